@@ -1,0 +1,30 @@
+/** What a perceptual hash is, for every file of this room. */
+import type { Raster } from '../image/raster.ts';
+
+/** A hash with what its algorithm says of the picture. */
+export interface HashResult {
+  /** bits / 8 bytes; in hex, most significant digit first, it is the text that the reference prints. */
+  readonly hash: Uint8Array;
+  /** 0 to 100 where the algorithm defines a quality (PDQ: below 50 means too flat to trust), else 100. */
+  readonly quality: number;
+}
+
+/** A perceptual hash: similar images give bit strings at a small Hamming distance. */
+export interface PerceptualHash {
+  /** Name in experiment files, results and charts. */
+  readonly name: string;
+  /** Length of the hash. */
+  readonly bits: number;
+  /** Largest Hamming distance, in bits, that its authors (or, failing them, common practice) call a match. */
+  readonly threshold: number;
+  /** Smallest quality, 0 to 100, at which its authors trust the hash; below it a picture is refused. */
+  readonly minQuality: number;
+  /** One sentence: what it looks at. */
+  readonly summary: string;
+  /** Paper or specification that defines it. */
+  readonly reference: string;
+  /** Valid hashes, lower-case hex; used by the conformance tests and the demo. */
+  readonly examples: readonly string[];
+  /** Hash of decoded pixels. Deterministic; never throws on a valid Raster. */
+  hash(image: Raster): HashResult;
+}

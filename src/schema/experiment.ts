@@ -1,0 +1,100 @@
+/** An experiment file: closed, versioned data that asks a question. Unknown keys are refused. */
+import { type Static, Type } from 'typebox';
+
+const closed = { additionalProperties: false } as const;
+const Share = Type.Number({ minimum: 0, maximum: 1 });
+
+/** A benign edit and its parameters, e.g. { name: jpeg, quality: 30 }. */
+export const TransformSpec = Type.Object(
+  { name: Type.String({ minLength: 1 }) },
+  { additionalProperties: Type.Number(), description: 'name of a transform, and its numeric parameters' },
+);
+export type TransformSpec = Static<typeof TransformSpec>;
+
+/** An input of the trade-off model: a number, or a distribution to draw from, always with its source. */
+export const ModelInput = Type.Object(
+  {
+    value: Type.Number({ description: 'the central value' }),
+    beta: Type.Optional(
+      Type.Tuple([Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 })], {
+        description: 'draw from Beta(a, b) instead of the fixed value',
+      }),
+    ),
+    source: Type.String({ minLength: 1, description: 'where the value comes from; "prior" when nobody measured it' }),
+  },
+  closed,
+);
+export type ModelInput = Static<typeof ModelInput>;
+
+export const Experiment = Type.Object(
+  {
+    version: Type.Literal(1),
+    name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
+    question: Type.String({ minLength: 1 }),
+    seed: Type.Integer({ minimum: 0 }),
+    dataset: Type.Object(
+      {
+        name: Type.String({ minLength: 1, description: "'generated', or the path of a folder or manifest" }),
+        pictures: Type.Optional(Type.Integer({ minimum: 20, description: 'how many, for the generated corpus' })),
+        sha256: Type.Optional(
+          Type.String({ pattern: '^[0-9a-f]{64}$', description: 'refuse to run on any other pictures' }),
+        ),
+      },
+      closed,
+    ),
+    assignment: Type.Object(
+      {
+        target: Type.Array(Type.String(), { minItems: 1, description: 'labels that stand in for target content' }),
+        listedShare: Type.Number({
+          exclusiveMinimum: 0,
+          exclusiveMaximum: 1,
+          description: 'share of target groups that are listed',
+        }),
+        calibrationShare: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
+      },
+      closed,
+    ),
+    grid: Type.Object(
+      {
+        hash: Type.Array(Type.String(), { minItems: 1 }),
+        transform: Type.Array(TransformSpec, { minItems: 1 }),
+        strategy: Type.Array(Type.String(), { minItems: 1 }),
+      },
+      closed,
+    ),
+    operatingPoint: Type.Object(
+      {
+        targetFpr: Type.Number({
+          exclusiveMinimum: 0,
+          exclusiveMaximum: 1,
+          description: 'largest false-positive rate on calibration; hash thresholds never exceed their authors',
+        }),
+      },
+      closed,
+    ),
+    messages: Type.Object(
+      {
+        hash: Type.String({ description: 'the hash that strategies match with' }),
+        classifier: Type.String(),
+        label: Type.String({ description: 'the label whose score the classifier strategy thresholds' }),
+        edits: Type.Array(TransformSpec, {
+          description: 'edits before sending; every message then passes `messenger`',
+        }),
+        accounts: Type.Integer({ minimum: 2 }),
+        paddingBytes: Type.Integer({
+          minimum: 0,
+          description: 'plaintexts are padded to a multiple of this; 0 = not at all',
+        }),
+        prefixBits: Type.Integer({ minimum: 1, maximum: 32 }),
+        orderedAccounts: Type.Integer({ minimum: 0, description: 'accounts that a court order names' }),
+        userReport: Share,
+        falseReport: Share,
+        abort: Type.Number({ minimum: 0, maximum: 1, description: 'share of warned senders who do not send' }),
+      },
+      closed,
+    ),
+    model: Type.Record(Type.String(), ModelInput),
+  },
+  { ...closed, title: 'presend experiment' },
+);
+export type Experiment = Static<typeof Experiment>;

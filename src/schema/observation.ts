@@ -1,0 +1,122 @@
+/** One raw row of a run. An outcome is a union, never a sentinel; rows are append-only. */
+import { type Static, Type } from 'typebox';
+import { Content, Role, Split } from './vocabulary.ts';
+
+const Refused = Type.Object({ state: Type.Literal('refused'), reason: Type.String() });
+const Failed = Type.Object({ state: Type.Literal('failed'), error: Type.String() });
+
+const picture = {
+  cell: Type.String({ description: 'id of the cell, the hash of its resolved config' }),
+  picture: Type.String({ description: 'id of the source picture' }),
+  group: Type.String({ description: 'copies and near neighbours share it; the unit of the cluster bootstrap' }),
+  topic: Type.String(),
+  content: Content,
+  split: Split,
+  transform: Type.String({ description: "label of the edit, 'none' for the picture as it is" }),
+};
+
+/** A file of the dataset that could not be used; the run goes on. */
+export const RefusedRow = Type.Object({
+  row: Type.Literal('refused'),
+  picture: Type.String(),
+  reason: Type.String(),
+});
+
+/** One picture, after one edit, against the list, under one hash. */
+export const MatchRow = Type.Object({
+  row: Type.Literal('match'),
+  ...picture,
+  hash: Type.String(),
+  outcome: Type.Union([
+    Type.Object({
+      state: Type.Literal('scored'),
+      hex: Type.String(),
+      quality: Type.Integer(),
+      nearest: Type.Union([Type.String(), Type.Null()], { description: 'nearest list entry' }),
+      distanceBits: Type.Integer({ description: 'Hamming distance to it' }),
+      ownBits: Type.Optional(
+        Type.Integer({ description: 'distance to the entry of its own original, for listed pictures' }),
+      ),
+    }),
+    Refused,
+    Failed,
+  ]),
+});
+
+/** One picture, after one edit and the messenger step, under the classifier. */
+export const ClassifyRow = Type.Object({
+  row: Type.Literal('classify'),
+  ...picture,
+  classifier: Type.String(),
+  outcome: Type.Union([
+    Type.Object({ state: Type.Literal('scored'), scores: Type.Array(Type.Number()) }),
+    Refused,
+    Failed,
+  ]),
+});
+
+/** One message through one strategy, from the sender's tap to the reviewer's desk. */
+export const MessageRow = Type.Object({
+  row: Type.Literal('message'),
+  ...picture,
+  strategy: Type.String(),
+  message: Type.String(),
+  sender: Type.String(),
+  recipient: Type.String(),
+  outcome: Type.Union([
+    Type.Object({
+      state: Type.Literal('scored'),
+      delivered: Type.Boolean({ description: 'the recipient opened exactly the bytes that were sent' }),
+      warned: Type.Boolean(),
+      flagged: Type.Boolean({ description: 'some role other than sender and recipient was told that it matched' }),
+      exposed: Type.Boolean({ description: 'some role other than sender and recipient got the picture' }),
+      tipped: Type.Boolean({ description: 'a report to the curator came of it' }),
+      pictureBytes: Type.Integer(),
+      sentBytes: Type.Integer({ description: 'all that left the sender for it' }),
+      receivedBytes: Type.Integer({ description: 'all that came to the sender for it' }),
+    }),
+    Refused,
+    Failed,
+  ]),
+});
+
+/** What one role's view really held about the messages of one strategy, beside what the strategy declares. */
+export const ViewRow = Type.Object({
+  row: Type.Literal('view'),
+  cell: Type.String(),
+  strategy: Type.String(),
+  role: Role,
+  when: Type.Enum(['before-order', 'end'], {
+    description: 'before any court order was served, or at the end of the run',
+  }),
+  knowledge: Type.String(),
+  declared: Type.String(),
+  messages: Type.Integer({ description: 'messages sent' }),
+  allowed: Type.Integer({ description: 'messages that the declaration allows' }),
+  found: Type.Integer({ description: 'messages of which the view held it' }),
+  outside: Type.Integer({ description: 'found, though not allowed: a broken declaration' }),
+});
+
+/** One guess of the held-out attack on a role's view. */
+export const AttackRow = Type.Object({
+  row: Type.Literal('attack'),
+  cell: Type.String(),
+  strategy: Type.String(),
+  role: Role,
+  secret: Type.Enum(['topic', 'identity']),
+  control: Type.Boolean({ description: 'true: labels were shuffled, so success must be at chance' }),
+  channel: Type.String({ description: 'what the attacker used: chosen on its training messages' }),
+  picture: Type.String(),
+  group: Type.String(),
+  success: Type.Boolean(),
+  chance: Type.Number({ description: 'success of the best guess without the view' }),
+});
+
+export const Observation = Type.Union([RefusedRow, MatchRow, ClassifyRow, MessageRow, ViewRow, AttackRow]);
+export type RefusedRow = Static<typeof RefusedRow>;
+export type MatchRow = Static<typeof MatchRow>;
+export type ClassifyRow = Static<typeof ClassifyRow>;
+export type MessageRow = Static<typeof MessageRow>;
+export type ViewRow = Static<typeof ViewRow>;
+export type AttackRow = Static<typeof AttackRow>;
+export type Observation = Static<typeof Observation>;

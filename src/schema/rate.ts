@@ -1,0 +1,33 @@
+/** Rates and intervals: no estimate travels without its counts. */
+import { type Static, Type } from 'typebox';
+
+/** A proportion k/n with an interval; `method` says which interval and how dependence was handled. */
+export const Rate = Type.Object({
+  k: Type.Integer({ minimum: 0 }),
+  n: Type.Integer({ minimum: 0 }),
+  estimate: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], {
+    description: 'k/n; null when n is 0',
+  }),
+  low: Type.Number({ minimum: 0, maximum: 1 }),
+  high: Type.Number({ minimum: 0, maximum: 1 }),
+  method: Type.String(),
+});
+export type Rate = Static<typeof Rate>;
+
+/** A rate whose trials come in clusters (edits of one picture, bursts): the bootstrap by cluster stands beside the exact interval. */
+export const ClusteredRate = Type.Object({
+  ...Rate.properties,
+  clusters: Type.Integer({ minimum: 0 }),
+  clusterLow: Type.Number({ minimum: 0, maximum: 1 }),
+  clusterHigh: Type.Number({ minimum: 0, maximum: 1 }),
+});
+export type ClusteredRate = Static<typeof ClusteredRate>;
+
+/** An estimate that is no proportion, with its 95 % interval. */
+export const Interval = Type.Object({
+  estimate: Type.Number(),
+  low: Type.Number(),
+  high: Type.Number(),
+  method: Type.String(),
+});
+export type Interval = Static<typeof Interval>;

@@ -1,0 +1,30 @@
+/** Three kinds of failure: the reader's input, a thing that is missing, and (any other Error) our own bug. */
+
+/** A mistake in the input that the reader can mend; the CLI prints it without a stack and exits with 2. */
+export class UserError extends Error {
+  override readonly name: string = 'UserError';
+}
+
+/** A model, dataset or run that is not there; the message says what gets it. The CLI exits with 3. */
+export class MissingError extends UserError {
+  override readonly name = 'MissingError';
+}
+
+/** Work stopped on request (ctrl-C); what was done is kept. The CLI exits with 130. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+}
+
+/** Exit codes of the CLI; the README's table is tested against this one. */
+export const exitCodes = { done: 0, bug: 1, input: 2, missing: 3, interrupted: 130 } as const;
+
+/** The one sentence for a bad value: what was expected, for what, what came. */
+export function unexpected(name: string, expected: string, actual: unknown): UserError {
+  const shown = typeof actual === 'string' ? `'${clip(actual)}'` : clip(String(actual));
+  return new UserError(`Expected ${expected} for ${name} but received ${shown} of type ${typeof actual}`);
+}
+
+/** What went wrong, in words, for anything that was thrown. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const clip = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}…` : text);
