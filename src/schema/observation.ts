@@ -61,11 +61,18 @@ export const MessageRow = Type.Object({
   ...picture,
   strategy: Type.String(),
   message: Type.String(),
+  purpose: Type.Enum(['scored', 'attack'], {
+    description: 'attack: a second copy, sent only to measure re-identification',
+  }),
   sender: Type.String(),
   recipient: Type.String(),
   outcome: Type.Union([
     Type.Object({
       state: Type.Literal('scored'),
+      scanned: Type.Enum(['none', 'match', 'clear', 'refused'], {
+        description: 'what looking at it gave; refused: no usable hash or score',
+      }),
+      detected: Type.Boolean({ description: 'the strategy recognised it as target content, by scan, report or order' }),
       delivered: Type.Boolean({ description: 'the recipient opened exactly the bytes that were sent' }),
       warned: Type.Boolean(),
       flagged: Type.Boolean({ description: 'some role other than sender and recipient was told that it matched' }),
@@ -86,8 +93,8 @@ export const ViewRow = Type.Object({
   cell: Type.String(),
   strategy: Type.String(),
   role: Role,
-  when: Type.Enum(['before-order', 'end'], {
-    description: 'before any court order was served, or at the end of the run',
+  when: Type.Enum(['before-order', 'end', 'key-used-on-all'], {
+    description: 'before any court order, after the experiment’s orders, or after the escrow key was used on every account',
   }),
   knowledge: Type.String(),
   declared: Type.String(),
@@ -103,6 +110,7 @@ export const AttackRow = Type.Object({
   cell: Type.String(),
   strategy: Type.String(),
   role: Role,
+  when: Type.Enum(['end', 'key-used-on-all']),
   secret: Type.Enum(['topic', 'identity']),
   control: Type.Boolean({ description: 'true: labels were shuffled, so success must be at chance' }),
   channel: Type.String({ description: 'what the attacker used: chosen on its training messages' }),

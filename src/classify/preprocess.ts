@@ -1,0 +1,77 @@
+/**
+ * From pixels to a network's input, the same numbers in Node and in a browser. Kernel, per axis: shrinking averages the exact
+ * area that a target pixel covers (box; OpenCV calls it INTER_AREA), enlarging is bilinear between pixel centres.
+ */
+import type { Raster } from '../image/raster.ts';
+
+/** For each target pixel, the first source pixel it reads and the weights of that and the following ones. */
+interface Taps {
+  readonly start: Int32Array;
+  readonly weight: readonly Float32Array[];
+}
+
+/** A picture as side × side × 3 floats in [0, 1], stretched to the square as nsfwjs does; grey is repeated in each channel. */
+export function toInput(image: Raster, side: number): Float32Array {
+  const { width, height, channels, data } = image;
+  const rows = taps(height, side);
+  const columns = taps(width, side);
+  const stride = width * channels;
+  const line = new Float32Array(stride);
+  const out = new Float32Array(side * side * 3);
+  for (let y = 0; y < side; y++) {
+    // Vertically first, two rows at a time: rows are contiguous, and this loop is most of a large picture's work.
+    line.fill(0);
+    const vertical = rows.weight[y]!;
+    for (let t = 0; t < vertical.length; t += 2) {
+      const first = vertical[t]!;
+      const second = vertical[t + 1] ?? 0;
+      const from = (rows.start[y]! + t) * stride;
+      const next = t + 1 < vertical.length ? from + stride : from;
+      for (let i = 0; i < stride; i++) line[i]! += first * data[from + i]! + second * data[next + i]!;
+    }
+    for (let x = 0; x < side; x++) {
+      const horizontal = columns.weight[x]!;
+      const to = (y * side + x) * 3;
+      let at = columns.start[x]! * channels;
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let t = 0; t < horizontal.length; t++, at += channels) {
+        const weight = horizontal[t]!;
+        red += weight * line[at]!;
+        if (channels === 1) continue;
+        green += weight * line[at + 1]!;
+        blue += weight * line[at + 2]!;
+      }
+      out[to] = red / 255;
+      out[to + 1] = (channels === 1 ? red : green) / 255;
+      out[to + 2] = (channels === 1 ? red : blue) / 255;
+    }
+  }
+  return out;
+}
+
+/** The weights that take `from` pixels to `to`; each target's weights sum to 1. */
+function taps(from: number, to: number): Taps {
+  const scale = from / to;
+  const start = new Int32Array(to);
+  const weight = Array.from({ length: to }, (_, i) => {
+    if (scale > 1) {
+      const [low, high] = [i * scale, (i + 1) * scale];
+      const first = Math.floor(low);
+      start[i] = first;
+      // The epsilon keeps rounding from adding a pixel of weight 0, which could lie outside.
+      const count = Math.max(1, Math.ceil(high - 1e-9) - first);
+      return Float32Array.from(
+        { length: count },
+        (_, t) => (Math.min(high, first + t + 1) - Math.max(low, first + t)) / scale,
+      );
+    }
+    const centre = Math.min(from - 1, Math.max(0, (i + 0.5) * scale - 0.5));
+    const first = Math.floor(centre);
+    start[i] = first;
+    const fraction = centre - first;
+    return fraction === 0 ? Float32Array.of(1) : Float32Array.of(1 - fraction, fraction);
+  });
+  return { start, weight };
+}

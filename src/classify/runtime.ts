@@ -1,0 +1,117 @@
+/**
+ * The tfjs runtime of this thread, on the fastest backend that works: libtensorflow where @tensorflow/tfjs-node is installed
+ * (an optional dependency), else WebAssembly, else plain JavaScript. https://www.tensorflow.org/js/guide/platform_environment
+ */
+import type * as Tfjs from '@tensorflow/tfjs';
+import { MissingError, reasonOf } from '../util/errors.ts';
+import { lookUp } from '../util/registry.ts';
+
+/** The tfjs module, whichever package it came from. */
+export type Tf = typeof Tfjs;
+
+/** What runs the networks. */
+export interface Runtime {
+  readonly tf: Tf;
+  /** The backend in use. */
+  readonly backend: Backend;
+  /** Version of tfjs-core. */
+  readonly version: string;
+  /** Faster backends that were tried first, each with the reason why it is not in use. */
+  readonly passedOver: readonly string[];
+  /** Makes the backend the current one: tfjs has one for the whole thread, and another runtime may have changed it. */
+  activate(): void;
+}
+
+// Named through variables, so that a bundler or Vite does not insist on packages that may be absent.
+const node = '@tensorflow/tfjs-node';
+const wasm = '@tensorflow/tfjs-backend-wasm';
+
+/** Every backend, fastest first, with the package that carries it. */
+const backends = {
+  tensorflow: { needs: node, open: () => import(/* @vite-ignore */ node) as Promise<unknown> },
+  wasm: { needs: wasm, open: () => import('@tensorflow/tfjs-backend-wasm') },
+  cpu: { needs: '@tensorflow/tfjs', open: () => Promise.resolve() },
+} as const;
+
+/** Name of a tfjs backend that presend can use. */
+export type Backend = keyof typeof backends;
+
+/** The backends' names, fastest first. */
+export const backendNames = Object.keys(backends) as readonly Backend[];
+
+const opened = new Map<string, Promise<Runtime>>();
+let queue: Promise<unknown> = Promise.resolve();
+
+/**
+ * The runtime on the backend asked for (or named by PRESEND_BACKEND), else on the fastest that works; loaded once per thread.
+ * A UserError on an unknown backend, a MissingError when the one asked for does not work here.
+ */
+export function loadRuntime(backend: string | undefined = globalThis.process?.env?.PRESEND_BACKEND): Promise<Runtime> {
+  const key = backend ?? '';
+  const known = opened.get(key);
+  if (known !== undefined) return known;
+  // One at a time: each patches the console while it loads, and tfjs has one current backend.
+  const loading = queue.then(() => (backend ? open(backend) : openFastest()));
+  queue = loading.catch(() => {});
+  opened.set(key, loading);
+  // A failure is not kept: what was missing may have been installed since.
+  loading.catch(() => opened.delete(key));
+  return loading;
+}
+
+async function openFastest(): Promise<Runtime> {
+  const passedOver: string[] = [];
+  for (const name of backendNames)
+    try {
+      return { ...(await open(name)), passedOver };
+    } catch (error) {
+      passedOver.push(reasonOf(error));
+    }
+  throw new MissingError(`No tfjs backend works here. ${passedOver.join(' ')}`);
+}
+
+async function open(name: string): Promise<Runtime> {
+  const { needs, open: load } = lookUp(backends, 'tfjs backend', name);
+  return quietly(async () => {
+    try {
+      await load();
+      const module = await import('@tensorflow/tfjs');
+      // tfjs is CommonJS: a bundler may put its names on the default export only.
+      const tf = 'setBackend' in module ? module : (module as { default: Tf }).default;
+      if (!(await tf.setBackend(name))) throw new Error('tfjs could not start it');
+      // One real operation: a backend may register and still not run.
+      const two = tf.tidy(() => tf.add(tf.tensor1d([1]), 1).dataSync()[0]);
+      if (two !== 2) throw new Error(`it computes 1 + 1 = ${two}`);
+      const activate = (): void => {
+        // Synchronous once a backend has started, so no other call can come in between.
+        if (tf.getBackend() !== name) void tf.setBackend(name);
+      };
+      return { tf, backend: name as Backend, version: tf.version_core, passedOver: [], activate };
+    } catch (error) {
+      throw new MissingError(
+        `The tfjs backend '${name}' does not work here (${firstLine(reasonOf(error))}): \`npm install ${needs}\` installs it.`,
+      );
+    }
+  });
+}
+
+const firstLine = (text: string): string => text.split('\n')[0]!;
+
+/** tfjs's advertisement for tfjs-node, printed by the first tensor on the cpu backend. */
+const chatter = /Hi, looks like you are running TensorFlow\.js in Node/;
+
+/** Runs a load with the advertisement held back; every other line goes through. */
+async function quietly<T>(load: () => Promise<T>): Promise<T> {
+  const { info, log, warn } = console;
+  const filtered =
+    (print: typeof console.log): typeof console.log =>
+    (...words) => {
+      if (!chatter.test(String(words[0]))) print(...words);
+    };
+  Object.assign(console, { info: filtered(info), log: filtered(log), warn: filtered(warn) });
+  try {
+    return await load();
+  } finally {
+    Object.assign(console, { info, log, warn });
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Message franking: the sender commits to the plaintext, the provider stamps the commitment without seeing it, and the recipient can
+ * later prove to the provider what was sent. Facebook, "Messenger Secret Conversations" (2016); Grubbs, Lu & Ristenpart, CRYPTO 2017.
+ */
+import { concatBytes, utf8 } from '../util/bytes.ts';
+import { sodium } from './sodium.ts';
+
+/** Who sent what to whom, as the provider saw it when it stamped. */
+export interface FrankingContext {
+  readonly sender: string;
+  readonly recipient: string;
+  readonly sequence: number;
+}
+
+/** Commitment to a plaintext under a fresh 32-byte franking key: HMAC-SHA-256, 32 bytes. */
+export const frank = (plaintext: Uint8Array, frankingKey: Uint8Array): Uint8Array =>
+  sodium.crypto_auth_hmacsha256(plaintext, frankingKey);
+
+/** The provider's stamp on a commitment and its context: HMAC-SHA-256 under a key that only the provider has, 32 bytes. */
+export const stamp = (tag: Uint8Array, context: FrankingContext, providerKey: Uint8Array): Uint8Array =>
+  sodium.crypto_auth_hmacsha256(stamped(tag, context), providerKey);
+
+/** Whether a reported plaintext is the one that the provider stamped. Wrong lengths are simply no proof. */
+export function verifyFranking(
+  report: { plaintext: Uint8Array; frankingKey: Uint8Array; tag: Uint8Array; stamp: Uint8Array },
+  context: FrankingContext,
+  providerKey: Uint8Array,
+): boolean {
+  if (report.frankingKey.length !== 32 || report.tag.length !== 32 || report.stamp.length !== 32) return false;
+  return (
+    sodium.crypto_auth_hmacsha256_verify(report.stamp, stamped(report.tag, context), providerKey) &&
+    sodium.crypto_auth_hmacsha256_verify(report.tag, report.plaintext, report.frankingKey)
+  );
+}
+
+const stamped = (tag: Uint8Array, context: FrankingContext): Uint8Array =>
+  concatBytes(tag, utf8(JSON.stringify([context.sender, context.recipient, context.sequence])));

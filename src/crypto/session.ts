@@ -1,0 +1,88 @@
+/**
+ * The end-to-end channel: X25519 key exchange (libsodium's crypto_kx), one key a message from crypto_kdf, XChaCha20-Poly1305 with
+ * associated data, and a key commitment, because that AEAD alone is not committing (Dodis, Grubbs, Ristenpart & Woodage, CRYPTO 2018).
+ * A static Diffie–Hellman research channel: no ratchet, hence neither forward secrecy nor post-compromise security.
+ */
+import { equalBytes, utf8 } from '../util/bytes.ts';
+import { type Opened, type RandomBytes, sodium } from './sodium.ts';
+
+/** A device's long-term X25519 keys, 32 bytes each. */
+export interface DeviceKeys {
+  readonly publicKey: Uint8Array;
+  readonly secretKey: Uint8Array;
+}
+
+/** Fresh device keys from 32 random bytes. */
+export function deviceKeys(random: RandomBytes): DeviceKeys {
+  const { publicKey, privateKey } = sodium.crypto_kx_seed_keypair(random(32));
+  return { publicKey, secretKey: privateKey };
+}
+
+/** The two directional keys, 32 bytes each, that two devices share. */
+export interface Session {
+  readonly sending: Uint8Array;
+  readonly receiving: Uint8Array;
+}
+
+/** Session of one device with another; both ends derive the same two keys, exchanged. Throws on an invalid public key. */
+export function session(own: DeviceKeys, peer: Uint8Array): Session {
+  // Both ends must agree on who is "client": the one whose public key sorts first.
+  const first = sodium.compare(own.publicKey, peer) < 0;
+  const derive = first ? sodium.crypto_kx_client_session_keys : sodium.crypto_kx_server_session_keys;
+  const { sharedTx, sharedRx } = derive(own.publicKey, own.secretKey, peer);
+  return { sending: sharedTx, receiving: sharedRx };
+}
+
+/** Key of one message of a direction, 32 bytes: used once, so a zero nonce is safe. */
+export const messageKey = (direction: Uint8Array, sequence: number): Uint8Array =>
+  sodium.crypto_kdf_derive_from_key(32, sequence, 'presend ', direction);
+
+/** What is bound to a ciphertext without being secret. */
+export interface Associated {
+  readonly strategy: string;
+  readonly sender: string;
+  readonly recipient: string;
+  readonly sequence: number;
+}
+
+/** Sealed bytes with the commitment to their key. */
+export interface Sealed {
+  readonly ciphertext: Uint8Array;
+  /** BLAKE2b of the key, 32 bytes. */
+  readonly commitment: Uint8Array;
+}
+
+const nonce = new Uint8Array(24);
+const associatedBytes = (data: Associated): Uint8Array =>
+  utf8(JSON.stringify([data.strategy, data.sender, data.recipient, data.sequence]));
+const commit = (key: Uint8Array): Uint8Array => sodium.crypto_generichash(32, utf8('presend key commitment'), key);
+const cipherKey = (key: Uint8Array): Uint8Array => sodium.crypto_generichash(32, utf8('presend cipher key'), key);
+
+/** Seals under a key that is used for nothing else. */
+export function seal(key: Uint8Array, plaintext: Uint8Array, data: Associated): Sealed {
+  const ciphertext = sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(
+    plaintext,
+    associatedBytes(data),
+    null,
+    nonce,
+    cipherKey(key),
+  );
+  return { ciphertext, commitment: commit(key) };
+}
+
+/** Opens what `seal` made; a wrong key, commitment, associated data or changed ciphertext gives a reason, never a throw. */
+export function open(key: Uint8Array, sealed: Sealed, data: Associated): Opened {
+  if (!equalBytes(commit(key), sealed.commitment)) return { ok: false, reason: 'key commitment does not fit the key' };
+  try {
+    const plaintext = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(
+      null,
+      sealed.ciphertext,
+      associatedBytes(data),
+      nonce,
+      cipherKey(key),
+    );
+    return { ok: true, plaintext };
+  } catch {
+    return { ok: false, reason: 'ciphertext or its associated data was changed' };
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * What every picture is called in an experiment: whole groups are drawn to calibration or evaluation and, where they hold target
+ * content, to listed or new. A pure function of its arguments, whatever order the pictures come in.
+ */
+import type { Content, Split } from '../schema/vocabulary.ts';
+import { seededRng } from '../util/rng.ts';
+import { byId, type Picture } from './dataset.ts';
+import { groupsOf, subsample } from './groups.ts';
+
+/** A picture with its part in an experiment. */
+export interface AssignedPicture extends Picture {
+  readonly content: Content;
+  readonly split: Split;
+}
+
+/** How to assign; shares are of groups, in (0, 1). */
+export interface AssignOptions {
+  readonly seed: number;
+  /** Labels that stand in for target content. */
+  readonly target: readonly string[];
+  readonly listedShare: number;
+  readonly calibrationShare: number;
+  /** Draw at most so many pictures first, in whole groups, each topic in about its share. */
+  readonly limit?: number;
+}
+
+/** The assigned pictures, sorted by id, and sentences that a report must print beside them. */
+export interface Assignment {
+  readonly pictures: AssignedPicture[];
+  readonly notes: string[];
+}
+
+/** Share of groups that stand in for target content where no picture has a target label. */
+export const unlabelledTargetShare = 0.25;
+
+/** Draws every group's content and split. */
+export function assign(pictures: readonly Picture[], options: AssignOptions): Assignment {
+  const { seed, target, listedShare, calibrationShare, limit } = options;
+  const notes: string[] = [];
+  let kept = [...pictures].sort(byId);
+  if (limit !== undefined && limit < kept.length) {
+    kept = subsample(kept, { seed, limit });
+    notes.push(`${kept.length} of ${pictures.length} pictures were drawn, in whole groups.`);
+  }
+  const groups = [...groupsOf(kept).values()];
+  let [targets, innocents] = partition(groups, (group) => group.some((each) => target.includes(each.topic)));
+  if (targets.length === 0) {
+    [targets, innocents] = draw(groups, unlabelledTargetShare, seed, 'target');
+    notes.push(
+      `No picture is labelled ${target.join(' or ')}: ${targets.length} of ${groups.length} groups were drawn at random as targets.`,
+    );
+  }
+  const [listed, fresh] = draw(targets, listedShare, seed, 'listed');
+  const assigned: AssignedPicture[] = [];
+  const place = (part: readonly Picture[][], name: string, content: (first: boolean) => Content): void => {
+    // Each kind of content is split by itself, so that a small one has its share in both halves.
+    const [calibration, evaluation] = draw(part, calibrationShare, seed, `split/${name}`);
+    for (const [split, drawn] of [
+      ['calibration', calibration],
+      ['evaluation', evaluation],
+    ] as const) {
+      if (drawn.length === 0) notes.push(`No ${name} group is in the ${split} split.`);
+      for (const group of drawn)
+        group.forEach((picture, i) => {
+          assigned.push({ ...picture, content: content(i === 0), split });
+        });
+    }
+  };
+  place(listed, 'listed', (first) => (first ? 'listed' : 'near'));
+  place(fresh, 'new', () => 'new');
+  place(innocents, 'innocent', () => 'innocent');
+  return { pictures: assigned.sort(byId), notes };
+}
+
+/** A share of the groups, rounded to whole groups, and the rest. */
+function draw<T>(groups: readonly T[], share: number, seed: number, stream: string): [T[], T[]] {
+  const shuffled = seededRng(seed, `assign/${stream}`).shuffle(groups);
+  const count = Math.round(groups.length * share);
+  return [shuffled.slice(0, count), shuffled.slice(count)];
+}
+
+function partition<T>(items: readonly T[], holds: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(holds), items.filter((item) => !holds(item))];
+}

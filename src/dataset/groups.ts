@@ -1,0 +1,74 @@
+/** Groups of pictures that belong together: uniting copies, and drawing whole groups. Pure. */
+import { seededRng } from '../util/rng.ts';
+import type { Picture } from './dataset.ts';
+
+/**
+ * Gives groups that hold byte-identical files one name, so that copies never straddle a split. Union-find; the united group takes the
+ * name of its first picture's group.
+ */
+export function uniteCopies<P extends Pick<Picture, 'group' | 'sha256'>>(pictures: readonly P[]): P[] {
+  const parent = new Map<string, string>();
+  const find = (group: string): string => {
+    let root = group;
+    for (let up = parent.get(root); up !== undefined; up = parent.get(root)) root = up;
+    // Path compression: a chain of many copies stays linear.
+    for (let at = group; at !== root; ) {
+      const up = parent.get(at)!;
+      parent.set(at, root);
+      at = up;
+    }
+    return root;
+  };
+  const holder = new Map<string, string>();
+  const rank = new Map<string, number>();
+  for (const { group, sha256 } of pictures) {
+    if (!rank.has(group)) rank.set(group, rank.size);
+    const first = holder.get(sha256);
+    if (first === undefined) {
+      holder.set(sha256, group);
+      continue;
+    }
+    const [a, b] = [find(first), find(group)];
+    if (a !== b) rank.get(a)! < rank.get(b)! ? parent.set(b, a) : parent.set(a, b);
+  }
+  return pictures.map((each) => (parent.has(each.group) ? { ...each, group: find(each.group) } : each));
+}
+
+/** Pictures by group, groups in the order of their first picture. */
+export function groupsOf<P extends Pick<Picture, 'group'>>(pictures: readonly P[]): Map<string, P[]> {
+  const groups = new Map<string, P[]>();
+  for (const each of pictures) {
+    const group = groups.get(each.group);
+    if (group) group.push(each);
+    else groups.set(each.group, [each]);
+  }
+  return groups;
+}
+
+/**
+ * At most `limit` pictures in whole groups, each topic in about its share: groups are shuffled within their topic and taken in the
+ * order of their quantile there. A smaller limit keeps a subset of the groups while no group is too large to fit.
+ */
+export function subsample<P extends Pick<Picture, 'id' | 'group' | 'topic'>>(
+  pictures: readonly P[],
+  { seed, limit }: { readonly seed: number; readonly limit: number },
+): P[] {
+  if (pictures.length <= limit) return [...pictures];
+  const sorted = [...pictures].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const topics = new Map<string, P[][]>();
+  for (const group of groupsOf(sorted).values()) {
+    const groups = topics.get(group[0]!.topic);
+    if (groups) groups.push(group);
+    else topics.set(group[0]!.topic, [group]);
+  }
+  const queue = [...topics].flatMap(([topic, groups]) => {
+    const rng = seededRng(seed, `subsample/${topic}`);
+    // The offset keeps small topics from all waiting for the same quantile.
+    const offset = rng.next();
+    return rng.shuffle(groups).map((group, rank) => ({ group, topic, at: (rank + offset) / groups.length }));
+  });
+  queue.sort((a, b) => a.at - b.at || (a.topic < b.topic ? -1 : 1));
+  const kept: P[] = [];
+  for (const { group } of queue) if (kept.length + group.length <= limit) kept.push(...group);
+  return kept.sort((a, b) => (a.id < b.id ? -1 : 1));
+}

@@ -1,0 +1,91 @@
+/** Opening a dataset by name or path. */
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { MissingError, UserError } from '../util/errors.ts';
+import { type Dataset, digestOf } from './dataset.ts';
+import { readFolder } from './folder.ts';
+import { generate } from './generated/generate.ts';
+import { subsample } from './groups.ts';
+import { readImageFolder } from './image-folder.ts';
+import { readManifest } from './manifest.ts';
+
+/** The checkout: the nearest folder above that has a package.json, from `src` as from a build. */
+export const projectRoot = ((): string => {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
+})();
+
+/** How to open a dataset. */
+export interface OpenOptions {
+  /** Seed of the generated corpus and of the draw that `limit` makes. */
+  readonly seed: number;
+  /** Pictures in the generated corpus; other datasets have as many as they have. */
+  readonly pictures?: number;
+  /** Keep at most so many pictures, in whole groups, each topic in about its share. */
+  readonly limit?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Pictures in the generated corpus where the experiment does not say. */
+export const defaultPictures = 1000;
+
+/**
+ * 'generated', 'photographs', or a path: a .csv manifest, a folder with a manifest.csv, an ImageFolder tree, or a flat folder.
+ * Throws a MissingError where nothing is there, a UserError where no picture can be used.
+ */
+export async function openDataset(nameOrPath: string, options: OpenOptions): Promise<Dataset> {
+  const dataset = await open(nameOrPath, options);
+  if (dataset.pictures.length === 0) {
+    const first = dataset.refused[0];
+    const why = first ? ` ${dataset.refused.length} refused, the first: ${first.picture}: ${first.reason}.` : '';
+    throw new UserError(`Dataset '${nameOrPath}' holds no picture that can be used.${why}`);
+  }
+  if (options.limit === undefined || dataset.pictures.length <= options.limit) return dataset;
+  const pictures = subsample(dataset.pictures, { seed: options.seed, limit: options.limit });
+  if (pictures.length === 0)
+    throw new UserError(`No whole group of '${nameOrPath}' fits into a limit of ${options.limit} pictures.`);
+  return { ...dataset, pictures, sha256: digestOf(pictures) };
+}
+
+async function open(name: string, { seed, pictures = defaultPictures, onProgress }: OpenOptions): Promise<Dataset> {
+  if (name === 'generated')
+    return generate({
+      seed,
+      pictures,
+      directory: join(projectRoot, 'datasets', '.cache'),
+      ...(onProgress ? { onProgress } : {}),
+    });
+  if (name === 'photographs') return openPath(photographs(), 'photographs');
+  return openPath(name);
+}
+
+async function openPath(path: string, name?: string): Promise<Dataset> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found)
+    throw new MissingError(
+      `No dataset '${path}': expected generated, photographs, or the path of a folder or of a .csv manifest.`,
+    );
+  if (found.isFile()) {
+    if (!path.toLowerCase().endsWith('.csv'))
+      throw new UserError(`Expected a folder or a .csv manifest for the dataset but received the file '${path}'`);
+    return readManifest(path, name);
+  }
+  const entries = await readdir(path, { withFileTypes: true });
+  if (entries.some((each) => each.name === 'manifest.csv')) return readManifest(join(path, 'manifest.csv'), name);
+  const tree = entries.some((each) => each.isDirectory() && !each.name.startsWith('.'));
+  return tree ? readImageFolder(path, name) : readFolder(path, name);
+}
+
+/** Where photographs are: PRESEND_PHOTOS, else the workspace's folder beside the checkout. */
+function photographs(): string {
+  const set = process.env.PRESEND_PHOTOS;
+  if (set) {
+    if (existsSync(set)) return resolve(set);
+    throw new MissingError(`PRESEND_PHOTOS names '${set}', which is not there: set it to a folder of photographs.`);
+  }
+  const beside = join(projectRoot, '..', 'shared', 'data', 'dev');
+  if (existsSync(beside)) return beside;
+  throw new MissingError('No photographs: set PRESEND_PHOTOS to a folder of photographs, or to a manifest of them.');
+}

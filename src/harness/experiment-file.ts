@@ -1,0 +1,59 @@
+/** Reading an experiment: a name under experiments/, or a YAML or JSON file. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { loadable } from '../classify/index.ts';
+import { hashByName } from '../hash/index.ts';
+import { resolveTransform } from '../image/transform/index.ts';
+import { check } from '../schema/check.ts';
+import { Experiment } from '../schema/experiment.ts';
+import { strategyByName } from '../strategy/index.ts';
+import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import { requiredInputs } from './model-inputs.ts';
+import { projectRoot } from './project.ts';
+
+/** An experiment as it was written, and checked. */
+export interface ExperimentFile {
+  readonly path: string;
+  readonly text: string;
+  readonly experiment: Experiment;
+}
+
+/** Reads and checks an experiment. Throws a UserError that names the place of the first mistake, a MissingError if there is no file. */
+export async function readExperiment(nameOrPath: string): Promise<ExperimentFile> {
+  const path = locate(nameOrPath);
+  const text = await readFile(path, 'utf8');
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    throw new UserError(`Experiment ${nameOrPath} is neither YAML nor JSON: ${reasonOf(error).split('\n')[0]}`);
+  }
+  return { path, text, experiment: checkExperiment(value, `Experiment ${nameOrPath}`) };
+}
+
+/** Checks an experiment beyond its schema: every name must be known, every edit possible, every model input there. */
+export function checkExperiment(value: unknown, what: string): Experiment {
+  const experiment = check(Experiment, value, what);
+  const { grid, messages, model } = experiment;
+  for (const name of [...grid.hash, messages.hash]) hashByName(name);
+  for (const spec of [...grid.transform, ...messages.edits]) resolveTransform(spec);
+  for (const name of grid.strategy) strategyByName(name);
+  loadable(messages.classifier);
+  for (const name of requiredInputs)
+    if (!model[name])
+      throw new UserError(`${what} at /model: the input '${name}' is missing; give it a value and a source`);
+  if (!grid.hash.includes(messages.hash))
+    throw new UserError(`${what} at /messages/hash: '${messages.hash}' is not in /grid/hash; add it there`);
+  return experiment;
+}
+
+function locate(nameOrPath: string): string {
+  const named = join(projectRoot, 'experiments', nameOrPath, 'experiment.yaml');
+  if (/^[a-z0-9][a-z0-9-]*$/.test(nameOrPath) && existsSync(named)) return named;
+  if (existsSync(nameOrPath)) return resolve(nameOrPath);
+  throw new MissingError(
+    `No experiment '${nameOrPath}': expected the name of a folder under experiments/ or a YAML file; 'presend ls experiments' lists them`,
+  );
+}

@@ -1,0 +1,42 @@
+/**
+ * Blockhash: which of 16 × 16 blocks are brighter than the median of their quarter of the picture (four horizontal bands).
+ * Yang, Gu & Niu, "Block mean value based image perceptual hashing" (2006), in the variant of http://blockhash.io;
+ * computed by blockhash-core.
+ */
+import { bmvbhash } from 'blockhash-core';
+import type { Raster } from '../image/raster.ts';
+import { fromHex } from '../util/hex.ts';
+import type { HashResult, PerceptualHash } from './perceptual-hash.ts';
+
+/** Blocks a side. */
+const side = 16;
+
+/** The picture as blockhash-core takes it: opaque RGBA. */
+function toRgba({ width, height, channels, data }: Raster): { width: number; height: number; data: Uint8ClampedArray } {
+  const rgba = new Uint8ClampedArray(width * height * 4);
+  const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
+  for (let to = 0, from = 0; to < rgba.length; to += 4, from += channels) {
+    rgba[to] = data[from]!;
+    rgba[to + 1] = data[from + green]!;
+    rgba[to + 2] = data[from + blue]!;
+    rgba[to + 3] = 255;
+  }
+  return { width, height, data: rgba };
+}
+
+const hash = (image: Raster): HashResult => ({ hash: fromHex(bmvbhash(toRgba(image), side)), quality: 100 });
+
+/**
+ * Blockhash, 256 bits. Threshold 10: blockhash.io designed it so that a picture and its thumbnail differ in "no more than 10 bits
+ * in 95% of cases".
+ */
+export const blockhash: PerceptualHash = {
+  name: 'blockhash',
+  bits: side * side,
+  threshold: 10,
+  minQuality: 0,
+  summary: 'Which of 16 × 16 blocks are brighter than the median of their horizontal quarter of the picture.',
+  reference: 'Yang, Gu & Niu, "Block mean value based image perceptual hashing" (2006), http://blockhash.io',
+  examples: [],
+  hash,
+};

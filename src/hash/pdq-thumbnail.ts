@@ -1,0 +1,119 @@
+/**
+ * PDQ's 64 × 64 grey thumbnail: nearest-neighbour to at most 512 × 512, luma, two tent (Jarosz) filters, every 8th pixel.
+ * `pdq/cpp/downscaling/downscaling.cpp` and `pdq/cpp/hashing/pdqhashing.cpp` in github.com/facebook/ThreatExchange, bit by bit in
+ * 32-bit floats. Wojciech Jarosz, "Fast Image Convolutions" (SIGGRAPH 2001).
+ */
+import type { Raster } from '../image/raster.ts';
+
+/** Pixels a side of the thumbnail. */
+export const edge = 64;
+/** Pixels a side beyond which a picture is first sampled down. */
+const largest = 512;
+/** Pixels a side below which there is no hash. */
+const smallest = 5;
+/** Pixels a side of the tiles that are turned at a time: few enough to stay in the cache. */
+const tile = 16;
+
+const fl = Math.fround;
+const share = (weight: number): Float32Array => Float32Array.from({ length: 256 }, (_, value) => fl(weight) * value);
+const red = share(0.299);
+const green = share(0.587);
+const blue = share(0.114);
+
+// Scratch space of all calls: hashing is synchronous.
+const first = new Float32Array(largest * largest);
+const second = new Float32Array(largest * largest);
+const sums = new Float32Array(largest);
+const thumbnail = new Float32Array(edge * edge);
+
+/** The thumbnail, row by row, valid until the next call; undefined when the picture is under 5 pixels wide or high. */
+export function thumbnailOf(image: Raster, skipFilterAt64: boolean): Float32Array | undefined {
+  const shrink = image.width > largest || image.height > largest;
+  const width = shrink ? largest : image.width;
+  const height = shrink ? largest : image.height;
+  if (width < smallest || height < smallest) return undefined;
+  luma(image, width, height);
+  if (skipFilterAt64 && width === edge && height === edge) {
+    transpose(first, thumbnail, edge, edge);
+    return thumbnail;
+  }
+  const across = (width + 127) >> 7;
+  const down = (height + 127) >> 7;
+  // A running sum waits for itself at every step, so many lines are filtered side by side: `box` works on columns only, and
+  // to filter rows the picture lies on its side, as `luma` left it. The reference's order stays: rows, columns, rows, columns.
+  box(first, second, height, width, across);
+  transpose(second, first, width, height);
+  box(first, second, width, height, down);
+  transpose(second, first, height, width);
+  box(first, second, height, width, across);
+  // Each column is filtered on its own, so all but the 64 that are kept can go before the last filter.
+  for (let j = 0; j < edge; j++) {
+    const column = kept(j, width) * height;
+    for (let y = 0; y < height; y++) first[y * edge + j] = second[column + y]!;
+  }
+  box(first, second, edge, height, down);
+  for (let i = 0; i < edge; i++) {
+    const row = kept(i, height) * edge;
+    thumbnail.set(second.subarray(row, row + edge), i * edge);
+  }
+  return thumbnail;
+}
+
+/** Which of n pixels is the i-th of 64. */
+const kept = (i: number, n: number): number => Math.trunc(((i + 0.5) * n) / edge);
+
+/** Fills `first` with the luma of the picture, sampled to width × height by nearest neighbour, column after column. */
+function luma(image: Raster, width: number, height: number): void {
+  const { data, channels } = image;
+  const columns = Int32Array.from({ length: width }, (_, x) => channels * Math.floor((x * image.width) / width));
+  const rows = Int32Array.from({ length: height }, (_, y) => channels * image.width * Math.floor((y * image.height) / height));
+  for (let top = 0; top < height; top += tile) {
+    const bottom = Math.min(top + tile, height);
+    for (let x = 0; x < width; x++)
+      for (let y = top, to = x * height + top; y < bottom; y++, to++) {
+        const from = rows[y]! + columns[x]!;
+        if (channels === 1) first[to] = data[from]!;
+        else first[to] = fl(red[data[from]!]! + green[data[from + 1]!]!) + blue[data[from + 2]!]!;
+      }
+  }
+}
+
+/** Rows become columns. */
+function transpose(source: Float32Array, target: Float32Array, rows: number, columns: number): void {
+  for (let top = 0; top < rows; top += tile)
+    for (let left = 0; left < columns; left += tile) {
+      const bottom = Math.min(top + tile, rows);
+      const right = Math.min(left + tile, columns);
+      for (let y = top; y < bottom; y++)
+        for (let x = left; x < right; x++) target[x * rows + y] = source[y * columns + x]!;
+    }
+}
+
+/**
+ * Running mean down each column. The window reaches `ahead` pixels down and `window - 1 - ahead` up and shrinks at both ends;
+ * adding before taking away, each rounded, is part of the specification even where the window is a single pixel.
+ */
+function box(source: Float32Array, target: Float32Array, width: number, height: number, window: number): void {
+  const ahead = ((window + 2) >> 1) - 1;
+  sums.fill(0);
+  // At step y row y enters, row y - window leaves, and row y - ahead is written.
+  for (let y = 0; y < height + ahead; y++) {
+    const row = y * width;
+    const old = (y - window) * width;
+    const to = (y - ahead) * width;
+    if (y < height && y >= window)
+      for (let x = 0; x < width; x++) {
+        const sum = fl(fl(sums[x]! + source[row + x]!) - source[old + x]!);
+        sums[x] = sum;
+        target[to + x] = sum / window;
+      }
+    else {
+      const count = Math.min(y + 1, height) - Math.max(0, y - window + 1);
+      for (let x = 0; x < width; x++) {
+        if (y < height) sums[x] = sums[x]! + source[row + x]!;
+        if (y >= window) sums[x] = sums[x]! - source[old + x]!;
+        if (y >= ahead) target[to + x] = sums[x]! / count;
+      }
+    }
+  }
+}

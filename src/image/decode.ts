@@ -1,0 +1,73 @@
+/**
+ * From a file to pixels, as PDQ's authors mean it: pixels as stored, no colour management, alpha dropped (not blended), no EXIF rotation.
+ * `../shared/reference/pdq.md`, item 1. The decoder is sharp, pinned: a decoder decides bits.
+ */
+import { readFile } from 'node:fs/promises';
+import { reasonOf, UserError } from '../util/errors.ts';
+import { containerOf, isCut } from './container.ts';
+import type { Raster } from './raster.ts';
+import { sharp } from './sharp.ts';
+
+/** A picture that cannot be used. The message is the reason: one sentence, the same on every machine, without paths. */
+export class RefusedError extends UserError {
+  override readonly name = 'RefusedError';
+}
+
+/** How to decode. */
+export interface DecodeOptions {
+  /** Turn the picture as its EXIF orientation says. Default false: PDQ hashes pixels as stored. */
+  readonly orient?: boolean;
+  /** Largest picture to decode, in pixels (width × height). Default 100 million. */
+  readonly maxPixels?: number;
+}
+
+const defaultMaxPixels = 100e6;
+
+/**
+ * The pixels of a JPEG, PNG, WebP, GIF, AVIF or TIFF, given as bytes or as a path; of several pages or frames the first.
+ * Grey pictures have 1 channel, all others 3 (RGB). Throws a RefusedError when there is no whole picture of a fair size.
+ */
+export async function decode(file: Uint8Array | string, options: DecodeOptions = {}): Promise<Raster> {
+  const { orient = false, maxPixels = defaultMaxPixels } = options;
+  const bytes = typeof file === 'string' ? await read(file) : file;
+  if (bytes.length === 0) throw new RefusedError('empty file');
+  const container = containerOf(bytes);
+  if (!container) throw new RefusedError('not an image: neither JPEG, PNG, WebP, GIF, AVIF nor TIFF');
+  try {
+    // 'truncated' lets libjpeg's harmless warnings pass, as the reference's decoder does.
+    const open = { ignoreIcc: true, failOn: 'truncated', sequentialRead: true, autoOrient: orient } as const;
+    // The header alone is read first, without sharp's own limit, so that the refusal can say how large the picture is.
+    const { width, height, space } = await sharp(bytes, { ...open, limitInputPixels: false }).metadata();
+    if (width * height > maxPixels) throw tooLarge(width, height, maxPixels);
+    const picture = sharp(bytes, { ...open, limitInputPixels: maxPixels }).removeAlpha();
+    const grey = space === 'b-w' || space === 'grey16';
+    const { data, info } = await picture
+      .toColourspace(grey ? 'b-w' : 'srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height, channels: grey ? 1 : 3, data: plain(data) };
+  } catch (error) {
+    if (error instanceof RefusedError) throw error;
+    if (isCut(container, bytes) || /premature end|unexpected end|end of file|truncated/i.test(reasonOf(error)))
+      throw new RefusedError('truncated: the file ends before its picture does');
+    throw new RefusedError(`damaged: its ${container} data cannot be decoded`);
+  }
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new RefusedError(missing ? 'no such file' : 'not a readable file');
+  }
+}
+
+function tooLarge(width: number, height: number, maxPixels: number): RefusedError {
+  const limit = maxPixels % 1e6 === 0 ? `${maxPixels / 1e6} million` : `${maxPixels}`;
+  return new RefusedError(`too large: ${width} × ${height} pixels, limit ${limit}`);
+}
+
+/** A plain Uint8Array that owns its whole buffer, so that workers can transfer it. */
+const plain = (data: Buffer): Uint8Array =>
+  data.byteLength === data.buffer.byteLength ? new Uint8Array(data.buffer) : Uint8Array.from(data);

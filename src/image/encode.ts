@@ -1,0 +1,32 @@
+/** From pixels to a file: no metadata, and the same bytes every time with the pinned sharp. */
+import type { Raster } from './raster.ts';
+import { sharp } from './sharp.ts';
+
+/** What to write. `quality` is 1 to 100, on the codec's own scale; `chroma` is JPEG's chroma subsampling (default 4:2:0). */
+export type ImageFormat =
+  | { readonly type: 'jpeg'; readonly quality: number; readonly chroma?: '4:2:0' | '4:4:4' }
+  | { readonly type: 'png' }
+  | { readonly type: 'webp'; readonly quality: number }
+  | { readonly type: 'avif'; readonly quality: number };
+
+/** The picture as a JPEG, PNG, WebP or AVIF file. Grey pictures stay grey where the format can hold that (JPEG, PNG). */
+export async function encode(image: Raster, format: ImageFormat): Promise<Uint8Array> {
+  const { width, height, channels } = image;
+  const picture = sharp(image.data, { raw: { width, height, channels }, limitInputPixels: false });
+  if (channels === 1) picture.toColourspace('b-w');
+  switch (format.type) {
+    case 'jpeg':
+      picture.jpeg({ quality: format.quality, chromaSubsampling: format.chroma ?? '4:2:0' });
+      break;
+    case 'png':
+      picture.png({ compressionLevel: 6 });
+      break;
+    case 'webp':
+      picture.webp({ quality: format.quality });
+      break;
+    case 'avif':
+      picture.avif({ quality: format.quality });
+      break;
+  }
+  return Uint8Array.from(await picture.toBuffer());
+}

@@ -1,0 +1,15 @@
+/**
+ * Luma as Pillow's `convert('L')` has it: ITU-R 601-2 weights in 16-bit fixed point, rounded to the nearest.
+ * https://pillow.readthedocs.io/en/stable/reference/Image.html#PIL.Image.Image.convert
+ */
+import type { Raster } from './raster.ts';
+
+/** The picture in grey. A grey picture is returned as it is. */
+export function toLuma(image: Raster): Raster & { readonly channels: 1 } {
+  const { width, height, channels, data } = image;
+  if (channels === 1) return { width, height, channels, data };
+  const luma = new Uint8Array(width * height);
+  for (let to = 0, from = 0; to < luma.length; to++, from += 3)
+    luma[to] = (data[from]! * 19595 + data[from + 1]! * 38470 + data[from + 2]! * 7471 + 0x8000) >> 16;
+  return { width, height, channels: 1, data: luma };
+}

@@ -1,0 +1,37 @@
+/** A caption, as on memes: a white bar above the picture with a line of text in it. The picture itself is not touched. */
+import { blankCanvas, drawText, measureText } from '../letters.ts';
+import { filled, paste, withChannels } from './pixels.ts';
+import { defineTransform } from './transform.ts';
+
+const lines = [
+  'When the bread finally rises',
+  'Monday morning, again',
+  'Nobody: … Absolutely nobody:',
+  'Me after one cup of coffee',
+  'Found this in the old album',
+  'Guess where we went on Sunday',
+  'My plants when I come home',
+  'Five more minutes, please',
+  'Weather report for tomorrow',
+  'Happy birthday, Grandma!',
+] as const;
+
+export const caption = defineTransform({
+  name: 'caption',
+  summary: 'A white bar with a random line of text added above the picture.',
+  parameters: { bar: { default: 0.15, min: 0, max: 1, unit: 'of the height' } },
+  apply: async (image, { bar }, rng) => {
+    const text = rng.pick(lines);
+    const height = Math.floor(image.height * bar + 0.5);
+    const out = filled(image.width, image.height + height, image.channels, 255);
+    paste(out, image, 0, height);
+    if (height === 0) return out;
+    const strip = blankCanvas(image.width, height);
+    const size = Math.min(0.6 * height, (0.92 * image.width) / measureText(text, 1, true));
+    const x = (image.width - measureText(text, size, true)) / 2;
+    // Half a capital's height below the middle.
+    drawText(strip, text, { x, y: height / 2 + 0.36 * size, size, color: [0, 0, 0], bold: true });
+    paste(out, withChannels(strip, image.channels), 0, 0);
+    return out;
+  },
+});

@@ -1,0 +1,9 @@
+/** No edit at all: the reference point of every comparison. */
+import { defineTransform } from './transform.ts';
+
+export const none = defineTransform({
+  name: 'none',
+  summary: 'The picture as it is.',
+  parameters: {},
+  apply: async (image) => image,
+});

@@ -1,0 +1,77 @@
+/**
+ * Rates whose trials come in clusters: twenty edits of one picture are not twenty pictures. Whole clusters are drawn with replacement
+ * (percentile bootstrap; Davison & Hinkley, "Bootstrap Methods and their Application" (1997), 3.8).
+ */
+import type { Rng } from '../util/rng.ts';
+import type { Proportion } from './interval.ts';
+import { clopperPearsonHigh, clopperPearsonLow, proportion } from './proportion.ts';
+import { quantileOfSorted } from './quantile.ts';
+
+/** One trial, and the source picture that it came from. */
+export interface Trial {
+  readonly cluster: string;
+  readonly success: boolean;
+}
+
+/** A proportion with its exact interval as if trials were independent and, beside it, the interval by cluster. */
+export interface ClusteredProportion extends Proportion {
+  readonly clusters: number;
+  readonly clusterLow: number;
+  readonly clusterHigh: number;
+}
+
+/** Below so many clusters with a success, or with a failure, resampling has too little to vary and its intervals are too short. */
+const fewest = 5;
+
+/** The rate of success with both 95 % intervals. The order of the trials does not matter. */
+export function clusteredProportion(trials: readonly Trial[], rng: Rng, resamples = 2000): ClusteredProportion {
+  const counts = new Map<string, [k: number, n: number]>();
+  for (const { cluster, success } of trials) {
+    const count = counts.get(cluster) ?? [0, 0];
+    if (success) count[0]++;
+    count[1]++;
+    counts.set(cluster, count);
+  }
+  // Sorted by counts, not by name: the same counts give the same interval, whatever the pictures are called.
+  const sorted = [...counts.values()].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const k = Float64Array.from(sorted, (each) => each[0]);
+  const n = Float64Array.from(sorted, (each) => each[1]);
+  const exact = proportion(
+    k.reduce((sum, each) => sum + each, 0),
+    trials.length,
+  );
+  const clusters = sorted.length;
+  const some = sorted.filter((each) => each[0] > 0).length;
+  const lacking = sorted.filter((each) => each[0] < each[1]).length;
+  const sameRate = sorted.every((each) => each[0] * n[0]! === each[1] * k[0]!);
+  if (some < fewest || lacking < fewest || sameRate) {
+    // Each cluster counts as one trial, its rate as a part of a success: for full dependence within clusters, so on the safe side.
+    const whole = exact.k === exact.n ? clusters : (exact.estimate ?? 0) * clusters;
+    return {
+      ...exact,
+      method: `${exact.method}; by cluster: Clopper-Pearson 95 % on ${clusters} clusters, too alike to resample`,
+      clusters,
+      clusterLow: clopperPearsonLow(whole, clusters, 0.025),
+      clusterHigh: clopperPearsonHigh(whole, clusters, 0.025),
+    };
+  }
+  const rates = new Float64Array(resamples);
+  for (let i = 0; i < resamples; i++) {
+    let successes = 0;
+    let drawn = 0;
+    for (let j = 0; j < clusters; j++) {
+      const at = rng.int(clusters);
+      successes += k[at]!;
+      drawn += n[at]!;
+    }
+    rates[i] = successes / drawn;
+  }
+  rates.sort();
+  return {
+    ...exact,
+    method: `${exact.method}; by cluster: percentile bootstrap 95 %, ${resamples} resamples of ${clusters} clusters`,
+    clusters,
+    clusterLow: quantileOfSorted(rates, 0.025),
+    clusterHigh: quantileOfSorted(rates, 0.975),
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * What a view gives away about a secret: by formula where the channel is known, by the success of an attack where it is not. Smith, "On
+ * the foundations of quantitative information flow" (FoSSaCS 2009); Alvim et al., "Measuring information leakage using generalized gain
+ * functions" (CSF 2012). Any attack's success is a lower bound on what a view gives away: a better attacker may exist.
+ */
+import type { Proportion } from './interval.ts';
+import { lowerBound, proportion } from './proportion.ts';
+
+/** A channel: row x is the distribution of the view when the secret is x. */
+export type Channel = readonly (readonly number[])[];
+
+/** Success of one attack against the best guess without the view. */
+export interface AttackSuccess {
+  readonly success: Proportion;
+  /** One-sided 95 % Clopper–Pearson bound on what this attacker achieves. */
+  readonly lowerBound: number;
+  /** Success of the best guess without the view. */
+  readonly chance: number;
+  /** success / chance: an estimate from below of the multiplicative leakage. 1 when nothing was tried. */
+  readonly lift: number;
+  /** The lower bound exceeds chance: the view leaks. False proves nothing but that this attacker failed. */
+  readonly aboveChance: boolean;
+}
+
+/** k right guesses of n on held-out messages, where guessing without the view succeeds with probability `chance`. */
+export function attackSuccess(k: number, n: number, chance: number): AttackSuccess {
+  const success = proportion(k, n);
+  const bound = lowerBound(k, n);
+  const lift = success.estimate === null || chance === 0 ? 1 : success.estimate / chance;
+  return { success, lowerBound: bound, chance, lift, aboveChance: bound > chance };
+}
+
+/** Chance of guessing the secret in one try without the view: max π. */
+export const priorVulnerability = (prior: readonly number[]): number => Math.max(...prior);
+
+/** Chance of guessing the secret in one try with the view: Σ_y max_x π_x C_xy. */
+export const posteriorVulnerability = (prior: readonly number[], channel: Channel): number =>
+  overViews(channel, (column) => Math.max(...column.map((each, x) => each * prior[x]!)));
+
+/** How many times likelier a right guess becomes: V'/V. Its logarithm is min-entropy leakage. */
+export const multiplicativeLeakage = (prior: readonly number[], channel: Channel): number =>
+  posteriorVulnerability(prior, channel) / priorVulnerability(prior);
+
+/** The most that V'/V can be under any prior, and under any non-negative gain function: Σ_y max_x C_xy. */
+export const bayesCapacity = (channel: Channel): number => overViews(channel, (column) => Math.max(...column));
+
+/** Expected gain of the best action with the view; gain[w][x] is what action w earns when the secret is x. */
+export const gainVulnerability = (prior: readonly number[], channel: Channel, gain: Channel): number =>
+  overViews(channel, (column) =>
+    Math.max(...gain.map((row) => row.reduce((sum, g, x) => sum + g * prior[x]! * column[x]!, 0))),
+  );
+
+/** Shannon leakage: mutual information of secret and view, in bits. */
+export const shannonLeakage = (prior: readonly number[], channel: Channel): number =>
+  overViews(channel, (column) => {
+    const joint = column.map((each, x) => each * prior[x]!);
+    const marginal = joint.reduce((sum, each) => sum + each, 0);
+    return joint.reduce((sum, each, x) => (each > 0 ? sum + each * Math.log2(column[x]! / marginal) : sum), 0);
+  });
+
+/**
+ * Multiplicative leakage of a deterministic view under a uniform secret: the number of distinct views. `views` has one text for each
+ * secret.
+ */
+export const distinctViews = (views: readonly string[]): number => new Set(views).size;
+
+/** Expected one-guess success against a random hash of so many bits over a gallery of so many pictures, all equally likely. */
+export const randomHashVulnerability = (bits: number, gallery: number): number =>
+  (-(2 ** bits) * Math.expm1(gallery * Math.log1p(-(2 ** -bits)))) / gallery;
+
+/** Sum of a function of the channel's columns, one for each view. */
+function overViews(channel: Channel, of: (column: number[]) => number): number {
+  const views = channel[0]?.length ?? 0;
+  let sum = 0;
+  for (let y = 0; y < views; y++) sum += of(channel.map((row) => row[y]!));
+  return sum;
+}

@@ -1,0 +1,151 @@
+/** The answer in words, every sentence computed from the run's numbers; nothing here knows which strategy ought to win. */
+import type { Leakage, StrategyMetrics } from '../schema/metrics.ts';
+import { bounds, counted, fraction, intervalCell, listed, percent, rateProse, si, times } from './format.ts';
+import { leakageOf } from './measures.ts';
+import type { Metrics } from './types.ts';
+
+/** One strategy in the plane of the question: what it brings back against what the provider learns. */
+export interface Tradeoff {
+  readonly strategy: StrategyMetrics;
+  readonly leak: Leakage;
+  readonly recovered: StrategyMetrics['recovered'][number];
+  /** No other strategy brings back at least as much while the provider learns no more, one of the two strictly. */
+  readonly undominated: boolean;
+}
+
+/** Strategies that have both numbers. Success at or below chance counts as chance: less than nothing cannot be learnt. */
+export function tradeoffs(metrics: Metrics, secret: Leakage['secret']): Tradeoff[] {
+  const points = metrics.strategies.flatMap((strategy) => {
+    const leak = leakageOf(strategy, secret);
+    const recovered = strategy.recovered[0];
+    return leak && leak.success.n > 0 && leak.chance > 0 && recovered ? [{ strategy, leak, recovered }] : [];
+  });
+  const learnt = ({ leak }: { leak: Leakage }): number => (leak.aboveChance ? Math.max(1, leak.lift) : 1);
+  const got = ({ recovered }: { recovered: Tradeoff['recovered'] }): number => recovered.reports.estimate;
+  return points.map((point) => ({
+    ...point,
+    undominated: !points.some(
+      (other) =>
+        learnt(other) <= learnt(point) &&
+        got(other) >= got(point) &&
+        (learnt(other) < learnt(point) || got(other) > got(point)),
+    ),
+  }));
+}
+
+/** Paragraph by paragraph, plain text: what the run answers to its question. */
+export function answer(metrics: Metrics): string[] {
+  if (metrics.strategies.length === 0) return ['The run holds no strategy, so it answers nothing about the trade-off.'];
+  const sentences = [mostRecovered(metrics), unrevealing(metrics), newContent(metrics), innocents(metrics)];
+  return [sentences.flat().join(' '), [sizes(metrics), declarations(metrics), controls(metrics)].flat().join(' ')];
+}
+
+const ids = (strategies: readonly StrategyMetrics[]): string => listed(strategies.map(({ id }) => id));
+const seen = ({ success, lift }: Leakage): string => `${rateProse(success)}, ${times(lift)} chance`;
+
+/** All items that share the largest value. */
+function top<T>(items: readonly T[], by: (item: T) => number): T[] {
+  const best = Math.max(...items.map(by));
+  return items.filter((item) => by(item) === best);
+}
+
+function mostRecovered({ strategies }: Metrics): string[] {
+  const modelled = strategies.filter(({ recovered }) => recovered.length > 0);
+  const reports = (strategy: StrategyMetrics) => strategy.recovered[0]!.reports;
+  if (modelled.length === 0) return ['The run models no recovered reports.'];
+  const best = top(modelled, (each) => reports(each).estimate);
+  const first = best[0]!;
+  const of = si(first.recovered[0]!.of);
+  if (reports(first).estimate <= 0) return [`No strategy brings back any of the ${of} reports.`];
+  const range = intervalCell(reports(first), '').plain;
+  const leak = leakageOf(first, 'identity');
+  const rivals = modelled.filter((each) => !best.includes(each) && reports(each).high >= reports(first).low);
+  return [
+    `Of ${of} reports, ${ids(best)} would bring back the most: ${range}.`,
+    leak && leak.success.n > 0
+      ? `${best.length > 1 ? `At ${first.id}` : 'There'} the provider's attacker names the picture in ${seen(leak)}.`
+      : '',
+    rivals.length > 0 ? `The interval overlaps with that of ${ids(rivals)}, so this run does not rank them.` : '',
+  ].filter(Boolean);
+}
+
+function unrevealing({ strategies }: Metrics): string[] {
+  const attacked = strategies.filter(({ leakage }) =>
+    leakage.some((each) => each.role === 'provider' && each.success.n > 0),
+  );
+  if (attacked.length === 0) return [];
+  const quiet = attacked.filter(({ leakage }) => !leakage.some((each) => each.role === 'provider' && each.aboveChance));
+  if (quiet.length === 0) return ["Under every strategy the provider's attacker does better than chance."];
+  const modelled = quiet.filter(({ recovered }) => recovered.length > 0);
+  const names = `The provider's attacker is not shown to beat chance under ${ids(quiet)}`;
+  if (modelled.length === 0) return [`${names}.`];
+  const best = top(modelled, (each) => each.recovered[0]!.reports.estimate);
+  const { reports, of } = best[0]!.recovered[0]!;
+  if (reports.estimate <= 0)
+    return [`${names}, ${quiet.length > 1 ? 'none of which' : 'which'} brings back any report.`];
+  return [`${names}; of these ${ids(best)} brings back the most, ${intervalCell(reports, '').plain} of ${si(of)}.`];
+}
+
+function newContent({ strategies }: Metrics): string[] {
+  const measured = strategies.filter(({ detection }) => detection.newContent.n > 0);
+  if (measured.length === 0) return ['Content that is on no list was not measured.'];
+  const rate = (strategy: StrategyMetrics) => strategy.detection.newContent;
+  const finders = measured.filter((each) => rate(each).k > 0);
+  const blind = measured.filter((each) => rate(each).k === 0);
+  if (finders.length === 0)
+    return [`No strategy finds content that is on no list: ${rateProse(rate(blind[0]!))} at each.`];
+  const best = top(finders, (each) => rate(each).estimate ?? 0);
+  const most = `Content that is on no list is found most by ${ids(best)}, ${rateProse(rate(best[0]!))}`;
+  return [blind.length > 0 ? `${most}, and not once by ${ids(blind)}.` : `${most}.`];
+}
+
+function innocents({ strategies }: Metrics): string[] {
+  const measured = strategies.filter(({ falsePositives }) => falsePositives.all.n > 0);
+  if (measured.length === 0) return [];
+  const worst = top(measured, (each) => each.falsePositives.all.estimate ?? 0);
+  const rate = worst[0]!.falsePositives.all;
+  const exposed = top(strategies, (each) => each.exposed.perBillion.estimate);
+  const per = exposed[0]!.exposed.perBillion;
+  const shown =
+    per.estimate > 0
+      ? ` Most innocent pictures are exposed by ${ids(exposed)}: ${intervalCell(per, '').plain} per 10⁹ messages.`
+      : '';
+  if (rate.k === 0)
+    return [
+      `No strategy flagged an innocent message; with ${fraction(rate)} the rate may still be ${percent(bounds(rate).high)}.${shown}`,
+    ];
+  return [`Innocent messages are flagged most by ${ids(worst)}, ${rateProse(rate)}.${shown}`];
+}
+
+function sizes({ dataset, strategies }: Metrics): string[] {
+  const zero = top(
+    strategies.map(({ falsePositives }) => falsePositives.all).filter(({ k, n }) => k === 0 && n > 0),
+    ({ n }) => n,
+  )[0];
+  const scale = `All of this comes from ${counted(dataset.pictures, 'picture')} in ${counted(dataset.groups, 'group')}`;
+  if (!zero) return [`${scale}.`];
+  const floor = bounds(zero).high;
+  return [
+    `${scale}: where no false positive was seen, ${fraction(zero)}, the true rate may still be up to ${percent(floor)}, which is ${si(floor * 1e9)} per 10⁹ messages.`,
+  ];
+}
+
+function declarations({ strategies }: Metrics): string[] {
+  const all = strategies.flatMap(({ id, declared }) => declared.map((line) => ({ id, ...line })));
+  if (all.length === 0) return [];
+  const broken = all.filter(({ holds }) => !holds);
+  if (broken.length === 0)
+    return [`All ${counted(all.length, 'declaration')} of what a role learns hold against the views.`];
+  return [
+    `${integerOf(broken.length, all.length)} of what a role learns ${broken.length === 1 ? 'does' : 'do'} not hold: see ${listed([...new Set(broken.map(({ id }) => id))])}.`,
+  ];
+}
+
+const integerOf = (some: number, all: number): string => `${some} of ${counted(all, 'declaration')}`;
+
+function controls({ strategies }: Metrics): string[] {
+  const failing = strategies.filter(({ leakage }) => leakage.some((each) => !each.controlWithinChance));
+  return failing.length > 0
+    ? [`The negative control is above chance under ${ids(failing)}: do not trust the attack numbers there.`]
+    : [];
+}

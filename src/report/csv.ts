@@ -1,0 +1,163 @@
+/** Every number of a run as CSV (RFC 4180), one file a subject, long form: made for data frames, not for eyes. */
+import type { HashMetrics, StrategyMetrics } from '../schema/metrics.ts';
+import type { ClusteredRate, Interval, Rate } from '../schema/rate.ts';
+import type { Metrics } from './types.ts';
+
+type Field = string | number | boolean | null | undefined;
+
+const numberColumns = ['k', 'n', 'estimate', 'low', 'high', 'method', 'clusters', 'clusterLow', 'clusterHigh'];
+
+/** One field: quoted where needed; text that a spreadsheet would run as a formula gets an apostrophe in front. */
+function field(value: Field): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value !== 'string') return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+const table = (columns: readonly string[], rows: readonly (readonly Field[])[]): string =>
+  [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+
+const rateFields = (rate: Rate | ClusteredRate): Field[] => [
+  rate.k,
+  rate.n,
+  rate.estimate,
+  rate.low,
+  rate.high,
+  rate.method,
+  ...('clusters' in rate ? [rate.clusters, rate.clusterLow, rate.clusterHigh] : [null, null, null]),
+];
+
+const intervalFields = ({ estimate, low, high, method }: Interval): Field[] => [
+  null,
+  null,
+  estimate,
+  low,
+  high,
+  method,
+  null,
+  null,
+  null,
+];
+
+const valueFields = (value: number, method: string): Field[] => [
+  null,
+  null,
+  value,
+  null,
+  null,
+  method,
+  null,
+  null,
+  null,
+];
+
+function strategyRows(strategy: StrategyMetrics): Field[][] {
+  const { detection, falsePositives, warned, exposed, cost } = strategy;
+  const rows: [string, Field[]][] = [
+    ['delivered', rateFields(strategy.delivered)],
+    ['refused', valueFields(strategy.refused, 'count')],
+    ['failed', valueFields(strategy.failed, 'count')],
+    ['detection.asSent', rateFields(detection.asSent)],
+    ...detection.byEdit.map(({ transform, rate }): [string, Field[]] => [
+      `detection.edit.${transform}`,
+      rateFields(rate),
+    ]),
+    ['detection.allEdits', rateFields(detection.allEdits)],
+    ['detection.newContent', rateFields(detection.newContent)],
+    ['detection.near', rateFields(detection.near)],
+    ['warned.listed', rateFields(warned.listed)],
+    ['warned.innocent', rateFields(warned.innocent)],
+    ['falsePositives.all', rateFields(falsePositives.all)],
+    ...falsePositives.byTopic.map(({ topic, rate }): [string, Field[]] => [
+      `falsePositives.topic.${topic}`,
+      rateFields(rate),
+    ]),
+    ['exposed.innocent', rateFields(exposed.innocent)],
+    ['exposed.perBillion', intervalFields(exposed.perBillion)],
+    ...strategy.recovered.map(({ of, reports }): [string, Field[]] => [`recovered.of.${of}`, intervalFields(reports)]),
+    ['innocentAccounts', intervalFields(strategy.innocentAccounts)],
+    ['reviewHours', intervalFields(strategy.reviewHours)],
+    ['cost.sentBytes', valueFields(cost.sentBytesMedian, 'median')],
+    ['cost.overheadBytes', valueFields(cost.overheadBytesMedian, 'median')],
+    ['cost.receivedBytes', valueFields(cost.receivedBytesMedian, 'median')],
+    ['cost.listBytes', valueFields(cost.listBytes, 'count')],
+  ];
+  return rows.map(([measure, fields]) => [strategy.id, measure, ...fields]);
+}
+
+function hashRows(hash: HashMetrics): Field[][] {
+  const rows: [string, number | null, Field[]][] = [
+    ['threshold.calibrationFpr', hash.threshold.bits, rateFields(hash.threshold.calibrationFpr)],
+    ['fpr', hash.threshold.bits, rateFields(hash.fpr)],
+    ['fpr', hash.authorsThreshold, rateFields(hash.fprAtAuthors)],
+    ['auc', null, intervalFields(hash.auc)],
+    ...hash.tprAtFpr.map(({ fpr, threshold, tpr }): [string, number, Field[]] => [
+      `tpr.atFpr.${fpr}`,
+      threshold,
+      rateFields(tpr),
+    ]),
+    ['refused', null, valueFields(hash.refused, 'count')],
+    ['failed', null, valueFields(hash.failed, 'count')],
+  ];
+  return rows.map(([measure, thresholdBits, fields]) => [hash.name, hash.bits, measure, thresholdBits, ...fields]);
+}
+
+/** File name → CSV text: strategies, hashes, recall, leakage and the points of every ROC. */
+export function csvTables(metrics: Metrics): Record<string, string> {
+  const curves = [...metrics.hashes, ...(metrics.classifier ? [metrics.classifier] : [])];
+  return {
+    'strategies.csv': table(['strategy', 'measure', ...numberColumns], metrics.strategies.flatMap(strategyRows)),
+    'hashes.csv': table(
+      ['hash', 'bits', 'measure', 'thresholdBits', ...numberColumns],
+      metrics.hashes.flatMap(hashRows),
+    ),
+    'recall.csv': table(
+      ['hash', 'transform', 'at', 'thresholdBits', 'meanOwnBits', ...numberColumns],
+      metrics.hashes.flatMap((hash) =>
+        hash.recall.flatMap(({ transform, calibrated, atAuthors, meanOwnBits }) => [
+          [hash.name, transform, 'calibrated', hash.threshold.bits, meanOwnBits, ...rateFields(calibrated)],
+          [hash.name, transform, 'authors', hash.authorsThreshold, meanOwnBits, ...rateFields(atAuthors)],
+        ]),
+      ),
+    ),
+    'leakage.csv': table(
+      [
+        'strategy',
+        'role',
+        'secret',
+        'chance',
+        'lift',
+        'lowerBound',
+        'aboveChance',
+        'channel',
+        'controlK',
+        'controlN',
+        'controlWithinChance',
+        ...numberColumns,
+      ],
+      metrics.strategies.flatMap(({ id, leakage }) =>
+        leakage.map((each) => [
+          id,
+          each.role,
+          each.secret,
+          each.chance,
+          each.lift,
+          each.lowerBound,
+          each.aboveChance,
+          each.channel,
+          each.control.k,
+          each.control.n,
+          each.controlWithinChance,
+          ...rateFields(each.success),
+        ]),
+      ),
+    ),
+    'roc.csv': table(
+      ['detector', 'threshold', 'fpr', 'tpr', 'negatives', 'positives'],
+      curves.flatMap(({ name, roc, negatives, positives }) =>
+        roc.map(({ threshold, fpr, tpr }) => [name, threshold, fpr, tpr, negatives, positives]),
+      ),
+    ),
+  };
+}

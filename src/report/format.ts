@@ -1,0 +1,161 @@
+/** How numbers are written in every report: a rate never without its counts, an estimate never without its interval. */
+import type { ClusteredRate, Interval, Rate } from '../schema/rate.ts';
+
+/** One table cell: two lines for HTML, one for text, and what a tooltip adds. */
+export interface Cell {
+  /** The number to read first. */
+  readonly main: string;
+  /** Counts and interval, in small type below it. */
+  readonly small: string;
+  /** The same on one line, for terminals and Markdown. */
+  readonly plain: string;
+  /** Method, cluster bounds, whatever else a tooltip tells. */
+  readonly hover: string;
+  /** 'warn': above chance, or a declaration that does not hold. 'muted': nothing was measured. */
+  readonly tone?: 'warn' | 'muted';
+}
+
+/** A cell for something that the run did not measure. */
+export const absent = (why: string): Cell => ({ main: '–', small: why, plain: '–', hover: why, tone: 'muted' });
+
+/** A whole number with commas between thousands, e.g. '5,950'. */
+export const integer = (value: number): string =>
+  String(Math.round(value))
+    .replace(/\B(?=(\d{3})+$)/g, ',')
+    .replace('-', '−');
+
+/** Digits of a share in percent, without the sign; neither rounds up to 100 nor down to 0. `short` gives two digits in the middle. */
+export function percentDigits(share: number, short = false): string {
+  const x = share * 100;
+  if (share <= 0) return '0';
+  if (share >= 1) return '100';
+  if (short && x >= 99.9) return '>99.9';
+  if (x > 99.99) return '>99.99';
+  if (x >= 99.9) return (Math.floor(x * 100) / 100).toFixed(2);
+  if (x >= 99) return x.toFixed(1);
+  if (x >= 10) return x.toFixed(short ? 0 : 1);
+  if (x >= 1) return x.toFixed(1);
+  if (x >= 0.1) return x.toFixed(2);
+  return x >= 0.0001 ? String(Number(x.toPrecision(1))) : '<0.0001';
+}
+
+/** A share as a percentage, e.g. '96.6 %'. */
+export const percent = (share: number, short = false): string => `${percentDigits(share, short)} %`;
+
+/** The bounds to show: for clustered trials the wider of the exact interval and the bootstrap, on each side. */
+export function bounds(rate: Rate | ClusteredRate): { low: number; high: number } {
+  if (!('clusters' in rate)) return { low: rate.low, high: rate.high };
+  return { low: Math.min(rate.low, rate.clusterLow), high: Math.max(rate.high, rate.clusterHigh) };
+}
+
+/** 'k/n', e.g. '338/350'; `short` leaves out the commas between thousands. */
+export const fraction = (rate: Rate, short = false): string =>
+  short ? `${rate.k}/${rate.n}` : `${integer(rate.k)}/${integer(rate.n)}`;
+
+/** A rate inside a sentence: '96.6 % (338 of 350; 95 % interval 94.1 to 98.1 %)'. */
+export function rateProse(rate: Rate | ClusteredRate): string {
+  if (rate.estimate === null) return 'not measured (0 of 0)';
+  const { low, high } = bounds(rate);
+  const of = `${integer(rate.k)} of ${integer(rate.n)}`;
+  if (rate.k === 0) return `0 % (${of}; at most ${percent(high)})`;
+  return `${percent(rate.estimate)} (${of}; 95 % interval ${percentDigits(low)} to ${percent(high)})`;
+}
+
+/** All that is known of a rate, for tooltips: counts, percentage, both intervals, method. */
+export function rateHover(rate: Rate | ClusteredRate): string {
+  if (rate.estimate === null) return '0/0: no trial';
+  const cluster =
+    'clusters' in rate
+      ? `; bootstrap over ${integer(rate.clusters)} groups [${percentDigits(rate.clusterLow)}, ${percent(rate.clusterHigh)}]`
+      : '';
+  const exact = `[${percentDigits(rate.low)}, ${percent(rate.high)}] ${rate.method}`;
+  return `${fraction(rate)} = ${percent(rate.estimate)} ${exact}${cluster}`;
+}
+
+/** A rate as a cell: '338/350 96.6 % [94.1, 98.1]', or '0/350 [0, 1.0 %]' when nothing was counted. */
+export function rateCell(rate: Rate | ClusteredRate, short = false): Cell {
+  const hover = rateHover(rate);
+  if (rate.estimate === null) return { main: '0/0', small: 'no trial', plain: '0/0 no trial', hover, tone: 'muted' };
+  const { low, high } = bounds(rate);
+  const counts = fraction(rate, short);
+  const range = `[${percentDigits(low, short)}, ${percentDigits(high, short)}`;
+  if (rate.k === 0) return { main: counts, small: `${range} %]`, plain: `${counts} ${range} %]`, hover };
+  const main = percent(rate.estimate, short);
+  return { main, small: `${counts} ${range}]`, plain: `${counts} ${main} ${range}]`, hover };
+}
+
+const scales = [
+  [1e6, 'M'],
+  [1e3, 'k'],
+] as const;
+
+const scaleOf = (value: number): readonly [number, string] =>
+  scales.find(([size]) => Math.abs(value) >= size * 0.9995) ?? [1, ''];
+
+/** Decimals that leave about three significant digits. */
+const decimals = (value: number): number => (Math.abs(value) >= 99.95 ? 0 : Math.abs(value) >= 0.995 ? 1 : 2);
+const minus = (text: string): string => text.replace('-', '−');
+
+/** A number with an SI suffix up to M and about three digits, e.g. '10.3 M'. */
+export function si(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (value === 0) return '0';
+  const [size, suffix] = scaleOf(value);
+  const scaled = value / size;
+  const digits = Number.isInteger(scaled) ? 0 : decimals(scaled);
+  return minus(`${scaled.toFixed(digits)}${suffix && ` ${suffix}`}`);
+}
+
+/** The bounds of an estimate in brackets, e.g. '[9.1, 11.0]' in the estimate's own scale, or '[120, 1.2 M]' where scales differ. */
+function siRange({ estimate, low, high }: Interval): string {
+  const [size, suffix] = scaleOf(estimate);
+  const same = estimate !== 0 && [low, high].every((bound) => bound === 0 || scaleOf(bound)[1] === suffix);
+  if (!same) return `[${si(low)}, ${si(high)}]`;
+  const digits = [estimate, low, high].every((bound) => Number.isInteger(bound / size)) ? 0 : decimals(high / size);
+  const write = (bound: number): string => (bound === 0 ? '0' : minus((bound / size).toFixed(digits)));
+  return `[${write(low)}, ${write(high)}]`;
+}
+
+/** An estimate with its interval as a cell, e.g. '10.3 M [9.1, 11.0]'; `unit` follows in tooltips. */
+export function intervalCell(interval: Interval, unit: string): Cell {
+  const main = si(interval.estimate);
+  const small = siRange(interval);
+  return { main, small, plain: `${main} ${small}`, hover: `${main} ${small} ${unit}; ${interval.method}` };
+}
+
+/** An area under a curve, or another number in [0, 1] that is no rate, with its interval, e.g. '0.961 [0.955, 0.967]'. */
+export const areaCell = ({ estimate, low, high, method }: Interval): Cell => {
+  const range = `[${low.toFixed(3)}, ${high.toFixed(3)}]`;
+  const main = estimate.toFixed(3);
+  return { main, small: range, plain: `${main} ${range}`, hover: `${main} ${range} ${method}` };
+};
+
+/** Bytes in decimal units, e.g. '16.4 kB'; a negative number means a saving. */
+export function bytes(value: number): string {
+  const text = si(value);
+  return `${text}${/[kM]$/.test(text) ? 'B' : ' B'}`;
+}
+
+/** Milliseconds, e.g. '0.042 ms', '13 ms', '2.4 s'. */
+export function millis(value: number): string {
+  if (value >= 1000) return `${(value / 1000).toFixed(value >= 10_000 ? 0 : 1)} s`;
+  if (value === 0) return '0 ms';
+  return `${value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(2)))} ms`;
+}
+
+/** A multiple of chance, e.g. '1.2×', '312×'. */
+export function times(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  return `${value >= 10 ? integer(value) : value === 0 ? '0' : value.toFixed(1)}×`;
+}
+
+/** Text of at most `length` characters, cut with an ellipsis. */
+export const clip = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, Math.max(0, length - 1))}…` : text;
+
+/** Names as a sentence has them: 'a', 'a and b', 'a, b and c'. */
+export const listed = (names: readonly string[]): string =>
+  names.length < 2 ? (names[0] ?? 'none') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+
+/** A noun with its count: '1 picture', '350 pictures'. */
+export const counted = (n: number, noun: string): string => `${integer(n)} ${noun}${n === 1 ? '' : 's'}`;

@@ -1,0 +1,162 @@
+/** The report as Markdown: for a README, a pull request or an issue. */
+import { answer } from './answer.ts';
+import { areaCell, counted, millis, percent, rateCell, times } from './format.ts';
+import { measureGroups } from './measures.ts';
+import type { Metrics, RunSummary, Timings } from './types.ts';
+
+/** A stranger's text as one line of Markdown that shows itself: no table bar, markup, HTML or link survives. */
+const text = (raw: string): string =>
+  raw
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/[\\`*_{}#|~]|\](?=[([:])/g, '\\$&');
+
+/** A table; the first column is text, the rest are numbers set right. Cells must already be safe. */
+function table(head: readonly string[], rows: readonly (readonly string[])[], numbers = true): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, index) => (index === 0 || !numbers ? '---' : '---:'));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}
+
+/** The whole report as one Markdown document. */
+export function markdownReport(metrics: Metrics, run: RunSummary, timings?: Timings): string {
+  const sections = [
+    `# ${text(metrics.experiment)}`,
+    `**${text(metrics.question)}**`,
+    ...answer(metrics).map(text),
+    ...strategies(metrics, timings),
+    ...detectors(metrics),
+    ...leakage(metrics),
+    ...declared(metrics),
+    ...refused(metrics),
+    ...provenance(run, timings),
+    '## Limits',
+    metrics.limits.map((limit) => `- ${text(limit)}`).join('\n') || 'None stated.',
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function strategies(metrics: Metrics, timings?: Timings): string[] {
+  return measureGroups(metrics, timings).flatMap(({ title, measures }) => [
+    `## ${title}`,
+    table(
+      ['strategy', ...measures.map((measure) => text(measure.title))],
+      metrics.strategies.map((each) => [text(each.id), ...measures.map(({ cell }) => cell(each).plain)]),
+    ),
+    measures.map((measure) => `*${text(measure.title)}*: ${text(measure.explains)}`).join(' '),
+  ]);
+}
+
+function detectors({ hashes, classifier }: Metrics): string[] {
+  const rows = hashes.map((hash) => [
+    text(hash.name),
+    `${hash.threshold.bits} of ${hash.bits}`,
+    rateCell(hash.fpr).plain,
+    String(hash.authorsThreshold),
+    rateCell(hash.fprAtAuthors).plain,
+    areaCell(hash.auc).plain,
+    String(hash.refused + hash.failed),
+  ]);
+  const head = [
+    'hash',
+    'calibrated threshold, bits',
+    'false positives there',
+    "authors' threshold",
+    'false positives there',
+    'AUC',
+    'refused or failed',
+  ];
+  const transforms = [...new Set(hashes.flatMap(({ recall }) => recall.map(({ transform }) => transform)))];
+  const recall = transforms.map((transform) => [
+    text(transform),
+    ...hashes.map((hash) => {
+      const found = hash.recall.find((each) => each.transform === transform);
+      return found ? rateCell(found.calibrated).plain : '–';
+    }),
+  ]);
+  return [
+    '## Detectors',
+    table(head, rows),
+    ...(classifier
+      ? [
+          `Classifier ${text(classifier.name)}, label ${text(classifier.label)}, score above ${classifier.threshold.score}: finds ${rateCell(classifier.tpr).plain}, false positives ${rateCell(classifier.fpr).plain}, AUC ${areaCell(classifier.auc).plain}.`,
+        ]
+      : ['No classifier ran.']),
+    '### Recall at the calibrated threshold, by edit',
+    table(['edit', ...hashes.map(({ name }) => text(name))], recall),
+  ];
+}
+
+function leakage({ strategies: all }: Metrics): string[] {
+  const rows = all.flatMap(({ id, leakage: lines }) =>
+    lines.map((each) => [
+      text(id),
+      each.role,
+      each.secret,
+      rateCell(each.success).plain,
+      percent(each.chance),
+      percent(each.lowerBound),
+      `${times(each.lift)}${each.aboveChance ? ' ▲' : ''}`,
+      rateCell(each.control).plain + (each.controlWithinChance ? '' : ' **above chance**'),
+      text(each.channel),
+    ]),
+  );
+  const head = ['strategy', 'role', 'secret', 'success', 'chance', 'lower bound', 'lift', 'control', 'used'];
+  return ['## What each role learns', table(head, rows), '▲ the one-sided 95 % lower bound exceeds chance.'];
+}
+
+function declared({ strategies: all }: Metrics): string[] {
+  const lines = all.flatMap(({ id, declared: each }) => each.map((line) => ({ id, ...line })));
+  const broken = lines.filter(({ holds }) => !holds);
+  const summary = `${lines.length - broken.length} of ${counted(lines.length, 'declaration')} hold against the views.`;
+  if (broken.length === 0) return ['## Declared against measured', summary];
+  const head = ['strategy', 'role', 'when', 'learns', 'declared', 'allowed', 'found', 'messages'];
+  const rows = broken.map((line) =>
+    [line.id, line.role, line.when, line.knowledge, line.declared, line.allowed, line.found, line.messages].map(
+      (cell) => text(String(cell)),
+    ),
+  );
+  return ['## Declared against measured', `${summary} These do not:`, table(head, rows, false)];
+}
+
+function refused({ dataset }: Metrics): string[] {
+  if (dataset.refused.length === 0) return [];
+  const rows = dataset.refused.map(({ picture, reason }) => [text(picture), text(reason)]);
+  return ['## Files that were refused', table(['file', 'reason'], rows, false)];
+}
+
+function provenance(run: RunSummary, timings?: Timings): string[] {
+  const dirty = run.dirty === null ? '' : run.dirty ? ', with uncommitted changes' : ', clean';
+  const rows: [string, string][] = [
+    ['run', `${run.runId}, ${run.created}${run.resumed ? ', resumed' : ''}`],
+    ['command', run.command],
+    ['seed', `${run.seed} (${run.streams.join(', ')})`],
+    ['dataset', `${run.dataset.name}, sha256 ${run.dataset.sha256}`],
+    ['list', `${run.list.entries} entries, root ${run.list.root}`],
+    ...run.models.map(({ name, sha256 }): [string, string] => ['model', `${name}, sha256 ${sha256}`]),
+    ['commit', run.commit === null ? 'outside a repository' : `${run.commit}${dirty}`],
+    ['machine', `${run.platform}, Node ${run.node}, ${counted(run.threads, 'thread')}`],
+    ['classifier backend', run.classifierBackend],
+    ['packages', versions(run.packages)],
+    ['decoders', versions(run.sharp)],
+    ...Object.entries(timings?.phases ?? {}).map(([phase, spent]): [string, string] => [
+      `time: ${phase}`,
+      millis(spent),
+    ]),
+  ];
+  return [
+    '## Provenance',
+    table(
+      ['', ''],
+      rows.map((row) => row.map(text)),
+      false,
+    ),
+  ];
+}
+
+const versions = (record: Readonly<Record<string, string>>): string =>
+  Object.entries(record)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ');

@@ -1,0 +1,164 @@
+/** The columns of the main table, once: the terminal, Markdown and the page all draw from this list. */
+import type { Leakage, StrategyMetrics } from '../schema/metrics.ts';
+import {
+  absent,
+  bounds,
+  bytes,
+  type Cell,
+  fraction,
+  intervalCell,
+  millis,
+  percent,
+  percentDigits,
+  rateCell,
+  rateHover,
+  si,
+  times,
+} from './format.ts';
+import type { Metrics, Timings } from './types.ts';
+
+/** One column: a title, a sentence on how to read it, and its cell for a strategy. */
+export interface Measure {
+  readonly title: string;
+  readonly explains: string;
+  cell(strategy: StrategyMetrics, short?: boolean): Cell;
+}
+
+/** Columns that answer one question. */
+export interface MeasureGroup {
+  readonly title: string;
+  readonly measures: readonly Measure[];
+}
+
+/** What the held-out attack on one role's view achieved for one secret, if it ran. */
+export const leakageOf = (
+  strategy: StrategyMetrics,
+  secret: Leakage['secret'],
+  role: Leakage['role'] = 'provider',
+): Leakage | undefined => strategy.leakage.find((each) => each.role === role && each.secret === secret);
+
+/** Attack success as a cell: how many times chance, then counts; ▲ marks a lower bound above chance. */
+export function leakageCell(leak: Leakage | undefined, short = false): Cell {
+  if (!leak || leak.success.estimate === null) return absent('not attacked');
+  const rate = rateCell(leak.success, short);
+  const lift = `${leak.aboveChance ? '▲ ' : ''}${times(leak.lift)}`;
+  const { low, high } = bounds(leak.success);
+  // The lift already is the estimate: on one line, counts and interval are enough beside it.
+  const range = `${fraction(leak.success, short)} [${percentDigits(low, short)}, ${percent(high, short)}]`;
+  const verdict = `chance ${percent(leak.chance)}, ${leak.aboveChance ? 'beaten' : 'not shown to be beaten'}`;
+  return {
+    main: lift,
+    small: rate.plain,
+    plain: `${lift} ${range}`,
+    hover: `${rateHover(leak.success)}; ${verdict}; attacker used: ${leak.channel}`,
+    ...(leak.aboveChance ? { tone: 'warn' as const } : {}),
+  };
+}
+
+/** Bounds of the attack's lift over chance: those of its success, divided by chance. */
+export function liftBounds(leak: Leakage): { low: number; high: number } {
+  const { low, high } = bounds(leak.success);
+  return { low: low / leak.chance, high: high / leak.chance };
+}
+
+const value = (text: string, hover: string): Cell => ({ main: text, small: '', plain: text, hover });
+
+/** Every group of columns, in the order of the table. Times are left out where none were kept. */
+export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup[] {
+  const volumes = metrics.strategies[0]?.recovered.map((each) => each.of) ?? [];
+  const recovered = volumes.map(
+    (of, index): Measure => ({
+      title: `reports, of ${si(of)}`,
+      explains: `Of ${si(of)} reports that end-to-end encryption would lose, those that this design would bring back.`,
+      cell: ({ recovered: all }) =>
+        all[index] ? intervalCell(all[index].reports, `reports of ${si(of)}`) : absent('not modelled'),
+    }),
+  );
+  const time: Measure = {
+    title: 'ms / message',
+    explains: "Median time for one message on the sender's device; the tooltip adds the other roles.",
+    cell: ({ id }) => {
+      const spent = timings?.perMessageMillis[id];
+      if (!spent) return absent('not timed');
+      return value(millis(spent.senderMedian), `all other roles together: ${millis(spent.otherRolesMedian)}`);
+    },
+  };
+  return [
+    {
+      title: 'Finds',
+      measures: [
+        {
+          title: 'listed, as sent',
+          explains: 'Listed pictures found when sent unedited.',
+          cell: (s, short) => rateCell(s.detection.asSent, short),
+        },
+        {
+          title: 'listed, edited',
+          explains: 'Listed pictures found, over all edits together.',
+          cell: (s, short) => rateCell(s.detection.allEdits, short),
+        },
+        {
+          title: 'new content',
+          explains: 'Target pictures that are on no list, found.',
+          cell: (s, short) => rateCell(s.detection.newContent, short),
+        },
+        {
+          title: 'false positives',
+          explains: 'Innocent messages flagged.',
+          cell: (s, short) => rateCell(s.falsePositives.all, short),
+        },
+      ],
+    },
+    {
+      title: 'Reveals',
+      measures: [
+        {
+          title: 'provider: identity',
+          explains: "The provider's best attack on which picture was sent, as a multiple of chance; ▲ above chance.",
+          cell: (s, short) => leakageCell(leakageOf(s, 'identity'), short),
+        },
+        {
+          title: 'provider: topic',
+          explains: "The provider's best attack on the picture's topic, as a multiple of chance; ▲ above chance.",
+          cell: (s, short) => leakageCell(leakageOf(s, 'topic'), short),
+        },
+        {
+          title: 'exposed / 10⁹',
+          explains: 'Innocent pictures seen by someone other than sender and recipient, per 10⁹ messages.',
+          cell: (s) => intervalCell(s.exposed.perBillion, 'innocent pictures per 10⁹ messages'),
+        },
+      ],
+    },
+    {
+      title: 'Brings back, and costs',
+      measures: [
+        ...recovered,
+        {
+          title: 'innocents',
+          explains: 'Innocent accounts flagged, in the trade-off model.',
+          cell: (s) => intervalCell(s.innocentAccounts, 'innocent accounts'),
+        },
+        {
+          title: 'review hours',
+          explains: 'Hours of human review, in the trade-off model.',
+          cell: (s) => intervalCell(s.reviewHours, 'hours'),
+        },
+        {
+          title: 'added bytes',
+          explains: 'Median bytes per message beyond plain end-to-end encryption.',
+          cell: (s) =>
+            value(
+              bytes(s.cost.overheadBytesMedian),
+              `median sent ${bytes(s.cost.sentBytesMedian)}, received ${bytes(s.cost.receivedBytesMedian)}`,
+            ),
+        },
+        ...(timings ? [time] : []),
+        {
+          title: 'list',
+          explains: 'Bytes of list on the device.',
+          cell: (s) => value(bytes(s.cost.listBytes), 'list held on the device'),
+        },
+      ],
+    },
+  ];
+}

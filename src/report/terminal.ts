@@ -1,0 +1,108 @@
+/** The headline as text: one row per strategy, as many stacked tables as the width asks for. */
+import { type Cell, clip } from './format.ts';
+import { measureGroups } from './measures.ts';
+import type { Metrics, Timings } from './types.ts';
+
+/** How wide the terminal is, and whether it shows colour. */
+export interface TerminalOptions {
+  readonly columns?: number;
+  readonly color?: boolean;
+}
+
+interface Column {
+  readonly group: string;
+  readonly title: string;
+  readonly cells: readonly Cell[];
+  readonly width: number;
+}
+
+const gap = '  ';
+const nameWidth = 24;
+
+/** The main table for a terminal of `columns` characters (120 unless told), with its legend. Ends in a newline. */
+export function terminalTable(metrics: Metrics, timings?: Timings, options: TerminalOptions = {}): string {
+  const { columns = 120, color = false } = options;
+  const paint = (code: number, text: string): string => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const names = metrics.strategies.map(({ id }) => clip(printable(id), nameWidth));
+  const first = Math.max(8, ...names.map((name) => name.length));
+
+  const table = (part: readonly Column[]): string => {
+    const head = ['strategy'.padEnd(first), ...part.map(({ title, width }) => title.padStart(width))].join(gap);
+    const rows = names.map((name, row) =>
+      [name.padEnd(first), ...part.map(({ cells, width }) => tint(cells[row]!, width))].join(gap),
+    );
+    return [paint(1, bands(part, first)), paint(1, head), ...rows].join('\n');
+  };
+  const tint = ({ plain, tone }: Cell, width: number): string => {
+    const text = plain.padStart(width);
+    return tone === 'warn' ? paint(33, text) : tone === 'muted' ? paint(2, text) : text;
+  };
+
+  const title = wrap(`${printable(metrics.experiment)}: ${printable(metrics.question)}`, columns);
+  const tables = pack(columnsOf(metrics, timings), columns - first).map(table);
+  return `${[paint(1, title), ...tables, paint(2, legend(metrics, columns))].join('\n\n')}\n`;
+}
+
+function columnsOf(metrics: Metrics, timings?: Timings): Column[] {
+  return measureGroups(metrics, timings).flatMap((group) =>
+    group.measures.map(({ title, cell }) => {
+      const cells = metrics.strategies.map((strategy) => cell(strategy, true));
+      return {
+        group: group.title,
+        title,
+        cells,
+        width: Math.max(title.length, ...cells.map(({ plain }) => plain.length)),
+      };
+    }),
+  );
+}
+
+/** Columns dealt out to tables no wider than `room`; one that fits nowhere stands alone. */
+function pack(columns: readonly Column[], room: number): Column[][] {
+  const parts: Column[][] = [];
+  let left = 0;
+  for (const column of columns) {
+    const need = column.width + gap.length;
+    const last = parts.at(-1);
+    if (last && need <= left) last.push(column);
+    else {
+      parts.push([column]);
+      left = room;
+    }
+    left -= need;
+  }
+  return parts;
+}
+
+/** The line above the titles: each group's name over a rule as wide as its columns. */
+function bands(part: readonly Column[], first: number): string {
+  const spans = new Map<string, number>();
+  for (const { group, width } of part) spans.set(group, (spans.get(group) ?? -gap.length) + gap.length + width);
+  return [' '.repeat(first), ...[...spans].map(([group, span]) => `─ ${group} `.padEnd(span, '─').slice(0, span))].join(
+    gap,
+  );
+}
+
+function legend({ dataset, strategies, seed }: Metrics, columns: number): string {
+  const messages = Math.max(0, ...strategies.map((each) => each.messages));
+  return [
+    'k/n and percentage, with the 95 % interval in brackets (the wider of exact and bootstrap by source picture).',
+    'provider: its best held-out attack as a multiple of chance, then its success; ▲ the 95 % lower bound exceeds chance.',
+    `${dataset.pictures} pictures in ${dataset.groups} groups (${printable(dataset.name)}), ${dataset.listEntries} list entries, at most ${messages} messages a strategy, seed ${seed}.`,
+  ]
+    .map((line) => wrap(line, columns))
+    .join('\n');
+}
+
+function wrap(text: string, columns: number): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join('\n');
+}
+
+/** A stranger's text without control characters, which could move the cursor or recolour the terminal. */
+const printable = (text: string): string => text.replace(/\p{Cc}/gu, '�');

@@ -1,0 +1,65 @@
+/** The court with its escrow agent: serves orders, and opens what it is handed with the escrow key. */
+import { type EscrowKeys, escrowKeys, openEscrow } from '../crypto/escrow.ts';
+import type { Curator } from './curator.ts';
+import { contentOf, openPacket } from './device.ts';
+import type { House } from './house.ts';
+import type { Relay } from './relay.ts';
+import { sendTip } from './tip.ts';
+import { blob, type Packet } from './wire.ts';
+import type { World } from './world.ts';
+
+/** What a court orders: all that one account sent in one period of logical time, both ends included. */
+export interface Order {
+  readonly id: string;
+  readonly account: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export class Court {
+  readonly #house: House;
+  readonly #world: World;
+  readonly #curator: Curator;
+  readonly #keys: EscrowKeys;
+  readonly #rejected: string[] = [];
+
+  constructor(house: House, world: World, curator: Curator) {
+    this.#house = house;
+    this.#world = world;
+    this.#curator = curator;
+    this.#keys = escrowKeys(world.random);
+  }
+
+  /** The escrow public key that every device seals its message keys to. */
+  get escrowKey(): Uint8Array {
+    return this.#keys.publicKey;
+  }
+
+  get rejected(): readonly string[] {
+    return this.#rejected;
+  }
+
+  /** Serves an order: the provider passes it to the relay, which hands over; what opens is read, and reported where confirmed. */
+  serve({ id, account, from, to }: Order, relay: Relay): void {
+    const draft = { type: 'order', message: '', order: id, account, from, to } as const;
+    this.#house.carry('court', 'provider', draft);
+    const order = this.#house.carry('provider', 'relay', draft);
+    for (const packet of relay.surrender(order)) this.#read(packet);
+  }
+
+  #read(packet: Packet<'returned'>): void {
+    const key = openEscrow(blob(packet, 'escrow'), this.#keys);
+    const result = contentOf(key.ok ? openPacket(key.plaintext, packet) : key);
+    const { message } = packet.header;
+    if ('rejected' in result) {
+      this.#rejected.push(`${message}: ${result.rejected}`);
+      return;
+    }
+    const { picture } = result.content;
+    this.#house.opened('court', message, picture);
+    if (!this.#world.people.confirms(picture)) return;
+    const { algorithm } = this.#world.list;
+    const finding = { detectedBy: 'court-order', header: packet.header, algorithm, picture } as const;
+    this.#curator.receive(sendTip(this.#house, 'court', finding));
+  }
+}

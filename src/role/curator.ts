@@ -1,0 +1,40 @@
+/** The curator: publishes the hash list and takes in reports. */
+import { binary } from '../match/format/binary.ts';
+import type { HashList } from '../match/hash-list.ts';
+import { check } from '../schema/check.ts';
+import { Tip } from '../schema/tip.ts';
+import { fromUtf8 } from '../util/bytes.ts';
+import type { House } from './house.ts';
+import { blob, type Packet } from './wire.ts';
+
+export class Curator {
+  readonly #house: House;
+  readonly #list: HashList;
+  readonly #tips: Tip[] = [];
+
+  constructor(house: House, list: HashList) {
+    this.#house = house;
+    this.#list = list;
+  }
+
+  /** Sends the list to the provider, in the project's binary format. */
+  publish(): Packet<'list'> {
+    const { version, root } = this.#list;
+    return this.#house.carry(
+      'curator',
+      'provider',
+      { type: 'list', message: '', version, root },
+      { list: binary.write(this.#list) },
+    );
+  }
+
+  /** Takes a report in. Throws a UserError on one that does not fit the schema. */
+  receive(packet: Packet<'tip'>): void {
+    this.#tips.push(check(Tip, JSON.parse(fromUtf8(blob(packet, 'tip'))), 'Report to the curator'));
+  }
+
+  /** Reports received, in order. */
+  get tips(): readonly Tip[] {
+    return this.#tips;
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * One strategy at work: accounts with devices, a relay, a provider, a curator and a court, all talking through one house. A strategy
+ * says what differs (its Design); everything that all strategies share is here.
+ */
+
+import type { Tip } from '../schema/tip.ts';
+import type { Role } from '../schema/vocabulary.ts';
+import { equalBytes } from '../util/bytes.ts';
+import { Court, type Order } from './court.ts';
+import { Curator } from './curator.ts';
+import { Device } from './device.ts';
+import { House } from './house.ts';
+import { Provider } from './provider.ts';
+import { Relay } from './relay.ts';
+import { endpoints, Sender } from './sender.ts';
+import type { View } from './view.ts';
+import { blob, type Packet } from './wire.ts';
+import type { Message, World } from './world.ts';
+
+/** What scanning one message came to, as its sender's device or the provider knows it. */
+export interface Scan {
+  /** none: nobody looked. refused: somebody looked, but the picture has no usable hash or score. */
+  readonly scanned: 'none' | 'match' | 'clear' | 'refused';
+  /** Whether the sender was warned. */
+  readonly warned?: boolean;
+}
+
+/** What sets a strategy apart. */
+export interface Design {
+  readonly name: string;
+  /** Messages are not sealed: the provider reads them. */
+  readonly clear?: boolean;
+  /** Message keys are also sealed to the court's escrow key, and the relay keeps what it carried. */
+  readonly escrow?: boolean;
+  /** Messages carry franking tags, and recipients can report them with proof. */
+  readonly franking?: boolean;
+  /** The hash list lies on the sender's device. */
+  readonly listOnDevice?: boolean;
+  /** Runs on the sender's device before sealing. */
+  scan?(sender: Sender, message: Message): Promise<Scan>;
+}
+
+/** What became of a message. */
+export interface Fate extends Scan {
+  /** The recipient opened exactly the bytes that were sent. */
+  readonly delivered: boolean;
+  /** The sender was warned and let it be. */
+  readonly aborted: boolean;
+}
+
+/** A strategy at work; see DESIGN, "the nouns". */
+export interface Deployment {
+  /** Sends one message: scan, seal, hand to the relay. */
+  send(message: Message): Promise<void>;
+  /** Delivers everything that waits; recipients open it, and report what they report. */
+  deliver(): Promise<void>;
+  /** The provider works its review queue off. */
+  review(): void;
+  /** Serves a court order. Without escrow there is nothing that an order could open. */
+  serve(order: Order): void;
+  /** What every role saw. */
+  readonly views: Readonly<Record<Role, View>>;
+  /** What became of a message that was sent. */
+  fate(message: string): Fate;
+  /** Reports that reached the curator. */
+  readonly tips: readonly Tip[];
+  /** Bytes of the hash list on a sender's device. */
+  readonly listBytes: number;
+  /** Why anything was turned away; empty when everybody is honest. */
+  readonly rejected: readonly string[];
+}
+
+/** Sets a design to work in a world. */
+export function deploy(world: World, design: Design): Deployment {
+  return new Service(world, design);
+}
+
+class Service implements Deployment {
+  readonly #house = new House();
+  readonly #world: World;
+  readonly #design: Design;
+  readonly #devices: ReadonlyMap<string, Device>;
+  readonly #curator: Curator;
+  readonly #provider: Provider;
+  readonly #relay: Relay;
+  readonly #court: Court;
+  readonly #sender: Sender;
+  readonly #fates = new Map<string, Fate>();
+  readonly #pictures = new Map<string, Uint8Array>();
+  readonly #rejected: string[] = [];
+
+  constructor(world: World, design: Design) {
+    this.#world = world;
+    this.#design = design;
+    this.#devices = new Map(world.accounts.map((account) => [account, new Device(account, world)]));
+    const frankingKey = world.random(32);
+    this.#curator = new Curator(this.#house, world.list);
+    this.#provider = new Provider(this.#house, world, this.#curator, frankingKey);
+    this.#relay = new Relay(this.#house, frankingKey, design.escrow ?? false);
+    this.#court = new Court(this.#house, world, this.#curator);
+    this.#sender = new Sender(this.#house, world, this.#provider, design.name, design.listOnDevice ?? false);
+  }
+
+  get views() {
+    return this.#house.views;
+  }
+
+  get tips() {
+    return this.#curator.tips;
+  }
+
+  get listBytes() {
+    return this.#sender.listBytes;
+  }
+
+  get rejected() {
+    return [...this.#rejected, ...this.#provider.rejected, ...this.#court.rejected];
+  }
+
+  fate(message: string): Fate {
+    const fate = this.#fates.get(message);
+    if (!fate) throw new Error(`No message ${message} was sent`);
+    return fate;
+  }
+
+  async send(message: Message): Promise<void> {
+    const scan = (await this.#design.scan?.(this.#sender, message)) ?? { scanned: 'none' };
+    const aborted = scan.warned === true && this.#world.people.aborts(message);
+    this.#fates.set(message.id, { ...scan, delivered: false, aborted });
+    if (aborted) return;
+    this.#pictures.set(message.id, message.picture);
+    if (this.#design.clear) await this.#sendClear(message);
+    else this.#sendSealed(message);
+  }
+
+  async deliver(): Promise<void> {
+    for (const packet of this.#relay.deliver()) {
+      const { message } = packet.header;
+      const picture =
+        packet.header.type === 'clear' ? blob(packet, 'picture') : this.#open(packet as Packet<'envelope'>);
+      const sent = this.#pictures.get(message);
+      const delivered = picture !== undefined && sent !== undefined && equalBytes(picture, sent);
+      this.#fates.set(message, { ...this.fate(message), delivered });
+      this.#pictures.delete(message);
+    }
+  }
+
+  review(): void {
+    this.#provider.review();
+  }
+
+  serve(order: Order): void {
+    this.#court.serve(order, this.#relay);
+  }
+
+  async #sendClear(message: Message): Promise<void> {
+    const draft = { type: 'clear', ...endpoints(message, this.#design.name) } as const;
+    const { blobs } = this.#house.carry('sender', 'relay', draft, { picture: message.picture });
+    const copy = this.#house.carry('relay', 'provider', draft, blobs);
+    this.#relay.accept(copy);
+    const scanned = await this.#provider.scan(copy);
+    this.#fates.set(message.id, { ...this.fate(message.id), scanned });
+  }
+
+  #sendSealed(message: Message): void {
+    const { name, escrow, franking } = this.#design;
+    const blobs = this.#device(message.sender).seal(message, this.#device(message.recipient).keys.publicKey, {
+      strategy: name,
+      escrow: escrow ? this.#court.escrowKey : undefined,
+      franking,
+    });
+    const draft = { type: 'envelope', ...endpoints(message, name) } as const;
+    this.#relay.accept(this.#house.carry('sender', 'relay', draft, blobs));
+  }
+
+  #open(packet: Packet<'envelope'>): Uint8Array | undefined {
+    const { header } = packet;
+    const result = this.#device(header.recipient).open(packet, this.#device(header.sender).keys.publicKey);
+    if ('rejected' in result) {
+      this.#rejected.push(`${header.message}: ${result.rejected}`);
+      return undefined;
+    }
+    const { picture, frankingKey } = result.content;
+    this.#house.opened('recipient', header.message, picture);
+    if (frankingKey.length > 0 && this.#world.people.reports({ id: header.message }, picture)) {
+      const { blobs: _, type: __, ...facts } = header;
+      const proof = { plaintext: picture, frankingKey, tag: blob(packet, 'tag'), stamp: blob(packet, 'stamp') };
+      this.#provider.takeUserReport(
+        this.#house.carry('recipient', 'provider', { type: 'user-report', ...facts }, proof),
+      );
+    }
+    return picture;
+  }
+
+  #device(account: string): Device {
+    const device = this.#devices.get(account);
+    if (!device) throw new Error(`No device of account ${account}`);
+    return device;
+  }
+}

@@ -1,0 +1,82 @@
+/** A user's phone: it scans before sealing, seals what it sends, opens what it receives. */
+
+import { sealToEscrow } from '../crypto/escrow.ts';
+import { frank } from '../crypto/franking.ts';
+import { pad, unpad } from '../crypto/padding.ts';
+import { type DeviceKeys, deviceKeys, messageKey, open, type Session, seal, session } from '../crypto/session.ts';
+import type { Opened } from '../crypto/sodium.ts';
+import { concatBytes } from '../util/bytes.ts';
+import { type Blobs, blob, type Packet } from './wire.ts';
+import type { Message, World } from './world.ts';
+
+/** Picture and franking key as they lie inside a sealed message. */
+export interface Content {
+  readonly picture: Uint8Array;
+  /** 32 bytes where the strategy franks, else empty. */
+  readonly frankingKey: Uint8Array;
+}
+
+/** How a strategy wants messages sealed. */
+export interface Sealing {
+  readonly strategy: string;
+  /** Public key of the escrow agent, where there is one. */
+  readonly escrow?: Uint8Array | undefined;
+  readonly franking?: boolean | undefined;
+}
+
+export class Device {
+  readonly account: string;
+  readonly keys: DeviceKeys;
+  readonly #world: World;
+  readonly #sessions = new Map<string, Session>();
+
+  constructor(account: string, world: World) {
+    this.account = account;
+    this.keys = deviceKeys(world.random);
+    this.#world = world;
+  }
+
+  /** The blobs of the envelope for a message to a device whose public key is known. */
+  seal(message: Message, peer: Uint8Array, sealing: Sealing): Blobs {
+    const key = messageKey(this.#session(message.recipient, peer).sending, message.sequence);
+    const frankingKey = sealing.franking ? this.#world.random(32) : new Uint8Array(0);
+    const content = concatBytes(new Uint8Array([frankingKey.length]), frankingKey, message.picture);
+    const sealed = seal(key, pad(content, this.#world.paddingBytes), { strategy: sealing.strategy, ...message });
+    return {
+      ciphertext: sealed.ciphertext,
+      commitment: sealed.commitment,
+      ...(sealing.franking ? { tag: frank(message.picture, frankingKey) } : {}),
+      ...(sealing.escrow ? { escrow: sealToEscrow(key, sealing.escrow, this.#world.random) } : {}),
+    };
+  }
+
+  /** Opens an envelope from a device whose public key is known. */
+  open(packet: Packet<'envelope'>, peer: Uint8Array): { content: Content } | { rejected: string } {
+    const { header } = packet;
+    const key = messageKey(this.#session(header.sender, peer).receiving, header.sequence);
+    return contentOf(openPacket(key, packet));
+  }
+
+  #session(account: string, peer: Uint8Array): Session {
+    const known = this.#sessions.get(account) ?? session(this.keys, peer);
+    this.#sessions.set(account, known);
+    return known;
+  }
+}
+
+/** Opens the ciphertext of an envelope, or of one that was handed over, with its message key. */
+export function openPacket(key: Uint8Array, packet: Packet<'envelope'> | Packet<'returned'>): Opened {
+  const sealed = { ciphertext: blob(packet, 'ciphertext'), commitment: blob(packet, 'commitment') };
+  const opened = open(key, sealed, packet.header);
+  return opened.ok ? unpad(opened.plaintext) : opened;
+}
+
+/** The content of an opened plaintext, or why there is none. */
+export function contentOf(opened: Opened): { content: Content } | { rejected: string } {
+  if (!opened.ok) return { rejected: opened.reason };
+  const [length = 0] = opened.plaintext;
+  if (opened.plaintext.length < 1 + length) return { rejected: 'the plaintext ends inside its franking key' };
+  return {
+    content: { frankingKey: opened.plaintext.slice(1, 1 + length), picture: opened.plaintext.slice(1 + length) },
+  };
+}

@@ -1,0 +1,35 @@
+/** The house: carries bytes between the roles, and writes down what each of them saw. There is no other way to cross. */
+import type { Role } from '../schema/vocabulary.ts';
+import { GrowingView, type View } from './view.ts';
+import { type Blobs, type Draft, decode, encode, type Packet } from './wire.ts';
+
+export class House {
+  #tick = 0;
+  readonly #views: Record<Role, GrowingView> = {
+    sender: new GrowingView('sender'),
+    relay: new GrowingView('relay'),
+    provider: new GrowingView('provider'),
+    recipient: new GrowingView('recipient'),
+    curator: new GrowingView('curator'),
+    court: new GrowingView('court'),
+  };
+
+  get views(): Readonly<Record<Role, View>> {
+    return this.#views;
+  }
+
+  /** Carries a packet: encoded, seen by the receiver, and decoded from those bytes. What it returns is all the receiver has. */
+  carry<D extends Draft>(from: Role, to: Role, draft: D, blobs: Blobs = {}): Packet<D['type']> {
+    const bytes = encode(draft, blobs);
+    const decoded = decode(bytes);
+    if (!decoded.ok) throw new Error(`The ${from} made a packet that cannot be read: ${decoded.reason}`);
+    const { type, message } = decoded.packet.header;
+    this.#views[to].record({ tick: this.#tick++, from, message, type, bytes });
+    return decoded.packet as unknown as Packet<D['type']>;
+  }
+
+  /** Notes that a role opened something with a key that it holds: from now on its view has the plaintext. */
+  opened(role: Role, message: string, plaintext: Uint8Array): void {
+    this.#views[role].record({ tick: this.#tick++, from: role, message, type: 'opened', bytes: plaintext });
+  }
+}

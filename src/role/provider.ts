@@ -1,0 +1,137 @@
+/** The provider: scans what it can see, answers look-ups, verifies reports, and keeps the review queue. */
+import { verifyFranking } from '../crypto/franking.ts';
+import { binary } from '../match/format/binary.ts';
+import type { HashList } from '../match/hash-list.ts';
+import { type Searcher, searcher } from '../match/search.ts';
+import { concatBytes } from '../util/bytes.ts';
+import type { Curator } from './curator.ts';
+import type { House } from './house.ts';
+import { prefixOf } from './prefix.ts';
+import { type Finding, sendTip } from './tip.ts';
+import { blob, type Packet } from './wire.ts';
+import type { World } from './world.ts';
+
+export class Provider {
+  readonly #house: House;
+  readonly #world: World;
+  readonly #curator: Curator;
+  readonly #frankingKey: Uint8Array;
+  readonly #list: HashList;
+  readonly #searcher: Searcher;
+  readonly #rejected: string[] = [];
+  #queue: Finding[] = [];
+
+  constructor(house: House, world: World, curator: Curator, frankingKey: Uint8Array) {
+    this.#house = house;
+    this.#world = world;
+    this.#curator = curator;
+    this.#frankingKey = frankingKey;
+    this.#list = binary.read(blob(curator.publish(), 'list'), world.list).list;
+    this.#searcher = searcher(this.#list);
+  }
+
+  /** Reasons of everything that was turned away. */
+  get rejected(): readonly string[] {
+    return this.#rejected;
+  }
+
+  /** Puts the list on the senders' devices; returns what arrived there. */
+  distribute(): Packet<'list'> {
+    const { version, root } = this.#list;
+    const draft = { type: 'list', message: '', version, root } as const;
+    return this.#house.carry('provider', 'sender', draft, { list: binary.write(this.#list) });
+  }
+
+  /** Scans a message that it can read. */
+  async scan(packet: Packet<'clear'>): Promise<'match' | 'clear' | 'refused'> {
+    const picture = blob(packet, 'picture');
+    const outcome = await this.#world.scanner.hash(picture);
+    if (outcome.state === 'refused') return 'refused';
+    return this.#match('provider-scan', packet.header, outcome.hash, picture);
+  }
+
+  /** Matches a hash that a device uploaded. */
+  matchUpload(packet: Packet<'hash-upload'>): 'match' | 'clear' {
+    return this.#match('hash-upload', packet.header, blob(packet, 'hash'), undefined);
+  }
+
+  /** Answers a prefix look-up with every entry that begins with those bits. */
+  lookUp(packet: Packet<'prefix-query'>): Packet<'prefix-answer'> {
+    const wanted = blob(packet, 'prefix').join();
+    const found = this.#list.entries.filter(({ hash }) => prefixOf(hash, packet.header.bits).join() === wanted);
+    return this.#house.carry(
+      'provider',
+      'sender',
+      { type: 'prefix-answer', message: packet.header.message, ids: found.map(({ id }) => id) },
+      { hashes: concatBytes(...found.map(({ hash }) => hash)) },
+    );
+  }
+
+  /** Takes in a report that a sender's device made about its own message. */
+  takeFlag(packet: Packet<'flag'>): void {
+    const { header } = packet;
+    this.#queue.push({
+      detectedBy: header.reason === 'hash' ? 'device-hash' : 'device-classifier',
+      header,
+      algorithm: this.#list.algorithm,
+      picture: blob(packet, 'picture'),
+      hash: packet.blobs['hash'],
+      entry: header.entry,
+      distanceBits: header.distanceBits,
+      score: header.score,
+    });
+  }
+
+  /** Takes in a recipient's report, if its franking proof holds. */
+  takeUserReport(packet: Packet<'user-report'>): boolean {
+    const picture = blob(packet, 'plaintext');
+    const proof = {
+      plaintext: picture,
+      frankingKey: blob(packet, 'frankingKey'),
+      tag: blob(packet, 'tag'),
+      stamp: blob(packet, 'stamp'),
+    };
+    if (!verifyFranking(proof, packet.header, this.#frankingKey)) {
+      this.#rejected.push(`user report of ${packet.header.message}: the franking proof does not hold`);
+      return false;
+    }
+    this.#queue.push({ detectedBy: 'user-report', header: packet.header, algorithm: this.#list.algorithm, picture });
+    return true;
+  }
+
+  /**
+   * Works the queue off. A reviewer who sees the picture reports what is confirmed; where there is only a hash nobody can confirm
+   * anything, and the match is reported as it is.
+   */
+  review(): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    for (const finding of queue)
+      if (!finding.picture || this.#world.people.confirms(finding.picture))
+        this.#curator.receive(sendTip(this.#house, 'provider', finding));
+  }
+
+  #match(
+    detectedBy: Finding['detectedBy'],
+    header: Finding['header'],
+    hash: Uint8Array,
+    picture: Uint8Array | undefined,
+  ): 'match' | 'clear' {
+    if (hash.length * 8 !== this.#list.bits) {
+      this.#rejected.push(`${header.message}: a hash of ${hash.length * 8} bits where ${this.#list.bits} are due`);
+      return 'clear';
+    }
+    const hit = this.#searcher.nearest(hash);
+    if (!hit || hit.distanceBits > this.#world.thresholdBits) return 'clear';
+    this.#queue.push({
+      detectedBy,
+      header,
+      algorithm: this.#list.algorithm,
+      picture,
+      hash,
+      entry: hit.entry.id,
+      distanceBits: hit.distanceBits,
+    });
+    return 'match';
+  }
+}

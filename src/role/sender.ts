@@ -1,0 +1,121 @@
+/** The sender's side of a scan: what a strategy can do on the device before a message is sealed. */
+import { binary } from '../match/format/binary.ts';
+import { hashList } from '../match/hash-list.ts';
+import { type Hit, type Searcher, searcher } from '../match/search.ts';
+import type { House } from './house.ts';
+import { prefixOf } from './prefix.ts';
+import type { Provider } from './provider.ts';
+import { blob } from './wire.ts';
+import type { Message, World } from './world.ts';
+
+/** What matching a picture on the device gave. */
+export type Matched =
+  | { readonly state: 'match'; readonly hash: Uint8Array; readonly hit: Hit }
+  | { readonly state: 'clear'; readonly hash: Uint8Array }
+  | { readonly state: 'refused' };
+
+/** Why a device reports its own message. */
+export interface Evidence {
+  readonly reason: 'hash' | 'classifier';
+  readonly hash?: Uint8Array;
+  readonly hit?: Hit;
+  readonly score?: number;
+}
+
+export class Sender {
+  readonly #house: House;
+  readonly #world: World;
+  readonly #provider: Provider;
+  readonly #strategy: string;
+  readonly #list: Searcher | undefined;
+  /** Bytes of the list file that this device holds; 0 when it holds none. */
+  readonly listBytes: number;
+
+  constructor(house: House, world: World, provider: Provider, strategy: string, listOnDevice: boolean) {
+    this.#house = house;
+    this.#world = world;
+    this.#provider = provider;
+    this.#strategy = strategy;
+    const file = listOnDevice ? blob(provider.distribute(), 'list') : undefined;
+    this.listBytes = file?.length ?? 0;
+    this.#list = file && searcher(binary.read(file, world.list).list);
+  }
+
+  /** Perceptual hash of the picture, computed on the device; undefined when it is refused. */
+  async hash(message: Message): Promise<Uint8Array | undefined> {
+    const outcome = await this.#world.scanner.hash(message.picture);
+    return outcome.state === 'hashed' ? outcome.hash : undefined;
+  }
+
+  /** The classifier's score, computed on the device; undefined when the picture cannot be read. */
+  score(message: Message): Promise<number | undefined> {
+    return this.#world.scanner.score(message.picture);
+  }
+
+  /** Compares the picture with the list on this device. */
+  async match(message: Message): Promise<Matched> {
+    if (!this.#list) throw new Error(`${this.#strategy} matches on the device without having the list there`);
+    const hash = await this.hash(message);
+    return hash ? this.#decide(hash, this.#list.nearest(hash)) : { state: 'refused' };
+  }
+
+  /** Asks the provider for the entries that share the first bits of the hash, and compares with those. */
+  async matchByPrefix(message: Message): Promise<Matched> {
+    const hash = await this.hash(message);
+    if (!hash) return { state: 'refused' };
+    const { prefixBits: bits, list } = this.#world;
+    const answer = this.#provider.lookUp(
+      this.#house.carry(
+        'sender',
+        'provider',
+        { type: 'prefix-query', ...this.#about(message), bits },
+        { prefix: prefixOf(hash, bits) },
+      ),
+    );
+    const [hashes, width] = [blob(answer, 'hashes'), list.bits / 8];
+    const entries = answer.header.ids.map((id, i) => ({ id, hash: hashes.slice(i * width, (i + 1) * width) }));
+    return this.#decide(hash, searcher(hashList(list, entries)).nearest(hash));
+  }
+
+  /** Sends the hash to the provider, which matches it. */
+  async uploadHash(message: Message): Promise<'match' | 'clear' | 'refused'> {
+    const hash = await this.hash(message);
+    if (!hash) return 'refused';
+    const { algorithm } = this.#world.list;
+    return this.#provider.matchUpload(
+      this.#house.carry('sender', 'provider', { type: 'hash-upload', ...this.#about(message), algorithm }, { hash }),
+    );
+  }
+
+  /** Reports this message to the provider, picture included. */
+  flag(message: Message, { reason, hash, hit, score }: Evidence): void {
+    const packet = this.#house.carry(
+      'sender',
+      'provider',
+      {
+        type: 'flag',
+        ...this.#about(message),
+        reason,
+        ...(hit ? { entry: hit.entry.id, distanceBits: hit.distanceBits } : {}),
+        ...(score === undefined ? {} : { score }),
+      },
+      { picture: message.picture, ...(hash ? { hash } : {}) },
+    );
+    this.#provider.takeFlag(packet);
+  }
+
+  #decide(hash: Uint8Array, hit: Hit | undefined): Matched {
+    return hit && hit.distanceBits <= this.#world.thresholdBits
+      ? { state: 'match', hash, hit }
+      : { state: 'clear', hash };
+  }
+
+  #about(message: Message) {
+    return endpoints(message, this.#strategy);
+  }
+}
+
+/** The part of a header that says whose message a packet is about. */
+export function endpoints({ id, sender, recipient, sequence, sentAt }: Message, strategy: string) {
+  return { message: id, strategy, sender, recipient, sequence, sentAt };
+}

@@ -1,0 +1,38 @@
+/** Packets as bytes. What a role knows of the others came through `decode`. */
+import { fits } from '../schema/check.ts';
+import { PacketHeader, type PacketType } from '../schema/packet.ts';
+import { type Blobs, frame, unframe } from '../util/framing.ts';
+
+export type { Blobs };
+
+type HeaderOf<T extends PacketType> = Extract<PacketHeader, { type: T }>;
+type WithoutBlobs<H> = H extends PacketHeader ? Omit<H, 'blobs'> : never;
+
+/** A header of one type, before the lengths of its blobs are filled in. */
+export type Draft<T extends PacketType = PacketType> = WithoutBlobs<HeaderOf<T>>;
+
+/** A packet that was read from bytes. Its blobs are views into them, not copies. */
+export interface Packet<T extends PacketType = PacketType> {
+  readonly header: HeaderOf<T>;
+  readonly blobs: Blobs;
+}
+
+/** What came of reading bytes from somebody else. */
+export type Decoded =
+  | { readonly ok: true; readonly packet: Packet }
+  | { readonly ok: false; readonly reason: string };
+
+/** The bytes of a packet. */
+export const encode = (draft: Draft, blobs: Blobs = {}): Uint8Array => frame(draft, blobs);
+
+/** The packet that bytes spell, or the reason why they spell none; never a throw. */
+export function decode(bytes: Uint8Array): Decoded {
+  const framed = unframe(bytes);
+  if (!framed.ok) return framed;
+  if (!fits(PacketHeader, framed.header)) return { ok: false, reason: 'the header fits no packet type' };
+  return { ok: true, packet: { header: framed.header, blobs: framed.blobs } };
+}
+
+/** The blob of that name, or an empty byte string: its reader checks lengths anyway. */
+export const blob = (packet: { readonly blobs: Blobs }, name: string): Uint8Array =>
+  packet.blobs[name] ?? new Uint8Array(0);

@@ -1,0 +1,57 @@
+/** What a deployment is given: its hash, classifier, list, randomness and people are arguments, never imports. */
+import type { RandomBytes } from '../crypto/sodium.ts';
+import type { HashList } from '../match/hash-list.ts';
+
+/** A message as the sender's app is about to send it. */
+export interface Message {
+  /** Unique in a run; every packet about it carries it, as a service's own message ids would be. */
+  readonly id: string;
+  readonly sender: string;
+  readonly recipient: string;
+  /** Number of this message among those of its sender to its recipient, from 0. */
+  readonly sequence: number;
+  /** Logical time of sending. */
+  readonly sentAt: number;
+  /** The picture file, exactly as it is sent. */
+  readonly picture: Uint8Array;
+}
+
+/** What hashing a picture file gave. */
+export type HashOutcome =
+  | { readonly state: 'hashed'; readonly hash: Uint8Array }
+  | { readonly state: 'refused'; readonly reason: string };
+
+/** Looks at picture files: on the sender's device, or at the provider where that gets to see them. */
+export interface Scanner {
+  /** Perceptual hash of a picture file, or why there is none (too flat, unreadable). */
+  hash(picture: Uint8Array): Promise<HashOutcome>;
+  /** The classifier's score for target content, 0 to 1, or undefined when the picture cannot be read. */
+  score(picture: Uint8Array): Promise<number | undefined>;
+}
+
+/** What people do; an experiment answers for them from its inputs and its ground truth. */
+export interface People {
+  /** Whether a reviewer who sees the picture confirms that it is target content. */
+  confirms(picture: Uint8Array): boolean;
+  /** Whether the recipient of this message reports it. */
+  reports(message: { readonly id: string }, picture: Uint8Array): boolean;
+  /** Whether a sender who is warned about this message does not send it. */
+  aborts(message: Message): boolean;
+}
+
+/** Everything a strategy is deployed into. */
+export interface World {
+  readonly accounts: readonly string[];
+  readonly list: HashList;
+  readonly scanner: Scanner;
+  readonly people: People;
+  readonly random: RandomBytes;
+  /** Largest Hamming distance, in bits, that counts as a match. */
+  readonly thresholdBits: number;
+  /** Smallest score that the classifier strategy flags. */
+  readonly thresholdScore: number;
+  /** Plaintexts are padded to a multiple of this many bytes; 0 = not at all. */
+  readonly paddingBytes: number;
+  /** Bits of the hash that a prefix look-up sends. */
+  readonly prefixBits: number;
+}

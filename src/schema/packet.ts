@@ -1,0 +1,102 @@
+/** Every message on the wire: the header that a role reads before it believes the bytes behind it. */
+import { type Static, Type } from 'typebox';
+
+const closed = { additionalProperties: false } as const;
+
+/** Names and lengths of the byte strings behind a header, in their order. */
+const blobs = Type.Record(Type.String(), Type.Integer({ minimum: 0 }));
+const message = Type.String({ minLength: 1, description: 'id of the message it is about' });
+const endpoints = {
+  strategy: Type.String(),
+  sender: Type.String(),
+  recipient: Type.String(),
+  sequence: Type.Integer({ minimum: 0 }),
+  sentAt: Type.Integer({ minimum: 0, description: 'logical time of sending' }),
+};
+
+/** A sealed message. Blobs: ciphertext, commitment; franking tag, franking stamp and escrow where the strategy has them. */
+const Envelope = Type.Object({ type: Type.Literal('envelope'), message, ...endpoints, blobs }, closed);
+
+/** A message that the provider can read. Blob: picture. */
+const Clear = Type.Object({ type: Type.Literal('clear'), message, ...endpoints, blobs }, closed);
+
+/** A perceptual hash, sent for every message. Blob: hash. */
+const HashUpload = Type.Object(
+  { type: Type.Literal('hash-upload'), message, ...endpoints, algorithm: Type.String(), blobs },
+  closed,
+);
+
+/** The first bits of a hash. Blob: prefix. */
+const PrefixQuery = Type.Object(
+  { type: Type.Literal('prefix-query'), message, ...endpoints, bits: Type.Integer({ minimum: 1 }), blobs },
+  closed,
+);
+
+/** The list entries that begin with those bits. Blob: hashes. */
+const PrefixAnswer = Type.Object(
+  { type: Type.Literal('prefix-answer'), message, ids: Type.Array(Type.String()), blobs },
+  closed,
+);
+
+/** The sender's device reports its own message. Blobs: picture, and the hash where one matched. */
+const Flag = Type.Object(
+  {
+    type: Type.Literal('flag'),
+    message,
+    ...endpoints,
+    reason: Type.Enum(['hash', 'classifier']),
+    entry: Type.Optional(Type.String({ description: 'the list entry that matched' })),
+    distanceBits: Type.Optional(Type.Integer({ minimum: 0 })),
+    score: Type.Optional(Type.Number()),
+    blobs,
+  },
+  closed,
+);
+
+/** The recipient reports a message, with its franking proof. Blobs: plaintext, frankingKey, tag, stamp. */
+const UserReport = Type.Object({ type: Type.Literal('user-report'), message, ...endpoints, blobs }, closed);
+
+/** The curator's list. Blob: list, in the project's binary format. */
+const List = Type.Object(
+  { type: Type.Literal('list'), message: Type.Literal(''), version: Type.Integer(), root: Type.String(), blobs },
+  closed,
+);
+
+/** A court's order for what one account sent in one period (logical time, both ends included). */
+const Order = Type.Object(
+  {
+    type: Type.Literal('order'),
+    message: Type.Literal(''),
+    order: Type.String(),
+    account: Type.String(),
+    from: Type.Integer({ minimum: 0 }),
+    to: Type.Integer({ minimum: 0 }),
+    blobs,
+  },
+  closed,
+);
+
+/** One sealed message handed over under an order. Blobs: ciphertext, commitment, escrow. */
+const Returned = Type.Object(
+  { type: Type.Literal('returned'), message, order: Type.String(), ...endpoints, blobs },
+  closed,
+);
+
+/** A report to the curator, in the form of src/schema/tip.ts. Blob: tip (JSON). */
+const TipPacket = Type.Object({ type: Type.Literal('tip'), message, blobs }, closed);
+
+export const PacketHeader = Type.Union([
+  Envelope,
+  Clear,
+  HashUpload,
+  PrefixQuery,
+  PrefixAnswer,
+  Flag,
+  UserReport,
+  List,
+  Order,
+  Returned,
+  TipPacket,
+]);
+export type PacketHeader = Static<typeof PacketHeader>;
+export type PacketType = PacketHeader['type'];

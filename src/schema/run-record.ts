@@ -1,0 +1,60 @@
+/** What was run, exactly: enough to run it again and to tell why two runs differ. Wall times stand apart, so that the rest repeats. */
+import { type Static, Type } from 'typebox';
+
+const closed = { additionalProperties: false } as const;
+const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+
+/** `run.json`: written when a run starts, and once more when it ends. */
+export const RunRecord = Type.Object(
+  {
+    schemaVersion: Type.Literal(1),
+    runId: Type.String({ minLength: 1 }),
+    created: Type.String({ description: 'when the run started, ISO 8601, UTC' }),
+    command: Type.String({ description: 'the command line, as typed' }),
+    seed: Type.Integer({ minimum: 0 }),
+    streams: Type.Array(Type.String(), { description: 'names of the random streams that were drawn from the seed' }),
+    dataset: Type.Object({ name: Type.String(), sha256: Sha256 }, closed),
+    models: Type.Array(Type.Object({ name: Type.String(), sha256: Sha256 }, closed)),
+    list: Type.Object(
+      {
+        entries: Type.Integer({ minimum: 0 }),
+        root: Type.String({ description: 'Merkle root or digest of the entries, hex' }),
+      },
+      closed,
+    ),
+    commit: Type.Union([Type.String(), Type.Null()], { description: 'git commit; null outside a repository' }),
+    dirty: Type.Union([Type.Boolean(), Type.Null()], { description: 'whether tracked files differed from the commit' }),
+    node: Type.String(),
+    platform: Type.String({ description: 'system, architecture, processor, memory' }),
+    threads: Type.Integer({ minimum: 1, description: 'worker threads' }),
+    resumed: Type.Boolean({ description: 'whether the run was killed and taken up again' }),
+    packages: Type.Record(Type.String(), Type.String(), { description: 'version of each direct dependency' }),
+    sharp: Type.Record(Type.String(), Type.String(), {
+      description: 'versions of the decoders inside sharp: they decide bits',
+    }),
+    classifierBackend: Type.String({ description: "tensorflow, wasm, cpu, or 'none'" }),
+    experimentAsPassed: Type.Unknown({ description: 'the experiment file, as it was written' }),
+    experimentResolved: Type.Unknown({ description: 'the same with every default filled in' }),
+  },
+  { ...closed, title: 'presend run record' },
+);
+export type RunRecord = Static<typeof RunRecord>;
+
+const Millis = Type.Number({ minimum: 0 });
+
+/** `timings.json`: wall times of a run, in milliseconds; the one part of a run that never repeats. */
+export const Timings = Type.Object(
+  {
+    phases: Type.Record(Type.String(), Millis, { description: 'wall time of each phase, in order' }),
+    perMessageMillis: Type.Record(Type.String(), Type.Object({ senderMedian: Millis, otherRolesMedian: Millis }), {
+      description: 'by strategy: median time for one message, on the sender and on all other roles together',
+    }),
+    hashMillis: Type.Record(Type.String(), Millis, { description: 'by hash: median time for one picture' }),
+    classifyMillis: Type.Union([Millis, Type.Null()], {
+      description: 'median time for one picture; null without a classifier',
+    }),
+    decodeMillis: Millis,
+  },
+  { ...closed, title: 'presend timings' },
+);
+export type Timings = Static<typeof Timings>;

@@ -1,0 +1,29 @@
+/** S10: a network on the device scores every picture; a score at or above the threshold is reported. It alone finds new content. */
+import { deploy } from '../role/deployment.ts';
+import type { Strategy } from './strategy.ts';
+
+export const clientClassifier: Strategy = {
+  id: 'S10',
+  name: 'client-classifier',
+  summary: 'a network on the device scores every picture; a high score is reported, picture included',
+  reference: 'European Commission, COM(2022) 209 (detection of unknown material)',
+  proactive: true,
+  detector: 'classifier',
+  declares: {
+    provider: { content: 'flagged', match: 'all' },
+    curator: { match: 'flagged' },
+  },
+  listDisclosure: 'none',
+  simplified: 'the benign label "drawing" stands in for target content',
+  deploy: (world) =>
+    deploy(world, {
+      name: 'client-classifier',
+      async scan(sender, message) {
+        const score = await sender.score(message);
+        if (score === undefined) return { scanned: 'refused' };
+        if (score < world.thresholdScore) return { scanned: 'clear' };
+        sender.flag(message, { reason: 'classifier', score });
+        return { scanned: 'match' };
+      },
+    }),
+};

@@ -1,0 +1,29 @@
+/** S4a: the hash list lies in the clear on the device, which reports its own matches. */
+import { deploy } from '../role/deployment.ts';
+import type { Strategy } from './strategy.ts';
+
+export const clientList: Strategy = {
+  id: 'S4a',
+  name: 'client-list',
+  summary: 'the hash list is on the device in the clear; a match is reported, picture included',
+  reference: 'Kulshrestha & Mayer, USENIX Security 2021 (the constructions where disclosing the list is acceptable)',
+  proactive: true,
+  detector: 'hash',
+  declares: {
+    // Silence is a signal too: of every message the provider learns whether it matched.
+    provider: { content: 'flagged', hash: 'flagged', match: 'all' },
+    curator: { hash: 'flagged', match: 'flagged' },
+  },
+  listDisclosure: 'all',
+  simplified: 'the device is honest: a modified one would simply not report',
+  deploy: (world) =>
+    deploy(world, {
+      name: 'client-list',
+      listOnDevice: true,
+      async scan(sender, message) {
+        const matched = await sender.match(message);
+        if (matched.state === 'match') sender.flag(message, { reason: 'hash', ...matched });
+        return { scanned: matched.state };
+      },
+    }),
+};

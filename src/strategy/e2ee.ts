@@ -1,0 +1,16 @@
+/** S1: end-to-end encryption and no scanning. What the letter fears. */
+import { deploy } from '../role/deployment.ts';
+import type { Strategy } from './strategy.ts';
+
+export const e2ee: Strategy = {
+  id: 'S1',
+  name: 'e2ee',
+  summary: 'end-to-end encryption, nobody scans',
+  reference: 'WhatsApp since 2016, and Messenger’s plan of 2019',
+  proactive: false,
+  detector: 'people',
+  declares: {},
+  listDisclosure: 'none',
+  simplified: 'a static Diffie–Hellman channel without a ratchet',
+  deploy: (world) => deploy(world, { name: 'e2ee' }),
+};

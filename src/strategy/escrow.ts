@@ -1,0 +1,19 @@
+/** S2a: exceptional access. Every message key is also sealed to an escrow key; a court order opens one account and period. */
+import { deploy } from '../role/deployment.ts';
+import type { Strategy } from './strategy.ts';
+
+export const escrow: Strategy = {
+  id: 'S2a',
+  name: 'escrow',
+  summary: 'every message key is also sealed to an escrow key; a court order opens one account for one period',
+  reference: 'Abelson et al., "Keys Under Doormats", Journal of Cybersecurity 1(1), 2015',
+  proactive: false,
+  detector: 'people',
+  declares: {
+    court: { content: 'ordered', match: 'ordered' },
+    curator: { match: 'ordered' },
+  },
+  listDisclosure: 'none',
+  simplified: 'one escrow agent holds one key for ever; people read what an order opens, nothing is hashed',
+  deploy: (world) => deploy(world, { name: 'escrow', escrow: true }),
+};

@@ -1,0 +1,23 @@
+/** S6: the device sends the hash of every picture to the provider, which matches it. */
+import { deploy } from '../role/deployment.ts';
+import type { Strategy } from './strategy.ts';
+
+export const hashUpload: Strategy = {
+  id: 'S6',
+  name: 'hash-upload',
+  summary: 'the perceptual hash of every picture goes to the provider, which matches it',
+  reference: 'Scheffler & Mayer, "SoK: Content Moderation for End-to-End Encryption", PoPETs 2023(2)',
+  proactive: true,
+  detector: 'hash',
+  declares: {
+    provider: { hash: 'all', match: 'all' },
+    curator: { hash: 'flagged', match: 'flagged' },
+  },
+  listDisclosure: 'none',
+  simplified: 'nobody can look at the picture, so every match is reported unreviewed',
+  deploy: (world) =>
+    deploy(world, {
+      name: 'hash-upload',
+      scan: async (sender, message) => ({ scanned: await sender.uploadHash(message) }),
+    }),
+};

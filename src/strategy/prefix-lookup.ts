@@ -1,0 +1,28 @@
+/** S7a: the device sends the first bits of the hash, gets every list entry that shares them, and compares by itself. */
+import { deploy } from '../role/deployment.ts';
+import type { Strategy } from './strategy.ts';
+
+export const prefixLookup: Strategy = {
+  id: 'S7a',
+  name: 'prefix-lookup',
+  summary:
+    'the first bits of the hash fetch the list entries that share them; the device compares, a match is reported',
+  reference: 'the k-anonymity look-up of Have I Been Pwned (Ali, "Validating Leaked Passwords with k-Anonymity", 2018)',
+  proactive: true,
+  detector: 'hash',
+  declares: {
+    provider: { content: 'flagged', hash: 'flagged', prefix: 'all', match: 'all' },
+    curator: { hash: 'flagged', match: 'flagged' },
+  },
+  listDisclosure: 'queried',
+  simplified: 'an exact prefix: an edit that flips one of its bits hides the entry, and that loss is measured',
+  deploy: (world) =>
+    deploy(world, {
+      name: 'prefix-lookup',
+      async scan(sender, message) {
+        const matched = await sender.matchByPrefix(message);
+        if (matched.state === 'match') sender.flag(message, { reason: 'hash', ...matched });
+        return { scanned: matched.state };
+      },
+    }),
+};

@@ -1,0 +1,32 @@
+/** What a strategy is, for every file of this room. */
+import type { Deployment } from '../role/deployment.ts';
+import type { World } from '../role/world.ts';
+import type { Extent, Knowledge, Role } from '../schema/vocabulary.ts';
+
+/** For each role, of which messages it learns what; anything left out is 'none'. Sizes, times and endpoints go to the relay always. */
+export type Declaration = Readonly<Partial<Record<Role, Readonly<Partial<Record<Knowledge, Extent>>>>>>;
+
+/** How much of the hash list a sender's device gets to see. */
+export type ListDisclosure = 'none' | 'queried' | 'all';
+
+/** One design compared: what the sender discloses, and what the provider does with it. */
+export interface Strategy {
+  /** Number in the strategy table, e.g. 'S4a'. */
+  readonly id: string;
+  /** Registry key, file name, and name in experiment files and charts. */
+  readonly name: string;
+  /** One sentence for the reader of a table. */
+  readonly summary: string;
+  /** Paper, specification or practice that it follows. */
+  readonly reference: string;
+  /** It looks at every message by itself, so that whoever knows of it can try to evade it. */
+  readonly proactive: boolean;
+  /** What decides that a picture is target content. */
+  readonly detector: 'hash' | 'classifier' | 'people';
+  readonly declares: Declaration;
+  /** What a sender's device learns of the list. */
+  readonly listDisclosure: ListDisclosure;
+  /** What was simplified against the real thing. */
+  readonly simplified: string;
+  deploy(world: World): Deployment;
+}

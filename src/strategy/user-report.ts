@@ -1,0 +1,19 @@
+/** S3: message franking. Recipients report what they got, with a proof that the provider can check. */
+import { deploy } from '../role/deployment.ts';
+import type { Strategy } from './strategy.ts';
+
+export const userReport: Strategy = {
+  id: 'S3',
+  name: 'user-report',
+  summary: 'recipients report messages, with a proof of what was sent; nobody scans',
+  reference: 'Facebook, "Messenger Secret Conversations" (2016); Grubbs, Lu & Ristenpart, CRYPTO 2017',
+  proactive: false,
+  detector: 'people',
+  declares: {
+    provider: { content: 'reported', match: 'reported' },
+    curator: { match: 'reported' },
+  },
+  listDisclosure: 'none',
+  simplified: 'how often people report is an input of the experiment, not a finding',
+  deploy: (world) => deploy(world, { name: 'user-report', franking: true }),
+};
