@@ -18,11 +18,14 @@ export const classifiers = {
 /** Name of a classifier in experiment files. */
 export type ClassifierName = keyof typeof classifiers;
 
+/** The classifier of that name, not yet loaded. A UserError that lists them when there is none. */
+export const loadable = (name: string): ClassifierSource => lookUp<ClassifierSource>(classifiers, 'classifier', name);
+
 const loaded = new Map<string, Promise<Classifier>>();
 
 /** The classifier of that name, loaded once per thread and backend. A UserError when there is none of that name. */
 export async function loadClassifier(name: string, options: { readonly backend?: string } = {}): Promise<Classifier> {
-  const source: ClassifierSource = lookUp<ClassifierSource>(classifiers, 'classifier', name);
+  const source = loadable(name);
   const key = `${name} ${options.backend ?? ''}`;
   const known = loaded.get(key);
   if (known !== undefined) return known;

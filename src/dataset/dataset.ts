@@ -49,6 +49,8 @@ export interface Dataset {
 /** A picture that a reader found: its digest is not taken yet, and `expected` is what the manifest says it must be. */
 export interface FoundPicture extends Omit<Picture, 'sha256'> {
   readonly expected?: string;
+  /** Where a manifest names it, put before the reason of a refusal. */
+  readonly where?: string;
 }
 
 /** SHA-256 that names a set of pictures: any change of a file, label or group changes it. */
@@ -84,11 +86,14 @@ export async function makeDataset(
   // A few files at a time: enough to keep a disk busy, few enough to keep large photographs out of memory.
   const queue = found.values();
   const reader = async (): Promise<void> => {
-    for (const { expected, ...picture } of queue) {
+    for (const { expected, where = '', ...picture } of queue) {
       const digest = await fileDigest(picture.path);
-      if ('reason' in digest) refusals.push({ picture: picture.id, reason: digest.reason });
+      if ('reason' in digest) refusals.push({ picture: picture.id, reason: where + digest.reason });
       else if (expected && expected !== digest.sha256)
-        refusals.push({ picture: picture.id, reason: `SHA-256 is ${digest.sha256}, the manifest says ${expected}` });
+        refusals.push({
+          picture: picture.id,
+          reason: `${where}SHA-256 is ${digest.sha256}, the manifest says ${expected}`,
+        });
       else pictures.push({ ...picture, sha256: digest.sha256 });
     }
   };

@@ -77,6 +77,7 @@ export function parseManifest(
       topic: row.label || unlabelled,
       kind: row.kind || 'manifest',
       group: row.group || picture,
+      where: `line ${line}: `,
       ...(row.sha256 ? { expected: row.sha256.toLowerCase() } : {}),
     });
   }
@@ -93,7 +94,7 @@ function badRow(row: Row, cells: number, columns: number, picture: string): stri
   return undefined;
 }
 
-/** All records that can be read: a syntax error costs its record, or the rest of the file where a quote is never closed. */
+/** All records that can be read; a quote that is never closed costs the rest of the file. */
 function parseCsv(text: string): { lines: Line[]; refused: Refusal[] } {
   const lines: Line[] = [];
   const refused: Refusal[] = [];
@@ -105,6 +106,8 @@ function parseCsv(text: string): { lines: Line[]; refused: Refusal[] } {
     parse(text, {
       bom: true,
       relax_column_count: true,
+      // A stray quote is part of its cell; without this, csv-parse takes all that follows for one quoted cell.
+      relax_quotes: true,
       skip_records_with_error: true,
       on_record: (cells: string[], { lines: line }) => {
         lines.push({ line, cells });

@@ -3,15 +3,16 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { loadable } from '../classify/index.ts';
+import { type ClassifierSource, classifiers } from '../classify/index.ts';
+import { projectRoot } from '../dataset/open.ts';
 import { hashByName } from '../hash/index.ts';
 import { resolveTransform } from '../image/transform/index.ts';
 import { check } from '../schema/check.ts';
 import { Experiment } from '../schema/experiment.ts';
 import { strategyByName } from '../strategy/index.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import { lookUp } from '../util/registry.ts';
 import { requiredInputs } from './model-inputs.ts';
-import { projectRoot } from './project.ts';
 
 /** An experiment as it was written, and checked. */
 export interface ExperimentFile {
@@ -40,7 +41,7 @@ export function checkExperiment(value: unknown, what: string): Experiment {
   for (const name of [...grid.hash, messages.hash]) hashByName(name);
   for (const spec of [...grid.transform, ...messages.edits]) resolveTransform(spec);
   for (const name of grid.strategy) strategyByName(name);
-  loadable(messages.classifier);
+  lookUp<ClassifierSource>(classifiers, 'classifier', messages.classifier);
   for (const name of requiredInputs)
     if (!model[name])
       throw new UserError(`${what} at /model: the input '${name}' is missing; give it a value and a source`);

@@ -23,7 +23,8 @@ export const ahash: PerceptualHash = {
   threshold: 5,
   minQuality: 0,
   summary: 'Which pixels of an 8 × 8 thumbnail are brighter than their mean.',
-  reference: 'Krawetz, "Looks Like It" (2011), https://www.hackerfactor.com/blog/index.php?/archives/432-Looks-Like-It.html',
+  reference:
+    'Krawetz, "Looks Like It" (2011), https://www.hackerfactor.com/blog/index.php?/archives/432-Looks-Like-It.html',
   examples: ['5dba5dffffba5dba', '0f07070707070707'],
   hash,
 };

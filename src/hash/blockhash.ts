@@ -37,6 +37,9 @@ export const blockhash: PerceptualHash = {
   minQuality: 0,
   summary: 'Which of 16 × 16 blocks are brighter than the median of their horizontal quarter of the picture.',
   reference: 'Yang, Gu & Niu, "Block mean value based image perceptual hashing" (2006), http://blockhash.io',
-  examples: [],
+  examples: [
+    '807f807f807f807f807f807f807f807f807f807f807f807f807f807f807f807f',
+    'fc0c8f709f0d1bc4b9cff840b83e043e06f614fc147cc07fc07f0cfc0cfc08fc',
+  ],
   hash,
 };

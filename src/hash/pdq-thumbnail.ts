@@ -66,7 +66,10 @@ const kept = (i: number, n: number): number => Math.trunc(((i + 0.5) * n) / edge
 function luma(image: Raster, width: number, height: number): void {
   const { data, channels } = image;
   const columns = Int32Array.from({ length: width }, (_, x) => channels * Math.floor((x * image.width) / width));
-  const rows = Int32Array.from({ length: height }, (_, y) => channels * image.width * Math.floor((y * image.height) / height));
+  const rows = Int32Array.from(
+    { length: height },
+    (_, y) => channels * image.width * Math.floor((y * image.height) / height),
+  );
   for (let top = 0; top < height; top += tile) {
     const bottom = Math.min(top + tile, height);
     for (let x = 0; x < width; x++)

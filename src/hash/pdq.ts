@@ -130,6 +130,9 @@ export const pdq: PerceptualHash = {
   minQuality: 50,
   summary: 'Which of the 16 × 16 lowest DCT frequencies of a 64 × 64 thumbnail are above their median.',
   reference: 'Facebook, PDQ (2019), https://github.com/facebook/ThreatExchange/tree/main/pdq',
-  examples: [],
+  examples: [
+    '7409f9de3c01166170d9ddb360c911bff0c9bff630c999f23009f66c70c9f644',
+    'ea1cab90d4b61dcb5b9215ab46255210d64a5cd9d48fb03fdd3509bcb9d113cb',
+  ],
   hash,
 };

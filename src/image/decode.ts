@@ -33,26 +33,31 @@ export async function decode(file: Uint8Array | string, options: DecodeOptions =
   if (bytes.length === 0) throw new RefusedError('empty file');
   const container = containerOf(bytes);
   if (!container) throw new RefusedError('not an image: neither JPEG, PNG, WebP, GIF, AVIF nor TIFF');
+  if (isCut(container, bytes)) throw truncated();
   try {
     // 'truncated' lets libjpeg's harmless warnings pass, as the reference's decoder does.
     const open = { ignoreIcc: true, failOn: 'truncated', sequentialRead: true, autoOrient: orient } as const;
     // The header alone is read first, without sharp's own limit, so that the refusal can say how large the picture is.
     const { width, height, space } = await sharp(bytes, { ...open, limitInputPixels: false }).metadata();
     if (width * height > maxPixels) throw tooLarge(width, height, maxPixels);
-    const picture = sharp(bytes, { ...open, limitInputPixels: maxPixels }).removeAlpha();
     const grey = space === 'b-w' || space === 'grey16';
-    const { data, info } = await picture
-      .toColourspace(grey ? 'b-w' : 'srgb')
-      .raw({ depth: 'uchar' })
+    const deep = space === 'grey16' || space === 'rgb16';
+    const { data, info } = await sharp(bytes, { ...open, limitInputPixels: maxPixels })
+      .removeAlpha()
+      .toColourspace(deep ? space : grey ? 'b-w' : 'srgb')
+      .raw({ depth: deep ? 'ushort' : 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, channels: grey ? 1 : 3, data: plain(data) };
+    const channels = grey ? 1 : 3;
+    if (info.channels !== channels) throw new RefusedError(`not grey or colour: ${info.channels} channels`);
+    return { width: info.width, height: info.height, channels, data: deep ? to8Bits(data) : plain(data) };
   } catch (error) {
     if (error instanceof RefusedError) throw error;
-    if (isCut(container, bytes) || /premature end|unexpected end|end of file|truncated/i.test(reasonOf(error)))
-      throw new RefusedError('truncated: the file ends before its picture does');
+    if (/premature end|unexpected end|end of file|truncated/i.test(reasonOf(error))) throw truncated();
     throw new RefusedError(`damaged: its ${container} data cannot be decoded`);
   }
 }
+
+const truncated = (): RefusedError => new RefusedError('truncated: the file ends before its picture does');
 
 async function read(path: string): Promise<Uint8Array> {
   try {
@@ -71,3 +76,8 @@ function tooLarge(width: number, height: number, maxPixels: number): RefusedErro
 /** A plain Uint8Array that owns its whole buffer, so that workers can transfer it. */
 const plain = (data: Buffer): Uint8Array =>
   data.byteLength === data.buffer.byteLength ? new Uint8Array(data.buffer) : Uint8Array.from(data);
+
+/** 16-bit samples to the nearest of 8 bits, as ImageMagick does; libvips would cut off colour and round grey. */
+function to8Bits(data: Buffer): Uint8Array {
+  return Uint8Array.from(new Uint16Array(plain(data).buffer), (sample) => Math.round(sample / 257));
+}

@@ -55,7 +55,14 @@ function kernelOf(from: number, to: number): Kernel {
 }
 
 /** Sum of `count` weighted samples that lie `step` apart, rounded and clipped to a byte. 32-bit throughout, as in Pillow. */
-function weigh(source: Uint8Array, at: number, step: number, weights: Int32Array, first: number, count: number): number {
+function weigh(
+  source: Uint8Array,
+  at: number,
+  step: number,
+  weights: Int32Array,
+  first: number,
+  count: number,
+): number {
   let sum = 1 << (fraction - 1);
   for (let k = 0; k < count; k++, at += step) sum = (sum + Math.imul(source[at]!, weights[first + k]!)) | 0;
   const value = sum >> fraction;

@@ -105,7 +105,7 @@ export function inverseIncompleteBeta(p: number, a: number, b: number): number {
 /** Distribution function of the standard normal: Marsaglia's series (2004) near 0, Laplace's continued fraction in the tails. */
 export function normalCdf(z: number): number {
   const density = Math.exp(-0.5 * z * z - halfLog2Pi);
-  if (Math.abs(z) > 5) {
+  if (Math.abs(z) > 2) {
     let tail = Math.abs(z);
     for (let i = 120; i >= 1; i--) tail = Math.abs(z) + i / tail;
     return z > 0 ? 1 - density / tail : density / tail;

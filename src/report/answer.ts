@@ -33,11 +33,24 @@ export function tradeoffs(metrics: Metrics, secret: Leakage['secret']): Tradeoff
   }));
 }
 
-/** Paragraph by paragraph, plain text: what the run answers to its question. */
-export function answer(metrics: Metrics): string[] {
-  if (metrics.strategies.length === 0) return ['The run holds no strategy, so it answers nothing about the trade-off.'];
-  const sentences = [mostRecovered(metrics), unrevealing(metrics), newContent(metrics), innocents(metrics)];
-  return [sentences.flat().join(' '), [sizes(metrics), declarations(metrics), controls(metrics)].flat().join(' ')];
+/** One part of the answer: what it is about, and its sentences as plain text. */
+export interface Finding {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** What the run answers to its question, part by part; parts without numbers are left out. */
+export function answer(metrics: Metrics): Finding[] {
+  if (metrics.strategies.length === 0)
+    return [{ label: 'No answer', text: 'The run holds no strategy, so it says nothing about the trade-off.' }];
+  const parts: [string, string[]][] = [
+    ['What comes back', mostRecovered(metrics)],
+    ['No leak shown', unrevealing(metrics)],
+    ['New content', newContent(metrics)],
+    ['Innocent people', innocents(metrics)],
+    ['How sure', [...sizes(metrics), ...declarations(metrics), ...controls(metrics)]],
+  ];
+  return parts.filter(([, text]) => text.length > 0).map(([label, text]) => ({ label, text: text.join(' ') }));
 }
 
 const ids = (strategies: readonly StrategyMetrics[]): string => listed(strategies.map(({ id }) => id));
@@ -122,7 +135,7 @@ function sizes({ dataset, strategies }: Metrics): string[] {
     strategies.map(({ falsePositives }) => falsePositives.all).filter(({ k, n }) => k === 0 && n > 0),
     ({ n }) => n,
   )[0];
-  const scale = `All of this comes from ${counted(dataset.pictures, 'picture')} in ${counted(dataset.groups, 'group')}`;
+  const scale = `Everything here comes from ${counted(dataset.pictures, 'picture')} in ${counted(dataset.groups, 'group')}`;
   if (!zero) return [`${scale}.`];
   const floor = bounds(zero).high;
   return [

@@ -5,8 +5,8 @@ import type { ClusteredRate, Interval, Rate } from '../schema/rate.ts';
 export interface Cell {
   /** The number to read first. */
   readonly main: string;
-  /** Counts and interval, in small type below it. */
-  readonly small: string;
+  /** Counts, then interval, in small type below it, a line each. */
+  readonly small: readonly string[];
   /** The same on one line, for terminals and Markdown. */
   readonly plain: string;
   /** Method, cluster bounds, whatever else a tooltip tells. */
@@ -16,7 +16,7 @@ export interface Cell {
 }
 
 /** A cell for something that the run did not measure. */
-export const absent = (why: string): Cell => ({ main: '–', small: why, plain: '–', hover: why, tone: 'muted' });
+export const absent = (why: string): Cell => ({ main: '–', small: [why], plain: '–', hover: why, tone: 'muted' });
 
 /** A whole number with commas between thousands, e.g. '5,950'. */
 export const integer = (value: number): string =>
@@ -75,13 +75,13 @@ export function rateHover(rate: Rate | ClusteredRate): string {
 /** A rate as a cell: '338/350 96.6 % [94.1, 98.1]', or '0/350 [0, 1.0 %]' when nothing was counted. */
 export function rateCell(rate: Rate | ClusteredRate, short = false): Cell {
   const hover = rateHover(rate);
-  if (rate.estimate === null) return { main: '0/0', small: 'no trial', plain: '0/0 no trial', hover, tone: 'muted' };
+  if (rate.estimate === null) return { main: '0/0', small: ['no trial'], plain: '0/0 no trial', hover, tone: 'muted' };
   const { low, high } = bounds(rate);
   const counts = fraction(rate, short);
   const range = `[${percentDigits(low, short)}, ${percentDigits(high, short)}`;
-  if (rate.k === 0) return { main: counts, small: `${range} %]`, plain: `${counts} ${range} %]`, hover };
+  if (rate.k === 0) return { main: counts, small: [`${range} %]`], plain: `${counts} ${range} %]`, hover };
   const main = percent(rate.estimate, short);
-  return { main, small: `${counts} ${range}]`, plain: `${counts} ${main} ${range}]`, hover };
+  return { main, small: [counts, `${range}]`], plain: `${counts} ${main} ${range}]`, hover };
 }
 
 const scales = [
@@ -120,14 +120,14 @@ function siRange({ estimate, low, high }: Interval): string {
 export function intervalCell(interval: Interval, unit: string): Cell {
   const main = si(interval.estimate);
   const small = siRange(interval);
-  return { main, small, plain: `${main} ${small}`, hover: `${main} ${small} ${unit}; ${interval.method}` };
+  return { main, small: [small], plain: `${main} ${small}`, hover: `${main} ${small} ${unit}; ${interval.method}` };
 }
 
 /** An area under a curve, or another number in [0, 1] that is no rate, with its interval, e.g. '0.961 [0.955, 0.967]'. */
 export const areaCell = ({ estimate, low, high, method }: Interval): Cell => {
   const range = `[${low.toFixed(3)}, ${high.toFixed(3)}]`;
   const main = estimate.toFixed(3);
-  return { main, small: range, plain: `${main} ${range}`, hover: `${main} ${range} ${method}` };
+  return { main, small: [range], plain: `${main} ${range}`, hover: `${main} ${range} ${method}` };
 };
 
 /** Bytes in decimal units, e.g. '16.4 kB'; a negative number means a saving. */

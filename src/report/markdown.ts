@@ -25,7 +25,9 @@ export function markdownReport(metrics: Metrics, run: RunSummary, timings?: Timi
   const sections = [
     `# ${text(metrics.experiment)}`,
     `**${text(metrics.question)}**`,
-    ...answer(metrics).map(text),
+    answer(metrics)
+      .map((finding) => `- **${finding.label}.** ${text(finding.text)}`)
+      .join('\n'),
     ...strategies(metrics, timings),
     ...detectors(metrics),
     ...leakage(metrics),

@@ -40,7 +40,6 @@ export const leakageOf = (
 /** Attack success as a cell: how many times chance, then counts; ▲ marks a lower bound above chance. */
 export function leakageCell(leak: Leakage | undefined, short = false): Cell {
   if (!leak || leak.success.estimate === null) return absent('not attacked');
-  const rate = rateCell(leak.success, short);
   const lift = `${leak.aboveChance ? '▲ ' : ''}${times(leak.lift)}`;
   const { low, high } = bounds(leak.success);
   // The lift already is the estimate: on one line, counts and interval are enough beside it.
@@ -48,7 +47,7 @@ export function leakageCell(leak: Leakage | undefined, short = false): Cell {
   const verdict = `chance ${percent(leak.chance)}, ${leak.aboveChance ? 'beaten' : 'not shown to be beaten'}`;
   return {
     main: lift,
-    small: rate.plain,
+    small: [fraction(leak.success), `[${percentDigits(low)}, ${percent(high)}]`],
     plain: `${lift} ${range}`,
     hover: `${rateHover(leak.success)}; ${verdict}; attacker used: ${leak.channel}`,
     ...(leak.aboveChance ? { tone: 'warn' as const } : {}),
@@ -61,7 +60,7 @@ export function liftBounds(leak: Leakage): { low: number; high: number } {
   return { low: low / leak.chance, high: high / leak.chance };
 }
 
-const value = (text: string, hover: string): Cell => ({ main: text, small: '', plain: text, hover });
+const value = (text: string, hover: string): Cell => ({ main: text, small: [], plain: text, hover });
 
 /** Every group of columns, in the order of the table. Times are left out where none were kept. */
 export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup[] {
@@ -130,7 +129,7 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
       ],
     },
     {
-      title: 'Brings back, and costs',
+      title: 'Yield and cost',
       measures: [
         ...recovered,
         {

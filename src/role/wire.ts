@@ -18,9 +18,7 @@ export interface Packet<T extends PacketType = PacketType> {
 }
 
 /** What came of reading bytes from somebody else. */
-export type Decoded =
-  | { readonly ok: true; readonly packet: Packet }
-  | { readonly ok: false; readonly reason: string };
+export type Decoded = { readonly ok: true; readonly packet: Packet } | { readonly ok: false; readonly reason: string };
 
 /** The bytes of a packet. */
 export const encode = (draft: Draft, blobs: Blobs = {}): Uint8Array => frame(draft, blobs);

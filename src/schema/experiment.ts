@@ -5,11 +5,13 @@ const closed = { additionalProperties: false } as const;
 const Share = Type.Number({ minimum: 0, maximum: 1 });
 
 /** A benign edit and its parameters, e.g. { name: jpeg, quality: 30 }. */
-export const TransformSpec = Type.Object(
-  { name: Type.String({ minLength: 1 }) },
-  { additionalProperties: Type.Number(), description: 'name of a transform, and its numeric parameters' },
+export type TransformSpec = { readonly name: string; readonly [parameter: string]: string | number };
+export const TransformSpec = Type.Unsafe<TransformSpec>(
+  Type.Object(
+    { name: Type.String({ minLength: 1 }) },
+    { additionalProperties: Type.Number(), description: 'name of a transform, and its numeric parameters' },
+  ),
 );
-export type TransformSpec = Static<typeof TransformSpec>;
 
 /** An input of the trade-off model: a number, or a distribution to draw from, always with its source. */
 export const ModelInput = Type.Object(

@@ -94,7 +94,8 @@ export const ViewRow = Type.Object({
   strategy: Type.String(),
   role: Role,
   when: Type.Enum(['before-order', 'end', 'key-used-on-all'], {
-    description: 'before any court order, after the experiment’s orders, or after the escrow key was used on every account',
+    description:
+      'before any court order, after the experiment’s orders, or after the escrow key was used on every account',
   }),
   knowledge: Type.String(),
   declared: Type.String(),

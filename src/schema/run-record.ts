@@ -33,6 +33,7 @@ export const RunRecord = Type.Object(
       description: 'versions of the decoders inside sharp: they decide bits',
     }),
     classifierBackend: Type.String({ description: "tensorflow, wasm, cpu, or 'none'" }),
+    notes: Type.Optional(Type.Array(Type.String(), { description: 'what was noted while pictures were assigned' })),
     experimentAsPassed: Type.Unknown({ description: 'the experiment file, as it was written' }),
     experimentResolved: Type.Unknown({ description: 'the same with every default filled in' }),
   },

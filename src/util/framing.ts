@@ -14,7 +14,9 @@ export function frame(header: object, blobs: Blobs): Uint8Array {
 /** Header and blobs of framed bytes, or the reason why they are none. The blobs are views into the bytes, not copies. */
 export function unframe(
   bytes: Uint8Array,
-): { readonly ok: true; readonly header: unknown; readonly blobs: Blobs } | { readonly ok: false; readonly reason: string } {
+):
+  | { readonly ok: true; readonly header: unknown; readonly blobs: Blobs }
+  | { readonly ok: false; readonly reason: string } {
   if (bytes.length < 4) return { ok: false, reason: 'a packet is at least 4 bytes long' };
   const end = 4 + readU32(bytes, 0);
   if (end > bytes.length) return { ok: false, reason: 'the packet ends inside its header' };

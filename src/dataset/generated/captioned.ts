@@ -37,7 +37,16 @@ function write(canvas: Canvas, lines: readonly string[], y: number, size: number
     const x = (canvas.width - measureText(line, size, true)) / 2;
     const out = Math.max(1, Math.floor(size / 14));
     if (edge)
-      for (const [dx, dy] of [[-1, -1], [0, -1], [1, -1], [-1, 0], [1, 0], [-1, 1], [0, 1], [1, 1]] as const)
+      for (const [dx, dy] of [
+        [-1, -1],
+        [0, -1],
+        [1, -1],
+        [-1, 0],
+        [1, 0],
+        [-1, 1],
+        [0, 1],
+        [1, 1],
+      ] as const)
         drawText(canvas, line, { x: x + dx * out, y: y + dy * out, size, color: edge, bold: true });
     drawText(canvas, line, { x, y, size, color, bold: true });
     y += size * 1.25;

@@ -1,11 +1,11 @@
 /** Charts: bars, lines, points, pies and heat maps, with title, axes and legend. */
-import { blankCanvas, type Canvas, type Color, drawText, measureText } from '../../image/letters.ts';
+import { type Canvas, type Color, drawText, measureText } from '../../image/letters.ts';
 import type { Rng } from '../../util/rng.ts';
 import type { Brief } from './brief.ts';
 import { blendColors, hsv } from './color.ts';
 import { bell, between, chance, clamp, cosine, sine } from './exact.ts';
-import { box, ellipse, fillPolygon, stroke } from './shape.ts';
-import { month, thing } from './words.ts';
+import { box, ellipse, fillPolygon, sheet, stroke } from './shape.ts';
+import { month, twoThings } from './words.ts';
 
 interface Plot {
   readonly canvas: Canvas;
@@ -21,14 +21,35 @@ interface Plot {
 /** The form is the family's; the numbers are the group's, and move a little from shot to shot. */
 export function paintChart({ width, height, layout, detail, shot }: Brief): Canvas {
   const dark = chance(layout, 0.25);
-  const canvas = blankCanvas(width, height, dark ? [24, 27, 34] : layout.pick([[255, 255, 255], [250, 248, 242], [240, 244, 250]] as const));
+  const canvas = sheet(
+    width,
+    height,
+    dark
+      ? [24, 27, 34]
+      : layout.pick([
+          [255, 255, 255],
+          [250, 248, 242],
+          [240, 244, 250],
+        ] as const),
+  );
   const ink: Color = dark ? [210, 214, 222] : [60, 60, 66];
   const hue = layout.next();
-  const colors = [0, 1, 2, 3, 4, 5].map((i) => hsv(hue + i * between(layout, 0.1, 0.18), between(layout, 0.4, 0.8), between(layout, 0.6, 0.95)));
+  const colors = [0, 1, 2, 3, 4, 5].map((i) =>
+    hsv(hue + i * between(layout, 0.1, 0.18), between(layout, 0.4, 0.8), between(layout, 0.6, 0.95)),
+  );
   const size = Math.max(12, Math.floor(Math.min(width, height) / 34));
   const [left, top] = [size * 4, size * 4.5];
-  const plot: Plot = { canvas, left, top, width: width - left - size * 2, height: height - top - size * 3.5, colors, ink, size };
-  const heading = `${thing(detail)} and ${thing(detail)}`;
+  const plot: Plot = {
+    canvas,
+    left,
+    top,
+    width: width - left - size * 2,
+    height: height - top - size * 3.5,
+    colors,
+    ink,
+    size,
+  };
+  const heading = twoThings(detail);
   drawText(canvas, heading, { x: left, y: size * 2.6, size: size * 1.6, color: ink, bold: true });
   layout.pick([bars, lines, points, pie, cells])(plot, layout, detail, shot);
   return canvas;
@@ -59,7 +80,9 @@ function bars(plot: Plot, layout: Rng, detail: Rng, shot: Rng): void {
       const tall = level(detail, shot) * height;
       const step = width / count;
       const wide = (step * 0.75) / series;
-      fillPolygon(canvas, box(left + i * step + step * 0.12 + k * wide, top + height - tall, wide * 0.94, tall), { color: colors[k]! });
+      fillPolygon(canvas, box(left + i * step + step * 0.12 + k * wide, top + height - tall, wide * 0.94, tall), {
+        color: colors[k]!,
+      });
     }
 }
 
@@ -74,7 +97,11 @@ function lines(plot: Plot, layout: Rng, detail: Rng, shot: Rng): void {
       value = clamp(value + bell(detail) * 0.09 + bell(shot) * 0.004, 0.03, 0.97);
       path.push(left + (i * width) / (count - 1), top + height * (1 - value));
     }
-    if (filled) fillPolygon(canvas, [...path, left + width, top + height, left, top + height], { color: colors[k]!, opacity: 0.4 });
+    if (filled)
+      fillPolygon(canvas, [...path, left + width, top + height, left, top + height], {
+        color: colors[k]!,
+        opacity: 0.4,
+      });
     stroke(canvas, path, Math.max(2.5, width / 240), colors[k]!);
   }
 }
@@ -89,7 +116,10 @@ function points(plot: Plot, layout: Rng, detail: Rng, shot: Rng): void {
     for (let i = 0; i < 60; i++) {
       const [u, v] = [bell(detail) * spread, bell(detail) * spread];
       const at = [clamp(x + u + bell(shot) * 0.002, 0.01, 0.99), clamp(y + v + u * lean, 0.01, 0.99)] as const;
-      fillPolygon(canvas, ellipse(left + at[0] * width, top + at[1] * height, width / 110, width / 110), { color: colors[k]!, opacity: 0.8 });
+      fillPolygon(canvas, ellipse(left + at[0] * width, top + at[1] * height, width / 110, width / 110), {
+        color: colors[k]!,
+        opacity: 0.8,
+      });
     }
   }
 }
@@ -112,7 +142,8 @@ function pie({ canvas, left, top, width, height, colors, ink, size }: Plot, layo
     fillPolygon(canvas, box(left + width * 0.82, y - size, size, size), { color: colors[i]! });
     drawText(canvas, month(i), { x: left + width * 0.82 + size * 1.5, y, size, color: ink });
   });
-  if (chance(layout, 0.4)) fillPolygon(canvas, ellipse(cx, cy, radius * 0.55, radius * 0.55), { color: [250, 250, 250] });
+  if (chance(layout, 0.4))
+    fillPolygon(canvas, ellipse(cx, cy, radius * 0.55, radius * 0.55), { color: [250, 250, 250] });
 }
 
 function cells(plot: Plot, layout: Rng, detail: Rng, shot: Rng): void {
@@ -122,7 +153,12 @@ function cells(plot: Plot, layout: Rng, detail: Rng, shot: Rng): void {
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
       const color = blendColors([255, 255, 255], colors[0]!, level(detail, shot));
-      const cell = box(left + (column * width) / columns, top + (row * height) / rows, width / columns - 2, height / rows - 2);
+      const cell = box(
+        left + (column * width) / columns,
+        top + (row * height) / rows,
+        width / columns - 2,
+        height / rows - 2,
+      );
       fillPolygon(canvas, cell, { color });
     }
   fillPolygon(canvas, box(left, top + height, width, 1), { color: ink });

@@ -4,26 +4,52 @@ import type { Rng } from '../../util/rng.ts';
 import { between } from './exact.ts';
 import type { Noise } from './noise.ts';
 
+// Kept between pictures: a fresh megabyte a blur keeps the collector busy.
+let scratch = new Uint8Array();
+
 /** Box blur of a radius in pixels, rows then columns, edges repeated; running sums make it as fast for any radius. */
 export function boxBlur(canvas: Canvas, radius: number): void {
   const { width, height, data } = canvas;
-  const line = new Uint8Array(Math.max(width, height) + 2 * radius + 1);
-  const pass = (start: number, step: number, length: number): void => {
-    const first = data[start]!;
-    const last = data[start + (length - 1) * step]!;
-    for (let i = 0; i < radius; i++) line[i] = first;
-    for (let i = 0, at = start; i < length; i++, at += step) line[radius + i] = data[at]!;
-    for (let i = 0; i <= radius; i++) line[radius + length + i] = last;
-    const size = 2 * radius + 1;
-    let sum = size >> 1;
-    for (let i = 0; i < size; i++) sum += line[i]!;
-    for (let i = 0, at = start; i < length; i++, at += step) {
-      data[at] = sum / size;
-      sum += line[i + size]! - line[i]!;
+  const size = 2 * radius + 1;
+  // Division by the size in integers: exact for sums of up to 255 x 15.
+  const inverse = Math.floor(65536 / size) + 1;
+  const row = width * 3;
+  const from = new Uint8Array(row + 6 * radius + 3);
+  for (let y = 0; y < height; y++) {
+    const start = y * row;
+    from.set(data.subarray(start, start + row), 3 * radius);
+    for (let i = 0; i < 3 * radius; i++) from[i] = data[start + (i % 3)]!;
+    for (let i = 0; i < 3 * radius + 3; i++) from[3 * radius + row + i] = data[start + row - 3 + (i % 3)]!;
+    let [r, g, b] = [1, 1, 1];
+    for (let i = 0; i < 3 * size; i += 3) {
+      r += from[i]!;
+      g += from[i + 1]!;
+      b += from[i + 2]!;
     }
-  };
-  for (let y = 0; y < height; y++) for (let c = 0; c < 3; c++) pass(y * width * 3 + c, 3, width);
-  for (let x = 0; x < width * 3; x++) pass(x, width * 3, height);
+    for (let i = 0, at = start, next = 3 * size; i < row; i += 3, at += 3, next += 3) {
+      data[at] = (r * inverse) >> 16;
+      data[at + 1] = (g * inverse) >> 16;
+      data[at + 2] = (b * inverse) >> 16;
+      r += from[next]! - from[i]!;
+      g += from[next + 1]! - from[i + 1]!;
+      b += from[next + 2]! - from[i + 2]!;
+    }
+  }
+  // Columns: one running sum each, all moved down a row at a time, so that memory is read in order.
+  if (scratch.length < data.length) scratch = new Uint8Array(data.length);
+  const before = scratch;
+  before.set(data);
+  const sums = new Int32Array(row).fill(1);
+  const line = (y: number): number => Math.min(height - 1, Math.max(0, y)) * row;
+  for (let k = -radius; k <= radius; k++) for (let x = 0, at = line(k); x < row; x++) sums[x]! += before[at + x]!;
+  for (let y = 0; y < height; y++) {
+    const [leaving, entering, at] = [line(y - radius), line(y + radius + 1), y * row];
+    for (let x = 0; x < row; x++) {
+      const sum = sums[x]!;
+      data[at + x] = (sum * inverse) >> 16;
+      sums[x] = sum + before[entering + x]! - before[leaving + x]!;
+    }
+  }
 }
 
 /** How a photograph was lit and taken; shared by the shots of one group. */
@@ -48,8 +74,11 @@ export const lightOf = (rng: Rng): Light => ({
   grain: between(rng, 1.5, 7),
 });
 
-/** Lights a canvas and adds grain from a random place in the table. */
-export function develop(canvas: Canvas, light: Light, noise: Noise, shot: Rng): void {
+/**
+ * Lights a canvas and adds grain from a random place in the table. `soft` averages each pixel with its right and lower neighbours first, as
+ * a lens does; in the same pass, since a blur of its own takes longer than all the rest.
+ */
+export function develop(canvas: Canvas, light: Light, noise: Noise, shot: Rng, soft = false): void {
   const { width, height, data } = canvas;
   const { grain } = noise;
   const strength = light.grain / 32;
@@ -61,14 +90,28 @@ export function develop(canvas: Canvas, light: Light, noise: Noise, shot: Rng): 
     const row = exposure * (1 + light.slope[1] * v - 2 * light.vignette * v * v);
     let at = y * width * 3;
     let from = shot.uint32() & 0x7fff;
+    const below = soft && y + 1 < height ? width * 3 : 0;
     for (let x = 0; x < width; x++, at += 3, from += 3) {
       const u = x * dx - 0.5;
-      const gain = row + exposure * (light.slope[0] - 2 * light.vignette * u) * u;
+      const right = soft && x + 1 < width ? 3 : 0;
+      const gain = (row + exposure * (light.slope[0] - 2 * light.vignette * u) * u) / 4;
       // Grain is partly shared by the channels, as a demosaiced sensor's is.
       const shared = grain[(from + 40000) & 0xffff]! * strength;
-      const r = data[at]! * gain * red + shared + grain[from & 0xffff]! * strength * 0.5 + 0.5;
-      const g = data[at + 1]! * gain + shared + grain[(from + 1) & 0xffff]! * strength * 0.5 + 0.5;
-      const b = data[at + 2]! * gain * blue + shared + grain[(from + 2) & 0xffff]! * strength * 0.5 + 0.5;
+      const r =
+        (data[at]! + data[at + right]! + data[at + below]! + data[at + below + right]!) * gain * red +
+        shared +
+        grain[from & 0xffff]! * strength * 0.5 +
+        0.5;
+      const g =
+        (data[at + 1]! + data[at + right + 1]! + data[at + below + 1]! + data[at + below + right + 1]!) * gain +
+        shared +
+        grain[(from + 1) & 0xffff]! * strength * 0.5 +
+        0.5;
+      const b =
+        (data[at + 2]! + data[at + right + 2]! + data[at + below + 2]! + data[at + below + right + 2]!) * gain * blue +
+        shared +
+        grain[(from + 2) & 0xffff]! * strength * 0.5 +
+        0.5;
       data[at] = r < 0 ? 0 : r > 255 ? 255 : r;
       data[at + 1] = g < 0 ? 0 : g > 255 ? 255 : g;
       data[at + 2] = b < 0 ? 0 : b > 255 ? 255 : b;

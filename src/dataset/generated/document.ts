@@ -1,11 +1,11 @@
 /** Documents: typed pages, receipts on a table, and screenshots of chats. */
-import { blankCanvas, type Canvas, type Color, drawText, measureText } from '../../image/letters.ts';
+import { type Canvas, type Color, drawText, measureText } from '../../image/letters.ts';
 import type { Rng } from '../../util/rng.ts';
 import { type Brief, cameraOf, seen } from './brief.ts';
 import { hsv, natural } from './color.ts';
 import { develop, lightOf } from './develop.ts';
 import { between, chance } from './exact.ts';
-import { box, ellipse, fillPolygon, roundBox } from './shape.ts';
+import { box, ellipse, fillPolygon, roundBox, sheet } from './shape.ts';
 import { good, name, price, sentence, shop, shortLine, title, wrap } from './words.ts';
 
 /** A page, a receipt or a chat; the words change from shot to shot, the form does not. */
@@ -26,7 +26,7 @@ function paragraph(canvas: Canvas, rng: Rng, x: number, y: number, width: number
 
 function page({ width, height, layout, detail, shot, noise }: Brief): Canvas {
   const tint = between(layout, 240, 255);
-  const canvas = blankCanvas(width, height, [tint, tint, between(layout, 228, 255)].map(Math.floor) as unknown as Color);
+  const canvas = sheet(width, height, [tint, tint, between(layout, 228, 255)].map(Math.floor) as unknown as Color);
   const margin = between(layout, 0.05, 0.12) * width;
   const size = Math.floor(between(layout, 13, 22));
   const accent = hsv(layout.next(), between(layout, 0.2, 0.9), 0.55);
@@ -69,7 +69,7 @@ function page({ width, height, layout, detail, shot, noise }: Brief): Canvas {
 
 function receipt(brief: Brief): Canvas {
   const { width, height, layout, detail, shot, noise } = brief;
-  const canvas = blankCanvas(width, height);
+  const canvas = sheet(width, height, [0, 0, 0]);
   const camera = cameraOf(brief);
   fillPolygon(canvas, box(0, 0, width, height), {
     color: natural(detail, detail.next(), 0.02),
@@ -87,7 +87,13 @@ function receipt(brief: Brief): Canvas {
   const [x, right] = [left + size * 1.5, left + paper - size * 1.5];
   const ink: Color = [48, 48, 58];
   const shopName = shop(layout);
-  drawText(canvas, shopName, { x: left + (paper - measureText(shopName, size * 1.3, true)) / 2, y: top + size * 3, size: size * 1.3, color: ink, bold: true });
+  drawText(canvas, shopName, {
+    x: left + (paper - measureText(shopName, size * 1.3, true)) / 2,
+    y: top + size * 3,
+    size: size * 1.3,
+    color: ink,
+    bold: true,
+  });
   const rows = Math.floor((tall - size * 12) / (size * 1.5));
   for (let row = 0; row < rows; row++) {
     const y = top + size * 6 + row * size * 1.5;
@@ -99,18 +105,44 @@ function receipt(brief: Brief): Canvas {
   fillPolygon(canvas, box(x, end - size * 0.4, right - x, 2), { color: ink });
   drawText(canvas, 'TOTAL', { x, y: end + size * 1.6, size: size * 1.3, color: ink, bold: true });
   const total = price(shot);
-  drawText(canvas, total, { x: right - measureText(total, size * 1.3, true), y: end + size * 1.6, size: size * 1.3, color: ink, bold: true });
+  drawText(canvas, total, {
+    x: right - measureText(total, size * 1.3, true),
+    y: end + size * 1.6,
+    size: size * 1.3,
+    color: ink,
+    bold: true,
+  });
   develop(canvas, lightOf(detail), noise, shot);
   return canvas;
 }
 
 function chat({ width, height, layout, shot }: Brief): Canvas {
   const dark = chance(layout, 0.35);
-  const canvas = blankCanvas(width, height, dark ? [18, 22, 28] : layout.pick([[255, 255, 255], [236, 229, 221], [230, 238, 246]] as const));
+  const canvas = sheet(
+    width,
+    height,
+    dark
+      ? [18, 22, 28]
+      : layout.pick([
+          [255, 255, 255],
+          [236, 229, 221],
+          [230, 238, 246],
+        ] as const),
+  );
   const accent = hsv(layout.next(), between(layout, 0.4, 0.85), between(layout, 0.45, 0.75));
   const size = Math.max(12, Math.floor(Math.min(width, height) / between(layout, 24, 32)));
-  const [ink, theirs]: Color[] = dark ? [[232, 234, 238], [44, 50, 58]] : [[30, 30, 34], [252, 252, 252]];
-  const mine: Color = dark ? [accent[0] * 0.6, accent[1] * 0.6, accent[2] * 0.6] : [accent[0] * 0.35 + 160, accent[1] * 0.35 + 160, accent[2] * 0.35 + 160];
+  const [ink, theirs]: Color[] = dark
+    ? [
+        [232, 234, 238],
+        [44, 50, 58],
+      ]
+    : [
+        [30, 30, 34],
+        [252, 252, 252],
+      ];
+  const mine: Color = dark
+    ? [accent[0] * 0.6, accent[1] * 0.6, accent[2] * 0.6]
+    : [accent[0] * 0.35 + 160, accent[1] * 0.35 + 160, accent[2] * 0.35 + 160];
   let y = size * 5.2;
   while (y < height - size * 4) {
     const lines = wrap(shortLine(shot), width * 0.62, (line) => measureText(line, size));
@@ -128,9 +160,17 @@ function chat({ width, height, layout, shot }: Brief): Canvas {
   const time = `${8 + shot.int(12)}:${10 + shot.int(50)}`;
   drawText(canvas, time, { x: size, y: size * 1.2, size: size * 0.8, color: [255, 255, 255], bold: true });
   fillPolygon(canvas, ellipse(size * 2, size * 2.9, size * 1.1, size * 1.1), { color: [240, 240, 240] });
-  drawText(canvas, name(layout), { x: size * 3.8, y: size * 3.25, size: size * 1.2, color: [255, 255, 255], bold: true });
+  drawText(canvas, name(layout), {
+    x: size * 3.8,
+    y: size * 3.25,
+    size: size * 1.2,
+    color: [255, 255, 255],
+    bold: true,
+  });
   fillPolygon(canvas, box(0, height - size * 3, width, size * 3), { color: dark ? [28, 33, 40] : [242, 242, 244] });
-  fillPolygon(canvas, roundBox(size * 0.7, height - size * 2.4, width - size * 4.2, size * 1.8, size * 0.85), { color: theirs! });
+  fillPolygon(canvas, roundBox(size * 0.7, height - size * 2.4, width - size * 4.2, size * 1.8, size * 0.85), {
+    color: theirs!,
+  });
   fillPolygon(canvas, ellipse(width - size * 1.9, height - size * 1.5, size, size), { color: accent });
   return canvas;
 }

@@ -1,19 +1,18 @@
 /** Drawings: cartoon compositions of outlined, flatly coloured figures, line drawings, and flat art without outlines. */
-import { blankCanvas, type Canvas, type Color } from '../../image/letters.ts';
+import type { Canvas, Color } from '../../image/letters.ts';
 import type { Rng } from '../../util/rng.ts';
 import { type Brief, cameraOf, seen } from './brief.ts';
-import { hsv, shade, vivid } from './color.ts';
+import { hsv, pale, shade, vivid } from './color.ts';
 import { between, chance, sine } from './exact.ts';
 import { type Figure, type FigurePen, figures } from './figures.ts';
-import { box, ellipse, fillPolygon, stroke } from './shape.ts';
+import { box, ellipse, fillPolygon, sheet, stroke } from './shape.ts';
 
-
-/** A background and three to seven figures. */
+/** A background and six to eleven figures. */
 export function paintDrawing(brief: Brief): Canvas {
   const { width, height, layout, detail, shot } = brief;
-  const style = layout.pick(['cartoon', 'cartoon', 'flat', 'lines'] as const);
-  const paper: Color = style === 'lines' ? [255, 255, 255] : vivid(layout);
-  const canvas = blankCanvas(width, height, style === 'lines' ? [252, 251, 248] : shade(paper, 1));
+  const style = layout.pick(['cartoon', 'cartoon', 'cartoon', 'cartoon', 'flat', 'lines'] as const);
+  const paper: Color = style === 'lines' ? [255, 255, 255] : pale(layout);
+  const canvas = sheet(width, height, style === 'lines' ? [252, 251, 248] : paper);
   const camera = cameraOf(brief);
   const side = Math.min(width, height);
   const thickness = style === 'flat' ? 0 : side * between(layout, 0.005, 0.012);
@@ -29,9 +28,11 @@ export function paintDrawing(brief: Brief): Canvas {
     },
   };
   background(pen, layout, width, height);
-  const count = 3 + layout.int(5);
+  const count = 6 + layout.int(6);
   // Far figures first: higher up and smaller.
-  const places = Array.from({ length: count }, () => [layout.next(), between(layout, 0.35, 0.92)] as const).sort((a, b) => a[1] - b[1]);
+  const places = Array.from({ length: count }, () => [layout.next(), between(layout, 0.35, 0.92)] as const).sort(
+    (a, b) => a[1] - b[1],
+  );
   for (const [across, down] of places) {
     let figure: Figure = layout.pick(figures);
     const colors = [vivid(layout), vivid(layout), vivid(layout)] as const;
@@ -39,7 +40,7 @@ export function paintDrawing(brief: Brief): Canvas {
     const [swap, recolour] = [chance(detail, 0.25), chance(detail, 0.5)];
     const other = detail.pick(figures);
     if (swap) figure = other;
-    const size = side * between(layout, 0.14, 0.26) * (0.5 + down);
+    const size = side * between(layout, 0.2, 0.34) * (0.5 + down);
     figure(pen, across * width, down * height, size, recolour ? own : colors);
   }
   // A hand never draws the same line twice.
@@ -64,7 +65,8 @@ function background(pen: FigurePen, layout: Rng, width: number, height: number):
     far(wave(horizon, height * 0.07, 1.5), hsv(between(layout, 0.2, 0.45), 0.6, 0.8));
     far(wave(horizon + height * 0.14, height * 0.05, 1), hsv(between(layout, 0.2, 0.4), 0.7, 0.65));
   } else if (kind === 1) {
-    for (let i = 0; i < 4; i++) far(wave(horizon + i * height * 0.11, height * 0.02, 4), hsv(0.55 + i * 0.02, 0.5 + i * 0.1, 0.9 - i * 0.12));
+    for (let i = 0; i < 4; i++)
+      far(wave(horizon + i * height * 0.11, height * 0.02, 4), hsv(0.55 + i * 0.02, 0.5 + i * 0.1, 0.9 - i * 0.12));
   } else if (kind === 2) {
     far(box(-0.1 * width, horizon, 1.2 * width, height), vivid(layout));
     const [x, y, w, h] = [between(layout, 0.1, 0.6) * width, height * 0.08, width * 0.28, horizon * 0.6];

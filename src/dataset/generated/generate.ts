@@ -1,14 +1,122 @@
-/** Stub. */
-import { UserError } from '../../util/errors.ts';
-import type { Dataset } from '../dataset.ts';
+/** The generated corpus: drawn on first use into a cache, checked and, where it is broken, drawn again. */
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Piscina } from 'piscina';
+import { unexpected } from '../../util/errors.ts';
+import { type Dataset, digestOf } from '../dataset.ts';
+import { manifestColumns, readManifest } from '../manifest.ts';
+import { type Planned, planOf, topics } from './plan.ts';
+import type { Drawn, Task } from './worker.ts';
 
+/** Changes whenever any byte of any picture does; part of the cache's name. */
+export const generatorVersion = 1;
+
+/** What to draw and where. */
 export interface GenerateOptions {
   readonly seed: number;
+  /** How many pictures. */
   readonly pictures: number;
+  /** Folder that holds the cache, one folder a corpus. */
   readonly directory: string;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-export async function generate(_options: GenerateOptions): Promise<Dataset> {
-  throw new UserError('The generated corpus is not ready yet.');
+/** The corpus of a seed and size: from the cache where that is whole, else drawn now. */
+export async function generate({ seed, pictures, directory, onProgress }: GenerateOptions): Promise<Dataset> {
+  if (!Number.isSafeInteger(seed) || seed < 0) throw unexpected('seed', 'a whole number from 0', seed);
+  if (!Number.isSafeInteger(pictures) || pictures < 1) throw unexpected('pictures', 'a whole number from 1', pictures);
+  const root = join(directory, `generated-${seed}-${pictures}-${generatorVersion}`);
+  const cached = await check(root, seed, pictures);
+  if (cached) return cached;
+
+  // Drawn beside its place and then renamed: an interrupted run leaves nothing half made under the corpus' name.
+  const part = `${root}.part-${process.pid}`;
+  try {
+    await rm(part, { recursive: true, force: true });
+    for (const topic of topics) await mkdir(join(part, topic), { recursive: true });
+    const plan = planOf(seed, pictures);
+    const drawn = await drawAll(seed, plan, part, onProgress);
+    await writeFile(join(part, 'manifest.csv'), manifest(plan, drawn));
+    const { sha256 } = await read(part, seed);
+    await writeFile(join(part, 'sha256'), `${sha256}\n`);
+    await rm(root, { recursive: true, force: true });
+    await rename(part, root).catch(async (error: unknown) => {
+      // Another process was faster; its corpus is the same, or the check below fails.
+      if (!(await check(root, seed, pictures))) throw error;
+    });
+  } finally {
+    await rm(part, { recursive: true, force: true });
+  }
+  return read(root, seed);
+}
+
+const read = async (root: string, seed: number): Promise<Dataset> => {
+  const dataset = await readManifest(join(root, 'manifest.csv'), 'generated');
+  const card = {
+    source: `presend's generator, version ${generatorVersion}, seed ${seed}`,
+    licence: 'CC0-1.0',
+    notes: 'Drawn by a program: dead leaves, 1/f noise, documents, charts, captions and cartoons. Not photographs.',
+  };
+  return { ...dataset, card };
+};
+
+/** The cached corpus where every file is what the manifest says and the manifest is what it was when it was written. */
+async function check(root: string, seed: number, pictures: number): Promise<Dataset | undefined> {
+  const expected = await readFile(join(root, 'sha256'), 'utf8').catch(() => undefined);
+  if (expected === undefined) return undefined;
+  const dataset = await read(root, seed).catch(() => undefined);
+  if (!dataset || dataset.refused.length > 0 || dataset.pictures.length !== pictures) return undefined;
+  return digestOf(dataset.pictures) === expected.trim() ? dataset : undefined;
+}
+
+async function drawAll(
+  seed: number,
+  plan: readonly Planned[],
+  directory: string,
+  onProgress?: (done: number, total: number) => void,
+): Promise<Drawn[]> {
+  // From source the workers read TypeScript as the main thread does, through tsx; from a build they are plain JavaScript.
+  const source = import.meta.url.endsWith('.ts');
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  const pool = new Piscina({
+    filename: new URL(source ? './worker.ts' : './worker.js', import.meta.url).href,
+    execArgv: source ? ['--import', tsx] : [],
+    maxThreads: Math.min(availableParallelism(), plan.length),
+  });
+  try {
+    let done = 0;
+    return await Promise.all(
+      plan.map(async (planned): Promise<Drawn> => {
+        const drawn: Drawn = await pool.run({ seed, planned, directory } satisfies Task);
+        onProgress?.(++done, plan.length);
+        return drawn;
+      }),
+    );
+  } finally {
+    await pool.destroy();
+  }
+}
+
+/** The manifest's text; no cell of it needs quotes. */
+function manifest(plan: readonly Planned[], drawn: readonly Drawn[]): string {
+  const rows = plan.map((planned, i) => {
+    const { path, sha256, width, height } = drawn[i]!;
+    const cells: Record<(typeof manifestColumns)[number], string | number> = {
+      path,
+      kind: planned.kind,
+      label: planned.topic,
+      group: planned.group,
+      source_repo: 'presend',
+      licence: 'CC0-1.0',
+      sha256,
+      width,
+      height,
+      notes: planned.family ?? '',
+    };
+    return manifestColumns.map((column) => cells[column]).join(',');
+  });
+  return `${manifestColumns.join(',')}\n${rows.join('\n')}\n`;
 }

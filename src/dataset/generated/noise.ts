@@ -12,8 +12,8 @@ const grainLength = 1 << 16;
 
 /** What every picture of a seed samples from. */
 export interface Noise {
-  /** Tiles of side `tileSide`, about zero, standard deviation 1. */
-  readonly tiles: readonly Float32Array[];
+  /** Tiles of side `tileSide`, about zero, standard deviation 256. */
+  readonly tiles: readonly Int16Array[];
   /** Sensor grain, about zero, standard deviation 32. */
   readonly grain: Int8Array;
 }
@@ -33,7 +33,7 @@ export function noiseOf(seed: number): Noise {
   return noise;
 }
 
-function tile(rng: Rng): Float32Array {
+function tile(rng: Rng): Int16Array {
   const out = new Float32Array(tileSide * tileSide);
   for (let cells = 4, amplitude = 1; cells <= 256; cells *= 2, amplitude /= 2) {
     const lattice = Float32Array.from({ length: cells * cells }, () => (rng.next() - 0.5) * amplitude);
@@ -59,20 +59,20 @@ function tile(rng: Rng): Float32Array {
   }
   const mean = sum / out.length;
   const deviation = Math.sqrt(squares / out.length - mean * mean);
-  return out.map((value) => (value - mean) / deviation);
+  return Int16Array.from(out, (value) => Math.floor(((value - mean) / deviation) * 256 + 0.5));
 }
 
-/** The tile's value nearest to a position; any position, since tiles repeat. */
-export const nearest = (tile: Float32Array, x: number, y: number): number =>
-  tile[((Math.floor(y) & mask) << 9) | (Math.floor(x) & mask)]!;
+/** The tile's value nearest to a position, in standard deviations; any position, since tiles repeat. */
+export const nearest = (tile: Int16Array, x: number, y: number): number =>
+  tile[((Math.floor(y) & mask) << 9) | (Math.floor(x) & mask)]! / 256;
 
-/** The tile's value at a position, bilinear. */
-export function sample(tile: Float32Array, x: number, y: number): number {
+/** The tile's value at a position, bilinear, in standard deviations. */
+export function sample(tile: Int16Array, x: number, y: number): number {
   const [x0, y0] = [Math.floor(x), Math.floor(y)];
   const [fx, fy] = [x - x0, y - y0];
   const [top, bottom] = [(y0 & mask) << 9, ((y0 + 1) & mask) << 9];
   const [left, right] = [x0 & mask, (x0 + 1) & mask];
   const a = tile[top | left]! + (tile[top | right]! - tile[top | left]!) * fx;
   const b = tile[bottom | left]! + (tile[bottom | right]! - tile[bottom | left]!) * fx;
-  return a + (b - a) * fy;
+  return (a + (b - a) * fy) / 256;
 }

@@ -2,16 +2,13 @@
  * Dead-leaves scenes: opaque shapes falling on one another, radius density r^-3, which gives the scale invariance and the edges of natural
  * images. Lee, Mumford & Huang, "Occlusion models for natural images" (IJCV 41, 2001). Lit, shaded, blurred and grained like a photograph.
  */
-import { blankCanvas, type Canvas } from '../../image/letters.ts';
+import type { Canvas } from '../../image/letters.ts';
 import type { Rng } from '../../util/rng.ts';
 import { type Brief, type Camera, cameraOf, seen } from './brief.ts';
-import { natural } from './color.ts';
+import { earthy, natural } from './color.ts';
 import { boxBlur, develop, lightOf } from './develop.ts';
 import { between, chance, cosine, sine } from './exact.ts';
-import { ellipse, fillPolygon, type Ink } from './shape.ts';
-
-const smallest = 9;
-const largest = 260;
+import { ellipse, fillPolygon, type Ink, sheet } from './shape.ts';
 
 interface Leaf {
   readonly x: number;
@@ -23,10 +20,13 @@ interface Leaf {
 /** A heap of things: far ones out of focus, near ones sharp. */
 export function paintScene(brief: Brief): Canvas {
   const { width, height, layout, detail, shot, noise } = brief;
-  const canvas = blankCanvas(width, height);
+  const canvas = sheet(width, height, [0, 0, 0]);
   const camera = cameraOf(brief);
-  const hues = [layout.next(), layout.next(), layout.next()];
+  const hues = [earthy(layout), earthy(layout), layout.next()];
   const shape = layout.int(5);
+  // Near heaps show few large things, far ones many small ones.
+  const smallest = between(layout, 9, 24);
+  const spread = between(layout, 0.008, 0.05);
   const light = lightOf(detail);
   const sun: readonly [number, number] = [between(detail, -1, 1), between(detail, -1, 0.2)];
   const recolour = between(detail, 0, 0.5);
@@ -37,31 +37,31 @@ export function paintScene(brief: Brief): Canvas {
     color: ground,
     texture: { tile: tiles[0]!, scale: [0.7, 0.7], amount: 0.16 },
   });
-  const count = Math.floor((width * height) / 620);
+  const count = Math.floor((width * height) / (smallest * smallest * 7));
   for (let i = 0; i < count; i++) {
-    const leaf = drawLeaf(layout, width, height, shape, i / count);
-    let color = natural(layout, hues[layout.int(3)]!, 0.05);
+    const leaf = drawLeaf(layout, width, height, shape, smallest, i / count);
+    let color = natural(layout, hues[Math.min(layout.int(3), layout.int(3))]!, spread);
     // Other fillings of the same composition: a family's groups differ here.
-    if (chance(detail, recolour)) color = natural(detail, detail.pick(hues), 0.08);
+    if (chance(detail, recolour)) color = natural(detail, detail.pick(hues), spread);
     const ink: Ink = {
       color,
       slope: [(-sun[0] * between(layout, 0, 0.5)) / leaf.radius, (-sun[1] * between(layout, 0, 0.5)) / leaf.radius],
       texture: {
         tile: layout.pick(tiles),
         scale: [between(layout, 0.4, 3), between(layout, 0.4, 3)],
-        amount: between(layout, 0.03, 0.2),
+        amount: between(layout, 0.08, 0.3),
       },
     };
     place(canvas, camera, leaf, ink, sun);
-    if (i === Math.floor(count * 0.55)) boxBlur(canvas, 2 + shot.int(2));
+    if (i === Math.floor(count * 0.55)) boxBlur(canvas, 3 + shot.int(3));
   }
-  boxBlur(canvas, 1);
-  develop(canvas, light, noise, shot);
+  develop(canvas, light, noise, shot, true);
   return canvas;
 }
 
 /** Radii by the inverse of the distribution function of r^-3 between the smallest and the largest. */
-function drawLeaf(layout: Rng, width: number, height: number, shape: number, age: number): Leaf {
+function drawLeaf(layout: Rng, width: number, height: number, shape: number, smallest: number, age: number): Leaf {
+  const largest = 0.32 * Math.max(width, height);
   const ratio = smallest / largest;
   const drawn = smallest / Math.sqrt(1 - layout.next() * (1 - ratio * ratio));
   // Late leaves stay small, else the last large one would hide the picture.
@@ -103,4 +103,3 @@ function place(canvas: Canvas, camera: Camera, leaf: Leaf, ink: Ink, sun: readon
   }
   fillPolygon(canvas, points, ink, 2);
 }
-

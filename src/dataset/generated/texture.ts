@@ -1,23 +1,24 @@
 /** Textures with a 1/f spectrum seen from near: plaster, stone, wood, cloth, grass. */
-import { blankCanvas, type Canvas, type Color } from '../../image/letters.ts';
+import type { Canvas, Color } from '../../image/letters.ts';
 import { type Brief, cameraOf, inverse } from './brief.ts';
 import { natural, shade } from './color.ts';
-import { boxBlur, develop, lightOf } from './develop.ts';
+import { develop, lightOf } from './develop.ts';
 import { between, clamp, cosine, sine } from './exact.ts';
 import { nearest, sample } from './noise.ts';
+import { sheet } from './shape.ts';
 
 const kinds = ['plaster', 'marble', 'wood', 'cloth', 'grass', 'brick'] as const;
 
 /** One material filling the picture. */
 export function paintTexture(brief: Brief): Canvas {
   const { width, height, layout, detail, shot, noise } = brief;
-  const canvas = blankCanvas(width, height);
+  const canvas = sheet(width, height, [0, 0, 0]);
   const kind = layout.pick(kinds);
   const turn = kind === 'brick' ? between(layout, -0.02, 0.02) : layout.next();
   const scale = between(layout, 0.25, 0.9);
   const [offsetX, offsetY] = [layout.int(512), layout.int(512)];
   const [tile, other] = [layout.pick(noise.tiles), layout.pick(noise.tiles)];
-  const hue = detail.next();
+  const hue = between(detail, 0.11, 0.9);
   const colors = [natural(detail, hue, 0.02), natural(detail, hue, 0.05)] as const;
   const contrast = between(detail, 0.5, 1.1);
   const light = lightOf(detail);
@@ -36,18 +37,18 @@ export function paintTexture(brief: Brief): Canvas {
       data[at + 1] = ramp[level + 1]!;
       data[at + 2] = ramp[level + 2]!;
     }
-  if (shot.next() < 0.4) boxBlur(canvas, 1);
-  develop(canvas, light, noise, shot);
+  develop(canvas, light, noise, shot, shot.next() < 0.4);
   return canvas;
 }
 
-type Value = (tile: Float32Array, other: Float32Array, u: number, v: number) => number;
+type Value = (tile: Int16Array, other: Int16Array, u: number, v: number) => number;
 
 /** Height of a material at a place, about zero, standard deviation about 1. */
 const values: Record<(typeof kinds)[number], Value> = {
   plaster: (tile, other, u, v) => sample(tile, u, v) * 0.7 + nearest(other, u * 4, v * 4) * 0.6,
   // Veins lie where the noise crosses zero.
-  marble: (tile, other, u, v) => 1.6 - 4 * Math.sqrt(Math.abs(sample(tile, u * 0.5, v * 0.5)) + 0.01) + nearest(other, u, v),
+  marble: (tile, other, u, v) =>
+    1.6 - 4 * Math.sqrt(Math.abs(sample(tile, u * 0.5, v * 0.5)) + 0.01) + nearest(other, u, v),
   // Rings: the fractional part of a slow gradient, bent by the noise.
   wood: (tile, other, u, v) => {
     const ring = v * 0.03 + sample(tile, u * 0.12, v * 0.5) * 0.9;
@@ -80,7 +81,10 @@ function rampOf(low: Color, high: Color, contrast: number): Uint8Array {
   for (let i = 0; i < 256; i++) {
     const t = i / 255;
     const lit = 0.5 + contrast * (t - 0.5);
-    const color = shade([low[0] + (high[0] - low[0]) * t, low[1] + (high[1] - low[1]) * t, low[2] + (high[2] - low[2]) * t], 0.5 + lit);
+    const color = shade(
+      [low[0] + (high[0] - low[0]) * t, low[1] + (high[1] - low[1]) * t, low[2] + (high[2] - low[2]) * t],
+      0.5 + lit,
+    );
     for (let c = 0; c < 3; c++) out[i * 3 + c] = Math.floor(color[c]!);
   }
   return out;

@@ -1,0 +1,74 @@
+/** `npm run bench -- [names…]`: times parts of presend beside their peers, in one process and one run. */
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { wallClock } from '../src/util/clock.ts';
+import { exitCodes, MissingError, reasonOf, UserError, unexpected } from '../src/util/errors.ts';
+import { lookUp } from '../src/util/registry.ts';
+import { classify } from './classify.ts';
+import { crypto } from './crypto.ts';
+import { hash } from './hash.ts';
+import { type Group, measure, type Result } from './measure.ts';
+import { search } from './search.ts';
+import { table } from './table.ts';
+
+/** Every benchmark, in the order they run. */
+const benchmarks: Readonly<Record<string, () => Promise<Group[]>>> = { hash, classify, crypto, search };
+
+const help = `Usage: npm run bench -- [${Object.keys(benchmarks).join(' | ')}]… [--rounds N] [--json FILE]
+
+Times are medians of interleaved rounds, with quartiles; ratios are taken within a round.
+All benchmarks run when none is named.
+
+  npm run bench -- hash
+  npm run bench -- crypto search --rounds 30 --json bench.json
+`;
+
+async function main(words: string[]): Promise<void> {
+  const { values, positionals } = readArguments(words);
+  if (values.help) return void process.stdout.write(help);
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw unexpected('--rounds', 'a whole number of at least 1', values.rounds);
+  const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);
+  // Every name is looked up before the first minute is spent.
+  const chosen = names.map((name) => ({ name, groups: lookUp(benchmarks, 'benchmark', name) }));
+
+  const results: (Result & { readonly benchmark: string })[] = [];
+  for (const { name, groups } of chosen)
+    for (const group of await groups()) {
+      const result = await measure(group, { rounds, minMillis: 20, clock: wallClock });
+      results.push({ benchmark: name, ...result });
+      process.stdout.write(`${table(result)}\n`);
+    }
+
+  if (values.json === undefined) return;
+  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, platform: process.platform };
+  const record = { schemaVersion: 1, node: process.version, machine, results };
+  await writeFile(values.json, `${JSON.stringify(record, null, 2)}\n`);
+}
+
+function readArguments(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        json: { type: 'string' },
+        rounds: { type: 'string', default: '15' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    // Node adds advice on dashes after the first sentence.
+    throw new UserError(`${reasonOf(error).split('. ')[0]}. See npm run bench -- --help.`);
+  }
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = error instanceof MissingError ? exitCodes.missing : exitCodes.input;
+}

@@ -1,0 +1,109 @@
+/**
+ * Timing of several tasks side by side: interleaved rounds in rotated order, so that drift of the machine (heat, neighbours) falls
+ * on all of them alike; medians and quartiles; ratios taken within a round. Kalibera & Jones, "Rigorous benchmarking in reasonable
+ * time" (2013), argue for repetition at the level where the noise is.
+ */
+import { median, quantile } from '../src/metric/quantile.ts';
+import type { Clock } from '../src/util/clock.ts';
+
+/** One thing to time. */
+export interface Task {
+  readonly name: string;
+  /** What is timed: called many times over. */
+  run(): unknown;
+  /** Bytes handled by a call, for a rate in MiB/s. */
+  readonly bytes?: number;
+  /** Things handled by a call (list entries, say), for a rate in things a second. */
+  readonly items?: number;
+}
+
+/** Tasks that are compared with each other. */
+export interface Group {
+  readonly title: string;
+  /** The task that ratios are relative to. */
+  readonly baseline: string;
+  readonly tasks: readonly Task[];
+}
+
+/** One task's times over all rounds. */
+export interface Row {
+  readonly name: string;
+  /** Milliseconds a call: median and quartiles over the rounds. */
+  readonly millis: { readonly median: number; readonly low: number; readonly high: number };
+  /** How many times the baseline's time: median over the rounds, each round divided by its own baseline. */
+  readonly ratio: number;
+  /** Calls timed together in a round. */
+  readonly calls: number;
+  readonly rounds: number;
+  readonly rate: { readonly value: number; readonly unit: 'MiB/s' | 'items/s' | 'calls/s' };
+}
+
+/** A measured group. */
+export interface Result {
+  readonly title: string;
+  readonly baseline: string;
+  readonly rows: readonly Row[];
+}
+
+/** Rounds, the shortest time to trust in one reading of the clock, and the clock itself. */
+export interface MeasureOptions {
+  readonly rounds: number;
+  readonly minMillis: number;
+  readonly clock: Clock;
+}
+
+/** Times a group's tasks. */
+export async function measure(group: Group, { rounds, minMillis, clock }: MeasureOptions): Promise<Result> {
+  const time = async (task: Task, calls: number): Promise<number> => {
+    const start = clock();
+    for (let i = 0; i < calls; i++) {
+      const pending = task.run();
+      // Only a promise is waited for: a needless await would be timed with it.
+      if (pending instanceof Promise) await pending;
+    }
+    return (clock() - start) / calls;
+  };
+
+  const calls: number[] = [];
+  for (const task of group.tasks) {
+    // Warm up until one batch is long enough for the clock; by then the compiler has done its work too.
+    let count = 1;
+    for (;;) {
+      const each = await time(task, count);
+      if (each * count >= minMillis) break;
+      count = Math.max(count * 2, Math.ceil(minMillis / Math.max(each, 1e-6)));
+    }
+    calls.push(count);
+  }
+
+  const samples = group.tasks.map(() => [] as number[]);
+  for (let round = 0; round < rounds; round++) {
+    // Between rounds, so that one task's garbage is not another's pause.
+    globalThis.gc?.();
+    for (let k = 0; k < group.tasks.length; k++) {
+      const i = (k + round) % group.tasks.length;
+      samples[i]!.push(await time(group.tasks[i]!, calls[i]!));
+    }
+  }
+
+  const base = samples[group.tasks.findIndex((task) => task.name === group.baseline)]!;
+  const rows = group.tasks.map((task, i): Row => {
+    const millis = samples[i]!;
+    const middle = median(millis);
+    return {
+      name: task.name,
+      millis: { median: middle, low: quantile(millis, 0.25), high: quantile(millis, 0.75) },
+      ratio: median(millis.map((each, round) => each / base[round]!)),
+      calls: calls[i]!,
+      rounds,
+      rate: rateOf(task, middle),
+    };
+  });
+  return { title: group.title, baseline: group.baseline, rows };
+}
+
+function rateOf({ bytes, items }: Task, millis: number): Row['rate'] {
+  if (bytes !== undefined) return { value: bytes / 1048.576 / millis, unit: 'MiB/s' };
+  if (items !== undefined) return { value: (items * 1000) / millis, unit: 'items/s' };
+  return { value: 1000 / millis, unit: 'calls/s' };
+}

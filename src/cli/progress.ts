@@ -1,0 +1,41 @@
+/** Progress on stderr: what is being done, how far it is, and how long it may still take. On a terminal only. */
+import { wallClock } from '../util/clock.ts';
+
+/** Reports progress; `close` clears the line. */
+export interface ProgressLine {
+  update(phase: string, done: number, total: number): void;
+  close(): void;
+}
+
+/** A line that is drawn over and over, at most ten times a second. Elsewhere than on a terminal it is silent. */
+export function progressLine(stream: NodeJS.WriteStream = process.stderr): ProgressLine {
+  if (!stream.isTTY) return { update: () => undefined, close: () => undefined };
+  let phase = '';
+  let started = 0;
+  let startedAt = 0;
+  let drawn = 0;
+  return {
+    update(name, done, total) {
+      const now = wallClock();
+      if (name !== phase) [phase, started, startedAt, drawn] = [name, now, done, 0];
+      if (now - drawn < 100 && done < total) return;
+      drawn = now;
+      stream.write(`\r\u001b[2K${phase} ${bar(done, total)} ${done}/${total}${remaining(done - startedAt, total - done, now - started)}`);
+    },
+    close() {
+      stream.write('\r\u001b[2K');
+    },
+  };
+}
+
+const bar = (done: number, total: number): string => {
+  const filled = total === 0 ? 20 : Math.floor((20 * done) / total);
+  return `${'━'.repeat(filled)}${'─'.repeat(20 - filled)}`;
+};
+
+/** An estimate from the pace of this phase so far; none in its first second. */
+function remaining(done: number, left: number, millis: number): string {
+  if (done === 0 || millis < 1000 || left === 0) return '';
+  const seconds = Math.ceil(((millis / done) * left) / 1000);
+  return seconds < 90 ? `, about ${seconds} s left` : `, about ${Math.ceil(seconds / 60)} min left`;
+}

@@ -1,0 +1,120 @@
+/** `presend run <experiment>`: runs an experiment and writes its record, metrics and report. */
+import { existsSync } from 'node:fs';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Command, Option } from 'commander';
+import { checkExperiment, readExperiment } from '../harness/experiment-file.ts';
+import { runExperiment, runFiles } from '../harness/run.ts';
+import { terminalTable } from '../report/terminal.ts';
+import type { Experiment } from '../schema/experiment.ts';
+import { InterruptedError, UserError } from '../util/errors.ts';
+import { wholeNumber } from './arguments.ts';
+import { progressLine } from './progress.ts';
+import { writeReports } from './write-reports.ts';
+
+interface Options {
+  seed?: number;
+  limit?: number;
+  dataset?: string;
+  pictures?: number;
+  out?: string;
+  resume?: boolean;
+  json?: boolean;
+  threads?: number;
+}
+
+export const runCommand = (): Command =>
+  new Command('run')
+    .description('run an experiment: a name under experiments/, or a YAML file')
+    .argument('<experiment>', 'e.g. tradeoff')
+    .option('--seed <n>', 'another seed than the experiment’s', wholeNumber('--seed', 0))
+    .option('--dataset <name>', 'generated, photographs, or the path of a folder or manifest')
+    .option('--pictures <n>', 'pictures in the generated corpus', wholeNumber('--pictures', 20))
+    .option('--limit <n>', 'use at most so many pictures, drawn by the seed', wholeNumber('--limit', 20))
+    .option('--out <folder>', 'where to write the run (default: runs/<experiment>-<time>)')
+    .option('--resume', 'go on with a run that was interrupted: the one in --out, or the last one')
+    .option('--threads <n>', 'worker threads (default: one a core)', wholeNumber('--threads', 1))
+    .addOption(new Option('--json', 'print the metrics as JSON on stdout instead of the table'))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  presend run tradeoff\n  presend run tradeoff --dataset ./my-photographs --limit 400 --out runs/mine --json',
+    )
+    .action(run);
+
+async function run(name: string, options: Options): Promise<void> {
+  const file = await readExperiment(name);
+  const experiment = overridden(file.experiment, options);
+  const created = new Date().toISOString();
+  const out = options.out ?? (await defaultFolder(experiment.name, created, options.resume ?? false));
+  const progress = progressLine();
+  const stop = new AbortController();
+  const interrupt = (): void => {
+    progress.close();
+    process.stderr.write('Stopping; what is done is kept. Press ctrl-C again to stop at once.\n');
+    stop.abort();
+    process.once('SIGINT', () => process.exit(130));
+  };
+  process.once('SIGINT', interrupt);
+  try {
+    const finished = await runExperiment({
+      experiment,
+      asPassed: file.text,
+      out,
+      resume: options.resume ?? false,
+      limit: options.limit,
+      threads: options.threads,
+      command: `presend ${process.argv.slice(2).join(' ')}`,
+      created,
+      onProgress: progress.update,
+      signal: stop.signal,
+    });
+    progress.close();
+    const page = await writeReports(out, finished.metrics, finished.record, finished.timings);
+    if (options.json) process.stdout.write(`${JSON.stringify(finished.metrics, null, 2)}\n`);
+    else
+      process.stdout.write(
+        terminalTable(finished.metrics, finished.timings, {
+          columns: process.stdout.columns ?? 120,
+          color: process.stdout.isTTY ?? false,
+        }),
+      );
+    process.stderr.write(`\nRun: ${relative('', out) || out}\nPage: ${pathToFileURL(page).href}\n`);
+  } catch (error) {
+    progress.close();
+    if (error instanceof InterruptedError)
+      throw new InterruptedError(`Interrupted; go on with: presend run ${name} --out ${relative('', out) || out} --resume`);
+    throw error;
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+  }
+}
+
+/** The experiment with what the command line says instead. */
+function overridden(experiment: Experiment, { seed, dataset, pictures }: Options): Experiment {
+  const changed = dataset !== undefined && dataset !== experiment.dataset.name;
+  const { sha256, pictures: wanted, ...rest } = experiment.dataset;
+  const kept = changed || pictures !== undefined || seed !== undefined ? {} : { ...(sha256 ? { sha256 } : {}) };
+  const count = pictures ?? (changed ? undefined : wanted);
+  return checkExperiment(
+    {
+      ...experiment,
+      seed: seed ?? experiment.seed,
+      dataset: { ...rest, name: dataset ?? rest.name, ...kept, ...(count === undefined ? {} : { pictures: count }) },
+    },
+    `Experiment ${experiment.name}`,
+  );
+}
+
+/** runs/<experiment>-<time>; to resume, the newest unfinished one. */
+async function defaultFolder(name: string, created: string, resume: boolean): Promise<string> {
+  await mkdir('runs', { recursive: true });
+  if (!resume) return join('runs', `${name}-${created.replace(/[-:]|\.\d+/g, '')}`);
+  const unfinished = (await readdir('runs'))
+    .filter((folder) => folder.startsWith(`${name}-`) && existsSync(join('runs', folder, 'partial')))
+    .filter((folder) => existsSync(join('runs', folder, runFiles.record)))
+    .sort();
+  const last = unfinished.at(-1);
+  if (!last) throw new UserError(`No unfinished run of '${name}' under runs/ to resume; name its folder with --out`);
+  return join('runs', last);
+}

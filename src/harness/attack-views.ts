@@ -1,0 +1,120 @@
+/** The held-out attack on what roles saw: features are read out of their views, secrets guessed, every guess written down. */
+import type { Labelled, MessageFeatures } from '../attack/features.ts';
+import {
+  type AttackResult,
+  identityAttack,
+  shuffledIdentityAttack,
+  shuffledTopicAttack,
+  topicAttack,
+} from '../attack/nearest.ts';
+import type { Sighting } from '../role/view.ts';
+import { blob, decode } from '../role/wire.ts';
+import type { AttackRow } from '../schema/observation.ts';
+import type { Role } from '../schema/vocabulary.ts';
+import { fromHex } from '../util/hex.ts';
+import { seededRng } from '../util/rng.ts';
+import type { MessageStore } from './message-store.ts';
+import { type Examination, readable, type Sent, ViewReader } from './view-reader.ts';
+
+/** What to attack. */
+export interface AttackContext extends Pick<Examination, 'cell' | 'strategy' | 'deployment' | 'sent'> {
+  readonly seed: number;
+  readonly store: MessageStore;
+  readonly when: AttackRow['when'];
+  /** Roles whose views are attacked; by default those of the service. */
+  readonly roles?: readonly Role[];
+}
+
+/**
+ * Topic: known are the calibration messages, guessed are the evaluation messages as sent. Identity: known is every picture as sent once,
+ * guessed is which of them a second, smaller copy is of. Each with its control, in which labels are shuffled.
+ */
+export function attackViews(context: AttackContext): AttackRow[] {
+  const reader = new ViewReader(context.deployment.views);
+  return (context.roles ?? (['relay', 'provider', 'curator', 'court'] as const)).flatMap((role) => {
+    const seen = (each: Sent): Sighting[] => reader.about(readable(role), each.planned.id);
+    if (!context.sent.some((each) => seen(each).length > 0)) return [];
+    const asSent = context.sent.filter(({ planned }) => planned.key === 'none');
+    const copies = context.sent.filter(({ planned }) => planned.purpose === 'attack');
+    const of = (messages: readonly Sent[], split: string): Sent[] =>
+      messages.filter(({ picture }) => picture.split === split);
+    const features = new Map(
+      [...asSent, ...copies].map((each) => [each.planned.id, featuresOf(seen(each), context.store)]),
+    );
+    const labelled = (messages: readonly Sent[], label: (each: Sent) => string): Labelled[] =>
+      messages.map((each) => ({
+        features: features.get(each.planned.id)!,
+        label: label(each),
+        group: each.picture.group,
+      }));
+    const topic = (messages: readonly Sent[]) => labelled(messages, ({ picture }) => picture.topic);
+    const identity = (messages: readonly Sent[]) => labelled(messages, ({ picture }) => picture.id);
+    const rng = (name: string) =>
+      seededRng(context.seed, `attack/${name}/${context.strategy.name}/${role}/${context.when}`);
+
+    const [train, test] = [of(asSent, 'calibration'), of(asSent, 'evaluation')];
+    const [probes, guessed] = [of(copies, 'calibration'), of(copies, 'evaluation')];
+    const rows = (secret: AttackRow['secret'], control: boolean, targets: readonly Sent[], result: AttackResult) =>
+      targets.map(
+        ({ picture }, i): AttackRow => ({
+          row: 'attack',
+          cell: context.cell,
+          strategy: context.strategy.name,
+          role,
+          when: context.when,
+          secret,
+          control,
+          channel: result.guesses[i]!.channel,
+          picture: picture.id,
+          group: picture.group,
+          success: result.guesses[i]!.success,
+          chance: result.chance,
+        }),
+      );
+    return [
+      ...rows('topic', false, test, topicAttack(topic(train), topic(test), rng('topic'))),
+      ...rows('topic', true, test, shuffledTopicAttack(topic(train), topic(test), rng('topic control'))),
+      ...rows(
+        'identity',
+        false,
+        guessed,
+        identityAttack(identity(asSent), identity(probes), identity(guessed), rng('identity')),
+      ),
+      ...rows(
+        'identity',
+        true,
+        guessed,
+        shuffledIdentityAttack(identity(asSent), identity(probes), identity(guessed), rng('identity control')),
+      ),
+    ];
+  });
+}
+
+/** What an attacker reads out of what a role saw about one message: packet sizes, hash bits, and the picture where it is there. */
+function featuresOf(sightings: readonly Sighting[], store: MessageStore): MessageFeatures {
+  const sizes = new Map<string, number>();
+  let bits: Uint8Array | undefined;
+  let bitsLength: number | undefined;
+  let embedding: Float32Array | undefined;
+  for (const { type, bytes } of sightings) {
+    sizes.set(type, (sizes.get(type) ?? 0) + bytes.length);
+    const read = decode(bytes);
+    const hash = read.ok ? blob(read.packet, 'hash') : new Uint8Array(0);
+    if (hash.length > 0) bits = hash;
+    if (read.ok && read.packet.header.type === 'prefix-query' && !bits) {
+      bits = blob(read.packet, 'prefix');
+      bitsLength = read.packet.header.bits;
+    }
+    const picture = type === 'opened' ? bytes : read.ok ? pictureIn(read.packet.blobs) : undefined;
+    const file = picture && store.recognise(picture);
+    if (file) {
+      // Whoever has the picture hashes and classifies it like anybody else.
+      embedding = file.embedding;
+      if (file.facts.hashed.state === 'hashed') [bits, bitsLength] = [fromHex(file.facts.hashed.hex), undefined];
+    }
+  }
+  return { sizes, bits, bitsLength, embedding };
+}
+
+const pictureIn = (blobs: Readonly<Record<string, Uint8Array>>): Uint8Array | undefined =>
+  blobs['picture'] ?? blobs['plaintext'];

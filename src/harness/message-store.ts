@@ -1,0 +1,74 @@
+/** The picture files that wait to be sent, with everything that a scanner would compute from them, looked up by what they are. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { HashOutcome, Scanner } from '../role/world.ts';
+import { unframe } from '../util/framing.ts';
+import { fromHex } from '../util/hex.ts';
+import { type SendableFacts, scratchFile } from './picture-task.ts';
+
+/** A picture file with what is known of it. */
+export interface StoredFile {
+  readonly bytes: Uint8Array;
+  readonly facts: SendableFacts;
+  /** The classifier's embedding, kept for pictures as sent. */
+  readonly embedding: Float32Array | undefined;
+}
+
+/** Digest by which the same file is known again, wherever it turns up. */
+export const fileId = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64');
+
+export class MessageStore {
+  readonly #byPicture = new Map<string, StoredFile>();
+  readonly #byContent = new Map<string, StoredFile>();
+
+  /** Reads what the picture tasks left in the scratch folder. */
+  static async open(folder: string, indices: readonly number[]): Promise<MessageStore> {
+    const store = new MessageStore();
+    for (const index of indices) {
+      const framed = unframe(new Uint8Array(await readFile(scratchFile(folder, index))));
+      if (!framed.ok) throw new Error(`Scratch file of picture ${index} is damaged: ${framed.reason}`);
+      for (const facts of (framed.header as { sendables: SendableFacts[] }).sendables) {
+        const floats = framed.blobs[`embedding ${facts.key}`];
+        const file: StoredFile = {
+          bytes: framed.blobs[`file ${facts.key}`]!,
+          facts,
+          embedding: floats && new Float32Array(floats.slice().buffer),
+        };
+        store.#byPicture.set(`${index} ${facts.key}`, file);
+        store.#byContent.set(fileId(file.bytes), file);
+      }
+    }
+    return store;
+  }
+
+  /** The file of a picture's edit. */
+  file(index: number, key: string): StoredFile {
+    const found = this.#byPicture.get(`${index} ${key}`);
+    if (!found) throw new Error(`No file of picture ${index} after ${key}`);
+    return found;
+  }
+
+  /** What is known of a file, from its bytes alone. */
+  recognise(bytes: Uint8Array): StoredFile | undefined {
+    return this.#byContent.get(fileId(bytes));
+  }
+
+  /**
+   * A scanner that answers from what the picture tasks computed: hashing and scoring are functions of the bytes, so computing them again
+   * for every strategy would only cost time. Their time is measured where they are computed.
+   */
+  scanner(label: number): Scanner {
+    const known = (bytes: Uint8Array): StoredFile => {
+      const file = this.recognise(bytes);
+      if (!file) throw new Error('A picture is scanned that nobody sent');
+      return file;
+    };
+    return {
+      async hash(bytes): Promise<HashOutcome> {
+        const { hashed } = known(bytes).facts;
+        return hashed.state === 'hashed' ? { state: 'hashed', hash: fromHex(hashed.hex) } : hashed;
+      },
+      score: async (bytes) => known(bytes).facts.scores[label],
+    };
+  }
+}

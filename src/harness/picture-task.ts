@@ -1,0 +1,151 @@
+/** The work on one picture, in a worker thread: decode once, edit, hash, compress as the messenger does, classify. */
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Classifier } from '../classify/classifier.ts';
+import { loadClassifier } from '../classify/index.ts';
+import { hashByName } from '../hash/index.ts';
+import { decode, RefusedError } from '../image/decode.ts';
+import type { Raster } from '../image/raster.ts';
+import { applyTransform, resolveTransform } from '../image/transform/index.ts';
+import { messengerFile } from '../image/transform/messenger.ts';
+import { wallClock } from '../util/clock.ts';
+import { frame } from '../util/framing.ts';
+import { toHex } from '../util/hex.ts';
+import { seededRng } from '../util/rng.ts';
+import type { PictureTask, Sendable } from './plan.ts';
+
+/** Hash of one rendering of a picture. */
+export type Hashed =
+  | { readonly state: 'hashed'; readonly hex: string; readonly quality: number }
+  | { readonly state: 'refused'; readonly reason: string };
+
+/** What is known of one picture file that will be sent. */
+export interface SendableFacts {
+  readonly key: string;
+  readonly hashed: Hashed;
+  readonly scores: readonly number[];
+  /** Time to decode and hash, and to classify, in milliseconds. */
+  readonly hashMillis: number;
+  readonly classifyMillis: number;
+}
+
+/** What came of one picture. Wall times stand apart from everything that repeats. */
+export type PictureResult =
+  | { readonly state: 'refused'; readonly index: number; readonly reason: string }
+  | {
+      readonly state: 'done';
+      readonly index: number;
+      /** Label of the edit ('none' first) → hash name → hash. */
+      readonly hashes: Readonly<Record<string, Readonly<Record<string, Hashed>>>>;
+      readonly sendables: readonly SendableFacts[];
+      readonly model: { readonly labels: readonly string[]; readonly sha256: string; readonly backend: string };
+      readonly decodeMillis: number;
+      readonly hashMillis: Readonly<Record<string, number>>;
+    };
+
+/** Where the files of a picture's messages wait for the strategies. */
+export const scratchFile = (folder: string, index: number): string => join(folder, `${index}.messages`);
+
+/** Does all of a picture's work. A picture that cannot be decoded is refused, with the reason; only our own bugs throw. */
+export async function workOnPicture(task: PictureTask): Promise<PictureResult> {
+  const start = wallClock();
+  let raster: Raster;
+  try {
+    raster = await decode(await readFile(task.picture.path));
+  } catch (error) {
+    if (error instanceof RefusedError) return { state: 'refused', index: task.index, reason: error.message };
+    throw error;
+  }
+  const decodeMillis = wallClock() - start;
+  const hashMillis: Record<string, number> = {};
+  const hashes: Record<string, Record<string, Hashed>> = { none: hashAll(raster, task.hashes, hashMillis) };
+  const rasters = new Map<string, Raster>([['none', raster]]);
+  const wanted = new Set(task.sendables.map(({ edit }) => resolveTransform(edit).label));
+  for (const spec of task.edits) {
+    const edit = resolveTransform(spec);
+    const edited = await applyTransform(raster, edit, seededRng(task.seed, `edit/${edit.label}/${task.picture.id}`));
+    hashes[edit.label] = hashAll(edited, task.hashes);
+    if (wanted.has(edit.label)) rasters.set(edit.label, edited);
+  }
+
+  const classifier = await loadClassifier(task.classifier);
+  const sendables: SendableFacts[] = [];
+  const blobs: Record<string, Uint8Array> = {};
+  for (const sendable of task.sendables) {
+    const file = await messengerFile(await rendering(task, sendable, raster, rasters));
+    const { facts, embedding } = await lookAt(file, sendable, task.messageHash, classifier);
+    sendables.push(facts);
+    blobs[`file ${sendable.key}`] = file;
+    if (sendable.embed) blobs[`embedding ${sendable.key}`] = new Uint8Array(embedding.slice().buffer);
+  }
+  const path = scratchFile(task.scratch, task.index);
+  await writeFile(`${path}.part`, frame({ sendables }, blobs));
+  await rename(`${path}.part`, path);
+  const { labels, sha256, backend } = classifier;
+  return {
+    state: 'done',
+    index: task.index,
+    hashes,
+    sendables,
+    model: { labels, sha256, backend },
+    decodeMillis,
+    hashMillis,
+  };
+}
+
+/** Hashes of a picture as the curator lists it: the original file. */
+export async function hashOriginal(task: Pick<PictureTask, 'picture' | 'hashes'>): Promise<Record<string, Hashed>> {
+  try {
+    return hashAll(await decode(await readFile(task.picture.path)), task.hashes);
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    return Object.fromEntries(task.hashes.map((name) => [name, { state: 'refused', reason: error.message }]));
+  }
+}
+
+async function rendering(
+  task: PictureTask,
+  sendable: Sendable,
+  raster: Raster,
+  known: ReadonlyMap<string, Raster>,
+): Promise<Raster> {
+  const edit = resolveTransform(sendable.edit);
+  const rng = seededRng(task.seed, `edit/${edit.label}/${task.picture.id}`);
+  return known.get(edit.label) ?? applyTransform(raster, edit, rng);
+}
+
+/** What a device or a provider that looks at the file computes. */
+async function lookAt(file: Uint8Array, { key }: Sendable, messageHash: string, classifier: Classifier) {
+  const start = wallClock();
+  const raster = await decode(file);
+  const hashed = hashOne(raster, messageHash);
+  const hashMillis = wallClock() - start;
+  const { scores, embedding } = await classifier.classify(raster);
+  const facts: SendableFacts = {
+    key,
+    hashed,
+    // Six digits: what other backends agree on, and what a record needs.
+    scores: scores.map((score) => Math.round(score * 1e6) / 1e6),
+    hashMillis,
+    classifyMillis: wallClock() - start - hashMillis,
+  };
+  return { facts, embedding };
+}
+
+function hashAll(raster: Raster, names: readonly string[], millis?: Record<string, number>): Record<string, Hashed> {
+  const out: Record<string, Hashed> = {};
+  for (const name of names) {
+    const start = wallClock();
+    out[name] = hashOne(raster, name);
+    if (millis) millis[name] = wallClock() - start;
+  }
+  return out;
+}
+
+function hashOne(raster: Raster, name: string): Hashed {
+  const algorithm = hashByName(name);
+  const { hash, quality } = algorithm.hash(raster);
+  if (quality < algorithm.minQuality)
+    return { state: 'refused', reason: `${name} quality ${quality} is below ${algorithm.minQuality}` };
+  return { state: 'hashed', hex: toHex(hash), quality };
+}

@@ -1,0 +1,121 @@
+/** From an experiment and its assigned pictures to the work to do: cells, picture tasks and the messages that will be sent. */
+import type { AssignedPicture } from '../dataset/assign.ts';
+import { resolveTransform } from '../image/transform/index.ts';
+import type { Experiment, TransformSpec } from '../schema/experiment.ts';
+import type { Split } from '../schema/vocabulary.ts';
+import { idOf } from '../util/digest.ts';
+import { seededRng } from '../util/rng.ts';
+
+/** The edit that makes the second copies on which re-identification is measured: a smaller copy, as another app would pass on. */
+export const copyEdit: TransformSpec = { name: 'resize', factor: 0.8 };
+
+/** Second copies sent, at most: of calibration pictures for the attacker to choose its means with, of evaluation pictures to be scored. */
+export const copyLimit = { calibration: 40, evaluation: 120 } as const;
+
+/** One picture file that will be sent: an edit of a picture, compressed as the messenger does. */
+export interface Sendable {
+  /** Key within its picture: the label of the edit, 'copy' for a second copy. */
+  readonly key: string;
+  readonly edit: TransformSpec;
+  readonly purpose: 'scored' | 'attack';
+  /** Keep the classifier's embedding, for the topic attack on roles that see the picture. */
+  readonly embed: boolean;
+}
+
+/** All the work on one picture. */
+export interface PictureTask {
+  readonly index: number;
+  readonly picture: AssignedPicture;
+  readonly seed: number;
+  readonly hashes: readonly string[];
+  /** Edits to hash, beside the picture as it is. */
+  readonly edits: readonly TransformSpec[];
+  readonly sendables: readonly Sendable[];
+  readonly messageHash: string;
+  readonly classifier: string;
+  /** Folder for what later phases read again. */
+  readonly scratch: string;
+}
+
+/** One message to be sent. */
+export interface PlannedMessage {
+  readonly id: string;
+  /** Index of its picture task, and key of the sendable. */
+  readonly picture: number;
+  readonly key: string;
+  readonly purpose: 'scored' | 'attack';
+  readonly sender: string;
+  readonly recipient: string;
+  readonly sequence: number;
+  readonly sentAt: number;
+}
+
+const sent: TransformSpec = { name: 'none' };
+
+/** One task a picture, in the order of the pictures. */
+export function pictureTasks(
+  experiment: Experiment,
+  pictures: readonly AssignedPicture[],
+  scratch: string,
+): PictureTask[] {
+  const { grid, messages, seed } = experiment;
+  const copiesOf = (split: Split): number[] => {
+    const inSplit = pictures.flatMap((picture, index) => (picture.split === split ? [index] : []));
+    return seededRng(seed, `copies/${split}`).shuffle(inSplit).slice(0, copyLimit[split]);
+  };
+  const copied = new Set([...copiesOf('calibration'), ...copiesOf('evaluation')]);
+  const edits = grid.transform.filter(({ name }) => name !== 'none');
+  return pictures.map((picture, index) => {
+    const edited = picture.content === 'listed' && picture.split === 'evaluation';
+    const sendables: Sendable[] = [
+      { key: 'none', edit: sent, purpose: 'scored', embed: true },
+      ...(edited ? messages.edits : []).map((edit) => ({
+        key: resolveTransform(edit).label,
+        edit,
+        purpose: 'scored' as const,
+        embed: false,
+      })),
+      ...(copied.has(index) ? [{ key: 'copy', edit: copyEdit, purpose: 'attack' as const, embed: false }] : []),
+    ];
+    return {
+      index,
+      picture,
+      seed,
+      hashes: grid.hash,
+      edits: edited ? edits : [],
+      sendables,
+      messageHash: messages.hash,
+      classifier: messages.classifier,
+      scratch,
+    };
+  });
+}
+
+/** Who sends what to whom, in which order: drawn once, the same for every strategy. */
+export function planMessages(experiment: Experiment, tasks: readonly PictureTask[]): PlannedMessage[] {
+  const rng = seededRng(experiment.seed, 'messages');
+  const accounts = accountNames(experiment);
+  const sequences = new Map<string, number>();
+  const all = tasks.flatMap((task) =>
+    task.sendables.map(({ key, purpose }) => ({ picture: task.index, key, purpose })),
+  );
+  return rng.shuffle(all).map((each, sentAt) => {
+    const sender = rng.pick(accounts);
+    const recipient = rng.pick(accounts.filter((account) => account !== sender));
+    const pair = `${sender} ${recipient}`;
+    const sequence = sequences.get(pair) ?? 0;
+    sequences.set(pair, sequence + 1);
+    return { id: `m${String(sentAt).padStart(5, '0')}`, ...each, sender, recipient, sequence, sentAt };
+  });
+}
+
+/** Names of the accounts of an experiment. */
+export const accountNames = (experiment: Experiment): string[] =>
+  Array.from({ length: experiment.messages.accounts }, (_, i) => `account-${String(i + 1).padStart(3, '0')}`);
+
+/** Id of a cell of the grid: the hash of everything that decides what happens in it. */
+export function cellId(experiment: Experiment, datasetSha256: string, cell: Readonly<Record<string, unknown>>): string {
+  const { seed, assignment, messages, operatingPoint } = experiment;
+  const strategic = 'strategy' in cell ? { messages, operatingPoint } : {};
+  return idOf({ seed, dataset: datasetSha256, assignment, ...strategic, ...cell });
+}

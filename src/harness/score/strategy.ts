@@ -1,0 +1,237 @@
+/** From message, view and attack rows to a strategy's line in the table. */
+import { clusteredProportion } from '../../metric/bootstrap.ts';
+import type { Counts } from '../../metric/interval.ts';
+import { attackSuccess } from '../../metric/leakage.ts';
+import { proportion } from '../../metric/proportion.ts';
+import { type TradeoffInputs, tradeoff } from '../../metric/tradeoff.ts';
+import type { Experiment } from '../../schema/experiment.ts';
+import type { Declared, Leakage, StrategyMetrics } from '../../schema/metrics.ts';
+import type { AttackRow, MessageRow, Observation, ViewRow } from '../../schema/observation.ts';
+import type { ClusteredRate } from '../../schema/rate.ts';
+import type { Content } from '../../schema/vocabulary.ts';
+import { strategyByName } from '../../strategy/index.ts';
+import type { Strategy } from '../../strategy/strategy.ts';
+import { seededRng } from '../../util/rng.ts';
+import { median } from '../timings.ts';
+
+type Scored = MessageRow & { outcome: Extract<MessageRow['outcome'], { state: 'scored' }> };
+type Facts = Scored['outcome'];
+
+/** What the table needs beside the rows. */
+export interface StrategyContext {
+  readonly experiment: Experiment;
+  /** Sentence on the strategy's operating point. */
+  readonly operatingPoint: string;
+  /** Bytes of the list file that lies on a device. */
+  readonly listBytes: number;
+  /** Median bytes that a sender sends for a message under plain E2EE; undefined where that was not run. */
+  readonly plainBytes: number | undefined;
+}
+
+/** Everything the table says of one strategy, on the evaluation split. */
+export function strategyMetrics(all: readonly Observation[], name: string, context: StrategyContext): StrategyMetrics {
+  const { experiment } = context;
+  const strategy = strategyByName(name);
+  const rows = all.filter((row): row is MessageRow => row.row === 'message' && row.strategy === name);
+  const scored = rows.filter((row): row is Scored => row.outcome.state === 'scored' && row.purpose === 'scored');
+  const evaluated = scored.filter(({ split }) => split === 'evaluation');
+  const of = (content: Content, edited?: boolean): Scored[] =>
+    evaluated.filter(
+      (row) => row.content === content && (edited === undefined || (row.transform !== 'none') === edited),
+    );
+  const rate = (from: readonly Scored[], holds: (facts: Facts) => boolean): ClusteredRate =>
+    clusteredProportion(
+      from.map((row) => ({ cluster: row.group, success: holds(row.outcome) })),
+      seededRng(experiment.seed, `bootstrap/${name}`),
+    );
+  const count = (from: readonly Scored[], holds: (facts: Facts) => boolean): Counts => ({
+    k: from.filter(({ outcome }) => holds(outcome)).length,
+    n: from.length,
+  });
+  const detected = ({ detected }: Facts): boolean => detected;
+  const tipped = ({ tipped }: Facts): boolean => tipped;
+  const innocent = of('innocent');
+  const edits = [...new Set(of('listed', true).map(({ transform }) => transform))];
+  const exposed = count(innocent, ({ exposed }) => exposed);
+  // A rate that a design rules out is exactly 0, not "0 of n": unless the run shows otherwise.
+  const possible = (counts: Counts, declared: boolean): Counts => (declared || counts.k > 0 ? counts : { k: 0, n: 0 });
+  const declares = Object.values(strategy.declares);
+  const reports = strategy.declares.curator !== undefined;
+  const discloses = declares.some(({ content = 'none' }) => content !== 'none');
+  const model = tradeoff(
+    {
+      listedAsSent: possible(count(of('listed', false), tipped), reports),
+      listedEdited: possible(count(of('listed', true), tipped), reports),
+      newContent: possible(count(of('new'), tipped), reports),
+      falsePositive: possible(
+        count(innocent, ({ flagged }) => flagged),
+        declares.some(({ match = 'none' }) => match === 'all' || match === 'reported'),
+      ),
+      exposedInnocent: possible(exposed, discloses),
+      evadable: strategy.proactive,
+      reviewed: scored.some(({ outcome }) => outcome.flagged && outcome.exposed),
+    },
+    inputsOf(experiment),
+    [experiment.model.reportsLost!.value, experiment.model.reportsTotal!.value],
+    seededRng(experiment.seed, 'tradeoff'),
+  );
+  const share = (from: readonly Scored[], holds: (facts: Facts) => boolean) => {
+    const { k, n } = count(from, holds);
+    return proportion(k, n);
+  };
+  const sentBytes = median(evaluated.map(({ outcome }) => outcome.sentBytes));
+  return {
+    id: strategy.id,
+    name,
+    summary: strategy.summary,
+    proactive: strategy.proactive,
+    operatingPoint: context.operatingPoint,
+    messages: rows.length,
+    delivered: share(scored, ({ delivered }) => delivered),
+    refused: scored.filter(({ outcome }) => outcome.scanned === 'refused').length,
+    failed: rows.filter(({ outcome }) => outcome.state === 'failed').length,
+    detection: {
+      asSent: rate(of('listed', false), detected),
+      byEdit: edits.map((transform) => ({
+        transform,
+        rate: rate(
+          of('listed').filter((row) => row.transform === transform),
+          detected,
+        ),
+      })),
+      allEdits: rate(of('listed', true), detected),
+      newContent: rate(of('new'), detected),
+      near: rate(of('near'), detected),
+    },
+    warned: {
+      listed: share(of('listed'), ({ warned }) => warned),
+      innocent: share(innocent, ({ warned }) => warned),
+    },
+    falsePositives: {
+      all: rate(innocent, detected),
+      byTopic: [...new Set(innocent.map(({ topic }) => topic))].sort().map((topic) => ({
+        topic,
+        rate: share(
+          innocent.filter((row) => row.topic === topic),
+          detected,
+        ),
+      })),
+    },
+    exposed: { innocent: proportion(exposed.k, exposed.n), perBillion: model.exposedPerBillion },
+    leakage: leakageOf(all, name),
+    declared: declaredOf(all, name),
+    cost: {
+      sentBytesMedian: sentBytes,
+      overheadBytesMedian: context.plainBytes === undefined ? 0 : sentBytes - context.plainBytes,
+      receivedBytesMedian: median(evaluated.map(({ outcome }) => outcome.receivedBytes)),
+      listBytes: strategy.listDisclosure === 'all' ? context.listBytes : 0,
+    },
+    recovered: [...model.recovered],
+    innocentAccounts: model.innocentAccounts,
+    reviewHours: model.reviewHours,
+  };
+}
+
+/** Median bytes that leave the sender for an evaluated message of a strategy; undefined where it was not run. */
+export function medianSentBytes(all: readonly Observation[], name: string): number | undefined {
+  const bytes = all.flatMap((row) =>
+    row.row === 'message' &&
+    row.strategy === name &&
+    row.outcome.state === 'scored' &&
+    row.split === 'evaluation' &&
+    row.purpose === 'scored'
+      ? [row.outcome.sentBytes]
+      : [],
+  );
+  return bytes.length === 0 ? undefined : median(bytes);
+}
+
+/** Sentence on what decides in a strategy. */
+export function operatingPointOf(
+  strategy: Strategy,
+  experiment: Experiment,
+  thresholds: { readonly bits: number; readonly score: number },
+): string {
+  const { messages } = experiment;
+  if (strategy.detector === 'hash') return `${messages.hash} distance ≤ ${thresholds.bits} bits`;
+  if (strategy.detector === 'classifier') return `score of '${messages.label}' ≥ ${thresholds.score.toPrecision(4)}`;
+  if (strategy.name === 'escrow')
+    return `orders for ${messages.orderedAccounts} of ${messages.accounts} accounts, half of the time (an assumption)`;
+  if (strategy.name === 'user-report')
+    return `recipients report ${messages.userReport * 100} % of target content, ${messages.falseReport * 100} % of the rest (assumptions)`;
+  return 'nobody looks';
+}
+
+/** The model's inputs, as the experiment file gives them. */
+export function inputsOf(experiment: Experiment): TradeoffInputs {
+  const { model } = experiment;
+  return {
+    onList: model.onList!,
+    evasion: model.evasion!,
+    unedited: model.unedited!,
+    filesPerReport: model.filesPerReport!,
+    prevalence: model.prevalence!,
+    imagesPerYear: model.imagesPerYear!,
+    imagesPerAccountYear: model.imagesPerAccountYear!,
+    accounts: model.accounts!,
+    secondsPerReview: model.secondsPerReview!,
+  };
+}
+
+/** Attack success for each role, moment and secret, with its control. */
+function leakageOf(all: readonly Observation[], name: string): Leakage[] {
+  const rows = all.filter((row): row is AttackRow => row.row === 'attack' && row.strategy === name);
+  // A role that an escrow key serves is shown after the key was used on everything: that is what the key is worth.
+  const late = new Set(rows.filter(({ when }) => when === 'key-used-on-all').map(({ role }) => role));
+  const kept = rows.filter(({ role, when }) => !late.has(role) || when === 'key-used-on-all');
+  const groups = new Map<string, AttackRow[]>();
+  for (const row of kept) {
+    const key = `${row.role} ${row.secret}`;
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()].map((group) => {
+    const [first] = group;
+    const { role, secret, chance, when } = first!;
+    const guesses = group.filter(({ control }) => !control);
+    const controls = group.filter(({ control }) => control);
+    const found = attackSuccess(hits(guesses), guesses.length, chance);
+    const control = attackSuccess(hits(controls), controls.length, chance);
+    const channel = mostCommon(guesses.map((row) => row.channel));
+    return {
+      role,
+      secret,
+      ...found,
+      control: control.success,
+      controlWithinChance: control.success.low <= chance && chance <= control.success.high,
+      channel: when === 'end' ? channel : `${channel}, after the key was used on every account`,
+    };
+  });
+}
+
+/** The declared-against-measured table. */
+function declaredOf(all: readonly Observation[], name: string): Declared[] {
+  return (
+    all
+      .filter((row): row is ViewRow => row.row === 'view' && row.strategy === name)
+      // Moments matter only where a court order can change what is known.
+      .filter(({ when, role, declared }) => when === 'end' || role === 'court' || declared === 'ordered')
+      .map(({ role, when, knowledge, declared, allowed, found, messages, outside }) => ({
+        role,
+        when,
+        knowledge,
+        declared,
+        allowed,
+        found,
+        messages,
+        holds: outside === 0,
+      }))
+  );
+}
+
+const hits = (rows: readonly AttackRow[]): number => rows.filter(({ success }) => success).length;
+
+function mostCommon(values: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'none';
+}

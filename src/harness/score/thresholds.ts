@@ -1,0 +1,59 @@
+/** Operating points: chosen on calibration innocents, never on the pictures they are scored on. */
+import { hashByName } from '../../hash/index.ts';
+import {
+  chooseDistanceThreshold,
+  chooseScoreThreshold,
+  type DistanceThreshold,
+  type ScoreThreshold,
+} from '../../metric/operating-point.ts';
+import type { Experiment } from '../../schema/experiment.ts';
+import type { ClassifyRow, MatchRow, Observation } from '../../schema/observation.ts';
+import type { Split } from '../../schema/vocabulary.ts';
+
+/** Match rows of one hash. */
+export const matchRows = (rows: readonly Observation[], hash: string): MatchRow[] =>
+  rows.filter((row): row is MatchRow => row.row === 'match' && row.hash === hash);
+
+/** Classify rows of pictures as sent. */
+export const classifyRows = (rows: readonly Observation[]): ClassifyRow[] =>
+  rows.filter((row): row is ClassifyRow => row.row === 'classify');
+
+/** Distance to the nearest entry; a refused or failed picture is farther than any distance, so it never matches. */
+export const distanceOf = ({ outcome }: MatchRow, bits: number): number =>
+  outcome.state === 'scored' ? outcome.distanceBits : bits + 1;
+
+/** Score of a label; a refused or failed picture scores nothing. */
+export const scoreOf = ({ outcome }: ClassifyRow, label: number): number =>
+  outcome.state === 'scored' ? (outcome.scores[label] ?? 0) : 0;
+
+/** Innocent pictures of a split, unedited. */
+export const innocents = <R extends MatchRow | ClassifyRow>(rows: readonly R[], split: Split): R[] =>
+  rows.filter((row) => row.content === 'innocent' && row.split === split && row.transform === 'none');
+
+/** The threshold of a hash: capped at its authors' for strategies, free up to all bits for charts. */
+export function hashThreshold(
+  rows: readonly Observation[],
+  experiment: Experiment,
+  name: string,
+  capped: boolean,
+): DistanceThreshold {
+  const { bits, threshold } = hashByName(name);
+  const negatives = innocents(matchRows(rows, name), 'calibration').map((row) => distanceOf(row, bits));
+  const { targetFpr } = experiment.operatingPoint;
+  return chooseDistanceThreshold(
+    negatives,
+    targetFpr,
+    threshold,
+    capped ? { cap: true } : { cap: false, maxBits: bits },
+  );
+}
+
+/** The score from which on the classifier strategy flags. */
+export function classifierThreshold(
+  rows: readonly Observation[],
+  experiment: Experiment,
+  label: number,
+): ScoreThreshold {
+  const negatives = innocents(classifyRows(rows), 'calibration').map((row) => scoreOf(row, label));
+  return chooseScoreThreshold(negatives, experiment.operatingPoint.targetFpr);
+}

@@ -1,0 +1,211 @@
+/** Reading views as bytes: what a role held of a message is found in what crossed its boundary, and held against the declaration. */
+import type { Deployment } from '../role/deployment.ts';
+import { prefixOf } from '../role/prefix.ts';
+import type { Sighting, View } from '../role/view.ts';
+import { blob, decode } from '../role/wire.ts';
+import type { World } from '../role/world.ts';
+import type { ViewRow } from '../schema/observation.ts';
+import type { Content, Extent, Knowledge, Role, Split } from '../schema/vocabulary.ts';
+import type { Strategy } from '../strategy/strategy.ts';
+import { fromHex } from '../util/hex.ts';
+import type { PlannedMessage } from './plan.ts';
+
+/** A message that was sent, with the truth about it. */
+export interface Sent {
+  readonly planned: PlannedMessage;
+  readonly picture: { id: string; group: string; topic: string; content: Content; split: Split };
+  readonly bytes: Uint8Array;
+  /** Hash of the file, hex; undefined where it was refused. */
+  readonly hex: string | undefined;
+}
+
+/** Roles whose views are examined; the provider runs the relay, so it knows what the relay saw. */
+export const examined = ['relay', 'provider', 'curator', 'court'] as const satisfies readonly Role[];
+
+/** The views that a role can read. */
+export const readable = (role: Role): readonly Role[] => (role === 'provider' ? ['provider', 'relay'] : [role]);
+
+/** Length of the piece of a file that is searched for: long enough never to occur by accident. */
+const needleBytes = 64;
+
+export class ViewReader {
+  readonly #views: Readonly<Record<Role, View>>;
+
+  constructor(views: Readonly<Record<Role, View>>) {
+    this.#views = views;
+  }
+
+  /** What the roles saw about a message, in order of time. */
+  about(roles: readonly Role[], message: string): Sighting[] {
+    return roles.flatMap((role) => this.#views[role].about(message)).sort((a, b) => a.tick - b.tick);
+  }
+
+  /** Whether the picture's bytes are in what the roles saw about its message. */
+  holdsContent(roles: readonly Role[], message: string, picture: Uint8Array): boolean {
+    const middle = Math.max(0, Math.floor(picture.length / 2) - needleBytes);
+    const needle = bufferOf(picture.subarray(middle, middle + needleBytes));
+    return this.about(roles, message).some(({ bytes }) => bufferOf(bytes).includes(needle));
+  }
+
+  /** Whether the hash, as bytes or as hex text, is in what the roles saw about its message. */
+  holdsHash(roles: readonly Role[], message: string, hex: string): boolean {
+    const raw = bufferOf(fromHex(hex));
+    return this.about(roles, message).some(({ bytes }) => {
+      const hay = bufferOf(bytes);
+      return hay.includes(raw) || hay.includes(hex);
+    });
+  }
+
+  /** Whether the first bits of the hash came as the prefix of a look-up. */
+  holdsPrefix(roles: readonly Role[], message: string, hex: string): boolean {
+    return this.about(roles, message).some(({ bytes, type }) => {
+      if (type !== 'prefix-query') return false;
+      const read = decode(bytes);
+      if (!read.ok || read.packet.header.type !== 'prefix-query') return false;
+      return Buffer.from(prefixOf(fromHex(hex), read.packet.header.bits)).equals(blob(read.packet, 'prefix'));
+    });
+  }
+
+  /** Bytes that left the sender for a message. */
+  bytesFromSender(message: string): number {
+    return sum(
+      (['relay', 'provider'] as const).flatMap((role) =>
+        this.#views[role].about(message).filter(({ from }) => from === 'sender'),
+      ),
+    );
+  }
+
+  /** Bytes that came to the sender for a message. */
+  bytesToSender(message: string): number {
+    return sum(this.#views.sender.about(message));
+  }
+}
+
+/** The same bytes as a Buffer, whose search runs in native code. */
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+
+const sum = (sightings: readonly Sighting[]): number => sightings.reduce((total, { bytes }) => total + bytes.length, 0);
+
+/** What is needed to hold views against a declaration. */
+export interface Examination {
+  readonly cell: string;
+  readonly strategy: Strategy;
+  readonly world: World;
+  readonly deployment: Deployment;
+  readonly sent: readonly Sent[];
+  /** Messages that recipients reported, and that a court order named. */
+  readonly reported: ReadonlySet<string>;
+  readonly ordered: ReadonlySet<string>;
+  readonly when: ViewRow['when'];
+}
+
+/** One row for each role and kind of knowledge that is declared or found, and one for what the device learns of the list. */
+export function examineViews(exam: Examination): ViewRow[] {
+  const { strategy, deployment, sent } = exam;
+  const reader = new ViewReader(deployment.views);
+  const rows: ViewRow[] = [];
+  const row = (
+    role: Role,
+    knowledge: string,
+    declared: string,
+    total: number,
+    allowed: number,
+    found: number,
+    outside: number,
+  ) =>
+    rows.push({
+      row: 'view',
+      cell: exam.cell,
+      strategy: strategy.name,
+      role,
+      when: exam.when,
+      knowledge,
+      declared,
+      messages: total,
+      allowed,
+      found,
+      outside,
+    });
+  for (const role of examined) {
+    const found = knownTo(role, reader, exam);
+    for (const knowledge of ['content', 'hash', 'prefix', 'match'] as const) {
+      const declared = strategy.declares[role]?.[knowledge] ?? 'none';
+      const allowed = new Set(sent.filter((each) => covers(declared, each, exam)).map(({ planned }) => planned.id));
+      const known = found[knowledge];
+      const outside = [...known].filter((id) => !allowed.has(id)).length;
+      if (declared !== 'none' || known.size > 0 || role === 'relay' || role === 'provider')
+        row(role, knowledge, declared, sent.length, allowed.size, known.size, outside);
+    }
+  }
+  const { entries } = exam.world.list;
+  const seen = entriesSeen(exam);
+  const allowed =
+    strategy.listDisclosure === 'none' ? 0 : strategy.listDisclosure === 'all' ? entries.length : seen.queried;
+  row(
+    'sender',
+    'list',
+    strategy.listDisclosure,
+    entries.length,
+    allowed,
+    seen.found,
+    Math.max(0, seen.found - allowed),
+  );
+  return rows;
+}
+
+/** Whether an extent covers a message. */
+function covers(extent: Extent, { planned }: Sent, { deployment, reported, ordered }: Examination): boolean {
+  if (extent === 'all') return true;
+  if (extent === 'flagged') return deployment.fate(planned.id).scanned === 'match';
+  if (extent === 'reported') return reported.has(planned.id);
+  if (extent === 'ordered') return ordered.has(planned.id);
+  return false;
+}
+
+/** Ids of the messages of which a role knows something, by kind of knowledge. */
+function knownTo(role: Role, reader: ViewReader, { deployment, sent }: Examination): Record<Knowledge, Set<string>> {
+  const roles = readable(role);
+  const known = {
+    content: new Set<string>(),
+    hash: new Set<string>(),
+    prefix: new Set<string>(),
+    match: new Set<string>(),
+  };
+  // Messages whose packets look alike to the role, with how they came out.
+  const alike = new Map<string, { ids: string[]; matched: number }>();
+  for (const { planned, bytes, hex } of sent) {
+    const { id } = planned;
+    const pattern = reader
+      .about(roles, id)
+      .map(({ type }) => type)
+      .join();
+    if (pattern === '') continue;
+    const outcome = deployment.fate(id).scanned;
+    const group = alike.get(pattern) ?? { ids: [], matched: 0 };
+    alike.set(pattern, group);
+    group.ids.push(id);
+    if (outcome === 'match') group.matched++;
+    if (reader.holdsContent(roles, id, bytes)) known.content.add(id);
+    if (hex && reader.holdsHash(roles, id, hex)) known.hash.add(id);
+    if (hex && reader.holdsPrefix(roles, id, hex)) known.prefix.add(id);
+  }
+  // Whoever has picture or hash can match it. Otherwise the packets tell when all that look alike came out alike, and others did not.
+  for (const id of [...known.content, ...known.hash]) known.match.add(id);
+  const groups = [...alike.values()];
+  const differ = groups.some(({ matched }) => matched > 0) && groups.some(({ ids, matched }) => matched < ids.length);
+  for (const { ids, matched } of groups)
+    if (differ && groups.length > 1 && (matched === 0 || matched === ids.length))
+      for (const id of ids) known.match.add(id);
+  return known;
+}
+
+/** List entries that reached senders' devices, and how many their queries asked for. */
+function entriesSeen({ deployment, world, sent, strategy }: Examination): { found: number; queried: number } {
+  const { entries } = world.list;
+  const view = deployment.views.sender;
+  const hay = view.sightings.map(({ bytes }) => bufferOf(bytes));
+  const found = entries.filter(({ hash }) => hay.some((each) => each.includes(bufferOf(hash)))).length;
+  if (strategy.listDisclosure !== 'queried') return { found, queried: 0 };
+  const asked = new Set(sent.flatMap(({ hex }) => (hex ? [prefixOf(fromHex(hex), world.prefixBits).join()] : [])));
+  return { found, queried: entries.filter(({ hash }) => asked.has(prefixOf(hash, world.prefixBits).join())).length };
+}

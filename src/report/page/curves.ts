@@ -1,0 +1,82 @@
+/** The detectors' curves, as ROC and DET draw them, and the legend that the three figures share. */
+import { areaCell, integer } from '../format.ts';
+import type { Metrics } from '../types.ts';
+import { plainTable } from './blocks.ts';
+import { Html, html } from './html.ts';
+import { seriesColor, seriesDash } from './plot.ts';
+
+/** One operating point of a detector. */
+export interface CurvePoint {
+  readonly threshold: number;
+  readonly tpr: number;
+  readonly fpr: number;
+}
+
+/** One detector: a hash, or the classifier. */
+export interface Curve {
+  readonly name: string;
+  readonly points: readonly CurvePoint[];
+  readonly positives: number;
+  readonly negatives: number;
+  readonly color: string;
+  readonly dash: string;
+  /** The operating point chosen on calibration, if the curve has it. */
+  readonly chosen: CurvePoint | undefined;
+  /** The operating point that a hash's authors name. */
+  readonly authors: CurvePoint | undefined;
+}
+
+/** Every curve with trials on both sides, hashes first; the place in this list gives its colour and dashes. */
+export function curvesOf({ hashes, classifier }: Metrics): Curve[] {
+  const at = (points: readonly CurvePoint[], threshold: number) => points.find((each) => each.threshold === threshold);
+  const all = [
+    ...hashes.map((hash) => ({
+      ...hash,
+      chosen: at(hash.roc, hash.threshold.bits),
+      authors: at(hash.roc, hash.authorsThreshold),
+    })),
+    ...(classifier
+      ? [{ ...classifier, chosen: nearest(classifier.roc, classifier.threshold.score), authors: undefined }]
+      : []),
+  ];
+  return all
+    .map(({ name, roc, positives, negatives, chosen, authors }, index) => ({
+      name,
+      points: [...roc].sort((a, b) => a.fpr - b.fpr || a.tpr - b.tpr),
+      positives,
+      negatives,
+      color: seriesColor(index),
+      dash: seriesDash(index),
+      chosen,
+      authors,
+    }))
+    .filter(({ points, positives, negatives }) => points.length > 0 && positives > 0 && negatives > 0);
+}
+
+/** A score threshold need not be one of the curve's points: the one just above it operates alike. */
+const nearest = (points: readonly CurvePoint[], score: number): CurvePoint | undefined =>
+  points.filter(({ threshold }) => threshold >= score).sort((a, b) => a.threshold - b.threshold)[0];
+
+/** The smallest rate that a logarithmic or probit axis shows: half of one error among all trials. */
+export const floorOf = (trials: readonly number[]): number => 0.5 / Math.max(10, ...trials);
+
+/** Which line is which detector, with its area under the curve and its trials. */
+export function curveLegend(metrics: Metrics): Html {
+  const rows = curvesOf(metrics).map(({ name, color, dash, positives, negatives }) => {
+    const found = metrics.hashes.find((hash) => hash.name === name);
+    const auc = found?.auc ?? metrics.classifier?.auc;
+    const sample = new Html(
+      `<svg width="34" height="10" aria-hidden="true"><line x1="0" x2="34" y1="5" y2="5" stroke="${color}" stroke-width="2.2" stroke-dasharray="${dash}"/></svg>`,
+    );
+    const threshold = found
+      ? `${found.threshold.bits} bits (authors' ${found.authorsThreshold}) of ${found.bits}`
+      : `score ${metrics.classifier?.threshold.score ?? ''}`;
+    return [
+      html`<span class="key">${sample}</span> ${name}`,
+      auc ? areaCell(auc).plain : '–',
+      threshold,
+      `${integer(positives)} and ${integer(negatives)}`,
+    ];
+  });
+  return plainTable('Detectors', ['detector', 'AUC', 'threshold chosen', 'positives and negatives'], rows);
+}

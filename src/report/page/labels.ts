@@ -1,0 +1,115 @@
+/** Labels beside dots that do not cover each other: greedy over candidate places, nearest first, with a leader where they sit far off. */
+
+/** A box in pixels. */
+interface Box {
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+}
+
+/** A dot in pixels, its text, and the reach of its whiskers, which labels avoid. */
+export interface LabelledDot {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly whiskers: Box;
+}
+
+/** Where a label goes: its anchor in pixels, which end of the text is there, and whether a leader line helps. */
+export interface PlacedLabel {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly anchor: 'start' | 'middle' | 'end';
+  readonly leader: Box | null;
+}
+
+const charWidth = 6.3;
+const lineHeight = 14;
+const dotRadius = 6;
+
+/** Directions tried, with what each costs beyond its distance: right is where one looks for a label. */
+const directions: readonly [dx: number, dy: number, cost: number][] = [
+  [1, 0, 0],
+  [-1, 0, 2],
+  [0, -1, 3],
+  [0, 1, 3],
+  [0.8, -0.7, 1],
+  [0.8, 0.7, 1],
+  [-0.8, -0.7, 3],
+  [-0.8, 0.7, 3],
+];
+const reaches = [10, 18, 28, 40, 54, 70, 90, 115, 140];
+
+const overlap = (a: Box, b: Box): number =>
+  Math.max(0, Math.min(a.x2, b.x2) - Math.max(a.x1, b.x1)) * Math.max(0, Math.min(a.y2, b.y2) - Math.max(a.y1, b.y1));
+
+/** Where every label goes inside a frame; the same input always gives the same places. */
+export function placeLabels(dots: readonly LabelledDot[], frame: Box): PlacedLabel[] {
+  const taken: Box[] = dots.map(({ x, y }) => box(x - dotRadius, y - dotRadius, 2 * dotRadius, 2 * dotRadius));
+  const thin = dots.flatMap(({ x, y, whiskers }) => [
+    { x1: whiskers.x1, x2: whiskers.x2, y1: y - 1, y2: y + 1 },
+    { x1: x - 1, x2: x + 1, y1: whiskers.y1, y2: whiskers.y2 },
+  ]);
+  const leaders: Box[] = [];
+  return dots.map((dot) => {
+    let best: { cost: number; label: PlacedLabel; area: Box } | undefined;
+    for (const reach of reaches)
+      for (const [dx, dy, bias] of directions) {
+        const { label, area } = candidate(dot, dx * reach, dy * reach, reach);
+        const outside = area.x1 < frame.x1 || area.x2 > frame.x2 || area.y1 < frame.y1 || area.y2 > frame.y2;
+        const sum = (boxes: readonly Box[]): number => boxes.reduce((total, each) => total + overlap(area, each), 0);
+        const crossed = label.leader ? taken.filter((each) => crosses(label.leader!, each)).length - 1 : 0;
+        const cost =
+          reach +
+          bias * 3 +
+          (outside ? 1e4 : 0) +
+          sum(taken) * 20 +
+          sum(thin) * 0.6 +
+          sum(leaders) * 3 +
+          Math.max(0, crossed) * 60;
+        if (!best || cost < best.cost) best = { cost, label, area };
+      }
+    taken.push(best!.area);
+    const { leader } = best!.label;
+    if (leader)
+      leaders.push(
+        box(
+          Math.min(leader.x1, leader.x2),
+          Math.min(leader.y1, leader.y2),
+          Math.abs(leader.x1 - leader.x2) + 1,
+          Math.abs(leader.y1 - leader.y2) + 1,
+        ),
+      );
+    return best!.label;
+  });
+}
+
+const box = (x: number, y: number, width: number, height: number): Box => ({
+  x1: x,
+  y1: y,
+  x2: x + width,
+  y2: y + height,
+});
+
+function candidate(dot: LabelledDot, dx: number, dy: number, reach: number): { label: PlacedLabel; area: Box } {
+  const x = dot.x + dx;
+  const y = dot.y + dy;
+  const width = dot.text.length * charWidth;
+  const anchor = dx > 0 ? 'start' : dx < 0 ? 'end' : 'middle';
+  const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2;
+  const end = anchor === 'start' ? x - 2 : anchor === 'end' ? x + 2 : x;
+  const leader = reach > 20 ? { x1: dot.x, y1: dot.y, x2: end, y2: dx === 0 ? y - Math.sign(dy) * 6 : y } : null;
+  return { label: { text: dot.text, x, y, anchor, leader }, area: box(left, y - lineHeight / 2, width, lineHeight) };
+}
+
+/** Whether a leader runs through a box, probed at points along it. */
+function crosses(leader: Box, each: Box): boolean {
+  for (let step = 0; step <= 12; step++) {
+    const x = leader.x1 + ((leader.x2 - leader.x1) * step) / 12;
+    const y = leader.y1 + ((leader.y2 - leader.y1) * step) / 12;
+    if (x > each.x1 && x < each.x2 && y > each.y1 && y < each.y2) return true;
+  }
+  return false;
+}

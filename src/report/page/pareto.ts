@@ -1,0 +1,172 @@
+/** The picture of the question: reports recovered against what the provider learns, a dot a strategy. */
+import * as Plot from '@observablehq/plot';
+import type { Leakage } from '../../schema/metrics.ts';
+import { type Tradeoff, tradeoffs } from '../answer.ts';
+import { clip, intervalCell, listed, rateHover, si, times } from '../format.ts';
+import { liftBounds } from '../measures.ts';
+import type { Metrics } from '../types.ts';
+import { figure } from './blocks.ts';
+import { type Html, html } from './html.ts';
+import { placeLabels } from './labels.ts';
+import { color, svgOf } from './plot.ts';
+
+interface Dot {
+  readonly name: string;
+  readonly x: number;
+  readonly xLow: number;
+  readonly xHigh: number;
+  readonly y: number;
+  readonly yLow: number;
+  readonly yHigh: number;
+  readonly undominated: boolean;
+  readonly title: string;
+}
+
+/** Lifts below this are drawn here: a logarithmic axis has no zero. */
+const floor = 0.5;
+const width = 500;
+const height = 400;
+const labelRoom = 96;
+const margin = { marginLeft: 46, marginRight: 20, marginTop: 28, marginBottom: 46 };
+
+function dotOf({ strategy, leak, recovered, undominated }: Tradeoff): Dot {
+  const { low, high } = liftBounds(leak);
+  const reports = recovered.reports;
+  const range = intervalCell(reports, `reports of ${si(recovered.of)}`);
+  return {
+    name: strategy.id,
+    x: Math.max(floor, leak.lift),
+    xLow: Math.max(floor, low),
+    xHigh: Math.max(floor, high),
+    y: reports.estimate / 1e6,
+    yLow: reports.low / 1e6,
+    yHigh: reports.high / 1e6,
+    undominated,
+    title: `${strategy.id}: ${range.hover}; provider's attack on ${leak.secret} ${times(leak.lift)} chance, ${rateHover(leak.success)}`,
+  };
+}
+
+/** The SVG for one secret: 'identity' (which picture) or 'topic'. */
+export function paretoPlot(metrics: Metrics, secret: Leakage['secret']): string {
+  const points = tradeoffs(metrics, secret);
+  const dots = points.map(dotOf);
+  const of = points[0]?.recovered.of ?? 12e6;
+  const top = Math.max(of / 1e6, ...dots.map(({ yHigh }) => yHigh));
+  // Room for a label to the right of the outermost dot: a share of the axis, so a power of its span.
+  const most = Math.max(2, ...dots.map(({ xHigh }) => xHigh));
+  const right = most * (most / floor) ** (labelRoom / (width - margin.marginLeft - margin.marginRight - labelRoom));
+  // Between dots of one secret the lift may span one decade or five; ticks follow.
+  const ticks = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 1e4, 1e5, 1e6].filter((tick) => tick <= right);
+  const shown = right > 100 ? ticks.filter((tick) => Number.isInteger(Math.log10(tick))) : ticks;
+  const frontier = dots.filter((dot) => dot.undominated).sort((a, b) => a.x - b.x || a.y - b.y);
+  return svgOf(
+    {
+      width,
+      height,
+      ...margin,
+      x: {
+        type: 'log',
+        domain: [floor * 0.94, right],
+        label: `attack on ${secret}, multiple of chance (log scale) →`,
+        labelAnchor: 'right',
+        labelArrow: 'none',
+        ticks: shown,
+        tickFormat: (tick: number) => `${tick}×`,
+      },
+      y: {
+        domain: [0, top * 1.04],
+        label: `↑ reports recovered, millions (of ${si(of)})`,
+        labelArrow: 'none',
+        ticks: 6,
+        grid: true,
+      },
+      marks: [
+        Plot.ruleY([0], { stroke: color.muted }),
+        Plot.ruleX([1], { stroke: color.muted, strokeDasharray: '4 3' }),
+        Plot.text([top * 1.04], {
+          x: 1,
+          y: (y: number) => y,
+          text: () => 'chance',
+          dx: 5,
+          textAnchor: 'start',
+          fill: color.muted,
+        }),
+        Plot.line(frontier, {
+          x: 'x',
+          y: 'y',
+          curve: 'step-after',
+          stroke: color.accent,
+          strokeOpacity: 0.35,
+          strokeWidth: 5,
+        }),
+        Plot.ruleY(dots, { y: 'y', x1: 'xLow', x2: 'xHigh', stroke: color.muted, strokeOpacity: 0.7 }),
+        Plot.ruleX(dots, { x: 'x', y1: 'yLow', y2: 'yHigh', stroke: color.muted, strokeOpacity: 0.7 }),
+        Plot.dot(dots, {
+          x: 'x',
+          y: 'y',
+          r: 5,
+          fill: (d: Dot) => (d.undominated ? color.accent : color.surface),
+          stroke: color.accent,
+          strokeWidth: 1.8,
+          title: 'title',
+        }),
+        labelMark(dots),
+      ],
+      color: { type: 'identity' },
+    },
+    `Reports recovered against the provider's attack on ${secret}, one dot for each of ${dots.length} strategies`,
+  );
+}
+
+/** A mark that knows the scales, and so can keep labels apart in pixels. */
+const labelMark =
+  (dots: readonly Dot[]): Plot.RenderFunction =>
+  (_index, scales, _values, dimensions, context) => {
+    const x = scales.x as (value: number) => number;
+    const y = scales.y as (value: number) => number;
+    const placed = placeLabels(
+      dots.map((dot) => ({
+        text: clip(dot.name, 22),
+        x: x(dot.x),
+        y: y(dot.y),
+        whiskers: { x1: x(dot.xLow), x2: x(dot.xHigh), y1: y(dot.yHigh), y2: y(dot.yLow) },
+      })),
+      { x1: dimensions.marginLeft, x2: width - 2, y1: dimensions.marginTop - 6, y2: height - dimensions.marginBottom },
+    );
+    const document = context.document as Document;
+    const element = (name: string, attributes: Record<string, string | number>): SVGElement => {
+      const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+      for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+      return made;
+    };
+    const group = element('g', { 'aria-label': 'labels' }) as SVGGElement;
+    for (const { leader } of placed)
+      if (leader) group.append(element('line', { ...leader, stroke: color.muted, 'stroke-opacity': 0.8 }));
+    for (const label of placed) {
+      const halo = { stroke: color.surface, 'stroke-width': 4, 'paint-order': 'stroke', 'stroke-linejoin': 'round' };
+      const text = element('text', { x: label.x, y: label.y, dy: '0.35em', 'text-anchor': label.anchor, ...halo });
+      text.append(label.text);
+      group.append(text);
+    }
+    return group;
+  };
+
+/** Both secrets side by side, with the caption. */
+export function paretoSection(metrics: Metrics): Html {
+  const identity = tradeoffs(metrics, 'identity');
+  if (identity.length === 0)
+    return html`<p>No strategy has both an attack on the provider's view and a recovery estimate.</p>`;
+  const missing = metrics.strategies.filter(({ id }) => !identity.some(({ strategy }) => strategy.id === id));
+  const best = identity.filter(({ undominated }) => undominated).map(({ strategy }) => strategy.id);
+  const trials = Math.max(...identity.map(({ leak }) => leak.success.n));
+  return figure(
+    [
+      ['Against identity: which picture was sent', paretoPlot(metrics, 'identity')],
+      ['Against topic: what the picture shows', paretoPlot(metrics, 'topic')],
+    ],
+    html`Up is more reports recovered; left is less learnt by the provider. The top left corner is where one would like to be.
+Filled: no other strategy recovers more while the provider learns less (by the estimates; for identity: ${listed(best)}).
+Whiskers: 95 % intervals; up to ${String(trials)} attacks a dot. An attack that is not shown to beat chance counts as chance, and
+estimates below ${times(floor)} are drawn there.${missing.length > 0 && ` Not drawn, for want of a number: ${listed(missing.map(({ id }) => id))}.`}`,
+  );
+}

@@ -1,0 +1,67 @@
+/** Where the numbers come from: files that were refused, the run record, and the limits. */
+import { counted, millis } from '../format.ts';
+import type { Metrics, RunSummary, Timings } from '../types.ts';
+import { plainTable } from './blocks.ts';
+import { type Html, html } from './html.ts';
+
+/** Rows shown of a list that may be very long. */
+const most = 200;
+
+/** Files of the dataset that could not be used, with the reason; the rest of the run went on. */
+export function refusedSection({ dataset }: Metrics): Html {
+  if (dataset.refused.length === 0) return html`<p>Every file of the dataset could be read.</p>`;
+  const rows = dataset.refused.slice(0, most).map(({ picture, reason }) => [picture, reason]);
+  return html`<p>${counted(dataset.refused.length, 'file')} could not be used; the run went on without.</p>
+${plainTable('Refused files', ['file', 'reason'], rows)}${dataset.refused.length > most && html`<p>And ${dataset.refused.length - most} more.</p>`}`;
+}
+
+/** The data behind the numbers: how many pictures are called what, in which split. */
+export function dataSection({ dataset }: Metrics): Html {
+  const rows = Object.entries(dataset.content).map(([content, split]) => [
+    content,
+    String(split.calibration),
+    String(split.evaluation),
+  ]);
+  return html`<p>${counted(dataset.pictures, 'picture')} in ${counted(dataset.groups, 'group')} of ${dataset.name}; ${counted(dataset.listEntries, 'entry').replace(/entrys$/, 'entries')} on the
+list. Thresholds are chosen on the calibration pictures and scored on the evaluation pictures; a group never straddles the two.</p>
+${plainTable('Pictures', ['called', 'calibration', 'evaluation'], rows)}`;
+}
+
+/** The run record, line by line; the experiment in full behind a summary. */
+export function provenanceSection(run: RunSummary, timings?: Timings): Html {
+  const commit =
+    run.commit === null
+      ? 'outside a repository'
+      : html`<code>${run.commit}</code>${run.dirty === null ? '' : run.dirty ? ', with uncommitted changes' : ', clean'}`;
+  const rows: [string, string | Html][] = [
+    ['run', `${run.runId}, started ${run.created}${run.resumed ? ', resumed after an interruption' : ''}`],
+    ['command', html`<code>${run.command}</code>`],
+    ['seed', `${run.seed}; streams: ${run.streams.join(', ') || 'none'}`],
+    ['dataset', html`${run.dataset.name}, sha256 <code>${run.dataset.sha256}</code>`],
+    [
+      'list',
+      html`${counted(run.list.entries, 'hash').replace(/hashs$/, 'hashes')}, root <code>${run.list.root}</code>`,
+    ],
+    ...run.models.map(({ name, sha256 }): [string, Html] => ['model', html`${name}, sha256 <code>${sha256}</code>`]),
+    ['commit', commit],
+    ['machine', `${run.platform}; Node ${run.node}; ${counted(run.threads, 'thread')}`],
+    ['classifier backend', run.classifierBackend],
+    ['packages', versions(run.packages)],
+    ['image decoders', versions(run.sharp)],
+  ];
+  const spent = Object.entries(timings?.phases ?? {});
+  if (spent.length > 0) rows.push(['time', spent.map(([phase, each]) => `${phase} ${millis(each)}`).join(', ')]);
+  return html`${plainTable('Run record', ['what', 'value'], rows)}
+<details><summary>The experiment, with every default filled in</summary><pre class="scroll" tabindex="0"><code>${JSON.stringify(run.experimentResolved, null, 2) ?? ''}</code></pre></details>`;
+}
+
+/** What these numbers do not say. */
+export const limitsSection = ({ limits }: Metrics): Html =>
+  limits.length === 0
+    ? html`<p>None were stated.</p>`
+    : html`<ul>${limits.map((limit) => html`<li>${limit}</li>`)}</ul>`;
+
+const versions = (record: Readonly<Record<string, string>>): string =>
+  Object.entries(record)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ') || 'none';

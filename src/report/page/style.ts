@@ -1,0 +1,107 @@
+/** The page's stylesheet: system fonts, a light and a dark set of the same variables, tables that scroll inside their own box. */
+
+type Rgb = readonly [red: number, green: number, blue: number];
+
+const steps = 10;
+const ramps: Record<'light' | 'dark', readonly [low: Rgb, high: Rgb]> = {
+  light: [
+    [233, 239, 246],
+    [8, 62, 125],
+  ],
+  dark: [
+    [32, 40, 51],
+    [142, 200, 255],
+  ],
+};
+
+const mixed = ([low, high]: readonly [Rgb, Rgb], share: number): Rgb =>
+  low.map((from, index) => Math.round(from + (high[index]! - from) * share)) as unknown as Rgb;
+
+const luminance = (rgb: Rgb): number => {
+  const [r, g, b] = rgb.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+};
+
+/** Black or white, whichever has more contrast on a colour (WCAG 2.2, relative luminance). */
+const ink = (rgb: Rgb): string => ((luminance(rgb) + 0.05) / 0.05 > 1.05 / (luminance(rgb) + 0.05) ? '#000' : '#fff');
+const css = ([r, g, b]: Rgb): string => `rgb(${r},${g},${b})`;
+const step = (share: number): number => Math.round(share * steps);
+
+/** Fill of a heat-map cell for a share in [0, 1]. */
+export const heatFill = (share: number): string =>
+  `var(--heat-${step(share)}, ${css(mixed(ramps.light, step(share) / steps))})`;
+
+/** Text colour that reads on that fill. */
+export const heatInk = (share: number): string =>
+  `var(--heat-ink-${step(share)}, ${ink(mixed(ramps.light, step(share) / steps))})`;
+
+const heat = (mode: 'light' | 'dark'): string =>
+  Array.from({ length: steps + 1 }, (_, index) => {
+    const rgb = mixed(ramps[mode], index / steps);
+    return `--heat-${index}:${css(rgb)};--heat-ink-${index}:${ink(rgb)};`;
+  }).join('');
+
+const light = `--surface:#fff;--raised:#f5f7f9;--ink:#1b1f24;--muted:#56606b;--line:#d5dae1;--accent:#0b5cad;--warn:#a63c00;--good:#0c6b46;
+--series-0:#0069b0;--series-1:#b84a00;--series-2:#007a57;--series-3:#8b3a8f;--series-4:#86690a;--series-5:#4b5666;${heat('light')}`;
+const dark = `--surface:#14181d;--raised:#1c2229;--ink:#e4e8ec;--muted:#9ba6b2;--line:#343c46;--accent:#6db6ff;--warn:#ff9d5c;--good:#58c996;
+--series-0:#5fb4f5;--series-1:#ff9650;--series-2:#3fcb9c;--series-3:#dc92de;--series-4:#e0bf4a;--series-5:#b5c0cd;${heat('dark')}`;
+
+/** The text of the page's one style element. */
+export const stylesheet = `
+:root{color-scheme:light dark;${light}}
+@media(prefers-color-scheme:dark){:root{${dark}}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--surface);color:var(--ink);font:16px/1.5 system-ui,sans-serif;overflow-wrap:break-word}
+main,header,footer{max-width:1560px;margin:0 auto;padding:0 clamp(16px,3vw,40px)}
+header{padding-top:32px}
+h1{font-size:clamp(1.35rem,1rem + 1.6vw,2.1rem);line-height:1.2;margin:.1em 0 .5em;max-width:34em;text-wrap:balance}
+h2{font-size:1.3rem;margin:2.6em 0 .5em;padding-top:.7em;border-top:1px solid var(--line)}
+h3{font-size:1rem;margin:1.6em 0 .4em}
+p,figcaption,li{max-width:78ch}
+.eyebrow{margin:0;color:var(--muted);font-size:.9rem}
+.answer{display:grid;gap:.5em;max-width:1040px;margin:1.2em 0 0}
+.answer div{display:grid;grid-template-columns:10em 1fr;gap:0 1em;padding-top:.5em;border-top:1px solid var(--line)}
+.answer dt{font-weight:600}.answer dd{margin:0;max-width:78ch}
+.note,figcaption,.legend{color:var(--muted);font-size:.9rem}
+nav{display:flex;flex-wrap:wrap;gap:.2em 1.1em;font-size:.9rem;margin:1.2em 0 0}
+a{color:var(--accent)}
+code{font:.9em ui-monospace,monospace;overflow-wrap:anywhere}
+figure{margin:1em 0}
+figcaption{margin-top:.6em}
+figure h3{margin:.6em 0 .3em}
+.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:20px 32px;align-items:start}
+.plot{display:block;width:100%;height:auto;font-variant-numeric:tabular-nums}
+.plot text{white-space:pre}
+.plot [aria-label$=grid]{stroke:var(--line);stroke-opacity:1}
+.scroll{overflow-x:auto;width:fit-content;max-width:100%;margin:.6em 0;border:1px solid var(--line);border-radius:6px}
+.scroll:focus-visible{outline:2px solid var(--accent)}
+table{border-collapse:separate;border-spacing:0;font-size:.9rem;font-variant-numeric:tabular-nums}
+th,td{padding:6px 10px;border-bottom:1px solid var(--line);text-align:right;vertical-align:top;white-space:nowrap}
+tbody tr:last-child>*{border-bottom:0}
+thead th{color:var(--muted);font-weight:600;vertical-align:bottom}
+thead th[scope=colgroup]{color:var(--ink);text-align:left;border-left:1px solid var(--line)}
+tbody th{text-align:left;font-weight:600}
+thead td:first-child,tbody th:first-child,.plain thead th:first-child{position:sticky;left:0;background:var(--surface);border-right:1px solid var(--line);z-index:1;text-align:left}
+tbody th:first-child{min-width:7.2em;max-width:15em;white-space:normal;overflow-wrap:anywhere}
+.main td,.main th{padding-inline:8px}
+.main thead th[scope=col]{white-space:normal;min-width:5.4em;text-wrap:balance}
+.main .first{border-left:1px solid var(--line)}
+td b{display:block;font-weight:600}
+td small{display:block;color:var(--muted);font-size:.78rem}
+td.warn b{color:var(--warn)}
+td.muted b{color:var(--muted);font-weight:400}
+.plain td{text-align:left;white-space:normal;min-width:4.5em;max-width:44em;overflow-wrap:break-word}
+.plain td div{white-space:nowrap}
+.plain thead th{text-align:left}
+tbody tr:hover>*{background:var(--raised)}
+.legend{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr));gap:.3em 1.6em;margin:1em 0}
+.legend dt,.legend dd{display:inline;margin:0}
+.legend dt{font-weight:600;color:var(--ink);margin-right:.5em}
+details{margin:.35em 0}
+summary{cursor:pointer;color:var(--accent)}
+.holds{color:var(--good)}.breaks{color:var(--warn);font-weight:600}
+.key{display:inline-block;vertical-align:middle;margin-right:4px}
+footer{padding-block:2em 3em;color:var(--muted);font-size:.85rem}
+@media(max-width:600px){body{font-size:15px}th,td{padding-inline:7px}tbody th:first-child{max-width:8.4em}.answer div{grid-template-columns:1fr}figure .plots{gap:16px}}
+@media print{.scroll{overflow:visible}details::details-content{content-visibility:visible;block-size:auto}}
+`;

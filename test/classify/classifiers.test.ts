@@ -1,0 +1,211 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import * as nsfwjs from 'nsfwjs';
+import { describe, expect, test, vi } from 'vitest';
+import { classifiers, loadClassifier } from '../../src/classify/index.ts';
+import { type Bundle, labels, loadNetwork, mobilenetV2 } from '../../src/classify/nsfwjs.ts';
+import { loadRuntime } from '../../src/classify/runtime.ts';
+import type { Raster } from '../../src/image/raster.ts';
+import { MissingError, UserError } from '../../src/util/errors.ts';
+import { waves } from './picture.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const names = Object.keys(classifiers);
+
+/** What nsfwjs itself says, in our order of labels. */
+async function theirs(model: nsfwjs.NSFWJS, { width, height, channels, data }: Raster): Promise<number[]> {
+  const { tf } = await loadRuntime('wasm');
+  const pixels = tf.tensor3d(data, [height, width, channels], 'int32');
+  const found = await model.classify(pixels);
+  pixels.dispose();
+  return labels.map((label) => found.find((each: { className: string }) => each.className === label)!.probability);
+}
+
+describe.each(names)('classifier %s', (name) => {
+  test('is what its card says', async () => {
+    const card = JSON.parse(readFileSync(resolve(root, 'models', name, 'card.json'), 'utf8'));
+    const classifier = await loadClassifier(name, { backend: 'wasm' });
+    expect(classifier).toMatchObject({ name, backend: 'wasm', labels: card.labels, sha256: card.sha256 });
+    expect(card).toMatchObject({ name, licence: 'MIT', embedding: { length: classifier.embeddingLength } });
+    const nsfwjsPackage = JSON.parse(readFileSync(resolve(root, 'node_modules/nsfwjs/package.json'), 'utf8'));
+    expect(card.source).toContain(`nsfwjs ${nsfwjsPackage.version}`);
+  });
+
+  test.each([
+    ['RGB', waves(320, 240, 1)],
+    ['grey', waves(100, 50, 2, 1)],
+    ['1 × 1', { width: 1, height: 1, channels: 3, data: Uint8Array.of(9, 99, 199) } satisfies Raster],
+  ])('gives a %s picture five probabilities and its features, twice the same', async (_, image) => {
+    const classifier = await loadClassifier(name, { backend: 'wasm' });
+    const first = await classifier.classify(image);
+    expect(classifier.labels).toEqual(['Drawing', 'Hentai', 'Neutral', 'Porn', 'Sexy']);
+    expect(first.scores).toHaveLength(5);
+    expect(first.scores.reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 5);
+    expect(first.embedding).toHaveLength(classifier.embeddingLength);
+    expect(first.embedding.some((each) => each > 0)).toBe(true);
+    expect(await classifier.classify(image)).toEqual(first);
+  });
+
+  test('agrees with nsfwjs.classify(), and its features with those under its scores', async () => {
+    const classifier = await loadClassifier(name, { backend: 'wasm' });
+    // Never disposed: nsfwjs 4.3.0 disposes the layers that its feature model shares twice, and throws.
+    const model = await nsfwjs.load(name.endsWith('mid') ? 'MobileNetV2Mid' : 'MobileNetV2');
+    for (const [image, most] of [
+      [waves(224, 224, 3), 1e-5],
+      // Larger pictures differ by the kernel: ours averages areas, nsfwjs samples corner to corner.
+      [waves(640, 480, 3), 0.1],
+    ] as const) {
+      const { scores } = await classifier.classify(image);
+      const expected = await theirs(model, image);
+      for (const [i, score] of scores.entries()) expect(Math.abs(score - expected[i]!)).toBeLessThanOrEqual(most);
+    }
+    if (name.endsWith('mid')) return;
+    const { tf } = await loadRuntime('wasm');
+    const image = waves(224, 224, 3);
+    const features = tf.tidy(() =>
+      model.infer(tf.tensor3d(image.data, [224, 224, 3], 'int32'), 'average_pooling2d_1').dataSync(),
+    );
+    expect((await classifier.classify(image)).embedding).toEqual(features);
+  });
+
+  test('keeps no tensor', async () => {
+    const { tf } = await loadRuntime('wasm');
+    const classifier = await loadClassifier(name, { backend: 'wasm' });
+    await classifier.classify(waves(60, 60, 4));
+    const before = tf.memory();
+    for (let i = 0; i < 20; i++) await classifier.classify(waves(60, 60, i));
+    expect(tf.memory().numTensors).toBe(before.numTensors);
+    expect(tf.memory().numBytes).toBe(before.numBytes);
+  });
+
+  test('gives the same on cpu and wasm, called at once in one thread', async () => {
+    const image = waves(64, 48, 5);
+    const [wasm, cpu] = await Promise.all([
+      loadClassifier(name, { backend: 'wasm' }).then((each) => each.classify(image)),
+      loadClassifier(name, { backend: 'cpu' }).then((each) => each.classify(image)),
+    ]);
+    for (const [i, score] of wasm.scores.entries()) expect(Math.abs(score - cpu.scores[i]!)).toBeLessThan(1e-4);
+    for (const [i, value] of wasm.embedding.entries()) expect(Math.abs(value - cpu.embedding[i]!)).toBeLessThan(1e-3);
+  });
+});
+
+describe('loading', () => {
+  test('is done once per thread', async () => {
+    expect(await loadClassifier(names[0]!, { backend: 'wasm' })).toBe(
+      await loadClassifier(names[0]!, { backend: 'wasm' }),
+    );
+  });
+
+  test('of an unknown name says which there are', async () => {
+    await expect(loadClassifier('nsfwjs-mobilenet-v1')).rejects.toThrow(
+      "Unknown classifier 'nsfwjs-mobilenet-v1'. Did you mean nsfwjs-mobilenet-v2",
+    );
+    await expect(loadClassifier('resnet')).rejects.toThrow(UserError);
+  });
+
+  test('on an unknown backend says which there are', async () => {
+    await expect(loadRuntime('webgpu')).rejects.toThrow(
+      "Unknown tfjs backend 'webgpu'. Available: tensorflow, wasm, cpu.",
+    );
+  });
+
+  test('on a backend that is not installed names the command that installs it', async () => {
+    const { passedOver, backend } = await loadRuntime('');
+    if (backend === 'tensorflow') return;
+    const refused = loadRuntime('tensorflow');
+    await expect(refused).rejects.toBeInstanceOf(MissingError);
+    await expect(refused).rejects.toThrow('`npm install @tensorflow/tfjs-node`');
+    expect(backend).toBe('wasm');
+    expect(passedOver).toHaveLength(1);
+  });
+
+  test('obeys PRESEND_BACKEND', async () => {
+    vi.stubEnv('PRESEND_BACKEND', 'cpu');
+    try {
+      expect((await loadRuntime()).backend).toBe('cpu');
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  test('works in a worker thread under tsx, and prints nothing', async () => {
+    const module = pathToFileURL(resolve(root, 'src/classify/index.ts')).href;
+    const source = `
+      import { parentPort } from 'node:worker_threads';
+      import { loadClassifier } from ${JSON.stringify(module)};
+      await loadClassifier('nsfwjs-mobilenet-v2', { backend: 'cpu' });
+      const classifier = await loadClassifier('nsfwjs-mobilenet-v2', { backend: 'wasm' });
+      const data = new Uint8Array(64 * 64).fill(128);
+      parentPort.postMessage((await classifier.classify({ width: 64, height: 64, channels: 1, data })).scores);`;
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), {
+      // `--import tsx` does nothing in a worker (tsx 4.23 registers in the main thread only); its register() does.
+      execArgv: [
+        '--import',
+        `data:text/javascript,import{register}from"${import.meta.resolve('tsx/esm/api')}";register()`,
+      ],
+      stdout: true,
+      stderr: true,
+    });
+    let printed = '';
+    for (const stream of [worker.stdout, worker.stderr]) stream.on('data', (text) => (printed += text));
+    const closed = new Promise((settle) => worker.once('exit', settle));
+    const scores = await new Promise<number[]>((settle, reject) =>
+      worker.once('message', settle).once('error', reject),
+    );
+    await closed;
+    const here = await loadClassifier('nsfwjs-mobilenet-v2', { backend: 'wasm' });
+    const data = new Uint8Array(64 * 64).fill(128);
+    expect(scores).toEqual((await here.classify({ width: 64, height: 64, channels: 1, data })).scores);
+    expect(printed).toBe('');
+  });
+});
+
+describe('a damaged network', () => {
+  const damage = (change: (bundle: Bundle) => Bundle): Promise<unknown> =>
+    loadNetwork({ ...mobilenetV2, bundle: async () => change(await mobilenetV2.bundle()) }, 'wasm');
+  const restores = /^The network nsfwjs-mobilenet-v2 in the package nsfwjs cannot be used: .*`npm ci` restores/;
+
+  test('is known by its weights', async () => {
+    const other = btoa('not the weights');
+    const loading = damage((bundle) => ({ ...bundle, weightBundles: [async () => ({ default: other })] }));
+    await expect(loading).rejects.toThrow(restores);
+    await expect(loading).rejects.toThrow('their sha256 is');
+  });
+
+  test('may not even be base64, or there', async () => {
+    await expect(damage((bundle) => ({ ...bundle, weightBundles: [async () => ({ default: '%' })] }))).rejects.toThrow(
+      restores,
+    );
+    const absent = { ...mobilenetV2, bundle: () => Promise.reject(new Error("Cannot find package 'nsfwjs'")) };
+    await expect(loadNetwork(absent, 'wasm')).rejects.toThrow("Cannot find package 'nsfwjs'");
+  });
+
+  test('may lack the layer of the embedding', async () => {
+    await expect(loadNetwork({ ...mobilenetV2, embeddingNode: 'average_pooling2d_9' }, 'wasm')).rejects.toThrow(
+      restores,
+    );
+  });
+
+  test('that gives NaN is one sentence, not a row', async () => {
+    const classifier = await loadNetwork(
+      {
+        ...mobilenetV2,
+        async bundle() {
+          const bundle = await mobilenetV2.bundle();
+          const modelJson = structuredClone((await bundle.modelJson()).default);
+          // In the last layer: an earlier NaN is lost in the ReLU6 after it. The bytes stay as they are.
+          const last = modelJson.weightsManifest[0]!.weights.find((each) => each.name === 'dense_3/kernel')!;
+          Object.assign(last.quantization!, { scale: Number.NaN });
+          return { ...bundle, modelJson: async () => ({ default: modelJson }) };
+        },
+      },
+      'wasm',
+    );
+    const { tf } = await loadRuntime('wasm');
+    const before = tf.memory().numTensors;
+    await expect(classifier.classify(waves(32, 32, 6))).rejects.toThrow(restores);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

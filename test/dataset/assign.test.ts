@@ -1,0 +1,116 @@
+/** Assignment: whole groups, stated shares, the same result whatever order the pictures come in. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type AssignedPicture, assign } from '../../src/dataset/assign.ts';
+import type { Picture } from '../../src/dataset/dataset.ts';
+import { groupsOf, subsample, uniteCopies } from '../../src/dataset/groups.ts';
+
+const topics = ['drawing', 'scene', 'chart', 'page'];
+const picture = (i: number, topic: string, group: string): Picture => ({
+  id: `${topic}/${String(i).padStart(5, '0')}.jpg`,
+  path: `/x/${i}`,
+  topic,
+  kind: 'single',
+  group,
+  sha256: String(i).padStart(64, '0'),
+});
+/** Groups of the given sizes, topics in turn. */
+const corpus = (sizes: readonly number[]): Picture[] => {
+  let i = 0;
+  return sizes.flatMap((size, group) =>
+    Array.from({ length: size }, () => picture(i++, topics[group % topics.length]!, `g${group}`)),
+  );
+};
+const sizes = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 120 });
+const options = { seed: 5, target: ['drawing'], listedShare: 0.5, calibrationShare: 0.4 };
+const share = (all: readonly AssignedPicture[], holds: (each: AssignedPicture) => boolean): number =>
+  all.filter(holds).length / all.length;
+
+describe('assign', () => {
+  test('groups never straddle; one listed picture a listed group; every picture once', () => {
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 0, max: 1e6 }), (drawn, seed) => {
+        const pictures = corpus(drawn);
+        const assigned = assign(pictures, { ...options, seed }).pictures;
+        expect(assigned.map((each) => each.id)).toEqual(pictures.map((each) => each.id).sort());
+        for (const group of groupsOf(assigned).values()) {
+          expect(new Set(group.map((each) => each.split)).size).toBe(1);
+          const contents = group.map((each) => each.content);
+          if (contents.includes('listed') || contents.includes('near'))
+            expect(contents).toEqual(['listed', ...Array(group.length - 1).fill('near')]);
+          else expect(new Set(contents).size).toBe(1);
+          expect(contents.includes('innocent')).toBe(group[0]!.topic !== 'drawing');
+        }
+      }),
+      { seed: 1, numRuns: 100 },
+    );
+  });
+
+  test('the order of the pictures does not matter, the seed does', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray(corpus(Array(80).fill(2)), { minLength: 160 }), (shuffled) => {
+        expect(assign(shuffled, options)).toEqual(assign(corpus(Array(80).fill(2)), options));
+      }),
+      { seed: 2, numRuns: 20 },
+    );
+    const pictures = corpus(Array(80).fill(1));
+    expect(assign(pictures, options)).not.toEqual(assign(pictures, { ...options, seed: 6 }));
+  });
+
+  test('shares are of groups, within each kind of content', () => {
+    const { pictures, notes } = assign(corpus(Array(400).fill(1)), options);
+    expect(notes).toEqual([]);
+    const targets = pictures.filter((each) => each.content !== 'innocent');
+    expect(targets).toHaveLength(100);
+    expect(share(targets, (each) => each.content === 'listed')).toBe(0.5);
+    for (const content of ['listed', 'new', 'innocent'])
+      expect(
+        share(
+          pictures.filter((each) => each.content === content),
+          (each) => each.split === 'calibration',
+        ),
+      ).toBeCloseTo(0.4, 5);
+  });
+
+  test('a mixed group is a target as a whole', () => {
+    const pictures = [picture(1, 'scene', 'g'), picture(2, 'drawing', 'g'), picture(3, 'chart', 'h')];
+    const { pictures: assigned } = assign(pictures, { ...options, listedShare: 0.99 });
+    expect(assigned.map((each) => [each.id, each.content])).toEqual([
+      ['chart/00003.jpg', 'innocent'],
+      ['drawing/00002.jpg', 'listed'],
+      ['scene/00001.jpg', 'near'],
+    ]);
+  });
+
+  test('without target labels a quarter of the groups is drawn, and a note says so', () => {
+    const { pictures, notes } = assign(corpus(Array(200).fill(1)), { ...options, target: ['absent'] });
+    expect(notes[0]).toBe('No picture is labelled absent: 50 of 200 groups were drawn at random as targets.');
+    expect(share(pictures, (each) => each.content !== 'innocent')).toBe(0.25);
+  });
+
+  test('a tiny dataset says which cells are empty', () => {
+    expect(assign([picture(1, 'drawing', 'g')], options).notes).toContain('No new group is in the evaluation split.');
+  });
+
+  test('a limit keeps whole groups and the topics’ shares', () => {
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 1, max: 200 }), (drawn, limit) => {
+        const pictures = corpus(drawn);
+        const kept = subsample(pictures, { seed: 3, limit });
+        expect(kept.length).toBeLessThanOrEqual(limit);
+        const whole = groupsOf(pictures);
+        for (const [name, group] of groupsOf(kept)) expect(group).toHaveLength(whole.get(name)!.length);
+      }),
+      { seed: 3, numRuns: 100 },
+    );
+    const kept = assign(corpus(Array(400).fill(1)), { ...options, limit: 100 });
+    for (const topic of topics) expect(kept.pictures.filter((each) => each.topic === topic).length).toBeGreaterThan(22);
+    expect(kept.notes[0]).toBe('100 of 400 pictures were drawn, in whole groups.');
+  });
+});
+
+test('uniteCopies: chains of copies become one group, named for the first', () => {
+  const of = (group: string, sha256: string) => ({ group, sha256 });
+  const united = uniteCopies([of('c', '1'), of('a', '2'), of('b', '1'), of('b', '2'), of('d', '3'), of('a', '4')]);
+  expect(united.map((each) => each.group)).toEqual(['c', 'c', 'c', 'c', 'd', 'c']);
+});

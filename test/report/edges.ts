@@ -1,0 +1,72 @@
+/** The fixture's ugly sisters: hostile names, nothing measured, nothing found. */
+import type { Metrics } from '../../src/schema/metrics.ts';
+import type { RunRecord } from '../../src/schema/run-record.ts';
+import { clustered, fixture, rate, run } from './fixture.ts';
+
+export const hostileNames = [
+  `<script>alert('1')</script>.jpg`,
+  `"><img src=x onerror="alert(1)">.png`,
+  `=cmd|' /C calc'!A0\n| a | [x](javascript:alert(1)) \`b\` & &lt;`,
+];
+
+/** Names that try to break out of HTML, Markdown, CSV and the terminal, wherever a stranger's text is shown. */
+export function hostile(): Metrics {
+  const metrics = fixture();
+  metrics.experiment = '<b>x</b>';
+  metrics.question = `Does <script>alert('2')</script> | survive "quotes"?\u001b[31m`;
+  metrics.dataset.name = '=HYPERLINK("x")';
+  metrics.dataset.refused = hostileNames.map((picture) => ({ picture, reason: `-1+1 ${picture}` }));
+  metrics.strategies[0]!.id = '=cmd,"<script>"';
+  metrics.strategies[0]!.summary = `"><script>alert(3)</script>`;
+  metrics.strategies[1]!.id = 'a-strategy-with-a-name-that-goes-on-and-on-and-never-seems-to-reach-its-end';
+  metrics.strategies[2]!.leakage[0]!.channel = '+sizes</td>|';
+  metrics.strategies[3]!.declared[0]!.holds = false;
+  metrics.hashes[0]!.name = '@pdq<svg onload=alert(4)>';
+  metrics.hashes[1]!.recall[0]!.transform = `"none" & </text><script>alert(5)</script>`;
+  metrics.limits = ['</ul><script>alert(6)</script>', '=1+1'];
+  return metrics;
+}
+
+export const hostileRun: RunRecord = {
+  ...run,
+  command: `presend run '</code><script>alert(7)</script>'`,
+  commit: null,
+  dirty: null,
+  models: [],
+  experimentResolved: { name: '</pre><script>alert(8)</script>' },
+};
+
+/** Every rate 0/0, no attack, no declaration, no model, no classifier: what a run looks like that measured nothing. */
+export function nothing(): Metrics {
+  const metrics = fixture();
+  const none = clustered(0, 0);
+  for (const strategy of metrics.strategies) {
+    strategy.detection = { asSent: none, byEdit: [], allEdits: none, newContent: none, near: none };
+    strategy.falsePositives = { all: none, byTopic: [] };
+    strategy.delivered = rate(0, 0);
+    strategy.leakage = [];
+    strategy.declared = [];
+    strategy.recovered = [];
+  }
+  for (const hash of metrics.hashes)
+    Object.assign(hash, { roc: [], recall: [], tprAtFpr: [], positives: 0, negatives: 0 });
+  return { ...metrics, classifier: null, limits: [], dataset: { ...metrics.dataset, refused: [], content: {} } };
+}
+
+/** No strategy and no hash at all. */
+export const empty = (): Metrics => ({ ...nothing(), strategies: [], hashes: [] });
+
+/** Strategies that never find, never flag and never beat chance: every dot lies on one point. */
+export function zeros(): Metrics {
+  const metrics = fixture();
+  const e2ee = metrics.strategies[1]!;
+  const leakage = e2ee.leakage.map((each) => ({
+    ...each,
+    success: rate(0, 350),
+    lowerBound: 0,
+    lift: 0,
+    aboveChance: false,
+  }));
+  const strategies = metrics.strategies.map(({ id }) => ({ ...structuredClone(e2ee), id, leakage }));
+  return { ...metrics, strategies, classifier: null };
+}

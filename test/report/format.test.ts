@@ -1,0 +1,60 @@
+/** Numbers as reports write them. */
+import { expect, test } from 'vitest';
+import { bytes, integer, intervalCell, listed, millis, percent, rateCell, si, times } from '../../src/report/format.ts';
+import { clustered, rate } from './fixture.ts';
+
+test.each([
+  [0, '0 %'],
+  [0.0000004, '<0.0001 %'],
+  [0.00004, '0.004 %'],
+  [0.0016, '0.16 %'],
+  [0.016, '1.6 %'],
+  [0.966, '96.6 %'],
+  [0.9996, '99.96 %'],
+  [0.99999999, '>99.99 %'],
+  [1, '100 %'],
+])('share %f is written %s', (share, text) => expect(percent(share)).toBe(text));
+
+test('neither 0 nor 100 % comes from rounding', () => {
+  for (const share of [1e-12, 1e-5, 0.0004, 0.9994, 0.99996, 1 - 1e-9])
+    for (const short of [false, true]) expect(['0 %', '100 %']).not.toContain(percent(share, short));
+});
+
+test('rates carry counts and interval', () => {
+  expect(rateCell(rate(0, 350)).plain).toBe('0/350 [0, 1.1 %]');
+  expect(rateCell(rate(338, 350)).plain).toBe('338/350 96.6 % [94.1, 98.0]');
+  expect(rateCell(rate(0, 0)).plain).toBe('0/0 no trial');
+});
+
+test('clustered rates show the wider bound on each side', () => {
+  const wide = { ...clustered(20, 100), clusterLow: 0.05, clusterHigh: 0.21 };
+  expect(rateCell(wide).plain).toBe('20/100 20.0 % [5.0, 28.9]');
+  // The bootstrap of zero successes has no width; the exact bound must stand.
+  expect(rateCell(clustered(0, 350)).plain).toBe('0/350 [0, 1.1 %]');
+});
+
+test.each([
+  [{ estimate: 10.3e6, low: 9.1e6, high: 11e6 }, '10.3 M [9.1, 11.0]'],
+  [{ estimate: 41_000, low: 9_000, high: 130_000 }, '41 k [9, 130]'],
+  [{ estimate: 1.2e6, low: 420_000, high: 3.6e6 }, '1.2 M [420 k, 3.6 M]'],
+  [{ estimate: 0, low: 0, high: 20_000 }, '0 [0, 20 k]'],
+  [{ estimate: 1e9, low: 998e6, high: 1e9 }, '1000 M [998, 1000]'],
+])('estimate %j is written %s', (interval, text) =>
+  expect(intervalCell({ ...interval, method: 'x' }, 'reports').plain).toBe(text),
+);
+
+test('bytes, times, multiples, counts and lists', () => {
+  expect([0, 96, -72, 1450, 2_690_000].map(bytes)).toEqual(['0 B', '96 B', '−72 B', '1.4 kB', '2.7 MB']);
+  expect([0, 0.042, 12.4, 121, 2410, 61_000].map(millis)).toEqual([
+    '0 ms',
+    '0.042 ms',
+    '12 ms',
+    '121 ms',
+    '2.4 s',
+    '61 s',
+  ]);
+  expect([0, 1.16, 312.4].map(times)).toEqual(['0×', '1.2×', '312×']);
+  expect([999, 1000, 12e6, 16.8e6].map(si)).toEqual(['999', '1 k', '12 M', '16.8 M']);
+  expect(integer(1234567)).toBe('1,234,567');
+  expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listed)).toEqual(['none', 'a', 'a and b', 'a, b and c']);
+});
