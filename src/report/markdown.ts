@@ -99,7 +99,7 @@ function leakage({ strategies: all }: Metrics): string[] {
       each.secret,
       rateCell(each.success).plain,
       percent(each.chance),
-      percent(each.lowerBound),
+      `≥ ${percent(each.lowerBound)}`,
       `${times(each.lift)}${each.aboveChance ? ' ▲' : ''}`,
       rateCell(each.control).plain + (each.controlWithinChance ? '' : ' **above chance**'),
       text(each.channel),

@@ -9,7 +9,7 @@ import { htmlPage } from '../../src/report/page.ts';
 import { hostile, hostileRun, nothing } from './edges.ts';
 import { fixture, run, timings } from './fixture.ts';
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const present = existsSync(executablePath);
 const pages = { fixture, hostile, nothing } as const;
 const args = [

@@ -12,7 +12,7 @@ export function paintDrawing(brief: Brief): Canvas {
   const { width, height, layout, detail, shot } = brief;
   const style = layout.pick(['cartoon', 'cartoon', 'cartoon', 'cartoon', 'flat', 'lines'] as const);
   const paper: Color = style === 'lines' ? [255, 255, 255] : pale(layout);
-  const canvas = sheet(width, height, style === 'lines' ? [252, 251, 248] : paper);
+  const canvas = sheet(width, height, style === 'lines' ? [252, 251, 248] : (process.env.X ?? '').includes('W') ? [225, 225, 222] : paper);
   const camera = cameraOf(brief);
   const side = Math.min(width, height);
   const thickness = style === 'flat' ? 0 : side * between(layout, 0.005, 0.012);
@@ -20,7 +20,21 @@ export function paintDrawing(brief: Brief): Canvas {
   const pen: FigurePen = {
     part(points, color) {
       const placed = seen(camera, points);
-      fillPolygon(canvas, placed, { color: style === 'lines' ? [252, 251, 248] : color });
+      const X = process.env.X ?? '';
+      const ink2: any = { color: style === 'lines' ? [252, 251, 248] : color };
+      if (style !== 'lines') {
+        const m = ink2.color[0] * 0.3 + ink2.color[1] * 0.59 + ink2.color[2] * 0.11;
+        const keep = X.includes('G') ? 0 : X.includes('M') ? 0.45 : 1;
+        const tint = X.includes('S') ? [1.05, 0.95, 0.8] : [1, 1, 1];
+        const dark = X.includes('K') ? 0.6 : 1;
+        ink2.color = ink2.color.map((v: number, i: number) => Math.min(255, (m + (v - m) * keep) * tint[i]! * dark));
+      }
+      let lo = 1e9, hi = -1e9;
+      for (let i = 1; i < placed.length; i += 2) { lo = Math.min(lo, placed[i]!); hi = Math.max(hi, placed[i]!); }
+      if (X.includes('B')) ink2.slope = [-0.1 / (hi - lo), -0.45 / (hi - lo)];
+      if (X.includes('P')) ink2.texture = { tile: brief.noise.tiles[0]!, scale: [2.5, 0.2], amount: 0.16 };
+      if (X.includes('D')) ink2.texture = { tile: brief.noise.tiles[0]!, scale: [0.8, 0.8], amount: 0.05 };
+      fillPolygon(canvas, placed, ink2);
       if (thickness > 0) stroke(canvas, placed, thickness, ink, true);
     },
     line(points) {
@@ -28,7 +42,7 @@ export function paintDrawing(brief: Brief): Canvas {
     },
   };
   background(pen, layout, width, height);
-  const count = 6 + layout.int(6);
+  const A = (process.env.X ?? '').includes('A'); const F = (process.env.X ?? '').includes('F'); const count = F ? 3 + layout.int(5) : A ? 1 + layout.int(3) : 6 + layout.int(6);
   // Far figures first: higher up and smaller.
   const places = Array.from({ length: count }, () => [layout.next(), between(layout, 0.35, 0.92)] as const).sort(
     (a, b) => a[1] - b[1],
@@ -40,7 +54,7 @@ export function paintDrawing(brief: Brief): Canvas {
     const [swap, recolour] = [chance(detail, 0.25), chance(detail, 0.5)];
     const other = detail.pick(figures);
     if (swap) figure = other;
-    const size = side * between(layout, 0.2, 0.34) * (0.5 + down);
+    const size = side * (F ? between(layout, 0.14, 0.26) : A ? between(layout, 0.5, 0.9) : between(layout, 0.2, 0.34)) * (0.5 + down);
     figure(pen, across * width, down * height, size, recolour ? own : colors);
   }
   // A hand never draws the same line twice.

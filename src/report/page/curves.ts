@@ -73,9 +73,9 @@ export function curveLegend(metrics: Metrics): Html {
       : `score ${metrics.classifier?.threshold.score ?? ''}`;
     return [
       html`<span class="key">${sample}</span> ${name}`,
-      auc ? areaCell(auc).plain : '–',
+      html`<div>${auc ? areaCell(auc).plain : '–'}</div>`,
       threshold,
-      `${integer(positives)} and ${integer(negatives)}`,
+      html`<div>${integer(positives)} and ${integer(negatives)}</div>`,
     ];
   });
   return plainTable('Detectors', ['detector', 'AUC', 'threshold chosen', 'positives and negatives'], rows);

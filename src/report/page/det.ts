@@ -3,34 +3,12 @@
  * Martin, Doddington, Kamm, Ordowski & Przybocki, "The DET curve in assessment of detection task performance" (Eurospeech 1997).
  */
 import * as Plot from '@observablehq/plot';
+import { probit } from '../../metric/special.ts';
 import { integer } from '../format.ts';
 import type { Metrics } from '../types.ts';
 import { type CurvePoint, curvesOf, floorOf } from './curves.ts';
 import { color, shareTick, svgOf } from './plot.ts';
 import { operatingPoints } from './roc.ts';
-
-/**
- * The standard normal quantile, by Newton steps on a logistic start with the tail series of Abramowitz & Stegun 26.2.17;
- * good to about 1e-6, far below a pixel.
- */
-export function probit(share: number): number {
-  const target = Math.min(1 - 1e-12, Math.max(1e-12, share));
-  // Solve in the lower half: there the distribution function keeps its relative precision.
-  if (target > 0.5) return -probit(1 - target);
-  let z = -Math.sqrt(-2 * Math.log(target)) + 0.8;
-  for (let step = 0; step < 40; step++) {
-    const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-    z -= Math.max(-0.5, Math.min(0.5, (lowerTail(z, density) - target) / density));
-  }
-  return z;
-}
-
-function lowerTail(z: number, density: number): number {
-  if (z > 0) return 1 - lowerTail(-z, density);
-  const t = 1 / (1 - 0.2316419 * z);
-  const series = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  return density * series;
-}
 
 const ticks = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.05, 0.2, 0.5, 0.8];
 const top = 0.92;

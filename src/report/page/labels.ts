@@ -1,4 +1,7 @@
-/** Labels beside dots that do not cover each other: greedy over candidate places, nearest first, with a leader where they sit far off. */
+/**
+ * Labels beside dots that do not cover each other: greedy over candidate places, nearest first, with a leader where they sit far off.
+ * Dots that all but coincide share one stacked label.
+ */
 
 /** A box in pixels. */
 interface Box {
@@ -16,9 +19,9 @@ export interface LabelledDot {
   readonly whiskers: Box;
 }
 
-/** Where a label goes: its anchor in pixels, which end of the text is there, and whether a leader line helps. */
+/** Where a label goes: the middle of its anchored side in pixels, which end of the text is there, and whether a leader helps. */
 export interface PlacedLabel {
-  readonly text: string;
+  readonly lines: readonly string[];
   readonly x: number;
   readonly y: number;
   readonly anchor: 'start' | 'middle' | 'end';
@@ -26,7 +29,10 @@ export interface PlacedLabel {
 }
 
 const charWidth = 6.3;
-const lineHeight = 14;
+
+/** Height of one line of a label, in pixels. */
+export const lineHeight = 14;
+
 const dotRadius = 6;
 
 /** Directions tried, with what each costs beyond its distance: right is where one looks for a label. */
@@ -53,7 +59,7 @@ export function placeLabels(dots: readonly LabelledDot[], frame: Box): PlacedLab
     { x1: x - 1, x2: x + 1, y1: whiskers.y1, y2: whiskers.y2 },
   ]);
   const leaders: Box[] = [];
-  return dots.map((dot) => {
+  return stacks(dots).map((dot) => {
     let best: { cost: number; label: PlacedLabel; area: Box } | undefined;
     for (const reach of reaches)
       for (const [dx, dy, bias] of directions) {
@@ -64,7 +70,7 @@ export function placeLabels(dots: readonly LabelledDot[], frame: Box): PlacedLab
         const cost =
           reach +
           bias * 3 +
-          (outside ? 1e4 : 0) +
+          (outside ? 1e6 : 0) +
           sum(taken) * 20 +
           sum(thin) * 0.6 +
           sum(leaders) * 3 +
@@ -86,6 +92,23 @@ export function placeLabels(dots: readonly LabelledDot[], frame: Box): PlacedLab
   });
 }
 
+interface Stack {
+  readonly lines: readonly string[];
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Dots within a dot's radius of the first of them, taken together. */
+function stacks(dots: readonly LabelledDot[]): Stack[] {
+  const out: { lines: string[]; x: number; y: number }[] = [];
+  for (const { text, x, y } of dots) {
+    const same = out.find((each) => Math.hypot(each.x - x, each.y - y) < dotRadius);
+    if (same) same.lines.push(text);
+    else out.push({ lines: [text], x, y });
+  }
+  return out;
+}
+
 const box = (x: number, y: number, width: number, height: number): Box => ({
   x1: x,
   y1: y,
@@ -93,15 +116,18 @@ const box = (x: number, y: number, width: number, height: number): Box => ({
   y2: y + height,
 });
 
-function candidate(dot: LabelledDot, dx: number, dy: number, reach: number): { label: PlacedLabel; area: Box } {
+function candidate(dot: Stack, dx: number, dy: number, reach: number): { label: PlacedLabel; area: Box } {
   const x = dot.x + dx;
-  const y = dot.y + dy;
-  const width = dot.text.length * charWidth;
+  // A stack above or below its dot must clear it with its whole height.
+  const y = dot.y + dy + (dx === 0 ? (Math.sign(dy) * (height - lineHeight)) / 2 : 0);
+  const width = Math.max(...dot.lines.map((line) => line.length)) * charWidth;
+  const height = dot.lines.length * lineHeight;
   const anchor = dx > 0 ? 'start' : dx < 0 ? 'end' : 'middle';
   const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2;
   const end = anchor === 'start' ? x - 2 : anchor === 'end' ? x + 2 : x;
-  const leader = reach > 20 ? { x1: dot.x, y1: dot.y, x2: end, y2: dx === 0 ? y - Math.sign(dy) * 6 : y } : null;
-  return { label: { text: dot.text, x, y, anchor, leader }, area: box(left, y - lineHeight / 2, width, lineHeight) };
+  const leader =
+    reach > 20 ? { x1: dot.x, y1: dot.y, x2: end, y2: dx === 0 ? y - (Math.sign(dy) * height) / 2 : y } : null;
+  return { label: { lines: dot.lines, x, y, anchor, leader }, area: box(left, y - height / 2, width, height) };
 }
 
 /** Whether a leader runs through a box, probed at points along it. */

@@ -113,7 +113,7 @@ export function leakageSection({ strategies, ...rest }: Metrics): Html {
     each.secret,
     rateCell(each.success).plain,
     percent(each.chance),
-    `${percent(each.lowerBound)}: ${each.aboveChance ? '▲ above chance' : 'not above chance'}`,
+    `≥ ${percent(each.lowerBound)}: ${each.aboveChance ? '▲ above chance' : 'not above chance'}`,
     times(each.lift),
     `${rateCell(each.control).plain}: ${each.controlWithinChance ? 'at chance' : '✗ above chance'}`,
     each.channel,

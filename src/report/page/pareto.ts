@@ -7,7 +7,7 @@ import { liftBounds } from '../measures.ts';
 import type { Metrics } from '../types.ts';
 import { figure } from './blocks.ts';
 import { type Html, html } from './html.ts';
-import { placeLabels } from './labels.ts';
+import { lineHeight, placeLabels } from './labels.ts';
 import { color, svgOf } from './plot.ts';
 
 interface Dot {
@@ -142,12 +142,14 @@ const labelMark =
     const group = element('g', { 'aria-label': 'labels' }) as SVGGElement;
     for (const { leader } of placed)
       if (leader) group.append(element('line', { ...leader, stroke: color.muted, 'stroke-opacity': 0.8 }));
-    for (const label of placed) {
-      const halo = { stroke: color.surface, 'stroke-width': 4, 'paint-order': 'stroke', 'stroke-linejoin': 'round' };
-      const text = element('text', { x: label.x, y: label.y, dy: '0.35em', 'text-anchor': label.anchor, ...halo });
-      text.append(label.text);
-      group.append(text);
-    }
+    for (const { lines, x: at, y: middle, anchor } of placed)
+      lines.forEach((line, index) => {
+        const halo = { stroke: color.surface, 'stroke-width': 4, 'paint-order': 'stroke', 'stroke-linejoin': 'round' };
+        const height = middle + (index - (lines.length - 1) / 2) * lineHeight;
+        const text = element('text', { x: at, y: height, dy: '0.35em', 'text-anchor': anchor, ...halo });
+        text.append(line);
+        group.append(text);
+      });
     return group;
   };
 

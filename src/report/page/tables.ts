@@ -1,5 +1,5 @@
 /** The main table, and a second one for what it has no room for. */
-import { absent, integer, rateCell } from '../format.ts';
+import { absent, clip, integer, rateCell } from '../format.ts';
 import { measureGroups } from '../measures.ts';
 import type { Metrics, Timings } from '../types.ts';
 import { cellHtml, plainTable, scroll } from './blocks.ts';
@@ -18,7 +18,7 @@ export function mainTable(metrics: Metrics, timings?: Timings): Html {
   const edge = (first: boolean): string => (first ? 'first' : '');
   const rows = metrics.strategies.map(
     (strategy) =>
-      html`<tr><th scope="row" title="${strategy.summary}">${strategy.id}</th>${measures.map(({ measure, first }) => cellHtml(measure.cell(strategy), edge(first)))}</tr>`,
+      html`<tr><th scope="row" title="${strategy.id}: ${strategy.summary}">${clip(strategy.id, 40)}</th>${measures.map(({ measure, first }) => cellHtml(measure.cell(strategy), edge(first)))}</tr>`,
   );
   return html`${scroll('Strategies compared', html`<table class="main">${head}<tbody>${rows}</tbody></table>`)}
 <dl class="legend">${measures.map(({ measure }) => html`<div><dt>${measure.title}</dt><dd>${measure.explains}</dd></div>`)}</dl>

@@ -6,7 +6,7 @@ import { applyTransform, resolveTransform, type TransformName } from '../../../s
 import { messengerFile } from '../../../src/image/transform/messenger.ts';
 import { cut } from '../../../src/image/transform/pixels.ts';
 import { seededRng } from '../../../src/util/rng.ts';
-import { picture, rmsError, row } from './pictures.ts';
+import { difference, expectSame, picture, rmsError, row } from './pictures.ts';
 
 const edit = (image: Raster, name: TransformName, spec: Record<string, number> = {}, seed = 7): Promise<Raster> =>
   applyTransform(image, resolveTransform({ name, ...spec }), seededRng(seed, name));
@@ -15,7 +15,7 @@ const size = ({ width, height }: Raster): [number, number] => [width, height];
 const photo = picture(160, 120);
 
 describe('geometry', () => {
-  test('none is the identity', async () => expect(await edit(photo, 'none')).toEqual(photo));
+  test('none is the identity', async () => expectSame(await edit(photo, 'none'), photo));
 
   test('resize', async () => {
     expect(size(await edit(photo, 'resize', { factor: 0.5 }))).toEqual([80, 60]);
@@ -30,7 +30,7 @@ describe('geometry', () => {
 
   test('crop cuts the same share off each side and keeps the rest as it is', async () => {
     const cropped = await edit(photo, 'crop', { fraction: 0.1 });
-    expect(cropped).toEqual(cut(photo, 16, 12, 128, 96));
+    expectSame(cropped, cut(photo, 16, 12, 128, 96));
     expect(size(await edit(picture(2, 3), 'crop', { fraction: 0.49 }))).toEqual([2, 1]);
   });
 
@@ -39,17 +39,17 @@ describe('geometry', () => {
     expect(await shades(row(1, 2, 3), 'flip', { axis: 1 })).toEqual([1, 2, 3]);
     for (const axis of [0, 1]) {
       const once = await edit(photo, 'flip', { axis });
-      expect(once).not.toEqual(photo);
-      expect(await edit(once, 'flip', { axis })).toEqual(photo);
+      expect(difference(once, photo)).toBeDefined();
+      expectSame(await edit(once, 'flip', { axis }), photo);
     }
   });
 
   test('rotate: clockwise, about the centre, empty corners black', async () => {
     const square: Raster = { width: 2, height: 2, channels: 1, data: Uint8Array.of(10, 20, 30, 40) };
     expect(await shades(square, 'rotate', { degrees: 90 })).toEqual([30, 10, 40, 20]);
-    expect(await edit(photo, 'rotate', { degrees: 0 })).toEqual(photo);
+    expectSame(await edit(photo, 'rotate', { degrees: 0 }), photo);
     const half = await edit(photo, 'rotate', { degrees: 180 });
-    expect(half).toEqual(await edit(await edit(photo, 'flip'), 'flip', { axis: 1 }));
+    expectSame(half, await edit(await edit(photo, 'flip'), 'flip', { axis: 1 }));
     const turned = await edit(photo, 'rotate', { degrees: 30 });
     expect(size(turned)).toEqual([160, 120]);
     expect([...turned.data.subarray(0, 3)]).toEqual([0, 0, 0]);
@@ -58,15 +58,15 @@ describe('geometry', () => {
   test('border around, inside, and as a letterbox', async () => {
     const around = await edit(photo, 'border', { fraction: 0.1, shade: 200 });
     expect(size(around)).toEqual([184, 144]);
-    expect(cut(around, 12, 12, 160, 120)).toEqual(photo);
+    expectSame(cut(around, 12, 12, 160, 120), photo);
     expect(new Set(cut(around, 0, 0, 184, 12).data)).toEqual(new Set([200]));
     const inside = await edit(photo, 'border', { fraction: 0.1, inside: 1 });
     expect(size(inside)).toEqual([160, 120]);
-    expect(cut(inside, 12, 12, 136, 96)).toEqual(cut(photo, 12, 12, 136, 96));
+    expectSame(cut(inside, 12, 12, 136, 96), cut(photo, 12, 12, 136, 96));
     expect(new Set(cut(inside, 148, 0, 12, 120).data)).toEqual(new Set([255]));
     const letterbox = await edit(photo, 'border', { fraction: 0.2, shade: 0, letterbox: 1 });
     expect(size(letterbox)).toEqual([160, 168]);
-    expect(cut(letterbox, 0, 24, 160, 120)).toEqual(photo);
+    expectSame(cut(letterbox, 0, 24, 160, 120), photo);
   });
 });
 
@@ -78,8 +78,7 @@ describe('tones', () => {
     expect(await shades(tones, 'contrast', { factor: 0 })).toEqual([128, 128, 128, 128, 128]);
     // 255 × (51/255)² = 10.2; 255 × (128/255)² = 64.25; 255 × (204/255)² = 163.2
     expect(await shades(tones, 'gamma', { exponent: 2 })).toEqual([0, 10, 64, 163, 255]);
-    for (const name of ['brightness', 'contrast'] as const)
-      expect(await edit(photo, name, { factor: 1 })).toEqual(photo);
+    for (const name of ['brightness', 'contrast'] as const) expectSame(await edit(photo, name, { factor: 1 }), photo);
   });
 
   test('noise has mean 0 and the sigma asked for, is the same in all channels, and follows the stream', async () => {
@@ -92,8 +91,8 @@ describe('tones', () => {
     const within = offsets.filter((each) => Math.abs(each) <= 25).length / offsets.length;
     expect(Math.abs(within - 0.6827)).toBeLessThan(0.01);
     for (let i = 0; i < 300; i += 3) expect(noisy.data[i + 1]).toBe(noisy.data[i]);
-    expect(await edit(flat, 'noise', { sigma: 0.1 }, 8)).not.toEqual(noisy);
-    expect(await edit(photo, 'noise', { sigma: 0 })).toEqual(photo);
+    expect(difference(await edit(flat, 'noise', { sigma: 0.1 }, 8), noisy)).toBeDefined();
+    expectSame(await edit(photo, 'noise', { sigma: 0 }), photo);
   });
 
   test('blur spreads a point into a bell of the sigma asked for', async () => {
@@ -132,10 +131,10 @@ describe('codecs', () => {
     const text = Buffer.from(file).toString('latin1');
     for (const mark of ['Exif', 'http://ns.adobe.com', 'ICC_PROFILE', 'Photoshop']) expect(text).not.toContain(mark);
     const shown = await edit(photo, 'messenger', { maxSide: 100, quality: 60 });
-    expect(await decode(file)).toEqual(shown);
+    expectSame(await decode(file), shown);
     // With nothing to shrink it is the jpeg edit, to the bit: no second compression hides in it.
-    expect(await edit(photo, 'messenger', { quality: 60 })).toEqual(await edit(photo, 'jpeg', { quality: 60 }));
-    expect(await decode(await messengerFile(photo))).toEqual(await edit(photo, 'messenger'));
+    expectSame(await edit(photo, 'messenger', { quality: 60 }), await edit(photo, 'jpeg', { quality: 60 }));
+    expectSame(await decode(await messengerFile(photo)), await edit(photo, 'messenger'));
   });
 });
 
@@ -143,7 +142,7 @@ describe('overlays', () => {
   test('caption: the picture is untouched below a white bar with dark letters', async () => {
     const out = await edit(photo, 'caption', { bar: 0.25 });
     expect(size(out)).toEqual([160, 150]);
-    expect(cut(out, 0, 30, 160, 120)).toEqual(photo);
+    expectSame(cut(out, 0, 30, 160, 120), photo);
     const bar = cut(out, 0, 0, 160, 30).data;
     const dark = bar.filter((value) => value < 64).length / bar.length;
     expect(dark).toBeGreaterThan(0.01);
@@ -152,7 +151,7 @@ describe('overlays', () => {
   });
 
   test('watermark: more opaque, more changed; at 0 nothing', async () => {
-    expect(await edit(photo, 'watermark', { opacity: 0 })).toEqual(photo);
+    expectSame(await edit(photo, 'watermark', { opacity: 0 }), photo);
     const faint = rmsError(await edit(photo, 'watermark', { opacity: 0.2 }), photo);
     const strong = rmsError(await edit(photo, 'watermark', { opacity: 0.8 }), photo);
     expect(faint).toBeGreaterThan(1);
@@ -169,7 +168,7 @@ describe('overlays', () => {
   test('screenshot: the scaled picture, pixel for pixel, between two bars', async () => {
     const out = await edit(photo, 'screenshot', { scale: 0.5, bar: 0.2, margin: 0.1 });
     expect(size(out)).toEqual([96, 84]);
-    expect(cut(out, 8, 12, 80, 60)).toEqual(await edit(photo, 'resize', { factor: 0.5 }));
+    expectSame(cut(out, 8, 12, 80, 60), await edit(photo, 'resize', { factor: 0.5 }));
     const bar = cut(out, 0, 0, 96, 12).data;
     expect([...bar.subarray(0, 3)]).toEqual([24, 24, 28]);
     expect(Math.max(...bar), 'the clock').toBeGreaterThan(180);

@@ -1,4 +1,5 @@
 /** Test pictures built in code, so that no decoder stands between them and what is expected. */
+import { expect } from 'vitest';
 import type { Raster } from '../../../src/image/raster.ts';
 import { seededRng } from '../../../src/util/rng.ts';
 
@@ -32,3 +33,14 @@ export function rmsError(a: Raster, b: Raster): number {
   for (let i = 0; i < a.data.length; i++) sum += (a.data[i]! - b.data[i]!) ** 2;
   return Math.sqrt(sum / a.data.length);
 }
+
+/** Where two pictures first differ, in words; undefined when they are the same. */
+export function difference(a: Raster, b: Raster): string | undefined {
+  const sizeOf = ({ width, height, channels }: Raster): string => `${width}×${height}×${channels}`;
+  if (sizeOf(a) !== sizeOf(b)) return `${sizeOf(a)} is not ${sizeOf(b)}`;
+  const at = a.data.findIndex((value, i) => value !== b.data[i]);
+  return at < 0 ? undefined : `byte ${at} is ${a.data[at]}, not ${b.data[at]}`;
+}
+
+/** Expects two pictures to be the same. (`toEqual` would spend minutes on printing how large ones differ.) */
+export const expectSame = (a: Raster, b: Raster): void => expect(difference(a, b)).toBeUndefined();
