@@ -1,6 +1,6 @@
 /** What each strategy costs: bytes on the wire, time, and list on the device, a bar a strategy. */
 import * as Plot from '@observablehq/plot';
-import { bytes, clip, millis } from '../format.ts';
+import { bytes, clip, integer, millis } from '../format.ts';
 import type { Metrics, Timings } from '../types.ts';
 import { figure, type Panel } from './blocks.ts';
 import { type Html, html } from './html.ts';
@@ -111,7 +111,8 @@ export function costSection(metrics: Metrics, timings?: Timings): Html {
     : ' No times were kept with this run.';
   return figure(
     costPlots(metrics, timings),
-    html`Added bytes: what leaves the sender beyond the padded, sealed picture of plain end-to-end encryption; a negative number is a saving.
+    html`Added bytes: what leaves the sender beyond the padded, sealed picture of plain end-to-end encryption; a negative number is a saving. Bytes
+are medians over up to ${integer(Math.max(0, ...metrics.strategies.map(({ messages }) => messages)))} messages a strategy.
 Times are of the machine below and differ from run to run; everything else on this page repeats with the seed.${parts}`,
   );
 }

@@ -118,10 +118,10 @@ const box = (x: number, y: number, width: number, height: number): Box => ({
 
 function candidate(dot: Stack, dx: number, dy: number, reach: number): { label: PlacedLabel; area: Box } {
   const x = dot.x + dx;
+  const height = dot.lines.length * lineHeight;
   // A stack above or below its dot must clear it with its whole height.
   const y = dot.y + dy + (dx === 0 ? (Math.sign(dy) * (height - lineHeight)) / 2 : 0);
   const width = Math.max(...dot.lines.map((line) => line.length)) * charWidth;
-  const height = dot.lines.length * lineHeight;
   const anchor = dx > 0 ? 'start' : dx < 0 ? 'end' : 'middle';
   const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2;
   const end = anchor === 'start' ? x - 2 : anchor === 'end' ? x + 2 : x;

@@ -22,7 +22,7 @@ export function dataSection({ dataset }: Metrics): Html {
     String(split.calibration),
     String(split.evaluation),
   ]);
-  return html`<p>${counted(dataset.pictures, 'picture')} in ${counted(dataset.groups, 'group')} of ${dataset.name}; ${counted(dataset.listEntries, 'entry').replace(/entrys$/, 'entries')} on the
+  return html`<p>${counted(dataset.pictures, 'picture')} in ${counted(dataset.groups, 'group')} from the dataset “${dataset.name}”; ${counted(dataset.listEntries, 'entry').replace(/entrys$/, 'entries')} on the
 list. Thresholds are chosen on the calibration pictures and scored on the evaluation pictures; a group never straddles the two.</p>
 ${plainTable('Pictures', ['called', 'calibration', 'evaluation'], rows)}`;
 }
