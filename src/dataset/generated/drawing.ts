@@ -1,61 +1,62 @@
-/** Drawings: cartoon compositions of outlined, flatly coloured figures, line drawings, and flat art without outlines. */
+/** Drawings: compositions of outlined figures, shaded with a pencil or crayons, coloured flatly as cartoons are, or left as lines. */
 import type { Canvas, Color } from '../../image/letters.ts';
 import type { Rng } from '../../util/rng.ts';
 import { type Brief, cameraOf, seen } from './brief.ts';
-import { hsv, pale, shade, vivid } from './color.ts';
+import { blendColors, hsv, pale, shade, vivid } from './color.ts';
 import { between, chance, sine } from './exact.ts';
 import { type Figure, type FigurePen, figures } from './figures.ts';
 import { box, ellipse, fillPolygon, sheet, stroke } from './shape.ts';
 
+/** How a drawing is done: with a grey pencil, with crayons, as a flat cartoon, or in lines alone. */
+const styles = ['pencil', 'pencil', 'pencil', 'pencil', 'crayon', 'crayon', 'crayon', 'cartoon', 'lines'] as const;
+/** How much of a colour each style keeps. */
+const saturation = { pencil: 0, crayon: 0.45, cartoon: 1, lines: 0 } as const;
+
 /** A background and six to eleven figures. */
 export function paintDrawing(brief: Brief): Canvas {
-  const { width, height, layout, detail, shot } = brief;
-  const style = layout.pick(['cartoon', 'cartoon', 'cartoon', 'cartoon', 'flat', 'lines'] as const);
-  const paper: Color = style === 'lines' ? [255, 255, 255] : pale(layout);
-  const canvas = sheet(width, height, style === 'lines' ? [252, 251, 248] : (process.env.X ?? '').includes('W') ? [225, 225, 222] : paper);
+  const { width, height, layout, detail, shot, noise } = brief;
+  const style = layout.pick(styles);
+  const blank: Color = [252, 251, 248];
+  const paper: Color = style === 'lines' ? blank : pale(layout);
+  const canvas = sheet(width, height, paper);
   const camera = cameraOf(brief);
   const side = Math.min(width, height);
-  const thickness = style === 'flat' ? 0 : side * between(layout, 0.005, 0.012);
+  const thickness = side * between(layout, 0.005, 0.012);
+  // Strokes of a pencil: 1/f noise drawn out along one direction.
+  const [along, across] = [between(layout, 0.12, 0.3), between(layout, 1.8, 3.2)];
+  const scale = chance(layout, 0.5) ? ([along, across] as const) : ([across, along] as const);
+  const texture = { tile: layout.pick(noise.tiles), scale, amount: between(layout, 0.12, 0.22) };
+  const toned = (color: Color): Color => {
+    if (style === 'lines') return blank;
+    const grey = color[0] * 0.3 + color[1] * 0.59 + color[2] * 0.11;
+    return blendColors([grey, grey, grey], color, saturation[style]);
+  };
   const ink: Color = chance(layout, 0.7) ? [22, 18, 24] : shade(paper, 0.3);
   const pen: FigurePen = {
     part(points, color) {
       const placed = seen(camera, points);
-      const X = process.env.X ?? '';
-      const ink2: any = { color: style === 'lines' ? [252, 251, 248] : color };
-      if (style !== 'lines') {
-        const m = ink2.color[0] * 0.3 + ink2.color[1] * 0.59 + ink2.color[2] * 0.11;
-        const keep = X.includes('G') ? 0 : X.includes('M') ? 0.45 : 1;
-        const tint = X.includes('S') ? [1.05, 0.95, 0.8] : [1, 1, 1];
-        const dark = X.includes('K') ? 0.6 : 1;
-        ink2.color = ink2.color.map((v: number, i: number) => Math.min(255, (m + (v - m) * keep) * tint[i]! * dark));
-      }
-      let lo = 1e9, hi = -1e9;
-      for (let i = 1; i < placed.length; i += 2) { lo = Math.min(lo, placed[i]!); hi = Math.max(hi, placed[i]!); }
-      if (X.includes('B')) ink2.slope = [-0.1 / (hi - lo), -0.45 / (hi - lo)];
-      if (X.includes('P')) ink2.texture = { tile: brief.noise.tiles[0]!, scale: [2.5, 0.2], amount: 0.16 };
-      if (X.includes('D')) ink2.texture = { tile: brief.noise.tiles[0]!, scale: [0.8, 0.8], amount: 0.05 };
-      fillPolygon(canvas, placed, ink2);
-      if (thickness > 0) stroke(canvas, placed, thickness, ink, true);
+      fillPolygon(canvas, placed, style === 'cartoon' ? { color } : { color: toned(color), texture });
+      stroke(canvas, placed, thickness, ink, true);
     },
     line(points) {
-      stroke(canvas, seen(camera, points), thickness || side * 0.006, ink);
+      stroke(canvas, seen(camera, points), thickness, ink);
     },
   };
   background(pen, layout, width, height);
-  const A = (process.env.X ?? '').includes('A'); const F = (process.env.X ?? '').includes('F'); const count = F ? 3 + layout.int(5) : A ? 1 + layout.int(3) : 6 + layout.int(6);
+  const count = 6 + layout.int(6);
   // Far figures first: higher up and smaller.
   const places = Array.from({ length: count }, () => [layout.next(), between(layout, 0.35, 0.92)] as const).sort(
     (a, b) => a[1] - b[1],
   );
-  for (const [across, down] of places) {
+  for (const [right, down] of places) {
     let figure: Figure = layout.pick(figures);
     const colors = [vivid(layout), vivid(layout), vivid(layout)] as const;
     const own = [vivid(detail), vivid(detail), vivid(detail)] as const;
     const [swap, recolour] = [chance(detail, 0.25), chance(detail, 0.5)];
     const other = detail.pick(figures);
     if (swap) figure = other;
-    const size = side * (F ? between(layout, 0.14, 0.26) : A ? between(layout, 0.5, 0.9) : between(layout, 0.2, 0.34)) * (0.5 + down);
-    figure(pen, across * width, down * height, size, recolour ? own : colors);
+    const size = side * between(layout, 0.2, 0.34) * (0.5 + down);
+    figure(pen, right * width, down * height, size, recolour ? own : colors);
   }
   // A hand never draws the same line twice.
   if (shot.next() < 0.5) pen.line([0.02 * width, 0.985 * height, between(shot, 0.05, 0.3) * width, 0.985 * height]);
