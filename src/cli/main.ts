@@ -24,6 +24,8 @@ function failed(error: unknown): number {
     process.stderr.write(`presend: ${error.message}\n`);
     return error instanceof MissingError ? exitCodes.missing : exitCodes.input;
   }
-  process.stderr.write(`presend: this is a bug, please report it\n${error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(
+    `presend: this is a bug, please report it\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
   return exitCodes.bug;
 }

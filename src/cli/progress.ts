@@ -20,7 +20,9 @@ export function progressLine(stream: NodeJS.WriteStream = process.stderr): Progr
       if (name !== phase) [phase, started, startedAt, drawn] = [name, now, done, 0];
       if (now - drawn < 100 && done < total) return;
       drawn = now;
-      stream.write(`\r\u001b[2K${phase} ${bar(done, total)} ${done}/${total}${remaining(done - startedAt, total - done, now - started)}`);
+      stream.write(
+        `\r\u001b[2K${phase} ${bar(done, total)} ${done}/${total}${remaining(done - startedAt, total - done, now - started)}`,
+      );
     },
     close() {
       stream.write('\r\u001b[2K');

@@ -83,7 +83,9 @@ async function run(name: string, options: Options): Promise<void> {
   } catch (error) {
     progress.close();
     if (error instanceof InterruptedError)
-      throw new InterruptedError(`Interrupted; go on with: presend run ${name} --out ${relative('', out) || out} --resume`);
+      throw new InterruptedError(
+        `Interrupted; go on with: presend run ${name} --out ${relative('', out) || out} --resume`,
+      );
     throw error;
   } finally {
     process.removeListener('SIGINT', interrupt);

@@ -67,6 +67,8 @@ export function attackViews(context: AttackContext): AttackRow[] {
           channel: result.guesses[i]!.channel,
           picture: picture.id,
           group: picture.group,
+          truth: secret === 'topic' ? picture.topic : picture.id,
+          handed: context.when === 'end' && handedOver(seen(targets[i]!)),
           success: result.guesses[i]!.success,
           chance: result.chance,
         }),
@@ -89,6 +91,11 @@ export function attackViews(context: AttackContext): AttackRow[] {
     ];
   });
 }
+
+/** Packets by which a message is handed over, as against what a role gets to see of every message. */
+const handingOver = new Set(['flag', 'user-report', 'returned', 'tip']);
+
+const handedOver = (sightings: readonly Sighting[]): boolean => sightings.some(({ type }) => handingOver.has(type));
 
 /** What an attacker reads out of what a role saw about one message: packet sizes, hash bits, and the picture where it is there. */
 function featuresOf(sightings: readonly Sighting[], store: MessageStore): MessageFeatures {

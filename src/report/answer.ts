@@ -53,7 +53,7 @@ export function answer(metrics: Metrics): Finding[] {
   return parts.filter(([, text]) => text.length > 0).map(([label, text]) => ({ label, text: text.join(' ') }));
 }
 
-const ids = (strategies: readonly StrategyMetrics[]): string => listed(strategies.map(({ id }) => id));
+const ids = (strategies: readonly StrategyMetrics[]): string => listed(strategies.map(({ name }) => name));
 const seen = ({ success, lift }: Leakage): string => `${rateProse(success)}, ${times(lift)} chance`;
 
 /** All items that share the largest value. */
@@ -76,7 +76,7 @@ function mostRecovered({ strategies }: Metrics): string[] {
   return [
     `Of ${of} reports, ${ids(best)} would bring back the most: ${range}.`,
     leak && leak.success.n > 0
-      ? `${best.length > 1 ? `At ${first.id}` : 'There'} the provider's attacker names the picture in ${seen(leak)}.`
+      ? `${best.length > 1 ? `At ${first.name}` : 'There'} the provider's attacker names the picture in ${seen(leak)}.`
       : '',
     rivals.length > 0 ? `The interval overlaps with that of ${ids(rivals)}, so this run does not rank them.` : '',
   ].filter(Boolean);
@@ -144,13 +144,13 @@ function sizes({ dataset, strategies }: Metrics): string[] {
 }
 
 function declarations({ strategies }: Metrics): string[] {
-  const all = strategies.flatMap(({ id, declared }) => declared.map((line) => ({ id, ...line })));
+  const all = strategies.flatMap(({ name, declared }) => declared.map((line) => ({ name, ...line })));
   if (all.length === 0) return [];
   const broken = all.filter(({ holds }) => !holds);
   if (broken.length === 0)
     return [`All ${counted(all.length, 'declaration')} of what a role learns hold against the views.`];
   return [
-    `${integerOf(broken.length, all.length)} of what a role learns ${broken.length === 1 ? 'does' : 'do'} not hold: see ${listed([...new Set(broken.map(({ id }) => id))])}.`,
+    `${integerOf(broken.length, all.length)} of what a role learns ${broken.length === 1 ? 'does' : 'do'} not hold: see ${listed([...new Set(broken.map(({ name }) => name))])}.`,
   ];
 }
 

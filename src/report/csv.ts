@@ -83,7 +83,7 @@ function strategyRows(strategy: StrategyMetrics): Field[][] {
     ['cost.receivedBytes', valueFields(cost.receivedBytesMedian, 'median')],
     ['cost.listBytes', valueFields(cost.listBytes, 'count')],
   ];
-  return rows.map(([measure, fields]) => [strategy.id, measure, ...fields]);
+  return rows.map(([measure, fields]) => [strategy.name, measure, ...fields]);
 }
 
 function hashRows(hash: HashMetrics): Field[][] {
@@ -126,6 +126,7 @@ export function csvTables(metrics: Metrics): Record<string, string> {
         'strategy',
         'role',
         'secret',
+        'messages',
         'chance',
         'lift',
         'lowerBound',
@@ -136,11 +137,12 @@ export function csvTables(metrics: Metrics): Record<string, string> {
         'controlWithinChance',
         ...numberColumns,
       ],
-      metrics.strategies.flatMap(({ id, leakage }) =>
+      metrics.strategies.flatMap(({ name, leakage }) =>
         leakage.map((each) => [
-          id,
+          name,
           each.role,
           each.secret,
+          each.scope,
           each.chance,
           each.lift,
           each.lowerBound,

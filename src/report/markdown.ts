@@ -45,7 +45,7 @@ function strategies(metrics: Metrics, timings?: Timings): string[] {
     `## ${title}`,
     table(
       ['strategy', ...measures.map((measure) => text(measure.title))],
-      metrics.strategies.map((each) => [text(each.id), ...measures.map(({ cell }) => cell(each).plain)]),
+      metrics.strategies.map((each) => [text(each.name), ...measures.map(({ cell }) => cell(each).plain)]),
     ),
     measures.map((measure) => `*${text(measure.title)}*: ${text(measure.explains)}`).join(' '),
   ]);
@@ -92,11 +92,12 @@ function detectors({ hashes, classifier }: Metrics): string[] {
 }
 
 function leakage({ strategies: all }: Metrics): string[] {
-  const rows = all.flatMap(({ id, leakage: lines }) =>
+  const rows = all.flatMap(({ name, leakage: lines }) =>
     lines.map((each) => [
-      text(id),
+      text(name),
       each.role,
       each.secret,
+      each.scope === 'silent' ? 'not handed over' : 'all',
       rateCell(each.success).plain,
       percent(each.chance),
       `≥ ${percent(each.lowerBound)}`,
@@ -105,18 +106,29 @@ function leakage({ strategies: all }: Metrics): string[] {
       text(each.channel),
     ]),
   );
-  const head = ['strategy', 'role', 'secret', 'success', 'chance', 'lower bound', 'lift', 'control', 'used'];
+  const head = [
+    'strategy',
+    'role',
+    'secret',
+    'messages',
+    'success',
+    'chance',
+    'lower bound',
+    'lift',
+    'control',
+    'used',
+  ];
   return ['## What each role learns', table(head, rows), '▲ the one-sided 95 % lower bound exceeds chance.'];
 }
 
 function declared({ strategies: all }: Metrics): string[] {
-  const lines = all.flatMap(({ id, declared: each }) => each.map((line) => ({ id, ...line })));
+  const lines = all.flatMap(({ name, declared: each }) => each.map((line) => ({ name, ...line })));
   const broken = lines.filter(({ holds }) => !holds);
   const summary = `${lines.length - broken.length} of ${counted(lines.length, 'declaration')} hold against the views.`;
   if (broken.length === 0) return ['## Declared against measured', summary];
   const head = ['strategy', 'role', 'when', 'learns', 'declared', 'allowed', 'found', 'messages'];
   const rows = broken.map((line) =>
-    [line.id, line.role, line.when, line.knowledge, line.declared, line.allowed, line.found, line.messages].map(
+    [line.name, line.role, line.when, line.knowledge, line.declared, line.allowed, line.found, line.messages].map(
       (cell) => text(String(cell)),
     ),
   );

@@ -30,12 +30,13 @@ export interface MeasureGroup {
   readonly measures: readonly Measure[];
 }
 
-/** What the held-out attack on one role's view achieved for one secret, if it ran. */
+/** What the held-out attack on one role's view achieved for one secret, if it ran, on messages that nobody handed over. */
 export const leakageOf = (
   strategy: StrategyMetrics,
   secret: Leakage['secret'],
   role: Leakage['role'] = 'provider',
-): Leakage | undefined => strategy.leakage.find((each) => each.role === role && each.secret === secret);
+): Leakage | undefined =>
+  strategy.leakage.find((each) => each.role === role && each.secret === secret && each.scope === 'silent');
 
 /** Attack success as a cell: how many times chance, then counts; ▲ marks a lower bound above chance. */
 export function leakageCell(leak: Leakage | undefined, short = false): Cell {
@@ -76,8 +77,8 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
   const time: Measure = {
     title: 'ms / message',
     explains: "Median time for one message on the sender's device; the tooltip adds the other roles.",
-    cell: ({ id }) => {
-      const spent = timings?.perMessageMillis[id];
+    cell: ({ name }) => {
+      const spent = timings?.perMessageMillis[name];
       if (!spent) return absent('not timed');
       return value(millis(spent.senderMedian), `all other roles together: ${millis(spent.otherRolesMedian)}`);
     },
@@ -113,12 +114,14 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
       measures: [
         {
           title: 'provider: identity',
-          explains: "The provider's best attack on which picture was sent, as a multiple of chance; ▲ above chance.",
+          explains:
+            "The provider's best attack on which picture was sent, of messages that nobody handed over, as a multiple of chance; ▲ above chance.",
           cell: (s, short) => leakageCell(leakageOf(s, 'identity'), short),
         },
         {
           title: 'provider: topic',
-          explains: "The provider's best attack on the picture's topic, as a multiple of chance; ▲ above chance.",
+          explains:
+            "The provider's best attack on the picture's topic, of messages that nobody handed over, as a multiple of chance; ▲ above chance.",
           cell: (s, short) => leakageCell(leakageOf(s, 'topic'), short),
         },
         {

@@ -23,7 +23,7 @@ const nameWidth = 24;
 export function terminalTable(metrics: Metrics, timings?: Timings, options: TerminalOptions = {}): string {
   const { columns = 120, color = false } = options;
   const paint = (code: number, text: string): string => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const names = metrics.strategies.map(({ id }) => clip(printable(id), nameWidth));
+  const names = metrics.strategies.map(({ id, name }) => clip(printable(`${id} ${name}`), nameWidth));
   const first = Math.max(8, ...names.map((name) => name.length));
 
   const table = (part: readonly Column[]): string => {

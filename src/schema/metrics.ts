@@ -7,6 +7,10 @@ import { Role } from './vocabulary.ts';
 export const Leakage = Type.Object({
   role: Role,
   secret: Type.Enum(['topic', 'identity']),
+  scope: Type.Enum(['silent', 'all'], {
+    description:
+      'silent: only messages that nobody handed over to the role by a flag, report, order or tip; all: every message',
+  }),
   success: Rate,
   lowerBound: Type.Number({ description: 'one-sided 95 % lower bound on what this attacker achieves' }),
   chance: Type.Number(),

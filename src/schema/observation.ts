@@ -117,6 +117,10 @@ export const AttackRow = Type.Object({
   channel: Type.String({ description: 'what the attacker used: chosen on its training messages' }),
   picture: Type.String(),
   group: Type.String(),
+  truth: Type.String({ description: 'the secret: the topic, or the id of the picture' }),
+  handed: Type.Boolean({
+    description: 'the message was handed over to the role: flagged, reported, ordered or tipped',
+  }),
   success: Type.Boolean(),
   chance: Type.Number({ description: 'success of the best guess without the view' }),
 });

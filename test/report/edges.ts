@@ -16,9 +16,9 @@ export function hostile(): Metrics {
   metrics.question = `Does <script>alert('2')</script> | survive "quotes"?\u001b[31m`;
   metrics.dataset.name = '=HYPERLINK("x")';
   metrics.dataset.refused = hostileNames.map((picture) => ({ picture, reason: `-1+1 ${picture}` }));
-  metrics.strategies[0]!.id = '=cmd,"<script>"';
+  metrics.strategies[0]!.name = '=cmd,"<script>"';
   metrics.strategies[0]!.summary = `"><script>alert(3)</script>`;
-  metrics.strategies[1]!.id = 'a-strategy-with-a-name-that-goes-on-and-on-and-never-seems-to-reach-its-end';
+  metrics.strategies[1]!.name = 'a-strategy-with-a-name-that-goes-on-and-on-and-never-seems-to-reach-its-end';
   metrics.strategies[2]!.leakage[0]!.channel = '+sizes</td>|';
   metrics.strategies[3]!.declared[0]!.holds = false;
   metrics.hashes[0]!.name = '@pdq<svg onload=alert(4)>';

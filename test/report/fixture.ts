@@ -125,6 +125,7 @@ const leak = (role: Leakage['role'], secret: Leakage['secret'], k: number, n = 3
   return {
     role,
     secret,
+    scope: 'silent',
     success,
     lowerBound,
     chance,
@@ -138,6 +139,7 @@ const leak = (role: Leakage['role'], secret: Leakage['secret'], k: number, n = 3
 
 interface Sketch {
   id: string;
+  name: string;
   summary: string;
   proactive: boolean;
   found: [asSent: number, edits: number, fresh: number];
@@ -155,7 +157,8 @@ interface Sketch {
 
 const sketches: Sketch[] = [
   {
-    id: 'server-scan',
+    id: 'S0',
+    name: 'server-scan',
     summary: 'No end-to-end encryption: the provider scans the picture.',
     proactive: true,
     found: [138, 1545, 0],
@@ -171,7 +174,8 @@ const sketches: Sketch[] = [
     sees: 'all',
   },
   {
-    id: 'e2ee',
+    id: 'S1',
+    name: 'e2ee',
     summary: 'End-to-end encryption, no scanning.',
     proactive: false,
     found: [0, 0, 0],
@@ -187,7 +191,8 @@ const sketches: Sketch[] = [
     sees: 'none',
   },
   {
-    id: 'escrow',
+    id: 'S2a',
+    name: 'escrow',
     summary: 'Every message key is also sealed to an escrow key; a court order opens it.',
     proactive: false,
     found: [6, 68, 5],
@@ -203,7 +208,8 @@ const sketches: Sketch[] = [
     sees: 'ordered',
   },
   {
-    id: 'user-report',
+    id: 'S3',
+    name: 'user-report',
     summary: 'Message franking: the recipient reports, with proof.',
     proactive: false,
     found: [14, 160, 11],
@@ -219,7 +225,8 @@ const sketches: Sketch[] = [
     sees: 'reported',
   },
   {
-    id: 'client-list',
+    id: 'S4a',
+    name: 'client-list',
     summary: 'The hash list in the clear on the device; a match is reported.',
     proactive: true,
     found: [138, 1545, 0],
@@ -235,7 +242,8 @@ const sketches: Sketch[] = [
     sees: 'flagged',
   },
   {
-    id: 'client-warn',
+    id: 'S4b',
+    name: 'client-warn',
     summary: 'The same, warn only.',
     proactive: true,
     found: [0, 0, 0],
@@ -251,7 +259,8 @@ const sketches: Sketch[] = [
     sees: 'none',
   },
   {
-    id: 'hash-upload',
+    id: 'S6',
+    name: 'hash-upload',
     summary: 'Every hash goes to the provider.',
     proactive: true,
     found: [138, 1545, 0],
@@ -267,7 +276,8 @@ const sketches: Sketch[] = [
     sees: 'all',
   },
   {
-    id: 'prefix-lookup',
+    id: 'S7a',
+    name: 'prefix-lookup',
     summary: 'A prefix of the hash goes to the provider: k-anonymity.',
     proactive: true,
     found: [121, 1102, 0],
@@ -283,7 +293,8 @@ const sketches: Sketch[] = [
     sees: 'all',
   },
   {
-    id: 'client-classifier',
+    id: 'S10',
+    name: 'client-classifier',
     summary: 'A network on the device, report above a score.',
     proactive: true,
     found: [112, 1240, 61],
@@ -323,10 +334,10 @@ const declaredOf = ({ sees }: Sketch): StrategyMetrics['declared'] =>
 
 const strategyOf = (sketch: Sketch): StrategyMetrics => ({
   id: sketch.id,
-  name: sketch.id.replaceAll('-', ' '),
+  name: sketch.name,
   summary: sketch.summary,
   proactive: sketch.proactive,
-  operatingPoint: sketch.id === 'client-classifier' ? 'score ≥ 0.91' : 'pdq ≤ 30 bits',
+  operatingPoint: sketch.name === 'client-classifier' ? 'score ≥ 0.91' : 'pdq ≤ 30 bits',
   messages: 2940,
   delivered: rate(2940, 2940),
   refused: 0,
@@ -342,8 +353,8 @@ const strategyOf = (sketch: Sketch): StrategyMetrics => ({
     near: clustered(Math.round(sketch.found[0] / 14), 90),
   },
   warned: {
-    listed: rate(sketch.id === 'client-warn' ? 138 : 0, 140),
-    innocent: rate(sketch.id === 'client-warn' ? 3 : 0, 2450),
+    listed: rate(sketch.name === 'client-warn' ? 138 : 0, 140),
+    innocent: rate(sketch.name === 'client-warn' ? 3 : 0, 2450),
   },
   falsePositives: {
     all: clustered(sketch.flagged, 2450, 7),
@@ -352,7 +363,7 @@ const strategyOf = (sketch: Sketch): StrategyMetrics => ({
       rate: rate(index === 0 ? sketch.flagged : 0, 612),
     })),
   },
-  exposed: { innocent: rate(sketch.id === 'server-scan' ? 2450 : sketch.flagged, 2450), perBillion: sketch.exposed },
+  exposed: { innocent: rate(sketch.name === 'server-scan' ? 2450 : sketch.flagged, 2450), perBillion: sketch.exposed },
   leakage: [
     leak('relay', 'identity', 3, 350, 'sizes'),
     leak('relay', 'topic', 50, 350, 'sizes'),
@@ -361,23 +372,23 @@ const strategyOf = (sketch: Sketch): StrategyMetrics => ({
       'identity',
       sketch.identity,
       350,
-      sketch.id === 'hash-upload'
+      sketch.name === 'hash-upload'
         ? 'hash'
-        : sketch.id === 'prefix-lookup'
+        : sketch.name === 'prefix-lookup'
           ? 'prefix'
-          : sketch.id === 'server-scan'
+          : sketch.name === 'server-scan'
             ? 'content'
             : 'match',
     ),
     leak('provider', 'topic', sketch.topic, 350, 'nearest hash'),
-    leak('court', 'identity', sketch.id === 'escrow' ? 26 : 0, 350, 'content'),
-    leak('court', 'topic', sketch.id === 'escrow' ? 68 : 44, 350, 'content'),
+    leak('court', 'identity', sketch.name === 'escrow' ? 26 : 0, 350, 'content'),
+    leak('court', 'topic', sketch.name === 'escrow' ? 68 : 44, 350, 'content'),
   ],
   declared: declaredOf(sketch),
   cost: {
     sentBytesMedian: 48_200 + sketch.overhead,
     overheadBytesMedian: sketch.overhead,
-    receivedBytesMedian: sketch.id === 'prefix-lookup' ? 1_290 : 48,
+    receivedBytesMedian: sketch.name === 'prefix-lookup' ? 1_290 : 48,
     listBytes: sketch.list,
   },
   recovered: [12e6, 16.8e6].map((of) => {
@@ -448,7 +459,7 @@ export const timings: Timings = {
   phases: { dataset: 14_200, hash: 61_000, classify: 110_300, messages: 48_900, attacks: 9_300, metrics: 2_150 },
   perMessageMillis: Object.fromEntries(
     sketches.map(({ id }, index) => [
-      id,
+      name,
       {
         senderMedian: [0.6, 0.8, 1.1, 1, 12.4, 12.3, 12.2, 13.1, 121][index]!,
         otherRolesMedian: [12.9, 0.3, 0.4, 0.9, 0.5, 0.3, 0.8, 1.7, 0.6][index]!,

@@ -112,7 +112,7 @@ describe('answer', () => {
   test('follows the numbers, not the names', () => {
     expect(words(fixture())).toContain('server-scan would bring back the most: 9.7 M [8.1, 10.9]');
     const other = fixture();
-    const best = other.strategies.find(({ id }) => id === 'client-warn')!;
+    const best = other.strategies.find(({ name }) => name === 'client-warn')!;
     best.recovered[0]!.reports = { estimate: 11.5e6, low: 11.2e6, high: 11.8e6, method: 'x' };
     expect(words(other)).toContain('client-warn would bring back the most: 11.5 M [11.2, 11.8]');
     expect(words(other)).not.toContain('does not rank');
@@ -137,7 +137,7 @@ describe('answer', () => {
 
   test('a strategy is undominated when none recovers more for less', () => {
     const best = tradeoffs(fixture(), 'identity').filter(({ undominated }) => undominated);
-    expect(best.map(({ strategy }) => strategy.id)).toEqual(['server-scan', 'escrow', 'user-report', 'client-list']);
+    expect(best.map(({ strategy }) => strategy.name)).toEqual(['server-scan', 'escrow', 'user-report', 'client-list']);
   });
 });
 

@@ -8,7 +8,18 @@ import { type Figure, type FigurePen, figures } from './figures.ts';
 import { box, ellipse, fillPolygon, sheet, stroke } from './shape.ts';
 
 /** How a drawing is done: with a grey pencil, with crayons, as a flat cartoon, or in lines alone. */
-const styles = ['pencil', 'pencil', 'pencil', 'pencil', 'crayon', 'crayon', 'crayon', 'cartoon', 'lines'] as const;
+const styles = [
+  'pencil',
+  'pencil',
+  'pencil',
+  'pencil',
+  'pencil',
+  'crayon',
+  'crayon',
+  'crayon',
+  'cartoon',
+  'lines',
+] as const;
 /** How much of a colour each style keeps. */
 const saturation = { pencil: 0, crayon: 0.45, cartoon: 1, lines: 0 } as const;
 
@@ -23,9 +34,12 @@ export function paintDrawing(brief: Brief): Canvas {
   const side = Math.min(width, height);
   const thickness = side * between(layout, 0.005, 0.012);
   // Strokes of a pencil: 1/f noise drawn out along one direction.
-  const [along, across] = [between(layout, 0.12, 0.3), between(layout, 1.8, 3.2)];
-  const scale = chance(layout, 0.5) ? ([along, across] as const) : ([across, along] as const);
-  const texture = { tile: layout.pick(noise.tiles), scale, amount: between(layout, 0.12, 0.22) };
+  const [along, across] = [between(layout, 0.16, 0.26), between(layout, 2.2, 3)];
+  const texture = {
+    tile: layout.pick(noise.tiles),
+    scale: [across, along] as const,
+    amount: between(layout, 0.13, 0.2),
+  };
   const toned = (color: Color): Color => {
     if (style === 'lines') return blank;
     const grey = color[0] * 0.3 + color[1] * 0.59 + color[2] * 0.11;

@@ -1,8 +1,8 @@
 /** The generated corpus: drawn on first use into a cache, checked and, where it is broken, drawn again. */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
 import { unexpected } from '../../util/errors.ts';
@@ -35,7 +35,7 @@ export async function generate({ seed, pictures, directory, onProgress }: Genera
   // Drawn beside its place and then renamed: an interrupted run leaves nothing half made under the corpus' name.
   const part = `${root}.part-${process.pid}`;
   try {
-    await rm(part, { recursive: true, force: true });
+    await removeLeftovers(root);
     for (const topic of topics) await mkdir(join(part, topic), { recursive: true });
     const plan = planOf(seed, pictures);
     const drawn = await drawAll(seed, plan, part, onProgress);
@@ -51,6 +51,25 @@ export async function generate({ seed, pictures, directory, onProgress }: Genera
     await rm(part, { recursive: true, force: true });
   }
   return read(root, seed);
+}
+
+/** Parts of processes that were killed; those of processes that still run are theirs. */
+async function removeLeftovers(root: string): Promise<void> {
+  await mkdir(dirname(root), { recursive: true });
+  for (const entry of await readdir(dirname(root))) {
+    const pid = entry.startsWith(`${basename(root)}.part-`) ? Number(entry.split('-').at(-1)) : 0;
+    if (pid > 0 && (pid === process.pid || !isRunning(pid)))
+      await rm(join(dirname(root), entry), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it runs, as somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 const read = async (root: string, seed: number): Promise<Dataset> => {
@@ -84,7 +103,8 @@ async function drawAll(
   const pool = new Piscina({
     filename: new URL(source ? './worker.ts' : './worker.js', import.meta.url).href,
     execArgv: source ? ['--import', tsx] : [],
-    maxThreads: Math.min(availableParallelism(), plan.length),
+    // More threads than this wait for memory, and each keeps its own fonts and noise.
+    maxThreads: Math.min(availableParallelism(), plan.length, 8),
   });
   try {
     let done = 0;

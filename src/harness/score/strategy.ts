@@ -189,23 +189,38 @@ function leakageOf(all: readonly Observation[], name: string): Leakage[] {
     const key = `${row.role} ${row.secret}`;
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  return [...groups.values()].map((group) => {
+  const scopes = [...groups.values()].flatMap((group) => [
+    { scope: 'silent' as const, group: group.filter(({ handed }) => !handed) },
+    { scope: 'all' as const, group },
+  ]);
+  return scopes.flatMap(({ scope, group }) => {
     const [first] = group;
-    const { role, secret, chance, when } = first!;
+    if (!first) return [];
+    const { role, secret, when } = first;
     const guesses = group.filter(({ control }) => !control);
     const controls = group.filter(({ control }) => control);
+    // The best guess without the view: for a topic, the commonest one among the messages in question.
+    const chance = secret === 'topic' ? commonestShare(guesses.map(({ truth }) => truth)) : first.chance;
     const found = attackSuccess(hits(guesses), guesses.length, chance);
     const control = attackSuccess(hits(controls), controls.length, chance);
     const channel = mostCommon(guesses.map((row) => row.channel));
-    return {
-      role,
-      secret,
-      ...found,
-      control: control.success,
-      controlWithinChance: control.success.low <= chance && chance <= control.success.high,
-      channel: when === 'end' ? channel : `${channel}, after the key was used on every account`,
-    };
+    return [
+      {
+        role,
+        secret,
+        scope,
+        ...found,
+        control: control.success,
+        controlWithinChance: !control.aboveChance,
+        channel: when === 'end' ? channel : `${channel}, after the key was used on every account`,
+      },
+    ];
   });
+}
+
+function commonestShare(values: readonly string[]): number {
+  const common = mostCommon(values);
+  return values.filter((value) => value === common).length / Math.max(1, values.length);
 }
 
 /** The declared-against-measured table. */

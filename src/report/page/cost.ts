@@ -61,17 +61,17 @@ function barPlot(
 
 /** The panels: bytes, time where times were kept, list. */
 export function costPlots({ strategies }: Metrics, timings?: Timings): Panel[] {
-  const names = strategies.map(({ id }) => id);
+  const names = strategies.map(({ name }) => name);
   const bars = (
     value: (index: number) => number | undefined,
     label: (value: number) => string,
     more: (index: number) => string,
   ): Bar[] =>
-    strategies.flatMap(({ id }, y) => {
+    strategies.flatMap(({ name }, y) => {
       const found = value(y);
       return found === undefined
         ? []
-        : [{ y, value: found, label: label(found), title: `${id}: ${label(found)}; ${more(y)}` }];
+        : [{ y, value: found, label: label(found), title: `${name}: ${label(found)}; ${more(y)}` }];
     });
   const overhead = bars(
     (index) => strategies[index]!.cost.overheadBytesMedian,
@@ -85,10 +85,10 @@ export function costPlots({ strategies }: Metrics, timings?: Timings): Panel[] {
     () => 'on the device',
   );
   const time = bars(
-    (index) => timings?.perMessageMillis[strategies[index]!.id]?.senderMedian,
+    (index) => timings?.perMessageMillis[strategies[index]!.name]?.senderMedian,
     millis,
     (index) =>
-      `other roles together ${millis(timings?.perMessageMillis[strategies[index]!.id]?.otherRolesMedian ?? 0)}`,
+      `other roles together ${millis(timings?.perMessageMillis[strategies[index]!.name]?.otherRolesMedian ?? 0)}`,
   );
   const panels: [string, Bar[], (value: number) => string][] = [
     ['Added bytes a message, median', overhead, bytes],

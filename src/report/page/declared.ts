@@ -24,12 +24,12 @@ function view(strategy: StrategyMetrics, role: string): Html {
 }
 
 /** A strategy's lines in full, open where one of them is broken. */
-function full({ id, declared }: StrategyMetrics): Html {
+function full({ name, declared }: StrategyMetrics): Html {
   const broken = declared.filter(({ holds }) => !holds).length;
   const summary =
     broken === 0
-      ? html`${id}: <span class="holds">✓ all ${counted(declared.length, 'declaration')} hold</span>`
-      : html`${id}: <span class="breaks">✗ ${broken} of ${counted(declared.length, 'declaration')} broken</span>`;
+      ? html`${name}: <span class="holds">✓ all ${counted(declared.length, 'declaration')} hold</span>`
+      : html`${name}: <span class="breaks">✗ ${broken} of ${counted(declared.length, 'declaration')} broken</span>`;
   const rows = declared.map((line) => [
     line.role,
     line.when === 'end' ? 'at the end' : 'before any court order',
@@ -40,7 +40,7 @@ function full({ id, declared }: StrategyMetrics): Html {
     verdict(line),
   ]);
   const head = ['role', 'when', 'learns', 'declared for', 'messages allowed', 'messages found', 'verdict'];
-  return html`<details${broken > 0 && html` open`}><summary>${summary}</summary>${plainTable(`Declarations of ${id}`, head, rows)}</details>`;
+  return html`<details${broken > 0 && html` open`}><summary>${summary}</summary>${plainTable(`Declarations of ${name}`, head, rows)}</details>`;
 }
 
 /** The matrix of roles and strategies, then each strategy in full. */
@@ -48,7 +48,7 @@ export function declaredSection({ strategies }: Metrics): Html {
   const roles = [...new Set(strategies.flatMap(({ declared }) => declared.map(({ role }) => role)))];
   if (roles.length === 0) return html`<p>No strategy declared anything.</p>`;
   const rows = strategies.map((strategy) => [
-    strategy.id,
+    strategy.name,
     ...roles.map((role) => view(strategy, role)),
     strategy.declared.every(({ holds }) => holds)
       ? html`<span class="holds">✓ all hold</span>`

@@ -21,9 +21,9 @@ interface Row {
 
 /** The SVG for one secret: a block a role, a line a strategy. */
 export function leakagePlot({ strategies }: Metrics, secret: Leakage['secret']): string {
-  const rows: Row[] = strategies.flatMap(({ id, leakage }, y) =>
+  const rows: Row[] = strategies.flatMap(({ name, leakage }, y) =>
     leakage
-      .filter((each) => each.secret === secret && each.success.estimate !== null)
+      .filter((each) => each.secret === secret && each.scope === 'silent' && each.success.estimate !== null)
       .map((each) => ({
         y,
         role: each.role,
@@ -32,7 +32,7 @@ export function leakagePlot({ strategies }: Metrics, secret: Leakage['secret']):
         control: each.control.estimate ?? each.chance,
         chance: each.chance,
         above: each.aboveChance,
-        title: `${id}, ${each.role}: ${rateHover(each.success)}; chance ${percent(each.chance)}; control ${rateHover(each.control)}`,
+        title: `${name}, ${each.role}: ${rateHover(each.success)}; chance ${percent(each.chance)}; control ${rateHover(each.control)}`,
       })),
   );
   const roles = [...new Set(rows.map(({ role }) => role))];
@@ -58,7 +58,7 @@ export function leakagePlot({ strategies }: Metrics, secret: Leakage['secret']):
         domain: strategies.map((_, index) => index),
         label: null,
         tickSize: 0,
-        tickFormat: (index: number) => clip(strategies[index]!.id, 18),
+        tickFormat: (index: number) => clip(strategies[index]!.name, 18),
       },
       fy: { domain: roles, padding: 0.13, axis: null },
       color: { type: 'identity' },
@@ -103,14 +103,15 @@ const titles = { identity: 'Identity: which picture was sent', topic: 'Topic: wh
 /** Both secrets, the caption, and every number in a table that opens. */
 export function leakageSection({ strategies, ...rest }: Metrics): Html {
   const metrics = { strategies, ...rest };
-  const all = strategies.flatMap(({ id, leakage }) => leakage.map((each) => ({ id, each })));
+  const all = strategies.flatMap(({ name, leakage }) => leakage.map((each) => ({ name, each })));
   if (all.length === 0) return html`<p>No attack ran on any view.</p>`;
   const secrets = (['identity', 'topic'] as const).filter((secret) => all.some(({ each }) => each.secret === secret));
   const failing = all.filter(({ each }) => !each.controlWithinChance).length;
-  const rows = all.map(({ id, each }) => [
-    id,
+  const rows = all.map(({ name, each }) => [
+    name,
     each.role,
     each.secret,
+    each.scope === 'silent' ? 'not handed over' : 'all',
     rateCell(each.success).plain,
     percent(each.chance),
     `≥ ${percent(each.lowerBound)}: ${each.aboveChance ? '▲ above chance' : 'not above chance'}`,
@@ -122,6 +123,7 @@ export function leakageSection({ strategies, ...rest }: Metrics): Html {
     'strategy',
     'role',
     'secret',
+    'messages',
     'success',
     'chance',
     'lower bound',

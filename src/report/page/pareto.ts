@@ -34,7 +34,7 @@ function dotOf({ strategy, leak, recovered, undominated }: Tradeoff): Dot {
   const reports = recovered.reports;
   const range = intervalCell(reports, `reports of ${si(recovered.of)}`);
   return {
-    name: strategy.id,
+    name: strategy.name,
     x: Math.max(floor, leak.lift),
     xLow: Math.max(floor, low),
     xHigh: Math.max(floor, high),
@@ -42,7 +42,7 @@ function dotOf({ strategy, leak, recovered, undominated }: Tradeoff): Dot {
     yLow: reports.low / 1e6,
     yHigh: reports.high / 1e6,
     undominated,
-    title: `${strategy.id}: ${range.hover}; provider's attack on ${leak.secret} ${times(leak.lift)} chance, ${rateHover(leak.success)}`,
+    title: `${strategy.name}: ${range.hover}; provider's attack on ${leak.secret} ${times(leak.lift)} chance, ${rateHover(leak.success)}`,
   };
 }
 
@@ -158,8 +158,8 @@ export function paretoSection(metrics: Metrics): Html {
   const identity = tradeoffs(metrics, 'identity');
   if (identity.length === 0)
     return html`<p>No strategy has both an attack on the provider's view and a recovery estimate.</p>`;
-  const missing = metrics.strategies.filter(({ id }) => !identity.some(({ strategy }) => strategy.id === id));
-  const best = identity.filter(({ undominated }) => undominated).map(({ strategy }) => strategy.id);
+  const missing = metrics.strategies.filter(({ name }) => !identity.some(({ strategy }) => strategy.name === name));
+  const best = identity.filter(({ undominated }) => undominated).map(({ strategy }) => strategy.name);
   const trials = Math.max(...identity.map(({ leak }) => leak.success.n));
   return figure(
     [
@@ -169,6 +169,6 @@ export function paretoSection(metrics: Metrics): Html {
     html`Up is more reports recovered; left is less learnt by the provider. The top left corner is where one would like to be.
 Filled: no other strategy recovers more while the provider learns less (by the estimates; for identity: ${listed(best)}).
 Whiskers: 95 % intervals; up to ${String(trials)} attacks a dot. An attack that is not shown to beat chance counts as chance, and
-estimates below ${times(floor)} are drawn there.${missing.length > 0 && ` Not drawn, for want of a number: ${listed(missing.map(({ id }) => id))}.`}`,
+estimates below ${times(floor)} are drawn there.${missing.length > 0 && ` Not drawn, for want of a number: ${listed(missing.map(({ name }) => name))}.`}`,
   );
 }

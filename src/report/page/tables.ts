@@ -18,7 +18,7 @@ export function mainTable(metrics: Metrics, timings?: Timings): Html {
   const edge = (first: boolean): string => (first ? 'first' : '');
   const rows = metrics.strategies.map(
     (strategy) =>
-      html`<tr><th scope="row" title="${strategy.id}: ${strategy.summary}">${clip(strategy.id, 40)}</th>${measures.map(({ measure, first }) => cellHtml(measure.cell(strategy), edge(first)))}</tr>`,
+      html`<tr><th scope="row" title="${strategy.name}: ${strategy.summary}">${strategy.id} ${clip(strategy.name, 40)}</th>${measures.map(({ measure, first }) => cellHtml(measure.cell(strategy), edge(first)))}</tr>`,
   );
   return html`${scroll('Strategies compared', html`<table class="main">${head}<tbody>${rows}</tbody></table>`)}
 <dl class="legend">${measures.map(({ measure }) => html`<div><dt>${measure.title}</dt><dd>${measure.explains}</dd></div>`)}</dl>
@@ -32,7 +32,7 @@ export function detailTables({ strategies }: Metrics): Html {
     'What each strategy is',
     ['strategy', 'what it is', 'operating point', 'looks by itself', 'messages', 'refused', 'failed'],
     strategies.map((each) => [
-      each.id,
+      each.name,
       each.summary,
       each.operatingPoint,
       each.proactive ? 'yes' : 'no',
@@ -45,12 +45,12 @@ export function detailTables({ strategies }: Metrics): Html {
   const topics = [
     ...new Set(strategies.flatMap(({ falsePositives }) => falsePositives.byTopic.map(({ topic }) => topic))),
   ];
-  const rates = strategies.map(({ id, delivered, detection, warned, falsePositives }) => {
+  const rates = strategies.map(({ name, delivered, detection, warned, falsePositives }) => {
     const cells = [delivered, detection.near, warned.listed, warned.innocent].map((rate) => rateCell(rate));
     const found = edits.map((edit) => detection.byEdit.find(({ transform }) => transform === edit)?.rate);
     const flagged = topics.map((topic) => falsePositives.byTopic.find((each) => each.topic === topic)?.rate);
     const all = [...cells, ...[...found, ...flagged].map((rate) => (rate ? rateCell(rate) : absent('not run')))];
-    return html`<tr><th scope="row">${id}</th>${all.map((cell) => cellHtml(cell))}</tr>`;
+    return html`<tr><th scope="row">${name}</th>${all.map((cell) => cellHtml(cell))}</tr>`;
   });
   const titles = ['delivered', 'near neighbours flagged', 'listed, warned', 'innocent, warned'];
   const head = [...titles, ...edits.map((edit) => `found: ${edit}`), ...topics.map((topic) => `flagged: ${topic}`)];

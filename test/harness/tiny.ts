@@ -1,0 +1,90 @@
+/** A tiny experiment for the tests of the harness: everything that a real one has, in as few pictures as schema and statistics bear. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { checkExperiment } from '../../src/harness/experiment-file.ts';
+import type { RunOptions } from '../../src/harness/run.ts';
+import type { Experiment } from '../../src/schema/experiment.ts';
+
+const source = 'prior: made up for a test';
+
+/** What a run of the tests is asked. The generated corpus of this seed and size is drawn once into datasets/.cache. */
+export const tiny: Experiment = {
+  version: 1,
+  name: 'tiny',
+  question: 'Does the harness keep its promises?',
+  seed: 2019,
+  dataset: { name: 'generated', pictures: 60 },
+  assignment: { target: ['drawing'], listedShare: 0.5, calibrationShare: 0.5 },
+  grid: {
+    hash: ['pdq', 'dhash'],
+    transform: [{ name: 'none' }, { name: 'jpeg', quality: 30 }, { name: 'flip' }],
+    strategy: ['e2ee', 'escrow', 'client-list', 'hash-upload'],
+  },
+  operatingPoint: { targetFpr: 0.05 },
+  messages: {
+    hash: 'pdq',
+    classifier: 'nsfwjs-mobilenet-v2',
+    label: 'drawing',
+    edits: [{ name: 'resize', factor: 0.5 }],
+    accounts: 5,
+    paddingBytes: 4096,
+    prefixBits: 8,
+    orderedAccounts: 1,
+    userReport: 0.5,
+    falseReport: 0.05,
+    abort: 0,
+  },
+  model: {
+    reportsLost: { value: 12e6, source },
+    reportsTotal: { value: 16.8e6, source },
+    onList: { value: 0.9, beta: [90.5, 10.5], source },
+    evasion: { value: 0.1, beta: [2, 18], source },
+    unedited: { value: 0.8, source },
+    filesPerReport: { value: 1, source },
+    prevalence: { value: 3.29e-5, source },
+    imagesPerYear: { value: 3.65e11, source },
+    imagesPerAccountYear: { value: 243, source: 'measured somewhere' },
+    accounts: { value: 1.5e9, source },
+    secondsPerReview: { value: 30, source },
+  },
+};
+
+/** The tiny experiment with some of its parts replaced, checked as a file would be. */
+export const experimentWith = (
+  changes: { readonly [K in keyof Experiment]?: Experiment[K] extends object ? Partial<Experiment[K]> : Experiment[K] },
+): Experiment => {
+  const changed: Record<string, unknown> = { ...tiny };
+  for (const [key, value] of Object.entries(changes))
+    changed[key] =
+      typeof value === 'object' && key !== 'dataset' ? { ...(changed[key] as object), ...(value as object) } : value;
+  return checkExperiment(changed, 'Test experiment');
+};
+
+/** A folder that is gone when the test, or the file, is done. */
+export async function scratch(): Promise<{ path: string; remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'presend-harness-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** A folder that is gone when the running test is done. */
+export async function testFolder(): Promise<string> {
+  const { path, remove } = await scratch();
+  onTestFinished(remove);
+  return path;
+}
+
+/** Options of a run that nobody watches. */
+export const options = (experiment: Experiment, out: string, more: Partial<RunOptions> = {}): RunOptions => ({
+  experiment,
+  asPassed: JSON.stringify(experiment),
+  out,
+  resume: false,
+  threads: 2,
+  command: 'presend run tiny',
+  created: '2019-10-04T12:00:00.000Z',
+  onProgress: () => undefined,
+  signal: new AbortController().signal,
+  ...more,
+});
