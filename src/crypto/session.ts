@@ -33,9 +33,14 @@ export function session(own: DeviceKeys, peer: Uint8Array): Session {
   return { sending: sharedTx, receiving: sharedRx };
 }
 
-/** Key of one message of a direction, 32 bytes: used once, so a zero nonce is safe. */
+const keyBytes = 32;
+
+/** Largest number of a message in a direction that a key is derived for. */
+export const lastSequence = 0xffff_ffff;
+
+/** Key of one message of a direction, 32 bytes: used once, so a zero nonce is safe. Throws beyond `lastSequence`. */
 export const messageKey = (direction: Uint8Array, sequence: number): Uint8Array =>
-  sodium.crypto_kdf_derive_from_key(32, sequence, 'presend ', direction);
+  sodium.crypto_kdf_derive_from_key(keyBytes, sequence, 'presend ', direction);
 
 /** What is bound to a ciphertext without being secret. */
 export interface Associated {
@@ -72,6 +77,7 @@ export function seal(key: Uint8Array, plaintext: Uint8Array, data: Associated): 
 
 /** Opens what `seal` made; a wrong key, commitment, associated data or changed ciphertext gives a reason, never a throw. */
 export function open(key: Uint8Array, sealed: Sealed, data: Associated): Opened {
+  if (key.length !== keyBytes) return { ok: false, reason: `a message key has ${keyBytes} bytes, not ${key.length}` };
   if (!equalBytes(commit(key), sealed.commitment)) return { ok: false, reason: 'key commitment does not fit the key' };
   try {
     const plaintext = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(

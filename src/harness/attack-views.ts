@@ -124,4 +124,4 @@ function featuresOf(sightings: readonly Sighting[], store: MessageStore): Messag
 }
 
 const pictureIn = (blobs: Readonly<Record<string, Uint8Array>>): Uint8Array | undefined =>
-  blobs['picture'] ?? blobs['plaintext'];
+  blobs.picture ?? blobs.plaintext;

@@ -63,7 +63,7 @@ export { files as runFiles };
 
 /** Runs an experiment. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
 export async function runExperiment(options: RunOptions): Promise<FinishedRun> {
-  const { experiment, out, onProgress, signal } = options;
+  const { experiment, out, onProgress } = options;
   const partial = join(out, 'partial');
   await makeFolder(options, partial);
   const phases: Record<string, number> = {};

@@ -41,9 +41,20 @@ export function hashList(
     ...facts,
     version: facts.version ?? 1,
     entries,
-    packed: concatBytes(...entries.map((entry) => entry.hash)),
+    packed: packed(entries),
     root: merkleRoot(leaves),
   };
+}
+
+/** All hashes, one after the other. */
+export function packed(entries: readonly ListEntry[]): Uint8Array {
+  // A loop: a list has more entries than a call may have arguments.
+  const width = entries[0]?.hash.length ?? 0;
+  const out = new Uint8Array(width * entries.length);
+  entries.forEach(({ hash }, i) => {
+    out.set(hash, i * width);
+  });
+  return out;
 }
 
 const leafOf = (entry: ListEntry): string => sha256Hex(concatBytes(new Uint8Array([0]), entry.hash, utf8(entry.id)));

@@ -4,6 +4,7 @@ import type { HashList } from '../match/hash-list.ts';
 import { check } from '../schema/check.ts';
 import { Tip } from '../schema/tip.ts';
 import { fromUtf8 } from '../util/bytes.ts';
+import { UserError } from '../util/errors.ts';
 import type { House } from './house.ts';
 import { blob, type Packet } from './wire.ts';
 
@@ -30,11 +31,19 @@ export class Curator {
 
   /** Takes a report in. Throws a UserError on one that does not fit the schema. */
   receive(packet: Packet<'tip'>): void {
-    this.#tips.push(check(Tip, JSON.parse(fromUtf8(blob(packet, 'tip'))), 'Report to the curator'));
+    this.#tips.push(check(Tip, parse(blob(packet, 'tip')), 'Report to the curator'));
   }
 
   /** Reports received, in order. */
   get tips(): readonly Tip[] {
     return this.#tips;
+  }
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(fromUtf8(bytes));
+  } catch {
+    throw new UserError('Report to the curator: expected JSON in UTF-8');
   }
 }

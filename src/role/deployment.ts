@@ -175,7 +175,11 @@ class Service implements Deployment {
 
   #open(packet: Packet<'envelope'>): Uint8Array | undefined {
     const { header } = packet;
-    const result = this.#device(header.recipient).open(packet, this.#device(header.sender).keys.publicKey);
+    const result = this.#device(header.recipient).open(
+      packet,
+      this.#device(header.sender).keys.publicKey,
+      this.#design.franking,
+    );
     if ('rejected' in result) {
       this.#rejected.push(`${header.message}: ${result.rejected}`);
       return undefined;

@@ -3,9 +3,18 @@
 import { sealToEscrow } from '../crypto/escrow.ts';
 import { frank } from '../crypto/franking.ts';
 import { pad, unpad } from '../crypto/padding.ts';
-import { type DeviceKeys, deviceKeys, messageKey, open, type Session, seal, session } from '../crypto/session.ts';
+import {
+  type DeviceKeys,
+  deviceKeys,
+  lastSequence,
+  messageKey,
+  open,
+  type Session,
+  seal,
+  session,
+} from '../crypto/session.ts';
 import type { Opened } from '../crypto/sodium.ts';
-import { concatBytes } from '../util/bytes.ts';
+import { concatBytes, equalBytes } from '../util/bytes.ts';
 import { type Blobs, blob, type Packet } from './wire.ts';
 import type { Message, World } from './world.ts';
 
@@ -50,11 +59,18 @@ export class Device {
     };
   }
 
-  /** Opens an envelope from a device whose public key is known. */
-  open(packet: Packet<'envelope'>, peer: Uint8Array): { content: Content } | { rejected: string } {
+  /**
+   * Opens an envelope from a device whose public key is known. Where the strategy franks, a message whose tag does not commit to its
+   * picture is turned away: its recipient could never report it (Grubbs, Lu & Ristenpart, CRYPTO 2017, "sender binding").
+   */
+  open(packet: Packet<'envelope'>, peer: Uint8Array, franking = false): { content: Content } | { rejected: string } {
     const { header } = packet;
+    if (header.sequence > lastSequence) return { rejected: `no message of a sender has the number ${header.sequence}` };
     const key = messageKey(this.#session(header.sender, peer).receiving, header.sequence);
-    return contentOf(openPacket(key, packet));
+    const result = contentOf(openPacket(key, packet));
+    if (franking && 'content' in result && !isFranked(result.content, blob(packet, 'tag')))
+      return { rejected: 'the franking tag does not commit to the picture' };
+    return result;
   }
 
   #session(account: string, peer: Uint8Array): Session {
@@ -63,6 +79,9 @@ export class Device {
     return known;
   }
 }
+
+const isFranked = ({ picture, frankingKey }: Content, tag: Uint8Array): boolean =>
+  frankingKey.length === 32 && equalBytes(frank(picture, frankingKey), tag);
 
 /** Opens the ciphertext of an envelope, or of one that was handed over, with its message key. */
 export function openPacket(key: Uint8Array, packet: Packet<'envelope'> | Packet<'returned'>): Opened {

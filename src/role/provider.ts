@@ -1,9 +1,8 @@
 /** The provider: scans what it can see, answers look-ups, verifies reports, and keeps the review queue. */
 import { verifyFranking } from '../crypto/franking.ts';
 import { binary } from '../match/format/binary.ts';
-import type { HashList } from '../match/hash-list.ts';
+import { type HashList, packed } from '../match/hash-list.ts';
 import { type Searcher, searcher } from '../match/search.ts';
-import { concatBytes } from '../util/bytes.ts';
 import type { Curator } from './curator.ts';
 import type { House } from './house.ts';
 import { prefixOf } from './prefix.ts';
@@ -63,19 +62,21 @@ export class Provider {
       'provider',
       'sender',
       { type: 'prefix-answer', message: packet.header.message, ids: found.map(({ id }) => id) },
-      { hashes: concatBytes(...found.map(({ hash }) => hash)) },
+      { hashes: packed(found) },
     );
   }
 
   /** Takes in a report that a sender's device made about its own message. */
   takeFlag(packet: Packet<'flag'>): void {
     const { header } = packet;
+    const { hash } = packet.blobs;
+    if (hash && !this.#fits(header, hash)) return;
     this.#queue.push({
       detectedBy: header.reason === 'hash' ? 'device-hash' : 'device-classifier',
       header,
       algorithm: this.#list.algorithm,
       picture: blob(packet, 'picture'),
-      hash: packet.blobs['hash'],
+      hash,
       entry: header.entry,
       distanceBits: header.distanceBits,
       score: header.score,
@@ -117,10 +118,7 @@ export class Provider {
     hash: Uint8Array,
     picture: Uint8Array | undefined,
   ): 'match' | 'clear' {
-    if (hash.length * 8 !== this.#list.bits) {
-      this.#rejected.push(`${header.message}: a hash of ${hash.length * 8} bits where ${this.#list.bits} are due`);
-      return 'clear';
-    }
+    if (!this.#fits(header, hash)) return 'clear';
     const hit = this.#searcher.nearest(hash);
     if (!hit || hit.distanceBits > this.#world.thresholdBits) return 'clear';
     this.#queue.push({
@@ -133,5 +131,12 @@ export class Provider {
       distanceBits: hit.distanceBits,
     });
     return 'match';
+  }
+
+  /** Whether a hash has the length of the list's; otherwise what it came with is turned away. */
+  #fits({ message }: Finding['header'], hash: Uint8Array): boolean {
+    if (hash.length * 8 === this.#list.bits) return true;
+    this.#rejected.push(`${message}: a hash of ${hash.length * 8} bits where ${this.#list.bits} are due`);
+    return false;
   }
 }

@@ -18,10 +18,10 @@ function explain(error: { keyword: string; message: string; params: unknown } | 
   if (!error) return 'does not fit its schema';
   const params = error.params as Record<string, unknown>;
   if (error.keyword === 'additionalProperties') {
-    const extra = (params['additionalProperties'] as string[] | undefined)?.join(', ') ?? '';
+    const extra = (params.additionalProperties as string[] | undefined)?.join(', ') ?? '';
     return `unknown key ${extra}; remove it or correct its spelling`;
   }
-  if (error.keyword === 'enum' && Array.isArray(params['allowedValues']))
-    return `expected one of ${(params['allowedValues'] as unknown[]).join(', ')}`;
+  if (error.keyword === 'enum' && Array.isArray(params.allowedValues))
+    return `expected one of ${(params.allowedValues as unknown[]).join(', ')}`;
   return error.message;
 }

@@ -28,7 +28,8 @@ export function unframe(
   }
   const lengths = (header as { blobs?: unknown } | null)?.blobs;
   if (lengths === null || typeof lengths !== 'object') return { ok: false, reason: 'the header lists no blobs' };
-  const blobs: Record<string, Uint8Array> = {};
+  // Without a prototype, so that a blob called __proto__ is one like any other.
+  const blobs: Record<string, Uint8Array> = Object.create(null);
   let at = end;
   for (const [name, length] of Object.entries(lengths)) {
     if (!Number.isSafeInteger(length) || length < 0 || at + length > bytes.length)

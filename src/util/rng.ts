@@ -11,7 +11,7 @@ export interface Rng {
   uint32(): number;
   /** Uniform in [0, 1), 53 bits. */
   next(): number;
-  /** Uniform integer in [0, below). */
+  /** Uniform integer in [0, below), for a `below` from 1 to 2^32; throws a RangeError on any other. */
   int(below: number): number;
   /** `length` random bytes. */
   bytes(length: number): Uint8Array;
@@ -29,7 +29,8 @@ const mix = (z: number): number => {
 
 /** The stream called `stream` of a seed. The same two arguments always give the same numbers. */
 export function seededRng(seed: number, stream = ''): Rng {
-  let state = mix(seed >>> 0) ^ mix(Math.floor(seed / 0x1_0000_0000) >>> 0);
+  // Twice for the upper half, so that two halves that are equal do not cancel.
+  let state = mix(seed >>> 0) ^ mix(mix(Math.floor(seed / 0x1_0000_0000) >>> 0));
   for (const byte of utf8(stream)) state = mix(Math.imul(state, 31) + byte + 1);
   const uint32 = (): number => {
     state = (state + 0x9e3779b9) >>> 0;
@@ -38,6 +39,8 @@ export function seededRng(seed: number, stream = ''): Rng {
   const next = (): number => ((uint32() >>> 5) * 0x4000000 + (uint32() >>> 6)) / 0x20000000000000;
   // Rejection keeps the draw exactly uniform.
   const int = (below: number): number => {
+    if (!Number.isInteger(below) || below < 1 || below > 0x1_0000_0000)
+      throw new RangeError(`Expected an integer from 1 to 2^32 to draw below but received ${below}`);
     const limit = 0x1_0000_0000 - (0x1_0000_0000 % below);
     for (;;) {
       const draw = uint32();

@@ -458,7 +458,7 @@ export const fixture = (): Metrics => ({
 export const timings: Timings = {
   phases: { dataset: 14_200, hash: 61_000, classify: 110_300, messages: 48_900, attacks: 9_300, metrics: 2_150 },
   perMessageMillis: Object.fromEntries(
-    sketches.map(({ id }, index) => [
+    sketches.map(({ name }, index) => [
       name,
       {
         senderMedian: [0.6, 0.8, 1.1, 1, 12.4, 12.3, 12.2, 13.1, 121][index]!,

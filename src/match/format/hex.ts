@@ -10,7 +10,11 @@ export const hex: ListFormat = {
   summary: 'one hexadecimal hash a line, with an optional name after a comma',
   reference: 'the text that ThreatExchange’s PDQ tools read and write',
   endings: ['.txt', '.hex', '.dat'],
-  recognises: (head) => /^(\s*#.*\n|\s*\n)*\s*(hash=)?[0-9a-f]{8,}\s*(,|\r?\n|$)/i.test(latin1(head)),
+  recognises(head) {
+    const lines = latin1(head).split('\n');
+    const first = lines.map((line) => line.trim()).find((line) => line !== '' && !line.startsWith('#'));
+    return first !== undefined && /^(hash=)?[0-9a-f]{8,}\s*(,|$)/i.test(first);
+  },
   read(bytes, facts) {
     const entries: ListEntry[] = [];
     const bad: BadLine[] = [];
