@@ -4,7 +4,7 @@
  * functions" (CSF 2012). Any attack's success is a lower bound on what a view gives away: a better attacker may exist.
  */
 import type { Proportion } from './interval.ts';
-import { lowerBound, proportion } from './proportion.ts';
+import { clopperPearsonLow, lowerBound, proportion } from './proportion.ts';
 
 /** A channel: row x is the distribution of the view when the secret is x. */
 export type Channel = readonly (readonly number[])[];
@@ -18,16 +18,19 @@ export interface AttackSuccess {
   readonly chance: number;
   /** success / chance: an estimate from below of the multiplicative leakage. 1 when nothing was tried. */
   readonly lift: number;
-  /** The lower bound exceeds chance: the view leaks. False proves nothing but that this attacker failed. */
+  /** A lower bound, corrected for the number of attacks tried, exceeds chance: the view leaks. False proves nothing but that this attacker failed. */
   readonly aboveChance: boolean;
 }
 
-/** k right guesses of n on held-out messages, where guessing without the view succeeds with probability `chance`. */
-export function attackSuccess(k: number, n: number, chance: number): AttackSuccess {
+/**
+ * k right guesses of n on held-out messages, where guessing without the view succeeds with probability `chance`. Where `tests` attacks
+ * are tried side by side some would exceed chance by luck: `aboveChance` is then judged at 5 % for all of them together (Bonferroni).
+ */
+export function attackSuccess(k: number, n: number, chance: number, tests = 1): AttackSuccess {
   const success = proportion(k, n);
-  const bound = lowerBound(k, n);
   const lift = success.estimate === null || chance === 0 ? 1 : success.estimate / chance;
-  return { success, lowerBound: bound, chance, lift, aboveChance: bound > chance };
+  const aboveChance = clopperPearsonLow(k, n, 0.05 / tests) > chance;
+  return { success, lowerBound: lowerBound(k, n), chance, lift, aboveChance };
 }
 
 /** Chance of guessing the secret in one try without the view: max π. */

@@ -87,10 +87,12 @@ function unrevealing({ strategies }: Metrics): string[] {
     leakage.some((each) => each.role === 'provider' && each.success.n > 0),
   );
   if (attacked.length === 0) return [];
-  const quiet = attacked.filter(({ leakage }) => !leakage.some((each) => each.role === 'provider' && each.aboveChance));
+  const quiet = attacked.filter(
+    ({ leakage }) => !leakage.some((each) => each.role === 'provider' && each.scope === 'silent' && each.aboveChance),
+  );
   if (quiet.length === 0) return ["Under every strategy the provider's attacker does better than chance."];
   const modelled = quiet.filter(({ recovered }) => recovered.length > 0);
-  const names = `The provider's attacker is not shown to beat chance under ${ids(quiet)}`;
+  const names = `On messages that nobody handed over, the provider's attacker is not shown to beat chance under ${ids(quiet)}`;
   if (modelled.length === 0) return [`${names}.`];
   const best = top(modelled, (each) => each.recovered[0]!.reports.estimate);
   const { reports, of } = best[0]!.recovered[0]!;

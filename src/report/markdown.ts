@@ -83,7 +83,7 @@ function detectors({ hashes, classifier }: Metrics): string[] {
     table(head, rows),
     ...(classifier
       ? [
-          `Classifier ${text(classifier.name)}, label ${text(classifier.label)}, score above ${classifier.threshold.score}: finds ${rateCell(classifier.tpr).plain}, false positives ${rateCell(classifier.fpr).plain}, AUC ${areaCell(classifier.auc).plain}.`,
+          `Classifier ${text(classifier.name)}, label ${text(classifier.label)}, score ≥ ${classifier.threshold.score.toPrecision(4)}: finds ${rateCell(classifier.tpr).plain}, false positives ${rateCell(classifier.fpr).plain}, AUC ${areaCell(classifier.auc).plain}.`,
         ]
       : ['No classifier ran.']),
     '### Recall at the calibrated threshold, by edit',
@@ -118,7 +118,11 @@ function leakage({ strategies: all }: Metrics): string[] {
     'control',
     'used',
   ];
-  return ['## What each role learns', table(head, rows), '▲ the one-sided 95 % lower bound exceeds chance.'];
+  return [
+    '## What each role learns',
+    table(head, rows),
+    '▲ above chance at 95 % for all attacks of the run together (Bonferroni).',
+  ];
 }
 
 function declared({ strategies: all }: Metrics): string[] {

@@ -38,6 +38,12 @@ export const leakageOf = (
 ): Leakage | undefined =>
   strategy.leakage.find((each) => each.role === role && each.secret === secret && each.scope === 'silent');
 
+/** The attack that got furthest at any role, with every key that it holds used on every account. */
+export const worstLeakage = (strategy: StrategyMetrics, secret: Leakage['secret']): Leakage | undefined =>
+  strategy.leakage
+    .filter((each) => each.secret === secret && each.scope === 'silent' && each.success.n > 0)
+    .sort((a, b) => b.lift - a.lift)[0];
+
 /** Attack success as a cell: how many times chance, then counts; ▲ marks a lower bound above chance. */
 export function leakageCell(leak: Leakage | undefined, short = false): Cell {
   if (!leak || leak.success.estimate === null) return absent('not attacked');
@@ -123,6 +129,18 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
           explains:
             "The provider's best attack on the picture's topic, of messages that nobody handed over, as a multiple of chance; ▲ above chance.",
           cell: (s, short) => leakageCell(leakageOf(s, 'topic'), short),
+        },
+        {
+          title: 'if every key is used',
+          explains:
+            'The best attack on which picture was sent at any role (named) but sender and recipient, after it used every key it holds on every account.',
+          cell: (s, short) => {
+            const worst = worstLeakage(s, 'identity');
+            const cell = leakageCell(worst, short);
+            return worst
+              ? { ...cell, small: [worst.role, ...cell.small], plain: `${times(worst.lift)} ${worst.role}` }
+              : cell;
+          },
         },
         {
           title: 'exposed / 10⁹',

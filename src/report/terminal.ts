@@ -87,7 +87,7 @@ function legend({ dataset, strategies, seed }: Metrics, columns: number): string
   const messages = Math.max(0, ...strategies.map((each) => each.messages));
   return [
     'k/n and percentage, with the 95 % interval in brackets (the wider of exact and bootstrap by source picture).',
-    'provider: its best held-out attack as a multiple of chance, then its success; ▲ the 95 % lower bound exceeds chance.',
+    'provider: its best held-out attack as a multiple of chance, then its success; ▲ above chance (95 %, Bonferroni).',
     `${dataset.pictures} pictures in ${dataset.groups} groups (${printable(dataset.name)}), ${dataset.listEntries} list entries, at most ${messages} messages a strategy, seed ${seed}.`,
   ]
     .map((line) => wrap(line, columns))

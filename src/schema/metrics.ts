@@ -15,7 +15,9 @@ export const Leakage = Type.Object({
   lowerBound: Type.Number({ description: 'one-sided 95 % lower bound on what this attacker achieves' }),
   chance: Type.Number(),
   lift: Type.Number({ description: 'success / chance' }),
-  aboveChance: Type.Boolean({ description: 'the lower bound exceeds chance' }),
+  aboveChance: Type.Boolean({
+    description: 'above chance at 95 % for all attacks of the run together (Bonferroni)',
+  }),
   control: Rate,
   controlWithinChance: Type.Boolean(),
   channel: Type.String(),

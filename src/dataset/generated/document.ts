@@ -10,10 +10,12 @@ import { good, name, price, sentence, shop, shortLine, title, wrap } from './wor
 
 /** A page, a receipt or a chat; the words change from shot to shot, the form does not. */
 export function paintDocument(brief: Brief): Canvas {
-  const form = brief.layout.int(5);
-  if (form < 2) return chat(brief);
-  return form === 2 ? receipt(brief) : page(brief);
+  if (isScreenshot(brief.layout)) return chat(brief);
+  return chance(brief.layout, 0.35) ? receipt(brief) : page(brief);
 }
+
+/** Whether a document is a screenshot, not paper: the first draw of its layout. */
+export const isScreenshot = (layout: Rng): boolean => chance(layout, 0.4);
 
 function paragraph(canvas: Canvas, rng: Rng, x: number, y: number, width: number, size: number, count: number): number {
   const text = Array.from({ length: count }, () => sentence(rng)).join(' ');

@@ -4,7 +4,8 @@ import type { Rng } from '../../util/rng.ts';
 import { type Brief, cameraOf, seen } from './brief.ts';
 import { blendColors, hsv, pale, shade, vivid } from './color.ts';
 import { between, chance, sine } from './exact.ts';
-import { type Figure, type FigurePen, figures } from './figures.ts';
+import type { Figure, FigurePen } from './figure.ts';
+import { figures } from './figures.ts';
 import { box, ellipse, fillPolygon, sheet, stroke } from './shape.ts';
 
 /** How a drawing is done: with a grey pencil, with crayons, as a flat cartoon, or in lines alone. */

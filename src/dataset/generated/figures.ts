@@ -1,45 +1,7 @@
 /** What drawings show: houses, trees, suns, clouds, cats, fish, boats, flowers, balloons, robots, cups, mushrooms. Nobody. */
-import type { Color } from '../../image/letters.ts';
 import { cosine, sine } from './exact.ts';
+import { eye, type Figure, smile, star, white } from './figure.ts';
 import { box, ellipse, roundBox } from './shape.ts';
-
-/** Where a figure draws: filled and outlined parts, and lines. */
-export interface FigurePen {
-  part(points: readonly number[], color: Color): void;
-  line(points: readonly number[]): void;
-}
-
-/** Draws one figure with its foot at (x, y), about `size` pixels tall, in up to three colours. */
-export type Figure = (
-  pen: FigurePen,
-  x: number,
-  y: number,
-  size: number,
-  colors: readonly [Color, Color, Color],
-) => void;
-
-const black: Color = [20, 18, 24];
-const white: Color = [252, 252, 252];
-
-function eye(pen: FigurePen, x: number, y: number, r: number): void {
-  pen.part(ellipse(x, y, r, r * 1.25), white);
-  pen.part(ellipse(x, y + r * 0.2, r * 0.45, r * 0.6), black);
-}
-
-function smile(pen: FigurePen, x: number, y: number, r: number): void {
-  const points: number[] = [];
-  for (let i = 0; i <= 10; i++) points.push(x + cosine(i / 20) * r, y + sine(i / 20) * r * 0.7);
-  pen.line(points);
-}
-
-function star(x: number, y: number, outer: number, inner: number, tips: number): number[] {
-  const points: number[] = [];
-  for (let i = 0; i < tips * 2; i++) {
-    const r = i % 2 === 0 ? outer : inner;
-    points.push(x + sine(i / tips / 2) * r, y - cosine(i / tips / 2) * r);
-  }
-  return points;
-}
 
 const house: Figure = (pen, x, y, s, [wall, roof, door]) => {
   pen.part(box(x - s * 0.4, y - s * 0.6, s * 0.8, s * 0.6), wall);

@@ -5,6 +5,7 @@
 import type { ImageFormat } from '../../image/encode.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
 import { still, type View } from './brief.ts';
+import { isScreenshot } from './document.ts';
 import { between, chance } from './exact.ts';
 
 /** What the pictures show, each a label of the corpus. */
@@ -80,7 +81,17 @@ export function formatOf(
   const group = seededRng(seed, `${streams.detail}/format`);
   const shot = seededRng(seed, `${streams.shot}/format`);
   const draw = group.next();
-  const png = { scene: 0, landscape: 0, texture: 0, captioned: 0.05, document: 0.45, chart: 0.5, drawing: 0.3 }[topic];
+  // Photographed paper has grain, and grain in a PNG takes a megabyte.
+  const screen = isScreenshot(seededRng(seed, streams.layout));
+  const png = {
+    scene: 0,
+    landscape: 0,
+    texture: 0,
+    captioned: 0.05,
+    document: screen ? 0.85 : 0,
+    chart: 0.5,
+    drawing: 0.2,
+  }[topic];
   if (draw < png) return { format: { type: 'png' }, orientation: 1 };
   const quality = 70 + shot.int(23);
   if (draw > 0.94) return { format: { type: 'webp', quality }, orientation: 1 };

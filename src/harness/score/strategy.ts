@@ -69,7 +69,7 @@ export function strategyMetrics(all: readonly Observation[], name: string, conte
       ),
       exposedInnocent: possible(exposed, discloses),
       evadable: strategy.proactive,
-      reviewed: scored.some(({ outcome }) => outcome.flagged && outcome.exposed),
+      reviewed: strategy.declares.provider?.content !== undefined,
     },
     inputsOf(experiment),
     [experiment.model.reportsLost!.value, experiment.model.reportsTotal!.value],
@@ -189,6 +189,7 @@ function leakageOf(all: readonly Observation[], name: string): Leakage[] {
     const key = `${row.role} ${row.secret}`;
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
+  const tests = attacksTried(all);
   const scopes = [...groups.values()].flatMap((group) => [
     { scope: 'silent' as const, group: group.filter(({ handed }) => !handed) },
     { scope: 'all' as const, group },
@@ -201,8 +202,8 @@ function leakageOf(all: readonly Observation[], name: string): Leakage[] {
     const controls = group.filter(({ control }) => control);
     // The best guess without the view: for a topic, the commonest one among the messages in question.
     const chance = secret === 'topic' ? commonestShare(guesses.map(({ truth }) => truth)) : first.chance;
-    const found = attackSuccess(hits(guesses), guesses.length, chance);
-    const control = attackSuccess(hits(controls), controls.length, chance);
+    const found = attackSuccess(hits(guesses), guesses.length, chance, tests);
+    const control = attackSuccess(hits(controls), controls.length, chance, tests);
     const channel = mostCommon(guesses.map((row) => row.channel));
     return [
       {
@@ -216,6 +217,12 @@ function leakageOf(all: readonly Observation[], name: string): Leakage[] {
       },
     ];
   });
+}
+
+/** Attacks of a run whose verdicts stand side by side: a strategy, a role and a secret each, over two scopes. */
+function attacksTried(all: readonly Observation[]): number {
+  const keys = all.flatMap((row) => (row.row === 'attack' ? [`${row.strategy} ${row.role} ${row.secret}`] : []));
+  return 2 * new Set(keys).size;
 }
 
 function commonestShare(values: readonly string[]): number {

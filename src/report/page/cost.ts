@@ -51,7 +51,8 @@ function barPlot(
         ),
         Plot.text(
           bars.filter(({ value }) => value < 0),
-          { y: 'y', x: 'value', text: 'label', dx: -5, textAnchor: 'end' },
+          // Beyond zero, where there is room: left of the bar stand the names.
+          { y: 'y', x: 0, text: 'label', dx: 5, textAnchor: 'start' },
         ),
       ],
     },

@@ -70,7 +70,7 @@ export function curveLegend(metrics: Metrics): Html {
     );
     const threshold = found
       ? `${found.threshold.bits} bits (authors' ${found.authorsThreshold}) of ${found.bits}`
-      : `score ${metrics.classifier?.threshold.score ?? ''}`;
+      : `score ${metrics.classifier?.threshold.score.toPrecision(4) ?? ''}`;
     return [
       html`<span class="key">${sample}</span> ${name}`,
       html`<div>${auc ? areaCell(auc).plain : '–'}</div>`,

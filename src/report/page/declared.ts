@@ -23,6 +23,12 @@ function view(strategy: StrategyMetrics, role: string): Html {
   )}`;
 }
 
+const moments: Readonly<Record<string, string>> = {
+  end: 'at the end',
+  'before-order': 'before any court order',
+  'key-used-on-all': 'after the key was used on every account',
+};
+
 /** A strategy's lines in full, open where one of them is broken. */
 function full({ name, declared }: StrategyMetrics): Html {
   const broken = declared.filter(({ holds }) => !holds).length;
@@ -32,7 +38,7 @@ function full({ name, declared }: StrategyMetrics): Html {
       : html`${name}: <span class="breaks">✗ ${broken} of ${counted(declared.length, 'declaration')} broken</span>`;
   const rows = declared.map((line) => [
     line.role,
-    line.when === 'end' ? 'at the end' : 'before any court order',
+    moments[line.when] ?? line.when,
     line.knowledge,
     line.declared,
     fraction({ k: line.allowed, n: line.messages, estimate: null, low: 0, high: 1, method: '' }),
@@ -47,15 +53,9 @@ function full({ name, declared }: StrategyMetrics): Html {
 export function declaredSection({ strategies }: Metrics): Html {
   const roles = [...new Set(strategies.flatMap(({ declared }) => declared.map(({ role }) => role)))];
   if (roles.length === 0) return html`<p>No strategy declared anything.</p>`;
-  const rows = strategies.map((strategy) => [
-    strategy.name,
-    ...roles.map((role) => view(strategy, role)),
-    strategy.declared.every(({ holds }) => holds)
-      ? html`<span class="holds">✓ all hold</span>`
-      : html`<span class="breaks">✗ broken</span>`,
-  ]);
+  const rows = strategies.map((strategy) => [strategy.name, ...roles.map((role) => view(strategy, role))]);
   return html`<p>Each cell lists what that role's view held at the end of the run, as messages of all messages sent, and for which
 messages the strategy declares it.</p>
-${plainTable('What each role saw', ['strategy', ...roles, 'declarations'], rows)}
+${plainTable('What each role saw', ['strategy', ...roles], rows)}
 ${strategies.map(full)}`;
 }

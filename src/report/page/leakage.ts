@@ -134,7 +134,7 @@ export function leakageSection({ strategies, ...rest }: Metrics): Html {
   return html`${figure(
     secrets.map((secret) => [titles[secret], leakagePlot(metrics, secret)] as const),
     html`Dots: share of held-out messages for which the attacker named the secret, from that role's view alone, with 95 % intervals
-(n up to ${Math.max(...all.map(({ each }) => each.success.n))}). Filled: the one-sided 95 % lower bound exceeds chance (dashed line). ×: the negative
+(n up to ${Math.max(...all.map(({ each }) => each.success.n))}). Filled: above chance (dashed line) at 95 % for all attacks of the run together (Bonferroni). ×: the negative
 control, the same attack trained on shuffled labels, which must sit at chance; ${failing === 0 ? 'it does everywhere' : `it does not in ${failing} of ${all.length} cases`}.
 Success is a lower bound on leakage: a better attacker may find more.`,
   )}<details><summary>All ${all.length} attacks as a table</summary>${plainTable('Attacks', head, rows)}</details>`;

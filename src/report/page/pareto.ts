@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot';
 import type { Leakage } from '../../schema/metrics.ts';
 import { type Tradeoff, tradeoffs } from '../answer.ts';
 import { clip, intervalCell, listed, rateHover, si, times } from '../format.ts';
-import { liftBounds } from '../measures.ts';
+import { liftBounds, worstLeakage } from '../measures.ts';
 import type { Metrics } from '../types.ts';
 import { figure } from './blocks.ts';
 import { type Html, html } from './html.ts';
@@ -46,10 +46,18 @@ function dotOf({ strategy, leak, recovered, undominated }: Tradeoff): Dot {
   };
 }
 
+const readByProvider: ReadonlySet<string> = new Set(['relay', 'provider']);
+
 /** The SVG for one secret: 'identity' (which picture) or 'topic'. */
 export function paretoPlot(metrics: Metrics, secret: Leakage['secret']): string {
   const points = tradeoffs(metrics, secret);
-  const dots = points.map(dotOf);
+  // Somebody else than the provider may learn more, once a key is used: that is drawn beside, never as a best choice.
+  const keyHolders = points.flatMap((point) => {
+    const worst = worstLeakage(point.strategy, secret);
+    if (!worst?.aboveChance || worst.lift <= point.leak.lift || readByProvider.has(worst.role)) return [];
+    return [{ ...dotOf({ ...point, leak: worst, undominated: false }), name: `${point.strategy.name}: ${worst.role}` }];
+  });
+  const dots = [...points.map(dotOf), ...keyHolders];
   const of = points[0]?.recovered.of ?? 12e6;
   const top = Math.max(of / 1e6, ...dots.map(({ yHigh }) => yHigh));
   // Room for a label to the right of the outermost dot: a share of the axis, so a power of its span.
@@ -166,9 +174,9 @@ export function paretoSection(metrics: Metrics): Html {
       ['Against identity: which picture was sent', paretoPlot(metrics, 'identity')],
       ['Against topic: what the picture shows', paretoPlot(metrics, 'topic')],
     ],
-    html`Up is more reports recovered; left is less learnt by the provider. The top left corner is where one would like to be.
+    html`Up is more reports recovered; left is less learnt by the provider about messages that nobody handed over to it. The top left corner is where one would like to be.
 Filled: no other strategy recovers more while the provider learns less (by the estimates; for identity: ${listed(best)}).
-Whiskers: 95 % intervals; up to ${String(trials)} attacks a dot. An attack that is not shown to beat chance counts as chance, and
+A role behind a name: what that role learns once it uses the key it holds on every account. Whiskers: 95 % intervals; up to ${String(trials)} attacks a dot. An attack that is not shown to beat chance counts as chance, and
 estimates below ${times(floor)} are drawn there.${missing.length > 0 && ` Not drawn, for want of a number: ${listed(missing.map(({ name }) => name))}.`}`,
   );
 }

@@ -46,7 +46,7 @@ export function recallPlot({ hashes }: Metrics, at: RecallAt): string {
       height: 46 + Math.max(1, transforms.length) * rowHeight,
       marginTop: 40,
       marginBottom: 6,
-      marginLeft: 122,
+      marginLeft: 178,
       marginRight: 6,
       // Places, not names, are the domain: two hashes or edits may share a name once it is cut.
       x: {
@@ -63,7 +63,7 @@ export function recallPlot({ hashes }: Metrics, at: RecallAt): string {
         domain: transforms.map((_, index) => index),
         label: null,
         tickSize: 0,
-        tickFormat: (index: number) => clip(transforms[index]!, 18),
+        tickFormat: (index: number) => clip(transforms[index]!, 27),
         padding: 0.09,
       },
       color: { type: 'identity' },

@@ -23,7 +23,7 @@ export function mainTable(metrics: Metrics, timings?: Timings): Html {
   return html`${scroll('Strategies compared', html`<table class="main">${head}<tbody>${rows}</tbody></table>`)}
 <dl class="legend">${measures.map(({ measure }) => html`<div><dt>${measure.title}</dt><dd>${measure.explains}</dd></div>`)}</dl>
 <p class="note">Small type: k/n, then the 95 % interval in percent, the wider of the exact interval and the bootstrap by source picture.
-For estimates, the 95 % interval in the estimate's unit. ▲: the one-sided 95 % lower bound exceeds chance.</p>`;
+For estimates, the 95 % interval in the estimate's unit. ▲: above chance at 95 % for all attacks of the run together (Bonferroni).</p>`;
 }
 
 /** What each strategy is, where it operates, and the rates that the main table has no room for. */

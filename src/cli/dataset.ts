@@ -1,0 +1,143 @@
+/** `presend dataset ls|info|make`: the pictures that experiments run on. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import type { Dataset } from '../dataset/dataset.ts';
+import { generate } from '../dataset/generated/generate.ts';
+import { defaultPictures, openDataset } from '../dataset/open.ts';
+import { MissingError } from '../util/errors.ts';
+import { lookUp } from '../util/registry.ts';
+import { examples, wholeNumber } from './arguments.ts';
+import { cacheFolder, corpusFolder, defaultSeed, knownDatasets } from './known-datasets.ts';
+import { facts, say } from './output.ts';
+import { progressLine } from './progress.ts';
+import { table } from './table.ts';
+
+/** Refused files that `info` shows; the others it counts. */
+const shown = 5;
+
+interface CorpusOptions {
+  pictures: number;
+  seed: number;
+  json?: boolean;
+}
+
+export const datasetCommand = (): Command =>
+  new Command('dataset')
+    .description('list, describe and make the pictures that experiments run on')
+    .addCommand(lsCommand())
+    .addCommand(infoCommand())
+    .addCommand(makeCommand())
+    .addHelpText('after', examples('dataset ls', 'dataset make generated --pictures 200'));
+
+const corpus = (command: Command): Command =>
+  command
+    .option('--pictures <n>', 'pictures in the generated corpus', wholeNumber('--pictures', 1), defaultPictures)
+    .option('--seed <n>', 'seed of the generated corpus', wholeNumber('--seed', 0), defaultSeed)
+    .option('--json', 'as one JSON object');
+
+const lsCommand = (): Command =>
+  new Command('ls')
+    .description('the datasets that have a name, and where they are')
+    .option('--json', 'as JSON')
+    .addHelpText('after', examples('dataset ls', 'dataset ls --json'))
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const known = await knownDatasets();
+      if (json) return say(JSON.stringify(known, null, 2));
+      say(
+        table(
+          ['name', 'present', 'where'],
+          known.map(({ name, present, where }) => [name, present ? 'yes' : 'no', where]),
+        ),
+      );
+    });
+
+const infoCommand = (): Command =>
+  corpus(
+    new Command('info')
+      .description('pictures, groups, topics and refused files of a dataset')
+      .argument('<name|path>', 'generated, photographs, a folder, or a .csv manifest'),
+  )
+    .addHelpText('after', examples('dataset info generated', 'dataset info ./my-photographs --json'))
+    .action(async (name: string, { pictures, seed, json = false }: CorpusOptions) => {
+      if (name === 'generated' && !existsSync(corpusFolder(seed, pictures)))
+        throw new MissingError(
+          `That corpus is not made yet; make it with: presend dataset make generated --pictures ${pictures} --seed ${seed}`,
+        );
+      const progress = progressLine();
+      const dataset = await openDataset(name, { seed, pictures, onProgress: reporting(progress.update) }).finally(
+        progress.close,
+      );
+      say(json ? JSON.stringify(description(dataset), null, 2) : infoText(dataset));
+    });
+
+/** What `info` tells of a dataset. */
+export function description({ name, root, pictures, refused, sha256, card }: Dataset) {
+  const topics: Record<string, { pictures: number; groups: number }> = {};
+  for (const topic of [...new Set(pictures.map((each) => each.topic))].sort()) {
+    const own = pictures.filter((each) => each.topic === topic);
+    topics[topic] = { pictures: own.length, groups: groupCount(own) };
+  }
+  return {
+    name,
+    root,
+    pictures: pictures.length,
+    groups: groupCount(pictures),
+    sha256,
+    ...card,
+    topics,
+    refused: { count: refused.length, first: refused.slice(0, shown) },
+  };
+}
+
+const groupCount = (pictures: Dataset['pictures']): number => new Set(pictures.map(({ group }) => group)).size;
+
+function infoText(dataset: Dataset): string {
+  const { topics, refused, ...rest } = description(dataset);
+  const more = refused.count > shown ? `, the first ${shown} of them:` : '';
+  return [
+    facts([...Object.entries(rest), ['refused', `${refused.count}${more}`]]),
+    ...refused.first.map(({ picture, reason }) => facts([[`  ${JSON.stringify(picture)}`, reason]])),
+    '',
+    table(
+      ['topic', 'pictures', 'groups'],
+      Object.entries(topics).map(([topic, counts]) => [topic, counts.pictures, counts.groups]),
+    ),
+  ].join('\n');
+}
+
+const makeCommand = (): Command =>
+  corpus(
+    new Command('make')
+      .description('make the generated corpus now; the same seed and size give the same pictures')
+      .argument('<name>', 'generated')
+      .option('--out <folder>', 'folder to put it into (default: the cache, where runs look)'),
+  )
+    .addHelpText(
+      'after',
+      examples('dataset make generated', 'dataset make generated --pictures 200 --seed 7 --out ./corpora'),
+    )
+    .action(async (name: string, { pictures, seed, out, json = false }: CorpusOptions & { out?: string }) => {
+      lookUp({ generated: true }, 'dataset that can be made', name);
+      const progress = progressLine();
+      const directory = resolve(out ?? cacheFolder);
+      const { root, sha256 } = await generate({
+        seed,
+        pictures,
+        directory,
+        onProgress: reporting(progress.update),
+      }).finally(progress.close);
+      say(
+        json
+          ? JSON.stringify({ name, folder: root, pictures, seed, sha256 })
+          : facts([
+              ['folder', root],
+              ['sha256', sha256],
+            ]),
+      );
+    });
+
+const reporting =
+  (update: (phase: string, done: number, total: number) => void) =>
+  (done: number, total: number): void =>
+    update('making pictures', done, total);

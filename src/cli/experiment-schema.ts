@@ -1,0 +1,42 @@
+/** The experiment's JSON Schema with every registered name in it, so that an editor completes names and numbers, not keys alone. */
+import { classifiers } from '../classify/index.ts';
+import { requiredInputs } from '../harness/model-inputs.ts';
+import { hashes } from '../hash/index.ts';
+import { transforms } from '../image/transform/index.ts';
+import type { Transform } from '../image/transform/transform.ts';
+import { type Json, jsonSchema } from '../schema/json-schema.ts';
+import { strategies } from '../strategy/index.ts';
+
+type Schema = { [key: string]: Json };
+
+/** What an experiment file may say, in this build: the schema, and what `presend validate` checks of names beyond it. */
+export function experimentSchema(): Schema {
+  const schema = jsonSchema('experiment');
+  const edit: Schema = { anyOf: Object.values(transforms).map(editSchema) };
+  const named = (registry: object): Schema => ({ type: 'string', enum: Object.keys(registry) });
+  const at = (...path: string[]): Schema =>
+    path.reduce((place, key) => (place['properties'] as Schema)[key] as Schema, schema);
+  at('grid', 'hash')['items'] = named(hashes);
+  at('grid', 'transform')['items'] = edit;
+  at('grid', 'strategy')['items'] = named(strategies);
+  Object.assign(at('messages', 'hash'), named(hashes));
+  Object.assign(at('messages', 'classifier'), named(classifiers));
+  at('messages', 'edits')['items'] = edit;
+  at('model')['required'] = [...requiredInputs];
+  return schema;
+}
+
+/** One benign edit, its numbers with their bounds, units and defaults. */
+function editSchema({ name, summary, parameters }: Transform): Schema {
+  const numbers = Object.entries(parameters).map(([key, { default: fallback, min, max, unit, integer }]) => [
+    key,
+    { type: integer ? 'integer' : 'number', minimum: min, maximum: max, default: fallback, description: unit },
+  ]);
+  return {
+    type: 'object',
+    description: summary,
+    required: ['name'],
+    properties: { name: { type: 'string', const: name }, ...(Object.fromEntries(numbers) as Schema) },
+    additionalProperties: false,
+  };
+}

@@ -1,0 +1,126 @@
+/** `presend list info|import|export`: hash lists and their file formats. */
+import { basename, dirname, extname, join } from 'node:path';
+import { Command } from 'commander';
+import { binary } from '../match/format/binary.ts';
+import { listFormatByName } from '../match/format/index.ts';
+import { duplicatesOf } from '../match/hash-list.ts';
+import { examples } from './arguments.ts';
+import { algorithmOption } from './hash-file.ts';
+import { badLines, formatOption, type ListOptions, openList } from './list-file.ts';
+import { facts, note, say, writeNew } from './output.ts';
+
+/** Bad lines that `info` shows; the others it counts. */
+const shown = 5;
+
+const algorithm = [algorithmOption[0], `${algorithmOption[1]} (default: the file’s, for text files pdq)`] as const;
+
+export const listCommand = (): Command =>
+  new Command('list')
+    .description('look into hash lists, and change their format')
+    .addCommand(infoCommand())
+    .addCommand(importCommand())
+    .addCommand(exportCommand())
+    .addHelpText('after', examples('list info list.presend', 'list import hashes.txt --out list.presend'));
+
+const infoCommand = (): Command =>
+  new Command('info')
+    .description('what is in a hash list, and which of its lines could not be read')
+    .argument('<file>', 'hash list in any format')
+    .option(...algorithm)
+    .option(...formatOption)
+    .option('--json', 'as one JSON object')
+    .addHelpText('after', examples('list info list.presend', 'list info hashes.txt --algorithm phash --json'))
+    .action(async (file: string, options: ListOptions & { json?: boolean }) => {
+      const { list, bad, format } = await openList(file, options);
+      const duplicates = [...duplicatesOf(list).values()].reduce((sum, ids) => sum + ids.length - 1, 0);
+      const { name, bits, version, root, entries } = list;
+      if (options.json)
+        return say(
+          JSON.stringify(
+            {
+              file,
+              format: format.name,
+              name,
+              algorithm: list.algorithm,
+              bits,
+              version,
+              entries: entries.length,
+              duplicates,
+              root,
+              bad: { count: bad.length, first: bad.slice(0, shown) },
+            },
+            null,
+            2,
+          ),
+        );
+      const more = bad.length > shown ? `, the first ${shown} of them` : '';
+      say(
+        facts([
+          ['name', name],
+          ['format', format.name],
+          ['hash', list.algorithm],
+          ['bits', bits],
+          ['version', version],
+          ['entries', entries.length],
+          ['duplicates', duplicates],
+          ['root', root],
+          ['bad lines', `${bad.length}${more}`],
+          ...bad.slice(0, shown).map(({ line, reason }) => [`  line ${line}`, reason] as const),
+        ]),
+      );
+    });
+
+interface ImportOptions extends ListOptions {
+  out?: string;
+  force?: boolean;
+}
+
+const importCommand = (): Command =>
+  new Command('import')
+    .description('write a hash list of any format as the project’s own file')
+    .argument('<file>', 'hash list in any format')
+    .option('--out <file>', 'where to (default: beside it, ending in .presend)')
+    .option(...algorithm)
+    .option('--name <name>', 'name of the list (default: the file’s)')
+    .option(...formatOption)
+    .option('--force', 'overwrite a file that is there')
+    .addHelpText(
+      'after',
+      examples('list import hashes.txt', 'list import hashes.txt --algorithm pdq --name demo --out list.presend'),
+    )
+    .action(async (file: string, options: ImportOptions) => {
+      const opened = await openList(file, options);
+      const out = options.out ?? join(dirname(file), `${basename(file, extname(file))}.presend`);
+      await writeNew(out, binary.write(opened.list), options.force ?? false);
+      const bad = badLines(file, opened);
+      if (bad) note(bad);
+      note(`${out}: ${opened.list.entries.length} ${opened.list.algorithm} hashes, root ${opened.list.root}`);
+    });
+
+interface ExportOptions {
+  format: string;
+  out?: string;
+  force?: boolean;
+}
+
+const exportCommand = (): Command =>
+  new Command('export')
+    .description('write a hash list in another format, to stdout unless --out names a file')
+    .argument('<file>', 'hash list, e.g. list.presend')
+    .option('--format <name>', 'format to write (presend ls formats)', 'hex')
+    .option('--out <file>', 'where to (default: stdout)')
+    .option(...algorithm)
+    .option('--force', 'overwrite a file that is there')
+    .addHelpText(
+      'after',
+      examples('list export list.presend', 'list export list.presend --format hex --out hashes.txt'),
+    )
+    .action(async (file: string, { format, out, force = false, ...rest }: ExportOptions & ListOptions) => {
+      const writer = listFormatByName(format);
+      const opened = await openList(file, { algorithm: rest.algorithm });
+      const bytes = writer.write(opened.list);
+      if (out === undefined) process.stdout.write(bytes);
+      else await writeNew(out, bytes, force);
+      const bad = badLines(file, opened);
+      if (bad) note(bad);
+    });

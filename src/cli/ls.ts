@@ -1,0 +1,113 @@
+/** `presend ls <what>`: everything that has a name in experiment files and on the command line. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { classifiers } from '../classify/index.ts';
+import { projectRoot } from '../dataset/open.ts';
+import { readExperiment } from '../harness/experiment-file.ts';
+import { hashes } from '../hash/index.ts';
+import { transforms } from '../image/transform/index.ts';
+import type { Transform } from '../image/transform/transform.ts';
+import { listFormats } from '../match/format/index.ts';
+import { strategies } from '../strategy/index.ts';
+import { UserError } from '../util/errors.ts';
+import { lookUp } from '../util/registry.ts';
+import { examples } from './arguments.ts';
+import { knownDatasets } from './known-datasets.ts';
+import { say } from './output.ts';
+import { table } from './table.ts';
+
+/** One thing that can be named, its facts in the order of the columns; the last is the summary. */
+type Row = Readonly<Record<string, string | number | boolean>>;
+
+/** Everything that can be listed. */
+export const listings: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
+  hashes: () =>
+    Object.values(hashes).map(({ name, bits, threshold, minQuality, summary }) => ({
+      name,
+      bits,
+      threshold,
+      minQuality,
+      summary,
+    })),
+  strategies: () =>
+    Object.values(strategies).map(({ name, id, detector, summary }) => ({ name, id, detector, summary })),
+  transforms: () =>
+    Object.values<Transform>(transforms).map((transform) => ({
+      name: transform.name,
+      parameters: parametersOf(transform),
+      summary: transform.summary,
+    })),
+  classifiers: () => Promise.all(Object.keys(classifiers).map(classifierRow)),
+  datasets: async () =>
+    (await knownDatasets()).map(({ name, present, where, summary }) => ({ name, present, where, summary })),
+  experiments: async () => {
+    const folder = join(projectRoot, 'experiments');
+    const entries = await readdir(folder, { withFileTypes: true });
+    const names = entries.filter((each) => each.isDirectory()).map(({ name }) => name);
+    return Promise.all(names.sort().map(experimentRow));
+  },
+  formats: () =>
+    Object.values(listFormats).map(({ name, endings, summary }) => ({ name, endings: endings.join(' '), summary })),
+};
+
+/** What an edit takes: `quality=75 (1–100)`. */
+const parametersOf = ({ parameters }: Transform): string =>
+  Object.entries(parameters)
+    .map(([key, { default: fallback, min, max }]) => `${key}=${fallback} (${min}–${max})`)
+    .join(', ') || 'none';
+
+/** A classifier as its card under models/ describes it: the network itself is not loaded for that. */
+async function classifierRow(name: string): Promise<Row> {
+  const text = await readFile(join(projectRoot, 'models', name, 'card.json'), 'utf8').catch(() => '{}');
+  const {
+    labels = [],
+    licence = 'not stated',
+    summary = 'no card',
+  } = JSON.parse(text) as {
+    labels?: string[];
+    licence?: string;
+    summary?: string;
+  };
+  return { name, labels: labels.join(' '), licence, summary };
+}
+
+async function experimentRow(name: string): Promise<Row> {
+  try {
+    const { experiment } = await readExperiment(name);
+    const { hash, transform, strategy } = experiment.grid;
+    return {
+      name,
+      hashes: hash.length,
+      edits: transform.length,
+      strategies: strategy.length,
+      question: experiment.question,
+    };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { name, hashes: '', edits: '', strategies: '', question: `invalid: ${error.message}` };
+  }
+}
+
+export const lsCommand = (): Command =>
+  new Command('ls')
+    .description('list what has a name')
+    .argument('<what>', Object.keys(listings).join(', '))
+    .option('--json', 'as JSON')
+    .addHelpText('after', examples('ls hashes', 'ls strategies --json'))
+    .action(async (what: string, { json = false }: { json?: boolean }) => {
+      const rows = await lookUp(listings, 'listing', what)();
+      if (json) return say(JSON.stringify(rows, null, 2));
+      const head = Object.keys(rows[0] ?? { name: '' });
+      say(
+        table(
+          head.map(spaced),
+          rows.map((row) => head.map((key) => shown(row[key]!))),
+        ),
+      );
+    });
+
+/** `minQuality` as a table writes it: `min quality`. */
+const spaced = (key: string): string => key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+const shown = (value: string | number | boolean): string | number =>
+  typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;

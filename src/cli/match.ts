@@ -1,0 +1,82 @@
+/** `presend match <files…> --list LIST`: pictures against a hash list. */
+import { Command } from 'commander';
+import { hashByName } from '../hash/index.ts';
+import { RefusedError } from '../image/decode.ts';
+import { type Hit, searcher } from '../match/search.ts';
+import { toHex } from '../util/hex.ts';
+import { atMost, examples, wholeNumber } from './arguments.ts';
+import { algorithmOption, distrust, eachPicture } from './hash-file.ts';
+import { badLines, formatOption, openList } from './list-file.ts';
+import { csvLine, note, say, sayJson } from './output.ts';
+
+interface Options {
+  list: string;
+  threshold?: number;
+  minQuality?: number;
+  algorithm?: string;
+  format?: string;
+  all?: boolean;
+  json?: boolean;
+}
+
+export const matchCommand = (): Command =>
+  new Command('match')
+    .description('match pictures against a hash list: a line `file,entry,distance,quality` for each match, in bits')
+    .argument('<files...>', 'JPEG, PNG, WebP, GIF, AVIF or TIFF files')
+    .requiredOption('--list <file>', 'hash list, e.g. one made by `presend list import`')
+    .option(
+      '--threshold <bits>',
+      'largest distance that is a match (default: the hash’s own)',
+      wholeNumber('--threshold', 0),
+    )
+    .option(
+      '--min-quality <n>',
+      'least quality to be matched (default: the hash’s own)',
+      wholeNumber('--min-quality', 0),
+    )
+    .option(algorithmOption[0], `${algorithmOption[1]} (default: the list’s, for text lists pdq)`)
+    .option(...formatOption)
+    .option('--all', 'every entry within the threshold, not the nearest alone')
+    .option('--json', 'one JSON object a file and line, matched or not')
+    .addHelpText(
+      'after',
+      examples('match photo.jpg --list list.presend', 'match *.jpg --list hashes.txt --threshold 20 --all --json'),
+    )
+    .action(match);
+
+async function match(files: string[], options: Options): Promise<void> {
+  const { all = false, json = false } = options;
+  const opened = await openList(options.list, options);
+  const { list } = opened;
+  const algorithm = hashByName(list.algorithm);
+  const threshold = atMost('--threshold', options.threshold ?? algorithm.threshold, algorithm.bits);
+  const minQuality = atMost('--min-quality', options.minQuality ?? algorithm.minQuality, 100);
+  const bad = badLines(options.list, opened);
+  if (bad) note(bad);
+  if (list.entries.length === 0) note(`${options.list} is empty: nothing can match`);
+  const search = searcher(list);
+  await eachPicture(
+    files,
+    json,
+    (image) => {
+      const hashed = algorithm.hash(image);
+      const doubt = distrust(hashed, minQuality);
+      if (doubt) throw new RefusedError(doubt);
+      return { ...hashed, hits: nearestOrAll(search.within(hashed.hash, threshold), all) };
+    },
+    ({ hash, quality, hits }, file) => {
+      if (json)
+        sayJson({
+          file,
+          algorithm: algorithm.name,
+          hash: toHex(hash),
+          quality,
+          threshold,
+          matches: hits.map(({ entry, distanceBits }) => ({ entry: entry.id, distanceBits })),
+        });
+      else for (const { entry, distanceBits } of hits) say(csvLine([file, entry.id, distanceBits, quality]));
+    },
+  );
+}
+
+const nearestOrAll = (hits: readonly Hit[], all: boolean): readonly Hit[] => (all ? hits : hits.slice(0, 1));

@@ -1,0 +1,20 @@
+/** `presend schema [what]`: JSON Schemas of the files that presend reads and writes. */
+import { Command } from 'commander';
+import { jsonSchema, type SchemaName, schemas } from '../schema/json-schema.ts';
+import { lookUp } from '../util/registry.ts';
+import { examples } from './arguments.ts';
+import { experimentSchema } from './experiment-schema.ts';
+import { say } from './output.ts';
+
+/** The text of a schema, as the command prints it; experiments/experiment.schema.json is that of the experiment. */
+export function schemaText(what: string): string {
+  lookUp(schemas, 'schema', what);
+  return JSON.stringify(what === 'experiment' ? experimentSchema() : jsonSchema(what as SchemaName), null, 2);
+}
+
+export const schemaCommand = (): Command =>
+  new Command('schema')
+    .description('print a JSON Schema: of an experiment file, or of what runs and servers write')
+    .argument('[what]', Object.keys(schemas).join(', '), 'experiment')
+    .addHelpText('after', examples('schema > experiment.schema.json', 'schema observation'))
+    .action((what: string) => say(schemaText(what)));

@@ -1,0 +1,35 @@
+/** Aligned tables for a terminal. */
+import { printable } from './output.ts';
+
+/** Least room for the last column, in characters: below it, lines are left to the terminal to break. */
+const leastRoom = 30;
+
+/** A table with a head; the last column breaks between words where the terminal ends, and is left whole elsewhere. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  columns = process.stdout.isTTY ? process.stdout.columns : undefined,
+): string {
+  const lines = [head, ...rows].map((row) => row.map((cell) => printable(String(cell))));
+  const widths = head.slice(0, -1).map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
+  const indent = widths.reduce((sum, width) => sum + width + 2, 0);
+  const room = columns === undefined || columns - indent < leastRoom ? Number.POSITIVE_INFINITY : columns - indent;
+  return lines
+    .map((line) => {
+      const first = widths.map((width, i) => `${line[i]!.padEnd(width)}  `).join('');
+      const last = broken(line.at(-1)!, room);
+      return last.map((part, i) => `${i === 0 ? first : ' '.repeat(indent)}${part}`.trimEnd()).join('\n');
+    })
+    .join('\n');
+}
+
+function broken(text: string, room: number): string[] {
+  const lines: string[] = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)!;
+    if (last === '') lines[lines.length - 1] = word;
+    else if (last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

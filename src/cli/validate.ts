@@ -1,0 +1,57 @@
+/** `presend validate <experiment>`: checks an experiment file and says how much work it asks for. */
+import { Command } from 'commander';
+import { readExperiment } from '../harness/experiment-file.ts';
+import { resolveTransform } from '../image/transform/index.ts';
+import type { Experiment, TransformSpec } from '../schema/experiment.ts';
+import { examples } from './arguments.ts';
+import { facts, say } from './output.ts';
+
+/** How many cells an experiment has, and which kinds of message it sends. */
+export interface Extent {
+  readonly cells: {
+    readonly match: number;
+    readonly classify: number;
+    readonly strategy: number;
+    readonly total: number;
+  };
+  /** What pictures are sent as: labels of edits, 'none' as they are, 'copy' for the second copies. */
+  readonly messages: readonly string[];
+}
+
+/** The extent of a checked experiment. Edits that resolve to one label share a cell. */
+export function extentOf({ grid, messages }: Experiment): Extent {
+  const edits = labelsOf(grid.transform);
+  const sent = labelsOf(messages.edits);
+  const match = new Set(grid.hash).size * edits.length;
+  const classify = sent.length;
+  const strategy = new Set(grid.strategy).size;
+  return { cells: { match, classify, strategy, total: match + classify + strategy }, messages: [...sent, 'copy'] };
+}
+
+/** Labels of edits, with the picture as it is: that one is always made. */
+const labelsOf = (specs: readonly TransformSpec[]): string[] => [
+  ...new Set(['none', ...specs.map((spec) => resolveTransform(spec).label)]),
+];
+
+export const validateCommand = (): Command =>
+  new Command('validate')
+    .description('check an experiment, and count its cells')
+    .argument('<experiment>', 'a name under experiments/, or a YAML or JSON file')
+    .option('--json', 'as one JSON object')
+    .addHelpText('after', examples('validate tradeoff', 'validate experiments/tradeoff/experiment.yaml --json'))
+    .action(async (name: string, { json = false }: { json?: boolean }) => {
+      const { path, experiment } = await readExperiment(name);
+      const { cells, messages } = extentOf(experiment);
+      if (json) return say(JSON.stringify({ path, name: experiment.name, cells, messages }, null, 2));
+      say(
+        facts([
+          ['valid', path],
+          ['name', experiment.name],
+          [
+            'cells',
+            `${cells.total}: ${cells.match} hash × edit, ${cells.classify} classifier × edit, ${cells.strategy} strategies`,
+          ],
+          ['messages', `${messages.length} kinds: ${messages.join(', ')}`],
+        ]),
+      );
+    });

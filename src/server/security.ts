@@ -1,0 +1,24 @@
+/** What every answer of the server carries, errors too, and which requests are turned away before anything looks at them. */
+import type { FastifyInstance } from 'fastify';
+import { hostOf, isLoopback } from './loopback.ts';
+
+/** Pages may load nothing and run nothing; styles and plots stand in the page itself. */
+export const securityHeaders = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+} as const;
+
+/** Adds the headers, and refuses requests that name another host: a page on the web could have pointed its own name here (DNS rebinding). */
+export function secure(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders);
+    if (!isLoopback(hostOf(request.headers.host)))
+      return reply.code(421).send({ error: 'Expected this machine’s own name in the Host header' });
+  });
+}

@@ -1,0 +1,134 @@
+/** The record of a run survives a kill at any byte: what is left is whole tasks, and going on gives the same file. */
+import { appendFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { observationsFile, RunLog, readObservations } from '../../src/harness/log.ts';
+import { seededRng } from '../../src/util/rng.ts';
+import { refused } from './rows.ts';
+import { testFolder } from './tiny.ts';
+
+/** Tasks of 0 to 3 rows; names and reasons are of several bytes a letter, so that a cut can fall inside one. */
+const tasks = Array.from({ length: 6 }, (_, i) => ({
+  name: `picture übung/${i}.jpg`,
+  rows: Array.from({ length: i % 4 }, (_, j) => refused(`übung/${i}.jpg`, `grund ${j} – "zu klein", ${'ß'.repeat(i)}\n`)),
+  memo: i % 3 === 0 ? null : { index: i, text: 'ä'.repeat(i) },
+}));
+
+async function opened(folder: string): Promise<RunLog> {
+  const partial = join(folder, 'partial');
+  await mkdir(partial, { recursive: true });
+  return RunLog.open(folder, partial);
+}
+
+async function appendRest(log: RunLog): Promise<void> {
+  for (const { name, rows, memo } of tasks.slice(log.done.length)) await log.append(name, rows, memo);
+}
+
+interface Files {
+  readonly observations: Buffer;
+  readonly progress: Buffer;
+}
+
+const filesOf = async (folder: string): Promise<Files> => ({
+  observations: await readFile(join(folder, observationsFile)),
+  progress: await readFile(join(folder, 'partial', 'progress.jsonl')),
+});
+
+async function whole(): Promise<Files> {
+  const folder = await testFolder();
+  await appendRest(await opened(folder));
+  return filesOf(folder);
+}
+
+/** What a kill left: both files cut somewhere. */
+async function cut(files: Files, observations: number, progress: number): Promise<string> {
+  const folder = await testFolder();
+  await mkdir(join(folder, 'partial'));
+  await writeFile(join(folder, observationsFile), files.observations.subarray(0, observations));
+  await writeFile(join(folder, 'partial', 'progress.jsonl'), files.progress.subarray(0, progress));
+  return folder;
+}
+
+/** Opens a cut log; checks that whole tasks are left, and that going on gives the unbroken files. Returns how many tasks were left. */
+async function resumed(folder: string, files: Files, why: string): Promise<number> {
+  const log = await opened(folder);
+  const left = log.done.length;
+  expect(
+    log.done.map(({ task }) => task),
+    why,
+  ).toEqual(tasks.slice(0, left).map(({ name }) => name));
+  expect(
+    log.done.map(({ memo }) => memo),
+    why,
+  ).toEqual(tasks.slice(0, left).map(({ memo }) => memo));
+  expect(await readObservations(folder), why).toEqual(tasks.slice(0, left).flatMap(({ rows }) => rows));
+  await appendRest(log);
+  const after = await filesOf(folder);
+  expect(after.observations.equals(files.observations), why).toBe(true);
+  expect(after.progress.equals(files.progress), why).toBe(true);
+  return left;
+}
+
+describe('log of a run', () => {
+  test('what is appended can be read again, in order', async () => {
+    const folder = await testFolder();
+    const log = await opened(folder);
+    await appendRest(log);
+    expect(await readObservations(folder)).toEqual(tasks.flatMap(({ rows }) => rows));
+    expect(log.done.map(({ task }) => task)).toEqual(tasks.map(({ name }) => name));
+    expect(log.done.at(-1)!.end).toBe((await readFile(join(folder, observationsFile))).length);
+  });
+
+  test('closing keeps the rows and drops what only an unfinished run needs', async () => {
+    const folder = await testFolder();
+    const log = await opened(folder);
+    await appendRest(log);
+    const { observations } = await filesOf(folder);
+    await log.close();
+    expect(await readdir(folder)).toEqual([observationsFile]);
+    expect((await readFile(join(folder, observationsFile))).equals(observations)).toBe(true);
+  });
+
+  test('progress cut at every second byte: the whole tasks before it are left', async () => {
+    const files = await whole();
+    const ends = [...files.progress.toString('latin1').matchAll(/\n/g)].map(({ index }) => index + 1);
+    for (let at = 0; at <= files.progress.length; at += 2) {
+      const left = await resumed(await cut(files, files.observations.length, at), files, `progress cut at ${at}`);
+      // A line that lacks only its line break is whole.
+      expect(left, `progress cut at ${at}`).toBe(ends.filter((end) => end - 1 <= at).length);
+    }
+  });
+
+  test('observations cut at every fifth byte: the tasks whose rows are all there are left', async () => {
+    const files = await whole();
+    const log = await opened(await cut(files, files.observations.length, files.progress.length));
+    const ends = log.done.map(({ end }) => end);
+    for (let at = 0; at <= files.observations.length; at += 5) {
+      const left = await resumed(await cut(files, at, files.progress.length), files, `observations cut at ${at}`);
+      expect(left, `observations cut at ${at}`).toBe(ends.filter((end) => end <= at).length);
+    }
+  });
+
+  test('both cut anywhere, and cut again after going on', async () => {
+    const files = await whole();
+    const rng = seededRng(1, 'cuts');
+    for (let i = 0; i < 40; i++) {
+      const [o, p] = [rng.int(files.observations.length + 1), rng.int(files.progress.length + 1)];
+      const folder = await cut(files, o, p);
+      const log = await opened(folder);
+      const next = tasks[log.done.length];
+      if (next) await log.append(next.name, next.rows, next.memo);
+      const { observations, progress } = await filesOf(folder);
+      await truncate(join(folder, observationsFile), rng.int(observations.length + 1));
+      await truncate(join(folder, 'partial', 'progress.jsonl'), rng.int(progress.length + 1));
+      await resumed(folder, files, `cut ${i}: at ${o} and ${p}`);
+    }
+  });
+
+  test('rows of a task that never was noted are cut off', async () => {
+    const files = await whole();
+    const folder = await cut(files, files.observations.length, 0);
+    await appendFile(join(folder, observationsFile), '{"row":"refused","picture":"half');
+    expect(await resumed(folder, files, 'no progress at all')).toBe(0);
+  });
+});

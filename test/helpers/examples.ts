@@ -1,0 +1,60 @@
+/** One good packet header of each type, and a good tip. */
+import type { PacketType } from '../../src/schema/packet.ts';
+import type { Tip } from '../../src/schema/tip.ts';
+import type { Draft } from '../../src/role/wire.ts';
+
+const endpoints = {
+  message: 'm1',
+  strategy: 'e2ee',
+  sender: 'alice',
+  recipient: 'bob',
+  sequence: 3,
+  sentAt: 12,
+};
+
+export const packetExamples: { [T in PacketType]: Draft<T> } = {
+  envelope: { type: 'envelope', ...endpoints },
+  clear: { type: 'clear', ...endpoints },
+  'hash-upload': { type: 'hash-upload', ...endpoints, algorithm: 'pdq' },
+  'prefix-query': { type: 'prefix-query', ...endpoints, bits: 8 },
+  'prefix-answer': { type: 'prefix-answer', message: 'm1', ids: ['one', 'two'] },
+  flag: { type: 'flag', ...endpoints, reason: 'hash', entry: 'one', distanceBits: 4, score: 0.5 },
+  'user-report': { type: 'user-report', ...endpoints },
+  list: { type: 'list', message: '', version: 1, root: 'ab' },
+  order: { type: 'order', message: '', order: 'o1', account: 'alice', from: 0, to: 9 },
+  returned: { type: 'returned', order: 'o1', ...endpoints },
+  tip: { type: 'tip', message: 'm1' },
+};
+
+export const tipExample: Tip = {
+  schemaVersion: 1,
+  test: true,
+  reportId: 'client-list/m1',
+  incident: {
+    type: 'presend experiment: target content',
+    sentAt: 12,
+    detectedBy: 'device-hash',
+    humanReviewed: true,
+  },
+  reporter: { service: 'presend', strategy: 'client-list' },
+  reportedAccount: { id: 'alice' },
+  recipientAccount: { id: 'bob' },
+  files: [
+    {
+      sha256: '0'.repeat(64),
+      perceptualHash: { algorithm: 'pdq', hex: 'ab' },
+      listEntry: 'one',
+      distanceBits: 4,
+      score: null,
+    },
+  ],
+};
+
+/** A copy of a JSON value with something else at a path. */
+export function deepSet(value: unknown, path: readonly (string | number)[], to: unknown): unknown {
+  const copy = structuredClone(value);
+  let at = copy as Record<string | number, unknown>;
+  for (const key of path.slice(0, -1)) at = at[key] as Record<string | number, unknown>;
+  at[path.at(-1)!] = to;
+  return copy;
+}
