@@ -35,7 +35,9 @@ export class MessageStore {
           embedding: floats && new Float32Array(floats.slice().buffer),
         };
         store.#byPicture.set(`${index} ${facts.key}`, file);
-        store.#byContent.set(fileId(file.bytes), file);
+        const id = fileId(file.bytes);
+        // An edit can leave the very same file: it is known by the one that has an embedding.
+        if (file.embedding || !store.#byContent.has(id)) store.#byContent.set(id, file);
       }
     }
     return store;

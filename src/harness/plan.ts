@@ -113,9 +113,13 @@ export function planMessages(experiment: Experiment, tasks: readonly PictureTask
 export const accountNames = (experiment: Experiment): string[] =>
   Array.from({ length: experiment.messages.accounts }, (_, i) => `account-${String(i + 1).padStart(3, '0')}`);
 
-/** Id of a cell of the grid: the hash of everything that decides what happens in it. */
-export function cellId(experiment: Experiment, datasetSha256: string, cell: Readonly<Record<string, unknown>>): string {
+/** Id of a cell of the grid: the hash of everything that decides what happens in it; `picturesSha256` names the pictures used. */
+export function cellId(
+  experiment: Experiment,
+  picturesSha256: string,
+  cell: Readonly<Record<string, unknown>>,
+): string {
   const { seed, assignment, messages, operatingPoint } = experiment;
   const strategic = 'strategy' in cell ? { messages, operatingPoint } : {};
-  return idOf({ seed, dataset: datasetSha256, assignment, ...strategic, ...cell });
+  return idOf({ seed, dataset: picturesSha256, assignment, ...strategic, ...cell });
 }

@@ -1,10 +1,10 @@
 /** A run, from experiment to metrics: dataset → list → pictures → strategies → metrics, each step kept as it is done. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AssignedPicture, assign } from '../dataset/assign.ts';
-import type { Dataset } from '../dataset/dataset.ts';
+import { type Dataset, digestOf } from '../dataset/dataset.ts';
 import { openDataset } from '../dataset/open.ts';
 import { hashByName } from '../hash/index.ts';
 import { binary } from '../match/format/binary.ts';
@@ -90,10 +90,10 @@ export async function runExperiment(options: RunOptions): Promise<FinishedRun> {
   try {
     const lists = await timed('list', () => buildLists(experiment, pictures, pool, options));
     const list = lists.get(experiment.messages.hash)!.list;
-    await writeFile(join(out, files.list), binary.write(list));
     const log = await RunLog.open(out, partial);
-    const context: Context = { ...options, dataset, notes, log, pool, lists };
+    const context: Context = { ...options, dataset, digest: digestOf(pictures), notes, log, pool, lists };
     const record = await startRecord(context);
+    await writeFile(join(out, files.list), binary.write(list));
     const done = await timed('pictures', () => runPictures(context, tasks));
     if (done.length === 0) throw new UserError(`None of the ${tasks.length} pictures of the dataset could be decoded`);
     const models = [...new Map(done.map(({ model }) => [model.sha256, model])).values()];
@@ -131,6 +131,8 @@ export async function runExperiment(options: RunOptions): Promise<FinishedRun> {
 
 interface Context extends RunOptions {
   readonly dataset: Dataset;
+  /** SHA-256 over the pictures that are used: all of the dataset, or those that a limit left. */
+  readonly digest: string;
   readonly notes: readonly string[];
   readonly log: RunLog;
   readonly pool: Pool;
@@ -194,6 +196,8 @@ async function startRecord(context: Context): Promise<RunRecord> {
     const same =
       canonicalJson(before.experimentResolved) === canonicalJson(experiment) &&
       before.dataset.sha256 === dataset.sha256 &&
+      // Under another limit the list may be the same: the notes say how many pictures were drawn.
+      canonicalJson(before.notes ?? []) === canonicalJson(context.notes) &&
       before.list.root === lists.get(experiment.messages.hash)!.list.root;
     if (!same)
       throw new UserError(
@@ -246,14 +250,18 @@ const streams = [
 
 /** Does the work on all pictures that is not done yet; returns what is known of those that could be used. */
 async function runPictures(context: Context, tasks: readonly PictureTask[]): Promise<PictureMemo[]> {
-  const { log, pool, experiment, dataset, onProgress, signal } = context;
+  const { log, pool, experiment, dataset, digest, onProgress, signal } = context;
   const cells = new Map<string, string>();
   const cell = (of: Record<string, unknown>): string => {
     const key = canonicalJson(of);
-    const id = cells.get(key) ?? cellId(experiment, dataset.sha256, of);
+    const id = cells.get(key) ?? cellId(experiment, digest, of);
     cells.set(key, id);
     return id;
   };
+  if (log.done.length === 0 && dataset.refused.length > 0) {
+    const rows = dataset.refused.map(({ picture, reason }) => ({ row: 'refused', picture, reason }) as const);
+    await log.append('refused by the reader', rows, null);
+  }
   const already = log.done.filter(({ task }) => task.startsWith('picture ')).length;
   let count = already;
   onProgress('scanning pictures', count, tasks.length);
@@ -290,7 +298,7 @@ async function runStrategies(
   done: readonly PictureMemo[],
   label: number,
 ): Promise<void> {
-  const { experiment, dataset, log, pool, out, onProgress, signal } = context;
+  const { experiment, digest, log, pool, out, onProgress, signal } = context;
   const usable = new Set(done.map(({ index }) => index));
   const rows = await readObservations(out);
   const shared = {
@@ -318,7 +326,7 @@ async function runStrategies(
     experiment.grid.strategy.slice(already),
     pool.threads,
     (strategy) => {
-      const cell = cellId(experiment, dataset.sha256, { strategy });
+      const cell = cellId(experiment, digest, { strategy });
       return pool.run<StrategyResult>('runStrategy', { ...shared, cell, strategy } satisfies StrategyTask);
     },
     async ({ rows: found, senderMillis, otherMillis }, strategy) => {
@@ -338,5 +346,8 @@ function labelIndex(experiment: Experiment, labels: readonly string[]): number {
   return index;
 }
 
-const writeJson = (path: string, value: unknown): Promise<void> =>
-  writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+/** Written beside its place and then renamed: a kill leaves the old file or the new one, never half of one. */
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFile(`${path}.part`, `${JSON.stringify(value, null, 2)}\n`);
+  await rename(`${path}.part`, path);
+}

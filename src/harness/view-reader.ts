@@ -162,6 +162,9 @@ function covers(extent: Extent, { planned }: Sent, { deployment, reported, order
   return false;
 }
 
+/** Packets that say how their message came out: a role that sees no others could not tell it by comparing. */
+const telling: ReadonlySet<Sighting['type']> = new Set(['flag', 'user-report', 'tip']);
+
 /** Ids of the messages of which a role knows something, by kind of knowledge. */
 function knownTo(role: Role, reader: ViewReader, { deployment, sent }: Examination): Record<Knowledge, Set<string>> {
   const roles = readable(role);
@@ -191,6 +194,8 @@ function knownTo(role: Role, reader: ViewReader, { deployment, sent }: Examinati
   }
   // Whoever has picture or hash can match it. Otherwise the packets tell when all that look alike came out alike, and others did not.
   for (const id of [...known.content, ...known.hash]) known.match.add(id);
+  for (const { planned } of sent)
+    if (reader.about(roles, planned.id).some(({ type }) => telling.has(type))) known.match.add(planned.id);
   const groups = [...alike.values()];
   const differ = groups.some(({ matched }) => matched > 0) && groups.some(({ ids, matched }) => matched < ids.length);
   for (const { ids, matched } of groups)

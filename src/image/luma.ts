@@ -4,12 +4,20 @@
  */
 import type { Raster } from './raster.ts';
 
+type Grey = Raster & { readonly channels: 1 };
+
+/** Several hashes ask for the luma of one picture, one after the other. */
+const known = new WeakMap<Uint8Array, Grey>();
+
 /** The picture in grey. A grey picture is returned as it is. */
-export function toLuma(image: Raster): Raster & { readonly channels: 1 } {
-  const { width, height, channels, data } = image;
+export function toLuma({ width, height, channels, data }: Raster): Grey {
   if (channels === 1) return { width, height, channels, data };
+  const before = known.get(data);
+  if (before?.width === width) return before;
   const luma = new Uint8Array(width * height);
   for (let to = 0, from = 0; to < luma.length; to++, from += 3)
     luma[to] = (data[from]! * 19595 + data[from + 1]! * 38470 + data[from + 2]! * 7471 + 0x8000) >> 16;
-  return { width, height, channels: 1, data: luma };
+  const grey: Grey = { width, height, channels: 1, data: luma };
+  known.set(data, grey);
+  return grey;
 }

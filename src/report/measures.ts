@@ -42,7 +42,10 @@ export const leakageOf = (
 export const worstLeakage = (strategy: StrategyMetrics, secret: Leakage['secret']): Leakage | undefined =>
   strategy.leakage
     .filter((each) => each.secret === secret && each.scope === 'silent' && each.success.n > 0)
-    .sort((a, b) => b.lift - a.lift)[0];
+    .sort((a, b) => b.lowerBound / b.chance - a.lowerBound / a.chance || preference(a.role) - preference(b.role))[0];
+
+/** Of roles that do equally well the provider is named: it runs the relay. */
+const preference = (role: Leakage['role']): number => (role === 'provider' ? 0 : 1);
 
 /** Attack success as a cell: how many times chance, then counts; ▲ marks a lower bound above chance. */
 export function leakageCell(leak: Leakage | undefined, short = false): Cell {
@@ -137,9 +140,9 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
           cell: (s, short) => {
             const worst = worstLeakage(s, 'identity');
             const cell = leakageCell(worst, short);
-            return worst
-              ? { ...cell, small: [worst.role, ...cell.small], plain: `${times(worst.lift)} ${worst.role}` }
-              : cell;
+            if (!worst) return cell;
+            const who = worst.aboveChance ? worst.role : 'no role shown';
+            return { ...cell, small: [who, ...cell.small], plain: worst.aboveChance ? `${cell.main} ${who}` : who };
           },
         },
         {

@@ -1,11 +1,10 @@
 /** The generated corpus: drawn on first use into a cache, checked and, where it is broken, drawn again. */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
 import { unexpected } from '../../util/errors.ts';
+import { workerExecArgv } from '../../util/worker-loader.ts';
 import { type Dataset, digestOf } from '../dataset.ts';
 import { manifestColumns, readManifest } from '../manifest.ts';
 import { type Planned, planOf, topics } from './plan.ts';
@@ -97,12 +96,9 @@ async function drawAll(
   directory: string,
   onProgress?: (done: number, total: number) => void,
 ): Promise<Drawn[]> {
-  // From source the workers read TypeScript as the main thread does, through tsx; from a build they are plain JavaScript.
-  const source = import.meta.url.endsWith('.ts');
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   const pool = new Piscina({
-    filename: new URL(source ? './worker.ts' : './worker.js', import.meta.url).href,
-    execArgv: source ? ['--import', tsx] : [],
+    filename: new URL('./worker.ts', import.meta.url).href,
+    execArgv: workerExecArgv(),
     // More threads than this wait for memory, and each keeps its own fonts and noise.
     maxThreads: Math.min(availableParallelism(), plan.length, 8),
   });

@@ -11,6 +11,7 @@ import { paintDrawing } from './drawing.ts';
 import { paintLandscape } from './landscape.ts';
 import { noiseOf } from './noise.ts';
 import { formatOf, type Planned, sizeOf, type Topic, viewOf } from './plan.ts';
+import { png } from './png.ts';
 import { paintScene } from './scene.ts';
 import { paintTexture } from './texture.ts';
 
@@ -44,7 +45,7 @@ export async function file(
 ): Promise<{ bytes: Uint8Array; extension: string; width: number; height: number }> {
   const { format, orientation } = formatOf(seed, planned);
   const canvas = turned(paint(seed, planned), orientation);
-  const bytes = await encode(canvas, format);
+  const bytes = format.type === 'png' ? png(canvas) : await encode(canvas, format);
   const extension = format.type === 'jpeg' ? 'jpg' : format.type;
   const { width, height } = canvas;
   return { bytes: orientation === 1 ? bytes : withOrientation(bytes, orientation), extension, width, height };

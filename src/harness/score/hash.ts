@@ -49,7 +49,7 @@ export function hashMetrics(all: readonly Observation[], experiment: Experiment,
     fprAtAuthors: rate(negatives, authors),
     recall: labels.map((transform) => {
       const edited = listed.filter((row) => row.transform === transform);
-      const own = edited.flatMap(({ outcome }) => (outcome.state === 'scored' ? [outcome.ownBits ?? 0] : []));
+      const own = edited.flatMap(({ outcome }) => (outcome.state === 'scored' ? (outcome.ownBits ?? []) : []));
       return {
         transform,
         calibrated: rate(edited, chosen.bits),
