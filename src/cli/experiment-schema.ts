@@ -15,14 +15,14 @@ export function experimentSchema(): Schema {
   const edit: Schema = { anyOf: Object.values(transforms).map(editSchema) };
   const named = (registry: object): Schema => ({ type: 'string', enum: Object.keys(registry) });
   const at = (...path: string[]): Schema =>
-    path.reduce((place, key) => (place['properties'] as Schema)[key] as Schema, schema);
-  at('grid', 'hash')['items'] = named(hashes);
-  at('grid', 'transform')['items'] = edit;
-  at('grid', 'strategy')['items'] = named(strategies);
+    path.reduce((place, key) => (place.properties as Schema)[key] as Schema, schema);
+  at('grid', 'hash').items = named(hashes);
+  at('grid', 'transform').items = edit;
+  at('grid', 'strategy').items = named(strategies);
   Object.assign(at('messages', 'hash'), named(hashes));
   Object.assign(at('messages', 'classifier'), named(classifiers));
-  at('messages', 'edits')['items'] = edit;
-  at('model')['required'] = [...requiredInputs];
+  at('messages', 'edits').items = edit;
+  at('model').required = [...requiredInputs];
   return schema;
 }
 

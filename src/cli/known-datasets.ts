@@ -29,7 +29,7 @@ export async function knownDatasets(): Promise<KnownDataset[]> {
   const cached = (await readdir(cacheFolder).catch(() => []))
     .filter((name) => new RegExp(`^generated-\\d+-\\d+-${generatorVersion}$`).test(name))
     .sort();
-  const photographs = process.env['PRESEND_PHOTOS'] ?? join(projectRoot, '..', 'shared', 'data', 'dev');
+  const photographs = process.env.PRESEND_PHOTOS ?? join(projectRoot, '..', 'shared', 'data', 'dev');
   const there = existsSync(photographs);
   return [
     {

@@ -3,7 +3,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { Command } from 'commander';
 import { binary } from '../match/format/binary.ts';
 import { listFormatByName } from '../match/format/index.ts';
-import { duplicatesOf } from '../match/hash-list.ts';
+import { toHex } from '../util/hex.ts';
 import { examples } from './arguments.ts';
 import { algorithmOption } from './hash-file.ts';
 import { badLines, formatOption, type ListOptions, openList } from './list-file.ts';
@@ -32,7 +32,7 @@ const infoCommand = (): Command =>
     .addHelpText('after', examples('list info list.presend', 'list info hashes.txt --algorithm phash --json'))
     .action(async (file: string, options: ListOptions & { json?: boolean }) => {
       const { list, bad, format } = await openList(file, options);
-      const duplicates = [...duplicatesOf(list).values()].reduce((sum, ids) => sum + ids.length - 1, 0);
+      const duplicates = list.entries.length - new Set(list.entries.map(({ hash }) => toHex(hash))).size;
       const { name, bits, version, root, entries } = list;
       if (options.json)
         return say(

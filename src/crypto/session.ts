@@ -36,7 +36,7 @@ export function session(own: DeviceKeys, peer: Uint8Array): Session {
 const keyBytes = 32;
 
 /** Largest number of a message in a direction that a key is derived for. */
-export const lastSequence = 0xffff_ffff;
+export const lastSequence = 0x7fff_ffff;
 
 /** Key of one message of a direction, 32 bytes: used once, so a zero nonce is safe. Throws beyond `lastSequence`. */
 export const messageKey = (direction: Uint8Array, sequence: number): Uint8Array =>

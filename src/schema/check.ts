@@ -6,7 +6,8 @@ import { UserError } from '../util/errors.ts';
 /** The value, typed, if it fits; otherwise a UserError that names the place, what was expected and what came. */
 export function check<S extends TSchema>(schema: S, value: unknown, what: string): Static<S> {
   if (Value.Check(schema, value)) return value as Static<S>;
-  const [first] = Value.Errors(schema, value);
+  // An unknown key is reported twice: first as 'schema is false', then with its name.
+  const first = Value.Errors(schema, value).find(({ keyword }) => keyword !== 'boolean');
   const place = first?.instancePath ? ` at ${first.instancePath}` : '';
   throw new UserError(`${what}${place}: ${explain(first)}`);
 }

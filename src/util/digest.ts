@@ -16,7 +16,7 @@ export function canonicalJson(value: unknown): string {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, each]) => `${JSON.stringify(key)}:${canonicalJson(each)}`)
       .join(',')}}`;
-  return JSON.stringify(value);
+  return JSON.stringify(value) ?? 'null';
 }
 
 /** Short stable id of any JSON value: the first 12 hex digits of the SHA-256 of its canonical JSON. */

@@ -10,7 +10,9 @@ import { testFolder } from './tiny.ts';
 /** Tasks of 0 to 3 rows; names and reasons are of several bytes a letter, so that a cut can fall inside one. */
 const tasks = Array.from({ length: 6 }, (_, i) => ({
   name: `picture übung/${i}.jpg`,
-  rows: Array.from({ length: i % 4 }, (_, j) => refused(`übung/${i}.jpg`, `grund ${j} – "zu klein", ${'ß'.repeat(i)}\n`)),
+  rows: Array.from({ length: i % 4 }, (_, j) =>
+    refused(`übung/${i}.jpg`, `grund ${j} – "zu klein", ${'ß'.repeat(i)}\n`),
+  ),
   memo: i % 3 === 0 ? null : { index: i, text: 'ä'.repeat(i) },
 }));
 

@@ -91,18 +91,23 @@ describe('messages', () => {
 
   test('nobody writes to themselves, and the messages of each pair are numbered from 0 without gaps', () =>
     fc.assert(
-      fc.property(fc.integer({ min: 2, max: 9 }), fc.nat(1000), fc.integer({ min: 4, max: 60 }), (accounts, seed, count) => {
-        const experiment = experimentWith({ seed, messages: { accounts } });
-        const { messages } = planOf(experiment, count);
-        const next = new Map<string, number>();
-        for (const { sender, recipient, sequence } of messages) {
-          expect(sender).not.toBe(recipient);
-          expect(accountNames(experiment)).toEqual(expect.arrayContaining([sender, recipient]));
-          const pair = `${sender} ${recipient}`;
-          expect(sequence).toBe(next.get(pair) ?? 0);
-          next.set(pair, sequence + 1);
-        }
-      }),
+      fc.property(
+        fc.integer({ min: 2, max: 9 }),
+        fc.nat(1000),
+        fc.integer({ min: 4, max: 60 }),
+        (accounts, seed, count) => {
+          const experiment = experimentWith({ seed, messages: { accounts } });
+          const { messages } = planOf(experiment, count);
+          const next = new Map<string, number>();
+          for (const { sender, recipient, sequence } of messages) {
+            expect(sender).not.toBe(recipient);
+            expect(accountNames(experiment)).toEqual(expect.arrayContaining([sender, recipient]));
+            const pair = `${sender} ${recipient}`;
+            expect(sequence).toBe(next.get(pair) ?? 0);
+            next.set(pair, sequence + 1);
+          }
+        },
+      ),
       { seed: 1, numRuns: 40 },
     ));
 
@@ -179,10 +184,7 @@ describe('cell ids', () => {
     ['the other hashes', experimentWith({ grid: { hash: ['pdq', 'phash'] } })],
     ['the other edits', experimentWith({ grid: { transform: [{ name: 'flip' }] } })],
     ['the other strategies', experimentWith({ grid: { strategy: ['client-list'] } })],
-    [
-      'the inputs of the model',
-      experimentWith({ model: { ...tiny.model, accounts: { value: 7, source: 'prior' } } }),
-    ],
+    ['the inputs of the model', experimentWith({ model: { ...tiny.model, accounts: { value: 7, source: 'prior' } } })],
     ['where the pictures lie', experimentWith({ dataset: { name: '/elsewhere' } })],
   ])('do not depend on %s', (_, changed) => {
     expect(id(changed, hash)).toBe(id(tiny, hash));

@@ -1,5 +1,13 @@
 /** Observations made by hand: one builder a kind of row, with defaults for everything that a test is not about. */
-import type { MatchRow, MessageRow, AttackRow, ClassifyRow, Observation, RefusedRow, ViewRow } from '../../src/schema/observation.ts';
+import type {
+  AttackRow,
+  ClassifyRow,
+  MatchRow,
+  MessageRow,
+  Observation,
+  RefusedRow,
+  ViewRow,
+} from '../../src/schema/observation.ts';
 import type { Content, Split } from '../../src/schema/vocabulary.ts';
 
 /** A picture that rows are about. */
@@ -28,7 +36,11 @@ export const subjects = (content: Content, split: Split, count: number, more: Pa
 export const refused = (picture: string, reason: string): RefusedRow => ({ row: 'refused', picture, reason });
 
 /** A picture at a distance to the list; a text instead of a distance is why there is none. */
-export const match = (of: Subject, distance: number | string, more: Partial<MatchRow> & { ownBits?: number } = {}): MatchRow => {
+export const match = (
+  of: Subject,
+  distance: number | string,
+  more: Partial<MatchRow> & { ownBits?: number } = {},
+): MatchRow => {
   const { ownBits, ...rest } = more;
   return {
     row: 'match',

@@ -50,7 +50,9 @@ describe('thresholds', () => {
       ...calibration.map((each) => match(each, 0, { hash: 'dhash' })),
     ];
     for (const capped of [true, false])
-      expect(hashThreshold([...others, ...rows], tiny, 'pdq', capped)).toEqual(hashThreshold(rows, tiny, 'pdq', capped));
+      expect(hashThreshold([...others, ...rows], tiny, 'pdq', capped)).toEqual(
+        hashThreshold(rows, tiny, 'pdq', capped),
+      );
     expect(classifierThreshold([...others, ...rows], tiny, label)).toEqual(classifierThreshold(rows, tiny, label));
   });
 
@@ -72,7 +74,7 @@ describe('thresholds', () => {
 
 describe('hashes', () => {
   const rows: Observation[] = [
-    // Threshold: 40 negatives at 200 and 2 at 8; two of 42 may match at 0.05, so 199 bits are free, 31 the authors'.
+    // All calibration negatives at 50, so the threshold is 49.
     ...subjects('innocent', 'calibration', 40).map((each) => match(each, 50)),
     // Evaluation negatives: 3 of 10 within 49 bits, 1 of them within 31.
     ...subjects('innocent', 'evaluation', 10).map((each, i) => match(each, [20, 40, 45][i] ?? 100)),
@@ -94,12 +96,26 @@ describe('hashes', () => {
 
   test('refused and failed pictures are misses', () => {
     const [asSent, flip] = metrics.recall;
-    expect(asSent).toMatchObject({ transform: 'none', calibrated: { k: 4, n: 4 }, atAuthors: { k: 4, n: 4 }, meanOwnBits: 0 });
-    expect(flip).toMatchObject({ transform: 'flip', calibrated: { k: 2, n: 4 }, atAuthors: { k: 1, n: 4 }, meanOwnBits: 35 });
+    expect(asSent).toMatchObject({
+      transform: 'none',
+      calibrated: { k: 4, n: 4 },
+      atAuthors: { k: 4, n: 4 },
+      meanOwnBits: 0,
+    });
+    expect(flip).toMatchObject({
+      transform: 'flip',
+      calibrated: { k: 2, n: 4 },
+      atAuthors: { k: 1, n: 4 },
+      meanOwnBits: 35,
+    });
   });
 
   test('the edits of one picture are one cluster', () => {
-    expect(metrics.tprAtFpr.map(({ tpr }) => [tpr.n, tpr.clusters])).toEqual([[8, 4], [8, 4], [8, 4]]);
+    expect(metrics.tprAtFpr.map(({ tpr }) => [tpr.n, tpr.clusters])).toEqual([
+      [8, 4],
+      [8, 4],
+      [8, 4],
+    ]);
   });
 
   test('detection rates at quoted false-positive rates use the threshold that meets them on the same negatives', () => {
@@ -223,7 +239,16 @@ describe('strategies', () => {
       ...innocent.map((each) => message(each, 'hash-upload', found)),
     ];
     const more = strategyOf([...rows, ...others], 'client-list');
-    for (const key of ['detection', 'falsePositives', 'exposed', 'warned', 'cost', 'recovered', 'innocentAccounts', 'reviewHours'] as const)
+    for (const key of [
+      'detection',
+      'falsePositives',
+      'exposed',
+      'warned',
+      'cost',
+      'recovered',
+      'innocentAccounts',
+      'reviewHours',
+    ] as const)
       expect(more[key], key).toEqual(metrics[key]);
   });
 
@@ -241,7 +266,9 @@ describe('strategies', () => {
   });
 
   test('bytes: medians of what evaluated messages cost, against plain E2EE', () => {
-    const sized = innocent.map((each, i) => message(each, 'client-list', { sentBytes: 1000 + i, receivedBytes: 10 * i }));
+    const sized = innocent.map((each, i) =>
+      message(each, 'client-list', { sentBytes: 1000 + i, receivedBytes: 10 * i }),
+    );
     expect(strategyOf(sized, 'client-list', { plainBytes: 900 } as object).cost).toEqual({
       sentBytesMedian: 1003,
       overheadBytesMedian: 103,
@@ -263,7 +290,10 @@ describe('strategies', () => {
   });
 
   test('plain E2EE flags no account, exposes nobody and needs no reviewer', () => {
-    const e2ee = strategyOf([...listed, ...innocent].map((each) => message(each, 'e2ee')), 'e2ee');
+    const e2ee = strategyOf(
+      [...listed, ...innocent].map((each) => message(each, 'e2ee')),
+      'e2ee',
+    );
     for (const interval of [e2ee.innocentAccounts, e2ee.exposed.perBillion, e2ee.reviewHours])
       expect([interval.low, interval.estimate, interval.high]).toEqual([0, 0, 0]);
   });
@@ -318,7 +348,9 @@ describe('leakage', () => {
     ];
     const { leakage } = strategyOf(rows, 'e2ee');
     const all = leakage.filter(({ scope }) => scope === 'all');
-    expect(all.map(({ role, secret, success, control }) => [role, secret, success.k, success.n, control.k, control.n])).toEqual([
+    expect(
+      all.map(({ role, secret, success, control }) => [role, secret, success.k, success.n, control.k, control.n]),
+    ).toEqual([
       ['provider', 'topic', 6, 10, 2, 10],
       ['provider', 'identity', 1, 4, 0, 4],
       ['relay', 'topic', 8, 8, 0, 0],
@@ -348,7 +380,9 @@ describe('leakage', () => {
       ],
       'escrow',
     );
-    const rates = leakage.filter(({ scope }) => scope === 'all').map(({ role, success }) => [role, success.k, success.n]);
+    const rates = leakage
+      .filter(({ scope }) => scope === 'all')
+      .map(({ role, success }) => [role, success.k, success.n]);
     expect(rates).toEqual([
       ['court', 5, 5],
       ['provider', 0, 5],
@@ -359,7 +393,8 @@ describe('leakage', () => {
 
 /** Paths of everything in a JSON value that is null, or that JSON cannot say. */
 function oddities(value: unknown, path = ''): string[] {
-  if (value === null || value === undefined || (typeof value === 'number' && !Number.isFinite(value))) return [`${path} ${value}`];
+  if (value === null || value === undefined || (typeof value === 'number' && !Number.isFinite(value)))
+    return [`${path} ${value}`];
   if (typeof value !== 'object') return [];
   return Object.entries(value).flatMap(([key, each]) => oddities(each, `${path}/${key}`));
 }
@@ -386,7 +421,9 @@ describe('metrics of a run', () => {
     refused('broken.jpg', 'empty file'),
     ...pictures.flatMap((each) => [match(each, each.content === 'innocent' ? 100 : 0), classify(each, 0.5)]),
     match(pictures[30]!, 3, { transform: 'flip' }),
-    ...['e2ee', 'client-list'].flatMap((name) => pictures.map((each) => message(each, name, { sentBytes: name.length }))),
+    ...['e2ee', 'client-list'].flatMap((name) =>
+      pictures.map((each) => message(each, name, { sentBytes: name.length })),
+    ),
   ];
 
   test('count what there is', () => {
@@ -444,7 +481,9 @@ describe('metrics of a run', () => {
     const json = JSON.parse(JSON.stringify(metrics));
     check(Metrics, json, 'Metrics');
     expect(json).toEqual(metrics);
-    const rates = JSON.stringify(metrics).matchAll(/"n":(\d+),"estimate":(null|[\d.e-]+),"low":([\d.e-]+),"high":([\d.e-]+)/g);
+    const rates = JSON.stringify(metrics).matchAll(
+      /"n":(\d+),"estimate":(null|[\d.e-]+),"low":([\d.e-]+),"high":([\d.e-]+)/g,
+    );
     for (const [, n, estimate, low, high] of rates) {
       expect(estimate === 'null').toBe(n === '0');
       if (n === '0') expect([low, high]).toEqual(['0', '1']);

@@ -1,7 +1,8 @@
 /** One good packet header of each type, and a good tip. */
+
+import type { Draft } from '../../src/role/wire.ts';
 import type { PacketType } from '../../src/schema/packet.ts';
 import type { Tip } from '../../src/schema/tip.ts';
-import type { Draft } from '../../src/role/wire.ts';
 
 const endpoints = {
   message: 'm1',

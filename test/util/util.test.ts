@@ -3,14 +3,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson, idOf, sha256Hex } from '../../src/util/digest.ts';
-import {
-  exitCodes,
-  InterruptedError,
-  MissingError,
-  reasonOf,
-  UserError,
-  unexpected,
-} from '../../src/util/errors.ts';
+import { exitCodes, InterruptedError, MissingError, reasonOf, UserError, unexpected } from '../../src/util/errors.ts';
 import { lookUp } from '../../src/util/registry.ts';
 
 describe('SHA-256, FIPS 180-4', () => {
@@ -89,7 +82,10 @@ describe('registry', () => {
       'chash',
       "Unknown perceptual hash 'chash'. Did you mean phash or dhash or ahash? Available: pdq, phash, dhash, ahash, blockhash.",
     ],
-    ['blockhsah', "Unknown perceptual hash 'blockhsah'. Did you mean blockhash? Available: pdq, phash, dhash, ahash, blockhash."],
+    [
+      'blockhsah',
+      "Unknown perceptual hash 'blockhsah'. Did you mean blockhash? Available: pdq, phash, dhash, ahash, blockhash.",
+    ],
     ['', "Unknown perceptual hash ''. Available: pdq, phash, dhash, ahash, blockhash."],
   ])('%j: says what was meant', (name, message) => {
     expect(() => lookUp(registry, 'perceptual hash', name)).toThrow(new UserError(message));

@@ -1,0 +1,76 @@
+/** Every command explains itself, with two examples that its own parser takes. */
+import type { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { program } from '../../src/cli/program.ts';
+
+/** Every command with the words that reach it. */
+const commands = (command: Command, path: readonly string[] = []): [string, Command][] => [
+  [path.join(' '), command],
+  ...command.commands.flatMap((each) => commands(each, [...path, each.name()])),
+];
+
+const helpOf = (command: Command): string => {
+  let text = '';
+  command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
+  return text;
+};
+
+const all = commands(program());
+
+test('the commands are there', () => {
+  expect(all.map(([path]) => path)).toEqual([
+    '',
+    'run',
+    'report',
+    'validate',
+    'hash',
+    'match',
+    'list',
+    'list info',
+    'list import',
+    'list export',
+    'dataset',
+    'dataset ls',
+    'dataset info',
+    'dataset make',
+    'ls',
+    'schema',
+    'serve',
+  ]);
+});
+
+describe.each(all)('presend %s --help', (path, command) => {
+  const examples = helpOf(command).split('\nExamples:\n')[1]?.trimEnd().split('\n') ?? [];
+
+  test('ends in two examples of that command', () => {
+    expect(examples).toHaveLength(2);
+    for (const example of examples) expect(example.startsWith(`  presend ${path}`), example).toBe(true);
+  });
+
+  test.each(examples)('%s is taken by the parser', (example) => {
+    const [, ...words] = example
+      .replace(/ > \S+$/, '')
+      .trim()
+      .split(' ');
+    let at: Command = program();
+    while (at.commands.length > 0) {
+      const word = words.shift();
+      at = at.commands.find((each) => each.name() === word)!;
+    }
+    expect(at.parseOptions(words).unknown).toEqual([]);
+    expect(at.parseOptions(words).operands.length).toBeGreaterThanOrEqual(
+      at.registeredArguments.filter(({ required }) => required).length,
+    );
+  });
+
+  test('exits with 0', async () => {
+    const root = program();
+    root.configureOutput({ writeOut: () => undefined });
+    for (const each of commands(root)) each[1].configureOutput({ writeOut: () => undefined });
+    await expect(
+      root.parseAsync([...path.split(' ').filter(Boolean), '--help'], { from: 'user' }),
+    ).rejects.toMatchObject({
+      exitCode: 0,
+    });
+  });
+});

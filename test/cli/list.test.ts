@@ -1,0 +1,162 @@
+/** `presend list` and `presend match`: lists keep every hash, say what they could not read, and are never overwritten unasked. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { image, presend, scratch } from './presend.ts';
+
+const folder = scratch();
+const at = (name: string): string => join(folder, name);
+
+/** Hashes of three pictures of the vectors, as `presend hash` prints them. */
+const listed = ['document.png', 'leaves-320x240.png', 'meme.png'];
+const hashesOf = async (files: readonly string[]): Promise<string[]> =>
+  (await presend('hash', ...files.map(image))).lines.map((line) => line.split(',')[0]!);
+const [document, leaves, meme] = (await hashesOf(listed)) as [string, string, string];
+
+/** The same hash with its first bits turned. */
+const turned = (hex: string, bits: number): string =>
+  [...hex]
+    .map((digit, i) => {
+      const mask = bits - 4 * i >= 4 ? 15 : bits - 4 * i > 0 ? (15 << (4 - (bits - 4 * i))) & 15 : 0;
+      return (Number.parseInt(digit, 16) ^ mask).toString(16);
+    })
+    .join('');
+
+writeFileSync(
+  at('hashes.txt'),
+  [
+    '# made for a test',
+    `${document},document`,
+    'not a hash',
+    `hash=${leaves.toUpperCase()},"leaves", and more`,
+    '0123',
+    `${meme}`,
+    `${document},again`,
+    '',
+  ].join('\n'),
+);
+
+test('import, info and export: nothing is lost, bad lines are counted and named', async () => {
+  const made = await presend('list', 'import', at('hashes.txt'), '--name', 'demo', '--out', at('demo.presend'));
+  expect(made).toMatchObject({ code: 0, out: '' });
+  expect(made.err).toContain(`${at('hashes.txt')}: 2 of 6 lines could not be read; line 3: not a hexadecimal hash`);
+
+  const info = await presend('list', 'info', at('hashes.txt'), '--json');
+  expect(JSON.parse(info.out)).toMatchObject({
+    format: 'hex',
+    algorithm: 'pdq',
+    bits: 256,
+    entries: 4,
+    duplicates: 1,
+    bad: {
+      count: 2,
+      first: [
+        { line: 3, reason: 'not a hexadecimal hash' },
+        { line: 5, reason: '16 bits where pdq has 256' },
+      ],
+    },
+  });
+  const { root } = JSON.parse(info.out) as { root: string };
+  const binary = await presend('list', 'info', at('demo.presend'));
+  expect(binary.out).toMatch(/^name +demo\nformat +binary\nhash +pdq\n/);
+  expect(binary.out).toContain(root);
+  expect(binary.out).toMatch(/bad lines {3}0\n$/);
+
+  const text = `${document},document\n${leaves},"leaves", and more\n${meme},line-6\n${document},again\n`;
+  expect(await presend('list', 'export', at('demo.presend'))).toMatchObject({ code: 0, out: text, err: '' });
+  await presend('list', 'export', at('demo.presend'), '--out', at('back.txt'));
+  await presend('list', 'import', at('back.txt'), '--name', 'demo', '--out', at('back.presend'));
+  expect(readFileSync(at('back.presend'))).toEqual(readFileSync(at('demo.presend')));
+});
+
+test('the first five bad lines are shown, all are counted', async () => {
+  writeFileSync(at('bad.txt'), `${document}\n${'?\n'.repeat(9)}`);
+  const { out, code } = await presend('list', 'info', at('bad.txt'));
+  expect(code).toBe(0);
+  expect(out).toContain('9, the first 5 of them');
+  expect(out.match(/line \d+/g)).toEqual(['line 2', 'line 3', 'line 4', 'line 5', 'line 6']);
+});
+
+test('a file that is there is kept, unless --force is given', async () => {
+  writeFileSync(at('kept.presend'), 'mine');
+  for (const args of [
+    ['import', at('hashes.txt'), '--out', at('kept.presend')],
+    ['export', at('demo.presend'), '--out', at('kept.presend')],
+  ]) {
+    const { code, err } = await presend('list', ...args);
+    expect(code).toBe(2);
+    expect(err).toBe(
+      `presend: ${at('kept.presend')} is there already; choose another --out, or overwrite it with --force\n`,
+    );
+    expect(readFileSync(at('kept.presend'), 'utf8')).toBe('mine');
+  }
+  expect((await presend('list', 'import', at('hashes.txt'), '--out', at('kept.presend'), '--force')).code).toBe(0);
+  expect(readFileSync(at('kept.presend'), 'latin1')).toMatch(/^PSNDLIST/);
+});
+
+test('files that are no lists: one sentence, and nothing is written', async () => {
+  writeFileSync(at('short.txt'), `${'0123456789abcdef\n'.repeat(3)}`);
+  writeFileSync(at('empty.txt'), '');
+  writeFileSync(at('cut.presend'), readFileSync(at('demo.presend')).subarray(0, 300));
+  const said = async (...args: string[]) => {
+    const { code, out, err } = await presend('list', ...args);
+    expect(out).toBe('');
+    expect(err.split('\n')).toHaveLength(2);
+    return [code, err] as const;
+  };
+  expect(await said('import', at('short.txt'), '--out', at('no.presend'))).toEqual([
+    2,
+    `presend: None of the 3 lines of ${at('short.txt')} is a pdq hash; line 1: 64 bits where pdq has 256\n`,
+  ]);
+  expect(existsSync(at('no.presend'))).toBe(false);
+  expect((await presend('list', 'info', at('short.txt'), '--algorithm', 'phash')).code).toBe(0);
+  expect((await said('info', at('empty.txt')))[0]).toBe(2);
+  expect((await said('info', at('cut.presend')))[1]).toContain('it is not as long as its header says');
+  expect((await said('info', at('nothing.txt')))[0]).toBe(3);
+  expect((await said('info', folder))[1]).toContain('is a folder');
+  expect((await said('info', at('demo.presend'), '--algorithm', 'phash'))[1]).toContain('lists pdq hashes, not phash');
+  expect((await said('export', at('demo.presend'), '--format', 'hx'))[1]).toContain('Did you mean hex?');
+  expect((await said('export', at('demo.presend'), '--out', join(folder, 'no', 'folder.txt')))[0]).toBe(2);
+});
+
+test('match: the nearest, or all within the threshold; 0 whether or not something matched', async () => {
+  writeFileSync(
+    at('near.txt'),
+    `${turned(document, 31)},at-31\n${turned(document, 7)},at-7\n${turned(document, 32)},at-32\n`,
+  );
+  const file = image('document.png');
+  const list = ['--list', at('near.txt')];
+  expect(await presend('match', file, ...list)).toMatchObject({ code: 0, out: `${file},at-7,7,100\n`, err: '' });
+  expect((await presend('match', file, ...list, '--all')).lines).toEqual([
+    `${file},at-7,7,100`,
+    `${file},at-31,31,100`,
+  ]);
+  expect((await presend('match', file, ...list, '--threshold', '32', '--all')).lines).toHaveLength(3);
+  expect(await presend('match', file, ...list, '--threshold', '6')).toMatchObject({ code: 0, out: '' });
+  expect((await presend('match', file, ...list, '--threshold', '257')).code).toBe(2);
+  const json = await presend('match', file, image('meme.png'), ...list, '--json', '--all');
+  expect(json.lines.map((line) => JSON.parse(line))).toEqual([
+    {
+      file,
+      algorithm: 'pdq',
+      hash: document,
+      quality: 100,
+      threshold: 31,
+      matches: [
+        { entry: 'at-7', distanceBits: 7 },
+        { entry: 'at-31', distanceBits: 31 },
+      ],
+    },
+    expect.objectContaining({ file: image('meme.png'), matches: [] }),
+  ]);
+});
+
+test('match: pictures that are too flat are refused, unless --min-quality allows them', async () => {
+  const file = image('flat-black.png');
+  writeFileSync(at('zero.txt'), `${'0'.repeat(64)},zero\n`);
+  const refused = await presend('match', file, '--list', at('zero.txt'), '--json');
+  expect(refused.code).toBe(2);
+  expect(JSON.parse(refused.out)).toEqual({ file, error: 'quality 0 is below 50: too flat to be trusted' });
+  const allowed = await presend('match', file, '--list', at('zero.txt'), '--min-quality', '0');
+  expect(allowed).toMatchObject({ code: 0, out: `${file},zero,0,0\n` });
+});

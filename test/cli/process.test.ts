@@ -1,0 +1,171 @@
+/** The command line as a process: exit codes, closed pipes, signals; and a run whose report is derived again. */
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommanderError } from 'commander';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { failed } from '../../src/cli/program.ts';
+import { exitCodes, InterruptedError, MissingError, UserError } from '../../src/util/errors.ts';
+import { ended, images, presend, root, scratch, start } from './presend.ts';
+
+const folder = scratch();
+const experiment = join(folder, 'small.yaml');
+const finished = join(folder, 'finished');
+
+/** The tradeoff experiment, cut down to what takes seconds. */
+const small = readFileSync(join(root, 'experiments/tradeoff/experiment.yaml'), 'utf8')
+  .replace(/name: generated\n {2}pictures: \d+/, `name: ${images}`)
+  .replace(/hash: \[.*\]/, 'hash: [pdq]')
+  .replace(/transform:\n(?: {4}- .*\n)+/, 'transform: [{ name: none }]\n')
+  .replace(/strategy:\n(?: {4}- .*\n)+/, 'strategy: [e2ee, client-list]\n')
+  .replace(/edits:\n(?: {4}- .*\n)+/, 'edits: [{ name: flip }]\n');
+writeFileSync(experiment, small);
+
+describe('exit codes', () => {
+  test.each([
+    ['done', new CommanderError(0, 'commander.helpDisplayed', '')],
+    ['bug', new TypeError('x is not a function')],
+    ['bug', 'a string that was thrown'],
+    ['input', new UserError('mend this')],
+    ['input', new CommanderError(1, 'commander.unknownOption', '')],
+    ['missing', new MissingError('fetch that')],
+    ['interrupted', new InterruptedError('stopped')],
+  ] as const)('%s: %s', (name, error) => {
+    const spy = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const code = failed(error);
+    const said = spy.mock.calls.map(([text]) => text).join('');
+    spy.mockRestore();
+    expect(code).toBe(exitCodes[name]);
+    if (name === 'bug') expect(said).toMatch(/this is a bug/);
+    else expect(said.split('\n').length).toBeLessThanOrEqual(2);
+  });
+
+  test('0 for help, 2 for an unknown option, 3 for what is missing', async () => {
+    const [help, option, missing] = await Promise.all(
+      [
+        ['ls', '--help'],
+        ['ls', 'hashes', '--jsn'],
+        ['report', join(folder, 'nothing')],
+      ].map((args) => ended(start(args))),
+    );
+    expect([help?.code, option?.code, missing?.code]).toEqual([0, 2, 3]);
+    expect(option?.err).toMatch(/Did you mean --json\?/);
+    expect(missing?.err).toMatch(/^presend: No run in .*\n$/);
+  });
+});
+
+test('a reader that stops early, as `| head -1` does, is no error', async () => {
+  const child = start(['ls', 'transforms', '--json']);
+  child.stdout?.destroy();
+  let err = '';
+  child.stderr?.on('data', (chunk: Buffer) => (err += chunk));
+  const code = await new Promise((done) => child.on('close', done));
+  expect([code, err]).toEqual([0, '']);
+});
+
+describe('run and report', () => {
+  beforeAll(async () => {
+    const { code, err } = await ended(start(['run', experiment, '--out', finished, '--threads', '2']));
+    expect(code, err).toBe(0);
+  });
+
+  /** A copy of the finished run that a test may spoil. */
+  const copy = (name: string): string => {
+    cpSync(finished, join(folder, name), { recursive: true });
+    return join(folder, name);
+  };
+
+  test('report derives everything again, from the observations alone', async () => {
+    const run = copy('again');
+    const made = ['metrics.json', 'report.html', 'report.md', join('csv', 'strategies.csv')];
+    const before = made.map((file) => readFileSync(join(run, file), 'utf8'));
+    for (const file of made) rmSync(join(run, file));
+    const { code, out } = await presend('report', run, '--json');
+    expect(code).toBe(0);
+    expect(made.map((file) => readFileSync(join(run, file), 'utf8'))).toEqual(before);
+    expect(out).toBe(before[0]);
+    expect((await presend('report', run)).out).toMatch(/S4a client-list|client-list/);
+  });
+
+  test('another observation gives other metrics', async () => {
+    const run = copy('other');
+    const path = join(run, 'observations.jsonl');
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replaceAll('"detected":true', '"detected":false'));
+    expect(readFileSync(path, 'utf8')).not.toBe(text);
+    await presend('report', run);
+    expect(readFileSync(join(run, 'metrics.json'), 'utf8')).not.toBe(
+      readFileSync(join(finished, 'metrics.json'), 'utf8'),
+    );
+  });
+
+  const spoil = (file: string, change: (text: string) => string) => (run: string) =>
+    writeFileSync(join(run, file), change(readFileSync(join(run, file), 'latin1')), 'latin1');
+  test.each<[string, (run: string) => void, number, RegExp]>([
+    ['no record', (run) => rmSync(join(run, 'run.json')), 3, /No run in .*run\.json/],
+    ['unfinished', (run) => mkdirSync(join(run, 'partial')), 2, /unfinished; go on with: presend run tradeoff --out/],
+    ['a record that is no JSON', spoil('run.json', (text) => text.slice(0, 99)), 2, /run\.json: it is no JSON/],
+    ['a record of another kind', spoil('run.json', () => '{}'), 2, /damaged: run\.json/],
+    ['no observations', (run) => rmSync(join(run, 'observations.jsonl')), 2, /observations\.jsonl: it is missing/],
+    ['a cut observation', spoil('observations.jsonl', (text) => text.slice(0, -9)), 2, /its last line is cut/],
+    [
+      'an altered observation',
+      spoil('observations.jsonl', (text) => text.replace('"row":"match"', '"row":"mach"')),
+      2,
+      /observations\.jsonl line 1:/,
+    ],
+    ['an altered list', spoil('list.presend', (text) => `${text.slice(0, -1)}~`), 2, /list\.presend:/],
+    ['no list', (run) => rmSync(join(run, 'list.presend')), 2, /list\.presend: it is missing/],
+    ['no timings', (run) => rmSync(join(run, 'timings.json')), 2, /timings\.json: it is missing/],
+  ])('report on a run with %s: one sentence', async (name, damage, code, sentence) => {
+    const run = copy(name.replaceAll(' ', '-'));
+    damage(run);
+    const ran = await presend('report', run);
+    expect(ran).toMatchObject({ code, out: '' });
+    expect(ran.err).toMatch(sentence);
+    expect(ran.err.split('\n')).toHaveLength(2);
+  });
+
+  test('ctrl-C: 130, and the sentence that goes on; a report of it is refused', async () => {
+    const out = join(folder, 'stopped');
+    const child = start(['run', experiment, '--out', out, '--threads', '1']);
+    const end = ended(child);
+    while (!existsSync(join(out, 'partial')) && child.exitCode === null)
+      await new Promise((wait) => setTimeout(wait, 20));
+    child.kill('SIGINT');
+    const { code, err } = await end;
+    expect(code).toBe(130);
+    expect(err).toContain('--resume');
+    expect((await presend('report', out)).code).toBeGreaterThan(1);
+  });
+});
+
+describe('serve', () => {
+  test('listens on this machine, takes a report in, and stops at ctrl-C with 0', async () => {
+    const file = join(folder, 'tips.jsonl');
+    const child = start(['serve', folder, '--port', '0', '--tips', file]);
+    const end = ended(child);
+    const address = await new Promise<string>((done) =>
+      child.stdout?.once('data', (text: Buffer) => done(String(text).trim())),
+    );
+    expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    expect(await (await fetch(`${address}health`)).json()).toEqual({ status: 'ok', tips: 0 });
+    child.kill('SIGINT');
+    expect((await end).code).toBe(0);
+    expect(existsSync(file)).toBe(true);
+  });
+
+  test.each(['0.0.0.0', '::', '192.168.1.2', 'example.org', '127.0.0.1.example.org', '::ffff:10.0.0.1', ''])(
+    'refuses --host %j',
+    async (host) => {
+      const { code, err } = await presend('serve', folder, '--host', host);
+      expect(code).toBe(2);
+      expect(err).toMatch(/without authentication presend serves this machine alone/);
+    },
+  );
+
+  test('ports and folders that cannot be', async () => {
+    expect((await presend('serve', folder, '--port', '65536')).code).toBe(2);
+    expect((await presend('serve', folder, '--port', 'http')).code).toBe(2);
+    expect((await presend('serve', join(folder, 'nothing'))).code).toBe(3);
+  });
+});

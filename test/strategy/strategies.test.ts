@@ -1,0 +1,263 @@
+/** Each strategy against its row of the strategy table: who sees what of which message, read from the views as bytes. */
+import { describe, expect, test } from 'vitest';
+import { decode } from '../../src/role/wire.ts';
+import type { Role } from '../../src/schema/vocabulary.ts';
+import { strategies } from '../../src/strategy/index.ts';
+import type { Strategy } from '../../src/strategy/strategy.ts';
+import { order, type Run, runThrough } from '../helpers/deployment.ts';
+import { hexOf, type Options, type SmallWorld, smallWorld, type Truth } from '../helpers/world.ts';
+
+const through = async (strategy: Strategy, options: Options = {}): Promise<{ world: SmallWorld; run: Run }> => {
+  const world = smallWorld(options);
+  return { world, run: await runThrough(strategy, world) };
+};
+
+/** Ids of the messages of which the role's own view holds the whole picture. */
+const pictures = ({ deployment }: Run, role: Role, world: SmallWorld): string[] =>
+  world.messages
+    .filter(({ picture }) =>
+      deployment.views[role].sightings.some(({ bytes }) => Buffer.from(bytes).includes(Buffer.from(picture))),
+    )
+    .map(({ id }) => id);
+
+/** Ids of the messages of which the role's own view holds the hash, as bytes or as text. */
+const hashes = ({ deployment }: Run, role: Role, world: SmallWorld): string[] =>
+  world.messages
+    .filter((message) => {
+      const hex = hexOf(world, message);
+      return (
+        hex !== undefined &&
+        deployment.views[role].about(message.id).some(({ bytes }) => {
+          const hay = Buffer.from(bytes);
+          return hay.includes(Buffer.from(hex, 'hex')) || hay.includes(hex);
+        })
+      );
+    })
+    .map(({ id }) => id);
+
+const idsOf = (world: SmallWorld, ...kinds: Truth['kind'][]): string[] =>
+  world.messages.filter((message) => kinds.includes(world.truth(message).kind)).map(({ id }) => id);
+const all = (world: SmallWorld): string[] => world.messages.map(({ id }) => id);
+const types = ({ deployment }: Run, role: Role): Set<string> =>
+  new Set(deployment.views[role].sightings.map(({ type }) => type));
+const tipped = ({ deployment }: Run): string[] =>
+  deployment.tips.map(({ reportId }) => reportId.slice(reportId.indexOf('/') + 1)).sort();
+const matched = (run: Run, world: SmallWorld): string[] =>
+  all(world).filter((id) => run.deployment.fate(id).scanned === 'match');
+
+test('S0, server-scan: relay and provider see everything; matches are reported', async () => {
+  const { world, run } = await through(strategies['server-scan']);
+  expect(pictures(run, 'relay', world)).toEqual(all(world));
+  expect(pictures(run, 'provider', world)).toEqual(all(world));
+  expect(matched(run, world)).toEqual(idsOf(world, 'same', 'edited', 'moved'));
+  expect(tipped(run)).toEqual(idsOf(world, 'same', 'edited', 'moved'));
+  expect(world.messages.map(({ id }) => run.deployment.fate(id).scanned)).toContain('refused');
+});
+
+describe('S1, e2ee', () => {
+  test('provider and relay see envelopes and the list; with padding all of one size', async () => {
+    const { world, run } = await through(strategies.e2ee);
+    expect(types(run, 'relay')).toEqual(new Set(['envelope', 'order']));
+    expect(types(run, 'provider')).toEqual(new Set(['list', 'order']));
+    const envelopes = run.deployment.views.relay.sightings.filter(({ type }) => type === 'envelope');
+    expect(envelopes).toHaveLength(world.messages.length);
+    expect(new Set(envelopes.map(({ bytes }) => bytes.length)).size).toBe(1);
+    expect(run.deployment.tips).toEqual([]);
+  });
+
+  test('without padding every length shows', async () => {
+    const { world, run } = await through(strategies.e2ee, { paddingBytes: 0 });
+    const lengths = run.deployment.views.relay.sightings.map(({ bytes }) => {
+      const read = decode(bytes);
+      return read.ok ? (read.packet.blobs['ciphertext']?.length ?? 0) : 0;
+    });
+    // 4 bytes of length, 1 that says that there is no franking key, 16 of tag.
+    expect(lengths.filter((length) => length > 0)).toEqual(world.messages.map(({ picture }) => picture.length + 21));
+  });
+
+  test('no ciphertext, commitment or piece of one comes twice', async () => {
+    const { run } = await through(strategies.e2ee);
+    const pieces = run.deployment.views.relay.sightings.flatMap(({ bytes }) => {
+      const read = decode(bytes);
+      if (!read.ok || read.packet.header.type !== 'envelope') return [];
+      const { ciphertext, commitment } = read.packet.blobs;
+      return [commitment!, ciphertext!.subarray(0, 16), ciphertext!.subarray(-16)].map((each) => each.join());
+    });
+    expect(new Set(pieces).size).toBe(pieces.length);
+  });
+});
+
+describe('S2a, escrow', () => {
+  test('the court sees nothing before an order, and exactly the ordered messages after it', async () => {
+    const { world, run } = await through(strategies.escrow);
+    expect(run.courtBefore).toBe(0);
+    expect(run.ordered.size).toBeGreaterThan(2);
+    expect(run.ordered.size).toBeLessThan(world.messages.filter(({ sender }) => sender === order.account).length);
+    expect(pictures(run, 'court', world)).toEqual([...run.ordered]);
+    expect(new Set(run.deployment.views.court.sightings.map(({ message }) => message))).toEqual(run.ordered);
+    expect(pictures(run, 'provider', world)).toEqual([]);
+    expect(pictures(run, 'relay', world)).toEqual([]);
+  });
+
+  test('what the court confirms is reported, no more', async () => {
+    const { world, run } = await through(strategies.escrow);
+    const confirmed = idsOf(world, 'same', 'edited', 'moved', 'new').filter((id) => run.ordered.has(id));
+    expect(confirmed.length).toBeGreaterThan(0);
+    expect(tipped(run)).toEqual(confirmed);
+  });
+
+  test('an order against a strategy without escrow opens nothing', async () => {
+    for (const strategy of [strategies.e2ee, strategies['client-list'], strategies['server-scan']]) {
+      const { run } = await through(strategy);
+      expect(run.deployment.views.court.sightings).toEqual([]);
+    }
+  });
+});
+
+test('S3, user-report: the provider sees reported messages only; those that are confirmed reach the curator', async () => {
+  const { world, run } = await through(strategies['user-report']);
+  expect(run.reported).toEqual(world.reporting);
+  expect(pictures(run, 'provider', world).sort()).toEqual([...world.reporting].sort());
+  expect(pictures(run, 'relay', world)).toEqual([]);
+  expect(tipped(run)).toEqual(idsOf(world, 'same').filter((id) => world.reporting.has(id)));
+});
+
+describe('S4a, client-list', () => {
+  test('the provider gets picture and hash of matches only; the device holds the whole list', async () => {
+    const { world, run } = await through(strategies['client-list']);
+    const matches = idsOf(world, 'same', 'edited', 'moved');
+    expect(matched(run, world)).toEqual(matches);
+    expect(pictures(run, 'provider', world)).toEqual(matches);
+    expect(hashes(run, 'provider', world)).toEqual(matches);
+    expect(pictures(run, 'relay', world)).toEqual([]);
+    expect(hashes(run, 'relay', world)).toEqual([]);
+    expect(run.deployment.listBytes).toBeGreaterThan(12 * 32);
+    expect(run.end.find(({ knowledge }) => knowledge === 'list')).toMatchObject({ found: 12, allowed: 12 });
+  });
+
+  test('each report names the entry and the distance in bits', async () => {
+    const { world, run } = await through(strategies['client-list']);
+    const distances = run.deployment.tips.map(({ reportId, files }) => {
+      const message = world.messages.find(({ id }) => reportId.endsWith(id))!;
+      const entry = world.list.entries.find(({ id }) => id === files[0]!.listEntry);
+      expect(entry).toBeDefined();
+      return [world.truth(message).kind, files[0]!.distanceBits];
+    });
+    expect(distances.sort()).toEqual([['edited', 20], ['moved', 20], ...new Array(6).fill(['same', 0])]);
+  });
+});
+
+describe('S4b, client-warn', () => {
+  test('nobody but the sender learns anything', async () => {
+    const { world, run } = await through(strategies['client-warn']);
+    const warned = all(world).filter((id) => run.deployment.fate(id).warned);
+    expect(warned).toEqual(idsOf(world, 'same', 'edited', 'moved'));
+    const { run: plain } = await through(strategies.e2ee);
+    for (const role of ['relay', 'provider', 'curator', 'court'] as const) {
+      expect(types(run, role), role).toEqual(types(plain, role));
+      expect(pictures(run, role, world), role).toEqual([]);
+      expect(hashes(run, role, world), role).toEqual([]);
+    }
+    expect(run.deployment.tips).toEqual([]);
+  });
+
+  test('a warned sender who lets it be sends nothing at all', async () => {
+    const { world, run } = await through(strategies['client-warn'], { aborts: true });
+    const warned = idsOf(world, 'same', 'edited', 'moved');
+    for (const id of all(world)) {
+      const aborted = warned.includes(id);
+      expect(run.deployment.fate(id)).toMatchObject({ aborted, delivered: !aborted });
+      for (const view of Object.values(run.deployment.views)) if (aborted) expect(view.about(id)).toEqual([]);
+    }
+  });
+});
+
+test('S6, hash-upload: the provider gets every hash and no picture; matches are reported unreviewed', async () => {
+  const { world, run } = await through(strategies['hash-upload']);
+  expect(hashes(run, 'provider', world)).toEqual(idsOf(world, 'same', 'edited', 'moved', 'new', 'innocent'));
+  expect(pictures(run, 'provider', world)).toEqual([]);
+  expect(tipped(run)).toEqual(idsOf(world, 'same', 'edited', 'moved'));
+  for (const { incident, files } of run.deployment.tips) {
+    expect(incident.humanReviewed).toBe(false);
+    expect(files[0]).toMatchObject({ sha256: null });
+  }
+});
+
+describe('S7a, prefix-lookup', () => {
+  test('the provider gets a prefix of every hash, and whole hash and picture of matches only', async () => {
+    const { world, run } = await through(strategies['prefix-lookup']);
+    const matches = idsOf(world, 'same', 'edited');
+    // The edit that changes the prefix hides its entry.
+    expect(matched(run, world)).toEqual(matches);
+    expect(pictures(run, 'provider', world)).toEqual(matches);
+    expect(hashes(run, 'provider', world)).toEqual(matches);
+    const queries = run.deployment.views.provider.sightings.filter(({ type }) => type === 'prefix-query');
+    expect(queries.map(({ message }) => message)).toEqual(idsOf(world, 'same', 'edited', 'moved', 'new', 'innocent'));
+    for (const { bytes } of queries) {
+      const read = decode(bytes);
+      expect(read.ok && read.packet.blobs['prefix']).toHaveLength(1);
+    }
+  });
+
+  test('the device sees the entries that share a prefix that it asked for, and no other', async () => {
+    for (const prefixBits of [1, 4, 8, 32]) {
+      const { world, run } = await through(strategies['prefix-lookup'], { prefixBits });
+      const beginning = (hash: Uint8Array): string =>
+        [...hash]
+          .map((byte) => byte.toString(2).padStart(8, '0'))
+          .join('')
+          .slice(0, prefixBits);
+      const asked = new Set(world.messages.flatMap((message) => world.truth(message).hash ?? []).map(beginning));
+      const seen = world.list.entries.filter(({ hash }) =>
+        run.deployment.views.sender.sightings.some(({ bytes }) => Buffer.from(bytes).includes(Buffer.from(hash))),
+      );
+      expect(seen).toEqual(world.list.entries.filter(({ hash }) => asked.has(beginning(hash))));
+      expect(new Set(run.deployment.views.sender.sightings.map(({ type }) => type))).toEqual(
+        new Set(['prefix-answer']),
+      );
+    }
+  });
+});
+
+test('S10, client-classifier: the provider gets flagged pictures only, and no hash; it finds what no list has', async () => {
+  const { world, run } = await through(strategies['client-classifier']);
+  const flagged = all(world).filter((_, i) => (world.truth(world.messages[i]!).score ?? 0) >= world.thresholdScore);
+  expect(flagged).toEqual(idsOf(world, 'same', 'moved', 'new'));
+  expect(matched(run, world)).toEqual(flagged);
+  expect(pictures(run, 'provider', world)).toEqual(flagged);
+  expect(hashes(run, 'provider', world)).toEqual([]);
+  expect(tipped(run)).toEqual(flagged);
+  expect(run.deployment.listBytes).toBe(0);
+});
+
+test('the classifier’s threshold is inclusive', async () => {
+  const world = smallWorld();
+  const scores = world.messages.flatMap((message) => world.truth(message).score ?? []);
+  const thresholdScore = Math.max(...scores);
+  const run = await runThrough(strategies['client-classifier'], { ...world, thresholdScore });
+  expect(matched(run, world)).toHaveLength(1);
+});
+
+test.each(['server-scan', 'client-list', 'client-warn', 'hash-upload', 'prefix-lookup'] as const)(
+  '%s: the Hamming threshold is inclusive',
+  async (name) => {
+    const world = smallWorld();
+    const at = await runThrough(strategies[name], { ...smallWorld(), thresholdBits: 20 });
+    const below = await runThrough(strategies[name], { ...smallWorld(), thresholdBits: 19 });
+    expect(matched(at, world)).toEqual(
+      idsOf(world, 'same', 'edited', ...(name === 'prefix-lookup' ? [] : ['moved' as const])),
+    );
+    expect(matched(below, world)).toEqual(idsOf(world, 'same'));
+  },
+);
+
+test('an empty list matches nothing, and nothing breaks', async () => {
+  for (const strategy of Object.values(strategies)) {
+    const world = smallWorld();
+    const empty = { ...world.list, entries: [], packed: new Uint8Array(0) };
+    const { hashList } = await import('../../src/match/hash-list.ts');
+    const run = await runThrough(strategy, { ...world, list: hashList(empty, []) });
+    if (strategy.detector === 'hash') expect(matched(run, world)).toEqual([]);
+    expect(run.end.filter(({ outside }) => outside > 0)).toEqual([]);
+  }
+});
