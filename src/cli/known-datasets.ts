@@ -3,10 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { generatorVersion } from '../dataset/generated/generate.ts';
-import { projectRoot } from '../dataset/open.ts';
-
-/** Folder that keeps the generated corpora, one folder for each seed and size. */
-export const cacheFolder = join(projectRoot, 'datasets', '.cache');
+import { cacheFolder, photographsFolder } from '../dataset/open.ts';
 
 /** Seed of the generated corpus where the command line names none: that of the tradeoff experiment. */
 export const defaultSeed = 2019;
@@ -29,7 +26,7 @@ export async function knownDatasets(): Promise<KnownDataset[]> {
   const cached = (await readdir(cacheFolder).catch(() => []))
     .filter((name) => new RegExp(`^generated-\\d+-\\d+-${generatorVersion}$`).test(name))
     .sort();
-  const photographs = process.env.PRESEND_PHOTOS ?? join(projectRoot, '..', 'shared', 'data', 'dev');
+  const photographs = photographsFolder();
   const there = existsSync(photographs);
   return [
     {

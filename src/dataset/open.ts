@@ -54,7 +54,7 @@ async function open(name: string, { seed, pictures = defaultPictures, onProgress
     return generate({
       seed,
       pictures,
-      directory: join(projectRoot, 'datasets', '.cache'),
+      directory: cacheFolder,
       ...(onProgress ? { onProgress } : {}),
     });
   if (name === 'photographs') return openPath(photographs(), 'photographs');
@@ -78,14 +78,18 @@ async function openPath(path: string, name?: string): Promise<Dataset> {
   return tree ? readImageFolder(path, name) : readFolder(path, name);
 }
 
+/** Folder that keeps the generated corpora, one folder for each seed and size. */
+export const cacheFolder = join(projectRoot, 'datasets', '.cache');
+
+/** Where photographs would be on this machine: PRESEND_PHOTOS, else the folder beside the checkout. */
+export const photographsFolder = (): string =>
+  process.env.PRESEND_PHOTOS ?? join(projectRoot, '..', 'shared', 'data', 'dev');
+
 /** Where photographs are: PRESEND_PHOTOS, else the workspace's folder beside the checkout. */
 function photographs(): string {
-  const set = process.env.PRESEND_PHOTOS;
-  if (set) {
-    if (existsSync(set)) return resolve(set);
-    throw new MissingError(`PRESEND_PHOTOS names '${set}', which is not there: set it to a folder of photographs.`);
-  }
-  const beside = join(projectRoot, '..', 'shared', 'data', 'dev');
-  if (existsSync(beside)) return beside;
+  const folder = photographsFolder();
+  if (existsSync(folder)) return resolve(folder);
+  if (process.env.PRESEND_PHOTOS)
+    throw new MissingError(`PRESEND_PHOTOS names '${folder}', which is not there: set it to a folder of photographs.`);
   throw new MissingError('No photographs: set PRESEND_PHOTOS to a folder of photographs, or to a manifest of them.');
 }

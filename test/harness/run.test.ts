@@ -4,8 +4,11 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { stringify } from 'yaml';
-import { projectRoot } from '../../src/dataset/open.ts';
+import { assign } from '../../src/dataset/assign.ts';
+import { digestOf } from '../../src/dataset/dataset.ts';
+import { openDataset, projectRoot } from '../../src/dataset/open.ts';
 import { readObservations } from '../../src/harness/log.ts';
+import { cellId } from '../../src/harness/plan.ts';
 import { reloadRun } from '../../src/harness/reload.ts';
 import { type FinishedRun, runExperiment } from '../../src/harness/run.ts';
 import { decode } from '../../src/image/decode.ts';
@@ -118,6 +121,17 @@ describe('a run of the generated corpus', () => {
     for (const row of rows)
       if ('split' in row)
         expect(splits.get(row.group) ?? row.split).toBe(splits.set(row.group, row.split).get(row.group));
+  });
+
+  test('names its cells by the pictures that a limit left, not by the dataset that they come from', async () => {
+    const { seed, assignment, dataset } = tiny;
+    const all = await openDataset(dataset.name, { seed, pictures: dataset.pictures! });
+    const { pictures } = assign(all.pictures, { seed, ...assignment, limit });
+    const rows = await readObservations(unbroken.folder);
+    const first = rows.find((row) => row.row === 'match')!;
+    const { hash, transform } = first;
+    expect(first.cell).toBe(cellId(tiny, digestOf(pictures), { hash, transform }));
+    expect(first.cell).not.toBe(cellId(tiny, all.sha256, { hash, transform }));
   });
 
   test('finds what it must: listed pictures as sent, and nobody under plain E2EE', () => {
