@@ -79,7 +79,9 @@ export function duplicatesOf(list: HashList): Map<string, string[]> {
   const byHash = new Map<string, string[]>();
   for (const entry of list.entries) {
     const hex = toHex(entry.hash);
-    byHash.set(hex, [...(byHash.get(hex) ?? []), entry.id]);
+    const ids = byHash.get(hex);
+    if (ids) ids.push(entry.id);
+    else byHash.set(hex, [entry.id]);
   }
   return new Map([...byHash].filter(([, ids]) => ids.length > 1));
 }

@@ -19,10 +19,13 @@ const whole = (share: number): string => {
   return share > 0.99 && share < 1 ? '>99' : String(Math.round(share * 100));
 };
 
+/** Room for the names of edits, in pixels: 26 letters. */
+const labelRoom = 186;
+
 /** The SVG of one map: edits down, hashes across. */
 export function recallPlot({ hashes }: Metrics, at: RecallAt): string {
   const transforms = [...new Set(hashes.flatMap(({ recall }) => recall.map(({ transform }) => transform)))];
-  const column = (name: string, bits: number): string => `${clip(name, 10)}\n≤ ${bits}`;
+  const column = (name: string, bits: number): string => `${clip(name, 10)}\n${bits < 0 ? 'none' : `≤ ${bits}`}`;
   const columns = hashes.map((hash) =>
     column(hash.name, at === 'calibrated' ? hash.threshold.bits : hash.authorsThreshold),
   );
@@ -39,14 +42,14 @@ export function recallPlot({ hashes }: Metrics, at: RecallAt): string {
       };
     }),
   );
-  const width = 128 + Math.max(3, hashes.length) * 62;
+  const width = labelRoom + Math.max(3, hashes.length) * 62;
   return svgOf(
     {
       width,
       height: 46 + Math.max(1, transforms.length) * rowHeight,
       marginTop: 40,
       marginBottom: 6,
-      marginLeft: 178,
+      marginLeft: labelRoom,
       marginRight: 6,
       // Places, not names, are the domain: two hashes or edits may share a name once it is cut.
       x: {
@@ -63,7 +66,7 @@ export function recallPlot({ hashes }: Metrics, at: RecallAt): string {
         domain: transforms.map((_, index) => index),
         label: null,
         tickSize: 0,
-        tickFormat: (index: number) => clip(transforms[index]!, 27),
+        tickFormat: (index: number) => clip(transforms[index]!, 26),
         padding: 0.09,
       },
       color: { type: 'identity' },
