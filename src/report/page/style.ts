@@ -52,7 +52,7 @@ export const stylesheet = `
 @media(prefers-color-scheme:dark){:root{${dark}}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--surface);color:var(--ink);font:16px/1.5 system-ui,sans-serif;overflow-wrap:break-word}
-main,header,footer{max-width:1560px;margin:0 auto;padding:0 clamp(16px,3vw,40px)}
+main,header,footer{max-width:1680px;margin:0 auto;padding:0 clamp(16px,2vw,32px)}
 header{padding-top:32px}
 h1{font-size:clamp(1.35rem,1rem + 1.6vw,2.1rem);line-height:1.2;margin:.1em 0 .5em;max-width:34em;text-wrap:balance}
 h2{font-size:1.3rem;margin:2.6em 0 .5em;padding-top:.7em;border-top:1px solid var(--line)}
@@ -82,8 +82,8 @@ thead th{color:var(--muted);font-weight:600;vertical-align:bottom}
 thead th[scope=colgroup]{color:var(--ink);text-align:left;border-left:1px solid var(--line)}
 tbody th{text-align:left;font-weight:600}
 thead td:first-child,tbody th:first-child,.plain thead th:first-child{position:sticky;left:0;background:var(--surface);border-right:1px solid var(--line);z-index:1;text-align:left}
-tbody th:first-child{min-width:7.2em;max-width:15em;white-space:normal;overflow-wrap:anywhere}
-.main td,.main th{padding-inline:8px}
+tbody th:first-child{min-width:6em;max-width:15em;white-space:normal;overflow-wrap:anywhere}
+.main td,.main th{padding-inline:6px}
 .main thead th[scope=col]{white-space:normal;min-width:5.4em;text-wrap:balance}
 .main .first{border-left:1px solid var(--line)}
 td b{display:block;font-weight:600}
