@@ -1,6 +1,6 @@
 /**
  * From a file to pixels, as PDQ's authors mean it: pixels as stored, no colour management, alpha dropped (not blended), no EXIF rotation.
- * `../shared/reference/pdq.md`, item 1. The decoder is sharp, pinned: a decoder decides bits.
+ * What `pdq/cpp/io/pdqio.cpp` of github.com/facebook/ThreatExchange reads. The decoder is sharp, pinned: a decoder decides bits.
  */
 import { readFile } from 'node:fs/promises';
 import { reasonOf, UserError } from '../util/errors.ts';
@@ -40,6 +40,7 @@ export async function decode(file: Uint8Array | string, options: DecodeOptions =
     // The header alone is read first, without sharp's own limit, so that the refusal can say how large the picture is.
     const { width, height, space } = await sharp(bytes, { ...open, limitInputPixels: false }).metadata();
     if (width * height > maxPixels) throw tooLarge(width, height, maxPixels);
+    if (space === 'cmyk') return await decodeCmyk(sharp(bytes, { ...open, limitInputPixels: maxPixels }));
     const grey = space === 'b-w' || space === 'grey16';
     const deep = space === 'grey16' || space === 'rgb16';
     const { data, info } = await sharp(bytes, { ...open, limitInputPixels: maxPixels })
@@ -55,6 +56,21 @@ export async function decode(file: Uint8Array | string, options: DecodeOptions =
     if (/premature end|unexpected end|end of file|truncated/i.test(reasonOf(error))) throw truncated();
     throw new RefusedError(`damaged: its ${container} data cannot be decoded`);
   }
+}
+
+/** Ink to light by plain arithmetic, as the reference's decoder does; libvips would go through a printer's profile. */
+async function decodeCmyk(picture: ReturnType<typeof sharp>): Promise<Raster> {
+  const { data, info } = await picture
+    .pipelineColourspace('cmyk')
+    .toColourspace('cmyk')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const rgb = new Uint8Array(info.width * info.height * 3);
+  for (let from = 0, to = 0; to < rgb.length; from += 4) {
+    const light = 255 - data[from + 3]!;
+    for (let ink = 0; ink < 3; ink++) rgb[to++] = Math.round(((255 - data[from + ink]!) * light) / 255);
+  }
+  return { width: info.width, height: info.height, channels: 3, data: rgb };
 }
 
 const truncated = (): RefusedError => new RefusedError('truncated: the file ends before its picture does');

@@ -23,19 +23,19 @@ describe.each([0, 7, 24])('message %d is malicious', (index) => {
     [
       'e2ee',
       'a changed ciphertext',
-      (blobs) => ({ ...blobs, ciphertext: flipped(blobs['ciphertext']) }),
+      (blobs) => ({ ...blobs, ciphertext: flipped(blobs.ciphertext) }),
       'ciphertext or its associated data was changed',
     ],
     [
       'client-list',
       'a changed commitment',
-      (blobs) => ({ ...blobs, commitment: flipped(blobs['commitment']) }),
+      (blobs) => ({ ...blobs, commitment: flipped(blobs.commitment) }),
       'key commitment does not fit the key',
     ],
     [
       'user-report',
       'a tag that could never be reported',
-      (blobs) => ({ ...blobs, tag: flipped(blobs['tag']) }),
+      (blobs) => ({ ...blobs, tag: flipped(blobs.tag) }),
       'the franking tag does not commit to the picture',
     ],
     ['user-report', 'no tag', ({ tag: _, ...blobs }) => blobs, 'the franking tag does not commit to the picture'],
@@ -55,7 +55,7 @@ describe.each([0, 7, 24])('message %d is malicious', (index) => {
 test('a device that seals no key to the escrow agent is delivered, and escapes an order: only then it shows', async () => {
   const world = smallWorld();
   const { id } = world.messages.find(({ sender, sentAt }) => sender === order.account && sentAt > order.from)!;
-  tamper(id, (blobs) => ({ ...blobs, escrow: flipped(blobs['escrow']) }));
+  tamper(id, (blobs) => ({ ...blobs, escrow: flipped(blobs.escrow) }));
   const { deployment, ordered } = await runThrough(strategies.escrow, world);
   expect(ordered.has(id)).toBe(true);
   expect(deployment.fate(id).delivered).toBe(true);

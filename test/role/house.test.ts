@@ -92,7 +92,7 @@ describe('relay', () => {
       expect(blob(packet, 'ciphertext')).toEqual(utf8(`c${i}`));
       const { sender, recipient, sequence } = packet.header;
       const expected = i === 3 ? undefined : stamp(new Uint8Array(32), { sender, recipient, sequence }, key);
-      expect(packet.blobs['stamp']).toEqual(expected);
+      expect(packet.blobs.stamp).toEqual(expected);
     });
     expect([...relay.deliver()]).toEqual([]);
     expect(house.views.recipient.sightings).toHaveLength(6);

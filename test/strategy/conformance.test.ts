@@ -43,7 +43,7 @@ describe.each(registered)('strategy %s', (name, strategy) => {
       expect(run.deployment.fate(id), id).toMatchObject({ delivered: true, aborted: false });
       const seen = run.deployment.views.recipient.about(id).at(-1)!;
       const read = seen.type === 'opened' ? undefined : decode(seen.bytes);
-      const arrived = read ? read.ok && read.packet.blobs['picture'] : seen.bytes;
+      const arrived = read ? read.ok && read.packet.blobs.picture : seen.bytes;
       expect(arrived, id).toEqual(picture);
     }
     expect(run.deployment.rejected).toEqual([]);

@@ -69,7 +69,7 @@ describe('S1, e2ee', () => {
     const { world, run } = await through(strategies.e2ee, { paddingBytes: 0 });
     const lengths = run.deployment.views.relay.sightings.map(({ bytes }) => {
       const read = decode(bytes);
-      return read.ok ? (read.packet.blobs['ciphertext']?.length ?? 0) : 0;
+      return read.ok ? (read.packet.blobs.ciphertext?.length ?? 0) : 0;
     });
     // 4 bytes of length, 1 that says that there is no franking key, 16 of tag.
     expect(lengths.filter((length) => length > 0)).toEqual(world.messages.map(({ picture }) => picture.length + 21));
@@ -195,7 +195,7 @@ describe('S7a, prefix-lookup', () => {
     expect(queries.map(({ message }) => message)).toEqual(idsOf(world, 'same', 'edited', 'moved', 'new', 'innocent'));
     for (const { bytes } of queries) {
       const read = decode(bytes);
-      expect(read.ok && read.packet.blobs['prefix']).toHaveLength(1);
+      expect(read.ok && read.packet.blobs.prefix).toHaveLength(1);
     }
   });
 
