@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { pad, unpad } from '../../src/crypto/padding.ts';
-import { concatBytes, u32, utf8 } from '../../src/util/bytes.ts';
+import { concatBytes, equalBytes, u32, utf8 } from '../../src/util/bytes.ts';
 
 test('round trip, and the length is the next multiple of the block that holds plaintext and length', () =>
   fc.assert(
@@ -28,7 +28,8 @@ test.each([
 ])('%d bytes under block %d become %d', (length, block, expected) => {
   const padded = pad(new Uint8Array(length).fill(1), block);
   expect(padded).toHaveLength(expected);
-  expect(unpad(padded)).toEqual({ ok: true, plaintext: new Uint8Array(length).fill(1) });
+  const out = unpad(padded);
+  expect(out.ok && equalBytes(out.plaintext, new Uint8Array(length).fill(1))).toBe(true);
 });
 
 test('all plaintexts up to a block look alike', () => {
