@@ -19,7 +19,7 @@ export async function crypto(): Promise<Group[]> {
   const nonce24 = rng.bytes(24);
   const nonce12 = rng.bytes(12);
   const ours = messageKey(key, 1);
-  const associated = { strategy: 'bench', sender: 'a', recipient: 'b', sequence: 1 };
+  const associated = { strategy: 'bench', message: 'm1', sentAt: 5, sender: 'a', recipient: 'b', sequence: 1 };
 
   const point = sodium.crypto_core_ristretto255_from_hash(rng.bytes(64));
   const scalar = sodium.crypto_core_ristretto255_scalar_reduce(rng.bytes(64));

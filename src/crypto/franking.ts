@@ -7,9 +7,13 @@ import { sodium } from './sodium.ts';
 
 /** Who sent what to whom, as the provider saw it when it stamped. */
 export interface FrankingContext {
+  /** Id of the message. */
+  readonly message: string;
   readonly sender: string;
   readonly recipient: string;
   readonly sequence: number;
+  /** Logical time of sending. */
+  readonly sentAt: number;
 }
 
 /** Commitment to a plaintext under a fresh 32-byte franking key: HMAC-SHA-256, 32 bytes. */
@@ -34,4 +38,7 @@ export function verifyFranking(
 }
 
 const stamped = (tag: Uint8Array, context: FrankingContext): Uint8Array =>
-  concatBytes(tag, utf8(JSON.stringify([context.sender, context.recipient, context.sequence])));
+  concatBytes(
+    tag,
+    utf8(JSON.stringify([context.message, context.sender, context.recipient, context.sequence, context.sentAt])),
+  );

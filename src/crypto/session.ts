@@ -45,9 +45,13 @@ export const messageKey = (direction: Uint8Array, sequence: number): Uint8Array 
 /** What is bound to a ciphertext without being secret. */
 export interface Associated {
   readonly strategy: string;
+  /** Id of the message. */
+  readonly message: string;
   readonly sender: string;
   readonly recipient: string;
   readonly sequence: number;
+  /** Logical time of sending. */
+  readonly sentAt: number;
 }
 
 /** Sealed bytes with the commitment to their key. */
@@ -59,7 +63,7 @@ export interface Sealed {
 
 const nonce = new Uint8Array(24);
 const associatedBytes = (data: Associated): Uint8Array =>
-  utf8(JSON.stringify([data.strategy, data.sender, data.recipient, data.sequence]));
+  utf8(JSON.stringify([data.strategy, data.message, data.sender, data.recipient, data.sequence, data.sentAt]));
 const commit = (key: Uint8Array): Uint8Array => sodium.crypto_generichash(32, utf8('presend key commitment'), key);
 const cipherKey = (key: Uint8Array): Uint8Array => sodium.crypto_generichash(32, utf8('presend cipher key'), key);
 

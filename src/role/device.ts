@@ -38,6 +38,8 @@ export class Device {
   readonly keys: DeviceKeys;
   readonly #world: World;
   readonly #sessions = new Map<string, Session>();
+  /** Numbers of messages that were opened, by sender: none is opened twice. */
+  readonly #opened = new Set<string>();
 
   constructor(account: string, world: World) {
     this.account = account;
@@ -50,7 +52,11 @@ export class Device {
     const key = messageKey(this.#session(message.recipient, peer).sending, message.sequence);
     const frankingKey = sealing.franking ? this.#world.random(32) : new Uint8Array(0);
     const content = concatBytes(new Uint8Array([frankingKey.length]), frankingKey, message.picture);
-    const sealed = seal(key, pad(content, this.#world.paddingBytes), { strategy: sealing.strategy, ...message });
+    const sealed = seal(key, pad(content, this.#world.paddingBytes), {
+      ...message,
+      strategy: sealing.strategy,
+      message: message.id,
+    });
     return {
       ciphertext: sealed.ciphertext,
       commitment: sealed.commitment,
@@ -66,10 +72,13 @@ export class Device {
   open(packet: Packet<'envelope'>, peer: Uint8Array, franking = false): { content: Content } | { rejected: string } {
     const { header } = packet;
     if (header.sequence > lastSequence) return { rejected: `no message of a sender has the number ${header.sequence}` };
+    const number = `${header.sender} ${header.sequence}`;
+    if (this.#opened.has(number)) return { rejected: `message ${header.sequence} of this sender was opened before` };
     const key = messageKey(this.#session(header.sender, peer).receiving, header.sequence);
     const result = contentOf(openPacket(key, packet));
     if (franking && 'content' in result && !isFranked(result.content, blob(packet, 'tag')))
       return { rejected: 'the franking tag does not commit to the picture' };
+    if ('content' in result) this.#opened.add(number);
     return result;
   }
 

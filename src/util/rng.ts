@@ -1,9 +1,10 @@
 /**
- * Named seeded random streams: SplitMix32, started from a hash of (seed, stream name), so that adding a stream never shifts another.
- * Reproducible choices only; keys in real use come from libsodium. Steele, Lea & Flood, "Fast splittable pseudorandom number
- * generators" (OOPSLA 2014), with the 32-bit finaliser of MurmurHash3.
+ * Named seeded random streams: each is a generator of its own, started from SHA-256 of seed and name, so that adding a stream never
+ * shifts another and no two overlap. For choices that can be repeated; keys in real use come from libsodium.
  */
-import { utf8 } from './bytes.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { readU32, utf8 } from './bytes.ts';
+import { xoshiro128 } from './xoshiro.ts';
 
 /** A stream of reproducible randomness. */
 export interface Rng {
@@ -21,21 +22,10 @@ export interface Rng {
   shuffle<T>(items: readonly T[]): T[];
 }
 
-const mix = (z: number): number => {
-  z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
-  z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
-  return (z ^ (z >>> 16)) >>> 0;
-};
-
 /** The stream called `stream` of a seed. The same two arguments always give the same numbers. */
 export function seededRng(seed: number, stream = ''): Rng {
-  // Twice for the upper half, so that two halves that are equal do not cancel.
-  let state = mix(seed >>> 0) ^ mix(mix(Math.floor(seed / 0x1_0000_0000) >>> 0));
-  for (const byte of utf8(stream)) state = mix(Math.imul(state, 31) + byte + 1);
-  const uint32 = (): number => {
-    state = (state + 0x9e3779b9) >>> 0;
-    return mix(state);
-  };
+  const start = sha256(utf8(`presend random stream\n${seed}\n${stream}`));
+  const uint32 = xoshiro128(readU32(start, 0), readU32(start, 4), readU32(start, 8), readU32(start, 12));
   const next = (): number => ((uint32() >>> 5) * 0x4000000 + (uint32() >>> 6)) / 0x20000000000000;
   // Rejection keeps the draw exactly uniform.
   const int = (below: number): number => {

@@ -9,7 +9,13 @@ import { seededRng } from '../../src/util/rng.ts';
 const rng = seededRng(1, 'franking');
 const [frankingKey, providerKey, otherKey] = [rng.bytes(32), rng.bytes(32), rng.bytes(32)];
 const plaintext = utf8('what was sent');
-const context: FrankingContext = { sender: 'alice', recipient: 'bob', sequence: 4 };
+const context: FrankingContext = {
+  message: 'm1',
+  sender: 'alice',
+  recipient: 'bob',
+  sequence: 4,
+  sentAt: 9,
+};
 const tag = frank(plaintext, frankingKey);
 const honest = { plaintext, frankingKey, tag, stamp: stamp(tag, context, providerKey) };
 type Report = typeof honest;
@@ -19,7 +25,7 @@ test('Grubbs, Lu & Ristenpart 2017: an honest report verifies', () => {
 });
 
 test('the stamp is HMAC-SHA-256 of tag and context, by OpenSSL', () => {
-  const expected = createHmac('sha256', providerKey).update(tag).update('["alice","bob",4]').digest();
+  const expected = createHmac('sha256', providerKey).update(tag).update('["m1","alice","bob",4,9]').digest();
   expect(Buffer.from(honest.stamp).equals(expected)).toBe(true);
 });
 
@@ -44,6 +50,8 @@ describe('a forged report is refused', () => {
     { sender: 'carol' },
     { recipient: 'carol' },
     { sequence: 5 },
+    { message: 'm2' },
+    { sentAt: 10 },
     { sender: 'bob', recipient: 'alice' },
     { sender: 'alice","bob', recipient: '' },
   ])('another context: %j', (change) => {
@@ -74,7 +82,7 @@ describe('a forged report is refused', () => {
       fc.property(fc.string(), fc.string(), fc.string(), fc.string(), (a, b, c, d) => {
         if (a === c && b === d) return;
         const of = (sender: string, recipient: string): Uint8Array =>
-          stamp(tag, { sender, recipient, sequence: 0 }, providerKey);
+          stamp(tag, { message: 'm1', sender, recipient, sequence: 0, sentAt: 0 }, providerKey);
         expect(of(a, b)).not.toEqual(of(c, d));
       }),
       { seed: 1, numRuns: 200 },

@@ -27,7 +27,9 @@ const inverse = (value: bigint): bigint => power(value, p - 2n);
 
 /** The ciphertext, and whether the bare AEAD opens it under the cipher key of a message key. */
 export function salamander(first: Uint8Array, second: Uint8Array, about: Associated) {
-  const associated = utf8(JSON.stringify([about.strategy, about.sender, about.recipient, about.sequence]));
+  const associated = utf8(
+    JSON.stringify([about.strategy, about.message, about.sender, about.recipient, about.sequence, about.sentAt]),
+  );
   const cipherKey = (key: Uint8Array): Uint8Array => sodium.crypto_generichash(32, utf8('presend cipher key'), key);
   // The one-time key of Poly1305 is the beginning of the key stream.
   const macs = [first, second].map((key) => {

@@ -22,7 +22,14 @@ const randomOf = (stream: string) => {
   return (length: number): Uint8Array => rng.bytes(length);
 };
 const [alice, bob, mallory] = ['alice', 'bob', 'mallory'].map((name) => deviceKeys(randomOf(name)));
-const about: Associated = { strategy: 'e2ee', sender: 'alice', recipient: 'bob', sequence: 5 };
+const about: Associated = {
+  strategy: 'e2ee',
+  message: 'm1',
+  sentAt: 5,
+  sender: 'alice',
+  recipient: 'bob',
+  sequence: 5,
+};
 const plaintext = utf8('a picture, as far as this test goes');
 const key = messageKey(session(alice!, bob!.publicKey).sending, 5);
 const sealed = seal(key, plaintext, about);
@@ -116,7 +123,7 @@ describe('open', () => {
     ['sequence', { sequence: 6 }],
     ['sender and recipient exchanged', { sender: 'bob', recipient: 'alice' }],
     ['a border moved', { sender: 'alice"', recipient: 'bo' }],
-    ['a border moved by quotes', { strategy: 'e2ee","alice', sender: 'bob' }],
+    ['a border moved by quotes', { strategy: 'e2ee","alice', message: 'm1', sentAt: 5, sender: 'bob' }],
     ['another normal form', { sender: 'alice\u0301' }],
   ])('changed %s is refused', (_, change) => {
     expect(open(key, sealed, { ...about, ...change })).toEqual(changed);

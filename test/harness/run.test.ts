@@ -285,6 +285,8 @@ describe('a run of a folder', () => {
     const other: [typeof asked, object, RegExp][] = [
       [asked, { resume: false }, /holds a run already/],
       [{ ...asked, seed: 7 }, { resume: true, threads: 1 }, /of another experiment/],
+      // Half as many listed: what is refused must not leave its list behind.
+      [{ ...asked, assignment: { ...asked.assignment, listedShare: 0.5 } }, { resume: true, threads: 1 }, /of another/],
       // One picture fewer can leave the list, and all else that the record names, as it was.
       [asked, { resume: true, threads: 1, limit: 25 }, /of another experiment, dataset or limit/],
     ];

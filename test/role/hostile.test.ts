@@ -72,13 +72,29 @@ const changed = 'ciphertext or its associated data was changed';
 /** What a malicious sender who has Ann's keys can put inside the seal. */
 const sealedPlaintext = (sequence: number, plaintext: Uint8Array): Blobs => {
   const key = messageKey(session(devices.ann.keys, devices.ben.keys.publicKey).sending, sequence);
-  return { ...seal(key, plaintext, { strategy, sender: 'ann', recipient: 'ben', sequence }) };
+  return {
+    ...seal(key, plaintext, {
+      strategy,
+      message: `m${sequence}`,
+      sender: 'ann',
+      recipient: 'ben',
+      sequence,
+      sentAt: 100 + sequence,
+    }),
+  };
 };
 
 describe('envelopes', () => {
   test('honest ones open to exactly what was sent, in any order', () => {
     for (const i of [3, 0, 2, 1]) hand(headerOf(messageOf(i)), sealed(messageOf(i)));
     expect(delivered()).toEqual(Object.fromEntries([0, 1, 2, 3].map((i) => [`m${i}`, messageOf(i).picture])));
+  });
+
+  test('a message that comes twice is opened once', () => {
+    hand(headerOf(messageOf(1)), sealed(messageOf(1)));
+    expect(delivered()).toEqual({ m1: messageOf(1).picture });
+    hand(headerOf(messageOf(1)), sealed(messageOf(1)));
+    expect(delivered()).toEqual({ m1: 'message 1 of this sender was opened before' });
   });
 
   const attacks: [string, () => [Draft<'envelope'>, Blobs], string][] = [
@@ -97,6 +113,12 @@ describe('envelopes', () => {
       uncommitted,
     ],
     ['another sender', () => [{ ...headerOf(messageOf(1)), sender: 'mallory' }, sealed(messageOf(1))], uncommitted],
+    [
+      'another name',
+      () => [{ ...headerOf(messageOf(1)), message: 'm1' }, sealed({ ...messageOf(1), id: 'm9' })],
+      changed,
+    ],
+    ['another time', () => [{ ...headerOf(messageOf(1)), sentAt: 7 }, sealed(messageOf(1))], changed],
     ['another recipient', () => [{ ...headerOf(messageOf(1)), recipient: 'eve' }, sealed(messageOf(1))], changed],
     ['another strategy', () => [{ ...headerOf(messageOf(1)), strategy: 'e2ee' }, sealed(messageOf(1))], changed],
     ['no blobs', () => [headerOf(messageOf(1)), {}], uncommitted],
@@ -140,9 +162,9 @@ describe('envelopes', () => {
   test.each(attacks)('%s: rejected with a reason, the honest ones around it arrive', (_, attack, reason) => {
     hand(headerOf(messageOf(0)), sealed(messageOf(0)));
     const [header, blobs] = attack();
-    hand({ ...header, message: 'evil' }, blobs);
+    hand(header, blobs);
     hand(headerOf(messageOf(5)), sealed(messageOf(5)));
-    expect(delivered()).toEqual({ m0: messageOf(0).picture, evil: reason, m5: messageOf(5).picture });
+    expect(delivered()).toEqual({ m0: messageOf(0).picture, m1: reason, m5: messageOf(5).picture });
   });
 
   test('what Ann sent to Ben does not open when reflected to Ann', () => {
@@ -213,6 +235,7 @@ describe('provider', () => {
     ['another stamp', {}, { stamp: new Uint8Array(32) }],
     ['no proof', {}, { frankingKey: new Uint8Array(0), tag: new Uint8Array(0), stamp: new Uint8Array(0) }],
     ['another sender', { sender: 'mallory' }, {}],
+    ['another time', { sentAt: 7 }, {}],
     ['another recipient', { recipient: 'mallory' }, {}],
     ['another number', { sequence: 77 }, {}],
   ])('a user report with %s is turned away, and never reviewed', (_, change, blobs) => {

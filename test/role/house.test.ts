@@ -90,8 +90,9 @@ describe('relay', () => {
     expect(delivered.map(({ header }) => header.message)).toEqual(['m0', 'm1', 'm2', 'm3', 'm4', 'm5']);
     delivered.forEach((packet, i) => {
       expect(blob(packet, 'ciphertext')).toEqual(utf8(`c${i}`));
-      const { sender, recipient, sequence } = packet.header;
-      const expected = i === 3 ? undefined : stamp(new Uint8Array(32), { sender, recipient, sequence }, key);
+      const { message, sender, recipient, sequence, sentAt } = packet.header;
+      const expected =
+        i === 3 ? undefined : stamp(new Uint8Array(32), { message, sender, recipient, sequence, sentAt }, key);
       expect(packet.blobs.stamp).toEqual(expected);
     });
     expect([...relay.deliver()]).toEqual([]);

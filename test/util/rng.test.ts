@@ -1,6 +1,7 @@
 /** The seeded streams: their values must never move, and their choices must be uniform. */
 import { describe, expect, test } from 'vitest';
 import { seededRng } from '../../src/util/rng.ts';
+import { xoshiro128 } from '../../src/util/xoshiro.ts';
 
 const draws = (seed: number, stream: string, count: number): number[] => {
   const rng = seededRng(seed, stream);
@@ -13,11 +14,18 @@ const chiSquare = (counts: readonly number[]): number => {
   return counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
 };
 
-describe('golden values, from a transcription of SplitMix32 in Python', () => {
+test('xoshiro128**: the first words from state 1, 2, 3, 4, from a transcription in Python', () => {
+  const next = xoshiro128(1, 2, 3, 4);
+  expect(Array.from({ length: 10 }, next)).toEqual([
+    11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849, 3729100597, 4258142804,
+  ]);
+});
+
+describe('golden values, from a transcription in Python', () => {
   test.each([
-    [7, '', [317385746, 2926228930, 1862866433, 2454355783]],
-    [7, 'messages', [2459774428, 761811760, 2117446321, 3543142330]],
-    [2 ** 40 + 7, 'messages', [1697086349, 3080528077]],
+    [7, '', [712970575, 2385848555, 4011732800, 515221146]],
+    [7, 'messages', [579328745, 3355566803, 1308124460, 1172321413]],
+    [2 ** 40 + 7, 'messages', [3131962319, 1363668840]],
   ] as const)('seed %d, stream "%s"', (seed, stream, expected) => {
     expect(draws(seed, stream, expected.length)).toEqual(expected);
   });
