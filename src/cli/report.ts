@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { reloadRun } from '../harness/reload.ts';
-import { runFiles } from '../harness/run.ts';
+import { runFiles } from '../harness/run-folder.ts';
 import { terminalTable } from '../report/terminal.ts';
 import { examples } from './arguments.ts';
 import { writeReports } from './write-reports.ts';

@@ -5,7 +5,8 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
 import { checkExperiment, readExperiment } from '../harness/experiment-file.ts';
-import { runExperiment, runFiles } from '../harness/run.ts';
+import { runExperiment } from '../harness/run.ts';
+import { partialFolder, runFiles } from '../harness/run-folder.ts';
 import { terminalTable } from '../report/terminal.ts';
 import type { Experiment } from '../schema/experiment.ts';
 import { InterruptedError, UserError } from '../util/errors.ts';
@@ -83,13 +84,20 @@ async function run(name: string, options: Options): Promise<void> {
   } catch (error) {
     progress.close();
     if (error instanceof InterruptedError)
-      throw new InterruptedError(
-        `Interrupted; go on with: presend run ${name} --out ${relative('', out) || out} --resume`,
-      );
+      throw new InterruptedError(`Interrupted; go on with: ${resumeCommand(process.argv.slice(2), out)}`);
     throw error;
   } finally {
     process.removeListener('SIGINT', interrupt);
   }
+}
+
+/** The command that goes on with a run: the same words, with its folder and --resume. */
+export function resumeCommand(args: readonly string[], out: string): string {
+  const kept = args.filter((each, i) => each !== '--resume' && !/^--out(=|$)/.test(each) && args[i - 1] !== '--out');
+  const quoted = [...kept, '--out', relative('', out) || out, '--resume'].map((each) =>
+    /^[\w./:=-]+$/.test(each) ? each : `'${each.replaceAll("'", `'\\''`)}'`,
+  );
+  return `npm run -s presend -- ${quoted.join(' ')}`;
 }
 
 /** The experiment with what the command line says instead. */
@@ -113,7 +121,7 @@ async function defaultFolder(name: string, created: string, resume: boolean): Pr
   await mkdir('runs', { recursive: true });
   if (!resume) return join('runs', `${name}-${created.replace(/[-:]|\.\d+/g, '')}`);
   const unfinished = (await readdir('runs'))
-    .filter((folder) => folder.startsWith(`${name}-`) && existsSync(join('runs', folder, 'partial')))
+    .filter((folder) => folder.startsWith(`${name}-`) && existsSync(partialFolder(join('runs', folder))))
     .filter((folder) => existsSync(join('runs', folder, runFiles.record)))
     .sort();
   const last = unfinished.at(-1);

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TSchema } from 'typebox';
-import { labels } from '../classify/nsfwjs.ts';
 import { hashByName } from '../hash/index.ts';
 import { binary } from '../match/format/binary.ts';
 import { check } from '../schema/check.ts';
@@ -11,9 +10,10 @@ import type { Experiment } from '../schema/experiment.ts';
 import { Observation } from '../schema/observation.ts';
 import { RunRecord, Timings } from '../schema/run-record.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
-import { checkExperiment } from './experiment-file.ts';
+import { checkExperiment, labelIndex } from './experiment-file.ts';
 import { observationsFile } from './log.ts';
-import { type FinishedRun, runFiles } from './run.ts';
+import type { FinishedRun } from './run.ts';
+import { partialFolder, runFiles } from './run-folder.ts';
 import { metricsOf } from './score/metrics.ts';
 
 /** Reads a run and derives its metrics. A MissingError where there is none, a UserError where it is unfinished or damaged. */
@@ -22,7 +22,7 @@ export async function reloadRun(folder: string): Promise<FinishedRun> {
     throw new MissingError(`No run in ${folder}: it has no ${runFiles.record}; 'presend run tradeoff' makes a run`);
   const record = await readJson(folder, runFiles.record, RunRecord);
   const experiment = experimentOf(folder, record);
-  if (existsSync(join(folder, 'partial')))
+  if (existsSync(partialFolder(folder)))
     throw new UserError(
       `The run in ${folder} is unfinished; go on with: presend run ${experiment.name} --out ${folder} --resume`,
     );
@@ -35,7 +35,7 @@ export async function reloadRun(folder: string): Promise<FinishedRun> {
   const metrics = metricsOf(rows, {
     experiment,
     dataset: record.dataset,
-    label: labelOf(folder, experiment),
+    label: labelIndex(experiment),
     listEntries: list.entries.length,
     listBytes: bytes.length,
     notes: record.notes ?? [],
@@ -75,12 +75,6 @@ const listOf = (folder: string, bytes: Uint8Array, { messages }: Experiment) =>
   checked(folder, runFiles.list, () =>
     binary.read(bytes, { name: '', algorithm: messages.hash, bits: hashByName(messages.hash).bits }),
   );
-
-function labelOf(folder: string, { messages: { label } }: Experiment): number {
-  const index = labels.findIndex((each) => each.toLowerCase() === label.toLowerCase());
-  if (index < 0) throw damaged(folder, runFiles.record, `its label '${label}' is none of ${labels.join(', ')}`);
-  return index;
-}
 
 /** The result, or the sentence that says which file of the run is damaged. */
 function checked<T>(folder: string, file: string, read: () => T): T {

@@ -58,9 +58,9 @@ export const Experiment = Type.Object(
     ),
     grid: Type.Object(
       {
-        hash: Type.Array(Type.String(), { minItems: 1 }),
-        transform: Type.Array(TransformSpec, { minItems: 1 }),
-        strategy: Type.Array(Type.String(), { minItems: 1 }),
+        hash: Type.Array(Type.String(), { minItems: 1, uniqueItems: true }),
+        transform: Type.Array(TransformSpec, { minItems: 1, uniqueItems: true }),
+        strategy: Type.Array(Type.String(), { minItems: 1, uniqueItems: true }),
       },
       closed,
     ),

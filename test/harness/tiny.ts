@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { checkExperiment } from '../../src/harness/experiment-file.ts';
-import type { RunOptions } from '../../src/harness/run.ts';
+import type { RunOptions } from '../../src/harness/run-context.ts';
 import type { Experiment } from '../../src/schema/experiment.ts';
 
 const source = 'prior: made up for a test';

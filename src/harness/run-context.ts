@@ -1,0 +1,37 @@
+/** What the phases of a run share. */
+import type { Dataset } from '../dataset/dataset.ts';
+import type { Experiment } from '../schema/experiment.ts';
+import type { RunLog } from './log.ts';
+import type { Pool } from './pool.ts';
+import type { ReadyList } from './rows.ts';
+
+/** What to run, and where. */
+export interface RunOptions {
+  readonly experiment: Experiment;
+  /** The experiment file's text, for the record. */
+  readonly asPassed: string;
+  /** Folder of the run. */
+  readonly out: string;
+  /** Go on with what is there. */
+  readonly resume: boolean;
+  /** Keep at most so many pictures. */
+  readonly limit?: number | undefined;
+  readonly threads?: number | undefined;
+  /** The command line, for the record. */
+  readonly command: string;
+  /** Start of the run, ISO 8601. */
+  readonly created: string;
+  readonly onProgress: (phase: string, done: number, total: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A run that is under way. */
+export interface RunContext extends RunOptions {
+  readonly dataset: Dataset;
+  /** SHA-256 over the pictures that are used: all of the dataset, or those that a limit left. */
+  readonly digest: string;
+  readonly notes: readonly string[];
+  readonly log: RunLog;
+  readonly pool: Pool;
+  readonly lists: ReadonlyMap<string, ReadyList>;
+}
