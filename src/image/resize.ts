@@ -69,9 +69,32 @@ function weigh(
   return value < 0 ? 0 : value > 255 ? 255 : value;
 }
 
+/** `weigh` for samples side by side, four sums at a time: the hot loop of every grey thumbnail. The sum wraps in any order alike. */
+function weighRun(source: Uint8Array, at: number, weights: Int32Array, first: number, count: number): number {
+  let [a, b, c, d] = [1 << (fraction - 1), 0, 0, 0];
+  const end = at + count - (count & 3);
+  while (at < end) {
+    a = (a + Math.imul(source[at]!, weights[first]!)) | 0;
+    b = (b + Math.imul(source[at + 1]!, weights[first + 1]!)) | 0;
+    c = (c + Math.imul(source[at + 2]!, weights[first + 2]!)) | 0;
+    d = (d + Math.imul(source[at + 3]!, weights[first + 3]!)) | 0;
+    at += 4;
+    first += 4;
+  }
+  for (let k = 0; k < (count & 3); k++) a = (a + Math.imul(source[at + k]!, weights[first + k]!)) | 0;
+  const value = ((((a + b) | 0) + ((c + d) | 0)) | 0) >> fraction;
+  return value < 0 ? 0 : value > 255 ? 255 : value;
+}
+
 function resizeAcross(source: Uint8Array, from: number, to: number, height: number, channels: number): Uint8Array {
   const { starts, counts, weights, stride } = kernelOf(from, to);
   const target = new Uint8Array(to * height * channels);
+  if (channels === 1) {
+    for (let y = 0, at = 0; y < height; y++)
+      for (let x = 0; x < to; x++, at++)
+        target[at] = weighRun(source, y * from + starts[x]!, weights, x * stride, counts[x]!);
+    return target;
+  }
   for (let y = 0, at = 0; y < height; y++)
     for (let x = 0; x < to; x++)
       for (let c = 0; c < channels; c++, at++) {
