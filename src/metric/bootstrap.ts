@@ -1,11 +1,13 @@
 /**
  * Rates whose trials come in clusters: twenty edits of one picture are not twenty pictures. Whole clusters are drawn with replacement
- * (percentile bootstrap; Davison & Hinkley, "Bootstrap Methods and their Application" (1997), 3.8).
+ * (Davison & Hinkley, "Bootstrap Methods and their Application" (1997), 3.8), and the percentiles are expanded for small numbers of clusters,
+ * which plain ones make too narrow (Hesterberg, "What teachers should know about the bootstrap", The American Statistician 2015, 4.6).
  */
 import type { Rng } from '../util/rng.ts';
 import type { Proportion } from './interval.ts';
 import { clopperPearsonHigh, clopperPearsonLow, proportion } from './proportion.ts';
 import { quantileOfSorted } from './quantile.ts';
+import { normalCdf, studentQuantile } from './special.ts';
 
 /** One trial, and the source picture that it came from. */
 export interface Trial {
@@ -22,6 +24,10 @@ export interface ClusteredProportion extends Proportion {
 
 /** Below so many clusters with a success, or with a failure, resampling has too little to vary and its intervals are too short. */
 const fewest = 5;
+
+/** Percentile that gives a bootstrap of so many clusters the width of a t interval: 0.025 in the limit, less for few. */
+const expandedTail = (clusters: number): number =>
+  normalCdf(-Math.sqrt(clusters / (clusters - 1)) * studentQuantile(0.975, clusters - 1));
 
 /** The rate of success with both 95 % intervals. The order of the trials does not matter. */
 export function clusteredProportion(trials: readonly Trial[], rng: Rng, resamples = 2000): ClusteredProportion {
@@ -67,11 +73,12 @@ export function clusteredProportion(trials: readonly Trial[], rng: Rng, resample
     rates[i] = successes / drawn;
   }
   rates.sort();
+  const tail = expandedTail(clusters);
   return {
     ...exact,
-    method: `${exact.method}; by cluster: percentile bootstrap 95 %, ${resamples} resamples of ${clusters} clusters`,
+    method: `${exact.method}; by cluster: expanded percentile bootstrap 95 %, ${resamples} resamples of ${clusters} clusters`,
     clusters,
-    clusterLow: quantileOfSorted(rates, 0.025),
-    clusterHigh: quantileOfSorted(rates, 0.975),
+    clusterLow: quantileOfSorted(rates, tail),
+    clusterHigh: quantileOfSorted(rates, 1 - tail),
   };
 }

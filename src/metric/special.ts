@@ -132,3 +132,10 @@ export function probit(p: number): number {
   }
   return z;
 }
+
+/** Quantile of Student's t distribution, for a probability above one half. */
+export function studentQuantile(probability: number, degrees: number): number {
+  // P(|T| > t) is the incomplete beta function at degrees / (degrees + t²).
+  const x = inverseIncompleteBeta(2 * (1 - probability), degrees / 2, 0.5);
+  return Math.sqrt(degrees * (1 / x - 1));
+}

@@ -194,7 +194,7 @@ describe('a run of the generated corpus', () => {
     await until(async () => (await tasksDone(out)).length > left, stopped);
     stopped.child.kill('SIGINT');
     expect(await stopped.ended).toBe(exitCodes.interrupted);
-    expect(stopped.stderr()).toContain(`presend run ${file}`);
+    expect(stopped.stderr()).toContain(`presend -- run ${file}`);
     expect(stopped.stderr()).toMatch(/--out \S+.* --resume/);
     expect(stopped.stdout()).toBe('');
 

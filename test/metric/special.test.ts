@@ -7,6 +7,7 @@ import {
   logIncompleteBeta,
   normalCdf,
   probit,
+  studentQuantile,
 } from '../../src/metric/special.ts';
 
 /** Largest relative error allowed. */
@@ -14,6 +15,16 @@ const near = (actual: number, expected: number, relative = 1e-12): void =>
   expect(Math.abs(actual / expected - 1), `${actual} against ${expected}`).toBeLessThan(relative);
 
 describe('special functions', () => {
+  // scipy.stats.t.ppf
+  test.each([
+    [0.975, 1, 12.7062047361747],
+    [0.975, 10, 2.22813885198627],
+    [0.975, 59, 2.00099537808836],
+    [0.95, 1000, 1.64637881728576],
+  ])('t quantile %d at %d degrees of freedom', (p, degrees, expected) =>
+    near(studentQuantile(p, degrees), expected, 1e-10),
+  );
+
   test.each([
     [0.5, 0.5723649429247],
     [3.7, 1.42807232666538],

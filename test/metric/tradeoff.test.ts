@@ -118,12 +118,6 @@ describe('trade-off', () => {
     );
     expect(a! / b!).toBeCloseTo(899 / 900, 3);
   });
-
-  test('20,000 draws take a moment', () => {
-    const started = performance.now();
-    run({ listedAsSent: { k: 90, n: 100 }, falsePositive: { k: 1, n: 1000 } });
-    expect(performance.now() - started).toBeLessThan(2000);
-  });
 });
 
 describe('variates', () => {
