@@ -102,15 +102,16 @@ function unrevealing({ strategies }: Metrics): string[] {
 }
 
 function newContent({ strategies }: Metrics): string[] {
-  const measured = strategies.filter(({ detection }) => detection.newContent.n > 0);
+  // Orders and reports find what people look at; the question is which design finds it by itself.
+  const measured = strategies.filter(({ detection, proactive }) => proactive && detection.newContent.n > 0);
   if (measured.length === 0) return ['Content that is on no list was not measured.'];
   const rate = (strategy: StrategyMetrics) => strategy.detection.newContent;
   const finders = measured.filter((each) => rate(each).k > 0);
   const blind = measured.filter((each) => rate(each).k === 0);
   if (finders.length === 0)
-    return [`No strategy finds content that is on no list: ${rateProse(rate(blind[0]!))} at each.`];
+    return [`No strategy that looks by itself finds content that is on no list: ${rateProse(rate(blind[0]!))} at each.`];
   const best = top(finders, (each) => rate(each).estimate ?? 0);
-  const most = `Content that is on no list is found most by ${ids(best)}, ${rateProse(rate(best[0]!))}`;
+  const most = `Of the strategies that look by themselves, content that is on no list is found most by ${ids(best)}, ${rateProse(rate(best[0]!))}`;
   return [blind.length > 0 ? `${most}, and not once by ${ids(blind)}.` : `${most}.`];
 }
 
