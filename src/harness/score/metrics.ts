@@ -61,5 +61,13 @@ export function metricsOf(rows: readonly Observation[], context: MetricsContext)
     hashes: experiment.grid.hash.map((name) => hashMetrics(rows, experiment, name)),
     classifier: classifierMetrics(rows, experiment, label),
   };
-  return { ...metrics, limits: [...context.notes, ...limitsOf(metrics, experiment)] };
+  return rounded({ ...metrics, limits: [...context.notes, ...limitsOf(metrics, experiment)] });
+}
+
+/** Ten significant digits: V8 versions differ in the last bit of powers, and the same rows shall give the same metrics everywhere. */
+function rounded<T>(value: T): T {
+  if (typeof value === 'number') return (Number.isInteger(value) ? value : Number(value.toPrecision(10))) as T;
+  if (Array.isArray(value)) return value.map(rounded) as T;
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, rounded(each)])) as T;
 }
