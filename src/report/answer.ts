@@ -109,7 +109,9 @@ function newContent({ strategies }: Metrics): string[] {
   const finders = measured.filter((each) => rate(each).k > 0);
   const blind = measured.filter((each) => rate(each).k === 0);
   if (finders.length === 0)
-    return [`No strategy that looks by itself finds content that is on no list: ${rateProse(rate(blind[0]!))} at each.`];
+    return [
+      `No strategy that looks by itself finds content that is on no list: ${rateProse(rate(blind[0]!))} at each.`,
+    ];
   const best = top(finders, (each) => rate(each).estimate ?? 0);
   const most = `Of the strategies that look by themselves, content that is on no list is found most by ${ids(best)}, ${rateProse(rate(best[0]!))}`;
   return [blind.length > 0 ? `${most}, and not once by ${ids(blind)}.` : `${most}.`];
