@@ -8,7 +8,7 @@ import { integer } from '../format.ts';
 import type { Metrics } from '../types.ts';
 import { type CurvePoint, curvesOf, floorOf } from './curves.ts';
 import { color, shareTick, svgOf } from './plot.ts';
-import { operatingPoints } from './roc.ts';
+import { curveLine, operatingPoints } from './roc.ts';
 
 const ticks = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.05, 0.2, 0.5, 0.8];
 const top = 0.92;
@@ -45,18 +45,12 @@ export function detPlot(metrics: Metrics): string {
           strokeDasharray: '1 4',
         }),
         ...curves.map((curve) =>
-          Plot.line(
-            // Beyond the frame there is only the corner where everything is flagged, or nothing.
+          // Beyond the frame there is only the corner where everything is flagged, or nothing.
+          curveLine(
+            curve,
             curve.points.filter(({ fpr, tpr }) => fpr <= top && 1 - tpr <= top),
-            {
-              x,
-              y,
-              stroke: curve.color,
-              strokeWidth: 2,
-              strokeDasharray: curve.dash,
-              strokeLinejoin: 'round',
-              title: () => curve.name,
-            },
+            x,
+            y,
           ),
         ),
         ...operatingPoints(curves, x, y),

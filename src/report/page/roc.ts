@@ -11,6 +11,23 @@ const pointTitle = ({ name, negatives, positives }: Curve, { threshold, tpr, fpr
   return `${name} at threshold ${threshold}: detection ${counts(tpr, positives)}, false positives ${counts(fpr, negatives)}`;
 };
 
+/** The line of one detector through its points. */
+export const curveLine = (
+  curve: Curve,
+  points: readonly CurvePoint[],
+  x: (point: CurvePoint) => number,
+  y: (point: CurvePoint) => number,
+): Plot.Markish =>
+  Plot.line(points, {
+    x,
+    y,
+    stroke: curve.color,
+    strokeWidth: 2,
+    strokeDasharray: curve.dash,
+    strokeLinejoin: 'round',
+    title: () => curve.name,
+  });
+
 /** Dots on a curve: filled at the threshold chosen on calibration, hollow at the authors'. */
 export function operatingPoints(
   curves: readonly Curve[],
@@ -66,17 +83,7 @@ export function rocPlot(metrics: Metrics, scale: 'linear' | 'log'): string {
       y: { domain: [0, 1], label: '↑ detection rate', labelArrow: 'none', ticks: 5, tickFormat: shareTick, grid: true },
       marks: [
         Plot.line(chance, { x: (d: number) => d, y: (d: number) => d, stroke: color.muted, strokeDasharray: '1 4' }),
-        ...curves.map((curve) =>
-          Plot.line(curve.points, {
-            x,
-            y,
-            stroke: curve.color,
-            strokeWidth: 2,
-            strokeDasharray: curve.dash,
-            strokeLinejoin: 'round',
-            title: () => curve.name,
-          }),
-        ),
+        ...curves.map((curve) => curveLine(curve, curve.points, x, y)),
         ...operatingPoints(curves, x, y),
       ],
     },
