@@ -1,5 +1,5 @@
 /**
- * aHash, the average hash: which pixels of an 8 × 8 thumbnail are brighter than their mean.
+ * aHash, the average hash: which pixels of a small square thumbnail are brighter than their mean.
  * Krawetz, "Looks Like It" (2011), https://www.hackerfactor.com/blog/index.php?/archives/432-Looks-Like-It.html;
  * bit by bit ImageHash 4.3.2's `average_hash`, https://github.com/JohannesBuchner/imagehash.
  */
@@ -7,24 +7,37 @@ import type { Raster } from '../image/raster.ts';
 import type { HashResult, PerceptualHash } from './perceptual-hash.ts';
 import { greyThumbnail, packBits } from './thumbnail.ts';
 
-const side = 8;
-
-function hash(image: Raster): HashResult {
-  const pixels = [...greyThumbnail(image, side, side)];
-  // A sum of 64 bytes divided by 64 is exact: no rounding question.
-  const mean = pixels.reduce((sum, pixel) => sum + pixel, 0) / pixels.length;
-  return { hash: packBits(pixels.map((pixel) => pixel > mean)), quality: 100 };
+/** aHash of a thumbnail of `side` pixels a side: side × side bits. */
+function ahashOf(side: number, own: Pick<PerceptualHash, 'name' | 'threshold' | 'examples'>): PerceptualHash {
+  function hash(image: Raster): HashResult {
+    const pixels = [...greyThumbnail(image, side, side)];
+    // A sum of bytes divided by a power of two is exact: no rounding question.
+    const mean = pixels.reduce((sum, pixel) => sum + pixel, 0) / pixels.length;
+    return { hash: packBits(pixels.map((pixel) => pixel > mean)), quality: 100 };
+  }
+  return {
+    ...own,
+    bits: side * side,
+    minQuality: 0,
+    summary: `Which pixels of ${side === 8 ? 'an' : 'a'} ${side} × ${side} thumbnail are brighter than their mean.`,
+    reference:
+      'Krawetz, "Looks Like It" (2011), https://www.hackerfactor.com/blog/index.php?/archives/432-Looks-Like-It.html',
+    hash,
+  };
 }
 
 /** aHash, 64 bits. Threshold 5: "Looks Like It" calls a distance of 5 still similar and 10 or more a different picture. */
-export const ahash: PerceptualHash = {
-  name: 'ahash',
-  bits: side * side,
-  threshold: 5,
-  minQuality: 0,
-  summary: 'Which pixels of an 8 × 8 thumbnail are brighter than their mean.',
-  reference:
-    'Krawetz, "Looks Like It" (2011), https://www.hackerfactor.com/blog/index.php?/archives/432-Looks-Like-It.html',
-  examples: ['5dba5dffffba5dba', '0f07070707070707'],
-  hash,
-};
+export const ahash = ahashOf(8, { name: 'ahash', threshold: 5, examples: ['5dba5dffffba5dba', '0f07070707070707'] });
+
+/**
+ * aHash, 256 bits. Threshold 15: Czkawka's "medium" similarity for hashes of this size (`SIMILAR_VALUES` in its
+ * `similar_images.rs`, https://github.com/qarmin/czkawka).
+ */
+export const ahash16 = ahashOf(16, {
+  name: 'ahash-16',
+  threshold: 15,
+  examples: [
+    '5ffdbffa5ffdffffffffffffffffffffffffffffffffffffffffbffa5ffdbffa',
+    'ff0e9f749f3d1fecbbcef802e00810281ae216fc103cc07f86760f7c0ffc0dfe',
+  ],
+});

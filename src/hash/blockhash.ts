@@ -1,15 +1,12 @@
 /**
- * Blockhash: which of 16 × 16 blocks are brighter than the median of their quarter of the picture (four horizontal bands).
+ * Blockhash: which blocks of a square grid are brighter than the median of their quarter of the picture (four horizontal bands).
  * Yang, Gu & Niu, "Block mean value based image perceptual hashing" (2006), in the variant of http://blockhash.io;
  * computed by blockhash-core.
  */
 import { bmvbhash } from 'blockhash-core';
 import type { Raster } from '../image/raster.ts';
 import { fromHex } from '../util/hex.ts';
-import type { HashResult, PerceptualHash } from './perceptual-hash.ts';
-
-/** Blocks a side. */
-const side = 16;
+import type { PerceptualHash } from './perceptual-hash.ts';
 
 /** The picture as blockhash-core takes it: opaque RGBA. */
 function toRgba({ width, height, channels, data }: Raster): { width: number; height: number; data: Uint8ClampedArray } {
@@ -24,22 +21,30 @@ function toRgba({ width, height, channels, data }: Raster): { width: number; hei
   return { width, height, data: rgba };
 }
 
-const hash = (image: Raster): HashResult => ({ hash: fromHex(bmvbhash(toRgba(image), side)), quality: 100 });
+/** Blockhash of side × side blocks, side a multiple of 4: side × side bits. */
+export function blockhashOf(
+  side: number,
+  own: Pick<PerceptualHash, 'name' | 'threshold' | 'examples'>,
+): PerceptualHash {
+  return {
+    ...own,
+    bits: side * side,
+    minQuality: 0,
+    summary: `Which of ${side} × ${side} blocks are brighter than the median of their horizontal quarter of the picture.`,
+    reference: 'Yang, Gu & Niu, "Block mean value based image perceptual hashing" (2006), http://blockhash.io',
+    hash: (image) => ({ hash: fromHex(bmvbhash(toRgba(image), side)), quality: 100 }),
+  };
+}
 
 /**
  * Blockhash, 256 bits. Threshold 10: blockhash.io designed it so that a picture and its thumbnail differ in "no more than 10 bits
  * in 95% of cases".
  */
-export const blockhash: PerceptualHash = {
+export const blockhash = blockhashOf(16, {
   name: 'blockhash',
-  bits: side * side,
   threshold: 10,
-  minQuality: 0,
-  summary: 'Which of 16 × 16 blocks are brighter than the median of their horizontal quarter of the picture.',
-  reference: 'Yang, Gu & Niu, "Block mean value based image perceptual hashing" (2006), http://blockhash.io',
   examples: [
     '807f807f807f807f807f807f807f807f807f807f807f807f807f807f807f807f',
     'fc0c8f709f0d1bc4b9cff840b83e043e06f614fc147cc07fc07f0cfc0cfc08fc',
   ],
-  hash,
-};
+});

@@ -1,20 +1,18 @@
 /**
- * pHash: which of the 8 × 8 lowest DCT frequencies of a 32 × 32 thumbnail are above their median.
+ * pHash: which of the lowest DCT frequencies of a thumbnail, four times as wide and high as they are many, are above their median.
  * Zauner, "Implementation and benchmarking of perceptual image hash functions" (2010), as Krawetz, "Looks Like It" (2011) tells it;
  * bit by bit ImageHash 4.3.2's `phash`, https://github.com/JohannesBuchner/imagehash.
  */
 import type { Raster } from '../image/raster.ts';
 import { dct2 } from './dct.ts';
-import type { HashResult, PerceptualHash } from './perceptual-hash.ts';
+import { aboveMedian } from './median.ts';
+import type { PerceptualHash } from './perceptual-hash.ts';
 import { greyThumbnail, packBits } from './thumbnail.ts';
 
-/** Frequencies kept a side. */
-const side = 8;
-/** Pixels a side of the thumbnail. */
-const edge = 32;
-
-/** The 8 × 8 lowest frequencies of a thumbnail, row by row. */
-function lowFrequencies(pixels: Uint8Array): number[] {
+/** The side × side lowest frequencies of the thumbnail, row by row. */
+function lowFrequencies(image: Raster, side: number): number[] {
+  const edge = 4 * side;
+  const pixels = greyThumbnail(image, edge, edge);
   // Columns first, then rows: with ties at the median the order shows.
   const columns = Array.from({ length: edge }, (_, x) =>
     dct2(Float64Array.from({ length: edge }, (_, y) => pixels[y * edge + x]!)),
@@ -24,21 +22,31 @@ function lowFrequencies(pixels: Uint8Array): number[] {
   ]).flat();
 }
 
-function hash(image: Raster): HashResult {
-  const low = lowFrequencies(greyThumbnail(image, edge, edge));
-  const sorted = Float64Array.from(low).sort();
-  const median = (sorted[low.length / 2 - 1]! + sorted[low.length / 2]!) / 2;
-  return { hash: packBits(low.map((value) => value > median)), quality: 100 };
+/** pHash of the `side` lowest frequencies a side, a power of two: side × side bits. */
+function phashOf(side: number, own: Pick<PerceptualHash, 'name' | 'threshold' | 'examples'>): PerceptualHash {
+  const edge = 4 * side;
+  return {
+    ...own,
+    bits: side * side,
+    minQuality: 0,
+    summary: `Which of the ${side} × ${side} lowest DCT frequencies of a ${edge} × ${edge} thumbnail are above their median.`,
+    reference: 'Zauner, "Implementation and benchmarking of perceptual image hash functions" (2010)',
+    hash: (image) => ({ hash: packBits(aboveMedian(lowFrequencies(image, side))), quality: 100 }),
+  };
 }
 
 /** pHash, 64 bits. Threshold 10: the default of imagededup's `find_duplicates` (https://github.com/idealo/imagededup), inclusive. */
-export const phash: PerceptualHash = {
-  name: 'phash',
-  bits: side * side,
-  threshold: 10,
-  minQuality: 0,
-  summary: 'Which of the 8 × 8 lowest DCT frequencies of a 32 × 32 thumbnail are above their median.',
-  reference: 'Zauner, "Implementation and benchmarking of perceptual image hash functions" (2010)',
-  examples: ['8000000000000000', 'b700c8dbc866c99f'],
-  hash,
-};
+export const phash = phashOf(8, { name: 'phash', threshold: 10, examples: ['8000000000000000', 'b700c8dbc866c99f'] });
+
+/**
+ * pHash, 256 bits. Threshold 15: Czkawka's "medium" similarity for hashes of this size (`SIMILAR_VALUES` in its
+ * `similar_images.rs`, https://github.com/qarmin/czkawka).
+ */
+export const phash16 = phashOf(16, {
+  name: 'phash-16',
+  threshold: 15,
+  examples: [
+    '8000000000000000000000000000000000000000000000000000000000000000',
+    '877ee9e4cdceb6c8541d7a26f115cdb5a92584215221aac42cf9ebdcb68514ea',
+  ],
+});

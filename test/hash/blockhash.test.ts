@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { blockhash } from '../../src/hash/blockhash.ts';
+import { bmvbhash } from 'blockhash-core';
+import { describe, expect, test } from 'vitest';
+import { blockhash, blockhashOf } from '../../src/hash/blockhash.ts';
 import { pdq } from '../../src/hash/pdq.ts';
 import { decode } from '../../src/image/decode.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import { toHex } from '../../src/util/hex.ts';
 import { pattern } from '../image/picture.ts';
-import { own } from './vectors.ts';
+import { own, rowsOf } from './vectors.ts';
 
 /** A picture of 16 × 16 flat blocks of 5 × 3 pixels, bright where the block's row and column say so. */
 function blocks(bright: (x: number, y: number) => boolean): Raster {
@@ -26,6 +27,23 @@ test('blockhash: grey is colour with three equal channels', () => {
   const grey = pattern(75, 50, 1);
   const colour: Raster = { ...grey, channels: 3, data: Uint8Array.from([...grey.data].flatMap((v) => [v, v, v])) };
   expect(blockhash.hash(colour)).toEqual(blockhash.hash(grey));
+});
+
+describe.each([8, 16, 32])('blockhash with %i blocks a side', (side) => {
+  const { bits, hash } = blockhashOf(side, { name: 'blockhash', threshold: 10, examples: [] });
+
+  test.each(rowsOf<{ file: string }>('imagehash.json'))('of $file is that of blockhash-core', async ({ file }) => {
+    const image = await decode(join(own, 'images', file));
+    const { width, height, channels } = image;
+    // The picture as a canvas has it, laid out apart from the code under test.
+    const data = Array.from({ length: width * height }, (_, at) => {
+      const [r, g = r, b = r] = image.data.subarray(at * channels, (at + 1) * channels);
+      return [r!, g!, b!, 255];
+    }).flat();
+    const ours = hash(image).hash;
+    expect(ours).toHaveLength(bits / 8);
+    expect(toHex(ours)).toBe(bmvbhash({ width, height, data: Uint8ClampedArray.from(data) }, side));
+  });
 });
 
 test.each([pdq, blockhash])(

@@ -1,0 +1,87 @@
+/**
+ * colorhash: how much of the picture is black, how much grey, and how much has each of six hues, faint or bright.
+ * ImageHash 4.3.2's `colorhash` with 3 bits a fraction, bit by bit, https://github.com/JohannesBuchner/imagehash; the colours are
+ * Pillow's 8-bit HSV (`Convert.c`), A. R. Smith, "Color gamut transform pairs" (1978). Where a colour stands in the picture does not
+ * count.
+ */
+import { toLuma } from '../image/luma.ts';
+import type { Raster } from '../image/raster.ts';
+import type { HashResult, PerceptualHash } from './perceptual-hash.ts';
+import { packBits } from './thumbnail.ts';
+
+/** Sectors of the colour circle. */
+const hues = 6;
+/** Steps of a fraction: 3 bits. */
+const steps = 8;
+/** Bits of the hash as ImageHash has it: black, grey, six faint and six bright hues, 3 bits each. */
+export const colorhashBits = 3 * (2 + 2 * hues);
+/** Bytes that hold them. */
+const bytes = Math.ceil(colorhashBits / 8);
+
+const fl = Math.fround;
+
+/** Hue and saturation of a colour, 0 to 255, in Pillow's 32-bit floats, cut off and not rounded. */
+export function hueAndSaturation(r: number, g: number, b: number): [hue: number, saturation: number] {
+  const most = Math.max(r, g, b);
+  const range = most - Math.min(r, g, b);
+  if (range === 0) return [0, 0];
+  const [red, green, blue] = [fl((most - r) / range), fl((most - g) / range), fl((most - b) / range)];
+  const sixths = fl(r === most ? blue - green : g === most ? 2 + red - blue : 4 + green - red);
+  const turn = fl((sixths / 6 + 1) % 1);
+  return [Math.trunc(turn * 255), Math.trunc(fl(range / most) * 255)];
+}
+
+/** Pixels that are black, that are grey, and that have each hue, faint and then bright; with the number of all coloured ones. */
+function count(image: Raster): { black: number; grey: number; coloured: number; byHue: number[] } {
+  const { channels, data } = image;
+  const luma = toLuma(image).data;
+  const byHue = new Array<number>(2 * hues).fill(0);
+  let [black, grey, coloured] = [0, 0, 0];
+  for (let i = 0, at = 0; i < luma.length; i++, at += channels) {
+    if (luma[i]! < 32) {
+      black++;
+      continue;
+    }
+    const [hue, saturation] = channels === 1 ? [0, 0] : hueAndSaturation(data[at]!, data[at + 1]!, data[at + 2]!);
+    if (saturation < 85) {
+      grey++;
+      continue;
+    }
+    coloured++;
+    // A saturation of exactly 170 is neither faint nor bright in ImageHash.
+    if (saturation === 170) continue;
+    const sector = Math.min(hues - 1, Math.floor((hue * hues) / 255));
+    byHue[saturation < 170 ? sector : hues + sector]!++;
+  }
+  return { black, grey, coloured, byHue };
+}
+
+function hash(image: Raster): HashResult {
+  const { black, grey, coloured, byHue } = count(image);
+  const pixels = image.width * image.height;
+  const inSteps = (part: number, whole: number): number => Math.min(steps - 1, Math.floor((part * steps) / whole));
+  const fractions = [
+    inSteps(black, pixels),
+    inSteps(grey, pixels),
+    ...byHue.map((part) => inSteps(part, Math.max(1, coloured))),
+  ];
+  // Not quite binary: the middle bit stands for 2 or more, also above 4.
+  const bits = fractions.flatMap((value) => [value >= 4, value >= 2, value % 2 === 1]);
+  return { hash: packBits(bits, bytes), quality: 100 };
+}
+
+/**
+ * colorhash: 42 bits, of 48 the last; the first 6 are always zero and add nothing to a distance. Threshold 3, the bits of one fraction:
+ * no practice is published, but its author expects a fraction that is "way different" to change all three of its bits and a similar one
+ * one or two (https://github.com/JohannesBuchner/imagehash/issues/207).
+ */
+export const colorhash: PerceptualHash = {
+  name: 'colorhash',
+  bits: 8 * bytes,
+  threshold: 3,
+  minQuality: 0,
+  summary: 'How much of the picture is black, grey, or of each of six hues, faint or bright.',
+  reference: 'ImageHash 4.3.2, https://github.com/JohannesBuchner/imagehash',
+  examples: ['036000000000', '001000000040'],
+  hash,
+};

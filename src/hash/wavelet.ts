@@ -1,0 +1,124 @@
+/**
+ * The discrete wavelet transform of square pictures, as PyWavelets' `wavedec2` and `waverec2` define it: down the columns and then
+ * along the rows, pictures mirrored at their edges ('symmetric'), products summed in its order so that ties fall as they do there.
+ * Mallat, "A theory for multiresolution signal decomposition" (1989); Lee et al., "PyWavelets" (2019), https://pywavelets.readthedocs.io.
+ */
+
+/** Low-pass analysis filters: Haar (1910), and Daubechies' with four vanishing moments, "Ten Lectures on Wavelets" (1992), table 6.1. */
+export const lowPass = {
+  haar: [Math.SQRT1_2, Math.SQRT1_2],
+  db4: [
+    -0.010597401785069032, 0.0328830116668852, 0.030841381835560764, -0.18703481171909309, -0.027983769416859854,
+    0.6308807679298589, 0.7148465705529157, 0.2303778133088965,
+  ],
+} as const satisfies Record<string, readonly number[]>;
+
+/** Name of a wavelet, as PyWavelets calls it. */
+export type WaveletName = keyof typeof lowPass;
+
+/** A square picture, row by row. */
+export interface Square {
+  readonly side: number;
+  readonly data: Float64Array;
+}
+
+/** What each filtered sample is the sum of: `count` pairs of a source index and its weight, in the order of addition. */
+interface Taps {
+  readonly length: number;
+  readonly count: number;
+  readonly from: Int32Array;
+  readonly weights: Float64Array;
+}
+
+/** For `side` samples, no fewer than the filter is long. */
+function tapsOf(side: number, filter: readonly number[]): Taps {
+  const count = filter.length;
+  const length = (side + count - 1) >> 1;
+  const from = new Int32Array(length * count);
+  const weights = new Float64Array(length * count);
+  for (let i = 0; i < length; i++) {
+    const last = 2 * i + 1;
+    // Past the right edge the mirrored samples come first, counted from the edge.
+    const over = Math.max(0, last - side + 1);
+    for (let j = 0; j < count; j++) {
+      const k = j < over ? over - 1 - j : j;
+      const at = last - k;
+      from[i * count + j] = at < 0 ? -1 - at : at < side ? at : 2 * side - 1 - at;
+      weights[i * count + j] = filter[k]!;
+    }
+  }
+  return { length, count, from, weights };
+}
+
+function filterDown(source: Float64Array, width: number, { length, count, from, weights }: Taps): Float64Array {
+  const target = new Float64Array(length * width);
+  for (let y = 0, tap = 0; y < length; y++)
+    for (let j = 0; j < count; j++, tap++)
+      for (let x = 0, to = y * width, at = from[tap]! * width; x < width; x++, to++, at++)
+        target[to] = target[to]! + weights[tap]! * source[at]!;
+  return target;
+}
+
+function filterAcross(source: Float64Array, width: number, { length, count, from, weights }: Taps): Float64Array {
+  const height = source.length / width;
+  const target = new Float64Array(length * height);
+  for (let y = 0, to = 0; y < height; y++)
+    for (let x = 0, tap = 0; x < length; x++, to++) {
+      let sum = 0;
+      for (let j = 0; j < count; j++, tap++) sum += weights[tap]! * source[y * width + from[tap]!]!;
+      target[to] = sum;
+    }
+  return target;
+}
+
+/** The approximation (LL) of a picture after so many levels of a wavelet. */
+export function approximation(picture: Square, wavelet: WaveletName, levels: number): Square {
+  let { side, data } = picture;
+  for (let level = 0; level < levels; level++) {
+    const taps = tapsOf(side, lowPass[wavelet]);
+    data = filterAcross(filterDown(data, side, taps), side, taps);
+    side = taps.length;
+  }
+  return { side, data };
+}
+
+/**
+ * The picture without its mean: taken apart by Haar's wavelet to the last level, the one approximation set to nothing, put together
+ * again. Subtracting the mean would leave other rounding. The side is a power of two.
+ */
+export function withoutMean({ side, data: picture }: Square): Square {
+  const r = Math.SQRT1_2;
+  const data = picture.slice();
+  const line = new Float64Array(side);
+  /** Samples `step` apart, replaced by their sums and, after those, their differences. */
+  const analyse = (at: number, step: number, count: number): void => {
+    const half = count / 2;
+    for (let i = 0; i < half; i++) {
+      const left = r * data[at + 2 * i * step]!;
+      const right = r * data[at + (2 * i + 1) * step]!;
+      line[i] = right + left;
+      line[half + i] = left - right;
+    }
+    for (let i = 0; i < count; i++) data[at + i * step] = line[i]!;
+  };
+  const synthesise = (at: number, step: number, count: number): void => {
+    const half = count / 2;
+    for (let i = 0; i < half; i++) {
+      const low = r * data[at + i * step]!;
+      const high = r * data[at + (half + i) * step]!;
+      line[2 * i] = low + high;
+      line[2 * i + 1] = low - high;
+    }
+    for (let i = 0; i < count; i++) data[at + i * step] = line[i]!;
+  };
+  for (let count = side; count > 1; count /= 2) {
+    for (let x = 0; x < count; x++) analyse(x, side, count);
+    for (let y = 0; y < count; y++) analyse(y * side, 1, count);
+  }
+  data[0] = 0;
+  for (let count = 2; count <= side; count *= 2) {
+    for (let y = 0; y < count; y++) synthesise(y * side, 1, count);
+    for (let x = 0; x < count; x++) synthesise(x, side, count);
+  }
+  return { side, data };
+}

@@ -1,0 +1,60 @@
+/**
+ * wHash, the wavelet hash: which low frequencies of a wavelet transform of the grey picture are above their median.
+ * Petrov, "Wavelet image hash in Python" (2016), https://fullstackml.com/2016/07/02/wavelet-image-hash-in-python/;
+ * bit by bit ImageHash 4.3.2's `whash` on PyWavelets, https://github.com/JohannesBuchner/imagehash.
+ */
+import type { Raster } from '../image/raster.ts';
+import { aboveMedian } from './median.ts';
+import type { PerceptualHash } from './perceptual-hash.ts';
+import { greyThumbnail, packBits } from './thumbnail.ts';
+import { approximation, type WaveletName, withoutMean } from './wavelet.ts';
+
+/** Samples a side at which the transform stops; a filter longer than two leaves more than that many. */
+const least = 8;
+/** Samples a side that db4 leaves of every picture from 64 pixels a side. */
+const db4Side = 14;
+
+/** The hash as ImageHash has it, row by row: 8 × 8 bits for Haar, for db4 14 × 14 or, of a picture below 64 pixels a side, fewer. */
+export function whashBits(image: Raster, wavelet: WaveletName): boolean[] {
+  const levels = Math.max(0, 31 - Math.clz32(Math.min(image.width, image.height)) - Math.log2(least));
+  const side = least * 2 ** levels;
+  const pixels = { side, data: Float64Array.from(greyThumbnail(image, side, side), (value) => value / 255) };
+  return aboveMedian(approximation(withoutMean(pixels), wavelet, levels).data);
+}
+
+const reference =
+  'Petrov, "Wavelet image hash in Python" (2016), https://fullstackml.com/2016/07/02/wavelet-image-hash-in-python/';
+
+/** wHash by Haar's wavelet, 64 bits. Threshold 10: the default of imagededup's `WHash` (https://github.com/idealo/imagededup), inclusive. */
+export const whashHaar: PerceptualHash = {
+  name: 'whash-haar',
+  bits: least * least,
+  threshold: 10,
+  minQuality: 0,
+  summary: 'Which of the 8 × 8 lowest frequencies of a Haar wavelet transform are above their median.',
+  reference,
+  examples: ['eb159b811041ff4f', 'f23acb020e873e3e'],
+  hash: (image) => ({ hash: packBits(whashBits(image, 'haar')), quality: 100 }),
+};
+
+/**
+ * wHash by Daubechies' wavelet db4: 196 bits, of 200 the last; the first 4 are always zero. Threshold 30: the share of the bits that
+ * wHash by Haar allows, for lack of a published one. A picture below 64 pixels on a side has a shorter hash, which ImageHash refuses
+ * to compare with one of full length: it comes with leading zeros and quality 0.
+ */
+export const whashDb4: PerceptualHash = {
+  name: 'whash-db4',
+  bits: 8 * Math.ceil(db4Side ** 2 / 8),
+  threshold: 30,
+  minQuality: 1,
+  summary: 'Which of the 14 × 14 lowest frequencies of a Daubechies (db4) wavelet transform are above their median.',
+  reference,
+  examples: [
+    '003fc0ff03fc0ff03fc0d600afe3ffc88020fa0c1fe037c09f',
+    '0ff9bfe6ff9bfe6ff9bfe401d3f508400048003bf0701d0004',
+  ],
+  hash: (image) => {
+    const bits = whashBits(image, 'db4');
+    return { hash: packBits(bits, Math.ceil(db4Side ** 2 / 8)), quality: bits.length < db4Side ** 2 ? 0 : 100 };
+  },
+};
