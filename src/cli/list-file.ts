@@ -35,19 +35,20 @@ export async function openList(path: string, options: ListOptions): Promise<Open
   const format = options.format === undefined ? recognised(path, bytes) : listFormatByName(options.format);
   const name = options.name ?? basename(path, extname(path));
   const read = format.read(bytes, { name, algorithm: algorithm.name, bits: algorithm.bits });
-  const { list, bad } = read;
+  const { list, bad, ...rest } = read;
   if (options.algorithm !== undefined && list.algorithm !== options.algorithm)
     throw new UserError(`${path} lists ${list.algorithm} hashes, not ${options.algorithm}; leave --algorithm out`);
+  const unit = format.unit ?? 'line';
   const [first] = bad;
   if (list.entries.length === 0 && first)
     throw new UserError(
-      `None of the ${bad.length} lines of ${path} is a ${algorithm.name} hash; line ${first.line}: ${first.reason}`,
+      `None of the ${bad.length} ${unit}s of ${path} is a ${algorithm.name} hash; ${unit} ${first.line}: ${first.reason}`,
     );
   // A file that names another algorithm than this build knows cannot be matched with.
   const known = hashByName(list.algorithm);
   if (known.bits !== list.bits)
     throw new UserError(`${path} has ${list.bits} bits a hash where ${known.name} has ${known.bits}`);
-  return { list: { ...list, name: options.name ?? list.name }, bad, format };
+  return { list: { ...list, name: options.name ?? list.name }, bad, ...rest, format };
 }
 
 function recognised(path: string, bytes: Uint8Array): ListFormat {
@@ -58,10 +59,13 @@ function recognised(path: string, bytes: Uint8Array): ListFormat {
   }
 }
 
-/** The sentence about lines that could not be read; undefined where all could. */
-export function badLines(path: string, { list, bad }: ReadList): string | undefined {
-  const [first] = bad;
-  if (!first) return undefined;
+/** The sentence about what could not be read, and what else is to be known of the file; undefined where nothing is. */
+export function badLines(path: string, { list, bad, notes = [], format }: OpenedList): string | undefined {
+  const unit = format.unit ?? 'line';
   const total = bad.length + list.entries.length;
-  return `${path}: ${bad.length} of ${total} lines could not be read; line ${first.line}: ${first.reason}`;
+  const [first] = bad;
+  const sentences = first
+    ? [`${bad.length} of ${total} ${unit}s could not be read; ${unit} ${first.line}: ${first.reason}`, ...notes]
+    : notes;
+  return sentences.length === 0 ? undefined : `${path}: ${sentences.join('; ')}`;
 }

@@ -1,9 +1,11 @@
 /** `presend list info|import|export`: hash lists and their file formats. */
 import { basename, dirname, extname, join } from 'node:path';
 import { Command } from 'commander';
+import { hashByName } from '../hash/index.ts';
 import { binary } from '../match/format/binary.ts';
 import { listFormatByName } from '../match/format/index.ts';
-import { toHex } from '../util/hex.ts';
+import { distinctHashes } from '../match/hash-list.ts';
+import { logBinomialTail } from '../metric/binomial.ts';
 import { examples } from './arguments.ts';
 import { algorithmOption } from './hash-file.ts';
 import { badLines, formatOption, type ListOptions, openList } from './list-file.ts';
@@ -31,8 +33,11 @@ const infoCommand = (): Command =>
     .option('--json', 'as one JSON object')
     .addHelpText('after', examples('list info list.presend', 'list info hashes.txt --algorithm phash --json'))
     .action(async (file: string, options: ListOptions & { json?: boolean }) => {
-      const { list, bad, format } = await openList(file, options);
-      const duplicates = list.entries.length - new Set(list.entries.map(({ hash }) => toHex(hash))).size;
+      const { list, bad, format, notes = [] } = await openList(file, options);
+      const distinct = distinctHashes(list);
+      const duplicates = list.entries.length - distinct;
+      const { threshold } = hashByName(list.algorithm);
+      const expected = modelFalsePositiveRate(list.bits, threshold, distinct);
       const { name, bits, version, root, entries } = list;
       if (options.json)
         return say(
@@ -47,6 +52,8 @@ const infoCommand = (): Command =>
               entries: entries.length,
               duplicates,
               root,
+              falsePositives: { rate: expected, model: 'independent fair bits', threshold },
+              notes,
               bad: { count: bad.length, first: bad.slice(0, shown) },
             },
             null,
@@ -64,11 +71,23 @@ const infoCommand = (): Command =>
           ['entries', entries.length],
           ['duplicates', duplicates],
           ['root', root],
-          ['bad lines', `${bad.length}${more}`],
-          ...bad.slice(0, shown).map(({ line, reason }) => [`  line ${line}`, reason] as const),
+          [
+            'expected FPR',
+            `${expected.toPrecision(2)} a picture at threshold ${threshold}, by the model of independent fair bits`,
+          ],
+          ...notes.map((text) => ['note', text] as const),
+          [`bad ${format.unit ?? 'line'}s`, `${bad.length}${more}`],
+          ...bad.slice(0, shown).map(({ line, reason }) => [`  ${format.unit ?? 'line'} ${line}`, reason] as const),
         ]),
       );
     });
+
+/**
+ * The rate at which a picture that is not listed would match one of so many different hashes, in a model where every bit is a fair coin of its
+ * own. Real bits are neither: the measured rate is larger by orders of magnitude, and this is only a floor to hold it against.
+ */
+const modelFalsePositiveRate = (bits: number, threshold: number, hashes: number): number =>
+  Math.min(1, hashes * Math.exp(logBinomialTail(bits - threshold, bits, 0.5)));
 
 interface ImportOptions extends ListOptions {
   out?: string;
@@ -121,6 +140,7 @@ const exportCommand = (): Command =>
       const bytes = writer.write(opened.list);
       if (out === undefined) process.stdout.write(bytes);
       else await writeNew(out, bytes, force);
+      if (writer.nameless) note(`${writer.name} has no place for names: they are not written`);
       const bad = badLines(file, opened);
       if (bad) note(bad);
     });

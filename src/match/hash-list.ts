@@ -1,5 +1,6 @@
 /** What the curator publishes: named perceptual hashes of one type, with a root that commits to all of them. */
-import { concatBytes, utf8 } from '../util/bytes.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { utf8 } from '../util/bytes.ts';
 import { sha256Hex } from '../util/digest.ts';
 import { UserError } from '../util/errors.ts';
 import { toHex } from '../util/hex.ts';
@@ -36,13 +37,12 @@ export function hashList(
       throw new UserError(
         `Expected ${facts.bits} bits for every ${facts.algorithm} hash of list '${facts.name}' but entry '${entry.id}' has ${entry.hash.length * 8}`,
       );
-  const leaves = entries.map((entry) => leafOf(entry));
   return {
     ...facts,
     version: facts.version ?? 1,
     entries,
     packed: packed(entries),
-    root: merkleRoot(leaves),
+    root: merkleRoot(entries),
   };
 }
 
@@ -57,22 +57,41 @@ export function packed(entries: readonly ListEntry[]): Uint8Array {
   return out;
 }
 
-const leafOf = (entry: ListEntry): string => sha256Hex(concatBytes(new Uint8Array([0]), entry.hash, utf8(entry.id)));
+/** Leaf hash of RFC 6962, section 2.1: of a zero byte, the hash and the name. */
+function leafOf({ hash, id }: ListEntry): Uint8Array {
+  const name = utf8(id);
+  const data = new Uint8Array(1 + hash.length + name.length);
+  data.set(hash, 1);
+  data.set(name, 1 + hash.length);
+  return sha256(data);
+}
 
-/** Merkle tree hash of RFC 6962, section 2.1, over leaf digests in hex; the empty tree is the hash of nothing. */
-function merkleRoot(leaves: readonly string[]): string {
-  if (leaves.length === 0) return sha256Hex('');
-  if (leaves.length === 1) return leaves[0]!;
-  const half = 1 << (31 - Math.clz32(leaves.length - 1));
-  const [left, right] = [merkleRoot(leaves.slice(0, half)), merkleRoot(leaves.slice(half))];
+/**
+ * Merkle tree hash of RFC 6962, section 2.1, in hex; the empty tree is the hash of nothing. Level by level in place, where the odd node at the
+ * end of a level moves up as it is: the same tree as the recursion of the RFC, without its copies.
+ */
+function merkleRoot(entries: readonly ListEntry[]): string {
+  if (entries.length === 0) return sha256Hex('');
+  const level = new Uint8Array(32 * entries.length);
+  entries.forEach((entry, i) => {
+    level.set(leafOf(entry), 32 * i);
+  });
   const node = new Uint8Array(65);
   node[0] = 1;
-  for (let i = 0; i < 32; i++) {
-    node[1 + i] = Number.parseInt(left.slice(2 * i, 2 * i + 2), 16);
-    node[33 + i] = Number.parseInt(right.slice(2 * i, 2 * i + 2), 16);
+  for (let count = entries.length; count > 1; count = (count + 1) >> 1) {
+    for (let i = 0; i + 1 < count; i += 2) {
+      node.set(level.subarray(32 * i, 32 * i + 64), 1);
+      level.set(sha256(node), 16 * i);
+    }
+    if (count & 1) level.copyWithin(16 * (count - 1), 32 * (count - 1), 32 * count);
   }
-  return sha256Hex(node);
+  return toHex(level.subarray(0, 32));
 }
+
+/** How many different hashes a list has. */
+export const distinctHashes = (list: HashList): number =>
+  // Text of one character a byte is a smaller key than hex.
+  new Set(list.entries.map(({ hash }) => String.fromCharCode(...hash))).size;
 
 /** Entries whose hash occurs more than once, as hex → ids. */
 export function duplicatesOf(list: HashList): Map<string, string[]> {

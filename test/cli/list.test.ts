@@ -60,13 +60,49 @@ test('import, info and export: nothing is lost, bad lines are counted and named'
   const binary = await presend('list', 'info', at('demo.presend'));
   expect(binary.out).toMatch(/^name +demo\nformat +binary\nhash +pdq\n/);
   expect(binary.out).toContain(root);
-  expect(binary.out).toMatch(/bad lines {3}0\n$/);
+  expect(binary.out).toMatch(/bad lines +0\n$/);
+  expect(binary.out).toMatch(
+    /\nexpected FPR +[\d.]+e-\d+ a picture at threshold 31, by the model of independent fair bits\n/,
+  );
 
   const text = `${document},document\n${leaves},"leaves", and more\n${meme},line-6\n${document},again\n`;
   expect(await presend('list', 'export', at('demo.presend'))).toMatchObject({ code: 0, out: text, err: '' });
   await presend('list', 'export', at('demo.presend'), '--out', at('back.txt'));
   await presend('list', 'import', at('back.txt'), '--name', 'demo', '--out', at('back.presend'));
   expect(readFileSync(at('back.presend'))).toEqual(readFileSync(at('demo.presend')));
+});
+
+test('expected FPR: the binomial tail at the hash’s own threshold times the different hashes', async () => {
+  const { falsePositives } = JSON.parse((await presend('list', 'info', at('hashes.txt'), '--json')).out);
+  // Σ C(256, k) for k = 0 … 31, in whole numbers, for three different hashes.
+  let [sum, term] = [0n, 1n];
+  for (let k = 0n; k <= 31n; k++) [sum, term] = [sum + term, (term * (256n - k)) / (k + 1n)];
+  expect(falsePositives).toMatchObject({ threshold: 31, model: 'independent fair bits' });
+  expect(falsePositives.rate / (3 * Number(sum) * 2 ** -256)).toBeCloseTo(1, 9);
+});
+
+test('records, pages and lost names are spoken of', async () => {
+  const record = (hashValue: string, signalType: string, id: string) => ({
+    hashValue,
+    signalType,
+    caseNumbers: { [id]: 'Active' },
+  });
+  writeFileSync(
+    at('page.json'),
+    JSON.stringify({
+      count: 2,
+      nextPageToken: 'x',
+      hashRecords: [record('00', 'VideoMD5', 'a'), record(meme, 'ImagePDQ', 'b')],
+    }),
+  );
+  const info = await presend('list', 'info', at('page.json'));
+  expect(info.out).toMatch(/\nbad records +1\n +record 1 +other type: VideoMD5\n$/);
+  expect(info.out).toContain('this is one page of several');
+  const text = await presend('list', 'export', at('page.json'), '--format', 'threatexchange-text');
+  expect(text).toMatchObject({ code: 0, out: `pdq ${meme}\n` });
+  expect(text.err).toBe(
+    `threatexchange-text has no place for names: they are not written\n${at('page.json')}: 1 of 2 records could not be read; record 1: other type: VideoMD5; this is one page of several: nextPageToken names another\n`,
+  );
 });
 
 test('the first five bad lines are shown, all are counted', async () => {

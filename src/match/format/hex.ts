@@ -1,9 +1,9 @@
 /** Plain text: one hex hash a line, `hash` or `hash,metadata`, `hash=` before it allowed; blank lines and # comments are skipped. */
-import { fromUtf8, utf8 } from '../../util/bytes.ts';
-import { UserError } from '../../util/errors.ts';
-import { fromHex, toHex } from '../../util/hex.ts';
-import { hashList, type ListEntry } from '../hash-list.ts';
-import type { BadLine, ListFormat } from './format.ts';
+import { utf8 } from '../../util/bytes.ts';
+import { toHex } from '../../util/hex.ts';
+import { looksLikeExchangeCsv } from './exchange-csv.ts';
+import type { ListFormat } from './format.ts';
+import { Gatherer, headOf, namedEntries, notUnicode, textOf } from './text.ts';
 
 export const hex: ListFormat = {
   name: 'hex',
@@ -11,37 +11,34 @@ export const hex: ListFormat = {
   reference: 'the text that ThreatExchange’s PDQ tools read and write',
   endings: ['.txt', '.hex', '.dat'],
   recognises(head) {
-    const lines = latin1(head).split('\n');
-    const first = lines.map((line) => line.trim()).find((line) => line !== '' && !line.startsWith('#'));
-    return first !== undefined && /^(hash=)?[0-9a-f]{8,}\s*(,|$)/i.test(first);
+    const text = headOf(head);
+    const first = text
+      .split('\n')
+      .map((line) => line.trim())
+      .find((line) => line !== '' && !line.startsWith('#'));
+    return first !== undefined && /^(hash=)?[0-9a-f]{8,}\s*(,|$)/i.test(first) && !looksLikeExchangeCsv(text);
   },
   read(bytes, facts) {
-    const entries: ListEntry[] = [];
-    const bad: BadLine[] = [];
-    textOf(bytes)
-      .split('\n')
-      .forEach((raw, index) => {
-        const text = raw.trim();
-        if (text === '' || text.startsWith('#')) return;
-        const [first = '', ...rest] = text.split(',');
-        const digits = first.trim().replace(/^hash=/i, '');
-        if (!/^[0-9a-f]+$/i.test(digits)) bad.push({ line: index + 1, reason: 'not a hexadecimal hash' });
-        else if (digits.length * 4 !== facts.bits)
-          bad.push({ line: index + 1, reason: `${digits.length * 4} bits where ${facts.algorithm} has ${facts.bits}` });
-        else entries.push({ id: rest.join(',').trim() || `line-${index + 1}`, hash: fromHex(digits) });
-      });
-    return { list: hashList(facts, entries), bad };
+    const found = new Gatherer(facts, 'line');
+    const text = textOf(bytes);
+    for (let at = 0, line = 1; at < text.length; line++) {
+      const newline = text.indexOf('\n', at);
+      const end = newline < 0 ? text.length : newline;
+      const raw = text.slice(at, end).trim();
+      at = end + 1;
+      if (raw === '' || raw.startsWith('#')) continue;
+      const comma = raw.indexOf(',');
+      const first = comma < 0 ? raw : raw.slice(0, comma).trimEnd();
+      const digits = /^hash=/i.test(first) ? first.slice(5) : first;
+      found.add(line, digits, comma < 0 ? '' : raw.slice(comma + 1).trim());
+    }
+    return found.list();
   },
-  write: (list) =>
-    utf8(list.entries.map((entry) => `${toHex(entry.hash)},${entry.id.replaceAll(/[\r\n]/g, ' ')}\n`).join('')),
+  write(list) {
+    const lines = namedEntries(list, this.name, [notUnicode]).map(
+      (entry) => `${toHex(entry.hash)},${entry.id.replaceAll(/[\r\n]/g, ' ')}\n`,
+    );
+    // A comment, which the CSV formats do not have, keeps a name such as `1,2020-01-01,x` from being taken for their columns.
+    return utf8((looksLikeExchangeCsv(lines[0] ?? '') ? '# hash,name\n' : '') + lines.join(''));
+  },
 };
-
-const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, 1024));
-
-function textOf(bytes: Uint8Array): string {
-  try {
-    return fromUtf8(bytes);
-  } catch {
-    throw new UserError('Expected UTF-8 text for a hash list but the file holds other bytes; name its --format');
-  }
-}

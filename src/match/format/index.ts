@@ -4,8 +4,28 @@ import { lookUp } from '../../util/registry.ts';
 import { binary } from './binary.ts';
 import type { ListFormat } from './format.ts';
 import { hex } from './hex.ts';
+import { hmaCsv } from './hma-csv.ts';
+import { ncmecXml } from './ncmec-xml.ts';
+import { projectVicCsv } from './project-vic-csv.ts';
+import { stopnciiJson } from './stopncii-json.ts';
+import { threatexchangeCsv } from './threatexchange-csv.ts';
+import { threatexchangeJson } from './threatexchange-json.ts';
+import { threatexchangeText } from './threatexchange-text.ts';
 
-export const listFormats = { hex, binary } as const satisfies Record<string, ListFormat>;
+export const listFormats = {
+  hex,
+  binary,
+  'threatexchange-text': threatexchangeText,
+  'threatexchange-csv': threatexchangeCsv,
+  'threatexchange-json': threatexchangeJson,
+  'hma-csv': hmaCsv,
+  'ncmec-xml': ncmecXml,
+  'stopncii-json': stopnciiJson,
+  'project-vic-csv': projectVicCsv,
+} as const satisfies Record<string, ListFormat>;
+
+/** Name of a list format, for `--format`. */
+export type ListFormatName = keyof typeof listFormats;
 
 /** The format of that name; a UserError lists all when there is none. */
 export const listFormatByName = (name: string): ListFormat =>
