@@ -1,6 +1,13 @@
-/** Exact search of a hash list by Hamming distance: a linear scan over 32-bit words. */
+/**
+ * Exact search of a hash list by Hamming distance. Short lists are compared one by one, longer ones scanned in WebAssembly, and long
+ * ones looked up in the tables of a multi-index; all three give the same answers.
+ */
 import { UserError } from '../util/errors.ts';
 import type { HashList, ListEntry } from './hash-list.ts';
+import { indexScan } from './index-scan.ts';
+import { byDistance, type Found, type IndexSearch, wholeLimit } from './index-search.ts';
+import { multiIndex } from './multi-index.ts';
+import { canScan } from './wasm/scan.ts';
 
 /** A list entry and how far it is. */
 export interface Hit {
@@ -14,6 +21,44 @@ export interface Searcher {
   nearest(hash: Uint8Array): Hit | undefined;
   /** Every entry at a distance of at most `thresholdBits`, nearest first, ties in list order. */
   within(hash: Uint8Array, thresholdBits: number): Hit[];
+  /** `within` for each of many queries: faster than one by one where the list is scanned. */
+  withinEach(hashes: readonly Uint8Array[], thresholdBits: number): Hit[][];
+}
+
+/** A way to search; each may be asked for by name. */
+export type SearchMethod = 'plain' | 'scan' | 'multi-index';
+
+/** Entries from which a memory of WebAssembly is worth its making, and those from which tables are. */
+const scanFrom = 512;
+const tablesFrom = 50_000;
+
+/** The method for a list: the fastest that runs here. */
+export function methodFor(list: HashList): SearchMethod {
+  if (list.entries.length < scanFrom || !canScan(list.bits)) return 'plain';
+  return list.entries.length < tablesFrom ? 'scan' : 'multi-index';
+}
+
+/** Makes a list searchable. Queries of another length than the list's hashes throw a UserError. */
+export function searcher(list: HashList, method = methodFor(list)): Searcher {
+  const make = { plain: plainScan, scan: indexScan, 'multi-index': multiIndex }[method];
+  const search = make(list.packed, list.bits);
+  const query = (hash: Uint8Array): Uint8Array => {
+    if (hash.length * 8 !== list.bits)
+      throw new UserError(
+        `Expected a ${list.algorithm} hash of ${list.bits} bits for a search of '${list.name}' but received ${hash.length * 8} bits`,
+      );
+    return hash;
+  };
+  const hit = ({ index, distanceBits }: Found): Hit => ({ entry: list.entries[index]!, distanceBits });
+  return {
+    nearest(hash) {
+      const found = search.nearest(query(hash));
+      return found && hit(found);
+    },
+    within: (hash, thresholdBits) => search.within(query(hash), thresholdBits).map(hit),
+    withinEach: (hashes, thresholdBits) =>
+      search.withinEach(hashes.map(query), thresholdBits).map((found) => found.map(hit)),
+  };
 }
 
 const popcount = (word: number): number => {
@@ -27,19 +72,15 @@ function wordsOf(bytes: Uint8Array, out: Int32Array, at: number): void {
   for (let i = 0; i < bytes.length; i++) out[at + (i >>> 2)]! |= bytes[i]! << (8 * (i & 3));
 }
 
-/** Makes a list searchable. Queries of another length than the list's hashes throw a UserError. */
-export function searcher(list: HashList): Searcher {
-  const stride = Math.ceil(list.bits / 32);
-  const words = new Int32Array(stride * list.entries.length);
-  list.entries.forEach((entry, i) => {
-    wordsOf(entry.hash, words, i * stride);
-  });
+/** The linear scan in plain JavaScript: needs nothing, takes any width. */
+export function plainScan(packed: Uint8Array, bits: number): IndexSearch {
+  const bytes = bits / 8;
+  const count = packed.length / bytes;
+  const stride = Math.ceil(bits / 32);
+  const words = new Int32Array(stride * count);
+  for (let i = 0; i < count; i++) wordsOf(packed.subarray(i * bytes, (i + 1) * bytes), words, i * stride);
 
   const query = (hash: Uint8Array): Int32Array => {
-    if (hash.length * 8 !== list.bits)
-      throw new UserError(
-        `Expected a ${list.algorithm} hash of ${list.bits} bits for a search of '${list.name}' but received ${hash.length * 8} bits`,
-      );
     const out = new Int32Array(stride);
     wordsOf(hash, out, 0);
     return out;
@@ -49,25 +90,28 @@ export function searcher(list: HashList): Searcher {
     for (let j = 0, at = index * stride; j < stride; j++, at++) sum += popcount(needle[j]! ^ words[at]!);
     return sum;
   };
+  const within = (hash: Uint8Array, thresholdBits: number): Found[] => {
+    const limit = wholeLimit(thresholdBits, bits);
+    const needle = query(hash);
+    const found: Found[] = [];
+    for (let index = 0; index < count; index++) {
+      const distanceBits = distance(needle, index);
+      if (distanceBits <= limit) found.push({ index, distanceBits });
+    }
+    return found.sort(byDistance);
+  };
   return {
+    within,
+    withinEach: (hashes, thresholdBits) => hashes.map((hash) => within(hash, thresholdBits)),
     nearest(hash) {
       const needle = query(hash);
       let best = -1;
       let bestDistance = Number.POSITIVE_INFINITY;
-      for (let i = 0; i < list.entries.length; i++) {
+      for (let i = 0; i < count; i++) {
         const d = distance(needle, i);
         if (d < bestDistance) [best, bestDistance] = [i, d];
       }
-      return best < 0 ? undefined : { entry: list.entries[best]!, distanceBits: bestDistance };
-    },
-    within(hash, thresholdBits) {
-      const needle = query(hash);
-      const hits: Hit[] = [];
-      for (let i = 0; i < list.entries.length; i++) {
-        const d = distance(needle, i);
-        if (d <= thresholdBits) hits.push({ entry: list.entries[i]!, distanceBits: d });
-      }
-      return hits.sort((a, b) => a.distanceBits - b.distanceBits);
+      return best < 0 ? undefined : { index: best, distanceBits: bestDistance };
     },
   };
 }

@@ -1,8 +1,8 @@
-/** The linear scan against a brute-force oracle that counts bits one by one. */
+/** Search of a hash list, by every method, against a brute-force oracle that counts bits one by one. */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type HashList, hashList } from '../../src/match/hash-list.ts';
-import { searcher } from '../../src/match/search.ts';
+import { methodFor, type SearchMethod, searcher } from '../../src/match/search.ts';
 import { UserError } from '../../src/util/errors.ts';
 import { fromHex } from '../../src/util/hex.ts';
 import { seededRng } from '../../src/util/rng.ts';
@@ -92,5 +92,54 @@ describe('edges', () => {
     const message = `Expected a pdq hash of 256 bits for a search of 'test' but received ${length * 8} bits`;
     expect(() => search.nearest(new Uint8Array(length))).toThrow(new UserError(message));
     expect(() => search.within(new Uint8Array(length), 31)).toThrow(new UserError(message));
+  });
+});
+
+describe('the method', () => {
+  const methods: SearchMethod[] = ['plain', 'scan', 'multi-index'];
+  /** Random hashes, every tenth a near copy of the one before. */
+  const mixed = (count: number, bits: number): HashList => {
+    const rng = seededRng(count, `mixed ${bits}`);
+    const hashes: Uint8Array[] = [];
+    for (let i = 0; i < count; i++) {
+      const hash = i % 10 ? rng.bytes(bits / 8) : (hashes[i - 1]?.slice() ?? rng.bytes(bits / 8));
+      if (i % 10 === 0) hash[rng.int(hash.length)]! ^= rng.int(256);
+      hashes.push(hash);
+    }
+    return listOf(hashes, bits);
+  };
+
+  test('is chosen by length and width', () => {
+    expect(methodFor(mixed(511, 64))).toBe('plain');
+    expect(methodFor(mixed(512, 64))).toBe('scan');
+    expect(methodFor(mixed(2_000, 264))).toBe('plain');
+    expect(methodFor(mixed(50_000, 16))).toBe('multi-index');
+  });
+
+  test.each([64, 256])('makes no difference to what is found: %d bits', (bits) => {
+    const list = mixed(3_000, bits);
+    const queries = [0, 9, 10, 1_500, 2_999].map((i) => list.entries[i]!.hash);
+    const answers = methods.map((method) => {
+      const search = searcher(list, method);
+      return [0, 5, 31, bits / 2].map((threshold) => [
+        queries.map((query) => search.nearest(query)),
+        queries.map((query) => search.within(query, threshold)),
+        search.withinEach(queries, threshold),
+      ]);
+    });
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(answers[0]![2]![1]!.flat().length).toBeGreaterThan(queries.length);
+  });
+
+  describe('where WebAssembly cannot be compiled', () => {
+    afterEach(() => void vi.unstubAllGlobals());
+    test('is the plain scan', async () => {
+      vi.resetModules();
+      vi.stubGlobal('WebAssembly', undefined);
+      const fresh = await import('../../src/match/search.ts');
+      const list = mixed(3_000, 64);
+      expect(fresh.methodFor(list)).toBe('plain');
+      expect(fresh.searcher(list).nearest(list.entries[4]!.hash)?.distanceBits).toBe(0);
+    });
   });
 });

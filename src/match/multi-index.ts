@@ -1,0 +1,135 @@
+/**
+ * Multi-index hashing: exact search by Hamming distance without looking at most hashes. A hash is cut into words of 16 bits, each
+ * word has a table from its value to the hashes that have it, and a query looks up every value near its own words. Norouzi, Punjani
+ * and Fleet, "Fast exact search in Hamming space with multi-index hashing" (2014), https://arxiv.org/abs/1307.2982.
+ *
+ * Words need not be searched to the same radius: where distance <= t, some word w is within its radius r[w] as long as the sum of
+ * r[w] + 1 is t + 1, since otherwise the words' distances add up to more. Radii go where the query's buckets are small, which
+ * keeps skewed bits cheap (Qin et al., "GPH: similarity search in Hamming space", 2018). When a scan is cheaper still, it is done.
+ */
+import { fillRows, reserveScan, room, scanOver, widthOf } from './index-scan.ts';
+import { byDistance, type Found, type IndexSearch, wholeLimit } from './index-search.ts';
+import { instance } from './wasm/scan.ts';
+
+/** Flips of a word that are tried at most: 0, 1 or 2, of which there are 1, 16 and 120. */
+const maxFlips = 2;
+const flipsAt = [1, 16, 120] as const;
+/** Numbers in a table of starts: one a value, and the end. */
+const starts = 65537;
+/** How many hashes the scan passes in the time that one candidate, or one bucket, of the tables takes (measured; only speed depends on it). */
+const scannedPerCandidate = 20;
+
+/** Hashes from and up to which 12 of their other bytes are kept beside every number in the tables: the caches hold fewer; half a gigabyte. */
+const besideFrom = 500_000;
+const besideUpTo = 2_000_000;
+
+/** What is otherwise decided by the number of hashes, and changes only speed and memory. */
+export interface MultiIndexOptions {
+  /** A candidate's other bytes lie in the tables: three times the memory, and few cache misses. For more than 64 bits. */
+  readonly beside?: boolean;
+  /** Up to 2,048 hashes are looked up however many candidates that makes, up to the largest radius. */
+  readonly neverScan?: boolean;
+}
+
+/** Makes packed hashes of at most 256 bits ready for the tables; see `canScan` for whether it runs here. */
+export function multiIndex(packed: Uint8Array, bits: number, options: MultiIndexOptions = {}): IndexSearch {
+  const [bytes, width] = [bits / 8, widthOf(bits)];
+  const count = packed.length / bytes;
+  const beside = width === 32 && (options.beside ?? (count >= besideFrom && count <= besideUpTo));
+  // A last half word is filled with zeros in hashes and queries alike.
+  const words = Math.ceil(bits / 16);
+  const made = instance((reserve) => ({
+    ...reserveScan(reserve, count, width),
+    starts: reserve(words * starts * 4),
+    // With bytes beside them, the plain numbers of one table at a time are needed, to build it.
+    ids: reserve((beside ? 1 : words) * count * 4),
+    entries: reserve(beside ? words * count * 16 : 0),
+    key: reserve(16),
+    rings: reserve(words * 8),
+    radii: reserve(words),
+  }));
+  const { call, memory, at } = made;
+  fillRows(memory, at.rows, packed, bytes, width);
+  call.turn(at.rows, count, width, at.head, at.mid, at.tail);
+  for (let w = 0; w < words; w++) {
+    const ids = at.ids + (beside ? 0 : w * count * 4);
+    call.sortByWord(at.rows, count, width, 2 * w, at.starts + w * starts * 4, ids);
+    if (beside) call.putBeside(at.rows, count, w, ids, at.entries + w * count * 16);
+  }
+
+  const scan = scanOver(made, count, bits);
+  const queryBytes = new Uint8Array(memory.buffer, at.query, width);
+  const queryWords = new Uint16Array(memory.buffer, at.query, width / 2);
+  const rings = new Uint32Array(memory.buffer, at.rings, 2 * words);
+  const radii = new Int8Array(memory.buffer, at.radii, words);
+  const out = new Uint32Array(memory.buffer, at.out, 2 * room(count));
+  /** What candidates and buckets may cost together before the scan is cheaper; so many hits fit `out`, too. */
+  const budget =
+    options.neverScan && count <= room(count) ? Number.POSITIVE_INFINITY : Math.floor(count / scannedPerCandidate);
+
+  /** Sets the radii for a limit, giving out limit + 1 steps of radius, each where it costs least; false when a scan is cheaper. */
+  const plan = (limit: number): boolean => {
+    if (limit >= words * (maxFlips + 1)) return false;
+    call.rings(at.starts, at.query, words, at.rings);
+    radii.fill(-1);
+    // The cost of each word's next step; a step to two flips is guessed until it is the cheapest, for it takes 120 look-ups to know.
+    const next = Array.from({ length: words }, (_, w) => flipsAt[0] + rings[2 * w]!);
+    const known = new Array<boolean>(words).fill(true);
+    let cost = 0;
+    for (let steps = 0; steps <= limit; ) {
+      let best = 0;
+      for (let w = 1; w < words; w++) if (next[w]! < next[best]!) best = w;
+      if (!known[best]) {
+        next[best] = flipsAt[2] + call.ring(at.starts + best * starts * 4, queryWords[best]!, 2);
+        known[best] = true;
+        continue;
+      }
+      cost += next[best]!;
+      if (cost > budget) return false;
+      steps++;
+      radii[best]!++;
+      if (radii[best] === 0) next[best] = flipsAt[1] + rings[2 * best + 1]!;
+      else if (radii[best] === 1) {
+        next[best] = (flipsAt[2] / flipsAt[1]) * next[best]!;
+        known[best] = false;
+      } else next[best] = Number.POSITIVE_INFINITY;
+    }
+    return true;
+  };
+
+  const within = (hash: Uint8Array, limit: number): Found[] | undefined => {
+    queryBytes.set(hash);
+    if (!plan(limit)) return undefined;
+    const hits = beside
+      ? call.probeBeside(at.rows, count, at.query, words, at.starts, at.entries, at.radii, limit, at.key, at.out)
+      : call.probe(at.rows, count, width, at.query, words, at.starts, at.ids, at.radii, limit, at.out);
+    const found: Found[] = [];
+    for (let i = 0; i < hits; i++) found.push({ index: out[2 * i]!, distanceBits: out[2 * i + 1]! });
+    return found.sort(byDistance);
+  };
+
+  return {
+    nearest(hash) {
+      // Near hashes are found in the tables; where there are none, the scan must look at all.
+      for (const limit of [words - 1, 2 * words - 1]) {
+        const found = within(hash, Math.min(limit, bits));
+        if (!found) break;
+        if (found.length > 0) return found[0];
+      }
+      return scan.nearest(hash);
+    },
+    within(hash, thresholdBits) {
+      const limit = wholeLimit(thresholdBits, bits);
+      if (limit < 0) return [];
+      return within(hash, limit) ?? scan.within(hash, limit);
+    },
+    withinEach(hashes, thresholdBits) {
+      const limit = wholeLimit(thresholdBits, bits);
+      if (limit < 0) return hashes.map(() => []);
+      const found = hashes.map((hash) => within(hash, limit));
+      const left = hashes.filter((_, i) => !found[i]);
+      const scanned = scan.withinEach(left, limit)[Symbol.iterator]();
+      return found.map((each) => each ?? (scanned.next().value as Found[]));
+    },
+  };
+}
