@@ -51,19 +51,6 @@ export function rocOfScores(positives: readonly number[], negatives: readonly nu
   return { points: corners(points), auc: auc(positives, negatives, clusters) };
 }
 
-/** The largest threshold (bits; -1: none) whose FPR on these negatives is at most the target, with both rates there. */
-export function tprAtFpr(
-  positives: readonly number[],
-  negatives: readonly number[],
-  targetFpr: number,
-  maxBits: number,
-): { readonly targetFpr: number; readonly threshold: number; readonly tpr: Proportion; readonly fpr: Proportion } {
-  const threshold = largestDistance(negatives, targetFpr, maxBits);
-  const rate = (values: readonly number[]): Proportion =>
-    proportion(values.filter((each) => each <= threshold).length, values.length);
-  return { targetFpr, threshold, tpr: rate(positives), fpr: rate(negatives) };
-}
-
 /** The largest integer distance, in bits, at most `maxBits`, with a share of negatives at or below it of at most `targetFpr`; -1: none. */
 export function largestDistance(negatives: readonly number[], targetFpr: number, maxBits: number): number {
   if (negatives.length === 0) return -1;

@@ -1,7 +1,7 @@
 /** From match rows to what a hash does on this dataset. */
 import { hashByName } from '../../hash/index.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
-import { rocOfDistances, tprAtFpr } from '../../metric/roc.ts';
+import { largestDistance, rocOfDistances } from '../../metric/roc.ts';
 import type { Experiment } from '../../schema/experiment.ts';
 import type { HashMetrics } from '../../schema/metrics.ts';
 import type { MatchRow, Observation } from '../../schema/observation.ts';
@@ -42,7 +42,8 @@ export function hashMetrics(all: readonly Observation[], experiment: Experiment,
     auc: roc.auc,
     roc: [...roc.points],
     tprAtFpr: quotedFprs.map((fpr) => {
-      const { threshold } = tprAtFpr(distances(listed), distances(negatives), fpr, bits);
+      // Chosen where it is not scored, like every threshold.
+      const threshold = largestDistance(distances(innocents(rows, 'calibration')), fpr, bits);
       return { fpr, threshold, tpr: rate(listed, threshold) };
     }),
     fpr: rate(negatives, chosen.bits),

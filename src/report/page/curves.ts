@@ -1,5 +1,5 @@
 /** The detectors' curves, as ROC and DET draw them, and the legend that the three figures share. */
-import { areaCell, integer } from '../format.ts';
+import { areaCell, integer, percent, rateCell } from '../format.ts';
 import type { Metrics } from '../types.ts';
 import { plainTable } from './blocks.ts';
 import { Html, html } from './html.ts';
@@ -62,6 +62,7 @@ export const floorOf = (trials: readonly number[]): number => 0.5 / Math.max(10,
 
 /** Which line is which detector, with its area under the curve and its trials. */
 export function curveLegend(metrics: Metrics): Html {
+  const quoted = [...new Set(metrics.hashes.flatMap(({ tprAtFpr }) => tprAtFpr.map(({ fpr }) => fpr)))];
   const rows = curvesOf(metrics).map(({ name, color, dash, positives, negatives }) => {
     const found = metrics.hashes.find((hash) => hash.name === name);
     const auc = found?.auc ?? metrics.classifier?.auc;
@@ -76,7 +77,13 @@ export function curveLegend(metrics: Metrics): Html {
       html`<div>${auc ? areaCell(auc).plain : '–'}</div>`,
       threshold,
       html`<div>${integer(positives)} and ${integer(negatives)}</div>`,
+      ...quoted.map((fpr) => {
+        const at = found?.tprAtFpr.find((each) => each.fpr === fpr);
+        return at ? html`<div>${rateCell(at.tpr).plain}</div>` : '–';
+      }),
     ];
   });
-  return plainTable('Detectors', ['detector', 'AUC', 'threshold chosen', 'positives and negatives'], rows);
+  const head = ['detector', 'AUC', 'threshold chosen', 'positives and negatives'];
+  const rates = quoted.map((fpr) => `TPR at the threshold for FPR ${percent(fpr)} on calibration`);
+  return plainTable('Detectors', [...head, ...rates], rows);
 }
