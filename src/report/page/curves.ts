@@ -84,6 +84,7 @@ export function curveLegend(metrics: Metrics): Html {
     ];
   });
   const head = ['detector', 'AUC', 'threshold chosen', 'positives and negatives'];
-  const rates = quoted.map((fpr) => `TPR at the threshold for FPR ${percent(fpr)} on calibration`);
-  return plainTable('Detectors', [...head, ...rates], rows);
+  const rates = quoted.map((fpr) => `TPR at FPR ${percent(fpr)}`);
+  return html`${plainTable('Detectors', [...head, ...rates], rows)}
+<p class="note">TPR over all edits together, at the largest threshold that keeps the false-positive rate on the calibration pictures.</p>`;
 }

@@ -66,7 +66,7 @@ export function recallPlot({ hashes }: Metrics, at: RecallAt): string {
         domain: transforms.map((_, index) => index),
         label: null,
         tickSize: 0,
-        tickFormat: (index: number) => clip(transforms[index]!, 26),
+        tickFormat: (index: number) => clip(transforms[index]!, 25),
         padding: 0.09,
       },
       color: { type: 'identity' },
