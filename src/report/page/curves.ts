@@ -28,15 +28,21 @@ export interface Curve {
 
 /** Every curve with trials on both sides, hashes first; the place in this list gives its colour and dashes. */
 export function curvesOf({ hashes, classifier }: Metrics): Curve[] {
-  const at = (points: readonly CurvePoint[], threshold: number) => points.find((each) => each.threshold === threshold);
+  // From the rates themselves: a curve keeps its corners only, so a threshold need not be one of its points.
   const all = [
     ...hashes.map((hash) => ({
       ...hash,
-      chosen: at(hash.roc, hash.threshold.bits),
-      authors: at(hash.roc, hash.authorsThreshold),
+      chosen: point(hash.threshold.bits, hash.fpr, pooled(hash.recall.map(({ calibrated }) => calibrated))),
+      authors: point(hash.authorsThreshold, hash.fprAtAuthors, pooled(hash.recall.map(({ atAuthors }) => atAuthors))),
     })),
     ...(classifier
-      ? [{ ...classifier, chosen: nearest(classifier.roc, classifier.threshold.score), authors: undefined }]
+      ? [
+          {
+            ...classifier,
+            chosen: point(classifier.threshold.score, classifier.fpr, classifier.tpr),
+            authors: undefined,
+          },
+        ]
       : []),
   ];
   return all
@@ -53,9 +59,18 @@ export function curvesOf({ hashes, classifier }: Metrics): Curve[] {
     .filter(({ points, positives, negatives }) => points.length > 0 && positives > 0 && negatives > 0);
 }
 
-/** A score threshold need not be one of the curve's points: the one just above it operates alike. */
-const nearest = (points: readonly CurvePoint[], score: number): CurvePoint | undefined =>
-  points.filter(({ threshold }) => threshold >= score).sort((a, b) => a.threshold - b.threshold)[0];
+const pooled = (rates: readonly { k: number; n: number }[]): { k: number; n: number } => ({
+  k: rates.reduce((sum, { k }) => sum + k, 0),
+  n: rates.reduce((sum, { n }) => sum + n, 0),
+});
+
+/** Where a threshold operates; undefined without trials. */
+const point = (
+  threshold: number,
+  fpr: { k: number; n: number },
+  tpr: { k: number; n: number },
+): CurvePoint | undefined =>
+  fpr.n > 0 && tpr.n > 0 ? { threshold, fpr: fpr.k / fpr.n, tpr: tpr.k / tpr.n } : undefined;
 
 /** The smallest rate that a logarithmic or probit axis shows: half of one error among all trials. */
 export const floorOf = (trials: readonly number[]): number => 0.5 / Math.max(10, ...trials);
