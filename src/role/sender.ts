@@ -2,6 +2,7 @@
 import { binary } from '../match/format/binary.ts';
 import { hashList } from '../match/hash-list.ts';
 import { type Hit, type Searcher, searcher } from '../match/search.ts';
+import { equalBytes } from '../util/bytes.ts';
 import type { House } from './house.ts';
 import { prefixOf } from './prefix.ts';
 import type { Provider } from './provider.ts';
@@ -64,16 +65,15 @@ export class Sender {
     const hash = await this.hash(message);
     if (!hash) return { state: 'refused' };
     const { prefixBits: bits, list } = this.#world;
+    const prefix = prefixOf(hash, bits);
     const answer = this.#provider.lookUp(
-      this.#house.carry(
-        'sender',
-        'provider',
-        { type: 'prefix-query', ...this.#about(message), bits },
-        { prefix: prefixOf(hash, bits) },
-      ),
+      this.#house.carry('sender', 'provider', { type: 'prefix-query', ...this.#about(message), bits }, { prefix }),
     );
     const [hashes, width] = [blob(answer, 'hashes'), list.bits / 8];
-    const entries = answer.header.ids.map((id, i) => ({ id, hash: hashes.slice(i * width, (i + 1) * width) }));
+    // An entry that was not asked for would make this device report a picture that the query does not cover: it is passed over.
+    const entries = answer.header.ids
+      .map((id, i) => ({ id, hash: hashes.slice(i * width, (i + 1) * width) }))
+      .filter((entry) => entry.hash.length === width && equalBytes(prefixOf(entry.hash, bits), prefix));
     return this.#decide(hash, searcher(hashList(list, entries)).nearest(hash));
   }
 
