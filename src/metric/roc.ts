@@ -3,7 +3,7 @@
  * under it. Area as Mann & Whitney's statistic; its variance by DeLong, DeLong & Clarke-Pearson (Biometrics 1988), in the form of
  * Obuchowski, "Nonparametric analysis of clustered ROC curve data" (Biometrics 1997), where edits of one picture hang together.
  */
-import type { Interval, Proportion } from './interval.ts';
+import type { Interval } from './interval.ts';
 import { proportion } from './proportion.ts';
 import { probit } from './special.ts';
 
