@@ -4,6 +4,7 @@
  * Cherubin, Chatzikokolakis & Palamidessi, "F-BLEAU: fast black-box leakage estimation" (S&P 2019), for k = 1 and k = ln n. Channel and
  * k are chosen on known messages alone; the test messages are scored once.
  */
+import { countsOf, mostCommon } from '../util/counts.ts';
 import type { Rng } from '../util/rng.ts';
 import { type Channel, has, type Labelled } from './features.ts';
 import { type Candidate, chooser, Neighbourhood } from './vote.ts';
@@ -109,13 +110,3 @@ function relabelled(items: readonly Labelled[], rng: Rng): Labelled[] {
   const labels = rng.shuffle(items.map((each) => each.label));
   return items.map((each, i) => ({ ...each, label: labels[i]! }));
 }
-
-function countsOf(items: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const each of items) counts.set(each, (counts.get(each) ?? 0) + 1);
-  return counts;
-}
-
-/** The commonest item; of several, the first in the alphabet. */
-const mostCommon = (items: readonly string[]): string | undefined =>
-  [...countsOf(items)].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))[0]?.[0];

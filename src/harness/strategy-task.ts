@@ -13,7 +13,7 @@ import { seededRng } from '../util/rng.ts';
 import { attackViews } from './attack-views.ts';
 import { MessageStore } from './message-store.ts';
 import { accountNames, type PlannedMessage } from './plan.ts';
-import { median } from './timings.ts';
+import { medianOrZero } from './timings.ts';
 import { examineViews, type Sent, ViewReader } from './view-reader.ts';
 
 /** What a strategy's worker is told. */
@@ -104,7 +104,7 @@ export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
     );
   }
   rows.push(...viewRows, ...attackRows);
-  return { rows, senderMillis: median(spent.sender), otherMillis: median(spent.other) };
+  return { rows, senderMillis: medianOrZero(spent.sender), otherMillis: medianOrZero(spent.other) };
 }
 
 async function worldOf(task: StrategyTask, store: MessageStore, reported: Set<string>): Promise<World> {

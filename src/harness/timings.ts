@@ -1,4 +1,5 @@
 /** Wall times of a run, kept apart from everything that repeats. */
+import { median } from '../metric/quantile.ts';
 import type { Timings } from '../schema/run-record.ts';
 
 /** What a picture task leaves for later, beside its observations. */
@@ -35,15 +36,12 @@ export function timingsOf(
       ]),
     ),
     hashMillis: Object.fromEntries(
-      hashes.map((name) => [name, median(pictures.map(({ hashMillis }) => hashMillis[name] ?? 0))]),
+      hashes.map((name) => [name, medianOrZero(pictures.map(({ hashMillis }) => hashMillis[name] ?? 0))]),
     ),
     classifyMillis: classify.length === 0 ? null : median(classify),
-    decodeMillis: median(pictures.map(({ decodeMillis }) => decodeMillis)),
+    decodeMillis: medianOrZero(pictures.map(({ decodeMillis }) => decodeMillis)),
   };
 }
 
-/** The middle of the values, 0 of none. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
+/** The median of the values; 0 of none, so that a record of nothing stays a number. */
+export const medianOrZero = (values: readonly number[]): number => (values.length === 0 ? 0 : median(values));

@@ -11,8 +11,9 @@ import type { ClusteredRate } from '../../schema/rate.ts';
 import type { Content } from '../../schema/vocabulary.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
+import { countsOf, mostCommon } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
-import { median } from '../timings.ts';
+import { medianOrZero } from '../timings.ts';
 
 type Scored = MessageRow & { outcome: Extract<MessageRow['outcome'], { state: 'scored' }> };
 type Facts = Scored['outcome'];
@@ -79,7 +80,7 @@ export function strategyMetrics(all: readonly Observation[], name: string, conte
     const { k, n } = count(from, holds);
     return proportion(k, n);
   };
-  const sentBytes = median(evaluated.map(({ outcome }) => outcome.sentBytes));
+  const sentBytes = medianOrZero(evaluated.map(({ outcome }) => outcome.sentBytes));
   return {
     id: strategy.id,
     name,
@@ -123,7 +124,7 @@ export function strategyMetrics(all: readonly Observation[], name: string, conte
     cost: {
       sentBytesMedian: sentBytes,
       overheadBytesMedian: context.plainBytes === undefined ? 0 : sentBytes - context.plainBytes,
-      receivedBytesMedian: median(evaluated.map(({ outcome }) => outcome.receivedBytes)),
+      receivedBytesMedian: medianOrZero(evaluated.map(({ outcome }) => outcome.receivedBytes)),
       listBytes: strategy.listDisclosure === 'all' ? context.listBytes : 0,
     },
     recovered: [...model.recovered],
@@ -143,7 +144,7 @@ export function medianSentBytes(all: readonly Observation[], name: string): numb
       ? [row.outcome.sentBytes]
       : [],
   );
-  return bytes.length === 0 ? undefined : median(bytes);
+  return bytes.length === 0 ? undefined : medianOrZero(bytes);
 }
 
 /** Sentence on what decides in a strategy. */
@@ -204,7 +205,7 @@ function leakageOf(all: readonly Observation[], name: string): Leakage[] {
     const chance = secret === 'topic' ? commonestShare(guesses.map(({ truth }) => truth)) : first.chance;
     const found = attackSuccess(hits(guesses), guesses.length, chance, tests);
     const control = attackSuccess(hits(controls), controls.length, chance, tests);
-    const channel = mostCommon(guesses.map((row) => row.channel));
+    const channel = mostCommon(guesses.map((row) => row.channel)) ?? 'none';
     return [
       {
         role,
@@ -225,10 +226,8 @@ function attacksTried(all: readonly Observation[]): number {
   return 2 * new Set(keys).size;
 }
 
-function commonestShare(values: readonly string[]): number {
-  const common = mostCommon(values);
-  return values.filter((value) => value === common).length / Math.max(1, values.length);
-}
+const commonestShare = (values: readonly string[]): number =>
+  Math.max(0, ...countsOf(values).values()) / Math.max(1, values.length);
 
 /** The declared-against-measured table. */
 function declaredOf(all: readonly Observation[], name: string): Declared[] {
@@ -251,9 +250,3 @@ function declaredOf(all: readonly Observation[], name: string): Declared[] {
 }
 
 const hits = (rows: readonly AttackRow[]): number => rows.filter(({ success }) => success).length;
-
-function mostCommon(values: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'none';
-}

@@ -1,0 +1,177 @@
+/** From match and classify rows to thresholds and to what the detectors do. */
+import { describe, expect, test } from 'vitest';
+import { classifierMetrics } from '../../src/harness/score/classifier.ts';
+import { hashMetrics } from '../../src/harness/score/hash.ts';
+import { strategyMetrics } from '../../src/harness/score/strategy.ts';
+import { classifierThreshold, hashThreshold } from '../../src/harness/score/thresholds.ts';
+import type { Observation } from '../../src/schema/observation.ts';
+import { classify, match, subject, subjects } from './rows.ts';
+import { tiny } from './tiny.ts';
+
+const label = 1;
+const context = { experiment: tiny, operatingPoint: 'a sentence', listBytes: 500, plainBytes: undefined };
+const _strategyOf = (rows: readonly Observation[], name: string, more: Partial<typeof context> = {}) =>
+  strategyMetrics(rows, name, { ...context, ...more });
+
+describe('thresholds', () => {
+  // 20 calibration negatives at 5, 15, 25 …; one may be flagged at a target of 0.05.
+  const calibration = subjects('innocent', 'calibration', 20);
+  const rows: Observation[] = [
+    ...calibration.map((each, i) => match(each, 5 + 10 * i)),
+    ...calibration.map((each, i) => classify(each, i / 20)),
+  ];
+
+  test('the largest that calibration bears, capped at the authors’ for strategies', () => {
+    expect(hashThreshold(rows, tiny, 'pdq', false)).toMatchObject({ bits: 14, calibrationFpr: { k: 1, n: 20 } });
+    const far = calibration.map((each, i) => match(each, 100 + i));
+    expect(hashThreshold(far, tiny, 'pdq', true)).toMatchObject({ bits: 31, calibrationFpr: { k: 0, n: 20 } });
+    expect(hashThreshold(far, tiny, 'pdq', false).bits).toBe(100);
+    const { score, calibrationFpr } = classifierThreshold(rows, tiny, label);
+    expect(score).toBeGreaterThan(18 / 20);
+    expect(score).toBeLessThanOrEqual(19 / 20);
+    expect(calibrationFpr).toMatchObject({ k: 1, n: 20 });
+  });
+
+  test('nothing but innocent calibration pictures, unedited and under the same hash, has a say', () => {
+    const others: Observation[] = [
+      ...subjects('innocent', 'evaluation', 30).flatMap((each) => [match(each, 0), classify(each, 1)]),
+      ...(['listed', 'near', 'new'] as const).flatMap((content) =>
+        (['calibration', 'evaluation'] as const).flatMap((split) =>
+          subjects(content, split, 5).flatMap((each) => [match(each, 0, { ownBits: 0 }), classify(each, 1)]),
+        ),
+      ),
+      ...calibration.map((each) => match(each, 0, { transform: 'flip' })),
+      ...calibration.map((each) => classify(each, 1, { transform: 'flip' })),
+      ...calibration.map((each) => match(each, 0, { hash: 'dhash' })),
+    ];
+    for (const capped of [true, false])
+      expect(hashThreshold([...others, ...rows], tiny, 'pdq', capped)).toEqual(
+        hashThreshold(rows, tiny, 'pdq', capped),
+      );
+    expect(classifierThreshold([...others, ...rows], tiny, label)).toEqual(classifierThreshold(rows, tiny, label));
+  });
+
+  test('a refused or failed calibration picture is one that never matches, and still counts', () => {
+    const extra = subjects('innocent', 'calibration', 22).slice(20);
+    const more = [
+      ...rows,
+      match(extra[0]!, 'too flat'),
+      match(extra[1]!, 0, { outcome: { state: 'failed', error: 'bug' } }),
+    ];
+    expect(hashThreshold(more, tiny, 'pdq', false)).toMatchObject({ bits: 14, calibrationFpr: { k: 1, n: 22 } });
+  });
+
+  test('without calibration negatives nothing matches', () => {
+    expect(hashThreshold([], tiny, 'pdq', true)).toMatchObject({ bits: -1, calibrationFpr: { n: 0, estimate: null } });
+    expect(classifierThreshold([], tiny, label).score).toBeGreaterThan(1);
+  });
+});
+
+describe('hashes', () => {
+  const rows: Observation[] = [
+    // All calibration negatives at 50, so the threshold is 49.
+    ...subjects('innocent', 'calibration', 40).map((each) => match(each, 50)),
+    // Evaluation negatives: 3 of 10 within 49 bits, 1 of them at the authors' 31.
+    ...subjects('innocent', 'evaluation', 10).map((each, i) => match(each, [31, 40, 45][i] ?? 100)),
+    // Listed, as sent: all at 0. Flipped: 10, 40, refused, failed.
+    ...subjects('listed', 'evaluation', 4).map((each) => match(each, 0, { ownBits: 0 })),
+    match(subject('listed', 'evaluation', 0), 10, { transform: 'flip', ownBits: 10 }),
+    match(subject('listed', 'evaluation', 1), 40, { transform: 'flip', ownBits: 60 }),
+    match(subject('listed', 'evaluation', 2), 'too flat', { transform: 'flip' }),
+    match(subject('listed', 'evaluation', 3), 0, { transform: 'flip', outcome: { state: 'failed', error: 'bug' } }),
+  ];
+  const metrics = hashMetrics(rows, tiny, 'pdq');
+
+  test('k of n at both thresholds', () => {
+    expect(metrics.threshold).toMatchObject({ bits: 49, calibrationFpr: { k: 0, n: 40 } });
+    expect(metrics).toMatchObject({ authorsThreshold: 31, positives: 8, negatives: 10, refused: 1, failed: 1 });
+    expect(metrics.fpr).toMatchObject({ k: 3, n: 10, clusters: 10 });
+    expect(metrics.fprAtAuthors).toMatchObject({ k: 1, n: 10 });
+  });
+
+  test('refused and failed pictures are misses', () => {
+    const [asSent, flip] = metrics.recall;
+    expect(asSent).toMatchObject({
+      transform: 'none',
+      calibrated: { k: 4, n: 4 },
+      atAuthors: { k: 4, n: 4 },
+      meanOwnBits: 0,
+    });
+    expect(flip).toMatchObject({
+      transform: 'flip',
+      calibrated: { k: 2, n: 4 },
+      atAuthors: { k: 1, n: 4 },
+      meanOwnBits: 35,
+    });
+  });
+
+  test('the edits of one picture are one cluster', () => {
+    expect(metrics.tprAtFpr.map(({ tpr }) => [tpr.n, tpr.clusters])).toEqual([
+      [8, 4],
+      [8, 4],
+      [8, 4],
+    ]);
+  });
+
+  test('detection rates at quoted false-positive rates use the threshold that meets them on calibration', () => {
+    // On evaluation 31 bits would already be too far for 0.1 %; thresholds are not chosen there.
+    expect(metrics.tprAtFpr.map(({ fpr, threshold, tpr }) => [fpr, threshold, tpr.k])).toEqual([
+      [0.001, 49, 6],
+      [0.01, 49, 6],
+      [0.1, 49, 6],
+    ]);
+  });
+
+  test('calibration pictures and other content are not scored', () => {
+    const others = [
+      ...subjects('listed', 'calibration', 9).map((each) => match(each, 0, { ownBits: 0 })),
+      ...subjects('near', 'evaluation', 9).map((each) => match(each, 0)),
+      ...subjects('new', 'evaluation', 9).map((each) => match(each, 0)),
+      ...subjects('innocent', 'evaluation', 9).map((each) => match(each, 0, { hash: 'dhash' })),
+    ];
+    expect(hashMetrics([...rows, ...others], tiny, 'pdq')).toEqual(metrics);
+  });
+
+  test('a listed picture whose original has no entry says nothing about the distance to it', () => {
+    const orphan = match(subject('listed', 'evaluation', 9), 70, { transform: 'flip' });
+    const flip = hashMetrics([...rows, orphan], tiny, 'pdq').recall.find(({ transform }) => transform === 'flip')!;
+    expect(flip).toMatchObject({ meanOwnBits: 35, calibrated: { k: 2, n: 5 } });
+  });
+
+  test('a perfect hash has an area of 1, a blind one of 0.5', () => {
+    const of = (listed: number, innocent: number) =>
+      hashMetrics(
+        [
+          ...subjects('listed', 'evaluation', 6).map((each) => match(each, listed, { ownBits: listed })),
+          ...subjects('innocent', 'evaluation', 6).map((each) => match(each, innocent)),
+        ],
+        tiny,
+        'pdq',
+      ).auc.estimate;
+    expect(of(0, 100)).toBe(1);
+    expect(of(100, 0)).toBe(0);
+    expect(of(7, 7)).toBe(0.5);
+  });
+});
+
+describe('classifier', () => {
+  const rows: Observation[] = [
+    ...subjects('innocent', 'calibration', 20).map((each, i) => classify(each, i / 40)),
+    ...subjects('innocent', 'evaluation', 8).map((each, i) => classify(each, i < 2 ? 0.9 : 0.1)),
+    ...subjects('listed', 'evaluation', 3).map((each) => classify(each, 0.8)),
+    ...subjects('near', 'evaluation', 2).map((each) => classify(each, 0.8)),
+    ...subjects('new', 'evaluation', 4).map((each, i) => classify(each, i === 0 ? 0.1 : 0.8)),
+  ];
+
+  test('everything that is not innocent is a positive; evaluation as sent is scored', () => {
+    const metrics = classifierMetrics(rows, tiny, label)!;
+    expect(metrics).toMatchObject({ positives: 9, negatives: 8, fpr: { k: 2, n: 8 }, tpr: { k: 8, n: 9 } });
+    const others = [
+      ...subjects('listed', 'calibration', 5).map((each) => classify(each, 0)),
+      ...subjects('listed', 'evaluation', 3).map((each) => classify(each, 0, { transform: 'flip' })),
+    ];
+    expect(classifierMetrics([...rows, ...others], tiny, label)).toEqual(metrics);
+  });
+
+  test('nothing classified: null', () => expect(classifierMetrics([], tiny, label)).toBeNull());
+});
