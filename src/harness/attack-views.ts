@@ -117,7 +117,8 @@ function featuresOf(sightings: readonly Sighting[], store: MessageStore): Messag
     if (file) {
       // Whoever has the picture hashes and classifies it like anybody else.
       embedding = file.embedding;
-      if (file.facts.hashed.state === 'hashed') [bits, bitsLength] = [fromHex(file.facts.hashed.hex), undefined];
+      const { near } = file.facts.hashed;
+      if (near.state === 'hashed') [bits, bitsLength] = [fromHex(near.hex), undefined];
     }
   }
   return { sizes, bits, bitsLength, embedding };

@@ -39,7 +39,7 @@ export async function readExperiment(nameOrPath: string): Promise<ExperimentFile
 export function checkExperiment(value: unknown, what: string): Experiment {
   const experiment = check(Experiment, value, what);
   const { grid, messages, model } = experiment;
-  for (const name of [...grid.hash, messages.hash]) hashByName(name);
+  for (const name of [...grid.hash, messages.hash, messages.equalityHash, messages.secondHash]) hashByName(name);
   for (const [place, specs] of [
     ['/grid/transform', grid.transform],
     ['/messages/edits', messages.edits],
@@ -56,8 +56,9 @@ export function checkExperiment(value: unknown, what: string): Experiment {
   for (const name of requiredInputs)
     if (!model[name])
       throw new UserError(`${what} at /model: the input '${name}' is missing; give it a value and a source`);
-  if (!grid.hash.includes(messages.hash))
-    throw new UserError(`${what} at /messages/hash: '${messages.hash}' is not in /grid/hash; add it there`);
+  for (const key of ['hash', 'secondHash'] as const)
+    if (!grid.hash.includes(messages[key]))
+      throw new UserError(`${what} at /messages/${key}: '${messages[key]}' is not in /grid/hash; add it there`);
   return experiment;
 }
 

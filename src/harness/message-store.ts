@@ -66,8 +66,8 @@ export class MessageStore {
       return file;
     };
     return {
-      async hash(bytes): Promise<HashOutcome> {
-        const { hashed } = known(bytes).facts;
+      async hash(bytes, use = 'near'): Promise<HashOutcome> {
+        const hashed = known(bytes).facts.hashed[use];
         return hashed.state === 'hashed' ? { state: 'hashed', hash: fromHex(hashed.hex) } : hashed;
       },
       score: async (bytes) => known(bytes).facts.scores[label],

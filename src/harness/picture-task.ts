@@ -8,6 +8,7 @@ import { decode, RefusedError } from '../image/decode.ts';
 import type { Raster } from '../image/raster.ts';
 import { applyTransform, resolveTransform } from '../image/transform/index.ts';
 import { messengerFile } from '../image/transform/messenger.ts';
+import type { HashUse } from '../role/world.ts';
 import { wallClock } from '../util/clock.ts';
 import { frame } from '../util/framing.ts';
 import { toHex } from '../util/hex.ts';
@@ -22,7 +23,8 @@ export type Hashed =
 /** What is known of one picture file that will be sent. */
 export interface SendableFacts {
   readonly key: string;
-  readonly hashed: Hashed;
+  /** Hash of the file for each use. */
+  readonly hashed: Readonly<Record<HashUse, Hashed>>;
   readonly scores: readonly number[];
   /** Time to decode and hash, and to classify, in milliseconds. */
   readonly hashMillis: number;
@@ -73,7 +75,7 @@ export async function workOnPicture(task: PictureTask): Promise<PictureResult> {
   const blobs: Record<string, Uint8Array> = {};
   for (const sendable of task.sendables) {
     const file = await messengerFile(await rendering(task, sendable, raster, rasters));
-    const { facts, embedding } = await lookAt(file, sendable, task.messageHash, classifier);
+    const { facts, embedding } = await lookAt(file, sendable, task.messageHashes, classifier);
     sendables.push(facts);
     blobs[`file ${sendable.key}`] = file;
     if (sendable.embed) blobs[`embedding ${sendable.key}`] = new Uint8Array(embedding.slice().buffer);
@@ -115,11 +117,18 @@ async function rendering(
 }
 
 /** What a device or a provider that looks at the file computes. */
-async function lookAt(file: Uint8Array, { key }: Sendable, messageHash: string, classifier: Classifier) {
+async function lookAt(
+  file: Uint8Array,
+  { key }: Sendable,
+  names: Readonly<Record<HashUse, string>>,
+  classifier: Classifier,
+) {
   const start = wallClock();
   const raster = await decode(file);
-  const hashed = hashOne(raster, messageHash);
+  const near = hashOne(raster, names.near);
   const hashMillis = wallClock() - start;
+  const hashed = { near, equality: hashOne(raster, names.equality), second: hashOne(raster, names.second) };
+  const hashedAt = wallClock();
   const { scores, embedding } = await classifier.classify(raster);
   const facts: SendableFacts = {
     key,
@@ -127,7 +136,7 @@ async function lookAt(file: Uint8Array, { key }: Sendable, messageHash: string, 
     // Six digits: what other backends agree on, and what a record needs.
     scores: scores.map((score) => Math.round(score * 1e6) / 1e6),
     hashMillis,
-    classifyMillis: wallClock() - start - hashMillis,
+    classifyMillis: wallClock() - hashedAt,
   };
   return { facts, embedding };
 }

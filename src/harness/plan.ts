@@ -1,6 +1,7 @@
 /** From an experiment and its assigned pictures to the work to do: cells, picture tasks and the messages that will be sent. */
 import type { AssignedPicture } from '../dataset/assign.ts';
 import { resolveTransform } from '../image/transform/index.ts';
+import type { HashUse } from '../role/world.ts';
 import type { Experiment, TransformSpec } from '../schema/experiment.ts';
 import type { Split } from '../schema/vocabulary.ts';
 import { idOf } from '../util/digest.ts';
@@ -31,7 +32,8 @@ export interface PictureTask {
   /** Edits to hash, beside the picture as it is. */
   readonly edits: readonly TransformSpec[];
   readonly sendables: readonly Sendable[];
-  readonly messageHash: string;
+  /** Names of the hashes that strategies match with. */
+  readonly messageHashes: Readonly<Record<HashUse, string>>;
   readonly classifier: string;
   /** Folder for what later phases read again. */
   readonly scratch: string;
@@ -51,6 +53,13 @@ export interface PlannedMessage {
 }
 
 const sent: TransformSpec = { name: 'none' };
+
+/** Names of the hashes that an experiment's strategies match with. */
+export const messageHashes = ({ messages }: Experiment): Record<HashUse, string> => ({
+  near: messages.hash,
+  equality: messages.equalityHash,
+  second: messages.secondHash,
+});
 
 /** One task a picture, in the order of the pictures. */
 export function pictureTasks(
@@ -84,7 +93,7 @@ export function pictureTasks(
       hashes: grid.hash,
       edits: edited ? edits : [],
       sendables,
-      messageHash: messages.hash,
+      messageHashes: messageHashes(experiment),
       classifier: messages.classifier,
       scratch,
     };

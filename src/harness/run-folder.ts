@@ -17,6 +17,8 @@ export const runFiles = {
   metrics: 'metrics.json',
   timings: 'timings.json',
   list: 'list.presend',
+  equalityList: 'equality-list.presend',
+  secondList: 'second-list.presend',
 } as const;
 
 /** Folder inside a run's folder that holds what only an unfinished run needs. */

@@ -6,6 +6,7 @@ import type { Experiment } from '../schema/experiment.ts';
 import { fromHex } from '../util/hex.ts';
 import { inOrder } from './in-order.ts';
 import type { Hashed } from './picture-task.ts';
+import { messageHashes } from './plan.ts';
 import type { Pool } from './pool.ts';
 import { type ReadyList, ready } from './rows.ts';
 import type { RunOptions } from './run-context.ts';
@@ -18,11 +19,12 @@ export async function buildLists(
   { onProgress, signal }: RunOptions,
 ): Promise<Map<string, ReadyList>> {
   const listed = pictures.filter(({ content }) => content === 'listed');
+  const names = [...new Set([...experiment.grid.hash, ...Object.values(messageHashes(experiment))])];
   const hashed: { id: string; hashes: Record<string, Hashed> }[] = [];
   await inOrder(
     listed,
     pool.threads * 2,
-    (picture) => pool.run<Record<string, Hashed>>('hashOriginal', { picture, hashes: experiment.grid.hash }),
+    (picture) => pool.run<Record<string, Hashed>>('hashOriginal', { picture, hashes: names }),
     async (hashes, { id }) => {
       hashed.push({ id, hashes });
       onProgress('hashing the list', hashed.length, listed.length);
@@ -30,7 +32,7 @@ export async function buildLists(
     signal,
   );
   return new Map(
-    experiment.grid.hash.map((name) => {
+    names.map((name) => {
       const entries = hashed.flatMap(({ id, hashes }) => {
         const found = hashes[name]!;
         return found.state === 'hashed' ? [{ id, hash: fromHex(found.hex) }] : [];

@@ -21,10 +21,18 @@ export async function runStrategies(
   const rows = await readObservations(out);
   const shared = {
     experiment,
-    thresholdBits: hashThreshold(rows, experiment, experiment.messages.hash, true).bits,
+    thresholdBits: {
+      near: hashThreshold(rows, experiment, experiment.messages.hash, true).bits,
+      equality: 0,
+      second: hashThreshold(rows, experiment, experiment.messages.secondHash, true).bits,
+    },
     thresholdScore: classifierThreshold(rows, experiment, label).score,
     label,
-    listPath: join(out, runFiles.list),
+    listPaths: {
+      near: join(out, runFiles.list),
+      equality: join(out, runFiles.equalityList),
+      second: join(out, runFiles.secondList),
+    },
     scratch: partialFolder(out),
     messages: planMessages(
       experiment,

@@ -62,7 +62,13 @@ export async function runExperiment(options: RunOptions): Promise<FinishedRun> {
     const log = await RunLog.open(out, partial);
     const context: RunContext = { ...options, dataset, digest: digestOf(pictures), notes, log, pool, lists };
     const record = await startRecord(context);
-    await writeFile(join(out, runFiles.list), binary.write(list));
+    const { hash, equalityHash, secondHash } = experiment.messages;
+    for (const [file, name] of [
+      [runFiles.list, hash],
+      [runFiles.equalityList, equalityHash],
+      [runFiles.secondList, secondHash],
+    ] as const)
+      await writeFile(join(out, file), binary.write(lists.get(name)!.list));
     const done = await timed('pictures', () => runPictures(context, tasks));
     if (done.length === 0) throw new UserError(`None of the ${tasks.length} pictures of the dataset could be decoded`);
     const models = [...new Map(done.map(({ model }) => [model.sha256, model])).values()];

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { binary } from '../match/format/binary.ts';
 import type { Order } from '../role/court.ts';
 import type { Deployment } from '../role/deployment.ts';
-import type { Message, People, World } from '../role/world.ts';
+import type { HashUse, ListRule, Message, People, World } from '../role/world.ts';
 import type { Experiment } from '../schema/experiment.ts';
 import type { AttackRow, MessageRow, Observation, ViewRow } from '../schema/observation.ts';
 import type { Content, Split } from '../schema/vocabulary.ts';
@@ -12,7 +12,7 @@ import { wallClock } from '../util/clock.ts';
 import { seededRng } from '../util/rng.ts';
 import { attackViews } from './attack-views.ts';
 import { MessageStore } from './message-store.ts';
-import { accountNames, type PlannedMessage } from './plan.ts';
+import { accountNames, messageHashes, type PlannedMessage } from './plan.ts';
 import { medianOrZero } from './timings.ts';
 import { examineViews, type Sent, ViewReader } from './view-reader.ts';
 
@@ -21,12 +21,12 @@ export interface StrategyTask {
   readonly cell: string;
   readonly strategy: string;
   readonly experiment: Experiment;
-  readonly thresholdBits: number;
+  readonly thresholdBits: Readonly<Record<HashUse, number>>;
   readonly thresholdScore: number;
   /** Index of the classifier's label among its scores. */
   readonly label: number;
-  /** The curator's list, in the project's binary format. */
-  readonly listPath: string;
+  /** The curator's list under the hash of each use, in the project's binary format. */
+  readonly listPaths: Readonly<Record<HashUse, string>>;
   readonly scratch: string;
   readonly messages: readonly PlannedMessage[];
   /** By index of the picture task. */
@@ -75,7 +75,7 @@ export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
   const sent = messages.map((planned): Sent => {
     const picture = task.pictures[planned.picture]!;
     const { bytes, facts } = store.file(planned.picture, planned.key);
-    return { planned, picture, bytes, hex: facts.hashed.state === 'hashed' ? facts.hashed.hex : undefined };
+    return { planned, picture, bytes, hex: facts.hashed.near.state === 'hashed' ? facts.hashed.near.hex : undefined };
   });
   const context = { cell: task.cell, strategy, world, deployment, sent, reported };
   const rows: Observation[] = [];
@@ -110,7 +110,14 @@ export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
 async function worldOf(task: StrategyTask, store: MessageStore, reported: Set<string>): Promise<World> {
   const { experiment } = task;
   const { messages, seed } = experiment;
-  const list = binary.read(await readFile(task.listPath), { name: 'list', algorithm: messages.hash, bits: 0 }).list;
+  const rule = async (use: HashUse): Promise<ListRule> => {
+    const facts = { name: 'list', algorithm: messageHashes(experiment)[use], bits: 0 };
+    return {
+      list: binary.read(await readFile(task.listPaths[use]), facts).list,
+      thresholdBits: task.thresholdBits[use],
+    };
+  };
+  const { list, thresholdBits } = await rule('near');
   const content = new Map<Uint8Array, Content>();
   const contentOf = (bytes: Uint8Array): Content => content.get(store.recognise(bytes)!.bytes) ?? 'innocent';
   for (const { picture, key } of task.messages)
@@ -132,10 +139,13 @@ async function worldOf(task: StrategyTask, store: MessageStore, reported: Set<st
   return {
     accounts: accountNames(experiment),
     list,
+    equality: await rule('equality'),
+    second: await rule('second'),
+    settings: messages.protocols,
     scanner: store.scanner(task.label),
     people,
     random: (length) => keys.bytes(length),
-    thresholdBits: task.thresholdBits,
+    thresholdBits,
     thresholdScore: task.thresholdScore,
     paddingBytes: messages.paddingBytes,
     prefixBits: messages.prefixBits,

@@ -205,12 +205,17 @@ function knownTo(role: Role, reader: ViewReader, { deployment, sent }: Examinati
 }
 
 /** List entries that reached senders' devices, and how many their queries asked for. */
-function entriesSeen({ deployment, world, sent, strategy }: Examination): { found: number; queried: number } {
+function entriesSeen({ deployment, world, strategy }: Examination): { found: number; queried: number } {
   const { entries } = world.list;
   const view = deployment.views.sender;
   const hay = view.sightings.map(({ bytes }) => bufferOf(bytes));
   const found = entries.filter(({ hash }) => hay.some((each) => each.includes(bufferOf(hash)))).length;
   if (strategy.listDisclosure !== 'queried') return { found, queried: 0 };
-  const asked = new Set(sent.flatMap(({ hex }) => (hex ? [prefixOf(fromHex(hex), world.prefixBits).join()] : [])));
+  const asked = new Set(
+    deployment.views.provider.sightings.flatMap(({ type, bytes }) => {
+      const read = type === 'prefix-query' ? decode(bytes) : undefined;
+      return read?.ok ? [blob(read.packet, 'prefix').join()] : [];
+    }),
+  );
   return { found, queried: entries.filter(({ hash }) => asked.has(prefixOf(hash, world.prefixBits).join())).length };
 }

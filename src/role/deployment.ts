@@ -10,6 +10,7 @@ import { Court, type Order } from './court.ts';
 import { Curator } from './curator.ts';
 import { Device } from './device.ts';
 import { House } from './house.ts';
+import type { Protocol, Setting } from './protocol.ts';
 import { Provider } from './provider.ts';
 import { Relay } from './relay.ts';
 import { endpoints, Sender } from './sender.ts';
@@ -38,6 +39,16 @@ export interface Design {
   readonly listOnDevice?: boolean;
   /** Runs on the sender's device before sealing. */
   scan?(sender: Sender, message: Message): Promise<Scan>;
+  /** Sets a protocol up whose halves are on the device and at the provider; it scans in the place of `scan`. */
+  protocol?(setting: Setting): Protocol;
+}
+
+/** How a strategy is deployed. */
+export interface DeployOptions {
+  /** The same scan, but a match is told to its sender only. */
+  readonly warnOnly?: boolean | undefined;
+  /** Name that packets carry, where it is not the design's. */
+  readonly name?: string | undefined;
 }
 
 /** What became of a message. */
@@ -64,15 +75,16 @@ export interface Deployment {
   fate(message: string): Fate;
   /** Reports that reached the curator. */
   readonly tips: readonly Tip[];
-  /** Bytes of the hash list on a sender's device. */
+  /** Bytes on a sender's device of the hash list, or of what stands for it. */
   readonly listBytes: number;
   /** Why anything was turned away; empty when everybody is honest. */
   readonly rejected: readonly string[];
 }
 
 /** Sets a design to work in a world. */
-export function deploy(world: World, design: Design): Deployment {
-  return new Service(world, design);
+export function deploy(world: World, design: Design, options: DeployOptions = {}): Deployment {
+  const { name = design.name } = options;
+  return new Service(world, { ...design, name }, options);
 }
 
 class Service implements Deployment {
@@ -85,11 +97,13 @@ class Service implements Deployment {
   readonly #relay: Relay;
   readonly #court: Court;
   readonly #sender: Sender;
+  readonly #protocol: Protocol | undefined;
+  readonly #warnOnly: boolean;
   readonly #fates = new Map<string, Fate>();
   readonly #pictures = new Map<string, Uint8Array>();
   readonly #rejected: string[] = [];
 
-  constructor(world: World, design: Design) {
+  constructor(world: World, design: Design, { warnOnly = false }: DeployOptions) {
     this.#world = world;
     this.#design = design;
     this.#devices = new Map(world.accounts.map((account) => [account, new Device(account, world)]));
@@ -98,7 +112,12 @@ class Service implements Deployment {
     this.#provider = new Provider(this.#house, world, this.#curator, frankingKey);
     this.#relay = new Relay(this.#house, frankingKey, design.escrow ?? false);
     this.#court = new Court(this.#house, world, this.#curator);
-    this.#sender = new Sender(this.#house, world, this.#provider, design.name, design.listOnDevice ?? false);
+    this.#warnOnly = warnOnly;
+    const [house, provider, strategy] = [this.#house, this.#provider, design.name];
+    const { listOnDevice = false } = design;
+    this.#sender = new Sender(house, world, provider, strategy, { listOnDevice, warnOnly });
+    const reject = (reason: string): void => void this.#rejected.push(reason);
+    this.#protocol = design.protocol?.({ house, world, strategy, sender: this.#sender, provider, reject });
   }
 
   get views() {
@@ -110,7 +129,7 @@ class Service implements Deployment {
   }
 
   get listBytes() {
-    return this.#sender.listBytes;
+    return this.#sender.listBytes + (this.#protocol?.deviceBytes ?? 0);
   }
 
   get rejected() {
@@ -124,7 +143,7 @@ class Service implements Deployment {
   }
 
   async send(message: Message): Promise<void> {
-    const scan = (await this.#design.scan?.(this.#sender, message)) ?? { scanned: 'none' };
+    const scan = await this.#scan(message);
     const aborted = scan.warned === true && this.#world.people.aborts(message);
     this.#fates.set(message.id, { ...scan, delivered: false, aborted });
     if (aborted) return;
@@ -146,11 +165,19 @@ class Service implements Deployment {
   }
 
   review(): void {
+    for (const message of this.#protocol?.settle?.() ?? [])
+      this.#fates.set(message, { ...this.fate(message), scanned: 'match' });
     this.#provider.review();
   }
 
   serve(order: Order): void {
     this.#court.serve(order, this.#relay);
+  }
+
+  async #scan(message: Message): Promise<Scan> {
+    const scan = await (this.#protocol?.scan(message) ?? this.#design.scan?.(this.#sender, message));
+    if (!scan) return { scanned: 'none' };
+    return this.#warnOnly ? { ...scan, warned: scan.scanned === 'match' } : scan;
   }
 
   async #sendClear(message: Message): Promise<void> {

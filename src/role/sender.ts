@@ -7,7 +7,7 @@ import type { House } from './house.ts';
 import { prefixOf } from './prefix.ts';
 import type { Provider } from './provider.ts';
 import { blob } from './wire.ts';
-import type { Message, World } from './world.ts';
+import type { HashUse, Message, World } from './world.ts';
 
 /** What matching a picture on the device gave. */
 export type Matched =
@@ -28,23 +28,32 @@ export class Sender {
   readonly #world: World;
   readonly #provider: Provider;
   readonly #strategy: string;
+  readonly #warnOnly: boolean;
   readonly #list: Searcher | undefined;
   /** Bytes of the list file that this device holds; 0 when it holds none. */
   readonly listBytes: number;
 
-  constructor(house: House, world: World, provider: Provider, strategy: string, listOnDevice: boolean) {
+  /** With `warnOnly`, a match is told to the device's user and to nobody else. */
+  constructor(
+    house: House,
+    world: World,
+    provider: Provider,
+    strategy: string,
+    { listOnDevice = false, warnOnly = false }: { listOnDevice?: boolean; warnOnly?: boolean } = {},
+  ) {
     this.#house = house;
     this.#world = world;
     this.#provider = provider;
     this.#strategy = strategy;
+    this.#warnOnly = warnOnly;
     const file = listOnDevice ? blob(provider.distribute(), 'list') : undefined;
     this.listBytes = file?.length ?? 0;
     this.#list = file && searcher(binary.read(file, world.list).list);
   }
 
-  /** Perceptual hash of the picture, computed on the device; undefined when it is refused. */
-  async hash(message: Message): Promise<Uint8Array | undefined> {
-    const outcome = await this.#world.scanner.hash(message.picture);
+  /** Perceptual hash of the picture for a use, computed on the device; undefined when it is refused. */
+  async hash(message: Message, use: HashUse = 'near'): Promise<Uint8Array | undefined> {
+    const outcome = await this.#world.scanner.hash(message.picture, use);
     return outcome.state === 'hashed' ? outcome.hash : undefined;
   }
 
@@ -63,12 +72,13 @@ export class Sender {
   /** Asks the provider for the entries that share the first bits of the hash, and compares with those. */
   async matchByPrefix(message: Message): Promise<Matched> {
     const hash = await this.hash(message);
-    if (!hash) return { state: 'refused' };
     const { prefixBits: bits, list } = this.#world;
-    const prefix = prefixOf(hash, bits);
+    // A picture without a hash asks too, at random: a missing query would tell that it did not match.
+    const prefix = prefixOf(hash ?? this.#world.random(list.bits / 8), bits);
     const answer = this.#provider.lookUp(
       this.#house.carry('sender', 'provider', { type: 'prefix-query', ...this.#about(message), bits }, { prefix }),
     );
+    if (!hash) return { state: 'refused' };
     const [hashes, width] = [blob(answer, 'hashes'), list.bits / 8];
     // An entry that was not asked for would make this device report a picture that the query does not cover: it is passed over.
     const entries = answer.header.ids
@@ -87,8 +97,9 @@ export class Sender {
     );
   }
 
-  /** Reports this message to the provider, picture included. */
+  /** Reports this message to the provider, picture included; under warn-only nothing leaves the device. */
   flag(message: Message, { reason, hash, hit, score }: Evidence): void {
+    if (this.#warnOnly) return;
     const packet = this.#house.carry(
       'sender',
       'provider',

@@ -1,6 +1,7 @@
 /** What a deployment is given: its hash, classifier, list, randomness and people are arguments, never imports. */
 import type { RandomBytes } from '../crypto/sodium.ts';
 import type { HashList } from '../match/hash-list.ts';
+import type { ProtocolSettings } from '../schema/experiment.ts';
 
 /** A message as the sender's app is about to send it. */
 export interface Message {
@@ -21,10 +22,23 @@ export type HashOutcome =
   | { readonly state: 'hashed'; readonly hash: Uint8Array }
   | { readonly state: 'refused'; readonly reason: string };
 
+/**
+ * What a hash is for. near: matched within a distance · equality: as stable as can be, matched bit by bit, for protocols that can only
+ * compare for equality · second: independent of the first, for a second opinion.
+ */
+export type HashUse = 'near' | 'equality' | 'second';
+
+/** A list under one hash, and how near is near. */
+export interface ListRule {
+  readonly list: HashList;
+  /** Largest Hamming distance, in bits, that counts as a match. */
+  readonly thresholdBits: number;
+}
+
 /** Looks at picture files: on the sender's device, or at the provider where that gets to see them. */
 export interface Scanner {
-  /** Perceptual hash of a picture file, or why there is none (too flat, unreadable). */
-  hash(picture: Uint8Array): Promise<HashOutcome>;
+  /** Perceptual hash of a picture file for a use, 'near' by default; or why there is none (too flat, unreadable). */
+  hash(picture: Uint8Array, use?: HashUse): Promise<HashOutcome>;
   /** The classifier's score for target content, 0 to 1, or undefined when the picture cannot be read. */
   score(picture: Uint8Array): Promise<number | undefined>;
 }
@@ -43,6 +57,10 @@ export interface People {
 export interface World {
   readonly accounts: readonly string[];
   readonly list: HashList;
+  /** The same pictures under the equality hash, and under the second one. */
+  readonly equality: ListRule;
+  readonly second: ListRule;
+  readonly settings: ProtocolSettings;
   readonly scanner: Scanner;
   readonly people: People;
   readonly random: RandomBytes;

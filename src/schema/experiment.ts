@@ -28,6 +28,38 @@ export const ModelInput = Type.Object(
 );
 export type ModelInput = Static<typeof ModelInput>;
 
+/** Numbers that the private-matching protocols are run with. */
+export const ProtocolSettings = Type.Object(
+  {
+    matchThreshold: Type.Integer({
+      minimum: 1,
+      description: 'distinct matches of one account from which a threshold protocol opens them',
+    }),
+    syntheticShare: Type.Number({
+      minimum: 0,
+      exclusiveMaximum: 1,
+      description: 'chance that a picture also comes with a synthetic voucher',
+    }),
+    syntheticBudget: Type.Integer({ minimum: 0, description: 'synthetic vouchers of an account that detection bears' }),
+    filterBits: Type.Enum([8, 16, 32], { description: 'bits of a fingerprint in a filter on the device' }),
+    bucketBits: Type.Integer({ minimum: 1, maximum: 256, description: 'hash bits that a similarity bucket samples' }),
+    bucketNoise: Type.Number({ minimum: 0, maximum: 0.5, description: 'chance that a sampled bit is flipped' }),
+    bucketRadius: Type.Integer({
+      minimum: 0,
+      description: 'distance over the sampled bits up to which entries are sent',
+    }),
+    bucketMemo: Type.Boolean({ description: 'a picture that is sent again gets the same coins' }),
+    escrowHolders: Type.Integer({
+      minimum: 2,
+      maximum: 3,
+      description: 'court, provider, curator: holders of a split key',
+    }),
+    escrowQuorum: Type.Integer({ minimum: 2, maximum: 3, description: 'holders that open together' }),
+  },
+  closed,
+);
+export type ProtocolSettings = Static<typeof ProtocolSettings>;
+
 export const Experiment = Type.Object(
   {
     version: Type.Literal(1),
@@ -77,6 +109,10 @@ export const Experiment = Type.Object(
     messages: Type.Object(
       {
         hash: Type.String({ description: 'the hash that strategies match with' }),
+        equalityHash: Type.String({
+          description: 'the stable hash that protocols compare bit by bit, which can only compare for equality',
+        }),
+        secondHash: Type.String({ description: 'the independent hash of a second opinion; one of the grid' }),
         classifier: Type.String(),
         label: Type.String({ description: 'the label whose score the classifier strategy thresholds' }),
         edits: Type.Array(TransformSpec, {
@@ -92,6 +128,7 @@ export const Experiment = Type.Object(
         userReport: Share,
         falseReport: Share,
         abort: Type.Number({ minimum: 0, maximum: 1, description: 'share of warned senders who do not send' }),
+        protocols: ProtocolSettings,
       },
       closed,
     ),

@@ -14,16 +14,21 @@ export const clientClassifier: Strategy = {
     curator: { match: 'flagged' },
   },
   listDisclosure: 'none',
+  warnOnly: {},
   simplified: 'the benign label "drawing" stands in for target content',
-  deploy: (world) =>
-    deploy(world, {
-      name: 'client-classifier',
-      async scan(sender, message) {
-        const score = await sender.score(message);
-        if (score === undefined) return { scanned: 'refused' };
-        if (score < world.thresholdScore) return { scanned: 'clear' };
-        sender.flag(message, { reason: 'classifier', score });
-        return { scanned: 'match' };
+  deploy: (world, options) =>
+    deploy(
+      world,
+      {
+        name: 'client-classifier',
+        async scan(sender, message) {
+          const score = await sender.score(message);
+          if (score === undefined) return { scanned: 'refused' };
+          if (score < world.thresholdScore) return { scanned: 'clear' };
+          sender.flag(message, { reason: 'classifier', score });
+          return { scanned: 'match' };
+        },
       },
-    }),
+      options,
+    ),
 };

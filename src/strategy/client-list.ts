@@ -15,15 +15,20 @@ export const clientList: Strategy = {
     curator: { hash: 'flagged', match: 'flagged' },
   },
   listDisclosure: 'all',
+  warnOnly: {},
   simplified: 'the device is honest: a modified one would simply not report',
-  deploy: (world) =>
-    deploy(world, {
-      name: 'client-list',
-      listOnDevice: true,
-      async scan(sender, message) {
-        const matched = await sender.match(message);
-        if (matched.state === 'match') sender.flag(message, { reason: 'hash', ...matched });
-        return { scanned: matched.state };
+  deploy: (world, options) =>
+    deploy(
+      world,
+      {
+        name: 'client-list',
+        listOnDevice: true,
+        async scan(sender, message) {
+          const matched = await sender.match(message);
+          if (matched.state === 'match') sender.flag(message, { reason: 'hash', ...matched });
+          return { scanned: matched.state };
+        },
       },
-    }),
+      options,
+    ),
 };

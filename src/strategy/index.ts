@@ -10,6 +10,7 @@ import { prefixLookup } from './prefix-lookup.ts';
 import { serverScan } from './server-scan.ts';
 import type { Strategy } from './strategy.ts';
 import { userReport } from './user-report.ts';
+import { warnOnly } from './warn-only.ts';
 
 export const strategies = {
   'server-scan': serverScan,
@@ -25,6 +26,12 @@ export const strategies = {
 
 export type StrategyName = keyof typeof strategies;
 
-/** The strategy of that name; a UserError names the nearest when there is none. */
-export const strategyByName = (name: string): Strategy =>
-  lookUp(strategies as Record<string, Strategy>, 'strategy', name);
+/** The strategy of that name, 'client-list' say, or a variant such as 'client-list:warn'; a UserError names the nearest when there is none. */
+export function strategyByName(name: string): Strategy {
+  const [base = '', variant, ...rest] = name.split(':');
+  const strategy = lookUp<Strategy>(strategies, 'strategy', base);
+  if (variant === undefined) return strategy;
+  const warns = warnOnly(strategy);
+  const variants = { ...strategy.variants, ...(warns ? { warn: warns } : {}) };
+  return lookUp<Strategy>(variants, `variant of strategy ${base}`, [variant, ...rest].join(':'));
+}

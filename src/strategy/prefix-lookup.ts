@@ -15,14 +15,19 @@ export const prefixLookup: Strategy = {
     curator: { hash: 'flagged', match: 'flagged' },
   },
   listDisclosure: 'queried',
+  warnOnly: { provider: { prefix: 'all' } },
   simplified: 'an exact prefix: an edit that flips one of its bits hides the entry, and that loss is measured',
-  deploy: (world) =>
-    deploy(world, {
-      name: 'prefix-lookup',
-      async scan(sender, message) {
-        const matched = await sender.matchByPrefix(message);
-        if (matched.state === 'match') sender.flag(message, { reason: 'hash', ...matched });
-        return { scanned: matched.state };
+  deploy: (world, options) =>
+    deploy(
+      world,
+      {
+        name: 'prefix-lookup',
+        async scan(sender, message) {
+          const matched = await sender.matchByPrefix(message);
+          if (matched.state === 'match') sender.flag(message, { reason: 'hash', ...matched });
+          return { scanned: matched.state };
+        },
       },
-    }),
+      options,
+    ),
 };

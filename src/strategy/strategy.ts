@@ -1,5 +1,5 @@
 /** What a strategy is, for every file of this room. */
-import type { Deployment } from '../role/deployment.ts';
+import type { Deployment, DeployOptions } from '../role/deployment.ts';
 import type { World } from '../role/world.ts';
 import type { Extent, Knowledge, Role } from '../schema/vocabulary.ts';
 
@@ -26,7 +26,13 @@ export interface Strategy {
   readonly declares: Declaration;
   /** What a sender's device learns of the list. */
   readonly listDisclosure: ListDisclosure;
+  /** What is still declared when a match only warns the sender; left out where the device does not learn the outcome. */
+  readonly warnOnly?: Declaration | undefined;
+  /** Of a strategy that only warns: the one that it becomes by one update of the app. */
+  readonly latent?: string | undefined;
+  /** The same strategy with another setting, by the word that follows a colon in experiment files. */
+  readonly variants?: Readonly<Record<string, Strategy>> | undefined;
   /** What was simplified against the real thing. */
   readonly simplified: string;
-  deploy(world: World): Deployment;
+  deploy(world: World, options?: DeployOptions): Deployment;
 }

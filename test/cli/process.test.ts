@@ -15,6 +15,7 @@ const finished = join(folder, 'finished');
 const small = readFileSync(join(root, 'experiments/tradeoff/experiment.yaml'), 'utf8')
   .replace(/name: generated\n {2}pictures: \d+/, `name: ${images}`)
   .replace(/hash: \[.*\]/, 'hash: [pdq]')
+  .replace(/secondHash: .*/, 'secondHash: pdq')
   .replace(/transform:\n(?: {4}- .*\n)+/, 'transform: [{ name: none }]\n')
   .replace(/strategy:\n(?: {4}- .*\n)+/, 'strategy: [e2ee, client-list]\n')
   .replace(/edits:\n(?: {4}- .*\n)+/, 'edits: [{ name: flip }]\n');

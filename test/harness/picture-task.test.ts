@@ -45,7 +45,7 @@ const taskOf = (index: number, path: string, id: string, scratch: string): Pictu
     { key: 'noise(sigma=0.1)', edit: noise, purpose: 'scored', embed: false },
     { key: 'copy', edit: { name: 'resize', factor: 0.8 }, purpose: 'attack', embed: false },
   ],
-  messageHash: 'pdq',
+  messageHashes: { near: 'pdq', equality: 'phash', second: 'dhash' },
   classifier: 'nsfwjs-mobilenet-v2',
   scratch,
 });

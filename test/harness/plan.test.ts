@@ -181,7 +181,7 @@ describe('cell ids', () => {
   test.each<[string, Experiment]>([
     ['the name', experimentWith({ name: 'other' })],
     ['the question', experimentWith({ question: 'Another one?' })],
-    ['the other hashes', experimentWith({ grid: { hash: ['pdq', 'phash'] } })],
+    ['the other hashes', experimentWith({ grid: { hash: ['pdq', 'dhash', 'phash'] } })],
     ['the other edits', experimentWith({ grid: { transform: [{ name: 'flip' }] } })],
     ['the other strategies', experimentWith({ grid: { strategy: ['client-list'] } })],
     ['the inputs of the model', experimentWith({ model: { ...tiny.model, accounts: { value: 7, source: 'prior' } } })],

@@ -23,7 +23,10 @@ function oddities(value: unknown, path = ''): string[] {
 }
 
 describe('metrics of a run', () => {
-  const experiment = experimentWith({ grid: { hash: ['pdq'], strategy: ['e2ee', 'client-list'] } });
+  const experiment = experimentWith({
+    grid: { hash: ['pdq'], strategy: ['e2ee', 'client-list'] },
+    messages: { secondHash: 'pdq' },
+  });
   const made = (rows: readonly Observation[]) =>
     metricsOf(rows, {
       experiment,

@@ -340,6 +340,9 @@ describe('list on the device', () => {
     (ids: readonly number[]) =>
     (house: House): void => {
       const hashes = concatBytes(...ids.map((i) => entries[i]!.hash));
+      // What was asked for is read from the query.
+      const prefix = Uint8Array.from(Buffer.from(sent[0]!.hex!, 'hex').subarray(0, 1));
+      house.carry('sender', 'provider', { type: 'prefix-query', ...about('m0'), bits: 8 }, { prefix });
       house.carry('provider', 'sender', { type: 'prefix-answer', message: 'm0', ids: ids.map(String) }, { hashes });
     };
   const of = (ids: readonly number[], listDisclosure: Strategy['listDisclosure']) =>

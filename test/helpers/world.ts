@@ -4,6 +4,7 @@
  */
 import { type HashList, hashList } from '../../src/match/hash-list.ts';
 import type { Message, People, World } from '../../src/role/world.ts';
+import type { ProtocolSettings } from '../../src/schema/experiment.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { toHex } from '../../src/util/hex.ts';
 import { type Rng, seededRng } from '../../src/util/rng.ts';
@@ -40,7 +41,11 @@ export interface Options {
   readonly paddingBytes?: number;
   readonly prefixBits?: number;
   readonly aborts?: boolean;
+  readonly settings?: Partial<ProtocolSettings>;
 }
+
+const halfOf = (hash: Uint8Array): Uint8Array => hash.slice(hash.length / 2);
+const complementOf = (hash: Uint8Array): Uint8Array => hash.map((byte) => ~byte);
 
 export function smallWorld(options: Options = {}): SmallWorld {
   const { seed = 1, paddingBytes = 8192, prefixBits = 8, aborts = false } = options;
@@ -68,13 +73,31 @@ export function smallWorld(options: Options = {}): SmallWorld {
     reports: ({ id }) => reporting.has(id),
     aborts: () => aborts,
   };
+  const list = listOf(rng.shuffle(listed));
   return {
     accounts,
-    list: listOf(rng.shuffle(listed)),
+    list,
+    // The equality hash of a picture is the first half of its hash, and the second hash is its complement: an edit changes both.
+    equality: { list: derived(list, 'half', halfOf), thresholdBits: 0 },
+    second: { list: derived(list, 'complement', complementOf), thresholdBits: 31 },
+    settings: {
+      matchThreshold: 2,
+      syntheticShare: 0.1,
+      syntheticBudget: 4,
+      filterBits: 16,
+      bucketBits: 16,
+      bucketNoise: 0.05,
+      bucketRadius: 3,
+      bucketMemo: true,
+      escrowHolders: 3,
+      escrowQuorum: 2,
+      ...options.settings,
+    },
     scanner: {
-      async hash(picture) {
+      async hash(picture, use = 'near') {
         const hash = truths.get(sha256Hex(picture))?.hash;
-        return hash ? { state: 'hashed', hash } : { state: 'refused', reason: 'too flat' };
+        const derive = { near: (each: Uint8Array) => each, equality: halfOf, second: complementOf }[use];
+        return hash ? { state: 'hashed', hash: derive(hash) } : { state: 'refused', reason: 'too flat' };
       },
       score: async (picture) => truths.get(sha256Hex(picture))?.score,
     },
@@ -111,6 +134,13 @@ const listOf = (hashes: readonly Uint8Array[]): HashList =>
   hashList(
     { name: 'small', algorithm: 'pdq', bits },
     hashes.map((hash, i) => ({ id: `entry-${i}`, hash })),
+  );
+
+/** A list of what another hash says of the same pictures. */
+const derived = (list: HashList, algorithm: string, derive: (hash: Uint8Array) => Uint8Array): HashList =>
+  hashList(
+    { name: 'small', algorithm, bits: derive(list.entries[0]!.hash).length * 8 },
+    list.entries.map(({ id, hash }) => ({ id, hash: derive(hash) })),
   );
 
 /** Hash of a message's picture as hex, where it has one. */

@@ -22,7 +22,7 @@ function senderOf(ids: readonly string[], hashes: readonly Uint8Array[]): Sender
         { hashes: concatBytes(...hashes) },
       ),
   };
-  return new Sender(house, world, provider as unknown as Provider, 'prefix-lookup', false);
+  return new Sender(house, world, provider as unknown as Provider, 'prefix-lookup');
 }
 
 // Eight bits away, all of them in the prefix that was asked for: near enough to match, and not what was asked.

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../src/role/wire.ts';
 import type { Role } from '../../src/schema/vocabulary.ts';
-import { strategies } from '../../src/strategy/index.ts';
+import { strategies, strategyByName } from '../../src/strategy/index.ts';
 import type { Strategy } from '../../src/strategy/strategy.ts';
 import { order, type Run, runThrough } from '../helpers/deployment.ts';
 import { hexOf, type Options, type SmallWorld, smallWorld, type Truth } from '../helpers/world.ts';
@@ -192,7 +192,8 @@ describe('S7a, prefix-lookup', () => {
     expect(pictures(run, 'provider', world)).toEqual(matches);
     expect(hashes(run, 'provider', world)).toEqual(matches);
     const queries = run.deployment.views.provider.sightings.filter(({ type }) => type === 'prefix-query');
-    expect(queries.map(({ message }) => message)).toEqual(idsOf(world, 'same', 'edited', 'moved', 'new', 'innocent'));
+    // Also of the picture that has no hash: silence would tell.
+    expect(queries.map(({ message }) => message)).toEqual(all(world));
     for (const { bytes } of queries) {
       const read = decode(bytes);
       expect(read.ok && read.packet.blobs.prefix).toHaveLength(1);
@@ -260,4 +261,29 @@ test('an empty list matches nothing, and nothing breaks', async () => {
     if (strategy.detector === 'hash') expect(matched(run, world)).toEqual([]);
     expect(run.end.filter(({ outside }) => outside > 0)).toEqual([]);
   }
+});
+
+describe('the warn-only switch', () => {
+  const able = ['client-list', 'prefix-lookup', 'client-classifier'] as const;
+
+  test.each(able)('%s: warns of what it would have reported, and tells nobody else', async (name) => {
+    const [world, quiet] = [smallWorld(), smallWorld()];
+    const base = await runThrough(strategyByName(name), world);
+    const strategy = strategyByName(`${name}:warn`);
+    const run = await runThrough(strategy, quiet);
+    const matched = all(world).filter((id) => base.deployment.fate(id).scanned === 'match');
+    expect(matched.length).toBeGreaterThan(0);
+    expect(all(quiet).filter((id) => run.deployment.fate(id).warned)).toEqual(matched);
+    expect(strategy).toMatchObject({ name: `${name}:warn`, latent: name });
+    expect(run.deployment.tips).toEqual([]);
+    expect(run.end.filter(({ outside }) => outside > 0)).toEqual([]);
+    const told = run.deployment.views.provider.sightings.map(({ type }) => type);
+    const asking = name === 'prefix-lookup' ? ['prefix-query'] : [];
+    expect(new Set(told)).toEqual(new Set(['list', 'order', ...asking]));
+  });
+
+  test('is refused where the device does not learn the outcome', () => {
+    expect(() => strategyByName('hash-upload:warn')).toThrow(/^Unknown variant of strategy hash-upload 'warn'/);
+    expect(() => strategyByName('client-list:wrn')).toThrow(/Did you mean warn\?/);
+  });
 });

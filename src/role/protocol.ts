@@ -1,0 +1,28 @@
+/** What a scanning protocol between a sender's device and the provider is, for every file of protocol/. */
+import type { Scan } from './deployment.ts';
+import type { House } from './house.ts';
+import type { Provider } from './provider.ts';
+import type { Sender } from './sender.ts';
+import type { Message, World } from './world.ts';
+
+/** What a protocol's two halves are given when they are set up. They talk through the house, and through nothing else. */
+export interface Setting {
+  readonly house: House;
+  readonly world: World;
+  /** Name of the strategy, as packets carry it. */
+  readonly strategy: string;
+  readonly sender: Sender;
+  readonly provider: Provider;
+  /** Notes that something was turned away, and why: a hostile party is counted, never thrown at. */
+  reject(reason: string): void;
+}
+
+/** A protocol at work. Making one is its set-up: what goes to devices goes then. */
+export interface Protocol {
+  /** Runs on the sender's device before a message is sealed. Where the device cannot know the outcome, it says 'clear'. */
+  scan(message: Message): Promise<Scan>;
+  /** The provider's work on what it was given, before its reviewers look; returns the messages that it now knows to match. */
+  settle?(): Iterable<string>;
+  /** Bytes that set-up put on a device. */
+  readonly deviceBytes: number;
+}
