@@ -1,7 +1,7 @@
 /** One strategy, from the first message to the last report, in a worker thread. */
 import { readFile } from 'node:fs/promises';
 import { binary } from '../match/format/binary.ts';
-import type { Order } from '../role/court.ts';
+import { covers, type Order } from '../role/court.ts';
 import type { Deployment } from '../role/deployment.ts';
 import type { HashUse, ListRule, Message, People, World } from '../role/world.ts';
 import type { Experiment } from '../schema/experiment.ts';
@@ -53,24 +53,24 @@ export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
   const deployment = strategy.deploy(world);
 
   const spent = { sender: [] as number[], other: [] as number[] };
+  const orders = ordersOf(experiment, messages.length);
   for (const planned of messages) {
+    if (strategy.prospective) for (const order of orders) if (order.from === planned.sentAt) deployment.serve(order);
     const file = store.file(planned.picture, planned.key);
     const message: Message = { ...planned, picture: file.bytes };
     const start = wallClock();
     await deployment.send(message);
-    const scan =
-      strategy.detector === 'hash'
-        ? file.facts.hashMillis
-        : strategy.detector === 'classifier'
-          ? file.facts.classifyMillis
-          : 0;
+    const { hashMillis, classifyMillis } = file.facts;
+    const scan = { hash: hashMillis, classifier: classifyMillis, both: hashMillis + classifyMillis, people: 0 }[
+      strategy.detector
+    ];
     const onDevice = strategy.name !== 'server-scan';
     spent.sender.push(wallClock() - start + (onDevice ? scan : 0));
     const handed = wallClock();
     await deployment.deliver();
     spent.other.push(wallClock() - handed + (onDevice ? 0 : scan));
   }
-  deployment.review();
+  await deployment.review();
 
   const sent = messages.map((planned): Sent => {
     const picture = task.pictures[planned.picture]!;
@@ -83,17 +83,16 @@ export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
     examineViews({ ...context, when, ordered });
 
   const ordered = new Set<string>();
-  const viewRows = views('before-order', ordered);
-  const orders = ordersOf(experiment, messages.length);
+  // An order that works only forwards was served at its time.
+  const viewRows = strategy.prospective ? [] : views('before-order', ordered);
   for (const order of orders) {
-    deployment.serve(order);
-    for (const { id, sender, sentAt } of messages)
-      if (sender === order.account && sentAt >= order.from && sentAt <= order.to) ordered.add(id);
+    if (!strategy.prospective) deployment.serve(order);
+    for (const message of messages) if (covers(order, message)) ordered.add(message.id);
   }
   rows.push(...messageRows(task, deployment, sent, reported, store));
   viewRows.push(...views('end', ordered));
   const attackRows: AttackRow[] = attackViews({ ...context, seed: experiment.seed, store, when: 'end' });
-  if (strategy.declares.court?.content === 'ordered') {
+  if (strategy.declares.court?.content === 'ordered' && !strategy.prospective) {
     // What the escrow key is worth to whoever holds it: use it on everything that is kept.
     for (const account of world.accounts)
       deployment.serve({ id: `all/${account}`, account, from: 0, to: messages.length });
@@ -193,7 +192,7 @@ function messageRows(
       outcome: {
         state: 'scored',
         scanned: fate.scanned,
-        detected: fate.scanned === 'match' || reported.has(planned.id) || tipped.has(planned.id),
+        detected: (fate.scanned === 'match' && !fate.dismissed) || reported.has(planned.id) || tipped.has(planned.id),
         delivered: fate.delivered,
         warned: fate.warned ?? false,
         flagged: flagged || reported.has(planned.id),

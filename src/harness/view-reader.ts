@@ -1,6 +1,8 @@
 /** Reading views as bytes: what a role held of a message is found in what crossed its boundary, and held against the declaration. */
+import { distanceBits } from '../hash/hamming.ts';
 import type { Deployment } from '../role/deployment.ts';
 import { prefixOf } from '../role/prefix.ts';
+import { sample, sampledBits } from '../role/protocol/similarity-bucket.ts';
 import type { Sighting, View } from '../role/view.ts';
 import { blob, decode } from '../role/wire.ts';
 import type { World } from '../role/world.ts';
@@ -66,6 +68,17 @@ export class ViewReader {
     });
   }
 
+  /** Whether bits of the hash came as the noisy sample of a bucket look-up: three quarters of them right, where chance gets half. */
+  holdsBucket(roles: readonly Role[], message: string, hex: string, world: World): boolean {
+    const positions = sampledBits(world);
+    const own = sample(fromHex(hex), positions);
+    return this.about(roles, message).some(({ bytes, type }) => {
+      const read = type === 'bucket-query' ? decode(bytes) : undefined;
+      const sent = read?.ok ? blob(read.packet, 'bits') : new Uint8Array(0);
+      return sent.length === own.length && distanceBits(sent, own) <= positions.length / 4;
+    });
+  }
+
   /** Bytes that left the sender for a message. */
   bytesFromSender(message: string): number {
     return sum(
@@ -128,7 +141,7 @@ export function examineViews(exam: Examination): ViewRow[] {
     });
   for (const role of examined) {
     const found = knownTo(role, reader, exam);
-    for (const knowledge of ['content', 'hash', 'prefix', 'match'] as const) {
+    for (const knowledge of ['content', 'hash', 'prefix', 'bucket', 'match'] as const) {
       const declared = strategy.declares[role]?.[knowledge] ?? 'none';
       const allowed = new Set(sent.filter((each) => covers(declared, each, exam)).map(({ planned }) => planned.id));
       const known = found[knowledge];
@@ -166,12 +179,17 @@ function covers(extent: Extent, { planned }: Sent, { deployment, reported, order
 const telling: ReadonlySet<Sighting['type']> = new Set(['flag', 'user-report', 'tip']);
 
 /** Ids of the messages of which a role knows something, by kind of knowledge. */
-function knownTo(role: Role, reader: ViewReader, { deployment, sent }: Examination): Record<Knowledge, Set<string>> {
+function knownTo(
+  role: Role,
+  reader: ViewReader,
+  { deployment, sent, world }: Examination,
+): Record<Knowledge, Set<string>> {
   const roles = readable(role);
   const known = {
     content: new Set<string>(),
     hash: new Set<string>(),
     prefix: new Set<string>(),
+    bucket: new Set<string>(),
     match: new Set<string>(),
   };
   // Messages whose packets look alike to the role, with how they came out.
@@ -191,6 +209,7 @@ function knownTo(role: Role, reader: ViewReader, { deployment, sent }: Examinati
     if (reader.holdsContent(roles, id, bytes)) known.content.add(id);
     if (hex && reader.holdsHash(roles, id, hex)) known.hash.add(id);
     if (hex && reader.holdsPrefix(roles, id, hex)) known.prefix.add(id);
+    if (hex && reader.holdsBucket(roles, id, hex, world)) known.bucket.add(id);
   }
   // Whoever has picture or hash can match it. Otherwise the packets tell when all that look alike came out alike, and others did not.
   for (const id of [...known.content, ...known.hash]) known.match.add(id);
@@ -211,11 +230,26 @@ function entriesSeen({ deployment, world, strategy }: Examination): { found: num
   const hay = view.sightings.map(({ bytes }) => bufferOf(bytes));
   const found = entries.filter(({ hash }) => hay.some((each) => each.includes(bufferOf(hash)))).length;
   if (strategy.listDisclosure !== 'queried') return { found, queried: 0 };
+  const near = bucketsAsked(deployment, world);
   const asked = new Set(
     deployment.views.provider.sightings.flatMap(({ type, bytes }) => {
       const read = type === 'prefix-query' ? decode(bytes) : undefined;
       return read?.ok ? [blob(read.packet, 'prefix').join()] : [];
     }),
   );
-  return { found, queried: entries.filter(({ hash }) => asked.has(prefixOf(hash, world.prefixBits).join())).length };
+  const isAsked = (hash: Uint8Array): boolean => asked.has(prefixOf(hash, world.prefixBits).join()) || near(hash);
+  return { found, queried: entries.filter(({ hash }) => isAsked(hash)).length };
+}
+
+/** Whether an entry is in one of the similarity buckets that were asked for. */
+function bucketsAsked(deployment: Deployment, world: World): (hash: Uint8Array) => boolean {
+  const queries = deployment.views.provider.sightings.flatMap(({ type, bytes }) => {
+    const read = type === 'bucket-query' ? decode(bytes) : undefined;
+    return read?.ok ? [blob(read.packet, 'bits')] : [];
+  });
+  const positions = sampledBits(world);
+  return (hash) => {
+    const own = sample(hash, positions);
+    return queries.some((bits) => distanceBits(bits, own) <= world.settings.bucketRadius);
+  };
 }

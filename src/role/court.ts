@@ -1,12 +1,12 @@
 /** The court with its escrow agent: serves orders, and opens what it is handed with the escrow key. */
 import { type EscrowKeys, escrowKeys, openEscrow } from '../crypto/escrow.ts';
 import type { Curator } from './curator.ts';
-import { contentOf, openPacket } from './device.ts';
+import { contentOf, Device, openPacket } from './device.ts';
 import type { House } from './house.ts';
 import type { Relay } from './relay.ts';
 import { sendTip } from './tip.ts';
 import { blob, type Packet } from './wire.ts';
-import type { World } from './world.ts';
+import type { Message, World } from './world.ts';
 
 /** What a court orders: all that one account sent in one period of logical time, both ends included. */
 export interface Order {
@@ -16,11 +16,19 @@ export interface Order {
   readonly to: number;
 }
 
+/** Whether an order is for this message. */
+export const covers = ({ account, from, to }: Order, { sender, sentAt }: Pick<Message, 'sender' | 'sentAt'>): boolean =>
+  sender === account && sentAt >= from && sentAt <= to;
+
+/** Name of the account that the court listens in with. */
+export const ghostAccount = 'ghost';
+
 export class Court {
   readonly #house: House;
   readonly #world: World;
   readonly #curator: Curator;
   readonly #keys: EscrowKeys;
+  readonly #ghost: Device;
   readonly #rejected: string[] = [];
 
   constructor(house: House, world: World, curator: Curator) {
@@ -28,6 +36,12 @@ export class Court {
     this.#world = world;
     this.#curator = curator;
     this.#keys = escrowKeys(world.random);
+    this.#ghost = new Device(ghostAccount, world);
+  }
+
+  /** Public key of the device that the court listens in with. */
+  get ghostKey(): Uint8Array {
+    return this.#ghost.keys.publicKey;
   }
 
   /** The escrow public key that every device seals its message keys to. */
@@ -47,9 +61,25 @@ export class Court {
     for (const packet of relay.surrender(order)) this.#read(packet);
   }
 
+  /** Has the provider add the court's device to an account's conversations, from now until the order ends; returns what it was told. */
+  infiltrate({ id, account, from, to }: Order): Order {
+    const draft = { type: 'order', message: '', order: id, account, from, to } as const;
+    const { header } = this.#house.carry('court', 'provider', draft);
+    return { id: header.order, account: header.account, from: header.from, to: header.to };
+  }
+
+  /** Opens what a device sealed to the ghost, as any recipient would. */
+  overhear(packet: Packet<'ghost-copy'>, peer: Uint8Array): void {
+    this.#take(packet, this.#ghost.open(packet, peer));
+  }
+
   #read(packet: Packet<'returned'>): void {
     const key = openEscrow(blob(packet, 'escrow'), this.#keys);
-    const result = contentOf(key.ok ? openPacket(key.plaintext, packet) : key);
+    this.#take(packet, contentOf(key.ok ? openPacket(key.plaintext, packet) : key));
+  }
+
+  /** Reads what opened, and reports it where it is confirmed. */
+  #take(packet: Packet<'returned'> | Packet<'ghost-copy'>, result: ReturnType<typeof contentOf>): void {
     const { message } = packet.header;
     if ('rejected' in result) {
       this.#rejected.push(`${message}: ${result.rejected}`);

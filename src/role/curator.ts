@@ -18,14 +18,14 @@ export class Curator {
     this.#list = list;
   }
 
-  /** Sends the list to the provider, in the project's binary format. */
-  publish(): Packet<'list'> {
-    const { version, root } = this.#list;
+  /** Sends the list to the provider, or the same pictures under another hash, in the project's binary format. */
+  publish(list = this.#list): Packet<'list'> {
+    const { version, root } = list;
     return this.#house.carry(
       'curator',
       'provider',
       { type: 'list', message: '', version, root },
-      { list: binary.write(this.#list) },
+      { list: binary.write(list) },
     );
   }
 

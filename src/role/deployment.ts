@@ -6,7 +6,7 @@
 import type { Tip } from '../schema/tip.ts';
 import type { Role } from '../schema/vocabulary.ts';
 import { equalBytes } from '../util/bytes.ts';
-import { Court, type Order } from './court.ts';
+import { Court, covers, ghostAccount, type Order } from './court.ts';
 import { Curator } from './curator.ts';
 import { Device } from './device.ts';
 import { House } from './house.ts';
@@ -33,6 +33,10 @@ export interface Design {
   readonly clear?: boolean;
   /** Message keys are also sealed to the court's escrow key, and the relay keeps what it carried. */
   readonly escrow?: boolean;
+  /** An order adds the court's device to one account's conversations, unseen, as long as it runs. */
+  readonly ghost?: boolean;
+  /** A reported picture reaches a reviewer only if a second, independent hash matches too. */
+  readonly secondOpinion?: boolean;
   /** Messages carry franking tags, and recipients can report them with proof. */
   readonly franking?: boolean;
   /** The hash list lies on the sender's device. */
@@ -57,6 +61,8 @@ export interface Fate extends Scan {
   readonly delivered: boolean;
   /** The sender was warned and let it be. */
   readonly aborted: boolean;
+  /** It was reported, and a second opinion cleared it before anybody looked. */
+  readonly dismissed?: boolean;
 }
 
 /** A strategy at work; see DESIGN, "the nouns". */
@@ -66,8 +72,8 @@ export interface Deployment {
   /** Delivers everything that waits; recipients open it, and report what they report. */
   deliver(): Promise<void>;
   /** The provider works its review queue off. */
-  review(): void;
-  /** Serves a court order. Without escrow there is nothing that an order could open. */
+  review(): Promise<void>;
+  /** Serves a court order. Without escrow or ghost there is nothing that an order could open. */
   serve(order: Order): void;
   /** What every role saw. */
   readonly views: Readonly<Record<Role, View>>;
@@ -100,6 +106,7 @@ class Service implements Deployment {
   readonly #protocol: Protocol | undefined;
   readonly #warnOnly: boolean;
   readonly #fates = new Map<string, Fate>();
+  readonly #ghosts: Order[] = [];
   readonly #pictures = new Map<string, Uint8Array>();
   readonly #rejected: string[] = [];
 
@@ -109,7 +116,7 @@ class Service implements Deployment {
     this.#devices = new Map(world.accounts.map((account) => [account, new Device(account, world)]));
     const frankingKey = world.random(32);
     this.#curator = new Curator(this.#house, world.list);
-    this.#provider = new Provider(this.#house, world, this.#curator, frankingKey);
+    this.#provider = new Provider(this.#house, world, this.#curator, frankingKey, design.secondOpinion);
     this.#relay = new Relay(this.#house, frankingKey, design.escrow ?? false);
     this.#court = new Court(this.#house, world, this.#curator);
     this.#warnOnly = warnOnly;
@@ -164,14 +171,17 @@ class Service implements Deployment {
     }
   }
 
-  review(): void {
+  async review(): Promise<void> {
     for (const message of this.#protocol?.settle?.() ?? [])
       this.#fates.set(message, { ...this.fate(message), scanned: 'match' });
-    this.#provider.review();
+    await this.#provider.review();
+    for (const message of this.#provider.dismissed)
+      this.#fates.set(message, { ...this.fate(message), dismissed: true });
   }
 
   serve(order: Order): void {
-    this.#court.serve(order, this.#relay);
+    if (this.#design.ghost) this.#ghosts.push(this.#court.infiltrate(order));
+    else this.#court.serve(order, this.#relay);
   }
 
   async #scan(message: Message): Promise<Scan> {
@@ -198,6 +208,29 @@ class Service implements Deployment {
     });
     const draft = { type: 'envelope', ...endpoints(message, name) } as const;
     this.#relay.accept(this.#house.carry('sender', 'relay', draft, blobs));
+    if (this.#ghosts.some((order) => covers(order, message))) this.#sendToGhost(message);
+  }
+
+  /** The directory names one more device, the app seals to it like to any other, and its user is shown nothing. */
+  #sendToGhost(message: Message): void {
+    const { name } = this.#design;
+    const key = this.#court.ghostKey;
+    const added = this.#house.carry(
+      'provider',
+      'sender',
+      { type: 'device-key', message: message.id, account: message.recipient },
+      { key },
+    );
+    // The ghost hears several conversations: the time of sending numbers what it gets.
+    const copy = { ...message, recipient: ghostAccount, sequence: message.sentAt };
+    const blobs = this.#device(message.sender).seal(copy, blob(added, 'key'), { strategy: name });
+    const draft = { type: 'ghost-copy', ...endpoints(copy, name) } as const;
+    const carried = this.#house.carry('sender', 'relay', draft, blobs);
+    const { blobs: _, ...passed } = carried.header;
+    this.#court.overhear(
+      this.#house.carry('relay', 'court', passed, carried.blobs),
+      this.#device(message.sender).keys.publicKey,
+    );
   }
 
   #open(packet: Packet<'envelope'>): Uint8Array | undefined {

@@ -69,7 +69,11 @@ export class Device {
    * Opens an envelope from a device whose public key is known. Where the strategy franks, a message whose tag does not commit to its
    * picture is turned away: its recipient could never report it (Grubbs, Lu & Ristenpart, CRYPTO 2017, "sender binding").
    */
-  open(packet: Packet<'envelope'>, peer: Uint8Array, franking = false): { content: Content } | { rejected: string } {
+  open(
+    packet: Packet<'envelope'> | Packet<'ghost-copy'>,
+    peer: Uint8Array,
+    franking = false,
+  ): { content: Content } | { rejected: string } {
     const { header } = packet;
     if (header.sequence > lastSequence) return { rejected: `no message of a sender has the number ${header.sequence}` };
     const number = `${header.sender} ${header.sequence}`;
@@ -93,7 +97,10 @@ const isFranked = ({ picture, frankingKey }: Content, tag: Uint8Array): boolean 
   frankingKey.length === 32 && equalBytes(frank(picture, frankingKey), tag);
 
 /** Opens the ciphertext of an envelope, or of one that was handed over, with its message key. */
-export function openPacket(key: Uint8Array, packet: Packet<'envelope'> | Packet<'returned'>): Opened {
+export function openPacket(
+  key: Uint8Array,
+  packet: Packet<'envelope'> | Packet<'ghost-copy'> | Packet<'returned'>,
+): Opened {
   const sealed = { ciphertext: blob(packet, 'ciphertext'), commitment: blob(packet, 'commitment') };
   const opened = open(key, sealed, packet.header);
   return opened.ok ? unpad(opened.plaintext) : opened;

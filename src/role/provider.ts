@@ -1,7 +1,7 @@
 /** The provider: scans what it can see, answers look-ups, verifies reports, and keeps the review queue. */
 import { verifyFranking } from '../crypto/franking.ts';
 import { binary } from '../match/format/binary.ts';
-import { type HashList, packed } from '../match/hash-list.ts';
+import { type HashList, type ListEntry, packed } from '../match/hash-list.ts';
 import { type Searcher, searcher } from '../match/search.ts';
 import type { Curator } from './curator.ts';
 import type { House } from './house.ts';
@@ -17,21 +17,32 @@ export class Provider {
   readonly #frankingKey: Uint8Array;
   readonly #list: HashList;
   readonly #searcher: Searcher;
+  /** The list under the second hash, where flagged pictures need a second opinion. */
+  readonly #second: Searcher | undefined;
+  readonly #dismissed: string[] = [];
   readonly #rejected: string[] = [];
   #queue: Finding[] = [];
 
-  constructor(house: House, world: World, curator: Curator, frankingKey: Uint8Array) {
+  /** With `secondOpinion`, a reported picture reaches a reviewer only if an independent hash matches too. */
+  constructor(house: House, world: World, curator: Curator, frankingKey: Uint8Array, secondOpinion = false) {
     this.#house = house;
     this.#world = world;
     this.#curator = curator;
     this.#frankingKey = frankingKey;
     this.#list = binary.read(blob(curator.publish(), 'list'), world.list).list;
     this.#searcher = searcher(this.#list);
+    const { list } = world.second;
+    if (secondOpinion) this.#second = searcher(binary.read(blob(curator.publish(list), 'list'), list).list);
   }
 
   /** Reasons of everything that was turned away. */
   get rejected(): readonly string[] {
     return this.#rejected;
+  }
+
+  /** The entries of the list that the curator published. */
+  get entries(): readonly ListEntry[] {
+    return this.#list.entries;
   }
 
   /** Puts the list on the senders' devices; returns what arrived there. */
@@ -104,12 +115,26 @@ export class Provider {
    * Works the queue off. A reviewer who sees the picture reports what is confirmed; where there is only a hash nobody can confirm
    * anything, and the match is reported as it is.
    */
-  review(): void {
+  async review(): Promise<void> {
     const queue = this.#queue;
     this.#queue = [];
     for (const finding of queue)
-      if (!finding.picture || this.#world.people.confirms(finding.picture))
+      if (!(await this.#seconded(finding))) this.#dismissed.push(finding.header.message);
+      else if (!finding.picture || this.#world.people.confirms(finding.picture))
         this.#curator.receive(sendTip(this.#house, 'provider', finding));
+  }
+
+  /** Messages that the second opinion cleared, before anybody looked at them. */
+  get dismissed(): readonly string[] {
+    return this.#dismissed;
+  }
+
+  /** Whether the second hash of a picture matches as well; true where no second opinion is asked. */
+  async #seconded({ picture }: Finding): Promise<boolean> {
+    if (!this.#second || !picture) return true;
+    const outcome = await this.#world.scanner.hash(picture, 'second');
+    const hit = outcome.state === 'hashed' ? this.#second.nearest(outcome.hash) : undefined;
+    return hit !== undefined && hit.distanceBits <= this.#world.second.thresholdBits;
   }
 
   #match(

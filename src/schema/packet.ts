@@ -38,6 +38,24 @@ const PrefixAnswer = Type.Object(
   closed,
 );
 
+/** Some bits of a hash, a few of them flipped on purpose. Blob: bits, packed, most significant first. */
+const BucketQuery = Type.Object(
+  { type: Type.Literal('bucket-query'), message, ...endpoints, bits: Type.Integer({ minimum: 1 }), blobs },
+  closed,
+);
+
+/** The list entries that agree with those bits but for a few. Blob: hashes. */
+const BucketAnswer = Type.Object(
+  { type: Type.Literal('bucket-answer'), message, ids: Type.Array(Type.String()), blobs },
+  closed,
+);
+
+/** The key directory names one more device of a recipient: a ghost that nobody asked for. Blob: key. */
+const DeviceKey = Type.Object({ type: Type.Literal('device-key'), message, account: Type.String(), blobs }, closed);
+
+/** A message sealed once more, to a ghost. Blobs: ciphertext, commitment. */
+const GhostCopy = Type.Object({ type: Type.Literal('ghost-copy'), message, ...endpoints, blobs }, closed);
+
 /** The sender's device reports its own message. Blobs: picture, and the hash where one matched. */
 const Flag = Type.Object(
   {
@@ -91,6 +109,10 @@ export const PacketHeader = Type.Union([
   HashUpload,
   PrefixQuery,
   PrefixAnswer,
+  BucketQuery,
+  BucketAnswer,
+  DeviceKey,
+  GhostCopy,
   Flag,
   UserReport,
   List,

@@ -20,6 +20,9 @@ export type Split = Static<typeof Split>;
 export const Extent = Type.Enum(['none', 'flagged', 'reported', 'ordered', 'all']);
 export type Extent = Static<typeof Extent>;
 
-/** What can be learnt of one message. content: the picture · hash: its perceptual hash · prefix: some bits of it · match: whether it matched. */
-export const Knowledge = Type.Enum(['content', 'hash', 'prefix', 'match']);
+/**
+ * What can be learnt of one message. content: the picture · hash: its perceptual hash · prefix: the first bits of it · bucket: some bits of
+ * it, a few of them wrong on purpose · match: whether it matched.
+ */
+export const Knowledge = Type.Enum(['content', 'hash', 'prefix', 'bucket', 'match']);
 export type Knowledge = Static<typeof Knowledge>;

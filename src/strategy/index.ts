@@ -5,9 +5,12 @@ import { clientList } from './client-list.ts';
 import { clientWarn } from './client-warn.ts';
 import { e2ee } from './e2ee.ts';
 import { escrow } from './escrow.ts';
+import { ghost } from './ghost.ts';
 import { hashUpload } from './hash-upload.ts';
+import { hybrid } from './hybrid.ts';
 import { prefixLookup } from './prefix-lookup.ts';
 import { serverScan } from './server-scan.ts';
+import { similarityBucket } from './similarity-bucket.ts';
 import type { Strategy } from './strategy.ts';
 import { userReport } from './user-report.ts';
 import { warnOnly } from './warn-only.ts';
@@ -16,12 +19,15 @@ export const strategies = {
   'server-scan': serverScan,
   e2ee,
   escrow,
+  ghost,
   'user-report': userReport,
   'client-list': clientList,
   'client-warn': clientWarn,
   'hash-upload': hashUpload,
   'prefix-lookup': prefixLookup,
+  'similarity-bucket': similarityBucket,
   'client-classifier': clientClassifier,
+  hybrid,
 } as const satisfies Record<string, Strategy>;
 
 export type StrategyName = keyof typeof strategies;

@@ -22,10 +22,12 @@ export interface Strategy {
   /** It looks at every message by itself, so that whoever knows of it can try to evade it. */
   readonly proactive: boolean;
   /** What decides that a picture is target content. */
-  readonly detector: 'hash' | 'classifier' | 'people';
+  readonly detector: 'hash' | 'classifier' | 'both' | 'people';
   readonly declares: Declaration;
   /** What a sender's device learns of the list. */
   readonly listDisclosure: ListDisclosure;
+  /** A court order works from when it is served, not on what was sent before. */
+  readonly prospective?: boolean | undefined;
   /** What is still declared when a match only warns the sender; left out where the device does not learn the outcome. */
   readonly warnOnly?: Declaration | undefined;
   /** Of a strategy that only warns: the one that it becomes by one update of the app. */

@@ -5,12 +5,12 @@ import { type HashList, hashList } from '../../src/match/hash-list.ts';
 import type { Deployment, Fate } from '../../src/role/deployment.ts';
 import { House } from '../../src/role/house.ts';
 import { prefixOf } from '../../src/role/prefix.ts';
-import type { World } from '../../src/role/world.ts';
 import type { ViewRow } from '../../src/schema/observation.ts';
 import type { Strategy } from '../../src/strategy/strategy.ts';
 import { concatBytes, utf8 } from '../../src/util/bytes.ts';
 import { toHex } from '../../src/util/hex.ts';
 import { seededRng } from '../../src/util/rng.ts';
+import { smallWorld } from '../helpers/world.ts';
 import { subject } from './rows.ts';
 
 const rng = seededRng(1, 'view reader');
@@ -186,7 +186,7 @@ function examined(carry: (house: House) => void, given: Case): ViewRow[] {
       declares: given.declares ?? {},
       listDisclosure: given.listDisclosure ?? 'none',
     } as Strategy,
-    world: { list: given.list ?? emptyList, prefixBits: 8 } as World,
+    world: { ...smallWorld(), list: given.list ?? emptyList, prefixBits: 8 },
     deployment: { views: house.views, fate } as unknown as Deployment,
     sent: given.sent,
     reported: new Set(given.reported),
@@ -212,6 +212,7 @@ describe('declared against found', () => {
       'content',
       'hash',
       'prefix',
+      'bucket',
       'match',
     ]);
   });

@@ -24,10 +24,11 @@ export const order: Order = { id: 'order-1', account: 'ben', from: 13, to: 30 };
 export async function runThrough(strategy: Strategy, world: SmallWorld): Promise<Run> {
   const deployment = strategy.deploy(world);
   for (const message of world.messages) {
+    if (strategy.prospective && message.sentAt === order.from) deployment.serve(order);
     await deployment.send(message);
     await deployment.deliver();
   }
-  deployment.review();
+  await deployment.review();
   const sent = world.messages.map((message, index): Sent => {
     const { picture, ...rest } = message;
     return {
@@ -42,9 +43,9 @@ export async function runThrough(strategy: Strategy, world: SmallWorld): Promise
   );
   const examine = (when: ViewRow['when'], ordered: ReadonlySet<string>): ViewRow[] =>
     examineViews({ cell: 'cell', strategy, world, deployment, sent, reported: world.reporting, ordered, when });
-  const before = examine('before-order', new Set());
+  const before = strategy.prospective ? [] : examine('before-order', new Set());
   const courtBefore = deployment.views.court.sightings.length;
-  deployment.serve(order);
+  if (!strategy.prospective) deployment.serve(order);
   const ordered = new Set(
     world.messages
       .filter(({ sender, sentAt }) => sender === order.account && sentAt >= order.from && sentAt <= order.to)

@@ -222,9 +222,9 @@ describe('provider', () => {
     );
   };
 
-  test('a user report with its proof reaches the curator', () => {
+  test('a user report with its proof reaches the curator', async () => {
     expect(report()).toBe(true);
-    provider.review();
+    await provider.review();
     expect(curator.tips.map(({ incident }) => incident.detectedBy)).toEqual(['user-report']);
   });
 
@@ -238,16 +238,16 @@ describe('provider', () => {
     ['another time', { sentAt: 7 }, {}],
     ['another recipient', { recipient: 'mallory' }, {}],
     ['another number', { sequence: 77 }, {}],
-  ])('a user report with %s is turned away, and never reviewed', (_, change, blobs) => {
+  ])('a user report with %s is turned away, and never reviewed', async (_, change, blobs) => {
     expect(report(change, blobs)).toBe(false);
-    provider.review();
+    await provider.review();
     expect(curator.tips).toEqual([]);
     expect(provider.rejected).toEqual([`user report of ${listed().id}: the franking proof does not hold`]);
   });
 
   test.each([0, 1, 31, 33, 64])(
     'a hash of %d bytes is turned away, alone or in a flag; the queue behind it is worked off',
-    (length) => {
+    async (length) => {
       const hash = new Uint8Array(length);
       const upload = house.carry('sender', 'provider', { type: 'hash-upload', ...about(), algorithm: 'pdq' }, { hash });
       expect(provider.matchUpload(upload)).toBe('clear');
@@ -263,7 +263,7 @@ describe('provider', () => {
       flag({ hash });
       flag({ hash: world.truth(listed()).hash! });
       flag({});
-      provider.review();
+      await provider.review();
       expect(curator.tips).toHaveLength(2);
       const reason = `${listed().id}: a hash of ${length * 8} bits where 256 are due`;
       expect(provider.rejected).toEqual([reason, reason]);

@@ -1,5 +1,7 @@
 /** Each strategy against its row of the strategy table: who sees what of which message, read from the views as bytes. */
 import { describe, expect, test } from 'vitest';
+import { hashList } from '../../src/match/hash-list.ts';
+import { sample, sampledBits } from '../../src/role/protocol/similarity-bucket.ts';
 import { decode } from '../../src/role/wire.ts';
 import type { Role } from '../../src/schema/vocabulary.ts';
 import { strategies, strategyByName } from '../../src/strategy/index.ts';
@@ -285,5 +287,121 @@ describe('the warn-only switch', () => {
   test('is refused where the device does not learn the outcome', () => {
     expect(() => strategyByName('hash-upload:warn')).toThrow(/^Unknown variant of strategy hash-upload 'warn'/);
     expect(() => strategyByName('client-list:wrn')).toThrow(/Did you mean warn\?/);
+  });
+});
+
+describe('S7b, similarity-bucket', () => {
+  test('the provider gets a noisy sample of every hash, and whole hash and picture of matches only', async () => {
+    const { world, run } = await through(strategies['similarity-bucket'], { settings: { bucketNoise: 0 } });
+    const matches = matched(run, world);
+    for (const id of matches) expect(idsOf(world, 'same', 'edited', 'moved')).toContain(id);
+    expect(matches).toEqual(expect.arrayContaining(idsOf(world, 'same')));
+    expect(pictures(run, 'provider', world)).toEqual(matches);
+    expect(hashes(run, 'provider', world)).toEqual(matches);
+    const queries = run.deployment.views.provider.sightings.filter(({ type }) => type === 'bucket-query');
+    expect(queries.map(({ message }) => message)).toEqual(all(world));
+  });
+
+  /** The queries that one picture gives when it is sent many times over. */
+  const repeats = async (name: string): Promise<string[]> => {
+    const world = smallWorld({ settings: { bucketNoise: 0.25 } });
+    const deployment = strategyByName(name).deploy(world);
+    const message = world.messages.find((each) => world.truth(each).kind === 'innocent')!;
+    for (let i = 0; i < 64; i++)
+      await deployment.send({ ...message, id: `r${10 + i}`, sequence: 100 + i, sentAt: 100 + i });
+    return deployment.views.provider.sightings.flatMap(({ type, bytes }) => {
+      const read = type === 'bucket-query' ? decode(bytes) : undefined;
+      return read?.ok ? [Buffer.from(read.packet.blobs.bits!).toString('hex')] : [];
+    });
+  };
+  const majority = (queries: readonly string[], bit: number): number =>
+    queries.filter((hex) => Buffer.from(hex, 'hex')[bit >> 3]! & (128 >> (bit & 7))).length * 2 > queries.length
+      ? 1
+      : 0;
+
+  test('a picture that is sent again asks the same: repeats tell nothing new', async () => {
+    const queries = await repeats('similarity-bucket');
+    expect(queries).toHaveLength(64);
+    expect(new Set(queries).size).toBe(1);
+  });
+
+  test('with new coins every time, the majority of the repeats has every bit right', async () => {
+    const queries = await repeats('similarity-bucket:fresh');
+    expect(new Set(queries).size).toBeGreaterThan(30);
+    const world = smallWorld({ settings: { bucketNoise: 0.25 } });
+    const own = sample(
+      world.truth(world.messages.find((each) => world.truth(each).kind === 'innocent')!).hash!,
+      sampledBits(world),
+    );
+    for (let bit = 0; bit < 16; bit++) expect(majority(queries, bit)).toBe(own[bit >> 3]! & (128 >> (bit & 7)) ? 1 : 0);
+    // One query alone has a few wrong.
+    expect(queries.filter((hex) => hex !== Buffer.from(own).toString('hex')).length).toBeGreaterThan(32);
+  });
+});
+
+describe('S2c, ghost', () => {
+  test('the court reads what the account sends from the order on, and nothing before or of others', async () => {
+    const { world, run } = await through(strategies.ghost);
+    const ordered = world.messages.filter(
+      ({ sender, sentAt }) => sender === order.account && sentAt >= order.from && sentAt <= order.to,
+    );
+    expect(ordered.length).toBeGreaterThan(2);
+    expect(pictures(run, 'court', world)).toEqual(ordered.map(({ id }) => id));
+    expect(pictures(run, 'relay', world)).toEqual([]);
+    expect(pictures(run, 'provider', world)).toEqual([]);
+    expect(run.deployment.rejected).toEqual([]);
+  });
+
+  test('an order that comes late opens nothing: it is not retroactive', async () => {
+    const { run, world } = await through({ ...strategies.ghost, prospective: false });
+    expect(pictures(run, 'court', world)).toEqual([]);
+  });
+
+  test('every device that sends to the ghost was told a key that its user never saw', async () => {
+    const { run } = await through(strategies.ghost);
+    const told = run.deployment.views.sender.sightings.filter(({ type }) => type === 'device-key');
+    expect(told.map(({ message }) => message)).toEqual(
+      run.deployment.views.relay.sightings.filter(({ type }) => type === 'ghost-copy').map(({ message }) => message),
+    );
+  });
+});
+
+describe('S11, hybrid', () => {
+  const scores = (world: SmallWorld): Map<string, number> =>
+    new Map(world.messages.map((message) => [message.id, world.truth(message).score ?? 0]));
+
+  test('and: what both find; or: what one of them finds', async () => {
+    const { world, run: both } = await through(strategyByName('hybrid:and'));
+    const { run: one } = await through(strategyByName('hybrid:or'));
+    const high = all(world).filter((id) => scores(world).get(id)! >= world.thresholdScore);
+    const near = idsOf(world, 'same', 'edited', 'moved');
+    expect(matched(both, world)).toEqual(near.filter((id) => high.includes(id)));
+    expect(matched(one, world)).toEqual(all(world).filter((id) => near.includes(id) || high.includes(id)));
+    for (const run of [both, one]) {
+      expect(pictures(run, 'provider', world)).toEqual(matched(run, world));
+      expect(run.end.filter(({ outside }) => outside > 0)).toEqual([]);
+      expect(run.deployment.rejected).toEqual([]);
+    }
+  });
+
+  test('cascade: the second hash clears what it does not know, before anybody looks', async () => {
+    const { world, run } = await through(strategies.hybrid);
+    expect(tipped(run)).toEqual(idsOf(world, 'same', 'edited', 'moved').sort());
+    // A second list that lacks one entry: its picture is reported and dismissed.
+    const [lost] = idsOf(world, 'same');
+    const other = smallWorld();
+    const hash = hexOf(other, other.messages.find(({ id }) => id === lost)!);
+    const at = other.list.entries.findIndex((entry) => Buffer.from(entry.hash).toString('hex') === hash);
+    const { list } = other.second;
+    const second = {
+      ...other.second,
+      list: hashList(
+        list,
+        list.entries.filter((_, i) => i !== at),
+      ),
+    };
+    const less = await runThrough(strategies.hybrid, { ...other, second });
+    expect(less.deployment.fate(lost!)).toMatchObject({ scanned: 'match', dismissed: true });
+    expect(tipped(less)).toEqual(tipped(run).filter((id) => id !== lost));
   });
 });

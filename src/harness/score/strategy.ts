@@ -156,7 +156,9 @@ export function operatingPointOf(
   const { messages } = experiment;
   if (strategy.detector === 'hash') return `${messages.hash} distance ≤ ${thresholds.bits} bits`;
   if (strategy.detector === 'classifier') return `score of '${messages.label}' ≥ ${thresholds.score.toPrecision(4)}`;
-  if (strategy.name === 'escrow')
+  if (strategy.detector === 'both')
+    return `${messages.hash} distance ≤ ${thresholds.bits} bits, score of '${messages.label}' ≥ ${thresholds.score.toPrecision(4)}`;
+  if (strategy.declares.court?.content === 'ordered')
     return `orders for ${messages.orderedAccounts} of ${messages.accounts} accounts, half of the time (an assumption)`;
   if (strategy.name === 'user-report')
     return `recipients report ${messages.userReport * 100} % of target content, ${messages.falseReport * 100} % of the rest (assumptions)`;

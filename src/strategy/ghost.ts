@@ -1,0 +1,22 @@
+/** S2c: the wiretap. From an order on, the provider silently adds the court's device to one account's conversations. */
+import { deploy } from '../role/deployment.ts';
+import type { Strategy } from './strategy.ts';
+
+export const ghost: Strategy = {
+  id: 'S2c',
+  name: 'ghost',
+  summary: 'from a court order on, one account’s messages are also sealed to a device that its user is not shown',
+  reference: 'Levy & Robinson, "Principles for a More Informed Exceptional Access Debate", Lawfare 2018',
+  proactive: false,
+  detector: 'people',
+  declares: {
+    court: { content: 'ordered', match: 'ordered' },
+    // The relay passes the extra copy on, so it can tell which messages are ordered; not what is in them.
+    curator: { match: 'ordered' },
+  },
+  listDisclosure: 'none',
+  prospective: true,
+  simplified:
+    'the order covers what the account sends, not what it receives; the app shows no device list and checks no key log',
+  deploy: (world, options) => deploy(world, { name: 'ghost', ghost: true }, options),
+};

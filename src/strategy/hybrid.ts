@@ -1,0 +1,81 @@
+/** S11: two detectors. A second hash after the first (cascade), or hash and classifier joined by and, or by or. */
+import { deploy, type Scan } from '../role/deployment.ts';
+import type { Evidence, Sender } from '../role/sender.ts';
+import type { Message, World } from '../role/world.ts';
+import type { Strategy } from './strategy.ts';
+
+const base: Omit<Strategy, 'deploy'> = {
+  id: 'S11',
+  name: 'hybrid',
+  summary:
+    'the hash list is on the device; a match is reported, and reaches a reviewer only if a second, independent hash at the provider matches too',
+  reference:
+    'Apple, "Security Threat Model Review of Apple’s Child Safety Features" (2021), the second hash after the threshold',
+  proactive: true,
+  detector: 'hash',
+  declares: {
+    provider: { content: 'flagged', hash: 'flagged', match: 'all' },
+    curator: { hash: 'flagged', match: 'flagged' },
+  },
+  listDisclosure: 'all',
+  warnOnly: {},
+  simplified: 'the second hash is as public as the first; Apple’s was to be kept at the server',
+};
+
+/** Hash and classifier, both on the device, joined. */
+const joined = (mode: 'and' | 'or'): Strategy => ({
+  ...base,
+  id: `S11-${mode}`,
+  name: `hybrid:${mode}`,
+  summary: `hash list and classifier are on the device; a picture that ${mode === 'and' ? 'both find' : 'one of them finds'} is reported`,
+  reference: 'Scheffler & Mayer, "SoK: Content Moderation for End-to-End Encryption", PoPETs 2023(2)',
+  detector: 'both',
+  simplified: 'one threshold for each, chosen apart from the other',
+  deploy: (world, options) =>
+    deploy(
+      world,
+      {
+        name: `hybrid:${mode}`,
+        listOnDevice: true,
+        scan: (sender, message) => scan(sender, message, world, mode),
+      },
+      options,
+    ),
+});
+
+async function scan(sender: Sender, message: Message, world: World, mode: 'and' | 'or'): Promise<Scan> {
+  const matched = await sender.match(message);
+  const score = await sender.score(message);
+  const high = score !== undefined && score >= world.thresholdScore;
+  const near = matched.state === 'match';
+  if (mode === 'and' ? near && high : near || high) {
+    const evidence: Evidence = {
+      reason: near ? 'hash' : 'classifier',
+      ...(near ? matched : {}),
+      ...(high ? { score } : {}),
+    };
+    sender.flag(message, evidence);
+    return { scanned: 'match' };
+  }
+  return { scanned: matched.state === 'refused' && score === undefined ? 'refused' : 'clear' };
+}
+
+export const hybrid: Strategy = {
+  ...base,
+  variants: { and: joined('and'), or: joined('or') },
+  deploy: (world, options) =>
+    deploy(
+      world,
+      {
+        name: 'hybrid',
+        listOnDevice: true,
+        secondOpinion: true,
+        async scan(sender, message) {
+          const matched = await sender.match(message);
+          if (matched.state === 'match') sender.flag(message, { reason: 'hash', ...matched });
+          return { scanned: matched.state };
+        },
+      },
+      options,
+    ),
+};

@@ -1,0 +1,36 @@
+/** S7b: the device sends noisy bits of the hash, gets every entry that is near in those bits, and compares by itself. */
+import { deploy } from '../role/deployment.ts';
+import { similarityBucket as bucket } from '../role/protocol/similarity-bucket.ts';
+import type { Strategy } from './strategy.ts';
+
+const base: Strategy = {
+  id: 'S7b',
+  name: 'similarity-bucket',
+  summary:
+    'a few bits of the hash, some flipped on purpose, fetch the near entries; the device compares, a match is reported',
+  reference: 'Hua, Namavari, Cheng, Naaman & Ristenpart, USENIX Security 2022',
+  proactive: true,
+  detector: 'hash',
+  declares: {
+    provider: { content: 'flagged', hash: 'flagged', bucket: 'all', match: 'all' },
+    curator: { hash: 'flagged', match: 'flagged' },
+  },
+  listDisclosure: 'queried',
+  warnOnly: { provider: { bucket: 'all' } },
+  simplified:
+    'the sampled bits are the same for every query; the second stage compares in the clear on the device, not by 2PC',
+  deploy: (world, options) => deploy(world, { name: 'similarity-bucket', protocol: bucket }, options),
+};
+
+/** With new coins for every query, repeats average the noise away. */
+const fresh: Strategy = {
+  ...base,
+  id: 'S7b-fresh',
+  name: 'similarity-bucket:fresh',
+  summary: `${base.summary}; the coins are new for every query`,
+  variants: undefined,
+  deploy: (world, options) =>
+    deploy(world, { name: 'similarity-bucket:fresh', protocol: (setting) => bucket(setting, false) }, options),
+};
+
+export const similarityBucket: Strategy = { ...base, variants: { fresh } };
