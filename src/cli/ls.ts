@@ -2,10 +2,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { deepHashes } from '../classify/deep-hashes.ts';
 import { classifiers } from '../classify/index.ts';
 import { projectRoot } from '../dataset/open.ts';
+import { presetNames, readPreset } from '../harness/edit-preset.ts';
 import { readExperiment } from '../harness/experiment-file.ts';
 import { hashes } from '../hash/index.ts';
+import { multiHashes } from '../hash/multi-hashes.ts';
 import { transforms } from '../image/transform/index.ts';
 import type { Transform } from '../image/transform/transform.ts';
 import { listFormats } from '../match/format/index.ts';
@@ -22,14 +25,25 @@ type Row = Readonly<Record<string, string | number | boolean>>;
 
 /** Everything that can be listed. */
 export const listings: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
-  hashes: () =>
-    Object.values(hashes).map(({ name, bits, threshold, minQuality, summary }) => ({
+  hashes: async () => [
+    ...Object.values(hashes).map(({ name, bits, threshold, minQuality, summary }) => ({
       name,
+      kind: 'perceptual',
       bits,
       threshold,
       minQuality,
       summary,
     })),
+    ...Object.values(multiHashes).map(({ name, bits, bitErrorRate, summary }) => ({
+      name,
+      kind: 'by region',
+      bits,
+      threshold: bits * bitErrorRate,
+      minQuality: 0,
+      summary,
+    })),
+    ...(await Promise.all(Object.keys(deepHashes).map(deepHashRow))),
+  ],
   strategies: () =>
     Object.values(strategies).map(({ name, id, detector, summary }) => ({ name, id, detector, summary })),
   transforms: () =>
@@ -44,9 +58,15 @@ export const listings: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = 
   experiments: async () => {
     const folder = join(projectRoot, 'experiments');
     const entries = await readdir(folder, { withFileTypes: true });
-    const names = entries.filter((each) => each.isDirectory()).map(({ name }) => name);
+    const names = entries.filter((each) => each.isDirectory() && each.name !== 'presets').map(({ name }) => name);
     return Promise.all(names.sort().map(experimentRow));
   },
+  presets: async () =>
+    (await Promise.all((await presetNames()).map(readPreset))).map(({ name, edits, source }) => ({
+      name,
+      edits: edits.length,
+      source,
+    })),
   formats: () =>
     Object.values(listFormats).map(({ name, endings, summary }) => ({ name, endings: endings.join(' '), summary })),
 };
@@ -70,6 +90,17 @@ async function classifierRow(name: string): Promise<Row> {
     summary?: string;
   };
   return { name, labels: labels.join(' '), licence, summary };
+}
+
+/** A deep hash as its card under models/ describes it: the network itself is not loaded for that. */
+async function deepHashRow(name: string): Promise<Row> {
+  const card = JSON.parse(await readFile(join(projectRoot, 'models', name, 'card.json'), 'utf8')) as {
+    hyperplanes: { bits: number };
+    threshold: { bits: number };
+    summary: string;
+  };
+  const { hyperplanes, threshold, summary } = card;
+  return { name, kind: 'network', bits: hyperplanes.bits, threshold: threshold.bits, minQuality: 0, summary };
 }
 
 async function experimentRow(name: string): Promise<Row> {

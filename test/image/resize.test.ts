@@ -3,16 +3,27 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toLuma } from '../../src/image/luma.ts';
-import { resizeLanczos } from '../../src/image/resize.ts';
+import { resizeBicubic, resizeLanczos } from '../../src/image/resize.ts';
 import { UserError } from '../../src/util/errors.ts';
 import { toHex } from '../../src/util/hex.ts';
 import { flat, pattern } from './picture.ts';
 
-const vectors = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'vectors', 'pillow-lanczos.json'), 'utf8')) as {
-  reference: string;
-  luma: { width: number; height: number; expected: string };
-  rows: { width: number; height: number; channels: 1 | 3; toWidth: number; toHeight: number; expected: string }[];
-};
+interface Vectors {
+  readonly reference: string;
+  readonly rows: readonly {
+    readonly width: number;
+    readonly height: number;
+    readonly channels: 1 | 3;
+    readonly toWidth: number;
+    readonly toHeight: number;
+    readonly expected: string;
+  }[];
+}
+
+const read = <T = Vectors>(file: string): T =>
+  JSON.parse(readFileSync(join(import.meta.dirname, '..', 'vectors', file), 'utf8'));
+const vectors = read<Vectors & { luma: { width: number; height: number; expected: string } }>('pillow-lanczos.json');
+const bicubic = read('pillow-bicubic.json');
 
 describe(`${vectors.reference}, resize(LANCZOS)`, () => {
   test.each(vectors.rows)('$width × $height × $channels to $toWidth × $toHeight', (row) => {
@@ -34,6 +45,14 @@ describe(`${vectors.reference}, resize(LANCZOS)`, () => {
 
   test.each([0, -1, 1.5, Number.NaN])('refuses a width of %s', (width) => {
     expect(() => resizeLanczos(pattern(4, 4, 1), width, 4)).toThrow(UserError);
+  });
+});
+
+describe(`${bicubic.reference}, resize(BICUBIC)`, () => {
+  test.each(bicubic.rows)('$width × $height × $channels to $toWidth × $toHeight', (row) => {
+    const resized = resizeBicubic(pattern(row.width, row.height, row.channels), row.toWidth, row.toHeight);
+    expect([resized.width, resized.height, resized.channels]).toEqual([row.toWidth, row.toHeight, row.channels]);
+    expect(toHex(resized.data)).toBe(row.expected);
   });
 });
 

@@ -23,4 +23,5 @@ for width, height, channels, to_width, to_height in cases:
     rows.append(dict(width=width, height=height, channels=channels, toWidth=to_width, toHeight=to_height,
                      expected=resized.tobytes().hex()))
 luma = dict(width=40, height=30, expected=picture(40, 30, 3).convert("L").tobytes().hex())
-print(json.dumps(dict(reference=f"Pillow {PIL.__version__}", luma=luma, rows=rows), indent=1))
+if __name__ == "__main__":
+    print(json.dumps(dict(reference=f"Pillow {PIL.__version__}", luma=luma, rows=rows), indent=1))

@@ -10,12 +10,13 @@ export const border = defineTransform({
     shade: { default: 255, min: 0, max: 255, unit: '0 = black, 255 = white', integer: true },
     inside: { default: 0, min: 0, max: 1, unit: '0 = the picture grows, 1 = its edge is covered', integer: true },
     letterbox: { default: 0, min: 0, max: 1, unit: '0 = four sides, 1 = top and bottom', integer: true },
+    pixels: { default: 0, min: 0, max: 512, unit: 'px, on top of the fraction', integer: true, quiet: true },
   },
   reference:
     'letterbox: pad0.2 of the benchmark in github.com/thorn-oss/perception; inside: borders of McKeown et al., PHASER (2024)',
-  apply: async (image, { fraction, shade, inside, letterbox }) => {
+  apply: async (image, { fraction, shade, inside, letterbox, pixels }) => {
     const { width, height, channels } = image;
-    const bar = Math.floor((letterbox ? height : Math.min(width, height)) * fraction + 0.5);
+    const bar = Math.floor((letterbox ? height : Math.min(width, height)) * fraction + 0.5) + pixels;
     const side = letterbox ? 0 : bar;
     if (!inside) {
       const out = filled(width + 2 * side, height + 2 * bar, channels, shade);

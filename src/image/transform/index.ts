@@ -4,6 +4,7 @@ import { UserError, unexpected } from '../../util/errors.ts';
 import { lookUp } from '../../util/registry.ts';
 import type { Rng } from '../../util/rng.ts';
 import type { Raster } from '../raster.ts';
+import { aspect } from './aspect.ts';
 import { avif } from './avif.ts';
 import { blur } from './blur.ts';
 import { border } from './border.ts';
@@ -11,16 +12,22 @@ import { brightness } from './brightness.ts';
 import { caption } from './caption.ts';
 import { contrast } from './contrast.ts';
 import { crop } from './crop.ts';
+import { cropArea } from './crop-area.ts';
+import { fit } from './fit.ts';
 import { flip } from './flip.ts';
 import { gamma } from './gamma.ts';
 import { jpeg } from './jpeg.ts';
 import { messenger } from './messenger.ts';
 import { noise } from './noise.ts';
 import { none } from './none.ts';
+import { randomCrop } from './random-crop.ts';
+import { repost } from './repost.ts';
 import { resize } from './resize.ts';
 import { rotate } from './rotate.ts';
 import { screenshot } from './screenshot.ts';
+import { stamp } from './stamp.ts';
 import type { Transform } from './transform.ts';
+import { vignette } from './vignette.ts';
 import { watermark } from './watermark.ts';
 import { webp } from './webp.ts';
 
@@ -29,7 +36,11 @@ export const transforms = {
   none,
   jpeg,
   resize,
+  fit,
+  aspect,
   crop,
+  'crop-area': cropArea,
+  'random-crop': randomCrop,
   rotate,
   flip,
   blur,
@@ -37,13 +48,16 @@ export const transforms = {
   gamma,
   brightness,
   contrast,
+  vignette,
   border,
   caption,
   watermark,
+  stamp,
   webp,
   avif,
   screenshot,
   messenger,
+  repost,
 } as const satisfies Record<string, Transform>;
 
 /** Name of a benign edit in experiment files. */
@@ -84,9 +98,15 @@ export function resolveTransform(spec: TransformSpec & Readonly<Record<string, u
 
 /** How an edit is written in results and charts, its parameters in declared order: `jpeg(quality=30)`. */
 export function transformLabel(transform: Transform, parameters: Readonly<Record<string, number>>): string {
-  const shown = Object.entries(transform.parameters).map(
-    ([key, { default: fallback }]) => `${key}=${parameters[key] ?? fallback}`,
-  );
+  const shown = Object.entries(transform.parameters)
+    .map(([key, { default: fallback, quiet = false }]) => ({
+      key,
+      value: parameters[key] ?? fallback,
+      fallback,
+      quiet,
+    }))
+    .filter(({ value, fallback, quiet }) => !quiet || value !== fallback)
+    .map(({ key, value }) => `${key}=${value}`);
   return shown.length === 0 ? transform.name : `${transform.name}(${shown.join(', ')})`;
 }
 

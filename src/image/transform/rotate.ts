@@ -1,5 +1,5 @@
 /**
- * Rotation about the centre, bilinear, by a loop of our own: the canvas keeps its size, corners that turn out of it are lost,
+ * Rotation about the centre, bilinear unless asked otherwise, by a loop of our own: the canvas keeps its size, corners that turn out of it are lost,
  * corners that turn into it are black.
  */
 import { filled, toByte } from './pixels.ts';
@@ -8,9 +8,13 @@ import { defineTransform } from './transform.ts';
 export const rotate = defineTransform({
   name: 'rotate',
   summary: 'Turned clockwise about the centre; the size stays, the empty corners are black.',
-  parameters: { degrees: { default: 4, min: -180, max: 180, unit: 'degrees clockwise' } },
-  reference: 'rotate4 of the benchmark in github.com/thorn-oss/perception',
-  apply: async (image, { degrees }) => {
+  parameters: {
+    degrees: { default: 4, min: -180, max: 180, unit: 'degrees clockwise' },
+    nearest: { default: 0, min: 0, max: 1, unit: '0 = bilinear, 1 = the nearest pixel', integer: true, quiet: true },
+  },
+  reference:
+    'rotate4 of the benchmark in github.com/thorn-oss/perception (bilinear); Pillow’s Image.rotate (nearest), as PHASER uses it',
+  apply: async (image, { degrees, nearest }) => {
     const { width, height, channels, data } = image;
     const out = filled(width, height, channels, 0);
     // The last bit of sin and cos may differ between engines; it is some 10^-13 of a pixel, and bytes are rounded.
@@ -18,8 +22,9 @@ export const rotate = defineTransform({
     const [centreX, centreY] = [(width - 1) / 2, (height - 1) / 2];
     for (let y = 0; y < height; y++)
       for (let x = 0; x < width; x++) {
-        const fromX = cos * (x - centreX) + sin * (y - centreY) + centreX;
-        const fromY = cos * (y - centreY) - sin * (x - centreX) + centreY;
+        const exactX = cos * (x - centreX) + sin * (y - centreY) + centreX;
+        const exactY = cos * (y - centreY) - sin * (x - centreX) + centreY;
+        const [fromX, fromY] = nearest ? [Math.floor(exactX + 0.5), Math.floor(exactY + 0.5)] : [exactX, exactY];
         const [left, top] = [Math.floor(fromX), Math.floor(fromY)];
         if (left < -1 || top < -1 || left >= width || top >= height) continue;
         const [right, below] = [fromX - left, fromY - top];

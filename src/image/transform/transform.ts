@@ -12,6 +12,8 @@ export interface Parameter {
   readonly unit: string;
   /** Whether only whole numbers make sense. */
   readonly integer?: boolean;
+  /** Whether labels leave it out at its default: for numbers that came later, so that older results keep their labels. */
+  readonly quiet?: boolean;
 }
 
 /**

@@ -24,20 +24,30 @@ describe('resolveTransform', () => {
     expect(transformLabel(transforms.crop, {})).toBe('crop(fraction=0.05)');
   });
 
+  test('parameters that came later are in a label only where they differ from their default', () => {
+    expect(resolveTransform({ name: 'blur' }).label).toBe('blur(sigma=2)');
+    expect(resolveTransform({ name: 'blur', radius: 3 }).label).toBe('blur(sigma=2, radius=3)');
+    expect(resolveTransform({ name: 'rotate' }).label).toBe('rotate(degrees=4)');
+    expect(resolveTransform({ name: 'border', pixels: 0 }).label).toBe(
+      'border(fraction=0.05, shade=255, inside=0, letterbox=0)',
+    );
+    expect(resolveTransform({ name: 'jpeg', scale: 1 }).parameters).toEqual({ quality: 75, scale: 1 });
+  });
+
   test('takes 0 as a value, not as nothing', () => {
     expect(resolveTransform({ name: 'border', shade: 0 }).parameters.shade).toBe(0);
   });
 
   test('an unknown transform', () => {
     expect(refusal({ name: 'jpg' })).toMatch(
-      /^Unknown transform 'jpg'\. Did you mean jpeg\? Available: none, jpeg, .*messenger\.$/,
+      /^Unknown transform 'jpg'\. Did you mean jpeg\? Available: none, jpeg, .*messenger, repost\.$/,
     );
     expect(refusal({ name: 'toString' })).toMatch(/^Unknown transform 'toString'\./);
   });
 
   test('an unknown parameter', () => {
     expect(refusal({ name: 'jpeg', qualty: 3 })).toBe(
-      "Unknown parameter of transform jpeg 'qualty'. Did you mean quality? Available: quality.",
+      "Unknown parameter of transform jpeg 'qualty'. Did you mean quality? Available: quality, scale.",
     );
     expect(refusal({ name: 'none', quality: 3 })).toBe("Transform none takes no parameters but received 'quality'.");
   });

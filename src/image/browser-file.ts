@@ -1,0 +1,74 @@
+/**
+ * What must be known of an image file, and done to it, before a browser decodes it: browsers turn pictures as their EXIF says and do
+ * not tell whether a file is grey. Pure functions of the bytes; damaged files pass through, for the decoder to refuse.
+ */
+import { concatBytes, utf8 } from '../util/bytes.ts';
+import { containerOf } from './container.ts';
+
+/** The file without the EXIF data that would turn it (JPEG, PNG, WebP; others as they are). The bytes given are not changed. */
+export function withoutExif(file: Uint8Array): Uint8Array {
+  const container = containerOf(file);
+  if (container === 'PNG')
+    return concatBytes(file.subarray(0, 8), ...[...pngChunks(file)].filter((each) => nameOf(each) !== 'eXIf'));
+  const out = file.slice();
+  if (container === 'JPEG') {
+    // An APP1 segment of another kind than Exif or XMP is skipped by every decoder.
+    for (const { marker, start } of jpegSegments(file))
+      if (marker === 0xe1 && ascii(file, start, 4) === 'Exif') out.set(utf8('none'), start);
+  } else if (container === 'WebP') {
+    // Unknown chunks are skipped (RFC 9649, section 2.7.1.6).
+    for (const at of webpChunks(file)) if (ascii(file, at, 4) === 'EXIF') out.set(utf8('NONE'), at);
+  }
+  return out;
+}
+
+/** Whether the file stores one channel (and perhaps alpha): PNG colour types 0 and 4, JPEG of one component. Others count as colour. */
+export function isGreyFile(file: Uint8Array): boolean {
+  const container = containerOf(file);
+  if (container === 'PNG') return file[25] === 0 || file[25] === 4;
+  if (container !== 'JPEG') return false;
+  for (const { marker, start } of jpegSegments(file)) if (isFrame(marker)) return file[start + 5] === 1;
+  return false;
+}
+
+const ascii = (bytes: Uint8Array, at: number, length: number): string =>
+  String.fromCharCode(...bytes.subarray(at, at + length));
+const nameOf = (chunk: Uint8Array): string => ascii(chunk, 4, 4);
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** Start of frame, of any process: 0xC0 to 0xCF but for DHT, JPG and DAC. ITU-T T.81, table B.1. */
+const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+
+/** The segments of a JPEG before its first scan: marker, and where the data after the length begins. */
+function* jpegSegments(file: Uint8Array): Generator<{ marker: number; start: number }> {
+  for (let at = 2; at + 4 <= file.length; ) {
+    if (file[at] !== 0xff) return;
+    const marker = file[at + 1]!;
+    // Fill bytes may stand before a marker.
+    if (marker === 0xff) {
+      at++;
+      continue;
+    }
+    if (marker === 0xda || marker === 0xd9) return;
+    yield { marker, start: at + 4 };
+    at += 2 + viewOf(file).getUint16(at + 2);
+  }
+}
+
+/** The chunks of a PNG, whole; what follows the last whole one is the last. */
+function* pngChunks(file: Uint8Array): Generator<Uint8Array> {
+  for (let at = 8; at < file.length; ) {
+    const end = at + 8 <= file.length ? at + 12 + viewOf(file).getUint32(at) : file.length;
+    yield file.subarray(at, end);
+    at = end;
+  }
+}
+
+/** Where the chunks of a WebP begin. */
+function* webpChunks(file: Uint8Array): Generator<number> {
+  for (let at = 12; at + 8 <= file.length; ) {
+    yield at;
+    const size = viewOf(file).getUint32(at + 4, true);
+    at += 8 + size + (size & 1);
+  }
+}

@@ -1,0 +1,35 @@
+/** A preset of benign edits: those of one published benchmark, or of one way that pictures travel. Unknown keys are refused. */
+import { type Static, Type } from 'typebox';
+import { TransformSpec } from './experiment.ts';
+
+const closed = { additionalProperties: false } as const;
+
+/** An edit and what the publication calls it, e.g. { name: jpeg, quality: 5, as: jpeg95 }. */
+export type PresetEdit = { readonly name: string; readonly as?: string; readonly [parameter: string]: unknown };
+export const PresetEdit = Type.Unsafe<PresetEdit>(
+  Type.Object(
+    {
+      name: Type.String({ minLength: 1 }),
+      as: Type.Optional(Type.String({ minLength: 1, description: 'name in the tables of the source' })),
+    },
+    { additionalProperties: Type.Number(), description: 'name of a transform, and its numeric parameters' },
+  ),
+);
+
+export const EditPreset = Type.Object(
+  {
+    version: Type.Literal(1),
+    name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
+    source: Type.String({ minLength: 1, description: 'where the parameters were published' }),
+    note: Type.String({ minLength: 1, description: 'what differs from the source, what is assumed, what is left out' }),
+    prepare: Type.Optional(
+      Type.Array(TransformSpec, {
+        description: 'done to every picture first; the result is what edited ones are compared with',
+      }),
+    ),
+    finish: Type.Optional(Type.Array(TransformSpec, { description: 'done after each edit, such as saving the file' })),
+    edits: Type.Array(PresetEdit, { minItems: 1 }),
+  },
+  { ...closed, title: 'presend edit preset' },
+);
+export type EditPreset = Static<typeof EditPreset>;
