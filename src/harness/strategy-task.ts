@@ -61,9 +61,13 @@ export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
     const start = wallClock();
     await deployment.send(message);
     const { hashMillis, classifyMillis } = file.facts;
-    const scan = { hash: hashMillis, classifier: classifyMillis, both: hashMillis + classifyMillis, people: 0 }[
-      strategy.detector
-    ];
+    const scan = {
+      hash: hashMillis,
+      equality: hashMillis,
+      classifier: classifyMillis,
+      both: hashMillis + classifyMillis,
+      people: 0,
+    }[strategy.detector];
     const onDevice = strategy.name !== 'server-scan';
     spent.sender.push(wallClock() - start + (onDevice ? scan : 0));
     const handed = wallClock();

@@ -1,8 +1,8 @@
 /** Reading views as bytes: what a role held of a message is found in what crossed its boundary, and held against the declaration. */
 import { distanceBits } from '../hash/hamming.ts';
+import { sample, sampledBits } from '../role/bucket.ts';
 import type { Deployment } from '../role/deployment.ts';
 import { prefixOf } from '../role/prefix.ts';
-import { sample, sampledBits } from '../role/protocol/similarity-bucket.ts';
 import type { Sighting, View } from '../role/view.ts';
 import { blob, decode } from '../role/wire.ts';
 import type { World } from '../role/world.ts';
@@ -152,8 +152,7 @@ export function examineViews(exam: Examination): ViewRow[] {
   }
   const { entries } = exam.world.list;
   const seen = entriesSeen(exam);
-  const allowed =
-    strategy.listDisclosure === 'none' ? 0 : strategy.listDisclosure === 'all' ? entries.length : seen.queried;
+  const allowed = { none: 0, membership: 0, queried: seen.queried, all: entries.length }[strategy.listDisclosure];
   row(
     'sender',
     'list',
@@ -176,7 +175,7 @@ function covers(extent: Extent, { planned }: Sent, { deployment, reported, order
 }
 
 /** Packets that say how their message came out: a role that sees no others could not tell it by comparing. */
-const telling: ReadonlySet<Sighting['type']> = new Set(['flag', 'user-report', 'tip']);
+const telling: ReadonlySet<Sighting['type']> = new Set(['flag', 'user-report', 'tip', 'learnt']);
 
 /** Ids of the messages of which a role knows something, by kind of knowledge. */
 function knownTo(

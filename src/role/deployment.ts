@@ -83,6 +83,8 @@ export interface Deployment {
   readonly tips: readonly Tip[];
   /** Bytes on a sender's device of the hash list, or of what stands for it. */
   readonly listBytes: number;
+  /** List entries that an insider could add unseen, where the protocol can count them. */
+  readonly hiddenCapacity?: number | undefined;
   /** Why anything was turned away; empty when everybody is honest. */
   readonly rejected: readonly string[];
 }
@@ -137,6 +139,10 @@ class Service implements Deployment {
 
   get listBytes() {
     return this.#sender.listBytes + (this.#protocol?.deviceBytes ?? 0);
+  }
+
+  get hiddenCapacity() {
+    return this.#protocol?.hiddenCapacity;
   }
 
   get rejected() {

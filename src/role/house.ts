@@ -1,5 +1,6 @@
 /** The house: carries bytes between the roles, and writes down what each of them saw. There is no other way to cross. */
 import type { Role } from '../schema/vocabulary.ts';
+import { utf8 } from '../util/bytes.ts';
 import { GrowingView, type View } from './view.ts';
 import { type Blobs, type Draft, decode, encode, type Packet } from './wire.ts';
 
@@ -26,6 +27,11 @@ export class House {
     const { type, message } = decoded.packet.header;
     this.#views[to].record({ tick: this.#tick++, from, message, type, bytes });
     return decoded.packet as unknown as Packet<D['type']>;
+  }
+
+  /** Notes what a role found out by computing on what it has: its outcome goes into its view as text. */
+  learnt(role: Role, message: string, outcome: 'match' | 'clear'): void {
+    this.#views[role].record({ tick: this.#tick++, from: role, message, type: 'learnt', bytes: utf8(outcome) });
   }
 
   /** Notes that a role opened something with a key that it holds: from now on its view has the plaintext. */

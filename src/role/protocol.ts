@@ -25,4 +25,9 @@ export interface Protocol {
   settle?(): Iterable<string>;
   /** Bytes that set-up put on a device. */
   readonly deviceBytes: number;
+  /**
+   * List entries that the provider or the curator could add without anybody outside seeing it: free slots of a blinded table, say. Left out
+   * where there is nothing to count.
+   */
+  readonly hiddenCapacity?: number | undefined;
 }

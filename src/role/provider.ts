@@ -1,7 +1,8 @@
 /** The provider: scans what it can see, answers look-ups, verifies reports, and keeps the review queue. */
 import { verifyFranking } from '../crypto/franking.ts';
+import type { Entries } from '../match/entries.ts';
 import { binary } from '../match/format/binary.ts';
-import { type HashList, type ListEntry, packed } from '../match/hash-list.ts';
+import { type HashList, packed } from '../match/hash-list.ts';
 import { type Searcher, searcher } from '../match/search.ts';
 import type { Curator } from './curator.ts';
 import type { House } from './house.ts';
@@ -32,7 +33,7 @@ export class Provider {
     this.#list = binary.read(blob(curator.publish(), 'list'), world.list).list;
     this.#searcher = searcher(this.#list);
     const { list } = world.second;
-    if (secondOpinion) this.#second = searcher(binary.read(blob(curator.publish(list), 'list'), list).list);
+    if (secondOpinion) this.#second = searcher(this.obtain(list));
   }
 
   /** Reasons of everything that was turned away. */
@@ -41,7 +42,7 @@ export class Provider {
   }
 
   /** The entries of the list that the curator published. */
-  get entries(): readonly ListEntry[] {
+  get entries(): Entries {
     return this.#list.entries;
   }
 
@@ -92,6 +93,16 @@ export class Provider {
       distanceBits: header.distanceBits,
       score: header.score,
     });
+  }
+
+  /** Takes in that a protocol showed a match, of which there is neither picture nor hash. */
+  takeMatch(header: Finding['header']): void {
+    this.#queue.push({ detectedBy: 'private-match', header, algorithm: this.#list.algorithm });
+  }
+
+  /** The same pictures under another hash, as the curator publishes them to the provider. */
+  obtain(list: HashList): HashList {
+    return binary.read(blob(this.#curator.publish(list), 'list'), list).list;
   }
 
   /** Takes in a recipient's report, if its franking proof holds. */

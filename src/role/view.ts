@@ -9,8 +9,8 @@ export interface Sighting {
   readonly from: Role;
   /** The message it is about; empty for lists and orders. */
   readonly message: string;
-  /** What crossed; 'opened' for a plaintext that the role got by using a key of its own. */
-  readonly type: PacketType | 'opened';
+  /** What crossed; 'opened' for a plaintext that the role got by a key of its own, 'learnt' for an outcome that it computed. */
+  readonly type: PacketType | 'opened' | 'learnt';
   readonly bytes: Uint8Array;
 }
 

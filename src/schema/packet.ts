@@ -1,4 +1,7 @@
-/** Every message on the wire: the header that a role reads before it believes the bytes behind it. */
+/**
+ * Every message on the wire: the header that a role reads before it believes the bytes behind it. The title of each is what diagrams
+ * call it.
+ */
 import { type Static, Type } from 'typebox';
 
 const closed = { additionalProperties: false } as const;
@@ -15,46 +18,82 @@ const endpoints = {
 };
 
 /** A sealed message. Blobs: ciphertext, commitment; franking tag, franking stamp and escrow where the strategy has them. */
-const Envelope = Type.Object({ type: Type.Literal('envelope'), message, ...endpoints, blobs }, closed);
+const Envelope = Type.Object(
+  { type: Type.Literal('envelope'), message, ...endpoints, blobs },
+  { ...closed, title: 'sealed message' },
+);
 
 /** A message that the provider can read. Blob: picture. */
-const Clear = Type.Object({ type: Type.Literal('clear'), message, ...endpoints, blobs }, closed);
+const Clear = Type.Object(
+  { type: Type.Literal('clear'), message, ...endpoints, blobs },
+  { ...closed, title: 'message in the clear' },
+);
 
 /** A perceptual hash, sent for every message. Blob: hash. */
 const HashUpload = Type.Object(
   { type: Type.Literal('hash-upload'), message, ...endpoints, algorithm: Type.String(), blobs },
-  closed,
+  { ...closed, title: 'perceptual hash' },
 );
 
 /** The first bits of a hash. Blob: prefix. */
 const PrefixQuery = Type.Object(
   { type: Type.Literal('prefix-query'), message, ...endpoints, bits: Type.Integer({ minimum: 1 }), blobs },
-  closed,
+  { ...closed, title: 'first bits of the hash' },
 );
 
 /** The list entries that begin with those bits. Blob: hashes. */
 const PrefixAnswer = Type.Object(
   { type: Type.Literal('prefix-answer'), message, ids: Type.Array(Type.String()), blobs },
-  closed,
+  { ...closed, title: 'list entries with those bits' },
 );
 
 /** Some bits of a hash, a few of them flipped on purpose. Blob: bits, packed, most significant first. */
 const BucketQuery = Type.Object(
   { type: Type.Literal('bucket-query'), message, ...endpoints, bits: Type.Integer({ minimum: 1 }), blobs },
-  closed,
+  { ...closed, title: 'some bits of the hash, a few flipped' },
 );
 
 /** The list entries that agree with those bits but for a few. Blob: hashes. */
 const BucketAnswer = Type.Object(
   { type: Type.Literal('bucket-answer'), message, ids: Type.Array(Type.String()), blobs },
+  { ...closed, title: 'list entries near those bits' },
+);
+
+/** What a protocol puts on devices once. Blobs: key, publicKey, filter or set, as the protocol needs. */
+const DeviceSetup = Type.Object(
+  {
+    type: Type.Literal('device-setup'),
+    message: Type.Literal(''),
+    strategy: Type.String(),
+    version: Type.Integer(),
+    blobs,
+  },
   closed,
 );
 
+/** A hash that nobody but its owner can read, to be answered under the provider's key. Blob: blinded, a group element. */
+const BlindedQuery = Type.Object({ type: Type.Literal('blinded-query'), message, ...endpoints, blobs }, closed);
+
+/** The answer to it. Blobs: evaluated, and proof where the protocol is verifiable. */
+const BlindedAnswer = Type.Object({ type: Type.Literal('blinded-answer'), message, blobs }, closed);
+
+/** Encrypted list entries that are near in the sampled bits. Blob: entries. */
+const EncryptedBucket = Type.Object({ type: Type.Literal('encrypted-bucket'), message, blobs }, closed);
+
+/** Ciphertexts of 0 where an entry is near, of noise elsewhere. Blob: answers. */
+const BlindedDistances = Type.Object({ type: Type.Literal('blinded-distances'), message, ...endpoints, blobs }, closed);
+
 /** The key directory names one more device of a recipient: a ghost that nobody asked for. Blob: key. */
-const DeviceKey = Type.Object({ type: Type.Literal('device-key'), message, account: Type.String(), blobs }, closed);
+const DeviceKey = Type.Object(
+  { type: Type.Literal('device-key'), message, account: Type.String(), blobs },
+  { ...closed, title: 'key of a hidden device' },
+);
 
 /** A message sealed once more, to a ghost. Blobs: ciphertext, commitment. */
-const GhostCopy = Type.Object({ type: Type.Literal('ghost-copy'), message, ...endpoints, blobs }, closed);
+const GhostCopy = Type.Object(
+  { type: Type.Literal('ghost-copy'), message, ...endpoints, blobs },
+  { ...closed, title: 'copy sealed to the hidden device' },
+);
 
 /** The sender's device reports its own message. Blobs: picture, and the hash where one matched. */
 const Flag = Type.Object(
@@ -68,16 +107,19 @@ const Flag = Type.Object(
     score: Type.Optional(Type.Number()),
     blobs,
   },
-  closed,
+  { ...closed, title: 'report with the picture' },
 );
 
 /** The recipient reports a message, with its franking proof. Blobs: plaintext, frankingKey, tag, stamp. */
-const UserReport = Type.Object({ type: Type.Literal('user-report'), message, ...endpoints, blobs }, closed);
+const UserReport = Type.Object(
+  { type: Type.Literal('user-report'), message, ...endpoints, blobs },
+  { ...closed, title: 'report with proof' },
+);
 
 /** The curator's list. Blob: list, in the project's binary format. */
 const List = Type.Object(
   { type: Type.Literal('list'), message: Type.Literal(''), version: Type.Integer(), root: Type.String(), blobs },
-  closed,
+  { ...closed, title: 'hash list' },
 );
 
 /** A court's order for what one account sent in one period (logical time, both ends included). */
@@ -91,17 +133,20 @@ const Order = Type.Object(
     to: Type.Integer({ minimum: 0 }),
     blobs,
   },
-  closed,
+  { ...closed, title: 'court order' },
 );
 
 /** One sealed message handed over under an order. Blobs: ciphertext, commitment, escrow. */
 const Returned = Type.Object(
   { type: Type.Literal('returned'), message, order: Type.String(), ...endpoints, blobs },
-  closed,
+  { ...closed, title: 'kept message, handed over' },
 );
 
 /** A report to the curator, in the form of src/schema/tip.ts. Blob: tip (JSON). */
-const TipPacket = Type.Object({ type: Type.Literal('tip'), message, blobs }, closed);
+const TipPacket = Type.Object(
+  { type: Type.Literal('tip'), message, blobs },
+  { ...closed, title: 'report to the curator' },
+);
 
 export const PacketHeader = Type.Union([
   Envelope,
@@ -111,6 +156,11 @@ export const PacketHeader = Type.Union([
   PrefixAnswer,
   BucketQuery,
   BucketAnswer,
+  DeviceSetup,
+  BlindedQuery,
+  BlindedAnswer,
+  EncryptedBucket,
+  BlindedDistances,
   DeviceKey,
   GhostCopy,
   Flag,
@@ -122,3 +172,12 @@ export const PacketHeader = Type.Union([
 ]);
 export type PacketHeader = Static<typeof PacketHeader>;
 export type PacketType = PacketHeader['type'];
+
+const titles: ReadonlyMap<string, string> = new Map(
+  PacketHeader.anyOf.flatMap((each: { properties: { type: { const: string } }; title?: string }) =>
+    each.title === undefined ? [] : [[each.properties.type.const, each.title] as const],
+  ),
+);
+
+/** What a packet type is called in plain words; the type itself where its schema has no title. */
+export const packetTitle = (type: string): string => titles.get(type) ?? type.replaceAll('-', ' ');

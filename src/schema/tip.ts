@@ -19,6 +19,7 @@ export const Tip = Type.Object(
           'provider-scan',
           'device-hash',
           'device-classifier',
+          'private-match',
           'hash-upload',
           'user-report',
           'court-order',

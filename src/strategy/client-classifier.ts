@@ -14,6 +14,10 @@ export const clientClassifier: Strategy = {
     curator: { match: 'flagged' },
   },
   listDisclosure: 'none',
+  capacity: {
+    kind: 'model',
+    note: 'a network can be trained to know more than it says; no list bounds it, only a benchmark could show it',
+  },
   warnOnly: {},
   simplified: 'the benign label "drawing" stands in for target content',
   deploy: (world, options) =>

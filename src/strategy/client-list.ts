@@ -15,6 +15,10 @@ export const clientList: Strategy = {
     curator: { hash: 'flagged', match: 'flagged' },
   },
   listDisclosure: 'all',
+  capacity: {
+    kind: 'auditable',
+    note: 'the list is on every device: an auditor who holds the originals can check entries, as long as all devices get one list',
+  },
   warnOnly: {},
   simplified: 'the device is honest: a modified one would simply not report',
   deploy: (world, options) =>

@@ -11,6 +11,7 @@ export const e2ee: Strategy = {
   detector: 'people',
   declares: {},
   listDisclosure: 'none',
+  capacity: { kind: 'none', note: 'nothing is searched for' },
   simplified: 'a static Diffie–Hellman channel without a ratchet',
   deploy: (world) => deploy(world, { name: 'e2ee' }),
 };

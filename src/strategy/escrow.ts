@@ -14,6 +14,10 @@ export const escrow: Strategy = {
     curator: { match: 'ordered' },
   },
   listDisclosure: 'none',
+  capacity: {
+    kind: 'unbounded',
+    note: 'whoever uses the key reads the message, and can look for anything in it; the sender does not see it',
+  },
   simplified: 'one escrow agent holds one key for ever; people read what an order opens, nothing is hashed',
   deploy: (world) => deploy(world, { name: 'escrow', escrow: true }),
 };

@@ -15,6 +15,10 @@ export const ghost: Strategy = {
     curator: { match: 'ordered' },
   },
   listDisclosure: 'none',
+  capacity: {
+    kind: 'unbounded',
+    note: 'the hidden device reads the message, and can look for anything in it; only an order bounds whose',
+  },
   prospective: true,
   simplified:
     'the order covers what the account sends, not what it receives; the app shows no device list and checks no key log',

@@ -14,6 +14,10 @@ export const hashUpload: Strategy = {
     curator: { hash: 'flagged', match: 'flagged' },
   },
   listDisclosure: 'none',
+  capacity: {
+    kind: 'unbounded',
+    note: 'the provider has every hash, so it can match against any list, and against later ones',
+  },
   simplified: 'nobody can look at the picture, so every match is reported unreviewed',
   deploy: (world) =>
     deploy(world, {

@@ -2,6 +2,7 @@
 import { deploy, type Scan } from '../role/deployment.ts';
 import type { Evidence, Sender } from '../role/sender.ts';
 import type { Message, World } from '../role/world.ts';
+import { clientClassifier } from './client-classifier.ts';
 import type { Strategy } from './strategy.ts';
 
 const base: Omit<Strategy, 'deploy'> = {
@@ -18,6 +19,10 @@ const base: Omit<Strategy, 'deploy'> = {
     curator: { hash: 'flagged', match: 'flagged' },
   },
   listDisclosure: 'all',
+  capacity: {
+    kind: 'auditable',
+    note: 'the first list is on every device and can be checked; the second only clears, it adds nothing',
+  },
   warnOnly: {},
   simplified: 'the second hash is as public as the first; Apple’s was to be kept at the server',
 };
@@ -30,6 +35,7 @@ const joined = (mode: 'and' | 'or'): Strategy => ({
   summary: `hash list and classifier are on the device; a picture that ${mode === 'and' ? 'both find' : 'one of them finds'} is reported`,
   reference: 'Scheffler & Mayer, "SoK: Content Moderation for End-to-End Encryption", PoPETs 2023(2)',
   detector: 'both',
+  ...(mode === 'or' ? { capacity: clientClassifier.capacity } : {}),
   simplified: 'one threshold for each, chosen apart from the other',
   deploy: (world, options) =>
     deploy(

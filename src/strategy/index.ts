@@ -1,6 +1,7 @@
 /** Every strategy that runs, in the order in which tables list them. */
 import { lookUp } from '../util/registry.ts';
 import { clientClassifier } from './client-classifier.ts';
+import { clientFilter } from './client-filter.ts';
 import { clientList } from './client-list.ts';
 import { clientWarn } from './client-warn.ts';
 import { e2ee } from './e2ee.ts';
@@ -8,7 +9,10 @@ import { escrow } from './escrow.ts';
 import { ghost } from './ghost.ts';
 import { hashUpload } from './hash-upload.ts';
 import { hybrid } from './hybrid.ts';
+import { oprfLookup } from './oprf-lookup.ts';
 import { prefixLookup } from './prefix-lookup.ts';
+import { privateMembership } from './private-membership.ts';
+import { psi } from './psi.ts';
 import { serverScan } from './server-scan.ts';
 import { similarityBucket } from './similarity-bucket.ts';
 import type { Strategy } from './strategy.ts';
@@ -23,9 +27,13 @@ export const strategies = {
   'user-report': userReport,
   'client-list': clientList,
   'client-warn': clientWarn,
+  'client-filter': clientFilter,
+  'oprf-lookup': oprfLookup,
   'hash-upload': hashUpload,
   'prefix-lookup': prefixLookup,
   'similarity-bucket': similarityBucket,
+  psi,
+  'private-membership': privateMembership,
   'client-classifier': clientClassifier,
   hybrid,
 } as const satisfies Record<string, Strategy>;

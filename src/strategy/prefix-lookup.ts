@@ -15,6 +15,10 @@ export const prefixLookup: Strategy = {
     curator: { hash: 'flagged', match: 'flagged' },
   },
   listDisclosure: 'queried',
+  capacity: {
+    kind: 'auditable',
+    note: 'asking for every prefix fetches the whole list, as long as everybody is answered from the same one',
+  },
   warnOnly: { provider: { prefix: 'all' } },
   simplified: 'an exact prefix: an edit that flips one of its bits hides the entry, and that loss is measured',
   deploy: (world, options) =>

@@ -15,6 +15,10 @@ export const serverScan: Strategy = {
     curator: { hash: 'flagged', match: 'flagged' },
   },
   listDisclosure: 'none',
+  capacity: {
+    kind: 'unbounded',
+    note: 'the provider has every picture, so it can look for anything, and look again later in what it kept',
+  },
   simplified: 'transport encryption between device and provider is left out: the provider ends it anyway',
   deploy: (world) => deploy(world, { name: 'server-scan', clear: true }),
 };

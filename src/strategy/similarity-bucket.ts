@@ -16,6 +16,10 @@ const base: Strategy = {
     curator: { hash: 'flagged', match: 'flagged' },
   },
   listDisclosure: 'queried',
+  capacity: {
+    kind: 'auditable',
+    note: 'asking for every bucket fetches the whole list, as long as everybody is answered from the same one',
+  },
   warnOnly: { provider: { bucket: 'all' } },
   simplified:
     'the sampled bits are the same for every query; the second stage compares in the clear on the device, not by 2PC',

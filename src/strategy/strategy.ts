@@ -6,8 +6,19 @@ import type { Extent, Knowledge, Role } from '../schema/vocabulary.ts';
 /** For each role, of which messages it learns what; anything left out is 'none'. Sizes, times and endpoints go to the relay always. */
 export type Declaration = Readonly<Partial<Record<Role, Readonly<Partial<Record<Knowledge, Extent>>>>>>;
 
-/** How much of the hash list a sender's device gets to see. */
-export type ListDisclosure = 'none' | 'queried' | 'all';
+/** How much of the hash list a sender's device gets to see. membership: it can find out whether a hash that it has is on the list. */
+export type ListDisclosure = 'none' | 'membership' | 'queried' | 'all';
+
+/**
+ * Room for targets that are not on the list, for an insider: how much of it, and who could find out. none: nothing is searched for ·
+ * auditable: the list can be read, and a sample of its originals checked · slots, filter: what is on the device hides its entries, so
+ * free slots or filter room count · model: no list bounds it · unbounded: whoever sees the content or its hash can look for anything.
+ */
+export interface Capacity {
+  readonly kind: 'none' | 'auditable' | 'slots' | 'filter' | 'model' | 'unbounded';
+  /** One sentence: who could use it, and what would show it. */
+  readonly note: string;
+}
 
 /** One design compared: what the sender discloses, and what the provider does with it. */
 export interface Strategy {
@@ -21,11 +32,17 @@ export interface Strategy {
   readonly reference: string;
   /** It looks at every message by itself, so that whoever knows of it can try to evade it. */
   readonly proactive: boolean;
-  /** What decides that a picture is target content. */
-  readonly detector: 'hash' | 'classifier' | 'both' | 'people';
+  /** What decides that a picture is target content. equality: a hash that must be the same, bit by bit. */
+  readonly detector: 'hash' | 'equality' | 'classifier' | 'both' | 'people';
   readonly declares: Declaration;
   /** What a sender's device learns of the list. */
   readonly listDisclosure: ListDisclosure;
+  /** How many hidden targets an insider could add; where the run can count them, its protocol does (`Protocol.hiddenCapacity`). */
+  readonly capacity?: Capacity | undefined;
+  /** Nothing opens below a number of matches of one account (`matchThreshold` of the experiment's protocol settings). */
+  readonly threshold?: true | undefined;
+  /** Of a threshold strategy: devices also send synthetic vouchers (`syntheticShare`), so that counts below the threshold are noisy. */
+  readonly synthetic?: true | undefined;
   /** A court order works from when it is served, not on what was sent before. */
   readonly prospective?: boolean | undefined;
   /** What is still declared when a match only warns the sender; left out where the device does not learn the outcome. */

@@ -14,6 +14,7 @@ export const userReport: Strategy = {
     curator: { match: 'reported' },
   },
   listDisclosure: 'none',
+  capacity: { kind: 'none', note: 'recipients report what they see; nothing is searched for' },
   simplified: 'how often people report is an input of the experiment, not a finding',
   deploy: (world) => deploy(world, { name: 'user-report', franking: true }),
 };

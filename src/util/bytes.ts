@@ -20,12 +20,25 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
+/** Pieces of `length` bytes, in order; what is left at the end is a shorter piece. Views, not copies. */
+export function piecesOf(bytes: Uint8Array, length: number): Uint8Array[] {
+  const out: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += length) out.push(bytes.subarray(at, at + length));
+  return out;
+}
+
 /** Whether two byte strings are equal. Not constant-time: for public data only. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
+
+/** A string of one character a byte, as the key of a Map or Set; for strings of up to some ten thousand bytes. */
+export const byteKey = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
+
+/** A 16-bit unsigned integer as 2 big-endian bytes. */
+export const u16 = (value: number): Uint8Array => Uint8Array.of(value >> 8, value & 255);
 
 /** A 32-bit unsigned integer as 4 big-endian bytes. */
 export function u32(value: number): Uint8Array {

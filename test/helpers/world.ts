@@ -139,7 +139,7 @@ const listOf = (hashes: readonly Uint8Array[]): HashList =>
 /** A list of what another hash says of the same pictures. */
 const derived = (list: HashList, algorithm: string, derive: (hash: Uint8Array) => Uint8Array): HashList =>
   hashList(
-    { name: 'small', algorithm, bits: derive(list.entries[0]!.hash).length * 8 },
+    { name: 'small', algorithm, bits: derive(list.entries.at(0)!.hash).length * 8 },
     list.entries.map(({ id, hash }) => ({ id, hash: derive(hash) })),
   );
 

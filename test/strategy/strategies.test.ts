@@ -1,7 +1,7 @@
 /** Each strategy against its row of the strategy table: who sees what of which message, read from the views as bytes. */
 import { describe, expect, test } from 'vitest';
 import { hashList } from '../../src/match/hash-list.ts';
-import { sample, sampledBits } from '../../src/role/protocol/similarity-bucket.ts';
+import { sample, sampledBits } from '../../src/role/bucket.ts';
 import { decode } from '../../src/role/wire.ts';
 import type { Role } from '../../src/schema/vocabulary.ts';
 import { strategies, strategyByName } from '../../src/strategy/index.ts';
@@ -141,7 +141,7 @@ describe('S4a, client-list', () => {
     const { world, run } = await through(strategies['client-list']);
     const distances = run.deployment.tips.map(({ reportId, files }) => {
       const message = world.messages.find(({ id }) => reportId.endsWith(id))!;
-      const entry = world.list.entries.find(({ id }) => id === files[0]!.listEntry);
+      const entry = [...world.list.entries].find(({ id }) => id === files[0]!.listEntry);
       expect(entry).toBeDefined();
       return [world.truth(message).kind, files[0]!.distanceBits];
     });
@@ -257,9 +257,8 @@ test.each(['server-scan', 'client-list', 'client-warn', 'hash-upload', 'prefix-l
 test('an empty list matches nothing, and nothing breaks', async () => {
   for (const strategy of Object.values(strategies)) {
     const world = smallWorld();
-    const empty = { ...world.list, entries: [], packed: new Uint8Array(0) };
     const { hashList } = await import('../../src/match/hash-list.ts');
-    const run = await runThrough(strategy, { ...world, list: hashList(empty, []) });
+    const run = await runThrough(strategy, { ...world, list: hashList(world.list, []) });
     if (strategy.detector === 'hash') expect(matched(run, world)).toEqual([]);
     expect(run.end.filter(({ outside }) => outside > 0)).toEqual([]);
   }
@@ -391,7 +390,7 @@ describe('S11, hybrid', () => {
     const [lost] = idsOf(world, 'same');
     const other = smallWorld();
     const hash = hexOf(other, other.messages.find(({ id }) => id === lost)!);
-    const at = other.list.entries.findIndex((entry) => Buffer.from(entry.hash).toString('hex') === hash);
+    const at = [...other.list.entries].findIndex((entry) => Buffer.from(entry.hash).toString('hex') === hash);
     const { list } = other.second;
     const second = {
       ...other.second,

@@ -156,6 +156,7 @@ export function operatingPointOf(
   const { messages } = experiment;
   if (strategy.detector === 'hash') return `${messages.hash} distance ≤ ${thresholds.bits} bits`;
   if (strategy.detector === 'classifier') return `score of '${messages.label}' ≥ ${thresholds.score.toPrecision(4)}`;
+  if (strategy.detector === 'equality') return `${messages.equalityHash} equal in every bit`;
   if (strategy.detector === 'both')
     return `${messages.hash} distance ≤ ${thresholds.bits} bits, score of '${messages.label}' ≥ ${thresholds.score.toPrecision(4)}`;
   if (strategy.declares.court?.content === 'ordered')

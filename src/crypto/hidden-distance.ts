@@ -1,0 +1,143 @@
+/**
+ * Is one party's hash within a distance of the other's, told to the holder of the key only? Lifted ElGamal encryption of every bit of an
+ * entry; whoever has the other hash adds up the encrypted distance and sends back, shuffled and blinded by random factors, its difference
+ * from each distance that counts: the key opens it to 0 or to a uniform non-zero value. ElGamal (CRYPTO 1984), in the additive form of
+ * Cramer, Gennaro & Schoenmakers (EUROCRYPT 1997). Both parties are trusted to follow the protocol: an entry that does not encrypt bits
+ * would test another function of the hash, and answers that are made up can claim a match.
+ */
+import {
+  add,
+  basePoint,
+  decodePoint,
+  elementBytes,
+  identity,
+  isIdentity,
+  multiply,
+  multiplyBase,
+  type Point,
+  randomScalar,
+  type Scalar,
+  subtract,
+} from './group.ts';
+import { toScalar } from './scalar-field.ts';
+import type { RandomBytes } from './sodium.ts';
+
+/** Keys of the party that holds the list and learns the outcome. */
+export interface DistanceKeys {
+  readonly secretKey: Scalar;
+  readonly publicKey: Point;
+}
+
+/** A lifted ElGamal ciphertext of m: (r·B, r·X + m·B). */
+interface Ciphertext {
+  readonly c1: Point;
+  readonly c2: Point;
+}
+
+/** Bytes of one ciphertext. */
+export const ciphertextBytes = 2 * elementBytes;
+
+/** Fresh keys. */
+export function distanceKeys(random: RandomBytes): DistanceKeys {
+  const secretKey = randomScalar(random);
+  return { secretKey, publicKey: multiplyBase(secretKey) };
+}
+
+/** Bytes of an encrypted entry for a hash of so many bytes. */
+export const entryBytes = (hashBytes: number): number => (hashBytes * 8 + 1) * ciphertextBytes;
+
+/** An entry for the other party: each bit of the hash encrypted, most significant first, 64 bytes a bit, and then their sum. */
+export function encryptEntry(hash: Uint8Array, publicKey: Point, random: RandomBytes): Uint8Array {
+  const out = new Uint8Array(entryBytes(hash.length));
+  let sum: Ciphertext = { c1: identity, c2: identity };
+  for (let i = 0; i < hash.length * 8; i++) {
+    const r = randomScalar(random);
+    const shared = multiply(r, publicKey);
+    const bit = { c1: multiplyBase(r), c2: bitOf(hash, i) ? add(shared, basePoint) : shared };
+    write(bit, out, i);
+    sum = { c1: add(sum.c1, bit.c1), c2: add(sum.c2, bit.c2) };
+  }
+  write(sum, out, hash.length * 8);
+  return out;
+}
+
+function write({ c1, c2 }: Ciphertext, out: Uint8Array, index: number): void {
+  out.set(c1, index * ciphertextBytes);
+  out.set(c2, index * ciphertextBytes + elementBytes);
+}
+
+/** Blinded answers, 64 bytes each, or why an entry cannot be answered. */
+export type Answered =
+  | { readonly ok: true; readonly answers: readonly Uint8Array[] }
+  | { readonly ok: false; readonly reason: string };
+
+/** Answers for one encrypted entry: one for each distance in `distances`, in that order; the caller shuffles those of all entries. */
+export function answerEntry(
+  hash: Uint8Array,
+  entry: Uint8Array,
+  publicKey: Point,
+  distances: readonly number[],
+  random: RandomBytes,
+): Answered {
+  if (entry.length !== entryBytes(hash.length))
+    return {
+      ok: false,
+      reason: `an entry of ${entry.length} bytes where ${entryBytes(hash.length)} are due`,
+    };
+  const sum = encryptedDistance(hash, entry);
+  if (!sum) return { ok: false, reason: 'an entry holds what is no point' };
+  let { c2 } = sum;
+  let taken = 0;
+  const answers: Uint8Array[] = [];
+  // From the smallest on: each step takes a few generators away.
+  for (const distance of distances) {
+    for (; taken < distance; taken++) c2 = subtract(c2, basePoint);
+    const [factor, fresh] = [randomScalar(random), randomScalar(random)];
+    const answer = new Uint8Array(ciphertextBytes);
+    answer.set(add(multiply(factor, sum.c1), multiplyBase(fresh)));
+    answer.set(add(multiply(factor, c2), multiply(fresh, publicKey)), elementBytes);
+    answers.push(answer);
+  }
+  return { ok: true, answers };
+}
+
+/** How many of the answers open to 0, that is, how many entries are at a distance that counts; malformed answers count as none. */
+export function countMatches(answers: readonly Uint8Array[], { secretKey }: DistanceKeys): number {
+  let matches = 0;
+  for (const answer of answers) {
+    if (answer.length !== ciphertextBytes) continue;
+    const [c1, c2] = [decodePoint(answer.subarray(0, elementBytes)), decodePoint(answer.subarray(elementBytes))];
+    if (c1.ok && c2.ok && isIdentity(subtract(c2.point, multiply(secretKey, c1.point)))) matches++;
+  }
+  return matches;
+}
+
+/**
+ * The distance is Σ y + Σ (1 − 2y) over the own bits that are 1: the sum that came with the entry, and half of its ciphertexts. Undefined
+ * where an encoding is invalid.
+ */
+function encryptedDistance(hash: Uint8Array, entry: Uint8Array): Ciphertext | undefined {
+  const bits = hash.length * 8;
+  const part = (index: number, half: number): Point =>
+    entry.subarray(index * ciphertextBytes + half, index * ciphertextBytes + half + elementBytes) as Point;
+  try {
+    let [c1, c2] = [identity, identity];
+    let ones = 0;
+    for (let i = 0; i < bits; i++)
+      if (bitOf(hash, i)) {
+        // Adding decodes, and refuses what is no point: checking before would cost half as much again.
+        c1 = add(c1, part(i, 0));
+        c2 = add(c2, part(i, elementBytes));
+        ones++;
+      }
+    const weight = toScalar(BigInt(ones));
+    return {
+      c1: subtract(part(bits, 0), add(c1, c1)),
+      c2: add(subtract(part(bits, elementBytes), add(c2, c2)), multiplyBase(weight)),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+const bitOf = (hash: Uint8Array, i: number): boolean => (hash[i >> 3]! & (128 >> (i & 7))) !== 0;

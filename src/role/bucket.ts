@@ -1,0 +1,51 @@
+/**
+ * The coarse, noisy look at a hash by which similarity-based bucketization finds what is near: some bits of it, each flipped now and then.
+ * Hua, Namavari, Cheng, Naaman & Ristenpart, "Increasing Adversarial Uncertainty to Scale Private Similarity Testing" (USENIX Security
+ * 2022).
+ */
+import { sodium } from '../crypto/sodium.ts';
+import { concatBytes, utf8 } from '../util/bytes.ts';
+import { seededRng } from '../util/rng.ts';
+import type { World } from './world.ts';
+
+/** Which bits of a hash are sampled: public, fixed by the list's root, the same for every device and message. */
+export function sampledBits({ list, settings }: Pick<World, 'list' | 'settings'>): readonly number[] {
+  const all = Array.from({ length: list.bits }, (_, i) => i);
+  return seededRng(0, `bucket/${list.root}`).shuffle(all).slice(0, settings.bucketBits);
+}
+
+/** Those bits of a hash, packed, most significant first; the last byte is filled with zeros. */
+export function sample(hash: Uint8Array, positions: readonly number[]): Uint8Array {
+  const out = new Uint8Array(Math.ceil(positions.length / 8));
+  positions.forEach((at, i) => {
+    if (hash[at >> 3]! & (128 >> (at & 7))) out[i >> 3]! |= 128 >> (i & 7);
+  });
+  return out;
+}
+
+/** The same bits, each flipped with probability `noise` by two bytes of the coins. */
+export function flipped(bits: Uint8Array, count: number, noise: number, coins: Uint8Array): Uint8Array {
+  const out = bits.slice();
+  for (let i = 0; i < count; i++)
+    if ((coins[2 * i]! << 8) + coins[2 * i + 1]! < noise * 65536) out[i >> 3]! ^= 128 >> (i & 7);
+  return out;
+}
+
+/**
+ * The device's side: what it asks about a hash. With `memo` a picture has its coins for ever, and repeats tell nothing new; without it,
+ * repeats average the noise away. Returns the bits to send, packed.
+ */
+export function bucketAsker(world: World, memo: boolean): (account: string, hash: Uint8Array) => Uint8Array {
+  const { bucketBits, bucketNoise } = world.settings;
+  const positions = sampledBits(world);
+  const deviceKey = world.random(32);
+  const coinsOf = (account: string, hash: Uint8Array): Uint8Array =>
+    memo
+      ? stretch(sodium.crypto_generichash(32, concatBytes(utf8(account), hash), deviceKey), 2 * bucketBits)
+      : world.random(2 * bucketBits);
+  return (account, hash) => flipped(sample(hash, positions), bucketBits, bucketNoise, coinsOf(account, hash));
+}
+
+/** As many bytes as wanted from a 32-byte seed. */
+const stretch = (seed: Uint8Array, length: number): Uint8Array =>
+  sodium.crypto_stream_xchacha20_xor(new Uint8Array(length), new Uint8Array(24), seed);

@@ -1,0 +1,58 @@
+/**
+ * The device learns the provider's pseudorandom function of its hash and compares with a filter of the list's: the provider sees neither
+ * hash nor outcome, the device tries nothing that the provider does not answer. VOPRF of RFC 9497: one key for all, proved each time.
+ */
+import { buildFilter, filterHas, parseFilter, serializeFilter } from '../../crypto/fuse-filter.ts';
+import { decodePoint } from '../../crypto/group.ts';
+import {
+  blind,
+  blindEvaluateVerifiably,
+  decodePoints,
+  deriveKeys,
+  evaluate,
+  finalizeVerifiably,
+} from '../../crypto/oprf.ts';
+import { utf8 } from '../../util/bytes.ts';
+import type { Protocol, Setting } from '../protocol.ts';
+import { blob } from '../wire.ts';
+import { askBlinded, concluded, equalityEntries, equalityHash } from './exact.ts';
+
+/** Sets the protocol up: public key and filter go to every device. */
+export function oprfLookup(setting: Setting): Protocol {
+  const { house, world, strategy, reject } = setting;
+  const keys = deriveKeys('voprf', world.random(32), utf8('presend oprf-lookup'));
+  const outputs = equalityEntries(setting).map((hash) => evaluate('voprf', keys.secretKey, hash));
+  const made = buildFilter(outputs, world.settings.filterBits, world.random(32));
+  const draft = { type: 'device-setup', message: '', strategy, version: world.equality.list.version } as const;
+  const blobs = { filter: serializeFilter(made), key: made.key, publicKey: keys.publicKey };
+  const set = house.carry('provider', 'sender', draft, blobs);
+  const filter = parseFilter(blob(set, 'filter'), blob(set, 'key'));
+  const publicKey = decodePoint(blob(set, 'publicKey'));
+  if (!filter.ok) reject(`set-up: ${filter.reason}; the device matches nothing`);
+  if (!publicKey.ok) reject(`set-up: the provider's key is no point (${publicKey.reason}); the device matches nothing`);
+
+  /** At the provider. What is no point is answered by nothing, and the device turns that away. */
+  const answer = (message: string) => (blinded: Uint8Array) => {
+    const points = decodePoints([blinded]);
+    if (!points.ok) {
+      reject(`${message}: ${points.reason}`);
+      return { evaluated: new Uint8Array(0) };
+    }
+    const { evaluated, proof } = blindEvaluateVerifiably(keys, points.points, world.random);
+    return { evaluated: evaluated[0]!, proof };
+  };
+
+  return {
+    deviceBytes: Object.values(blobs).reduce((sum, each) => sum + each.length, 0),
+    hiddenCapacity: made.fingerprints.length - world.equality.list.entries.length,
+    async scan(message) {
+      const { hash, usable } = await equalityHash(setting, message);
+      const blinded = blind('voprf', hash, world.random);
+      const { evaluated, proof } = askBlinded(setting, message, blinded.blinded, answer(message.id));
+      if (!filter.ok || !publicKey.ok) return concluded(setting, message, usable, false);
+      const result = finalizeVerifiably([hash], [blinded], { evaluated: [evaluated], proof }, publicKey.point);
+      if (!result.ok) reject(`${message.id}: ${result.reason}`);
+      return concluded(setting, message, usable, result.ok && filterHas(filter.filter, result.outputs[0]!));
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/** Private set intersection by Diffie–Hellman: the device holds the list under the provider's key, asks blinded, and learns the outcome. */
+import { psiAnswer, psiAsk, psiFind, psiKey, psiServerSet } from '../../crypto/dh-psi.ts';
+import type { Protocol, Setting } from '../protocol.ts';
+import { blob } from '../wire.ts';
+import { askBlinded, concluded, equalityEntries, equalityHash } from './exact.ts';
+
+/** Sets the protocol up: the list under the provider's key, 32 bytes an entry, goes to every device. */
+export function psi(setting: Setting): Protocol {
+  const { house, world, strategy, reject } = setting;
+  const key = psiKey(world.random);
+  const draft = { type: 'device-setup', message: '', strategy, version: world.equality.list.version } as const;
+  const made = psiServerSet(key, equalityEntries(setting));
+  const set = blob(house.carry('provider', 'sender', draft, { set: made }), 'set');
+
+  /** At the provider. What is no point is answered by nothing, and the device turns that away. */
+  const answer = (message: string) => (blinded: Uint8Array) => {
+    const answered = psiAnswer(key, [blinded]);
+    if (!answered.ok) reject(`${message}: ${answered.reason}`);
+    return { evaluated: answered.ok ? answered.points[0]! : new Uint8Array(0) };
+  };
+
+  return {
+    deviceBytes: set.length,
+    async scan(message) {
+      const { hash, usable } = await equalityHash(setting, message);
+      const query = psiAsk([hash], world.random);
+      const { evaluated } = askBlinded(setting, message, query.points[0]!, answer(message.id));
+      const result = psiFind(query, [evaluated], set);
+      if (!result.ok) reject(`${message.id}: ${result.reason}`);
+      return concluded(setting, message, usable, result.ok && result.found[0]!);
+    },
+  };
+}

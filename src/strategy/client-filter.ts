@@ -1,0 +1,24 @@
+/** S5a: a keyed filter of the list lies on the device, which reports its own matches. */
+import { deploy } from '../role/deployment.ts';
+import { clientFilter as protocol } from '../role/protocol/client-filter.ts';
+import type { Strategy } from './strategy.ts';
+
+export const clientFilter: Strategy = {
+  id: 'S5a',
+  name: 'client-filter',
+  summary:
+    'a keyed filter of the list is on the device, which compares for equality; a match is reported, picture included',
+  reference:
+    'Graf & Lemire, "Binary Fuse Filters", ACM JEA 2022 (the filter); Kulshrestha & Mayer, USENIX Security 2021 (the setting)',
+  proactive: true,
+  detector: 'equality',
+  declares: {
+    // Silence is a signal too: of every message the provider learns whether it matched.
+    provider: { content: 'flagged', match: 'all' },
+    curator: { match: 'flagged' },
+  },
+  listDisclosure: 'membership',
+  warnOnly: {},
+  simplified: 'the key is in the app: whoever extracts it can try any hash against the list, as often as wanted',
+  deploy: (world, options) => deploy(world, { name: 'client-filter', protocol }, options),
+};

@@ -1,0 +1,24 @@
+/** S5b: the device learns the provider’s pseudorandom function of its hash, obliviously, and compares with a filter. */
+import { deploy } from '../role/deployment.ts';
+import { oprfLookup as protocol } from '../role/protocol/oprf-lookup.ts';
+import type { Strategy } from './strategy.ts';
+
+export const oprfLookup: Strategy = {
+  id: 'S5b',
+  name: 'oprf-lookup',
+  summary:
+    'the device asks for a pseudorandom function of its hash, which the provider computes blindly, and compares with a filter; a match is reported',
+  reference: 'Davidson, Faz-Hernandez, Sullivan & Wood, RFC 9497 (2023), VOPRF mode',
+  proactive: true,
+  detector: 'equality',
+  declares: {
+    // Silence is a signal too: of every message the provider learns whether it matched.
+    provider: { content: 'flagged', match: 'all' },
+    curator: { match: 'flagged' },
+  },
+  listDisclosure: 'membership',
+  warnOnly: {},
+  simplified:
+    'nobody limits how often a device asks; the public key is taken on trust, without a log that all devices see',
+  deploy: (world, options) => deploy(world, { name: 'oprf-lookup', protocol }, options),
+};

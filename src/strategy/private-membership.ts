@@ -1,0 +1,22 @@
+/** S8b: near matches found under encryption; the provider learns the outcome, the device does not. */
+import { deploy } from '../role/deployment.ts';
+import { privateMembership as protocol } from '../role/protocol/private-membership.ts';
+import type { Strategy } from './strategy.ts';
+
+export const privateMembership: Strategy = {
+  id: 'S8b',
+  name: 'private-membership',
+  summary:
+    'noisy bits of the hash fetch encrypted entries, the distance is computed under encryption, and the provider opens only whether it is near',
+  reference: 'Kulshrestha & Mayer, USENIX Security 2021',
+  proactive: true,
+  detector: 'hash',
+  declares: {
+    provider: { bucket: 'all', match: 'all' },
+    curator: { match: 'flagged' },
+  },
+  listDisclosure: 'none',
+  simplified:
+    'ElGamal in ristretto255 in the place of lattice encryption; both sides follow the protocol, and nobody can look at the picture',
+  deploy: (world, options) => deploy(world, { name: 'private-membership', protocol }, options),
+};

@@ -1,0 +1,23 @@
+/** S8a: private set intersection by Diffie–Hellman; the device learns the outcome. */
+import { deploy } from '../role/deployment.ts';
+import { psi as protocol } from '../role/protocol/psi.ts';
+import type { Strategy } from './strategy.ts';
+
+export const psi: Strategy = {
+  id: 'S8a',
+  name: 'psi',
+  summary:
+    'the list under the provider’s key is on the device, which asks about its own hash blinded; a match is reported',
+  reference: 'Meadows, IEEE S&P 1986; Huberman, Franklin & Hogg, EC 1999',
+  proactive: true,
+  detector: 'equality',
+  declares: {
+    // Silence is a signal too: of every message the provider learns whether it matched.
+    provider: { content: 'flagged', match: 'all' },
+    curator: { match: 'flagged' },
+  },
+  listDisclosure: 'membership',
+  warnOnly: {},
+  simplified: 'one hash at a time, no batch; the provider is trusted to use one key, without a proof',
+  deploy: (world, options) => deploy(world, { name: 'psi', protocol }, options),
+};
