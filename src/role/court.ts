@@ -1,7 +1,7 @@
 /** The court with its escrow agent: serves orders, and opens what it is handed with the escrow key. */
-import { type EscrowKeys, escrowKeys, openEscrow } from '../crypto/escrow.ts';
 import type { Curator } from './curator.ts';
 import { contentOf, Device, openPacket } from './device.ts';
+import type { EscrowAgent } from './escrow-agent.ts';
 import type { House } from './house.ts';
 import type { Relay } from './relay.ts';
 import { sendTip } from './tip.ts';
@@ -27,26 +27,22 @@ export class Court {
   readonly #house: House;
   readonly #world: World;
   readonly #curator: Curator;
-  readonly #keys: EscrowKeys;
+  readonly #agent: EscrowAgent | undefined;
   readonly #ghost: Device;
   readonly #rejected: string[] = [];
 
-  constructor(house: House, world: World, curator: Curator) {
+  /** `agent` opens what was sealed to escrow, where the strategy has one. */
+  constructor(house: House, world: World, curator: Curator, agent?: EscrowAgent) {
     this.#house = house;
     this.#world = world;
     this.#curator = curator;
-    this.#keys = escrowKeys(world.random);
+    this.#agent = agent;
     this.#ghost = new Device(ghostAccount, world);
   }
 
   /** Public key of the device that the court listens in with. */
   get ghostKey(): Uint8Array {
     return this.#ghost.keys.publicKey;
-  }
-
-  /** The escrow public key that every device seals its message keys to. */
-  get escrowKey(): Uint8Array {
-    return this.#keys.publicKey;
   }
 
   get rejected(): readonly string[] {
@@ -74,7 +70,7 @@ export class Court {
   }
 
   #read(packet: Packet<'returned'>): void {
-    const key = openEscrow(blob(packet, 'escrow'), this.#keys);
+    const key = this.#agent?.open(packet) ?? { ok: false, reason: 'nothing is in escrow' };
     this.#take(packet, contentOf(key.ok ? openPacket(key.plaintext, packet) : key));
   }
 

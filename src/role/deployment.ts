@@ -9,6 +9,7 @@ import { equalBytes } from '../util/bytes.ts';
 import { Court, covers, ghostAccount, type Order } from './court.ts';
 import { Curator } from './curator.ts';
 import { Device } from './device.ts';
+import { type EscrowAgent, soleAgent, splitAgent } from './escrow-agent.ts';
 import { House } from './house.ts';
 import type { Protocol, Setting } from './protocol.ts';
 import { Provider } from './provider.ts';
@@ -31,8 +32,8 @@ export interface Design {
   readonly name: string;
   /** Messages are not sealed: the provider reads them. */
   readonly clear?: boolean;
-  /** Message keys are also sealed to the court's escrow key, and the relay keeps what it carried. */
-  readonly escrow?: boolean;
+  /** Message keys are also sealed to an escrow key, the court's or a split one, and the relay keeps what it carried. */
+  readonly escrow?: 'sole' | 'split';
   /** An order adds the court's device to one account's conversations, unseen, as long as it runs. */
   readonly ghost?: boolean;
   /** A reported picture reaches a reviewer only if a second, independent hash matches too. */
@@ -104,6 +105,7 @@ class Service implements Deployment {
   readonly #provider: Provider;
   readonly #relay: Relay;
   readonly #court: Court;
+  readonly #escrow: EscrowAgent | undefined;
   readonly #sender: Sender;
   readonly #protocol: Protocol | undefined;
   readonly #warnOnly: boolean;
@@ -119,8 +121,9 @@ class Service implements Deployment {
     const frankingKey = world.random(32);
     this.#curator = new Curator(this.#house, world.list);
     this.#provider = new Provider(this.#house, world, this.#curator, frankingKey, design.secondOpinion);
-    this.#relay = new Relay(this.#house, frankingKey, design.escrow ?? false);
-    this.#court = new Court(this.#house, world, this.#curator);
+    this.#relay = new Relay(this.#house, frankingKey, design.escrow !== undefined);
+    this.#escrow = agentOf(this.#house, world, design);
+    this.#court = new Court(this.#house, world, this.#curator, this.#escrow);
     this.#warnOnly = warnOnly;
     const [house, provider, strategy] = [this.#house, this.#provider, design.name];
     const { listOnDevice = false } = design;
@@ -206,10 +209,10 @@ class Service implements Deployment {
   }
 
   #sendSealed(message: Message): void {
-    const { name, escrow, franking } = this.#design;
+    const { name, franking } = this.#design;
     const blobs = this.#device(message.sender).seal(message, this.#device(message.recipient).keys.publicKey, {
       strategy: name,
-      escrow: escrow ? this.#court.escrowKey : undefined,
+      escrow: this.#escrow,
       franking,
     });
     const draft = { type: 'envelope', ...endpoints(message, name) } as const;
@@ -267,4 +270,10 @@ class Service implements Deployment {
     if (!device) throw new Error(`No device of account ${account}`);
     return device;
   }
+}
+
+/** The escrow agent that a design asks for. */
+function agentOf(house: House, { random, settings }: World, { escrow }: Design): EscrowAgent | undefined {
+  if (escrow === 'split') return splitAgent(house, settings.escrowHolders, settings.escrowQuorum, random);
+  return escrow === 'sole' ? soleAgent(random) : undefined;
 }

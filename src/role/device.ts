@@ -1,6 +1,5 @@
 /** A user's phone: it scans before sealing, seals what it sends, opens what it receives. */
 
-import { sealToEscrow } from '../crypto/escrow.ts';
 import { frank } from '../crypto/franking.ts';
 import { pad, unpad } from '../crypto/padding.ts';
 import {
@@ -15,6 +14,7 @@ import {
 } from '../crypto/session.ts';
 import type { Opened } from '../crypto/sodium.ts';
 import { concatBytes, equalBytes } from '../util/bytes.ts';
+import type { EscrowAgent } from './escrow-agent.ts';
 import { type Blobs, blob, type Packet } from './wire.ts';
 import type { Message, World } from './world.ts';
 
@@ -28,8 +28,8 @@ export interface Content {
 /** How a strategy wants messages sealed. */
 export interface Sealing {
   readonly strategy: string;
-  /** Public key of the escrow agent, where there is one. */
-  readonly escrow?: Uint8Array | undefined;
+  /** The escrow agent, where there is one. */
+  readonly escrow?: Pick<EscrowAgent, 'seal'> | undefined;
   readonly franking?: boolean | undefined;
 }
 
@@ -61,7 +61,7 @@ export class Device {
       ciphertext: sealed.ciphertext,
       commitment: sealed.commitment,
       ...(sealing.franking ? { tag: frank(message.picture, frankingKey) } : {}),
-      ...(sealing.escrow ? { escrow: sealToEscrow(key, sealing.escrow, this.#world.random) } : {}),
+      ...(sealing.escrow ? { escrow: sealing.escrow.seal(key, this.#world.random) } : {}),
     };
   }
 

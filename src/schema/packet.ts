@@ -142,6 +142,12 @@ const Returned = Type.Object(
   { ...closed, title: 'kept message, handed over' },
 );
 
+/** The court asks another holder of a split escrow key for its part of opening one message. Blob: point. */
+const PartRequest = Type.Object({ type: Type.Literal('part-request'), message, order: Type.String(), blobs }, closed);
+
+/** A holder's part. Blobs: x, point, proof. */
+const EscrowPart = Type.Object({ type: Type.Literal('escrow-part'), message, order: Type.String(), blobs }, closed);
+
 /** A report to the curator, in the form of src/schema/tip.ts. Blob: tip (JSON). */
 const TipPacket = Type.Object(
   { type: Type.Literal('tip'), message, blobs },
@@ -168,6 +174,8 @@ export const PacketHeader = Type.Union([
   List,
   Order,
   Returned,
+  PartRequest,
+  EscrowPart,
   TipPacket,
 ]);
 export type PacketHeader = Static<typeof PacketHeader>;

@@ -19,5 +19,5 @@ export const escrow: Strategy = {
     note: 'whoever uses the key reads the message, and can look for anything in it; the sender does not see it',
   },
   simplified: 'one escrow agent holds one key for ever; people read what an order opens, nothing is hashed',
-  deploy: (world) => deploy(world, { name: 'escrow', escrow: true }),
+  deploy: (world) => deploy(world, { name: 'escrow', escrow: 'sole' }),
 };

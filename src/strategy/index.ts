@@ -15,6 +15,7 @@ import { privateMembership } from './private-membership.ts';
 import { psi } from './psi.ts';
 import { serverScan } from './server-scan.ts';
 import { similarityBucket } from './similarity-bucket.ts';
+import { splitEscrow } from './split-escrow.ts';
 import type { Strategy } from './strategy.ts';
 import { userReport } from './user-report.ts';
 import { warnOnly } from './warn-only.ts';
@@ -23,6 +24,7 @@ export const strategies = {
   'server-scan': serverScan,
   e2ee,
   escrow,
+  'split-escrow': splitEscrow,
   ghost,
   'user-report': userReport,
   'client-list': clientList,

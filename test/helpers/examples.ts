@@ -33,6 +33,8 @@ export const packetExamples: { [T in PacketType]: Draft<T> } = {
   list: { type: 'list', message: '', version: 1, root: 'ab' },
   order: { type: 'order', message: '', order: 'o1', account: 'alice', from: 0, to: 9 },
   returned: { type: 'returned', order: 'o1', ...endpoints },
+  'part-request': { type: 'part-request', message: 'm1', order: 'o1' },
+  'escrow-part': { type: 'escrow-part', message: 'm1', order: 'o1' },
   tip: { type: 'tip', message: 'm1' },
 };
 

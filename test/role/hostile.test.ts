@@ -7,6 +7,7 @@ import { messageKey, seal, session } from '../../src/crypto/session.ts';
 import { Court } from '../../src/role/court.ts';
 import { Curator } from '../../src/role/curator.ts';
 import { Device } from '../../src/role/device.ts';
+import { type EscrowAgent, soleAgent, splitAgent } from '../../src/role/escrow-agent.ts';
 import { House } from '../../src/role/house.ts';
 import { Provider } from '../../src/role/provider.ts';
 import { Relay } from '../../src/role/relay.ts';
@@ -52,7 +53,7 @@ const hand = (header: Draft<'envelope'>, blobs: Blobs): void =>
 
 interface Sealing {
   franking?: boolean;
-  escrow?: Uint8Array;
+  escrow?: EscrowAgent;
 }
 const sealed = (message: Message, sealing: Sealing = {}): Blobs =>
   devices.ann.seal(message, devices.ben.keys.publicKey, { strategy, ...sealing });
@@ -275,19 +276,21 @@ describe('provider', () => {
       provider.lookUp(house.carry('sender', 'provider', { type: 'prefix-query', ...about(), bits }, { prefix })).header
         .ids;
     for (const bits of [1, 8, 255, 256, 257, 1e300]) expect(ask(bits, new Uint8Array(0))).toEqual([]);
-    const entry = world.list.entries[0]!;
+    const entry = world.list.entries.at(0)!;
     expect(ask(256, entry.hash)).toEqual([entry.id]);
     expect(ask(8, concatBytes(entry.hash.subarray(0, 1), new Uint8Array(1)))).toEqual([]);
     expect(ask(8, entry.hash.subarray(0, 1))).toContain(entry.id);
   });
 });
 
-describe('court', () => {
+describe.each(['sole', 'split'] as const)('court with a %s key', (kind) => {
   let court: Court;
+  let agent: EscrowAgent;
   beforeEach(() => {
-    court = new Court(house, world, curator);
+    agent = kind === 'sole' ? soleAgent(world.random) : splitAgent(house, 3, 2, world.random);
+    court = new Court(house, world, curator, agent);
   });
-  const escrowed = (i: number): Blobs => sealed(messageOf(i), { escrow: court.escrowKey });
+  const escrowed = (i: number): Blobs => sealed(messageOf(i), { escrow: agent });
   const opened = (): string[] =>
     house.views.court.sightings.filter(({ type }) => type === 'opened').map(({ message }) => message);
 
@@ -305,7 +308,7 @@ describe('court', () => {
   });
 
   test('keys that are none, or another’s, are rejected with a reason; the rest of the order is served', () => {
-    const to = (key: Uint8Array): Uint8Array => sealToEscrow(key, court.escrowKey, world.random);
+    const to = (key: Uint8Array): Uint8Array => agent.seal(key, world.random);
     const evil: [Uint8Array | undefined, string][] = [
       [undefined, 'not sealed to this escrow key'],
       [new Uint8Array(7), 'not sealed to this escrow key'],

@@ -112,7 +112,7 @@ describe('caught', () => {
     ],
     [
       'user reports with the keys in escrow',
-      mutant(strategies['user-report'], { franking: true, escrow: true }),
+      mutant(strategies['user-report'], { franking: true, escrow: 'sole' }),
       ['court content'],
     ],
   ])('%s', async (_, strategy, expected) => {

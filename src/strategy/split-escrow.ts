@@ -1,0 +1,21 @@
+/** S2b: exceptional access with the key in pieces. A court order opens only if a quorum of the holders takes part. */
+import { deploy } from '../role/deployment.ts';
+import type { Strategy } from './strategy.ts';
+
+export const splitEscrow: Strategy = {
+  id: 'S2b',
+  name: 'split-escrow',
+  summary:
+    'every message key is also sealed to an escrow key that court, provider and curator hold in parts; a quorum opens',
+  reference: 'Abelson et al., "Keys Under Doormats" (2015), on split keys; Desmedt & Frankel, CRYPTO 1989',
+  proactive: false,
+  detector: 'people',
+  declares: {
+    court: { content: 'ordered', match: 'ordered' },
+    curator: { match: 'ordered' },
+  },
+  listDisclosure: 'none',
+  simplified:
+    'a dealer draws the key and splits it; the holders comply with every order, which is a choice of theirs and no mathematics',
+  deploy: (world) => deploy(world, { name: 'split-escrow', escrow: 'split' }),
+};
