@@ -9,6 +9,7 @@ import { concatBytes } from '../util/bytes.ts';
 import { sha256Hex } from '../util/digest.ts';
 import { reasonOf, UserError } from '../util/errors.ts';
 import type { Classifier } from './classifier.ts';
+import { fromMemory } from './from-memory.ts';
 import { toInput } from './preprocess.ts';
 import { loadRuntime, type Tf } from './runtime.ts';
 
@@ -72,7 +73,7 @@ export async function loadNetwork(network: Network, backend?: string): Promise<C
   runtime.activate();
   let forward: Forward;
   try {
-    forward = await (network.kind === 'layers' ? layers : graph)(tf, handlerOf(modelJson, weights), network);
+    forward = await (network.kind === 'layers' ? layers : graph)(tf, fromMemory(modelJson, weights), network);
   } catch (error) {
     throw damaged(network, reasonOf(error));
   }
@@ -122,12 +123,6 @@ async function read(network: Network): Promise<{ modelJson: io.ModelJSON; weight
   } catch (error) {
     throw damaged(network, reasonOf(error));
   }
-}
-
-/** Gives tfjs a model from memory, in the shape its loaders ask for. */
-function handlerOf({ weightsManifest, ...rest }: io.ModelJSON, weights: Uint8Array<ArrayBuffer>): io.IOHandler {
-  const weightSpecs = weightsManifest.flatMap((group) => group.weights);
-  return { load: async () => ({ ...rest, weightSpecs, weightData: weights.buffer }) as io.ModelArtifacts };
 }
 
 /** The scores, once they are seen to be probabilities: a damaged network gives NaN, and NaN must never become a row. */

@@ -95,7 +95,8 @@ async function open(name: string): Promise<Runtime> {
   });
 }
 
-const firstLine = (text: string): string => text.split('\n')[0]!;
+/** The first line of what a package says went wrong: the others are its own stack. */
+export const firstLine = (text: string): string => text.split('\n')[0]!;
 
 /** tfjs's advertisement for tfjs-node, printed by the first tensor on the cpu backend. */
 const chatter = /Hi, looks like you are running TensorFlow\.js in Node/;

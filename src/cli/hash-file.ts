@@ -10,22 +10,24 @@ import { note, sayJson } from './output.ts';
 /** What became of one file. */
 export type FileOutcome<T> =
   | { readonly state: 'done'; readonly file: string; readonly value: T }
-  | { readonly state: 'refused'; readonly file: string; readonly reason: string };
+  | { readonly state: 'refused'; readonly file: string; readonly reason: string; readonly flat: boolean };
 
 /** Pictures decoded at a time: enough to keep the decoder's threads busy, few enough to stay small. */
 const ahead = 2;
 
 /**
  * Decodes the files and hands each to `work`, in their order; `done` gets the results one by one. Refused files (and those for which
- * `work` throws a RefusedError) are named on stderr, with `json` on stdout, and counted in the UserError that ends it all.
+ * `work` throws a RefusedError) are named on stderr, with `json` on stdout, and counted in the UserError that ends it all, those of too
+ * low a quality apart.
  */
 export async function eachPicture<T>(
   files: readonly string[],
   json: boolean,
-  work: (image: Raster, file: string) => T,
+  work: (image: Raster, file: string) => T | Promise<T>,
   done: (value: T, file: string) => void,
 ): Promise<void> {
   let refused = 0;
+  let flat = 0;
   await inOrder(
     files,
     ahead,
@@ -33,21 +35,28 @@ export async function eachPicture<T>(
     async (outcome) => {
       if (outcome.state === 'done') return done(outcome.value, outcome.file);
       refused++;
+      if (outcome.flat) flat++;
       if (json) sayJson({ file: outcome.file, error: outcome.reason });
-      else note(`${outcome.file}: ${outcome.reason}`);
+      else note(`${outcome.file}: refused: ${outcome.reason}`);
     },
     new AbortController().signal,
   );
-  if (refused > 0) throw new UserError(`${refused} of ${files.length} files could not be used; the others are done`);
+  const ofThem = flat > 0 ? `, ${flat} of them too flat` : '';
+  if (refused > 0)
+    throw new UserError(`${refused} of ${files.length} files could not be used${ofThem}; the others are done`);
 }
 
-async function outcomeOf<T>(file: string, work: (image: Raster, file: string) => T): Promise<FileOutcome<T>> {
+async function outcomeOf<T>(
+  file: string,
+  work: (image: Raster, file: string) => T | Promise<T>,
+): Promise<FileOutcome<T>> {
   try {
     const found = await stat(file).catch(() => undefined);
     if (found?.isDirectory()) throw new RefusedError('a folder, not a picture; name the files in it');
-    return { state: 'done', file, value: work(await decode(file), file) };
+    return { state: 'done', file, value: await work(await decode(file), file) };
   } catch (error) {
-    if (error instanceof RefusedError) return { state: 'refused', file, reason: error.message };
+    if (error instanceof RefusedError)
+      return { state: 'refused', file, reason: error.message, flat: error instanceof QualityError };
     throw error;
   }
 }
@@ -55,6 +64,20 @@ async function outcomeOf<T>(file: string, work: (image: Raster, file: string) =>
 /** The sentence about a hash that its authors would not trust, or undefined where they would. */
 export const distrust = ({ quality }: HashResult, least: number): string | undefined =>
   quality < least ? `quality ${quality} is below ${least}: too flat to be trusted` : undefined;
+
+/** A picture whose hash is of a lower quality than was asked for. */
+export class QualityError extends RefusedError {}
+
+/** Throws a QualityError about a hash of less than that quality. */
+export function refuseBelow(hashed: HashResult, least: number): void {
+  const doubt = distrust(hashed, least);
+  if (doubt) throw new QualityError(doubt);
+}
+
+/** Throws a UserError where turns and mirror images are asked of a hash that has none. */
+export function mustHaveDihedral(algorithm: string): void {
+  if (algorithm !== 'pdq') throw new UserError(`--dihedral is defined for pdq only, not for ${algorithm}`);
+}
 
 /** Which hash, as `--algorithm` explains it. */
 export const algorithmOption = ['--algorithm <name>', 'perceptual hash (presend ls hashes)'] as const;

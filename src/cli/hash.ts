@@ -1,17 +1,20 @@
 /** `presend hash <files…>`: perceptual hashes of pictures, a line each. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { hashByName } from '../hash/index.ts';
 import { dihedralNames, pdqDihedral } from '../hash/pdq.ts';
 import { UserError } from '../util/errors.ts';
 import { toHex } from '../util/hex.ts';
-import { examples } from './arguments.ts';
-import { algorithmOption, distrust, eachPicture } from './hash-file.ts';
+import { atMost, examples, wholeNumber } from './arguments.ts';
+import { algorithmOption, distrust, eachPicture, mustHaveDihedral, refuseBelow } from './hash-file.ts';
+import { otherHash, printOther } from './other-hash.ts';
 import { csvLine, note, say, sayJson } from './output.ts';
 
 interface Options {
   algorithm: string;
   json?: boolean;
   dihedral?: boolean;
+  minQuality?: number;
+  network?: string;
 }
 
 export const hashCommand = (): Command =>
@@ -20,17 +23,38 @@ export const hashCommand = (): Command =>
     .argument('<files...>', 'JPEG, PNG, WebP, GIF, AVIF or TIFF files')
     .option(...algorithmOption, 'pdq')
     .option('--dihedral', 'also the hashes of the seven turns and mirror images (pdq only); named in a fourth column')
+    .option(
+      '--min-quality <n>',
+      'refuse pictures of a lower quality, 0 to 100 (default: hash all, and say which are too flat)',
+      wholeNumber('--min-quality', 0),
+    )
+    .addOption(
+      new Option('--network <file>', 'hash with a network of your own, as a network file describes it').conflicts([
+        'algorithm',
+        'dihedral',
+        'minQuality',
+      ]),
+    )
     .option('--json', 'one JSON object a line')
     .addHelpText('after', examples('hash photo.jpg', 'hash *.jpg --algorithm phash --json'))
     .action(hash);
 
-async function hash(files: string[], { algorithm: name, json = false, dihedral = false }: Options): Promise<void> {
+async function hash(files: string[], options: Options): Promise<void> {
+  const { algorithm: name, json = false, dihedral = false, network } = options;
+  if (dihedral) mustHaveDihedral(name);
+  const least = options.minQuality === undefined ? undefined : atMost('--min-quality', options.minQuality, 100);
+  const other = await otherHash(name, network);
+  if (other && least !== undefined) throw new UserError(`--min-quality is for hashes with a quality, not for ${name}`);
+  if (other) return printOther(files, json, other);
   const algorithm = hashByName(name);
-  if (dihedral && name !== 'pdq') throw new UserError(`--dihedral is defined for pdq only, not for ${name}`);
   await eachPicture(
     files,
     json,
-    (image) => ({ own: algorithm.hash(image), turned: dihedral ? pdqDihedral(image) : [] }),
+    (image) => {
+      const own = algorithm.hash(image);
+      if (least !== undefined) refuseBelow(own, least);
+      return { own, turned: dihedral ? pdqDihedral(image) : [] };
+    },
     ({ own, turned }, file) => {
       const { quality } = own;
       const hex = toHex(own.hash);
@@ -46,7 +70,7 @@ async function hash(files: string[], { algorithm: name, json = false, dihedral =
         });
       else if (dihedral) for (const [turn, digits] of turns) say(csvLine([digits, quality, file, turn]));
       else say(csvLine([hex, quality, file]));
-      const doubt = distrust(own, algorithm.minQuality);
+      const doubt = least === undefined ? distrust(own, algorithm.minQuality) : undefined;
       if (doubt) note(`${file}: ${doubt}`);
     },
   );

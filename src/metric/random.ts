@@ -1,15 +1,8 @@
 /** Random variates from a uniform stream. Marsaglia & Tsang, "A simple method for generating gamma variables" (ACM TOMS 2000). */
+import { normalVariate } from '../util/normal.ts';
 import type { Rng } from '../util/rng.ts';
 
-/** Standard normal variate: the polar method of Marsaglia & Bray (1964). */
-export function normalVariate(rng: Rng): number {
-  for (;;) {
-    const u = 2 * rng.next() - 1;
-    const v = 2 * rng.next() - 1;
-    const s = u * u + v * v;
-    if (s > 0 && s < 1) return u * Math.sqrt((-2 * Math.log(s)) / s);
-  }
-}
+export { normalVariate };
 
 /** Gamma variate of that shape > 0, scale 1. */
 export function gammaVariate(shape: number, rng: Rng): number {
@@ -28,4 +21,25 @@ export function gammaVariate(shape: number, rng: Rng): number {
 export function betaVariate(a: number, b: number, rng: Rng): number {
   const x = gammaVariate(a, rng);
   return x / (x + gammaVariate(b, rng));
+}
+
+/** Binomial(n, p) variate, exact for any n: halved by the median of n uniforms, a beta variate (Devroye, "Non-Uniform Random Variate Generation" (1986), X.4.3). */
+export function binomialVariate(n: number, p: number, rng: Rng): number {
+  let successes = 0;
+  while (n > 32 && p > 0 && p < 1) {
+    const rank = 1 + Math.floor(n / 2);
+    const split = betaVariate(rank, n + 1 - rank, rng);
+    if (split <= p) {
+      successes += rank;
+      n -= rank;
+      p = (p - split) / (1 - split);
+    } else {
+      n = rank - 1;
+      p /= split;
+    }
+  }
+  if (p <= 0) return successes;
+  if (p >= 1) return successes + n;
+  for (let i = 0; i < n; i++) if (rng.next() < p) successes++;
+  return successes;
 }

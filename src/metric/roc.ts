@@ -104,8 +104,12 @@ export function auc(positives: readonly number[], negatives: readonly number[], 
       (b > 1 ? ((b / (b - 1)) * y * y) / (n * n) : 0) +
       (all > 1 ? ((all / (all - 1)) * 2 * x * y) / (p * n) : 0);
 
-  const pairs = Math.min(a, b);
   const how = clusters ? 'clustered by source picture (Obuchowski)' : 'DeLong, trials taken as independent';
+  return areaInterval(area, variance, Math.min(a, b), how);
+}
+
+/** An area with its 95 % interval from its variance; `pairs`: positives and negatives that can be paired off, `how`: the variance's name. */
+export function areaInterval(area: number, variance: number, pairs: number, how: string): Interval {
   if (area === 0 || area === 1 || !(variance > 0)) {
     const exact = proportion(Math.round(area * pairs), pairs);
     const method = `Mann-Whitney; Clopper-Pearson 95 % on ${pairs} disjoint pairs (no variance to estimate)`;

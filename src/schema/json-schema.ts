@@ -1,6 +1,9 @@
 /** Every schema as JSON Schema, for editors and for programs in other languages. */
+import { CopyDetection, FalsePositiveTail } from './benchmark.ts';
+import { CopyDetectionMetrics, FalsePositiveTailMetrics } from './benchmark-metrics.ts';
 import { Experiment } from './experiment.ts';
 import { Metrics } from './metrics.ts';
+import { NetworkFile } from './network-file.ts';
 import { Observation } from './observation.ts';
 import { RunRecord } from './run-record.ts';
 import { Tip } from './tip.ts';
@@ -9,7 +12,18 @@ import { Tip } from './tip.ts';
 export type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;
 
 /** Every schema by the name that the command line gives it. */
-export const schemas = { experiment: Experiment, metrics: Metrics, observation: Observation, run: RunRecord, tip: Tip };
+export const schemas = {
+  experiment: Experiment,
+  'copy-detection': CopyDetection,
+  'false-positive-tail': FalsePositiveTail,
+  metrics: Metrics,
+  'copy-detection-metrics': CopyDetectionMetrics,
+  'false-positive-tail-metrics': FalsePositiveTailMetrics,
+  network: NetworkFile,
+  observation: Observation,
+  run: RunRecord,
+  tip: Tip,
+};
 export type SchemaName = keyof typeof schemas;
 
 /** Plain JSON Schema, draft 2020-12, without what only TypeBox reads. */

@@ -71,9 +71,9 @@ describe('hash', () => {
     expect(code).toBe(2);
     expect(lines).toHaveLength(2);
     expect(err.split('\n')).toEqual([
-      `${files[0]}: no such file`,
-      `${folder}: a folder, not a picture; name the files in it`,
-      `${files[3]}: not an image: neither JPEG, PNG, WebP, GIF, AVIF nor TIFF`,
+      `${files[0]}: refused: no such file`,
+      `${folder}: refused: a folder, not a picture; name the files in it`,
+      `${files[3]}: refused: not an image: neither JPEG, PNG, WebP, GIF, AVIF nor TIFF`,
       'presend: 3 of 5 files could not be used; the others are done',
       '',
     ]);
@@ -89,6 +89,25 @@ describe('hash', () => {
     expect(code).toBe(0);
     expect(lines).toEqual([`${'0'.repeat(64)},0,${image('flat-black.png')}`]);
     expect(err).toBe(`${image('flat-black.png')}: quality 0 is below 50: too flat to be trusted\n`);
+  });
+
+  test('--min-quality refuses flat pictures, and counts them apart from unreadable ones', async () => {
+    const flat = image('flat-black.png');
+    const files = [flat, join(folder, 'nothing.png'), image('meme.png')];
+    const { code, lines, err } = await presend('hash', ...files, '--min-quality', '1');
+    expect(code).toBe(2);
+    expect(lines).toEqual([`${row('meme.png').hash},${row('meme.png').quality},${image('meme.png')}`]);
+    expect(err.split('\n')).toEqual([
+      `${flat}: refused: quality 0 is below 1: too flat to be trusted`,
+      `${files[1]}: refused: no such file`,
+      'presend: 2 of 3 files could not be used, 1 of them too flat; the others are done',
+      '',
+    ]);
+    expect(await presend('hash', flat, '--min-quality', '0')).toMatchObject({ code: 0, err: '' });
+    expect((await presend('hash', flat, '--min-quality', '101')).code).toBe(2);
+    expect((await presend('hash', flat, '--min-quality', '50', '--algorithm', 'crop-resistant')).err).toBe(
+      'presend: --min-quality is for hashes with a quality, not for crop-resistant\n',
+    );
   });
 
   test('hostile file names: quoted in text, exact in JSON, harmless on stderr', async () => {

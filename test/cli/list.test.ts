@@ -56,7 +56,9 @@ test('import, info and export: nothing is lost, bad lines are counted and named'
       ],
     },
   });
-  const { root } = JSON.parse(info.out) as { root: string };
+  // The root covers the list's name, which the text file takes from its own.
+  expect(JSON.parse(info.out).root).toMatch(/^[0-9a-f]{64}$/);
+  const [root] = /[0-9a-f]{64}$/.exec(made.err.trim())!;
   const binary = await presend('list', 'info', at('demo.presend'));
   expect(binary.out).toMatch(/^name +demo\nformat +binary\nhash +pdq\n/);
   expect(binary.out).toContain(root);
@@ -195,4 +197,37 @@ test('match: pictures that are too flat are refused, unless --min-quality allows
   expect(JSON.parse(refused.out)).toEqual({ file, error: 'quality 0 is below 50: too flat to be trusted' });
   const allowed = await presend('match', file, '--list', at('zero.txt'), '--min-quality', '0');
   expect(allowed).toMatchObject({ code: 0, out: `${file},zero,0,0\n` });
+  const text = await presend('match', file, image('document.png'), '--list', at('zero.txt'));
+  expect(text.err).toBe(
+    `${file}: refused: quality 0 is below 50: too flat to be trusted\npresend: 1 of 2 files could not be used, 1 of them too flat; the others are done\n`,
+  );
+});
+
+test('match --dihedral: a turned picture is found, once an entry, and which way it was turned is said', async () => {
+  const file = image('document.png');
+  const { dihedral } = JSON.parse((await presend('hash', file, '--dihedral', '--json')).out) as {
+    dihedral: Record<string, string>;
+  };
+  writeFileSync(
+    at('turned.txt'),
+    `${turned(dihedral.rotate90!, 9)},on its side\n${dihedral.flipX},mirrored\n${turned(document, 4)},upright\n`,
+  );
+  const list = ['--list', at('turned.txt')];
+  expect((await presend('match', file, ...list, '--all')).lines).toEqual([`${file},upright,4,100`]);
+  expect((await presend('match', file, ...list, '--all', '--dihedral')).lines).toEqual([
+    `${file},mirrored,0,100,flipX`,
+    `${file},upright,4,100,original`,
+    `${file},on its side,9,100,rotate90`,
+  ]);
+  const json = JSON.parse((await presend('match', file, ...list, '--dihedral', '--json')).out);
+  expect(json.matches).toEqual([{ entry: 'mirrored', distanceBits: 0, dihedral: 'flipX' }]);
+  writeFileSync(at('other.txt'), '0123456789abcdef\n');
+  const refused = await presend('match', file, '--list', at('other.txt'), '--algorithm', 'phash', '--dihedral');
+  expect(refused).toMatchObject({ code: 2, err: 'presend: --dihedral is defined for pdq only, not for phash\n' });
+});
+
+test('info --bad shows as many bad lines as asked for', async () => {
+  writeFileSync(at('many.txt'), `${document}\n${'?\n'.repeat(9)}`);
+  expect((await presend('list', 'info', at('many.txt'), '--bad', '9')).out.match(/line \d+/g)).toHaveLength(9);
+  expect((await presend('list', 'info', at('many.txt'), '--bad', '0')).out).toMatch(/bad lines +9\n$/);
 });

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { pdq, pdqDihedral } from '../../src/hash/pdq.ts';
+import { plainPdq } from '../../src/hash/pdq-plain.ts';
 import { decode } from '../../src/image/decode.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { toHex } from '../../src/util/hex.ts';
@@ -42,5 +43,7 @@ if (!threatExchange) {
     expect(ours.quality).toBe(quality);
     expect(toHex(ours.hash)).toBe(hashes[0]);
     expect(pdqDihedral(image).map((each) => toHex(each.hash))).toEqual(hashes);
+    expect(plainPdq.hash(image)).toEqual(ours);
+    expect(plainPdq.dihedral(image)).toEqual(pdqDihedral(image));
   });
 }

@@ -1,0 +1,36 @@
+/**
+ * Locality-sensitive hashing of embeddings: bit i says on which side of hyperplane i the embedding lies. For random hyperplanes the
+ * share of bits that differ estimates the angle between two embeddings, in half turns.
+ * Charikar, "Similarity estimation techniques from rounding algorithms" (STOC 2002), https://doi.org/10.1145/509907.509965.
+ */
+import { normalVariate } from '../util/normal.ts';
+import type { Rng } from '../util/rng.ts';
+
+/** Normals of hyperplanes through the origin, row by row. */
+export interface Hyperplanes {
+  /** Hyperplanes, each of which gives a bit. */
+  readonly bits: number;
+  /** Floats in an embedding. */
+  readonly length: number;
+  /** bits × length floats. */
+  readonly normals: Float32Array;
+}
+
+/** Hyperplanes in random directions, uniformly: the coordinates of their normals are independent Gaussians. */
+export function randomHyperplanes(bits: number, length: number, rng: Rng): Hyperplanes {
+  return { bits, length, normals: Float32Array.from({ length: bits * length }, () => normalVariate(rng)) };
+}
+
+/**
+ * The bits of an embedding, the first one highest: 1 where (hyperplane · embedding) >= 0. Summed in double precision, so that a bit can
+ * differ from a 32-bit product only where the embedding lies on the hyperplane but for rounding. Expects `length` floats.
+ */
+export function sidesOf({ bits, length, normals }: Hyperplanes, embedding: ArrayLike<number>): Uint8Array {
+  const out = new Uint8Array(Math.ceil(bits / 8));
+  for (let row = 0, at = 0; row < bits; row++) {
+    let sum = 0;
+    for (let i = 0; i < length; i++, at++) sum += normals[at]! * embedding[i]!;
+    if (sum >= 0) out[row >> 3]! |= 0x80 >> (row & 7);
+  }
+  return out;
+}

@@ -1,0 +1,49 @@
+/**
+ * mobilenet-lsh: on which side of 96 random hyperplanes the bundled network's embedding lies, once the mean embedding is taken away
+ * (the features are never negative: without that, all pictures would lie on the same side of most hyperplanes). The shape of
+ * NeuralHash, with a network that was trained to tell subjects apart, not copies. Its card, with how mean and threshold were made,
+ * is in models/mobilenet-lsh/.
+ */
+import card from '../../models/mobilenet-lsh/card.json' with { type: 'json' };
+import mean from '../../models/mobilenet-lsh/mean.json' with { type: 'json' };
+import { canonicalJson, sha256Hex } from '../util/digest.ts';
+import { seededRng } from '../util/rng.ts';
+import type { DeepHash } from './deep-hash.ts';
+import { type Hyperplanes, randomHyperplanes, sidesOf } from './hyperplanes.ts';
+import { loadClassifier } from './index.ts';
+import { mobilenetV2 } from './nsfwjs.ts';
+
+let drawn: Hyperplanes | undefined;
+
+/** The hyperplanes, drawn on first use: 122,880 Gaussians are too many for an import. */
+function hyperplanes(): Hyperplanes {
+  const { bits, seed, stream } = card.hyperplanes;
+  drawn ??= randomHyperplanes(bits, mobilenetV2.embeddingLength, seededRng(seed, stream));
+  return drawn;
+}
+
+/** The bits of an embedding of nsfwjs-mobilenet-v2. */
+export const mobilenetLshBits = (embedding: Float32Array): Uint8Array =>
+  sidesOf(
+    hyperplanes(),
+    embedding.map((value, i) => value - mean.values[i]!),
+  );
+
+/** Loads the network on a tfjs backend (the fastest when none is named). A UserError when its weights are not the known ones. */
+export async function loadMobilenetLsh(backend?: string): Promise<DeepHash> {
+  // The classifier of that name, where it is loaded already: one network serves both.
+  const network = await loadClassifier(mobilenetV2.name, backend === undefined ? {} : { backend });
+  return {
+    name: card.name,
+    bits: card.hyperplanes.bits,
+    threshold: card.threshold.bits,
+    minQuality: 0,
+    summary: card.summary,
+    reference: card.reference,
+    sha256: sha256Hex(canonicalJson({ network: network.sha256, mean: mean.values, hyperplanes: card.hyperplanes })),
+    async hash(image) {
+      const { embedding } = await network.classify(image);
+      return { hash: mobilenetLshBits(embedding), quality: 100 };
+    },
+  };
+}

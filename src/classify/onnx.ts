@@ -1,0 +1,67 @@
+/**
+ * Networks in ONNX, by onnxruntime-web (an optional dependency) on WebAssembly: the same code in Node and in a browser, and nothing is
+ * downloaded when it is installed. https://onnxruntime.ai/docs/api/js/
+ */
+import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import type { Embedder } from './embedder.ts';
+import { firstLine } from './runtime.ts';
+
+/** The part of onnxruntime's interface that is used here. */
+interface OnnxRuntime {
+  readonly env: { logLevel?: string; readonly wasm: { numThreads?: number } };
+  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => OnnxTensor;
+  readonly InferenceSession: { create(model: Uint8Array, options: object): Promise<OnnxSession> };
+}
+interface OnnxTensor {
+  readonly type: string;
+  readonly data: unknown;
+}
+interface OnnxSession {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  run(feeds: Readonly<Record<string, OnnxTensor>>): Promise<Readonly<Record<string, OnnxTensor>>>;
+}
+
+// Named through a variable, so that neither a bundler nor TypeScript insists on a package that may be absent.
+const onnxruntime = 'onnxruntime-web';
+
+/** onnxruntime, on one thread. A MissingError names the command that installs it. */
+export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
+  try {
+    const ort = (await import(/* @vite-ignore */ onnxruntime)) as OnnxRuntime;
+    // The order of sums, and with it the last bits, must not depend on the machine's cores.
+    ort.env.wasm.numThreads = 1;
+    ort.env.logLevel = 'error';
+    return ort;
+  } catch (error) {
+    throw new MissingError(
+      `Networks in ONNX need onnxruntime (${firstLine(reasonOf(error))}): \`npm install ${onnxruntime}\` installs it.`,
+    );
+  }
+}
+
+/**
+ * Loads an ONNX file of one input. `output` names the embedding among several outputs. A MissingError when onnxruntime is not installed;
+ * a UserError where inputs or outputs are not as they must be; the runtime's own error on a damaged file.
+ */
+export async function loadOnnx(file: Uint8Array, output?: string): Promise<Embedder> {
+  const ort = await loadOnnxRuntime();
+  const session = await ort.InferenceSession.create(file, { executionProviders: ['wasm'] });
+  const { inputNames, outputNames } = session;
+  if (inputNames.length !== 1)
+    throw new UserError(
+      `it takes ${inputNames.length} inputs (${inputNames.join(', ')}) where one picture should go in`,
+    );
+  if (output === undefined ? outputNames.length !== 1 : !outputNames.includes(output))
+    throw new UserError(`its outputs are ${outputNames.join(', ')}: name one of them as the output`);
+  const wanted = output ?? outputNames[0]!;
+  return {
+    async embed({ data, shape }) {
+      const result = await session.run({ [inputNames[0]!]: new ort.Tensor('float32', data, shape) });
+      const embedding = result[wanted]!;
+      if (!(embedding.data instanceof Float32Array))
+        throw new UserError(`its output ${wanted} is of type ${embedding.type} where float32 should be`);
+      return embedding.data;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * The matrix that turns a network's embedding into bits, as NeuralHash's file `neuralhash_128x96_seed1.dat` has it: a header of 128
+ * bytes, then 96 rows of 128 little-endian 32-bit floats. Layout as read by nnhash.py of
+ * https://github.com/AsuharietYgvar/AppleNeuralHash2ONNX.
+ */
+import { UserError } from '../util/errors.ts';
+import type { Hyperplanes } from './hyperplanes.ts';
+
+/** Bytes before the floats of NeuralHash's file. */
+const neuralHashHeader = 128;
+
+/** Reads a matrix of `bits` rows; a row is as long as the file allows. A UserError, which names `what`, when it does not come out even. */
+export function readSeedMatrix(
+  file: Uint8Array,
+  bits: number,
+  what: string,
+  headerBytes: number = neuralHashHeader,
+): Hyperplanes {
+  const body = file.subarray(headerBytes);
+  const length = body.length / (4 * bits);
+  if (length < 1 || !Number.isInteger(length))
+    throw new UserError(
+      `${what}: ${body.length} bytes after a header of ${headerBytes} are not ${bits} rows of 32-bit floats`,
+    );
+  const view = new DataView(body.buffer, body.byteOffset, body.length);
+  const normals = Float32Array.from({ length: bits * length }, (_, i) => view.getFloat32(4 * i, true));
+  const wrong = normals.findIndex((each) => !Number.isFinite(each));
+  if (wrong >= 0)
+    throw new UserError(`${what}: row ${Math.floor(wrong / length)} holds ${normals[wrong]}, which is no number`);
+  return { bits, length, normals };
+}

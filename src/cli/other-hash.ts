@@ -1,0 +1,66 @@
+/** The hashes of `presend hash` that are no PerceptualHash: several a picture, or of a network that has to be loaded. */
+import { deepHashes, loadDeepHash } from '../classify/deep-hashes.ts';
+import { loadUserNetwork } from '../classify/user-network.ts';
+import { hashes } from '../hash/index.ts';
+import type { MultiHash } from '../hash/multi-hash.ts';
+import { multiHashText } from '../hash/multi-hash.ts';
+import { multiHashes } from '../hash/multi-hashes.ts';
+import type { Raster } from '../image/raster.ts';
+import { toHex } from '../util/hex.ts';
+import { lookUp } from '../util/registry.ts';
+import { eachPicture } from './hash-file.ts';
+import { csvLine, say, sayJson } from './output.ts';
+
+/** A hash of another kind, as the command prints it. */
+export interface OtherHash {
+  readonly name: string;
+  /** Length of a hash, or of each region's. */
+  readonly bits: number;
+  /** SHA-256 of the network and of what makes its embedding bits, where there is one. */
+  readonly sha256?: string;
+  hash(
+    image: Raster,
+  ): Promise<{ readonly text: string; readonly quality: number; readonly hashes?: readonly string[] }>;
+}
+
+/**
+ * The hash of another kind of that name, or of a network file; undefined for a perceptual hash. A UserError lists the names of every kind
+ * when there is none.
+ */
+export async function otherHash(name: string, networkFile?: string): Promise<OtherHash | undefined> {
+  if (networkFile !== undefined) return deep(await loadUserNetwork(networkFile));
+  lookUp<unknown>({ ...hashes, ...multiHashes, ...deepHashes }, 'perceptual hash', name);
+  if (Object.hasOwn(deepHashes, name)) return deep(await loadDeepHash(name));
+  return Object.hasOwn(multiHashes, name) ? regions(lookUp<MultiHash>(multiHashes, 'multi-hash', name)) : undefined;
+}
+
+const deep = (network: Awaited<ReturnType<typeof loadDeepHash>>): OtherHash => ({
+  name: network.name,
+  bits: network.bits,
+  sha256: network.sha256,
+  async hash(image) {
+    const { hash, quality } = await network.hash(image);
+    return { text: toHex(hash), quality };
+  },
+});
+
+const regions = (multi: MultiHash): OtherHash => ({
+  name: multi.name,
+  bits: multi.bits,
+  async hash(image) {
+    const found = multi.hash(image);
+    return { text: multiHashText(found), quality: 100, hashes: found.map(toHex) };
+  },
+});
+
+/** Hashes the files and prints a line each: `hash,quality,file`, the hashes of several regions in one field with commas between them. */
+export const printOther = (
+  files: readonly string[],
+  json: boolean,
+  { name, bits, sha256, hash }: OtherHash,
+): Promise<void> =>
+  eachPicture(files, json, hash, ({ text, quality, hashes: several }, file) => {
+    if (!json) return say(csvLine([text, quality, file]));
+    const value = several ? { hashes: several } : { hash: text };
+    sayJson({ file, algorithm: name, bits, ...value, quality, ...(sha256 ? { sha256 } : {}) });
+  });

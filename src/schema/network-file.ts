@@ -1,0 +1,50 @@
+/** A network file: a user's own network as a deep hash. What is read, how a picture goes in, and how bits come out. */
+import { type Static, Type } from 'typebox';
+
+const closed = { additionalProperties: false } as const;
+const Side = Type.Integer({ minimum: 1, maximum: 4096 });
+const PerChannel = (description: string) =>
+  Type.Union([Type.Number(), Type.Tuple([Type.Number(), Type.Number(), Type.Number()])], { description });
+
+export const NetworkFile = Type.Object(
+  {
+    version: Type.Literal(1),
+    name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$', maxLength: 60 }),
+    summary: Type.Optional(Type.String({ minLength: 1 })),
+    reference: Type.Optional(Type.String({ minLength: 1, description: 'paper or specification' })),
+    format: Type.Enum(['onnx', 'tfjs'], {
+      description: 'an ONNX file, or the model.json of a tfjs layers or graph model',
+    }),
+    model: Type.String({ minLength: 1, description: 'path, from the folder of this file' }),
+    input: Type.Object(
+      {
+        width: Side,
+        height: Side,
+        layout: Type.Enum(['nchw', 'nhwc'], { description: 'channels before or after rows and columns' }),
+        resize: Type.Optional(Type.Enum(['bicubic', 'lanczos'], { description: 'as Pillow does it; bicubic' })),
+        mean: PerChannel('taken from each byte / 255, for red, green and blue or for all'),
+        scale: PerChannel('then multiplied with'),
+      },
+      closed,
+    ),
+    output: Type.Optional(
+      Type.String({ minLength: 1, description: 'name of the output that is the embedding, where there are several' }),
+    ),
+    matrix: Type.Object(
+      {
+        path: Type.String({
+          minLength: 1,
+          description: 'little-endian 32-bit floats, a row a bit; from the folder of this file',
+        }),
+        headerBytes: Type.Optional(
+          Type.Integer({ minimum: 0, maximum: 65_536, description: "before the floats; 128, as in NeuralHash's" }),
+        ),
+      },
+      closed,
+    ),
+    bits: Type.Integer({ minimum: 8, maximum: 4096, multipleOf: 8 }),
+    threshold: Type.Integer({ minimum: 0, description: 'largest distance, in bits, that is a match' }),
+  },
+  { ...closed, title: 'presend network file' },
+);
+export type NetworkFile = Static<typeof NetworkFile>;
