@@ -1,9 +1,10 @@
 /**
- * The end-to-end channel: X25519 key exchange (libsodium's crypto_kx), one key a message from crypto_kdf, XChaCha20-Poly1305 with
- * associated data, and a key commitment, because that AEAD alone is not committing (Dodis, Grubbs, Ristenpart & Woodage, CRYPTO 2018).
+ * The end-to-end channel: X25519 key exchange (libsodium's crypto_kx), one key a message from crypto_kdf, and key-committing
+ * encryption with associated data (committing-aead.ts).
  * A static Diffie–Hellman research channel: no ratchet, hence neither forward secrecy nor post-compromise security.
  */
-import { equalBytes, utf8 } from '../util/bytes.ts';
+import { utf8 } from '../util/bytes.ts';
+import { openCommitting, type Sealed, sealCommitting } from './committing-aead.ts';
 import { type Opened, type RandomBytes, sodium } from './sodium.ts';
 
 /** A device's long-term X25519 keys, 32 bytes each. */
@@ -54,45 +55,15 @@ export interface Associated {
   readonly sentAt: number;
 }
 
-/** Sealed bytes with the commitment to their key. */
-export interface Sealed {
-  readonly ciphertext: Uint8Array;
-  /** BLAKE2b of the key, 32 bytes. */
-  readonly commitment: Uint8Array;
-}
+export type { Sealed };
 
-const nonce = new Uint8Array(24);
 const associatedBytes = (data: Associated): Uint8Array =>
   utf8(JSON.stringify([data.strategy, data.message, data.sender, data.recipient, data.sequence, data.sentAt]));
-const commit = (key: Uint8Array): Uint8Array => sodium.crypto_generichash(32, utf8('presend key commitment'), key);
-const cipherKey = (key: Uint8Array): Uint8Array => sodium.crypto_generichash(32, utf8('presend cipher key'), key);
 
 /** Seals under a key that is used for nothing else. */
-export function seal(key: Uint8Array, plaintext: Uint8Array, data: Associated): Sealed {
-  const ciphertext = sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(
-    plaintext,
-    associatedBytes(data),
-    null,
-    nonce,
-    cipherKey(key),
-  );
-  return { ciphertext, commitment: commit(key) };
-}
+export const seal = (key: Uint8Array, plaintext: Uint8Array, data: Associated): Sealed =>
+  sealCommitting(key, plaintext, associatedBytes(data));
 
 /** Opens what `seal` made; a wrong key, commitment, associated data or changed ciphertext gives a reason, never a throw. */
-export function open(key: Uint8Array, sealed: Sealed, data: Associated): Opened {
-  if (key.length !== keyBytes) return { ok: false, reason: `a message key has ${keyBytes} bytes, not ${key.length}` };
-  if (!equalBytes(commit(key), sealed.commitment)) return { ok: false, reason: 'key commitment does not fit the key' };
-  try {
-    const plaintext = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(
-      null,
-      sealed.ciphertext,
-      associatedBytes(data),
-      nonce,
-      cipherKey(key),
-    );
-    return { ok: true, plaintext };
-  } catch {
-    return { ok: false, reason: 'ciphertext or its associated data was changed' };
-  }
-}
+export const open = (key: Uint8Array, sealed: Sealed, data: Associated): Opened =>
+  openCommitting(key, sealed, associatedBytes(data));

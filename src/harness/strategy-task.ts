@@ -5,15 +5,17 @@ import { covers, type Order } from '../role/court.ts';
 import type { Deployment } from '../role/deployment.ts';
 import type { HashUse, ListRule, Message, People, World } from '../role/world.ts';
 import type { Experiment } from '../schema/experiment.ts';
-import type { AttackRow, MessageRow, Observation, ViewRow } from '../schema/observation.ts';
+import type { AttackRow, DeploymentRow, MessageRow, Observation, ViewRow } from '../schema/observation.ts';
 import type { Content, Split } from '../schema/vocabulary.ts';
 import { strategyByName } from '../strategy/index.ts';
 import { wallClock } from '../util/clock.ts';
 import { seededRng } from '../util/rng.ts';
 import { attackViews } from './attack-views.ts';
 import { MessageStore } from './message-store.ts';
+import type { Hashed } from './picture-task.ts';
 import { accountNames, messageHashes, type PlannedMessage } from './plan.ts';
 import { medianOrZero } from './timings.ts';
+import { TrafficMeter } from './traffic.ts';
 import { examineViews, type Sent, ViewReader } from './view-reader.ts';
 
 /** What a strategy's worker is told. */
@@ -51,11 +53,16 @@ export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
   const reported = new Set<string>();
   const world = await worldOf(task, store, reported);
   const deployment = strategy.deploy(world);
+  const traffic = new TrafficMeter(deployment.views);
+  traffic.ends('set-up');
 
   const spent = { sender: [] as number[], other: [] as number[] };
   const orders = ordersOf(experiment, messages.length);
   for (const planned of messages) {
-    if (strategy.prospective) for (const order of orders) if (order.from === planned.sentAt) deployment.serve(order);
+    if (strategy.prospective) {
+      for (const order of orders) if (order.from === planned.sentAt) deployment.serve(order);
+      traffic.ends('order');
+    }
     const file = store.file(planned.picture, planned.key);
     const message: Message = { ...planned, picture: file.bytes };
     const start = wallClock();
@@ -70,16 +77,21 @@ export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
     }[strategy.detector];
     const onDevice = strategy.name !== 'server-scan';
     spent.sender.push(wallClock() - start + (onDevice ? scan : 0));
+    traffic.ends('message');
     const handed = wallClock();
     await deployment.deliver();
     spent.other.push(wallClock() - handed + (onDevice ? 0 : scan));
+    traffic.ends('delivery');
   }
   await deployment.review();
+  traffic.ends('review');
 
   const sent = messages.map((planned): Sent => {
     const picture = task.pictures[planned.picture]!;
     const { bytes, facts } = store.file(planned.picture, planned.key);
-    return { planned, picture, bytes, hex: facts.hashed.near.state === 'hashed' ? facts.hashed.near.hex : undefined };
+    const hexOf = (hashed: Hashed): string | undefined => (hashed.state === 'hashed' ? hashed.hex : undefined);
+    const { near, equality } = facts.hashed;
+    return { planned, picture, bytes, hex: hexOf(near), equalityHex: hexOf(equality) };
   });
   const context = { cell: task.cell, strategy, world, deployment, sent, reported };
   const rows: Observation[] = [];
@@ -93,7 +105,10 @@ export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
     if (!strategy.prospective) deployment.serve(order);
     for (const message of messages) if (covers(order, message)) ordered.add(message.id);
   }
+  traffic.ends('order');
+  const about = { cell: task.cell, strategy: strategy.name };
   rows.push(...messageRows(task, deployment, sent, reported, store));
+  rows.push(deploymentRow(deployment, about), ...traffic.rows(about));
   viewRows.push(...views('end', ordered));
   const attackRows: AttackRow[] = attackViews({ ...context, seed: experiment.seed, store, when: 'end' });
   if (strategy.declares.court?.content === 'ordered' && !strategy.prospective) {
@@ -166,6 +181,16 @@ function ordersOf({ seed, messages }: Experiment, count: number): Order[] {
     to: Math.floor((3 * count) / 4),
   }));
 }
+
+const deploymentRow = (
+  { listBytes, hiddenCapacity }: Deployment,
+  about: Pick<DeploymentRow, 'cell' | 'strategy'>,
+): DeploymentRow => ({
+  row: 'deployment',
+  ...about,
+  deviceBytes: listBytes,
+  ...(hiddenCapacity === undefined ? {} : { hiddenCapacity }),
+});
 
 function messageRows(
   task: StrategyTask,

@@ -9,7 +9,7 @@ import type { World } from '../role/world.ts';
 import type { ViewRow } from '../schema/observation.ts';
 import type { Content, Extent, Knowledge, Role, Split } from '../schema/vocabulary.ts';
 import type { Strategy } from '../strategy/strategy.ts';
-import { fromHex } from '../util/hex.ts';
+import { fromHex, toHex } from '../util/hex.ts';
 import type { PlannedMessage } from './plan.ts';
 
 /** A message that was sent, with the truth about it. */
@@ -19,6 +19,8 @@ export interface Sent {
   readonly bytes: Uint8Array;
   /** Hash of the file, hex; undefined where it was refused. */
   readonly hex: string | undefined;
+  /** The equality hash of the file, hex; undefined where it was refused. */
+  readonly equalityHex: string | undefined;
 }
 
 /** Roles whose views are examined; the provider runs the relay, so it knows what the relay saw. */
@@ -177,12 +179,20 @@ function covers(extent: Extent, { planned }: Sent, { deployment, reported, order
 /** Packets that say how their message came out: a role that sees no others could not tell it by comparing. */
 const telling: ReadonlySet<Sighting['type']> = new Set(['flag', 'user-report', 'tip', 'learnt']);
 
+/**
+ * Whether a message truly matches. A protocol for equality may never come to know: below a threshold a match stays as silent as any other
+ * message, and that is what keeps the provider from telling them apart.
+ */
+function truthOf({ strategy, deployment, world }: Examination): (each: Sent) => boolean {
+  if (strategy.detector !== 'equality') return ({ planned }) => deployment.fate(planned.id).scanned === 'match';
+  const listed = new Set([...world.equality.list.entries].map(({ hash }) => toHex(hash)));
+  return ({ equalityHex }) => equalityHex !== undefined && listed.has(equalityHex);
+}
+
 /** Ids of the messages of which a role knows something, by kind of knowledge. */
-function knownTo(
-  role: Role,
-  reader: ViewReader,
-  { deployment, sent, world }: Examination,
-): Record<Knowledge, Set<string>> {
+function knownTo(role: Role, reader: ViewReader, exam: Examination): Record<Knowledge, Set<string>> {
+  const { sent, world } = exam;
+  const matches = truthOf(exam);
   const roles = readable(role);
   const known = {
     content: new Set<string>(),
@@ -193,18 +203,18 @@ function knownTo(
   };
   // Messages whose packets look alike to the role, with how they came out.
   const alike = new Map<string, { ids: string[]; matched: number }>();
-  for (const { planned, bytes, hex } of sent) {
+  for (const each of sent) {
+    const { planned, bytes, hex } = each;
     const { id } = planned;
     const pattern = reader
       .about(roles, id)
       .map(({ type }) => type)
       .join();
     if (pattern === '') continue;
-    const outcome = deployment.fate(id).scanned;
     const group = alike.get(pattern) ?? { ids: [], matched: 0 };
     alike.set(pattern, group);
     group.ids.push(id);
-    if (outcome === 'match') group.matched++;
+    if (matches(each)) group.matched++;
     if (reader.holdsContent(roles, id, bytes)) known.content.add(id);
     if (hex && reader.holdsHash(roles, id, hex)) known.hash.add(id);
     if (hex && reader.holdsPrefix(roles, id, hex)) known.prefix.add(id);

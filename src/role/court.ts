@@ -5,7 +5,7 @@ import type { EscrowAgent } from './escrow-agent.ts';
 import type { House } from './house.ts';
 import type { Relay } from './relay.ts';
 import { sendTip } from './tip.ts';
-import { blob, type Packet } from './wire.ts';
+import type { Packet } from './wire.ts';
 import type { Message, World } from './world.ts';
 
 /** What a court orders: all that one account sent in one period of logical time, both ends included. */

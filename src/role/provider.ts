@@ -100,6 +100,11 @@ export class Provider {
     this.#queue.push({ detectedBy: 'private-match', header, algorithm: this.#list.algorithm });
   }
 
+  /** Takes in a picture that a protocol opened. */
+  takeOpened(header: Finding['header'], picture: Uint8Array): void {
+    this.#queue.push({ detectedBy: 'private-match', header, algorithm: this.#list.algorithm, picture });
+  }
+
   /** The same pictures under another hash, as the curator publishes them to the provider. */
   obtain(list: HashList): HashList {
     return binary.read(blob(this.#curator.publish(list), 'list'), list).list;

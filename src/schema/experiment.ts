@@ -32,13 +32,13 @@ export type ModelInput = Static<typeof ModelInput>;
 export const ProtocolSettings = Type.Object(
   {
     matchThreshold: Type.Integer({
-      minimum: 1,
+      minimum: 2,
       description: 'distinct matches of one account from which a threshold protocol opens them',
     }),
     syntheticShare: Type.Number({
       minimum: 0,
       exclusiveMaximum: 1,
-      description: 'chance that a picture also comes with a synthetic voucher',
+      description: 'share of the pictures whose voucher is a synthetic one, in the place of the real one',
     }),
     syntheticBudget: Type.Integer({ minimum: 0, description: 'synthetic vouchers of an account that detection bears' }),
     filterBits: Type.Enum([8, 16, 32], { description: 'bits of a fingerprint in a filter on the device' }),
@@ -63,6 +63,7 @@ export type ProtocolSettings = Static<typeof ProtocolSettings>;
 export const Experiment = Type.Object(
   {
     version: Type.Literal(1),
+    kind: Type.Optional(Type.Literal('tradeoff', { description: 'other kinds have schemas of their own' })),
     name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
     question: Type.String({ minLength: 1 }),
     seed: Type.Integer({ minimum: 0 }),

@@ -68,20 +68,38 @@ const DeviceSetup = Type.Object(
     version: Type.Integer(),
     blobs,
   },
-  closed,
+  { ...closed, title: 'key, filter or table' },
 );
 
 /** A hash that nobody but its owner can read, to be answered under the provider's key. Blob: blinded, a group element. */
-const BlindedQuery = Type.Object({ type: Type.Literal('blinded-query'), message, ...endpoints, blobs }, closed);
+const BlindedQuery = Type.Object(
+  { type: Type.Literal('blinded-query'), message, ...endpoints, blobs },
+  { ...closed, title: 'blinded hash' },
+);
 
 /** The answer to it. Blobs: evaluated, and proof where the protocol is verifiable. */
-const BlindedAnswer = Type.Object({ type: Type.Literal('blinded-answer'), message, blobs }, closed);
+const BlindedAnswer = Type.Object(
+  { type: Type.Literal('blinded-answer'), message, blobs },
+  { ...closed, title: 'the same under the provider’s key' },
+);
 
 /** Encrypted list entries that are near in the sampled bits. Blob: entries. */
-const EncryptedBucket = Type.Object({ type: Type.Literal('encrypted-bucket'), message, blobs }, closed);
+const EncryptedBucket = Type.Object(
+  { type: Type.Literal('encrypted-bucket'), message, blobs },
+  { ...closed, title: 'encrypted entries near those bits' },
+);
 
 /** Ciphertexts of 0 where an entry is near, of noise elsewhere. Blob: answers. */
-const BlindedDistances = Type.Object({ type: Type.Literal('blinded-distances'), message, ...endpoints, blobs }, closed);
+const BlindedDistances = Type.Object(
+  { type: Type.Literal('blinded-distances'), message, ...endpoints, blobs },
+  { ...closed, title: 'blinded distances' },
+);
+
+/** A voucher with the encrypted copy of the picture that it may come to open. Blobs: voucher, derivative. */
+const Voucher = Type.Object(
+  { type: Type.Literal('voucher'), message, ...endpoints, blobs },
+  { ...closed, title: 'voucher with the encrypted picture' },
+);
 
 /** The key directory names one more device of a recipient: a ghost that nobody asked for. Blob: key. */
 const DeviceKey = Type.Object(
@@ -143,10 +161,16 @@ const Returned = Type.Object(
 );
 
 /** The court asks another holder of a split escrow key for its part of opening one message. Blob: point. */
-const PartRequest = Type.Object({ type: Type.Literal('part-request'), message, order: Type.String(), blobs }, closed);
+const PartRequest = Type.Object(
+  { type: Type.Literal('part-request'), message, order: Type.String(), blobs },
+  { ...closed, title: 'request for a part of the key’s work' },
+);
 
 /** A holder's part. Blobs: x, point, proof. */
-const EscrowPart = Type.Object({ type: Type.Literal('escrow-part'), message, order: Type.String(), blobs }, closed);
+const EscrowPart = Type.Object(
+  { type: Type.Literal('escrow-part'), message, order: Type.String(), blobs },
+  { ...closed, title: 'part of the key’s work, with proof' },
+);
 
 /** A report to the curator, in the form of src/schema/tip.ts. Blob: tip (JSON). */
 const TipPacket = Type.Object(
@@ -167,6 +191,7 @@ export const PacketHeader = Type.Union([
   BlindedAnswer,
   EncryptedBucket,
   BlindedDistances,
+  Voucher,
   DeviceKey,
   GhostCopy,
   Flag,

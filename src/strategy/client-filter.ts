@@ -18,6 +18,10 @@ export const clientFilter: Strategy = {
     curator: { match: 'flagged' },
   },
   listDisclosure: 'membership',
+  capacity: {
+    kind: 'filter',
+    note: 'the filter hides what is in it: entries fit into its free room, and any of its own can stand for something else',
+  },
   warnOnly: {},
   simplified: 'the key is in the app: whoever extracts it can try any hash against the list, as often as wanted',
   deploy: (world, options) => deploy(world, { name: 'client-filter', protocol }, options),

@@ -17,6 +17,8 @@ import { serverScan } from './server-scan.ts';
 import { similarityBucket } from './similarity-bucket.ts';
 import { splitEscrow } from './split-escrow.ts';
 import type { Strategy } from './strategy.ts';
+import { thresholdPsi } from './threshold-psi.ts';
+import { thresholdPsiSynthetic } from './threshold-psi-synthetic.ts';
 import { userReport } from './user-report.ts';
 import { warnOnly } from './warn-only.ts';
 
@@ -36,6 +38,8 @@ export const strategies = {
   'similarity-bucket': similarityBucket,
   psi,
   'private-membership': privateMembership,
+  'threshold-psi': thresholdPsi,
+  'threshold-psi-synthetic': thresholdPsiSynthetic,
   'client-classifier': clientClassifier,
   hybrid,
 } as const satisfies Record<string, Strategy>;

@@ -17,6 +17,10 @@ export const oprfLookup: Strategy = {
     curator: { match: 'flagged' },
   },
   listDisclosure: 'membership',
+  capacity: {
+    kind: 'filter',
+    note: 'the filter hides what is in it, even from who holds it: entries fit into its free room, and any of its own can stand for something else',
+  },
   warnOnly: {},
   simplified:
     'nobody limits how often a device asks; the public key is taken on trust, without a log that all devices see',

@@ -16,6 +16,10 @@ export const privateMembership: Strategy = {
     curator: { match: 'flagged' },
   },
   listDisclosure: 'none',
+  capacity: {
+    kind: 'unbounded',
+    note: 'the provider answers with encrypted entries of its choice; only how many there are shows',
+  },
   simplified:
     'ElGamal in ristretto255 in the place of lattice encryption; both sides follow the protocol, and nobody can look at the picture',
   deploy: (world, options) => deploy(world, { name: 'private-membership', protocol }, options),

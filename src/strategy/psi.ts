@@ -17,6 +17,10 @@ export const psi: Strategy = {
     curator: { match: 'flagged' },
   },
   listDisclosure: 'membership',
+  capacity: {
+    kind: 'slots',
+    note: 'the set is as long as the list, so nothing fits beside it; but nobody outside can tell what any of its entries stands for',
+  },
   warnOnly: {},
   simplified: 'one hash at a time, no batch; the provider is trusted to use one key, without a proof',
   deploy: (world, options) => deploy(world, { name: 'psi', protocol }, options),

@@ -15,6 +15,10 @@ export const splitEscrow: Strategy = {
     curator: { match: 'ordered' },
   },
   listDisclosure: 'none',
+  capacity: {
+    kind: 'unbounded',
+    note: 'a quorum of the holders reads the message, and can look for anything in it; the sender does not see it',
+  },
   simplified:
     'a dealer draws the key and splits it; the holders comply with every order, which is a choice of theirs and no mathematics',
   deploy: (world) => deploy(world, { name: 'split-escrow', escrow: 'split' }),

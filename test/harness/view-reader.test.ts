@@ -157,6 +157,7 @@ const messages = (count: number): Sent[] =>
     picture: subject('innocent', 'evaluation', i) as never,
     bytes: rng.bytes(800),
     hex: toHex(rng.bytes(32)),
+    equalityHex: undefined,
   }));
 
 interface Case {

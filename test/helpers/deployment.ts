@@ -4,7 +4,7 @@ import type { Order } from '../../src/role/court.ts';
 import type { Deployment } from '../../src/role/deployment.ts';
 import type { ViewRow } from '../../src/schema/observation.ts';
 import type { Strategy } from '../../src/strategy/strategy.ts';
-import { hexOf, type SmallWorld } from './world.ts';
+import { equalityHexOf, hexOf, type SmallWorld } from './world.ts';
 
 export interface Run {
   readonly deployment: Deployment;
@@ -36,6 +36,7 @@ export async function runThrough(strategy: Strategy, world: SmallWorld): Promise
       picture: { id: message.id, group: message.id, topic: 'test', content: 'innocent', split: 'evaluation' },
       bytes: picture,
       hex: hexOf(world, message),
+      equalityHex: equalityHexOf(world, message),
     };
   });
   const reported = new Set(

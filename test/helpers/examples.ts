@@ -26,6 +26,7 @@ export const packetExamples: { [T in PacketType]: Draft<T> } = {
   'blinded-answer': { type: 'blinded-answer', message: 'm1' },
   'encrypted-bucket': { type: 'encrypted-bucket', message: 'm1' },
   'blinded-distances': { type: 'blinded-distances', ...endpoints },
+  voucher: { type: 'voucher', ...endpoints },
   'device-key': { type: 'device-key', message: 'm1', account: 'bob' },
   'ghost-copy': { type: 'ghost-copy', ...endpoints },
   flag: { type: 'flag', ...endpoints, reason: 'hash', entry: 'one', distanceBits: 4, score: 0.5 },

@@ -148,3 +148,9 @@ export const hexOf = (world: SmallWorld, message: Message): string | undefined =
   const { hash } = world.truth(message);
   return hash && toHex(hash);
 };
+
+/** Its equality hash as hex. */
+export const equalityHexOf = (world: SmallWorld, message: Message): string | undefined => {
+  const { hash } = world.truth(message);
+  return hash && toHex(halfOf(hash));
+};

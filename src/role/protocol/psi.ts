@@ -21,6 +21,8 @@ export function psi(setting: Setting): Protocol {
 
   return {
     deviceBytes: set.length,
+    // The set is as long as the list: nothing fits beside it.
+    hiddenCapacity: 0,
     async scan(message) {
       const { hash, usable } = await equalityHash(setting, message);
       const query = psiAsk([hash], world.random);

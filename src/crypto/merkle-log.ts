@@ -1,0 +1,134 @@
+/**
+ * A transparency log of list versions: an append-only Merkle tree whose head the curator signs, so that a list shown to one user only (a
+ * split view), or one taken back, is found by whoever compares heads. RFC 6962 and RFC 9162, with Ed25519 signatures.
+ */
+import { concatBytes, equalBytes, u32, utf8 } from '../util/bytes.ts';
+import { unexpected } from '../util/errors.ts';
+import { fromHex } from '../util/hex.ts';
+import {
+  consistencyProof,
+  inclusionProof,
+  leafHash,
+  merkleRoot,
+  verifyConsistency,
+  verifyInclusion,
+} from '../util/merkle.ts';
+import { type RandomBytes, sodium } from './sodium.ts';
+
+/** The log's Ed25519 keys: 32 and 64 bytes. */
+export interface LogKeys {
+  readonly publicKey: Uint8Array;
+  readonly secretKey: Uint8Array;
+}
+
+/** What one entry of the log says. */
+export interface LoggedList {
+  readonly name: string;
+  readonly version: number;
+  /** Root of the list or of its blinded table, 64 hex digits. */
+  readonly root: string;
+}
+
+/** The log at a size, signed. */
+export interface TreeHead {
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** A log of list versions. */
+export interface MerkleLog {
+  append(list: LoggedList): void;
+  /** Signed head over all entries. */
+  head(): TreeHead;
+  /** Audit path of an entry in the tree of the first `size` entries, by default of all. */
+  inclusion(index: number, size?: number): Uint8Array[];
+  /** Proof that the tree of `first` entries is the beginning of the tree of `second`, by default of all. */
+  consistency(first: number, second?: number): Uint8Array[];
+}
+
+/** Fresh log keys from 32 random bytes. */
+export function logKeys(random: RandomBytes): LogKeys {
+  const { publicKey, privateKey } = sodium.crypto_sign_seed_keypair(random(32));
+  return { publicKey, secretKey: privateKey };
+}
+
+/** An empty log. Asking for a proof outside its entries throws a RangeError. */
+export function merkleLog({ secretKey }: LogKeys): MerkleLog {
+  const leaves: Uint8Array[] = [];
+  const within = (value: number, low: number, high: number): void => {
+    if (!Number.isInteger(value) || value < low || value > high)
+      throw new RangeError(`Expected a place in the log from ${low} to ${high} but received ${value}`);
+  };
+  return {
+    append: (list) => void leaves.push(entryHash(list)),
+    head() {
+      const root = merkleRoot(leaves);
+      return {
+        size: leaves.length,
+        root,
+        signature: sodium.crypto_sign_detached(headBytes(leaves.length, root), secretKey),
+      };
+    },
+    inclusion(index, size = leaves.length) {
+      within(size, 1, leaves.length);
+      within(index, 0, size - 1);
+      return inclusionProof(leaves.slice(0, size), index);
+    },
+    consistency(first, second = leaves.length) {
+      within(second, 1, leaves.length);
+      within(first, 1, second);
+      return consistencyProof(leaves.slice(0, second), first);
+    },
+  };
+}
+
+/** Leaf hash of an entry: of its version, root and name. Throws a UserError on a root that is none. */
+export function entryHash({ name, version, root }: LoggedList): Uint8Array {
+  // Fixed lengths before the name, so that no two entries are spelt alike.
+  if (root.length !== 64) throw unexpected('root of a list', '64 hexadecimal digits', root);
+  return leafHash(u32(version), fromHex(root, 'root of a list'), utf8(name));
+}
+
+const headBytes = (size: number, root: Uint8Array): Uint8Array =>
+  concatBytes(utf8('presend log head\n'), u32(size), root);
+
+/** Whether a head was signed by the log. */
+export function verifyHead(head: TreeHead, publicKey: Uint8Array): boolean {
+  if (head.signature.length !== 64 || head.root.length !== 32 || publicKey.length !== 32) return false;
+  if (!Number.isInteger(head.size) || head.size < 0 || head.size > 0xffff_ffff) return false;
+  return sodium.crypto_sign_verify_detached(head.signature, headBytes(head.size, head.root), publicKey);
+}
+
+/** Whether a signed head covers that list at that place. */
+export const verifyLogged = (
+  list: LoggedList,
+  index: number,
+  proof: readonly Uint8Array[],
+  head: TreeHead,
+  publicKey: Uint8Array,
+): boolean => verifyHead(head, publicKey) && verifyInclusion(entryHash(list), index, head.size, proof, head.root);
+
+/**
+ * What two heads, held by two users, show when compared. consistent: one log · split: the log signed two histories, and the two heads are
+ * the evidence · unproven: different sizes without a proof that holds · unsigned: a head is not the log's.
+ */
+export type Comparison = 'consistent' | 'split' | 'unproven' | 'unsigned';
+
+/**
+ * Compares two heads. Of different sizes, `proof` must be the log's consistency proof between them; one that does not hold is no evidence
+ * by itself, since anyone can make it, but a log that has no better one to offer is split.
+ */
+export function compareHeads(
+  a: TreeHead,
+  b: TreeHead,
+  publicKey: Uint8Array,
+  proof: readonly Uint8Array[] = [],
+): Comparison {
+  if (!verifyHead(a, publicKey) || !verifyHead(b, publicKey)) return 'unsigned';
+  const [first, second] = a.size <= b.size ? [a, b] : [b, a];
+  if (first.size === second.size) return equalBytes(first.root, second.root) ? 'consistent' : 'split';
+  // Every log begins with nothing.
+  if (first.size === 0) return 'consistent';
+  return verifyConsistency(first.size, second.size, first.root, second.root, proof) ? 'consistent' : 'unproven';
+}

@@ -1,0 +1,94 @@
+/**
+ * Set-up of threshold private set intersection: the list as a cuckoo table of blinded points, dummies in the empty slots. Every slot is a
+ * pure function of secret and plan, so that a large table can be computed in any order, on any number of cores, and resumed.
+ */
+import { concatBytes, u32, utf8 } from '../util/bytes.ts';
+import { type CuckooTable, placeEntries } from './cuckoo-table.ts';
+import { elementBytes, hashToGroup, multiply, multiplyBase, type Point, randomScalar, type Scalar } from './group.ts';
+import { type RandomBytes, sodium } from './sodium.ts';
+import { tableHeader, tableHeaderBytes, tpsiPoint } from './tpsi-format.ts';
+
+/** What the provider keeps secret about one table. Never for two tables: a new list is a new epoch with new secrets. */
+export interface TableSecret {
+  /** With it and the table a holder opens matches; never anything about the rest. */
+  readonly alpha: Scalar;
+  /** Where seed and dummies come from; 32 bytes. Shown to an auditor, it proves that a dummy stands for nothing. */
+  readonly dummyKey: Uint8Array;
+}
+
+/** Which entry goes where. */
+export interface TablePlan {
+  readonly header: Uint8Array;
+  readonly epoch: number;
+  readonly entries: readonly Uint8Array[];
+  readonly placed: CuckooTable;
+}
+
+/** Fresh secrets for one table. */
+export const tableSecret = (random: RandomBytes): TableSecret => ({
+  alpha: randomScalar(random),
+  dummyKey: random(32),
+});
+
+/** Seed with which the search for a placement begins. */
+export const firstSeed = (dummyKey: Uint8Array): Uint8Array =>
+  sodium.crypto_generichash(32, utf8('presend table seed'), dummyKey);
+
+/** Places entries (hashes of any one length; equal ones count once). The same arguments give the same plan. */
+export function planTable(
+  entries: readonly Uint8Array[],
+  { alpha, dummyKey }: TableSecret,
+  epoch: number,
+  load?: number,
+): TablePlan {
+  if (!Number.isInteger(epoch) || epoch < 0 || epoch > 0xffff_ffff)
+    throw new RangeError(`Expected an epoch from 0 to 2^32 - 1 but received ${epoch}`);
+  const placed = placeEntries(entries, firstSeed(dummyKey), load === undefined ? {} : { load });
+  return { header: tableHeader(epoch, placed.slots, placed.seed, multiplyBase(alpha)), epoch, entries, placed };
+}
+
+/** The point that fills an empty slot: uniform to everyone without the key, and of unknown logarithm to everyone. */
+export const dummyPoint = (dummyKey: Uint8Array, slot: number): Point =>
+  hashToGroup(sodium.crypto_generichash(64, concatBytes(utf8('presend dummy'), u32(slot)), dummyKey));
+
+/** The slots from `from` to before `to`, 32 bytes each. */
+export function blindSlots(plan: TablePlan, { alpha, dummyKey }: TableSecret, from: number, to: number): Uint8Array {
+  const out = new Uint8Array((to - from) * elementBytes);
+  for (let slot = from; slot < to; slot++) {
+    const entry = plan.placed.entryAt[slot]!;
+    const point = entry < 0 ? dummyPoint(dummyKey, slot) : multiply(alpha, tpsiPoint(plan.entries[entry]!));
+    out.set(point, (slot - from) * elementBytes);
+  }
+  return out;
+}
+
+/** Bytes of the whole table. */
+export const tableBytes = ({ placed }: TablePlan): number => tableHeaderBytes + placed.slots * elementBytes;
+
+/** How many of the bytes that were written before an interruption can stay: whole slots behind a whole header. */
+export const resumeAt = (written: number): number =>
+  written < tableHeaderBytes ? 0 : written - ((written - tableHeaderBytes) % elementBytes);
+
+/** The table's bytes in order, in pieces of `chunk` slots, from a place that `resumeAt` gave. Throws a RangeError on another. */
+export function* streamTable(
+  plan: TablePlan,
+  secret: TableSecret,
+  { from = 0, chunk = 4096 }: { from?: number; chunk?: number } = {},
+): Generator<Uint8Array> {
+  if (resumeAt(from) !== from) throw new RangeError(`Expected a place between two slots but received ${from}`);
+  if (from === 0) yield plan.header;
+  const { slots } = plan.placed;
+  for (let slot = Math.max(0, (from - tableHeaderBytes) / elementBytes); slot < slots; slot += chunk)
+    yield blindSlots(plan, secret, slot, Math.min(slot + chunk, slots));
+}
+
+/** The table in one piece. */
+export const blindTable = (plan: TablePlan, secret: TableSecret): Uint8Array => {
+  const out = new Uint8Array(tableBytes(plan));
+  let at = 0;
+  for (const piece of streamTable(plan, secret)) {
+    out.set(piece, at);
+    at += piece.length;
+  }
+  return out;
+};

@@ -1,0 +1,80 @@
+/**
+ * A blinded table as a client receives it. Everything is checked before the first voucher is made: a table with a bad slot would be
+ * refused by exactly the clients whose picture falls there, and that refusal would tell the provider about the picture.
+ */
+import { equalBytes, readU32 } from '../util/bytes.ts';
+import { decodePoint, elementBytes, type Point, type PointFault } from './group.ts';
+import { tableHeaderBytes, tableMagic, tableRoot } from './tpsi-format.ts';
+
+/** A table that was checked. */
+export interface BlindedTable {
+  readonly epoch: number;
+  /** Key of the cuckoo hash. */
+  readonly seed: Uint8Array;
+  readonly slots: number;
+  /** The server's key L = αB. */
+  readonly key: Point;
+  /** slots × 32 bytes. */
+  readonly points: Uint8Array;
+  /** What the table was compared by, 32 bytes. */
+  readonly root: Uint8Array;
+}
+
+/** A table, or the first thing wrong with it. */
+export type ParsedTable =
+  | { readonly ok: true; readonly table: BlindedTable }
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * Reads a table. `expectedRoot` is the one that everybody has, from the log of lists: a table for one user only does not have it. The
+ * identity as key or slot would let the server open every voucher, and is refused like every other malformed point.
+ */
+export function parseTable(bytes: Uint8Array, expectedRoot?: Uint8Array): ParsedTable {
+  if (bytes.length < tableHeaderBytes || tableMagic.some((byte, i) => bytes[i] !== byte))
+    return { ok: false, reason: 'the bytes do not begin as a table does' };
+  const at = tableMagic.length;
+  const slots = readU32(bytes, at + 4);
+  if (slots < 1 || bytes.length !== tableHeaderBytes + slots * elementBytes)
+    return { ok: false, reason: `${bytes.length} bytes are no table of ${slots} slots` };
+  const root = tableRoot([bytes]);
+  if (expectedRoot && !equalBytes(root, expectedRoot))
+    return { ok: false, reason: 'this table is not the one in the log' };
+  const key = decodePoint(bytes.subarray(at + 40, tableHeaderBytes));
+  if (!key.ok) return { ok: false, reason: `the table's key is no point: ${key.reason}` };
+  const points = bytes.subarray(tableHeaderBytes);
+  const bad = firstBadSlot(points, slots);
+  if (bad) return { ok: false, reason: `slot ${bad.slot} of the table ${bad.what}` };
+  return {
+    ok: true,
+    table: { epoch: readU32(bytes, at), seed: bytes.slice(at + 8, at + 40), slots, key: key.point, points, root },
+  };
+}
+
+/** The first slot that is no point, or holds the point of an earlier one: an honest table does neither. */
+function firstBadSlot(points: Uint8Array, slots: number): { slot: number; what: string } | undefined {
+  // Open addressing: a Set of millions of strings would not fit on a phone.
+  const size = 2 ** Math.ceil(Math.log2(2 * slots));
+  const seen = new Int32Array(size).fill(-1);
+  for (let slot = 0; slot < slots; slot++) {
+    const point = slotBytes(points, slot);
+    const decoded = decodePoint(point);
+    if (!decoded.ok) return { slot, what: faults[decoded.reason] };
+    let place = readU32(point, 4) % size;
+    for (; seen[place]! >= 0; place = (place + 1) % size)
+      if (equalBytes(slotBytes(points, seen[place]!), point)) return { slot, what: `repeats slot ${seen[place]}` };
+    seen[place] = slot;
+  }
+  return undefined;
+}
+
+const faults: Record<PointFault, string> = {
+  length: 'is cut short',
+  identity: 'is the identity',
+  invalid: 'is no point',
+};
+
+const slotBytes = (points: Uint8Array, slot: number): Uint8Array =>
+  points.subarray(slot * elementBytes, (slot + 1) * elementBytes);
+
+/** The point in a slot of a checked table. */
+export const slotPoint = ({ points }: BlindedTable, slot: number): Point => slotBytes(points, slot) as Point;

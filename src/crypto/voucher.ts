@@ -1,0 +1,161 @@
+/**
+ * The client's side of threshold private set intersection: for every picture a voucher that the provider can open if the picture's hash is
+ * in the table, and of which nobody, the client included, can tell which it is. Naor & Reingold's self-reduction of Diffie–Hellman (JACM
+ * 2004) makes that statistical: for a hash that is not in the table, a pair (Q, S) is uniform, even to the holder of α.
+ */
+import { concatBytes, readU32, u32, utf8 } from '../util/bytes.ts';
+import { sealBytes } from './committing-aead.ts';
+import { slotsOf } from './cuckoo-table.ts';
+import { add, basePoint, multiply, multiplyBase, randomScalar, reduceScalar, type Scalar, zero } from './group.ts';
+import { pad } from './padding.ts';
+import { evaluateAll, evaluatePolynomial, type Polynomial, randomPolynomial } from './shamir.ts';
+import { type RandomBytes, sodium } from './sodium.ts';
+import { extraElements, pairKey, payloadKey, type TpsiSettings, tpsiPoint, voucherContext } from './tpsi-format.ts';
+import { type BlindedTable, slotPoint } from './tpsi-table.ts';
+
+/** One account on one device in one epoch. A new table needs a new one, and so does every other device of the person. */
+export interface VoucherAccount {
+  readonly name: string;
+  readonly table: BlindedTable;
+  readonly settings: TpsiSettings;
+  /** a, then p_1 … p_s. */
+  readonly polynomials: readonly Polynomial[];
+  /** Key of all payloads, from a(0). */
+  readonly payloadKey: Uint8Array;
+  /** Key of the pseudorandom function that places the shares. */
+  readonly shareKey: Uint8Array;
+}
+
+/** What a voucher is for. */
+export interface VoucherInput {
+  /** Id of the upload, as the provider will know it. */
+  readonly id: string;
+  /** The picture's equality hash, as the list's entries are. */
+  readonly hash: Uint8Array;
+  /** What the provider gets to see once it detects; at most settings.payloadBytes − 4 bytes. */
+  readonly payload: Uint8Array;
+  /** Makes a voucher that opens whatever the hash is, with a share that is worth nothing. */
+  readonly synthetic?: boolean;
+}
+
+/** A voucher, or why the input cannot have one. */
+export type MadeVoucher =
+  | { readonly ok: true; readonly voucher: Uint8Array }
+  | { readonly ok: false; readonly reason: string };
+
+/** Fresh keys for an account. */
+export function voucherAccount(
+  name: string,
+  table: BlindedTable,
+  settings: TpsiSettings,
+  random: RandomBytes,
+): VoucherAccount {
+  const polynomials = Array.from({ length: 1 + extraElements(settings) }, () =>
+    randomPolynomial(settings.degree, random),
+  );
+  const key = payloadKey(table.root, evaluatePolynomial(polynomials[0]!, zero));
+  return { name, table, settings, polynomials, payloadKey: key, shareKey: random(32) };
+}
+
+/** Pseudorandom bytes of an account for what it counts by: the upload's id or the hash. */
+const pseudorandom = (
+  { settings, shareKey }: VoucherAccount,
+  use: string,
+  { id, hash }: Pick<VoucherInput, 'id' | 'hash'>,
+): Uint8Array => {
+  const counted = settings.countBy === 'upload' ? utf8(id) : hash;
+  return sodium.crypto_generichash(64, concatBytes(utf8(`presend ${use}\n`), counted), shareKey);
+};
+
+/**
+ * Whether an upload gets a synthetic voucher, where a share `rate` of them should. Decided by a pseudorandom function, not a coin, so that
+ * sending the picture again does not average the synthetic ones away.
+ */
+export const drawsSynthetic = (
+  account: VoucherAccount,
+  input: Pick<VoucherInput, 'id' | 'hash'>,
+  rate: number,
+): boolean => readU32(pseudorandom(account, 'synthetic draw', input), 0) < rate * 0x1_0000_0000;
+
+/**
+ * Makes a voucher. The same steps and draws whatever the hash and whether or not it is synthetic: one that opens regardless is the pair for
+ * the base point in a slot that holds L, because L = αB stands to B as a slot does to its entry.
+ */
+export function makeVoucher(account: VoucherAccount, input: VoucherInput, random: RandomBytes): MadeVoucher {
+  const { table, settings } = account;
+  if (input.payload.length + 4 > settings.payloadBytes)
+    return {
+      ok: false,
+      reason: `a payload has at most ${settings.payloadBytes - 4} bytes, not ${input.payload.length}`,
+    };
+  const synthetic = input.synthetic ?? false;
+  const context = voucherContext(table.root, account.name, input.id);
+  const point = tpsiPoint(input.hash);
+  const [first, second] = slotsOf(table.seed, table.slots, input.hash);
+  const real = [
+    [point, slotPoint(table, first)],
+    [point, slotPoint(table, second)],
+  ] as const;
+  const forged = [
+    [basePoint, table.key],
+    // α times the entry's point is not the base point: this pair opens for nobody.
+    [point, basePoint],
+  ] as const;
+
+  const contentKey = random(32);
+  const pairs = (synthetic ? forged : real).map(([from, to]) => {
+    const [beta, gamma] = [randomScalar(random), randomScalar(random)];
+    const q = add(multiply(beta, from), multiplyBase(gamma));
+    const s = add(multiply(beta, to), multiply(gamma, table.key));
+    return concatBytes(q, sealBytes(pairKey(table.root, q, s), contentKey, context));
+  });
+  // Shuffled, or a synthetic voucher would always open at the first pair.
+  if (random(1)[0]! & 1) pairs.reverse();
+
+  const content = concatBytes(shareOf(account, input, synthetic), encryptPayload(account, input, synthetic, random));
+  return {
+    ok: true,
+    voucher: concatBytes(u32(table.epoch), ...pairs, sealBytes(contentKey, content, context)),
+  };
+}
+
+/** x, a(x), p_1(x) … p_s(x); behind x pseudorandom scalars in a synthetic voucher. */
+function shareOf(account: VoucherAccount, input: VoucherInput, synthetic: boolean): Uint8Array {
+  const x = reduceScalar(pseudorandom(account, 'share', input));
+  const values = evaluateAll(account.polynomials, x);
+  const noise = noiseScalars(account, input);
+  return concatBytes(x, ...(synthetic ? noise : values));
+}
+
+function noiseScalars(account: VoucherAccount, input: VoucherInput): Scalar[] {
+  const count = 1 + extraElements(account.settings);
+  const seed = pseudorandom(account, 'synthetic share', input);
+  const stream = sodium.crypto_stream_xchacha20_xor(
+    new Uint8Array(64 * count),
+    seed.subarray(32, 56),
+    seed.subarray(0, 32),
+  );
+  return Array.from({ length: count }, (_, i) => reduceScalar(stream.subarray(64 * i, 64 * i + 64)));
+}
+
+/**
+ * Nonce and ciphertext of the padded payload, under the account's key or, in a synthetic voucher, one that nobody keeps. Without a key
+ * commitment: one would be the same in all of an account's vouchers but the synthetic ones. Detection takes the key from a(0) alone.
+ */
+function encryptPayload(
+  account: VoucherAccount,
+  { id, payload }: VoucherInput,
+  synthetic: boolean,
+  random: RandomBytes,
+): Uint8Array {
+  const nonce = random(24);
+  const noKey = random(32);
+  const ciphertext = sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(
+    pad(payload, account.settings.payloadBytes),
+    voucherContext(account.table.root, account.name, id),
+    null,
+    nonce,
+    synthetic ? noKey : account.payloadKey,
+  );
+  return concatBytes(nonce, ciphertext);
+}

@@ -1,0 +1,23 @@
+/** S9b: the same with synthetic vouchers and a detectable hash function: the provider cannot count below the threshold. */
+import { deploy } from '../role/deployment.ts';
+import { thresholdPsi as protocol } from '../role/protocol/threshold-psi.ts';
+import type { Strategy } from './strategy.ts';
+
+export const thresholdPsiSynthetic: Strategy = {
+  id: 'S9b',
+  name: 'threshold-psi-synthetic',
+  summary:
+    'as threshold-psi, and some vouchers open whatever the picture, so that the provider cannot count matches below the threshold',
+  reference: 'Bhowmick, Boneh, Myers, Talwar & Tarbe, "The Apple PSI System" (2021)',
+  proactive: true,
+  detector: 'equality',
+  declares: {
+    provider: { content: 'flagged', match: 'flagged' },
+    curator: { match: 'flagged' },
+  },
+  listDisclosure: 'none',
+  simplified:
+    'the copy behind a voucher is the whole picture; a synthetic voucher takes the place of the real one, whose match is lost',
+  deploy: (world, options) =>
+    deploy(world, { name: 'threshold-psi-synthetic', protocol: (setting) => protocol(setting, true) }, options),
+};

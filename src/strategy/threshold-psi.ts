@@ -1,0 +1,23 @@
+/** S9a: Apple-style threshold private set intersection, without synthetic vouchers. */
+import { deploy } from '../role/deployment.ts';
+import { thresholdPsi as protocol } from '../role/protocol/threshold-psi.ts';
+import type { Strategy } from './strategy.ts';
+
+export const thresholdPsi: Strategy = {
+  id: 'S9a',
+  name: 'threshold-psi',
+  summary:
+    'a voucher goes with every message; those of matches open, and their pictures only once an account has enough of them',
+  reference: 'Bhowmick, Boneh, Myers, Talwar & Tarbe, "The Apple PSI System" (2021)',
+  proactive: true,
+  detector: 'equality',
+  declares: {
+    // Which vouchers open it sees at once, the pictures only of accounts over the threshold.
+    provider: { content: 'flagged', match: 'all' },
+    curator: { match: 'flagged' },
+  },
+  listDisclosure: 'none',
+  simplified: 'the copy behind a voucher is the whole picture; the provider counts matches below the threshold',
+  deploy: (world, options) =>
+    deploy(world, { name: 'threshold-psi', protocol: (setting) => protocol(setting, false) }, options),
+};

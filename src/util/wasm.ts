@@ -1,0 +1,19 @@
+/** WebAssembly modules that are kept as text in the source, so that Node and browsers load them without a file or a request. */
+
+/** The bytes of a module in base64; `atob` is in browsers and Node alike. */
+export const wasmBytes = (base64: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+
+/** Compiles when first called; undefined where there is no WebAssembly with SIMD, or a page's policy forbids it. */
+export function lazyModule(base64: string): () => WebAssembly.Module | undefined {
+  let compiled: WebAssembly.Module | undefined | 'missing';
+  return () => {
+    if (compiled === undefined)
+      try {
+        compiled = new WebAssembly.Module(wasmBytes(base64));
+      } catch {
+        compiled = 'missing';
+      }
+    return compiled === 'missing' ? undefined : compiled;
+  };
+}
