@@ -7,11 +7,12 @@ import { messageKey, seal } from '../src/crypto/session.ts';
 import { sodium } from '../src/crypto/sodium.ts';
 import { seededRng } from '../src/util/rng.ts';
 import type { Group } from './measure.ts';
+import { privateMatching } from './private-matching.ts';
 
 /** Bytes of a message with a small photograph. */
 const size = 100 * 1024;
 
-/** Sealing and authenticating 100 KiB, and one multiplication in ristretto255. */
+/** Sealing and authenticating 100 KiB, one multiplication in ristretto255, and what private matching makes of it. */
 export async function crypto(): Promise<Group[]> {
   const rng = seededRng(1, 'bench crypto');
   const message = rng.bytes(size);
@@ -71,5 +72,6 @@ export async function crypto(): Promise<Group[]> {
         { name: 'noble', run: () => noblePoint.multiply(nobleScalar).toBytes() },
       ],
     },
+    ...privateMatching(),
   ];
 }

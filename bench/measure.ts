@@ -23,6 +23,8 @@ export interface Group {
   /** The task that ratios are relative to. */
   readonly baseline: string;
   readonly tasks: readonly Task[];
+  /** What else is to be said of it, found out after the timing. */
+  readonly notes?: () => readonly string[];
 }
 
 /** One task's times over all rounds. */
@@ -43,6 +45,7 @@ export interface Result {
   readonly title: string;
   readonly baseline: string;
   readonly rows: readonly Row[];
+  readonly notes?: readonly string[];
 }
 
 /** Rounds, the shortest time to trust in one reading of the clock, and the clock itself. */
@@ -99,7 +102,8 @@ export async function measure(group: Group, { rounds, minMillis, clock }: Measur
       rate: rateOf(task, middle),
     };
   });
-  return { title: group.title, baseline: group.baseline, rows };
+  const notes = group.notes?.();
+  return { title: group.title, baseline: group.baseline, rows, ...(notes ? { notes } : {}) };
 }
 
 function rateOf({ bytes, items }: Task, millis: number): Row['rate'] {

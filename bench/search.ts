@@ -1,142 +1,96 @@
 /**
- * Exact search of a hash list by every method, beside faiss: random hashes, and correlated ones, whose clusters and biased bits fill
- * some buckets of the tables far more than others.
+ * Exact search of a hash list by every method, beside peers: random hashes, correlated ones and real ones, whose clusters and biased bits
+ * fill some buckets of the tables far more than others.
  */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { indexScan } from '../src/match/index-scan.ts';
 import type { IndexSearch } from '../src/match/index-search.ts';
 import { multiIndex } from '../src/match/multi-index.ts';
 import { plainScan } from '../src/match/search.ts';
-import { type Rng, seededRng } from '../src/util/rng.ts';
+import { bkTree } from './bk-tree.ts';
+import { type Faiss, faiss } from './faiss.ts';
 import type { Group, Task } from './measure.ts';
+import { batch, bits, bytes, correlated, random, real, type Searched } from './search-hashes.ts';
 
-const bits = 256;
-const bytes = bits / 8;
 /** PDQ's threshold. */
 const threshold = 31;
-/** Queries a call. */
-const batch = 32;
 
-const flip = (rng: Rng, packed: Uint8Array, index: number, flips: number): void => {
-  for (; flips > 0; flips--) packed[index * bytes + rng.int(bytes)]! ^= 1 << rng.int(8);
-};
+/** Hashes up to which a method is timed: beyond it one call takes a second or more, or its tree does not fit. */
+const most = { plain: 1_000_000, 'faiss multi-hash': 1_000_000, bkTree: 100_000 };
+const largest = 10_000_000;
 
-/** Packed hashes of each kind. */
-const kinds: Record<string, (rng: Rng, count: number) => Uint8Array> = {
-  random: (rng, count) => rng.bytes(count * bytes),
-  /** A quarter of the bits are set one time in eight; clusters of a hundred, each hash up to 40 flips from the centre. */
-  correlated: (rng, count) => {
-    const centres = Array.from({ length: Math.ceil(count / 100) }, () =>
-      rng.bytes(bytes).map((byte, i) => (i % 4 === 0 ? byte & rng.int(256) & rng.int(256) : byte)),
-    );
-    const out = new Uint8Array(count * bytes);
-    for (let i = 0; i < count; i++) {
-      out.set(rng.pick(centres), i * bytes);
-      flip(rng, out, i, rng.int(41));
-    }
-    return out;
-  },
-};
-
-/** A group a kind and length, rates in queries a second: half of the queries are 20 flips from an entry, half are new ones of the kind. */
-export async function search(): Promise<Group[]> {
-  const peer = await faiss();
-  if (!peer)
-    process.stdout.write('faiss is not compared with: no python3 here imports it (Debian: python3-faiss).\n\n');
-  return [10_000, 100_000, 1_000_000].flatMap((length) =>
-    Object.entries(kinds).map(([kind, make]): Group => {
-      const rng = seededRng(length, `bench search ${kind}`);
-      const packed = make(rng, length);
-      const asked = make(rng, batch);
-      for (let i = 0; i < batch; i += 2) {
-        const at = rng.int(length) * bytes;
-        asked.set(packed.subarray(at, at + bytes), i * bytes);
-        flip(rng, asked, i, 20);
-      }
-      const queries = Array.from({ length: batch }, (_, i) => asked.subarray(i * bytes, (i + 1) * bytes));
-      const task = (name: string, run: () => unknown): Task => ({ name, items: batch, run });
-      // Made when first timed, so that a reader who stops early does not wait for all.
-      const methods = new Map<string, IndexSearch>();
-      const ready = (name: string, makes: (packed: Uint8Array, bits: number) => IndexSearch): IndexSearch => {
-        const made = methods.get(name) ?? makes(packed, bits);
-        methods.set(name, made);
-        return made;
-      };
-      const one = (name: string, makes: typeof indexScan): Task =>
-        task(name, () => queries.map((query) => ready(name, makes).within(query, threshold)));
-      const peers = peer ? ['flat', 'multi-hash'] : [];
-      return {
-        title: `search, ${length} ${kind} hashes of ${bits} bits, all within ${threshold}`,
-        baseline: 'plain',
-        tasks: [
-          one('plain', plainScan),
-          one('scan', indexScan),
-          task('scan, queries together', () => ready('scan', indexScan).withinEach(queries, threshold)),
-          one('multi-index', multiIndex),
-          ...peers.map((name) => task(`faiss ${name}, queries together`, () => peer!(name, packed, asked))),
-        ],
-      };
-    }),
-  );
+interface Peers {
+  readonly faiss: Faiss | undefined;
+  readonly bkTree: Awaited<ReturnType<typeof bkTree>>;
 }
 
-/** One thread, to compare like with like; a range search of faiss is exclusive of its radius. */
-const faissProgram = `
-import sys
-import numpy, faiss
-faiss.omp_set_num_threads(1)
-made = {}
-print('ready', flush=True)
-for line in sys.stdin:
-    name, radius, folder = line.rstrip('\\n').split(' ', 2)
-    if folder not in made:
-        hashes, queries = (numpy.fromfile(folder + '/' + part, 'uint8').reshape(-1, ${bytes}) for part in ('hashes', 'queries'))
-        flat, multi = faiss.IndexBinaryFlat(${bits}), faiss.IndexBinaryMultiHash(${bits}, 16, 16)
-        multi.nflip = 1
-        flat.add(hashes)
-        multi.add(hashes)
-        made.clear()
-        made[folder] = {'flat': flat, 'multi-hash': multi}, queries
-    indexes, queries = made[folder]
-    print(indexes[name].range_search(queries, int(radius) + 1)[0][-1], flush=True)
-`;
+/** One after the other, so that no two need memory at once: a group a kind and length, rates in queries a second; with `large`, one of ten million random hashes too. */
+export async function* search({ large }: { readonly large: boolean }): AsyncGenerator<Group> {
+  const peers = { faiss: await faiss(), bkTree: await bkTree() };
+  if (!peers.faiss) say('faiss is not compared with: no python3 here imports it (Debian: python3-faiss).');
+  if (!peers.bkTree) say('mnemonist is not compared with: it is not installed.');
+  for (const length of [10_000, 100_000, 1_000_000])
+    for (const make of [random, correlated, real]) yield groupOf(await make(length), peers);
+  if (large) yield groupOf(random(largest), peers);
+}
 
-/** A call of faiss in a process that stays, so that it can take its turn among the other tasks; undefined where it is not installed. */
-async function faiss(): Promise<
-  ((name: string, packed: Uint8Array, queries: Uint8Array) => Promise<string>) | undefined
-> {
-  for (const python of ['python3', '/usr/bin/python3']) {
-    const child = spawn(python, ['-c', faissProgram], { stdio: ['pipe', 'pipe', 'ignore'] });
-    child.on('error', () => {});
-    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    if ((await lines.next()).value !== 'ready') continue;
-    // The process ends with its input, and neither it nor its pipes keep this one alive.
-    child.unref();
-    for (const pipe of [child.stdin, child.stdout]) (pipe as unknown as { unref(): void }).unref();
-    const folders = new Map<Uint8Array, string>();
-    process.on('exit', () => {
-      for (const folder of folders.values()) rmSync(folder, { recursive: true, force: true });
-    });
-    return async (name, packed, queries) => {
-      let folder = folders.get(packed);
-      if (!folder) {
-        folder = mkdtempSync(join(tmpdir(), 'presend-bench-'));
-        folders.set(packed, folder);
-        writeFileSync(join(folder, 'hashes'), packed);
-        writeFileSync(join(folder, 'queries'), queries);
-      }
-      child.stdin.write(`${name} ${threshold} ${folder}\n`);
-      // Alive while an answer is due.
-      (child.stdout as unknown as { ref(): void }).ref();
-      const answer = await lines.next();
-      (child.stdout as unknown as { unref(): void }).unref();
-      if (answer.done) throw new Error('faiss ended');
-      return answer.value;
-    };
-  }
-  return undefined;
+const say = (line: string): void => void process.stdout.write(`${line}\n\n`);
+
+function groupOf(searched: Searched, peers: Peers): Group {
+  const { packed, asked, kind } = searched;
+  const length = packed.length / bytes;
+  const queries = Array.from({ length: batch }, (_, i) => asked.subarray(i * bytes, (i + 1) * bytes));
+  // Made when first timed, so that a reader who stops early does not wait for all.
+  const made = new Map<unknown, unknown>();
+  const ready = <T>(makes: (packed: Uint8Array, bits: number) => T): T => {
+    if (!made.has(makes)) made.set(makes, makes(packed, bits));
+    return made.get(makes) as T;
+  };
+  const task = (name: string, run: () => unknown): Task => ({ name, items: batch, run });
+  const one = (name: string, makes: (packed: Uint8Array, bits: number) => IndexSearch): Task =>
+    task(name, () => queries.map((query) => ready(makes).within(query, threshold)));
+  const tree = length <= most.bkTree ? peers.bkTree : undefined;
+  const indexes = length <= most['faiss multi-hash'] ? (['flat', 'multi-hash'] as const) : (['flat'] as const);
+  return {
+    title: `search, ${length} ${kind} hashes of ${bits} bits, all within ${threshold}`,
+    baseline: 'scan',
+    tasks: [
+      ...(length <= most.plain ? [one('plain', plainScan)] : []),
+      one('scan', indexScan),
+      task('scan, queries together', () => ready(indexScan).withinEach(queries, threshold)),
+      one('multi-index', multiIndex),
+      ...(tree ? [task('mnemonist BKTree', () => queries.map((query) => ready(tree).search(threshold, query)))] : []),
+      ...(peers.faiss
+        ? indexes.map((name) => task(`faiss ${name}, queries together`, () => peers.faiss!(name, searched, threshold)))
+        : []),
+    ],
+    notes: () => [
+      buildNote(packed),
+      `${ready(multiIndex).withinEach(queries, threshold).flat().length} hashes found by ${batch} queries`,
+      ...(length === largest ? [memoryNote()] : []),
+    ],
+  };
+}
+
+/** The median of three builds. */
+function buildNote(packed: Uint8Array): string {
+  const millis = Array.from({ length: 3 }, () => {
+    globalThis.gc?.();
+    const start = performance.now();
+    multiIndex(packed, bits);
+    return performance.now() - start;
+  }).sort((a, b) => a - b);
+  return `multi-index built in ${(millis[1]! / 1000).toFixed(2)} s, the median of three`;
+}
+
+function memoryNote(): string {
+  const script = fileURLToPath(new URL('search-memory.ts', import.meta.url));
+  const out = execFileSync(process.execPath, ['--expose-gc', '--import', 'tsx', script, `${largest}`]);
+  const facts = JSON.parse(out.toString()) as Record<string, number>;
+  const gigabytes = (name: string): string => `${(facts[name]! / 1e9).toFixed(2)} GB`;
+  return (
+    `a process of its own: tables ${gigabytes('tableBytes')}, the hashes among them; resident memory ${gigabytes('rssBytes')} ` +
+    `more than before, once the input of ${gigabytes('inputBytes')} is let go; at most ${gigabytes('peakBytes')} more while building`
+  );
 }

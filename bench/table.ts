@@ -4,7 +4,7 @@ import type { Result } from './measure.ts';
 const columns = ['', 'median', 'quartiles', 'ratio', 'rate'] as const;
 
 /** The table, one line a task, with a title and a line of headings; ends in a newline. */
-export function table({ title, baseline, rows }: Result): string {
+export function table({ title, baseline, rows, notes = [] }: Result): string {
   const lines = [
     columns,
     ...rows.map(({ name, millis, ratio, rate }) => {
@@ -23,7 +23,8 @@ export function table({ title, baseline, rows }: Result): string {
   const widths = columns.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
   // Names to the left, numbers to the right.
   const pad = (text: string, i: number): string => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!));
-  return `${title}\n${lines.map((line) => `  ${line.map(pad).join('   ')}`.trimEnd()).join('\n')}\n`;
+  const texts = [...lines.map((line) => line.map(pad).join('   ')), ...notes];
+  return `${title}\n${texts.map((text) => `  ${text}`.trimEnd()).join('\n')}\n`;
 }
 
 /** Three significant figures, thousands in groups, never an exponent. */

@@ -33,17 +33,17 @@ export function slotsOf(seed: Uint8Array, slots: number, entry: Uint8Array): rea
 export const slotsFor = (entries: number, load: number): number => Math.max(2, Math.ceil(entries / load));
 
 /**
- * Places entries. The first seed is `seed` itself, later ones are its hashes, so the same arguments give the same table. Throws a
- * RangeError on a load outside (0, 0.5), and an Error when `limit` seeds in a row do not do.
+ * Places entries, in as many slots as a load asks for or in `slots`. The first seed is `seed` itself, later ones are its hashes, so the same
+ * arguments give the same table. Throws a RangeError on a load outside (0, 0.5), and an Error when `limit` seeds in a row do not do.
  */
 export function placeEntries(
   entries: readonly Uint8Array[],
   seed: Uint8Array,
-  { load = defaultLoad, limit = 1000 }: { load?: number; limit?: number } = {},
+  { load = defaultLoad, limit = 1000, ...wanted }: { load?: number; limit?: number; slots?: number } = {},
 ): CuckooTable {
   if (!(load > 0 && load < 0.5)) throw new RangeError(`Expected a load above 0 and below 0.5 but received ${load}`);
   const distinct = indexesOfDistinct(entries);
-  const slots = slotsFor(distinct.length, load);
+  const slots = wanted.slots ?? slotsFor(distinct.length, load);
   for (let attempts = 1; attempts <= limit; attempts++) {
     const entryAt = tryToPlace(entries, distinct, seed, slots);
     if (entryAt) return { seed, slots, entryAt, attempts, duplicates: entries.length - distinct.length };

@@ -140,6 +140,12 @@ const List = Type.Object(
   { ...closed, title: 'hash list' },
 );
 
+/** A blinded table of the list, signed by the curator's auditors. Blobs: table, signature, and the key that it was blinded with. */
+const AuthorisedTable = Type.Object(
+  { type: Type.Literal('authorised-table'), message: Type.Literal(''), version: Type.Integer(), blobs },
+  { ...closed, title: 'blinded list, signed' },
+);
+
 /** A court's order for what one account sent in one period (logical time, both ends included). */
 const Order = Type.Object(
   {
@@ -197,6 +203,7 @@ export const PacketHeader = Type.Union([
   Flag,
   UserReport,
   List,
+  AuthorisedTable,
   Order,
   Returned,
   PartRequest,

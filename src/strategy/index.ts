@@ -1,5 +1,6 @@
 /** Every strategy that runs, in the order in which tables list them. */
 import { lookUp } from '../util/registry.ts';
+import { certifiedThresholdPsi } from './certified-threshold-psi.ts';
 import { clientClassifier } from './client-classifier.ts';
 import { clientFilter } from './client-filter.ts';
 import { clientList } from './client-list.ts';
@@ -40,6 +41,7 @@ export const strategies = {
   'private-membership': privateMembership,
   'threshold-psi': thresholdPsi,
   'threshold-psi-synthetic': thresholdPsiSynthetic,
+  'certified-threshold-psi': certifiedThresholdPsi,
   'client-classifier': clientClassifier,
   hybrid,
 } as const satisfies Record<string, Strategy>;

@@ -38,7 +38,7 @@ export interface Strategy {
   /** What a sender's device learns of the list. */
   readonly listDisclosure: ListDisclosure;
   /** How many hidden targets an insider could add; where the run can count them, its protocol does (`Protocol.hiddenCapacity`). */
-  readonly capacity?: Capacity | undefined;
+  readonly capacity: Capacity;
   /** Nothing opens below a number of matches of one account (`matchThreshold` of the experiment's protocol settings). */
   readonly threshold?: true | undefined;
   /** Of a threshold strategy: devices also send synthetic vouchers (`syntheticShare`), so that counts below the threshold are noisy. */

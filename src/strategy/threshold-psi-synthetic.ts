@@ -16,6 +16,12 @@ export const thresholdPsiSynthetic: Strategy = {
     curator: { match: 'flagged' },
   },
   listDisclosure: 'none',
+  capacity: {
+    kind: 'slots',
+    note: 'the blinded table hides its entries: others fit into its free slots, as long as everybody is given the same table',
+  },
+  threshold: true,
+  synthetic: true,
   simplified:
     'the copy behind a voucher is the whole picture; a synthetic voucher takes the place of the real one, whose match is lost',
   deploy: (world, options) =>

@@ -17,6 +17,11 @@ export const thresholdPsi: Strategy = {
     curator: { match: 'flagged' },
   },
   listDisclosure: 'none',
+  capacity: {
+    kind: 'slots',
+    note: 'the blinded table hides its entries: others fit into its free slots, as long as everybody is given the same table',
+  },
+  threshold: true,
   simplified: 'the copy behind a voucher is the whole picture; the provider counts matches below the threshold',
   deploy: (world, options) =>
     deploy(world, { name: 'threshold-psi', protocol: (setting) => protocol(setting, false) }, options),

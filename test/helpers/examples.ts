@@ -32,6 +32,7 @@ export const packetExamples: { [T in PacketType]: Draft<T> } = {
   flag: { type: 'flag', ...endpoints, reason: 'hash', entry: 'one', distanceBits: 4, score: 0.5 },
   'user-report': { type: 'user-report', ...endpoints },
   list: { type: 'list', message: '', version: 1, root: 'ab' },
+  'authorised-table': { type: 'authorised-table', message: '', version: 1 },
   order: { type: 'order', message: '', order: 'o1', account: 'alice', from: 0, to: 9 },
   returned: { type: 'returned', order: 'o1', ...endpoints },
   'part-request': { type: 'part-request', message: 'm1', order: 'o1' },

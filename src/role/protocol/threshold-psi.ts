@@ -29,6 +29,8 @@ export interface TableMaker {
   readonly secret: Pick<TableSecret, 'alpha'>;
   /** Bytes that come with the table, to be checked by devices. */
   readonly certificate?: Uint8Array;
+  /** Hash values that could have been put into the table unseen, beside those of the list. */
+  readonly hiddenCapacity: number;
   /** Why a device refuses table or certificate; undefined where it accepts them. */
   check?(table: BlindedTable, certificate: Uint8Array): string | undefined;
 }
@@ -36,10 +38,8 @@ export interface TableMaker {
 /** The provider blinds its list by itself: whatever else it puts in, nobody can see. */
 export function ownTable(setting: Setting): TableMaker {
   const secret = tableSecret(setting.world.random);
-  return {
-    bytes: blindTable(planTable(equalityEntries(setting), secret, setting.world.equality.list.version), secret),
-    secret,
-  };
+  const plan = planTable(equalityEntries(setting), secret, setting.world.equality.list.version);
+  return { bytes: blindTable(plan, secret), secret, hiddenCapacity: plan.placed.slots - plan.entries.length };
 }
 
 /** The numbers of the protocol for an experiment's settings. */
@@ -134,7 +134,7 @@ export function thresholdPsi(setting: Setting, synthetic: boolean, maker: TableM
 
   return {
     deviceBytes,
-    hiddenCapacity: !maker.check ? table.slots - world.equality.list.entries.length : undefined,
+    hiddenCapacity: maker.hiddenCapacity,
     settle() {
       for (const [account, ledger] of ledgers) openAccount(account, ledger);
       return opened;

@@ -1,0 +1,96 @@
+/** Threshold PSI and its kin, in units of libsodium's own operations on ristretto255: what the protocol needs, and what presend adds. */
+
+import { buildFilter } from '../src/crypto/fuse-filter.ts';
+import { basePoint } from '../src/crypto/group.ts';
+import { blindEvaluate } from '../src/crypto/oprf.ts';
+import { sodium } from '../src/crypto/sodium.ts';
+import { extraElements, tpsiSettings } from '../src/crypto/tpsi-format.ts';
+import { blindTable, planTable, tableSecret } from '../src/crypto/tpsi-setup.ts';
+import { parseTable } from '../src/crypto/tpsi-table.ts';
+import { makeVoucher, voucherAccount } from '../src/crypto/voucher.ts';
+import { testVoucher } from '../src/crypto/voucher-opening.ts';
+import { seededRng } from '../src/util/rng.ts';
+import type { Group } from './measure.ts';
+
+const entriesOfList = 500;
+
+/** Set-up of a list, a voucher, and the server's test of one, each beside the multiplications that its formula has. */
+export function privateMatching(): Group[] {
+  const rng = seededRng(1, 'bench private matching');
+  const random = (length: number): Uint8Array => rng.bytes(length);
+  const entries = Array.from({ length: entriesOfList }, () => random(32));
+  const secret = tableSecret(random);
+  const setUp = (): Uint8Array => blindTable(planTable(entries, secret, 1), secret);
+  const bytes = setUp();
+  const parsed = parseTable(bytes);
+  if (!parsed.ok) throw new Error(parsed.reason);
+  const { table } = parsed;
+
+  const uniform = random(64);
+  const scalar = secret.alpha;
+  const point = sodium.crypto_core_ristretto255_from_hash(uniform);
+  const multiply = (): Uint8Array => sodium.crypto_scalarmult_ristretto255(scalar, point);
+  const times = (count: number, run: () => unknown): void => {
+    for (let i = 0; i < count; i++) run();
+  };
+
+  const hash = random(32);
+  const payload = random(60);
+  const voucherGroups = [tpsiSettings({ threshold: 30 }), tpsiSettings({ threshold: 32, syntheticBudget: 17 })].map(
+    (settings): Group => {
+      const account = voucherAccount('bench', table, settings, random);
+      const scalars = settings.degree * (1 + extraElements(settings));
+      const needed = `6 multiplications, 2 of the base, ${scalars} of scalars`;
+      return {
+        title: `threshold PSI: make a voucher, degree ${settings.degree}, ${extraElements(settings)} extra elements`,
+        baseline: needed,
+        tasks: [
+          {
+            name: needed,
+            run: () => {
+              times(6, multiply);
+              times(2, () => sodium.crypto_scalarmult_ristretto255_base(scalar));
+              times(scalars, () => sodium.crypto_core_ristretto255_scalar_mul(scalar, scalar));
+            },
+          },
+          { name: 'presend', run: () => makeVoucher(account, { id: 'm', hash, payload }, random) },
+        ],
+      };
+    },
+  );
+  const settings = tpsiSettings({ threshold: 30 });
+  const made = makeVoucher(voucherAccount('bench', table, settings, random), { id: 'm', hash, payload }, random);
+  if (!made.ok) throw new Error(made.reason);
+  const tester = { alpha: secret.alpha, epoch: 1, root: table.root, settings };
+
+  return [
+    {
+      title: `threshold PSI: set up a list of ${entriesOfList} entries`,
+      baseline: 'one multiplication and one map an entry',
+      tasks: [
+        {
+          name: 'one multiplication and one map an entry',
+          items: entriesOfList,
+          run: () =>
+            times(entriesOfList, () => {
+              sodium.crypto_core_ristretto255_from_hash(uniform);
+              multiply();
+            }),
+        },
+        { name: 'presend, dummies included', items: entriesOfList, run: setUp },
+        { name: 'the device checks the table', items: entriesOfList, run: () => parseTable(bytes, table.root) },
+        { name: 'fuse filter of 16 bits, for scale', items: entriesOfList, run: () => buildFilter(entries, 16, hash) },
+      ],
+    },
+    ...voucherGroups,
+    {
+      title: 'threshold PSI: test a voucher that does not match',
+      baseline: '2 multiplications',
+      tasks: [
+        { name: '2 multiplications', run: () => times(2, multiply) },
+        { name: 'presend', run: () => testVoucher(tester, 'bench', 'm', made.voucher) },
+        { name: 'OPRF, one evaluation', run: () => blindEvaluate(scalar, basePoint) },
+      ],
+    },
+  ];
+}

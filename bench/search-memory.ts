@@ -1,0 +1,25 @@
+/** In a process of its own, so that nothing else counts: what the tables of a multi-index take, in bytes. Prints one line of JSON. */
+import { multiIndex } from '../src/match/multi-index.ts';
+import { bits, random } from './search-hashes.ts';
+
+const rss = (): number => {
+  globalThis.gc?.();
+  return process.memoryUsage().rss;
+};
+const before = rss();
+let input: Uint8Array | undefined = random(Number(process.argv[2])).packed;
+const withInput = rss();
+const start = performance.now();
+const search = multiIndex(input, bits);
+const buildMillis = performance.now() - start;
+input = undefined;
+const after = rss();
+process.stdout.write(
+  `${JSON.stringify({
+    inputBytes: withInput - before,
+    tableBytes: search.packed!.buffer.byteLength,
+    rssBytes: after - before,
+    peakBytes: process.resourceUsage().maxRSS * 1024 - before,
+    buildMillis,
+  })}\n`,
+);

@@ -1,0 +1,63 @@
+/**
+ * Threshold private set intersection in which the provider cannot choose what is searched for: the curator's auditors blind and sign the
+ * list, the provider proves that its table is theirs, and a device makes no voucher before it has checked both.
+ */
+import { authoriseTable, certifyAuthorised, checkCertificate, takenSlots } from '../../crypto/certified-table.ts';
+import { logKeys } from '../../crypto/merkle-log.ts';
+import { tableSecret } from '../../crypto/tpsi-setup.ts';
+import { parseTable } from '../../crypto/tpsi-table.ts';
+import type { Protocol, Setting } from '../protocol.ts';
+import { blob, type Packet } from '../wire.ts';
+import { type TableMaker, thresholdPsi } from './threshold-psi.ts';
+
+/** What the curator's auditors put out. */
+export interface Authorisation {
+  /** What the provider gets: the signed table, and the key that its entries are blinded with. */
+  readonly packet: Packet<'authorised-table'>;
+  /** Ed25519; every device has it from the start. */
+  readonly publicKey: Uint8Array;
+  /** Slots that are neither an entry of the list nor opened as a dummy. */
+  readonly unexplained: number;
+}
+
+/** At the curator: its auditors blind and sign the list, and open the dummies to each other. */
+export function authorise({ house, world }: Setting): Authorisation {
+  const keys = logKeys(world.random);
+  const secret = tableSecret(world.random);
+  const { entries, version } = world.equality.list;
+  const hashes = entries.map(({ hash }) => hash);
+  const { table, signature } = authoriseTable(hashes, secret, version, keys.secretKey);
+  const draft = { type: 'authorised-table', message: '', version } as const;
+  const packet = house.carry('curator', 'provider', draft, { table, signature, key: secret.alpha });
+  const parsed = parseTable(table);
+  if (!parsed.ok) throw new Error(`A blinded list cannot be read: ${parsed.reason}`);
+  const unexplained = Math.max(0, takenSlots(parsed.table, secret.dummyKey) - entries.length);
+  return { packet, publicKey: keys.publicKey, unexplained };
+}
+
+/** At the provider: its table from an authorised one, for which it needs no list; undefined, and a reason noted, where that is none. */
+export function certifiedTable(
+  { world, reject }: Setting,
+  { packet, publicKey, unexplained }: Authorisation,
+): TableMaker | undefined {
+  const authorised = { table: blob(packet, 'table'), signature: blob(packet, 'signature') };
+  const made = certifyAuthorised(authorised, blob(packet, 'key'), publicKey, world.random);
+  if (!made.ok) {
+    reject(`set-up: ${made.reason}; the provider makes no table`);
+    return undefined;
+  }
+  const { table: bytes, certificate, alpha } = made.certified;
+  return {
+    bytes,
+    secret: { alpha },
+    certificate,
+    hiddenCapacity: unexplained,
+    check: (table, certificate) => checkCertificate(table, certificate, publicKey),
+  };
+}
+
+/** Sets the protocol up, with synthetic vouchers. Without an authorised table no device scans anything. */
+export function certifiedThresholdPsi(setting: Setting, authorisation = authorise(setting)): Protocol {
+  const maker = certifiedTable(setting, authorisation);
+  return maker ? thresholdPsi(setting, true, maker) : { deviceBytes: 0, scan: async () => ({ scanned: 'refused' }) };
+}
