@@ -1,31 +1,125 @@
-/** Every perceptual hash on decoded pixels, beside the peer that blockhash wraps and the JPEG decoding that comes before any hash. */
+/**
+ * Every perceptual hash on decoded pixels, beside the peer that blockhash wraps; PDQ in WebAssembly beside JavaScript; decoding, exact and
+ * fast; from a file to PDQ and its dihedral hashes, beside the C++ reference; a second worker beside a second process.
+ */
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { bmvbhash } from 'blockhash-core';
+import { photographsFolder, projectRoot } from '../src/dataset/open.ts';
+import { hashFile } from '../src/harness/hash-file.ts';
 import { hashes } from '../src/hash/index.ts';
+import { plainPdq } from '../src/hash/pdq-plain.ts';
+import { wasmPdq } from '../src/hash/wasm/pdq.ts';
 import { decode } from '../src/image/decode.ts';
+import { decodeFast } from '../src/image/decode-fast.ts';
 import { encode } from '../src/image/encode.ts';
-import type { Group } from './measure.ts';
+import { driftLines, driftsOf } from './drift.ts';
+import { lineProcess } from './line-process.ts';
+import type { Group, Task } from './measure.ts';
 import { picture } from './picture.ts';
+import { twoWorkers } from './two-workers.ts';
 
-/** One group a picture size. */
-export async function hash(): Promise<Group[]> {
-  return Promise.all(
-    [
-      [512, 512],
-      [800, 600],
-    ].map(async ([width, height]) => {
-      const image = picture(width!, height!);
-      const jpeg = await encode(image, { type: 'jpeg', quality: 85 });
-      const rgba = { width: width!, height: height!, data: new Uint8ClampedArray(width! * height! * 4).fill(255) };
-      for (let i = 0; i < width! * height!; i++) rgba.data.set(image.data.subarray(3 * i, 3 * i + 3), 4 * i);
-      return {
-        title: `hash, ${width} × ${height} RGB`,
-        baseline: 'JPEG decode (sharp)',
-        tasks: [
-          { name: 'JPEG decode (sharp)', run: () => decode(jpeg) },
-          ...Object.values(hashes).map((each) => ({ name: each.name, run: () => each.hash(image) })),
-          { name: 'blockhash-core, from RGBA', run: () => bmvbhash(rgba, 16) },
-        ],
+/** How to compare with the C++ reference, for the help text. */
+export const pdqCppHelp = `The hash benchmark compares with the C++ reference where PRESEND_PDQ_CPP names a program that reads file paths
+on stdin, a line each, and prints hash,quality for each at once: pdq/cpp of facebook/ThreatExchange, built -O3 with libjpeg
+(-Dcimg_use_jpeg -ljpeg), and a main of a few lines that calls pdqDihedralHash256esFromFile. PRESEND_VECTORS names a folder
+with threatexchange/, PRESEND_PHOTOS one of photographs.`;
+
+/** A group a picture size, then files. */
+export async function* hash(): AsyncIterable<Group> {
+  for (const [width, height] of [
+    [512, 512],
+    [800, 600],
+  ] as const)
+    yield pixels(width, height);
+
+  const folder = mkdtempSync(join(tmpdir(), 'presend-bench-'));
+  try {
+    const generated = join(folder, 'generated.jpg');
+    const jpeg = await encode(picture(1600, 1004), { type: 'jpeg', quality: 85 });
+    writeFileSync(generated, jpeg);
+    const photographs = photographsFolder();
+    const drift = existsSync(photographs)
+      ? driftLines(await driftsOf(photographs))
+      : ['drift of --fast: not measured, set PRESEND_PHOTOS to a folder of photographs'];
+    yield {
+      title: 'decode, 1600 × 1004 JPEG of quality 85',
+      baseline: 'exact',
+      tasks: [
+        { name: 'exact', run: () => decode(jpeg) },
+        { name: 'fast', run: () => decodeFast(jpeg) },
+      ],
+      notes: () => drift,
+    };
+
+    const command = process.env.PRESEND_PDQ_CPP;
+    if (!command)
+      process.stdout.write('The C++ reference is not compared with: PRESEND_PDQ_CPP is not set (see --help).\n\n');
+    const cpp = command ? lineProcess(command) : undefined;
+    const fromFiles = (title: string, files: readonly string[]): Group => {
+      const ours = (fast: boolean) => async () => {
+        for (const file of files) await hashFile({ file, algorithm: 'pdq', dihedral: true, fast });
       };
-    }),
-  );
+      const tasks: Task[] = [
+        { name: 'exact', run: ours(false) },
+        { name: 'fast', run: ours(true) },
+      ];
+      const reference = async (): Promise<void> => {
+        for (const file of files) await cpp!(file);
+      };
+      if (cpp) tasks.unshift({ name: 'C++ reference', run: reference });
+      return {
+        title: `file → PDQ and dihedral hashes, ${title}`,
+        baseline: tasks[0]!.name,
+        tasks: tasks.map((task) => ({ ...task, items: files.length })),
+      };
+    };
+    yield fromFiles('generated JPEG of 1600 × 1004', [generated]);
+    const vectors = process.env.PRESEND_VECTORS ?? join(projectRoot, '..', 'shared', 'vectors');
+    const bridges = join(vectors, 'threatexchange', 'images', 'reg-test-input', 'dih');
+    if (existsSync(bridges)) {
+      const [first, ...others] = readdirSync(bridges)
+        .filter((name) => name.endsWith('.jpg'))
+        .map((name) => join(bridges, name));
+      yield fromFiles('ThreatExchange bridge of 1600 × 1004, sequential', [first!]);
+      yield fromFiles(`the same turned, ${others.length} progressive files`, others);
+    } else process.stdout.write('ThreatExchange photographs are not hashed: set PRESEND_VECTORS.\n\n');
+
+    const copies = Array.from({ length: 16 }, (_, i) => {
+      const file = join(folder, `${i}.jpg`);
+      writeFileSync(file, jpeg);
+      return file;
+    });
+    const { group, done } = twoWorkers(copies);
+    yield group;
+    await done();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function pixels(width: number, height: number): Promise<Group> {
+  const image = picture(width, height);
+  const jpeg = await encode(image, { type: 'jpeg', quality: 85 });
+  const rgba = { width, height, data: new Uint8ClampedArray(width * height * 4).fill(255) };
+  for (let i = 0; i < width * height; i++) rgba.data.set(image.data.subarray(3 * i, 3 * i + 3), 4 * i);
+  const { pdq: _, ...others } = hashes;
+  const wasm = wasmPdq();
+  return {
+    title: `hash, ${width} × ${height} RGB`,
+    baseline: 'pdq and dihedral, JavaScript',
+    tasks: [
+      { name: 'pdq and dihedral, JavaScript', run: () => plainPdq.dihedral(image) },
+      ...(wasm
+        ? [
+            { name: 'pdq and dihedral, WebAssembly', run: () => wasm.dihedral(image) },
+            { name: 'pdq alone, WebAssembly', run: () => wasm.hash(image) },
+          ]
+        : []),
+      ...Object.values(others).map((each) => ({ name: each.name, run: () => each.hash(image) })),
+      { name: 'blockhash-core, from RGBA', run: () => bmvbhash(rgba, 16) },
+      { name: 'JPEG decode (sharp)', run: () => decode(jpeg) },
+    ],
+  };
 }

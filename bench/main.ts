@@ -7,7 +7,7 @@ import { exitCodes, MissingError, reasonOf, UserError, unexpected } from '../src
 import { lookUp } from '../src/util/registry.ts';
 import { classify } from './classify.ts';
 import { crypto } from './crypto.ts';
-import { hash } from './hash.ts';
+import { hash, pdqCppHelp } from './hash.ts';
 import { type Group, measure, type Result } from './measure.ts';
 import { search } from './search.ts';
 import { table } from './table.ts';
@@ -25,6 +25,8 @@ const help = `Usage: npm run bench -- [${Object.keys(benchmarks).join(' | ')}]â€
 
 Times are medians of interleaved rounds, with quartiles; ratios are taken within a round.
 All benchmarks run when none is named. --large adds a search of ten million hashes (3 GB of memory).
+
+${pdqCppHelp}
 
   npm run bench -- hash
   npm run bench -- crypto search --rounds 30 --json bench.json

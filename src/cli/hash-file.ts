@@ -1,5 +1,4 @@
 /** From a file on the command line to its hash, or to the reason why it has none. */
-import { stat } from 'node:fs/promises';
 import { inOrder } from '../harness/in-order.ts';
 import type { HashResult } from '../hash/perceptual-hash.ts';
 import { decode, RefusedError } from '../image/decode.ts';
@@ -26,24 +25,39 @@ export async function eachPicture<T>(
   work: (image: Raster, file: string) => T | Promise<T>,
   done: (value: T, file: string) => void,
 ): Promise<void> {
-  let refused = 0;
-  let flat = 0;
+  const all = tally(files.length, json, done);
   await inOrder(
     files,
     ahead,
     (file) => outcomeOf(file, work),
-    async (outcome) => {
+    async (outcome) => all.take(outcome),
+    new AbortController().signal,
+  );
+  all.end();
+}
+
+/** Prints what became of files, one by one; `end` throws the UserError that counts those that were refused. */
+export function tally<T>(
+  files: number,
+  json: boolean,
+  done: (value: T, file: string) => void,
+): { take(outcome: FileOutcome<T>): void; end(): void } {
+  let refused = 0;
+  let flat = 0;
+  return {
+    take(outcome) {
       if (outcome.state === 'done') return done(outcome.value, outcome.file);
       refused++;
       if (outcome.flat) flat++;
       if (json) sayJson({ file: outcome.file, error: outcome.reason });
       else note(`${outcome.file}: refused: ${outcome.reason}`);
     },
-    new AbortController().signal,
-  );
-  const ofThem = flat > 0 ? `, ${flat} of them too flat` : '';
-  if (refused > 0)
-    throw new UserError(`${refused} of ${files.length} files could not be used${ofThem}; the others are done`);
+    end() {
+      const ofThem = flat > 0 ? `, ${flat} of them too flat` : '';
+      if (refused > 0)
+        throw new UserError(`${refused} of ${files} files could not be used${ofThem}; the others are done`);
+    },
+  };
 }
 
 async function outcomeOf<T>(
@@ -51,8 +65,6 @@ async function outcomeOf<T>(
   work: (image: Raster, file: string) => T | Promise<T>,
 ): Promise<FileOutcome<T>> {
   try {
-    const found = await stat(file).catch(() => undefined);
-    if (found?.isDirectory()) throw new RefusedError('a folder, not a picture; name the files in it');
     return { state: 'done', file, value: await work(await decode(file), file) };
   } catch (error) {
     if (error instanceof RefusedError)

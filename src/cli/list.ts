@@ -2,17 +2,18 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { Command } from 'commander';
 import { hashByName } from '../hash/index.ts';
+import { distinctHashes } from '../match/distinct.ts';
 import { binary } from '../match/format/binary.ts';
 import { listFormatByName } from '../match/format/index.ts';
-import { distinctHashes } from '../match/hash-list.ts';
 import { logBinomialTail } from '../metric/binomial.ts';
-import { examples } from './arguments.ts';
+import { examples, wholeNumber } from './arguments.ts';
 import { algorithmOption } from './hash-file.ts';
+import { blindCommand } from './list-blind.ts';
 import { badLines, formatOption, type ListOptions, openList } from './list-file.ts';
-import { facts, note, say, writeNew } from './output.ts';
+import { facts, note, say, sayPieces, writeNew } from './output.ts';
 
-/** Bad lines that `info` shows; the others it counts. */
-const shown = 5;
+/** Bad lines that `info` shows unless told otherwise; the others it counts. */
+const shownBad = 5;
 
 const algorithm = [algorithmOption[0], `${algorithmOption[1]} (default: the file’s, for text files pdq)`] as const;
 
@@ -22,6 +23,7 @@ export const listCommand = (): Command =>
     .addCommand(infoCommand())
     .addCommand(importCommand())
     .addCommand(exportCommand())
+    .addCommand(blindCommand())
     .addHelpText('after', examples('list info list.presend', 'list import hashes.txt --out list.presend'));
 
 const infoCommand = (): Command =>
@@ -30,11 +32,13 @@ const infoCommand = (): Command =>
     .argument('<file>', 'hash list in any format')
     .option(...algorithm)
     .option(...formatOption)
+    .option('--bad <n>', `how many bad lines to show (default: ${shownBad}); all are counted`, wholeNumber('--bad', 0))
     .option('--json', 'as one JSON object')
     .addHelpText('after', examples('list info list.presend', 'list info hashes.txt --algorithm phash --json'))
-    .action(async (file: string, options: ListOptions & { json?: boolean }) => {
+    .action(async (file: string, options: ListOptions & { json?: boolean; bad?: number }) => {
       const { list, bad, format, notes = [] } = await openList(file, options);
-      const distinct = distinctHashes(list);
+      const first = bad.first(options.bad ?? shownBad);
+      const distinct = distinctHashes(list.entries);
       const duplicates = list.entries.length - distinct;
       const { threshold } = hashByName(list.algorithm);
       const expected = modelFalsePositiveRate(list.bits, threshold, distinct);
@@ -54,13 +58,13 @@ const infoCommand = (): Command =>
               root,
               falsePositives: { rate: expected, model: 'independent fair bits', threshold },
               notes,
-              bad: { count: bad.length, first: bad.slice(0, shown) },
+              bad: { count: bad.length, first },
             },
             null,
             2,
           ),
         );
-      const more = bad.length > shown ? `, the first ${shown} of them` : '';
+      const more = bad.length > first.length && first.length > 0 ? `, the first ${first.length} of them` : '';
       say(
         facts([
           ['name', name],
@@ -77,7 +81,7 @@ const infoCommand = (): Command =>
           ],
           ...notes.map((text) => ['note', text] as const),
           [`bad ${format.unit ?? 'line'}s`, `${bad.length}${more}`],
-          ...bad.slice(0, shown).map(({ line, reason }) => [`  ${format.unit ?? 'line'} ${line}`, reason] as const),
+          ...first.map(({ line, reason }) => [`  ${format.unit ?? 'line'} ${line}`, reason] as const),
         ]),
       );
     });
@@ -110,7 +114,7 @@ const importCommand = (): Command =>
     .action(async (file: string, options: ImportOptions) => {
       const opened = await openList(file, options);
       const out = options.out ?? join(dirname(file), `${basename(file, extname(file))}.presend`);
-      await writeNew(out, binary.write(opened.list), options.force ?? false);
+      await writeNew(out, binary.pieces(opened.list), options.force ?? false);
       const bad = badLines(file, opened);
       if (bad) note(bad);
       note(`${out}: ${opened.list.entries.length} ${opened.list.algorithm} hashes, root ${opened.list.root}`);
@@ -137,9 +141,9 @@ const exportCommand = (): Command =>
     .action(async (file: string, { format, out, force = false, ...rest }: ExportOptions & ListOptions) => {
       const writer = listFormatByName(format);
       const opened = await openList(file, { algorithm: rest.algorithm });
-      const bytes = writer.write(opened.list);
-      if (out === undefined) process.stdout.write(bytes);
-      else await writeNew(out, bytes, force);
+      const pieces = writer.pieces(opened.list);
+      if (out === undefined) await sayPieces(pieces);
+      else await writeNew(out, pieces, force);
       if (writer.nameless) note(`${writer.name} has no place for names: they are not written`);
       const bad = badLines(file, opened);
       if (bad) note(bad);

@@ -5,8 +5,9 @@ import { Command } from 'commander';
 import { deepHashes } from '../classify/deep-hashes.ts';
 import { classifiers } from '../classify/index.ts';
 import { projectRoot } from '../dataset/open.ts';
+import { editCount, withPresets } from '../harness/benchmark/sets.ts';
 import { presetNames, readPreset } from '../harness/edit-preset.ts';
-import { readExperiment } from '../harness/experiment-file.ts';
+import { isBenchmark, readExperiment } from '../harness/experiment-file.ts';
 import { hashes } from '../hash/index.ts';
 import { multiHashes } from '../hash/multi-hashes.ts';
 import { transforms } from '../image/transform/index.ts';
@@ -106,14 +107,13 @@ async function deepHashRow(name: string): Promise<Row> {
 async function experimentRow(name: string): Promise<Row> {
   try {
     const { experiment } = await readExperiment(name);
+    const { question } = experiment;
+    if (isBenchmark(experiment)) {
+      const edits = experiment.kind === 'copy-detection' ? editCount(await withPresets(experiment)) : 0;
+      return { name, hashes: experiment.hashes.length, edits, strategies: 0, question };
+    }
     const { hash, transform, strategy } = experiment.grid;
-    return {
-      name,
-      hashes: hash.length,
-      edits: transform.length,
-      strategies: strategy.length,
-      question: experiment.question,
-    };
+    return { name, hashes: hash.length, edits: transform.length, strategies: strategy.length, question };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { name, hashes: '', edits: '', strategies: '', question: `invalid: ${error.message}` };

@@ -1,11 +1,11 @@
 /** `presend match <files…> --list LIST`: pictures against a hash list. */
 import { Command } from 'commander';
 import { hashByName } from '../hash/index.ts';
-import { RefusedError } from '../image/decode.ts';
-import { type Hit, searcher } from '../match/search.ts';
+import { asItLies, everyWay, matchPicture } from '../match/match-picture.ts';
+import { searcher } from '../match/search.ts';
 import { toHex } from '../util/hex.ts';
 import { atMost, examples, wholeNumber } from './arguments.ts';
-import { algorithmOption, distrust, eachPicture } from './hash-file.ts';
+import { algorithmOption, eachPicture, mustHaveDihedral, refuseBelow } from './hash-file.ts';
 import { badLines, formatOption, openList } from './list-file.ts';
 import { csvLine, note, say, sayJson } from './output.ts';
 
@@ -13,6 +13,7 @@ interface Options {
   list: string;
   threshold?: number;
   minQuality?: number;
+  dihedral?: boolean;
   algorithm?: string;
   format?: string;
   all?: boolean;
@@ -34,6 +35,7 @@ export const matchCommand = (): Command =>
       'least quality to be matched (default: the hash’s own)',
       wholeNumber('--min-quality', 0),
     )
+    .option('--dihedral', 'match the seven turns and mirror images too (pdq only); which matched is a fifth column')
     .option(algorithmOption[0], `${algorithmOption[1]} (default: the list’s, for text lists pdq)`)
     .option(...formatOption)
     .option('--all', 'every entry within the threshold, not the nearest alone')
@@ -45,10 +47,11 @@ export const matchCommand = (): Command =>
     .action(match);
 
 async function match(files: string[], options: Options): Promise<void> {
-  const { all = false, json = false } = options;
+  const { all = false, json = false, dihedral = false } = options;
   const opened = await openList(options.list, options);
   const { list } = opened;
   const algorithm = hashByName(list.algorithm);
+  if (dihedral) mustHaveDihedral(algorithm.name);
   const threshold = atMost('--threshold', options.threshold ?? algorithm.threshold, algorithm.bits);
   const minQuality = atMost('--min-quality', options.minQuality ?? algorithm.minQuality, 100);
   const bad = badLines(options.list, opened);
@@ -60,9 +63,9 @@ async function match(files: string[], options: Options): Promise<void> {
     json,
     (image) => {
       const hashed = algorithm.hash(image);
-      const doubt = distrust(hashed, minQuality);
-      if (doubt) throw new RefusedError(doubt);
-      return { ...hashed, hits: nearestOrAll(search.within(hashed.hash, threshold), all) };
+      refuseBelow(hashed, minQuality);
+      const hits = matchPicture(search, dihedral ? everyWay(image) : asItLies(hashed), threshold);
+      return { ...hashed, hits: all ? hits : hits.slice(0, 1) };
     },
     ({ hash, quality, hits }, file) => {
       if (json)
@@ -72,11 +75,15 @@ async function match(files: string[], options: Options): Promise<void> {
           hash: toHex(hash),
           quality,
           threshold,
-          matches: hits.map(({ entry, distanceBits }) => ({ entry: entry.id, distanceBits })),
+          matches: hits.map((hit) => ({
+            entry: hit.entry.id,
+            distanceBits: hit.distanceBits,
+            ...(dihedral ? { dihedral: hit.dihedral } : {}),
+          })),
         });
-      else for (const { entry, distanceBits } of hits) say(csvLine([file, entry.id, distanceBits, quality]));
+      else
+        for (const hit of hits)
+          say(csvLine([file, hit.entry.id, hit.distanceBits, quality, ...(dihedral ? [hit.dihedral] : [])]));
     },
   );
 }
-
-const nearestOrAll = (hits: readonly Hit[], all: boolean): readonly Hit[] => (all ? hits : hits.slice(0, 1));

@@ -1,5 +1,6 @@
 /** Writing for people and for programs: lines that a hostile file name cannot break, files that are never overwritten unasked. */
-import { writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { open, rm } from 'node:fs/promises';
 import { reasonOf, UserError } from '../util/errors.ts';
 
 /** Writes a line to stdout. */
@@ -32,12 +33,31 @@ export function facts(pairs: readonly (readonly [name: string, value: string | n
   return pairs.map(([name, value]) => `${name.padEnd(width)}  ${printable(String(value))}`).join('\n');
 }
 
-/** Writes a new file; one that is there already is kept unless `force` says otherwise. */
-export async function writeNew(path: string, bytes: Uint8Array, force: boolean): Promise<void> {
+/** Writes bytes to stdout, no faster than they are taken. */
+export async function sayPieces(pieces: Iterable<Uint8Array>): Promise<void> {
+  for (const piece of pieces) if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+}
+
+/**
+ * Writes a new file, piece by piece; one that is there already is kept unless `force` says otherwise. The first piece is made before the file
+ * is, so that a UserError about it leaves nothing behind; a file that cannot be finished is removed.
+ */
+export async function writeNew(path: string, pieces: Iterable<Uint8Array>, force: boolean): Promise<void> {
+  const source = pieces[Symbol.iterator]();
+  let piece = source.next();
+  let made = false;
   try {
-    await writeFile(path, bytes, { flag: force ? 'w' : 'wx' });
+    const file = await open(path, force ? 'w' : 'wx');
+    made = true;
+    try {
+      for (; !piece.done; piece = source.next()) await file.writeFile(piece.value);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
+    if (made && !force) await rm(path, { force: true });
     const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
     if (code === 'EEXIST')
       throw new UserError(`${path} is there already; choose another --out, or overwrite it with --force`);
     throw new UserError(`${path} cannot be written: ${reasonOf(error)}`);

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { reloadRun } from '../harness/reload.ts';
 import { runFiles } from '../harness/run-folder.ts';
-import { terminalTable } from '../report/terminal.ts';
+import { terminalReport } from '../report/any.ts';
 import { examples } from './arguments.ts';
 import { writeReports } from './write-reports.ts';
 
@@ -26,6 +26,6 @@ async function report(run: string, { json = false }: { json?: boolean }): Promis
   await writeFile(join(folder, runFiles.metrics), text);
   const page = await writeReports(folder, metrics, record, timings);
   const { columns = 120, isTTY: color = false } = process.stdout;
-  process.stdout.write(json ? text : terminalTable(metrics, timings, { columns, color }));
+  process.stdout.write(json ? text : terminalReport(metrics, timings, { columns, color }));
   process.stderr.write(`\nRun: ${relative('', folder) || folder}\nPage: ${pathToFileURL(page).href}\n`);
 }

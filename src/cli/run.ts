@@ -4,11 +4,10 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
-import { checkExperiment, readExperiment } from '../harness/experiment-file.ts';
-import { runExperiment } from '../harness/run.ts';
+import { type AnyExperiment, checkAny, isBenchmark, readExperiment } from '../harness/experiment-file.ts';
+import { runAny } from '../harness/run-any.ts';
 import { partialFolder, runFiles } from '../harness/run-folder.ts';
-import { terminalTable } from '../report/terminal.ts';
-import type { Experiment } from '../schema/experiment.ts';
+import { terminalReport } from '../report/any.ts';
 import { InterruptedError, UserError } from '../util/errors.ts';
 import { wholeNumber } from './arguments.ts';
 import { progressLine } from './progress.ts';
@@ -18,6 +17,7 @@ interface Options {
   seed?: number;
   limit?: number;
   dataset?: string;
+  edits?: string[];
   pictures?: number;
   out?: string;
   resume?: boolean;
@@ -31,6 +31,7 @@ export const runCommand = (): Command =>
     .argument('<experiment>', 'e.g. tradeoff')
     .option('--seed <n>', 'another seed than the experiment’s', wholeNumber('--seed', 0))
     .option('--dataset <name>', 'generated, photographs, or the path of a folder or manifest')
+    .option('--edits <presets...>', 'presets of edits instead of the experiment’s, where it compares copies')
     .option('--pictures <n>', 'pictures in the generated corpus', wholeNumber('--pictures', 20))
     .option('--limit <n>', 'use at most so many pictures, drawn by the seed', wholeNumber('--limit', 20))
     .option('--out <folder>', 'where to write the run (default: runs/<experiment>-<time>)')
@@ -58,7 +59,7 @@ async function run(name: string, options: Options): Promise<void> {
   };
   process.once('SIGINT', interrupt);
   try {
-    const finished = await runExperiment({
+    const finished = await runAny({
       experiment,
       asPassed: file.text,
       out,
@@ -75,7 +76,7 @@ async function run(name: string, options: Options): Promise<void> {
     if (options.json) process.stdout.write(`${JSON.stringify(finished.metrics, null, 2)}\n`);
     else
       process.stdout.write(
-        terminalTable(finished.metrics, finished.timings, {
+        terminalReport(finished.metrics, finished.timings, {
           columns: process.stdout.columns ?? 120,
           color: process.stdout.isTTY ?? false,
         }),
@@ -101,16 +102,19 @@ export function resumeCommand(args: readonly string[], out: string): string {
 }
 
 /** The experiment with what the command line says instead. */
-function overridden(experiment: Experiment, { seed, dataset, pictures }: Options): Experiment {
+function overridden(experiment: AnyExperiment, { seed, dataset, pictures, edits }: Options): AnyExperiment {
   const changed = dataset !== undefined && dataset !== experiment.dataset.name;
   const { sha256, pictures: wanted, ...rest } = experiment.dataset;
   const kept = changed || pictures !== undefined || seed !== undefined ? {} : { ...(sha256 ? { sha256 } : {}) };
   const count = pictures ?? (changed ? undefined : wanted);
-  return checkExperiment(
+  if (edits && !(isBenchmark(experiment) && experiment.kind === 'copy-detection'))
+    throw new UserError(`--edits is for experiments that compare copies; '${experiment.name}' is none`);
+  return checkAny(
     {
       ...experiment,
       seed: seed ?? experiment.seed,
       dataset: { ...rest, name: dataset ?? rest.name, ...kept, ...(count === undefined ? {} : { pictures: count }) },
+      ...(edits ? { sets: edits.map((preset) => ({ preset })) } : {}),
     },
     `Experiment ${experiment.name}`,
   );

@@ -1,7 +1,9 @@
 /** `presend validate <experiment>`: checks an experiment file and says how much work it asks for. */
 import { Command } from 'commander';
-import { readExperiment } from '../harness/experiment-file.ts';
+import { setFacts, withPresets } from '../harness/benchmark/sets.ts';
+import { isBenchmark, readExperiment } from '../harness/experiment-file.ts';
 import { resolveTransform } from '../image/transform/index.ts';
+import type { Benchmark } from '../schema/benchmark.ts';
 import type { Experiment, TransformSpec } from '../schema/experiment.ts';
 import { examples } from './arguments.ts';
 import { facts, say } from './output.ts';
@@ -41,6 +43,7 @@ export const validateCommand = (): Command =>
     .addHelpText('after', examples('validate tradeoff', 'validate experiments/tradeoff/experiment.yaml --json'))
     .action(async (name: string, { json = false }: { json?: boolean }) => {
       const { path, experiment } = await readExperiment(name);
+      if (isBenchmark(experiment)) return sayBenchmark(path, experiment, json);
       const { cells, messages } = extentOf(experiment);
       if (json) return say(JSON.stringify({ path, name: experiment.name, cells, messages }, null, 2));
       say(
@@ -55,3 +58,25 @@ export const validateCommand = (): Command =>
         ]),
       );
     });
+
+/** Says how much work a benchmark asks for. */
+async function sayBenchmark(path: string, experiment: Benchmark, json: boolean): Promise<void> {
+  const { name, kind, hashes } = experiment;
+  const sets = experiment.kind === 'copy-detection' ? setFacts(await withPresets(experiment)) : [];
+  const edits = sets.reduce((sum, set) => sum + set.edits.length, 0);
+  const cells = hashes.length * Math.max(1, edits);
+  if (json) return say(JSON.stringify({ path, name, kind, hashes, sets, cells }, null, 2));
+  say(
+    facts([
+      ['valid', path],
+      ['name', name],
+      ['kind', kind],
+      ['hashes', `${hashes.length}: ${hashes.join(', ')}`],
+      ...sets.map((set): [string, string] => [
+        'edits',
+        `${set.name}: ${set.edits.map(({ title }) => title).join(', ')}`,
+      ]),
+      ['cells', cells],
+    ]),
+  );
+}

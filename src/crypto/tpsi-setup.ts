@@ -51,16 +51,25 @@ export function planTable(
 export const dummyPoint = (dummyKey: Uint8Array, slot: number): Point =>
   hashToGroup(sodium.crypto_generichash(64, concatBytes(utf8('presend dummy'), u32(slot)), dummyKey));
 
-/** The slots from `from` to before `to`, 32 bytes each. */
-export function blindSlots(plan: TablePlan, { alpha, dummyKey }: TableSecret, from: number, to: number): Uint8Array {
-  const out = new Uint8Array((to - from) * elementBytes);
-  for (let slot = from; slot < to; slot++) {
-    const entry = plan.placed.entryAt[slot]!;
-    const point = entry < 0 ? dummyPoint(dummyKey, slot) : multiply(alpha, tpsiPoint(plan.entries[entry]!));
-    out.set(point, (slot - from) * elementBytes);
-  }
+/** What the slots from `from` to before `to` hold: an entry, or undefined where a slot is empty. */
+export const slotEntries = ({ placed, entries }: TablePlan, from: number, to: number): (Uint8Array | undefined)[] =>
+  Array.from(placed.entryAt.subarray(from, to), (entry) => entries[entry]);
+
+/** The slots from `from` on that hold these entries, 32 bytes each. */
+export function blindEntries(
+  entries: readonly (Uint8Array | undefined)[],
+  { alpha, dummyKey }: TableSecret,
+  from: number,
+): Uint8Array {
+  const out = new Uint8Array(entries.length * elementBytes);
+  for (const [i, entry] of entries.entries())
+    out.set(entry ? multiply(alpha, tpsiPoint(entry)) : dummyPoint(dummyKey, from + i), i * elementBytes);
   return out;
 }
+
+/** The slots from `from` to before `to`, 32 bytes each. */
+export const blindSlots = (plan: TablePlan, secret: TableSecret, from: number, to: number): Uint8Array =>
+  blindEntries(slotEntries(plan, from, to), secret, from);
 
 /** Bytes of the whole table. */
 export const tableBytes = ({ placed }: TablePlan): number => tableHeaderBytes + placed.slots * elementBytes;

@@ -1,4 +1,4 @@
-/** Reading an experiment: a name under experiments/, or a YAML or JSON file. */
+/** Reading an experiment of any kind: a name under experiments/, or a YAML or JSON file. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -8,19 +8,28 @@ import { labels } from '../classify/nsfwjs.ts';
 import { projectRoot } from '../dataset/open.ts';
 import { hashByName } from '../hash/index.ts';
 import { resolveTransform } from '../image/transform/index.ts';
+import type { Benchmark } from '../schema/benchmark.ts';
 import { check } from '../schema/check.ts';
 import { Experiment } from '../schema/experiment.ts';
 import { strategyByName } from '../strategy/index.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { lookUp } from '../util/registry.ts';
+import { checkBenchmark } from './benchmark/check.ts';
 import { requiredInputs } from './model-inputs.ts';
 
 /** An experiment as it was written, and checked. */
 export interface ExperimentFile {
   readonly path: string;
   readonly text: string;
-  readonly experiment: Experiment;
+  readonly experiment: AnyExperiment;
 }
+
+/** An experiment of any kind. */
+export type AnyExperiment = Experiment | Benchmark;
+
+/** Whether it is about hashes alone. */
+export const isBenchmark = (experiment: AnyExperiment): experiment is Benchmark =>
+  'kind' in experiment && experiment.kind !== 'tradeoff';
 
 /** Reads and checks an experiment. Throws a UserError that names the place of the first mistake, a MissingError if there is no file. */
 export async function readExperiment(nameOrPath: string): Promise<ExperimentFile> {
@@ -32,10 +41,22 @@ export async function readExperiment(nameOrPath: string): Promise<ExperimentFile
   } catch (error) {
     throw new UserError(`Experiment ${nameOrPath} is neither YAML nor JSON: ${reasonOf(error).split('\n')[0]}`);
   }
-  return { path, text, experiment: checkExperiment(value, `Experiment ${nameOrPath}`) };
+  return { path, text, experiment: checkAny(value, `Experiment ${nameOrPath}`) };
 }
 
-/** Checks an experiment beyond its schema: every name must be known, every edit possible, every model input there. */
+const kinds = { tradeoff: checkExperiment, 'copy-detection': checkBenchmark, 'false-positive-tail': checkBenchmark };
+
+/** Checks an experiment of the kind that it says it is; without a word it is a trade-off. */
+export function checkAny(value: unknown, what: string): AnyExperiment {
+  const kind = (value as { kind?: unknown } | null)?.kind ?? 'tradeoff';
+  return lookUp<(value: unknown, what: string) => AnyExperiment>(
+    kinds,
+    'kind of experiment',
+    String(kind),
+  )(value, what);
+}
+
+/** Checks a trade-off experiment beyond its schema: every name must be known, every edit possible, every model input there. */
 export function checkExperiment(value: unknown, what: string): Experiment {
   const experiment = check(Experiment, value, what);
   const { grid, messages, model } = experiment;

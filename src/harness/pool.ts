@@ -3,17 +3,19 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { workerExecArgv } from '../util/worker-loader.ts';
 
-/** A pool whose workers run the functions that src/harness/worker.ts exports. */
+/** A pool whose workers run the functions that a module exports. */
 export interface Pool {
   readonly threads: number;
   run<R>(name: string, task: unknown): Promise<R>;
   close(): Promise<void>;
 }
 
-/** Starts `threads` workers (by default one a core). */
-export function startPool(threads = availableParallelism()): Pool {
+const everything = new URL('./worker.ts', import.meta.url);
+
+/** Starts `threads` workers (by default one a core) on a module, by default the one with every task of an experiment. */
+export function startPool(threads = availableParallelism(), module = everything): Pool {
   const piscina = new Piscina({
-    filename: new URL('./worker.ts', import.meta.url).href,
+    filename: module.href,
     execArgv: workerExecArgv(),
     minThreads: threads,
     maxThreads: threads,

@@ -10,14 +10,16 @@ import type { Experiment } from '../schema/experiment.ts';
 import { Observation } from '../schema/observation.ts';
 import { RunRecord, Timings } from '../schema/run-record.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
-import { checkExperiment, labelIndex } from './experiment-file.ts';
+import type { FinishedBenchmark } from './benchmark/run.ts';
+import { type AnyExperiment, checkAny, isBenchmark, labelIndex } from './experiment-file.ts';
 import { observationsFile } from './log.ts';
 import type { FinishedRun } from './run.ts';
 import { partialFolder, runFiles } from './run-folder.ts';
+import { benchmarkMetrics } from './score/benchmark.ts';
 import { metricsOf } from './score/metrics.ts';
 
 /** Reads a run and derives its metrics. A MissingError where there is none, a UserError where it is unfinished or damaged. */
-export async function reloadRun(folder: string): Promise<FinishedRun> {
+export async function reloadRun(folder: string): Promise<FinishedRun | FinishedBenchmark> {
   if (!existsSync(join(folder, runFiles.record)))
     throw new MissingError(`No run in ${folder}: it has no ${runFiles.record}; 'presend run tradeoff' makes a run`);
   const record = await readJson(folder, runFiles.record, RunRecord);
@@ -28,9 +30,13 @@ export async function reloadRun(folder: string): Promise<FinishedRun> {
     );
   const timings = await readJson(folder, runFiles.timings, Timings);
   const rows = await readRows(folder);
+  if (isBenchmark(experiment)) {
+    const { dataset, notes = [] } = record;
+    return { folder, metrics: benchmarkMetrics(rows, { experiment, dataset, notes }), record, timings };
+  }
   const bytes = await readBytes(folder, runFiles.list);
   const { list } = listOf(folder, bytes, experiment);
-  if (list.root !== record.list.root)
+  if (list.root !== record.list?.root)
     throw damaged(folder, runFiles.list, `its root is not the one in ${runFiles.record}`);
   const metrics = metricsOf(rows, {
     experiment,
@@ -57,8 +63,8 @@ async function readJson<S extends TSchema>(folder: string, file: string, schema:
   return checked(folder, file, () => check(schema, JSON.parse(text), 'its content'));
 }
 
-function experimentOf(folder: string, record: RunRecord): Experiment {
-  return checked(folder, runFiles.record, () => checkExperiment(record.experimentResolved, 'experimentResolved'));
+function experimentOf(folder: string, record: RunRecord): AnyExperiment {
+  return checked(folder, runFiles.record, () => checkAny(record.experimentResolved, 'experimentResolved'));
 }
 
 /** Every observation, each checked: a row that was cut or altered is named by its line. */

@@ -4,7 +4,7 @@ import { distanceBits } from '../hash/hamming.ts';
 import { hashByName } from '../hash/index.ts';
 import type { HashList } from '../match/hash-list.ts';
 import { type Searcher, searcher } from '../match/search.ts';
-import type { ClassifyRow, MatchRow, Observation } from '../schema/observation.ts';
+import type { ClassifyRow, EqualityRow, MatchRow, Observation } from '../schema/observation.ts';
 import { fromHex } from '../util/hex.ts';
 import type { Hashed, PictureResult } from './picture-task.ts';
 import type { PictureTask } from './plan.ts';
@@ -48,36 +48,56 @@ export function pictureRows(
       matchRow(hash, transform, matched(hashes[hash]!, lists.get(hash)!, content === 'listed' ? id : undefined)),
     ),
   );
-  const classified = result.sendables
-    .filter((_, i) => task.sendables[i]!.purpose === 'scored')
-    .map(
-      ({ key, scores }): ClassifyRow => ({
-        row: 'classify',
-        cell: cell({ classifier: task.classifier, transform: key }),
-        ...about,
-        transform: key,
-        classifier: task.classifier,
-        outcome: { state: 'scored', scores: [...scores] },
-      }),
-    );
-  return [...matches, ...classified];
+  const sent = result.sendables.filter((_, i) => task.sendables[i]!.purpose === 'scored');
+  const names = task.messageHashes;
+  const equality = sent.map(
+    ({ key, hashed }): EqualityRow => ({
+      row: 'equality',
+      cell: cell({ near: names.near, equality: names.equality, transform: key }),
+      ...about,
+      transform: key,
+      near: { hash: names.near, outcome: compared(hashed.near, lists.get(names.near)!) },
+      equality: { hash: names.equality, outcome: equal(hashed.equality, lists.get(names.equality)!) },
+    }),
+  );
+  const classified = sent.map(
+    ({ key, scores }): ClassifyRow => ({
+      row: 'classify',
+      cell: cell({ classifier: task.classifier, transform: key }),
+      ...about,
+      transform: key,
+      classifier: task.classifier,
+      outcome: { state: 'scored', scores: [...scores] },
+    }),
+  );
+  return [...matches, ...equality, ...classified];
 }
 
-function matched(
-  hashed: Hashed,
-  { list, searcher: search, byId }: ReadyList,
-  own: string | undefined,
-): MatchRow['outcome'] {
+/** The nearest entry and how far it is: farther than any hash can be when the list is empty. */
+function nearest(hex: string, { list, searcher: search }: ReadyList): { nearest: string | null; distanceBits: number } {
+  const hit = search.nearest(fromHex(hex));
+  return { nearest: hit?.entry.id ?? null, distanceBits: hit?.distanceBits ?? hashByName(list.algorithm).bits + 1 };
+}
+
+const compared = (near: Hashed, list: ReadyList): EqualityRow['near']['outcome'] =>
+  near.state === 'refused'
+    ? { state: 'refused', reason: near.reason }
+    : { state: 'scored', ...nearest(near.hex, list) };
+
+function equal(hashed: Hashed, list: ReadyList): EqualityRow['equality']['outcome'] {
   if (hashed.state === 'refused') return { state: 'refused', reason: hashed.reason };
-  const hash = fromHex(hashed.hex);
-  const hit = search.nearest(hash);
-  const original = own === undefined ? undefined : byId.get(own);
+  const hit = nearest(hashed.hex, list);
+  return { state: 'scored', equal: hit.distanceBits === 0 ? hit.nearest : null };
+}
+
+function matched(hashed: Hashed, list: ReadyList, own: string | undefined): MatchRow['outcome'] {
+  if (hashed.state === 'refused') return { state: 'refused', reason: hashed.reason };
+  const original = own === undefined ? undefined : list.byId.get(own);
   return {
     state: 'scored',
     hex: hashed.hex,
     quality: hashed.quality,
-    nearest: hit?.entry.id ?? null,
-    distanceBits: hit?.distanceBits ?? hashByName(list.algorithm).bits + 1,
-    ...(original ? { ownBits: distanceBits(hash, original) } : {}),
+    ...nearest(hashed.hex, list),
+    ...(original ? { ownBits: distanceBits(fromHex(hashed.hex), original) } : {}),
   };
 }

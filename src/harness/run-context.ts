@@ -6,8 +6,8 @@ import type { Pool } from './pool.ts';
 import type { ReadyList } from './rows.ts';
 
 /** What to run, and where. */
-export interface RunOptions {
-  readonly experiment: Experiment;
+export interface RunOptions<E = Experiment> {
+  readonly experiment: E;
   /** The experiment file's text, for the record. */
   readonly asPassed: string;
   /** Folder of the run. */

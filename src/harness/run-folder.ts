@@ -25,7 +25,7 @@ export const runFiles = {
 export const partialFolder = (out: string): string => join(out, 'partial');
 
 /** Makes the folder, or makes sure that the run in it may go on. Throws a UserError that says which of the two is wrong. */
-export async function makeFolder({ experiment, out, resume }: RunOptions): Promise<void> {
+export async function makeFolder({ experiment, out, resume }: RunOptions<unknown>): Promise<void> {
   const partial = partialFolder(out);
   const used = existsSync(join(out, runFiles.record)) || existsSync(join(out, observationsFile));
   if (used && !resume)
@@ -39,43 +39,68 @@ export async function makeFolder({ experiment, out, resume }: RunOptions): Promi
   await mkdir(partial, { recursive: true });
 }
 
+/** What the record of a run says of it, beside its surroundings. */
+export interface RunFacts
+  extends Pick<RunOptions<{ readonly seed: number }>, 'experiment' | 'out' | 'command' | 'created' | 'asPassed'> {
+  readonly dataset: { readonly name: string; readonly sha256: string };
+  readonly notes: readonly string[];
+  /** Names of the random streams that the run draws from. */
+  readonly streams: readonly string[];
+  /** The curator's list, where there is one. */
+  readonly list?: RunRecord['list'];
+  readonly threads: number;
+  /** Whether some of its work is done already. */
+  readonly begun: boolean;
+}
+
+/** The record of a run that scans messages. */
+export function startRecord(context: RunContext): Promise<RunRecord> {
+  const { list } = context.lists.get(context.experiment.messages.hash)!;
+  return openRecord({
+    ...context,
+    streams,
+    list: { entries: list.entries.length, root: list.root },
+    threads: context.pool.threads,
+    begun: context.log.done.length > 0,
+  });
+}
+
 /** Writes the record of a run that starts; of one that goes on, checks that it is the same. */
-export async function startRecord(context: RunContext): Promise<RunRecord> {
-  const { experiment, dataset, out, log, lists } = context;
-  const path = join(out, runFiles.record);
+export async function openRecord(facts: RunFacts): Promise<RunRecord> {
+  const { experiment, dataset, notes, list } = facts;
+  const path = join(facts.out, runFiles.record);
   if (existsSync(path)) {
-    const before = await recordOf(out);
+    const before = await recordOf(facts.out);
     const same =
       canonicalJson(before.experimentResolved) === canonicalJson(experiment) &&
       before.dataset.sha256 === dataset.sha256 &&
       // Under another limit the list may be the same: the notes say how many pictures were drawn.
-      canonicalJson(before.notes ?? []) === canonicalJson(context.notes) &&
-      before.list.root === lists.get(experiment.messages.hash)!.list.root;
-    if (!same) throw anotherRun(out);
-    const resumed = { ...before, resumed: before.resumed || log.done.length > 0 };
+      canonicalJson(before.notes ?? []) === canonicalJson(notes) &&
+      before.list?.root === list?.root;
+    if (!same) throw anotherRun(facts.out);
+    const resumed = { ...before, resumed: before.resumed || facts.begun };
     await writeJson(path, resumed);
     return resumed;
   }
-  const { list } = lists.get(experiment.messages.hash)!;
   const record: RunRecord = {
     schemaVersion: 1,
     runId: createHash('sha256')
-      .update(`${context.created} ${canonicalJson(experiment)}`)
+      .update(`${facts.created} ${canonicalJson(experiment)}`)
       .digest('hex')
       .slice(0, 12),
-    created: context.created,
-    command: context.command,
+    created: facts.created,
+    command: facts.command,
     seed: experiment.seed,
-    streams,
+    streams: [...facts.streams],
     dataset: { name: dataset.name, sha256: dataset.sha256 },
     models: [],
-    list: { entries: list.entries.length, root: list.root },
+    ...(list ? { list } : {}),
     ...(await surroundings()),
-    threads: context.pool.threads,
+    threads: facts.threads,
     resumed: false,
     classifierBackend: 'none',
-    notes: [...context.notes],
-    experimentAsPassed: context.asPassed,
+    notes: [...notes],
+    experimentAsPassed: facts.asPassed,
     experimentResolved: experiment,
   };
   await writeJson(path, record);

@@ -1,3 +1,4 @@
 /** What worker threads do, by name. */
+export { hashEdits, hashMiniatures } from './benchmark/tasks.ts';
 export { hashOriginal, workOnPicture } from './picture-task.ts';
 export { runStrategy } from './strategy-task.ts';

@@ -26,14 +26,36 @@ const second = new Float32Array(largest * largest);
 const sums = new Float32Array(largest);
 const thumbnail = new Float32Array(edge * edge);
 
+/** How a picture comes to its thumbnail, where that is not the usual way. */
+export interface ThumbnailOptions {
+  /** Sample to 512 × 512 though the picture is smaller: it was larger before it was decoded at reduced scale. Default false. */
+  readonly stretch?: boolean;
+  /** Leave a picture of 64 × 64 as it is, as the reference's plain hash does. Default false. */
+  readonly skipFilterAt64?: boolean;
+}
+
+/** The size that is filtered: at most 512 × 512; undefined when a side is then under 5 pixels. */
+export function filteredSize(
+  image: Raster,
+  { stretch = false }: ThumbnailOptions,
+): { readonly width: number; readonly height: number } | undefined {
+  const sample = stretch || image.width > largest || image.height > largest;
+  const width = sample ? largest : image.width;
+  const height = sample ? largest : image.height;
+  return width < smallest || height < smallest ? undefined : { width, height };
+}
+
+/** Whether the picture is its own thumbnail. */
+export const isThumbnail = ({ width, height }: Raster, { skipFilterAt64, stretch }: ThumbnailOptions): boolean =>
+  skipFilterAt64 === true && !stretch && width === edge && height === edge;
+
 /** The thumbnail, row by row, valid until the next call; undefined when the picture is under 5 pixels wide or high. */
-export function thumbnailOf(image: Raster, skipFilterAt64: boolean): Float32Array | undefined {
-  const shrink = image.width > largest || image.height > largest;
-  const width = shrink ? largest : image.width;
-  const height = shrink ? largest : image.height;
-  if (width < smallest || height < smallest) return undefined;
+export function thumbnailOf(image: Raster, options: ThumbnailOptions): Float32Array | undefined {
+  const size = filteredSize(image, options);
+  if (!size) return undefined;
+  const { width, height } = size;
   luma(image, width, height);
-  if (skipFilterAt64 && width === edge && height === edge) {
+  if (isThumbnail(image, options)) {
     transpose(first, thumbnail, edge, edge);
     return thumbnail;
   }

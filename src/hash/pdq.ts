@@ -1,82 +1,15 @@
 /**
  * PDQ: the signs of 16 × 16 low DCT frequencies of a 64 × 64 grey thumbnail, against their median. 256 bits and a quality.
  * Facebook, "The TMK+PDQF video-hashing algorithm and the PDQ image-hashing algorithm" (2019), and the C++ reference in
- * github.com/facebook/ThreatExchange/tree/main/pdq, followed bit by bit: every intermediate value is rounded to a 32-bit float,
- * by storing it in a Float32Array or by Math.fround, in the reference's order of operations.
+ * github.com/facebook/ThreatExchange/tree/main/pdq, followed bit by bit, in WebAssembly where there is SIMD and else in JavaScript.
  */
 import type { Raster } from '../image/raster.ts';
-import { edge, thumbnailOf } from './pdq-thumbnail.ts';
+import { bits, type PdqKernel, plainPdq } from './pdq-plain.ts';
+import { edge } from './pdq-thumbnail.ts';
 import type { HashResult, PerceptualHash } from './perceptual-hash.ts';
+import { wasmPdq } from './wasm/pdq.ts';
 
-/** DCT coefficients a side: the hash has side × side bits. */
-const side = 16;
-const bits = side * side;
-
-const fl = Math.fround;
-
-/** Rows 1 to 16 of the 64-point DCT-II matrix, the constant row left out, transposed: cosines[k × 16 + i]. */
-const cosines = new Float32Array(edge * side);
-for (let i = 0; i < side; i++)
-  for (let k = 0; k < edge; k++)
-    cosines[k * side + i] = fl(Math.sqrt(2 / edge)) * Math.cos((Math.PI / 2 / edge) * (i + 1) * (2 * k + 1));
-
-// Scratch space of all calls: hashing is synchronous.
-const half = new Float32Array(side * edge);
-const spectrum = new Float32Array(bits);
-const turned = new Float32Array(bits);
-const sorted = new Float32Array(bits);
-
-/** The 16 × 16 lowest frequencies of a thumbnail but for the constants, row by row; valid until the next call. */
-function dct(thumbnail: Float32Array): Float32Array {
-  half.fill(0);
-  for (let k = 0; k < edge; k++)
-    for (let i = 0; i < side; i++) {
-      const weight = cosines[k * side + i]!;
-      for (let j = 0, to = i * edge, from = k * edge; j < edge; j++, to++, from++)
-        half[to] = half[to]! + fl(weight * thumbnail[from]!);
-    }
-  spectrum.fill(0);
-  for (let i = 0; i < side; i++)
-    for (let k = 0; k < edge; k++) {
-      const value = half[i * edge + k]!;
-      for (let j = 0, to = i * side, from = k * side; j < side; j++, to++, from++)
-        spectrum[to] = spectrum[to]! + fl(value * cosines[from]!);
-    }
-  return spectrum;
-}
-
-/** One bit a coefficient: is it above the lower median? Coefficient k has weight 2^k in the 256-bit number that is printed. */
-function aboveMedian(coefficients: Float32Array): Uint8Array {
-  sorted.set(coefficients);
-  sorted.sort();
-  const median = sorted[bits / 2 - 1]!;
-  const hash = new Uint8Array(bits / 8);
-  for (let k = 0; k < bits; k++) if (coefficients[k]! > median) hash[hash.length - 1 - (k >> 3)]! |= 1 << (k & 7);
-  return hash;
-}
-
-/** 0 to 100: how much the thumbnail's neighbours differ, in hundredths of full scale, summed and capped. */
-function qualityOf(thumbnail: Float32Array): number {
-  let gradient = 0;
-  const add = (u: number, v: number): void => {
-    gradient += Math.abs(Math.trunc(fl(fl(fl(u - v) * 100) / 255)));
-  };
-  for (let i = 0; i < edge; i++)
-    for (let j = 0; j < edge; j++) {
-      const at = i * edge + j;
-      if (i + 1 < edge) add(thumbnail[at]!, thumbnail[at + edge]!);
-      if (j + 1 < edge) add(thumbnail[at]!, thumbnail[at + 1]!);
-    }
-  return Math.min(100, Math.floor(gradient / 90));
-}
-
-const tooSmall = (): HashResult => ({ hash: new Uint8Array(bits / 8), quality: 0 });
-
-function hash(image: Raster): HashResult {
-  const thumbnail = thumbnailOf(image, true);
-  if (!thumbnail) return tooSmall();
-  return { hash: aboveMedian(dct(thumbnail)), quality: qualityOf(thumbnail) };
-}
+const kernel = (): PdqKernel => wasmPdq() ?? plainPdq;
 
 /** The eight ways to lay a square on itself, in the reference's order (turns are counter-clockwise; flipX swaps top and bottom). */
 export const dihedralNames = [
@@ -90,36 +23,30 @@ export const dihedralNames = [
   'flipMinus1',
 ] as const;
 
-/** For each of the eight: whether rows and columns change places, and which odd indices of the source turn the sign. */
-const dihedrals: readonly { readonly swap: boolean; readonly sign: (i: number, j: number) => number }[] = [
-  { swap: false, sign: () => 0 },
-  { swap: true, sign: (_, j) => j + 1 },
-  { swap: false, sign: (i, j) => i + j },
-  { swap: true, sign: (i) => i + 1 },
-  { swap: false, sign: (i) => i + 1 },
-  { swap: false, sign: (_, j) => j + 1 },
-  { swap: true, sign: () => 0 },
-  { swap: true, sign: (i, j) => i + j },
-];
-
 /**
  * The hashes of the picture and of its seven turns and mirror images, made from one DCT, in the order of `dihedralNames`.
  * They are near the hashes of the turned files, not equal to them; at 64 × 64 even the first may differ from `pdq.hash`,
  * because the reference filters here and not there.
  */
-export function pdqDihedral(image: Raster): HashResult[] {
-  const thumbnail = thumbnailOf(image, false);
-  if (!thumbnail) return dihedrals.map(tooSmall);
-  const quality = qualityOf(thumbnail);
-  const source = dct(thumbnail);
-  return dihedrals.map(({ swap, sign }) => {
-    for (let i = 0; i < side; i++)
-      for (let j = 0; j < side; j++) {
-        const value = source[i * side + j]!;
-        turned[swap ? j * side + i : i * side + j] = sign(i, j) & 1 ? -value : value;
-      }
-    return { hash: aboveMedian(turned), quality };
-  });
+export const pdqDihedral = (image: Raster): HashResult[] => kernel().dihedral(image);
+
+/** What to compute of a picture, and how it was decoded. */
+export interface PdqOptions {
+  /** The dihedral hashes too. Default false. */
+  readonly dihedral?: boolean;
+  /** The picture was decoded at reduced scale: it is sampled as the large one that it was. Default false. */
+  readonly reduced?: boolean;
+}
+
+/** `pdq.hash`, and on demand `pdqDihedral` (else none), from one pass over the picture (two at 64 × 64, where they differ). */
+export function pdqOf(
+  image: Raster,
+  { dihedral = false, reduced = false }: PdqOptions,
+): { readonly own: HashResult; readonly dihedral: readonly HashResult[] } {
+  if (!dihedral) return { own: kernel().hash(image, reduced), dihedral: [] };
+  const turned = kernel().dihedral(image, reduced);
+  const alike = reduced || image.width !== edge || image.height !== edge;
+  return { own: alike ? turned[0]! : kernel().hash(image), dihedral: turned };
 }
 
 /** PDQ, 256 bits. Threshold 31 and least quality 50 are those of ThreatExchange's `pdq_utils.py` and the PDQ paper. */
@@ -134,5 +61,5 @@ export const pdq: PerceptualHash = {
     '7409f9de3c01166170d9ddb360c911bff0c9bff630c999f23009f66c70c9f644',
     'ea1cab90d4b61dcb5b9215ab46255210d64a5cd9d48fb03fdd3509bcb9d113cb',
   ],
-  hash,
+  hash: (image) => kernel().hash(image),
 };

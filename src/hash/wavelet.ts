@@ -87,38 +87,72 @@ export function approximation(picture: Square, wavelet: WaveletName, levels: num
  * again. Subtracting the mean would leave other rounding. The side is a power of two.
  */
 export function withoutMean({ side, data: picture }: Square): Square {
-  const r = Math.SQRT1_2;
   const data = picture.slice();
-  const line = new Float64Array(side);
-  /** Samples `step` apart, replaced by their sums and, after those, their differences. */
-  const analyse = (at: number, step: number, count: number): void => {
-    const half = count / 2;
-    for (let i = 0; i < half; i++) {
-      const left = r * data[at + 2 * i * step]!;
-      const right = r * data[at + (2 * i + 1) * step]!;
-      line[i] = right + left;
-      line[half + i] = left - right;
-    }
-    for (let i = 0; i < count; i++) data[at + i * step] = line[i]!;
-  };
-  const synthesise = (at: number, step: number, count: number): void => {
-    const half = count / 2;
-    for (let i = 0; i < half; i++) {
-      const low = r * data[at + i * step]!;
-      const high = r * data[at + (half + i) * step]!;
-      line[2 * i] = low + high;
-      line[2 * i + 1] = low - high;
-    }
-    for (let i = 0; i < count; i++) data[at + i * step] = line[i]!;
-  };
+  const spare = new Float64Array(side * side);
   for (let count = side; count > 1; count /= 2) {
-    for (let x = 0; x < count; x++) analyse(x, side, count);
-    for (let y = 0; y < count; y++) analyse(y * side, 1, count);
+    analyseDown(data, side, count, spare);
+    analyseAcross(data, side, count, spare);
   }
   data[0] = 0;
   for (let count = 2; count <= side; count *= 2) {
-    for (let y = 0; y < count; y++) synthesise(y * side, 1, count);
-    for (let x = 0; x < count; x++) synthesise(x, side, count);
+    synthesiseAcross(data, side, count, spare);
+    synthesiseDown(data, side, count, spare);
   }
   return { side, data };
+}
+
+const r = Math.SQRT1_2;
+
+/** Of the upper left count × count samples: pairs of rows, replaced by their sums above and their differences below. Row by row, as memory lies. */
+function analyseDown(data: Float64Array, side: number, count: number, spare: Float64Array): void {
+  const half = count / 2;
+  for (let i = 0; i < half; i++)
+    for (let x = 0, at = 2 * i * side, low = i * side, high = (half + i) * side; x < count; x++, at++, low++, high++) {
+      const left = r * data[at]!;
+      const right = r * data[at + side]!;
+      spare[low] = right + left;
+      spare[high] = left - right;
+    }
+  copyBack(data, side, count, spare);
+}
+
+/** The same across: pairs of samples of each row. */
+function analyseAcross(data: Float64Array, side: number, count: number, spare: Float64Array): void {
+  const half = count / 2;
+  for (let y = 0; y < count; y++)
+    for (let i = 0, at = y * side, low = at, high = at + half; i < half; i++, at += 2, low++, high++) {
+      const left = r * data[at]!;
+      const right = r * data[at + 1]!;
+      spare[low] = right + left;
+      spare[high] = left - right;
+    }
+  copyBack(data, side, count, spare);
+}
+
+function synthesiseAcross(data: Float64Array, side: number, count: number, spare: Float64Array): void {
+  const half = count / 2;
+  for (let y = 0; y < count; y++)
+    for (let i = 0, at = y * side, low = at, high = at + half; i < half; i++, at += 2, low++, high++) {
+      const sum = r * data[low]!;
+      const difference = r * data[high]!;
+      spare[at] = sum + difference;
+      spare[at + 1] = sum - difference;
+    }
+  copyBack(data, side, count, spare);
+}
+
+function synthesiseDown(data: Float64Array, side: number, count: number, spare: Float64Array): void {
+  const half = count / 2;
+  for (let i = 0; i < half; i++)
+    for (let x = 0, at = 2 * i * side, low = i * side, high = (half + i) * side; x < count; x++, at++, low++, high++) {
+      const sum = r * data[low]!;
+      const difference = r * data[high]!;
+      spare[at] = sum + difference;
+      spare[at + side] = sum - difference;
+    }
+  copyBack(data, side, count, spare);
+}
+
+function copyBack(data: Float64Array, side: number, count: number, spare: Float64Array): void {
+  for (let y = 0; y < count; y++) data.set(spare.subarray(y * side, y * side + count), y * side);
 }

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { reasonOf, UserError } from '../util/errors.ts';
 import { containerOf, isCut } from './container.ts';
+import { firstFrame } from './jpeg.ts';
 import type { Raster } from './raster.ts';
 import { sharp } from './sharp.ts';
 
@@ -21,7 +22,8 @@ export interface DecodeOptions {
   readonly maxPixels?: number;
 }
 
-const defaultMaxPixels = 100e6;
+/** Pixels beyond which a picture is not decoded. */
+export const defaultMaxPixels = 100e6;
 
 /**
  * The pixels of a JPEG, PNG, WebP, GIF, AVIF or TIFF, given as bytes or as a path; of several pages or frames the first.
@@ -29,7 +31,7 @@ const defaultMaxPixels = 100e6;
  */
 export async function decode(file: Uint8Array | string, options: DecodeOptions = {}): Promise<Raster> {
   const { orient = false, maxPixels = defaultMaxPixels } = options;
-  const bytes = typeof file === 'string' ? await read(file) : file;
+  const bytes = typeof file === 'string' ? await readPicture(file) : file;
   if (bytes.length === 0) throw new RefusedError('empty file');
   const container = containerOf(bytes);
   if (!container) throw new RefusedError('not an image: neither JPEG, PNG, WebP, GIF, AVIF nor TIFF');
@@ -38,7 +40,9 @@ export async function decode(file: Uint8Array | string, options: DecodeOptions =
     // 'truncated' lets libjpeg's harmless warnings pass, as the reference's decoder does.
     const open = { ignoreIcc: true, failOn: 'truncated', sequentialRead: true, autoOrient: orient } as const;
     // The header alone is read first, without sharp's own limit, so that the refusal can say how large the picture is.
-    const { width, height, space } = await sharp(bytes, { ...open, limitInputPixels: false }).metadata();
+    const { width, height, space } =
+      (container === 'JPEG' && jpegHeader(bytes)) ||
+      (await sharp(bytes, { ...open, limitInputPixels: false }).metadata());
     if (width * height > maxPixels) throw tooLarge(width, height, maxPixels);
     if (space === 'cmyk') return await decodeCmyk(sharp(bytes, { ...open, limitInputPixels: maxPixels }));
     const grey = space === 'b-w' || space === 'grey16';
@@ -58,6 +62,13 @@ export async function decode(file: Uint8Array | string, options: DecodeOptions =
   }
 }
 
+/** What sharp would say of a JPEG of the usual kind, in a tenth of the time; else undefined. */
+function jpegHeader(bytes: Uint8Array): { width: number; height: number; space: 'b-w' | 'srgb' } | undefined {
+  const { width = 0, height = 0, precision, components = [] } = firstFrame(bytes) ?? {};
+  const usual = precision === 8 && (components.length === 1 || components.length === 3) && width * height > 0;
+  return usual ? { width, height, space: components.length === 1 ? 'b-w' : 'srgb' } : undefined;
+}
+
 /** Ink to light by plain arithmetic, as the reference's decoder does; libvips would go through a printer's profile. */
 async function decodeCmyk(picture: ReturnType<typeof sharp>): Promise<Raster> {
   const { data, info } = await picture
@@ -75,12 +86,14 @@ async function decodeCmyk(picture: ReturnType<typeof sharp>): Promise<Raster> {
 
 const truncated = (): RefusedError => new RefusedError('truncated: the file ends before its picture does');
 
-async function read(path: string): Promise<Uint8Array> {
+/** The bytes of a file; throws a RefusedError where there are none to be had. */
+export async function readPicture(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw new RefusedError(missing ? 'no such file' : 'not a readable file');
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EISDIR') throw new RefusedError('a folder, not a picture; name the files in it');
+    throw new RefusedError(code === 'ENOENT' ? 'no such file' : 'not a readable file');
   }
 }
 

@@ -1,106 +1,130 @@
 /** What the curator publishes: named perceptual hashes of one type, with a root that commits to all of them. */
 import { sha256 } from '@noble/hashes/sha2.js';
-import { utf8 } from '../util/bytes.ts';
-import { sha256Hex } from '../util/digest.ts';
+import { concatBytes, utf8 } from '../util/bytes.ts';
+import { canonicalJson } from '../util/digest.ts';
 import { UserError } from '../util/errors.ts';
+import { GrowingBytes } from '../util/growing-bytes.ts';
 import { toHex } from '../util/hex.ts';
+import { Entries, type ListEntry } from './entries.ts';
+import { listTree } from './list-tree.ts';
+import { NameBuilder } from './names.ts';
 
-/** One listed picture. */
-export interface ListEntry {
-  /** The curator's name for it. */
-  readonly id: string;
-  /** Its perceptual hash, bits / 8 bytes. */
-  readonly hash: Uint8Array;
-}
+export type { ListEntry } from './entries.ts';
 
-/** A list of perceptual hashes. */
-export interface HashList {
+/** What a list says of itself. */
+export interface ListFacts {
   readonly name: string;
   /** Registry name of the hash, e.g. 'pdq'. */
   readonly algorithm: string;
   readonly bits: number;
+}
+
+/** A list of perceptual hashes. */
+export class HashList implements ListFacts {
+  readonly name: string;
+  readonly algorithm: string;
+  readonly bits: number;
   readonly version: number;
-  readonly entries: readonly ListEntry[];
+  readonly entries: Entries;
+  #root: string | undefined;
+
+  constructor({ name, algorithm, bits, version }: ListFacts & { readonly version: number }, entries: Entries) {
+    this.name = name;
+    this.algorithm = algorithm;
+    this.bits = bits;
+    this.version = version;
+    this.entries = entries;
+  }
+
   /** All hashes, one after the other, entries.length × bits / 8 bytes. */
-  readonly packed: Uint8Array;
-  /** Merkle root (RFC 6962 hashing) over the entries in their order, 64 hex digits. */
-  readonly root: string;
+  get packed(): Uint8Array {
+    return this.entries.packed;
+  }
+
+  /** SHA-256 that commits to name, algorithm, bits, version and every entry in its place, 64 hex digits; made when first asked for. */
+  get root(): string {
+    this.#root ??= rootOf(this);
+    return this.#root;
+  }
+
+  /** The same list under another name. */
+  named(name: string): HashList {
+    return name === this.name ? this : new HashList({ ...factsOf(this), name }, this.entries);
+  }
+}
+
+const factsOf = ({ name, algorithm, bits, version }: HashList) => ({ name, algorithm, bits, version });
+
+/**
+ * SHA-256 of a byte 2, the list's facts and size as canonical JSON, and the Merkle tree hash (RFC 6962, section 2.1) of the entries. A leaf's
+ * data is the hash and then the name; leaves and inner nodes begin with a byte 0 and 1, so that none of the three can be taken for another.
+ */
+function rootOf(list: HashList): string {
+  const { entries, packed } = list;
+  const { length, names, width } = entries;
+  const { text, ends } = names;
+  const startOf = (i: number): number => (i === 0 ? 0 : ends[i - 1]!);
+  const tree = listTree({
+    count: length,
+    bytesOf: (i) => width + ends[i]! - startOf(i),
+    write(i, into, at) {
+      // Byte by byte: a leaf is too short to be worth two views.
+      for (let from = i * width; from < (i + 1) * width; from++) into[at++] = packed[from]!;
+      for (let from = startOf(i); from < ends[i]!; from++) into[at++] = text[from]!;
+    },
+  });
+  const facts = utf8(canonicalJson({ ...factsOf(list), entries: length }));
+  return toHex(sha256(concatBytes(new Uint8Array([2]), facts, tree)));
+}
+
+/** Gathers the entries of a list. */
+export class ListBuilder {
+  readonly #facts: ListFacts;
+  readonly #packed = new GrowingBytes();
+  readonly #names = new NameBuilder();
+
+  constructor(facts: ListFacts) {
+    this.#facts = facts;
+  }
+
+  /** Adds an entry whose hash `write` puts at an offset of a buffer, or why it cannot be added: `write`'s reason, or the name's. */
+  add(id: string, write: (buffer: Uint8Array, at: number) => string | undefined): string | undefined {
+    const at = this.#packed.length;
+    const reason =
+      write(this.#packed.extend(this.#facts.bits / 8), at) ??
+      (this.#names.push(id) ? undefined : 'a name that is not Unicode text');
+    if (reason !== undefined) this.#packed.cut(at);
+    return reason;
+  }
+
+  finish(version = 1): HashList {
+    const entries = new Entries(this.#packed.view(), this.#facts.bits / 8, this.#names.finish());
+    return new HashList({ ...this.#facts, version }, entries);
+  }
 }
 
 /** Builds a list; every hash must have the same length. An empty list is allowed: it matches nothing. */
-export function hashList(
-  facts: { name: string; algorithm: string; bits: number; version?: number },
-  entries: readonly ListEntry[],
-): HashList {
-  for (const entry of entries)
-    if (entry.hash.length * 8 !== facts.bits)
+export function hashList(facts: ListFacts & { readonly version?: number }, entries: Iterable<ListEntry>): HashList {
+  const { name, algorithm, bits } = facts;
+  const builder = new ListBuilder({ name, algorithm, bits });
+  for (const { id, hash } of entries) {
+    if (hash.length * 8 !== bits)
       throw new UserError(
-        `Expected ${facts.bits} bits for every ${facts.algorithm} hash of list '${facts.name}' but entry '${entry.id}' has ${entry.hash.length * 8}`,
+        `Expected ${bits} bits for every ${algorithm} hash of list '${name}' but entry '${id}' has ${hash.length * 8}`,
       );
-  return {
-    ...facts,
-    version: facts.version ?? 1,
-    entries,
-    packed: packed(entries),
-    root: merkleRoot(entries),
-  };
+    const reason = builder.add(id, (buffer, at) => void buffer.set(hash, at));
+    if (reason)
+      throw new UserError(
+        `Expected entries that can be listed in '${name}' but one has ${reason}: ${JSON.stringify(id)}`,
+      );
+  }
+  return builder.finish(facts.version);
 }
 
-/** All hashes, one after the other. */
+/** The hashes of entries, one after the other. */
 export function packed(entries: readonly ListEntry[]): Uint8Array {
   // A loop: a list has more entries than a call may have arguments.
-  const width = entries[0]?.hash.length ?? 0;
-  const out = new Uint8Array(width * entries.length);
-  entries.forEach(({ hash }, i) => {
-    out.set(hash, i * width);
-  });
-  return out;
-}
-
-/** Leaf hash of RFC 6962, section 2.1: of a zero byte, the hash and the name. */
-function leafOf({ hash, id }: ListEntry): Uint8Array {
-  const name = utf8(id);
-  const data = new Uint8Array(1 + hash.length + name.length);
-  data.set(hash, 1);
-  data.set(name, 1 + hash.length);
-  return sha256(data);
-}
-
-/**
- * Merkle tree hash of RFC 6962, section 2.1, in hex; the empty tree is the hash of nothing. Level by level in place, where the odd node at the
- * end of a level moves up as it is: the same tree as the recursion of the RFC, without its copies.
- */
-function merkleRoot(entries: readonly ListEntry[]): string {
-  if (entries.length === 0) return sha256Hex('');
-  const level = new Uint8Array(32 * entries.length);
-  entries.forEach((entry, i) => {
-    level.set(leafOf(entry), 32 * i);
-  });
-  const node = new Uint8Array(65);
-  node[0] = 1;
-  for (let count = entries.length; count > 1; count = (count + 1) >> 1) {
-    for (let i = 0; i + 1 < count; i += 2) {
-      node.set(level.subarray(32 * i, 32 * i + 64), 1);
-      level.set(sha256(node), 16 * i);
-    }
-    if (count & 1) level.copyWithin(16 * (count - 1), 32 * (count - 1), 32 * count);
-  }
-  return toHex(level.subarray(0, 32));
-}
-
-/** How many different hashes a list has. */
-export const distinctHashes = (list: HashList): number =>
-  // Text of one character a byte is a smaller key than hex.
-  new Set(list.entries.map(({ hash }) => String.fromCharCode(...hash))).size;
-
-/** Entries whose hash occurs more than once, as hex → ids. */
-export function duplicatesOf(list: HashList): Map<string, string[]> {
-  const byHash = new Map<string, string[]>();
-  for (const entry of list.entries) {
-    const hex = toHex(entry.hash);
-    const ids = byHash.get(hex);
-    if (ids) ids.push(entry.id);
-    else byHash.set(hex, [entry.id]);
-  }
-  return new Map([...byHash].filter(([, ids]) => ids.length > 1));
+  const out = new GrowingBytes();
+  for (const { hash } of entries) out.push(hash);
+  return out.view();
 }

@@ -8,6 +8,8 @@ export interface Found {
 
 /** Packed hashes made ready to be searched, exactly. A query has the length of the hashes; the caller sees to that. */
 export interface IndexSearch {
+  /** The packed hashes as they lie in its memory, where they lie there whole: whoever made it needs no copy besides. */
+  readonly packed?: Uint8Array;
   /** The nearest hash (the first of several equally near ones), or undefined when there are none. */
   nearest(hash: Uint8Array): Found | undefined;
   /** Every hash at a distance of at most `thresholdBits`, nearest first, ties in their order. */

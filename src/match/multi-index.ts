@@ -109,6 +109,7 @@ export function multiIndex(packed: Uint8Array, bits: number, options: MultiIndex
   };
 
   return {
+    ...(bytes === width ? { packed: new Uint8Array(memory.buffer, at.rows, packed.length) } : {}),
     nearest(hash) {
       // Near hashes are found in the tables; where there are none, the scan must look at all.
       for (const limit of [words - 1, 2 * words - 1]) {

@@ -3,7 +3,8 @@
  * ones looked up in the tables of a multi-index; all three give the same answers.
  */
 import { UserError } from '../util/errors.ts';
-import type { HashList, ListEntry } from './hash-list.ts';
+import type { ListEntry } from './entries.ts';
+import type { HashList } from './hash-list.ts';
 import { indexScan } from './index-scan.ts';
 import { byDistance, type Found, type IndexSearch, wholeLimit } from './index-search.ts';
 import { multiIndex } from './multi-index.ts';
@@ -11,6 +12,8 @@ import { canScan } from './wasm/scan.ts';
 
 /** A list entry and how far it is. */
 export interface Hit {
+  /** The entry's place in the list. */
+  readonly index: number;
   readonly entry: ListEntry;
   readonly distanceBits: number;
 }
@@ -42,6 +45,8 @@ export function methodFor(list: HashList): SearchMethod {
 export function searcher(list: HashList, method = methodFor(list)): Searcher {
   const make = { plain: plainScan, scan: indexScan, 'multi-index': multiIndex }[method];
   const search = make(list.packed, list.bits);
+  // The index holds the same bytes: the list reads them there, and a gigabyte of hashes is not kept twice.
+  if (search.packed) list.entries.moveTo(search.packed);
   const query = (hash: Uint8Array): Uint8Array => {
     if (hash.length * 8 !== list.bits)
       throw new UserError(
@@ -49,7 +54,11 @@ export function searcher(list: HashList, method = methodFor(list)): Searcher {
       );
     return hash;
   };
-  const hit = ({ index, distanceBits }: Found): Hit => ({ entry: list.entries[index]!, distanceBits });
+  const hit = ({ index, distanceBits }: Found): Hit => ({
+    index,
+    entry: list.entries.at(index)!,
+    distanceBits,
+  });
   return {
     nearest(hash) {
       const found = search.nearest(query(hash));

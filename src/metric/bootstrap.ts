@@ -26,7 +26,7 @@ export interface ClusteredProportion extends Proportion {
 const fewest = 5;
 
 /** Percentile that gives a bootstrap of so many clusters the width of a t interval: 0.025 in the limit, less for few. */
-const expandedTail = (clusters: number): number =>
+export const expandedTail = (clusters: number): number =>
   normalCdf(-Math.sqrt(clusters / (clusters - 1)) * studentQuantile(0.975, clusters - 1));
 
 /** The rate of success with both 95 % intervals. The order of the trials does not matter. */

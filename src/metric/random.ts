@@ -43,3 +43,15 @@ export function binomialVariate(n: number, p: number, rng: Rng): number {
   for (let i = 0; i < n; i++) if (rng.next() < p) successes++;
   return successes;
 }
+
+/** Binomial(n, p) variate by the gaps between successes, which are geometric: quick where n p is small, whatever n is (Devroye, X.4.3). */
+export function rareBinomialVariate(n: number, p: number, rng: Rng): number {
+  if (p <= 0) return 0;
+  if (p >= 1) return n;
+  const scale = 1 / Math.log1p(-p);
+  let successes = 0;
+  for (let at = 0; ; successes++) {
+    at += 1 + Math.floor(Math.log(1 - rng.next()) * scale);
+    if (at > n) return successes;
+  }
+}

@@ -54,6 +54,11 @@ export function answer(metrics: Metrics): Finding[] {
 }
 
 const ids = (strategies: readonly StrategyMetrics[]): string => listed(strategies.map(({ name }) => name));
+/** Names where they are few, otherwise how many: 'a, b and c', '9 others'. */
+const some = (strategies: readonly StrategyMetrics[], noun: string): string =>
+  strategies.length <= few ? ids(strategies) : `${strategies.length} ${noun}`;
+/** As many names as a sentence bears. */
+const few = 6;
 const seen = ({ success, lift }: Leakage): string => `${rateProse(success)}, ${times(lift)} chance`;
 
 /** All items that share the largest value. */
@@ -78,7 +83,9 @@ function mostRecovered({ strategies }: Metrics): string[] {
     leak && leak.success.n > 0
       ? `${best.length > 1 ? `At ${first.name}` : 'There'} the provider's attacker names the picture in ${seen(leak)}.`
       : '',
-    rivals.length > 0 ? `The interval overlaps with that of ${ids(rivals)}, so this run does not rank them.` : '',
+    rivals.length > 0
+      ? `The interval overlaps with ${rivals.length > 1 ? 'those' : 'that'} of ${some(rivals, 'others')}, so this run does not rank them.`
+      : '',
   ].filter(Boolean);
 }
 
@@ -92,7 +99,10 @@ function unrevealing({ strategies }: Metrics): string[] {
   );
   if (quiet.length === 0) return ["Under every strategy the provider's attacker does better than chance."];
   const modelled = quiet.filter(({ recovered }) => recovered.length > 0);
-  const names = `On messages that nobody handed over, the provider's attacker is not shown to beat chance under ${ids(quiet)}`;
+  const loud = attacked.filter((each) => !quiet.includes(each));
+  const under =
+    loud.length === 0 ? 'any strategy' : loud.length < quiet.length ? `any strategy but ${ids(loud)}` : ids(quiet);
+  const names = `On messages that nobody handed over, the provider's attacker is not shown to beat chance under ${under}`;
   if (modelled.length === 0) return [`${names}.`];
   const best = top(modelled, (each) => each.recovered[0]!.reports.estimate);
   const { reports, of } = best[0]!.recovered[0]!;
@@ -114,7 +124,8 @@ function newContent({ strategies }: Metrics): string[] {
     ];
   const best = top(finders, (each) => rate(each).estimate ?? 0);
   const most = `Of the strategies that look by themselves, content that is on no list is found most by ${ids(best)}, ${rateProse(rate(best[0]!))}`;
-  return [blind.length > 0 ? `${most}, and not once by ${ids(blind)}.` : `${most}.`];
+  const others = finders.length === best.length ? `any of the other ${blind.length}` : `${blind.length} of them`;
+  return [blind.length > 0 ? `${most}, and not once by ${blind.length <= few ? ids(blind) : others}.` : `${most}.`];
 }
 
 function innocents({ strategies }: Metrics): string[] {
@@ -130,9 +141,9 @@ function innocents({ strategies }: Metrics): string[] {
       : '';
   if (rate.k === 0)
     return [
-      `No strategy flagged an innocent message; with ${fraction(rate)} the rate may still be ${percent(bounds(rate).high)}.${shown}`,
+      `No strategy took an innocent message for target content; with ${fraction(rate)} the rate may still be ${percent(bounds(rate).high)}.${shown}`,
     ];
-  return [`Innocent messages are flagged most by ${ids(worst)}, ${rateProse(rate)}.${shown}`];
+  return [`Innocent messages are taken for target content most by ${ids(worst)}, ${rateProse(rate)}.${shown}`];
 }
 
 function sizes({ dataset, strategies }: Metrics): string[] {

@@ -1,11 +1,13 @@
 /** Every number of a run as CSV (RFC 4180), one file a subject, long form: made for data frames, not for eyes. */
-import type { HashMetrics, StrategyMetrics } from '../schema/metrics.ts';
+import type { EqualityGap, HashMetrics, StrategyMetrics } from '../schema/metrics.ts';
 import type { ClusteredRate, Interval, Rate } from '../schema/rate.ts';
 import type { Metrics } from './types.ts';
 
-type Field = string | number | boolean | null | undefined;
+/** What one field may hold; nothing becomes the empty field. */
+export type Field = string | number | boolean | null | undefined;
 
-const numberColumns = ['k', 'n', 'estimate', 'low', 'high', 'method', 'clusters', 'clusterLow', 'clusterHigh'];
+/** Columns of every number: counts, estimate, interval, method, clusters. */
+export const numberColumns = ['k', 'n', 'estimate', 'low', 'high', 'method', 'clusters', 'clusterLow', 'clusterHigh'];
 
 /** One field: quoted where needed; text that a spreadsheet would run as a formula gets an apostrophe in front. */
 function field(value: Field): string {
@@ -15,10 +17,12 @@ function field(value: Field): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-const table = (columns: readonly string[], rows: readonly (readonly Field[])[]): string =>
+/** The text of one CSV file. */
+export const csvTable = (columns: readonly string[], rows: readonly (readonly Field[])[]): string =>
   [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
 
-const rateFields = (rate: Rate | ClusteredRate): Field[] => [
+/** A rate under the number columns. */
+export const rateFields = (rate: Rate | ClusteredRate): Field[] => [
   rate.k,
   rate.n,
   rate.estimate,
@@ -28,7 +32,8 @@ const rateFields = (rate: Rate | ClusteredRate): Field[] => [
   ...('clusters' in rate ? [rate.clusters, rate.clusterLow, rate.clusterHigh] : [null, null, null]),
 ];
 
-const intervalFields = ({ estimate, low, high, method }: Interval): Field[] => [
+/** An interval under the number columns. */
+export const intervalFields = ({ estimate, low, high, method }: Interval): Field[] => [
   null,
   null,
   estimate,
@@ -40,7 +45,8 @@ const intervalFields = ({ estimate, low, high, method }: Interval): Field[] => [
   null,
 ];
 
-const valueFields = (value: number, method: string): Field[] => [
+/** A bare number under the number columns. */
+export const valueFields = (value: number, method: string): Field[] => [
   null,
   null,
   value,
@@ -82,6 +88,17 @@ function strategyRows(strategy: StrategyMetrics): Field[][] {
     ['cost.overheadBytes', valueFields(cost.overheadBytesMedian, 'median')],
     ['cost.receivedBytes', valueFields(cost.receivedBytesMedian, 'median')],
     ['cost.listBytes', valueFields(cost.listBytes, 'count')],
+    ...(strategy.capacity.entries !== undefined
+      ? [
+          [`hiddenTargets.${strategy.capacity.kind}`, valueFields(strategy.capacity.entries, 'count')] as [
+            string,
+            Field[],
+          ],
+        ]
+      : []),
+    ...(strategy.latent
+      ? [[`latent.${strategy.latent.becomes}`, rateFields(strategy.latent.messages)] as [string, Field[]]]
+      : []),
   ];
   return rows.map(([measure, fields]) => [strategy.name, measure, ...fields]);
 }
@@ -103,16 +120,32 @@ function hashRows(hash: HashMetrics): Field[][] {
   return rows.map(([measure, thresholdBits, fields]) => [hash.name, hash.bits, measure, thresholdBits, ...fields]);
 }
 
-/** File name → CSV text: strategies, hashes, recall, leakage and the points of every ROC. */
+function equalityRows({ near, equality, listed, allEdits, innocent }: EqualityGap): Field[][] {
+  const lines = [
+    ...listed.map((each) => ({ content: 'listed', ...each })),
+    { content: 'listed', transform: 'all edits', ...allEdits },
+    { content: 'innocent', transform: 'none', ...innocent },
+  ];
+  return lines.flatMap(({ content, transform, lost, ...found }) => {
+    const { n, estimate, low, high, method, clusters, clusterLow, clusterHigh } = lost;
+    return [
+      [content, transform, 'near', near.hash, near.thresholdBits, ...rateFields(found.near)],
+      [content, transform, 'equality', equality.hash, 0, ...rateFields(found.equality)],
+      [content, transform, 'lost', null, null, null, n, estimate, low, high, method, clusters, clusterLow, clusterHigh],
+    ];
+  });
+}
+
+/** File name → CSV text: strategies, hashes, recall, equality, leakage, traffic and the points of every ROC. */
 export function csvTables(metrics: Metrics): Record<string, string> {
   const curves = [...metrics.hashes, ...(metrics.classifier ? [metrics.classifier] : [])];
   return {
-    'strategies.csv': table(['strategy', 'measure', ...numberColumns], metrics.strategies.flatMap(strategyRows)),
-    'hashes.csv': table(
+    'strategies.csv': csvTable(['strategy', 'measure', ...numberColumns], metrics.strategies.flatMap(strategyRows)),
+    'hashes.csv': csvTable(
       ['hash', 'bits', 'measure', 'thresholdBits', ...numberColumns],
       metrics.hashes.flatMap(hashRows),
     ),
-    'recall.csv': table(
+    'recall.csv': csvTable(
       ['hash', 'transform', 'at', 'thresholdBits', 'meanOwnBits', ...numberColumns],
       metrics.hashes.flatMap((hash) =>
         hash.recall.flatMap(({ transform, calibrated, atAuthors, meanOwnBits }) => [
@@ -121,7 +154,11 @@ export function csvTables(metrics: Metrics): Record<string, string> {
         ]),
       ),
     ),
-    'leakage.csv': table(
+    'equality.csv': csvTable(
+      ['content', 'transform', 'measure', 'hash', 'thresholdBits', ...numberColumns],
+      metrics.equalityGap ? equalityRows(metrics.equalityGap) : [],
+    ),
+    'leakage.csv': csvTable(
       [
         'strategy',
         'role',
@@ -155,7 +192,23 @@ export function csvTables(metrics: Metrics): Record<string, string> {
         ]),
       ),
     ),
-    'roc.csv': table(
+    'traffic.csv': csvTable(
+      ['strategy', 'phase', 'from', 'to', 'packet', 'crossings', 'messages', 'bytes', 'medianBytes'],
+      metrics.strategies.flatMap(({ name, traffic }) =>
+        traffic.map((each) => [
+          name,
+          each.phase,
+          each.from,
+          each.to,
+          each.packet,
+          each.crossings,
+          each.messages,
+          each.bytes,
+          each.medianBytes,
+        ]),
+      ),
+    ),
+    'roc.csv': csvTable(
       ['detector', 'threshold', 'fpr', 'tpr', 'negatives', 'positives'],
       curves.flatMap(({ name, roc, negatives, positives }) =>
         roc.map(({ threshold, fpr, tpr }) => [name, threshold, fpr, tpr, negatives, positives]),

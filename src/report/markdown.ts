@@ -1,11 +1,13 @@
 /** The report as Markdown: for a README, a pull request or an issue. */
 import { answer } from './answer.ts';
+import { equalityExplained, equalityLines, equalityTitles } from './equality.ts';
 import { areaCell, counted, millis, percent, rateCell, times } from './format.ts';
 import { measureGroups } from './measures.ts';
+import { trafficGroup } from './traffic.ts';
 import type { Metrics, RunSummary, Timings } from './types.ts';
 
 /** A stranger's text as one line of Markdown that shows itself: no table bar, markup, HTML or link survives. */
-const text = (raw: string): string =>
+export const text = (raw: string): string =>
   raw
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .replaceAll('&', '&amp;')
@@ -14,7 +16,7 @@ const text = (raw: string): string =>
     .replace(/[\\`*_{}#|~]|\](?=[([:])/g, '\\$&');
 
 /** A table; the first column is text, the rest are numbers set right. Cells must already be safe. */
-function table(head: readonly string[], rows: readonly (readonly string[])[], numbers = true): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[], numbers = true): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rule = head.map((_, index) => (index === 0 || !numbers ? '---' : '---:'));
   return [line(head), line(rule), ...rows.map(line)].join('\n');
@@ -30,6 +32,7 @@ export function markdownReport(metrics: Metrics, run: RunSummary, timings?: Timi
       .join('\n'),
     ...strategies(metrics, timings),
     ...detectors(metrics),
+    ...equality(metrics),
     ...leakage(metrics),
     ...declared(metrics),
     ...refused(metrics),
@@ -41,7 +44,8 @@ export function markdownReport(metrics: Metrics, run: RunSummary, timings?: Timi
 }
 
 function strategies(metrics: Metrics, timings?: Timings): string[] {
-  return measureGroups(metrics, timings).flatMap(({ title, measures }) => [
+  const traffic = trafficGroup(metrics.strategies);
+  return [...measureGroups(metrics, timings), ...(traffic ? [traffic] : [])].flatMap(({ title, measures }) => [
     `## ${title}`,
     table(
       ['strategy', ...measures.map((measure) => text(measure.title))],
@@ -88,6 +92,23 @@ function detectors({ hashes, classifier }: Metrics): string[] {
       : ['No classifier ran.']),
     '### Recall at the calibrated threshold, by edit',
     table(['edit', ...hashes.map(({ name }) => text(name))], recall),
+  ];
+}
+
+function equality({ equalityGap }: Metrics): string[] {
+  if (!equalityGap) return [];
+  return [
+    '## Equality instead of a near match',
+    table(
+      ['pictures', ...equalityTitles(equalityGap).map(text), 'lost'],
+      equalityLines(equalityGap).map(({ what, near, equality, lost }) => [
+        text(what),
+        near.plain,
+        equality.plain,
+        text(lost.plain),
+      ]),
+    ),
+    equalityExplained,
   ];
 }
 
@@ -139,20 +160,22 @@ function declared({ strategies: all }: Metrics): string[] {
   return ['## Declared against measured', `${summary} These do not:`, table(head, rows, false)];
 }
 
-function refused({ dataset }: Metrics): string[] {
+/** Files of the dataset that could not be used. */
+export function refused({ dataset }: { readonly dataset: Pick<Metrics['dataset'], 'refused'> }): string[] {
   if (dataset.refused.length === 0) return [];
   const rows = dataset.refused.map(({ picture, reason }) => [text(picture), text(reason)]);
   return ['## Files that were refused', table(['file', 'reason'], rows, false)];
 }
 
-function provenance(run: RunSummary, timings?: Timings): string[] {
+/** The run record, line by line. */
+export function provenance(run: RunSummary, timings?: Timings): string[] {
   const dirty = run.dirty === null ? '' : run.dirty ? ', with uncommitted changes' : ', clean';
   const rows: [string, string][] = [
     ['run', `${run.runId}, ${run.created}${run.resumed ? ', resumed' : ''}`],
     ['command', run.command],
     ['seed', `${run.seed} (${run.streams.join(', ')})`],
     ['dataset', `${run.dataset.name}, sha256 ${run.dataset.sha256}`],
-    ['list', `${run.list.entries} entries, root ${run.list.root}`],
+    ...(run.list ? [['list', `${run.list.entries} entries, root ${run.list.root}`] as [string, string]] : []),
     ...run.models.map(({ name, sha256 }): [string, string] => ['model', `${name}, sha256 ${sha256}`]),
     ['commit', run.commit === null ? 'outside a repository' : `${run.commit}${dirty}`],
     ['machine', `${run.platform}, Node ${run.node}, ${counted(run.threads, 'thread')}`],

@@ -1,11 +1,12 @@
 /** The columns of the main table, once: the terminal, Markdown and the page all draw from this list. */
-import type { Leakage, StrategyMetrics } from '../schema/metrics.ts';
+import type { Capacity, Leakage, StrategyMetrics } from '../schema/metrics.ts';
 import {
   absent,
   bounds,
   bytes,
   type Cell,
   fraction,
+  integer,
   intervalCell,
   millis,
   percent,
@@ -70,6 +71,26 @@ export function liftBounds(leak: Leakage): { low: number; high: number } {
   return { low: low / leak.chance, high: high / leak.chance };
 }
 
+/** What a number of hidden targets counts, by kind. */
+const room: Readonly<Record<Capacity['kind'], string>> = {
+  none: 'no list',
+  auditable: 'auditable',
+  slots: 'free slots',
+  filter: 'filter room',
+  model: 'no bound',
+  unbounded: 'any target',
+};
+
+/** Room for hidden targets as a cell: '9 auditable', '3,600 slots', '∞'. */
+export function capacityCell({ kind, entries, note }: Capacity): Cell {
+  const unbounded = kind === 'model' || kind === 'unbounded';
+  if (entries === undefined && !unbounded)
+    return { main: '–', small: [room[kind], 'not counted'], plain: `${kind}, not counted`, hover: note };
+  const main = entries === undefined ? '∞' : integer(entries);
+  const plain = kind === 'none' || kind === 'unbounded' ? main : `${main} ${kind}`;
+  return { main, small: [room[kind]], plain, hover: note };
+}
+
 const value = (text: string, hover: string): Cell => ({ main: text, small: [], plain: text, hover });
 
 /** Every group of columns, in the order of the table. Times are left out where none were kept. */
@@ -90,6 +111,19 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
       const spent = timings?.perMessageMillis[name];
       if (!spent) return absent('not timed');
       return value(millis(spent.senderMedian), `all other roles together: ${millis(spent.otherRolesMedian)}`);
+    },
+  };
+  const latent: Measure = {
+    title: 'one update away',
+    explains:
+      'Of a strategy that only warns: messages that the same scan would report after one update of the app (tooltip: as which strategy).',
+    cell: ({ latent: each }, short) => {
+      if (!each) return absent('none');
+      const cell = rateCell(each.messages, short);
+      return {
+        ...cell,
+        hover: `reported under ${each.becomes}, ${integer(each.listed)} of them listed; ${cell.hover}`,
+      };
     },
   };
   return [
@@ -113,7 +147,7 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
         },
         {
           title: 'false positives',
-          explains: 'Innocent messages flagged.',
+          explains: 'Innocent messages taken for target content, whoever is told.',
           cell: (s, short) => rateCell(s.falsePositives.all, short),
         },
       ],
@@ -177,10 +211,22 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
         },
         ...(timings ? [time] : []),
         {
-          title: 'list',
-          explains: 'Bytes of list on the device.',
-          cell: (s) => value(bytes(s.cost.listBytes), 'list held on the device'),
+          title: 'on device',
+          explains: 'Bytes that set-up puts on a device: the list, or a filter or table that stands for it.',
+          cell: (s) => value(bytes(s.cost.listBytes), 'list, or what stands for it, held on the device'),
         },
+      ],
+    },
+    {
+      title: 'If misused',
+      measures: [
+        {
+          title: 'hidden targets',
+          explains:
+            'Targets that an insider could add to the list unseen. Of a list that can be read: as many as a spot check of the originals of every tenth entry would miss with a probability above 5 %; of one that cannot: its free room. ∞: no list bounds it.',
+          cell: (s) => capacityCell(s.capacity),
+        },
+        ...(metrics.strategies.some(({ latent }) => latent) ? [latent] : []),
       ],
     },
   ];

@@ -1,6 +1,8 @@
 /** The headline as text: one row per strategy, as many stacked tables as the width asks for. */
+import { equalityText } from './equality.ts';
 import { type Cell, clip } from './format.ts';
 import { measureGroups } from './measures.ts';
+import { trafficGroup } from './traffic.ts';
 import type { Metrics, Timings } from './types.ts';
 
 /** How wide the terminal is, and whether it shows colour. */
@@ -17,7 +19,7 @@ interface Column {
 }
 
 const gap = '  ';
-const nameWidth = 24;
+const nameWidth = 33;
 
 /** The main table for a terminal of `columns` characters (120 unless told), with its legend. Ends in a newline. */
 export function terminalTable(metrics: Metrics, timings?: Timings, options: TerminalOptions = {}): string {
@@ -40,11 +42,16 @@ export function terminalTable(metrics: Metrics, timings?: Timings, options: Term
 
   const title = wrap(`${printable(metrics.experiment)}: ${printable(metrics.question)}`, columns);
   const tables = pack(columnsOf(metrics, timings), columns - first).map(table);
-  return `${[paint(1, title), ...tables, paint(2, legend(metrics, columns))].join('\n\n')}\n`;
+  const equality = metrics.equalityGap
+    ? [equalityText(metrics.equalityGap).map((line) => wrap(printable(line), columns))]
+    : [];
+  const parts = [paint(1, title), ...tables, ...equality.map((lines) => lines.join('\n'))];
+  return `${[...parts, paint(2, legend(metrics, columns))].join('\n\n')}\n`;
 }
 
 function columnsOf(metrics: Metrics, timings?: Timings): Column[] {
-  return measureGroups(metrics, timings).flatMap((group) =>
+  const traffic = trafficGroup(metrics.strategies);
+  return [...measureGroups(metrics, timings), ...(traffic ? [traffic] : [])].flatMap((group) =>
     group.measures.map(({ title, cell }) => {
       const cells = metrics.strategies.map((strategy) => cell(strategy, true));
       return {
@@ -88,13 +95,17 @@ function legend({ dataset, strategies, seed }: Metrics, columns: number): string
   return [
     'k/n and percentage, with the 95 % interval in brackets (the wider of exact and bootstrap by source picture).',
     'provider: its best held-out attack as a multiple of chance, then its success; ▲ above chance (95 %, Bonferroni).',
+    ...(trafficGroup(strategies)
+      ? ['what crosses: packets, then bytes; sent and delivered for one message, the rest over the whole run.']
+      : []),
     `${dataset.pictures} pictures in ${dataset.groups} groups (${printable(dataset.name)}), ${dataset.listEntries} list entries, at most ${messages} messages a strategy, seed ${seed}.`,
   ]
     .map((line) => wrap(line, columns))
     .join('\n');
 }
 
-function wrap(text: string, columns: number): string {
+/** Text in lines of at most so many characters, broken between words. */
+export function wrap(text: string, columns: number): string {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
@@ -105,4 +116,4 @@ function wrap(text: string, columns: number): string {
 }
 
 /** A stranger's text without control characters, which could move the cursor or recolour the terminal. */
-const printable = (text: string): string => text.replace(/\p{Cc}/gu, '�');
+export const printable = (text: string): string => text.replace(/\p{Cc}/gu, '�');

@@ -1,5 +1,6 @@
 /** The metrics of a run, as `--json` prints them: derived from observations by pure functions, no wall time inside. */
 import { type Static, Type } from 'typebox';
+import { Phase } from './observation.ts';
 import { ClusteredRate, Interval, Rate } from './rate.ts';
 import { Role } from './vocabulary.ts';
 
@@ -37,6 +38,46 @@ export const Declared = Type.Object({
 });
 export type Declared = Static<typeof Declared>;
 
+/** One arrow of a strategy's sequence diagram: all crossings of a packet type between two roles in a phase. */
+export const Traffic = Type.Object({
+  phase: Phase,
+  from: Role,
+  to: Role,
+  packet: Type.String({
+    description: "packet type; from a role to itself: 'opened' with a key of its own, 'learnt' by computing",
+  }),
+  crossings: Type.Integer(),
+  messages: Type.Integer(),
+  bytes: Type.Integer({ description: 'of all crossings together' }),
+  medianBytes: Type.Number({ description: 'of one crossing' }),
+});
+export type Traffic = Static<typeof Traffic>;
+
+/** Room for targets that are not on the list; the kinds are those of src/strategy/strategy.ts. */
+export const Capacity = Type.Object({
+  kind: Type.Enum(['none', 'auditable', 'slots', 'filter', 'model', 'unbounded']),
+  entries: Type.Optional(Type.Integer({ description: 'left out where nothing bounds it, or nothing was counted' })),
+  note: Type.String(),
+});
+export type Capacity = Static<typeof Capacity>;
+
+/** Of a strategy that only warns: what it would report after one update of the app. */
+export const Latent = Type.Object({
+  becomes: Type.String({ description: 'the strategy that reports' }),
+  listed: Type.Integer({ description: 'warned messages of listed pictures, of the evaluation' }),
+  messages: Rate,
+});
+export type Latent = Static<typeof Latent>;
+
+/** Settings of a threshold strategy, and how many pictures an account sent under them. */
+export const Threshold = Type.Object({
+  matches: Type.Integer({ description: 'matches of one account from which they open' }),
+  syntheticShare: Type.Number({ description: '0 where no synthetic vouchers are sent' }),
+  syntheticBudget: Type.Integer(),
+  pictures: Type.Number({ description: 'median over the accounts of the run' }),
+});
+export type Threshold = Static<typeof Threshold>;
+
 /** Everything the table says of one strategy. */
 export const StrategyMetrics = Type.Object({
   id: Type.String(),
@@ -70,8 +111,12 @@ export const StrategyMetrics = Type.Object({
     sentBytesMedian: Type.Number(),
     overheadBytesMedian: Type.Number({ description: 'bytes beyond the padded, sealed picture of plain E2EE' }),
     receivedBytesMedian: Type.Number(),
-    listBytes: Type.Integer({ description: 'list held on the device' }),
+    listBytes: Type.Integer({ description: 'list held on the device, or what stands for it' }),
   }),
+  traffic: Type.Array(Traffic),
+  capacity: Capacity,
+  latent: Type.Optional(Latent),
+  threshold: Type.Optional(Threshold),
   recovered: Type.Array(Type.Object({ of: Type.Number(), reports: Interval })),
   innocentAccounts: Interval,
   reviewHours: Interval,
@@ -124,6 +169,33 @@ export const ClassifierMetrics = Type.Object({
 });
 export type ClassifierMetrics = Static<typeof ClassifierMetrics>;
 
+/** By how much the rate of one detector exceeds another's on the same trials. */
+export const PairedDifference = Type.Object({
+  ...Interval.properties,
+  n: Type.Integer(),
+  onlyFirst: Type.Integer(),
+  onlySecond: Type.Integer(),
+  mcnemar: Type.Number({ description: "exact two-sided p-value of McNemar's test, trials taken as independent" }),
+  clusters: Type.Integer(),
+  clusterLow: Type.Number(),
+  clusterHigh: Type.Number(),
+});
+export type PairedDifference = Static<typeof PairedDifference>;
+
+const Side = { near: ClusteredRate, equality: ClusteredRate, lost: PairedDifference } as const;
+
+/** What protocols lose that can only compare for equality, on the same pictures of the evaluation. */
+export const EqualityGap = Type.Object({
+  near: Type.Object({ hash: Type.String(), thresholdBits: Type.Integer() }),
+  equality: Type.Object({ hash: Type.String(), bits: Type.Integer() }),
+  listed: Type.Array(Type.Object({ transform: Type.String(), ...Side }), {
+    description: "listed pictures found: as sent ('none') first, then after each edit",
+  }),
+  allEdits: Type.Object(Side),
+  innocent: Type.Object(Side, { description: 'innocent pictures that match: false matches of both' }),
+});
+export type EqualityGap = Static<typeof EqualityGap>;
+
 export const Metrics = Type.Object(
   {
     schemaVersion: Type.Literal(1),
@@ -141,6 +213,7 @@ export const Metrics = Type.Object(
     }),
     strategies: Type.Array(StrategyMetrics),
     hashes: Type.Array(HashMetrics),
+    equalityGap: Type.Union([EqualityGap, Type.Null()], { description: 'null where no picture was compared' }),
     classifier: Type.Union([ClassifierMetrics, Type.Null()]),
     limits: Type.Array(Type.String()),
   },

@@ -1,5 +1,6 @@
 /** One raw row of a run. An outcome is a union, never a sentinel; rows are append-only. */
 import { type Static, Type } from 'typebox';
+import { AccountsRow, VoucherAccountRow } from './account-rows.ts';
 import { Content, Role, Split } from './vocabulary.ts';
 
 const Refused = Type.Object({ state: Type.Literal('refused'), reason: Type.String() });
@@ -53,6 +54,33 @@ export const ClassifyRow = Type.Object({
     Refused,
     Failed,
   ]),
+});
+
+/** One picture as sent, against the list: its near hash and its equality hash, side by side. */
+export const EqualityRow = Type.Object({
+  row: Type.Literal('equality'),
+  ...picture,
+  near: Type.Object({
+    hash: Type.String(),
+    outcome: Type.Union([
+      Type.Object({
+        state: Type.Literal('scored'),
+        nearest: Type.Union([Type.String(), Type.Null()], { description: 'nearest list entry' }),
+        distanceBits: Type.Integer({ description: 'Hamming distance to it' }),
+      }),
+      Refused,
+    ]),
+  }),
+  equality: Type.Object({
+    hash: Type.String(),
+    outcome: Type.Union([
+      Type.Object({
+        state: Type.Literal('scored'),
+        equal: Type.Union([Type.String(), Type.Null()], { description: 'first list entry with the same hash' }),
+      }),
+      Refused,
+    ]),
+  }),
 });
 
 /** One message through one strategy, from the sender's tap to the reviewer's desk. */
@@ -125,11 +153,86 @@ export const AttackRow = Type.Object({
   chance: Type.Number({ description: 'success of the best guess without the view' }),
 });
 
-export const Observation = Type.Union([RefusedRow, MatchRow, ClassifyRow, MessageRow, ViewRow, AttackRow]);
+/** One picture, after one edit, under every hash: what copy detection and the tail of false positives are computed from. */
+export const HashedRow = Type.Object({
+  row: Type.Literal('hashed'),
+  picture: picture.picture,
+  group: picture.group,
+  topic: picture.topic,
+  kind: Type.String({ description: 'where in the dataset it comes from' }),
+  part: Type.Enum(['calibration', 'evaluation', 'list', 'query', 'hard'], {
+    description: 'copy detection: the split; false-positive tail: listed, asked for, or asked for as a hard negative',
+  }),
+  set: Type.String({ description: "the set that the edit belongs to; 'none' where nothing is edited" }),
+  transform: Type.String({ description: "label of the edit, 'none' for the original as the set prepares it" }),
+  outcome: Type.Union([
+    Type.Object({
+      state: Type.Literal('hashed'),
+      hashes: Type.Record(Type.String(), Type.Object({ hex: Type.String(), quality: Type.Integer() })),
+    }),
+    Refused,
+    Failed,
+  ]),
+});
+
+/** When something crossed: at set-up, when a message was sent, delivered, reviewed, or under a court order. */
+export const Phase = Type.Enum(['set-up', 'message', 'delivery', 'review', 'order']);
+export type Phase = Static<typeof Phase>;
+
+/** One kind of packet between two roles in one phase, over a whole run: an arrow of the sequence diagram. */
+export const TrafficRow = Type.Object({
+  row: Type.Literal('traffic'),
+  cell: Type.String(),
+  strategy: Type.String(),
+  step: Type.Integer({ minimum: 0, description: 'place in the order of steps' }),
+  phase: Phase,
+  from: Role,
+  to: Role,
+  packet: Type.String({
+    description: "packet type; from a role to itself: 'opened' with a key of its own, 'learnt' by computing",
+  }),
+  crossings: Type.Integer({ minimum: 1 }),
+  messages: Type.Integer({ minimum: 0, description: 'different messages that the crossings were about' }),
+  bytes: Type.Integer({ minimum: 0, description: 'of all crossings together' }),
+  medianBytes: Type.Number({ minimum: 0, description: 'of one crossing' }),
+});
+
+/** What a strategy put in place before the first message. */
+export const DeploymentRow = Type.Object({
+  row: Type.Literal('deployment'),
+  cell: Type.String(),
+  strategy: Type.String(),
+  deviceBytes: Type.Integer({ minimum: 0, description: "list, or what stands for it, on a sender's device" }),
+  hiddenCapacity: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: 'entries that could be added without a trace; left out where none is known',
+    }),
+  ),
+});
+
+export const Observation = Type.Union([
+  RefusedRow,
+  MatchRow,
+  ClassifyRow,
+  EqualityRow,
+  MessageRow,
+  ViewRow,
+  AttackRow,
+  TrafficRow,
+  DeploymentRow,
+  HashedRow,
+  AccountsRow,
+  VoucherAccountRow,
+]);
 export type RefusedRow = Static<typeof RefusedRow>;
 export type MatchRow = Static<typeof MatchRow>;
 export type ClassifyRow = Static<typeof ClassifyRow>;
+export type EqualityRow = Static<typeof EqualityRow>;
 export type MessageRow = Static<typeof MessageRow>;
 export type ViewRow = Static<typeof ViewRow>;
 export type AttackRow = Static<typeof AttackRow>;
+export type TrafficRow = Static<typeof TrafficRow>;
+export type DeploymentRow = Static<typeof DeploymentRow>;
+export type HashedRow = Static<typeof HashedRow>;
 export type Observation = Static<typeof Observation>;

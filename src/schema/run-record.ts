@@ -15,12 +15,14 @@ export const RunRecord = Type.Object(
     streams: Type.Array(Type.String(), { description: 'names of the random streams that were drawn from the seed' }),
     dataset: Type.Object({ name: Type.String(), sha256: Sha256 }, closed),
     models: Type.Array(Type.Object({ name: Type.String(), sha256: Sha256 }, closed)),
-    list: Type.Object(
-      {
-        entries: Type.Integer({ minimum: 0 }),
-        root: Type.String({ description: 'Merkle root or digest of the entries, hex' }),
-      },
-      closed,
+    list: Type.Optional(
+      Type.Object(
+        {
+          entries: Type.Integer({ minimum: 0 }),
+          root: Type.String({ description: 'Merkle root or digest of the entries, hex' }),
+        },
+        { ...closed, description: 'the curator’s list, where messages were scanned' },
+      ),
     ),
     commit: Type.Union([Type.String(), Type.Null()], { description: 'git commit; null outside a repository' }),
     dirty: Type.Union([Type.Boolean(), Type.Null()], { description: 'whether tracked files differed from the commit' }),

@@ -47,6 +47,16 @@ describe('hash', () => {
     );
   });
 
+  test('--fast changes nothing about pictures that are not large JPEGs, and is for pdq', async () => {
+    const fast = await presend('hash', ...pictures.map(image), '--fast');
+    expect(fast).toEqual(await presend('hash', ...pictures.map(image)));
+    expect(await presend('hash', image('meme.png'), '--fast', '--algorithm', 'phash')).toMatchObject({
+      code: 2,
+      out: '',
+      err: 'presend: --fast is measured for pdq only, not for phash\n',
+    });
+  });
+
   test('--dihedral of another hash, and an unknown hash, are the reader’s mistake', async () => {
     expect(await presend('hash', image('meme.png'), '--dihedral', '--algorithm', 'phash')).toMatchObject({
       code: 2,

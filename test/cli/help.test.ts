@@ -29,6 +29,7 @@ test('the commands are there', () => {
     'list info',
     'list import',
     'list export',
+    'list blind',
     'dataset',
     'dataset ls',
     'dataset info',

@@ -2,6 +2,7 @@
 import type {
   AttackRow,
   ClassifyRow,
+  EqualityRow,
   MatchRow,
   MessageRow,
   Observation,
@@ -71,6 +72,31 @@ export const classify = (of: Subject, score: number, more: Partial<ClassifyRow> 
   transform: 'none',
   classifier: 'nsfwjs-mobilenet-v2',
   outcome: { state: 'scored', scores: [1 - score, score] },
+  ...more,
+});
+
+/** A picture as sent, at a distance to the list, and the entry whose equality hash it shares; a text or undefined: refused. */
+export const equality = (
+  of: Subject,
+  distance: number | string,
+  equal: string | null | undefined,
+  more: Partial<EqualityRow> = {},
+): EqualityRow => ({
+  row: 'equality',
+  cell: 'cell',
+  ...of,
+  transform: 'none',
+  near: {
+    hash: 'pdq',
+    outcome:
+      typeof distance === 'string'
+        ? { state: 'refused', reason: distance }
+        : { state: 'scored', nearest: 'entry', distanceBits: distance },
+  },
+  equality: {
+    hash: 'phash',
+    outcome: equal === undefined ? { state: 'refused', reason: 'no hash' } : { state: 'scored', equal },
+  },
   ...more,
 });
 

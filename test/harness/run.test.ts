@@ -84,7 +84,9 @@ describe('a run of the generated corpus', () => {
     rows.forEach((row, i) => {
       check(Observation, row, `Row ${i + 1}`);
     });
-    expect(new Set(rows.map(({ row }) => row))).toEqual(new Set(['match', 'classify', 'message', 'view', 'attack']));
+    expect(new Set(rows.map(({ row }) => row))).toEqual(
+      new Set(['match', 'equality', 'classify', 'message', 'view', 'attack', 'deployment', 'traffic']),
+    );
   });
 
   test('gives the same metrics when they are derived anew from what it left', async () => {

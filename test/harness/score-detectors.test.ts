@@ -9,7 +9,13 @@ import { classify, match, subject, subjects } from './rows.ts';
 import { tiny } from './tiny.ts';
 
 const label = 1;
-const context = { experiment: tiny, operatingPoint: 'a sentence', listBytes: 500, plainBytes: undefined };
+const context = {
+  experiment: tiny,
+  operatingPoint: 'a sentence',
+  listBytes: 500,
+  listEntries: 50,
+  plainBytes: undefined,
+};
 const _strategyOf = (rows: readonly Observation[], name: string, more: Partial<typeof context> = {}) =>
   strategyMetrics(rows, name, { ...context, ...more });
 

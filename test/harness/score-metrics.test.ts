@@ -6,11 +6,17 @@ import { check } from '../../src/schema/check.ts';
 import { Metrics } from '../../src/schema/metrics.ts';
 import type { Observation } from '../../src/schema/observation.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
-import { classify, match, message, refused, subject, subjects } from './rows.ts';
+import { classify, equality, match, message, refused, subject, subjects } from './rows.ts';
 import { experimentWith, tiny } from './tiny.ts';
 
 const label = 1;
-const context = { experiment: tiny, operatingPoint: 'a sentence', listBytes: 500, plainBytes: undefined };
+const context = {
+  experiment: tiny,
+  operatingPoint: 'a sentence',
+  listBytes: 500,
+  listEntries: 50,
+  plainBytes: undefined,
+};
 const _strategyOf = (rows: readonly Observation[], name: string, more: Partial<typeof context> = {}) =>
   strategyMetrics(rows, name, { ...context, ...more });
 
@@ -45,7 +51,11 @@ describe('metrics of a run', () => {
   ];
   const rows: Observation[] = [
     refused('broken.jpg', 'empty file'),
-    ...pictures.flatMap((each) => [match(each, each.content === 'innocent' ? 100 : 0), classify(each, 0.5)]),
+    ...pictures.flatMap((each) => [
+      match(each, each.content === 'innocent' ? 100 : 0),
+      equality(each, each.content === 'innocent' ? 100 : 0, each.content === 'listed' ? 'entry' : null),
+      classify(each, 0.5),
+    ]),
     match(pictures[30]!, 3, { transform: 'flip' }),
     ...['e2ee', 'client-list'].flatMap((name) =>
       pictures.map((each) => message(each, name, { sentBytes: name.length })),
@@ -53,7 +63,7 @@ describe('metrics of a run', () => {
   ];
 
   test('count what there is', () => {
-    const { dataset, strategies, limits, hashes } = made(rows);
+    const { dataset, strategies, limits, hashes, equalityGap } = made(rows);
     expect(dataset).toMatchObject({
       pictures: 32,
       groups: 31,
@@ -69,6 +79,7 @@ describe('metrics of a run', () => {
     expect(strategies.map(({ name }) => name)).toEqual(['e2ee', 'client-list']);
     expect(strategies[1]!.cost.overheadBytesMedian).toBe('client-list'.length - 'e2ee'.length);
     expect(hashes.map(({ name }) => name)).toEqual(['pdq']);
+    expect(equalityGap!.listed.map(({ near, equality: same }) => [near.k, same.k])).toEqual([[5, 5]]);
     expect(limits[0]).toBe('A note on the pictures.');
   });
 
@@ -86,7 +97,7 @@ describe('metrics of a run', () => {
 
   test('a whole run has no null in its metrics', () => {
     const metrics = made(rows);
-    const expected = /^\/strategies\/\d\/detection\/allEdits\/estimate null$/;
+    const expected = /^\/(strategies\/\d\/detection\/allEdits|equalityGap\/allEdits\/\w+)\/estimate null$/;
     expect(oddities(metrics).filter((each) => !expected.test(each))).toEqual([]);
     check(Metrics, JSON.parse(JSON.stringify(metrics)), 'Metrics');
   });
@@ -103,7 +114,7 @@ describe('metrics of a run', () => {
     ['all hashes failed', pictures.map((each) => match(each, 0, { outcome: { state: 'failed', error: 'bug' } }))],
   ])('of %s: a rate of nothing is null, and nothing else is', (_, some) => {
     const metrics = made(some);
-    for (const oddity of oddities(metrics)) expect(oddity).toMatch(/(\/estimate|^\/classifier) null$/);
+    for (const oddity of oddities(metrics)) expect(oddity).toMatch(/(\/estimate|^\/classifier|^\/equalityGap) null$/);
     const json = JSON.parse(JSON.stringify(metrics));
     check(Metrics, json, 'Metrics');
     expect(json).toEqual(metrics);

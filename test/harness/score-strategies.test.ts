@@ -7,7 +7,13 @@ import { attack, message, subjects, times, view } from './rows.ts';
 import { tiny } from './tiny.ts';
 
 const _label = 1;
-const context = { experiment: tiny, operatingPoint: 'a sentence', listBytes: 500, plainBytes: undefined };
+const context = {
+  experiment: tiny,
+  operatingPoint: 'a sentence',
+  listBytes: 500,
+  listEntries: 50,
+  plainBytes: undefined,
+};
 const strategyOf = (rows: readonly Observation[], name: string, more: Partial<typeof context> = {}) =>
   strategyMetrics(rows, name, { ...context, ...more });
 

@@ -80,7 +80,7 @@ describe('formats', () => {
     writeFileSync(join(folder, 'picture'), file);
     expect(await decode(join(folder, 'picture'))).toEqual(rgb);
     await expect(decode(join(folder, 'none'))).rejects.toThrow(new RefusedError('no such file'));
-    await expect(decode(folder)).rejects.toThrow(new RefusedError('not a readable file'));
+    await expect(decode(folder)).rejects.toThrow(new RefusedError('a folder, not a picture; name the files in it'));
   });
 
   test('the pixels own their buffer', async () => {

@@ -1,7 +1,7 @@
 /** The formats of others: files as their owners write them, made up here, and what each format makes of damaged ones. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { firstRow, rowsOf } from '../../src/match/format/csv.ts';
+import { firstRow, type Row, rowTaker } from '../../src/match/format/csv.ts';
 import { type ListFormatName, listFormatByName, listFormats } from '../../src/match/format/index.ts';
 import { hashList } from '../../src/match/hash-list.ts';
 import { utf8 } from '../../src/util/bytes.ts';
@@ -128,9 +128,9 @@ describe.each(Object.entries(samples))('%s', (name, { text, ids, bad = [] }) => 
     expect(recognised.map((each) => each.name)).toEqual([name]);
     const read = format.read(bytes, facts);
     expect(read.list.entries.map(({ id }) => id)).toEqual(ids);
-    expect(read.bad).toEqual(bad.map(([line, reason]) => ({ line, reason })));
+    expect([...read.bad]).toEqual(bad.map(([line, reason]) => ({ line, reason })));
     expect(read.notes).toBeUndefined();
-    expect(read.list.entries[0]!.hash).toEqual(new Uint8Array(32).fill(10));
+    expect(read.list.entries.at(0)!.hash).toEqual(new Uint8Array(32).fill(10));
   });
 
   test('damaged: read, or refused with a UserError; never anything else, and bad lines keep their order', () => {
@@ -145,7 +145,7 @@ describe.each(Object.entries(samples))('%s', (name, { text, ids, bad = [] }) => 
         for (const [at, cut, put] of edits) damaged = damaged.slice(0, at) + put + damaged.slice(at + cut);
         for (const each of Object.values(listFormats)) each.recognises(utf8(damaged).subarray(0, 4096));
         try {
-          const lines = format.read(utf8(damaged), facts).bad.map(({ line }) => line);
+          const lines = [...format.read(utf8(damaged), facts).bad].map(({ line }) => line);
           expect(lines).toEqual(lines.toSorted((x, y) => x - y));
         } catch (error) {
           expect(error).toBeInstanceOf(UserError);
@@ -169,7 +169,7 @@ describe('headers and pages', () => {
         .filter((each) => each.recognises(utf8(text)))
         .map(({ name }) => name);
     expect([recognised(four), recognised(five)]).toEqual([['threatexchange-csv'], ['hma-csv']]);
-    expect(read('hma-csv', four).list.entries).toEqual([]);
+    expect(read('hma-csv', four).list.entries).toHaveLength(0);
     expect(read('hma-csv', four).bad).toHaveLength(2);
   });
 
@@ -245,8 +245,13 @@ describe('XML', () => {
 });
 
 describe('CSV', () => {
+  const rowsOf = (text: string): Row[] => {
+    const found: Row[] = [];
+    rowTaker((row) => found.push(row))(text, true);
+    return found;
+  };
   const rows = (text: string) =>
-    [...rowsOf(text)].map((row) => ('cells' in row ? [row.line, ...row.cells] : [row.line, row]));
+    rowsOf(text).map((row) => ('cells' in row ? [row.line, ...row.cells] : [row.line, row]));
   test('RFC 4180, line numbers, space around cells', () => {
     expect(rows('a, b ,"c, ""d"""\r\n\n "x\r\ny" ,z\n,\n""')).toEqual([
       [1, 'a', 'b', 'c, "d"'],
@@ -258,8 +263,8 @@ describe('CSV', () => {
   });
 
   test('a million lines without a delimiter, or with a quotation mark each, are read in one go', () => {
-    expect([...rowsOf('ab\n'.repeat(1e6))]).toHaveLength(1e6);
-    expect([...rowsOf('"ab\n'.repeat(3e5))]).toHaveLength(3e5);
-    expect([...rowsOf(`"${'""\n'.repeat(3e5)}`)].length).toBeGreaterThan(2e5);
+    expect(rowsOf('ab\n'.repeat(1e6))).toHaveLength(1e6);
+    expect(rowsOf('"ab\n'.repeat(3e5))).toHaveLength(3e5);
+    expect(rowsOf(`"${'""\n'.repeat(3e5)}`).length).toBeGreaterThan(2e5);
   });
 });

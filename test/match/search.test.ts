@@ -118,7 +118,7 @@ describe('the method', () => {
 
   test.each([64, 256])('makes no difference to what is found: %d bits', (bits) => {
     const list = mixed(3_000, bits);
-    const queries = [0, 9, 10, 1_500, 2_999].map((i) => list.entries[i]!.hash);
+    const queries = [0, 9, 10, 1_500, 2_999].map((i) => list.entries.at(i)!.hash);
     const answers = methods.map((method) => {
       const search = searcher(list, method);
       return [0, 5, 31, bits / 2].map((threshold) => [
@@ -139,7 +139,7 @@ describe('the method', () => {
       const fresh = await import('../../src/match/search.ts');
       const list = mixed(3_000, 64);
       expect(fresh.methodFor(list)).toBe('plain');
-      expect(fresh.searcher(list).nearest(list.entries[4]!.hash)?.distanceBits).toBe(0);
+      expect(fresh.searcher(list).nearest(list.entries.at(4)!.hash)?.distanceBits).toBe(0);
     });
   });
 });

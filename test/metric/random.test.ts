@@ -1,15 +1,18 @@
 /** Binomial variates: mean, variance and distribution, small and large. */
 import { expect, test } from 'vitest';
-import { binomialVariate } from '../../src/metric/random.ts';
+import { binomialVariate, rareBinomialVariate } from '../../src/metric/random.ts';
 import { incompleteBeta } from '../../src/metric/special.ts';
 import { seededRng } from '../../src/util/rng.ts';
 
 test.each([
-  [10, 0.3],
-  [200, 0.02],
-  [1e6, 0.4],
-  [1e9, 1e-8],
-])('Binomial(%d, %d) has its mean, variance and median', (n, p) => {
+  [10, 0.3, binomialVariate],
+  [200, 0.02, binomialVariate],
+  [1e6, 0.4, binomialVariate],
+  [1e9, 1e-8, binomialVariate],
+  [10, 0.3, rareBinomialVariate],
+  [200, 0.02, rareBinomialVariate],
+  [1e9, 1e-8, rareBinomialVariate],
+])('Binomial(%d, %d) has its mean, variance and median by %o', (n, p, variate) => {
   const rng = seededRng(1, `binomial ${n}`);
   const draws = 20_000;
   const mean = n * p;
@@ -17,7 +20,7 @@ test.each([
   const median = Math.floor(mean);
   let [sum, squares, below] = [0, 0, 0];
   for (let i = 0; i < draws; i++) {
-    const x = binomialVariate(n, p, rng);
+    const x = variate(n, p, rng);
     sum += x;
     squares += (x - mean) ** 2;
     if (x <= median) below++;
@@ -33,4 +36,7 @@ test.each([
   [1000, 0, 0],
   [1000, 1, 1000],
   [7, 1, 7],
-])('Binomial(%d, %d) is %d', (n, p, expected) => expect(binomialVariate(n, p, seededRng(1))).toBe(expected));
+])('Binomial(%d, %d) is %d', (n, p, expected) => {
+  expect(binomialVariate(n, p, seededRng(1))).toBe(expected);
+  expect(rareBinomialVariate(n, p, seededRng(1))).toBe(expected);
+});

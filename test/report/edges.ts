@@ -21,8 +21,15 @@ export function hostile(): Metrics {
   metrics.strategies[1]!.name = 'a-strategy-with-a-name-that-goes-on-and-on-and-never-seems-to-reach-its-end';
   metrics.strategies[2]!.leakage[0]!.channel = '+sizes</td>|';
   metrics.strategies[3]!.declared[0]!.holds = false;
+  metrics.strategies[3]!.threshold = { matches: 4, syntheticShare: 0.02, syntheticBudget: 8, pictures: 147.5 };
+  metrics.strategies[4]!.threshold = { matches: 30, syntheticShare: 0, syntheticBudget: 8, pictures: 3 };
+  metrics.strategies[5]!.latent!.becomes = '<script>alert(9)</script>';
+  metrics.strategies[6]!.capacity.note = '"><script>alert(10)</script>';
+  metrics.strategies[7]!.traffic[0]!.packet = '</text><script>alert(11)</script>';
   metrics.hashes[0]!.name = '@pdq<svg onload=alert(4)>';
   metrics.hashes[1]!.recall[0]!.transform = `"none" & </text><script>alert(5)</script>`;
+  metrics.equalityGap!.equality.hash = '=phash</th><script>alert(12)</script>';
+  metrics.equalityGap!.listed[1]!.transform = '| `resize` <b>\u001b[31m';
   metrics.limits = ['</ul><script>alert(6)</script>', '=1+1'];
   return metrics;
 }
@@ -46,11 +53,20 @@ export function nothing(): Metrics {
     strategy.delivered = rate(0, 0);
     strategy.leakage = [];
     strategy.declared = [];
+    strategy.traffic = [];
+    strategy.capacity = { kind: 'slots', note: '' };
+    delete strategy.latent;
     strategy.recovered = [];
   }
   for (const hash of metrics.hashes)
     Object.assign(hash, { roc: [], recall: [], tprAtFpr: [], positives: 0, negatives: 0 });
-  return { ...metrics, classifier: null, limits: [], dataset: { ...metrics.dataset, refused: [], content: {} } };
+  return {
+    ...metrics,
+    equalityGap: null,
+    classifier: null,
+    limits: [],
+    dataset: { ...metrics.dataset, refused: [], content: {} },
+  };
 }
 
 /** No strategy and no hash at all. */

@@ -1,5 +1,5 @@
 /** A made-up but plausible run: nine strategies, five hashes, 17 edits. Invented numbers; only for tests of how reports look. */
-import type { HashMetrics, Leakage, Metrics, StrategyMetrics } from '../../src/schema/metrics.ts';
+import type { EqualityGap, HashMetrics, Leakage, Metrics, StrategyMetrics } from '../../src/schema/metrics.ts';
 import type { ClusteredRate, Interval, Rate } from '../../src/schema/rate.ts';
 import type { RunRecord, Timings } from '../../src/schema/run-record.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
@@ -332,6 +332,68 @@ const declaredOf = ({ sees }: Sketch): StrategyMetrics['declared'] =>
     ),
   );
 
+type Traffic = StrategyMetrics['traffic'][number];
+
+const arrow = (
+  phase: Traffic['phase'],
+  [from, to]: readonly [Traffic['from'], Traffic['to']],
+  packet: string,
+  crossings: number,
+  medianBytes: number,
+): Traffic => ({
+  phase,
+  from,
+  to,
+  packet,
+  crossings,
+  messages: phase === 'set-up' || packet === 'order' ? 0 : crossings,
+  // Of 19 reports each has its own size, so that the median does not tell the sum.
+  bytes: crossings * medianBytes + (crossings === 19 ? 7 : 0),
+  medianBytes,
+});
+
+const trafficOf = ({ name, sees, list, overhead }: Sketch): Traffic[] => {
+  const sealed = name === 'server-scan' ? 'clear' : 'envelope';
+  return [
+    arrow('set-up', ['curator', 'provider'], 'list', 1, 45_000),
+    ...(list > 0 ? [arrow('set-up', ['provider', 'sender'], 'list', 1, list)] : []),
+    ...(name === 'hash-upload' ? [arrow('message', ['sender', 'provider'], 'hash-upload', 2940, overhead)] : []),
+    ...(name === 'prefix-lookup'
+      ? [
+          arrow('message', ['sender', 'provider'], 'prefix-query', 2940, 212),
+          arrow('message', ['provider', 'sender'], 'prefix-answer', 2940, 1290),
+        ]
+      : []),
+    ...(sees === 'flagged' ? [arrow('message', ['sender', 'provider'], 'flag', 141, 31_000)] : []),
+    arrow('message', ['sender', 'relay'], sealed, 2940, 48_200),
+    ...(name === 'server-scan' ? [arrow('message', ['relay', 'provider'], 'clear', 2940, 48_200)] : []),
+    arrow('delivery', ['relay', 'recipient'], sealed, 2940, 48_200),
+    ...(sealed === 'envelope' ? [arrow('delivery', ['recipient', 'recipient'], 'opened', 2940, 31_000)] : []),
+    ...(sees === 'reported' ? [arrow('delivery', ['recipient', 'provider'], 'user-report', 19, 31_400)] : []),
+    ...(['all', 'flagged', 'reported'].includes(sees)
+      ? [arrow('review', ['provider', 'curator'], 'tip', 19, 640)]
+      : []),
+    ...(sees === 'ordered'
+      ? [
+          arrow('order', ['court', 'provider'], 'order', 1, 101),
+          arrow('order', ['provider', 'relay'], 'order', 1, 101),
+          arrow('order', ['relay', 'court'], 'returned', 24, 48_330),
+          arrow('order', ['court', 'court'], 'opened', 24, 31_000),
+          arrow('order', ['court', 'curator'], 'tip', 1, 610),
+        ]
+      : []),
+  ];
+};
+
+const capacityOf = ({ name, list }: Sketch): StrategyMetrics['capacity'] => {
+  if (name === 'client-classifier') return { kind: 'model', note: 'a network knows what it was taught' };
+  if (name === 'server-scan' || name === 'hash-upload') return { kind: 'unbounded', note: 'any list' };
+  if (list > 0) return { kind: 'auditable', entries: 27, note: 'the list is on every device' };
+  return name === 'prefix-lookup'
+    ? { kind: 'slots', entries: 3600, note: 'free slots' }
+    : { kind: 'none', entries: 0, note: '' };
+};
+
 const strategyOf = (sketch: Sketch): StrategyMetrics => ({
   id: sketch.id,
   name: sketch.name,
@@ -391,12 +453,33 @@ const strategyOf = (sketch: Sketch): StrategyMetrics => ({
     receivedBytesMedian: sketch.name === 'prefix-lookup' ? 1_290 : 48,
     listBytes: sketch.list,
   },
+  traffic: trafficOf(sketch),
+  capacity: capacityOf(sketch),
+  ...(sketch.name === 'client-warn'
+    ? { latent: { becomes: 'client-list', listed: 138, messages: rate(149, 2940) } }
+    : {}),
   recovered: [12e6, 16.8e6].map((of) => {
     const [estimate, low, high] = sketch.recovered.map((each) => (each * 1e6 * of) / 12e6) as [number, number, number];
     return { of, reports: interval(estimate, low, high) };
   }),
   innocentAccounts: sketch.innocents,
   reviewHours: sketch.hours,
+});
+
+/** Found by the near hash and by equality, where everything equal is near. */
+const sideOf = (near: number, equal: number, n: number): EqualityGap['allEdits'] => ({
+  near: clustered(near, n),
+  equality: clustered(equal, n),
+  lost: {
+    ...interval((near - equal) / n, (near - equal) / n - 0.08, (near - equal) / n + 0.09),
+    n,
+    onlyFirst: near - equal,
+    onlySecond: 0,
+    mcnemar: 2 ** (1 + equal - near),
+    clusters: n,
+    clusterLow: (near - equal) / n - 0.07,
+    clusterHigh: (near - equal) / n + 0.07,
+  },
 });
 
 const classifierRoc = Array.from({ length: 61 }, (_, index) => {
@@ -430,6 +513,17 @@ export const fixture = (): Metrics => ({
     listEntries: 1400,
   },
   strategies: sketches.map(strategyOf),
+  equalityGap: {
+    near: { hash: 'pdq', thresholdBits: 30 },
+    equality: { hash: 'phash', bits: 64 },
+    listed: [
+      { transform: 'none', ...sideOf(139, 97, 140) },
+      { transform: 'resize 0.5', ...sideOf(137, 60, 140) },
+      { transform: 'crop 5', ...sideOf(41, 1, 140) },
+    ],
+    allEdits: sideOf(178, 61, 280),
+    innocent: sideOf(1, 0, 350),
+  },
   hashes: [
     hashOf('pdq', 256, 31, 30, 1, 1.4),
     hashOf('phash', 64, 10, 8, 0.95, 2.0),

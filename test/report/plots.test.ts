@@ -2,15 +2,20 @@
 import { expect, test } from 'vitest';
 import { markdownReport } from '../../src/report/markdown.ts';
 import { costPlots } from '../../src/report/page/cost.ts';
+import { advantagePlot, budgetPlot } from '../../src/report/page/count-leak.ts';
 import { detPlot } from '../../src/report/page/det.ts';
 import { placeLabels } from '../../src/report/page/labels.ts';
 import { leakagePlot } from '../../src/report/page/leakage.ts';
 import { paretoPlot } from '../../src/report/page/pareto.ts';
 import { recallPlot } from '../../src/report/page/recall-map.ts';
 import { rocPlot } from '../../src/report/page/roc.ts';
+import { sequenceDiagram } from '../../src/report/page/sequence.ts';
 import { terminalTable } from '../../src/report/terminal.ts';
 import { hostile } from './edges.ts';
 import { fixture, run, timings } from './fixture.ts';
+
+/** A threshold setting such as an experiment has. */
+const threshold = { matches: 5, syntheticShare: 0.1, syntheticBudget: 16, pictures: 120 };
 
 const plots: Record<string, (metrics: ReturnType<typeof fixture>) => string> = {
   'pareto-identity': (metrics) => paretoPlot(metrics, 'identity'),
@@ -22,6 +27,10 @@ const plots: Record<string, (metrics: ReturnType<typeof fixture>) => string> = {
   'recall-calibrated': (metrics) => recallPlot(metrics, 'calibrated'),
   'leakage-identity': (metrics) => leakagePlot(metrics, 'identity'),
   'leakage-topic': (metrics) => leakagePlot(metrics, 'topic'),
+  'sequence-escrow': ({ strategies }) => sequenceDiagram(strategies[2]!),
+  'sequence-prefix-lookup': ({ strategies }) => sequenceDiagram(strategies[7]!),
+  'counts-advantage': () => advantagePlot(threshold),
+  'counts-budget': () => budgetPlot(threshold),
   'cost-bytes': (metrics) => costPlots(metrics, timings)[0]![1],
   'cost-time': (metrics) => costPlots(metrics, timings)[1]![1],
   'cost-list': (metrics) => costPlots(metrics, timings)[2]![1],

@@ -5,14 +5,15 @@ import { describe, expect, test } from 'vitest';
 import { answer, tradeoffs } from '../../src/report/answer.ts';
 import { csvTables } from '../../src/report/csv.ts';
 import { markdownReport } from '../../src/report/markdown.ts';
-import { measureGroups } from '../../src/report/measures.ts';
+import { capacityCell, measureGroups } from '../../src/report/measures.ts';
+import { arrowSize, arrowTitle, sequenceDiagram } from '../../src/report/page/sequence.ts';
 import { htmlPage } from '../../src/report/page.ts';
 import { terminalTable } from '../../src/report/terminal.ts';
 import { check } from '../../src/schema/check.ts';
 import { Metrics } from '../../src/schema/metrics.ts';
 import { RunRecord, Timings } from '../../src/schema/run-record.ts';
 import { empty, hostile, hostileNames, hostileRun, nothing, zeros } from './edges.ts';
-import { fixture, run, timings } from './fixture.ts';
+import { clustered, fixture, run, timings } from './fixture.ts';
 
 const cases = { fixture, hostile, nothing, empty, zeros } as const;
 const wide = { columns: 120 } as const;
@@ -118,6 +119,25 @@ describe('answer', () => {
     expect(words(other)).not.toContain('does not rank');
   });
 
+  test('names few strategies, counts many, and says who is left out where that is shorter', () => {
+    const many = fixture();
+    const quiet = many.strategies.find(({ name }) => name === 'e2ee')!;
+    const [loud, ...rest] = many.strategies;
+    many.strategies = [loud!, ...[...rest, ...rest].map((each, i) => ({ ...quiet, name: `quiet-${i}`, id: each.id }))];
+    expect(words(many)).toContain('not shown to beat chance under any strategy but server-scan');
+    for (const strategy of many.strategies)
+      strategy.recovered = [{ of: 12e6, reports: { estimate: 5e6, low: 4e6, high: 6e6, method: 'x' } }];
+    many.strategies[0]!.recovered[0]!.reports.estimate = 5.5e6;
+    expect(words(many)).toContain('The interval overlaps with those of 16 others, so this run does not rank them.');
+  });
+
+  test('a strategy that only warns takes messages for target content, and flags nobody', () => {
+    const metrics = fixture();
+    metrics.strategies.find(({ name }) => name === 'client-warn')!.falsePositives.all = clustered(99, 2450, 7);
+    expect(words(metrics)).toContain('Innocent messages are taken for target content most by client-warn');
+    expect(words(metrics)).not.toMatch(/flagged most/);
+  });
+
   test('admits it where nothing was measured or found', () => {
     expect(words(empty())).toContain('no strategy');
     expect(words(nothing())).toContain('was not measured');
@@ -175,6 +195,76 @@ test('the tables of the page and of the terminal have the same columns', () => {
   const titles = measureGroups(fixture(), timings).flatMap(({ measures }) => measures.map(({ title }) => title));
   const text = terminalTable(fixture(), timings, wide);
   for (const title of titles) expect(text).toContain(title);
+});
+
+describe('sequence diagrams', () => {
+  test('one a strategy, each with every step as a table below it', () => {
+    const { document } = parseHTML(htmlPage(fixture(), run, timings));
+    const drawn = [...document.querySelectorAll('#sequence > details')];
+    expect(drawn).toHaveLength(9);
+    fixture().strategies.forEach(({ name, traffic }, i) => {
+      expect(drawn[i]!.querySelector('summary')!.textContent).toContain(`${name}: ${traffic.length} steps`);
+      expect(drawn[i]!.querySelectorAll('tbody tr')).toHaveLength(traffic.length);
+      expect(drawn[i]!.querySelectorAll('svg g')).toHaveLength(traffic.length);
+    });
+    expect(drawn.filter((each) => each.hasAttribute('open'))).toHaveLength(1);
+  });
+
+  test('phases stand in the order of a run, and every word keeps inside the drawing', () => {
+    const { document } = parseHTML(sequenceDiagram(fixture().strategies[2]!));
+    const width = Number(document.querySelector('svg')!.getAttribute('width'));
+    const headings = [...document.querySelectorAll('svg > text')].map((each) => each.textContent);
+    expect(headings.slice(6)).toEqual(['Set-up', 'A message is sent', 'It is delivered', 'Court order']);
+    for (const each of document.querySelectorAll('g > text')) {
+      const [x, half] = [Number(each.getAttribute('x')), each.textContent!.length * 3.2];
+      const anchor = each.getAttribute('text-anchor');
+      expect(anchor === 'start' ? x : anchor === 'end' ? x - 2 * half : x - half).toBeGreaterThanOrEqual(0);
+      expect(anchor === 'start' ? x + 2 * half : anchor === 'end' ? x : x + half).toBeLessThanOrEqual(width);
+    }
+  });
+
+  test('sizes that differ show a median, one crossing its size', () => {
+    const arrow = fixture().strategies[0]!.traffic[0]!;
+    expect(arrowSize({ ...arrow, crossings: 1, bytes: 45_000, medianBytes: 45_000 })).toBe('45 kB');
+    expect(arrowSize({ ...arrow, crossings: 3, bytes: 300, medianBytes: 100 })).toBe('3 × 100 B');
+    expect(arrowSize({ ...arrow, crossings: 3, bytes: 301, medianBytes: 100 })).toBe('3 × ~100 B');
+    expect(arrowTitle({ packet: 'prefix-query', from: 'sender', to: 'provider' })).toBe('first bits of the hash');
+    expect(arrowTitle({ packet: 'opened', from: 'court', to: 'court' })).toBe('the court opens it');
+  });
+});
+
+describe('counts below a threshold', () => {
+  test('are shown only where a strategy has one, with the exact advantage of its setting', () => {
+    expect(htmlPage(fixture(), run)).not.toContain('Counts below the threshold');
+    const metrics = fixture();
+    metrics.strategies[4]!.threshold = { matches: 12, syntheticShare: 0.01, syntheticBudget: 8, pictures: 1000 };
+    metrics.strategies[5]!.threshold = { matches: 2, syntheticShare: 0, syntheticBudget: 8, pictures: 1000 };
+    const { document } = parseHTML(htmlPage(metrics, run));
+    const [noisy, bare] = [...document.querySelectorAll('#counts tbody tr')].map((each) => each.textContent);
+    expect(noisy).toContain('1 match: 0.124, 2 matches: 0.249, 5 matches: 0.569, 10 matches: 0.887, 11 matches: 0.921');
+    expect(bare).toContain('1 match: 1.000');
+    expect(document.querySelector('#counts')!.textContent).toContain('Under client-warn nothing synthetic is sent');
+  });
+});
+
+describe('if misused', () => {
+  test('room for hidden targets by kind, and never a number that was not counted', () => {
+    const note = 'a sentence';
+    expect(capacityCell({ kind: 'none', entries: 0, note })).toMatchObject({ main: '0', plain: '0', hover: note });
+    expect(capacityCell({ kind: 'slots', entries: 3600, note }).plain).toBe('3,600 slots');
+    expect(capacityCell({ kind: 'filter', note }).plain).toBe('filter, not counted');
+    expect(capacityCell({ kind: 'model', note })).toMatchObject({ main: '∞', plain: '∞ model' });
+    expect(capacityCell({ kind: 'unbounded', note }).plain).toBe('∞');
+  });
+
+  test('what a warning could become is a column where a strategy only warns', () => {
+    const titles = (metrics: Metrics) =>
+      measureGroups(metrics).flatMap(({ measures }) => measures.map(({ title }) => title));
+    expect(titles(fixture())).toContain('one update away');
+    const none = fixture();
+    for (const strategy of none.strategies) delete strategy.latent;
+    expect(titles(none)).not.toContain('one update away');
+  });
 });
 
 test('colour is off unless asked for', () => {

@@ -4,8 +4,10 @@ import type { Metrics } from '../../schema/metrics.ts';
 import type { MatchRow, Observation, RefusedRow } from '../../schema/observation.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { classifierMetrics } from './classifier.ts';
+import { equalityGap } from './equality.ts';
 import { hashMetrics } from './hash.ts';
 import { limitsOf } from './limits.ts';
+import { rounded } from './rounded.ts';
 import { medianSentBytes, operatingPointOf, strategyMetrics } from './strategy.ts';
 import { classifierThreshold, hashThreshold } from './thresholds.ts';
 
@@ -55,19 +57,13 @@ export function metricsOf(rows: readonly Observation[], context: MetricsContext)
         experiment,
         operatingPoint: operatingPointOf(strategyByName(name), experiment, { bits, score }),
         listBytes: context.listBytes,
+        listEntries: context.listEntries,
         plainBytes,
       }),
     ),
     hashes: experiment.grid.hash.map((name) => hashMetrics(rows, experiment, name)),
+    equalityGap: equalityGap(rows, experiment, bits),
     classifier: classifierMetrics(rows, experiment, label),
   };
   return rounded({ ...metrics, limits: [...context.notes, ...limitsOf(metrics, experiment)] });
-}
-
-/** Ten significant digits: V8 versions differ in the last bit of powers, and the same rows shall give the same metrics everywhere. */
-function rounded<T>(value: T): T {
-  if (typeof value === 'number') return (Number.isInteger(value) ? value : Number(value.toPrecision(10))) as T;
-  if (Array.isArray(value)) return value.map(rounded) as T;
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, rounded(each)])) as T;
 }

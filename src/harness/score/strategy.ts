@@ -6,7 +6,14 @@ import { proportion } from '../../metric/proportion.ts';
 import { type TradeoffInputs, tradeoff } from '../../metric/tradeoff.ts';
 import type { Experiment } from '../../schema/experiment.ts';
 import type { Declared, Leakage, StrategyMetrics } from '../../schema/metrics.ts';
-import type { AttackRow, MessageRow, Observation, ViewRow } from '../../schema/observation.ts';
+import type {
+  AttackRow,
+  DeploymentRow,
+  MessageRow,
+  Observation,
+  TrafficRow,
+  ViewRow,
+} from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
 import type { Content } from '../../schema/vocabulary.ts';
 import { strategyByName } from '../../strategy/index.ts';
@@ -14,6 +21,7 @@ import type { Strategy } from '../../strategy/strategy.ts';
 import { countsOf, mostCommon } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
 import { medianOrZero } from '../timings.ts';
+import { capacityOf, thresholdOf } from './capacity.ts';
 
 type Scored = MessageRow & { outcome: Extract<MessageRow['outcome'], { state: 'scored' }> };
 type Facts = Scored['outcome'];
@@ -23,8 +31,9 @@ export interface StrategyContext {
   readonly experiment: Experiment;
   /** Sentence on the strategy's operating point. */
   readonly operatingPoint: string;
-  /** Bytes of the list file that lies on a device. */
+  /** Bytes of the list file that lies on a device, for runs that did not write down what a deployment put there. */
   readonly listBytes: number;
+  readonly listEntries: number;
   /** Median bytes that a sender sends for a message under plain E2EE; undefined where that was not run. */
   readonly plainBytes: number | undefined;
 }
@@ -80,6 +89,8 @@ export function strategyMetrics(all: readonly Observation[], name: string, conte
     const { k, n } = count(from, holds);
     return proportion(k, n);
   };
+  const threshold = thresholdOf(strategy, experiment, rows);
+  const deployed = all.find((row): row is DeploymentRow => row.row === 'deployment' && row.strategy === name);
   const sentBytes = medianOrZero(evaluated.map(({ outcome }) => outcome.sentBytes));
   return {
     id: strategy.id,
@@ -125,8 +136,22 @@ export function strategyMetrics(all: readonly Observation[], name: string, conte
       sentBytesMedian: sentBytes,
       overheadBytesMedian: context.plainBytes === undefined ? 0 : sentBytes - context.plainBytes,
       receivedBytesMedian: medianOrZero(evaluated.map(({ outcome }) => outcome.receivedBytes)),
-      listBytes: strategy.listDisclosure === 'all' ? context.listBytes : 0,
+      listBytes: deployed?.deviceBytes ?? (strategy.listDisclosure === 'all' ? context.listBytes : 0),
     },
+    traffic: all
+      .filter((row): row is TrafficRow => row.row === 'traffic' && row.strategy === name)
+      .map(({ row: _, cell: __, strategy: ___, step: ____, ...arrow }) => arrow),
+    capacity: capacityOf(strategy, deployed, context.listEntries),
+    ...(strategy.latent === undefined
+      ? {}
+      : {
+          latent: {
+            becomes: strategy.latent,
+            listed: count(of('listed'), ({ warned }) => warned).k,
+            messages: share(evaluated, ({ warned }) => warned),
+          },
+        }),
+    ...(threshold ? { threshold } : {}),
     recovered: [...model.recovered],
     innocentAccounts: model.innocentAccounts,
     reviewHours: model.reviewHours,

@@ -1,59 +1,147 @@
 /**
- * The project's own list file. Little-endian, in this order: "PSNDLIST", u32 format version 1, u32 header length, header (JSON: name,
- * algorithm, bits, version, entries, root, ids), padding to 64 bytes, then the packed hashes: fixed offsets, so that it can be mapped.
+ * The project's own list file. Little-endian, in this order: "PSNDLIST", u32 format version 2, u32 header length, header (JSON: name,
+ * algorithm, bits, version, entries, nameBytes, sha256, root), padding to 64 bytes; then the body: the packed hashes, padding to 4 bytes,
+ * for each entry where its name ends (u32), and the names in UTF-8. Hashes are at fixed offsets, so that the file can be mapped. `sha256` is
+ * of the body, so that any tool can check it; `root` commits to the header's facts and to the entries, and both are checked on reading.
  */
+import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, equalBytes, fromUtf8, utf8 } from '../../util/bytes.ts';
 import { UserError } from '../../util/errors.ts';
-import { hashList } from '../hash-list.ts';
-import type { ListFormat } from './format.ts';
+import { GrowingBytes } from '../../util/growing-bytes.ts';
+import { toHex } from '../../util/hex.ts';
+import { Entries } from '../entries.ts';
+import { HashList } from '../hash-list.ts';
+import type { Names } from '../names.ts';
+import { BadLines } from './bad-lines.ts';
+import { type ListReader, listFormat } from './format.ts';
 
 const magic = utf8('PSNDLIST');
-const align = (offset: number): number => Math.ceil(offset / 64) * 64;
+const formatVersion = 2;
+/** Bytes before the header. */
+const prefix = 16;
+/** Bytes of the longest header: a few facts. */
+const longestHeader = 2 ** 20;
+
+const align = (offset: number, to: number): number => Math.ceil(offset / to) * to;
 const broken = (why: string): UserError => new UserError(`Expected a presend list file but ${why}; get it again`);
 
-export const binary: ListFormat = {
+export const binary = listFormat({
   name: 'binary',
   summary: 'the project’s own file, with version, names and Merkle root',
   reference: 'this file',
   endings: ['.presend'],
   recognises: (head) => equalBytes(head.subarray(0, 8), magic),
-  read(bytes) {
-    if (bytes.length < 16 || !equalBytes(bytes.subarray(0, 8), magic)) throw broken('it does not begin like one');
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (view.getUint32(8, true) !== 1) throw broken(`its format version is ${view.getUint32(8, true)}, not 1`);
-    const headerEnd = 16 + view.getUint32(12, true);
-    if (headerEnd > bytes.length) throw broken('it ends inside its header');
-    const header = parseHeader(bytes.subarray(16, headerEnd));
-    const start = align(headerEnd);
-    const width = header.bits / 8;
-    if (bytes.length !== start + width * header.ids.length) throw broken('it is not as long as its header says');
-    const list = hashList(
-      { name: header.name, algorithm: header.algorithm, bits: header.bits, version: header.version },
-      header.ids.map((id, i) => ({ id, hash: bytes.slice(start + i * width, start + (i + 1) * width) })),
-    );
-    if (list.root !== header.root) throw broken('its hashes do not give the root in its header');
-    return { list, bad: [] };
-  },
-  write(list) {
+  reader: () => new BinaryReader(),
+  *pieces(list) {
     const { name, algorithm, bits, version, root } = list;
-    const header = utf8(
-      JSON.stringify({ name, algorithm, bits, version, root, ids: list.entries.map(({ id }) => id) }),
-    );
-    const head = new Uint8Array(16);
-    head.set(magic);
-    new DataView(head.buffer).setUint32(8, 1, true);
-    new DataView(head.buffer).setUint32(12, header.length, true);
-    return concatBytes(head, header, new Uint8Array(align(16 + header.length) - 16 - header.length), list.packed);
+    const { length, names } = list.entries;
+    const gap = new Uint8Array(align(list.packed.length, 4) - list.packed.length);
+    const ends = new Uint8Array(names.ends.buffer, names.ends.byteOffset, names.ends.byteLength);
+    const body = [list.packed, gap, ends, names.text];
+    const digest = sha256.create();
+    for (const part of body) digest.update(part);
+    const facts = { name, algorithm, bits, version, entries: length, nameBytes: names.text.length };
+    const header = utf8(JSON.stringify({ ...facts, sha256: toHex(digest.digest()), root }));
+    const start = new Uint8Array(align(prefix + header.length, 64));
+    start.set(magic);
+    new DataView(start.buffer).setUint32(8, formatVersion, true);
+    new DataView(start.buffer).setUint32(12, header.length, true);
+    start.set(header, prefix);
+    yield start;
+    yield* body;
   },
-};
+});
+
+class BinaryReader implements ListReader {
+  #head: Uint8Array = new Uint8Array(0);
+  #header: Header | undefined;
+  readonly #digest = sha256.create();
+  // Apart, so that the hashes can be let go of where an index has its own copy.
+  readonly #hashes = new GrowingBytes();
+  readonly #names = new GrowingBytes();
+
+  push(bytes: Uint8Array): void {
+    if (this.#header) {
+      this.#body(this.#header, bytes);
+      return;
+    }
+    this.#head = concatBytes(this.#head, bytes);
+    if (this.#head.length < prefix) return;
+    const view = new DataView(this.#head.buffer, this.#head.byteOffset);
+    if (!equalBytes(this.#head.subarray(0, 8), magic)) throw broken('it does not begin like one');
+    if (view.getUint32(8, true) !== formatVersion)
+      throw broken(`its format version is ${view.getUint32(8, true)}, not ${formatVersion}`);
+    const headerEnd = prefix + view.getUint32(12, true);
+    if (headerEnd > longestHeader) throw broken('its header is too long');
+    const start = align(headerEnd, 64);
+    if (this.#head.length < start) return;
+    this.#header = parseHeader(this.#head.subarray(prefix, headerEnd));
+    if (this.#head.subarray(headerEnd, start).some((byte) => byte !== 0)) throw broken('its padding is not empty');
+    this.#body(this.#header, this.#head.subarray(start));
+  }
+
+  #body(header: Header, bytes: Uint8Array): void {
+    this.#digest.update(bytes);
+    const left = Math.max(0, align(hashBytes(header), 4) - this.#hashes.length);
+    this.#hashes.push(bytes.subarray(0, left));
+    this.#names.push(bytes.subarray(left));
+    // Said early: there may be any number of them.
+    if (this.#names.length > 4 * header.entries + header.nameBytes) throw tooShortOrLong();
+  }
+
+  end() {
+    const header = this.#header;
+    if (this.#head.length < prefix) throw broken('it does not begin like one');
+    if (!header) throw broken('it ends inside its header');
+    const endsBytes = 4 * header.entries;
+    if (this.#names.length !== endsBytes + header.nameBytes) throw tooShortOrLong();
+    const hashes = this.#hashes.view();
+    if (hashes.length !== align(hashBytes(header), 4)) throw tooShortOrLong();
+    if (toHex(this.#digest.digest()) !== header.sha256) throw broken('its hashes or names do not give its SHA-256');
+    const bytes = this.#names.view();
+    const names: Names = {
+      length: header.entries,
+      text: bytes.subarray(endsBytes),
+      ends: new Uint32Array(bytes.buffer, bytes.byteOffset, header.entries),
+    };
+    if (!areNames(names)) throw broken('its names cannot be read');
+    const entries = new Entries(hashes.subarray(0, hashBytes(header)), header.bits / 8, names);
+    const list = new HashList(header, entries);
+    if (list.root !== header.root) throw broken('its hashes do not give the root in its header');
+    return { list, bad: new BadLines() };
+  }
+}
+
+const tooShortOrLong = (): UserError => broken('it is not as long as its header says');
+const hashBytes = ({ bits, entries }: Header): number => (bits / 8) * entries;
+
+/** Whether the names follow each other to the end and each is UTF-8 by itself. */
+function areNames({ text, ends, length }: Names): boolean {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  try {
+    for (let at = 0; at < text.length; at += 2 ** 20)
+      decoder.decode(text.subarray(at, at + 2 ** 20), { stream: at + 2 ** 20 < text.length });
+  } catch {
+    return false;
+  }
+  for (let i = 0, from = 0; i < length; i++) {
+    const end = ends[i]!;
+    // A byte that continues a character would be one that the next name begins with.
+    if (end < from || end > text.length || (end < text.length && (text[end]! & 0xc0) === 0x80)) return false;
+    from = end;
+  }
+  return (length === 0 ? 0 : ends[length - 1]) === text.length;
+}
 
 interface Header {
   name: string;
   algorithm: string;
   bits: number;
   version: number;
+  entries: number;
+  nameBytes: number;
+  sha256: string;
   root: string;
-  ids: string[];
 }
 
 function parseHeader(bytes: Uint8Array): Header {
@@ -63,9 +151,8 @@ function parseHeader(bytes: Uint8Array): Header {
       Number.isInteger(header.bits) &&
       header.bits > 0 &&
       header.bits % 8 === 0 &&
-      Array.isArray(header.ids) &&
-      header.ids.every((id) => typeof id === 'string') &&
-      [header.name, header.algorithm, header.root].every((text) => typeof text === 'string') &&
+      [header.entries, header.nameBytes].every((count) => Number.isInteger(count) && count >= 0 && count < 2 ** 32) &&
+      [header.name, header.algorithm, header.sha256, header.root].every((text) => typeof text === 'string') &&
       Number.isInteger(header.version);
     if (fits) return header;
   } catch {

@@ -2,45 +2,51 @@
  * Comma-separated values as RFC 4180 has them, read strictly. By hand rather than by csv-parse: a stray quotation mark there takes the
  * rest of the file into one cell, its browser build copies the file into an array of numbers, and lines are wanted for the reasons.
  */
-import type { NameRule } from './text.ts';
+import { longestLine, type TextParser, tooLong } from './text.ts';
+import type { NameRule } from './writing.ts';
 
 /** A row, or why there is none; `line` is where it starts. */
 export type Row =
   | { readonly line: number; readonly cells: readonly string[] }
   | { readonly line: number; readonly reason: string };
 
-/** Characters of the longest row: a quotation mark that is never closed costs one line, not the file. */
-const longest = 65_536;
+/** Characters of the longest row up to its last closing quotation mark: one that is never closed costs one line, not the file. */
+const longest = longestLine;
 /** Cells of the widest row with quotation marks. */
 const widest = 1000;
 
-/** Every row that is not blank. Space around cells is dropped unless it is quoted. */
-export function* rowsOf(text: string, delimiter = ','): Generator<Row> {
-  for (let at = 0, line = 1; at < text.length; ) {
-    const end = endOfLine(text, at);
-    if (text.slice(at, end).trim() === '') {
-      at = end + 1;
-      line++;
-      continue;
+/** Takes text row by row, but for blank lines. Space around cells is dropped unless it is quoted. */
+export function rowTaker(each: (row: Row) => void, delimiter = ','): TextParser['take'] {
+  let line = 1;
+  // Inside a line that is counted already and not at its end yet.
+  let skipping = false;
+  return (text, last) => {
+    let at = 0;
+    // What is decided about a row lies within this many characters, however the text was cut.
+    while (at < text.length && (last || text.length - at > 2 * longest || skipping)) {
+      const end = endOfLine(text, at);
+      let row: ReturnType<typeof rowAt> | undefined;
+      const long = end - at > longest;
+      if (!skipping && (long || text.slice(at, end).trim() !== '')) {
+        row = long ? tooLong : rowAt(text, at, delimiter);
+        each(typeof row === 'string' ? { line, reason: row } : { line, cells: row.cells });
+      }
+      const until = typeof row === 'object' ? row.end : end;
+      skipping = until === text.length;
+      for (let i = text.indexOf('\n', at); i >= 0 && i <= until; i = text.indexOf('\n', i + 1)) line++;
+      at = until + 1;
     }
-    const row = rowAt(text, at, delimiter);
-    if (typeof row === 'string') {
-      yield { line, reason: row };
-      at = end + 1;
-      line++;
-      continue;
-    }
-    yield { line, cells: row.cells };
-    line++;
-    for (let i = text.indexOf('\n', at); i >= 0 && i < row.end; i = text.indexOf('\n', i + 1)) line++;
-    at = row.end + 1;
-  }
+    return Math.min(at, text.length);
+  };
 }
 
 /** The row of one text that is a row and nothing else (the head of a file), or undefined. */
 export function firstRow(text: string, delimiter = ','): readonly string[] | undefined {
-  const { value } = rowsOf(text, delimiter).next();
-  return value && 'cells' in value ? value.cells : undefined;
+  let first: Row | undefined;
+  rowTaker((row) => {
+    first ??= row;
+  }, delimiter)(text, true);
+  return first && 'cells' in first ? first.cells : undefined;
 }
 
 const endOfLine = (text: string, at: number): number => {
@@ -62,8 +68,9 @@ function rowAt(text: string, start: number, delimiter: string): { cells: string[
     const closing = quoted ? closingQuote(text, at, start + longest) : at - 1;
     if (quoted && closing < 0) return 'a quotation mark that is never closed';
     if (closing > end) end = endOfLine(text, closing);
+    if (end - start > 2 * longest - 1) return tooLong;
     // No search may go beyond the line: a file of lines without delimiters would be read once for each of them.
-    const rest = text.slice(closing + 1, Math.min(end, start + longest));
+    const rest = text.slice(closing + 1, end);
     const length = rest.indexOf(delimiter);
     const after = (length < 0 ? rest : rest.slice(0, length)).trim();
     if (quoted ? after !== '' : after.includes('"')) return misplaced;

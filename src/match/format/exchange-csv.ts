@@ -2,28 +2,28 @@
  * The two CSV files of ThreatExchange's tools, told apart by their columns: four for python-threatexchange's cache, five for HMA's. With
  * a header, its second cell decides; without one, the number of cells, where the ids are whole numbers and the date begins like one.
  */
-import { utf8 } from '../../util/bytes.ts';
-import { toHex } from '../../util/hex.ts';
-import { firstRow, formula, rowsOf, rowText } from './csv.ts';
-import type { ListFormat } from './format.ts';
-import { blank, Gatherer, headOf, namedEntries, notUnicode, textOf } from './text.ts';
+import { firstRow, formula, rowTaker, rowText } from './csv.ts';
+import { type ListFormat, listFormat } from './format.ts';
+import { Gatherer } from './gatherer.ts';
+import { headOf, textReader } from './text.ts';
+import { blank, checkNames, textPieces } from './writing.ts';
 
 /** A format with these columns: the hash first, the name second, then what the list model has no place for. */
 export function exchangeCsv(
   about: Pick<ListFormat, 'name' | 'summary' | 'reference'> & { readonly columns: readonly string[] },
 ): ListFormat {
   const { columns, ...facts } = about;
-  return {
+  return listFormat({
     ...facts,
     endings: ['.csv', '.te'],
     recognises(head) {
       const cells = firstRow(headOf(head));
       return cells !== undefined && (isHeader(cells, columns) || isRow(cells, columns.length));
     },
-    read(bytes, facts) {
+    reader(facts) {
       const found = new Gatherer(facts, 'line');
       let first = true;
-      for (const row of rowsOf(textOf(bytes))) {
+      const take = rowTaker((row) => {
         if ('reason' in row) found.bad(row.line, row.reason);
         else if (!first || !isHeader(row.cells, columns)) {
           const [indicator = '', id = ''] = row.cells;
@@ -31,18 +31,19 @@ export function exchangeCsv(
           else found.bad(row.line, `${row.cells.length} columns where there should be ${columns.length}`);
         }
         first = false;
-      }
-      return found.list();
+      });
+      return textReader({ take, list: () => found.list() });
     },
-    write(list) {
-      const entries = namedEntries(list, about.name, [blank, notUnicode, formula]);
+    pieces(list) {
+      checkNames(list, about.name, [blank, formula]);
+      const { entries } = list;
       // python-threatexchange's own reader takes neither a header nor an id that is no number.
-      const bare = columns.length === 4 && entries.length > 0 && entries.every(({ id }) => /^\d+$/.test(id));
+      let bare = columns.length === 4 && entries.length > 0;
+      for (let i = 0; bare && i < entries.length; i++) bare = /^\d+$/.test(entries.idAt(i));
       const rest = columns.slice(2).map(() => '');
-      const rows = entries.map(({ id, hash }) => rowText([toHex(hash), id, ...rest]));
-      return utf8((bare ? '' : rowText(columns)) + rows.join(''));
+      return textPieces(list, (id, digits) => rowText([digits, id, ...rest]), bare ? '' : rowText(columns));
     },
-  };
+  });
 }
 
 const isHeader = (cells: readonly string[], columns: readonly string[]): boolean =>

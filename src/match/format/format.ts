@@ -1,26 +1,23 @@
 /** What a hash-list file format is, for every file of this folder. */
-import type { HashList } from '../hash-list.ts';
-
-/** A line (or record) that could not be read; it is counted and shown, never silently dropped. */
-export interface BadLine {
-  /** Number of the line, or of the record where that is the format's unit; 1 for the first. */
-  readonly line: number;
-  readonly reason: string;
-}
+import { concatBytes } from '../../util/bytes.ts';
+import type { HashList, ListFacts } from '../hash-list.ts';
+import type { BadLines } from './bad-lines.ts';
 
 /** What came of reading a list file. */
 export interface ReadList {
   readonly list: HashList;
-  readonly bad: readonly BadLine[];
+  /** Lines that could not be read: counted and shown, never silently dropped. */
+  readonly bad: BadLines;
   /** What a reader should know of the file as a whole, e.g. that it is one page of several. */
   readonly notes?: readonly string[];
 }
 
-/** What the reader of a file may tell of it, where the format itself does not. */
-export interface ListFacts {
-  readonly name: string;
-  readonly algorithm: string;
-  readonly bits: number;
+/** Reads a file that comes in pieces, cut anywhere. Its methods throw a UserError when nothing of the file can be read. */
+export interface ListReader {
+  /** Takes the next piece; the caller may overwrite it afterwards. */
+  push(bytes: Uint8Array): void;
+  /** Says that there is no more. */
+  end(): ReadList;
 }
 
 /** A way to write hash lists down. */
@@ -37,7 +34,23 @@ export interface ListFormat {
   readonly nameless?: true;
   /** Whether these first bytes look like the format. */
   recognises(head: Uint8Array): boolean;
+  /** Starts to read a file; `facts` says what the format itself does not. */
+  reader(facts: ListFacts): ListReader;
+  /** The file, piece by piece. Throws a UserError before the first where a name cannot be written. */
+  pieces(list: HashList): Iterable<Uint8Array>;
   /** Reads a whole file. Throws a UserError when nothing of it can be read. */
   read(bytes: Uint8Array, facts: ListFacts): ReadList;
+  /** Writes a whole file. */
   write(list: HashList): Uint8Array;
 }
+
+/** A format that is read and written in pieces, and so whole as well. */
+export const listFormat = (own: Omit<ListFormat, 'read' | 'write'>): ListFormat => ({
+  ...own,
+  read(bytes, facts) {
+    const reader = own.reader(facts);
+    reader.push(bytes);
+    return reader.end();
+  },
+  write: (list) => concatBytes(...own.pieces(list)),
+});

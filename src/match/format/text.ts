@@ -1,74 +1,89 @@
-/** What the text formats share: decoding, reading a hash, gathering entries and bad lines, names that can be written. */
-import { fromUtf8 } from '../../util/bytes.ts';
+/** Reading of text in pieces: decoding, lines, and the words of strangers. */
 import { UserError } from '../../util/errors.ts';
-import { type HashList, hashList, type ListEntry } from '../hash-list.ts';
-import type { BadLine, ListFacts, ReadList } from './format.ts';
+import type { ListReader, ReadList } from './format.ts';
 
-/** The whole file as text, without a byte order mark. Throws a UserError on bytes that are not UTF-8. */
-export function textOf(bytes: Uint8Array): string {
-  try {
-    return fromUtf8(bytes);
-  } catch {
-    throw new UserError('Expected UTF-8 text for a hash list but the file holds other bytes; name its --format');
-  }
+/** What reads the text of a file. */
+export interface TextParser {
+  /** Reads what it can and returns how many characters it is done with; it gets the others again, with more behind them unless `last`. */
+  take(text: string, last: boolean): number;
+  /** What came of it, after the last text. */
+  list(): ReadList;
+}
+
+/** Bytes that are decoded at a time. */
+const piece = 2 ** 20;
+/** Characters that a parser gets at least, but for the last: what it leaves it reads again, which must not be with every byte. */
+const leastText = 65_536;
+
+/** A reader of UTF-8, without a byte order mark. Throws a UserError on other bytes. */
+export function textReader(parser: TextParser): ListReader {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let rest = '';
+  // Behind the rest, and not given yet.
+  let fresh = '';
+  const decode = (bytes: Uint8Array, stream: boolean): string => {
+    try {
+      return decoder.decode(bytes, { stream });
+    } catch {
+      throw new UserError('Expected UTF-8 text for a hash list but the file holds other bytes; name its --format');
+    }
+  };
+  const give = (bytes: Uint8Array, last: boolean): void => {
+    fresh += decode(bytes, !last);
+    if (fresh.length < leastText && !last) return;
+    const text = rest + fresh;
+    rest = text.slice(parser.take(text, last));
+    fresh = '';
+  };
+  return {
+    push(bytes) {
+      for (let at = 0; at < bytes.length; at += piece) give(bytes.subarray(at, at + piece), false);
+    },
+    end() {
+      give(new Uint8Array(0), true);
+      return parser.list();
+    },
+  };
+}
+
+/** Characters of the longest line: what is longer is no line of a list, and costs one bad line, not the memory. */
+export const longestLine = 65_536;
+export const tooLong = `longer than ${longestLine} characters`;
+
+/** Takes text line by line, without line ends, numbered from 1; `bad` gets those that are too long. */
+export function lineTaker(
+  each: (text: string, line: number) => void,
+  bad: (line: number, reason: string) => void,
+): TextParser['take'] {
+  let line = 1;
+  // Inside a line that is too long and counted already.
+  let skipping = false;
+  return (text, last) => {
+    let at = 0;
+    while (at < text.length) {
+      const newline = text.indexOf('\n', at);
+      if (newline < 0 && !last && text.length - at <= longestLine && !skipping) return at;
+      const end = newline < 0 ? text.length : newline;
+      if (!skipping) {
+        if (end - at > longestLine) bad(line, tooLong);
+        else each(text.slice(at, end), line);
+      }
+      if (newline < 0) {
+        skipping = true;
+        return text.length;
+      }
+      skipping = false;
+      line++;
+      at = newline + 1;
+    }
+    return at;
+  };
 }
 
 const lenient = new TextDecoder();
 
 /** The first bytes as text, whatever they are: the cut may go through a character. */
 export const headOf = (bytes: Uint8Array): string => lenient.decode(bytes.subarray(0, 4096));
-
-/** Value of each hexadecimal digit by its character code, -1 for other characters below 128. */
-const nibbles = Int8Array.from({ length: 128 }, (_, code) =>
-  '0123456789abcdef'.indexOf(String.fromCharCode(code).toLowerCase()),
-);
-
-/** The hash that hex digits of either case spell, or why they spell none. Written for lists of millions. */
-export function hashOf(digits: string, { bits, algorithm }: ListFacts): Uint8Array | string {
-  if (digits.length * 4 === bits) {
-    const hash = new Uint8Array(bits / 8);
-    let all = 0;
-    for (let i = 0, at = 0; at < digits.length; i++, at += 2) {
-      const value = ((nibbles[digits.charCodeAt(at)] ?? -1) << 4) | (nibbles[digits.charCodeAt(at + 1)] ?? -1);
-      all |= value;
-      hash[i] = value;
-    }
-    // One digit that is none makes the whole negative.
-    if (all >= 0 && digits !== '') return hash;
-  }
-  return /^[0-9a-f]+$/i.test(digits)
-    ? `${digits.length * 4} bits where ${algorithm} has ${bits}`
-    : 'not a hexadecimal hash';
-}
-
-/** Gathers entries and bad lines while a file is read. */
-export class Gatherer {
-  readonly #facts: ListFacts;
-  readonly #unit: string;
-  readonly #entries: ListEntry[] = [];
-  readonly #bad: BadLine[] = [];
-
-  /** `unit` names entries that have no name of their own: `line-7`. */
-  constructor(facts: ListFacts, unit: 'line' | 'record') {
-    this.#facts = facts;
-    this.#unit = unit;
-  }
-
-  add(line: number, digits: string, id: string): void {
-    const hash = hashOf(digits.trim(), this.#facts);
-    if (typeof hash === 'string') this.bad(line, hash);
-    else this.#entries.push({ id: id.trim() === '' ? `${this.#unit}-${line}` : id, hash });
-  }
-
-  bad(line: number, reason: string): void {
-    this.#bad.push({ line, reason });
-  }
-
-  list(notes: readonly string[] = []): ReadList {
-    const read = { list: hashList(this.#facts, this.#entries), bad: this.#bad };
-    return notes.length > 0 ? { ...read, notes } : read;
-  }
-}
 
 /** A stranger's word, short enough for a reason. */
 export const clip = (text: string): string => (text.length > 40 ? `${text.slice(0, 37)}…` : text);
@@ -80,20 +95,3 @@ export const plainSignal = (name: string): string =>
     .toLowerCase()
     .replace(/^(hash_|image)/, '')
     .replaceAll(/[^a-z0-9]/g, '');
-
-/** Names that a format cannot carry, and what it asks for instead. */
-export type NameRule = readonly [bad: RegExp, wanted: string];
-export const blank: NameRule = [/^\s*$/, 'a name'];
-export const notUnicode: NameRule = [/\p{Surrogate}/u, 'a name that is Unicode text'];
-
-/** The entries, each with a name that the format can carry. Throws a UserError about the first that has none. */
-export function namedEntries(list: HashList, format: string, rules: readonly NameRule[]): readonly ListEntry[] {
-  list.entries.forEach(({ id }, i) => {
-    const broken = rules.find(([bad]) => bad.test(id));
-    if (broken)
-      throw new UserError(
-        `Expected ${broken[1]} for entry ${i + 1} of '${list.name}' but received ${JSON.stringify(clip(id))}, which ${format} cannot carry; rename it or choose another format`,
-      );
-  });
-  return list.entries;
-}

@@ -3,14 +3,14 @@
  * ThreatExchange does not know is written in the same manner. Descriptors, tags, owners and dates are dropped; entries of another type and
  * those to be deleted are counted as bad records.
  */
-import { utf8 } from '../../util/bytes.ts';
 import { UserError } from '../../util/errors.ts';
-import { toHex } from '../../util/hex.ts';
-import type { ListFormat } from './format.ts';
-import { headKeys, isObject, nameOf, parseJson } from './json.ts';
-import { blank, clip, Gatherer, headOf, namedEntries, notUnicode, plainSignal } from './text.ts';
+import { listFormat } from './format.ts';
+import { Gatherer, withNotes } from './gatherer.ts';
+import { headKeys, isObject, jsonReader, nameOf } from './json.ts';
+import { clip, headOf, plainSignal } from './text.ts';
+import { blank, checkNames, textPieces } from './writing.ts';
 
-export const threatexchangeJson: ListFormat = {
+export const threatexchangeJson = listFormat({
   name: 'threatexchange-json',
   summary: 'answer of the ThreatExchange API: id, indicator and type',
   reference: 'https://developers.facebook.com/docs/threat-exchange/reference/apis/threat-updates',
@@ -20,30 +20,35 @@ export const threatexchangeJson: ListFormat = {
     const { array, keys } = headKeys(headOf(head));
     return array ? keys.has('indicator') : keys.has('data') && !keys.has('hashRecords');
   },
-  read(bytes, facts) {
-    const value = parseJson(bytes);
-    const records = isObject(value) ? value.data : value;
-    if (!Array.isArray(records))
-      throw new UserError('Expected a JSON array, or an object with one under data, for a ThreatExchange list');
+  reader(facts) {
     const found = new Gatherer(facts, 'record');
     const wanted = plainSignal(facts.algorithm);
-    records.forEach((record: unknown, i) => {
-      if (!isObject(record) || typeof record.indicator !== 'string') found.bad(i + 1, 'no indicator');
-      else if (typeof record.type !== 'string') found.bad(i + 1, 'no type');
-      else if (plainSignal(record.type) !== wanted) found.bad(i + 1, `other type: ${clip(record.type)}`);
-      else if (record.should_delete === true) found.bad(i + 1, 'deleted by its owner');
-      else found.add(i + 1, record.indicator, nameOf(record.id));
-    });
-    const more = isObject(value) && isObject(value.paging) && nameOf(value.paging.next) !== '';
-    return found.list(more ? ['this is one page of several: paging.next names another'] : []);
+    return jsonReader(
+      {
+        array: true,
+        key: 'data',
+        wrong: () =>
+          new UserError('Expected a JSON array, or an object with one under data, for a ThreatExchange list'),
+      },
+      (record, number) => {
+        if (!isObject(record) || typeof record.indicator !== 'string') found.bad(number, 'no indicator');
+        else if (typeof record.type !== 'string') found.bad(number, 'no type');
+        else if (plainSignal(record.type) !== wanted) found.bad(number, `other type: ${clip(record.type)}`);
+        else if (record.should_delete === true) found.bad(number, 'deleted by its owner');
+        else found.add(number, record.indicator, nameOf(record.id));
+      },
+      (others) => {
+        const paging = others.get('paging');
+        const more = isObject(paging) && nameOf(paging.next) !== '';
+        return withNotes(found.list(), more ? ['this is one page of several: paging.next names another'] : []);
+      },
+    );
   },
-  write(list) {
+  pieces(list) {
+    checkNames(list, this.name, [blank]);
     const type = `HASH_${list.algorithm.toUpperCase()}`;
-    const data = namedEntries(list, this.name, [blank, notUnicode]).map(({ id, hash }) => ({
-      id,
-      indicator: toHex(hash),
-      type,
-    }));
-    return utf8(`${JSON.stringify({ data })}\n`);
+    const record = (id: string, indicator: string, i: number): string =>
+      (i === 0 ? '' : ',') + JSON.stringify({ id, indicator, type });
+    return textPieces(list, record, '{"data":[', ']}\n');
   },
-};
+});

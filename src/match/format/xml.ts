@@ -1,10 +1,10 @@
 /**
  * A small, strict reader of XML 1.0 documents that are lists of records. No document type, so no entity can be declared: beside the five
- * predefined ones only numeric references are read. Names lose their prefix. Depth, tags and size are bounded, and no regular expression
- * ever runs over more than one tag.
+ * predefined ones only numeric references are read. Names lose their prefix. Depth, tags and records are bounded, so that a document of
+ * any length is read in a small memory, and no regular expression ever runs over more than one tag.
  */
 import { UserError } from '../../util/errors.ts';
-import { clip } from './text.ts';
+import { clip, type TextParser } from './text.ts';
 
 /** An element with all that is in it. */
 export interface XmlElement {
@@ -28,72 +28,103 @@ interface Open {
   attributes: Map<string, string>;
   children: XmlElement[];
   text: string;
+  /** Characters of the document before it. */
+  from: number;
 }
 
 const deepest = 16;
 const longestTag = 4096;
-/** Bytes of the largest document, 256 MiB. */
-export const largestXml = 2 ** 28;
+/** Characters of the longest record, comment or run of text. */
+const longestRecord = 2 ** 20;
 
-/** Every element at that depth (1 is the root, which must have that name), one by one, so that a long document is never a tree as a whole. */
-export function* xmlRecords(text: string, root: string, depth: number): Generator<XmlRecord> {
+/** Takes a document text by text; `each` gets every element at that depth (1 is the root, which must have that name), when it is closed. */
+export function xmlTaker(root: string, depth: number, each: (record: XmlRecord) => void): TextParser['take'] {
   const open: Open[] = [];
-  let at = 0;
+  // Characters and line ends before the text at hand.
+  let before = 0;
+  let linesBefore = 0;
   let seen = 0;
-  const refuse = (why: string): UserError => {
-    let line = 1;
-    for (let i = text.indexOf('\n'); i >= 0 && i < at; i = text.indexOf('\n', i + 1)) line++;
-    return new UserError(`Expected a well-formed XML document without a document type but ${why} in line ${line}`);
+
+  const closed = (element: Open, end: number, refuse: Refuse): void => {
+    if (open.length + 1 >= depth && end - element.from > longestRecord)
+      throw refuse(`a record is longer than ${longestRecord} characters`);
+    if (open.length >= depth) open.at(-1)!.children.push(element);
+    if (open.length + 1 === depth) each({ path: open.map(({ name }) => name), element });
   };
-  const past = (mark: string): number => {
-    const end = text.indexOf(mark, at);
-    if (end < 0) throw refuse('the file ends inside markup');
-    return end + mark.length;
+  const tagged = (tag: string, from: number, end: number, refuse: Refuse): void => {
+    if (tag.startsWith('/')) {
+      const element = open.pop();
+      if (element?.tag !== tag.slice(1).trimEnd()) throw refuse('an element is closed that is not open');
+      closed(element, end, refuse);
+      return;
+    }
+    if (open.length === 0 && seen++ > 0) throw refuse('there is a second root');
+    if (open.length === deepest) throw refuse(`elements are nested deeper than ${deepest}`);
+    const element = opening(tag.endsWith('/') ? tag.slice(0, -1) : tag, from, refuse);
+    if (open.length === 0 && element.name !== root) throw refuse(`the root is not ${root} but ${clip(element.name)}`);
+    if (tag.endsWith('/')) closed(element, end, refuse);
+    else open.push(element);
   };
-  while (at < text.length) {
-    const next = text.indexOf('<', at);
-    const between = text.slice(at, next < 0 ? text.length : next);
-    const inside = open.at(-1);
-    if (inside) {
-      const resolved = resolve(between, refuse);
-      if (open.length >= depth) inside.text += resolved;
-    } else if (between.trim() !== '') throw refuse('there is text outside the root');
-    if (next < 0) break;
-    at = next;
-    if (text.startsWith('<?', at)) at = past('?>');
-    else if (text.startsWith('<!--', at)) at = past('-->');
-    else if (text.startsWith('<!', at)) throw refuse('there is a document type or other declaration');
-    else {
-      const end = past('>');
-      if (end - at > longestTag) throw refuse(`a tag is longer than ${longestTag} characters`);
-      const tag = text.slice(at + 1, end - 1);
-      if (tag.startsWith('/')) {
-        const element = open.pop();
-        if (element?.tag !== tag.slice(1).trimEnd()) throw refuse('an element is closed that is not open');
-        if (open.length >= depth) open.at(-1)!.children.push(element);
-        if (open.length + 1 === depth) yield { path: open.map(({ name }) => name), element };
-      } else {
-        if (open.length === 0 && seen++ > 0) throw refuse('there is a second root');
-        if (open.length === deepest) throw refuse(`elements are nested deeper than ${deepest}`);
-        const element = opening(tag.endsWith('/') ? tag.slice(0, -1) : tag, refuse);
-        if (open.length === 0 && element.name !== root)
-          throw refuse(`the root is not ${root} but ${clip(element.name)}`);
-        if (!tag.endsWith('/')) open.push(element);
-        else {
-          if (open.length >= depth) open.at(-1)!.children.push(element);
-          if (open.length + 1 === depth) yield { path: open.map(({ name }) => name), element };
-        }
-      }
+
+  return (text, last) => {
+    let at = 0;
+    const refuse: Refuse = (why) =>
+      new UserError(
+        `Expected a well-formed XML document without a document type but ${why} in line ${1 + linesBefore + lineEnds(text, at)}`,
+      );
+    /** The end of what begins here and ends with `mark`, or -1 where that is still to come. */
+    const past = (mark: string): number => {
+      const end = text.indexOf(mark, at);
+      if (end >= 0) return end + mark.length;
+      if (last) throw refuse('the file ends inside markup');
+      if (text.length - at > longestRecord) throw refuse(`markup is longer than ${longestRecord} characters`);
+      return -1;
+    };
+    while (at < text.length) {
+      const next = text.indexOf('<', at);
+      const inside = open.at(-1);
+      if (next < 0 && !last && text.length - at <= longestRecord) break;
+      if ((next < 0 ? text.length : next) - at > longestRecord)
+        throw refuse(`text is longer than ${longestRecord} characters`);
+      const between = text.slice(at, next < 0 ? text.length : next);
+      if (inside) {
+        const resolved = resolve(between, refuse);
+        if (open.length >= depth) inside.text += resolved;
+        if (open.length >= depth && before + at - open[depth - 1]!.from > longestRecord)
+          throw refuse(`a record is longer than ${longestRecord} characters`);
+      } else if (between.trim() !== '') throw refuse('there is text outside the root');
+      at = next < 0 ? text.length : next;
+      // Four characters tell a comment from a declaration.
+      if (next < 0 || (!last && text.length - at < 4)) break;
+      const plain = !text.startsWith('<?', at) && !text.startsWith('<!--', at);
+      if (plain && text.startsWith('<!', at)) throw refuse('there is a document type or other declaration');
+      const end = past(plain ? '>' : text.startsWith('<?', at) ? '?>' : '-->');
+      if (plain && (end < 0 ? text.length : end) - at > longestTag)
+        throw refuse(`a tag is longer than ${longestTag} characters`);
+      if (end < 0) break;
+      if (plain) tagged(text.slice(at + 1, end - 1), before + at, before + end, refuse);
       at = end;
     }
-  }
-  if (open.length > 0 || seen === 0) throw refuse('the file ends inside an element');
+    if (last && (open.length > 0 || seen === 0)) throw refuse('the file ends inside an element');
+    before += at;
+    linesBefore += lineEnds(text, at);
+    return at;
+  };
+}
+
+type Refuse = (why: string) => UserError;
+
+/** Line ends before a place. */
+function lineEnds(text: string, before: number): number {
+  let count = 0;
+  for (let i = text.indexOf('\n'); i >= 0 && i < before; i = text.indexOf('\n', i + 1)) count++;
+  return count;
 }
 
 const nameForm = /^[\p{L}_][\p{L}\p{N}_.:-]*/u;
 const attributeForm = /^\s+([\p{L}_][\p{L}\p{N}_.:-]*)\s*=\s*("[^"<]*"|'[^'<]*')/u;
 
-function opening(tag: string, refuse: (why: string) => UserError): Open {
+function opening(tag: string, from: number, refuse: Refuse): Open {
   const [name] = nameForm.exec(tag) ?? [];
   if (name === undefined) throw refuse('a tag has no name');
   const attributes = new Map<string, string>();
@@ -104,7 +135,7 @@ function opening(tag: string, refuse: (why: string) => UserError): Open {
     attributes.set(key!, resolve(value!.slice(1, -1), refuse));
     rest = rest.slice(whole.length);
   }
-  return { name: name.slice(name.indexOf(':') + 1), tag: name, attributes, children: [], text: '' };
+  return { name: name.slice(name.indexOf(':') + 1), tag: name, attributes, children: [], text: '', from };
 }
 
 const predefined = new Map([
@@ -116,7 +147,7 @@ const predefined = new Map([
 ]);
 
 /** Text with its references resolved and its line ends made one (XML 1.0, section 2.11). */
-function resolve(text: string, refuse: (why: string) => UserError): string {
+function resolve(text: string, refuse: Refuse): string {
   const lines = text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;
   if (!lines.includes('&')) return lines;
   return lines.replaceAll(/&[^;]{0,10};?/g, (reference) => {

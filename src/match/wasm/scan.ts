@@ -1,5 +1,9 @@
 /** The WebAssembly module of scan.as: its functions, and packed hashes laid out in a memory of their own. */
+import { lazyModule, wasmBytes } from '../../util/wasm.ts';
+import { type Instance, instantiate, type Reserve } from './module.ts';
 import { scanWasm } from './scan-wasm.ts';
+
+export type { Reserve };
 
 /** The functions of scan.as; every address is a byte offset into the memory they were made with. */
 interface Functions {
@@ -48,38 +52,13 @@ interface Functions {
   ): number;
 }
 
-/** The module; `atob` is in browsers and Node alike. */
-export const scanModuleBytes = (): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(scanWasm), (letter) => letter.charCodeAt(0));
+/** The module's bytes. */
+export const scanModuleBytes = (): Uint8Array<ArrayBuffer> => wasmBytes(scanWasm);
 
-let compiled: WebAssembly.Module | undefined | 'missing';
-
-/** The compiled module, or undefined where there is no WebAssembly with SIMD, or a page's policy forbids it. */
-function compile(): WebAssembly.Module | undefined {
-  if (compiled === undefined)
-    try {
-      compiled = new WebAssembly.Module(scanModuleBytes());
-    } catch {
-      compiled = 'missing';
-    }
-  return compiled === 'missing' ? undefined : compiled;
-}
+const compiled = lazyModule(scanWasm);
 
 /** Whether hashes of so many bits can be searched here in WebAssembly. */
-export const canScan = (bits: number): boolean => bits > 0 && bits <= 256 && bits % 8 === 0 && compile() !== undefined;
-
-/** Takes the next `bytes` bytes of a memory that is still being planned; returns their address, a multiple of 64. */
-export type Reserve = (bytes: number) => number;
+export const canScan = (bits: number): boolean => bits > 0 && bits <= 256 && bits % 8 === 0 && compiled() !== undefined;
 
 /** Instantiates the module with a memory of what `plan` reserves. */
-export function instance<T>(plan: (reserve: Reserve) => T): { call: Functions; memory: WebAssembly.Memory; at: T } {
-  let end = 0;
-  const at = plan((bytes) => {
-    const start = end;
-    end = Math.ceil((end + bytes) / 64) * 64;
-    return start;
-  });
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(end / 65536) });
-  const { exports } = new WebAssembly.Instance(compile()!, { env: { memory } });
-  return { call: exports as unknown as Functions, memory, at };
-}
+export const instance = <T>(plan: (reserve: Reserve) => T): Instance<Functions, T> => instantiate(compiled()!, plan);

@@ -3,7 +3,7 @@ import type { Cell } from '../format.ts';
 import { Html, html } from './html.ts';
 
 /** An SVG inside the page: HTML needs no namespace, and without it the page holds no address at all. */
-const svg = (text: string): Html => new Html(text.replace(' xmlns="http://www.w3.org/2000/svg"', ''));
+export const inlineSvg = (text: string): Html => new Html(text.replace(' xmlns="http://www.w3.org/2000/svg"', ''));
 
 /** One plot of a figure, and its title. */
 export type Panel = readonly [title: string, svg: string];
@@ -11,7 +11,7 @@ export type Panel = readonly [title: string, svg: string];
 /** Plots side by side where there is room, with one caption that says how to read them. */
 export const figure = (panels: readonly Panel[], caption: Html): Html =>
   html`<figure><div class="plots">${panels.map(
-    ([title, text]) => html`<div><h3>${title}</h3>${svg(text)}</div>`,
+    ([title, text]) => html`<div><h3>${title}</h3>${inlineSvg(text)}</div>`,
   )}</div><figcaption>${caption}</figcaption></figure>`;
 
 /** A table cell with its number, its counts below, and the method in the tooltip. */

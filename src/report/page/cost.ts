@@ -26,9 +26,9 @@ function barPlot(
   const span = high - low;
   return svgOf(
     {
-      width: 440,
+      width: 470,
       height: 46 + names.length * 22,
-      marginLeft: 128,
+      marginLeft: 158,
       marginRight: 12,
       marginTop: 8,
       marginBottom: 30,
@@ -38,7 +38,7 @@ function barPlot(
         domain: names.map((_, index) => index),
         label: null,
         tickSize: 0,
-        tickFormat: (index: number) => clip(names[index]!, 18),
+        tickFormat: (index: number) => clip(names[index]!, 24),
         padding: 0.25,
       },
       color: { type: 'identity' },

@@ -54,8 +54,14 @@ export function declaredSection({ strategies }: Metrics): Html {
   const roles = [...new Set(strategies.flatMap(({ declared }) => declared.map(({ role }) => role)))];
   if (roles.length === 0) return html`<p>No strategy declared anything.</p>`;
   const rows = strategies.map((strategy) => [strategy.name, ...roles.map((role) => view(strategy, role))]);
+  const broken = strategies.filter(({ declared }) => declared.some(({ holds }) => !holds));
+  const holding = strategies.filter((strategy) => !broken.includes(strategy));
   return html`<p>Each cell lists what that role's view held at the end of the run, as messages of all messages sent, and for which
 messages the strategy declares it.</p>
 ${plainTable('What each role saw', ['strategy', ...roles], rows)}
-${strategies.map(full)}`;
+${broken.map(full)}
+${
+  holding.length > 0 &&
+  html`<details><summary>Every declaration of ${counted(holding.length, 'strategy').replace(/strategys$/, 'strategies')} that hold</summary>${holding.map(full)}</details>`
+}`;
 }

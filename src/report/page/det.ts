@@ -6,16 +6,18 @@ import * as Plot from '@observablehq/plot';
 import { probit } from '../../metric/special.ts';
 import { integer } from '../format.ts';
 import type { Metrics } from '../types.ts';
-import { type CurvePoint, curvesOf, floorOf } from './curves.ts';
+import { type Curve, type CurvePoint, curvesOf, floorOf } from './curves.ts';
 import { color, shareTick, svgOf } from './plot.ts';
 import { curveLine, operatingPoints } from './roc.ts';
 
 const ticks = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.05, 0.2, 0.5, 0.8];
 const top = 0.92;
 
-/** The SVG of all DET curves. */
-export function detPlot(metrics: Metrics): string {
-  const curves = curvesOf(metrics);
+/** The SVG of all DET curves of a trade-off run. */
+export const detPlot = (metrics: Metrics): string => detOf(curvesOf(metrics));
+
+/** The SVG of DET curves. */
+export function detOf(curves: readonly Curve[]): string {
   const lowX = floorOf(curves.map(({ negatives }) => negatives));
   const lowY = floorOf(curves.map(({ positives }) => positives));
   const x = ({ fpr }: CurvePoint): number => probit(Math.max(lowX, Math.min(top, fpr)));

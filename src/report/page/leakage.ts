@@ -8,7 +8,7 @@ import { type Html, html } from './html.ts';
 import { color, shareTick, svgOf } from './plot.ts';
 
 interface Row {
-  readonly y: number;
+  readonly name: string;
   readonly role: string;
   readonly success: number;
   readonly low: number;
@@ -19,13 +19,16 @@ interface Row {
   readonly title: string;
 }
 
-/** The SVG for one secret: a block a role, a line a strategy. */
+/** A line of the plot: the heading of a role, or one strategy below it. */
+type Line = { readonly heading: string } | Row;
+
+/** The SVG for one secret: a block a role, in it a line for each strategy under which the role saw something. */
 export function leakagePlot({ strategies }: Metrics, secret: Leakage['secret']): string {
-  const rows: Row[] = strategies.flatMap(({ name, leakage }, y) =>
+  const found = strategies.flatMap(({ name, leakage }) =>
     leakage
       .filter((each) => each.secret === secret && each.scope === 'silent' && each.success.estimate !== null)
       .map((each) => ({
-        y,
+        name,
         role: each.role,
         success: each.success.estimate ?? 0,
         ...bounds(each.success),
@@ -35,15 +38,17 @@ export function leakagePlot({ strategies }: Metrics, secret: Leakage['secret']):
         title: `${name}, ${each.role}: ${rateHover(each.success)}; chance ${percent(each.chance)}; control ${rateHover(each.control)}`,
       })),
   );
-  const roles = [...new Set(rows.map(({ role }) => role))];
-  const chance = [...new Map(rows.map((row) => [`${row.role} ${row.chance}`, row])).values()];
+  const lines: Line[] = [...new Set(found.map(({ role }) => role))]
+    .flatMap((role) => [{ heading: role }, ...found.filter((each) => each.role === role)])
+    .map((line, y) => ({ ...line, y }));
+  const rows = lines.filter((line): line is Row => 'success' in line);
   return svgOf(
     {
-      width: 500,
-      height: 52 + Math.max(1, roles.length * strategies.length) * 18 + roles.length * 22,
-      marginLeft: 130,
+      width: 530,
+      height: 52 + Math.max(1, lines.length) * 18,
+      marginLeft: 160,
       marginRight: 20,
-      marginTop: 22,
+      marginTop: 8,
       marginBottom: 34,
       x: {
         domain: [0, 1],
@@ -53,37 +58,30 @@ export function leakagePlot({ strategies }: Metrics, secret: Leakage['secret']):
         ticks: 5,
         grid: true,
       },
+      // Places, not names, are the domain: a strategy stands below every role that saw something of it.
       y: {
         type: 'band',
-        domain: strategies.map((_, index) => index),
+        domain: lines.map((_, y) => y),
         label: null,
         tickSize: 0,
-        tickFormat: (index: number) => clip(strategies[index]!.name, 18),
+        tickFormat: (y: number) => clip(nameOf(lines[y]!), 24),
       },
-      fy: { domain: roles, padding: 0.13, axis: null },
       color: { type: 'identity' },
       marks: [
-        Plot.text(roles, {
-          fy: (role: string) => role,
-          text: (role: string) => role,
-          frameAnchor: 'top-left',
-          dx: -124,
-          dy: -13,
-          textAnchor: 'start',
-          fontWeight: 600,
-        }),
-        Plot.ruleX(chance, { fy: 'role', x: 'chance', stroke: color.muted, strokeDasharray: '4 3' }),
+        Plot.text(
+          lines.flatMap((line, y) => ('heading' in line ? [{ y, text: line.heading }] : [])),
+          { y: 'y', text: 'text', frameAnchor: 'left', dx: -154, textAnchor: 'start', fontWeight: 600 },
+        ),
+        Plot.tickX(rows, { y: 'y', x: 'chance', stroke: color.muted, strokeDasharray: '4 3' }),
         Plot.ruleY(rows, {
-          fy: 'role',
           y: 'y',
           x1: 'low',
           x2: 'high',
           stroke: (row: Row) => (row.above ? color.warn : color.muted),
           strokeWidth: 1.6,
         }),
-        Plot.dot(rows, { fy: 'role', y: 'y', x: 'control', symbol: 'times', r: 3, stroke: color.muted }),
+        Plot.dot(rows, { y: 'y', x: 'control', symbol: 'times', r: 3, stroke: color.muted }),
         Plot.dot(rows, {
-          fy: 'role',
           y: 'y',
           x: 'success',
           r: 4,
@@ -97,6 +95,8 @@ export function leakagePlot({ strategies }: Metrics, secret: Leakage['secret']):
     `Success of the attack on ${secret}, by role and strategy`,
   );
 }
+
+const nameOf = (line: Line): string => ('heading' in line ? '' : line.name);
 
 const titles = { identity: 'Identity: which picture was sent', topic: 'Topic: what the picture shows' } as const;
 

@@ -25,7 +25,8 @@ interface Dot {
 /** Lifts below this are drawn here: a logarithmic axis has no zero. */
 const floor = 0.5;
 const width = 500;
-const height = 400;
+/** Names of many strategies need room above each other. */
+const heightFor = (dots: readonly Dot[]): number => (dots.length > 12 ? 520 : 400);
 const labelRoom = 96;
 const margin = { marginLeft: 46, marginRight: 20, marginTop: 28, marginBottom: 46 };
 
@@ -70,7 +71,7 @@ export function paretoPlot(metrics: Metrics, secret: Leakage['secret']): string 
   return svgOf(
     {
       width,
-      height,
+      height: heightFor(dots),
       ...margin,
       x: {
         type: 'log',
@@ -134,12 +135,17 @@ const labelMark =
     const y = scales.y as (value: number) => number;
     const placed = placeLabels(
       dots.map((dot) => ({
-        text: clip(dot.name, 22),
+        text: clip(dot.name, 24),
         x: x(dot.x),
         y: y(dot.y),
         whiskers: { x1: x(dot.xLow), x2: x(dot.xHigh), y1: y(dot.yHigh), y2: y(dot.yLow) },
       })),
-      { x1: dimensions.marginLeft, x2: width - 2, y1: dimensions.marginTop - 6, y2: height - dimensions.marginBottom },
+      {
+        x1: dimensions.marginLeft,
+        x2: width - 2,
+        y1: dimensions.marginTop - 6,
+        y2: heightFor(dots) - dimensions.marginBottom,
+      },
     );
     const document = context.document as Document;
     const element = (name: string, attributes: Record<string, string | number>): SVGElement => {

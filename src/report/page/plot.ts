@@ -17,8 +17,9 @@ const fallback = ['#0069b0', '#b84a00', '#007a57', '#8b3a8f', '#86690a', '#4b566
 /** Colour of a series by its place; six tell apart with any common colour vision, dashes tell the rest. */
 export const seriesColor = (index: number): string => `var(--series-${index % 6}, ${fallback[index % 6]})`;
 
-/** Dash pattern of a series by its place: lines must tell apart without colour. */
-export const seriesDash = (index: number): string => ['none', '7 3', '2 2', '9 3 2 3', '16 3', '4 2 1 2'][index % 6]!;
+/** Dash pattern of a series by its place: lines must tell apart without colour. Each time the colours begin anew it is one further. */
+export const seriesDash = (index: number): string =>
+  ['none', '7 3', '2 2', '9 3 2 3', '16 3', '4 2 1 2'][(index + Math.floor(index / 6)) % 6]!;
 
 /**
  * The SVG of a plot, with `label` as its name for screen readers. Plot's own stylesheet is dropped (the page has one), and so

@@ -8,7 +8,7 @@ import { type Html, html } from './html.ts';
 const most = 200;
 
 /** Files of the dataset that could not be used, with the reason; the rest of the run went on. */
-export function refusedSection({ dataset }: Metrics): Html {
+export function refusedSection({ dataset }: { readonly dataset: Pick<Metrics['dataset'], 'refused'> }): Html {
   if (dataset.refused.length === 0) return html`<p>Every file of the dataset could be read.</p>`;
   const rows = dataset.refused.slice(0, most).map(({ picture, reason }) => [picture, reason]);
   return html`<p>${counted(dataset.refused.length, 'file')} could not be used; the run went on without.</p>
@@ -38,10 +38,14 @@ export function provenanceSection(run: RunSummary, timings?: Timings): Html {
     ['command', html`<code>${run.command}</code>`],
     ['seed', `${run.seed}; streams: ${run.streams.join(', ') || 'none'}`],
     ['dataset', html`${run.dataset.name}, sha256 <code>${run.dataset.sha256}</code>`],
-    [
-      'list',
-      html`${counted(run.list.entries, 'hash').replace(/hashs$/, 'hashes')}, root <code>${run.list.root}</code>`,
-    ],
+    ...(run.list
+      ? [
+          [
+            'list',
+            html`${counted(run.list.entries, 'hash').replace(/hashs$/, 'hashes')}, root <code>${run.list.root}</code>`,
+          ] as [string, Html],
+        ]
+      : []),
     ...run.models.map(({ name, sha256 }): [string, Html] => ['model', html`${name}, sha256 <code>${sha256}</code>`]),
     ['commit', commit],
     ['machine', `${run.platform}; Node ${run.node}; ${counted(run.threads, 'thread')}`],
@@ -56,7 +60,7 @@ export function provenanceSection(run: RunSummary, timings?: Timings): Html {
 }
 
 /** What these numbers do not say. */
-export const limitsSection = ({ limits }: Metrics): Html =>
+export const limitsSection = ({ limits }: Pick<Metrics, 'limits'>): Html =>
   limits.length === 0
     ? html`<p>None were stated.</p>`
     : html`<ul>${limits.map((limit) => html`<li>${limit}</li>`)}</ul>`;

@@ -53,9 +53,11 @@ export function operatingPoints(
   });
 }
 
-/** The SVG of all ROC curves; `scale` is that of the false-positive axis. */
-export function rocPlot(metrics: Metrics, scale: 'linear' | 'log'): string {
-  const curves = curvesOf(metrics);
+/** The SVG of all ROC curves of a trade-off run; `scale` is that of the false-positive axis. */
+export const rocPlot = (metrics: Metrics, scale: 'linear' | 'log'): string => rocOf(curvesOf(metrics), scale);
+
+/** The SVG of ROC curves; `scale` is that of the false-positive axis. */
+export function rocOf(curves: readonly Curve[], scale: 'linear' | 'log'): string {
   const low = floorOf(curves.map(({ negatives }) => negatives));
   const x = ({ fpr }: CurvePoint): number => (scale === 'log' ? Math.max(low, fpr) : fpr);
   const y = ({ tpr }: CurvePoint): number => tpr;

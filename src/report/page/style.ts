@@ -52,7 +52,7 @@ export const stylesheet = `
 @media(prefers-color-scheme:dark){:root{${dark}}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--surface);color:var(--ink);font:16px/1.5 system-ui,sans-serif;overflow-wrap:break-word}
-main,header,footer{max-width:1680px;margin:0 auto;padding:0 clamp(16px,2vw,32px)}
+main,header,footer{max-width:1680px;margin:0 auto;padding:0 clamp(16px,1.5vw,32px)}
 header{padding-top:32px}
 h1{font-size:clamp(1.35rem,1rem + 1.6vw,2.1rem);line-height:1.2;margin:.1em 0 .5em;max-width:34em;text-wrap:balance}
 h2{font-size:1.3rem;margin:2.6em 0 .5em;padding-top:.7em;border-top:1px solid var(--line)}
@@ -73,6 +73,8 @@ figure h3{margin:.6em 0 .3em}
 .plot{display:block;width:100%;height:auto;font-variant-numeric:tabular-nums}
 .plot text{white-space:pre}
 .plot [aria-label$=grid]{stroke:var(--line);stroke-opacity:1}
+.sequence{display:block;margin:4px}
+.sequence text{white-space:pre;font-variant-numeric:tabular-nums}
 .scroll{overflow-x:auto;width:fit-content;max-width:100%;margin:.6em 0;border:1px solid var(--line);border-radius:6px}
 .scroll:focus-visible{outline:2px solid var(--accent)}
 table{border-collapse:separate;border-spacing:0;font-size:.9rem;font-variant-numeric:tabular-nums}
@@ -82,9 +84,12 @@ thead th{color:var(--muted);font-weight:600;vertical-align:bottom}
 thead th[scope=colgroup]{color:var(--ink);text-align:left;border-left:1px solid var(--line)}
 tbody th{text-align:left;font-weight:600}
 thead td:first-child,tbody th:first-child,.plain thead th:first-child{position:sticky;left:0;background:var(--surface);border-right:1px solid var(--line);z-index:1;text-align:left}
-tbody th:first-child{min-width:6em;max-width:15em;white-space:normal;overflow-wrap:anywhere}
-.main td,.main th{padding-inline:6px}
-.main thead th[scope=col]{white-space:normal;min-width:5.4em;text-wrap:balance}
+tbody th:first-child{min-width:5.4em;max-width:15em;white-space:normal;overflow-wrap:break-word}
+.main{font-size:.86rem}
+.main td,.main th{padding-inline:4px}
+.main td small{font-size:.72rem}
+.main thead th{font-size:.82rem}
+.main thead th[scope=col]{white-space:normal;min-width:3.6em;text-wrap:balance}
 .main .first{border-left:1px solid var(--line)}
 td b{display:block;font-weight:600}
 td small{display:block;color:var(--muted);font-size:.78rem}
@@ -93,13 +98,15 @@ td.muted b{color:var(--muted);font-weight:400}
 .plain td{text-align:left;white-space:normal;min-width:4.5em;max-width:44em;overflow-wrap:break-word}
 .plain td div{white-space:nowrap}
 .plain thead th{text-align:left}
-tbody tr:hover>*{background:var(--raised)}
+td.heat b,td.heat small{color:inherit}
+tbody tr:hover>:not(.heat){background:var(--raised)}
 .legend{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr));gap:.3em 1.6em;margin:1em 0}
 .legend dt,.legend dd{display:inline;margin:0}
 .legend dt{font-weight:600;color:var(--ink);margin-right:.5em}
 details{margin:.35em 0}
 summary{cursor:pointer;color:var(--accent)}
 .holds{color:var(--good)}.breaks{color:var(--warn);font-weight:600}
+.keys{display:flex;flex-wrap:wrap;gap:.2em 1.4em;max-width:none}
 .key{display:inline-block;vertical-align:middle;margin-right:4px}
 footer{padding-block:2em 3em;color:var(--muted);font-size:.85rem}
 @media(max-width:600px){body{font-size:15px}th,td{padding-inline:7px}tbody th:first-child{max-width:8.4em}.answer div{grid-template-columns:1fr}figure .plots{gap:16px}}

@@ -18,13 +18,17 @@ export function mainTable(metrics: Metrics, timings?: Timings): Html {
   const edge = (first: boolean): string => (first ? 'first' : '');
   const rows = metrics.strategies.map(
     (strategy) =>
-      html`<tr><th scope="row" title="${strategy.name}: ${strategy.summary}">${strategy.id} ${clip(strategy.name, 40)}</th>${measures.map(({ measure, first }) => cellHtml(measure.cell(strategy), edge(first)))}</tr>`,
+      html`<tr><th scope="row" title="${strategy.name}: ${strategy.summary}">${strategy.id} ${breakable(clip(strategy.name, 40))}</th>${measures.map(({ measure, first }) => cellHtml(measure.cell(strategy), edge(first)))}</tr>`,
   );
   return html`${scroll('Strategies compared', html`<table class="main">${head}<tbody>${rows}</tbody></table>`)}
 <dl class="legend">${measures.map(({ measure }) => html`<div><dt>${measure.title}</dt><dd>${measure.explains}</dd></div>`)}</dl>
 <p class="note">Small type: k/n, then the 95 % interval in percent, the wider of the exact interval and the bootstrap by source picture.
 For estimates, the 95 % interval in the estimate's unit. ▲: above chance at 95 % for all attacks of the run together (Bonferroni).</p>`;
 }
+
+/** A name that may break after the colon before its variant. */
+const breakable = (name: string): Html[] =>
+  name.split(':').map((part, index) => (index === 0 ? html`${part}` : html`:<wbr>${part}`));
 
 /** What each strategy is, where it operates, and the rates that the main table has no room for. */
 export function detailTables({ strategies }: Metrics): Html {

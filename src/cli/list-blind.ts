@@ -1,0 +1,88 @@
+/** `presend list blind`: a hash list as the blinded table of threshold private set intersection, for lists of any size. */
+import { Command } from 'commander';
+import { planTable, tableBytes } from '../crypto/tpsi-setup.ts';
+import { blindToFile } from '../harness/blind-list.ts';
+import { piecesOf } from '../util/bytes.ts';
+import { InterruptedError, reasonOf, UserError, unexpected } from '../util/errors.ts';
+import { toHex } from '../util/hex.ts';
+import { atMost, examples, wholeNumber } from './arguments.ts';
+import { algorithmOption } from './hash-file.ts';
+import { interruptible } from './interrupt.ts';
+import { badLines, formatOption, type ListOptions, openList } from './list-file.ts';
+import { facts, note, say } from './output.ts';
+import { progressLine } from './progress.ts';
+import { resumeCommand } from './run.ts';
+import { defaultLoad, newSecrets, savedSecrets, type TableOptions } from './table-secrets.ts';
+
+interface Options extends ListOptions, TableOptions {
+  secrets?: string;
+  threads?: number;
+  resume?: boolean;
+  json?: boolean;
+}
+
+export const blindCommand = (): Command =>
+  new Command('blind')
+    .description('blind a hash list into the table of threshold-psi, with new secrets, on every core')
+    .argument('<file>', 'hash list in any format; its hashes will be matched for equality')
+    .requiredOption('--out <file>', 'where the table goes')
+    .option('--secrets <file>', 'where its secrets go, readable by you alone (default: the table’s, with .secrets)')
+    .option('--load <share>', `share of the slots that hold entries (default: ${defaultLoad})`, loadOption)
+    .option('--epoch <n>', 'number of the table (default: the version of the list)', epochOption)
+    .option('--seed <n>', 'secrets from a seed, for experiments only (default: random)', wholeNumber('--seed', 0))
+    .option(...algorithmOption)
+    .option(...formatOption)
+    .option('--threads <n>', 'worker threads (default: one a core)', wholeNumber('--threads', 1))
+    .option('--resume', 'go on with a table that was interrupted')
+    .option('--force', 'overwrite a table, and the secrets of it, that are there')
+    .option('--json', 'print what was made as JSON')
+    .addHelpText(
+      'after',
+      examples('list blind list.presend --out table.tpsi', 'list blind list.presend --out table.tpsi --resume'),
+    )
+    .action(blind);
+
+const epochOption = (text: string): number => atMost('--epoch', wholeNumber('--epoch', 0)(text), 0xffff_ffff);
+
+function loadOption(text: string): number {
+  const load = Number(text);
+  if (!(load > 0 && load < 0.5)) throw unexpected('--load', 'a number above 0 and below 0.5', text);
+  return load;
+}
+
+async function blind(path: string, options: Options): Promise<void> {
+  const { out, secrets: secretsPath = `${out}.secrets` } = options;
+  const opened = await openList(path, options);
+  const { list } = opened;
+  const bad = badLines(path, opened);
+  if (bad) note(bad);
+  const { secret, epoch, load } = await (options.resume ? savedSecrets : newSecrets)(secretsPath, list, options);
+  const entries = piecesOf(list.packed, list.bits / 8);
+  const progress = progressLine();
+  progress.update('placing entries', 0, entries.length);
+  const plan = planTable(entries, secret, epoch, load);
+  const root = await interruptible(progress, (signal) =>
+    blindToFile({ plan, secret, out, threads: options.threads, onProgress: progress.update, signal }),
+  ).catch((error) => {
+    if (error instanceof InterruptedError)
+      throw new InterruptedError(`Interrupted; go on with: ${resumeCommand(process.argv.slice(2), out)}`);
+    throw error instanceof UserError || (error as NodeJS.ErrnoException).code === undefined
+      ? error
+      : new UserError(`${out} cannot be written: ${reasonOf(error)}`);
+  });
+  const { slots, attempts, duplicates } = plan.placed;
+  const made = {
+    table: out,
+    secrets: secretsPath,
+    epoch,
+    entries: entries.length - duplicates,
+    duplicates,
+    slots,
+    attempts,
+    bytes: tableBytes(plan),
+    root: toHex(root),
+  };
+  if (options.json) return say(JSON.stringify(made, null, 2));
+  const { bytes, ...rest } = made;
+  say(facts([...Object.entries(rest), ['bytes a slot', (bytes / slots).toFixed(2)]]));
+}

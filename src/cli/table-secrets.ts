@@ -1,0 +1,93 @@
+/** The secrets of a blinded table, in a file beside it that only its owner can read. */
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { decodeScalar, isIdentity, multiplyBase } from '../crypto/group.ts';
+import { systemRandom } from '../crypto/sodium.ts';
+import { type TableSecret, tableSecret } from '../crypto/tpsi-setup.ts';
+import { partOf } from '../harness/blind-list.ts';
+import type { HashList } from '../match/hash-list.ts';
+import { check } from '../schema/check.ts';
+import { TableSecrets } from '../schema/table-secrets.ts';
+import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import { fromHex, toHex } from '../util/hex.ts';
+import { seededRng } from '../util/rng.ts';
+
+/** Share of the slots that hold entries: some way below the limit of one half, so that one of the first seeds does. */
+export const defaultLoad = 0.42;
+
+/** What the command line says of a table. */
+export interface TableOptions {
+  out: string;
+  load?: number;
+  epoch?: number;
+  seed?: number;
+  force?: boolean;
+}
+
+/** What a table is made from beside its list. */
+export interface TableRecipe {
+  readonly secret: TableSecret;
+  readonly epoch: number;
+  readonly load: number;
+}
+
+/** New secrets, written before the table is begun: what is interrupted could not be resumed without them. */
+export async function newSecrets(path: string, list: HashList, options: TableOptions): Promise<TableRecipe> {
+  const { out, seed, force, epoch = list.version, load = defaultLoad } = options;
+  for (const each of [out, partOf(out), path].filter((file) => existsSync(file))) {
+    if (!force) throw new UserError(`${each} is there already; go on with --resume, or overwrite it with --force`);
+    if (each !== out) await rm(each);
+  }
+  const secret = freshSecret(seed);
+  const file: TableSecrets = {
+    schemaVersion: 1,
+    list: list.root,
+    epoch,
+    load,
+    alpha: toHex(secret.alpha),
+    dummyKey: toHex(secret.dummyKey),
+  };
+  await writeFile(path, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600, flag: 'wx' }).catch((error) => {
+    throw new UserError(`${path} cannot be written: ${reasonOf(error)}`);
+  });
+  return { secret, epoch, load };
+}
+
+function freshSecret(seed: number | undefined): TableSecret {
+  if (seed === undefined) return tableSecret(systemRandom);
+  const rng = seededRng(seed, 'blinded table');
+  return tableSecret((length) => rng.bytes(length));
+}
+
+/** The secrets of a table that was begun; a UserError where list or options are not what it was begun with. */
+export async function savedSecrets(path: string, list: HashList, options: TableOptions): Promise<TableRecipe> {
+  const { out, seed, ...wanted } = options;
+  if (existsSync(out) && !existsSync(partOf(out)))
+    throw new UserError(`${out} is finished; there is nothing to resume`);
+  const saved = await readSecrets(path);
+  if (saved.list !== list.root) throw new UserError(`${path} is of another list, whose root is ${saved.list}`);
+  for (const name of ['load', 'epoch'] as const)
+    if (wanted[name] !== undefined && wanted[name] !== saved[name])
+      throw new UserError(`The table was begun with --${name} ${saved[name]}, not ${wanted[name]}`);
+  if (seed !== undefined && toHex(freshSecret(seed).alpha) !== saved.alpha)
+    throw new UserError(`The table was begun with other secrets than those of --seed ${seed}`);
+  const alpha = decodeScalar(fromHex(saved.alpha));
+  if (!alpha.ok || isIdentity(multiplyBase(alpha.scalar)))
+    throw new UserError(`${path}: its alpha is no key; begin anew with --force`);
+  const { epoch, load } = saved;
+  return { secret: { alpha: alpha.scalar, dummyKey: fromHex(saved.dummyKey) }, epoch, load };
+}
+
+async function readSecrets(path: string): Promise<TableSecrets> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new MissingError(`No secrets at ${path}: no table was begun there`);
+    throw new UserError(`${path} cannot be read: ${reasonOf(error)}`);
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new UserError(`${path} is no JSON`);
+  }
+  return check(TableSecrets, value, path);
+}

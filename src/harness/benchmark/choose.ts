@@ -1,0 +1,71 @@
+/** Which pictures a benchmark uses, and as what: whole groups are drawn by the seed, so that no group is on both sides. */
+import { type Dataset, digestOf, type Picture } from '../../dataset/dataset.ts';
+import { groupsOf, subsample } from '../../dataset/groups.ts';
+import type { Benchmark, CopyDetection, FalsePositiveTail } from '../../schema/benchmark.ts';
+import type { HashedRow } from '../../schema/observation.ts';
+import { UserError } from '../../util/errors.ts';
+import { seededRng } from '../../util/rng.ts';
+
+/** A picture with its part in a benchmark. */
+export interface ChosenPicture extends Picture {
+  readonly part: HashedRow['part'];
+}
+
+/** What a benchmark uses of a dataset. */
+export interface Choice {
+  /** In the order of their ids. */
+  readonly pictures: readonly ChosenPicture[];
+  /** SHA-256 that names the pictures used. */
+  readonly sha256: string;
+  readonly notes: readonly string[];
+}
+
+/** The pictures of the experiment's kinds, at most `limit` of them, each with its part. */
+export function choosePictures(dataset: Dataset, experiment: Benchmark, limit?: number): Choice {
+  const hardKinds = experiment.kind === 'false-positive-tail' ? (experiment.hardKinds ?? []) : [];
+  const { wanted, notes } = wantedKinds(dataset, experiment, hardKinds);
+  const kept = limit === undefined ? wanted : subsample(wanted, { seed: experiment.seed, limit });
+  if (kept.length < wanted.length)
+    notes.push(`${kept.length} of ${wanted.length} pictures were drawn, in whole groups.`);
+  const [share, first, rest] =
+    experiment.kind === 'copy-detection'
+      ? ([experiment.calibrationShare, 'calibration', 'evaluation'] as const)
+      : ([experiment.queryShare, 'query', 'list'] as const);
+  const ordinary = kept.filter(({ kind }) => !hardKinds.includes(kind));
+  const groups = [...groupsOf([...ordinary].sort((a, b) => (a.id < b.id ? -1 : 1))).keys()];
+  const drawn = new Set(
+    seededRng(experiment.seed, `parts/${first}`)
+      .shuffle(groups)
+      .slice(0, Math.round(groups.length * share)),
+  );
+  if (drawn.size === 0 || drawn.size === groups.length)
+    throw new UserError(
+      `Dataset '${dataset.name}' has ${groups.length} groups of pictures of the kinds asked for, too few to part by ${share}; take more pictures`,
+    );
+  const pictures = kept.map(
+    (picture): ChosenPicture => ({
+      ...picture,
+      part: hardKinds.includes(picture.kind) ? 'hard' : drawn.has(picture.group) ? first : rest,
+    }),
+  );
+  return { pictures, sha256: digestOf(kept), notes };
+}
+
+/** Pictures of the kinds that the experiment names; all, with a note, where the dataset has none of them. */
+function wantedKinds(
+  { pictures, name }: Dataset,
+  { kinds }: CopyDetection | FalsePositiveTail,
+  hardKinds: readonly string[],
+): { wanted: Picture[]; notes: string[] } {
+  const wanted = kinds
+    ? pictures.filter(({ kind }) => kinds.includes(kind) || hardKinds.includes(kind))
+    : [...pictures];
+  const ordinary = wanted.some(({ kind }) => !hardKinds.includes(kind));
+  if (!ordinary)
+    return {
+      wanted: [...pictures],
+      notes: [`No picture of '${name}' is of the kinds ${kinds?.join(', ') ?? 'asked for'}: all are used.`],
+    };
+  const left = pictures.length - wanted.length;
+  return { wanted, notes: left > 0 ? [`${left} pictures of other kinds were left out.`] : [] };
+}

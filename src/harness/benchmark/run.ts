@@ -1,0 +1,287 @@
+/** A benchmark, from experiment to metrics: pictures → hashes → (a deep hash) → metrics, each step kept as it is done. */
+
+import { join } from 'node:path';
+import { miniatureVersion } from '../../dataset/generated/miniature.ts';
+import { cacheFolder, openDataset } from '../../dataset/open.ts';
+import type { Benchmark, CopyDetection } from '../../schema/benchmark.ts';
+import type { BenchmarkMetrics } from '../../schema/benchmark-metrics.ts';
+import type { HashedRow, Observation } from '../../schema/observation.ts';
+import type { RunRecord, Timings } from '../../schema/run-record.ts';
+import { wallClock } from '../../util/clock.ts';
+import { idOf, sha256Hex } from '../../util/digest.ts';
+import { reasonOf, UserError } from '../../util/errors.ts';
+import { seededRng } from '../../util/rng.ts';
+import { inOrder } from '../in-order.ts';
+import { RunLog, readObservations } from '../log.ts';
+import { type Pool, startPool } from '../pool.ts';
+import type { RunOptions } from '../run-context.ts';
+import { makeFolder, openRecord, partialFolder, runFiles, writeJson } from '../run-folder.ts';
+import { benchmarkMetrics } from '../score/benchmark.ts';
+import { medianOrZero } from '../timings.ts';
+import { miniatures } from './check.ts';
+import { type ChosenPicture, choosePictures } from './choose.ts';
+import { setSpecs, withPresets } from './sets.ts';
+import type { EditResult, EditSetSpec, EditTask, HashedMiniature, MiniatureTask } from './tasks.ts';
+
+/** A finished benchmark. */
+export interface FinishedBenchmark {
+  readonly folder: string;
+  readonly metrics: BenchmarkMetrics;
+  readonly record: RunRecord;
+  readonly timings: Timings;
+}
+
+/** One entry of the log: rows come of it. */
+interface Step {
+  readonly name: string;
+  work(pool: Pool): Promise<{ readonly rows: Observation[]; readonly memo: StepMemo | null }>;
+}
+
+/** What a step leaves beside its rows. */
+interface StepMemo {
+  readonly decodeMillis: number;
+  readonly editMillis: number;
+  readonly hashMillis: Readonly<Record<string, number>>;
+  readonly model?: { readonly name: string; readonly sha256: string } | undefined;
+}
+
+/** Steps that follow each other under one name, and what they are about. */
+interface Phase {
+  readonly name: string;
+  readonly steps: readonly Step[];
+}
+
+/** What there is to do. */
+interface Plan {
+  readonly dataset: { readonly name: string; readonly sha256: string };
+  readonly notes: readonly string[];
+  readonly refused: readonly { readonly picture: string; readonly reason: string }[];
+  readonly phases: readonly Phase[];
+}
+
+/** Runs a benchmark. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
+export async function runBenchmark(given: RunOptions<Benchmark>): Promise<FinishedBenchmark> {
+  const experiment =
+    given.experiment.kind === 'copy-detection' ? await withPresets(given.experiment) : given.experiment;
+  const options = { ...given, experiment };
+  const { out, onProgress, signal } = options;
+  await makeFolder(options);
+  const phases: Record<string, number> = {};
+  const timed = async <R>(phase: string, work: () => Promise<R>): Promise<R> => {
+    const start = wallClock();
+    const result = await work();
+    phases[phase] = wallClock() - start;
+    return result;
+  };
+  const pool = startPool(options.threads);
+  try {
+    const plan = await timed('dataset', () => planOf(options, pool));
+    const log = await RunLog.open(out, partialFolder(out));
+    const record = await openRecord({
+      ...options,
+      dataset: plan.dataset,
+      notes: plan.notes,
+      streams,
+      threads: pool.threads,
+      begun: log.done.length > 0,
+    });
+    if (log.done.length === 0 && plan.refused.length > 0)
+      await log.append(
+        'refused by the reader',
+        plan.refused.map(({ picture, reason }) => ({ row: 'refused' as const, picture, reason })),
+        null,
+      );
+    const already = new Set(log.done.map(({ task }) => task));
+    for (const { name, steps } of plan.phases)
+      await timed(name, async () => {
+        const left = steps.filter((step) => !already.has(step.name));
+        let count = steps.length - left.length;
+        onProgress(name, count, steps.length);
+        await inOrder(
+          left,
+          pool.threads * 3,
+          (step) => step.work(pool),
+          async ({ rows, memo }, step) => {
+            await log.append(step.name, rows, memo);
+            onProgress(name, ++count, steps.length);
+          },
+          signal,
+        );
+      });
+    const memos = log.done.flatMap(({ memo }) => (memo ? [memo as StepMemo] : []));
+    const rows = await readObservations(out);
+    if (!rows.some((row) => row.row === 'hashed'))
+      throw new UserError(`No picture of dataset '${plan.dataset.name}' could be decoded`);
+    const metrics = await timed('metrics', async () =>
+      benchmarkMetrics(rows, {
+        experiment,
+        dataset: plan.dataset,
+        notes: plan.notes,
+        onProgress: (done, total) => onProgress('comparing hashes', done, total),
+      }),
+    );
+    const models = new Map(memos.flatMap(({ model }) => (model ? [[model.sha256, model]] : [])));
+    const finished: RunRecord = { ...record, models: [...models.values()] };
+    const timings = timingsOf(phases, memos);
+    await writeJson(join(out, runFiles.metrics), metrics);
+    await writeJson(join(out, runFiles.timings), timings);
+    await writeJson(join(out, runFiles.record), finished);
+    await log.close();
+    return { folder: out, metrics, record: finished, timings };
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Random streams that are drawn from the seed of a benchmark; … stands for a name. */
+const streams = [
+  'miniature/…',
+  'subsample/…',
+  'parts/…',
+  'deep',
+  'prepare/…',
+  'edit/…',
+  'list',
+  'recall …',
+  'fpr …',
+  'tail …',
+  'hard/…',
+  'extreme value/…',
+];
+
+async function planOf(options: RunOptions<Benchmark>, pool: Pool): Promise<Plan> {
+  const { experiment, limit, onProgress } = options;
+  const { name, pictures, sha256 } = experiment.dataset;
+  if (experiment.kind === 'false-positive-tail' && name === miniatures) return miniaturePlan(options, pool);
+  const dataset = await openDataset(name, {
+    seed: experiment.seed,
+    ...(pictures === undefined ? {} : { pictures }),
+    onProgress: (done, total) => onProgress('making pictures', done, total),
+  });
+  if (sha256 !== undefined && sha256 !== dataset.sha256)
+    throw new UserError(
+      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
+    );
+  const choice = choosePictures(dataset, experiment, limit);
+  const about = { dataset: { name: dataset.name, sha256: choice.sha256 }, refused: dataset.refused };
+  const steps = (of: readonly ChosenPicture[], sets: readonly EditSetSpec[], deep?: string): Step[] =>
+    of.map((picture) => pictureStep(picture, { seed: experiment.seed, sets, hashes: experiment.hashes, deep }));
+  if (experiment.kind === 'false-positive-tail') {
+    const unedited = [{ name: 'none', prepare: [], finish: [], edits: [] }];
+    return { ...about, notes: choice.notes, phases: [{ name: 'hashing', steps: steps(choice.pictures, unedited) }] };
+  }
+  const sets = setSpecs(experiment);
+  const deep = deepPictures(choice.pictures, experiment);
+  const notes = deep.length === 0 ? [] : [`The deep hash was computed for ${deep.length} pictures.`];
+  return {
+    ...about,
+    notes: [...choice.notes, ...notes],
+    phases: [
+      { name: 'hashing', steps: steps(choice.pictures, sets) },
+      ...(experiment.deep ? [{ name: 'deep hash', steps: steps(deep, sets, experiment.deep.hash) }] : []),
+    ],
+  };
+}
+
+/** The pictures that the deep hash is computed for: drawn by the seed, in their order. */
+function deepPictures(pictures: readonly ChosenPicture[], { deep, seed }: CopyDetection): ChosenPicture[] {
+  if (!deep) return [];
+  const drawn = new Set(seededRng(seed, 'deep').shuffle(pictures).slice(0, deep.pictures));
+  return pictures.filter((picture) => drawn.has(picture));
+}
+
+function pictureStep(
+  { id, path, group, topic, kind, part }: ChosenPicture,
+  { deep, ...task }: Omit<EditTask, 'picture' | 'deep'> & { readonly deep: string | undefined },
+): Step {
+  const row = (rendering: Pick<HashedRow, 'set' | 'transform' | 'outcome'>): HashedRow => ({
+    row: 'hashed',
+    picture: id,
+    group,
+    topic,
+    kind,
+    part,
+    ...rendering,
+  });
+  return {
+    name: `${deep === undefined ? 'picture' : 'deep'} ${id}`,
+    async work(pool) {
+      const asked: EditTask = { picture: { id, path }, ...task, ...(deep === undefined ? {} : { deep }) };
+      let result: EditResult;
+      try {
+        result = await pool.run<EditResult>('hashEdits', asked);
+      } catch (error) {
+        const outcome = { state: 'failed' as const, error: reasonOf(error) };
+        return { rows: task.sets.map(({ name }) => row({ set: name, transform: 'none', outcome })), memo: null };
+      }
+      if (result.state === 'refused')
+        // The first pass has said so already.
+        return { rows: deep ? [] : [{ row: 'refused', picture: id, reason: result.reason }], memo: null };
+      const { renderings, decodeMillis, editMillis, hashMillis, model } = result;
+      return { rows: renderings.map(row), memo: { decodeMillis, editMillis, hashMillis, model } };
+    },
+  };
+}
+
+/** Miniatures that one task draws. */
+const batch = 250;
+
+async function miniaturePlan({ experiment, limit }: RunOptions<Benchmark>, pool: Pool): Promise<Plan> {
+  const { seed, hashes, dataset } = experiment;
+  const pictures = Math.min(dataset.pictures ?? 1000, limit ?? Number.POSITIVE_INFINITY);
+  const queries = experiment.kind === 'false-positive-tail' ? Math.round(pictures * experiment.queryShare) : 0;
+  const what = { version: miniatureVersion, seed, pictures };
+  // The first ones are hashed anew every time: what they hash to is part of the cache's name, so that hashes that were changed are not
+  // taken from it.
+  const probe: MiniatureTask = { seed, from: 0, count: Math.min(pictures, batch), hashes };
+  const first = await pool.run<HashedMiniature[]>('hashMiniatures', probe);
+  const folder = join(cacheFolder, `miniatures-${idOf({ ...what, pictures: 0, hashes, first })}`);
+  const steps = Array.from({ length: Math.ceil(pictures / batch) }, (_, i): Step => {
+    const from = i * batch;
+    const count = Math.min(batch, pictures - from);
+    const cache = join(folder, `${from}-${count}.json`);
+    return {
+      name: `miniatures ${from} to ${from + count - 1}`,
+      async work(each) {
+        const task: MiniatureTask = { seed, from, count, hashes, cache };
+        const made = await each.run<HashedMiniature[]>('hashMiniatures', task);
+        return { rows: made.map((one, j) => miniatureRow(one, from + j, queries)), memo: null };
+      },
+    };
+  });
+  return {
+    dataset: { name: miniatures, sha256: sha256Hex(JSON.stringify(what)) },
+    notes: [],
+    refused: [],
+    phases: [{ name: 'drawing and hashing', steps }],
+  };
+}
+
+function miniatureRow({ topic, hashes }: HashedMiniature, index: number, queries: number): HashedRow {
+  const picture = `m${String(index).padStart(7, '0')}`;
+  return {
+    row: 'hashed',
+    picture,
+    group: picture,
+    topic,
+    kind: miniatures,
+    part: index < queries ? 'query' : 'list',
+    set: 'none',
+    transform: 'none',
+    outcome: { state: 'hashed', hashes },
+  };
+}
+
+/** Medians over the pictures; a deep hash stands among the hashes, and its phase by itself. */
+function timingsOf(phases: Readonly<Record<string, number>>, memos: readonly StepMemo[]): Timings {
+  const names = [...new Set(memos.flatMap(({ hashMillis }) => Object.keys(hashMillis)))];
+  return {
+    phases: { ...phases },
+    perMessageMillis: {},
+    hashMillis: Object.fromEntries(
+      names.map((name) => [name, medianOrZero(memos.flatMap(({ hashMillis }) => hashMillis[name] ?? []))]),
+    ),
+    classifyMillis: null,
+    decodeMillis: medianOrZero(memos.map(({ decodeMillis }) => decodeMillis)),
+  };
+}

@@ -1,0 +1,152 @@
+/** The work of benchmarks in a worker thread: decode once, edit, hash under every name. */
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { DeepHash } from '../../classify/deep-hash.ts';
+import { loadDeepHash } from '../../classify/deep-hashes.ts';
+import type { Picture } from '../../dataset/dataset.ts';
+import { miniature } from '../../dataset/generated/miniature.ts';
+import { hashByName } from '../../hash/index.ts';
+import { decode, RefusedError } from '../../image/decode.ts';
+import type { Raster } from '../../image/raster.ts';
+import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
+import type { HashedRow } from '../../schema/observation.ts';
+import { wallClock } from '../../util/clock.ts';
+import { reasonOf } from '../../util/errors.ts';
+import { toHex } from '../../util/hex.ts';
+import { seededRng } from '../../util/rng.ts';
+import { applyAll, type Preset } from '../edit-preset.ts';
+
+/** Edits that belong together. */
+export type EditSetSpec = Pick<Preset, 'name' | 'prepare' | 'finish' | 'edits'>;
+
+/** One picture, to be edited and hashed. */
+export interface EditTask {
+  readonly picture: Pick<Picture, 'id' | 'path'>;
+  readonly seed: number;
+  readonly sets: readonly EditSetSpec[];
+  readonly hashes: readonly string[];
+  /** A deep hash to compute instead of them. */
+  readonly deep?: string;
+}
+
+/** What a rendering of a picture hashes to. */
+export type Rendering = Pick<HashedRow, 'set' | 'transform' | 'outcome'>;
+
+/** What came of one picture; wall times, in milliseconds, stand apart from what repeats. */
+export type EditResult =
+  | { readonly state: 'refused'; readonly reason: string }
+  | {
+      readonly state: 'done';
+      /** For each set the original as it is prepared, then the edits in their order. */
+      readonly renderings: readonly Rendering[];
+      readonly decodeMillis: number;
+      /** All edits of the picture together. */
+      readonly editMillis: number;
+      /** By hash: for one rendering, on average. */
+      readonly hashMillis: Readonly<Record<string, number>>;
+      /** The deep hash's network and matrix. */
+      readonly model?: { readonly name: string; readonly sha256: string };
+    };
+
+/** Does the work on one picture. One that cannot be decoded is refused; an edit that fails costs only its own row. */
+export async function hashEdits(task: EditTask): Promise<EditResult> {
+  const start = wallClock();
+  let raster: Raster;
+  try {
+    raster = await decode(await readFile(task.picture.path));
+  } catch (error) {
+    if (error instanceof RefusedError) return { state: 'refused', reason: error.message };
+    throw error;
+  }
+  const decodeMillis = wallClock() - start;
+  const deep = task.deep === undefined ? undefined : await loadDeepHash(task.deep);
+  const renderings: Rendering[] = [];
+  const spent = new Map<string, number>();
+  let editMillis = 0;
+  const add = async (set: string, transform: string, make: () => Promise<Raster>): Promise<Raster | undefined> => {
+    try {
+      const from = wallClock();
+      const made = await make();
+      editMillis += wallClock() - from;
+      const hashes = deep ? await deepHashes(made, deep, spent) : allHashes(made, task.hashes, spent);
+      renderings.push({ set, transform, outcome: { state: 'hashed', hashes } });
+      return made;
+    } catch (error) {
+      const refused = error instanceof RefusedError;
+      const outcome = refused
+        ? { state: 'refused' as const, reason: error.message }
+        : { state: 'failed' as const, error: reasonOf(error) };
+      renderings.push({ set, transform, outcome });
+      return undefined;
+    }
+  };
+  const { id } = task.picture;
+  for (const { name, prepare, finish, edits } of task.sets) {
+    const prepared = await add(name, 'none', () =>
+      applyAll(raster, prepare, seededRng(task.seed, `prepare/${name}/${id}`)),
+    );
+    if (!prepared) continue;
+    for (const spec of edits) {
+      const edit = resolveTransform(spec);
+      const rng = seededRng(task.seed, `edit/${edit.label}/${id}`);
+      await add(name, edit.label, async () => applyAll(await applyTransform(prepared, edit, rng), finish, rng));
+    }
+  }
+  const hashMillis = Object.fromEntries([...spent].map(([name, millis]) => [name, millis / renderings.length]));
+  const model = deep && { model: { name: deep.name, sha256: deep.sha256 } };
+  return { state: 'done', renderings, decodeMillis, editMillis, hashMillis, ...model };
+}
+
+type Hashes = Extract<HashedRow['outcome'], { state: 'hashed' }>['hashes'];
+
+function allHashes(raster: Raster, names: readonly string[], spent: Map<string, number>): Hashes {
+  const out: Hashes = {};
+  for (const name of names) {
+    const start = wallClock();
+    const { hash, quality } = hashByName(name).hash(raster);
+    out[name] = { hex: toHex(hash), quality };
+    spent.set(name, (spent.get(name) ?? 0) + wallClock() - start);
+  }
+  return out;
+}
+
+async function deepHashes(raster: Raster, deep: DeepHash, spent: Map<string, number>): Promise<Hashes> {
+  const start = wallClock();
+  const { hash, quality } = await deep.hash(raster);
+  spent.set(deep.name, (spent.get(deep.name) ?? 0) + wallClock() - start);
+  return { [deep.name]: { hex: toHex(hash), quality } };
+}
+
+/** Miniatures of consecutive numbers. */
+export interface MiniatureTask {
+  readonly seed: number;
+  readonly from: number;
+  readonly count: number;
+  readonly hashes: readonly string[];
+  /** File that keeps the result for other runs. */
+  readonly cache?: string;
+}
+
+/** A miniature under every hash. */
+export interface HashedMiniature {
+  readonly topic: string;
+  readonly hashes: Hashes;
+}
+
+/** Draws and hashes miniatures, or reads what an earlier run wrote. */
+export async function hashMiniatures(task: MiniatureTask): Promise<HashedMiniature[]> {
+  const { seed, from, count, hashes, cache } = task;
+  const known = cache === undefined ? '' : await readFile(cache, 'utf8').catch(() => '');
+  if (known !== '') return JSON.parse(known) as HashedMiniature[];
+  const made = Array.from({ length: count }, (_, i) => {
+    const { composition, raster } = miniature(seed, from + i);
+    return { topic: composition, hashes: allHashes(raster, hashes, new Map()) };
+  });
+  if (cache !== undefined) {
+    await mkdir(dirname(cache), { recursive: true });
+    const part = `${cache}.part-${process.pid}-${from}`;
+    await writeFile(part, JSON.stringify(made));
+    await rename(part, cache);
+  }
+  return made;
+}

@@ -1,0 +1,98 @@
+/** A list blinded to a file, on every core and in the order of its slots, so that what was written before an interruption stays. */
+import { readSync } from 'node:fs';
+import { type FileHandle, open, rename } from 'node:fs/promises';
+import { elementBytes } from '../crypto/group.ts';
+import { tableHeaderBytes, tableRoot } from '../crypto/tpsi-format.ts';
+import { resumeAt, type TablePlan, type TableSecret, tableBytes } from '../crypto/tpsi-setup.ts';
+import { equalBytes } from '../util/bytes.ts';
+import { UserError } from '../util/errors.ts';
+import { blindTask } from './blind-task.ts';
+import { inOrder } from './in-order.ts';
+import { startPool } from './pool.ts';
+
+/** Slots of one task: some fifty milliseconds of work. */
+const chunk = 1024;
+
+/** Bytes that are read at a time. */
+const piece = 2 ** 20;
+
+/** A table to be written. */
+export interface Blinding {
+  readonly plan: TablePlan;
+  readonly secret: TableSecret;
+  /** Where the finished table goes. Until then it is in `partOf(out)`. */
+  readonly out: string;
+  readonly threads: number | undefined;
+  readonly onProgress: (phase: string, done: number, total: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The unfinished file of a table. */
+export const partOf = (out: string): string => `${out}.part`;
+
+/**
+ * Writes a table, or goes on with what there is of it, and returns its root as read back from the file. An InterruptedError when `signal`
+ * aborts; a UserError where the part is of another table.
+ */
+export async function blindToFile(blinding: Blinding): Promise<Uint8Array> {
+  const part = partOf(blinding.out);
+  const file = await open(part, 'a+');
+  try {
+    await writeSlots(blinding, file);
+    const root = tableRoot(piecesOf(file.fd, tableBytes(blinding.plan), blinding.onProgress));
+    await file.sync();
+    await rename(part, blinding.out);
+    return root;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Writes what is missing behind the whole slots that are there. */
+async function writeSlots(
+  { plan, secret, out, threads, onProgress, signal }: Blinding,
+  file: FileHandle,
+): Promise<void> {
+  const from = resumeAt(Math.min((await file.stat()).size, tableBytes(plan)));
+  if (from > 0) {
+    const header = new Uint8Array(tableHeaderBytes);
+    await file.read(header, 0, tableHeaderBytes, 0);
+    if (!equalBytes(header, plan.header))
+      throw new UserError(`${partOf(out)} is not the beginning of this table; begin anew with --force`);
+  }
+  await file.truncate(from);
+  if (from === 0) await file.appendFile(plan.header);
+  const { slots } = plan.placed;
+  const starts: number[] = [];
+  for (let slot = Math.max(0, (from - tableHeaderBytes) / elementBytes); slot < slots; slot += chunk) starts.push(slot);
+  if (starts.length === 0) return;
+  const end = (start: number): number => Math.min(start + chunk, slots);
+  const pool = startPool(threads, new URL('./blind-task.ts', import.meta.url));
+  try {
+    onProgress('blinding slots', starts[0]!, slots);
+    await inOrder(
+      starts,
+      pool.threads * 3,
+      (start) => pool.run<Uint8Array>('blindRange', blindTask(plan, secret, start, end(start))),
+      async (bytes, start) => {
+        await file.appendFile(bytes);
+        onProgress('blinding slots', end(start), slots);
+      },
+      signal,
+    );
+  } finally {
+    await pool.close();
+  }
+}
+
+/** A file from its beginning, piece by piece. */
+function* piecesOf(fd: number, length: number, onProgress: Blinding['onProgress']): Generator<Uint8Array> {
+  for (let at = 0; at < length; ) {
+    const buffer = new Uint8Array(piece);
+    const read = readSync(fd, buffer, 0, piece, at);
+    if (read === 0) return;
+    yield buffer.subarray(0, read);
+    at += read;
+    onProgress('computing the root', at, length);
+  }
+}

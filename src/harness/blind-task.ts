@@ -1,0 +1,33 @@
+/** Blinding a part of a large list, as a worker thread does it: it is given the entries of some slots, and no plan. */
+import { blindEntries, slotEntries, type TablePlan, type TableSecret } from '../crypto/tpsi-setup.ts';
+import { concatBytes, piecesOf } from '../util/bytes.ts';
+
+/** Some slots in a row. Entries are packed: an array of views would carry all that they are views of to the worker. */
+export interface BlindTask {
+  readonly secret: TableSecret;
+  /** The first slot. */
+  readonly from: number;
+  /** For each slot 1 where it holds an entry. */
+  readonly taken: Uint8Array;
+  /** The entries of those, one after the other, equally long. */
+  readonly packed: Uint8Array;
+}
+
+/** The task of the slots from `from` to before `to`. */
+export function blindTask(plan: TablePlan, secret: TableSecret, from: number, to: number): BlindTask {
+  const entries = slotEntries(plan, from, to);
+  const taken = Uint8Array.from(entries, (entry) => (entry ? 1 : 0));
+  return { secret, from, taken, packed: concatBytes(...entries.filter((entry) => entry !== undefined)) };
+}
+
+/** The slots of a task, 32 bytes each. */
+export function blindRange({ secret, from, taken, packed }: BlindTask): Uint8Array {
+  const count = taken.reduce((sum, each) => sum + each, 0);
+  const hashes = count === 0 ? [] : piecesOf(packed, packed.length / count);
+  let next = 0;
+  return blindEntries(
+    Array.from(taken, (each) => (each ? hashes[next++] : undefined)),
+    secret,
+    from,
+  );
+}

@@ -1,0 +1,36 @@
+/** From a file to its hashes, or to the reason why it has none: a task for this thread or for workers. */
+import { hashByName } from '../hash/index.ts';
+import { pdqOf } from '../hash/pdq.ts';
+import type { HashResult } from '../hash/perceptual-hash.ts';
+import { decode, RefusedError } from '../image/decode.ts';
+import { decodeFast } from '../image/decode-fast.ts';
+
+/** What to hash, and how. */
+export interface HashFileTask {
+  readonly file: string;
+  /** Name of a perceptual hash. */
+  readonly algorithm: string;
+  /** The seven turns and mirror images too; for pdq only. */
+  readonly dihedral: boolean;
+  /** Decode large JPEGs at reduced scale; for pdq only. */
+  readonly fast: boolean;
+}
+
+/** What became of it. */
+export type HashedFile =
+  | { readonly state: 'done'; readonly own: HashResult; readonly dihedral: readonly HashResult[] }
+  | { readonly state: 'refused'; readonly reason: string };
+
+/** Decodes and hashes a file. */
+export async function hashFile({ file, algorithm, dihedral, fast }: HashFileTask): Promise<HashedFile> {
+  try {
+    if (algorithm !== 'pdq') {
+      return { state: 'done', own: hashByName(algorithm).hash(await decode(file)), dihedral: [] };
+    }
+    const { image, reduced } = fast ? await decodeFast(file) : { image: await decode(file), reduced: false };
+    return { state: 'done', ...pdqOf(image, { dihedral, reduced }) };
+  } catch (error) {
+    if (error instanceof RefusedError) return { state: 'refused', reason: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,249 @@
+/**
+ * Copy detection, from hashed rows: every edited picture against its own original and the nearest of another group, and all pairs of
+ * unrelated originals. Thresholds of the corrected design are chosen among calibration pictures and scored among evaluation pictures,
+ * and neither is compared with originals of the other split: a pair that was chosen on would come back the other way round.
+ */
+import { hammingDistance } from '../../hash/hamming.ts';
+import { nearestOthers, pairHistogram, pairsWithin } from '../../match/pair-distances.ts';
+import { clusteredProportion, type Trial } from '../../metric/bootstrap.ts';
+import { type CopyRow, chooseCopyThreshold, scoreAt } from '../../metric/copy-detection.ts';
+import {
+  type DistanceHistogram,
+  histogramOf,
+  histogramTotal,
+  meanDistance,
+  sdDistance,
+  tailShare,
+} from '../../metric/distance-histogram.ts';
+import { pairRate } from '../../metric/node-bootstrap.ts';
+import { proportion } from '../../metric/proportion.ts';
+import { aucOfHistograms, chooseFromHistogram, equalErrorRate } from '../../metric/verification.ts';
+import type { CopyDetection } from '../../schema/benchmark.ts';
+import type { EditMetrics, PairRate, SetMetrics } from '../../schema/benchmark-metrics.ts';
+import type { ClusteredRate, Rate } from '../../schema/rate.ts';
+import { seededRng } from '../../util/rng.ts';
+import {
+  type Entry,
+  type Hashed,
+  type HashTable,
+  hashed,
+  laidOut,
+  numbering,
+  representatives,
+  unrelatedOf,
+} from '../benchmark/hash-table.ts';
+
+/** A set's name, and the label and title of each of its edits. */
+export interface SetFacts {
+  readonly name: string;
+  readonly edits: readonly { readonly label: string; readonly title: string }[];
+}
+
+/** Thresholds of 64-bit hashes at which imagededup counts false positives. */
+const imagededupBits = [0, 10, 32];
+
+/** An edited picture with its distances; those of pictures without a hash exceed every threshold. */
+interface Query extends CopyRow {
+  readonly entry: Entry;
+  /** Distance to the nearest original of another group in its own split. */
+  readonly wrongInSplit: number;
+}
+
+/** Everything one hash does on one set of edits. */
+export function setMetrics(table: HashTable, set: SetFacts, experiment: CopyDetection): SetMetrics {
+  const { name, bits, algorithm } = table;
+  const entries = table.entries.filter((each) => each.set === set.name);
+  const originals = entries.filter(({ transform }) => transform === 'none');
+  const usable = hashed(originals);
+  const queries = queriesOf(
+    entries.filter(({ transform }) => transform !== 'none'),
+    usable,
+    bits,
+  );
+  const evaluated = queries.filter(({ entry }) => entry.part === 'evaluation');
+  const rng = (use: string) => seededRng(experiment.seed, `${use}/${name}/${set.name}`);
+  const recall = (of: readonly Query[], threshold: number): ClusteredRate =>
+    clusteredProportion(trials(of, threshold), rng(`recall ${threshold}`));
+  const each = (of: readonly Query[], threshold: number): Rate | ClusteredRate =>
+    alone(of) ? proportion(found(of, threshold), of.length) : recall(of, threshold);
+
+  const calibration = chooseCopyThreshold(
+    queries.filter(({ entry }) => entry.part === 'calibration').map(inSplit),
+    experiment.precision,
+  );
+  const corrected = scoreAt(evaluated.map(inSplit), calibration.threshold);
+  const published = chooseCopyThreshold(queries, experiment.precision);
+
+  const pairs = { all: unrelatedPairs(usable, bits), calibration: part(usable, bits, 'calibration') };
+  const tested = representatives(usable.filter((entry) => entry.part === 'evaluation'));
+  const fprOf = (of: readonly Hashed[], threshold: number, use: string): PairRate =>
+    pairRate(pairsWithin(laidOut(of, bits, numbering()), threshold), of.length, rng(`${use} ${threshold}`));
+  const atPairFpr = experiment.pairFprs.map((target) => {
+    const threshold = chooseFromHistogram(pairs.calibration, target);
+    const { k, n } = tailShare(pairs.calibration, threshold);
+    return {
+      target,
+      threshold,
+      calibration: proportion(k, n),
+      fpr: fprOf(tested, threshold, 'fpr'),
+      recall: recall(evaluated, threshold),
+    };
+  });
+  const whole = representatives(usable);
+  const authors = algorithm?.threshold;
+  const tails =
+    bits === 64
+      ? [...new Set([...imagededupBits, ...(authors === undefined ? [] : [authors])])]
+      : authors === undefined
+        ? []
+        : [authors];
+  const count = (state: Entry['state']): number => entries.filter((entry) => entry.state === state).length;
+
+  return {
+    set: set.name,
+    originals: usable.length,
+    copies: queries.length,
+    belowQuality: count('below quality'),
+    refused: count('refused'),
+    failed: count('failed'),
+    asPublished: {
+      threshold: published.threshold,
+      precision: published.precision,
+      recall: recall(queries, published.threshold),
+    },
+    corrected: {
+      threshold: calibration.threshold,
+      rule: calibration.rule,
+      originals: usable.filter((entry) => entry.part === 'evaluation').length,
+      recall: recall(evaluated, calibration.threshold),
+      precision: corrected.precision,
+    },
+    unrelated: unrelatedOf(pairs.all),
+    // Half of all pairs are within 32 bits: counting them is enough, and their list would fill the memory.
+    tails: tails.map((threshold) => ({
+      threshold,
+      rate:
+        threshold >= bits / 4 && threshold !== authors
+          ? bare(pairs.all, threshold, whole.length)
+          : fprOf(whole, threshold, 'tail'),
+    })),
+    atPairFpr,
+    atAuthors:
+      authors === undefined
+        ? null
+        : { threshold: authors, fpr: fprOf(tested, authors, 'fpr'), recall: recall(evaluated, authors) },
+    roc: rocPoints(
+      histogramOf(
+        queries.filter(({ right }) => right <= bits).map(({ right }) => right),
+        bits,
+      ),
+      queries.length,
+      pairs.all,
+    ),
+    edits: set.edits.map(({ label, title }): EditMetrics => {
+      const edited = queries.filter(({ entry }) => entry.transform === label);
+      const scored = edited.filter(({ entry }) => entry.part === 'evaluation');
+      const own = histogramOf(
+        edited.filter(({ right }) => right <= bits).map(({ right }) => right),
+        bits,
+      );
+      const tuned = chooseCopyThreshold(edited, experiment.precision);
+      const some = histogramTotal(own) > 0 && histogramTotal(pairs.all) > 0;
+      const eer = some ? equalErrorRate(own, pairs.all) : null;
+      return {
+        edit: label,
+        title,
+        meanBits: some ? meanDistance(own) * bits : null,
+        sdBits: some ? sdDistance(own) * bits : null,
+        maxBits: some ? own.counts.findLastIndex((count) => count > 0) : null,
+        asPublished: { threshold: tuned.threshold, precision: tuned.precision, recall: each(edited, tuned.threshold) },
+        corrected: each(scored, calibration.threshold),
+        atPairFpr: atPairFpr.map(({ threshold }) => each(scored, threshold)),
+        atAuthors: authors === undefined ? null : each(scored, authors),
+        auc: aucOfHistograms(own, pairs.all),
+        eer: eer && { rate: eer.rate, threshold: eer.threshold },
+      };
+    }),
+  };
+}
+
+/** Distances of every edited picture. */
+function queriesOf(edited: readonly Entry[], originals: readonly Hashed[], bits: number): Query[] {
+  const numberOf = numbering();
+  const own = new Map(originals.map(({ picture, hash }) => [picture, hash]));
+  const usable = hashed(edited);
+  const nearest = new Map<Entry, { inSplit: number; other: number }>();
+  for (const split of ['calibration', 'evaluation'] as const) {
+    const asked = usable.filter((entry) => entry.part === split);
+    const against = (same: boolean): Int32Array =>
+      nearestOthers(
+        laidOut(asked, bits, numberOf),
+        laidOut(
+          originals.filter((entry) => (entry.part === split) === same),
+          bits,
+          numberOf,
+        ),
+      );
+    const [inSplit, other] = [against(true), against(false)];
+    asked.forEach((entry, i) => {
+      nearest.set(entry, { inSplit: inSplit[i]!, other: other[i]! });
+    });
+  }
+  return edited.map((entry) => {
+    const { inSplit = bits + 1, other = bits + 1 } = nearest.get(entry) ?? {};
+    const original = own.get(entry.picture);
+    const right = entry.hash && original ? hammingDistance(entry.hash, original) : bits + 1;
+    return { entry, right, wrong: Math.min(inSplit, other), wrongInSplit: inSplit };
+  });
+}
+
+const inSplit = ({ right, wrongInSplit }: Query): CopyRow => ({ right, wrong: wrongInSplit });
+const found = (of: readonly Query[], threshold: number): number => of.filter(({ right }) => right <= threshold).length;
+const trials = (of: readonly Query[], threshold: number): Trial[] =>
+  of.map(({ entry, right }) => ({ cluster: entry.group, success: right <= threshold }));
+
+/** Whether no two of them share a group, so that they count as independent. */
+const alone = (of: readonly Query[]): boolean => new Set(of.map(({ entry }) => entry.group)).size === of.length;
+
+const unrelatedPairs = (originals: readonly Hashed[], bits: number): DistanceHistogram => ({
+  bits,
+  counts: pairHistogram(laidOut(representatives(originals), bits, numbering())),
+});
+
+const part = (originals: readonly Hashed[], bits: number, split: Entry['part']): DistanceHistogram =>
+  unrelatedPairs(
+    originals.filter((entry) => entry.part === split),
+    bits,
+  );
+
+/** A rate among pairs that is far from rare, where only the number of pictures limits what is known. */
+function bare(h: DistanceHistogram, threshold: number, nodes: number): PairRate {
+  const { k, n } = tailShare(h, threshold);
+  const exact = proportion(k, n);
+  const half = Math.floor(nodes / 2);
+  const { low, high } = proportion(Math.round((exact.estimate ?? 0) * half), half);
+  return {
+    ...exact,
+    method: `${exact.method}; by picture: Clopper-Pearson 95 % on ${half} disjoint pairs`,
+    nodes,
+    nodeLow: low,
+    nodeHigh: high,
+    designEffect: null,
+  };
+}
+
+/** The ROC over all edits together; copies without a hash are never found. */
+function rocPoints(own: DistanceHistogram, copies: number, pairs: DistanceHistogram): SetMetrics['roc'] {
+  const total = histogramTotal(pairs);
+  if (copies === 0 || total === 0) return [];
+  const points: SetMetrics['roc'] = [{ threshold: -1, tpr: 0, fpr: 0 }];
+  let [hits, alarms] = [0, 0];
+  for (let threshold = 0; threshold <= own.bits; threshold++) {
+    hits += own.counts[threshold]!;
+    alarms += pairs.counts[threshold]!;
+    const last = points.at(-1)!;
+    const next = { threshold, tpr: hits / copies, fpr: alarms / total };
+    if (next.tpr !== last.tpr || next.fpr !== last.fpr) points.push(next);
+  }
+  return points;
+}

@@ -1,0 +1,205 @@
+/**
+ * The tail of false positives, from hashed rows: queries that are not on the list against lists of growing size, and what two kinds of
+ * extrapolation say beyond the largest. Queries and list share no group, so every match is a false one.
+ */
+import { packed } from '../../match/hash-list.ts';
+import { indexScan } from '../../match/index-scan.ts';
+import { eachDistance, nearestOthers, pairsWithin } from '../../match/pair-distances.ts';
+import { plainScan } from '../../match/search.ts';
+import { canScan } from '../../match/wasm/scan.ts';
+import { type DistanceHistogram, histogramOf } from '../../metric/distance-histogram.ts';
+import { effectiveBits, effectiveBitsTail, type NodeMoments, tailFit } from '../../metric/effective-bits.ts';
+import { nearestNeighbourTail } from '../../metric/extreme-value.ts';
+import type { Interval } from '../../metric/interval.ts';
+import { fprByListSize, type MeasuredFpr, type PairTails, predictAndCheck } from '../../metric/list-size.ts';
+import { pairRate } from '../../metric/node-bootstrap.ts';
+import { proportion } from '../../metric/proportion.ts';
+import type { FalsePositiveTail } from '../../schema/benchmark.ts';
+import type { FalsePositiveTailMetrics, ListSizeRow, TailThreshold } from '../../schema/benchmark-metrics.ts';
+import { UserError } from '../../util/errors.ts';
+import { seededRng } from '../../util/rng.ts';
+import {
+  type Hashed,
+  type HashTable,
+  hashed,
+  laidOut,
+  numbering,
+  representatives,
+  unrelatedOf,
+} from '../benchmark/hash-table.ts';
+
+/** Entries and queries whose distances are all looked at, for the middle of their distribution. */
+const sample = { entries: 10_000, queries: 1000 } as const;
+
+/** Nearest entry of each query, for lists of each size. */
+interface Nearest {
+  readonly size: number;
+  /** In bits; bits + 1 for a query without a hash. */
+  readonly distances: readonly number[];
+}
+
+type HashResult = FalsePositiveTailMetrics['hashes'][number];
+
+/** Everything one hash does. */
+export function tailMetrics(table: HashTable, experiment: FalsePositiveTail): HashResult {
+  const { name, bits, entries } = table;
+  const authors = table.algorithm!.threshold;
+  const part = (which: string) => entries.filter((each) => each.part === which);
+  // Drawn once: a list of a tenth of the size is the beginning of the whole.
+  const list = seededRng(experiment.seed, 'list').shuffle(hashed(part('list')));
+  const queries = part('query');
+  const asked = hashed(queries);
+  const nearest = nearestBySize(list, asked, queries.length - asked.length, bits);
+  const { histogram, nodes } = distancesOf(list.slice(0, sample.entries), asked.slice(0, sample.queries), bits);
+  const unrelated = unrelatedOf(histogram);
+  const { pairs } = unrelated;
+  const thresholds = [...new Set([authors, ...(experiment.thresholds[name] ?? [])])].sort((a, b) => a - b);
+  const ends = { whole: nearest.at(-1), tenth: nearest.find(({ size }) => size === Math.floor(list.length / 10)) };
+  const hard = hardTopics(part('hard'));
+
+  return {
+    name,
+    bits,
+    authorsThreshold: authors,
+    belowQuality: entries.filter(({ state }) => state === 'below quality').length,
+    unrelated: {
+      ...unrelated,
+      queries: Math.min(asked.length, sample.queries),
+      entries: Math.min(list.length, sample.entries),
+    },
+    tail: unrelated.effectiveBits === null ? null : tailOf(histogram),
+    thresholds: thresholds.map((threshold): TailThreshold => {
+      const measured = nearest.map((each) => measuredAt(each, threshold));
+      const tails = (of: Nearest | undefined): PairTails | string =>
+        of === undefined || nodes.length < 3
+          ? 'too few pictures'
+          : pairTails(of, nodes, bits, threshold, experiment.seed, name);
+      const whole = tails(ends.whole);
+      const tenth = tails(ends.tenth);
+      return {
+        bits: threshold,
+        authors: threshold === authors,
+        rows: rowsOf(measured, whole, pairs),
+        check:
+          typeof tenth === 'string' || !ends.tenth || !ends.whole
+            ? null
+            : predictAndCheck({
+                fittedOn: measuredAt(ends.tenth, threshold),
+                pairTails: tenth,
+                measured: measuredAt(ends.whole, threshold),
+              }),
+        hard: [...hard].map(([topic, found]) => {
+          const own = hashed(found);
+          const against = nearestOthers(
+            laidOut(own, bits, () => 0),
+            laidOut(list, bits, () => 1),
+          );
+          const alone = representatives(own);
+          return {
+            topic,
+            againstList: proportion(against.filter((each) => each <= threshold).length, found.length),
+            amongThemselves: pairRate(
+              pairsWithin(laidOut(alone, bits, numbering()), threshold),
+              alone.length,
+              seededRng(experiment.seed, `hard/${name}/${topic}/${threshold}`),
+            ),
+          };
+        }),
+      };
+    }),
+  };
+}
+
+/** Sizes at which lists are measured: 1, 2 and 5 of every decade from 100, a tenth of the list, and all of it. */
+export function measuredSizes(entries: number): number[] {
+  const round = Array.from({ length: 18 }, (_, i) => [1, 2, 5][i % 3]! * 10 ** (2 + Math.floor(i / 3)));
+  const sizes = [...round.filter((size) => size < entries), Math.floor(entries / 10), entries];
+  return [...new Set(sizes)].filter((size) => size > 0).sort((a, b) => a - b);
+}
+
+/** Each query's nearest entry in the first so many entries, for every size; one pass over the list. */
+function nearestBySize(list: readonly Hashed[], asked: readonly Hashed[], lacking: number, bits: number): Nearest[] {
+  const best = new Array<number>(asked.length).fill(bits + 1);
+  let from = 0;
+  return (list.length === 0 ? [] : measuredSizes(list.length)).map((size) => {
+    const added = list.slice(from, size).map(({ picture, hash }) => ({ id: picture, hash }));
+    const search = (canScan(bits) ? indexScan : plainScan)(packed(added), bits);
+    asked.forEach(({ hash }, i) => {
+      best[i] = Math.min(best[i]!, search.nearest(hash)?.distanceBits ?? bits + 1);
+    });
+    from = size;
+    return { size, distances: [...best, ...new Array<number>(lacking).fill(bits + 1)] };
+  });
+}
+
+const measuredAt = ({ size, distances }: Nearest, threshold: number): MeasuredFpr => ({
+  size,
+  queries: distances.length,
+  matched: distances.filter((each) => each <= threshold).length,
+});
+
+/** All distances between entries and queries, and what each picture's own distances add up to. */
+function distancesOf(
+  list: readonly Hashed[],
+  queries: readonly Hashed[],
+  bits: number,
+): { histogram: DistanceHistogram; nodes: NodeMoments[] } {
+  const counts = new Array<number>(bits + 1).fill(0);
+  const moments = [...list, ...queries].map(() => ({ pairs: 0, sum: 0, squares: 0 }));
+  const group = (): number => 0;
+  eachDistance(laidOut(queries, bits, group), laidOut(list, bits, group), (query, listed, distanceBits) => {
+    counts[distanceBits]!++;
+    for (const node of [moments[listed]!, moments[list.length + query]!]) {
+      node.pairs++;
+      node.sum += distanceBits;
+      node.squares += distanceBits * distanceBits;
+    }
+  });
+  return { histogram: { bits, counts }, nodes: moments.filter(({ pairs }) => pairs > 0) };
+}
+
+function tailOf(histogram: DistanceHistogram): NonNullable<HashResult['tail']> {
+  const { threshold, observed, predicted, ratio } = tailFit(histogram, effectiveBits(histogram));
+  return { threshold, observed, predicted, ratio };
+}
+
+/** The chance per entry, by both methods; a sentence where there is too little to fit. */
+function pairTails(
+  { size, distances }: Nearest,
+  nodes: readonly NodeMoments[],
+  bits: number,
+  threshold: number,
+  seed: number,
+  name: string,
+): PairTails | string {
+  const nearest = histogramOf(
+    distances.filter((each) => each <= bits),
+    bits,
+  );
+  const rng = seededRng(seed, `extreme value/${name}/${size}/${threshold}`);
+  try {
+    const extremeValue = nearestNeighbourTail({ nearest, listSize: size, threshold, rng });
+    return { effectiveBits: effectiveBitsTail(nodes, bits, threshold), extremeValue };
+  } catch (error) {
+    if (error instanceof UserError) return `too little to fit a tail to (${error.message})`;
+    throw error;
+  }
+}
+
+/** Measured sizes, then powers of ten beyond them. */
+function rowsOf(measured: readonly MeasuredFpr[], tails: PairTails | string, pairs: number): ListSizeRow[] {
+  const largest = measured.at(-1)?.size ?? 0;
+  const beyond = [1e3, 1e4, 1e5, 1e6, 1e7].filter((size) => size > largest);
+  const sizes = [...measured.map(({ size }) => size), ...beyond];
+  if (typeof tails !== 'string') return fprByListSize({ measured, pairTails: tails, pairs, sizes });
+  const none: Interval = { estimate: 0, low: 0, high: 1, method: tails };
+  return fprByListSize({ measured, pairTails: { effectiveBits: none, extremeValue: none }, pairs, sizes }).map((row) =>
+    row.status === 'extrapolated' ? { size: row.size, status: 'not supported', reason: tails } : row,
+  );
+}
+
+function hardTopics<E extends { readonly topic: string }>(entries: readonly E[]): Map<string, E[]> {
+  const topics = new Map<string, E[]>();
+  for (const each of entries) topics.set(each.topic, [...(topics.get(each.topic) ?? []), each]);
+  return new Map([...topics].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

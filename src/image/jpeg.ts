@@ -1,0 +1,93 @@
+/** The segments of a JPEG file, as far as a reader of its header or of a part of its data needs them. ITU-T T.81, annex B. */
+
+/** A part of the file that begins with a marker. */
+export interface Segment {
+  /** Second byte of the marker. */
+  readonly marker: number;
+  /** What follows the length. */
+  readonly payload: Uint8Array;
+  /** Where the segment ends, and after SOS the coded data begin: a byte offset. */
+  readonly end: number;
+}
+
+/** Second bytes of markers. */
+export const startOfScan = 0xda;
+export const endOfImage = 0xd9;
+
+/** The segments up to the end of the image, coded data passed over; stops short where the file is not as it should be. */
+export function* segments(bytes: Uint8Array): Generator<Segment> {
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return;
+  let at = 2;
+  while (at + 4 <= bytes.length && bytes[at] === 0xff) {
+    const marker = bytes[at + 1]!;
+    // Fill bytes may stand before a marker.
+    if (marker === 0xff) {
+      at++;
+      continue;
+    }
+    const end = at + 2 + bytes[at + 2]! * 256 + bytes[at + 3]!;
+    if (marker === endOfImage || marker < 0xc0 || end > bytes.length) break;
+    yield { marker, payload: bytes.subarray(at + 4, end), end };
+    at = marker === startOfScan ? dataEnd(bytes, end) : end;
+  }
+  if (at + 2 <= bytes.length && bytes[at] === 0xff && bytes[at + 1] === endOfImage)
+    yield { marker: endOfImage, payload: new Uint8Array(), end: at + 2 };
+}
+
+/** Where the coded data end: at the next marker that is neither a stuffed zero nor a restart. */
+function dataEnd(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
+    const next = bytes[at + 1];
+    if (next !== undefined && next !== 0 && next !== 0xff && (next & 0xf8) !== 0xd0) return at;
+  }
+  return bytes.length;
+}
+
+/** One component of a frame. */
+export interface Component {
+  readonly id: number;
+  /** Blocks across and down a unit. */
+  readonly wide: number;
+  readonly high: number;
+  /** Number of its quantisation table. */
+  readonly quantiser: number;
+}
+
+/** What a frame header says. */
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+  /** Second byte of its marker: 0xc0 and 0xc1 sequential, 0xc2 progressive, both Huffman-coded; others are rare. */
+  readonly marker: number;
+  /** Bits a sample. */
+  readonly precision: number;
+  readonly components: readonly Component[];
+}
+
+/** The frame header, if the segment is one. */
+export function frameOf({ marker, payload }: Segment): Frame | undefined {
+  // 0xc4, 0xc8 and 0xcc are not frames.
+  if (marker !== 0xc0 && (marker < 0xc0 || marker > 0xcf || marker % 4 === 0)) return undefined;
+  const count = payload[5] ?? 0;
+  if (payload.length < 6 + 3 * count) return undefined;
+  return {
+    width: payload[3]! * 256 + payload[4]!,
+    height: payload[1]! * 256 + payload[2]!,
+    marker,
+    precision: payload[0]!,
+    components: Array.from({ length: count }, (_, i) => {
+      const [id, sampling, quantiser] = payload.subarray(6 + 3 * i) as unknown as [number, number, number];
+      return { id, wide: sampling >> 4, high: sampling & 15, quantiser };
+    }),
+  };
+}
+
+/** The first frame header of a file, if it has one. */
+export function firstFrame(bytes: Uint8Array): Frame | undefined {
+  for (const segment of segments(bytes)) {
+    const frame = frameOf(segment);
+    if (frame) return frame;
+    if (segment.marker === startOfScan) return undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,74 @@
+/**
+ * Banding: near matches by equality. L tables look at k sampled bits of a hash each, and two hashes are candidates when they agree
+ * on all bits of some table. The bits are public: list and device sample the same. Indyk & Motwani, "Approximate nearest neighbors"
+ * (STOC 1998), https://doi.org/10.1145/276698.276876. Protocols that can only compare for equality can run on band keys, at L
+ * comparisons an entry; candidates are not matches, so a distance check must follow.
+ */
+import { concatBytes } from '../util/bytes.ts';
+import { unexpected } from '../util/errors.ts';
+import type { Rng } from '../util/rng.ts';
+
+/** How many tables, and how many bits each looks at. */
+export interface BandingSize {
+  /** k: bits of a table. */
+  readonly sampledBits: number;
+  /** L: tables. */
+  readonly tables: number;
+}
+
+/** The sampled bits of every table. */
+export interface Banding extends BandingSize {
+  /** Length of the hashes that it samples. */
+  readonly hashBits: number;
+  /** Bit positions by table, the first bit of a hash being 0; within a table none comes twice. */
+  readonly positions: readonly Uint16Array[];
+}
+
+/** Draws the bits; the same stream gives the same tables. Throws a UserError when a hash has fewer bits than a table wants. */
+export function drawBanding(hashBits: number, { sampledBits, tables }: BandingSize, rng: Rng): Banding {
+  if (!Number.isInteger(sampledBits) || sampledBits < 1 || sampledBits > hashBits)
+    throw unexpected('sampledBits', `a whole number from 1 to the ${hashBits} bits of a hash`, sampledBits);
+  if (!Number.isInteger(tables) || tables < 1) throw unexpected('tables', 'a whole number from 1', tables);
+  const all = Array.from({ length: hashBits }, (_, bit) => bit);
+  const positions = Array.from({ length: tables }, () => Uint16Array.from(rng.shuffle(all).slice(0, sampledBits)));
+  return { hashBits, sampledBits, tables, positions };
+}
+
+/** What equality is tested on: for each table its number (2 bytes, little-endian) and the sampled bits, the first one highest. */
+export function bandKeys({ hashBits, positions }: Banding, hash: Uint8Array): Uint8Array[] {
+  if (hash.length * 8 !== hashBits) throw unexpected('hash', `${hashBits} bits`, hash.length * 8);
+  return positions.map((bits, table) => {
+    const key = new Uint8Array(Math.ceil(bits.length / 8));
+    bits.forEach((bit, i) => {
+      if (hash[bit >> 3]! & (0x80 >> (bit & 7))) key[i >> 3]! |= 0x80 >> (i & 7);
+    });
+    return concatBytes(Uint8Array.of(table & 0xff, table >> 8), key);
+  });
+}
+
+/** Finds the list entries that are candidates of a hash: their indices, each once, ascending. */
+export function bandIndex(banding: Banding, hashes: readonly Uint8Array[]): (hash: Uint8Array) => number[] {
+  // A text of one code unit a byte: a Map compares byte arrays by reference.
+  const text = (key: Uint8Array): string => String.fromCharCode(...key);
+  const entries = new Map<string, number[]>();
+  hashes.forEach((hash, index) => {
+    for (const key of bandKeys(banding, hash).map(text)) {
+      const known = entries.get(key);
+      if (known) known.push(index);
+      else entries.set(key, [index]);
+    }
+  });
+  return (hash) => {
+    const found = new Set(bandKeys(banding, hash).flatMap((key) => entries.get(text(key)) ?? []));
+    return [...found].sort((a, b) => a - b);
+  };
+}
+
+/**
+ * The model: share of the pairs that are candidates when each sampled bit differs with probability `differing`, independently. For
+ * matches at distance d of n bits, differing = d / n; for unrelated hashes 1/2, and about L / 2^k. Bits of real hashes hang together,
+ * so that unrelated pictures are candidates more often than this.
+ */
+export const modelCandidates = ({ sampledBits, tables }: BandingSize, differing: number): number =>
+  // 1 − (1 − q)^L without losing a small q to rounding.
+  -Math.expm1(tables * Math.log1p(-((1 - differing) ** sampledBits)));

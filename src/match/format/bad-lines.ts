@@ -1,0 +1,66 @@
+/** The lines of a list file that could not be read, each with its reason, at a few bytes a line. */
+import { GrowingBytes } from '../../util/growing-bytes.ts';
+
+/** A line (or record) that could not be read. */
+export interface BadLine {
+  /** Number of the line, or of the record where that is the format's unit; 1 for the first. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** Different reasons that are kept word for word; a file has a handful unless it was made to fill a memory. */
+const mostReasons = 10_000;
+const oneOfMany = 'one of too many different reasons to be kept';
+
+/** Bytes a line: its number in 8, its reason's place among the reasons in 4. */
+const width = 12;
+
+/** Bad lines in the order of the file. */
+export class BadLines implements Iterable<BadLine> {
+  readonly #rows = new GrowingBytes();
+  readonly #reasons: string[] = [];
+  readonly #places = new Map<string, number>();
+
+  get length(): number {
+    return this.#rows.length / width;
+  }
+
+  push(line: number, reason: string): void {
+    const at = this.#rows.length;
+    const view = new DataView(this.#rows.extend(width).buffer);
+    view.setFloat64(at, line);
+    view.setUint32(at + 8, this.#placeOf(reason));
+  }
+
+  #placeOf(reason: string): number {
+    const known = this.#places.get(reason);
+    if (known !== undefined) return known;
+    if (this.#reasons.length >= mostReasons && reason !== oneOfMany) return this.#placeOf(oneOfMany);
+    this.#places.set(reason, this.#reasons.length);
+    return this.#reasons.push(reason) - 1;
+  }
+
+  /** The bad line at a place, or undefined beyond the end. */
+  at(index: number): BadLine | undefined {
+    if (index < 0 || index >= this.length) return undefined;
+    const view = new DataView(this.#rows.view().buffer);
+    return { line: view.getFloat64(index * width), reason: this.#reasons[view.getUint32(index * width + 8)]! };
+  }
+
+  *[Symbol.iterator](): Generator<BadLine> {
+    for (let i = 0; i < this.length; i++) yield this.at(i)!;
+  }
+
+  /** The first of them, at most `count`. */
+  first(count: number): BadLine[] {
+    return Array.from({ length: Math.min(count, this.length) }, (_, i) => this.at(i)!);
+  }
+
+  /** The same lines and `others`, in the order of the file. */
+  with(others: Iterable<BadLine>): BadLines {
+    const all = [...this, ...others].sort((a, b) => a.line - b.line);
+    const merged = new BadLines();
+    for (const { line, reason } of all) merged.push(line, reason);
+    return merged;
+  }
+}

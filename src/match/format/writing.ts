@@ -1,0 +1,41 @@
+/** What the text formats share in writing: names that they can carry, and files in pieces. */
+import { utf8 } from '../../util/bytes.ts';
+import { UserError } from '../../util/errors.ts';
+import type { HashList } from '../hash-list.ts';
+import { clip } from './text.ts';
+
+/** Names that a format cannot carry, and what it asks for instead. */
+export type NameRule = readonly [bad: RegExp, wanted: string];
+export const blank: NameRule = [/^\s*$/, 'a name'];
+
+/** Throws a UserError about the first entry whose name the format cannot carry. */
+export function checkNames({ entries, name }: HashList, format: string, rules: readonly NameRule[]): void {
+  for (let i = 0; i < entries.length; i++) {
+    const id = entries.idAt(i);
+    const broken = rules.find(([bad]) => bad.test(id));
+    if (broken)
+      throw new UserError(
+        `Expected ${broken[1]} for entry ${i + 1} of '${name}' but received ${JSON.stringify(clip(id))}, which ${format} cannot carry; rename it or choose another format`,
+      );
+  }
+}
+
+/** Characters of a piece at least, but for the last. */
+const leastPiece = 65_536;
+
+/** A text file in pieces: a beginning, what `line` makes of each entry (its name, hash in hex, and place), and an end. */
+export function* textPieces(
+  { entries }: HashList,
+  line: (id: string, hex: string, index: number) => string,
+  beginning = '',
+  end = '',
+): Generator<Uint8Array> {
+  let text = beginning;
+  for (let i = 0; i < entries.length; i++) {
+    text += line(entries.idAt(i), entries.hexAt(i), i);
+    if (text.length < leastPiece) continue;
+    yield utf8(text);
+    text = '';
+  }
+  yield utf8(text + end);
+}

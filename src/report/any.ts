@@ -1,0 +1,101 @@
+/** The reports of a run of any kind: page, Markdown, CSV tables, terminal. */
+import type { BenchmarkMetrics } from '../schema/benchmark-metrics.ts';
+import type { Finding } from './answer.ts';
+import { copyAnswer, copyData, copySections, copyTables } from './benchmark/copy-page.ts';
+import { benchmarkCsv } from './benchmark/csv.ts';
+import { type ReportTable, tableMarkdown, tableTerminal } from './benchmark/table.ts';
+import { tailAnswer, tailData, tailSections, tailTables } from './benchmark/tail-page.ts';
+import { csvTables } from './csv.ts';
+import { markdownReport, provenance, refused, text } from './markdown.ts';
+import { type Html, html } from './page/html.ts';
+import { limitsSection, provenanceSection, refusedSection } from './page/provenance.ts';
+import { pageText, type Section } from './page/shell.ts';
+import { htmlPage } from './page.ts';
+import { printable, type TerminalOptions, terminalTable, wrap } from './terminal.ts';
+import type { Metrics, RunSummary, Timings } from './types.ts';
+
+/** Metrics of a run of any kind. */
+export type AnyMetrics = Metrics | BenchmarkMetrics;
+
+/** The reports that are written to files. */
+export interface FileReports {
+  readonly html: string;
+  readonly markdown: string;
+  /** File name → text. */
+  readonly csv: Readonly<Record<string, string>>;
+}
+
+/** What the reports of a benchmark are made of. */
+interface Parts {
+  readonly findings: readonly Finding[];
+  readonly tables: readonly ReportTable[];
+  readonly sections: readonly Section[];
+  readonly data: Html;
+}
+
+const partsOf = (metrics: BenchmarkMetrics, timings?: Timings): Parts =>
+  metrics.kind === 'copy-detection'
+    ? {
+        findings: copyAnswer(metrics),
+        tables: copyTables(metrics, timings),
+        sections: copySections(metrics, timings),
+        data: copyData(metrics),
+      }
+    : {
+        findings: tailAnswer(metrics),
+        tables: tailTables(metrics),
+        sections: tailSections(metrics),
+        data: tailData(metrics),
+      };
+
+/** Page, Markdown and CSV; the same arguments give the same bytes. */
+export function fileReports(metrics: AnyMetrics, run: RunSummary, timings?: Timings): FileReports {
+  if (!('kind' in metrics))
+    return {
+      html: htmlPage(metrics, run, timings),
+      markdown: markdownReport(metrics, run, timings),
+      csv: csvTables(metrics),
+    };
+  const { findings, tables, sections, data } = partsOf(metrics, timings);
+  return {
+    html: pageText({
+      experiment: metrics.experiment,
+      runId: run.runId,
+      question: metrics.question,
+      findings,
+      sections: [
+        ...sections,
+        ['data', 'Data', html`${data}<h3>Refused files</h3>${refusedSection(metrics)}`],
+        ['provenance', 'Provenance', provenanceSection(run, timings)],
+        ['limits', 'Limits', limitsSection(metrics)],
+      ],
+      footer: 'Benign pictures only.',
+    }),
+    markdown: `${[
+      `# ${text(metrics.experiment)}`,
+      `**${text(metrics.question)}**`,
+      findings.map((finding) => `- **${finding.label}.** ${text(finding.text)}`).join('\n'),
+      ...tables.flatMap(tableMarkdown),
+      ...refused(metrics),
+      ...provenance(run, timings),
+      '## Limits',
+      metrics.limits.map((limit) => `- ${text(limit)}`).join('\n'),
+    ].join('\n\n')}\n`,
+    csv: benchmarkCsv(metrics),
+  };
+}
+
+/** Tables that a terminal shows; the page has them all. */
+const shown = 2;
+
+/** The headline for a terminal of `columns` characters (120 unless told). Ends in a newline. */
+export function terminalReport(metrics: AnyMetrics, timings?: Timings, options: TerminalOptions = {}): string {
+  if (!('kind' in metrics)) return terminalTable(metrics, timings, options);
+  const { columns = 120 } = options;
+  const { findings, tables } = partsOf(metrics, timings);
+  return `${[
+    wrap(`${printable(metrics.experiment)}: ${printable(metrics.question)}`, columns),
+    ...tables.slice(0, shown).map((table) => tableTerminal(table, columns)),
+    findings.map(({ label, text: words }) => wrap(`${label}: ${printable(words)}`, columns)).join('\n'),
+  ].join('\n\n')}\n`;
+}

@@ -1,0 +1,186 @@
+/** The reports of a copy-detection run. */
+import type { CopyDetectionMetrics, SetMetrics } from '../../schema/benchmark-metrics.ts';
+import type { Finding } from '../answer.ts';
+import { bounds, counted, integer, listed, percent, rateProse } from '../format.ts';
+import { figure } from '../page/blocks.ts';
+import type { Curve } from '../page/curves.ts';
+import { detOf } from '../page/det.ts';
+import { type Html, html } from '../page/html.ts';
+import { seriesColor, seriesDash } from '../page/plot.ts';
+import { rocOf } from '../page/roc.ts';
+import type { Section } from '../page/shell.ts';
+import type { Timings } from '../types.ts';
+import {
+  authorsTable,
+  editTable,
+  headlineTable,
+  lackingTable,
+  ownThresholdTable,
+  pairFprTable,
+  rare,
+  rowsOf,
+  separationTable,
+  setNames,
+  timeTable,
+  unrelatedTable,
+} from './copy-tables.ts';
+import { legend } from './legend.ts';
+import { thornOverall } from './published.ts';
+import { type ReportTable, tableHtml } from './table.ts';
+
+/** The set that the answer is about: Thorn's where it was run. */
+const leading = (metrics: CopyDetectionMetrics): string => {
+  const names = setNames(metrics);
+  return names.includes('perception') ? 'perception' : (names[0] ?? '');
+};
+
+/** What the run answers, computed from its numbers. */
+export function copyAnswer(metrics: CopyDetectionMetrics): Finding[] {
+  const set = leading(metrics);
+  const rows = rowsOf(metrics, set).filter(({ hash }) => !hash.deep);
+  if (rows.length === 0) return [{ label: 'No answer', text: 'The run holds no hash.' }];
+  // A threshold from other pictures need not keep the precision that it was chosen for.
+  const kept = rows.filter(
+    ({ on: { corrected } }) => corrected.precision.n > 0 && corrected.precision.high >= metrics.precision,
+  );
+  const lost = rows.filter((row) => !kept.includes(row)).map(({ hash: { name } }) => name);
+  const best = [...(kept.length > 0 ? kept : rows)].sort(
+    (a, b) => (b.on.corrected.recall.estimate ?? 0) - (a.on.corrected.recall.estimate ?? 0),
+  )[0]!;
+  const { on, hash } = best;
+  const weak = on.edits.filter(({ corrected }) => bounds(corrected).high < 0.5 && corrected.n > 0);
+  const findings: Finding[] = [
+    {
+      label: 'What is found',
+      text: `On the edits of ${set}, ${hash.name} finds the most: ${rateProse(on.corrected.recall)}, with a threshold of ${on.corrected.threshold} bits chosen on other pictures, at a precision of ${rateProse(on.corrected.precision)}.${lost.length > 0 ? ` Thresholds chosen for ${percent(metrics.precision)} on other pictures do not keep it under ${listed(lost)}.` : ''}${weak.length > 0 ? ` It still loses most of what went through ${listed(weak.map(({ title }) => title))}.` : ''}`,
+    },
+  ];
+  const order = orderSentence(rows);
+  if (order) findings.push({ label: 'The published order', text: order });
+  const authors = rows.flatMap(({ hash: { name }, on: { atAuthors } }) => (atAuthors ? [{ name, ...atAuthors }] : []));
+  const loud = authors.filter(({ fpr }) => fpr.k > 0).sort((a, b) => b.fpr.k / b.fpr.n - a.fpr.k / a.fpr.n);
+  const quiet = authors.filter(({ fpr }) => fpr.k === 0 && fpr.n > 0);
+  const mine = authors.find(({ name }) => name === 'pdq');
+  findings.push({
+    label: "The authors' thresholds",
+    text: [
+      mine ? `At its authors' ${mine.threshold} bits PDQ finds ${rateProse(mine.recall)} of the same edits.` : '',
+      loud.length > 0
+        ? `Unrelated pairs match under ${listed(loud.map(({ name, fpr }) => `${name} (${rare(fpr.k / fpr.n)})`))}.`
+        : '',
+      quiet.length > 0
+        ? `No pair of ${integer(quiet[0]!.fpr.n)} does under ${listed(quiet.map(({ name }) => name))}; by picture that bounds the rate by ${rare(quiet[0]!.fpr.nodeHigh)} only.`
+        : '',
+    ]
+      .filter(Boolean)
+      .join(' '),
+  });
+  const { pictures, groups } = metrics.dataset;
+  findings.push({
+    label: 'How sure',
+    text: `${counted(pictures.calibration + pictures.evaluation, 'picture')} in ${counted(groups, 'group')}; thresholds from ${integer(pictures.calibration)} of them, scored on the other ${integer(pictures.evaluation)}. Levels depend on the number of originals; see the limits.`,
+  });
+  return findings;
+}
+
+/** Whether the hashes that Thorn ranks come out in its order. */
+function orderSentence(rows: ReturnType<typeof rowsOf>): string | undefined {
+  const known = rows.filter(({ hash }) => thornOverall(hash.name) !== undefined);
+  if (known.length < 2 || known[0]!.on.set !== 'perception') return undefined;
+  const names = (by: (row: (typeof known)[number]) => number): string[] =>
+    [...known].sort((a, b) => by(b) - by(a)).map(({ hash }) => hash.name);
+  const theirs = names(({ hash }) => thornOverall(hash.name)!);
+  const ours = names(({ on }) => on.asPublished.recall.estimate ?? 0);
+  const fair = names(({ on }) => on.corrected.recall.estimate ?? 0);
+  const text = (order: readonly string[]): string => order.join(' > ');
+  const verdict = (order: readonly string[]): string => (text(order) === text(theirs) ? 'the same' : text(order));
+  return `Thorn's is ${text(theirs)}. Tuned on itself as published, this run gives ${verdict(ours)}; corrected, ${verdict(fair)}.`;
+}
+
+/** The tables of the run: the headline first. */
+export function copyTables(metrics: CopyDetectionMetrics, timings?: Timings): ReportTable[] {
+  const sets = setNames(metrics);
+  const of = (make: (metrics: CopyDetectionMetrics, set: string) => ReportTable): ReportTable[] =>
+    sets.map((set) => make(metrics, set));
+  return [
+    ...of(headlineTable),
+    ...of(editTable),
+    ...of(pairFprTable),
+    ...of(unrelatedTable),
+    ...of(separationTable),
+    ...of(authorsTable),
+    ...of(ownThresholdTable),
+    lackingTable(metrics),
+    ...(timings ? [timeTable(metrics, timings)] : []),
+  ];
+}
+
+/** The curves of every hash on a set: all its edits together against all pairs of unrelated originals. */
+function curvesOf(metrics: CopyDetectionMetrics, set: string): Curve[] {
+  return rowsOf(metrics, set).flatMap(({ hash, on }, i) =>
+    on.roc.length === 0
+      ? []
+      : [
+          {
+            name: hash.name,
+            points: on.roc,
+            positives: on.copies,
+            negatives: on.unrelated.pairs,
+            color: seriesColor(i),
+            dash: seriesDash(i),
+            chosen: at(on, on.corrected.threshold),
+            authors: on.atAuthors ? at(on, on.atAuthors.threshold) : undefined,
+          },
+        ],
+  );
+}
+
+/** The point of a curve at a threshold: a curve keeps only the thresholds where something changes. */
+const at = ({ roc }: SetMetrics, threshold: number): SetMetrics['roc'][number] | undefined =>
+  roc.findLast((point) => point.threshold <= threshold);
+
+function curves(metrics: CopyDetectionMetrics): Html {
+  return html`${setNames(metrics).map((set) => {
+    const lines = curvesOf(metrics, set);
+    if (lines.length === 0) return html`<p>${set}: no copy or no pair to compare with.</p>`;
+    return html`<h3>${set}</h3>${legend(lines)}${figure(
+      [
+        [`DET, all edits of ${set}`, detOf(lines)],
+        [`ROC, all edits of ${set}`, rocOf(lines, 'log')],
+      ],
+      html`All pictures, both splits. False positives: share of pairs of unrelated originals, not of pictures. Filled dot: the
+corrected threshold; ring: the authors'. Rates of zero are drawn at the edge.`,
+    )}`;
+  })}`;
+}
+
+/** The sections of the page between answer and data. */
+export function copySections(metrics: CopyDetectionMetrics, timings?: Timings): Section[] {
+  const sets = setNames(metrics);
+  const all = (make: (metrics: CopyDetectionMetrics, set: string) => ReportTable): Html =>
+    html`${sets.map((set) => tableHtml(make(metrics, set)))}`;
+  return [
+    ['recall', 'Nearest right against nearest wrong', all(headlineTable)],
+    [
+      'edits',
+      'Edit by edit',
+      html`${all(editTable)}${details("At the authors' thresholds", all(authorsTable))}${details('Each edit with a threshold of its own, as published', all(ownThresholdTable))}`,
+    ],
+    ['curves', 'DET and ROC over all pairs', curves(metrics)],
+    ['pairs', 'All pairs', html`${all(pairFprTable)}${all(unrelatedTable)}`],
+    ['separation', 'AUC and EER', all(separationTable)],
+    [
+      'given',
+      'Refused pictures and time',
+      html`${tableHtml(lackingTable(metrics))}${timings && tableHtml(timeTable(metrics, timings))}`,
+    ],
+  ];
+}
+
+const details = (summary: string, content: Html): Html =>
+  html`<details><summary>${summary}</summary>${content}</details>`;
+
+/** The data behind the numbers. */
+export const copyData = ({ dataset }: CopyDetectionMetrics): Html =>
+  html`<p>${counted(dataset.pictures.calibration + dataset.pictures.evaluation, 'picture')} in ${counted(dataset.groups, 'group')} from the dataset “${dataset.name}”: ${integer(dataset.pictures.calibration)} for
+calibration, ${integer(dataset.pictures.evaluation)} for evaluation. A group never straddles the two.</p>`;

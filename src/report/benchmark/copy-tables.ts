@@ -1,0 +1,282 @@
+/** The tables of a copy-detection run. */
+import type { CopyDetectionMetrics, PairRate, SetMetrics } from '../../schema/benchmark-metrics.ts';
+import type { ClusteredRate, Rate } from '../../schema/rate.ts';
+import { areaCell, type Cell, fraction, integer, millis, percent, percentDigits, rateCell } from '../format.ts';
+import type { Timings } from '../types.ts';
+import { imagededup, phaser, thorn, thornOverall, thornRecall } from './published.ts';
+import { type Line, plain, type ReportTable } from './table.ts';
+
+type Hash = CopyDetectionMetrics['hashes'][number];
+
+/** One hash on one set. */
+interface Row {
+  readonly hash: Hash;
+  readonly on: SetMetrics;
+}
+
+const none: Cell = { main: '–', small: [], plain: '–', hover: 'does not apply', tone: 'muted' };
+
+/** Names of the sets, in the order of the experiment. */
+export const setNames = ({ hashes }: CopyDetectionMetrics): string[] => hashes[0]?.sets.map(({ set }) => set) ?? [];
+
+/** Every hash on one set. */
+export const rowsOf = ({ hashes }: CopyDetectionMetrics, set: string): Row[] =>
+  hashes.flatMap((hash) => hash.sets.filter((on) => on.set === set).map((on) => ({ hash, on })));
+
+const name = ({ hash }: Row): string => (hash.deep ? `${hash.name} (deep)` : hash.name);
+const bitsOf = (threshold: number, { hash }: Row): string =>
+  threshold < 0 ? 'nothing matches' : `${threshold} of ${hash.bits}`;
+
+/** A small share in percent or, far below that, as a power of ten. */
+export const rare = (share: number): string => {
+  if (share === 0 || share >= 1e-3) return percent(share);
+  const exponent = Math.floor(Math.log10(share));
+  return `${(share / 10 ** exponent).toFixed(1)}·10${[...String(exponent)].map((digit) => superscript[digit]).join('')}`;
+};
+const superscript: Readonly<Record<string, string>> = {
+  '-': '⁻',
+  '0': '⁰',
+  '1': '¹',
+  '2': '²',
+  '3': '³',
+  '4': '⁴',
+  '5': '⁵',
+  '6': '⁶',
+  '7': '⁷',
+  '8': '⁸',
+  '9': '⁹',
+};
+
+/** A rate among pairs: estimate, counts, interval by picture. */
+export function pairCell(rate: PairRate | Rate): Cell {
+  if (rate.estimate === null) return { ...none, hover: '0/0: no pair' };
+  const [low, high] = 'nodes' in rate ? [rate.nodeLow, rate.nodeHigh] : [rate.low, rate.high];
+  // A lower bound of 10⁻³⁴ says no more than 0 does.
+  const range = `[${low < 1e-12 ? '0' : rare(low)}, ${rare(high)}]`;
+  const main = rate.k === 0 ? fraction(rate) : rare(rate.estimate);
+  return {
+    main,
+    small: rate.k === 0 ? [range] : [fraction(rate), range],
+    plain: rate.k === 0 ? `${main} ${range}` : `${fraction(rate)} ${main} ${range}`,
+    hover: `${fraction(rate)} = ${rare(rate.estimate)}; exact as if pairs were independent [${rare(rate.low)}, ${rare(rate.high)}]; ${rate.method}`,
+  };
+}
+
+const publishedCell = (value: number | undefined, source: string, extra = ''): Cell =>
+  value === undefined ? none : plain(`${percentDigits(value)} %${extra}`, source);
+
+/** The headline: recall at a precision, tuned on itself as published and corrected, with Thorn's beside. */
+export function headlineTable(metrics: CopyDetectionMetrics, set: string): ReportTable {
+  const rows = rowsOf(metrics, set);
+  const thorns = set === 'perception';
+  const first = rows[0]?.on;
+  return {
+    title: `Recall at a precision of at least ${percent(metrics.precision)}: ${set}`,
+    explains: `Every edited picture against ${integer(first?.originals ?? 0)} originals: nearest right against nearest wrong. As published: the threshold is the best for the rows that it is scored on. Corrected: chosen on the calibration half, scored on the other half against its own ${integer(first?.corrected.originals ?? 0)} originals. Intervals by source picture.${thorns ? ` Thorn's figures: ${thorn.originals.overall} originals, paintings too; levels fall as lists grow.` : ''}`,
+    head: [
+      'hash',
+      'as published: threshold',
+      'recall',
+      'corrected: threshold',
+      'recall',
+      'precision',
+      ...(thorns ? ['Thorn, overall'] : []),
+    ],
+    lines: rows.map(
+      (row): Line => ({
+        name: name(row),
+        cells: [
+          plain(bitsOf(row.on.asPublished.threshold, row)),
+          rateCell(row.on.asPublished.recall),
+          plain(bitsOf(row.on.corrected.threshold, row), row.on.corrected.rule),
+          rateCell(row.on.corrected.recall),
+          rateCell(row.on.corrected.precision),
+          ...(thorns ? [publishedCell(thornOverall(row.hash.name), thorn.source)] : []),
+        ],
+      }),
+    ),
+  };
+}
+
+const heated = (rate: Rate | ClusteredRate): Line['cells'][number] => ({
+  ...rateCell(rate),
+  ...(rate.estimate === null ? {} : { heat: rate.estimate }),
+});
+
+/** Recall after each edit at the corrected threshold, as a map. */
+export const editTable = (metrics: CopyDetectionMetrics, set: string): ReportTable =>
+  byEdit(metrics, set, {
+    title: `Recall after each edit, one corrected threshold a hash: ${set}`,
+    explains: 'On evaluation pictures. Nobody knows which edit a picture went through, so all edits share a threshold.',
+    cell: ({ corrected }) => heated(corrected),
+  });
+
+/** Recall after each edit at the authors' threshold. */
+export const authorsTable = (metrics: CopyDetectionMetrics, set: string): ReportTable =>
+  byEdit(metrics, set, {
+    title: `Recall after each edit at the authors' thresholds: ${set}`,
+    explains: 'On evaluation pictures.',
+    cell: ({ atAuthors }) => (atAuthors ? heated(atAuthors) : none),
+  });
+
+/** Recall after each edit with a threshold of its own, as Thorn prints it, with Thorn's photographs beside. */
+export const ownThresholdTable = (metrics: CopyDetectionMetrics, set: string): ReportTable =>
+  byEdit(metrics, set, {
+    title: `Recall after each edit, a threshold for each, chosen on the rows that it is scored on: ${set}`,
+    explains: `As Thorn's tables do; theirs (${thorn.originals.photographs} photographs) in small type below ours, with both thresholds in bits.`,
+    cell: ({ asPublished, title }, { hash }) => {
+      const cell = rateCell(asPublished.recall);
+      const [recall, threshold] = (set === 'perception' ? thornRecall(title, hash.name) : undefined) ?? [];
+      const ours = `≤ ${asPublished.threshold}`;
+      if (recall === undefined) return { ...cell, small: [...cell.small, ours], plain: `${cell.plain} ${ours}` };
+      const theirs = `Thorn ${percentDigits(recall)} %, ≤ ${threshold}`;
+      return { ...cell, small: [...cell.small, ours, theirs], plain: `${cell.plain} ${ours}; ${theirs}` };
+    },
+  });
+
+/** AUC and EER of each edit against unrelated pairs, with PHASER's beside. */
+export const separationTable = (metrics: CopyDetectionMetrics, set: string): ReportTable =>
+  byEdit(metrics, set, {
+    title: `AUC and EER of each edit against unrelated pairs: ${set}`,
+    explains:
+      'All copies of one edit against all pairs of unrelated originals, as PHASER does (AabyWan/PHASER); theirs in small type. The interval of the AUC takes distances as independent.',
+    cell: ({ auc, eer, title }, { hash }) => {
+      const area = areaCell(auc);
+      const rate = eer ? `EER ${rare(eer.rate)} at ${eer.threshold.toFixed(1)}` : 'no EER';
+      const theirs = phaser.byEdit[title]?.[hash.name];
+      const small = [
+        ...area.small,
+        rate,
+        ...(theirs && set === 'phaser' ? [`PHASER ${theirs.auc.toFixed(4)}, EER ${rare(theirs.eer)}`] : []),
+      ];
+      return { ...area, main: auc.estimate.toFixed(4), small, plain: [auc.estimate.toFixed(4), ...small].join(' ') };
+    },
+  });
+
+interface ByEdit {
+  readonly title: string;
+  readonly explains: string;
+  cell(edit: SetMetrics['edits'][number], row: Row): Line['cells'][number];
+}
+
+function byEdit(metrics: CopyDetectionMetrics, set: string, { title, explains, cell }: ByEdit): ReportTable {
+  const rows = rowsOf(metrics, set);
+  const edits = rows[0]?.on.edits ?? [];
+  return {
+    title,
+    explains,
+    head: ['edit', ...rows.map(name)],
+    lines: edits.map(({ title: edit }, i) => ({ name: edit, cells: rows.map((row) => cell(row.on.edits[i]!, row)) })),
+  };
+}
+
+/** Recall at a fixed false-positive rate over pairs. */
+export function pairFprTable(metrics: CopyDetectionMetrics, set: string): ReportTable {
+  const rows = rowsOf(metrics, set);
+  const targets = rows[0]?.on.atPairFpr.map(({ target }) => target) ?? [];
+  return {
+    title: `Recall at a fixed false-positive rate over pairs: ${set}`,
+    explains:
+      "The threshold is the largest that keeps the rate among unrelated calibration pairs; false positives and recall are those of the evaluation half. Last: the authors' threshold. A pair rate is not a rate per picture: against a list of N entries it is about N times as large.",
+    head: [
+      'hash',
+      ...targets.flatMap((target) => [`threshold for ${rare(target)}`, 'pairs matched', 'recall']),
+      "authors' threshold",
+      'pairs matched',
+      'recall',
+    ],
+    lines: rows.map((row) => ({
+      name: name(row),
+      cells: [
+        ...row.on.atPairFpr.flatMap(({ threshold, fpr, recall }) => [
+          plain(bitsOf(threshold, row)),
+          pairCell(fpr),
+          rateCell(recall),
+        ]),
+        ...(row.on.atAuthors
+          ? [
+              plain(bitsOf(row.on.atAuthors.threshold, row)),
+              pairCell(row.on.atAuthors.fpr),
+              rateCell(row.on.atAuthors.recall),
+            ]
+          : [none, none, none]),
+      ],
+    })),
+  };
+}
+
+/** How distances between unrelated originals lie. */
+export function unrelatedTable(metrics: CopyDetectionMetrics, set: string): ReportTable {
+  const number = (value: number | null, digits = 2): Cell => (value === null ? none : plain(value.toFixed(digits)));
+  return {
+    title: `Distances between unrelated originals: ${set}`,
+    explains:
+      'In bits. Effective bits (Daugman): how many independent coin tosses would spread as widely. Where nearly no distance is odd, an odd threshold is the even one below it. At 0, 10 and 32 of 64 bits imagededup counts pairs: theirs, on UKBench, in small type.',
+    head: [
+      'hash',
+      'pairs',
+      'mean',
+      'sd',
+      'smallest',
+      'effective bits',
+      'odd',
+      'pairs within 0',
+      'within 10',
+      'within 32',
+    ],
+    lines: rowsOf(metrics, set).map((row) => {
+      const { pairs, meanBits, sdBits, minBits, effectiveBits, oddShare } = row.on.unrelated;
+      const within = [0, 10, 32].map((threshold): Cell => {
+        const found = row.hash.bits === 64 ? row.on.tails.find((each) => each.threshold === threshold) : undefined;
+        if (!found) return none;
+        const cell = pairCell(found.rate);
+        const theirs = imagededup.pairFpr[row.hash.name]?.[threshold];
+        return theirs === undefined ? cell : { ...cell, small: [...cell.small, `imagededup ${rare(theirs)}`] };
+      });
+      return {
+        name: name(row),
+        cells: [
+          plain(integer(pairs)),
+          number(meanBits),
+          number(sdBits),
+          minBits === null ? none : plain(String(minBits)),
+          number(effectiveBits, 1),
+          oddShare === null ? none : plain(percent(oddShare)),
+          ...within,
+        ],
+      };
+    }),
+  };
+}
+
+/** What hashing costs; a deep hash by itself. */
+export function timeTable(metrics: CopyDetectionMetrics, timings: Timings): ReportTable {
+  return {
+    title: 'Time of one hash',
+    explains: `Median over pictures of the mean over one picture's renderings, on decoded pixels, with all workers busy. Whole run: ${Object.entries(
+      timings.phases,
+    )
+      .map(([phase, spent]) => `${phase} ${millis(spent)}`)
+      .join(', ')}.`,
+    head: ['hash', 'time'],
+    lines: metrics.hashes.map((hash) => ({
+      name: hash.deep ? `${hash.name} (deep)` : hash.name,
+      cells: [plain(timings.hashMillis[hash.name] === undefined ? '–' : millis(timings.hashMillis[hash.name]!))],
+    })),
+  };
+}
+
+/** What could not be used, by hash and set. */
+export function lackingTable(metrics: CopyDetectionMetrics): ReportTable {
+  return {
+    title: 'What each hash was given',
+    explains: `Renderings: originals as the set prepares them, and edited ones. Quality policy of this run: ${metrics.quality === 'any' ? 'every hash is used, whatever its quality' : "below the authors' least quality a hash is refused and matches nothing"}.`,
+    head: ['hash, set', 'originals', 'edited', 'below quality', 'refused', 'failed'],
+    lines: metrics.hashes.flatMap(({ name: hash, sets }) =>
+      sets.map(({ set, originals, copies, belowQuality, refused, failed }) => ({
+        name: `${hash}, ${set}`,
+        cells: [originals, copies, belowQuality, refused, failed].map((count) => plain(integer(count))),
+      })),
+    ),
+  };
+}

@@ -1,0 +1,86 @@
+/** A table that every report draws from: the page, Markdown and the terminal. */
+import type { Cell } from '../format.ts';
+import { table as markdownTable, text as safe } from '../markdown.ts';
+import { cellHtml, scroll } from '../page/blocks.ts';
+import { Html, html } from '../page/html.ts';
+import { heatFill, heatInk } from '../page/style.ts';
+import { printable, wrap } from '../terminal.ts';
+
+/** One line of a table. */
+export interface Line {
+  readonly name: string;
+  readonly cells: readonly (Cell & { /** Share in [0, 1] to colour the cell by. */ readonly heat?: number })[];
+}
+
+/** A titled table; the first column names its lines. */
+export interface ReportTable {
+  readonly title: string;
+  /** How to read it, in one or two sentences. */
+  readonly explains: string;
+  readonly head: readonly string[];
+  readonly lines: readonly Line[];
+}
+
+/** A cell of plain text. */
+export const plain = (value: string, hover = value): Cell => ({ main: value, small: [], plain: value, hover });
+
+/** The table on a page, with its explanation above. */
+export const tableHtml = ({ title, explains, head, lines }: ReportTable): Html =>
+  html`<h3>${title}</h3><p class="note">${explains}</p>${scroll(
+    title,
+    html`<table class="main"><thead><tr>${head.map((each, i) => (i === 0 ? html`<td>${each}</td>` : html`<th scope="col">${each}</th>`))}</tr></thead><tbody>${lines.map(
+      ({ name, cells }) =>
+        html`<tr><th scope="row">${name}</th>${cells.map((cell) => (cell.heat === undefined ? cellHtml(cell) : heated(cell, cell.heat)))}</tr>`,
+    )}</tbody></table>`,
+  )}`;
+
+const heated = (cell: Cell, share: number): Html =>
+  new Html(
+    cellHtml(cell, 'heat').text.replace('<td', `<td style="background:${heatFill(share)};color:${heatInk(share)}"`),
+  );
+
+/** The table in Markdown, with its explanation below. */
+export const tableMarkdown = ({ title, explains, head, lines }: ReportTable): string[] => [
+  `### ${safe(title)}`,
+  markdownTable(
+    head.map(safe),
+    lines.map(({ name, cells }) => [safe(name), ...cells.map((cell) => safe(cell.plain))]),
+  ),
+  safe(explains),
+];
+
+const gap = '  ';
+
+/** The table for a terminal, in as many stacked parts as the width asks for. */
+export function tableTerminal({ title, explains, head, lines }: ReportTable, columns: number): string {
+  const names = lines.map(({ name }) => printable(name));
+  const first = Math.max(head[0]!.length, ...names.map((name) => name.length));
+  const widths = head
+    .slice(1)
+    .map((each, i) => Math.max(each.length, ...lines.map(({ cells }) => cells[i]!.plain.length)));
+  const parts: number[][] = [];
+  let left = 0;
+  widths.forEach((width, i) => {
+    if (parts.length === 0 || width + gap.length > left) {
+      parts.push([]);
+      left = columns - first;
+    }
+    parts.at(-1)!.push(i);
+    left -= width + gap.length;
+  });
+  const row = (name: string, of: readonly string[], part: readonly number[]): string =>
+    [name.padEnd(first), ...part.map((i) => of[i]!.padStart(widths[i]!))].join(gap).trimEnd();
+  const tables = parts.map((part) =>
+    [
+      row(head[0]!, head.slice(1), part),
+      ...lines.map(({ cells }, i) =>
+        row(
+          names[i]!,
+          cells.map((cell) => cell.plain),
+          part,
+        ),
+      ),
+    ].join('\n'),
+  );
+  return [wrap(title, columns), ...tables, wrap(explains, columns)].join('\n\n');
+}

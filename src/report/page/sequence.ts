@@ -1,0 +1,158 @@
+/** The sequence diagram of each strategy, from what really crossed in the run: who sent how many bytes to whom, and when. */
+
+import type { StrategyMetrics, Traffic } from '../../schema/metrics.ts';
+import { packetTitle } from '../../schema/packet.ts';
+import { Role } from '../../schema/vocabulary.ts';
+import { bytes, counted, integer } from '../format.ts';
+import { phaseBytes, phaseTitles } from '../traffic.ts';
+import type { Metrics } from '../types.ts';
+import { inlineSvg, plainTable, scroll } from './blocks.ts';
+import { escapeHtml, type Html, html } from './html.ts';
+import { color } from './plot.ts';
+
+const roles: readonly Role[] = Role.enum;
+const lane = 168;
+const side = 74;
+const width = 2 * side + (roles.length - 1) * lane;
+const head = 44;
+const stepHeight = 46;
+const headingHeight = 36;
+/** Width of a letter, in pixels: what a label needs is estimated from it. */
+const charWidth = 6.4;
+
+const laneOf = (role: Role): number => side + roles.indexOf(role) * lane;
+
+/** What a role does by itself, by the type of the sighting. */
+const alone: Readonly<Record<string, string>> = {
+  opened: 'opens it',
+  learnt: 'works out whether it matches',
+};
+
+/** What an arrow carries, in plain words. */
+export const arrowTitle = ({ packet, from, to }: Pick<Traffic, 'packet' | 'from' | 'to'>): string =>
+  from === to ? `the ${to} ${alone[packet] ?? packetTitle(packet)}` : packetTitle(packet);
+
+/** How many, and how large: '180 × 131 kB', with ~ before a median where sizes differ. */
+export function arrowSize({ packet, crossings, bytes: sum, medianBytes }: Traffic): string {
+  if (packet === 'learnt') return counted(crossings, 'time');
+  const each = `${sum === medianBytes * crossings ? '' : '~'}${bytes(medianBytes)}`;
+  return crossings === 1 ? each : `${integer(crossings)} × ${each}`;
+}
+
+type Attributes = Readonly<Record<string, string | number>>;
+
+const tag = (name: string, attributes: Attributes, content = ''): string =>
+  `<${name}${Object.entries(attributes)
+    .map(([key, value]) => ` ${key}="${value}"`)
+    .join('')}>${content}</${name}>`;
+
+const halo = { stroke: color.surface, 'stroke-width': 4, 'paint-order': 'stroke', 'stroke-linejoin': 'round' } as const;
+
+/** Text that keeps inside the drawing. */
+function label(text: string, x: number, y: number, attributes: Attributes = {}): string {
+  const half = (text.length * charWidth) / 2 + 2;
+  const inside = Math.min(width - half, Math.max(half, x));
+  return tag('text', { x: Math.round(inside), y, ...halo, ...attributes }, escapeHtml(text));
+}
+
+function arrow(each: Traffic, y: number, messages: number): string {
+  const [from, to] = [laneOf(each.from), laneOf(each.to)];
+  const stroke = each.phase === 'order' ? color.warn : color.accent;
+  const line = { fill: 'none', stroke, 'stroke-width': 1.6 };
+  const title = arrowTitle(each);
+  const size = arrowSize(each);
+  const hover = tag(
+    'title',
+    {},
+    escapeHtml(
+      `${each.from} to ${each.to}: ${title}, ${size}, about ${integer(each.messages)} of ${integer(messages)} messages`,
+    ),
+  );
+  if (each.from === each.to) {
+    const path = `M${from} ${y - 9}h16v18h-12`;
+    const tip = tag('path', { d: `M${from + 2} ${y + 9}l7 -4v8z`, fill: stroke });
+    const text = `${title}: ${size}`;
+    // At the right edge the words stand on the other side of the lifeline.
+    const right = from + 24 + text.length * charWidth < width;
+    const place = { 'text-anchor': right ? 'start' : 'end', dy: '0.35em' } as const;
+    const words = tag('text', { x: right ? from + 24 : from - 10, y, ...halo, ...place }, escapeHtml(text));
+    return tag('g', {}, hover + tag('path', { d: path, ...line }) + tip + words);
+  }
+  const sign = Math.sign(to - from);
+  const middle = (from + to) / 2;
+  return tag(
+    'g',
+    {},
+    hover +
+      tag('line', { x1: from, x2: to - sign * 6, y1: y, y2: y, ...line }) +
+      tag('path', { d: `M${to - sign} ${y}l${-8 * sign} -4.5v9z`, fill: stroke }) +
+      label(title, middle, y - 7) +
+      label(size, middle, y + 15, { fill: color.muted, 'font-size': 11 }),
+  );
+}
+
+/** The SVG of one strategy's diagram: lifelines across, time downwards, a rule with a heading before each phase. */
+export function sequenceDiagram({
+  name,
+  traffic,
+  messages,
+}: Pick<StrategyMetrics, 'name' | 'traffic' | 'messages'>): string {
+  const parts: string[] = [];
+  let y = head + 8;
+  for (const [phase, title] of phaseTitles) {
+    const arrows = traffic.filter((each) => each.phase === phase);
+    if (arrows.length === 0) continue;
+    y += headingHeight;
+    parts.push(
+      tag('line', { x1: 0, x2: width, y1: y - 14, y2: y - 14, stroke: color.line }) +
+        tag('text', { x: 4, y: y, 'text-anchor': 'start', 'font-weight': 600, ...halo }, escapeHtml(title)),
+    );
+    for (const each of arrows) {
+      y += stepHeight;
+      parts.push(arrow(each, y - 16, messages));
+    }
+  }
+  const height = y + 14;
+  const lifelines = roles.map((role) => {
+    const x = laneOf(role);
+    return (
+      tag('line', { x1: x, x2: x, y1: 32, y2: height - 4, stroke: color.muted, 'stroke-dasharray': '3 4' }) +
+      tag('rect', { x: x - 46, y: 6, width: 92, height: 26, rx: 5, fill: 'none', stroke: color.muted }) +
+      tag('text', { x, y: 23, 'font-weight': 600 }, role)
+    );
+  });
+  const about = `Sequence diagram of ${name}: ${counted(traffic.length, 'step')} between ${roles.length} roles; the table below says the same`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" class="sequence" role="img" aria-label="${escapeHtml(about)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" text-anchor="middle" fill="currentColor">${lifelines.join('')}${parts.join('')}</svg>`;
+}
+
+/** One strategy: a line that says how much crosses; behind it the diagram, and the same as a table. */
+function details(strategy: StrategyMetrics, open: boolean): Html {
+  const { id, name, traffic, messages } = strategy;
+  const steps = counted(traffic.length, 'step');
+  const summary = `${id} ${name}: ${steps}, ${bytes(phaseBytes(strategy, 'set-up'))} at set-up, ${bytes(phaseBytes(strategy, 'message'))} to send a message`;
+  const rows = traffic.map((each) => [
+    phaseTitles.find(([phase]) => phase === each.phase)![1],
+    each.from,
+    each.to,
+    arrowTitle(each),
+    integer(each.crossings),
+    bytes(each.medianBytes),
+    bytes(each.bytes),
+    each.messages === 0 ? '–' : `${integer(each.messages)} of ${integer(messages)}`,
+  ]);
+  const columns = ['when', 'from', 'to', 'what', 'times', 'median', 'together', 'messages'];
+  return html`<details${open && html` open`}><summary>${summary}</summary>
+${scroll(`Sequence diagram of ${name}`, inlineSvg(sequenceDiagram(strategy)))}
+<details><summary>${name} as a table</summary>${plainTable(`What crosses under ${name}`, columns, rows)}</details></details>`;
+}
+
+/** A diagram for each strategy; the one with the most steps is open. */
+export function sequenceSection({ strategies }: Metrics): Html {
+  const drawn = strategies.filter(({ traffic }) => traffic.length > 0);
+  if (drawn.length === 0) return html`<p>The run did not write down what crossed between its roles.</p>`;
+  const most = Math.max(...drawn.map(({ traffic }) => traffic.length));
+  const first = drawn.findIndex(({ traffic }) => traffic.length === most);
+  return html`<p>Drawn from the packets of this run, all messages together: what was sent, how many times, and how large one is (~: the median,
+where sizes differ). A loop is no packet: there a role works on what it has. Court orders, in the second colour, stand last even where they are served first.</p>
+${drawn.map((strategy, index) => details(strategy, index === first))}`;
+}

@@ -1,0 +1,55 @@
+/** What every report page has: head, policy, question, answer, navigation, sections. */
+import type { Finding } from '../answer.ts';
+import { Html, html } from './html.ts';
+import { stylesheet } from './style.ts';
+
+/** Nothing may load and nothing may run, whatever a dataset's file names contain. */
+const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/** One part of a page. */
+export type Section = readonly [id: string, title: string, content: Html];
+
+/** A page before it is laid out. */
+export interface Page {
+  readonly experiment: string;
+  readonly runId: string;
+  readonly question: string;
+  readonly findings: readonly Finding[];
+  readonly sections: readonly Section[];
+  /** One sentence at the end. */
+  readonly footer: string;
+}
+
+/** The page as one HTML file that needs nothing else: no script, no font, no address; light and dark by the reader's preference. */
+export function pageText({ experiment, runId, question, findings, sections, footer }: Page): string {
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${experiment}: presend report</title>
+<style>${new Html(stylesheet)}</style>
+</head>
+<body>
+<header>
+<p class="eyebrow">presend · experiment ${experiment} · run ${runId}</p>
+<h1>${question}</h1>
+<dl class="answer">${findings.map(({ label, text }) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>
+<nav aria-label="Sections">${sections.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>
+</header>
+<main>
+${sections.map(
+  ([
+    id,
+    title,
+    content,
+  ]) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${content}</section>
+`,
+)}</main>
+<footer>${footer}</footer>
+</body>
+</html>
+`;
+  return page.text;
+}

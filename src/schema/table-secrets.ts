@@ -1,0 +1,17 @@
+/** The file in which a provider keeps what it must not lose, and not show, of one blinded table. */
+import { type Static, Type } from 'typebox';
+
+const key = (description: string) => Type.String({ pattern: '^[0-9a-f]{64}$', description });
+
+export const TableSecrets = Type.Object(
+  {
+    schemaVersion: Type.Literal(1),
+    list: Type.String({ description: 'root of the list that is blinded' }),
+    epoch: Type.Integer({ minimum: 0, maximum: 0xffff_ffff }),
+    load: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 0.5 }),
+    alpha: key('opens the vouchers of matches'),
+    dummyKey: key('opens the dummies to auditors'),
+  },
+  { additionalProperties: false },
+);
+export type TableSecrets = Static<typeof TableSecrets>;

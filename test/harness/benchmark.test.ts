@@ -1,0 +1,191 @@
+/** Whole benchmarks: the same bytes every time, whatever interrupts them, every picture counted. */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { miniature } from '../../src/dataset/generated/miniature.ts';
+import { type FinishedBenchmark, runBenchmark } from '../../src/harness/benchmark/run.ts';
+import { readObservations } from '../../src/harness/log.ts';
+import { reloadRun } from '../../src/harness/reload.ts';
+import type { RunOptions } from '../../src/harness/run-context.ts';
+import { encode } from '../../src/image/encode.ts';
+import type { Benchmark } from '../../src/schema/benchmark.ts';
+import { CopyDetectionMetrics, FalsePositiveTailMetrics } from '../../src/schema/benchmark-metrics.ts';
+import { check } from '../../src/schema/check.ts';
+import { Observation } from '../../src/schema/observation.ts';
+import { RunRecord, Timings } from '../../src/schema/run-record.ts';
+import { InterruptedError } from '../../src/util/errors.ts';
+import { copies, tail } from './benchmark-rows.ts';
+import { scratch, testFolder } from './tiny.ts';
+
+const options = <E extends Benchmark>(
+  experiment: E,
+  out: string,
+  more: Partial<RunOptions<E>> = {},
+): RunOptions<E> => ({
+  experiment,
+  asPassed: JSON.stringify(experiment),
+  out,
+  resume: false,
+  threads: 2,
+  command: 'presend run copies',
+  created: '2019-10-04T12:00:00.000Z',
+  onProgress: () => undefined,
+  signal: new AbortController().signal,
+  ...more,
+});
+
+const text = (folder: string, name: string): Promise<string> => readFile(join(folder, name), 'utf8');
+
+async function expectSame(folder: string, other: string): Promise<void> {
+  for (const name of ['observations.jsonl', 'metrics.json'])
+    expect((await text(folder, name)) === (await text(other, name)), name).toBe(true);
+}
+
+/** A folder of pictures, one of them no picture at all. */
+async function pictureFolder(folder: string): Promise<string> {
+  const path = join(folder, 'pictures');
+  await mkdir(path);
+  for (let i = 0; i < 24; i++)
+    await writeFile(
+      join(path, `${String(i).padStart(2, '0')}.png`),
+      await encode(miniature(1, i).raster, { type: 'png' }),
+    );
+  await writeFile(join(path, 'broken.png'), 'no picture');
+  return path;
+}
+
+describe('copy detection', () => {
+  let folder: Awaited<ReturnType<typeof scratch>>;
+  let unbroken: FinishedBenchmark;
+  let experiment: typeof copies;
+
+  beforeAll(async () => {
+    folder = await scratch();
+    experiment = { ...copies, dataset: { name: await pictureFolder(folder.path) } };
+    unbroken = await runBenchmark(options(experiment, join(folder.path, 'unbroken')));
+  }, 120_000);
+  afterAll(() => folder.remove());
+
+  test('leaves its files, each as its schema says, and nothing that only an unfinished run needs', async () => {
+    const { folder: out, metrics, record, timings } = unbroken;
+    expect((await readdir(out)).sort()).toEqual(['metrics.json', 'observations.jsonl', 'run.json', 'timings.json']);
+    expect(check(CopyDetectionMetrics, JSON.parse(await text(out, 'metrics.json')), 'metrics')).toEqual(metrics);
+    expect(check(RunRecord, JSON.parse(await text(out, 'run.json')), 'run')).toEqual(record);
+    expect(check(Timings, JSON.parse(await text(out, 'timings.json')), 'timings')).toEqual(timings);
+    expect(Object.keys(timings.phases)).toEqual(['dataset', 'hashing', 'metrics']);
+    expect(Object.keys(timings.hashMillis)).toEqual(experiment.hashes);
+    for (const [i, row] of (await readObservations(out)).entries()) check(Observation, row, `Row ${i + 1}`);
+  });
+
+  test('has one row for every picture and edit, with every hash in it, and one for the refused file', async () => {
+    const rows = await readObservations(unbroken.folder);
+    expect(rows.filter(({ row }) => row === 'refused')).toHaveLength(1);
+    const hashed = rows.flatMap((row) => (row.row === 'hashed' ? [row] : []));
+    expect(hashed).toHaveLength(24 * 3);
+    for (const { outcome } of hashed)
+      expect(outcome.state === 'hashed' && Object.keys(outcome.hashes)).toEqual(experiment.hashes);
+    const parts = new Map(hashed.map(({ picture, part }) => [picture, part]));
+    // Of 25 files, one of which turns out to be no picture.
+    expect([...parts.values()].filter((part) => part === 'calibration')).toHaveLength(13);
+  });
+
+  test('finds recompressed pictures and, by hashes that see left and right, no mirrored ones', () => {
+    const metrics = unbroken.metrics as CopyDetectionMetrics;
+    expect(metrics.dataset.refused).toHaveLength(1);
+    const pdq = metrics.hashes.find(({ name }) => name === 'pdq')!.sets[0]!;
+    const [jpeg, flip] = pdq.edits;
+    expect([jpeg!.title, flip!.title]).toEqual(['jpeg30', 'flip(axis=0)']);
+    expect(jpeg!.atAuthors!.estimate).toBeGreaterThan(0.6);
+    expect(flip!.atAuthors!.k).toBe(0);
+    expect(jpeg!.auc.estimate).toBeGreaterThan(0.99);
+    expect(Math.abs(flip!.auc.estimate - 0.5)).toBeLessThan(0.2);
+    expect(pdq.unrelated.pairs).toBe((24 * 23) / 2);
+  });
+
+  test('gives the same metrics when they are derived anew from what it left', async () => {
+    expect((await reloadRun(unbroken.folder)).metrics).toEqual(unbroken.metrics);
+  });
+
+  test('once more, on one thread: the same bytes', async () => {
+    const again = await runBenchmark(options(experiment, await testFolder(), { threads: 1 }));
+    await expectSame(again.folder, unbroken.folder);
+  });
+
+  test('interrupted and resumed: the same bytes, and the record says so', async () => {
+    const out = await testFolder();
+    const stop = new AbortController();
+    const onProgress = (phase: string, done: number): void => {
+      if (phase === 'hashing' && done === 5) stop.abort();
+    };
+    await expect(runBenchmark(options(experiment, out, { signal: stop.signal, onProgress }))).rejects.toThrow(
+      InterruptedError,
+    );
+    expect((await text(unbroken.folder, 'observations.jsonl')).startsWith(await text(out, 'observations.jsonl'))).toBe(
+      true,
+    );
+    const { record } = await runBenchmark(options(experiment, out, { resume: true }));
+    await expectSame(out, unbroken.folder);
+    expect(record.resumed).toBe(true);
+  });
+
+  test('another experiment may not go on in its folder', async () => {
+    const out = await testFolder();
+    const stop = new AbortController();
+    stop.abort();
+    await expect(runBenchmark(options(experiment, out, { signal: stop.signal }))).rejects.toThrow(InterruptedError);
+    await expect(runBenchmark(options({ ...experiment, seed: 8 }, out, { resume: true }))).rejects.toThrow(
+      'is of another experiment, dataset or limit',
+    );
+  });
+
+  test('a deep hash has rows of its own and stands beside the others', async () => {
+    const deep = { ...experiment, hashes: ['pdq'], deep: { hash: 'mobilenet-lsh', pictures: 20 } };
+    const { metrics, record, timings } = await runBenchmark(options(deep, await testFolder(), { limit: 20 }));
+    const found = (metrics as CopyDetectionMetrics).hashes.find((hash) => hash.deep)!;
+    expect(found).toMatchObject({ name: 'mobilenet-lsh', bits: 96, authorsThreshold: null });
+    // One of the 20 is no picture.
+    expect(found.sets[0]!.copies).toBe(38);
+    expect(record.models).toMatchObject([{ name: 'mobilenet-lsh' }]);
+    expect(timings.phases['deep hash']).toBeGreaterThan(0);
+    expect(timings.hashMillis['mobilenet-lsh']).toBeGreaterThan(0);
+  }, 180_000);
+});
+
+describe('false-positive tail', () => {
+  test('of miniatures: the same bytes with and without the cache, rows by schema, no query on the list', async () => {
+    const first = await runBenchmark(options(tail, await testFolder()));
+    const again = await runBenchmark(options(tail, await testFolder(), { threads: 1 }));
+    await expectSame(first.folder, again.folder);
+    const metrics = check(FalsePositiveTailMetrics, first.metrics, 'metrics');
+    expect(metrics.dataset).toMatchObject({ name: 'miniatures', queries: 150, list: 450, hard: 0 });
+    const rows = await readObservations(first.folder);
+    expect(new Set(rows.map((row) => row.row === 'hashed' && row.picture)).size).toBe(600);
+    expect((await reloadRun(first.folder)).metrics).toEqual(first.metrics);
+    for (const { thresholds } of metrics.hashes)
+      for (const { rows: sizes } of thresholds) {
+        const measured = sizes.filter(({ status }) => status === 'measured');
+        expect(measured.map(({ size }) => size)).toEqual([45, 100, 200, 450]);
+        expect(sizes.filter(({ status }) => status === 'extrapolated').every(({ size }) => size <= 45_000)).toBe(true);
+      }
+  });
+
+  test('of a folder: hard kinds are asked for apart', async () => {
+    const folder = await scratch();
+    try {
+      const path = await pictureFolder(folder.path);
+      const lines = Array.from(
+        { length: 24 },
+        (_, i) => `${String(i).padStart(2, '0')}.png,${i < 6 ? 'flags' : 'photos'},thing`,
+      );
+      await writeFile(join(path, 'manifest.csv'), ['path,kind,label', ...lines].join('\n'));
+      const experiment = { ...tail, dataset: { name: path }, kinds: ['photos'], hardKinds: ['flags'] };
+      const { metrics } = await runBenchmark(options(experiment, join(folder.path, 'run')));
+      expect(metrics.dataset).toMatchObject({ queries: 5, list: 13, hard: 6 });
+      expect((metrics as FalsePositiveTailMetrics).hashes[0]!.thresholds[0]!.hard).toMatchObject([
+        { topic: 'thing', againstList: { n: 6 }, amongThemselves: { n: 15 } },
+      ]);
+    } finally {
+      await folder.remove();
+    }
+  });
+});

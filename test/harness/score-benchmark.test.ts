@@ -1,0 +1,131 @@
+/** Scores of benchmarks on rows made by hand. */
+import { describe, expect, test } from 'vitest';
+import { benchmarkMetrics } from '../../src/harness/score/benchmark.ts';
+import { measuredSizes } from '../../src/harness/score/false-positive-tail.ts';
+import type { CopyDetection } from '../../src/schema/benchmark.ts';
+import type { CopyDetectionMetrics, FalsePositiveTailMetrics, SetMetrics } from '../../src/schema/benchmark-metrics.ts';
+import type { HashedRow } from '../../src/schema/observation.ts';
+import { copies, hexOf, randomRows, row, tail } from './benchmark-rows.ts';
+
+const dataset = { name: 'made up', sha256: '0'.repeat(64) };
+const jpeg = 'jpeg(quality=30)';
+
+function scored(rows: readonly HashedRow[], change: Partial<CopyDetection> = {}): SetMetrics {
+  const experiment = { ...copies, hashes: ['dhash'], ...change };
+  const metrics = benchmarkMetrics(rows, { experiment, dataset, notes: [] }) as CopyDetectionMetrics;
+  return metrics.hashes[0]!.sets[0]!;
+}
+
+/** Four pictures far from each other: 0, 16, 32 and 48 ones on. Two a split. */
+const far = (['calibration', 'evaluation', 'calibration', 'evaluation'] as const).flatMap((part, i) => [
+  row(`p${i}`, part, 'none', hexOf(64, 16 * i, 16)),
+  row(`p${i}`, part, jpeg, hexOf(64, 16 * i, 14)),
+]);
+
+describe('copy detection', () => {
+  test('the right original is one’s own, the wrong one the nearest of the others', () => {
+    const { asPublished, corrected, unrelated, edits } = scored(far);
+    expect(edits[0]).toMatchObject({ meanBits: 2, maxBits: 2 });
+    expect(unrelated).toMatchObject({ pairs: 6, meanBits: 32, minBits: 32, oddShare: 0 });
+    expect(asPublished).toMatchObject({ threshold: 2, precision: 1, recall: { k: 4, n: 4 } });
+    expect(corrected).toMatchObject({ threshold: 2, originals: 2, recall: { k: 2, n: 2 }, precision: { k: 2, n: 2 } });
+  });
+
+  test('pictures of one group are neither right nor wrong, nor an unrelated pair', () => {
+    const twin = [
+      row('p4', 'evaluation', 'none', hexOf(64, 16, 15), { group: 'p1' }),
+      row('p4', 'evaluation', jpeg, hexOf(64, 16, 13), { group: 'p1' }),
+    ];
+    const { unrelated, corrected } = scored([...far, ...twin]);
+    expect(unrelated.pairs).toBe(6);
+    expect(corrected.precision).toMatchObject({ k: 3, n: 3 });
+    // Without the group the twin is a wrong original, 1 bit from p1's copy; its own copy is 3 bits from p1.
+    const strangers = [...far, ...twin.map((each) => ({ ...each, group: 'p4' }))];
+    expect(scored(strangers).corrected.precision).toMatchObject({ k: 3, n: 4 });
+  });
+
+  test('the corrected threshold does not see the evaluation half, nor compare with it', () => {
+    // An evaluation picture equal to a calibration one: wrong in the whole, unknown to either half.
+    const double = [
+      ...far,
+      row('p5', 'evaluation', 'none', hexOf(64, 0, 16)),
+      row('p5', 'evaluation', jpeg, hexOf(64, 0, 14)),
+    ];
+    const { asPublished, corrected } = scored(double);
+    expect(asPublished).toMatchObject({ threshold: -1, recall: { k: 0, n: 5 } });
+    expect(corrected).toMatchObject({ threshold: 2, recall: { k: 3, n: 3 }, precision: { k: 3, n: 3 } });
+  });
+
+  test('failed and refused renderings are misses, and counted', () => {
+    const rows = [
+      ...far.slice(0, 6),
+      row('p3', 'evaluation', 'none', hexOf(64, 48, 16)),
+      row('p3', 'evaluation', jpeg, undefined),
+    ];
+    expect(scored(rows)).toMatchObject({ copies: 4, failed: 1, corrected: { recall: { k: 1, n: 2 } } });
+  });
+
+  test('under the authors’ policy a hash of low quality matches nothing', () => {
+    const rows = ['p0', 'p1', 'p2', 'p3'].flatMap((picture, i) =>
+      ['none', jpeg].map((transform) =>
+        row(picture, i % 2 ? 'evaluation' : 'calibration', transform, hexOf(256, 64 * i, 64), {
+          hash: 'pdq',
+          quality: i === 1 ? 49 : 50,
+        }),
+      ),
+    );
+    expect(scored(rows, { hashes: ['pdq'] }).atAuthors!.recall).toMatchObject({ k: 2, n: 2 });
+    const refused = scored(rows, { hashes: ['pdq'], quality: 'authors' });
+    expect(refused).toMatchObject({ belowQuality: 2, originals: 3, atAuthors: { recall: { k: 1, n: 2 } } });
+  });
+
+  test('random hashes: thresholds from calibration, recall near certain for few flips and none for many', () => {
+    const experiment = { ...copies, hashes: ['pdq'] };
+    const metrics = benchmarkMetrics(randomRows(experiment, 120), { experiment, dataset, notes: [] });
+    const { edits, atPairFpr, unrelated } = (metrics as CopyDetectionMetrics).hashes[0]!.sets[0]!;
+    expect(edits[0]!.corrected).toMatchObject({ k: 60, n: 60 });
+    expect(edits[0]!.auc.estimate).toBe(1);
+    expect(edits[0]!.eer!.rate).toBe(0);
+    expect(atPairFpr[0]!.calibration.k / atPairFpr[0]!.calibration.n).toBeLessThanOrEqual(0.01);
+    expect(Math.abs(unrelated.effectiveBits! - 256)).toBeLessThan(30);
+  });
+});
+
+describe('false-positive tail', () => {
+  test('lists are measured at 1, 2 and 5 of every decade, at a tenth, and whole', () => {
+    expect(measuredSizes(1560)).toEqual([100, 156, 200, 500, 1000, 1560]);
+    expect(measuredSizes(30)).toEqual([3, 30]);
+  });
+
+  test('matches grow with the list, and every rate says what it is', () => {
+    const metrics = benchmarkMetrics(randomRows(tail, 2000), {
+      experiment: tail,
+      dataset,
+      notes: [],
+    }) as FalsePositiveTailMetrics;
+    const dhash = metrics.hashes.find(({ name }) => name === 'dhash')!;
+    const loose = dhash.thresholds.find(({ bits }) => bits === 12)!;
+    expect(dhash.thresholds.map(({ bits, authors }) => [bits, authors])).toEqual([
+      [10, true],
+      [12, false],
+    ]);
+    const measured = loose.rows.flatMap((each) => (each.status === 'measured' ? [each.rate.k] : []));
+    expect(measured).toEqual([...measured].sort((a, b) => a - b));
+    expect(loose.rows.filter(({ status }) => status === 'extrapolated').map(({ size }) => size)).toEqual([1e4, 1e5]);
+    expect(loose.rows.find(({ size }) => size === 1e6)).toMatchObject({ status: 'not supported' });
+    // Random bits: effective bits are right, so the prediction from a tenth is not refuted.
+    expect(loose.check).toMatchObject({ from: 150, size: 1500, byEffectiveBits: { verdict: 'agrees' } });
+    expect(Math.abs(dhash.unrelated.effectiveBits! - 64)).toBeLessThan(2);
+  });
+
+  test('a query equal to an entry matches at every size that holds the entry', () => {
+    const rows = randomRows({ ...tail, hashes: ['dhash'] }, 400);
+    const entry = rows.find(({ part }) => part === 'list')!;
+    const query = rows.find(({ part }) => part === 'query')!;
+    const changed = rows.map((each) => (each === query ? { ...each, outcome: entry.outcome } : each));
+    const experiment = { ...tail, hashes: ['dhash'] };
+    const metrics = benchmarkMetrics(changed, { experiment, dataset, notes: [] }) as FalsePositiveTailMetrics;
+    const whole = metrics.hashes[0]!.thresholds[0]!.rows.findLast(({ status }) => status === 'measured');
+    expect(whole).toMatchObject({ size: 300, rate: { k: 1, n: 100 } });
+  });
+});

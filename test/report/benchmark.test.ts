@@ -1,0 +1,136 @@
+/** Reports of benchmarks: drawn from metrics of made-up rows, hostile names included. */
+import { parseHTML } from 'linkedom';
+import { describe, expect, test } from 'vitest';
+import { benchmarkMetrics } from '../../src/harness/score/benchmark.ts';
+import { fileReports, terminalReport } from '../../src/report/any.ts';
+import { copyAnswer } from '../../src/report/benchmark/copy-page.ts';
+import { rare } from '../../src/report/benchmark/copy-tables.ts';
+import { thornOverall, thornRecall } from '../../src/report/benchmark/published.ts';
+import { tailAnswer } from '../../src/report/benchmark/tail-page.ts';
+import type { CopyDetectionMetrics, FalsePositiveTailMetrics } from '../../src/schema/benchmark-metrics.ts';
+import { copies, randomRows, row, tail } from '../harness/benchmark-rows.ts';
+import { hostileNames, hostileRun } from './edges.ts';
+import { run, timings } from './fixture.ts';
+
+const dataset = { name: 'made up', sha256: '0'.repeat(64) };
+const bad = '<script>alert(1)</script>|"';
+
+const copyMetrics = benchmarkMetrics(randomRows(copies, 80), {
+  experiment: copies,
+  dataset,
+  notes: [],
+}) as CopyDetectionMetrics;
+const tailRows = randomRows(tail, 1200);
+const tailMetrics = benchmarkMetrics(tailRows, { experiment: tail, dataset, notes: [] }) as FalsePositiveTailMetrics;
+
+/** Names that come from files: of the dataset, of pictures, of topics, of sets and edits. */
+const hostileCopies = (): CopyDetectionMetrics => {
+  const metrics = structuredClone(copyMetrics);
+  metrics.question = bad;
+  metrics.dataset.name = bad;
+  metrics.dataset.refused = hostileNames.map((picture) => ({ picture, reason: bad }));
+  for (const hash of metrics.hashes)
+    for (const set of hash.sets) {
+      set.set = bad;
+      set.edits[0]!.title = bad;
+    }
+  return metrics;
+};
+const hostileTail = (): FalsePositiveTailMetrics => {
+  const rows = [...tailRows, row('h', 'hard', 'none', 'ff'.repeat(8), { set: 'none', topic: bad })];
+  const experiment = { ...tail, hashes: ['dhash'] };
+  const metrics = benchmarkMetrics(rows, { experiment, dataset, notes: [bad] }) as FalsePositiveTailMetrics;
+  return { ...metrics, question: bad };
+};
+/** One picture: nothing to compare it with. */
+const lonely = benchmarkMetrics(randomRows(copies, 1), { experiment: copies, dataset, notes: [] });
+const lonelyTail = benchmarkMetrics(randomRows(tail, 2), { experiment: tail, dataset, notes: [] });
+
+const cases = {
+  copies: () => copyMetrics,
+  tail: () => tailMetrics,
+  'hostile copies': hostileCopies,
+  'hostile tail': hostileTail,
+  'one picture': () => lonely,
+  'one entry': () => lonelyTail,
+} as const;
+
+describe.each(Object.entries(cases))('%s', (_, make) => {
+  const files = fileReports(make(), hostileRun, timings);
+  const { document } = parseHTML(files.html);
+
+  test('gives the same bytes twice', () => {
+    expect(fileReports(make(), hostileRun, timings)).toEqual(files);
+  });
+
+  test('prints no NaN, no Infinity, no undefined', () => {
+    for (const text of [files.html, files.markdown, ...Object.values(files.csv), terminalReport(make(), timings)])
+      expect(text).not.toMatch(/NaN|Infinity|undefined|\[object/);
+  });
+
+  test('the page loads nothing and runs nothing', () => {
+    expect(files.html).not.toMatch(/https?:|url\(|@import|clip-path/);
+    expect(
+      document.querySelectorAll('script, link, iframe, object, embed, img, base, form, [src], [onerror], [onload]'),
+    ).toHaveLength(0);
+    const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const svg of document.querySelectorAll('svg:not([aria-hidden])'))
+      expect(svg.getAttribute('aria-label')?.length).toBeGreaterThan(10);
+  });
+
+  test('strangers’ names break no table', () => {
+    for (const line of files.markdown.split('\n').filter((each) => each.startsWith('| ')))
+      expect(line.endsWith(' |'), line).toBe(true);
+    expect(files.markdown).not.toMatch(/<script/);
+    expect(terminalReport(make(), timings)).not.toMatch(/\p{Cc}(?<!\n)/u);
+  });
+});
+
+test('every rate of the headline comes with its counts', () => {
+  const { html } = fileReports(copyMetrics, run, timings);
+  const table = parseHTML(html).document.querySelector('#recall table')!;
+  for (const line of table.querySelectorAll('tbody tr')) {
+    const [, asPublished, , corrected, precision] = [...line.querySelectorAll('td')];
+    for (const cell of [asPublished, corrected, precision]) expect(cell?.textContent).toMatch(/\d+\/\d+.*\[/);
+  }
+});
+
+test('an extrapolated rate is never shown without the word', () => {
+  const { html } = fileReports(tailMetrics, run, timings);
+  const cells = [...parseHTML(html).document.querySelectorAll('#size table')[0]!.querySelectorAll('td')];
+  const beyond = cells.filter((cell) => cell.textContent?.includes('eff. bits'));
+  expect(beyond.length).toBeGreaterThan(0);
+  for (const cell of beyond) expect(cell.textContent).toContain('extrapolated');
+});
+
+test('answers follow the numbers', () => {
+  const words = copyAnswer(copyMetrics)
+    .map(({ text }) => text)
+    .join(' ');
+  expect(words).toContain('80 pictures in 80 groups');
+  const without = structuredClone(copyMetrics);
+  const [dhash, pdq] = without.hashes;
+  dhash!.sets[0]!.corrected.recall.estimate = 0.9;
+  dhash!.sets[0]!.corrected.precision = { k: 1, n: 9, estimate: 1 / 9, low: 0, high: 0.5, method: 'x' };
+  pdq!.sets[0]!.corrected.recall.estimate = 0.1;
+  // A hash that does not keep the precision is not called the best.
+  expect(copyAnswer(without)[0]!.text).toContain('pdq finds the most');
+  expect(copyAnswer(without)[0]!.text).toContain('do not keep it under dhash');
+  expect(tailAnswer(tailMetrics).map(({ label }) => label)).toContain('Can it be extrapolated?');
+});
+
+test('small rates are written as powers of ten', () => {
+  expect([rare(0), rare(0.25), rare(0.0012), rare(3.96e-6), rare(1e-10)]).toEqual([
+    '0 %',
+    '25.0 %',
+    '0.12 %',
+    '4.0·10⁻⁶',
+    '1.0·10⁻¹⁰',
+  ]);
+});
+
+test('published values are those of Thorn’s table', () => {
+  expect([thornOverall('phash-16'), thornOverall('pdq'), thornOverall('dhash')]).toEqual([0.81967, 0.77181, undefined]);
+  expect(thornRecall('crop0.05', 'pdq')).toEqual([0.3061, 78]);
+});
