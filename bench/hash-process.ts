@@ -1,9 +1,8 @@
 /** A process that hashes files one after the other: a line of JSON with the tasks in, a line with their number out. */
 import { createInterface } from 'node:readline';
-import { type HashFileTask, hashFile } from '../src/harness/hash-file.ts';
+import { type HashFileTask, hashBatch } from '../src/harness/hash-file.ts';
 
 for await (const line of createInterface({ input: process.stdin })) {
   const tasks = JSON.parse(line) as HashFileTask[];
-  for (const task of tasks) await hashFile(task);
-  process.stdout.write(`${tasks.length}\n`);
+  process.stdout.write(`${(await hashBatch(tasks)).length}\n`);
 }

@@ -86,7 +86,7 @@ export async function* hash(): AsyncIterable<Group> {
       yield fromFiles(`the same turned, ${others.length} progressive files`, others);
     } else process.stdout.write('ThreatExchange photographs are not hashed: set PRESEND_VECTORS.\n\n');
 
-    const copies = Array.from({ length: 16 }, (_, i) => {
+    const copies = Array.from({ length: 32 }, (_, i) => {
       const file = join(folder, `${i}.jpg`);
       writeFileSync(file, jpeg);
       return file;

@@ -17,7 +17,7 @@ import { batch, bits, bytes, correlated, random, real, type Searched } from './s
 const threshold = 31;
 
 /** Hashes up to which a method is timed: beyond it one call takes a second or more, or its tree does not fit. */
-const most = { plain: 1_000_000, 'faiss multi-hash': 1_000_000, bkTree: 100_000 };
+const most = { plain: 1_000_000, 'faiss multi-hash': 1_000_000, bkTree: 10_000 };
 const largest = 10_000_000;
 
 interface Peers {

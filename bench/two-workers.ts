@@ -1,4 +1,5 @@
 /** What a second worker gains, beside what a second process gains on the same machine: two virtual cores may be one. */
+import { batchSize, hashModule } from '../src/harness/hash-files.ts';
 import { startPool } from '../src/harness/pool.ts';
 import { median } from '../src/metric/quantile.ts';
 import { wallClock } from '../src/util/clock.ts';
@@ -8,7 +9,6 @@ import type { Group, Task } from './measure.ts';
 /** The share of the gain of two processes that two workers should keep. */
 const target = 0.9;
 
-const hashModule = new URL('../src/harness/hash-file.ts', import.meta.url);
 const task = (file: string) => ({ file, algorithm: 'pdq', dihedral: true, fast: false });
 
 /** The group; `done` ends its workers. The files are hashed by one and by two of each kind, each its share. */
@@ -16,6 +16,9 @@ export function twoWorkers(files: readonly string[]): { group: Group; done(): Pr
   const pools = [startPool(1, hashModule), startPool(2, hashModule)];
   const processes = [0, 1].map(() =>
     lineProcess(process.execPath, ['--import', 'tsx', new URL('./hash-process.ts', import.meta.url).pathname]),
+  );
+  const batches = Array.from({ length: Math.ceil(files.length / batchSize) }, (_, i) =>
+    files.slice(i * batchSize, (i + 1) * batchSize).map(task),
   );
   const times = new Map<string, number[]>();
   const timed = (name: string, run: () => Promise<unknown>): Task => {
@@ -32,7 +35,7 @@ export function twoWorkers(files: readonly string[]): { group: Group; done(): Pr
     };
   };
   const workers = (count: 1 | 2) => () =>
-    Promise.all(files.map((file) => pools[count - 1]!.run('hashFile', task(file))));
+    Promise.all(batches.map((batch) => pools[count - 1]!.run('hashBatch', batch)));
   const separate = (count: 1 | 2) => () =>
     Promise.all(
       processes

@@ -1,4 +1,5 @@
 /** `presend list blind`: a hash list as the blinded table of threshold private set intersection, for lists of any size. */
+import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { planTable, tableBytes } from '../crypto/tpsi-setup.ts';
 import { blindToFile } from '../harness/blind-list.ts';
@@ -51,7 +52,7 @@ function loadOption(text: string): number {
 }
 
 async function blind(path: string, options: Options): Promise<void> {
-  const { out, secrets: secretsPath = `${out}.secrets` } = options;
+  const { out, secrets: secretsPath = `${out}.secrets`, threads = availableParallelism() } = options;
   const opened = await openList(path, options);
   const { list } = opened;
   const bad = badLines(path, opened);
@@ -62,7 +63,7 @@ async function blind(path: string, options: Options): Promise<void> {
   progress.update('placing entries', 0, entries.length);
   const plan = planTable(entries, secret, epoch, load);
   const root = await interruptible(progress, (signal) =>
-    blindToFile({ plan, secret, out, threads: options.threads, onProgress: progress.update, signal }),
+    blindToFile({ plan, secret, out, threads, onProgress: progress.update, signal }),
   ).catch((error) => {
     if (error instanceof InterruptedError)
       throw new InterruptedError(`Interrupted; go on with: ${resumeCommand(process.argv.slice(2), out)}`);

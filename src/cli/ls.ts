@@ -7,7 +7,7 @@ import { classifiers } from '../classify/index.ts';
 import { projectRoot } from '../dataset/open.ts';
 import { editCount, withPresets } from '../harness/benchmark/sets.ts';
 import { presetNames, readPreset } from '../harness/edit-preset.ts';
-import { isBenchmark, readExperiment } from '../harness/experiment-file.ts';
+import { isBenchmark, isThreshold, readExperiment } from '../harness/experiment-file.ts';
 import { hashes } from '../hash/index.ts';
 import { multiHashes } from '../hash/multi-hashes.ts';
 import { transforms } from '../image/transform/index.ts';
@@ -108,6 +108,7 @@ async function experimentRow(name: string): Promise<Row> {
   try {
     const { experiment } = await readExperiment(name);
     const { question } = experiment;
+    if (isThreshold(experiment)) return { name, hashes: 0, edits: 0, strategies: 0, question };
     if (isBenchmark(experiment)) {
       const edits = experiment.kind === 'copy-detection' ? editCount(await withPresets(experiment)) : 0;
       return { name, hashes: experiment.hashes.length, edits, strategies: 0, question };

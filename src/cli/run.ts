@@ -4,7 +4,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
-import { type AnyExperiment, checkAny, isBenchmark, readExperiment } from '../harness/experiment-file.ts';
+import { type AnyExperiment, checkAny, isBenchmark, isThreshold, readExperiment } from '../harness/experiment-file.ts';
 import { runAny } from '../harness/run-any.ts';
 import { partialFolder, runFiles } from '../harness/run-folder.ts';
 import { terminalReport } from '../report/any.ts';
@@ -103,12 +103,17 @@ export function resumeCommand(args: readonly string[], out: string): string {
 
 /** The experiment with what the command line says instead. */
 function overridden(experiment: AnyExperiment, { seed, dataset, pictures, edits }: Options): AnyExperiment {
+  if (edits && !(isBenchmark(experiment) && experiment.kind === 'copy-detection'))
+    throw new UserError(`--edits is for experiments that compare copies; '${experiment.name}' is none`);
+  if (isThreshold(experiment)) {
+    const given = dataset === undefined ? pictures && '--pictures' : '--dataset';
+    if (given) throw new UserError(`${given} is for experiments on pictures; '${experiment.name}' simulates accounts`);
+    return { ...experiment, seed: seed ?? experiment.seed };
+  }
   const changed = dataset !== undefined && dataset !== experiment.dataset.name;
   const { sha256, pictures: wanted, ...rest } = experiment.dataset;
   const kept = changed || pictures !== undefined || seed !== undefined ? {} : { ...(sha256 ? { sha256 } : {}) };
   const count = pictures ?? (changed ? undefined : wanted);
-  if (edits && !(isBenchmark(experiment) && experiment.kind === 'copy-detection'))
-    throw new UserError(`--edits is for experiments that compare copies; '${experiment.name}' is none`);
   return checkAny(
     {
       ...experiment,

@@ -1,10 +1,12 @@
 /** `presend validate <experiment>`: checks an experiment file and says how much work it asks for. */
 import { Command } from 'commander';
 import { setFacts, withPresets } from '../harness/benchmark/sets.ts';
-import { isBenchmark, readExperiment } from '../harness/experiment-file.ts';
+import { isBenchmark, isThreshold, readExperiment } from '../harness/experiment-file.ts';
+import { thresholdCells } from '../harness/threshold/cells.ts';
 import { resolveTransform } from '../image/transform/index.ts';
 import type { Benchmark } from '../schema/benchmark.ts';
 import type { Experiment, TransformSpec } from '../schema/experiment.ts';
+import type { ThresholdExperiment } from '../schema/threshold.ts';
 import { examples } from './arguments.ts';
 import { facts, say } from './output.ts';
 
@@ -43,6 +45,7 @@ export const validateCommand = (): Command =>
     .addHelpText('after', examples('validate tradeoff', 'validate experiments/tradeoff/experiment.yaml --json'))
     .action(async (name: string, { json = false }: { json?: boolean }) => {
       const { path, experiment } = await readExperiment(name);
+      if (isThreshold(experiment)) return sayThreshold(path, experiment, json);
       if (isBenchmark(experiment)) return sayBenchmark(path, experiment, json);
       const { cells, messages } = extentOf(experiment);
       if (json) return say(JSON.stringify({ path, name: experiment.name, cells, messages }, null, 2));
@@ -79,4 +82,26 @@ async function sayBenchmark(path: string, experiment: Benchmark, json: boolean):
       ['cells', cells],
     ]),
   );
+}
+
+/** Says how many accounts a threshold experiment simulates. */
+function sayThreshold(path: string, experiment: ThresholdExperiment, json: boolean): void {
+  const { name, kind, offenders, innocents, knowledge, protocol } = experiment;
+  const cells = thresholdCells(experiment);
+  const counts = {
+    offenders: cells.offenders.length,
+    innocents: cells.innocents.length,
+    knowledge: cells.knowledge.length,
+    protocol: cells.protocol.length,
+  };
+  const text = facts([
+    ['valid', path],
+    ['name', name],
+    ['kind', kind],
+    ['offenders', `${counts.offenders} cells of ${offenders.accounts} accounts`],
+    ['innocents', `${counts.innocents} cells of ${innocents.accounts} accounts`],
+    ['knowledge', `${counts.knowledge} cells of ${knowledge.accounts} accounts`],
+    ['protocol', `${counts.protocol} cells of at least ${protocol.vouchers} vouchers`],
+  ]);
+  say(json ? JSON.stringify({ path, name, kind, cells: counts }, null, 2) : text);
 }

@@ -80,7 +80,7 @@ export function openSplitEscrow(sealed: Uint8Array, parts: readonly Part[], escr
   const decoded = encapsulated(sealed);
   if (!decoded.ok) return { ok: false, reason: 'not sealed to this escrow key' };
   const good = escrow.holders.flatMap((holder) => {
-    const part = parts.find((each) => equalBytes(each.x, holder.share.x) && holds(each, holder, decoded.point));
+    const part = parts.find((each) => partHolds(each, holder, decoded.point));
     return part ? [part] : [];
   });
   if (good.length < escrow.quorum)
@@ -95,9 +95,11 @@ export function openSplitEscrow(sealed: Uint8Array, parts: readonly Part[], escr
   return opened.ok ? opened : { ok: false, reason: 'not sealed to this escrow key' };
 }
 
-function holds(part: Part, { publicShare }: Holder, point: Point): boolean {
+/** Whether a part is what this holder makes of an encapsulated point, as its proof says. */
+export function partHolds(part: Part, { share, publicShare }: Holder, point: Point): boolean {
   const decoded = decodePoint(part.point);
-  if (!decoded.ok || isIdentity(publicShare) || part.proof.length !== proofBytes) return false;
+  if (!equalBytes(part.x, share.x) || !decoded.ok || isIdentity(publicShare) || part.proof.length !== proofBytes)
+    return false;
   return verify({ publicKey: publicShare, inputs: [point], outputs: [decoded.point] }, part.proof, context);
 }
 

@@ -22,7 +22,7 @@ export interface Blinding {
   readonly secret: TableSecret;
   /** Where the finished table goes. Until then it is in `partOf(out)`. */
   readonly out: string;
-  readonly threads: number | undefined;
+  readonly threads: number;
   readonly onProgress: (phase: string, done: number, total: number) => void;
   readonly signal: AbortSignal;
 }
@@ -67,7 +67,7 @@ async function writeSlots(
   for (let slot = Math.max(0, (from - tableHeaderBytes) / elementBytes); slot < slots; slot += chunk) starts.push(slot);
   if (starts.length === 0) return;
   const end = (start: number): number => Math.min(start + chunk, slots);
-  const pool = startPool(threads, new URL('./blind-task.ts', import.meta.url));
+  const pool = startPool(Math.min(threads, starts.length), new URL('./blind-task.ts', import.meta.url));
   try {
     onProgress('blinding slots', starts[0]!, slots);
     await inOrder(

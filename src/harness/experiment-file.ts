@@ -11,11 +11,13 @@ import { resolveTransform } from '../image/transform/index.ts';
 import type { Benchmark } from '../schema/benchmark.ts';
 import { check } from '../schema/check.ts';
 import { Experiment } from '../schema/experiment.ts';
+import type { ThresholdExperiment } from '../schema/threshold.ts';
 import { strategyByName } from '../strategy/index.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { lookUp } from '../util/registry.ts';
 import { checkBenchmark } from './benchmark/check.ts';
 import { requiredInputs } from './model-inputs.ts';
+import { checkThreshold } from './threshold/cells.ts';
 
 /** An experiment as it was written, and checked. */
 export interface ExperimentFile {
@@ -25,11 +27,15 @@ export interface ExperimentFile {
 }
 
 /** An experiment of any kind. */
-export type AnyExperiment = Experiment | Benchmark;
+export type AnyExperiment = Experiment | Benchmark | ThresholdExperiment;
 
 /** Whether it is about hashes alone. */
 export const isBenchmark = (experiment: AnyExperiment): experiment is Benchmark =>
-  'kind' in experiment && experiment.kind !== 'tradeoff';
+  'kind' in experiment && (experiment.kind === 'copy-detection' || experiment.kind === 'false-positive-tail');
+
+/** Whether it simulates accounts, without pictures. */
+export const isThreshold = (experiment: AnyExperiment): experiment is ThresholdExperiment =>
+  'kind' in experiment && experiment.kind === 'threshold';
 
 /** Reads and checks an experiment. Throws a UserError that names the place of the first mistake, a MissingError if there is no file. */
 export async function readExperiment(nameOrPath: string): Promise<ExperimentFile> {
@@ -44,7 +50,12 @@ export async function readExperiment(nameOrPath: string): Promise<ExperimentFile
   return { path, text, experiment: checkAny(value, `Experiment ${nameOrPath}`) };
 }
 
-const kinds = { tradeoff: checkExperiment, 'copy-detection': checkBenchmark, 'false-positive-tail': checkBenchmark };
+const kinds = {
+  tradeoff: checkExperiment,
+  'copy-detection': checkBenchmark,
+  'false-positive-tail': checkBenchmark,
+  threshold: checkThreshold,
+};
 
 /** Checks an experiment of the kind that it says it is; without a word it is a trade-off. */
 export function checkAny(value: unknown, what: string): AnyExperiment {

@@ -1,4 +1,4 @@
-/** From a file to its hashes, or to the reason why it has none: a task for this thread or for workers. */
+/** From files to their hashes, or to the reasons why they have none: tasks for this thread or for workers. */
 import { hashByName } from '../hash/index.ts';
 import { pdqOf } from '../hash/pdq.ts';
 import type { HashResult } from '../hash/perceptual-hash.ts';
@@ -33,4 +33,11 @@ export async function hashFile({ file, algorithm, dihedral, fast }: HashFileTask
     if (error instanceof RefusedError) return { state: 'refused', reason: error.message };
     throw error;
   }
+}
+
+/** The same of several files, one after the other: a worker that is given one at a time waits for the next each time. */
+export async function hashBatch(tasks: readonly HashFileTask[]): Promise<HashedFile[]> {
+  const hashed: HashedFile[] = [];
+  for (const task of tasks) hashed.push(await hashFile(task));
+  return hashed;
 }

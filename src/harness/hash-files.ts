@@ -6,8 +6,12 @@ import { startPool } from './pool.ts';
 
 /** Files from which workers pay: they take about as long to start as this many photographs to be hashed. */
 const enough = 64;
-/** Files under way for each thread: enough that none waits for work, few enough that memory stays small. */
-const ahead = 4;
+/** Files that a worker is given at a time. */
+export const batchSize = 8;
+/** Batches under way for each thread: none waits for work, and memory stays small. */
+const ahead = 2;
+/** The module that workers run. */
+export const hashModule = new URL('./hash-file.ts', import.meta.url);
 
 /** Threads to use, and where to stop. */
 export interface HashFilesOptions {
@@ -23,12 +27,22 @@ export async function hashFiles(
   { threads, signal = new AbortController().signal }: HashFilesOptions = {},
 ): Promise<void> {
   const workers = threads ?? (tasks.length < enough ? 1 : availableParallelism());
-  const each = async (hashed: HashedFile, task: HashFileTask): Promise<void> => take(hashed, task);
   // Two at a time even without workers: the decoder has threads of its own.
-  if (workers === 1) return inOrder(tasks, 2, hashFile, each, signal);
-  const pool = startPool(Math.min(workers, tasks.length), new URL('./hash-file.ts', import.meta.url));
+  if (workers === 1) return inOrder(tasks, 2, hashFile, async (hashed, task) => take(hashed, task), signal);
+  const batches = Array.from({ length: Math.ceil(tasks.length / batchSize) }, (_, i) =>
+    tasks.slice(i * batchSize, (i + 1) * batchSize),
+  );
+  const pool = startPool(Math.min(workers, batches.length), hashModule);
   try {
-    await inOrder(tasks, ahead * pool.threads, (task) => pool.run<HashedFile>('hashFile', task), each, signal);
+    await inOrder(
+      batches,
+      ahead * pool.threads,
+      (batch) => pool.run<HashedFile[]>('hashBatch', batch),
+      async (hashed, batch) => {
+        for (const [i, each] of hashed.entries()) take(each, batch[i]!);
+      },
+      signal,
+    );
   } finally {
     await pool.close();
   }

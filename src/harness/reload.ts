@@ -10,16 +10,16 @@ import type { Experiment } from '../schema/experiment.ts';
 import { Observation } from '../schema/observation.ts';
 import { RunRecord, Timings } from '../schema/run-record.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
-import type { FinishedBenchmark } from './benchmark/run.ts';
-import { type AnyExperiment, checkAny, isBenchmark, labelIndex } from './experiment-file.ts';
+import { type AnyExperiment, checkAny, isBenchmark, isThreshold, labelIndex } from './experiment-file.ts';
 import { observationsFile } from './log.ts';
-import type { FinishedRun } from './run.ts';
+import type { FinishedAny } from './run-any.ts';
 import { partialFolder, runFiles } from './run-folder.ts';
 import { benchmarkMetrics } from './score/benchmark.ts';
 import { metricsOf } from './score/metrics.ts';
+import { thresholdMetrics } from './score/threshold.ts';
 
 /** Reads a run and derives its metrics. A MissingError where there is none, a UserError where it is unfinished or damaged. */
-export async function reloadRun(folder: string): Promise<FinishedRun | FinishedBenchmark> {
+export async function reloadRun(folder: string): Promise<FinishedAny> {
   if (!existsSync(join(folder, runFiles.record)))
     throw new MissingError(`No run in ${folder}: it has no ${runFiles.record}; 'presend run tradeoff' makes a run`);
   const record = await readJson(folder, runFiles.record, RunRecord);
@@ -30,6 +30,7 @@ export async function reloadRun(folder: string): Promise<FinishedRun | FinishedB
     );
   const timings = await readJson(folder, runFiles.timings, Timings);
   const rows = await readRows(folder);
+  if (isThreshold(experiment)) return { folder, metrics: thresholdMetrics(rows, experiment), record, timings };
   if (isBenchmark(experiment)) {
     const { dataset, notes = [] } = record;
     return { folder, metrics: benchmarkMetrics(rows, { experiment, dataset, notes }), record, timings };

@@ -183,13 +183,14 @@ function ordersOf({ seed, messages }: Experiment, count: number): Order[] {
 }
 
 const deploymentRow = (
-  { listBytes, hiddenCapacity }: Deployment,
+  { listBytes, hiddenCapacity, rejected }: Deployment,
   about: Pick<DeploymentRow, 'cell' | 'strategy'>,
 ): DeploymentRow => ({
   row: 'deployment',
   ...about,
   deviceBytes: listBytes,
   ...(hiddenCapacity === undefined ? {} : { hiddenCapacity }),
+  rejected: rejected.length,
 });
 
 function messageRows(

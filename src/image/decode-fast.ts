@@ -25,7 +25,7 @@ export async function decodeFast(
   file: Uint8Array | string,
   { maxPixels = defaultMaxPixels }: Pick<DecodeOptions, 'maxPixels'> = {},
 ): Promise<FastPicture> {
-  const bytes = typeof file === 'string' ? await readPicture(file) : file;
+  const bytes = typeof file === 'string' ? readPicture(file) : file;
   const { width = 0, height = 0 } = firstFrame(bytes) ?? {};
   const suits = Math.min(width, height) >= leastReduced && width * height <= maxPixels;
   const image = suits ? quarterLuma(bytes) : undefined;

@@ -2,7 +2,7 @@
  * From a file to pixels, as PDQ's authors mean it: pixels as stored, no colour management, alpha dropped (not blended), no EXIF rotation.
  * What `pdq/cpp/io/pdqio.cpp` of github.com/facebook/ThreatExchange reads. The decoder is sharp, pinned: a decoder decides bits.
  */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { reasonOf, UserError } from '../util/errors.ts';
 import { containerOf, isCut } from './container.ts';
 import { firstFrame } from './jpeg.ts';
@@ -31,7 +31,7 @@ export const defaultMaxPixels = 100e6;
  */
 export async function decode(file: Uint8Array | string, options: DecodeOptions = {}): Promise<Raster> {
   const { orient = false, maxPixels = defaultMaxPixels } = options;
-  const bytes = typeof file === 'string' ? await readPicture(file) : file;
+  const bytes = typeof file === 'string' ? readPicture(file) : file;
   if (bytes.length === 0) throw new RefusedError('empty file');
   const container = containerOf(bytes);
   if (!container) throw new RefusedError('not an image: neither JPEG, PNG, WebP, GIF, AVIF nor TIFF');
@@ -86,10 +86,10 @@ async function decodeCmyk(picture: ReturnType<typeof sharp>): Promise<Raster> {
 
 const truncated = (): RefusedError => new RefusedError('truncated: the file ends before its picture does');
 
-/** The bytes of a file; throws a RefusedError where there are none to be had. */
-export async function readPicture(path: string): Promise<Uint8Array> {
+/** The bytes of a file, read at once: a promise takes as long as a fifth of a fast hash. Throws a RefusedError where there are none to be had. */
+export function readPicture(path: string): Uint8Array {
   try {
-    return await readFile(path);
+    return readFileSync(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EISDIR') throw new RefusedError('a folder, not a picture; name the files in it');

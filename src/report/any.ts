@@ -1,5 +1,6 @@
 /** The reports of a run of any kind: page, Markdown, CSV tables, terminal. */
 import type { BenchmarkMetrics } from '../schema/benchmark-metrics.ts';
+import type { ThresholdMetrics } from '../schema/threshold-metrics.ts';
 import type { Finding } from './answer.ts';
 import { copyAnswer, copyData, copySections, copyTables } from './benchmark/copy-page.ts';
 import { benchmarkCsv } from './benchmark/csv.ts';
@@ -12,10 +13,12 @@ import { limitsSection, provenanceSection, refusedSection } from './page/provena
 import { pageText, type Section } from './page/shell.ts';
 import { htmlPage } from './page.ts';
 import { printable, type TerminalOptions, terminalTable, wrap } from './terminal.ts';
+import { thresholdCsv } from './threshold/csv.ts';
+import { thresholdAnswer, thresholdData, thresholdSections, thresholdTables } from './threshold/page.ts';
 import type { Metrics, RunSummary, Timings } from './types.ts';
 
 /** Metrics of a run of any kind. */
-export type AnyMetrics = Metrics | BenchmarkMetrics;
+export type AnyMetrics = Metrics | BenchmarkMetrics | ThresholdMetrics;
 
 /** The reports that are written to files. */
 export interface FileReports {
@@ -25,28 +28,43 @@ export interface FileReports {
   readonly csv: Readonly<Record<string, string>>;
 }
 
-/** What the reports of a benchmark are made of. */
+/** What the reports of a benchmark or a threshold experiment are made of. */
 interface Parts {
   readonly findings: readonly Finding[];
   readonly tables: readonly ReportTable[];
   readonly sections: readonly Section[];
   readonly data: Html;
+  readonly csv: FileReports['csv'];
 }
 
-const partsOf = (metrics: BenchmarkMetrics, timings?: Timings): Parts =>
-  metrics.kind === 'copy-detection'
-    ? {
+function partsOf(metrics: BenchmarkMetrics | ThresholdMetrics, timings?: Timings): Parts {
+  switch (metrics.kind) {
+    case 'copy-detection':
+      return {
         findings: copyAnswer(metrics),
         tables: copyTables(metrics, timings),
         sections: copySections(metrics, timings),
         data: copyData(metrics),
-      }
-    : {
+        csv: benchmarkCsv(metrics),
+      };
+    case 'false-positive-tail':
+      return {
         findings: tailAnswer(metrics),
         tables: tailTables(metrics),
         sections: tailSections(metrics),
         data: tailData(metrics),
+        csv: benchmarkCsv(metrics),
       };
+    case 'threshold':
+      return {
+        findings: thresholdAnswer(metrics),
+        tables: thresholdTables(metrics, timings),
+        sections: thresholdSections(metrics, timings),
+        data: thresholdData(metrics),
+        csv: thresholdCsv(metrics),
+      };
+  }
+}
 
 /** Page, Markdown and CSV; the same arguments give the same bytes. */
 export function fileReports(metrics: AnyMetrics, run: RunSummary, timings?: Timings): FileReports {
@@ -56,7 +74,8 @@ export function fileReports(metrics: AnyMetrics, run: RunSummary, timings?: Timi
       markdown: markdownReport(metrics, run, timings),
       csv: csvTables(metrics),
     };
-  const { findings, tables, sections, data } = partsOf(metrics, timings);
+  const { findings, tables, sections, data, csv } = partsOf(metrics, timings);
+  const files = 'dataset' in metrics ? html`<h3>Refused files</h3>${refusedSection(metrics)}` : '';
   return {
     html: pageText({
       experiment: metrics.experiment,
@@ -65,7 +84,7 @@ export function fileReports(metrics: AnyMetrics, run: RunSummary, timings?: Timi
       findings,
       sections: [
         ...sections,
-        ['data', 'Data', html`${data}<h3>Refused files</h3>${refusedSection(metrics)}`],
+        ['data', 'Data', html`${data}${files}`],
         ['provenance', 'Provenance', provenanceSection(run, timings)],
         ['limits', 'Limits', limitsSection(metrics)],
       ],
@@ -76,12 +95,12 @@ export function fileReports(metrics: AnyMetrics, run: RunSummary, timings?: Timi
       `**${text(metrics.question)}**`,
       findings.map((finding) => `- **${finding.label}.** ${text(finding.text)}`).join('\n'),
       ...tables.flatMap(tableMarkdown),
-      ...refused(metrics),
+      ...('dataset' in metrics ? refused(metrics) : []),
       ...provenance(run, timings),
       '## Limits',
       metrics.limits.map((limit) => `- ${text(limit)}`).join('\n'),
     ].join('\n\n')}\n`,
-    csv: benchmarkCsv(metrics),
+    csv,
   };
 }
 

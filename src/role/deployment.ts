@@ -16,7 +16,7 @@ import { Provider } from './provider.ts';
 import { Relay } from './relay.ts';
 import { endpoints, Sender } from './sender.ts';
 import type { View } from './view.ts';
-import { blob, type Packet } from './wire.ts';
+import { type Blobs, blob, type Packet } from './wire.ts';
 import type { Message, World } from './world.ts';
 
 /** What scanning one message came to, as its sender's device or the provider knows it. */
@@ -149,7 +149,7 @@ class Service implements Deployment {
   }
 
   get rejected() {
-    return [...this.#rejected, ...this.#provider.rejected, ...this.#court.rejected];
+    return [...this.#rejected, ...this.#provider.rejected, ...this.#court.rejected, ...(this.#escrow?.rejected ?? [])];
   }
 
   fate(message: string): Fate {
@@ -173,19 +173,27 @@ class Service implements Deployment {
       const { message } = packet.header;
       const picture =
         packet.header.type === 'clear' ? blob(packet, 'picture') : this.#open(packet as Packet<'envelope'>);
+      if (!picture) continue;
       const sent = this.#pictures.get(message);
-      const delivered = picture !== undefined && sent !== undefined && equalBytes(picture, sent);
-      this.#fates.set(message, { ...this.fate(message), delivered });
-      this.#pictures.delete(message);
+      // A relay can make up messages in the clear, or deliver them again.
+      if (!sent) this.#rejected.push(`${message}: nothing under this name is on its way`);
+      else if (equalBytes(picture, sent)) {
+        this.#fates.set(message, { ...this.fate(message), delivered: true });
+        this.#pictures.delete(message);
+      }
     }
   }
 
   async review(): Promise<void> {
-    for (const message of this.#protocol?.settle?.() ?? [])
-      this.#fates.set(message, { ...this.fate(message), scanned: 'match' });
+    for (const message of this.#protocol?.settle?.() ?? []) this.#note(message, { scanned: 'match' });
     await this.#provider.review();
-    for (const message of this.#provider.dismissed)
-      this.#fates.set(message, { ...this.fate(message), dismissed: true });
+    for (const message of this.#provider.dismissed) this.#note(message, { dismissed: true });
+  }
+
+  /** Adds to what became of a message; a hostile device may have reported one that nobody sent. */
+  #note(message: string, change: Partial<Fate>): void {
+    const fate = this.#fates.get(message);
+    if (fate) this.#fates.set(message, { ...fate, ...change });
   }
 
   serve(order: Order): void {
@@ -232,7 +240,8 @@ class Service implements Deployment {
     );
     // The ghost hears several conversations: the time of sending numbers what it gets.
     const copy = { ...message, recipient: ghostAccount, sequence: message.sentAt };
-    const blobs = this.#device(message.sender).seal(copy, blob(added, 'key'), { strategy: name });
+    const blobs = this.#sealedToGhost(copy, blob(added, 'key'));
+    if (!blobs) return;
     const draft = { type: 'ghost-copy', ...endpoints(copy, name) } as const;
     const carried = this.#house.carry('sender', 'relay', draft, blobs);
     const { blobs: _, ...passed } = carried.header;
@@ -242,13 +251,23 @@ class Service implements Deployment {
     );
   }
 
+  /** Undefined, and a reason noted, where the directory's key is none. */
+  #sealedToGhost(copy: Message, key: Uint8Array): Blobs | undefined {
+    try {
+      return this.#device(copy.sender).seal(copy, key, { strategy: this.#design.name });
+    } catch {
+      this.#rejected.push(`${copy.id}: the key of the added device is none`);
+      return undefined;
+    }
+  }
+
   #open(packet: Packet<'envelope'>): Uint8Array | undefined {
     const { header } = packet;
-    const result = this.#device(header.recipient).open(
-      packet,
-      this.#device(header.sender).keys.publicKey,
-      this.#design.franking,
-    );
+    const [device, peer] = [this.#devices.get(header.recipient), this.#devices.get(header.sender)];
+    const result =
+      device && peer
+        ? device.open(packet, peer.keys.publicKey, this.#design.franking)
+        : { rejected: 'there is no such sender or recipient' };
     if ('rejected' in result) {
       this.#rejected.push(`${header.message}: ${result.rejected}`);
       return undefined;

@@ -6,6 +6,7 @@ import {
   encapsulated,
   openSplitEscrow,
   type Part,
+  partHolds,
   partOf,
   type SplitEscrow,
   sealToSplitEscrow,
@@ -21,6 +22,8 @@ export interface EscrowAgent {
   seal(key: Uint8Array, random: RandomBytes): Uint8Array;
   /** At the court: the message key of what an order handed over. */
   open(packet: Packet<'returned'>): Opened;
+  /** Reasons of all parts that were turned away. */
+  readonly rejected: readonly string[];
 }
 
 /** The court holds the key by itself. */
@@ -29,16 +32,18 @@ export function soleAgent(random: RandomBytes): EscrowAgent {
   return {
     seal: (key, drawn) => sealToEscrow(key, keys.publicKey, drawn),
     open: (packet) => openEscrow(blob(packet, 'escrow'), keys),
+    rejected: [],
   };
 }
 
 /** Holders of a split key, in the order of their shares; the court is the first. */
 const holders = ['court', 'provider', 'curator'] as const satisfies readonly Role[];
 
-/** Court, provider and curator hold a part each; the court asks as many of the others as the quorum needs. */
+/** Court, provider and curator hold a part each; the court asks the others, one by one, until it has a quorum of right parts. */
 export function splitAgent(house: House, count: number, quorum: number, random: RandomBytes): EscrowAgent {
   const escrow: SplitEscrow = splitEscrow(quorum, count, random);
   const others = holders.slice(1, count);
+  const rejected: string[] = [];
 
   /** At another holder: its part of opening one message, of which it sees a point and the number of the order. */
   const answer = (role: Role, index: number, request: Packet<'part-request'>): Part | undefined => {
@@ -57,11 +62,16 @@ export function splitAgent(house: House, count: number, quorum: number, random: 
       const point = encapsulated(sealed);
       if (!point.ok) return { ok: false, reason: 'not sealed to this escrow key' };
       const { message, order } = packet.header;
-      const parts = others.slice(0, quorum - 1).flatMap((role, i) => {
+      const parts = [partOf(escrow.holders[0]!, point.point, random)];
+      for (const [i, role] of others.entries()) {
+        if (parts.length >= quorum) break;
         const draft = { type: 'part-request', message, order } as const;
-        return answer(role, i + 1, house.carry('court', role, draft, { point: point.point })) ?? [];
-      });
-      return openSplitEscrow(sealed, [partOf(escrow.holders[0]!, point.point, random), ...parts], escrow);
+        const part = answer(role, i + 1, house.carry('court', role, draft, { point: point.point }));
+        if (part && partHolds(part, escrow.holders[i + 1]!, point.point)) parts.push(part);
+        else rejected.push(`${message}: the part of the ${role} is not right`);
+      }
+      return openSplitEscrow(sealed, parts, escrow);
     },
+    rejected,
   };
 }

@@ -28,9 +28,15 @@ export const VoucherAccountRow = Type.Object({
       'one match less than the threshold, as many, one more, none, as many as an offender happens to have, or as many copies of one picture, counted by upload or by hash',
   }),
   vouchers: Count,
-  matches: Type.Integer({ minimum: 0, description: 'vouchers of listed pictures that are not synthetic; copies count by the rule' }),
+  matches: Type.Integer({
+    minimum: 0,
+    description: 'vouchers of listed pictures that are not synthetic; copies count by the rule',
+  }),
   syntheticVouchers: Count,
-  opened: Type.Integer({ minimum: 0, description: 'vouchers that open at the provider: what it can count; copies count by the rule' }),
+  opened: Type.Integer({
+    minimum: 0,
+    description: 'vouchers that open at the provider: what it can count; copies count by the rule',
+  }),
   rejected: Count,
   detected: Type.Boolean({ description: 'the protocol gave the provider a payload' }),
   payloads: Type.Integer({ minimum: 0, description: 'payloads that it gave' }),

@@ -6,6 +6,8 @@ import { Metrics } from './metrics.ts';
 import { NetworkFile } from './network-file.ts';
 import { Observation } from './observation.ts';
 import { RunRecord } from './run-record.ts';
+import { ThresholdExperiment } from './threshold.ts';
+import { ThresholdMetrics } from './threshold-metrics.ts';
 import { Tip } from './tip.ts';
 
 /** JSON as it can be changed. */
@@ -16,9 +18,11 @@ export const schemas = {
   experiment: Experiment,
   'copy-detection': CopyDetection,
   'false-positive-tail': FalsePositiveTail,
+  threshold: ThresholdExperiment,
   metrics: Metrics,
   'copy-detection-metrics': CopyDetectionMetrics,
   'false-positive-tail-metrics': FalsePositiveTailMetrics,
+  'threshold-metrics': ThresholdMetrics,
   network: NetworkFile,
   observation: Observation,
   run: RunRecord,

@@ -87,6 +87,9 @@ export const StrategyMetrics = Type.Object({
   operatingPoint: Type.String(),
   messages: Type.Integer(),
   delivered: Rate,
+  rejected: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'times that a role turned something away; left out by older runs' }),
+  ),
   refused: Type.Integer(),
   failed: Type.Integer(),
   detection: Type.Object({

@@ -197,7 +197,7 @@ export const TrafficRow = Type.Object({
   medianBytes: Type.Number({ minimum: 0, description: 'of one crossing' }),
 });
 
-/** What a strategy put in place before the first message. */
+/** What a strategy put in place before the first message, and what its roles turned away until the last. */
 export const DeploymentRow = Type.Object({
   row: Type.Literal('deployment'),
   cell: Type.String(),
@@ -207,6 +207,12 @@ export const DeploymentRow = Type.Object({
     Type.Integer({
       minimum: 0,
       description: 'entries that could be added without a trace; left out where none is known',
+    }),
+  ),
+  rejected: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: 'times that a role turned something away as malformed, replayed or made up; 0 when all are honest',
     }),
   ),
 });

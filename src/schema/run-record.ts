@@ -57,6 +57,11 @@ export const Timings = Type.Object(
       description: 'median time for one picture; null without a classifier',
     }),
     decodeMillis: Millis,
+    detectMillis: Type.Optional(
+      Type.Record(Type.String(), Millis, {
+        description: 'by setting of a threshold protocol: median time to detect the matches of one account',
+      }),
+    ),
   },
   { ...closed, title: 'presend timings' },
 );

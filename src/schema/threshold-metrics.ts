@@ -58,7 +58,9 @@ export const Knowledge = Type.Object({
   curve: Type.Array(
     Type.Object({
       threshold: Threshold,
-      advantage: Type.Number({ description: 'in telling an account one match below the threshold from one with none, exactly' }),
+      advantage: Type.Number({
+        description: 'in telling an account one match below the threshold from one with none, exactly',
+      }),
     }),
   ),
   measured: Type.Array(
@@ -81,16 +83,23 @@ export const ProtocolCheck = Type.Object({
   voucherBytes: Type.Integer({ description: 'of every voucher' }),
   rejected: Type.Integer(),
   agreement: Type.Object(Rate.properties, {
-    description: 'accounts within the synthetic budget that the protocol opens exactly when they have as many matches as the threshold',
+    description:
+      'accounts within the synthetic budget that the protocol opens exactly when they have as many matches as the threshold',
   }),
   overBudget: Type.Object(Rate.properties, { description: 'the same for accounts that sent more synthetic vouchers' }),
   detected: Type.Object(
     { below: Rate, at: Rate, above: Rate, none: Rate, burstByUpload: Rate, burstByHash: Rate },
     { description: 'accounts opened: by level, within the budget' },
   ),
-  otherMethod: Type.Object(Rate.properties, { description: 'accounts one match below the threshold that some other decoding opens' }),
-  counted: Type.Object(Rate.properties, { description: 'accounts of which the number of vouchers that open is the number of matches' }),
-  payloads: Type.Object(Rate.properties, { description: 'payloads opened that are those of matches, as they were put in' }),
+  otherMethod: Type.Object(Rate.properties, {
+    description: 'accounts one match below the threshold that some other decoding opens',
+  }),
+  counted: Type.Object(Rate.properties, {
+    description: 'accounts of which the number of vouchers that open is the number of matches',
+  }),
+  payloads: Type.Object(Rate.properties, {
+    description: 'payloads opened that are those of matches, as they were put in',
+  }),
 });
 export type ProtocolCheck = Static<typeof ProtocolCheck>;
 
@@ -114,7 +123,10 @@ export const ThresholdMetrics = Type.Object(
           threshold: Threshold,
           rate: Probability,
         }),
-        { description: 'largest rate of false matches per picture at which an account is flagged with at most that risk' },
+        {
+          description:
+            'largest rate of false matches per picture at which an account is flagged with at most that risk',
+        },
       ),
     }),
     syntheticBudget: Type.Integer(),

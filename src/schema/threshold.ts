@@ -2,8 +2,11 @@
 import { type Static, Type } from 'typebox';
 
 const closed = { additionalProperties: false } as const;
-const Name = Type.String({ pattern: '^[a-z0-9][a-z0-9 .,()-]*$' });
-const Source = Type.String({ minLength: 1, description: "where the number comes from; 'prior: …' where nobody measured it" });
+const Name = Type.String({ minLength: 1, maxLength: 40 });
+const Source = Type.String({
+  minLength: 1,
+  description: "where the number comes from; 'prior: …' where nobody measured it",
+});
 const Count = Type.Integer({ minimum: 1 });
 const Share = Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 });
 const Counts = Type.Optional(
@@ -74,7 +77,10 @@ export const ThresholdExperiment = Type.Object(
     innocents: Type.Object(
       {
         accounts: Type.Integer({ minimum: 100, description: 'simulated for each rate and spread' }),
-        outOf: Type.Object({ value: Count, source: Source }, { ...closed, description: 'accounts that results are stated for' }),
+        outOf: Type.Object(
+          { value: Count, source: Source },
+          { ...closed, description: 'accounts that results are stated for' },
+        ),
         pictures: Type.Object({ value: Count, source: Source }, { ...closed, description: 'of each account' }),
         falseMatch: Type.Array(Type.Object({ name: Name, rate: Share, counts: Counts, source: Source }, closed), {
           minItems: 1,
@@ -108,7 +114,10 @@ export const ThresholdExperiment = Type.Object(
     protocol: Type.Object(
       {
         thresholds: Type.Array(Type.Integer({ minimum: 2, maximum: 100 }), { minItems: 1, uniqueItems: true }),
-        vouchers: Type.Integer({ minimum: 1, description: 'at least so many for each threshold, with and without synthetic ones' }),
+        vouchers: Type.Integer({
+          minimum: 1,
+          description: 'at least so many for each threshold, with and without synthetic ones',
+        }),
         listEntries: Count,
         otherPictures: Type.Integer({ minimum: 0, description: 'unlisted pictures of each account' }),
         syntheticShare: Share,

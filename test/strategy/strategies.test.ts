@@ -3,49 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { hashList } from '../../src/match/hash-list.ts';
 import { sample, sampledBits } from '../../src/role/bucket.ts';
 import { decode } from '../../src/role/wire.ts';
-import type { Role } from '../../src/schema/vocabulary.ts';
 import { strategies, strategyByName } from '../../src/strategy/index.ts';
-import type { Strategy } from '../../src/strategy/strategy.ts';
-import { order, type Run, runThrough } from '../helpers/deployment.ts';
-import { hexOf, type Options, type SmallWorld, smallWorld, type Truth } from '../helpers/world.ts';
-
-const through = async (strategy: Strategy, options: Options = {}): Promise<{ world: SmallWorld; run: Run }> => {
-  const world = smallWorld(options);
-  return { world, run: await runThrough(strategy, world) };
-};
-
-/** Ids of the messages of which the role's own view holds the whole picture. */
-const pictures = ({ deployment }: Run, role: Role, world: SmallWorld): string[] =>
-  world.messages
-    .filter(({ picture }) =>
-      deployment.views[role].sightings.some(({ bytes }) => Buffer.from(bytes).includes(Buffer.from(picture))),
-    )
-    .map(({ id }) => id);
-
-/** Ids of the messages of which the role's own view holds the hash, as bytes or as text. */
-const hashes = ({ deployment }: Run, role: Role, world: SmallWorld): string[] =>
-  world.messages
-    .filter((message) => {
-      const hex = hexOf(world, message);
-      return (
-        hex !== undefined &&
-        deployment.views[role].about(message.id).some(({ bytes }) => {
-          const hay = Buffer.from(bytes);
-          return hay.includes(Buffer.from(hex, 'hex')) || hay.includes(hex);
-        })
-      );
-    })
-    .map(({ id }) => id);
-
-const idsOf = (world: SmallWorld, ...kinds: Truth['kind'][]): string[] =>
-  world.messages.filter((message) => kinds.includes(world.truth(message).kind)).map(({ id }) => id);
-const all = (world: SmallWorld): string[] => world.messages.map(({ id }) => id);
-const types = ({ deployment }: Run, role: Role): Set<string> =>
-  new Set(deployment.views[role].sightings.map(({ type }) => type));
-const tipped = ({ deployment }: Run): string[] =>
-  deployment.tips.map(({ reportId }) => reportId.slice(reportId.indexOf('/') + 1)).sort();
-const matched = (run: Run, world: SmallWorld): string[] =>
-  all(world).filter((id) => run.deployment.fate(id).scanned === 'match');
+import { order, runThrough } from '../helpers/deployment.ts';
+import { all, hashes, idsOf, matched, pictures, through, tipped, types } from '../helpers/seen.ts';
+import { hexOf, type SmallWorld, smallWorld } from '../helpers/world.ts';
 
 test('S0, server-scan: relay and provider see everything; matches are reported', async () => {
   const { world, run } = await through(strategies['server-scan']);

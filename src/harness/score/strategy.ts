@@ -100,6 +100,7 @@ export function strategyMetrics(all: readonly Observation[], name: string, conte
     operatingPoint: context.operatingPoint,
     messages: rows.length,
     delivered: share(scored, ({ delivered }) => delivered),
+    ...(deployed?.rejected === undefined ? {} : { rejected: deployed.rejected }),
     refused: scored.filter(({ outcome }) => outcome.scanned === 'refused').length,
     failed: rows.filter(({ outcome }) => outcome.state === 'failed').length,
     detection: {

@@ -1,5 +1,5 @@
 /** What a threshold experiment simulates: its cells, each named by the hash of what is in it. */
-import { betaShape, type Held, geometricHeld, zipfHeld } from '../../metric/threshold-model.ts';
+import { betaShape, geometricHeld, type Held, zipfHeld } from '../../metric/threshold-model.ts';
 import { check } from '../../schema/check.ts';
 import { type DetectionSpec, type HeldSpec, ThresholdExperiment } from '../../schema/threshold.ts';
 import { idOf } from '../../util/digest.ts';
@@ -92,7 +92,12 @@ export function thresholdCells({ offenders, innocents, knowledge, protocol }: Th
     protocol: protocol.thresholds.flatMap((threshold) =>
       [false, true].map((synthetic): ProtocolCell => {
         const { thresholds: _, ...settings } = protocol;
-        return { kind: 'protocol', id: idOf({ protocol: { threshold, synthetic, ...settings } }), threshold, synthetic };
+        return {
+          kind: 'protocol',
+          id: idOf({ protocol: { threshold, synthetic, ...settings } }),
+          threshold,
+          synthetic,
+        };
       }),
     ),
   };

@@ -4,7 +4,7 @@
  */
 import { detect } from '../../crypto/detect.ts';
 import { type RandomBytes, sodium } from '../../crypto/sodium.ts';
-import { type TpsiSettings, tableRoot, tpsiSettings } from '../../crypto/tpsi-format.ts';
+import { tableRoot, tpsiSettings } from '../../crypto/tpsi-format.ts';
 import { blindTable, planTable, tableSecret } from '../../crypto/tpsi-setup.ts';
 import { type BlindedTable, parseTable } from '../../crypto/tpsi-table.ts';
 import { drawsSynthetic, makeVoucher, type VoucherAccount, voucherAccount } from '../../crypto/voucher.ts';
@@ -139,16 +139,19 @@ function runAccount(world: SampleWorld, name: string, level: Level): VoucherAcco
     detected,
     payloads: payloads.length,
     wrongPayloads: payloads.filter((each) => !right(each)).length,
-    otherMethod:
-      detected || (level === 'below' && detect(ledger.shares, context, random, 'berlekamp-welch').ok),
+    otherMethod: detected || (level === 'below' && detect(ledger.shares, context, random, 'berlekamp-welch').ok),
     sentBytes,
   };
 }
 
 const payloadOf = ({ id }: Upload): Uint8Array => utf8(`picture of ${id}`);
 
-/** The account's uploads, matches and others in random order. Matches that a synthetic voucher replaces come on top of those of the level. */
-function uploadsOf({ cell, protocol, listed, rng, random }: SampleWorld, device: VoucherAccount, level: Level): Upload[] {
+/** The account's uploads in random order: as many matches as its level says, and other pictures. */
+function uploadsOf(
+  { cell, protocol, listed, rng, random }: SampleWorld,
+  device: VoucherAccount,
+  level: Level,
+): Upload[] {
   const { threshold } = cell;
   const uploads: Upload[] = [];
   const upload = (hash: Uint8Array, isListed: boolean): boolean => {
@@ -157,19 +160,13 @@ function uploadsOf({ cell, protocol, listed, rng, random }: SampleWorld, device:
     uploads.push({ id, hash, synthetic, listed: isListed });
     return !synthetic;
   };
-  const burst = level.startsWith('burst');
-  const same = burst ? lastingHash(device, listed, cell.synthetic ? protocol.syntheticShare : 0) : undefined;
-  for (let matches = 0, wanted = matchesOf(level, threshold, rng); matches < wanted; )
-    if (upload(same ?? rng.pick(listed), true)) matches++;
+  const wanted = matchesOf(level, threshold, rng);
+  if (level === 'burst-by-hash') for (let i = 0; i < wanted; i++) upload(listed[0]!, true);
+  // A match that a synthetic voucher replaces is lost: another one comes on top.
+  else for (let i = 0; i < wanted; ) if (upload(level === 'burst-by-upload' ? listed[0]! : rng.pick(listed), true)) i++;
   for (let i = 0; i < protocol.otherPictures; i++) upload(random(hashBytes), false);
   return rng.shuffle(uploads);
 }
-
-/** Where one hash has one voucher kind for good, the first that is not synthetic: another burst would be lost whole. */
-const lastingHash = (device: VoucherAccount, listed: readonly Uint8Array[], share: number): Uint8Array =>
-  device.settings.countBy === 'upload'
-    ? listed[0]!
-    : (listed.find((hash) => !drawsSynthetic(device, { id: '', hash }, share)) ?? listed[0]!);
 
 function matchesOf(level: Level, threshold: number, rng: Rng): number {
   if (level === 'none') return 0;

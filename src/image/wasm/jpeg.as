@@ -153,17 +153,25 @@ function difference(table: usize): i32 {
 
 /** AC coefficients k to `last` of a block; those to `used` are stored, as 16-bit integers, and with `skips` the rest is skipped fast. */
 function waves(table: usize, k: u32, last: u32, used: u32, skips: bool, low: u32, out: usize): void {
+  // In locals, which is faster.
   let b = bits, n = left, from = at;
   while (k <= last) {
     b |= bswap(load<u64>(from)) >> <u64>n;
     from += (63 - n) >> 3;
     n |= 56;
-    const place = table + 2 * <usize>(b >> (64 - fast));
     if (k > used && skips) {
-      const skip = <u32>load<u16>(place + lookup);
-      const next = k + ((skip >> 5) & 127);
+      let skip = <u32>load<u16>(table + lookup + 2 * <usize>(b >> (64 - fast)));
+      let next = k + ((skip >> 5) & 127);
       // Behind the last coefficient the next block begins, with another table.
       if (skip && next <= 64) {
+        k = next;
+        b <<= skip & 31;
+        n -= skip & 31;
+        if (skip & 0x8000) break;
+        // There are bits enough for a second.
+        skip = load<u16>(table + lookup + 2 * <usize>(b >> (64 - fast)));
+        next = k + ((skip >> 5) & 127);
+        if (!skip || next > 64) continue;
         k = next;
         b <<= skip & 31;
         n -= skip & 31;
@@ -171,7 +179,7 @@ function waves(table: usize, k: u32, last: u32, used: u32, skips: bool, low: u32
         continue;
       }
     }
-    let entry = <u32>load<u16>(place);
+    let entry = <u32>load<u16>(table + 2 * <usize>(b >> (64 - fast)));
     if (!entry) {
       bits = b;
       entry = longCode(table);

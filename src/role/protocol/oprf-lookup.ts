@@ -2,7 +2,7 @@
  * The device learns the provider's pseudorandom function of its hash and compares with a filter of the list's: the provider sees neither
  * hash nor outcome, the device tries nothing that the provider does not answer. VOPRF of RFC 9497: one key for all, proved each time.
  */
-import { buildFilter, filterHas, parseFilter, serializeFilter } from '../../crypto/fuse-filter.ts';
+import { buildFilter, filterHas, serializeFilter } from '../../crypto/fuse-filter.ts';
 import { decodePoint } from '../../crypto/group.ts';
 import {
   blind,
@@ -15,7 +15,7 @@ import {
 import { utf8 } from '../../util/bytes.ts';
 import type { Protocol, Setting } from '../protocol.ts';
 import { blob } from '../wire.ts';
-import { askBlinded, concluded, equalityEntries, equalityHash } from './exact.ts';
+import { askBlinded, concluded, deviceFilter, equalityEntries, equalityHash } from './exact.ts';
 
 /** Sets the protocol up: public key and filter go to every device. */
 export function oprfLookup(setting: Setting): Protocol {
@@ -26,9 +26,8 @@ export function oprfLookup(setting: Setting): Protocol {
   const draft = { type: 'device-setup', message: '', strategy, version: world.equality.list.version } as const;
   const blobs = { filter: serializeFilter(made), key: made.key, publicKey: keys.publicKey };
   const set = house.carry('provider', 'sender', draft, blobs);
-  const filter = parseFilter(blob(set, 'filter'), blob(set, 'key'));
+  const filter = deviceFilter(setting, set);
   const publicKey = decodePoint(blob(set, 'publicKey'));
-  if (!filter.ok) reject(`set-up: ${filter.reason}; the device matches nothing`);
   if (!publicKey.ok) reject(`set-up: the provider's key is no point (${publicKey.reason}); the device matches nothing`);
 
   /** At the provider. What is no point is answered by nothing, and the device turns that away. */
@@ -49,10 +48,10 @@ export function oprfLookup(setting: Setting): Protocol {
       const { hash, usable } = await equalityHash(setting, message);
       const blinded = blind('voprf', hash, world.random);
       const { evaluated, proof } = askBlinded(setting, message, blinded.blinded, answer(message.id));
-      if (!filter.ok || !publicKey.ok) return concluded(setting, message, usable, false);
+      if (!filter || !publicKey.ok) return concluded(setting, message, usable, false);
       const result = finalizeVerifiably([hash], [blinded], { evaluated: [evaluated], proof }, publicKey.point);
       if (!result.ok) reject(`${message.id}: ${result.reason}`);
-      return concluded(setting, message, usable, result.ok && filterHas(filter.filter, result.outputs[0]!));
+      return concluded(setting, message, usable, result.ok && filterHas(filter, result.outputs[0]!));
     },
   };
 }

@@ -42,7 +42,11 @@ export function similarityBucket(setting: Setting, memo = setting.world.settings
       const draft = { type: 'bucket-query', ...endpoints(message, strategy), bits: bucketBits } as const;
       const reply = answer(house.carry('sender', 'provider', draft, { bits }));
       if (!hash) return { scanned: 'refused' };
-      const hit = searcher(hashList(world.list, entriesOf(reply, world.list.bits / 8))).nearest(hash);
+      // An entry that was not asked for would make this device report a picture that the query does not cover: it is passed over.
+      const near = entriesOf(reply, world.list.bits / 8).filter(
+        (entry) => distanceBits(sample(entry.hash, positions), bits) <= bucketRadius,
+      );
+      const hit = searcher(hashList(world.list, near)).nearest(hash);
       if (!hit || hit.distanceBits > world.thresholdBits) return { scanned: 'clear' };
       sender.flag(message, { reason: 'hash', hash, hit });
       return { scanned: 'match' };

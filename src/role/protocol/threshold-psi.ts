@@ -6,7 +6,7 @@
 import { openBytes, sealBytes } from '../../crypto/committing-aead.ts';
 import { detect } from '../../crypto/detect.ts';
 import { pad, unpad } from '../../crypto/padding.ts';
-import { type TpsiSettings, tpsiSettings } from '../../crypto/tpsi-format.ts';
+import { type TpsiSettings, tableRoot, tpsiSettings } from '../../crypto/tpsi-format.ts';
 import { blindTable, planTable, type TableSecret, tableSecret } from '../../crypto/tpsi-setup.ts';
 import { type BlindedTable, parseTable } from '../../crypto/tpsi-table.ts';
 import { drawsSynthetic, makeVoucher, type VoucherAccount, voucherAccount } from '../../crypto/voucher.ts';
@@ -17,7 +17,7 @@ import type { Protocol, Setting } from '../protocol.ts';
 import { endpoints } from '../sender.ts';
 import { blob, type Packet } from '../wire.ts';
 import type { Message, World } from '../world.ts';
-import { equalityEntries, equalityHash } from './exact.ts';
+import { equalityEntries, equalityHash, otherVersion } from './exact.ts';
 
 /** Bytes of a payload: the key of the picture's copy, and its length. */
 const payloadBytes = 36;
@@ -31,6 +31,8 @@ export interface TableMaker {
   readonly certificate?: Uint8Array;
   /** Hash values that could have been put into the table unseen, beside those of the list. */
   readonly hiddenCapacity: number;
+  /** Root of the table in the public log: devices take no other. Left out where a certificate takes its place. */
+  readonly root?: Uint8Array;
   /** Why a device refuses table or certificate; undefined where it accepts them. */
   check?(table: BlindedTable, certificate: Uint8Array): string | undefined;
 }
@@ -39,7 +41,8 @@ export interface TableMaker {
 export function ownTable(setting: Setting): TableMaker {
   const secret = tableSecret(setting.world.random);
   const plan = planTable(equalityEntries(setting), secret, setting.world.equality.list.version);
-  return { bytes: blindTable(plan, secret), secret, hiddenCapacity: plan.placed.slots - plan.entries.length };
+  const bytes = blindTable(plan, secret);
+  return { bytes, secret, hiddenCapacity: plan.placed.slots - plan.entries.length, root: tableRoot([bytes]) };
 }
 
 /** The numbers of the protocol for an experiment's settings. */
@@ -50,6 +53,13 @@ export const tpsiSettingsOf = ({ settings }: Pick<World, 'settings'>, synthetic:
     payloadBytes,
     countBy: 'hash',
   });
+
+/** What the provider holds of one account. By account, since a hostile one may use the message ids of another. */
+interface AccountFile {
+  readonly ledger: VoucherLedger;
+  readonly received: Map<string, Packet<'voucher'>>;
+  readonly opened: Set<string>;
+}
 
 /** Sets the protocol up, with or without synthetic vouchers: the table goes to every device. */
 export function thresholdPsi(setting: Setting, synthetic: boolean, maker: TableMaker = ownTable(setting)): Protocol {
@@ -63,15 +73,14 @@ export function thresholdPsi(setting: Setting, synthetic: boolean, maker: TableM
     draft,
     certificate.length > 0 ? { set: bytes, certificate } : { set: bytes },
   );
-  const table = accepted(maker, set, reject);
+  const table = accepted(maker, set, draft.version, reject);
   const deviceBytes = bytes.length + certificate.length;
   if (!table) return { deviceBytes, scan: async () => ({ scanned: 'refused' }) };
   const { root, epoch } = table;
   const tester = { alpha: maker.secret.alpha, root, epoch, settings };
   const devices = new Map<string, VoucherAccount>();
-  const ledgers = new Map<string, VoucherLedger>();
-  const received = new Map<string, Packet<'voucher'>>();
-  const opened = new Set<string>();
+  const files = new Map<string, AccountFile>();
+  const noted = new Set<string>();
 
   const deviceOf = (account: string): VoucherAccount => {
     const device = devices.get(account) ?? voucherAccount(account, table, settings, world.random);
@@ -102,28 +111,44 @@ export function thresholdPsi(setting: Setting, synthetic: boolean, maker: TableM
   /** At the provider: tests the voucher and keeps what opened. */
   const take = (packet: Packet<'voucher'>): void => {
     const { message, sender: account } = packet.header;
-    const ledger = ledgers.get(account) ?? voucherLedger(tester, account);
-    ledgers.set(account, ledger);
-    const tested = ledger.receive(message, blob(packet, 'voucher'));
+    const file = files.get(account) ?? {
+      ledger: voucherLedger(tester, account),
+      received: new Map(),
+      opened: new Set(),
+    };
+    files.set(account, file);
+    const tested = file.ledger.receive(message, blob(packet, 'voucher'));
     if (tested.state === 'rejected') {
       reject(`${message}: voucher ${tested.reason}`);
       return;
     }
-    received.set(message, packet);
+    file.received.set(message, packet);
     // Among synthetic ones an open voucher tells nothing for certain; how much it tells is computed, not seen.
     if (!synthetic) house.learnt('provider', message, tested.state === 'opened' ? 'match' : 'clear');
   };
 
+  /** At the provider: rejects what it may come upon again the next time that it looks. */
+  const note = (reason: string): void => {
+    if (!noted.has(reason)) reject(reason);
+    noted.add(reason);
+  };
+
   /** At the provider: opens what an account over the threshold has sent of matches. */
-  const openAccount = (account: string, ledger: VoucherLedger): void => {
+  const openAccount = (account: string, { ledger, received, opened }: AccountFile): void => {
     const found = detect(ledger.shares, { root, account, settings }, world.random);
-    for (const { id, payload } of found.ok ? found.matches : []) {
+    const matches = found.ok ? found.matches : [];
+    const [ids, distinct] = [new Set(matches.map(({ id }) => id)), ledger.distinct()];
+    if (!found.ok && distinct >= world.settings.matchThreshold + settings.syntheticBudget)
+      note(`${account}: ${distinct} vouchers open, and more of their shares fit no key than may be synthetic`);
+    if (found.ok && !synthetic)
+      for (const { id } of ledger.shares) if (!ids.has(id)) note(`${id}: the share of the voucher fits no key`);
+    for (const { id, payload } of matches) {
       const packet = received.get(id);
       if (!packet || opened.has(id)) continue;
       const copy = openBytes(payload, blob(packet, 'derivative'), utf8(id));
       const picture = copy.ok ? unpad(copy.plaintext) : copy;
       if (!picture.ok) {
-        reject(`${id}: the copy behind the voucher does not open (${picture.reason})`);
+        note(`${id}: the copy behind the voucher does not open (${picture.reason})`);
         continue;
       }
       opened.add(id);
@@ -136,8 +161,8 @@ export function thresholdPsi(setting: Setting, synthetic: boolean, maker: TableM
     deviceBytes,
     hiddenCapacity: maker.hiddenCapacity,
     settle() {
-      for (const [account, ledger] of ledgers) openAccount(account, ledger);
-      return opened;
+      for (const [account, file] of files) openAccount(account, file);
+      return [...files.values()].flatMap(({ opened }) => [...opened]);
     },
     async scan(message: Message): Promise<Scan> {
       return { scanned: (await vouch(message)) ? 'clear' : 'refused' };
@@ -145,10 +170,19 @@ export function thresholdPsi(setting: Setting, synthetic: boolean, maker: TableM
   };
 }
 
-/** On the device: the table, if it is well-formed and its certificate holds. */
-function accepted(maker: TableMaker, set: Packet<'device-setup'>, reject: Setting['reject']): BlindedTable | undefined {
-  const parsed = parseTable(blob(set, 'set'));
-  const reason = parsed.ok ? maker.check?.(parsed.table, blob(set, 'certificate')) : parsed.reason;
+/** On the device: the table, if it is well-formed, of the version that is due, and the one in the log, or its certificate holds. */
+function accepted(
+  maker: TableMaker,
+  set: Packet<'device-setup'>,
+  version: number,
+  reject: Setting['reject'],
+): BlindedTable | undefined {
+  const parsed = parseTable(blob(set, 'set'), maker.root);
+  const epoch = parsed.ok && parsed.table.epoch !== version ? `a table of epoch ${parsed.table.epoch}` : undefined;
+  const reason =
+    otherVersion(set, version) ??
+    epoch ??
+    (parsed.ok ? maker.check?.(parsed.table, blob(set, 'certificate')) : parsed.reason);
   if (reason !== undefined) reject(`set-up: ${reason}; the device makes no vouchers`);
   return parsed.ok && reason === undefined ? parsed.table : undefined;
 }

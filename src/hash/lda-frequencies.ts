@@ -1,0 +1,44 @@
+/**
+ * What lda-hash projects: the lowest DCT frequencies of a small colour thumbnail, in the opponent colours r + g + b, r − b and r − 2g + b.
+ * Ohta, Kanade & Sakai, "Color information for region segmentation" (1980): the directions in which the colours of photographs vary.
+ */
+import type { Raster } from '../image/raster.ts';
+import { resizeLanczos } from '../image/resize.ts';
+import { dct2 } from './dct.ts';
+
+/** Pixels a side of the thumbnail, and frequencies a side that are kept of each opponent colour. */
+const edge = 32;
+const side = 5;
+/** Weights of red, green and blue. */
+const opponents = [
+  [1, 1, 1],
+  [1, 0, -1],
+  [1, -2, 1],
+] as const;
+
+/** Frequencies of a picture. */
+export const frequencyCount = opponents.length * side * side;
+
+/** The frequencies: for each opponent colour row by row, the constant first. Whole pixels go in, so that every engine gives the same. */
+export function ldaFrequencies({ width, height, channels, data }: Raster): Float64Array {
+  const small = resizeLanczos({ width, height, channels, data }, edge, edge);
+  const [green, blue] = small.channels === 1 ? [0, 0] : [1, 2];
+  const out = new Float64Array(frequencyCount);
+  opponents.forEach((weights, colour) => {
+    const rows = Array.from({ length: edge }, (_, y) =>
+      dct2(
+        Float64Array.from({ length: edge }, (_, x) => {
+          const at = (y * edge + x) * small.channels;
+          return (
+            weights[0] * small.data[at]! + weights[1] * small.data[at + green]! + weights[2] * small.data[at + blue]!
+          );
+        }),
+      ),
+    );
+    for (let u = 0; u < side; u++) {
+      const column = dct2(Float64Array.from(rows, (row) => row[u]!));
+      for (let v = 0; v < side; v++) out[(colour * side + v) * side + u] = column[v]!;
+    }
+  });
+  return out;
+}

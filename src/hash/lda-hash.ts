@@ -1,0 +1,32 @@
+/**
+ * lda-hash: 24 bits that are meant to be equal, for protocols that can only compare for equality. Each bit says on which side of its
+ * median a projection of the picture's lowest colour frequencies lies, and the projections are those in which different pictures differ
+ * most for how much a picture differs from its own edits (linear discriminant analysis). Strecha, Bronstein, Bronstein & Fua,
+ * "LDAHash: improved matching with smaller descriptors" (IEEE TPAMI 2012). Projections and medians were fitted on calibration pictures
+ * by models/lda-hash/fit.ts; what it finds on others is in models/lda-hash/card.json.
+ */
+import weights from '../../models/lda-hash/weights.json' with { type: 'json' };
+import { ldaFrequencies } from './lda-frequencies.ts';
+import type { PerceptualHash } from './perceptual-hash.ts';
+import { packBits } from './thumbnail.ts';
+
+/** The projections of a picture's frequencies, by bit. */
+export const project = (frequencies: Float64Array, projections: readonly (readonly number[])[]): number[] =>
+  projections.map((projection) => projection.reduce((sum, weight, i) => sum + weight * frequencies[i]!, 0));
+
+/** lda-hash, 24 bits. Threshold 0: it is made to be compared for equality. */
+export const ldaHash: PerceptualHash = {
+  name: 'lda-hash',
+  bits: weights.projections.length,
+  threshold: 0,
+  minQuality: 0,
+  summary:
+    'On which side of their medians 24 discriminant projections of the lowest colour frequencies lie; made to be equal.',
+  reference:
+    'Strecha et al., "LDAHash: improved matching with smaller descriptors" (2012), https://doi.org/10.1109/TPAMI.2011.103',
+  examples: ['000000', 'ffffff'],
+  hash: (image) => {
+    const values = project(ldaFrequencies(image), weights.projections);
+    return { hash: packBits(values.map((value, bit) => value > weights.medians[bit]!)), quality: 100 };
+  },
+};

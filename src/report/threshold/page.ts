@@ -1,0 +1,209 @@
+/** The reports of a threshold run. */
+import type { Timings } from '../../schema/run-record.ts';
+import type { InnocentCurve, OffenderCurve, ThresholdMetrics } from '../../schema/threshold-metrics.ts';
+import type { Finding } from '../answer.ts';
+import { legend } from '../benchmark/legend.ts';
+import { type ReportTable, tableHtml } from '../benchmark/table.ts';
+import { counted, integer, listed, percent, rateProse } from '../format.ts';
+import { figure, type Panel, plainTable } from '../page/blocks.ts';
+import { type Html, html } from '../page/html.ts';
+import { color, seriesColor, seriesDash } from '../page/plot.ts';
+import type { Section } from '../page/shell.ts';
+import { advantagePlot, countedPlot, innocentPlot, offenderPlot } from './plots.ts';
+import {
+  accountsTable,
+  accountsText,
+  bearableTable,
+  countedTable,
+  innocentTable,
+  knowledgeTable,
+  openedTable,
+  picturesTable,
+  protocolTable,
+  shownThresholds,
+} from './tables.ts';
+
+/** The first of each name. */
+const firstOf = <T>(items: readonly T[], name: (item: T) => string): T[] =>
+  items.filter((item, i) => items.findIndex((other) => name(other) === name(item)) === i);
+
+const byHeld = (offenders: readonly OffenderCurve[]): OffenderCurve[] => firstOf(offenders, ({ held }) => held.name);
+
+/** What the run answers, computed from its numbers. */
+export function thresholdAnswer(metrics: ThresholdMetrics): Finding[] {
+  const t = shownThresholds(metrics).at(-1)!;
+  const { offenders, innocents, knowledge, protocol } = metrics;
+  const finds = byHeld(offenders).map(({ held, detection, curve }) => {
+    const at = curve[t - 1]!;
+    return `if what they send is ${held.name}, accounts that sent ${percent(at.pictures.exact)} of the listed pictures, and ${percent(at.accounts.exact)} of offending accounts (${detection.name}, ${percent(detection.rate)} found)`;
+  });
+  const flagged = (curve: InnocentCurve): string => accountsText(curve.curve[t - 1]!.exact * innocents.outOf.value);
+  const even = innocents.curves.filter(({ spread, bursts }) => spread === 0 && !bursts);
+  const reference = even[Math.floor(even.length / 2)];
+  const same = (each: InnocentCurve): boolean => each.falseMatch.name === reference?.falseMatch.name;
+  const worst = innocents.curves.filter(same).sort((a, b) => b.curve[t - 1]!.exact - a.curve[t - 1]!.exact)[0];
+  const burst = innocents.curves.find((each) => each.bursts && same(each));
+  const known = byHeld(offenders).map(
+    ({ held, curve }) => `${percent(curve[t - 1]!.counted.exact)} of offenders (${held.name})`,
+  );
+  const told = knowledge.map(
+    ({ pictures, syntheticShare, curve }) =>
+      `${curve[t - 1]!.advantage.toFixed(3)} with ${integer(pictures)} pictures and ${percent(syntheticShare)} synthetic`,
+  );
+  const sum = (of: (each: ThresholdMetrics['protocol'][number]) => number): number =>
+    protocol.reduce((total, each) => total + of(each), 0);
+  const other = protocol.filter(({ synthetic, otherMethod }) => synthetic && otherMethod.k > 0);
+  return [
+    { label: 'What is found', text: `At t = ${t} are flagged: ${finds.join('; ')}.` },
+    ...(reference && worst
+      ? [
+          {
+            label: 'Innocent people',
+            text: `Of ${integer(innocents.outOf.value)} innocent accounts with ${integer(innocents.pictures.value)} pictures and ${reference.falseMatch.name} false matches a picture, t = ${t} flags ${flagged(reference)} if the rate is the same for all, ${flagged(worst)} ${worst.bursts ? 'if near-duplicates come in bursts' : `if it varies with CV ${worst.spread}`}${burst && burst !== worst ? `, ${flagged(burst)} if near-duplicates come in bursts` : ''}.`,
+          },
+        ]
+      : []),
+    {
+      label: 'What the provider knows',
+      text: `Without synthetic vouchers it counts every match: at t = ${t}, ${listed(known)} are known to it and not opened. With them its advantage in telling ${counted(t - 1, 'match').replace(/matchs$/, 'matches')} from none is ${listed(told)}.`,
+    },
+    {
+      label: 'Does the protocol do it?',
+      text: `${integer(sum(({ agreement }) => agreement.k))} of ${counted(
+        sum(({ agreement }) => agreement.n),
+        'account',
+      )} were opened exactly when the rule says so (${integer(sum(({ vouchers }) => vouchers))} vouchers, ${integer(sum(({ payloads }) => payloads.k))} of ${integer(sum(({ payloads }) => payloads.n))} payloads right).${
+        other.length > 0
+          ? ` Under synthetic vouchers another decoding opens accounts one match below the threshold: ${listed(other.map(({ threshold, otherMethod }) => `${otherMethod.k} of ${otherMethod.n} at t = ${threshold}`))}.`
+          : ''
+      }`,
+    },
+    { label: 'How sure', text: agreementSentence(metrics) },
+  ];
+}
+
+/** How many simulated shares agree with the exact ones. */
+function agreementSentence({ offenders, innocents }: ThresholdMetrics): string {
+  const all = [
+    ...offenders.flatMap(({ agreement }) => [agreement.accounts, agreement.pictures, agreement.opened]),
+    ...innocents.curves.map(({ agreement }) => agreement),
+  ];
+  const within = all.reduce((sum, each) => sum + each.within, 0);
+  const of = all.reduce((sum, each) => sum + each.of, 0);
+  const whole = all.filter((each) => each.all).length;
+  return `The exact value lies in the 95 % interval of the simulated accounts at ${rateWords(within, of)} thresholds, and ${whole} of ${all.length} curves agree as a whole (95 % for all thresholds together). That checks the arithmetic; the distributions are assumptions.`;
+}
+
+const rateWords = (k: number, n: number): string => `${integer(k)} of ${integer(n)}`;
+
+/** The tables of the run: the headline first. */
+export const thresholdTables = (metrics: ThresholdMetrics, timings?: Timings): ReportTable[] => [
+  picturesTable(metrics),
+  innocentTable(metrics),
+  accountsTable(metrics),
+  openedTable(metrics),
+  countedTable(metrics),
+  knowledgeTable(metrics),
+  bearableTable(metrics),
+  protocolTable(metrics, timings),
+];
+
+const line = (name: string, i: number) => ({ name, color: seriesColor(i), dash: seriesDash(i) });
+
+/** The sections of the page between answer and data. */
+export function thresholdSections(metrics: ThresholdMetrics, timings?: Timings): Section[] {
+  const { offenders, innocents, knowledge, mostMatches } = metrics;
+  const held = byHeld(offenders).map(({ held: each }) => each.name);
+  const ofHeld = (name: string): OffenderCurve[] => offenders.filter((each) => each.held.name === name);
+  const offenderPanels = (['pictures', 'accounts'] as const).flatMap((what) =>
+    held.map(
+      (name): Panel => [
+        `${name}: ${what === 'pictures' ? 'listed pictures of flagged accounts' : 'offending accounts flagged'}`,
+        offenderPlot(ofHeld(name), what, mostMatches),
+      ],
+    ),
+  );
+  const detections = firstOf(offenders, ({ detection }) => detection.name);
+  const rates = firstOf(innocents.curves, ({ falseMatch }) => falseMatch.name);
+  const ofRate = (name: string): InnocentCurve[] =>
+    innocents.curves.filter(({ falseMatch }) => falseMatch.name === name);
+  return [
+    [
+      'recall',
+      'What a threshold leaves',
+      html`${legend(detections.map(({ detection }, i) => line(`${detection.name}, ${percent(detection.rate)}`, i)))}${figure(
+        offenderPanels,
+        html`Lines: exact. Dots: simulated accounts, with 95 % intervals by account, mostly narrower than the dot. A band: both ends of the interval of a measured rate.`,
+      )}${tableHtml(picturesTable(metrics))}${tableHtml(accountsTable(metrics))}${tableHtml(openedTable(metrics))}`,
+    ],
+    [
+      'innocents',
+      'Innocent accounts',
+      html`${legend(
+        ofRate(rates[0]?.falseMatch.name ?? '').map(({ spread, bursts }, i) =>
+          line(bursts ? 'bursts' : spread === 0 ? 'the same rate for all' : `rate varies, CV ${spread}`, i),
+        ),
+      )}${figure(
+        rates.map(
+          ({ falseMatch: { name } }): Panel => [
+            `${name} false matches a picture`,
+            innocentPlot(ofRate(name), innocents.outOf.value, mostMatches),
+          ],
+        ),
+        html`Lines: exact, down to ${accountsText(1e-3)} accounts. Dots: simulated accounts, where one was flagged. What decides is not the mean rate but whether false matches of one account come together.`,
+      )}${tableHtml(innocentTable(metrics))}${tableHtml(bearableTable(metrics))}`,
+    ],
+    [
+      'knowledge',
+      'What the provider knows below the threshold',
+      html`${figure(
+        [
+          ['Without synthetic vouchers: offenders counted, not opened', countedPlot(metrics)],
+          ['Advantage in telling t − 1 matches from none', advantagePlot(knowledge, mostMatches)],
+        ],
+        html`Left: ${held.map((name, i) => html`${i > 0 && ', '}${name} (${['solid', 'dashed', 'dotted'][i] ?? 'further'})`)}, ${detections[0]?.detection.name ?? ''}; the
+provider knows each and its number of matches. Right, grey: without synthetic vouchers. Colours as in the next line; dots: the best guess made on simulated accounts.`,
+      )}${legend([
+        { name: 'none synthetic', color: color.muted, dash: 'none' },
+        ...knowledge.map(({ pictures, syntheticShare }, i) =>
+          line(`${integer(pictures)} pictures, ${percent(syntheticShare)} synthetic`, i),
+        ),
+      ])}${tableHtml(knowledgeTable(metrics))}${tableHtml(countedTable(metrics))}`,
+    ],
+    ['protocol', 'The real protocol', html`${tableHtml(protocolTable(metrics, timings))}${overBudgetNote(metrics)}`],
+  ];
+}
+
+function overBudgetNote({ protocol }: ThresholdMetrics): Html | '' {
+  const over = protocol.filter(({ overBudget }) => overBudget.n > 0);
+  return over.length === 0
+    ? ''
+    : html`<p class="note">Accounts that sent more synthetic vouchers than the budget stand apart; as the rule were ${listed(over.map(({ threshold, overBudget }) => `${rateProse(overBudget)} at t = ${threshold}`))}.</p>`;
+}
+
+/** The inputs behind the numbers, each with its source. */
+export function thresholdData({ offenders, innocents }: ThresholdMetrics): Html {
+  const rows = [
+    ...byHeld(offenders).map(({ held, meanHeld }) => [
+      `pictures of an offender: ${held.name}`,
+      held.shape === 'geometric'
+        ? `geometric, mean ${meanHeld.toFixed(2)}`
+        : `Zipf(${held.exponent}), at most ${integer(held.most)}, mean ${meanHeld.toFixed(2)}`,
+      held.source,
+    ]),
+    ...firstOf(offenders, ({ detection }) => detection.name).map(({ detection }) => [
+      `pictures found: ${detection.name}`,
+      `${percent(detection.rate)}${detection.correlation > 0 ? `, correlation ${detection.correlation}` : ''}${detection.counts ? `, ${detection.counts.k} of ${integer(detection.counts.n)}` : ''}`,
+      detection.source,
+    ]),
+    ...firstOf(innocents.curves, ({ falseMatch }) => falseMatch.name).map(({ falseMatch }) => [
+      'false matches a picture',
+      falseMatch.name,
+      falseMatch.source,
+    ]),
+    ['pictures of an innocent account', integer(innocents.pictures.value), innocents.pictures.source],
+    ['innocent accounts', integer(innocents.outOf.value), innocents.outOf.source],
+    ['bursts', `${innocents.bursts.count} of ${innocents.bursts.size}`, innocents.bursts.source],
+  ];
+  return html`<p>No pictures: accounts are drawn from these inputs.</p>${plainTable('Inputs', ['what', 'value', 'source'], rows)}`;
+}

@@ -1,0 +1,204 @@
+/** Plots of a threshold run: exact curves, with simulated accounts as dots and their intervals. */
+import * as Plot from '@observablehq/plot';
+import type { InnocentCurve, Knowledge, OffenderCurve, ThresholdMetrics } from '../../schema/threshold-metrics.ts';
+import { bounds, integer, percent } from '../format.ts';
+import { color, seriesColor, seriesDash, shareTick, svgOf } from '../page/plot.ts';
+
+const size = { width: 440, height: 300, marginLeft: 52, marginRight: 16, marginTop: 24, marginBottom: 42 } as const;
+
+/** Thresholds at which simulated dots are drawn: one each would hide the curve. */
+const dotted = [1, 2, 3, 4, 5, 7, 10, 14, 20, 30, 40, 50, 70, 100, 200];
+
+const thresholdAxis = (most: number) => ({
+  type: 'log' as const,
+  domain: [1, most],
+  ticks: [1, 2, 5, 10, 20, 50, 100, 200].filter((t) => t <= most),
+  tickFormat: (t: number) => String(t),
+  label: 'threshold t, matches (log scale) →',
+  labelArrow: 'none' as const,
+  grid: true,
+});
+
+interface Dot {
+  readonly t: number;
+  readonly y: number;
+  readonly low: number;
+  readonly high: number;
+  readonly title: string;
+}
+
+/** Dots with their intervals. */
+const dots = (points: readonly Dot[], stroke: string): Plot.Markish[] => [
+  Plot.ruleX(points, { x: 't', y1: 'low', y2: 'high', stroke, strokeOpacity: 0.7 }),
+  Plot.dot(points, { x: 't', y: 'y', r: 3, fill: stroke, stroke: color.surface, title: 'title' }),
+];
+
+/** One measure of offenders under one distribution: a line for each way of finding pictures. */
+export function offenderPlot(
+  curves: readonly OffenderCurve[],
+  what: 'accounts' | 'pictures' | 'counted',
+  most: number,
+): string {
+  const marks = curves.flatMap(({ detection, curve }, i): Plot.Markish[] => {
+    const points = curve.map((point) => ({ t: point.threshold, ...point[what] }));
+    const band = points.flatMap(({ t, ...each }) =>
+      'bounds' in each && each.bounds ? [{ t, low: each.bounds.low, high: each.bounds.high }] : [],
+    );
+    return [
+      Plot.areaY(band, { x: 't', y1: 'low', y2: 'high', fill: seriesColor(i), fillOpacity: 0.18 }),
+      Plot.line(points, {
+        x: 't',
+        y: 'exact',
+        stroke: seriesColor(i),
+        strokeWidth: 1.8,
+        strokeDasharray: seriesDash(i),
+      }),
+      ...dots(
+        points
+          .filter(({ t }) => dotted.includes(t))
+          .map(({ t, exact, simulated }) => ({
+            t,
+            y: simulated.estimate ?? 0,
+            ...bounds(simulated),
+            title: `${detection.name}, t = ${t}: exactly ${percent(exact)}, simulated ${percent(simulated.estimate ?? 0)}`,
+          })),
+        seriesColor(i),
+      ),
+    ];
+  });
+  return svgOf(
+    {
+      ...size,
+      x: thresholdAxis(most),
+      y: { domain: [0, 1], tickFormat: shareTick, label: `↑ ${offenderAxis[what]}`, labelArrow: 'none', grid: true },
+      marks,
+    },
+    `${curves[0]?.held.name ?? ''}: ${offenderAxis[what]} against the threshold, exact and simulated`,
+  );
+}
+
+const offenderAxis = {
+  accounts: 'offending accounts flagged',
+  pictures: 'pictures of flagged accounts',
+  counted: 'offenders counted, not opened',
+} as const;
+
+/** Fewest accounts drawn. */
+const floor = 1e-3;
+
+/** Innocent accounts flagged at one rate: a line for each way in which it varies. */
+export function innocentPlot(curves: readonly InnocentCurve[], outOf: number, most: number): string {
+  const marks = curves.flatMap(({ curve, spread, bursts }, i): Plot.Markish[] => {
+    const scaled = curve
+      .map(({ threshold, exact, bounds: ends, simulated }) => ({
+        t: threshold,
+        y: exact * outOf,
+        low: Math.max(floor, (ends?.low ?? 0) * outOf),
+        high: Math.max(floor, (ends?.high ?? 0) * outOf),
+        ends,
+        simulated,
+      }))
+      .filter(({ y }) => y >= floor);
+    return [
+      Plot.areaY(
+        scaled.filter(({ ends }) => ends),
+        { x: 't', y1: 'low', y2: 'high', fill: seriesColor(i), fillOpacity: 0.14 },
+      ),
+      Plot.line(scaled, {
+        x: 't',
+        y: 'y',
+        stroke: seriesColor(i),
+        strokeWidth: 1.8,
+        strokeDasharray: seriesDash(i),
+      }),
+      ...dots(
+        scaled
+          .filter(({ t, simulated }) => dotted.includes(t) && simulated.k > 0)
+          .map(({ t, simulated }) => ({
+            t,
+            y: (simulated.estimate ?? 0) * outOf,
+            low: Math.max(floor, simulated.low * outOf),
+            high: simulated.high * outOf,
+            title: `${bursts ? 'bursts' : `CV ${spread}`}, t = ${t}: ${simulated.k} of ${integer(simulated.n)} simulated accounts`,
+          })),
+        seriesColor(i),
+      ),
+    ];
+  });
+  const top = Math.ceil(Math.log10(outOf));
+  return svgOf(
+    {
+      ...size,
+      x: thresholdAxis(most),
+      y: {
+        type: 'log',
+        domain: [floor, 10 ** top],
+        ticks: Array.from({ length: Math.floor((top + 3) / 3) + 1 }, (_, i) => 10 ** (3 * i - 3)),
+        tickFormat: powerText,
+        label: `↑ innocent accounts flagged, of ${powerText(outOf)} (log scale)`,
+        labelArrow: 'none',
+        grid: true,
+      },
+      marks,
+    },
+    `Innocent accounts flagged against the threshold, at ${curves[0]?.falseMatch.name ?? ''} a picture`,
+  );
+}
+
+/** 1, 10³, 10⁻³; other numbers as they are. */
+const powerText = (value: number): string => {
+  const exponent = Math.round(Math.log10(value));
+  if (Math.abs(value / 10 ** exponent - 1) > 1e-9) return integer(value);
+  if (exponent === 0) return '1';
+  return `10${[...String(exponent)].map((digit) => (digit === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]!)).join('')}`;
+};
+
+/** Advantage of the provider in telling an account one match below the threshold from one with none. */
+export function advantagePlot(knowledge: readonly Knowledge[], most: number): string {
+  const marks = knowledge.flatMap(({ curve, measured, pictures, syntheticShare }, i): Plot.Markish[] => [
+    Plot.line(curve, {
+      x: 'threshold',
+      y: 'advantage',
+      stroke: seriesColor(i),
+      strokeWidth: 1.8,
+      strokeDasharray: seriesDash(i),
+    }),
+    ...dots(
+      measured
+        .filter(({ matches }) => matches < most)
+        .map(({ matches, exact, simulated }) => ({
+          t: matches + 1,
+          y: simulated.estimate,
+          low: simulated.low,
+          high: simulated.high,
+          title: `${integer(pictures)} pictures, ${percent(syntheticShare)} synthetic, ${matches} matches: exactly ${exact.toFixed(3)}, simulated ${simulated.estimate.toFixed(3)}`,
+        })),
+      seriesColor(i),
+    ),
+  ]);
+  return svgOf(
+    {
+      ...size,
+      x: thresholdAxis(most),
+      y: { domain: [-0.02, 1.02], ticks: 5, label: '↑ advantage at t − 1 matches', labelArrow: 'none', grid: true },
+      marks: [
+        Plot.line(
+          [
+            { t: 2, y: 1 },
+            { t: most, y: 1 },
+          ],
+          { x: 't', y: 'y', stroke: color.muted, strokeWidth: 1.8 },
+        ),
+        ...marks,
+      ],
+    },
+    'Advantage in telling an account one match below the threshold from one with none, against the threshold',
+  );
+}
+
+/** Offenders below the threshold, under every distribution, with pictures found as the first way of finding says. */
+export function countedPlot({ offenders, mostMatches }: ThresholdMetrics): string {
+  const names = [...new Set(offenders.map(({ held }) => held.name))];
+  const first = names.flatMap((name) => offenders.filter(({ held }) => held.name === name).slice(0, 1));
+  return offenderPlot(first, 'counted', mostMatches);
+}

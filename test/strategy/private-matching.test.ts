@@ -1,0 +1,220 @@
+/** The strategies of private matching against what they promise: who sees what of which message, read from the views as bytes. */
+import { describe, expect, test } from 'vitest';
+import { parseFilter } from '../../src/crypto/fuse-filter.ts';
+import { hashList } from '../../src/match/hash-list.ts';
+import type { PacketType } from '../../src/schema/packet.ts';
+import { type StrategyName, strategies } from '../../src/strategy/index.ts';
+import { order, runThrough } from '../helpers/deployment.ts';
+import { plainWorld, sendAll } from '../helpers/plain-world.ts';
+import {
+  all,
+  hashes,
+  holds,
+  idsOf,
+  matched,
+  packetsOf,
+  pictures,
+  sizes,
+  through,
+  tipped,
+  types,
+} from '../helpers/seen.ts';
+import { equalityHexOf, smallWorld } from '../helpers/world.ts';
+
+/** The strategies whose device learns the outcome, and what it asks of the provider for every message. */
+const equality: [StrategyName, PacketType | undefined][] = [
+  ['client-filter', undefined],
+  ['oprf-lookup', 'blinded-query'],
+  ['psi', 'blinded-query'],
+];
+
+describe.each(equality)('%s', (name, question) => {
+  test('only pictures that hash the same match; their pictures are all that the provider sees', async () => {
+    const { world, run } = await through(strategies[name]);
+    const same = idsOf(world, 'same');
+    expect(matched(run, world)).toEqual(same);
+    expect(tipped(run)).toEqual(same);
+    expect(pictures(run, 'provider', world)).toEqual(same);
+    for (const role of ['provider', 'relay', 'curator'] as const) {
+      expect(hashes(run, role, world), role).toEqual([]);
+      expect(hashes(run, role, world, equalityHexOf), role).toEqual([]);
+    }
+    const asking = question ? [question] : [];
+    expect(types(run, 'provider')).toEqual(new Set(['list', 'order', 'flag', ...asking]));
+  });
+
+  test('every message asks, also one whose picture has no hash; no two questions are alike', async () => {
+    const world = smallWorld();
+    // Each picture twice: what a repeat asks must not be what was asked before.
+    const again = world.messages.map((message) => ({ ...message, id: message.id.replace('m', 'r'), sequence: 9 }));
+    const deployment = strategies[name].deploy(world);
+    await sendAll(deployment, [...world.messages, ...again]);
+    const same = idsOf(world, 'same');
+    expect(matched({ deployment }, world)).toEqual(same);
+    expect(again.filter(({ id }) => deployment.fate(id).scanned === 'match')).toHaveLength(same.length);
+    for (const id of idsOf(world, 'odd')) expect(deployment.fate(id).scanned).toBe('refused');
+    if (!question) return expect(types({ deployment }, 'provider')).toEqual(new Set(['list', 'flag']));
+    const asked = packetsOf({ deployment }, 'provider', question);
+    expect(asked.map(({ header }) => header.message)).toEqual([...world.messages, ...again].map(({ id }) => id));
+    expect(new Set(asked.map(({ blobs }) => Buffer.from(blobs.blinded!).toString('hex'))).size).toBe(asked.length);
+  });
+
+  test('T5: all questions and all answers are equally long, whatever the picture', async () => {
+    const { run } = await through(strategies[name]);
+    for (const [role, type] of [
+      ['provider', 'blinded-query'],
+      ['sender', 'blinded-answer'],
+    ] as const)
+      expect(sizes(run, role, type)).toHaveLength(question ? 1 : 0);
+    expect(sizes(run, 'relay', 'envelope')).toHaveLength(1);
+  });
+
+  test('the device holds what it was given at set-up, for one version of the list, and no entry of it to read', async () => {
+    const world = plainWorld({ listed: 40, version: 7 });
+    const { views, listBytes, hiddenCapacity } = strategies[name].deploy(world);
+    const [set, ...more] = packetsOf({ deployment: { views } as never }, 'sender', 'device-setup');
+    expect(more).toEqual([]);
+    expect(set!.header).toMatchObject({ strategy: name, version: 7 });
+    expect(listBytes).toBe(Object.values(set!.blobs).reduce((sum, each) => sum + each.length, 0));
+    for (const { hash } of world.equality.list.entries)
+      expect(holds({ deployment: { views } as never }, 'sender', hash)).toBe(false);
+    if (name === 'psi') expect([listBytes, hiddenCapacity]).toEqual([40 * 32, 0]);
+    else {
+      const parsed = parseFilter(set!.blobs.filter!, set!.blobs.key!);
+      expect(parsed.ok && [parsed.filter.bits, parsed.filter.fingerprints.length - 40]).toEqual([16, hiddenCapacity]);
+    }
+  });
+
+  test('an entry that is on the list twice changes nothing; an empty list matches nothing', async () => {
+    const found = async (change: 'twice' | 'empty'): Promise<string[]> => {
+      const world = smallWorld();
+      const { list } = world.equality;
+      const [first, ...rest] = [...list.entries];
+      const entries = change === 'empty' ? [] : [first!, ...rest, { id: 'again', hash: first!.hash }];
+      const run = await runThrough(strategies[name], {
+        ...world,
+        equality: { list: hashList(list, entries), thresholdBits: 0 },
+      });
+      expect(run.deployment.rejected).toEqual([]);
+      return matched(run, world);
+    };
+    expect(await found('twice')).toEqual(idsOf(smallWorld(), 'same'));
+    expect(await found('empty')).toEqual([]);
+  });
+});
+
+describe('private-membership', () => {
+  // All entries are in every bucket: the distance alone decides.
+  const whole = { bucketNoise: 0, bucketRadius: 16 };
+
+  test('near pictures match as well; the provider learns that and no more, the device nothing', async () => {
+    const { world, run } = await through(strategies['private-membership'], { settings: whole });
+    const near = idsOf(world, 'same', 'edited', 'moved');
+    expect(matched(run, world)).toEqual(near);
+    expect(pictures(run, 'provider', world)).toEqual([]);
+    expect(hashes(run, 'provider', world)).toEqual([]);
+    const learnt = run.deployment.views.provider.sightings.filter(({ type }) => type === 'learnt');
+    expect(
+      learnt.filter(({ bytes }) => Buffer.from(bytes).toString() === 'match').map(({ message }) => message),
+    ).toEqual(near);
+    expect(types(run, 'sender')).toEqual(new Set(['device-setup', 'encrypted-bucket']));
+    // Nobody has seen a picture, so nobody can confirm it: matches are reported as they are.
+    expect(
+      run.deployment.tips.map(({ incident, files }) => [incident.humanReviewed, files[0]?.sha256 ?? null]),
+    ).toEqual(near.map(() => [false, null]));
+    // T5: with buckets of one size, all packets of a type are.
+    for (const [role, type] of [
+      ['provider', 'bucket-query'],
+      ['sender', 'encrypted-bucket'],
+      ['provider', 'blinded-distances'],
+    ] as const)
+      expect(sizes(run, role, type), type).toHaveLength(1);
+  });
+
+  test('the bucket decides who is compared at all, the Hamming threshold is inclusive', async () => {
+    const settings = { bucketNoise: 0, bucketRadius: 0 };
+    const narrow = await through(strategies['private-membership'], { settings });
+    const found = matched(narrow.run, narrow.world);
+    expect(found).toEqual(expect.arrayContaining(idsOf(narrow.world, 'same')));
+    // Twenty changed bits of 256 change some of the sixteen that are sampled.
+    expect(found).not.toEqual(idsOf(narrow.world, 'same', 'edited', 'moved'));
+    for (const [thresholdBits, kinds] of [
+      [20, ['same', 'edited', 'moved']],
+      [19, ['same']],
+    ] as const) {
+      const world = smallWorld({ settings: whole });
+      const sent = world.messages.filter((message) => ['same', 'edited', 'moved'].includes(world.truth(message).kind));
+      const deployment = strategies['private-membership'].deploy({ ...world, thresholdBits });
+      await sendAll(deployment, sent);
+      expect(matched({ deployment }, { messages: sent })).toEqual(idsOf(world, ...kinds));
+    }
+  });
+
+  test('a picture asks at every sending, with or without a hash: the same bucket, and never the same answers', async () => {
+    const world = smallWorld({ settings: { bucketNoise: 0.25 } });
+    const sent = world.messages.filter((message) => ['odd', 'edited'].includes(world.truth(message).kind));
+    const again = sent.map((message) => ({ ...message, id: message.id.replace('m', 'r'), sequence: 9 }));
+    const deployment = strategies['private-membership'].deploy(world);
+    await sendAll(deployment, [...sent, ...again]);
+    const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+    const asked = packetsOf({ deployment }, 'provider', 'bucket-query');
+    expect(asked).toHaveLength(2 * sent.length);
+    sent.forEach((message, i) => {
+      const [first, second] = [i, i + sent.length].map((at) => hex(asked[at]!.blobs.bits!));
+      if (world.truth(message).kind === 'edited') expect(second).toBe(first);
+    });
+    const answers = packetsOf({ deployment }, 'provider', 'blinded-distances').flatMap(({ blobs }) =>
+      blobs.answers!.length === 0 ? [] : [hex(blobs.answers!.subarray(0, 64))],
+    );
+    expect(new Set(answers).size).toBe(answers.length);
+  });
+
+  test('the device gets a key and, for each question, encrypted entries: never a hash of the list', async () => {
+    const { world, run } = await through(strategies['private-membership'], { settings: whole });
+    expect(run.deployment.listBytes).toBe(32);
+    for (const { hash } of world.list.entries) expect(holds(run, 'sender', hash)).toBe(false);
+    const none = { ...smallWorld(), list: hashList(world.list, []) };
+    const empty = await runThrough(strategies['private-membership'], none);
+    expect(matched(empty, none)).toEqual([]);
+    expect(empty.deployment.rejected).toEqual([]);
+  });
+});
+
+describe('split-escrow', () => {
+  test('the court reads exactly what was ordered; the other holder sees a point for each, and no key', async () => {
+    const { world, run } = await through(strategies['split-escrow']);
+    expect(run.courtBefore).toBe(0);
+    expect(run.ordered.size).toBeGreaterThan(2);
+    expect(pictures(run, 'court', world)).toEqual([...run.ordered]);
+    for (const role of ['relay', 'provider', 'curator'] as const) expect(pictures(run, role, world)).toEqual([]);
+    const requests = packetsOf(run, 'provider', 'part-request');
+    expect(requests.map(({ header, blobs }) => [header.message, header.order, Object.keys(blobs)])).toEqual(
+      [...run.ordered].map((message) => [message, order.id, ['point']]),
+    );
+    for (const { blobs } of requests) expect(blobs.point).toHaveLength(32);
+    expect(packetsOf(run, 'curator', 'part-request')).toEqual([]);
+    expect(tipped(run)).toEqual(idsOf(world, 'same', 'edited', 'moved', 'new').filter((id) => run.ordered.has(id)));
+    expect(run.deployment.listBytes).toBe(0);
+  });
+
+  test.each([
+    [2, 1, []],
+    [3, 2, ['provider']],
+    [3, 3, ['provider', 'curator']],
+  ] as const)('of %d holders %d open: as many others are asked', async (escrowHolders, escrowQuorum, asked) => {
+    const { world, run } = await through(strategies['split-escrow'], { settings: { escrowHolders, escrowQuorum } });
+    expect(pictures(run, 'court', world)).toEqual([...run.ordered]);
+    for (const role of ['provider', 'curator'] as const)
+      expect(packetsOf(run, role, 'part-request')).toHaveLength(
+        (asked as readonly string[]).includes(role) ? run.ordered.size : 0,
+      );
+  });
+
+  test('T5: envelopes are equally long; what is sealed to escrow is another point and text each time', async () => {
+    const { world, run } = await through(strategies['split-escrow']);
+    expect(sizes(run, 'relay', 'envelope')).toHaveLength(1);
+    const sealed = packetsOf(run, 'relay', 'envelope').map(({ blobs }) => Buffer.from(blobs.escrow!).toString('hex'));
+    expect(new Set(sealed.map((each) => each.slice(0, 64))).size).toBe(all(world).length);
+    expect(new Set(sealed.map((each) => each.slice(64))).size).toBe(all(world).length);
+  });
+});
