@@ -4,6 +4,7 @@ import { ahash, ahash16 } from './ahash.ts';
 import { blockhash } from './blockhash.ts';
 import { colorhash } from './colorhash.ts';
 import { dhash, dhash16, dhashVertical } from './dhash.ts';
+import { ldaHash } from './lda-hash.ts';
 import { pdq } from './pdq.ts';
 import type { PerceptualHash } from './perceptual-hash.ts';
 import { phash, phash16 } from './phash.ts';
@@ -24,6 +25,7 @@ export const hashes = {
   'whash-haar': whashHaar,
   'whash-db4': whashDb4,
   colorhash,
+  'lda-hash': ldaHash,
   blockhash,
 } as const satisfies Record<string, PerceptualHash>;
 

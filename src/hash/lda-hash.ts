@@ -24,7 +24,7 @@ export const ldaHash: PerceptualHash = {
     'On which side of their medians 24 discriminant projections of the lowest colour frequencies lie; made to be equal.',
   reference:
     'Strecha et al., "LDAHash: improved matching with smaller descriptors" (2012), https://doi.org/10.1109/TPAMI.2011.103',
-  examples: ['000000', 'ffffff'],
+  examples: ['199235', '1bab57'],
   hash: (image) => {
     const values = project(ldaFrequencies(image), weights.projections);
     return { hash: packBits(values.map((value, bit) => value > weights.medians[bit]!)), quality: 100 };
