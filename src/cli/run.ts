@@ -10,6 +10,7 @@ import { partialFolder, runFiles } from '../harness/run-folder.ts';
 import { terminalReport } from '../report/any.ts';
 import { InterruptedError, UserError } from '../util/errors.ts';
 import { wholeNumber } from './arguments.ts';
+import { interruptible } from './interrupt.ts';
 import { progressLine } from './progress.ts';
 import { writeReports } from './write-reports.ts';
 
@@ -50,28 +51,21 @@ async function run(name: string, options: Options): Promise<void> {
   const created = new Date().toISOString();
   const out = options.out ?? (await defaultFolder(experiment.name, created, options.resume ?? false));
   const progress = progressLine();
-  const stop = new AbortController();
-  const interrupt = (): void => {
-    progress.close();
-    process.stderr.write('Stopping; what is done is kept. Press ctrl-C again to stop at once.\n');
-    stop.abort();
-    process.once('SIGINT', () => process.exit(130));
-  };
-  process.once('SIGINT', interrupt);
   try {
-    const finished = await runAny({
-      experiment,
-      asPassed: file.text,
-      out,
-      resume: options.resume ?? false,
-      limit: options.limit,
-      threads: options.threads,
-      command: `presend ${process.argv.slice(2).join(' ')}`,
-      created,
-      onProgress: progress.update,
-      signal: stop.signal,
-    });
-    progress.close();
+    const finished = await interruptible(progress, (signal) =>
+      runAny({
+        experiment,
+        asPassed: file.text,
+        out,
+        resume: options.resume ?? false,
+        limit: options.limit,
+        threads: options.threads,
+        command: `presend ${process.argv.slice(2).join(' ')}`,
+        created,
+        onProgress: progress.update,
+        signal,
+      }),
+    );
     const page = await writeReports(out, finished.metrics, finished.record, finished.timings);
     if (options.json) process.stdout.write(`${JSON.stringify(finished.metrics, null, 2)}\n`);
     else
@@ -83,12 +77,9 @@ async function run(name: string, options: Options): Promise<void> {
       );
     process.stderr.write(`\nRun: ${relative('', out) || out}\nPage: ${pathToFileURL(page).href}\n`);
   } catch (error) {
-    progress.close();
     if (error instanceof InterruptedError)
       throw new InterruptedError(`Interrupted; go on with: ${resumeCommand(process.argv.slice(2), out)}`);
     throw error;
-  } finally {
-    process.removeListener('SIGINT', interrupt);
   }
 }
 

@@ -3,7 +3,7 @@
  * so nobody knows an entry behind it, and every other slot is the key's multiple of its entry (batched proofs of equal discrete logarithms).
  * The auditor signs the root that clients compare; they need not see the list. It does not say that the list is a good one.
  */
-import { equalBytes, utf8 } from '../util/bytes.ts';
+import { concatBytes, equalBytes, utf8 } from '../util/bytes.ts';
 import { type CuckooTable, placeEntries } from './cuckoo-table.ts';
 import { type Claim, prove, verify } from './dleq.ts';
 import { type Point, randomScalar } from './group.ts';
@@ -27,7 +27,11 @@ export type TableAudit =
 /** Occupied slots that one proof covers. */
 export const certificateBatch = 1024;
 
-const context = utf8('presend table certificate');
+/**
+ * Proofs are bound to the whole table: the weights of dleq.ts depend on their own pair only, and over a thousand pairs a forger could search
+ * for errors that cancel (Wagner, CRYPTO 2002) if changing one did not change all.
+ */
+const contextOf = ({ root }: BlindedTable): Uint8Array => concatBytes(utf8('presend table certificate\n'), root);
 
 /** The certificate of a table that was made by that plan: two multiplications for every entry. Throws when it was not. */
 export function certifyTable(
@@ -38,6 +42,7 @@ export function certifyTable(
 ): TableCertificate {
   const parsed = parseTable(bytes);
   if (!parsed.ok) throw new Error(parsed.reason);
+  const context = contextOf(parsed.table);
   const proofs = claimsOf(parsed.table, plan.placed.entryAt, plan.entries).map(({ claim }) =>
     prove(secret.alpha, claim, context, randomScalar(random)),
   );
@@ -60,6 +65,7 @@ export function auditTable(
     if (entry < 0 && !equalBytes(slotPoint(table, slot), dummyPoint(dummyKey, slot)))
       return { ok: false, reason: `slot ${slot} of the table should be a dummy and is not` };
   const claims = claimsOf(table, placed.entryAt, entries);
+  const context = contextOf(table);
   if (proofs.length !== claims.length) return { ok: false, reason: 'the certificate is malformed' };
   for (const [i, { claim, first, last }] of claims.entries())
     if (!verify(claim, proofs[i]!, context))

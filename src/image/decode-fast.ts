@@ -1,6 +1,6 @@
 /**
  * Decoding for speed: of a large JPEG only the luma, at a quarter of its size. What is hashed then is not what the reference reads, and
- * the hash drifts; how far is measured (`npm run bench -- drift`).
+ * the hash drifts; how far is measured (`npm run bench -- hash`).
  */
 import { type DecodeOptions, decode, defaultMaxPixels, readPicture } from './decode.ts';
 import { firstFrame } from './jpeg.ts';

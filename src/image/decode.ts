@@ -86,7 +86,10 @@ async function decodeCmyk(picture: ReturnType<typeof sharp>): Promise<Raster> {
 
 const truncated = (): RefusedError => new RefusedError('truncated: the file ends before its picture does');
 
-/** The bytes of a file, read at once: a promise takes as long as a fifth of a fast hash. Throws a RefusedError where there are none to be had. */
+/**
+ * The bytes of a file; throws a RefusedError where there are none to be had. Read in one go: to be told of it by a promise takes a tenth
+ * of the time of a fast hash.
+ */
 export function readPicture(path: string): Uint8Array {
   try {
     return readFileSync(path);

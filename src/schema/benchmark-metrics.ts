@@ -63,7 +63,7 @@ export const SetMetrics = Type.Object({
     rule: Type.String(),
     originals: Type.Integer({ description: 'originals of the evaluation split, which the queries are compared with' }),
     recall: ClusteredRate,
-    precision: Rate,
+    precision: ClusteredRate,
   }),
   unrelated: Unrelated,
   tails: Type.Array(Type.Object({ threshold: Bits, rate: PairRate })),

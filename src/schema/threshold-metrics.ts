@@ -12,7 +12,7 @@ const Bounds = Type.Union([Type.Object({ low: Probability, high: Probability }),
 /** How many exact values lie in the intervals of the simulation. */
 export const Agreement = Type.Object({
   within: Type.Integer({ description: 'thresholds at which the 95 % interval holds the exact value' }),
-  of: Type.Integer(),
+  of: Type.Integer({ description: 'thresholds compared: of innocents those at which a simulated account is expected' }),
   all: Type.Boolean({
     description: 'whether all hold it at once, each interval widened so that all together have 95 % (Bonferroni)',
   }),

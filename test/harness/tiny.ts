@@ -25,7 +25,7 @@ export const tiny: Experiment = {
   operatingPoint: { targetFpr: 0.05 },
   messages: {
     hash: 'pdq',
-    equalityHash: 'phash',
+    equalityHash: 'lda-hash',
     secondHash: 'dhash',
     classifier: 'nsfwjs-mobilenet-v2',
     label: 'drawing',

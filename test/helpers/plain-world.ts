@@ -1,4 +1,7 @@
-/** A world in which a picture is 64 random bytes that begin with its hash, so that a test sends as many as it likes, listed or not. */
+/**
+ * A world in which a picture is 64 random bytes that begin with its hash, so that a test sends as many as it likes, listed or not, and
+ * edits them bit by bit. Anything shorter has no hash.
+ */
 import { hashList } from '../../src/match/hash-list.ts';
 import type { Deployment } from '../../src/role/deployment.ts';
 import type { Message, World } from '../../src/role/world.ts';
@@ -47,10 +50,10 @@ export function plainWorld({
     list: listOf('pdq', hashBytes),
     equality: { list: listOf('start', equalityBytes), thresholdBits: 0 },
     scanner: {
-      hash: async (picture, use = 'near') => ({
-        state: 'hashed',
-        hash: picture.slice(0, use === 'equality' ? equalityBytes : hashBytes),
-      }),
+      hash: async (picture, use = 'near') =>
+        picture.length < 64
+          ? { state: 'refused', reason: 'too short' }
+          : { state: 'hashed', hash: picture.slice(0, use === 'equality' ? equalityBytes : hashBytes) },
       score: async () => 0,
     },
     people: { confirms: (picture) => known.has(byteKey(picture)), reports: () => false, aborts: () => false },
@@ -72,12 +75,16 @@ export function plainWorld({
   };
 }
 
+/** A picture with some bits of its hash changed. */
+export function withFlipped(picture: Uint8Array, bits: readonly number[]): Uint8Array {
+  const out = picture.slice();
+  for (const bit of bits) out[bit >> 3]! ^= 128 >> (bit & 7);
+  return out;
+}
+
 /** Sends the messages, delivers them, and lets the provider review. */
-export async function sendAll<W extends { readonly messages: readonly Message[] } | readonly Message[]>(
-  deployment: Deployment,
-  world: W,
-): Promise<void> {
-  for (const message of 'messages' in world ? world.messages : world) {
+export async function sendAll(deployment: Deployment, messages: readonly Message[]): Promise<void> {
+  for (const message of messages) {
     await deployment.send(message);
     await deployment.deliver();
   }

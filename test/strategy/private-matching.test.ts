@@ -2,10 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { parseFilter } from '../../src/crypto/fuse-filter.ts';
 import { hashList } from '../../src/match/hash-list.ts';
+import { sampledBits } from '../../src/role/bucket.ts';
+import type { ProtocolSettings } from '../../src/schema/experiment.ts';
 import type { PacketType } from '../../src/schema/packet.ts';
 import { type StrategyName, strategies } from '../../src/strategy/index.ts';
+import { piecesOf } from '../../src/util/bytes.ts';
 import { order, runThrough } from '../helpers/deployment.ts';
-import { plainWorld, sendAll } from '../helpers/plain-world.ts';
+import { plainWorld, sendAll, withFlipped } from '../helpers/plain-world.ts';
 import {
   all,
   hashes,
@@ -71,13 +74,13 @@ describe.each(equality)('%s', (name, question) => {
 
   test('the device holds what it was given at set-up, for one version of the list, and no entry of it to read', async () => {
     const world = plainWorld({ listed: 40, version: 7 });
-    const { views, listBytes, hiddenCapacity } = strategies[name].deploy(world);
-    const [set, ...more] = packetsOf({ deployment: { views } as never }, 'sender', 'device-setup');
+    const deployment = strategies[name].deploy(world);
+    const { listBytes, hiddenCapacity } = deployment;
+    const [set, ...more] = packetsOf({ deployment }, 'sender', 'device-setup');
     expect(more).toEqual([]);
     expect(set!.header).toMatchObject({ strategy: name, version: 7 });
     expect(listBytes).toBe(Object.values(set!.blobs).reduce((sum, each) => sum + each.length, 0));
-    for (const { hash } of world.equality.list.entries)
-      expect(holds({ deployment: { views } as never }, 'sender', hash)).toBe(false);
+    for (const { hash } of world.equality.list.entries) expect(holds({ deployment }, 'sender', hash)).toBe(false);
     if (name === 'psi') expect([listBytes, hiddenCapacity]).toEqual([40 * 32, 0]);
     else {
       const parsed = parseFilter(set!.blobs.filter!, set!.blobs.key!);
@@ -104,79 +107,89 @@ describe.each(equality)('%s', (name, question) => {
 });
 
 describe('private-membership', () => {
-  // All entries are in every bucket: the distance alone decides.
-  const whole = { bucketNoise: 0, bucketRadius: 16 };
+  const strategy = strategies['private-membership'];
+  const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+  /** Three entries, all in every bucket unless `settings` say otherwise, and pictures at known distances from the first. */
+  const near = (settings: Partial<ProtocolSettings> = {}) => {
+    const world = plainWorld({ listed: 3, settings: { bucketNoise: 0, bucketRadius: 16, ...settings } });
+    const [listed] = world.listed as [Uint8Array];
+    const send = async (pictures: readonly Uint8Array[]) => {
+      const deployment = strategy.deploy(world);
+      const messages = pictures.map((picture) => world.message('ann', picture));
+      await sendAll(deployment, messages);
+      return { deployment, messages, found: messages.map(({ id }) => deployment.fate(id).scanned) };
+    };
+    return { world, listed, send };
+  };
 
-  test('near pictures match as well; the provider learns that and no more, the device nothing', async () => {
-    const { world, run } = await through(strategies['private-membership'], { settings: whole });
-    const near = idsOf(world, 'same', 'edited', 'moved');
-    expect(matched(run, world)).toEqual(near);
-    expect(pictures(run, 'provider', world)).toEqual([]);
-    expect(hashes(run, 'provider', world)).toEqual([]);
-    const learnt = run.deployment.views.provider.sightings.filter(({ type }) => type === 'learnt');
-    expect(
-      learnt.filter(({ bytes }) => Buffer.from(bytes).toString() === 'match').map(({ message }) => message),
-    ).toEqual(near);
-    expect(types(run, 'sender')).toEqual(new Set(['device-setup', 'encrypted-bucket']));
+  test('near pictures match, up to the threshold and with it; the provider learns that and no more', async () => {
+    const { world, listed, send } = near();
+    const sent = [0, 20, 31, 32, 40].map((bits) => withFlipped(listed, range(100, 100 + bits)));
+    const { deployment, messages, found } = await send([...sent, world.stranger(), listed.slice(1)]);
+    expect(found).toEqual(['match', 'match', 'match', 'clear', 'clear', 'clear', 'refused']);
+    const learnt = deployment.views.provider.sightings.filter(({ type }) => type === 'learnt');
+    expect(learnt.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(
+      found.map((each) => (each === 'match' ? 'match' : 'clear')),
+    );
+    for (const { id, picture } of messages)
+      for (const { bytes } of deployment.views.provider.about(id))
+        expect(Buffer.from(bytes).includes(Buffer.from(picture.subarray(0, 31)))).toBe(false);
     // Nobody has seen a picture, so nobody can confirm it: matches are reported as they are.
-    expect(
-      run.deployment.tips.map(({ incident, files }) => [incident.humanReviewed, files[0]?.sha256 ?? null]),
-    ).toEqual(near.map(() => [false, null]));
-    // T5: with buckets of one size, all packets of a type are.
-    for (const [role, type] of [
+    const three = messages.slice(0, 3).map(({ id }) => id);
+    expect(tipped({ deployment })).toEqual(three);
+    expect(deployment.tips.map(({ incident, files }) => [incident.humanReviewed, files[0]?.sha256 ?? null])).toEqual(
+      three.map(() => [false, null]),
+    );
+    // The device is told nothing, and all packets of a type are equally long, also for the picture without a hash.
+    expect(types({ deployment }, 'sender')).toEqual(new Set(['device-setup', 'encrypted-bucket']));
+    const crossings = [
       ['provider', 'bucket-query'],
       ['sender', 'encrypted-bucket'],
       ['provider', 'blinded-distances'],
-    ] as const)
-      expect(sizes(run, role, type), type).toHaveLength(1);
-  });
-
-  test('the bucket decides who is compared at all, the Hamming threshold is inclusive', async () => {
-    const settings = { bucketNoise: 0, bucketRadius: 0 };
-    const narrow = await through(strategies['private-membership'], { settings });
-    const found = matched(narrow.run, narrow.world);
-    expect(found).toEqual(expect.arrayContaining(idsOf(narrow.world, 'same')));
-    // Twenty changed bits of 256 change some of the sixteen that are sampled.
-    expect(found).not.toEqual(idsOf(narrow.world, 'same', 'edited', 'moved'));
-    for (const [thresholdBits, kinds] of [
-      [20, ['same', 'edited', 'moved']],
-      [19, ['same']],
-    ] as const) {
-      const world = smallWorld({ settings: whole });
-      const sent = world.messages.filter((message) => ['same', 'edited', 'moved'].includes(world.truth(message).kind));
-      const deployment = strategies['private-membership'].deploy({ ...world, thresholdBits });
-      await sendAll(deployment, sent);
-      expect(matched({ deployment }, { messages: sent })).toEqual(idsOf(world, ...kinds));
+    ] as const;
+    for (const [role, type] of crossings) {
+      expect(sizes({ deployment }, role, type), `T5: ${type}`).toHaveLength(1);
+      expect(packetsOf({ deployment }, role, type)).toHaveLength(messages.length);
     }
   });
 
-  test('a picture asks at every sending, with or without a hash: the same bucket, and never the same answers', async () => {
-    const world = smallWorld({ settings: { bucketNoise: 0.25 } });
-    const sent = world.messages.filter((message) => ['odd', 'edited'].includes(world.truth(message).kind));
-    const again = sent.map((message) => ({ ...message, id: message.id.replace('m', 'r'), sequence: 9 }));
-    const deployment = strategies['private-membership'].deploy(world);
-    await sendAll(deployment, [...sent, ...again]);
+  test('the bucket decides who is compared at all', async () => {
+    const { world } = near();
+    const sampled = sampledBits(world);
+    const others = range(0, 256).filter((bit) => !sampled.includes(bit));
+    for (const [bucketRadius, found] of [
+      [0, ['match', 'clear', 'clear']],
+      [1, ['match', 'match', 'clear']],
+    ] as const) {
+      const { listed, send } = near({ bucketRadius });
+      const pictures = [others.slice(0, 5), sampled.slice(0, 1), sampled.slice(0, 2)];
+      expect((await send(pictures.map((bits) => withFlipped(listed, bits)))).found).toEqual(found);
+    }
+  });
+
+  test('a picture that is sent again asks for the same bucket, and never gives the same answers', async () => {
+    const { world, listed, send } = near({ bucketNoise: 0.25 });
+    const stranger = world.stranger();
+    const { deployment } = await send([listed, stranger, listed, stranger]);
     const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-    const asked = packetsOf({ deployment }, 'provider', 'bucket-query');
-    expect(asked).toHaveLength(2 * sent.length);
-    sent.forEach((message, i) => {
-      const [first, second] = [i, i + sent.length].map((at) => hex(asked[at]!.blobs.bits!));
-      if (world.truth(message).kind === 'edited') expect(second).toBe(first);
-    });
+    const asked = packetsOf({ deployment }, 'provider', 'bucket-query').map(({ blobs }) => hex(blobs.bits!));
+    expect(asked.slice(2)).toEqual(asked.slice(0, 2));
     const answers = packetsOf({ deployment }, 'provider', 'blinded-distances').flatMap(({ blobs }) =>
-      blobs.answers!.length === 0 ? [] : [hex(blobs.answers!.subarray(0, 64))],
+      piecesOf(blobs.answers!, 64).map(hex),
     );
+    expect(answers.length).toBeGreaterThan(100);
     expect(new Set(answers).size).toBe(answers.length);
   });
 
   test('the device gets a key and, for each question, encrypted entries: never a hash of the list', async () => {
-    const { world, run } = await through(strategies['private-membership'], { settings: whole });
-    expect(run.deployment.listBytes).toBe(32);
-    for (const { hash } of world.list.entries) expect(holds(run, 'sender', hash)).toBe(false);
-    const none = { ...smallWorld(), list: hashList(world.list, []) };
-    const empty = await runThrough(strategies['private-membership'], none);
-    expect(matched(empty, none)).toEqual([]);
-    expect(empty.deployment.rejected).toEqual([]);
+    const { world, listed, send } = near();
+    const { deployment } = await send([listed]);
+    expect(deployment.listBytes).toBe(32);
+    for (const { hash } of world.list.entries) expect(holds({ deployment }, 'sender', hash)).toBe(false);
+    const empty = strategy.deploy({ ...world, list: hashList(world.list, []) });
+    const message = world.message('ann', listed);
+    await sendAll(empty, [message]);
+    expect([empty.fate(message.id).scanned, empty.rejected]).toEqual(['clear', []]);
   });
 });
 

@@ -79,7 +79,7 @@ function copyDetection(
       `Recall at a precision falls as the list grows, because the nearest wrong original comes nearer: ${first.originals} originals here, 3,854 in Thorn's benchmark. Compare orders, not levels.`,
       `"As published" chooses the threshold on the very rows that it is scored on, as Thorn's benchmark does. "Corrected" chooses it on the calibration half and is scored on the other, each half against its own ${first.corrected.originals} or so originals: a list of half the size, which makes it easier.`,
       'Edits of one picture are not independent: intervals over all edits are by picture. Pairs that share a picture are not independent either: intervals of pair rates are by picture too.',
-      'Pictures of one group (bursts, templates, copies) are never counted as unrelated; groups are those that the dataset states.',
+      'Pictures of one group (bursts, templates, copies) are never counted as unrelated; groups are those that the dataset states. Two shots of one thing that it does not state count as wrong matches, and one such pair is enough to move every threshold at this precision.',
     ],
   };
 }

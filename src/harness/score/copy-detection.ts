@@ -6,7 +6,7 @@
 import { hammingDistance } from '../../hash/hamming.ts';
 import { nearestOthers, pairHistogram, pairsWithin } from '../../match/pair-distances.ts';
 import { clusteredProportion, type Trial } from '../../metric/bootstrap.ts';
-import { type CopyRow, chooseCopyThreshold, scoreAt } from '../../metric/copy-detection.ts';
+import { type CopyRow, chooseCopyThreshold } from '../../metric/copy-detection.ts';
 import {
   type DistanceHistogram,
   histogramOf,
@@ -71,7 +71,6 @@ export function setMetrics(table: HashTable, set: SetFacts, experiment: CopyDete
     queries.filter(({ entry }) => entry.part === 'calibration').map(inSplit),
     experiment.precision,
   );
-  const corrected = scoreAt(evaluated.map(inSplit), calibration.threshold);
   const published = chooseCopyThreshold(queries, experiment.precision);
 
   const pairs = { all: unrelatedPairs(usable, bits), calibration: part(usable, bits, 'calibration') };
@@ -116,7 +115,7 @@ export function setMetrics(table: HashTable, set: SetFacts, experiment: CopyDete
       rule: calibration.rule,
       originals: usable.filter((entry) => entry.part === 'evaluation').length,
       recall: recall(evaluated, calibration.threshold),
-      precision: corrected.precision,
+      precision: clusteredProportion(matches(evaluated, calibration.threshold), rng('precision')),
     },
     unrelated: unrelatedOf(pairs.all),
     // Half of all pairs are within 32 bits: counting them is enough, and their list would fill the memory.
@@ -201,6 +200,13 @@ const inSplit = ({ right, wrongInSplit }: Query): CopyRow => ({ right, wrong: wr
 const found = (of: readonly Query[], threshold: number): number => of.filter(({ right }) => right <= threshold).length;
 const trials = (of: readonly Query[], threshold: number): Trial[] =>
   of.map(({ entry, right }) => ({ cluster: entry.group, success: right <= threshold }));
+
+/** Every match of a query within its split, right or wrong; one query can be both. */
+const matches = (of: readonly Query[], threshold: number): Trial[] =>
+  of.flatMap(({ entry: { group }, right, wrongInSplit }) => [
+    ...(right <= threshold ? [{ cluster: group, success: true }] : []),
+    ...(wrongInSplit <= threshold ? [{ cluster: group, success: false }] : []),
+  ]);
 
 /** Whether no two of them share a group, so that they count as independent. */
 const alone = (of: readonly Query[]): boolean => new Set(of.map(({ entry }) => entry.group)).size === of.length;

@@ -213,7 +213,12 @@ function innocentCurve(cell: InnocentCell, tally: readonly Tally[], thresholds: 
     spread,
     bursts: bursts !== undefined,
     accounts,
-    agreement: agreementOf(curve.map(({ exact, simulated }) => compareRate(exact, simulated, thresholds.length))),
+    agreement: agreementOf(
+      curve
+        // Where not even one simulated account is expected, nothing is compared.
+        .filter(({ exact }) => exact * accounts >= 1)
+        .map(({ exact, simulated }, _, all) => compareRate(exact, simulated, all.length)),
+    ),
     curve,
   };
 }

@@ -39,20 +39,30 @@ export function copyAnswer(metrics: CopyDetectionMetrics): Finding[] {
   const set = leading(metrics);
   const rows = rowsOf(metrics, set).filter(({ hash }) => !hash.deep);
   if (rows.length === 0) return [{ label: 'No answer', text: 'The run holds no hash.' }];
-  // A threshold from other pictures need not keep the precision that it was chosen for.
-  const kept = rows.filter(
-    ({ on: { corrected } }) => corrected.precision.n > 0 && corrected.precision.high >= metrics.precision,
-  );
-  const lost = rows.filter((row) => !kept.includes(row)).map(({ hash: { name } }) => name);
-  const best = [...(kept.length > 0 ? kept : rows)].sort(
-    (a, b) => (b.on.corrected.recall.estimate ?? 0) - (a.on.corrected.recall.estimate ?? 0),
+  const best = [...rows].sort(
+    (a, b) => (b.on.asPublished.recall.estimate ?? 0) - (a.on.asPublished.recall.estimate ?? 0),
   )[0]!;
+  // A threshold from other pictures need not keep the precision that it was chosen for.
+  const lost = rows
+    .filter(
+      ({ on: { corrected } }) => corrected.precision.n > 0 && bounds(corrected.precision).high < metrics.precision,
+    )
+    .map(({ hash: { name } }) => name);
   const { on, hash } = best;
   const weak = on.edits.filter(({ corrected }) => bounds(corrected).high < 0.5 && corrected.n > 0);
   const findings: Finding[] = [
     {
       label: 'What is found',
-      text: `On the edits of ${set}, ${hash.name} finds the most: ${rateProse(on.corrected.recall)}, with a threshold of ${on.corrected.threshold} bits chosen on other pictures, at a precision of ${rateProse(on.corrected.precision)}.${lost.length > 0 ? ` Thresholds chosen for ${percent(metrics.precision)} on other pictures do not keep it under ${listed(lost)}.` : ''}${weak.length > 0 ? ` It still loses most of what went through ${listed(weak.map(({ title }) => title))}.` : ''}`,
+      text: [
+        `On the edits of ${set} ${hash.name} finds the most at a precision of ${percent(metrics.precision)}, with a threshold tuned on the rows that it is scored on: ${rateProse(on.asPublished.recall)}.`,
+        `With the ${on.corrected.threshold} bits that other pictures give it finds ${rateProse(on.corrected.recall)}, at a precision of ${rateProse(on.corrected.precision)}.`,
+        lost.length > 0
+          ? `Thresholds chosen for ${percent(metrics.precision)} on other pictures do not keep it under ${listed(lost)}.`
+          : '',
+        weak.length > 0 ? `It loses most of what went through ${listed(weak.map(({ title }) => title))}.` : '',
+      ]
+        .filter(Boolean)
+        .join(' '),
     },
   ];
   const order = orderSentence(rows);

@@ -1,6 +1,6 @@
 /** The reports of a threshold run. */
 import type { Timings } from '../../schema/run-record.ts';
-import type { InnocentCurve, OffenderCurve, ThresholdMetrics } from '../../schema/threshold-metrics.ts';
+import type { Agreement, InnocentCurve, Knowledge, OffenderCurve, ThresholdMetrics } from '../../schema/threshold-metrics.ts';
 import type { Finding } from '../answer.ts';
 import { legend } from '../benchmark/legend.ts';
 import { type ReportTable, tableHtml } from '../benchmark/table.ts';
@@ -9,7 +9,7 @@ import { figure, type Panel, plainTable } from '../page/blocks.ts';
 import { type Html, html } from '../page/html.ts';
 import { color, seriesColor, seriesDash } from '../page/plot.ts';
 import type { Section } from '../page/shell.ts';
-import { advantagePlot, countedPlot, innocentPlot, offenderPlot } from './plots.ts';
+import { advantagePlot, countedPlot, innocentPlot, offenderMeasures, offenderPlot } from './plots.ts';
 import {
   accountsTable,
   accountsText,
@@ -46,9 +46,10 @@ export function thresholdAnswer(metrics: ThresholdMetrics): Finding[] {
   const known = byHeld(offenders).map(
     ({ held, curve }) => `${percent(curve[t - 1]!.counted.exact)} of offenders (${held.name})`,
   );
-  const told = knowledge.map(
-    ({ pictures, syntheticShare, curve }) =>
-      `${curve[t - 1]!.advantage.toFixed(3)} with ${integer(pictures)} pictures and ${percent(syntheticShare)} synthetic`,
+  const told = (advantage: (each: Knowledge) => number | undefined): string =>
+    listed(knowledge.map((each) => advantage(each)?.toFixed(3) ?? 'not asked'));
+  const settings = knowledge.map(
+    ({ pictures, syntheticShare }) => `${integer(pictures)} pictures and ${percent(syntheticShare)} synthetic`,
   );
   const sum = (of: (each: ThresholdMetrics['protocol'][number]) => number): number =>
     protocol.reduce((total, each) => total + of(each), 0);
@@ -65,7 +66,7 @@ export function thresholdAnswer(metrics: ThresholdMetrics): Finding[] {
       : []),
     {
       label: 'What the provider knows',
-      text: `Without synthetic vouchers it counts every match: at t = ${t}, ${listed(known)} are known to it and not opened. With them its advantage in telling ${counted(t - 1, 'match').replace(/matchs$/, 'matches')} from none is ${listed(told)}.`,
+      text: `Without synthetic vouchers it counts every match: at t = ${t}, ${listed(known)} are known to it and not opened. With them, under ${listed(settings)}, its advantage in telling 1 match from none is ${told(({ measured }) => measured.find(({ matches }) => matches === 1)?.exact)}, and in telling ${t - 1} from none ${told(({ curve }) => curve[t - 1]!.advantage)}.`,
     },
     {
       label: 'Does the protocol do it?',
@@ -84,17 +85,13 @@ export function thresholdAnswer(metrics: ThresholdMetrics): Finding[] {
 
 /** How many simulated shares agree with the exact ones. */
 function agreementSentence({ offenders, innocents }: ThresholdMetrics): string {
-  const all = [
-    ...offenders.flatMap(({ agreement }) => [agreement.accounts, agreement.pictures, agreement.opened]),
-    ...innocents.curves.map(({ agreement }) => agreement),
-  ];
-  const within = all.reduce((sum, each) => sum + each.within, 0);
-  const of = all.reduce((sum, each) => sum + each.of, 0);
-  const whole = all.filter((each) => each.all).length;
-  return `The exact value lies in the 95 % interval of the simulated accounts at ${rateWords(within, of)} thresholds, and ${whole} of ${all.length} curves agree as a whole (95 % for all thresholds together). That checks the arithmetic; the distributions are assumptions.`;
+  const words = (all: readonly Agreement[]): string => {
+    const sum = (of: (each: Agreement) => number): number => all.reduce((total, each) => total + of(each), 0);
+    return `${integer(sum(({ within }) => within))} of ${integer(sum(({ of }) => of))} shares (${sum(({ all: whole }) => Number(whole))} of ${all.length} curves as a whole, 95 % for all thresholds together)`;
+  };
+  const shares = offenders.flatMap(({ agreement }) => [agreement.accounts, agreement.pictures, agreement.opened]);
+  return `The 95 % interval of the simulated accounts holds the exact value for ${words(shares)} of offenders and ${words(innocents.curves.map(({ agreement }) => agreement))} of innocents. That checks the arithmetic; the distributions are assumptions.`;
 }
-
-const rateWords = (k: number, n: number): string => `${integer(k)} of ${integer(n)}`;
 
 /** The tables of the run: the headline first. */
 export const thresholdTables = (metrics: ThresholdMetrics, timings?: Timings): ReportTable[] => [
@@ -115,12 +112,9 @@ export function thresholdSections(metrics: ThresholdMetrics, timings?: Timings):
   const { offenders, innocents, knowledge, mostMatches } = metrics;
   const held = byHeld(offenders).map(({ held: each }) => each.name);
   const ofHeld = (name: string): OffenderCurve[] => offenders.filter((each) => each.held.name === name);
-  const offenderPanels = (['pictures', 'accounts'] as const).flatMap((what) =>
-    held.map(
-      (name): Panel => [
-        `${name}: ${what === 'pictures' ? 'listed pictures of flagged accounts' : 'offending accounts flagged'}`,
-        offenderPlot(ofHeld(name), what, mostMatches),
-      ],
+  const offenderPanels = held.flatMap((name) =>
+    (['pictures', 'opened', 'accounts'] as const).map(
+      (what): Panel => [`${name}: ${offenderMeasures[what]}`, offenderPlot(ofHeld(name), what, mostMatches)],
     ),
   );
   const detections = firstOf(offenders, ({ detection }) => detection.name);

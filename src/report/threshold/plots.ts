@@ -33,10 +33,18 @@ const dots = (points: readonly Dot[], stroke: string): Plot.Markish[] => [
   Plot.dot(points, { x: 't', y: 'y', r: 3, fill: stroke, stroke: color.surface, title: 'title' }),
 ];
 
+/** Measures of offenders, as axes and titles have them. */
+export const offenderMeasures = {
+  pictures: 'listed pictures of flagged accounts',
+  opened: 'listed pictures opened',
+  accounts: 'offending accounts flagged',
+  counted: 'offenders counted, not opened',
+} as const;
+
 /** One measure of offenders under one distribution: a line for each way of finding pictures. */
 export function offenderPlot(
   curves: readonly OffenderCurve[],
-  what: 'accounts' | 'pictures' | 'counted',
+  what: keyof typeof offenderMeasures,
   most: number,
 ): string {
   const marks = curves.flatMap(({ detection, curve }, i): Plot.Markish[] => {
@@ -70,18 +78,12 @@ export function offenderPlot(
     {
       ...size,
       x: thresholdAxis(most),
-      y: { domain: [0, 1], tickFormat: shareTick, label: `↑ ${offenderAxis[what]}`, labelArrow: 'none', grid: true },
+      y: { domain: [0, 1], tickFormat: shareTick, label: `↑ ${offenderMeasures[what]}`, labelArrow: 'none', grid: true },
       marks,
     },
-    `${curves[0]?.held.name ?? ''}: ${offenderAxis[what]} against the threshold, exact and simulated`,
+    `${curves[0]?.held.name ?? ''}: ${offenderMeasures[what]} against the threshold, exact and simulated`,
   );
 }
-
-const offenderAxis = {
-  accounts: 'offending accounts flagged',
-  pictures: 'pictures of flagged accounts',
-  counted: 'offenders counted, not opened',
-} as const;
 
 /** Fewest accounts drawn. */
 const floor = 1e-3;

@@ -59,7 +59,7 @@ function offenderTable(
   return {
     title,
     explains: `${explains} Exact value; in small type what ${integer(metrics.offenders[0]?.accounts ?? 0)} simulated accounts gave, with its 95 % interval by account.`,
-    head: ['pictures an offender sends, how they are found', ...thresholds.map((t) => `t = ${t}`)],
+    head: ['offenders', ...thresholds.map((t) => `t = ${t}`)],
     lines: metrics.offenders.map((each) => ({
       name: offenderName(each),
       cells: thresholds.map((t) => {
