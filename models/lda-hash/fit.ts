@@ -1,6 +1,6 @@
 /**
  * Makes weights.json: linear discriminants of calibration pictures against their edits, the medians of the pictures' projections, and of
- * the leading discriminants the 24 that together keep most edits equal for how few unrelated pictures they leave equal.
+ * the leading discriminants the 28 that together keep most edits equal for how few unrelated pictures they leave equal.
  * `node --import tsx models/lda-hash/fit.ts`
  */
 import { writeFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { decode } from '../../src/image/decode.ts';
 import { discriminants, moments } from './eigen.ts';
 import { pictures, renderings } from './pictures.ts';
 
-const bits = 24;
+const bits = 28;
 /** Discriminants to choose from, and the share of the pictures' own variance that is added to that of edits: few pictures stand for all. */
 const leading = 40;
 const ridge = 1e-3;

@@ -7,11 +7,12 @@ import type { tpsiWorld } from './tpsi-world.ts';
 
 /** honest: random scalars, as in a synthetic voucher. */
 export function hostileVoucher(
-  { table, settings, random }: ReturnType<typeof tpsiWorld>,
+  { table, settings, random }: Pick<ReturnType<typeof tpsiWorld>, 'table' | 'settings' | 'random'>,
   id: string,
   content: 'honest' | 'zero place' | 'unreduced' | 'short',
+  account = 'alice',
 ): Uint8Array {
-  const context = voucherContext(table.root, 'alice', id);
+  const context = voucherContext(table.root, account, id);
   const contentKey = random(32);
   const [beta, gamma] = [randomScalar(random), randomScalar(random)];
   const q = add(multiply(beta, basePoint), multiplyBase(gamma));

@@ -65,7 +65,7 @@ describe('against its definition', () => {
       const value = projection.reduce((sum, weight, i) => sum + weight * expected[i]!, 0);
       return Number(value > weights.medians[bit]!);
     });
-    expect(hex(image)).toBe(Number.parseInt(bits.join(''), 2).toString(16).padStart(6, '0'));
+    expect(hex(image)).toBe(Number.parseInt(bits.join(''), 2).toString(16).padStart(8, '0'));
   });
 
   test('grey is colour with three equal channels', () => {
@@ -80,9 +80,9 @@ describe('against its definition', () => {
   });
 });
 
-test('its weights are whole numbers, 24 projections of 75 frequencies, and those that its card measured', () => {
-  expect(weights.projections).toHaveLength(24);
-  expect(weights.medians).toHaveLength(24);
+test('its weights are whole numbers, 28 projections of 75 frequencies, and those that its card measured', () => {
+  expect(weights.projections).toHaveLength(28);
+  expect(weights.medians).toHaveLength(28);
   for (const projection of weights.projections) {
     expect(projection).toHaveLength(75);
     expect(Math.max(...projection.map(Math.abs))).toBe(10_000);

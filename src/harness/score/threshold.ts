@@ -252,14 +252,12 @@ function knowledgeOf(
       threshold,
       advantage: totalVariation(openedVouchers(pictures, Math.min(threshold - 1, pictures), syntheticShare), without),
     })),
-    measured: some.map(({ id, matches }) => {
+    measured: some.flatMap(({ id, matches }) => {
       const cut = bestCut(pictures, matches, syntheticShare);
-      return {
-        matches,
-        exact: totalVariation(openedVouchers(pictures, matches, syntheticShare), without),
-        cut,
-        simulated: rateDifference(from(id, cut), from(none.id, cut)),
-      };
+      const [found, wrongly] = [from(id, cut), from(none.id, cut)];
+      if (found.n === 0 || wrongly.n === 0) return [];
+      const exact = totalVariation(openedVouchers(pictures, matches, syntheticShare), without);
+      return [{ matches, exact, cut, simulated: rateDifference(found, wrongly) }];
     }),
   };
 }

@@ -1,6 +1,12 @@
 /** The reports of a threshold run. */
 import type { Timings } from '../../schema/run-record.ts';
-import type { Agreement, InnocentCurve, Knowledge, OffenderCurve, ThresholdMetrics } from '../../schema/threshold-metrics.ts';
+import type {
+  Agreement,
+  InnocentCurve,
+  Knowledge,
+  OffenderCurve,
+  ThresholdMetrics,
+} from '../../schema/threshold-metrics.ts';
 import type { Finding } from '../answer.ts';
 import { legend } from '../benchmark/legend.ts';
 import { type ReportTable, tableHtml } from '../benchmark/table.ts';

@@ -63,7 +63,7 @@ export function offenderPlot(
       }),
       ...dots(
         points
-          .filter(({ t }) => dotted.includes(t))
+          .filter(({ t, simulated }) => dotted.includes(t) && simulated.n > 0)
           .map(({ t, exact, simulated }) => ({
             t,
             y: simulated.estimate ?? 0,
@@ -78,7 +78,13 @@ export function offenderPlot(
     {
       ...size,
       x: thresholdAxis(most),
-      y: { domain: [0, 1], tickFormat: shareTick, label: `↑ ${offenderMeasures[what]}`, labelArrow: 'none', grid: true },
+      y: {
+        domain: [0, 1],
+        tickFormat: shareTick,
+        label: `↑ ${offenderMeasures[what]}`,
+        labelArrow: 'none',
+        grid: true,
+      },
       marks,
     },
     `${curves[0]?.held.name ?? ''}: ${offenderMeasures[what]} against the threshold, exact and simulated`,

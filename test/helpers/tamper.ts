@@ -1,0 +1,40 @@
+/** Somebody inside a role, or between two, who changes what crosses: the house is the only way, so that is where to stand. */
+import { vi } from 'vitest';
+import { House } from '../../src/role/house.ts';
+import { Relay } from '../../src/role/relay.ts';
+import type { Blobs, Draft } from '../../src/role/wire.ts';
+import type { PacketType } from '../../src/schema/packet.ts';
+import type { Role } from '../../src/schema/vocabulary.ts';
+
+/** One packet before it crosses. */
+export interface Crossing<T extends PacketType> {
+  readonly from: Role;
+  readonly to: Role;
+  readonly draft: Draft<T>;
+  readonly blobs: Blobs;
+}
+
+/** What crosses in its place; undefined lets it pass. */
+type Change<T extends PacketType> = (
+  crossing: Crossing<T>,
+) => { readonly draft?: Draft<T>; readonly blobs?: Blobs } | undefined;
+
+/** From now on packets of a type are changed before they cross. `vi.restoreAllMocks` ends it. */
+export function tamper<T extends PacketType>(type: T, change: Change<T>): void {
+  const { carry } = House.prototype;
+  vi.spyOn(House.prototype, 'carry').mockImplementation(function (this: House, from, to, draft, blobs = {}) {
+    const crossing = { from, to, draft: draft as unknown as Draft<T>, blobs };
+    const changed = draft.type === type ? change(crossing) : undefined;
+    return carry.call(this, from, to, changed?.draft ?? draft, changed?.blobs ?? blobs);
+  } as typeof carry);
+}
+
+type Carried = Parameters<Relay['accept']>[0];
+
+/** From now on a relay accepts, for each packet that comes, what `change` gives: none, one or several. */
+export function tamperRelay(change: (packet: Carried) => readonly Carried[]): void {
+  const { accept } = Relay.prototype;
+  vi.spyOn(Relay.prototype, 'accept').mockImplementation(function (this: Relay, packet) {
+    for (const each of change(packet)) accept.call(this, each);
+  });
+}
