@@ -108,9 +108,12 @@ function featuresOf(sightings: readonly Sighting[], store: MessageStore): Messag
     const read = decode(bytes);
     const hash = read.ok ? blob(read.packet, 'hash') : new Uint8Array(0);
     if (hash.length > 0) bits = hash;
-    if (read.ok && read.packet.header.type === 'prefix-query' && !bits) {
-      bits = blob(read.packet, 'prefix');
-      bitsLength = read.packet.header.bits;
+    if (read.ok && !bits) {
+      const { header } = read.packet;
+      if (header.type === 'prefix-query' || header.type === 'bucket-query') {
+        bits = blob(read.packet, header.type === 'prefix-query' ? 'prefix' : 'bits');
+        bitsLength = header.bits;
+      }
     }
     const picture = type === 'opened' ? bytes : read.ok ? pictureIn(read.packet.blobs) : undefined;
     const file = picture && store.recognise(picture);

@@ -16,7 +16,7 @@ export const project = (frequencies: Float64Array, projections: readonly (readon
 
 /**
  * lda-hash: 28 bits, of 32 the last; the first 4 are always zero. Threshold 0: it is made to be compared for equality.
- * Fewer bits are equal more often and for more unrelated pictures; 28 leave about one pair in a million equal.
+ * Fewer bits are equal more often and for more unrelated pictures; 28 leave one or two pairs of a million equal.
  */
 export const ldaHash: PerceptualHash = {
   name: 'lda-hash',
@@ -27,7 +27,7 @@ export const ldaHash: PerceptualHash = {
     'On which side of their medians 28 discriminant projections of the lowest colour frequencies lie; made to be equal.',
   reference:
     'Strecha et al., "LDAHash: improved matching with smaller descriptors" (2012), https://doi.org/10.1109/TPAMI.2011.103',
-  examples: ['00199235', '001bab57'],
+  examples: ['01992352', '01bab572'],
   hash: (image) => {
     const values = project(ldaFrequencies(image), weights.projections);
     return {

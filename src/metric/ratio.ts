@@ -4,7 +4,7 @@
  * 2.11) on the logit scale, on which it is nearly normal (Korn & Graubard, Survey Methodology 1998).
  */
 import type { ClusteredProportion } from './bootstrap.ts';
-import { clopperPearsonHigh, clopperPearsonLow, proportion } from './proportion.ts';
+import { clopperPearsonHigh, proportion } from './proportion.ts';
 import { probit } from './special.ts';
 
 /** So many accounts of which each has k successes of n trials. */
@@ -31,13 +31,14 @@ export function ratioByAccount(classes: readonly AccountClass[], tail = 0.025): 
   if (exact.estimate === null || accounts < 2)
     return { ...whole, method: `${exact.method}; too few accounts`, clusterLow: 0, clusterHigh: 1 };
   if (k === 0 || k === n) {
-    // Nothing varies: each account counts as one trial.
-    const same = k === 0 ? 0 : accounts;
+    // Nothing varies. An account that differs may be as large as the largest seen: the bound on accounts, by that weight.
+    const largest = classes.reduce((most, each) => Math.max(most, each.n), 0);
+    const other = Math.min(1, (clopperPearsonHigh(0, accounts, tail) * largest * accounts) / n);
     return {
       ...whole,
-      method: `${exact.method}; by account: Clopper-Pearson ${level} on ${accounts} accounts, all alike`,
-      clusterLow: clopperPearsonLow(same, accounts, tail),
-      clusterHigh: clopperPearsonHigh(same, accounts, tail),
+      method: `${exact.method}; by account: Clopper-Pearson ${level} on ${accounts} accounts, all alike, times the largest over the mean`,
+      clusterLow: k === 0 ? 0 : 1 - other,
+      clusterHigh: k === 0 ? other : 1,
     };
   }
   const share = k / n;

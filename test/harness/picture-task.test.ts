@@ -15,7 +15,7 @@ import { applyTransform, resolveTransform } from '../../src/image/transform/inde
 import { messengerFile } from '../../src/image/transform/messenger.ts';
 import { hashList } from '../../src/match/hash-list.ts';
 import { check } from '../../src/schema/check.ts';
-import { type MatchRow, Observation } from '../../src/schema/observation.ts';
+import { type EqualityRow, type MatchRow, Observation } from '../../src/schema/observation.ts';
 import { fromHex, toHex } from '../../src/util/hex.ts';
 import { seededRng } from '../../src/util/rng.ts';
 import { scratch as scratchFolder, testFolder } from './tiny.ts';
@@ -170,10 +170,11 @@ describe('three pictures', () => {
     const random = seededRng(3, 'list');
     const listsOf = (): Map<string, ReadyList> =>
       new Map(
-        (['pdq', 'dhash'] as const).map((name) => {
+        (['pdq', 'dhash', 'phash'] as const).map((name) => {
           const bits = name === 'pdq' ? 256 : 64;
           const own = results.flatMap((result, i) => {
-            const hashed = result.hashes.none![name]!;
+            // The equality hash is none of the grid: its own entries are of the file as sent.
+            const hashed = name === 'phash' ? result.sendables[0]!.hashed.equality : result.hashes.none![name]!;
             return hashed.state === 'hashed' ? [{ id: names[i]!, hash: fromHex(hashed.hex) }] : [];
           });
           const others = Array.from({ length: 50 }, (_, i) => ({ id: `other ${i}`, hash: random.bytes(bits / 8) }));
@@ -190,7 +191,17 @@ describe('three pictures', () => {
         const task = taskOf(i, image(names[i]!), names[i]!, scratch.first);
         const rows = pictureRows(task, result, lists, cell);
         for (const row of rows) check(Observation, row, 'Row');
-        expect(rows.map(({ row }) => row)).toEqual([...Array(6).fill('match'), ...Array(2).fill('classify')]);
+        expect(rows.map(({ row }) => row)).toEqual([
+          ...Array(6).fill('match'),
+          ...Array(2).fill('equality'),
+          ...Array(2).fill('classify'),
+        ]);
+        const compared = rows.filter((row): row is EqualityRow => row.row === 'equality');
+        expect(compared.map(({ transform }) => transform)).toEqual(['none', 'noise(sigma=0.1)']);
+        expect(compared[0]!.equality).toEqual({ hash: 'phash', outcome: { state: 'scored', equal: names[i] } });
+        expect(compared[0]!.near.outcome.state).toBe(
+          result.sendables[0]!.hashed.near.state === 'hashed' ? 'scored' : 'refused',
+        );
         for (const { hash, transform, outcome, cell: id } of rows.filter(
           (row): row is MatchRow => row.row === 'match',
         )) {
@@ -224,7 +235,7 @@ describe('three pictures', () => {
 
     test('against an empty list every picture is farther than any distance', () => {
       const empty = new Map(
-        (['pdq', 'dhash'] as const).map((name) => [
+        (['pdq', 'dhash', 'phash'] as const).map((name) => [
           name as string,
           ready(hashList({ name: 'list', algorithm: name, bits: name === 'pdq' ? 256 : 64 }, [])),
         ]),

@@ -92,11 +92,11 @@ test('its weights are whole numbers, 28 projections of 75 frequencies, and those
   expect(card).toMatchObject({ name: ldaHash.name, source: expect.any(String), licence: expect.any(String) });
 });
 
-test('the card holds what is claimed: on photographs at most one collision in a million pairs, and more recall than pHash after edits', () => {
+test('the card holds what is claimed: on photographs a few collisions in a million pairs, and more recall than pHash after edits', () => {
   const { unrelatedEqual, equalOrWithin } = card.measured;
   const { k, n } = unrelatedEqual['lda-hash']['photos and products'];
   expect(n).toBeGreaterThan(500_000);
-  expect(k / n).toBeLessThanOrEqual(1e-6);
+  expect(k / n).toBeLessThanOrEqual(5e-6);
   for (const edit of ['caption', 'watermark(opacity=0.4)', 'screenshot', 'crop(fraction=0.05)'])
     expect(ownRate(equalOrWithin.photos['lda-hash equal'], edit)).toBeGreaterThan(
       ownRate(equalOrWithin.photos['phash equal'], edit),

@@ -19,14 +19,18 @@ type Change<T extends PacketType> = (
   crossing: Crossing<T>,
 ) => { readonly draft?: Draft<T>; readonly blobs?: Blobs } | undefined;
 
-/** From now on packets of a type are changed before they cross. `vi.restoreAllMocks` ends it. */
+type Carry = (this: House, from: Role, to: Role, draft: Draft, blobs?: Blobs) => ReturnType<House['carry']>;
+
+/** From now on packets of a type are changed before they cross, also by several changes one after the other. `vi.restoreAllMocks` ends it. */
 export function tamper<T extends PacketType>(type: T, change: Change<T>): void {
-  const { carry } = House.prototype;
-  vi.spyOn(House.prototype, 'carry').mockImplementation(function (this: House, from, to, draft, blobs = {}) {
-    const crossing = { from, to, draft: draft as unknown as Draft<T>, blobs };
-    const changed = draft.type === type ? change(crossing) : undefined;
-    return carry.call(this, from, to, changed?.draft ?? draft, changed?.blobs ?? blobs);
-  } as typeof carry);
+  const now = House.prototype.carry;
+  // A spy on a spy is the same spy: what it did before is asked for.
+  const before = (vi.isMockFunction(now) ? now.getMockImplementation()! : now) as Carry;
+  const changed: Carry = function (from, to, draft, blobs = {}) {
+    const other = draft.type === type ? change({ from, to, draft: draft as unknown as Draft<T>, blobs }) : undefined;
+    return before.call(this, from, to, other?.draft ?? draft, other?.blobs ?? blobs);
+  };
+  vi.spyOn(House.prototype, 'carry').mockImplementation(changed as typeof now);
 }
 
 type Carried = Parameters<Relay['accept']>[0];

@@ -44,9 +44,15 @@ test('the interval holds the truth in about 95 % of repetitions, where that of i
   expect(byTrial).toBeLessThan(300);
 });
 
-test('all alike, or nobody: each account is one trial', () => {
-  expect(ratioByAccount([{ accounts: 10, k: 0, n: 7 }])).toMatchObject({ estimate: 0, clusterLow: 0 });
-  expect(ratioByAccount([{ accounts: 10, k: 0, n: 7 }]).clusterHigh).toBeCloseTo(0.3085, 4);
+test('all alike: the bound on accounts, by the weight of the largest; nobody: anything', () => {
+  const none = ratioByAccount([
+    { accounts: 9000, k: 0, n: 1 },
+    { accounts: 1000, k: 0, n: 11 },
+  ]);
+  expect(none).toMatchObject({ estimate: 0, clusterLow: 0 });
+  // 1 − 0.025^(1/10,000) of accounts, of 11 pictures where the mean is 2.
+  expect(none.clusterHigh).toBeCloseTo(3.6882e-4 * (11 / 2), 6);
   expect(ratioByAccount([{ accounts: 10, k: 7, n: 7 }])).toMatchObject({ estimate: 1, clusterHigh: 1 });
+  expect(ratioByAccount([{ accounts: 10, k: 7, n: 7 }]).clusterLow).toBeCloseTo(1 - 0.3085, 4);
   expect(ratioByAccount([])).toMatchObject({ estimate: null, clusterLow: 0, clusterHigh: 1 });
 });

@@ -116,15 +116,16 @@ test('answers follow the numbers', () => {
   expect(copyAnswer(other)[0]!.text).toContain('pdq finds the most');
   Object.assign(dhash!.sets[0]!.corrected.precision, { k: 1, n: 9, estimate: 1 / 9, high: 0.5, clusterHigh: 0.6 });
   expect(copyAnswer(other)[0]!.text).toContain('do not keep it under dhash');
-  expect(tailAnswer(tailMetrics).map(({ label }) => label)).toContain('Can it be extrapolated?');
+  expect(tailAnswer(tailMetrics).map(({ label }) => label)).toContain('Extrapolation');
 });
 
 test('small rates are written as powers of ten', () => {
-  expect([rare(0), rare(0.25), rare(0.0012), rare(3.96e-6), rare(1e-10)]).toEqual([
+  expect([rare(0), rare(0.25), rare(0.0012), rare(3.96e-6), rare(9.96e-7), rare(1e-10)]).toEqual([
     '0 %',
     '25.0 %',
     '0.12 %',
     '4.0·10⁻⁶',
+    '1.0·10⁻⁶',
     '1.0·10⁻¹⁰',
   ]);
 });

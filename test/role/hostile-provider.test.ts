@@ -1,16 +1,17 @@
 /** A malicious list or provider: devices turn it away with a reason, and messages go on. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { buildFilter, serializeFilter } from '../../src/crypto/fuse-filter.ts';
-import { multiplyEncoded, randomScalar } from '../../src/crypto/group.ts';
+import { basePoint, multiplyEncoded, randomScalar } from '../../src/crypto/group.ts';
 import { entryBytes } from '../../src/crypto/hidden-distance.ts';
 import { tableHeaderBytes, tableRoot } from '../../src/crypto/tpsi-format.ts';
 import { hashList } from '../../src/match/hash-list.ts';
 import { sample, sampledBits } from '../../src/role/bucket.ts';
+import { deploy } from '../../src/role/deployment.ts';
 import { ownTable, thresholdPsi } from '../../src/role/protocol/threshold-psi.ts';
 import type { Setting } from '../../src/role/protocol.ts';
 import type { Blobs } from '../../src/role/wire.ts';
 import { type StrategyName, strategies } from '../../src/strategy/index.ts';
-import { concatBytes, u32 } from '../../src/util/bytes.ts';
+import { u32 } from '../../src/util/bytes.ts';
 import { plainWorld, sendAll, withFlipped } from '../helpers/plain-world.ts';
 import { packetsOf, types } from '../helpers/seen.ts';
 import { tamper } from '../helpers/tamper.ts';
@@ -129,19 +130,15 @@ describe('set-up', () => {
         thresholdBits: 0,
       },
     };
+    // Whose table is made first is in the log.
     let logged: Uint8Array | undefined;
-    const serve = (to: typeof world) =>
-      strategies['threshold-psi'].deploy(to) && {
-        protocol: (setting: Setting) => {
-          const maker = ownTable(setting);
-          logged ??= maker.root;
-          return thresholdPsi(setting, false, { ...maker, root: logged! });
-        },
-      };
-    const run = await attacked('threshold-psi', serve(world));
-    expectUnharmed(run);
-    const { deploy } = await import('../../src/role/deployment.ts');
-    const deployment = deploy(tagged, { name: 'threshold-psi', ...serve(tagged) });
+    const protocol = (setting: Setting) => {
+      const maker = ownTable(setting);
+      logged ??= maker.root!;
+      return thresholdPsi(setting, false, { ...maker, root: logged });
+    };
+    expectUnharmed(await attacked('threshold-psi', { protocol }));
+    const deployment = deploy(tagged, { name: 'threshold-psi', protocol });
     const messages = [target, target].map((picture) => tagged.message('eve', picture));
     await sendAll(deployment, messages);
     expect(deployment.rejected).toEqual(['set-up: this table is not the one in the log; the device makes no vouchers']);
@@ -223,7 +220,7 @@ describe('answers', () => {
 
 describe('other holders of a split escrow key', () => {
   test.each<[string, (blobs: Blobs) => Blobs]>([
-    ['a part of something else', change('point', underBase)],
+    ['a part of something else', change('point', () => basePoint)],
     ['a part under another place', change('x', (x) => x.with(0, x[0]! ^ 3))],
     ['no proof', ({ proof: _, ...blobs }) => blobs],
     ['identity', change('point', () => identity)],
@@ -249,10 +246,6 @@ describe('other holders of a split escrow key', () => {
     ]);
     expect(types(run, 'court')).not.toContain('opened');
   });
-
-  function underBase(bytes: Uint8Array): Uint8Array {
-    return concatBytes(bytes).fill(0).with(0, 226);
-  }
 });
 
 test.each([identity, new Uint8Array(3), new Uint8Array(0)])(

@@ -18,12 +18,16 @@ export interface Attack {
   readonly settings?: Partial<ProtocolSettings>;
   /** In the place of the strategy's own protocol. */
   readonly protocol?: Design['protocol'];
-  /** Messages behind the twelve. */
+  /** Messages beside the twelve: behind them, or before them where `early`. */
+  readonly early?: boolean;
   more?(world: PlainWorld, messages: readonly Message[]): readonly Message[];
 }
 
 /** Runs a strategy while it is attacked: eve's messages are p10008 to p10011. */
-export async function attacked(name: StrategyName, { settings, protocol, more }: Attack = {}): Promise<Attacked> {
+export async function attacked(
+  name: StrategyName,
+  { settings, protocol, early, more }: Attack = {},
+): Promise<Attacked> {
   const world = plainWorld({
     listed: 6,
     settings: { matchThreshold: 2, syntheticShare: 0, bucketNoise: 0, ...settings },
@@ -36,7 +40,9 @@ export async function attacked(name: StrategyName, { settings, protocol, more }:
       return message;
     }),
   );
-  messages.push(...(more?.(world, messages) ?? []));
+  const others = more?.(world, messages) ?? [];
+  if (early) messages.unshift(...others);
+  else messages.push(...others);
   const deployment = protocol ? deploy(world, { name, protocol }) : strategies[name].deploy(world);
   await sendAll(deployment, messages);
   return { world, deployment, messages, listed };

@@ -189,7 +189,8 @@ function pairTails(
 /** Measured sizes, then powers of ten beyond them. */
 function rowsOf(measured: readonly MeasuredFpr[], tails: PairTails | string, pairs: number): ListSizeRow[] {
   const largest = measured.at(-1)?.size ?? 0;
-  const beyond = [1e3, 1e4, 1e5, 1e6, 1e7].filter((size) => size > largest);
+  // A list that lacks a few refused pictures is not extrapolated to the round number beside it.
+  const beyond = [1e3, 1e4, 1e5, 1e6, 1e7].filter((size) => size > 1.1 * largest);
   const sizes = [...measured.map(({ size }) => size), ...beyond];
   if (typeof tails !== 'string') return fprByListSize({ measured, pairTails: tails, pairs, sizes });
   const none: Interval = { estimate: 0, low: 0, high: 1, method: tails };

@@ -30,8 +30,8 @@ const bitsOf = (threshold: number, { hash }: Row): string =>
 /** A small share in percent or, far below that, as a power of ten. */
 export const rare = (share: number): string => {
   if (share === 0 || share >= 1e-3) return percent(share);
-  const exponent = Math.floor(Math.log10(share));
-  return `${(share / 10 ** exponent).toFixed(1)}·10${[...String(exponent)].map((digit) => superscript[digit]).join('')}`;
+  const [digits, exponent] = share.toExponential(1).split('e');
+  return `${digits}·10${[...exponent!].map((digit) => superscript[digit]).join('')}`;
 };
 const superscript: Readonly<Record<string, string>> = {
   '-': '⁻',
@@ -127,7 +127,7 @@ export const ownThresholdTable = (metrics: CopyDetectionMetrics, set: string): R
     cell: ({ asPublished, title }, { hash }) => {
       const cell = rateCell(asPublished.recall);
       const [recall, threshold] = (set === 'perception' ? thornRecall(title, hash.name) : undefined) ?? [];
-      const ours = `≤ ${asPublished.threshold}`;
+      const ours = asPublished.threshold < 0 ? 'nothing matches' : `≤ ${asPublished.threshold}`;
       if (recall === undefined) return { ...cell, small: [...cell.small, ours], plain: `${cell.plain} ${ours}` };
       const theirs = `Thorn ${percentDigits(recall)} %, ≤ ${threshold}`;
       return { ...cell, small: [...cell.small, ours, theirs], plain: `${cell.plain} ${ours}; ${theirs}` };

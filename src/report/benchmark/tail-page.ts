@@ -40,7 +40,7 @@ export function tailAnswer(metrics: FalsePositiveTailMetrics): Finding[] {
         .join(' '),
     },
     {
-      label: 'Can it be extrapolated?',
+      label: 'Extrapolation',
       text:
         told.length === 0
           ? 'Too little was matched to predict the whole list from a tenth of it and compare.'

@@ -13,6 +13,17 @@ import { curveLine, operatingPoints } from './roc.ts';
 const ticks = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.05, 0.2, 0.5, 0.8];
 const top = 0.92;
 
+/** Ticks from `low` up whose labels, a share `gap` of the axis wide, do not run into each other. */
+function spaced(low: number, gap: number): number[] {
+  const least = gap * (probit(top) - probit(low));
+  return ticks
+    .filter((tick) => tick >= low)
+    .reduceRight<number[]>(
+      (kept, tick) => (kept.length > 0 && probit(kept[0]!) - probit(tick) < least ? kept : [tick, ...kept]),
+      [],
+    );
+}
+
 /** The SVG of all DET curves of a trade-off run. */
 export const detPlot = (metrics: Metrics): string => detOf(curvesOf(metrics));
 
@@ -22,13 +33,16 @@ export function detOf(curves: readonly Curve[]): string {
   const lowY = floorOf(curves.map(({ positives }) => positives));
   const x = ({ fpr }: CurvePoint): number => probit(Math.max(lowX, Math.min(top, fpr)));
   const y = ({ tpr }: CurvePoint): number => probit(Math.max(lowY, Math.min(top, 1 - tpr)));
-  const axis = (low: number) => ({
-    domain: [probit(low), probit(top)],
-    ticks: ticks.filter((tick) => tick >= low).map(probit),
-    tickFormat: (_: unknown, index: number) => shareTick(ticks.filter((tick) => tick >= low)[index]!),
-    labelArrow: 'none' as const,
-    grid: true,
-  });
+  const axis = (low: number, gap: number) => {
+    const shown = spaced(low, gap);
+    return {
+      domain: [probit(low), probit(top)],
+      ticks: shown.map(probit),
+      tickFormat: (_: unknown, index: number) => shareTick(shown[index]!),
+      labelArrow: 'none' as const,
+      grid: true,
+    };
+  };
   return svgOf(
     {
       width: 440,
@@ -37,8 +51,8 @@ export function detOf(curves: readonly Curve[]): string {
       marginRight: 26,
       marginTop: 26,
       marginBottom: 44,
-      x: { ...axis(lowX), label: 'false-positive rate (probit scale) →' },
-      y: { ...axis(lowY), label: '↑ miss rate (probit scale)' },
+      x: { ...axis(lowX, 0.12), label: 'false-positive rate (probit scale) →' },
+      y: { ...axis(lowY, 0), label: '↑ miss rate (probit scale)' },
       marks: [
         Plot.line([1 - top, 0.5, top], {
           x: probit,

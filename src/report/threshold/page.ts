@@ -41,7 +41,7 @@ export function thresholdAnswer(metrics: ThresholdMetrics): Finding[] {
   const { offenders, innocents, knowledge, protocol } = metrics;
   const finds = byHeld(offenders).map(({ held, detection, curve }) => {
     const at = curve[t - 1]!;
-    return `if what they send is ${held.name}, accounts that sent ${percent(at.pictures.exact)} of the listed pictures, and ${percent(at.accounts.exact)} of offending accounts (${detection.name}, ${percent(detection.rate)} found)`;
+    return `${percent(at.accounts.exact)} of offending accounts, which sent ${percent(at.pictures.exact)} of the listed pictures (${held.name}, ${detection.name}, ${percent(detection.rate)} found)`;
   });
   const flagged = (curve: InnocentCurve): string => accountsText(curve.curve[t - 1]!.exact * innocents.outOf.value);
   const even = innocents.curves.filter(({ spread, bursts }) => spread === 0 && !bursts);
@@ -61,7 +61,7 @@ export function thresholdAnswer(metrics: ThresholdMetrics): Finding[] {
     protocol.reduce((total, each) => total + of(each), 0);
   const other = protocol.filter(({ synthetic, otherMethod }) => synthetic && otherMethod.k > 0);
   return [
-    { label: 'What is found', text: `At t = ${t} are flagged: ${finds.join('; ')}.` },
+    { label: 'What is found', text: `At t = ${t}, ${finds.join('; ')}.` },
     ...(reference && worst
       ? [
           {
@@ -72,7 +72,7 @@ export function thresholdAnswer(metrics: ThresholdMetrics): Finding[] {
       : []),
     {
       label: 'What the provider knows',
-      text: `Without synthetic vouchers it counts every match: at t = ${t}, ${listed(known)} are known to it and not opened. With them, under ${listed(settings)}, its advantage in telling 1 match from none is ${told(({ measured }) => measured.find(({ matches }) => matches === 1)?.exact)}, and in telling ${t - 1} from none ${told(({ curve }) => curve[t - 1]!.advantage)}.`,
+      text: `Without synthetic vouchers it counts every match: at t = ${t}, ${listed(known)} are known to it and not opened. With them, under ${listed(settings)}, its advantage in telling 1 match from none is ${told(({ measured }) => measured.find(({ matches }) => matches === 1)?.exact)}, in telling ${t - 1} from none ${told(({ curve }) => curve[t - 1]!.advantage)}, and an account exceeds the ${metrics.syntheticBudget} synthetic vouchers that detection bears with probability ${listed(knowledge.map(({ overBudget }) => percent(overBudget.exact)))}.`,
     },
     {
       label: 'Does the protocol do it?',
@@ -133,7 +133,7 @@ export function thresholdSections(metrics: ThresholdMetrics, timings?: Timings):
       'What a threshold leaves',
       html`${legend(detections.map(({ detection }, i) => line(`${detection.name}, ${percent(detection.rate)}`, i)))}${figure(
         offenderPanels,
-        html`Lines: exact. Dots: simulated accounts, with 95 % intervals by account, mostly narrower than the dot. A band: both ends of the interval of a measured rate.`,
+        html`Lines: exact. Dots: simulated accounts, with 95 % intervals by account, mostly narrower than the dot. A band: both ends of the interval of a measured rate. Where lines fall together the last one covers the others.`,
       )}${tableHtml(picturesTable(metrics))}${tableHtml(accountsTable(metrics))}${tableHtml(openedTable(metrics))}`,
     ],
     [

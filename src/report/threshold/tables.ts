@@ -58,7 +58,7 @@ function offenderTable(
   const thresholds = shownThresholds(metrics);
   return {
     title,
-    explains: `${explains} Exact value; in small type what ${integer(metrics.offenders[0]?.accounts ?? 0)} simulated accounts gave, with its 95 % interval by account.`,
+    explains: `${explains} Exact value; in small type what ${integer(metrics.offenders[0]?.accounts ?? 0)} simulated accounts gave, with its 95 % interval by account, marked where that does not hold the exact value.`,
     head: ['offenders', ...thresholds.map((t) => `t = ${t}`)],
     lines: metrics.offenders.map((each) => ({
       name: offenderName(each),
@@ -145,9 +145,9 @@ export function knowledgeTable({ knowledge, syntheticBudget }: ThresholdMetrics)
   const matches = knowledge[0]?.measured.map((each) => each.matches) ?? [];
   return {
     title: 'Telling so many matches from none, under synthetic vouchers',
-    explains: `Advantage: true-positive rate less false-positive rate of the best guess from the number of vouchers that open. Exact; in small type that guess made on simulated accounts, with its 95 % interval. Without synthetic vouchers it is 1. Last: accounts that send more than ${syntheticBudget} synthetic vouchers, for which detection is not promised.`,
+    explains: `Advantage: true-positive rate less false-positive rate of the best guess from the number of vouchers that open. Exact; in small type that guess made on simulated accounts, with its 95 % interval, marked where that does not hold the exact value. Without synthetic vouchers it is 1. Last: accounts that send more than ${syntheticBudget} synthetic vouchers, for which detection is not promised.`,
     head: [
-      'pictures of an account, synthetic share',
+      'pictures, synthetic share',
       ...matches.map((each) => `${each} ${each === 1 ? 'match' : 'matches'}`),
       'over the budget',
     ],
