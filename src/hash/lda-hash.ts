@@ -3,7 +3,9 @@
  * median a projection of the picture's lowest colour frequencies lies, and the projections are those in which different pictures differ
  * most for how much a picture differs from its own edits (linear discriminant analysis). Strecha, Bronstein, Bronstein & Fua,
  * "LDAHash: improved matching with smaller descriptors" (IEEE TPAMI 2012). Projections and medians were fitted on calibration pictures
- * by models/lda-hash/fit.ts; what it finds on others is in models/lda-hash/card.json.
+ * by models/lda-hash/fit.ts. On 600 other photographs (models/lda-hash/card.json), as a messenger sends them, 94 % have the hash of their
+ * original, 78 % after halving their size, 58 % under a watermark, 30 % as a screenshot, 11 % cropped and 9 % captioned; of 812,175 pairs
+ * of unrelated ones 2 are equal. Equal pHash finds 96, 88, 10, 0, 0 and 0 %; equal whash-haar 98, 88, 33, 1, 2 and 0 %, with 2 pairs.
  */
 import weights from '../../models/lda-hash/weights.json' with { type: 'json' };
 import { ldaFrequencies } from './lda-frequencies.ts';

@@ -3,6 +3,8 @@
  * on all bits of some table. The bits are public: list and device sample the same. Indyk & Motwani, "Approximate nearest neighbors"
  * (STOC 1998), https://doi.org/10.1145/276698.276876. Protocols that can only compare for equality can run on band keys, at L
  * comparisons an entry; candidates are not matches, so a distance check must follow.
+ * Of the edits of 600 photographs that PDQ finds within 31 bits, k = 24, L = 64 finds 1,656 of 1,664 (most lie far nearer than 31), and
+ * makes 3 of 812,175 unrelated pairs candidates (models/lda-hash/measure.ts).
  */
 import { concatBytes } from '../util/bytes.ts';
 import { unexpected } from '../util/errors.ts';
@@ -66,8 +68,8 @@ export function bandIndex(banding: Banding, hashes: readonly Uint8Array[]): (has
 
 /**
  * The model: share of the pairs that are candidates when each sampled bit differs with probability `differing`, independently. For
- * matches at distance d of n bits, differing = d / n; for unrelated hashes 1/2, and about L / 2^k. Bits of real hashes hang together,
- * so that unrelated pictures are candidates more often than this.
+ * matches at distance d of n bits, differing = d / n; for unrelated hashes 1/2, and about L / 2^k. Bits of real hashes hang together:
+ * at k = 16, L = 32 unrelated photographs were candidates at 5.6e-4 an entry, where this says 4.9e-4.
  */
 export const modelCandidates = ({ sampledBits, tables }: BandingSize, differing: number): number =>
   // 1 − (1 − q)^L without losing a small q to rounding.

@@ -48,6 +48,6 @@ describe('refused with a reason', () => {
   });
 });
 
-test('random keys never open what is not theirs', () => {
+test('pitfall 11: random keys never open what is not theirs', () => {
   for (let i = 0; i < 2000; i++) expect(openBytes(random(32), sealed, associated).ok).toBe(false);
 });

@@ -7,21 +7,9 @@ import type { ProtocolSettings } from '../../src/schema/experiment.ts';
 import type { PacketType } from '../../src/schema/packet.ts';
 import { type StrategyName, strategies } from '../../src/strategy/index.ts';
 import { piecesOf } from '../../src/util/bytes.ts';
-import { order, runThrough } from '../helpers/deployment.ts';
+import { runThrough } from '../helpers/deployment.ts';
 import { plainWorld, sendAll, withFlipped } from '../helpers/plain-world.ts';
-import {
-  all,
-  hashes,
-  holds,
-  idsOf,
-  matched,
-  packetsOf,
-  pictures,
-  sizes,
-  through,
-  tipped,
-  types,
-} from '../helpers/seen.ts';
+import { hashes, holds, idsOf, matched, packetsOf, pictures, sizes, through, tipped, types } from '../helpers/seen.ts';
 import { equalityHexOf, smallWorld } from '../helpers/world.ts';
 
 /** The strategies whose device learns the outcome, and what it asks of the provider for every message. */
@@ -190,44 +178,5 @@ describe('private-membership', () => {
     const message = world.message('ann', listed);
     await sendAll(empty, [message]);
     expect([empty.fate(message.id).scanned, empty.rejected]).toEqual(['clear', []]);
-  });
-});
-
-describe('split-escrow', () => {
-  test('the court reads exactly what was ordered; the other holder sees a point for each, and no key', async () => {
-    const { world, run } = await through(strategies['split-escrow']);
-    expect(run.courtBefore).toBe(0);
-    expect(run.ordered.size).toBeGreaterThan(2);
-    expect(pictures(run, 'court', world)).toEqual([...run.ordered]);
-    for (const role of ['relay', 'provider', 'curator'] as const) expect(pictures(run, role, world)).toEqual([]);
-    const requests = packetsOf(run, 'provider', 'part-request');
-    expect(requests.map(({ header, blobs }) => [header.message, header.order, Object.keys(blobs)])).toEqual(
-      [...run.ordered].map((message) => [message, order.id, ['point']]),
-    );
-    for (const { blobs } of requests) expect(blobs.point).toHaveLength(32);
-    expect(packetsOf(run, 'curator', 'part-request')).toEqual([]);
-    expect(tipped(run)).toEqual(idsOf(world, 'same', 'edited', 'moved', 'new').filter((id) => run.ordered.has(id)));
-    expect(run.deployment.listBytes).toBe(0);
-  });
-
-  test.each([
-    [2, 1, []],
-    [3, 2, ['provider']],
-    [3, 3, ['provider', 'curator']],
-  ] as const)('of %d holders %d open: as many others are asked', async (escrowHolders, escrowQuorum, asked) => {
-    const { world, run } = await through(strategies['split-escrow'], { settings: { escrowHolders, escrowQuorum } });
-    expect(pictures(run, 'court', world)).toEqual([...run.ordered]);
-    for (const role of ['provider', 'curator'] as const)
-      expect(packetsOf(run, role, 'part-request')).toHaveLength(
-        (asked as readonly string[]).includes(role) ? run.ordered.size : 0,
-      );
-  });
-
-  test('T5: envelopes are equally long; what is sealed to escrow is another point and text each time', async () => {
-    const { world, run } = await through(strategies['split-escrow']);
-    expect(sizes(run, 'relay', 'envelope')).toHaveLength(1);
-    const sealed = packetsOf(run, 'relay', 'envelope').map(({ blobs }) => Buffer.from(blobs.escrow!).toString('hex'));
-    expect(new Set(sealed.map((each) => each.slice(0, 64))).size).toBe(all(world).length);
-    expect(new Set(sealed.map((each) => each.slice(64))).size).toBe(all(world).length);
   });
 });

@@ -48,7 +48,7 @@ describe('T11: the opened-bit channel is the Z-channel of section 2.3', () => {
   test.each([
     { share: 0.01, strangers: 600, bits: 0.959531, success: 0.995, capacity: 1.99 },
     { share: 0.25, strangers: 200, bits: 0.548795, success: 0.875, capacity: 1.75 },
-  ])('with $share synthetic; pitfall 8: α opens matches and synthetic ones, nothing else', async (exact) => {
+  ])('pitfall 8, with $share synthetic: α opens matches and synthetic ones, nothing else', async (exact) => {
     const { share, strangers, bits, success, capacity } = exact;
     const world = plainWorld({ listed: 100, settings: { syntheticShare: share } });
     const { deployment, maker } = withProvider(world, ownTable);

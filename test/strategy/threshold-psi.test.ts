@@ -40,7 +40,7 @@ describe.each(both)('%s', (name) => {
     return { world, deployment, send, opened };
   };
 
-  test('below the threshold nothing opens; at it exactly the account’s matches, and no other account’s', async () => {
+  test('T3 and pitfall 12: below the threshold nothing opens; at it exactly the account’s matches, and no other account’s', async () => {
     const { world, deployment, send, opened } = service();
     const [a, b, c, d] = world.listed as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
     const others = [world.stranger(), world.stranger(), world.stranger()];
@@ -61,7 +61,7 @@ describe.each(both)('%s', (name) => {
     expect(deployment.rejected).toEqual([]);
   });
 
-  test('a picture that is sent again counts once, and is shown each time once enough others match', async () => {
+  test('pitfall 3: a picture that is sent again counts once, and is shown each time once enough others match', async () => {
     const { world, send, opened } = service();
     const [a, b, c] = world.listed as [Uint8Array, Uint8Array, Uint8Array];
     const burst = await send('ann', [a, a, a, a, a, b]);
@@ -70,7 +70,7 @@ describe.each(both)('%s', (name) => {
     expect(opened()).toEqual([...burst, last]);
   });
 
-  test('every message has a voucher, also one whose picture has no hash; T5: all equally long', async () => {
+  test('T5: every message has a voucher, also one whose picture has no hash, and all are equally long', async () => {
     const { world, run } = await through(strategy);
     const vouchers = packetsOf(run, 'provider', 'voucher');
     expect(vouchers.map(({ header }) => header.message)).toEqual(all(world));

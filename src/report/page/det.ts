@@ -16,12 +16,10 @@ const top = 0.92;
 /** Ticks from `low` up whose labels, a share `gap` of the axis wide, do not run into each other. */
 function spaced(low: number, gap: number): number[] {
   const least = gap * (probit(top) - probit(low));
-  return ticks
-    .filter((tick) => tick >= low)
-    .reduceRight<number[]>(
-      (kept, tick) => (kept.length > 0 && probit(kept[0]!) - probit(tick) < least ? kept : [tick, ...kept]),
-      [],
-    );
+  const kept: number[] = [];
+  for (const tick of ticks.filter((each) => each >= low).reverse())
+    if (kept.length === 0 || probit(kept.at(-1)!) - probit(tick) >= least) kept.push(tick);
+  return kept.reverse();
 }
 
 /** The SVG of all DET curves of a trade-off run. */

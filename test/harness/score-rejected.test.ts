@@ -1,0 +1,20 @@
+/** What roles turned away is counted from the deployment to the metrics. */
+import { expect, test } from 'vitest';
+import { strategyMetrics } from '../../src/harness/score/strategy.ts';
+import { fits } from '../../src/schema/check.ts';
+import { StrategyMetrics } from '../../src/schema/metrics.ts';
+import { DeploymentRow } from '../../src/schema/observation.ts';
+import { tiny } from './tiny.ts';
+
+const context = { experiment: tiny, operatingPoint: 'a sentence', listBytes: 0, listEntries: 0, plainBytes: undefined };
+const row: DeploymentRow = { row: 'deployment', cell: 'cell', strategy: 'psi', deviceBytes: 96, rejected: 3 };
+
+test('a deployment’s count is the strategy’s, and runs that did not count say nothing', () => {
+  const counted = strategyMetrics([row], 'psi', context);
+  expect(counted.rejected).toBe(3);
+  expect([fits(DeploymentRow, row), fits(StrategyMetrics, counted)]).toEqual([true, true]);
+  const { rejected: _, ...older } = row;
+  expect(fits(DeploymentRow, older)).toBe(true);
+  expect(strategyMetrics([older], 'psi', context)).not.toHaveProperty('rejected');
+  expect(strategyMetrics([{ ...row, strategy: 'e2ee' }], 'psi', context)).not.toHaveProperty('rejected');
+});
