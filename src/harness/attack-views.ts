@@ -93,7 +93,7 @@ export function attackViews(context: AttackContext): AttackRow[] {
 }
 
 /** Packets by which a message is handed over, as against what a role gets to see of every message. */
-const handingOver = new Set(['flag', 'user-report', 'returned', 'tip']);
+const handingOver = new Set(['flag', 'user-report', 'returned', 'opened', 'tip']);
 
 const handedOver = (sightings: readonly Sighting[]): boolean => sightings.some(({ type }) => handingOver.has(type));
 
