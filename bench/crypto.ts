@@ -8,6 +8,7 @@ import { sodium } from '../src/crypto/sodium.ts';
 import { seededRng } from '../src/util/rng.ts';
 import type { Group } from './measure.ts';
 import { privateMatching } from './private-matching.ts';
+import { psiGroups } from './psi.ts';
 
 /** Bytes of a message with a small photograph. */
 const size = 100 * 1024;
@@ -73,5 +74,6 @@ export async function crypto(): Promise<Group[]> {
       ],
     },
     ...privateMatching(),
+    ...(await psiGroups()),
   ];
 }
