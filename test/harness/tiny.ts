@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { checkExperiment } from '../../src/harness/experiment-file.ts';
 import type { RunOptions } from '../../src/harness/run-context.ts';
 import type { Experiment } from '../../src/schema/experiment.ts';
+import { protocolSettings } from '../helpers/world.ts';
 
 const source = 'prior: made up for a test';
 
@@ -33,18 +34,7 @@ export const tiny: Experiment = {
     accounts: 5,
     paddingBytes: 4096,
     prefixBits: 8,
-    protocols: {
-      matchThreshold: 2,
-      syntheticShare: 0.1,
-      syntheticBudget: 4,
-      filterBits: 16,
-      bucketBits: 16,
-      bucketNoise: 0.05,
-      bucketRadius: 3,
-      bucketMemo: true,
-      escrowHolders: 3,
-      escrowQuorum: 2,
-    },
+    protocols: protocolSettings,
     orderedAccounts: 1,
     userReport: 0.5,
     falseReport: 0.05,

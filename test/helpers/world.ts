@@ -36,6 +36,20 @@ const kinds: readonly Truth['kind'][] = [
   'odd',
 ];
 
+/** Numbers of the protocols, small. */
+export const protocolSettings: ProtocolSettings = {
+  matchThreshold: 2,
+  syntheticShare: 0.1,
+  syntheticBudget: 4,
+  filterBits: 16,
+  bucketBits: 16,
+  bucketNoise: 0.05,
+  bucketRadius: 3,
+  bucketMemo: true,
+  escrowHolders: 3,
+  escrowQuorum: 2,
+};
+
 export interface Options {
   readonly seed?: number;
   readonly paddingBytes?: number;
@@ -80,19 +94,7 @@ export function smallWorld(options: Options = {}): SmallWorld {
     // The equality hash of a picture is the first half of its hash, and the second hash is its complement: an edit changes both.
     equality: { list: derived(list, 'half', halfOf), thresholdBits: 0 },
     second: { list: derived(list, 'complement', complementOf), thresholdBits: 31 },
-    settings: {
-      matchThreshold: 2,
-      syntheticShare: 0.1,
-      syntheticBudget: 4,
-      filterBits: 16,
-      bucketBits: 16,
-      bucketNoise: 0.05,
-      bucketRadius: 3,
-      bucketMemo: true,
-      escrowHolders: 3,
-      escrowQuorum: 2,
-      ...options.settings,
-    },
+    settings: { ...protocolSettings, ...options.settings },
     scanner: {
       async hash(picture, use = 'near') {
         const hash = truths.get(sha256Hex(picture))?.hash;
