@@ -1,4 +1,5 @@
 /** A run, from experiment to metrics: dataset → list → pictures → strategies → metrics, each step kept as it is done. */
+
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assign } from '../dataset/assign.ts';
@@ -8,10 +9,10 @@ import { binary } from '../match/format/binary.ts';
 import type { Experiment } from '../schema/experiment.ts';
 import type { Metrics } from '../schema/metrics.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
-import { wallClock } from '../util/clock.ts';
 import { UserError } from '../util/errors.ts';
 import { labelIndex } from './experiment-file.ts';
 import { RunLog, readObservations } from './log.ts';
+import { phaseTimer } from './phases.ts';
 import { pictureTasks } from './plan.ts';
 import { startPool } from './pool.ts';
 import type { RunContext, RunOptions } from './run-context.ts';
@@ -35,13 +36,7 @@ export async function runExperiment(options: RunOptions): Promise<FinishedRun> {
   const { experiment, out, onProgress } = options;
   const partial = partialFolder(out);
   await makeFolder(options);
-  const phases: Record<string, number> = {};
-  const timed = async <R>(phase: string, work: () => Promise<R>): Promise<R> => {
-    const start = wallClock();
-    const result = await work();
-    phases[phase] = wallClock() - start;
-    return result;
-  };
+  const { phases, timed } = phaseTimer();
 
   const dataset = await timed('dataset', () =>
     openDataset(experiment.dataset.name, {

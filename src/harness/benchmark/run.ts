@@ -7,12 +7,12 @@ import type { Benchmark, CopyDetection } from '../../schema/benchmark.ts';
 import type { BenchmarkMetrics } from '../../schema/benchmark-metrics.ts';
 import type { HashedRow, Observation } from '../../schema/observation.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
-import { wallClock } from '../../util/clock.ts';
 import { idOf, sha256Hex } from '../../util/digest.ts';
 import { reasonOf, UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import { inOrder } from '../in-order.ts';
 import { RunLog, readObservations } from '../log.ts';
+import { phaseTimer } from '../phases.ts';
 import { type Pool, startPool } from '../pool.ts';
 import type { RunOptions } from '../run-context.ts';
 import { makeFolder, openRecord, partialFolder, runFiles, writeJson } from '../run-folder.ts';
@@ -66,13 +66,7 @@ export async function runBenchmark(given: RunOptions<Benchmark>): Promise<Finish
   const options = { ...given, experiment };
   const { out, onProgress, signal } = options;
   await makeFolder(options);
-  const phases: Record<string, number> = {};
-  const timed = async <R>(phase: string, work: () => Promise<R>): Promise<R> => {
-    const start = wallClock();
-    const result = await work();
-    phases[phase] = wallClock() - start;
-    return result;
-  };
+  const { phases, timed } = phaseTimer();
   const pool = startPool(options.threads);
   try {
     const plan = await timed('dataset', () => planOf(options, pool));
