@@ -5,9 +5,9 @@ import { Command } from 'commander';
 import { deepHashes } from '../classify/deep-hashes.ts';
 import { classifiers } from '../classify/index.ts';
 import { projectRoot } from '../dataset/open.ts';
-import { editCount, withPresets } from '../harness/benchmark/sets.ts';
 import { presetNames, readPreset } from '../harness/edit-preset.ts';
-import { isBenchmark, isThreshold, readExperiment } from '../harness/experiment-file.ts';
+import { readExperiment } from '../harness/experiment-file.ts';
+import { kindOf } from '../harness/kinds.ts';
 import { hashes } from '../hash/index.ts';
 import { multiHashes } from '../hash/multi-hashes.ts';
 import { transforms } from '../image/transform/index.ts';
@@ -108,13 +108,8 @@ async function experimentRow(name: string): Promise<Row> {
   try {
     const { experiment } = await readExperiment(name);
     const { question } = experiment;
-    if (isThreshold(experiment)) return { name, hashes: 0, edits: 0, strategies: 0, question };
-    if (isBenchmark(experiment)) {
-      const edits = experiment.kind === 'copy-detection' ? editCount(await withPresets(experiment)) : 0;
-      return { name, hashes: experiment.hashes.length, edits, strategies: 0, question };
-    }
-    const { hash, transform, strategy } = experiment.grid;
-    return { name, hashes: hash.length, edits: transform.length, strategies: strategy.length, question };
+    const { hashes, edits, strategies } = await kindOf(experiment).extent(experiment);
+    return { name, hashes, edits, strategies, question };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { name, hashes: '', edits: '', strategies: '', question: `invalid: ${error.message}` };

@@ -4,8 +4,8 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
-import { type AnyExperiment, checkAny, isBenchmark, isThreshold, readExperiment } from '../harness/experiment-file.ts';
-import { runAny } from '../harness/run-any.ts';
+import { checkAny, readExperiment } from '../harness/experiment-file.ts';
+import { type AnyExperiment, kindOf, runAny } from '../harness/kinds.ts';
 import { partialFolder, runFiles } from '../harness/run-folder.ts';
 import { terminalReport } from '../report/any.ts';
 import { InterruptedError, UserError } from '../util/errors.ts';
@@ -94,9 +94,9 @@ export function resumeCommand(args: readonly string[], out: string): string {
 
 /** The experiment with what the command line says instead. */
 function overridden(experiment: AnyExperiment, { seed, dataset, pictures, edits }: Options): AnyExperiment {
-  if (edits && !(isBenchmark(experiment) && experiment.kind === 'copy-detection'))
+  if (edits && experiment.kind !== 'copy-detection')
     throw new UserError(`--edits is for experiments that compare copies; '${experiment.name}' is none`);
-  if (isThreshold(experiment)) {
+  if (!kindOf(experiment).onPictures || !('dataset' in experiment)) {
     const given = dataset === undefined ? pictures && '--pictures' : '--dataset';
     if (given) throw new UserError(`${given} is for experiments on pictures; '${experiment.name}' simulates accounts`);
     return { ...experiment, seed: seed ?? experiment.seed };

@@ -8,9 +8,10 @@ import { openDataset } from '../dataset/open.ts';
 import { binary } from '../match/format/binary.ts';
 import type { Experiment } from '../schema/experiment.ts';
 import type { Metrics } from '../schema/metrics.ts';
-import type { RunRecord, Timings } from '../schema/run-record.ts';
+import type { RunRecord } from '../schema/run-record.ts';
 import { UserError } from '../util/errors.ts';
-import { labelIndex } from './experiment-file.ts';
+import { labelIndex } from './check-experiment.ts';
+import type { Finished } from './kind.ts';
 import { RunLog, readObservations } from './log.ts';
 import { phaseTimer } from './phases.ts';
 import { pictureTasks } from './plan.ts';
@@ -23,16 +24,8 @@ import { runStrategies } from './run-strategies.ts';
 import { metricsOf } from './score/metrics.ts';
 import { timingsOf } from './timings.ts';
 
-/** A finished run. */
-export interface FinishedRun {
-  readonly folder: string;
-  readonly metrics: Metrics;
-  readonly record: RunRecord;
-  readonly timings: Timings;
-}
-
 /** Runs an experiment. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export async function runExperiment(options: RunOptions): Promise<FinishedRun> {
+export async function runExperiment(options: RunOptions): Promise<Finished<Metrics>> {
   const { experiment, out, onProgress } = options;
   const partial = partialFolder(out);
   await makeFolder(options);

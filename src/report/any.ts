@@ -1,24 +1,17 @@
 /** The reports of a run of any kind: page, Markdown, CSV tables, terminal. */
-import type { BenchmarkMetrics } from '../schema/benchmark-metrics.ts';
-import type { ThresholdMetrics } from '../schema/threshold-metrics.ts';
-import type { Finding } from './answer.ts';
-import { copyAnswer, copyData, copySections, copyTables } from './benchmark/copy-page.ts';
-import { benchmarkCsv } from './benchmark/csv.ts';
-import { type ReportTable, tableMarkdown, tableTerminal } from './benchmark/table.ts';
-import { tailAnswer, tailData, tailSections, tailTables } from './benchmark/tail-page.ts';
+import { tableMarkdown, tableTerminal } from './benchmark/table.ts';
 import { csvTables } from './csv.ts';
+import { type MetricsWithParts, partsOf } from './kinds.ts';
 import { markdownReport, provenance, refused, text } from './markdown.ts';
-import { type Html, html } from './page/html.ts';
+import { html } from './page/html.ts';
 import { limitsSection, provenanceSection, refusedSection } from './page/provenance.ts';
-import { pageText, type Section } from './page/shell.ts';
+import { pageText } from './page/shell.ts';
 import { htmlPage } from './page.ts';
 import { printable, type TerminalOptions, terminalTable, wrap } from './terminal.ts';
-import { thresholdCsv } from './threshold/csv.ts';
-import { thresholdAnswer, thresholdData, thresholdSections, thresholdTables } from './threshold/page.ts';
 import type { Metrics, RunSummary, Timings } from './types.ts';
 
 /** Metrics of a run of any kind. */
-export type AnyMetrics = Metrics | BenchmarkMetrics | ThresholdMetrics;
+export type AnyMetrics = Metrics | MetricsWithParts;
 
 /** The reports that are written to files. */
 export interface FileReports {
@@ -26,44 +19,6 @@ export interface FileReports {
   readonly markdown: string;
   /** File name → text. */
   readonly csv: Readonly<Record<string, string>>;
-}
-
-/** What the reports of a benchmark or a threshold experiment are made of. */
-interface Parts {
-  readonly findings: readonly Finding[];
-  readonly tables: readonly ReportTable[];
-  readonly sections: readonly Section[];
-  readonly data: Html;
-  readonly csv: FileReports['csv'];
-}
-
-function partsOf(metrics: BenchmarkMetrics | ThresholdMetrics, timings?: Timings): Parts {
-  switch (metrics.kind) {
-    case 'copy-detection':
-      return {
-        findings: copyAnswer(metrics),
-        tables: copyTables(metrics, timings),
-        sections: copySections(metrics, timings),
-        data: copyData(metrics),
-        csv: benchmarkCsv(metrics),
-      };
-    case 'false-positive-tail':
-      return {
-        findings: tailAnswer(metrics),
-        tables: tailTables(metrics),
-        sections: tailSections(metrics),
-        data: tailData(metrics),
-        csv: benchmarkCsv(metrics),
-      };
-    case 'threshold':
-      return {
-        findings: thresholdAnswer(metrics),
-        tables: thresholdTables(metrics, timings),
-        sections: thresholdSections(metrics, timings),
-        data: thresholdData(metrics),
-        csv: thresholdCsv(metrics),
-      };
-  }
 }
 
 /** Page, Markdown and CSV; the same arguments give the same bytes. */
@@ -75,7 +30,7 @@ export function fileReports(metrics: AnyMetrics, run: RunSummary, timings?: Timi
       csv: csvTables(metrics),
     };
   const { findings, tables, sections, data, csv } = partsOf(metrics, timings);
-  const files = 'dataset' in metrics ? html`<h3>Refused files</h3>${refusedSection(metrics)}` : '';
+  const files = hasFiles(metrics) ? html`<h3>Refused files</h3>${refusedSection(metrics)}` : '';
   return {
     html: pageText({
       experiment: metrics.experiment,
@@ -95,7 +50,7 @@ export function fileReports(metrics: AnyMetrics, run: RunSummary, timings?: Timi
       `**${text(metrics.question)}**`,
       findings.map((finding) => `- **${finding.label}.** ${text(finding.text)}`).join('\n'),
       ...tables.flatMap(tableMarkdown),
-      ...('dataset' in metrics ? refused(metrics) : []),
+      ...(hasFiles(metrics) ? refused(metrics) : []),
       ...provenance(run, timings),
       '## Limits',
       metrics.limits.map((limit) => `- ${text(limit)}`).join('\n'),
@@ -103,6 +58,10 @@ export function fileReports(metrics: AnyMetrics, run: RunSummary, timings?: Timi
     csv,
   };
 }
+
+/** Whether pictures were read, and files may have been refused. */
+const hasFiles = (metrics: MetricsWithParts): metrics is Extract<MetricsWithParts, { dataset: { refused: unknown } }> =>
+  'dataset' in metrics && 'refused' in metrics.dataset;
 
 /** Tables that a terminal shows; the page has them all. */
 const shown = 2;

@@ -3,13 +3,18 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { miniature } from '../../src/dataset/generated/miniature.ts';
-import { type FinishedBenchmark, runBenchmark } from '../../src/harness/benchmark/run.ts';
+import { runBenchmark } from '../../src/harness/benchmark/run.ts';
+import type { Finished } from '../../src/harness/kind.ts';
 import { readObservations } from '../../src/harness/log.ts';
 import { reloadRun } from '../../src/harness/reload.ts';
 import type { RunOptions } from '../../src/harness/run-context.ts';
 import { encode } from '../../src/image/encode.ts';
 import type { Benchmark } from '../../src/schema/benchmark.ts';
-import { CopyDetectionMetrics, FalsePositiveTailMetrics } from '../../src/schema/benchmark-metrics.ts';
+import {
+  type BenchmarkMetrics,
+  CopyDetectionMetrics,
+  FalsePositiveTailMetrics,
+} from '../../src/schema/benchmark-metrics.ts';
 import { check } from '../../src/schema/check.ts';
 import { Observation } from '../../src/schema/observation.ts';
 import { RunRecord, Timings } from '../../src/schema/run-record.ts';
@@ -56,7 +61,7 @@ async function pictureFolder(folder: string): Promise<string> {
 
 describe('copy detection', () => {
   let folder: Awaited<ReturnType<typeof scratch>>;
-  let unbroken: FinishedBenchmark;
+  let unbroken: Finished<BenchmarkMetrics>;
   let experiment: typeof copies;
 
   beforeAll(async () => {

@@ -7,10 +7,11 @@ import { stringify } from 'yaml';
 import { assign } from '../../src/dataset/assign.ts';
 import { digestOf } from '../../src/dataset/dataset.ts';
 import { openDataset, projectRoot } from '../../src/dataset/open.ts';
+import type { Finished } from '../../src/harness/kind.ts';
 import { readObservations } from '../../src/harness/log.ts';
 import { cellId } from '../../src/harness/plan.ts';
 import { reloadRun } from '../../src/harness/reload.ts';
-import { type FinishedRun, runExperiment } from '../../src/harness/run.ts';
+import { runExperiment } from '../../src/harness/run.ts';
 import { decode } from '../../src/image/decode.ts';
 import { encode } from '../../src/image/encode.ts';
 import { check } from '../../src/schema/check.ts';
@@ -58,7 +59,7 @@ const tasksDone = async (folder: string): Promise<string[]> =>
 
 describe('a run of the generated corpus', () => {
   let folder: Awaited<ReturnType<typeof scratch>>;
-  let unbroken: FinishedRun;
+  let unbroken: Finished<Metrics>;
 
   beforeAll(async () => {
     folder = await scratch();

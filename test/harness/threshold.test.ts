@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Finished } from '../../src/harness/kind.ts';
 import { readObservations } from '../../src/harness/log.ts';
 import { reloadRun } from '../../src/harness/reload.ts';
 import type { RunOptions } from '../../src/harness/run-context.ts';
@@ -9,7 +10,7 @@ import { thresholdMetrics } from '../../src/harness/score/threshold.ts';
 import { simulateAccounts } from '../../src/harness/threshold/accounts.ts';
 import { checkThreshold, thresholdCells } from '../../src/harness/threshold/cells.ts';
 import { runProtocol } from '../../src/harness/threshold/protocol.ts';
-import { type FinishedThreshold, runThreshold, settingName } from '../../src/harness/threshold/run.ts';
+import { runThreshold, settingName } from '../../src/harness/threshold/run.ts';
 import { check } from '../../src/schema/check.ts';
 import { Observation } from '../../src/schema/observation.ts';
 import { RunRecord, Timings } from '../../src/schema/run-record.ts';
@@ -37,7 +38,7 @@ const options = (
 
 describe('a run', () => {
   let folder: Awaited<ReturnType<typeof scratch>>;
-  let unbroken: FinishedThreshold;
+  let unbroken: Finished<ThresholdMetrics>;
   const text = (of: string, name: string): Promise<string> => readFile(join(of, name), 'utf8');
 
   beforeAll(async () => {

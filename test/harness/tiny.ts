@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { checkExperiment } from '../../src/harness/experiment-file.ts';
+import { checkExperiment } from '../../src/harness/check-experiment.ts';
 import type { RunOptions } from '../../src/harness/run-context.ts';
 import type { Experiment } from '../../src/schema/experiment.ts';
 import { protocolSettings } from '../helpers/world.ts';

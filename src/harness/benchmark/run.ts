@@ -5,37 +5,21 @@ import { miniatureVersion } from '../../dataset/generated/miniature.ts';
 import { cacheFolder, openDataset } from '../../dataset/open.ts';
 import type { Benchmark, CopyDetection } from '../../schema/benchmark.ts';
 import type { BenchmarkMetrics } from '../../schema/benchmark-metrics.ts';
-import type { HashedRow, Observation } from '../../schema/observation.ts';
-import type { RunRecord, Timings } from '../../schema/run-record.ts';
+import type { HashedRow } from '../../schema/observation.ts';
+import type { Timings } from '../../schema/run-record.ts';
 import { idOf, sha256Hex } from '../../util/digest.ts';
 import { reasonOf, UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
-import { inOrder } from '../in-order.ts';
-import { RunLog, readObservations } from '../log.ts';
-import { phaseTimer } from '../phases.ts';
-import { type Pool, startPool } from '../pool.ts';
+import type { Finished } from '../kind.ts';
+import type { Pool } from '../pool.ts';
 import type { RunOptions } from '../run-context.ts';
-import { makeFolder, openRecord, partialFolder, runFiles, writeJson } from '../run-folder.ts';
 import { benchmarkMetrics } from '../score/benchmark.ts';
+import { runSteps, type Step, type StepPlan } from '../step-run.ts';
 import { medianOrZero } from '../timings.ts';
 import { miniatures } from './check.ts';
 import { type ChosenPicture, choosePictures } from './choose.ts';
 import { setSpecs, withPresets } from './sets.ts';
 import type { EditResult, EditSetSpec, EditTask, HashedMiniature, MiniatureTask } from './tasks.ts';
-
-/** A finished benchmark. */
-export interface FinishedBenchmark {
-  readonly folder: string;
-  readonly metrics: BenchmarkMetrics;
-  readonly record: RunRecord;
-  readonly timings: Timings;
-}
-
-/** One entry of the log: rows come of it. */
-interface Step {
-  readonly name: string;
-  work(pool: Pool): Promise<{ readonly rows: Observation[]; readonly memo: StepMemo | null }>;
-}
 
 /** What a step leaves beside its rows. */
 interface StepMemo {
@@ -45,86 +29,25 @@ interface StepMemo {
   readonly model?: { readonly name: string; readonly sha256: string } | undefined;
 }
 
-/** Steps that follow each other under one name, and what they are about. */
-interface Phase {
-  readonly name: string;
-  readonly steps: readonly Step[];
-}
-
-/** What there is to do. */
-interface Plan {
-  readonly dataset: { readonly name: string; readonly sha256: string };
-  readonly notes: readonly string[];
-  readonly refused: readonly { readonly picture: string; readonly reason: string }[];
-  readonly phases: readonly Phase[];
-}
-
 /** Runs a benchmark. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export async function runBenchmark(given: RunOptions<Benchmark>): Promise<FinishedBenchmark> {
+export async function runBenchmark(given: RunOptions<Benchmark>): Promise<Finished<BenchmarkMetrics>> {
   const experiment =
     given.experiment.kind === 'copy-detection' ? await withPresets(given.experiment) : given.experiment;
   const options = { ...given, experiment };
-  const { out, onProgress, signal } = options;
-  await makeFolder(options);
-  const { phases, timed } = phaseTimer();
-  const pool = startPool(options.threads);
-  try {
-    const plan = await timed('dataset', () => planOf(options, pool));
-    const log = await RunLog.open(out, partialFolder(out));
-    const record = await openRecord({
-      ...options,
-      dataset: plan.dataset,
-      notes: plan.notes,
-      streams,
-      threads: pool.threads,
-      begun: log.done.length > 0,
-    });
-    if (log.done.length === 0 && plan.refused.length > 0)
-      await log.append(
-        'refused by the reader',
-        plan.refused.map(({ picture, reason }) => ({ row: 'refused' as const, picture, reason })),
-        null,
-      );
-    const already = new Set(log.done.map(({ task }) => task));
-    for (const { name, steps } of plan.phases)
-      await timed(name, async () => {
-        const left = steps.filter((step) => !already.has(step.name));
-        let count = steps.length - left.length;
-        onProgress(name, count, steps.length);
-        await inOrder(
-          left,
-          pool.threads * 3,
-          (step) => step.work(pool),
-          async ({ rows, memo }, step) => {
-            await log.append(step.name, rows, memo);
-            onProgress(name, ++count, steps.length);
-          },
-          signal,
-        );
-      });
-    const memos = log.done.flatMap(({ memo }) => (memo ? [memo as StepMemo] : []));
-    const rows = await readObservations(out);
-    if (!rows.some((row) => row.row === 'hashed'))
-      throw new UserError(`No picture of dataset '${plan.dataset.name}' could be decoded`);
-    const metrics = await timed('metrics', async () =>
-      benchmarkMetrics(rows, {
-        experiment,
-        dataset: plan.dataset,
-        notes: plan.notes,
-        onProgress: (done, total) => onProgress('comparing hashes', done, total),
-      }),
-    );
-    const models = new Map(memos.flatMap(({ model }) => (model ? [[model.sha256, model]] : [])));
-    const finished: RunRecord = { ...record, models: [...models.values()] };
-    const timings = timingsOf(phases, memos);
-    await writeJson(join(out, runFiles.metrics), metrics);
-    await writeJson(join(out, runFiles.timings), timings);
-    await writeJson(join(out, runFiles.record), finished);
-    await log.close();
-    return { folder: out, metrics, record: finished, timings };
-  } finally {
-    await pool.close();
-  }
+  return runSteps(options, {
+    plan: planOf,
+    metrics(rows, { dataset, notes }) {
+      if (!rows.some((row) => row.row === 'hashed'))
+        throw new UserError(`No picture of dataset '${dataset.name}' could be decoded`);
+      const onProgress = (done: number, total: number): void => options.onProgress('comparing hashes', done, total);
+      return benchmarkMetrics(rows, { experiment, dataset, notes, onProgress });
+    },
+    timings: timingsOf,
+    networks: (memos) => ({
+      models: [...new Map(memos.flatMap(({ model }) => (model ? [[model.sha256, model]] : []))).values()],
+      classifierBackend: 'none',
+    }),
+  });
 }
 
 /** Random streams that are drawn from the seed of a benchmark; … stands for a name. */
@@ -143,7 +66,7 @@ const streams = [
   'extreme value/…',
 ];
 
-async function planOf(options: RunOptions<Benchmark>, pool: Pool): Promise<Plan> {
+async function planOf(options: RunOptions<Benchmark>, pool: Pool): Promise<StepPlan<StepMemo>> {
   const { experiment, limit, onProgress } = options;
   const { name, pictures, sha256 } = experiment.dataset;
   if (experiment.kind === 'false-positive-tail' && name === miniatures) return miniaturePlan(options, pool);
@@ -158,11 +81,16 @@ async function planOf(options: RunOptions<Benchmark>, pool: Pool): Promise<Plan>
     );
   const choice = choosePictures(dataset, experiment, limit);
   const about = { dataset: { name: dataset.name, sha256: choice.sha256 }, refused: dataset.refused };
-  const steps = (of: readonly ChosenPicture[], sets: readonly EditSetSpec[], deep?: string): Step[] =>
+  const steps = (of: readonly ChosenPicture[], sets: readonly EditSetSpec[], deep?: string): Step<StepMemo>[] =>
     of.map((picture) => pictureStep(picture, { seed: experiment.seed, sets, hashes: experiment.hashes, deep }));
   if (experiment.kind === 'false-positive-tail') {
     const unedited = [{ name: 'none', prepare: [], finish: [], edits: [] }];
-    return { ...about, notes: choice.notes, phases: [{ name: 'hashing', steps: steps(choice.pictures, unedited) }] };
+    return {
+      ...about,
+      notes: choice.notes,
+      streams,
+      phases: [{ name: 'hashing', steps: steps(choice.pictures, unedited) }],
+    };
   }
   const sets = setSpecs(experiment);
   const deep = deepPictures(choice.pictures, experiment);
@@ -170,6 +98,7 @@ async function planOf(options: RunOptions<Benchmark>, pool: Pool): Promise<Plan>
   return {
     ...about,
     notes: [...choice.notes, ...notes],
+    streams,
     phases: [
       { name: 'hashing', steps: steps(choice.pictures, sets) },
       ...(experiment.deep ? [{ name: 'deep hash', steps: steps(deep, sets, experiment.deep.hash) }] : []),
@@ -187,7 +116,7 @@ function deepPictures(pictures: readonly ChosenPicture[], { deep, seed }: CopyDe
 function pictureStep(
   { id, path, group, topic, kind, part }: ChosenPicture,
   { deep, ...task }: Omit<EditTask, 'picture' | 'deep'> & { readonly deep: string | undefined },
-): Step {
+): Step<StepMemo> {
   const row = (rendering: Pick<HashedRow, 'set' | 'transform' | 'outcome'>): HashedRow => ({
     row: 'hashed',
     picture: id,
@@ -220,7 +149,7 @@ function pictureStep(
 /** Miniatures that one task draws. */
 const batch = 250;
 
-async function miniaturePlan({ experiment, limit }: RunOptions<Benchmark>, pool: Pool): Promise<Plan> {
+async function miniaturePlan({ experiment, limit }: RunOptions<Benchmark>, pool: Pool): Promise<StepPlan<StepMemo>> {
   const { seed, hashes, dataset } = experiment;
   const pictures = Math.min(dataset.pictures ?? 1000, limit ?? Number.POSITIVE_INFINITY);
   const queries = experiment.kind === 'false-positive-tail' ? Math.round(pictures * experiment.queryShare) : 0;
@@ -230,7 +159,7 @@ async function miniaturePlan({ experiment, limit }: RunOptions<Benchmark>, pool:
   const probe: MiniatureTask = { seed, from: 0, count: Math.min(pictures, batch), hashes };
   const first = await pool.run<HashedMiniature[]>('hashMiniatures', probe);
   const folder = join(cacheFolder, `miniatures-${idOf({ ...what, pictures: 0, hashes, first })}`);
-  const steps = Array.from({ length: Math.ceil(pictures / batch) }, (_, i): Step => {
+  const steps = Array.from({ length: Math.ceil(pictures / batch) }, (_, i): Step<StepMemo> => {
     const from = i * batch;
     const count = Math.min(batch, pictures - from);
     const cache = join(folder, `${from}-${count}.json`);
@@ -246,7 +175,7 @@ async function miniaturePlan({ experiment, limit }: RunOptions<Benchmark>, pool:
   return {
     dataset: { name: miniatures, sha256: sha256Hex(JSON.stringify(what)) },
     notes: [],
-    refused: [],
+    streams,
     phases: [{ name: 'drawing and hashing', steps }],
   };
 }

@@ -1,0 +1,46 @@
+/** Checking a trade-off experiment beyond its schema. */
+import { type ClassifierSource, classifiers } from '../classify/index.ts';
+import { labels } from '../classify/nsfwjs.ts';
+import { hashByName } from '../hash/index.ts';
+import { resolveTransform } from '../image/transform/index.ts';
+import { check } from '../schema/check.ts';
+import { Experiment } from '../schema/experiment.ts';
+import { strategyByName } from '../strategy/index.ts';
+import { UserError } from '../util/errors.ts';
+import { lookUp } from '../util/registry.ts';
+import { requiredInputs } from './model-inputs.ts';
+
+/** Checks a trade-off experiment beyond its schema: every name must be known, every edit possible, every model input there. */
+export function checkExperiment(value: unknown, what: string): Experiment {
+  const experiment = check(Experiment, value, what);
+  const { grid, messages, model } = experiment;
+  for (const name of [...grid.hash, messages.hash, messages.equalityHash, messages.secondHash]) hashByName(name);
+  for (const [place, specs] of [
+    ['/grid/transform', grid.transform],
+    ['/messages/edits', messages.edits],
+  ] as const) {
+    const edits = specs.map((spec) => resolveTransform(spec).label);
+    const twice = edits.find((label, i) => edits.indexOf(label) < i);
+    if (twice) throw new UserError(`${what} at ${place}: '${twice}' is there twice; keep one`);
+  }
+  if (messages.edits.some(({ name }) => name === 'none'))
+    throw new UserError(`${what} at /messages/edits: every picture is also sent as it is; take 'none' out`);
+  for (const name of grid.strategy) strategyByName(name);
+  lookUp<ClassifierSource>(classifiers, 'classifier', messages.classifier);
+  labelIndex(experiment);
+  for (const name of requiredInputs)
+    if (!model[name])
+      throw new UserError(`${what} at /model: the input '${name}' is missing; give it a value and a source`);
+  for (const key of ['hash', 'secondHash'] as const)
+    if (!grid.hash.includes(messages[key]))
+      throw new UserError(`${what} at /messages/${key}: '${messages[key]}' is not in /grid/hash; add it there`);
+  return experiment;
+}
+
+/** Index of the experiment's label among the classifier's scores. A UserError lists the labels when it has no such label. */
+export function labelIndex({ messages: { label, classifier } }: Experiment): number {
+  const index = labels.findIndex((each) => each.toLowerCase() === label.toLowerCase());
+  if (index < 0)
+    throw new UserError(`Expected one of ${labels.join(', ')} for the label of ${classifier} but received '${label}'`);
+  return index;
+}

@@ -1,0 +1,111 @@
+/** A run made of steps: each gives rows and is kept as it is done, so that a run that was killed goes on after the last one. */
+import { join } from 'node:path';
+import type { Observation } from '../schema/observation.ts';
+import type { RunRecord, Timings } from '../schema/run-record.ts';
+import { inOrder } from './in-order.ts';
+import type { Finished } from './kind.ts';
+import { RunLog, readObservations } from './log.ts';
+import { phaseTimer } from './phases.ts';
+import { type Pool, startPool } from './pool.ts';
+import type { RunOptions } from './run-context.ts';
+import { makeFolder, openRecord, partialFolder, runFiles, writeJson } from './run-folder.ts';
+
+/** One entry of the log. T: what a step leaves beside its rows, such as times. */
+export interface Step<T> {
+  /** Unique in the run, and the same when it is resumed. */
+  readonly name: string;
+  work(pool: Pool): Promise<{ readonly rows: readonly Observation[]; readonly memo: T | null }>;
+}
+
+/** Steps that follow each other under one name. */
+export interface Phase<T> {
+  /** As progress and timings call it. */
+  readonly name: string;
+  /** The steps; where they depend on what was found before, a function of all rows so far. */
+  readonly steps:
+    | readonly Step<T>[]
+    | ((rows: readonly Observation[]) => readonly Step<T>[] | Promise<readonly Step<T>[]>);
+}
+
+/** What there is to do. */
+export interface StepPlan<T> {
+  readonly dataset: { readonly name: string; readonly sha256: string };
+  /** What was noted while the pictures were chosen. */
+  readonly notes: readonly string[];
+  /** Names of the random streams that are drawn from the seed; … stands for a name. */
+  readonly streams: readonly string[];
+  /** Files that the reader of the dataset turned away. */
+  readonly refused?: readonly { readonly picture: string; readonly reason: string }[];
+  readonly phases: readonly Phase<T>[];
+}
+
+/** What a kind of experiment adds to the steps. */
+export interface StepKind<E, M, T> {
+  plan(options: RunOptions<E>, pool: Pool): Promise<StepPlan<T>>;
+  metrics(rows: readonly Observation[], plan: StepPlan<T>): M | Promise<M>;
+  timings(phases: Readonly<Record<string, number>>, memos: readonly T[]): Timings;
+  /** Networks that were used, and where they ran; none by default. */
+  networks?(memos: readonly T[]): Pick<RunRecord, 'models' | 'classifierBackend'>;
+}
+
+/** Runs all steps. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
+export async function runSteps<E extends { readonly seed: number }, M, T>(
+  options: RunOptions<E>,
+  kind: StepKind<E, M, T>,
+): Promise<Finished<M>> {
+  const { out, onProgress, signal } = options;
+  await makeFolder(options);
+  const { phases, timed } = phaseTimer();
+  const pool = startPool(options.threads);
+  try {
+    const plan = await timed('dataset', () => kind.plan(options, pool));
+    const log = await RunLog.open(out, partialFolder(out));
+    const begun = log.done.length > 0;
+    const record = await openRecord({ ...options, ...plan, threads: pool.threads, begun });
+    const refused = plan.refused ?? [];
+    if (!begun && refused.length > 0)
+      await log.append(
+        'refused by the reader',
+        refused.map(({ picture, reason }) => ({ row: 'refused' as const, picture, reason })),
+        null,
+      );
+    for (const { name, steps } of plan.phases)
+      await timed(name, async () => {
+        const all = typeof steps === 'function' ? await steps(await readObservations(out)) : steps;
+        const already = new Set(log.done.map(({ task }) => task));
+        const left = all.filter((step) => !already.has(step.name));
+        let count = all.length - left.length;
+        onProgress(name, count, all.length);
+        await inOrder(
+          left,
+          pool.threads * 3,
+          (step) => step.work(pool),
+          async ({ rows, memo }, step) => {
+            await log.append(step.name, rows, memo);
+            onProgress(name, ++count, all.length);
+          },
+          signal,
+        );
+      });
+    const memos = log.done.flatMap(({ memo }) => (memo ? [memo as T] : []));
+    const metrics = await timed('metrics', async () => kind.metrics(await readObservations(out), plan));
+    const finished: RunRecord = { ...record, ...kind.networks?.(memos) };
+    const timings = kind.timings(phases, memos);
+    await writeJson(join(out, runFiles.metrics), metrics);
+    await writeJson(join(out, runFiles.timings), timings);
+    await writeJson(join(out, runFiles.record), finished);
+    await log.close();
+    return { folder: out, metrics, record: finished, timings };
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Timings of which only the phases are known. */
+export const phaseTimings = (phases: Readonly<Record<string, number>>): Timings => ({
+  phases: { ...phases },
+  perMessageMillis: {},
+  hashMillis: {},
+  classifyMillis: null,
+  decodeMillis: 0,
+});

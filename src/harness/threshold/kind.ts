@@ -1,0 +1,38 @@
+/** Experiments on account thresholds, which simulate accounts and need no pictures. */
+import type { ThresholdExperiment } from '../../schema/threshold.ts';
+import type { ThresholdMetrics } from '../../schema/threshold-metrics.ts';
+import type { Kind } from '../kind.ts';
+import { thresholdMetrics } from '../score/threshold.ts';
+import { checkThreshold, thresholdCells } from './cells.ts';
+import { runThreshold } from './run.ts';
+
+/** Files whose kind is 'threshold'. */
+export const threshold: Kind<ThresholdExperiment, ThresholdMetrics> = {
+  onPictures: false,
+  check: checkThreshold,
+  run: runThreshold,
+  metrics: (rows, { experiment }) => thresholdMetrics(rows, experiment),
+  extent(experiment) {
+    const { kind, offenders, innocents, knowledge, protocol } = experiment;
+    const all = thresholdCells(experiment);
+    const cells = {
+      offenders: all.offenders.length,
+      innocents: all.innocents.length,
+      knowledge: all.knowledge.length,
+      protocol: all.protocol.length,
+    };
+    return {
+      facts: [
+        ['kind', kind],
+        ['offenders', `${cells.offenders} cells of ${offenders.accounts} accounts`],
+        ['innocents', `${cells.innocents} cells of ${innocents.accounts} accounts`],
+        ['knowledge', `${cells.knowledge} cells of ${knowledge.accounts} accounts`],
+        ['protocol', `${cells.protocol} cells of at least ${protocol.vouchers} vouchers`],
+      ],
+      json: { kind, cells },
+      hashes: 0,
+      edits: 0,
+      strategies: 0,
+    };
+  },
+};

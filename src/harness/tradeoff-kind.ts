@@ -1,0 +1,59 @@
+/** The trade-off: strategies compared on the same messages. */
+import { hashByName } from '../hash/index.ts';
+import { resolveTransform } from '../image/transform/index.ts';
+import { binary } from '../match/format/binary.ts';
+import type { Experiment, TransformSpec } from '../schema/experiment.ts';
+import type { Metrics } from '../schema/metrics.ts';
+import { checkExperiment, labelIndex } from './check-experiment.ts';
+import { damage, readBytes, undamaged } from './damaged.ts';
+import type { Kind } from './kind.ts';
+import { runExperiment } from './run.ts';
+import { runFiles } from './run-folder.ts';
+import { metricsOf } from './score/metrics.ts';
+
+/** Files whose kind is 'tradeoff', or that name none. */
+export const tradeoff: Kind<Experiment, Metrics> = {
+  onPictures: true,
+  check: checkExperiment,
+  run: runExperiment,
+  async metrics(rows, { folder, experiment, record }) {
+    const bytes = await readBytes(folder, runFiles.list);
+    const { hash } = experiment.messages;
+    const { list } = undamaged(folder, runFiles.list, () =>
+      binary.read(bytes, { name: '', algorithm: hash, bits: hashByName(hash).bits }),
+    );
+    if (list.root !== record.list?.root)
+      throw damage(folder, runFiles.list, `its root is not the one in ${runFiles.record}`);
+    return metricsOf(rows, {
+      experiment,
+      dataset: record.dataset,
+      label: labelIndex(experiment),
+      listEntries: list.entries.length,
+      listBytes: bytes.length,
+      notes: record.notes ?? [],
+    });
+  },
+  extent({ grid, messages }) {
+    const edits = labelsOf(grid.transform);
+    const sent = labelsOf(messages.edits);
+    const match = new Set(grid.hash).size * edits.length;
+    const strategy = new Set(grid.strategy).size;
+    const cells = { match, classify: sent.length, strategy, total: match + sent.length + strategy };
+    const kinds = [...sent, 'copy'];
+    return {
+      facts: [
+        ['cells', `${cells.total}: ${match} hash × edit, ${sent.length} classifier × edit, ${strategy} strategies`],
+        ['messages', `${kinds.length} kinds: ${kinds.join(', ')}`],
+      ],
+      json: { cells, messages: kinds },
+      hashes: grid.hash.length,
+      edits: grid.transform.length,
+      strategies: grid.strategy.length,
+    };
+  },
+};
+
+/** Labels of edits, with the picture as it is: that one is always made. Edits that resolve to one label share a cell. */
+const labelsOf = (specs: readonly TransformSpec[]): string[] => [
+  ...new Set(['none', ...specs.map((spec) => resolveTransform(spec).label)]),
+];
