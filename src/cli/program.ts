@@ -11,12 +11,14 @@ import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
 import { serveCommand } from './serve.ts';
+import { tradeoffCommand } from './tradeoff.ts';
 import { validateCommand } from './validate.ts';
 
 /** Every command, in the order in which the help lists them. */
 const commands = [
   runCommand,
   reportCommand,
+  tradeoffCommand,
   validateCommand,
   hashCommand,
   matchCommand,

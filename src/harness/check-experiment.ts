@@ -8,7 +8,7 @@ import { Experiment } from '../schema/experiment.ts';
 import { strategyByName } from '../strategy/index.ts';
 import { UserError } from '../util/errors.ts';
 import { lookUp } from '../util/registry.ts';
-import { requiredInputs } from './model-inputs.ts';
+import { checkInputs } from './model-inputs.ts';
 
 /** Checks a trade-off experiment beyond its schema: every name must be known, every edit possible, every model input there. */
 export function checkExperiment(value: unknown, what: string): Experiment {
@@ -28,9 +28,7 @@ export function checkExperiment(value: unknown, what: string): Experiment {
   for (const name of grid.strategy) strategyByName(name);
   lookUp<ClassifierSource>(classifiers, 'classifier', messages.classifier);
   labelIndex(experiment);
-  for (const name of requiredInputs)
-    if (!model[name])
-      throw new UserError(`${what} at /model: the input '${name}' is missing; give it a value and a source`);
+  checkInputs(model, `${what} at /model`);
   for (const key of ['hash', 'secondHash'] as const)
     if (!grid.hash.includes(messages[key]))
       throw new UserError(`${what} at /messages/${key}: '${messages[key]}' is not in /grid/hash; add it there`);
@@ -38,7 +36,10 @@ export function checkExperiment(value: unknown, what: string): Experiment {
 }
 
 /** Index of the experiment's label among the classifier's scores. A UserError lists the labels when it has no such label. */
-export function labelIndex({ messages: { label, classifier } }: Experiment): number {
+export const labelIndex = ({ messages: { label, classifier } }: Experiment): number => indexOfLabel(label, classifier);
+
+/** Index of a label among the scores of a bundled classifier, in any case of letters. */
+export function indexOfLabel(label: string, classifier: string): number {
   const index = labels.findIndex((each) => each.toLowerCase() === label.toLowerCase());
   if (index < 0)
     throw new UserError(`Expected one of ${labels.join(', ')} for the label of ${classifier} but received '${label}'`);

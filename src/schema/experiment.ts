@@ -22,6 +22,15 @@ export const ModelInput = Type.Object(
         description: 'draw from Beta(a, b) instead of the fixed value',
       }),
     ),
+    uniform: Type.Optional(
+      Type.Tuple([Type.Number(), Type.Number()], { description: 'draw evenly between the two instead' }),
+    ),
+    logUniform: Type.Optional(
+      Type.Tuple([Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 })], {
+        description: 'draw evenly in the logarithm between the two instead',
+      }),
+    ),
+    note: Type.Optional(Type.String({ minLength: 1, description: 'what to know before believing it' })),
     source: Type.String({ minLength: 1, description: 'where the value comes from; "prior" when nobody measured it' }),
   },
   closed,

@@ -9,6 +9,7 @@ import { RunRecord } from './run-record.ts';
 import { ThresholdExperiment } from './threshold.ts';
 import { ThresholdMetrics } from './threshold-metrics.ts';
 import { Tip } from './tip.ts';
+import { TradeoffEvidence, TradeoffInputsFile } from './tradeoff-inputs.ts';
 
 /** JSON as it can be changed. */
 export type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;
@@ -27,6 +28,8 @@ export const schemas = {
   observation: Observation,
   run: RunRecord,
   tip: Tip,
+  'tradeoff-inputs': TradeoffInputsFile,
+  'tradeoff-evidence': TradeoffEvidence,
 };
 export type SchemaName = keyof typeof schemas;
 

@@ -69,6 +69,21 @@ export const Latent = Type.Object({
 });
 export type Latent = Static<typeof Latent>;
 
+const Counted = Type.Object({ k: Type.Integer(), n: Type.Integer() });
+
+/** What the trade-off model takes from a run; k and n of 0 where a question does not arise. */
+export const Evidence = Type.Object({
+  listedAsSent: Counted,
+  listedEdited: Counted,
+  newContent: Counted,
+  falsePositive: Counted,
+  exposedInnocent: Counted,
+  evadable: Type.Boolean(),
+  reviewed: Type.Boolean(),
+  threshold: Type.Optional(Type.Boolean()),
+});
+export type Evidence = Static<typeof Evidence>;
+
 /** Settings of a threshold strategy, and how many pictures an account sent under them. */
 export const Threshold = Type.Object({
   matches: Type.Integer({ description: 'matches of one account from which they open' }),
@@ -120,6 +135,7 @@ export const StrategyMetrics = Type.Object({
   capacity: Capacity,
   latent: Type.Optional(Latent),
   threshold: Type.Optional(Threshold),
+  evidence: Type.Optional(Evidence),
   recovered: Type.Array(Type.Object({ of: Type.Number(), reports: Interval })),
   innocentAccounts: Interval,
   reviewHours: Interval,

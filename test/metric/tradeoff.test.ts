@@ -4,7 +4,8 @@ import type { Interval } from '../../src/metric/interval.ts';
 import { quantile } from '../../src/metric/quantile.ts';
 import { betaVariate, normalVariate } from '../../src/metric/random.ts';
 import { incompleteBeta, normalCdf } from '../../src/metric/special.ts';
-import { type Evidence, type TradeoffInputs, tradeoff } from '../../src/metric/tradeoff.ts';
+import type { InputName, TradeoffInputs } from '../../src/metric/tradeoff/inputs.ts';
+import { type Evidence, scaled, tradeoff } from '../../src/metric/tradeoff/simulate.ts';
 import { seededRng } from '../../src/util/rng.ts';
 
 const none = { k: 0, n: 0 };
@@ -17,7 +18,7 @@ const evidence: Evidence = {
   evadable: false,
   reviewed: false,
 };
-const inputs: TradeoffInputs = {
+const inputs: TradeoffInputs['inputs'] = {
   onList: { value: 0.9 },
   evasion: { value: 0 },
   unedited: { value: 1 },
@@ -28,8 +29,14 @@ const inputs: TradeoffInputs = {
   prevalence: { value: 12e6 / 3.65e11 },
   secondsPerReview: { value: 30 },
 };
-const run = (found: Partial<Evidence>, assumed: Partial<TradeoffInputs> = {}, draws?: number) =>
-  tradeoff({ ...evidence, ...found }, { ...inputs, ...assumed }, [12e6, 16.8e6], seededRng(1, 'model'), draws);
+const run = (found: Partial<Evidence>, assumed: Partial<TradeoffInputs['inputs']> = {}, draws?: number) => {
+  const of = { ...evidence, ...found };
+  const model = tradeoff(of, { inputs: { ...inputs, ...assumed } }, { seed: 1, draws });
+  return {
+    ...model,
+    recovered: [12e6, 16.8e6].map((total) => ({ of: total, reports: scaled(model.recovered, total) })),
+  };
+};
 const near = ({ estimate, low, high }: Interval, expected: readonly number[], relative: number): void =>
   [estimate, low, high].forEach((each, i) => {
     expect(Math.abs(each / expected[i]! - 1), `${each} against ${expected[i]}`).toBeLessThan(relative);

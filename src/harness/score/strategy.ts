@@ -3,7 +3,8 @@ import { clusteredProportion } from '../../metric/bootstrap.ts';
 import type { Counts } from '../../metric/interval.ts';
 import { attackSuccess } from '../../metric/leakage.ts';
 import { proportion } from '../../metric/proportion.ts';
-import { type TradeoffInputs, tradeoff } from '../../metric/tradeoff.ts';
+import { inputNames, type TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
+import { type Evidence, scaled, tradeoff } from '../../metric/tradeoff/simulate.ts';
 import type { Experiment } from '../../schema/experiment.ts';
 import type { Declared, Leakage, StrategyMetrics } from '../../schema/metrics.ts';
 import type {
@@ -68,23 +69,19 @@ export function strategyMetrics(all: readonly Observation[], name: string, conte
   const declares = Object.values(strategy.declares);
   const reports = strategy.declares.curator !== undefined;
   const discloses = declares.some(({ content = 'none' }) => content !== 'none');
-  const model = tradeoff(
-    {
-      listedAsSent: possible(count(of('listed', false), tipped), reports),
-      listedEdited: possible(count(of('listed', true), tipped), reports),
-      newContent: possible(count(of('new'), tipped), reports),
-      falsePositive: possible(
-        count(innocent, ({ flagged }) => flagged),
-        declares.some(({ match = 'none' }) => match === 'all' || match === 'reported'),
-      ),
-      exposedInnocent: possible(exposed, discloses),
-      evadable: strategy.proactive,
-      reviewed: strategy.declares.provider?.content !== undefined,
-    },
-    inputsOf(experiment),
-    [experiment.model.reportsLost!.value, experiment.model.reportsTotal!.value],
-    seededRng(experiment.seed, 'tradeoff'),
-  );
+  const evidence: Evidence = {
+    listedAsSent: possible(count(of('listed', false), tipped), reports),
+    listedEdited: possible(count(of('listed', true), tipped), reports),
+    newContent: possible(count(of('new'), tipped), reports),
+    falsePositive: possible(
+      count(innocent, ({ flagged }) => flagged),
+      declares.some(({ match = 'none' }) => match === 'all' || match === 'reported'),
+    ),
+    exposedInnocent: possible(exposed, discloses),
+    evadable: strategy.proactive,
+    reviewed: strategy.declares.provider?.content !== undefined,
+  };
+  const model = tradeoff(evidence, inputsOf(experiment), { seed: experiment.seed });
   const share = (from: readonly Scored[], holds: (facts: Facts) => boolean) => {
     const { k, n } = count(from, holds);
     return proportion(k, n);
@@ -153,7 +150,11 @@ export function strategyMetrics(all: readonly Observation[], name: string, conte
           },
         }),
     ...(threshold ? { threshold } : {}),
-    recovered: [...model.recovered],
+    evidence,
+    recovered: [experiment.model.reportsLost!.value, experiment.model.reportsTotal!.value].map((total) => ({
+      of: total,
+      reports: scaled(model.recovered, total),
+    })),
     innocentAccounts: model.innocentAccounts,
     reviewHours: model.reviewHours,
   };
@@ -193,20 +194,9 @@ export function operatingPointOf(
 }
 
 /** The model's inputs, as the experiment file gives them. */
-export function inputsOf(experiment: Experiment): TradeoffInputs {
-  const { model } = experiment;
-  return {
-    onList: model.onList!,
-    evasion: model.evasion!,
-    unedited: model.unedited!,
-    filesPerReport: model.filesPerReport!,
-    prevalence: model.prevalence!,
-    imagesPerYear: model.imagesPerYear!,
-    imagesPerAccountYear: model.imagesPerAccountYear!,
-    accounts: model.accounts!,
-    secondsPerReview: model.secondsPerReview!,
-  };
-}
+export const inputsOf = ({ model }: Experiment): TradeoffInputs => ({
+  inputs: Object.fromEntries(inputNames.flatMap((name) => (model[name] ? [[name, model[name]]] : []))),
+});
 
 /** Attack success for each role, moment and secret, with its control. */
 function leakageOf(all: readonly Observation[], name: string): Leakage[] {

@@ -1,10 +1,14 @@
 /** What every report page has: head, policy, question, answer, navigation, sections. */
+import { createHash } from 'node:crypto';
 import type { Finding } from '../answer.ts';
 import { Html, html } from './html.ts';
 import { stylesheet } from './style.ts';
 
-/** Nothing may load and nothing may run, whatever a dataset's file names contain. */
-const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+/** Nothing may load, and nothing may run but the page's own script where it has one, whatever a dataset's file names contain. */
+const policyOf = (script?: string): string =>
+  `default-src 'none'; style-src 'unsafe-inline'; ${script === undefined ? '' : `script-src 'sha256-${digest(script)}'; `}base-uri 'none'; form-action 'none'`;
+
+const digest = (script: string): string => createHash('sha256').update(script).digest('base64');
 
 /** One part of a page. */
 export type Section = readonly [id: string, title: string, content: Html];
@@ -18,15 +22,17 @@ export interface Page {
   readonly sections: readonly Section[];
   /** One sentence at the end. */
   readonly footer: string;
+  /** A script that the page runs once it is there. */
+  readonly script?: string;
 }
 
-/** The page as one HTML file that needs nothing else: no script, no font, no address; light and dark by the reader's preference. */
-export function pageText({ experiment, runId, question, findings, sections, footer }: Page): string {
+/** The page as one HTML file that needs nothing else: nothing is fetched; light and dark by the reader's preference. */
+export function pageText({ experiment, runId, question, findings, sections, footer, script }: Page): string {
   const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
+<meta http-equiv="Content-Security-Policy" content="${new Html(policyOf(script))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${experiment}: presend report</title>
 <style>${new Html(stylesheet)}</style>
@@ -48,7 +54,7 @@ ${sections.map(
 `,
 )}</main>
 <footer>${footer}</footer>
-</body>
+${script === undefined ? '' : new Html(`<script>${script}</script>\n`)}</body>
 </html>
 `;
   return page.text;

@@ -1,0 +1,67 @@
+/** `presend tradeoff`: what scanning would have brought back of the letter's 12 million reports, and at what price. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Command } from 'commander';
+import { readEvidence, readInputs } from '../harness/tradeoff-inputs.ts';
+import { tableTerminal } from '../report/benchmark/table.ts';
+import { tradeoffAnswer } from '../report/tradeoff/answer.ts';
+import { tradeoffCsv, tradeoffLatex } from '../report/tradeoff/csv.ts';
+import { tradeoffPage } from '../report/tradeoff/page.ts';
+import { tradeoffTables } from '../report/tradeoff/tables.ts';
+import { atMost, examples, wholeNumber } from './arguments.ts';
+import { printable } from './output.ts';
+
+/** Draws that still finish while somebody waits. */
+const mostDraws = 1_000_000;
+
+interface Options {
+  run?: string;
+  inputs?: string;
+  offenders?: string;
+  draws?: number;
+  seed?: number;
+  out?: string;
+  json?: boolean;
+}
+
+export const tradeoffCommand = (): Command =>
+  new Command('tradeoff')
+    .description('work out what scanning would have brought back of the 12 million reports, and at what price')
+    .option(
+      '--run <run>',
+      'a finished trade-off run, for what was measured (default: the numbers that come with presend)',
+    )
+    .option('--inputs <file>', 'what is assumed, with sources (default: experiments/tradeoff/inputs.yaml)')
+    .option('--offenders <name>', 'a description of offenders from the inputs (default: the first)')
+    .option('--draws <n>', 'draws of the Monte Carlo (default: 20000)', wholeNumber('--draws', 100))
+    .option('--seed <n>', 'another seed than that of the inputs', wholeNumber('--seed', 0))
+    .option('--out <folder>', 'where to write page, CSV and LaTeX (default: runs/tradeoff-model)')
+    .option('--json', 'print the answer as JSON on stdout instead of the tables')
+    .addHelpText('after', examples('tradeoff', 'tradeoff --run runs/mine --draws 100000 --json'))
+    .action(answerTheLetter);
+
+async function answerTheLetter(options: Options): Promise<void> {
+  const draws = options.draws === undefined ? undefined : atMost('--draws', options.draws, mostDraws);
+  const inputs = await readInputs(options.inputs);
+  const evidence = await readEvidence(options.run);
+  const answer = tradeoffAnswer(inputs, evidence, { draws, offenders: options.offenders, seed: options.seed });
+  const out = options.out ?? join('runs', 'tradeoff-model');
+  await mkdir(out, { recursive: true });
+  const page = resolve(out, 'index.html');
+  const json = `${JSON.stringify(answer, null, 2)}\n`;
+  await writeFile(page, await tradeoffPage(answer, evidence));
+  await writeFile(join(out, 'answer.json'), json);
+  await writeFile(join(out, 'evidence.json'), `${JSON.stringify(evidence, null, 2)}\n`);
+  await writeFile(join(out, 'tradeoff.csv'), tradeoffCsv(answer));
+  await writeFile(join(out, 'tradeoff.tex'), tradeoffLatex(answer));
+  const columns = process.stdout.columns ?? 120;
+  process.stdout.write(
+    options.json
+      ? json
+      : `${tradeoffTables(answer)
+          .map((table) => tableTerminal(table, columns))
+          .join('\n\n')}\n\n${answer.limits.map((limit) => `- ${printable(limit)}`).join('\n')}\n`,
+  );
+  process.stderr.write(`\nFiles: ${relative('', out) || out}\nPage: ${pathToFileURL(page).href}\n`);
+}

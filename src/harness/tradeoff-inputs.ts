@@ -1,0 +1,110 @@
+/** Reading what `presend tradeoff` needs: assumptions from a file, evidence from a run or from the file that comes with the project. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { projectRoot } from '../dataset/open.ts';
+import { check } from '../schema/check.ts';
+import { Metrics, type StrategyMetrics } from '../schema/metrics.ts';
+import { RunRecord } from '../schema/run-record.ts';
+import { TradeoffEvidence, TradeoffInputsFile } from '../schema/tradeoff-inputs.ts';
+import { strategyByName } from '../strategy/index.ts';
+import { sha256Hex } from '../util/digest.ts';
+import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import { checkInputs } from './model-inputs.ts';
+import { runFiles } from './run-folder.ts';
+
+/** The files that come with the project. */
+export const defaultInputs: string = join(projectRoot, 'experiments/tradeoff/inputs.yaml');
+export const defaultEvidence: string = join(projectRoot, 'experiments/tradeoff/evidence.json');
+
+/** The checked inputs. A MissingError where there is no file, a UserError that names the first mistake. */
+export async function readInputs(path = defaultInputs): Promise<TradeoffInputsFile> {
+  const what = `Inputs ${path}`;
+  const text = await read(path, what);
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    throw new UserError(`${what}: neither YAML nor JSON: ${reasonOf(error).split('\n')[0]}`);
+  }
+  const file = check(TradeoffInputsFile, value, what);
+  checkInputs(file.inputs, `${what} at /inputs`);
+  return file;
+}
+
+/** The evidence of a finished trade-off run, or the one that comes with the project. */
+export async function readEvidence(run?: string): Promise<TradeoffEvidence> {
+  if (run === undefined)
+    return check(TradeoffEvidence, JSON.parse(await read(defaultEvidence, 'Evidence')), 'Evidence');
+  const folder = !existsSync(run) && existsSync(join('runs', run)) ? join('runs', run) : run;
+  const text = await read(join(folder, runFiles.metrics), `Run ${run}`);
+  const value: unknown = json(text, `Run ${run}`);
+  if ((value as { kind?: unknown } | null)?.kind !== undefined)
+    throw new UserError(`Run ${run} is no trade-off between strategies; make one with: presend run tradeoff`);
+  const metrics = check(Metrics, value, `Run ${run}`);
+  const record = check(
+    RunRecord,
+    json(await read(join(folder, runFiles.record), `Run ${run}`), `Run ${run}`),
+    `Run ${run}`,
+  );
+  return evidenceOf(metrics, record.runId, sha256Hex(text));
+}
+
+/** What the model takes from metrics. A UserError where they were made before evidence was kept. */
+export function evidenceOf(metrics: Metrics, runId: string, metricsSha256: string): TradeoffEvidence {
+  const { experiment, seed, dataset, strategies } = metrics;
+  const { name, sha256, pictures } = dataset;
+  const equality = strategies.find((each) => each.name === 'psi');
+  return {
+    version: 1,
+    run: { experiment, runId, seed, dataset: { name, sha256, pictures }, metricsSha256 },
+    strategies: strategies.map((each) => ({
+      id: each.id,
+      name: each.name,
+      summary: each.summary,
+      evidence: pictureEvidence(each, equality),
+      named: namedByProvider(each),
+    })),
+  };
+}
+
+/**
+ * Of a threshold strategy, the rates of single pictures: those of set intersection on the same hash, which has no threshold. Where that was
+ * not run, its own, with the run's threshold in them.
+ */
+function pictureEvidence(strategy: StrategyMetrics, equality: StrategyMetrics | undefined) {
+  const { evidence } = strategy;
+  const { detector, threshold } = strategyByName(strategy.name);
+  if (!evidence)
+    throw new UserError(`The run's metrics hold no evidence; derive them again with: presend report <run>`);
+  // What people find by orders and reports is the experiment's assumption, and the model has its own.
+  const none = { k: 0, n: 0 };
+  if (detector === 'people')
+    return { ...evidence, listedAsSent: none, listedEdited: none, newContent: none, falsePositive: none };
+  if (!threshold || !equality?.evidence) return evidence;
+  const { listedAsSent, listedEdited, newContent, falsePositive } = equality.evidence;
+  return { ...evidence, listedAsSent, listedEdited, newContent, falsePositive, threshold: true };
+}
+
+function namedByProvider({ leakage }: StrategyMetrics): { k: number; n: number } | null {
+  const found = leakage.find(
+    ({ role, secret, scope }) => role === 'provider' && secret === 'identity' && scope === 'all',
+  );
+  return found && found.success.n > 0 ? { k: found.success.k, n: found.success.n } : null;
+}
+
+async function read(path: string, what: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new MissingError(`${what}: there is no file ${path}`);
+    throw new UserError(`${what}: ${path} cannot be read: ${reasonOf(error)}`);
+  });
+}
+
+function json(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UserError(`${what}: it is no JSON`);
+  }
+}

@@ -1,0 +1,95 @@
+/** What the trade-off model assumes: every input is a value, with a distribution where nobody knows it better. */
+import type { Rng } from '../../util/rng.ts';
+import { betaVariate } from '../random.ts';
+import { inverseIncompleteBeta } from '../special.ts';
+import { geometricHeld, type Held, zipfHeld } from '../threshold-model.ts';
+
+/** An assumption: a fixed value or, where a distribution is given, a draw from it. At most one is given. */
+export interface Draw {
+  readonly value: number;
+  /** Beta(a, b), of a share. */
+  readonly beta?: readonly [a: number, b: number] | undefined;
+  /** Uniform between the two. */
+  readonly uniform?: readonly [low: number, high: number] | undefined;
+  /** Uniform in the logarithm between the two, both above 0. */
+  readonly logUniform?: readonly [low: number, high: number] | undefined;
+}
+
+/** Every input: what it is, and its value where a file leaves it out; null where it must be given. */
+export const inputFacts = {
+  onList: { what: 'share of target content that is on the list', neutral: null },
+  evasion: { what: 'share of target senders who get around a scan that can be evaded', neutral: null },
+  unedited: { what: 'share of listed files that are sent without an edit', neutral: null },
+  filesPerReport: { what: 'files in a report, of which one that is found brings the report back', neutral: null },
+  missCorrelation: {
+    what: 'intraclass correlation between misses of the files of one report; 0: independent',
+    neutral: 0,
+  },
+  topShare: { what: 'share of the listed volume that a few items make up, each found always or never', neutral: 0 },
+  topItems: { what: 'how many items those are', neutral: 6 },
+  userReports: { what: 'share of the lost reports that users would send anyway', neutral: 0 },
+  prevalence: { what: 'share of all images that are target content', neutral: null },
+  imagesPerYear: { what: 'images sent in a year, by everybody', neutral: null },
+  imagesPerAccountYear: { what: 'images sent in a year, by one account', neutral: null },
+  accounts: { what: 'accounts of the service', neutral: null },
+  matchThreshold: { what: 'matches of one account from which a threshold strategy opens them', neutral: 1 },
+  falseMatchSpread: {
+    what: 'coefficient of variation of the false-match rate between innocent accounts; 0: the same for all',
+    neutral: 0,
+  },
+  secondsPerReview: { what: 'seconds that a reviewer takes for a picture', neutral: null },
+  hoursPerReviewer: { what: 'hours that a reviewer works in a year', neutral: 2000 },
+} as const satisfies Record<string, { readonly what: string; readonly neutral: number | null }>;
+export type InputName = keyof typeof inputFacts;
+export const inputNames = Object.keys(inputFacts) as readonly InputName[];
+
+/** One value for each input. */
+export type Setting = Readonly<Record<InputName, number>>;
+
+/** How many listed pictures an offending account sends: decides what an account threshold loses. */
+export type Offenders =
+  | { readonly shape: 'geometric'; readonly mean: number }
+  | { readonly shape: 'zipf'; readonly exponent: number; readonly most: number };
+
+/** The model's assumptions, each to be shown with its source. */
+export interface TradeoffInputs {
+  readonly inputs: Readonly<Partial<Record<InputName, Draw>>>;
+  /** Left out where rates of threshold strategies were measured with the threshold in place. */
+  readonly offenders?: Offenders | undefined;
+}
+
+/** The draw of that name, or its neutral value. Throws a RangeError where a required one is missing. */
+export function drawOf({ inputs }: TradeoffInputs, name: InputName): Draw {
+  const { neutral } = inputFacts[name];
+  const draw = inputs[name] ?? (neutral === null ? undefined : { value: neutral });
+  if (!draw) throw new RangeError(`Expected a value for the input '${name}' (${inputFacts[name].what}).`);
+  return draw;
+}
+
+/** Whether nobody knows it exactly. */
+export const isUncertain = ({ beta, uniform, logUniform }: Draw): boolean =>
+  (beta ?? uniform ?? logUniform) !== undefined;
+
+/** The p-quantile of an input. */
+export function inputQuantile({ value, beta, uniform, logUniform }: Draw, p: number): number {
+  if (beta) return inverseIncompleteBeta(p, beta[0], beta[1]);
+  if (uniform) return uniform[0] + p * (uniform[1] - uniform[0]);
+  if (logUniform) return logUniform[0] * (logUniform[1] / logUniform[0]) ** p;
+  return value;
+}
+
+/** A random value of an input; beta variates by rejection, so give every input a stream of its own. */
+export const drawInput = (draw: Draw, rng: Rng): number =>
+  draw.beta ? betaVariate(draw.beta[0], draw.beta[1], rng) : inputQuantile(draw, isUncertain(draw) ? rng.next() : 0.5);
+
+/** All inputs at their medians; a fixed one at its value. */
+export const medianSetting = (inputs: TradeoffInputs): Setting =>
+  settingOf((name) => inputQuantile(drawOf(inputs, name), 0.5));
+
+/** A setting from a function of the names. */
+export const settingOf = (of: (name: InputName) => number): Setting =>
+  Object.fromEntries(inputNames.map((name) => [name, of(name)])) as Setting;
+
+/** The distribution that offenders are said to have. */
+export const heldBy = (offenders: Offenders): Held =>
+  offenders.shape === 'geometric' ? geometricHeld(offenders.mean) : zipfHeld(offenders.exponent, offenders.most);

@@ -1,0 +1,162 @@
+/**
+ * The trade-off model with its uncertainty: a Monte Carlo in which every measured rate is drawn from its Beta posterior (Jeffreys' prior,
+ * Beta(½, ½)), every assumption from its stated distribution. Random streams go by the name of a quantity, so that all strategies are
+ * drawn under the same assumptions and differ by what was measured, not by luck.
+ */
+import { type Rng, seededRng } from '../../util/rng.ts';
+import type { Counts, Interval } from '../interval.ts';
+import { quantileOfSorted } from '../quantile.ts';
+import { betaVariate } from '../random.ts';
+import { inverseIncompleteBeta } from '../special.ts';
+import { drawInput, drawOf, heldBy, inputNames, type Setting, type TradeoffInputs } from './inputs.ts';
+import { type Outcome, outcome, type Rates, rateNames, type StrategyFacts, thresholdSurvival } from './model.ts';
+
+/** What a run measured of one strategy; { k: 0, n: 0 } where a question does not arise, which counts as a rate of exactly 0. */
+export interface Evidence extends Readonly<Record<keyof Rates, Counts>> {
+  /** Whether a sender who wants to can get around it. */
+  readonly evadable: boolean;
+  /** Whether people look at what it flags. */
+  readonly reviewed: boolean;
+  /** Its rates are those of single pictures, and nothing opens below the account threshold of the inputs. */
+  readonly threshold?: boolean;
+}
+
+/** What is drawn. */
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly draws?: number | undefined;
+}
+
+/** What the model says of one strategy. */
+export type Tradeoff = Readonly<Record<Exclude<keyof Outcome, 'ppv'>, Interval>> & {
+  /** Share of flagged images that are target content; null where nothing can be flagged. */
+  readonly ppv: Interval | null;
+};
+
+/** One draw of all assumptions. */
+export interface World {
+  readonly setting: Setting;
+  /** One uniform number for each of the few items: a strategy finds those below its detection rate. */
+  readonly luck: readonly number[];
+}
+
+/** The assumptions, draw by draw: the same for every strategy. */
+export function drawWorlds(inputs: TradeoffInputs, { seed, draws = 20_000 }: SimulationOptions): World[] {
+  const columns = inputNames.map((name) => {
+    const draw = drawOf(inputs, name);
+    const own = stream(seed, name);
+    return Float64Array.from({ length: draws }, () => drawInput(draw, own));
+  });
+  const items = stream(seed, 'top items');
+  return Array.from({ length: draws }, (_, i) => {
+    const setting = Object.fromEntries(inputNames.map((name, j) => [name, columns[j]![i]!])) as Setting;
+    const luck = Array.from({ length: setting.topShare > 0 ? Math.round(setting.topItems) : 0 }, () => items.next());
+    return { setting, luck };
+  });
+}
+
+/** One outcome for each world. */
+export function drawOutcomes(
+  evidence: Evidence,
+  inputs: TradeoffInputs,
+  worlds: readonly World[],
+  seed: number,
+): Outcome[] {
+  const rates = ratesOf(evidence, ({ k, n }, name) => {
+    const own = stream(seed, name);
+    return Float64Array.from({ length: worlds.length }, () => (n === 0 ? 0 : betaVariate(k + 0.5, n - k + 0.5, own)));
+  });
+  const facts = factsOf(evidence, inputs);
+  return worlds.map(({ setting, luck }, i) => {
+    const few = (rate: number): number => luck.reduce((sum, each) => sum + (each < rate ? 1 : 0), 0) / luck.length;
+    return outcome(ratesAt(rates, i), setting, facts, luck.length > 0 ? few : undefined);
+  });
+}
+
+const stream = (seed: number, name: string): Rng => seededRng(seed, `tradeoff/${name}`);
+
+const ratesAt = (rates: Readonly<Record<keyof Rates, Float64Array>>, i: number): Rates => ({
+  listedAsSent: rates.listedAsSent[i]!,
+  listedEdited: rates.listedEdited[i]!,
+  newContent: rates.newContent[i]!,
+  falsePositive: rates.falsePositive[i]!,
+  exposedInnocent: rates.exposedInnocent[i]!,
+});
+
+/** Median and 95 % interval of values that were drawn. */
+export function summary(values: ArrayLike<number>): Interval {
+  const sorted = Float64Array.from(values).sort();
+  const at = (p: number): number => quantileOfSorted(sorted, p);
+  const method = `median and 95 % of ${values.length} draws; Jeffreys posteriors`;
+  return { estimate: at(0.5), low: at(0.025), high: at(0.975), method };
+}
+
+/** Medians with 95 % intervals of the draws. */
+export function summarise(outcomes: readonly Outcome[]): Tradeoff {
+  const of = (key: Exclude<keyof Outcome, 'ppv'>): Interval => summary(outcomes.map((each) => each[key]));
+  const ppv = outcomes.flatMap(({ ppv: each }) => each ?? []);
+  return {
+    recovered: of('recovered'),
+    scanned: of('scanned'),
+    innocentAccounts: of('innocentAccounts'),
+    innocentImages: of('innocentImages'),
+    reviewHours: of('reviewHours'),
+    reviewers: of('reviewers'),
+    exposedPerBillion: of('exposedPerBillion'),
+    exposed: of('exposed'),
+    ppv: ppv.length === 0 ? null : summary(ppv),
+  };
+}
+
+/** The model's answer for one strategy. */
+export const tradeoff = (evidence: Evidence, inputs: TradeoffInputs, options: SimulationOptions): Tradeoff =>
+  summarise(drawOutcomes(evidence, inputs, drawWorlds(inputs, options), options.seed));
+
+/** The outcome at one setting; rates at the quantile `p` of their posteriors, their medians unless told. */
+export const outcomeAt = (
+  evidence: Evidence,
+  inputs: TradeoffInputs,
+  setting: Setting,
+  rates = medianRates(evidence),
+): Outcome => outcome(rates, setting, factsOf(evidence, inputs, setting.matchThreshold));
+
+/** The medians of the posteriors. */
+export const medianRates = (evidence: Evidence): Rates => ratesOf(evidence, (counts) => rateQuantile(counts, 0.5));
+
+/** The p-quantile of a rate's posterior. */
+export const rateQuantile = ({ k, n }: Counts, p: number): number =>
+  n === 0 ? 0 : inverseIncompleteBeta(p, k + 0.5, n - k + 0.5);
+
+/** An interval times a factor, such as a total of reports. */
+export const scaled = ({ estimate, low, high, method }: Interval, by: number): Interval => ({
+  estimate: estimate * by,
+  low: low * by,
+  high: high * by,
+  method,
+});
+
+/** Something for each rate. Without edited trials, edited content counts as found like content as it was sent. */
+function ratesOf<V, W>(
+  values: Readonly<Record<keyof Rates, V>>,
+  of: (value: V, name: keyof Rates) => W,
+): Record<keyof Rates, W> {
+  const untried = (value: unknown): boolean => (value as Partial<Counts>).n === 0;
+  const entries = rateNames.map((name) => [
+    name,
+    name === 'listedEdited' && untried(values[name]) ? of(values.listedAsSent, 'listedAsSent') : of(values[name], name),
+  ]);
+  return Object.fromEntries(entries) as Record<keyof Rates, W>;
+}
+
+const survivals = new Map<string, (rate: number) => number>();
+
+function factsOf({ evadable, reviewed, threshold }: Evidence, inputs: TradeoffInputs, matches?: number): StrategyFacts {
+  const { offenders } = inputs;
+  if (!threshold || !offenders) return { evadable, reviewed };
+  const wanted = Math.round(matches ?? drawOf(inputs, 'matchThreshold').value);
+  // A curve takes a while, and every strategy with a threshold has the same.
+  const key = JSON.stringify([offenders, wanted]);
+  const survival = survivals.get(key) ?? thresholdSurvival(heldBy(offenders), wanted);
+  survivals.set(key, survival);
+  return { evadable, reviewed, survival };
+}

@@ -1,0 +1,152 @@
+/** The answer of `presend tradeoff`: the model on one set of evidence, under every description that the inputs file gives. */
+import type { Counts, Interval, Proportion } from '../../metric/interval.ts';
+import { proportion } from '../../metric/proportion.ts';
+import { type Answer, answers, type Contender, type Flip, flips } from '../../metric/tradeoff/answer.ts';
+import { inputNames, type TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
+import { drawOutcomes, drawWorlds, scaled, summarise } from '../../metric/tradeoff/simulate.ts';
+import type { OffendersInput, TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
+import { UserError } from '../../util/errors.ts';
+
+/** What the model says of one strategy, with what was measured of it. */
+export interface StrategyAnswer extends Answer {
+  readonly id: string;
+  readonly summary: string;
+  /** Reports recovered, of each total. */
+  readonly recovered: readonly { readonly of: number; readonly reports: Interval }[];
+  /** The attacker at the provider names the picture; null where nothing was tried. */
+  readonly named: Proportion | null;
+}
+
+/** One number of every strategy under another description of the world. */
+export interface Scenario {
+  readonly name: string;
+  readonly source: string;
+  readonly strategies: readonly {
+    readonly name: string;
+    readonly recovered: Interval;
+    readonly innocentAccounts: Interval;
+    readonly reviewers: Interval;
+    readonly ppv: Interval | null;
+  }[];
+}
+
+/** The whole answer; everything in it repeats with the seed. */
+export interface TradeoffAnswer {
+  readonly schemaVersion: 1;
+  readonly question: string;
+  readonly seed: number;
+  readonly draws: number;
+  readonly evidence: TradeoffEvidence['run'];
+  readonly totals: { readonly lost: number; readonly total: number };
+  readonly offenders: string;
+  readonly strategies: readonly StrategyAnswer[];
+  /** Where two strategies change places. */
+  readonly flips: readonly Flip[];
+  /** Threshold strategies under each description of offenders. */
+  readonly offenderScenarios: readonly Scenario[];
+  /** Every strategy that scans, under false-positive rates that others claim. */
+  readonly claimScenarios: readonly Scenario[];
+  readonly downstream: readonly (TradeoffInputsFile['downstream'][number] & { readonly share: Proportion })[];
+  readonly inputs: TradeoffInputsFile;
+  readonly limits: readonly string[];
+}
+
+export interface AnswerOptions {
+  readonly draws?: number | undefined;
+  /** Name of a description of offenders; the first unless told. */
+  readonly offenders?: string | undefined;
+  readonly seed?: number | undefined;
+}
+
+/** Works the answer out. A UserError where no description of offenders has that name. */
+export function tradeoffAnswer(
+  file: TradeoffInputsFile,
+  evidence: TradeoffEvidence,
+  given: AnswerOptions = {},
+): TradeoffAnswer {
+  const { draws = 20_000, seed = file.seed } = given;
+  const wanted = given.offenders ?? file.offenders[0]!.name;
+  const offenders = file.offenders.find(({ name }) => name === wanted);
+  if (!offenders)
+    throw new UserError(
+      `Unknown description of offenders '${wanted}'. The inputs have: ${file.offenders.map(({ name }) => name).join('; ')}`,
+    );
+  const lost = file.inputs.reportsLost!.value;
+  const total = file.inputs.reportsTotal!.value;
+  const inputs = modelInputs(file, offenders);
+  const options = { seed, draws };
+  const contenders: Contender[] = evidence.strategies;
+  const byStrategy = answers(contenders, inputs, lost, options);
+  const scenario = (name: string, source: string, of: readonly Contender[], world = inputs): Scenario => {
+    const worlds = drawWorlds(world, options);
+    return {
+      name,
+      source,
+      strategies: of.map((each) => {
+        const outcomes = drawOutcomes(each.evidence, world, worlds, seed);
+        const { recovered, innocentAccounts, reviewers, ppv } = summarise(outcomes);
+        return { name: each.name, recovered: scaled(recovered, lost), innocentAccounts, reviewers, ppv };
+      }),
+    };
+  };
+  const claimed = (counts: Counts): Contender[] =>
+    contenders
+      .filter(({ evidence: { evadable, falsePositive } }) => evadable && falsePositive.n > 0)
+      .map((each) => ({ ...each, evidence: { ...each.evidence, falsePositive: counts } }));
+  return {
+    schemaVersion: 1,
+    question: 'What would scanning have brought back?',
+    seed,
+    draws,
+    evidence: evidence.run,
+    totals: { lost, total },
+    offenders: offenders.name,
+    strategies: evidence.strategies.map(({ id, summary, named }, i) => ({
+      id,
+      summary,
+      ...byStrategy[i]!,
+      recovered: [lost, total].map((of) => ({ of, reports: scaled(byStrategy[i]!.model.recovered, of) })),
+      named: named ? proportion(named.k, named.n) : null,
+    })),
+    flips: flips(contenders, inputs),
+    offenderScenarios: file.offenders.map((each) =>
+      scenario(
+        each.name,
+        each.source,
+        contenders.filter(({ evidence: { threshold } }) => threshold),
+        modelInputs(file, each),
+      ),
+    ),
+    claimScenarios: file.falsePositiveClaims.map(({ name, source, k, n }) => scenario(name, source, claimed({ k, n }))),
+    downstream: file.downstream.map((each) => ({ ...each, share: proportion(each.k, each.n) })),
+    inputs: file,
+    limits: limitsOf(evidence),
+  };
+}
+
+const limitsOf = ({ run, strategies }: TradeoffEvidence): string[] => [
+  `Detection rates come from ${run.dataset.pictures} benign pictures (${run.dataset.name}) with edits made by programs: a proxy for the content that the letter is about.`,
+  ...(strategies.some(
+    ({
+      evidence: {
+        falsePositive: { k, n },
+      },
+    }) => k === 0 && n > 0,
+  )
+    ? [
+        'Where no false positive was seen, the posterior of the rate is decided by how few innocent pictures there were.',
+      ]
+    : []),
+  'The 12 million were found by scanning on the server: that the line of server-scan stays below it shows what the assumptions take away, on listed content, edits and evasion. Shares of that line compare designs; the reports are what follows if the letter’s number is taken as it stands.',
+  'What courts order and users report wrongly is not modelled; what an escrow key exposes is what the experiment orders.',
+  'Priors are what nobody measured; the sources say which they are. Another inputs file gives another answer.',
+  'All strategies are given the same evasion, although some are easier to evade than others.',
+  'A report that comes back is not a case: what became of reports in three countries stands apart, and the three do not add up.',
+  'The model is of one year and one service: people who leave it, and what they would do elsewhere, are not in it.',
+];
+
+/** The inputs as the model takes them, under one description of offenders. */
+export const modelInputs = ({ inputs }: TradeoffInputsFile, offenders?: OffendersInput): TradeoffInputs => ({
+  inputs: Object.fromEntries(inputNames.flatMap((name) => (inputs[name] ? [[name, inputs[name]]] : []))),
+  offenders,
+});

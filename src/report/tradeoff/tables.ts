@@ -1,0 +1,190 @@
+/** The tables of the answer, for terminal, Markdown and page. */
+
+import type { Interval } from '../../metric/interval.ts';
+import { baseline } from '../../metric/tradeoff/answer.ts';
+import type { TornadoBar } from '../../metric/tradeoff/tornado.ts';
+import { groupBy } from '../../util/group-by.ts';
+import { plain, type ReportTable } from '../benchmark/table.ts';
+import { absent, type Cell, intervalCell, listed, percent, percentDigits, rateCell, si } from '../format.ts';
+import type { Scenario, StrategyAnswer, TradeoffAnswer } from './answer.ts';
+
+/** A share as a percentage, an amount with its suffix. */
+export const amount = (value: number): string =>
+  value > 0 && value < 1 ? (value < 0.001 ? value.toExponential(2) : percent(value)) : si(value);
+
+/** A share with its interval. */
+const shareCell = ({ estimate, low, high, method }: Interval): Cell => {
+  const range = `[${percentDigits(low)}, ${percentDigits(high)}]`;
+  return { main: percent(estimate), small: [range], plain: `${percent(estimate)} ${range}`, hover: method };
+};
+
+const ppvCell = (ppv: Interval | null): Cell => (ppv ? shareCell(ppv) : absent('nothing is flagged'));
+
+/** Strategies, the most recovered first. */
+export const ranked = (strategies: readonly StrategyAnswer[]): StrategyAnswer[] =>
+  strategies.toSorted((a, b) => b.model.recovered.estimate - a.model.recovered.estimate);
+
+/** One line a strategy. */
+export function answerTable({ strategies, totals, offenders, draws }: TradeoffAnswer): ReportTable {
+  return {
+    title: 'What would come back, and at what price, a year',
+    explains: `Medians and 95 % of ${si(draws)} draws. Recovered: reports of the ${si(totals.lost)} that the letter says would be lost, of all ${si(totals.total)}, and of what ${baseline} finds in the same draw. Reviewers: people who do nothing else. PPV: share of flagged pictures that are target content. Named: the attacker at the provider names the picture, on the run's messages. Offenders: ${offenders}.`,
+    head: [
+      'strategy',
+      `of ${si(totals.lost)}`,
+      `of ${si(totals.total)}`,
+      `of ${baseline}`,
+      'innocent accounts',
+      'reviewers',
+      'PPV',
+      'exposed per 10⁹',
+      'named',
+    ],
+    lines: ranked(strategies).map(({ name, recovered, ofBaseline, model, named }) => ({
+      name,
+      cells: [
+        ...recovered.map(({ reports }) => intervalCell(reports, 'reports')),
+        ofBaseline ? shareCell(ofBaseline) : absent('no such strategy was run'),
+        intervalCell(model.innocentAccounts, 'accounts'),
+        intervalCell(model.reviewers, 'people'),
+        ppvCell(model.ppv),
+        intervalCell(model.exposedPerBillion, 'messages'),
+        named ? rateCell(named) : absent('not tried'),
+      ],
+    })),
+  };
+}
+
+/** Bars that differ by less than a percent are drawn as one. */
+const widest = (drivers: readonly TornadoBar[]): string =>
+  drivers.map(({ name, low, high }) => `${name} ${low.outcome.toPrecision(2)} ${high.outcome.toPrecision(2)}`).join();
+
+/** What drives the answer, once for strategies that are driven alike. */
+export function driversTable({ strategies }: TradeoffAnswer): ReportTable {
+  const bar = ({ name, from, low, high }: TornadoBar, strategy: string) => ({
+    name: strategy,
+    cells: [
+      plain(name),
+      plain(from),
+      plain(`${amount(low.at)} to ${amount(high.at)}`),
+      plain(`${si(low.outcome)} to ${si(high.outcome)}`),
+    ],
+  });
+  const distinct = [...groupBy(ranked(strategies), ({ drivers }) => widest(drivers)).values()]
+    .map((group) => group[0]!)
+    .filter(({ model }) => model.scanned.estimate > 0);
+  return {
+    title: 'What drives it',
+    explains:
+      'Each quantity moved across its 95 % range with all others at their medians: the reports recovered at both ends. The widest bars are what to measure next. Luck with the few items that make up half of the volume is in the intervals above, not here. Strategies with the same bars stand once.',
+    head: ['strategy', 'quantity', 'which is', 'from … to', 'reports'],
+    lines: distinct.flatMap(({ name, drivers }) => drivers.map((each) => bar(each, name))),
+  };
+}
+
+/** Where strategies change places; those that change them with the same one at the same value share a line. */
+export function flipsTable({ flips }: TradeoffAnswer): ReportTable {
+  const groups = groupBy(
+    flips.map(({ input, first, second, crossing: { at, below } }) => ({
+      input,
+      at: percent(at),
+      below: below === 'first' ? first : second,
+      above: below === 'first' ? second : first,
+    })),
+    ({ input, at, below }) => `${input} ${at} ${below}`,
+  );
+  const merged = groupBy(
+    [...groups.values()].map((group) => ({ ...group[0]!, above: listed(group.map(({ above }) => above)) })),
+    ({ input, at, above }) => `${input} ${at} ${above}`,
+  );
+  return {
+    title: 'What would turn the order round',
+    explains:
+      'The value of one input, all others at their medians, at which two strategies recover as many reports. Pairs that keep their order for every value from 0 to 1 are left out.',
+    head: ['input', 'at', 'below it more by', 'above it more by'],
+    lines: [...merged.values()].map((group) => {
+      const { input, at, above } = group[0]!;
+      return { name: input, cells: [plain(at), plain(listed(group.map(({ below }) => below))), plain(above)] };
+    }),
+  };
+}
+
+/** False-positive rates at which the price is no longer paid for. */
+export const priceTable = ({ strategies }: TradeoffAnswer): ReportTable => ({
+  title: 'How rare false alarms must be',
+  explains:
+    'False-positive rate for one picture above which most of what is flagged is innocent, and above which more innocent accounts are flagged than reports recovered, all else at its median; – where no rate from 1e-14 to 0.1 is such a limit.',
+  head: ['strategy', 'half of it wrong above', 'more accounts than reports above'],
+  lines: ranked(strategies)
+    .filter(({ halfWrong, moreAccountsThanReports }) => halfWrong ?? moreAccountsThanReports)
+    .map(({ name, halfWrong, moreAccountsThanReports }) => ({
+      name,
+      cells: [halfWrong, moreAccountsThanReports].map((each) =>
+        each ? plain(each.at.toExponential(2)) : absent('no such rate was found'),
+      ),
+    })),
+});
+
+/** Scenarios side by side. */
+const scenarioTable = (
+  scenarios: readonly Scenario[],
+  title: string,
+  explains: string,
+  cells: (strategy: Scenario['strategies'][number]) => readonly Cell[],
+  head: readonly string[],
+): ReportTable => ({
+  title,
+  explains,
+  head: ['strategy', 'under', ...head],
+  lines: scenarios.flatMap(({ name: under, strategies }) =>
+    strategies.map((strategy) => ({ name: strategy.name, cells: [plain(under), ...cells(strategy)] })),
+  ),
+});
+
+export const offendersTable = ({ offenderScenarios, totals }: TradeoffAnswer): ReportTable =>
+  scenarioTable(
+    offenderScenarios,
+    'How many pictures an offender sends decides what a threshold loses',
+    'Nobody has published the distribution; both are priors.',
+    ({ recovered, innocentAccounts }) => [
+      intervalCell(recovered, 'reports'),
+      intervalCell(innocentAccounts, 'accounts'),
+    ],
+    [`of ${si(totals.lost)}`, 'innocent accounts'],
+  );
+
+export const claimsTable = ({ claimScenarios }: TradeoffAnswer): ReportTable =>
+  scenarioTable(
+    claimScenarios,
+    'Under false-positive rates that others claim',
+    'The same model with a claimed rate in the place of the measured one, which a few hundred innocent pictures cannot bound.',
+    ({ innocentAccounts, reviewers, ppv }) => [
+      intervalCell(innocentAccounts, 'accounts'),
+      intervalCell(reviewers, 'people'),
+      ppvCell(ppv),
+    ],
+    ['innocent accounts', 'reviewers', 'PPV'],
+  );
+
+/** Three countries, three quantities. */
+export const downstreamTable = ({ downstream }: TradeoffAnswer): ReportTable => ({
+  title: 'What became of reports',
+  explains:
+    'Each line is another quantity, in another law: they must not be averaged, and none is the error rate of hash matching.',
+  head: ['where', 'what is counted', 'share', 'mind', 'source'],
+  lines: downstream.map(({ name, what, share, note, source }) => ({
+    name,
+    cells: [plain(what), rateCell(share), plain(note), plain(source)],
+  })),
+});
+
+/** All of them, the answer first. */
+export const tradeoffTables = (answer: TradeoffAnswer): ReportTable[] => [
+  answerTable(answer),
+  priceTable(answer),
+  flipsTable(answer),
+  driversTable(answer),
+  offendersTable(answer),
+  claimsTable(answer),
+  downstreamTable(answer),
+];
