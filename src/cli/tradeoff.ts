@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
-import { readEvidence, readInputs } from '../harness/tradeoff-inputs.ts';
+import { readEvidence, readInputs, readRecord } from '../harness/tradeoff-inputs.ts';
 import { tableTerminal } from '../report/benchmark/table.ts';
 import { tradeoffAnswer } from '../report/tradeoff/answer.ts';
 import { tradeoffCsv, tradeoffLatex } from '../report/tradeoff/csv.ts';
@@ -50,7 +50,7 @@ async function answerTheLetter(options: Options): Promise<void> {
   await mkdir(out, { recursive: true });
   const page = resolve(out, 'index.html');
   const json = `${JSON.stringify(answer, null, 2)}\n`;
-  await writeFile(page, await tradeoffPage(answer, evidence));
+  await writeFile(page, await tradeoffPage(answer, evidence, await readRecord()));
   await writeFile(join(out, 'answer.json'), json);
   await writeFile(join(out, 'evidence.json'), `${JSON.stringify(evidence, null, 2)}\n`);
   await writeFile(join(out, 'tradeoff.csv'), tradeoffCsv(answer));

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { projectRoot } from '../dataset/open.ts';
 import { check } from '../schema/check.ts';
 import { Metrics, type StrategyMetrics } from '../schema/metrics.ts';
+import { PublicRecord } from '../schema/public-record.ts';
 import { RunRecord } from '../schema/run-record.ts';
 import { TradeoffEvidence, TradeoffInputsFile } from '../schema/tradeoff-inputs.ts';
 import { strategyByName } from '../strategy/index.ts';
@@ -16,6 +17,7 @@ import { runFiles } from './run-folder.ts';
 
 /** The files that come with the project. */
 export const defaultInputs: string = join(projectRoot, 'experiments/tradeoff/inputs.yaml');
+const defaultRecord: string = join(projectRoot, 'experiments/tradeoff/record.yaml');
 export const defaultEvidence: string = join(projectRoot, 'experiments/tradeoff/evidence.json');
 
 /** The checked inputs. A MissingError where there is no file, a UserError that names the first mistake. */
@@ -31,6 +33,15 @@ export async function readInputs(path = defaultInputs): Promise<TradeoffInputsFi
   const file = check(TradeoffInputsFile, value, what);
   checkInputs(file.inputs, `${what} at /inputs`);
   return file;
+}
+
+/** What happened since the letter. A UserError where a number names a source that is not listed. */
+export async function readRecord(path = defaultRecord): Promise<PublicRecord> {
+  const record = check(PublicRecord, parse(await read(path, 'Public record')), 'Public record');
+  const { reports, losses, downstream, sources } = record;
+  for (const { source } of [...reports.series, ...losses, downstream])
+    if (!(source in sources)) throw new UserError(`Public record: there is no source '${source}' under /sources`);
+  return record;
 }
 
 /** The evidence of a finished trade-off run, or the one that comes with the project. */

@@ -1,10 +1,15 @@
 /** Every schema as JSON Schema, for editors and for programs in other languages. */
 import { CopyDetection, FalsePositiveTail } from './benchmark.ts';
 import { CopyDetectionMetrics, FalsePositiveTailMetrics } from './benchmark-metrics.ts';
+import { Evasion } from './evasion.ts';
+import { EvasionMetrics } from './evasion-metrics.ts';
 import { Experiment } from './experiment.ts';
 import { Metrics } from './metrics.ts';
 import { NetworkFile } from './network-file.ts';
 import { Observation } from './observation.ts';
+import { PublicRecord } from './public-record.ts';
+import { RepurposingExperiment } from './repurposing.ts';
+import { RepurposingMetrics } from './repurposing-metrics.ts';
 import { RunRecord } from './run-record.ts';
 import { ThresholdExperiment } from './threshold.ts';
 import { ThresholdMetrics } from './threshold-metrics.ts';
@@ -20,16 +25,21 @@ export const schemas = {
   'copy-detection': CopyDetection,
   'false-positive-tail': FalsePositiveTail,
   threshold: ThresholdExperiment,
+  evasion: Evasion,
+  repurposing: RepurposingExperiment,
   metrics: Metrics,
   'copy-detection-metrics': CopyDetectionMetrics,
   'false-positive-tail-metrics': FalsePositiveTailMetrics,
   'threshold-metrics': ThresholdMetrics,
+  'repurposing-metrics': RepurposingMetrics,
+  'evasion-metrics': EvasionMetrics,
   network: NetworkFile,
   observation: Observation,
   run: RunRecord,
   tip: Tip,
   'tradeoff-inputs': TradeoffInputsFile,
   'tradeoff-evidence': TradeoffEvidence,
+  'public-record': PublicRecord,
 };
 export type SchemaName = keyof typeof schemas;
 

@@ -1,6 +1,7 @@
 /** "What would scanning have brought back?": one page that works offline, with a slider for each main input. */
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import type { PublicRecord } from '../../schema/public-record.ts';
 import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
 import type { Finding } from '../answer.ts';
 import { tableHtml } from '../benchmark/table.ts';
@@ -8,28 +9,22 @@ import { intervalCell, listed, percent, si } from '../format.ts';
 import { inlineSvg, plainTable } from '../page/blocks.ts';
 import { Html, html } from '../page/html.ts';
 import { svgOf } from '../page/plot.ts';
-import { pageText, type Section } from '../page/shell.ts';
+import { pageText } from '../page/shell.ts';
 import type { TradeoffAnswer } from './answer.ts';
 import type { Drawn } from './plots.ts';
 import { pricePlot, recoveredPlot } from './plots.ts';
+import { recordSection } from './record.ts';
 import { positionOf, positions, type Slider, sliders } from './sliders.ts';
-import {
-  answerTable,
-  claimsTable,
-  downstreamTable,
-  driversTable,
-  flipsTable,
-  offendersTable,
-  priceTable,
-  ranked,
-} from './tables.ts';
+import { answerTable, claimsTable, downstreamTable, flipsTable, offendersTable, priceTable, ranked } from './tables.ts';
+import { tailsSection } from './tails.ts';
+import { tornadoFigure } from './tornado.ts';
 import { writtenDraw } from './written.ts';
 
 /** The page; the same arguments give the same bytes. */
 export async function tradeoffPage(
   answer: TradeoffAnswer,
   evidence: TradeoffEvidence,
-  more: readonly Section[] = [],
+  record: PublicRecord,
 ): Promise<string> {
   const { inputs, question, limits, evidence: run } = answer;
   return pageText({
@@ -40,9 +35,10 @@ export async function tradeoffPage(
     sections: [
       ['answer', 'The answer, and your own', explorer(answer, evidence)],
       ['table', 'The numbers', html`${tableHtml(answerTable(answer))}${tableHtml(priceTable(answer))}`],
-      ['drivers', 'What drives it', html`${tableHtml(flipsTable(answer))}${tableHtml(driversTable(answer))}`],
+      ['drivers', 'What drives it', html`${tornadoFigure(answer)}${tableHtml(flipsTable(answer))}`],
       ['scenarios', 'Other worlds', html`${tableHtml(offendersTable(answer))}${tableHtml(claimsTable(answer))}`],
-      ...more,
+      tailsSection(),
+      recordSection(record),
       ['downstream', 'After the report', tableHtml(downstreamTable(answer))],
       ['inputs', 'What is assumed', sourcesTable(answer)],
       ['limits', 'Limits', html`<ul>${limits.map((limit) => html`<li>${limit}</li>`)}</ul>`],

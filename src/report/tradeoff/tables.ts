@@ -20,6 +20,17 @@ const shareCell = ({ estimate, low, high, method }: Interval): Cell => {
 
 const ppvCell = (ppv: Interval | null): Cell => (ppv ? shareCell(ppv) : absent('nothing is flagged'));
 
+/** Accounts or people; far less than one is not written as if it were none. */
+const peopleCell = (interval: Interval, unit: string): Cell =>
+  interval.high > 0 && interval.high < 0.01
+    ? {
+        main: '<0.01',
+        small: [],
+        plain: '<0.01',
+        hover: `at most ${interval.high.toExponential(1)} ${unit}; ${interval.method}`,
+      }
+    : intervalCell(interval, unit);
+
 /** Strategies, the most recovered first. */
 export const ranked = (strategies: readonly StrategyAnswer[]): StrategyAnswer[] =>
   strategies.toSorted((a, b) => b.model.recovered.estimate - a.model.recovered.estimate);
@@ -45,8 +56,8 @@ export function answerTable({ strategies, totals, offenders, draws }: TradeoffAn
       cells: [
         ...recovered.map(({ reports }) => intervalCell(reports, 'reports')),
         ofBaseline ? shareCell(ofBaseline) : absent('no such strategy was run'),
-        intervalCell(model.innocentAccounts, 'accounts'),
-        intervalCell(model.reviewers, 'people'),
+        peopleCell(model.innocentAccounts, 'accounts'),
+        peopleCell(model.reviewers, 'people'),
         ppvCell(model.ppv),
         intervalCell(model.exposedPerBillion, 'messages'),
         named ? rateCell(named) : absent('not tried'),
@@ -55,9 +66,18 @@ export function answerTable({ strategies, totals, offenders, draws }: TradeoffAn
   };
 }
 
-/** Bars that differ by less than a percent are drawn as one. */
+/** Which bars are the widest four, in their order: strategies with the same ones are driven alike. */
 const widest = (drivers: readonly TornadoBar[]): string =>
-  drivers.map(({ name, low, high }) => `${name} ${low.outcome.toPrecision(2)} ${high.outcome.toPrecision(2)}`).join();
+  drivers
+    .slice(0, 4)
+    .map(({ name }) => name)
+    .join();
+
+/** Strategies that scan, once for those that are driven alike; the most recovered first. */
+export const distinctDrivers = (strategies: readonly StrategyAnswer[]): StrategyAnswer[] =>
+  [...groupBy(ranked(strategies), ({ drivers }) => widest(drivers)).values()]
+    .map((group) => group[0]!)
+    .filter(({ model }) => model.scanned.estimate > 0);
 
 /** What drives the answer, once for strategies that are driven alike. */
 export function driversTable({ strategies }: TradeoffAnswer): ReportTable {
@@ -70,15 +90,12 @@ export function driversTable({ strategies }: TradeoffAnswer): ReportTable {
       plain(`${si(low.outcome)} to ${si(high.outcome)}`),
     ],
   });
-  const distinct = [...groupBy(ranked(strategies), ({ drivers }) => widest(drivers)).values()]
-    .map((group) => group[0]!)
-    .filter(({ model }) => model.scanned.estimate > 0);
   return {
     title: 'What drives it',
     explains:
-      'Each quantity moved across its 95 % range with all others at their medians: the reports recovered at both ends. The widest bars are what to measure next. Luck with the few items that make up half of the volume is in the intervals above, not here. Strategies with the same bars stand once.',
+      'Each quantity moved across its 95 % range with all others at their medians: the reports recovered at both ends. The widest bars are what to measure next. Luck with the few items that make up half of the volume is in the intervals above, not here. Strategies that are driven alike stand once.',
     head: ['strategy', 'quantity', 'which is', 'from … to', 'reports'],
-    lines: distinct.flatMap(({ name, drivers }) => drivers.map((each) => bar(each, name))),
+    lines: distinctDrivers(strategies).flatMap(({ name, drivers }) => drivers.map((each) => bar(each, name))),
   };
 }
 
@@ -146,10 +163,7 @@ export const offendersTable = ({ offenderScenarios, totals }: TradeoffAnswer): R
     offenderScenarios,
     'How many pictures an offender sends decides what a threshold loses',
     'Nobody has published the distribution; both are priors.',
-    ({ recovered, innocentAccounts }) => [
-      intervalCell(recovered, 'reports'),
-      intervalCell(innocentAccounts, 'accounts'),
-    ],
+    ({ recovered, innocentAccounts }) => [intervalCell(recovered, 'reports'), peopleCell(innocentAccounts, 'accounts')],
     [`of ${si(totals.lost)}`, 'innocent accounts'],
   );
 
@@ -159,8 +173,8 @@ export const claimsTable = ({ claimScenarios }: TradeoffAnswer): ReportTable =>
     'Under false-positive rates that others claim',
     'The same model with a claimed rate in the place of the measured one, which a few hundred innocent pictures cannot bound.',
     ({ innocentAccounts, reviewers, ppv }) => [
-      intervalCell(innocentAccounts, 'accounts'),
-      intervalCell(reviewers, 'people'),
+      peopleCell(innocentAccounts, 'accounts'),
+      peopleCell(reviewers, 'people'),
       ppvCell(ppv),
     ],
     ['innocent accounts', 'reviewers', 'PPV'],
