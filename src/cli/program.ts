@@ -8,6 +8,7 @@ import { lsCommand } from './ls.ts';
 import { matchCommand } from './match.ts';
 import { printable } from './output.ts';
 import { reportCommand } from './report.ts';
+import { reproduceCommand } from './reproduce.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
 import { serveCommand } from './serve.ts';
@@ -19,6 +20,7 @@ const commands = [
   runCommand,
   reportCommand,
   tradeoffCommand,
+  reproduceCommand,
   validateCommand,
   hashCommand,
   matchCommand,

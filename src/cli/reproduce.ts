@@ -1,0 +1,67 @@
+/** `presend reproduce [target…]`: numbers that others published, worked out again. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Command } from 'commander';
+import { reproduce } from '../harness/reproduce/run.ts';
+import { chosenTargets } from '../harness/reproduce/targets.ts';
+import { reproductionMarkdown, reproductionPage } from '../report/reproduce/page.ts';
+import { reproductionTerminal } from '../report/reproduce/terminal.ts';
+import { InterruptedError } from '../util/errors.ts';
+import { examples, wholeNumber } from './arguments.ts';
+import { interruptible } from './interrupt.ts';
+import { progressLine } from './progress.ts';
+
+interface Options {
+  dataset?: string;
+  out?: string;
+  json?: boolean;
+  threads?: number;
+}
+
+export const reproduceCommand = (): Command =>
+  new Command('reproduce')
+    .description('work out again what others published, and say whether it holds')
+    .argument('[targets...]', 'names of targets (default: all of them)')
+    .option('--dataset <name>', 'photographs: a folder or a manifest; without them, arithmetic only')
+    .option(
+      '--out <folder>',
+      'where runs, table and page go, and are taken from the next time (default: runs/reproduce)',
+    )
+    .option('--threads <n>', 'worker threads (default: one a core)', wholeNumber('--threads', 1))
+    .option('--json', 'print the verdicts as JSON on stdout instead of the tables')
+    .addHelpText('after', examples('reproduce', 'reproduce thorn-overall phaser --dataset ./my-photographs --json'))
+    .action(run);
+
+async function run(
+  names: string[],
+  { dataset, out = join('runs', 'reproduce'), json, threads }: Options,
+): Promise<void> {
+  const targets = await chosenTargets(names);
+  const command = `presend ${process.argv.slice(2).join(' ')}`;
+  const progress = progressLine();
+  await mkdir(out, { recursive: true });
+  const judged = await interruptible(progress, (signal) =>
+    reproduce(targets, {
+      dataset,
+      out,
+      threads,
+      command,
+      created: new Date().toISOString(),
+      onProgress: progress.update,
+      signal,
+    }),
+  ).catch((error: unknown) => {
+    if (error instanceof InterruptedError)
+      throw new InterruptedError('Interrupted; what was done is kept: the same command goes on with it');
+    throw error;
+  });
+  const text = `${JSON.stringify(judged, null, 2)}\n`;
+  const page = resolve(out, 'index.html');
+  await writeFile(join(out, 'reproduction.json'), text);
+  await writeFile(join(out, 'reproduction.md'), reproductionMarkdown(judged));
+  await writeFile(page, reproductionPage(judged, command));
+  const columns = process.stdout.columns ?? 120;
+  process.stdout.write(json ? text : reproductionTerminal(judged, columns));
+  process.stderr.write(`\nFiles: ${relative('', out) || out}\nPage: ${pathToFileURL(page).href}\n`);
+}

@@ -1,0 +1,100 @@
+/** Working published numbers out again: arithmetic at once, everything else on photographs that the user names. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { openDataset, projectRoot } from '../../dataset/open.ts';
+import { sharp } from '../../image/sharp.ts';
+import { median } from '../../metric/quantile.ts';
+import type { Reproduction } from '../../schema/reproduction.ts';
+import { canonicalJson } from '../../util/digest.ts';
+import { UserError } from '../../util/errors.ts';
+import { checkAny, readExperiment } from '../experiment-file.ts';
+import { type AnyExperiment, runAny } from '../kinds.ts';
+import { readObservations } from '../log.ts';
+import { reloadRun } from '../reload.ts';
+import type { RunOptions } from '../run-context.ts';
+import { partialFolder, runFiles } from '../run-folder.ts';
+import { type Judged, judge, untried } from './judge.ts';
+import type { FinishedMeasurement, MeasureContext } from './measure.ts';
+import { measures } from './targets.ts';
+
+/** How to reproduce. */
+export interface ReproduceOptions
+  extends Pick<RunOptions<unknown>, 'out' | 'command' | 'created' | 'onProgress' | 'signal' | 'threads'> {
+  /** The photographs; without them, targets that take any say so. */
+  readonly dataset?: string | undefined;
+}
+
+/** The command that a target without data names. */
+const command = (name: string): string => `presend reproduce ${name} --dataset <folder or manifest of photographs>`;
+
+/** Every target with its verdict, in their order. Runs of experiments are kept under `out`, and taken from there the next time. */
+export async function reproduce(targets: readonly Reproduction[], options: ReproduceOptions): Promise<Judged[]> {
+  const context = contextOf(options);
+  const judged: Judged[] = [];
+  for (const [i, target] of targets.entries()) {
+    options.onProgress('working out', i, targets.length);
+    const { needs, name, measure } = target;
+    if (needs === 'photographs' && options.dataset === undefined) judged.push(untried(target, command(name)));
+    else judged.push(judge(target, await measures[measure]!(context)));
+  }
+  options.onProgress('working out', targets.length, targets.length);
+  return judged;
+}
+
+function contextOf(options: ReproduceOptions): MeasureContext {
+  const runs = new Map<string, Promise<FinishedMeasurement>>();
+  const named = options.dataset ?? '';
+  const opened = once(() => openDataset(named, { seed: 0 }));
+  const photographs = async () => (await opened()).pictures.map(({ path }) => path);
+  return {
+    photographs,
+    sizes: once(async () => {
+      const sides = await Promise.all(
+        (await photographs()).map((path) =>
+          sharp(path)
+            .metadata()
+            .then(({ width = 0, height = 0 }) => Math.max(width, height))
+            .catch(() => undefined),
+        ),
+      );
+      return `median longest side ${Math.round(median(sides.filter((side) => side !== undefined)))} pixels`;
+    }),
+    run(experiment) {
+      const known = runs.get(experiment) ?? finished(experiment, named, options);
+      runs.set(experiment, known);
+      return known;
+    },
+  };
+}
+
+/** The finished run of an experiment beside the targets: taken from its folder, gone on with, or begun. */
+async function finished(name: string, dataset: string, options: ReproduceOptions): Promise<FinishedMeasurement> {
+  const file = await readExperiment(join(projectRoot, 'experiments/reproduce', `${name}.yaml`));
+  const experiment = on(file.experiment, dataset);
+  const out = join(options.out, name);
+  const begun = existsSync(join(out, runFiles.record));
+  if (begun && !existsSync(partialFolder(out))) {
+    const { metrics, record } = await reloadRun(out);
+    const { dataset: before } = record.experimentResolved as { dataset?: unknown };
+    if (canonicalJson(before) !== canonicalJson((experiment as { dataset?: unknown }).dataset))
+      throw new UserError(`${out} holds a run on other photographs; choose another --out`);
+    return { metrics, rows: await readObservations(out) };
+  }
+  const { metrics } = await runAny({ ...options, experiment, asPassed: file.text, out, resume: begun });
+  return { metrics, rows: await readObservations(out) };
+}
+
+/** The experiment on those photographs. */
+const on = (experiment: AnyExperiment, dataset: string): AnyExperiment =>
+  'dataset' in experiment
+    ? checkAny({ ...experiment, dataset: { ...experiment.dataset, name: dataset } }, `Experiment ${experiment.name}`)
+    : experiment;
+
+/** The result of the first call, ever after. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}
