@@ -1,6 +1,6 @@
 /** The answer as CSV and as a LaTeX table. */
 import type { Interval } from '../../metric/interval.ts';
-import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from '../csv.ts';
+import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../csv.ts';
 import type { TradeoffAnswer } from './answer.ts';
 import { answerTable } from './tables.ts';
 
@@ -9,10 +9,10 @@ export function tradeoffCsv({ strategies }: TradeoffAnswer): string {
   const rows = strategies.flatMap(({ id, name, recovered, model, named }): Field[][] => {
     const numbers: [string, Field[]][] = [
       ...recovered.map(({ of, reports }): [string, Field[]] => [`recovered.of.${of}`, intervalFields(reports)]),
-      ...(Object.entries(model) as [string, Interval | null][]).map(([key, value]): [string, Field[]] => [
-        key,
-        value ? intervalFields(value) : valueFields(Number.NaN, 'nothing is flagged'),
-      ]),
+      // Where nothing is flagged there is no share that is right.
+      ...(Object.entries(model) as [string, Interval | null][]).flatMap(([key, value]): [string, Field[]][] =>
+        value ? [[key, intervalFields(value)]] : [],
+      ),
       ...(named ? [['named', rateFields(named)] as [string, Field[]]] : []),
     ];
     return numbers.map(([measure, fields]) => [id, name, measure, ...fields]);

@@ -1,0 +1,125 @@
+/** The answer to the letter: what `presend tradeoff` prints, from the files that come with the project. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readEvidence, readInputs, readRecord } from '../../src/harness/tradeoff-inputs.ts';
+import { tableTerminal } from '../../src/report/benchmark/table.ts';
+import { type TradeoffAnswer, tradeoffAnswer } from '../../src/report/tradeoff/answer.ts';
+import { tradeoffCsv, tradeoffLatex } from '../../src/report/tradeoff/csv.ts';
+import { tradeoffPage } from '../../src/report/tradeoff/page.ts';
+import { positionOf, sliders, valueAt } from '../../src/report/tradeoff/sliders.ts';
+import { answerTable, tradeoffTables } from '../../src/report/tradeoff/tables.ts';
+import { independenceTable, toleratedTable, zeroTable } from '../../src/report/tradeoff/tails.ts';
+import { written } from '../../src/report/tradeoff/written.ts';
+import type { TradeoffEvidence, TradeoffInputsFile } from '../../src/schema/tradeoff-inputs.ts';
+import { strategies } from '../../src/strategy/index.ts';
+
+let inputs: TradeoffInputsFile;
+let evidence: TradeoffEvidence;
+let answer: TradeoffAnswer;
+
+beforeAll(async () => {
+  inputs = await readInputs();
+  evidence = await readEvidence();
+  answer = tradeoffAnswer(inputs, evidence, { draws: 400 });
+});
+
+describe('the answer', () => {
+  test('has every strategy, and what is asked of each', () => {
+    expect(answer.strategies.map(({ name }) => name).sort()).toEqual(Object.keys(strategies).sort());
+    for (const { name, recovered, model } of answer.strategies) {
+      for (const { of, reports } of recovered) {
+        expect(reports.low, name).toBeLessThanOrEqual(reports.estimate);
+        expect(reports.estimate, name).toBeLessThanOrEqual(reports.high);
+        expect(reports.high, name).toBeLessThanOrEqual(of);
+      }
+      expect(model.innocentAccounts.high, name).toBeLessThanOrEqual(inputs.inputs.accounts!.value);
+    }
+  });
+
+  test('without scanning only user reports come back', () => {
+    const quiet = answer.strategies.find(({ name }) => name === 'e2ee')!;
+    expect(quiet.model.scanned).toMatchObject({ estimate: 0, high: 0 });
+    expect(quiet.model.recovered.high).toBeLessThan(0.01);
+  });
+
+  test('a threshold recovers more where a few accounts send most', () => {
+    const [handful, few] = answer.offenderScenarios.map(
+      (scenario) => scenario.strategies.find(({ name }) => name === 'threshold-psi')!.recovered.estimate,
+    );
+    expect(few!).toBeGreaterThan(10 * handful!);
+  });
+
+  test('repeats with the seed, and differs with another', () => {
+    expect(tradeoffAnswer(inputs, evidence, { draws: 50 })).toEqual(tradeoffAnswer(inputs, evidence, { draws: 50 }));
+    expect(tradeoffAnswer(inputs, evidence, { draws: 50, seed: 1 }).strategies[0]).not.toEqual(
+      tradeoffAnswer(inputs, evidence, { draws: 50, seed: 2 }).strategies[0],
+    );
+  });
+
+  test('names the descriptions of offenders that there are', () => {
+    expect(() => tradeoffAnswer(inputs, evidence, { offenders: 'saints' })).toThrow('geometric, mean 5');
+  });
+});
+
+describe('tables and exports', () => {
+  test('fit a terminal, and every line has as many cells as the head', () => {
+    for (const table of tradeoffTables(answer)) {
+      for (const { name, cells } of table.lines)
+        expect(cells.length + 1, `${table.title}: ${name}`).toBe(table.head.length);
+      expect(tableTerminal(table, 120).length).toBeGreaterThan(50);
+    }
+  });
+
+  test('CSV holds each measure of each strategy once', () => {
+    const lines = tradeoffCsv(answer).trim().split('\r\n').slice(1);
+    const keys = lines.map((line) => line.split(',').slice(1, 3).join());
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(keys).toContain('client-list,recovered.of.12000000');
+    expect(lines.join()).not.toContain('NaN');
+  });
+
+  test('LaTeX has balanced lines and no bare special character', () => {
+    const text = tradeoffLatex(answer);
+    const rows = text.split('\n').filter((line) => line.endsWith('\\\\'));
+    expect(rows.length).toBe(answer.strategies.length + 1);
+    for (const row of rows) expect(row.split(' & ').length).toBe(answerTable(answer).head.length);
+    expect(text.replaceAll(/\\[%&#_$]|\$[^$]*\$/g, '')).not.toMatch(/[%#_–−⁹]/);
+  });
+
+  test('the tails have the worked numbers', () => {
+    const cells = independenceTable().lines.map(({ cells }) => cells.map(({ plain }) => plain));
+    expect(cells.map((row) => row[1])).toEqual(['3.4e-63', '5.7e-32', '1.8e-12', '1.7e-4', '1.0e-5']);
+    expect(toleratedTable().lines.map(({ cells: [first] }) => first!.plain)).toEqual([
+      '1.41e-11',
+      '1.82e-9',
+      '1.04e-7',
+      '2.93e-6',
+      '5.77e-5',
+    ]);
+    expect(zeroTable().lines[2]!.cells.map(({ plain }) => plain)).toEqual(['5.99e-5', '2.40e-9', '1.20e-4']);
+  });
+});
+
+describe('the page', () => {
+  test('runs its own script only, holds its data, and is the same every time', async () => {
+    const record = await readRecord();
+    const page = await tradeoffPage(answer, evidence, record);
+    expect(page).toBe(await tradeoffPage(answer, evidence, record));
+    expect(page).toMatch(/script-src 'sha256-[A-Za-z0-9+/]{43}='/);
+    expect(page.match(/<script/g)).toHaveLength(2);
+    for (const { name } of sliders) expect(page).toContain(`id="slider-${name}"`);
+    for (const { source } of Object.values(inputs.inputs)) expect(page).toContain(source.split('"')[0]!.slice(0, 20));
+  });
+
+  test('sliders go there and back', () => {
+    for (const slider of sliders)
+      for (const position of [0, 250, 999, 1000]) {
+        const value = valueAt(slider, position);
+        expect(value).toBeGreaterThanOrEqual(slider.low * 0.999999);
+        expect(value).toBeLessThanOrEqual(slider.high * 1.000001);
+        if (slider.unit !== 'whole') expect(positionOf(slider, value)).toBe(position);
+      }
+    expect(written('rate', 1e-6)).toBe('1 in 1 M');
+    expect(written('share', 0.25)).toBe('25 %');
+    expect(written('amount', 3.65e11)).toBe('365 · 10⁹');
+  });
+});
