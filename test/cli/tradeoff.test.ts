@@ -73,6 +73,14 @@ const withInput = (file: Record<string, unknown>, name: string, input: object) =
   inputs: { ...(file.inputs as object), [name]: input },
 });
 
+test('a run of tradeoff assumes what the command assumes, but for the account threshold', () => {
+  const { model } = parse(readFileSync(join(root, 'experiments/tradeoff/experiment.yaml'), 'utf8')) as {
+    model: object;
+  };
+  const { matchThreshold: _, ...rest } = inputs.inputs as Record<string, unknown>;
+  expect(model).toEqual(rest);
+});
+
 describe('reproduce', () => {
   test('one target as JSON', async () => {
     const out = join(await testFolder(), 'reproduced');
