@@ -14,7 +14,7 @@ const rooms: Record<string, readonly string[]> = {
   crypto: ['util'],
   role: ['match', 'crypto', 'schema'],
   strategy: ['role'],
-  attack: ['hash', 'classify', 'match'],
+  attack: ['hash', 'classify', 'match', 'metric'],
   dataset: ['image'],
   metric: ['util'],
   harness: ['strategy', 'attack', 'dataset', 'metric'],

@@ -10,10 +10,12 @@ export interface MessageFeatures {
   readonly bitsLength?: number | undefined;
   /** Embedding of the picture, where the role saw the picture itself. */
   readonly embedding?: Float32Array | undefined;
+  /** Everything that the view shows beside bits and picture, as one name: two views with the same name look alike. */
+  readonly symbol?: string | undefined;
 }
 
-/** The channels an attacker may use, the fullest first. */
-export const channels = ['embedding', 'bits', 'sizes'] as const;
+/** The channels an attacker may use, the fullest first. keyed: bits among messages of one symbol, which are far from all others. */
+export const channels = ['embedding', 'keyed', 'bits', 'sizes', 'symbol'] as const;
 export type Channel = (typeof channels)[number];
 
 /** A message whose secret the attacker knows (training, gallery) or is to guess (test). */
@@ -26,5 +28,8 @@ export interface Labelled {
 }
 
 /** Whether a message has that channel. */
-export const has = (features: MessageFeatures, channel: Channel): boolean =>
-  channel === 'sizes' ? features.sizes.size > 0 : features[channel] !== undefined;
+export function has(features: MessageFeatures, channel: Channel): boolean {
+  if (channel === 'sizes') return features.sizes.size > 0;
+  if (channel === 'keyed') return features.bits !== undefined && features.symbol !== undefined;
+  return features[channel] !== undefined;
+}

@@ -16,7 +16,13 @@ export interface Space {
 export function spaceOf(channel: Channel, known: readonly MessageFeatures[]): Space {
   const members = Int32Array.from(known.keys()).filter((i) => has(known[i]!, channel));
   const there = Array.from(members, (i) => known[i]!);
-  const build = { sizes: sizeSpace, bits: bitSpace, embedding: embeddingSpace }[channel];
+  const build = {
+    sizes: sizeSpace,
+    bits: bitSpace,
+    embedding: embeddingSpace,
+    symbol: symbolSpace,
+    keyed: keyedSpace,
+  }[channel];
   return { members, distancesFrom: build(there) };
 }
 
@@ -59,6 +65,27 @@ function bitSpace(known: readonly MessageFeatures[]): Distances {
       if (shared & 31) differ += ones((words[whole]! ^ query[whole]!) >>> (32 - (shared & 31)));
       out[i] = differ + Math.abs(length - queryLength) / 2;
     }
+    return out;
+  };
+}
+
+/** 0 between messages of one symbol, 1 between others: the nearest are a row of the table of what was seen with which secret. */
+function symbolSpace(known: readonly MessageFeatures[]): Distances {
+  const out = new Float64Array(known.length);
+  return ({ symbol }) => {
+    for (let i = 0; i < known.length; i++) out[i] = known[i]!.symbol === symbol ? 0 : 1;
+    return out;
+  };
+}
+
+/** Hamming distance among messages of one symbol; all others lie farther off than any hash is long. */
+function keyedSpace(known: readonly MessageFeatures[]): Distances {
+  const bits = bitSpace(known);
+  const apart = symbolSpace(known);
+  return (features) => {
+    const out = bits(features);
+    const other = apart(features);
+    for (let i = 0; i < known.length; i++) out[i]! += other[i]! * 1e6;
     return out;
   };
 }

@@ -1,23 +1,22 @@
 /**
- * The MobileNetV2 networks that the npm package nsfwjs carries, so that no weight is downloaded: five labels and the features
- * under them. https://github.com/infinitered/nsfwjs (MIT). They were made to find adult content; presend uses the benign label
- * Drawing and the features, on benign pictures only. The package's own wrapper is not used: it gives scores or features, not both.
+ * The networks that the npm package nsfwjs carries, so that no weight is downloaded: five labels and the features under them.
+ * https://github.com/infinitered/nsfwjs (MIT). They were made to find adult content; presend uses the benign label Drawing and the
+ * features, on benign pictures only. The package's own wrapper is not used: it gives scores or features, not both.
  */
-import type { io, Tensor } from '@tensorflow/tfjs';
+import type { io } from '@tensorflow/tfjs';
 import type { Raster } from '../image/raster.ts';
+import { fromBase64 } from '../util/base64.ts';
 import { concatBytes } from '../util/bytes.ts';
 import { sha256Hex } from '../util/digest.ts';
 import { reasonOf, UserError } from '../util/errors.ts';
-import type { Classifier } from './classifier.ts';
-import { fromMemory } from './from-memory.ts';
-import { toInput } from './preprocess.ts';
-import { loadRuntime, type Tf } from './runtime.ts';
+import { inBatches } from './batches.ts';
+import type { Classification, Classifier } from './classifier.ts';
+import { toInput, toInputVersion } from './preprocess.ts';
+import { firstLine } from './runtime.ts';
+import { loadTfjs, type TfjsModel } from './tfjs-model.ts';
 
 /** The package's labels, in the order of its networks' outputs (its nsfw_classes.js). */
 export const labels = ['Drawing', 'Hentai', 'Neutral', 'Porn', 'Sexy'] as const;
-
-/** Width and height of the networks' input, in pixels. */
-export const inputSide = 224;
 
 /** A network as the package stores it: topology, and the weights as base64 text in shards. */
 export interface Bundle {
@@ -28,8 +27,8 @@ export interface Bundle {
 /** One of the package's networks, and what presend knows of it. */
 export interface Network {
   readonly name: string;
-  /** Keras layers, or a frozen TensorFlow graph. */
-  readonly kind: 'layers' | 'graph';
+  /** Width and height of its input, in pixels. */
+  readonly inputSide: number;
   /** The layer or graph node whose output is the embedding: the average over the last feature map. */
   readonly embeddingNode: string;
   /** Floats in an embedding. */
@@ -42,7 +41,7 @@ export interface Network {
 /** The small network: MobileNetV2 of width 1.0. */
 export const mobilenetV2: Network = {
   name: 'nsfwjs-mobilenet-v2',
-  kind: 'layers',
+  inputSide: 224,
   embeddingNode: 'average_pooling2d_1',
   embeddingLength: 1280,
   sha256: '8e7dddbb16acacc1bf1601b1b8a761e730ff934b7f2d7771312b2f000e5f5f13',
@@ -55,67 +54,58 @@ const call = 'StatefulPartitionedCall/';
 /** The middle network: MobileNetV2 of width 1.4. */
 export const mobilenetV2Mid: Network = {
   name: 'nsfwjs-mobilenet-v2-mid',
-  kind: 'graph',
+  inputSide: 224,
   embeddingNode: `${call}sequential/keras_layer/${call}${call}${call}predict/MobilenetV2/Logits/AvgPool`,
   embeddingLength: 1792,
   sha256: 'fee38f0bcbad1a223b8301c014bbf78984365aef5ab08fc3289ed4229ab67f0e',
   bundle: async () => (await import('nsfwjs/models/mobilenet_v2_mid')).MobileNetV2MidModel as unknown as Bundle,
 };
 
+/** The large network: Inception v3. */
+export const inceptionV3: Network = {
+  name: 'nsfwjs-inception-v3',
+  inputSide: 299,
+  embeddingNode: 'average_pooling2d_10',
+  embeddingLength: 2048,
+  sha256: '8a457f3fdec7db18b16e44323454db0eaeb8f314eda0046b2e293e58a5bfabf4',
+  bundle: async () => (await import('nsfwjs/models/inception_v3')).InceptionV3Model as unknown as Bundle,
+};
+
 /** Loads a network on a tfjs backend (the fastest when none is named). A UserError when its weights are not the known ones. */
 export async function loadNetwork(network: Network, backend?: string): Promise<Classifier> {
-  const runtime = await loadRuntime(backend);
-  const { tf } = runtime;
-  const { modelJson, weights } = await read(network);
-  const sha256 = sha256Hex(weights);
+  const { name, inputSide, embeddingLength, embeddingNode } = network;
+  const model = await read(network);
+  const sha256 = sha256Hex(model.weights);
   if (sha256 !== network.sha256)
     throw damaged(network, `their sha256 is ${sha256.slice(0, 12)}… and not ${network.sha256.slice(0, 12)}…`);
-  runtime.activate();
-  let forward: Forward;
-  try {
-    forward = await (network.kind === 'layers' ? layers : graph)(tf, fromMemory(modelJson, weights), network);
-  } catch (error) {
-    throw damaged(network, reasonOf(error));
-  }
+  const loaded = await loadTfjs(model, [undefined, embeddingNode], backend).catch((error: unknown) => {
+    // A backend that does not work here is no damage.
+    if (error instanceof UserError) throw error;
+    throw damaged(network, firstLine(reasonOf(error)));
+  });
+  const floats = inputSide * inputSide * 3;
+  const batch = async (images: readonly Raster[]): Promise<Classification[]> => {
+    const data = new Float32Array(images.length * floats);
+    for (const [i, image] of images.entries()) data.set(toInput(image, inputSide), i * floats);
+    const [scores, embeddings] = await loaded.run({ data, shape: [images.length, inputSide, inputSide, 3] });
+    return images.map((_, i) => ({
+      scores: checked(network, scores!.subarray(i * labels.length, (i + 1) * labels.length)),
+      embedding: embeddings!.slice(i * embeddingLength, (i + 1) * embeddingLength),
+    }));
+  };
   return {
-    name: network.name,
+    name,
     labels,
-    embeddingLength: network.embeddingLength,
-    backend: runtime.backend,
+    embeddingLength,
+    backend: loaded.backend,
     sha256,
-    async classify(image: Raster) {
-      const input = toInput(image, inputSide);
-      runtime.activate();
-      const outputs = tf.tidy(() => forward(tf.tensor4d(input, [1, inputSide, inputSide, 3])));
-      try {
-        const [scores, embedding] = await Promise.all(outputs.map((each) => each.data<'float32'>()));
-        return { scores: checked(network, scores!), embedding: embedding! };
-      } finally {
-        tf.dispose(outputs);
-      }
-    },
+    preprocessing: `${toInputVersion} ${inputSide}`,
+    classify: async (image) => (await batch([image]))[0]!,
+    classifyMany: (images) => inBatches(images, batch),
   };
 }
 
-/** One pass through a network: scores, then embedding. */
-type Forward = (batch: Tensor) => Tensor[];
-
-async function layers(tf: Tf, handler: io.IOHandler, { embeddingNode }: Network): Promise<Forward> {
-  const model = await tf.loadLayersModel(handler);
-  const both = tf.model({
-    inputs: model.inputs,
-    outputs: [model.outputs[0]!, model.getLayer(embeddingNode).output].flat(),
-  });
-  return (batch) => both.predictOnBatch(batch) as Tensor[];
-}
-
-async function graph(tf: Tf, handler: io.IOHandler, { embeddingNode }: Network): Promise<Forward> {
-  const model = await tf.loadGraphModel(handler);
-  const wanted = [model.outputs[0]!.name, embeddingNode];
-  return (batch) => model.execute(batch, wanted) as Tensor[];
-}
-
-async function read(network: Network): Promise<{ modelJson: io.ModelJSON; weights: Uint8Array<ArrayBuffer> }> {
+async function read(network: Network): Promise<TfjsModel> {
   try {
     const bundle = await network.bundle();
     const shards = await Promise.all(bundle.weightBundles.map(async (shard) => fromBase64((await shard()).default)));
@@ -141,11 +131,3 @@ const damaged = (network: Network, why: string): UserError =>
   new UserError(
     `The network ${network.name} in the package nsfwjs cannot be used: ${why}. \`npm ci\` restores the package.`,
   );
-
-/** Bytes of base64 text; `atob`, because a browser has no Buffer. */
-function fromBase64(text: string): Uint8Array {
-  const characters = atob(text);
-  const bytes = new Uint8Array(characters.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
-  return bytes;
-}

@@ -3,7 +3,7 @@
  * downloaded when it is installed. https://onnxruntime.ai/docs/api/js/
  */
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
-import type { Embedder } from './embedder.ts';
+import { type LoadedNetwork, onlyOutput } from './network.ts';
 import { firstLine } from './runtime.ts';
 
 /** The part of onnxruntime's interface that is used here. */
@@ -41,10 +41,10 @@ export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
 }
 
 /**
- * Loads an ONNX file of one input. `output` names the embedding among several outputs. A MissingError when onnxruntime is not installed;
- * a UserError where inputs or outputs are not as they must be; the runtime's own error on a damaged file.
+ * Loads an ONNX file of one input. `outputs` are names of its outputs, undefined for its only one. A MissingError when onnxruntime is not
+ * installed; a UserError where inputs or outputs are not as they must be; the runtime's own error on a damaged file.
  */
-export async function loadOnnx(file: Uint8Array, output?: string): Promise<Embedder> {
+export async function loadOnnx(file: Uint8Array, outputs: readonly (string | undefined)[]): Promise<LoadedNetwork> {
   const ort = await loadOnnxRuntime();
   const session = await ort.InferenceSession.create(file, { executionProviders: ['wasm'] });
   const { inputNames, outputNames } = session;
@@ -52,16 +52,19 @@ export async function loadOnnx(file: Uint8Array, output?: string): Promise<Embed
     throw new UserError(
       `it takes ${inputNames.length} inputs (${inputNames.join(', ')}) where one picture should go in`,
     );
-  if (output === undefined ? outputNames.length !== 1 : !outputNames.includes(output))
-    throw new UserError(`its outputs are ${outputNames.join(', ')}: name one of them as the output`);
-  const wanted = output ?? outputNames[0]!;
+  const names = outputs.map((name) => name ?? onlyOutput(outputNames));
+  for (const name of names)
+    if (!outputNames.includes(name))
+      throw new UserError(`its outputs are ${outputNames.join(', ')}: name one of them, not ${name}, as the output`);
   return {
-    async embed({ data, shape }) {
-      const result = await session.run({ [inputNames[0]!]: new ort.Tensor('float32', data, shape) });
-      const embedding = result[wanted]!;
-      if (!(embedding.data instanceof Float32Array))
-        throw new UserError(`its output ${wanted} is of type ${embedding.type} where float32 should be`);
-      return embedding.data;
+    backend: 'onnxruntime',
+    async run({ data, shape }) {
+      const results = await session.run({ [inputNames[0]!]: new ort.Tensor('float32', data, shape) });
+      return names.map((name) => {
+        const { type, data: values } = results[name]!;
+        if (values instanceof Float32Array) return values;
+        throw new UserError(`its output ${name} is of type ${type} where float32 should be`);
+      });
     },
   };
 }

@@ -4,6 +4,9 @@
  */
 import type { Raster } from '../image/raster.ts';
 
+/** Name of this preprocessing, with a version: a changed number in its output gets a new one. */
+export const toInputVersion = 'area-bilinear-1';
+
 /** For each target pixel, the first source pixel it reads and the weights of that and the following ones. */
 interface Taps {
   readonly start: Int32Array;

@@ -20,7 +20,8 @@ export function experimentSchema(): Schema {
   at('grid', 'transform').items = edit;
   at('grid', 'strategy').items = named(strategies);
   Object.assign(at('messages', 'hash'), named(hashes));
-  Object.assign(at('messages', 'classifier'), named(classifiers));
+  // Completed, not closed: heads and users' networks under models/ have names, too.
+  Object.assign(at('messages', 'classifier'), { type: 'string', examples: Object.keys(classifiers) });
   at('messages', 'edits').items = edit;
   at('model').required = [...requiredInputs];
   return schema;

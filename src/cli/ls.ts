@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { deepHashes } from '../classify/deep-hashes.ts';
-import { classifiers } from '../classify/index.ts';
+import { classifierLabels, classifierNames } from '../classify/index.ts';
+import { readCard } from '../classify/model-folder.ts';
 import { projectRoot } from '../dataset/open.ts';
 import { presetNames, readPreset } from '../harness/edit-preset.ts';
 import { readExperiment } from '../harness/experiment-file.ts';
@@ -53,7 +54,7 @@ export const listings: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = 
       parameters: parametersOf(transform),
       summary: transform.summary,
     })),
-  classifiers: () => Promise.all(Object.keys(classifiers).map(classifierRow)),
+  classifiers: () => classifierNames().map(classifierRow),
   datasets: async () =>
     (await knownDatasets()).map(({ name, present, where, summary }) => ({ name, present, where, summary })),
   experiments: async () => {
@@ -79,18 +80,16 @@ const parametersOf = ({ parameters }: Transform): string =>
     .join(', ') || 'none';
 
 /** A classifier as its card under models/ describes it: the network itself is not loaded for that. */
-async function classifierRow(name: string): Promise<Row> {
-  const text = await readFile(join(projectRoot, 'models', name, 'card.json'), 'utf8').catch(() => '{}');
-  const {
-    labels = [],
-    licence = 'not stated',
-    summary = 'no card',
-  } = JSON.parse(text) as {
-    labels?: string[];
-    licence?: string;
-    summary?: string;
-  };
-  return { name, labels: labels.join(' '), licence, summary };
+function classifierRow(name: string): Row {
+  try {
+    const { kind, licence, summary } = readCard(name);
+    const labels = classifierLabels(name);
+    return { name, kind, labels: labels.length > 6 ? `${labels.length}` : labels.join(' '), licence, summary };
+  } catch (error) {
+    // A damaged head must not hide the others.
+    if (!(error instanceof UserError)) throw error;
+    return { name, kind: '–', labels: '', licence: '', summary: error.message };
+  }
 }
 
 /** A deep hash as its card under models/ describes it: the network itself is not loaded for that. */

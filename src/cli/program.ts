@@ -13,6 +13,7 @@ import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
 import { serveCommand } from './serve.ts';
 import { tradeoffCommand } from './tradeoff.ts';
+import { trainCommand } from './train.ts';
 import { validateCommand } from './validate.ts';
 
 /** Every command, in the order in which the help lists them. */
@@ -26,6 +27,7 @@ const commands = [
   matchCommand,
   listCommand,
   datasetCommand,
+  trainCommand,
   lsCommand,
   schemaCommand,
   serveCommand,

@@ -138,13 +138,23 @@ const readFingerprint = (bytes: Uint8Array, i: number, bits: FingerprintBits): n
   return value;
 };
 
-/** Whether an entry is in the set; a stranger is with probability 2^-bits. */
-export function filterHas(filter: FuseFilter, entry: Uint8Array): boolean {
+/**
+ * What a filter must hold for an entry to be in it: fingerprints in three different slots whose XOR has the low `bits` bits of
+ * `fingerprint`. Whoever makes a filter by other means than `buildFilter` solves these equations.
+ */
+export function filterEquation(
+  filter: Omit<FuseFilter, 'fingerprints'>,
+  entry: Uint8Array,
+): { readonly slots: readonly [number, number, number]; readonly fingerprint: number } {
   const words = new Uint32Array(wordsPerEntry);
   putWords(words, 0, filter.key, filter.attempt, entry);
-  const { fingerprints } = filter;
-  const [a, b, c] = slotsOf(filter, words, 0);
-  const mixed = fingerprintOf(words, 0) ^ fingerprints[a]! ^ fingerprints[b]! ^ fingerprints[c]!;
+  return { slots: slotsOf(filter, words, 0), fingerprint: fingerprintOf(words, 0) };
+}
+
+/** Whether an entry is in the set; a stranger is with probability 2^-bits. */
+export function filterHas(filter: FuseFilter, entry: Uint8Array): boolean {
+  const { slots, fingerprint } = filterEquation(filter, entry);
+  const mixed = slots.reduce((sum, slot) => sum ^ filter.fingerprints[slot]!, fingerprint);
   // Only the low bits count: the words are wider than a fingerprint.
   return (filter.bits === 32 ? mixed : mixed & (2 ** filter.bits - 1)) === 0;
 }

@@ -30,17 +30,20 @@ interface Line {
   readonly cells: readonly string[];
 }
 
-/** Reads a manifest and the files it names, which must lie below the manifest's folder. */
-export async function readManifest(file: string, name?: string): Promise<Dataset> {
+/**
+ * Reads a manifest and the files it names, which must lie below the manifest's folder; with `under`, a folder from there, only those below
+ * it, and no row that could not be read.
+ */
+export async function readManifest(file: string, name?: string, under?: string): Promise<Dataset> {
   const root = dirname(resolve(file));
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new MissingError(`No manifest at ${file}: ${reasonOf(error)}`);
   });
-  const { found, refused, sources, licences } = parseManifest(text, root);
+  const { found, refused, sources, licences } = parseManifest(text, root, under);
   const card = {
     source: sources.length > 0 ? sources.join('; ') : root,
     licence: licences.length > 0 ? licences.join('; ') : 'not stated',
-    notes: `manifest ${basename(file)}`,
+    notes: `manifest ${basename(file)}${under === undefined ? '' : `, the part below ${under}`}`,
   };
   return makeDataset(name ?? basename(root), root, found, refused, card);
 }
@@ -49,6 +52,7 @@ export async function readManifest(file: string, name?: string): Promise<Dataset
 export function parseManifest(
   text: string,
   root: string,
+  under?: string,
 ): { found: FoundPicture[]; refused: Refusal[]; sources: string[]; licences: string[] } {
   const { lines, refused } = parseCsv(text);
   const header = (lines.shift()?.cells ?? []).map((cell) => cell.trim().toLowerCase());
@@ -62,6 +66,7 @@ export function parseManifest(
     if (cells.length === 1 && cells[0]!.trim() === '') continue;
     const row: Row = Object.fromEntries(header.map((column, i) => [column, (cells[i] ?? '').trim()]));
     const picture = posix.normalize((row.path ?? '').replaceAll('\\', '/'));
+    if (under !== undefined && !picture.startsWith(`${under}/`)) continue;
     const reason =
       badRow(row, cells.length, header.length, picture) ?? (seen.has(picture) ? 'duplicate path' : undefined);
     if (reason) {
@@ -81,7 +86,12 @@ export function parseManifest(
       ...(row.sha256 ? { expected: row.sha256.toLowerCase() } : {}),
     });
   }
-  return { found, refused, sources: [...sources].sort(), licences: [...licences].sort() };
+  return {
+    found,
+    refused: under === undefined ? refused : refused.filter(({ picture }) => picture.startsWith(`${under}/`)),
+    sources: [...sources].sort(),
+    licences: [...licences].sort(),
+  };
 }
 
 function badRow(row: Row, cells: number, columns: number, picture: string): string | undefined {

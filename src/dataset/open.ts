@@ -1,7 +1,7 @@
 /** Opening a dataset by name or path. */
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { MissingError, UserError } from '../util/errors.ts';
 import { type Dataset, digestOf } from './dataset.ts';
 import { readFolder } from './folder.ts';
@@ -32,7 +32,7 @@ export interface OpenOptions {
 export const defaultPictures = 1000;
 
 /**
- * 'generated', 'photographs', or a path: a .csv manifest, a folder with a manifest.csv, an ImageFolder tree, or a flat folder.
+ * 'generated', 'photographs', or a path: a .csv manifest, a folder with a manifest.csv or below one, an ImageFolder tree, or a flat folder.
  * Throws a MissingError where nothing is there, a UserError where no picture can be used.
  */
 export async function openDataset(nameOrPath: string, options: OpenOptions): Promise<Dataset> {
@@ -74,8 +74,24 @@ async function openPath(path: string, name?: string): Promise<Dataset> {
   }
   const entries = await readdir(path, { withFileTypes: true });
   if (entries.some((each) => each.name === 'manifest.csv')) return readManifest(join(path, 'manifest.csv'), name);
+  const part = await partOfManifest(resolve(path));
+  if (part) return part;
   const tree = entries.some((each) => each.isDirectory() && !each.name.startsWith('.'));
   return tree ? readImageFolder(path, name) : readFolder(path, name);
+}
+
+/** A folder within a dataset that has a manifest, labelled as that manifest says; undefined where no manifest above names a picture of it. */
+async function partOfManifest(folder: string): Promise<Dataset | undefined> {
+  for (let above = dirname(folder); above !== dirname(above); above = dirname(above)) {
+    const file = join(above, 'manifest.csv');
+    if (!existsSync(file)) continue;
+    // A file that is no manifest of pictures, but has the name of one, is none of ours.
+    const part = await readManifest(file, basename(folder), relative(above, folder).split(sep).join('/')).catch(
+      () => undefined,
+    );
+    return part && part.pictures.length + part.refused.length > 0 ? part : undefined;
+  }
+  return undefined;
 }
 
 /** Folder that keeps the generated corpora, one folder for each seed and size. */

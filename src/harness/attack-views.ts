@@ -95,10 +95,12 @@ export function attackViews(context: AttackContext): AttackRow[] {
 /** Packets by which a message is handed over, as against what a role gets to see of every message. */
 const handingOver = new Set(['flag', 'user-report', 'returned', 'opened', 'tip']);
 
-const handedOver = (sightings: readonly Sighting[]): boolean => sightings.some(({ type }) => handingOver.has(type));
+/** Whether the message that a role saw this of was handed over to it. */
+export const handedOver = (sightings: readonly Sighting[]): boolean =>
+  sightings.some(({ type }) => handingOver.has(type));
 
 /** What an attacker reads out of what a role saw about one message: packet sizes, hash bits, and the picture where it is there. */
-function featuresOf(sightings: readonly Sighting[], store: MessageStore): MessageFeatures {
+export function featuresOf(sightings: readonly Sighting[], store: MessageStore): MessageFeatures {
   const sizes = new Map<string, number>();
   let bits: Uint8Array | undefined;
   let bitsLength: number | undefined;

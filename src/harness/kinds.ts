@@ -1,7 +1,15 @@
 /** Every kind of experiment, by the name that experiment files give it. */
+import { baseRate } from './base-rate/kind.ts';
 import { copyDetection, falsePositiveTail } from './benchmark/kind.ts';
+import { evasion } from './evasion/kind.ts';
+import { hashLeakage } from './hash-leakage/kind.ts';
 import type { Finished, Kind } from './kind.ts';
+import { leakage } from './leakage/kind.ts';
+import { newContent } from './new-content/kind.ts';
+import { power } from './power/kind.ts';
+import { repurposing } from './repurposing/kind.ts';
 import type { RunOptions } from './run-context.ts';
+import { scoreDrift } from './score-drift/kind.ts';
 import { threshold } from './threshold/kind.ts';
 import { tradeoff } from './tradeoff-kind.ts';
 
@@ -11,6 +19,14 @@ export const kinds = {
   'copy-detection': copyDetection,
   'false-positive-tail': falsePositiveTail,
   threshold,
+  'new-content': newContent,
+  'base-rate': baseRate,
+  'score-drift': scoreDrift,
+  power,
+  evasion,
+  leakage,
+  'hash-leakage': hashLeakage,
+  repurposing,
 };
 export type KindName = keyof typeof kinds;
 

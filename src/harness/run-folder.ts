@@ -53,12 +53,17 @@ export interface RunFacts
   readonly begun: boolean;
 }
 
-/** The record of a run that scans messages. */
-export function startRecord(context: RunContext): Promise<RunRecord> {
+/** The record of a run that scans messages: of `experiment`, drawing from `more` streams beside those of a trade-off. */
+export function startRecord(
+  context: RunContext,
+  experiment: { readonly seed: number },
+  more: readonly string[] = [],
+): Promise<RunRecord> {
   const { list } = context.lists.get(context.experiment.messages.hash)!;
   return openRecord({
     ...context,
-    streams,
+    experiment,
+    streams: [...streams, ...more],
     list: { entries: list.entries.length, root: list.root },
     threads: context.pool.threads,
     begun: context.log.done.length > 0,

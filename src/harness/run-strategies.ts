@@ -2,22 +2,36 @@
 import { join } from 'node:path';
 import { inOrder } from './in-order.ts';
 import { readObservations } from './log.ts';
-import { cellId, type PictureTask, planMessages } from './plan.ts';
+import { cellId, type PictureTask, type PlannedMessage, planMessages } from './plan.ts';
+import type { StrategyTask } from './play.ts';
 import type { RunContext } from './run-context.ts';
 import { partialFolder, runFiles } from './run-folder.ts';
 import { classifierThreshold, hashThreshold } from './score/thresholds.ts';
-import type { StrategyResult, StrategyTask } from './strategy-task.ts';
+import type { StrategyResult } from './strategy-task.ts';
 import type { PictureMemo, StrategyMemo } from './timings.ts';
 
-/** Runs every strategy that is not done yet. */
+/** What is done with every strategy: which messages are sent, and by which of the worker's tasks. */
+export interface StrategyWork {
+  readonly worker: string;
+  readonly messages: readonly PlannedMessage[];
+  /** What the worker is told beside a StrategyTask. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+/** Runs every strategy that is not done yet; `workOn` says what is done with it on the pictures that could be used. */
 export async function runStrategies(
   context: RunContext,
   tasks: readonly PictureTask[],
   done: readonly PictureMemo[],
   label: number,
+  workOn: (usable: readonly PictureTask[]) => StrategyWork = (usable) => ({
+    worker: 'runStrategy',
+    messages: planMessages(context.experiment, usable),
+  }),
 ): Promise<void> {
   const { experiment, digest, log, pool, out, onProgress, signal } = context;
   const usable = new Set(done.map(({ index }) => index));
+  const work = workOn(tasks.filter(({ index }) => usable.has(index)));
   const rows = await readObservations(out);
   const shared = {
     experiment,
@@ -34,10 +48,7 @@ export async function runStrategies(
       second: join(out, runFiles.secondList),
     },
     scratch: partialFolder(out),
-    messages: planMessages(
-      experiment,
-      tasks.filter(({ index }) => usable.has(index)),
-    ),
+    messages: work.messages,
     pictures: Object.fromEntries(
       tasks.map(({ index, picture: { id, group, topic, content, split } }) => [
         index,
@@ -53,7 +64,8 @@ export async function runStrategies(
     pool.threads,
     (strategy) => {
       const cell = cellId(experiment, digest, { strategy });
-      return pool.run<StrategyResult>('runStrategy', { ...shared, cell, strategy } satisfies StrategyTask);
+      const task: StrategyTask = { ...shared, cell, strategy };
+      return pool.run<StrategyResult>(work.worker, { ...task, ...work.extra });
     },
     async ({ rows: found, senderMillis, otherMillis }, strategy) => {
       const memo: StrategyMemo = { strategy, senderMillis, otherMillis };

@@ -1,41 +1,11 @@
-/** One strategy, from the first message to the last report, in a worker thread. */
-import { readFile } from 'node:fs/promises';
-import { binary } from '../match/format/binary.ts';
-import { covers, type Order } from '../role/court.ts';
+/** One strategy of a trade-off, in a worker thread: it is played, then its views are read and attacked. */
+import { covers } from '../role/court.ts';
 import type { Deployment } from '../role/deployment.ts';
-import type { HashUse, ListRule, Message, People, World } from '../role/world.ts';
-import type { Experiment } from '../schema/experiment.ts';
 import type { AttackRow, DeploymentRow, MessageRow, Observation, ViewRow } from '../schema/observation.ts';
-import type { Content, Split } from '../schema/vocabulary.ts';
-import { strategyByName } from '../strategy/index.ts';
-import { wallClock } from '../util/clock.ts';
-import { seededRng } from '../util/rng.ts';
 import { attackViews } from './attack-views.ts';
-import { MessageStore } from './message-store.ts';
-import type { Hashed } from './picture-task.ts';
-import { accountNames, messageHashes, type PlannedMessage } from './plan.ts';
-import { medianOrZero } from './timings.ts';
-import { TrafficMeter } from './traffic.ts';
+import type { MessageStore } from './message-store.ts';
+import { play, type StrategyTask } from './play.ts';
 import { examineViews, type Sent, ViewReader } from './view-reader.ts';
-
-/** What a strategy's worker is told. */
-export interface StrategyTask {
-  readonly cell: string;
-  readonly strategy: string;
-  readonly experiment: Experiment;
-  readonly thresholdBits: Readonly<Record<HashUse, number>>;
-  readonly thresholdScore: number;
-  /** Index of the classifier's label among its scores. */
-  readonly label: number;
-  /** The curator's list under the hash of each use, in the project's binary format. */
-  readonly listPaths: Readonly<Record<HashUse, string>>;
-  readonly scratch: string;
-  readonly messages: readonly PlannedMessage[];
-  /** By index of the picture task. */
-  readonly pictures: Readonly<
-    Record<number, { id: string; group: string; topic: string; content: Content; split: Split }>
-  >;
-}
 
 /** What came of it. */
 export interface StrategyResult {
@@ -48,51 +18,7 @@ export interface StrategyResult {
 /** Runs a strategy on all messages: send, deliver, review, serve orders, then read the views and attack them. */
 export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
   const { experiment, messages } = task;
-  const strategy = strategyByName(task.strategy);
-  const store = await MessageStore.open(task.scratch, [...new Set(messages.map(({ picture }) => picture))]);
-  const reported = new Set<string>();
-  const world = await worldOf(task, store, reported);
-  const deployment = strategy.deploy(world);
-  const traffic = new TrafficMeter(deployment.views);
-  traffic.ends('set-up');
-
-  const spent = { sender: [] as number[], other: [] as number[] };
-  const orders = ordersOf(experiment, messages.length);
-  for (const planned of messages) {
-    if (strategy.prospective) {
-      for (const order of orders) if (order.from === planned.sentAt) deployment.serve(order);
-      traffic.ends('order');
-    }
-    const file = store.file(planned.picture, planned.key);
-    const message: Message = { ...planned, picture: file.bytes };
-    const start = wallClock();
-    await deployment.send(message);
-    const { hashMillis, classifyMillis } = file.facts;
-    const scan = {
-      hash: hashMillis,
-      equality: hashMillis,
-      classifier: classifyMillis,
-      both: hashMillis + classifyMillis,
-      people: 0,
-    }[strategy.detector];
-    const onDevice = strategy.name !== 'server-scan';
-    spent.sender.push(wallClock() - start + (onDevice ? scan : 0));
-    traffic.ends('message');
-    const handed = wallClock();
-    await deployment.deliver();
-    spent.other.push(wallClock() - handed + (onDevice ? 0 : scan));
-    traffic.ends('delivery');
-  }
-  await deployment.review();
-  traffic.ends('review');
-
-  const sent = messages.map((planned): Sent => {
-    const picture = task.pictures[planned.picture]!;
-    const { bytes, facts } = store.file(planned.picture, planned.key);
-    const hexOf = (hashed: Hashed): string | undefined => (hashed.state === 'hashed' ? hashed.hex : undefined);
-    const { near, equality } = facts.hashed;
-    return { planned, picture, bytes, hex: hexOf(near), equalityHex: hexOf(equality) };
-  });
+  const { strategy, world, deployment, store, sent, reported, orders, traffic, ...millis } = await play(task);
   const context = { cell: task.cell, strategy, world, deployment, sent, reported };
   const rows: Observation[] = [];
   const views = (when: ViewRow['when'], ordered: ReadonlySet<string>): ViewRow[] =>
@@ -122,64 +48,7 @@ export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
     );
   }
   rows.push(...viewRows, ...attackRows);
-  return { rows, senderMillis: medianOrZero(spent.sender), otherMillis: medianOrZero(spent.other) };
-}
-
-async function worldOf(task: StrategyTask, store: MessageStore, reported: Set<string>): Promise<World> {
-  const { experiment } = task;
-  const { messages, seed } = experiment;
-  const rule = async (use: HashUse): Promise<ListRule> => {
-    const facts = { name: 'list', algorithm: messageHashes(experiment)[use], bits: 0 };
-    return {
-      list: binary.read(await readFile(task.listPaths[use]), facts).list,
-      thresholdBits: task.thresholdBits[use],
-    };
-  };
-  const { list, thresholdBits } = await rule('near');
-  const content = new Map<Uint8Array, Content>();
-  const contentOf = (bytes: Uint8Array): Content => content.get(store.recognise(bytes)!.bytes) ?? 'innocent';
-  for (const { picture, key } of task.messages)
-    content.set(store.file(picture, key).bytes, task.pictures[picture]!.content);
-  const chance = (stream: string, share: number): boolean =>
-    seededRng(seed, `${stream}/${task.strategy}`).next() < share;
-  const people: People = {
-    // A perfect reviewer, and bursts of a listed picture are confirmed too: they show what the listed one shows.
-    confirms: (picture) => contentOf(picture) !== 'innocent',
-    reports: ({ id }, picture) => {
-      const share = contentOf(picture) === 'innocent' ? messages.falseReport : messages.userReport;
-      const does = chance(`report/${id}`, share);
-      if (does) reported.add(id);
-      return does;
-    },
-    aborts: ({ id }) => chance(`abort/${id}`, messages.abort),
-  };
-  const keys = seededRng(seed, `keys/${task.strategy}`);
-  return {
-    accounts: accountNames(experiment),
-    list,
-    equality: await rule('equality'),
-    second: await rule('second'),
-    settings: messages.protocols,
-    scanner: store.scanner(task.label),
-    people,
-    random: (length) => keys.bytes(length),
-    thresholdBits,
-    thresholdScore: task.thresholdScore,
-    paddingBytes: messages.paddingBytes,
-    prefixBits: messages.prefixBits,
-  };
-}
-
-/** The court orders of an experiment: so many accounts, drawn by the seed, each for the middle half of the run. */
-function ordersOf({ seed, messages }: Experiment, count: number): Order[] {
-  const accounts = Array.from({ length: messages.accounts }, (_, i) => `account-${String(i + 1).padStart(3, '0')}`);
-  const named = seededRng(seed, 'orders').shuffle(accounts).slice(0, messages.orderedAccounts);
-  return named.map((account, i) => ({
-    id: `order-${i + 1}`,
-    account,
-    from: Math.floor(count / 4),
-    to: Math.floor((3 * count) / 4),
-  }));
+  return { rows, ...millis };
 }
 
 const deploymentRow = (

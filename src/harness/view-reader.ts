@@ -183,7 +183,11 @@ const telling: ReadonlySet<Sighting['type']> = new Set(['flag', 'user-report', '
  * Whether a message truly matches. A protocol for equality may never come to know: below a threshold a match stays as silent as any other
  * message, and that is what keeps the provider from telling them apart.
  */
-function truthOf({ strategy, deployment, world }: Examination): (each: Sent) => boolean {
+export function truthOf({
+  strategy,
+  deployment,
+  world,
+}: Pick<Examination, 'strategy' | 'deployment' | 'world'>): (each: Sent) => boolean {
   if (strategy.detector !== 'equality') return ({ planned }) => deployment.fate(planned.id).scanned === 'match';
   const listed = new Set([...world.equality.list.entries].map(({ hash }) => toHex(hash)));
   return ({ equalityHex }) => equalityHex !== undefined && listed.has(equalityHex);

@@ -1,6 +1,23 @@
 /** What worker threads do, by name. */
 export { hashEdits, hashMiniatures } from './benchmark/tasks.ts';
+export { attackPicture, hashWorkingCopy, scoreWorkingCopy } from './evasion/tasks.ts';
+export { hashLeakFiles, hashLeakMiniatures } from './hash-leakage/hashing.ts';
+export { hashLeakInversion } from './hash-leakage/inversion.ts';
+export { hashLeakInversionControl } from './hash-leakage/inversion-control.ts';
+export { hashLeakMembership } from './hash-leakage/membership.ts';
+export { hashLeakFeatures, hashLeakShown } from './hash-leakage/shown.ts';
+export { hashLeakTopics } from './hash-leakage/topic.ts';
+export { measureLeakage } from './leakage/task.ts';
+export { lookAt, trainHead } from './new-content/tasks.ts';
 export { hashOriginal, workOnPicture } from './picture-task.ts';
+export { simulateAudit } from './power/audit.ts';
+export { simulateGossip } from './power/gossip.ts';
+export { runPower } from './power/task.ts';
+export { trainHidden } from './repurposing/heads.ts';
+export { drawLocation, scanPicture } from './repurposing/tasks.ts';
+export { scoreDrift } from './score-drift/tasks.ts';
+export { describeScorer } from './scoring/scorer.ts';
+export { scoreEdits } from './scoring/tasks.ts';
 export { runStrategy } from './strategy-task.ts';
 export { simulateAccounts } from './threshold/accounts.ts';
 export { runProtocol } from './threshold/protocol.ts';

@@ -38,19 +38,33 @@ export function clusteredProportion(trials: readonly Trial[], rng: Rng, resample
     count[1]++;
     counts.set(cluster, count);
   }
+  return clusteredCounts([...counts.values()], rng, resamples);
+}
+
+/** Whether clusters differ enough, and often enough, for resampling to tell how uncertain their rate is. */
+export function canResample(counts: readonly (readonly [k: number, n: number])[]): boolean {
+  const some = counts.filter(([k]) => k > 0).length;
+  const lacking = counts.filter(([k, n]) => k < n).length;
+  const sameRate = counts.every(([k, n]) => k * counts[0]![1] === n * counts[0]![0]);
+  return some >= fewest && lacking >= fewest && !sameRate;
+}
+
+/** The same from successes and trials of each cluster, of which none is without trials. */
+export function clusteredCounts(
+  counts: readonly (readonly [k: number, n: number])[],
+  rng: Rng,
+  resamples = 2000,
+): ClusteredProportion {
   // Sorted by counts, not by name: the same counts give the same interval, whatever the pictures are called.
-  const sorted = [...counts.values()].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const sorted = [...counts].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   const k = Float64Array.from(sorted, (each) => each[0]);
   const n = Float64Array.from(sorted, (each) => each[1]);
   const exact = proportion(
     k.reduce((sum, each) => sum + each, 0),
-    trials.length,
+    n.reduce((sum, each) => sum + each, 0),
   );
   const clusters = sorted.length;
-  const some = sorted.filter((each) => each[0] > 0).length;
-  const lacking = sorted.filter((each) => each[0] < each[1]).length;
-  const sameRate = sorted.every((each) => each[0] * n[0]! === each[1] * k[0]!);
-  if (some < fewest || lacking < fewest || sameRate) {
+  if (!canResample(sorted)) {
     // Each cluster counts as one trial, its rate as a part of a success: for full dependence within clusters, so on the safe side.
     const whole = exact.k === exact.n ? clusters : (exact.estimate ?? 0) * clusters;
     return {

@@ -34,23 +34,23 @@ export function attackSuccess(k: number, n: number, chance: number, tests = 1): 
 }
 
 /** Chance of guessing the secret in one try without the view: max π. */
-export const priorVulnerability = (prior: readonly number[]): number => Math.max(...prior);
+export const priorVulnerability = (prior: readonly number[]): number => largest(prior);
 
 /** Chance of guessing the secret in one try with the view: Σ_y max_x π_x C_xy. */
 export const posteriorVulnerability = (prior: readonly number[], channel: Channel): number =>
-  overViews(channel, (column) => Math.max(...column.map((each, x) => each * prior[x]!)));
+  overViews(channel, (column) => largest(column.map((each, x) => each * prior[x]!)));
 
 /** How many times likelier a right guess becomes: V'/V. Its logarithm is min-entropy leakage. */
 export const multiplicativeLeakage = (prior: readonly number[], channel: Channel): number =>
   posteriorVulnerability(prior, channel) / priorVulnerability(prior);
 
 /** The most that V'/V can be under any prior, and under any non-negative gain function: Σ_y max_x C_xy. */
-export const bayesCapacity = (channel: Channel): number => overViews(channel, (column) => Math.max(...column));
+export const bayesCapacity = (channel: Channel): number => overViews(channel, largest);
 
 /** Expected gain of the best action with the view; gain[w][x] is what action w earns when the secret is x. */
 export const gainVulnerability = (prior: readonly number[], channel: Channel, gain: Channel): number =>
   overViews(channel, (column) =>
-    Math.max(...gain.map((row) => row.reduce((sum, g, x) => sum + g * prior[x]! * column[x]!, 0))),
+    largest(gain.map((row) => row.reduce((sum, g, x) => sum + g * prior[x]! * column[x]!, 0))),
   );
 
 /** Shannon leakage: mutual information of secret and view, in bits. */
@@ -70,6 +70,9 @@ export const distinctViews = (views: readonly string[]): number => new Set(views
 /** Expected one-guess success against a random hash of so many bits over a gallery of so many pictures, all equally likely. */
 export const randomHashVulnerability = (bits: number, gallery: number): number =>
   (-(2 ** bits) * Math.expm1(gallery * Math.log1p(-(2 ** -bits)))) / gallery;
+
+/** The largest; a gallery is longer than a call may have arguments. */
+const largest = (values: readonly number[]): number => values.reduce((most, each) => Math.max(most, each), -Infinity);
 
 /** Sum of a function of the channel's columns, one for each view. */
 function overViews(channel: Channel, of: (column: number[]) => number): number {

@@ -23,6 +23,10 @@ const most = { cells: 4096, samplesPerCell: 20 } as const;
 export const plugInApplies = (n: number, secrets: number, views: number): boolean =>
   secrets * views <= most.cells && n >= most.samplesPerCell * secrets * views;
 
+/** How many views there may be for so many independent samples of so many secrets. */
+export const bucketsFor = (n: number, secrets: number): number =>
+  Math.floor(Math.min(most.cells, n / most.samplesPerCell) / secrets);
+
 /** The table of the samples; secrets and views in the order of their names. */
 export function countTable(samples: readonly Sample[]): CountTable {
   const secrets = indexOf(samples.map(({ secret }) => secret));

@@ -16,8 +16,12 @@ const signed = (share: number, short: boolean): string =>
 /** A p-value: 'p = 0.031', 'p < 0.001'. */
 const pValue = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${Number(p.toPrecision(2))}`);
 
-/** A paired difference in percentage points, with the wider of its two intervals on each side: '16.0 points [6.1, 28.2]'. */
-export function differenceCell(difference: PairedDifference, short = false): Cell {
+/** A paired difference in percentage points, with the wider of its two intervals on each side: '16.0 points [6.1, 28.2]'; `names` of both sides. */
+export function differenceCell(
+  difference: PairedDifference,
+  short = false,
+  names: readonly [string, string] = ['near', 'equal'],
+): Cell {
   const { n, onlyFirst, onlySecond, estimate, mcnemar, method } = difference;
   if (n === 0)
     return { main: '0/0', small: ['no trial'], plain: '0/0 no trial', hover: '0/0: no trial', tone: 'muted' };
@@ -25,7 +29,7 @@ export function differenceCell(difference: PairedDifference, short = false): Cel
   const high = signed(Math.max(difference.high, difference.clusterHigh), short);
   const main = `${signed(estimate, short)} points`;
   const range = `[${low}, ${high}]`;
-  const only = `${integer(onlyFirst)} only near, ${integer(onlySecond)} only equal, of ${integer(n)}`;
+  const only = `${integer(onlyFirst)} only ${names[0]}, ${integer(onlySecond)} only ${names[1]}, of ${integer(n)}`;
   const hover = `${only}; ${main} ${range} ${method}; McNemar ${pValue(mcnemar)}`;
   return { main, small: [range, pValue(mcnemar)], plain: `${main} ${range}, ${pValue(mcnemar)}`, hover };
 }

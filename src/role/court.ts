@@ -1,4 +1,5 @@
 /** The court with its escrow agent: serves orders, and opens what it is handed with the escrow key. */
+import type { DeviceKeys } from '../crypto/session.ts';
 import type { Curator } from './curator.ts';
 import { contentOf, Device, openPacket } from './device.ts';
 import type { EscrowAgent } from './escrow-agent.ts';
@@ -40,9 +41,9 @@ export class Court {
     this.#ghost = new Device(ghostAccount, world);
   }
 
-  /** Public key of the device that the court listens in with. */
-  get ghostKey(): Uint8Array {
-    return this.#ghost.keys.publicKey;
+  /** Keys of the device that the court listens in with. */
+  get ghostKeys(): DeviceKeys {
+    return this.#ghost.keys;
   }
 
   get rejected(): readonly string[] {

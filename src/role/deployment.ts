@@ -11,13 +11,14 @@ import { Curator } from './curator.ts';
 import { Device } from './device.ts';
 import { type EscrowAgent, soleAgent, splitAgent } from './escrow-agent.ts';
 import { House } from './house.ts';
-import type { Protocol, Setting } from './protocol.ts';
-import { Provider } from './provider.ts';
+import { type Installation, install, type Site } from './installation.ts';
+import type { Lister, Protocol, Setting } from './protocol.ts';
 import { Relay } from './relay.ts';
-import { endpoints, Sender } from './sender.ts';
+import type { Secrets } from './secrets.ts';
+import { type AppUpdate, endpoints, type Sender } from './sender.ts';
 import type { View } from './view.ts';
 import { type Blobs, blob, type Packet } from './wire.ts';
-import type { Message, World } from './world.ts';
+import type { Lists, Message, World } from './world.ts';
 
 /** What scanning one message came to, as its sender's device or the provider knows it. */
 export interface Scan {
@@ -88,6 +89,17 @@ export interface Deployment {
   readonly hiddenCapacity?: number | undefined;
   /** Why anything was turned away; empty when everybody is honest. */
   readonly rejected: readonly string[];
+  /**
+   * Other lists from the next message on: set-up is done anew, while keys, mailboxes and orders stay. A provider can give a list of its own
+   * to the devices of some accounts only.
+   */
+  relist(lists: Lists, by: Lister, accounts?: readonly string[]): void;
+  /** An update of the app on all devices. */
+  updateApp(update: AppUpdate): void;
+  /** The provider's reviewers no longer ask for a second opinion. */
+  dropSecondOpinion(): void;
+  /** What everybody keeps to themselves, for experiments on who could steal it. */
+  readonly secrets: Secrets;
 }
 
 /** Sets a design to work in a world. */
@@ -102,13 +114,15 @@ class Service implements Deployment {
   readonly #design: Design;
   readonly #devices: ReadonlyMap<string, Device>;
   readonly #curator: Curator;
-  readonly #provider: Provider;
   readonly #relay: Relay;
   readonly #court: Court;
   readonly #escrow: EscrowAgent | undefined;
-  readonly #sender: Sender;
-  readonly #protocol: Protocol | undefined;
-  readonly #warnOnly: boolean;
+  readonly #site: Site;
+  /** Every one there ever was, in order: what came under an earlier list is still reviewed. */
+  readonly #installations: Installation[] = [];
+  /** What all devices have but those of the accounts that were given something else. */
+  #common: Installation;
+  readonly #particular = new Map<string, Installation>();
   readonly #fates = new Map<string, Fate>();
   readonly #ghosts: Order[] = [];
   readonly #pictures = new Map<string, Uint8Array>();
@@ -120,16 +134,13 @@ class Service implements Deployment {
     this.#devices = new Map(world.accounts.map((account) => [account, new Device(account, world)]));
     const frankingKey = world.random(32);
     this.#curator = new Curator(this.#house, world.list);
-    this.#provider = new Provider(this.#house, world, this.#curator, frankingKey, design.secondOpinion);
     this.#relay = new Relay(this.#house, frankingKey, design.escrow !== undefined);
     this.#escrow = agentOf(this.#house, world, design);
     this.#court = new Court(this.#house, world, this.#curator, this.#escrow);
-    this.#warnOnly = warnOnly;
-    const [house, provider, strategy] = [this.#house, this.#provider, design.name];
-    const { listOnDevice = false } = design;
-    this.#sender = new Sender(house, world, provider, strategy, { listOnDevice, warnOnly });
     const reject = (reason: string): void => void this.#rejected.push(reason);
-    this.#protocol = design.protocol?.({ house, world, strategy, sender: this.#sender, provider, reject });
+    this.#site = { house: this.#house, design, curator: this.#curator, frankingKey, reject };
+    this.#common = install(this.#site, world, warnOnly);
+    this.#installations.push(this.#common);
   }
 
   get views() {
@@ -141,15 +152,46 @@ class Service implements Deployment {
   }
 
   get listBytes() {
-    return this.#sender.listBytes + (this.#protocol?.deviceBytes ?? 0);
+    return this.#common.sender.listBytes + (this.#common.protocol?.deviceBytes ?? 0);
   }
 
   get hiddenCapacity() {
-    return this.#protocol?.hiddenCapacity;
+    return this.#common.protocol?.hiddenCapacity;
   }
 
   get rejected() {
-    return [...this.#rejected, ...this.#provider.rejected, ...this.#court.rejected, ...(this.#escrow?.rejected ?? [])];
+    const byProviders = this.#installations.flatMap(({ provider }) => provider.rejected);
+    return [...this.#rejected, ...byProviders, ...this.#court.rejected, ...(this.#escrow?.rejected ?? [])];
+  }
+
+  get secrets(): Secrets {
+    return {
+      devices: new Map([...this.#devices].map(([account, { keys }]) => [account, keys])),
+      ghost: this.#court.ghostKeys,
+      franking: this.#site.frankingKey,
+      escrow: this.#escrow?.secret,
+      protocol: this.#common.protocol?.secret,
+    };
+  }
+
+  relist(lists: Lists, by: Lister, accounts?: readonly string[]): void {
+    const { warnOnly } = this.#common.sender;
+    const renewal = { by, first: this.#installations[0]!.protocol };
+    const next = install(this.#site, { ...this.#world, ...lists }, warnOnly, renewal);
+    this.#installations.push(next);
+    if (accounts) for (const account of accounts) this.#particular.set(account, next);
+    else {
+      this.#common = next;
+      this.#particular.clear();
+    }
+  }
+
+  updateApp(update: AppUpdate): void {
+    for (const { sender } of this.#installations) sender.update(update);
+  }
+
+  dropSecondOpinion(): void {
+    for (const { provider } of this.#installations) provider.dropSecondOpinion();
   }
 
   fate(message: string): Fate {
@@ -185,9 +227,11 @@ class Service implements Deployment {
   }
 
   async review(): Promise<void> {
-    for (const message of this.#protocol?.settle?.() ?? []) this.#note(message, { scanned: 'match' });
-    await this.#provider.review();
-    for (const message of this.#provider.dismissed) this.#note(message, { dismissed: true });
+    for (const { protocol, provider } of this.#installations) {
+      for (const message of protocol?.settle?.() ?? []) this.#note(message, { scanned: 'match' });
+      await provider.review();
+      for (const message of provider.dismissed) this.#note(message, { dismissed: true });
+    }
   }
 
   /** Adds to what became of a message; a hostile device may have reported one that nobody sent. */
@@ -202,9 +246,15 @@ class Service implements Deployment {
   }
 
   async #scan(message: Message): Promise<Scan> {
-    const scan = await (this.#protocol?.scan(message) ?? this.#design.scan?.(this.#sender, message));
+    const { protocol, sender } = this.#of(message.sender);
+    const scan = await (protocol?.scan(message) ?? this.#design.scan?.(sender, message));
     if (!scan) return { scanned: 'none' };
-    return this.#warnOnly ? { ...scan, warned: scan.scanned === 'match' } : scan;
+    return sender.warnOnly ? { ...scan, warned: scan.scanned === 'match' } : scan;
+  }
+
+  /** What the devices of an account have. */
+  #of(account: string): Installation {
+    return this.#particular.get(account) ?? this.#common;
   }
 
   async #sendClear(message: Message): Promise<void> {
@@ -212,7 +262,7 @@ class Service implements Deployment {
     const { blobs } = this.#house.carry('sender', 'relay', draft, { picture: message.picture });
     const copy = this.#house.carry('relay', 'provider', draft, blobs);
     this.#relay.accept(copy);
-    const scanned = await this.#provider.scan(copy);
+    const scanned = await this.#of(message.sender).provider.scan(copy);
     this.#fates.set(message.id, { ...this.fate(message.id), scanned });
   }
 
@@ -231,7 +281,7 @@ class Service implements Deployment {
   /** The directory names one more device, the app seals to it like to any other, and its user is shown nothing. */
   #sendToGhost(message: Message): void {
     const { name } = this.#design;
-    const key = this.#court.ghostKey;
+    const key = this.#court.ghostKeys.publicKey;
     const added = this.#house.carry(
       'provider',
       'sender',
@@ -277,7 +327,7 @@ class Service implements Deployment {
     if (frankingKey.length > 0 && this.#world.people.reports({ id: header.message }, picture)) {
       const { blobs: _, type: __, ...facts } = header;
       const proof = { plaintext: picture, frankingKey, tag: blob(packet, 'tag'), stamp: blob(packet, 'stamp') };
-      this.#provider.takeUserReport(
+      this.#of(header.recipient).provider.takeUserReport(
         this.#house.carry('recipient', 'provider', { type: 'user-report', ...facts }, proof),
       );
     }

@@ -14,6 +14,7 @@ import {
 } from '../crypto/split-escrow.ts';
 import type { Role } from '../schema/vocabulary.ts';
 import type { House } from './house.ts';
+import type { EscrowSecret } from './secrets.ts';
 import { blob, type Packet } from './wire.ts';
 
 /** What devices seal message keys to, and how the court gets at them. */
@@ -24,6 +25,8 @@ export interface EscrowAgent {
   open(packet: Packet<'returned'>): Opened;
   /** Reasons of all parts that were turned away. */
   readonly rejected: readonly string[];
+  /** What it opens with; whoever steals it needs nobody. */
+  readonly secret: EscrowSecret;
 }
 
 /** The court holds the key by itself. */
@@ -33,6 +36,7 @@ export function soleAgent(random: RandomBytes): EscrowAgent {
     seal: (key, drawn) => sealToEscrow(key, keys.publicKey, drawn),
     open: (packet) => openEscrow(blob(packet, 'escrow'), keys),
     rejected: [],
+    secret: { kind: 'sole', keys },
   };
 }
 
@@ -73,5 +77,6 @@ export function splitAgent(house: House, count: number, quorum: number, random: 
       return openSplitEscrow(sealed, parts, escrow);
     },
     rejected,
+    secret: { kind: 'split', escrow },
   };
 }

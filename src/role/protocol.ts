@@ -2,8 +2,19 @@
 import type { Scan } from './deployment.ts';
 import type { House } from './house.ts';
 import type { Provider } from './provider.ts';
+import type { ProtocolSecret } from './secrets.ts';
 import type { Sender } from './sender.ts';
 import type { Message, World } from './world.ts';
+
+/** Who is behind a new list: a curator, who publishes it, or a provider, who hands out what it likes. */
+export type Lister = 'curator' | 'provider';
+
+/** What a set-up follows. */
+export interface Renewal {
+  readonly by: Lister;
+  /** The deployment's first protocol: what its devices hold from then on they go on trusting. */
+  readonly first: Protocol | undefined;
+}
 
 /** What a protocol's two halves are given when they are set up. They talk through the house, and through nothing else. */
 export interface Setting {
@@ -15,6 +26,8 @@ export interface Setting {
   readonly provider: Provider;
   /** Notes that something was turned away, and why: a hostile party is counted, never thrown at. */
   reject(reason: string): void;
+  /** Left out of the first set-up. */
+  readonly renewal?: Renewal | undefined;
 }
 
 /** A protocol at work. Making one is its set-up: what goes to devices goes then. */
@@ -30,4 +43,6 @@ export interface Protocol {
    * where there is nothing to count.
    */
   readonly hiddenCapacity?: number | undefined;
+  /** What the provider keeps to itself; left out where it keeps nothing. */
+  readonly secret?: ProtocolSecret | undefined;
 }

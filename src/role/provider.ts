@@ -19,7 +19,7 @@ export class Provider {
   readonly #list: HashList;
   readonly #searcher: Searcher;
   /** The list under the second hash, where flagged pictures need a second opinion. */
-  readonly #second: Searcher | undefined;
+  #second: Searcher | undefined;
   readonly #dismissed: string[] = [];
   readonly #rejected: string[] = [];
   #queue: Finding[] = [];
@@ -30,7 +30,7 @@ export class Provider {
     this.#world = world;
     this.#curator = curator;
     this.#frankingKey = frankingKey;
-    this.#list = binary.read(blob(curator.publish(), 'list'), world.list).list;
+    this.#list = binary.read(blob(curator.publish(world.list), 'list'), world.list).list;
     this.#searcher = searcher(this.#list);
     const { list } = world.second;
     if (secondOpinion) this.#second = searcher(this.obtain(list));
@@ -138,6 +138,11 @@ export class Provider {
       if (!(await this.#seconded(finding))) this.#dismissed.push(finding.header.message);
       else if (!finding.picture || this.#world.people.confirms(finding.picture))
         this.#curator.receive(sendTip(this.#house, 'provider', finding));
+  }
+
+  /** From now on reviewers see all that is reported. */
+  dropSecondOpinion(): void {
+    this.#second = undefined;
   }
 
   /** Messages that the second opinion cleared, before anybody looked at them. */

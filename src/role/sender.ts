@@ -7,7 +7,7 @@ import type { House } from './house.ts';
 import { prefixOf } from './prefix.ts';
 import type { Provider } from './provider.ts';
 import { blob } from './wire.ts';
-import type { HashUse, Message, World } from './world.ts';
+import type { HashUse, Message, Scanner, World } from './world.ts';
 
 /** What matching a picture on the device gave. */
 export type Matched =
@@ -23,13 +23,22 @@ export interface Evidence {
   readonly score?: number;
 }
 
+/** What one update of the app changes. */
+export interface AppUpdate {
+  /** Other code that looks at pictures: another network, say. */
+  readonly scanner?: Scanner;
+  /** What only warned reports. */
+  readonly reports?: true;
+}
+
 export class Sender {
   readonly #house: House;
   readonly #world: World;
   readonly #provider: Provider;
   readonly #strategy: string;
-  readonly #warnOnly: boolean;
   readonly #list: Searcher | undefined;
+  #scanner: Scanner;
+  #warnOnly: boolean;
   /** Bytes of the list file that this device holds; 0 when it holds none. */
   readonly listBytes: number;
 
@@ -45,6 +54,7 @@ export class Sender {
     this.#world = world;
     this.#provider = provider;
     this.#strategy = strategy;
+    this.#scanner = world.scanner;
     this.#warnOnly = warnOnly;
     const file = listOnDevice ? blob(provider.distribute(), 'list') : undefined;
     this.listBytes = file?.length ?? 0;
@@ -53,13 +63,24 @@ export class Sender {
 
   /** Perceptual hash of the picture for a use, computed on the device; undefined when it is refused. */
   async hash(message: Message, use: HashUse = 'near'): Promise<Uint8Array | undefined> {
-    const outcome = await this.#world.scanner.hash(message.picture, use);
+    const outcome = await this.#scanner.hash(message.picture, use);
     return outcome.state === 'hashed' ? outcome.hash : undefined;
   }
 
   /** The classifier's score, computed on the device; undefined when the picture cannot be read. */
   score(message: Message): Promise<number | undefined> {
-    return this.#world.scanner.score(message.picture);
+    return this.#scanner.score(message.picture);
+  }
+
+  /** Whether a match is told to this device's user only. */
+  get warnOnly(): boolean {
+    return this.#warnOnly;
+  }
+
+  /** An update of the app: other code looks at pictures, or what it finds is reported from now on. */
+  update({ scanner, reports }: AppUpdate): void {
+    if (scanner) this.#scanner = scanner;
+    if (reports) this.#warnOnly = false;
   }
 
   /** Compares the picture with the list on this device. */

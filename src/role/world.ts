@@ -53,13 +53,17 @@ export interface People {
   aborts(message: Message): boolean;
 }
 
-/** Everything a strategy is deployed into. */
-export interface World {
-  readonly accounts: readonly string[];
+/** What the curator lists, under every hash. */
+export interface Lists {
   readonly list: HashList;
   /** The same pictures under the equality hash, and under the second one. */
   readonly equality: ListRule;
   readonly second: ListRule;
+}
+
+/** Everything a strategy is deployed into. */
+export interface World extends Lists {
+  readonly accounts: readonly string[];
   readonly settings: ProtocolSettings;
   readonly scanner: Scanner;
   readonly people: People;

@@ -8,6 +8,8 @@ import { EvasionMetrics } from './evasion-metrics.ts';
 import { Experiment } from './experiment.ts';
 import { HashLeakageExperiment } from './hash-leakage.ts';
 import { HashLeakageMetrics } from './hash-leakage-metrics.ts';
+import { LeakageExperiment } from './leakage.ts';
+import { LeakageMetrics } from './leakage-metrics.ts';
 import { Metrics } from './metrics.ts';
 import { NetworkFile } from './network-file.ts';
 import { NewContent } from './new-content.ts';
@@ -36,6 +38,7 @@ export const schemas = {
   'copy-detection': CopyDetection,
   'false-positive-tail': FalsePositiveTail,
   threshold: ThresholdExperiment,
+  leakage: LeakageExperiment,
   'hash-leakage': HashLeakageExperiment,
   power: PowerExperiment,
   evasion: Evasion,
@@ -47,6 +50,7 @@ export const schemas = {
   'copy-detection-metrics': CopyDetectionMetrics,
   'false-positive-tail-metrics': FalsePositiveTailMetrics,
   'threshold-metrics': ThresholdMetrics,
+  'leakage-metrics': LeakageMetrics,
   'hash-leakage-metrics': HashLeakageMetrics,
   'power-metrics': PowerMetrics,
   'repurposing-metrics': RepurposingMetrics,

@@ -1,4 +1,4 @@
-/** A network file: a user's own network as a deep hash. What is read, how a picture goes in, and how bits come out. */
+/** Network files: a user's own network, as a deep hash or as a classifier. What is read, how a picture goes in, and what comes out. */
 import { type Static, Type } from 'typebox';
 
 const closed = { additionalProperties: false } as const;
@@ -6,27 +6,32 @@ const Side = Type.Integer({ minimum: 1, maximum: 4096 });
 const PerChannel = (description: string) =>
   Type.Union([Type.Number(), Type.Tuple([Type.Number(), Type.Number(), Type.Number()])], { description });
 
+/** What every network file says: the model, and how a picture goes in. */
+const model = {
+  version: Type.Literal(1),
+  name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$', maxLength: 60 }),
+  summary: Type.Optional(Type.String({ minLength: 1 })),
+  reference: Type.Optional(Type.String({ minLength: 1, description: 'paper or specification' })),
+  format: Type.Enum(['onnx', 'tfjs'], {
+    description: 'an ONNX file, or the model.json of a tfjs layers or graph model',
+  }),
+  model: Type.String({ minLength: 1, description: 'path, from the folder of this file' }),
+  input: Type.Object(
+    {
+      width: Side,
+      height: Side,
+      layout: Type.Enum(['nchw', 'nhwc'], { description: 'channels before or after rows and columns' }),
+      resize: Type.Optional(Type.Enum(['bicubic', 'lanczos'], { description: 'as Pillow does it; bicubic' })),
+      mean: PerChannel('taken from each byte / 255, for red, green and blue or for all'),
+      scale: PerChannel('then multiplied with'),
+    },
+    closed,
+  ),
+} as const;
+
 export const NetworkFile = Type.Object(
   {
-    version: Type.Literal(1),
-    name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$', maxLength: 60 }),
-    summary: Type.Optional(Type.String({ minLength: 1 })),
-    reference: Type.Optional(Type.String({ minLength: 1, description: 'paper or specification' })),
-    format: Type.Enum(['onnx', 'tfjs'], {
-      description: 'an ONNX file, or the model.json of a tfjs layers or graph model',
-    }),
-    model: Type.String({ minLength: 1, description: 'path, from the folder of this file' }),
-    input: Type.Object(
-      {
-        width: Side,
-        height: Side,
-        layout: Type.Enum(['nchw', 'nhwc'], { description: 'channels before or after rows and columns' }),
-        resize: Type.Optional(Type.Enum(['bicubic', 'lanczos'], { description: 'as Pillow does it; bicubic' })),
-        mean: PerChannel('taken from each byte / 255, for red, green and blue or for all'),
-        scale: PerChannel('then multiplied with'),
-      },
-      closed,
-    ),
+    ...model,
     output: Type.Optional(
       Type.String({ minLength: 1, description: 'name of the output that is the embedding, where there are several' }),
     ),
@@ -48,3 +53,28 @@ export const NetworkFile = Type.Object(
   { ...closed, title: 'presend network file' },
 );
 export type NetworkFile = Static<typeof NetworkFile>;
+
+export const ClassifierFile = Type.Object(
+  {
+    ...model,
+    output: Type.Optional(
+      Type.String({ minLength: 1, description: 'name of the output that has the scores, where there are several' }),
+    ),
+    embedding: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'name of the layer, node or (ONNX) output that is the embedding; the scores’ output if not given',
+      }),
+    ),
+    activation: Type.Enum(['none', 'softmax', 'sigmoid'], {
+      description: 'what turns the output into probabilities; none where it is probabilities already',
+    }),
+    labels: Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 1,
+      uniqueItems: true,
+      description: 'in the order of the output’s floats',
+    }),
+  },
+  { ...closed, title: 'presend classifier file' },
+);
+export type ClassifierFile = Static<typeof ClassifierFile>;

@@ -1,6 +1,21 @@
 /** One raw row of a run. An outcome is a union, never a sentinel; rows are append-only. */
 import { type Static, Type } from 'typebox';
 import { AccountsRow, VoucherAccountRow } from './account-rows.ts';
+import { AttackControlRow, AttemptRow } from './evasion-rows.ts';
+import {
+  HashLeakFeaturesRow,
+  HashLeakInversionControlRow,
+  HashLeakInversionRow,
+  HashLeakMembershipRow,
+  HashLeakPicturesRow,
+  HashLeakShownRow,
+  HashLeakTopicRow,
+} from './hash-leakage-rows.ts';
+import { LeakAttackRow, LeakFatesRow, LeakMembershipRow, LeakMessageRow, LeakViewRow } from './leakage-rows.ts';
+import { HeadRow, LookedRow } from './new-content-rows.ts';
+import { AuditRow, GossipRow, NoPowerRow, PowerRow, RoomRow, SceneRow } from './power-rows.ts';
+import { HiddenHeadRow, ScannedRow } from './repurposing-rows.ts';
+import { ScoredRow, ScorerRow } from './scored-rows.ts';
 import { Content, Role, Split } from './vocabulary.ts';
 
 const Refused = Type.Object({ state: Type.Literal('refused'), reason: Type.String() });
@@ -230,6 +245,32 @@ export const Observation = Type.Union([
   HashedRow,
   AccountsRow,
   VoucherAccountRow,
+  SceneRow,
+  PowerRow,
+  NoPowerRow,
+  RoomRow,
+  GossipRow,
+  AuditRow,
+  ScorerRow,
+  ScoredRow,
+  LookedRow,
+  HeadRow,
+  ScannedRow,
+  HiddenHeadRow,
+  AttemptRow,
+  AttackControlRow,
+  LeakMessageRow,
+  LeakFatesRow,
+  LeakViewRow,
+  LeakAttackRow,
+  LeakMembershipRow,
+  HashLeakPicturesRow,
+  HashLeakTopicRow,
+  HashLeakInversionControlRow,
+  HashLeakInversionRow,
+  HashLeakFeaturesRow,
+  HashLeakShownRow,
+  HashLeakMembershipRow,
 ]);
 export type RefusedRow = Static<typeof RefusedRow>;
 export type MatchRow = Static<typeof MatchRow>;

@@ -2,10 +2,10 @@
 import type { FastifyInstance } from 'fastify';
 import { hostOf, isLoopback } from './loopback.ts';
 
-/** Pages may load nothing and run nothing; styles and plots stand in the page itself. */
+/** Pages may load nothing and run nothing; styles, plots and pictures stand in the page itself. */
 export const securityHeaders = {
   'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',

@@ -34,6 +34,7 @@ test('the commands are there', () => {
     'dataset ls',
     'dataset info',
     'dataset make',
+    'train',
     'ls',
     'schema',
     'serve',

@@ -15,40 +15,7 @@ import {
 } from '../../src/metric/channel.ts';
 import type { Channel } from '../../src/metric/leakage.ts';
 import { type Rng, seededRng } from '../../src/util/rng.ts';
-
-const symmetric = uniformChannel([
-  [0.9, 0.1],
-  [0.1, 0.9],
-]);
-
-/** k-ary randomised response with odds e^ε of the truth against each other answer. */
-const randomisedResponse = (k: number, odds: number): KnownChannel =>
-  uniformChannel(
-    Array.from({ length: k }, (_, x) => Array.from({ length: k }, (_, y) => (x === y ? odds : 1) / (odds + k - 1))),
-  );
-
-/** Truncated geometric noise around 100x on 0 … 999. */
-const geometric = (nu: number): KnownChannel =>
-  uniformChannel(
-    Array.from({ length: 10 }, (_, x) =>
-      normalised(Array.from({ length: 1000 }, (_, y) => Math.exp(-nu * Math.abs(100 * x - y)))),
-    ),
-  );
-
-/** A voucher opens always on a match, and with the synthetic rate otherwise. Secrets: match, non-match. */
-const vouchers = (match: number, synthetic: number): KnownChannel =>
-  knownChannel(
-    [match, 1 - match],
-    [
-      [1, 0],
-      [synthetic, 1 - synthetic],
-    ],
-  );
-
-const normalised = (weights: readonly number[]): number[] => {
-  const sum = weights.reduce((a, b) => a + b, 0);
-  return weights.map((each) => each / sum);
-};
+import { geometric, normalised, randomisedResponse, symmetric, vouchers } from './known-channels.ts';
 
 /** A random distribution in which some weights are 0. */
 const distribution = (n: number, rng: Rng): number[] =>

@@ -140,7 +140,7 @@ describe('refused, before the first voucher', () => {
   test.each<[string, (authorisation: Authorisation) => Authorisation, RegExp]>([
     [
       'a curator whose signature is not the one that devices know',
-      (authorisation) => ({ ...authorisation, publicKey: new Uint8Array(32).fill(9) }),
+      (authorisation) => ({ ...authorisation, keys: { ...authorisation.keys, publicKey: new Uint8Array(32).fill(9) } }),
       /not signed by the authoriser/,
     ],
     [

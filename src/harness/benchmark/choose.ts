@@ -1,7 +1,7 @@
 /** Which pictures a benchmark uses, and as what: whole groups are drawn by the seed, so that no group is on both sides. */
 import { type Dataset, digestOf, type Picture } from '../../dataset/dataset.ts';
 import { groupsOf, subsample } from '../../dataset/groups.ts';
-import type { Benchmark, CopyDetection, FalsePositiveTail } from '../../schema/benchmark.ts';
+import type { CopyDetection, FalsePositiveTail } from '../../schema/benchmark.ts';
 import type { HashedRow } from '../../schema/observation.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
@@ -20,15 +20,18 @@ export interface Choice {
   readonly notes: readonly string[];
 }
 
+/** What the choice takes from an experiment: a tail parts queries from the list, others calibration from evaluation. */
+type Parting = FalsePositiveTail | Pick<CopyDetection, 'seed' | 'kinds' | 'calibrationShare'>;
+
 /** The pictures of the experiment's kinds, at most `limit` of them, each with its part. */
-export function choosePictures(dataset: Dataset, experiment: Benchmark, limit?: number): Choice {
-  const hardKinds = experiment.kind === 'false-positive-tail' ? (experiment.hardKinds ?? []) : [];
+export function choosePictures(dataset: Dataset, experiment: Parting, limit?: number): Choice {
+  const hardKinds = 'hardKinds' in experiment ? (experiment.hardKinds ?? []) : [];
   const { wanted, notes } = wantedKinds(dataset, experiment, hardKinds);
   const kept = limit === undefined ? wanted : subsample(wanted, { seed: experiment.seed, limit });
   if (kept.length < wanted.length)
     notes.push(`${kept.length} of ${wanted.length} pictures were drawn, in whole groups.`);
   const [share, first, rest] =
-    experiment.kind === 'copy-detection'
+    'calibrationShare' in experiment
       ? ([experiment.calibrationShare, 'calibration', 'evaluation'] as const)
       : ([experiment.queryShare, 'query', 'list'] as const);
   const ordinary = kept.filter(({ kind }) => !hardKinds.includes(kind));
@@ -54,7 +57,7 @@ export function choosePictures(dataset: Dataset, experiment: Benchmark, limit?: 
 /** Pictures of the kinds that the experiment names; all, with a note, where the dataset has none of them. */
 function wantedKinds(
   { pictures, name }: Dataset,
-  { kinds }: CopyDetection | FalsePositiveTail,
+  { kinds }: Parting,
   hardKinds: readonly string[],
 ): { wanted: Picture[]; notes: string[] } {
   const wanted = kinds

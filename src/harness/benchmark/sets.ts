@@ -1,4 +1,4 @@
-/** The sets of edits of a copy-detection experiment: presets read, names checked, labels and titles. */
+/** The sets of edits of an experiment: presets read, names checked, labels and titles. */
 import { resolveTransform } from '../../image/transform/index.ts';
 import type { CopyDetection, EditSet } from '../../schema/benchmark.ts';
 import type { TransformSpec } from '../../schema/experiment.ts';
@@ -9,10 +9,13 @@ import type { EditSetSpec } from './tasks.ts';
 
 type InlineSet = Exclude<EditSet, { preset: string }>;
 
+/** An experiment that has sets of edits. */
+type WithSets = Pick<CopyDetection, 'name' | 'sets'>;
+
 const isPreset = (set: EditSet): set is { preset: string } => 'preset' in set;
 
 /** The experiment with the edits of each preset in its place, so that its record says what was run whatever becomes of the presets. */
-export async function withPresets(experiment: CopyDetection): Promise<CopyDetection> {
+export async function withPresets<E extends WithSets>(experiment: E): Promise<E> {
   const sets = await Promise.all(
     experiment.sets.map(async (set): Promise<InlineSet> => {
       if (!isPreset(set)) return set;
@@ -31,7 +34,7 @@ export async function withPresets(experiment: CopyDetection): Promise<CopyDetect
 }
 
 /** Checks the sets that are written out: every edit possible and there once. */
-export function checkSets({ sets }: CopyDetection, what: string): void {
+export function checkSets({ sets }: WithSets, what: string): void {
   const inline = sets.filter((set): set is InlineSet => !isPreset(set));
   checkNames(inline, what);
   for (const set of inline) {
@@ -54,14 +57,14 @@ function checkNames(sets: readonly InlineSet[], what: string): void {
 
 const specsOf = ({ edits }: InlineSet): TransformSpec[] => edits.map(({ as: _, ...spec }) => spec as TransformSpec);
 
-const inlineSets = ({ sets }: CopyDetection): InlineSet[] =>
+const inlineSets = ({ sets }: WithSets): InlineSet[] =>
   sets.map((set) => {
     if (isPreset(set)) throw new Error(`Preset ${set.preset} was not read`);
     return set;
   });
 
 /** The sets as workers take them. Presets must have been read. */
-export const setSpecs = (experiment: CopyDetection): EditSetSpec[] =>
+export const setSpecs = (experiment: WithSets): EditSetSpec[] =>
   inlineSets(experiment).map((set) => ({
     name: set.name,
     prepare: set.prepare ?? [],
@@ -70,7 +73,7 @@ export const setSpecs = (experiment: CopyDetection): EditSetSpec[] =>
   }));
 
 /** The sets as scores and reports take them. Presets must have been read. */
-export const setFacts = (experiment: CopyDetection): SetFacts[] =>
+export const setFacts = (experiment: WithSets): SetFacts[] =>
   inlineSets(experiment).map((set) => ({
     name: set.name,
     edits: specsOf(set).map((spec, i) => {
@@ -80,5 +83,5 @@ export const setFacts = (experiment: CopyDetection): SetFacts[] =>
   }));
 
 /** Edits of all sets together. Presets must have been read. */
-export const editCount = (experiment: CopyDetection): number =>
+export const editCount = (experiment: WithSets): number =>
   inlineSets(experiment).reduce((sum, { edits }) => sum + edits.length, 0);

@@ -8,7 +8,7 @@ import type {
 import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from '../csv.ts';
 
 /** A pair rate under the number columns: its pictures stand where clusters do. */
-const pairFields = (rate: PairRate): Field[] => [
+export const pairFields = (rate: PairRate): Field[] => [
   ...rateFields(rate).slice(0, 6),
   rate.nodes,
   rate.nodeLow,

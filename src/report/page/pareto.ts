@@ -2,12 +2,12 @@
 import * as Plot from '@observablehq/plot';
 import type { Leakage } from '../../schema/metrics.ts';
 import { type Tradeoff, tradeoffs } from '../answer.ts';
-import { clip, intervalCell, listed, rateHover, si, times } from '../format.ts';
+import { intervalCell, listed, rateHover, si, times } from '../format.ts';
 import { liftBounds, worstLeakage } from '../measures.ts';
 import type { Metrics } from '../types.ts';
 import { figure } from './blocks.ts';
 import { type Html, html } from './html.ts';
-import { lineHeight, placeLabels } from './labels.ts';
+import { labelMark } from './label-mark.ts';
 import { color, svgOf } from './plot.ts';
 
 interface Dot {
@@ -119,53 +119,13 @@ export function paretoPlot(metrics: Metrics, secret: Leakage['secret']): string 
           strokeWidth: 1.8,
           title: 'title',
         }),
-        labelMark(dots),
+        labelMark(dots, { width, height: heightFor(dots) }),
       ],
       color: { type: 'identity' },
     },
     `Reports recovered against the provider's attack on ${secret}, one dot for each of ${dots.length} strategies`,
   );
 }
-
-/** A mark that knows the scales, and so can keep labels apart in pixels. */
-const labelMark =
-  (dots: readonly Dot[]): Plot.RenderFunction =>
-  (_index, scales, _values, dimensions, context) => {
-    const x = scales.x as (value: number) => number;
-    const y = scales.y as (value: number) => number;
-    const placed = placeLabels(
-      dots.map((dot) => ({
-        text: clip(dot.name, 24),
-        x: x(dot.x),
-        y: y(dot.y),
-        whiskers: { x1: x(dot.xLow), x2: x(dot.xHigh), y1: y(dot.yHigh), y2: y(dot.yLow) },
-      })),
-      {
-        x1: dimensions.marginLeft,
-        x2: width - 2,
-        y1: dimensions.marginTop - 6,
-        y2: heightFor(dots) - dimensions.marginBottom,
-      },
-    );
-    const document = context.document as Document;
-    const element = (name: string, attributes: Record<string, string | number>): SVGElement => {
-      const made = document.createElementNS('http://www.w3.org/2000/svg', name);
-      for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
-      return made;
-    };
-    const group = element('g', { 'aria-label': 'labels' }) as SVGGElement;
-    for (const { leader } of placed)
-      if (leader) group.append(element('line', { ...leader, stroke: color.muted, 'stroke-opacity': 0.8 }));
-    for (const { lines, x: at, y: middle, anchor } of placed)
-      lines.forEach((line, index) => {
-        const halo = { stroke: color.surface, 'stroke-width': 4, 'paint-order': 'stroke', 'stroke-linejoin': 'round' };
-        const height = middle + (index - (lines.length - 1) / 2) * lineHeight;
-        const text = element('text', { x: at, y: height, dy: '0.35em', 'text-anchor': anchor, ...halo });
-        text.append(line);
-        group.append(text);
-      });
-    return group;
-  };
 
 /** Both secrets side by side, with the caption. */
 export function paretoSection(metrics: Metrics): Html {

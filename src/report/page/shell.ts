@@ -4,9 +4,15 @@ import type { Finding } from '../answer.ts';
 import { Html, html } from './html.ts';
 import { stylesheet } from './style.ts';
 
-/** Nothing may load, and nothing may run but the page's own script where it has one, whatever a dataset's file names contain. */
-const policyOf = (script?: string): string =>
-  `default-src 'none'; style-src 'unsafe-inline'; ${script === undefined ? '' : `script-src 'sha256-${digest(script)}'; `}base-uri 'none'; form-action 'none'`;
+/**
+ * Nothing may load but pictures that lie in the page itself, where it has some, and nothing may run but the page's own script where it has
+ * one, whatever a dataset's file names contain.
+ */
+const policyOf = (pictures: boolean, script?: string): string =>
+  `default-src 'none'; style-src 'unsafe-inline'; ${pictures ? 'img-src data:; ' : ''}${script === undefined ? '' : `script-src 'sha256-${digest(script)}'; `}base-uri 'none'; form-action 'none'`;
+
+/** How a picture that lies in the page begins; text of a dataset cannot, since its quotes are escaped. */
+const inPage = '<img src="data:image/png;base64,';
 
 const digest = (script: string): string => createHash('sha256').update(script).digest('base64');
 
@@ -32,7 +38,12 @@ export function pageText({ experiment, runId, question, findings, sections, foot
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${new Html(policyOf(script))}">
+<meta http-equiv="Content-Security-Policy" content="${new Html(
+    policyOf(
+      sections.some(([, , content]) => content.text.includes(inPage)),
+      script,
+    ),
+  )}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${experiment}: presend report</title>
 <style>${new Html(stylesheet)}</style>

@@ -3,7 +3,7 @@
  * list, the provider proves that its table is theirs, and a device makes no voucher before it has checked both.
  */
 import { authoriseTable, certifyAuthorised, checkCertificate, takenSlots } from '../../crypto/certified-table.ts';
-import { logKeys } from '../../crypto/merkle-log.ts';
+import { type LogKeys, logKeys } from '../../crypto/merkle-log.ts';
 import { tableSecret } from '../../crypto/tpsi-setup.ts';
 import { parseTable } from '../../crypto/tpsi-table.ts';
 import type { Protocol, Setting } from '../protocol.ts';
@@ -14,15 +14,25 @@ import { type TableMaker, thresholdPsi } from './threshold-psi.ts';
 export interface Authorisation {
   /** What the provider gets: the signed table, and the key that its entries are blinded with. */
   readonly packet: Packet<'authorised-table'>;
-  /** Ed25519; every device has it from the start. */
-  readonly publicKey: Uint8Array;
+  /** Ed25519; the public one every device has from the start. */
+  readonly keys: LogKeys;
   /** Slots that are neither an entry of the list nor opened as a dummy. */
   readonly unexplained: number;
 }
 
-/** At the curator: its auditors blind and sign the list, and open the dummies to each other. */
-export function authorise({ house, world }: Setting): Authorisation {
-  const keys = logKeys(world.random);
+/** The auditors' keys that devices hold from the first set-up on; undefined at that one. */
+function knownAuthoriser({ renewal }: Setting): LogKeys | undefined {
+  const secret = renewal?.first?.secret;
+  return secret?.kind === 'tpsi' ? secret.authoriser : undefined;
+}
+
+/**
+ * At the curator: its auditors blind and sign the list, and open the dummies to each other. A provider that renews the list by itself does
+ * the same in their name, but lacks their key, and signs with one of its own.
+ */
+export function authorise(setting: Setting): Authorisation {
+  const { house, world, renewal } = setting;
+  const keys = (renewal?.by === 'curator' ? knownAuthoriser(setting) : undefined) ?? logKeys(world.random);
   const secret = tableSecret(world.random);
   const { entries, version } = world.equality.list;
   const hashes = entries.map(({ hash }) => hash);
@@ -32,16 +42,15 @@ export function authorise({ house, world }: Setting): Authorisation {
   const parsed = parseTable(table);
   if (!parsed.ok) throw new Error(`A blinded list cannot be read: ${parsed.reason}`);
   const unexplained = Math.max(0, takenSlots(parsed.table, secret.dummyKey) - entries.length);
-  return { packet, publicKey: keys.publicKey, unexplained };
+  return { packet, keys, unexplained };
 }
 
 /** At the provider: its table from an authorised one, for which it needs no list; undefined, and a reason noted, where that is none. */
-export function certifiedTable(
-  { world, reject }: Setting,
-  { packet, publicKey, unexplained }: Authorisation,
-): TableMaker | undefined {
+export function certifiedTable(setting: Setting, { packet, keys, unexplained }: Authorisation): TableMaker | undefined {
+  const { world, reject } = setting;
+  const known = knownAuthoriser(setting) ?? keys;
   const authorised = { table: blob(packet, 'table'), signature: blob(packet, 'signature') };
-  const made = certifyAuthorised(authorised, blob(packet, 'key'), publicKey, world.random);
+  const made = certifyAuthorised(authorised, blob(packet, 'key'), keys.publicKey, world.random);
   if (!made.ok) {
     reject(`set-up: ${made.reason}; the provider makes no table`);
     return undefined;
@@ -52,7 +61,8 @@ export function certifiedTable(
     secret: { alpha },
     certificate,
     hiddenCapacity: unexplained,
-    check: (table, certificate) => checkCertificate(table, certificate, publicKey),
+    authoriser: known,
+    check: (table, certificate) => checkCertificate(table, certificate, known.publicKey),
   };
 }
 

@@ -14,6 +14,7 @@ export function clientFilter(setting: Setting): Protocol {
   return {
     deviceBytes: blob(set, 'filter').length + blob(set, 'key').length,
     hiddenCapacity: made.fingerprints.length - world.equality.list.entries.length,
+    secret: { kind: 'filter', key: made.key },
     async scan(message) {
       const { hash, usable } = await equalityHash(setting, message);
       return concluded(setting, message, usable, filter !== undefined && filterHas(filter, hash));

@@ -44,6 +44,7 @@ export function oprfLookup(setting: Setting): Protocol {
   return {
     deviceBytes: Object.values(blobs).reduce((sum, each) => sum + each.length, 0),
     hiddenCapacity: made.fingerprints.length - world.equality.list.entries.length,
+    secret: { kind: 'oprf', secretKey: keys.secretKey },
     async scan(message) {
       const { hash, usable } = await equalityHash(setting, message);
       const blinded = blind('voprf', hash, world.random);

@@ -92,6 +92,7 @@ export function privateMembership(setting: Setting): Protocol {
   if (refusal !== undefined) reject(`set-up: ${refusal}; devices answer nothing`);
   return {
     deviceBytes: publicKey.length,
+    secret: { kind: 'distance', keys },
     settle: () => matched,
     async scan(message: Message): Promise<Scan> {
       const hash = await sender.hash(message);

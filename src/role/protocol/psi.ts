@@ -28,6 +28,7 @@ export function psi(setting: Setting): Protocol {
     deviceBytes: set.length,
     // The set is as long as the list: nothing fits beside it.
     hiddenCapacity: 0,
+    secret: { kind: 'psi', key },
     async scan(message) {
       const { hash, usable } = await equalityHash(setting, message);
       const query = psiAsk([hash], world.random);

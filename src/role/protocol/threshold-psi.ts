@@ -5,6 +5,7 @@
  */
 import { openBytes, sealBytes } from '../../crypto/committing-aead.ts';
 import { detect } from '../../crypto/detect.ts';
+import type { LogKeys } from '../../crypto/merkle-log.ts';
 import { pad, unpad } from '../../crypto/padding.ts';
 import { type TpsiSettings, tableRoot, tpsiSettings } from '../../crypto/tpsi-format.ts';
 import { blindTable, planTable, type TableSecret, tableSecret } from '../../crypto/tpsi-setup.ts';
@@ -33,6 +34,8 @@ export interface TableMaker {
   readonly hiddenCapacity: number;
   /** Root of the table in the public log: devices take no other. Left out where a certificate takes its place. */
   readonly root?: Uint8Array;
+  /** Keys of who certified it. */
+  readonly authoriser?: LogKeys;
   /** Why a device refuses table or certificate; undefined where it accepts them. */
   check?(table: BlindedTable, certificate: Uint8Array): string | undefined;
 }
@@ -160,6 +163,7 @@ export function thresholdPsi(setting: Setting, synthetic: boolean, maker: TableM
   return {
     deviceBytes,
     hiddenCapacity: maker.hiddenCapacity,
+    secret: { kind: 'tpsi', alpha: maker.secret.alpha, authoriser: maker.authoriser },
     settle() {
       for (const [account, file] of files) openAccount(account, file);
       return [...files.values()].flatMap(({ opened }) => [...opened]);

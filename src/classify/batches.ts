@@ -1,0 +1,18 @@
+/** Pictures in batches: one pass through a network for several of them. */
+
+/**
+ * Pictures in a batch. A second picture in a pass spares little on WebAssembly, whose time is nearly all arithmetic, and memory grows with
+ * the batch: see `npm run bench -- classify`.
+ */
+export const batchSize = 4;
+
+/** Works on `size` items at a time, one batch after the other; the results are in the order of the items. */
+export async function inBatches<T, R>(
+  items: readonly T[],
+  work: (batch: readonly T[]) => Promise<readonly R[]>,
+  size = batchSize,
+): Promise<R[]> {
+  const out: R[] = [];
+  for (let at = 0; at < items.length; at += size) out.push(...(await work(items.slice(at, at + size))));
+  return out;
+}

@@ -1,0 +1,160 @@
+/**
+ * What networks said of pictures, kept on disk from run to run: a file a picture and network, named by everything that decides the
+ * answer. A file is written beside its place and then renamed, so a kill leaves no half of one, and threads and processes may share the
+ * folder; one that is damaged all the same is not believed, and made again.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { decode } from '../image/decode.ts';
+import type { Raster } from '../image/raster.ts';
+import { sharp } from '../image/sharp.ts';
+import { wallClock } from '../util/clock.ts';
+import { canonicalJson, sha256Hex } from '../util/digest.ts';
+import type { Classification, Classifier } from './classifier.ts';
+
+/** A classification, and the time it took. */
+export interface Cached extends Classification {
+  /** Milliseconds for the network alone; null where the answer was in the cache. */
+  readonly millis: number | null;
+}
+
+/** A classifier that remembers. Scores and embeddings are the same bits, remembered or not. */
+export interface EmbeddingCache {
+  /** Of a picture's file; it is decoded only where the answer is not known yet. Throws a RefusedError as decode() does. */
+  ofFile(file: Uint8Array): Promise<Cached>;
+  /** Of decoded pixels. */
+  ofRaster(image: Raster): Promise<Cached>;
+}
+
+/** Where the cache is, and how large it may grow. */
+export interface CacheOptions {
+  readonly folder?: string;
+  /** Bytes, of all networks together. Beyond them the oldest files go. */
+  readonly maxBytes?: number;
+}
+
+/** The folder of all caches of embeddings; git ignores it. */
+export const embeddingFolder = (): string =>
+  fileURLToPath(new URL('../../datasets/.cache/embeddings/', import.meta.url));
+
+const gibibyte = 2 ** 30;
+/** Changes with the layout of a file. */
+const version = 1;
+const digestBytes = 32;
+
+/** Opens the cache of a classifier; that of a head is its network's. */
+export function openEmbeddingCache(classifier: Classifier, options: CacheOptions = {}): EmbeddingCache {
+  const { folder = embeddingFolder(), maxBytes = gibibyte } = options;
+  const network = classifier.network ?? classifier;
+  const { sha256, backend, preprocessing } = network;
+  const { sharp: wrapper, vips } = sharp.versions as { sharp?: string; vips?: string };
+  const maker = canonicalJson({ version, sha256, backend, preprocessing, decoder: { wrapper, vips } });
+  const shelf = shelves(folder, maxBytes);
+
+  const find = async (content: string, pixels: () => Promise<Raster>): Promise<Cached> => {
+    const path = shelf.path(sha256Hex(`${maker} ${content}`));
+    const known = await readEntry(path, network);
+    if (known) return answer(known, null);
+    const image = await pixels();
+    const start = wallClock();
+    const made = await network.classify(image);
+    const millis = wallClock() - start;
+    await shelf.put(path, entryOf(made));
+    return answer(made, millis);
+  };
+  const answer = ({ scores, embedding }: Classification, millis: number | null): Cached => ({
+    scores: classifier.scoresOf?.(embedding) ?? scores,
+    embedding,
+    millis,
+  });
+  return {
+    ofFile: (file) => find(`file ${digest(file).toString('hex')}`, () => decode(file)),
+    ofRaster: (image) => {
+      const { width, height, channels, data } = image;
+      return find(`pixels ${width} ${height} ${channels} ${digest(data).toString('hex')}`, async () => image);
+    },
+  };
+}
+
+const digest = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+
+/** A file of the cache: SHA-256 of what follows, scores as 64-bit floats, embedding as 32-bit floats. */
+function entryOf({ scores, embedding }: Classification): Uint8Array {
+  const body = Buffer.concat([
+    new Uint8Array(Float64Array.from(scores).buffer),
+    new Uint8Array(embedding.buffer, embedding.byteOffset, embedding.byteLength),
+  ]);
+  return Buffer.concat([digest(body), body]);
+}
+
+/** What a file says, or undefined where there is none, or it is not whole. */
+async function readEntry(path: string, { labels, embeddingLength }: Classifier): Promise<Classification | undefined> {
+  const file = await readFile(path).catch(() => undefined);
+  const scoreBytes = 8 * labels.length;
+  if (file?.length !== digestBytes + scoreBytes + 4 * embeddingLength) return undefined;
+  // A copy: floats must lie at an address that their size divides.
+  const body = Uint8Array.from(file.subarray(digestBytes));
+  if (!digest(body).equals(file.subarray(0, digestBytes))) return undefined;
+  return {
+    scores: Array.from(new Float64Array(body.buffer, 0, labels.length)),
+    embedding: new Float32Array(body.buffer.slice(scoreBytes)),
+  };
+}
+
+/** 256 folders by the first two digits of the name, each of which keeps its share of the bytes by itself. */
+function shelves(folder: string, maxBytes: number) {
+  const sizes = new Map<string, number>();
+  const share = maxBytes / 256;
+  return {
+    path: (key: string): string => join(folder, key.slice(0, 2), key.slice(2)),
+    /** Puts a file into its place. A cache that cannot be written to is no reason to stop: then nothing is remembered. */
+    async put(path: string, entry: Uint8Array): Promise<void> {
+      const own = dirname(path);
+      try {
+        await mkdir(own, { recursive: true });
+        const part = `${path}.${randomUUID()}`;
+        await writeFile(part, entry);
+        await rename(part, path);
+        const known = sizes.get(own);
+        const size = known === undefined ? total(await files(own)) : known + entry.length;
+        sizes.set(own, size > share ? await shrink(own, 0.8 * share) : size);
+      } catch {
+        sizes.delete(own);
+      }
+    },
+  };
+}
+
+interface Stored {
+  readonly path: string;
+  readonly bytes: number;
+  readonly modified: number;
+}
+
+/** The files of a folder; one that another process removes meanwhile is passed over. */
+async function files(folder: string): Promise<Stored[]> {
+  const found = await Promise.all(
+    (await readdir(folder)).map(async (name) => {
+      const path = join(folder, name);
+      const facts = await stat(path).catch(() => undefined);
+      return facts ? [{ path, bytes: facts.size, modified: facts.mtimeMs }] : [];
+    }),
+  );
+  return found.flat();
+}
+
+const total = (stored: readonly Stored[]): number => stored.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** Removes the oldest files until at most so many bytes are left; gives what is left. */
+async function shrink(folder: string, most: number): Promise<number> {
+  const stored = (await files(folder)).sort((a, b) => a.modified - b.modified);
+  let size = total(stored);
+  for (const { path, bytes } of stored) {
+    if (size <= most) break;
+    await rm(path, { force: true });
+    size -= bytes;
+  }
+  return size;
+}

@@ -1,0 +1,81 @@
+/**
+ * Network files: a user's own network, as an ONNX file or a tfjs model, and how a picture goes into it (schema/network-file.ts). What its
+ * output means, bits or labels, is for user-network.ts and user-classifier.ts.
+ */
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { sha256Hex } from '../util/digest.ts';
+import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import type { LoadedNetwork } from './network.ts';
+import { loadOnnx } from './onnx.ts';
+import { firstLine } from './runtime.ts';
+import { readShards } from './tfjs-files.ts';
+import { loadTfjs } from './tfjs-model.ts';
+
+/** What every network file says of its model. */
+export interface ModelFile {
+  readonly name: string;
+  readonly format: 'onnx' | 'tfjs';
+  /** From the folder of the network file. */
+  readonly model: string;
+}
+
+/** The value in a network file, YAML or JSON. A UserError when it is neither, a MissingError when it is not there. */
+export async function readNetworkValue(path: string, what: string): Promise<unknown> {
+  const text = new TextDecoder().decode(await readOrSay(path, what));
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new UserError(`${what} is neither YAML nor JSON: ${firstLine(reasonOf(error))}`);
+  }
+}
+
+/** The path that a network file names, from the file's own folder. */
+export const beside = (networkFile: string, other: string): string => resolve(dirname(networkFile), other);
+
+/**
+ * Loads the model of a network file with the outputs that are named (see loadTfjs); tfjs models run on `backend`, or on the fastest that
+ * works here. With it comes the SHA-256 of its bytes. A UserError says what is wrong, a MissingError what is not there.
+ */
+export async function loadModel(
+  networkFile: string,
+  { name, format, model }: ModelFile,
+  outputs: readonly (string | undefined)[],
+  backend?: string,
+): Promise<{ network: LoadedNetwork; sha256: string }> {
+  const path = beside(networkFile, model);
+  const bytes = await readOrSay(path, `Model of ${name}`);
+  try {
+    if (format === 'onnx') return { network: await loadOnnx(bytes, outputs), sha256: sha256Hex(bytes) };
+    const files = await readShards(path, bytes);
+    const sha256 = sha256Hex(`${sha256Hex(bytes)}${sha256Hex(files.weights)}`);
+    return { network: await loadTfjs(files, outputs, backend), sha256 };
+  } catch (error) {
+    if (error instanceof MissingError) throw error;
+    throw new UserError(`The network ${name} cannot be loaded: ${firstLine(reasonOf(error))}`);
+  }
+}
+
+/** One pass through a user's network; a UserError, in the runtime's words, when the tensor does not fit. */
+export async function runModel(
+  name: string,
+  network: LoadedNetwork,
+  input: Parameters<LoadedNetwork['run']>[0],
+): Promise<Float32Array[]> {
+  try {
+    return await network.run(input);
+  } catch (error) {
+    throw new UserError(`The network ${name} cannot take its input: ${firstLine(reasonOf(error))}`);
+  }
+}
+
+/** A file's bytes; a MissingError, which begins with `what`, when it is not there. */
+export async function readOrSay(path: string, what: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new MissingError(`${what}: there is no file ${path}`);
+    throw new UserError(`${what}: ${path} cannot be read`);
+  }
+}

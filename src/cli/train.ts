@@ -1,0 +1,102 @@
+/** `presend train`: a head on the embeddings of a labelled dataset, its card, its metrics and a page about them. */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Command, Option } from 'commander';
+import { settings } from '../harness/train/fit.ts';
+import { trainHead } from '../harness/train/train.ts';
+import { headName, mayWrite, writeHead } from '../harness/train/write.ts';
+import { tableTerminal } from '../report/benchmark/table.ts';
+import { labelTable, overallTable, trainAnswer, trainPage } from '../report/train/page.ts';
+import { InterruptedError } from '../util/errors.ts';
+import { examples, wholeNumber } from './arguments.ts';
+import { interruptible } from './interrupt.ts';
+import { note, printable, say } from './output.ts';
+import { progressLine } from './progress.ts';
+
+interface Options {
+  dataset: string;
+  head: 'logistic' | 'mlp';
+  network: string;
+  seed: number;
+  out?: string;
+  pictures?: number;
+  limit?: number;
+  threads?: number;
+  force?: boolean;
+  json?: boolean;
+}
+
+/** The network whose embeddings serve best of those that are quick: see models/clothing-grocery. */
+const defaultNetwork = 'nsfwjs-mobilenet-v2-mid';
+/** Not the seed of the experiments' generated corpus: a head must not have seen what it is scored on. */
+const defaultSeed = 6;
+
+export const trainCommand = (): Command =>
+  new Command('train')
+    .description('train a head, a small classifier on the embedding of a network, on a labelled dataset')
+    .requiredOption('--dataset <name>', 'generated, photographs, or the path of a labelled folder or of a manifest')
+    .addOption(
+      new Option('--head <kind>', 'logistic regression, or an MLP with one hidden layer')
+        .choices(Object.keys(settings.hidden))
+        .default('logistic'),
+    )
+    .option('--network <name>', 'whose embedding the head reads (presend ls classifiers)', defaultNetwork)
+    .option(
+      '--seed <n>',
+      'of the generated corpus, the split, the first weights and the order',
+      wholeNumber('--seed', 0),
+      defaultSeed,
+    )
+    .option('--out <folder>', 'folder of the head, whose name it gets (default: models/<dataset>-topics)')
+    .option('--pictures <n>', 'pictures in the generated corpus', wholeNumber('--pictures', 20))
+    .option('--limit <n>', 'use at most so many pictures, drawn by the seed', wholeNumber('--limit', 20))
+    .option('--threads <n>', 'worker threads (default: one a core)', wholeNumber('--threads', 1))
+    .option('--force', 'replace the head that is in the folder')
+    .option('--json', 'print the metrics as JSON on stdout instead of tables')
+    .addHelpText(
+      'after',
+      examples('train --dataset generated --seed 6', 'train --dataset ./labelled --head mlp --out models/mine --json'),
+    )
+    .action(train);
+
+async function train({ dataset, head, out: wanted, force = false, json = false, ...options }: Options): Promise<void> {
+  const out = wanted ?? defaultFolder(dataset);
+  const name = headName(out);
+  mayWrite(out, force);
+  const progress = progressLine();
+  const trained = await interruptible(progress, (signal) =>
+    trainHead({ ...options, name, dataset, kind: head, signal, onProgress: progress.update }),
+  ).catch((error: unknown) => {
+    if (error instanceof InterruptedError)
+      throw new InterruptedError(
+        'Interrupted; no head was written. Embeddings are kept: the same command begins where they end.',
+      );
+    throw error;
+  });
+  await writeHead(out, trained, { 'report.html': trainPage(trained.metrics) });
+  const { metrics } = trained;
+  for (const { picture, reason } of metrics.dataset.refused) note(`${picture}: refused: ${reason}`);
+  if (json) say(JSON.stringify(metrics, null, 2));
+  else {
+    const columns = process.stdout.columns ?? 120;
+    for (const { label, text } of trainAnswer(metrics)) say(`${label}: ${printable(text)}`);
+    for (const table of [overallTable(metrics), labelTable(metrics)]) say(`\n${tableTerminal(table, columns)}`);
+  }
+  note(`Head: ${out}`);
+  note(`Page: ${pathToFileURL(join(out, 'report.html')).href}`);
+}
+
+/** models/<dataset>-topics, the dataset by the last part of its path. */
+function defaultFolder(dataset: string): string {
+  const last =
+    dataset
+      .split(/[\\/]/)
+      .filter((part) => !/^\.*$/.test(part))
+      .at(-1) ?? 'my';
+  const name = last
+    .toLowerCase()
+    .replace(/\.csv$/, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return join('models', `${name || 'my'}-topics`);
+}

@@ -1,0 +1,67 @@
+/** A base-rate run: every picture scored under every network, some after edits too, then metrics. */
+import type { Picture } from '../../dataset/dataset.ts';
+import { subsample } from '../../dataset/groups.ts';
+import type { BaseRate } from '../../schema/base-rate.ts';
+import type { BaseRateMetrics } from '../../schema/base-rate-metrics.ts';
+import { seededRng } from '../../util/rng.ts';
+import type { Finished } from '../kind.ts';
+import type { RunOptions } from '../run-context.ts';
+import { baseRateMetrics } from '../score/base-rate.ts';
+import { usedPictures } from '../scoring/pictures.ts';
+import { pictureStep, type ScoreMemo, scoreNetworks, scorerPhase, scoreTimings } from '../scoring/steps.ts';
+import type { ScoreResult, ScoreTask } from '../scoring/tasks.ts';
+import { runSteps } from '../step-run.ts';
+
+/** Random streams that are drawn from the seed; … stands for a name. */
+const streams = ['subsample/…', 'edited', 'edit/…', 'calibration', 'bootstrap/…', 'tail/…'];
+
+/** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
+export const runBaseRate = (options: RunOptions<BaseRate>): Promise<Finished<BaseRateMetrics>> =>
+  runSteps<BaseRate, BaseRateMetrics, ScoreMemo>(options, {
+    async plan({ experiment }) {
+      const { pictures, ...about } = await usedPictures(options);
+      const { seed, classifiers, edits } = experiment;
+      const used = classifiers.map(({ name, pictures: limit }) => ({
+        name,
+        whole: limit === undefined,
+        ids: new Set((limit === undefined ? pictures : subsample(pictures, { seed, limit })).map(({ id }) => id)),
+      }));
+      const edited = editedPictures(pictures, experiment);
+      return {
+        ...about,
+        streams,
+        phases: [
+          scorerPhase(classifiers.map(({ name }) => name)),
+          {
+            name: 'scoring',
+            steps: pictures.map((picture) => {
+              const { id, path } = picture;
+              const set = { name: 'none', prepare: [], finish: [], edits: edited.has(id) ? edits : [] };
+              const networks = used.filter(({ ids }) => ids.has(id)).map(({ name }) => name);
+              const onEdits = used.filter(({ whole }) => whole).map(({ name }) => name);
+              const task: ScoreTask = { picture: { id, path }, seed, sets: [set], networks, onEdits };
+              return pictureStep(picture, (pool) => pool.run<ScoreResult>('scoreEdits', task), networks);
+            }),
+          },
+        ],
+      };
+    },
+    metrics: (rows, { dataset, notes }) => baseRateMetrics(rows, { experiment: options.experiment, dataset, notes }),
+    timings: scoreTimings,
+    networks: scoreNetworks,
+  });
+
+/** Ids of the pictures that are edited: drawn by the seed, one of a group at most. */
+function editedPictures(
+  pictures: readonly Picture[],
+  { seed, editedPictures: most, edits }: BaseRate,
+): ReadonlySet<string> {
+  if (edits.length === 0) return new Set();
+  const first = new Map<string, string>();
+  for (const { id, group } of pictures) if (!first.has(group)) first.set(group, id);
+  return new Set(
+    seededRng(seed, 'edited')
+      .shuffle([...first.values()])
+      .slice(0, most),
+  );
+}

@@ -1,0 +1,231 @@
+/** An evasion experiment in steps: working copies hashed, and scored by the network; then every attack on every picture chosen from them. */
+import { openDataset } from '../../dataset/open.ts';
+import type { AttackSpec, Evasion } from '../../schema/evasion.ts';
+import type { EvasionMetrics } from '../../schema/evasion-metrics.ts';
+import type { ClassifyRow, HashedRow, Observation } from '../../schema/observation.ts';
+import type { Timings } from '../../schema/run-record.ts';
+import { idOf } from '../../util/digest.ts';
+import { UserError } from '../../util/errors.ts';
+import { seededRng } from '../../util/rng.ts';
+import { type ChosenPicture, choosePictures } from '../benchmark/choose.ts';
+import type { Finished } from '../kind.ts';
+import type { Pool } from '../pool.ts';
+import type { RunOptions } from '../run-context.ts';
+import { evasionMetrics } from '../score/evasion.ts';
+import { phaseTimings, runSteps, type Step, type StepPlan } from '../step-run.ts';
+import { medianOrZero } from '../timings.ts';
+import { furthest, labelled, pairs, sources, trusted } from './choose.ts';
+import type { AttackResult, AttackTask, NetworkFacts, PictureFile, ScoredCopy } from './tasks.ts';
+
+/** What a step leaves beside its rows. */
+interface Memo {
+  readonly network?: NetworkFacts;
+  /** Of attacks: the target, and the time of a query on it. */
+  readonly target?: string;
+  readonly queryMillis?: number;
+}
+
+/** Random streams that are drawn from the seed; … stands for a name. */
+const streams = [
+  'subsample/…',
+  'parts/…',
+  'sources',
+  'scored',
+  'evasion/…/noise/…',
+  'evasion/…/nes/…',
+  'evasion/…/simba/…',
+  'evasion/…/boundary/…',
+  'collision/…/noise/…',
+  'collision/…/nes/…',
+  'collision/…/simba/…',
+  'collision/…/boundary/…',
+  'pairs/…',
+];
+
+/** Runs it; see runSteps. */
+export const runEvasion = (options: RunOptions<Evasion>): Promise<Finished<EvasionMetrics>> =>
+  runSteps<Evasion, EvasionMetrics, Memo>(options, {
+    plan: planOf,
+    metrics: (rows, { dataset, notes }) => evasionMetrics(rows, { experiment: options.experiment, dataset, notes }),
+    timings: timingsOf,
+    networks(memos) {
+      const networks = memos.flatMap(({ network }) => (network ? [network] : []));
+      const models = new Map(networks.map(({ name, sha256 }) => [sha256, { name, sha256 }]));
+      return { models: [...models.values()], classifierBackend: networks[0]?.backend ?? 'none' };
+    },
+  });
+
+async function planOf({ experiment, limit, onProgress }: RunOptions<Evasion>): Promise<StepPlan<Memo>> {
+  const { name, pictures, sha256 } = experiment.dataset;
+  const dataset = await openDataset(name, {
+    seed: experiment.seed,
+    ...(pictures === undefined ? {} : { pictures }),
+    onProgress: (done, total) => onProgress('making pictures', done, total),
+  });
+  if (sha256 !== undefined && sha256 !== dataset.sha256)
+    throw new UserError(
+      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
+    );
+  const choice = choosePictures(dataset, experiment, limit);
+  const files = new Map(choice.pictures.map(({ id, path }) => [id, { id, path }]));
+  const toScore = picturesToScore(choice.pictures, experiment);
+  const { classifier } = experiment;
+  const notes =
+    classifier && toScore.every(({ topic }) => topic !== classifier.label)
+      ? [`No picture is labelled ${classifier.label}: the classifier was not attacked.`]
+      : [];
+  return {
+    dataset: { name: dataset.name, sha256: choice.sha256 },
+    notes: [...choice.notes, ...notes],
+    streams,
+    refused: dataset.refused,
+    phases: [
+      { name: 'hashing', steps: choice.pictures.map((picture) => hashStep(picture, experiment)) },
+      ...(notes.length > 0
+        ? []
+        : [{ name: 'scoring', steps: toScore.map((picture) => scoreStep(picture, experiment)) }]),
+      { name: 'evasion', steps: (rows: readonly Observation[]) => evasionSteps(rows, experiment, files) },
+      { name: 'collision', steps: (rows: readonly Observation[]) => collisionSteps(rows, experiment, files) },
+      { name: 'evasion of the classifier', steps: (rows) => classifierSteps(rows, experiment, files) },
+    ],
+  };
+}
+
+/** Every hash that is attacked. */
+export const hashesOf = ({ evasion, collision }: Evasion): string[] => [
+  ...new Set([...evasion.targets, ...(collision?.targets ?? [])].map(({ hash }) => hash)),
+];
+
+function hashStep({ id, path, group, topic, kind, part }: ChosenPicture, experiment: Evasion): Step<Memo> {
+  return {
+    name: `hashes ${id}`,
+    async work(pool) {
+      const task = { picture: { id, path }, side: experiment.side, hashes: hashesOf(experiment) };
+      const outcome = await pool.run<HashedRow['outcome']>('hashWorkingCopy', task);
+      const row: HashedRow = {
+        row: 'hashed',
+        picture: id,
+        group,
+        topic,
+        kind,
+        part,
+        set: 'working copy',
+        transform: 'none',
+        outcome,
+      };
+      return { rows: [row], memo: null };
+    },
+  };
+}
+
+/** Some calibration pictures of other labels, and enough of the attacked one: one a group, drawn by the seed. */
+function picturesToScore(pictures: readonly ChosenPicture[], { classifier, seed }: Evasion): ChosenPicture[] {
+  if (!classifier) return [];
+  const groups = new Set<string>();
+  const single = pictures.filter(({ group }) => !groups.has(group) && groups.add(group));
+  const drawn = seededRng(seed, 'scored').shuffle(single);
+  const others = drawn.filter(({ part, topic }) => part === 'calibration' && topic !== classifier.label);
+  const own = drawn.filter(({ part, topic }) => part === 'evaluation' && topic === classifier.label);
+  // Not every picture of the label is found: more than are wanted are asked.
+  return [...others.slice(0, classifier.calibration), ...own.slice(0, 4 * classifier.pictures)];
+}
+
+function scoreStep({ id, path, group, topic, part }: ChosenPicture, { classifier, side }: Evasion): Step<Memo> {
+  const { name, label } = classifier!;
+  return {
+    name: `scores ${id}`,
+    async work(pool) {
+      const task = { picture: { id, path }, side, classifier: name };
+      const { scores, network } = await pool.run<ScoredCopy>('scoreWorkingCopy', task);
+      const row: ClassifyRow = {
+        row: 'classify',
+        cell: idOf({ classifier: name, side }),
+        picture: id,
+        group,
+        topic,
+        content: topic === label ? 'new' : 'innocent',
+        split: part === 'calibration' ? 'calibration' : 'evaluation',
+        transform: 'none',
+        classifier: name,
+        outcome: { state: 'scored', scores: [...scores] },
+      };
+      return { rows: [row], memo: { network } };
+    },
+  };
+}
+
+type Files = ReadonlyMap<string, PictureFile>;
+type Spending = { readonly frequencies: number; readonly queries: number };
+
+function attackStep(
+  { seed, side, l2 }: Evasion,
+  { frequencies, queries }: Spending,
+  attacks: readonly AttackSpec[],
+  about: Pick<AttackTask, 'target' | 'picture' | 'aim' | 'replacement'>,
+): Step<Memo> {
+  const { target, picture, aim } = about;
+  return {
+    name: [aim ? 'collision' : 'evasion', target.name, picture.id].join(' '),
+    async work(pool: Pool) {
+      const task: AttackTask = { seed, side, l2, frequencies, queries, attacks, ...about };
+      const { rows, queryMillis } = await pool.run<AttackResult>('attackPicture', task);
+      return { rows, memo: { target: target.name, queryMillis } };
+    },
+  };
+}
+
+function evasionSteps(rows: readonly Observation[], experiment: Evasion, files: Files): Step<Memo>[] {
+  const { targets, attacks } = experiment.evasion;
+  const all = trusted(rows);
+  const chosen = sources(rows, experiment);
+  if (chosen.length === 0)
+    throw new UserError(
+      `No picture of the evaluation part has hashes that their authors trust; take more pictures, or others`,
+    );
+  return chosen.flatMap((source) =>
+    targets.map((spending) =>
+      attackStep(experiment, spending, attacks, {
+        target: { type: 'hash', name: spending.hash },
+        picture: { ...files.get(source.picture)!, group: source.group, topic: source.topic },
+        replacement: files.get(furthest(source, all, spending.hash).picture)!,
+      }),
+    ),
+  );
+}
+
+function collisionSteps(rows: readonly Observation[], experiment: Evasion, files: Files): Step<Memo>[] {
+  const { collision } = experiment;
+  if (!collision) return [];
+  return pairs(rows, experiment).flatMap(({ source, aim }) =>
+    collision.targets.map((spending) =>
+      attackStep(experiment, spending, collision.attacks, {
+        target: { type: 'hash', name: spending.hash },
+        picture: { ...files.get(source.picture)!, group: source.group, topic: source.topic },
+        aim: files.get(aim.picture)!,
+        replacement: files.get(aim.picture)!,
+      }),
+    ),
+  );
+}
+
+function classifierSteps(rows: readonly Observation[], experiment: Evasion, files: Files): Step<Memo>[] {
+  const { classifier } = experiment;
+  const known = labelled(rows, experiment);
+  if (!classifier || !known?.lowest) return [];
+  const { index, threshold, found, lowest } = known;
+  return found.map(({ picture, group, topic }) =>
+    attackStep(experiment, classifier, classifier.attacks, {
+      target: { type: 'classifier', name: classifier.name, label: index, threshold: threshold.score },
+      picture: { ...files.get(picture)!, group, topic },
+      replacement: files.get(lowest.picture)!,
+    }),
+  );
+}
+
+/** The time of one query on each target: rendering the alteration and asking. */
+function timingsOf(phases: Readonly<Record<string, number>>, memos: readonly Memo[]): Timings {
+  const targets = [...new Set(memos.flatMap(({ target }) => target ?? []))];
+  const of = (name: string): number =>
+    medianOrZero(memos.flatMap(({ target, queryMillis }) => (target === name ? (queryMillis ?? []) : [])));
+  return { ...phaseTimings(phases), hashMillis: Object.fromEntries(targets.map((name) => [name, of(name)])) };
+}

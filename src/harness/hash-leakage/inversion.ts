@@ -1,0 +1,173 @@
+/** Inversion in a worker thread: every test picture recovered from one hash, beside what could be had without it. */
+import {
+  type Decoder,
+  fitDecoder,
+  meanThumbnail,
+  nearestPortrait,
+  type Pair,
+  type Portrait,
+  reconstruct,
+  signsOf,
+} from '../../attack/inversion.ts';
+import { frequencySide, fromFrequencies, thumbnailSide, toFrequencies, toGrey } from '../../attack/low-frequencies.ts';
+import { guessTopics, type TopicGuesses } from '../../attack/topic-from-hash.ts';
+import type { Example } from '../../metric/examples.ts';
+import { meanSquaredError, ssim } from '../../metric/ssim.ts';
+import type { Guess, HashLeakInversionRow, HashLeakSource } from '../../schema/hash-leakage-rows.ts';
+import { concatBytes } from '../../util/bytes.ts';
+import { seededRng } from '../../util/rng.ts';
+import { bytesAt, type Hashed, placesOf, readAll, thumbnails, writeBatch } from './store.ts';
+
+/** One attack. */
+export interface InversionTask {
+  readonly seed: number;
+  readonly scratch: string;
+  readonly collection: string;
+  readonly source: HashLeakSource;
+  readonly hash: string;
+  /** identity: handed the thumbnail itself. For the negative control see inversion-control.ts. */
+  readonly control: 'none' | 'identity';
+  /** Test pictures, at most. */
+  readonly test: number;
+}
+
+/** Collection in which the pictures recovered from a hash are kept for comparisons by a network and for the contact sheet. */
+export const recoveredIn = (source: HashLeakSource, hash: string): string => `recovered-${source}-${hash}`;
+
+/** The test pictures of a source that are recovered: drawn by the seed, the same for every hash. */
+export const recoveredPlaces = (all: Hashed, { seed, source, test }: Pick<InversionTask, 'seed' | 'source' | 'test'>) =>
+  seededRng(seed, `recovered/${source}`).shuffle(placesOf(all, 'test')).slice(0, test);
+
+/** Trains the decoder, looks into the gallery, and compares. */
+export async function hashLeakInversion(task: InversionTask): Promise<HashLeakInversionRow> {
+  const { seed, source, hash, control } = task;
+  const all = await readAll(task.scratch, task.collection);
+  const [training, validation] = [placesOf(all, 'training'), placesOf(all, 'validation')];
+  const test = recoveredPlaces(all, task);
+  const identity = control === 'identity';
+  const thumbnail = (i: number): Uint8Array => bytesAt(all, thumbnails, i);
+  const portrait = (i: number): Portrait => ({
+    // Under the identity control the "hash" is the thumbnail itself.
+    hash: identity ? thumbnail(i) : bytesAt(all, hash, i),
+    thumbnail: thumbnail(i),
+  });
+  const features = ({ hash: bytes, thumbnail: grey }: Portrait): ArrayLike<number> =>
+    identity ? toFrequencies(grey) : signFeatures(bytes);
+  const pair = (each: Portrait): Pair => ({ features: features(each), frequencies: toFrequencies(each.thumbnail) });
+  const learnt = training.map(portrait);
+  const decoder: Decoder = fitDecoder(
+    learnt.map(pair),
+    validation.map((i) => pair(portrait(i))),
+  );
+  const gallery = identity ? [...learnt, ...test.map(portrait)] : learnt;
+  const mean = meanThumbnail(learnt);
+  const draw = seededRng(seed, `random/${source}`);
+  const guesses = test.map((i): Record<Guess, Uint8Array> => {
+    const own = portrait(i);
+    return {
+      ridge: reconstruct(decoder, features(own)),
+      nearest: gallery[nearestPortrait(gallery, own.hash)]!.thumbnail,
+      mean,
+      random: draw.pick(learnt).thumbnail,
+      best: closest(learnt, own.thumbnail),
+    };
+  });
+  // What is recovered are low frequencies: handed all of them, a decoder has the thumbnail but for what they leave out.
+  const truth = test.map((i) => (identity ? lowPassed(thumbnail(i)) : thumbnail(i)));
+  const column = <T>(of: (guess: Uint8Array, at: number) => T): Record<Guess, T[]> =>
+    Object.fromEntries(names.map((name) => [name, guesses.map((each, at) => of(each[name], at))])) as Record<
+      Guess,
+      T[]
+    >;
+  const looks = {
+    original: test.map((i) => thumbnail(i)),
+    ridge: guesses.map(({ ridge }) => ridge),
+    nearest: guesses.map(({ nearest }) => nearest),
+    mean: guesses.map(() => mean),
+  };
+  const seen = Object.values(looks).flatMap((greys) =>
+    greys.map((grey, at) => ({ grey, topic: all.topic[test[at]!]! })),
+  );
+  const looked = lookedAtTopics(all, training, validation, seen);
+  if (control === 'none') await keep(task, all, test, guesses);
+  return {
+    row: 'hash-leak-inversion',
+    source,
+    hash: identity ? 'the thumbnail itself' : hash,
+    control,
+    bits: 8 * portrait(test[0]!).hash.length,
+    penalty: decoder.penalty,
+    training: learnt.length,
+    test: test.map((i) => all.picture[i]!),
+    squaredError: column((guess, at) => meanSquaredError(guess, truth[at]!)),
+    ssim: column((guess, at) => Number(ssim(guess, truth[at]!, thumbnailSide, thumbnailSide).toPrecision(8))),
+    self: identity ? test.map((i, at) => Number(meanSquaredError(guesses[at]!.nearest, thumbnail(i)) === 0)) : [],
+    classifier: looked.attacker,
+    rank: Object.fromEntries(
+      Object.keys(looks).map((name, at) => [name, looked.rank.slice(at * test.length, (at + 1) * test.length)]),
+    ) as HashLeakInversionRow['rank'],
+  };
+}
+
+/** A hash as the decoder reads it. */
+export const signFeatures = (hash: Uint8Array): Int8Array => signsOf(hash, 8 * hash.length);
+
+const names = ['ridge', 'nearest', 'mean', 'random', 'best'] as const satisfies readonly Guess[];
+
+const lowPassed = (grey: Uint8Array): Uint8Array => toGrey(fromFrequencies(toFrequencies(grey)));
+
+/** The gallery thumbnail with the least squared error: what the luckiest retrieval could give. */
+function closest(gallery: readonly Portrait[], grey: Uint8Array): Uint8Array {
+  let [best, least] = [gallery[0]!.thumbnail, Number.POSITIVE_INFINITY];
+  for (const { thumbnail } of gallery) {
+    let sum = 0;
+    for (let i = 0; i < grey.length && sum < least; i++) sum += (thumbnail[i]! - grey[i]!) ** 2;
+    if (sum < least) [best, least] = [thumbnail, sum];
+  }
+  return best;
+}
+
+/** Frequencies a side that the topic is told from. */
+const lookedAt = 8;
+
+/** Topics of thumbnails, by learners that were trained on those of the gallery. */
+function lookedAtTopics(
+  all: Hashed,
+  training: readonly number[],
+  validation: readonly number[],
+  seen: readonly { readonly grey: Uint8Array; readonly topic: string }[],
+): TopicGuesses {
+  const example = (grey: Uint8Array, topic: string): Example => {
+    const frequencies = toFrequencies(grey);
+    const vector = Array.from(
+      { length: lookedAt ** 2 },
+      (_, i) => frequencies[Math.floor(i / lookedAt) * frequencySide + (i % lookedAt)]!,
+    );
+    return { secret: topic, group: '', vector };
+  };
+  const own = (i: number): Example => example(bytesAt(all, thumbnails, i), all.topic[i]!);
+  return guessTopics({
+    train: training.map(own),
+    validation: validation.map(own),
+    test: seen.map(({ grey, topic }) => example(grey, topic)),
+  });
+}
+
+/** Keeps what was recovered for later phases of the run. */
+async function keep(
+  { scratch, source, hash }: InversionTask,
+  all: Hashed,
+  test: readonly number[],
+  guesses: readonly Record<Guess, Uint8Array>[],
+): Promise<void> {
+  await writeBatch(scratch, recoveredIn(source, hash), 0, {
+    picture: test.map((i) => all.picture[i]!),
+    group: test.map((i) => all.group[i]!),
+    topic: test.map((i) => all.topic[i]!),
+    part: test.map(() => 'test'),
+    bytes: {
+      original: concatBytes(...test.map((i) => bytesAt(all, thumbnails, i))),
+      ...Object.fromEntries(names.map((name) => [name, concatBytes(...guesses.map((each) => each[name]))])),
+    },
+  });
+}

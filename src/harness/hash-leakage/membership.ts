@@ -1,0 +1,181 @@
+/** List membership in a worker thread: one strategy deployed with a real list, and a device that looks for members among candidates. */
+import type { Candidate } from '../../attack/list-membership.ts';
+import { sodium } from '../../crypto/sodium.ts';
+import { hashByName } from '../../hash/index.ts';
+import { hashList } from '../../match/hash-list.ts';
+import type { ListRule, Message, World } from '../../role/world.ts';
+import type { HashLeakageExperiment } from '../../schema/hash-leakage.ts';
+import type { HashLeakMembershipRow, HashLeakSource } from '../../schema/hash-leakage-rows.ts';
+import { strategyByName } from '../../strategy/index.ts';
+import { concatBytes, readU32, u32 } from '../../util/bytes.ts';
+import { type Rng, seededRng } from '../../util/rng.ts';
+import { means } from './means.ts';
+import { bytesAt, type Hashed, readAll } from './store.ts';
+
+/** One strategy on one source. */
+export interface MembershipTask {
+  readonly seed: number;
+  readonly scratch: string;
+  readonly collection: string;
+  readonly source: HashLeakSource;
+  readonly strategy: string;
+  readonly membership: HashLeakageExperiment['membership'];
+}
+
+/** A candidate, and what the experiment knows of it. */
+interface Person extends Candidate {
+  readonly listed: boolean;
+}
+
+/** Candidates by what they are for. */
+interface Roles {
+  readonly list: readonly Person[];
+  /** What the device learns from. */
+  readonly known: readonly Person[];
+  /** Others on which a threshold is chosen. */
+  readonly calibration: readonly Person[];
+  readonly tested: readonly Person[];
+}
+
+/** Deploys, scores every candidate, and tallies; then the same with labels shuffled, and with labels handed over. */
+export async function hashLeakMembership(task: MembershipTask): Promise<HashLeakMembershipRow[]> {
+  await sodium.ready;
+  const { seed, source, strategy, membership } = task;
+  const how = means[strategy]!;
+  const rng = seededRng(seed, `membership/${source}`);
+  const roles = rolesOf(peopleOf(await readAll(task.scratch, task.collection), membership), task, how.perQuery, rng);
+  const world = worldOf(task, roles.list);
+  const deployment = strategyByName(strategy).deploy(world, { warnOnly: true });
+  let sent = 0;
+  const device = {
+    deployment,
+    world,
+    known: roles.known,
+    message(candidate: Candidate): Message {
+      const number = sent++;
+      const picture = pictureOf(candidate);
+      return { id: `q${number}`, sender: 'device', recipient: 'friend', sequence: number, sentAt: number, picture };
+    },
+  };
+  const score = how.scorer(device);
+  const scored = async (people: readonly Person[]) => {
+    const out: { score: number; listed: boolean }[] = [];
+    for (const each of people) out.push({ score: Number((await score(each)).toPrecision(8)), listed: each.listed });
+    return out;
+  };
+  const calibration = await scored(roles.calibration);
+  const tested = await scored(roles.tested);
+  const labels = seededRng(seed, `shuffled/${source}/${strategy}`).shuffle(tested.map(({ listed }) => listed));
+  const about = {
+    row: 'hash-leak-membership' as const,
+    source,
+    strategy,
+    means: how.text,
+    listed: roles.list.length,
+    perQuery: how.perQuery,
+  };
+  return [
+    { ...about, control: 'none', scores: tally(calibration, tested) },
+    {
+      ...about,
+      control: 'shuffled',
+      scores: tally(
+        calibration,
+        tested.map((each, i) => ({ ...each, listed: labels[i]! })),
+      ),
+    },
+    {
+      ...about,
+      control: 'identity',
+      scores: tally(
+        calibration.map((each) => ({ ...each, score: 0 })),
+        tested.map((each) => ({ ...each, score: Number(each.listed) })),
+      ),
+    },
+  ];
+}
+
+type Scored = { readonly score: number; readonly listed: boolean };
+
+function tally(calibration: readonly Scored[], tested: readonly Scored[]): HashLeakMembershipRow['scores'] {
+  const counts = new Map<number, [members: number, calibrating: number, others: number]>();
+  const add = (score: number, at: 0 | 1 | 2): void => {
+    const count = counts.get(score) ?? [0, 0, 0];
+    count[at]++;
+    counts.set(score, count);
+  };
+  for (const { score } of calibration) add(score, 1);
+  for (const { score, listed } of tested) add(score, listed ? 0 : 2);
+  return [...counts].sort(([a], [b]) => b - a).map(([score, count]) => [score, ...count]);
+}
+
+/** One candidate a group: copies of a listed picture are no strangers. */
+function peopleOf(all: Hashed, { hash, equalityHash }: MembershipTask['membership']): Candidate[] {
+  const seen = new Set<string>();
+  return all.group.flatMap((group, i) => {
+    if (seen.has(group)) return [];
+    seen.add(group);
+    return [{ near: bytesAt(all, hash, i), equality: bytesAt(all, equalityHash, i) }];
+  });
+}
+
+/** Deals the candidates: a list, of which half is known to the device, and others of the same source. */
+function rolesOf(
+  all: readonly Candidate[],
+  { source, membership }: MembershipTask,
+  perQuery: boolean,
+  rng: Rng,
+): Roles {
+  const shuffled = rng.shuffle(all);
+  const share = source === 'dataset' ? Math.round(membership.listedShare * all.length) : membership.listed;
+  const list = shuffled.slice(0, share).map((each): Person => ({ ...each, listed: true }));
+  const others = shuffled.slice(share).map((each): Person => ({ ...each, listed: false }));
+  const half = Math.floor(list.length / 2);
+  const known = source === 'dataset' ? Math.floor(others.length / 3) : membership.known;
+  // Where each question costs one, as many are asked as there are to ask.
+  const budget = perQuery ? Math.max(4, membership.queries - (list.length - half)) : others.length;
+  const rest = others.slice(known, known + budget);
+  return {
+    list,
+    known: [...list.slice(0, half), ...others.slice(0, known)],
+    calibration: rest.slice(0, Math.floor(rest.length / 2)),
+    tested: [...list.slice(half), ...rest.slice(Math.floor(rest.length / 2))],
+  };
+}
+
+/** What stands in for a picture file: the two hashes that it has. */
+const pictureOf = ({ near, equality }: Candidate): Uint8Array => concatBytes(u32(near.length), near, equality);
+
+function worldOf({ seed, source, strategy, membership }: MembershipTask, list: readonly Person[]): World {
+  const { hash, equalityHash, thresholdBits, prefixBits, protocols } = membership;
+  const keys = seededRng(seed, `keys/${source}/${strategy}`);
+  const rule = (name: string, of: (each: Candidate) => Uint8Array, within: number): ListRule => ({
+    list: hashList(
+      { name: 'list', algorithm: name, bits: hashByName(name).bits },
+      list.map((each, i) => ({ id: `entry-${i}`, hash: of(each) })),
+    ),
+    thresholdBits: within,
+  });
+  const near = rule(hash, (each) => each.near, thresholdBits);
+  const equality = rule(equalityHash, (each) => each.equality, 0);
+  return {
+    accounts: ['device', 'friend'],
+    list: near.list,
+    equality,
+    second: near,
+    settings: protocols,
+    scanner: {
+      async hash(picture, use = 'near') {
+        const end = 4 + readU32(picture, 0);
+        return { state: 'hashed', hash: use === 'equality' ? picture.slice(end) : picture.slice(4, end) };
+      },
+      score: async () => 0,
+    },
+    people: { confirms: () => false, reports: () => false, aborts: () => false },
+    random: (length) => keys.bytes(length),
+    thresholdBits,
+    thresholdScore: 1,
+    paddingBytes: 128,
+    prefixBits,
+  };
+}

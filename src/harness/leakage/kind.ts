@@ -1,0 +1,51 @@
+/** Experiments on leakage: what each role learns of each secret, from the views of a real run. */
+import { resolveTransform } from '../../image/transform/index.ts';
+import { check } from '../../schema/check.ts';
+import { LeakageExperiment } from '../../schema/leakage.ts';
+import type { LeakageMetrics } from '../../schema/leakage-metrics.ts';
+import { Adversary, Secret } from '../../schema/leakage-rows.ts';
+import { UserError } from '../../util/errors.ts';
+import { checkNames } from '../check-experiment.ts';
+import type { Kind } from '../kind.ts';
+import { leakageMetrics } from '../score/leakage.ts';
+import { scanOf } from './plan.ts';
+import { runLeakage } from './run.ts';
+
+/** The checked experiment. Throws a UserError that names the place of the first mistake. */
+export function checkLeakage(value: unknown, what: string): LeakageExperiment {
+  const experiment = check(LeakageExperiment, value, what);
+  checkNames(scanOf(experiment), what);
+  if (resolveTransform(experiment.attacks.recompressed).label === 'none')
+    throw new UserError(`${what} at /attacks/recompressed: 'none' leaves the file as it is; name an edit`);
+  return experiment;
+}
+
+/** Files whose kind is 'leakage'. */
+export const leakage: Kind<LeakageExperiment, LeakageMetrics> = {
+  onPictures: true,
+  check: checkLeakage,
+  run: runLeakage,
+  metrics: (rows, { experiment, record }) =>
+    leakageMetrics(rows, {
+      experiment,
+      dataset: record.dataset,
+      listEntries: record.list?.entries ?? 0,
+      notes: record.notes ?? [],
+    }),
+  extent({ kind, strategies, messages }) {
+    const edits = ['none', ...messages.edits.map((spec) => resolveTransform(spec).label)];
+    const [adversaries, secrets] = [Adversary.enum.length, Secret.enum.length];
+    return {
+      facts: [
+        ['kind', kind],
+        ['strategies', strategies.length],
+        ['attacks', `${adversaries} adversaries × ${secrets} secrets, each with two controls`],
+        ['messages', `${edits.length + 1} kinds: ${edits.join(', ')}, recompressed`],
+      ],
+      json: { kind, strategies: strategies.length, adversaries, secrets, messages: edits },
+      hashes: 0,
+      edits: edits.length,
+      strategies: strategies.length,
+    };
+  },
+};

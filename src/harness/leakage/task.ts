@@ -1,0 +1,201 @@
+/** One strategy of a leakage run, in a worker thread: played, then everybody's views are read, written down and attacked. */
+import { distanceBits } from '../../hash/hamming.ts';
+import { type Searcher, searcher } from '../../match/search.ts';
+import { sample, sampledBits } from '../../role/bucket.ts';
+import { prefixOf } from '../../role/prefix.ts';
+import type { World } from '../../role/world.ts';
+import {
+  Adversary,
+  type LeakFatesRow,
+  type LeakMessageRow,
+  type LeakViewRow,
+  type Moment,
+} from '../../schema/leakage-rows.ts';
+import type { Observation } from '../../schema/observation.ts';
+import { fromHex } from '../../util/hex.ts';
+import { accountNames } from '../plan.ts';
+import { ordersOf, type Played, play, type StrategyTask } from '../play.ts';
+import type { StrategyResult } from '../strategy-task.ts';
+import { type Sent, truthOf } from '../view-reader.ts';
+import { attackRows, type Known } from './attacks.ts';
+import { columnOf } from './column.ts';
+import { membershipRows } from './membership.ts';
+import { fileName, handedToAnybody, type Observed, observe } from './observe.ts';
+import { asSent, galleryAccount } from './plan.ts';
+
+/** What the worker is told: the first `real` messages are those of people, the others those of the adversary's own accounts. */
+export interface LeakageTask extends StrategyTask {
+  readonly real: number;
+}
+
+/** Plays a strategy and measures what everybody learnt. */
+export async function measureLeakage(task: LeakageTask): Promise<StrategyResult> {
+  const { experiment, messages, real } = task;
+  const gallery = [...new Set(messages.slice(real).map(({ picture }) => picture))].map(galleryAccount);
+  const orders = ordersOf(experiment, real);
+  const played = await play(task, { accounts: [...accountNames(experiment), ...gallery], orders });
+  const { strategy, deployment, world, sent } = played;
+  if (!strategy.prospective) for (const order of orders) deployment.serve(order);
+  const about = { cell: task.cell, strategy: strategy.name };
+  const rows: Observation[] = [
+    // The truth is the same under every strategy: the first one writes it down.
+    ...(task.strategy === experiment.grid.strategy[0] ? messageRows(played, real) : []),
+    fatesRow(played, real, about),
+    ...membershipRows(played, sent.slice(0, real), { row: 'leak-membership', ...about }, experiment.seed),
+    ...Adversary.enum.flatMap((adversary) => viewRows(played, task, adversary, 'end')),
+  ];
+  if (strategy.declares.court?.content === 'ordered' && !strategy.prospective) {
+    // What the escrow key is worth to whoever holds it: use it on everything that is kept.
+    for (const account of world.accounts)
+      deployment.serve({ id: `all/${account}`, account, from: 0, to: messages.length });
+    rows.push(...viewRows(played, task, 'court', 'key-used-on-all'));
+  }
+  const { senderMillis, otherMillis } = played;
+  return { rows, senderMillis, otherMillis };
+}
+
+function messageRows({ sent, world }: Played, real: number): LeakMessageRow[] {
+  const list = searcher(world.list);
+  return sent.slice(0, real).map(({ planned, picture, bytes, hex, equalityHex }) => ({
+    row: 'leak-message',
+    message: planned.id,
+    picture: picture.id,
+    group: picture.group,
+    topic: picture.topic,
+    content: picture.content,
+    split: picture.split,
+    transform: planned.key,
+    sender: planned.sender,
+    pictureBytes: bytes.length,
+    file: fileName(bytes),
+    hash: hex ?? null,
+    equalityHash: equalityHex ?? null,
+    nearBits: hex === undefined ? null : (list.nearest(fromHex(hex))?.distanceBits ?? null),
+  }));
+}
+
+/**
+ * Whether a message truly matches. Where nobody looks it is whether the list has it: what an observer of the message would like to know.
+ */
+function matchedBy(played: Played): (each: Sent) => boolean {
+  const { strategy, world } = played;
+  if (strategy.detector !== 'people') return truthOf(played);
+  const list = searcher(world.list);
+  return ({ hex }) =>
+    hex !== undefined && (list.nearest(fromHex(hex))?.distanceBits ?? Infinity) <= world.thresholdBits;
+}
+
+function fatesRow(played: Played, real: number, about: Pick<LeakFatesRow, 'cell' | 'strategy'>): LeakFatesRow {
+  const { deployment, sent, reported, world } = played;
+  const people = sent.slice(0, real);
+  const matched = matchedBy(played);
+  const tipped = new Set(deployment.tips.map(({ reportId }) => reportId.slice(reportId.indexOf('/') + 1)));
+  const fates = people.map(({ planned }) => deployment.fate(planned.id));
+  return {
+    row: 'leak-fates',
+    ...about,
+    matched: people.map((each) => Number(matched(each))),
+    detected: people.map(({ planned: { id } }, i) => {
+      const { scanned, dismissed } = fates[i]!;
+      return Number((scanned === 'match' && !dismissed) || reported.has(id) || tipped.has(id));
+    }),
+    aborted: fates.map(({ aborted }) => Number(aborted)),
+    sampled: usesBuckets(played) ? [...sampledBits(world)] : [],
+    thresholdBits: world.thresholdBits,
+  };
+}
+
+const usesBuckets = ({ strategy }: Pick<Played, 'strategy'>): boolean =>
+  strategy.declares.provider?.bucket !== undefined;
+
+/** What one adversary saw, and all attacks on it; nothing where it saw nothing. */
+function viewRows(played: Played, task: LeakageTask, adversary: Adversary, when: Moment): Observation[] {
+  const { deployment, sent, store, strategy } = played;
+  const bucket = usesBuckets(played) ? sampledBits(played.world) : undefined;
+  const matched = matchedBy(played);
+  const verdict = verdictOf(played.world, adversary, bucket);
+  const known = sent.map((each, index): Known => {
+    const { planned, picture } = each;
+    const seen = observe(adversary, deployment.views, planned.id, store);
+    const { embedding, facts } = store.file(planned.picture, planned.key);
+    const near = facts.hashed.near;
+    const hash = near.state === 'hashed' ? fromHex(near.hex) : undefined;
+    return {
+      index,
+      key: planned.key,
+      picture: picture.id,
+      group: picture.group,
+      topic: picture.topic,
+      content: picture.content,
+      split: picture.split,
+      sender: planned.sender,
+      matched: matched(each),
+      // A key that opens everything leaves nobody's word to wait for.
+      handed: when === 'end' && handedToAnybody(deployment.views, planned.id),
+      seen: seen && bucket ? inBucketBits(seen, bucket) : seen,
+      verdict: seen ? verdict(seen) : '',
+      own: { bits: hash && bucket ? sample(hash, bucket) : hash, bitsLength: hash && bucket?.length, embedding },
+    };
+  });
+  const people = known.slice(0, task.real);
+  if (people.every(({ seen }) => seen === undefined)) return [];
+  const about = { cell: task.cell, strategy: strategy.name, adversary, when };
+  return [
+    viewRow(people, { row: 'leak-view', ...about }),
+    ...attackRows({
+      about: { row: 'leak-attack', ...about },
+      seed: task.experiment.seed,
+      real: people,
+      gallery: known.slice(task.real),
+    }),
+  ];
+}
+
+/** Bits of whole hashes, as reports carry them, cut down to those that bucket queries sample: else the two could not be compared. */
+function inBucketBits(seen: Observed, positions: readonly number[]): Observed {
+  const { bits, bitsLength } = seen.features;
+  if (!bits || bitsLength !== undefined) return seen;
+  return { ...seen, features: { ...seen.features, bits: sample(bits, positions), bitsLength: positions.length } };
+}
+
+/** What somebody who has the list makes of the bits in a view. */
+function verdictOf(
+  world: World,
+  adversary: Adversary,
+  bucket: readonly number[] | undefined,
+): (seen: Observed) => string {
+  if (!(['provider', 'curator', 'joined'] as const).some((each) => each === adversary)) return () => '';
+  const list: Searcher = searcher(world.list);
+  const hashes = [...world.list.entries].map(({ hash }) => hash);
+  const prefixes = new Set(hashes.map((hash) => prefixOf(hash, world.prefixBits).join()));
+  const samples = bucket ? hashes.map((hash) => sample(hash, bucket)) : [];
+  return ({ features: { bits, bitsLength } }) => {
+    if (!bits) return '';
+    if (bitsLength === undefined) {
+      const hit = list.nearest(bits);
+      return hit !== undefined && hit.distanceBits <= world.thresholdBits ? 'near' : 'far';
+    }
+    if (bucket) return samples.some((each) => distanceBits(each, bits) <= world.settings.bucketRadius) ? 'near' : 'far';
+    return prefixes.has(bits.join()) ? 'near' : 'far';
+  };
+}
+
+function viewRow(
+  people: readonly Known[],
+  about: Pick<LeakViewRow, 'row' | 'cell' | 'strategy' | 'adversary' | 'when'>,
+): LeakViewRow {
+  const shown = people.filter(({ key }) => key === asSent);
+  const column = (name: Exclude<keyof Observed, 'features'>) => columnOf(shown.map(({ seen }) => seen?.[name] ?? ''));
+  return {
+    ...about,
+    messages: shown.map(({ index }) => index),
+    shape: column('shape'),
+    sizes: column('sizes'),
+    bits: column('bits'),
+    content: column('content'),
+    outcome: column('outcome'),
+    entry: column('entry'),
+    sender: column('sender'),
+    handed: shown.map(({ handed }) => Number(handed)),
+  };
+}

@@ -1,0 +1,165 @@
+/** The work of a new-content run in a worker thread: looking at a picture, and training a head without one source. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { headScores } from '../../classify/head.ts';
+import type { Picture } from '../../dataset/dataset.ts';
+import { hashByName } from '../../hash/index.ts';
+import type { Raster } from '../../image/raster.ts';
+import type { TransformSpec } from '../../schema/experiment.ts';
+import type { HeadRow, LookedRow } from '../../schema/new-content-rows.ts';
+import { wallClock } from '../../util/clock.ts';
+import { toHex } from '../../util/hex.ts';
+import { decoded, type Rendering, renderings, unmade } from '../scoring/renderings.ts';
+import { type Scorer, scorerOf } from '../scoring/scorer.ts';
+import { fitHead } from '../train/fit.ts';
+
+/** One picture, to be looked at as it is and after some edits. */
+export interface LookTask {
+  readonly picture: Pick<Picture, 'id' | 'path'>;
+  readonly seed: number;
+  readonly edits: readonly TransformSpec[];
+  readonly hashes: readonly string[];
+  readonly network: string;
+  /** Folder that keeps embeddings until the run is done. */
+  readonly embeddings: string;
+}
+
+/** What a rendering of the picture looks like. */
+export type Looked = Pick<LookedRow, 'transform' | 'outcome'>;
+
+/** What came of one picture; wall times, in milliseconds, stand apart from what repeats. */
+export type LookResult =
+  | { readonly state: 'refused'; readonly reason: string }
+  | {
+      readonly state: 'done';
+      readonly looked: readonly Looked[];
+      readonly decodeMillis: number;
+      readonly classifyMillis: readonly number[];
+    };
+
+/** Looks at one picture. One that cannot be decoded is refused; an edit that fails costs only its own row. */
+export async function lookAt(task: LookTask): Promise<LookResult> {
+  const { picture, seed, edits } = task;
+  const start = wallClock();
+  const original = await decoded(picture.path);
+  if ('refused' in original) return { state: 'refused', reason: original.refused };
+  const decodeMillis = wallClock() - start;
+  const scorer = await scorerOf(task.network);
+  const looked: Looked[] = [];
+  const classifyMillis: number[] = [];
+  const set = { name: 'none', prepare: [], finish: [], edits };
+  for await (const rendering of renderings(original, [set], { seed, id: picture.id }))
+    looked.push({ transform: rendering.transform, outcome: await look(rendering, task, scorer, classifyMillis) });
+  return { state: 'done', looked, decodeMillis, classifyMillis };
+}
+
+async function look(
+  { transform, made }: Rendering,
+  { picture, hashes, embeddings }: LookTask,
+  { cache }: Scorer,
+  classifyMillis: number[],
+): Promise<Looked['outcome']> {
+  if (!('image' in made)) return made;
+  try {
+    const { scores, embedding, millis } = await cache.ofRaster(made.image);
+    if (millis !== null) classifyMillis.push(millis);
+    await keep(embeddings, picture.id, transform, embedding);
+    return { state: 'scored', hashes: hashesOf(made.image, hashes), scores: [...scores] };
+  } catch (error) {
+    return unmade(error);
+  }
+}
+
+const hashesOf = (image: Raster, names: readonly string[]) =>
+  Object.fromEntries(
+    names.map((name) => {
+      const { hash, quality } = hashByName(name).hash(image);
+      return [name, { hex: toHex(hash), quality }];
+    }),
+  );
+
+const fileOf = (folder: string, picture: string, transform: string): string =>
+  join(folder, `${createHash('sha256').update(`${picture}\n${transform}`).digest('hex')}.f32`);
+
+/** Written beside its place and then renamed, so that a kill leaves no half of one. */
+async function keep(folder: string, picture: string, transform: string, embedding: Float32Array): Promise<void> {
+  const path = fileOf(folder, picture, transform);
+  await mkdir(folder, { recursive: true });
+  await writeFile(`${path}.part`, new Uint8Array(embedding.buffer, embedding.byteOffset, embedding.byteLength));
+  await rename(`${path}.part`, path);
+}
+
+/** A rendering whose embedding was kept. */
+export interface KeptEmbedding {
+  readonly picture: string;
+  readonly transform: string;
+}
+
+async function kept(folder: string, { picture, transform }: KeptEmbedding): Promise<Float32Array> {
+  const bytes = await readFile(fileOf(folder, picture, transform));
+  return new Float32Array(Uint8Array.from(bytes).buffer);
+}
+
+/** A picture that a head learns from. */
+export interface TrainingPicture {
+  readonly picture: string;
+  readonly group: string;
+  readonly target: boolean;
+}
+
+/** A head to be trained without one source, and what it is then asked about. */
+export interface HeadTask {
+  readonly held: string;
+  readonly seed: number;
+  readonly kind: 'logistic' | 'mlp';
+  readonly network: string;
+  readonly embeddings: string;
+  readonly training: readonly TrainingPicture[];
+  readonly validation: readonly TrainingPicture[];
+  readonly asked: readonly KeptEmbedding[];
+}
+
+/** Labels of the heads; the first is what they score. */
+const headLabels = ['target', 'innocent'] as const;
+
+/** Trains the head and asks it. */
+export async function trainHead(task: HeadTask): Promise<HeadRow> {
+  const { held, seed, kind, embeddings, training, validation, asked } = task;
+  const { name, sha256, embeddingLength } = (await scorerOf(task.network)).classifier;
+  const examples = (of: readonly TrainingPicture[]) =>
+    Promise.all(
+      of.map(async ({ picture, group, target }) => ({
+        embedding: await kept(embeddings, { picture, transform: 'none' }),
+        label: headLabels[target ? 0 : 1],
+        group,
+      })),
+    );
+  const data = { train: await examples(training), validation: await examples(validation) };
+  const { head } = await fitHead(data, {
+    labels: headLabels,
+    kind,
+    seed,
+    name: 'held-out',
+    network: { name, sha256, embeddingLength },
+  });
+  const scores: HeadRow['scores'] = [];
+  for (const each of asked) {
+    const [target] = headScores(head, await kept(embeddings, each));
+    scores.push({ picture: each.picture, transform: each.transform, target: target! });
+  }
+  return {
+    row: 'head',
+    held,
+    network: name,
+    training: counts(training),
+    validation: counts(validation),
+    sha256: head.sha256,
+    scores,
+  };
+}
+
+function counts(of: readonly TrainingPicture[]): HeadRow['training'] {
+  const target = of.filter((each) => each.target).length;
+  return { target, innocent: of.length - target };
+}

@@ -1,0 +1,184 @@
+/** One strategy at work on the messages of a run: from the first message to the last review, in a worker thread. */
+import { readFile } from 'node:fs/promises';
+import { binary } from '../match/format/binary.ts';
+import type { Order } from '../role/court.ts';
+import type { Deployment } from '../role/deployment.ts';
+import type { HashUse, ListRule, Message, People, World } from '../role/world.ts';
+import type { Experiment } from '../schema/experiment.ts';
+import type { Content, Split } from '../schema/vocabulary.ts';
+import { strategyByName } from '../strategy/index.ts';
+import type { Strategy } from '../strategy/strategy.ts';
+import { wallClock } from '../util/clock.ts';
+import { seededRng } from '../util/rng.ts';
+import { MessageStore } from './message-store.ts';
+import type { Hashed } from './picture-task.ts';
+import { accountNames, messageHashes, type PlannedMessage } from './plan.ts';
+import { medianOrZero } from './timings.ts';
+import { TrafficMeter } from './traffic.ts';
+import type { Sent } from './view-reader.ts';
+
+/** What a strategy's worker is told. */
+export interface StrategyTask {
+  readonly cell: string;
+  readonly strategy: string;
+  readonly experiment: Experiment;
+  readonly thresholdBits: Readonly<Record<HashUse, number>>;
+  readonly thresholdScore: number;
+  /** Index of the classifier's label among its scores. */
+  readonly label: number;
+  /** The curator's list under the hash of each use, in the project's binary format. */
+  readonly listPaths: Readonly<Record<HashUse, string>>;
+  readonly scratch: string;
+  readonly messages: readonly PlannedMessage[];
+  /** By index of the picture task. */
+  readonly pictures: Readonly<
+    Record<number, { id: string; group: string; topic: string; content: Content; split: Split }>
+  >;
+}
+
+/** A strategy after its last review, and everything that is true about it. */
+export interface Played {
+  readonly strategy: Strategy;
+  readonly world: World;
+  readonly deployment: Deployment;
+  readonly store: MessageStore;
+  /** In the order of the task's messages. */
+  readonly sent: readonly Sent[];
+  /** Messages that recipients reported. */
+  readonly reported: ReadonlySet<string>;
+  readonly orders: readonly Order[];
+  readonly traffic: TrafficMeter;
+  /** Median milliseconds a message. */
+  readonly senderMillis: number;
+  readonly otherMillis: number;
+}
+
+/** What may differ from the experiment's own people: more accounts, and orders for messages other than all. */
+export interface PlayOptions {
+  readonly accounts?: readonly string[];
+  readonly orders?: readonly Order[];
+}
+
+/** Sends, delivers and reviews all messages. Orders are served at their time where they work only forwards; else not at all yet. */
+export async function play(task: StrategyTask, options: PlayOptions = {}): Promise<Played> {
+  const { experiment, messages } = task;
+  const { accounts = accountNames(experiment), orders = ordersOf(experiment, messages.length) } = options;
+  const strategy = strategyByName(task.strategy);
+  const store = await MessageStore.open(task.scratch, [...new Set(messages.map(({ picture }) => picture))]);
+  const reported = new Set<string>();
+  const world = await worldOf(task, accounts, store, reported);
+  const deployment = strategy.deploy(world);
+  const traffic = new TrafficMeter(deployment.views);
+  traffic.ends('set-up');
+
+  const spent = { sender: [] as number[], other: [] as number[] };
+  for (const planned of messages) {
+    if (strategy.prospective) {
+      for (const order of orders) if (order.from === planned.sentAt) deployment.serve(order);
+      traffic.ends('order');
+    }
+    const file = store.file(planned.picture, planned.key);
+    const message: Message = { ...planned, picture: file.bytes };
+    const start = wallClock();
+    await deployment.send(message);
+    const { hashMillis, classifyMillis } = file.facts;
+    const scan = {
+      hash: hashMillis,
+      equality: hashMillis,
+      classifier: classifyMillis,
+      both: hashMillis + classifyMillis,
+      people: 0,
+    }[strategy.detector];
+    const onDevice = strategy.name !== 'server-scan';
+    spent.sender.push(wallClock() - start + (onDevice ? scan : 0));
+    traffic.ends('message');
+    const handed = wallClock();
+    await deployment.deliver();
+    spent.other.push(wallClock() - handed + (onDevice ? 0 : scan));
+    traffic.ends('delivery');
+  }
+  await deployment.review();
+  traffic.ends('review');
+
+  const sent = messages.map((planned): Sent => {
+    const picture = task.pictures[planned.picture]!;
+    const { bytes, facts } = store.file(planned.picture, planned.key);
+    const hexOf = (hashed: Hashed): string | undefined => (hashed.state === 'hashed' ? hashed.hex : undefined);
+    const { near, equality } = facts.hashed;
+    return { planned, picture, bytes, hex: hexOf(near), equalityHex: hexOf(equality) };
+  });
+  return {
+    strategy,
+    world,
+    deployment,
+    store,
+    sent,
+    reported,
+    orders,
+    traffic,
+    senderMillis: medianOrZero(spent.sender),
+    otherMillis: medianOrZero(spent.other),
+  };
+}
+
+async function worldOf(
+  task: StrategyTask,
+  accounts: readonly string[],
+  store: MessageStore,
+  reported: Set<string>,
+): Promise<World> {
+  const { experiment } = task;
+  const { messages, seed } = experiment;
+  const rule = async (use: HashUse): Promise<ListRule> => {
+    const facts = { name: 'list', algorithm: messageHashes(experiment)[use], bits: 0 };
+    return {
+      list: binary.read(await readFile(task.listPaths[use]), facts).list,
+      thresholdBits: task.thresholdBits[use],
+    };
+  };
+  const { list, thresholdBits } = await rule('near');
+  const content = new Map<Uint8Array, Content>();
+  const contentOf = (bytes: Uint8Array): Content => content.get(store.recognise(bytes)!.bytes) ?? 'innocent';
+  for (const { picture, key } of task.messages)
+    content.set(store.file(picture, key).bytes, task.pictures[picture]!.content);
+  const chance = (stream: string, share: number): boolean =>
+    seededRng(seed, `${stream}/${task.strategy}`).next() < share;
+  const people: People = {
+    // A perfect reviewer, and bursts of a listed picture are confirmed too: they show what the listed one shows.
+    confirms: (picture) => contentOf(picture) !== 'innocent',
+    reports: ({ id }, picture) => {
+      const share = contentOf(picture) === 'innocent' ? messages.falseReport : messages.userReport;
+      const does = chance(`report/${id}`, share);
+      if (does) reported.add(id);
+      return does;
+    },
+    aborts: ({ id }) => chance(`abort/${id}`, messages.abort),
+  };
+  const keys = seededRng(seed, `keys/${task.strategy}`);
+  return {
+    accounts,
+    list,
+    equality: await rule('equality'),
+    second: await rule('second'),
+    settings: messages.protocols,
+    scanner: store.scanner(task.label),
+    people,
+    random: (length) => keys.bytes(length),
+    thresholdBits,
+    thresholdScore: task.thresholdScore,
+    paddingBytes: messages.paddingBytes,
+    prefixBits: messages.prefixBits,
+  };
+}
+
+/** The court orders of an experiment: so many accounts, drawn by the seed, each for the middle half of the run. */
+export function ordersOf({ seed, messages }: Experiment, count: number): Order[] {
+  const accounts = Array.from({ length: messages.accounts }, (_, i) => `account-${String(i + 1).padStart(3, '0')}`);
+  const named = seededRng(seed, 'orders').shuffle(accounts).slice(0, messages.orderedAccounts);
+  return named.map((account, i) => ({
+    id: `order-${i + 1}`,
+    account,
+    from: Math.floor(count / 4),
+    to: Math.floor((3 * count) / 4),
+  }));
+}

@@ -1,0 +1,35 @@
+/** What plan, tasks and scores of a re-purposing experiment share: hashes of both kinds, and shares as counts. */
+import card from '../../../models/mobilenet-lsh/card.json' with { type: 'json' };
+import type { DeepHashName } from '../../classify/deep-hashes.ts';
+import { type HashName, hashByName } from '../../hash/index.ts';
+
+/** The deep hash, which reads the embedding that the heads read too. */
+export const deepHash: DeepHashName = 'mobilenet-lsh';
+
+/** What a hash of either kind says of itself. */
+export interface HashFacts {
+  readonly name: string;
+  readonly deep: boolean;
+  readonly bits: number;
+  /** In bits: its authors', or for the deep hash that of its card. */
+  readonly threshold: number;
+  readonly minQuality: number;
+}
+
+/** Facts of a hash of either kind. */
+export function factsOf(name: string): HashFacts {
+  if (name === deepHash)
+    return { name, deep: true, bits: card.hyperplanes.bits, threshold: card.threshold.bits, minQuality: 0 };
+  const { bits, threshold, minQuality } = hashByName(name as HashName);
+  return { name, deep: false, bits, threshold, minQuality };
+}
+
+/** Length of a hash of either kind. */
+export const bitsOf = (name: string): number => factsOf(name).bits;
+
+/** How many entries a share of the list is. */
+export const insertedAt = (share: number, entries: number): number => Math.round(share * entries);
+
+/** How many hidden pictures make such a share of the training pictures, beside `honest` others; at least 1. */
+export const hiddenAt = (share: number, honest: number): number =>
+  Math.max(1, Math.round((share * honest) / (1 - share)));

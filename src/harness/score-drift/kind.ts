@@ -1,0 +1,51 @@
+/** Experiments on robustness: how far scores move. */
+import { backendNames } from '../../classify/runtime.ts';
+import { check } from '../../schema/check.ts';
+import { ScoreDrift } from '../../schema/score-drift.ts';
+import type { ScoreDriftMetrics } from '../../schema/score-drift-metrics.ts';
+import { UserError } from '../../util/errors.ts';
+import { checkAlarms } from '../base-rate/check.ts';
+import { checkSets, editCount, setFacts, withPresets } from '../benchmark/sets.ts';
+import type { Kind } from '../kind.ts';
+import { scoreDriftMetrics } from '../score/score-drift.ts';
+import { runScoreDrift } from './run.ts';
+
+/** The checked experiment. Throws a UserError that names the place of the first mistake. */
+export function checkScoreDrift(value: unknown, what: string): ScoreDrift {
+  const experiment = check(ScoreDrift, value, what);
+  checkSets(experiment, what);
+  checkAlarms(experiment.alarms, [experiment.classifier], `${what} at /alarms`);
+  const wrong = experiment.backends.find((name) => !(backendNames as readonly string[]).includes(name));
+  if (wrong !== undefined)
+    throw new UserError(`${what} at /backends: expected ${backendNames.join(', ')} but received '${wrong}'`);
+  return experiment;
+}
+
+/** Files whose kind is 'score-drift'. */
+export const scoreDrift: Kind<ScoreDrift, ScoreDriftMetrics> = {
+  onPictures: true,
+  check: checkScoreDrift,
+  run: runScoreDrift,
+  metrics: (rows, { experiment, record: { dataset, notes = [] } }) =>
+    scoreDriftMetrics(rows, { experiment, dataset, notes }),
+  async extent(experiment) {
+    const read = await withPresets(experiment);
+    const { kind, classifier, sample } = experiment;
+    const edits = editCount(read);
+    return {
+      facts: [
+        ['kind', kind],
+        ['classifier', classifier],
+        ...setFacts(read).map((set): [string, string] => [
+          'edits',
+          `${set.name}: ${set.edits.map(({ title }) => title).join(', ')}`,
+        ]),
+        ['renderings', `${sample} pictures × ${edits} edits`],
+      ],
+      json: { kind, classifier, sample, edits },
+      hashes: 0,
+      edits,
+      strategies: 0,
+    };
+  },
+};

@@ -1,0 +1,58 @@
+/** A score-drift run: some pictures, each after every edit, then metrics. */
+import type { Picture } from '../../dataset/dataset.ts';
+import type { ScoreDrift } from '../../schema/score-drift.ts';
+import type { ScoreDriftMetrics } from '../../schema/score-drift-metrics.ts';
+import { seededRng } from '../../util/rng.ts';
+import { setSpecs, withPresets } from '../benchmark/sets.ts';
+import type { Finished } from '../kind.ts';
+import type { RunOptions } from '../run-context.ts';
+import { scoreDriftMetrics } from '../score/score-drift.ts';
+import { usedPictures } from '../scoring/pictures.ts';
+import { pictureStep, type ScoreMemo, scoreNetworks, scorerPhase, scoreTimings } from '../scoring/steps.ts';
+import type { ScoreResult } from '../scoring/tasks.ts';
+import { runSteps } from '../step-run.ts';
+import type { DriftTask } from './tasks.ts';
+
+/** Random streams that are drawn from the seed; … stands for a name. */
+const streams = ['subsample/…', 'sample', 'prepare/…', 'edit/…', 'bootstrap/…'];
+
+/** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
+export async function runScoreDrift(given: RunOptions<ScoreDrift>): Promise<Finished<ScoreDriftMetrics>> {
+  const experiment = await withPresets(given.experiment);
+  const options = { ...given, experiment };
+  const { seed, classifier: network, backends, backendPictures } = experiment;
+  return runSteps<ScoreDrift, ScoreDriftMetrics, ScoreMemo>(options, {
+    async plan() {
+      const { pictures, ...about } = await usedPictures(options);
+      const sets = setSpecs(experiment);
+      return {
+        ...about,
+        streams,
+        phases: [
+          scorerPhase([network]),
+          {
+            name: 'scoring',
+            steps: sampleOf(pictures, experiment).map((picture, i) => {
+              const { id, path } = picture;
+              const more = i < backendPictures ? backends : [];
+              const task: DriftTask = { picture: { id, path }, seed, sets, network, backends: more };
+              return pictureStep(picture, (pool) => pool.run<ScoreResult>('scoreDrift', task), [network]);
+            }),
+          },
+        ],
+      };
+    },
+    metrics: (rows, { dataset, notes }) => scoreDriftMetrics(rows, { experiment, dataset, notes }),
+    timings: scoreTimings,
+    networks: scoreNetworks,
+  });
+}
+
+/** The pictures scored: drawn by the seed, one of a group, in the order of the draw. */
+function sampleOf(pictures: readonly Picture[], { seed, sample }: ScoreDrift): Picture[] {
+  const first = new Map<string, Picture>();
+  for (const picture of pictures) if (!first.has(picture.group)) first.set(picture.group, picture);
+  return seededRng(seed, 'sample')
+    .shuffle([...first.values()])
+    .slice(0, sample);
+}

@@ -1,0 +1,233 @@
+/** From rows of attacks to success against L2, SSIM and queries: pure functions of rows and experiment. */
+import { collide, evade, type Margin, unlabel } from '../../attack/goal.ts';
+import { hashByName } from '../../hash/index.ts';
+import { upperBound, wilson } from '../../metric/proportion.ts';
+import { median } from '../../metric/quantile.ts';
+import type { Evasion } from '../../schema/evasion.ts';
+import type { AttackMetrics, EvasionMetrics, TargetMetrics } from '../../schema/evasion-metrics.ts';
+import type { AttackControlRow, AttemptRow, ScoredAlteration } from '../../schema/evasion-rows.ts';
+import type { Observation } from '../../schema/observation.ts';
+import { hashedRows } from '../benchmark/hash-table.ts';
+import { labelled } from '../evasion/choose.ts';
+import { thresholdPrices } from './evasion-thresholds.ts';
+import { rounded } from './rounded.ts';
+
+/** What the rows do not say. */
+export interface EvasionContext {
+  readonly experiment: Evasion;
+  readonly dataset: { readonly name: string; readonly sha256: string };
+  /** What was noted while pictures were chosen. */
+  readonly notes: readonly string[];
+}
+
+/** SSIM at which success is stated. */
+const ssims = [0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.5];
+
+/** The metrics of a finished run. */
+export function evasionMetrics(
+  rows: readonly Observation[],
+  { experiment, dataset, notes }: EvasionContext,
+): EvasionMetrics {
+  const hashed = hashedRows(rows);
+  const attempts = rows.filter((row): row is AttemptRow => row.row === 'attempt');
+  const controls = rows.filter((row): row is AttackControlRow => row.row === 'attack-control');
+  const inPart = (part: string): number => hashed.filter((row) => row.part === part).length;
+  const refused = rows.flatMap((row) => {
+    if (row.row === 'refused') return [{ picture: row.picture, reason: row.reason }];
+    return row.row === 'hashed' && row.outcome.state === 'refused'
+      ? [{ picture: row.picture, reason: row.outcome.reason }]
+      : [];
+  });
+  const targets = targetsOf(rows, experiment).flatMap((target): TargetMetrics[] => {
+    const of = <R extends AttemptRow | AttackControlRow>(all: readonly R[]): R[] =>
+      all.filter((row) => row.goal === target.goal && row.target === target.target);
+    const tried = of(attempts);
+    return tried.length === 0 ? [] : [targetMetrics(target, tried, of(controls), experiment)];
+  });
+  const { name, question, seed, side, l2, quoted, resistance } = experiment;
+  return rounded({
+    schemaVersion: 1,
+    kind: 'evasion',
+    experiment: name,
+    question,
+    seed,
+    dataset: {
+      ...dataset,
+      pictures: { calibration: inPart('calibration'), evaluation: inPart('evaluation') },
+      groups: new Set(hashed.map(({ group }) => group)).size,
+      refused,
+    },
+    side,
+    l2,
+    quoted,
+    targets,
+    thresholds: thresholdPrices(rows, attempts, experiment),
+    resistance,
+    limits: [...notes, ...limitsOf(experiment, targets)],
+  });
+}
+
+type Facts = Omit<TargetMetrics, 'controls' | 'attacks'>;
+
+/** Every target, in the order of the experiment. */
+function targetsOf(rows: readonly Observation[], experiment: Evasion): Facts[] {
+  const { evasion, collision, classifier } = experiment;
+  const hashes = (goal: Facts['goal'], targets: Evasion['evasion']['targets']): Facts[] =>
+    targets.map(({ hash, frequencies, queries }) => {
+      const { bits, threshold } = hashByName(hash);
+      const rule = "the authors' threshold, in bits";
+      return { goal, target: hash, type: 'hash', bits, threshold, rule, frequencies, queries };
+    });
+  const known = labelled(rows, experiment);
+  return [
+    ...hashes('evasion', evasion.targets),
+    ...(classifier && known
+      ? [
+          {
+            goal: 'evasion' as const,
+            target: classifier.name,
+            type: 'classifier' as const,
+            bits: null,
+            threshold: known.threshold.score,
+            rule: `of the label ${classifier.label}: ${known.threshold.rule}`,
+            frequencies: classifier.frequencies,
+            queries: classifier.queries,
+          },
+        ]
+      : []),
+    ...hashes('collision', collision?.targets ?? []),
+  ];
+}
+
+/** Above 0 where the goal is reached. */
+const marginOf = ({ goal, type, threshold }: Facts): Margin =>
+  type === 'classifier' ? unlabel(threshold) : goal === 'evasion' ? evade(threshold) : collide(threshold);
+
+function targetMetrics(
+  facts: Facts,
+  attempts: readonly AttemptRow[],
+  controls: readonly AttackControlRow[],
+  experiment: Evasion,
+): TargetMetrics {
+  const { l2 } = experiment;
+  const margin = marginOf(facts);
+  const share = (measures: readonly number[]) =>
+    wilson(measures.filter((each) => margin(each) > 0).length, measures.length);
+  const kinds = [...new Set(attempts.map(({ attack }) => attack))];
+  const each = kinds.map((attack) => ({ attack, rows: attempts.filter((row) => row.attack === attack) }));
+  const any = { attack: 'any' as const, rows: bestOf(attempts, margin) };
+  return {
+    ...facts,
+    controls: {
+      untouched: share(controls.map(({ untouched }) => untouched.measure)),
+      untouchedAfterMessenger: share(controls.map(({ untouched }) => untouched.afterMessenger)),
+      replaced: share(controls.map(({ replaced }) => replaced)),
+      byL2: l2.map((budget, i) => ({
+        l2: budget,
+        noise: share(controls.map(({ noise }) => noise[i]!)),
+        smoothNoise: share(controls.map(({ smoothNoise }) => smoothNoise[i]!)),
+      })),
+    },
+    attacks: [...each, ...(kinds.length > 1 ? [any] : [])].map(({ attack, rows }) =>
+      attackMetrics(attack, rows, margin, experiment),
+    ),
+  };
+}
+
+type Tried = Pick<AttemptRow, 'queries' | 'wins' | 'shortest' | 'within'>;
+
+/** Per picture the best of all attacks, as an attacker has it who runs them one after the other. */
+function bestOf(attempts: readonly AttemptRow[], margin: Margin): Tried[] {
+  const pictures = new Map<string, AttemptRow[]>();
+  for (const row of attempts) pictures.set(row.picture, [...(pictures.get(row.picture) ?? []), row]);
+  return [...pictures.values()].map((rows) => {
+    let before = 0;
+    const wins = rows.flatMap((row) => {
+      const asked = before;
+      before += row.queries;
+      return row.wins.map(([queries, l2]): [number, number] => [asked + queries, l2]);
+    });
+    const won = rows.flatMap(({ shortest }) => shortest ?? []);
+    return {
+      queries: before,
+      wins,
+      shortest: won.reduce<ScoredAlteration | null>((best, each) => (best && best.l2 <= each.l2 ? best : each), null),
+      within: rows[0]!.within.map((_, i) =>
+        rows.reduce<ScoredAlteration | null>((best, { within }) => {
+          const each = within[i] ?? null;
+          return each && (!best || margin(each.measure) > margin(best.measure)) ? each : best;
+        }, null),
+      ),
+    };
+  });
+}
+
+function attackMetrics(
+  attack: AttackMetrics['attack'],
+  rows: readonly Tried[],
+  margin: Margin,
+  { l2, quoted }: Evasion,
+): AttackMetrics {
+  const n = rows.length;
+  const share = (holds: (row: Tried) => boolean) => wilson(rows.filter(holds).length, n);
+  const firstWithin = ({ wins }: Tried, budget: number): number =>
+    Math.min(...wins.flatMap(([queries, each]) => (each <= budget ? [queries] : [])), Number.POSITIVE_INFINITY);
+  const won = rows.flatMap(({ shortest }) => shortest ?? []);
+  const values = won.map((each) => each.l2).sort((a, b) => a - b);
+  const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+  const middle = (all: readonly number[]): number | null => (all.length === 0 ? null : orNull(median(all)));
+  const largest = l2.at(-1)!;
+  const most = Math.max(...rows.map(({ queries }) => queries));
+  return {
+    attack,
+    sees: attack === 'boundary' ? 'decision' : 'measure',
+    attempts: n,
+    byL2: l2.map((budget, i) => ({
+      l2: budget,
+      success: share((row) => firstWithin(row, budget) < Number.POSITIVE_INFINITY),
+      afterMessenger: share(({ within }) => {
+        const furthest = within[i];
+        return furthest ? margin(furthest.afterMessenger) > 0 : false;
+      }),
+    })),
+    byQueries: queryCounts(most).map((queries) => ({
+      queries,
+      atQuoted: share((row) => firstWithin(row, quoted) <= queries),
+      atAny: share((row) => firstWithin(row, largest) <= queries),
+    })),
+    bySsim: ssims.map((ssim) => ({
+      ssim,
+      success: share(({ shortest }) => shortest !== null && shortest.ssim >= ssim),
+    })),
+    least: {
+      values,
+      censored: n - values.length,
+      // An attempt without success needs more than any that has one.
+      median: middle([...values, ...new Array<number>(n - values.length).fill(Number.POSITIVE_INFINITY)]),
+      medianSsim: middle(won.map((each) => each.ssim)),
+      afterMessenger: wilson(won.filter((each) => margin(each.afterMessenger) > 0).length, won.length),
+    },
+    medianQueries: middle(rows.map((row) => firstWithin(row, quoted))),
+  };
+}
+
+/** 1, 2 and 5 of every decade below the number, and it. */
+export function queryCounts(most: number): number[] {
+  const round = Array.from({ length: 18 }, (_, i) => [1, 2, 5][i % 3]! * 10 ** Math.floor(i / 3));
+  return [...round.filter((each) => each < most), most];
+}
+
+function limitsOf({ side, seed, quoted, l2 }: Evasion, targets: readonly TargetMetrics[]): string[] {
+  const n = Math.min(...targets.flatMap(({ attacks }) => attacks.map(({ attempts }) => attempts)));
+  return [
+    'Benign pictures stand in for listed content. Altered pictures are scored in memory and discarded: no file, report or command holds one.',
+    `Attacks run on working copies of at most ${side} pixels, in grey for hashes. A larger picture is shrunk before it is hashed, so that the same L2 should do, but that was not run.`,
+    `Success is a lower bound: a stronger attacker, one who follows the hash's own arithmetic, or one with more queries, needs less. Failure of these attacks is no proof of robustness.`,
+    `Attacks search among smooth perturbations, whose number of half-waves is chosen knowing which hash is attacked. L2 is a root mean square over all pixels; ${quoted} is ${(255 * quoted).toFixed(1)} of 255 grey levels, ${l2.at(-1)} is ${(255 * l2.at(-1)!).toFixed(0)}.`,
+    `Intervals are Wilson's over pictures, one a group (seed ${seed}). Of ${n} attempts that all succeed the share may still be as low as ${(100 * (1 - upperBound(0, n))).toFixed(0)} % (one-sided 95 %).`,
+    "An altered picture is compared with its own entry alone: that it might match another of a long list is not counted, nor is a quality that falls below the authors' least.",
+    'Distances beyond the threshold are those that attacks happened on: their aim was the authors’ threshold with little L2. A threshold that resists them may fall to attacks made for it.',
+    'False positives a day are those of pictures of this dataset against each other; generated pictures share templates and match more often than photographs. See false-positive-tail for how rates grow with a list.',
+    "SSIM and L2 are not what a person sees. 'After the messenger' is one JPEG of quality 75 without resizing.",
+  ];
+}

@@ -1,0 +1,49 @@
+/** The rows of a leakage run, sorted out once for everything that is derived from them. */
+import type { LeakageExperiment } from '../../schema/leakage.ts';
+import type {
+  Adversary,
+  LeakAttackRow,
+  LeakFatesRow,
+  LeakMembershipRow,
+  LeakMessageRow,
+  LeakViewRow,
+  Moment,
+} from '../../schema/leakage-rows.ts';
+import type { Observation } from '../../schema/observation.ts';
+
+/** Rows by what they are. */
+export interface LeakRows {
+  readonly experiment: LeakageExperiment;
+  readonly messages: readonly LeakMessageRow[];
+  readonly attacks: readonly LeakAttackRow[];
+  readonly membership: readonly LeakMembershipRow[];
+  readonly views: readonly LeakViewRow[];
+  /** The curator's list: hashes of the original files, hex. */
+  readonly entries: readonly string[];
+  fates(strategy: string): LeakFatesRow | undefined;
+  view(strategy: string, adversary: Adversary, when?: Moment): LeakViewRow | undefined;
+}
+
+const only = <R extends Observation['row']>(rows: readonly Observation[], row: R) =>
+  rows.filter((each): each is Extract<Observation, { row: R }> => each.row === row);
+
+/** Sorts the rows out. */
+export function leakRows(rows: readonly Observation[], experiment: LeakageExperiment): LeakRows {
+  const fates = new Map(only(rows, 'leak-fates').map((each) => [each.strategy, each]));
+  const views = only(rows, 'leak-view');
+  const byPlace = new Map(views.map((each) => [`${each.strategy} ${each.adversary} ${each.when}`, each]));
+  return {
+    experiment,
+    messages: only(rows, 'leak-message'),
+    attacks: only(rows, 'leak-attack'),
+    membership: only(rows, 'leak-membership'),
+    views,
+    entries: only(rows, 'match').flatMap(({ hash, content, transform, outcome }) =>
+      hash === experiment.messages.hash && content === 'listed' && transform === 'none' && outcome.state === 'scored'
+        ? [outcome.hex]
+        : [],
+    ),
+    fates: (strategy) => fates.get(strategy),
+    view: (strategy, adversary, when = 'end') => byPlace.get(`${strategy} ${adversary} ${when}`),
+  };
+}

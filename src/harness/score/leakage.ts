@@ -1,0 +1,185 @@
+/** From the rows of a leakage run to its metrics: pure, so that a report can always be made again from the raw rows. */
+import { clusteredProportion } from '../../metric/bootstrap.ts';
+import { countAdvantage } from '../../metric/count-leak.ts';
+import { clopperPearsonLow, proportion } from '../../metric/proportion.ts';
+import type { LeakageExperiment } from '../../schema/leakage.ts';
+import type {
+  CountLeak,
+  Endpoints,
+  KnownLeak,
+  LeakAttack,
+  LeakageMetrics,
+  LeakStrategy,
+  Membership,
+} from '../../schema/leakage-metrics.ts';
+import type { LeakMessageRow } from '../../schema/leakage-rows.ts';
+import type { Observation } from '../../schema/observation.ts';
+import type { ClusteredRate } from '../../schema/rate.ts';
+import { strategyByName } from '../../strategy/index.ts';
+import { countsOf } from '../../util/counts.ts';
+import { seededRng } from '../../util/rng.ts';
+import { valuesOf } from '../leakage/column.ts';
+import { medianOrZero } from '../timings.ts';
+import { leakAttacks, testsTried } from './leakage-attacks.ts';
+import { chainOf } from './leakage-chain.ts';
+import { fusions } from './leakage-fusion.ts';
+import { informations } from './leakage-information.ts';
+import { knownLeaks, knownMatches } from './leakage-known.ts';
+import { leakageLimits } from './leakage-limits.ts';
+import { memberships } from './leakage-membership.ts';
+import { type LeakRows, leakRows } from './leakage-rows.ts';
+import type { MetricsContext } from './metrics.ts';
+import { rounded } from './rounded.ts';
+
+/** What the rows do not say. */
+export interface LeakageContext extends Pick<MetricsContext, 'dataset' | 'listEntries' | 'notes'> {
+  readonly experiment: LeakageExperiment;
+}
+
+/** The metrics of a finished run. */
+export function leakageMetrics(observations: readonly Observation[], context: LeakageContext): LeakageMetrics {
+  const { experiment, dataset, listEntries, notes } = context;
+  const rows = leakRows(observations, experiment);
+  const tests = testsTried(rows);
+  const attacks = leakAttacks(rows);
+  const membership = memberships(rows, tests);
+  const pictures = rows.messages.filter(({ transform }) => transform === 'none');
+  const refused = observations.flatMap((row) =>
+    row.row === 'refused' ? [{ picture: row.picture, reason: row.reason }] : [],
+  );
+  const metrics: Omit<LeakageMetrics, 'limits'> = {
+    schemaVersion: 1,
+    kind: 'leakage',
+    experiment: experiment.name,
+    question: experiment.question,
+    seed: experiment.seed,
+    dataset: {
+      ...dataset,
+      pictures: pictures.length,
+      groups: new Set(pictures.map(({ group }) => group)).size,
+      topics: new Set(pictures.map(({ topic }) => topic)).size,
+      refused,
+      listEntries,
+      messages: rows.messages.length,
+      accounts: experiment.messages.accounts,
+    },
+    tests,
+    strategies: experiment.strategies.map((name) => strategyOf(rows, name)),
+    attacks,
+    known: knownLeaks(rows).map((leak) => ({ ...leak, ceiling: holdsBack(leak, attacks, tests) })),
+    matches: knownMatches(rows),
+    information: informations(rows),
+    membership,
+    fusion: fusions(rows),
+    endpoints: endpointsOf(rows),
+    counts: countLeaks(rows),
+    chain: chainOf(rows, attacks),
+    controls: controlsOf(attacks, membership),
+  };
+  return rounded({ ...metrics, limits: [...notes, ...leakageLimits(metrics, experiment)] });
+}
+
+/** Whether the best guess that a channel allows is a ceiling to the attacks on it. */
+const holdsBack = (leak: Omit<KnownLeak, 'ceiling'>, attacks: readonly LeakAttack[], tests: number): boolean =>
+  attacks
+    .filter(
+      ({ strategy, adversary, when, scope, secret, observable }) =>
+        strategy === leak.strategy &&
+        adversary === leak.adversary &&
+        when === leak.when &&
+        scope === leak.scope &&
+        observable === 'view' &&
+        (secret === 'identity' || secret === 'copy'),
+    )
+    .every(({ success: { k, n } }) => clopperPearsonLow(k, n, 0.05 / tests) <= leak.posterior);
+
+/** What the strategy finds, so that what it reveals can be set beside it. On the evaluation split. */
+function strategyOf(rows: LeakRows, name: string): LeakStrategy {
+  const { id, summary } = strategyByName(name);
+  const fates = rows.fates(name);
+  const places = [...rows.messages.keys()].filter((i) => rows.messages[i]!.split === 'evaluation');
+  const rate = (holds: (message: LeakMessageRow) => boolean): ClusteredRate =>
+    clusteredProportion(
+      places
+        .filter((i) => holds(rows.messages[i]!))
+        .map((i) => ({ cluster: rows.messages[i]!.group, success: fates?.detected[i] === 1 })),
+      seededRng(rows.experiment.seed, `bootstrap/${name}`),
+    );
+  const aborted = fates?.aborted ?? [];
+  return {
+    id,
+    name,
+    summary,
+    listed: rate(({ content, transform }) => content === 'listed' && transform === 'none'),
+    edited: rate(({ content, transform }) => content === 'listed' && transform !== 'none'),
+    innocent: rate(({ content }) => content === 'innocent'),
+    aborted: proportion(aborted.filter((each) => each === 1).length, aborted.length),
+  };
+}
+
+/** How often each adversary was told who sent a message. */
+const endpointsOf = (rows: LeakRows): Endpoints[] =>
+  rows.views
+    .filter(({ when }) => when === 'end')
+    .map(({ strategy, adversary, sender, messages }) => ({
+      strategy,
+      adversary,
+      named: proportion(
+        valuesOf(sender, messages.length).filter((name, i) => name === rows.messages[messages[i]!]!.sender).length,
+        messages.length,
+      ),
+    }));
+
+/** Numbers of matches that are told from none; those from the threshold on are opened anyway. */
+const matchCounts = [1, 2, 5, 10, 20];
+
+function countLeaks({ experiment, messages }: LeakRows): CountLeak[] {
+  const { matchThreshold, syntheticShare } = experiment.messages.protocols;
+  const pictures = medianOrZero([...countsOf(messages.map(({ sender }) => sender)).values()]);
+  return experiment.strategies
+    .map(strategyByName)
+    .filter(({ threshold }) => threshold)
+    .map(({ name, synthetic }) => ({
+      strategy: name,
+      pictures,
+      syntheticShare: synthetic ? syntheticShare : 0,
+      advantage: matchCounts
+        .filter((matches) => matches < matchThreshold && matches <= pictures)
+        .map((matches) => ({
+          matches,
+          value: countAdvantage(Math.round(pictures), matches, synthetic ? syntheticShare : 0),
+        })),
+    }));
+}
+
+/** How many controls came out as they must. */
+function controlsOf(attacks: readonly LeakAttack[], membership: readonly Membership[]): LeakageMetrics['controls'] {
+  const count = (of: readonly boolean[]) => proportion(of.filter(Boolean).length, of.length);
+  const name = ({ strategy, adversary, when, secret, observable, scope }: LeakAttack): string =>
+    `${strategy}, ${adversary}${when === 'end' ? '' : ` (${when})`}: ${secret}${observable === 'view' ? '' : ` from ${observable}`}, ${scope}`;
+  return {
+    negative: {
+      held: count([
+        ...attacks.map(({ negative }) => negative.holds),
+        ...membership.map(({ negativeHolds }) => negativeHolds),
+      ]),
+      inside: count(attacks.map(({ negative }) => negative.inside)),
+    },
+    positive: {
+      held: count([
+        ...attacks.map(({ positive }) => positive.holds),
+        ...membership.map(({ positiveHolds }) => positiveHolds),
+      ]),
+    },
+    failing: [
+      ...attacks.flatMap((each) => [
+        ...(each.negative.holds ? [] : [`labels dealt anew, above chance: ${name(each)}`]),
+        ...(each.positive.holds ? [] : [`label in the view, not always guessed: ${name(each)}`]),
+      ]),
+      ...membership.flatMap(({ strategy, means, negativeHolds, positiveHolds }) => [
+        ...(negativeHolds ? [] : [`membership dealt anew, above chance: ${strategy}, ${means}`]),
+        ...(positiveHolds ? [] : [`list in the clear, not read: ${strategy}, ${means}`]),
+      ]),
+    ],
+  };
+}

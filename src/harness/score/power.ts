@@ -1,0 +1,165 @@
+/** From the observations of a power experiment to its metrics; pure. */
+import { auditPower, hideable } from '../../metric/audit.ts';
+import { proportion } from '../../metric/proportion.ts';
+import { splitView } from '../../metric/split-view.ts';
+import type { Observation } from '../../schema/observation.ts';
+import type { PowerExperiment } from '../../schema/power.ts';
+import type {
+  AuditPoint,
+  BlastRadius,
+  GossipPoint,
+  PowerMetrics,
+  PowerResult,
+  PowerSide,
+  Room,
+} from '../../schema/power-metrics.ts';
+import type { AuditRow, GossipRow, PowerName, PowerRow, PowerTally, RoomRow } from '../../schema/power-rows.ts';
+import { strategyByName } from '../../strategy/index.ts';
+import { auditedShare } from './capacity.ts';
+import { powerLimits } from './power-limits.ts';
+import { rounded } from './rounded.ts';
+
+/** The metrics of a finished power experiment. */
+export function powerMetrics(
+  rows: readonly Observation[],
+  experiment: PowerExperiment,
+  dataset: { readonly name: string; readonly sha256: string },
+): PowerMetrics {
+  const of = <R extends Observation['row']>(row: R): Extract<Observation, { row: R }>[] =>
+    rows.filter((each): each is Extract<Observation, { row: R }> => each.row === row);
+  const { messagesPerHour } = experiment.hidden;
+  const powers = of('power');
+  const gossip = of('gossip').map(gossipPoint);
+  const audits = of('audit').map(auditPoint);
+  const [scene] = of('power-scene');
+  const metrics: Omit<PowerMetrics, 'limits'> = {
+    schemaVersion: 1,
+    kind: 'power',
+    experiment: experiment.name,
+    question: experiment.question,
+    seed: experiment.seed,
+    dataset: { ...dataset, refused: of('refused').map(({ picture, reason }) => ({ picture, reason })) },
+    scene: scene ? without(scene, 'row') : null,
+    messagesPerHour,
+    strategies: experiment.strategies.map((name) => {
+      const { id, latent } = strategyByName(name);
+      return { id, name, ...(latent === undefined ? {} : { latent }) };
+    }),
+    powers: powers.map((row) => powerResult(row, messagesPerHour.value)),
+    absent: of('no-power').map(({ strategy, power, why }) => ({ strategy, power, why })),
+    blast: powers.flatMap((row) => blastRadius(row, scene?.messages ?? 0)),
+    rooms: of('room').map(roomOf),
+    gossip,
+    audits,
+    agreement: {
+      gossip: agreement(gossip.flatMap(({ monitored, among }) => [monitored, among])),
+      audits: agreement(audits.map(({ check }) => check)),
+    },
+  };
+  return rounded({ ...metrics, limits: powerLimits(metrics, experiment) });
+}
+
+function without<T extends object, K extends keyof T>(value: T, key: K): Omit<T, K> {
+  const { [key]: _, ...rest } = value;
+  return rest;
+}
+
+function powerResult(row: PowerRow, perHour: number): PowerResult {
+  const { row: _, cell: __, before, after, ...rest } = row;
+  const got = ({ opened, named }: PowerTally): boolean => opened > 0 || named > 0;
+  const reach = { '00': 'nothing', '10': 'retroactive', '01': 'prospective', '11': 'both' } as const;
+  return {
+    ...rest,
+    before: side(before),
+    after: side(after),
+    reach: reach[`${got(before) ? 1 : 0}${got(after) ? 1 : 0}`],
+    breadth: row.accounts === 0 ? 'nothing' : row.aimed || row.accounts === 1 ? 'one account' : 'several accounts',
+    hours: row.first ? row.first.messages / perHour : null,
+  };
+}
+
+const side = (tally: PowerTally): PowerSide => ({
+  messages: tally.messages,
+  usual: tally.usual,
+  opened: proportion(tally.opened, tally.messages),
+  innocent: proportion(tally.openedInnocent, tally.opened),
+  hidden: proportion(tally.openedHidden, tally.hidden),
+  named: proportion(tally.named, tally.messages),
+  right: proportion(tally.namedRight, tally.named),
+});
+
+/** What a stolen secret is called under a strategy. */
+const secrets: Partial<Record<PowerName, (strategy: string) => string>> = {
+  'device-key': () => 'keys of one device',
+  'escrow-key': (strategy) =>
+    ({ 'split-escrow': 'a quorum of shares', ghost: 'key of the hidden device' })[strategy] ?? 'escrow key',
+  'below-quorum': () => 'one share too few',
+  'list-key': (strategy) => listKeys[strategy.split(':')[0] ?? ''] ?? 'key of the scan',
+  'franking-key': () => 'key of franking stamps',
+  stored: () => 'stored data, no key',
+};
+
+const listKeys: Readonly<Record<string, string>> = {
+  'client-filter': 'key of the filter',
+  'oprf-lookup': 'OPRF key',
+  psi: 'PSI key',
+  'private-membership': 'key of the list',
+  'threshold-psi': 'α of the vouchers',
+  'threshold-psi-synthetic': 'α of the vouchers',
+  'certified-threshold-psi': 'aα of the vouchers',
+};
+
+/** Of all messages, whoever they are of: that is what a secret is worth. */
+function blastRadius({ strategy, power, before, after, outside }: PowerRow, messages: number): BlastRadius[] {
+  const secret = secrets[power]?.(strategy);
+  if (secret === undefined) return [];
+  return [
+    {
+      strategy,
+      power,
+      secret,
+      readable: proportion(before.opened + after.opened + outside, messages),
+    },
+  ];
+}
+
+function roomOf(row: RoomRow): Room {
+  const { row: _, cell: __, ...rest } = row;
+  const { kind } = strategyByName(row.strategy).capacity;
+  const originals = Math.ceil(auditedShare * row.entries);
+  return {
+    ...rest,
+    kind,
+    audited: kind === 'auditable' ? { originals, hideable: hideable(row.entries, originals) } : null,
+  };
+}
+
+function gossipPoint({ share, clients, stale, trials, monitored, among, comparisons }: GossipRow): GossipPoint {
+  const exact = splitView(share, clients, stale);
+  return {
+    share,
+    clients,
+    stale,
+    comparisons,
+    monitored: checked(exact.monitored, monitored, trials),
+    among: checked(exact.among, among, trials),
+  };
+}
+
+const auditPoint = ({ entries, planted, audited, trials, found }: AuditRow): AuditPoint => ({
+  entries,
+  planted,
+  audited,
+  hideable: hideable(entries, audited),
+  check: checked(auditPower(entries, planted, audited), found, trials),
+});
+
+function checked(exact: number, k: number, n: number): GossipPoint['monitored'] {
+  const simulated = proportion(k, n);
+  return { exact, simulated, within: exact >= simulated.low - 1e-12 && exact <= simulated.high + 1e-12 };
+}
+
+const agreement = (points: readonly { readonly within: boolean }[]): { within: number; of: number } => ({
+  within: points.filter(({ within }) => within).length,
+  of: points.length,
+});

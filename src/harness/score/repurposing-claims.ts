@@ -1,0 +1,100 @@
+/** Published claims beside what a run measured, and whether the two can be compared at all. */
+import type { ClaimVerdict, PoisonedCell, PoisonedHash, RepurposingMetrics } from '../../schema/repurposing-metrics.ts';
+
+/** Claims of the abstracts, as rates of the photographs of a location against the share of the database that was poisoned. */
+const hooda = [
+  {
+    claim: 'physical surveillance of more than 40 % by poisoning 5 % of the hash database',
+    source: 'Hooda et al., arXiv 2212.04107',
+    rate: 0.4,
+    share: 0.05,
+  },
+  {
+    claim: 'more than 30 % by poisoning 0.2 % of it',
+    source: 'Hooda et al., NDSS 2024',
+    rate: 0.3,
+    share: 0.002,
+  },
+] as const;
+
+const unlike =
+  'Alike: hashes of photographs of a place are put on the list, and other photographs of it are asked for. Unlike: their places, hashes, list and way of choosing are others, and a share of a short list is fewer photographs than the same share of a long one';
+
+type Facts = Pick<RepurposingMetrics, 'hashes' | 'list' | 'tradeoff' | 'classifier' | 'locations'>;
+
+/** Every claim with its verdict. */
+export function claimsOf(facts: Facts): ClaimVerdict[] {
+  return [...hooda.map((claim) => rateClaim(claim, facts)), tradeoffClaim(facts), classifierClaim(facts)];
+}
+
+/** The cells at the operator's thresholds. */
+export const operatorCells = ({ thresholds }: PoisonedHash): readonly PoisonedCell[] =>
+  thresholds.find(({ reasons }) => reasons.includes('operator'))?.cells ?? [];
+
+function rateClaim(
+  { claim, source, rate, share }: (typeof hooda)[number],
+  { hashes, list, locations }: Facts,
+): ClaimVerdict {
+  const found = hashes.flatMap((hash) =>
+    operatorCells(hash)
+      .filter((cell) => cell.share === share)
+      .map((cell) => ({ hash: hash.name, ...cell, low: Math.min(cell.hit.low, cell.hit.clusterLow) })),
+  );
+  if (found.length === 0)
+    return {
+      claim,
+      source,
+      measured: 'not run at this share',
+      verdict: 'not comparable',
+      why: `A list of ${list.entries} entries, or the photographs of a location, are too few for this share. ${unlike}.`,
+    };
+  const best = found.reduce((a, b) => (b.low > a.low ? b : a));
+  const above = [...new Set(found.filter(({ low }) => low > rate).map(({ hash }) => hash))];
+  const text = `${inPercent(best.hit.estimate ?? 0)} [${inPercent(best.low)}, ${inPercent(Math.max(best.hit.high, best.hit.clusterHigh))}] under ${best.hash}, ${best.inserted} of ${list.entries} entries, ${best.choice}`;
+  return {
+    claim,
+    source,
+    measured: `${text}; ${above.length} of ${hashes.length} hashes above ${inPercent(rate)}`,
+    verdict: above.length > 0 ? 'reproduced' : 'not reproduced',
+    why: `Reproduced as an analogue means: the interval of at least one hash, at a threshold that an operator would choose, lies above the claim. ${unlike}${locations.drawn ? '; ours are drawn, and how much photographs of one place differ was our choice' : '; ours are labels that stand for places'}.`,
+  };
+}
+
+function tradeoffClaim({ tradeoff }: Facts): ClaimVerdict {
+  const claim = 'more robust detection leads to more physical surveillance, in most settings';
+  const source = 'Hooda et al., NDSS 2024 and arXiv 2212.04107';
+  if (!tradeoff || tradeoff.pairs === 0)
+    return {
+      claim,
+      source,
+      measured: 'no two hashes to compare',
+      verdict: 'not comparable',
+      why: 'Too few hashes were run.',
+    };
+  const { pairs, concordant, tau } = tradeoff;
+  return {
+    claim,
+    source,
+    measured: `${concordant} of ${pairs} pairs of hashes at the operator's thresholds, Kendall's τ ${tau.toFixed(2)}`,
+    verdict: concordant > pairs / 2 ? 'reproduced' : 'not reproduced',
+    why: 'Within one hash it holds by construction, since a looser threshold loses nothing; so hashes are compared with each other, each at the threshold with the same false alarms on calibration. A handful of hashes gives no interval, and the edits are ours.',
+  };
+}
+
+function classifierClaim({ classifier }: Facts): ClaimVerdict {
+  const few = classifier?.cells.filter(({ poisoned, hidden }) => poisoned > 0 && hidden.most <= 2) ?? [];
+  const single = few.map(({ targetKind, hidden, hit }) => {
+    const range = `[${inPercent(Math.min(hit.low, hit.clusterLow))}, ${inPercent(Math.max(hit.high, hit.clusterHigh))}]`;
+    const count = hidden.least === hidden.most ? `${hidden.most}` : `${hidden.least} to ${hidden.most}`;
+    return `${inPercent(hit.estimate ?? 0)} ${range} (${targetKind}, ${count} hidden in training)`;
+  });
+  return {
+    claim: 'a targeted person is identified 67 % of the time, enabled by one image on the list',
+    source: 'Jain, Crețu, Cully & de Montjoye, arXiv 2306.11924',
+    measured: single.length > 0 ? single.join('; ') : 'not run with one or two hidden pictures',
+    verdict: 'not comparable',
+    why: 'They train a deep hash to recognise faces beside copies, and one listed image then finds a person. Here a head on the features of a fixed network is taught a benign class or place: no faces, no hash, another training.',
+  };
+}
+
+const inPercent = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;

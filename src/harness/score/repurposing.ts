@@ -1,0 +1,102 @@
+/** The metrics of a re-purposing run, from its rows. */
+
+import type { Observation } from '../../schema/observation.ts';
+import type { RepurposingExperiment } from '../../schema/repurposing.ts';
+import type { PoisonedHash, RepurposingMetrics } from '../../schema/repurposing-metrics.ts';
+import type { HiddenHeadRow, ScannedRow } from '../../schema/repurposing-rows.ts';
+import { UserError } from '../../util/errors.ts';
+import { factsOf } from '../repurposing/facts.ts';
+import { worldOf } from '../repurposing/matching.ts';
+import { claimsOf, operatorCells } from './repurposing-claims.ts';
+import { classifierMetrics } from './repurposing-heads.ts';
+import { limitsOf } from './repurposing-limits.ts';
+import { poisonedHash } from './repurposing-list.ts';
+import { rounded } from './rounded.ts';
+
+/** What the rows are of. */
+export interface RepurposingContext {
+  readonly experiment: RepurposingExperiment;
+  readonly dataset: { readonly name: string; readonly sha256: string };
+  readonly notes: readonly string[];
+}
+
+/** Everything that a run says. A UserError where no picture could be hashed. */
+export function repurposingMetrics(rows: readonly Observation[], context: RepurposingContext): RepurposingMetrics {
+  const { experiment, dataset } = context;
+  const scanned = rows.filter((row): row is ScannedRow => row.row === 'scanned');
+  if (!scanned.some(({ outcome }) => outcome.state === 'hashed'))
+    throw new UserError(`No picture of dataset '${dataset.name}' could be hashed`);
+  const hashes = experiment.hashes.map((name) =>
+    poisonedHash(worldOf(scanned, factsOf(name), experiment.seed), experiment),
+  );
+  const heads = rows.filter((row): row is HiddenHeadRow => row.row === 'hidden-head');
+  const classifier = experiment.classifier ? classifierMetrics(heads, experiment.classifier, experiment.seed) : null;
+  const originals = scanned.filter(({ edit }) => edit === 'none');
+  const known = {
+    hashes,
+    list: { entries: experiment.list.entries, reference: experiment.list.reference },
+    locations: locationFacts(originals),
+    tradeoff: tradeoffOf(hashes, experiment.list.reference),
+    classifier,
+  };
+  const bystanders = (split: ScannedRow['split']): number =>
+    originals.filter((row) => row.use === 'bystander' && row.split === split).length;
+  return rounded({
+    schemaVersion: 1,
+    kind: 'repurposing',
+    experiment: experiment.name,
+    question: experiment.question,
+    seed: experiment.seed,
+    dataset: {
+      name: dataset.name,
+      sha256: dataset.sha256,
+      bystanders: { calibration: bystanders('calibration'), evaluation: bystanders('evaluation') },
+      refused: refusedOf(rows),
+    },
+    visit: experiment.visit,
+    operatorFpr: experiment.operatorFpr,
+    ...known,
+    claims: claimsOf(known),
+    limits: limitsOf(known, context),
+  } satisfies RepurposingMetrics);
+}
+
+/** Files that could not be used: by the reader, or when they were decoded. */
+const refusedOf = (rows: readonly Observation[]): RepurposingMetrics['dataset']['refused'] =>
+  rows.flatMap((row) => {
+    if (row.row === 'refused') return [{ picture: row.picture, reason: row.reason }];
+    if (row.row !== 'scanned' || row.edit !== 'none' || row.outcome.state === 'hashed') return [];
+    const reason = row.outcome.state === 'refused' ? row.outcome.reason : row.outcome.error;
+    return [{ picture: row.picture, reason }];
+  });
+
+function locationFacts(rows: readonly ScannedRow[]): RepurposingMetrics['locations'] {
+  const count = (split: ScannedRow['split']): number =>
+    new Set(rows.flatMap((row) => (row.location !== undefined && row.split === split ? [row.location] : []))).size;
+  const names = [...new Set(rows.flatMap(({ location }) => location ?? []))];
+  const sizes = names.map((name) => rows.filter(({ location, use }) => location === name && use === 'insertable').length);
+  return {
+    drawn: rows.some(({ standpoints }) => standpoints !== undefined),
+    calibration: count('calibration'),
+    evaluation: count('evaluation'),
+    insertable: { least: Math.min(...sizes, sizes[0] ?? 0), most: Math.max(...sizes, 0) },
+    heldOut: rows.filter(({ use, split }) => use === 'held-out' && split === 'evaluation').length,
+  };
+}
+
+/** Robustness against what is seen at the reference share, hash against hash, each at the operator's threshold. */
+function tradeoffOf(hashes: readonly PoisonedHash[], reference: number): RepurposingMetrics['tradeoff'] {
+  const points = hashes.flatMap((hash) => {
+    const at = hash.thresholds.find(({ reasons }) => reasons.includes('operator'));
+    const cell = operatorCells(hash).find(({ share, choice }) => share === reference && choice === 'random');
+    const [x, y] = [at?.robustness.estimate, cell?.hit.estimate];
+    return typeof x === 'number' && typeof y === 'number' ? [{ x, y }] : [];
+  });
+  const signs = points.flatMap((a, i) => points.slice(i + 1).map((b) => Math.sign(a.x - b.x) * Math.sign(a.y - b.y)));
+  if (signs.length === 0) return null;
+  const [concordant, discordant] = [1, -1].map((sign) => signs.filter((each) => each === sign).length) as [
+    number,
+    number,
+  ];
+  return { pairs: concordant + discordant, concordant, tau: (concordant - discordant) / signs.length };
+}

@@ -1,0 +1,55 @@
+/** A network as experiments use it: loaded once per thread, its answers kept from run to run, and described in full. */
+import type { Classifier } from '../../classify/classifier.ts';
+import { type EmbeddingCache, openEmbeddingCache } from '../../classify/embedding-cache.ts';
+import { loadClassifier } from '../../classify/index.ts';
+import { toInputVersion } from '../../classify/preprocess.ts';
+import { sharp } from '../../image/sharp.ts';
+import type { ScorerRow } from '../../schema/scored-rows.ts';
+
+/** A network and its cache. */
+export interface Scorer {
+  readonly classifier: Classifier;
+  readonly cache: EmbeddingCache;
+}
+
+/** Side of a network's square input in pixels, where the input is made by preprocess.ts; else undefined. */
+export function inputSideOf({ preprocessing }: Pick<Classifier, 'preprocessing'>): number | undefined {
+  const [version, side] = preprocessing.split(' ');
+  return version === toInputVersion ? Number(side) : undefined;
+}
+
+const loaded = new Map<string, Promise<Scorer>>();
+
+/** The network of that name on a backend, the fastest that works when none is named. A UserError when there is none of that name. */
+export function scorerOf(name: string, backend?: string): Promise<Scorer> {
+  const key = `${name} ${backend ?? ''}`;
+  const known = loaded.get(key);
+  if (known) return known;
+  const loading = loadClassifier(name, backend === undefined ? {} : { backend }).then((classifier) => ({
+    classifier,
+    cache: openEmbeddingCache(classifier),
+  }));
+  loaded.set(key, loading);
+  loading.catch(() => loaded.delete(key));
+  return loading;
+}
+
+/** What a network is and how pictures come to it; the work of one thread, whose backend is that of all. */
+export async function describeScorer({ network }: { readonly network: string }): Promise<ScorerRow> {
+  const { classifier } = await scorerOf(network);
+  const { sharp: version, vips, mozjpeg, png, webp } = sharp.versions as Readonly<Record<string, string | undefined>>;
+  const libraries = Object.entries({ libvips: vips, mozjpeg, libpng: png, libwebp: webp })
+    .flatMap(([name, each]) => (each ? [`${name} ${each}`] : []))
+    .join(', ');
+  return {
+    row: 'scorer',
+    network: classifier.name,
+    sha256: classifier.sha256,
+    labels: [...classifier.labels],
+    backend: classifier.backend,
+    decoder: `sharp ${version ?? 'of unknown version'} (${libraries}); pixels as stored, no colour management, no EXIF rotation`,
+    kernel: inputSideOf(classifier)
+      ? `${classifier.preprocessing} px: stretched, area average where it shrinks, bilinear where it grows`
+      : classifier.preprocessing,
+  };
+}

@@ -1,0 +1,71 @@
+/** Steps that experiments on scores share: describing the networks, and scoring the renderings of a picture. */
+import type { Picture } from '../../dataset/dataset.ts';
+import type { RunRecord, Timings } from '../../schema/run-record.ts';
+import type { ScorerRow } from '../../schema/scored-rows.ts';
+import { reasonOf } from '../../util/errors.ts';
+import type { Pool } from '../pool.ts';
+import { type Phase, phaseTimings, type Step } from '../step-run.ts';
+import { medianOrZero } from '../timings.ts';
+import type { ScoreResult } from './tasks.ts';
+
+/** What a step leaves beside its rows. */
+export interface ScoreMemo {
+  readonly decodeMillis?: number;
+  readonly classifyMillis?: readonly number[];
+  readonly network?: { readonly name: string; readonly sha256: string; readonly backend: string };
+}
+
+/** The phase that loads each network once and writes down how it is used. */
+export const scorerPhase = (networks: readonly string[]): Phase<ScoreMemo> => ({
+  name: 'networks',
+  steps: networks.map((network) => ({
+    name: `network ${network}`,
+    async work(pool) {
+      const row = await pool.run<ScorerRow>('describeScorer', { network });
+      return { rows: [row], memo: { network: { name: row.network, sha256: row.sha256, backend: row.backend } } };
+    },
+  })),
+});
+
+/** The step that scores one picture, as `work` does it in a worker. Where that fails, a row for each network says so. */
+export const pictureStep = (
+  { id, group, topic, kind }: Picture,
+  work: (pool: Pool) => Promise<ScoreResult>,
+  networks: readonly string[],
+): Step<ScoreMemo> => ({
+  name: `picture ${id}`,
+  async work(pool) {
+    const picture = { row: 'scored' as const, picture: id, group, topic, kind };
+    let result: ScoreResult;
+    try {
+      result = await work(pool);
+    } catch (error) {
+      const outcome = { state: 'failed' as const, error: reasonOf(error) };
+      const rows = networks.map((network) => ({ ...picture, set: 'none', transform: 'none', network, outcome }));
+      return { rows, memo: null };
+    }
+    if (result.state === 'refused')
+      return { rows: [{ row: 'refused', picture: id, reason: result.reason }], memo: null };
+    const { scored, decodeMillis, classifyMillis } = result;
+    return { rows: scored.map((each) => ({ ...picture, ...each })), memo: { decodeMillis, classifyMillis } };
+  },
+});
+
+/** Medians over what was decoded and what a network ran on. */
+export function scoreTimings(phases: Readonly<Record<string, number>>, memos: readonly ScoreMemo[]): Timings {
+  const classify = memos.flatMap(({ classifyMillis = [] }) => classifyMillis);
+  return {
+    ...phaseTimings(phases),
+    classifyMillis: classify.length > 0 ? medianOrZero(classify) : null,
+    decodeMillis: medianOrZero(memos.flatMap(({ decodeMillis }) => decodeMillis ?? [])),
+  };
+}
+
+/** The networks for the record. */
+export function scoreNetworks(memos: readonly ScoreMemo[]): Pick<RunRecord, 'models' | 'classifierBackend'> {
+  const networks = memos.flatMap(({ network }) => network ?? []);
+  return {
+    models: networks.map(({ name, sha256 }) => ({ name, sha256 })),
+    classifierBackend: [...new Set(networks.map(({ backend }) => backend))].join(', ') || 'none',
+  };
+}

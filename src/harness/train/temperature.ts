@@ -1,0 +1,39 @@
+/**
+ * Temperature scaling: one number that the logits are divided by so that scores are probabilities, chosen on held-out pictures by their
+ * likelihood. It changes no decision. Guo et al., "On calibration of modern neural networks" (ICML 2017), https://arxiv.org/abs/1706.04599.
+ */
+import { softmax } from '../../classify/softmax.ts';
+
+/** Logits of a held-out picture, and the index of its label. */
+export interface Judged {
+  readonly logits: ArrayLike<number>;
+  readonly actual: number;
+}
+
+/** Mean negative log likelihood, in nats, at a temperature. */
+export function negativeLogLikelihood(rows: readonly Judged[], temperature: number): number {
+  let sum = 0;
+  for (const { logits, actual } of rows) {
+    const scores = softmax(Array.from(logits, (logit) => logit / temperature));
+    // A score that underflows to 0 would make every temperature equally bad.
+    sum -= Math.log(Math.max(scores[actual]!, 1e-300));
+  }
+  return sum / rows.length;
+}
+
+const bounds = [1 / 20, 20] as const;
+const golden = (Math.sqrt(5) - 1) / 2;
+
+/** The temperature from 0.05 to 20 of the highest likelihood, by golden-section search on its logarithm; 1 of nothing. */
+export function fitTemperature(rows: readonly Judged[]): number {
+  if (rows.length === 0) return 1;
+  const loss = (logarithm: number): number => negativeLogLikelihood(rows, Math.exp(logarithm));
+  let [low, high] = bounds.map(Math.log) as [number, number];
+  // The likelihood is unimodal in 1 / temperature: the log likelihood of a softmax is concave in it.
+  while (high - low > 1e-6) {
+    const [a, b] = [high - golden * (high - low), low + golden * (high - low)];
+    if (loss(a) <= loss(b)) high = b;
+    else low = a;
+  }
+  return Number(Math.exp((low + high) / 2).toPrecision(6));
+}

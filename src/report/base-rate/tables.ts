@@ -1,0 +1,214 @@
+/** The tables of a base-rate run. */
+import type { AlarmMetrics, BaseRateMetrics, Tpr, Wanted } from '../../schema/base-rate-metrics.ts';
+import type { Rate } from '../../schema/rate.ts';
+import { rare } from '../benchmark/copy-tables.ts';
+import { plain, type ReportTable } from '../benchmark/table.ts';
+import { absent, bounds, type Cell, fraction, integer, percent, rateCell, si } from '../format.ts';
+import { claims } from './claims.ts';
+
+type Classifier = BaseRateMetrics['classifiers'][number];
+
+/** Alarms of every classifier, one line each. */
+const everyAlarm = ({ classifiers }: BaseRateMetrics): { classifier: Classifier; each: AlarmMetrics }[] =>
+  classifiers.flatMap((classifier) => classifier.alarms.map((each) => ({ classifier, each })));
+
+const lineName = (classifier: Classifier, { alarm }: AlarmMetrics): string =>
+  `${alarm.name}, ${classifier.scorer.network}`;
+
+/** How the scores were made, for the text above a table. */
+export const madeBy = ({ scorer: { network, backend, decoder, kernel } }: Classifier): string =>
+  `${network} on ${backend}; ${decoder.split(';')[0]}; kernel ${kernel}`;
+
+/** False alarms of every classifier at every threshold. */
+export function alarmTable(metrics: BaseRateMetrics): ReportTable {
+  return {
+    title: 'False alarms about innocent pictures',
+    explains: `Share of innocent pictures whose score for an alarm is at least the threshold, with the 95 % interval (the wider of Clopper–Pearson and the bootstrap by group). A name with + adds scores up. ${metrics.classifiers.map(madeBy).join('. ')}.`,
+    head: ['alarm, classifier', 'innocent pictures', ...metrics.thresholds.map((each) => `≥ ${each}`)],
+    lines: everyAlarm(metrics).map(({ classifier, each }) => ({
+      name: lineName(classifier, each),
+      cells: [plain(integer(each.innocents.pictures)), ...each.fpr.map((rate) => rateCell(rate))],
+    })),
+  };
+}
+
+/** PPV bounds as a cell: without a false alarm only the lower bound says something. */
+function ppvCell({ estimate, low, high }: Wanted['ppv'], fpr: Rate): Cell {
+  if (estimate === null) return absent('nothing was flagged');
+  const range = `[${rare(low)}, ${rare(high)}]`;
+  const counts = `false alarms ${fraction(fpr)}`;
+  if (fpr.k === 0) {
+    const main = `≥ ${rare(low)}`;
+    return { main, small: [counts], plain: `${main}, ${counts}`, hover: `no false alarm seen: ${range}` };
+  }
+  return { main: rare(estimate), small: [range], plain: `${rare(estimate)} ${range}`, hover: `${counts}; ${range}` };
+}
+
+const tprText = (tpr: Tpr): string =>
+  'assumed' in tpr ? `${percent(tpr.assumed)} assumed` : `${fraction(tpr)} ${percent(tpr.estimate ?? 0)}`;
+
+/** What an alarm is worth at each prevalence. */
+export function ppvTable(metrics: BaseRateMetrics): ReportTable {
+  const { prevalences, thresholds } = metrics;
+  return {
+    title: 'What an alarm is worth: PPV',
+    explains: `Share of alarms that would be right (PPV) at the prevalence named. Bounds: Bayes’ rule on Clopper–Pearson bounds of 97.5 % for TPR and FPR, at least 95 % together, one picture a group. Where no false alarm was seen only the lower bound is a result. TPR: measured on the benign topics of the alarm, or assumed.`,
+    head: ['alarm, classifier, prevalence', 'TPR at the lowest threshold', ...thresholds.map((each) => `≥ ${each}`)],
+    lines: everyAlarm(metrics).flatMap(({ classifier, each }) =>
+      prevalences.map(({ value }, at) => ({
+        name: `${lineName(classifier, each)}, ${rare(value)}`,
+        cells: [
+          plain(each.points[0] ? tprText(each.points[0].tpr) : '–'),
+          ...each.points.map(({ ppv, fpr }) => ppvCell(ppv[at]!, fpr)),
+        ],
+      })),
+    ),
+  };
+}
+
+/** Score with as many digits as it takes to tell it from 1. */
+export const scoreText = (score: number): string =>
+  score > 0.999 ? `1 − ${rare(1 - score)}` : String(Number(score.toPrecision(3)));
+
+/** What a wanted PPV asks for, and whether this run can show it. */
+export function wantedTable(metrics: BaseRateMetrics): ReportTable {
+  const [first] = metrics.classifiers;
+  const shown = first ? [first.alarms[0], first.alarms.at(-1)] : [];
+  const alarms = shown.filter((each, i): each is AlarmMetrics => each !== undefined && shown.indexOf(each) === i);
+  return {
+    title: 'The threshold that a wanted PPV needs, and whether the data can certify it',
+    explains: `${first?.scorer.network ?? 'No classifier'}. The score is the smallest that reaches the PPV on half of the groups, by its lower bound or failing that by its estimate; the other half tells what comes of it. Needed FPR: at the best detection rate that the data allow. To certify: so many innocent pictures without one false alarm (one-sided 95 %, the rule of three).`,
+    head: [
+      'alarm, prevalence, wanted PPV',
+      'needed FPR',
+      'score chosen',
+      'FPR there',
+      'PPV there',
+      'certified',
+      'innocent pictures to certify it',
+    ],
+    lines: alarms.flatMap(({ alarm, wanted }) =>
+      wanted.map(({ prevalence, precision, neededFpr, score, fpr, ppv, certified, toCertify }) => ({
+        name: `${alarm.name}, ${rare(prevalence)}, ${percent(precision)}`,
+        cells: [
+          plain(rare(neededFpr)),
+          score === null ? absent('no score reaches it') : plain(scoreText(score), String(score)),
+          score === null ? absent('no score reaches it') : rateCell(fpr),
+          score === null ? absent('no score reaches it') : ppvCell(ppv, fpr),
+          certified
+            ? plain('yes')
+            : {
+                ...plain('no', `the data cannot certify this: it would take ${integer(toCertify)} innocent pictures`),
+                tone: 'warn' as const,
+              },
+          plain(integer(toCertify)),
+        ],
+      })),
+    ),
+  };
+}
+
+/** Accuracy of a detector that never raises an alarm, to the digit in which it differs from 100 %. */
+export const silent = (prevalence: number): string => `${Number((100 * (1 - prevalence)).toPrecision(6))} %`;
+
+/** A claimed accuracy in every reading. */
+export function readingTable({ accuracy, prevalences: [first] }: BaseRateMetrics): ReportTable {
+  const prevalence = first?.value ?? 0;
+  return {
+    title: `“${percent(accuracy.value)} accurate” at a prevalence of ${rare(prevalence)}`,
+    explains: `The same number read in three ways, at the TPR shown. A detector that never raises an alarm is right about ${silent(prevalence)} of all pictures, so that an accuracy by itself says nothing.`,
+    head: ['reading', 'TPR', 'FPR', 'PPV', 'false alarms per 10⁹ pictures', 'innocent pictures to certify that FPR'],
+    lines: accuracy.readings.map(({ reading, tpr, fpr, ppv, perBillion, toCertify }) => ({
+      name: reading,
+      cells: [
+        plain(percent(tpr)),
+        plain(rare(fpr)),
+        plain(ppv === null ? '–' : rare(ppv)),
+        plain(integer(perBillion)),
+        plain(integer(toCertify)),
+      ],
+    })),
+  };
+}
+
+/** False alarms of a service. */
+export function volumeTable({ volume }: BaseRateMetrics): ReportTable {
+  const { picturesPerDay, prevalence, tpr, secondsPerReview, hoursPerYear, rows } = volume;
+  return {
+    title: 'What a false-positive rate means for a service',
+    explains: `${si(picturesPerDay)} pictures a day, prevalence ${rare(prevalence)}, TPR ${percent(tpr)}, ${secondsPerReview} s a review, ${integer(hoursPerYear)} hours a year. Measured rates with both ends of their interval: they are rates on this dataset, not of a service.`,
+    head: ['FPR', 'false alarms per 10⁹', 'a year', 'PPV', 'reviewers'],
+    lines: rows.map(({ fpr, measured, perBillion, perYear, ppv, reviewers }) => {
+      const ends = measured ? bounds(measured.rate) : null;
+      const scaled = (value: number): Cell => {
+        const main = value >= 100 ? integer(value) : String(Number(value.toPrecision(2)));
+        if (!ends) return plain(main);
+        // Where none was seen the number itself says nothing, and the bounds follow from the upper end.
+        const each = measured!.rate.n > 0 ? (perBillion > 0 ? value / fpr : 0) : 0;
+        const range = each > 0 ? `[${si(each * ends.low)}, ${si(each * ends.high)}]` : '';
+        return {
+          main: each > 0 ? si(value) : '0 seen',
+          small: range ? [range] : [],
+          plain: `${si(value)} ${range}`.trim(),
+          hover: range,
+        };
+      };
+      return {
+        name: measured ? `${rare(fpr)}: ${measured.alarm} ≥ ${measured.threshold}, ${measured.classifier}` : rare(fpr),
+        cells: [scaled(perBillion), scaled(perYear), plain(ppv === null ? '–' : rare(ppv)), scaled(reviewers)],
+      };
+    }),
+  };
+}
+
+/** False alarms by what pictures show and where they come from, at one threshold. */
+export function sliceTable(metrics: BaseRateMetrics, classifier: Classifier, at: number): ReportTable {
+  const parts = classifier.alarms[classifier.alarms.length - 1]?.slices ?? [];
+  const keys = parts.map(({ by, name }) => ({ by, name }));
+  return {
+    title: `False alarms by topic and kind at ${metrics.thresholds[at]}, ${classifier.scorer.network}`,
+    explains: `Innocent pictures that raise the alarm, Wilson 95 %, each picture by itself. ${madeBy(classifier)}.`,
+    head: ['pictures', ...classifier.alarms.map(({ alarm }) => alarm.name)],
+    lines: keys.map(({ by, name }) => ({
+      name: by === 'kind' ? `kind: ${name}` : name,
+      cells: classifier.alarms.map(({ slices }) => {
+        const slice = slices.find((each) => each.by === by && each.name === name);
+        const rate = slice?.rates[at];
+        if (!rate) return absent('what the alarm is right about');
+        return { ...rateCell(rate, true), ...(rate.k > 0 ? { heat: rate.estimate ?? 0 } : {}) };
+      }),
+    })),
+  };
+}
+
+/** False alarms after edits, beside the same pictures before. */
+export function editTable(metrics: BaseRateMetrics, classifier: Classifier, at: number): ReportTable {
+  const transforms = classifier.alarms[0]?.edited.map(({ transform }) => transform) ?? [];
+  return {
+    title: `False alarms after edits at ${metrics.thresholds[at]}, ${classifier.scorer.network}`,
+    explains: `Innocent pictures that raise the alarm after the edit, Wilson 95 %; in small type the same pictures before. ${madeBy(classifier)}.`,
+    head: ['edit', ...classifier.alarms.map(({ alarm }) => alarm.name)],
+    lines: transforms.map((transform) => ({
+      name: transform,
+      cells: classifier.alarms.map(({ edited }): Cell => {
+        const found = edited.find((each) => each.transform === transform);
+        if (!found) return absent('what the alarm is right about');
+        const cell = rateCell(found.rates[at]!, true);
+        const before = `before ${fraction(found.unedited[at]!, true)}`;
+        return { ...cell, small: [...cell.small, before], plain: `${cell.plain}, ${before}` };
+      }),
+    })),
+  };
+}
+
+/** What is claimed of classifiers. */
+export const claimTable = (): ReportTable => ({
+  title: 'What is claimed, as published',
+  explains:
+    'V: read in a public source at the address; V2: read in another source that quotes it. Accuracy, precision and false-positive rate are different quantities; none of these was replicated here.',
+  head: ['of what', 'claim', 'tag', 'source'],
+  lines: claims.map(({ what, claim, tag, source }) => ({
+    name: what,
+    cells: [plain(claim), plain(tag), plain(source)],
+  })),
+});

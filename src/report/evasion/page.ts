@@ -1,0 +1,184 @@
+/** The report of an evasion run: its answer in words, and the sections of its page. */
+import type { EvasionMetrics, TargetMetrics } from '../../schema/evasion-metrics.ts';
+import type { Timings } from '../../schema/run-record.ts';
+import type { Finding } from '../answer.ts';
+import { legend } from '../benchmark/legend.ts';
+import { type ReportTable, tableHtml } from '../benchmark/table.ts';
+import { counted, fraction, integer, listed, percent, rateProse } from '../format.ts';
+import { figure, plainTable } from '../page/blocks.ts';
+import { type Html, html } from '../page/html.ts';
+import { color, seriesColor, seriesDash } from '../page/plot.ts';
+import type { Section } from '../page/shell.ts';
+import { drawn, evadedPlot, falsePairPlot, l2Plot, queryPlot } from './plots.ts';
+import { comparisons, controlsSentence, verdicts } from './published.ts';
+import {
+  controlsTable,
+  costTable,
+  l2Table,
+  messengerTable,
+  priceTable,
+  publishedTable,
+  queriesTable,
+  ssimTable,
+  timeTable,
+} from './tables.ts';
+import { atQuoted, attackName, l2Words, photographs, quotedAttack, targetName, under } from './words.ts';
+
+/** What the run answers, computed from its numbers. */
+export function evasionAnswer(metrics: EvasionMetrics): Finding[] {
+  const evasions = under(metrics, 'evasion');
+  const collisions = under(metrics, 'collision');
+  const blind = evasions.flatMap((target) =>
+    target.attacks.filter(({ sees }) => sees === 'decision').map((attack) => ({ target, attack })),
+  );
+  const n = Math.min(...metrics.targets.map(({ attacks }) => attacks[0]!.attempts));
+  return [
+    {
+      label: 'Evasion',
+      text: `Within L2 ${l2Words(metrics.quoted)} ${evasions.map((each) => evadedWords(each, metrics)).join('; ')}.`,
+    },
+    ...(blind.length > 0
+      ? [
+          {
+            label: 'Told only yes or no',
+            text: `An attacker who learns of every query no more than whether it matches still evades ${listed(
+              blind.map(
+                ({ target, attack }) =>
+                  `${targetName(target)} with ${fraction(atQuoted(attack, metrics).success)} pictures`,
+              ),
+            )}.`,
+          },
+        ]
+      : []),
+    {
+      label: 'After the messenger',
+      text: `Of what went furthest within that L2, one JPEG later still evades: ${listed(
+        evasions.map((each) => `${targetName(each)} ${fraction(atQuoted(quotedAttack(each), metrics).afterMessenger)}`),
+      )}.`,
+    },
+    ...(collisions.length > 0
+      ? [{ label: 'Collision', text: `${collisions.map((each) => collidedWords(each, metrics)).join('; ')}.` }]
+      : []),
+    ...(metrics.thresholds.length > 0 ? [{ label: 'A threshold that resists', text: priceWords(metrics) }] : []),
+    { label: 'Published claims', text: verdicts(metrics) },
+    { label: 'Controls', text: controlsSentence(metrics) },
+    {
+      label: 'How sure',
+      text: `At least ${counted(n, 'picture')} a target of “${metrics.dataset.name}”, one a group; success is what these attacks reach, and a lower bound on what is possible. Altered pictures were scored and discarded.`,
+    },
+  ];
+}
+
+function evadedWords(target: TargetMetrics, metrics: EvasionMetrics): string {
+  const best = quotedAttack(target);
+  const { median, medianSsim } = best.least;
+  const cost =
+    median === null || medianSsim === null
+      ? ''
+      : `, half of them with L2 ${Number(median.toPrecision(2))} or less (SSIM ${medianSsim.toFixed(3)})`;
+  return `${targetName(target)} is evaded by ${rateProse(atQuoted(best, metrics).success)}${cost}`;
+}
+
+function collidedWords(target: TargetMetrics, metrics: EvasionMetrics): string {
+  const best = quotedAttack(target);
+  const { median, medianSsim } = best.least;
+  const cost =
+    median === null || medianSsim === null
+      ? ''
+      : `; median least L2 ${Number(median.toPrecision(2))}, SSIM ${medianSsim.toFixed(2)}`;
+  return `${target.target}: ${rateProse(best.byL2.at(-1)!.success)} take another picture’s entry within L2 ${metrics.l2.at(-1)} and ${integer(target.queries)} queries${cost}`;
+}
+
+function priceWords({ thresholds, resistance }: EvasionMetrics): string {
+  const words = thresholds.flatMap(({ hash, prices }) => {
+    const found = prices.find(({ why }) => why === 'resisting');
+    if (!found) return [];
+    const { threshold, matched, flaggedPerDay } = found;
+    return [
+      `${hash} would need ${threshold} bits, where ${fraction(matched)} pictures match one of the others (${photographs(flaggedPerDay.atLeast.estimate)} photographs a day at least)`,
+    ];
+  });
+  return `To hold evasion within that L2 to ${percent(resistance.share)} of the pictures: ${words.join('; ')}.`;
+}
+
+/** The tables of the run: the headline first. */
+export const evasionTables = (metrics: EvasionMetrics, timings?: Timings): ReportTable[] => [
+  costTable(metrics),
+  priceTable(metrics),
+  publishedTable(metrics),
+  controlsTable(metrics),
+  l2Table(metrics),
+  messengerTable(metrics),
+  queriesTable(metrics),
+  ssimTable(metrics),
+  ...(timings ? [timeTable(metrics, timings)] : []),
+];
+
+/** The sections of the page between answer and data. */
+export function evasionSections(metrics: EvasionMetrics, timings?: Timings): Section[] {
+  const keys = legend([
+    ...drawn.map((attack, i) => ({ name: attackName[attack], color: seriesColor(i), dash: seriesDash(i) })),
+    { name: 'white noise', color: color.muted, dash: '1.5 3' },
+    { name: 'smooth noise', color: color.muted, dash: '6 3' },
+  ]);
+  return [
+    ['cost', 'What it takes', tableHtml(costTable(metrics))],
+    [
+      'l2',
+      'Success against L2 and SSIM',
+      html`${keys}${figure(
+        metrics.targets.map((target) => [targetName(target), l2Plot(target, metrics)]),
+        html`The steps are the distribution of the least L2 with which each picture succeeded; it is censored at the largest budget: pictures that did not succeed are above it. Dots with Wilson’s 95 % intervals: the budgets.`,
+      )}<details><summary>Every number</summary>${tableHtml(l2Table(metrics))}${tableHtml(messengerTable(metrics))}${tableHtml(ssimTable(metrics))}</details>`,
+    ],
+    [
+      'queries',
+      'Success against queries',
+      html`${figure(
+        metrics.targets.map((target) => [targetName(target), queryPlot(target, metrics)]),
+        html`Evasion within L2 ${String(metrics.quoted)}, collisions within L2 ${String(metrics.l2.at(-1))}. Colours as above.`,
+      )}<details><summary>Every number</summary>${tableHtml(queriesTable(metrics))}</details>`,
+    ],
+    ...(metrics.thresholds.length > 0
+      ? [
+          [
+            'threshold',
+            'Success against the threshold, and what it costs everybody else',
+            html`${metrics.thresholds.map((curve) =>
+              figure(
+                [
+                  [`${curve.hash}: evaded`, evadedPlot(curve)],
+                  [`${curve.hash}: false matches`, falsePairPlot(curve)],
+                ],
+                html`${curve.hash} over one axis of thresholds, dotted the authors’: pictures that the best attack takes beyond it within L2 ${String(metrics.quoted)}, and unrelated pairs within it; none is drawn at half of one.`,
+              ),
+            )}${tableHtml(priceTable(metrics))}`,
+          ] as Section,
+        ]
+      : []),
+    ['published', 'Beside what was published', publishedSection(metrics)],
+    [
+      'controls',
+      'Controls',
+      html`${tableHtml(controlsTable(metrics))}${timings && tableHtml(timeTable(metrics, timings))}`,
+    ],
+  ];
+}
+
+/** The same as its table, in cells that wrap. */
+const publishedSection = (metrics: EvasionMetrics): Html =>
+  html`<p class="note">${publishedTable(metrics).explains}</p>${plainTable(
+    'Beside what was published',
+    publishedTable(metrics).head,
+    comparisons(metrics).map(({ source, claim, ours, verdict, why }) => [
+      source,
+      claim,
+      ours,
+      html`<b>${verdict}</b>`,
+      why,
+    ]),
+  )}`;
+
+/** The data behind the numbers. */
+export const evasionData = ({ dataset, side }: EvasionMetrics): Html =>
+  html`<p>${integer(dataset.pictures.calibration + dataset.pictures.evaluation)} pictures in ${integer(dataset.groups)} groups of the dataset “${dataset.name}”, ${integer(dataset.pictures.evaluation)} of them in the part from which attacked pictures were drawn, each as a working copy of at most ${integer(side)} pixels. No group is in both parts.</p>`;

@@ -1,0 +1,169 @@
+/** What others published on attacks against perceptual hashing, beside what this run measured, with a verdict that its numbers decide. */
+import type { EvasionMetrics, TargetMetrics } from '../../schema/evasion-metrics.ts';
+import type { Rate } from '../../schema/rate.ts';
+import { fraction, listed, rateProse, si } from '../format.ts';
+import { atQuoted, photographs, quotedAttack, under } from './words.ts';
+
+/** Whether a published claim holds here. */
+export type Verdict = 'reproduced' | 'not reproduced' | 'not comparable';
+
+/** A published claim beside this run. */
+export interface Comparison {
+  readonly source: string;
+  readonly claim: string;
+  readonly ours: string;
+  readonly verdict: Verdict;
+  readonly why: string;
+}
+
+/** Hashes that compare DCT frequencies with their median. */
+const dct = ['pdq', 'phash', 'phash-16', 'phash-simple'];
+/** Photographs flagged a day, in the claim of Jain et al. */
+const billion = 1e9;
+
+const targetsOf = (metrics: EvasionMetrics, goal: TargetMetrics['goal'], names: readonly string[]): TargetMetrics[] =>
+  under(metrics, goal).filter(({ type, target }) => type === 'hash' && names.includes(target));
+
+const ratesOf = (metrics: EvasionMetrics, targets: readonly TargetMetrics[], rate: (each: TargetMetrics) => Rate) =>
+  targets.length === 0
+    ? `${metrics.experiment} did not attack it`
+    : targets.map((each) => `${each.target} ${rateProse(rate(each))}`).join('; ');
+
+/** Every claim, with its verdict. */
+export const comparisons = (metrics: EvasionMetrics): Comparison[] => [
+  evaded(metrics),
+  flagged(metrics),
+  withstood(metrics),
+  ...collided(metrics),
+  {
+    source: 'Hao, Luo, Jan & Wang, CCS 2021',
+    claim: 'highly successful against TinEye and Bing, moderately against Google and Yandex (pHash)',
+    ours: 'no search engine was asked',
+    verdict: 'not comparable',
+    why: 'they attack services whose hash and threshold nobody outside knows',
+  },
+  {
+    source: 'Struppek, Hintersdorf, Neider & Kersting, FAccT 2022',
+    claim: 'NeuralHash: hashes changed, and forced to collide, by slight changes',
+    ours: 'NeuralHash is not among the targets',
+    verdict: 'not comparable',
+    why: 'another hash, and they follow the gradients of its network',
+  },
+];
+
+function evaded(metrics: EvasionMetrics): Comparison {
+  const targets = targetsOf(metrics, 'evasion', dct);
+  const rates = targets.map((each) => atQuoted(quotedAttack(each), metrics).success);
+  const holds = rates.length > 0 && rates.every(({ high }) => high > 0.999);
+  return {
+    source: 'Jain, Crețu & de Montjoye, USENIX Security 2022',
+    claim: '> 99.9 % of images evade, black box, content preserved',
+    ours: ratesOf(metrics, targets, (each) => atQuoted(quotedAttack(each), metrics).success),
+    verdict: targets.length === 0 ? 'not comparable' : holds ? 'reproduced' : 'not reproduced',
+    why: holds
+      ? `99.9 % lies within every interval, which is wide at n = ${Math.min(...rates.map(({ n }) => n))}; at L2 ${metrics.quoted}`
+      : `99.9 % lies above some interval at L2 ${metrics.quoted} and these queries; they allow other budgets`,
+  };
+}
+
+function flagged(metrics: EvasionMetrics): Comparison {
+  const prices = metrics.thresholds.flatMap(({ hash, prices: all }) => {
+    const resisting = all.find(({ why }) => why === 'resisting');
+    return dct.includes(hash) && resisting ? [{ hash, ...resisting }] : [];
+  });
+  const sure = prices.filter(({ flaggedPerDay }) => flaggedPerDay.atLeast.estimate >= billion);
+  const never = prices.filter(({ flaggedPerDay }) => flaggedPerDay.independent.high < billion);
+  const verdict =
+    prices.length > 0 && sure.length === prices.length
+      ? 'reproduced'
+      : never.length > 0
+        ? 'not reproduced'
+        : 'not comparable';
+  return {
+    source: 'Jain, Crețu & de Montjoye, USENIX Security 2022',
+    claim: '> 1 billion images flagged a day at thresholds that resist',
+    ours: prices
+      .map(
+        ({ hash, threshold, flaggedPerDay: { atLeast, independent } }) =>
+          `${hash} at ${threshold} bits: ${photographs(atLeast.estimate)} a day at least, ${photographs(independent.estimate)} with independent entries`,
+      )
+      .join('; '),
+    verdict,
+    why:
+      verdict === 'not comparable'
+        ? 'only the assumption of independent entries decides it'
+        : `${photographs(metrics.resistance.photosPerDay.value)} photographs a day; pictures of “${metrics.dataset.name}” against each other`,
+  };
+}
+
+function withstood(metrics: EvasionMetrics): Comparison {
+  const targets = targetsOf(metrics, 'evasion', ['pdq']);
+  const rates = targets.map((each) => atQuoted(quotedAttack(each), metrics).success);
+  const verdict =
+    rates.length === 0
+      ? 'not comparable'
+      : rates.every(({ high }) => high < 0.5)
+        ? 'reproduced'
+        : rates.every(({ low }) => low > 0.5)
+          ? 'not reproduced'
+          : 'not comparable';
+  return {
+    source: 'Madden, Bhavsar, Dorje & Li, arXiv 2406.00918 (2024)',
+    claim: 'PDQ, PhotoDNA and NeuralHash withstand black-box attacks within realistic distortion and queries',
+    ours: ratesOf(metrics, targets, (each) => atQuoted(quotedAttack(each), metrics).success),
+    verdict,
+    why: `here at L2 ${metrics.quoted} with ${listed(targets.map(({ queries }) => String(queries)))} queries an attack among low frequencies, on ${metrics.side}-pixel copies; their budgets may be tighter`,
+  };
+}
+
+function collided(metrics: EvasionMetrics): Comparison[] {
+  const targets = under(metrics, 'collision');
+  const ours = ratesOf(metrics, targets, (each) => quotedAttack(each).byL2.at(-1)!.success);
+  const largest = metrics.l2.at(-1)!;
+  return [
+    {
+      source: 'Leblanc-Albarel, eprint 2026/486',
+      claim: 'near 100 % collisions and evasion in seconds to minutes, “alleged PhotoDNA”',
+      ours: `at L2 ${largest}: ${ours}`,
+      verdict: 'not comparable',
+      why: 'another hash, attacked by its own arithmetic; here attackers see distances alone',
+    },
+    {
+      source: 'Prokos et al., USENIX Security 2023',
+      claim: 'targeted second preimages of PDQ and PhotoDNA (rates not readable to us)',
+      ours: `at L2 ${largest}: ${ours}`,
+      verdict: 'not comparable',
+      why: 'no published rate at hand to compare with',
+    },
+  ];
+}
+
+/** Verdicts in a sentence. */
+export const verdicts = (metrics: EvasionMetrics): string =>
+  comparisons(metrics)
+    .filter(({ verdict }) => verdict !== 'not comparable')
+    .map(({ source, claim, verdict }) => `${source.split(',')[0]}’s “${claim}” is ${verdict}`)
+    .join('; ')
+    .concat('.');
+
+/** Whether nothing but attacks succeeded: the sentence on controls. */
+export function controlsSentence({ targets, quoted }: EvasionMetrics): string {
+  const started = targets.filter(({ controls }) => controls.untouched.k > 0);
+  const replaced = targets.filter(({ controls: { replaced: rate } }) => rate.k < rate.n);
+  const noisy = targets.flatMap((target) => {
+    const { noise } = target.controls.byL2.find(({ l2 }) => l2 === quoted)!;
+    return noise.k > 0 ? [{ target, noise }] : [];
+  });
+  const name = ({ goal, target }: TargetMetrics): string => `${target} (${goal})`;
+  return [
+    started.length === 0
+      ? 'With 0 queries nothing succeeds.'
+      : `With 0 queries something succeeds already: ${listed(started.map(name))}.`,
+    replaced.length === 0
+      ? 'Another picture in its place always does.'
+      : `Another picture in its place fails for ${listed(replaced.map(name))}.`,
+    noisy.length === 0
+      ? `White noise of L2 ${quoted} never does.`
+      : `White noise of L2 ${quoted} does for ${listed(noisy.map(({ target, noise }) => `${name(target)} ${fraction(noise)}`))}${noisy.length < targets.length ? ', and for no other target' : ''}.`,
+  ].join(' ');
+}

@@ -1,0 +1,268 @@
+/** The tables of a hash-leakage report. */
+import type {
+  HashLeakageMetrics,
+  InversionLeak,
+  MembershipLeak,
+  TopicLeak,
+} from '../../schema/hash-leakage-metrics.ts';
+import type { HashLeakSource } from '../../schema/hash-leakage-rows.ts';
+import { type Line, plain, type ReportTable } from '../benchmark/table.ts';
+import { absent, areaCell, type Cell, integer, percent, rateCell } from '../format.ts';
+import { liftCell, numberCell, sourceName, strategyName } from './words.ts';
+
+const controls = {
+  shuffled: ['negative', 'labels shuffled'],
+  identity: ['positive', 'the secret handed over'],
+} as const;
+
+const verdict = (passed: boolean | null, yes: string): Cell =>
+  passed === null ? plain('') : passed ? plain(`✓ ${yes}`) : { ...plain('✗ fails'), tone: 'warn' };
+
+const lineName = (each: { readonly hash: string; readonly control: string }): string =>
+  each.control === 'shuffled' ? `${each.hash}: shuffled` : each.hash;
+
+/** Topics guessed from each hash of a source, controls below their attacks. */
+export function topicTable(metrics: HashLeakageMetrics, source: HashLeakSource): ReportTable {
+  const of = metrics.topics.filter((each) => each.source === source);
+  const first = of[0];
+  const fives = of.some(({ five }) => five);
+  const line = (each: TopicLeak): Line => {
+    const { first: one, five, lift, uniformLift, leakedBits, lowerBound, aboveChance, control, bits, attacker } = each;
+    return {
+      name: lineName(each),
+      cells: [
+        plain(String(bits)),
+        plain(attacker),
+        { ...rateCell(one.success), ...(aboveChance && control === 'none' ? { tone: 'warn' as const } : {}) },
+        plain(`≥ ${percent(lowerBound)}`),
+        plain(percent(one.chance.commonest)),
+        liftCell(lift),
+        plain(`${uniformLift.toFixed(2)}×`),
+        plain(leakedBits.toFixed(2)),
+        ...(fives
+          ? five
+            ? [rateCell(five.success), plain(percent(five.chance.commonest))]
+            : [absent('too few'), absent('too few')]
+          : []),
+        control === 'none'
+          ? plain(aboveChance ? '▲ above chance' : 'not above')
+          : verdict(each.passed, control === 'shuffled' ? 'at chance' : 'all right'),
+      ],
+    };
+  };
+  return {
+    title: `Topic from hash: ${sourceName(metrics, source)}`,
+    explains: `${first ? `${integer(first.topics)} topics, ${integer(first.training)} pictures to learn from, ${integer(first.validation)} to choose the learner on, ${integer(first.first.success.n)} to guess, once (the deep hash: fewer). ` : ''}Lift: success over always naming the topic commonest in training; over 1/K: over blind guessing among K topics. Bits: log₂ of the lift. Bound: one-sided 95 %, Clopper–Pearson, one picture a group. Above chance: at 5 % for all attacks together (Bonferroni).`,
+    head: [
+      'hash',
+      'bits',
+      'learner chosen',
+      'top-1',
+      'bound',
+      'commonest topic',
+      'lift',
+      'over 1/K',
+      'bits leaked',
+      ...(fives ? ['top-5', '5 commonest'] : []),
+      'verdict',
+    ],
+    lines: of.map(line),
+  };
+}
+
+const gain = (each: InversionLeak, of: 'ridge' | 'nearest', over: 'mean' | 'random' | 'best') =>
+  each.gains.find((one) => one.of === of && one.over === over)!;
+
+/** Quality of what is recovered, against what could be had without the hash. */
+export function inversionTable(metrics: HashLeakageMetrics, source: HashLeakSource): ReportTable {
+  const of = metrics.inversions.filter((each) => each.source === source);
+  const first = of[0];
+  return {
+    title: `Picture from hash: ${sourceName(metrics, source)}`,
+    explains: `${first ? `${integer(first.n)} pictures in ${integer(first.groups)} groups, ${integer(first.training)} to learn from and to look among. ` : ''}32 × 32 luma. Gains are paired by picture, with 95 % intervals by group. Explained: share of the mean picture's squared error that the ridge decoder removes; signs of Gaussian coefficients would give it 2/π = 63.7 %, 4.40 dB. Best: the gallery picture nearest to the truth itself, which no attacker can pick.`,
+    head: [
+      'hash',
+      'PSNR, ridge',
+      'over mean',
+      'over random',
+      'over best',
+      'nearest: over mean',
+      'over random',
+      'SSIM, ridge',
+      'over mean',
+      'over best',
+      'explained',
+      'verdict',
+    ],
+    lines: of.map((each): Line => {
+      const [mean, random, best] = (['mean', 'random', 'best'] as const).map((over) => gain(each, 'ridge', over));
+      const tone = each.control === 'none' && mean!.psnr.low > 0 ? { tone: 'warn' as const } : {};
+      return {
+        name: lineName(each),
+        cells: [
+          numberCell(each.quality.ridge.psnr, 'dB', 1),
+          { ...numberCell(mean!.psnr, 'dB'), ...tone },
+          numberCell(random!.psnr, 'dB'),
+          numberCell(best!.psnr, 'dB'),
+          numberCell(gain(each, 'nearest', 'mean').psnr, 'dB'),
+          numberCell(gain(each, 'nearest', 'random').psnr, 'dB'),
+          numberCell(each.quality.ridge.ssim, '', 3),
+          numberCell(mean!.ssim, '', 3),
+          numberCell(best!.ssim, '', 3),
+          numberCell({ ...scaled(each.explained.ridge) }, '%', 1),
+          each.control === 'none'
+            ? plain(mean!.psnr.low > 0 ? '▲ better than no hash' : 'no better')
+            : verdict(each.passed, `all, and ${each.self?.k ?? 0} of ${each.self?.n ?? 0} found`),
+        ],
+      };
+    }),
+  };
+}
+
+/** The negative controls of inversion, in which hashes are dealt anew several times. */
+export function inversionControlTable(metrics: HashLeakageMetrics): ReportTable {
+  const first = metrics.inversionControls[0];
+  return {
+    title: 'Picture from hash: hashes dealt anew',
+    explains: `The same attack after hashes were dealt anew to the pictures that it learns from, ${first?.deals ?? 0} times. Means over the test pictures, Student's 95 % interval over the deals: what one deal gains by luck it gains on all test pictures alike. Held to 5 % for all controls together.`,
+    head: ['hash', 'pictures to learn from', 'test pictures', 'ridge over mean', 'nearest over random', 'verdict'],
+    lines: metrics.inversionControls.map(
+      ({ source, hash, training, n, ridge, nearest, passed }): Line => ({
+        name: `${hash}, ${sourceName(metrics, source)}`,
+        cells: [
+          plain(integer(training)),
+          plain(integer(n)),
+          numberCell(ridge, 'dB'),
+          numberCell(nearest, 'dB'),
+          verdict(passed, 'no gain'),
+        ],
+      }),
+    ),
+  };
+}
+
+const scaled = ({ estimate, low, high, method }: InversionLeak['explained']['ridge']) => ({
+  estimate: 100 * estimate,
+  low: 100 * low,
+  high: 100 * high,
+  method,
+});
+
+/** Whether recovered pictures can still be told apart by topic, and what a network makes of them. */
+export function classifiableTable(metrics: HashLeakageMetrics, source: HashLeakSource): ReportTable {
+  const of = metrics.inversions.filter((each) => each.source === source && each.control === 'none');
+  const seen = metrics.features.filter((each) => each.source === source);
+  const first = of[0];
+  return {
+    title: `Still classifiable: ${sourceName(metrics, source)}`,
+    explains: `A classifier of thumbnails (${first?.topic.classifier ?? 'none'}), trained on real ones, looks at what was recovered; the commonest topic makes up ${percent(first?.topic.chance ?? 0)} of the test pictures. Cosine distance is that of the features of ${seen[0]?.classifier ?? 'no network'} between recovered and true thumbnail (${seen[0]?.n ?? 0} pictures): not LPIPS. Closer: by how much, compared with a random gallery picture.`,
+    head: [
+      'hash',
+      'topic of the original',
+      'of ridge',
+      'of nearest',
+      'of the mean picture',
+      'cosine distance, ridge',
+      'nearest',
+      'random',
+      'closer, ridge',
+      'closer, nearest',
+    ],
+    lines: of.map((each): Line => {
+      const features = seen.find(({ hash }) => hash === each.hash);
+      return {
+        name: each.hash,
+        cells: [
+          rateCell(each.topic.original),
+          rateCell(each.topic.ridge),
+          rateCell(each.topic.nearest),
+          rateCell(each.topic.mean),
+          ...(features
+            ? [
+                numberCell(features.distance.ridge, '', 3),
+                numberCell(features.distance.nearest, '', 3),
+                numberCell(features.distance.random, '', 3),
+                numberCell(features.closer.ridge, '', 3),
+                numberCell(features.closer.nearest, '', 3),
+              ]
+            : Array.from({ length: 5 }, () => absent('not asked'))),
+        ],
+      };
+    }),
+  };
+}
+
+/** What a device finds out about the list. */
+export function membershipTable(metrics: HashLeakageMetrics, source: HashLeakSource): ReportTable {
+  const of = metrics.membership.filter((each) => each.source === source);
+  const first = of[0];
+  const fprs = first?.at.map(({ fpr }) => fpr) ?? [];
+  const line = (each: MembershipLeak): Line => ({
+    name: `${strategyName(each)}${each.control === 'none' ? '' : `: ${controls[each.control][1]}`}`,
+    cells: [
+      plain(each.means),
+      plain(each.perQuery ? 'one question' : 'nothing'),
+      ...each.at.flatMap(({ tpr, measuredFpr, advantage, enough, needs }): Cell[] => {
+        const cell = rateCell(tpr);
+        return [
+          enough
+            ? cell
+            : {
+                ...cell,
+                small: [...cell.small, 'n too small'],
+                hover: `${cell.hover}; ${integer(needs)} others needed`,
+                tone: 'muted',
+              },
+          rateCell(measuredFpr),
+          numberCell(advantage, '', 3),
+        ];
+      }),
+      areaCell(each.auc),
+      plain(integer(each.others)),
+      each.control === 'none'
+        ? plain('')
+        : verdict(each.passed, each.control === 'shuffled' ? 'AUC holds ½' : 'finds all'),
+    ],
+  });
+  return {
+    title: `List membership from a device: ${sourceName(metrics, source)}`,
+    explains: `A list of ${integer(first?.listed ?? 0)} entries; members against others of the same source. Thresholds are chosen on ${integer(first?.calibration ?? 0)} further others. Advantage: true- less false-positive rate. Where the number of others is below 30 divided by the rate, the figure is grey.`,
+    head: [
+      'strategy',
+      'what the device does',
+      'cost of a guess',
+      ...fprs.flatMap((fpr) => [`TPR at FPR ${percent(fpr)}`, 'measured FPR', 'advantage']),
+      'AUC',
+      'others',
+      'control',
+    ],
+    lines: of.map(line),
+  };
+}
+
+/** Every control, counted. */
+export function controlTable({ controls: counted }: HashLeakageMetrics): ReportTable {
+  const names = { topics: 'topic from hash', inversion: 'picture from hash', membership: 'list membership' } as const;
+  const must = {
+    topics: ['success not above chance', 'every topic right'],
+    inversion: ['no gain over the mean picture', 'all of the error gone, every picture found'],
+    membership: ['the interval of the AUC holds ½', 'every member found'],
+  } as const;
+  return {
+    title: 'Controls',
+    explains:
+      'Negative: the same attack after hashes, or labels, were dealt anew. Positive: the attack is handed the secret itself. Each must come out as said; of negative controls one in twenty may fail by chance where its interval is one of 95 %.',
+    head: ['attack', 'negative control', 'holds', 'positive control', 'holds'],
+    lines: (Object.keys(names) as (keyof typeof names)[]).map((attack): Line => {
+      const { shuffled, identity } = counted[attack];
+      const cell = ({ k, n }: { k: number; n: number }): Cell => ({
+        ...plain(`${k} of ${n}`),
+        ...(k < n ? { tone: 'warn' as const } : {}),
+      });
+      return {
+        name: names[attack],
+        cells: [plain(must[attack][0]), cell(shuffled), plain(must[attack][1]), cell(identity)],
+      };
+    }),
+  };
+}

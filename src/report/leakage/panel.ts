@@ -1,0 +1,121 @@
+/** Who learns what: a heat map for each adversary, strategies down, secrets across. */
+import * as Plot from '@observablehq/plot';
+import type { LeakageMetrics } from '../../schema/leakage-metrics.ts';
+import type { Adversary, Secret } from '../../schema/leakage-rows.ts';
+import { areaCell, clip, percent, rateHover } from '../format.ts';
+import { color, svgOf } from '../page/plot.ts';
+import { heatFill, heatInk } from '../page/style.ts';
+import { adversaryNames, asksMatch, attackAt, knownAt, shareGained } from './pick.ts';
+
+/** Columns: exact bits first, then one attack each. */
+const columns: readonly (readonly [secret: Secret | 'bits', title: string])[] = [
+  ['bits', 'bits,\npicture'],
+  ['identity', 'picture'],
+  ['copy', 'of\na copy'],
+  ['topic', 'topic'],
+  ['sender', 'sender'],
+  ['entry', 'list\nentry'],
+  ['match', 'match'],
+  ['traffic', 'by\ntraffic'],
+];
+
+interface Cell {
+  readonly column: number;
+  readonly line: number;
+  readonly text: string;
+  readonly fill: string;
+  readonly ink: string;
+  readonly title: string;
+}
+
+const rowHeight = 20;
+const labelRoom = 160;
+const columnWidth = 44;
+
+/** Whole percents; neither 0 nor 100 is written where something was guessed or missed. */
+const whole = (share: number): string => {
+  if (share > 0 && share < 0.01) return '<1';
+  return share > 0.99 && share < 1 ? '>99' : String(Math.round(share * 100));
+};
+
+/** The SVG of one adversary. */
+export function panelPlot(metrics: LeakageMetrics, adversary: Adversary): string {
+  const strategies = metrics.strategies.map(({ name }) => name);
+  const shown = columns.filter(
+    ([secret]) => secret !== 'traffic' || ['network', 'relay', 'provider'].includes(adversary),
+  );
+  const cells = strategies.flatMap((strategy, line) =>
+    shown.map(([secret], column): Cell => ({ column, line, ...cellOf(metrics, adversary, strategy, secret) })),
+  );
+  return svgOf(
+    {
+      width: labelRoom + shown.length * columnWidth,
+      height: 46 + strategies.length * rowHeight,
+      marginTop: 40,
+      marginBottom: 6,
+      marginLeft: labelRoom,
+      marginRight: 6,
+      x: {
+        type: 'band',
+        domain: shown.map((_, column) => column),
+        axis: 'top',
+        label: null,
+        tickSize: 0,
+        tickFormat: (column: number) => shown[column]![1],
+        padding: 0.06,
+      },
+      y: {
+        type: 'band',
+        domain: strategies.map((_, line) => line),
+        label: null,
+        tickSize: 0,
+        tickFormat: (line: number) => clip(strategies[line]!, 24),
+        padding: 0.09,
+      },
+      color: { type: 'identity' },
+      marks: [
+        Plot.cell(cells, { x: 'column', y: 'line', fill: 'fill', title: 'title', rx: 2 }),
+        Plot.text(cells, { x: 'column', y: 'line', text: 'text', fill: 'ink', title: 'title' }),
+      ],
+    },
+    `${adversaryNames[adversary]}: what it learns of each secret under ${strategies.length} strategies`,
+  );
+}
+
+const blank = { fill: 'none', ink: color.muted } as const;
+
+function cellOf(
+  metrics: LeakageMetrics,
+  adversary: Adversary,
+  strategy: string,
+  secret: Secret | 'bits',
+): Omit<Cell, 'column' | 'line'> {
+  const place = `${strategy}, ${adversary}`;
+  if (secret === 'bits') {
+    const known = knownAt(metrics, strategy, adversary);
+    if (!known) return { ...blank, text: '–', title: `${place}: saw nothing` };
+    const { standing, minEntropyBits, pictures, view, capacity } = known;
+    const share = pictures > 1 ? minEntropyBits / Math.log2(pictures) : 0;
+    const mark = standing === 'exact' ? '=' : '≤';
+    return {
+      text: `${mark} ${minEntropyBits.toFixed(1)}`,
+      fill: heatFill(share),
+      ink: heatInk(share),
+      title: `${place}: ${view}; ${mark} ${minEntropyBits.toFixed(2)} bits on which of ${pictures} pictures, V'/V ${capacity.toFixed(1)}`,
+    };
+  }
+  const attack = attackAt(metrics, strategy, adversary, secret);
+  if (!attack) return { ...blank, text: '–', title: `${place}: saw nothing` };
+  if (attack.success.n === 0) return { ...blank, text: '–', title: `${place}, ${secret}: no message` };
+  const { match, success, chance, aboveChance, attacker } = attack;
+  const share = shareGained(attack);
+  const value = match ? match.advantage.estimate : (success.estimate ?? 0);
+  const what = match
+    ? `advantage ${areaCell(match.advantage).plain}`
+    : `${rateHover(success)}; chance ${percent(chance)}`;
+  return {
+    text: `${aboveChance ? '≥ ' : ''}${whole(Math.max(0, value))}`,
+    ...(aboveChance ? { fill: heatFill(share), ink: heatInk(share) } : blank),
+    title: `${place}, ${asksMatch(secret) ? 'match' : secret}: ${what}; by ${attacker}; ${aboveChance ? 'above chance' : 'not above chance'}`,
+  };
+}

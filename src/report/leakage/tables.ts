@@ -1,0 +1,360 @@
+/** The tables of a leakage run. */
+
+import type { KnownLeak, LeakAttack, LeakageMetrics } from '../../schema/leakage-metrics.ts';
+import type { Adversary, Secret } from '../../schema/leakage-rows.ts';
+import type { Interval, Rate } from '../../schema/rate.ts';
+import { plain, type ReportTable } from '../benchmark/table.ts';
+import { absent, areaCell, type Cell, integer, percent, rateCell, rateHover } from '../format.ts';
+import { adversaries, adversaryNames, asksMatch, attackAt, endpointsAt, knownAt, secretNames } from './pick.ts';
+
+const nothing = absent('saw nothing');
+
+/** Exact bits on which picture, marked as exact or as an upper bound. */
+function bitsCell(known: KnownLeak | undefined): Cell {
+  if (!known) return nothing;
+  const { standing, minEntropyBits, pictures, view, capacity, predicted } = known;
+  const main = `${standing === 'exact' ? '=' : '≤'} ${minEntropyBits.toFixed(2)}`;
+  const small = [`V'/V ${capacity >= 100 ? integer(capacity) : capacity.toFixed(1)}`];
+  const by = predicted ? `; predicted at most ${predicted.formula} = ${predicted.value.toFixed(1)}` : '';
+  return { main, small, plain: `${main} bits`, hover: `${view}; ${pictures} pictures, all equally likely${by}` };
+}
+
+/** An attack: a rate, marked where it is above chance; of a match the advantage. */
+function attackCell(attack: LeakAttack | undefined): Cell {
+  if (!attack) return nothing;
+  const { success, match, chance, aboveChance, attacker } = attack;
+  const tone = aboveChance ? { tone: 'warn' as const } : {};
+  if (match)
+    return {
+      ...advantageCell(match.advantage),
+      ...tone,
+      hover: `${rateHover(match.truePositives)} of matches, ${rateHover(match.falsePositives)} of others; by ${attacker}`,
+    };
+  return {
+    ...rateCell(success, true),
+    ...tone,
+    hover: `${rateHover(success)}; chance ${percent(chance)}; by ${attacker}`,
+  };
+}
+
+const advantageCell = (advantage: Interval): Cell => areaCell(advantage);
+
+/** The headline: what scanning finds, and what the provider and the network learn. */
+export function providerTable(metrics: LeakageMetrics): ReportTable {
+  const chance = (secret: Secret): string => {
+    const at = metrics.strategies.map(({ name }) => attackAt(metrics, name, 'provider', secret)).find((each) => each);
+    return at ? percent(at.chance) : '–';
+  };
+  return {
+    title: 'What the provider learns of messages that nobody handed over',
+    explains: `= exact, ≤ an upper bound: min-entropy bits on which of the gallery's pictures was sent, all being equally likely. The others are attacks, lower bounds with 95 % intervals, marked where they are above chance for all ${integer(metrics.tests)} attacks of the run together. Chance: ${chance('identity')} for which picture, ${chance('topic')} for the topic. Match: advantage, true-positive less false-positive rate, from all that is seen, and by the network observer from directions and sizes alone. Member: a device that is asked about listed and unlisted pictures of the same topics.`,
+    head: [
+      'strategy',
+      'listed found',
+      'bits, exact',
+      'which picture',
+      'from a copy',
+      'topic',
+      'list entry',
+      'match',
+      'match, by the network',
+      'member, by the device',
+    ],
+    lines: metrics.strategies.map(({ name, listed }) => {
+      const at = (secret: Secret, adversary: Adversary = 'provider'): Cell =>
+        attackCell(attackAt(metrics, name, adversary, secret));
+      const best = metrics.membership
+        .filter((each) => each.strategy === name)
+        .reduce<Interval | undefined>(
+          (most, { advantage }) => (most && most.estimate >= advantage.estimate ? most : advantage),
+          undefined,
+        );
+      return {
+        name,
+        cells: [
+          rateCell(listed, true),
+          bitsCell(knownAt(metrics, name, 'provider')),
+          at('identity'),
+          at('copy'),
+          at('topic'),
+          at('entry'),
+          at('match'),
+          at('traffic', 'network'),
+          best ? advantageCell(best) : nothing,
+        ],
+      };
+    }),
+  };
+}
+
+/** Exact bits for everybody. */
+export const bitsTable = (metrics: LeakageMetrics): ReportTable => ({
+  title: 'Bits on which picture was sent, by construction',
+  explains:
+    'Min-entropy leakage of one message, all pictures of the gallery being equally likely: = exact, ≤ bounded by what the provider sees. Silent messages; of curator and court all, and of a court that holds a key after it was used on everything. The recipient has the picture: all bits, by design.',
+  head: ['strategy', ...adversaries.map((each) => adversaryNames[each])],
+  lines: metrics.strategies.map(({ name }) => ({
+    name,
+    cells: adversaries.map((adversary) => bitsCell(knownAt(metrics, name, adversary))),
+  })),
+});
+
+/** Telling matches from others by traffic alone. */
+export function trafficTable(metrics: LeakageMetrics): ReportTable {
+  const watchers = ['network', 'relay', 'provider'] as const;
+  return {
+    title: 'Telling a match from traffic alone',
+    explains:
+      'Directions, packets and payload sizes, nothing inside them: share of matches told, share of other messages taken for one, and the advantage. Warn-only strategies send no report; what remains is the message that a warned sender does not send.',
+    head: ['strategy', ...watchers.flatMap((each) => [`${each}: matches`, 'others', 'advantage'])],
+    lines: metrics.strategies.map(({ name }) => ({
+      name,
+      cells: watchers.flatMap((watcher): Cell[] => {
+        const attack = attackAt(metrics, name, watcher, 'traffic');
+        if (!attack?.match) return [nothing, nothing, nothing];
+        const { truePositives, falsePositives } = attack.match;
+        return [rateCell(truePositives, true), rateCell(falsePositives, true), attackCell(attack)];
+      }),
+    })),
+  };
+}
+
+/** What a device finds out about the list. */
+export const membershipTable = (metrics: LeakageMetrics): ReportTable => ({
+  title: 'What a sender’s device finds out about the list',
+  explains:
+    'Members are listed pictures, the others unlisted ones of the same topics. Set-up: what lies on the device, tried without limit. Query: the picture is sent once, and the device watches what its own app does; every query can be counted and limited. Controls: membership dealt anew, and a list in the clear.',
+  head: ['strategy, means', 'members told', 'others taken for one', 'advantage', 'dealt anew', 'list in the clear'],
+  lines: metrics.membership.map(({ strategy, means, members, others, advantage, negative, positive }) => ({
+    name: `${strategy}, ${means}`,
+    cells: [rateCell(members, true), rateCell(others, true), ...[advantage, negative, positive].map(advantageCell)],
+  })),
+});
+
+/** The data-processing chain. */
+export const chainTable = ({ chain }: LeakageMetrics): ReportTable[] =>
+  chain
+    ? [
+        {
+          title: 'The data-processing chain',
+          explains: `Each link is a function of the next, so it must give away no more: ${chain.holds ? 'it holds for every exact value, and no attack contradicts it' : `it does NOT hold: ${chain.violations.join('; ')}`}. Bits are exact for this gallery; attacks are held out, with 95 % intervals. Not a function: pictures whose view the next link does not decide, which happens where two links use different hashes.`,
+          head: [
+            'what is seen',
+            'different views',
+            'bits, which picture',
+            'bits, topic',
+            'names the picture',
+            'from a copy',
+            'names the topic',
+            'not a function',
+          ],
+          lines: chain.links.map(({ name, distinct, pictures, identityBits, topicBits, attacks, broken }) => {
+            const at = (secret: Secret): Cell => {
+              const attack = attacks.find((each) => each.secret === secret);
+              return attack ? rateCell(attack.success) : nothing;
+            };
+            return {
+              name,
+              cells: [
+                plain(`${integer(distinct)} of ${integer(pictures)}`),
+                plain(identityBits.toFixed(2)),
+                plain(topicBits.toFixed(2)),
+                at('identity'),
+                at('copy'),
+                at('topic'),
+                plain(integer(broken)),
+              ],
+            };
+          }),
+        },
+      ]
+    : [];
+
+/** All logs in one hand. */
+export function fusionTable(metrics: LeakageMetrics): ReportTable {
+  const secrets = ['identity', 'copy', 'topic', 'entry', 'match'] as const;
+  return {
+    title: 'All logs of the run in one hand',
+    explains:
+      'Provider, relay, curator and court after its orders, joined, over all messages: success, and by how much it exceeds the best single role, with the 95 % interval by source picture.',
+    head: ['strategy', ...secrets.flatMap((secret) => [secretNames[secret], 'over the best role'])],
+    lines: metrics.strategies.map(({ name }) => ({
+      name,
+      cells: secrets.flatMap((secret): Cell[] => {
+        const found = metrics.fusion.find((each) => each.strategy === name && each.secret === secret);
+        if (!found) return [nothing, nothing];
+        return [
+          rateCell(found.joined, true),
+          { ...areaCell(found.gain), hover: `best: ${found.best}, ${rateHover(found.single)}` },
+        ];
+      }),
+    })),
+  };
+}
+
+/** Known channels, and whether the views of the run agree. */
+export const knownTable = (metrics: LeakageMetrics): ReportTable => ({
+  title: 'Channels that are known by construction',
+  explains:
+    'Capacity: the largest V′/V under any prior. Predicted: a formula of the design and the number of classes (L length classes, M pictures handed over, N pictures), which it must not exceed. Views: how many different ones were found among messages that nobody handed over, beside how many the channel gives them; they must tell the same pictures apart. Network and joined logs are in the CSV.',
+  head: [
+    'strategy, adversary',
+    'standing',
+    'shows',
+    'pictures',
+    'capacity',
+    'bits, Shannon',
+    'predicted at most',
+    'views found',
+    'agree',
+    'bits flipped',
+  ],
+  lines: metrics.known
+    .filter(({ scope, adversary }) => scope === 'silent' && (adversary === 'provider' || adversary === 'relay'))
+    .map(
+      ({
+        strategy,
+        adversary,
+        standing,
+        view,
+        pictures,
+        capacity,
+        shannonBits,
+        predicted,
+        within,
+        observed,
+        flipped,
+      }) => ({
+        name: `${strategy}, ${adversary}`,
+        cells: [
+          plain(standing),
+          plain(view),
+          plain(integer(pictures)),
+          plain(capacity.toFixed(2)),
+          plain(shannonBits.toFixed(2)),
+          predicted
+            ? {
+                ...plain(`${predicted.formula} = ${predicted.value.toFixed(1)}`),
+                ...(within ? {} : { tone: 'warn' as const }),
+              }
+            : nothing,
+          observed ? plain(`${observed.distinct} of ${observed.expected}`) : nothing,
+          observed
+            ? { ...plain(observed.same ? 'yes' : 'NO'), ...(observed.same ? {} : { tone: 'warn' as const }) }
+            : nothing,
+          flipped ? rateCell(flipped.rate) : absent('no noise'),
+        ],
+      }),
+    ),
+});
+
+/** Whether a message matched, by construction, and counts below a threshold. */
+export const matchTable = (metrics: LeakageMetrics): ReportTable => ({
+  title: 'Whether a message matched, by construction',
+  explains:
+    'The provider’s view of one message, sizes aside: nothing, the bit itself (a report, an outcome, or a hash that it can compare), or the bit with noise of synthetic vouchers. Lift: by how much a seen match raises its probability. Right: the outcome read out of the view was the true one. Told of an account: advantage in telling so many matches from none, below the threshold.',
+  head: [
+    'strategy',
+    'channel',
+    'matches',
+    'bits, Shannon',
+    'advantage',
+    'capacity',
+    'lift, bits',
+    'right',
+    'told of an account',
+  ],
+  lines: metrics.matches.map(
+    ({ strategy, channel, prior, shannonBits, advantage, capacity, maxLiftBits, observed }) => {
+      const counts = metrics.counts.find((each) => each.strategy === strategy);
+      const told = counts?.advantage.map(({ matches, value }) => `${matches}: ${value.toFixed(3)}`).join(', ');
+      return {
+        name: strategy,
+        cells: [
+          plain({ none: 'nothing', bit: 'the bit', noisy: 'the bit, noisy' }[channel]),
+          plain(percent(prior)),
+          plain(shannonBits.toFixed(3)),
+          plain(advantage.toFixed(3)),
+          plain(capacity.toFixed(2)),
+          plain(maxLiftBits.toFixed(2)),
+          observed ? rateCell(observed) : absent('not in the view as such'),
+          told ? { ...plain(told), hover: `an account of ${counts!.pictures} pictures` } : absent('no threshold'),
+        ],
+      };
+    },
+  ),
+});
+
+/** Mutual information from samples: what is above zero, and the largest of the rest. */
+export function informationTable(metrics: LeakageMetrics): ReportTable {
+  const rows = metrics.information.filter(({ aboveZero, adversary }) => aboveZero && adversary !== 'joined');
+  return {
+    title: 'Mutual information from samples',
+    explains: `Of ${integer(metrics.information.length)} tables those that are above zero for all together (likelihood ratio, Bonferroni, confirmed by shuffling); the others are in the CSV. Corrected for bias, with 95 % intervals by source picture. Asked: 20 samples a cell; below that an estimate is mostly bias.`,
+    head: ['strategy, adversary', 'secret', 'observable', 'bits', 'samples', 'asked', 'standing'],
+    lines: rows.map(({ strategy, adversary, secret, observable, bits, n, asked, applies, standing }) => ({
+      name: `${strategy}, ${adversary}`,
+      cells: [
+        plain(secret === 'traffic' ? 'match' : secret),
+        plain(observable),
+        areaCell(bits),
+        plain(integer(n)),
+        { ...plain(integer(asked)), ...(applies ? {} : { tone: 'warn' as const }) },
+        plain(standing),
+      ],
+    })),
+  };
+}
+
+/** Controls, by adversary and secret. */
+export function controlsTable({ attacks, tests }: LeakageMetrics): ReportTable {
+  const places = adversaries.flatMap((adversary) =>
+    (Object.keys(secretNames) as Secret[]).map((secret) => ({
+      adversary,
+      secret,
+      of: attacks.filter((each) => each.adversary === adversary && each.secret === secret),
+    })),
+  );
+  const held = (of: readonly boolean[]): Cell => {
+    const kept = of.filter(Boolean).length;
+    return { ...plain(`${kept} of ${of.length}`), ...(kept < of.length ? { tone: 'warn' as const } : {}) };
+  };
+  return {
+    title: 'Controls',
+    explains: `Beside each attack the same with labels dealt anew, which must not beat chance (judged for all ${integer(tests)} together, Bonferroni), and with the label in the view, where every guess must be right. Not above: 95 % intervals, each by itself, that do not lie above what is expected; a few in a hundred do by luck. Worst: the control with dealt labels that came out highest against its chance.`,
+    head: ['adversary, secret', 'attacks', 'dealt anew: held', 'not above', 'worst', 'its chance', 'in the view: held'],
+    lines: places
+      .filter(({ of }) => of.length > 0)
+      .map(({ adversary, secret, of }) => {
+        const excess = ({ negative }: LeakAttack): number =>
+          negative.advantage ? negative.advantage.estimate : (negative.success.estimate ?? 0) - negative.expected;
+        const worst = of.reduce((most, each) => (excess(each) > excess(most) ? each : most));
+        return {
+          name: `${adversary}, ${secretNames[secret]}`,
+          cells: [
+            plain(integer(of.length)),
+            held(of.map(({ negative }) => negative.holds)),
+            plain(`${of.filter(({ negative }) => negative.inside).length} of ${of.length}`),
+            worst.negative.advantage ? areaCell(worst.negative.advantage) : rateCell(worst.negative.success),
+            plain(asksMatch(secret) ? 'advantage 0' : percent(worst.negative.expected)),
+            held(of.map(({ positive }) => positive.holds)),
+          ],
+        };
+      }),
+  };
+}
+
+/** Who is told who sent a message. */
+export const endpointsTable = (metrics: LeakageMetrics): ReportTable => ({
+  title: 'Who is told who sent a message',
+  explains:
+    'Messages of which the view names the sender. Relay and network see endpoints by design, under every strategy: the attack on the sender, which is left everything but those, is in the panel.',
+  head: ['strategy', ...adversaries.map((each) => adversaryNames[each])],
+  lines: metrics.strategies.map(({ name }) => ({
+    name,
+    cells: adversaries.map((adversary) => {
+      const found: Rate | undefined = endpointsAt(metrics, name, adversary)?.named;
+      return found ? rateCell(found, true) : nothing;
+    }),
+  })),
+});

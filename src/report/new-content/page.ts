@@ -1,0 +1,135 @@
+/** The reports of a new-content run. */
+import type {
+  AskedContent,
+  DetectorMetrics,
+  DetectorName,
+  NewContentMetrics,
+} from '../../schema/new-content-metrics.ts';
+import type { Finding } from '../answer.ts';
+import { legend } from '../benchmark/legend.ts';
+import { type ReportTable, tableHtml } from '../benchmark/table.ts';
+import { differenceCell } from '../equality.ts';
+import { counted, integer, listed, percent, rateProse } from '../format.ts';
+import { figure, type Panel, plainTable } from '../page/blocks.ts';
+import { type Html, html } from '../page/html.ts';
+import { seriesColor, seriesDash } from '../page/plot.ts';
+import type { Section } from '../page/shell.ts';
+import { contentRocPlot, detectionPlot, sourcePlot } from './plots.ts';
+import {
+  areaTable,
+  contentNames,
+  detectionTable,
+  editTable,
+  newnessTable,
+  operatingTable,
+  pairTable,
+  sourceProse,
+  sourceTable,
+} from './tables.ts';
+
+const contents = Object.keys(contentNames) as AskedContent[];
+
+/** What the run answers, computed from its numbers. */
+export function newContentAnswer(metrics: NewContentMetrics): Finding[] {
+  const { detectors, sources, pairs, innocent, targetFpr } = metrics;
+  const detector = (name: DetectorName): DetectorMetrics => detectors.find((each) => each.name === name)!;
+  const rate = (name: DetectorName, content: AskedContent) =>
+    detector(name).rates.find((each) => each.content === content)!.rate;
+  const says = (name: DetectorName, content: AskedContent): string => sourceProse(rate(name, content));
+  const against = (first: DetectorName, second: DetectorName, content: AskedContent): string => {
+    const pair = pairs.find((each) => each.first === first && each.second === second);
+    const found = pair?.differences.find((each) => each.content === content);
+    return found ? differenceCell(found.difference).plain : 'not compared';
+  };
+  const falsePositives = detectors.map(({ name, title }) => ({ title, rate: rate(name, 'innocent') }));
+  const over = falsePositives.filter((each) => (each.rate.estimate ?? 0) > targetFpr).map(({ title }) => title);
+  return [
+    {
+      label: 'New content, new source',
+      text: `${detector('hash-authors').title} finds ${says('hash-authors', 'new source')}; the trained head ${says('head', 'new source')}; the label ${metrics.label} ${says('label', 'new source')}.`,
+    },
+    {
+      label: 'What newness costs',
+      text: `While the same source is known, the head finds ${says('head', 'known source')}: ${differenceCell(detector('head').newness).plain} when it is new.`,
+    },
+    {
+      label: 'Listed content',
+      text: `As sent, ${detector('hash-authors').title} finds ${says('hash-authors', 'listed')}, after edits ${says('hash-authors', 'edited')}; the head ${says('head', 'listed')} and ${says('head', 'edited')}.`,
+    },
+    {
+      label: 'Both together',
+      text: `${detector('hash-or-head').title} less ${detector('hash').title} on new sources: ${against('hash-or-head', 'hash', 'new source')}; less the head on edited pictures: ${against('hash-or-head', 'head', 'edited')}. ${detector('cascade').title} less ${detector('hash-or-head').title} on edited pictures: ${against('cascade', 'hash-or-head', 'edited')}.`,
+    },
+    {
+      label: 'Innocent pictures',
+      text: `${over.length === 0 ? `No detector flags more than the ${percent(targetFpr)} it was allowed on calibration.` : `More than the ${percent(targetFpr)} allowed on calibration are flagged by ${listed(over)}.`} The head flags ${rateProse(rate('head', 'innocent'))}.`,
+    },
+    {
+      label: 'How sure',
+      text: `${counted(sources.length, 'source')} and ${integer(innocent.evaluation)} innocent evaluation pictures of “${metrics.dataset.name}”; intervals are by source, and so few sources say little of the next.`,
+    },
+  ];
+}
+
+/** The tables of the run: the headline first. */
+export const newContentTables = (metrics: NewContentMetrics): ReportTable[] => [
+  detectionTable(metrics),
+  newnessTable(metrics),
+  pairTable(metrics),
+  editTable(metrics),
+  sourceTable(metrics),
+  areaTable(metrics),
+  operatingTable(metrics),
+];
+
+/** The sections of the page between answer and data. */
+export function newContentSections(metrics: NewContentMetrics): Section[] {
+  const measures = [...new Set(metrics.curves.map(({ detector }) => detector))].map(
+    (name) => metrics.detectors.find((each) => each.name === name)?.title ?? name,
+  );
+  return [
+    [
+      'detection',
+      'What each detector finds',
+      html`${figure(
+        contents.map((content): Panel => [contentNames[content], detectionPlot(metrics, content)]),
+        html`Dots with 95 % intervals: thick as if pictures were independent, thin by source (innocent pictures: by group). Dashed: the false-positive rate allowed on calibration.`,
+      )}${tableHtml(detectionTable(metrics))}${tableHtml(pairTable(metrics))}`,
+    ],
+    [
+      'newness',
+      'What it costs that the source is new',
+      html`${tableHtml(newnessTable(metrics))}${figure(
+        [['New pictures found by the trained head', sourcePlot(metrics)]],
+        html`Hollow: while the source is known; filled: while it is held out; the same pictures, their number in brackets. Clopper–Pearson 95 %.`,
+      )}<details${metrics.sources.length <= 6 && html` open`}><summary>Every source</summary>${tableHtml(sourceTable(metrics))}</details>`,
+    ],
+    [
+      'roc',
+      'Whatever the threshold',
+      html`${legend(measures.map((name, i) => ({ name, color: seriesColor(i), dash: seriesDash(i) })))}${figure(
+        contents
+          .filter((content) => content !== 'innocent')
+          .map((content): Panel => [contentNames[content], contentRocPlot(metrics.curves, content)]),
+        html`Each picture is placed among the innocent ones of its own fold; curves are averaged over folds at equal false-positive rate.`,
+      )}${tableHtml(areaTable(metrics))}`,
+    ],
+    ['edits', 'Listed pictures after each edit', tableHtml(editTable(metrics))],
+    ['operating', 'Operating points', tableHtml(operatingTable(metrics))],
+  ];
+}
+
+/** The data behind the numbers. */
+export const newContentData = ({ dataset, sources, innocent, scorer }: NewContentMetrics): Html =>
+  html`<p>From the dataset “${dataset.name}”: ${integer(innocent.training)} innocent pictures for training, ${integer(innocent.calibration)} for operating points, ${integer(innocent.evaluation)} for evaluation; a group is in one part only.
+All training pictures of target content are listed. Scores: ${scorer.network} on ${scorer.backend}; ${scorer.decoder}; ${scorer.kernel}.</p>${plainTable(
+    'Sources of target content',
+    ['source', 'labels', 'for training', 'evaluation, listed', 'evaluation, new'],
+    sources.map(({ name, labels, training, listed: own, fresh }) => [
+      name,
+      labels.join(', '),
+      integer(training),
+      integer(own),
+      integer(fresh),
+    ]),
+  )}`;

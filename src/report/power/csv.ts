@@ -1,0 +1,125 @@
+/** Every number of a power run as CSV, long form. */
+import type { PowerMetrics } from '../../schema/power-metrics.ts';
+import { csvTable, type Field, numberColumns, rateFields } from '../csv.ts';
+
+/** File name → CSV text. */
+export const powerCsv = ({ powers, absent, blast, rooms, gossip, audits }: PowerMetrics): Record<string, string> => ({
+  'powers.csv': csvTable(
+    ['strategy', 'power', 'side', 'messages', 'usual', 'measure', ...numberColumns],
+    powers.flatMap(({ strategy, power, before, after }) =>
+      Object.entries({ before, after }).flatMap(([side, { messages, usual, ...rates }]) =>
+        Object.entries(rates).map(([measure, rate]): Field[] => [
+          strategy,
+          power,
+          side,
+          messages,
+          usual,
+          measure,
+          ...rateFields(rate),
+        ]),
+      ),
+    ),
+  ),
+  'notice.csv': csvTable(
+    [
+      'strategy',
+      'power',
+      'reach',
+      'breadth',
+      'outside',
+      'firstMessages',
+      'firstOwn',
+      'hours',
+      'tipped',
+      'listedK',
+      'listedN',
+      'forgedK',
+      'forgedN',
+      'bystandersK',
+      'bystandersN',
+      'refused',
+      'unlogged',
+      'announced',
+      'readableK',
+      'readableN',
+      'compared',
+      'traffic',
+      'shown',
+    ],
+    powers.map(
+      ({ strategy, power, reach, breadth, outside, first, hours, tipped, listed, forged, bystanders, notice }) => [
+        strategy,
+        power,
+        reach,
+        breadth,
+        outside,
+        first?.messages,
+        first?.own,
+        hours,
+        tipped,
+        listed?.k,
+        listed?.n,
+        forged?.k,
+        forged?.n,
+        bystanders?.k,
+        bystanders?.n,
+        notice.refused,
+        notice.unlogged,
+        notice.announced,
+        notice.readable.k,
+        notice.readable.n,
+        notice.compared,
+        notice.traffic,
+        notice.shown,
+      ],
+    ),
+  ),
+  'absent.csv': csvTable(
+    ['strategy', 'power', 'why'],
+    absent.map(({ strategy, power, why }) => [strategy, power, why]),
+  ),
+  'blast-radius.csv': csvTable(
+    ['strategy', 'secret', ...numberColumns],
+    blast.map(({ strategy, secret, readable }) => [strategy, secret, ...rateFields(readable)]),
+  ),
+  'room.csv': csvTable(
+    ['strategy', 'kind', 'entries', 'counted', 'inserted', 'kept', 'next', 'given', 'originals', 'hideable', 'how'],
+    rooms.map(({ strategy, kind, entries, counted, inserted, kept, next, given, audited, how }) => [
+      strategy,
+      kind,
+      entries,
+      counted,
+      inserted,
+      kept,
+      next,
+      given,
+      audited?.originals,
+      audited?.hideable,
+      how,
+    ]),
+  ),
+  'gossip.csv': csvTable(
+    ['share', 'stale', 'clients', 'against', 'exact', ...numberColumns],
+    gossip.flatMap(({ share, stale, clients, monitored, among }) =>
+      Object.entries({ monitored, among }).map(([against, { exact, simulated }]): Field[] => [
+        share,
+        stale,
+        clients,
+        against,
+        exact,
+        ...rateFields(simulated),
+      ]),
+    ),
+  ),
+  'audits.csv': csvTable(
+    ['entries', 'planted', 'audited', 'hideable', 'exact', ...numberColumns],
+    audits.map(({ entries, planted, audited, hideable, check }) => [
+      entries,
+      planted,
+      audited,
+      hideable,
+      check.exact,
+      ...rateFields(check.simulated),
+    ]),
+  ),
+});

@@ -1,0 +1,134 @@
+/** The page of a power run: the answer, and its sections. */
+import { gossipClients } from '../../metric/gossip.ts';
+import type { PowerMetrics, PowerResult } from '../../schema/power-metrics.ts';
+import type { Finding } from '../answer.ts';
+import { legend } from '../benchmark/legend.ts';
+import { tableHtml } from '../benchmark/table.ts';
+import { counted, integer, listed, percent, rateProse } from '../format.ts';
+import { figure } from '../page/blocks.ts';
+import { type Html, html } from '../page/html.ts';
+import type { Section } from '../page/shell.ts';
+import { matrixTable } from './matrix.ts';
+import { blastPlot, gossipLines, gossipPlot } from './plots.ts';
+import { auditTable, blastTable, differentSecrets, gossipTable, gotBy, roomTable, speedTable } from './tables.ts';
+import { noticeSigns, totals } from './words.ts';
+
+/** What the run answers, computed from its numbers. */
+export function powerAnswer(metrics: PowerMetrics): Finding[] {
+  const { powers, agreement, audits, gossip, scene } = metrics;
+  if (!scene || powers.length === 0) return [{ label: 'Nothing', text: 'No strategy was run.' }];
+  const names = (results: readonly PowerResult[]): string => listed(results.map(({ strategy }) => strategy));
+  const escrow = gotBy(metrics, 'escrow-key').filter(({ reach }) => reach === 'both');
+  const device = powers.find(({ power }) => power === 'device-key');
+  const scan = differentSecrets(metrics).flatMap(({ power, strategy }) =>
+    power === 'list-key' ? powers.filter((each) => each.power === power && each.strategy === strategy) : [],
+  );
+  const scanOpened = scan.reduce((sum, each) => sum + totals(each).opened, 0);
+  const few = metrics.blast.filter(({ power }) => power === 'below-quorum');
+  const stored = gotBy(metrics, 'stored');
+  const all = stored.filter(({ before }) => before.opened.k === before.messages);
+  const named = stored.filter((each) => !all.includes(each) && totals(each).named > 0);
+  const kept = gotBy(metrics, 'retroactive');
+  const curator = gotBy(metrics, 'new-list');
+  const opening = curator.filter((each) => totals(each).opened > 0);
+  const aimed = gotBy(metrics, 'own-list');
+  const unseen = aimed.filter((each) => noticeSigns(each).length === 0);
+  const refused = powers.filter(({ power, notice }) => power === 'own-list' && notice.refused);
+  const order = gotBy(metrics, 'order').filter((each) => totals(each).opened > 0);
+  const everything = order.filter((each) => totals(each).opened === totals(each).messages);
+  const outside = powers.filter(({ power }) => power === 'order').reduce((sum, each) => sum + each.outside, 0);
+  const flips = gotBy(metrics, 'report-update');
+  const flipped = flips.map((each) => totals(each).opened || totals(each).named);
+  const first = opening.flatMap((each) => (each.first ? [each.first.messages] : []));
+  return [
+    {
+      label: 'Stolen keys',
+      text: `${escrow.length > 0 ? `What opens the escrow opens everything that was ever sent: ${listed(escrow.map((each) => `${each.strategy} ${totals(each).opened} of ${totals(each).messages}`))}.` : 'No key opens what everybody sent.'} ${few.map(({ readable }) => `One share less than a quorum opens ${rateProse(readable)}.`).join(' ')} ${device ? `The keys of one device open ${totals(device).opened} of the ${totals(device).messages} messages that it sent or received, from before the theft too, and none of others’.` : ''} The keys of ${counted(scan.length, 'scanning protocol')} open ${integer(scanOpened)} pictures; what they give away is the list.`,
+    },
+    {
+      label: 'What is kept',
+      text: `A copy of what provider and relay were sent has, without any key, ${all.length > 0 ? `every picture under ${names(all)}, and ` : ''}what was reported by then under ${stored.length - all.length - named.length} others; with another list it names messages under ${names(named)}. A provider that goes on keeping gets just as far: it names messages under ${names(kept)}, and nowhere else anything out of messages sent before.`,
+    },
+    {
+      label: 'The list',
+      text: `Hidden targets that a curator adds get messages under ${counted(curator.length, 'strategy').replace('strategys', 'strategies')}, all sent afterwards, and open pictures under ${opening.length} of them${first.length > 0 ? `, the first after ${Math.min(...first)} to ${Math.max(...first)} messages of all accounts` : ''}. A provider can do the same to one account under ${aimed.length}; ${unseen.length > 0 ? `nothing on a device or in its traffic shows it under ${names(unseen)}` : 'under each of them something shows'}${refused.length > 0 ? `; devices refuse under ${names(refused)}` : ''}.`,
+    },
+    {
+      label: 'Court orders',
+      text: `An order for one account opens pictures of its period under ${names(order)}, everything under ${names(everything)}${prospectiveOnly(order)}; of the messages of others ${integer(outside)}.`,
+    },
+    {
+      label: 'One update',
+      text:
+        flips.length === 0
+          ? 'No strategy here only warns.'
+          : `Of strategies that only warn, ${counted(flips.length, 'one').replace('ones', 'report')} after one update of the app: ${Math.min(...flipped)} to ${Math.max(...flipped)} matches of the ${scene.messages - scene.moment} messages that followed, none of those before.`,
+    },
+    {
+      label: 'Who would notice',
+      text: `${gossipSentence(gossip)} ${auditSentence(audits)} The 95 % interval of the simulation holds the exact value in ${agreement.gossip.within} of ${agreement.gossip.of} comparisons of clients and ${agreement.audits.within} of ${agreement.audits.of} audits.`,
+    },
+  ];
+}
+
+/** Strategies under which an order opens only what is sent after it. */
+function prospectiveOnly(orders: readonly PowerResult[]): string {
+  const late = orders.filter(({ reach }) => reach === 'prospective');
+  return late.length === 0 ? '' : `, from the order on only under ${listed(late.map(({ strategy }) => strategy))}`;
+}
+
+function gossipSentence(points: PowerMetrics['gossip']): string {
+  const shares = [...new Set(points.map(({ share }) => share))].sort((a, b) => a - b);
+  return shares.length === 0
+    ? ''
+    : `A list that only some clients get is noticed with 95 % if ${listed(
+        shares.map((share) => `${integer(gossipClients(share))} clients where ${percent(share)} of all get it`),
+      )} compare theirs with a public log.`;
+}
+
+function auditSentence(audits: PowerMetrics['audits']): string {
+  const largest = [...audits].sort((a, b) => b.entries - a.entries || b.audited - a.audited)[0];
+  return largest
+    ? `With the originals of ${integer(largest.audited)} of ${integer(largest.entries)} entries an auditor misses up to ${integer(largest.hideable)} planted ones with at least 5 %.`
+    : '';
+}
+
+/** The sections between answer and data. */
+export function powerSections(metrics: PowerMetrics): Section[] {
+  const { gossip } = metrics;
+  return [
+    ['powers', 'What each power opens', tableHtml(matrixTable(metrics))],
+    [
+      'keys',
+      'Stolen keys',
+      html`${figure(
+        [['Messages readable per stolen secret', blastPlot(metrics)]],
+        html`Of all messages of the run, before and after the theft. No bar: none. The bar of a device is one account’s traffic.`,
+      )}${tableHtml(blastTable(metrics))}`,
+    ],
+    ['changes', 'Lists, networks and updates', tableHtml(speedTable(metrics))],
+    ['room', 'Room for hidden targets', tableHtml(roomTable(metrics))],
+    [
+      'notice',
+      'Comparing and auditing',
+      html`${legend(gossipLines(gossip))}${figure(
+        [
+          ['Compared with a public head', gossipPlot(gossip, 'monitored')],
+          ['Compared among themselves', gossipPlot(gossip, 'among')],
+        ],
+        html`Lines: exact. Dots: simulated clients with the signed heads and consistency proofs of a real log, with 95 % intervals.`,
+      )}${tableHtml(gossipTable(metrics))}${tableHtml(auditTable(metrics))}`,
+    ],
+  ];
+}
+
+/** What the messages were. */
+export function powerData({ scene, dataset, messagesPerHour }: PowerMetrics): Html {
+  if (!scene) return html`<p>No message was sent.</p>`;
+  const { sent, thresholdBits } = scene;
+  return html`<p>${dataset.name} (sha256 ${dataset.sha256.slice(0, 12)}…): ${integer(scene.messages)} messages of ${scene.accounts} accounts,
+${scene.moment} before and ${scene.messages - scene.moment} after the moment at which each power was got: ${sent.listed} listed, ${sent.near} near, ${sent.new}
+new, ${sent.innocent} innocent, and ${sent.hidden} that show one of ${scene.hidden} hidden targets, sent by ${scene.target} and one other account. A list of
+${integer(scene.listEntries)} entries; thresholds ${thresholdBits.near} bits, ${thresholdBits.second} bits for the second opinion, score ${scene.thresholdScore.toFixed(3)}, chosen on calibration
+pictures. ${messagesPerHour.value} messages an hour (${messagesPerHour.source}).</p>`;
+}

@@ -1,0 +1,177 @@
+/** The page of a re-purposing run: the answer, and the sections between it and the data. */
+import type { HiddenCell, RepurposingMetrics } from '../../schema/repurposing-metrics.ts';
+import type { Finding } from '../answer.ts';
+import { legend } from '../benchmark/legend.ts';
+import { type ReportTable, tableHtml } from '../benchmark/table.ts';
+import { counted, integer, listed, percent, rateProse } from '../format.ts';
+import { figure, type Panel, plainTable } from '../page/blocks.ts';
+import { type Html, html } from '../page/html.ts';
+import { color, seriesColor, seriesDash } from '../page/plot.ts';
+import type { Section } from '../page/shell.ts';
+import { hiddenCells, reasonNames, referenceCell, targetNames, thresholdFor } from './facts.ts';
+import { auditorPlot, changePlot, hiddenPlot, targetKinds } from './head-plots.ts';
+import { auditorTable, headTable, targetTable } from './head-tables.ts';
+import { sharePlot, shownReasons, tradeoffPlot } from './plots.ts';
+import { calibrationTable, claimTable, controlTable, hitTable, shareTable, standpointTable } from './tables.ts';
+
+/** What the run answers, computed from its numbers. */
+export function repurposingAnswer(metrics: RepurposingMetrics): Finding[] {
+  return [
+    { label: 'A place on the list', text: seenSentence(metrics, 'operator') },
+    { label: 'With the threshold too', text: seenSentence(metrics, 'insider') },
+    ...(metrics.classifier
+      ? [
+          {
+            label: 'A place in the classifier',
+            text: listed(targetKinds.flatMap((kind) => hiddenSentence(metrics, kind))),
+          },
+          { label: 'Who notices', text: auditorSentence(metrics) },
+        ]
+      : []),
+    {
+      label: 'Published claims',
+      text: `${metrics.claims.map(({ claim, source, verdict }) => `${source}, “${claim}”: ${verdict}`).join('; ')}.`,
+    },
+    { label: 'Controls', text: controlSentence(metrics) },
+  ];
+}
+
+function seenSentence(metrics: RepurposingMetrics, reason: 'operator' | 'insider'): string {
+  const found = metrics.hashes.flatMap((hash) => {
+    const cell = referenceCell(thresholdFor(hash, reason), metrics);
+    return cell ? [{ hash, at: thresholdFor(hash, reason)!, cell }] : [];
+  });
+  if (found.length === 0) return 'No location has photographs enough to insert that share.';
+  const sorted = [...found].sort((a, b) => (b.cell.hit.estimate ?? 0) - (a.cell.hit.estimate ?? 0));
+  const [most, least] = [sorted[0]!, sorted.at(-1)!];
+  const [low, high] = [sorted.at(-1)!, most].map(({ cell }) => percent(cell.flagged.estimate ?? 0));
+  const who =
+    reason === 'operator'
+      ? `At thresholds that an operator would choose (at most ${percent(metrics.operatorFpr)} of ordinary pictures match an honest list), `
+      : 'Where whoever inserts them also chooses the threshold, ';
+  return `${who}${percent(metrics.list.reference)} of the list (${counted(most.cell.inserted, 'photograph')} of a place) flags ${rateProse(most.cell.hit)} of its other photographs under ${most.hash.name}, the most, and ${rateProse(least.cell.hit)} under ${least.hash.name}, the least; of ordinary pictures the whole list then flags ${high} and ${low}.`;
+}
+
+function hiddenSentence(metrics: RepurposingMetrics, kind: HiddenCell['targetKind']): string[] {
+  const cells = hiddenCells(metrics, kind);
+  const cell = cells.find(({ poisoned }) => poisoned === metrics.classifier?.reference);
+  const honest = cells.find(({ poisoned }) => poisoned === 0);
+  if (!cell || !honest) return [];
+  return [
+    `a head with a ${targetNames[kind]} in ${percent(cell.poisoned)} of its training fires on ${rateProse(cell.hit)} of its other pictures (an honest one on ${percent(honest.hit.estimate ?? 0)})`,
+  ];
+}
+
+function auditorSentence(metrics: RepurposingMetrics): string {
+  const words = targetKinds.flatMap((kind) => {
+    const cell = hiddenCells(metrics, kind).find(({ poisoned }) => poisoned === metrics.classifier?.reference);
+    if (!cell) return [];
+    const needs = (share: number): string => {
+      const size = cell.auditor.find(({ benchmarkShare }) => benchmarkShare === share);
+      if (!size) return 'not asked';
+      return size.formula === null ? 'no number, as nothing differs' : integer(size.exact ?? size.formula);
+    };
+    return [`${targetNames[kind]}: ${needs(0)} pictures without it, or ${needs(1)} that show it`];
+  });
+  return `Comparing with an honest head, picture by picture, an auditor needs for 80 % power at 5 %: ${words.join('; ')}. What decides is whether the benchmark shows the hidden target.`;
+}
+
+function controlSentence({ hashes, classifier }: RepurposingMetrics): string {
+  const broken = hashes.filter(({ controls }) => controls.some(({ holds }) => !holds)).map(({ name }) => name);
+  const list =
+    broken.length === 0
+      ? 'On the list all hold: inserted photographs match, those of the next location no more often than of any other.'
+      : `On the list they fail under ${listed(broken)}: do not trust these numbers.`;
+  if (!classifier) return list;
+  return `${list} ${classifier.holds ? 'In the classifier they hold: pictures trained on are found, another target is found no more often than by honest heads.' : 'In the classifier they do not all hold: see the table.'}`;
+}
+
+const some = (tables: readonly (ReportTable | undefined)[]): ReportTable[] =>
+  tables.filter((each) => each !== undefined);
+const panels = (all: readonly (readonly [string, string | undefined])[]): Panel[] =>
+  all.flatMap(([title, svg]) => (svg === undefined ? [] : [[title, svg] as const]));
+
+/** The tables of the run: the headline first. */
+export const repurposingTables = (metrics: RepurposingMetrics): ReportTable[] =>
+  some([
+    hitTable(metrics),
+    headTable(metrics),
+    shareTable(metrics),
+    auditorTable(metrics),
+    claimTable(metrics),
+    controlTable(metrics),
+    standpointTable(metrics),
+    targetTable(metrics),
+    calibrationTable(metrics),
+  ]);
+
+/** The sections of the page between answer and data. */
+export function repurposingSections(metrics: RepurposingMetrics): Section[] {
+  const { classifier } = metrics;
+  const standpoints = standpointTable(metrics);
+  return [
+    ['list', 'A place on the list', listSection(metrics)],
+    ...(classifier ? [['classifier', 'A place in the classifier', classifierSection(metrics)] as const] : []),
+    ['claims', 'Published claims', claims(metrics)],
+    ['controls', 'Controls', tableHtml(controlTable(metrics))],
+    [
+      'thresholds',
+      'Thresholds and standpoints',
+      html`${tableHtml(calibrationTable(metrics))}${standpoints ? tableHtml(standpoints) : ''}`,
+    ],
+  ];
+}
+
+function listSection(metrics: RepurposingMetrics): Html {
+  const { hashes, list } = metrics;
+  return html`${legend(shownReasons.map((reason, i) => ({ name: `${reasonNames[reason]} threshold`, color: seriesColor(i), dash: 'none' })))}${figure(
+    panels(hashes.map((hash) => [`${hash.name}, ${hash.bits} bits`, sharePlot(hash)])),
+    html`Solid, with 95 % intervals by location: photographs inserted at random. Dashed: chosen by k-medoids. Dotted: ordinary pictures that anything on that list flags, in the same colour. A threshold that is the
+operator's and somebody else's too is drawn once.`,
+  )}${tableHtml(hitTable(metrics))}${tableHtml(shareTable(metrics))}${figure(
+    panels([[`Robust against what is seen, ${percent(list.reference)} inserted`, tradeoffPlot(metrics)]]),
+    html`One line a hash, its thresholds ascending; the large dot, with its interval, is the operator's. Within a line a looser threshold loses nothing by construction: compare the lines.`,
+  )}${legend(hashes.map(({ name }, i) => ({ name, color: seriesColor(i), dash: seriesDash(i) })))}`;
+}
+
+function classifierSection(metrics: RepurposingMetrics): Html {
+  const tables = some([headTable(metrics), auditorTable(metrics)]);
+  const target = targetTable(metrics);
+  const { classifier } = metrics;
+  return html`${legend([
+    ...targetKinds
+      .filter((kind) => hiddenCells(metrics, kind).length > 0)
+      .map((kind) => {
+        const i = targetKinds.indexOf(kind);
+        return { name: targetNames[kind], color: seriesColor(i), dash: seriesDash(i) };
+      }),
+    { name: 'honest heads', color: color.muted, dash: '1.5 3' },
+  ])}${figure(
+    panels([
+      ['Hidden pictures found', hiddenPlot(metrics)],
+      ['What the declared task loses', changePlot(metrics)],
+      [`Pictures an auditor needs, ${percent(classifier!.reference)} of the training`, auditorPlot(metrics)],
+    ]),
+    html`Bars: 95 % intervals, by hidden target; of the accuracy lost, by head. Dotted: honest heads on the same pictures, in the colour of the target. Auditor: lines by the formula, rings by the exact test; at the left edge
+nothing in the benchmark shows the target.`,
+  )}${tables.map(tableHtml)}${target && html`<details><summary>Every hidden target</summary>${tableHtml(target)}</details>`}`;
+}
+
+function claims(metrics: RepurposingMetrics): Html {
+  const { title, explains } = claimTable(metrics);
+  return html`<p class="note">${explains}</p>${plainTable(
+    title,
+    ['claim', 'source', 'measured here', 'verdict', 'why'],
+    metrics.claims.map(({ claim, source, measured, verdict, why }) => [claim, source, measured, verdict, why]),
+  )}`;
+}
+
+/** The data behind the numbers. */
+export const repurposingData = ({ dataset, locations, list }: RepurposingMetrics): Html =>
+  html`<p>A list of ${integer(list.entries)} pictures of the dataset “${dataset.name}”, ${integer(dataset.bystanders.evaluation)} others to be scored and ${integer(dataset.bystanders.calibration)} to choose thresholds on. ${
+    locations.drawn ? 'Locations are drawn by a program' : 'Labels of the dataset stand for locations'
+  }: ${locations.evaluation} are scored, with ${integer(locations.heldOut)} photographs that are never inserted and ${
+    locations.insertable.least === locations.insertable.most
+      ? locations.insertable.most
+      : `${locations.insertable.least} to ${locations.insertable.most}`
+  } each that may be; ${locations.calibration} more are for calibration.</p>`;

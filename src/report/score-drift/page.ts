@@ -1,0 +1,212 @@
+/** The reports of a score-drift run. */
+import * as Plot from '@observablehq/plot';
+import type { Interval } from '../../schema/rate.ts';
+import type { AlarmDrift, Drift, ScoreDriftMetrics } from '../../schema/score-drift-metrics.ts';
+import type { Finding } from '../answer.ts';
+import { plain, type ReportTable, tableHtml } from '../benchmark/table.ts';
+import { type Cell, clip, counted, fraction, integer, listed, percent, rateCell, rateProse } from '../format.ts';
+import { figure, type Panel, plainTable } from '../page/blocks.ts';
+import { type Html, html } from '../page/html.ts';
+import { color, seriesColor, svgOf } from '../page/plot.ts';
+import type { Section } from '../page/shell.ts';
+
+type DriftSet = ScoreDriftMetrics['sets'][number];
+
+/** A shift of a score: three decimals, a sign, and smaller ones as powers of ten. */
+const shift = (value: number): string => {
+  const size = Math.abs(value);
+  const text = size === 0 ? '0' : size < 5e-4 ? size.toExponential(0).replace('e-', '·10^−') : size.toFixed(3);
+  return value < 0 ? `−${text}` : text;
+};
+
+const shiftCell = ({ estimate, low, high, method }: Interval): Cell => {
+  const [main, range] = [shift(estimate), `[${shift(low)}, ${shift(high)}]`];
+  return { main, small: [range], plain: `${main} ${range}`, hover: `${main} ${range} ${method}` };
+};
+
+/** How every score was made. */
+const madeBy = ({ scorer: { network, backend, decoder, kernel } }: ScoreDriftMetrics): string =>
+  `${network} on ${backend}; ${decoder}; kernel ${kernel}`;
+
+const flipCell = ({ flips, raised, atRisk }: AlarmDrift): Cell => {
+  const cell = rateCell(flips, true);
+  const risk = `${raised} to alarm, ${flips.k - raised} from it; ${atRisk} raise it before or after`;
+  return {
+    ...cell,
+    hover: `${cell.hover}; ${risk}`,
+    small: [...cell.small, ...(flips.k > 0 ? [`${raised} up, ${flips.k - raised} down`] : [])],
+  };
+};
+
+/** All drifts of one set. */
+export function driftTable(metrics: ScoreDriftMetrics, { set, source, drifts }: DriftSet): ReportTable {
+  return {
+    title: `Drift: ${set}`,
+    explains: `Score after less score before, one picture a group, 95 % intervals. All scores: total variation, half the sum of differences over all labels. Flips: decisions that change at the threshold, Wilson. ${madeBy(metrics)}. Edits: ${source}.`,
+    head: [
+      'edit',
+      'pictures',
+      'all scores: mean',
+      'all scores: 95th percentile',
+      ...metrics.alarms.flatMap(({ name, threshold }) => [
+        `${name}: mean shift`,
+        `${name}: sd`,
+        `${name}: 95th percentile of |shift|`,
+        `${name}: flips at ${threshold}`,
+      ]),
+    ],
+    lines: drifts.map(({ title, pictures, failed, distance, alarms }) => ({
+      name: title,
+      cells: [
+        plain(failed > 0 ? `${integer(pictures)} (${failed} failed)` : integer(pictures)),
+        shiftCell(distance.mean),
+        shiftCell(distance.p95),
+        ...alarms.flatMap((each) => [shiftCell(each.mean), plain(shift(each.sd)), shiftCell(each.p95), flipCell(each)]),
+      ],
+    })),
+  };
+}
+
+/** Every edit of every set, the largest drift first. */
+const ranked = ({ sets }: ScoreDriftMetrics): { set: string; drift: Drift }[] =>
+  sets
+    .flatMap(({ set, drifts }) => drifts.map((drift) => ({ set, drift })))
+    .filter(({ drift }) => drift.pictures > 0)
+    .sort((a, b) => b.drift.distance.mean.estimate - a.drift.distance.mean.estimate);
+
+/** The sets in one table. */
+export function summaryTable(metrics: ScoreDriftMetrics): ReportTable {
+  return {
+    title: 'How far scores move',
+    explains: `Every edit, and every other way to decode and scale: the largest drift first. Mean: of the total variation between all scores before and after. Flips: of the alarm named, at its threshold. ${madeBy(metrics)}.`,
+    head: [
+      'edit',
+      'set',
+      'pictures',
+      'mean',
+      '95th percentile',
+      ...metrics.alarms.map(({ name, threshold }) => `${name} ≥ ${threshold} flips`),
+    ],
+    lines: ranked(metrics).map(({ set, drift }) => ({
+      name: drift.title,
+      cells: [
+        plain(set),
+        plain(integer(drift.pictures)),
+        shiftCell(drift.distance.mean),
+        shiftCell(drift.distance.p95),
+        ...drift.alarms.map(flipCell),
+      ],
+    })),
+  };
+}
+
+/** What the run answers, computed from its numbers. */
+export function scoreDriftAnswer(metrics: ScoreDriftMetrics): Finding[] {
+  const all = ranked(metrics);
+  const [worst, mildest] = [all[0], all.at(-1)];
+  if (!worst || !mildest) return [{ label: 'No answer', text: 'No picture was scored twice.' }];
+  const flips = metrics.alarms.map(({ name, threshold, raised }, i) => {
+    const most = [...all].sort(
+      (a, b) => (b.drift.alarms[i]!.flips.estimate ?? 0) - (a.drift.alarms[i]!.flips.estimate ?? 0),
+    )[0]!;
+    return `${name} at ${threshold}, raised by ${fraction(raised)} as stored, flips most after ${most.drift.title}: ${rateProse(most.drift.alarms[i]!.flips)}`;
+  });
+  const ways = metrics.sets.at(-1)?.drifts ?? [];
+  return [
+    {
+      label: 'Largest and smallest',
+      text: `${worst.drift.title} (${worst.set}) moves ${shift(worst.drift.distance.mean.estimate)} of the probability on average [${shift(worst.drift.distance.mean.low)}, ${shift(worst.drift.distance.mean.high)}], ${mildest.drift.title} (${mildest.set}) ${shift(mildest.drift.distance.mean.estimate)}.`,
+    },
+    { label: 'Decisions that flip', text: `${flips.join('; ')}.` },
+    {
+      label: 'Decoding and scaling',
+      text: `${listed(ways.map(({ title, distance, pictures }) => `${title}: ${shift(distance.mean.estimate)} (n = ${pictures})`))}.`,
+    },
+    {
+      label: 'How sure',
+      text: `${counted(metrics.dataset.pictures, 'picture')} of “${metrics.dataset.name}”, one a group; ${percent(3 / Math.max(3, metrics.dataset.pictures))} of flips may go unseen.`,
+    },
+  ];
+}
+
+/** Drift of each edit of a set: mean of the total variation with its interval, and the 95th percentile. */
+function driftPlot({ set, drifts }: DriftSet): string {
+  const points = drifts
+    .filter(({ pictures }) => pictures > 0)
+    .map(({ title, distance }) => ({
+      y: clip(title, 34),
+      x: distance.mean.estimate,
+      low: distance.mean.low,
+      high: distance.mean.high,
+      p95: distance.p95.estimate,
+    }));
+  return svgOf(
+    {
+      width: 440,
+      height: 62 + 20 * points.length,
+      marginLeft: 210,
+      marginRight: 14,
+      marginTop: 22,
+      marginBottom: 40,
+      x: {
+        domain: [0, Math.max(0.1, ...points.map(({ p95, high }) => Math.max(p95, high)))],
+        ticks: 4,
+        label: 'total variation →',
+        labelArrow: 'none',
+        grid: true,
+      },
+      y: { type: 'point', domain: points.map(({ y }) => y), label: null },
+      marks: [
+        Plot.ruleY(points, {
+          y: 'y',
+          x1: 'low',
+          x2: 'high',
+          stroke: seriesColor(0),
+          strokeWidth: 2.4,
+          strokeOpacity: 0.6,
+        }),
+        Plot.dot(points, { y: 'y', x: 'x', r: 3.6, fill: seriesColor(0) }),
+        Plot.dot(points, { y: 'y', x: 'p95', r: 3.2, fill: color.surface, stroke: seriesColor(1), strokeWidth: 1.6 }),
+      ],
+    },
+    `Drift of scores after each edit of ${set}: mean with interval, and 95th percentile`,
+  );
+}
+
+/** The tables of the run: the headline first. */
+export const scoreDriftTables = (metrics: ScoreDriftMetrics): ReportTable[] => [
+  summaryTable(metrics),
+  ...metrics.sets.map((set) => driftTable(metrics, set)),
+];
+
+/** The sections of the page between answer and data. */
+export function scoreDriftSections(metrics: ScoreDriftMetrics): Section[] {
+  return [
+    [
+      'drift',
+      'How far scores move',
+      html`${figure(
+        metrics.sets.map((set): Panel => [set.set, driftPlot(set)]),
+        html`Dot with bar: mean of the total variation between the scores before and after, with its 95 % interval. Hollow: 95th percentile. 0: no score moves; 1: all the probability goes to other labels.`,
+      )}${tableHtml(summaryTable(metrics))}`,
+    ],
+    [
+      'sets',
+      'Every set, every alarm',
+      html`${metrics.sets.map((set, i) => html`<details${i === metrics.sets.length - 1 && html` open`}><summary>${set.set}</summary>${tableHtml(driftTable(metrics, set))}</details>`)}`,
+    ],
+  ];
+}
+
+/** The data behind the numbers. */
+export const scoreDriftData = (metrics: ScoreDriftMetrics): Html =>
+  html`<p>${counted(metrics.dataset.pictures, 'picture')} of the dataset “${metrics.dataset.name}”, one a group, drawn by the seed. ${madeBy(metrics)}; weights <code>${metrics.scorer.sha256}</code>.</p>${plainTable(
+    'Alarms',
+    ['alarm', 'labels', 'threshold', 'raised as stored'],
+    metrics.alarms.map(({ name, labels, threshold, raised }) => [
+      name,
+      labels.join(' + '),
+      String(threshold),
+      rateCell(raised).plain,
+    ]),
+  )}`;

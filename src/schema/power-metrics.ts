@@ -1,0 +1,115 @@
+/** The metrics of a power experiment: powers by strategies, room for hidden targets, and how likely a split view or an audit is to tell. */
+import { type Static, Type } from 'typebox';
+import { NoPowerRow, PowerName, PowerRow, RoomRow, SceneRow } from './power-rows.ts';
+import { Rate } from './rate.ts';
+
+const { row: _power, cell: _powerCell, before: _before, after: _after, ...power } = PowerRow.properties;
+const { row: _room, cell: _roomCell, ...room } = RoomRow.properties;
+const { row: _scene, ...scene } = SceneRow.properties;
+const { row: _no, cell: _noCell, ...absent } = NoPowerRow.properties;
+const Probability = Type.Number({ minimum: 0, maximum: 1 });
+
+/** Messages on one side of the moment. */
+export const PowerSide = Type.Object({
+  messages: Type.Integer(),
+  usual: Type.Integer(),
+  opened: Rate,
+  innocent: Type.Object(Rate.properties, { description: 'innocent ones among the opened' }),
+  hidden: Type.Object(Rate.properties, { description: 'messages with a hidden target that were opened' }),
+  named: Rate,
+  right: Type.Object(Rate.properties, { description: 'named rightly, of those named' }),
+});
+export type PowerSide = Static<typeof PowerSide>;
+
+/** One power under one strategy. */
+export const PowerResult = Type.Object({
+  ...power,
+  before: PowerSide,
+  after: PowerSide,
+  reach: Type.Enum(['nothing', 'retroactive', 'prospective', 'both'], {
+    description:
+      'whether messages from before the power was got are among those opened or named, from after it, or from both',
+  }),
+  breadth: Type.Enum(['nothing', 'one account', 'several accounts']),
+  hours: Type.Union([Type.Number(), Type.Null()], { description: 'from the moment to the first hidden target' }),
+});
+export type PowerResult = Static<typeof PowerResult>;
+
+/** Messages readable with one stolen secret, those from before it was stolen included. */
+export const BlastRadius = Type.Object({
+  strategy: Type.String(),
+  secret: Type.String(),
+  power: PowerName,
+  readable: Rate,
+});
+export type BlastRadius = Static<typeof BlastRadius>;
+
+/** Room for hidden targets under one strategy. */
+export const Room = Type.Object({
+  ...room,
+  kind: Type.String({ description: 'how the strategy bounds it' }),
+  audited: Type.Union([Type.Object({ originals: Type.Integer(), hideable: Type.Integer() }), Type.Null()], {
+    description:
+      'of a list that can be read: most entries that an audit of so many originals finds with less than 95 %',
+  }),
+});
+export type Room = Static<typeof Room>;
+
+/** A probability beside its simulation. */
+const Checked = Type.Object({
+  exact: Probability,
+  simulated: Rate,
+  within: Type.Boolean({ description: 'whether the 95 % interval holds the exact value' }),
+});
+
+export const GossipPoint = Type.Object({
+  share: Type.Number(),
+  clients: Type.Integer(),
+  stale: Type.Number(),
+  comparisons: Type.Integer(),
+  monitored: Checked,
+  among: Checked,
+});
+export type GossipPoint = Static<typeof GossipPoint>;
+
+export const AuditPoint = Type.Object({
+  entries: Type.Integer(),
+  planted: Type.Integer(),
+  audited: Type.Integer(),
+  hideable: Type.Integer({ description: 'most planted entries that this audit finds with less than 95 %' }),
+  check: Checked,
+});
+export type AuditPoint = Static<typeof AuditPoint>;
+
+export const PowerMetrics = Type.Object(
+  {
+    schemaVersion: Type.Literal(1),
+    kind: Type.Literal('power'),
+    experiment: Type.String(),
+    question: Type.String(),
+    seed: Type.Integer(),
+    dataset: Type.Object({
+      name: Type.String(),
+      sha256: Type.String(),
+      refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
+    }),
+    scene: Type.Union([Type.Object(scene), Type.Null()]),
+    messagesPerHour: Type.Object({ value: Type.Number(), source: Type.String() }),
+    strategies: Type.Array(
+      Type.Object({ id: Type.String(), name: Type.String(), latent: Type.Optional(Type.String()) }),
+    ),
+    powers: Type.Array(PowerResult),
+    absent: Type.Array(Type.Object(absent)),
+    blast: Type.Array(BlastRadius),
+    rooms: Type.Array(Room),
+    gossip: Type.Array(GossipPoint),
+    audits: Type.Array(AuditPoint),
+    agreement: Type.Object({
+      gossip: Type.Object({ within: Type.Integer(), of: Type.Integer() }),
+      audits: Type.Object({ within: Type.Integer(), of: Type.Integer() }),
+    }),
+    limits: Type.Array(Type.String()),
+  },
+  { title: 'presend power metrics' },
+);
+export type PowerMetrics = Static<typeof PowerMetrics>;

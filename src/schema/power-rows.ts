@@ -1,0 +1,174 @@
+/** Raw rows of a power run: what each power opened under each strategy, before and after it was got, and who could have noticed. */
+import { type Static, Type } from 'typebox';
+
+const Count = Type.Integer({ minimum: 0 });
+
+/**
+ * device-key: the keys of one device · escrow-key: the escrow key, as many shares of it as open, or the key of the court's hidden device ·
+ * below-quorum: one share less · list-key: what the provider keeps of the scanning protocol · franking-key: the key of franking stamps ·
+ * stored: a copy of all that provider and relay had been sent, without keys · new-list: the curator adds hidden targets for everybody ·
+ * retroactive: the provider kept everything, has its keys, and matches with another list · own-list: the provider adds hidden targets for
+ * one account · no-second-opinion: with hidden targets on the first list, reviewers see what a second hash would have cleared · order: a
+ * court order for one account and period · report-update: one update of the app, and what only warned reports · new-network: one update of
+ * the app, and the network knows the hidden targets too.
+ */
+export const PowerName = Type.Enum([
+  'device-key',
+  'escrow-key',
+  'below-quorum',
+  'list-key',
+  'franking-key',
+  'stored',
+  'new-list',
+  'retroactive',
+  'own-list',
+  'no-second-opinion',
+  'order',
+  'report-update',
+  'new-network',
+]);
+export type PowerName = Static<typeof PowerName>;
+
+/** Messages of the power's scope on one side of the moment when it was got. All but `usual` beyond what the same hands get without it. */
+export const PowerTally = Type.Object({
+  messages: Type.Integer({ minimum: 0, description: 'in scope' }),
+  hidden: Type.Integer({ minimum: 0, description: 'of those, showing a hidden target' }),
+  usual: Type.Integer({ minimum: 0, description: 'opened without the power as well' }),
+  opened: Type.Integer({ minimum: 0, description: 'pictures got, byte by byte as they were sent' }),
+  openedInnocent: Type.Integer({ minimum: 0, description: 'of those, innocent content, hidden targets included' }),
+  openedHidden: Count,
+  named: Type.Integer({
+    minimum: 0,
+    description: 'opened or not, said to show something on a list: hidden targets, or the list in force for a list key',
+  }),
+  namedRight: Type.Integer({ minimum: 0, description: 'of those, rightly' }),
+});
+export type PowerTally = Static<typeof PowerTally>;
+
+/** What would give the use of a power away; each was tried on the bytes that devices got and sent. */
+export const Notice = Type.Object({
+  refused: Type.Boolean({ description: 'devices turned the new set-up away' }),
+  unlogged: Type.Boolean({ description: 'they would have, as they are, if the log that they pin were not forked' }),
+  announced: Type.Boolean({ description: 'a new set-up came to devices' }),
+  readable: Type.Object(
+    { k: Count, n: Count },
+    { description: 'hidden entries that a device can read, so that an auditor with originals can check them' },
+  ),
+  compared: Type.Boolean({ description: 'what one account was given differs from what another was' }),
+  traffic: Type.Boolean({
+    description: 'what leaves the device for a hidden target differs from other innocent pictures',
+  }),
+  shown: Type.Boolean({ description: 'the device was told a key that it had not had' }),
+});
+export type Notice = Static<typeof Notice>;
+
+/** One power under one strategy, executed. */
+export const PowerRow = Type.Object({
+  row: Type.Literal('power'),
+  cell: Type.String(),
+  strategy: Type.String(),
+  power: PowerName,
+  before: PowerTally,
+  after: PowerTally,
+  outside: Type.Integer({ minimum: 0, description: 'messages out of scope that were opened' }),
+  accounts: Type.Integer({ minimum: 0, description: 'whose messages were opened or named, by sender' }),
+  aimed: Type.Boolean({ description: 'it was used against one account' }),
+  notice: Notice,
+  first: Type.Union(
+    [
+      Type.Object({
+        messages: Type.Integer({
+          minimum: 1,
+          description: 'of all accounts, from the moment to the first message got that was looked for',
+        }),
+        own: Type.Integer({ minimum: 1, description: 'of these, from the account that sent it' }),
+      }),
+      Type.Null(),
+    ],
+    { description: 'null where none was got' },
+  ),
+  tipped: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'of the messages got, those that were reported to the curator' }),
+  ),
+  listed: Type.Optional(
+    Type.Object({ k: Count, n: Count }, { description: 'list entries that the key shows to who holds the pictures' }),
+  ),
+  forged: Type.Optional(Type.Object({ k: Count, n: Count }, { description: 'made-up reports that pass as proved' })),
+  bystanders: Type.Optional(
+    Type.Object({ k: Count, n: Count }, { description: 'other innocent messages that a new network reports as well' }),
+  ),
+});
+export type PowerRow = Static<typeof PowerRow>;
+
+/** A power that a strategy does not have, and why. */
+export const NoPowerRow = Type.Object({
+  row: Type.Literal('no-power'),
+  cell: Type.String(),
+  strategy: Type.String(),
+  power: PowerName,
+  why: Type.String(),
+});
+export type NoPowerRow = Static<typeof NoPowerRow>;
+
+/** Room for hidden targets in what a deployment really put on devices, found by putting them in. */
+export const RoomRow = Type.Object({
+  row: Type.Literal('room'),
+  cell: Type.String(),
+  strategy: Type.String(),
+  entries: Type.Integer({ minimum: 0, description: 'declared entries of the list' }),
+  counted: Type.Union([Count, Type.Null()], { description: 'room as the protocol counts it; null where it cannot' }),
+  inserted: Type.Integer({
+    minimum: 0,
+    description: 'hidden targets that were put in and found by a device or the provider',
+  }),
+  given: Type.Union([Count, Type.Null()], {
+    description:
+      'how many of a fixed row of targets fit, where inserted ones were picked from many; null where all fit alike',
+  }),
+  kept: Type.Integer({ minimum: 0, description: 'declared entries still found beside the inserted ones' }),
+  next: Type.Enum(['impossible', 'refused', 'visible', 'fits'], {
+    description:
+      'one more: costs an entry · turned away by devices · fits, but the size of the set shows it · fits, and so on without end that was tried',
+  }),
+  how: Type.String(),
+});
+export type RoomRow = Static<typeof RoomRow>;
+
+/** Trials of clients that compare log heads. */
+export const GossipRow = Type.Object({
+  row: Type.Literal('gossip'),
+  share: Type.Number({ description: 'of clients that were given the other log' }),
+  clients: Type.Integer({ minimum: 1, description: 'that compare' }),
+  stale: Type.Number(),
+  trials: Count,
+  monitored: Type.Integer({ minimum: 0, description: 'trials in which a head contradicts the public one' }),
+  among: Type.Integer({ minimum: 0, description: 'trials in which two clients contradict each other' }),
+  comparisons: Type.Integer({ minimum: 0, description: 'different pairs of signed heads that were compared' }),
+});
+export type GossipRow = Static<typeof GossipRow>;
+
+/** Trials of an audit. */
+export const AuditRow = Type.Object({
+  row: Type.Literal('audit'),
+  entries: Count,
+  planted: Count,
+  audited: Count,
+  trials: Count,
+  found: Type.Integer({ minimum: 0, description: 'trials in which at least one planted entry was audited' }),
+});
+export type AuditRow = Static<typeof AuditRow>;
+
+/** What all powers of a run were tried on. */
+export const SceneRow = Type.Object({
+  row: Type.Literal('power-scene'),
+  messages: Count,
+  moment: Type.Integer({ minimum: 0, description: 'logical time from which on messages are behind the power' }),
+  accounts: Count,
+  target: Type.String(),
+  hidden: Type.Integer({ minimum: 0, description: 'hidden targets' }),
+  sent: Type.Object({ hidden: Count, listed: Count, near: Count, new: Count, innocent: Count }),
+  listEntries: Count,
+  thresholdBits: Type.Object({ near: Count, second: Count }),
+  thresholdScore: Type.Number(),
+});
+export type SceneRow = Static<typeof SceneRow>;

@@ -1,0 +1,58 @@
+/** The metrics of score-drift runs: derived from observations by pure functions, no wall time inside. */
+import { type Static, Type } from 'typebox';
+import { Interval, Rate } from './rate.ts';
+import { FlippingAlarm } from './score-drift.ts';
+import { ScorerRow } from './scored-rows.ts';
+
+/** How far one alarm's score moves. */
+export const AlarmDrift = Type.Object({
+  alarm: Type.String(),
+  mean: Interval,
+  sd: Type.Number({ description: 'standard deviation of the difference' }),
+  p95: Interval,
+  flips: Rate,
+  raised: Type.Integer({ description: 'flips from no alarm to alarm' }),
+  atRisk: Type.Integer({ description: 'pictures that raise the alarm before or after' }),
+});
+export type AlarmDrift = Static<typeof AlarmDrift>;
+
+/** One edit, or one way to decode and scale, against the picture before. */
+export const Drift = Type.Object({
+  edit: Type.String({ description: 'label' }),
+  title: Type.String({ description: 'what its source calls it' }),
+  pictures: Type.Integer(),
+  failed: Type.Integer(),
+  distance: Type.Object(
+    { mean: Interval, p95: Interval },
+    { description: 'total variation between the two vectors of scores: half the sum of differences' },
+  ),
+  alarms: Type.Array(AlarmDrift),
+});
+export type Drift = Static<typeof Drift>;
+
+export const ScoreDriftMetrics = Type.Object(
+  {
+    schemaVersion: Type.Literal(1),
+    kind: Type.Literal('score-drift'),
+    experiment: Type.String(),
+    question: Type.String(),
+    seed: Type.Integer(),
+    dataset: Type.Object({
+      name: Type.String(),
+      sha256: Type.String(),
+      pictures: Type.Integer(),
+      refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
+    }),
+    scorer: ScorerRow,
+    alarms: Type.Array(
+      Type.Object({
+        ...FlippingAlarm.properties,
+        raised: Type.Object({ ...Rate.properties }, { description: 'on the pictures as stored' }),
+      }),
+    ),
+    sets: Type.Array(Type.Object({ set: Type.String(), source: Type.String(), drifts: Type.Array(Drift) })),
+    limits: Type.Array(Type.String()),
+  },
+  { title: 'presend score-drift metrics' },
+);
+export type ScoreDriftMetrics = Static<typeof ScoreDriftMetrics>;

@@ -1,0 +1,22 @@
+/** Base64 (RFC 4648, section 4): how weights travel inside JSON. */
+import { UserError } from './errors.ts';
+
+/** The bytes that base64 text spells. A UserError, which names `what`, on anything else. */
+export function fromBase64(text: string, what = 'text'): Uint8Array<ArrayBuffer> {
+  let characters: string;
+  try {
+    characters = atob(text);
+  } catch {
+    throw new UserError(`${what} is no base64`);
+  }
+  const bytes = new Uint8Array(characters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
+  return bytes;
+}
+
+/** Bytes as base64 text. */
+export function toBase64(bytes: Uint8Array): string {
+  let characters = '';
+  for (let at = 0; at < bytes.length; at += 8192) characters += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(characters);
+}

@@ -1,0 +1,69 @@
+/** Reports on what hashes give away: from made-up rows, with hostile names, and without pictures. */
+import { parseHTML } from 'linkedom';
+import { describe, expect, test } from 'vitest';
+import { hashLeakageMetrics } from '../../src/harness/score/hash-leakage.ts';
+import { fileReports, terminalReport } from '../../src/report/any.ts';
+import { hashLeakageAnswer } from '../../src/report/hash-leakage/answer.ts';
+import { madeUpRows, smallHashLeakage as small } from '../harness/hash-leakage-rows.ts';
+import { hostileRun } from './edges.ts';
+import { timings } from './fixture.ts';
+
+const bad = '<script>alert(1)</script>|"';
+const made = (name: string, shown: boolean) =>
+  hashLeakageMetrics(madeUpRows(name, shown), {
+    experiment: { ...small, question: `What does it give away? ${name}` },
+    dataset: { name: name || 'generated', sha256: 'ab' },
+    notes: [],
+  });
+
+const cases = { generated: made('', true), hostile: made(bad, true), photographs: made('', false) } as const;
+
+describe.each(Object.entries(cases))('%s', (name, metrics) => {
+  const files = fileReports(metrics, hostileRun, timings);
+  const { document } = parseHTML(files.html);
+  const images = [...document.querySelectorAll('img')];
+
+  test('gives the same bytes twice', () => expect(fileReports(metrics, hostileRun, timings)).toEqual(files));
+
+  test('prints no NaN, no Infinity, no undefined', () => {
+    for (const text of [files.html, files.markdown, ...Object.values(files.csv), terminalReport(metrics, timings)])
+      expect(text.match(/NaN|Infinity|undefined|\[object/)).toBeNull();
+  });
+
+  test('the page loads nothing and runs nothing; pictures lie in it, where there are any', () => {
+    expect(files.html).not.toMatch(/https?:|url\(|@import|clip-path/);
+    expect(document.querySelectorAll('script, link, iframe, object, embed, base, form')).toHaveLength(0);
+    expect(images).toHaveLength(name === 'photographs' ? 0 : 8);
+    for (const image of images) {
+      expect(image.getAttribute('src')).toMatch(/^data:image\/png;base64,[A-Za-z0-9+/]+=*$/);
+      expect(image.getAttribute('alt')?.length).toBeGreaterThan(5);
+    }
+    const policy = document.querySelector('meta[http-equiv]')!.getAttribute('content');
+    expect(policy?.includes('img-src data:;')).toBe(name !== 'photographs');
+    expect(policy).toContain("default-src 'none'");
+    for (const svg of document.querySelectorAll('svg:not([aria-hidden])'))
+      expect(svg.getAttribute('aria-label')?.length).toBeGreaterThan(10);
+  });
+
+  test('every table and section is there', () => {
+    const ids = [...document.querySelectorAll('section')].map(({ id }) => id);
+    expect(ids).toEqual(['topics', 'inversion', 'membership', 'controls', 'published', 'data', 'provenance', 'limits']);
+    expect(document.querySelectorAll('table.main')).toHaveLength(10);
+    expect(Object.keys(files.csv)).toEqual(['topics.csv', 'inversion.csv', 'features.csv', 'membership.csv']);
+  });
+});
+
+test('the answer counts controls, and says who finds members and who finds none', () => {
+  const answer = Object.fromEntries(hashLeakageAnswer(cases.generated).map(({ label, text }) => [label, text]));
+  const { controls } = cases.generated;
+  expect(answer.Controls).toContain(`topics ${controls.topics.shuffled.k} of ${controls.topics.shuffled.n}`);
+  expect(answer['Who is listed']).toContain('S5a client-filter 100 %');
+  expect(answer['Who is listed']).toContain('Nothing is shown for S9a threshold-psi');
+  expect(answer['Topic from hash']).toContain('generated pictures (8 topics)');
+});
+
+test('published figures are marked as not comparable', () => {
+  const { html } = fileReports(cases.generated, hostileRun, timings);
+  expect(html).toContain('top-1 4.34 ± 0.05 %, 43 × chance');
+  expect(html).toContain('not comparable: other classes and data');
+});

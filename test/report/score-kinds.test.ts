@@ -1,0 +1,117 @@
+/** Reports on new content, base rates and score drift: from small runs, from runs of nothing, and with hostile names. */
+import { parseHTML } from 'linkedom';
+import { describe, expect, test } from 'vitest';
+import { baseRateMetrics } from '../../src/harness/score/base-rate.ts';
+import { newContentMetrics } from '../../src/harness/score/new-content.ts';
+import { scoreDriftMetrics } from '../../src/harness/score/score-drift.ts';
+import { fileReports, terminalReport } from '../../src/report/any.ts';
+import { claims } from '../../src/report/base-rate/claims.ts';
+import { baseRateAnswer } from '../../src/report/base-rate/page.ts';
+import { scoreText, wantedTable } from '../../src/report/base-rate/tables.ts';
+import { newContentAnswer } from '../../src/report/new-content/page.ts';
+import type { Observation } from '../../src/schema/observation.ts';
+import {
+  baseRateRows,
+  newContentRows,
+  scoredRow,
+  scorerRow,
+  smallBaseRate,
+  smallDrift,
+  smallNewContent,
+} from '../harness/scored-rows.ts';
+import { hostileRun } from './edges.ts';
+import { timings } from './fixture.ts';
+
+const bad = '<script>alert(1)</script>|"';
+const dataset = { name: bad, sha256: 'a'.repeat(64) };
+const driftRows: Observation[] = [
+  scorerRow(),
+  ...Array.from({ length: 6 }, (_, i) => [
+    scoredRow(`p${i}`, { sexy: 0.4 }, { set: 'small' }),
+    scoredRow(`p${i}`, { sexy: 0.1 * i }, { set: 'small', transform: 'jpeg(quality=30)' }),
+    scoredRow(`p${i}`, { sexy: 0.4 }, { set: 'decoding and scaling' }),
+    scoredRow(`p${i}`, { sexy: 0.41 }, { set: 'decoding and scaling', transform: bad }),
+  ]).flat(),
+];
+const hostileScorer: Observation = { ...scorerRow(), decoder: bad, kernel: bad };
+
+const cases = {
+  'new content': () => newContentMetrics(newContentRows, { experiment: smallNewContent, dataset, notes: [bad] }),
+  'new content of nothing': () =>
+    newContentMetrics([hostileScorer], { experiment: { ...smallNewContent, question: bad }, dataset, notes: [] }),
+  'base rate': () => baseRateMetrics(baseRateRows, { experiment: smallBaseRate, dataset, notes: [] }),
+  'base rate of nothing': () =>
+    baseRateMetrics([hostileScorer], {
+      experiment: { ...smallBaseRate, question: bad, alarms: [{ name: bad, labels: ['Sexy'] }] },
+      dataset,
+      notes: [bad],
+    }),
+  'score drift': () => scoreDriftMetrics(driftRows, { experiment: smallDrift, dataset, notes: [bad] }),
+  'score drift of nothing': () =>
+    scoreDriftMetrics([hostileScorer], { experiment: { ...smallDrift, question: bad }, dataset, notes: [] }),
+} as const;
+
+describe.each(Object.entries(cases))('%s', (_, make) => {
+  const metrics = make();
+  const files = fileReports(metrics, hostileRun, timings);
+  const { document } = parseHTML(files.html);
+
+  test('gives the same bytes twice', () => expect(fileReports(make(), hostileRun, timings)).toEqual(files));
+
+  test('prints no NaN, no Infinity, no undefined', () => {
+    for (const text of [files.html, files.markdown, ...Object.values(files.csv), terminalReport(metrics, timings)])
+      expect(text.match(/.{0,40}(NaN|Infinity|undefined|\[object).{0,20}/)).toBeNull();
+  });
+
+  test('the page loads nothing, runs nothing and names its plots', () => {
+    expect(files.html).not.toMatch(/https?:|url\(|@import|clip-path/);
+    expect(document.querySelectorAll('script, link, iframe, object, embed, img, base, form, [src]')).toHaveLength(0);
+    for (const svg of document.querySelectorAll('svg:not([aria-hidden])'))
+      expect(svg.getAttribute('aria-label')?.length).toBeGreaterThan(10);
+  });
+});
+
+test('new content: the answer is computed from the counts', () => {
+  const text = newContentAnswer(cases['new content']())
+    .map((each) => each.text)
+    .join('\n');
+  expect(text).toContain('dhash ≤ 10 finds 0 % (0 of 12; 95 % interval 0 to 26 % by picture');
+  expect(text).toContain('the trained head 50 % (6 of 12');
+  expect(text).toContain('−50.0 points');
+});
+
+describe('base rate', () => {
+  const metrics = cases['base rate']();
+
+  test('the answer says what the data cannot certify', () => {
+    const text = baseRateAnswer(metrics)
+      .map((each) => each.text)
+      .join('\n');
+    expect(text).toMatch(
+      /The data cannot certify this: it would take [\d,]+ innocent pictures without one false alarm/,
+    );
+    expect(text).toContain('Never to raise an alarm is 99.9962 % accurate');
+    expect(text).toContain('FPR of 3.0·10⁻⁸');
+  });
+
+  test('an alarm without a false one has a lower bound and no estimate', () => {
+    const { lines } = wantedTable(metrics);
+    const clean = lines.filter(({ cells }) => cells[2]!.plain.startsWith('0/'));
+    expect(clean.length).toBeGreaterThan(0);
+    for (const { cells } of clean) expect(cells[3]!.plain).toMatch(/^≥ /);
+  });
+
+  test('claims carry how they were read; none is from memory', () => {
+    for (const { tag, source } of claims) {
+      expect(['V', 'V2']).toContain(tag);
+      expect(source.length).toBeGreaterThan(10);
+    }
+    expect(claims.map(({ claim }) => claim).join()).not.toMatch(/98\.|99\.9 % precision/);
+  });
+});
+
+test.each([
+  [0.5, '0.5'],
+  [0.91237, '0.912'],
+  [0.9999, '1 − 1.0·10⁻⁴'],
+])('a score of %f is written %s', (score, text) => expect(scoreText(score)).toBe(text));
