@@ -1,27 +1,62 @@
-/** Every classifier on the fastest tfjs backend here, the share of that which is preprocessing, and nsfwjs's own classify(). */
+/**
+ * Classification: every network beside nsfwjs's own classify() and the share of preprocessing, every tfjs backend, batch sizes, and what a
+ * second worker gains; with --memory, memory over many classifications instead.
+ */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import * as nsfwjs from 'nsfwjs';
-import { classifiers, loadClassifier } from '../src/classify/index.ts';
-import { inputSide } from '../src/classify/nsfwjs.ts';
+import { type ClassifierName, loadClassifier } from '../src/classify/index.ts';
+import { mobilenetV2 } from '../src/classify/nsfwjs.ts';
 import { toInput } from '../src/classify/preprocess.ts';
-import { loadRuntime } from '../src/classify/runtime.ts';
+import { backendNames, loadRuntime } from '../src/classify/runtime.ts';
+import { startPool } from '../src/harness/pool.ts';
+import { median } from '../src/metric/quantile.ts';
+import { wallClock } from '../src/util/clock.ts';
+import { MissingError } from '../src/util/errors.ts';
+import { network } from './classify-work.ts';
+import { gainGroup } from './gain.ts';
+import { lineProcess } from './line-process.ts';
 import type { Group, Task } from './measure.ts';
 import { picture } from './picture.ts';
 
-const peers = { 'nsfwjs-mobilenet-v2': 'MobileNetV2', 'nsfwjs-mobilenet-v2-mid': 'MobileNetV2Mid' } as const;
+const peers = {
+  'nsfwjs-mobilenet-v2': 'MobileNetV2',
+  'nsfwjs-mobilenet-v2-mid': 'MobileNetV2Mid',
+  'nsfwjs-inception-v3': 'InceptionV3',
+} as const satisfies Record<ClassifierName, nsfwjs.ModelName>;
 
-/** One group: networks on one picture, and preprocessing on three. */
-export async function classify(): Promise<Group[]> {
+/** Largest share of a classification that preprocessing should take. */
+const mostPreprocessing = 0.15;
+/** Ratio of late to early memory up to which it is called flat. */
+const flat = 1.05;
+const batches = [1, 2, 4, 8, 16];
+/** Classifications that a worker or a process does at a time, and that all of them do in a call. */
+const [portion, portions] = [4, 8];
+
+/** Every group, one after the other. */
+export async function* classify(options: { readonly memory: boolean; readonly count: number }): AsyncIterable<Group> {
+  if (options.memory) return yield await memory(options.count);
+  yield await networks();
+  yield await backends();
+  yield await batchSizes();
+  const { group, done } = twoWorkers();
+  yield group;
+  await done();
+}
+
+async function networks(): Promise<Group> {
   const { tf, backend } = await loadRuntime();
   const image = picture(512, 512);
   const { data, width, height } = image;
-  const networks: Task[] = [];
+  const tasks: Task[] = [];
   for (const [name, peer] of Object.entries(peers)) {
     const classifier = await loadClassifier(name);
     const model = await silently(() => nsfwjs.load(peer));
-    networks.push(
-      { name: `${name}: scores and features`, run: () => classifier.classify(image) },
+    tasks.push(
+      { name: `${name}: scores and features`, items: 1, run: () => classifier.classify(image) },
       {
         name: `nsfwjs.classify() ${peer}: scores`,
+        items: 1,
         run: async () => {
           const pixels = tf.tensor3d(data, [height, width, 3], 'int32');
           await model.classify(pixels);
@@ -30,20 +65,124 @@ export async function classify(): Promise<Group[]> {
       },
     );
   }
+  const { inputSide } = mobilenetV2;
   const sizes = [picture(300, 225), image, picture(800, 600)];
-  return [
-    {
-      title: `classify, 512 × 512 RGB, tfjs backend ${backend}`,
-      baseline: `${Object.keys(classifiers)[0]}: scores and features`,
-      tasks: [
-        ...networks,
-        ...sizes.map((each) => ({
-          name: `preprocessing alone, ${each.width} × ${each.height}`,
-          run: () => toInput(each, inputSide),
-        })),
-      ],
+  const shares = sizes.map((each) => ({ each, share: preprocessingShare(each) }));
+  const classifier = await loadClassifier(network);
+  return {
+    title: `classify, 512 × 512 RGB, tfjs backend ${backend}`,
+    baseline: `${network}: scores and features`,
+    tasks: [
+      ...tasks,
+      ...shares.map(({ each, share }) => ({
+        name: `${network} and preprocessing again, ${each.width} × ${each.height}`,
+        run: () => share.time(() => classifier.classify(each)),
+      })),
+      ...sizes.map((each) => ({
+        name: `preprocessing alone, ${each.width} × ${each.height}`,
+        run: () => toInput(each, inputSide),
+      })),
+    ],
+    notes: () =>
+      shares.map(
+        ({ each, share }) =>
+          `preprocessing takes ${(100 * share.median()).toFixed(1)} % of a classification of ${each.width} × ${each.height} (target: at most ${100 * mostPreprocessing} %)`,
+      ),
+  };
+}
+
+/** The share of a classification that preprocessing the same picture takes, both timed next to each other. */
+function preprocessingShare(image: ReturnType<typeof picture>) {
+  const shares: number[] = [];
+  return {
+    async time(whole: () => Promise<unknown>): Promise<void> {
+      const start = wallClock();
+      toInput(image, mobilenetV2.inputSide);
+      const between = wallClock();
+      await whole();
+      shares.push((between - start) / (wallClock() - between));
     },
-  ];
+    median: () => median(shares),
+  };
+}
+
+/** One core, every backend that works here. */
+async function backends(): Promise<Group> {
+  const image = picture(224, 224);
+  const tasks: Task[] = [];
+  const missing: string[] = [];
+  for (const backend of backendNames)
+    try {
+      const classifier = await loadClassifier(network, { backend });
+      tasks.push({ name: backend, items: 1, run: () => classifier.classify(image) });
+    } catch (error) {
+      if (!(error instanceof MissingError)) throw error;
+      missing.push(error.message);
+    }
+  return { title: `${network} by tfjs backend, 224 × 224`, baseline: 'wasm', tasks, notes: () => missing };
+}
+
+/** Sixteen pictures in batches; times are of all sixteen. */
+async function batchSizes(): Promise<Group> {
+  const classifier = await loadClassifier(network);
+  const images = Array.from({ length: Math.max(...batches) }, () => picture(224, 224));
+  return {
+    title: `${network} by batch size, ${images.length} pictures of 224 × 224, tfjs backend ${classifier.backend}`,
+    baseline: 'batches of 1',
+    tasks: batches.map((size) => ({
+      name: `batches of ${size}`,
+      items: images.length,
+      run: () => classifier.classifyMany(images, size),
+    })),
+  };
+}
+
+/** The group; `done` ends its workers. */
+function twoWorkers(): { group: Group; done(): Promise<void> } {
+  const module = new URL('./classify-work.ts', import.meta.url);
+  const pools = [startPool(1, module), startPool(2, module)];
+  const processes = [0, 1].map(() =>
+    lineProcess(process.execPath, ['--import', 'tsx', new URL('./classify-process.ts', import.meta.url).pathname]),
+  );
+  const parts = Array.from({ length: portions }, () => portion);
+  const group = gainGroup({
+    title: `two workers, ${portion * portions} classifications of 512 × 512 by ${network}`,
+    items: portion * portions,
+    workers: (count) => Promise.all(parts.map((part) => pools[count - 1]!.run('classifySome', part))),
+    processes: (count) =>
+      Promise.all(processes.slice(0, count).map((ask) => ask(String((portion * portions) / count)))),
+  });
+  return { group, done: async () => void (await Promise.all(pools.map((pool) => pool.close()))) };
+}
+
+/** Memory over many classifications, in a process of its own. */
+async function memory(count: number): Promise<Group> {
+  const script = new URL('./classify-memory.ts', import.meta.url).pathname;
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--expose-gc',
+    '--import',
+    'tsx',
+    script,
+    String(count),
+  ]);
+  const found = JSON.parse(stdout) as {
+    backend: string;
+    early: number;
+    late: number;
+    peak: number;
+    tensors: [number, number];
+  };
+  const { early, late, peak, tensors } = found;
+  const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
+  return {
+    title: `memory over ${count.toLocaleString('en-GB')} classifications, tfjs backend ${found.backend}`,
+    baseline: '',
+    tasks: [],
+    notes: () => [
+      `resident: ${mib(early)} MiB in the second tenth, ${mib(late)} MiB in the last: ratio ${(late / early).toFixed(3)} (target: at most ${flat}); peak ${mib(peak)} MiB`,
+      `tensors: ${tensors[0]} early, ${tensors[1]} at the end (target: as many)`,
+    ],
+  };
 }
 
 /** Runs a load without its console lines: standard output is for the tables. */

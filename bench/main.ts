@@ -13,38 +13,48 @@ import { search } from './search.ts';
 import { table } from './table.ts';
 
 /** Every benchmark, in the order they run. */
-const benchmarks: Readonly<Record<string, (options: { readonly large: boolean }) => Groups>> = {
+const benchmarks: Readonly<Record<string, (options: Options) => Groups>> = {
   hash,
   classify,
   crypto,
   search,
 };
+interface Options {
+  readonly large: boolean;
+  readonly memory: boolean;
+  readonly count: number;
+}
 type Groups = Promise<Group[]> | AsyncIterable<Group>;
 
-const help = `Usage: npm run bench -- [${Object.keys(benchmarks).join(' | ')}]… [--rounds N] [--large] [--json FILE]
+const help = `Usage: npm run bench -- [${Object.keys(benchmarks).join(' | ')}]… [--rounds N] [--large] [--memory [--count N]] [--json FILE]
 
 Times are medians of interleaved rounds, with quartiles; ratios are taken within a round.
 All benchmarks run when none is named. --large adds a search of ten million hashes (3 GB of memory).
+--memory: classify watches its memory over 10,000 classifications (or --count) instead, some ten minutes.
 
 ${pdqCppHelp}
 
   npm run bench -- hash
   npm run bench -- crypto search --rounds 30 --json bench.json
+  npm run bench -- classify --memory
 `;
 
 async function main(words: string[]): Promise<void> {
   const { values, positionals } = readArguments(words);
   if (values.help) return void process.stdout.write(help);
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1)
-    throw unexpected('--rounds', 'a whole number of at least 1', values.rounds);
+  const [rounds, count] = (['rounds', 'count'] as const).map((name) => {
+    const value = Number(values[name]);
+    if (!Number.isInteger(value) || value < 1)
+      throw unexpected(`--${name}`, 'a whole number of at least 1', values[name]);
+    return value;
+  }) as [number, number];
   const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);
   // Every name is looked up before the first minute is spent.
   const chosen = names.map((name) => ({ name, groups: lookUp(benchmarks, 'benchmark', name) }));
 
   const results: (Result & { readonly benchmark: string })[] = [];
   for (const { name, groups } of chosen)
-    for await (const group of await groups({ large: values.large })) {
+    for await (const group of await groups({ large: values.large, memory: values.memory, count })) {
       const result = await measure(group, { rounds, minMillis: 20, clock: wallClock });
       results.push({ benchmark: name, ...result });
       process.stdout.write(`${table(result)}\n`);
@@ -65,6 +75,8 @@ function readArguments(args: string[]) {
         json: { type: 'string' },
         rounds: { type: 'string', default: '15' },
         large: { type: 'boolean', default: false },
+        memory: { type: 'boolean', default: false },
+        count: { type: 'string', default: '10000' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });

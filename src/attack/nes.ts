@@ -26,8 +26,9 @@ const patience = 4;
  * Out: climb, within the radius, until the goal is reached, then on for half of the queries. Back: climb on ever smaller spheres, from the
  * first winner.
  */
-export function* nes({ dimensions, radius, queries }: SearchLimits, rng: Rng, settings: NesSettings): Search {
-  const climb = climber(dimensions, rng, settings);
+export function* nes(limits: SearchLimits, rng: Rng, settings: NesSettings): Search {
+  const { dimensions, radius, queries } = limits;
+  const climb = climber(limits, rng, settings);
   const perStep = 2 * settings.pairs + 1;
   let at: Float64Array = new Float64Array(dimensions);
   let winner: Float64Array | undefined;
@@ -49,7 +50,7 @@ export function* nes({ dimensions, radius, queries }: SearchLimits, rng: Rng, se
 }
 
 /** Estimates the direction in which the margin grows at a place: a running mean over calls. */
-function climber(dimensions: number, rng: Rng, { pairs, probe, momentum }: NesSettings) {
+function climber({ dimensions, radius }: SearchLimits, rng: Rng, { pairs, probe, momentum }: NesSettings) {
   let direction: Float64Array = new Float64Array(dimensions);
   let reach = probe;
   return function* (at: Float64Array): Part<Float64Array> {
@@ -64,7 +65,7 @@ function climber(dimensions: number, rng: Rng, { pairs, probe, momentum }: NesSe
       if (difference !== 0) differing++;
       for (let i = 0; i < dimensions; i++) fresh[i]! += difference * way[i]!;
     }
-    if (differing < pairs / 2) reach *= 1.5;
+    if (differing < pairs / 2) reach = Math.max(probe, Math.min(radius, 1.5 * reach));
     else if (differing > 0.9 * pairs) reach = Math.max(probe, reach / 1.5);
     direction = sum(ofLength(fresh, 1 - momentum), ofLength(direction, momentum));
     return direction;

@@ -3,7 +3,7 @@
  * black-box adversarial attacks" (ICML 2019), in its DCT variant.
  */
 import type { Rng } from '../util/rng.ts';
-import { norm, type Search, type SearchLimits, shortened } from './search.ts';
+import { norm, type Search, type SearchLimits, shortened, within } from './search.ts';
 
 /** How SimBA steps. */
 export interface SimbaSettings {
@@ -21,14 +21,14 @@ export function* simba({ dimensions, radius, queries }: SearchLimits, rng: Rng, 
   let best = yield at;
   let asked = 1;
   let winner: Float64Array | undefined;
-  // A step that is half as long as the whole way is too large to tell anything: small ones again, from where the search is.
-  for (let size = step; winner === undefined || asked < queries / 2; size = size > radius / 4 ? step : 2 * size)
+  // Steps about as long as the whole way tell nothing: then small ones again, from where the search is.
+  out: for (let size = step; ; size = size > radius / 4 ? step : 2 * size)
     for (const i of rng.shuffle(order))
       for (const change of rng.shuffle([size, -size])) {
-        const tried = changed(at, i, at[i]! + change);
-        if (norm(tried) > radius) continue;
-        asked++;
+        if (winner !== undefined && asked >= queries / 2) break out;
+        const tried = within(changed(at, i, at[i]! + change), radius);
         const margin = yield tried;
+        asked++;
         if (margin <= best) continue;
         [at, best] = [tried, margin];
         if (best > 0) winner ??= at;

@@ -1,8 +1,8 @@
 /** Pictures in batches: one pass through a network for several of them. */
 
 /**
- * Pictures in a batch. A second picture in a pass spares little on WebAssembly, whose time is nearly all arithmetic, and memory grows with
- * the batch: see `npm run bench -- classify`.
+ * Pictures in a batch. On WebAssembly one picture in a pass takes as long as one of eight (68 to 79 ms of a core, without order), for it is
+ * all arithmetic; a backend that has to be reached first gains. Few, because memory grows with the batch. `npm run bench -- classify`.
  */
 export const batchSize = 4;
 

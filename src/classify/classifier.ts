@@ -29,6 +29,6 @@ export interface Classifier {
   readonly scoresOf?: (embedding: Float32Array) => readonly number[];
   /** Scores of decoded pixels. */
   classify(image: Raster): Promise<Classification>;
-  /** The same for several pictures, in their order, in batches of the size that is fastest. */
-  classifyMany(images: readonly Raster[]): Promise<Classification[]>;
+  /** The same for several pictures, in their order, in batches; by default of the size that is fastest. */
+  classifyMany(images: readonly Raster[], batchSize?: number): Promise<Classification[]>;
 }

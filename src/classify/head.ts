@@ -99,7 +99,7 @@ export function headClassifier(head: LoadedHead, network: Classifier): Classifie
       const { embedding } = await network.classify(image);
       return { scores: scoresOf(embedding), embedding };
     },
-    classifyMany: async (images) =>
-      (await network.classifyMany(images)).map(({ embedding }) => ({ scores: scoresOf(embedding), embedding })),
+    classifyMany: async (images, size) =>
+      (await network.classifyMany(images, size)).map(({ embedding }) => ({ scores: scoresOf(embedding), embedding })),
   };
 }

@@ -101,7 +101,7 @@ export async function loadNetwork(network: Network, backend?: string): Promise<C
     sha256,
     preprocessing: `${toInputVersion} ${inputSide}`,
     classify: async (image) => (await batch([image]))[0]!,
-    classifyMany: (images) => inBatches(images, batch),
+    classifyMany: (images, size) => inBatches(images, batch, size),
   };
 }
 

@@ -1,6 +1,8 @@
 /**
  * The tfjs runtime of this thread, on the fastest backend that works: libtensorflow where @tensorflow/tfjs-node is installed
- * (an optional dependency), else WebAssembly, else plain JavaScript. https://www.tensorflow.org/js/guide/platform_environment
+ * (an optional dependency), WebGPU in a browser whose page brings @tensorflow/tfjs-backend-webgpu, else WebAssembly, else plain JavaScript.
+ * A page says where the WebAssembly files are, by setWasmPaths() of @tensorflow/tfjs-backend-wasm, before it loads a network.
+ * https://www.tensorflow.org/js/guide/platform_environment
  */
 import type * as Tfjs from '@tensorflow/tfjs';
 import { MissingError, reasonOf } from '../util/errors.ts';
@@ -24,11 +26,13 @@ export interface Runtime {
 
 // Named through variables, so that a bundler or Vite does not insist on packages that may be absent.
 const node = '@tensorflow/tfjs-node';
+const webgpu = '@tensorflow/tfjs-backend-webgpu';
 const wasm = '@tensorflow/tfjs-backend-wasm';
 
 /** Every backend, fastest first, with the package that carries it. */
 const backends = {
   tensorflow: { needs: node, open: () => import(/* @vite-ignore */ node) as Promise<unknown> },
+  webgpu: { needs: webgpu, open: () => import(/* @vite-ignore */ webgpu) as Promise<unknown> },
   wasm: { needs: wasm, open: () => import('@tensorflow/tfjs-backend-wasm') },
   cpu: { needs: '@tensorflow/tfjs', open: () => Promise.resolve() },
 } as const;
@@ -74,10 +78,11 @@ async function open(name: string): Promise<Runtime> {
   const { needs, open: load } = lookUp(backends, 'tfjs backend', name);
   return quietly(async () => {
     try {
-      await load();
       const module = await import('@tensorflow/tfjs');
       // tfjs is CommonJS: a bundler may put its names on the default export only.
       const tf = 'setBackend' in module ? module : (module as { default: Tf }).default;
+      // A page that is bundled may have brought it already.
+      if (!tf.findBackendFactory(name)) await load();
       if (!(await tf.setBackend(name))) throw new Error('tfjs could not start it');
       // One real operation: a backend may register and still not run.
       const two = tf.tidy(() => tf.add(tf.tensor1d([1]), 1).dataSync()[0]);

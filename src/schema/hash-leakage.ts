@@ -55,7 +55,7 @@ export const HashLeakageExperiment = Type.Object(
         classifier: Type.Object(
           {
             name: Type.String({ description: 'whose features pictures are compared in' }),
-            pictures: Type.Integer({ minimum: 0, description: 'test pictures compared so, at most' }),
+            pictures: Type.Integer({ minimum: 2, description: 'test pictures compared so, at most' }),
           },
           closed,
         ),

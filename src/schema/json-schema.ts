@@ -8,10 +8,12 @@ import { EvasionMetrics } from './evasion-metrics.ts';
 import { Experiment } from './experiment.ts';
 import { HashLeakageExperiment } from './hash-leakage.ts';
 import { HashLeakageMetrics } from './hash-leakage-metrics.ts';
+import { Head } from './head.ts';
 import { LeakageExperiment } from './leakage.ts';
 import { LeakageMetrics } from './leakage-metrics.ts';
 import { Metrics } from './metrics.ts';
-import { NetworkFile } from './network-file.ts';
+import { ModelCard } from './model-card.ts';
+import { ClassifierFile, NetworkFile } from './network-file.ts';
 import { NewContent } from './new-content.ts';
 import { NewContentMetrics } from './new-content-metrics.ts';
 import { Observation } from './observation.ts';
@@ -28,6 +30,7 @@ import { ThresholdExperiment } from './threshold.ts';
 import { ThresholdMetrics } from './threshold-metrics.ts';
 import { Tip } from './tip.ts';
 import { TradeoffEvidence, TradeoffInputsFile } from './tradeoff-inputs.ts';
+import { TrainMetrics } from './train-metrics.ts';
 
 /** JSON as it can be changed. */
 export type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;
@@ -59,6 +62,10 @@ export const schemas = {
   'base-rate-metrics': BaseRateMetrics,
   'score-drift-metrics': ScoreDriftMetrics,
   network: NetworkFile,
+  classifier: ClassifierFile,
+  head: Head,
+  'model-card': ModelCard,
+  'train-metrics': TrainMetrics,
   observation: Observation,
   run: RunRecord,
   tip: Tip,

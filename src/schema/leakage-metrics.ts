@@ -166,6 +166,9 @@ export const Fusion = Type.Object({
   best: Adversary,
   single: Rate,
   gain: Interval,
+  better: Type.Boolean({
+    description: 'by McNemar’s exact test at 5 % for all comparisons together (Bonferroni), and by source picture',
+  }),
 });
 export type Fusion = Static<typeof Fusion>;
 

@@ -161,7 +161,7 @@ export const RepurposingMetrics = Type.Object(
             hit: Rate,
           }),
         ),
-        holds: Type.Boolean({ description: 'controls: honest and elsewhere at chance, trained pictures found' }),
+        holds: Type.Boolean({ description: 'controls: honest heads find the target as rarely as anything else; pictures trained on are found' }),
       }),
     ),
     claims: Type.Array(ClaimVerdict),

@@ -22,7 +22,7 @@ const attacks: readonly (readonly [
   number,
 ])[] = [
   ['nes', (of, rng) => nes(of, rng, { pairs: 10, probe: 4, step: 2, momentum: 0.5 }), 'size', 1.15, 1.4],
-  ['simba', (of, rng) => simba(of, rng, { step: 1 }), 'size', 1.6, 2.2],
+  ['simba', (of, rng) => simba(of, rng, { step: 1 }), 'size', 1.6, 2.4],
   ['boundary', (of, rng) => boundary(of, rng, { directions: 10 }), 'sign', 1.35, 1.6],
 ];
 
@@ -68,8 +68,15 @@ describe.each(attacks)('%s', (_, attack, seen, slope, stairsteps) => {
     const { asked, won } = drive(attack(limits, seededRng(3, 'none')), (at) => along(at) - 200, seen, 800);
     expect(won).toBe(Number.POSITIVE_INFINITY);
     expect(asked).toHaveLength(800);
-    // A probe of NES reaches out from the sphere, and further while everything scores alike.
+    // A probe of NES reaches out from the sphere.
     expect(Math.max(...asked.map(norm))).toBeLessThan(limits.radius + (seen === 'size' ? 10 : 1e-6));
+  });
+
+  test('ends, or asks on within bounds, where everything scores alike and where its first step is too long', () => {
+    const flat = drive(attack(limits, seededRng(8, 'flat')), () => -1, seen, 700);
+    expect(Math.max(...flat.asked.map(norm))).toBeLessThan(2.1 * limits.radius);
+    const short = drive(attack({ ...limits, radius: 0.3 }, seededRng(9, 'short')), () => -1, seen, 300);
+    expect(short.asked).toHaveLength(300);
   });
 
   test('asks the same of the same seed, and something else of another', () => {

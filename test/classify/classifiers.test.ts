@@ -96,16 +96,16 @@ describe.each(names)('classifier %s', (name) => {
     const classifier = await loadClassifier(name, { backend: 'wasm' });
     await classifier.classify(waves(60, 60, 4));
     const before = tf.memory();
-    for (let i = 0; i < 5; i++) await classifier.classify(waves(60, 60, i));
+    for (let i = 0; i < 3; i++) await classifier.classify(waves(60, 60, i));
     expect(tf.memory().numTensors).toBe(before.numTensors);
     expect(tf.memory().numBytes).toBe(before.numBytes);
   });
 
   test('gives several pictures, in batches, what it gives each', async () => {
     const classifier = await loadClassifier(name, { backend: 'wasm' });
-    const images = Array.from({ length: 6 }, (_, i) => waves(40 + 9 * i, 50, i, i % 2 ? 1 : 3));
-    const together = await classifier.classifyMany(images);
-    expect(together).toHaveLength(6);
+    const images = Array.from({ length: 3 }, (_, i) => waves(40 + 9 * i, 50, i, i % 2 ? 1 : 3));
+    const together = await classifier.classifyMany(images, 2);
+    expect(together).toHaveLength(3);
     for (const [i, image] of images.entries()) {
       const { scores, embedding } = await classifier.classify(image);
       for (const [j, score] of scores.entries()) expect(Math.abs(score - together[i]!.scores[j]!)).toBeLessThan(1e-5);
@@ -141,8 +141,8 @@ describe('loading', () => {
   });
 
   test('on an unknown backend says which there are', async () => {
-    await expect(loadRuntime('webgpu')).rejects.toThrow(
-      "Unknown tfjs backend 'webgpu'. Available: tensorflow, wasm, cpu.",
+    await expect(loadRuntime('metal')).rejects.toThrow(
+      "Unknown tfjs backend 'metal'. Available: tensorflow, webgpu, wasm, cpu.",
     );
   });
 
@@ -153,7 +153,7 @@ describe('loading', () => {
     await expect(refused).rejects.toBeInstanceOf(MissingError);
     await expect(refused).rejects.toThrow('`npm install @tensorflow/tfjs-node`');
     expect(backend).toBe('wasm');
-    expect(passedOver).toHaveLength(1);
+    expect(passedOver).toHaveLength(2);
   });
 
   test('obeys PRESEND_BACKEND', async () => {

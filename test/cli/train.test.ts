@@ -44,15 +44,24 @@ describe('a head', () => {
     expect(readdirSync(first).sort()).toEqual(['card.json', 'head.json', 'metrics.json', 'report.html', 'split.json']);
     const metrics = check(TrainMetrics, JSON.parse(ran.out), 'metrics');
     expect(JSON.parse(read(first, 'metrics.json'))).toEqual(metrics);
-    expect(metrics.parts).toMatchObject({ train: { pictures: 14 }, validation: { pictures: 4 }, test: { pictures: 6 } });
-    expect(metrics.dataset).toMatchObject({ name: 'pictures', source: 'pictures', refused: [{ picture: 'grey/cut.png' }] });
+    expect(metrics.parts).toMatchObject({
+      train: { pictures: 14 },
+      validation: { pictures: 4 },
+      test: { pictures: 6 },
+    });
+    expect(metrics.dataset).toMatchObject({
+      name: 'pictures',
+      source: 'pictures',
+      refused: [{ picture: 'grey/cut.png' }],
+    });
     const head = readHead(first);
     expect(head).toMatchObject({ name: 'tones', labels: ['colour', 'grey'], sha256: metrics.head.sha256 });
     expect(check(HeadCard, JSON.parse(read(first, 'card.json')), 'card').sha256).toBe(head.sha256);
     expect(seenPictures(first).size).toBe(18);
     const page = read(first, 'report.html');
     expect(page).toContain('How well does a head on nsfwjs-mobilenet-v2 tell 2 labels of pictures apart?');
-    for (const text of [page, read(first, 'card.json'), read(first, 'metrics.json')]) expect(text).not.toContain(folder);
+    for (const text of [page, read(first, 'card.json'), read(first, 'metrics.json')])
+      expect(text).not.toContain(folder);
     expect(page).not.toMatch(/(?:src|href)="(?!#|data:)/);
   });
 
@@ -90,17 +99,39 @@ describe('what is wrong: one sentence and its exit code', () => {
     ['one label', () => ['--dataset', one], 2, /has one label, only: a head needs at least two/],
     ['no labels', () => ['--dataset', flat], 2, /has pictures without a label/],
     ['too few pictures of a label', () => ['--dataset', few], 2, /The label 'colour' has 2 source pictures/],
-    ['an unknown network', () => ['--dataset', few, '--network', 'nsfwjs-mobilenet'], 2, /Unknown classifier 'nsfwjs-mobilenet'/],
+    [
+      'an unknown network',
+      () => ['--dataset', few, '--network', 'nsfwjs-mobilenet'],
+      2,
+      /Unknown classifier 'nsfwjs-mobilenet'/,
+    ],
     ['an unknown head', () => ['--dataset', few, '--head', 'svm'], 2, /argument 'svm' is invalid/],
-    ['a folder whose name is no name', () => ['--dataset', few, '--out', join(folder, 'My Head')], 2, /use small letters, digits and dashes/],
+    [
+      'a folder whose name is no name',
+      () => ['--dataset', few, '--out', join(folder, 'My Head')],
+      2,
+      /use small letters, digits and dashes/,
+    ],
   ])('%s', async (_, words, code, sentence) => {
-    const ran = await presend('train', ...(words().includes('--out') ? [] : ['--out', join(folder, 'out')]), ...words());
+    const ran = await presend(
+      'train',
+      ...(words().includes('--out') ? [] : ['--out', join(folder, 'out')]),
+      ...words(),
+    );
     expect(ran.err).toMatch(sentence);
     expect([ran.code, ran.out]).toEqual([code, '']);
   });
 
   test('a head is no network', async () => {
-    const { code, err } = await presend('train', '--dataset', few, '--network', 'generated-topics', '--out', join(folder, 'out'));
+    const { code, err } = await presend(
+      'train',
+      '--dataset',
+      few,
+      '--network',
+      'generated-topics',
+      '--out',
+      join(folder, 'out'),
+    );
     expect([code, err]).toEqual([2, expect.stringContaining('generated-topics is a head; give its network')]);
   });
 });

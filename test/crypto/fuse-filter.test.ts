@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   buildFilter,
   type FingerprintBits,
+  filterEquation,
   filterHas,
   parseFilter,
   serializeFilter,
@@ -25,6 +26,18 @@ describe.each(widths)('%d bits', (bits) => {
         entries.every((entry) => filterHas(filter, entry)),
         `${size} entries`,
       ).toBe(true);
+    }
+  });
+
+  test('the equation of an entry holds, and its slots lie in three segments in a row', () => {
+    const entries = entriesOf(300);
+    const filter = buildFilter(entries, bits, key);
+    for (const entry of entries) {
+      const { slots, fingerprint } = filterEquation(filter, entry);
+      const sum = slots.reduce((xor, slot) => xor ^ filter.fingerprints[slot]!, 0);
+      expect(((sum ^ fingerprint) & (bits === 32 ? -1 : 2 ** bits - 1)) === 0).toBe(true);
+      const [first, second, third] = slots.map((slot) => Math.floor(slot / filter.segmentLength));
+      expect([second, third]).toEqual([first! + 1, first! + 2]);
     }
   });
 

@@ -46,14 +46,13 @@ export const altered = (
   { queries = 10, ssim = 0.95, afterMessenger = measure } = {},
 ): ScoredAlteration => ({ queries, l2, measure, ssim, afterMessenger });
 
-const about = (i: number, more: Partial<AttemptRow> = {}) => ({
+const about = (i: number) => ({
   goal: 'evasion' as const,
   target: 'pdq',
   picture: `p${i}`,
   group: `g${i}`,
   topic: 'thing',
   threshold: 31,
-  ...more,
 });
 
 /** An attempt on picture i. */

@@ -20,7 +20,7 @@ export const smallHashLeakage = checkHashLeakage(
     inversion: {
       hashes: ['ahash'],
       test: 40,
-      classifier: { name: 'nsfwjs-mobilenet-v2', pictures: 1 },
+      classifier: { name: 'nsfwjs-mobilenet-v2', pictures: 2 },
       shown: 3,
     },
     membership: {

@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDataset } from '../../src/dataset/open.ts';
 import { checkHashLeakage } from '../../src/harness/hash-leakage/check.ts';
 import { choosePictures } from '../../src/harness/hash-leakage/choose.ts';
 import { hashLeakMembership } from '../../src/harness/hash-leakage/membership.ts';
@@ -98,6 +99,20 @@ describe('a run', () => {
   }, 240_000);
 });
 
+test('of pictures that are not the generator’s, nothing is shown, whatever they are called', async () => {
+  const { root } = await openDataset('generated', { seed: 2019, pictures: 60 });
+  const { topics, membership } = small;
+  const experiment = {
+    ...small,
+    dataset: { name: root },
+    topics: { hashes: ['ahash'], fewest: topics.fewest },
+    membership: { ...membership, strategies: ['client-list'] },
+  };
+  const { metrics } = await runHashLeakage(options(join(folder.path, 'elsewhere'), { experiment }));
+  expect(metrics.shown.map(({ source }) => source)).toEqual(Array(3).fill('miniatures'));
+  expect(metrics.inversions.some(({ source }) => source === 'dataset')).toBe(true);
+}, 120_000);
+
 test('a contact sheet of anything but generated pictures is refused', async () => {
   const task = {
     scratch: folder.path,
@@ -140,7 +155,7 @@ describe('list membership through the real protocols, on random hashes', () => {
       membership,
     };
     const rows = await hashLeakMembership({ ...task, source: 'miniatures' });
-    return rows.map((row) => membershipLeak(row, 1));
+    return rows.map((row) => membershipLeak(row, 20));
   };
 
   test.each([
@@ -228,7 +243,7 @@ describe('a wrong experiment', () => {
     [{ ...small, split: { ...split, training: 0.9 } }, /at \/split: training and validation take everything/],
     [{ ...small, membership: { ...membership, strategies: ['escrow'] } }, /Unknown strategy whose device/],
     [{ ...small, membership: { ...membership, thresholdBits: 300 } }, /more than the 256 bits of pdq/],
-    [{ ...small, inversion: { ...inversion, classifier: { name: 'x', pictures: 1 } } }, /'x'/],
+    [{ ...small, inversion: { ...inversion, classifier: { name: 'x', pictures: 2 } } }, /'x'/],
     [{ ...small, topics: { ...topics, fewest: 1 } }, /at \/topics\/fewest/],
   ])('%# is refused in one sentence', (value, sentence) =>
     expect(() => checkHashLeakage(value, 'Experiment x')).toThrow(sentence),

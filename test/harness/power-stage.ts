@@ -41,7 +41,7 @@ export const smallPower: PowerExperiment = {
   audit: { lists: [{ entries: 100, planted: 5, audited: 10 }], trials: 60 },
 };
 
-const bytesOf: Record<HashUse, number> = { near: 32, equality: 16, second: 8 };
+const bytesOf: Record<HashUse, number> = { near: 16, equality: 12, second: 8 };
 const contents: readonly Content[] = [
   ...new Array<'listed'>(5).fill('listed'),
   ...new Array<'new'>(2).fill('new'),

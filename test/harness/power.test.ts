@@ -52,7 +52,7 @@ beforeAll(async () => {
     const usual = await ordinary(stage);
     played.set(name, { usual, outcomes: await executePowers(stage, usual), room: await roomOf(usual) });
   }
-}, 120_000);
+}, 240_000);
 
 describe('the scene', () => {
   test('everybody gets what was sent, and nobody honest turns anything away', () => {
@@ -327,7 +327,7 @@ describe('a run', () => {
     asPassed: JSON.stringify(smallPower),
     out,
     resume: false,
-    limit: 30,
+    limit: 20,
     threads: 1,
     command: 'presend run power',
     created: '2019-10-04T12:00:00.000Z',
@@ -339,7 +339,7 @@ describe('a run', () => {
   beforeAll(async () => {
     folder = await scratch();
     unbroken = await runPowers(options(join(folder.path, 'unbroken')));
-  }, 120_000);
+  }, 240_000);
   afterAll(() => folder.remove());
 
   test('leaves its files, each as its schema says, and its metrics can be derived anew', async () => {
@@ -364,7 +364,7 @@ describe('a run', () => {
     await runPowers(options(out, { resume: true }));
     for (const name of ['observations.jsonl', 'metrics.json'])
       expect((await text(out, name)) === (await text(unbroken.folder, name)), name).toBe(true);
-  }, 120_000);
+  }, 240_000);
 });
 
 test.each<[string, unknown, RegExp]>([

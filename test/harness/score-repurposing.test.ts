@@ -164,14 +164,16 @@ describe('heads', () => {
     expect(hidden.atLeast!).toBeLessThanOrEqual(without!.formula!);
   });
 
-  test('controls hold, and fail where another target is found as well', () => {
+  test('controls hold, and fail where honest heads find the target too or a picture trained on is missed', () => {
     expect(found.holds).toBe(true);
-    const wild = heads.map((row) =>
-      row.poisoned === 0
-        ? row
-        : { ...row, scores: { ...row.scores, elsewhere: Array.from({ length: 10 }, () => 0.9) } },
-    );
-    expect(classifierMetrics(wild, small.classifier!, small.seed)!.holds).toBe(false);
+    const holds = (rows: typeof heads): boolean => classifierMetrics(rows, small.classifier!, small.seed)!.holds;
+    const found10 = Array.from({ length: 10 }, () => 0.9);
+    expect(
+      holds(heads.map((row) => (row.poisoned > 0 ? row : { ...row, scores: { ...row.scores, hidden: found10 } }))),
+    ).toBe(false);
+    expect(
+      holds(heads.map((row) => (row.poisoned === 0 ? row : { ...row, scores: { ...row.scores, trained: [0.1] } }))),
+    ).toBe(false);
   });
 
   test('of no head there is nothing to say', () =>

@@ -42,8 +42,8 @@ test('classes that lie apart are told apart', () => {
   });
 });
 
-test('one example of each class, at −1 and 1: the weight solves 2 λ w = 1 / (1 + eʷ)', () => {
-  // Without the bias, so that symmetry leaves one unknown: λ = 0.05 gives w = 2 (logistic(−w) = 2 λ w / 2 … solved below).
+test('one example of each class, at −1 and 1: the weight solves λ w = 1 / (1 + eʷ)', () => {
+  // Without a bias, symmetry leaves one unknown; the derivative of log(1 + e⁻ʷ) + λ/2 w² is zero there.
   const { coefficients } = kernelLogistic(Float64Array.of(1, -1, -1, 1), [false, true], 0.05);
   const weight = coefficients[1]! - coefficients[0]!;
   expect(0.05 * weight).toBeCloseTo(logistic(-weight), 8);

@@ -15,6 +15,7 @@ import type { Example } from '../../metric/examples.ts';
 import { meanSquaredError, ssim } from '../../metric/ssim.ts';
 import type { Guess, HashLeakInversionRow, HashLeakSource } from '../../schema/hash-leakage-rows.ts';
 import { concatBytes } from '../../util/bytes.ts';
+import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import { bytesAt, type Hashed, placesOf, readAll, thumbnails, writeBatch } from './store.ts';
 
@@ -34,9 +35,17 @@ export interface InversionTask {
 /** Collection in which the pictures recovered from a hash are kept for comparisons by a network and for the contact sheet. */
 export const recoveredIn = (source: HashLeakSource, hash: string): string => `recovered-${source}-${hash}`;
 
-/** The test pictures of a source that are recovered: drawn by the seed, the same for every hash. */
-export const recoveredPlaces = (all: Hashed, { seed, source, test }: Pick<InversionTask, 'seed' | 'source' | 'test'>) =>
-  seededRng(seed, `recovered/${source}`).shuffle(placesOf(all, 'test')).slice(0, test);
+/**
+ * The test pictures of a source that are recovered: one of each group, drawn by the seed, the same for every hash. A UserError where there
+ * are fewer than two.
+ */
+export function recoveredPlaces(all: Hashed, { seed, source, test }: Pick<InversionTask, 'seed' | 'source' | 'test'>) {
+  const groups = new Set<string>();
+  const single = placesOf(all, 'test').filter((i) => !groups.has(all.group[i]!) && groups.add(all.group[i]!));
+  if (single.length < 2)
+    throw new UserError(`${single.length} test pictures of the ${source} could be used; an inversion needs two`);
+  return seededRng(seed, `recovered/${source}`).shuffle(single).slice(0, test);
+}
 
 /** Trains the decoder, looks into the gallery, and compares. */
 export async function hashLeakInversion(task: InversionTask): Promise<HashLeakInversionRow> {

@@ -253,7 +253,7 @@ function recoveredSteps({ inversion }: HashLeakageExperiment, scratch: string, d
     const task: ShownTask = { scratch, source, dataset, hashes, pictures: shown };
     return rowStep(`shown ${source}`, task, 'hashLeakShown');
   });
-  return [...(classifier.pictures > 0 ? looked : []), ...(shown > 0 ? sheets : [])];
+  return [...looked, ...(shown > 0 ? sheets : [])];
 }
 
 function membershipSteps({ seed, membership }: HashLeakageExperiment, scratch: string): Step<StepMemo>[] {

@@ -74,10 +74,10 @@ export function observe(
   });
   const encrypted = adversary === 'network';
   const name = ({ from, to, type }: Seen): string => (encrypted ? directionOf(from, to) : `${from}>${to} ${type}`);
-  const payloads = read.map((each) => ({
-    name: name(each),
-    bytes: each.packet ? payloadOf(each.packet) : each.bytes.length,
-  }));
+  // What somebody opens or computes with a key of its own did not cross any wire: it is outcome or content, never traffic.
+  const payloads = read
+    .filter(({ from, to }) => from !== to)
+    .map((each) => ({ name: name(each), bytes: each.packet ? payloadOf(each.packet) : each.bytes.length }));
   const shape = payloads.map((each) => each.name).join(', ');
   const sizes = payloads.map((each) => `${each.name} ${each.bytes}`).join(', ');
   // Senders and recipients are in plain sight of whoever watches the wires.

@@ -3,18 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { binary } from '../../match/format/binary.ts';
 import { type HashList, hashList } from '../../match/hash-list.ts';
 import type { Deployment } from '../../role/deployment.ts';
-import type { Sighting } from '../../role/view.ts';
 import type { HashUse, Lists, Message, World } from '../../role/world.ts';
 import type { Experiment } from '../../schema/experiment.ts';
-import type { Content, Role } from '../../schema/vocabulary.ts';
+import type { Content } from '../../schema/vocabulary.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { fromHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
 import { MessageStore, type StoredFile } from '../message-store.ts';
 import { messageHashes, type PlannedMessage } from '../plan.ts';
-import { holdsBytes } from './packets.ts';
 import type { HiddenTarget, Scene } from './scene.ts';
+import { type Hands, Watch } from './watch.ts';
 
 /** What a strategy's worker is told. */
 export interface PowerTask {
@@ -102,14 +101,6 @@ export function stageOf(task: PowerTask, store: MessageStore, by: Readonly<Recor
 
 const factsOf = ({ name, algorithm, bits }: HashList) => ({ name, algorithm, bits });
 
-/** Whose hands something can come into: the provider runs the relay and reads its view too. */
-export type Hands = 'provider' | 'curator' | 'court';
-const views: Readonly<Record<Hands, readonly Role[]>> = {
-  provider: ['provider', 'relay'],
-  curator: ['curator'],
-  court: ['court'],
-};
-
 /** A strategy after its last message, and what is true of it. */
 export interface Performance {
   readonly stage: Stage;
@@ -138,7 +129,7 @@ export async function perform(stage: Stage, event?: Event, ending?: Event): Prom
   const reviewed = new Set<StoredFile>();
   const world = worldOf(stage, (file) => void reviewed.add(file));
   const deployment = stage.strategy.deploy(world);
-  const watch = new Watch(deployment, messages);
+  const watch = new Watch(deployment, new Map(messages.map(({ planned, picture }) => [planned.id, picture])));
   let ticks = 0;
   let before: readonly string[] = [];
   for (const [i, { planned, picture }] of messages.entries()) {
@@ -207,51 +198,4 @@ function worldOf({ task, store, lists, strategy, ...stage }: Stage, look: (file:
     paddingBytes: messages.paddingBytes,
     prefixBits: messages.prefixBits,
   };
-}
-
-/** Looks at what crossed since it last looked. */
-class Watch {
-  readonly opened: Record<Hands, Map<string, number>> = {
-    provider: new Map(),
-    curator: new Map(),
-    court: new Map(),
-  };
-  readonly matched = new Map<string, number>();
-  readonly tipped = new Set<string>();
-  readonly #deployment: Deployment;
-  readonly #pictures: ReadonlyMap<string, Uint8Array>;
-  readonly #read = new Map<Role, number>();
-  readonly #ids: readonly string[];
-
-  constructor(deployment: Deployment, messages: readonly SceneMessage[]) {
-    this.#deployment = deployment;
-    this.#pictures = new Map(messages.map(({ planned, picture }) => [planned.id, picture]));
-    this.#ids = [...this.#pictures.keys()];
-  }
-
-  /** After the message of that index. */
-  look(index: number): void {
-    for (const hands of ['provider', 'curator', 'court'] as const)
-      for (const role of views[hands]) for (const sighting of this.#fresh(role)) this.#note(hands, sighting, index);
-    for (const id of this.#ids.slice(0, index + 1)) {
-      const { scanned, warned } = this.#deployment.fate(id);
-      if (scanned === 'match' && !warned && !this.matched.has(id)) this.matched.set(id, index);
-    }
-  }
-
-  #fresh(role: Role): readonly Sighting[] {
-    const { sightings } = this.#deployment.views[role];
-    const from = this.#read.get(role) ?? 0;
-    this.#read.set(role, sightings.length);
-    return sightings.slice(from);
-  }
-
-  #note(hands: Hands, { type, message, bytes }: Sighting, index: number): void {
-    const picture = this.#pictures.get(message);
-    if (!picture) return;
-    if (!this.opened[hands].has(message) && holdsBytes(bytes, picture)) this.opened[hands].set(message, index);
-    if (type === 'tip') this.tipped.add(message);
-    const tells = type === 'learnt' ? Buffer.from(bytes).toString() === 'match' : type === 'tip' || type === 'flag';
-    if (tells && !this.matched.has(message)) this.matched.set(message, index);
-  }
 }

@@ -13,36 +13,36 @@ export function fusions(rows: LeakRows): Fusion[] {
   const whole = rows.attacks.filter(
     ({ control, when, observable }) => control === 'none' && when === 'end' && observable === 'view',
   );
-  return whole
-    .filter(({ adversary }) => adversary === 'joined')
-    .flatMap((joined) => {
-      const parts = whole.filter(
-        ({ strategy, secret, adversary }) =>
-          strategy === joined.strategy && secret === joined.secret && roles.includes(adversary),
-      );
-      const best = parts.reduce<LeakAttackRow | undefined>(
-        (most, each) => (most && hits(most) >= hits(each) ? most : each),
-        undefined,
-      );
-      if (!best) return [];
-      const trials = joined.messages.map((index, i) => ({
-        cluster: rows.messages[index]!.group,
-        first: joined.rank[i] === 1,
-        second: best.rank[i] === 1,
-      }));
-      const rng = seededRng(rows.experiment.seed, `bootstrap/${joined.strategy}/${joined.secret}`);
-      const { estimate, clusterLow, clusterHigh, method } = pairedDifference(trials, rng);
-      return [
-        {
-          strategy: joined.strategy,
-          secret: joined.secret,
-          joined: proportion(hits(joined), joined.rank.length),
-          best: best.adversary,
-          single: proportion(hits(best), best.rank.length),
-          gain: { estimate, low: clusterLow, high: clusterHigh, method },
-        },
-      ];
-    });
+  const all = whole.filter(({ adversary }) => adversary === 'joined');
+  return all.flatMap((joined) => {
+    const parts = whole.filter(
+      ({ strategy, secret, adversary }) =>
+        strategy === joined.strategy && secret === joined.secret && roles.includes(adversary),
+    );
+    const best = parts.reduce<LeakAttackRow | undefined>(
+      (most, each) => (most && hits(most) >= hits(each) ? most : each),
+      undefined,
+    );
+    if (!best) return [];
+    const trials = joined.messages.map((index, i) => ({
+      cluster: rows.messages[index]!.group,
+      first: joined.rank[i] === 1,
+      second: best.rank[i] === 1,
+    }));
+    const rng = seededRng(rows.experiment.seed, `bootstrap/${joined.strategy}/${joined.secret}`);
+    const { estimate, clusterLow, clusterHigh, method, mcnemar } = pairedDifference(trials, rng);
+    return [
+      {
+        strategy: joined.strategy,
+        secret: joined.secret,
+        joined: proportion(hits(joined), joined.rank.length),
+        best: best.adversary,
+        single: proportion(hits(best), best.rank.length),
+        gain: { estimate, low: clusterLow, high: clusterHigh, method },
+        better: clusterLow > 0 && mcnemar < 0.05 / all.length,
+      },
+    ];
+  });
 }
 
 const hits = ({ rank }: LeakAttackRow): number => rank.filter((each) => each === 1).length;

@@ -1,5 +1,5 @@
 /** Published claims beside what a run measured, and whether the two can be compared at all. */
-import type { ClaimVerdict, PoisonedCell, PoisonedHash, RepurposingMetrics } from '../../schema/repurposing-metrics.ts';
+import type { ClaimVerdict, RepurposingMetrics } from '../../schema/repurposing-metrics.ts';
 
 /** Claims of the abstracts, as rates of the photographs of a location against the share of the database that was poisoned. */
 const hooda = [
@@ -27,19 +27,24 @@ export function claimsOf(facts: Facts): ClaimVerdict[] {
   return [...hooda.map((claim) => rateClaim(claim, facts)), tradeoffClaim(facts), classifierClaim(facts)];
 }
 
-/** The cells at the operator's thresholds. */
-export const operatorCells = ({ thresholds }: PoisonedHash): readonly PoisonedCell[] =>
-  thresholds.find(({ reasons }) => reasons.includes('operator'))?.cells ?? [];
-
 function rateClaim(
   { claim, source, rate, share }: (typeof hooda)[number],
   { hashes, list, locations }: Facts,
 ): ClaimVerdict {
-  const found = hashes.flatMap((hash) =>
-    operatorCells(hash)
-      .filter((cell) => cell.share === share)
-      .map((cell) => ({ hash: hash.name, ...cell, low: Math.min(cell.hit.low, cell.hit.clusterLow) })),
-  );
+  const found = (['authors', 'operator'] as const).flatMap((reason) => {
+    const cells = hashes.flatMap((hash) => {
+      const at = hash.thresholds.find(({ reasons }) => reasons.includes(reason));
+      return (at?.cells ?? [])
+        .filter((cell) => cell.share === share)
+        .map((cell) => ({
+          hash: hash.name,
+          bits: at!.bits,
+          ...cell,
+          low: Math.min(cell.hit.low, cell.hit.clusterLow),
+        }));
+    });
+    return cells.length === 0 ? [] : [{ reason, cells }];
+  });
   if (found.length === 0)
     return {
       claim,
@@ -48,15 +53,18 @@ function rateClaim(
       verdict: 'not comparable',
       why: `A list of ${list.entries} entries, or the photographs of a location, are too few for this share. ${unlike}.`,
     };
-  const best = found.reduce((a, b) => (b.low > a.low ? b : a));
-  const above = [...new Set(found.filter(({ low }) => low > rate).map(({ hash }) => hash))];
-  const text = `${inPercent(best.hit.estimate ?? 0)} [${inPercent(best.low)}, ${inPercent(Math.max(best.hit.high, best.hit.clusterHigh))}] under ${best.hash}, ${best.inserted} of ${list.entries} entries, ${best.choice}`;
+  const words = found.map(({ reason, cells }) => {
+    const best = cells.reduce((a, b) => (b.low > a.low ? b : a));
+    const above = new Set(cells.filter(({ low }) => low > rate).map(({ hash }) => hash)).size;
+    const range = `[${inPercent(best.low)}, ${inPercent(Math.max(best.hit.high, best.hit.clusterHigh))}]`;
+    return `at ${reason === 'authors' ? "the authors'" : "the operator's"} thresholds ${above} of ${hashes.length} hashes above ${inPercent(rate)}; most under ${best.hash} ≤ ${best.bits}, ${inPercent(best.hit.estimate ?? 0)} ${range} (${best.inserted} of ${list.entries} entries, ${best.choice}; the whole list flags ${inPercent(best.flagged.estimate ?? 0)} of ordinary pictures)`;
+  });
   return {
     claim,
     source,
-    measured: `${text}; ${above.length} of ${hashes.length} hashes above ${inPercent(rate)}`,
-    verdict: above.length > 0 ? 'reproduced' : 'not reproduced',
-    why: `Reproduced as an analogue means: the interval of at least one hash, at a threshold that an operator would choose, lies above the claim. ${unlike}${locations.drawn ? '; ours are drawn, and how much photographs of one place differ was our choice' : '; ours are labels that stand for places'}.`,
+    measured: words.join('; '),
+    verdict: found.some(({ cells }) => cells.some(({ low }) => low > rate)) ? 'reproduced' : 'not reproduced',
+    why: `Reproduced as an analogue means: the interval of at least one hash, at its authors' threshold or one that an operator would choose, lies above the claim. ${unlike}${locations.drawn ? '; ours are drawn, and how much photographs of one place differ was our choice' : '; ours are labels that stand for places'}.`,
   };
 }
 

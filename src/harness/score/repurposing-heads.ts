@@ -5,13 +5,15 @@
 import { type ClusteredProportion, clusteredCounts } from '../../metric/bootstrap.ts';
 import { type Discordance, mcnemarExactSize, mcnemarSampleSize } from '../../metric/mcnemar-power.ts';
 import { type PairedTrial, pairedDifference } from '../../metric/paired-difference.ts';
+import { meanOfFew } from '../../metric/paired-shift.ts';
 import { proportion } from '../../metric/proportion.ts';
 import type { HiddenTargets } from '../../schema/repurposing.ts';
 import type { HiddenCell, RepurposingMetrics, SampleSize } from '../../schema/repurposing-metrics.ts';
 import type { HiddenHeadRow } from '../../schema/repurposing-rows.ts';
-import { seededRng } from '../../util/rng.ts';
+import { type Rng, seededRng } from '../../util/rng.ts';
 
 type Classifier = NonNullable<RepurposingMetrics['classifier']>;
+type Change = NonNullable<HiddenCell['change']>;
 
 /** Exact sample sizes are looked for up to here. */
 const mostPairs = 100_000;
@@ -80,13 +82,8 @@ function cellOf(
   const fired = (set: keyof Judged['fires']): ClusteredProportion => rate([set], (fires) => fires);
   const isRight = (fires: boolean, set: keyof Judged['fires']): boolean => fires === (set === 'declared');
   const pairs = poisoned === 0 ? [] : pairsOf(these, heads);
-  const change =
-    pairs.length === 0
-      ? null
-      : pairedDifference(
-          pairs.filter(({ hidden }) => !hidden),
-          rng,
-        );
+  const usual = pairs.filter((pair) => !pair.hidden);
+  const change = usual.length === 0 ? null : changeOf(usual, rng);
   const hidden = these.map(({ row }) => row.training.hidden);
   const shares =
     poisoned === reference ? benchmarkShares : benchmarkShares.filter((share) => share === 0 || share === 1);
@@ -102,20 +99,9 @@ function cellOf(
     falsePositives: fired('others'),
     recall: fired('declared'),
     accuracy: rate(['declared', 'others'], isRight),
-    change: change && {
-      estimate: change.estimate,
-      low: change.low,
-      high: change.high,
-      clusterLow: change.clusterLow,
-      clusterHigh: change.clusterHigh,
-      method: change.method,
-      n: change.n,
-      onlyHonest: change.onlyFirst,
-      onlyPoisoned: change.onlySecond,
-      mcnemar: change.mcnemar,
-    },
+    change,
     auditor: pairs.length === 0 ? [] : shares.map((share) => sampleSize(pairs, share)),
-    atLeast: change && edgeSize(change, change.onlyFirst + change.onlySecond),
+    atLeast: change && edgeSize(change),
   };
 }
 
@@ -159,19 +145,33 @@ function sampleSize(pairs: readonly Pair[], benchmarkShare: number): SampleSize 
   };
 }
 
-/** Pairs needed if the change is as large as its interval allows. */
-function edgeSize(
-  {
+/** What the declared task loses: Newcombe's interval as if pictures were independent, and Student's t over heads. */
+function changeOf(pairs: readonly Pair[], rng: Rng): Change {
+  const { estimate, low, high, method, n, onlyFirst, onlySecond, mcnemar } = pairedDifference(pairs, rng, 1);
+  const byHead = meanOfFew(
+    [...new Set(pairs.map(({ cluster }) => cluster))].map((head) => {
+      const these = pairs.filter(({ cluster }) => cluster === head);
+      return these.reduce((sum, { first, second }) => sum + Number(first) - Number(second), 0) / these.length;
+    }),
+  );
+  return {
+    estimate,
     low,
     high,
-    clusterLow,
-    clusterHigh,
+    clusterLow: byHead.low,
+    clusterHigh: byHead.high,
+    method: `${method.split(';')[0]}; by head: ${byHead.method}`,
     n,
-  }: { low: number; high: number; clusterLow: number; clusterHigh: number; n: number },
-  discordant: number,
-): number | null {
+    onlyHonest: onlyFirst,
+    onlyPoisoned: onlySecond,
+    mcnemar,
+  };
+}
+
+/** Pairs needed if the change is as large as its interval allows. */
+function edgeSize({ low, high, clusterLow, clusterHigh, n, onlyHonest, onlyPoisoned }: Change): number | null {
   const largest = Math.max(...[low, high, clusterLow, clusterHigh].map(Math.abs));
-  const sum = Math.max(discordant / Math.max(1, n), largest);
+  const sum = Math.max((onlyHonest + onlyPoisoned) / Math.max(1, n), largest);
   return mcnemarSampleSize({ onlyFirst: (sum + largest) / 2, onlySecond: (sum - largest) / 2 });
 }
 
@@ -189,11 +189,14 @@ function byTarget(heads: readonly Judged[], reference: number): Classifier['byTa
   });
 }
 
-/** Another target is not found more often than by honest heads; pictures that the head was trained on are. */
+/**
+ * Negative: an honest head takes the hidden target for declared content no more often than anything else. Positive: a head with the most
+ * hidden pictures fires on those that it was trained on.
+ */
 function controlsHold(cells: readonly HiddenCell[]): boolean {
   const [honest, most] = [cells[0], cells.at(-1)];
   if (!honest || !most || honest === most) return false;
-  const low = ({ elsewhere }: HiddenCell): number => Math.min(elsewhere.low, elsewhere.clusterLow);
-  const high = ({ elsewhere }: HiddenCell): number => Math.max(elsewhere.high, elsewhere.clusterHigh);
-  return low(most) <= high(honest) && most.trained.n > 0 && most.trained.k === most.trained.n;
+  const low = Math.min(honest.hit.low, honest.hit.clusterLow);
+  const high = Math.max(honest.falsePositives.high, honest.falsePositives.clusterHigh);
+  return low <= high && most.trained.n > 0 && most.trained.k === most.trained.n;
 }

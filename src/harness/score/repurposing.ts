@@ -7,7 +7,7 @@ import type { HiddenHeadRow, ScannedRow } from '../../schema/repurposing-rows.ts
 import { UserError } from '../../util/errors.ts';
 import { factsOf } from '../repurposing/facts.ts';
 import { worldOf } from '../repurposing/matching.ts';
-import { claimsOf, operatorCells } from './repurposing-claims.ts';
+import { claimsOf } from './repurposing-claims.ts';
 import { classifierMetrics } from './repurposing-heads.ts';
 import { limitsOf } from './repurposing-limits.ts';
 import { poisonedHash } from './repurposing-list.ts';
@@ -74,7 +74,9 @@ function locationFacts(rows: readonly ScannedRow[]): RepurposingMetrics['locatio
   const count = (split: ScannedRow['split']): number =>
     new Set(rows.flatMap((row) => (row.location !== undefined && row.split === split ? [row.location] : []))).size;
   const names = [...new Set(rows.flatMap(({ location }) => location ?? []))];
-  const sizes = names.map((name) => rows.filter(({ location, use }) => location === name && use === 'insertable').length);
+  const sizes = names.map(
+    (name) => rows.filter(({ location, use }) => location === name && use === 'insertable').length,
+  );
   return {
     drawn: rows.some(({ standpoints }) => standpoints !== undefined),
     calibration: count('calibration'),
@@ -88,7 +90,7 @@ function locationFacts(rows: readonly ScannedRow[]): RepurposingMetrics['locatio
 function tradeoffOf(hashes: readonly PoisonedHash[], reference: number): RepurposingMetrics['tradeoff'] {
   const points = hashes.flatMap((hash) => {
     const at = hash.thresholds.find(({ reasons }) => reasons.includes('operator'));
-    const cell = operatorCells(hash).find(({ share, choice }) => share === reference && choice === 'random');
+    const cell = at?.cells.find(({ share, choice }) => share === reference && choice === 'random');
     const [x, y] = [at?.robustness.estimate, cell?.hit.estimate];
     return typeof x === 'number' && typeof y === 'number' ? [{ x, y }] : [];
   });

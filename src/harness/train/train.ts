@@ -1,10 +1,10 @@
 /** Training a head: open, embed, split, fit, judge. Everything but the embedding is a function of embeddings, labels, groups and seed. */
-import { classifierLabels, loadClassifier } from '../../classify/index.ts';
+import type { Classifier } from '../../classify/classifier.ts';
+import { loadClassifier } from '../../classify/index.ts';
 import type { Dataset } from '../../dataset/dataset.ts';
 import { unlabelled } from '../../dataset/folder.ts';
 import { groupsOf } from '../../dataset/groups.ts';
 import { openDataset } from '../../dataset/open.ts';
-import { wilson } from '../../metric/proportion.ts';
 import type { Head } from '../../schema/head.ts';
 import type { TrainMetrics } from '../../schema/train-metrics.ts';
 import { UserError } from '../../util/errors.ts';
@@ -13,9 +13,10 @@ import { startPool } from '../pool.ts';
 import { rounded } from '../score/rounded.ts';
 import { embedModule, embedPictures, type Following } from './embed.ts';
 import type { Example } from './example.ts';
-import { type Fitted, fitHead, settings } from './fit.ts';
-import { calibrationGain, judge } from './judge.ts';
+import { type Fitted, fitHead } from './fit.ts';
+import { judge } from './judge.ts';
 import { limitsOf } from './limits.ts';
+import { metricsOf } from './metrics.ts';
 import { nearestMean } from './nearest-mean.ts';
 import { type Parts, splitByGroup } from './split.ts';
 
@@ -42,8 +43,8 @@ export interface TrainingPicture extends Example {
 
 /** A trained head, and everything that is known of it. */
 export interface Trained {
+  /** What head.json holds. */
   readonly file: Head;
-  readonly fitted: Fitted;
   readonly metrics: TrainMetrics;
   readonly parts: Parts<TrainingPicture>;
 }
@@ -53,12 +54,8 @@ const curveShares = [1 / 8, 1 / 4, 1 / 2];
 
 /** Trains and judges a head. A UserError says what is wrong with the dataset or the network; an InterruptedError follows the signal. */
 export async function trainHead(options: TrainOptions): Promise<Trained> {
-  const { name, kind, seed, network: networkName, onProgress, signal } = options;
-  // Before the first minute is spent: an unknown network is a mistake that shows at once.
-  classifierLabels(networkName);
-  const network = await loadClassifier(networkName);
-  if (network.network)
-    throw new UserError(`${networkName} is a head; give its network, ${network.network.name}, to --network instead`);
+  const { name, kind, seed, signal, onProgress } = options;
+  const network = await mustBeNetwork(options.network);
   const dataset = await openDataset(options.dataset, {
     seed,
     ...(options.pictures === undefined ? {} : { pictures: options.pictures }),
@@ -68,22 +65,13 @@ export async function trainHead(options: TrainOptions): Promise<Trained> {
   const labels = labelsOf(dataset);
   // A label that is too small shows before anything is computed.
   splitByGroup(dataset.pictures, { seed });
-  const pool = startPool(options.threads, embedModule);
-  const embedded = await embedPictures(dataset.pictures, networkName, pool, {
-    ...(onProgress ? { onProgress } : {}),
-    ...(signal ? { signal } : {}),
-  }).finally(() => pool.close());
-  const pictures = embedded.pictures.map(({ id, topic, group, sha256, embedding }) => ({
-    id,
-    topic,
-    group,
-    sha256,
-    embedding,
-    label: topic,
-  }));
-  const parts = splitByGroup<TrainingPicture>(pictures, { seed });
+  const embedded = await embeddedAll(dataset, options);
+  const parts = splitByGroup<TrainingPicture>(
+    embedded.pictures.map((picture) => ({ ...picture, label: picture.topic })),
+    { seed },
+  );
   const { sha256, embeddingLength } = network;
-  const fitOn = (train: readonly TrainingPicture[], phase: string): Promise<Fitted> =>
+  const fitOn: FitOn = (train, phase) =>
     fitHead(
       { train, validation: parts.validation },
       {
@@ -91,62 +79,51 @@ export async function trainHead(options: TrainOptions): Promise<Trained> {
         labels,
         kind,
         seed,
-        network: { name: networkName, sha256, embeddingLength },
+        network: { name: network.name, sha256, embeddingLength },
         onEpoch: (done, most) => onProgress?.(phase, done, most),
         ...(signal ? { signal } : {}),
       },
     );
   const fitted = await fitOn(parts.train, 'fitting, epochs at most');
-  const baseline = nearestMean(parts.train, labels);
-  const test = judge(fitted.head, baseline, parts, seed);
-  const learningCurve: TrainMetrics['learningCurve'] = [];
-  for (const share of curveShares) {
-    const some = shareOf(parts.train, share, seed);
-    const { head } = await fitOn(some, `learning curve, ${some.length} pictures, epochs at most`);
-    learningCurve.push(pointOf(some, judge(head, nearestMean(some, labels), { train: some, test: parts.test }, seed)));
+  const test = judge(fitted.head, nearestMean(parts.train, labels), parts, seed);
+  const learningCurve = [...(await smallerHeads(parts, labels, seed, fitOn)), pointOf(parts.train, test)];
+  const measured = metricsOf({ options, dataset, network, embedded, parts, fitted, test, learningCurve });
+  return { file: fitted.file, parts, metrics: rounded({ ...measured, limits: limitsOf(measured) }) };
+}
+
+/** Fits a head to some of the training pictures; `phase` is what the progress line calls it. */
+type FitOn = (train: readonly TrainingPicture[], phase: string) => Promise<Fitted>;
+
+/** The network of that name. A UserError where there is none, or where it is a head. */
+async function mustBeNetwork(name: string): Promise<Classifier> {
+  const network = await loadClassifier(name);
+  if (network.network)
+    throw new UserError(`${name} is a head; give its network, ${network.network.name}, to --network instead`);
+  return network;
+}
+
+/** Every picture's embedding, by worker threads. */
+async function embeddedAll(dataset: Dataset, { network, threads, onProgress, signal }: TrainOptions) {
+  const pool = startPool(threads, embedModule);
+  try {
+    return await embedPictures(dataset.pictures, network, pool, {
+      ...(onProgress ? { onProgress } : {}),
+      ...(signal ? { signal } : {}),
+    });
+  } finally {
+    await pool.close();
   }
-  learningCurve.push(pointOf(parts.train, test));
-  const { head, file, curve, bestEpoch, backend } = fitted;
-  const { learningRate, batch, weightDecay, patience } = settings;
-  const metrics: Omit<TrainMetrics, 'limits'> = {
-    schemaVersion: 1,
-    kind: 'train',
-    name,
-    question: `How well does a head on ${networkName} tell ${labels.length} labels of ${dataset.name} apart?`,
-    seed,
-    head: { kind, sha256: head.sha256, bytes: JSON.stringify(file).length },
-    network: { name: networkName, sha256, embeddingLength, backend: embedded.backend },
-    dataset: {
-      name: dataset.name,
-      sha256: dataset.sha256,
-      pictures: dataset.pictures.length,
-      groups: groupsOf(dataset.pictures).size,
-      ...provenance(dataset),
-      refused: [...dataset.refused, ...embedded.refused],
-    },
-    parts: { train: sizeOf(parts.train), validation: sizeOf(parts.validation), test: sizeOf(parts.test) },
-    training: {
-      backend,
-      hidden: [...settings.hidden[kind]],
-      learningRate,
-      batch,
-      weightDecay,
-      patience,
-      bestEpoch,
-      epochs: curve.map(({ validationRight, ...epoch }) => ({
-        ...epoch,
-        validationAccuracy: wilson(validationRight, parts.validation.length),
-      })),
-    },
-    learningCurve,
-    temperature: head.temperature,
-    calibration: {
-      validation: calibrationGain(head, parts.validation),
-      test: calibrationGain(head, parts.test),
-    },
-    test,
-  };
-  return { file, fitted, parts, metrics: rounded({ ...metrics, limits: limitsOf(metrics) }) };
+}
+
+/** The learning curve below the whole training part. */
+async function smallerHeads(parts: Parts<TrainingPicture>, labels: readonly string[], seed: number, fitOn: FitOn) {
+  const points: TrainMetrics['learningCurve'] = [];
+  for (const share of curveShares) {
+    const train = shareOf(parts.train, share, seed);
+    const { head } = await fitOn(train, `learning curve, ${train.length} pictures, epochs at most`);
+    points.push(pointOf(train, judge(head, nearestMean(train, labels), { train, test: parts.test }, seed)));
+  }
+  return points;
 }
 
 /** The labels, sorted. A UserError where the pictures have none, or only one. */
@@ -160,12 +137,6 @@ function labelsOf({ name, pictures }: Dataset): string[] {
     throw new UserError(`Dataset '${name}' has one label, ${labels[0]}: a head needs at least two`);
   return labels;
 }
-
-/** Source and licence; of a plain folder its name, since its path says nothing elsewhere. */
-const provenance = ({ name, root, card }: Dataset): { source: string; licence: string } => ({
-  source: card.source === root ? name : card.source,
-  licence: card.licence,
-});
 
 /** A share of each label's groups, at least one of each. */
 function shareOf(train: readonly TrainingPicture[], share: number, seed: number): TrainingPicture[] {
@@ -181,8 +152,3 @@ function pointOf(train: readonly TrainingPicture[], test: TrainMetrics['test']):
   const { accuracy, baseline, labels } = test;
   return { pictures: train.length, perLabel: train.length / labels.length, accuracy, baseline };
 }
-
-const sizeOf = (part: readonly TrainingPicture[]): { pictures: number; groups: number } => ({
-  pictures: part.length,
-  groups: groupsOf(part).size,
-});

@@ -15,10 +15,10 @@ import {
   claimTable,
   editTable,
   madeBy,
+  nearlyAll,
   ppvTable,
   readingTable,
   scoreText,
-  silent,
   sliceTable,
   volumeTable,
   wantedTable,
@@ -35,7 +35,7 @@ export function baseRateAnswer(metrics: BaseRateMetrics): Finding[] {
   const strict = thresholds.length - 1;
   const rates = [...new Set([alarm, last])].map(
     (each) =>
-      `${each.alarm.name} at ${thresholds[0]} is raised about ${rateProse(each.fpr[0]!)} of innocent pictures, at ${thresholds[strict]} about ${rateProse(each.fpr[strict]!)}`,
+      `${each.alarm.name} at ${thresholds[0]} is raised by ${rateProse(each.fpr[0]!)} of innocent pictures, at ${thresholds[strict]} by ${rateProse(each.fpr[strict]!)}`,
   );
   const wanted = last.wanted[0];
   const precisionReading = accuracy.readings.at(-1);
@@ -61,8 +61,8 @@ export function baseRateAnswer(metrics: BaseRateMetrics): Finding[] {
     ...(precisionReading && specificity
       ? [
           {
-            label: `“${percent(accuracy.value)} accurate”`,
-            text: `Read as a false-positive rate of ${rare(specificity.fpr)}, ${specificity.ppv === null ? 'nothing is flagged' : `${percent(specificity.ppv)} of alarms are right`}; read as a precision at a recall of ${percent(precisionReading.tpr)}, it asks for an FPR of ${rare(precisionReading.fpr)}. Never to raise an alarm is ${silent(prevalence.value)} accurate.`,
+            label: `“${nearlyAll(accuracy.value)} accurate”`,
+            text: `Read as a false-positive rate of ${rare(specificity.fpr)}, ${specificity.ppv === null ? 'nothing is flagged' : `${percent(specificity.ppv)} of alarms are right`}; read as a precision at a recall of ${percent(precisionReading.tpr)}, it asks for an FPR of ${rare(precisionReading.fpr)}. Never to raise an alarm is ${nearlyAll(1 - prevalence.value)} accurate.`,
           },
         ]
       : []),

@@ -5,16 +5,9 @@ import type { AlarmMetrics, BaseRateMetrics } from '../../schema/base-rate-metri
 import { rare } from '../benchmark/copy-tables.ts';
 import { clip, fraction, integer } from '../format.ts';
 import { color, seriesColor, seriesDash, shareTick, svgOf } from '../page/plot.ts';
+import { powerText } from '../threshold/plots.ts';
 
 const size = { width: 440, height: 300, marginLeft: 58, marginRight: 18, marginTop: 24, marginBottom: 42 } as const;
-
-/** A power of ten as a tick. */
-const powerTick = (value: number): string => {
-  const exponent = Math.round(Math.log10(value));
-  return exponent === 0
-    ? '1'
-    : `10${[...String(exponent)].map((digit) => (digit === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]!)).join('')}`;
-};
 
 const powers = (low: number, high: number): number[] =>
   Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i));
@@ -23,7 +16,7 @@ const powers = (low: number, high: number): number[] =>
 const widest = 10;
 const logit = (score: number): number =>
   Math.max(-widest, Math.min(widest, Math.log(Math.max(score, 1e-9)) - Math.log(Math.max(1 - score, 1e-9))));
-const shownScores = [1e-4, 1e-3, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999];
+const shownScores = [1e-4, 0.01, 0.1, 0.5, 0.9, 0.99, 0.9999];
 
 /** Share of innocent pictures that reach each score: measured with its interval, then the fitted tail, dashed. One line a classifier. */
 export function tailPlot(alarms: readonly { readonly network: string; readonly each: AlarmMetrics }[]): string {
@@ -65,16 +58,16 @@ export function tailPlot(alarms: readonly { readonly network: string; readonly e
         domain: [-widest, widest],
         ticks: shownScores.map(logit),
         tickFormat: (at: number) => String(shownScores.find((score) => Math.abs(logit(score) - at) < 1e-9) ?? ''),
-        tickRotate: -35,
-        label: null,
+        label: 'score (logit scale) →',
+        labelArrow: 'none',
         grid: true,
       },
       y: {
         type: 'log',
         domain: [floor, 1],
         ticks: powers(Math.round(Math.log10(floor)), 0),
-        tickFormat: powerTick,
-        label: '↑ innocent pictures that reach the score (logit scale)',
+        tickFormat: powerText,
+        label: '↑ innocent pictures that reach the score',
         labelArrow: 'none',
         grid: true,
       },
@@ -117,7 +110,7 @@ export function ppvPlot({ alarm, points }: AlarmMetrics, named: BaseRateMetrics[
         type: 'log',
         domain: [1e-7, 0.1],
         ticks: powers(-7, -1),
-        tickFormat: powerTick,
+        tickFormat: powerText,
         label: 'prevalence →',
         labelArrow: 'none',
         grid: true,

@@ -19,11 +19,18 @@ const lineName = (classifier: Classifier, { alarm }: AlarmMetrics): string =>
 export const madeBy = ({ scorer: { network, backend, decoder, kernel } }: Classifier): string =>
   `${network} on ${backend}; ${decoder.split(';')[0]}; kernel ${kernel}`;
 
+/** The same for every classifier of a run, the decoder once. */
+const allMadeBy = ({ classifiers }: BaseRateMetrics): string =>
+  [
+    ...classifiers.map(({ scorer: { network, backend, kernel } }) => `${network} on ${backend}, kernel ${kernel}`),
+    ...new Set(classifiers.map(({ scorer: { decoder } }) => `decoder ${decoder.split(';')[0]}`)),
+  ].join('; ');
+
 /** False alarms of every classifier at every threshold. */
 export function alarmTable(metrics: BaseRateMetrics): ReportTable {
   return {
     title: 'False alarms about innocent pictures',
-    explains: `Share of innocent pictures whose score for an alarm is at least the threshold, with the 95 % interval (the wider of Clopper–Pearson and the bootstrap by group). A name with + adds scores up. ${metrics.classifiers.map(madeBy).join('. ')}.`,
+    explains: `Share of innocent pictures whose score for an alarm is at least the threshold, with the 95 % interval (the wider of Clopper–Pearson and the bootstrap by group). A name with + adds scores up. ${allMadeBy(metrics)}.`,
     head: ['alarm, classifier', 'innocent pictures', ...metrics.thresholds.map((each) => `≥ ${each}`)],
     lines: everyAlarm(metrics).map(({ classifier, each }) => ({
       name: lineName(classifier, each),
@@ -108,15 +115,15 @@ export function wantedTable(metrics: BaseRateMetrics): ReportTable {
   };
 }
 
-/** Accuracy of a detector that never raises an alarm, to the digit in which it differs from 100 %. */
-export const silent = (prevalence: number): string => `${Number((100 * (1 - prevalence)).toPrecision(6))} %`;
+/** A share to six digits, for one that differs little from 100 %: '99.9962 %'. */
+export const nearlyAll = (share: number): string => `${Number((100 * share).toPrecision(6))} %`;
 
 /** A claimed accuracy in every reading. */
 export function readingTable({ accuracy, prevalences: [first] }: BaseRateMetrics): ReportTable {
   const prevalence = first?.value ?? 0;
   return {
-    title: `“${percent(accuracy.value)} accurate” at a prevalence of ${rare(prevalence)}`,
-    explains: `The same number read in three ways, at the TPR shown. A detector that never raises an alarm is right about ${silent(prevalence)} of all pictures, so that an accuracy by itself says nothing.`,
+    title: `“${nearlyAll(accuracy.value)} accurate” at a prevalence of ${rare(prevalence)}`,
+    explains: `The same number read in three ways, at the TPR shown. A detector that never raises an alarm is right about ${nearlyAll(1 - prevalence)} of all pictures, so that an accuracy by itself says nothing.`,
     head: ['reading', 'TPR', 'FPR', 'PPV', 'false alarms per 10⁹ pictures', 'innocent pictures to certify that FPR'],
     lines: accuracy.readings.map(({ reading, tpr, fpr, ppv, perBillion, toCertify }) => ({
       name: reading,

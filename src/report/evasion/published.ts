@@ -1,7 +1,7 @@
 /** What others published on attacks against perceptual hashing, beside what this run measured, with a verdict that its numbers decide. */
 import type { EvasionMetrics, TargetMetrics } from '../../schema/evasion-metrics.ts';
 import type { Rate } from '../../schema/rate.ts';
-import { fraction, listed, rateProse, si } from '../format.ts';
+import { fraction, listed, rateProse } from '../format.ts';
 import { atQuoted, photographs, quotedAttack, under } from './words.ts';
 
 /** Whether a published claim holds here. */

@@ -9,9 +9,9 @@ import { adversaryNames, asksMatch, attackAt, knownAt, shareGained } from './pic
 
 /** Columns: exact bits first, then one attack each. */
 const columns: readonly (readonly [secret: Secret | 'bits', title: string])[] = [
-  ['bits', 'bits,\npicture'],
+  ['bits', 'bits'],
   ['identity', 'picture'],
-  ['copy', 'of\na copy'],
+  ['copy', 'from\na copy'],
   ['topic', 'topic'],
   ['sender', 'sender'],
   ['entry', 'list\nentry'],

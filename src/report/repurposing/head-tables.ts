@@ -32,7 +32,7 @@ export function headTable({ classifier }: RepurposingMetrics): ReportTable | und
   if (!classifier) return undefined;
   return {
     title: 'A head that fires on one thing more',
-    explains: `Said to look for ${classifier.declared.join(', ')}; threshold at ${percent(classifier.falsePositives)} of other calibration pictures. In brackets the number of hidden pictures in the training. Rates by target; accuracy lost: against the honest head on the same benchmark pictures, in small type how many only one of the two gets right.`,
+    explains: `Said to look for ${classifier.declared.join(', ')}; threshold at ${percent(classifier.falsePositives)} of other calibration pictures. In brackets the number of hidden pictures in the training. Rates by target; accuracy lost: against the honest head on the same benchmark pictures, in small type how many only one of the two gets right; below 0 it is better than the honest head.`,
     head: [
       'hidden target, share of training',
       'hidden pictures found',
@@ -81,7 +81,7 @@ export function auditorTable({ classifier }: RepurposingMetrics): ReportTable | 
   return {
     title: 'Benchmark pictures that an auditor needs',
     explains:
-      'McNemar’s test of the head against an honest one on the same pictures, 80 % power at 5 %, at the rates measured: by the formula and, in small type, by the exact test. Columns: share of the benchmark that shows the hidden target. Last: on a benchmark without it, if the change is as large as its interval allows.',
+      'McNemar’s test of the head against an honest one on the same pictures, 80 % power at 5 %, at the rates measured, whichever of the two is better: by the formula and, in small type, by the exact test. Columns: share of the benchmark that shows the hidden target. Last: on a benchmark without it, if the change is as large as its interval allows.',
     head: [
       'hidden target, share of training',
       ...shares.map((share) =>

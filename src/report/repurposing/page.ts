@@ -17,13 +17,13 @@ import { calibrationTable, claimTable, controlTable, hitTable, shareTable, stand
 /** What the run answers, computed from its numbers. */
 export function repurposingAnswer(metrics: RepurposingMetrics): Finding[] {
   return [
-    { label: 'A place on the list', text: seenSentence(metrics, 'operator') },
+    { label: 'A place on the list', text: `${seenSentence(metrics, 'authors')} ${seenSentence(metrics, 'operator')}` },
     { label: 'With the threshold too', text: seenSentence(metrics, 'insider') },
     ...(metrics.classifier
       ? [
           {
             label: 'A place in the classifier',
-            text: listed(targetKinds.flatMap((kind) => hiddenSentence(metrics, kind))),
+            text: targetKinds.flatMap((kind) => hiddenSentence(metrics, kind)).join(' '),
           },
           { label: 'Who notices', text: auditorSentence(metrics) },
         ]
@@ -36,7 +36,7 @@ export function repurposingAnswer(metrics: RepurposingMetrics): Finding[] {
   ];
 }
 
-function seenSentence(metrics: RepurposingMetrics, reason: 'operator' | 'insider'): string {
+function seenSentence(metrics: RepurposingMetrics, reason: 'authors' | 'operator' | 'insider'): string {
   const found = metrics.hashes.flatMap((hash) => {
     const cell = referenceCell(thresholdFor(hash, reason), metrics);
     return cell ? [{ hash, at: thresholdFor(hash, reason)!, cell }] : [];
@@ -45,10 +45,11 @@ function seenSentence(metrics: RepurposingMetrics, reason: 'operator' | 'insider
   const sorted = [...found].sort((a, b) => (b.cell.hit.estimate ?? 0) - (a.cell.hit.estimate ?? 0));
   const [most, least] = [sorted[0]!, sorted.at(-1)!];
   const [low, high] = [sorted.at(-1)!, most].map(({ cell }) => percent(cell.flagged.estimate ?? 0));
-  const who =
-    reason === 'operator'
-      ? `At thresholds that an operator would choose (at most ${percent(metrics.operatorFpr)} of ordinary pictures match an honest list), `
-      : 'Where whoever inserts them also chooses the threshold, ';
+  const who = {
+    authors: "At the authors' thresholds ",
+    operator: `At thresholds that an operator would choose (at most ${percent(metrics.operatorFpr)} of ordinary pictures match an honest list) `,
+    insider: 'Where whoever inserts them also chooses the threshold, ',
+  }[reason];
   return `${who}${percent(metrics.list.reference)} of the list (${counted(most.cell.inserted, 'photograph')} of a place) flags ${rateProse(most.cell.hit)} of its other photographs under ${most.hash.name}, the most, and ${rateProse(least.cell.hit)} under ${least.hash.name}, the least; of ordinary pictures the whole list then flags ${high} and ${low}.`;
 }
 
@@ -58,7 +59,7 @@ function hiddenSentence(metrics: RepurposingMetrics, kind: HiddenCell['targetKin
   const honest = cells.find(({ poisoned }) => poisoned === 0);
   if (!cell || !honest) return [];
   return [
-    `a head with a ${targetNames[kind]} in ${percent(cell.poisoned)} of its training fires on ${rateProse(cell.hit)} of its other pictures (an honest one on ${percent(honest.hit.estimate ?? 0)})`,
+    `A head with a ${targetNames[kind]}, ${percent(cell.poisoned)} of its training pictures, fires on ${rateProse(cell.hit)} of its other pictures (an honest one on ${percent(honest.hit.estimate ?? 0)}).`,
   ];
 }
 
@@ -83,7 +84,7 @@ function controlSentence({ hashes, classifier }: RepurposingMetrics): string {
       ? 'On the list all hold: inserted photographs match, those of the next location no more often than of any other.'
       : `On the list they fail under ${listed(broken)}: do not trust these numbers.`;
   if (!classifier) return list;
-  return `${list} ${classifier.holds ? 'In the classifier they hold: pictures trained on are found, another target is found no more often than by honest heads.' : 'In the classifier they do not all hold: see the table.'}`;
+  return `${list} ${classifier.holds ? 'In the classifier they hold: honest heads take the targets for declared content no more often than anything else, and pictures that heads were trained on are found.' : 'In the classifier they do not all hold: see the table.'}`;
 }
 
 const some = (tables: readonly (ReportTable | undefined)[]): ReportTable[] =>

@@ -62,15 +62,18 @@ export function shareTable(metrics: RepurposingMetrics): ReportTable {
   const shares = sharesOf(metrics);
   return {
     title: 'Share of the location’s other photographs that match, by the share of the list that was inserted',
-    explains: `At the operator's thresholds. A share of ${integer(metrics.list.entries)} entries; what counts is the number of photographs, in the heads.`,
+    explains: `At the authors' and the operator's thresholds. A share of ${integer(metrics.list.entries)} entries; what counts is the number of photographs, in the heads.`,
     head: ['hash, choice', ...shares.map((share) => `${percent(share)}: ${Math.round(share * metrics.list.entries)}`)],
-    lines: metrics.hashes.flatMap((hash) => {
-      const at = thresholdFor(hash, 'operator');
-      return (['random', 'k-medoids'] as const).map((choice) => ({
-        name: `${hash.name} ≤ ${at?.bits ?? '–'}, ${choice}`,
-        cells: shares.map((share) => rate(cellOf(at, share, choice), 'hit')),
-      }));
-    }),
+    lines: metrics.hashes.flatMap(({ name, thresholds }) =>
+      thresholds
+        .filter((at) => at.reasons.includes('authors') || at.reasons.includes('operator'))
+        .flatMap((at) =>
+          (['random', 'k-medoids'] as const).map((choice) => ({
+            name: `${name} ${thresholdName(at)}, ${choice}`,
+            cells: shares.map((share) => rate(cellOf(at, share, choice), 'hit')),
+          })),
+        ),
+    ),
   };
 }
 

@@ -154,7 +154,7 @@ export function innocentPlot(curves: readonly InnocentCurve[], outOf: number, mo
 }
 
 /** 1, 10³, 10⁻³; other numbers as they are. */
-const powerText = (value: number): string => {
+export const powerText = (value: number): string => {
   const exponent = Math.round(Math.log10(value));
   if (Math.abs(value / 10 ** exponent - 1) > 1e-9) return integer(value);
   if (exponent === 0) return '1';
