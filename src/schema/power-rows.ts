@@ -56,7 +56,7 @@ export const Notice = Type.Object({
   ),
   compared: Type.Boolean({ description: 'what one account was given differs from what another was' }),
   traffic: Type.Boolean({
-    description: 'what leaves the device for a hidden target differs from other innocent pictures',
+    description: 'other packets leave the device for what was got than without the power',
   }),
   shown: Type.Boolean({ description: 'the device was told a key that it had not had' }),
 });

@@ -291,6 +291,13 @@ describe('one update', () => {
   });
 });
 
+test('own traffic tells of what was got, also where innocent pictures are reported as usual', async () => {
+  const stage = smallStage('client-classifier', [9, 10, 11]);
+  const outcome = (await executePowers(stage, await ordinary(stage)))['new-network'];
+  if ('why' in outcome) throw new Error(outcome.why);
+  expect([outcome.after.usual > outcome.after.openedHidden / 2, outcome.notice.traffic]).toEqual([true, true]);
+});
+
 describe('room', () => {
   test('S9a: exactly the free slots, and one more costs an entry', () => {
     const { room } = played.get('threshold-psi')!;

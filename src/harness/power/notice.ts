@@ -23,11 +23,11 @@ export const unnoticed: Notice = {
 
 /**
  * What shows of a power that was used at the moment of a performance. `aimed`: on one account's devices only, so that another account can
- * compare; `got`: messages that it opened or named.
+ * compare; `got`: messages that it opened or named; `usual`: the same without the power.
  */
 export function noticed(
   performance: Performance,
-  { aimed, got }: { aimed: boolean; got: ReadonlySet<string> },
+  { usual, aimed = false, got }: { usual: Performance; aimed?: boolean | undefined; got: ReadonlySet<string> },
 ): Notice {
   const { deployment, stage, ticks, rejected } = performance;
   const toDevice = deployment.views.sender.sightings;
@@ -42,7 +42,7 @@ export function noticed(
     announced: setUps.length > 0,
     readable: readable(stage.task.hidden, fresh),
     compared: aimed && (setUps.some((each) => digestOf(each) !== honest) || answersDiffer(performance)),
-    traffic: trafficTells(performance, got),
+    traffic: trafficTells(performance, usual, got),
     shown: fresh.some(({ type }) => type === 'device-key'),
   };
 }
@@ -95,20 +95,14 @@ function answersDiffer({ deployment, stage, ticks }: Performance): boolean {
   );
 }
 
-/** Whether somebody who watches the own device sees more packets leave it for what was got than for other innocent pictures. */
-function trafficTells({ deployment, stage, ticks }: Performance, got: ReadonlySet<string>): boolean {
-  const leaving = (id: string): string =>
-    (['relay', 'provider'] as const)
-      .flatMap((role) => deployment.views[role].about(id))
-      .filter(({ from, tick }) => from === 'sender' && tick >= ticks)
-      .sort((a, b) => a.tick - b.tick)
-      .map(({ type }) => type)
-      .join();
-  const behind = stage.messages.filter(({ planned }) => planned.sentAt >= stage.task.scene.moment);
-  const usual = new Set(
-    behind
-      .filter(({ content, hidden, planned }) => content === 'innocent' && !hidden && !got.has(planned.id))
-      .map(({ planned }) => leaving(planned.id)),
-  );
-  return behind.some(({ planned }) => got.has(planned.id) && !usual.has(leaving(planned.id)));
-}
+/** Whether other packets leave the device for what was got than leave it for the same message without the power. */
+const trafficTells = (performance: Performance, usual: Performance, got: ReadonlySet<string>): boolean =>
+  [...got].some((id) => leaving(performance, id) !== leaving(usual, id));
+
+const leaving = ({ deployment }: Performance, id: string): string =>
+  (['relay', 'provider'] as const)
+    .flatMap((role) => deployment.views[role].about(id))
+    .filter(({ from }) => from === 'sender')
+    .sort((a, b) => a.tick - b.tick)
+    .map(({ type }) => type)
+    .join();

@@ -164,7 +164,7 @@ function difference(performance: Performance, usual: Performance, more: Partial<
   const execution = { finding, had: new Set(usual.opened.provider.keys()), when, ...(scope ? { scope } : {}), ...more };
   const { got, ...row } = tallied(performance, execution);
   const tipped = [...got].filter((id) => performance.tipped.has(id)).length;
-  return { ...row, tipped, notice: noticed(performance, { aimed: more.aimed ?? false, got }) };
+  return { ...row, tipped, notice: noticed(performance, { usual, aimed: more.aimed, got }) };
 }
 
 /** Hidden targets on the first list only, so that the second hash clears them; what reviewers see without and with it. */
@@ -180,10 +180,7 @@ async function noSecondOpinion(stage: Stage): Promise<Outcome> {
   const when = new Map([...dropped.opened.provider].filter(([id]) => dropped.reviewed.has(id)));
   const execution = { finding: { opened: dropped.reviewed, named: nothing }, had: kept.reviewed, when };
   const { got, ...row } = tallied(dropped, execution);
-  // Beside the list, which shows as the list of new-list does, nothing changed for devices.
-  const against = noticed(kept, { aimed: false, got });
-  const notice = noticed(dropped, { aimed: false, got });
-  return { ...row, notice: { ...notice, traffic: notice.traffic && !against.traffic } };
+  return { ...row, notice: noticed(dropped, { usual: kept, got }) };
 }
 
 /** What an order brings before the court: what it opens there, and what provider and relay have kept of the account in the period. */
@@ -196,7 +193,7 @@ async function order(usual: Performance): Promise<Outcome> {
   const named = new Set([...(await namedFromStore(usual))].filter((id) => covered.has(id)));
   const finding = { opened: new Set([...usual.opened.court.keys(), ...kept]), named };
   const { got: ids, ...row } = tallied(usual, { finding, scope, aimed: true });
-  return { ...row, notice: { ...unnoticed, shown: noticed(usual, { aimed: false, got: ids }).shown } };
+  return { ...row, notice: { ...unnoticed, shown: noticed(usual, { usual, got: ids }).shown } };
 }
 
 async function reportUpdate(stage: Stage, usual: Performance): Promise<Outcome> {

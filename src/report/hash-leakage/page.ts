@@ -7,17 +7,13 @@ import { figure, type Panel, plainTable } from '../page/blocks.ts';
 import { type Html, html } from '../page/html.ts';
 import { seriesColor, seriesDash } from '../page/plot.ts';
 import type { Section } from '../page/shell.ts';
+import { controlTable } from './control-table.ts';
+import { classifiableTable, inversionControlTable, inversionTable } from './inversion-tables.ts';
+import { membershipTable } from './membership-table.ts';
 import { gainPlot, liftPlot, membershipPlot } from './plots.ts';
 import { published } from './published.ts';
 import { contactSheet } from './sheet.ts';
-import {
-  classifiableTable,
-  controlTable,
-  inversionControlTable,
-  inversionTable,
-  membershipTable,
-  topicTable,
-} from './tables.ts';
+import { topicTable } from './topic-table.ts';
 import { sourceName, sourcesOf, strategyName } from './words.ts';
 
 /** Every table, the most telling first. */
@@ -65,7 +61,7 @@ function topicSection(metrics: HashLeakageMetrics): Html {
   return html`${figure(
     panels,
     html`How much more often the attack on the hash alone is right than always naming the commonest topic, with the wider of the exact 95 % interval and the bootstrap by group.
-Filled: above chance at 5 % for all attacks of the run together. Hollow: not. Without a name of their own, grey and hollow: the same attack after hashes were dealt anew.`,
+Filled: above chance at 5 % for all attacks of the run together; hollow: not. Hollow and a little lower: the same attack after hashes were dealt anew.`,
   )}${sources.map((source) => tableHtml(topicTable(metrics, source)))}`;
 }
 

@@ -12,6 +12,7 @@ interface Dot {
   readonly high: number;
   readonly tone: string;
   readonly filled: boolean;
+  readonly lower: boolean;
   readonly title: string;
 }
 
@@ -51,15 +52,23 @@ function dotPlot(
       color: { type: 'identity' },
       marks: [
         Plot.ruleX([nothing], { stroke: color.muted, strokeDasharray: '4 3' }),
-        Plot.ruleY(dots, { y: 'y', x1: 'low', x2: 'high', stroke: 'tone', strokeWidth: 1.8 }),
-        Plot.dot(dots, {
-          y: 'y',
-          x: 'x',
-          r: 4,
-          fill: ({ filled, tone }: Dot) => (filled ? tone : color.surface),
-          stroke: 'tone',
-          strokeWidth: 1.6,
-          title: 'title',
+        // Two dots of one line would hide each other where they agree: the second kind lies a little lower.
+        ...[...new Set(dots.map(({ lower }) => lower))].flatMap((lower): Plot.Markish[] => {
+          const of = dots.filter((each) => each.lower === lower);
+          const dy = lower ? 4 : -2;
+          return [
+            Plot.ruleY(of, { y: 'y', x1: 'low', x2: 'high', stroke: 'tone', strokeWidth: 1.8, dy }),
+            Plot.dot(of, {
+              y: 'y',
+              x: 'x',
+              dy,
+              r: 4,
+              fill: ({ filled, tone }: Dot) => (filled ? tone : color.surface),
+              stroke: 'tone',
+              strokeWidth: 1.6,
+              title: 'title',
+            }),
+          ];
         }),
       ],
     },
@@ -81,6 +90,7 @@ export function liftPlot(all: readonly TopicLeak[], what: string): string {
         high: each.lift.high,
         tone: each.control === 'none' && each.aboveChance ? color.warn : color.muted,
         filled: each.control === 'none' && each.aboveChance,
+        lower: each.control !== 'none',
         title: `${each.hash}${each.control === 'none' ? '' : ', shuffled'}: ${liftCell(each.lift).plain}, ${each.attacker}`,
       }),
     );
@@ -112,6 +122,7 @@ export function gainPlot(
         high: gain.high,
         tone: of === 'ridge' ? seriesColor(0) : seriesColor(1),
         filled: of === 'ridge',
+        lower: of !== 'ridge',
         title: `${each.hash}, ${of} over ${over}: ${numberCell(gain, unit).plain}`,
       };
     }),

@@ -193,7 +193,7 @@ export const operatingTable = (metrics: NewContentMetrics): ReportTable => ({
         ),
         range(
           operating.map((each) => each.score),
-          (value) => value.toPrecision(2),
+          (value) => (value < 1e-4 ? '<0.0001' : value.toPrecision(2)),
         ),
         range(
           operating.map((each) => each.secondBits),

@@ -23,6 +23,11 @@ export function hashLeakageLimits(
         ]
       : []),
     `Groups are dealt ${split.training} : ${split.validation} : ${Number((1 - split.training - split.validation).toFixed(6))} to training, validation and test within each topic, so the attacker knows how common topics are. What a real attacker learns from may be less like what he attacks.`,
+    ...(dataset.name === 'generated'
+      ? [
+          'A quarter of the generated pictures take their composition from one of six templates of their topic, and such siblings are on both sides of the split: what looks like retrieval of a picture may be retrieval of its template.',
+        ]
+      : []),
     'Recovered pictures are compared with a grey thumbnail of 32 × 32 pixels: colour and finer detail are not in these hashes. The decoder is linear; generative decoders add detail that looks real and may be wrong.',
     `"Features" are those of ${inversion.classifier.name} on enlarged thumbnails. The distance is no LPIPS, and nobody calibrated it against people.`,
     ...(topics.some(({ deep }) => deep)
