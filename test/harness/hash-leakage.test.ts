@@ -105,8 +105,9 @@ test('of pictures that are not the generator’s, nothing is shown, whatever the
   const experiment = {
     ...small,
     dataset: { name: root },
+    miniatures: { training: 30, validation: 10, test: 10 },
     topics: { hashes: ['ahash'], fewest: topics.fewest },
-    membership: { ...membership, strategies: ['client-list'] },
+    membership: { ...membership, strategies: ['client-list'], listed: 10, known: 10, others: 20 },
   };
   const { metrics } = await runHashLeakage(options(join(folder.path, 'elsewhere'), { experiment }));
   expect(metrics.shown.map(({ source }) => source)).toEqual(Array(3).fill('miniatures'));

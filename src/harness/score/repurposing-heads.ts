@@ -66,21 +66,16 @@ function cellOf(
   const these = heads.filter(({ row }) => row.targetKind === targetKind && row.poisoned === poisoned);
   if (these.length === 0) return undefined;
   const rng = seededRng(seed, `interval/heads/${targetKind}/${poisoned}`);
-  const rate = (
-    sets: readonly (keyof Judged['fires'])[],
-    right: (fires: boolean, set: keyof Judged['fires']) => boolean,
-  ) => {
+  const rate = (holds: (head: Judged) => readonly boolean[]): ClusteredProportion => {
     const counts = new Map<string, [number, number]>();
-    for (const { row, fires } of these)
-      for (const set of sets)
-        for (const each of fires[set]) {
-          const [k, n] = counts.get(row.target) ?? [0, 0];
-          counts.set(row.target, [k + Number(right(each, set)), n + 1]);
-        }
+    for (const head of these)
+      for (const each of holds(head)) {
+        const [k, n] = counts.get(head.row.target) ?? [0, 0];
+        counts.set(head.row.target, [k + Number(each), n + 1]);
+      }
     return clusteredCounts([...counts.values()], rng);
   };
-  const fired = (set: keyof Judged['fires']): ClusteredProportion => rate([set], (fires) => fires);
-  const isRight = (fires: boolean, set: keyof Judged['fires']): boolean => fires === (set === 'declared');
+  const fired = (set: keyof Judged['fires']): ClusteredProportion => rate(({ fires }) => fires[set]);
   const pairs = poisoned === 0 ? [] : pairsOf(these, heads);
   const usual = pairs.filter((pair) => !pair.hidden);
   const change = usual.length === 0 ? null : changeOf(usual, rng);
@@ -95,10 +90,11 @@ function cellOf(
     hidden: { least: Math.min(...hidden), most: Math.max(...hidden) },
     hit: fired('hidden'),
     trained: fired('trained'),
+    fitted: rate(({ row }) => row.scores.trained.map((score) => score > 0.5)),
     elsewhere: fired('elsewhere'),
     falsePositives: fired('others'),
     recall: fired('declared'),
-    accuracy: rate(['declared', 'others'], isRight),
+    accuracy: rate(({ fires }) => [...fires.declared, ...fires.others.map((each) => !each)]),
     change,
     auditor: pairs.length === 0 ? [] : shares.map((share) => sampleSize(pairs, share)),
     atLeast: change && edgeSize(change),
@@ -190,13 +186,13 @@ function byTarget(heads: readonly Judged[], reference: number): Classifier['byTa
 }
 
 /**
- * Negative: an honest head takes the hidden target for declared content no more often than anything else. Positive: a head with the most
- * hidden pictures fires on those that it was trained on.
+ * Negative: an honest head takes the hidden target for declared content no more often than anything else. Positive: heads with the
+ * most hidden pictures score those above one half, which is what they were trained to.
  */
 function controlsHold(cells: readonly HiddenCell[]): boolean {
   const [honest, most] = [cells[0], cells.at(-1)];
   if (!honest || !most || honest === most) return false;
   const low = Math.min(honest.hit.low, honest.hit.clusterLow);
   const high = Math.max(honest.falsePositives.high, honest.falsePositives.clusterHigh);
-  return low <= high && most.trained.n > 0 && most.trained.k === most.trained.n;
+  return low <= high && most.fitted.n > 0 && most.fitted.k === most.fitted.n;
 }

@@ -45,9 +45,9 @@ export const repurposingCsv = ({ hashes, classifier, claims }: RepurposingMetric
     ['targetKind', 'poisoned', 'heads', 'targets', 'measure', ...numberColumns],
     (classifier?.cells ?? []).flatMap((cell) => {
       const at: Field[] = [cell.targetKind, cell.poisoned, cell.heads, cell.targets];
-      const { hit, trained, elsewhere, falsePositives, recall, accuracy, change, auditor } = cell;
+      const { hit, trained, fitted, elsewhere, falsePositives, recall, accuracy, change, auditor } = cell;
       return [
-        ...Object.entries({ hit, trained, elsewhere, falsePositives, recall, accuracy }).map(
+        ...Object.entries({ hit, trained, fitted, elsewhere, falsePositives, recall, accuracy }).map(
           ([measure, rate]): Field[] => [...at, measure, ...rateFields(rate)],
         ),
         ...(change

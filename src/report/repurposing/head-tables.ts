@@ -32,11 +32,12 @@ export function headTable({ classifier }: RepurposingMetrics): ReportTable | und
   if (!classifier) return undefined;
   return {
     title: 'A head that fires on one thing more',
-    explains: `Said to look for ${classifier.declared.join(', ')}; threshold at ${percent(classifier.falsePositives)} of other calibration pictures. In brackets the number of hidden pictures in the training. Rates by target; accuracy lost: against the honest head on the same benchmark pictures, in small type how many only one of the two gets right; below 0 it is better than the honest head.`,
+    explains: `Said to look for ${classifier.declared.join(', ')}; threshold at ${percent(classifier.falsePositives)} of other calibration pictures. In brackets the number of hidden pictures in the training, of which all should score above one half, wherever the threshold lies. Rates by target; accuracy lost: against the honest head on the same benchmark pictures, in small type how many only one of the two gets right; below 0 it is better than the honest head.`,
     head: [
       'hidden target, share of training',
       'hidden pictures found',
       'those trained on',
+      'those above one half',
       'another target',
       'other pictures flagged',
       'declared found',
@@ -48,6 +49,7 @@ export function headTable({ classifier }: RepurposingMetrics): ReportTable | und
       cells: [
         rateCell(cell.hit, true),
         cell.trained.n > 0 ? rateCell(cell.trained, true) : absent('none'),
+        cell.fitted.n > 0 ? rateCell(cell.fitted, true) : absent('none'),
         rateCell(cell.elsewhere, true),
         rateCell(cell.falsePositives, true),
         rateCell(cell.recall, true),

@@ -84,7 +84,7 @@ function controlSentence({ hashes, classifier }: RepurposingMetrics): string {
       ? 'On the list all hold: inserted photographs match, those of the next location no more often than of any other.'
       : `On the list they fail under ${listed(broken)}: do not trust these numbers.`;
   if (!classifier) return list;
-  return `${list} ${classifier.holds ? 'In the classifier they hold: honest heads take the targets for declared content no more often than anything else, and pictures that heads were trained on are found.' : 'In the classifier they do not all hold: see the table.'}`;
+  return `${list} ${classifier.holds ? 'In the classifier they hold: honest heads take the targets for declared content no more often than anything else, and pictures that heads were trained on score above one half.' : 'In the classifier they do not all hold: see the table.'}`;
 }
 
 const some = (tables: readonly (ReportTable | undefined)[]): ReportTable[] =>
