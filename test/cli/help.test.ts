@@ -22,6 +22,8 @@ test('the commands are there', () => {
     '',
     'run',
     'report',
+    'tradeoff',
+    'reproduce',
     'validate',
     'hash',
     'match',

@@ -4,7 +4,7 @@ import type { Interval } from '../../src/metric/interval.ts';
 import { quantile } from '../../src/metric/quantile.ts';
 import { betaVariate, normalVariate } from '../../src/metric/random.ts';
 import { incompleteBeta, normalCdf } from '../../src/metric/special.ts';
-import type { InputName, TradeoffInputs } from '../../src/metric/tradeoff/inputs.ts';
+import type { TradeoffInputs } from '../../src/metric/tradeoff/inputs.ts';
 import { type Evidence, scaled, tradeoff } from '../../src/metric/tradeoff/simulate.ts';
 import { seededRng } from '../../src/util/rng.ts';
 

@@ -59,12 +59,14 @@ function rateClaim(
     const range = `[${inPercent(best.low)}, ${inPercent(Math.max(best.hit.high, best.hit.clusterHigh))}]`;
     return `at ${reason === 'authors' ? "the authors'" : "the operator's"} thresholds ${above} of ${hashes.length} hashes above ${inPercent(rate)}; most under ${best.hash} ≤ ${best.bits}, ${inPercent(best.hit.estimate ?? 0)} ${range} (${best.inserted} of ${list.entries} entries, ${best.choice}; the whole list flags ${inPercent(best.flagged.estimate ?? 0)} of ordinary pictures)`;
   });
+  const above = found.some(({ cells }) => cells.some(({ low }) => low > rate));
+  const open = found.some(({ cells }) => cells.some(({ hit }) => Math.max(hit.high, hit.clusterHigh) > rate));
   return {
     claim,
     source,
     measured: words.join('; '),
-    verdict: found.some(({ cells }) => cells.some(({ low }) => low > rate)) ? 'reproduced' : 'not reproduced',
-    why: `Reproduced as an analogue means: the interval of at least one hash, at its authors' threshold or one that an operator would choose, lies above the claim. ${unlike}${locations.drawn ? '; ours are drawn, and how much photographs of one place differ was our choice' : '; ours are labels that stand for places'}.`,
+    verdict: above ? 'reproduced' : 'not reproduced',
+    why: `${!above && open ? 'Not refuted either: intervals hold the claim. ' : ''}Reproduced as an analogue means: the interval of at least one hash, at its authors' threshold or one that an operator would choose, lies above the claim. ${unlike}${locations.drawn ? '; ours are drawn, and how much photographs of one place differ was our choice' : '; ours are labels that stand for places'}.`,
   };
 }
 

@@ -5,12 +5,21 @@ import { integer, percent, rateHover } from '../format.ts';
 import { color, seriesColor, seriesDash, shareTick, svgOf } from '../page/plot.ts';
 import { heatFill, heatInk } from '../page/style.ts';
 
-const size = { width: 440, height: 300, marginLeft: 52, marginRight: 72, marginTop: 24, marginBottom: 42 } as const;
+const size = { width: 440, height: 300, marginLeft: 52, marginRight: 96, marginTop: 24, marginBottom: 42 } as const;
 
-/** Two lines with their names at the ends; what is drawn lies over both intervals. */
+/** Names at the ends of two lines, the upper one's a little above its end, so that they keep apart where the lines meet. */
 function ends(points: readonly { readonly x: number; readonly y: number; readonly name: string }[]): Plot.Markish[] {
+  const highest = Math.max(...points.map(({ y }) => y));
   return points.map(({ x, y, name }, i) =>
-    Plot.text([{ x, y, name }], { x: 'x', y: 'y', text: 'name', dx: 8, textAnchor: 'start', fill: seriesColor(i) }),
+    Plot.text([{ x, y, name }], {
+      x: 'x',
+      y: 'y',
+      text: 'name',
+      dx: 8,
+      dy: y === highest ? -6 : 6,
+      textAnchor: 'start',
+      fill: seriesColor(i),
+    }),
   );
 }
 
