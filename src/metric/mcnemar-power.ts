@@ -56,8 +56,8 @@ export function mcnemarExactSize(rates: Discordance, design = usualDesign, most 
   const enough = (pairs: number): boolean => mcnemarPower(pairs, rates, design.level) >= design.power;
   let high = Math.max(2, guess);
   while (!enough(high)) {
-    high *= 2;
-    if (high > most) return null;
+    if (high >= most) return null;
+    high = Math.min(2 * high, most);
   }
   let low = 1;
   // The power of a discrete test dips a little between steps; bisection finds one of the places where it is first reached.

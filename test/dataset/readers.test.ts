@@ -172,6 +172,29 @@ describe('openDataset', () => {
     expect((await open(join(root, 'plain'))).pictures[0]?.topic).toBe('unlabelled');
   });
 
+  test('a folder below a manifest is the part that the manifest names, with its labels, sources and groups', async () => {
+    const row = (path: string, label: string, source: string): string => `${path},${label},g,${source},MIT\n`;
+    const rows = [
+      row('shop/a/1.jpg', 'apple', 'here'),
+      row('shop/a/2.jpg', 'pear', 'here'),
+      row('other/3.jpg', 'x', 'there'),
+    ];
+    await put('whole/manifest.csv', `path,label,group,source_repo,licence\n${rows.join('')}`);
+    for (const name of ['shop/a/1', 'shop/a/2', 'shop/a/unnamed', 'other/3', 'unlisted/cat/4'])
+      await put(`whole/${name}.jpg`, name);
+    const part = await open(join(root, 'whole', 'shop'));
+    expect(part).toMatchObject({ name: 'shop', card: { source: 'here', licence: 'MIT' } });
+    expect(part.pictures.map(({ id, topic, group }) => [id, topic, group])).toEqual([
+      ['shop/a/1.jpg', 'apple', 'g'],
+      ['shop/a/2.jpg', 'pear', 'g'],
+    ]);
+    // Of a folder that no manifest names, the folders are the labels.
+    expect((await open(join(root, 'whole', 'unlisted'))).pictures[0]?.topic).toBe('cat');
+    await put('stray/manifest.csv', 'name,number\na,1\n');
+    await put('stray/tree/cow/1.jpg', 'one');
+    expect((await open(join(root, 'stray', 'tree'))).pictures[0]?.topic).toBe('cow');
+  });
+
   test('the digest names files, labels and groups, not the place', async () => {
     const first = await open(join(root, 'tree'));
     const again = await open(join(root, 'tree'));

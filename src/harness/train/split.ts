@@ -8,7 +8,7 @@ export interface Parts<P> {
   readonly train: readonly P[];
   /** Stops the training early and sets the temperature. */
   readonly validation: readonly P[];
-  /** Looked at once, at the end. */
+  /** Scored by a training once, at its end. */
   readonly test: readonly P[];
 }
 

@@ -79,7 +79,7 @@ export function cardOf(metrics: TrainMetrics): HeadCard & Record<string, unknown
     },
     limits,
     measured: {
-      what: 'the test part, looked at once; 95 % intervals by Wilson, and by source picture; see metrics.json',
+      what: 'the test part; 95 % intervals by Wilson, and by source picture; see metrics.json',
       accuracy,
       baseline: { what: test.baselineName, ...baseline },
       difference,
