@@ -162,7 +162,10 @@ export const RepurposingMetrics = Type.Object(
             hit: Rate,
           }),
         ),
-        holds: Type.Boolean({ description: 'controls: honest heads find the target as rarely as anything else; pictures trained on score above one half' }),
+        holds: Type.Boolean({
+          description:
+            'controls: honest heads find the target as rarely as anything else; pictures trained on score above one half',
+        }),
       }),
     ),
     claims: Type.Array(ClaimVerdict),

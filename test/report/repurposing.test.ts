@@ -75,11 +75,11 @@ test('the answer is computed: what is seen, what heads find, who notices', () =>
   const text = repurposingAnswer(metrics)
     .map((each) => each.text)
     .join('\n');
-  const cell = metrics.hashes[0]!.thresholds
-    .find(({ reasons }) => reasons.includes('operator'))!
-    .cells.find(({ share, choice }) => share === 0.2 && choice === 'random')!;
+  const cell = metrics.hashes[0]!.thresholds.find(({ reasons }) => reasons.includes('operator'))!.cells.find(
+    ({ share, choice }) => share === 0.2 && choice === 'random',
+  )!;
   expect(text).toContain(`${cell.hit.k} of ${cell.hit.n}`);
   expect(text).toContain('80.0 % (48 of 60');
-  expect(text).toContain('or 10 that show it');
+  expect(text).toContain('or 10 pictures that show it');
   expect(text).toContain('not comparable');
 });

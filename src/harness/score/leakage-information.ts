@@ -109,7 +109,9 @@ function byLook(rows: LeakRows, view: LeakViewRow, places: readonly number[]): Q
   return {
     view,
     secret: 'topic',
-    observable: seen ? `first ${Math.log2(count)} bits of the hash` : `size, in up to ${count} classes`,
+    observable: seen
+      ? `first ${count === 2 ? 'bit' : `${Math.log2(count)} bits`} of the hash`
+      : `size, in up to ${count} classes`,
     samples: places.map((i) => ({ secret: topicOf(i), view: look(i), group: groupOf(rows, view, i) })),
   };
 }

@@ -135,6 +135,7 @@ export function auditorPlot(metrics: RepurposingMetrics): string | undefined {
       ...size,
       width: 460,
       height: 330,
+      marginLeft: 72,
       x: {
         type: 'log',
         domain: [edge, 1],

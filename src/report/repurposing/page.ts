@@ -72,9 +72,17 @@ function auditorSentence(metrics: RepurposingMetrics): string {
       if (!size) return 'not asked';
       return size.formula === null ? 'no number, as nothing differs' : integer(size.exact ?? size.formula);
     };
-    return [`${targetNames[kind]}: ${needs(0)} pictures without it, or ${needs(1)} that show it`];
+    return [`${targetNames[kind]}: ${without(cell, needs(0))}, or ${needs(1)} pictures that show it`];
   });
   return `Comparing with an honest head, picture by picture, an auditor needs for 80 % power at 5 %: ${words.join('; ')}. What decides is whether the benchmark shows the hidden target.`;
+}
+
+/** Pictures that do not show the target: their number where the heads differ for certain, else what they would at least have to be. */
+function without({ change, atLeast }: HiddenCell, needed: string): string {
+  if (!change) return 'not asked without it';
+  const [low, high] = [Math.min(change.low, change.clusterLow), Math.max(change.high, change.clusterHigh)];
+  if (low > 0 || high < 0) return `${needed} pictures without it`;
+  return `on pictures without it the heads are not told apart (at least ${integer(atLeast ?? 0)} of them at the edge of the interval)`;
 }
 
 function controlSentence({ hashes, classifier }: RepurposingMetrics): string {
