@@ -11,15 +11,16 @@ const Measure = Type.Number({ description: 'Hamming distance in bits, or score o
 const Queries = Type.Integer({ minimum: 0 });
 
 const subject = {
-  goal: Type.Enum(['evasion', 'collision'], {
-    description: 'away from its own entry or label, or to the entry of another',
+  goal: Type.Enum(['evasion', 'collision', 'furthest'], {
+    description:
+      'away from its own entry or label; to the entry of another; or as far from its own entry as it goes, whatever the threshold',
   }),
   target: Type.String({ description: 'hash or classifier' }),
   picture: Type.String({ description: 'id of the picture that is altered' }),
   group: Type.String(),
   topic: Type.String(),
   aim: Type.Optional(Type.String({ description: 'of a collision: id of the picture whose entry is to be matched' })),
-  threshold: Type.Number({ description: 'in bits, or as a score' }),
+  threshold: Type.Number({ description: 'in bits, or as a score; of furthest, all bits, which are never exceeded' }),
 };
 
 /** One altered picture, scored and discarded. */

@@ -127,13 +127,14 @@ export const Evasion = Type.Object(
     resistance: Type.Object(
       {
         share: Share,
+        attack: AttackSpec,
         listEntries: Sourced('entries on the list'),
         photosPerDay: Sourced('photographs that are scanned a day'),
       },
       {
         ...closed,
         description:
-          'the price of a threshold at which at most this share of the pictures evades within the quoted budget',
+          'the price of a threshold at which at most this share of the pictures evades within the quoted budget, also under an attack that goes as far as it can',
       },
     ),
   },

@@ -75,8 +75,8 @@ describe('a run', () => {
     const rows = (await readObservations(unbroken.folder)).filter(
       ({ row }) => row === 'attempt' || row === 'attack-control',
     );
-    // Three attacks and one control on each of four pictures; one attack and one control on each of two pairs.
-    expect(rows).toHaveLength(4 * 4 + 2 * 2);
+    // Three attacks, one that knows no threshold and one control on each of four pictures; one and one on each of two pairs.
+    expect(rows).toHaveLength(4 * 5 + 2 * 2);
     for (const row of rows) {
       const json = JSON.stringify(row);
       // A working copy has 64 × 64 pixels.
@@ -102,7 +102,10 @@ describe('a run', () => {
         expect(l2).toBeLessThanOrEqual(0.16);
         expect(queries).toBeLessThanOrEqual(row.queries);
       }
-      for (const [i, each] of row.within.entries()) expect(each?.l2 ?? 0).toBeLessThanOrEqual(experiment.l2[i]!);
+      const budgets = row.goal === 'furthest' ? [experiment.quoted] : experiment.l2;
+      expect(row.within).toHaveLength(budgets.length);
+      for (const [i, each] of row.within.entries()) expect(each?.l2 ?? 0).toBeLessThanOrEqual(budgets[i]!);
+      if (row.goal === 'furthest') expect(row).toMatchObject({ queries: 120, wins: [], shortest: null });
       // The last win is the shortest one.
       expect(row.wins.at(-1)?.[1]).toBe(row.shortest?.l2);
     }
@@ -170,8 +173,9 @@ describe('a run', () => {
       queries: 6,
       attacks: [{ attack: 'simba' as const, step: 2 }],
     };
-    const only = { ...experiment, evasion: { ...experiment.evasion, pictures: 1 }, classifier };
-    const { metrics } = await runEvasion(options(only, await testFolder(), { limit: 12 }));
+    const { collision: _, evasion, ...rest } = experiment;
+    const only = { ...rest, evasion: { ...evasion, pictures: 1, attacks: [evasion.attacks[2]!] }, classifier };
+    const { metrics } = await runEvasion(options(only, await testFolder(), { limit: 12, threads: 1 }));
     expect(metrics.limits).toContain('No picture is labelled Neutral: the classifier was not attacked.');
   });
 });
@@ -183,6 +187,7 @@ test('what the task of a worker hands back is rows of numbers, and a time', asyn
   const picture = { id: 'picture', path, group: 'g', topic: 't' };
   const result = await attackPicture({
     ...{ seed: 1, side: 64, l2: small.l2, frequencies: 4, queries: 40, attacks },
+    goal: 'evasion',
     target: { type: 'hash', name: targets[0]!.hash },
     picture,
     replacement: picture,

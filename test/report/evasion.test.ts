@@ -29,8 +29,8 @@ function withSuccess(k: number, n: number): EvasionMetrics {
   const copy = structuredClone(metrics);
   const p = k / n;
   for (const { attacks } of copy.targets)
-    for (const { byL2 } of attacks)
-      for (const each of byL2)
+    for (const { byL2, bySsim } of attacks)
+      for (const each of [...byL2, ...bySsim])
         each.success = { k, n, estimate: p, low: Math.max(0, p - 0.05), high: Math.min(1, p + 0.05), method: 'test' };
   return copy;
 }

@@ -16,7 +16,7 @@ export const evasion: Kind<Evasion, EvasionMetrics> = {
   extent(experiment) {
     const { kind, evasion: attacked, collision, classifier } = experiment;
     const attempts =
-      attacked.pictures * attacked.targets.length * attacked.attacks.length +
+      attacked.pictures * attacked.targets.length * (attacked.attacks.length + 1) +
       (collision ? collision.pairs * collision.targets.length * collision.attacks.length : 0) +
       (classifier ? classifier.pictures * classifier.attacks.length : 0);
     const hashes = hashesOf(experiment);

@@ -14,7 +14,7 @@ import type { RunOptions } from '../run-context.ts';
 import { evasionMetrics } from '../score/evasion.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../step-run.ts';
 import { medianOrZero } from '../timings.ts';
-import { furthest, labelled, pairs, sources, trusted } from './choose.ts';
+import { furthest, labelled, pairs, type Source, sources, trusted } from './choose.ts';
 import type { AttackResult, AttackTask, NetworkFacts, PictureFile, ScoredCopy } from './tasks.ts';
 
 /** What a step leaves beside its rows. */
@@ -31,14 +31,9 @@ const streams = [
   'parts/…',
   'sources',
   'scored',
-  'evasion/…/noise/…',
-  'evasion/…/nes/…',
-  'evasion/…/simba/…',
-  'evasion/…/boundary/…',
-  'collision/…/noise/…',
-  'collision/…/nes/…',
-  'collision/…/simba/…',
-  'collision/…/boundary/…',
+  'evasion/…/…/…',
+  'furthest/…/…/…',
+  'collision/…/…/…',
   'pairs/…',
 ];
 
@@ -85,6 +80,7 @@ async function planOf({ experiment, limit, onProgress }: RunOptions<Evasion>): P
         ? []
         : [{ name: 'scoring', steps: toScore.map((picture) => scoreStep(picture, experiment)) }]),
       { name: 'evasion', steps: (rows: readonly Observation[]) => evasionSteps(rows, experiment, files) },
+      { name: 'as far as it goes', steps: (rows: readonly Observation[]) => furthestSteps(rows, experiment, files) },
       { name: 'collision', steps: (rows: readonly Observation[]) => collisionSteps(rows, experiment, files) },
       { name: 'evasion of the classifier', steps: (rows) => classifierSteps(rows, experiment, files) },
     ],
@@ -158,14 +154,14 @@ type Files = ReadonlyMap<string, PictureFile>;
 type Spending = { readonly frequencies: number; readonly queries: number };
 
 function attackStep(
-  { seed, side, l2 }: Evasion,
+  { seed, side, l2 }: Pick<Evasion, 'seed' | 'side' | 'l2'>,
   { frequencies, queries }: Spending,
   attacks: readonly AttackSpec[],
-  about: Pick<AttackTask, 'target' | 'picture' | 'aim' | 'replacement'>,
+  about: Pick<AttackTask, 'goal' | 'target' | 'picture' | 'aim' | 'replacement'>,
 ): Step<Memo> {
-  const { target, picture, aim } = about;
+  const { goal, target, picture } = about;
   return {
-    name: [aim ? 'collision' : 'evasion', target.name, picture.id].join(' '),
+    name: `${goal} ${target.name} ${picture.id}`,
     async work(pool: Pool) {
       const task: AttackTask = { seed, side, l2, frequencies, queries, attacks, ...about };
       const { rows, queryMillis } = await pool.run<AttackResult>('attackPicture', task);
@@ -173,6 +169,12 @@ function attackStep(
     },
   };
 }
+
+const own = (source: Source, files: Files): AttackTask['picture'] => ({
+  ...files.get(source.picture)!,
+  group: source.group,
+  topic: source.topic,
+});
 
 function evasionSteps(rows: readonly Observation[], experiment: Evasion, files: Files): Step<Memo>[] {
   const { targets, attacks } = experiment.evasion;
@@ -185,9 +187,24 @@ function evasionSteps(rows: readonly Observation[], experiment: Evasion, files: 
   return chosen.flatMap((source) =>
     targets.map((spending) =>
       attackStep(experiment, spending, attacks, {
+        goal: 'evasion',
         target: { type: 'hash', name: spending.hash },
-        picture: { ...files.get(source.picture)!, group: source.group, topic: source.topic },
+        picture: own(source, files),
         replacement: files.get(furthest(source, all, spending.hash).picture)!,
+      }),
+    ),
+  );
+}
+
+/** The same pictures once more, by an attack that knows no threshold, within the quoted budget of L2. */
+function furthestSteps(rows: readonly Observation[], experiment: Evasion, files: Files): Step<Memo>[] {
+  const { evasion, resistance, quoted } = experiment;
+  return sources(rows, experiment).flatMap((source) =>
+    evasion.targets.map((spending) =>
+      attackStep({ ...experiment, l2: [quoted] }, spending, [resistance.attack], {
+        goal: 'furthest',
+        target: { type: 'hash', name: spending.hash },
+        picture: own(source, files),
       }),
     ),
   );
@@ -199,8 +216,9 @@ function collisionSteps(rows: readonly Observation[], experiment: Evasion, files
   return pairs(rows, experiment).flatMap(({ source, aim }) =>
     collision.targets.map((spending) =>
       attackStep(experiment, spending, collision.attacks, {
+        goal: 'collision',
         target: { type: 'hash', name: spending.hash },
-        picture: { ...files.get(source.picture)!, group: source.group, topic: source.topic },
+        picture: own(source, files),
         aim: files.get(aim.picture)!,
         replacement: files.get(aim.picture)!,
       }),
@@ -215,6 +233,7 @@ function classifierSteps(rows: readonly Observation[], experiment: Evasion, file
   const { index, threshold, found, lowest } = known;
   return found.map(({ picture, group, topic }) =>
     attackStep(experiment, classifier, classifier.attacks, {
+      goal: 'evasion',
       target: { type: 'classifier', name: classifier.name, label: index, threshold: threshold.score },
       picture: { ...files.get(picture)!, group, topic },
       replacement: files.get(lowest.picture)!,

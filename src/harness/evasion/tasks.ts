@@ -78,12 +78,13 @@ export interface AttackTask {
   readonly frequencies: number;
   readonly queries: number;
   readonly attacks: readonly AttackSpec[];
+  readonly goal: AttemptRow['goal'];
   readonly target: Target;
   readonly picture: PictureFile & { readonly group: string; readonly topic: string };
   /** Of a collision: the picture whose entry is to be matched. Otherwise the picture's own entry is to be lost. */
   readonly aim?: PictureFile;
-  /** The picture that stands in its place in the positive control. */
-  readonly replacement: PictureFile;
+  /** The picture that stands in its place in the positive control; without one no control is run. */
+  readonly replacement?: PictureFile;
 }
 
 /** The rows of every attack, and the time that a query took. */
@@ -92,15 +93,14 @@ export interface AttackResult {
   readonly queryMillis: number;
 }
 
-/** Runs every attack on the picture, each from the start, and the controls. */
+/** Runs every attack on the picture, each from the start, and its controls. */
 export async function attackPicture(task: AttackTask): Promise<AttackResult> {
-  const { seed, side, l2, queries, attacks, target, picture, aim, frequencies } = task;
+  const { seed, side, l2, queries, attacks, goal, target, picture, aim, frequencies } = task;
   const sees = target.type === 'hash' ? 'grey' : 'color';
   const copy = await workingCopy(picture.path, side, sees);
   const entry = aim ? await workingCopy(aim.path, side, sees) : copy;
-  const { measure, margin, threshold } = await targetOf(target, entry, aim !== undefined);
+  const { measure, margin, threshold } = await targetOf(target, entry, goal);
   const subject: Subject = { picture: copy, space: cosineSpace(copy, frequencies), measure, margin };
-  const goal = aim ? 'collision' : 'evasion';
   const about = {
     goal,
     target: target.name,
@@ -111,12 +111,11 @@ export async function attackPicture(task: AttackTask): Promise<AttackResult> {
     threshold,
   } as const;
   const stream = (what: string) => seededRng(seed, `${goal}/${target.name}/${what}/${picture.id}`);
-  const replacement = await workingCopy(task.replacement.path, side, sees);
-  const control: AttackControlRow = {
-    row: 'attack-control',
-    ...about,
-    ...(await controls(subject, l2, replacement, stream('noise'))),
-  };
+  const control: AttackControlRow[] = [];
+  if (task.replacement) {
+    const replacement = await workingCopy(task.replacement.path, side, sees);
+    control.push({ row: 'attack-control', ...about, ...(await controls(subject, l2, replacement, stream('noise'))) });
+  }
   const attempts: AttemptRow[] = [];
   const start = wallClock();
   for (const spec of attacks)
@@ -126,13 +125,13 @@ export async function attackPicture(task: AttackTask): Promise<AttackResult> {
       ...(await attempt(subject, spec, { queries, l2 }, stream(spec.attack))),
     });
   const asked = attempts.reduce((sum, each) => sum + each.queries, 0);
-  return { rows: [control, ...attempts], queryMillis: (wallClock() - start) / Math.max(1, asked) };
+  return { rows: [...control, ...attempts], queryMillis: (wallClock() - start) / Math.max(1, asked) };
 }
 
 async function targetOf(
   target: Target,
   entry: Raster,
-  collision: boolean,
+  goal: AttemptRow['goal'],
 ): Promise<{ readonly measure: Subject['measure']; readonly margin: Margin; readonly threshold: number }> {
   if (target.type === 'classifier') {
     const classifier = await loadClassifier(target.name);
@@ -143,11 +142,12 @@ async function targetOf(
     };
   }
   const algorithm = hashByName(target.name);
-  const { threshold } = algorithm;
+  // No distance exceeds all bits: an attack with that threshold climbs until its queries are spent.
+  const threshold = goal === 'furthest' ? algorithm.bits : algorithm.threshold;
   const listed = algorithm.hash(entry).hash;
   return {
     measure: (image) => hammingDistance(algorithm.hash(image).hash, listed),
-    margin: collision ? collide(threshold) : evade(threshold),
+    margin: goal === 'collision' ? collide(threshold) : evade(threshold),
     threshold,
   };
 }

@@ -26,9 +26,12 @@ export function thresholdPrices(
   const at = experiment.l2.indexOf(experiment.quoted);
   return experiment.evasion.targets.flatMap(({ hash }): EvasionMetrics['thresholds'] => {
     const furthest = new Map<string, number>();
-    for (const { goal, target, picture, within } of attempts)
-      if (goal === 'evasion' && target === hash)
-        furthest.set(picture, Math.max(furthest.get(picture) ?? 0, within[at]?.measure ?? 0));
+    for (const { goal, target, picture, within } of attempts) {
+      if (goal === 'collision' || target !== hash) continue;
+      // Attacks that know no threshold have the quoted budget alone.
+      const reached = within[goal === 'furthest' ? 0 : at]?.measure ?? 0;
+      furthest.set(picture, Math.max(furthest.get(picture) ?? 0, reached));
+    }
     if (furthest.size === 0) return [];
     const { bits } = hashByName(hash);
     // All pairs of different groups: one picture of each.

@@ -217,7 +217,7 @@ export function queryCounts(most: number): number[] {
   return [...round.filter((each) => each < most), most];
 }
 
-function limitsOf({ side, seed, quoted, l2 }: Evasion, targets: readonly TargetMetrics[]): string[] {
+function limitsOf({ side, seed, quoted, l2, resistance }: Evasion, targets: readonly TargetMetrics[]): string[] {
   const n = Math.min(...targets.flatMap(({ attacks }) => attacks.map(({ attempts }) => attempts)));
   return [
     'Benign pictures stand in for listed content. Altered pictures are scored in memory and discarded: no file, report or command holds one.',
@@ -226,7 +226,7 @@ function limitsOf({ side, seed, quoted, l2 }: Evasion, targets: readonly TargetM
     `Attacks search among smooth perturbations, whose number of half-waves is chosen knowing which hash is attacked. L2 is a root mean square over all pixels; ${quoted} is ${(255 * quoted).toFixed(1)} of 255 grey levels, ${l2.at(-1)} is ${(255 * l2.at(-1)!).toFixed(0)}.`,
     `Intervals are Wilson's over pictures, one a group (seed ${seed}). Of ${n} attempts that all succeed the share may still be as low as ${(100 * (1 - upperBound(0, n))).toFixed(0)} % (one-sided 95 %).`,
     "An altered picture is compared with its own entry alone: that it might match another of a long list is not counted, nor is a quality that falls below the authors' least.",
-    'Distances beyond the threshold are those that attacks happened on: their aim was the authors’ threshold with little L2. A threshold that resists them may fall to attacks made for it.',
+    `Other thresholds than the authors' are judged by how far an attack goes that knows none (${resistance.attack.attack}, within L2 ${quoted}): a threshold that resists it may fall to a better one.`,
     'False positives a day are those of pictures of this dataset against each other; generated pictures share templates and match more often than photographs. See false-positive-tail for how rates grow with a list.',
     "SSIM and L2 are not what a person sees. 'After the messenger' is one JPEG of quality 75 without resizing.",
   ];

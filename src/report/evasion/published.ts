@@ -51,18 +51,23 @@ export const comparisons = (metrics: EvasionMetrics): Comparison[] => [
   },
 ];
 
+/** SSIM from which on a picture counts as preserved. */
+const preserved = 0.9;
+
 function evaded(metrics: EvasionMetrics): Comparison {
   const targets = targetsOf(metrics, 'evasion', dct);
-  const rates = targets.map((each) => atQuoted(quotedAttack(each), metrics).success);
-  const holds = rates.length > 0 && rates.every(({ high }) => high > 0.999);
+  const rate = (each: TargetMetrics): Rate => quotedAttack(each).bySsim.find(({ ssim }) => ssim === preserved)!.success;
+  const rates = targets.map(rate);
+  const holds = rates.every(({ high }) => high > 0.999);
   return {
     source: 'Jain, Crețu & de Montjoye, USENIX Security 2022',
     claim: '> 99.9 % of images evade, black box, content preserved',
-    ours: ratesOf(metrics, targets, (each) => atQuoted(quotedAttack(each), metrics).success),
+    ours: ratesOf(metrics, targets, rate),
     verdict: targets.length === 0 ? 'not comparable' : holds ? 'reproduced' : 'not reproduced',
-    why: holds
-      ? `99.9 % lies within every interval, which is wide at n = ${Math.min(...rates.map(({ n }) => n))}; at L2 ${metrics.quoted}`
-      : `99.9 % lies above some interval at L2 ${metrics.quoted} and these queries; they allow other budgets`,
+    why:
+      targets.length === 0
+        ? 'no hash of theirs was attacked'
+        : `with an SSIM of at least ${preserved}: 99.9 % lies ${holds ? `within every interval, which is wide at n = ${Math.min(...rates.map(({ n }) => n))}` : 'above some interval'}`,
   };
 }
 

@@ -16,7 +16,6 @@ export function membershipTable(metrics: HashLeakageMetrics, source: HashLeakSou
   const line = (each: MembershipLeak): Line => ({
     name: strategyName(each),
     cells: [
-      plain(each.means),
       plain(each.perQuery ? 'one question' : 'nothing'),
       ...each.at.flatMap(({ tpr, measuredFpr, advantage, enough, needs }): Cell[] => {
         const cell = rateCell(tpr);
@@ -37,6 +36,7 @@ export function membershipTable(metrics: HashLeakageMetrics, source: HashLeakSou
       plain(integer(each.others)),
       controlCell(control(each, 'shuffled'), ({ auc }) => areaCell(auc)),
       controlCell(control(each, 'identity'), ({ at }) => rateCell(at[0]!.tpr)),
+      plain(each.means),
     ],
   });
   return {
@@ -44,13 +44,13 @@ export function membershipTable(metrics: HashLeakageMetrics, source: HashLeakSou
     explains: `A list of ${integer(first?.listed ?? 0)} entries; members against others of the same source. Thresholds are chosen on ${integer(first?.calibration ?? 0)} further others. Advantage: true- less false-positive rate. Where the number of others is below 30 divided by the rate, the figure is grey.`,
     head: [
       'strategy',
-      'what the device does',
       'cost of a guess',
       ...fprs.flatMap((fpr) => [`TPR at FPR ${percent(fpr)}`, 'measured FPR', 'advantage']),
       'AUC',
       'others',
       'AUC, labels dealt anew',
       'handed the label',
+      'what the device does',
     ],
     lines: of.filter((each) => each.control === 'none').map(line),
   };

@@ -57,8 +57,8 @@ export function leakageSections(metrics: LeakageMetrics): Section[] {
       'Who learns what',
       html`${figure(
         shown.map((each): Panel => [adversaryNames[each], panelPlot(metrics, each)]),
-        html`First column: bits on which picture was sent, = exactly, ≤ at most. The others, in percent: how often an attack named the picture (from a gallery that has the file, and
-from one of recompressed copies), the topic, the sender without looking at endpoints, the list entry; its advantage in telling matches from others, from all that was seen and from traffic alone.
+        html`First column: bits on which picture was sent, = exactly, ≤ at most. The others, in percent: how often an attack named the picture (by a gallery that has the file, and
+by one of recompressed copies), the topic, the sender without looking at endpoints, the list entry; its advantage in telling matches from others, from all that was seen and from traffic alone.
 ≥ and coloured: above chance for all ${integer(metrics.tests)} attacks of the run together, so a lower bound on what is given away; without, not shown to leak. Up to ${integer(tested)} messages a figure. Silent messages only: of curator
 and court, who see nothing of those, all messages, and of a court that holds a key after it was used on everything. –: saw nothing. Recipients have the picture, by design.`,
       )}${tableHtml(providerTable(metrics))}${tableHtml(bitsTable(metrics))}${tableHtml(endpointsTable(metrics))}`,

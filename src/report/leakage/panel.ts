@@ -9,14 +9,14 @@ import { adversaryNames, asksMatch, attackAt, knownAt, shareGained } from './pic
 
 /** Columns: exact bits first, then one attack each. */
 const columns: readonly (readonly [secret: Secret | 'bits', title: string])[] = [
-  ['bits', 'bits'],
-  ['identity', 'picture'],
-  ['copy', 'from\na copy'],
+  ['bits', 'bits,\nexact'],
+  ['identity', 'by\nfile'],
+  ['copy', 'by\ncopy'],
   ['topic', 'topic'],
   ['sender', 'sender'],
   ['entry', 'list\nentry'],
   ['match', 'match'],
-  ['traffic', 'by\ntraffic'],
+  ['traffic', 'in\ntraffic'],
 ];
 
 interface Cell {
