@@ -33,10 +33,8 @@ const labelRoom = 160;
 const columnWidth = 44;
 
 /** Whole percents; neither 0 nor 100 is written where something was guessed or missed. */
-const whole = (share: number): string => {
-  if (share > 0 && share < 0.01) return '<1';
-  return share > 0.99 && share < 1 ? '>99' : String(Math.round(share * 100));
-};
+const whole = (share: number): string =>
+  share > 0 && share < 0.01 ? '<1' : String(share < 1 ? Math.min(99, Math.round(share * 100)) : 100);
 
 /** The SVG of one adversary. */
 export function panelPlot(metrics: LeakageMetrics, adversary: Adversary): string {
