@@ -151,6 +151,12 @@ export function filterEquation(
   return { slots: slotsOf(filter, words, 0), fingerprint: fingerprintOf(words, 0) };
 }
 
+/**
+ * Entries that a filter of this size can hold, were its equations solved. Two fewer than fingerprints: an entry's three lie in three segments in a
+ * row, so that changing all fingerprints of every segment but each third one changes no sum, and of such changes two are independent.
+ */
+export const filterCapacity = ({ fingerprints }: Pick<FuseFilter, 'fingerprints'>): number => fingerprints.length - 2;
+
 /** Whether an entry is in the set; a stranger is with probability 2^-bits. */
 export function filterHas(filter: FuseFilter, entry: Uint8Array): boolean {
   const { slots, fingerprint } = filterEquation(filter, entry);

@@ -1,8 +1,6 @@
 /**
  * Room in a binary fuse filter. An entry is in it if three fingerprints XOR to its own, a linear equation over GF(2): whoever makes the
- * filter can have as many entries as there are independent equations, which is more than the usual construction, by peeling, can fill.
- * That is two fewer than there are fingerprints: the three lie in three segments in a row, so that changing all fingerprints of every segment
- * but each third one changes no sum.
+ * filter can have as many entries as there are independent equations (`filterCapacity`), more than the usual construction, by peeling, can fill.
  */
 import { type FuseFilter, filterEquation, filterHas, parseFilter, serializeFilter } from '../../crypto/fuse-filter.ts';
 import type { RandomBytes } from '../../crypto/sodium.ts';

@@ -1,5 +1,5 @@
 /** A keyed filter of the list on the device (binary fuse), its key in the app: the list cannot be read, but any hash can be tried. */
-import { buildFilter, filterHas, serializeFilter } from '../../crypto/fuse-filter.ts';
+import { buildFilter, filterCapacity, filterHas, serializeFilter } from '../../crypto/fuse-filter.ts';
 import type { Protocol, Setting } from '../protocol.ts';
 import { blob } from '../wire.ts';
 import { concluded, deviceFilter, equalityEntries, equalityHash } from './exact.ts';
@@ -13,7 +13,7 @@ export function clientFilter(setting: Setting): Protocol {
   const filter = deviceFilter(setting, set);
   return {
     deviceBytes: blob(set, 'filter').length + blob(set, 'key').length,
-    hiddenCapacity: made.fingerprints.length - world.equality.list.entries.length,
+    hiddenCapacity: filterCapacity(made) - world.equality.list.entries.length,
     secret: { kind: 'filter', key: made.key },
     async scan(message) {
       const { hash, usable } = await equalityHash(setting, message);

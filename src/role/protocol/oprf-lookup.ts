@@ -2,7 +2,7 @@
  * The device learns the provider's pseudorandom function of its hash and compares with a filter of the list's: the provider sees neither
  * hash nor outcome, the device tries nothing that the provider does not answer. VOPRF of RFC 9497: one key for all, proved each time.
  */
-import { buildFilter, filterHas, serializeFilter } from '../../crypto/fuse-filter.ts';
+import { buildFilter, filterCapacity, filterHas, serializeFilter } from '../../crypto/fuse-filter.ts';
 import { decodePoint } from '../../crypto/group.ts';
 import {
   blind,
@@ -43,7 +43,7 @@ export function oprfLookup(setting: Setting): Protocol {
 
   return {
     deviceBytes: Object.values(blobs).reduce((sum, each) => sum + each.length, 0),
-    hiddenCapacity: made.fingerprints.length - world.equality.list.entries.length,
+    hiddenCapacity: filterCapacity(made) - world.equality.list.entries.length,
     secret: { kind: 'oprf', secretKey: keys.secretKey },
     async scan(message) {
       const { hash, usable } = await equalityHash(setting, message);
