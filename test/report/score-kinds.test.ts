@@ -7,7 +7,7 @@ import { scoreDriftMetrics } from '../../src/harness/score/score-drift.ts';
 import { fileReports, terminalReport } from '../../src/report/any.ts';
 import { claims } from '../../src/report/base-rate/claims.ts';
 import { baseRateAnswer } from '../../src/report/base-rate/page.ts';
-import { scoreText, wantedTable } from '../../src/report/base-rate/tables.ts';
+import { scoreText, volumeTable, wantedTable } from '../../src/report/base-rate/tables.ts';
 import { newContentAnswer } from '../../src/report/new-content/page.ts';
 import type { Observation } from '../../src/schema/observation.ts';
 import {
@@ -99,6 +99,16 @@ describe('base rate', () => {
     const clean = lines.filter(({ cells }) => cells[2]!.plain.startsWith('0/'));
     expect(clean.length).toBeGreaterThan(0);
     for (const { cells } of clean) expect(cells[3]!.plain).toMatch(/^≥ /);
+  });
+
+  test('where no false alarm was seen a service is told the most there may be, never none', () => {
+    const { lines } = volumeTable(metrics);
+    const clean = metrics.volume.rows.flatMap(({ measured }, i) => (measured?.rate.k === 0 ? [lines[i]!] : []));
+    expect(clean.length).toBeGreaterThan(0);
+    for (const { cells } of clean) {
+      for (const i of [0, 1, 3]) expect(cells[i]!.plain).toMatch(/^≤ (?!0,).*none seen$/);
+      expect(cells[2]!.plain).toMatch(/^≥ /);
+    }
   });
 
   test('claims carry how they were read; none is from memory', () => {

@@ -145,27 +145,42 @@ export function volumeTable({ volume }: BaseRateMetrics): ReportTable {
     title: 'What a false-positive rate means for a service',
     explains: `${si(picturesPerDay)} pictures a day, prevalence ${rare(prevalence)}, TPR ${percent(tpr)}, ${secondsPerReview} s a review, ${integer(hoursPerYear)} hours a year. Measured rates with both ends of their interval: they are rates on this dataset, not of a service.`,
     head: ['FPR', 'false alarms per 10⁹', 'a year', 'PPV', 'reviewers'],
-    lines: rows.map(({ fpr, measured, perBillion, perYear, ppv, reviewers }) => {
-      const ends = measured ? bounds(measured.rate) : null;
-      const scaled = (value: number): Cell => {
-        const main = value >= 100 ? integer(value) : String(Number(value.toPrecision(2)));
-        if (!ends) return plain(main);
-        // Where none was seen the number itself says nothing, and the bounds follow from the upper end.
-        const each = measured!.rate.n > 0 ? (perBillion > 0 ? value / fpr : 0) : 0;
-        const range = each > 0 ? `[${si(each * ends.low)}, ${si(each * ends.high)}]` : '';
-        return {
-          main: each > 0 ? si(value) : '0 seen',
-          small: range ? [range] : [],
-          plain: `${si(value)} ${range}`.trim(),
-          hover: range,
-        };
-      };
-      return {
-        name: measured ? `${rare(fpr)}: ${measured.alarm} ≥ ${measured.threshold}, ${measured.classifier}` : rare(fpr),
-        cells: [scaled(perBillion), scaled(perYear), plain(ppv === null ? '–' : rare(ppv)), scaled(reviewers)],
-      };
-    }),
+    lines: rows.map((row) => ({
+      name: row.measured
+        ? `${rare(row.fpr)}: ${row.measured.alarm} ≥ ${row.measured.threshold}, ${row.measured.classifier}`
+        : rare(row.fpr),
+      cells: [
+        scaled(row, 'perBillion', rows),
+        scaled(row, 'perYear', rows),
+        plain(ppvOf(row, volume)),
+        scaled(row, 'reviewers', rows),
+      ],
+    })),
   };
+}
+
+type VolumeRow = BaseRateMetrics['volume']['rows'][number];
+
+/** A count that grows with the rate, with both ends; where no false alarm was seen, the upper end alone. */
+function scaled(row: VolumeRow, count: 'perBillion' | 'perYear' | 'reviewers', rows: readonly VolumeRow[]): Cell {
+  const value = row[count];
+  if (!row.measured) return plain(value >= 100 ? integer(value) : String(Number(value.toPrecision(2))));
+  const { low, high } = bounds(row.measured.rate);
+  // Taken from a rate that is not 0: every count is proportional to it.
+  const unit = rows.find((each) => each.fpr > 0);
+  const at = (fpr: number): string => si(unit ? (fpr * unit[count]) / unit.fpr : 0);
+  if (row.measured.rate.k === 0)
+    return { main: `≤ ${at(high)}`, small: ['none seen'], plain: `≤ ${at(high)}, none seen`, hover: '' };
+  const range = `[${at(low)}, ${at(high)}]`;
+  return { main: si(value), small: [range], plain: `${si(value)} ${range}`, hover: range };
+}
+
+/** Share of right alarms at a rate; where none was false, the least that the data leave possible. */
+function ppvOf({ measured, ppv }: VolumeRow, { prevalence, tpr }: BaseRateMetrics['volume']): string {
+  if (ppv === null) return '–';
+  if (measured?.rate.k !== 0) return rare(ppv);
+  const right = prevalence * tpr;
+  return `≥ ${rare(right / (right + (1 - prevalence) * bounds(measured.rate).high))}`;
 }
 
 /** False alarms by what pictures show and where they come from, at one threshold. */
