@@ -9,13 +9,20 @@ import { figure, type Panel, plainTable } from '../page/blocks.ts';
 import { type Html, html } from '../page/html.ts';
 import { color, seriesColor, svgOf } from '../page/plot.ts';
 import type { Section } from '../page/shell.ts';
+import { powerText } from '../threshold/plots.ts';
 
 type DriftSet = ScoreDriftMetrics['sets'][number];
+
+/** One digit and a power of ten. */
+const tiny = (size: number): string => {
+  const [digit, exponent] = size.toExponential(0).split('e');
+  return `${digit}·${powerText(10 ** Number(exponent))}`;
+};
 
 /** A shift of a score: three decimals, a sign, and smaller ones as powers of ten. */
 const shift = (value: number): string => {
   const size = Math.abs(value);
-  const text = size === 0 ? '0' : size < 5e-4 ? size.toExponential(0).replace('e-', '·10^−') : size.toFixed(3);
+  const text = size === 0 ? '0' : size < 5e-4 ? tiny(size) : size.toFixed(3);
   return value < 0 ? `−${text}` : text;
 };
 
@@ -142,9 +149,9 @@ function driftPlot({ set, drifts }: DriftSet): string {
     }));
   return svgOf(
     {
-      width: 440,
+      width: 470,
       height: 62 + 20 * points.length,
-      marginLeft: 210,
+      marginLeft: 240,
       marginRight: 14,
       marginTop: 22,
       marginBottom: 40,
