@@ -26,11 +26,21 @@ interface Tally {
   other: number;
 }
 
+const totalsOf = (known: readonly Look[]): Tally => {
+  const matched = known.filter((each) => each.matched).length;
+  return { matched, other: known.length - matched };
+};
+
+/** Whether there are enough known messages of both kinds to learn from: with fewer even a label in the view could be luck. */
+export const canLearn = (known: readonly Look[]): boolean => {
+  const totals = totalsOf(known);
+  return totals.matched >= 2 && totals.other >= 2 && 2 * spread(totals) < 1;
+};
+
 /** Guesses each test message from the known ones. */
 export function guessMatches(known: readonly Look[], test: readonly Look[]): MatchGuesses {
   const ways = known[0]?.looks.length ?? 0;
-  const totals: Tally = { matched: 0, other: 0 };
-  for (const { matched } of known) totals[matched ? 'matched' : 'other']++;
+  const totals = totalsOf(known);
   let [used, best] = [-1, 0];
   const tables = Array.from({ length: ways }, (_, way) => tallies(known, way));
   for (const [way, table] of tables.entries()) {

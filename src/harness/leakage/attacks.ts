@@ -1,6 +1,6 @@
 /** Every attack on what one adversary saw, each beside its controls: the same with labels dealt anew, and with the label in the view. */
 import type { Labelled, MessageFeatures } from '../../attack/features.ts';
-import { guessMatches, type Look, shuffledMatches } from '../../attack/match-guess.ts';
+import { canLearn, guessMatches, type Look, shuffledMatches } from '../../attack/match-guess.ts';
 import { type RankResult, rankAttack, shuffledRankAttack } from '../../attack/rank.ts';
 import type { LeakAttackRow, Secret } from '../../schema/leakage-rows.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
@@ -204,7 +204,7 @@ function rankRows(attacked: Attacked, secret: 'identity' | 'copy' | 'entry', obs
   });
 }
 
-/** Whether it matched: from the traffic alone, or from all that was seen. */
+/** Whether it matched: from the traffic alone, or from all that was seen. Nothing where too few known messages matched to learn from. */
 function matchRows(attacked: Attacked, secret: 'match' | 'traffic'): LeakAttackRow[] {
   const looksOf = ({ seen, verdict }: Known): string[] => {
     const { shape = 'nothing', sizes = 'nothing', outcome = '' } = seen ?? {};
@@ -213,6 +213,7 @@ function matchRows(attacked: Attacked, secret: 'match' | 'traffic'): LeakAttackR
   };
   const train = of(attacked.real, 'calibration');
   const test = firstOfGroups(of(attacked.real, 'evaluation'));
+  if (!canLearn(train.map(({ matched }) => ({ matched, looks: [] })))) return [];
   return controls.map((control) => {
     const looks = (messages: readonly Known[]): Look[] =>
       messages.map((each) => ({

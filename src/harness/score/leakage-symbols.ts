@@ -92,6 +92,11 @@ export function knownView(rows: LeakRows, name: string, adversary: Adversary, wh
   }
   const provider = providerView(rows, strategy, envelope);
   if (adversary === 'network') return networkView(rows, strategy, clear, envelope, provider);
+  // All logs in one hand: what a court opened is in them.
+  if (adversary === 'joined' && strategy.declares.court?.content !== undefined)
+    return known(`${provider.shows}; the picture where it was opened`, (each) =>
+      each.handed ? file(each) : provider.symbol(each),
+    );
   return provider;
 }
 

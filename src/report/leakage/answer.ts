@@ -70,7 +70,9 @@ function whichPicture(metrics: LeakageMetrics): Finding {
   const rest =
     others.length === 0
       ? ''
-      : ` Under ${others.length} others padded lengths alone name ${percent(Math.min(...others))} to ${percent(Math.max(...others))}.`;
+      : others.length === 1
+        ? ` Under one other padded lengths alone name ${percent(others[0]!)}.`
+        : ` Under ${others.length} others padded lengths alone name ${percent(Math.min(...others))} to ${percent(Math.max(...others))}.`;
   return {
     label: 'Which picture',
     text: `Of messages that nobody handed over, the provider names the picture, out of ${integer(metrics.dataset.pictures)}, under ${named(all.filter(tells))}; from recompressed copies alone under ${named(copies.filter(tells))}.${rest} By construction every strategy gives it at least ${Math.log2(least).toFixed(1)} bits.`,
