@@ -67,14 +67,14 @@ export async function play(task: StrategyTask, options: PlayOptions = {}): Promi
   const store = await MessageStore.open(task.scratch, [...new Set(messages.map(({ picture }) => picture))]);
   const reported = new Set<string>();
   const world = await worldOf(task, accounts, store, reported);
-  const deployment = strategy.deploy(world);
+  const deployment = await strategy.deploy(world);
   const traffic = new TrafficMeter(deployment.views);
   traffic.ends('set-up');
 
   const spent = { sender: [] as number[], other: [] as number[] };
   for (const planned of messages) {
     if (strategy.prospective) {
-      for (const order of orders) if (order.from === planned.sentAt) deployment.serve(order);
+      for (const order of orders) if (order.from === planned.sentAt) await deployment.serve(order);
       traffic.ends('order');
     }
     const file = store.file(planned.picture, planned.key);

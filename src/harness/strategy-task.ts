@@ -28,7 +28,7 @@ export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
   // An order that works only forwards was served at its time.
   const viewRows = strategy.prospective ? [] : views('before-order', ordered);
   for (const order of orders) {
-    if (!strategy.prospective) deployment.serve(order);
+    if (!strategy.prospective) await deployment.serve(order);
     for (const message of messages) if (covers(order, message)) ordered.add(message.id);
   }
   traffic.ends('order');
@@ -40,7 +40,7 @@ export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
   if (strategy.declares.court?.content === 'ordered' && !strategy.prospective) {
     // What the escrow key is worth to whoever holds it: use it on everything that is kept.
     for (const account of world.accounts)
-      deployment.serve({ id: `all/${account}`, account, from: 0, to: messages.length });
+      await deployment.serve({ id: `all/${account}`, account, from: 0, to: messages.length });
     const all = new Set(messages.map(({ id }) => id));
     viewRows.push(...views('key-used-on-all', all));
     attackRows.push(

@@ -45,7 +45,7 @@ export async function hashLeakMembership(task: MembershipTask): Promise<HashLeak
   const rng = seededRng(seed, `membership/${source}`);
   const roles = rolesOf(peopleOf(await readAll(task.scratch, task.collection), membership), task, how.perQuery, rng);
   const world = worldOf(task, roles.list);
-  const deployment = strategyByName(strategy).deploy(world, { warnOnly: true });
+  const deployment = await strategyByName(strategy).deploy(world, { warnOnly: true });
   let sent = 0;
   const device = {
     deployment,

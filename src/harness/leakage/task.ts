@@ -35,7 +35,7 @@ export async function measureLeakage(task: LeakageTask): Promise<StrategyResult>
   const orders = ordersOf(experiment, real);
   const played = await play(task, { accounts: [...accountNames(experiment), ...gallery], orders });
   const { strategy, deployment, world, sent } = played;
-  if (!strategy.prospective) for (const order of orders) deployment.serve(order);
+  if (!strategy.prospective) for (const order of orders) await deployment.serve(order);
   const about = { cell: task.cell, strategy: strategy.name };
   const rows: Observation[] = [
     // The truth is the same under every strategy: the first one writes it down.
@@ -47,7 +47,7 @@ export async function measureLeakage(task: LeakageTask): Promise<StrategyResult>
   if (strategy.declares.court?.content === 'ordered' && !strategy.prospective) {
     // What the escrow key is worth to whoever holds it: use it on everything that is kept.
     for (const account of world.accounts)
-      deployment.serve({ id: `all/${account}`, account, from: 0, to: messages.length });
+      await deployment.serve({ id: `all/${account}`, account, from: 0, to: messages.length });
     rows.push(...viewRows(played, task, 'court', 'key-used-on-all'));
   }
   const { senderMillis, otherMillis } = played;

@@ -121,14 +121,14 @@ export interface Performance {
 }
 
 /** What is done to a deployment. */
-export type Event = (deployment: Deployment) => void;
+export type Event = (deployment: Deployment) => void | Promise<void>;
 
 /** Plays the scene; `event` is done at the moment, before the first message behind it, `ending` when all messages were sent. */
 export async function perform(stage: Stage, event?: Event, ending?: Event): Promise<Performance> {
   const { task, messages } = stage;
   const reviewed = new Set<StoredFile>();
   const world = worldOf(stage, (file) => void reviewed.add(file));
-  const deployment = stage.strategy.deploy(world);
+  const deployment = await stage.strategy.deploy(world);
   const watch = new Watch(deployment, new Map(messages.map(({ planned, picture }) => [planned.id, picture])));
   let ticks = 0;
   let before: readonly string[] = [];
@@ -136,7 +136,7 @@ export async function perform(stage: Stage, event?: Event, ending?: Event): Prom
     if (planned.sentAt === task.scene.moment) {
       ticks = countOf(deployment);
       before = deployment.rejected;
-      event?.(deployment);
+      await event?.(deployment);
     }
     const message: Message = { ...planned, picture };
     await deployment.send(message);
@@ -144,7 +144,7 @@ export async function perform(stage: Stage, event?: Event, ending?: Event): Prom
     await deployment.review();
     watch.look(i);
   }
-  ending?.(deployment);
+  await ending?.(deployment);
   watch.look(messages.length - 1);
   return {
     stage,
