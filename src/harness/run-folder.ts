@@ -41,7 +41,10 @@ export async function makeFolder({ experiment, out, resume }: RunOptions<unknown
 
 /** What the record of a run says of it, beside its surroundings. */
 export interface RunFacts
-  extends Pick<RunOptions<{ readonly seed: number }>, 'experiment' | 'out' | 'command' | 'created' | 'asPassed'> {
+  extends Pick<
+    RunOptions<{ readonly seed: number }>,
+    'experiment' | 'out' | 'command' | 'created' | 'asPassed' | 'transport'
+  > {
   readonly dataset: { readonly name: string; readonly sha256: string };
   readonly notes: readonly string[];
   /** Names of the random streams that the run draws from. */
@@ -72,7 +75,7 @@ export function startRecord(
 
 /** Writes the record of a run that starts; of one that goes on, checks that it is the same. */
 export async function openRecord(facts: RunFacts): Promise<RunRecord> {
-  const { experiment, dataset, notes, list } = facts;
+  const { experiment, dataset, notes, list, transport } = facts;
   const path = join(facts.out, runFiles.record);
   if (existsSync(path)) {
     const before = await recordOf(facts.out);
@@ -81,7 +84,8 @@ export async function openRecord(facts: RunFacts): Promise<RunRecord> {
       before.dataset.sha256 === dataset.sha256 &&
       // Under another limit the list may be the same: the notes say how many pictures were drawn.
       canonicalJson(before.notes ?? []) === canonicalJson(notes) &&
-      before.list?.root === list?.root;
+      before.list?.root === list?.root &&
+      before.transport === transport?.name;
     if (!same) throw anotherRun(facts.out);
     const resumed = { ...before, resumed: before.resumed || facts.begun };
     await writeJson(path, resumed);
@@ -102,6 +106,7 @@ export async function openRecord(facts: RunFacts): Promise<RunRecord> {
     ...(list ? { list } : {}),
     ...(await surroundings()),
     threads: facts.threads,
+    ...(transport ? { transport: transport.name } : {}),
     resumed: false,
     classifierBackend: 'none',
     notes: [...notes],
@@ -132,7 +137,7 @@ const recordOf = async (out: string): Promise<RunRecord> =>
 
 const anotherRun = (out: string): UserError =>
   new UserError(
-    `The run in ${out} is of another experiment, dataset or limit; resume it with what it was started with`,
+    `The run in ${out} is of another experiment, dataset, limit or transport; resume it with what it was started with`,
   );
 
 /** Written beside its place and then renamed: a kill leaves the old file or the new one, never half of one. */

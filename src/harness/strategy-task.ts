@@ -1,6 +1,7 @@
 /** One strategy of a trade-off, in a worker thread: it is played, then its views are read and attacked. */
 import { covers } from '../role/court.ts';
 import type { Deployment } from '../role/deployment.ts';
+import type { Connect } from '../role/link.ts';
 import type { AttackRow, DeploymentRow, MessageRow, Observation, ViewRow } from '../schema/observation.ts';
 import { attackViews } from './attack-views.ts';
 import type { MessageStore } from './message-store.ts';
@@ -16,9 +17,11 @@ export interface StrategyResult {
 }
 
 /** Runs a strategy on all messages: send, deliver, review, serve orders, then read the views and attack them. */
-export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
+export async function runStrategy(task: StrategyTask, connect?: Connect): Promise<StrategyResult> {
   const { experiment, messages } = task;
-  const { strategy, world, deployment, store, sent, reported, orders, traffic, ...millis } = await play(task);
+  const { strategy, world, deployment, store, sent, reported, orders, traffic, ...millis } = await play(task, {
+    connect,
+  });
   const context = { cell: task.cell, strategy, world, deployment, sent, reported };
   const rows: Observation[] = [];
   const views = (when: ViewRow['when'], ordered: ReadonlySet<string>): ViewRow[] =>
@@ -48,6 +51,7 @@ export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
     );
   }
   rows.push(...viewRows, ...attackRows);
+  await deployment.close();
   return { rows, ...millis };
 }
 

@@ -86,7 +86,7 @@ export class Devices {
     this.#pictures.set(message.id, message.picture);
     if (this.#design.clear) {
       const draft = { type: 'clear', ...endpoints(message, this.#design.name) } as const;
-      await this.#link.ask('sender', 'relay', draft, { picture: message.picture });
+      await this.#link.ask('relay', draft, { picture: message.picture });
     } else await this.#sendSealed(message);
   }
 
@@ -137,7 +137,7 @@ export class Devices {
     const peer = this.#device(message.recipient).keys.publicKey;
     const blobs = this.#device(message.sender).seal(message, peer, { strategy: name, escrow, franking });
     const draft = { type: 'envelope', ...endpoints(message, name) } as const;
-    const reply = await this.#link.ask('sender', 'relay', draft, blobs);
+    const reply = await this.#link.ask('relay', draft, blobs);
     if (reply && isOf(reply, 'device-key')) await this.#sendToAdded(message, blob(reply, 'key'));
   }
 
@@ -148,7 +148,7 @@ export class Devices {
     const blobs = this.#sealedToAdded(copy, key);
     if (!blobs) return;
     const draft = { type: 'ghost-copy', ...endpoints(copy, this.#design.name) } as const;
-    await this.#link.ask('sender', 'relay', draft, blobs);
+    await this.#link.ask('relay', draft, blobs);
   }
 
   /** Undefined, and a reason noted, where the directory's key is none. */
@@ -177,7 +177,7 @@ export class Devices {
     if (frankingKey.length > 0 && this.#world.people.reports({ id: header.message }, picture)) {
       const { blobs: _, type: __, ...facts } = header;
       const proof = { plaintext: picture, frankingKey, tag: blob(packet, 'tag'), stamp: blob(packet, 'stamp') };
-      await this.#link.ask('recipient', 'provider', { type: 'user-report', ...facts }, proof);
+      await this.#link.ask('provider', { type: 'user-report', ...facts }, proof);
     }
     return picture;
   }

@@ -16,9 +16,11 @@ import type { Bulletin } from '../schema/bulletin.ts';
 import type { Role } from '../schema/vocabulary.ts';
 import { UserError } from '../util/errors.ts';
 import { fromHex, toHex } from '../util/hex.ts';
+import type { Design } from './design.ts';
 import type { House } from './house.ts';
 import type { EscrowSecret } from './secrets.ts';
 import { blob, type Packet } from './wire.ts';
+import type { ServiceWorld } from './world.ts';
 
 /** Seals a message key to escrow, on a device. */
 export type EscrowSeal = (key: Uint8Array, random: RandomBytes) => Uint8Array;
@@ -33,6 +35,16 @@ export interface EscrowAgent {
   readonly rejected: readonly string[];
   /** What it opens with; whoever steals it needs nobody. */
   readonly secret: EscrowSecret;
+}
+
+/** The escrow agent that a design asks for. */
+export function escrowAgent(
+  house: House,
+  { random, settings }: Pick<ServiceWorld, 'random' | 'settings'>,
+  kind: Design['escrow'],
+): EscrowAgent | undefined {
+  if (kind === 'split') return splitAgent(house, settings.escrowHolders, settings.escrowQuorum, random);
+  return kind === 'sole' ? soleAgent(random) : undefined;
 }
 
 /** How devices seal to a published key. Throws a UserError where it is none. */

@@ -2,13 +2,11 @@
 import type { Bulletin } from '../schema/bulletin.ts';
 import type { PacketType } from '../schema/packet.ts';
 import type { Order } from './court.ts';
+import { type Desk, fromRole, type SetUp } from './desk.ts';
 import type { House } from './house.ts';
 import type { Mail } from './relay.ts';
-import type { Services, SetUp } from './services.ts';
+import type { Services } from './services.ts';
 import { type Blobs, type Draft, isOf, type Packet } from './wire.ts';
-
-/** Services that devices send packets to. */
-export type Desk = 'relay' | 'provider';
 
 /** What came of asking for a set-up: public facts, and the packets that arrived. */
 export interface Arrived {
@@ -23,8 +21,8 @@ export interface Link {
   register(account: string, publicKey: Uint8Array): Promise<void>;
   /** Fetches what devices of an account are to have; without one, what all have that were given nothing else. */
   setUp(account?: string): Promise<Arrived>;
-  /** Sends a packet; the provider's answer, where the packet asks for one. */
-  ask(from: 'sender' | 'recipient', to: Desk, draft: Draft, blobs: Blobs): Promise<Packet | undefined>;
+  /** Sends a packet to a desk; the provider's answer, where the packet asks for one. */
+  ask(to: Desk, draft: Draft, blobs: Blobs): Promise<Packet | undefined>;
   /** What waits at the relay, one after the other as it is taken. */
   deliver(): AsyncIterable<Packet<Mail>>;
 }
@@ -40,7 +38,7 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** Makes services reachable for devices. `house` is where those write down what arrives at them. */
+/** Makes services reachable for devices, whose house is where they write down what arrives at them. */
 export type Connect = (services: Services, house: House) => Promise<Connection>;
 
 /** A connection within the process: the house carries. */
@@ -48,8 +46,8 @@ export const withinProcess: Connect = async (services, house) => ({
   link: {
     register: async (account, publicKey) => services.register(account, publicKey),
     setUp: async (account) => carried(house, services.setUp(account)),
-    async ask(from, to, draft, blobs) {
-      const reply = await services.handle(to, house.carry(from, to, draft, blobs));
+    async ask(to, draft, blobs) {
+      const reply = await services.handle(to, house.carry(fromRole(draft.type), to, draft, blobs));
       return reply && (house.carry('provider', 'sender', reply.draft, reply.blobs) as Packet);
     },
     async *deliver() {
@@ -75,6 +73,6 @@ export async function askProvider<T extends PacketType>(
   blobs: Blobs,
   due: T,
 ): Promise<Packet<T> | undefined> {
-  const reply = await link.ask('sender', 'provider', draft, blobs);
+  const reply = await link.ask('provider', draft, blobs);
   return reply && isOf(reply, due) && reply.header.message === draft.message ? reply : undefined;
 }

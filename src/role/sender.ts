@@ -119,7 +119,7 @@ export class Sender {
     if (!hash) return 'refused';
     const { algorithm } = this.#facts;
     const draft = { type: 'hash-upload', ...this.#about(message), algorithm } as const;
-    await this.#link.ask('sender', 'provider', draft, { hash });
+    await this.#link.ask('provider', draft, { hash });
     return 'clear';
   }
 
@@ -133,7 +133,7 @@ export class Sender {
       ...(hit ? { entry: hit.entry.id, distanceBits: hit.distanceBits } : {}),
       ...(score === undefined ? {} : { score }),
     } as const;
-    await this.#link.ask('sender', 'provider', draft, { picture: message.picture, ...(hash ? { hash } : {}) });
+    await this.#link.ask('provider', draft, { picture: message.picture, ...(hash ? { hash } : {}) });
   }
 
   #decide(hash: Uint8Array, hit: Hit | undefined): Matched {

@@ -1,42 +1,18 @@
 /** Relay, provider, curator and court together: they take packets from devices, and talk among themselves through the house. */
-import type { Bulletin } from '../schema/bulletin.ts';
-import type { PacketType } from '../schema/packet.ts';
 import type { Tip } from '../schema/tip.ts';
 import { Court, covers, type Order } from './court.ts';
 import { Curator } from './curator.ts';
 import type { Design, Scan } from './design.ts';
-import { type EscrowAgent, soleAgent, splitAgent } from './escrow-agent.ts';
+import { type Desk, fromRole, type SetUp, taken } from './desk.ts';
+import { type EscrowAgent, escrowAgent } from './escrow-agent.ts';
 import type { House } from './house.ts';
 import { type Installation, install, type Site } from './installation.ts';
-import type { Desk } from './link.ts';
 import { PerAccount } from './per-account.ts';
 import type { Lister } from './protocol.ts';
 import { type Mail, Relay } from './relay.ts';
 import type { Secrets } from './secrets.ts';
-import { isOf, type Outgoing, type Packet } from './wire.ts';
+import { encode, isOf, type Outgoing, type Packet } from './wire.ts';
 import type { Lists, ServiceWorld } from './world.ts';
-
-/** What devices fetch before they do anything. */
-export interface SetUp {
-  readonly bulletin: Bulletin;
-  readonly list?: Outgoing<'list'> | undefined;
-  readonly set?: Outgoing<'device-setup'> | undefined;
-}
-
-/** Types of packets that each desk takes from devices. */
-export const taken: Readonly<Record<Desk, readonly PacketType[]>> = {
-  relay: ['envelope', 'clear', 'ghost-copy'],
-  provider: [
-    'hash-upload',
-    'prefix-query',
-    'bucket-query',
-    'blinded-query',
-    'blinded-distances',
-    'voucher',
-    'flag',
-    'user-report',
-  ],
-};
 
 /** What the services found out about a message. */
 export interface Finding {
@@ -68,7 +44,7 @@ export class Services {
     const frankingKey = world.random(32);
     this.#curator = new Curator(house, world.list);
     this.#relay = new Relay(house, frankingKey, design.escrow !== undefined);
-    this.#escrow = agentOf(house, world, design);
+    this.#escrow = escrowAgent(house, world, design.escrow);
     this.#court = new Court(house, world, this.#curator, this.#escrow);
     const reject = (reason: string): void => void this.#rejected.push(reason);
     this.#site = { house, design, curator: this.#curator, frankingKey, escrow: this.#escrow, reject };
@@ -139,6 +115,13 @@ export class Services {
     return undefined;
   }
 
+  /** Takes a packet in that came over a network, read from `bytes`; returns the answer's bytes. */
+  async answer(desk: Desk, packet: Packet, bytes: Uint8Array): Promise<Uint8Array | undefined> {
+    this.#house.arrived(fromRole(packet.header.type), desk, packet, bytes);
+    const reply = await this.handle(desk, packet);
+    return reply && encode(reply.draft, reply.blobs);
+  }
+
   /** Takes what waits out of the mailbox, in order of arrival: for one recipient where one is named, and at most so many. */
   deliver(recipient?: string, most?: number): Outgoing<Mail>[] {
     return this.#relay.deliver(recipient, most);
@@ -192,14 +175,11 @@ export class Services {
 
   #overhear(packet: Packet<'ghost-copy'>): undefined {
     const { blobs: _, ...draft } = packet.header;
-    const peer = this.#directory.get(packet.header.sender);
-    if (peer) this.#court.overhear(this.#house.carry('relay', 'court', draft, packet.blobs), peer);
-    else this.#rejected.push(`${packet.header.message}: the directory knows no key of its sender`);
+    const copy = this.#house.carry('relay', 'court', draft, packet.blobs);
+    try {
+      this.#court.overhear(copy, this.#directory.get(draft.sender) ?? new Uint8Array(0));
+    } catch {
+      this.#rejected.push(`${draft.message}: the directory has no key of its sender that is one`);
+    }
   }
-}
-
-/** The escrow agent that a design asks for. */
-function agentOf(house: House, { random, settings }: ServiceWorld, { escrow }: Design): EscrowAgent | undefined {
-  if (escrow === 'split') return splitAgent(house, settings.escrowHolders, settings.escrowQuorum, random);
-  return escrow === 'sole' ? soleAgent(random) : undefined;
 }

@@ -2,6 +2,7 @@
 import { distanceBits } from '../../hash/hamming.ts';
 import { type Searcher, searcher } from '../../match/search.ts';
 import { sample, sampledBits } from '../../role/bucket.ts';
+import type { Connect } from '../../role/link.ts';
 import { prefixOf } from '../../role/prefix.ts';
 import type { World } from '../../role/world.ts';
 import {
@@ -29,11 +30,11 @@ export interface LeakageTask extends StrategyTask {
 }
 
 /** Plays a strategy and measures what everybody learnt. */
-export async function measureLeakage(task: LeakageTask): Promise<StrategyResult> {
+export async function measureLeakage(task: LeakageTask, connect?: Connect): Promise<StrategyResult> {
   const { experiment, messages, real } = task;
   const gallery = [...new Set(messages.slice(real).map(({ picture }) => picture))].map(galleryAccount);
   const orders = ordersOf(experiment, real);
-  const played = await play(task, { accounts: [...accountNames(experiment), ...gallery], orders });
+  const played = await play(task, { accounts: [...accountNames(experiment), ...gallery], orders, connect });
   const { strategy, deployment, world, sent } = played;
   if (!strategy.prospective) for (const order of orders) await deployment.serve(order);
   const about = { cell: task.cell, strategy: strategy.name };
@@ -50,6 +51,7 @@ export async function measureLeakage(task: LeakageTask): Promise<StrategyResult>
       await deployment.serve({ id: `all/${account}`, account, from: 0, to: messages.length });
     rows.push(...viewRows(played, task, 'court', 'key-used-on-all'));
   }
+  await deployment.close();
   const { senderMillis, otherMillis } = played;
   return { rows, senderMillis, otherMillis };
 }

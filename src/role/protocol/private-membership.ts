@@ -121,7 +121,7 @@ function device(setting: DeviceSetting, set: Packet<'device-setup'>): DeviceHalf
       const bucket = await askProvider(link, query, { bits: ask(message.sender, asked) }, 'encrypted-bucket');
       const answers = answersOf(asked, message.id, bucket);
       const reply = { type: 'blinded-distances', ...about } as const;
-      await link.ask('sender', 'provider', reply, { answers: concatBytes(...answers) });
+      await link.ask('provider', reply, { answers: concatBytes(...answers) });
       return { scanned: hash ? 'clear' : 'refused' };
     },
   };

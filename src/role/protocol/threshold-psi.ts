@@ -58,7 +58,7 @@ function device(setting: DeviceSetting, set: Packet<'device-setup'>, synthetic: 
     if (!made.ok) throw new Error(`No voucher for ${id}: ${made.reason}`);
     const derivative = sealBytes(key, pad(message.picture, world.paddingBytes), utf8(id));
     const draft = { type: 'voucher', ...endpoints(message, strategy) } as const;
-    await link.ask('sender', 'provider', draft, { voucher: made.voucher, derivative });
+    await link.ask('provider', draft, { voucher: made.voucher, derivative });
     return usable;
   };
 
