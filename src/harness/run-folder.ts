@@ -10,6 +10,7 @@ import { MissingError, UserError } from '../util/errors.ts';
 import { observationsFile } from './log.ts';
 import { surroundings } from './record.ts';
 import type { RunContext, RunOptions } from './run-context.ts';
+import { inProcess } from './transport.ts';
 
 /** Files of a run beside its observations. */
 export const runFiles = {
@@ -84,9 +85,11 @@ export async function openRecord(facts: RunFacts): Promise<RunRecord> {
       before.dataset.sha256 === dataset.sha256 &&
       // Under another limit the list may be the same: the notes say how many pictures were drawn.
       canonicalJson(before.notes ?? []) === canonicalJson(notes) &&
-      before.list?.root === list?.root &&
-      before.transport === transport?.name;
+      before.list?.root === list?.root;
     if (!same) throw anotherRun(facts.out);
+    const began = before.transport ?? inProcess.name;
+    if (began !== (transport ?? inProcess).name)
+      throw new UserError(`The run in ${facts.out} was started with --transport ${began}; resume it with that`);
     const resumed = { ...before, resumed: before.resumed || facts.begun };
     await writeJson(path, resumed);
     return resumed;
@@ -137,7 +140,7 @@ const recordOf = async (out: string): Promise<RunRecord> =>
 
 const anotherRun = (out: string): UserError =>
   new UserError(
-    `The run in ${out} is of another experiment, dataset, limit or transport; resume it with what it was started with`,
+    `The run in ${out} is of another experiment, dataset or limit; resume it with what it was started with`,
   );
 
 /** Written beside its place and then renamed: a kill leaves the old file or the new one, never half of one. */
