@@ -23,10 +23,9 @@ export const requestsTo =
       method,
       ...(body ? { body: body as Uint8Array<ArrayBuffer>, headers: { 'content-type': type } } : {}),
     });
-    const bytes = new Uint8Array(await response.arrayBuffer());
     if (!response.ok)
-      throw new Error(`${method} ${path} was answered with ${response.status}: ${Buffer.from(bytes).toString('utf8')}`);
-    return response.status === 204 ? undefined : bytes;
+      throw new Error(`${method} ${path} was answered with ${response.status}: ${await response.text()}`);
+    return response.status === 204 ? undefined : new Uint8Array(await response.arrayBuffer());
   };
 
 /** A connection by requests; what arrives at devices is noted in their house. `close` is what else its end takes. */
