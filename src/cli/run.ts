@@ -7,7 +7,9 @@ import { Command, Option } from 'commander';
 import { checkAny, readExperiment } from '../harness/experiment-file.ts';
 import { type AnyExperiment, kindOf, runAny } from '../harness/kinds.ts';
 import { partialFolder, runFiles } from '../harness/run-folder.ts';
+import { inProcess } from '../harness/transport.ts';
 import { terminalReport } from '../report/any.ts';
+import { http } from '../server/http-transport.ts';
 import { InterruptedError, UserError } from '../util/errors.ts';
 import { wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
@@ -24,6 +26,7 @@ interface Options {
   resume?: boolean;
   json?: boolean;
   threads?: number;
+  transport: 'in-process' | 'http';
 }
 
 export const runCommand = (): Command =>
@@ -38,6 +41,11 @@ export const runCommand = (): Command =>
     .option('--out <folder>', 'where to write the run (default: runs/<experiment>-<time>)')
     .option('--resume', 'go on with a run that was interrupted: the one in --out, or the last one')
     .option('--threads <n>', 'worker threads (default: one a core)', wholeNumber('--threads', 1))
+    .addOption(
+      new Option('--transport <name>', 'how devices reach the services: within the process, or by HTTP on 127.0.0.1')
+        .choices(['in-process', 'http'])
+        .default('in-process'),
+    )
     .addOption(new Option('--json', 'print the metrics as JSON on stdout instead of the table'))
     .addHelpText(
       'after',
@@ -60,6 +68,7 @@ async function run(name: string, options: Options): Promise<void> {
         resume: options.resume ?? false,
         limit: options.limit,
         threads: options.threads,
+        transport: options.transport === 'http' ? http : inProcess,
         command: `presend ${process.argv.slice(2).join(' ')}`,
         created,
         onProgress: progress.update,

@@ -34,6 +34,8 @@ export interface Extent {
 export interface Kind<E, M> {
   /** Whether it reads a dataset, which the command line may then change. */
   readonly onPictures: boolean;
+  /** Whether it deploys strategies, so that a transport can be chosen for what crosses. */
+  readonly deploys?: true;
   /** The checked experiment. Throws a UserError that names the place of the first mistake. */
   check(value: unknown, what: string): E;
   /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */

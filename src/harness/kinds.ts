@@ -1,4 +1,6 @@
 /** Every kind of experiment, by the name that experiment files give it. */
+
+import { UserError } from '../util/errors.ts';
 import { baseRate } from './base-rate/kind.ts';
 import { copyDetection, falsePositiveTail } from './benchmark/kind.ts';
 import { evasion } from './evasion/kind.ts';
@@ -12,6 +14,7 @@ import type { RunOptions } from './run-context.ts';
 import { scoreDrift } from './score-drift/kind.ts';
 import { threshold } from './threshold/kind.ts';
 import { tradeoff } from './tradeoff-kind.ts';
+import { inProcess } from './transport.ts';
 
 /** The kinds, in the order in which they are listed. An experiment file that names none is a trade-off. */
 export const kinds = {
@@ -40,6 +43,14 @@ export type AnyMetrics = Awaited<ReturnType<(typeof kinds)[KindName]['metrics']>
 export const kindOf = (experiment: AnyExperiment): Kind<AnyExperiment, AnyMetrics> =>
   kinds[experiment.kind ?? 'tradeoff'] as Kind<AnyExperiment, AnyMetrics>;
 
-/** Runs an experiment of any kind. */
-export const runAny = (options: RunOptions<AnyExperiment>): Promise<Finished<AnyMetrics>> =>
-  kindOf(options.experiment).run(options);
+/** Runs an experiment of any kind. A UserError where a transport is asked for and nothing is deployed. */
+export async function runAny(options: RunOptions<AnyExperiment>): Promise<Finished<AnyMetrics>> {
+  const { experiment, transport = inProcess } = options;
+  const kind = kindOf(experiment);
+  if (kind.deploys) return kind.run({ ...options, transport });
+  if (transport !== inProcess)
+    throw new UserError(
+      `--transport ${transport.name} is for experiments that deploy strategies; '${experiment.name}' does not`,
+    );
+  return kind.run(options);
+}

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { binary } from '../match/format/binary.ts';
 import type { Order } from '../role/court.ts';
 import type { Deployment } from '../role/deployment.ts';
+import type { Connect } from '../role/link.ts';
 import type { HashUse, ListRule, Message, People, World } from '../role/world.ts';
 import type { Experiment } from '../schema/experiment.ts';
 import type { Content, Split } from '../schema/vocabulary.ts';
@@ -57,6 +58,8 @@ export interface Played {
 export interface PlayOptions {
   readonly accounts?: readonly string[];
   readonly orders?: readonly Order[];
+  /** How devices reach the services: within the process where left out. */
+  readonly connect?: Connect | undefined;
 }
 
 /** Sends, delivers and reviews all messages. Orders are served at their time where they work only forwards; else not at all yet. */
@@ -66,15 +69,15 @@ export async function play(task: StrategyTask, options: PlayOptions = {}): Promi
   const strategy = strategyByName(task.strategy);
   const store = await MessageStore.open(task.scratch, [...new Set(messages.map(({ picture }) => picture))]);
   const reported = new Set<string>();
-  const world = await worldOf(task, accounts, store, reported);
-  const deployment = strategy.deploy(world);
+  const world = { ...(await worldOf(task, accounts, store, reported)), connect: options.connect };
+  const deployment = await strategy.deploy(world);
   const traffic = new TrafficMeter(deployment.views);
   traffic.ends('set-up');
 
   const spent = { sender: [] as number[], other: [] as number[] };
   for (const planned of messages) {
     if (strategy.prospective) {
-      for (const order of orders) if (order.from === planned.sentAt) deployment.serve(order);
+      for (const order of orders) if (order.from === planned.sentAt) await deployment.serve(order);
       traffic.ends('order');
     }
     const file = store.file(planned.picture, planned.key);

@@ -4,6 +4,7 @@ import type { Experiment } from '../schema/experiment.ts';
 import type { RunLog } from './log.ts';
 import type { Pool } from './pool.ts';
 import type { ReadyList } from './rows.ts';
+import type { Transport } from './transport.ts';
 
 /** What to run, and where. */
 export interface RunOptions<E = Experiment> {
@@ -17,6 +18,8 @@ export interface RunOptions<E = Experiment> {
   /** Keep at most so many pictures. */
   readonly limit?: number | undefined;
   readonly threads?: number | undefined;
+  /** How packets cross, where strategies are deployed. */
+  readonly transport?: Transport | undefined;
   /** The command line, for the record. */
   readonly command: string;
   /** Start of the run, ISO 8601. */

@@ -10,6 +10,7 @@ import { MissingError, UserError } from '../util/errors.ts';
 import { observationsFile } from './log.ts';
 import { surroundings } from './record.ts';
 import type { RunContext, RunOptions } from './run-context.ts';
+import { inProcess } from './transport.ts';
 
 /** Files of a run beside its observations. */
 export const runFiles = {
@@ -41,7 +42,10 @@ export async function makeFolder({ experiment, out, resume }: RunOptions<unknown
 
 /** What the record of a run says of it, beside its surroundings. */
 export interface RunFacts
-  extends Pick<RunOptions<{ readonly seed: number }>, 'experiment' | 'out' | 'command' | 'created' | 'asPassed'> {
+  extends Pick<
+    RunOptions<{ readonly seed: number }>,
+    'experiment' | 'out' | 'command' | 'created' | 'asPassed' | 'transport'
+  > {
   readonly dataset: { readonly name: string; readonly sha256: string };
   readonly notes: readonly string[];
   /** Names of the random streams that the run draws from. */
@@ -72,7 +76,7 @@ export function startRecord(
 
 /** Writes the record of a run that starts; of one that goes on, checks that it is the same. */
 export async function openRecord(facts: RunFacts): Promise<RunRecord> {
-  const { experiment, dataset, notes, list } = facts;
+  const { experiment, dataset, notes, list, transport } = facts;
   const path = join(facts.out, runFiles.record);
   if (existsSync(path)) {
     const before = await recordOf(facts.out);
@@ -83,6 +87,9 @@ export async function openRecord(facts: RunFacts): Promise<RunRecord> {
       canonicalJson(before.notes ?? []) === canonicalJson(notes) &&
       before.list?.root === list?.root;
     if (!same) throw anotherRun(facts.out);
+    const began = before.transport ?? inProcess.name;
+    if (began !== (transport ?? inProcess).name)
+      throw new UserError(`The run in ${facts.out} was started with --transport ${began}; resume it with that`);
     const resumed = { ...before, resumed: before.resumed || facts.begun };
     await writeJson(path, resumed);
     return resumed;
@@ -102,6 +109,7 @@ export async function openRecord(facts: RunFacts): Promise<RunRecord> {
     ...(list ? { list } : {}),
     ...(await surroundings()),
     threads: facts.threads,
+    ...(transport ? { transport: transport.name } : {}),
     resumed: false,
     classifierBackend: 'none',
     notes: [...notes],

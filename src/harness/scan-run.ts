@@ -60,7 +60,7 @@ export async function runScan<E extends { readonly seed: number }, M>(
   const limit = options.limit === undefined ? {} : { limit: options.limit };
   const { pictures, notes } = assign(dataset.pictures, { seed, ...assignment, ...limit });
   const tasks = kind.tasks(options.experiment, pictures, partial);
-  const pool = startPool(options.threads);
+  const pool = startPool(options.threads, options.transport?.worker);
   try {
     const lists = await timed('list', () => buildLists(experiment, pictures, pool, scanning));
     const list = lists.get(experiment.messages.hash)!.list;

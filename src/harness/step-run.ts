@@ -56,7 +56,7 @@ export async function runSteps<E extends { readonly seed: number }, M, T>(
   const { out, onProgress, signal } = options;
   await makeFolder(options);
   const { phases, timed } = phaseTimer();
-  const pool = startPool(options.threads);
+  const pool = startPool(options.threads, options.transport?.worker);
   try {
     const plan = await timed('dataset', () => kind.plan(options, pool));
     const log = await RunLog.open(out, partialFolder(out));

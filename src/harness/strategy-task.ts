@@ -1,6 +1,7 @@
 /** One strategy of a trade-off, in a worker thread: it is played, then its views are read and attacked. */
 import { covers } from '../role/court.ts';
 import type { Deployment } from '../role/deployment.ts';
+import type { Connect } from '../role/link.ts';
 import type { AttackRow, DeploymentRow, MessageRow, Observation, ViewRow } from '../schema/observation.ts';
 import { attackViews } from './attack-views.ts';
 import type { MessageStore } from './message-store.ts';
@@ -16,9 +17,11 @@ export interface StrategyResult {
 }
 
 /** Runs a strategy on all messages: send, deliver, review, serve orders, then read the views and attack them. */
-export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
+export async function runStrategy(task: StrategyTask, connect?: Connect): Promise<StrategyResult> {
   const { experiment, messages } = task;
-  const { strategy, world, deployment, store, sent, reported, orders, traffic, ...millis } = await play(task);
+  const { strategy, world, deployment, store, sent, reported, orders, traffic, ...millis } = await play(task, {
+    connect,
+  });
   const context = { cell: task.cell, strategy, world, deployment, sent, reported };
   const rows: Observation[] = [];
   const views = (when: ViewRow['when'], ordered: ReadonlySet<string>): ViewRow[] =>
@@ -28,7 +31,7 @@ export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
   // An order that works only forwards was served at its time.
   const viewRows = strategy.prospective ? [] : views('before-order', ordered);
   for (const order of orders) {
-    if (!strategy.prospective) deployment.serve(order);
+    if (!strategy.prospective) await deployment.serve(order);
     for (const message of messages) if (covers(order, message)) ordered.add(message.id);
   }
   traffic.ends('order');
@@ -40,7 +43,7 @@ export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
   if (strategy.declares.court?.content === 'ordered' && !strategy.prospective) {
     // What the escrow key is worth to whoever holds it: use it on everything that is kept.
     for (const account of world.accounts)
-      deployment.serve({ id: `all/${account}`, account, from: 0, to: messages.length });
+      await deployment.serve({ id: `all/${account}`, account, from: 0, to: messages.length });
     const all = new Set(messages.map(({ id }) => id));
     viewRows.push(...views('key-used-on-all', all));
     attackRows.push(
@@ -48,6 +51,7 @@ export async function runStrategy(task: StrategyTask): Promise<StrategyResult> {
     );
   }
   rows.push(...viewRows, ...attackRows);
+  await deployment.close();
   return { rows, ...millis };
 }
 

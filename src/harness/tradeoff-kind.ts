@@ -14,6 +14,7 @@ import { metricsOf } from './score/metrics.ts';
 /** Files whose kind is 'tradeoff', or that name none. */
 export const tradeoff: Kind<Experiment, Metrics> = {
   onPictures: true,
+  deploys: true,
   check: checkExperiment,
   run: runExperiment,
   async metrics(rows, { folder, experiment, record }) {

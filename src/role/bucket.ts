@@ -4,12 +4,19 @@
  * 2022).
  */
 import { sodium } from '../crypto/sodium.ts';
+import { distanceBits } from '../hash/hamming.ts';
+import type { Bulletin } from '../schema/bulletin.ts';
 import { concatBytes, utf8 } from '../util/bytes.ts';
 import { seededRng } from '../util/rng.ts';
-import type { World } from './world.ts';
+import type { ProviderSetting } from './protocol.ts';
+import { blob, type Packet } from './wire.ts';
+import type { DeviceWorld } from './world.ts';
 
 /** Which bits of a hash are sampled: public, fixed by the list's root, the same for every device and message. */
-export function sampledBits({ list, settings }: Pick<World, 'list' | 'settings'>): readonly number[] {
+export function sampledBits({
+  list,
+  settings,
+}: Pick<DeviceWorld, 'settings'> & { readonly list: Pick<Bulletin['list'], 'bits' | 'root'> }): readonly number[] {
   const all = Array.from({ length: list.bits }, (_, i) => i);
   return seededRng(0, `bucket/${list.root}`).shuffle(all).slice(0, settings.bucketBits);
 }
@@ -31,13 +38,30 @@ export function flipped(bits: Uint8Array, count: number, noise: number, coins: U
   return out;
 }
 
+/** At the provider: the entries that are near in the bits of a query; none, and a reason noted, where those are not as many as are due. */
+export function bucketOf<E extends { readonly sampled: Uint8Array }>(
+  entries: readonly E[],
+  query: Packet<'bucket-query'>,
+  { world, reject }: Pick<ProviderSetting, 'world' | 'reject'>,
+): E[] {
+  const { bucketBits, bucketRadius } = world.settings;
+  const bits = blob(query, 'bits');
+  if (bits.length === Math.ceil(bucketBits / 8))
+    return entries.filter(({ sampled }) => distanceBits(sampled, bits) <= bucketRadius);
+  reject(`${query.header.message}: ${bits.length} bytes of sampled bits where ${bucketBits} bits are due`);
+  return [];
+}
+
 /**
  * The device's side: what it asks about a hash. With `memo` a picture has its coins for ever, and repeats tell nothing new; without it,
  * repeats average the noise away. Returns the bits to send, packed.
  */
-export function bucketAsker(world: World, memo: boolean): (account: string, hash: Uint8Array) => Uint8Array {
+export function bucketAsker(
+  world: Pick<DeviceWorld, 'settings' | 'random'>,
+  positions: readonly number[],
+  memo: boolean,
+): (account: string, hash: Uint8Array) => Uint8Array {
   const { bucketBits, bucketNoise } = world.settings;
-  const positions = sampledBits(world);
   const deviceKey = world.random(32);
   const coinsOf = (account: string, hash: Uint8Array): Uint8Array =>
     memo

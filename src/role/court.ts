@@ -7,7 +7,7 @@ import type { House } from './house.ts';
 import type { Relay } from './relay.ts';
 import { sendTip } from './tip.ts';
 import type { Packet } from './wire.ts';
-import type { Message, World } from './world.ts';
+import type { Message, ServiceWorld } from './world.ts';
 
 /** What a court orders: all that one account sent in one period of logical time, both ends included. */
 export interface Order {
@@ -26,19 +26,20 @@ export const ghostAccount = 'ghost';
 
 export class Court {
   readonly #house: House;
-  readonly #world: World;
+  readonly #world: ServiceWorld;
   readonly #curator: Curator;
   readonly #agent: EscrowAgent | undefined;
   readonly #ghost: Device;
   readonly #rejected: string[] = [];
 
   /** `agent` opens what was sealed to escrow, where the strategy has one. */
-  constructor(house: House, world: World, curator: Curator, agent?: EscrowAgent) {
+  constructor(house: House, world: ServiceWorld, curator: Curator, agent?: EscrowAgent) {
     this.#house = house;
     this.#world = world;
     this.#curator = curator;
     this.#agent = agent;
-    this.#ghost = new Device(ghostAccount, world);
+    // It receives only, so that it pads nothing.
+    this.#ghost = new Device(ghostAccount, { random: world.random, paddingBytes: 0 });
   }
 
   /** Keys of the device that the court listens in with. */

@@ -14,9 +14,12 @@ import {
 } from '../crypto/session.ts';
 import type { Opened } from '../crypto/sodium.ts';
 import { concatBytes, equalBytes } from '../util/bytes.ts';
-import type { EscrowAgent } from './escrow-agent.ts';
+import type { EscrowSeal } from './escrow-agent.ts';
 import { type Blobs, blob, type Packet } from './wire.ts';
-import type { Message, World } from './world.ts';
+import type { DeviceWorld, Message } from './world.ts';
+
+/** What a device needs of its world. */
+type Surroundings = Pick<DeviceWorld, 'random' | 'paddingBytes'>;
 
 /** Picture and franking key as they lie inside a sealed message. */
 export interface Content {
@@ -28,20 +31,20 @@ export interface Content {
 /** How a strategy wants messages sealed. */
 export interface Sealing {
   readonly strategy: string;
-  /** The escrow agent, where there is one. */
-  readonly escrow?: Pick<EscrowAgent, 'seal'> | undefined;
+  /** Where message keys are also sealed to escrow. */
+  readonly escrow?: EscrowSeal | undefined;
   readonly franking?: boolean | undefined;
 }
 
 export class Device {
   readonly account: string;
   readonly keys: DeviceKeys;
-  readonly #world: World;
+  readonly #world: Surroundings;
   readonly #sessions = new Map<string, Session>();
   /** Numbers of messages that were opened, by sender: none is opened twice. */
   readonly #opened = new Set<string>();
 
-  constructor(account: string, world: World) {
+  constructor(account: string, world: Surroundings) {
     this.account = account;
     this.keys = deviceKeys(world.random);
     this.#world = world;
@@ -61,7 +64,7 @@ export class Device {
       ciphertext: sealed.ciphertext,
       commitment: sealed.commitment,
       ...(sealing.franking ? { tag: frank(message.picture, frankingKey) } : {}),
-      ...(sealing.escrow ? { escrow: sealing.escrow.seal(key, this.#world.random) } : {}),
+      ...(sealing.escrow ? { escrow: sealing.escrow(key, this.#world.random) } : {}),
     };
   }
 

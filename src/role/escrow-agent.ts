@@ -12,15 +12,23 @@ import {
   sealToSplitEscrow,
   splitEscrow,
 } from '../crypto/split-escrow.ts';
+import type { Bulletin } from '../schema/bulletin.ts';
 import type { Role } from '../schema/vocabulary.ts';
+import { UserError } from '../util/errors.ts';
+import { fromHex, toHex } from '../util/hex.ts';
+import type { Design } from './design.ts';
 import type { House } from './house.ts';
 import type { EscrowSecret } from './secrets.ts';
 import { blob, type Packet } from './wire.ts';
+import type { ServiceWorld } from './world.ts';
 
-/** What devices seal message keys to, and how the court gets at them. */
+/** Seals a message key to escrow, on a device. */
+export type EscrowSeal = (key: Uint8Array, random: RandomBytes) => Uint8Array;
+
+/** How the court gets at message keys. */
 export interface EscrowAgent {
-  /** On a device: a message key, sealed. */
-  seal(key: Uint8Array, random: RandomBytes): Uint8Array;
+  /** What devices seal to. */
+  readonly published: NonNullable<Bulletin['escrow']>;
   /** At the court: the message key of what an order handed over. */
   open(packet: Packet<'returned'>): Opened;
   /** Reasons of all parts that were turned away. */
@@ -29,11 +37,30 @@ export interface EscrowAgent {
   readonly secret: EscrowSecret;
 }
 
+/** The escrow agent that a design asks for. */
+export function escrowAgent(
+  house: House,
+  { random, settings }: Pick<ServiceWorld, 'random' | 'settings'>,
+  kind: Design['escrow'],
+): EscrowAgent | undefined {
+  if (kind === 'split') return splitAgent(house, settings.escrowHolders, settings.escrowQuorum, random);
+  return kind === 'sole' ? soleAgent(random) : undefined;
+}
+
+/** How devices seal to a published key. Throws a UserError where it is none. */
+export function escrowSeal({ kind, publicKey }: EscrowAgent['published']): EscrowSeal {
+  const key = fromHex(publicKey, 'the escrow key');
+  if (kind === 'sole') return (message, random) => sealToEscrow(message, key, random);
+  const decoded = decodePoint(key);
+  if (!decoded.ok) throw new UserError(`Expected a point for the escrow key but it is none: ${decoded.reason}`);
+  return (message, random) => sealToSplitEscrow(message, decoded.point, random);
+}
+
 /** The court holds the key by itself. */
 export function soleAgent(random: RandomBytes): EscrowAgent {
   const keys: EscrowKeys = escrowKeys(random);
   return {
-    seal: (key, drawn) => sealToEscrow(key, keys.publicKey, drawn),
+    published: { kind: 'sole', publicKey: toHex(keys.publicKey) },
     open: (packet) => openEscrow(blob(packet, 'escrow'), keys),
     rejected: [],
     secret: { kind: 'sole', keys },
@@ -60,7 +87,7 @@ export function splitAgent(house: House, count: number, quorum: number, random: 
   };
 
   return {
-    seal: (key, drawn) => sealToSplitEscrow(key, escrow.publicKey, drawn),
+    published: { kind: 'split', publicKey: toHex(escrow.publicKey) },
     open(packet) {
       const sealed = blob(packet, 'escrow');
       const point = encapsulated(sealed);

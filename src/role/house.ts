@@ -24,9 +24,13 @@ export class House {
     const bytes = encode(draft, blobs);
     const decoded = decode(bytes);
     if (!decoded.ok) throw new Error(`The ${from} made a packet that cannot be read: ${decoded.reason}`);
-    const { type, message } = decoded.packet.header;
-    this.#views[to].record({ tick: this.#tick++, from, message, type, bytes });
+    this.arrived(from, to, decoded.packet, bytes);
     return decoded.packet as unknown as Packet<D['type']>;
+  }
+
+  /** Notes that a packet arrived which crossed by other means, a network say: `bytes` are those that it was read from. */
+  arrived(from: Role, to: Role, { header: { type, message } }: Packet, bytes: Uint8Array): void {
+    this.#views[to].record({ tick: this.#tick++, from, message, type, bytes });
   }
 
   /** Notes what a role found out by computing on what it has: its outcome goes into its view as text. */

@@ -1,10 +1,13 @@
 /** What a scanning protocol between a sender's device and the provider is, for every file of protocol/. */
-import type { Scan } from './deployment.ts';
+import type { Bulletin } from '../schema/bulletin.ts';
+import type { Scan } from './design.ts';
 import type { House } from './house.ts';
+import type { Link } from './link.ts';
 import type { Provider } from './provider.ts';
 import type { ProtocolSecret } from './secrets.ts';
 import type { Sender } from './sender.ts';
-import type { Message, World } from './world.ts';
+import type { Outgoing, Packet } from './wire.ts';
+import type { DeviceWorld, Message, ServiceWorld } from './world.ts';
 
 /** Who is behind a new list: a curator, who publishes it, or a provider, who hands out what it likes. */
 export type Lister = 'curator' | 'provider';
@@ -12,17 +15,16 @@ export type Lister = 'curator' | 'provider';
 /** What a set-up follows. */
 export interface Renewal {
   readonly by: Lister;
-  /** The deployment's first protocol: what its devices hold from then on they go on trusting. */
-  readonly first: Protocol | undefined;
+  /** The provider's half of the deployment's first protocol. */
+  readonly first: ProviderHalf | undefined;
 }
 
-/** What a protocol's two halves are given when they are set up. They talk through the house, and through nothing else. */
-export interface Setting {
+/** What the provider's half is given. Among the services it talks through the house. */
+export interface ProviderSetting {
   readonly house: House;
-  readonly world: World;
+  readonly world: ServiceWorld;
   /** Name of the strategy, as packets carry it. */
   readonly strategy: string;
-  readonly sender: Sender;
   readonly provider: Provider;
   /** Notes that something was turned away, and why: a hostile party is counted, never thrown at. */
   reject(reason: string): void;
@@ -30,14 +32,16 @@ export interface Setting {
   readonly renewal?: Renewal | undefined;
 }
 
-/** A protocol at work. Making one is its set-up: what goes to devices goes then. */
-export interface Protocol {
-  /** Runs on the sender's device before a message is sealed. Where the device cannot know the outcome, it says 'clear'. */
-  scan(message: Message): Promise<Scan>;
-  /** The provider's work on what it was given, before its reviewers look; returns the messages that it now knows to match. */
+/** The provider's half of a protocol. Making one is its set-up. */
+export interface ProviderHalf {
+  /** What goes to devices once. */
+  readonly setUp?: Outgoing<'device-setup'>;
+  /** What the public log says of it. */
+  readonly logged?: Pick<Bulletin, 'tableRoot' | 'authoriser'>;
+  /** Takes a device's packet in; the answer, where it asks for one. */
+  handle?(packet: Packet): Outgoing | undefined;
+  /** Work on what came, before reviewers look; returns the messages that are now known to match. */
   settle?(): Iterable<string>;
-  /** Bytes that set-up put on a device. */
-  readonly deviceBytes: number;
   /**
    * List entries that the provider or the curator could add without anybody outside seeing it: free slots of a blinded table, say. Left out
    * where there is nothing to count.
@@ -46,3 +50,35 @@ export interface Protocol {
   /** What the provider keeps to itself; left out where it keeps nothing. */
   readonly secret?: ProtocolSecret | undefined;
 }
+
+/** What the device's half is given: what came to the device, and the link. */
+export interface DeviceSetting {
+  readonly link: Link;
+  readonly world: DeviceWorld;
+  readonly bulletin: Bulletin;
+  readonly strategy: string;
+  readonly sender: Sender;
+  /** What the provider sent, if it sent something. */
+  readonly set?: Packet<'device-setup'> | undefined;
+  reject(reason: string): void;
+}
+
+/** The device's half of a protocol. */
+export interface DeviceHalf {
+  /** Runs on the sender's device before a message is sealed. Where the device cannot know the outcome, it says 'clear'. */
+  scan(message: Message): Promise<Scan>;
+  /** Bytes that set-up put on the device. */
+  readonly deviceBytes: number;
+}
+
+/** A protocol: two halves that share packets and the bulletin, and nothing else. */
+export interface Protocol {
+  provider(setting: ProviderSetting): ProviderHalf;
+  device(setting: DeviceSetting): DeviceHalf;
+}
+
+/** The device's half of a protocol that needs a set-up: where none came, nothing is scanned. */
+export const afterSetUp =
+  (make: (setting: DeviceSetting, set: Packet<'device-setup'>) => DeviceHalf): Protocol['device'] =>
+  (setting) =>
+    setting.set ? make(setting, setting.set) : { deviceBytes: 0, scan: async () => ({ scanned: 'refused' }) };

@@ -8,12 +8,12 @@ import type { Curator } from './curator.ts';
 import type { House } from './house.ts';
 import { prefixOf } from './prefix.ts';
 import { type Finding, sendTip } from './tip.ts';
-import { blob, type Packet } from './wire.ts';
-import type { World } from './world.ts';
+import { blob, type Outgoing, type Packet } from './wire.ts';
+import type { ServiceWorld } from './world.ts';
 
 export class Provider {
   readonly #house: House;
-  readonly #world: World;
+  readonly #world: ServiceWorld;
   readonly #curator: Curator;
   readonly #frankingKey: Uint8Array;
   readonly #list: HashList;
@@ -25,7 +25,7 @@ export class Provider {
   #queue: Finding[] = [];
 
   /** With `secondOpinion`, a reported picture reaches a reviewer only if an independent hash matches too. */
-  constructor(house: House, world: World, curator: Curator, frankingKey: Uint8Array, secondOpinion = false) {
+  constructor(house: House, world: ServiceWorld, curator: Curator, frankingKey: Uint8Array, secondOpinion = false) {
     this.#house = house;
     this.#world = world;
     this.#curator = curator;
@@ -46,11 +46,10 @@ export class Provider {
     return this.#list.entries;
   }
 
-  /** Puts the list on the senders' devices; returns what arrived there. */
-  distribute(): Packet<'list'> {
+  /** The list, as it goes to senders' devices. */
+  distribute(): Outgoing<'list'> {
     const { version, root } = this.#list;
-    const draft = { type: 'list', message: '', version, root } as const;
-    return this.#house.carry('provider', 'sender', draft, { list: binary.write(this.#list) });
+    return { draft: { type: 'list', message: '', version, root }, blobs: { list: binary.write(this.#list) } };
   }
 
   /** Scans a message that it can read. */
@@ -67,15 +66,11 @@ export class Provider {
   }
 
   /** Answers a prefix look-up with every entry that begins with those bits. */
-  lookUp(packet: Packet<'prefix-query'>): Packet<'prefix-answer'> {
+  lookUp(packet: Packet<'prefix-query'>): Outgoing<'prefix-answer'> {
     const wanted = blob(packet, 'prefix').join();
     const found = this.#list.entries.filter(({ hash }) => prefixOf(hash, packet.header.bits).join() === wanted);
-    return this.#house.carry(
-      'provider',
-      'sender',
-      { type: 'prefix-answer', message: packet.header.message, ids: found.map(({ id }) => id) },
-      { hashes: packed(found) },
-    );
+    const draft = { type: 'prefix-answer', message: packet.header.message, ids: found.map(({ id }) => id) } as const;
+    return { draft, blobs: { hashes: packed(found) } };
   }
 
   /** Takes in a report that a sender's device made about its own message. */

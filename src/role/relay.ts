@@ -1,7 +1,10 @@
 /** The relay: takes messages in, keeps mailboxes, hands them on. It stamps franking tags, and under an order hands over what it kept. */
 import { stamp } from '../crypto/franking.ts';
 import type { House } from './house.ts';
-import { type Blobs, blob, type Packet } from './wire.ts';
+import { type Blobs, blob, type Outgoing, type Packet } from './wire.ts';
+
+/** Types of the packets that a relay carries between people. */
+export type Mail = 'envelope' | 'clear';
 
 type Carried = Packet<'envelope'> | Packet<'clear'>;
 
@@ -24,14 +27,18 @@ export class Relay {
     if (this.#retains && packet.header.type === 'envelope') this.#retained.push(packet as Packet<'envelope'>);
   }
 
-  /** Hands on everything that waits, in order of arrival. */
-  *deliver(): Generator<Carried> {
-    const waiting = this.#mailbox;
-    this.#mailbox = [];
-    for (const packet of waiting) {
-      const { blobs: _, ...draft } = packet.header;
-      yield this.#house.carry('relay', 'recipient', draft, this.#stamped(packet)) as Carried;
+  /** Takes what waits out of the mailbox, in order of arrival: for one recipient where one is named, and at most so many. */
+  deliver(recipient?: string, most = Infinity): Outgoing<Mail>[] {
+    const [taken, left]: [Carried[], Carried[]] = [[], []];
+    for (const packet of this.#mailbox) {
+      const wanted = taken.length < most && (recipient === undefined || packet.header.recipient === recipient);
+      (wanted ? taken : left).push(packet);
     }
+    this.#mailbox = left;
+    return taken.map((packet) => {
+      const { blobs: _, ...draft } = packet.header;
+      return { draft, blobs: this.#stamped(packet) };
+    });
   }
 
   /** Hands over to the court what an order names. */

@@ -2,12 +2,12 @@
 import { binary } from '../match/format/binary.ts';
 import { hashList } from '../match/hash-list.ts';
 import { type Hit, type Searcher, searcher } from '../match/search.ts';
+import type { Bulletin } from '../schema/bulletin.ts';
 import { equalBytes } from '../util/bytes.ts';
-import type { House } from './house.ts';
+import { askProvider, type Link } from './link.ts';
 import { prefixOf } from './prefix.ts';
-import type { Provider } from './provider.ts';
-import { blob } from './wire.ts';
-import type { HashUse, Message, Scanner, World } from './world.ts';
+import { blob, type Packet } from './wire.ts';
+import type { DeviceWorld, HashUse, Message, Scanner } from './world.ts';
 
 /** What matching a picture on the device gave. */
 export type Matched =
@@ -31,10 +31,22 @@ export interface AppUpdate {
   readonly reports?: true;
 }
 
+/** What a sender's half is given: the app's world, what came to the device, and the link. */
+export interface SenderSetting {
+  readonly link: Link;
+  readonly world: DeviceWorld;
+  readonly bulletin: Bulletin;
+  readonly strategy: string;
+  /** The list, where the strategy puts it on the device. */
+  readonly list?: Packet<'list'> | undefined;
+  /** A match is told to the device's user and to nobody else. */
+  readonly warnOnly?: boolean | undefined;
+}
+
 export class Sender {
-  readonly #house: House;
-  readonly #world: World;
-  readonly #provider: Provider;
+  readonly #link: Link;
+  readonly #world: DeviceWorld;
+  readonly #facts: Bulletin['list'];
   readonly #strategy: string;
   readonly #list: Searcher | undefined;
   #scanner: Scanner;
@@ -42,23 +54,16 @@ export class Sender {
   /** Bytes of the list file that this device holds; 0 when it holds none. */
   readonly listBytes: number;
 
-  /** With `warnOnly`, a match is told to the device's user and to nobody else. */
-  constructor(
-    house: House,
-    world: World,
-    provider: Provider,
-    strategy: string,
-    { listOnDevice = false, warnOnly = false }: { listOnDevice?: boolean; warnOnly?: boolean } = {},
-  ) {
-    this.#house = house;
+  constructor({ link, world, bulletin, strategy, list, warnOnly = false }: SenderSetting) {
+    this.#link = link;
     this.#world = world;
-    this.#provider = provider;
+    this.#facts = bulletin.list;
     this.#strategy = strategy;
     this.#scanner = world.scanner;
     this.#warnOnly = warnOnly;
-    const file = listOnDevice ? blob(provider.distribute(), 'list') : undefined;
+    const file = list && blob(list, 'list');
     this.listBytes = file?.length ?? 0;
-    this.#list = file && searcher(binary.read(file, world.list).list);
+    this.#list = file && searcher(binary.read(file, bulletin.list).list);
   }
 
   /** Perceptual hash of the picture for a use, computed on the device; undefined when it is refused. */
@@ -93,47 +98,42 @@ export class Sender {
   /** Asks the provider for the entries that share the first bits of the hash, and compares with those. */
   async matchByPrefix(message: Message): Promise<Matched> {
     const hash = await this.hash(message);
-    const { prefixBits: bits, list } = this.#world;
+    const { prefixBits: bits } = this.#world;
+    const width = this.#facts.bits / 8;
     // A picture without a hash asks too, at random: a missing query would tell that it did not match.
-    const prefix = prefixOf(hash ?? this.#world.random(list.bits / 8), bits);
-    const answer = this.#provider.lookUp(
-      this.#house.carry('sender', 'provider', { type: 'prefix-query', ...this.#about(message), bits }, { prefix }),
-    );
+    const prefix = prefixOf(hash ?? this.#world.random(width), bits);
+    const draft = { type: 'prefix-query', ...this.#about(message), bits } as const;
+    const answer = await askProvider(this.#link, draft, { prefix }, 'prefix-answer');
     if (!hash) return { state: 'refused' };
-    const [hashes, width] = [blob(answer, 'hashes'), list.bits / 8];
+    const hashes = blob(answer, 'hashes');
     // An entry that was not asked for would make this device report a picture that the query does not cover: it is passed over.
-    const entries = answer.header.ids
+    const entries = (answer?.header.ids ?? [])
       .map((id, i) => ({ id, hash: hashes.slice(i * width, (i + 1) * width) }))
       .filter((entry) => entry.hash.length === width && equalBytes(prefixOf(entry.hash, bits), prefix));
-    return this.#decide(hash, searcher(hashList(list, entries)).nearest(hash));
+    return this.#decide(hash, searcher(hashList(this.#facts, entries)).nearest(hash));
   }
 
-  /** Sends the hash to the provider, which matches it. */
-  async uploadHash(message: Message): Promise<'match' | 'clear' | 'refused'> {
+  /** Sends the hash to the provider, which matches it and says nothing. */
+  async uploadHash(message: Message): Promise<'clear' | 'refused'> {
     const hash = await this.hash(message);
     if (!hash) return 'refused';
-    const { algorithm } = this.#world.list;
-    return this.#provider.matchUpload(
-      this.#house.carry('sender', 'provider', { type: 'hash-upload', ...this.#about(message), algorithm }, { hash }),
-    );
+    const { algorithm } = this.#facts;
+    const draft = { type: 'hash-upload', ...this.#about(message), algorithm } as const;
+    await this.#link.ask('provider', draft, { hash });
+    return 'clear';
   }
 
   /** Reports this message to the provider, picture included; under warn-only nothing leaves the device. */
-  flag(message: Message, { reason, hash, hit, score }: Evidence): void {
+  async flag(message: Message, { reason, hash, hit, score }: Evidence): Promise<void> {
     if (this.#warnOnly) return;
-    const packet = this.#house.carry(
-      'sender',
-      'provider',
-      {
-        type: 'flag',
-        ...this.#about(message),
-        reason,
-        ...(hit ? { entry: hit.entry.id, distanceBits: hit.distanceBits } : {}),
-        ...(score === undefined ? {} : { score }),
-      },
-      { picture: message.picture, ...(hash ? { hash } : {}) },
-    );
-    this.#provider.takeFlag(packet);
+    const draft = {
+      type: 'flag',
+      ...this.#about(message),
+      reason,
+      ...(hit ? { entry: hit.entry.id, distanceBits: hit.distanceBits } : {}),
+      ...(score === undefined ? {} : { score }),
+    } as const;
+    await this.#link.ask('provider', draft, { picture: message.picture, ...(hash ? { hash } : {}) });
   }
 
   #decide(hash: Uint8Array, hit: Hit | undefined): Matched {

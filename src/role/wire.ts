@@ -17,6 +17,12 @@ export interface Packet<T extends PacketType = PacketType> {
   readonly blobs: Blobs;
 }
 
+/** A packet that a role has written and nobody has carried yet. */
+export interface Outgoing<T extends PacketType = PacketType> {
+  readonly draft: Draft<T>;
+  readonly blobs: Blobs;
+}
+
 /** What came of reading bytes from somebody else. */
 export type Decoded = { readonly ok: true; readonly packet: Packet } | { readonly ok: false; readonly reason: string };
 
@@ -31,6 +37,12 @@ export function decode(bytes: Uint8Array): Decoded {
   return { ok: true, packet: { header: framed.header, blobs: framed.blobs } };
 }
 
-/** The blob of that name, or an empty byte string: its reader checks lengths anyway. */
-export const blob = (packet: { readonly blobs: Blobs }, name: string): Uint8Array =>
-  packet.blobs[name] ?? new Uint8Array(0);
+/** Whether a packet is of a type. */
+export const isOf = <P extends { readonly header: { readonly type: PacketType } }, T extends PacketType>(
+  packet: P,
+  type: T,
+): packet is P & Packet<T> => packet.header.type === type;
+
+/** The blob of that name, or an empty byte string, also where no packet came: its reader checks lengths anyway. */
+export const blob = (packet: { readonly blobs: Blobs } | undefined, name: string): Uint8Array =>
+  packet?.blobs[name] ?? new Uint8Array(0);

@@ -2,6 +2,7 @@
 import type { RandomBytes } from '../crypto/sodium.ts';
 import type { HashList } from '../match/hash-list.ts';
 import type { ProtocolSettings } from '../schema/experiment.ts';
+import type { Connect } from './link.ts';
 
 /** A message as the sender's app is about to send it. */
 export interface Message {
@@ -61,19 +62,35 @@ export interface Lists {
   readonly second: ListRule;
 }
 
-/** Everything a strategy is deployed into. */
-export interface World extends Lists {
-  readonly accounts: readonly string[];
+/** What both sides of a deployment are given. */
+interface Common {
   readonly settings: ProtocolSettings;
   readonly scanner: Scanner;
-  readonly people: People;
   readonly random: RandomBytes;
   /** Largest Hamming distance, in bits, that counts as a match. */
   readonly thresholdBits: number;
+}
+
+/** What devices are given; lists come to them in packets, if at all. */
+export interface DeviceWorld extends Common {
+  readonly accounts: readonly string[];
+  readonly people: Pick<People, 'reports' | 'aborts'>;
   /** Smallest score that the classifier strategy flags. */
   readonly thresholdScore: number;
   /** Plaintexts are padded to a multiple of this many bytes; 0 = not at all. */
   readonly paddingBytes: number;
   /** Bits of the hash that a prefix look-up sends. */
   readonly prefixBits: number;
+}
+
+/** What relay, provider, curator and court are given. */
+export interface ServiceWorld extends Common, Lists {
+  readonly people: Pick<People, 'confirms'>;
+}
+
+/** Everything a strategy is deployed into. */
+export interface World extends DeviceWorld, ServiceWorld {
+  readonly people: People;
+  /** How devices reach the services: within the process where left out. */
+  readonly connect?: Connect | undefined;
 }

@@ -29,6 +29,11 @@ export const RunRecord = Type.Object(
     node: Type.String(),
     platform: Type.String({ description: 'system, architecture, processor, memory' }),
     threads: Type.Integer({ minimum: 1, description: 'worker threads' }),
+    transport: Type.Optional(
+      Type.Enum(['in-process', 'http'], {
+        description: 'how packets crossed between devices and services, where strategies were deployed',
+      }),
+    ),
     resumed: Type.Boolean({ description: 'whether the run was killed and taken up again' }),
     packages: Type.Record(Type.String(), Type.String(), { description: 'version of each direct dependency' }),
     sharp: Type.Record(Type.String(), Type.String(), {

@@ -29,7 +29,7 @@ export const clientClassifier: Strategy = {
           const score = await sender.score(message);
           if (score === undefined) return { scanned: 'refused' };
           if (score < world.thresholdScore) return { scanned: 'clear' };
-          sender.flag(message, { reason: 'classifier', score });
+          await sender.flag(message, { reason: 'classifier', score });
           return { scanned: 'match' };
         },
       },

@@ -29,7 +29,7 @@ export const clientList: Strategy = {
         listOnDevice: true,
         async scan(sender, message) {
           const matched = await sender.match(message);
-          if (matched.state === 'match') sender.flag(message, { reason: 'hash', ...matched });
+          if (matched.state === 'match') await sender.flag(message, { reason: 'hash', ...matched });
           return { scanned: matched.state };
         },
       },

@@ -60,7 +60,7 @@ async function scan(sender: Sender, message: Message, world: World, mode: 'and' 
       ...(near ? matched : {}),
       ...(high ? { score } : {}),
     };
-    sender.flag(message, evidence);
+    await sender.flag(message, evidence);
     return { scanned: 'match' };
   }
   return { scanned: matched.state === 'refused' && score === undefined ? 'refused' : 'clear' };
@@ -78,7 +78,7 @@ export const hybrid: Strategy = {
         secondOpinion: true,
         async scan(sender, message) {
           const matched = await sender.match(message);
-          if (matched.state === 'match') sender.flag(message, { reason: 'hash', ...matched });
+          if (matched.state === 'match') await sender.flag(message, { reason: 'hash', ...matched });
           return { scanned: matched.state };
         },
       },

@@ -28,7 +28,7 @@ export const prefixLookup: Strategy = {
         name: 'prefix-lookup',
         async scan(sender, message) {
           const matched = await sender.matchByPrefix(message);
-          if (matched.state === 'match') sender.flag(message, { reason: 'hash', ...matched });
+          if (matched.state === 'match') await sender.flag(message, { reason: 'hash', ...matched });
           return { scanned: matched.state };
         },
       },

@@ -23,7 +23,7 @@ const base: Strategy = {
   warnOnly: { provider: { bucket: 'all' } },
   simplified:
     'the sampled bits are the same for every query; the second stage compares in the clear on the device, not by 2PC',
-  deploy: (world, options) => deploy(world, { name: 'similarity-bucket', protocol: bucket }, options),
+  deploy: (world, options) => deploy(world, { name: 'similarity-bucket', protocol: bucket() }, options),
 };
 
 /** With new coins for every query, repeats average the noise away. */
@@ -33,8 +33,7 @@ const fresh: Strategy = {
   name: 'similarity-bucket:fresh',
   summary: `${base.summary}; the coins are new for every query`,
   variants: undefined,
-  deploy: (world, options) =>
-    deploy(world, { name: 'similarity-bucket:fresh', protocol: (setting) => bucket(setting, false) }, options),
+  deploy: (world, options) => deploy(world, { name: 'similarity-bucket:fresh', protocol: bucket(false) }, options),
 };
 
 export const similarityBucket: Strategy = { ...base, variants: { fresh } };

@@ -53,5 +53,5 @@ export interface Strategy {
   readonly variants?: Readonly<Record<string, Strategy>> | undefined;
   /** What was simplified against the real thing. */
   readonly simplified: string;
-  deploy(world: World, options?: DeployOptions): Deployment;
+  deploy(world: World, options?: DeployOptions): Promise<Deployment>;
 }

@@ -24,6 +24,5 @@ export const thresholdPsiSynthetic: Strategy = {
   synthetic: true,
   simplified:
     'the copy behind a voucher is the whole picture; a synthetic voucher takes the place of the real one, whose match is lost',
-  deploy: (world, options) =>
-    deploy(world, { name: 'threshold-psi-synthetic', protocol: (setting) => protocol(setting, true) }, options),
+  deploy: (world, options) => deploy(world, { name: 'threshold-psi-synthetic', protocol: protocol(true) }, options),
 };

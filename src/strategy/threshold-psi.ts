@@ -23,6 +23,5 @@ export const thresholdPsi: Strategy = {
   },
   threshold: true,
   simplified: 'the copy behind a voucher is the whole picture; the provider counts matches below the threshold',
-  deploy: (world, options) =>
-    deploy(world, { name: 'threshold-psi', protocol: (setting) => protocol(setting, false) }, options),
+  deploy: (world, options) => deploy(world, { name: 'threshold-psi', protocol: protocol(false) }, options),
 };

@@ -13,11 +13,11 @@ const about = { cell: 'cell', strategy: 'any' } as const;
 /** A strategy in the small world, metered as a run meters it. */
 async function metered(strategy: Strategy): Promise<{ deployment: Deployment; meter: TrafficMeter }> {
   const world = smallWorld();
-  const deployment = strategy.deploy(world);
+  const deployment = await strategy.deploy(world);
   const meter = new TrafficMeter(deployment.views);
   meter.ends('set-up');
   for (const message of world.messages) {
-    if (strategy.prospective && message.sentAt === order.from) deployment.serve(order);
+    if (strategy.prospective && message.sentAt === order.from) await deployment.serve(order);
     meter.ends('order');
     await deployment.send(message);
     meter.ends('message');
@@ -26,7 +26,7 @@ async function metered(strategy: Strategy): Promise<{ deployment: Deployment; me
   }
   await deployment.review();
   meter.ends('review');
-  if (!strategy.prospective) deployment.serve(order);
+  if (!strategy.prospective) await deployment.serve(order);
   meter.ends('order');
   return { deployment, meter };
 }

@@ -22,9 +22,9 @@ export const order: Order = { id: 'order-1', account: 'ben', from: 13, to: 30 };
 
 /** Sends everything, delivers, reviews, serves the order, and examines the views before and after it. */
 export async function runThrough(strategy: Strategy, world: SmallWorld): Promise<Run> {
-  const deployment = strategy.deploy(world);
+  const deployment = await strategy.deploy(world);
   for (const message of world.messages) {
-    if (strategy.prospective && message.sentAt === order.from) deployment.serve(order);
+    if (strategy.prospective && message.sentAt === order.from) await deployment.serve(order);
     await deployment.send(message);
     await deployment.deliver();
   }
@@ -46,7 +46,7 @@ export async function runThrough(strategy: Strategy, world: SmallWorld): Promise
     examineViews({ cell: 'cell', strategy, world, deployment, sent, reported: world.reporting, ordered, when });
   const before = strategy.prospective ? [] : examine('before-order', new Set());
   const courtBefore = deployment.views.court.sightings.length;
-  if (!strategy.prospective) deployment.serve(order);
+  if (!strategy.prospective) await deployment.serve(order);
   const ordered = new Set(
     world.messages
       .filter(({ sender, sentAt }) => sender === order.account && sentAt >= order.from && sentAt <= order.to)

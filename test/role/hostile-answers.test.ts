@@ -79,7 +79,7 @@ describe('answers', () => {
       const hash = withFlipped(picture, sampledBits(world).slice(0, bits)).slice(0, 32);
       expect(sample(hash, sampledBits(world))).not.toEqual(sample(picture, sampledBits(world)));
       tamper('bucket-answer', ({ draft }) => ({ draft: { ...draft, ids: ['made up'] }, blobs: { hashes: hash } }));
-      const deployment = strategies['similarity-bucket'].deploy(world);
+      const deployment = await strategies['similarity-bucket'].deploy(world);
       const message = world.message('ann', picture);
       await sendAll(deployment, [message]);
       vi.restoreAllMocks();
@@ -99,7 +99,7 @@ describe('other holders of a split escrow key', () => {
   ])('%s is turned away, and the next holder asked', async (_, how) => {
     tamper('escrow-part', ({ from, blobs }) => (from === 'provider' ? { blobs: how(blobs) } : undefined));
     const run = await attacked('split-escrow');
-    run.deployment.serve({ id: 'o', account: 'ann', from: 0, to: 99_999 });
+    await run.deployment.serve({ id: 'o', account: 'ann', from: 0, to: 99_999 });
     const ids = run.messages.slice(0, 4).map(({ id }) => id);
     expect(run.deployment.rejected).toEqual(ids.map((id) => `${id}: the part of the provider is not right`));
     expect(packetsOf(run, 'curator', 'part-request').map(({ header }) => header.message)).toEqual(ids);
@@ -110,7 +110,7 @@ describe('other holders of a split escrow key', () => {
   test('where all must take part, a wrong one stops the opening, with a reason', async () => {
     tamper('escrow-part', ({ from }) => (from === 'provider' ? { blobs: {} } : undefined));
     const run = await attacked('split-escrow', { settings: { escrowQuorum: 3 } });
-    run.deployment.serve({ id: 'o', account: 'ann', from: 0, to: 10_000 });
+    await run.deployment.serve({ id: 'o', account: 'ann', from: 0, to: 10_000 });
     expect(reasons(run).sort()).toEqual([
       '2 of the 3 parts that open are right',
       'the part of the provider is not right',
@@ -124,8 +124,8 @@ test.each([identity, new Uint8Array(3), new Uint8Array(0)])(
   async (key) => {
     tamper('device-key', () => ({ blobs: { key } }));
     const world = plainWorld();
-    const deployment = strategies.ghost.deploy(world);
-    deployment.serve({ id: 'o', account: 'ann', from: 0, to: 99_999 });
+    const deployment = await strategies.ghost.deploy(world);
+    await deployment.serve({ id: 'o', account: 'ann', from: 0, to: 99_999 });
     const messages = [world.message('ann', world.stranger()), world.message('ben', world.stranger())];
     await sendAll(deployment, messages);
     expect(messages.map(({ id }) => deployment.fate(id).delivered)).toEqual([true, true]);

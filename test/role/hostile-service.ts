@@ -1,6 +1,7 @@
 /** A service with three accounts, each sending two listed pictures and two others: who of them is still served when something is attacked. */
 import { expect } from 'vitest';
-import { type Deployment, type Design, deploy } from '../../src/role/deployment.ts';
+import { type Deployment, deploy } from '../../src/role/deployment.ts';
+import type { Protocol } from '../../src/role/protocol.ts';
 import type { Message } from '../../src/role/world.ts';
 import type { ProtocolSettings } from '../../src/schema/experiment.ts';
 import { type StrategyName, strategies } from '../../src/strategy/index.ts';
@@ -17,7 +18,7 @@ export interface Attacked {
 export interface Attack {
   readonly settings?: Partial<ProtocolSettings>;
   /** In the place of the strategy's own protocol. */
-  readonly protocol?: Design['protocol'];
+  readonly protocol?: Protocol;
   /** Messages beside the twelve: behind them, or before them where `early`. */
   readonly early?: boolean;
   more?(world: PlainWorld, messages: readonly Message[]): readonly Message[];
@@ -43,7 +44,7 @@ export async function attacked(
   const others = more?.(world, messages) ?? [];
   if (early) messages.unshift(...others);
   else messages.push(...others);
-  const deployment = protocol ? deploy(world, { name, protocol }) : strategies[name].deploy(world);
+  const deployment = await (protocol ? deploy(world, { name, protocol }) : strategies[name].deploy(world));
   await sendAll(deployment, messages);
   return { world, deployment, messages, listed };
 }

@@ -4,8 +4,8 @@ import { buildFilter, serializeFilter } from '../../src/crypto/fuse-filter.ts';
 import { tableHeaderBytes, tableRoot } from '../../src/crypto/tpsi-format.ts';
 import { hashList } from '../../src/match/hash-list.ts';
 import { deploy } from '../../src/role/deployment.ts';
-import { ownTable, thresholdPsi } from '../../src/role/protocol/threshold-psi.ts';
-import type { Setting } from '../../src/role/protocol.ts';
+import { thresholdPsi } from '../../src/role/protocol/threshold-psi.ts';
+import { ownTable } from '../../src/role/protocol/voucher-desk.ts';
 import type { Blobs } from '../../src/role/wire.ts';
 import type { StrategyName } from '../../src/strategy/index.ts';
 import { u32 } from '../../src/util/bytes.ts';
@@ -104,11 +104,11 @@ describe('set-up', () => {
     ['a repeated entry', (bytes) => put(bytes, slot(5), bytes.slice(slot(2), slot(3))), /slot 5 .* repeats slot 2/],
     ['an older epoch', (bytes) => put(bytes, 8, u32(0)), /a table of epoch 0/],
   ])('pitfall 6b and T7: a logged table with %s is refused before the first voucher', async (_, how, reason) => {
-    const protocol = (setting: Setting) => {
+    const protocol = thresholdPsi(false, (setting) => {
       const maker = ownTable(setting);
       const bytes = how(maker.bytes);
-      return thresholdPsi(setting, false, { ...maker, bytes, root: tableRoot([bytes]) });
-    };
+      return { ...maker, bytes, root: tableRoot([bytes]) };
+    });
     const run = await attacked('threshold-psi', { protocol });
     expect(run.deployment.rejected).toEqual([expect.stringMatching(reason)]);
     expect(types(run, 'provider')).not.toContain('voucher');
@@ -128,13 +128,13 @@ describe('set-up', () => {
     };
     // Whose table is made first is in the log.
     let logged: Uint8Array | undefined;
-    const protocol = (setting: Setting) => {
+    const protocol = thresholdPsi(false, (setting) => {
       const maker = ownTable(setting);
       logged ??= maker.root!;
-      return thresholdPsi(setting, false, { ...maker, root: logged });
-    };
+      return { ...maker, root: logged };
+    });
     expectUnharmed(await attacked('threshold-psi', { protocol }));
-    const deployment = deploy(tagged, { name: 'threshold-psi', protocol });
+    const deployment = await deploy(tagged, { name: 'threshold-psi', protocol });
     const messages = [target, target].map((picture) => tagged.message('eve', picture));
     await sendAll(deployment, messages);
     expect(deployment.rejected).toEqual(['set-up: this table is not the one in the log; the device makes no vouchers']);

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { pairBytes } from '../../src/crypto/tpsi-format.ts';
 import { parseTable } from '../../src/crypto/tpsi-table.ts';
-import { tpsiSettingsOf } from '../../src/role/protocol/threshold-psi.ts';
+import { tpsiSettingsOf } from '../../src/role/protocol/voucher-desk.ts';
 import type { Blobs } from '../../src/role/wire.ts';
 import type { ProtocolSettings } from '../../src/schema/experiment.ts';
 import { concatBytes, u32 } from '../../src/util/bytes.ts';

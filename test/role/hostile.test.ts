@@ -7,7 +7,7 @@ import { messageKey, seal, session } from '../../src/crypto/session.ts';
 import { Court } from '../../src/role/court.ts';
 import { Curator } from '../../src/role/curator.ts';
 import { Device } from '../../src/role/device.ts';
-import { type EscrowAgent, soleAgent, splitAgent } from '../../src/role/escrow-agent.ts';
+import { type EscrowAgent, type EscrowSeal, escrowSeal, soleAgent, splitAgent } from '../../src/role/escrow-agent.ts';
 import { House } from '../../src/role/house.ts';
 import { Provider } from '../../src/role/provider.ts';
 import { Relay } from '../../src/role/relay.ts';
@@ -53,14 +53,15 @@ const hand = (header: Draft<'envelope'>, blobs: Blobs): void =>
 
 interface Sealing {
   franking?: boolean;
-  escrow?: EscrowAgent;
+  escrow?: EscrowSeal;
 }
 const sealed = (message: Message, sealing: Sealing = {}): Blobs =>
   devices.ann.seal(message, devices.ben.keys.publicKey, { strategy, ...sealing });
 /** Ben opens all that waits: message ids with what they gave. */
 const delivered = (franking = false): Record<string, Uint8Array | string> =>
   Object.fromEntries(
-    [...relay.deliver()].map((packet) => {
+    relay.deliver().map(({ draft, blobs }) => {
+      const packet = house.carry('relay', 'recipient', draft, blobs);
       const sender = packet.header.sender === 'mallory' ? devices.mallory : devices.ann;
       const result = devices.ben.open(packet as Packet<'envelope'>, sender.keys.publicKey, franking);
       return [packet.header.message, 'rejected' in result ? result.rejected : result.content.picture];
@@ -273,7 +274,7 @@ describe('provider', () => {
 
   test('a look-up with any prefix at all is answered', () => {
     const ask = (bits: number, prefix: Uint8Array): readonly string[] =>
-      provider.lookUp(house.carry('sender', 'provider', { type: 'prefix-query', ...about(), bits }, { prefix })).header
+      provider.lookUp(house.carry('sender', 'provider', { type: 'prefix-query', ...about(), bits }, { prefix })).draft
         .ids;
     for (const bits of [1, 8, 255, 256, 257, 1e300]) expect(ask(bits, new Uint8Array(0))).toEqual([]);
     const entry = world.list.entries.at(0)!;
@@ -290,7 +291,7 @@ describe.each(['sole', 'split'] as const)('court with a %s key', (kind) => {
     agent = kind === 'sole' ? soleAgent(world.random) : splitAgent(house, 3, 2, world.random);
     court = new Court(house, world, curator, agent);
   });
-  const escrowed = (i: number): Blobs => sealed(messageOf(i), { escrow: agent });
+  const escrowed = (i: number): Blobs => sealed(messageOf(i), { escrow: escrowSeal(agent.published) });
   const opened = (): string[] =>
     house.views.court.sightings.filter(({ type }) => type === 'opened').map(({ message }) => message);
 
@@ -308,7 +309,7 @@ describe.each(['sole', 'split'] as const)('court with a %s key', (kind) => {
   });
 
   test('keys that are none, or another’s, are rejected with a reason; the rest of the order is served', () => {
-    const to = (key: Uint8Array): Uint8Array => agent.seal(key, world.random);
+    const to = (key: Uint8Array): Uint8Array => escrowSeal(agent.published)(key, world.random);
     const evil: [Uint8Array | undefined, string][] = [
       [undefined, 'not sealed to this escrow key'],
       [new Uint8Array(7), 'not sealed to this escrow key'],

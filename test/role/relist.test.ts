@@ -31,11 +31,11 @@ const all = [...scanning, 'psi', 'private-membership', 'threshold-psi', 'server-
 describe.each(all)('%s', (name) => {
   test('finds what a new list adds from then on, and what was on it before; nothing is turned away', async () => {
     const at = world();
-    const deployment = strategies[name].deploy(at);
+    const deployment = await strategies[name].deploy(at);
     const [x, y] = [at.stranger(), at.stranger()];
     const early = [at.message('ann', x), at.message('ann', y), at.message('ann', at.listed[0]!)];
     await sendAll(deployment, early);
-    deployment.relist(grown(at, [x, y]), 'curator');
+    await deployment.relist(grown(at, [x, y]), 'curator');
     const late = [at.message('ann', x), at.message('ben', y), at.message('ann', y), at.message('ann', at.listed[1]!)];
     await sendAll(deployment, late);
     const threshold = name === 'threshold-psi';
@@ -58,9 +58,9 @@ describe.each(all)('%s', (name) => {
 
   test('a list for one account is for that account', async () => {
     const at = world();
-    const deployment = strategies[name].deploy(at);
+    const deployment = await strategies[name].deploy(at);
     const [x, y] = [at.stranger(), at.stranger()];
-    deployment.relist(grown(at, [x, y]), 'provider', ['ann']);
+    await deployment.relist(grown(at, [x, y]), 'provider', ['ann']);
     const messages = ['ann', 'ben'].flatMap((account) => [at.message(account, x), at.message(account, y)]);
     await sendAll(deployment, messages);
     expect(
@@ -69,7 +69,7 @@ describe.each(all)('%s', (name) => {
         messages.map(({ id }) => id),
       ),
     ).toEqual([true, true, false, false]);
-    deployment.relist(grown(at, []), 'curator');
+    await deployment.relist(grown(at, []), 'curator');
     const later = [at.message('ann', x), at.message('ann', y)];
     await sendAll(deployment, later);
     expect(
@@ -83,12 +83,12 @@ describe.each(all)('%s', (name) => {
 
 test('what came under an earlier list is still reviewed, and counts by itself', async () => {
   const at = world();
-  const deployment = strategies['threshold-psi'].deploy(at);
+  const deployment = await strategies['threshold-psi'].deploy(at);
   const messages = [at.message('ann', at.listed[0]!), at.message('ann', at.listed[1]!)];
   for (const message of messages) await deployment.send(message);
   const one = at.message('ben', at.listed[2]!);
   await deployment.send(one);
-  deployment.relist(grown(at, [at.stranger()]), 'curator');
+  await deployment.relist(grown(at, [at.stranger()]), 'curator');
   const other = at.message('ben', at.listed[3]!);
   await deployment.send(other);
   await deployment.review();
@@ -107,9 +107,9 @@ describe('certified-threshold-psi', () => {
     ['provider', false],
   ])('a new list by the %s', async (by, accepted) => {
     const at = world();
-    const deployment = strategies['certified-threshold-psi'].deploy(at);
+    const deployment = await strategies['certified-threshold-psi'].deploy(at);
     const [x, y] = [at.stranger(), at.stranger()];
-    deployment.relist(grown(at, [x, y]), by, by === 'provider' ? ['ann'] : undefined);
+    await deployment.relist(grown(at, [x, y]), by, by === 'provider' ? ['ann'] : undefined);
     const messages = [at.message('ann', x), at.message('ann', y)];
     await sendAll(deployment, messages);
     expect(
@@ -125,7 +125,7 @@ describe('certified-threshold-psi', () => {
 
 test('an update of the app turns warnings into reports, from then on', async () => {
   const at = world();
-  const deployment = strategyByName('client-filter:warn').deploy(at);
+  const deployment = await strategyByName('client-filter:warn').deploy(at);
   const [first, second] = [at.message('ann', at.listed[0]!), at.message('ann', at.listed[1]!)];
   await sendAll(deployment, [first]);
   expect([deployment.fate(first.id).warned, deployment.tips.length]).toEqual([true, 0]);
@@ -136,7 +136,7 @@ test('an update of the app turns warnings into reports, from then on', async () 
 
 test('an update of the app exchanges the network, and the provider’s own scanner stays', async () => {
   const at = world();
-  const deployment = strategies['client-classifier'].deploy(at);
+  const deployment = await strategies['client-classifier'].deploy(at);
   deployment.updateApp({ scanner: { ...at.scanner, score: async () => 1 } });
   const message = at.message('ann', at.stranger());
   await sendAll(deployment, [message]);
@@ -147,7 +147,7 @@ test('reviewers see what a second hash cleared once nobody asks it', async () =>
   const at = world();
   const x = at.stranger();
   const looked: Uint8Array[] = [];
-  const deployment = strategies.hybrid.deploy({
+  const deployment = await strategies.hybrid.deploy({
     ...at,
     people: { ...at.people, confirms: (picture) => looked.push(picture) > 0 },
     scanner: {
@@ -156,7 +156,7 @@ test('reviewers see what a second hash cleared once nobody asks it', async () =>
         use === 'second' ? { state: 'refused', reason: 'none' } : at.scanner.hash(picture, use),
     },
   });
-  deployment.relist(grown(at, [x]), 'provider');
+  await deployment.relist(grown(at, [x]), 'provider');
   const [cleared, seen] = [at.message('ann', x), at.message('ann', x)];
   await sendAll(deployment, [cleared]);
   expect([deployment.fate(cleared.id).dismissed, looked.length]).toEqual([true, 0]);
@@ -165,18 +165,18 @@ test('reviewers see what a second hash cleared once nobody asks it', async () =>
   expect([deployment.fate(seen.id).dismissed, looked.length]).toEqual([undefined, 1]);
 });
 
-test('secrets are those in use, of everybody, and a new list has new ones', () => {
+test('secrets are those in use, of everybody, and a new list has new ones', async () => {
   const at = world();
-  const deployment = strategies['oprf-lookup'].deploy(at);
+  const deployment = await strategies['oprf-lookup'].deploy(at);
   const before = deployment.secrets;
   expect([...before.devices.keys()]).toEqual([...at.accounts]);
   expect([before.escrow, before.franking.length, before.protocol?.kind]).toEqual([undefined, 32, 'oprf']);
-  deployment.relist(grown(at, []), 'curator');
+  await deployment.relist(grown(at, []), 'curator');
   const after = deployment.secrets;
   expect(equalBytes(before.franking, after.franking)).toBe(true);
   if (before.protocol?.kind !== 'oprf' || after.protocol?.kind !== 'oprf') throw new Error('another protocol');
   expect(equalBytes(before.protocol.secretKey, after.protocol.secretKey)).toBe(false);
-  expect(strategies.escrow.deploy(world()).secrets.escrow?.kind).toBe('sole');
-  expect(strategies['split-escrow'].deploy(world()).secrets.escrow?.kind).toBe('split');
-  expect(strategies.e2ee.deploy(world()).secrets.protocol).toBeUndefined();
+  expect((await strategies.escrow.deploy(world())).secrets.escrow?.kind).toBe('sole');
+  expect((await strategies['split-escrow'].deploy(world())).secrets.escrow?.kind).toBe('split');
+  expect((await strategies.e2ee.deploy(world())).secrets.protocol).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 /** The sender's side of a prefix look-up, against a provider that answers with more than it was asked for. */
 import { expect, test } from 'vitest';
 import { House } from '../../src/role/house.ts';
-import type { Provider } from '../../src/role/provider.ts';
+import type { Link } from '../../src/role/link.ts';
 import { Sender } from '../../src/role/sender.ts';
 import { concatBytes } from '../../src/util/bytes.ts';
 import { smallWorld } from '../helpers/world.ts';
@@ -13,16 +13,21 @@ const own = world.truth(message).hash!;
 /** A sender whose provider answers every look-up with these entries. */
 function senderOf(ids: readonly string[], hashes: readonly Uint8Array[]): Sender {
   const house = new House();
-  const provider = {
-    lookUp: () =>
+  const link = {
+    ask: async () =>
       house.carry(
         'provider',
         'sender',
         { type: 'prefix-answer', message: message.id, ids: [...ids] },
         { hashes: concatBytes(...hashes) },
       ),
-  };
-  return new Sender(house, world, provider as unknown as Provider, 'prefix-lookup');
+  } as unknown as Link;
+  return new Sender({
+    link,
+    world,
+    bulletin: { list: world.list, equality: world.equality.list },
+    strategy: 'prefix-lookup',
+  });
 }
 
 // Eight bits away, all of them in the prefix that was asked for: near enough to match, and not what was asked.

@@ -3,14 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { multiply } from '../../src/crypto/group.ts';
 import { tableHeaderBytes, tpsiPoint } from '../../src/crypto/tpsi-format.ts';
 import { type Deployment, deploy } from '../../src/role/deployment.ts';
-import {
-  type Authorisation,
-  authorise,
-  certifiedTable,
-  certifiedThresholdPsi,
-} from '../../src/role/protocol/certified-threshold-psi.ts';
-import { ownTable, type TableMaker, thresholdPsi } from '../../src/role/protocol/threshold-psi.ts';
-import type { Setting } from '../../src/role/protocol.ts';
+import { type Authorisation, authorise, certifiedTable } from '../../src/role/protocol/certified-threshold-psi.ts';
+import { thresholdPsi } from '../../src/role/protocol/threshold-psi.ts';
+import { ownTable, type TableMaker } from '../../src/role/protocol/voucher-desk.ts';
+import type { ProviderSetting } from '../../src/role/protocol.ts';
 import { decode } from '../../src/role/wire.ts';
 import { strategies } from '../../src/strategy/index.ts';
 import { runThrough } from '../helpers/deployment.ts';
@@ -21,16 +17,16 @@ const base = strategies[name];
 
 /** S9c with a provider of one's own, or a curator. */
 const through = async (cheats: {
-  provider?: (maker: TableMaker, setting: Setting, authorisation: Authorisation) => TableMaker;
+  provider?: (maker: TableMaker, setting: ProviderSetting, authorisation: Authorisation) => TableMaker;
   curator?: (authorisation: Authorisation) => Authorisation;
 }): Promise<{ world: SmallWorld; deployment: Deployment }> => {
   const world = smallWorld();
   const { provider, curator = (same) => same } = cheats;
-  const protocol = (setting: Setting) => {
+  const protocol = thresholdPsi(true, (setting) => {
     const authorisation = curator(authorise(setting));
-    if (!provider) return certifiedThresholdPsi(setting, authorisation);
-    return thresholdPsi(setting, true, provider(certifiedTable(setting, authorisation)!, setting, authorisation));
-  };
+    const maker = certifiedTable(setting, authorisation);
+    return provider && maker ? provider(maker, setting, authorisation) : maker;
+  });
   const { deployment } = await runThrough({ ...base, deploy: (at) => deploy(at, { name, protocol }) }, world);
   return { world, deployment };
 };
@@ -103,7 +99,12 @@ describe('refused, before the first voucher', () => {
     ],
     [
       'a provider that gives a user another table, which it signed and certified itself',
-      { provider: (maker, setting) => ({ ...certifiedTable(setting, authorise(setting))!, check: maker.check! }) },
+      {
+        provider: (maker, setting) => ({
+          ...certifiedTable(setting, authorise(setting))!,
+          authoriser: maker.authoriser!,
+        }),
+      },
       /not signed by the authoriser/,
     ],
     [

@@ -29,7 +29,7 @@ describe('caught', () => {
       'plain E2EE that uploads every picture',
       mutant(strategies.e2ee, {
         async scan(sender, message) {
-          sender.flag(message, { reason: 'classifier', score: 0 });
+          await sender.flag(message, { reason: 'classifier', score: 0 });
           return { scanned: 'none' };
         },
       }),
@@ -42,7 +42,7 @@ describe('caught', () => {
         listOnDevice: true,
         async scan(sender, message) {
           const matched = await sender.match(message);
-          if (matched.state !== 'refused') sender.flag(message, { reason: 'hash', ...matched });
+          if (matched.state !== 'refused') await sender.flag(message, { reason: 'hash', ...matched });
           return { scanned: matched.state };
         },
       }),
@@ -54,7 +54,7 @@ describe('caught', () => {
         listOnDevice: true,
         async scan(sender, message) {
           const { state } = await sender.match(message);
-          if (state === 'match') sender.flag(message, { reason: 'hash' });
+          if (state === 'match') await sender.flag(message, { reason: 'hash' });
           return { scanned: state, warned: state === 'match' };
         },
       }),
@@ -86,7 +86,7 @@ describe('caught', () => {
       'hash upload that sends the picture along',
       mutant(strategies['hash-upload'], {
         async scan(sender, message) {
-          sender.flag(message, { reason: 'hash' });
+          await sender.flag(message, { reason: 'hash' });
           return { scanned: await sender.uploadHash(message) };
         },
       }),
@@ -124,8 +124,8 @@ describe('caught', () => {
     const base = strategies.escrow;
     const strategy: Strategy = {
       ...base,
-      deploy(world) {
-        const deployment = base.deploy(world);
+      async deploy(world) {
+        const deployment = await base.deploy(world);
         const serve = deployment.serve.bind(deployment);
         deployment.serve = (order) => serve({ ...order, account: 'eve' });
         return deployment;
@@ -139,7 +139,7 @@ test('known limit: the examination looks for bytes, so that a picture under a ma
   const masked = mutant(strategies.e2ee, {
     async scan(sender, message) {
       const picture = message.picture.map((byte) => byte ^ 0x5a);
-      sender.flag({ ...message, picture }, { reason: 'classifier', score: 0 });
+      await sender.flag({ ...message, picture }, { reason: 'classifier', score: 0 });
       return { scanned: 'none' };
     },
   });

@@ -38,7 +38,7 @@ describe.each(equality)('%s', (name, question) => {
     const world = smallWorld();
     // Each picture twice: what a repeat asks must not be what was asked before.
     const again = world.messages.map((message) => ({ ...message, id: message.id.replace('m', 'r'), sequence: 9 }));
-    const deployment = strategies[name].deploy(world);
+    const deployment = await strategies[name].deploy(world);
     await sendAll(deployment, [...world.messages, ...again]);
     const same = idsOf(world, 'same');
     expect(matched({ deployment }, world)).toEqual(same);
@@ -62,7 +62,7 @@ describe.each(equality)('%s', (name, question) => {
 
   test('the device holds what it was given at set-up, for one version of the list, and no entry of it to read', async () => {
     const world = plainWorld({ listed: 40, version: 7 });
-    const deployment = strategies[name].deploy(world);
+    const deployment = await strategies[name].deploy(world);
     const { listBytes, hiddenCapacity } = deployment;
     const [set, ...more] = packetsOf({ deployment }, 'sender', 'device-setup');
     expect(more).toEqual([]);
@@ -72,7 +72,10 @@ describe.each(equality)('%s', (name, question) => {
     if (name === 'psi') expect([listBytes, hiddenCapacity]).toEqual([40 * 32, 0]);
     else {
       const parsed = parseFilter(set!.blobs.filter!, set!.blobs.key!);
-      expect(parsed.ok && [parsed.filter.bits, parsed.filter.fingerprints.length - 2 - 40]).toEqual([16, hiddenCapacity]);
+      expect(parsed.ok && [parsed.filter.bits, parsed.filter.fingerprints.length - 2 - 40]).toEqual([
+        16,
+        hiddenCapacity,
+      ]);
     }
   });
 
@@ -102,7 +105,7 @@ describe('private-membership', () => {
     const world = plainWorld({ listed: 3, settings: { bucketNoise: 0, bucketRadius: 16, ...settings } });
     const [listed] = world.listed as [Uint8Array];
     const send = async (pictures: readonly Uint8Array[]) => {
-      const deployment = strategy.deploy(world);
+      const deployment = await strategy.deploy(world);
       const messages = pictures.map((picture) => world.message('ann', picture));
       await sendAll(deployment, messages);
       return { deployment, messages, found: messages.map(({ id }) => deployment.fate(id).scanned) };
@@ -174,7 +177,7 @@ describe('private-membership', () => {
     const { deployment } = await send([listed]);
     expect(deployment.listBytes).toBe(32);
     for (const { hash } of world.list.entries) expect(holds({ deployment }, 'sender', hash)).toBe(false);
-    const empty = strategy.deploy({ ...world, list: hashList(world.list, []) });
+    const empty = await strategy.deploy({ ...world, list: hashList(world.list, []) });
     const message = world.message('ann', listed);
     await sendAll(empty, [message]);
     expect([empty.fate(message.id).scanned, empty.rejected]).toEqual(['clear', []]);

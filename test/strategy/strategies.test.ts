@@ -265,7 +265,7 @@ describe('S7b, similarity-bucket', () => {
   /** The queries that one picture gives when it is sent many times over. */
   const repeats = async (name: string): Promise<string[]> => {
     const world = smallWorld({ settings: { bucketNoise: 0.25 } });
-    const deployment = strategyByName(name).deploy(world);
+    const deployment = await strategyByName(name).deploy(world);
     const message = world.messages.find((each) => world.truth(each).kind === 'innocent')!;
     for (let i = 0; i < 64; i++)
       await deployment.send({ ...message, id: `r${10 + i}`, sequence: 100 + i, sentAt: 100 + i });

@@ -11,10 +11,11 @@ import { testVoucher } from '../../src/crypto/voucher-opening.ts';
 import type { Proportion } from '../../src/metric/interval.ts';
 import { bayesCapacity, type Channel, posteriorVulnerability, shannonLeakage } from '../../src/metric/leakage.ts';
 import { proportion } from '../../src/metric/proportion.ts';
-import { deploy } from '../../src/role/deployment.ts';
+import { type Deployment, deploy } from '../../src/role/deployment.ts';
 import { equalityEntries } from '../../src/role/protocol/exact.ts';
-import { ownTable, type TableMaker, thresholdPsi, tpsiSettingsOf } from '../../src/role/protocol/threshold-psi.ts';
-import type { Setting } from '../../src/role/protocol.ts';
+import { thresholdPsi } from '../../src/role/protocol/threshold-psi.ts';
+import { ownTable, type TableMaker, tpsiSettingsOf } from '../../src/role/protocol/voucher-desk.ts';
+import type { ProviderSetting } from '../../src/role/protocol.ts';
 import { type StrategyName, strategies } from '../../src/strategy/index.ts';
 import { byteKey, concatBytes, piecesOf } from '../../src/util/bytes.ts';
 import { bitsOf, twoSample } from '../crypto/two-sample.ts';
@@ -24,17 +25,17 @@ import { matched, packetsOf } from '../helpers/seen.ts';
 const shown = ({ k, n, low, high }: Proportion): string => `${k}/${n} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
 
 /** Threshold PSI with a provider of one's own. */
-const withProvider = (
+const withProvider = async (
   world: ReturnType<typeof plainWorld>,
-  make: (setting: Setting) => TableMaker,
+  make: (setting: ProviderSetting) => TableMaker,
   synthetic = true,
 ) => {
   let maker: TableMaker | undefined;
-  const protocol = (setting: Setting) => {
+  const protocol = thresholdPsi(synthetic, (setting) => {
     maker = make(setting);
-    return thresholdPsi(setting, synthetic, maker);
-  };
-  const deployment = deploy(world, { name: 'threshold-psi', protocol });
+    return maker;
+  });
+  const deployment = await deploy(world, { name: 'threshold-psi', protocol });
   return { deployment, maker: maker! };
 };
 
@@ -51,7 +52,7 @@ describe('T11: the opened-bit channel is the Z-channel of section 2.3', () => {
   ])('pitfall 8, with $share synthetic: α opens matches and synthetic ones, nothing else', async (exact) => {
     const { share, strangers, bits, success, capacity } = exact;
     const world = plainWorld({ listed: 100, settings: { syntheticShare: share } });
-    const { deployment, maker } = withProvider(world, ownTable);
+    const { deployment, maker } = await withProvider(world, ownTable);
     const pictures = [...world.listed, ...Array.from({ length: strangers }, () => world.stranger())];
     for (const picture of pictures) await deployment.send(world.message('ann', picture));
     const tester = {
@@ -92,7 +93,7 @@ describe('T10: is a hash on the list? What a device can tell from all that it wa
     const right = members.filter(guess).length + others.filter((hash) => !guess(hash)).length;
     return proportion(right, 2 * size);
   };
-  const set = (deployment: ReturnType<typeof deploy>) => packetsOf({ deployment }, 'sender', 'device-setup')[0]!.blobs;
+  const set = (deployment: Deployment) => packetsOf({ deployment }, 'sender', 'device-setup')[0]!.blobs;
   const slotsOf = (table: Uint8Array): Set<string> =>
     new Set(piecesOf(table.subarray(tableHeaderBytes), 32).map(byteKey));
   /** The advantage, twice the accuracy less one, that an interval of accuracies allows. */
@@ -136,17 +137,17 @@ describe('T10: is a hash on the list? What a device can tell from all that it wa
       },
       false,
     ],
-  ])('%s: comparing with what lies on the device', (name, attack, told) => {
+  ])('%s: comparing with what lies on the device', async (name, attack, told) => {
     const world = plainWorld({ listed: size });
-    const found = tried(world, attack(set(strategies[name].deploy(world))));
+    const found = tried(world, attack(set(await strategies[name].deploy(world))));
     const [low, high] = verdict(name, found);
     if (told) expect(low).toBeGreaterThan(0.95);
     else expect([low <= 0, high >= 0]).toEqual([true, true]);
   });
 
-  test('threshold-psi: bits of both slots, learnt on one half and scored on the other; an unblinded table is found out', () => {
+  test('threshold-psi: bits of both slots, learnt on one half and scored on the other; an unblinded table is found out', async () => {
     const world = plainWorld({ listed: size });
-    const { deployment } = withProvider(world, ownTable);
+    const { deployment } = await withProvider(world, ownTable);
     const parsed = parseTable(set(deployment).set!);
     if (!parsed.ok) throw new Error(parsed.reason);
     const { seed, slots, points } = parsed.table;
@@ -161,7 +162,7 @@ describe('T10: is a hash on the list? What a device can tell from all that it wa
     const [low, high] = verdict('threshold-psi, trained on its slots', accuracy);
     expect([low <= 0, high >= 0]).toEqual([true, true]);
     expect(maxZ).toBeLessThan(limit);
-    const bare = withProvider(world, (setting) => {
+    const bare = await withProvider(world, (setting) => {
       const secret = { ...tableSecret(world.random), alpha: one };
       const bytes = blindTable(planTable(equalityEntries(setting), secret, 1), secret);
       return { bytes, secret, hiddenCapacity: 0, root: tableRoot([bytes]) };
@@ -179,8 +180,8 @@ describe('T10: is a hash on the list? What a device can tell from all that it wa
 test('pitfall 6: hidden targets fit into free slots, open like entries, and no device notices: the capacity is the slots', async () => {
   const world = plainWorld({ listed: 10, settings: { matchThreshold: 2, syntheticShare: 0 } });
   const targets = [world.stranger(), world.stranger()];
-  const honest = withProvider(world, ownTable, false);
-  const { deployment, maker } = withProvider(
+  const honest = await withProvider(world, ownTable, false);
+  const { deployment, maker } = await withProvider(
     world,
     (setting) => {
       const secret = tableSecret(world.random);

@@ -26,9 +26,9 @@ const both = [['threshold-psi'], ['threshold-psi-synthetic']] as const;
 describe.each(both)('%s', (name) => {
   const strategy = strategies[name];
   /** Whose vouchers are synthetic is a device's secret: tests of what opens do without them. */
-  const service = (settings: Partial<ProtocolSettings> = {}, options: PlainOptions = {}) => {
+  const service = async (settings: Partial<ProtocolSettings> = {}, options: PlainOptions = {}) => {
     const world = plainWorld({ ...options, settings: { matchThreshold: 3, syntheticShare: 0, ...settings } });
-    const deployment = strategy.deploy(world);
+    const deployment = await strategy.deploy(world);
     /** Sends pictures of an account; returns the messages' ids. */
     const send = async (sender: string, sent: readonly Uint8Array[]): Promise<string[]> => {
       const messages = sent.map((picture) => world.message(sender, picture));
@@ -41,7 +41,7 @@ describe.each(both)('%s', (name) => {
   };
 
   test('T3 and pitfall 12: below the threshold nothing opens; at it exactly the account’s matches, and no other account’s', async () => {
-    const { world, deployment, send, opened } = service();
+    const { world, deployment, send, opened } = await service();
     const [a, b, c, d] = world.listed as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
     const others = [world.stranger(), world.stranger(), world.stranger()];
     const early = await send('ann', [a, others[0]!, b]);
@@ -62,7 +62,7 @@ describe.each(both)('%s', (name) => {
   });
 
   test('pitfall 3: a picture that is sent again counts once, and is shown each time once enough others match', async () => {
-    const { world, send, opened } = service();
+    const { world, send, opened } = await service();
     const [a, b, c] = world.listed as [Uint8Array, Uint8Array, Uint8Array];
     const burst = await send('ann', [a, a, a, a, a, b]);
     expect(opened()).toEqual([]);
@@ -84,7 +84,7 @@ describe.each(both)('%s', (name) => {
   });
 
   test('a picture that is sent again has another voucher, in every part', async () => {
-    const { world, deployment, send } = service();
+    const { world, deployment, send } = await service();
     await send('ann', [world.listed[0]!, world.listed[0]!]);
     const [first, second] = packetsOf({ deployment }, 'provider', 'voucher').map(({ blobs }) => blobs.voucher!);
     for (let at = 4; at + 32 <= first!.length; at += 32)
@@ -92,7 +92,7 @@ describe.each(both)('%s', (name) => {
   });
 
   test('devices get one table for all, of 32 bytes a slot, for one version of the list; vouchers name it', async () => {
-    const { world, deployment, send } = service({}, { listed: 40, version: 7 });
+    const { world, deployment, send } = await service({}, { listed: 40, version: 7 });
     await send('ann', [world.listed[0]!]);
     const [packet, ...more] = packetsOf({ deployment }, 'sender', 'device-setup');
     expect(more).toEqual([]);
@@ -109,7 +109,7 @@ describe.each(both)('%s', (name) => {
   test('an empty list opens nothing', async () => {
     const world = plainWorld({ settings: { matchThreshold: 2, syntheticShare: 0 } });
     const none = { ...world, equality: { list: hashList(world.equality.list, []), thresholdBits: 0 } };
-    const deployment = strategy.deploy(none);
+    const deployment = await strategy.deploy(none);
     const messages = world.listed.map((picture) => world.message('ann', picture));
     await sendAll(deployment, messages);
     expect(matched({ deployment }, { messages })).toEqual([]);
@@ -129,7 +129,7 @@ test('threshold-psi: the provider knows of every voucher whether it opened', asy
 describe('threshold-psi-synthetic', () => {
   test('where all vouchers are synthetic none is a match, and none can be told from one that is', async () => {
     const world = plainWorld({ settings: { matchThreshold: 2, syntheticShare: 1, syntheticBudget: 8 } });
-    const deployment = strategies['threshold-psi-synthetic'].deploy(world);
+    const deployment = await strategies['threshold-psi-synthetic'].deploy(world);
     const messages = world.listed.slice(0, 5).map((picture) => world.message('ann', picture));
     await sendAll(deployment, messages);
     expect(matched({ deployment }, { messages })).toEqual([]);
@@ -140,7 +140,7 @@ describe('threshold-psi-synthetic', () => {
   test('matches are found among as many synthetic vouchers as the budget allows', async () => {
     const syntheticBudget = 12;
     const world = plainWorld({ listed: 40, settings: { matchThreshold: 3, syntheticShare: 0.3, syntheticBudget } });
-    const deployment = strategies['threshold-psi-synthetic'].deploy(world);
+    const deployment = await strategies['threshold-psi-synthetic'].deploy(world);
     const listed = world.listed.slice(0, 6).map((picture) => world.message('ann', picture));
     const others = Array.from({ length: 15 }, () => world.message('ann', world.stranger()));
     await sendAll(deployment, [...others, ...listed]);

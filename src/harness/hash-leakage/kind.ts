@@ -9,6 +9,7 @@ import { runHashLeakage } from './run.ts';
 /** Files whose kind is 'hash-leakage'. */
 export const hashLeakage: Kind<HashLeakageExperiment, HashLeakageMetrics> = {
   onPictures: true,
+  deploys: true,
   check: checkHashLeakage,
   run: runHashLeakage,
   metrics: (rows, { experiment, record: { dataset, notes = [] } }) =>

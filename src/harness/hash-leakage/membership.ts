@@ -3,6 +3,7 @@ import type { Candidate } from '../../attack/list-membership.ts';
 import { sodium } from '../../crypto/sodium.ts';
 import { hashByName } from '../../hash/index.ts';
 import { hashList } from '../../match/hash-list.ts';
+import type { Connect } from '../../role/link.ts';
 import type { ListRule, Message, World } from '../../role/world.ts';
 import type { HashLeakageExperiment } from '../../schema/hash-leakage.ts';
 import type { HashLeakMembershipRow, HashLeakSource } from '../../schema/hash-leakage-rows.ts';
@@ -38,14 +39,14 @@ interface Roles {
 }
 
 /** Deploys, scores every candidate, and tallies; then the same with labels shuffled, and with labels handed over. */
-export async function hashLeakMembership(task: MembershipTask): Promise<HashLeakMembershipRow[]> {
+export async function hashLeakMembership(task: MembershipTask, connect?: Connect): Promise<HashLeakMembershipRow[]> {
   await sodium.ready;
   const { seed, source, strategy, membership } = task;
   const how = means[strategy]!;
   const rng = seededRng(seed, `membership/${source}`);
   const roles = rolesOf(peopleOf(await readAll(task.scratch, task.collection), membership), task, how.perQuery, rng);
-  const world = worldOf(task, roles.list);
-  const deployment = strategyByName(strategy).deploy(world, { warnOnly: true });
+  const world = { ...worldOf(task, roles.list), connect };
+  const deployment = await strategyByName(strategy).deploy(world, { warnOnly: true });
   let sent = 0;
   const device = {
     deployment,
@@ -65,6 +66,7 @@ export async function hashLeakMembership(task: MembershipTask): Promise<HashLeak
   };
   const calibration = await scored(roles.calibration);
   const tested = await scored(roles.tested);
+  await deployment.close();
   const labels = seededRng(seed, `shuffled/${source}/${strategy}`).shuffle(tested.map(({ listed }) => listed));
   const about = {
     row: 'hash-leak-membership' as const,

@@ -23,6 +23,7 @@ export function checkLeakage(value: unknown, what: string): LeakageExperiment {
 /** Files whose kind is 'leakage'. */
 export const leakage: Kind<LeakageExperiment, LeakageMetrics> = {
   onPictures: true,
+  deploys: true,
   check: checkLeakage,
   run: runLeakage,
   metrics: (rows, { experiment, record }) =>

@@ -2,6 +2,7 @@
 import { distanceBits } from '../../hash/hamming.ts';
 import { type Searcher, searcher } from '../../match/search.ts';
 import { sample, sampledBits } from '../../role/bucket.ts';
+import type { Connect } from '../../role/link.ts';
 import { prefixOf } from '../../role/prefix.ts';
 import type { World } from '../../role/world.ts';
 import {
@@ -29,13 +30,13 @@ export interface LeakageTask extends StrategyTask {
 }
 
 /** Plays a strategy and measures what everybody learnt. */
-export async function measureLeakage(task: LeakageTask): Promise<StrategyResult> {
+export async function measureLeakage(task: LeakageTask, connect?: Connect): Promise<StrategyResult> {
   const { experiment, messages, real } = task;
   const gallery = [...new Set(messages.slice(real).map(({ picture }) => picture))].map(galleryAccount);
   const orders = ordersOf(experiment, real);
-  const played = await play(task, { accounts: [...accountNames(experiment), ...gallery], orders });
+  const played = await play(task, { accounts: [...accountNames(experiment), ...gallery], orders, connect });
   const { strategy, deployment, world, sent } = played;
-  if (!strategy.prospective) for (const order of orders) deployment.serve(order);
+  if (!strategy.prospective) for (const order of orders) await deployment.serve(order);
   const about = { cell: task.cell, strategy: strategy.name };
   const rows: Observation[] = [
     // The truth is the same under every strategy: the first one writes it down.
@@ -47,9 +48,10 @@ export async function measureLeakage(task: LeakageTask): Promise<StrategyResult>
   if (strategy.declares.court?.content === 'ordered' && !strategy.prospective) {
     // What the escrow key is worth to whoever holds it: use it on everything that is kept.
     for (const account of world.accounts)
-      deployment.serve({ id: `all/${account}`, account, from: 0, to: messages.length });
+      await deployment.serve({ id: `all/${account}`, account, from: 0, to: messages.length });
     rows.push(...viewRows(played, task, 'court', 'key-used-on-all'));
   }
+  await deployment.close();
   const { senderMillis, otherMillis } = played;
   return { rows, senderMillis, otherMillis };
 }

@@ -10,6 +10,7 @@ import { runPowers } from './run.ts';
 /** Files whose kind is 'power'. */
 export const power: Kind<PowerExperiment, PowerMetrics> = {
   onPictures: true,
+  deploys: true,
   check: checkPower,
   run: runPowers,
   metrics: (rows, { experiment, record }) => powerMetrics(rows, experiment, record.dataset),

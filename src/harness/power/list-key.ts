@@ -11,7 +11,7 @@ import { unpad } from '../../crypto/padding.ts';
 import { tpsiPoint } from '../../crypto/tpsi-format.ts';
 import { type BlindedTable, parseTable, slotPoint } from '../../crypto/tpsi-table.ts';
 import { voucherLedger } from '../../crypto/voucher-opening.ts';
-import { tpsiSettingsOf } from '../../role/protocol/threshold-psi.ts';
+import { tpsiSettingsOf } from '../../role/protocol/voucher-desk.ts';
 import { blob } from '../../role/wire.ts';
 import { byteKey, equalBytes, piecesOf, utf8 } from '../../util/bytes.ts';
 import { type Finding, nothing, verified } from './finding.ts';

@@ -4,7 +4,6 @@ import { tableRoot } from '../../crypto/tpsi-format.ts';
 import { blindTable, planTable, tableSecret } from '../../crypto/tpsi-setup.ts';
 import { searcher } from '../../match/search.ts';
 import { covers } from '../../role/court.ts';
-import type { Deployment } from '../../role/deployment.ts';
 import type { PowerName, PowerRow } from '../../schema/power-rows.ts';
 import { fromHex } from '../../util/hex.ts';
 import { type Finding, nothing, verified } from './finding.ts';
@@ -14,7 +13,7 @@ import { type Pictures, withDeviceKeys, withEscrowKey, withGhostKeys, withShares
 import { dualPurposeScanner } from './network.ts';
 import { noticed, unnoticed } from './notice.ts';
 import { orderOf } from './scene.ts';
-import { idsOf, type Performance, perform, type SceneMessage, type Stage } from './stage.ts';
+import { type Event, idsOf, type Performance, perform, type SceneMessage, type Stage } from './stage.ts';
 import { namedFromStore } from './stored.ts';
 import { type Execution, tallied } from './tally.ts';
 
@@ -29,8 +28,8 @@ export async function ordinary(stage: Stage): Promise<Performance> {
     stage,
     (deployment) => deployment.serve(order),
     // An order that works only forwards is in force since the moment.
-    (deployment) => {
-      if (!stage.strategy.prospective) deployment.serve({ ...order, id: 'order, the rest', from: moment });
+    async (deployment) => {
+      if (!stage.strategy.prospective) await deployment.serve({ ...order, id: 'order, the rest', from: moment });
     },
   );
 }
@@ -145,7 +144,7 @@ async function retroactive(usual: Performance): Promise<Outcome> {
 async function changed(
   stage: Stage,
   usual: Performance,
-  event: (deployment: Deployment) => void,
+  event: Event,
   more: Partial<Execution> = {},
 ): Promise<Outcome> {
   const performance = await perform(stage, event);
@@ -173,8 +172,8 @@ async function noSecondOpinion(stage: Stage): Promise<Outcome> {
     return { why: 'no second opinion is asked' };
   const lists = { ...stage.withHidden, second: stage.lists.second };
   const kept = await perform(stage, (deployment) => deployment.relist(lists, 'provider'));
-  const dropped = await perform(stage, (deployment) => {
-    deployment.relist(lists, 'provider');
+  const dropped = await perform(stage, async (deployment) => {
+    await deployment.relist(lists, 'provider');
     deployment.dropSecondOpinion();
   });
   const when = new Map([...dropped.opened.provider].filter(([id]) => dropped.reviewed.has(id)));

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { binary } from '../../match/format/binary.ts';
 import { type HashList, hashList } from '../../match/hash-list.ts';
 import type { Deployment } from '../../role/deployment.ts';
+import type { Connect } from '../../role/link.ts';
 import type { HashUse, Lists, Message, World } from '../../role/world.ts';
 import type { Experiment } from '../../schema/experiment.ts';
 import type { Content } from '../../schema/vocabulary.ts';
@@ -53,6 +54,8 @@ export interface Stage {
   /** The curator's lists, and the same with the hidden targets on them, one version on. */
   readonly lists: Lists;
   readonly withHidden: Lists;
+  /** How devices reach the services: within the process where left out. */
+  readonly connect?: Connect | undefined;
 }
 
 /** Sets the stage: reads pictures and lists. */
@@ -121,14 +124,14 @@ export interface Performance {
 }
 
 /** What is done to a deployment. */
-export type Event = (deployment: Deployment) => void;
+export type Event = (deployment: Deployment) => void | Promise<void>;
 
 /** Plays the scene; `event` is done at the moment, before the first message behind it, `ending` when all messages were sent. */
 export async function perform(stage: Stage, event?: Event, ending?: Event): Promise<Performance> {
   const { task, messages } = stage;
   const reviewed = new Set<StoredFile>();
   const world = worldOf(stage, (file) => void reviewed.add(file));
-  const deployment = stage.strategy.deploy(world);
+  const deployment = await stage.strategy.deploy(world);
   const watch = new Watch(deployment, new Map(messages.map(({ planned, picture }) => [planned.id, picture])));
   let ticks = 0;
   let before: readonly string[] = [];
@@ -136,7 +139,7 @@ export async function perform(stage: Stage, event?: Event, ending?: Event): Prom
     if (planned.sentAt === task.scene.moment) {
       ticks = countOf(deployment);
       before = deployment.rejected;
-      event?.(deployment);
+      await event?.(deployment);
     }
     const message: Message = { ...planned, picture };
     await deployment.send(message);
@@ -144,8 +147,9 @@ export async function perform(stage: Stage, event?: Event, ending?: Event): Prom
     await deployment.review();
     watch.look(i);
   }
-  ending?.(deployment);
+  await ending?.(deployment);
   watch.look(messages.length - 1);
+  await deployment.close();
   return {
     stage,
     world,
@@ -170,7 +174,7 @@ export const idsOf = (messages: readonly SceneMessage[], holds: (message: SceneM
 const countOf = ({ views: all }: Deployment): number =>
   Object.values(all).reduce((sum, { sightings }) => sum + sightings.length, 0);
 
-function worldOf({ task, store, lists, strategy, ...stage }: Stage, look: (file: StoredFile) => void): World {
+function worldOf({ task, store, lists, strategy, connect, ...stage }: Stage, look: (file: StoredFile) => void): World {
   const { messages, seed } = task.scan;
   const contents = new Map(stage.messages.map(({ picture, content }) => [store.recognise(picture)!, content]));
   const isTarget = (picture: Uint8Array): boolean => contents.get(store.recognise(picture)!) !== 'innocent';
@@ -179,6 +183,7 @@ function worldOf({ task, store, lists, strategy, ...stage }: Stage, look: (file:
   const keys = seededRng(seed, `power/keys/${strategy.name}`);
   return {
     ...lists,
+    connect,
     accounts: task.scene.accounts,
     settings: messages.protocols,
     scanner: store.scanner(task.label),

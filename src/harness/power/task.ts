@@ -1,5 +1,5 @@
 /** One strategy of a power experiment, in a worker thread: every power executed, and the room for hidden targets filled. */
-
+import type { Connect } from '../../role/link.ts';
 import type { Observation } from '../../schema/observation.ts';
 import type { PowerName } from '../../schema/power-rows.ts';
 import { executePowers, ordinary } from './powers.ts';
@@ -7,7 +7,8 @@ import { roomOf } from './room.ts';
 import { type PowerTask, type Stage, setStage } from './stage.ts';
 
 /** Executes every power on one strategy. */
-export const runPower = async (task: PowerTask): Promise<Observation[]> => executeAll(await setStage(task));
+export const runPower = async (task: PowerTask, connect?: Connect): Promise<Observation[]> =>
+  executeAll({ ...(await setStage(task)), connect });
 
 /** The rows of one strategy, on a stage that is set. */
 export async function executeAll(stage: Stage): Promise<Observation[]> {

@@ -2,13 +2,14 @@
  * Threshold private set intersection in which the provider cannot choose what is searched for: the curator's auditors blind and sign the
  * list, the provider proves that its table is theirs, and a device makes no voucher before it has checked both.
  */
-import { authoriseTable, certifyAuthorised, checkCertificate, takenSlots } from '../../crypto/certified-table.ts';
+import { authoriseTable, certifyAuthorised, takenSlots } from '../../crypto/certified-table.ts';
 import { type LogKeys, logKeys } from '../../crypto/merkle-log.ts';
 import { tableSecret } from '../../crypto/tpsi-setup.ts';
 import { parseTable } from '../../crypto/tpsi-table.ts';
-import type { Protocol, Setting } from '../protocol.ts';
+import type { Protocol, ProviderSetting } from '../protocol.ts';
 import { blob, type Packet } from '../wire.ts';
-import { type TableMaker, thresholdPsi } from './threshold-psi.ts';
+import { thresholdPsi } from './threshold-psi.ts';
+import type { TableMaker } from './voucher-desk.ts';
 
 /** What the curator's auditors put out. */
 export interface Authorisation {
@@ -21,7 +22,7 @@ export interface Authorisation {
 }
 
 /** The auditors' keys that devices hold from the first set-up on; undefined at that one. */
-function knownAuthoriser({ renewal }: Setting): LogKeys | undefined {
+function knownAuthoriser({ renewal }: ProviderSetting): LogKeys | undefined {
   const secret = renewal?.first?.secret;
   return secret?.kind === 'tpsi' ? secret.authoriser : undefined;
 }
@@ -30,7 +31,7 @@ function knownAuthoriser({ renewal }: Setting): LogKeys | undefined {
  * At the curator: its auditors blind and sign the list, and open the dummies to each other. A provider that renews the list by itself does
  * the same in their name, but lacks their key, and signs with one of its own.
  */
-export function authorise(setting: Setting): Authorisation {
+export function authorise(setting: ProviderSetting): Authorisation {
   const { house, world, renewal } = setting;
   const keys = (renewal?.by === 'curator' ? knownAuthoriser(setting) : undefined) ?? logKeys(world.random);
   const secret = tableSecret(world.random);
@@ -46,7 +47,10 @@ export function authorise(setting: Setting): Authorisation {
 }
 
 /** At the provider: its table from an authorised one, for which it needs no list; undefined, and a reason noted, where that is none. */
-export function certifiedTable(setting: Setting, { packet, keys, unexplained }: Authorisation): TableMaker | undefined {
+export function certifiedTable(
+  setting: ProviderSetting,
+  { packet, keys, unexplained }: Authorisation,
+): TableMaker | undefined {
   const { world, reject } = setting;
   const known = knownAuthoriser(setting) ?? keys;
   const authorised = { table: blob(packet, 'table'), signature: blob(packet, 'signature') };
@@ -62,12 +66,10 @@ export function certifiedTable(setting: Setting, { packet, keys, unexplained }: 
     certificate,
     hiddenCapacity: unexplained,
     authoriser: known,
-    check: (table, certificate) => checkCertificate(table, certificate, known.publicKey),
   };
 }
 
-/** Sets the protocol up, with synthetic vouchers. Without an authorised table no device scans anything. */
-export function certifiedThresholdPsi(setting: Setting, authorisation = authorise(setting)): Protocol {
-  const maker = certifiedTable(setting, authorisation);
-  return maker ? thresholdPsi(setting, true, maker) : { deviceBytes: 0, scan: async () => ({ scanned: 'refused' }) };
-}
+/** The protocol, with synthetic vouchers. Without an authorised table no device scans anything. */
+export const certifiedThresholdPsi: Protocol = thresholdPsi(true, (setting) =>
+  certifiedTable(setting, authorise(setting)),
+);

@@ -1,14 +1,21 @@
 /** What protocols share that can only compare for equality: the list under the equality hash, and what a match leads to. */
 import { type FuseFilter, parseFilter } from '../../crypto/fuse-filter.ts';
-import type { Scan } from '../deployment.ts';
-import type { Setting } from '../protocol.ts';
+import type { Scan } from '../design.ts';
+import { askProvider } from '../link.ts';
+import type { DeviceSetting, ProviderSetting } from '../protocol.ts';
 import { endpoints } from '../sender.ts';
-import { blob, type Packet } from '../wire.ts';
+import { type Blobs, blob, isOf, type Outgoing, type Packet } from '../wire.ts';
 import type { Message } from '../world.ts';
 
 /** The list's entries under the equality hash, as the provider got them. */
-export const equalityEntries = ({ provider, world }: Setting): Uint8Array[] =>
+export const equalityEntries = ({ provider, world }: ProviderSetting): Uint8Array[] =>
   provider.obtain(world.equality.list).entries.map(({ hash }) => hash);
+
+/** At the provider: what goes to every device, for the version of the list under the equality hash. */
+export const setUpOf = ({ world, strategy }: ProviderSetting, blobs: Blobs): Outgoing<'device-setup'> => ({
+  draft: { type: 'device-setup', message: '', strategy, version: world.equality.list.version },
+  blobs,
+});
 
 /** Why a device refuses a set-up before reading it: it is for another version of the list than everybody has. Undefined where it is not. */
 export const otherVersion = ({ header }: Packet<'device-setup'>, due: number): string | undefined =>
@@ -18,7 +25,10 @@ export const otherVersion = ({ header }: Packet<'device-setup'>, due: number): s
  * On the device: the filter that a set-up brought; undefined, and a reason noted, where it is none. One with narrower fingerprints than
  * agreed is none either: it would match more strangers.
  */
-export function deviceFilter({ world, reject }: Setting, set: Packet<'device-setup'>): FuseFilter | undefined {
+export function deviceFilter(
+  { world, bulletin, reject }: DeviceSetting,
+  set: Packet<'device-setup'>,
+): FuseFilter | undefined {
   const { filterBits } = world.settings;
   const parsed = parseFilter(blob(set, 'filter'), blob(set, 'key'));
   const read = parsed.ok
@@ -26,41 +36,48 @@ export function deviceFilter({ world, reject }: Setting, set: Packet<'device-set
       ? undefined
       : `fingerprints of ${parsed.filter.bits} bits where ${filterBits} are due`
     : parsed.reason;
-  const reason = otherVersion(set, world.equality.list.version) ?? read;
+  const reason = otherVersion(set, bulletin.equality.version) ?? read;
   if (reason !== undefined) reject(`set-up: ${reason}; the device matches nothing`);
   return parsed.ok && reason === undefined ? parsed.filter : undefined;
 }
 
 /** The equality hash of a picture; where it has none, random bytes to ask about in its place: a missing query would tell. */
 export async function equalityHash(
-  { sender, world }: Setting,
+  { sender, world, bulletin }: DeviceSetting,
   message: Message,
 ): Promise<{ hash: Uint8Array; usable: boolean }> {
   const hash = await sender.hash(message, 'equality');
-  return { hash: hash ?? world.random(world.equality.list.bits / 8), usable: hash !== undefined };
+  return { hash: hash ?? world.random(bulletin.equality.bits / 8), usable: hash !== undefined };
 }
 
 /** What the device makes of the outcome: a match is reported with the picture. */
-export function concluded({ sender }: Setting, message: Message, usable: boolean, found: boolean): Scan {
+export async function concluded(
+  { sender }: DeviceSetting,
+  message: Message,
+  usable: boolean,
+  found: boolean,
+): Promise<Scan> {
   if (!usable) return { scanned: 'refused' };
-  if (found) sender.flag(message, { reason: 'hash' });
+  if (found) await sender.flag(message, { reason: 'hash' });
   return { scanned: found ? 'match' : 'clear' };
 }
 
-/** Asks the provider about a blinded point and returns what came back: the answer to a query of one element. */
-export function askBlinded(
-  { house, strategy }: Setting,
+/** On the device: asks the provider about a blinded point and returns what came back, empty where nothing did. */
+export async function askBlinded(
+  { link, strategy }: DeviceSetting,
   message: Message,
   blinded: Uint8Array,
-  answer: (blinded: Uint8Array) => { evaluated: Uint8Array; proof?: Uint8Array },
-): { evaluated: Uint8Array; proof: Uint8Array } {
-  const query = house.carry(
-    'sender',
-    'provider',
-    { type: 'blinded-query', ...endpoints(message, strategy) },
-    { blinded },
-  );
-  const blobs = { ...answer(blob(query, 'blinded')) };
-  const reply = house.carry('provider', 'sender', { type: 'blinded-answer', message: query.header.message }, blobs);
+): Promise<{ evaluated: Uint8Array; proof: Uint8Array }> {
+  const draft = { type: 'blinded-query', ...endpoints(message, strategy) } as const;
+  const reply = await askProvider(link, draft, { blinded }, 'blinded-answer');
   return { evaluated: blob(reply, 'evaluated'), proof: blob(reply, 'proof') };
 }
+
+/** At the provider: answers the queries of `askBlinded`. */
+export const answerBlinded =
+  (answer: (blinded: Uint8Array, message: string) => Blobs) =>
+  (packet: Packet): Outgoing | undefined => {
+    if (!isOf(packet, 'blinded-query')) return undefined;
+    const { message } = packet.header;
+    return { draft: { type: 'blinded-answer', message }, blobs: answer(blob(packet, 'blinded'), message) };
+  };

@@ -13,46 +13,52 @@ import {
   finalizeVerifiably,
 } from '../../crypto/oprf.ts';
 import { utf8 } from '../../util/bytes.ts';
-import type { Protocol, Setting } from '../protocol.ts';
+import { afterSetUp, type Protocol, type ProviderHalf, type ProviderSetting } from '../protocol.ts';
 import { blob } from '../wire.ts';
-import { askBlinded, concluded, deviceFilter, equalityEntries, equalityHash } from './exact.ts';
+import { answerBlinded, askBlinded, concluded, deviceFilter, equalityEntries, equalityHash, setUpOf } from './exact.ts';
 
-/** Sets the protocol up: public key and filter go to every device. */
-export function oprfLookup(setting: Setting): Protocol {
-  const { house, world, strategy, reject } = setting;
+/** Public key and filter go to every device. */
+export const oprfLookup: Protocol = {
+  provider,
+  device: afterSetUp((setting, set) => {
+    const { world, reject } = setting;
+    const filter = deviceFilter(setting, set);
+    const publicKey = decodePoint(blob(set, 'publicKey'));
+    if (!publicKey.ok)
+      reject(`set-up: the provider's key is no point (${publicKey.reason}); the device matches nothing`);
+    return {
+      deviceBytes: Object.values(set.blobs).reduce((sum, each) => sum + each.length, 0),
+      async scan(message) {
+        const { hash, usable } = await equalityHash(setting, message);
+        const blinded = blind('voprf', hash, world.random);
+        const { evaluated, proof } = await askBlinded(setting, message, blinded.blinded);
+        if (!filter || !publicKey.ok) return concluded(setting, message, usable, false);
+        const result = finalizeVerifiably([hash], [blinded], { evaluated: [evaluated], proof }, publicKey.point);
+        if (!result.ok) reject(`${message.id}: ${result.reason}`);
+        return concluded(setting, message, usable, result.ok && filterHas(filter, result.outputs[0]!));
+      },
+    };
+  }),
+};
+
+function provider(setting: ProviderSetting): ProviderHalf {
+  const { world, reject } = setting;
   const keys = deriveKeys('voprf', world.random(32), utf8('presend oprf-lookup'));
   const outputs = equalityEntries(setting).map((hash) => evaluate('voprf', keys.secretKey, hash));
   const made = buildFilter(outputs, world.settings.filterBits, world.random(32));
-  const draft = { type: 'device-setup', message: '', strategy, version: world.equality.list.version } as const;
-  const blobs = { filter: serializeFilter(made), key: made.key, publicKey: keys.publicKey };
-  const set = house.carry('provider', 'sender', draft, blobs);
-  const filter = deviceFilter(setting, set);
-  const publicKey = decodePoint(blob(set, 'publicKey'));
-  if (!publicKey.ok) reject(`set-up: the provider's key is no point (${publicKey.reason}); the device matches nothing`);
-
-  /** At the provider. What is no point is answered by nothing, and the device turns that away. */
-  const answer = (message: string) => (blinded: Uint8Array) => {
-    const points = decodePoints([blinded]);
-    if (!points.ok) {
-      reject(`${message}: ${points.reason}`);
-      return { evaluated: new Uint8Array(0) };
-    }
-    const { evaluated, proof } = blindEvaluateVerifiably(keys, points.points, world.random);
-    return { evaluated: evaluated[0]!, proof };
-  };
-
   return {
-    deviceBytes: Object.values(blobs).reduce((sum, each) => sum + each.length, 0),
+    setUp: setUpOf(setting, { filter: serializeFilter(made), key: made.key, publicKey: keys.publicKey }),
     hiddenCapacity: filterCapacity(made) - world.equality.list.entries.length,
     secret: { kind: 'oprf', secretKey: keys.secretKey },
-    async scan(message) {
-      const { hash, usable } = await equalityHash(setting, message);
-      const blinded = blind('voprf', hash, world.random);
-      const { evaluated, proof } = askBlinded(setting, message, blinded.blinded, answer(message.id));
-      if (!filter || !publicKey.ok) return concluded(setting, message, usable, false);
-      const result = finalizeVerifiably([hash], [blinded], { evaluated: [evaluated], proof }, publicKey.point);
-      if (!result.ok) reject(`${message.id}: ${result.reason}`);
-      return concluded(setting, message, usable, result.ok && filterHas(filter, result.outputs[0]!));
-    },
+    // What is no point is answered by nothing, and the device turns that away.
+    handle: answerBlinded((blinded, message) => {
+      const points = decodePoints([blinded]);
+      if (!points.ok) {
+        reject(`${message}: ${points.reason}`);
+        return { evaluated: new Uint8Array(0) };
+      }
+      const { evaluated, proof } = blindEvaluateVerifiably(keys, points.points, world.random);
+      return { evaluated: evaluated[0]!, proof };
+    }),
   };
 }

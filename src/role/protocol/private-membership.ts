@@ -17,63 +17,47 @@ import {
 import { shuffled } from '../../crypto/shuffle.ts';
 import { distanceBits } from '../../hash/hamming.ts';
 import { concatBytes, piecesOf } from '../../util/bytes.ts';
-import { bucketAsker, sample, sampledBits } from '../bucket.ts';
-import type { Scan } from '../deployment.ts';
-import type { Protocol, Setting } from '../protocol.ts';
+import { bucketAsker, bucketOf, sample, sampledBits } from '../bucket.ts';
+import { askProvider } from '../link.ts';
+import {
+  afterSetUp,
+  type DeviceHalf,
+  type DeviceSetting,
+  type Protocol,
+  type ProviderHalf,
+  type ProviderSetting,
+} from '../protocol.ts';
 import { endpoints } from '../sender.ts';
-import { blob, type Packet } from '../wire.ts';
-import type { Message } from '../world.ts';
+import { blob, isOf, type Outgoing, type Packet } from '../wire.ts';
 import { otherVersion } from './exact.ts';
 
-/** Sets the protocol up: the provider encrypts its list once, under a key that stays with it. */
-export function privateMembership(setting: Setting): Protocol {
-  const { house, world, strategy, sender, provider, reject } = setting;
-  const { bucketBits, bucketRadius, bucketMemo } = world.settings;
-  const width = world.list.bits / 8;
+/** The provider encrypts its list once, under a key that stays with it. */
+export const privateMembership: Protocol = { provider, device: afterSetUp(device) };
+
+function provider(setting: ProviderSetting): ProviderHalf {
+  const { house, world, strategy, provider, reject } = setting;
   const positions = sampledBits(world);
   const keys = distanceKeys(world.random);
   const entries = provider.entries.map(({ hash }) => ({
     sampled: sample(hash, positions),
     encrypted: encryptEntry(hash, keys.publicKey, world.random),
   }));
-  const { publicKey } = keys;
-  const set = house.carry(
-    'provider',
-    'sender',
-    { type: 'device-setup', message: '', strategy, version: world.list.version },
-    { publicKey, allEven: Uint8Array.of([...provider.entries].every(({ hash }) => weight(hash) % 2 === 0) ? 1 : 0) },
-  );
-  const deviceKey = decodePoint(blob(set, 'publicKey'));
-  const refusal = otherVersion(set, world.list.version);
-  const ask = bucketAsker(world, bucketMemo);
+  const allEven = [...provider.entries].every(({ hash }) => weight(hash) % 2 === 0);
   const matched = new Set<string>();
   const handedOut = new Map<string, number>();
 
-  /** At the provider: the encrypted entries that are near in the sampled bits. */
-  const bucketFor = (query: Packet<'bucket-query'>): Packet<'encrypted-bucket'> => {
-    const bits = blob(query, 'bits');
-    const fits = bits.length === Math.ceil(bucketBits / 8);
-    if (!fits) reject(`${query.header.message}: ${bits.length} bytes of sampled bits where ${bucketBits} bits are due`);
-    const near = fits ? entries.filter(({ sampled }) => distanceBits(sampled, bits) <= bucketRadius) : [];
-    handedOut.set(query.header.message, near.length);
-    const draft = { type: 'encrypted-bucket', message: query.header.message } as const;
-    return house.carry('provider', 'sender', draft, { entries: concatBytes(...near.map((each) => each.encrypted)) });
+  /** The encrypted entries that are near in the sampled bits. */
+  const bucketFor = (query: Packet<'bucket-query'>): Outgoing<'encrypted-bucket'> => {
+    const { message } = query.header;
+    const near = bucketOf(entries, query, setting);
+    handedOut.set(message, near.length);
+    return {
+      draft: { type: 'encrypted-bucket', message },
+      blobs: { entries: concatBytes(...near.map((each) => each.encrypted)) },
+    };
   };
 
-  /** On the device: for every entry and every distance that counts, a ciphertext of 0 or of noise; in an order that tells nothing. */
-  const answersOf = (hash: Uint8Array, bucket: Packet<'encrypted-bucket'>): Uint8Array[] => {
-    if (!deviceKey.ok || refusal !== undefined) return [];
-    const { point } = deviceKey;
-    const distances = countedDistances(hash, blob(set, 'allEven')[0] === 1, world.thresholdBits);
-    const answers = piecesOf(blob(bucket, 'entries'), entryBytes(width)).flatMap((entry) => {
-      const answered = answerEntry(hash, entry, point, distances, world.random);
-      if (!answered.ok) reject(`${bucket.header.message}: ${answered.reason}`);
-      return answered.ok ? answered.answers : [];
-    });
-    return shuffled(answers, world.random);
-  };
-
-  /** At the provider: whether one of the answers opens to 0. */
+  /** Whether one of the answers opens to 0. */
   const judge = (reply: Packet<'blinded-distances'>): void => {
     const answers = piecesOf(blob(reply, 'answers'), ciphertextBytes);
     const fault = answersFault(answers, handedOut.get(reply.header.message) ?? 0, world.thresholdBits);
@@ -88,22 +72,56 @@ export function privateMembership(setting: Setting): Protocol {
     provider.takeMatch(reply.header);
   };
 
-  if (!deviceKey.ok) reject(`set-up: the provider's key is no point (${deviceKey.reason}); devices answer nothing`);
-  if (refusal !== undefined) reject(`set-up: ${refusal}; devices answer nothing`);
   return {
-    deviceBytes: publicKey.length,
+    setUp: {
+      draft: { type: 'device-setup', message: '', strategy, version: world.list.version },
+      blobs: { publicKey: keys.publicKey, allEven: Uint8Array.of(allEven ? 1 : 0) },
+    },
     secret: { kind: 'distance', keys },
     settle: () => matched,
-    async scan(message: Message): Promise<Scan> {
+    handle(packet) {
+      if (isOf(packet, 'bucket-query')) return bucketFor(packet);
+      if (isOf(packet, 'blinded-distances')) judge(packet);
+      return undefined;
+    },
+  };
+}
+
+function device(setting: DeviceSetting, set: Packet<'device-setup'>): DeviceHalf {
+  const { link, world, bulletin, strategy, sender, reject } = setting;
+  const { bucketBits, bucketMemo } = world.settings;
+  const { list } = bulletin;
+  const width = list.bits / 8;
+  const key = decodePoint(blob(set, 'publicKey'));
+  const refusal = otherVersion(set, list.version);
+  const ask = bucketAsker(world, sampledBits({ list, settings: world.settings }), bucketMemo);
+  if (!key.ok) reject(`set-up: the provider's key is no point (${key.reason}); devices answer nothing`);
+  if (refusal !== undefined) reject(`set-up: ${refusal}; devices answer nothing`);
+
+  /** For every entry and every distance that counts, a ciphertext of 0 or of noise; in an order that tells nothing. */
+  const answersOf = (hash: Uint8Array, id: string, bucket: Packet<'encrypted-bucket'> | undefined): Uint8Array[] => {
+    if (!key.ok || refusal !== undefined) return [];
+    const distances = countedDistances(hash, blob(set, 'allEven')[0] === 1, world.thresholdBits);
+    const answers = piecesOf(blob(bucket, 'entries'), entryBytes(width)).flatMap((entry) => {
+      const answered = answerEntry(hash, entry, key.point, distances, world.random);
+      if (!answered.ok) reject(`${id}: ${answered.reason}`);
+      return answered.ok ? answered.answers : [];
+    });
+    return shuffled(answers, world.random);
+  };
+
+  return {
+    deviceBytes: blob(set, 'publicKey').length,
+    async scan(message) {
       const hash = await sender.hash(message);
       // A picture without a hash is asked about as well, at random: silence would tell.
       const asked = hash ?? world.random(width);
       const about = endpoints(message, strategy);
-      const bits = ask(message.sender, asked);
-      const query = house.carry('sender', 'provider', { type: 'bucket-query', ...about, bits: bucketBits }, { bits });
-      const answers = answersOf(asked, bucketFor(query));
-      const draft = { type: 'blinded-distances', ...about } as const;
-      judge(house.carry('sender', 'provider', draft, { answers: concatBytes(...answers) }));
+      const query = { type: 'bucket-query', ...about, bits: bucketBits } as const;
+      const bucket = await askProvider(link, query, { bits: ask(message.sender, asked) }, 'encrypted-bucket');
+      const answers = answersOf(asked, message.id, bucket);
+      const reply = { type: 'blinded-distances', ...about } as const;
+      await link.ask('provider', reply, { answers: concatBytes(...answers) });
       return { scanned: hash ? 'clear' : 'refused' };
     },
   };

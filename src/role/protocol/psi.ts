@@ -2,42 +2,46 @@
 import { psiAnswer, psiAsk, psiFind, psiKey, psiServerSet } from '../../crypto/dh-psi.ts';
 import { decodePoint, elementBytes } from '../../crypto/group.ts';
 import { byteKey, piecesOf } from '../../util/bytes.ts';
-import type { Protocol, Setting } from '../protocol.ts';
+import { afterSetUp, type Protocol, type ProviderHalf, type ProviderSetting } from '../protocol.ts';
 import { blob } from '../wire.ts';
-import { askBlinded, concluded, equalityEntries, equalityHash, otherVersion } from './exact.ts';
+import { answerBlinded, askBlinded, concluded, equalityEntries, equalityHash, otherVersion, setUpOf } from './exact.ts';
 
-/** Sets the protocol up: the list under the provider's key, 32 bytes an entry, goes to every device. */
-export function psi(setting: Setting): Protocol {
-  const { house, world, strategy, reject } = setting;
-  const key = psiKey(world.random);
-  const draft = { type: 'device-setup', message: '', strategy, version: world.equality.list.version } as const;
-  const made = psiServerSet(key, equalityEntries(setting));
-  const arrived = house.carry('provider', 'sender', draft, { set: made });
-  const set = blob(arrived, 'set');
-  const fault = otherVersion(arrived, draft.version) ?? setFault(set);
-  if (fault !== undefined) reject(`set-up: ${fault}; the device matches nothing`);
+/** The list under the provider's key, 32 bytes an entry, goes to every device. */
+export const psi: Protocol = {
+  provider,
+  device: afterSetUp((setting, arrived) => {
+    const { world, bulletin, reject } = setting;
+    const set = blob(arrived, 'set');
+    const fault = otherVersion(arrived, bulletin.equality.version) ?? setFault(set);
+    if (fault !== undefined) reject(`set-up: ${fault}; the device matches nothing`);
+    return {
+      deviceBytes: set.length,
+      async scan(message) {
+        const { hash, usable } = await equalityHash(setting, message);
+        const query = psiAsk([hash], world.random);
+        const { evaluated } = await askBlinded(setting, message, query.points[0]!);
+        if (fault !== undefined) return concluded(setting, message, usable, false);
+        const result = psiFind(query, [evaluated], set);
+        if (!result.ok) reject(`${message.id}: ${result.reason}`);
+        return concluded(setting, message, usable, result.ok && result.found[0]!);
+      },
+    };
+  }),
+};
 
-  /** At the provider. What is no point is answered by nothing, and the device turns that away. */
-  const answer = (message: string) => (blinded: Uint8Array) => {
-    const answered = psiAnswer(key, [blinded]);
-    if (!answered.ok) reject(`${message}: ${answered.reason}`);
-    return { evaluated: answered.ok ? answered.points[0]! : new Uint8Array(0) };
-  };
-
+function provider(setting: ProviderSetting): ProviderHalf {
+  const key = psiKey(setting.world.random);
   return {
-    deviceBytes: set.length,
+    setUp: setUpOf(setting, { set: psiServerSet(key, equalityEntries(setting)) }),
     // The set is as long as the list: nothing fits beside it.
     hiddenCapacity: 0,
     secret: { kind: 'psi', key },
-    async scan(message) {
-      const { hash, usable } = await equalityHash(setting, message);
-      const query = psiAsk([hash], world.random);
-      const { evaluated } = askBlinded(setting, message, query.points[0]!, answer(message.id));
-      if (fault !== undefined) return concluded(setting, message, usable, false);
-      const result = psiFind(query, [evaluated], set);
-      if (!result.ok) reject(`${message.id}: ${result.reason}`);
-      return concluded(setting, message, usable, result.ok && result.found[0]!);
-    },
+    // What is no point is answered by nothing, and the device turns that away.
+    handle: answerBlinded((blinded, message) => {
+      const answered = psiAnswer(key, [blinded]);
+      if (!answered.ok) setting.reject(`${message}: ${answered.reason}`);
+      return { evaluated: answered.ok ? answered.points[0]! : new Uint8Array(0) };
+    }),
   };
 }
 

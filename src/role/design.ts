@@ -1,0 +1,41 @@
+/** What sets a strategy apart: the part of it that the roles are told. */
+import type { Protocol } from './protocol.ts';
+import type { Sender } from './sender.ts';
+import type { Message } from './world.ts';
+
+/** What scanning one message came to, as its sender's device or the provider knows it. */
+export interface Scan {
+  /** none: nobody looked. refused: somebody looked, but the picture has no usable hash or score. */
+  readonly scanned: 'none' | 'match' | 'clear' | 'refused';
+  /** Whether the sender was warned. */
+  readonly warned?: boolean;
+}
+
+/** What sets a strategy apart. */
+export interface Design {
+  readonly name: string;
+  /** Messages are not sealed: the provider reads them. */
+  readonly clear?: boolean;
+  /** Message keys are also sealed to an escrow key, the court's or a split one, and the relay keeps what it carried. */
+  readonly escrow?: 'sole' | 'split';
+  /** An order adds the court's device to one account's conversations, unseen, as long as it runs. */
+  readonly ghost?: boolean;
+  /** A reported picture reaches a reviewer only if a second, independent hash matches too. */
+  readonly secondOpinion?: boolean;
+  /** Messages carry franking tags, and recipients can report them with proof. */
+  readonly franking?: boolean;
+  /** The hash list lies on the sender's device. */
+  readonly listOnDevice?: boolean;
+  /** Runs on the sender's device before sealing. */
+  scan?(sender: Sender, message: Message): Promise<Scan>;
+  /** A protocol whose halves are on the device and at the provider; it scans in the place of `scan`. */
+  readonly protocol?: Protocol;
+}
+
+/** How a strategy is deployed. */
+export interface DeployOptions {
+  /** The same scan, but a match is told to its sender only. */
+  readonly warnOnly?: boolean | undefined;
+  /** Name that packets carry, where it is not the design's. */
+  readonly name?: string | undefined;
+}

@@ -1,0 +1,190 @@
+/** The users' devices of a deployment: they scan, seal and send, open what comes, and reach the services by a link alone. */
+import { equalBytes } from '../util/bytes.ts';
+import { type App, openApp } from './app.ts';
+import { ghostAccount } from './court.ts';
+import type { Design, Scan } from './design.ts';
+import { Device } from './device.ts';
+import type { House } from './house.ts';
+import type { Link } from './link.ts';
+import { PerAccount } from './per-account.ts';
+import type { Secrets } from './secrets.ts';
+import { type AppUpdate, endpoints } from './sender.ts';
+import { type Blobs, blob, isOf, type Packet } from './wire.ts';
+import type { DeviceWorld, Message } from './world.ts';
+
+/** What devices know of a message that one of them sent. */
+export interface Sent extends Scan {
+  /** The recipient opened exactly the bytes that were sent. */
+  readonly delivered: boolean;
+  /** The sender was warned and let it be. */
+  readonly aborted: boolean;
+}
+
+export class Devices {
+  readonly #house: House;
+  readonly #world: DeviceWorld;
+  readonly #design: Design;
+  readonly #devices: ReadonlyMap<string, Device>;
+  readonly #sent = new Map<string, Sent>();
+  readonly #pictures = new Map<string, Uint8Array>();
+  readonly #rejected: string[] = [];
+  #warnOnly: boolean;
+  #connected: { readonly link: Link; readonly apps: PerAccount<App> } | undefined;
+
+  /** Every account's device, not yet connected. With `warnOnly`, a match is told to the sender only. */
+  constructor(house: House, world: DeviceWorld, design: Design, warnOnly = false) {
+    this.#house = house;
+    this.#world = world;
+    this.#design = design;
+    this.#warnOnly = warnOnly;
+    this.#devices = new Map(world.accounts.map((account) => [account, new Device(account, world)]));
+  }
+
+  /** Enters all keys in the directory and fetches the set-up. */
+  async connect(link: Link): Promise<void> {
+    for (const [account, { keys }] of this.#devices) await link.register(account, keys.publicKey);
+    this.#connected = { link, apps: new PerAccount(await this.#fetch(link)) };
+  }
+
+  /** Fetches a new set-up, for the devices of these accounts or for all. */
+  async renew(accounts?: readonly string[]): Promise<void> {
+    this.#apps.give(await this.#fetch(this.#link, accounts?.[0]), accounts);
+  }
+
+  /** Bytes on a sender's device of the hash list, or of what stands for it. */
+  get listBytes(): number {
+    const { sender, half } = this.#apps.of();
+    return sender.listBytes + (half?.deviceBytes ?? 0);
+  }
+
+  /** Why anything was turned away. */
+  get rejected(): readonly string[] {
+    return this.#rejected;
+  }
+
+  get secrets(): Secrets['devices'] {
+    return new Map([...this.#devices].map(([account, { keys }]) => [account, keys]));
+  }
+
+  /** What became of a message, as far as devices know. */
+  sent(message: string): Sent | undefined {
+    return this.#sent.get(message);
+  }
+
+  /** An update of the app on all devices. */
+  update(update: AppUpdate): void {
+    if (update.reports) this.#warnOnly = false;
+    for (const { sender } of this.#apps.all) sender.update(update);
+  }
+
+  /** Sends one message: scan, seal, hand to the relay. */
+  async send(message: Message): Promise<void> {
+    const scan = await this.#scan(message);
+    const aborted = scan.warned === true && this.#world.people.aborts(message);
+    this.#sent.set(message.id, { ...scan, delivered: false, aborted });
+    if (aborted) return;
+    this.#pictures.set(message.id, message.picture);
+    if (this.#design.clear) {
+      const draft = { type: 'clear', ...endpoints(message, this.#design.name) } as const;
+      await this.#link.ask('relay', draft, { picture: message.picture });
+    } else await this.#sendSealed(message);
+  }
+
+  /** Recipients take what waits, open it, and report what they report. */
+  async deliver(): Promise<void> {
+    for await (const packet of this.#link.deliver()) {
+      const { message } = packet.header;
+      const picture = isOf(packet, 'envelope') ? await this.#open(packet) : blob(packet, 'picture');
+      if (!picture) continue;
+      const sent = this.#pictures.get(message);
+      // A relay can make up messages in the clear, or deliver them again.
+      if (!sent) this.#rejected.push(`${message}: nothing under this name is on its way`);
+      else if (equalBytes(picture, sent)) {
+        this.#sent.set(message, { ...this.#sent.get(message)!, delivered: true });
+        this.#pictures.delete(message);
+      }
+    }
+  }
+
+  get #link(): Link {
+    if (!this.#connected) throw new Error('The devices are not connected');
+    return this.#connected.link;
+  }
+
+  get #apps(): PerAccount<App> {
+    if (!this.#connected) throw new Error('The devices are not connected');
+    return this.#connected.apps;
+  }
+
+  async #fetch(link: Link, account?: string): Promise<App> {
+    const reject = (reason: string): void => void this.#rejected.push(reason);
+    const trusted = this.#connected?.apps.all[0]?.authoriser;
+    const arrived = await link.setUp(account);
+    const { world, design, warnOnly } = { world: this.#world, design: this.#design, warnOnly: this.#warnOnly };
+    return openApp({ link, world, design, warnOnly, reject, trusted }, arrived);
+  }
+
+  async #scan(message: Message): Promise<Scan> {
+    const { half, sender } = this.#apps.of(message.sender);
+    const scan = await (half?.scan(message) ?? this.#design.scan?.(sender, message));
+    if (!scan) return { scanned: 'none' };
+    return sender.warnOnly ? { ...scan, warned: scan.scanned === 'match' } : scan;
+  }
+
+  async #sendSealed(message: Message): Promise<void> {
+    const { name, franking } = this.#design;
+    const { escrow } = this.#apps.of(message.sender);
+    const peer = this.#device(message.recipient).keys.publicKey;
+    const blobs = this.#device(message.sender).seal(message, peer, { strategy: name, escrow, franking });
+    const draft = { type: 'envelope', ...endpoints(message, name) } as const;
+    const reply = await this.#link.ask('relay', draft, blobs);
+    if (reply && isOf(reply, 'device-key')) await this.#sendToAdded(message, blob(reply, 'key'));
+  }
+
+  /** The directory named one more device of the recipient: the app seals to it as well, and its user is shown nothing. */
+  async #sendToAdded(message: Message, key: Uint8Array): Promise<void> {
+    // It hears several conversations: the time of sending numbers what it gets.
+    const copy = { ...message, recipient: ghostAccount, sequence: message.sentAt };
+    const blobs = this.#sealedToAdded(copy, key);
+    if (!blobs) return;
+    const draft = { type: 'ghost-copy', ...endpoints(copy, this.#design.name) } as const;
+    await this.#link.ask('relay', draft, blobs);
+  }
+
+  /** Undefined, and a reason noted, where the directory's key is none. */
+  #sealedToAdded(copy: Message, key: Uint8Array): Blobs | undefined {
+    try {
+      return this.#device(copy.sender).seal(copy, key, { strategy: this.#design.name });
+    } catch {
+      this.#rejected.push(`${copy.id}: the key of the added device is none`);
+      return undefined;
+    }
+  }
+
+  async #open(packet: Packet<'envelope'>): Promise<Uint8Array | undefined> {
+    const { header } = packet;
+    const [device, peer] = [this.#devices.get(header.recipient), this.#devices.get(header.sender)];
+    const result =
+      device && peer
+        ? device.open(packet, peer.keys.publicKey, this.#design.franking)
+        : { rejected: 'there is no such sender or recipient' };
+    if ('rejected' in result) {
+      this.#rejected.push(`${header.message}: ${result.rejected}`);
+      return undefined;
+    }
+    const { picture, frankingKey } = result.content;
+    this.#house.opened('recipient', header.message, picture);
+    if (frankingKey.length > 0 && this.#world.people.reports({ id: header.message }, picture)) {
+      const { blobs: _, type: __, ...facts } = header;
+      const proof = { plaintext: picture, frankingKey, tag: blob(packet, 'tag'), stamp: blob(packet, 'stamp') };
+      await this.#link.ask('provider', { type: 'user-report', ...facts }, proof);
+    }
+    return picture;
+  }
+
+  #device(account: string): Device {
+    const device = this.#devices.get(account);
+    if (!device) throw new Error(`No device of account ${account}`);
+    return device;
+  }
+}

@@ -1,0 +1,136 @@
+/** The provider's half of threshold PSI: it makes the table, tests vouchers, and opens what accounts over the threshold sent of matches. */
+import { openBytes } from '../../crypto/committing-aead.ts';
+import { detect } from '../../crypto/detect.ts';
+import type { LogKeys } from '../../crypto/merkle-log.ts';
+import { unpad } from '../../crypto/padding.ts';
+import { type TpsiSettings, tableRoot, tpsiSettings } from '../../crypto/tpsi-format.ts';
+import { blindTable, planTable, type TableSecret, tableSecret } from '../../crypto/tpsi-setup.ts';
+import { type VoucherLedger, voucherLedger } from '../../crypto/voucher-opening.ts';
+import { utf8 } from '../../util/bytes.ts';
+import { toHex } from '../../util/hex.ts';
+import type { ProviderHalf, ProviderSetting } from '../protocol.ts';
+import { blob, isOf, type Packet } from '../wire.ts';
+import type { World } from '../world.ts';
+import { equalityEntries, setUpOf } from './exact.ts';
+
+/** Bytes of a payload: the key of the picture's copy, and its length. */
+const payloadBytes = 36;
+
+/** How a table comes about: by the provider alone, or certified by others. */
+export interface TableMaker {
+  /** The table's bytes as devices get them, and the secrets that test vouchers. */
+  readonly bytes: Uint8Array;
+  readonly secret: Pick<TableSecret, 'alpha'>;
+  /** Bytes that come with the table, to be checked by devices. */
+  readonly certificate?: Uint8Array;
+  /** Hash values that could have been put into the table unseen, beside those of the list. */
+  readonly hiddenCapacity: number;
+  /** Root of the table in the public log: devices take no other. Left out where a certificate takes its place. */
+  readonly root?: Uint8Array;
+  /** Keys of who certified it; devices check the certificate against the public one. */
+  readonly authoriser?: LogKeys;
+}
+
+/** The provider blinds its list by itself: whatever else it puts in, nobody can see. */
+export function ownTable(setting: ProviderSetting): TableMaker {
+  const secret = tableSecret(setting.world.random);
+  const plan = planTable(equalityEntries(setting), secret, setting.world.equality.list.version);
+  const bytes = blindTable(plan, secret);
+  return { bytes, secret, hiddenCapacity: plan.placed.slots - plan.entries.length, root: tableRoot([bytes]) };
+}
+
+/** The numbers of the protocol for an experiment's settings. */
+export const tpsiSettingsOf = ({ settings }: Pick<World, 'settings'>, synthetic: boolean): TpsiSettings =>
+  tpsiSettings({
+    threshold: settings.matchThreshold,
+    syntheticBudget: synthetic ? settings.syntheticBudget : 0,
+    payloadBytes,
+    countBy: 'hash',
+  });
+
+/** What the provider holds of one account. By account, since a hostile one may use the message ids of another. */
+interface AccountFile {
+  readonly ledger: VoucherLedger;
+  readonly received: Map<string, Packet<'voucher'>>;
+  readonly opened: Set<string>;
+}
+
+/** Takes vouchers in, with or without synthetic ones among them; the table goes to every device. */
+export function voucherDesk(setting: ProviderSetting, synthetic: boolean, maker: TableMaker): ProviderHalf {
+  const { house, world, provider, reject } = setting;
+  const settings = tpsiSettingsOf(world, synthetic);
+  const { bytes, certificate, root: logged, authoriser, hiddenCapacity } = maker;
+  const { alpha } = maker.secret;
+  const files = new Map<string, AccountFile>();
+  const noted = new Set<string>();
+  // Devices make no vouchers for any other table or version.
+  const [root, epoch] = [tableRoot([bytes]), world.equality.list.version];
+  const tester = { alpha, root, epoch, settings };
+
+  /** Tests the voucher and keeps what opened. */
+  const take = (packet: Packet<'voucher'>): void => {
+    const { message, sender: account } = packet.header;
+    const file = files.get(account) ?? {
+      ledger: voucherLedger(tester, account),
+      received: new Map(),
+      opened: new Set(),
+    };
+    files.set(account, file);
+    const tested = file.ledger.receive(message, blob(packet, 'voucher'));
+    if (tested.state === 'rejected') {
+      reject(`${message}: voucher ${tested.reason}`);
+      return;
+    }
+    file.received.set(message, packet);
+    // Among synthetic ones an open voucher tells nothing for certain; how much it tells is computed, not seen.
+    if (!synthetic) house.learnt('provider', message, tested.state === 'opened' ? 'match' : 'clear');
+  };
+
+  /** Rejects what it may come upon again the next time that it looks. */
+  const note = (reason: string): void => {
+    if (!noted.has(reason)) reject(reason);
+    noted.add(reason);
+  };
+
+  /** Opens what an account over the threshold has sent of matches. */
+  const openAccount = (account: string, { ledger, received, opened }: AccountFile): void => {
+    const found = detect(ledger.shares, { root, account, settings }, world.random);
+    const matches = found.ok ? found.matches : [];
+    const [ids, distinct] = [new Set(matches.map(({ id }) => id)), ledger.distinct()];
+    if (!found.ok && distinct >= world.settings.matchThreshold + settings.syntheticBudget)
+      note(`${account}: ${distinct} vouchers open, and more of their shares fit no key than may be synthetic`);
+    if (found.ok && !synthetic)
+      for (const { id } of ledger.shares) if (!ids.has(id)) note(`${id}: the share of the voucher fits no key`);
+    for (const { id, payload } of matches) {
+      const packet = received.get(id);
+      if (!packet || opened.has(id)) continue;
+      const copy = openBytes(payload, blob(packet, 'derivative'), utf8(id));
+      const picture = copy.ok ? unpad(copy.plaintext) : copy;
+      if (!picture.ok) {
+        note(`${id}: the copy behind the voucher does not open (${picture.reason})`);
+        continue;
+      }
+      opened.add(id);
+      house.opened('provider', id, picture.plaintext);
+      provider.takeOpened(packet.header, picture.plaintext);
+    }
+  };
+
+  return {
+    setUp: setUpOf(setting, certificate?.length ? { set: bytes, certificate } : { set: bytes }),
+    logged: {
+      ...(logged ? { tableRoot: toHex(logged) } : {}),
+      ...(authoriser ? { authoriser: toHex(authoriser.publicKey) } : {}),
+    },
+    hiddenCapacity,
+    secret: { kind: 'tpsi', alpha, authoriser },
+    handle(packet) {
+      if (isOf(packet, 'voucher')) take(packet);
+      return undefined;
+    },
+    settle() {
+      for (const [account, file] of files) openAccount(account, file);
+      return [...files.values()].flatMap(({ opened }) => [...opened]);
+    },
+  };
+}

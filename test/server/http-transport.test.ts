@@ -1,0 +1,117 @@
+/** The same deployments within a process and over sockets: the same bytes in every view, and nothing crosses beside the sockets. */
+import type { FastifyInstance } from 'fastify';
+import { describe, expect, test } from 'vitest';
+import { hashList } from '../../src/match/hash-list.ts';
+import type { Order } from '../../src/role/court.ts';
+import type { Deployment } from '../../src/role/deployment.ts';
+import type { Connect } from '../../src/role/link.ts';
+import type { Sighting } from '../../src/role/view.ts';
+import type { Lists } from '../../src/role/world.ts';
+import { overHttp } from '../../src/server/http-transport.ts';
+import { strategies, strategyByName } from '../../src/strategy/index.ts';
+import { sha256Hex } from '../../src/util/digest.ts';
+import { plainWorld, sendAll } from '../helpers/plain-world.ts';
+
+/** Every strategy and every variant of one. */
+const names = Object.values(strategies).flatMap(({ name, variants = {} }) => [
+  name,
+  ...Object.keys(variants).map((variant) => `${name}:${variant}`),
+]);
+
+const order: Order = { id: 'o', account: 'ann', from: 10_000, to: 99_999 };
+
+/** Everything that can happen to a deployment: messages, a provider's own list for one account, a new list for all, orders, reviews. */
+async function played(name: string, connect?: Connect): Promise<{ deployment: Deployment; ids: readonly string[] }> {
+  const world = plainWorld({ listed: 6, settings: { matchThreshold: 2, bucketRadius: 3 } });
+  const people = { ...world.people, reports: ({ id }: { id: string }) => id === 'p10002' };
+  const deployment = await strategyByName(name).deploy({ ...world, people, connect });
+  await deployment.serve(order);
+  const [listed, hidden, none] = [world.listed, world.stranger(), new Uint8Array(5)];
+  const first = [listed[0]!, world.stranger(), listed[1]!, none].map((picture) => world.message('ann', picture));
+  await sendAll(deployment, first);
+  const { list, equality, second } = world;
+  const grown = (old: typeof list): typeof list => {
+    const { name: called, algorithm, bits, version } = old;
+    const more = { id: 'hidden', hash: hidden.slice(0, bits / 8) };
+    return hashList({ name: called, algorithm, bits, version: version + 1 }, [...old.entries, more]);
+  };
+  const lists: Lists = { list: grown(list), equality: { ...equality, list: grown(equality.list) }, second };
+  await deployment.relist(lists, 'provider', ['ann']);
+  const later = ['ann', 'ben'].map((account) => world.message(account, hidden));
+  // Both wait at the relay when they are delivered.
+  for (const message of later) await deployment.send(message);
+  await deployment.deliver();
+  await deployment.relist(lists, 'curator');
+  const last = world.message('ben', hidden);
+  await sendAll(deployment, [last]);
+  await deployment.serve({ ...order, id: 'o2', from: 10_001 });
+  await deployment.close();
+  return { deployment, ids: [...first, ...later, last].map(({ id }) => id) };
+}
+
+/** All that everybody saw, knows and turned away. */
+const stateOf = ({ deployment, ids }: Awaited<ReturnType<typeof played>>) => ({
+  views: Object.values(deployment.views).map(({ role, sightings }) => [
+    role,
+    sightings.map(({ bytes, ...rest }) => ({ ...rest, bytes: sha256Hex(bytes) })),
+  ]),
+  fates: ids.map((id) => deployment.fate(id)),
+  tips: deployment.tips,
+  rejected: deployment.rejected,
+  listBytes: deployment.listBytes,
+  hiddenCapacity: deployment.hiddenCapacity,
+});
+
+/** What a server was sent, what it answered, and how many bytes its sockets carried. */
+function wireTap() {
+  const packets: { path: string; bytes: Uint8Array }[] = [];
+  const answers: Buffer[] = [];
+  const sockets = new Set<{ readonly bytesRead: number; readonly bytesWritten: number }>();
+  const watch = (app: FastifyInstance): void => {
+    app.server.on('connection', (socket) => void sockets.add(socket));
+    app.addHook('preHandler', async ({ url, body }) => {
+      if (url.endsWith('/packets')) packets.push({ path: url, bytes: (body as { bytes: Uint8Array }).bytes });
+    });
+    app.addHook('onSend', async (_, __, payload) => {
+      if (payload instanceof Uint8Array) answers.push(Buffer.from(payload));
+    });
+  };
+  const sum = (of: 'bytesRead' | 'bytesWritten'): number => [...sockets].reduce((all, socket) => all + socket[of], 0);
+  return { connect: overHttp(watch), packets, answers, sockets, sum };
+}
+
+const lengthOf = (all: readonly { readonly bytes: Uint8Array }[]): number =>
+  all.reduce((sum, { bytes }) => sum + bytes.length, 0);
+
+describe.each(names)('%s', (name) => {
+  test('over sockets everybody sees, concludes and turns away the same, byte for byte; every packet is a request', async () => {
+    const tap = wireTap();
+    const over = await played(name, tap.connect);
+    expect(stateOf(over)).toEqual(stateOf(await played(name)));
+    const { relay, provider, sender, recipient } = over.deployment.views;
+    const fromDevices = ({ from }: Sighting): boolean => from === 'sender' || from === 'recipient';
+    for (const view of [relay, provider])
+      expect(tap.packets.filter(({ path }) => path === `/${view.role}/packets`).map(({ bytes }) => bytes)).toEqual(
+        view.sightings.filter((each) => fromDevices(each)).map(({ bytes }) => bytes),
+      );
+    expect(tap.packets.length).toBeGreaterThanOrEqual(over.ids.length);
+    const toDevices = [...sender.sightings, ...recipient.sightings].filter(
+      ({ from, type }) => from !== 'recipient' && type !== 'opened',
+    );
+    for (const { bytes } of toDevices)
+      expect(tap.answers.some((answer) => answer.includes(Buffer.from(bytes)))).toBe(true);
+    // A few connections that are kept carry it all, heads of requests and answers included.
+    expect(tap.sockets.size).toBeLessThan(tap.packets.length / 2);
+    expect(tap.sum('bytesRead')).toBeGreaterThan(lengthOf(tap.packets));
+    expect(tap.sum('bytesWritten')).toBeGreaterThan(lengthOf(toDevices));
+  });
+});
+
+test('a deployment that is closed takes nothing more, and what was seen stays', async () => {
+  const world = plainWorld();
+  const deployment = await strategies.e2ee.deploy({ ...world, connect: overHttp() });
+  await sendAll(deployment, [world.message('ann', world.stranger())]);
+  await deployment.close();
+  await expect(deployment.send(world.message('ann', world.stranger()))).rejects.toThrow(/fetch failed/);
+  expect(deployment.views.relay.sightings).toHaveLength(1);
+});
