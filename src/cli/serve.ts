@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from '../server/app.ts';
@@ -81,7 +82,13 @@ async function certificate({
   if (!isPublic && (tlsCert ?? tlsKey) !== undefined)
     throw new UserError('--tls-cert and --tls-key go with --public; this machine is served without');
   if (tlsCert === undefined || tlsKey === undefined) return undefined;
-  return { cert: await read('--tls-cert', tlsCert), key: await read('--tls-key', tlsKey) };
+  const pair = { cert: await read('--tls-cert', tlsCert), key: await read('--tls-key', tlsKey) };
+  try {
+    createSecureContext(pair);
+  } catch (error) {
+    throw new UserError(`${tlsCert} and ${tlsKey} hold no certificate and key that go together: ${reasonOf(error)}`);
+  }
+  return pair;
 }
 
 const read = (option: string, path: string): Promise<Buffer> =>
