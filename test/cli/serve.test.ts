@@ -1,10 +1,10 @@
 /** `presend serve` as a process: services over sockets, what survives a stop, and how it refuses to be open to the world. */
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { systemRandom } from '../../src/crypto/sodium.ts';
 import { Refusal, ServiceClient } from '../../src/server/client.ts';
 import { type SigningKeys, signingKeys, signRequest } from '../../src/server/signature.ts';
@@ -18,9 +18,15 @@ const runs = join(folder, 'runs');
 mkdirSync(runs);
 const data = join(folder, 'data');
 
+const started: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of started) child.kill('SIGKILL');
+});
+
 /** Starts the command and waits for its address. */
 async function serving(...args: string[]) {
   const child = start(['serve', runs, '--port', '0', ...args]);
+  started.push(child);
   const end = ended(child);
   const base = await new Promise<string>((done, failed) => {
     child.stdout?.once('data', (text: Buffer) => done(String(text).trim()));
@@ -35,7 +41,7 @@ const draft = (message: string) =>
 
 const [alice, bob] = [signingKeys(systemRandom), signingKeys(systemRandom)];
 
-describe('serve', () => {
+describe('serve', { timeout: 180_000 }, () => {
   test('takes messages over a socket, answers what it has begun when it is stopped, and goes on where it was', async () => {
     const first = await serving('--data', data);
     expect(first.base).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
