@@ -1,5 +1,6 @@
 /** The server: runs to look at, and the services. Made without listening, so that tests call it directly. */
 import { createReadStream } from 'node:fs';
+import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
@@ -38,6 +39,7 @@ export function createApp({ folder, services: options, tls, log }: AppOptions): 
     // At the end requests are answered before their connections close; one that takes longer than this is cut.
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
+    clientErrorHandler,
     // Paths that cannot be decoded never reach a hook.
     frameworkErrors: (error, _, reply) => {
       (reply as FastifyReply)
@@ -69,6 +71,23 @@ export function createApp({ folder, services: options, tls, log }: AppOptions): 
     },
   );
   return app;
+}
+
+/** Answers what is no HTTP, or comes too slowly, as everything else is answered. */
+function clientErrorHandler({ code }: Error & { code?: string }, socket: Socket): void {
+  if (code !== 'ECONNRESET' && socket.writable) {
+    const status =
+      code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : code === 'HPE_HEADER_OVERFLOW'
+          ? '431 Request Header Fields Too Large'
+          : '400 Bad Request';
+    const body = JSON.stringify({ error: 'Expected a well-formed HTTP request in time' });
+    const headers = { ...securityHeaders, 'content-type': 'application/json', 'content-length': body.length };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(`HTTP/1.1 ${status}\r\nconnection: close\r\n${lines.join('')}\r\n${body}`);
+  }
+  socket.destroy();
 }
 
 /** One sentence for every failure; of our own bugs a client learns nothing. */
