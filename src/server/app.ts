@@ -33,7 +33,8 @@ const RunPath = Type.Object({
 /** The application, not yet listening. */
 export function createApp({ folder, services: options, tls, log }: AppOptions): FastifyInstance {
   const app = Fastify({
-    ...(tls ? { https: tls } : {}),
+    // Whoever names no host gets the same refusal as whoever names another.
+    ...(tls ? { https: { ...tls, requireHostHeader: false } } : { http: { requireHostHeader: false } }),
     ...logger(log),
     bodyLimit: jsonBytes,
     // At the end requests are answered before their connections close; one that takes longer than this is cut.

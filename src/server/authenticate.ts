@@ -2,11 +2,12 @@
  * Who calls, and whether they may: in this order, before a body is read, the signature, its time, the caller behind its key, the caller's
  * rate and the endpoint's table of callers; and once the body is read, its digest and the nonce.
  */
+import { createHash } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CallerKind } from './access.ts';
 import { networkOf } from './loopback.ts';
-import { contentDigest, type SignatureFacts, verifyRequest } from './signature.ts';
+import { digestHeader, type SignatureFacts, verifyRequest } from './signature.ts';
 import type { Store } from './store/store.ts';
 
 /** Who calls; `account` where it is one. */
@@ -22,8 +23,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls. */
     caller: Caller;
-    /** The body as it came; undefined where there was none. */
-    rawBody: Uint8Array | undefined;
+    /** SHA-256 of the body as it came. */
+    bodyHash: Buffer;
   }
 }
 
@@ -53,7 +54,7 @@ export async function authenticate(
 ): Promise<void> {
   const roles = new Map(Object.entries(roleKeys).map(([role, key]) => [key, role as CallerKind]));
   app.decorateRequest('caller', null as unknown as Caller);
-  app.decorateRequest('rawBody', undefined);
+  app.decorateRequest('bodyHash', null as unknown as Buffer);
 
   const callerOf = async (facts: SignatureFacts): Promise<Caller> => {
     const role = roles.get(facts.key);
@@ -98,13 +99,16 @@ export async function authenticate(
   app.addHook('preValidation', async (request, reply) => {
     const { facts } = request.caller;
     if (!facts) return;
-    if (contentDigest(request.rawBody ?? new Uint8Array(0)) !== request.headers['content-digest'])
+    const hash = request.bodyHash ?? noBody;
+    if (digestHeader(hash) !== request.headers['content-digest'])
       return refuse(reply, 401, 'The body is not the one that was signed');
     const expires = facts.created + clockSeconds;
     if (!(await store.nonces.use({ key: facts.key, nonce: facts.nonce, expires })))
       return refuse(reply, 401, 'The request was made before');
   });
 }
+
+const noBody = createHash('sha256').digest();
 
 const known = ({ kind }: Caller): boolean => kind !== 'nobody' && kind !== 'stranger';
 
@@ -114,7 +118,8 @@ const refuse = (reply: FastifyReply, status: number, error: string): FastifyRepl
 export function readBodies(app: FastifyInstance, mediaType: string): void {
   const json = app.getDefaultJsonParser('error', 'error');
   const keep = (request: FastifyRequest, body: Buffer): Buffer => {
-    request.rawBody = body;
+    // Node's own SHA-256 takes a tenth of the time of the one that also runs in a page.
+    request.bodyHash = createHash('sha256').update(body).digest();
     return body;
   };
   app.removeAllContentTypeParsers();

@@ -3,11 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { binary } from '../match/format/binary.ts';
 import { blob, type Packet } from '../role/wire.ts';
+import { fits } from '../schema/check.ts';
 import { Tip } from '../schema/tip.ts';
 import { UserError } from '../util/errors.ts';
 import { toHex } from '../util/hex.ts';
 import { at } from './access.ts';
-import { failures, listBytes, WholeNumber } from './limits.ts';
+import { failures, Id, listBytes, WholeNumber } from './limits.ts';
 import type { ServiceOptions } from './services.ts';
 import { octets, type PacketBody, packetBody } from './validate.ts';
 
@@ -43,6 +44,7 @@ export function reportApi(app: FastifyInstance, { store, now }: ServiceOptions):
       response: { 200: TipReceipt, 201: TipReceipt, ...failures },
     },
     async handler({ body }, reply) {
+      if (!fits(Id, body.reportId)) throw new UserError('Expected 1 to 128 printable ASCII characters for the reportId');
       const intake = await store.reports.add({ tip: body, received: now() });
       if (intake.state === 'full') return reply.code(507).send({ error: 'The store of reports is full' });
       if (intake.state === 'taken') return reply.code(409).send({ error: 'Another report has that id' });

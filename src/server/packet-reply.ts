@@ -2,8 +2,8 @@
 import { type Static, Type } from 'typebox';
 import { fits } from '../schema/check.ts';
 import type { PacketType } from '../schema/packet.ts';
-import { sha256Hex } from '../util/digest.ts';
 import { frame } from '../util/framing.ts';
+import { toHex } from '../util/hex.ts';
 import { AccountName, Id, LogicalTime, pageBytes, pagePackets } from './limits.ts';
 import type { NewPacket, Page, PageLimits, Posted } from './store/packet-box.ts';
 import type { PacketBody } from './validate.ts';
@@ -58,9 +58,10 @@ export function filed({ packet }: PacketBody): Static<typeof Filed> | undefined 
   return fits(Filed, names) ? names : undefined;
 }
 
-/** A packet as a box takes it. */
+/** A packet as a box takes it; `hash` is the SHA-256 of its bytes. */
 export const newPacket = (
   { packet, bytes }: PacketBody,
+  hash: Uint8Array,
   { sender, message, sentAt }: Static<typeof Filed>,
   rest: Pick<NewPacket, 'reader' | 'retained' | 'arrived'>,
 ): NewPacket => ({
@@ -69,7 +70,7 @@ export const newPacket = (
   message,
   sentAt,
   type: packet.header.type satisfies PacketType,
-  digest: sha256Hex(bytes),
+  digest: toHex(hash),
   packet: bytes,
 });
 

@@ -32,14 +32,16 @@ export function providerApi(app: FastifyInstance, { store, now }: ServiceOptions
       body: packetBody(taken),
       response: { 200: Receipt, 201: Receipt, ...failures },
     },
-    async handler({ body, caller }, reply) {
+    async handler({ body, bodyHash, caller }, reply) {
       const facts = filed(body);
       if (!facts) return reply.code(400).send({ error: 'Expected names and a time that can be filed in the header' });
       // A user's report is about a message that the caller received; everything else about one that it sent.
       const own = body.packet.header.type === 'user-report' ? facts.recipient : facts.sender;
       if (own !== caller.account)
         return reply.code(403).send({ error: 'Expected a packet about the caller’s own message' });
-      const state = await store.vouchers.post(newPacket(body, facts, { reader, retained: false, arrived: now() }));
+      const state = await store.vouchers.post(
+        newPacket(body, bodyHash, facts, { reader, retained: false, arrived: now() }),
+      );
       const { status, error } = postReply[state];
       return reply.code(status).send(error ? { error } : { message: facts.message, state });
     },

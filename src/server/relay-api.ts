@@ -46,7 +46,7 @@ export function relayApi(app: FastifyInstance, { store, frankingKey, now }: Serv
       body: packetBody(['envelope', 'clear']),
       response: { 200: Receipt, 201: Receipt, ...failures },
     },
-    async handler({ body, caller }, reply) {
+    async handler({ body, bodyHash, caller }, reply) {
       const facts = filed(body);
       if (!facts) return reply.code(400).send({ error: 'Expected names and a time that can be filed in the header' });
       if (facts.sender !== caller.account)
@@ -55,7 +55,7 @@ export function relayApi(app: FastifyInstance, { store, frankingKey, now }: Serv
         return reply.code(404).send({ error: 'There is no such recipient' });
       const retained = body.packet.header.type === 'envelope' && blob(body.packet, 'escrow').length > 0;
       const rest = { reader: facts.recipient, retained, arrived: now() };
-      const state = await store.messages.post(newPacket(body, facts, rest));
+      const state = await store.messages.post(newPacket(body, bodyHash, facts, rest));
       const { status, error } = postReply[state];
       return reply.code(status).send(error ? { error } : { message: facts.message, state });
     },

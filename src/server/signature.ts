@@ -49,8 +49,11 @@ export interface SignatureHeaders {
 
 const components = '("@method" "@authority" "@path" "@query" "content-digest")';
 
+/** Content-Digest for the SHA-256 of a body. */
+export const digestHeader = (hash: Uint8Array): string => `sha-256=:${toBase64(hash)}:`;
+
 /** Content-Digest of a body. */
-export const contentDigest = (body: Uint8Array): string => `sha-256=:${toBase64(sha256(body))}:`;
+export const contentDigest = (body: Uint8Array): string => digestHeader(sha256(body));
 
 const parametersOf = ({ created, nonce, key }: SignatureFacts): string =>
   `${components};created=${created};nonce="${nonce}";keyid="${key}";alg="ed25519"`;

@@ -53,6 +53,7 @@ export async function killRelay({ place, mutant, kills, seed, progress }: KillOp
   await relay.start();
 
   let busy = 0;
+  let answers = 0;
   let stopping = false;
   const count = { retries: 0, seenAgain: 0, doubled: 0, changed: 0, killsUnderLoad: 0 };
   const answered = new Map<string, string>();
@@ -66,7 +67,9 @@ export async function killRelay({ place, mutant, kills, seed, progress }: KillOp
       const base = await relay.address();
       try {
         busy++;
-        return await act(new ServiceClient({ base, keys: keys.get(who)! }));
+        const result = await act(new ServiceClient({ base, keys: keys.get(who)! }));
+        answers++;
+        return result;
       } catch (error) {
         if (error instanceof Refusal) throw error;
         count.retries++;
@@ -130,7 +133,10 @@ export async function killRelay({ place, mutant, kills, seed, progress }: KillOp
   const fault = Promise.all(load).then(() => undefined);
   try {
     for (let killed = 0; killed < kills; killed++) {
-      await Promise.race([fault, wait(50 + rng.int(600))]);
+      // By answers rather than by time, so that a busy machine sees as much as an idle one.
+      const enough = answers + rng.int(60);
+      while (answers < enough) await Promise.race([fault, wait(1)]);
+      await wait(rng.int(30));
       if (busy > 0) count.killsUnderLoad++;
       await relay.kill();
       progress?.(killed + 1);

@@ -8,7 +8,7 @@
 import { mkdir } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { createPgConfig } from '@electric-sql/pglite/node-postgres';
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { reasonOf, UserError } from '../../util/errors.ts';
 import { lockFolder } from './lock.ts';
@@ -25,6 +25,8 @@ export interface Place {
 export interface OpenDatabase {
   readonly db: Kysely<Tables>;
   readonly kind: 'server' | 'embedded';
+  /** Makes room on disk for new rows where old ones were. A server does so by itself. */
+  vacuum(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -78,5 +80,8 @@ async function ready(pool: pg.Pool, kind: OpenDatabase['kind'], after: () => Pro
     await close();
     throw error;
   }
-  return { db, kind, close };
+  const vacuum = async (): Promise<void> => {
+    if (kind === 'embedded') await sql`vacuum`.execute(db);
+  };
+  return { db, kind, vacuum, close };
 }

@@ -45,7 +45,7 @@ export async function openStore({
   mostReports = 100_000,
   ...place
 }: StoreOptions): Promise<Store> {
-  const { db, kind, close } = await openDatabase(place);
+  const { db, kind, vacuum, close } = await openDatabase(place);
   const nonces = new Nonces(db);
   const messages = new PacketBox(db, 'messages', { readerBytes: mailboxBytes, rememberSeconds });
   const vouchers = new PacketBox(db, 'vouchers', { readerBytes: 64 * mailboxBytes, rememberSeconds });
@@ -63,6 +63,7 @@ export async function openStore({
       await nonces.prune(now);
       await messages.prune(now);
       await vouchers.prune(now);
+      await vacuum();
     },
     close,
   };
