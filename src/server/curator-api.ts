@@ -44,7 +44,8 @@ export function reportApi(app: FastifyInstance, { store, now }: ServiceOptions):
       response: { 200: TipReceipt, 201: TipReceipt, ...failures },
     },
     async handler({ body }, reply) {
-      if (!fits(Id, body.reportId)) throw new UserError('Expected 1 to 128 printable ASCII characters for the reportId');
+      if (!fits(Id, body.reportId))
+        throw new UserError('Expected 1 to 128 printable ASCII characters for the reportId');
       const intake = await store.reports.add({ tip: body, received: now() });
       if (intake.state === 'full') return reply.code(507).send({ error: 'The store of reports is full' });
       if (intake.state === 'taken') return reply.code(409).send({ error: 'Another report has that id' });

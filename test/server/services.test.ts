@@ -261,6 +261,29 @@ describe('requests', () => {
   );
 });
 
+test.each(['/messages', '/vouchers', '/lists'])(
+  '%s takes packets as bytes alone, however they are dressed up',
+  async (url) => {
+    const who = url === '/lists' ? 'curator' : 'alice';
+    const dressed = {
+      packet: { header: { type: 'envelope', message: 'x', sender: 'alice', recipient: 'bob', sentAt: 1 } },
+    };
+    const before = await world.store.messages.waiting();
+    for (const plain of [
+      { body: dressed },
+      { body: { ...dressed, bytes: { length: 3 } } },
+      {},
+      { body: envelope('z1'), headers: { 'content-type': '' } },
+      { body: envelope('z2'), headers: { 'content-type': 'application/json' } },
+    ]) {
+      const reply = await as(who)({ method: 'POST', url, ...plain });
+      expect([400, 415]).toContain(reply.statusCode);
+      oneSentence(reply);
+    }
+    expect(await world.store.messages.waiting()).toEqual(before);
+  },
+);
+
 describe('accounts', () => {
   test('are one name for one key', async () => {
     const [keys, other] = [world.newKeys(), world.newKeys()];
@@ -345,6 +368,8 @@ describe('reports', () => {
     ['an unknown key', { ...tip(), picture: 'AAAA' }, /unknown key picture/],
     ['a picture in a file', { ...tip(), files: [{ ...tip().files[0], data: 'AAAA' }] }, /unknown key data/],
     ['no test', { ...tip(), test: false }, /test/],
+    ['an id of zero bytes', tip('a\u0000'), /reportId/],
+    ['half a character for an id', tip('\ud800'), /reportId/],
     ['a number as text', { ...tip(), schemaVersion: '1' }, /schemaVersion/],
     ['a list', [tip()], /object/],
     ['null', 'null', /object/],
