@@ -34,8 +34,8 @@ export function validateStrictly(app: FastifyInstance): void {
   // A schema that is given for one media type is not asked about bodies of another, nor about none.
   app.addHook('preValidation', async (request, reply) => {
     const { content } = (request.routeOptions.schema?.body ?? {}) as { content?: object };
-    const type = request.headers['content-type']?.split(';')[0]!.trim().toLowerCase() ?? '';
-    if (content && !(Object.hasOwn(content, type) && request.body instanceof Uint8Array))
+    const [type = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';', 1);
+    if (content && !(Object.hasOwn(content, type.trim()) && request.body instanceof Uint8Array))
       return reply.code(415).send({ error: `Expected a body of type ${Object.keys(content).join(', ')}` });
   });
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
