@@ -29,10 +29,15 @@ async function startServer(kind: ServerOrder['kind'], folder: string) {
   return { base: `http://127.0.0.1:${port}`, child };
 }
 
+/** The next message of a process. */
 const answer = <T>(child: ChildProcess): Promise<T> =>
   new Promise((done, failed) => {
-    child.once('message', (message) => done(message as T));
-    child.once('exit', (code) => failed(new Error(`The server ended with ${code}`)));
+    const ended = (code: number | null): void => failed(new Error(`The server ended with ${code}`));
+    child.once('exit', ended);
+    child.once('message', (message) => {
+      child.off('exit', ended);
+      done(message as T);
+    });
   });
 
 /** Calls `act` for 0 … count - 1, so many together; the milliseconds that each took go into `times`. */
