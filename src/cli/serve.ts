@@ -1,50 +1,113 @@
-/** `presend serve [folder]`: runs to look at in a browser, and an intake for reports to the curator; on this machine only. */
+/** `presend serve [folder]`: the services, and runs to look at in a browser; on this machine unless told otherwise. */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { Command } from 'commander';
+import type { FastifyInstance } from 'fastify';
 import { createApp } from '../server/app.ts';
-import { loopback } from '../server/loopback.ts';
-import { openTips } from '../server/tips.ts';
-import { MissingError, UserError } from '../util/errors.ts';
+import { readKeys } from '../server/keys.ts';
+import { isLoopback } from '../server/loopback.ts';
+import { openStore } from '../server/store/store.ts';
+import { MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { atMost, examples, wholeNumber } from './arguments.ts';
 import { note, say } from './output.ts';
 
 interface Options {
   port: number;
   host: string;
-  tips?: string;
+  data: string;
+  public?: true;
+  tlsCert?: string;
+  tlsKey?: string;
+  quiet?: true;
 }
 
 export const serveCommand = (): Command =>
   new Command('serve')
-    .description('serve the runs in a folder, and take in reports to the curator under POST /tips')
+    .description('serve relay, provider’s intake, curator and court over HTTP, and the runs in a folder as pages')
     .argument('[folder]', 'folder of runs', 'runs')
     .option('--port <n>', 'port; 0 for any that is free', wholeNumber('--port', 0), 8642)
-    .option('--host <address>', 'address of this machine to listen on', '127.0.0.1')
-    .option('--tips <file>', 'also append the reports to this JSON Lines file')
-    .addHelpText('after', examples('serve', 'serve ./runs --port 9000 --tips tips.jsonl'))
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option(
+      '--data <folder>',
+      'where store and keys are kept; the store is elsewhere if DATABASE_URL is set',
+      '.presend',
+    )
+    .option('--public', 'allow another address than this machine’s own; needs --tls-cert and --tls-key')
+    .option('--tls-cert <file>', 'certificate, PEM')
+    .option('--tls-key <file>', 'its private key, PEM')
+    .option('--quiet', 'write no log to stderr')
+    .addHelpText('after', examples('serve', 'serve ./runs --port 9000 --data ./services'))
     .action(serve);
 
-async function serve(folder: string, { port, host, tips: path }: Options): Promise<void> {
-  loopback(host);
+async function serve(folder: string, options: Options): Promise<void> {
+  const { port, host, data } = options;
   atMost('--port', port, 65535);
+  const tls = await certificate(options);
   if (!existsSync(folder)) throw new MissingError(`No folder '${folder}' of runs; 'presend run tradeoff' makes one`);
-  const tips = await openTips(path);
-  const app = createApp({ folder, tips });
+  const { made, ...keys } = await readKeys(join(data, 'keys'));
+  if (made.length > 0) note(`Made keys: ${made.join(', ')}`);
+  const store = await openStore({ url: process.env.DATABASE_URL, folder: join(data, 'store'), logKeys: keys.logKeys });
+  const app = createApp({
+    folder,
+    services: { store, ...keys, version: '0.1.0', now: () => Math.floor(Date.now() / 1000) },
+    tls,
+    log: options.quiet ? undefined : process.stderr,
+  });
   try {
-    await app.listen({ port, host }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') throw new UserError(`Port ${port} is taken; choose another with --port`);
-      if (error.code === 'EACCES') throw new UserError(`Port ${port} may not be used; choose another with --port`);
-      throw error;
-    });
-    const address = app.server.address() as AddressInfo;
-    say(`http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}/`);
+    say(await listen(app, port, host));
     await stopped();
     note('Stopping.');
   } finally {
     await app.close();
-    await tips.close();
+    await store.close();
   }
+}
+
+/** Certificate and key, where other machines are to be served; a UserError where the address and the options do not go together. */
+async function certificate({
+  host,
+  public: isPublic,
+  tlsCert,
+  tlsKey,
+}: Options): Promise<{ cert: Buffer; key: Buffer } | undefined> {
+  if (!isPublic && !isLoopback(host))
+    throw new UserError(
+      `Expected 127.0.0.1, ::1 or localhost for --host but received '${host}': other machines are served with --public, --tls-cert and --tls-key`,
+    );
+  if (isPublic && (tlsCert === undefined || tlsKey === undefined))
+    throw new UserError('--public needs --tls-cert and --tls-key: other machines are served over TLS alone');
+  if (!isPublic && (tlsCert ?? tlsKey) !== undefined)
+    throw new UserError('--tls-cert and --tls-key go with --public; this machine is served without');
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
+  const pair = { cert: await read('--tls-cert', tlsCert), key: await read('--tls-key', tlsKey) };
+  try {
+    createSecureContext(pair);
+  } catch (error) {
+    throw new UserError(`${tlsCert} and ${tlsKey} hold no certificate and key that go together: ${reasonOf(error)}`);
+  }
+  return pair;
+}
+
+const read = (option: string, path: string): Promise<Buffer> =>
+  readFile(path).catch((error: unknown) => {
+    throw new UserError(`The file of ${option} cannot be read: ${reasonOf(error)}`);
+  });
+
+/** Begins to listen; the address as a URL. */
+async function listen(app: FastifyInstance, port: number, host: string): Promise<string> {
+  await app.listen({ port, host }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE') throw new UserError(`Port ${port} is taken; choose another with --port`);
+    if (error.code === 'EACCES') throw new UserError(`Port ${port} may not be used; choose another with --port`);
+    if (error.code === 'EADDRNOTAVAIL')
+      throw new UserError(`This machine has no address ${host}; choose another --host`);
+    throw error;
+  });
+  const { address, family, port: chosen } = app.server.address() as AddressInfo;
+  const scheme = app.initialConfig.https ? 'https' : 'http';
+  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${chosen}/`;
 }
 
 /** Resolves at the first ctrl-C or SIGTERM. */

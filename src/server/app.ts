@@ -1,38 +1,46 @@
-/** The server: runs to look at, and an intake for reports to the curator. Made without listening, so that tests call it directly. */
+/** The server: runs to look at, and the services. Made without listening, so that tests call it directly. */
 import { createReadStream } from 'node:fs';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
-import { type Static, type TSchema, Type } from 'typebox';
-import { check } from '../schema/check.ts';
-import { Tip } from '../schema/tip.ts';
-import { reasonOf, UserError } from '../util/errors.ts';
+import type { Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { UserError } from '../util/errors.ts';
+import { jsonBytes } from './limits.ts';
+import { type LogStream, logger } from './log.ts';
 import { runsPage } from './page.ts';
 import { listRuns, type RunFile, RunLine, runFile, runFileTypes, runName } from './runs.ts';
 import { secure, securityHeaders } from './security.ts';
-import type { TipStore } from './tips.ts';
-
-/** Largest report that is taken in, in bytes. */
-export const bodyLimit = 64 * 1024;
+import { type ServiceOptions, services } from './services.ts';
+import { octets, validateStrictly } from './validate.ts';
 
 /** What the server needs. */
 export interface AppOptions {
   /** Folder of the runs. */
   readonly folder: string;
-  readonly tips: TipStore;
+  /** Left out, there are only runs to look at. */
+  readonly services?: ServiceOptions;
+  /** Certificate and key: other machines may be served, over TLS alone. */
+  readonly tls?: Pick<SecureContextOptions, 'cert' | 'key'> | undefined;
+  /** Where lines of the log go; nowhere when left out. */
+  readonly log?: LogStream | undefined;
 }
 
-const Failure = Type.Object({ error: Type.String({ description: 'one sentence' }) });
-const Receipt = Type.Object({ number: Type.Integer({ minimum: 1 }), reportId: Type.String() });
-const Health = Type.Object({ status: Type.Literal('ok'), tips: Type.Integer({ minimum: 0 }) });
 const RunPath = Type.Object({
   run: Type.String({ pattern: runName }),
   file: Type.Enum(Object.keys(runFileTypes)),
 });
 
 /** The application, not yet listening. */
-export function createApp({ folder, tips }: AppOptions): FastifyInstance {
+export function createApp({ folder, services: options, tls, log }: AppOptions): FastifyInstance {
   const app = Fastify({
-    bodyLimit,
-    forceCloseConnections: true,
+    // Whoever names no host gets the same refusal as whoever names another.
+    ...(tls ? { https: { ...tls, requireHostHeader: false } } : { http: { requireHostHeader: false } }),
+    ...logger(log),
+    bodyLimit: jsonBytes,
+    // At the end requests are answered before their connections close; one that takes longer than this is cut.
+    forceCloseConnections: 'idle',
+    requestTimeout: 30_000,
+    clientErrorHandler,
     // Paths that cannot be decoded never reach a hook.
     frameworkErrors: (error, _, reply) => {
       (reply as FastifyReply)
@@ -41,19 +49,12 @@ export function createApp({ folder, tips }: AppOptions): FastifyInstance {
         .send({ error: 'Expected a well-formed path' });
     },
   });
-  // The same check as for files: nothing is coerced and no unknown key is quietly dropped.
-  app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => (value: unknown) => {
-    try {
-      return { value: check(schema, value, `The request’s ${httpPart}`) };
-    } catch (error) {
-      return { error: error as Error };
-    }
-  });
+  validateStrictly(app);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((_, reply) => reply.code(404).send({ error: 'There is nothing under that path' }));
-  secure(app);
+  secure(app, { isPublic: tls !== undefined });
+  if (options) app.register(services, options);
 
   app.get('/', async (_, reply) => reply.type('text/html; charset=utf-8').send(runsPage(await listRuns(folder))));
   app.get('/runs', { schema: { response: { 200: Type.Array(RunLine) } } }, () => listRuns(folder));
@@ -70,34 +71,38 @@ export function createApp({ folder, tips }: AppOptions): FastifyInstance {
         .send(createReadStream(found.path, { end: Math.max(0, found.bytes - 1) }));
     },
   );
-  app.get('/health', { schema: { response: { 200: Health } } }, async () => ({
-    status: 'ok' as const,
-    tips: tips.tips.length,
-  }));
-  app.post<{ Body: Tip }>(
-    '/tips',
-    { schema: { body: Tip, response: { 201: Receipt, '4xx': Failure, '5xx': Failure } } },
-    async ({ body }, reply) => {
-      const number = await tips.add(body);
-      if (number === undefined) return reply.code(503).send({ error: 'The store of reports is full' });
-      return reply.code(201).send({ number, reportId: body.reportId });
-    },
-  );
   return app;
 }
 
-const sentences: Readonly<Record<number, string>> = {
-  413: `Expected a report of at most ${bodyLimit} bytes`,
-  415: 'Expected content of type application/json',
-};
+/** Answers what is no HTTP, or comes too slowly, as everything else is answered. */
+function clientErrorHandler({ code }: Error & { code?: string }, socket: Socket): void {
+  if (code !== 'ECONNRESET' && socket.writable) {
+    const status =
+      code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : code === 'HPE_HEADER_OVERFLOW'
+          ? '431 Request Header Fields Too Large'
+          : '400 Bad Request';
+    const body = JSON.stringify({ error: 'Expected a well-formed HTTP request in time' });
+    const headers = { ...securityHeaders, 'content-type': 'application/json', 'content-length': body.length };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(`HTTP/1.1 ${status}\r\nconnection: close\r\n${lines.join('')}\r\n${body}`);
+  }
+  socket.destroy();
+}
 
 /** One sentence for every failure; of our own bugs a client learns nothing. */
-function answerError(error: FastifyError, _: unknown, reply: FastifyReply): FastifyReply {
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const input = error instanceof UserError;
   const status = input ? 400 : (error.statusCode ?? 500);
-  if (status >= 500) process.stderr.write(`presend serve: ${error.stack ?? reasonOf(error)}\n`);
-  const sentence =
-    sentences[status] ??
-    (input ? error.message : status >= 500 ? 'The server failed' : `Expected JSON for the body: ${error.message}`);
-  return reply.code(status).send({ error: sentence });
+  if (status >= 500) request.log.error({ error }, 'failed');
+  return reply.code(status).send({ error: input ? error.message : sentence(status, error, request) });
+}
+
+function sentence(status: number, error: FastifyError, request: FastifyRequest): string {
+  if (status === 413) return `Expected a body of at most ${request.routeOptions.bodyLimit} bytes`;
+  if (status === 415) return `Expected content of type application/json or ${octets}, as the endpoint says`;
+  if (status === 429) return 'Too many requests; try again in a minute';
+  if (status === 503) return 'The server is stopping';
+  return status >= 500 ? 'The server failed' : `Expected a well-formed request: ${error.message}`;
 }

@@ -1,18 +1,9 @@
-/** Who may talk to the server: this machine alone, as long as there is no authentication. */
-import { isIPv4 } from 'node:net';
-import { UserError } from '../util/errors.ts';
+/** Names and addresses: which are this machine’s, and which are one neighbour’s. */
+import { isIPv4, isIPv6 } from 'node:net';
 
 /** Whether a host name or address can only be this machine. */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
-
-/** The host, if it is this machine. Throws a UserError for any other. */
-export function loopback(host: string): string {
-  if (isLoopback(host)) return host;
-  throw new UserError(
-    `Expected 127.0.0.1, ::1 or localhost for --host but received '${host}': without authentication presend serves this machine alone`,
-  );
-}
 
 /** The host in a Host header, without its port and brackets. */
 export const hostOf = (header: string | undefined): string =>
@@ -20,3 +11,15 @@ export const hostOf = (header: string | undefined): string =>
     .exec(header ?? '')
     ?.slice(1)
     .find((each) => each !== undefined) ?? '';
+
+/** An IPv4 address as it is; of an IPv6 address its first 64 bits, since one household has all the rest of them. */
+export function networkOf(ip: string): string {
+  const plain = ip.replace(/^::ffff:(?=\d+\.)/, '');
+  if (!isIPv6(plain)) return plain;
+  const [head, tail] = plain.split('::').map((part) => part.split(':').filter((group) => group !== '')) as [
+    string[],
+    string[]?,
+  ];
+  const zeros = tail ? Array<string>(8 - head.length - tail.length).fill('0') : [];
+  return [...head, ...zeros, ...(tail ?? [])].slice(0, 4).join(':');
+}

@@ -14,11 +14,18 @@ export const securityHeaders = {
   'cache-control': 'no-store',
 } as const;
 
-/** Adds the headers, and refuses requests that name another host: a page on the web could have pointed its own name here (DNS rebinding). */
-export function secure(app: FastifyInstance): void {
+/**
+ * Adds the headers, and refuses requests that name another host: a page on the web could have pointed its own name here (DNS rebinding).
+ * A server that others reach has names of its own, and a certificate that no such page has; there, what is for this machine alone is not
+ * there for others.
+ */
+export function secure(app: FastifyInstance, { isPublic = false } = {}): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
-    if (!isLoopback(hostOf(request.headers.host)))
+    if (!isPublic && !isLoopback(hostOf(request.headers.host)))
       return reply.code(421).send({ error: 'Expected this machine’s own name in the Host header' });
+    const { access = 'machine' } = request.routeOptions.config;
+    if (access === 'machine' && !isLoopback(request.ip.replace(/^::ffff:/, '')))
+      return reply.code(404).send({ error: 'There is nothing under that path' });
   });
 }

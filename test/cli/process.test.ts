@@ -139,34 +139,3 @@ describe('run and report', () => {
     expect((await presend('report', out)).code).toBeGreaterThan(1);
   });
 });
-
-describe('serve', () => {
-  test('listens on this machine, takes a report in, and stops at ctrl-C with 0', async () => {
-    const file = join(folder, 'tips.jsonl');
-    const child = start(['serve', folder, '--port', '0', '--tips', file]);
-    const end = ended(child);
-    const address = await new Promise<string>((done) =>
-      child.stdout?.once('data', (text: Buffer) => done(String(text).trim())),
-    );
-    expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
-    expect(await (await fetch(`${address}health`)).json()).toEqual({ status: 'ok', tips: 0 });
-    child.kill('SIGINT');
-    expect((await end).code).toBe(0);
-    expect(existsSync(file)).toBe(true);
-  });
-
-  test.each(['0.0.0.0', '::', '192.168.1.2', 'example.org', '127.0.0.1.example.org', '::ffff:10.0.0.1', ''])(
-    'refuses --host %j',
-    async (host) => {
-      const { code, err } = await presend('serve', folder, '--host', host);
-      expect(code).toBe(2);
-      expect(err).toMatch(/without authentication presend serves this machine alone/);
-    },
-  );
-
-  test('ports and folders that cannot be', async () => {
-    expect((await presend('serve', folder, '--port', '65536')).code).toBe(2);
-    expect((await presend('serve', folder, '--port', 'http')).code).toBe(2);
-    expect((await presend('serve', join(folder, 'nothing'))).code).toBe(3);
-  });
-});

@@ -1,40 +1,17 @@
-/** The server: what it serves, what it takes in, and what hostile paths and bodies get. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+/** The server’s pages: what it serves, and what hostile paths get. */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Tip } from '../../src/schema/tip.ts';
-import { bodyLimit, createApp } from '../../src/server/app.ts';
-import { hostOf, isLoopback } from '../../src/server/loopback.ts';
+import { createApp } from '../../src/server/app.ts';
+import { hostOf, isLoopback, networkOf } from '../../src/server/loopback.ts';
 import { securityHeaders } from '../../src/server/security.ts';
-import { openTips, type TipStore } from '../../src/server/tips.ts';
 import { run as record } from '../report/fixture.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'presend-server-'));
 const runs = join(base, 'runs');
-const tipsFile = join(base, 'tips.jsonl');
 let app: FastifyInstance;
-let tips: TipStore;
-
-const tip = (reportId = 'client-list/m00001'): Tip => ({
-  schemaVersion: 1,
-  test: true,
-  reportId,
-  incident: { type: 'presend experiment: target content', sentAt: 1, detectedBy: 'device-hash', humanReviewed: false },
-  reporter: { service: 'presend', strategy: 'client-list' },
-  reportedAccount: { id: 'account-001' },
-  recipientAccount: { id: 'account-002' },
-  files: [
-    {
-      sha256: null,
-      perceptualHash: { algorithm: 'pdq', hex: 'ab'.repeat(32) },
-      listEntry: 'entry',
-      distanceBits: 3,
-      score: null,
-    },
-  ],
-});
 
 beforeAll(async () => {
   const put = (path: string, text: string): void => {
@@ -57,24 +34,15 @@ beforeAll(async () => {
   symlinkSync(join(base, 'secret'), join(runs, 'links', 'metrics.json'));
   symlinkSync(base, join(runs, 'outside'));
   writeFileSync(join(base, 'metrics.json'), 'secret');
-  tips = await openTips(tipsFile);
-  app = createApp({ folder: runs, tips });
+  app = createApp({ folder: runs });
 });
 afterAll(async () => {
   await app.close();
-  await tips.close();
   rmSync(base, { recursive: true, force: true });
 });
 
 const get = (url: string, headers: Record<string, string> = {}) =>
   app.inject({ method: 'GET', url, headers: { host: '127.0.0.1:8642', ...headers } });
-const post = (payload: string | object, headers: Record<string, string> = {}) =>
-  app.inject({
-    method: 'POST',
-    url: '/tips',
-    payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
-    headers: { host: 'localhost:8642', 'content-type': 'application/json', ...headers },
-  });
 const oneSentence = (body: string): void => {
   const { error, ...rest } = JSON.parse(body) as { error: string };
   expect(rest).toEqual({});
@@ -115,27 +83,19 @@ describe('runs', () => {
 });
 
 describe('every answer', () => {
-  const cases = [
-    '/',
-    '/runs',
-    '/health',
-    '/runs/first/report.html',
-    '/nothing',
-    '/runs/%E0%A4%A/x',
-    '/runs/first/run.json',
-  ];
+  const cases = ['/', '/runs', '/runs/first/report.html', '/nothing', '/runs/%E0%A4%A/x', '/runs/first/run.json'];
   test.each(cases)('%s has the security headers', async (url) => {
     expect((await get(url)).headers).toMatchObject(securityHeaders);
   });
 
   test('of a foreign Host is a refusal: another page may have pointed its name here', async () => {
     for (const host of ['example.org', '127.0.0.1.example.org', 'example.org:8642', 'localhost.example.org']) {
-      const reply = await get('/health', { host });
+      const reply = await get('/runs', { host });
       expect(reply.statusCode, host).toBe(421);
       oneSentence(reply.body);
     }
     for (const host of ['localhost', '127.0.0.1', '[::1]:8642', 'localhost:1'])
-      expect((await get('/health', { host })).statusCode, host).toBe(200);
+      expect((await get('/runs', { host })).statusCode, host).toBe(200);
   });
 
   test('allows no other origin', async () => {
@@ -173,99 +133,6 @@ test.each([
   oneSentence(reply.body);
 });
 
-describe('reports', () => {
-  test('are acknowledged once they are on disk, in order', async () => {
-    const before = tips.tips.length;
-    const replies = await Promise.all(Array.from({ length: 20 }, (_, i) => post(tip(`client-list/m${i}`))));
-    expect(replies.map(({ statusCode }) => statusCode)).toEqual(Array(20).fill(201));
-    expect(replies[0]!.json()).toEqual({ number: before + 1, reportId: 'client-list/m0' });
-    const lines = readFileSync(tipsFile, 'utf8').trimEnd().split('\n');
-    expect(lines.map((line) => JSON.parse(line))).toEqual(tips.tips);
-    for (const reply of replies) {
-      const { number, reportId } = reply.json() as { number: number; reportId: string };
-      expect((JSON.parse(lines[number - 1]!) as Tip).reportId).toBe(reportId);
-    }
-    expect((await get('/health')).json()).toEqual({ status: 'ok', tips: before + 20 });
-  });
-
-  const { files: _, ...incomplete } = tip();
-  test.each<[string, string | object, RegExp]>([
-    ['a missing part', incomplete, /files/],
-    ['no file', { ...tip(), files: [] }, /files/],
-    ['an unknown key', { ...tip(), picture: 'AAAA' }, /unknown key picture/],
-    ['a picture in a file', { ...tip(), files: [{ ...tip().files[0], data: 'AAAA' }] }, /unknown key data/],
-    ['no test', { ...tip(), test: false }, /test/],
-    ['a number as text', { ...tip(), schemaVersion: '1' }, /schemaVersion/],
-    ['a list', [tip()], /object/],
-    ['null', 'null', /object/],
-    ['no JSON', '{"schemaVersion":', /JSON/],
-    ['nothing', '', /./],
-    ['a prototype', '{"__proto__":{"polluted":true}}', /./],
-    ['a constructor', '{"constructor":{"prototype":{"polluted":true}}}', /./],
-    ['deep nesting', '['.repeat(20_000) + ']'.repeat(20_000), /./],
-  ])('with %s get 400 and one sentence, and are not kept', async (_name, body, sentence) => {
-    const before = tips.tips.length;
-    const reply = await post(body);
-    expect(reply.statusCode).toBe(400);
-    oneSentence(reply.body);
-    expect(reply.json().error).toMatch(sentence);
-    expect(tips.tips.length).toBe(before);
-    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
-  });
-
-  test('that are too large get 413', async () => {
-    const reply = await post({ ...tip(), reportId: 'x'.repeat(bodyLimit) });
-    expect(reply.statusCode).toBe(413);
-    oneSentence(reply.body);
-  });
-
-  test.each([
-    'text/plain',
-    'application/x-www-form-urlencoded',
-    'multipart/form-data; boundary=x',
-    'application/jsonx',
-    'x',
-  ])('of type %s get 415', async (type) => {
-    const reply = await post(tip(), { 'content-type': type });
-    expect(reply.statusCode).toBe(415);
-    oneSentence(reply.body);
-  });
-
-  test('come by POST alone', async () => expect((await get('/tips')).statusCode).toBe(404));
-});
-
-describe('the store of reports', () => {
-  test('goes on with its file', async () => {
-    const path = join(base, 'again.jsonl');
-    const first = await openTips(path);
-    await first.add(tip('a'));
-    await first.close();
-    const second = await openTips(path);
-    expect(await second.add(tip('b'))).toBe(2);
-    await second.close();
-    expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(3);
-  });
-
-  test.each([
-    ['a cut line', '{"schemaVersion":1', /its last line is cut/],
-    ['no JSON', 'what\n', /line 1: no JSON/],
-    ['another thing', '{}\n', /line 1/],
-  ])('refuses a file with %s', async (_, text, sentence) => {
-    const path = join(base, 'bad.jsonl');
-    writeFileSync(path, text);
-    await expect(openTips(path)).rejects.toThrow(sentence);
-    expect(readFileSync(path, 'utf8')).toBe(text);
-  });
-
-  test('says when it is full', async () => {
-    const store = await openTips(undefined, 1);
-    const full = createApp({ folder: runs, tips: store });
-    const inject = () => full.inject({ method: 'POST', url: '/tips', payload: tip(), headers: { host: 'localhost' } });
-    expect([(await inject()).statusCode, (await inject()).statusCode]).toEqual([201, 503]);
-    await full.close();
-  });
-});
-
 test('loopback is this machine and nothing else', () => {
   for (const host of ['127.0.0.1', '127.9.9.9', '::1', 'localhost']) expect(isLoopback(host), host).toBe(true);
   for (const host of ['0.0.0.0', '::', '10.0.0.1', '127.1', '127.0.0.1.evil.com', 'localhost.', '::ffff:127.0.0.1', ''])
@@ -277,4 +144,10 @@ test('loopback is this machine and nothing else', () => {
     '',
     '',
   ]);
+});
+
+test('a network is an IPv4 address, or 64 bits of an IPv6 one', () => {
+  expect(
+    ['192.0.2.1', '::ffff:192.0.2.1', '2001:db8:0:1::2', '2001:db8:0:1:2:3:4:5', '2001:db8::5', '::1'].map(networkOf),
+  ).toEqual(['192.0.2.1', '192.0.2.1', '2001:db8:0:1', '2001:db8:0:1', '2001:db8:0:0', '0:0:0:0']);
 });

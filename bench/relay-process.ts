@@ -1,0 +1,59 @@
+/**
+ * A server to load, in a process of its own: the services as `presend serve` has them, or a bare fastify route that stores the bytes of
+ * every request in the same kind of database, one by one. Told by one message; afterwards every message is answered with its memory.
+ */
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
+import { createApp } from '../src/server/app.ts';
+import { signingKeys } from '../src/server/signature.ts';
+import { openDatabase, type Place } from '../src/server/store/database.ts';
+import { openStore } from '../src/server/store/store.ts';
+
+/** What the process is to be. */
+export interface ServerOrder {
+  readonly kind: 'bare' | 'services';
+  readonly place: Place;
+}
+
+async function bare(place: Place): Promise<FastifyInstance> {
+  const { db } = await openDatabase(place);
+  await sql`create table bare (number bigint generated always as identity primary key, bytes bytea not null)`.execute(
+    db,
+  );
+  await sql`alter table bare alter column bytes set storage external`.execute(db);
+  const app = Fastify({ bodyLimit: 2 ** 20 });
+  app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, async (_: unknown, body: Buffer) => body);
+  app.post('/messages', async ({ body }, reply) => {
+    await sql`insert into bare (bytes) values (${body as Buffer})`.execute(db);
+    return reply.code(201).send({});
+  });
+  return app;
+}
+
+async function services(place: Place): Promise<FastifyInstance> {
+  const store = await openStore({ ...place, logKeys: signingKeys(() => new Uint8Array(32)), mailboxBytes: 2 ** 40 });
+  return createApp({
+    folder: '.',
+    services: {
+      store,
+      frankingKey: new Uint8Array(32),
+      roleKeys: { provider: '1'.repeat(64), curator: '2'.repeat(64), court: '3'.repeat(64) },
+      version: '0.1.0',
+      // The limiter counts all the same; only nobody is refused.
+      perMinute: { known: 1e9, others: 1e9 },
+      now: () => Math.floor(Date.now() / 1000),
+    },
+  });
+}
+
+process.once('message', async ({ kind, place }: ServerOrder) => {
+  const app = await (kind === 'bare' ? bare : services)(place);
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  process.send!({ port: (app.server.address() as AddressInfo).port });
+  process.on('message', () => {
+    globalThis.gc?.();
+    process.send!({ rss: process.memoryUsage().rss });
+  });
+});
+process.once('disconnect', () => process.exit());

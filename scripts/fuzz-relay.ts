@@ -1,0 +1,39 @@
+/**
+ * `npm run fuzz-relay -- [cases] [first]`: sends spoilt requests to the services, by default 100,000 from case 0 on, and fails where one is
+ * answered with 500 or more, without its one sentence, with another account's bytes, or ends the process. A case is named by its number; what
+ * earlier cases stored is there for later ones.
+ */
+import { type FuzzWorld, fuzzWorld } from '../test/fuzz/fuzz-world.ts';
+
+const [cases, first] = [Number(process.argv[2] ?? 100_000), Number(process.argv[3] ?? 0)];
+
+async function campaign(world: FuzzWorld): Promise<void> {
+  const statuses = new Map<string, number>();
+  let faults = 0;
+  const fault = (text: string): void => {
+    faults++;
+    process.stdout.write(`${text}\n`);
+  };
+  for (let number = first; number < first + cases; number++) {
+    const outcome = await world.run(number);
+    if ('fault' in outcome) fault(`case ${number}: ${outcome.fault}`);
+    else statuses.set(String(outcome.status), (statuses.get(String(outcome.status)) ?? 0) + 1);
+    if (process.stderr.isTTY && number % 100 === 0) process.stderr.write(`${number - first} of ${cases}\r`);
+  }
+  for (const text of await world.faults()) fault(text);
+  const counts = [...statuses].sort().map(([status, count]) => `${count} × ${status}`);
+  const mebibytes = Math.round(process.resourceUsage().maxRSS / 1024);
+  process.stdout.write(
+    `${cases} cases from ${first}: ${counts.join(', ')}; ${faults} faults; at most ${mebibytes} MiB\n`,
+  );
+  if (faults > 0) process.exitCode = 1;
+}
+
+if (![cases, first].every((each) => Number.isSafeInteger(each) && each >= 0)) {
+  process.stderr.write('fuzz-relay: expected a number of cases and the number of the first\n');
+  process.exitCode = 2;
+} else {
+  const world = await fuzzWorld();
+  await campaign(world);
+  await world.close();
+}

@@ -1,0 +1,33 @@
+/**
+ * `npm run kill-relay -- [kills] [seed]`: kills a relay under load, by default 50 times on each store, and fails where a message that it
+ * had answered for is lost, doubled or changed. PostgreSQL takes part where DATABASE_URL or Debian's package is there.
+ */
+import { noPostgres } from '../test/helpers/postgres.ts';
+import { killRelay } from '../test/kill/kill-relay.ts';
+import { embeddedPlaces, serverPlaces } from '../test/kill/places.ts';
+
+const [kills, seed] = [Number(process.argv[2] ?? 50), Number(process.argv[3] ?? 8)];
+if (![kills, seed].every((each) => Number.isSafeInteger(each) && each >= 0)) {
+  process.stderr.write('kill-relay: expected a number of kills and a seed\n');
+  process.exitCode = 2;
+} else {
+  for (const [kind, open] of [['embedded', embeddedPlaces] as const, ['server', serverPlaces] as const]) {
+    if (kind === 'server' && noPostgres !== undefined) {
+      process.stdout.write(`server: ${noPostgres}\n`);
+      continue;
+    }
+    const places = await open();
+    try {
+      const progress = (killed: number): void =>
+        void (process.stderr.isTTY && process.stderr.write(`${kind}: ${killed} of ${kills}\r`));
+      const report = await killRelay({ place: await places.next(), kills, seed, progress });
+      const { answered, lost, doubled, changed, left, killsUnderLoad, retries, seenAgain } = report;
+      process.stdout.write(
+        `${kind}: ${kills} kills (${killsUnderLoad} with requests under way), ${answered} messages answered for: ${lost} lost, ${doubled} doubled, ${changed} changed, ${left} left; ${retries} requests made again, ${seenAgain} messages seen again before their acknowledgement was answered\n`,
+      );
+      if (lost + doubled + changed + left > 0) process.exitCode = 1;
+    } finally {
+      await places.close();
+    }
+  }
+}

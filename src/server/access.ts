@@ -1,0 +1,60 @@
+/** Who may call what: every endpoint of the services with the callers that it answers. All others are refused before a body is read. */
+import type { FastifyContextConfig } from 'fastify';
+
+/**
+ * Kinds of callers, told by the key that signed a request. nobody: it is not signed · stranger: signed with a key that stands for nothing
+ * here · account: a registered device · provider, curator, court: the keys that the server was started with.
+ */
+export const callerKinds = ['nobody', 'stranger', 'account', 'provider', 'curator', 'court'] as const;
+export type CallerKind = (typeof callerKinds)[number];
+
+const everyone = callerKinds;
+
+/**
+ * The table. An account's own mailbox is the one that its key names, so there is no path to another's; likewise the court reads through
+ * an order that it served, and not otherwise. 'machine' are requests from the machine itself, whoever signs them.
+ */
+export const access = {
+  'GET /health': everyone,
+  'GET /metrics': 'machine',
+  'GET /openapi.json': everyone,
+  'GET /api': everyone,
+
+  'POST /accounts': ['stranger', 'account'],
+  'POST /messages': ['account'],
+  'GET /mailbox': ['account'],
+  'POST /mailbox/acknowledgements': ['account'],
+
+  'POST /vouchers': ['account'],
+  'GET /vouchers': ['provider'],
+  'POST /vouchers/acknowledgements': ['provider'],
+
+  'POST /tips': ['provider'],
+  'GET /tips': ['curator'],
+
+  'POST /lists': ['curator'],
+  'GET /lists/:place': ['provider'],
+  'GET /log/head': everyone,
+  'GET /log/entries': everyone,
+  'GET /log/inclusion': everyone,
+  'GET /log/consistency': everyone,
+
+  'POST /orders': ['court'],
+  'GET /orders/:order/messages': ['court'],
+} as const satisfies Readonly<Record<string, readonly CallerKind[] | 'machine'>>;
+
+/** An endpoint: method and path. */
+export type Endpoint = keyof typeof access;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Callers that the route answers; a route without is for the machine itself. */
+    access?: readonly CallerKind[] | 'machine';
+  }
+}
+
+/** The part of a route's definition that follows from its line in the table. */
+export function at(endpoint: Endpoint): { method: string; url: string; config: FastifyContextConfig } {
+  const [method, url] = endpoint.split(' ') as [string, string];
+  return { method, url, config: { access: access[endpoint] } };
+}

@@ -1,0 +1,59 @@
+/** The court over HTTP: an order names an account and a period, and opens what the relay kept of that and nothing else. */
+import type { FastifyInstance } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { decode, encode, type Packet } from '../role/wire.ts';
+import { at } from './access.ts';
+import { AccountName, failures, Id, LogicalTime, packetPage, WholeNumber } from './limits.ts';
+import { pageFrame, pageLimits } from './packet-reply.ts';
+import type { ServiceOptions } from './services.ts';
+import { octets } from './validate.ts';
+
+const Order = Type.Object(
+  { order: Id, account: AccountName, from: LogicalTime, to: LogicalTime },
+  { additionalProperties: false },
+);
+const OrderPath = Type.Object({ order: Id }, { additionalProperties: false });
+const Skip = Type.Object({ skip: Type.Optional(WholeNumber) }, { additionalProperties: false });
+const Served = Type.Object({ order: Id, state: Type.Enum(['new', 'known']) });
+
+/** Adds the court's endpoints. */
+export function courtApi(app: FastifyInstance, { store, now }: ServiceOptions): void {
+  app.route<{ Body: Static<typeof Order> }>({
+    ...at('POST /orders'),
+    schema: {
+      summary: 'Serves an order; it stays on record and cannot be widened',
+      body: Order,
+      response: { 200: Served, 201: Served, ...failures },
+    },
+    async handler({ body }, reply) {
+      const state = await store.orders.serve(body, now());
+      if (state === 'taken') return reply.code(409).send({ error: 'Another order has that id' });
+      return reply.code(state === 'new' ? 201 : 200).send({ order: body.order, state });
+    },
+  });
+
+  app.route<{ Params: Static<typeof OrderPath>; Querystring: Static<typeof Skip> }>({
+    ...at('GET /orders/:order/messages'),
+    schema: {
+      summary: 'What the relay kept of the account and period that an order names, still sealed',
+      params: OrderPath,
+      querystring: Skip,
+      response: { 200: packetPage, ...failures },
+    },
+    async handler({ params, query }, reply) {
+      const order = await store.orders.get(params.order);
+      if (!order) return reply.code(404).send({ error: 'No such order was served' });
+      const { packets, more } = await store.messages.retained(order, Number(query.skip ?? 0), pageLimits({}));
+      return reply.type(octets).send(pageFrame({ packets: packets.map((each) => returned(each, order.order)), more }));
+    },
+  });
+}
+
+/** A kept message as it is handed over. */
+function returned(bytes: Uint8Array, order: string): Uint8Array {
+  const decoded = decode(bytes);
+  if (!decoded.ok) throw new Error(`A stored packet cannot be read: ${decoded.reason}`);
+  const { header, blobs } = decoded.packet as Packet<'envelope'>;
+  const { blobs: _, type: __, ...facts } = header;
+  return encode({ type: 'returned', order, ...facts }, blobs);
+}

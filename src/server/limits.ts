@@ -1,0 +1,47 @@
+/** Sizes that the services keep to, and the schemas of names that many endpoints share. */
+import { Type } from 'typebox';
+
+/** Largest body of JSON, in bytes. */
+export const jsonBytes = 64 * 1024;
+
+/** Largest packet, in bytes: a photograph in full with what a strategy attaches to it. */
+export const packetBytes = 8 * 2 ** 20;
+
+/** Largest list: a million entries of 256 bits, in bytes. */
+export const listBytes = 40 * 2 ** 20;
+
+/** Most packets in one page, and the bytes after which a page ends. */
+export const pagePackets = 64;
+export const pageBytes = 8 * 2 ** 20;
+
+/** Name of an account. */
+export const AccountName = Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$', description: 'name of an account' });
+
+/** Id of a message, an order or a report: printable ASCII without spaces. */
+export const Id = Type.String({ pattern: '^[!-~]{1,128}$' });
+
+/** Logical time of sending. */
+export const LogicalTime = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+
+/** A whole number in a query or path, as text. */
+export const WholeNumber = Type.String({ pattern: '^(0|[1-9][0-9]{0,8})$' });
+
+/** What every refusal and failure says. */
+export const Failure = Type.Object({ error: Type.String({ description: 'one sentence' }) });
+
+/** Replies that every endpoint may give. */
+export const failures = { '4xx': Failure, '5xx': Failure } as const;
+
+/** Reply that is a page of packets. */
+export const packetPage = {
+  content: {
+    'application/octet-stream': {
+      schema: Type.Unsafe<Uint8Array>({
+        type: 'string',
+        format: 'binary',
+        description:
+          'A frame: a big-endian 32-bit length, that many bytes of JSON with the members more (whether there are more packets) and blobs (the length of each packet by its number from 0 on), and the packets',
+      }),
+    },
+  },
+};

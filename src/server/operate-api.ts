@@ -1,0 +1,55 @@
+/** What operators and programmers ask: whether the services live, what they count, and what there is to call. */
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { at } from './access.ts';
+import type { RequestCounts } from './counts.ts';
+import { failures } from './limits.ts';
+import { type ApiDocument, apiPage } from './openapi.ts';
+import type { ServiceOptions } from './services.ts';
+
+const Health = Type.Object({ status: Type.Literal('ok') });
+
+/** Adds them. */
+export function operateApi(app: FastifyInstance, { store }: ServiceOptions, counts: RequestCounts): void {
+  app.route({
+    ...at('GET /health'),
+    schema: { summary: 'Whether the services and their store answer', response: { 200: Health, ...failures } },
+    async handler(request, reply) {
+      try {
+        await store.ping();
+      } catch (error) {
+        request.log.error({ code: (error as { code?: unknown }).code }, 'the store does not answer');
+        return reply.code(503).send({ error: 'The store does not answer' });
+      }
+      return { status: 'ok' as const };
+    },
+  });
+
+  app.route({
+    ...at('GET /metrics'),
+    schema: {
+      summary: 'Counts in Prometheus’ text format; for the machine itself',
+      response: { 200: { content: { 'text/plain': { schema: Type.String() } } }, ...failures },
+    },
+    handler: async (_, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(await counts.text(store)),
+  });
+
+  app.route({
+    ...at('GET /openapi.json'),
+    schema: {
+      summary: 'This description, as an OpenAPI document',
+      response: { 200: { content: { 'application/json': { schema: Type.Any() } } }, ...failures },
+    },
+    handler: async (_, reply) => reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
+  });
+
+  app.route({
+    ...at('GET /api'),
+    schema: {
+      summary: 'This description, as a page',
+      response: { 200: { content: { 'text/html': { schema: Type.String() } } }, ...failures },
+    },
+    handler: async (_, reply) =>
+      reply.type('text/html; charset=utf-8').send(apiPage(app.swagger() as unknown as ApiDocument)),
+  });
+}

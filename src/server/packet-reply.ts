@@ -1,0 +1,90 @@
+/** Packets on their way to and from a box of the store: what the relay and the provider's intake share. */
+import { type Static, Type } from 'typebox';
+import { fits } from '../schema/check.ts';
+import type { PacketType } from '../schema/packet.ts';
+import { frame } from '../util/framing.ts';
+import { toHex } from '../util/hex.ts';
+import { AccountName, Id, LogicalTime, pageBytes, pagePackets } from './limits.ts';
+import type { NewPacket, Page, PageLimits, Posted } from './store/packet-box.ts';
+import type { PacketBody } from './validate.ts';
+
+/** The part of a packet's header that a box is kept by; stricter than the header's own schema. */
+const Filed = Type.Object({ sender: AccountName, recipient: AccountName, message: Id, sentAt: LogicalTime });
+
+/** Names of packets whose reader has them. */
+export const Acknowledgement = Type.Object(
+  {
+    packets: Type.Array(
+      Type.Object(
+        { sender: AccountName, message: Id, type: Type.String({ pattern: '^[a-z-]{1,32}$' }) },
+        { additionalProperties: false },
+      ),
+      { minItems: 1, maxItems: 256 },
+    ),
+  },
+  { additionalProperties: false },
+);
+export type Acknowledgement = Static<typeof Acknowledgement>;
+
+/** How many of them had waited. */
+export const Acknowledged = Type.Object({ acknowledged: Type.Integer({ minimum: 0 }) });
+
+/** What a post is answered with. */
+export const Receipt = Type.Object({
+  message: Type.String(),
+  state: Type.Enum(['stored', 'known'], { description: 'known: it was here before' }),
+});
+export type Receipt = Static<typeof Receipt>;
+
+/** Query of a page. */
+export const PageQuery = Type.Object(
+  {
+    most: Type.Optional(Type.String({ pattern: '^[1-9][0-9]?$', description: `packets, ${pagePackets} unless told` })),
+  },
+  { additionalProperties: false },
+);
+export type PageQuery = Static<typeof PageQuery>;
+
+/** The limits that a query asks for. */
+export const pageLimits = ({ most }: PageQuery): PageLimits => ({
+  most: Math.min(pagePackets, Number(most ?? pagePackets)),
+  mostBytes: pageBytes,
+});
+
+/** Header of a packet that can be filed; undefined where its names or time cannot be kept. */
+export function filed({ packet }: PacketBody): Static<typeof Filed> | undefined {
+  const { sender, recipient, message, sentAt } = packet.header as Partial<Static<typeof Filed>>;
+  const names = { sender, recipient, message, sentAt };
+  return fits(Filed, names) ? names : undefined;
+}
+
+/** A packet as a box takes it; `hash` is the SHA-256 of its bytes. */
+export const newPacket = (
+  { packet, bytes }: PacketBody,
+  hash: Uint8Array,
+  { sender, message, sentAt }: Static<typeof Filed>,
+  rest: Pick<NewPacket, 'reader' | 'retained' | 'arrived'>,
+): NewPacket => ({
+  ...rest,
+  sender,
+  message,
+  sentAt,
+  type: packet.header.type satisfies PacketType,
+  digest: toHex(hash),
+  packet: bytes,
+});
+
+/** Status and body for what became of a post. */
+export const postReply: Readonly<Record<Posted, { readonly status: number; readonly error?: string }>> = {
+  stored: { status: 201 },
+  known: { status: 200 },
+  conflict: { status: 409, error: 'Another packet has that sender, message and type' },
+  full: { status: 507, error: 'There is no room before its reader acknowledges something' },
+};
+
+/** A page as bytes. */
+export const pageFrame = ({ packets, more }: Page): Buffer => {
+  // Numbered in their order, so that the names of a JSON object keep it.
+  const bytes = frame({ more }, Object.fromEntries(packets.map((packet, i) => [String(i), packet])));
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+};

@@ -1,0 +1,63 @@
+/**
+ * Group commit: what arrives while a transaction runs goes into the next one together. A transaction costs much more than a row, so under
+ * load this decides how many messages a second become durable; DeWitt et al., "Implementation techniques for main memory database
+ * systems", SIGMOD 1984.
+ */
+
+/** How large a group may grow. */
+export interface GroupLimits<Item> {
+  /** Items in a transaction, at most. */
+  readonly most: number;
+  /** Bytes in a transaction, about: the item that passes it is the last one. */
+  readonly mostBytes?: number;
+  readonly bytesOf?: (item: Item) => number;
+}
+
+interface Waiting<Item, Outcome> {
+  readonly item: Item;
+  resolve(outcome: Outcome): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * A function that writes an item with others and resolves once they are durable. `write` gets the items of one transaction in their order
+ * of arrival and returns an outcome for each; when it throws, its items are tried one by one, so that one bad item fails alone.
+ */
+export function groupCommit<Item, Outcome>(
+  write: (items: readonly Item[]) => Promise<readonly Outcome[]>,
+  { most, mostBytes = Number.POSITIVE_INFINITY, bytesOf = () => 0 }: GroupLimits<Item>,
+): (item: Item) => Promise<Outcome> {
+  let queue: Waiting<Item, Outcome>[] = [];
+  let running = false;
+
+  const take = (): Waiting<Item, Outcome>[] => {
+    let count = 0;
+    for (let bytes = 0; count < queue.length && count < most && bytes < mostBytes; count++)
+      bytes += bytesOf(queue[count]!.item);
+    const group = queue.slice(0, count);
+    queue = queue.slice(count);
+    return group;
+  };
+
+  const commit = async (group: readonly Waiting<Item, Outcome>[]): Promise<void> => {
+    try {
+      const outcomes = await write(group.map(({ item }) => item));
+      group.forEach(({ resolve }, i) => void resolve(outcomes[i]!));
+    } catch (error) {
+      if (group.length === 1) group[0]!.reject(error);
+      else for (const one of group) await commit([one]);
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    running = true;
+    while (queue.length > 0) await commit(take());
+    running = false;
+  };
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      queue.push({ item, resolve, reject });
+      if (!running) void run();
+    });
+}

@@ -1,0 +1,102 @@
+/** List versions that the curator published, with the transparency log over them. */
+import type { Kysely } from 'kysely';
+import { type LoggedList, type LogKeys, type MerkleLog, merkleLog, type TreeHead } from '../../crypto/merkle-log.ts';
+import type { Tables } from './tables.ts';
+
+/** What became of a publication. taken: another list has that name and version. */
+export type Publication = { readonly state: 'new' | 'known'; readonly place: number } | { readonly state: 'taken' };
+
+export class ListLog {
+  readonly #db: Kysely<Tables>;
+  readonly #log: MerkleLog;
+  #size = 0;
+  #catchingUp: Promise<void> = Promise.resolve();
+  /** Ed25519 key that heads are verified with, 32 bytes. */
+  readonly publicKey: Uint8Array;
+
+  constructor(db: Kysely<Tables>, keys: LogKeys) {
+    this.#db = db;
+    this.#log = merkleLog(keys);
+    this.publicKey = keys.publicKey;
+  }
+
+  /** Appends a list and its packet to the log, once. */
+  async publish(list: LoggedList, packet: Uint8Array, now: number): Promise<Publication> {
+    return await this.#db.transaction().execute(async (step): Promise<Publication> => {
+      // Places have no gaps, so one publication at a time, whichever process takes it in.
+      await step.selectNoFrom(({ fn, val }) => fn('pg_advisory_xact_lock', [val(lockNumber)]).as('lock')).execute();
+      const same = await step
+        .selectFrom('lists')
+        .select(['place', 'root'])
+        .where('name', '=', list.name)
+        .where('version', '=', list.version)
+        .executeTakeFirst();
+      if (same) return same.root === list.root ? { state: 'known', place: same.place } : { state: 'taken' };
+      const { size } = await step
+        .selectFrom('lists')
+        .select(({ fn }) => fn.countAll<number>().as('size'))
+        .executeTakeFirstOrThrow();
+      const bytes = Buffer.from(packet.buffer, packet.byteOffset, packet.length);
+      await step
+        .insertInto('lists')
+        .values({ place: size, name: list.name, version: list.version, root: list.root, packet: bytes, published: now })
+        .execute();
+      return { state: 'new', place: size };
+    });
+  }
+
+  /** Signed head over every list. */
+  async head(): Promise<TreeHead> {
+    await this.#catchUp();
+    return this.#log.head();
+  }
+
+  /** Audit path of an entry; throws a RangeError on one that is not there. */
+  async inclusion(place: number, size: number): Promise<Uint8Array[]> {
+    await this.#catchUp();
+    return this.#log.inclusion(place, size);
+  }
+
+  /** Proof that a smaller log is the beginning of a larger one; throws a RangeError on sizes that there never were. */
+  async consistency(first: number, second: number): Promise<Uint8Array[]> {
+    await this.#catchUp();
+    return this.#log.consistency(first, second);
+  }
+
+  /** Entries in their order, from a place on. */
+  async entries(from: number, most: number): Promise<LoggedList[]> {
+    return await this.#db
+      .selectFrom('lists')
+      .select(['name', 'version', 'root'])
+      .where('place', '>=', from)
+      .orderBy('place')
+      .limit(most)
+      .execute();
+  }
+
+  /** The packet of a published list. */
+  async packet(place: number): Promise<Uint8Array | undefined> {
+    const row = await this.#db.selectFrom('lists').select('packet').where('place', '=', place).executeTakeFirst();
+    return row?.packet;
+  }
+
+  /** Reads what was published since, by this process or another. One at a time, so that no entry is appended twice. */
+  #catchUp(): Promise<void> {
+    this.#catchingUp = this.#catchingUp
+      .catch(() => undefined)
+      .then(async () => {
+        const rows = await this.#db
+          .selectFrom('lists')
+          .select(['name', 'version', 'root'])
+          .where('place', '>=', this.#size)
+          .orderBy('place')
+          .execute();
+        for (const row of rows) this.#log.append(row);
+        this.#size += rows.length;
+      });
+    return this.#catchingUp;
+  }
+}
+
+/** Number of the advisory lock; any constant that nothing else in the database uses. */
+const lockNumber = 7_021_994;

@@ -1,0 +1,34 @@
+/** Nonces that were used: a request is taken once, also after a restart. */
+import type { Kysely } from 'kysely';
+import { groupCommit } from './group-commit.ts';
+import type { NonceRow, Tables } from './tables.ts';
+
+export class Nonces {
+  readonly #db: Kysely<Tables>;
+  /** Notes a nonce durably; false where that key has used it before. */
+  readonly use: (row: NonceRow) => Promise<boolean>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+    this.use = groupCommit((rows) => this.#insert(rows), { most: 256 });
+  }
+
+  async #insert(rows: readonly NonceRow[]): Promise<boolean[]> {
+    const added = await this.#db
+      .insertInto('nonces')
+      .values([...rows])
+      .onConflict((conflict) => conflict.doNothing())
+      .returning(['key', 'nonce'])
+      .execute();
+    const fresh = new Set(added.map(nameOf));
+    // Of two in one group only the first is fresh.
+    return rows.map((row) => fresh.delete(nameOf(row)));
+  }
+
+  /** Forgets those whose requests are too old to be taken anyway. */
+  async prune(now: number): Promise<void> {
+    await this.#db.deleteFrom('nonces').where('expires', '<', now).execute();
+  }
+}
+
+const nameOf = ({ key, nonce }: Pick<NonceRow, 'key' | 'nonce'>): string => `${key} ${nonce}`;

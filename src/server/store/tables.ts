@@ -1,0 +1,78 @@
+/** The tables as the query builder knows them; `migrations.ts` makes them. Times are whole seconds since 1970. */
+import type { Generated } from 'kysely';
+
+/** A device and the account that it stands for: one key an account. */
+export interface AccountRow {
+  account: string;
+  /** Ed25519 public key, 64 hex digits. */
+  key: string;
+  registered: number;
+}
+
+/** A nonce that was used, until the request that used it is too old to be taken. */
+export interface NonceRow {
+  key: string;
+  nonce: string;
+  expires: number;
+}
+
+/** A packet that waits for its reader, or what is left of it afterwards. */
+export interface PacketRow {
+  /** Order of arrival; never shown to anybody, since gaps would tell how much others send. */
+  number: Generated<number>;
+  /** Account or role that may fetch it. */
+  reader: string;
+  sender: string;
+  message: string;
+  type: string;
+  /** Logical time of sending, as the sender states it: what a court order's period is about. */
+  sent_at: number;
+  /** SHA-256 of the bytes, so that a retried post is told from another message under the same id. */
+  digest: string;
+  bytes: number;
+  /** Null once acknowledged, unless it is retained. */
+  packet: Uint8Array | null;
+  waiting: Generated<boolean>;
+  /** Kept after delivery, because it carries a key sealed for an order. */
+  retained: boolean;
+  arrived: number;
+}
+
+/** A published list version; its place in the log is `place`. */
+export interface ListRow {
+  place: number;
+  name: string;
+  version: number;
+  root: string;
+  packet: Uint8Array;
+  published: number;
+}
+
+/** A court's order for what one account sent in one period, both ends included. */
+export interface OrderRow {
+  order_id: string;
+  account: string;
+  from_time: number;
+  to_time: number;
+  served: number;
+}
+
+/** A report to the curator, as JSON. */
+export interface ReportRow {
+  number: Generated<number>;
+  report_id: string;
+  digest: string;
+  tip: string;
+  received: number;
+}
+
+/** Every table. `messages` are what accounts send each other, `vouchers` what their devices send the provider. */
+export interface Tables {
+  accounts: AccountRow;
+  nonces: NonceRow;
+  messages: PacketRow;
+  vouchers: PacketRow;
+  lists: ListRow;
+  orders: OrderRow;
+  reports: ReportRow;
+}

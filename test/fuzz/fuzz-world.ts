@@ -1,0 +1,153 @@
+/**
+ * The services with a victim, and the campaign's judgement of one request: no answer of 500 or more, one sentence and the security headers
+ * on every refusal, and none of the victim's bytes to anybody but the victim.
+ */
+
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import { securityHeaders } from '../../src/server/security.ts';
+import { type SigningKeys, signRequest } from '../../src/server/signature.ts';
+import { utf8 } from '../../src/util/bytes.ts';
+import { toHex } from '../../src/util/hex.ts';
+import { type Rng, seededRng } from '../../src/util/rng.ts';
+import {
+  envelope,
+  host,
+  type Plain,
+  type SentRequest,
+  type ServiceWorld,
+  serviceWorld,
+} from '../server/service-world.ts';
+import { spoiltBytes, spoiltPlain, spoiltSent } from './mutate-request.ts';
+import { anyCall, type Call } from './requests.ts';
+
+/** What became of a case: its status, or what was wrong. `cut` is a connection that the server ended without an answer. */
+export type Outcome = { readonly status: number | 'cut' } | { readonly fault: string };
+
+/** Text in every message of the victim's mailbox. */
+const marker = 'for the victim alone';
+
+/** A world to fuzz. */
+export interface FuzzWorld {
+  /** Runs the case of a number. */
+  run(number: number): Promise<Outcome>;
+  /** What is wrong afterwards: the victim's mailbox must be as it was. */
+  faults(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** Opens a world; its sockets are real, its store is in memory. */
+export async function fuzzWorld(): Promise<FuzzWorld> {
+  const world = await serviceWorld({ mailboxBytes: 2 ** 32 });
+  const victim = world.newKeys();
+  await world.store.accounts.register('victim', toHex(victim.publicKey), 0);
+  for (let i = 0; i < 3; i++) {
+    const body = envelope(`v${i}`, { sender: 'bob', recipient: 'victim' }, { ciphertext: utf8(`${marker} ${i}`) });
+    await world.send(world.keys.bob, { method: 'POST', url: '/messages', body });
+  }
+  // What the victim once sent, as somebody on the way kept it.
+  let overheard: SentRequest | undefined;
+  const read: Plain = { url: '/mailbox' };
+  const first = await world.send(victim, read, (request) => {
+    overheard = request;
+    return request;
+  });
+  if (!first.body.includes(marker)) throw new Error('The victim cannot read its mailbox');
+  await world.app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = world.app.server.address() as AddressInfo;
+
+  return {
+    async run(number) {
+      const rng = seededRng(number, 'fuzz relay');
+      const call = anyCall(rng);
+      try {
+        switch (rng.int(10)) {
+          case 0:
+            return judged(await onSocket(port, spoiltText(rng, call, world)));
+          case 1:
+            return judged(await world.send(victim, read, () => spoiltSent(rng, overheard!)));
+          case 2: {
+            // Signed as it should be, by somebody else.
+            const other = world.keys[rng.pick(['alice', 'bob', 'provider', 'curator', 'court', 'stranger'])];
+            return judged(await world.send(other, spoiltPlain(rng, call.plain)));
+          }
+          case 3:
+          case 4:
+            return judged(await world.send(world.keys[call.who], call.plain, (request) => spoiltSent(rng, request)));
+          default:
+            return judged(await world.send(world.keys[call.who], spoiltPlain(rng, call.plain)));
+        }
+      } catch (error) {
+        return { fault: `threw ${error instanceof Error ? error.stack : error}` };
+      }
+    },
+    async faults() {
+      const { body, statusCode } = await world.send(victim, { url: '/mailbox?most=64' });
+      const missing = [0, 1, 2].filter((i) => !body.includes(`${marker} ${i}`));
+      return [
+        ...(statusCode === 200 ? [] : [`the victim gets ${statusCode}`]),
+        ...missing.map((i) => `somebody took message v${i} of the victim`),
+      ];
+    },
+    close: () => world.close(),
+  };
+}
+
+interface Answer {
+  readonly statusCode: number | 'cut';
+  readonly body: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+function judged({ statusCode, body, headers }: Answer): Outcome {
+  if (statusCode === 'cut') return { status: 'cut' };
+  if (statusCode >= 500) return { fault: `${statusCode} ${body.slice(0, 200)}` };
+  if (body.includes(marker)) return { fault: `${statusCode} with bytes of the victim` };
+  if (statusCode >= 400 && body !== '') {
+    for (const [name, value] of Object.entries(securityHeaders))
+      if (headers[name] !== value) return { fault: `${statusCode} without ${name}` };
+    if (!/^\{"error":"[^\n]{10,}"\}$/.test(body))
+      return { fault: `${statusCode} without a sentence: ${body.slice(0, 200)}` };
+  }
+  return { status: statusCode };
+}
+
+/** A signed request as text, spoilt as bytes. */
+function spoiltText(rng: Rng, { who, plain }: Call, world: ServiceWorld): Uint8Array {
+  const { method = 'GET', url, body } = plain;
+  const payload =
+    body === undefined ? new Uint8Array(0) : body instanceof Uint8Array ? body : utf8(JSON.stringify(body));
+  const facts = { created: world.clock, nonce: rng.bytes(16) };
+  const keys = world.keys[who] as SigningKeys;
+  const headers = {
+    host,
+    connection: 'close',
+    'content-type': body instanceof Uint8Array ? 'application/octet-stream' : 'application/json',
+    'content-length': payload.length,
+    ...signRequest({ method, authority: host, target: url, body: payload }, keys, facts),
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return spoiltBytes(rng, Buffer.concat([utf8(`${method} ${url} HTTP/1.1\r\n${lines.join('')}\r\n`), payload]));
+}
+
+async function onSocket(port: number, bytes: Uint8Array): Promise<Answer> {
+  const socket = connect(port, '127.0.0.1');
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk) => chunks.push(chunk)).on('error', () => undefined);
+  // What is not finished when the client ends is not answered.
+  socket.setTimeout(2000, () => socket.destroy());
+  socket.end(bytes);
+  await once(socket, 'close');
+  const text = Buffer.concat(chunks).toString('latin1');
+  const end = text.indexOf('\r\n\r\n');
+  const [statusLine = '', ...lines] = text.slice(0, Math.max(0, end)).split('\r\n');
+  const status = /^HTTP\/1\.1 (\d{3})/.exec(statusLine)?.[1];
+  if (status === undefined) return { statusCode: 'cut', body: '', headers: {} };
+  const headers = Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)]),
+  );
+  // What is left over of a spoilt request may be answered as another one.
+  const answer = text.slice(end + 4, end + 4 + Number(headers['content-length'] ?? text.length));
+  return { statusCode: Number(status), body: Buffer.from(answer, 'latin1').toString('utf8'), headers };
+}

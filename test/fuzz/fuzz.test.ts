@@ -1,0 +1,19 @@
+/** A small share of the fuzzing campaign (`npm run fuzz-relay`), and that it finds out servers that are worse. */
+import { expect, test } from 'vitest';
+import { fuzzWorld } from './fuzz-world.ts';
+
+test('spoilt requests are refused, and nobody reads what is another’s', { timeout: 300_000 }, async () => {
+  const world = await fuzzWorld();
+  const faults: string[] = [];
+  const statuses = new Map<number | string, number>();
+  for (let number = 0; number < 1000; number++) {
+    const outcome = await world.run(number);
+    if ('fault' in outcome) faults.push(`case ${number}: ${outcome.fault}`);
+    else statuses.set(outcome.status, (statuses.get(outcome.status) ?? 0) + 1);
+  }
+  expect([...faults, ...(await world.faults())]).toEqual([]);
+  // A campaign that only ever meets the first check would find nothing.
+  for (const status of [200, 201, 400, 401, 403, 404, 409, 415])
+    expect(statuses.get(status), `${status}`).toBeGreaterThan(0);
+  await world.close();
+});

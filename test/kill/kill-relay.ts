@@ -1,0 +1,208 @@
+/**
+ * The kill campaign: a relay under load is killed with SIGKILL at seeded moments and started again on the same store. Senders post until
+ * they are answered; recipients fetch, and acknowledge what they fetched. Afterwards every message that was answered for must have been
+ * delivered, with the same bytes, and none again after its acknowledgement was answered.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { Packet } from '../../src/role/wire.ts';
+import { Refusal, ServiceClient } from '../../src/server/client.ts';
+import { signingKeys } from '../../src/server/signature.ts';
+import { sha256Hex } from '../../src/util/digest.ts';
+import { seededRng } from '../../src/util/rng.ts';
+import type { RelayOrder } from './relay-child.ts';
+
+/** What a campaign is to do. */
+export interface KillOptions extends RelayOrder {
+  readonly kills: number;
+  readonly seed: number;
+  /** Told after every kill. */
+  readonly progress?: (killed: number) => void;
+}
+
+/** What came of it. */
+export interface KillReport {
+  readonly kills: number;
+  /** Kills while posts or acknowledgements were under way. */
+  readonly killsUnderLoad: number;
+  /** Messages whose post was answered. */
+  readonly answered: number;
+  /** Of these, messages that no recipient got. */
+  readonly lost: number;
+  /** Messages that came again after their acknowledgement was answered, or twice in a page. */
+  readonly doubled: number;
+  /** Messages that came with other bytes, or that nobody sent. */
+  readonly changed: number;
+  /** Messages that came again because the relay died before it could answer the acknowledgement; a recipient knows them by their id. */
+  readonly seenAgain: number;
+  /** Posts that were made again because the relay died before it answered. */
+  readonly retries: number;
+  /** Messages still in mailboxes at the end. */
+  readonly left: number;
+}
+
+const senders = ['alice', 'bob', 'carol', 'dave'];
+const recipients = ['erin', 'frank'];
+const wait = (millis: number): Promise<void> => new Promise((done) => setTimeout(done, millis));
+
+/** Runs a campaign. */
+export async function killRelay({ place, mutant, kills, seed, progress }: KillOptions): Promise<KillReport> {
+  const rng = seededRng(seed, 'kill relay');
+  const keys = new Map([...senders, ...recipients].map((name) => [name, signingKeys((length) => rng.bytes(length))]));
+  const relay = new Relay({ place, mutant });
+  await relay.start();
+
+  let busy = 0;
+  let answers = 0;
+  let stopping = false;
+  const count = { retries: 0, seenAgain: 0, doubled: 0, changed: 0, killsUnderLoad: 0 };
+  const answered = new Map<string, string>();
+  const delivered = new Set<string>();
+  const closed = new Set<string>();
+  const sent = new Map<string, string>();
+
+  /** Does something until the relay answers. A refusal is a fault, of the relay or of the campaign. */
+  const insist = async <T>(who: string, act: (client: ServiceClient) => Promise<T>): Promise<T> => {
+    for (;;) {
+      const base = await relay.address();
+      try {
+        busy++;
+        const result = await act(new ServiceClient({ base, keys: keys.get(who)! }));
+        answers++;
+        return result;
+      } catch (error) {
+        if (error instanceof Refusal) throw error;
+        count.retries++;
+        await wait(10);
+      } finally {
+        busy--;
+      }
+    }
+  };
+  for (const name of keys.keys()) await insist(name, (client) => client.register(name));
+
+  const send = async (sender: string, lane: number): Promise<void> => {
+    const own = seededRng(seed, `sender ${sender} ${lane}`);
+    for (let sequence = 0; !stopping; sequence++) {
+      const message = `${sender}-${lane}-${sequence}`;
+      const recipient = own.pick(recipients);
+      const ciphertext = own.bytes(1024 * (1 + own.int(100)));
+      const digest = sha256Hex(ciphertext);
+      sent.set(message, digest);
+      const draft = {
+        type: 'envelope',
+        message,
+        strategy: 'kill',
+        sender,
+        recipient,
+        sequence,
+        sentAt: sequence,
+      } as const;
+      await insist(sender, (client) => client.postMessage(draft, { ciphertext }));
+      answered.set(message, digest);
+    }
+  };
+
+  const take = (packets: readonly Packet[]): void => {
+    const inPage = new Set<string>();
+    for (const { header, blobs } of packets) {
+      const { message } = header;
+      if (closed.has(message) || inPage.has(message)) count.doubled++;
+      else if (delivered.has(message)) count.seenAgain++;
+      inPage.add(message);
+      delivered.add(message);
+      if (sent.get(message) !== sha256Hex(blobs.ciphertext!)) count.changed++;
+    }
+  };
+  /** One page of a mailbox; how many messages it had. */
+  const receive = async (recipient: string): Promise<number> => {
+    const { packets } = await insist(recipient, (client) => client.mailbox(16));
+    take(packets);
+    if (packets.length === 0) return 0;
+    const names = packets.map(({ header }) => header as typeof header & { sender: string });
+    await insist(recipient, (client) => client.acknowledgeMail(names));
+    for (const { message } of names) closed.add(message);
+    return packets.length;
+  };
+  const receiveAll = async (recipient: string): Promise<void> => {
+    while (!stopping) if ((await receive(recipient)) === 0) await wait(20);
+  };
+
+  const load = [...senders.flatMap((sender) => [send(sender, 0), send(sender, 1)]), ...recipients.map(receiveAll)];
+  // A fault of one must not wait for the last kill.
+  const fault = Promise.all(load).then(() => undefined);
+  try {
+    for (let killed = 0; killed < kills; killed++) {
+      // By answers rather than by time, so that a busy machine sees as much as an idle one.
+      const enough = answers + rng.int(60);
+      while (answers < enough) await Promise.race([fault, wait(1)]);
+      await wait(rng.int(30));
+      if (busy > 0) count.killsUnderLoad++;
+      await relay.kill();
+      progress?.(killed + 1);
+      await relay.start();
+    }
+    await wait(200);
+    stopping = true;
+    await fault;
+    let left = 0;
+    for (const recipient of recipients) {
+      let got = await receive(recipient);
+      // A relay that never empties a mailbox would keep this going for ever.
+      for (let rounds = 0; got > 0 && rounds < 20 + answered.size / 8; rounds++) got = await receive(recipient);
+      left += got;
+    }
+    const lost = [...answered.keys()].filter((message) => !delivered.has(message)).length;
+    return { kills, answered: answered.size, lost, left, ...count };
+  } finally {
+    stopping = true;
+    await relay.kill();
+    await Promise.allSettled(load);
+  }
+}
+
+/** The process, and where it is to be reached; while it is down, callers wait. */
+class Relay {
+  readonly #order: RelayOrder;
+  #child: ChildProcess | undefined;
+  #address!: Promise<string>;
+  #found!: (address: string) => void;
+
+  constructor(order: RelayOrder) {
+    this.#order = order;
+    this.#lose();
+  }
+
+  #lose(): void {
+    this.#address = new Promise((found) => {
+      this.#found = found;
+    });
+  }
+
+  address(): Promise<string> {
+    return this.#address;
+  }
+
+  async start(): Promise<void> {
+    const child = fork(join(import.meta.dirname, 'relay-child.ts'), {
+      execArgv: ['--import', import.meta.resolve('tsx')],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    this.#child = child;
+    const port = new Promise<number>((done, failed) => {
+      child.once('message', (message) => done((message as { port: number }).port));
+      child.once('exit', (code, signal) => failed(new Error(`The relay ended with ${signal ?? code}`)));
+    });
+    child.send(this.#order);
+    this.#found(`http://127.0.0.1:${await port}`);
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    this.#lose();
+    const ended = new Promise((done) => child.once('exit', done));
+    child.kill('SIGKILL');
+    await ended;
+  }
+}
