@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { Command } from 'commander';
 import { createApp } from '../server/app.ts';
 import { loopback } from '../server/loopback.ts';
+import { readWeb } from '../server/static.ts';
 import { openTips } from '../server/tips.ts';
+import { ensureWeb, webFolder } from '../server/web-build.ts';
 import { MissingError, UserError } from '../util/errors.ts';
 import { atMost, examples, wholeNumber } from './arguments.ts';
 import { note, say } from './output.ts';
@@ -30,7 +32,8 @@ async function serve(folder: string, { port, host, tips: path }: Options): Promi
   atMost('--port', port, 65535);
   if (!existsSync(folder)) throw new MissingError(`No folder '${folder}' of runs; 'presend run tradeoff' makes one`);
   const tips = await openTips(path);
-  const app = createApp({ folder, tips });
+  await ensureWeb(webFolder, () => note('Bundling the pages.'));
+  const app = createApp({ folder, tips, web: await readWeb(webFolder) });
   try {
     await app.listen({ port, host }).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') throw new UserError(`Port ${port} is taken; choose another with --port`);

@@ -1,13 +1,12 @@
 /** The server: runs to look at, and an intake for reports to the curator. Made without listening, so that tests call it directly. */
-import { createReadStream } from 'node:fs';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
-import { type Static, type TSchema, Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import { check } from '../schema/check.ts';
 import { Tip } from '../schema/tip.ts';
 import { reasonOf, UserError } from '../util/errors.ts';
-import { runsPage } from './page.ts';
-import { listRuns, type RunFile, RunLine, runFile, runFileTypes, runName } from './runs.ts';
+import { serveExplorer } from './explorer-api.ts';
 import { secure, securityHeaders } from './security.ts';
+import { noWeb, serveWeb, type WebFiles } from './static.ts';
 import type { TipStore } from './tips.ts';
 
 /** Largest report that is taken in, in bytes. */
@@ -18,18 +17,15 @@ export interface AppOptions {
   /** Folder of the runs. */
   readonly folder: string;
   readonly tips: TipStore;
+  /** Scripts of the pages; without them pages have none. */
+  readonly web?: WebFiles;
 }
 
 const Failure = Type.Object({ error: Type.String({ description: 'one sentence' }) });
 const Receipt = Type.Object({ number: Type.Integer({ minimum: 1 }), reportId: Type.String() });
 const Health = Type.Object({ status: Type.Literal('ok'), tips: Type.Integer({ minimum: 0 }) });
-const RunPath = Type.Object({
-  run: Type.String({ pattern: runName }),
-  file: Type.Enum(Object.keys(runFileTypes)),
-});
-
 /** The application, not yet listening. */
-export function createApp({ folder, tips }: AppOptions): FastifyInstance {
+export function createApp({ folder, tips, web = noWeb }: AppOptions): FastifyInstance {
   const app = Fastify({
     bodyLimit,
     forceCloseConnections: true,
@@ -55,21 +51,8 @@ export function createApp({ folder, tips }: AppOptions): FastifyInstance {
   app.setNotFoundHandler((_, reply) => reply.code(404).send({ error: 'There is nothing under that path' }));
   secure(app);
 
-  app.get('/', async (_, reply) => reply.type('text/html; charset=utf-8').send(runsPage(await listRuns(folder))));
-  app.get('/runs', { schema: { response: { 200: Type.Array(RunLine) } } }, () => listRuns(folder));
-  app.get<{ Params: Static<typeof RunPath> }>(
-    '/runs/:run/:file',
-    { schema: { params: RunPath } },
-    async (request, reply) => {
-      const { run, file } = request.params;
-      const found = await runFile(folder, run, file as RunFile);
-      if (!found) return reply.code(404).send({ error: `Run '${run}' has no ${file}` });
-      return reply
-        .type(runFileTypes[file as RunFile])
-        .header('content-length', found.bytes)
-        .send(createReadStream(found.path, { end: Math.max(0, found.bytes - 1) }));
-    },
-  );
+  serveWeb(app, web);
+  serveExplorer(app, { folder, web });
   app.get('/health', { schema: { response: { 200: Health } } }, async () => ({
     status: 'ok' as const,
     tips: tips.tips.length,
