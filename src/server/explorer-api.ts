@@ -32,11 +32,14 @@ const name = Type.String({ pattern: runName });
 const RunPath = Type.Object({ run: name });
 const FilePath = Type.Object({ run: name, file: Type.Enum(Object.keys(runFileTypes)) });
 const PlotPath = Type.Object({ run: name, file: Type.String({ pattern: '^[0-9]{1,4}\\.(svg|csv)$' }) });
-const CompareQuery = Type.Object({
-  run: Type.Optional(Type.Union([name, Type.Array(name, { maxItems: 50 })])),
-  search: Type.Optional(Type.String({ maxLength: 200 })),
-  apart: Type.Optional(Type.Enum(['', 'yes'])),
-});
+const CompareQuery = Type.Object(
+  {
+    run: Type.Optional(Type.Union([name, Type.Array(name, { maxItems: 50 })])),
+    search: Type.Optional(Type.String({ maxLength: 200 })),
+    apart: Type.Optional(Type.Enum(['', 'yes'])),
+  },
+  { additionalProperties: false },
+);
 type CompareQuery = Static<typeof CompareQuery>;
 const Compared = Type.Object({ runs: Type.Array(Type.String()), metrics: Type.Array(ComparedMetric) });
 

@@ -36,13 +36,16 @@ export type RunLine = Static<typeof RunLine>;
 const day = Type.String({ pattern: '^([0-9]{4}-[0-9]{2}-[0-9]{2})?$', description: 'a day, e.g. 2026-11-23' });
 
 /** Which runs to list; what is left out or empty holds for all. */
-export const RunQuery = Type.Object({
-  search: Type.Optional(Type.String({ maxLength: 200, description: 'in name, experiment, dataset or seed' })),
-  kind: Type.Optional(Type.String({ maxLength: 50 })),
-  state: Type.Optional(Type.Enum(['', ...states])),
-  from: Type.Optional(day),
-  to: Type.Optional(day),
-});
+export const RunQuery = Type.Object(
+  {
+    search: Type.Optional(Type.String({ maxLength: 200, description: 'in name, experiment, dataset or seed' })),
+    kind: Type.Optional(Type.String({ maxLength: 50 })),
+    state: Type.Optional(Type.Enum(['', ...states])),
+    from: Type.Optional(day),
+    to: Type.Optional(day),
+  },
+  { additionalProperties: false },
+);
 export type RunQuery = Static<typeof RunQuery>;
 
 /** Whether a run is among those that are asked for. */

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Tip } from '../../src/schema/tip.ts';
 import { bodyLimit, createApp } from '../../src/server/app.ts';
 import { hostOf, isLoopback } from '../../src/server/loopback.ts';
+import { pageHeaders } from '../../src/server/page-policy.ts';
 import { securityHeaders } from '../../src/server/security.ts';
 import { openTips, type TipStore } from '../../src/server/tips.ts';
 import { run as record } from '../report/fixture.ts';
@@ -115,15 +116,11 @@ describe('runs', () => {
 });
 
 describe('every answer', () => {
-  const cases = [
-    '/',
-    '/runs',
-    '/health',
-    '/runs/first/report.html',
-    '/nothing',
-    '/runs/%E0%A4%A/x',
-    '/runs/first/run.json',
-  ];
+  test.each(['/', '/compare?run=first'])('the page %s may load nothing but from this server', async (url) => {
+    expect((await get(url)).headers).toMatchObject(pageHeaders);
+  });
+
+  const cases = ['/runs', '/health', '/runs/first/report.html', '/nothing', '/runs/%E0%A4%A/x', '/runs/first/run.json'];
   test.each(cases)('%s has the security headers', async (url) => {
     expect((await get(url)).headers).toMatchObject(securityHeaders);
   });

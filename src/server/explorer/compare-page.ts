@@ -96,7 +96,7 @@ const addressOf = (runs: readonly OpenRun[], { search, apart }: CompareQuery): s
 
 /** What the runs are, and by which settings they differ. */
 function runsTable(runs: readonly OpenRun[]): Html {
-  const rows: [string, ...(string | Html)[]][] = [
+  const facts: Row[] = [
     ['run', ...runs.map(({ name }) => html`<a href="/runs/${encodeURIComponent(name)}">${name}</a>`)],
     ['experiment', ...runs.map(({ metrics, kind }) => `${metrics!.experiment} (${kind})`)],
     [
@@ -106,15 +106,25 @@ function runsTable(runs: readonly OpenRun[]): Html {
     ['commit', ...runs.map(({ record }) => record.commit?.slice(0, 10) ?? '–')],
   ];
   const settings = runs.map(({ record }) => new Map(leaves(record.experimentResolved)));
+  const other: Row[] = [];
   for (const key of new Set(settings.flatMap((each) => [...each.keys()]))) {
     const values = settings.map((each) => each.get(key) ?? '–');
-    if (new Set(values).size > 1) rows.push([key, ...values.map((value) => clip(value, 120))]);
+    if (new Set(values).size > 1) other.push([key, ...values.map((value) => clip(value, 120))]);
   }
-  return scroll(
-    'Runs',
+  if (other.length <= fewSettings) return rowsTable('Runs', [...facts, ...other]);
+  return html`${rowsTable('Runs', facts)}<details><summary>${other.length} settings that differ</summary>${rowsTable('Settings', other)}</details>`;
+}
+
+/** Settings that are shown at once; more are behind a summary. */
+const fewSettings = 6;
+
+type Row = readonly [string, ...(string | Html)[]];
+
+const rowsTable = (label: string, rows: readonly Row[]): Html =>
+  scroll(
+    label,
     html`<table class="plain"><tbody>${rows.map(([what, ...cells]) => html`<tr><th scope="row">${what}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table>`,
   );
-}
 
 /** The settings of an experiment as lines; a list is one line. */
 function leaves(value: unknown, path = ''): [string, string][] {
@@ -176,7 +186,7 @@ function ratesPlot({ runs }: Comparison, metrics: readonly ComparedMetric[]): Ht
   if (rates.length === 0) return html`<p class="note">No rates to draw among these.</p>`;
   const rows = rates.flatMap(({ path, values }) =>
     values.flatMap((value, i) =>
-      value ? [{ metric: clip(path.slice(1).join(' / '), 70), run: runs[i]!.name, place: i, ...value }] : [],
+      value ? [{ metric: path.slice(1).join(' / '), run: runs[i]!.name, place: i, ...value }] : [],
     ),
   );
   const paint = ({ place }: { place: number }): string => seriesColor(place);
@@ -213,7 +223,13 @@ function ratesPlot({ runs }: Comparison, metrics: readonly ComparedMetric[]): Ht
         labelArrow: 'none',
         grid: true,
       },
-      y: { type: 'band', domain: [...new Set(rows.map(({ metric }) => metric))], label: null, tickSize: 0 },
+      y: {
+        type: 'band',
+        domain: [...new Set(rows.map(({ metric }) => metric))],
+        label: null,
+        tickSize: 0,
+        tickFormat: (name: string) => clip(name, 64),
+      },
       marks: [Plot.ruleX([0], { stroke: color.line }), ...marks],
     },
     `Rates of ${runs.map(({ name }) => name).join(', ')}, those that differ most`,
@@ -225,6 +241,6 @@ function ratesPlot({ runs }: Comparison, metrics: readonly ComparedMetric[]): Ht
 /** Why a selection cannot be compared; undefined where it can. */
 export function refusal(names: readonly string[]): string | undefined {
   if (names.length < 2 || names.length > mostCompared)
-    return `Choose two to ${mostCompared} runs to compare; ${names.length === 0 ? 'none is' : counted(names.length, 'run')} chosen`;
+    return `Choose two to ${mostCompared} runs to compare; ${names.length === 0 ? 'none is' : names.length === 1 ? '1 run is' : `${names.length} runs are`} chosen`;
   return new Set(names).size < names.length ? 'Choose different runs to compare' : undefined;
 }

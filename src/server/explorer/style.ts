@@ -5,15 +5,16 @@ export const pageStyles = `
 .bar a[aria-current]{color:var(--ink);font-weight:600;border-bottom:2px solid var(--accent)}
 .skip{position:absolute;left:-999px}.skip:focus{left:8px;top:8px;background:var(--surface);padding:6px 10px;z-index:5}
 main{padding-bottom:4em}
+main>h1{margin-top:.8em}
 .fields{display:flex;flex-wrap:wrap;gap:10px 14px;align-items:end;margin:1em 0;padding:12px 14px;background:var(--raised);border-radius:8px}
-.fields label{display:grid;gap:2px;font-size:.82rem;color:var(--muted)}
+.fields label{display:grid;gap:2px;min-width:0;max-width:100%;font-size:.82rem;color:var(--muted)}
 .fields input,.fields select,.fields button,.button{font:inherit;font-size:.95rem;color:var(--ink);background:var(--surface);border:1px solid var(--line);border-radius:6px;padding:6px 10px;max-width:100%}
 .fields button,.button{cursor:pointer}
 .fields .grow{flex:1 1 14em}.fields .grow input{width:100%}
 .primary,.fields button.primary{background:var(--accent);color:var(--surface);border-color:var(--accent);font-weight:600}
 button:disabled{opacity:.55;cursor:default}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-.runs td{text-align:left}.runs td:first-child{width:2em}
+.runs td,.runs th{text-align:left}.runs td:first-child{width:2em}
 .runs input[type=checkbox]{width:18px;height:18px}
 .state-damaged{color:var(--warn)}.state-unfinished{color:var(--muted)}
 .downloads{margin:.2em 0 .8em;font-size:.8rem;display:flex;gap:1em}

@@ -74,7 +74,7 @@ export function ratesOptions(curve: readonly CurvePoint[], at: CurvePoint, width
   return {
     ...frame(width),
     x: { domain: [0, Math.max(1, curve.at(-1)!.thresholdBits)], label: 'threshold, bits →', labelArrow: 'none' },
-    y: shares('↑ share that matches'),
+    y: shares('↑ detection (line), false alarms (dashes)'),
     marks: [
       Plot.ruleX([at.thresholdBits], { stroke: color.warn, strokeDasharray: '4 3' }),
       Plot.line(curve, { x, y: 'tpr', stroke: color.accent, strokeWidth: 2, title: () => 'detection' }),

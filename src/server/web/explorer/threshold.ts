@@ -182,8 +182,8 @@ function build(section: HTMLElement, scores: Scores, letter: Letter): void {
   refilter();
 }
 
-/** Where the slider starts: at the threshold chosen on calibration, else at the authors'. */
+/** Where the slider starts: at the threshold chosen on calibration, but no higher than its authors', as strategies take it. */
 const startOf = ({ hashes }: Scores, hash: number): number => {
   const { chosen, authors } = hashes[hash]!;
-  return Math.max(0, chosen ?? authors ?? 0);
+  return Math.max(0, Math.min(chosen ?? authors ?? 0, authors ?? chosen ?? 0));
 };
