@@ -4,6 +4,7 @@ import { type TSchema, Type } from 'typebox';
 import { check } from '../schema/check.ts';
 import { Tip } from '../schema/tip.ts';
 import { reasonOf, UserError } from '../util/errors.ts';
+import { serveDemo } from './demo.ts';
 import { serveExplorer } from './explorer-api.ts';
 import { secure, securityHeaders } from './security.ts';
 import { noWeb, serveWeb, type WebFiles } from './static.ts';
@@ -53,6 +54,7 @@ export function createApp({ folder, tips, web = noWeb }: AppOptions): FastifyIns
 
   serveWeb(app, web);
   serveExplorer(app, { folder, web });
+  serveDemo(app, web);
   app.get('/health', { schema: { response: { 200: Health } } }, async () => ({
     status: 'ok' as const,
     tips: tips.tips.length,
