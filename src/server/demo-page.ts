@@ -15,7 +15,7 @@ export const demoPage = (script: string | undefined): string =>
 are drawn by a program; “listed” and “target” are what the demo calls some of them.</p>
 <p id="demo-state" class="note" role="status">${script === undefined ? new Html('The scripts of the pages are missing: <code>npm run build</code> makes them.') : 'Getting ready…'}</p>
 <div class="stage"><section id="controls" class="controls" aria-label="What to send"></section>
-<section id="roles" class="roles" aria-label="What each role has"></section></div>
+<section id="stage" aria-label="What each role has"><div id="roles" class="roles"></div></section></div>
 <noscript><p class="problem">The demo is a program: it needs JavaScript and WebAssembly.</p></noscript></main>`,
   });
 
@@ -27,7 +27,7 @@ const styles = `
 .controls h2{border:0;padding:0;margin:1em 0 .3em;font-size:1rem}.controls h2:first-child{margin-top:0}
 .controls select{font:inherit;width:100%;padding:7px 8px;border-radius:6px;border:1px solid var(--line);background:var(--surface);color:var(--ink)}
 .controls p{margin:.4em 0;font-size:.88rem}
-.gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(84px,1fr));gap:8px;border:0;margin:0;padding:0;min-width:0}
+.gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(84px,22%),1fr));gap:8px;border:0;margin:0;padding:0;min-width:0}
 .gallery legend{padding:0;font-size:.82rem;color:var(--muted);margin:.5em 0 .2em}
 .pick{position:relative;display:block;cursor:pointer;font-size:.75rem;color:var(--muted)}
 .pick input{position:absolute;opacity:0}
@@ -37,8 +37,10 @@ const styles = `
 .drop{border:2px dashed var(--line);border-radius:8px;padding:10px;margin-top:8px;font-size:.85rem}
 .drop.over{border-color:var(--accent)}
 .drop input{max-width:100%;font:inherit;font-size:.85rem}
-.actions{display:flex;flex-wrap:wrap;gap:8px;margin:.9em 0 .2em}
+.actions{display:flex;flex-wrap:wrap;gap:8px 12px;margin:0 0 .2em;align-items:center;font-size:.9rem}
 .actions .button{padding:9px 14px}
+#editor h2{margin-top:1em}
+#editor .actions{margin-top:.6em}
 .edits{display:grid;gap:6px}
 .edits label{display:grid;grid-template-columns:9.5em minmax(0,1fr) 4em;gap:8px;align-items:center;font-size:.84rem}
 .edits input{width:100%;min-width:0;accent-color:var(--accent)}
@@ -67,5 +69,7 @@ const styles = `
 .fresh{animation:fresh .8s ease-out}
 @keyframes fresh{from{background:var(--raised);border-color:var(--accent)}}
 @media(prefers-reduced-motion:reduce){.fresh{animation:none}.meter .at{transition:none}}
-.outcome{font-size:.95rem;font-weight:600;margin:.6em 0 0}
+.outcome{font-size:.95rem;font-weight:600;margin:.2em 0 .8em;min-height:1.5em}
+.role summary{font-size:.85rem}
+[hidden]{display:none!important}
 `;

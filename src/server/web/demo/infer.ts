@@ -30,8 +30,6 @@ export function inferences(
   strategy: DeclaredStrategy,
 ): readonly Inference[] {
   const has = (holds: (each: ShownSighting) => boolean): boolean => seen.some(holds);
-  const part = (name: string): boolean =>
-    has(({ parts }) => parts.some((each) => each.name === name && each.bytes > 0));
   const type = (...types: readonly ShownSighting['type'][]): boolean => has((each) => types.includes(each.type));
   const found: Inference[] = [];
   const add = (knows: Inference['knows'], text: string): void => void found.push({ knows, text });
@@ -40,10 +38,9 @@ export function inferences(
     add('endpoints', `who wrote to whom, and when${size ? '; of its size only that the padding holds it' : ''}`);
   const content = has(({ picture }) => picture !== undefined);
   if (content) add('content', texts.content);
-  // A report names the hash that matched; what a phone gets from others is the list's, not its picture's.
-  const hash = type('hash-upload', 'flag') && part('hash');
-  if (hash || type('tip'))
-    add('hash', type('tip') ? 'what the report says: who sent it, when, and the hash where there is one' : texts.hash);
+  const hash = has((each) => each.hash);
+  if (hash) add('hash', texts.hash);
+  if (type('tip')) add('endpoints', 'what the report says: whose message it was, and when it was sent');
   if (type('prefix-query')) add('prefix', texts.prefix);
   if (type('bucket-query')) add('bucket', texts.bucket);
   const learnt = seen.find(({ outcome }) => outcome !== undefined)?.outcome;

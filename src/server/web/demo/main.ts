@@ -14,6 +14,7 @@ import type { Shown } from './shown.ts';
 const state = required<HTMLElement>('#demo-state');
 const controls = required<HTMLElement>('#controls');
 const roles = required<HTMLElement>('#roles');
+const stage = required<HTMLElement>('#stage');
 
 /** The strategies that the demo is about first; all others work as well. */
 const first = ['server-scan', 'e2ee', 'escrow', 'client-list', 'hash-upload', 'threshold-psi', 'client-classifier'];
@@ -67,6 +68,7 @@ async function start(): Promise<void> {
       await sendPicture({ kind: 'offered', picture });
   });
   const reports = element('input', { type: 'checkbox', id: 'reports' });
+  const reportsField = element('label', {}, [reports, ' the recipient reports it']);
   const editor = buildEditor((next) => {
     edits = next;
     measure();
@@ -94,6 +96,7 @@ async function start(): Promise<void> {
     say(needsNetwork ? 'Loading the network…' : 'Setting the strategy up…');
     outcome.textContent = '';
     several.hidden = strategy.threshold === undefined;
+    reportsField.hidden = strategy.declares.provider?.content !== 'reported';
     order.title = strategy.declares.court === undefined ? 'Nothing here that an order could open' : '';
     show(await client.call('deploy', strategy.name));
     say('Ready.');
@@ -168,11 +171,8 @@ async function start(): Promise<void> {
     element('h2', {}, ['2. Picture']),
     ...buildPicker(pictures, pick, say),
     editor.box,
-    element('h2', {}, ['3. Send']),
-    element('label', {}, [reports, ' the recipient reports it, where the strategy lets them prove what they report']),
-    element('div', { class: 'actions' }, [send, several, order]),
-    outcome,
   );
+  stage.prepend(element('div', { class: 'actions' }, [send, several, order, reportsField]), outcome);
   select.value = strategy.name;
   await busy(deploy);
   pick(choice);

@@ -31,11 +31,13 @@ export function drawPanels(place: HTMLElement, shown: Shown, strategy: Strategy)
   for (const address of old) URL.revokeObjectURL(address);
 }
 
-function panel({ role, sightings }: ShownRole, { message, sent }: Shown, strategy: Strategy): HTMLElement {
+function panel({ role, sightings }: ShownRole, { message, sent, roles }: Shown, strategy: Strategy): HTMLElement {
   const [name, who] = titles[role];
   const about = message === undefined ? [] : sightings.filter((each) => each.message === message);
   const general = sightings.filter((each) => each.message === '');
-  const known = about.length > 0 || role === 'provider' ? inferences(role, about, strategy) : [];
+  const known = message === undefined ? [] : inferences(role, about, strategy);
+  const relay = roles.find((each) => each.role === 'relay')!.sightings;
+  const carried = role === 'provider' && relay.some((each) => each.message === message && each.endpoints);
   const phone = role === 'sender' || role === 'recipient';
   const own = role === 'sender' && message !== undefined;
   return element('article', { class: 'role fresh', id: `role-${role}`, 'data-role': role, 'aria-label': name }, [
@@ -47,7 +49,7 @@ function panel({ role, sightings }: ShownRole, { message, sent }: Shown, strateg
       : about.length === 0
         ? element('p', { class: 'nothing', 'data-nothing': true }, ['nothing'])
         : element('ul', { class: 'got' }, about.map(received)),
-    ...(message === undefined || phone ? [] : knows(known)),
+    ...(message === undefined || phone ? [] : knows(carried ? withRelay(known) : known)),
     ...hands(sightings, sent),
     ...(general.length === 0
       ? []
@@ -81,12 +83,12 @@ function badge(known: readonly Inference[]): HTMLElement {
   if (knows('hash')) return element('span', { class: 'sees-some', 'data-sees': 'hash' }, ['sees its hash']);
   if (['prefix', 'bucket', 'match'].some((what) => knows(what as Inference['knows'])))
     return element('span', { class: 'sees-some', 'data-sees': 'some' }, ['sees a little']);
-  return element('span', { class: 'sees-nothing', 'data-sees': 'nothing' }, ['blind']);
+  return element('span', { class: 'sees-nothing', 'data-sees': 'nothing' }, ['blind to the picture']);
 }
 
 function received({ title, from, bytes: size, parts, type }: ShownSighting): HTMLElement {
   const alone = type === 'opened' || type === 'learnt';
-  return element('li', { 'data-type': type }, [
+  return element('li', { 'data-type': type, 'data-bytes': size }, [
     element('span', {}, [title]),
     element('span', {}, [type === 'learnt' ? '' : bytes(size)]),
     !alone &&
@@ -96,6 +98,12 @@ function received({ title, from, bytes: size, parts, type }: ShownSighting): HTM
     parts[0] && parts[0].bytes > 0 && element('code', {}, [`${parts[0].head.replace(/(.{4})/g, '$1 ')}…`]),
   ]);
 }
+
+/** Who runs the relay knows what passes through it. */
+const withRelay = (known: readonly Inference[]): readonly Inference[] =>
+  known.some((each) => each.knows === 'endpoints')
+    ? known
+    : [{ knows: 'endpoints', text: 'from its relay: who wrote to whom, and when' }, ...known];
 
 const knows = (known: readonly Inference[]): HTMLElement[] => [
   element('h3', {}, ['So it knows']),

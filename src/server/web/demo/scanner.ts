@@ -5,19 +5,11 @@ import simdWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.
 import threadedWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import type { Classifier } from '../../../classify/classifier.ts';
 import { loadNetwork, mobilenetV2 } from '../../../classify/nsfwjs.ts';
-import { hashes } from '../../../hash/index.ts';
-import type { PerceptualHash } from '../../../hash/perceptual-hash.ts';
 import { decodeInBrowser } from '../../../image/canvas.ts';
 import type { Raster } from '../../../image/raster.ts';
 import type { HashOutcome, HashUse, Scanner } from '../../../role/world.ts';
 import { reasonOf } from '../../../util/errors.ts';
-
-/** The hash for each use, those of experiments/tradeoff. */
-export const hashFor: Readonly<Record<HashUse, PerceptualHash>> = {
-  near: hashes.pdq,
-  equality: hashes['lda-hash'],
-  second: hashes.dhash,
-};
+import { hashFor } from './hashes.ts';
 
 /** The label of the network that stands in for target content. */
 const label = 'Drawing';

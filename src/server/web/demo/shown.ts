@@ -3,6 +3,7 @@ import type { Fate } from '../../../role/deployment.ts';
 import type { Sighting, View } from '../../../role/view.ts';
 import { decode } from '../../../role/wire.ts';
 import { packetTitle } from '../../../schema/packet.ts';
+import type { Tip } from '../../../schema/tip.ts';
 import type { Role } from '../../../schema/vocabulary.ts';
 import { fromUtf8 } from '../../../util/bytes.ts';
 import { toHex } from '../../../util/hex.ts';
@@ -22,6 +23,8 @@ export interface ShownSighting {
   readonly endpoints: boolean;
   /** The picture, where it came in the clear or was opened. */
   readonly picture?: Uint8Array<ArrayBuffer> | undefined;
+  /** Whether the hash of the picture is in it, as bytes or as the text of a report. */
+  readonly hash: boolean;
   /** Of what a role worked out: whether it matched. */
   readonly outcome?: 'match' | 'clear' | undefined;
 }
@@ -58,7 +61,7 @@ const pictureParts: ReadonlySet<string> = new Set(['picture', 'plaintext']);
 export const shownRole = ({ role, sightings }: View): ShownRole => ({ role, sightings: sightings.map(shown) });
 
 function shown({ tick, from, message, type, bytes }: Sighting): ShownSighting {
-  const about = { tick, from, message, type, bytes: bytes.length, parts: [], endpoints: false };
+  const about = { tick, from, message, type, bytes: bytes.length, parts: [], endpoints: false, hash: false };
   if (type === 'opened') return { ...about, title: 'opened it with a key of its own', picture: copyOf(bytes) };
   if (type === 'learnt') {
     const outcome = fromUtf8(bytes) as 'match' | 'clear';
@@ -72,6 +75,7 @@ function shown({ tick, from, message, type, bytes }: Sighting): ShownSighting {
     ...about,
     title: packetTitle(type),
     endpoints: 'sender' in header && 'recipient' in header,
+    hash: type === 'tip' ? namesHash(blobs.tip) : 'hash' in blobs,
     parts: Object.entries(blobs).map(([name, part]) => ({
       name,
       bytes: part.length,
@@ -79,6 +83,12 @@ function shown({ tick, from, message, type, bytes }: Sighting): ShownSighting {
     })),
     ...(picture ? { picture: copyOf(picture) } : {}),
   };
+}
+
+/** Whether a report to the curator names a hash. */
+function namesHash(tip: Uint8Array | undefined): boolean {
+  const { files } = JSON.parse(fromUtf8(tip ?? new Uint8Array(0))) as Tip;
+  return files.some(({ perceptualHash }) => perceptualHash !== null);
 }
 
 /** A copy of its own: the original stays with the role. */

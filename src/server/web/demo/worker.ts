@@ -5,10 +5,11 @@ import type { HashUse, World } from '../../../role/world.ts';
 import { strategyByName } from '../../../strategy/index.ts';
 import { reasonOf } from '../../../util/errors.ts';
 import { type Edits, editedFile, isUnedited } from './edits.ts';
+import { hashFor } from './hashes.ts';
 import { type HouseLink, localHouse } from './house-link.ts';
 import type { DemoPicture } from './pictures.ts';
 import { type Calls, type Measured, type Reply, type Request, ready } from './protocol.ts';
-import { BrowserScanner, hashFor } from './scanner.ts';
+import { BrowserScanner } from './scanner.ts';
 import { DemoPeople, demoWorld } from './world.ts';
 
 const scanner = new BrowserScanner();

@@ -5,8 +5,8 @@ import type { HashUse, People, Scanner, World } from '../../../role/world.ts';
 import { sha256Hex } from '../../../util/digest.ts';
 import { UserError } from '../../../util/errors.ts';
 import { seededRng } from '../../../util/rng.ts';
+import { hashFor } from './hashes.ts';
 import type { DemoPicture } from './pictures.ts';
-import { hashFor } from './scanner.ts';
 
 /** Who writes, and to whom. */
 export const accounts = ['you', 'friend'] as const;
