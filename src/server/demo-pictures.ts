@@ -1,7 +1,12 @@
 /** The demo's pictures: a few of the generated corpus, drawn by a fixed seed when they are first asked for. */
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { Piscina } from 'piscina';
 import { type Static, Type } from 'typebox';
-import { file } from '../dataset/generated/paint.ts';
-import { type Planned, planOf } from '../dataset/generated/plan.ts';
+import { type Planned, planOf, topics } from '../dataset/generated/plan.ts';
+import type { Drawn, Task } from '../dataset/generated/worker.ts';
+import { workerExecArgv } from '../util/worker-loader.ts';
 
 const seed = 2019;
 
@@ -24,10 +29,16 @@ export type DemoPicture = Static<typeof DemoPicture>;
 
 const idOf = ({ index, topic }: Planned): string => `${topic}-${index}`;
 
-/** The pictures, and their files. */
+/** A picture's file. */
+export interface DemoFile {
+  readonly bytes: Uint8Array;
+  readonly type: string;
+}
+
+/** The pictures, and their files: drawn all at once, on threads of their own, so that a server goes on answering. */
 export class DemoPictures {
   readonly #planned: ReadonlyMap<string, Planned>;
-  readonly #files = new Map<string, Promise<{ readonly bytes: Uint8Array; readonly type: string }>>();
+  #files: Promise<ReadonlyMap<string, DemoFile>> | undefined;
   readonly pictures: readonly DemoPicture[];
 
   constructor() {
@@ -42,16 +53,36 @@ export class DemoPictures {
   }
 
   /** The file of a picture; undefined where there is none of that id. */
-  file(id: string): Promise<{ readonly bytes: Uint8Array; readonly type: string }> | undefined {
-    const planned = this.#planned.get(id);
-    if (!planned) return undefined;
-    const drawn =
-      this.#files.get(id) ??
-      file(seed, planned).then(({ bytes, extension }) => ({
-        bytes,
-        type: `image/${extension === 'jpg' ? 'jpeg' : extension}`,
-      }));
-    this.#files.set(id, drawn);
-    return drawn;
+  async file(id: string): Promise<DemoFile | undefined> {
+    if (!this.#planned.has(id)) return undefined;
+    this.#files ??= drawn(this.#planned).catch((error: unknown) => {
+      this.#files = undefined;
+      throw error;
+    });
+    return (await this.#files).get(id);
+  }
+}
+
+async function drawn(planned: ReadonlyMap<string, Planned>): Promise<ReadonlyMap<string, DemoFile>> {
+  const directory = await mkdtemp(join(tmpdir(), 'presend-demo-'));
+  const pool = new Piscina({
+    filename: new URL('../dataset/generated/worker.ts', import.meta.url).href,
+    execArgv: workerExecArgv(),
+    maxThreads: Math.min(2, availableParallelism()),
+  });
+  try {
+    for (const topic of topics) await mkdir(join(directory, topic));
+    const files = await Promise.all(
+      [...planned].map(async ([id, each]): Promise<[string, DemoFile]> => {
+        const { path }: Drawn = await pool.run({ seed, planned: each, directory } satisfies Task);
+        const ending = extname(path).slice(1);
+        const bytes = new Uint8Array(await readFile(join(directory, path)));
+        return [id, { bytes, type: `image/${ending === 'jpg' ? 'jpeg' : ending}` }];
+      }),
+    );
+    return new Map(files);
+  } finally {
+    await pool.destroy();
+    await rm(directory, { recursive: true, force: true });
   }
 }

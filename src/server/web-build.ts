@@ -7,6 +7,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join, relative } from 'node:path';
 import { projectRoot } from '../dataset/open.ts';
 import { sha256Hex } from '../util/digest.ts';
+import { locked } from './build-lock.ts';
 
 /** Where the bundle goes: beside the sources, and never into the repository. */
 export const webFolder: string = join(projectRoot, 'dist', 'web');
@@ -77,8 +78,9 @@ export async function isCurrent(out = webFolder): Promise<boolean> {
 }
 
 /** Bundles where the bundle is missing or was made from other sources; `onBuild` is told before it takes its seconds. */
-export async function ensureWeb(out = webFolder, onBuild: () => void = () => undefined): Promise<void> {
-  if (await isCurrent(out)) return;
-  onBuild();
-  await buildWeb(out);
-}
+export const ensureWeb = (out = webFolder, onBuild: () => void = () => undefined): Promise<void> =>
+  locked(`${out}.lock`, async () => {
+    if (await isCurrent(out)) return;
+    onBuild();
+    await buildWeb(out);
+  });

@@ -57,7 +57,7 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
         id,
         topic,
         called,
-        bytes: (await drawn.file(id)!).bytes,
+        bytes: (await drawn.file(id))!.bytes,
       })),
     );
     const people = new DemoPeople();

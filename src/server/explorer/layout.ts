@@ -11,8 +11,6 @@ export interface FramedPage {
   readonly content: Html;
   /** Address of the script; undefined where the page needs none, or has none to load. */
   readonly script?: string | undefined;
-  /** Data for the script, as text that a script element of its own type holds. */
-  readonly data?: unknown;
 }
 
 const places = [
@@ -24,7 +22,7 @@ const places = [
 const icon = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M3 2v12M13 2v12" stroke="#0b5cad" stroke-width="2"/><rect x="5" y="6" width="6" height="4" rx="1" fill="#a63c00"/></svg>')}`;
 
 /** The page as text. */
-export const framed = ({ title, at, content, script, data }: FramedPage): string =>
+export const framed = ({ title, at, content, script }: FramedPage): string =>
   html`<!doctype html>
 <html lang="en">
 <head>
@@ -41,7 +39,6 @@ ${script === undefined ? '' : html`<script type="module" src="${script}"></scrip
     ([href, name]) => html`<a href="${href}"${href === at && html` aria-current="page"`}>${name}</a>`,
   )}</nav>
 ${content}
-${data === undefined ? '' : html`<script type="application/json" id="data">${new Html(JSON.stringify(data).replaceAll('<', '\\u003c'))}</script>`}
 </body>
 </html>
 `.text;
