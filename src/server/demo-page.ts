@@ -10,9 +10,9 @@ export const demoPage = (script: string | undefined): string =>
     script,
     content: html`<style>${new Html(styles)}</style><main id="main" class="demo">
 <h1>One picture, six roles</h1>
-<p>Send a picture from one phone to the other, and see what each role is left with under each strategy. What a panel shows is what really crossed to that role: bytes, sizes, and what follows from them.</p>
+<div class="intro"><p>Send a picture from one phone to the other, and see what each role is left with under each strategy. What a panel shows is what really crossed to that role: bytes, sizes, and what follows from them.</p>
 <p class="note">All six roles run in this page, in a worker, on the code of the experiments; each is fed through one object that writes down what it saw. No message and no picture of yours goes to this server or any other. The pictures offered
-are drawn by a program; “listed” and “target” are what the demo calls some of them.</p>
+are drawn by a program; “listed” and “target” are what the demo calls some of them.</p></div>
 <p id="demo-state" class="note" role="status">${script === undefined ? new Html('The scripts of the pages are missing: <code>npm run build</code> makes them.') : 'Getting ready…'}</p>
 <div class="stage"><section id="controls" class="controls" aria-label="What to send"></section>
 <section id="stage" aria-label="What each role has"><div id="roles" class="roles"></div></section></div>
@@ -21,6 +21,9 @@ are drawn by a program; “listed” and “target” are what the demo calls so
 
 const styles = `
 .demo h1{margin-bottom:.2em}
+.intro{display:grid;gap:0 40px}
+.intro p{margin:.4em 0}
+@media(min-width:1000px){.intro{grid-template-columns:minmax(0,5fr) minmax(0,7fr)}}
 .stage{display:grid;gap:20px;grid-template-columns:minmax(0,1fr)}
 @media(min-width:1000px){.stage{grid-template-columns:minmax(320px,400px) minmax(0,1fr);align-items:start}.controls{position:sticky;top:8px;max-height:calc(100vh - 16px);overflow-y:auto}}
 .controls{background:var(--raised);border-radius:10px;padding:14px 16px}

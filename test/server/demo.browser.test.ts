@@ -212,6 +212,7 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
       await page.keyboard.press('Enter');
       await sent(page, 1);
       expect(Date.now() - start).toBeLessThan(2000);
+      await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('send');
       expect(Number(await page.locator('#outcome').getAttribute('data-scan-millis'))).toBeGreaterThan(0);
       expect(await badge(page, 'provider')).toBe('hash');
       expect(watched.requests.filter((each) => !each.startsWith('GET blob:'))).toHaveLength(before);

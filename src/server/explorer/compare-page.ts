@@ -1,72 +1,17 @@
 /** The page that puts runs side by side. */
-import * as Plot from '@observablehq/plot';
-import { csvTable } from '../../report/csv.ts';
 import { clip, counted, integer, percentDigits, si } from '../../report/format.ts';
-import { inlineSvg, scroll } from '../../report/page/blocks.ts';
+import { scroll } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
-import { color, type DrawnPlot, keepingPlots, seriesColor, shareTick, svgOf } from '../../report/page/plot.ts';
 import { canonicalJson } from '../../util/digest.ts';
-import { type ComparedMetric, compared, type Measure, mostCompared } from './compared.ts';
+import { comparePlots } from './compare-plot.ts';
+import { type ComparedMetric, isShare, type Measure } from './compared.ts';
+import { type CompareQuery, type Comparison, chosen } from './comparison.ts';
 import { framed } from './layout.ts';
 import type { OpenRun } from './open-run.ts';
 import { withDownloads } from './plots.ts';
 
-/** What to show of the comparison. */
-export interface CompareQuery {
-  readonly search?: string | undefined;
-  /** Only metrics whose difference from the first run has an interval that leaves 0 out. */
-  readonly apart?: boolean | undefined;
-}
-
 /** Rows that one page shows; the CSV has them all. */
 const mostRows = 300;
-/** Rates that the plot shows. */
-const mostDrawn = 24;
-
-/** A comparison, before and after it is drawn. */
-export interface Comparison {
-  readonly runs: readonly OpenRun[];
-  readonly metrics: readonly ComparedMetric[];
-}
-
-/** Compares finished runs. */
-export const comparisonOf = (runs: readonly OpenRun[]): Comparison => ({
-  runs,
-  metrics: compared(runs.map(({ metrics }) => metrics)),
-});
-
-const isApart = ({ differences }: ComparedMetric): boolean =>
-  differences.some((each) => each !== null && (each.low > 0 || each.high < 0));
-
-/** The metrics that a query asks for. */
-export function chosen({ metrics }: Comparison, { search = '', apart = false }: CompareQuery): ComparedMetric[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return metrics.filter((each) => {
-    const text = each.path.join(' ').toLowerCase();
-    return words.every((word) => text.includes(word)) && (!apart || isApart(each));
-  });
-}
-
-/** The plot of the rates that differ most, the most certain differences first; undefined without any. */
-export function comparePlots(comparison: Comparison, query: CompareQuery): { html: Html; plots: readonly DrawnPlot[] } {
-  const { result, plots } = keepingPlots(() => ratesPlot(comparison, chosen(comparison, query)));
-  return { html: result, plots };
-}
-
-/** All metrics chosen as CSV, in long form: one row a metric and run. */
-export const compareCsv = ({ runs }: Comparison, metrics: readonly ComparedMetric[]): string =>
-  csvTable(
-    ['metric', 'run', 'k', 'n', 'estimate', 'low', 'high', 'difference', 'difference_low', 'difference_high', 'method'],
-    metrics.flatMap(({ path, values, differences }) =>
-      values.flatMap((value, i) => {
-        if (!value) return [];
-        const d = differences[i];
-        const { k, n, estimate, low, high } = value;
-        return [[path.join(' / '), runs[i]!.name, k, n, estimate, low, high, d?.estimate, d?.low, d?.high, d?.method]];
-      }),
-    ),
-  );
-
 /** The page as text. */
 export function comparePage(comparison: Comparison, query: CompareQuery): string {
   const { runs } = comparison;
@@ -132,8 +77,6 @@ function leaves(value: unknown, path = ''): [string, string][] {
   return Object.entries(value).flatMap(([key, each]) => leaves(each, path ? `${path}.${key}` : key));
 }
 
-const isShare = ({ k, n }: Measure): boolean => k !== null && n !== null;
-
 function valueCell(value: Measure | null): Html {
   if (!value) return html`<td>–</td>`;
   const { estimate, low, high, k, n } = value;
@@ -167,80 +110,3 @@ const metricsTable = (runs: readonly OpenRun[], metrics: readonly ComparedMetric
 `,
     )}</tbody></table>`,
   );
-
-/** How certain a difference is: its size in half-widths of its interval. */
-function certainty({ differences }: ComparedMetric): number {
-  return Math.max(
-    0,
-    ...differences.map((each) =>
-      each && each.high > each.low ? Math.abs(each.estimate) / ((each.high - each.low) / 2) : 0,
-    ),
-  );
-}
-
-function ratesPlot({ runs }: Comparison, metrics: readonly ComparedMetric[]): Html {
-  const rates = metrics
-    .filter(({ values }) => values.every((value) => value === null || isShare(value)))
-    .sort((a, b) => certainty(b) - certainty(a))
-    .slice(0, mostDrawn);
-  if (rates.length === 0) return html`<p class="note">No rates to draw among these.</p>`;
-  const rows = rates.flatMap(({ path, values }) =>
-    values.flatMap((value, i) =>
-      value ? [{ metric: path.slice(1).join(' / '), run: runs[i]!.name, place: i, ...value }] : [],
-    ),
-  );
-  const paint = ({ place }: { place: number }): string => seriesColor(place);
-  const dodge = ({ place }: { place: number }): number => (place - (runs.length - 1) / 2) * 5;
-  // Plot moves whole marks only: one mark a run.
-  const marks = runs.flatMap((run, i) => {
-    const own = rows.filter(({ place }) => place === i);
-    const by = dodge({ place: i });
-    return [
-      Plot.ruleY(own, {
-        y: 'metric',
-        x1: 'low',
-        x2: 'high',
-        stroke: paint({ place: i }),
-        strokeWidth: 2.5,
-        strokeOpacity: 0.5,
-        dy: by,
-      }),
-      Plot.dot(own, { y: 'metric', x: 'estimate', r: 3.6, fill: paint({ place: i }), dy: by, title: () => run.name }),
-    ];
-  });
-  const svg = svgOf(
-    {
-      width: 1100,
-      height: rates.length * (14 + 5 * runs.length) + 56,
-      marginLeft: 430,
-      marginRight: 20,
-      marginTop: 36,
-      x: {
-        domain: [0, 1],
-        axis: 'top',
-        tickFormat: shareTick,
-        label: 'rate, with its 95 % interval',
-        labelArrow: 'none',
-        grid: true,
-      },
-      y: {
-        type: 'band',
-        domain: [...new Set(rows.map(({ metric }) => metric))],
-        label: null,
-        tickSize: 0,
-        tickFormat: (name: string) => clip(name, 64),
-      },
-      marks: [Plot.ruleX([0], { stroke: color.line }), ...marks],
-    },
-    `Rates of ${runs.map(({ name }) => name).join(', ')}, those that differ most`,
-  );
-  const keys = runs.map(({ name }, i) => html`<span><span class="swatch series-${i}"></span>${name}</span>`);
-  return html`<figure><div class="keys">${keys}</div>${scroll('Rates that differ most', inlineSvg(svg))}<figcaption>The ${rates.length} rates whose difference from the first run is largest for its uncertainty.</figcaption></figure>`;
-}
-
-/** Why a selection cannot be compared; undefined where it can. */
-export function refusal(names: readonly string[]): string | undefined {
-  if (names.length < 2 || names.length > mostCompared)
-    return `Choose two to ${mostCompared} runs to compare; ${names.length === 0 ? 'none is' : names.length === 1 ? '1 run is' : `${names.length} runs are`} chosen`;
-  return new Set(names).size < names.length ? 'Choose different runs to compare' : undefined;
-}

@@ -17,6 +17,9 @@ export const Measure = Type.Object({
 });
 export type Measure = Static<typeof Measure>;
 
+/** Whether a number is a share of trials. */
+export const isShare = ({ k, n }: Measure): boolean => k !== null && n !== null;
+
 /** One metric of all runs. */
 export const ComparedMetric = Type.Object({
   path: Type.Array(Type.String(), { description: 'place in metrics.json, elements of lists by their names' }),

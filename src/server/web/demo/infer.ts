@@ -35,7 +35,7 @@ export function inferences(
   const add = (knows: Inference['knows'], text: string): void => void found.push({ knows, text });
   const size = seen.find((each) => each.type === 'envelope');
   if (has(({ endpoints }) => endpoints))
-    add('endpoints', `who wrote to whom, and when${size ? '; of its size only that the padding holds it' : ''}`);
+    add('endpoints', `who wrote to whom, and when${size ? '; of its size no more than the padding shows' : ''}`);
   const content = has(({ picture }) => picture !== undefined);
   if (content) add('content', texts.content);
   const hash = has((each) => each.hash);

@@ -73,10 +73,11 @@ async function start(): Promise<void> {
     edits = next;
     measure();
   });
-  const buttons = [send, order, several];
+  const buttons = [select, send, order, several];
 
-  /** One thing after the other; buttons rest meanwhile. */
+  /** One thing after the other; buttons rest meanwhile, and the one that was pressed keeps the focus of a keyboard. */
   async function busy(work: () => Promise<void>): Promise<void> {
+    const focused = buttons.find((each) => each === document.activeElement);
     for (const each of buttons) each.disabled = true;
     try {
       await work();
@@ -85,6 +86,7 @@ async function start(): Promise<void> {
     } finally {
       for (const each of buttons) each.disabled = false;
       order.disabled = strategy.declares.court === undefined;
+      if (document.activeElement === document.body) focused?.focus();
     }
   }
 
@@ -97,7 +99,7 @@ async function start(): Promise<void> {
     outcome.textContent = '';
     several.hidden = strategy.threshold === undefined;
     reportsField.hidden = strategy.declares.provider?.content !== 'reported';
-    order.title = strategy.declares.court === undefined ? 'Nothing here that an order could open' : '';
+    order.title = strategy.declares.court === undefined ? 'There is nothing here that an order could open' : '';
     show(await client.call('deploy', strategy.name));
     say('Ready.');
   }
@@ -122,7 +124,10 @@ async function start(): Promise<void> {
       clear: strategy.detector === 'equality' ? 'The phone cannot know whether it matched.' : 'It did not match.',
       refused: 'It could not be hashed or scored.',
     }[fate.scanned];
-    const needed = strategy.threshold ? ` Vouchers that opened: ${opened}; pictures open from 3.` : '';
+    const counted = strategy.synthetic
+      ? 'Which vouchers match hides among synthetic ones'
+      : `Vouchers that match: ${opened}`;
+    const needed = strategy.threshold ? ` ${counted}; pictures open from 3 on.` : '';
     outcome.textContent = ordered
       ? `The order was served. Reports to the curator so far: ${tips}.`
       : `${fate.delivered ? 'Delivered.' : 'Not delivered.'} ${looked}${needed} Reports to the curator so far: ${tips}.${scanMillis > 0 ? ` Looking took ${millis(scanMillis)}.` : ''}`;
