@@ -31,7 +31,7 @@ const idOf = ({ index, topic }: Planned): string => `${topic}-${index}`;
 
 /** A picture's file. */
 export interface DemoFile {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly type: string;
 }
 

@@ -1,7 +1,7 @@
 /** The page that lists the runs: a form that filters them, and one that opens some side by side. Works without a script. */
 import { counted } from '../report/format.ts';
 import { type Html, html } from '../report/page/html.ts';
-import { mostCompared } from './explorer/compared.ts';
+
 import { framed } from './explorer/layout.ts';
 import type { RunLine, RunQuery } from './runs.ts';
 
@@ -13,7 +13,7 @@ export function runsPage(
   script?: string,
 ): string {
   const content = html`<main id="main"><h1>Runs</h1>
-<p class="note">What was measured, run by run. Open one, or choose two to ${mostCompared} and compare them. The <a href="/demo">live demo</a> shows what one message tells each role.</p>
+<p class="note">What was measured, run by run. Open one, or choose two to four and compare them. The <a href="/demo">live demo</a> shows what one message tells each role.</p>
 ${filters(query, kinds)}
 ${runs.length === 0 ? none(query) : table(runs)}</main>`;
   return framed({ title: 'presend runs', at: '/', content, script });

@@ -124,30 +124,34 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
     'client-classifier': { listed: ['content', 'some', 'nothing'], innocent: ['some', 'nothing', 'nothing'] },
   } as const;
 
-  test('under each strategy the panels hold what the roles hold in Node', () =>
-    visit(browser, address, async (page, watched) => {
-      await ready(page);
-      const [listed, innocent] = [pictures[0]!, pictures.find(({ called }) => called === 'innocent')!];
-      for (const [strategy, has] of Object.entries(expected)) {
-        await choose(page, strategy);
-        const house = localHouse(strategy, world);
-        for (const [i, [picture, badges]] of [
-          [listed, has.listed] as const,
-          [innocent, has.innocent] as const,
-        ].entries()) {
-          await pick(page, picture.id);
-          await send(page, i + 1);
-          await house.send(picture.bytes);
-          const place = `${strategy}, ${picture.called}`;
-          expect(await panels(page), place).toEqual(views(house.shown(0)));
-          const found = await Promise.all(['provider', 'curator', 'court'].map((role) => badge(page, role)));
-          expect(found, place).toEqual(badges);
-          expect(await inHands(page, 'recipient'), place).toBe(i + 1);
-          expect(await page.locator('#outcome').innerText(), place).toMatch(/^Delivered\./);
+  test(
+    'under each strategy the panels hold what the roles hold in Node',
+    () =>
+      visit(browser, address, async (page, watched) => {
+        await ready(page);
+        const [listed, innocent] = [pictures[0]!, pictures.find(({ called }) => called === 'innocent')!];
+        for (const [strategy, has] of Object.entries(expected)) {
+          await choose(page, strategy);
+          const house = localHouse(strategy, world);
+          for (const [i, [picture, badges]] of [
+            [listed, has.listed] as const,
+            [innocent, has.innocent] as const,
+          ].entries()) {
+            await pick(page, picture.id);
+            await send(page, i + 1);
+            await house.send(picture.bytes);
+            const place = `${strategy}, ${picture.called}`;
+            expect(await panels(page), place).toEqual(views(house.shown(0)));
+            const found = await Promise.all(['provider', 'curator', 'court'].map((role) => badge(page, role)));
+            expect(found, place).toEqual(badges);
+            expect(await inHands(page, 'recipient'), place).toBe(i + 1);
+            expect(await page.locator('#outcome').innerText(), place).toMatch(/^Delivered\./);
+          }
         }
-      }
-      quiet(watched);
-    }));
+        quiet(watched);
+      }),
+    120_000,
+  );
 
   test('S1 makes the provider blind, a court order under S2a opens, S9 opens from three matches on', () =>
     visit(browser, address, async (page, watched) => {

@@ -225,7 +225,7 @@ describe('the comparison', () => {
   });
 
   test.each([
-    ['', /two to 4 runs/],
+    ['', /two to four runs/],
     ['run=first', /1 run is chosen/],
     ['run=first&run=first', /different runs/],
     [['first', 'second', 'copies', 'old', 'broken'].map((run) => `run=${run}`).join('&'), /5 runs are chosen/],

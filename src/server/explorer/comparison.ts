@@ -51,6 +51,6 @@ export const compareCsv = ({ runs }: Comparison, metrics: readonly ComparedMetri
 /** Why a selection cannot be compared; undefined where it can. */
 export function refusal(names: readonly string[]): string | undefined {
   if (names.length < 2 || names.length > mostCompared)
-    return `Choose two to ${mostCompared} runs to compare; ${names.length === 0 ? 'none is' : names.length === 1 ? '1 run is' : `${names.length} runs are`} chosen`;
+    return `Choose two to four runs to compare; ${names.length === 0 ? 'none is' : names.length === 1 ? '1 run is' : `${names.length} runs are`} chosen`;
   return new Set(names).size < names.length ? 'Choose different runs to compare' : undefined;
 }

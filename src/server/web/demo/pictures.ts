@@ -4,5 +4,5 @@ export interface DemoPicture {
   readonly topic: string;
   /** What the demo calls it: on the list, target content that is not, or neither. */
   readonly called: 'listed' | 'new' | 'innocent';
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }

@@ -47,23 +47,20 @@ const calls: { readonly [N in keyof Calls]: (...given: Parameters<Calls[N]>) => 
 
 async function measured(id: string, edits: Edits): Promise<Measured> {
   const { bytes } = pictures.find((each) => each.id === id)!;
-  const file = Uint8Array.from(isUnedited(edits) ? bytes : await editedFile(await scanner.decode(bytes), edits));
+  // The same object where nothing is edited: its pixels are known already.
+  const file = isUnedited(edits) ? bytes : await editedFile(await scanner.decode(bytes), edits);
   const distances = async (use: HashUse, list: World['list']) => {
-    const [now, before] = [await scanner.hash(file, use), await scanner.hash(bytes, use)];
-    if (now.state === 'refused') return { nearest: null, own: null, bits: hashFor[use].bits };
-    return {
-      nearest: searcher(list).nearest(now.hash)?.distanceBits ?? null,
-      own: before.state === 'hashed' ? hammingDistance(now.hash, before.hash) : null,
-      bits: hashFor[use].bits,
-    };
+    const { bits } = hashFor[use];
+    const now = await scanner.hash(file, use);
+    if (now.state === 'refused') return { nearest: null, own: null, bits };
+    const nearest = searcher(list).nearest(now.hash)?.distanceBits ?? null;
+    if (file === bytes) return { nearest, own: 0, bits };
+    const before = await scanner.hash(bytes, use);
+    return { nearest, own: before.state === 'hashed' ? hammingDistance(now.hash, before.hash) : null, bits };
   };
   const near = await distances('near', world!.list);
-  return {
-    file,
-    ...near,
-    threshold: world!.thresholdBits,
-    equality: await distances('equality', world!.equality.list),
-  };
+  const equality = await distances('equality', world!.equality.list);
+  return { file, ...near, threshold: world!.thresholdBits, equality };
 }
 
 /** A worker's own end, which the types of a page do not know. */
