@@ -12,7 +12,6 @@ import { loadClassifier } from '../../src/classify/index.ts';
 import { decode } from '../../src/image/decode.ts';
 import type { Scanner, World } from '../../src/role/world.ts';
 import { createApp } from '../../src/server/app.ts';
-import { DemoPictures } from '../../src/server/demo-pictures.ts';
 import { readWeb } from '../../src/server/static.ts';
 import { openTips } from '../../src/server/tips.ts';
 import { hashFor } from '../../src/server/web/demo/hashes.ts';
@@ -51,14 +50,11 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
     await ensureWeb();
     app = createApp({ folder, tips: await openTips(), web: await readWeb(webFolder) });
     address = `${await app.listen({ port: 0, host: '127.0.0.1' })}/demo`;
-    const drawn = new DemoPictures();
+    // The very files that the page gets.
+    const get = async (url: string) => (await app.inject({ url, headers: { host: 'localhost' } })).rawPayload;
+    const offered = JSON.parse((await get('/demo/pictures')).toString()) as (DemoPicture & { address: string })[];
     pictures = await Promise.all(
-      drawn.pictures.map(async ({ id, topic, called }) => ({
-        id,
-        topic,
-        called,
-        bytes: (await drawn.file(id))!.bytes,
-      })),
+      offered.map(async ({ address: at, ...facts }) => ({ ...facts, bytes: Uint8Array.from(await get(at)) })),
     );
     const people = new DemoPeople();
     for (const { bytes, called } of pictures) people.note(bytes, called);
