@@ -9,7 +9,9 @@ import type { FastifyInstance } from 'fastify';
 import { createApp } from '../server/app.ts';
 import { readKeys } from '../server/keys.ts';
 import { isLoopback } from '../server/loopback.ts';
+import { readWeb } from '../server/static.ts';
 import { openStore } from '../server/store/store.ts';
+import { ensureWeb, webFolder } from '../server/web-build.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { atMost, examples, wholeNumber } from './arguments.ts';
 import { note, say } from './output.ts';
@@ -49,10 +51,13 @@ async function serve(folder: string, options: Options): Promise<void> {
   if (!existsSync(folder)) throw new MissingError(`No folder '${folder}' of runs; 'presend run tradeoff' makes one`);
   const { made, ...keys } = await readKeys(join(data, 'keys'));
   if (made.length > 0) note(`Made keys: ${made.join(', ')}`);
+  await ensureWeb(webFolder, () => note('Bundling the pages.'));
+  const web = await readWeb(webFolder);
   const store = await openStore({ url: process.env.DATABASE_URL, folder: join(data, 'store'), logKeys: keys.logKeys });
   const app = createApp({
     folder,
     services: { store, ...keys, version: '0.1.0', now: () => Math.floor(Date.now() / 1000) },
+    web,
     tls,
     log: options.quiet ? undefined : process.stderr,
   });

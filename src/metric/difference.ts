@@ -14,3 +14,19 @@ export function rateDifference(first: Pick<Proportion, 'k' | 'n'>, second: Pick<
     method: 'Newcombe 95 %',
   };
 }
+
+/**
+ * First estimate less second, independent of each other, from their 95 % intervals alone: each side of the difference is the square root of
+ * the summed squares (MOVER; Zou & Donner, "Construction of confidence limits about effect measures", 2008).
+ */
+export function intervalDifference(first: Bounded, second: Bounded): Interval {
+  const difference = first.estimate - second.estimate;
+  return {
+    estimate: difference,
+    low: difference - Math.hypot(first.estimate - first.low, second.high - second.estimate),
+    high: difference + Math.hypot(first.high - first.estimate, second.estimate - second.low),
+    method: 'MOVER 95 %',
+  };
+}
+
+type Bounded = Pick<Interval, 'estimate' | 'low' | 'high'>;

@@ -5,8 +5,8 @@ import { type MetricsWithParts, partsOf } from './kinds.ts';
 import { markdownReport, provenance, refused, text } from './markdown.ts';
 import { html } from './page/html.ts';
 import { limitsSection, provenanceSection, refusedSection } from './page/provenance.ts';
-import { pageText } from './page/shell.ts';
-import { htmlPage } from './page.ts';
+import { type Page, pageText } from './page/shell.ts';
+import { htmlPage, tradeoffRunPage } from './page.ts';
 import { printable, type TerminalOptions, terminalTable, wrap } from './terminal.ts';
 import type { Metrics, RunSummary, Timings } from './types.ts';
 
@@ -21,6 +21,26 @@ export interface FileReports {
   readonly csv: Readonly<Record<string, string>>;
 }
 
+/** The page of a run of any kind before it is laid out: question, answer and sections. */
+export function reportPage(metrics: AnyMetrics, run: RunSummary, timings?: Timings): Page {
+  if (!('kind' in metrics)) return tradeoffRunPage(metrics, run, timings);
+  const { findings, sections, data } = partsOf(metrics, timings);
+  const files = hasFiles(metrics) ? html`<h3>Refused files</h3>${refusedSection(metrics)}` : '';
+  return {
+    experiment: metrics.experiment,
+    runId: run.runId,
+    question: metrics.question,
+    findings,
+    sections: [
+      ...sections,
+      ['data', 'Data', html`${data}${files}`],
+      ['provenance', 'Provenance', provenanceSection(run, timings)],
+      ['limits', 'Limits', limitsSection(metrics)],
+    ],
+    footer: 'Benign pictures only.',
+  };
+}
+
 /** Page, Markdown and CSV; the same arguments give the same bytes. */
 export function fileReports(metrics: AnyMetrics, run: RunSummary, timings?: Timings): FileReports {
   if (!('kind' in metrics))
@@ -29,22 +49,9 @@ export function fileReports(metrics: AnyMetrics, run: RunSummary, timings?: Timi
       markdown: markdownReport(metrics, run, timings),
       csv: csvTables(metrics),
     };
-  const { findings, tables, sections, data, csv } = partsOf(metrics, timings);
-  const files = hasFiles(metrics) ? html`<h3>Refused files</h3>${refusedSection(metrics)}` : '';
+  const { findings, tables, csv } = partsOf(metrics, timings);
   return {
-    html: pageText({
-      experiment: metrics.experiment,
-      runId: run.runId,
-      question: metrics.question,
-      findings,
-      sections: [
-        ...sections,
-        ['data', 'Data', html`${data}${files}`],
-        ['provenance', 'Provenance', provenanceSection(run, timings)],
-        ['limits', 'Limits', limitsSection(metrics)],
-      ],
-      footer: 'Benign pictures only.',
-    }),
+    html: pageText(reportPage(metrics, run, timings)),
     markdown: `${[
       `# ${text(metrics.experiment)}`,
       `**${text(metrics.question)}**`,

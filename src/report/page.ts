@@ -15,12 +15,16 @@ import { dataSection, limitsSection, provenanceSection, refusedSection } from '.
 import { recallSection } from './page/recall-map.ts';
 import { rocPlot } from './page/roc.ts';
 import { sequenceSection } from './page/sequence.ts';
-import { pageText, type Section } from './page/shell.ts';
+import { type Page, pageText, type Section } from './page/shell.ts';
 import { detailTables, mainTable } from './page/tables.ts';
 import type { Metrics, RunSummary, Timings } from './types.ts';
 
 /** The whole page; the same arguments give the same bytes. */
-export function htmlPage(metrics: Metrics, run: RunSummary, timings?: Timings): string {
+export const htmlPage = (metrics: Metrics, run: RunSummary, timings?: Timings): string =>
+  pageText(tradeoffRunPage(metrics, run, timings));
+
+/** The page before it is laid out. */
+export function tradeoffRunPage(metrics: Metrics, run: RunSummary, timings?: Timings): Page {
   const counts = countLeakSection(metrics);
   const equality = equalitySection(metrics);
   const sections: readonly Section[] = [
@@ -38,14 +42,14 @@ export function htmlPage(metrics: Metrics, run: RunSummary, timings?: Timings): 
     ['provenance', 'Provenance', provenanceSection(run, timings)],
     ['limits', 'Limits', limitsSection(metrics)],
   ];
-  return pageText({
+  return {
     experiment: metrics.experiment,
     runId: run.runId,
     question: metrics.question,
     findings: answer(metrics),
     sections,
     footer: 'Benign pictures only: “listed” and “target” are what this experiment calls ordinary pictures.',
-  });
+  };
 }
 
 function curvesSection(metrics: Metrics): Html {

@@ -1,16 +1,15 @@
-/** The server: runs to look at, and the services. Made without listening, so that tests call it directly. */
-import { createReadStream } from 'node:fs';
+/** The server: runs to look at, the demo, and the services. Made without listening, so that tests call it directly. */
 import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Static, Type } from 'typebox';
 import { UserError } from '../util/errors.ts';
+import { serveDemo } from './demo.ts';
+import { serveExplorer } from './explorer-api.ts';
 import { jsonBytes } from './limits.ts';
 import { type LogStream, logger } from './log.ts';
-import { runsPage } from './page.ts';
-import { listRuns, type RunFile, RunLine, runFile, runFileTypes, runName } from './runs.ts';
 import { secure, securityHeaders } from './security.ts';
 import { type ServiceOptions, services } from './services.ts';
+import { noWeb, serveWeb, type WebFiles } from './static.ts';
 import { octets, validateStrictly } from './validate.ts';
 
 /** What the server needs. */
@@ -19,19 +18,16 @@ export interface AppOptions {
   readonly folder: string;
   /** Left out, there are only runs to look at. */
   readonly services?: ServiceOptions;
+  /** Scripts of the pages; without them pages have none. */
+  readonly web?: WebFiles;
   /** Certificate and key: other machines may be served, over TLS alone. */
   readonly tls?: Pick<SecureContextOptions, 'cert' | 'key'> | undefined;
   /** Where lines of the log go; nowhere when left out. */
   readonly log?: LogStream | undefined;
 }
 
-const RunPath = Type.Object({
-  run: Type.String({ pattern: runName }),
-  file: Type.Enum(Object.keys(runFileTypes)),
-});
-
 /** The application, not yet listening. */
-export function createApp({ folder, services: options, tls, log }: AppOptions): FastifyInstance {
+export function createApp({ folder, services: options, web = noWeb, tls, log }: AppOptions): FastifyInstance {
   const app = Fastify({
     // Whoever names no host gets the same refusal as whoever names another.
     ...(tls ? { https: { ...tls, requireHostHeader: false } } : { http: { requireHostHeader: false } }),
@@ -56,21 +52,9 @@ export function createApp({ folder, services: options, tls, log }: AppOptions): 
   secure(app, { isPublic: tls !== undefined });
   if (options) app.register(services, options);
 
-  app.get('/', async (_, reply) => reply.type('text/html; charset=utf-8').send(runsPage(await listRuns(folder))));
-  app.get('/runs', { schema: { response: { 200: Type.Array(RunLine) } } }, () => listRuns(folder));
-  app.get<{ Params: Static<typeof RunPath> }>(
-    '/runs/:run/:file',
-    { schema: { params: RunPath } },
-    async (request, reply) => {
-      const { run, file } = request.params;
-      const found = await runFile(folder, run, file as RunFile);
-      if (!found) return reply.code(404).send({ error: `Run '${run}' has no ${file}` });
-      return reply
-        .type(runFileTypes[file as RunFile])
-        .header('content-length', found.bytes)
-        .send(createReadStream(found.path, { end: Math.max(0, found.bytes - 1) }));
-    },
-  );
+  serveWeb(app, web);
+  serveExplorer(app, { folder, web });
+  serveDemo(app, web);
   return app;
 }
 

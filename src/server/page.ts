@@ -1,40 +1,58 @@
-/** The page that lists the runs. */
-import type { RunLine } from './runs.ts';
+/** The page that lists the runs: a form that filters them, and one that opens some side by side. Works without a script. */
+import { counted } from '../report/format.ts';
+import { type Html, html } from '../report/page/html.ts';
 
-/** The list of runs as HTML; every name is escaped, whatever a folder is called. */
-export const runsPage = (runs: readonly RunLine[]): string => `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>presend runs</title>
-<style>
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: 0.4rem 1rem 0.4rem 0; border-bottom: 1px solid #8884; vertical-align: top; }
-</style>
-</head>
-<body>
-<h1>Runs</h1>
-${
-  runs.length === 0
-    ? '<p>There are no runs yet. <code>presend run tradeoff</code> makes one.</p>'
-    : `<table>
-<thead><tr><th scope="col">run</th><th scope="col">experiment</th><th scope="col">started</th><th scope="col">state</th><th scope="col">files</th></tr></thead>
-<tbody>
-${runs.map(row).join('\n')}
-</tbody>
-</table>`
+import { framed } from './explorer/layout.ts';
+import type { RunLine, RunQuery } from './runs.ts';
+
+/** The page. `all` are the kinds of all runs, `runs` those that were asked for; every name is escaped, whatever a folder is called. */
+export function runsPage(
+  runs: readonly RunLine[],
+  query: RunQuery = {},
+  kinds: readonly string[] = [],
+  script?: string,
+): string {
+  const content = html`<main id="main"><h1>Runs</h1>
+<p class="note">What was measured, run by run. Open one, or choose two to four and compare them. The <a href="/demo">live demo</a> shows what one message tells each role.</p>
+${filters(query, kinds)}
+${runs.length === 0 ? none(query) : table(runs)}</main>`;
+  return framed({ title: 'presend runs', at: '/', content, script });
 }
-</body>
-</html>
+
+const none = (query: RunQuery): Html =>
+  Object.values(query).some((each) => each !== '')
+    ? html`<p>No run fits. <a href="/">Show all</a></p>`
+    : html`<p>There are no runs yet. <code>presend run tradeoff</code> makes one.</p>`;
+
+const options = (names: readonly string[], chosen: string): Html[] =>
+  ['', ...names].map(
+    (name) => html`<option value="${name}"${name === chosen && html` selected`}>${name || 'any'}</option>`,
+  );
+
+const filters = ({ search = '', kind = '', state = '', from = '', to = '' }: RunQuery, kinds: readonly string[]) =>
+  html`<form class="fields" method="get" action="/" role="search">
+<label class="grow">search<input type="search" name="search" value="${search}" maxlength="200" placeholder="name, experiment, dataset, seed"></label>
+<label>kind<select name="kind">${options(kinds, kind)}</select></label>
+<label>state<select name="state">${options(['finished', 'unfinished', 'damaged'], state)}</select></label>
+<label>from<input type="date" name="from" value="${from}"></label>
+<label>to<input type="date" name="to" value="${to}"></label>
+<button type="submit">Filter</button></form>`;
+
+const head = ['', 'run', 'experiment', 'kind', 'dataset', 'seed', 'started', 'state', 'files'];
+
+const table = (runs: readonly RunLine[]): Html => html`<form method="get" action="/compare">
+<div class="scroll" role="region" aria-label="Runs" tabindex="0"><table class="runs"><thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>
+${runs.map(row)}
+</tbody></table></div>
+<p>${counted(runs.length, 'run')}. <button class="button primary" type="submit">Compare those chosen</button></p></form>`;
+
+const row = ({ name, state, experiment, kind, dataset, seed, created, files }: RunLine): Html => {
+  const address = `/runs/${encodeURIComponent(name)}`;
+  const box =
+    state === 'finished' && html`<input type="checkbox" name="run" value="${name}" aria-label="compare ${name}">`;
+  return html`<tr><td>${box}</td><th scope="row">${state === 'damaged' ? name : html`<a href="${address}">${name}</a>`}</th>
+<td>${experiment ?? '–'}</td><td>${kind ?? '–'}</td><td>${dataset ?? '–'}</td><td>${seed ?? '–'}</td><td>${created?.slice(0, 16).replace('T', ' ') ?? '–'}</td>
+<td class="state-${state}">${state}</td><td>${files.map((file) => html`<a href="${address}/${file}">${file}</a> `)}</td></tr>
 `;
-
-const row = ({ name, experiment, created, state, files }: RunLine): string => {
-  const links = files.map((file) => `<a href="/runs/${encodeURIComponent(name)}/${file}">${escaped(file)}</a>`);
-  const cells = [name, experiment ?? '–', created ?? '–', state].map((text) => `<td>${escaped(text)}</td>`);
-  return `<tr>${cells.join('')}<td>${links.join(' ')}</td></tr>`;
 };
-
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

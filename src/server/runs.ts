@@ -17,15 +17,52 @@ export type RunFile = keyof typeof runFileTypes;
 /** Name of a run's folder: no separators and no leading dot, so it cannot leave the folder of the runs. */
 export const runName = '^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$';
 
-/** One line of the list of runs. */
+const states = ['finished', 'unfinished', 'damaged'] as const;
+const Text = Type.Union([Type.String(), Type.Null()]);
+
+/** One line of the list of runs; a damaged run tells nothing but its name. */
 export const RunLine = Type.Object({
   name: Type.String(),
-  state: Type.Enum(['finished', 'unfinished', 'damaged'], { description: 'damaged: its run.json cannot be read' }),
-  experiment: Type.Union([Type.String(), Type.Null()]),
-  created: Type.Union([Type.String(), Type.Null()]),
+  state: Type.Enum(states, { description: 'damaged: its run.json cannot be read' }),
+  experiment: Text,
+  kind: Text,
+  dataset: Text,
+  seed: Type.Union([Type.Integer(), Type.Null()]),
+  created: Text,
   files: Type.Array(Type.String()),
 });
 export type RunLine = Static<typeof RunLine>;
+
+const day = Type.String({ pattern: '^([0-9]{4}-[0-9]{2}-[0-9]{2})?$', description: 'a day, e.g. 2026-11-23' });
+
+/** Which runs to list; what is left out or empty holds for all. */
+export const RunQuery = Type.Object(
+  {
+    search: Type.Optional(Type.String({ maxLength: 200, description: 'in name, experiment, dataset or seed' })),
+    kind: Type.Optional(Type.String({ maxLength: 50 })),
+    state: Type.Optional(Type.Enum(['', ...states])),
+    from: Type.Optional(day),
+    to: Type.Optional(day),
+  },
+  { additionalProperties: false },
+);
+export type RunQuery = Static<typeof RunQuery>;
+
+/** Whether a run is among those that are asked for. */
+export function isWanted(line: RunLine, { search = '', kind = '', state = '', from = '', to = '' }: RunQuery): boolean {
+  const text = [line.name, line.experiment, line.kind, line.dataset, line.seed].join(' ').toLowerCase();
+  const started = line.created?.slice(0, 10) ?? '';
+  return (
+    search
+      .toLowerCase()
+      .split(/\s+/)
+      .every((word) => text.includes(word)) &&
+    (kind === '' || line.kind === kind) &&
+    (state === '' || line.state === state) &&
+    (from === '' || started >= from) &&
+    (to === '' || (started !== '' && started <= to))
+  );
+}
 
 /** Every run in the folder, the newest first; folders that are no runs are passed over. */
 export async function listRuns(folder: string): Promise<RunLine[]> {
@@ -46,17 +83,21 @@ async function runLine(folder: string, name: string): Promise<RunLine | undefine
   if (text === undefined) return undefined;
   const files = Object.keys(runFileTypes).filter((file) => existsSync(join(path, file)));
   try {
-    const { created, experimentResolved } = check(RunRecord, JSON.parse(text), name);
-    const experiment = (experimentResolved as { name?: unknown } | null)?.name;
+    const { created, dataset, seed, experimentResolved } = check(RunRecord, JSON.parse(text), name);
+    const { name: experiment, kind = 'tradeoff' } = (experimentResolved ?? {}) as { name?: unknown; kind?: unknown };
     return {
       name,
       state: existsSync(join(path, 'partial')) ? 'unfinished' : 'finished',
       experiment: typeof experiment === 'string' ? experiment : null,
+      kind: typeof kind === 'string' ? kind : null,
+      dataset: dataset.name,
+      seed,
       created,
       files,
     };
   } catch {
-    return { name, state: 'damaged', experiment: null, created: null, files };
+    const unknown = { experiment: null, kind: null, dataset: null, seed: null, created: null };
+    return { name, state: 'damaged', ...unknown, files };
   }
 }
 
@@ -64,13 +105,15 @@ async function runLine(folder: string, name: string): Promise<RunLine | undefine
 export async function runFile(
   folder: string,
   run: string,
-  file: RunFile,
-): Promise<{ readonly path: string; readonly bytes: number } | undefined> {
+  file: string,
+): Promise<{ readonly path: string; readonly bytes: number; readonly changed: number } | undefined> {
   try {
     const root = await realpath(folder);
     const path = await realpath(join(root, run, file));
     const found = await stat(path);
-    return path.startsWith(`${root}${sep}`) && found.isFile() ? { path, bytes: found.size } : undefined;
+    return path.startsWith(`${root}${sep}`) && found.isFile()
+      ? { path, bytes: found.size, changed: found.mtimeMs }
+      : undefined;
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { hostOf, isLoopback } from './loopback.ts';
 
-/** Pages may load nothing and run nothing; styles, plots and pictures stand in the page itself. */
+/** An answer may load nothing and run nothing, a run's report least of all; the server's own pages have a policy of their own (page-policy.ts). */
 export const securityHeaders = {
   'content-security-policy':
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

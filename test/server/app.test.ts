@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/server/app.ts';
 import { hostOf, isLoopback, networkOf } from '../../src/server/loopback.ts';
+import { pageHeaders } from '../../src/server/page-policy.ts';
 import { securityHeaders } from '../../src/server/security.ts';
 import { run as record } from '../report/fixture.ts';
 
@@ -83,7 +84,11 @@ describe('runs', () => {
 });
 
 describe('every answer', () => {
-  const cases = ['/', '/runs', '/runs/first/report.html', '/nothing', '/runs/%E0%A4%A/x', '/runs/first/run.json'];
+  test.each(['/', '/compare?run=first'])('the page %s may load nothing but from this server', async (url) => {
+    expect((await get(url)).headers).toMatchObject(pageHeaders);
+  });
+
+  const cases = ['/runs', '/runs/first/report.html', '/nothing', '/runs/%E0%A4%A/x', '/runs/first/run.json'];
   test.each(cases)('%s has the security headers', async (url) => {
     expect((await get(url)).headers).toMatchObject(securityHeaders);
   });

@@ -3,12 +3,13 @@
 import type { StrategyMetrics, Traffic } from '../../schema/metrics.ts';
 import { packetTitle } from '../../schema/packet.ts';
 import { Role } from '../../schema/vocabulary.ts';
+import { csvTable } from '../csv.ts';
 import { bytes, counted, integer } from '../format.ts';
 import { phaseBytes, phaseTitles } from '../traffic.ts';
 import type { Metrics } from '../types.ts';
 import { inlineSvg, plainTable, scroll } from './blocks.ts';
 import { escapeHtml, type Html, html } from './html.ts';
-import { color } from './plot.ts';
+import { color, keepPlot } from './plot.ts';
 
 const roles: readonly Role[] = Role.enum;
 const lane = 168;
@@ -122,7 +123,22 @@ export function sequenceDiagram({
     );
   });
   const about = `Sequence diagram of ${name}: ${counted(traffic.length, 'step')} between ${roles.length} roles; the table below says the same`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" class="sequence" role="img" aria-label="${escapeHtml(about)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" text-anchor="middle" fill="currentColor">${lifelines.join('')}${parts.join('')}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" class="sequence" role="img" aria-label="${escapeHtml(about)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" text-anchor="middle" fill="currentColor">${lifelines.join('')}${parts.join('')}</svg>`;
+  return keepPlot(svg, about, () =>
+    csvTable(
+      ['phase', 'from', 'to', 'packet', 'crossings', 'messages', 'bytes', 'median_bytes'],
+      traffic.map((each) => [
+        each.phase,
+        each.from,
+        each.to,
+        each.packet,
+        each.crossings,
+        each.messages,
+        each.bytes,
+        each.medianBytes,
+      ]),
+    ),
+  );
 }
 
 /** One strategy: a line that says how much crosses; behind it the diagram, and the same as a table. */

@@ -1,0 +1,57 @@
+/** The data behind a plot as CSV, from the same options that it is drawn from: what every mark shows, row by row. */
+import type * as Plot from '@observablehq/plot';
+import { csvTable, type Field } from '../csv.ts';
+
+/** A mark that has been made, as far as its data are concerned; Plot keeps this method out of its types. */
+interface Initialised {
+  readonly data: ArrayLike<unknown> | undefined;
+  readonly channels: Readonly<Record<string, { readonly value: ArrayLike<unknown> | undefined }>>;
+}
+type Made = Plot.Mark & { initialize(facets?: undefined, facetChannels?: undefined, plot?: object): Initialised };
+
+/** Channels worth a column, in their order. */
+const shown = ['x', 'x1', 'x2', 'y', 'y1', 'y2', 'fx', 'fy', 'z', 'r', 'text', 'title', 'fill', 'stroke'] as const;
+type Channel = (typeof shown)[number];
+
+/** Axes are drawn from the scales, and hold no data. */
+const isMark = (mark: unknown): mark is Made => typeof (mark as Partial<Made> | null)?.initialize === 'function';
+
+const asField = (value: unknown): Field =>
+  value === null || value === undefined
+    ? null
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? value
+      : value instanceof Date
+        ? value.toISOString()
+        : String(value);
+
+const marksOf = (marks: Plot.Markish | undefined): Made[] =>
+  Array.isArray(marks) ? marks.flatMap(marksOf) : isMark(marks) ? [marks] : [];
+
+/** What an axis says, without its arrows: the unit of a column. */
+function unit(options: Plot.PlotOptions, channel: Channel): string {
+  const scale = channel.startsWith('x') ? options.x : channel.startsWith('y') ? options.y : undefined;
+  const label = (scale as { label?: unknown } | undefined)?.label;
+  return typeof label === 'string' ? label.replace(/[←→↑↓]/g, '').trim() : '';
+}
+
+/** The data of a plot: one row for every datum of every mark; columns that nothing uses are left out. */
+export function plotCsv(options: Plot.PlotOptions): string {
+  const rows = marksOf(options.marks as Plot.Markish | undefined).flatMap((mark, index) => {
+    const { data, channels } = mark.initialize(undefined, undefined, options);
+    const kind = (mark as { ariaLabel?: string }).ariaLabel ?? 'mark';
+    return Array.from({ length: data?.length ?? 0 }, (_, i) => {
+      const values = Object.fromEntries(shown.map((name) => [name, asField(channels[name]?.value?.[i])]));
+      return { mark: `${index + 1} ${kind}`, values: values as Record<Channel, Field> };
+    });
+  });
+  const used = shown.filter((name) => rows.some(({ values }) => values[name] !== null));
+  const heads = used.map((name) => {
+    const said = unit(options, name);
+    return said === '' ? name : `${name}: ${said}`;
+  });
+  return csvTable(
+    ['mark', ...heads],
+    rows.map(({ mark, values }) => [mark, ...used.map((name) => values[name])]),
+  );
+}

@@ -1,0 +1,76 @@
+/** Runs side by side: the page, its CSV and plots, and the JSON behind them. */
+import type { FastifyInstance } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { reasonOf, UserError } from '../util/errors.ts';
+import { comparePage } from './explorer/compare-page.ts';
+import { comparePlots } from './explorer/compare-plot.ts';
+import { ComparedMetric } from './explorer/compared.ts';
+import { chosen, compareCsv, comparisonOf, refusal } from './explorer/comparison.ts';
+import type { OpenRun } from './explorer/open-run.ts';
+import { download, PlotName, page, problem, sendPlot } from './explorer/replies.ts';
+import { runName } from './runs.ts';
+
+const name = Type.String({ pattern: runName });
+const CompareQuery = Type.Object(
+  {
+    run: Type.Optional(Type.Union([name, Type.Array(name, { maxItems: 50 })])),
+    search: Type.Optional(Type.String({ maxLength: 200 })),
+    apart: Type.Optional(Type.Enum(['', 'yes'])),
+  },
+  { additionalProperties: false },
+);
+type CompareQuery = Static<typeof CompareQuery>;
+const Compared = Type.Object({ runs: Type.Array(Type.String()), metrics: Type.Array(ComparedMetric) });
+
+/** Adds them; `open` opens a run, undefined where there is none of that name. */
+export function serveCompare(app: FastifyInstance, open: (run: string) => Promise<OpenRun | undefined>): void {
+  /** The runs that a query names, opened; a UserError says which one is none, or not finished. */
+  const opened = async ({ run = [] }: CompareQuery): Promise<OpenRun[]> => {
+    const names = typeof run === 'string' ? [run] : run;
+    const refused = refusal(names);
+    if (refused) throw new UserError(refused);
+    return Promise.all(
+      names.map(async (each) => {
+        const found = await open(each);
+        if (!found) throw new UserError(`There is no run '${each}'`);
+        if (!found.metrics) throw new UserError(`Run '${each}' is not finished: it has no metrics to compare`);
+        return found;
+      }),
+    );
+  };
+  const asked = ({ search, apart }: CompareQuery) => ({ search, apart: apart === 'yes' });
+  app.get<{ Querystring: CompareQuery }>(
+    '/compare',
+    { schema: { querystring: CompareQuery } },
+    async ({ query }, reply) => {
+      try {
+        return page(reply, comparePage(comparisonOf(await opened(query)), asked(query)));
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        return problem(reply, 400, `${reasonOf(error)}.`);
+      }
+    },
+  );
+  app.get<{ Querystring: CompareQuery }>(
+    '/compare.csv',
+    { schema: { querystring: CompareQuery } },
+    async ({ query }, reply) => {
+      const comparison = comparisonOf(await opened(query));
+      return download(reply, 'compared.csv', 'csv', compareCsv(comparison, chosen(comparison, asked(query))));
+    },
+  );
+  app.get<{ Querystring: CompareQuery; Params: { file: string } }>(
+    '/compare/plots/:file',
+    { schema: { querystring: CompareQuery, params: Type.Object({ file: PlotName }) } },
+    async ({ query, params }, reply) =>
+      sendPlot(reply, 'compared', params.file, comparePlots(comparisonOf(await opened(query)), asked(query)).plots),
+  );
+  app.get<{ Querystring: CompareQuery }>(
+    '/api/compare',
+    { schema: { querystring: CompareQuery, response: { 200: Compared } } },
+    async ({ query }) => {
+      const comparison = comparisonOf(await opened(query));
+      return { runs: comparison.runs.map((run) => run.name), metrics: chosen(comparison, asked(query)) };
+    },
+  );
+}

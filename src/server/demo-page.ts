@@ -1,0 +1,78 @@
+/** The page of the live demo: a skeleton that says what it is; its script fills it. */
+import { Html, html } from '../report/page/html.ts';
+import { framed } from './explorer/layout.ts';
+
+/** The page as text. */
+export const demoPage = (script: string | undefined): string =>
+  framed({
+    title: 'Live demo: presend',
+    at: '/demo',
+    script,
+    content: html`<style>${new Html(styles)}</style><main id="main" class="demo">
+<h1>One picture, six roles</h1>
+<div class="intro"><p>Send a picture from one phone to the other, and see what each role is left with under each strategy. What a panel shows is what really crossed to that role: bytes, sizes, and what follows from them.</p>
+<p class="note">All six roles run in this page, in a worker, on the code of the experiments; each is fed through one object that writes down what it saw. No message and no picture of yours goes to this server or any other. The pictures offered
+are drawn by a program; “listed” and “target” are what the demo calls some of them.</p></div>
+<p id="demo-state" class="note" role="status">${script === undefined ? new Html('The scripts of the pages are missing: <code>npm run build</code> makes them.') : 'Getting ready…'}</p>
+<div class="stage"><section id="controls" class="controls" aria-label="What to send"></section>
+<section id="stage" aria-label="What each role has"><div id="roles" class="roles"></div></section></div>
+<noscript><p class="problem">The demo is a program: it needs JavaScript and WebAssembly.</p></noscript></main>`,
+  });
+
+const styles = `
+.demo h1{margin-bottom:.2em}
+.intro{display:grid;gap:0 40px}
+.intro p{margin:.4em 0}
+@media(min-width:1000px){.intro{grid-template-columns:minmax(0,5fr) minmax(0,7fr)}}
+.stage{display:grid;gap:20px;grid-template-columns:minmax(0,1fr)}
+@media(min-width:1000px){.stage{grid-template-columns:minmax(320px,400px) minmax(0,1fr);align-items:start}.controls{position:sticky;top:8px;max-height:calc(100vh - 16px);overflow-y:auto}}
+.controls{background:var(--raised);border-radius:10px;padding:14px 16px}
+.controls h2{border:0;padding:0;margin:1em 0 .3em;font-size:1rem}.controls h2:first-child{margin-top:0}
+.controls select{font:inherit;width:100%;padding:7px 8px;border-radius:6px;border:1px solid var(--line);background:var(--surface);color:var(--ink)}
+.controls p{margin:.4em 0;font-size:.88rem}
+.gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(84px,22%),1fr));gap:8px;border:0;margin:0;padding:0;min-width:0}
+.gallery legend{padding:0;font-size:.82rem;color:var(--muted);margin:.5em 0 .2em}
+.pick{position:relative;display:block;cursor:pointer;font-size:.75rem;color:var(--muted)}
+.pick input{position:absolute;opacity:0}
+.pick img,.pick .blank{display:block;width:100%;aspect-ratio:1;object-fit:cover;border-radius:6px;border:3px solid transparent;background:var(--line)}
+.pick input:checked+img{border-color:var(--accent)}
+.pick input:focus-visible+img{outline:3px solid var(--accent);outline-offset:2px}
+.drop{border:2px dashed var(--line);border-radius:8px;padding:10px;margin-top:8px;font-size:.85rem}
+.drop.over{border-color:var(--accent)}
+.drop input{max-width:100%;font:inherit;font-size:.85rem}
+.actions{display:flex;flex-wrap:wrap;gap:8px 12px;margin:0 0 .2em;align-items:center;font-size:.9rem}
+.actions .button{padding:9px 14px}
+#editor h2{margin-top:1em}
+#editor .actions{margin-top:.6em}
+.edits{display:grid;gap:6px}
+.edits label{display:grid;grid-template-columns:9.5em minmax(0,1fr) 4em;gap:8px;align-items:center;font-size:.84rem}
+.edits input{width:100%;min-width:0;accent-color:var(--accent)}
+.edits output{text-align:right;font-variant-numeric:tabular-nums}
+.preview{display:flex;gap:12px;align-items:flex-start;margin-top:8px}
+.preview img{width:96px;height:96px;object-fit:contain;background:var(--line);border-radius:6px;flex:none}
+.meter{position:relative;height:14px;border-radius:7px;background:var(--line);margin:6px 0 2px;overflow:hidden}
+.meter .near{position:absolute;inset:0 auto 0 0;background:var(--good);opacity:.35}
+.meter .at{position:absolute;top:0;bottom:0;width:4px;margin-left:-2px;background:var(--warn);transition:left .15s}
+.roles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,330px),1fr));gap:14px;align-items:start}
+.role{border:1px solid var(--line);border-radius:10px;padding:12px 14px;min-width:0}
+.role h2{border:0;margin:0;padding:0;font-size:1.05rem;display:flex;flex-wrap:wrap;gap:2px 10px;justify-content:space-between;align-items:baseline}
+.role h2 span{font-size:.78rem;font-weight:600}
+.role .who{margin:0 0 .5em;color:var(--muted);font-size:.82rem}
+.role h3{font-size:.82rem;color:var(--muted);margin:.8em 0 .2em;font-weight:600}
+.role ul{margin:0;padding-left:1.1em;font-size:.88rem}
+.role .got{list-style:none;padding:0}
+.role .got li{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:0 10px;padding:4px 0;border-top:1px solid var(--line);max-width:none}
+.role .got small{color:var(--muted);grid-column:1/3}
+.role .got code{font-size:.72rem;color:var(--muted);grid-column:1/3}
+.role .declared{color:var(--muted);font-size:.78rem;margin:.8em 0 0}
+.sees-content{color:var(--warn)}.sees-some{color:var(--ink)}.sees-nothing{color:var(--good)}
+.nothing{color:var(--muted);margin:.2em 0;font-size:.9rem}
+.thumbs{display:flex;flex-wrap:wrap;gap:6px}
+.thumbs img{width:64px;height:64px;object-fit:cover;border-radius:5px}
+.fresh{animation:fresh .8s ease-out}
+@keyframes fresh{from{background:var(--raised);border-color:var(--accent)}}
+@media(prefers-reduced-motion:reduce){.fresh{animation:none}.meter .at{transition:none}}
+.outcome{font-size:.95rem;font-weight:600;margin:.2em 0 .8em;min-height:1.5em}
+.role summary{font-size:.85rem}
+[hidden]{display:none!important}
+`;

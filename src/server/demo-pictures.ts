@@ -1,0 +1,88 @@
+/** The demo's pictures: a few of the generated corpus, drawn by a fixed seed when they are first asked for. */
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { Piscina } from 'piscina';
+import { type Static, Type } from 'typebox';
+import { type Planned, planOf, topics } from '../dataset/generated/plan.ts';
+import type { Drawn, Task } from '../dataset/generated/worker.ts';
+import { workerExecArgv } from '../util/worker-loader.ts';
+
+const seed = 2019;
+
+/** Places in the corpus, by what the demo calls them: ordinary pictures all. Drawings stand in for target content. */
+const chosen = {
+  listed: [2, 41, 19, 44],
+  new: [52, 33],
+  innocent: [21, 8, 4, 3, 17, 14],
+} as const;
+type Called = keyof typeof chosen;
+
+/** One picture of the demo. */
+export const DemoPicture = Type.Object({
+  id: Type.String(),
+  topic: Type.String(),
+  called: Type.Enum(Object.keys(chosen) as Called[]),
+  address: Type.String(),
+});
+export type DemoPicture = Static<typeof DemoPicture>;
+
+const idOf = ({ index, topic }: Planned): string => `${topic}-${index}`;
+
+/** A picture's file. */
+export interface DemoFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly type: string;
+}
+
+/** The pictures, and their files: drawn all at once, on threads of their own, so that a server goes on answering. */
+export class DemoPictures {
+  readonly #planned: ReadonlyMap<string, Planned>;
+  #files: Promise<ReadonlyMap<string, DemoFile>> | undefined;
+  readonly pictures: readonly DemoPicture[];
+
+  constructor() {
+    const corpus = planOf(seed, 1 + Math.max(...Object.values(chosen).flat()));
+    const of = (called: Called) => chosen[called].map((place) => ({ called, planned: corpus[place]! }));
+    const all = (Object.keys(chosen) as Called[]).flatMap(of);
+    this.#planned = new Map(all.map(({ planned }) => [idOf(planned), planned]));
+    this.pictures = all.map(({ called, planned }) => {
+      const id = idOf(planned);
+      return { id, topic: planned.topic, called, address: `/demo/pictures/${id}` };
+    });
+  }
+
+  /** The file of a picture; undefined where there is none of that id. */
+  async file(id: string): Promise<DemoFile | undefined> {
+    if (!this.#planned.has(id)) return undefined;
+    this.#files ??= drawn(this.#planned).catch((error: unknown) => {
+      this.#files = undefined;
+      throw error;
+    });
+    return (await this.#files).get(id);
+  }
+}
+
+async function drawn(planned: ReadonlyMap<string, Planned>): Promise<ReadonlyMap<string, DemoFile>> {
+  const directory = await mkdtemp(join(tmpdir(), 'presend-demo-'));
+  const pool = new Piscina({
+    filename: new URL('../dataset/generated/worker.ts', import.meta.url).href,
+    execArgv: workerExecArgv(),
+    maxThreads: Math.min(2, availableParallelism()),
+  });
+  try {
+    for (const topic of topics) await mkdir(join(directory, topic));
+    const files = await Promise.all(
+      [...planned].map(async ([id, each]): Promise<[string, DemoFile]> => {
+        const { path }: Drawn = await pool.run({ seed, planned: each, directory } satisfies Task);
+        const ending = extname(path).slice(1);
+        const bytes = new Uint8Array(await readFile(join(directory, path)));
+        return [id, { bytes, type: `image/${ending === 'jpg' ? 'jpeg' : ending}` }];
+      }),
+    );
+    return new Map(files);
+  } finally {
+    await pool.destroy();
+    await rm(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,130 @@
+/** The explorer: pages of runs, and the JSON behind them. Reads the folder of the runs and writes nothing. */
+import { createReadStream } from 'node:fs';
+import type { FastifyInstance } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { stringify } from 'yaml';
+import { readInputs } from '../harness/tradeoff-inputs.ts';
+import { Scores } from '../schema/scores.ts';
+import { TradeoffInputsFile } from '../schema/tradeoff-inputs.ts';
+import { reasonOf, UserError } from '../util/errors.ts';
+import { serveCompare } from './compare-api.ts';
+import { Kept } from './explorer/cache.ts';
+import { openRun, stateOf } from './explorer/open-run.ts';
+import { PlotName, page, problem, sendPlot } from './explorer/replies.ts';
+import { type DrawnRun, drawRun, runPage } from './explorer/run-page.ts';
+import { scoresOf } from './explorer/scores.ts';
+import { runsPage } from './page.ts';
+import { isWanted, listRuns, type RunFile, RunLine, RunQuery, runFile, runFileTypes, runName } from './runs.ts';
+import type { WebFiles } from './static.ts';
+
+/** What the explorer needs. */
+export interface ExplorerOptions {
+  /** Folder of the runs. */
+  readonly folder: string;
+  readonly web: WebFiles;
+}
+
+const name = Type.String({ pattern: runName });
+const RunPath = Type.Object({ run: name });
+const FilePath = Type.Object({ run: name, file: Type.Enum(Object.keys(runFileTypes)) });
+const PlotPath = Type.Object({ run: name, file: PlotName });
+/** Adds the pages and their endpoints. */
+export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOptions): void {
+  const script = web.script('explorer');
+  const drawn = new Kept<DrawnRun | undefined>(6);
+  const scores = new Kept<Scores | undefined>(6);
+
+  const drawnRun = async (run: string): Promise<DrawnRun | undefined> =>
+    drawn.get(run, await stateOf(folder, run), async () => {
+      const opened = await openRun(folder, run);
+      return opened && drawRun(opened);
+    });
+  app.get<{ Querystring: RunQuery }>('/', { schema: { querystring: RunQuery } }, async ({ query }, reply) => {
+    const all = await listRuns(folder);
+    const kinds = [...new Set(all.flatMap(({ kind }) => kind ?? []))].sort();
+    return page(
+      reply,
+      runsPage(
+        all.filter((line) => isWanted(line, query)),
+        query,
+        kinds,
+        script,
+      ),
+    );
+  });
+  app.get<{ Querystring: RunQuery }>(
+    '/runs',
+    { schema: { querystring: RunQuery, response: { 200: Type.Array(RunLine) } } },
+    async ({ query }) => (await listRuns(folder)).filter((line) => isWanted(line, query)),
+  );
+  app.get<{ Params: Static<typeof RunPath> }>('/runs/:run', { schema: { params: RunPath } }, async (request, reply) => {
+    const { run } = request.params;
+    try {
+      const found = await drawnRun(run);
+      if (!found) return reply.callNotFound();
+      const files = await Promise.all(
+        Object.keys(runFileTypes).map(async (file) => (await runFile(folder, run, file)) && file),
+      );
+      return page(
+        reply,
+        runPage(
+          found,
+          files.flatMap((file) => file ?? []),
+          script,
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return problem(
+        reply,
+        400,
+        `${reasonOf(error)}. 'presend report ${run}' derives the metrics of a finished run anew.`,
+      );
+    }
+  });
+  app.get<{ Params: Static<typeof RunPath> }>(
+    '/runs/:run/experiment.yaml',
+    { schema: { params: RunPath } },
+    async (request, reply) => {
+      const found = await drawnRun(request.params.run);
+      if (!found) return reply.callNotFound();
+      return reply.type('application/yaml; charset=utf-8').send(stringify(found.run.record.experimentResolved));
+    },
+  );
+  app.get<{ Params: Static<typeof PlotPath> }>(
+    '/runs/:run/plots/:file',
+    { schema: { params: PlotPath } },
+    async (request, reply) => {
+      const { run, file } = request.params;
+      return sendPlot(reply, run, file, (await drawnRun(run))?.plots);
+    },
+  );
+  app.get<{ Params: Static<typeof FilePath> }>(
+    '/runs/:run/:file',
+    { schema: { params: FilePath } },
+    async (request, reply) => {
+      const { run, file } = request.params;
+      const found = await runFile(folder, run, file);
+      if (!found) return reply.code(404).send({ error: `Run '${run}' has no ${file}` });
+      return reply
+        .type(runFileTypes[file as RunFile])
+        .header('content-length', found.bytes)
+        .send(createReadStream(found.path, { end: Math.max(0, found.bytes - 1) }));
+    },
+  );
+  app.get<{ Params: Static<typeof RunPath> }>(
+    '/api/runs/:run/scores',
+    { schema: { params: RunPath, response: { 200: Scores } } },
+    async (request, reply) => {
+      const { run } = request.params;
+      const state = await stateOf(folder, run, ['run.json', 'metrics.json', 'observations.jsonl']);
+      const found = await scores.get(run, state, async () => {
+        const opened = await openRun(folder, run);
+        return opened && scoresOf(folder, opened);
+      });
+      return found ?? reply.callNotFound();
+    },
+  );
+  app.get('/api/tradeoff-inputs', { schema: { response: { 200: TradeoffInputsFile } } }, () => readInputs());
+  serveCompare(app, async (run) => (await drawnRun(run))?.run);
+}

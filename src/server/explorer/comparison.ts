@@ -1,0 +1,56 @@
+/** A comparison before it is drawn: which runs, which of their metrics, and the same as CSV. */
+import { csvTable } from '../../report/csv.ts';
+import { type ComparedMetric, compared, mostCompared } from './compared.ts';
+import type { OpenRun } from './open-run.ts';
+
+/** What to show of the comparison. */
+export interface CompareQuery {
+  readonly search?: string | undefined;
+  /** Only metrics whose difference from the first run has an interval that leaves 0 out. */
+  readonly apart?: boolean | undefined;
+}
+
+/** Finished runs, and what they have in common. */
+export interface Comparison {
+  readonly runs: readonly OpenRun[];
+  readonly metrics: readonly ComparedMetric[];
+}
+
+/** Compares finished runs. */
+export const comparisonOf = (runs: readonly OpenRun[]): Comparison => ({
+  runs,
+  metrics: compared(runs.map(({ metrics }) => metrics)),
+});
+
+const isApart = ({ differences }: ComparedMetric): boolean =>
+  differences.some((each) => each !== null && (each.low > 0 || each.high < 0));
+
+/** The metrics that a query asks for. */
+export function chosen({ metrics }: Comparison, { search = '', apart = false }: CompareQuery): ComparedMetric[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return metrics.filter((each) => {
+    const text = each.path.join(' ').toLowerCase();
+    return words.every((word) => text.includes(word)) && (!apart || isApart(each));
+  });
+}
+
+/** All metrics chosen as CSV, in long form: one row a metric and run. */
+export const compareCsv = ({ runs }: Comparison, metrics: readonly ComparedMetric[]): string =>
+  csvTable(
+    ['metric', 'run', 'k', 'n', 'estimate', 'low', 'high', 'difference', 'difference_low', 'difference_high', 'method'],
+    metrics.flatMap(({ path, values, differences }) =>
+      values.flatMap((value, i) => {
+        if (!value) return [];
+        const d = differences[i];
+        const { k, n, estimate, low, high } = value;
+        return [[path.join(' / '), runs[i]!.name, k, n, estimate, low, high, d?.estimate, d?.low, d?.high, d?.method]];
+      }),
+    ),
+  );
+
+/** Why a selection cannot be compared; undefined where it can. */
+export function refusal(names: readonly string[]): string | undefined {
+  if (names.length < 2 || names.length > mostCompared)
+    return `Choose two to four runs to compare; ${names.length === 0 ? 'none is' : names.length === 1 ? '1 run is' : `${names.length} runs are`} chosen`;
+  return new Set(names).size < names.length ? 'Choose different runs to compare' : undefined;
+}

@@ -1,0 +1,85 @@
+/**
+ * The distances of a copy-detection run: every edited picture to its own original, every original to the nearest one of another group. Only
+ * originals are kept in memory; copies are counted as they come by.
+ */
+
+import { hammingDistance } from '../../hash/hamming.ts';
+import { hashes as registered } from '../../hash/index.ts';
+import type { PerceptualHash } from '../../hash/perceptual-hash.ts';
+import { groupedHashes, nearestOthers } from '../../match/pair-distances.ts';
+import type { CopyDetectionMetrics } from '../../schema/benchmark-metrics.ts';
+import type { HashedRow } from '../../schema/observation.ts';
+import { fromHex } from '../../util/hex.ts';
+import type { ScoreCounter } from './score-counter.ts';
+
+interface Original {
+  readonly group: string;
+  readonly topic: string;
+  readonly set: string;
+  /** By hash; left out where the picture has none that may be used. */
+  readonly hashes: Readonly<Record<string, Uint8Array>>;
+}
+
+/** Originals beyond this many are not compared with each other: pairs grow with the square. */
+const mostOriginals = 4000;
+
+/** Counts the evaluation pictures of a run. Rows come as a run writes them: each original before its copies. */
+export async function copyDistances(
+  rows: AsyncIterable<HashedRow>,
+  { hashes }: Pick<CopyDetectionMetrics, 'hashes'>,
+  quality: 'any' | 'authors',
+  counter: ScoreCounter,
+): Promise<void> {
+  const algorithms = registered as Readonly<Record<string, PerceptualHash>>;
+  const originals = new Map<string, Original>();
+  const usable = (outcome: HashedRow['outcome']): Record<string, Uint8Array> => {
+    if (outcome.state !== 'hashed') return {};
+    return Object.fromEntries(
+      Object.entries(outcome.hashes)
+        .filter(([name, found]) => quality === 'any' || found.quality >= (algorithms[name]?.minQuality ?? 0))
+        .map(([name, { hex }]) => [name, fromHex(hex)]),
+    );
+  };
+  for await (const { picture, group, topic, part, set, transform: label, outcome } of rows) {
+    if (part !== 'evaluation') continue;
+    const found = usable(outcome);
+    // A deep hash comes in rows of its own, of fewer pictures.
+    const asked =
+      outcome.state === 'hashed'
+        ? Object.keys(outcome.hashes)
+        : hashes.filter(({ deep }) => !deep).map(({ name }) => name);
+    const id = `${set}\n${picture}`;
+    const before = originals.get(id);
+    if (label === 'none') originals.set(id, { group, topic, set, hashes: { ...before?.hashes, ...found } });
+    const own = originals.get(id)?.hashes ?? {};
+    for (const { name, bits } of hashes) {
+      if (!asked.includes(name)) continue;
+      const [hash, original] = [found[name], own[name]];
+      const distance = hash && original ? hammingDistance(hash, original) : bits + 1;
+      counter.add({ hash: name, set, label, topic, content: 'listed' }, distance);
+    }
+  }
+  for (const set of new Set([...originals.values()].map((each) => each.set)))
+    for (const { name, bits } of hashes)
+      countNearest(
+        [...originals.values()].filter((each) => each.set === set),
+        name,
+        bits,
+        counter,
+      );
+}
+
+/** Each original asked against all others of other groups, as if those were the list. */
+function countNearest(originals: readonly Original[], hash: string, bits: number, counter: ScoreCounter): void {
+  const hashed = originals.filter((each) => each.hashes[hash]).slice(0, mostOriginals);
+  const groups = [...new Set(hashed.map(({ group }) => group))];
+  const numbers = new Map(groups.map((group, i) => [group, i]));
+  const laid = groupedHashes(
+    hashed.map((each) => each.hashes[hash]!),
+    hashed.map(({ group }) => numbers.get(group)!),
+    bits,
+  );
+  const nearest = nearestOthers(laid, laid);
+  for (const [i, { set, topic }] of hashed.entries())
+    counter.add({ hash, set, label: 'none', topic, content: 'innocent' }, nearest[i]!);
+}

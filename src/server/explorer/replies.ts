@@ -1,0 +1,33 @@
+/** Answers that several endpoints give: a page, a page that says what is wrong, a plot as a file. */
+import type { FastifyReply } from 'fastify';
+import { Type } from 'typebox';
+import { html } from '../../report/page/html.ts';
+import type { DrawnPlot } from '../../report/page/plot.ts';
+import { pageHeaders } from '../page-policy.ts';
+import { framed } from './layout.ts';
+import { type PlotType, plotFile, plotTypes } from './plots.ts';
+
+/** Name of a plot's file: its place, and its type. */
+export const PlotName = Type.String({ pattern: '^[0-9]{1,4}\\.(svg|csv)$' });
+
+/** Sends a page, under the policy of pages. */
+export const page = (reply: FastifyReply, text: string): FastifyReply =>
+  reply.headers(pageHeaders).type('text/html; charset=utf-8').send(text);
+
+/** Sends a page that says in one sentence why there is no other. */
+export const problem = (reply: FastifyReply, status: number, sentence: string): FastifyReply =>
+  page(reply.code(status), framed({ title: 'presend', content: problemHtml(sentence) }));
+
+const problemHtml = (sentence: string) =>
+  html`<main id="main"><h1>That cannot be shown</h1><p class="problem">${sentence}</p><p><a href="/">All runs</a></p></main>`;
+
+/** Sends a plot of a run, by the name of its file; 404 where there is none. */
+export function sendPlot(reply: FastifyReply, run: string, file: string, plots: readonly DrawnPlot[] | undefined) {
+  const [place, type] = file.split('.') as [string, PlotType];
+  const plot = plots?.[Number(place)];
+  return plot ? download(reply, `${run}-${file}`, type, plotFile(plot, type)) : reply.callNotFound();
+}
+
+/** Sends text as a file to keep. */
+export const download = (reply: FastifyReply, file: string, type: PlotType, text: string) =>
+  reply.type(plotTypes[type]).header('content-disposition', `attachment; filename="${file}"`).send(text);

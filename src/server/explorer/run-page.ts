@@ -1,0 +1,80 @@
+/** The page of one run: question, answer, how to repeat it, the slider where thresholds can be moved, and the sections of its report. */
+import { reportPage } from '../../report/any.ts';
+import { Html, html } from '../../report/page/html.ts';
+import { type DrawnPlot, keepingPlots } from '../../report/page/plot.ts';
+import type { Page } from '../../report/page/shell.ts';
+import { runFileTypes } from '../runs.ts';
+import { framed } from './layout.ts';
+import type { OpenRun } from './open-run.ts';
+import { withDownloads } from './plots.ts';
+
+/** Kinds of run whose distances are counted, so that a threshold can be moved. */
+export const kindsWithThreshold: readonly string[] = ['tradeoff', 'copy-detection'];
+
+/** A run's report, drawn: its page before it is laid out, and its plots. */
+export interface DrawnRun {
+  readonly run: OpenRun;
+  readonly page: Page | undefined;
+  readonly plots: readonly DrawnPlot[];
+}
+
+/** Draws the report of a run; one that is not finished has no page yet. */
+export function drawRun(run: OpenRun): DrawnRun {
+  const { metrics, record, timings } = run;
+  if (!metrics) return { run, page: undefined, plots: [] };
+  const { result, plots } = keepingPlots(() => reportPage(metrics, record, timings));
+  return { run, page: result, plots };
+}
+
+/** The page as text. */
+export function runPage({ run, page }: DrawnRun, files: readonly string[], script: string | undefined): string {
+  const { name, record, kind } = run;
+  const base = `/runs/${encodeURIComponent(name)}`;
+  const question = page?.question ?? (record.experimentResolved as { question?: string } | null)?.question ?? name;
+  const movable = page !== undefined && kindsWithThreshold.includes(kind);
+  const sections = page?.sections ?? [];
+  const content = html`<header>
+<p class="eyebrow">run ${name} · ${kind}</p>
+<h1>${question}</h1>
+${page ? html`<dl class="answer">${page.findings.map(({ label, text }) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>` : html`<p class="problem">This run is not finished: there is no answer yet. <code>presend run ${repeatFile(name)} --resume --out …</code> goes on with it.</p>`}
+<nav aria-label="Sections">${movable && html`<a href="#threshold">Move the threshold</a>`}${sections.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>
+</header>
+<main id="main">
+${facts(run, base, files)}
+${movable && island(name, script)}
+${sections.map(
+  ([id, title, content]) =>
+    html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${withDownloads(content, (plot) => `${base}/plots/${plot}`)}</section>
+`,
+)}</main>
+<footer>${page?.footer ?? ''}</footer>`;
+  return framed({ title: `${name}: presend`, content, script });
+}
+
+const repeatFile = (name: string): string => `${name}.yaml`;
+
+function facts({ name, record }: OpenRun, base: string, files: readonly string[]): Html {
+  const command = (text: string): Html =>
+    html`<code>${text}</code><button type="button" class="copy" hidden>copy</button>`;
+  const links = files
+    .filter((file) => file in runFileTypes)
+    .map((file) => html`<a href="${base}/${file}">${file}</a> `);
+  const rows: readonly (readonly [string, Html | string])[] = [
+    ['started', `${record.created.slice(0, 19).replace('T', ' ')} UTC, seed ${record.seed}`],
+    ['dataset', html`${record.dataset.name}, sha256 <code>${record.dataset.sha256.slice(0, 16)}…</code>`],
+    ['as it was typed', command(record.command)],
+    [
+      'to repeat it',
+      html`<a href="${base}/experiment.yaml" download="${repeatFile(name)}">the experiment file</a> with every default filled in, then ${command(`presend run ${repeatFile(name)}`)}`,
+    ],
+    ['files', html`${links}`],
+  ];
+  return html`<dl class="facts">${rows.map(([what, value]) => html`<dt>${what}</dt><dd>${value}</dd>`)}</dl>`;
+}
+
+const island = (
+  name: string,
+  script: string | undefined,
+): Html => html`<section class="island" id="threshold" data-run="${name}" aria-labelledby="threshold-title">
+<h2 id="threshold-title">Move the threshold</h2>
+<p class="note" id="threshold-state" role="status">${script === undefined ? new Html('The scripts of the pages are missing: <code>npm run build</code> makes them.') : 'Counting the distances of this run…'}</p></section>`;

@@ -1,0 +1,86 @@
+/**
+ * The pages' scripts, bundled by Vite. No component library: the server writes the pages with the reports' own HTML, and what runs in them
+ * are two islands (a threshold slider, the demo) that a library of their own size would serve no better.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { projectRoot } from '../dataset/open.ts';
+import { sha256Hex } from '../util/digest.ts';
+import { locked } from './build-lock.ts';
+
+/** Where the bundle goes: beside the sources, and never into the repository. */
+export const webFolder: string = join(projectRoot, 'dist', 'web');
+
+/** Scripts that pages ask for by name; each becomes one file, and the parts that it shares or loads later others. */
+export const webEntries = { explorer: 'explorer/main.ts', demo: 'demo/main.ts' } as const;
+export type WebEntry = keyof typeof webEntries;
+
+/** Vite's list of what became of each entry. */
+export const manifestFile = 'manifest.json';
+const digestFile = 'sources.sha256';
+const root = join(import.meta.dirname, 'web');
+
+/** SHA-256 over everything that a bundle can depend on: all sources by path, and the versions of the packages. */
+async function digestOfSources(): Promise<string> {
+  const folder = join(projectRoot, 'src');
+  const names = (await readdir(folder, { recursive: true })).filter((name) => /\.(ts|css)$/.test(name)).sort();
+  const files = [...names.map((name) => join(folder, name)), join(projectRoot, 'package-lock.json')];
+  const digests = await Promise.all(
+    files.map(async (file) => `${relative(projectRoot, file)} ${sha256Hex(await readFile(file).catch(() => ''))}`),
+  );
+  return sha256Hex(digests.join('\n'));
+}
+
+/** Bundles into a folder. It is made beside its place and then renamed, so that a server never reads half a bundle. */
+export async function buildWeb(out = webFolder): Promise<void> {
+  const { build } = await import('vite');
+  const digest = await digestOfSources();
+  const part = `${out}.part-${process.pid}`;
+  await mkdir(part, { recursive: true });
+  try {
+    await build({
+      configFile: false,
+      root,
+      base: '/assets/',
+      publicDir: false,
+      logLevel: 'error',
+      worker: { format: 'es' },
+      build: {
+        outDir: part,
+        emptyOutDir: true,
+        assetsDir: '',
+        // WebAssembly stays a file: a data address would need another policy.
+        assetsInlineLimit: 0,
+        manifest: manifestFile,
+        modulePreload: { polyfill: false },
+        target: 'es2022',
+        reportCompressedSize: false,
+        chunkSizeWarningLimit: 1e5,
+        rolldownOptions: {
+          input: Object.fromEntries(Object.entries(webEntries).map(([name, file]) => [name, join(root, file)])),
+        },
+      },
+    });
+    await writeFile(join(part, digestFile), `${digest}\n`);
+    await rm(out, { recursive: true, force: true });
+    await rename(part, out);
+  } finally {
+    await rm(part, { recursive: true, force: true });
+  }
+}
+
+/** Whether a bundle is there and made from the sources as they are now. */
+export async function isCurrent(out = webFolder): Promise<boolean> {
+  if (!existsSync(join(out, manifestFile))) return false;
+  const made = await readFile(join(out, digestFile), 'utf8').catch(() => '');
+  return made.trim() === (await digestOfSources());
+}
+
+/** Bundles where the bundle is missing or was made from other sources; `onBuild` is told before it takes its seconds. */
+export const ensureWeb = (out = webFolder, onBuild: () => void = () => undefined): Promise<void> =>
+  locked(`${out}.lock`, async () => {
+    if (await isCurrent(out)) return;
+    onBuild();
+    await buildWeb(out);
+  });

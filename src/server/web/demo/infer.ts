@@ -1,0 +1,71 @@
+/** What a role can make of what it saw of one message, in words: from its view alone, beside what the strategy declares. Pure. */
+import type { Knowledge, Role } from '../../../schema/vocabulary.ts';
+import { Knowledge as KnowledgeSchema } from '../../../schema/vocabulary.ts';
+import type { Declaration } from '../../../strategy/strategy.ts';
+import type { ShownSighting } from './shown.ts';
+
+/** One thing that a role knows. */
+export interface Inference {
+  readonly knows: Knowledge | 'endpoints' | 'key';
+  readonly text: string;
+}
+
+/** What can be asked of a strategy. */
+export interface DeclaredStrategy {
+  readonly declares: Declaration;
+}
+
+const texts: Readonly<Record<Knowledge, string>> = {
+  content: 'the picture itself, and all that can be read off it',
+  hash: 'its perceptual hash: fit to be compared with any list, now or later',
+  prefix: 'the first bits of its hash: it can be told from most other pictures, not named',
+  bucket: 'some bits of its hash, a few of them wrong on purpose',
+  match: 'that it matched',
+};
+
+/** What a role knows of a message from what it saw of it; empty: nothing. */
+export function inferences(
+  role: Role,
+  seen: readonly ShownSighting[],
+  strategy: DeclaredStrategy,
+): readonly Inference[] {
+  const has = (holds: (each: ShownSighting) => boolean): boolean => seen.some(holds);
+  const type = (...types: readonly ShownSighting['type'][]): boolean => has((each) => types.includes(each.type));
+  const found: Inference[] = [];
+  const add = (knows: Inference['knows'], text: string): void => void found.push({ knows, text });
+  const size = seen.find((each) => each.type === 'envelope');
+  if (has(({ endpoints }) => endpoints))
+    add('endpoints', `who wrote to whom, and when${size ? '; of its size no more than the padding shows' : ''}`);
+  const content = has(({ picture }) => picture !== undefined);
+  if (content) add('content', texts.content);
+  const hash = has((each) => each.hash);
+  if (hash) add('hash', texts.hash);
+  if (type('tip')) add('endpoints', 'what the report says: whose message it was, and when it was sent');
+  if (type('prefix-query')) add('prefix', texts.prefix);
+  if (type('bucket-query')) add('bucket', texts.bucket);
+  const learnt = seen.find(({ outcome }) => outcome !== undefined)?.outcome;
+  if (learnt) add('match', learnt === 'match' ? texts.match : 'that it did not match');
+  else if (type('flag', 'user-report', 'tip')) add('match', texts.match);
+  else if (content && role !== 'sender' && role !== 'recipient')
+    add('match', 'whether it matches: it can look for anything in it');
+  else if (hash) add('match', 'whether it matches: it can compare the hash');
+  else if (strategy.declares[role]?.match === 'all') add('match', 'from silence: that it did not match');
+  return found;
+}
+
+/** What a strategy declares of a role, as one sentence. */
+export function declaredText(role: Role, { declares }: DeclaredStrategy): string {
+  const declared = Object.entries(declares[role] ?? {}).filter(([, extent]) => extent !== 'none');
+  if (declared.length === 0) return 'declared: nothing of any picture';
+  const order: readonly string[] = KnowledgeSchema.enum;
+  const sorted = declared.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  return `declared: ${sorted.map(([knowledge, extent]) => `${knowledge} of ${extents[extent]}`).join(', ')}`;
+}
+
+const extents = {
+  none: 'no message',
+  flagged: 'messages that match',
+  reported: 'messages that users report',
+  ordered: 'messages that a court orders',
+  all: 'every message',
+} as const;

@@ -1,0 +1,186 @@
+/** The live demo: choose a strategy and a picture, send, and see what every role is left with. */
+import { millis } from '../../../report/format.ts';
+import { strategies, strategyByName } from '../../../strategy/index.ts';
+import type { Strategy } from '../../../strategy/strategy.ts';
+import { element, required } from '../dom.ts';
+import { DemoClient } from './client.ts';
+import { buildEditor } from './editor.ts';
+import { type Edits, isUnedited, noEdits } from './edits.ts';
+import { drawPanels } from './panels.ts';
+import { buildPicker, type Choice } from './picker.ts';
+import type { DemoPicture } from './pictures.ts';
+import type { Shown } from './shown.ts';
+
+const state = required<HTMLElement>('#demo-state');
+const controls = required<HTMLElement>('#controls');
+const roles = required<HTMLElement>('#roles');
+const stage = required<HTMLElement>('#stage');
+
+/** The strategies that the demo is about first; all others work as well. */
+const first = ['server-scan', 'e2ee', 'escrow', 'client-list', 'hash-upload', 'threshold-psi', 'client-classifier'];
+
+async function offered(): Promise<DemoPicture[]> {
+  const listed = (await (await fetch('/demo/pictures')).json()) as (Omit<DemoPicture, 'bytes'> & { address: string })[];
+  return Promise.all(
+    listed.map(async ({ address, ...picture }) => {
+      const reply = await fetch(address);
+      if (!reply.ok) throw new Error(`the server has no ${address}`);
+      return { ...picture, bytes: new Uint8Array(await reply.arrayBuffer()) };
+    }),
+  );
+}
+
+/** Says what is going on, and what went wrong. */
+const say = (sentence: string): void => {
+  state.textContent = sentence;
+};
+
+async function start(): Promise<void> {
+  const client = new DemoClient();
+  const pictures = await offered();
+  await client.call('start', pictures);
+  let choice: Choice = { kind: 'offered', picture: pictures[0]! };
+  let strategy: Strategy = strategyByName('client-list');
+  let edits: Edits = noEdits;
+  /** The file that the editor last made; undefined where the picture is sent as it is. */
+  let file: Uint8Array | undefined;
+
+  const outcome = element('p', { class: 'outcome', id: 'outcome', role: 'status' });
+  const summary = element('p', { id: 'summary' });
+  const select = element(
+    'select',
+    { id: 'strategy', 'aria-label': 'Strategy' },
+    [first, Object.keys(strategies).filter((name) => !first.includes(name))].map((names, i) =>
+      element('optgroup', { label: i === 0 ? 'The argument in seven strategies' : 'More' }, [
+        ...names.map((name) => element('option', { value: name }, [`${strategyByName(name).id} ${name}`])),
+      ]),
+    ),
+    { onchange: () => void busy(deploy) },
+  );
+  const button = (id: string, text: string, work: () => Promise<void>, primary = false): HTMLButtonElement =>
+    element('button', { type: 'button', id, class: primary ? 'button primary' : 'button' }, [text], {
+      onclick: () => void busy(work),
+    });
+  const send = button('send', 'Send it', () => sendPicture(choice), true);
+  const order = button('order', 'Serve a court order', async () => show(await client.call('order'), true));
+  const several = button('send-listed', 'Send all listed ones', async () => {
+    for (const picture of pictures.filter(({ called }) => called === 'listed'))
+      await sendPicture({ kind: 'offered', picture });
+  });
+  const reports = element('input', { type: 'checkbox', id: 'reports' });
+  const reportsField = element('label', {}, [reports, ' the recipient reports it']);
+  const editor = buildEditor((next) => {
+    edits = next;
+    measure();
+  });
+  const buttons = [select, send, order, several];
+
+  /** One thing after the other; buttons rest meanwhile, and the one that was pressed keeps the focus of a keyboard. */
+  async function busy(work: () => Promise<void>): Promise<void> {
+    const focused = buttons.find((each) => each === document.activeElement);
+    for (const each of buttons) each.disabled = true;
+    try {
+      await work();
+    } catch (error) {
+      say(`That did not work: ${error instanceof Error ? error.message : error}`);
+    } finally {
+      for (const each of buttons) each.disabled = false;
+      order.disabled = strategy.declares.court === undefined;
+      if (document.activeElement === document.body) focused?.focus();
+    }
+  }
+
+  async function deploy(): Promise<void> {
+    strategy = strategyByName(select.value);
+    const { summary: what, simplified } = strategy;
+    summary.replaceChildren(`${what}. `, element('small', {}, [`Simplified: ${simplified}.`]));
+    const needsNetwork = strategy.detector === 'classifier' || strategy.detector === 'both';
+    say(needsNetwork ? 'Loading the network…' : 'Setting the strategy up…');
+    outcome.textContent = '';
+    several.hidden = strategy.threshold === undefined;
+    reportsField.hidden = strategy.declares.provider?.content !== 'reported';
+    order.title = strategy.declares.court === undefined ? 'There is nothing here that an order could open' : '';
+    show(await client.call('deploy', strategy.name));
+    say('Ready.');
+  }
+
+  async function sendPicture(what: Choice): Promise<void> {
+    const edited = what === choice && what.kind === 'offered' ? file : undefined;
+    const [bytes, called] =
+      what.kind === 'own'
+        ? ([what.bytes, 'innocent'] as const)
+        : ([edited ?? what.picture.bytes, what.picture.called] as const);
+    show(await client.call('send', bytes, called, reports.checked));
+  }
+
+  function show(shown: Shown, ordered = false): void {
+    drawPanels(roles, shown, strategy);
+    roles.dataset.sent = String(shown.sent);
+    const { fate, scanMillis, tips, opened } = shown;
+    if (!fate) return;
+    const looked = {
+      none: 'Nobody looked at it.',
+      match: 'It matched.',
+      clear: strategy.detector === 'equality' ? 'The phone cannot know whether it matched.' : 'It did not match.',
+      refused: 'It could not be hashed or scored.',
+    }[fate.scanned];
+    const counted = strategy.synthetic
+      ? 'Which vouchers match hides among synthetic ones'
+      : `Vouchers that match: ${opened}`;
+    const needed = strategy.threshold ? ` ${counted}; pictures open from 3 on.` : '';
+    outcome.textContent = ordered
+      ? `The order was served. Reports to the curator so far: ${tips}.`
+      : `${fate.delivered ? 'Delivered.' : 'Not delivered.'} ${looked}${needed} Reports to the curator so far: ${tips}.${scanMillis > 0 ? ` Looking took ${millis(scanMillis)}.` : ''}`;
+    outcome.dataset.scanMillis = String(scanMillis);
+  }
+
+  /** Measures the latest position of the sliders; those passed over meanwhile are left out. */
+  let measuring = false;
+  let again = false;
+  function measure(): void {
+    if (measuring) {
+      again = true;
+      return;
+    }
+    if (choice.kind !== 'offered') return;
+    const { id } = choice.picture;
+    const now = edits;
+    measuring = true;
+    void busy(async () => {
+      const measured = await client.call('measure', id, now);
+      file = isUnedited(now) ? undefined : measured.file;
+      editor.show(measured);
+    }).finally(() => {
+      measuring = false;
+      if (again) {
+        again = false;
+        measure();
+      }
+    });
+  }
+
+  const pick = (next: Choice): void => {
+    choice = next;
+    file = undefined;
+    edits = noEdits;
+    editor.reset();
+    editor.box.hidden = next.kind === 'own';
+    if (next.kind === 'own') say(`${next.name} is chosen. It counts as a picture that is on no list.`);
+    measure();
+  };
+
+  controls.append(
+    element('h2', {}, ['1. Strategy']),
+    select,
+    summary,
+    element('h2', {}, ['2. Picture']),
+    ...buildPicker(pictures, pick, say),
+    editor.box,
+  );
+  stage.prepend(element('div', { class: 'actions' }, [send, several, order, reportsField]), outcome);
+  select.value = strategy.name;
+  await busy(deploy);
+  pick(choice);
+}
+
+start().catch((error: unknown) => say(`The demo cannot start: ${error instanceof Error ? error.message : error}`));

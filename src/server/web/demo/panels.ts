@@ -1,0 +1,136 @@
+/** The six panels: what each role received, has in its hands, and can make of it. */
+import { bytes, counted } from '../../../report/format.ts';
+import type { Role } from '../../../schema/vocabulary.ts';
+import type { Strategy } from '../../../strategy/strategy.ts';
+import { element } from '../dom.ts';
+import { declaredText, type Inference, inferences } from './infer.ts';
+import type { Shown, ShownRole, ShownSighting } from './shown.ts';
+
+const titles: Readonly<Record<Role, readonly [name: string, who: string]>> = {
+  sender: ['Sender’s phone', 'has the picture before anybody'],
+  relay: ['Relay', 'carries messages from phone to phone'],
+  provider: ['Provider', 'runs the service, and the relay with it'],
+  recipient: ['Recipient’s phone', 'whom the picture is meant for'],
+  curator: ['Curator', 'keeps the list, takes reports in'],
+  court: ['Court', 'orders what one account sent'],
+};
+
+/** Addresses of pictures that a panel shows; those of the last drawing are given back. */
+let addresses: string[] = [];
+const addressOf = (picture: Uint8Array<ArrayBuffer>): string => {
+  const address = URL.createObjectURL(new Blob([picture]));
+  addresses.push(address);
+  return address;
+};
+
+/** Draws all panels anew. */
+export function drawPanels(place: HTMLElement, shown: Shown, strategy: Strategy): void {
+  const old = addresses;
+  addresses = [];
+  place.replaceChildren(...shown.roles.map((role) => panel(role, shown, strategy)));
+  for (const address of old) URL.revokeObjectURL(address);
+}
+
+function panel({ role, sightings }: ShownRole, { message, sent, roles }: Shown, strategy: Strategy): HTMLElement {
+  const [name, who] = titles[role];
+  const about = message === undefined ? [] : sightings.filter((each) => each.message === message);
+  const general = sightings.filter((each) => each.message === '');
+  const known = message === undefined ? [] : inferences(role, about, strategy);
+  const relay = roles.find((each) => each.role === 'relay')!.sightings;
+  const carried = role === 'provider' && relay.some((each) => each.message === message && each.endpoints);
+  const phone = role === 'sender' || role === 'recipient';
+  const own = role === 'sender' && message !== undefined;
+  return element('article', { class: 'role fresh', id: `role-${role}`, 'data-role': role, 'aria-label': name }, [
+    element('h2', {}, [name, !phone && message !== undefined && badge(known)]),
+    element('p', { class: 'who' }, [who]),
+    element('h3', {}, [own ? 'Came back to it for this message' : 'Of this message it received']),
+    message === undefined
+      ? element('p', { class: 'nothing' }, ['nothing was sent yet'])
+      : about.length === 0
+        ? element('p', { class: 'nothing', 'data-nothing': true }, ['nothing'])
+        : element('ul', { class: 'got' }, about.map(received)),
+    ...(message === undefined || phone ? [] : knows(carried ? withRelay(known) : known)),
+    ...hands(sightings, sent),
+    ...(general.length === 0
+      ? []
+      : [
+          element('details', {}, [
+            element('summary', {}, [`Set-up and orders: ${bytes(sum(general))}`]),
+            element('ul', { class: 'got' }, general.map(received)),
+          ]),
+        ]),
+    phone
+      ? element('p', { class: 'declared' }, [
+          role === 'sender' ? disclosures[strategy.listDisclosure] : 'gets the message under every strategy',
+        ])
+      : element('p', { class: 'declared' }, [declaredText(role, strategy)]),
+  ]);
+}
+
+const disclosures: Readonly<Record<Strategy['listDisclosure'], string>> = {
+  none: 'declared: learns nothing of the list',
+  membership: 'declared: can find out whether a hash that it has is on the list',
+  queried: 'declared: learns the list entries near what it asks',
+  all: 'declared: learns the whole list',
+};
+
+const sum = (of: readonly ShownSighting[]): number => of.reduce((total, each) => total + each.bytes, 0);
+
+/** In a word, what a role has of the picture. */
+function badge(known: readonly Inference[]): HTMLElement {
+  const knows = (what: Inference['knows']): boolean => known.some((each) => each.knows === what);
+  if (knows('content')) return element('span', { class: 'sees-content', 'data-sees': 'content' }, ['sees the picture']);
+  if (knows('hash')) return element('span', { class: 'sees-some', 'data-sees': 'hash' }, ['sees its hash']);
+  if (['prefix', 'bucket', 'match'].some((what) => knows(what as Inference['knows'])))
+    return element('span', { class: 'sees-some', 'data-sees': 'some' }, ['sees a little']);
+  return element('span', { class: 'sees-nothing', 'data-sees': 'nothing' }, ['blind to the picture']);
+}
+
+function received({ title, from, bytes: size, parts, type }: ShownSighting): HTMLElement {
+  const alone = type === 'opened' || type === 'learnt';
+  return element('li', { 'data-type': type, 'data-bytes': size }, [
+    element('span', {}, [title]),
+    element('span', {}, [type === 'learnt' ? '' : bytes(size)]),
+    !alone &&
+      element('small', {}, [
+        `from the ${from}${parts.length > 0 ? `: ${parts.map((part) => `${part.name} ${bytes(part.bytes)}`).join(', ')}` : ''}`,
+      ]),
+    parts[0] && parts[0].bytes > 0 && element('code', {}, [`${parts[0].head.replace(/(.{4})/g, '$1 ')}…`]),
+  ]);
+}
+
+/** Who runs the relay knows what passes through it. */
+const withRelay = (known: readonly Inference[]): readonly Inference[] =>
+  known.some((each) => each.knows === 'endpoints')
+    ? known
+    : [{ knows: 'endpoints', text: 'from its relay: who wrote to whom, and when' }, ...known];
+
+const knows = (known: readonly Inference[]): HTMLElement[] => [
+  element('h3', {}, ['So it knows']),
+  known.length === 0
+    ? element('p', { class: 'nothing' }, ['nothing'])
+    : element(
+        'ul',
+        { class: 'knows' },
+        known.map(({ text, knows: what }) => element('li', { 'data-knows': what }, [text])),
+      ),
+];
+
+/** The pictures that a role has, of all messages so far. */
+function hands(sightings: readonly ShownSighting[], sent: number): HTMLElement[] {
+  const pictures = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const { message, picture } of sightings) if (picture) pictures.set(message, picture);
+  if (pictures.size === 0) return [];
+  return [
+    element('h3', { 'data-pictures': pictures.size }, [
+      `Pictures in its hands: ${pictures.size} of ${counted(sent, 'message')}`,
+    ]),
+    element(
+      'div',
+      { class: 'thumbs' },
+      [...pictures].map(([message, picture]) =>
+        element('img', { src: addressOf(picture), alt: `picture of message ${message}` }),
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,73 @@
+/** The scan as it would run on a phone: the browser decodes, the project's own hashes and network look. */
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import plainWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import simdWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import threadedWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import type { Classifier } from '../../../classify/classifier.ts';
+import { loadNetwork, mobilenetV2 } from '../../../classify/nsfwjs.ts';
+import { decodeInBrowser } from '../../../image/canvas.ts';
+import type { Raster } from '../../../image/raster.ts';
+import type { HashOutcome, HashUse, Scanner } from '../../../role/world.ts';
+import { reasonOf } from '../../../util/errors.ts';
+import { hashFor } from './hashes.ts';
+
+/** The label of the network that stands in for target content. */
+const label = 'Drawing';
+
+setWasmPaths({
+  'tfjs-backend-wasm.wasm': plainWasm,
+  'tfjs-backend-wasm-simd.wasm': simdWasm,
+  'tfjs-backend-wasm-threaded-simd.wasm': threadedWasm,
+});
+
+/** A scanner that remembers pixels for as long as somebody holds the file, and counts the time that looking took. */
+export class BrowserScanner implements Scanner {
+  readonly #pixels = new WeakMap<Uint8Array, Promise<Raster>>();
+  #network: Promise<Classifier> | undefined;
+  /** Milliseconds since the last reset, decoding included. */
+  millis = 0;
+
+  decode(picture: Uint8Array): Promise<Raster> {
+    const known = this.#pixels.get(picture) ?? decodeInBrowser(picture);
+    this.#pixels.set(picture, known);
+    return known;
+  }
+
+  async hash(picture: Uint8Array, use: HashUse = 'near'): Promise<HashOutcome> {
+    return this.#timed(async (): Promise<HashOutcome> => {
+      try {
+        const { hash, minQuality } = hashFor[use];
+        const found = hash(await this.decode(picture));
+        if (found.quality < minQuality) return { state: 'refused', reason: 'too flat' };
+        return { state: 'hashed', hash: found.hash };
+      } catch (error) {
+        return { state: 'refused', reason: reasonOf(error) };
+      }
+    });
+  }
+
+  async score(picture: Uint8Array): Promise<number | undefined> {
+    const network = await this.network();
+    return this.#timed(async () => {
+      const image = await this.decode(picture).catch(() => undefined);
+      if (!image) return undefined;
+      const { scores } = await network.classify(image);
+      return scores[network.labels.indexOf(label)];
+    });
+  }
+
+  /** The network, loaded once: its weights are some megabytes, so only when a strategy asks for it. */
+  network(): Promise<Classifier> {
+    this.#network ??= loadNetwork(mobilenetV2);
+    return this.#network;
+  }
+
+  async #timed<T>(work: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.millis += performance.now() - start;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/** The letter's numbers at a threshold, by the functions of `presend tradeoff`. */
+import { medianSetting, type TradeoffInputs } from '../../../metric/tradeoff/inputs.ts';
+import {
+  drawOutcomes,
+  drawWorlds,
+  type Evidence,
+  outcomeAt,
+  summarise,
+  type Tradeoff,
+  type World,
+} from '../../../metric/tradeoff/simulate.ts';
+import { modelInputs } from '../../../report/tradeoff/answer.ts';
+import type { TradeoffInputsFile } from '../../../schema/tradeoff-inputs.ts';
+
+/** Draws while a hand is on the slider, and those of the command line once it rests. */
+export const movingDraws = 1000;
+export const restingDraws = 20_000;
+
+/** The model under one inputs file. */
+export class Letter {
+  readonly #inputs: TradeoffInputs;
+  readonly #seed: number;
+  readonly #worlds = new Map<number, readonly World[]>();
+  /** Reports that would be lost. */
+  readonly lost: number;
+
+  constructor(file: TradeoffInputsFile) {
+    this.#inputs = modelInputs(file, file.offenders[0]);
+    this.#seed = file.seed;
+    this.lost = file.inputs.reportsLost!.value;
+  }
+
+  /** What would follow, with its uncertainty. */
+  under(evidence: Evidence, draws: number): Tradeoff {
+    const worlds = this.#worlds.get(draws) ?? drawWorlds(this.#inputs, { seed: this.#seed, draws });
+    this.#worlds.set(draws, worlds);
+    return summarise(drawOutcomes(evidence, this.#inputs, worlds, this.#seed));
+  }
+
+  /** The same with all assumptions and rates at their medians: fast enough for a whole curve. */
+  middle(evidence: Evidence): { readonly recovered: number; readonly innocentAccounts: number } {
+    const { recovered, innocentAccounts } = outcomeAt(evidence, this.#inputs, medianSetting(this.#inputs));
+    return { recovered: recovered * this.lost, innocentAccounts };
+  }
+}

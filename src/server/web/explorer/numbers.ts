@@ -1,0 +1,101 @@
+/** What a threshold makes of counted distances: rates, a curve, and what the trade-off model takes. Pure functions. */
+import type { Proportion } from '../../../metric/interval.ts';
+import { proportion } from '../../../metric/proportion.ts';
+import type { Evidence } from '../../../metric/tradeoff/simulate.ts';
+import type { ScoreCell, Scores } from '../../../schema/scores.ts';
+
+/** Which of the counted pictures are looked at; undefined: all. */
+export interface Filter {
+  /** Place of the hash. */
+  readonly hash: number;
+  /** Set of edits, '' in a trade-off. */
+  readonly set: string;
+  /** Label of an edit. */
+  readonly edit?: string | undefined;
+  readonly topic?: string | undefined;
+}
+
+/** Everything at one threshold. */
+export interface NumbersAt {
+  readonly thresholdBits: number;
+  /** Listed pictures found, over the edits chosen. */
+  readonly detection: Proportion;
+  /** Innocent pictures that match. */
+  readonly falseAlarms: Proportion;
+  /** What the trade-off model takes: a scan that reports its matches with the picture, and that can be evaded. */
+  readonly evidence: Evidence;
+}
+
+/** Pictures by distance: `counts[d]` at d bits, those without a hash last. */
+type Histogram = Float64Array;
+
+/** Histograms of the four kinds of picture that the model tells apart. */
+export interface Sample {
+  readonly bits: number;
+  readonly asSent: Histogram;
+  readonly edited: Histogram;
+  readonly fresh: Histogram;
+  readonly innocent: Histogram;
+  /** Whether what is sent as it is counts as detection: in copy detection it is its own original, at distance 0. */
+  readonly asSentCounts: boolean;
+}
+
+/** Sums the cells that a filter lets through. An edit chosen leaves the other edits out; false alarms are never of edited pictures. */
+export function sampleOf(scores: Scores, { hash, set, edit, topic }: Filter): Sample {
+  const bits = scores.hashes[hash]!.bits;
+  const empty = (): Histogram => new Float64Array(bits + 2);
+  const sample = { asSent: empty(), edited: empty(), fresh: empty(), innocent: empty() };
+  for (const cell of scores.cells) {
+    const { set: ownSet, label } = scores.edits[cell.edit]!;
+    if (cell.hash !== hash || ownSet !== set) continue;
+    if (topic !== undefined && scores.topics[cell.topic] !== topic) continue;
+    const kind = kindOf(cell, label);
+    if (edit !== undefined && kind === 'edited' && label !== edit) continue;
+    for (const [distance, times] of cell.counts) sample[kind][Math.min(distance, bits + 1)]! += times;
+  }
+  // Chosen: the picture as it is, and nothing else.
+  if (edit === 'none') sample.edited.fill(0);
+  return { bits, ...sample, asSentCounts: scores.kind === 'tradeoff' && (edit === undefined || edit === 'none') };
+}
+
+const kindOf = ({ content }: ScoreCell, label: string): 'asSent' | 'edited' | 'fresh' | 'innocent' =>
+  content === 'innocent' ? 'innocent' : content === 'new' ? 'fresh' : label === 'none' ? 'asSent' : 'edited';
+
+const within = (histogram: Histogram, threshold: number): { k: number; n: number } => ({
+  k: histogram.slice(0, Math.max(0, threshold + 1)).reduce((sum, each) => sum + each, 0),
+  n: histogram.reduce((sum, each) => sum + each, 0),
+});
+
+/** The numbers at a threshold, in bits: a match is a distance of at most that. -1: nothing matches. */
+export function numbersAt(sample: Sample, thresholdBits: number): NumbersAt {
+  const threshold = Math.min(thresholdBits, sample.bits);
+  const [asSent, edited, fresh, innocent] = [sample.asSent, sample.edited, sample.fresh, sample.innocent].map((each) =>
+    within(each, threshold),
+  ) as [Counted, Counted, Counted, Counted];
+  const found = {
+    k: edited.k + (sample.asSentCounts ? asSent.k : 0),
+    n: edited.n + (sample.asSentCounts ? asSent.n : 0),
+  };
+  return {
+    thresholdBits,
+    detection: proportion(found.k, found.n),
+    falseAlarms: proportion(innocent.k, innocent.n),
+    evidence: {
+      listedAsSent: asSent,
+      listedEdited: edited,
+      newContent: fresh,
+      falsePositive: innocent,
+      exposedInnocent: innocent,
+      evadable: true,
+      reviewed: true,
+    },
+  };
+}
+type Counted = { k: number; n: number };
+
+/** The ROC: a point for every threshold from -1, at which nothing matches, to all bits. */
+export const curveOf = (sample: Sample): { thresholdBits: number; tpr: number; fpr: number }[] =>
+  Array.from({ length: sample.bits + 2 }, (_, i) => {
+    const { detection, falseAlarms } = numbersAt(sample, i - 1);
+    return { thresholdBits: i - 1, tpr: detection.estimate ?? 0, fpr: falseAlarms.estimate ?? 0 };
+  });

@@ -1,0 +1,128 @@
+/** The plots of the threshold slider, as options: a line that stays, a dot that moves. */
+import * as Plot from '@observablehq/plot';
+import { si } from '../../../report/format.ts';
+import { color, shareTick } from '../../../report/page/colors.ts';
+
+/** A point of the curve, with what the model makes of it. */
+export interface CurvePoint {
+  readonly thresholdBits: number;
+  readonly tpr: number;
+  readonly fpr: number;
+  readonly recovered: number;
+  readonly innocentAccounts: number;
+}
+
+const frame = (width: number): Plot.PlotOptions => ({
+  width,
+  height: 300,
+  marginLeft: 52,
+  marginRight: 18,
+  marginTop: 28,
+  marginBottom: 42,
+  style: { fontSize: '12px' },
+});
+
+const moving = (
+  point: CurvePoint,
+  x: (point: CurvePoint) => number,
+  y: (point: CurvePoint) => number,
+  title: string,
+): Plot.Markish =>
+  Plot.dot([point], { x, y, r: 6, fill: color.warn, stroke: color.surface, strokeWidth: 1.5, title: () => title });
+
+const shares = (label: string): Plot.ScaleOptions => ({
+  domain: [0, 1],
+  label,
+  labelArrow: 'none',
+  ticks: 5,
+  tickFormat: shareTick,
+  grid: true,
+});
+
+/** ROC on a logarithmic axis whose left edge is half of one error among all innocent pictures. */
+export function rocOptions(
+  curve: readonly CurvePoint[],
+  at: CurvePoint,
+  innocent: number,
+  width: number,
+): Plot.PlotOptions {
+  const low = 0.5 / Math.max(10, innocent);
+  const x = ({ fpr }: CurvePoint): number => Math.max(low, fpr);
+  const y = ({ tpr }: CurvePoint): number => tpr;
+  return {
+    ...frame(width),
+    x: {
+      type: 'log',
+      domain: [low, 1],
+      label: 'false alarms, share of innocent pictures (log) →',
+      labelArrow: 'none',
+      ticks: [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1].filter((tick) => tick > low),
+      tickFormat: shareTick,
+      grid: true,
+    },
+    y: shares('↑ detection'),
+    marks: [
+      Plot.line(curve, { x, y, stroke: color.accent, strokeWidth: 2, title: () => 'ROC' }),
+      moving(at, x, y, `threshold ${at.thresholdBits} bits`),
+    ],
+  };
+}
+
+/** Both rates over the threshold. */
+export function ratesOptions(curve: readonly CurvePoint[], at: CurvePoint, width: number): Plot.PlotOptions {
+  const x = ({ thresholdBits }: CurvePoint): number => thresholdBits;
+  return {
+    ...frame(width),
+    x: { domain: [0, Math.max(1, curve.at(-1)!.thresholdBits)], label: 'threshold, bits →', labelArrow: 'none' },
+    y: shares('↑ detection (line), false alarms (dashes)'),
+    marks: [
+      Plot.ruleX([at.thresholdBits], { stroke: color.warn, strokeDasharray: '4 3' }),
+      Plot.line(curve, { x, y: 'tpr', stroke: color.accent, strokeWidth: 2, title: () => 'detection' }),
+      Plot.line(curve, {
+        x,
+        y: 'fpr',
+        stroke: color.muted,
+        strokeWidth: 2,
+        strokeDasharray: '5 3',
+        title: () => 'false alarms',
+      }),
+      moving(at, x, ({ tpr }) => tpr, 'detection'),
+      moving(at, x, ({ fpr }) => fpr, 'false alarms'),
+    ],
+  };
+}
+
+/** The letter's two numbers against each other, all assumptions at their medians. */
+export function letterOptions(
+  curve: readonly CurvePoint[],
+  at: CurvePoint,
+  lost: number,
+  width: number,
+): Plot.PlotOptions {
+  const x = ({ innocentAccounts }: CurvePoint): number => Math.max(1, innocentAccounts);
+  const y = ({ recovered }: CurvePoint): number => recovered;
+  return {
+    ...frame(width),
+    x: {
+      type: 'log',
+      domain: [1, Math.max(10, ...curve.map(x))],
+      label: 'innocent accounts flagged in a year (log) →',
+      labelArrow: 'none',
+      ticks: 5,
+      tickFormat: (value: number) => si(value),
+      grid: true,
+    },
+    y: {
+      domain: [0, lost],
+      label: '↑ reports recovered, of those lost',
+      labelArrow: 'none',
+      ticks: 5,
+      tickFormat: (value: number) => si(value),
+      grid: true,
+    },
+    marks: [
+      Plot.line(curve, { x, y, stroke: color.accent, strokeWidth: 2, title: () => 'medians' }),
+      moving(at, x, y, `threshold ${at.thresholdBits} bits`),
+    ],
+  };
+}

@@ -1,0 +1,39 @@
+/** A plot in the page, drawn from the same options as on the server, with its SVG and its data to download. */
+import * as Plot from '@observablehq/plot';
+import { plotCsv } from '../../report/page/plot-data.ts';
+import { element } from './dom.ts';
+
+/** Draws a plot into a place, anew each time, and offers it as files called `name`. */
+export function putPlot(place: HTMLElement, options: Plot.PlotOptions, label: string, name: string): void {
+  const svg = Plot.plot(options) as SVGSVGElement;
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-label', label);
+  const link = (ending: 'svg' | 'csv', type: string, text: () => string): HTMLAnchorElement =>
+    element('a', { href: '#', download: `${name}.${ending}` }, [ending.toUpperCase()], {
+      onclick(event) {
+        // Made when it is asked for: while a slider moves, nobody wants the files.
+        const address = URL.createObjectURL(new Blob([text()], { type }));
+        const target = event.currentTarget as HTMLAnchorElement;
+        target.href = address;
+        setTimeout(() => {
+          URL.revokeObjectURL(address);
+          target.href = '#';
+        }, 1000);
+      },
+    });
+  const links = element('p', { class: 'downloads' }, [
+    link('svg', 'image/svg+xml', () => standalone(svg)),
+    link('csv', 'text/csv', () => plotCsv(options)),
+  ]);
+  // Redrawing must not take the focus from a link that a keyboard is on.
+  const before = place.querySelector('.downloads');
+  if (before?.contains(document.activeElement)) place.querySelector('svg')!.replaceWith(svg);
+  else place.replaceChildren(svg, links);
+}
+
+/** The SVG as a file of its own: colours are variables with a fallback for a light page. */
+function standalone(svg: SVGSVGElement): string {
+  const copy = svg.cloneNode(true) as SVGSVGElement;
+  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  return `${new XMLSerializer().serializeToString(copy)}\n`;
+}

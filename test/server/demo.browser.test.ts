@@ -1,0 +1,236 @@
+/**
+ * The demo in a real browser: under each strategy every panel holds what the same roles hold in Node for the same picture, packet by packet
+ * and byte by byte; nothing is sent to anybody.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadClassifier } from '../../src/classify/index.ts';
+import { decode } from '../../src/image/decode.ts';
+import type { Scanner, World } from '../../src/role/world.ts';
+import { createApp } from '../../src/server/app.ts';
+import { readWeb } from '../../src/server/static.ts';
+import { hashFor } from '../../src/server/web/demo/hashes.ts';
+import { localHouse } from '../../src/server/web/demo/house-link.ts';
+import type { DemoPicture } from '../../src/server/web/demo/pictures.ts';
+import type { Shown } from '../../src/server/web/demo/shown.ts';
+import { DemoPeople, demoWorld } from '../../src/server/web/demo/world.ts';
+import { ensureWeb, webFolder } from '../../src/server/web-build.ts';
+import { reasonOf } from '../../src/util/errors.ts';
+import { executablePath, scrollsSideways, startBrowser, visit, type Watched, whySkipped } from '../helpers/browser.ts';
+
+/** The scan of a phone, in Node. */
+const scanner: Scanner = {
+  async hash(picture, use = 'near') {
+    try {
+      return { state: 'hashed', hash: hashFor[use].hash(await decode(picture)).hash };
+    } catch (error) {
+      return { state: 'refused', reason: reasonOf(error) };
+    }
+  },
+  async score(picture) {
+    const { labels, classify } = await loadClassifier('nsfwjs-mobilenet-v2', {});
+    return (await classify(await decode(picture))).scores[labels.indexOf('Drawing')];
+  },
+};
+
+describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'presend-demo-'));
+  let app: FastifyInstance;
+  let browser: Browser;
+  let address: string;
+  let pictures: DemoPicture[];
+  let world: World;
+
+  beforeAll(async () => {
+    await ensureWeb();
+    app = createApp({ folder, web: await readWeb(webFolder) });
+    address = `${await app.listen({ port: 0, host: '127.0.0.1' })}/demo`;
+    // The very files that the page gets.
+    const get = async (url: string) => (await app.inject({ url, headers: { host: 'localhost' } })).rawPayload;
+    const offered = JSON.parse((await get('/demo/pictures')).toString()) as (DemoPicture & { address: string })[];
+    pictures = await Promise.all(
+      offered.map(async ({ address: at, ...facts }) => ({ ...facts, bytes: Uint8Array.from(await get(at)) })),
+    );
+    const people = new DemoPeople();
+    for (const { bytes, called } of pictures) people.note(bytes, called);
+    world = await demoWorld(pictures, scanner, people);
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const ready = (page: Page) => page.waitForSelector('#demo-state:text-is("Ready.")');
+  const choose = async (page: Page, strategy: string): Promise<void> => {
+    await page.selectOption('#strategy', strategy);
+    await ready(page);
+  };
+  const pick = (page: Page, id: string) => page.check(`input[value="${id}"]`, { force: true });
+  const sent = (page: Page, count: number) => page.waitForSelector(`#roles[data-sent="${count}"]`);
+  const send = async (page: Page, count: number): Promise<void> => {
+    await page.click('#send:enabled');
+    await sent(page, count);
+  };
+
+  /** What the panels show of the last message: role → 'packet bytes'. */
+  const panels = (page: Page): Promise<Record<string, string[]>> =>
+    page.evaluate(() =>
+      Object.fromEntries(
+        [...document.querySelectorAll<HTMLElement>('.role')].map((panel) => [
+          panel.dataset.role!,
+          [...panel.querySelectorAll<HTMLElement>(':scope > .got > li')].map(
+            (row) => `${row.dataset.type} ${row.dataset.bytes}`,
+          ),
+        ]),
+      ),
+    );
+  /** The same from what the roles saw in Node. */
+  const views = ({ roles, message }: Shown): Record<string, string[]> =>
+    Object.fromEntries(
+      roles.map(({ role, sightings }) => [
+        role,
+        sightings.filter((each) => each.message === message).map(({ type, bytes }) => `${type} ${bytes}`),
+      ]),
+    );
+  const badge = async (page: Page, role: string): Promise<string | null> =>
+    page.locator(`#role-${role} [data-sees]`).getAttribute('data-sees');
+  const inHands = async (page: Page, role: string): Promise<number> => {
+    const found = page.locator(`#role-${role} [data-pictures]`);
+    return (await found.count()) === 0 ? 0 : Number(await found.getAttribute('data-pictures'));
+  };
+  const quiet = ({ requests }: Watched): void => {
+    for (const each of requests) expect(each).toMatch(/^GET /);
+  };
+
+  /** What provider, curator and court have of a listed picture, and of an innocent one. */
+  const expected = {
+    'server-scan': { listed: ['content', 'hash', 'nothing'], innocent: ['content', 'nothing', 'nothing'] },
+    e2ee: { listed: ['nothing', 'nothing', 'nothing'], innocent: ['nothing', 'nothing', 'nothing'] },
+    escrow: { listed: ['nothing', 'nothing', 'nothing'], innocent: ['nothing', 'nothing', 'nothing'] },
+    'client-list': { listed: ['content', 'hash', 'nothing'], innocent: ['some', 'nothing', 'nothing'] },
+    'hash-upload': { listed: ['hash', 'hash', 'nothing'], innocent: ['hash', 'nothing', 'nothing'] },
+    'threshold-psi': { listed: ['some', 'nothing', 'nothing'], innocent: ['some', 'nothing', 'nothing'] },
+    'client-classifier': { listed: ['content', 'some', 'nothing'], innocent: ['some', 'nothing', 'nothing'] },
+  } as const;
+
+  test(
+    'under each strategy the panels hold what the roles hold in Node',
+    () =>
+      visit(browser, address, async (page, watched) => {
+        await ready(page);
+        const [listed, innocent] = [pictures[0]!, pictures.find(({ called }) => called === 'innocent')!];
+        for (const [strategy, has] of Object.entries(expected)) {
+          await choose(page, strategy);
+          const house = await localHouse(strategy, world);
+          for (const [i, [picture, badges]] of [
+            [listed, has.listed] as const,
+            [innocent, has.innocent] as const,
+          ].entries()) {
+            await pick(page, picture.id);
+            await send(page, i + 1);
+            await house.send(picture.bytes);
+            const place = `${strategy}, ${picture.called}`;
+            expect(await panels(page), place).toEqual(views(house.shown(0)));
+            const found = await Promise.all(['provider', 'curator', 'court'].map((role) => badge(page, role)));
+            expect(found, place).toEqual(badges);
+            expect(await inHands(page, 'recipient'), place).toBe(i + 1);
+            expect(await page.locator('#outcome').innerText(), place).toMatch(/^Delivered\./);
+          }
+        }
+        quiet(watched);
+      }),
+    120_000,
+  );
+
+  test('S1 makes the provider blind, a court order under S2a opens, S9 opens from three matches on', () =>
+    visit(browser, address, async (page, watched) => {
+      await ready(page);
+      await choose(page, 'e2ee');
+      await send(page, 1);
+      expect(await page.locator('#role-provider [data-nothing]').innerText()).toBe('nothing');
+      expect(await page.locator('#order').isDisabled()).toBe(true);
+
+      await choose(page, 'escrow');
+      await send(page, 1);
+      await send(page, 2);
+      expect(await inHands(page, 'court')).toBe(0);
+      await page.click('#order:enabled');
+      await page.waitForSelector('#role-court [data-pictures="2"]');
+      expect([await badge(page, 'court'), await inHands(page, 'provider')]).toEqual(['content', 0]);
+
+      await choose(page, 'threshold-psi');
+      const matches = pictures.filter(({ called }) => called === 'listed');
+      for (const [i, { id }] of matches.slice(0, 3).entries()) {
+        expect(await inHands(page, 'provider')).toBe(0);
+        await pick(page, id);
+        await send(page, i + 1);
+      }
+      expect(await inHands(page, 'provider')).toBe(3);
+      await page.click('#send-listed:enabled');
+      await sent(page, 3 + matches.length);
+      expect(await inHands(page, 'provider')).toBeGreaterThan(3);
+      quiet(watched);
+    }));
+
+  test('edits move the distance, and what is sent is what was measured', () =>
+    visit(browser, address, async (page) => {
+      await ready(page);
+      const distance = async (): Promise<number> => Number(await page.locator('#editor').getAttribute('data-nearest'));
+      await expect.poll(distance).toBe(0);
+      await page.focus('#edit-crop');
+      for (let i = 0; i < 50; i++) await page.keyboard.press('ArrowRight');
+      await expect.poll(distance).toBeGreaterThan(world.thresholdBits);
+      await expect.poll(() => page.locator('#distance').innerText()).toMatch(/no match\.$/);
+      await page.waitForSelector('#send:enabled');
+      await send(page, 1);
+      expect(await page.locator('#outcome').innerText()).toContain('It did not match.');
+      await page.click('#reset');
+      await expect.poll(distance).toBe(0);
+      await send(page, 2);
+      expect(await page.locator('#outcome').innerText()).toContain('It matched.');
+    }));
+
+  test('a picture of one’s own is scanned in the page, asks the server for nothing, and works by keyboard alone', () =>
+    visit(browser, address, async (page, watched) => {
+      await ready(page);
+      await choose(page, 'hash-upload');
+      await page.setInputFiles('#own', {
+        name: 'mine.png',
+        mimeType: 'image/png',
+        buffer: Buffer.from(pictures[5]!.bytes),
+      });
+      const before = watched.requests.filter((each) => !each.startsWith('GET blob:')).length;
+      await page.focus('#send');
+      const start = Date.now();
+      await page.keyboard.press('Enter');
+      await sent(page, 1);
+      expect(Date.now() - start).toBeLessThan(2000);
+      await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('send');
+      expect(Number(await page.locator('#outcome').getAttribute('data-scan-millis'))).toBeGreaterThan(0);
+      expect(await badge(page, 'provider')).toBe('hash');
+      expect(watched.requests.filter((each) => !each.startsWith('GET blob:'))).toHaveLength(before);
+      expect(await page.locator('#editor').isHidden()).toBe(true);
+    }));
+
+  test.each([
+    [400, 'dark'],
+    [1600, 'light'],
+  ] as const)('reads at %i px, %s', (width, colorScheme) =>
+    visit(
+      browser,
+      address,
+      async (page) => {
+        await ready(page);
+        await send(page, 1);
+        expect(await scrollsSideways(page)).toBe(false);
+      },
+      { viewport: { width, height: 900 }, colorScheme },
+    ),
+  );
+});

@@ -1,0 +1,244 @@
+/** The explorer without a browser: what its pages hold, what its endpoints answer, and that its numbers are those of the harness. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { checkAny } from '../../src/harness/experiment-file.ts';
+import { hashMetrics } from '../../src/harness/score/hash.ts';
+import { readInputs } from '../../src/harness/tradeoff-inputs.ts';
+import { rateDifference } from '../../src/metric/difference.ts';
+import { scaled, tradeoff } from '../../src/metric/tradeoff/simulate.ts';
+import { modelInputs } from '../../src/report/tradeoff/answer.ts';
+import type { CopyDetectionMetrics } from '../../src/schema/benchmark-metrics.ts';
+import { check } from '../../src/schema/check.ts';
+import { Scores } from '../../src/schema/scores.ts';
+import { createApp } from '../../src/server/app.ts';
+import { type ComparedMetric, measuresOf } from '../../src/server/explorer/compared.ts';
+import { pageHeaders } from '../../src/server/page-policy.ts';
+import { Letter, restingDraws } from '../../src/server/web/explorer/letter.ts';
+import { curveOf, numbersAt, sampleOf } from '../../src/server/web/explorer/numbers.ts';
+import { experiment, tradeoffRows, writeRuns } from './explorer-runs.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'presend-explorer-'));
+let app: FastifyInstance;
+
+beforeAll(async () => {
+  writeRuns(folder);
+  app = createApp({ folder });
+});
+afterAll(async () => {
+  await app.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const get = (url: string) => app.inject({ method: 'GET', url, headers: { host: '127.0.0.1:8642' } });
+const json = async <T>(url: string): Promise<T> => (await get(url)).json() as T;
+
+describe('the list', () => {
+  const named = async (query: string) => (await json<{ name: string }[]>(`/runs?${query}`)).map(({ name }) => name);
+
+  test.each([
+    ['', ['going-on', 'copies', 'second', 'first', 'old', 'broken']],
+    ['search=&kind=&state=&from=&to=', ['going-on', 'copies', 'second', 'first', 'old', 'broken']],
+    ['search=TINY+2019', ['first']],
+    ['kind=copy-detection', ['copies']],
+    ['state=unfinished', ['going-on']],
+    ['state=damaged', ['broken']],
+    ['from=2026-02-02&to=2026-03-01', ['copies', 'second']],
+    ['search=nothing+fits', []],
+  ])('filtered by %s', async (query, names) => {
+    expect(await named(query)).toEqual(names);
+    const page = (await get(`/?${query}`)).body;
+    for (const name of names) expect(page).toContain(name === 'broken' ? '>broken<' : `<a href="/runs/${name}">`);
+    expect(page.match(/<tr><td>/g) ?? []).toHaveLength(names.length);
+  });
+
+  test.each(['state=gone', 'from=yesterday', 'unknown=1', `search=${'x'.repeat(201)}`])('refuses %s', async (query) =>
+    expect((await get(`/runs?${query}`)).statusCode).toBe(400),
+  );
+});
+
+describe('the page of a run', () => {
+  test('has question, answer, sections, and the policy of pages; text stays text', async () => {
+    const { body, headers, statusCode } = await get('/runs/first');
+    expect(statusCode).toBe(200);
+    expect(headers).toMatchObject(pageHeaders);
+    expect(body).toContain(`<h1>${experiment.question}</h1>`);
+    for (const id of ['threshold', 'table', 'tradeoff', 'detectors', 'limits']) expect(body).toContain(`id="${id}"`);
+    expect(body).toContain('&lt;b&gt;not bold&lt;/b&gt;');
+    expect(body).not.toContain('<b>not bold');
+    expect(body).not.toMatch(/\son\w+=|javascript:|https?:\/\/(?!www\.w3\.org)/);
+  });
+
+  test('offers each of its plots as SVG and as CSV', async () => {
+    const { body } = await get('/runs/first');
+    const plots = [...body.matchAll(/data-plot="(\d+)"/g)].map((match) => match[1]!);
+    expect(plots.length).toBeGreaterThan(5);
+    expect(new Set(plots).size).toBe(plots.length);
+    expect(body.match(/<svg class="plot"/g)).toBe(null);
+    for (const plot of plots) {
+      for (const ending of ['svg', 'csv'])
+        expect(body).toContain(`href="/runs/first/plots/${plot}.${ending}" download`);
+      const svg = await get(`/runs/first/plots/${plot}.svg`);
+      expect([svg.statusCode, svg.headers['content-type']]).toEqual([200, 'image/svg+xml; charset=utf-8']);
+      expect(svg.body).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" .*<\/svg>\n$/s);
+      const csv = await get(`/runs/first/plots/${plot}.csv`);
+      expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8');
+      expect(csv.body.trim().split('\r\n').length, `plot ${plot}`).toBeGreaterThan(1);
+    }
+    expect((await get('/runs/first/plots/999.svg')).statusCode).toBe(404);
+    expect((await get('/runs/first/plots/0.png')).statusCode).toBe(400);
+  });
+
+  test('the CSV of a curve holds its points', async () => {
+    const { body } = await get('/runs/first');
+    const metrics = await json<{ hashes: { roc: { tpr: number; fpr: number }[] }[] }>('/runs/first/metrics.json');
+    const plot = /data-plot="(\d+)"[^>]*aria-label="ROC of \d+ detectors, linear/.exec(body)?.[1];
+    const rows = (await get(`/runs/first/plots/${plot}.csv`)).body.split('\r\n').map((line) => line.split(','));
+    expect(rows[0]!.slice(0, 3)).toEqual(['mark', 'x: false-positive rate', 'y: detection rate']);
+    const points = rows.map(([, x, y]) => `${x} ${y}`);
+    for (const { fpr, tpr } of metrics.hashes[0]!.roc) expect(points).toContain(`${fpr} ${tpr}`);
+  });
+
+  test('gives an experiment file that is one', async () => {
+    const reply = await get('/runs/second/experiment.yaml');
+    expect(checkAny(parse(reply.body), 'it')).toEqual({ ...experiment, seed: 7 });
+  });
+
+  test('of an unfinished run says so, of one with other metrics why', async () => {
+    expect((await get('/runs/going-on')).body).toContain('This run is not finished');
+    const old = await get('/runs/old');
+    expect(old.statusCode).toBe(400);
+    expect(old.body).toMatch(/metrics\.json of run old.*presend report old/);
+    expect((await get('/runs/nobody')).statusCode).toBe(404);
+    expect((await get('/runs/broken')).statusCode).toBe(400);
+  });
+});
+
+describe('the threshold', () => {
+  test('of a trade-off gives the rates of the report, at every threshold that it names', async () => {
+    const scores = check(Scores, await json('/api/runs/first/scores'), 'scores');
+    const rows = tradeoffRows(2019);
+    for (const [i, { name, chosen, authors }] of scores.hashes.entries()) {
+      const expected = hashMetrics(rows, experiment, name);
+      expect([chosen, authors]).toEqual([expected.threshold.bits, expected.authorsThreshold]);
+      const sample = sampleOf(scores, { hash: i, set: '' });
+      const [calibrated, byAuthors] = [numbersAt(sample, chosen!), numbersAt(sample, authors!)];
+      const sum = (of: 'calibrated' | 'atAuthors') => expected.recall.reduce((all, each) => all + each[of].k, 0);
+      expect([calibrated.falseAlarms.k, calibrated.falseAlarms.n]).toEqual([expected.fpr.k, expected.fpr.n]);
+      expect([byAuthors.falseAlarms.k, byAuthors.falseAlarms.n]).toEqual([
+        expected.fprAtAuthors.k,
+        expected.fprAtAuthors.n,
+      ]);
+      expect([calibrated.detection.k, calibrated.detection.n]).toEqual([sum('calibrated'), expected.positives]);
+      expect([byAuthors.detection.k, byAuthors.detection.n]).toEqual([sum('atAuthors'), expected.positives]);
+      for (const { transform, atAuthors } of expected.recall) {
+        const { detection } = numbersAt(sampleOf(scores, { hash: i, set: '', edit: transform }), authors!);
+        expect([detection.k, detection.n], transform).toEqual([atAuthors.k, atAuthors.n]);
+      }
+      const curve = curveOf(sample).map(({ tpr, fpr }) => `${fpr} ${tpr}`);
+      for (const { tpr, fpr } of expected.roc) expect(curve).toContain(`${fpr} ${tpr}`);
+    }
+  });
+
+  test('can look at one topic alone', async () => {
+    const scores = await json<Scores>('/api/runs/first/scores');
+    const at = (topic?: string) => numbersAt(sampleOf(scores, { hash: 0, set: '', topic }), 60).falseAlarms;
+    expect([at('texture').n, at('scene').n, at().n]).toEqual([10, 30, 40]);
+    expect(at('texture').k + at('scene').k).toBe(at().k);
+  });
+
+  test('of copies gives the recall of the report', async () => {
+    const scores = check(Scores, await json('/api/runs/copies/scores'), 'scores');
+    const metrics = await json<CopyDetectionMetrics>('/runs/copies/metrics.json');
+    for (const [i, { name, sets }] of metrics.hashes.entries()) {
+      const [{ corrected, edits, atAuthors }] = sets as [(typeof sets)[number]];
+      expect(scores.hashes[i]!.name).toBe(name);
+      const at = (edit?: string) =>
+        numbersAt(sampleOf(scores, { hash: i, set: 'small', edit }), corrected.threshold).detection;
+      expect([at().k, at().n]).toEqual([corrected.recall.k, corrected.recall.n]);
+      for (const { edit, corrected: rate } of edits) expect([at(edit).k, at(edit).n], edit).toEqual([rate.k, rate.n]);
+      const authors = numbersAt(sampleOf(scores, { hash: i, set: 'small' }), atAuthors!.threshold);
+      expect(authors.detection.k).toBe(atAuthors!.recall.k);
+      // Whoever matches at all has a nearest that matches: no more queries than pairs, twice counted.
+      expect(authors.falseAlarms.k).toBeLessThanOrEqual(2 * atAuthors!.fpr.k);
+      expect(authors.falseAlarms.k > 0).toBe(atAuthors!.fpr.k > 0);
+    }
+  });
+
+  test('moves the letter’s numbers as the command line works them out', async () => {
+    const scores = await json<Scores>('/api/runs/first/scores');
+    const file = await readInputs();
+    const { evidence } = numbersAt(sampleOf(scores, { hash: 0, set: '' }), 31);
+    const letter = new Letter(await json('/api/tradeoff-inputs'));
+    const expected = tradeoff(evidence, modelInputs(file, file.offenders[0]), { seed: file.seed });
+    const found = letter.under(evidence, restingDraws);
+    expect(found).toEqual(expected);
+    expect(scaled(found.recovered, letter.lost).estimate).toBeCloseTo(12e6 * expected.recovered.estimate, 6);
+    const strict = letter.under(numbersAt(sampleOf(scores, { hash: 0, set: '' }), 0).evidence, restingDraws);
+    expect(strict.recovered.estimate).toBeLessThan(found.recovered.estimate);
+  });
+
+  test('is refused where there is none to move', async () => {
+    expect((await get('/api/runs/going-on/scores')).statusCode).toBe(400);
+    expect((await get('/api/runs/nobody/scores')).statusCode).toBe(404);
+    expect((await get('/api/runs/..%2fx/scores')).statusCode).toBe(400);
+  });
+});
+
+describe('the comparison', () => {
+  test('aligns the same metrics, and tells differences with intervals', async () => {
+    const { runs, metrics } = await json<{ runs: string[]; metrics: ComparedMetric[] }>(
+      '/api/compare?run=first&run=second',
+    );
+    expect(runs).toEqual(['first', 'second']);
+    const own = await Promise.all(runs.map((run) => json<unknown>(`/runs/${run}/metrics.json`)));
+    const [one, other] = own.map(measuresOf);
+    const path = ['strategies', 'S4a client-list', 'detection', 'asSent'];
+    const found = metrics.find((each) => each.path.join() === path.join())!;
+    const [a, b] = [one!.get(JSON.stringify(path))!, other!.get(JSON.stringify(path))!];
+    expect(found.values).toEqual([a, b]);
+    const difference = rateDifference({ k: b.k!, n: b.n! }, { k: a.k!, n: a.n! });
+    expect(found.differences[0]).toBe(null);
+    expect(found.differences[1]!.estimate).toBeCloseTo(difference.estimate, 12);
+    expect(found.differences[1]!.low).toBeLessThanOrEqual(difference.low);
+    expect(found.differences[1]!.high).toBeGreaterThanOrEqual(difference.high);
+    expect(metrics.length).toBeGreaterThan(100);
+    expect(new Set(metrics.map((each) => each.path.join('/'))).size).toBe(metrics.length);
+  });
+
+  test('page, CSV and plot say the same, filtered or not', async () => {
+    const query = 'run=first&run=second&search=client-list+detection';
+    const { body, statusCode } = await get(`/compare?${query}`);
+    expect(statusCode).toBe(200);
+    expect(body).toContain('strategies / S4a client-list / detection / asSent');
+    expect(body).not.toContain('hashes / ');
+    expect(body).toContain('>seed</th><td>2019</td><td>7</td>');
+    const csv = (await get(`/compare.csv?${query}`)).body.trim().split('\r\n');
+    expect(csv[0]).toContain('difference_low');
+    expect(csv.slice(1).every((line) => line.includes('client-list'))).toBe(true);
+    expect((await get(`/compare/plots/0.svg?${query}`)).body).toMatch(/^<svg/);
+    expect((await get(`/compare/plots/0.csv?${query}`)).body).toContain('detection / asSent');
+  });
+
+  test.each([
+    ['', /two to four runs/],
+    ['run=first', /1 run is chosen/],
+    ['run=first&run=first', /different runs/],
+    [['first', 'second', 'copies', 'old', 'broken'].map((run) => `run=${run}`).join('&'), /5 runs are chosen/],
+    ['run=first&run=nobody', /no run 'nobody'|no run &#39;nobody&#39;/],
+    ['run=first&run=going-on', /not finished/],
+  ])('of %s is refused in one sentence', async (query, sentence) => {
+    const page = await get(`/compare?${query}`);
+    expect(page.statusCode).toBe(400);
+    expect(page.body).toMatch(sentence);
+    expect((await get(`/api/compare?${query}`)).json().error).toMatch(sentence);
+  });
+
+  test('of runs of two kinds shows what both have', async () => {
+    const { metrics } = await json<{ metrics: ComparedMetric[] }>('/api/compare?run=first&run=copies');
+    for (const { values } of metrics) expect(values.filter((each) => each !== null)).toHaveLength(2);
+  });
+});
