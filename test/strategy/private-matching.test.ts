@@ -72,7 +72,10 @@ describe.each(equality)('%s', (name, question) => {
     if (name === 'psi') expect([listBytes, hiddenCapacity]).toEqual([40 * 32, 0]);
     else {
       const parsed = parseFilter(set!.blobs.filter!, set!.blobs.key!);
-      expect(parsed.ok && [parsed.filter.bits, parsed.filter.fingerprints.length - 2 - 40]).toEqual([16, hiddenCapacity]);
+      expect(parsed.ok && [parsed.filter.bits, parsed.filter.fingerprints.length - 2 - 40]).toEqual([
+        16,
+        hiddenCapacity,
+      ]);
     }
   });
 
