@@ -476,3 +476,13 @@ test('too many requests are refused: by key where it is known, else by address',
   expect(limited.json()).toEqual({ error: 'Too many requests; try again in a minute' });
   await small.close();
 });
+
+test('a store that does not answer is said, without why', async () => {
+  const down = await serviceWorld();
+  await down.store.close();
+  const health = await down.send(undefined, { url: '/health' });
+  expect([health.statusCode, health.json()]).toEqual([503, { error: 'The store does not answer' }]);
+  const mailbox = await down.send(down.keys.bob, { url: '/mailbox' });
+  expect([mailbox.statusCode, mailbox.json()]).toEqual([500, { error: 'The server failed' }]);
+  await down.app.close();
+});

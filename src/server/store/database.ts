@@ -57,7 +57,13 @@ async function embedded(folder: string | undefined): Promise<OpenDatabase> {
 }
 
 async function server(url: string): Promise<OpenDatabase> {
-  const pool = new pg.Pool({ connectionString: url, types, max: 8, connectionTimeoutMillis: 10_000 });
+  const pool = new pg.Pool({
+    connectionString: url,
+    types,
+    max: 8,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 30_000,
+  });
   // A connection that breaks while it is idle is replaced at the next query.
   pool.on('error', () => undefined);
   await pool.query('select 1').catch(async (error: unknown) => {
