@@ -5,7 +5,7 @@
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
-import { createApp } from '../src/server/app.ts';
+import { createServer } from '../src/server/http-server.ts';
 import { signingKeys } from '../src/server/signature.ts';
 import { openDatabase, type Place } from '../src/server/store/database.ts';
 import { openStore } from '../src/server/store/store.ts';
@@ -33,8 +33,7 @@ async function bare(place: Place): Promise<FastifyInstance> {
 
 async function services(place: Place): Promise<FastifyInstance> {
   const store = await openStore({ ...place, logKeys: signingKeys(() => new Uint8Array(32)), mailboxBytes: 2 ** 40 });
-  return createApp({
-    folder: '.',
+  return createServer({
     services: {
       store,
       frankingKey: new Uint8Array(32),

@@ -1,92 +1,23 @@
-/** The server: runs to look at, the demo, and the services. Made without listening, so that tests call it directly. */
-import type { Socket } from 'node:net';
-import type { SecureContextOptions } from 'node:tls';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { UserError } from '../util/errors.ts';
+/** The server of `presend serve`: runs to look at, the demo, and the services. Made without listening, so that tests call it directly. */
+import type { FastifyInstance } from 'fastify';
 import { serveDemo } from './demo.ts';
 import { serveExplorer } from './explorer-api.ts';
-import { jsonBytes } from './limits.ts';
-import { type LogStream, logger } from './log.ts';
-import { secure, securityHeaders } from './security.ts';
-import { type ServiceOptions, services } from './services.ts';
+import { createServer, type ServerOptions } from './http-server.ts';
 import { noWeb, serveWeb, type WebFiles } from './static.ts';
-import { octets, validateStrictly } from './validate.ts';
 
-/** What the server needs. */
-export interface AppOptions {
+/** What the application needs. */
+export interface AppOptions extends ServerOptions {
   /** Folder of the runs. */
   readonly folder: string;
-  /** Left out, there are only runs to look at. */
-  readonly services?: ServiceOptions;
   /** Scripts of the pages; without them pages have none. */
   readonly web?: WebFiles;
-  /** Certificate and key: other machines may be served, over TLS alone. */
-  readonly tls?: Pick<SecureContextOptions, 'cert' | 'key'> | undefined;
-  /** Where lines of the log go; nowhere when left out. */
-  readonly log?: LogStream | undefined;
 }
 
 /** The application, not yet listening. */
-export function createApp({ folder, services: options, web = noWeb, tls, log }: AppOptions): FastifyInstance {
-  const app = Fastify({
-    // Whoever names no host gets the same refusal as whoever names another.
-    ...(tls ? { https: { ...tls, requireHostHeader: false } } : { http: { requireHostHeader: false } }),
-    ...logger(log),
-    bodyLimit: jsonBytes,
-    // At the end requests are answered before their connections close; one that takes longer than this is cut.
-    forceCloseConnections: 'idle',
-    requestTimeout: 30_000,
-    clientErrorHandler,
-    // Paths that cannot be decoded never reach a hook.
-    frameworkErrors: (error, _, reply) => {
-      (reply as FastifyReply)
-        .headers(securityHeaders)
-        .code(error.statusCode ?? 400)
-        .send({ error: 'Expected a well-formed path' });
-    },
-  });
-  validateStrictly(app);
-  app.removeAllContentTypeParsers();
-  app.setErrorHandler(answerError);
-  app.setNotFoundHandler((_, reply) => reply.code(404).send({ error: 'There is nothing under that path' }));
-  secure(app, { isPublic: tls !== undefined });
-  if (options) app.register(services, options);
-
+export function createApp({ folder, web = noWeb, ...options }: AppOptions): FastifyInstance {
+  const app = createServer(options);
   serveWeb(app, web);
   serveExplorer(app, { folder, web });
   serveDemo(app, web);
   return app;
-}
-
-/** Answers what is no HTTP, or comes too slowly, as everything else is answered. */
-function clientErrorHandler({ code }: Error & { code?: string }, socket: Socket): void {
-  if (code !== 'ECONNRESET' && socket.writable) {
-    const status =
-      code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? '408 Request Timeout'
-        : code === 'HPE_HEADER_OVERFLOW'
-          ? '431 Request Header Fields Too Large'
-          : '400 Bad Request';
-    const body = JSON.stringify({ error: 'Expected a well-formed HTTP request in time' });
-    const headers = { ...securityHeaders, 'content-type': 'application/json', 'content-length': body.length };
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.write(`HTTP/1.1 ${status}\r\nconnection: close\r\n${lines.join('')}\r\n${body}`);
-  }
-  socket.destroy();
-}
-
-/** One sentence for every failure; of our own bugs a client learns nothing. */
-function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const input = error instanceof UserError;
-  const status = input ? 400 : (error.statusCode ?? 500);
-  if (status >= 500) request.log.error({ error }, 'failed');
-  return reply.code(status).send({ error: input ? error.message : sentence(status, error, request) });
-}
-
-function sentence(status: number, error: FastifyError, request: FastifyRequest): string {
-  if (status === 413) return `Expected a body of at most ${request.routeOptions.bodyLimit} bytes`;
-  if (status === 415) return `Expected content of type application/json or ${octets}, as the endpoint says`;
-  if (status === 429) return 'Too many requests; try again in a minute';
-  if (status === 503) return 'The server is stopping';
-  return status >= 500 ? 'The server failed' : `Expected a well-formed request: ${error.message}`;
 }

@@ -1,6 +1,6 @@
 /** A relay in a process of its own, to be killed: the store and the services, as `presend serve` starts them. Told by one message. */
 import type { AddressInfo } from 'node:net';
-import { createApp } from '../../src/server/app.ts';
+import { createServer } from '../../src/server/http-server.ts';
 import { signingKeys } from '../../src/server/signature.ts';
 import { openStore, type Store } from '../../src/server/store/store.ts';
 
@@ -14,8 +14,7 @@ export interface RelayOrder {
 process.once('message', async ({ place, mutant }: RelayOrder) => {
   const log = signingKeys(() => new Uint8Array(32));
   const store = await openStore({ ...place, logKeys: log });
-  const app = createApp({
-    folder: '.',
+  const app = createServer({
     services: {
       store: mutant === undefined ? store : worse(store, mutant),
       frankingKey: new Uint8Array(32),
