@@ -1,6 +1,15 @@
 /** Distances under encryption: the holder of the key learns whether one counts, and the blinded rest tells nothing more. */
 import { describe, expect, test } from 'vitest';
-import { decodePoint, multiply, subtract } from '../../src/crypto/group.ts';
+import {
+  add,
+  basePoint,
+  decodePoint,
+  identity,
+  multiply,
+  multiplyBase,
+  randomScalar,
+  subtract,
+} from '../../src/crypto/group.ts';
 import {
   answerEntry,
   ciphertextBytes,
@@ -9,6 +18,7 @@ import {
   encryptEntry,
   entryBytes,
 } from '../../src/crypto/hidden-distance.ts';
+import { concatBytes } from '../../src/util/bytes.ts';
 import { seededRng } from '../../src/util/rng.ts';
 
 const rng = seededRng(1, 'hidden distance');
@@ -29,7 +39,26 @@ const answers = (hash: Uint8Array, entry: Uint8Array, distances: readonly number
 
 describe.each([1, 8, 32])('hashes of %d bytes', (length) => {
   const hash = random(length);
-  const entry = encryptEntry(hash, keys.publicKey, random);
+  const entry = encryptEntry(hash, keys, random);
+
+  test('an entry is what ElGamal encryption under the public key gives, sum included', () => {
+    const [seeded, again] = [seededRng(2, 'entry'), seededRng(2, 'entry')];
+    const encrypted = encryptEntry(hash, keys, (count) => seeded.bytes(count));
+    let sum = [identity, identity];
+    for (let i = 0; i <= length * 8; i++) {
+      const pair = encrypted.subarray(i * ciphertextBytes, (i + 1) * ciphertextBytes);
+      if (i === length * 8) {
+        expect(pair).toEqual(concatBytes(...sum));
+        break;
+      }
+      const r = randomScalar((count) => again.bytes(count));
+      const shared = multiply(r, keys.publicKey);
+      const isOne = (hash[i >> 3]! >> (7 - (i & 7))) & 1;
+      const due = [multiplyBase(r), isOne ? add(shared, basePoint) : shared];
+      expect(pair).toEqual(concatBytes(...due));
+      sum = sum.map((each, half) => add(each, due[half]!));
+    }
+  });
 
   test('the answer of the true distance opens to 0, and no other does', () => {
     for (const flips of [0, 1, 2, 5, length * 8].filter((each) => each <= length * 8)) {
@@ -59,7 +88,7 @@ describe.each([1, 8, 32])('hashes of %d bytes', (length) => {
 });
 
 test('malformed answers match nothing and throw nothing', () => {
-  const [good] = answers(new Uint8Array(1), encryptEntry(new Uint8Array(1), keys.publicKey, random), [0]);
+  const [good] = answers(new Uint8Array(1), encryptEntry(new Uint8Array(1), keys, random), [0]);
   expect(countMatches([good!], keys)).toBe(1);
   for (const bad of [new Uint8Array(0), good!.subarray(1), new Uint8Array(64), new Uint8Array(64).fill(255)])
     expect(countMatches([bad], keys)).toBe(0);
@@ -68,7 +97,7 @@ test('malformed answers match nothing and throw nothing', () => {
 
 test('what opens of a distance that does not count differs every time: blinding leaves no trace of it', () => {
   const hash = random(8);
-  const entry = encryptEntry(hash, keys.publicKey, random);
+  const entry = encryptEntry(hash, keys, random);
   const opened = Array.from({ length: 20 }, () => {
     const [answer] = answers(away(hash, 3), entry, [0]);
     const [c1, c2] = [decodePoint(answer!.subarray(0, 32)), decodePoint(answer!.subarray(32, ciphertextBytes))];
@@ -79,7 +108,7 @@ test('what opens of a distance that does not count differs every time: blinding 
 
 test('another key opens nothing', () => {
   const hash = random(8);
-  const found = answers(hash, encryptEntry(hash, keys.publicKey, random), [0]);
+  const found = answers(hash, encryptEntry(hash, keys, random), [0]);
   expect(countMatches(found, distanceKeys(random))).toBe(0);
   expect(countMatches(found, keys)).toBe(1);
 });

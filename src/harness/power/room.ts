@@ -92,7 +92,7 @@ function encryptedRoom({ deployment, world, stage }: Performance): Found {
   if (secret?.kind !== 'distance') throw new Error('Entries are not encrypted');
   const hidden = stage.task.hidden.map(({ hashes }) => fromHex(hashes.near));
   const found = hidden.filter((hash) => {
-    const entry = encryptEntry(hash, secret.keys.publicKey, world.random);
+    const entry = encryptEntry(hash, secret.keys, world.random);
     const answered = answerEntry(hash, entry, secret.keys.publicKey, [0], world.random);
     return answered.ok && countMatches(answered.answers, secret.keys) === 1;
   });

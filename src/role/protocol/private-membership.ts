@@ -40,7 +40,7 @@ function provider(setting: ProviderSetting): ProviderHalf {
   const keys = distanceKeys(world.random);
   const entries = provider.entries.map(({ hash }) => ({
     sampled: sample(hash, positions),
-    encrypted: encryptEntry(hash, keys.publicKey, world.random),
+    encrypted: encryptEntry(hash, keys, world.random),
   }));
   const allEven = [...provider.entries].every(({ hash }) => weight(hash) % 2 === 0);
   const matched = new Set<string>();
