@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { binary } from '../match/format/binary.ts';
 import type { Order } from '../role/court.ts';
-import type { Deployment } from '../role/deployment.ts';
+import { type Deployment, deploy } from '../role/deployment.ts';
 import type { Connect } from '../role/link.ts';
 import type { HashUse, ListRule, Message, People, World } from '../role/world.ts';
 import type { Experiment } from '../schema/experiment.ts';
@@ -70,7 +70,7 @@ export async function play(task: StrategyTask, options: PlayOptions = {}): Promi
   const store = await MessageStore.open(task.scratch, [...new Set(messages.map(({ picture }) => picture))]);
   const reported = new Set<string>();
   const world = { ...(await worldOf(task, accounts, store, reported)), connect: options.connect };
-  const deployment = await strategy.deploy(world);
+  const deployment = await deploy(world, strategy.design);
   const traffic = new TrafficMeter(deployment.views);
   traffic.ends('set-up');
 

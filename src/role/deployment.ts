@@ -3,7 +3,7 @@
 import type { Tip } from '../schema/tip.ts';
 import type { Role } from '../schema/vocabulary.ts';
 import type { Order } from './court.ts';
-import type { DeployOptions, Design } from './design.ts';
+import type { Design } from './design.ts';
 import { Devices, type Sent } from './devices.ts';
 import { House } from './house.ts';
 import { type Connection, withinProcess } from './link.ts';
@@ -14,7 +14,7 @@ import { Services } from './services.ts';
 import type { View } from './view.ts';
 import type { Lists, Message, World } from './world.ts';
 
-export type { DeployOptions, Design, Scan } from './design.ts';
+export type { Design, Scan } from './design.ts';
 
 /** What became of a message. */
 export interface Fate extends Sent {
@@ -60,13 +60,11 @@ export interface Deployment {
 }
 
 /** Sets a design to work in a world. */
-export async function deploy(world: World, design: Design, options: DeployOptions = {}): Promise<Deployment> {
-  const { name = design.name, warnOnly } = options;
-  const named = { ...design, name };
+export async function deploy(world: World, design: Design): Promise<Deployment> {
   const house = new House();
   // Devices first: all of a run is drawn from one stream, in this order.
-  const devices = new Devices(house, world, named, warnOnly);
-  const services = new Services(house, world, named);
+  const devices = new Devices(house, world, design);
+  const services = new Services(house, world, design);
   const connection = await (world.connect ?? withinProcess)(services, house);
   await devices.connect(connection.link);
   return new Joined(house, devices, services, connection);

@@ -13,6 +13,7 @@ export interface Scan {
 
 /** What sets a strategy apart. */
 export interface Design {
+  /** Name that packets carry. */
   readonly name: string;
   /** Messages are not sealed: the provider reads them. */
   readonly clear?: boolean;
@@ -24,18 +25,12 @@ export interface Design {
   readonly secondOpinion?: boolean;
   /** Messages carry franking tags, and recipients can report them with proof. */
   readonly franking?: boolean;
+  /** A match is told to its sender only. */
+  readonly warnOnly?: boolean;
   /** The hash list lies on the sender's device. */
   readonly listOnDevice?: boolean;
   /** Runs on the sender's device before sealing. */
   scan?(sender: Sender, message: Message): Promise<Scan>;
   /** A protocol whose halves are on the device and at the provider; it scans in the place of `scan`. */
   readonly protocol?: Protocol;
-}
-
-/** How a strategy is deployed. */
-export interface DeployOptions {
-  /** The same scan, but a match is told to its sender only. */
-  readonly warnOnly?: boolean | undefined;
-  /** Name that packets carry, where it is not the design's. */
-  readonly name?: string | undefined;
 }

@@ -31,12 +31,12 @@ export class Devices {
   #warnOnly: boolean;
   #connected: { readonly link: Link; readonly apps: PerAccount<App> } | undefined;
 
-  /** Every account's device, not yet connected. With `warnOnly`, a match is told to the sender only. */
-  constructor(house: House, world: DeviceWorld, design: Design, warnOnly = false) {
+  /** Every account's device, not yet connected. */
+  constructor(house: House, world: DeviceWorld, design: Design) {
     this.#house = house;
     this.#world = world;
     this.#design = design;
-    this.#warnOnly = warnOnly;
+    this.#warnOnly = design.warnOnly ?? false;
     this.#devices = new Map(world.accounts.map((account) => [account, new Device(account, world)]));
   }
 

@@ -77,6 +77,11 @@ export class Sender {
     return this.#scanner.score(message.picture);
   }
 
+  /** Smallest score that is reported. */
+  get thresholdScore(): number {
+    return this.#world.thresholdScore;
+  }
+
   /** Whether a match is told to this device's user only. */
   get warnOnly(): boolean {
     return this.#warnOnly;

@@ -1,5 +1,4 @@
 /** S9c: the same, and the provider proves that its table is one that the curator's auditors signed. */
-import { deploy } from '../role/deployment.ts';
 import { certifiedThresholdPsi as protocol } from '../role/protocol/certified-threshold-psi.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -25,5 +24,5 @@ export const certifiedThresholdPsi: Strategy = {
   synthetic: true,
   simplified:
     'as threshold-psi-synthetic; one authoriser, whose choice of entries nobody checks, and who together with the provider can put in anything',
-  deploy: (world, options) => deploy(world, { name: 'certified-threshold-psi', protocol }, options),
+  design: { name: 'certified-threshold-psi', protocol },
 };

@@ -1,5 +1,4 @@
 /** S10: a network on the device scores every picture; a score at or above the threshold is reported. It alone finds new content. */
-import { deploy } from '../role/deployment.ts';
 import type { Strategy } from './strategy.ts';
 
 export const clientClassifier: Strategy = {
@@ -20,19 +19,14 @@ export const clientClassifier: Strategy = {
   },
   warnOnly: {},
   simplified: 'the benign label "drawing" stands in for target content',
-  deploy: (world, options) =>
-    deploy(
-      world,
-      {
-        name: 'client-classifier',
-        async scan(sender, message) {
-          const score = await sender.score(message);
-          if (score === undefined) return { scanned: 'refused' };
-          if (score < world.thresholdScore) return { scanned: 'clear' };
-          await sender.flag(message, { reason: 'classifier', score });
-          return { scanned: 'match' };
-        },
-      },
-      options,
-    ),
+  design: {
+    name: 'client-classifier',
+    async scan(sender, message) {
+      const score = await sender.score(message);
+      if (score === undefined) return { scanned: 'refused' };
+      if (score < sender.thresholdScore) return { scanned: 'clear' };
+      await sender.flag(message, { reason: 'classifier', score });
+      return { scanned: 'match' };
+    },
+  },
 };

@@ -1,5 +1,4 @@
 /** S5a: a keyed filter of the list lies on the device, which reports its own matches. */
-import { deploy } from '../role/deployment.ts';
 import { clientFilter as protocol } from '../role/protocol/client-filter.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -24,5 +23,5 @@ export const clientFilter: Strategy = {
   },
   warnOnly: {},
   simplified: 'the key is in the app: whoever extracts it can try any hash against the list, as often as wanted',
-  deploy: (world, options) => deploy(world, { name: 'client-filter', protocol }, options),
+  design: { name: 'client-filter', protocol },
 };

@@ -1,5 +1,4 @@
 /** S4a: the hash list lies in the clear on the device, which reports its own matches. */
-import { deploy } from '../role/deployment.ts';
 import type { Strategy } from './strategy.ts';
 
 export const clientList: Strategy = {
@@ -21,18 +20,13 @@ export const clientList: Strategy = {
   },
   warnOnly: {},
   simplified: 'the device is honest: a modified one would simply not report',
-  deploy: (world, options) =>
-    deploy(
-      world,
-      {
-        name: 'client-list',
-        listOnDevice: true,
-        async scan(sender, message) {
-          const matched = await sender.match(message);
-          if (matched.state === 'match') await sender.flag(message, { reason: 'hash', ...matched });
-          return { scanned: matched.state };
-        },
-      },
-      options,
-    ),
+  design: {
+    name: 'client-list',
+    listOnDevice: true,
+    async scan(sender, message) {
+      const matched = await sender.match(message);
+      if (matched.state === 'match') await sender.flag(message, { reason: 'hash', ...matched });
+      return { scanned: matched.state };
+    },
+  },
 };

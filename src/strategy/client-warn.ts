@@ -7,5 +7,5 @@ export const clientWarn: Strategy = {
   ...warnOnly(clientList)!,
   id: 'S4b',
   name: 'client-warn',
-  deploy: (world) => clientList.deploy(world, { warnOnly: true, name: 'client-warn' }),
+  design: { ...clientList.design, name: 'client-warn', warnOnly: true },
 };

@@ -1,5 +1,4 @@
 /** S1: end-to-end encryption and no scanning. What the letter fears. */
-import { deploy } from '../role/deployment.ts';
 import type { Strategy } from './strategy.ts';
 
 export const e2ee: Strategy = {
@@ -13,5 +12,5 @@ export const e2ee: Strategy = {
   listDisclosure: 'none',
   capacity: { kind: 'none', note: 'nothing is searched for' },
   simplified: 'a static Diffie–Hellman channel without a ratchet',
-  deploy: (world) => deploy(world, { name: 'e2ee' }),
+  design: { name: 'e2ee' },
 };

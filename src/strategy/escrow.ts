@@ -1,5 +1,4 @@
 /** S2a: exceptional access. Every message key is also sealed to an escrow key; a court order opens one account and period. */
-import { deploy } from '../role/deployment.ts';
 import type { Strategy } from './strategy.ts';
 
 export const escrow: Strategy = {
@@ -19,5 +18,5 @@ export const escrow: Strategy = {
     note: 'whoever uses the key reads the message, and can look for anything in it; the sender does not see it',
   },
   simplified: 'one escrow agent holds one key for ever; people read what an order opens, nothing is hashed',
-  deploy: (world) => deploy(world, { name: 'escrow', escrow: 'sole' }),
+  design: { name: 'escrow', escrow: 'sole' },
 };

@@ -1,5 +1,4 @@
 /** S2c: the wiretap. From an order on, the provider silently adds the court's device to one account's conversations. */
-import { deploy } from '../role/deployment.ts';
 import type { Strategy } from './strategy.ts';
 
 export const ghost: Strategy = {
@@ -22,5 +21,5 @@ export const ghost: Strategy = {
   prospective: true,
   simplified:
     'the order covers what the account sends, not what it receives; the app shows no device list and checks no key log',
-  deploy: (world, options) => deploy(world, { name: 'ghost', ghost: true }, options),
+  design: { name: 'ghost', ghost: true },
 };

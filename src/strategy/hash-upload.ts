@@ -1,5 +1,4 @@
 /** S6: the device sends the hash of every picture to the provider, which matches it. */
-import { deploy } from '../role/deployment.ts';
 import type { Strategy } from './strategy.ts';
 
 export const hashUpload: Strategy = {
@@ -19,9 +18,8 @@ export const hashUpload: Strategy = {
     note: 'the provider has every hash, so it can match against any list, and against later ones',
   },
   simplified: 'nobody can look at the picture, so every match is reported unreviewed',
-  deploy: (world) =>
-    deploy(world, {
-      name: 'hash-upload',
-      scan: async (sender, message) => ({ scanned: await sender.uploadHash(message) }),
-    }),
+  design: {
+    name: 'hash-upload',
+    scan: async (sender, message) => ({ scanned: await sender.uploadHash(message) }),
+  },
 };

@@ -1,11 +1,11 @@
 /** S11: two detectors. A second hash after the first (cascade), or hash and classifier joined by and, or by or. */
-import { deploy, type Scan } from '../role/deployment.ts';
+import type { Scan } from '../role/design.ts';
 import type { Evidence, Sender } from '../role/sender.ts';
-import type { Message, World } from '../role/world.ts';
+import type { Message } from '../role/world.ts';
 import { clientClassifier } from './client-classifier.ts';
 import type { Strategy } from './strategy.ts';
 
-const base: Omit<Strategy, 'deploy'> = {
+const base: Omit<Strategy, 'design'> = {
   id: 'S11',
   name: 'hybrid',
   summary:
@@ -37,22 +37,17 @@ const joined = (mode: 'and' | 'or'): Strategy => ({
   detector: 'both',
   ...(mode === 'or' ? { capacity: clientClassifier.capacity } : {}),
   simplified: 'one threshold for each, chosen apart from the other',
-  deploy: (world, options) =>
-    deploy(
-      world,
-      {
-        name: `hybrid:${mode}`,
-        listOnDevice: true,
-        scan: (sender, message) => scan(sender, message, world, mode),
-      },
-      options,
-    ),
+  design: {
+    name: `hybrid:${mode}`,
+    listOnDevice: true,
+    scan: (sender, message) => scan(sender, message, mode),
+  },
 });
 
-async function scan(sender: Sender, message: Message, world: World, mode: 'and' | 'or'): Promise<Scan> {
+async function scan(sender: Sender, message: Message, mode: 'and' | 'or'): Promise<Scan> {
   const matched = await sender.match(message);
   const score = await sender.score(message);
-  const high = score !== undefined && score >= world.thresholdScore;
+  const high = score !== undefined && score >= sender.thresholdScore;
   const near = matched.state === 'match';
   if (mode === 'and' ? near && high : near || high) {
     const evidence: Evidence = {
@@ -69,19 +64,14 @@ async function scan(sender: Sender, message: Message, world: World, mode: 'and' 
 export const hybrid: Strategy = {
   ...base,
   variants: { and: joined('and'), or: joined('or') },
-  deploy: (world, options) =>
-    deploy(
-      world,
-      {
-        name: 'hybrid',
-        listOnDevice: true,
-        secondOpinion: true,
-        async scan(sender, message) {
-          const matched = await sender.match(message);
-          if (matched.state === 'match') await sender.flag(message, { reason: 'hash', ...matched });
-          return { scanned: matched.state };
-        },
-      },
-      options,
-    ),
+  design: {
+    name: 'hybrid',
+    listOnDevice: true,
+    secondOpinion: true,
+    async scan(sender, message) {
+      const matched = await sender.match(message);
+      if (matched.state === 'match') await sender.flag(message, { reason: 'hash', ...matched });
+      return { scanned: matched.state };
+    },
+  },
 };

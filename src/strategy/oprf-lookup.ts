@@ -1,5 +1,4 @@
 /** S5b: the device learns the provider’s pseudorandom function of its hash, obliviously, and compares with a filter. */
-import { deploy } from '../role/deployment.ts';
 import { oprfLookup as protocol } from '../role/protocol/oprf-lookup.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -24,5 +23,5 @@ export const oprfLookup: Strategy = {
   warnOnly: {},
   simplified:
     'nobody limits how often a device asks; the public key is taken on trust, without a log that all devices see',
-  deploy: (world, options) => deploy(world, { name: 'oprf-lookup', protocol }, options),
+  design: { name: 'oprf-lookup', protocol },
 };

@@ -1,5 +1,4 @@
 /** S7a: the device sends the first bits of the hash, gets every list entry that shares them, and compares by itself. */
-import { deploy } from '../role/deployment.ts';
 import type { Strategy } from './strategy.ts';
 
 export const prefixLookup: Strategy = {
@@ -21,17 +20,12 @@ export const prefixLookup: Strategy = {
   },
   warnOnly: { provider: { prefix: 'all' } },
   simplified: 'an exact prefix: an edit that flips one of its bits hides the entry, and that loss is measured',
-  deploy: (world, options) =>
-    deploy(
-      world,
-      {
-        name: 'prefix-lookup',
-        async scan(sender, message) {
-          const matched = await sender.matchByPrefix(message);
-          if (matched.state === 'match') await sender.flag(message, { reason: 'hash', ...matched });
-          return { scanned: matched.state };
-        },
-      },
-      options,
-    ),
+  design: {
+    name: 'prefix-lookup',
+    async scan(sender, message) {
+      const matched = await sender.matchByPrefix(message);
+      if (matched.state === 'match') await sender.flag(message, { reason: 'hash', ...matched });
+      return { scanned: matched.state };
+    },
+  },
 };

@@ -1,5 +1,4 @@
 /** S8b: near matches found under encryption; the provider learns the outcome, the device does not. */
-import { deploy } from '../role/deployment.ts';
 import { privateMembership as protocol } from '../role/protocol/private-membership.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -22,5 +21,5 @@ export const privateMembership: Strategy = {
   },
   simplified:
     'ElGamal in ristretto255 in the place of lattice encryption; both sides follow the protocol, and nobody can look at the picture',
-  deploy: (world, options) => deploy(world, { name: 'private-membership', protocol }, options),
+  design: { name: 'private-membership', protocol },
 };

@@ -1,5 +1,4 @@
 /** S8a: private set intersection by Diffie–Hellman; the device learns the outcome. */
-import { deploy } from '../role/deployment.ts';
 import { psi as protocol } from '../role/protocol/psi.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -23,5 +22,5 @@ export const psi: Strategy = {
   },
   warnOnly: {},
   simplified: 'one hash at a time, no batch; the provider is trusted to use one key, without a proof',
-  deploy: (world, options) => deploy(world, { name: 'psi', protocol }, options),
+  design: { name: 'psi', protocol },
 };

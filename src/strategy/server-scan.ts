@@ -1,5 +1,4 @@
 /** S0: no end-to-end encryption; the provider scans every message. The practice behind the 16.8 million reports of 2018. */
-import { deploy } from '../role/deployment.ts';
 import type { Strategy } from './strategy.ts';
 
 export const serverScan: Strategy = {
@@ -20,5 +19,5 @@ export const serverScan: Strategy = {
     note: 'the provider has every picture, so it can look for anything, and look again later in what it kept',
   },
   simplified: 'transport encryption between device and provider is left out: the provider ends it anyway',
-  deploy: (world) => deploy(world, { name: 'server-scan', clear: true }),
+  design: { name: 'server-scan', clear: true },
 };

@@ -1,5 +1,4 @@
 /** S7b: the device sends noisy bits of the hash, gets every entry that is near in those bits, and compares by itself. */
-import { deploy } from '../role/deployment.ts';
 import { similarityBucket as bucket } from '../role/protocol/similarity-bucket.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -23,7 +22,7 @@ const base: Strategy = {
   warnOnly: { provider: { bucket: 'all' } },
   simplified:
     'the sampled bits are the same for every query; the second stage compares in the clear on the device, not by 2PC',
-  deploy: (world, options) => deploy(world, { name: 'similarity-bucket', protocol: bucket() }, options),
+  design: { name: 'similarity-bucket', protocol: bucket() },
 };
 
 /** With new coins for every query, repeats average the noise away. */
@@ -33,7 +32,7 @@ const fresh: Strategy = {
   name: 'similarity-bucket:fresh',
   summary: `${base.summary}; the coins are new for every query`,
   variants: undefined,
-  deploy: (world, options) => deploy(world, { name: 'similarity-bucket:fresh', protocol: bucket(false) }, options),
+  design: { name: 'similarity-bucket:fresh', protocol: bucket(false) },
 };
 
 export const similarityBucket: Strategy = { ...base, variants: { fresh } };

@@ -1,5 +1,4 @@
 /** S2b: exceptional access with the key in pieces. A court order opens only if a quorum of the holders takes part. */
-import { deploy } from '../role/deployment.ts';
 import type { Strategy } from './strategy.ts';
 
 export const splitEscrow: Strategy = {
@@ -21,5 +20,5 @@ export const splitEscrow: Strategy = {
   },
   simplified:
     'a dealer draws the key and splits it; the holders comply with every order, which is a choice of theirs and no mathematics',
-  deploy: (world) => deploy(world, { name: 'split-escrow', escrow: 'split' }),
+  design: { name: 'split-escrow', escrow: 'split' },
 };

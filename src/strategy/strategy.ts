@@ -1,6 +1,5 @@
 /** What a strategy is, for every file of this room. */
-import type { Deployment, DeployOptions } from '../role/deployment.ts';
-import type { World } from '../role/world.ts';
+import type { Design } from '../role/design.ts';
 import type { Extent, Knowledge, Role } from '../schema/vocabulary.ts';
 
 /** For each role, of which messages it learns what; anything left out is 'none'. Sizes, times and endpoints go to the relay always. */
@@ -53,5 +52,6 @@ export interface Strategy {
   readonly variants?: Readonly<Record<string, Strategy>> | undefined;
   /** What was simplified against the real thing. */
   readonly simplified: string;
-  deploy(world: World, options?: DeployOptions): Promise<Deployment>;
+  /** What the roles are told of it; `deploy` of src/role/deployment.ts sets it to work in a world. */
+  readonly design: Design;
 }

@@ -1,5 +1,4 @@
 /** S9b: the same with synthetic vouchers and a detectable hash function: the provider cannot count below the threshold. */
-import { deploy } from '../role/deployment.ts';
 import { thresholdPsi as protocol } from '../role/protocol/threshold-psi.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -24,5 +23,5 @@ export const thresholdPsiSynthetic: Strategy = {
   synthetic: true,
   simplified:
     'the copy behind a voucher is the whole picture; a synthetic voucher takes the place of the real one, whose match is lost',
-  deploy: (world, options) => deploy(world, { name: 'threshold-psi-synthetic', protocol: protocol(true) }, options),
+  design: { name: 'threshold-psi-synthetic', protocol: protocol(true) },
 };

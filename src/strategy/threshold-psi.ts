@@ -1,5 +1,4 @@
 /** S9a: Apple-style threshold private set intersection, without synthetic vouchers. */
-import { deploy } from '../role/deployment.ts';
 import { thresholdPsi as protocol } from '../role/protocol/threshold-psi.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -23,5 +22,5 @@ export const thresholdPsi: Strategy = {
   },
   threshold: true,
   simplified: 'the copy behind a voucher is the whole picture; the provider counts matches below the threshold',
-  deploy: (world, options) => deploy(world, { name: 'threshold-psi', protocol: protocol(false) }, options),
+  design: { name: 'threshold-psi', protocol: protocol(false) },
 };

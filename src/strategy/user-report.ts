@@ -1,5 +1,4 @@
 /** S3: message franking. Recipients report what they got, with a proof that the provider can check. */
-import { deploy } from '../role/deployment.ts';
 import type { Strategy } from './strategy.ts';
 
 export const userReport: Strategy = {
@@ -16,5 +15,5 @@ export const userReport: Strategy = {
   listDisclosure: 'none',
   capacity: { kind: 'none', note: 'recipients report what they see; nothing is searched for' },
   simplified: 'how often people report is an input of the experiment, not a finding',
-  deploy: (world) => deploy(world, { name: 'user-report', franking: true }),
+  design: { name: 'user-report', franking: true },
 };

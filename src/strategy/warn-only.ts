@@ -21,6 +21,6 @@ export function warnOnly(base: Strategy): Strategy | undefined {
     warnOnly: undefined,
     latent: base.name,
     simplified: 'whether a warned sender lets it be is an input; turning the warning into a report is one update away',
-    deploy: (world) => base.deploy(world, { warnOnly: true, name }),
+    design: { ...base.design, name, warnOnly: true },
   };
 }

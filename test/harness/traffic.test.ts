@@ -1,7 +1,7 @@
 /** What crossed, phase by phase, against the views that it is read from. */
 import { describe, expect, test } from 'vitest';
 import { merge, TrafficMeter } from '../../src/harness/traffic.ts';
-import type { Deployment } from '../../src/role/deployment.ts';
+import { type Deployment, deploy } from '../../src/role/deployment.ts';
 import { PacketHeader, packetTitle } from '../../src/schema/packet.ts';
 import { strategies } from '../../src/strategy/index.ts';
 import type { Strategy } from '../../src/strategy/strategy.ts';
@@ -13,7 +13,7 @@ const about = { cell: 'cell', strategy: 'any' } as const;
 /** A strategy in the small world, metered as a run meters it. */
 async function metered(strategy: Strategy): Promise<{ deployment: Deployment; meter: TrafficMeter }> {
   const world = smallWorld();
-  const deployment = await strategy.deploy(world);
+  const deployment = await deploy(world, strategy.design);
   const meter = new TrafficMeter(deployment.views);
   meter.ends('set-up');
   for (const message of world.messages) {

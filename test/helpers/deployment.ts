@@ -1,7 +1,7 @@
 /** A strategy run through a small world from the first message to the last report, with its views examined as a run does. */
 import { examineViews, type Sent } from '../../src/harness/view-reader.ts';
 import type { Order } from '../../src/role/court.ts';
-import type { Deployment } from '../../src/role/deployment.ts';
+import { type Deployment, deploy } from '../../src/role/deployment.ts';
 import type { ViewRow } from '../../src/schema/observation.ts';
 import type { Strategy } from '../../src/strategy/strategy.ts';
 import { equalityHexOf, hexOf, type SmallWorld } from './world.ts';
@@ -21,8 +21,8 @@ export interface Run {
 export const order: Order = { id: 'order-1', account: 'ben', from: 13, to: 30 };
 
 /** Sends everything, delivers, reviews, serves the order, and examines the views before and after it. */
-export async function runThrough(strategy: Strategy, world: SmallWorld): Promise<Run> {
-  const deployment = await strategy.deploy(world);
+export async function runThrough(strategy: Strategy, world: SmallWorld, by = deploy): Promise<Run> {
+  const deployment = await by(world, strategy.design);
   for (const message of world.messages) {
     if (strategy.prospective && message.sentAt === order.from) await deployment.serve(order);
     await deployment.send(message);

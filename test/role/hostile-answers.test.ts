@@ -1,8 +1,10 @@
 /** A malicious provider, holder of a key or directory: what it answers is turned away, and nobody else loses anything. */
+
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { basePoint, multiplyEncoded, randomScalar } from '../../src/crypto/group.ts';
 import { entryBytes } from '../../src/crypto/hidden-distance.ts';
 import { sample, sampledBits } from '../../src/role/bucket.ts';
+import { deploy } from '../../src/role/deployment.ts';
 import type { Blobs } from '../../src/role/wire.ts';
 import { type StrategyName, strategies } from '../../src/strategy/index.ts';
 import { plainWorld, sendAll, withFlipped } from '../helpers/plain-world.ts';
@@ -79,7 +81,7 @@ describe('answers', () => {
       const hash = withFlipped(picture, sampledBits(world).slice(0, bits)).slice(0, 32);
       expect(sample(hash, sampledBits(world))).not.toEqual(sample(picture, sampledBits(world)));
       tamper('bucket-answer', ({ draft }) => ({ draft: { ...draft, ids: ['made up'] }, blobs: { hashes: hash } }));
-      const deployment = await strategies['similarity-bucket'].deploy(world);
+      const deployment = await deploy(world, strategies['similarity-bucket'].design);
       const message = world.message('ann', picture);
       await sendAll(deployment, [message]);
       vi.restoreAllMocks();
@@ -124,7 +126,7 @@ test.each([identity, new Uint8Array(3), new Uint8Array(0)])(
   async (key) => {
     tamper('device-key', () => ({ blobs: { key } }));
     const world = plainWorld();
-    const deployment = await strategies.ghost.deploy(world);
+    const deployment = await deploy(world, strategies.ghost.design);
     await deployment.serve({ id: 'o', account: 'ann', from: 0, to: 99_999 });
     const messages = [world.message('ann', world.stranger()), world.message('ben', world.stranger())];
     await sendAll(deployment, messages);

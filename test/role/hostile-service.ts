@@ -44,7 +44,7 @@ export async function attacked(
   const others = more?.(world, messages) ?? [];
   if (early) messages.unshift(...others);
   else messages.push(...others);
-  const deployment = await (protocol ? deploy(world, { name, protocol }) : strategies[name].deploy(world));
+  const deployment = await (protocol ? deploy(world, { name, protocol }) : deploy(world, strategies[name].design));
   await sendAll(deployment, messages);
   return { world, deployment, messages, listed };
 }

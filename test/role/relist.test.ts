@@ -1,7 +1,7 @@
 /** A deployment whose list, app or reviewers change while it runs: what changes, for whom, and what stays. */
 import { describe, expect, test } from 'vitest';
 import { hashList } from '../../src/match/hash-list.ts';
-import type { Deployment } from '../../src/role/deployment.ts';
+import { type Deployment, deploy } from '../../src/role/deployment.ts';
 import type { Lists } from '../../src/role/world.ts';
 import { type StrategyName, strategies, strategyByName } from '../../src/strategy/index.ts';
 import { equalBytes } from '../../src/util/bytes.ts';
@@ -31,7 +31,7 @@ const all = [...scanning, 'psi', 'private-membership', 'threshold-psi', 'server-
 describe.each(all)('%s', (name) => {
   test('finds what a new list adds from then on, and what was on it before; nothing is turned away', async () => {
     const at = world();
-    const deployment = await strategies[name].deploy(at);
+    const deployment = await deploy(at, strategies[name].design);
     const [x, y] = [at.stranger(), at.stranger()];
     const early = [at.message('ann', x), at.message('ann', y), at.message('ann', at.listed[0]!)];
     await sendAll(deployment, early);
@@ -58,7 +58,7 @@ describe.each(all)('%s', (name) => {
 
   test('a list for one account is for that account', async () => {
     const at = world();
-    const deployment = await strategies[name].deploy(at);
+    const deployment = await deploy(at, strategies[name].design);
     const [x, y] = [at.stranger(), at.stranger()];
     await deployment.relist(grown(at, [x, y]), 'provider', ['ann']);
     const messages = ['ann', 'ben'].flatMap((account) => [at.message(account, x), at.message(account, y)]);
@@ -83,7 +83,7 @@ describe.each(all)('%s', (name) => {
 
 test('what came under an earlier list is still reviewed, and counts by itself', async () => {
   const at = world();
-  const deployment = await strategies['threshold-psi'].deploy(at);
+  const deployment = await deploy(at, strategies['threshold-psi'].design);
   const messages = [at.message('ann', at.listed[0]!), at.message('ann', at.listed[1]!)];
   for (const message of messages) await deployment.send(message);
   const one = at.message('ben', at.listed[2]!);
@@ -107,7 +107,7 @@ describe('certified-threshold-psi', () => {
     ['provider', false],
   ])('a new list by the %s', async (by, accepted) => {
     const at = world();
-    const deployment = await strategies['certified-threshold-psi'].deploy(at);
+    const deployment = await deploy(at, strategies['certified-threshold-psi'].design);
     const [x, y] = [at.stranger(), at.stranger()];
     await deployment.relist(grown(at, [x, y]), by, by === 'provider' ? ['ann'] : undefined);
     const messages = [at.message('ann', x), at.message('ann', y)];
@@ -125,7 +125,7 @@ describe('certified-threshold-psi', () => {
 
 test('an update of the app turns warnings into reports, from then on', async () => {
   const at = world();
-  const deployment = await strategyByName('client-filter:warn').deploy(at);
+  const deployment = await deploy(at, strategyByName('client-filter:warn').design);
   const [first, second] = [at.message('ann', at.listed[0]!), at.message('ann', at.listed[1]!)];
   await sendAll(deployment, [first]);
   expect([deployment.fate(first.id).warned, deployment.tips.length]).toEqual([true, 0]);
@@ -136,7 +136,7 @@ test('an update of the app turns warnings into reports, from then on', async () 
 
 test('an update of the app exchanges the network, and the provider’s own scanner stays', async () => {
   const at = world();
-  const deployment = await strategies['client-classifier'].deploy(at);
+  const deployment = await deploy(at, strategies['client-classifier'].design);
   deployment.updateApp({ scanner: { ...at.scanner, score: async () => 1 } });
   const message = at.message('ann', at.stranger());
   await sendAll(deployment, [message]);
@@ -147,15 +147,18 @@ test('reviewers see what a second hash cleared once nobody asks it', async () =>
   const at = world();
   const x = at.stranger();
   const looked: Uint8Array[] = [];
-  const deployment = await strategies.hybrid.deploy({
-    ...at,
-    people: { ...at.people, confirms: (picture) => looked.push(picture) > 0 },
-    scanner: {
-      ...at.scanner,
-      hash: async (picture, use) =>
-        use === 'second' ? { state: 'refused', reason: 'none' } : at.scanner.hash(picture, use),
+  const deployment = await deploy(
+    {
+      ...at,
+      people: { ...at.people, confirms: (picture) => looked.push(picture) > 0 },
+      scanner: {
+        ...at.scanner,
+        hash: async (picture, use) =>
+          use === 'second' ? { state: 'refused', reason: 'none' } : at.scanner.hash(picture, use),
+      },
     },
-  });
+    strategies.hybrid.design,
+  );
   await deployment.relist(grown(at, [x]), 'provider');
   const [cleared, seen] = [at.message('ann', x), at.message('ann', x)];
   await sendAll(deployment, [cleared]);
@@ -167,7 +170,7 @@ test('reviewers see what a second hash cleared once nobody asks it', async () =>
 
 test('secrets are those in use, of everybody, and a new list has new ones', async () => {
   const at = world();
-  const deployment = await strategies['oprf-lookup'].deploy(at);
+  const deployment = await deploy(at, strategies['oprf-lookup'].design);
   const before = deployment.secrets;
   expect([...before.devices.keys()]).toEqual([...at.accounts]);
   expect([before.escrow, before.franking.length, before.protocol?.kind]).toEqual([undefined, 32, 'oprf']);
@@ -176,7 +179,7 @@ test('secrets are those in use, of everybody, and a new list has new ones', asyn
   expect(equalBytes(before.franking, after.franking)).toBe(true);
   if (before.protocol?.kind !== 'oprf' || after.protocol?.kind !== 'oprf') throw new Error('another protocol');
   expect(equalBytes(before.protocol.secretKey, after.protocol.secretKey)).toBe(false);
-  expect((await strategies.escrow.deploy(world())).secrets.escrow?.kind).toBe('sole');
-  expect((await strategies['split-escrow'].deploy(world())).secrets.escrow?.kind).toBe('split');
-  expect((await strategies.e2ee.deploy(world())).secrets.protocol).toBeUndefined();
+  expect((await deploy(world(), strategies.escrow.design)).secrets.escrow?.kind).toBe('sole');
+  expect((await deploy(world(), strategies['split-escrow'].design)).secrets.escrow?.kind).toBe('split');
+  expect((await deploy(world(), strategies.e2ee.design)).secrets.protocol).toBeUndefined();
 });

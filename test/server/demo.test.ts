@@ -1,8 +1,10 @@
 /** The demo without a browser: its pictures, its world, and that a panel says of a role what the role's view really holds. */
+
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ViewReader } from '../../src/harness/view-reader.ts';
 import { decode } from '../../src/image/decode.ts';
+import { deploy } from '../../src/role/deployment.ts';
 import type { Role } from '../../src/schema/vocabulary.ts';
 import { createApp } from '../../src/server/app.ts';
 import type { DemoPicture } from '../../src/server/demo-pictures.ts';
@@ -53,7 +55,7 @@ describe.each(Object.keys(strategies))('a panel under %s', (name) => {
   test('names picture and hash exactly where the view holds them, and no more than is declared', async () => {
     const world = smallWorld();
     const strategy = strategyByName(name);
-    const deployment = await strategy.deploy(world);
+    const deployment = await deploy(world, strategy.design);
     const prospective = strategy.prospective === true;
     const order = { id: 'o1', account: world.accounts[0]!, from: 0, to: 1000 };
     if (prospective) await deployment.serve(order);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { multiply } from '../../src/crypto/group.ts';
 import { tableHeaderBytes, tpsiPoint } from '../../src/crypto/tpsi-format.ts';
-import { type Deployment, deploy } from '../../src/role/deployment.ts';
+import type { Deployment } from '../../src/role/deployment.ts';
 import { type Authorisation, authorise, certifiedTable } from '../../src/role/protocol/certified-threshold-psi.ts';
 import { thresholdPsi } from '../../src/role/protocol/threshold-psi.ts';
 import { ownTable, type TableMaker } from '../../src/role/protocol/voucher-desk.ts';
@@ -27,7 +27,7 @@ const through = async (cheats: {
     const maker = certifiedTable(setting, authorisation);
     return provider && maker ? provider(maker, setting, authorisation) : maker;
   });
-  const { deployment } = await runThrough({ ...base, deploy: (at) => deploy(at, { name, protocol }) }, world);
+  const { deployment } = await runThrough({ ...base, design: { name, protocol } }, world);
   return { world, deployment };
 };
 

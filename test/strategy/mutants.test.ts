@@ -9,12 +9,12 @@ import { smallWorld } from '../helpers/world.ts';
 /** A strategy with the declaration of another and a design of its own. */
 const mutant = (base: Strategy, design: Omit<Design, 'name'>): Strategy => ({
   ...base,
-  deploy: (world) => deploy(world, { name: base.name, ...design }),
+  design: { name: base.name, ...design },
 });
 
 /** Role and knowledge of every broken declaration, before the order and after it. */
-const caught = async (strategy: Strategy): Promise<string[]> => {
-  const { before, end } = await runThrough(strategy, smallWorld());
+const caught = async (strategy: Strategy, by = deploy): Promise<string[]> => {
+  const { before, end } = await runThrough(strategy, smallWorld(), by);
   const found = [...before, ...end].filter(({ outside }) => outside > 0);
   return [...new Set(found.map(({ role, knowledge }) => `${role} ${knowledge}`))].sort();
 };
@@ -122,16 +122,13 @@ describe('caught', () => {
 
   test('an escrow that opens an account nobody ordered', async () => {
     const base = strategies.escrow;
-    const strategy: Strategy = {
-      ...base,
-      async deploy(world) {
-        const deployment = await base.deploy(world);
-        const serve = deployment.serve.bind(deployment);
-        deployment.serve = (order) => serve({ ...order, account: 'eve' });
-        return deployment;
-      },
+    const overreaching: typeof deploy = async (...given) => {
+      const deployment = await deploy(...given);
+      const serve = deployment.serve.bind(deployment);
+      deployment.serve = (order) => serve({ ...order, account: 'eve' });
+      return deployment;
     };
-    expect(await caught(strategy)).toContain('court content');
+    expect(await caught(base, overreaching)).toContain('court content');
   });
 });
 

@@ -1,8 +1,10 @@
 /** The strategies of private matching against what they promise: who sees what of which message, read from the views as bytes. */
+
 import { describe, expect, test } from 'vitest';
 import { parseFilter } from '../../src/crypto/fuse-filter.ts';
 import { hashList } from '../../src/match/hash-list.ts';
 import { sampledBits } from '../../src/role/bucket.ts';
+import { deploy } from '../../src/role/deployment.ts';
 import type { ProtocolSettings } from '../../src/schema/experiment.ts';
 import type { PacketType } from '../../src/schema/packet.ts';
 import { type StrategyName, strategies } from '../../src/strategy/index.ts';
@@ -38,7 +40,7 @@ describe.each(equality)('%s', (name, question) => {
     const world = smallWorld();
     // Each picture twice: what a repeat asks must not be what was asked before.
     const again = world.messages.map((message) => ({ ...message, id: message.id.replace('m', 'r'), sequence: 9 }));
-    const deployment = await strategies[name].deploy(world);
+    const deployment = await deploy(world, strategies[name].design);
     await sendAll(deployment, [...world.messages, ...again]);
     const same = idsOf(world, 'same');
     expect(matched({ deployment }, world)).toEqual(same);
@@ -62,7 +64,7 @@ describe.each(equality)('%s', (name, question) => {
 
   test('the device holds what it was given at set-up, for one version of the list, and no entry of it to read', async () => {
     const world = plainWorld({ listed: 40, version: 7 });
-    const deployment = await strategies[name].deploy(world);
+    const deployment = await deploy(world, strategies[name].design);
     const { listBytes, hiddenCapacity } = deployment;
     const [set, ...more] = packetsOf({ deployment }, 'sender', 'device-setup');
     expect(more).toEqual([]);
@@ -105,7 +107,7 @@ describe('private-membership', () => {
     const world = plainWorld({ listed: 3, settings: { bucketNoise: 0, bucketRadius: 16, ...settings } });
     const [listed] = world.listed as [Uint8Array];
     const send = async (pictures: readonly Uint8Array[]) => {
-      const deployment = await strategy.deploy(world);
+      const deployment = await deploy(world, strategy.design);
       const messages = pictures.map((picture) => world.message('ann', picture));
       await sendAll(deployment, messages);
       return { deployment, messages, found: messages.map(({ id }) => deployment.fate(id).scanned) };
@@ -177,7 +179,7 @@ describe('private-membership', () => {
     const { deployment } = await send([listed]);
     expect(deployment.listBytes).toBe(32);
     for (const { hash } of world.list.entries) expect(holds({ deployment }, 'sender', hash)).toBe(false);
-    const empty = await strategy.deploy({ ...world, list: hashList(world.list, []) });
+    const empty = await deploy({ ...world, list: hashList(world.list, []) }, strategy.design);
     const message = world.message('ann', listed);
     await sendAll(empty, [message]);
     expect([empty.fate(message.id).scanned, empty.rejected]).toEqual(['clear', []]);

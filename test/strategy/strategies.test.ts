@@ -1,7 +1,9 @@
 /** Each strategy against its row of the strategy table: who sees what of which message, read from the views as bytes. */
+
 import { describe, expect, test } from 'vitest';
 import { hashList } from '../../src/match/hash-list.ts';
 import { sample, sampledBits } from '../../src/role/bucket.ts';
+import { deploy } from '../../src/role/deployment.ts';
 import { decode } from '../../src/role/wire.ts';
 import { strategies, strategyByName } from '../../src/strategy/index.ts';
 import { order, runThrough } from '../helpers/deployment.ts';
@@ -265,7 +267,7 @@ describe('S7b, similarity-bucket', () => {
   /** The queries that one picture gives when it is sent many times over. */
   const repeats = async (name: string): Promise<string[]> => {
     const world = smallWorld({ settings: { bucketNoise: 0.25 } });
-    const deployment = await strategyByName(name).deploy(world);
+    const deployment = await deploy(world, strategyByName(name).design);
     const message = world.messages.find((each) => world.truth(each).kind === 'innocent')!;
     for (let i = 0; i < 64; i++)
       await deployment.send({ ...message, id: `r${10 + i}`, sequence: 100 + i, sentAt: 100 + i });

@@ -139,7 +139,7 @@ describe('T10: is a hash on the list? What a device can tell from all that it wa
     ],
   ])('%s: comparing with what lies on the device', async (name, attack, told) => {
     const world = plainWorld({ listed: size });
-    const found = tried(world, attack(set(await strategies[name].deploy(world))));
+    const found = tried(world, attack(set(await deploy(world, strategies[name].design))));
     const [low, high] = verdict(name, found);
     if (told) expect(low).toBeGreaterThan(0.95);
     else expect([low <= 0, high >= 0]).toEqual([true, true]);

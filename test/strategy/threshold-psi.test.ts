@@ -1,7 +1,9 @@
 /** S9a and S9b against what they promise: nothing opens below the threshold, at it exactly the account's matches. */
+
 import { describe, expect, test } from 'vitest';
 import { tableHeaderBytes } from '../../src/crypto/tpsi-format.ts';
 import { hashList } from '../../src/match/hash-list.ts';
+import { deploy } from '../../src/role/deployment.ts';
 import type { ProtocolSettings } from '../../src/schema/experiment.ts';
 import { strategies } from '../../src/strategy/index.ts';
 import { fromUtf8, readU32 } from '../../src/util/bytes.ts';
@@ -28,7 +30,7 @@ describe.each(both)('%s', (name) => {
   /** Whose vouchers are synthetic is a device's secret: tests of what opens do without them. */
   const service = async (settings: Partial<ProtocolSettings> = {}, options: PlainOptions = {}) => {
     const world = plainWorld({ ...options, settings: { matchThreshold: 3, syntheticShare: 0, ...settings } });
-    const deployment = await strategy.deploy(world);
+    const deployment = await deploy(world, strategy.design);
     /** Sends pictures of an account; returns the messages' ids. */
     const send = async (sender: string, sent: readonly Uint8Array[]): Promise<string[]> => {
       const messages = sent.map((picture) => world.message(sender, picture));
@@ -109,7 +111,7 @@ describe.each(both)('%s', (name) => {
   test('an empty list opens nothing', async () => {
     const world = plainWorld({ settings: { matchThreshold: 2, syntheticShare: 0 } });
     const none = { ...world, equality: { list: hashList(world.equality.list, []), thresholdBits: 0 } };
-    const deployment = await strategy.deploy(none);
+    const deployment = await deploy(none, strategy.design);
     const messages = world.listed.map((picture) => world.message('ann', picture));
     await sendAll(deployment, messages);
     expect(matched({ deployment }, { messages })).toEqual([]);
@@ -129,7 +131,7 @@ test('threshold-psi: the provider knows of every voucher whether it opened', asy
 describe('threshold-psi-synthetic', () => {
   test('where all vouchers are synthetic none is a match, and none can be told from one that is', async () => {
     const world = plainWorld({ settings: { matchThreshold: 2, syntheticShare: 1, syntheticBudget: 8 } });
-    const deployment = await strategies['threshold-psi-synthetic'].deploy(world);
+    const deployment = await deploy(world, strategies['threshold-psi-synthetic'].design);
     const messages = world.listed.slice(0, 5).map((picture) => world.message('ann', picture));
     await sendAll(deployment, messages);
     expect(matched({ deployment }, { messages })).toEqual([]);
@@ -140,7 +142,7 @@ describe('threshold-psi-synthetic', () => {
   test('matches are found among as many synthetic vouchers as the budget allows', async () => {
     const syntheticBudget = 12;
     const world = plainWorld({ listed: 40, settings: { matchThreshold: 3, syntheticShare: 0.3, syntheticBudget } });
-    const deployment = await strategies['threshold-psi-synthetic'].deploy(world);
+    const deployment = await deploy(world, strategies['threshold-psi-synthetic'].design);
     const listed = world.listed.slice(0, 6).map((picture) => world.message('ann', picture));
     const others = Array.from({ length: 15 }, () => world.message('ann', world.stranger()));
     await sendAll(deployment, [...others, ...listed]);

@@ -1,8 +1,10 @@
 /** List membership in a worker thread: one strategy deployed with a real list, and a device that looks for members among candidates. */
+
 import type { Candidate } from '../../attack/list-membership.ts';
 import { sodium } from '../../crypto/sodium.ts';
 import { hashByName } from '../../hash/index.ts';
 import { hashList } from '../../match/hash-list.ts';
+import { deploy } from '../../role/deployment.ts';
 import type { Connect } from '../../role/link.ts';
 import type { ListRule, Message, World } from '../../role/world.ts';
 import type { HashLeakageExperiment } from '../../schema/hash-leakage.ts';
@@ -46,7 +48,7 @@ export async function hashLeakMembership(task: MembershipTask, connect?: Connect
   const rng = seededRng(seed, `membership/${source}`);
   const roles = rolesOf(peopleOf(await readAll(task.scratch, task.collection), membership), task, how.perQuery, rng);
   const world = { ...worldOf(task, roles.list), connect };
-  const deployment = await strategyByName(strategy).deploy(world, { warnOnly: true });
+  const deployment = await deploy(world, { ...strategyByName(strategy).design, warnOnly: true });
   let sent = 0;
   const device = {
     deployment,

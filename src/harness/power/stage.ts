@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { binary } from '../../match/format/binary.ts';
 import { type HashList, hashList } from '../../match/hash-list.ts';
-import type { Deployment } from '../../role/deployment.ts';
+import { type Deployment, deploy } from '../../role/deployment.ts';
 import type { Connect } from '../../role/link.ts';
 import type { HashUse, Lists, Message, World } from '../../role/world.ts';
 import type { Experiment } from '../../schema/experiment.ts';
@@ -131,7 +131,7 @@ export async function perform(stage: Stage, event?: Event, ending?: Event): Prom
   const { task, messages } = stage;
   const reviewed = new Set<StoredFile>();
   const world = worldOf(stage, (file) => void reviewed.add(file));
-  const deployment = await stage.strategy.deploy(world);
+  const deployment = await deploy(world, stage.strategy.design);
   const watch = new Watch(deployment, new Map(messages.map(({ planned, picture }) => [planned.id, picture])));
   let ticks = 0;
   let before: readonly string[] = [];

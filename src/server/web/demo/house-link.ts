@@ -2,7 +2,7 @@
  * Where the demo's roles are. Here: in the page's worker, each fed through the house of `deploy()` and through nothing else. This file alone
  * knows; a link to roles that stand behind HTTP would give the same answers.
  */
-import type { Deployment } from '../../../role/deployment.ts';
+import { type Deployment, deploy } from '../../../role/deployment.ts';
 import type { Message, World } from '../../../role/world.ts';
 import { Role } from '../../../schema/vocabulary.ts';
 import { strategyByName } from '../../../strategy/index.ts';
@@ -21,7 +21,7 @@ export interface HouseLink {
 
 /** Deploys a strategy in this thread. */
 export async function localHouse(strategy: string, world: World): Promise<HouseLink> {
-  const deployment: Deployment = await strategyByName(strategy).deploy(world);
+  const deployment: Deployment = await deploy(world, strategyByName(strategy).design);
   const [sender, recipient] = accounts;
   let sent = 0;
   let orders = 0;
