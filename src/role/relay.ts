@@ -1,12 +1,13 @@
 /** The relay: takes messages in, keeps mailboxes, hands them on. It stamps franking tags, and under an order hands over what it kept. */
 import { stamp } from '../crypto/franking.ts';
 import type { House } from './house.ts';
-import { type Blobs, blob, type Outgoing, type Packet } from './wire.ts';
+import { blob, type Outgoing, type Packet } from './wire.ts';
 
 /** Types of the packets that a relay carries between people. */
 export type Mail = 'envelope' | 'clear';
 
-type Carried = Packet<'envelope'> | Packet<'clear'>;
+/** A packet of these. */
+export type Carried = Packet<'envelope'> | Packet<'clear'>;
 
 export class Relay {
   readonly #house: House;
@@ -27,32 +28,48 @@ export class Relay {
     if (this.#retains && packet.header.type === 'envelope') this.#retained.push(packet as Packet<'envelope'>);
   }
 
-  /** Takes what waits out of the mailbox, in order of arrival: for one recipient where one is named, and at most so many. */
-  deliver(recipient?: string, most = Infinity): Outgoing<Mail>[] {
-    const [taken, left]: [Carried[], Carried[]] = [[], []];
-    for (const packet of this.#mailbox) {
-      const wanted = taken.length < most && (recipient === undefined || packet.header.recipient === recipient);
-      (wanted ? taken : left).push(packet);
-    }
-    this.#mailbox = left;
-    return taken.map((packet) => {
-      const { blobs: _, ...draft } = packet.header;
-      return { draft, blobs: this.#stamped(packet) };
-    });
+  /** Takes all that waits out of the mailboxes, in order of arrival. */
+  deliver(): Outgoing<Mail>[] {
+    const taken = this.#mailbox;
+    this.#mailbox = [];
+    return taken.map((packet) => stamped(packet, this.#frankingKey));
+  }
+
+  /** What waits for a recipient, in order of arrival, so many packets at most. It waits until it is acknowledged. */
+  waiting(recipient: string, most: number): Outgoing<Mail>[] {
+    const own = this.#mailbox.filter(({ header }) => header.recipient === recipient);
+    return own.slice(0, most).map((packet) => stamped(packet, this.#frankingKey));
+  }
+
+  /** A recipient has what is named so; returns how many packets had waited. */
+  acknowledge(recipient: string, isNamed: (header: Carried['header']) => boolean): number {
+    const before = this.#mailbox.length;
+    this.#mailbox = this.#mailbox.filter(({ header }) => header.recipient !== recipient || !isNamed(header));
+    return before - this.#mailbox.length;
   }
 
   /** Hands over to the court what an order names. */
   *surrender(order: Packet<'order'>): Generator<Packet<'returned'>> {
     const { account, from, to, order: id } = order.header;
     for (const packet of this.#retained) {
-      const { blobs: _, type: __, ...facts } = packet.header;
-      if (facts.sender === account && facts.sentAt >= from && facts.sentAt <= to)
-        yield this.#house.carry('relay', 'court', { type: 'returned', order: id, ...facts }, packet.blobs);
+      const { sender, sentAt } = packet.header;
+      if (sender !== account || sentAt < from || sentAt > to) continue;
+      const { draft, blobs } = returned(packet, id);
+      yield this.#house.carry('relay', 'court', draft, blobs);
     }
   }
+}
 
-  #stamped(packet: Carried): Blobs {
-    const tag = blob(packet, 'tag');
-    return tag.length === 0 ? packet.blobs : { ...packet.blobs, stamp: stamp(tag, packet.header, this.#frankingKey) };
-  }
+/** A message as it is delivered: with the relay's stamp on its franking tag, where it has one. */
+export function stamped(packet: Carried, frankingKey: Uint8Array): Outgoing<Mail> {
+  const { blobs: _, ...draft } = packet.header;
+  const tag = blob(packet, 'tag');
+  const { blobs } = packet;
+  return { draft, blobs: tag.length === 0 ? blobs : { ...blobs, stamp: stamp(tag, packet.header, frankingKey) } };
+}
+
+/** A kept message as it is handed over under an order. */
+export function returned({ header, blobs }: Packet<'envelope'>, order: string): Outgoing<'returned'> {
+  const { blobs: _, type: __, ...facts } = header;
+  return { draft: { type: 'returned', order, ...facts }, blobs };
 }

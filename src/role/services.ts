@@ -122,9 +122,14 @@ export class Services {
     return reply && encode(reply.draft, reply.blobs);
   }
 
-  /** Takes what waits out of the mailbox, in order of arrival: for one recipient where one is named, and at most so many. */
-  deliver(recipient?: string, most?: number): Outgoing<Mail>[] {
-    return this.#relay.deliver(recipient, most);
+  /** Takes all that waits out of the mailboxes, in order of arrival. */
+  deliver(): Outgoing<Mail>[] {
+    return this.#relay.deliver();
+  }
+
+  /** Mailboxes as recipients reach them over a network. */
+  get mail(): Pick<Relay, 'waiting' | 'acknowledge'> {
+    return this.#relay;
   }
 
   /** The provider works its review queue off. */

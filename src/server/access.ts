@@ -3,10 +3,11 @@ import type { FastifyContextConfig } from 'fastify';
 
 /**
  * Kinds of callers, told by the key that signed a request. nobody: it is not signed · stranger: signed with a key that stands for nothing
- * here · account: a registered device · provider, curator, court: the keys that the server was started with.
+ * here · account: a registered device · provider, curator, court: the keys that the server was started with. The demo has one more kind,
+ * visitor: the page that deployed a strategy here, and sees what every role saw.
  */
 export const callerKinds = ['nobody', 'stranger', 'account', 'provider', 'curator', 'court'] as const;
-export type CallerKind = (typeof callerKinds)[number];
+export type CallerKind = (typeof callerKinds)[number] | 'visitor';
 
 const everyone = callerKinds;
 

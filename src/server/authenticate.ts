@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CallerKind } from './access.ts';
 import { networkOf } from './loopback.ts';
 import { digestHeader, type SignatureFacts, verifyRequest } from './signature.ts';
-import type { Store } from './store/store.ts';
+import type { NonceRow } from './store/tables.ts';
 
 /** Who calls; `account` where it is one. */
 export interface Caller {
@@ -28,13 +28,12 @@ declare module 'fastify' {
   }
 }
 
-/** Roles that are known by a key each: Ed25519 public keys, 64 hex digits. */
-export type RoleKeys = Readonly<Record<'provider' | 'curator' | 'court', string>>;
-
 /** What authentication needs. */
 export interface AuthenticateOptions {
-  readonly store: Store;
-  readonly roleKeys: RoleKeys;
+  /** Whom a key (64 hex digits) stands for in what a request is about; undefined: for nobody. */
+  readonly whose: (key: string, request: FastifyRequest) => Promise<Pick<Caller, 'kind' | 'account'> | undefined>;
+  /** Notes a nonce for as long as it could be used again; false where that key has used it before. */
+  readonly useNonce: (row: NonceRow, request: FastifyRequest) => Promise<boolean>;
   /** Seconds since 1970. */
   readonly now: () => number;
   /** Requests a minute: of one known key, and of one address without. */
@@ -50,18 +49,10 @@ export const defaultPerMinute = { known: 6_000, others: 600 } as const;
 /** Adds authentication to an application or a part of one; its routes name their callers in `config.access`. */
 export async function authenticate(
   app: FastifyInstance,
-  { store, roleKeys, now, perMinute = defaultPerMinute }: AuthenticateOptions,
+  { whose, useNonce, now, perMinute = defaultPerMinute }: AuthenticateOptions,
 ): Promise<void> {
-  const roles = new Map(Object.entries(roleKeys).map(([role, key]) => [key, role as CallerKind]));
   app.decorateRequest('caller', null as unknown as Caller);
   app.decorateRequest('bodyHash', null as unknown as Buffer);
-
-  const callerOf = async (facts: SignatureFacts): Promise<Caller> => {
-    const role = roles.get(facts.key);
-    if (role) return { kind: role, facts };
-    const account = await store.accounts.ofKey(facts.key);
-    return account === undefined ? { kind: 'stranger', facts } : { kind: 'account', account, facts };
-  };
 
   app.addHook('onRequest', async (request) => {
     const { host = '' } = request.headers;
@@ -74,7 +65,7 @@ export async function authenticate(
         kind: 'nobody',
         fault: `The signature’s time is over ${clockSeconds} seconds from the server’s`,
       };
-    else request.caller = await callerOf(facts);
+    else request.caller = { ...((await whose(facts.key, request)) ?? { kind: 'stranger' }), facts };
   });
 
   await app.register(rateLimit, { global: false, timeWindow: 60_000 });
@@ -103,7 +94,7 @@ export async function authenticate(
     if (digestHeader(hash) !== request.headers['content-digest'])
       return refuse(reply, 401, 'The body is not the one that was signed');
     const expires = facts.created + clockSeconds;
-    if (!(await store.nonces.use({ key: facts.key, nonce: facts.nonce, expires })))
+    if (!(await useNonce({ key: facts.key, nonce: facts.nonce, expires }, request)))
       return refuse(reply, 401, 'The request was made before');
   });
 }

@@ -3,17 +3,18 @@ import { type RandomBytes, systemRandom } from '../crypto/sodium.ts';
 import { type Draft, decode, encode, type Packet } from '../role/wire.ts';
 import type { Tip } from '../schema/tip.ts';
 import { fromUtf8, utf8 } from '../util/bytes.ts';
+import { type Clock, unixSeconds } from '../util/clock.ts';
 import { type Blobs, unframe } from '../util/framing.ts';
 import { type SigningKeys, signRequest } from './signature.ts';
 
 /** How a client reaches the services. */
 export interface ClientOptions {
-  /** Address of the server, e.g. http://127.0.0.1:8642. */
+  /** Address of the server, e.g. http://127.0.0.1:8642, with the path that all paths of the services begin with, if any. */
   readonly base: string;
   /** Keys of the device or role; left out, requests are not signed. */
   readonly keys?: SigningKeys | undefined;
   /** Seconds since 1970; the system's clock unless told. */
-  readonly now?: () => number;
+  readonly now?: Clock;
   readonly random?: RandomBytes;
   readonly fetch?: typeof fetch;
 }
@@ -56,14 +57,8 @@ export class ServiceClient {
 
   /** One signed request; the answer whatever its status. `target` is a path with its query. */
   async request(method: string, target: string, body?: Body): Promise<Response> {
-    const {
-      base,
-      keys,
-      now = () => Math.floor(Date.now() / 1000),
-      random = systemRandom,
-      fetch: send = fetch,
-    } = this.#options;
-    const url = new URL(target, base);
+    const { base, keys, now = unixSeconds, random = systemRandom, fetch: send = fetch } = this.#options;
+    const url = new URL(`${base}${target}`);
     const bytes = body?.bytes ?? new Uint8Array(0);
     const parts = { method, authority: url.host, target: `${url.pathname}${url.search}`, body: bytes };
     const signature = keys ? signRequest(parts, keys, { created: now(), nonce: random(16) }) : {};
@@ -132,6 +127,24 @@ export class ServiceClient {
   ordered = (order: string, skip = 0): Promise<PacketPage> =>
     this.#page(`/orders/${encodeURIComponent(order)}/messages?skip=${skip}`);
 
+  /** A request that is answered with bytes, or with nothing. */
+  async bytes(method: string, target: string, body?: Uint8Array): Promise<Uint8Array | undefined> {
+    const response = await this.#ok(method, target, body && octets(body));
+    return response.status === 204 ? undefined : new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** A page of packets as their bytes, which may spell none. */
+  async page(target: string): Promise<{ packets: Uint8Array[]; more: boolean }> {
+    const framed = unframe((await this.bytes('GET', target)) ?? new Uint8Array(0));
+    if (!framed.ok) throw new Error(`The server’s page cannot be read: ${framed.reason}`);
+    return { packets: Object.values(framed.blobs), more: (framed.header as { more?: unknown }).more === true };
+  }
+
+  /** A request of JSON that is answered with nothing. */
+  async tell(method: string, target: string, value: unknown): Promise<void> {
+    await this.#ok(method, target, json(value));
+  }
+
   async #post(path: string, bytes: Uint8Array): Promise<'stored' | 'known'> {
     return (await this.#json<{ state: 'stored' | 'known' }>('POST', path, octets(bytes))).state;
   }
@@ -142,15 +155,13 @@ export class ServiceClient {
   }
 
   async #page(target: string): Promise<PacketPage> {
-    const response = await this.#ok('GET', target);
-    const framed = unframe(new Uint8Array(await response.arrayBuffer()));
-    if (!framed.ok) throw new Error(`The server’s page cannot be read: ${framed.reason}`);
-    const packets = Object.values(framed.blobs).map((bytes) => {
+    const { packets: all, more } = await this.page(target);
+    const packets = all.map((bytes) => {
       const decoded = decode(bytes);
       if (!decoded.ok) throw new Error(`A packet of the server cannot be read: ${decoded.reason}`);
       return decoded.packet;
     });
-    return { packets, more: (framed.header as { more?: unknown }).more === true };
+    return { packets, more };
   }
 
   async #json<T>(method: string, target: string, body?: Body): Promise<T> {

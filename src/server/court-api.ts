@@ -1,6 +1,7 @@
 /** The court over HTTP: an order names an account and a period, and opens what the relay kept of that and nothing else. */
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { returned } from '../role/relay.ts';
 import { decode, encode, type Packet } from '../role/wire.ts';
 import { at } from './access.ts';
 import { AccountName, failures, Id, LogicalTime, packetPage, WholeNumber } from './limits.ts';
@@ -44,16 +45,17 @@ export function courtApi(app: FastifyInstance, { store, now }: ServiceOptions): 
       const order = await store.orders.get(params.order);
       if (!order) return reply.code(404).send({ error: 'No such order was served' });
       const { packets, more } = await store.messages.retained(order, Number(query.skip ?? 0), pageLimits({}));
-      return reply.type(octets).send(pageFrame({ packets: packets.map((each) => returned(each, order.order)), more }));
+      return reply
+        .type(octets)
+        .send(pageFrame({ packets: packets.map((each) => handedOver(each, order.order)), more }));
     },
   });
 }
 
 /** A kept message as it is handed over. */
-function returned(bytes: Uint8Array, order: string): Uint8Array {
+function handedOver(bytes: Uint8Array, order: string): Uint8Array {
   const decoded = decode(bytes);
   if (!decoded.ok) throw new Error(`A stored packet cannot be read: ${decoded.reason}`);
-  const { header, blobs } = decoded.packet as Packet<'envelope'>;
-  const { blobs: _, type: __, ...facts } = header;
-  return encode({ type: 'returned', order, ...facts }, blobs);
+  const { draft, blobs } = returned(decoded.packet as Packet<'envelope'>, order);
+  return encode(draft, blobs);
 }

@@ -1,4 +1,8 @@
-/** A device's link to services behind HTTP: every packet is one request, and its answer one response, over connections that are kept. */
+/**
+ * A device's link to services behind HTTP: every packet is one signed request, and its answer one response, over connections that are kept.
+ * No `node:` here: it also runs in a page.
+ */
+import { systemRandom } from '../crypto/sodium.ts';
 import type { Order } from '../role/court.ts';
 import { fromRole } from '../role/desk.ts';
 import type { House } from '../role/house.ts';
@@ -6,41 +10,42 @@ import type { Arrived, Connection, Link } from '../role/link.ts';
 import type { Mail } from '../role/relay.ts';
 import { decode, encode, isOf, type Packet } from '../role/wire.ts';
 import type { PacketType } from '../schema/packet.ts';
-import { utf8 } from '../util/bytes.ts';
-import { octets, readMail, readSetUp } from './http-frames.ts';
+import { toHex } from '../util/hex.ts';
+import { type ClientOptions, ServiceClient } from './client.ts';
+import { readSetUp } from './set-up-frame.ts';
+import { type SigningKeys, signingKeys } from './signature.ts';
 
-/** Packets that one look into the mailbox brings at most. */
-const mostMail = 64;
-
-/** One request; its response's bytes, undefined where there are none. Throws an Error where the services did not do it. */
-type Request = (method: string, path: string, body?: Uint8Array, type?: string) => Promise<Uint8Array | undefined>;
-
-/** Requests to the services whose routes begin with `base`, a URL without a slash at its end. */
-export const requestsTo =
-  (base: string): Request =>
-  async (method, path, body, type = octets) => {
-    const response = await fetch(`${base}${path}`, {
-      method,
-      ...(body ? { body: body as Uint8Array<ArrayBuffer>, headers: { 'content-type': type } } : {}),
-    });
-    if (!response.ok)
-      throw new Error(`${method} ${path} was answered with ${response.status}: ${await response.text()}`);
-    return response.status === 204 ? undefined : new Uint8Array(await response.arrayBuffer());
-  };
+/** Where the services are, and with what keys those sign who run them. */
+export interface HttpOptions extends Omit<ClientOptions, 'keys'> {
+  readonly provider: SigningKeys;
+  readonly court: SigningKeys;
+}
 
 /** A connection by requests; what arrives at devices is noted in their house. `close` is what else its end takes. */
-export const connectionOver = (request: Request, house: House, close: () => Promise<void>): Connection => ({
-  link: linkOver(request, house),
-  async review() {
-    await request('POST', '/provider/reviews');
-  },
-  async serve({ id, account, from, to }: Order) {
-    await request('POST', '/court/orders', utf8(JSON.stringify({ id, account, from, to })), 'application/json');
-  },
-  close,
-});
+export function connectionOver(options: HttpOptions, house: House, close: () => Promise<void>): Connection {
+  const as = (keys: SigningKeys): ServiceClient => new ServiceClient({ ...options, keys });
+  const [provider, court] = [as(options.provider), as(options.court)];
+  return {
+    link: linkOver(() => as(signingKeys(options.random ?? systemRandom)), house),
+    async review() {
+      await provider.bytes('POST', '/provider/reviews');
+    },
+    serve: ({ id, account, from, to }: Order) => court.tell('POST', '/court/orders', { id, account, from, to }),
+    close,
+  };
+}
 
-function linkOver(request: Request, house: House): Link {
+/** The link of all devices of a house, each with keys of its own; `newClient` makes one that signs with fresh ones. */
+function linkOver(newClient: () => ServiceClient, house: House): Link {
+  const clients = new Map<string, ServiceClient>();
+  /** Accounts that something was sent to since they last looked for mail. */
+  const awaited = new Set<string>();
+  const clientOf = (account: string): ServiceClient => {
+    const client = clients.get(account);
+    if (!client) throw new Error(`Account ${account} is not registered`);
+    return client;
+  };
+
   /** A packet that came, noted; undefined where the bytes are none, or of another type. */
   const arrived = <T extends PacketType>(
     [from, to]: ['provider', 'sender'] | ['relay', 'recipient'],
@@ -56,30 +61,65 @@ function linkOver(request: Request, house: House): Link {
 
   return {
     async register(account, publicKey) {
-      await request('PUT', `/devices/${encodeURIComponent(account)}`, publicKey);
+      const client = newClient();
+      await client.tell('POST', '/accounts', { account, publicKey: toHex(publicKey) });
+      clients.set(account, client);
     },
     async setUp(account): Promise<Arrived> {
+      const [first = ''] = clients.keys();
       const query = account === undefined ? '' : `?account=${encodeURIComponent(account)}`;
-      const { bulletin, packets } = readSetUp((await request('GET', `/set-up${query}`)) ?? new Uint8Array(0));
+      const frame = await clientOf(account ?? first).bytes('GET', `/set-up${query}`);
+      const { bulletin, packets } = readSetUp(frame ?? new Uint8Array(0));
       const list = arrived(['provider', 'sender'], packets.list, 'list');
       return { bulletin, list, set: arrived(['provider', 'sender'], packets.set, 'device-setup') };
     },
     async ask(to, draft, blobs) {
-      const answer = await request('POST', `/${to}/packets`, encode(draft, blobs));
+      const role = fromRole(draft.type);
+      const ends = draft as { readonly sender?: string; readonly recipient?: string };
+      const client = clientOf((role === 'recipient' ? ends.recipient : ends.sender) ?? '');
+      const answer = await client.bytes('POST', `/${to}/packets`, encode(draft, blobs));
+      if (to === 'relay' && ends.recipient !== undefined && clients.has(ends.recipient)) awaited.add(ends.recipient);
       // The only way from a recipient is one without an answer.
-      return fromRole(draft.type) === 'sender' ? arrived(['provider', 'sender'], answer) : undefined;
+      return role === 'sender' ? arrived(['provider', 'sender'], answer) : undefined;
     },
     async *deliver() {
-      for (;;) {
-        const mail = await request('POST', `/relay/deliveries?most=${mostMail}`);
-        if (!mail) return;
-        const packets = readMail(mail);
-        for (const bytes of packets) {
-          const packet = arrived<Mail>(['relay', 'recipient'], bytes, 'envelope', 'clear');
-          if (packet) yield packet;
-        }
-        if (packets.length < mostMail) return;
+      const mail: Waiting[] = [];
+      for (const account of awaited) {
+        awaited.delete(account);
+        mail.push(...(await taken(clientOf(account))));
+      }
+      // Devices in one house look one after the other, and open what they have in the order in which it was sent.
+      mail.sort((a, b) => a.sentAt - b.sentAt);
+      for (const { bytes } of mail) {
+        const packet = arrived<Mail>(['relay', 'recipient'], bytes, 'envelope', 'clear');
+        if (packet) yield packet;
       }
     },
   };
 }
+
+/** Something in a mailbox, and when its header says that it was sent. */
+interface Waiting {
+  readonly sentAt: number;
+  readonly bytes: Uint8Array;
+}
+
+/** All that waits for an account, acknowledged. What is no message is taken along: the device may have been sent it on purpose. */
+async function taken(client: ServiceClient): Promise<Waiting[]> {
+  const all: Waiting[] = [];
+  for (;;) {
+    const { packets, more } = await client.page('/mailbox');
+    const headers = packets.flatMap((bytes) => {
+      const read = decode(bytes);
+      if (!read.ok) return [];
+      const { header } = read.packet as Packet<Mail>;
+      all.push({ sentAt: header.sentAt ?? 0, bytes });
+      return isMail(read.packet) ? [header] : [];
+    });
+    if (headers.length > 0) await client.acknowledgeMail(headers);
+    // A page without a message to acknowledge would come again.
+    if (!more || headers.length === 0) return all;
+  }
+}
+
+const isMail = (packet: Packet): boolean => isOf(packet, 'envelope') || isOf(packet, 'clear');

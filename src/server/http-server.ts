@@ -1,7 +1,13 @@
 /** A server as all of ours are: strict about what comes, one sentence for every failure, headers that allow nothing; with the services, if wanted. */
 import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify';
 import { UserError } from '../util/errors.ts';
 import { jsonBytes } from './limits.ts';
 import { type LogStream, logger } from './log.ts';
@@ -10,7 +16,7 @@ import { type ServiceOptions, services } from './services.ts';
 import { octets, validateStrictly } from './validate.ts';
 
 /** What a server needs. */
-export interface ServerOptions {
+export interface ServerOptions extends Pick<FastifyServerOptions, 'keepAliveTimeout' | 'forceCloseConnections'> {
   /** Left out, there are none. */
   readonly services?: ServiceOptions;
   /** Certificate and key: other machines may be served, over TLS alone. */
@@ -20,7 +26,7 @@ export interface ServerOptions {
 }
 
 /** The server, not yet listening. */
-export function createServer({ services: options, tls, log }: ServerOptions): FastifyInstance {
+export function createServer({ services: options, tls, log, ...rest }: ServerOptions): FastifyInstance {
   const app = Fastify({
     // Whoever names no host gets the same refusal as whoever names another.
     ...(tls ? { https: { ...tls, requireHostHeader: false } } : { http: { requireHostHeader: false } }),
@@ -29,6 +35,7 @@ export function createServer({ services: options, tls, log }: ServerOptions): Fa
     // At the end requests are answered before their connections close; one that takes longer than this is cut.
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
+    ...rest,
     clientErrorHandler,
     // Paths that cannot be decoded never reach a hook.
     frameworkErrors: (error, _, reply) => {

@@ -8,8 +8,10 @@ import type { LogKeys } from '../crypto/merkle-log.ts';
 import { type RandomBytes, systemRandom } from '../crypto/sodium.ts';
 import { UserError } from '../util/errors.ts';
 import { fromHex, toHex } from '../util/hex.ts';
-import type { RoleKeys } from './authenticate.ts';
 import { signingKeys } from './signature.ts';
+
+/** Roles that are known by a key each: Ed25519 public keys, 64 hex digits. */
+export type RoleKeys = Readonly<Record<'provider' | 'curator' | 'court', string>>;
 
 /** What the server reads of the folder. */
 export interface ServerKeys {

@@ -1,7 +1,9 @@
 /** Packets on their way to and from a box of the store: what the relay and the provider's intake share. */
+import type { FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { fits } from '../schema/check.ts';
 import type { PacketType } from '../schema/packet.ts';
+import { UserError } from '../util/errors.ts';
 import { frame } from '../util/framing.ts';
 import { toHex } from '../util/hex.ts';
 import { AccountName, Id, LogicalTime, pageBytes, pagePackets } from './limits.ts';
@@ -51,11 +53,12 @@ export const pageLimits = ({ most }: PageQuery): PageLimits => ({
   mostBytes: pageBytes,
 });
 
-/** Header of a packet that can be filed; undefined where its names or time cannot be kept. */
-export function filed({ packet }: PacketBody): Static<typeof Filed> | undefined {
+/** The part of a packet's header that a box is kept by. Throws a UserError where its names or time cannot be kept. */
+export function filed({ packet }: PacketBody): Static<typeof Filed> {
   const { sender, recipient, message, sentAt } = packet.header as Partial<Static<typeof Filed>>;
   const names = { sender, recipient, message, sentAt };
-  return fits(Filed, names) ? names : undefined;
+  if (!fits(Filed, names)) throw new UserError('Expected names and a time that can be filed in the header');
+  return names;
 }
 
 /** A packet as a box takes it; `hash` is the SHA-256 of its bytes. */
@@ -74,8 +77,13 @@ export const newPacket = (
   packet: bytes,
 });
 
-/** Status and body for what became of a post. */
-export const postReply: Readonly<Record<Posted, { readonly status: number; readonly error?: string }>> = {
+/** Answers with what became of a post. */
+export function answerPost(reply: FastifyReply, message: string, state: Posted): FastifyReply {
+  const { status, error } = postReplies[state];
+  return reply.code(status).send(error ? { error } : { message, state });
+}
+
+const postReplies: Readonly<Record<Posted, { readonly status: number; readonly error?: string }>> = {
   stored: { status: 201 },
   known: { status: 200 },
   conflict: { status: 409, error: 'Another packet has that sender, message and type' },

@@ -1,139 +1,169 @@
 /**
- * The services of one deployment behind HTTP: packets in, answers out, by the very role code that runs within a process. To be registered
- * under a prefix. Who may do what is for `authenticate` to say; without it everybody may do everything, which is for one process's own
- * sockets and nothing else.
+ * The services of a deployment behind HTTP: packets in, answers out, by the very role code that runs within a process. Every request is
+ * signed: devices speak for their own account, and the provider reviews and the court orders with keys of their own. To be registered under
+ * a prefix; one registration can serve many deployments, told apart by the prefix's parameters.
  */
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, preHandlerAsyncHookHandler } from 'fastify';
-import { type Static, type TSchema, Type } from 'typebox';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
 import { type Desk, taken } from '../role/desk.ts';
-import type { Services } from '../role/services.ts';
-import { decode, type Packet } from '../role/wire.ts';
-import { check } from '../schema/check.ts';
-import { UserError } from '../util/errors.ts';
-import { mailFrame, octets, setUpFrame } from './http-frames.ts';
+import { fromHex } from '../util/hex.ts';
+import type { CallerKind } from './access.ts';
+import { type AuthenticateOptions, authenticate, readBodies } from './authenticate.ts';
+import { boxApi } from './box-api.ts';
+import { failures } from './limits.ts';
+import type { MemoryAccounts } from './memory-accounts.ts';
+import type { ServicePort } from './service-port.ts';
+import { octets, type PacketBody, packetBody, validateStrictly } from './validate.ts';
+
+/** A deployment with those who may call it. */
+export interface Hosted {
+  readonly port: ServicePort;
+  readonly accounts: MemoryAccounts;
+  /** Roles by their public keys, 64 hex digits. */
+  readonly roles: ReadonlyMap<string, CallerKind>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The deployment that it is about. */
+    hosted: Hosted;
+  }
+}
 
 /** What the routes need. */
-export interface RoleServiceOptions {
-  readonly services: Services;
-  /**
-   * Runs before every route of these, when parameters and body are checked: of a packet's route `request.body` is a PacketBody, so that the
-   * names in its header can be held against who calls. It refuses by sending an answer or throwing.
-   */
-  readonly authenticate?: preHandlerAsyncHookHandler;
+export interface RoleServiceOptions extends Pick<AuthenticateOptions, 'now' | 'perMinute'> {
+  /** The deployment that a request is for; undefined where there is none. */
+  readonly hosted: (request: FastifyRequest) => Hosted | undefined;
+  /** Largest packet that is taken in, in bytes. */
+  readonly packetBytes: number;
 }
-
-/** A packet as it came: decoded, beside its bytes. */
-export interface PacketBody {
-  readonly packet: Packet;
-  readonly bytes: Uint8Array;
-}
-
-/** Largest packet that is taken in, in bytes. */
-export const packetLimit = 64 * 1024 * 1024;
 
 const closed = { additionalProperties: false } as const;
 const Name = Type.String({ minLength: 1, maxLength: 200 });
 const Time = Type.Integer({ minimum: 0 });
-
-/** Query of a set-up. */
-const ForAccount = Type.Object({ account: Type.Optional(Name) }, closed);
-/** Query of a mailbox: whose, and how many packets at most. */
-const Waiting = Type.Object(
-  { recipient: Type.Optional(Name), most: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,3}$' })) },
+const Registration = Type.Object(
+  { account: Name, publicKey: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'to seal messages to, in hex' }) },
   closed,
 );
-const Account = Type.Object({ account: Name }, closed);
+const ForAccount = Type.Object({ account: Type.Optional(Name) }, closed);
 const Order = Type.Object({ id: Name, account: Name, from: Time, to: Time }, closed);
 
-/** The routes of a deployment's services. */
-export const roleService: FastifyPluginAsync<RoleServiceOptions> = async (app, { services, authenticate }) => {
-  readRequests(app);
-  if (authenticate) app.addHook('preHandler', authenticate);
+const None = Type.Null({ description: 'nothing' });
+const bytesReply = (description: string) => ({
+  content: { [octets]: { schema: Type.Unsafe<Uint8Array>({ type: 'string', format: 'binary', description }) } },
+});
 
-  app.put<{ Params: Static<typeof Account>; Body: Uint8Array }>(
-    '/devices/:account',
-    { schema: { params: Account } },
-    async ({ params, body }, reply) => {
-      if (!(body instanceof Uint8Array) || body.length !== 32)
-        throw new UserError('Expected 32 bytes for the public key');
-      services.register(params.account, body);
+/** The account whose device a packet has to come from: reports come from recipients, all else from senders. */
+const speaker = ({ packet: { header } }: PacketBody): unknown =>
+  header.type === 'user-report' ? header.recipient : (header as { readonly sender?: unknown }).sender;
+
+/** Whom each endpoint answers. */
+const place = (method: string, url: string, ...access: CallerKind[]) => ({ method, url, config: { access } });
+
+/** The routes of a deployment's services. */
+export const roleService: FastifyPluginAsync<RoleServiceOptions> = async (app, { hosted, packetBytes, ...options }) => {
+  await signedBodies(app, hosted, options);
+
+  app.route<{ Body: Static<typeof Registration> }>({
+    ...place('POST', '/accounts', 'stranger', 'account'),
+    schema: {
+      summary: 'Registers the signing key as the device of an account, with its public key for messages',
+      body: Registration,
+      response: { 204: None, ...failures },
+    },
+    async handler(request, reply) {
+      const { account, publicKey } = request.body;
+      const state = request.hosted.accounts.register(account, request.caller.facts!.key);
+      if (state === 'full') return reply.code(507).send({ error: 'There is no room for another account' });
+      if (state === 'taken') return reply.code(409).send({ error: 'That name or this key is registered already' });
+      await request.hosted.port.register(account, fromHex(publicKey));
       return reply.code(204).send();
     },
-  );
-
-  app.get<{ Querystring: Static<typeof ForAccount> }>(
-    '/set-up',
-    { schema: { querystring: ForAccount } },
-    async ({ query }, reply) => sendBytes(reply, setUpFrame(services.setUp(query.account))),
-  );
-
-  for (const desk of ['relay', 'provider'] as const)
-    app.post<{ Body: PacketBody }>(
-      `/${desk}/packets`,
-      {
-        bodyLimit: packetLimit,
-        preValidation: async (request) => {
-          request.body = packetFor(desk, request.body);
-        },
-      },
-      async ({ body }, reply) => sendBytes(reply, await services.answer(desk, body.packet, body.bytes)),
-    );
-
-  // It empties the mailbox, so that it is no GET.
-  app.post<{ Querystring: Static<typeof Waiting> }>(
-    '/relay/deliveries',
-    { schema: { querystring: Waiting } },
-    async ({ query }, reply) => {
-      const mail = services.deliver(query.recipient, query.most === undefined ? undefined : Number(query.most));
-      return sendBytes(reply, mail.length > 0 ? mailFrame(mail) : undefined);
-    },
-  );
-
-  app.post('/provider/reviews', async (_, reply) => {
-    await services.review();
-    return reply.code(204).send();
   });
 
-  app.post<{ Body: Static<typeof Order> }>('/court/orders', { schema: { body: Order } }, async ({ body }, reply) => {
-    services.serve(body);
-    return reply.code(204).send();
+  app.route<{ Querystring: Static<typeof ForAccount> }>({
+    ...place('GET', '/set-up', 'account'),
+    schema: {
+      summary: 'What devices fetch first: of the caller’s account, or what all have that were given nothing else',
+      querystring: ForAccount,
+      response: { 200: bytesReply('a frame with the member bulletin and the packets list and set'), ...failures },
+    },
+    async handler(request, reply) {
+      const { account } = request.query;
+      if (account !== undefined && account !== request.caller.account)
+        return reply.code(403).send({ error: 'Expected the caller’s own account' });
+      return sendBytes(reply, await request.hosted.port.setUp(account));
+    },
+  });
+
+  for (const desk of ['relay', 'provider'] as const satisfies readonly Desk[])
+    app.route<{ Body: PacketBody }>({
+      ...place('POST', `/${desk}/packets`, 'account'),
+      bodyLimit: packetBytes,
+      schema: {
+        summary: `Hands the ${desk} a packet`,
+        body: packetBody(taken[desk]),
+        response: { 200: bytesReply('the packet that answers it'), 204: None, ...failures },
+      },
+      async handler(request, reply) {
+        if (speaker(request.body) !== request.caller.account)
+          return reply.code(403).send({ error: 'Expected a packet about the caller’s own message' });
+        return sendBytes(reply, await request.hosted.port.answer(desk, request.body.bytes));
+      },
+    });
+
+  boxApi(app, {
+    page: place('GET', '/mailbox', 'account'),
+    acknowledgements: place('POST', '/mailbox/acknowledgements', 'account'),
+    who: 'the caller',
+    box: (request) => request.hosted.port,
+    reader: ({ caller }) => caller.account!,
+  });
+
+  app.route({
+    ...place('POST', '/provider/reviews', 'provider'),
+    schema: { summary: 'The provider works its review queue off', response: { 204: None, ...failures } },
+    async handler(request, reply) {
+      await request.hosted.port.review();
+      return reply.code(204).send();
+    },
+  });
+
+  app.route<{ Body: Static<typeof Order> }>({
+    ...place('POST', '/court/orders', 'court'),
+    schema: { summary: 'Serves a court’s order', body: Order, response: { 204: None, ...failures } },
+    async handler(request, reply) {
+      await request.hosted.port.serve(request.body);
+      return reply.code(204).send();
+    },
   });
 };
 
-/** Bodies are bytes, or JSON that is held against its schema as files are: nothing is coerced, no unknown key dropped. */
-function readRequests(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    octets,
-    { parseAs: 'buffer' },
-    async (_: unknown, body: Buffer) =>
-      // A plain array of bytes: slices of a Buffer are no copies.
-      new Uint8Array(body.buffer, body.byteOffset, body.length),
-  );
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
-  app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => (value: unknown) => {
-    try {
-      return { value: check(schema, value, `The request’s ${httpPart}`) };
-    } catch (error) {
-      return { error: error as Error };
-    }
+/** Bodies as the services read them, requests for no deployment refused, and the others authenticated. */
+export async function signedBodies(
+  app: FastifyInstance,
+  hosted: RoleServiceOptions['hosted'],
+  { now, perMinute }: Pick<AuthenticateOptions, 'now' | 'perMinute'>,
+): Promise<void> {
+  readBodies(app, octets);
+  validateStrictly(app);
+  app.decorateRequest('hosted', null as unknown as Hosted);
+  app.addHook('onRequest', async (request, reply) => {
+    const found = hosted(request);
+    if (!found) return reply.code(404).send({ error: 'There is no such deployment, or no longer' });
+    request.hosted = found;
   });
-  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const status = error instanceof UserError ? 400 : (error.statusCode ?? 500);
-    if (status >= 500) request.log.error(error);
-    return reply.code(status).send({ error: status >= 500 ? 'The server failed' : error.message });
+  await authenticate(app, {
+    now,
+    ...(perMinute ? { perMinute } : {}),
+    async whose(key, { hosted: { roles, accounts } }) {
+      const kind = roles.get(key);
+      if (kind) return { kind };
+      const account = accounts.ofKey(key);
+      return account === undefined ? undefined : { kind: 'account', account };
+    },
+    useNonce: async (row, request) => request.hosted.accounts.use(row, now()),
   });
-}
-
-/** The packet that a body holds. Throws a UserError where that is none, or none that the desk takes. */
-function packetFor(desk: Desk, body: unknown): PacketBody {
-  const bytes = body instanceof Uint8Array ? body : new Uint8Array(0);
-  const decoded = decode(bytes);
-  if (!decoded.ok) throw new UserError(`The request’s packet: ${decoded.reason}`);
-  const { packet } = decoded;
-  if (!taken[desk].includes(packet.header.type))
-    throw new UserError(`The request’s packet: the ${desk} takes ${taken[desk].join(', ')}, not ${packet.header.type}`);
-  return { packet, bytes };
 }
 
 /** Answers with bytes, or with nothing. */

@@ -1,17 +1,22 @@
 /** The services as one part of the server: relay, provider's intake, curator and court, behind one way of signing. */
 import type { FastifyInstance } from 'fastify';
+import type { CallerKind } from './access.ts';
 import { type AuthenticateOptions, authenticate, readBodies } from './authenticate.ts';
 import { countRequests } from './counts.ts';
 import { courtApi } from './court-api.ts';
 import { listApi, reportApi } from './curator-api.ts';
+import type { RoleKeys } from './keys.ts';
 import { describeApi } from './openapi.ts';
 import { operateApi } from './operate-api.ts';
 import { providerApi } from './provider-api.ts';
 import { relayApi } from './relay-api.ts';
+import type { Store } from './store/store.ts';
 import { octets, validateStrictly } from './validate.ts';
 
 /** What the services need. */
-export interface ServiceOptions extends AuthenticateOptions {
+export interface ServiceOptions extends Pick<AuthenticateOptions, 'now' | 'perMinute'> {
+  readonly store: Store;
+  readonly roleKeys: RoleKeys;
   /** The relay's key for franking stamps, 32 bytes. */
   readonly frankingKey: Uint8Array;
   /** Version of this software, for the API's description. */
@@ -23,12 +28,22 @@ const pruneMillis = 60_000;
 
 /** Adds the services. The store stays open when the application closes: whoever opened it closes it. */
 export async function services(app: FastifyInstance, options: ServiceOptions): Promise<void> {
-  const { store, now } = options;
+  const { store, roleKeys, now } = options;
   await describeApi(app, options.version);
   readBodies(app, octets);
   validateStrictly(app);
   const counts = countRequests(app);
-  await authenticate(app, options);
+  const roles = new Map(Object.entries(roleKeys).map(([role, key]) => [key, role as CallerKind]));
+  await authenticate(app, {
+    ...options,
+    async whose(key) {
+      const kind = roles.get(key);
+      if (kind) return { kind };
+      const account = await store.accounts.ofKey(key);
+      return account === undefined ? undefined : { kind: 'account', account };
+    },
+    useNonce: (row) => store.nonces.use(row),
+  });
   for (const add of [relayApi, providerApi, reportApi, listApi, courtApi]) add(app, options);
   operateApi(app, options, counts);
 

@@ -1,9 +1,11 @@
 /** A link by requests, against services that answer with what is none. */
 import { describe, expect, test } from 'vitest';
 import { House } from '../../src/role/house.ts';
+import type { Link } from '../../src/role/link.ts';
 import { encode } from '../../src/role/wire.ts';
-import { mailFrame, readMail, readSetUp, setUpFrame } from '../../src/server/http-frames.ts';
 import { connectionOver } from '../../src/server/http-link.ts';
+import { readSetUp, setUpFrame } from '../../src/server/set-up-frame.ts';
+import { signingKeys } from '../../src/server/signature.ts';
 import { utf8 } from '../../src/util/bytes.ts';
 import { UserError } from '../../src/util/errors.ts';
 import { frame } from '../../src/util/framing.ts';
@@ -12,16 +14,34 @@ import { packetExamples } from '../helpers/examples.ts';
 const facts = { name: 'list', algorithm: 'pdq', bits: 256, version: 1 };
 const bulletin = { list: { ...facts, root: 'ab' }, equality: facts };
 
-/** A link whose requests are all answered with the same, and what was asked. */
-function linkTo(...answers: (Uint8Array | undefined)[]) {
+/** A link whose requests are all answered with the same, and what was asked; ann and ben are registered. */
+async function linkTo(...answers: (Uint8Array | undefined)[]) {
   const house = new House();
   const asked: string[] = [];
-  const request = async (method: string, path: string): Promise<Uint8Array | undefined> => {
-    asked.push(`${method} ${path}`);
-    return answers.shift();
+  const keys = [1, 2].map((seed) => signingKeys((length) => new Uint8Array(length).fill(seed)));
+  const fetched: typeof fetch = async (input, { method, headers } = {}) => {
+    expect(headers).toMatchObject({ signature: expect.stringContaining('presend=') });
+    asked.push(`${method} ${String(input).replace('http://127.0.0.1/deployed', '')}`);
+    if (asked.at(-1)?.endsWith('/acknowledgements')) return Response.json({ acknowledged: 1 });
+    const answer = answers.shift();
+    return answer ? new Response(answer as Uint8Array<ArrayBuffer>) : new Response(null, { status: 204 });
   };
-  return { ...connectionOver(request, house, async () => {}).link, house, asked };
+  const base = 'http://127.0.0.1/deployed';
+  const options = { base, provider: keys[0]!, court: keys[1]!, fetch: fetched };
+  const { link } = connectionOver(options, house, async () => {});
+  const given = answers.splice(0);
+  for (const account of ['ann', 'ben']) await link.register(account, new Uint8Array(32).fill(7));
+  answers.push(...given);
+  asked.length = 0;
+  return { ...link, house, asked };
 }
+
+/** A page of a mailbox. */
+const page = (packets: readonly Uint8Array[], more = false): Uint8Array =>
+  frame({ more }, Object.fromEntries(packets.map((bytes, i) => [i, bytes])));
+
+/** Lets ann have written to ben, so that ben's device looks. */
+const written = (link: Link) => link.ask('relay', { ...packetExamples.envelope, sender: 'ann', recipient: 'ben' }, {});
 
 test('frames give back what they were made of', () => {
   const list = { draft: packetExamples.list, blobs: { list: utf8('list') } };
@@ -30,27 +50,25 @@ test('frames give back what they were made of', () => {
   expect(read.bulletin).toEqual(bulletin);
   expect({ ...read.packets }).toEqual({ list: encode(list.draft, list.blobs), set: encode(set.draft, set.blobs) });
   expect({ ...readSetUp(setUpFrame({ bulletin })).packets }).toEqual({});
-  const mail = Array.from({ length: 12 }, (_, i) => ({ ...list, blobs: { list: utf8(`${i}`) } }));
-  expect(readMail(mailFrame(mail))).toEqual(mail.map(({ draft, blobs }) => encode(draft, blobs)));
 });
 
 describe('what is none', () => {
   test('a bulletin that does not fit, or no set-up at all, stops the device', async () => {
     const odd = frame({ bulletin: { ...bulletin, secret: 'x' } }, {});
-    await expect(linkTo(odd).setUp()).rejects.toThrow(UserError);
-    await expect(linkTo(new Uint8Array(9)).setUp()).rejects.toThrow(/set-up that cannot be read/);
-    await expect(linkTo(undefined).setUp()).rejects.toThrow(/set-up that cannot be read/);
+    await expect((await linkTo(odd)).setUp()).rejects.toThrow(UserError);
+    await expect((await linkTo(new Uint8Array(9))).setUp()).rejects.toThrow(/set-up that cannot be read/);
+    await expect((await linkTo(undefined)).setUp()).rejects.toThrow(/set-up that cannot be read/);
   });
 
   test('packets of a set-up that are of another type, or none, are left out', async () => {
-    const link = linkTo(frame({ bulletin }, { list: encode(packetExamples.tip), set: utf8('noise') }));
+    const link = await linkTo(frame({ bulletin }, { list: encode(packetExamples.tip), set: utf8('noise') }));
     expect(await link.setUp('ann')).toEqual({ bulletin, list: undefined, set: undefined });
     expect(link.asked).toEqual(['GET /set-up?account=ann']);
   });
 
   test('an answer that cannot be read is none', async () => {
-    const link = linkTo(utf8('noise'), undefined, encode(packetExamples['blinded-answer']));
-    const ask = () => link.ask('provider', packetExamples['blinded-query'], {});
+    const link = await linkTo(utf8('noise'), undefined, encode(packetExamples['blinded-answer']));
+    const ask = () => link.ask('provider', { ...packetExamples['blinded-query'], sender: 'ann' }, {});
     expect([await ask(), await ask()]).toEqual([undefined, undefined]);
     expect((await ask())?.header.type).toBe('blinded-answer');
     expect(link.house.views.sender.sightings).toHaveLength(1);
@@ -63,17 +81,54 @@ describe('what is none', () => {
       encode(packetExamples.tip),
       encode(packetExamples.clear),
     ];
-    const link = linkTo(frame({}, Object.fromEntries(packets.map((bytes, i) => [i, bytes]))));
+    const link = await linkTo(undefined, page(packets));
+    await written(link);
     const types: string[] = [];
     for await (const { header } of link.deliver()) types.push(header.type);
     expect(types).toEqual(['envelope', 'clear']);
   });
 
-  test('a full page is followed by the next', async () => {
-    const letter = { draft: packetExamples.envelope, blobs: {} };
-    const link = linkTo(mailFrame(new Array(64).fill(letter)), mailFrame([letter]));
-    let count = 0;
-    for await (const _ of link.deliver()) count++;
-    expect([count, link.asked.length]).toEqual([65, 2]);
+  test('a full page is acknowledged and followed by the next; nobody looks to whom nothing was sent', async () => {
+    const letter = encode({ ...packetExamples.envelope, recipient: 'ben' });
+    const link = await linkTo(undefined, page(new Array(64).fill(letter), true), page([letter]));
+    const count = async (): Promise<number> => {
+      let found = 0;
+      for await (const _ of link.deliver()) found++;
+      return found;
+    };
+    expect(await count()).toBe(0);
+    await written(link);
+    expect([await count(), await count()]).toEqual([65, 0]);
+    const once = ['GET /mailbox', 'POST /mailbox/acknowledgements'];
+    expect(link.asked).toEqual(['POST /relay/packets', ...once, ...once]);
+  });
+
+  test('a page that names more and holds no message is not asked for again and again', async () => {
+    const link = await linkTo(undefined, page([utf8('noise')], true));
+    await written(link);
+    for await (const _ of link.deliver()) throw new Error('nothing was due');
+    expect(link.asked).toEqual(['POST /relay/packets', 'GET /mailbox']);
+  });
+
+  test('what is opened together is opened in the order in which it was sent, whoever it is for', async () => {
+    const letter = (message: string, recipient: string, sentAt: number) =>
+      encode({ ...packetExamples.envelope, message, recipient, sentAt });
+    const [to, from] = [
+      page([letter('second', 'ben', 2)]),
+      page([letter('first', 'ann', 1), letter('third', 'ann', 3)]),
+    ];
+    const link = await linkTo(undefined, undefined, to, from);
+    await written(link);
+    await link.ask('relay', { ...packetExamples.envelope, sender: 'ben', recipient: 'ann' }, {});
+    const names: string[] = [];
+    for await (const { header } of link.deliver()) names.push(header.message);
+    expect(names).toEqual(['first', 'second', 'third']);
+  });
+
+  test('an account that is not registered asks nothing', async () => {
+    const link = await linkTo();
+    const stranger = { ...packetExamples.envelope, sender: 'eve', recipient: 'ben' };
+    await expect(link.ask('relay', stranger, {})).rejects.toThrow('Account eve is not registered');
+    expect(link.asked).toEqual([]);
   });
 });

@@ -1,46 +1,98 @@
-/** The routes of a deployment's services: what they take, what they refuse and why, and that nothing passes beside authentication. */
-import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
+/** The routes of a deployment's services: who may do what, what they take, what they refuse and why. */
+import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Design } from '../../src/role/design.ts';
+import { fromRole } from '../../src/role/desk.ts';
 import { Device } from '../../src/role/device.ts';
 import { House } from '../../src/role/house.ts';
 import { Services } from '../../src/role/services.ts';
 import { type Draft, decode, encode } from '../../src/role/wire.ts';
 import type { PacketType } from '../../src/schema/packet.ts';
-import { octets, readMail, readSetUp } from '../../src/server/http-frames.ts';
-import { type PacketBody, packetLimit, type RoleServiceOptions, roleService } from '../../src/server/role-service.ts';
+import { createServer } from '../../src/server/http-server.ts';
+import { MemoryAccounts } from '../../src/server/memory-accounts.ts';
+import { type Hosted, roleService } from '../../src/server/role-service.ts';
+import { portOf } from '../../src/server/service-port.ts';
+import { readSetUp } from '../../src/server/set-up-frame.ts';
+import { type SigningKeys, signingKeys, signRequest } from '../../src/server/signature.ts';
+import { octets } from '../../src/server/validate.ts';
 import { concatBytes, utf8 } from '../../src/util/bytes.ts';
+import { unframe } from '../../src/util/framing.ts';
+import { toHex } from '../../src/util/hex.ts';
+import { seededRng } from '../../src/util/rng.ts';
 import { packetExamples } from '../helpers/examples.ts';
 import { type SmallWorld, smallWorld } from '../helpers/world.ts';
+
+const rng = seededRng(3, 'role service');
+const random = (length: number): Uint8Array => rng.bytes(length);
+const callers = ['ann', 'ben', 'dan', 'eve', 'provider', 'court', 'stranger'] as const;
+type Caller = (typeof callers)[number];
+const keys = Object.fromEntries(callers.map((name) => [name, signingKeys(random)])) as Record<Caller, SigningKeys>;
+const keyOf = (name: Caller): string => toHex(keys[name].publicKey);
+const host = 'localhost';
+const clock = 1_800_000_000;
+const packetBytes = 2 ** 20;
 
 let world: SmallWorld;
 let house: House;
 let services: Services;
 let app: FastifyInstance;
+let hosted: Hosted;
 let atStart = 0;
 
-function start(design: Design, more: Partial<RoleServiceOptions> = {}): void {
+async function start(design: Design): Promise<void> {
   world = smallWorld();
   house = new House();
   services = new Services(house, world, design);
   atStart = 0;
   atStart = crossings();
-  app = Fastify();
-  app.register(roleService, { services, ...more });
+  hosted = {
+    port: portOf(services),
+    accounts: new MemoryAccounts(4),
+    roles: new Map([
+      [keyOf('provider'), 'provider'],
+      [keyOf('court'), 'court'],
+    ]),
+  };
+  for (const account of ['ann', 'ben', 'dan'] as const) hosted.accounts.register(account, keyOf(account));
+  app = createServer({});
+  const options = { packetBytes, now: () => clock, perMinute: { known: 1e6, others: 1e6 } };
+  app.register(roleService, { ...options, prefix: '/at/:place', hosted: ({ params }) => placeOf(params) });
+  await app.ready();
 }
+const placeOf = (params: unknown): Hosted | undefined =>
+  (params as { place?: string }).place === 'one' ? hosted : undefined;
 beforeEach(() => start({ name: 'e2ee' }));
 afterEach(() => app.close());
 
-const send = (method: 'GET' | 'POST' | 'PUT', url: string, payload?: Uint8Array | object, headers = {}) => {
-  const bytes = payload instanceof Uint8Array ? Buffer.from(payload) : payload;
-  const type = payload instanceof Uint8Array ? { 'content-type': octets } : {};
-  return app.inject({ method, url, payload: bytes, headers: { ...type, ...headers } } as InjectOptions);
-};
-const post = (desk: string, draft: Draft, blobs = {}) => send('POST', `/${desk}/packets`, encode(draft, blobs));
+type Method = 'GET' | 'POST';
+/** Sends a request under a place, signed by a caller or by nobody. */
+async function send(by: Caller | undefined, method: Method, url: string, body?: Uint8Array | object, place = 'one') {
+  const payload =
+    body === undefined ? new Uint8Array(0) : body instanceof Uint8Array ? body : utf8(JSON.stringify(body));
+  const target = `/at/${place}${url}`;
+  const parts = { method, authority: host, target, body: payload };
+  const signed = by ? signRequest(parts, keys[by], { created: clock, nonce: random(16) }) : {};
+  const type = body instanceof Uint8Array ? octets : 'application/json';
+  return await app.inject({
+    method,
+    url: target,
+    headers: { host, ...signed, ...(body === undefined ? {} : { 'content-type': type }) },
+    ...(body === undefined ? {} : { payload: Buffer.from(payload) }),
+  });
+}
+/** A packet from whose device it has to come. */
+const post = (desk: string, draft: Draft, blobs = {}) => send('ann', 'POST', `/${desk}/packets`, encode(draft, blobs));
 const errorOf = (reply: { readonly body: string }): string => (JSON.parse(reply.body) as { error: string }).error;
 /** What everybody saw since the services were set up. */
 const crossings = (): number =>
   Object.values(house.views).reduce((sum, { sightings }) => sum + sightings.length, -atStart);
+
+/** An example packet with ann at the end that speaks. */
+const byAnn = (type: PacketType): Draft => {
+  const ends = fromRole(type) === 'recipient' ? { sender: 'ben', recipient: 'ann' } : { sender: 'ann' };
+  const { sender } = packetExamples[type] as { sender?: string };
+  return { ...packetExamples[type], ...(sender === undefined ? {} : ends) } as Draft;
+};
 
 describe('packets', () => {
   const desks: Partial<Record<PacketType, 'relay' | 'provider'>> = {
@@ -59,17 +111,19 @@ describe('packets', () => {
   test.each(Object.keys(packetExamples) as PacketType[])('%s is taken at its desk, and at no other', async (type) => {
     for (const desk of ['relay', 'provider'] as const) {
       const before = crossings();
-      const reply = await post(desk, packetExamples[type]);
+      const reply = await post(desk, byAnn(type));
       if (desks[type] === desk) {
         expect([200, 204], reply.body).toContain(reply.statusCode);
         const from = type === 'user-report' ? 'recipient' : 'sender';
         expect(house.views[desk].sightings.find(({ message }) => message !== '')).toMatchObject({ from, type });
+        const other = await send('dan', 'POST', `/${desk}/packets`, encode(byAnn(type), {}));
+        expect([other.statusCode, errorOf(other)]).toEqual([403, 'Expected a packet about the caller’s own message']);
       } else {
         expect([reply.statusCode, crossings()]).toEqual([400, before]);
         expect(errorOf(reply)).toBe(
-          `The request’s packet: the ${desk} takes ${Object.keys(desks)
+          `The request’s packet: expected one of ${Object.keys(desks)
             .filter((each) => desks[each as PacketType] === desk)
-            .join(', ')}, not ${type}`,
+            .join(', ')} for its type`,
         );
       }
     }
@@ -82,21 +136,20 @@ describe('packets', () => {
     ['a cut packet', encode(packetExamples.envelope, { ciphertext: new Uint8Array(9) }).subarray(0, -1), /ends inside/],
     ['an unknown key', encode({ ...packetExamples.envelope, x: 1 } as Draft), /fits no packet type/],
   ])('%s is refused in one sentence, and nobody sees it', async (_, bytes, reason) => {
-    const reply = await send('POST', '/relay/packets', bytes);
+    const reply = await send('ann', 'POST', '/relay/packets', bytes);
     expect([reply.statusCode, crossings()]).toEqual([400, 0]);
     expect(errorOf(reply)).toMatch(reason);
   });
 
   test('a packet as JSON, or one that is too large, is none', async () => {
-    expect((await send('POST', '/relay/packets', packetExamples.envelope)).statusCode).toBe(400);
-    const head = { 'content-type': octets, 'content-length': String(packetLimit + 1) };
-    expect((await send('POST', '/relay/packets', undefined, head)).statusCode).toBe(413);
+    expect((await send('ann', 'POST', '/relay/packets', packetExamples.envelope)).statusCode).toBe(415);
+    expect((await send('ann', 'POST', '/relay/packets', new Uint8Array(packetBytes + 1))).statusCode).toBe(413);
     expect(crossings()).toBe(0);
   });
 
   test('an answer comes as the packet that it is', async () => {
     const entry = world.list.entries.at(0)!;
-    const reply = await post('provider', { ...packetExamples['prefix-query'], bits: 256 }, { prefix: entry.hash });
+    const reply = await post('provider', { ...byAnn('prefix-query'), bits: 256 } as Draft, { prefix: entry.hash });
     const read = decode(new Uint8Array(reply.rawPayload));
     expect(reply.headers['content-type']).toBe(octets);
     expect(read.ok && read.packet.header).toMatchObject({ type: 'prefix-answer', message: 'm1', ids: [entry.id] });
@@ -104,53 +157,70 @@ describe('packets', () => {
 });
 
 describe('mail', () => {
-  const envelope = (message: string, recipient: string): Draft<'envelope'> => ({
-    ...packetExamples.envelope,
-    message,
-    recipient,
-  });
-  const taken = async (query = ''): Promise<string[]> => {
-    const reply = await send('POST', `/relay/deliveries${query}`);
-    if (reply.statusCode === 204) return [];
-    return readMail(new Uint8Array(reply.rawPayload)).map((bytes) => {
-      const read = decode(bytes);
-      return read.ok ? read.packet.header.message : read.reason;
+  const envelope = (message: string, recipient: string): Draft =>
+    ({ ...byAnn('envelope'), message, recipient }) as Draft;
+  const waiting = async (by: Caller, query = ''): Promise<{ messages: string[]; more: boolean }> => {
+    const reply = await send(by, 'GET', `/mailbox${query}`);
+    const read = unframe(new Uint8Array(reply.rawPayload));
+    if (!read.ok) throw new Error(reply.body);
+    const messages = Object.values(read.blobs).map((bytes) => {
+      const packet = decode(bytes);
+      return packet.ok ? packet.packet.header.message : packet.reason;
     });
+    return { messages, more: (read.header as { more: boolean }).more };
+  };
+  const acknowledge = async (by: Caller, ...messages: string[]): Promise<number> => {
+    const packets = messages.map((message) => ({ sender: 'ann', message, type: 'envelope' }));
+    const reply = await send(by, 'POST', '/mailbox/acknowledgements', { packets });
+    return (JSON.parse(reply.body) as { acknowledged: number }).acknowledged;
   };
 
-  test('is taken once, in its order, by recipient and number where these are named', async () => {
+  test('waits in its order until its recipient, and nobody else, acknowledges it', async () => {
     const sent: [string, string][] = [
       ['a', 'ben'],
       ['b', 'dan'],
       ['c', 'ben'],
       ['d', 'ben'],
-      ['e', 'dan'],
     ];
-    for (const each of sent) await post('relay', envelope(...each));
-    expect(await taken('?recipient=eve')).toEqual([]);
-    expect(await taken('?recipient=ben&most=2')).toEqual(['a', 'c']);
-    expect(await taken('?recipient=ben&most=2')).toEqual(['d']);
-    expect(await taken()).toEqual(['b', 'e']);
-    expect(await taken()).toEqual([]);
+    for (const each of sent) expect((await post('relay', envelope(...each))).statusCode).toBe(204);
+    expect(await waiting('ann')).toEqual({ messages: [], more: false });
+    expect(await waiting('ben', '?most=2')).toEqual({ messages: ['a', 'c'], more: true });
+    expect(await acknowledge('dan', 'a', 'c')).toBe(0);
+    expect(await acknowledge('ben', 'a', 'b')).toBe(1);
+    expect(await waiting('ben')).toEqual({ messages: ['c', 'd'], more: false });
+    expect(await acknowledge('ben', 'c', 'd')).toBe(2);
+    expect(await waiting('ben')).toEqual({ messages: [], more: false });
+    expect(await waiting('dan')).toEqual({ messages: ['b'], more: false });
   });
 
-  test.each(['?most=0', '?most=-1', '?most=x', '?recipient=', '?whose=ben'])('%s is refused', async (query) => {
+  test('a page ends before its bytes pass the limit, and one large packet is a page of its own', async () => {
+    const large = { ciphertext: new Uint8Array(900_000) };
+    const messages = Array.from({ length: 11 }, (_, i) => `m${i}`);
+    for (const message of messages) await post('relay', envelope(message, 'ben'), large);
+    const first = await waiting('ben');
+    expect(first).toEqual({ messages: messages.slice(0, 9), more: true });
+    expect((await portOf(services).page('ben', { most: 64, mostBytes: 1 })).packets).toHaveLength(1);
+  });
+
+  test.each(['?most=0', '?most=-1', '?most=x', '?recipient=dan'])('%s is refused', async (query) => {
     await post('relay', envelope('a', 'ben'));
-    expect((await send('POST', `/relay/deliveries${query}`)).statusCode).toBe(400);
-    expect(await taken()).toEqual(['a']);
+    expect((await send('ben', 'GET', `/mailbox${query}`)).statusCode).toBe(400);
+    expect((await waiting('ben')).messages).toEqual(['a']);
   });
 });
 
 describe('set-up, directory and orders', () => {
   test('public facts come with the packets of the strategy, and no secret', async () => {
-    start({ name: 'client-list', listOnDevice: true, escrow: 'sole' });
-    const { bulletin, packets } = readSetUp(new Uint8Array((await send('GET', '/set-up?account=ann')).rawPayload));
+    await start({ name: 'client-list', listOnDevice: true, escrow: 'sole' });
+    const { bulletin, packets } = readSetUp(
+      new Uint8Array((await send('ann', 'GET', '/set-up?account=ann')).rawPayload),
+    );
     expect(bulletin.list).toMatchObject({ algorithm: 'pdq', bits: 256, root: world.list.root });
     expect(bulletin.escrow?.kind).toBe('sole');
     expect(Object.keys(packets)).toEqual(['list']);
     const { escrow, franking } = services.secrets;
     if (escrow?.kind !== 'sole') throw new Error('no escrow');
-    const bytes = (await send('GET', '/set-up')).rawPayload;
+    const bytes = (await send('ann', 'GET', '/set-up')).rawPayload;
     for (const secret of [escrow.keys.secretKey, franking]) {
       expect(bytes.includes(Buffer.from(secret))).toBe(false);
       expect(bytes.includes(Buffer.from(secret).toString('hex'))).toBe(false);
@@ -158,24 +228,26 @@ describe('set-up, directory and orders', () => {
   });
 
   test('a ghost hears who is in the directory with a key that is one; others are noted, and nothing fails', async () => {
-    start({ name: 'ghost', ghost: true });
+    await start({ name: 'ghost', ghost: true });
     const ann = new Device('ann', world);
-    expect((await send('PUT', '/devices/ann', ann.keys.publicKey)).statusCode).toBe(204);
-    expect((await send('PUT', '/devices/eve', new Uint8Array(32))).statusCode).toBe(204);
-    expect((await send('PUT', '/devices/ben', new Uint8Array(31))).statusCode).toBe(400);
-    expect((await send('PUT', '/devices/ben')).statusCode).toBe(400);
+    const register = async (by: Caller, account: string, publicKey: string): Promise<number> =>
+      (await send(by, 'POST', '/accounts', { account, publicKey })).statusCode;
+    expect(await register('ann', 'ann', toHex(ann.keys.publicKey))).toBe(204);
+    expect(await register('eve', 'eve', toHex(new Uint8Array(32)))).toBe(204);
+    expect(await register('ben', 'ben', toHex(new Uint8Array(31)))).toBe(400);
     const orders = ['ann', 'ben', 'eve'].map((account) => ({ id: `o-${account}`, account, from: 0, to: 99 }));
-    for (const order of orders) expect((await send('POST', '/court/orders', order)).statusCode).toBe(204);
-    for (const sender of ['ann', 'ben', 'eve']) {
+    for (const order of orders) expect((await send('court', 'POST', '/court/orders', order)).statusCode).toBe(204);
+    for (const sender of ['ann', 'ben', 'eve'] as const) {
       const about = { message: `of ${sender}`, sender, recipient: 'dan' };
-      const reply = await post('relay', { ...packetExamples.envelope, ...about });
+      const sealed = encode({ ...packetExamples.envelope, ...about }, {});
+      const reply = await send(sender, 'POST', '/relay/packets', sealed);
       const read = decode(new Uint8Array(reply.rawPayload));
       if (!read.ok) throw new Error(read.reason);
       expect(read.packet.header).toMatchObject({ type: 'device-key', account: 'dan' });
       const message = { ...world.messages[0]!, id: about.message, sender, recipient: 'ghost', sequence: 1, sentAt: 12 };
       const blobs = ann.seal(message, read.packet.blobs.key!, { strategy: 'ghost' });
       const copy = { ...packetExamples['ghost-copy'], ...about, recipient: 'ghost', strategy: 'ghost', sequence: 1 };
-      expect((await post('relay', copy, blobs)).statusCode).toBe(204);
+      expect((await send(sender, 'POST', '/relay/packets', encode(copy, blobs))).statusCode).toBe(204);
     }
     const heard = house.views.court.sightings.filter(({ type }) => type === 'opened').map(({ message }) => message);
     expect(heard).toEqual(['of ann']);
@@ -189,59 +261,78 @@ describe('set-up, directory and orders', () => {
     ['an unknown key', { id: 'o', account: 'ann', from: 0, to: 9, all: true }],
     ['bytes', new Uint8Array(4)],
   ])('an order with %s is refused, and the court asks for nothing', async (_, order) => {
-    start({ name: 'escrow', escrow: 'sole' });
+    await start({ name: 'escrow', escrow: 'sole' });
     const before = crossings();
-    expect((await send('POST', '/court/orders', order)).statusCode).toBe(400);
+    expect((await send('court', 'POST', '/court/orders', order)).statusCode).toBeOneOf([400, 415]);
     expect(crossings()).toBe(before);
   });
 });
 
-describe('authentication', () => {
-  const routes: [method: 'GET' | 'POST' | 'PUT', url: string, payload?: Uint8Array | object][] = [
-    ['PUT', '/devices/ann', new Uint8Array(32)],
-    ['GET', '/set-up'],
-    ['POST', '/relay/packets', encode(packetExamples.envelope)],
-    ['POST', '/provider/packets', encode(packetExamples.flag)],
-    ['POST', '/relay/deliveries'],
-    ['POST', '/provider/reviews'],
-    ['POST', '/court/orders', { id: 'o', account: 'ann', from: 0, to: 9 }],
+describe('who may do what', () => {
+  const order = { id: 'o', account: 'ann', from: 0, to: 9 };
+  const registration = { account: 'new', publicKey: '11'.repeat(32) };
+  const acknowledgement = { packets: [{ sender: 'ann', message: 'm', type: 'envelope' }] };
+  /** Every endpoint with a request that succeeds, and the callers that it answers. */
+  const table: [Method, string, Uint8Array | object | undefined, ('device' | Caller)[]][] = [
+    ['POST', '/accounts', registration, ['stranger']],
+    ['GET', '/set-up', undefined, ['device']],
+    ['POST', '/relay/packets', encode(byAnn('envelope'), {}), ['device']],
+    ['POST', '/provider/packets', encode(byAnn('flag'), {}), ['device']],
+    ['GET', '/mailbox', undefined, ['device']],
+    ['POST', '/mailbox/acknowledgements', acknowledgement, ['device']],
+    ['POST', '/provider/reviews', undefined, ['provider']],
+    ['POST', '/court/orders', order, ['court']],
   ];
+  const kinds = ['nobody', 'stranger', 'device', 'provider', 'court'] as const;
 
-  test('the list of routes is whole', async () => {
+  test('the table is whole', async () => {
     const known: string[] = [];
-    const other = Fastify();
+    const other = createServer({});
     other.addHook('onRoute', ({ method, url }) => {
       if (method !== 'HEAD') known.push(`${String(method)} ${url}`);
     });
-    await other.register(roleService, { services });
-    await other.ready();
-    const listed = routes.map(([method, url]) => `${method} ${url.replace('/ann', '/:account')}`);
-    expect(known.sort()).toEqual(listed.sort());
+    const perMinute = { known: 1, others: 1 };
+    await other.register(roleService, { hosted: () => hosted, packetBytes, perMinute, now: () => clock });
+    expect(known.sort()).toEqual(table.map(([method, url]) => `${method} ${url}`).sort());
     await other.close();
   });
 
-  test.each(routes)('%s %s asks it first, and does nothing where it refuses', async (method, url, payload) => {
-    start(
-      { name: 'e2ee' },
-      { authenticate: async (_, reply) => void (await reply.code(401).send({ error: 'Expected a signature' })) },
-    );
-    const before = crossings();
-    expect((await send(method, url, payload)).statusCode).toBe(401);
-    expect([crossings(), services.deliver(), services.tips]).toEqual([before, [], []]);
+  describe.each(table)('%s %s', (method, url, body, allowed) => {
+    test.each(kinds)('by %s', async (kind) => {
+      const before = crossings();
+      const by = kind === 'nobody' ? undefined : kind === 'device' ? 'ann' : kind;
+      const { statusCode } = await send(by, method, url, body);
+      if (kind !== 'nobody' && allowed.includes(kind)) expect(statusCode).toBeOneOf([200, 204]);
+      // A device is known, so that it is told that its name is taken; a role that it is not for it.
+      else if (url === '/accounts' && kind === 'device') expect(statusCode).toBe(409);
+      else expect(statusCode).toBe(kind === 'nobody' || kind === 'stranger' ? 401 : 403);
+      if (statusCode >= 400) expect([crossings(), services.deliver(), services.tips]).toEqual([before, [], []]);
+    });
   });
 
-  test('it is shown the packet, decoded, beside its bytes', async () => {
-    const shown: PacketBody[] = [];
-    start(
-      { name: 'e2ee' },
-      {
-        authenticate: async ({ body }) => {
-          shown.push(body as PacketBody);
-        },
-      },
-    );
-    expect((await post('relay', packetExamples.envelope)).statusCode).toBe(204);
-    expect(shown.map(({ packet }) => packet.header)).toEqual([{ ...packetExamples.envelope, blobs: {} }]);
-    expect(shown.map(({ bytes }) => bytes)).toEqual([encode(packetExamples.envelope)]);
+  test('a set-up is fetched for the own account only', async () => {
+    expect((await send('ann', 'GET', '/set-up?account=ben')).statusCode).toBe(403);
   });
+
+  test('a request is taken once, in its own deployment, and at its time', async () => {
+    const parts = { method: 'POST', authority: host, target: '/at/one/provider/reviews', body: new Uint8Array(0) };
+    const again = signRequest(parts, keys.provider, { created: clock, nonce: random(16) });
+    const late = signRequest(parts, keys.provider, { created: clock - 61, nonce: random(16) });
+    const by = async (headers: object) =>
+      (await app.inject({ method: 'POST', url: parts.target, headers: { host, ...headers } })).statusCode;
+    expect([await by(again), await by(again), await by(late)]).toEqual([204, 401, 401]);
+    expect((await send('provider', 'POST', '/provider/reviews', undefined, 'two')).statusCode).toBe(404);
+  });
+
+  test('there is room for so many accounts', async () => {
+    expect((await send('eve', 'POST', '/accounts', { ...registration, account: 'eve' })).statusCode).toBe(204);
+    expect((await send('stranger', 'POST', '/accounts', registration)).statusCode).toBe(507);
+  });
+});
+
+test('nonces are remembered until their requests are too old, and no longer', () => {
+  const accounts = new MemoryAccounts();
+  const row = (nonce: string, expires: number) => ({ key: 'k', nonce, expires });
+  expect([accounts.use(row('a', 10), 1), accounts.use(row('a', 10), 10)]).toEqual([true, false]);
+  expect([accounts.use(row('b', 20), 11), accounts.use(row('a', 20), 12)]).toEqual([true, true]);
 });
