@@ -65,7 +65,6 @@ export interface Lists {
 /** What both sides of a deployment are given. */
 interface Common {
   readonly settings: ProtocolSettings;
-  readonly scanner: Scanner;
   readonly random: RandomBytes;
   /** Largest Hamming distance, in bits, that counts as a match. */
   readonly thresholdBits: number;
@@ -73,6 +72,7 @@ interface Common {
 
 /** What devices are given; lists come to them in packets, if at all. */
 export interface DeviceWorld extends Common {
+  readonly scanner: Scanner;
   readonly accounts: readonly string[];
   readonly people: Pick<People, 'reports' | 'aborts'>;
   /** Smallest score that the classifier strategy flags. */
@@ -85,11 +85,14 @@ export interface DeviceWorld extends Common {
 
 /** What relay, provider, curator and court are given. */
 export interface ServiceWorld extends Common, Lists {
+  /** The network is on devices only. */
+  readonly scanner: Pick<Scanner, 'hash'>;
   readonly people: Pick<People, 'confirms'>;
 }
 
 /** Everything a strategy is deployed into. */
 export interface World extends DeviceWorld, ServiceWorld {
+  readonly scanner: Scanner;
   readonly people: People;
   /** How devices reach the services: within the process where left out. */
   readonly connect?: Connect | undefined;

@@ -145,6 +145,9 @@ export class ServiceClient {
     await this.#ok(method, target, json(value));
   }
 
+  /** A request of JSON that is answered with JSON. */
+  json = <T>(method: string, target: string, value: unknown): Promise<T> => this.#json(method, target, json(value));
+
   async #post(path: string, bytes: Uint8Array): Promise<'stored' | 'known'> {
     return (await this.#json<{ state: 'stored' | 'known' }>('POST', path, octets(bytes))).state;
   }

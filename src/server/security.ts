@@ -1,5 +1,5 @@
 /** What every answer of the server carries, errors too, and which requests are turned away before anything looks at them. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hostOf, isLoopback } from './loopback.ts';
 
 /** An answer may load nothing and run nothing, a run's report least of all; the server's own pages have a policy of their own (page-policy.ts). */
@@ -25,7 +25,12 @@ export function secure(app: FastifyInstance, { isPublic = false } = {}): void {
     if (!isPublic && !isLoopback(hostOf(request.headers.host)))
       return reply.code(421).send({ error: 'Expected this machine’s own name in the Host header' });
     const { access = 'machine' } = request.routeOptions.config;
-    if (access === 'machine' && !isLoopback(request.ip.replace(/^::ffff:/, '')))
-      return reply.code(404).send({ error: 'There is nothing under that path' });
+    if (access === 'machine') return forThisMachine(request, reply);
   });
+}
+
+/** A hook: to requests from elsewhere there is nothing. */
+export async function forThisMachine(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  if (isLoopback(request.ip.replace(/^::ffff:/, ''))) return undefined;
+  return reply.code(404).send({ error: 'There is nothing under that path' });
 }

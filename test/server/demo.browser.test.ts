@@ -1,6 +1,6 @@
 /**
- * The demo in a real browser: under each strategy every panel holds what the same roles hold in Node for the same picture, packet by packet
- * and byte by byte; nothing is sent to anybody.
+ * The demo in a real browser: under each strategy the panels of relay, provider, curator and court hold what these wrote down at the server,
+ * those of the phones what phones in Node hold for the same picture; packet by packet and byte by byte. Nothing else leaves the page.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,32 +10,38 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadClassifier } from '../../src/classify/index.ts';
 import { decode } from '../../src/image/decode.ts';
-import type { Scanner, World } from '../../src/role/world.ts';
+import { deploy } from '../../src/role/deployment.ts';
+import type { View } from '../../src/role/view.ts';
+import type { Message, Scanner, World } from '../../src/role/world.ts';
+import type { Role } from '../../src/schema/vocabulary.ts';
 import { createApp } from '../../src/server/app.ts';
+import { hashOutcome } from '../../src/server/demo/hashes.ts';
+import type { DemoPicture } from '../../src/server/demo/picture.ts';
+import { DemoPictures } from '../../src/server/demo/pictures.ts';
+import { LocalRoom } from '../../src/server/demo/room.ts';
+import { accounts, demoDevices, demoLists, demoServices } from '../../src/server/demo/world.ts';
 import { readWeb } from '../../src/server/static.ts';
-import { hashFor } from '../../src/server/web/demo/hashes.ts';
-import { localHouse } from '../../src/server/web/demo/house-link.ts';
-import type { DemoPicture } from '../../src/server/web/demo/pictures.ts';
-import type { Shown } from '../../src/server/web/demo/shown.ts';
-import { DemoPeople, demoWorld } from '../../src/server/web/demo/world.ts';
 import { ensureWeb, webFolder } from '../../src/server/web-build.ts';
-import { reasonOf } from '../../src/util/errors.ts';
+import { strategyByName } from '../../src/strategy/index.ts';
 import { executablePath, scrollsSideways, startBrowser, visit, type Watched, whySkipped } from '../helpers/browser.ts';
 
 /** The scan of a phone, in Node. */
 const scanner: Scanner = {
-  async hash(picture, use = 'near') {
-    try {
-      return { state: 'hashed', hash: hashFor[use].hash(await decode(picture)).hash };
-    } catch (error) {
-      return { state: 'refused', reason: reasonOf(error) };
-    }
-  },
+  hash: (picture, use) => hashOutcome(decode(picture), use),
   async score(picture) {
     const { labels, classify } = await loadClassifier('nsfwjs-mobilenet-v2', {});
     return (await classify(await decode(picture))).scores[labels.indexOf('Drawing')];
   },
 };
+
+/** The server's own room, whose houses a test can look into. */
+class OpenRoom extends LocalRoom {
+  latest = '';
+  override open(id: string, strategy: string) {
+    this.latest = id;
+    return super.open(id, strategy);
+  }
+}
 
 describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'presend-demo-'));
@@ -43,21 +49,20 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
   let browser: Browser;
   let address: string;
   let pictures: DemoPicture[];
+  let room: OpenRoom;
   let world: World;
 
   beforeAll(async () => {
     await ensureWeb();
-    app = createApp({ folder, web: await readWeb(webFolder) });
+    pictures = await new DemoPictures().loaded();
+    room = new OpenRoom(pictures, scanner);
+    app = createApp({ folder, web: await readWeb(webFolder), room });
     address = `${await app.listen({ port: 0, host: '127.0.0.1' })}/demo`;
-    // The very files that the page gets.
-    const get = async (url: string) => (await app.inject({ url, headers: { host: 'localhost' } })).rawPayload;
-    const offered = JSON.parse((await get('/demo/pictures')).toString()) as (DemoPicture & { address: string })[];
-    pictures = await Promise.all(
-      offered.map(async ({ address: at, ...facts }) => ({ ...facts, bytes: Uint8Array.from(await get(at)) })),
-    );
-    const people = new DemoPeople();
-    for (const { bytes, called } of pictures) people.note(bytes, called);
-    world = await demoWorld(pictures, scanner, people);
+    const target = pictures.filter(({ called }) => called !== 'innocent').map(({ bytes }) => bytes);
+    const confirms = (picture: Uint8Array): boolean => target.some((each) => Buffer.compare(each, picture) === 0);
+    const devices = demoDevices(scanner, () => false);
+    const services = demoServices(await demoLists(pictures, scanner), scanner, confirms);
+    world = { ...services, ...devices, people: { ...services.people, ...devices.people } };
     browser = await startBrowser();
   });
   afterAll(async () => {
@@ -65,6 +70,23 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
     await app?.close();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** The same strategy with all its roles in Node, which sends as the page does. */
+  const inNode = async (strategy: string) => {
+    const deployment = await deploy(world, strategyByName(strategy).design);
+    const [sender, recipient] = accounts;
+    let sequence = 0;
+    return {
+      views: deployment.views,
+      async send(picture: Uint8Array) {
+        const message: Message = { id: `m${sequence + 1}`, sender, recipient, sequence, sentAt: sequence + 1, picture };
+        sequence++;
+        await deployment.send(message);
+        await deployment.deliver();
+        await deployment.review();
+      },
+    };
+  };
 
   const ready = (page: Page) => page.waitForSelector('#demo-state:text-is("Ready.")');
   const choose = async (page: Page, strategy: string): Promise<void> => {
@@ -90,22 +112,30 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
         ]),
       ),
     );
-  /** The same from what the roles saw in Node. */
-  const views = ({ roles, message }: Shown): Record<string, string[]> =>
+  /** The same of what roles saw. */
+  const views = (roles: Readonly<Record<Role, View>>, message: string): Record<string, string[]> =>
     Object.fromEntries(
-      roles.map(({ role, sightings }) => [
-        role,
-        sightings.filter((each) => each.message === message).map(({ type, bytes }) => `${type} ${bytes}`),
+      Object.values(roles).map((view) => [
+        view.role,
+        view.about(message).map(({ type, bytes }) => `${type} ${bytes.length}`),
       ]),
     );
+  const servers = ['relay', 'provider', 'curator', 'court'] as const;
   const badge = async (page: Page, role: string): Promise<string | null> =>
     page.locator(`#role-${role} [data-sees]`).getAttribute('data-sees');
   const inHands = async (page: Page, role: string): Promise<number> => {
     const found = page.locator(`#role-${role} [data-pictures]`);
     return (await found.count()) === 0 ? 0 : Number(await found.getAttribute('data-pictures'));
   };
+  /** Everything that left the page went to its house, or fetched a part of the page. */
   const quiet = ({ requests }: Watched): void => {
-    for (const each of requests) expect(each).toMatch(/^GET /);
+    const origin = new URL(address).origin;
+    for (const each of requests)
+      expect(each).toMatch(
+        new RegExp(
+          `^(GET (blob:)?${origin}/|POST ${origin}/demo/houses$|(GET|POST|DELETE) ${origin}/demo/houses/[0-9a-f]{32})`,
+        ),
+      );
   };
 
   /** What provider, curator and court have of a listed picture, and of an innocent one. */
@@ -120,14 +150,14 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
   } as const;
 
   test(
-    'under each strategy the panels hold what the roles hold in Node',
+    'under each strategy the panels hold what the server’s roles wrote down, and the phones in Node',
     () =>
       visit(browser, address, async (page, watched) => {
         await ready(page);
         const [listed, innocent] = [pictures[0]!, pictures.find(({ called }) => called === 'innocent')!];
         for (const [strategy, has] of Object.entries(expected)) {
           await choose(page, strategy);
-          const house = await localHouse(strategy, world);
+          const house = await inNode(strategy);
           for (const [i, [picture, badges]] of [
             [listed, has.listed] as const,
             [innocent, has.innocent] as const,
@@ -136,7 +166,12 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
             await send(page, i + 1);
             await house.send(picture.bytes);
             const place = `${strategy}, ${picture.called}`;
-            expect(await panels(page), place).toEqual(views(house.shown(0)));
+            const [shown, message] = [await panels(page), `m${i + 1}`];
+            expect(shown, place).toEqual(views(house.views, message));
+            const atServer = views(room.seen(room.latest).views, message);
+            for (const role of servers) expect([place, role, shown[role]]).toEqual([place, role, atServer[role]]);
+            // The page's phones are not there.
+            expect([atServer.sender, atServer.recipient]).toEqual([[], []]);
             const found = await Promise.all(['provider', 'curator', 'court'].map((role) => badge(page, role)));
             expect(found, place).toEqual(badges);
             expect(await inHands(page, 'recipient'), place).toBe(i + 1);
@@ -196,7 +231,7 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
       expect(await page.locator('#outcome').innerText()).toContain('It matched.');
     }));
 
-  test('a picture of one’s own is scanned in the page, asks the server for nothing, and works by keyboard alone', () =>
+  test('a picture of one’s own is scanned in the page, leaves it as the strategy discloses, and works by keyboard alone', () =>
     visit(browser, address, async (page, watched) => {
       await ready(page);
       await choose(page, 'hash-upload');
@@ -205,7 +240,8 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
         mimeType: 'image/png',
         buffer: Buffer.from(pictures[5]!.bytes),
       });
-      const before = watched.requests.filter((each) => !each.startsWith('GET blob:')).length;
+      const seen: Buffer[] = [];
+      page.on('request', (request) => seen.push(request.postDataBuffer() ?? Buffer.alloc(0)));
       await page.focus('#send');
       const start = Date.now();
       await page.keyboard.press('Enter');
@@ -214,7 +250,13 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
       await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('send');
       expect(Number(await page.locator('#outcome').getAttribute('data-scan-millis'))).toBeGreaterThan(0);
       expect(await badge(page, 'provider')).toBe('hash');
-      expect(watched.requests.filter((each) => !each.startsWith('GET blob:'))).toHaveLength(before);
+      const mine = Buffer.from(pictures[5]!.bytes);
+      const inClear = (): boolean => seen.some((body) => body.includes(mine));
+      expect([seen.some((body) => body.length > 1000), inClear()]).toEqual([true, false]);
+      quiet(watched);
+      await choose(page, 'server-scan');
+      await send(page, 1);
+      expect(inClear()).toBe(true);
       expect(await page.locator('#editor').isHidden()).toBe(true);
     }));
 

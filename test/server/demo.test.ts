@@ -7,7 +7,7 @@ import { decode } from '../../src/image/decode.ts';
 import { deploy } from '../../src/role/deployment.ts';
 import type { Role } from '../../src/schema/vocabulary.ts';
 import { createApp } from '../../src/server/app.ts';
-import type { DemoPicture } from '../../src/server/demo-pictures.ts';
+import type { OfferedPicture } from '../../src/server/demo/pictures.ts';
 import { pageHeaders } from '../../src/server/page-policy.ts';
 import { editSliders, isUnedited, noEdits } from '../../src/server/web/demo/edits.ts';
 import { inferences } from '../../src/server/web/demo/infer.ts';
@@ -24,7 +24,7 @@ const get = (url: string) => app.inject({ method: 'GET', url, headers: { host: '
 
 describe('the pictures', () => {
   test('are drawn by a fixed seed, each of a kind that a browser shows', async () => {
-    const pictures = (await get('/demo/pictures')).json() as DemoPicture[];
+    const pictures = (await get('/demo/pictures')).json() as OfferedPicture[];
     expect(pictures.map(({ called }) => called).filter((called) => called === 'listed').length).toBeGreaterThanOrEqual(
       3,
     );

@@ -1,58 +1,110 @@
 /**
- * Where the demo's roles are. Here: in the page's worker, each fed through the house of `deploy()` and through nothing else. This file alone
- * knows; a link to roles that stand behind HTTP would give the same answers.
+ * The phones, in this thread, and their way to the other roles, which stand at the server. Everything between them is a packet that one
+ * request carries; what the server's roles saw of it is fetched from there, byte for byte.
  */
-import { type Deployment, deploy } from '../../../role/deployment.ts';
-import type { Message, World } from '../../../role/world.ts';
+import { systemRandom } from '../../../crypto/sodium.ts';
+import { Devices } from '../../../role/devices.ts';
+import { House } from '../../../role/house.ts';
+import type { Sighting, View } from '../../../role/view.ts';
+import type { DeviceWorld, Message } from '../../../role/world.ts';
 import { Role } from '../../../schema/vocabulary.ts';
 import { strategyByName } from '../../../strategy/index.ts';
+import { sha256Hex } from '../../../util/digest.ts';
+import { toHex } from '../../../util/hex.ts';
+import { Refusal, ServiceClient } from '../../client.ts';
+import { readViews, type ServiceViews } from '../../demo/views-frame.ts';
+import { accounts } from '../../demo/world.ts';
+import { connectionOver } from '../../http-link.ts';
+import { signingKeys } from '../../signature.ts';
 import { type Shown, shownRole } from './shown.ts';
-import { accounts } from './world.ts';
 
 /** The roles at work, seen from the page. */
 export interface HouseLink {
-  /** Sends a picture from one phone to the other: scan, seal, deliver, review. */
-  send(picture: Uint8Array): Promise<void>;
+  /** Sends a picture from one phone to the other: scan, seal, deliver, review. `isTarget`: a reviewer who sees it would confirm it. */
+  send(picture: Uint8Array, isTarget: boolean): Promise<void>;
   /** Serves a court order for all that the sender has sent so far, and from now on. */
   order(): Promise<void>;
   /** What everybody saw. */
   shown(scanMillis: number): Shown;
+  /** Has the server forget it all. */
+  end(): Promise<void>;
 }
 
-/** Deploys a strategy in this thread. */
-export async function localHouse(strategy: string, world: World): Promise<HouseLink> {
-  const deployment: Deployment = await deploy(world, strategyByName(strategy).design);
+/** Has the server at an origin set a strategy's services up, and connects the phones with them. */
+export async function openHouse(strategy: string, world: DeviceWorld, origin: string): Promise<HouseLink> {
+  const { design } = strategyByName(strategy);
+  const [visiting, provider, court] = [1, 2, 3].map(() => signingKeys(systemRandom)) as [Keys, Keys, Keys];
+  const server = new ServiceClient({ base: origin, keys: visiting });
+  const [providerKey, courtKey] = [toHex(provider.publicKey), toHex(court.publicKey)];
+  const opening = { strategy, provider: providerKey, court: courtKey };
+  const { house } = await server.json<{ house: string }>('POST', '/demo/houses', opening);
+  const base = `${origin}/demo/houses/${house}`;
+  const visitor = new ServiceClient({ base, keys: visiting });
+
+  const own = new House();
+  const connection = connectionOver({ base, provider, court }, own, async () => {});
+  const devices = new Devices(own, world, design);
+  await devices.connect(connection.link);
+
+  const seen = Object.fromEntries(Role.enum.map((role): [Role, Sighting[]] => [role, []])) as Record<Role, Sighting[]>;
+  let latest: ServiceViews = { sightings: [], next: 0, tips: 0, rejected: [], findings: {} };
+  const look = async (): Promise<void> => {
+    latest = readViews((await visitor.bytes('GET', `/views?since=${latest.next}`)) ?? new Uint8Array(0));
+    for (const { role, ...sighting } of latest.sightings) seen[role].push(sighting);
+  };
+  await look();
+
   const [sender, recipient] = accounts;
   let sent = 0;
   let orders = 0;
-  const last = (): string | undefined => (sent === 0 ? undefined : `m${sent}`);
+  const known = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 404)
+        throw new Error('the server has ended this demonstration; choose the strategy again');
+      throw error;
+    }
+  };
+
   return {
-    async send(picture) {
-      const message: Message = { id: `m${sent + 1}`, sender, recipient, sequence: sent, sentAt: sent + 1, picture };
-      sent++;
-      await deployment.send(message);
-      await deployment.deliver();
-      await deployment.review();
-    },
-    async order() {
-      orders++;
-      await deployment.serve({ id: `order ${orders}`, account: sender, from: 0, to: Number.MAX_SAFE_INTEGER });
-    },
+    send: (picture, isTarget) =>
+      known(async () => {
+        const message: Message = { id: `m${sent + 1}`, sender, recipient, sequence: sent, sentAt: sent + 1, picture };
+        if (isTarget) await visitor.tell('POST', '/known', { sha256: sha256Hex(picture) });
+        sent++;
+        await devices.send(message);
+        await devices.deliver();
+        await connection.review();
+        await look();
+      }),
+    order: () =>
+      known(async () => {
+        orders++;
+        await connection.serve({ id: `order ${orders}`, account: sender, from: 0, to: Number.MAX_SAFE_INTEGER });
+        await look();
+      }),
     shown(scanMillis) {
-      const { views, tips, rejected } = deployment;
-      const message = last();
+      const message = sent === 0 ? undefined : `m${sent}`;
+      const fate = message === undefined ? undefined : devices.sent(message);
       return {
-        roles: Role.enum.map((role) => shownRole(views[role])),
+        // The phones saw what arrived here, the others what arrived there.
+        roles: Role.enum.map((role) => shownRole(isPhone(role) ? own.views[role] : { role, sightings: seen[role] })),
         message,
-        fate: message === undefined ? undefined : deployment.fate(message),
+        fate: fate && { ...fate, ...latest.findings[message!] },
         sent,
-        tips: tips.length,
+        tips: latest.tips,
         scanMillis,
-        opened: views.provider.sightings.filter(({ type, bytes }) => type === 'learnt' && isMatch(bytes)).length,
-        rejected,
+        opened: seen.provider.filter(({ type, bytes }) => type === 'learnt' && isMatch(bytes)).length,
+        rejected: [...devices.rejected, ...latest.rejected],
       };
     },
+    end: () => known(async () => void (await visitor.bytes('DELETE', ''))),
   };
 }
+
+type Keys = ReturnType<typeof signingKeys>;
+
+const isPhone = (role: View['role']): boolean => role === 'sender' || role === 'recipient';
 
 const isMatch = (bytes: Uint8Array): boolean => new TextDecoder().decode(bytes) === 'match';

@@ -2,13 +2,13 @@
 import { millis } from '../../../report/format.ts';
 import { strategies, strategyByName } from '../../../strategy/index.ts';
 import type { Strategy } from '../../../strategy/strategy.ts';
+import type { DemoPicture } from '../../demo/picture.ts';
 import { element, required } from '../dom.ts';
 import { DemoClient } from './client.ts';
 import { buildEditor } from './editor.ts';
 import { type Edits, isUnedited, noEdits } from './edits.ts';
 import { drawPanels } from './panels.ts';
 import { buildPicker, type Choice } from './picker.ts';
-import type { DemoPicture } from './pictures.ts';
 import type { Shown } from './shown.ts';
 
 const state = required<HTMLElement>('#demo-state');

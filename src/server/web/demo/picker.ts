@@ -1,14 +1,15 @@
 /** Choosing what to send: a picture of the demo, or one of one's own. */
+
+import type { DemoPicture } from '../../demo/picture.ts';
 import { element } from '../dom.ts';
-import type { DemoPicture } from './pictures.ts';
 
 /** What is chosen: a picture of the demo, or a file from this machine, which counts as innocent. */
 export type Choice =
   | { readonly kind: 'offered'; readonly picture: DemoPicture }
   | { readonly kind: 'own'; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> };
 
-/** The largest file that is taken: more than phones send. */
-const mostBytes = 30e6;
+/** The largest file that is taken: more than phones send, and so that a packet holds it twice. */
+const mostBytes = 12e6;
 
 const groups = [
   ['listed', 'On the curator’s list'],

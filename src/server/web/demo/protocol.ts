@@ -1,7 +1,7 @@
 /** What page and worker say to each other. */
 
+import type { DemoPicture } from '../../demo/picture.ts';
 import type { Edits } from './edits.ts';
-import type { DemoPicture } from './pictures.ts';
 import type { Shown } from './shown.ts';
 
 /** What the page asks, and what it is answered. */

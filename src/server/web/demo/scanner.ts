@@ -8,8 +8,7 @@ import { loadNetwork, mobilenetV2 } from '../../../classify/nsfwjs.ts';
 import { decodeInBrowser } from '../../../image/canvas.ts';
 import type { Raster } from '../../../image/raster.ts';
 import type { HashOutcome, HashUse, Scanner } from '../../../role/world.ts';
-import { reasonOf } from '../../../util/errors.ts';
-import { hashFor } from './hashes.ts';
+import { hashOutcome } from '../../demo/hashes.ts';
 
 /** The label of the network that stands in for target content. */
 const label = 'Drawing';
@@ -33,17 +32,8 @@ export class BrowserScanner implements Scanner {
     return known;
   }
 
-  async hash(picture: Uint8Array, use: HashUse = 'near'): Promise<HashOutcome> {
-    return this.#timed(async (): Promise<HashOutcome> => {
-      try {
-        const { hash, minQuality } = hashFor[use];
-        const found = hash(await this.decode(picture));
-        if (found.quality < minQuality) return { state: 'refused', reason: 'too flat' };
-        return { state: 'hashed', hash: found.hash };
-      } catch (error) {
-        return { state: 'refused', reason: reasonOf(error) };
-      }
-    });
+  hash(picture: Uint8Array, use: HashUse = 'near'): Promise<HashOutcome> {
+    return this.#timed(() => hashOutcome(this.decode(picture), use));
   }
 
   async score(picture: Uint8Array): Promise<number | undefined> {

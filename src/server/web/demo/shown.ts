@@ -58,7 +58,10 @@ const headBytes = 20;
 const pictureParts: ReadonlySet<string> = new Set(['picture', 'plaintext']);
 
 /** A view as it is shown. */
-export const shownRole = ({ role, sightings }: View): ShownRole => ({ role, sightings: sightings.map(shown) });
+export const shownRole = ({ role, sightings }: Pick<View, 'role' | 'sightings'>): ShownRole => ({
+  role,
+  sightings: sightings.map(shown),
+});
 
 function shown({ tick, from, message, type, bytes }: Sighting): ShownSighting {
   const about = { tick, from, message, type, bytes: bytes.length, parts: [], endpoints: false, hash: false };

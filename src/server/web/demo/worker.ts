@@ -1,55 +1,65 @@
-/** The demo's worker: scanner, world and roles. The page only draws. */
+/** The demo's worker: scanner and phones. The page only draws, and the other roles stand at the server. */
 import { hammingDistance } from '../../../hash/hamming.ts';
 import { searcher } from '../../../match/search.ts';
-import type { HashUse, World } from '../../../role/world.ts';
+import type { DeviceWorld, HashUse, Lists } from '../../../role/world.ts';
 import { strategyByName } from '../../../strategy/index.ts';
 import { reasonOf } from '../../../util/errors.ts';
+import { hashFor } from '../../demo/hashes.ts';
+import type { DemoPicture } from '../../demo/picture.ts';
+import { demoDevices, demoLists } from '../../demo/world.ts';
 import { type Edits, editedFile, isUnedited } from './edits.ts';
-import { hashFor } from './hashes.ts';
-import { type HouseLink, localHouse } from './house-link.ts';
-import type { DemoPicture } from './pictures.ts';
+import { type HouseLink, openHouse } from './house-link.ts';
 import { type Calls, type Measured, type Reply, type Request, ready } from './protocol.ts';
 import { BrowserScanner } from './scanner.ts';
-import { DemoPeople, demoWorld } from './world.ts';
 
 const scanner = new BrowserScanner();
-const people = new DemoPeople();
 let pictures: readonly DemoPicture[] = [];
-let world: World | undefined;
+/** The curator's list as the editor measures distances to it; phones get theirs from the server, or none. */
+let lists: Lists | undefined;
+let reporting = false;
+const devices: DeviceWorld = demoDevices(scanner, () => reporting);
 let house: HouseLink | undefined;
 
 const calls: { readonly [N in keyof Calls]: (...given: Parameters<Calls[N]>) => Promise<ReturnType<Calls[N]>> } = {
   async start(given) {
     pictures = given;
-    for (const { bytes, called } of pictures) people.note(bytes, called);
-    world = await demoWorld(pictures, scanner, people);
+    lists = await demoLists(pictures, scanner);
   },
   async deploy(strategy) {
     const { detector } = strategyByName(strategy);
     // Loaded before the first message, as an app has its network on board.
     if (detector === 'classifier' || detector === 'both') await scanner.score(pictures[0]!.bytes);
-    house = await localHouse(strategy, world!);
+    const last = house;
+    house = undefined;
+    // What it was is of no interest any more, and the server ends it by itself if this fails.
+    await last?.end().catch(() => undefined);
+    house = await openHouse(strategy, devices, location.origin);
     return house.shown(0);
   },
   async send(picture, called, reports) {
-    people.note(picture, called);
-    people.reporting = reports;
+    reporting = reports;
     scanner.millis = 0;
-    await house!.send(picture);
-    return house!.shown(scanner.millis);
+    await deployed().send(picture, called !== 'innocent');
+    return deployed().shown(scanner.millis);
   },
   async order() {
-    await house!.order();
-    return house!.shown(0);
+    await deployed().order();
+    return deployed().shown(0);
   },
   measure: async (id, edits) => measured(id, edits),
 };
+
+/** The house that was opened last. Throws where that failed. */
+function deployed(): HouseLink {
+  if (!house) throw new Error('no strategy is set up; choose one again');
+  return house;
+}
 
 async function measured(id: string, edits: Edits): Promise<Measured> {
   const { bytes } = pictures.find((each) => each.id === id)!;
   // The same object where nothing is edited: its pixels are known already.
   const file = isUnedited(edits) ? bytes : await editedFile(await scanner.decode(bytes), edits);
-  const distances = async (use: HashUse, list: World['list']) => {
+  const distances = async (use: HashUse, list: Lists['list']) => {
     const { bits } = hashFor[use];
     const now = await scanner.hash(file, use);
     if (now.state === 'refused') return { nearest: null, own: null, bits };
@@ -58,9 +68,9 @@ async function measured(id: string, edits: Edits): Promise<Measured> {
     const before = await scanner.hash(bytes, use);
     return { nearest, own: before.state === 'hashed' ? hammingDistance(now.hash, before.hash) : null, bits };
   };
-  const near = await distances('near', world!.list);
-  const equality = await distances('equality', world!.equality.list);
-  return { file, ...near, threshold: world!.thresholdBits, equality };
+  const near = await distances('near', lists!.list);
+  const equality = await distances('equality', lists!.equality.list);
+  return { file, ...near, threshold: devices.thresholdBits, equality };
 }
 
 /** A worker's own end, which the types of a page do not know. */

@@ -4,9 +4,10 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { Piscina } from 'piscina';
 import { type Static, Type } from 'typebox';
-import { type Planned, planOf, topics } from '../dataset/generated/plan.ts';
-import type { Drawn, Task } from '../dataset/generated/worker.ts';
-import { workerExecArgv } from '../util/worker-loader.ts';
+import { type Planned, planOf, topics } from '../../dataset/generated/plan.ts';
+import type { Drawn, Task } from '../../dataset/generated/worker.ts';
+import { workerExecArgv } from '../../util/worker-loader.ts';
+import type { DemoPicture } from './picture.ts';
 
 const seed = 2019;
 
@@ -18,14 +19,14 @@ const chosen = {
 } as const;
 type Called = keyof typeof chosen;
 
-/** One picture of the demo. */
-export const DemoPicture = Type.Object({
+/** One picture of the demo, and where its file is. */
+export const OfferedPicture = Type.Object({
   id: Type.String(),
   topic: Type.String(),
   called: Type.Enum(Object.keys(chosen) as Called[]),
   address: Type.String(),
 });
-export type DemoPicture = Static<typeof DemoPicture>;
+export type OfferedPicture = Static<typeof OfferedPicture>;
 
 const idOf = ({ index, topic }: Planned): string => `${topic}-${index}`;
 
@@ -39,7 +40,7 @@ export interface DemoFile {
 export class DemoPictures {
   readonly #planned: ReadonlyMap<string, Planned>;
   #files: Promise<ReadonlyMap<string, DemoFile>> | undefined;
-  readonly pictures: readonly DemoPicture[];
+  readonly pictures: readonly OfferedPicture[];
 
   constructor() {
     const corpus = planOf(seed, 1 + Math.max(...Object.values(chosen).flat()));
@@ -55,18 +56,28 @@ export class DemoPictures {
   /** The file of a picture; undefined where there is none of that id. */
   async file(id: string): Promise<DemoFile | undefined> {
     if (!this.#planned.has(id)) return undefined;
+    return (await this.#drawn()).get(id);
+  }
+
+  /** All of them with their files. */
+  async loaded(): Promise<DemoPicture[]> {
+    const files = await this.#drawn();
+    return this.pictures.map(({ address: _, ...facts }) => ({ ...facts, bytes: files.get(facts.id)!.bytes }));
+  }
+
+  #drawn(): Promise<ReadonlyMap<string, DemoFile>> {
     this.#files ??= drawn(this.#planned).catch((error: unknown) => {
       this.#files = undefined;
       throw error;
     });
-    return (await this.#files).get(id);
+    return this.#files;
   }
 }
 
 async function drawn(planned: ReadonlyMap<string, Planned>): Promise<ReadonlyMap<string, DemoFile>> {
   const directory = await mkdtemp(join(tmpdir(), 'presend-demo-'));
   const pool = new Piscina({
-    filename: new URL('../dataset/generated/worker.ts', import.meta.url).href,
+    filename: new URL('../../dataset/generated/worker.ts', import.meta.url).href,
     execArgv: workerExecArgv(),
     maxThreads: Math.min(2, availableParallelism()),
   });

@@ -1,6 +1,6 @@
 /** The page of the live demo: a skeleton that says what it is; its script fills it. */
-import { Html, html } from '../report/page/html.ts';
-import { framed } from './explorer/layout.ts';
+import { Html, html } from '../../report/page/html.ts';
+import { framed } from '../explorer/layout.ts';
 
 /** The page as text. */
 export const demoPage = (script: string | undefined): string =>
@@ -11,7 +11,7 @@ export const demoPage = (script: string | undefined): string =>
     content: html`<style>${new Html(styles)}</style><main id="main" class="demo">
 <h1>One picture, six roles</h1>
 <div class="intro"><p>Send a picture from one phone to the other, and see what each role is left with under each strategy. What a panel shows is what really crossed to that role: bytes, sizes, and what follows from them.</p>
-<p class="note">All six roles run in this page, in a worker, on the code of the experiments; each is fed through one object that writes down what it saw. No message and no picture of yours goes to this server or any other. The pictures offered
+<p class="note">The two phones run in this page, on the code of the experiments; relay, provider, curator and court run at this server, for this page alone, and their panels show what they wrote down there, byte for byte. A picture of yours is scanned here, and leaves the page only in the packets that the panels list. The server forgets them when another strategy is chosen, or after half an hour. One stage direction goes beside them, and to no role: the SHA-256 of the pictures that a reviewer would confirm. The pictures offered
 are drawn by a program; “listed” and “target” are what the demo calls some of them.</p></div>
 <p id="demo-state" class="note" role="status">${script === undefined ? new Html('The scripts of the pages are missing: <code>npm run build</code> makes them.') : 'Getting ready…'}</p>
 <div class="stage"><section id="controls" class="controls" aria-label="What to send"></section>

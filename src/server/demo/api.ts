@@ -1,0 +1,153 @@
+/**
+ * The live demo over HTTP: its page, the pictures that it offers, and for each page that asks the services of a strategy, which the phones
+ * in the page reach as those of an experiment do. For the machine itself, whatever else the server is opened to.
+ */
+import type { FastifyInstance } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { strategies } from '../../strategy/index.ts';
+import { unixSeconds } from '../../util/clock.ts';
+import { authenticate, readBodies } from '../authenticate.ts';
+import { failures, WholeNumber } from '../limits.ts';
+import { MemoryAccounts } from '../memory-accounts.ts';
+import { pageHeaders } from '../page-policy.ts';
+import { type RoleServiceOptions, roleService, signedBodies } from '../role-service.ts';
+import { forThisMachine } from '../security.ts';
+import type { WebFiles } from '../static.ts';
+import { octets, validateStrictly } from '../validate.ts';
+import { DemoHouses } from './houses.ts';
+import { demoPage } from './page.ts';
+import { DemoPictures, OfferedPicture } from './pictures.ts';
+import type { Room } from './room.ts';
+import { ThreadRoom } from './thread-room.ts';
+
+/** Largest packet: a picture with what a strategy attaches to it, twice. */
+const packetBytes = 32 * 2 ** 20;
+
+const closed = { additionalProperties: false } as const;
+const Key = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Ed25519 public key, in hex' });
+const Opening = Type.Object({ strategy: Type.Enum(Object.keys(strategies)), provider: Key, court: Key }, closed);
+const Opened = Type.Object({ house: Type.String() });
+const Known = Type.Object({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) }, closed);
+const Since = Type.Object({ since: Type.Optional(WholeNumber) }, closed);
+const None = Type.Null({ description: 'nothing' });
+
+/** Adds the demo. Its houses stand in a thread of their own unless `room` is told. */
+export function serveDemo(app: FastifyInstance, web: WebFiles, room?: Room): void {
+  const pictures = new DemoPictures();
+  const houses = new DemoHouses(room ?? new ThreadRoom(() => pictures.loaded()), unixSeconds);
+  app.addHook('onClose', () => houses.close());
+  servePage(app, web, pictures);
+  app.register(async (own) => {
+    own.addHook('onRequest', forThisMachine);
+    own.register(openHouses, { houses });
+    own.register(async (house) => {
+      const hosted: RoleServiceOptions['hosted'] = ({ params }) => houses.find((params as { house: string }).house);
+      house.register(roleService, { prefix: '/demo/houses/:house', hosted, packetBytes, now: unixSeconds });
+      house.register(watchHouses, { houses, hosted });
+    });
+  });
+}
+
+function servePage(app: FastifyInstance, web: WebFiles, pictures: DemoPictures): void {
+  app.get('/demo', async (_, reply) =>
+    reply
+      .headers(pageHeaders)
+      .type('text/html; charset=utf-8')
+      .send(demoPage(web.script('demo'))),
+  );
+  const offered = { response: { 200: Type.Array(OfferedPicture) } };
+  app.get('/demo/pictures', { schema: offered }, async () => pictures.pictures);
+  app.get<{ Params: { id: string } }>(
+    '/demo/pictures/:id',
+    { schema: { params: Type.Object({ id: Type.String({ maxLength: 50 }) }) } },
+    async (request, reply) => {
+      const file = await pictures.file(request.params.id);
+      if (!file) return reply.callNotFound();
+      return reply
+        .headers({ ...pageHeaders, 'cache-control': 'private, max-age=3600' })
+        .type(file.type)
+        .send(file.bytes);
+    },
+  );
+}
+
+/** Opening a house: whoever signs that request is its visitor. */
+async function openHouses(app: FastifyInstance, { houses }: { readonly houses: DemoHouses }): Promise<void> {
+  const nonces = new MemoryAccounts();
+  readBodies(app, octets);
+  validateStrictly(app);
+  await authenticate(app, {
+    whose: async () => undefined,
+    useNonce: async (row) => nonces.use(row, unixSeconds()),
+    now: unixSeconds,
+  });
+  app.route<{ Body: Static<typeof Opening> }>({
+    method: 'POST',
+    url: '/demo/houses',
+    config: { access: ['stranger'] },
+    schema: {
+      summary: 'Sets the services of a strategy up for the signer, who will see what they see',
+      body: Opening,
+      response: { 201: Opened, ...failures },
+    },
+    async handler({ body: { strategy, ...keys }, caller }, reply) {
+      const house = await houses.open(strategy, { ...keys, visitor: caller.facts!.key });
+      return reply.code(201).send({ house });
+    },
+  });
+}
+
+/** What a house's visitor may do beside the roles: watch, direct, and end it. */
+async function watchHouses(
+  app: FastifyInstance,
+  { houses, hosted }: { readonly houses: DemoHouses; readonly hosted: RoleServiceOptions['hosted'] },
+): Promise<void> {
+  await signedBodies(app, hosted, { now: unixSeconds });
+  const config = { access: ['visitor'] } as const;
+  type Of = { Params: { house: string } };
+  const portOf = ({ house }: Of['Params']) => houses.find(house)?.port;
+
+  app.route<Of & { Querystring: Static<typeof Since> }>({
+    method: 'GET',
+    url: '/demo/houses/:house/views',
+    config,
+    schema: {
+      summary: 'What relay, provider, curator and court saw since a tick',
+      querystring: Since,
+      response: {
+        200: { content: { [octets]: { schema: Type.Unsafe<Uint8Array>({ type: 'string' }) } } },
+        ...failures,
+      },
+    },
+    async handler({ params, query }, reply) {
+      const views = await portOf(params)?.views(Number(query.since ?? 0));
+      return views ? reply.type(octets).send(Buffer.from(views)) : reply.callNotFound();
+    },
+  });
+
+  app.route<Of & { Body: Static<typeof Known> }>({
+    method: 'POST',
+    url: '/demo/houses/:house/known',
+    config,
+    schema: {
+      summary: 'Has reviewers confirm a picture file when they see it, named by its SHA-256; no role is told',
+      body: Known,
+      response: { 204: None, ...failures },
+    },
+    async handler({ params, body }, reply) {
+      await portOf(params)?.know(body.sha256);
+      return reply.code(204).send();
+    },
+  });
+
+  app.route<Of>({
+    method: 'DELETE',
+    url: '/demo/houses/:house',
+    config,
+    schema: { summary: 'Ends it: what its roles saw is forgotten', response: { 204: None, ...failures } },
+    async handler({ params }, reply) {
+      await houses.end(params.house);
+      return reply.code(204).send();
+    },
+  });
+}

@@ -1,0 +1,25 @@
+/** The hash for each use: those of experiments/tradeoff; and how page and server hash a picture that each decodes by itself. */
+import { hashes } from '../../hash/index.ts';
+import type { PerceptualHash } from '../../hash/perceptual-hash.ts';
+import type { Raster } from '../../image/raster.ts';
+import type { HashOutcome, HashUse } from '../../role/world.ts';
+import { reasonOf } from '../../util/errors.ts';
+
+export const hashFor: Readonly<Record<HashUse, PerceptualHash>> = {
+  near: hashes.pdq,
+  equality: hashes['lda-hash'],
+  second: hashes.dhash,
+};
+
+/** The hash of a picture for a use, or why there is none; `decoding` may fail. */
+export async function hashOutcome(decoding: Promise<Raster>, use: HashUse = 'near'): Promise<HashOutcome> {
+  try {
+    const { hash, minQuality } = hashFor[use];
+    const found = hash(await decoding);
+    return found.quality < minQuality
+      ? { state: 'refused', reason: 'too flat' }
+      : { state: 'hashed', hash: found.hash };
+  } catch (error) {
+    return { state: 'refused', reason: reasonOf(error) };
+  }
+}

@@ -1,0 +1,99 @@
+/** The houses that pages have open: so many, so large, for so long. A page that wants another one gets it, at the cost of the idlest. */
+import { type RandomBytes, systemRandom } from '../../crypto/sodium.ts';
+import type { Clock } from '../../util/clock.ts';
+import { UserError } from '../../util/errors.ts';
+import { toHex } from '../../util/hex.ts';
+import { MemoryAccounts } from '../memory-accounts.ts';
+import type { Hosted } from '../role-service.ts';
+import type { DemoHouse, Room } from './room.ts';
+import { accounts } from './world.ts';
+
+/** Houses at a time. */
+export const mostHouses = 8;
+
+/** Bytes that one takes in before it is ended: its roles keep all that they saw. */
+export const houseBytes = 96 * 2 ** 20;
+
+/** Seconds without a request after which one is ended. */
+export const idleSeconds = 1800;
+
+/** Who asks for a house: Ed25519 public keys, 64 hex digits. */
+export interface HouseKeys {
+  /** Of the page itself: it sees what every role saw. */
+  readonly visitor: string;
+  readonly provider: string;
+  readonly court: string;
+}
+
+/** A house as the routes find it. */
+export interface OpenHouse extends Hosted {
+  readonly port: DemoHouse;
+}
+
+interface Kept {
+  readonly hosted: OpenHouse;
+  used: number;
+}
+
+export class DemoHouses {
+  readonly #room: Room;
+  readonly #now: Clock;
+  readonly #random: RandomBytes;
+  readonly #kept = new Map<string, Kept>();
+
+  /** `now` in seconds. */
+  constructor(room: Room, now: Clock, random: RandomBytes = systemRandom) {
+    this.#room = room;
+    this.#now = now;
+    this.#random = random;
+  }
+
+  /** Sets a strategy's services up; the id of their house. */
+  async open(strategy: string, { visitor, provider, court }: HouseKeys): Promise<string> {
+    for (const [id, { used }] of this.#kept) if (this.#now() - used > idleSeconds) await this.end(id);
+    while (this.#kept.size >= mostHouses) await this.end(this.#idlest());
+    const id = toHex(this.#random(16));
+    const house = await this.#room.open(id, strategy);
+    let taken = 0;
+    const port: DemoHouse = {
+      ...house,
+      answer: async (desk, bytes) => {
+        taken += bytes.length;
+        if (taken <= houseBytes) return await house.answer(desk, bytes);
+        await this.end(id);
+        throw new UserError(
+          `A house takes in ${houseBytes / 2 ** 20} MiB at most, and this one is ended; open another`,
+        );
+      },
+    };
+    const roles: Hosted['roles'] = new Map([
+      [visitor, 'visitor'],
+      [provider, 'provider'],
+      [court, 'court'],
+    ]);
+    this.#kept.set(id, { hosted: { port, accounts: new MemoryAccounts(accounts.length), roles }, used: this.#now() });
+    return id;
+  }
+
+  /** A house that is open, and used from now on. */
+  find(id: string): OpenHouse | undefined {
+    const kept = this.#kept.get(id);
+    if (kept) kept.used = this.#now();
+    return kept?.hosted;
+  }
+
+  /** Ends a house: what its roles saw is forgotten. */
+  async end(id: string): Promise<void> {
+    if (this.#kept.delete(id)) await this.#room.end(id);
+  }
+
+  close(): Promise<void> {
+    this.#kept.clear();
+    return this.#room.close();
+  }
+
+  #idlest(): string {
+    const [first] = [...this.#kept].sort(([, a], [, b]) => a.used - b.used);
+    return first![0];
+  }
+}

@@ -1,0 +1,69 @@
+/** Houses in a worker thread, one for all: its calls are answered one after the other. */
+import { Piscina } from 'piscina';
+import { workerExecArgv } from '../../util/worker-loader.ts';
+import type { DemoPicture } from './picture.ts';
+import type { DemoHouse, Room } from './room.ts';
+
+/** What the thread is asked: to open or end a house, or something of a house. */
+export interface HouseCall {
+  readonly id: string;
+  readonly name: 'open' | 'end' | keyof DemoHouse;
+  readonly given: readonly unknown[];
+}
+
+export class ThreadRoom implements Room {
+  readonly #pictures: () => Promise<readonly DemoPicture[]>;
+  #thread: Promise<Piscina> | undefined;
+
+  /** `pictures` is asked when the first house opens. */
+  constructor(pictures: () => Promise<readonly DemoPicture[]>) {
+    this.#pictures = pictures;
+  }
+
+  async open(id: string, strategy: string): Promise<DemoHouse> {
+    await this.#call(id, 'open', strategy);
+    const of =
+      <N extends keyof DemoHouse>(name: N) =>
+      (...given: Parameters<DemoHouse[N]>): ReturnType<DemoHouse[N]> =>
+        this.#call(id, name, ...given) as ReturnType<DemoHouse[N]>;
+    return {
+      register: of('register'),
+      setUp: of('setUp'),
+      answer: of('answer'),
+      page: of('page'),
+      acknowledge: of('acknowledge'),
+      review: of('review'),
+      serve: of('serve'),
+      know: of('know'),
+      views: of('views'),
+    };
+  }
+
+  async end(id: string): Promise<void> {
+    await this.#call(id, 'end');
+  }
+
+  async close(): Promise<void> {
+    await (await this.#thread)?.destroy();
+  }
+
+  async #call(id: string, name: HouseCall['name'], ...given: readonly unknown[]): Promise<unknown> {
+    this.#thread ??= this.#start().catch((error: unknown) => {
+      this.#thread = undefined;
+      throw error;
+    });
+    return await (await this.#thread).run({ id, name, given } satisfies HouseCall);
+  }
+
+  async #start(): Promise<Piscina> {
+    return new Piscina({
+      filename: new URL('./worker.ts', import.meta.url).href,
+      execArgv: workerExecArgv(),
+      workerData: await this.#pictures(),
+      minThreads: 1,
+      maxThreads: 1,
+      // The houses are in its memory.
+      idleTimeout: Infinity,
+    });
+  }
+}

@@ -1,0 +1,75 @@
+/** The small world of the demo, in two halves: what devices in the page are given, and the lists of the services at the server. */
+import { systemRandom } from '../../crypto/sodium.ts';
+import { type HashList, hashList } from '../../match/hash-list.ts';
+import type { DeviceWorld, HashUse, Lists, People, Scanner, ServiceWorld } from '../../role/world.ts';
+import { UserError } from '../../util/errors.ts';
+import { seededRng } from '../../util/rng.ts';
+import { hashFor } from './hashes.ts';
+import type { DemoPicture } from './picture.ts';
+
+/** Who writes, and to whom. */
+export const accounts = ['you', 'friend'] as const;
+
+/** Entries beside the pictures shown: random numbers that no picture has, so that the list has a size. */
+const fillers = 96;
+
+/** What both halves know. */
+const common = {
+  thresholdBits: hashFor.near.threshold,
+  settings: {
+    matchThreshold: 3,
+    syntheticShare: 0.1,
+    syntheticBudget: 8,
+    filterBits: 32,
+    bucketBits: 16,
+    bucketNoise: 0.05,
+    bucketRadius: 4,
+    bucketMemo: true,
+    escrowHolders: 3,
+    escrowQuorum: 2,
+  },
+  random: systemRandom,
+} as const;
+
+/** What the phones are given. `reports` answers whether the recipient reports what comes. */
+export const demoDevices = (scanner: Scanner, reports: () => boolean): DeviceWorld => ({
+  ...common,
+  accounts,
+  scanner,
+  people: { reports, aborts: () => false },
+  // What experiments/tradeoff chooses on 120 generated pictures.
+  thresholdScore: 0.378,
+  paddingBytes: 65_536,
+  prefixBits: 8,
+});
+
+/** What the services are given. `confirms` answers for a reviewer who sees a picture. */
+export const demoServices = (
+  lists: Lists,
+  scanner: ServiceWorld['scanner'],
+  confirms: People['confirms'],
+): ServiceWorld => ({ ...common, ...lists, scanner, people: { confirms } });
+
+/** The curator's lists under every hash. A UserError where a listed picture has no hash. */
+export async function demoLists(pictures: readonly DemoPicture[], scanner: ServiceWorld['scanner']): Promise<Lists> {
+  const listed = pictures.filter(({ called }) => called === 'listed');
+  const listFor = async (use: HashUse): Promise<HashList> => {
+    const { name: algorithm, bits } = hashFor[use];
+    const rng = seededRng(1, `fillers/${use}`);
+    const entries = await Promise.all(
+      listed.map(async ({ id, bytes }) => {
+        const outcome = await scanner.hash(bytes, use);
+        if (outcome.state === 'refused')
+          throw new UserError(`The picture ${id} has no ${algorithm}: ${outcome.reason}`);
+        return { id, hash: outcome.hash };
+      }),
+    );
+    const others = Array.from({ length: fillers }, (_, i) => ({ id: `entry ${i + 1}`, hash: rng.bytes(bits / 8) }));
+    return hashList({ name: 'demo', algorithm, bits }, [...entries, ...others]);
+  };
+  return {
+    list: await listFor('near'),
+    equality: { list: await listFor('equality'), thresholdBits: 0 },
+    second: { list: await listFor('second'), thresholdBits: hashFor.second.threshold },
+  };
+}
