@@ -23,6 +23,9 @@ import { ThreadRoom } from './thread-room.ts';
 /** Largest packet: a picture with what a strategy attaches to it, twice. */
 const packetBytes = 32 * 2 ** 20;
 
+/** Milliseconds between two looks for houses that nobody uses. */
+const sweepMillis = 60_000;
+
 const closed = { additionalProperties: false } as const;
 const Key = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Ed25519 public key, in hex' });
 const Opening = Type.Object({ strategy: Type.Enum(Object.keys(strategies)), provider: Key, court: Key }, closed);
@@ -35,7 +38,13 @@ const None = Type.Null({ description: 'nothing' });
 export function serveDemo(app: FastifyInstance, web: WebFiles, room?: Room): void {
   const pictures = new DemoPictures();
   const houses = new DemoHouses(room ?? new ThreadRoom(() => pictures.loaded()), unixSeconds);
-  app.addHook('onClose', () => houses.close());
+  const timer = setInterval(() => {
+    houses.sweep().catch((error: unknown) => app.log.error({ error }, 'ending idle houses'));
+  }, sweepMillis).unref();
+  app.addHook('onClose', async () => {
+    clearInterval(timer);
+    await houses.close();
+  });
   servePage(app, web, pictures);
   app.register(async (own) => {
     own.addHook('onRequest', forThisMachine);

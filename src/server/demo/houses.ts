@@ -1,5 +1,5 @@
 /** The houses that pages have open: so many, so large, for so long. A page that wants another one gets it, at the cost of the idlest. */
-import { type RandomBytes, systemRandom } from '../../crypto/sodium.ts';
+import { systemRandom } from '../../crypto/sodium.ts';
 import type { Clock } from '../../util/clock.ts';
 import { UserError } from '../../util/errors.ts';
 import { toHex } from '../../util/hex.ts';
@@ -8,14 +8,17 @@ import type { Hosted } from '../role-service.ts';
 import type { DemoHouse, Room } from './room.ts';
 import { accounts } from './world.ts';
 
-/** Houses at a time. */
-export const mostHouses = 8;
+/** How many, how large and for how long. */
+export interface HouseLimits {
+  /** Houses at a time. */
+  readonly most: number;
+  /** Bytes that one takes in before it is ended: its roles keep all that they saw. */
+  readonly bytes: number;
+  /** Seconds without a request after which one is ended. */
+  readonly idle: number;
+}
 
-/** Bytes that one takes in before it is ended: its roles keep all that they saw. */
-export const houseBytes = 96 * 2 ** 20;
-
-/** Seconds without a request after which one is ended. */
-export const idleSeconds = 1800;
+const usual: HouseLimits = { most: 8, bytes: 96 * 2 ** 20, idle: 1800 };
 
 /** Who asks for a house: Ed25519 public keys, 64 hex digits. */
 export interface HouseKeys {
@@ -38,32 +41,31 @@ interface Kept {
 export class DemoHouses {
   readonly #room: Room;
   readonly #now: Clock;
-  readonly #random: RandomBytes;
+  readonly #limits: HouseLimits;
   readonly #kept = new Map<string, Kept>();
 
   /** `now` in seconds. */
-  constructor(room: Room, now: Clock, random: RandomBytes = systemRandom) {
+  constructor(room: Room, now: Clock, limits = usual) {
     this.#room = room;
     this.#now = now;
-    this.#random = random;
+    this.#limits = limits;
   }
 
   /** Sets a strategy's services up; the id of their house. */
   async open(strategy: string, { visitor, provider, court }: HouseKeys): Promise<string> {
-    for (const [id, { used }] of this.#kept) if (this.#now() - used > idleSeconds) await this.end(id);
-    while (this.#kept.size >= mostHouses) await this.end(this.#idlest());
-    const id = toHex(this.#random(16));
+    const { most, bytes: mostBytes } = this.#limits;
+    await this.sweep();
+    while (this.#kept.size >= most) await this.end(this.#idlest());
+    const id = toHex(systemRandom(16));
     const house = await this.#room.open(id, strategy);
     let taken = 0;
     const port: DemoHouse = {
       ...house,
       answer: async (desk, bytes) => {
         taken += bytes.length;
-        if (taken <= houseBytes) return await house.answer(desk, bytes);
+        if (taken <= mostBytes) return await house.answer(desk, bytes);
         await this.end(id);
-        throw new UserError(
-          `A house takes in ${houseBytes / 2 ** 20} MiB at most, and this one is ended; open another`,
-        );
+        throw new UserError(`A house takes in ${mostBytes} bytes at most, and this one is ended; open another`);
       },
     };
     const roles: Hosted['roles'] = new Map([
@@ -80,6 +82,12 @@ export class DemoHouses {
     const kept = this.#kept.get(id);
     if (kept) kept.used = this.#now();
     return kept?.hosted;
+  }
+
+  /** Ends the houses that nobody has used for long. */
+  async sweep(): Promise<void> {
+    const since = this.#now() - this.#limits.idle;
+    for (const [id, { used }] of this.#kept) if (used < since) await this.end(id);
   }
 
   /** Ends a house: what its roles saw is forgotten. */

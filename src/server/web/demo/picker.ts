@@ -51,7 +51,9 @@ export function buildPicker(
   const input = element('input', { type: 'file', id: 'own', accept: 'image/*' });
   input.addEventListener('change', () => void take(input.files?.[0]));
   const drop = element('div', { class: 'drop', id: 'drop' }, [
-    element('label', { for: 'own' }, ['Or drop a picture of your own here; it stays in this page. ']),
+    element('label', { for: 'own' }, [
+      'Or drop a picture of your own here: it is scanned in this page, and sent as the strategy says. ',
+    ]),
     input,
   ]);
   drop.addEventListener('dragover', (event) => {

@@ -1,0 +1,179 @@
+/** The demo's services at the server: who reaches them, for how long, and that it does not matter in which thread they stand. */
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemRandom } from '../../src/crypto/sodium.ts';
+import { decode } from '../../src/image/decode.ts';
+import type { Scanner } from '../../src/role/world.ts';
+import { createApp } from '../../src/server/app.ts';
+import { Refusal, ServiceClient } from '../../src/server/client.ts';
+import { hashOutcome } from '../../src/server/demo/hashes.ts';
+import { DemoHouses } from '../../src/server/demo/houses.ts';
+import type { DemoPicture } from '../../src/server/demo/picture.ts';
+import { DemoPictures } from '../../src/server/demo/pictures.ts';
+import { LocalRoom } from '../../src/server/demo/room.ts';
+import { readViews, viewsFrame } from '../../src/server/demo/views-frame.ts';
+import { demoDevices } from '../../src/server/demo/world.ts';
+import { signingKeys } from '../../src/server/signature.ts';
+import { openHouse } from '../../src/server/web/demo/house-link.ts';
+import type { Shown } from '../../src/server/web/demo/shown.ts';
+import { utf8 } from '../../src/util/bytes.ts';
+import { UserError } from '../../src/util/errors.ts';
+import { toHex } from '../../src/util/hex.ts';
+
+const scanner: Scanner = { hash: (picture, use) => hashOutcome(decode(picture), use), score: async () => 0.1 };
+const phones = demoDevices(scanner, () => false);
+
+let pictures: DemoPicture[];
+let app: FastifyInstance;
+let origin: string;
+beforeAll(async () => {
+  pictures = await new DemoPictures().loaded();
+  // Its houses stand in a thread, as those of `presend serve` do.
+  app = createApp({ folder: '.' });
+  origin = await app.listen({ port: 0, host: '127.0.0.1' });
+}, 60_000);
+afterAll(() => app.close());
+
+/** Role, type and length of all that a page shows. */
+const factsOf = ({ roles, fate, tips, rejected }: Shown) => ({
+  seen: roles.map(({ role, sightings }) => [
+    role,
+    sightings.map(({ type, from, bytes }) => `${type} ${from} ${bytes}`),
+  ]),
+  fate,
+  tips,
+  rejected,
+});
+
+async function sentTo(at: string, strategy: string): Promise<ReturnType<typeof factsOf>> {
+  const house = await openHouse(strategy, phones, at);
+  const innocent = pictures.find(({ called }) => called === 'innocent')!;
+  for (const { bytes, called } of [pictures[0]!, innocent]) await house.send(bytes, called !== 'innocent');
+  await house.order();
+  const facts = factsOf(house.shown(0));
+  await house.end();
+  return facts;
+}
+
+test.each(['server-scan', 'escrow', 'hash-upload', 'psi', 'threshold-psi'])(
+  '%s is the same from a thread as from this one',
+  async (strategy) => {
+    const near = createApp({ folder: '.', room: new LocalRoom(pictures, scanner) });
+    const at = await near.listen({ port: 0, host: '127.0.0.1' });
+    const [far, here] = [await sentTo(origin, strategy), await sentTo(at, strategy)];
+    await near.close();
+    expect(far).toEqual(here);
+    expect([far.fate?.delivered, far.rejected]).toEqual([true, []]);
+    const lengths = Object.fromEntries(far.seen.map(([role, seen]) => [role, seen!.length]));
+    expect([lengths.relay! > 0, lengths.recipient! > 0, lengths.court! > 0]).toEqual([
+      true,
+      true,
+      strategy === 'escrow',
+    ]);
+  },
+  30_000,
+);
+
+describe('who may do what in a house', () => {
+  const callers = ['visitor', 'provider', 'court', 'stranger', 'nobody'] as const;
+  const keys = Object.fromEntries(callers.map((name) => [name, signingKeys(systemRandom)]));
+  const publicKey = (name: string): string => toHex(keys[name]!.publicKey);
+  const opening = { strategy: 'e2ee', provider: publicKey('provider'), court: publicKey('court') };
+  const at = (base: string, by: string): ServiceClient =>
+    new ServiceClient({ base, ...(by === 'nobody' ? {} : { keys: keys[by]! }) });
+  const opened = async (): Promise<string> =>
+    (await at(origin, 'visitor').json<{ house: string }>('POST', '/demo/houses', opening)).house;
+  const status = (request: Promise<Response>): Promise<number> => request.then((reply) => reply.status);
+  const body = (value: unknown) => ({ type: 'application/json', bytes: utf8(JSON.stringify(value)) });
+
+  test.each<[string, string, unknown?]>([
+    ['GET', '/views'],
+    ['GET', '/views?since=3'],
+    ['POST', '/known', { sha256: 'ab'.repeat(32) }],
+    ['DELETE', ''],
+  ])('%s %s is for its visitor', async (method, path, value) => {
+    const base = `${origin}/demo/houses/${await opened()}`;
+    const found = [];
+    for (const by of [...callers].reverse())
+      found.push(await status(at(base, by).request(method, path, value === undefined ? undefined : body(value))));
+    expect(found).toEqual([401, 401, 403, 403, method === 'GET' ? 200 : 204]);
+    // What was ended is gone for its visitor too.
+    expect(await status(at(base, 'visitor').request('GET', '/views'))).toBe(method === 'DELETE' ? 404 : 200);
+  });
+
+  test('opening one needs a signature, and a strategy that there is', async () => {
+    expect(await status(at(origin, 'nobody').request('POST', '/demo/houses', body(opening)))).toBe(401);
+    const odd = { ...opening, strategy: 'none' };
+    await expect(at(origin, 'visitor').json('POST', '/demo/houses', odd)).rejects.toThrow(/strategy/);
+    await expect(at(`${origin}/demo/houses/${'0'.repeat(32)}`, 'visitor').bytes('GET', '/views')).rejects.toThrow(
+      Refusal,
+    );
+  });
+
+  test('there is nothing of it for other machines, whoever signs', async () => {
+    const house = await opened();
+    for (const [method, url] of [
+      ['POST', '/demo/houses'],
+      ['GET', `/demo/houses/${house}/views`],
+      ['GET', `/demo/houses/${house}/mailbox`],
+      ['GET', '/demo'],
+    ] as const) {
+      const reply = await app.inject({ method, url, headers: { host: 'localhost' }, remoteAddress: '192.0.2.7' });
+      expect([url, reply.statusCode]).toEqual([url, 404]);
+    }
+  });
+});
+
+describe('houses', () => {
+  const keys = { visitor: 'v', provider: 'p', court: 'c' };
+  const limits = { most: 2, bytes: 1000, idle: 60 };
+  const room = () => new LocalRoom(pictures, scanner);
+
+  test('are so many, and the idlest goes first', async () => {
+    let clock = 0;
+    const houses = new DemoHouses(room(), () => clock, limits);
+    const [first, second] = [await houses.open('e2ee', keys), await houses.open('e2ee', keys)];
+    clock = 1;
+    houses.find(first);
+    const third = await houses.open('e2ee', keys);
+    expect([first, second, third].map((id) => houses.find(id) !== undefined)).toEqual([true, false, true]);
+  });
+
+  test('end when nobody uses them', async () => {
+    let clock = 0;
+    const houses = new DemoHouses(room(), () => clock, limits);
+    const [idle, used] = [await houses.open('e2ee', keys), await houses.open('e2ee', keys)];
+    clock = 60;
+    houses.find(used);
+    await houses.sweep();
+    expect(houses.find(used)).toBeDefined();
+    clock = 61;
+    const other = new DemoHouses(room(), () => clock, limits);
+    expect(other.find(used)).toBeUndefined();
+    await houses.sweep();
+    expect([idle, used].map((id) => houses.find(id) !== undefined)).toEqual([false, true]);
+  });
+
+  test('take in so much, and say so', async () => {
+    const houses = new DemoHouses(room(), () => 0, limits);
+    const id = await houses.open('e2ee', keys);
+    await expect(houses.find(id)!.port.answer('relay', new Uint8Array(1001))).rejects.toThrow(UserError);
+    expect(houses.find(id)).toBeUndefined();
+  });
+});
+
+test('views cross as they are', () => {
+  const sighting = {
+    role: 'relay',
+    tick: 4,
+    from: 'sender',
+    message: 'm1',
+    type: 'envelope',
+    bytes: utf8('x'),
+  } as const;
+  const opened = { ...sighting, role: 'court', tick: 2, type: 'opened', bytes: new Uint8Array(0) } as const;
+  const findings = { m1: { scanned: 'match', dismissed: true } } as const;
+  const views = { sightings: [sighting, opened], next: 5, tips: 1, rejected: ['no'], findings };
+  expect(readViews(viewsFrame(views))).toEqual(views);
+  expect(() => readViews(utf8('noise'))).toThrow(/cannot be read/);
+});
