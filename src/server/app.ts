@@ -1,7 +1,6 @@
 /** The server of `presend serve`: runs to look at, the demo, and the services. Made without listening, so that tests call it directly. */
 import type { FastifyInstance } from 'fastify';
-import { serveDemo } from './demo/api.ts';
-import type { Room } from './demo/room.ts';
+import { type DemoOptions, serveDemo } from './demo/api.ts';
 import { serveExplorer } from './explorer-api.ts';
 import { createServer, type ServerOptions } from './http-server.ts';
 import { noWeb, serveWeb, type WebFiles } from './static.ts';
@@ -12,15 +11,14 @@ export interface AppOptions extends ServerOptions {
   readonly folder: string;
   /** Scripts of the pages; without them pages have none. */
   readonly web?: WebFiles;
-  /** Where the demo's services stand: in a thread of their own unless told. */
-  readonly room?: Room;
+  readonly demo?: DemoOptions;
 }
 
 /** The application, not yet listening. */
-export function createApp({ folder, web = noWeb, room, ...options }: AppOptions): FastifyInstance {
+export function createApp({ folder, web = noWeb, demo, ...options }: AppOptions): FastifyInstance {
   const app = createServer(options);
   serveWeb(app, web);
   serveExplorer(app, { folder, web });
-  serveDemo(app, web, room);
+  serveDemo(app, web, demo);
   return app;
 }

@@ -19,6 +19,7 @@ import {
   type ServiceWorld,
   serviceWorld,
 } from '../server/service-world.ts';
+import { anyHouseCall, houseOptions, openHouses } from './houses.ts';
 import { spoiltBytes, spoiltPlain, spoiltSent } from './mutate-request.ts';
 import { anyCall, type Call } from './requests.ts';
 
@@ -39,13 +40,15 @@ export interface FuzzWorld {
 
 /** Opens a world; its sockets are real, its store is in memory. */
 export async function fuzzWorld(): Promise<FuzzWorld> {
-  const world = await serviceWorld({ mailboxBytes: 2 ** 32 });
+  const world = await serviceWorld({ mailboxBytes: 2 ** 32, demo: houseOptions });
   const victim = world.newKeys();
   await world.store.accounts.register('victim', toHex(victim.publicKey), 0);
   for (let i = 0; i < 3; i++) {
     const body = envelope(`v${i}`, { sender: 'bob', recipient: 'victim' }, { ciphertext: utf8(`${marker} ${i}`) });
     await world.send(world.keys.bob, { method: 'POST', url: '/messages', body });
   }
+  const marked = [0, 1, 2].map((i) => utf8(`${marker} ${i}`));
+  const houses = await openHouses(world, victim, marked);
   // What the victim once sent, as somebody on the way kept it.
   let overheard: SentRequest | undefined;
   const read: Plain = { url: '/mailbox' };
@@ -60,7 +63,7 @@ export async function fuzzWorld(): Promise<FuzzWorld> {
   return {
     async run(number) {
       const rng = seededRng(number, 'fuzz relay');
-      const call = anyCall(rng);
+      const call = rng.int(2) === 0 ? anyCall(rng) : anyHouseCall(rng, houses);
       try {
         switch (rng.int(10)) {
           case 0:
@@ -83,12 +86,18 @@ export async function fuzzWorld(): Promise<FuzzWorld> {
       }
     },
     async faults() {
-      const { body, statusCode } = await world.send(victim, { url: '/mailbox?most=64' });
-      const missing = [0, 1, 2].filter((i) => !body.includes(`${marker} ${i}`));
-      return [
-        ...(statusCode === 200 ? [] : [`the victim gets ${statusCode}`]),
-        ...missing.map((i) => `somebody took message v${i} of the victim`),
-      ];
+      const boxes = ['/mailbox?most=64', `/demo/houses/${houses.victims}/mailbox?most=64`];
+      const found = await Promise.all(
+        boxes.map(async (url) => {
+          const { body, statusCode } = await world.send(victim, { url });
+          const missing = [0, 1, 2].filter((i) => !body.includes(`${marker} ${i}`));
+          return [
+            ...(statusCode === 200 ? [] : [`the victim gets ${statusCode} from ${url}`]),
+            ...missing.map((i) => `somebody took message v${i} of the victim from ${url}`),
+          ];
+        }),
+      );
+      return found.flat();
     },
     close: () => world.close(),
   };

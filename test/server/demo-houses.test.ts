@@ -58,7 +58,7 @@ async function sentTo(at: string, strategy: string): Promise<ReturnType<typeof f
 test.each(['server-scan', 'escrow', 'hash-upload', 'psi', 'threshold-psi'])(
   '%s is the same from a thread as from this one',
   async (strategy) => {
-    const near = createApp({ folder: '.', room: new LocalRoom(pictures, scanner) });
+    const near = createApp({ folder: '.', demo: { room: new LocalRoom(pictures, scanner) } });
     const at = await near.listen({ port: 0, host: '127.0.0.1' });
     const [far, here] = [await sentTo(origin, strategy), await sentTo(at, strategy)];
     await near.close();

@@ -56,7 +56,7 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
     await ensureWeb();
     pictures = await new DemoPictures().loaded();
     room = new OpenRoom(pictures, scanner);
-    app = createApp({ folder, web: await readWeb(webFolder), room });
+    app = createApp({ folder, web: await readWeb(webFolder), demo: { room } });
     address = `${await app.listen({ port: 0, host: '127.0.0.1' })}/demo`;
     const target = pictures.filter(({ called }) => called !== 'innocent').map(({ bytes }) => bytes);
     const confirms = (picture: Uint8Array): boolean => target.some((each) => Buffer.compare(each, picture) === 0);

@@ -5,6 +5,7 @@ import { encode } from '../../src/role/wire.ts';
 import type { CallerKind } from '../../src/server/access.ts';
 import { createApp } from '../../src/server/app.ts';
 import type { AuthenticateOptions } from '../../src/server/authenticate.ts';
+import type { DemoOptions } from '../../src/server/demo/api.ts';
 import type { LogStream } from '../../src/server/log.ts';
 import { type SigningKeys, signingKeys, signRequest } from '../../src/server/signature.ts';
 import { openStore, type Store } from '../../src/server/store/store.ts';
@@ -51,7 +52,12 @@ export const host = 'localhost:8642';
 
 /** Opens a world over a store in memory, with the accounts alice and bob. */
 export async function serviceWorld(
-  options: { perMinute?: AuthenticateOptions['perMinute']; log?: LogStream; mailboxBytes?: number } = {},
+  options: {
+    perMinute?: AuthenticateOptions['perMinute'];
+    log?: LogStream;
+    mailboxBytes?: number;
+    demo?: DemoOptions;
+  } = {},
 ): Promise<ServiceWorld> {
   const rng = seededRng(8, 'services');
   const random = (length: number): Uint8Array => rng.bytes(length);
@@ -59,7 +65,7 @@ export async function serviceWorld(
     ['alice', 'bob', 'provider', 'curator', 'court', 'stranger'].map((name) => [name, signingKeys(random)]),
   );
   const publicKey = (name: string): string => toHex(keys[name]!.publicKey);
-  const { mailboxBytes, perMinute = { known: 1e6, others: 1e6 }, log } = options;
+  const { mailboxBytes, perMinute = { known: 1e6, others: 1e6 }, log, demo } = options;
   const store = await openStore({ logKeys: logKeys(random), ...(mailboxBytes ? { mailboxBytes } : {}) });
   for (const account of ['alice', 'bob']) await store.accounts.register(account, publicKey(account), 0);
   const frankingKey = random(32);
@@ -74,6 +80,7 @@ export async function serviceWorld(
       folder: import.meta.dirname,
       services: { store, roleKeys, frankingKey, version: '0.1.0', perMinute, now: () => world.clock },
       log,
+      demo: { ...demo, now: () => world.clock },
     }),
     async send(by, { method = 'GET', url, body, headers = {}, remoteAddress }, spoil = (same) => same) {
       const payload =

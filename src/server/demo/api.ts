@@ -5,7 +5,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { strategies } from '../../strategy/index.ts';
-import { unixSeconds } from '../../util/clock.ts';
+import { type Clock, unixSeconds } from '../../util/clock.ts';
 import { authenticate, readBodies } from '../authenticate.ts';
 import { failures, WholeNumber } from '../limits.ts';
 import { MemoryAccounts } from '../memory-accounts.ts';
@@ -14,7 +14,7 @@ import { type RoleServiceOptions, roleService, signedBodies } from '../role-serv
 import { forThisMachine } from '../security.ts';
 import type { WebFiles } from '../static.ts';
 import { octets, validateStrictly } from '../validate.ts';
-import { DemoHouses } from './houses.ts';
+import { DemoHouses, type HouseLimits } from './houses.ts';
 import { demoPage } from './page.ts';
 import { DemoPictures, OfferedPicture } from './pictures.ts';
 import type { Room } from './room.ts';
@@ -34,10 +34,23 @@ const Known = Type.Object({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) }
 const Since = Type.Object({ since: Type.Optional(WholeNumber) }, closed);
 const None = Type.Null({ description: 'nothing' });
 
-/** Adds the demo. Its houses stand in a thread of their own unless `room` is told. */
-export function serveDemo(app: FastifyInstance, web: WebFiles, room?: Room): void {
+/** What may be set about the demo. */
+export interface DemoOptions {
+  /** Where its services stand: in a thread of their own unless told. */
+  readonly room?: Room;
+  /** Seconds since 1970; the system's clock unless told. */
+  readonly now?: Clock;
+  readonly limits?: HouseLimits;
+}
+
+/** Adds the demo. */
+export function serveDemo(
+  app: FastifyInstance,
+  web: WebFiles,
+  { room, now = unixSeconds, limits }: DemoOptions = {},
+): void {
   const pictures = new DemoPictures();
-  const houses = new DemoHouses(room ?? new ThreadRoom(() => pictures.loaded()), unixSeconds);
+  const houses = new DemoHouses(room ?? new ThreadRoom(() => pictures.loaded()), now, limits);
   const timer = setInterval(() => {
     houses.sweep().catch((error: unknown) => app.log.error({ error }, 'ending idle houses'));
   }, sweepMillis).unref();
@@ -48,11 +61,11 @@ export function serveDemo(app: FastifyInstance, web: WebFiles, room?: Room): voi
   servePage(app, web, pictures);
   app.register(async (own) => {
     own.addHook('onRequest', forThisMachine);
-    own.register(openHouses, { houses });
+    own.register(openHouses, { houses, now });
     own.register(async (house) => {
       const hosted: RoleServiceOptions['hosted'] = ({ params }) => houses.find((params as { house: string }).house);
-      house.register(roleService, { prefix: '/demo/houses/:house', hosted, packetBytes, now: unixSeconds });
-      house.register(watchHouses, { houses, hosted });
+      house.register(roleService, { prefix: '/demo/houses/:house', hosted, packetBytes, now });
+      house.register(watchHouses, { houses, hosted, now });
     });
   });
 }
@@ -81,14 +94,17 @@ function servePage(app: FastifyInstance, web: WebFiles, pictures: DemoPictures):
 }
 
 /** Opening a house: whoever signs that request is its visitor. */
-async function openHouses(app: FastifyInstance, { houses }: { readonly houses: DemoHouses }): Promise<void> {
+async function openHouses(
+  app: FastifyInstance,
+  { houses, now }: { readonly houses: DemoHouses; readonly now: Clock },
+): Promise<void> {
   const nonces = new MemoryAccounts();
   readBodies(app, octets);
   validateStrictly(app);
   await authenticate(app, {
     whose: async () => undefined,
-    useNonce: async (row) => nonces.use(row, unixSeconds()),
-    now: unixSeconds,
+    useNonce: async (row) => nonces.use(row, now()),
+    now,
   });
   app.route<{ Body: Static<typeof Opening> }>({
     method: 'POST',
@@ -109,9 +125,9 @@ async function openHouses(app: FastifyInstance, { houses }: { readonly houses: D
 /** What a house's visitor may do beside the roles: watch, direct, and end it. */
 async function watchHouses(
   app: FastifyInstance,
-  { houses, hosted }: { readonly houses: DemoHouses; readonly hosted: RoleServiceOptions['hosted'] },
+  { houses, hosted, now }: { readonly houses: DemoHouses } & Pick<RoleServiceOptions, 'hosted' | 'now'>,
 ): Promise<void> {
-  await signedBodies(app, hosted, { now: unixSeconds });
+  await signedBodies(app, hosted, { now });
   const config = { access: ['visitor'] } as const;
   type Of = { Params: { house: string } };
   const portOf = ({ house }: Of['Params']) => houses.find(house)?.port;
