@@ -17,8 +17,11 @@ export interface AppOptions extends ServerOptions {
 /** The application, not yet listening. */
 export function createApp({ folder, web = noWeb, demo, ...options }: AppOptions): FastifyInstance {
   const app = createServer(options);
-  serveWeb(app, web);
-  serveExplorer(app, { folder, web });
-  serveDemo(app, web, demo);
+  // Behind the description of the API, which has to be there first.
+  app.register(async (pages) => {
+    serveWeb(pages, web);
+    serveExplorer(pages, { folder, web });
+    serveDemo(pages, web, demo);
+  });
   return app;
 }

@@ -7,7 +7,8 @@ import { comparePlots } from './explorer/compare-plot.ts';
 import { ComparedMetric } from './explorer/compared.ts';
 import { chosen, compareCsv, comparisonOf, refusal } from './explorer/comparison.ts';
 import type { OpenRun } from './explorer/open-run.ts';
-import { download, PlotName, page, problem, sendPlot } from './explorer/replies.ts';
+import { download, PlotName, page, plotReplies, problem, sendPlot, textReply } from './explorer/replies.ts';
+import { failures } from './limits.ts';
 import { runName } from './runs.ts';
 
 const name = Type.String({ pattern: runName });
@@ -53,7 +54,13 @@ export function serveCompare(app: FastifyInstance, open: (run: string) => Promis
   );
   app.get<{ Querystring: CompareQuery }>(
     '/compare.csv',
-    { schema: { querystring: CompareQuery } },
+    {
+      schema: {
+        summary: 'Runs beside each other, as a table',
+        querystring: CompareQuery,
+        response: { 200: textReply('text/csv'), ...failures },
+      },
+    },
     async ({ query }, reply) => {
       const comparison = comparisonOf(await opened(query));
       return download(reply, 'compared.csv', 'csv', compareCsv(comparison, chosen(comparison, asked(query))));
@@ -61,13 +68,26 @@ export function serveCompare(app: FastifyInstance, open: (run: string) => Promis
   );
   app.get<{ Querystring: CompareQuery; Params: { file: string } }>(
     '/compare/plots/:file',
-    { schema: { querystring: CompareQuery, params: Type.Object({ file: PlotName }) } },
+    {
+      schema: {
+        summary: 'A plot of runs beside each other, as SVG or CSV',
+        querystring: CompareQuery,
+        params: Type.Object({ file: PlotName }),
+        response: plotReplies,
+      },
+    },
     async ({ query, params }, reply) =>
       sendPlot(reply, 'compared', params.file, comparePlots(comparisonOf(await opened(query)), asked(query)).plots),
   );
   app.get<{ Querystring: CompareQuery }>(
     '/api/compare',
-    { schema: { querystring: CompareQuery, response: { 200: Compared } } },
+    {
+      schema: {
+        summary: 'Runs beside each other',
+        querystring: CompareQuery,
+        response: { 200: Compared, ...failures },
+      },
+    },
     async ({ query }) => {
       const comparison = comparisonOf(await opened(query));
       return { runs: comparison.runs.map((run) => run.name), metrics: chosen(comparison, asked(query)) };

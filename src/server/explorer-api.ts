@@ -10,9 +10,10 @@ import { reasonOf, UserError } from '../util/errors.ts';
 import { serveCompare } from './compare-api.ts';
 import { Kept } from './explorer/cache.ts';
 import { openRun, stateOf } from './explorer/open-run.ts';
-import { PlotName, page, problem, sendPlot } from './explorer/replies.ts';
+import { PlotName, page, plotReplies, problem, sendPlot, textReply } from './explorer/replies.ts';
 import { type DrawnRun, drawRun, runPage } from './explorer/run-page.ts';
 import { scoresOf } from './explorer/scores.ts';
+import { failures } from './limits.ts';
 import { runsPage } from './page.ts';
 import { isWanted, listRuns, type RunFile, RunLine, RunQuery, runFile, runFileTypes, runName } from './runs.ts';
 import type { WebFiles } from './static.ts';
@@ -54,7 +55,13 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
   });
   app.get<{ Querystring: RunQuery }>(
     '/runs',
-    { schema: { querystring: RunQuery, response: { 200: Type.Array(RunLine) } } },
+    {
+      schema: {
+        summary: 'The runs in the folder, filtered',
+        querystring: RunQuery,
+        response: { 200: Type.Array(RunLine), ...failures },
+      },
+    },
     async ({ query }) => (await listRuns(folder)).filter((line) => isWanted(line, query)),
   );
   app.get<{ Params: Static<typeof RunPath> }>('/runs/:run', { schema: { params: RunPath } }, async (request, reply) => {
@@ -84,7 +91,13 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
   });
   app.get<{ Params: Static<typeof RunPath> }>(
     '/runs/:run/experiment.yaml',
-    { schema: { params: RunPath } },
+    {
+      schema: {
+        summary: 'The experiment file of a run',
+        params: RunPath,
+        response: { 200: textReply('application/yaml'), ...failures },
+      },
+    },
     async (request, reply) => {
       const found = await drawnRun(request.params.run);
       if (!found) return reply.callNotFound();
@@ -93,7 +106,7 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
   );
   app.get<{ Params: Static<typeof PlotPath> }>(
     '/runs/:run/plots/:file',
-    { schema: { params: PlotPath } },
+    { schema: { summary: 'A plot of a run, as SVG or CSV', params: PlotPath, response: plotReplies } },
     async (request, reply) => {
       const { run, file } = request.params;
       return sendPlot(reply, run, file, (await drawnRun(run))?.plots);
@@ -101,7 +114,21 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
   );
   app.get<{ Params: Static<typeof FilePath> }>(
     '/runs/:run/:file',
-    { schema: { params: FilePath } },
+    {
+      schema: {
+        summary: 'A file of a run: its report, metrics or rows',
+        params: FilePath,
+        response: {
+          200: {
+            content: Object.assign(
+              {},
+              ...Object.values(runFileTypes).map((type) => textReply(type.split(';')[0]!).content),
+            ),
+          },
+          ...failures,
+        },
+      },
+    },
     async (request, reply) => {
       const { run, file } = request.params;
       const found = await runFile(folder, run, file);
@@ -114,7 +141,13 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
   );
   app.get<{ Params: Static<typeof RunPath> }>(
     '/api/runs/:run/scores',
-    { schema: { params: RunPath, response: { 200: Scores } } },
+    {
+      schema: {
+        summary: 'Detection and false alarms of a run by threshold, with its marks',
+        params: RunPath,
+        response: { 200: Scores, ...failures },
+      },
+    },
     async (request, reply) => {
       const { run } = request.params;
       const state = await stateOf(folder, run, ['run.json', 'metrics.json', 'observations.jsonl']);
@@ -125,6 +158,10 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
       return found ?? reply.callNotFound();
     },
   );
-  app.get('/api/tradeoff-inputs', { schema: { response: { 200: TradeoffInputsFile } } }, () => readInputs());
+  const inputs = {
+    summary: 'The letter’s numbers and what is assumed beside them',
+    response: { 200: TradeoffInputsFile },
+  };
+  app.get('/api/tradeoff-inputs', { schema: inputs }, () => readInputs());
   serveCompare(app, async (run) => (await drawnRun(run))?.run);
 }

@@ -11,6 +11,7 @@ import Fastify, {
 import { UserError } from '../util/errors.ts';
 import { jsonBytes } from './limits.ts';
 import { type LogStream, logger } from './log.ts';
+import { describeApi } from './openapi.ts';
 import { secure, securityHeaders } from './security.ts';
 import { type ServiceOptions, services } from './services.ts';
 import { octets, validateStrictly } from './validate.ts';
@@ -50,7 +51,10 @@ export function createServer({ services: options, tls, log, ...rest }: ServerOpt
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((_, reply) => reply.code(404).send({ error: 'There is nothing under that path' }));
   secure(app, { isPublic: tls !== undefined });
-  if (options) app.register(services, options);
+  if (options) {
+    describeApi(app, options.version);
+    app.register(services, options);
+  }
   return app;
 }
 

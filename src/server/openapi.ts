@@ -2,7 +2,6 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { Html, html } from '../report/page/html.ts';
-import { access, type Endpoint } from './access.ts';
 
 /** What the page reads of an OpenAPI document. */
 export interface ApiDocument {
@@ -24,16 +23,16 @@ interface Operation {
 }
 type Content = Readonly<Record<string, { readonly schema: object }>>;
 
-const description = `Requests are signed as RFC 9421 says, with Ed25519 and in one profile: the headers Content-Digest (RFC 9530, sha-256), \
+const description = `Requests for which it is said are signed as RFC 9421 says, with Ed25519 and in one profile: the headers Content-Digest (RFC 9530, sha-256), \
 Signature-Input: presend=("@method" "@authority" "@path" "@query" "content-digest");created=…;nonce="…";keyid="…";alg="ed25519" \
 and Signature: presend=:…:. created is in seconds, the nonce 16 random bytes in hex, the key id the public key in hex. A nonce is taken once.`;
 
-/** Makes `app.swagger()` describe the routes that are added to the application afterwards. */
-export async function describeApi(app: FastifyInstance, version: string): Promise<void> {
-  await app.register(swagger, {
+/** Makes `app.swagger()` describe the routes that are added to the application afterwards, those whose schema has a summary. */
+export function describeApi(app: FastifyInstance, version: string): void {
+  app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'presend services', version, description },
+      info: { title: 'presend', version, description },
       components: {
         securitySchemes: {
           signature: { type: 'http', scheme: 'signature', description: 'HTTP Message Signatures (RFC 9421)' },
@@ -41,11 +40,10 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       },
     },
     transform({ schema, url, route }) {
-      const endpoint = `${[route.method].flat()[0]} ${url}`;
-      const who = access[endpoint as Endpoint];
-      // HEAD routes, which the server adds for every GET.
-      if (who === undefined) return { schema: { ...schema, hide: true }, url };
-      const signed = who !== 'machine' && !(who as readonly string[]).includes('nobody');
+      // Pages, and what they are made of.
+      if (schema?.summary === undefined) return { schema: { ...schema, hide: true }, url };
+      const who = route.config?.access ?? 'machine';
+      const signed = who !== 'machine' && !who.includes('nobody');
       return {
         schema: {
           ...schema,

@@ -6,7 +6,6 @@ import { countRequests } from './counts.ts';
 import { courtApi } from './court-api.ts';
 import { listApi, reportApi } from './curator-api.ts';
 import type { RoleKeys } from './keys.ts';
-import { describeApi } from './openapi.ts';
 import { operateApi } from './operate-api.ts';
 import { providerApi } from './provider-api.ts';
 import { relayApi } from './relay-api.ts';
@@ -29,7 +28,6 @@ const pruneMillis = 60_000;
 /** Adds the services. The store stays open when the application closes: whoever opened it closes it. */
 export async function services(app: FastifyInstance, options: ServiceOptions): Promise<void> {
   const { store, roleKeys, now } = options;
-  await describeApi(app, options.version);
   readBodies(app, octets);
   validateStrictly(app);
   const counts = countRequests(app);

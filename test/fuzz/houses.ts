@@ -37,6 +37,7 @@ export const houseOptions: DemoOptions = {
         : { state: 'hashed', hash: picture.slice(0, hashFor[use ?? 'near'].bits / 8) },
   }),
   limits: { most: 1e9, bytes: 2 ** 40, idle: 1e9 },
+  perMinute: { known: 1e9, others: 1e9 },
 };
 
 /** Opens them; `messages` wait for the victim. */

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { strategies } from '../../strategy/index.ts';
 import { type Clock, unixSeconds } from '../../util/clock.ts';
-import { authenticate, readBodies } from '../authenticate.ts';
+import { type AuthenticateOptions, authenticate, readBodies } from '../authenticate.ts';
 import { failures, WholeNumber } from '../limits.ts';
 import { MemoryAccounts } from '../memory-accounts.ts';
 import { pageHeaders } from '../page-policy.ts';
@@ -34,6 +34,9 @@ const Known = Type.Object({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) }
 const Since = Type.Object({ since: Type.Optional(WholeNumber) }, closed);
 const None = Type.Null({ description: 'nothing' });
 
+/** By which clock signatures are taken, and how many a minute. */
+type Signing = Pick<AuthenticateOptions, 'now' | 'perMinute'>;
+
 /** What may be set about the demo. */
 export interface DemoOptions {
   /** Where its services stand: in a thread of their own unless told. */
@@ -41,19 +44,21 @@ export interface DemoOptions {
   /** Seconds since 1970; the system's clock unless told. */
   readonly now?: Clock;
   readonly limits?: HouseLimits;
+  readonly perMinute?: AuthenticateOptions['perMinute'];
 }
 
 /** Adds the demo. */
 export function serveDemo(
   app: FastifyInstance,
   web: WebFiles,
-  { room, now = unixSeconds, limits }: DemoOptions = {},
+  { room, now = unixSeconds, limits, perMinute }: DemoOptions = {},
 ): void {
   const pictures = new DemoPictures();
   const houses = new DemoHouses(room ?? new ThreadRoom(() => pictures.loaded()), now, limits);
   const timer = setInterval(() => {
     houses.sweep().catch((error: unknown) => app.log.error({ error }, 'ending idle houses'));
   }, sweepMillis).unref();
+  const signing: Signing = { now, ...(perMinute ? { perMinute } : {}) };
   app.addHook('onClose', async () => {
     clearInterval(timer);
     await houses.close();
@@ -61,11 +66,11 @@ export function serveDemo(
   servePage(app, web, pictures);
   app.register(async (own) => {
     own.addHook('onRequest', forThisMachine);
-    own.register(openHouses, { houses, now });
+    own.register(openHouses, { houses, ...signing });
     own.register(async (house) => {
       const hosted: RoleServiceOptions['hosted'] = ({ params }) => houses.find((params as { house: string }).house);
-      house.register(roleService, { prefix: '/demo/houses/:house', hosted, packetBytes, now });
-      house.register(watchHouses, { houses, hosted, now });
+      house.register(roleService, { prefix: '/demo/houses/:house', hosted, packetBytes, ...signing });
+      house.register(watchHouses, { houses, hosted, ...signing });
     });
   });
 }
@@ -77,7 +82,7 @@ function servePage(app: FastifyInstance, web: WebFiles, pictures: DemoPictures):
       .type('text/html; charset=utf-8')
       .send(demoPage(web.script('demo'))),
   );
-  const offered = { response: { 200: Type.Array(OfferedPicture) } };
+  const offered = { summary: 'The pictures that the demo offers', response: { 200: Type.Array(OfferedPicture) } };
   app.get('/demo/pictures', { schema: offered }, async () => pictures.pictures);
   app.get<{ Params: { id: string } }>(
     '/demo/pictures/:id',
@@ -96,7 +101,7 @@ function servePage(app: FastifyInstance, web: WebFiles, pictures: DemoPictures):
 /** Opening a house: whoever signs that request is its visitor. */
 async function openHouses(
   app: FastifyInstance,
-  { houses, now }: { readonly houses: DemoHouses; readonly now: Clock },
+  { houses, now, perMinute }: { readonly houses: DemoHouses } & Signing,
 ): Promise<void> {
   const nonces = new MemoryAccounts();
   readBodies(app, octets);
@@ -105,6 +110,7 @@ async function openHouses(
     whose: async () => undefined,
     useNonce: async (row) => nonces.use(row, now()),
     now,
+    ...(perMinute ? { perMinute } : {}),
   });
   app.route<{ Body: Static<typeof Opening> }>({
     method: 'POST',
@@ -125,9 +131,9 @@ async function openHouses(
 /** What a house's visitor may do beside the roles: watch, direct, and end it. */
 async function watchHouses(
   app: FastifyInstance,
-  { houses, hosted, now }: { readonly houses: DemoHouses } & Pick<RoleServiceOptions, 'hosted' | 'now'>,
+  { houses, hosted, ...signing }: { readonly houses: DemoHouses } & Pick<RoleServiceOptions, 'hosted'> & Signing,
 ): Promise<void> {
-  await signedBodies(app, hosted, { now });
+  await signedBodies(app, hosted, signing);
   const config = { access: ['visitor'] } as const;
   type Of = { Params: { house: string } };
   const portOf = ({ house }: Of['Params']) => houses.find(house)?.port;

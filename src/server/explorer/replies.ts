@@ -3,12 +3,22 @@ import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { html } from '../../report/page/html.ts';
 import type { DrawnPlot } from '../../report/page/plot.ts';
+import { failures } from '../limits.ts';
 import { pageHeaders } from '../page-policy.ts';
 import { framed } from './layout.ts';
 import { type PlotType, plotFile, plotTypes } from './plots.ts';
 
 /** Name of a plot's file: its place, and its type. */
 export const PlotName = Type.String({ pattern: '^[0-9]{1,4}\\.(svg|csv)$' });
+
+/** A reply that is text of a type. */
+export const textReply = (type: string) => ({ content: { [type]: { schema: Type.String() } } });
+
+/** Replies of an endpoint that gives plots. */
+export const plotReplies = {
+  200: { content: { ...textReply('image/svg+xml').content, ...textReply('text/csv').content } },
+  ...failures,
+};
 
 /** Sends a page, under the policy of pages. */
 export const page = (reply: FastifyReply, text: string): FastifyReply =>
