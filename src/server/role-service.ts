@@ -74,7 +74,7 @@ export const roleService: FastifyPluginAsync<RoleServiceOptions> = async (app, {
     async handler(request, reply) {
       const { account, publicKey } = request.body;
       const state = request.hosted.accounts.register(account, request.caller.facts!.key);
-      if (state === 'full') return reply.code(507).send({ error: 'There is no room for another account' });
+      if (state === 'full') return reply.code(409).send({ error: 'There is no room for another account' });
       if (state === 'taken') return reply.code(409).send({ error: 'That name or this key is registered already' });
       await request.hosted.port.register(account, fromHex(publicKey));
       return reply.code(204).send();
