@@ -58,7 +58,7 @@ export class ServiceClient {
   /** One signed request; the answer whatever its status. `target` is a path with its query. */
   async request(method: string, target: string, body?: Body): Promise<Response> {
     const { base, keys, now = unixSeconds, random = systemRandom, fetch: send = fetch } = this.#options;
-    const url = new URL(`${base}${target}`);
+    const url = new URL(`${base.replace(/\/$/, '')}${target}`);
     const bytes = body?.bytes ?? new Uint8Array(0);
     const parts = { method, authority: url.host, target: `${url.pathname}${url.search}`, body: bytes };
     const signature = keys ? signRequest(parts, keys, { created: now(), nonce: random(16) }) : {};
