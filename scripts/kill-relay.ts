@@ -1,6 +1,6 @@
 /**
- * `npm run kill-relay -- [kills] [seed]`: kills a relay under load, by default 50 times on each store, and fails where a message that it
- * had answered for is lost, doubled or changed. PostgreSQL takes part where DATABASE_URL or Debian's package is there.
+ * `npm run kill-relay -- [kills] [seed]`: kills a relay under load, by default 50 times on each store, at any moment and on purpose between a
+ * commit and its answer, and fails where a message that it had answered for is lost, doubled or changed. PostgreSQL takes part where DATABASE_URL or Debian's package is there.
  */
 import { noPostgres } from '../test/helpers/postgres.ts';
 import { killRelay } from '../test/kill/kill-relay.ts';
@@ -21,9 +21,16 @@ if (![kills, seed].every((each) => Number.isSafeInteger(each) && each >= 0)) {
       const progress = (killed: number): void =>
         void (process.stderr.isTTY && process.stderr.write(`${kind}: ${killed} of ${kills}\r`));
       const report = await killRelay({ place: await places.next(), kills, seed, progress });
-      const { answered, lost, doubled, changed, left, killsUnderLoad, retries, seenAgain } = report;
+      const { answered, lost, doubled, changed, left, killsUnderLoad, retries, seenAgain, aimed, fell } = report;
+      const { uncommitted, committed } = fell;
+      const targets = Object.entries(aimed).map(([aim, count]) => `${count} ${aim}`);
       process.stdout.write(
-        `${kind}: ${kills} kills (${killsUnderLoad} with requests under way), ${answered} messages answered for: ${lost} lost, ${doubled} doubled, ${changed} changed, ${left} left; ${retries} requests made again, ${seenAgain} messages seen again before their acknowledgement was answered\n`,
+        [
+          `${kind}: ${kills} kills (${killsUnderLoad} with requests under way), ${answered} messages answered for: ${lost} lost, ${doubled} doubled, ${changed} changed, ${left} left; ${retries} requests made again, ${seenAgain} messages seen again before their acknowledgement was answered`,
+          `  aimed at: ${targets.join(', ')}`,
+          `  kills that cut off a post before its commit ${uncommitted.post}, between its commit and its answer ${committed.post}; an acknowledgement before its commit ${uncommitted.acknowledgement}, between its commit and its answer ${committed.acknowledgement}`,
+          '',
+        ].join('\n'),
       );
       if (lost + doubled + changed + left > 0) process.exitCode = 1;
     } finally {

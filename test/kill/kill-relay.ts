@@ -1,17 +1,16 @@
 /**
- * The kill campaign: a relay under load is killed with SIGKILL at seeded moments and started again on the same store. Senders post until
- * they are answered; recipients fetch, and acknowledge what they fetched. Afterwards every message that was answered for must have been
- * delivered, with the same bytes, and none again after its acknowledgement was answered.
+ * The kill campaign: a relay under load is killed with SIGKILL, at seeded moments and between a commit and its answer, and started again on
+ * the same store. Senders post until they are answered; recipients fetch, and acknowledge what they fetched. Afterwards every message that
+ * was answered for must have been delivered, with the same bytes, and none again after its acknowledgement was answered.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
-import { build } from 'esbuild';
 import type { Packet } from '../../src/role/wire.ts';
 import { Refusal, ServiceClient } from '../../src/server/client.ts';
 import { signingKeys } from '../../src/server/signature.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { seededRng } from '../../src/util/rng.ts';
+import { type Aim, aims, type FallCounts, Falls, turns } from './falls.ts';
 import type { RelayOrder } from './relay-child.ts';
+import { RelayProcess } from './relay-process.ts';
 
 /** What a campaign is to do. */
 export interface KillOptions extends RelayOrder {
@@ -26,6 +25,10 @@ export interface KillReport {
   readonly kills: number;
   /** Kills while posts or acknowledgements were under way. */
   readonly killsUnderLoad: number;
+  /** Kills by what they were aimed at. */
+  readonly aimed: Readonly<Record<Aim, number>>;
+  /** Kills by where they fell. */
+  readonly fell: FallCounts;
   /** Messages whose post was answered. */
   readonly answered: number;
   /** Of these, messages that no recipient got. */
@@ -50,30 +53,35 @@ const wait = (millis: number): Promise<void> => new Promise((done) => setTimeout
 export async function killRelay({ place, mutant, kills, seed, progress }: KillOptions): Promise<KillReport> {
   const rng = seededRng(seed, 'kill relay');
   const keys = new Map([...senders, ...recipients].map((name) => [name, signingKeys((length) => rng.bytes(length))]));
-  const relay = new Relay({ place, mutant });
+  const relay = new RelayProcess({ place, mutant });
   await relay.start();
 
+  let killed = 0;
   let busy = 0;
   let answers = 0;
   let stopping = false;
   const count = { retries: 0, seenAgain: 0, doubled: 0, changed: 0, killsUnderLoad: 0 };
-  const answered = new Map<string, string>();
+  const aimed = Object.fromEntries(aims.map((aim) => [aim, 0])) as Record<Aim, number>;
+  const falls = new Falls();
+  const answered = new Set<string>();
   const delivered = new Set<string>();
   const closed = new Set<string>();
   const sent = new Map<string, string>();
 
-  /** Does something until the relay answers. A refusal is a fault, of the relay or of the campaign. */
-  const insist = async <T>(who: string, act: (client: ServiceClient) => Promise<T>): Promise<T> => {
+  /** Does something until the relay answers, and which kills cut it off. A refusal is a fault, of the relay or of the campaign. */
+  const insist = async <T>(who: string, act: (client: ServiceClient) => Promise<T>) => {
+    const cut = new Set<number>();
     for (;;) {
       const base = await relay.address();
       try {
         busy++;
         const result = await act(new ServiceClient({ base, keys: keys.get(who)! }));
         answers++;
-        return result;
+        return { result, cut };
       } catch (error) {
         if (error instanceof Refusal) throw error;
         count.retries++;
+        cut.add(killed);
         await wait(10);
       } finally {
         busy--;
@@ -99,8 +107,9 @@ export async function killRelay({ place, mutant, kills, seed, progress }: KillOp
         sequence,
         sentAt: sequence,
       } as const;
-      await insist(sender, (client) => client.postMessage(draft, { ciphertext }));
-      answered.set(message, digest);
+      const { result, cut } = await insist(sender, (client) => client.postMessage(draft, { ciphertext }));
+      falls.note('post', cut, result === 'known');
+      answered.add(message);
     }
   };
 
@@ -117,11 +126,14 @@ export async function killRelay({ place, mutant, kills, seed, progress }: KillOp
   };
   /** One page of a mailbox; how many messages it had. */
   const receive = async (recipient: string): Promise<number> => {
-    const { packets } = await insist(recipient, (client) => client.mailbox(4));
+    const { packets } = (await insist(recipient, (client) => client.mailbox(4))).result;
     take(packets);
     if (packets.length === 0) return 0;
     const names = packets.map(({ header }) => header as typeof header & { sender: string });
-    await insist(recipient, (client) => client.acknowledgeMail(names));
+    const { result, cut } = await insist(recipient, (client) => client.acknowledgeMail(names));
+    const committed = cut.size > 0 && result === 0;
+    if (!committed && result !== names.length) throw new Error(`${result} of ${names.length} messages had waited`);
+    falls.note('acknowledgement', cut, committed);
     for (const { message } of names) closed.add(message);
     return packets.length;
   };
@@ -133,11 +145,16 @@ export async function killRelay({ place, mutant, kills, seed, progress }: KillOp
   // A fault of one must not wait for the last kill.
   const fault = Promise.all(load).then(() => undefined);
   try {
-    for (let killed = 0; killed < kills; killed++) {
+    for (; killed < kills; killed++) {
+      const aim = turns[killed % turns.length]!;
       // By answers rather than by time, so that a busy machine sees as much as an idle one.
       const enough = answers + rng.int(40);
       while (answers < enough) await Promise.race([fault, wait(1)]);
-      await wait(rng.int(30));
+      if (aim === 'any') await wait(rng.int(30));
+      else await Promise.race([fault, relay.comesTo(aim)]);
+      aimed[aim]++;
+      if (aim === 'posted') falls.held('post', killed);
+      if (aim === 'acknowledged') falls.held('acknowledgement', killed);
       if (busy > 0) count.killsUnderLoad++;
       await relay.kill();
       progress?.(killed + 1);
@@ -153,74 +170,11 @@ export async function killRelay({ place, mutant, kills, seed, progress }: KillOp
       for (let rounds = 0; got > 0 && rounds < 20 + answered.size / 8; rounds++) got = await receive(recipient);
       left += got;
     }
-    const lost = [...answered.keys()].filter((message) => !delivered.has(message)).length;
-    return { kills, answered: answered.size, lost, left, ...count };
+    const lost = [...answered].filter((message) => !delivered.has(message)).length;
+    return { kills, answered: answered.size, lost, left, ...count, aimed, fell: falls.counts() };
   } finally {
     stopping = true;
     await relay.kill();
     await Promise.allSettled(load);
-  }
-}
-
-let bundled: Promise<string> | undefined;
-
-/** The relay's program as one file, because it is started so often: loading its modules one by one takes six times as long. */
-function program(): Promise<string> {
-  const outfile = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'presend', 'relay-child.mjs');
-  bundled ??= build({
-    entryPoints: [join(import.meta.dirname, 'relay-child.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['@electric-sql/*', '@fastify/*', 'fastify', 'kysely', 'libsodium-wrappers-sumo', 'pg', 'sharp'],
-    logLevel: 'error',
-  }).then(() => outfile);
-  return bundled;
-}
-
-/** The process, and where it is to be reached; while it is down, callers wait. */
-class Relay {
-  readonly #order: RelayOrder;
-  #child: ChildProcess | undefined;
-  #address!: Promise<string>;
-  #found!: (address: string) => void;
-
-  constructor(order: RelayOrder) {
-    this.#order = order;
-    this.#lose();
-  }
-
-  #lose(): void {
-    this.#address = new Promise((found) => {
-      this.#found = found;
-    });
-  }
-
-  address(): Promise<string> {
-    return this.#address;
-  }
-
-  async start(): Promise<void> {
-    const child = fork(await program(), {
-      execArgv: [],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
-    this.#child = child;
-    const port = new Promise<number>((done, failed) => {
-      child.once('message', (message) => done((message as { port: number }).port));
-      child.once('exit', (code, signal) => failed(new Error(`The relay ended with ${signal ?? code}`)));
-    });
-    child.send(this.#order);
-    this.#found(`http://127.0.0.1:${await port}`);
-  }
-
-  async kill(): Promise<void> {
-    const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    this.#lose();
-    const ended = new Promise((done) => child.once('exit', done));
-    child.kill('SIGKILL');
-    await ended;
   }
 }

@@ -1,9 +1,8 @@
-/** Stores for kill campaigns: a folder, copied from one that was made ready once, or a database of a PostgreSQL server. */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+/** Stores for kill campaigns: a folder, or a database of a PostgreSQL server. */
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { signingKeys } from '../../src/server/signature.ts';
-import { openStore } from '../../src/server/store/store.ts';
+import { emptyStore } from '../helpers/empty-store.ts';
 import { startPostgres } from '../helpers/postgres.ts';
 import type { RelayOrder } from './relay-child.ts';
 
@@ -13,16 +12,14 @@ export interface Places {
   close(): Promise<void>;
 }
 
-/** Folders with an embedded database. */
-export async function embeddedPlaces(): Promise<Places> {
-  const root = await mkdtemp(join(tmpdir(), 'presend-kill-'));
-  const first = join(root, 'first');
-  await (await openStore({ folder: first, logKeys: signingKeys(() => new Uint8Array(32)) })).close();
+/** Folders with an embedded database, within another. */
+export async function embeddedPlaces(within = tmpdir()): Promise<Places> {
+  const root = await mkdtemp(join(within, 'presend-kill-'));
   let count = 0;
   return {
     async next() {
       const folder = join(root, String(count++));
-      await cp(first, folder, { recursive: true });
+      await emptyStore(folder);
       return { folder };
     },
     close: () => rm(root, { recursive: true, force: true }),

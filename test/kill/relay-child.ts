@@ -1,8 +1,12 @@
-/** A relay in a process of its own, to be killed: the store and the services, as `presend serve` starts them. Told by one message. */
+/**
+ * A relay in a process of its own, to be killed: the store and the services, as `presend serve` starts them. Told by one message what to
+ * do; every later one is an aim, which it answers at that moment, without an answer to the request that is to be cut off.
+ */
 import type { AddressInfo } from 'node:net';
 import { createServer } from '../../src/server/http-server.ts';
 import { signingKeys } from '../../src/server/signature.ts';
 import { openStore, type Store } from '../../src/server/store/store.ts';
+import type { Aim } from './falls.ts';
 
 /** What the process is to do. */
 export interface RelayOrder {
@@ -16,7 +20,7 @@ process.once('message', async ({ place, mutant }: RelayOrder) => {
   const store = await openStore({ ...place, logKeys: log });
   const app = createServer({
     services: {
-      store: mutant === undefined ? store : worse(store, mutant),
+      store: signalling(mutant === undefined ? store : worse(store, mutant)),
       frankingKey: new Uint8Array(32),
       roleKeys: { provider: '1'.repeat(64), curator: '2'.repeat(64), court: '3'.repeat(64) },
       version: '0.1.0',
@@ -30,22 +34,70 @@ process.once('message', async ({ place, mutant }: RelayOrder) => {
 });
 process.once('disconnect', () => process.exit());
 
+type Messages = Store['messages'];
+type Changes = Partial<Pick<Messages, 'post' | 'acknowledge'>>;
+
+/** A store that tells when its messages come to the moment that is aimed at. What is committed then is never answered. */
+function signalling(store: Store): Store {
+  let aim: Aim = 'any';
+  process.on('message', (message: { aim?: Aim }) => {
+    aim = message.aim ?? aim;
+  });
+  const reached = (moment: Aim): boolean => {
+    if (aim !== moment) return false;
+    aim = 'any';
+    process.send!({ reached: moment });
+    return true;
+  };
+  const watched =
+    <Parameters extends unknown[], Result>(
+      [before, after]: readonly [Aim, Aim],
+      act: (...parameters: Parameters) => Promise<Result>,
+      isNew: (result: Result) => boolean,
+    ) =>
+    async (...parameters: Parameters): Promise<Result> => {
+      reached(before);
+      const result = await act(...parameters);
+      if (isNew(result) && reached(after)) await new Promise(() => undefined);
+      return result;
+    };
+  const { messages } = store;
+  return changed(store, {
+    post: watched(
+      ['posting', 'posted'],
+      (packet) => messages.post(packet),
+      (posted) => posted === 'stored',
+    ),
+    acknowledge: watched(
+      ['acknowledging', 'acknowledged'],
+      (...all) => messages.acknowledge(...all),
+      (count) => count > 0,
+    ),
+  });
+}
+
 function worse(store: Store, mutant: 'early' | 'deaf'): Store {
   const { messages } = store;
-  const changed = Object.create(messages) as typeof messages;
-  if (mutant === 'early')
-    Object.defineProperty(changed, 'post', {
-      value: async (packet: Parameters<typeof messages.post>[0]) => {
-        setTimeout(() => void messages.post(packet), 400);
-        return 'stored';
-      },
-    });
-  else
-    Object.defineProperty(changed, 'acknowledge', {
-      value: async (_: string, names: readonly unknown[]) => names.length,
-    });
+  return changed(
+    store,
+    mutant === 'early'
+      ? {
+          post: async (packet) => {
+            setTimeout(() => void messages.post(packet), 400);
+            return 'stored';
+          },
+        }
+      : { acknowledge: async (_, names) => names.length },
+  );
+}
+
+/** The store with other ways of posting or acknowledging messages. */
+function changed(store: Store, changes: Changes): Store {
+  const { messages } = store;
+  const other = Object.create(messages) as Messages;
+  for (const [name, value] of Object.entries(changes)) Object.defineProperty(other, name, { value });
   // Private fields belong to the real one.
   for (const name of ['post', 'page', 'acknowledge', 'waiting', 'prune', 'retained'] as const)
-    if (!Object.hasOwn(changed, name)) Object.defineProperty(changed, name, { value: messages[name].bind(messages) });
-  return { ...store, messages: changed };
+    if (!Object.hasOwn(other, name)) Object.defineProperty(other, name, { value: messages[name].bind(messages) });
+  return { ...store, messages: other };
 }

@@ -2,10 +2,11 @@
  * The database under the store: PostgreSQL, either embedded (PGlite, in a folder or in memory) or a server. Both are reached through
  * node-postgres, so that every query and every migration is the same.
  *
- * What durable means differs: a PostgreSQL server syncs to disk before it answers; PGlite hands its log to the operating system, which
- * survives the death of the process but not of the machine.
+ * Both sync their log to disk before a commit is answered, so it survives the death of the process and of the machine, as far as the disk
+ * keeps what it said it had. In memory nothing survives.
  */
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { createPgConfig } from '@electric-sql/pglite/node-postgres';
 import { Kysely, PostgresDialect, sql } from 'kysely';
@@ -13,6 +14,7 @@ import pg from 'pg';
 import { reasonOf, UserError } from '../../util/errors.ts';
 import { lockFolder } from './lock.ts';
 import { migrate } from './migrations.ts';
+import { openSynced } from './synced-folder.ts';
 import type { Tables } from './tables.ts';
 
 /** Where a store is kept: a server's URL, a folder, or neither: in memory. */
@@ -42,12 +44,11 @@ export async function openDatabase({ url, folder }: Place): Promise<OpenDatabase
 async function embedded(folder: string | undefined): Promise<OpenDatabase> {
   if (folder !== undefined) await mkdir(folder, { recursive: true, mode: 0o700 });
   const unlock = folder === undefined ? undefined : await lockFolder(folder);
-  const lite = await PGlite.create(folder === undefined ? {} : { dataDir: `${folder}/pglite` }).catch(
-    async (error: unknown) => {
-      await unlock?.();
-      throw error;
-    },
-  );
+  const opened = folder === undefined ? PGlite.create() : openSynced(join(folder, 'pglite'));
+  const lite = await opened.catch(async (error: unknown) => {
+    await unlock?.();
+    throw error;
+  });
   // There is one connection, and it is never given up.
   const pool = new pg.Pool({ ...createPgConfig(lite), types, idleTimeoutMillis: 0 });
   return await ready(pool, 'embedded', async () => {

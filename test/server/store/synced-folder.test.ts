@@ -1,0 +1,106 @@
+/** The embedded store syncs: a commit is on disk before it is answered, and is not answered where the disk fails. */
+import { spawnSync } from 'node:child_process';
+import fs, { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { signingKeys } from '../../../src/server/signature.ts';
+import { openDatabase } from '../../../src/server/store/database.ts';
+import { openStore, type Store } from '../../../src/server/store/store.ts';
+import { emptyStore } from '../../helpers/empty-store.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'presend-synced-'));
+const logKeys = signingKeys(() => new Uint8Array(32));
+afterEach(() => vi.restoreAllMocks());
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const post = (store: Store, message: string): Promise<string> =>
+  store.messages.post({
+    reader: 'bob',
+    sender: 'alice',
+    message,
+    type: 'envelope',
+    sentAt: 1,
+    digest: message,
+    packet: new TextEncoder().encode(message),
+    retained: false,
+    arrived: 1,
+  });
+
+/** Watches which files are synced: the log's segments by their inodes, and all. */
+function watchSyncs(folder: string) {
+  const inodes: number[] = [];
+  const real = fs.fsyncSync;
+  vi.spyOn(fs, 'fsyncSync').mockImplementation((file) => {
+    inodes.push(fs.fstatSync(file).ino);
+    real(file);
+  });
+  const log = join(folder, 'pglite', 'pg_wal');
+  const segments = (): Set<number> => new Set(readdirSync(log).map((name) => statSync(join(log, name)).ino));
+  return { inodes, ofLog: () => inodes.filter((each) => segments().has(each)).length };
+}
+
+test('every commit syncs the log before it is answered', async () => {
+  const folder = join(root, 'commits');
+  await emptyStore(folder);
+  const store = await openStore({ folder, logKeys });
+  const syncs = watchSyncs(folder);
+  for (let i = 1; i <= 3; i++) {
+    expect(await post(store, `m${i}`)).toBe('stored');
+    expect(syncs.ofLog()).toBeGreaterThanOrEqual(i);
+  }
+  const before = syncs.inodes.length;
+  await store.messages.page('bob', { most: 9, mostBytes: 2 ** 20 });
+  expect(syncs.inodes).toHaveLength(before);
+  // A clean end writes the tables, and syncs them too.
+  await store.close();
+  expect(syncs.inodes.length - syncs.ofLog()).toBeGreaterThan(5);
+});
+
+test('the settings are the safe ones', async () => {
+  const folder = join(root, 'settings');
+  await emptyStore(folder);
+  const { db, close } = await openDatabase({ folder });
+  const { rows } = await sql<{ name: string; setting: string }>`select name, setting from pg_settings
+    where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'wal_sync_method')`.execute(db);
+  await close();
+  expect(Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))).toEqual({
+    fsync: 'on',
+    full_page_writes: 'on',
+    synchronous_commit: 'on',
+    wal_sync_method: 'fsync',
+  });
+});
+
+test('a commit is not answered when the disk fails: the process ends, and what was answered before is there', async () => {
+  const folder = join(root, 'fails');
+  await emptyStore(folder);
+  const module = (path: string): string => JSON.stringify(join(import.meta.dirname, '../../../src', path));
+  const program = `
+    import fs from 'node:fs';
+    import { openDatabase } from ${module('server/store/database.ts')};
+    import { sql } from ${JSON.stringify(import.meta.resolve('kysely'))};
+    const { db } = await openDatabase({ folder: ${JSON.stringify(folder)} });
+    await sql\`create table good (number integer)\`.execute(db);
+    fs.fsyncSync = () => { throw new Error('EIO: i/o error, fsync'); };
+    await sql\`create table bad (number integer)\`.execute(db);
+    console.log('answered');`;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', program],
+    {
+      encoding: 'utf8',
+      timeout: 60_000,
+    },
+  );
+  expect({ status, stdout, stderr }).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: 'The store cannot be written to disk: EIO: i/o error, fsync\n',
+  });
+  const { db, close } = await openDatabase({ folder });
+  const { rows } = await sql<{ name: string }>`select to_regclass('good') as name`.execute(db);
+  await close();
+  expect(rows).toEqual([{ name: 'good' }]);
+});
