@@ -1,7 +1,7 @@
 /** The services as one part of the server: relay, provider's intake, curator and court, behind one way of signing. */
 import type { FastifyInstance } from 'fastify';
 import { type AuthenticateOptions, authenticate, readBodies } from './authenticate.ts';
-import { countRequests } from './counts.ts';
+import { type RequestCounts, requestCounts } from './counts.ts';
 import { courtApi } from './court-api.ts';
 import { listApi, reportApi } from './curator-api.ts';
 import { describeApi } from './openapi.ts';
@@ -21,13 +21,15 @@ export interface ServiceOptions extends AuthenticateOptions {
 /** Milliseconds between two rounds of forgetting what is too old to matter. */
 const pruneMillis = 60_000;
 
-/** Adds the services. The store stays open when the application closes: whoever opened it closes it. */
-export async function services(app: FastifyInstance, options: ServiceOptions): Promise<void> {
+/** Adds the services, and the server's counts to look at. The store stays open when the application closes: whoever opened it closes it. */
+export async function services(
+  app: FastifyInstance,
+  { counts = requestCounts(), ...options }: ServiceOptions & { readonly counts?: RequestCounts },
+): Promise<void> {
   const { store, now } = options;
   await describeApi(app, options.version);
   readBodies(app, octets);
   validateStrictly(app);
-  const counts = countRequests(app);
   await authenticate(app, options);
   for (const add of [relayApi, providerApi, reportApi, listApi, courtApi]) add(app, options);
   operateApi(app, options, counts);
