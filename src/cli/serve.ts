@@ -12,6 +12,7 @@ import { isLoopback } from '../server/loopback.ts';
 import { readWeb } from '../server/static.ts';
 import { openStore } from '../server/store/store.ts';
 import { ensureWeb, webFolder } from '../server/web-build.ts';
+import { unixSeconds } from '../util/clock.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { atMost, examples, wholeNumber } from './arguments.ts';
 import { note, say } from './output.ts';
@@ -56,7 +57,7 @@ async function serve(folder: string, options: Options): Promise<void> {
   const store = await openStore({ url: process.env.DATABASE_URL, folder: join(data, 'store'), logKeys: keys.logKeys });
   const app = createApp({
     folder,
-    services: { store, ...keys, version: '0.1.0', now: () => Math.floor(Date.now() / 1000) },
+    services: { store, ...keys, version: '0.1.0', now: unixSeconds },
     web,
     tls,
     log: options.quiet ? undefined : process.stderr,

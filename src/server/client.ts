@@ -3,6 +3,7 @@ import { type RandomBytes, systemRandom } from '../crypto/sodium.ts';
 import { type Draft, decode, encode, type Packet } from '../role/wire.ts';
 import type { Tip } from '../schema/tip.ts';
 import { fromUtf8, utf8 } from '../util/bytes.ts';
+import { type Clock, unixSeconds } from '../util/clock.ts';
 import { type Blobs, unframe } from '../util/framing.ts';
 import { type SigningKeys, signRequest } from './signature.ts';
 
@@ -13,7 +14,7 @@ export interface ClientOptions {
   /** Keys of the device or role; left out, requests are not signed. */
   readonly keys?: SigningKeys | undefined;
   /** Seconds since 1970; the system's clock unless told. */
-  readonly now?: () => number;
+  readonly now?: Clock;
   readonly random?: RandomBytes;
   readonly fetch?: typeof fetch;
 }
@@ -56,13 +57,7 @@ export class ServiceClient {
 
   /** One signed request; the answer whatever its status. `target` is a path with its query. */
   async request(method: string, target: string, body?: Body): Promise<Response> {
-    const {
-      base,
-      keys,
-      now = () => Math.floor(Date.now() / 1000),
-      random = systemRandom,
-      fetch: send = fetch,
-    } = this.#options;
+    const { base, keys, now = unixSeconds, random = systemRandom, fetch: send = fetch } = this.#options;
     const url = new URL(target, base);
     const bytes = body?.bytes ?? new Uint8Array(0);
     const parts = { method, authority: url.host, target: `${url.pathname}${url.search}`, body: bytes };

@@ -1,7 +1,10 @@
 /** The one place where wall time enters: everything else takes a Clock. */
 
-/** Milliseconds since some fixed moment, with fractions. */
+/** What time it is; the unit is with each clock. */
 export type Clock = () => number;
 
-/** Wall clock, for durations. */
+/** Milliseconds since some fixed moment, with fractions; for durations. */
 export const wallClock: Clock = () => performance.now();
+
+/** Whole seconds since 1970, for what two machines must agree on. */
+export const unixSeconds: Clock = () => Math.floor(Date.now() / 1000);
