@@ -9,6 +9,7 @@ import { createServer } from '../src/server/http-server.ts';
 import { signingKeys } from '../src/server/signature.ts';
 import { openDatabase, type Place } from '../src/server/store/database.ts';
 import { openStore } from '../src/server/store/store.ts';
+import { unixSeconds } from '../src/util/clock.ts';
 
 /** What the process is to be. */
 export interface ServerOrder {
@@ -41,7 +42,7 @@ async function services(place: Place): Promise<FastifyInstance> {
       version: '0.1.0',
       // The limiter counts all the same; only nobody is refused.
       perMinute: { known: 1e9, others: 1e9 },
-      now: () => Math.floor(Date.now() / 1000),
+      now: unixSeconds,
     },
   });
 }

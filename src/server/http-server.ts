@@ -1,4 +1,5 @@
 /** A server as all of ours are: strict about what comes, one sentence for every failure, headers that allow nothing; with the services, if wanted. */
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import Fastify, {
@@ -9,9 +10,11 @@ import Fastify, {
   type FastifyServerOptions,
 } from 'fastify';
 import { UserError } from '../util/errors.ts';
+import { requestCounts } from './counts.ts';
 import { jsonBytes } from './limits.ts';
-import { type LogStream, logger } from './log.ts';
+import { type LogStream, logger, refused, watchAnswers } from './log.ts';
 import { describeApi } from './openapi.ts';
+import { serveMetrics } from './operate-api.ts';
 import { secure, securityHeaders } from './security.ts';
 import { type ServiceOptions, services } from './services.ts';
 import { octets, validateStrictly } from './validate.ts';
@@ -28,7 +31,8 @@ export interface ServerOptions extends Pick<FastifyServerOptions, 'keepAliveTime
 
 /** The server, not yet listening. */
 export function createServer({ services: options, tls, log, ...rest }: ServerOptions): FastifyInstance {
-  const app = Fastify({
+  const counts = requestCounts();
+  const app: FastifyInstance = Fastify({
     // Whoever names no host gets the same refusal as whoever names another.
     ...(tls ? { https: { ...tls, requireHostHeader: false } } : { http: { requireHostHeader: false } }),
     ...logger(log),
@@ -37,15 +41,17 @@ export function createServer({ services: options, tls, log, ...rest }: ServerOpt
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
     ...rest,
-    clientErrorHandler,
+    clientErrorHandler(error, socket) {
+      const status = answerNoHttp(error, socket);
+      if (status !== undefined) refused(app, counts, status);
+    },
     // Paths that cannot be decoded never reach a hook.
-    frameworkErrors: (error, _, reply) => {
-      (reply as FastifyReply)
-        .headers(securityHeaders)
-        .code(error.statusCode ?? 400)
-        .send({ error: 'Expected a well-formed path' });
+    frameworkErrors: ({ statusCode = 400 }, _, reply) => {
+      (reply as FastifyReply).headers(securityHeaders).code(statusCode).send({ error: 'Expected a well-formed path' });
+      refused(app, counts, statusCode);
     },
   });
+  watchAnswers(app, counts);
   validateStrictly(app);
   app.removeAllContentTypeParsers();
   app.setErrorHandler(answerError);
@@ -53,26 +59,23 @@ export function createServer({ services: options, tls, log, ...rest }: ServerOpt
   secure(app, { isPublic: tls !== undefined });
   if (options) {
     describeApi(app, options.version);
-    app.register(services, options);
-  }
+    app.register(services, { ...options, counts });
+  } else serveMetrics(app, counts);
   return app;
 }
 
-/** Answers what is no HTTP, or comes too slowly, as everything else is answered. */
-function clientErrorHandler({ code }: Error & { code?: string }, socket: Socket): void {
-  if (code !== 'ECONNRESET' && socket.writable) {
-    const status =
-      code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? '408 Request Timeout'
-        : code === 'HPE_HEADER_OVERFLOW'
-          ? '431 Request Header Fields Too Large'
-          : '400 Bad Request';
+/** Answers what is no HTTP, or comes too slowly, as everything else is answered; the status, where there was anybody left to answer. */
+function answerNoHttp({ code }: Error & { code?: string }, socket: Socket): number | undefined {
+  const answers = code !== 'ECONNRESET' && socket.writable;
+  const status = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
+  if (answers) {
     const body = JSON.stringify({ error: 'Expected a well-formed HTTP request in time' });
     const headers = { ...securityHeaders, 'content-type': 'application/json', 'content-length': body.length };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.write(`HTTP/1.1 ${status}\r\nconnection: close\r\n${lines.join('')}\r\n${body}`);
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\n${lines.join('')}\r\n${body}`);
   }
   socket.destroy();
+  return answers ? status : undefined;
 }
 
 /** One sentence for every failure; of our own bugs a client learns nothing. */

@@ -2,7 +2,8 @@
  * The server's log: one line of JSON for every answer, with the route as it is defined, the status and the time it took. Neither paths as
  * they came, nor addresses, accounts, keys or contents stand in it; of an error only its kind and place, since messages can quote values.
  */
-import { type FastifyServerOptions, LogController } from 'fastify';
+import { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
+import type { Answered, RequestCounts } from './counts.ts';
 
 /** Takes lines. */
 export interface LogStream {
@@ -23,6 +24,26 @@ export const logger = (stream: LogStream | undefined): FastifyServerOptions =>
           serializers: { error: errorFacts },
         },
       };
+
+/** Logs and counts every answer of an application once, whatever part of it has the route. To be called before there are any. */
+export function watchAnswers(app: FastifyInstance, counts: RequestCounts): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, url } = request.routeOptions;
+    const route = url === undefined ? noRoute : { method: String(method), route: url };
+    const answered = { ...route, status: reply.statusCode, millis: Math.round(reply.elapsedTime) };
+    counts.add({ ...answered, millis: reply.elapsedTime });
+    request.log.info({ ...answered, caller: request.caller?.kind }, 'answered');
+  });
+}
+
+/** What was refused before it could meet a route: a path that cannot be decoded, or no HTTP at all. */
+export function refused(app: FastifyInstance, counts: RequestCounts, status: number): void {
+  const answered: Answered = { ...noRoute, status, millis: 0 };
+  counts.add(answered);
+  app.log.info(answered, 'answered');
+}
+
+const noRoute = { method: 'other', route: 'none' } as const;
 
 /** Kind, code and place of an error. */
 function errorFacts(error: Error & { code?: unknown }): { name: string; code?: string; at: string[] } {

@@ -6,6 +6,7 @@ import type { RequestCounts } from './counts.ts';
 import { failures } from './limits.ts';
 import { type ApiDocument, apiPage } from './openapi.ts';
 import type { ServiceOptions } from './services.ts';
+import type { Store } from './store/store.ts';
 
 const Health = Type.Object({ status: Type.Literal('ok') });
 
@@ -25,14 +26,7 @@ export function operateApi(app: FastifyInstance, { store }: ServiceOptions, coun
     },
   });
 
-  app.route({
-    ...at('GET /metrics'),
-    schema: {
-      summary: 'Counts in Prometheus’ text format; for the machine itself',
-      response: { 200: { content: { 'text/plain': { schema: Type.String() } } }, ...failures },
-    },
-    handler: async (_, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(await counts.text(store)),
-  });
+  serveMetrics(app, counts, store);
 
   app.route({
     ...at('GET /openapi.json'),
@@ -51,5 +45,17 @@ export function operateApi(app: FastifyInstance, { store }: ServiceOptions, coun
     },
     handler: async (_, reply) =>
       reply.type('text/html; charset=utf-8').send(apiPage(app.swagger() as unknown as ApiDocument)),
+  });
+}
+
+/** Adds the counts of the server, and those of a store where there is one. */
+export function serveMetrics(app: FastifyInstance, counts: RequestCounts, store?: Store): void {
+  app.route({
+    ...at('GET /metrics'),
+    schema: {
+      summary: 'Counts in Prometheus’ text format; for the machine itself',
+      response: { 200: { content: { 'text/plain': { schema: Type.String() } } }, ...failures },
+    },
+    handler: async (_, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(await counts.text(store)),
   });
 }

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { CallerKind } from './access.ts';
 import { type AuthenticateOptions, authenticate, readBodies } from './authenticate.ts';
-import { countRequests } from './counts.ts';
+import { type RequestCounts, requestCounts } from './counts.ts';
 import { courtApi } from './court-api.ts';
 import { listApi, reportApi } from './curator-api.ts';
 import type { RoleKeys } from './keys.ts';
@@ -25,12 +25,14 @@ export interface ServiceOptions extends Pick<AuthenticateOptions, 'now' | 'perMi
 /** Milliseconds between two rounds of forgetting what is too old to matter. */
 const pruneMillis = 60_000;
 
-/** Adds the services. The store stays open when the application closes: whoever opened it closes it. */
-export async function services(app: FastifyInstance, options: ServiceOptions): Promise<void> {
+/** Adds the services, and the server's counts to look at. The store stays open when the application closes: whoever opened it closes it. */
+export async function services(
+  app: FastifyInstance,
+  { counts = requestCounts(), ...options }: ServiceOptions & { readonly counts?: RequestCounts },
+): Promise<void> {
   const { store, roleKeys, now } = options;
   readBodies(app, octets);
   validateStrictly(app);
-  const counts = countRequests(app);
   const roles = new Map(Object.entries(roleKeys).map(([role, key]) => [key, role as CallerKind]));
   await authenticate(app, {
     ...options,

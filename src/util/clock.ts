@@ -1,10 +1,10 @@
 /** The one place where wall time enters: everything else takes a Clock. */
 
-/** A number that grows with time, in the unit that who takes it names. */
+/** What time it is; the unit is with each clock. */
 export type Clock = () => number;
 
-/** Wall clock, for durations: milliseconds since some fixed moment, with fractions. */
+/** Milliseconds since some fixed moment, with fractions; for durations. */
 export const wallClock: Clock = () => performance.now();
 
-/** Seconds since 1970, whole: for signatures and records of the services. */
+/** Whole seconds since 1970, for what two machines must agree on. */
 export const unixSeconds: Clock = () => Math.floor(Date.now() / 1000);

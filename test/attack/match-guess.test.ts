@@ -1,6 +1,6 @@
 /** Guessing whether a message matched: by what tells, by nothing where nothing tells, and never by what luck gives. */
 import { describe, expect, test } from 'vitest';
-import { guessMatches, type Look, shuffledMatches } from '../../src/attack/match-guess.ts';
+import { canLearn, guessMatches, type Look, shuffledMatches } from '../../src/attack/match-guess.ts';
 import { seededRng } from '../../src/util/rng.ts';
 
 const messages = (n: number, share: number, looks: (matched: boolean, i: number) => string[]): Look[] =>
@@ -61,5 +61,32 @@ describe('guessing matches', () => {
     const looks = messages(20, 0, () => ['message']);
     expect(guessMatches(looks, looks).guesses).not.toContain(true);
     expect(guessMatches([], looks).guesses).not.toContain(true);
+  });
+});
+
+describe('what there is to learn from', () => {
+  const enough = (matched: number, other: number): boolean =>
+    canLearn(messages(matched + other, matched / (matched + other), () => []));
+
+  test.each([
+    [0, 100],
+    [1, 100],
+    [100, 0],
+    [100, 1],
+    [2, 2],
+    [2, 1],
+  ])('%i matches and %i others are too few, whatever the view shows', (matched, other) =>
+    expect(enough(matched, other)).toBe(false),
+  );
+
+  test('a perfect view has to beat two standard errors: 1 / matched + 1 / others below 1', () => {
+    expect([enough(2, 3), enough(3, 2), enough(2, 100)]).toEqual([true, true, true]);
+  });
+
+  test('no advantage of fewer is believed, not even of a label in the view', () => {
+    const label = (matched: boolean): string[] => [String(matched)];
+    const [few, more] = [messages(4, 0.5, label), messages(20, 0.5, label)];
+    expect([canLearn(few), guessMatches(few, few).used]).toEqual([false, -1]);
+    expect([canLearn(more), guessMatches(more, more).used]).toEqual([true, 0]);
   });
 });

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from '../../src/server/http-server.ts';
 import { signingKeys } from '../../src/server/signature.ts';
 import { openStore, type Store } from '../../src/server/store/store.ts';
+import { unixSeconds } from '../../src/util/clock.ts';
 import type { Aim } from './falls.ts';
 
 /** What the process is to do. */
@@ -25,7 +26,7 @@ process.once('message', async ({ place, mutant }: RelayOrder) => {
       roleKeys: { provider: '1'.repeat(64), curator: '2'.repeat(64), court: '3'.repeat(64) },
       version: '0.1.0',
       perMinute: { known: 1e9, others: 1e9 },
-      now: () => Math.floor(Date.now() / 1000),
+      now: unixSeconds,
     },
     log: { write: (line) => void (JSON.parse(line).level >= 50 && process.stderr.write(line)) },
   });

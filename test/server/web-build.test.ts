@@ -1,9 +1,11 @@
 /** The bundle: made when it is missing or of other sources, once at a time, and never left half made. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify from 'fastify';
 import { afterAll, describe, expect, test } from 'vitest';
+import { projectRoot } from '../../src/dataset/open.ts';
 import { locked } from '../../src/server/build-lock.ts';
 import { noWeb, readWeb, serveWeb } from '../../src/server/static.ts';
 import { ensureWeb, isCurrent } from '../../src/server/web-build.ts';
@@ -14,16 +16,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('the bundle', () => {
   const out = join(folder, 'web');
 
-  test('is made once for two that want it, and again when its sources are others', async () => {
+  test('is made once for two that want it', async () => {
     let builds = 0;
     const build = () => ensureWeb(out, () => void builds++);
     expect(await isCurrent(out)).toBe(false);
     await Promise.all([build(), build()]);
     expect([builds, await isCurrent(out)]).toEqual([1, true]);
-    writeFileSync(join(out, 'sources.sha256'), 'of other sources\n');
-    expect(await isCurrent(out)).toBe(false);
     await build();
-    expect([builds, await isCurrent(out)]).toEqual([2, true]);
+    expect(builds).toBe(1);
     expect(readdirSync(folder)).toEqual(['web']);
   });
 
@@ -51,6 +51,45 @@ describe('the bundle', () => {
   test('that is not there leaves pages without scripts', async () => {
     expect(await readWeb(join(folder, 'nowhere'))).toBe(noWeb);
     expect(noWeb.script('demo')).toBe(undefined);
+  });
+});
+
+describe('before npm start', () => {
+  /** What the script of package.json does about a folder. */
+  const prestart = (out: string) => {
+    const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const [program, ...words] = scripts.prestart!.split(' ');
+    expect(program).toBe('node');
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...words, out], {
+      cwd: projectRoot,
+      encoding: 'utf8',
+    });
+    return { status, stdout, stderr };
+  };
+
+  test('a bundle of other sources is made again, and a current one is left', async () => {
+    const out = join(folder, 'web');
+    const made = (): number => statSync(join(out, 'manifest.json')).mtimeMs;
+    const first = made();
+    expect(prestart(out)).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(made()).toBe(first);
+    writeFileSync(join(out, 'sources.sha256'), 'of other sources\n');
+    expect(await isCurrent(out)).toBe(false);
+    expect(prestart(out)).toEqual({ status: 0, stdout: '', stderr: 'Bundling the pages.\n' });
+    expect(made()).toBeGreaterThan(first);
+    expect(await isCurrent(out)).toBe(true);
+  });
+
+  test('a bundle that cannot be made is one sentence, and no reason not to start', () => {
+    const file = join(folder, 'no-folder');
+    writeFileSync(file, '');
+    const { status, stdout, stderr } = prestart(join(file, 'web'));
+    expect([status, stdout]).toEqual([0, '']);
+    expect(stderr).toMatch(
+      /^(Bundling the pages\.\n)?The pages could not be bundled, so 'presend serve' will try again: .+\n$/,
+    );
   });
 });
 

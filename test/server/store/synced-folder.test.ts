@@ -1,16 +1,15 @@
 /** The embedded store syncs: a commit is on disk before it is answered, and is not answered where the disk fails. */
 import { spawnSync } from 'node:child_process';
 import fs, { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { signingKeys } from '../../../src/server/signature.ts';
 import { openDatabase } from '../../../src/server/store/database.ts';
 import { openStore, type Store } from '../../../src/server/store/store.ts';
-import { emptyStore } from '../../helpers/empty-store.ts';
+import { emptyStore, roomyFolder } from '../../helpers/empty-store.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'presend-synced-'));
+const root = mkdtempSync(join(roomyFolder(), 'presend-synced-'));
 const logKeys = signingKeys(() => new Uint8Array(32));
 afterEach(() => vi.restoreAllMocks());
 afterAll(() => rmSync(root, { recursive: true, force: true }));

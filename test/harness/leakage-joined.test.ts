@@ -1,0 +1,114 @@
+/** Escrow, with all logs in one hand: what a court opened is in them, so the known channel counts it, and no attack on it beats its ceiling. */
+import { describe, expect, test } from 'vitest';
+import { checkLeakage } from '../../src/harness/leakage/kind.ts';
+import { leakageMetrics } from '../../src/harness/score/leakage.ts';
+import type { KnownLeak } from '../../src/schema/leakage-metrics.ts';
+import type { Adversary, Column, LeakAttackRow, LeakMessageRow, LeakViewRow } from '../../src/schema/leakage-rows.ts';
+import type { Observation } from '../../src/schema/observation.ts';
+import { tiny } from './tiny.ts';
+
+/** Pictures sent, one message each and all of one padded length, and how many of them a court's orders opened. */
+const [pictures, opened] = [40, 12];
+
+const { version, seed, dataset, assignment, operatingPoint, messages } = tiny;
+const experiment = checkLeakage(
+  {
+    version,
+    kind: 'leakage',
+    name: 'leakage-escrow',
+    question: 'What does whoever has all logs know?',
+    seed,
+    dataset,
+    assignment,
+    strategies: ['escrow'],
+    operatingPoint,
+    messages,
+    attacks: { recompressed: { name: 'jpeg', quality: 50 }, falseAccusationCost: 10 },
+  },
+  'Test experiment',
+);
+
+const places = Array.from({ length: pictures }, (_, i) => i);
+const handed = places.map((i) => (i < opened ? 1 : 0));
+const nothing: Column = { names: [''], at: [] };
+
+const message = (i: number): LeakMessageRow => ({
+  row: 'leak-message',
+  message: `m${i}`,
+  picture: `p${i}`,
+  group: `g${i}`,
+  topic: `t${i % 4}`,
+  content: 'innocent',
+  split: 'evaluation',
+  transform: 'none',
+  sender: 'alice',
+  pictureBytes: 1000 + i,
+  file: `f${i}`,
+  hash: i.toString(16).padStart(64, '0'),
+  equalityHash: null,
+  nearBits: null,
+});
+const view = (adversary: Adversary): LeakViewRow => ({
+  row: 'leak-view',
+  cell: 'c',
+  strategy: 'escrow',
+  adversary,
+  when: 'end',
+  messages: places,
+  shape: nothing,
+  sizes: nothing,
+  bits: nothing,
+  content: nothing,
+  outcome: nothing,
+  entry: nothing,
+  sender: nothing,
+  handed,
+});
+/** Names what was opened, and one picture of the others by luck: as good as a guess can be. */
+const attack: LeakAttackRow = {
+  row: 'leak-attack',
+  cell: 'c',
+  strategy: 'escrow',
+  adversary: 'joined',
+  when: 'end',
+  secret: 'identity',
+  observable: 'view',
+  control: 'none',
+  attacker: 'content',
+  known: pictures,
+  chance: 1 / pictures,
+  messages: places,
+  rank: places.map((i) => (i <= opened ? 1 : 2)),
+  handed,
+};
+const fates: Observation = {
+  row: 'leak-fates',
+  cell: 'c',
+  strategy: 'escrow',
+  matched: places.map(() => 0),
+  detected: handed,
+  aborted: places.map(() => 0),
+  sampled: [],
+  thresholdBits: 31,
+};
+
+describe('escrow, all logs in one hand', () => {
+  const { known } = leakageMetrics(
+    [...places.map(message), fates, view('joined'), view('court'), view('relay'), attack],
+    { experiment, dataset: { name: 'generated', sha256: '0'.repeat(64) }, listEntries: 4, notes: [] },
+  );
+  const leak = (adversary: Adversary, scope: KnownLeak['scope']): KnownLeak =>
+    known.find((each) => each.adversary === adversary && each.scope === scope)!;
+
+  test('counts every opened picture in its capacity, beside the one length of the others', () => {
+    expect(leak('relay', 'all').capacity).toBe(1);
+    expect(leak('court', 'all').capacity).toBe(1 + opened);
+    expect(leak('joined', 'all')).toMatchObject({ capacity: 1 + opened, posterior: (1 + opened) / pictures });
+    expect(leak('joined', 'all').shannonBits).toBeGreaterThan(1);
+  });
+
+  test('stays within what its formula allows, and above the best attack', () =>
+    expect(leak('joined', 'all')).toMatchObject({ within: true, ceiling: true }));
+
+  test('knows nothing of silent messages but their length', () => expect(leak('joined', 'silent').capacity).toBe(1));
+});
