@@ -5,8 +5,8 @@
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
+import { signingKeys } from '../src/client/signature.ts';
 import { createServer } from '../src/server/http-server.ts';
-import { signingKeys } from '../src/server/signature.ts';
 import { openDatabase, type Place } from '../src/server/store/database.ts';
 import { openStore } from '../src/server/store/store.ts';
 import { unixSeconds } from '../src/util/clock.ts';

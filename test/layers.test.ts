@@ -19,13 +19,14 @@ const rooms: Record<string, readonly string[]> = {
   metric: ['util'],
   harness: ['strategy', 'attack', 'dataset', 'metric'],
   report: ['schema', 'metric'],
-  web: ['strategy', 'report', 'metric', 'image', 'classify'],
-  server: ['role', 'harness', 'report'],
+  client: ['role'],
+  web: ['client', 'strategy', 'report', 'metric', 'image', 'classify'],
+  server: ['client', 'harness', 'report'],
   cli: ['server', 'harness', 'report'],
 };
 
 /** Rooms whose code runs unchanged on a phone: no `node:` import, no DOM, not even through what they import. */
-const pure = ['util', 'schema', 'hash', 'match', 'crypto', 'role', 'strategy', 'metric'];
+const pure = ['util', 'schema', 'hash', 'match', 'crypto', 'role', 'strategy', 'metric', 'client'];
 const nodeOnly = /^(node:|sharp$|piscina$|fastify$|opentype\.js$)/;
 
 const root = resolve(import.meta.dirname, '..');

@@ -9,7 +9,7 @@ import { type AnyExperiment, kindOf, runAny } from '../harness/kinds.ts';
 import { partialFolder, runFiles } from '../harness/run-folder.ts';
 import { inProcess } from '../harness/transport.ts';
 import { terminalReport } from '../report/any.ts';
-import { http } from '../server/http-transport.ts';
+import { http } from '../server/transport/http-transport.ts';
 import { InterruptedError, UserError } from '../util/errors.ts';
 import { wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';

@@ -7,7 +7,7 @@ import { createSecureContext } from 'node:tls';
 import { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from '../server/app.ts';
-import { readKeys } from '../server/keys.ts';
+import { readKeys } from '../server/auth/keys.ts';
 import { isLoopback } from '../server/loopback.ts';
 import { readWeb } from '../server/static.ts';
 import { openStore } from '../server/store/store.ts';

@@ -1,7 +1,7 @@
 /** The server of `presend serve`: runs to look at, the demo, and the services. Made without listening, so that tests call it directly. */
 import type { FastifyInstance } from 'fastify';
 import { type DemoOptions, serveDemo } from './demo/api.ts';
-import { serveExplorer } from './explorer-api.ts';
+import { serveExplorer } from './explorer/explorer-api.ts';
 import { createServer, type ServerOptions } from './http-server.ts';
 import { noWeb, serveWeb, type WebFiles } from './static.ts';
 

@@ -10,13 +10,13 @@ import Fastify, {
   type FastifyServerOptions,
 } from 'fastify';
 import { UserError } from '../util/errors.ts';
+import { serveMetrics } from './api/operate-api.ts';
+import { type ServiceOptions, services } from './api/services.ts';
 import { requestCounts } from './counts.ts';
 import { jsonBytes } from './limits.ts';
 import { type LogStream, logger, refused, watchAnswers } from './log.ts';
 import { describeApi } from './openapi.ts';
-import { serveMetrics } from './operate-api.ts';
 import { secure, securityHeaders } from './security.ts';
-import { type ServiceOptions, services } from './services.ts';
 import { octets, validateStrictly } from './validate.ts';
 
 /** What a server needs. */

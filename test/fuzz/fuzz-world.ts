@@ -6,8 +6,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
+import { type SigningKeys, signRequest } from '../../src/client/signature.ts';
 import { securityHeaders } from '../../src/server/security.ts';
-import { type SigningKeys, signRequest } from '../../src/server/signature.ts';
 import { utf8 } from '../../src/util/bytes.ts';
 import { toHex } from '../../src/util/hex.ts';
 import { type Rng, seededRng } from '../../src/util/rng.ts';

@@ -1,8 +1,9 @@
 /** Deployments of the demo to send spoilt requests to: one with a victim's mailbox, and one of each kind of strategy to act in freely. */
+
+import { hashFor } from '../../src/client/demo/hashes.ts';
 import { encode } from '../../src/role/wire.ts';
 import type { PacketType } from '../../src/schema/packet.ts';
 import type { DemoOptions } from '../../src/server/demo/api.ts';
-import { hashFor } from '../../src/server/demo/hashes.ts';
 import { LocalRoom } from '../../src/server/demo/room.ts';
 import { toHex } from '../../src/util/hex.ts';
 import type { Rng } from '../../src/util/rng.ts';

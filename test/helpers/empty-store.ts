@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { signingKeys } from '../../src/server/signature.ts';
+import { signingKeys } from '../../src/client/signature.ts';
 import { openStore } from '../../src/server/store/store.ts';
 
 const root = join(import.meta.dirname, '..', '..');

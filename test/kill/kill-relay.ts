@@ -3,9 +3,10 @@
  * the same store. Senders post until they are answered; recipients fetch, and acknowledge what they fetched. Afterwards every message that
  * was answered for must have been delivered, with the same bytes, and none again after its acknowledgement was answered.
  */
+
+import { Refusal, ServiceClient } from '../../src/client/service-client.ts';
+import { signingKeys } from '../../src/client/signature.ts';
 import type { Packet } from '../../src/role/wire.ts';
-import { Refusal, ServiceClient } from '../../src/server/client.ts';
-import { signingKeys } from '../../src/server/signature.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { seededRng } from '../../src/util/rng.ts';
 import { type Aim, aims, type FallCounts, Falls, turns } from './falls.ts';

@@ -3,8 +3,8 @@
  * do; every later one is an aim, which it answers at that moment, without an answer to the request that is to be cut off.
  */
 import type { AddressInfo } from 'node:net';
+import { signingKeys } from '../../src/client/signature.ts';
 import { createServer } from '../../src/server/http-server.ts';
-import { signingKeys } from '../../src/server/signature.ts';
 import { openStore, type Store } from '../../src/server/store/store.ts';
 import { unixSeconds } from '../../src/util/clock.ts';
 import type { Aim } from './falls.ts';

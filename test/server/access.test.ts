@@ -3,8 +3,8 @@ import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { binary } from '../../src/match/format/binary.ts';
 import { hashList } from '../../src/match/hash-list.ts';
-import { access, type CallerKind, callerKinds, type Endpoint } from '../../src/server/access.ts';
-import { services } from '../../src/server/services.ts';
+import { services } from '../../src/server/api/services.ts';
+import { access, type CallerKind, callerKinds, type Endpoint } from '../../src/server/auth/access.ts';
 import { envelope, keysOf, type Plain, packetOf, type ServiceWorld, serviceWorld, voucher } from './service-world.ts';
 import { tip } from './tip.ts';
 

@@ -15,7 +15,7 @@ import { thresholdPsi } from '../../src/role/protocol/threshold-psi.ts';
 import { Services } from '../../src/role/services.ts';
 import type { DeviceWorld, Message, ServiceWorld } from '../../src/role/world.ts';
 import type { Role } from '../../src/schema/vocabulary.ts';
-import { http, overHttp } from '../../src/server/http-transport.ts';
+import { http, overHttp } from '../../src/server/transport/http-transport.ts';
 import { seededRng } from '../../src/util/rng.ts';
 import { type PlainWorld, plainWorld } from '../helpers/plain-world.ts';
 

@@ -1,19 +1,19 @@
 /** The demo's services at the server: who reaches them, for how long, and that it does not matter in which thread they stand. */
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hashOutcome } from '../../src/client/demo/hashes.ts';
+import type { DemoPicture } from '../../src/client/demo/picture.ts';
+import { readViews, viewsFrame } from '../../src/client/demo/views-frame.ts';
+import { demoDevices } from '../../src/client/demo/world.ts';
+import { Refusal, ServiceClient } from '../../src/client/service-client.ts';
+import { signingKeys } from '../../src/client/signature.ts';
 import { systemRandom } from '../../src/crypto/sodium.ts';
 import { decode } from '../../src/image/decode.ts';
 import type { Scanner } from '../../src/role/world.ts';
 import { createApp } from '../../src/server/app.ts';
-import { Refusal, ServiceClient } from '../../src/server/client.ts';
-import { hashOutcome } from '../../src/server/demo/hashes.ts';
 import { DemoHouses } from '../../src/server/demo/houses.ts';
-import type { DemoPicture } from '../../src/server/demo/picture.ts';
 import { DemoPictures } from '../../src/server/demo/pictures.ts';
 import { LocalRoom } from '../../src/server/demo/room.ts';
-import { readViews, viewsFrame } from '../../src/server/demo/views-frame.ts';
-import { demoDevices } from '../../src/server/demo/world.ts';
-import { signingKeys } from '../../src/server/signature.ts';
 import { openHouse } from '../../src/server/web/demo/house-link.ts';
 import type { Shown } from '../../src/server/web/demo/shown.ts';
 import { utf8 } from '../../src/util/bytes.ts';

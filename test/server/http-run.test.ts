@@ -7,7 +7,7 @@ import { type AnyExperiment, runAny } from '../../src/harness/kinds.ts';
 import { readObservations } from '../../src/harness/log.ts';
 import type { RunOptions } from '../../src/harness/run-context.ts';
 import type { TrafficRow } from '../../src/schema/observation.ts';
-import { http } from '../../src/server/http-transport.ts';
+import { http } from '../../src/server/transport/http-transport.ts';
 import { strategies } from '../../src/strategy/index.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { UserError } from '../../src/util/errors.ts';

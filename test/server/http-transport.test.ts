@@ -7,7 +7,7 @@ import { type Deployment, deploy } from '../../src/role/deployment.ts';
 import type { Connect } from '../../src/role/link.ts';
 import type { Sighting } from '../../src/role/view.ts';
 import type { Lists } from '../../src/role/world.ts';
-import { overHttp } from '../../src/server/http-transport.ts';
+import { overHttp } from '../../src/server/transport/http-transport.ts';
 import { strategies, strategyByName } from '../../src/strategy/index.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { plainWorld, sendAll } from '../helpers/plain-world.ts';

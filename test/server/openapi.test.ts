@@ -1,8 +1,8 @@
 /** The OpenAPI document: of every endpoint of the server but its pages, with its callers, its request and its answers. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { access } from '../../src/server/access.ts';
+import { access } from '../../src/server/auth/access.ts';
 import { serveDemo } from '../../src/server/demo/api.ts';
-import { serveExplorer } from '../../src/server/explorer-api.ts';
+import { serveExplorer } from '../../src/server/explorer/explorer-api.ts';
 import { createServer } from '../../src/server/http-server.ts';
 import { noWeb, serveWeb } from '../../src/server/static.ts';
 import { type ServiceWorld, serviceWorld } from './service-world.ts';

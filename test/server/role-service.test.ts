@@ -1,6 +1,8 @@
 /** The routes of a deployment's services: who may do what, what they take, what they refuse and why. */
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readSetUp } from '../../src/client/set-up-frame.ts';
+import { type SigningKeys, signingKeys, signRequest } from '../../src/client/signature.ts';
 import type { Design } from '../../src/role/design.ts';
 import { fromRole } from '../../src/role/desk.ts';
 import { Device } from '../../src/role/device.ts';
@@ -8,12 +10,10 @@ import { House } from '../../src/role/house.ts';
 import { Services } from '../../src/role/services.ts';
 import { type Draft, decode, encode } from '../../src/role/wire.ts';
 import type { PacketType } from '../../src/schema/packet.ts';
+import { MemoryAccounts } from '../../src/server/auth/memory-accounts.ts';
 import { createServer } from '../../src/server/http-server.ts';
-import { MemoryAccounts } from '../../src/server/memory-accounts.ts';
-import { type Hosted, roleService } from '../../src/server/role-service.ts';
-import { portOf } from '../../src/server/service-port.ts';
-import { readSetUp } from '../../src/server/set-up-frame.ts';
-import { type SigningKeys, signingKeys, signRequest } from '../../src/server/signature.ts';
+import { type Hosted, roleService } from '../../src/server/transport/role-service.ts';
+import { portOf } from '../../src/server/transport/service-port.ts';
 import { octets } from '../../src/server/validate.ts';
 import { concatBytes, utf8 } from '../../src/util/bytes.ts';
 import { unframe } from '../../src/util/framing.ts';

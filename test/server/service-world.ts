@@ -1,13 +1,13 @@
 /** The services in one process, with signed requests from every kind of caller. */
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { type SigningKeys, signingKeys, signRequest } from '../../src/client/signature.ts';
 import { logKeys } from '../../src/crypto/merkle-log.ts';
 import { encode } from '../../src/role/wire.ts';
-import type { CallerKind } from '../../src/server/access.ts';
 import { createApp } from '../../src/server/app.ts';
-import type { AuthenticateOptions } from '../../src/server/authenticate.ts';
+import type { CallerKind } from '../../src/server/auth/access.ts';
+import type { AuthenticateOptions } from '../../src/server/auth/authenticate.ts';
 import type { DemoOptions } from '../../src/server/demo/api.ts';
 import type { LogStream } from '../../src/server/log.ts';
-import { type SigningKeys, signingKeys, signRequest } from '../../src/server/signature.ts';
 import { openStore, type Store } from '../../src/server/store/store.ts';
 import { utf8 } from '../../src/util/bytes.ts';
 import { toHex } from '../../src/util/hex.ts';

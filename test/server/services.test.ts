@@ -2,12 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import type { LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { contentDigest } from '../../src/client/signature.ts';
 import { frank, verifyFranking } from '../../src/crypto/franking.ts';
 import { decode, type Packet } from '../../src/role/wire.ts';
-import { clockSeconds } from '../../src/server/authenticate.ts';
+import { clockSeconds } from '../../src/server/auth/authenticate.ts';
 import { jsonBytes, packetBytes } from '../../src/server/limits.ts';
 import { securityHeaders } from '../../src/server/security.ts';
-import { contentDigest } from '../../src/server/signature.ts';
 import { utf8 } from '../../src/util/bytes.ts';
 import { unframe } from '../../src/util/framing.ts';
 import { toHex } from '../../src/util/hex.ts';

@@ -1,12 +1,13 @@
 /** The houses that pages have open: so many, so large, for so long. A page that wants another one gets it, at the cost of the idlest. */
+
+import { accounts } from '../../client/demo/world.ts';
 import { systemRandom } from '../../crypto/sodium.ts';
 import type { Clock } from '../../util/clock.ts';
 import { UserError } from '../../util/errors.ts';
 import { toHex } from '../../util/hex.ts';
-import { MemoryAccounts } from '../memory-accounts.ts';
-import type { Hosted } from '../role-service.ts';
+import { MemoryAccounts } from '../auth/memory-accounts.ts';
+import type { Hosted } from '../transport/role-service.ts';
 import type { DemoHouse, Room } from './room.ts';
-import { accounts } from './world.ts';
 
 /** How many, how large and for how long. */
 export interface HouseLimits {

@@ -4,10 +4,10 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { Piscina } from 'piscina';
 import { type Static, Type } from 'typebox';
+import type { DemoPicture } from '../../client/demo/picture.ts';
 import { type Planned, planOf, topics } from '../../dataset/generated/plan.ts';
 import type { Drawn, Task } from '../../dataset/generated/worker.ts';
 import { workerExecArgv } from '../../util/worker-loader.ts';
-import type { DemoPicture } from './picture.ts';
 
 const seed = 2019;
 

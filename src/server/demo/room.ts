@@ -1,14 +1,15 @@
 /** Where the demo's services stand: a strategy's relay, provider, curator and court for each page that asks, and what they saw. */
+
+import type { DemoPicture } from '../../client/demo/picture.ts';
+import { type RoleSighting, viewsFrame } from '../../client/demo/views-frame.ts';
+import { demoLists, demoServices } from '../../client/demo/world.ts';
 import { House } from '../../role/house.ts';
 import { Services } from '../../role/services.ts';
 import type { Lists, ServiceWorld } from '../../role/world.ts';
 import { Role } from '../../schema/vocabulary.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { sha256Hex } from '../../util/digest.ts';
-import { portOf, type ServicePort } from '../service-port.ts';
-import type { DemoPicture } from './picture.ts';
-import { type RoleSighting, viewsFrame } from './views-frame.ts';
-import { demoLists, demoServices } from './world.ts';
+import { portOf, type ServicePort } from '../transport/service-port.ts';
 
 /** The services of one page. */
 export interface DemoHouse extends ServicePort {

@@ -1,7 +1,7 @@
 /** Houses in a worker thread, one for all: its calls are answered one after the other. */
 import { Piscina } from 'piscina';
+import type { DemoPicture } from '../../client/demo/picture.ts';
 import { workerExecArgv } from '../../util/worker-loader.ts';
-import type { DemoPicture } from './picture.ts';
 import type { DemoHouse, Room } from './room.ts';
 
 /** What the thread is asked: to open or end a house, or something of a house. */

@@ -1,8 +1,8 @@
 /** The demo's services in a thread of their own: setting some strategies up takes seconds, in which the server has to answer others. */
 import { workerData } from 'piscina';
+import { hashOutcome } from '../../client/demo/hashes.ts';
+import type { DemoPicture } from '../../client/demo/picture.ts';
 import { decode } from '../../image/decode.ts';
-import { hashOutcome } from './hashes.ts';
-import type { DemoPicture } from './picture.ts';
 import { LocalRoom } from './room.ts';
 import type { HouseCall } from './thread-room.ts';
 

@@ -6,7 +6,7 @@ import { metricsSchemas } from '../../schema/any-metrics.ts';
 import { check } from '../../schema/check.ts';
 import { RunRecord, Timings } from '../../schema/run-record.ts';
 import { UserError } from '../../util/errors.ts';
-import { runFile } from '../runs.ts';
+import { runFile } from './runs.ts';
 
 export interface OpenRun {
   readonly name: string;

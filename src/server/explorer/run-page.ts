@@ -3,10 +3,10 @@ import { reportPage } from '../../report/any.ts';
 import { Html, html } from '../../report/page/html.ts';
 import { type DrawnPlot, keepingPlots } from '../../report/page/plot.ts';
 import type { Page } from '../../report/page/shell.ts';
-import { runFileTypes } from '../runs.ts';
 import { framed } from './layout.ts';
 import type { OpenRun } from './open-run.ts';
 import { withDownloads } from './plots.ts';
+import { runFileTypes } from './runs.ts';
 
 /** Kinds of run whose distances are counted, so that a threshold can be moved. */
 export const kindsWithThreshold: readonly string[] = ['tradeoff', 'copy-detection'];

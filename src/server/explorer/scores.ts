@@ -7,9 +7,9 @@ import type { Metrics } from '../../schema/metrics.ts';
 import type { MatchRow } from '../../schema/observation.ts';
 import type { Scores } from '../../schema/scores.ts';
 import { UserError } from '../../util/errors.ts';
-import { runFile } from '../runs.ts';
 import { copyDistances } from './copy-scores.ts';
 import type { OpenRun } from './open-run.ts';
+import { runFile } from './runs.ts';
 import { ScoreCounter } from './score-counter.ts';
 
 /** The counted distances of a run. A UserError where its kind has none, or its rows are missing. */

@@ -4,7 +4,7 @@ import fs, { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
-import { signingKeys } from '../../../src/server/signature.ts';
+import { signingKeys } from '../../../src/client/signature.ts';
 import { openDatabase } from '../../../src/server/store/database.ts';
 import { openStore, type Store } from '../../../src/server/store/store.ts';
 import { emptyStore, roomyFolder } from '../../helpers/empty-store.ts';

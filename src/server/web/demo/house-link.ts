@@ -2,6 +2,12 @@
  * The phones, in this thread, and their way to the other roles, which stand at the server. Everything between them is a packet that one
  * request carries; what the server's roles saw of it is fetched from there, byte for byte.
  */
+
+import { readViews, type ServiceViews } from '../../../client/demo/views-frame.ts';
+import { accounts } from '../../../client/demo/world.ts';
+import { connectionOver } from '../../../client/http-link.ts';
+import { Refusal, ServiceClient } from '../../../client/service-client.ts';
+import { signingKeys } from '../../../client/signature.ts';
 import { systemRandom } from '../../../crypto/sodium.ts';
 import { Devices } from '../../../role/devices.ts';
 import { House } from '../../../role/house.ts';
@@ -11,11 +17,6 @@ import { Role } from '../../../schema/vocabulary.ts';
 import { strategyByName } from '../../../strategy/index.ts';
 import { sha256Hex } from '../../../util/digest.ts';
 import { toHex } from '../../../util/hex.ts';
-import { Refusal, ServiceClient } from '../../client.ts';
-import { readViews, type ServiceViews } from '../../demo/views-frame.ts';
-import { accounts } from '../../demo/world.ts';
-import { connectionOver } from '../../http-link.ts';
-import { signingKeys } from '../../signature.ts';
 import { type Shown, shownRole } from './shown.ts';
 
 /** The roles at work, seen from the page. */

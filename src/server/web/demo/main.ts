@@ -1,8 +1,9 @@
 /** The live demo: choose a strategy and a picture, send, and see what every role is left with. */
+
+import type { DemoPicture } from '../../../client/demo/picture.ts';
 import { millis } from '../../../report/format.ts';
 import { strategies, strategyByName } from '../../../strategy/index.ts';
 import type { Strategy } from '../../../strategy/strategy.ts';
-import type { DemoPicture } from '../../demo/picture.ts';
 import { element, required } from '../dom.ts';
 import { DemoClient } from './client.ts';
 import { buildEditor } from './editor.ts';

@@ -1,6 +1,6 @@
 /** Choosing what to send: a picture of the demo, or one of one's own. */
 
-import type { DemoPicture } from '../../demo/picture.ts';
+import type { DemoPicture } from '../../../client/demo/picture.ts';
 import { element } from '../dom.ts';
 
 /** What is chosen: a picture of the demo, or a file from this machine, which counts as innocent. */

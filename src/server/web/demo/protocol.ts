@@ -1,6 +1,6 @@
 /** What page and worker say to each other. */
 
-import type { DemoPicture } from '../../demo/picture.ts';
+import type { DemoPicture } from '../../../client/demo/picture.ts';
 import type { Edits } from './edits.ts';
 import type { Shown } from './shown.ts';
 

@@ -5,10 +5,10 @@ import simdWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.
 import threadedWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import type { Classifier } from '../../../classify/classifier.ts';
 import { loadNetwork, mobilenetV2 } from '../../../classify/nsfwjs.ts';
+import { hashOutcome } from '../../../client/demo/hashes.ts';
 import { decodeInBrowser } from '../../../image/canvas.ts';
 import type { Raster } from '../../../image/raster.ts';
 import type { HashOutcome, HashUse, Scanner } from '../../../role/world.ts';
-import { hashOutcome } from '../../demo/hashes.ts';
 
 /** The label of the network that stands in for target content. */
 const label = 'Drawing';

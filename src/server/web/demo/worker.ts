@@ -1,12 +1,13 @@
 /** The demo's worker: scanner and phones. The page only draws, and the other roles stand at the server. */
+
+import { hashFor } from '../../../client/demo/hashes.ts';
+import type { DemoPicture } from '../../../client/demo/picture.ts';
+import { demoDevices, demoLists } from '../../../client/demo/world.ts';
 import { hammingDistance } from '../../../hash/hamming.ts';
 import { searcher } from '../../../match/search.ts';
 import type { DeviceWorld, HashUse, Lists } from '../../../role/world.ts';
 import { strategyByName } from '../../../strategy/index.ts';
 import { reasonOf } from '../../../util/errors.ts';
-import { hashFor } from '../../demo/hashes.ts';
-import type { DemoPicture } from '../../demo/picture.ts';
-import { demoDevices, demoLists } from '../../demo/world.ts';
 import { type Edits, editedFile, isUnedited } from './edits.ts';
 import { type HouseLink, openHouse } from './house-link.ts';
 import { type Calls, type Measured, type Reply, type Request, ready } from './protocol.ts';

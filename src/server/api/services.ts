@@ -1,16 +1,16 @@
 /** The services as one part of the server: relay, provider's intake, curator and court, behind one way of signing. */
 import type { FastifyInstance } from 'fastify';
-import type { CallerKind } from './access.ts';
-import { type AuthenticateOptions, authenticate, readBodies } from './authenticate.ts';
-import { type RequestCounts, requestCounts } from './counts.ts';
+import type { CallerKind } from '../auth/access.ts';
+import { type AuthenticateOptions, authenticate, readBodies } from '../auth/authenticate.ts';
+import type { RoleKeys } from '../auth/keys.ts';
+import { type RequestCounts, requestCounts } from '../counts.ts';
+import type { Store } from '../store/store.ts';
+import { octets, validateStrictly } from '../validate.ts';
 import { courtApi } from './court-api.ts';
 import { listApi, reportApi } from './curator-api.ts';
-import type { RoleKeys } from './keys.ts';
 import { operateApi } from './operate-api.ts';
 import { providerApi } from './provider-api.ts';
 import { relayApi } from './relay-api.ts';
-import type { Store } from './store/store.ts';
-import { octets, validateStrictly } from './validate.ts';
 
 /** What the services need. */
 export interface ServiceOptions extends Pick<AuthenticateOptions, 'now' | 'perMinute'> {

@@ -1,14 +1,14 @@
 /** The relay over HTTP: accounts, messages from one to another, and mailboxes. It stamps franking tags as the relay of experiments does. */
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { type Carried, stamped } from '../role/relay.ts';
-import { blob, decode, encode } from '../role/wire.ts';
-import { at } from './access.ts';
+import { type Carried, stamped } from '../../role/relay.ts';
+import { blob, decode, encode } from '../../role/wire.ts';
+import { at } from '../auth/access.ts';
+import { AccountName, failures, packetBytes } from '../limits.ts';
+import { type PacketBody, packetBody } from '../validate.ts';
 import { boxApi } from './box-api.ts';
-import { AccountName, failures, packetBytes } from './limits.ts';
 import { answerPost, filed, newPacket, Receipt } from './packet-reply.ts';
 import type { ServiceOptions } from './services.ts';
-import { type PacketBody, packetBody } from './validate.ts';
 
 const Registration = Type.Object({ account: AccountName }, { additionalProperties: false });
 const Registered = Type.Object({ account: AccountName, state: Type.Enum(['new', 'known']) });

@@ -3,20 +3,20 @@ import { createReadStream } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { stringify } from 'yaml';
-import { readInputs } from '../harness/tradeoff-inputs.ts';
-import { Scores } from '../schema/scores.ts';
-import { TradeoffInputsFile } from '../schema/tradeoff-inputs.ts';
-import { reasonOf, UserError } from '../util/errors.ts';
+import { readInputs } from '../../harness/tradeoff-inputs.ts';
+import { Scores } from '../../schema/scores.ts';
+import { TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
+import { reasonOf, UserError } from '../../util/errors.ts';
+import { failures } from '../limits.ts';
+import type { WebFiles } from '../static.ts';
+import { Kept } from './cache.ts';
 import { serveCompare } from './compare-api.ts';
-import { Kept } from './explorer/cache.ts';
-import { openRun, stateOf } from './explorer/open-run.ts';
-import { PlotName, page, plotReplies, problem, sendPlot, textReply } from './explorer/replies.ts';
-import { type DrawnRun, drawRun, runPage } from './explorer/run-page.ts';
-import { scoresOf } from './explorer/scores.ts';
-import { failures } from './limits.ts';
+import { openRun, stateOf } from './open-run.ts';
 import { runsPage } from './page.ts';
+import { PlotName, page, plotReplies, problem, sendPlot, textReply } from './replies.ts';
+import { type DrawnRun, drawRun, runPage } from './run-page.ts';
 import { isWanted, listRuns, type RunFile, RunLine, RunQuery, runFile, runFileTypes, runName } from './runs.ts';
-import type { WebFiles } from './static.ts';
+import { scoresOf } from './scores.ts';
 
 /** What the explorer needs. */
 export interface ExplorerOptions {

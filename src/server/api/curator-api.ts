@@ -1,16 +1,16 @@
 /** The curator over HTTP: reports come in from the provider; lists go out, each version in a log that everybody can check. */
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { binary } from '../match/format/binary.ts';
-import { blob, type Packet } from '../role/wire.ts';
-import { fits } from '../schema/check.ts';
-import { Tip } from '../schema/tip.ts';
-import { UserError } from '../util/errors.ts';
-import { toHex } from '../util/hex.ts';
-import { at } from './access.ts';
-import { failures, Id, listBytes, WholeNumber } from './limits.ts';
+import { binary } from '../../match/format/binary.ts';
+import { blob, type Packet } from '../../role/wire.ts';
+import { fits } from '../../schema/check.ts';
+import { Tip } from '../../schema/tip.ts';
+import { UserError } from '../../util/errors.ts';
+import { toHex } from '../../util/hex.ts';
+import { at } from '../auth/access.ts';
+import { failures, Id, listBytes, WholeNumber } from '../limits.ts';
+import { octets, type PacketBody, packetBody } from '../validate.ts';
 import type { ServiceOptions } from './services.ts';
-import { octets, type PacketBody, packetBody } from './validate.ts';
 
 const Number_ = Type.Integer({ minimum: 1 });
 const TipReceipt = Type.Object({ number: Number_, reportId: Type.String() });

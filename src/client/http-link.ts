@@ -11,7 +11,7 @@ import type { Mail } from '../role/relay.ts';
 import { decode, encode, isOf, type Packet } from '../role/wire.ts';
 import type { PacketType } from '../schema/packet.ts';
 import { toHex } from '../util/hex.ts';
-import { type ClientOptions, ServiceClient } from './client.ts';
+import { type ClientOptions, ServiceClient } from './service-client.ts';
 import { readSetUp } from './set-up-frame.ts';
 import { type SigningKeys, signingKeys } from './signature.ts';
 

@@ -1,13 +1,13 @@
 /** The court over HTTP: an order names an account and a period, and opens what the relay kept of that and nothing else. */
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { returned } from '../role/relay.ts';
-import { decode, encode, type Packet } from '../role/wire.ts';
-import { at } from './access.ts';
-import { AccountName, failures, Id, LogicalTime, packetPage, WholeNumber } from './limits.ts';
+import { returned } from '../../role/relay.ts';
+import { decode, encode, type Packet } from '../../role/wire.ts';
+import { at } from '../auth/access.ts';
+import { AccountName, failures, Id, LogicalTime, packetPage, WholeNumber } from '../limits.ts';
+import { octets } from '../validate.ts';
 import { pageFrame, pageLimits } from './packet-reply.ts';
 import type { ServiceOptions } from './services.ts';
-import { octets } from './validate.ts';
 
 const Order = Type.Object(
   { order: Id, account: AccountName, from: LogicalTime, to: LogicalTime },

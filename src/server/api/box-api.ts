@@ -1,9 +1,9 @@
 /** Reading a box of packets over HTTP: its first packets, and the word that they arrived. Mailboxes and the provider's box are read so. */
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify';
-import { failures, packetPage } from './limits.ts';
+import { failures, packetPage } from '../limits.ts';
+import type { PacketBox } from '../store/packet-box.ts';
+import { octets } from '../validate.ts';
 import { Acknowledged, Acknowledgement, PageQuery, pageFrame, pageLimits } from './packet-reply.ts';
-import type { PacketBox } from './store/packet-box.ts';
-import { octets } from './validate.ts';
 
 /** A place in the application: method, path and callers. */
 export interface Place {

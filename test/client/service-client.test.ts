@@ -1,12 +1,12 @@
 /** The client over a socket: every role does its part, as it would from another process. */
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Refusal, ServiceClient } from '../../src/client/service-client.ts';
 import { binary } from '../../src/match/format/binary.ts';
 import { hashList } from '../../src/match/hash-list.ts';
-import { Refusal, ServiceClient } from '../../src/server/client.ts';
 import { utf8 } from '../../src/util/bytes.ts';
-import { type ServiceWorld, serviceWorld } from './service-world.ts';
-import { tip } from './tip.ts';
+import { type ServiceWorld, serviceWorld } from '../server/service-world.ts';
+import { tip } from '../server/tip.ts';
 
 let world: ServiceWorld;
 let base: string;

@@ -1,17 +1,17 @@
 /** Deployments whose devices and services talk over sockets of this machine: for experiments that are to show that nothing else carries. */
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { systemRandom } from '../crypto/sodium.ts';
-import type { Transport } from '../harness/transport.ts';
-import type { Connect } from '../role/link.ts';
-import { unixSeconds } from '../util/clock.ts';
-import { toHex } from '../util/hex.ts';
-import { connectionOver } from './http-link.ts';
-import { createServer } from './http-server.ts';
-import { MemoryAccounts } from './memory-accounts.ts';
+import { connectionOver } from '../../client/http-link.ts';
+import { signingKeys } from '../../client/signature.ts';
+import { systemRandom } from '../../crypto/sodium.ts';
+import type { Transport } from '../../harness/transport.ts';
+import type { Connect } from '../../role/link.ts';
+import { unixSeconds } from '../../util/clock.ts';
+import { toHex } from '../../util/hex.ts';
+import { MemoryAccounts } from '../auth/memory-accounts.ts';
+import { createServer } from '../http-server.ts';
 import { type Hosted, roleService } from './role-service.ts';
 import { portOf } from './service-port.ts';
-import { signingKeys } from './signature.ts';
 
 /** How `presend run --transport http` has its strategies deployed. */
 export const http: Transport = { name: 'http', worker: new URL('./http-worker.ts', import.meta.url) };

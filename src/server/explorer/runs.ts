@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { check } from '../schema/check.ts';
-import { RunRecord } from '../schema/run-record.ts';
+import { check } from '../../schema/check.ts';
+import { RunRecord } from '../../schema/run-record.ts';
 
 /** The files of a run that are served, with their types. */
 export const runFileTypes = {

@@ -1,14 +1,14 @@
 /** Packets on their way to and from a box of the store: what the relay and the provider's intake share. */
 import type { FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { fits } from '../schema/check.ts';
-import type { PacketType } from '../schema/packet.ts';
-import { UserError } from '../util/errors.ts';
-import { frame } from '../util/framing.ts';
-import { toHex } from '../util/hex.ts';
-import { AccountName, Id, LogicalTime, pageBytes, pagePackets } from './limits.ts';
-import type { NewPacket, Page, PageLimits, Posted } from './store/packet-box.ts';
-import type { PacketBody } from './validate.ts';
+import { fits } from '../../schema/check.ts';
+import type { PacketType } from '../../schema/packet.ts';
+import { UserError } from '../../util/errors.ts';
+import { frame } from '../../util/framing.ts';
+import { toHex } from '../../util/hex.ts';
+import { AccountName, Id, LogicalTime, pageBytes, pagePackets } from '../limits.ts';
+import type { NewPacket, Page, PageLimits, Posted } from '../store/packet-box.ts';
+import type { PacketBody } from '../validate.ts';
 
 /** The part of a packet's header that a box is kept by; stricter than the header's own schema. */
 const Filed = Type.Object({ sender: AccountName, recipient: AccountName, message: Id, sentAt: LogicalTime });

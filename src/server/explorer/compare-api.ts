@@ -1,14 +1,14 @@
 /** Runs side by side: the page, its CSV and plots, and the JSON behind them. */
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { reasonOf, UserError } from '../util/errors.ts';
-import { comparePage } from './explorer/compare-page.ts';
-import { comparePlots } from './explorer/compare-plot.ts';
-import { ComparedMetric } from './explorer/compared.ts';
-import { chosen, compareCsv, comparisonOf, refusal } from './explorer/comparison.ts';
-import type { OpenRun } from './explorer/open-run.ts';
-import { download, PlotName, page, plotReplies, problem, sendPlot, textReply } from './explorer/replies.ts';
-import { failures } from './limits.ts';
+import { reasonOf, UserError } from '../../util/errors.ts';
+import { failures } from '../limits.ts';
+import { comparePage } from './compare-page.ts';
+import { comparePlots } from './compare-plot.ts';
+import { ComparedMetric } from './compared.ts';
+import { chosen, compareCsv, comparisonOf, refusal } from './comparison.ts';
+import type { OpenRun } from './open-run.ts';
+import { download, PlotName, page, plotReplies, problem, sendPlot, textReply } from './replies.ts';
 import { runName } from './runs.ts';
 
 const name = Type.String({ pattern: runName });

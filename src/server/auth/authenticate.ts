@@ -5,10 +5,10 @@
 import { createHash } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { digestHeader, type SignatureFacts, verifyRequest } from '../../client/signature.ts';
+import { networkOf } from '../loopback.ts';
+import type { NonceRow } from '../store/tables.ts';
 import type { CallerKind } from './access.ts';
-import { networkOf } from './loopback.ts';
-import { digestHeader, type SignatureFacts, verifyRequest } from './signature.ts';
-import type { NonceRow } from './store/tables.ts';
 
 /** Who calls; `account` where it is one. */
 export interface Caller {

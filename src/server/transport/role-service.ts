@@ -5,15 +5,15 @@
  */
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { type Desk, taken } from '../role/desk.ts';
-import { fromHex } from '../util/hex.ts';
-import type { CallerKind } from './access.ts';
-import { type AuthenticateOptions, authenticate, readBodies } from './authenticate.ts';
-import { boxApi } from './box-api.ts';
-import { failures } from './limits.ts';
-import type { MemoryAccounts } from './memory-accounts.ts';
+import { type Desk, taken } from '../../role/desk.ts';
+import { fromHex } from '../../util/hex.ts';
+import { boxApi } from '../api/box-api.ts';
+import type { CallerKind } from '../auth/access.ts';
+import { type AuthenticateOptions, authenticate, readBodies } from '../auth/authenticate.ts';
+import type { MemoryAccounts } from '../auth/memory-accounts.ts';
+import { failures } from '../limits.ts';
+import { octets, type PacketBody, packetBody, validateStrictly } from '../validate.ts';
 import type { ServicePort } from './service-port.ts';
-import { octets, type PacketBody, packetBody, validateStrictly } from './validate.ts';
 
 /** A deployment with those who may call it. */
 export interface Hosted {

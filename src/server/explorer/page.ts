@@ -1,8 +1,8 @@
 /** The page that lists the runs: a form that filters them, and one that opens some side by side. Works without a script. */
-import { counted } from '../report/format.ts';
-import { type Html, html } from '../report/page/html.ts';
+import { counted } from '../../report/format.ts';
+import { type Html, html } from '../../report/page/html.ts';
 
-import { framed } from './explorer/layout.ts';
+import { framed } from './layout.ts';
 import type { RunLine, RunQuery } from './runs.ts';
 
 /** The page. `all` are the kinds of all runs, `runs` those that were asked for; every name is escaped, whatever a folder is called. */

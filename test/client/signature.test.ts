@@ -1,7 +1,7 @@
 /** RFC 9421 in the profile of the services: the base is the RFC's, Node's own Ed25519 agrees, and every signed part counts. */
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { contentDigest, signatureBase, signingKeys, signRequest, verifyRequest } from '../../src/server/signature.ts';
+import { contentDigest, signatureBase, signingKeys, signRequest, verifyRequest } from '../../src/client/signature.ts';
 import { toHex } from '../../src/util/hex.ts';
 import { seededRng } from '../../src/util/rng.ts';
 

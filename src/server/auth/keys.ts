@@ -4,11 +4,11 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LogKeys } from '../crypto/merkle-log.ts';
-import { type RandomBytes, systemRandom } from '../crypto/sodium.ts';
-import { UserError } from '../util/errors.ts';
-import { fromHex, toHex } from '../util/hex.ts';
-import { signingKeys } from './signature.ts';
+import { signingKeys } from '../../client/signature.ts';
+import type { LogKeys } from '../../crypto/merkle-log.ts';
+import { type RandomBytes, systemRandom } from '../../crypto/sodium.ts';
+import { UserError } from '../../util/errors.ts';
+import { fromHex, toHex } from '../../util/hex.ts';
 
 /** Roles that are known by a key each: Ed25519 public keys, 64 hex digits. */
 export type RoleKeys = Readonly<Record<'provider' | 'curator' | 'court', string>>;

@@ -1,11 +1,11 @@
 /** The provider's intake over HTTP: what devices send it about messages, and the only things of theirs that it can read here. */
 import type { FastifyInstance } from 'fastify';
-import { at } from './access.ts';
+import { at } from '../auth/access.ts';
+import { failures, packetBytes } from '../limits.ts';
+import { type PacketBody, packetBody } from '../validate.ts';
 import { boxApi } from './box-api.ts';
-import { failures, packetBytes } from './limits.ts';
 import { answerPost, filed, newPacket, Receipt } from './packet-reply.ts';
 import type { ServiceOptions } from './services.ts';
-import { type PacketBody, packetBody } from './validate.ts';
 
 /** Packets that devices leave for the provider without waiting for an answer. */
 const taken = ['voucher', 'flag', 'hash-upload', 'user-report'] as const;

@@ -1,6 +1,6 @@
 /** Accounts and nonces of a deployment that lives as long as its process: what the store keeps for good, in memory. */
-import type { Registration } from './store/accounts.ts';
-import type { NonceRow } from './store/tables.ts';
+import type { Registration } from '../store/accounts.ts';
+import type { NonceRow } from '../store/tables.ts';
 
 export class MemoryAccounts {
   readonly #most: number;

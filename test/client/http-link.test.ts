@@ -1,11 +1,11 @@
 /** A link by requests, against services that answer with what is none. */
 import { describe, expect, test } from 'vitest';
+import { connectionOver } from '../../src/client/http-link.ts';
+import { readSetUp, setUpFrame } from '../../src/client/set-up-frame.ts';
+import { signingKeys } from '../../src/client/signature.ts';
 import { House } from '../../src/role/house.ts';
 import type { Link } from '../../src/role/link.ts';
 import { encode } from '../../src/role/wire.ts';
-import { connectionOver } from '../../src/server/http-link.ts';
-import { readSetUp, setUpFrame } from '../../src/server/set-up-frame.ts';
-import { signingKeys } from '../../src/server/signature.ts';
 import { utf8 } from '../../src/util/bytes.ts';
 import { UserError } from '../../src/util/errors.ts';
 import { frame } from '../../src/util/framing.ts';

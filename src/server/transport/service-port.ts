@@ -1,10 +1,11 @@
 /** Services as their routes reach them: bytes in, bytes out, so that they may stand in another thread. */
-import type { Order } from '../role/court.ts';
-import type { Desk } from '../role/desk.ts';
-import type { Services } from '../role/services.ts';
-import { decode, encode } from '../role/wire.ts';
-import { setUpFrame } from './set-up-frame.ts';
-import type { PacketBox } from './store/packet-box.ts';
+
+import { setUpFrame } from '../../client/set-up-frame.ts';
+import type { Order } from '../../role/court.ts';
+import type { Desk } from '../../role/desk.ts';
+import type { Services } from '../../role/services.ts';
+import { decode, encode } from '../../role/wire.ts';
+import type { PacketBox } from '../store/packet-box.ts';
 
 /** The services of one deployment. */
 export interface ServicePort extends Pick<PacketBox, 'page' | 'acknowledge'> {
