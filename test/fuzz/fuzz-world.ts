@@ -38,7 +38,7 @@ export interface FuzzWorld {
   close(): Promise<void>;
 }
 
-/** Opens a world; its sockets are real, its store is in memory. */
+/** Opens a world; its sockets are real. */
 export async function fuzzWorld(): Promise<FuzzWorld> {
   const world = await serviceWorld({ mailboxBytes: 2 ** 32, demo: houseOptions });
   const victim = world.newKeys();

@@ -8,7 +8,7 @@ import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signingKeys } from '../../src/client/signature.ts';
-import { openStore } from '../../src/server/store/store.ts';
+import { openStore, type Store, type StoreOptions } from '../../src/server/store/store.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const cache = join(root, 'node_modules', '.cache', 'presend');
@@ -49,4 +49,19 @@ async function kept(): Promise<string> {
 /** Puts an empty store into a folder that is not there yet. */
 export async function emptyStore(folder: string): Promise<void> {
   await cp(await kept(), folder, { recursive: true });
+}
+
+/** Opens an empty store; its folder goes when it is closed. */
+export async function openEmptyStore(options: Omit<StoreOptions, 'folder' | 'url'>): Promise<Store> {
+  const parent = await mkdtemp(join(roomyFolder(), 'presend-store-'));
+  const folder = join(parent, 'store');
+  await emptyStore(folder);
+  const store = await openStore({ ...options, folder });
+  return {
+    ...store,
+    async close() {
+      await store.close();
+      await rm(parent, { recursive: true, force: true });
+    },
+  };
 }

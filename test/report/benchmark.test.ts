@@ -10,7 +10,7 @@ import { tailAnswer } from '../../src/report/benchmark/tail-page.ts';
 import type { CopyDetectionMetrics, FalsePositiveTailMetrics } from '../../src/schema/benchmark-metrics.ts';
 import { copies, randomRows, row, tail } from '../harness/benchmark-rows.ts';
 import { hostileNames, hostileRun } from './edges.ts';
-import { run, timings } from './fixture.ts';
+import { run, timings } from './fixture-run.ts';
 
 const dataset = { name: 'made up', sha256: '0'.repeat(64) };
 const bad = '<script>alert(1)</script>|"';

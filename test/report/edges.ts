@@ -1,7 +1,9 @@
 /** The fixture's ugly sisters: hostile names, nothing measured, nothing found. */
 import type { Metrics } from '../../src/schema/metrics.ts';
 import type { RunRecord } from '../../src/schema/run-record.ts';
-import { clustered, fixture, rate, run } from './fixture.ts';
+import { fixture } from './fixture.ts';
+import { clustered, rate } from './fixture-rates.ts';
+import { run } from './fixture-run.ts';
 
 export const hostileNames = [
   `<script>alert('1')</script>.jpg`,

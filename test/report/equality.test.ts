@@ -8,7 +8,8 @@ import { markdownReport } from '../../src/report/markdown.ts';
 import { htmlPage } from '../../src/report/page.ts';
 import { terminalTable } from '../../src/report/terminal.ts';
 import { nothing } from './edges.ts';
-import { fixture, run } from './fixture.ts';
+import { fixture } from './fixture.ts';
+import { run } from './fixture-run.ts';
 
 const gap = fixture().equalityGap!;
 

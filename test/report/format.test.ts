@@ -1,7 +1,7 @@
 /** Numbers as reports write them. */
 import { expect, test } from 'vitest';
 import { bytes, integer, intervalCell, listed, millis, percent, rateCell, si, times } from '../../src/report/format.ts';
-import { clustered, rate } from './fixture.ts';
+import { clustered, rate } from './fixture-rates.ts';
 
 test.each([
   [0, '0 %'],

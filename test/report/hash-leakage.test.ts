@@ -6,7 +6,7 @@ import { fileReports, terminalReport } from '../../src/report/any.ts';
 import { hashLeakageAnswer } from '../../src/report/hash-leakage/answer.ts';
 import { madeUpRows, smallHashLeakage as small } from '../harness/hash-leakage-rows.ts';
 import { hostileRun } from './edges.ts';
-import { timings } from './fixture.ts';
+import { timings } from './fixture-run.ts';
 
 const bad = '<script>alert(1)</script>|"';
 const made = (name: string, shown: boolean) =>

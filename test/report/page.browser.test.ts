@@ -7,7 +7,8 @@ import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { htmlPage } from '../../src/report/page.ts';
 import { hostile, hostileRun, nothing } from './edges.ts';
-import { fixture, run, timings } from './fixture.ts';
+import { fixture } from './fixture.ts';
+import { run, timings } from './fixture-run.ts';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const present = existsSync(executablePath);

@@ -12,7 +12,8 @@ import { rocPlot } from '../../src/report/page/roc.ts';
 import { sequenceDiagram } from '../../src/report/page/sequence.ts';
 import { terminalTable } from '../../src/report/terminal.ts';
 import { hostile } from './edges.ts';
-import { fixture, run, timings } from './fixture.ts';
+import { fixture } from './fixture.ts';
+import { run, timings } from './fixture-run.ts';
 
 /** A threshold setting such as an experiment has. */
 const threshold = { matches: 5, syntheticShare: 0.1, syntheticBudget: 16, pictures: 120 };

@@ -14,7 +14,7 @@ import type { Observation } from '../../src/schema/observation.ts';
 import type { PowerMetrics } from '../../src/schema/power-metrics.ts';
 import { smallPower, smallStage } from '../harness/power-stage.ts';
 import { hostileRun } from './edges.ts';
-import { timings } from './fixture.ts';
+import { timings } from './fixture-run.ts';
 
 const bad = '<script>alert(1)</script>|"';
 const names = ['server-scan', 'e2ee', 'split-escrow', 'user-report', 'client-list', 'client-warn', 'threshold-psi'];

@@ -13,7 +13,9 @@ import { check } from '../../src/schema/check.ts';
 import { Metrics } from '../../src/schema/metrics.ts';
 import { RunRecord, Timings } from '../../src/schema/run-record.ts';
 import { empty, hostile, hostileNames, hostileRun, nothing, zeros } from './edges.ts';
-import { clustered, fixture, run, timings } from './fixture.ts';
+import { fixture } from './fixture.ts';
+import { clustered } from './fixture-rates.ts';
+import { run, timings } from './fixture-run.ts';
 
 const cases = { fixture, hostile, nothing, empty, zeros } as const;
 const wide = { columns: 120 } as const;

@@ -7,7 +7,7 @@ import { repurposingAnswer } from '../../src/report/repurposing/page.ts';
 import type { RepurposingMetrics } from '../../src/schema/repurposing-metrics.ts';
 import { headRow, listRows, smallRepurposing as small } from '../harness/repurposing-rows.ts';
 import { hostileRun } from './edges.ts';
-import { timings } from './fixture.ts';
+import { timings } from './fixture-run.ts';
 
 const bad = '<script>alert(1)</script>|"';
 const context = {

@@ -20,7 +20,7 @@ import {
   smallNewContent,
 } from '../harness/scored-rows.ts';
 import { hostileRun } from './edges.ts';
-import { timings } from './fixture.ts';
+import { timings } from './fixture-run.ts';
 
 const bad = '<script>alert(1)</script>|"';
 const dataset = { name: bad, sha256: 'a'.repeat(64) };

@@ -12,7 +12,7 @@ import type { VoucherAccountRow } from '../../src/schema/account-rows.ts';
 import type { ThresholdMetrics } from '../../src/schema/threshold-metrics.ts';
 import { smallThreshold as small } from '../harness/threshold-rows.ts';
 import { hostileRun } from './edges.ts';
-import { timings } from './fixture.ts';
+import { timings } from './fixture-run.ts';
 
 const bad = '<script>alert(1)</script>|"';
 const cells = thresholdCells(small);

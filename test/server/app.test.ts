@@ -8,7 +8,7 @@ import { createApp } from '../../src/server/app.ts';
 import { hostOf, isLoopback, networkOf } from '../../src/server/loopback.ts';
 import { pageHeaders } from '../../src/server/page-policy.ts';
 import { securityHeaders } from '../../src/server/security.ts';
-import { run as record } from '../report/fixture.ts';
+import { run as record } from '../report/fixture-run.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'presend-server-'));
 const runs = join(base, 'runs');

@@ -10,7 +10,7 @@ import { seededRng } from '../../src/util/rng.ts';
 import { copies, randomRows } from '../harness/benchmark-rows.ts';
 import { classify, equality, match, message, subjects } from '../harness/rows.ts';
 import { experimentWith } from '../harness/tiny.ts';
-import { run as record } from '../report/fixture.ts';
+import { run as record } from '../report/fixture-run.ts';
 
 export const experiment = experimentWith({
   grid: { hash: ['pdq', 'dhash'], strategy: ['e2ee', 'client-list'] },

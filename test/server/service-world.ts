@@ -8,10 +8,11 @@ import type { CallerKind } from '../../src/server/auth/access.ts';
 import type { AuthenticateOptions } from '../../src/server/auth/authenticate.ts';
 import type { DemoOptions } from '../../src/server/demo/api.ts';
 import type { LogStream } from '../../src/server/log.ts';
-import { openStore, type Store } from '../../src/server/store/store.ts';
+import type { Store } from '../../src/server/store/store.ts';
 import { utf8 } from '../../src/util/bytes.ts';
 import { toHex } from '../../src/util/hex.ts';
 import { seededRng } from '../../src/util/rng.ts';
+import { openEmptyStore } from '../helpers/empty-store.ts';
 
 /** A request before it is signed; `body` is sent as JSON unless it is bytes. */
 export interface Plain {
@@ -50,7 +51,7 @@ export interface ServiceWorld {
 /** Host of the tests' requests. */
 export const host = 'localhost:8642';
 
-/** Opens a world over a store in memory, with the accounts alice and bob. */
+/** Opens a world over an empty store, with the accounts alice and bob. */
 export async function serviceWorld(
   options: {
     perMinute?: AuthenticateOptions['perMinute'];
@@ -66,7 +67,7 @@ export async function serviceWorld(
   );
   const publicKey = (name: string): string => toHex(keys[name]!.publicKey);
   const { mailboxBytes, perMinute = { known: 1e6, others: 1e6 }, log, demo } = options;
-  const store = await openStore({ logKeys: logKeys(random), ...(mailboxBytes ? { mailboxBytes } : {}) });
+  const store = await openEmptyStore({ logKeys: logKeys(random), ...(mailboxBytes ? { mailboxBytes } : {}) });
   for (const account of ['alice', 'bob']) await store.accounts.register(account, publicKey(account), 0);
   const frankingKey = random(32);
   const roleKeys = { provider: publicKey('provider'), curator: publicKey('curator'), court: publicKey('court') };
