@@ -150,7 +150,7 @@ export function evasionSections(metrics: EvasionMetrics, timings?: Timings): Sec
                   [`${curve.hash}: evaded`, evadedPlot(curve)],
                   [`${curve.hash}: false matches`, falsePairPlot(curve)],
                 ],
-                html`${curve.hash} over one axis of thresholds, dotted the authors’: pictures that the best attack takes beyond it within L2 ${String(metrics.quoted)}, and unrelated pairs within it; none is drawn at half of one.`,
+                html`${curve.hash} over one axis of thresholds, dotted the authors’: pictures that the best attack takes beyond it within L2 ${String(metrics.quoted)}, and unrelated pairs within it, with 95 % intervals by picture; none is drawn at half of one.`,
               ),
             )}${tableHtml(priceTable(metrics))}`,
           ] as Section,
