@@ -59,6 +59,13 @@ describe.each(Object.entries(cases))('%s', (_, make) => {
 
   test('gives the same bytes twice', () => expect(fileReports(make(), hostileRun, timings)).toEqual(files));
 
+  test('no table has the title of its section once more', () => {
+    for (const section of document.querySelectorAll('section')) {
+      const title = section.querySelector('h2')!.textContent;
+      expect([...section.querySelectorAll('h3')].map((each) => each.textContent)).not.toContain(title);
+    }
+  });
+
   test('prints no NaN, no Infinity, no undefined', () => {
     for (const text of [files.html, files.markdown, ...Object.values(files.csv), terminalReport(metrics, timings)])
       expect(text.match(/.{0,40}(NaN|Infinity|undefined|\[object).{0,20}/)).toBeNull();

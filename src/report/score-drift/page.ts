@@ -85,8 +85,8 @@ const ranked = ({ sets }: ScoreDriftMetrics): { set: string; drift: Drift }[] =>
 /** The sets in one table. */
 export function summaryTable(metrics: ScoreDriftMetrics): ReportTable {
   return {
-    title: 'How far scores move',
-    explains: `Every edit, and every other way to decode and scale: the largest drift first. Mean: of the total variation between all scores before and after. Flips: of the alarm named, at its threshold. ${madeBy(metrics)}.`,
+    title: 'Every edit, the largest drift first',
+    explains: `With every other way to decode and scale. Mean: of the total variation between all scores before and after. Flips: of the alarm named, at its threshold. ${madeBy(metrics)}.`,
     head: [
       'edit',
       'set',
