@@ -91,7 +91,7 @@ tbody th:first-child{min-width:5.4em;max-width:15em;white-space:normal;overflow-
 .main thead th{font-size:.82rem}
 .main thead th[scope=col]{white-space:normal;min-width:3.6em;text-wrap:balance}
 .main .first{border-left:1px solid var(--line)}
-.main .words{text-align:left;white-space:normal;min-width:10em}
+.main .words{text-align:left;white-space:normal;min-width:8em}
 .main td.words b{font-weight:400}
 td b{display:block;font-weight:600}
 td small{display:block;color:var(--muted);font-size:.78rem}
