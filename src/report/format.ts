@@ -157,5 +157,6 @@ export const clip = (text: string, length: number): string =>
 export const listed = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? 'none') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
-/** A noun with its count: '1 picture', '350 pictures'. */
-export const counted = (n: number, noun: string): string => `${integer(n)} ${noun}${n === 1 ? '' : 's'}`;
+/** A noun with its count: '1 picture', '350 pictures', '5 hashes'. */
+export const counted = (n: number, noun: string): string =>
+  `${integer(n)} ${noun}${n === 1 ? '' : /(?:s|x|ch|sh)$/.test(noun) ? 'es' : 's'}`;

@@ -1,4 +1,5 @@
 /** The report of attacks: its sentences, tables and plots say what its metrics say. */
+import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { evasionMetrics } from '../../src/harness/score/evasion.ts';
 import { tableMarkdown, tableTerminal } from '../../src/report/benchmark/table.ts';
@@ -6,6 +7,7 @@ import { evasionCsv } from '../../src/report/evasion/csv.ts';
 import { evasionAnswer, evasionSections, evasionTables } from '../../src/report/evasion/page.ts';
 import { evadedPlot, falsePairPlot, l2Plot, queryPlot } from '../../src/report/evasion/plots.ts';
 import { comparisons, controlsSentence } from '../../src/report/evasion/published.ts';
+import { priceTable } from '../../src/report/evasion/tables.ts';
 import { photographs } from '../../src/report/evasion/words.ts';
 import type { EvasionMetrics } from '../../src/schema/evasion-metrics.ts';
 import { rows, small } from '../harness/evasion-rows.ts';
@@ -129,6 +131,22 @@ test('plots name what they show, and are the same twice', () => {
     expect(draw()).toBe(svg);
   }
   expect(l2Plot(target!, metrics)).toContain('NES, L2 0.01: 50.0 % (1 of 2');
+});
+
+test('unrelated pairs have one interval, the one by picture, in table and plot', () => {
+  const copy = structuredClone(metrics);
+  const curve = copy.thresholds[0]!;
+  const [first] = curve.prices;
+  Object.assign(first!.pairFpr, { k: 0, n: 15, estimate: 0, low: 0, high: 0.218, nodeLow: 0, nodeHigh: 0.708 });
+  curve.prices = [first!];
+  const column = priceTable(copy).head.indexOf('unrelated pairs that match') - 1;
+  expect(priceTable(copy).lines[0]!.cells[column]!.plain).toBe('0/15 [0, 70.8 %]');
+  expect(priceTable(copy).explains).toContain('by picture');
+  const { document } = parseHTML(falsePairPlot(curve));
+  const bar = [...document.querySelectorAll('[aria-label=rule] line')].at(-1)!;
+  // The axis runs from 10⁻² at 238 to 1 at 24, on a log scale.
+  expect(bar.getAttribute('y1')).toBe('238');
+  expect(Number(bar.getAttribute('y2'))).toBeCloseTo(24 + (-Math.log10(0.708) * (238 - 24)) / 2, 1);
 });
 
 test('the page has a section for each question', () => {

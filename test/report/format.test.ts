@@ -1,6 +1,17 @@
 /** Numbers as reports write them. */
 import { expect, test } from 'vitest';
-import { bytes, integer, intervalCell, listed, millis, percent, rateCell, si, times } from '../../src/report/format.ts';
+import {
+  bytes,
+  counted,
+  integer,
+  intervalCell,
+  listed,
+  millis,
+  percent,
+  rateCell,
+  si,
+  times,
+} from '../../src/report/format.ts';
 import { clustered, rate } from './fixture-rates.ts';
 
 test.each([
@@ -57,4 +68,12 @@ test('bytes, times, multiples, counts and lists', () => {
   expect([999, 1000, 12e6, 16.8e6].map(si)).toEqual(['999', '1 k', '12 M', '16.8 M']);
   expect(integer(1234567)).toBe('1,234,567');
   expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listed)).toEqual(['none', 'a', 'a and b', 'a, b and c']);
+});
+
+test('nouns take the plural that they have', () => {
+  expect([counted(1, 'hash'), counted(5, 'hash'), counted(1400, 'picture')]).toEqual([
+    '1 hash',
+    '5 hashes',
+    '1,400 pictures',
+  ]);
 });

@@ -25,6 +25,13 @@ describe.each(Object.entries(cases))('%s', (name, metrics) => {
 
   test('gives the same bytes twice', () => expect(fileReports(metrics, hostileRun, timings)).toEqual(files));
 
+  test('no table has the title of its section once more', () => {
+    for (const section of document.querySelectorAll('section')) {
+      const title = section.querySelector('h2')!.textContent;
+      expect([...section.querySelectorAll('h3')].map((each) => each.textContent)).not.toContain(title);
+    }
+  });
+
   test('prints no NaN, no Infinity, no undefined', () => {
     for (const text of [files.html, files.markdown, ...Object.values(files.csv), terminalReport(metrics, timings)])
       expect(text.match(/NaN|Infinity|undefined|\[object/)).toBeNull();
@@ -59,11 +66,22 @@ test('the answer counts controls, and says who finds members and who finds none'
   expect(answer.Controls).toContain(`topics ${controls.topics.shuffled.k} of ${controls.topics.shuffled.n}`);
   expect(answer['Who is listed']).toContain('S5a client-filter 100 %');
   expect(answer['Who is listed']).toContain('Nothing is shown for S9a threshold-psi');
-  expect(answer['Topic from hash']).toContain('generated pictures (8 topics)');
+  expect(answer['Topic from hash']).toContain('On “generated” (8 topics)');
 });
 
 test('published figures are marked as not comparable', () => {
   const { html } = fileReports(cases.generated, hostileRun, timings);
   expect(html).toContain('top-1 4.34 ± 0.05 %, 43 × chance');
   expect(html).toContain('not comparable: other classes and data');
+});
+
+test('a dataset goes by its own name, which may be that of pictures already', () => {
+  const metrics = hashLeakageMetrics(madeUpRows('', true), {
+    experiment: small,
+    dataset: { name: 'photographs', sha256: 'ab' },
+    notes: [],
+  });
+  const { html, markdown } = fileReports(metrics, hostileRun, timings);
+  for (const text of [html, markdown]) expect(text).not.toContain('photographs pictures');
+  expect(markdown).toContain('### Topic from hash: “photographs”');
 });

@@ -9,6 +9,7 @@ import { claims } from '../../src/report/base-rate/claims.ts';
 import { baseRateAnswer } from '../../src/report/base-rate/page.ts';
 import { scoreText, volumeTable, wantedTable } from '../../src/report/base-rate/tables.ts';
 import { newContentAnswer } from '../../src/report/new-content/page.ts';
+import { scoreDriftAnswer } from '../../src/report/score-drift/page.ts';
 import type { Observation } from '../../src/schema/observation.ts';
 import {
   baseRateRows,
@@ -57,6 +58,13 @@ describe.each(Object.entries(cases))('%s', (_, make) => {
   const { document } = parseHTML(files.html);
 
   test('gives the same bytes twice', () => expect(fileReports(make(), hostileRun, timings)).toEqual(files));
+
+  test('no table has the title of its section once more', () => {
+    for (const section of document.querySelectorAll('section')) {
+      const title = section.querySelector('h2')!.textContent;
+      expect([...section.querySelectorAll('h3')].map((each) => each.textContent)).not.toContain(title);
+    }
+  });
 
   test('prints no NaN, no Infinity, no undefined', () => {
     for (const text of [files.html, files.markdown, ...Object.values(files.csv), terminalReport(metrics, timings)])
@@ -125,3 +133,11 @@ test.each([
   [0.91237, '0.912'],
   [0.9999, '1 − 1.0·10⁻⁴'],
 ])('a score of %f is written %s', (score, text) => expect(scoreText(score)).toBe(text));
+
+test('what may go unseen of flips is a rate of flips, and the same in the answer and among the limits', () => {
+  const metrics = cases['score drift']();
+  const sure = scoreDriftAnswer(metrics).find(({ label }) => label === 'How sure')!.text;
+  // Six pictures without a flip: 1 − 0.05^(1/6).
+  expect(sure).toContain('a rate of flips of up to 39.30 % may go unseen');
+  expect(metrics.limits.join(' ')).toContain('the rate of flips can still be 39.30 %');
+});

@@ -91,7 +91,7 @@ function pricedThresholds(authors: number, resisting: number): (readonly [number
   return [[authors, 'authors'], ...middle.map((each) => [each, 'between'] as const), [resisting, 'resisting']];
 }
 
-/** Pictures flagged by a list of independent entries; the interval is the wider one of pairs and pictures. */
+/** Pictures flagged by a list of independent entries; the interval is the one by picture, or that of pairs where it is wider. */
 function independent(
   { estimate, low, high, nodeLow, nodeHigh }: ReturnType<typeof pairRate>,
   entries: number,
@@ -102,6 +102,6 @@ function independent(
     estimate: flagged(estimate ?? 0),
     low: flagged(Math.min(low, nodeLow)),
     high: flagged(Math.max(high, nodeHigh)),
-    method: `1 − (1 − q)^${entries}, entries independent; q over pairs, 95 %`,
+    method: `1 − (1 − q)^${entries}, entries independent; q over pairs, 95 % by picture`,
   };
 }

@@ -1,6 +1,6 @@
 /** From score rows to how far scores move: each rendering against the picture that it was made from. */
 import { meanInterval, quantileInterval } from '../../metric/paired-shift.ts';
-import { wilson } from '../../metric/proportion.ts';
+import { upperBound, wilson } from '../../metric/proportion.ts';
 import type { Observation, RefusedRow } from '../../schema/observation.ts';
 import type { ScoreDrift } from '../../schema/score-drift.ts';
 import type { AlarmDrift, Drift, ScoreDriftMetrics } from '../../schema/score-drift-metrics.ts';
@@ -134,7 +134,7 @@ function driftOf(
 function limitsOf({ dataset, scorer, alarms }: Omit<ScoreDriftMetrics, 'limits'>): string[] {
   const rare = alarms.filter(({ raised }) => raised.k < 5).map(({ name }) => `“${name}”`);
   return [
-    `${dataset.pictures} pictures, one a group: 95 % of them bound a share of flips that was never seen at ${(100 * (1 - 0.05 ** (1 / Math.max(1, dataset.pictures)))).toFixed(1)} % from above.`,
+    `${dataset.pictures} pictures, one a group: where none of them flips the rate of flips can still be ${(100 * upperBound(0, dataset.pictures)).toFixed(2)} % (one-sided 95 %).`,
     ...(rare.length > 0
       ? [
           `Fewer than 5 of the pictures as stored raise ${rare.join(', ')}, so that nearly all flips counted for them are from no alarm to alarm.`,

@@ -4,7 +4,7 @@ import { ppvBounds } from '../../metric/base-rate.ts';
 import type { AlarmMetrics, BaseRateMetrics } from '../../schema/base-rate-metrics.ts';
 import { rare } from '../benchmark/copy-tables.ts';
 import { clip, fraction, integer } from '../format.ts';
-import { color, seriesColor, seriesDash, shareTick, svgOf } from '../page/plot.ts';
+import { color, labelRoom, seriesColor, seriesDash, shareTick, svgOf } from '../page/plot.ts';
 import { powerText } from '../threshold/plots.ts';
 
 const size = { width: 440, height: 300, marginLeft: 58, marginRight: 18, marginTop: 24, marginBottom: 42 } as const;
@@ -135,6 +135,8 @@ export function ppvPlot({ alarm, points }: AlarmMetrics, named: BaseRateMetrics[
 
 /** Topics drawn. */
 const mostTopics = 34;
+/** Room for their rates, in pixels. */
+const topicWidth = 268;
 
 /** False alarms by topic at one threshold: a dot with its interval for each classifier. */
 export function topicPlot(
@@ -144,6 +146,7 @@ export function topicPlot(
 ): string {
   const topics = (alarms[0]?.each.slices ?? []).filter(({ by }) => by === 'topic').slice(0, mostTopics);
   const names = topics.map(({ name, rates }) => `${clip(name, 26)} (${integer(rates[at]?.n ?? 0)})`);
+  const left = labelRoom(names);
   const place = new Map(topics.map(({ name }, i) => [name, names[i]!]));
   const step = 5;
   const marks = alarms.flatMap(({ network, each }, i): Plot.Markish[] => {
@@ -171,7 +174,8 @@ export function topicPlot(
   return svgOf(
     {
       ...size,
-      marginLeft: 172,
+      width: left + topicWidth,
+      marginLeft: left,
       height: 66 + names.length * Math.max(18, 6 + step * alarms.length),
       x: {
         domain: [0, 1],

@@ -24,15 +24,26 @@ export interface ReportTable {
 /** A cell of plain text. */
 export const plain = (value: string, hover = value): Cell => ({ main: value, small: [], plain: value, hover });
 
-/** The table on a page, with its explanation above. */
-export const tableHtml = ({ title, explains, head, lines }: ReportTable): Html =>
-  html`<h3>${title}</h3><p class="note">${explains}</p>${scroll(
+/** The table on a page, with its title and explanation above. */
+export const tableHtml = (table: ReportTable): Html => html`<h3>${table.title}</h3>${untitledHtml(table)}`;
+
+/** The table in a section that has its title already. */
+export function untitledHtml({ title, explains, head, lines }: ReportTable): Html {
+  const words = head.slice(1).map((_, i) => lines.some(({ cells }) => cells[i] !== undefined && isText(cells[i])));
+  const heading = (each: string, i: number): Html =>
+    i === 0 ? html`<td>${each}</td>` : html`<th scope="col"${words[i - 1] && html` class="words"`}>${each}</th>`;
+  return html`<p class="note">${explains}</p>${scroll(
     title,
-    html`<table class="main"><thead><tr>${head.map((each, i) => (i === 0 ? html`<td>${each}</td>` : html`<th scope="col">${each}</th>`))}</tr></thead><tbody>${lines.map(
+    html`<table class="main"><thead><tr>${head.map(heading)}</tr></thead><tbody>${lines.map(
       ({ name, cells }) =>
-        html`<tr><th scope="row">${name}</th>${cells.map((cell) => (cell.heat === undefined ? cellHtml(cell) : heated(cell, cell.heat)))}</tr>`,
+        html`<tr><th scope="row">${name}</th>${cells.map((cell, i) => (cell.heat === undefined ? cellHtml(cell, words[i] ? 'words' : '') : heated(cell, cell.heat)))}</tr>`,
     )}</tbody></table>`,
   )}`;
+}
+
+/** Letters of a cell from which on it is text, whose column wraps, and no number, which must not. */
+const textLength = 18;
+const isText = ({ main, small }: Cell): boolean => small.length === 0 && main.length >= textLength;
 
 const heated = (cell: Cell, share: number): Html =>
   new Html(

@@ -3,7 +3,7 @@ import type { EvasionMetrics, TargetMetrics } from '../../schema/evasion-metrics
 import type { Timings } from '../../schema/run-record.ts';
 import type { Finding } from '../answer.ts';
 import { legend } from '../benchmark/legend.ts';
-import { type ReportTable, tableHtml } from '../benchmark/table.ts';
+import { type ReportTable, tableHtml, untitledHtml } from '../benchmark/table.ts';
 import { counted, fraction, integer, listed, percent, rateProse } from '../format.ts';
 import { figure, plainTable } from '../page/blocks.ts';
 import { type Html, html } from '../page/html.ts';
@@ -150,7 +150,7 @@ export function evasionSections(metrics: EvasionMetrics, timings?: Timings): Sec
                   [`${curve.hash}: evaded`, evadedPlot(curve)],
                   [`${curve.hash}: false matches`, falsePairPlot(curve)],
                 ],
-                html`${curve.hash} over one axis of thresholds, dotted the authors’: pictures that the best attack takes beyond it within L2 ${String(metrics.quoted)}, and unrelated pairs within it; none is drawn at half of one.`,
+                html`${curve.hash} over one axis of thresholds, dotted the authors’: pictures that the best attack takes beyond it within L2 ${String(metrics.quoted)}, and unrelated pairs within it, with 95 % intervals by picture; none is drawn at half of one.`,
               ),
             )}${tableHtml(priceTable(metrics))}`,
           ] as Section,
@@ -160,7 +160,7 @@ export function evasionSections(metrics: EvasionMetrics, timings?: Timings): Sec
     [
       'controls',
       'Controls',
-      html`${tableHtml(controlsTable(metrics))}${timings && tableHtml(timeTable(metrics, timings))}`,
+      html`${untitledHtml(controlsTable(metrics))}${timings && tableHtml(timeTable(metrics, timings))}`,
     ],
   ];
 }

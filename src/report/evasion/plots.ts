@@ -182,7 +182,7 @@ export function evadedPlot(curve: Curve): string {
 
 const powers = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
-/** Share of unrelated pairs within each threshold; pairs of none are drawn at half of one. */
+/** Share of unrelated pairs within each threshold, with intervals by picture; pairs of none are drawn at half of one. */
 export function falsePairPlot(curve: Curve): string {
   const last = lastThreshold(curve);
   const floor = 0.5 / Math.max(1, curve.pairs);
@@ -204,16 +204,13 @@ export function falsePairPlot(curve: Curve): string {
       marks: [
         authorsRule(curve),
         Plot.line(line, { x: 'x', y: 'y', curve: 'step-after', stroke: seriesColor(1), strokeWidth: 1.8 }),
-        Plot.ruleX(
-          curve.prices.filter(({ pairFpr }) => pairFpr.k > 0),
-          {
-            x: 'threshold',
-            y1: ({ pairFpr }: Curve['prices'][number]) => Math.max(10 ** low, Math.min(pairFpr.low, pairFpr.nodeLow)),
-            y2: ({ pairFpr }: Curve['prices'][number]) => Math.max(pairFpr.high, pairFpr.nodeHigh),
-            stroke: seriesColor(1),
-            strokeOpacity: 0.45,
-          },
-        ),
+        Plot.ruleX(curve.prices, {
+          x: 'threshold',
+          y1: ({ pairFpr }: Curve['prices'][number]) => Math.max(10 ** low, pairFpr.nodeLow),
+          y2: ({ pairFpr }: Curve['prices'][number]) => pairFpr.nodeHigh,
+          stroke: seriesColor(1),
+          strokeOpacity: 0.45,
+        }),
       ],
     },
     `${curve.hash}: share of ${integer(curve.pairs)} unrelated pairs within each threshold`,

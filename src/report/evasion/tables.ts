@@ -2,6 +2,7 @@
 import type { AttackMetrics, EvasionMetrics, TargetMetrics } from '../../schema/evasion-metrics.ts';
 import type { Rate } from '../../schema/rate.ts';
 import type { Timings } from '../../schema/run-record.ts';
+import { pairCell } from '../benchmark/copy-tables.ts';
 import { type Line, plain, type ReportTable } from '../benchmark/table.ts';
 import { absent, integer, intervalCell, millis, percent, rateCell } from '../format.ts';
 import { comparisons } from './published.ts';
@@ -157,7 +158,7 @@ const whyWords = { authors: 'authors’', resisting: 'resists', between: '' } as
 /** What thresholds cost. */
 export const priceTable = (metrics: EvasionMetrics): ReportTable => ({
   title: `What a threshold that resists would cost, within L2 ${l2Words(metrics.quoted)}`,
-  explains: `“Resists”: at most ${percent(metrics.resistance.share)} of the pictures are taken beyond it by any attack. Pairs are of unrelated pictures of this dataset, and each of these pictures is asked against all others: with ${integer(metrics.resistance.photosPerDay.value)} photographs a day the least that a longer list flags. “Independent”: ${integer(metrics.resistance.listEntries.value)} entries that each match as often as a pair does, an upper guess, because what matches comes in clusters.`,
+  explains: `“Resists”: at most ${percent(metrics.resistance.share)} of the pictures are taken beyond it by any attack. Pairs are of unrelated pictures of this dataset, and each of these pictures is asked against all others: with ${integer(metrics.resistance.photosPerDay.value)} photographs a day the least that a longer list flags. “Independent”: ${integer(metrics.resistance.listEntries.value)} entries that each match as often as a pair does, an upper guess, because what matches comes in clusters. Intervals of pairs, and of what follows from them, are by picture, since pairs share pictures.`,
   head: [
     'hash, threshold in bits',
     '',
@@ -173,7 +174,7 @@ export const priceTable = (metrics: EvasionMetrics): ReportTable => ({
       cells: [
         plain(whyWords[why]),
         heated(evaded),
-        rateCell(pairFpr),
+        pairCell(pairFpr),
         heated(matched),
         intervalCell(flaggedPerDay.atLeast, 'photographs a day'),
         intervalCell(flaggedPerDay.independent, 'photographs a day'),

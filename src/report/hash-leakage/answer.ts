@@ -25,7 +25,7 @@ function topicSentences(metrics: HashLeakageMetrics): string {
       const above = of.filter(({ aboveChance }) => aboveChance);
       const least = of.filter((each) => !above.includes(each)).map(({ hash }) => hash);
       const deep = of.find((each) => each.deep);
-      return `On ${sourceName(metrics, source)} (${best.topics} topics) ${above.length} of ${counted(of.length, 'hash').replace(/hashs$/, 'hashes')} give the topic away above chance${least.length > 0 ? ` (not shown for ${listed(least)})` : ''}; most does ${describe(best)}${deep && deep !== best ? `; ${describe(deep)}` : ''}.`;
+      return `On ${sourceName(metrics, source)} (${best.topics} topics) ${above.length} of ${counted(of.length, 'hash')} give the topic away above chance${least.length > 0 ? ` (not shown for ${listed(least)})` : ''}; most does ${describe(best)}${deep && deep !== best ? `; ${describe(deep)}` : ''}.`;
     })
     .join(' ');
 }

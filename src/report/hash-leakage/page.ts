@@ -1,7 +1,7 @@
 /** The sections of a hash-leakage page. */
 import type { HashLeakageMetrics } from '../../schema/hash-leakage-metrics.ts';
 import { legend } from '../benchmark/legend.ts';
-import { type ReportTable, tableHtml } from '../benchmark/table.ts';
+import { type ReportTable, tableHtml, untitledHtml } from '../benchmark/table.ts';
 import { integer } from '../format.ts';
 import { figure, type Panel, plainTable } from '../page/blocks.ts';
 import { type Html, html } from '../page/html.ts';
@@ -34,7 +34,7 @@ export const hashLeakageSections = (metrics: HashLeakageMetrics): Section[] => [
   ['topics', 'Topic from hash', topicSection(metrics)],
   ['inversion', 'Picture from hash', inversionSection(metrics)],
   ['membership', 'Who is on the list', membershipSection(metrics)],
-  ['controls', 'Controls', html`${tableHtml(controlTable(metrics))}${tableHtml(inversionControlTable(metrics))}`],
+  ['controls', 'Controls', html`${untitledHtml(controlTable(metrics))}${tableHtml(inversionControlTable(metrics))}`],
   [
     'published',
     'Published figures',

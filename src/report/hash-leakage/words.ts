@@ -4,9 +4,9 @@ import type { HashLeakSource } from '../../schema/hash-leakage-rows.ts';
 import type { Interval } from '../../schema/rate.ts';
 import type { Cell } from '../format.ts';
 
-/** Sources as a reader knows them: the dataset by its own name. */
+/** Sources as a reader knows them: the dataset by its own name, which may be any word. */
 export const sourceName = ({ dataset }: Pick<HashLeakageMetrics, 'dataset'>, source: HashLeakSource): string =>
-  source === 'dataset' ? `${dataset.name} pictures` : source;
+  source === 'dataset' ? `“${dataset.name}”` : source;
 
 /** Sources that a run has, the dataset first. */
 export const sourcesOf = ({ dataset }: Pick<HashLeakageMetrics, 'dataset'>): HashLeakSource[] =>

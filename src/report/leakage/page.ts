@@ -1,7 +1,7 @@
 /** The sections of a leakage report. */
 import type { LeakageMetrics } from '../../schema/leakage-metrics.ts';
 import { legend } from '../benchmark/legend.ts';
-import { type ReportTable, tableHtml } from '../benchmark/table.ts';
+import { type ReportTable, tableHtml, untitledHtml } from '../benchmark/table.ts';
 import { integer, listed, percent } from '../format.ts';
 import { figure, type Panel } from '../page/blocks.ts';
 import { type Html, html } from '../page/html.ts';
@@ -101,7 +101,7 @@ not shown to beat chance counting as chance; left: ${listed(best)}). Whiskers: 9
         html`A dot for each strategy, adversary and scope whose channel is known. No attack may lie above the dashed line by more than its 95 % interval: what the channel gives away is its ceiling. Below it: what the attacker left on the table.`,
       )}${legend(exactLegend)}${tableHtml(knownTable(metrics))}${tableHtml(informationTable(metrics))}`,
     ],
-    ['controls', 'Controls', tableHtml(controlsTable(metrics))],
+    ['controls', 'Controls', untitledHtml(controlsTable(metrics))],
   ];
 }
 

@@ -7,7 +7,7 @@ import type {
 } from '../../schema/new-content-metrics.ts';
 import type { Finding } from '../answer.ts';
 import { legend } from '../benchmark/legend.ts';
-import { type ReportTable, tableHtml } from '../benchmark/table.ts';
+import { type ReportTable, tableHtml, untitledHtml } from '../benchmark/table.ts';
 import { differenceCell } from '../equality.ts';
 import { counted, integer, listed, percent, rateProse } from '../format.ts';
 import { figure, type Panel, plainTable } from '../page/blocks.ts';
@@ -99,7 +99,7 @@ export function newContentSections(metrics: NewContentMetrics): Section[] {
     [
       'newness',
       'What it costs that the source is new',
-      html`${tableHtml(newnessTable(metrics))}${figure(
+      html`${untitledHtml(newnessTable(metrics))}${figure(
         [['New pictures found by the trained head', sourcePlot(metrics)]],
         html`Hollow: while the source is known; filled: while it is held out; the same pictures, their number in brackets. Clopper–Pearson 95 %.`,
       )}<details${metrics.sources.length <= 6 && html` open`}><summary>Every source</summary>${tableHtml(sourceTable(metrics))}</details>`,
@@ -114,8 +114,8 @@ export function newContentSections(metrics: NewContentMetrics): Section[] {
         html`Each picture is placed among the innocent ones of its own fold; curves are averaged over folds at equal false-positive rate.`,
       )}${tableHtml(areaTable(metrics))}`,
     ],
-    ['edits', 'Listed pictures after each edit', tableHtml(editTable(metrics))],
-    ['operating', 'Operating points', tableHtml(operatingTable(metrics))],
+    ['edits', 'Listed pictures after each edit', untitledHtml(editTable(metrics))],
+    ['operating', 'Operating points', untitledHtml(operatingTable(metrics))],
   ];
 }
 

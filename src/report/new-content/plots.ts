@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { AskedContent, ContentCurve, NewContentMetrics } from '../../schema/new-content-metrics.ts';
 import { bounds, clip, fraction } from '../format.ts';
-import { color, seriesColor, seriesDash, shareTick, svgOf } from '../page/plot.ts';
+import { color, labelRoom, seriesColor, seriesDash, shareTick, svgOf } from '../page/plot.ts';
 import { contentNames } from './tables.ts';
 
 const size = { width: 440, height: 300, marginLeft: 52, marginRight: 24, marginTop: 24, marginBottom: 42 } as const;
@@ -134,7 +134,7 @@ export function sourcePlot({ detectors, sources }: NewContentMetrics): string {
   return svgOf(
     {
       ...size,
-      marginLeft: 150,
+      marginLeft: labelRoom([...names.values()]),
       height: 64 + 21 * shown.length,
       x: {
         domain: [0, 1],

@@ -57,7 +57,7 @@ const pictures = ({ sources, innocent }: NewContentMetrics): string =>
 
 /** What each detector finds. */
 export const detectionTable = (metrics: NewContentMetrics): ReportTable => ({
-  title: 'What each detector finds',
+  title: 'Pictures flagged by each detector',
   explains: `Pictures flagged, at an operating point chosen on ${integer(metrics.innocent.calibration)} calibration pictures for a false-positive rate of at most ${percent(metrics.targetFpr)} (the authors’ threshold apart). ${pictures(metrics)}.`,
   head: ['detector', ...contents.map((content) => contentNames[content])],
   lines: metrics.detectors.map(({ title, rates }) => ({

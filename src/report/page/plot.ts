@@ -16,6 +16,13 @@ export interface DrawnPlot {
 /** Where plots are kept while somebody wants them; drawing is synchronous, so no other caller can come in between. */
 let kept: DrawnPlot[] | undefined;
 
+/**
+ * Room left of a plot for the labels of its lines, in pixels: as wide as a broad system font sets letters of 12 pixels, since the page
+ * names no font and nothing is measured here.
+ */
+export const labelRoom = (labels: readonly string[]): number =>
+  Math.ceil(10 + 7.5 * Math.max(0, ...labels.map((label) => label.length)));
+
 /** Runs what draws, and hands over the plots beside the result; in each SVG, `data-plot` is its place among them. */
 export function keepingPlots<T>(draw: () => T): { readonly result: T; readonly plots: readonly DrawnPlot[] } {
   const [before, plots] = [kept, [] as DrawnPlot[]];

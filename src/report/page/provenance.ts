@@ -39,12 +39,7 @@ export function provenanceSection(run: RunSummary, timings?: Timings): Html {
     ['seed', `${run.seed}; streams: ${run.streams.join(', ') || 'none'}`],
     ['dataset', html`${run.dataset.name}, sha256 <code>${run.dataset.sha256}</code>`],
     ...(run.list
-      ? [
-          [
-            'list',
-            html`${counted(run.list.entries, 'hash').replace(/hashs$/, 'hashes')}, root <code>${run.list.root}</code>`,
-          ] as [string, Html],
-        ]
+      ? [['list', html`${counted(run.list.entries, 'hash')}, root <code>${run.list.root}</code>`] as [string, Html]]
       : []),
     ...run.models.map(({ name, sha256 }): [string, Html] => ['model', html`${name}, sha256 <code>${sha256}</code>`]),
     ['commit', commit],

@@ -4,7 +4,7 @@ import { clip, counted, rateHover } from '../format.ts';
 import type { Metrics } from '../types.ts';
 import { figure } from './blocks.ts';
 import { type Html, html } from './html.ts';
-import { svgOf } from './plot.ts';
+import { labelRoom, svgOf } from './plot.ts';
 import { heatFill, heatInk } from './style.ts';
 
 /** At which threshold the map is drawn. */
@@ -18,9 +18,6 @@ const whole = (share: number): string => {
   if (share > 0 && share < 0.01) return '<1';
   return share > 0.99 && share < 1 ? '>99' : String(Math.round(share * 100));
 };
-
-/** Room for the names of edits, in pixels: 26 letters. */
-const labelRoom = 186;
 
 /** The SVG of one map: edits down, hashes across. */
 export function recallPlot({ hashes }: Metrics, at: RecallAt): string {
@@ -42,14 +39,16 @@ export function recallPlot({ hashes }: Metrics, at: RecallAt): string {
       };
     }),
   );
-  const width = labelRoom + Math.max(3, hashes.length) * 62;
+  const labels = transforms.map((transform) => clip(transform, 25));
+  const left = labelRoom(labels);
+  const width = left + Math.max(3, hashes.length) * 62;
   return svgOf(
     {
       width,
       height: 46 + Math.max(1, transforms.length) * rowHeight,
       marginTop: 40,
       marginBottom: 6,
-      marginLeft: labelRoom,
+      marginLeft: left,
       marginRight: 6,
       // Places, not names, are the domain: two hashes or edits may share a name once it is cut.
       x: {
@@ -66,7 +65,7 @@ export function recallPlot({ hashes }: Metrics, at: RecallAt): string {
         domain: transforms.map((_, index) => index),
         label: null,
         tickSize: 0,
-        tickFormat: (index: number) => clip(transforms[index]!, 25),
+        tickFormat: (index: number) => labels[index]!,
         padding: 0.09,
       },
       color: { type: 'identity' },

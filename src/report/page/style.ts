@@ -41,9 +41,9 @@ const heat = (mode: 'light' | 'dark'): string =>
     return `--heat-${index}:${css(rgb)};--heat-ink-${index}:${ink(rgb)};`;
   }).join('');
 
-const light = `--surface:#fff;--raised:#f5f7f9;--ink:#1b1f24;--muted:#56606b;--line:#d5dae1;--accent:#0b5cad;--warn:#a63c00;--good:#0c6b46;
+const light = `--surface:#fff;--raised:#f5f7f9;--ink:#1b1f24;--muted:#56606b;--line:#d5dae1;--shade:#a9b1bb;--accent:#0b5cad;--warn:#a63c00;--good:#0c6b46;
 --series-0:#0069b0;--series-1:#b84a00;--series-2:#007a57;--series-3:#8b3a8f;--series-4:#86690a;--series-5:#4b5666;${heat('light')}`;
-const dark = `--surface:#14181d;--raised:#1c2229;--ink:#e4e8ec;--muted:#9ba6b2;--line:#343c46;--accent:#6db6ff;--warn:#ff9d5c;--good:#58c996;
+const dark = `--surface:#14181d;--raised:#1c2229;--ink:#e4e8ec;--muted:#9ba6b2;--line:#343c46;--shade:#5a6673;--accent:#6db6ff;--warn:#ff9d5c;--good:#58c996;
 --series-0:#5fb4f5;--series-1:#ff9650;--series-2:#3fcb9c;--series-3:#dc92de;--series-4:#e0bf4a;--series-5:#b5c0cd;${heat('dark')}`;
 
 /** The text of the page's one style element. */
@@ -75,7 +75,7 @@ figure h3{margin:.6em 0 .3em}
 .plot [aria-label$=grid]{stroke:var(--line);stroke-opacity:1}
 .sequence{display:block;margin:4px}
 .sequence text{white-space:pre;font-variant-numeric:tabular-nums}
-.scroll{overflow-x:auto;width:fit-content;max-width:100%;margin:.6em 0;border:1px solid var(--line);border-radius:6px}
+.scroll{overflow-x:auto;width:fit-content;max-width:100%;margin:.6em 0;border:1px solid var(--line);border-radius:6px;background:linear-gradient(to left,var(--surface) 40%,transparent) 100% 0/48px 100% no-repeat local,linear-gradient(to left,var(--shade),transparent) 100% 0/20px 100% no-repeat scroll}
 .scroll:focus-visible{outline:2px solid var(--accent)}
 table{border-collapse:separate;border-spacing:0;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{padding:6px 10px;border-bottom:1px solid var(--line);text-align:right;vertical-align:top;white-space:nowrap}
@@ -91,6 +91,8 @@ tbody th:first-child{min-width:5.4em;max-width:15em;white-space:normal;overflow-
 .main thead th{font-size:.82rem}
 .main thead th[scope=col]{white-space:normal;min-width:3.6em;text-wrap:balance}
 .main .first{border-left:1px solid var(--line)}
+.main .words{text-align:left;white-space:normal;min-width:8em}
+.main td.words b{font-weight:400}
 td b{display:block;font-weight:600}
 td small{display:block;color:var(--muted);font-size:.78rem}
 td.warn b{color:var(--warn)}

@@ -3,7 +3,7 @@ import { gossipClients } from '../../metric/gossip.ts';
 import type { PowerMetrics, PowerResult } from '../../schema/power-metrics.ts';
 import type { Finding } from '../answer.ts';
 import { legend } from '../benchmark/legend.ts';
-import { tableHtml } from '../benchmark/table.ts';
+import { tableHtml, untitledHtml } from '../benchmark/table.ts';
 import { counted, integer, listed, percent, rateProse } from '../format.ts';
 import { figure } from '../page/blocks.ts';
 import { type Html, html } from '../page/html.ts';
@@ -97,7 +97,7 @@ function auditSentence(audits: PowerMetrics['audits']): string {
 export function powerSections(metrics: PowerMetrics): Section[] {
   const { gossip } = metrics;
   return [
-    ['powers', 'What each power opens', tableHtml(matrixTable(metrics))],
+    ['powers', 'What each power opens', untitledHtml(matrixTable(metrics))],
     [
       'keys',
       'Stolen keys',
@@ -107,7 +107,7 @@ export function powerSections(metrics: PowerMetrics): Section[] {
       )}${tableHtml(blastTable(metrics))}`,
     ],
     ['changes', 'Lists, networks and updates', tableHtml(speedTable(metrics))],
-    ['room', 'Room for hidden targets', tableHtml(roomTable(metrics))],
+    ['room', 'Room for hidden targets', untitledHtml(roomTable(metrics))],
     [
       'notice',
       'Comparing and auditing',

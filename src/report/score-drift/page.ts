@@ -1,10 +1,11 @@
 /** The reports of a score-drift run. */
 import * as Plot from '@observablehq/plot';
+import { upperBound } from '../../metric/proportion.ts';
 import type { Interval } from '../../schema/rate.ts';
 import type { AlarmDrift, Drift, ScoreDriftMetrics } from '../../schema/score-drift-metrics.ts';
 import type { Finding } from '../answer.ts';
 import { plain, type ReportTable, tableHtml } from '../benchmark/table.ts';
-import { type Cell, clip, counted, fraction, integer, listed, percent, rateCell, rateProse } from '../format.ts';
+import { type Cell, clip, counted, fraction, integer, listed, rateCell, rateProse } from '../format.ts';
 import { figure, type Panel, plainTable } from '../page/blocks.ts';
 import { type Html, html } from '../page/html.ts';
 import { color, seriesColor, svgOf } from '../page/plot.ts';
@@ -84,8 +85,8 @@ const ranked = ({ sets }: ScoreDriftMetrics): { set: string; drift: Drift }[] =>
 /** The sets in one table. */
 export function summaryTable(metrics: ScoreDriftMetrics): ReportTable {
   return {
-    title: 'How far scores move',
-    explains: `Every edit, and every other way to decode and scale: the largest drift first. Mean: of the total variation between all scores before and after. Flips: of the alarm named, at its threshold. ${madeBy(metrics)}.`,
+    title: 'Every edit, the largest drift first',
+    explains: `With every other way to decode and scale. Mean: of the total variation between all scores before and after. Flips: of the alarm named, at its threshold. ${madeBy(metrics)}.`,
     head: [
       'edit',
       'set',
@@ -131,7 +132,7 @@ export function scoreDriftAnswer(metrics: ScoreDriftMetrics): Finding[] {
     },
     {
       label: 'How sure',
-      text: `${counted(metrics.dataset.pictures, 'picture')} of “${metrics.dataset.name}”, one a group; ${percent(3 / Math.max(3, metrics.dataset.pictures))} of flips may go unseen.`,
+      text: `${counted(metrics.dataset.pictures, 'picture')} of “${metrics.dataset.name}”, one a group: a rate of flips of up to ${(100 * upperBound(0, metrics.dataset.pictures)).toFixed(2)} % may go unseen (one-sided 95 %).`,
     },
   ];
 }
