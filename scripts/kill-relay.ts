@@ -1,12 +1,13 @@
 /**
- * `npm run kill-relay -- [kills] [seed]`: kills a relay under load, by default 50 times on each store, at any moment and on purpose between a
- * commit and its answer, and fails where a message that it had answered for is lost, doubled or changed. PostgreSQL takes part where DATABASE_URL or Debian's package is there.
+ * `npm run kill-relay -- [kills] [seed]`: kills a relay under load, by default 150 times on each store: a third at any moment, the others on
+ * purpose before a commit, or between it and its answer. It fails where a message that the relay had answered for is lost, doubled or changed.
+ * PostgreSQL takes part where DATABASE_URL or Debian's package is there.
  */
 import { noPostgres } from '../test/helpers/postgres.ts';
 import { killRelay } from '../test/kill/kill-relay.ts';
 import { embeddedPlaces, serverPlaces } from '../test/kill/places.ts';
 
-const [kills, seed] = [Number(process.argv[2] ?? 50), Number(process.argv[3] ?? 8)];
+const [kills, seed] = [Number(process.argv[2] ?? 150), Number(process.argv[3] ?? 8)];
 if (![kills, seed].every((each) => Number.isSafeInteger(each) && each >= 0)) {
   process.stderr.write('kill-relay: expected a number of kills and a seed\n');
   process.exitCode = 2;
