@@ -5,9 +5,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { locked } from '../dataset/lock.ts';
 import { projectRoot } from '../dataset/open.ts';
 import { sha256Hex } from '../util/digest.ts';
-import { locked } from './build-lock.ts';
 
 /** Where the bundle goes: beside the sources, and never into the repository. */
 export const webFolder: string = join(projectRoot, 'dist', 'web');

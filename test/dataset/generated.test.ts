@@ -150,6 +150,15 @@ describe('the cache', () => {
     expect((await readdir(directory)).filter((each) => each.includes('.part-'))).toEqual([]);
   });
 
+  test('is drawn once for all who want it at the same time', async () => {
+    await rm(folder(), { recursive: true, force: true });
+    let drawn = 0;
+    const asked = { seed: 5, pictures: 4, directory, onProgress: () => drawn++ };
+    const [first, second] = await Promise.all([generate(asked), generate(asked)]);
+    expect([drawn, second.sha256]).toEqual([4, first.sha256]);
+    expect((await readdir(directory)).filter((each) => each.includes('.lock'))).toEqual([]);
+  });
+
   test('refuses a seed or a number that is none', async () => {
     await expect(generate({ seed: -1, pictures: 4, directory })).rejects.toThrow(/for seed/);
     await expect(generate({ seed: 1, pictures: 0, directory })).rejects.toThrow(/for pictures/);

@@ -6,6 +6,7 @@ import { Piscina } from 'piscina';
 import { unexpected } from '../../util/errors.ts';
 import { workerExecArgv } from '../../util/worker-loader.ts';
 import { type Dataset, digestOf } from '../dataset.ts';
+import { isRunning, locked } from '../lock.ts';
 import { manifestColumns, readManifest } from '../manifest.ts';
 import { type Planned, planOf, topics } from './plan.ts';
 import type { Drawn, Task } from './worker.ts';
@@ -31,7 +32,17 @@ export async function generate({ seed, pictures, directory, onProgress }: Genera
   const cached = await check(root, seed, pictures);
   if (cached) return cached;
 
-  // Drawn beside its place and then renamed: an interrupted run leaves nothing half made under the corpus' name.
+  // Who wants the same corpus at the same time waits for it, and nobody takes it away while another reads it.
+  return await locked(`${root}.lock`, async () => {
+    const drawn = await check(root, seed, pictures);
+    if (drawn) return drawn;
+    await draw(root, { seed, pictures, ...(onProgress ? { onProgress } : {}) });
+    return read(root, seed);
+  });
+}
+
+/** Draws beside the corpus' place and then renames: an interrupted run leaves nothing half made under its name. */
+async function draw(root: string, { seed, pictures, onProgress }: Omit<GenerateOptions, 'directory'>): Promise<void> {
   const part = `${root}.part-${process.pid}`;
   try {
     await removeLeftovers(root);
@@ -42,14 +53,10 @@ export async function generate({ seed, pictures, directory, onProgress }: Genera
     const { sha256 } = await read(part, seed);
     await writeFile(join(part, 'sha256'), `${sha256}\n`);
     await rm(root, { recursive: true, force: true });
-    await rename(part, root).catch(async (error: unknown) => {
-      // Another process was faster; its corpus is the same, or the check below fails.
-      if (!(await check(root, seed, pictures))) throw error;
-    });
+    await rename(part, root);
   } finally {
     await rm(part, { recursive: true, force: true });
   }
-  return read(root, seed);
 }
 
 /** Parts of processes that were killed; those of processes that still run are theirs. */
@@ -59,16 +66,6 @@ async function removeLeftovers(root: string): Promise<void> {
     const pid = entry.startsWith(`${basename(root)}.part-`) ? Number(entry.split('-').at(-1)) : 0;
     if (pid > 0 && (pid === process.pid || !isRunning(pid)))
       await rm(join(dirname(root), entry), { recursive: true, force: true });
-  }
-}
-
-/** Whether a process of that number is there. */
-export function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it runs, as somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

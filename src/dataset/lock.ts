@@ -2,7 +2,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isRunning } from '../dataset/generated/generate.ts';
 
 /** How often to look whether the one before is done, in milliseconds. */
 const patience = 100;
@@ -30,3 +29,13 @@ const taken = (path: string): Promise<boolean> =>
       throw error;
     },
   );
+
+/** Whether a process of that number is there. */
+export function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it runs, as somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
