@@ -139,6 +139,12 @@ describe('houses', () => {
     expect([first, second, third].map((id) => houses.find(id) !== undefined)).toEqual([true, false, true]);
   });
 
+  test('are so many also when they are opened together', async () => {
+    const houses = new DemoHouses(room(), () => 0, limits);
+    const ids = await Promise.all([1, 2, 3, 4].map(() => houses.open('e2ee', keys)));
+    expect(ids.filter((id) => houses.find(id) !== undefined)).toHaveLength(2);
+  });
+
   test('end when nobody uses them', async () => {
     let clock = 0;
     const houses = new DemoHouses(room(), () => clock, limits);

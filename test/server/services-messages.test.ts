@@ -84,7 +84,7 @@ describe('messages', () => {
     for (const id of ['e1', 'e2', 'e3'])
       expect((await post('alice', '/messages', large(id, room))).statusCode).toBe(201);
     const full = await post('alice', '/messages', large('e4', room));
-    expect(full.statusCode).toBe(507);
+    expect(full.statusCode).toBe(409);
     oneSentence(full);
     const { packets, more } = pageOf(await as('bob')({ url: '/mailbox' }));
     expect([packets.length, more]).toEqual([1, true]);

@@ -87,7 +87,7 @@ const postReplies: Readonly<Record<Posted, { readonly status: number; readonly e
   stored: { status: 201 },
   known: { status: 200 },
   conflict: { status: 409, error: 'Another packet has that sender, message and type' },
-  full: { status: 507, error: 'There is no room before its reader acknowledges something' },
+  full: { status: 409, error: 'There is no room before its reader acknowledges something' },
 };
 
 /** A page as bytes. */

@@ -56,7 +56,6 @@ export class DemoHouses {
   async open(strategy: string, { visitor, provider, court }: HouseKeys): Promise<string> {
     const { most, bytes: mostBytes } = this.#limits;
     await this.sweep();
-    while (this.#kept.size >= most) await this.end(this.#idlest());
     const id = toHex(systemRandom(16));
     const house = await this.#room.open(id, strategy);
     let taken = 0;
@@ -75,6 +74,8 @@ export class DemoHouses {
       [court, 'court'],
     ]);
     this.#kept.set(id, { hosted: { port, accounts: new MemoryAccounts(accounts.length), roles }, used: this.#now() });
+    // Behind the set-up: others may have opened theirs meanwhile.
+    while (this.#kept.size > most) await this.end(this.#idlest());
     return id;
   }
 
