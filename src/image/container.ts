@@ -3,6 +3,7 @@
  * libvips fills what a cut TIFF lacks with black and says nothing, and its messages differ between formats and versions; what a
  * result prints as reason must be true and stay the same.
  */
+import { endOfImage, segments } from './jpeg.ts';
 
 /** The formats that are read. SVG is not: its pixels depend on the fonts of the machine. */
 export type Container = 'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'AVIF' | 'TIFF';
@@ -29,6 +30,23 @@ export function isCut(container: Container, bytes: Uint8Array): boolean {
   if (container === 'AVIF') return chunksEnd(view, 0, 0) > bytes.length;
   if (container === 'PNG') return chunksEnd(view, 8, 12, 'IEND') > bytes.length;
   return false;
+}
+
+/**
+ * Whether a file that its decoder gave up on lacks its end, rather than being damaged. Judged by its bytes: libvips keeps the words of its
+ * errors in one place for all threads, so that they can be those of another picture.
+ */
+export function lacksEnd(container: Container, bytes: Uint8Array): boolean {
+  if (container === 'JPEG')
+    return !endsWith(bytes, 0xff, endOfImage) && ![...segments(bytes)].some(({ marker }) => marker === endOfImage);
+  return container === 'GIF' && !endsWith(bytes, 0x3b);
+}
+
+/** Whether a file ends so; cameras pad with zeros. */
+function endsWith(bytes: Uint8Array, ...ending: readonly number[]): boolean {
+  let length = bytes.length;
+  while (length > 0 && bytes[length - 1] === 0) length--;
+  return ending.every((byte, i) => bytes[length - ending.length + i] === byte);
 }
 
 /**

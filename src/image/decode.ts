@@ -3,8 +3,8 @@
  * What `pdq/cpp/io/pdqio.cpp` of github.com/facebook/ThreatExchange reads. The decoder is sharp, pinned: a decoder decides bits.
  */
 import { readFileSync } from 'node:fs';
-import { reasonOf, UserError } from '../util/errors.ts';
-import { containerOf, isCut } from './container.ts';
+import { UserError } from '../util/errors.ts';
+import { containerOf, isCut, lacksEnd } from './container.ts';
 import { firstFrame } from './jpeg.ts';
 import type { Raster } from './raster.ts';
 import { sharp } from './sharp.ts';
@@ -57,7 +57,7 @@ export async function decode(file: Uint8Array | string, options: DecodeOptions =
     return { width: info.width, height: info.height, channels, data: deep ? to8Bits(data) : plain(data) };
   } catch (error) {
     if (error instanceof RefusedError) throw error;
-    if (/premature end|unexpected end|end of file|truncated/i.test(reasonOf(error))) throw truncated();
+    if (lacksEnd(container, bytes)) throw truncated();
     throw new RefusedError(`damaged: its ${container} data cannot be decoded`);
   }
 }

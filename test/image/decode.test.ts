@@ -154,6 +154,23 @@ describe('refused', () => {
       expect(await refusal(file.subarray(0, length)), `${length} of ${file.length} bytes`).toBe(truncated);
   });
 
+  test('why is told of each by its own bytes, however many are refused at once', async () => {
+    const whole = await open(rgb).jpeg().toBuffer();
+    const spoilt = Uint8Array.from(whole);
+    // No such code: all of the Huffman tables are gone.
+    const table = spoilt.findIndex((byte, i) => byte === 0xff && spoilt[i + 1] === 0xc4);
+    spoilt.fill(0xff, table + 4, table + 40);
+    const kinds: [Uint8Array, RegExp][] = [
+      [whole.subarray(0, whole.length - 20), /^truncated/],
+      [spoilt, /^damaged: its JPEG/],
+      [png(0, 5, 8, colour.grey, [[]]), /^damaged: its PNG/],
+      [(await open(rgb).gif().toBuffer()).subarray(0, -9), /^truncated/],
+    ];
+    const all = Array.from({ length: 200 }, (_, i) => kinds[i % kinds.length]!);
+    const found = await Promise.all(all.map(([file]) => refusal(file)));
+    for (const [i, [, reason]] of all.entries()) expect(found[i], `${i % kinds.length}`).toMatch(reason);
+  });
+
   test('a TIFF that lacks only pixels, which libvips would fill with black', async () => {
     const pixels = [...grey.data];
     expect(await decode(tiff(48, 32, pixels))).toEqual(grey);
