@@ -93,7 +93,8 @@ function viewsOf({ views }: House, services: Services, since: number): Parameter
   });
   return {
     sightings: all.filter(({ tick }) => tick >= since),
-    next: 1 + Math.max(-1, ...all.map(({ tick }) => tick)),
+    // Not by spreading them: small packets can make more sightings than a call takes arguments.
+    next: all.reduce((next, { tick }) => Math.max(next, tick + 1), 0),
     tips: services.tips.length,
     rejected: services.rejected,
     findings: Object.fromEntries(findings),
