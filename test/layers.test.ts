@@ -6,8 +6,9 @@ import { describe, expect, test } from 'vitest';
 /** Every room, ground floor first, with the rooms directly below it; it may import those and what they may import. */
 const rooms: Record<string, readonly string[]> = {
   util: [],
+  disk: ['util'],
   schema: ['util'],
-  image: ['schema'],
+  image: ['schema', 'disk'],
   hash: ['image'],
   classify: ['image'],
   match: ['hash', 'classify'],
@@ -27,7 +28,7 @@ const rooms: Record<string, readonly string[]> = {
 
 /** Rooms whose code runs unchanged on a phone: no `node:` import, no DOM, not even through what they import. */
 const pure = ['util', 'schema', 'hash', 'match', 'crypto', 'role', 'strategy', 'metric', 'client'];
-const nodeOnly = /^(node:|sharp$|piscina$|fastify$|opentype\.js$)/;
+const nodeOnly = /^(node:|fs-native-extensions$|sharp$|piscina$|fastify$|opentype\.js$)/;
 
 const root = resolve(import.meta.dirname, '..');
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })

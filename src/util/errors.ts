@@ -27,4 +27,19 @@ export function unexpected(name: string, expected: string, actual: unknown): Use
 /** What went wrong, in words, for anything that was thrown. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** The code of a system error ('ENOENT'), or undefined for any other. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  return /^E[A-Z0-9]+$/.test(error.code) ? error.code : undefined;
+}
+
+/** Whether an error says that nothing is at a path. */
+export const isAbsent = (error: unknown): boolean => systemCode(error) === 'ENOENT';
+
+/** Codes of a machine that is full, broken or out of something: they say nothing about the file that was being read. */
+const troubles = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS', 'EAGAIN']);
+
+/** Whether an error is the machine's (a full disk, no memory, no file handles), not that of the picture or file at hand. */
+export const isMachineTrouble = (error: unknown): boolean => troubles.has(systemCode(error) ?? '');
+
 const clip = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}…` : text);

@@ -1,0 +1,62 @@
+/** Reading files of which it is allowed that they are not there. Only that is handled; every other error goes on to the caller. */
+import type { Dirent, Stats } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { isAbsent } from '../util/errors.ts';
+
+/** The text of a file, or undefined where there is none. */
+export const readIfThere = (path: string): Promise<string | undefined> => unlessAbsent(readFile(path, 'utf8'));
+
+/** The bytes of a file, or undefined where there is none. */
+export const bytesIfThere = (path: string): Promise<Uint8Array | undefined> => unlessAbsent(readFile(path));
+
+/** What the file system says of a path, or undefined where nothing is there. */
+export const statIfThere = (path: string): Promise<Stats | undefined> => unlessAbsent(stat(path));
+
+/** What lies in a folder, or undefined where there is no folder. */
+export const entriesIfThere = (path: string): Promise<Dirent[] | undefined> =>
+  unlessAbsent(readdir(path, { withFileTypes: true }));
+
+async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Longest line that is read, in bytes: a row of a run has some kilobytes. */
+const longestLine = 64 * 2 ** 20;
+
+/**
+ * The lines of a text file that ends each with a newline, one at a time: the file may be longer than a string can be. `whole` is false for
+ * a last line that lacks its newline. `end` is the offset behind the line, in bytes. Throws what reading throws, ENOENT too.
+ */
+export async function* linesOf(path: string): AsyncGenerator<{ text: string; end: number; whole: boolean }> {
+  let parts: Buffer[] = [];
+  let held = 0;
+  let end = 0;
+  const line = (whole: boolean) => {
+    const text = Buffer.concat(parts).toString('utf8');
+    parts = [];
+    held = 0;
+    return { text, end, whole };
+  };
+  for await (const piece of createReadStream(path, { highWaterMark: 2 ** 18 }) as AsyncIterable<Buffer>) {
+    let from = 0;
+    for (let at = piece.indexOf(10); at >= 0; at = piece.indexOf(10, from)) {
+      parts.push(piece.subarray(from, at));
+      end += at + 1 - from;
+      from = at + 1;
+      yield line(true);
+    }
+    if (from < piece.length) {
+      parts.push(piece.subarray(from));
+      held += piece.length - from;
+      end += piece.length - from;
+      if (held > longestLine) throw new Error(`${path} has a line of more than ${longestLine} bytes`);
+    }
+  }
+  if (parts.length > 0) yield line(false);
+}
