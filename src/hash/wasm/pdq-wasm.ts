@@ -1,5 +1,5 @@
 /**
- * What pdq.as (beside this file) compiles to, made by AssemblyScript 0.28.20 from a copy named pdq.ts:
+ * What pdq.as (beside this file) compiles to, made by `npm run build:wasm` with AssemblyScript 0.28.20:
  * asc pdq.ts -O3 --converge --runtime stub --enable simd --noAssert --importMemory --initialMemory 0 -o pdq.wasm
  * source sha256 d565a18f6ec20764f8c11a567eb3d3c9aa1d7b5216ede732ed615a61a295db91
  * module sha256 bb19232e7c4f53e12f5fa91a26413c18c4fd966b854379d5a91449bc20c8d35b

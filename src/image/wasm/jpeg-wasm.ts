@@ -1,5 +1,5 @@
 /**
- * What jpeg.as (beside this file) compiles to, made by AssemblyScript 0.28.20 from a copy named jpeg.ts:
+ * What jpeg.as (beside this file) compiles to, made by `npm run build:wasm` with AssemblyScript 0.28.20:
  * asc jpeg.ts -O3 --converge --runtime stub --enable simd --noAssert --importMemory --initialMemory 0 -o jpeg.wasm
  * source sha256 1d620a54330be50ac0f25776ad94c53feb65259c2d6a08ed3e0e117455dc3304
  * module sha256 123a1845b09c53d818e0160049e8afc53ce99862756e3f9a59c5038acc05f4e5

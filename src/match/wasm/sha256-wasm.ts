@@ -1,5 +1,5 @@
 /**
- * What sha256.as (beside this file) compiles to, made by AssemblyScript 0.28.20 from a copy named sha256.ts:
+ * What sha256.as (beside this file) compiles to, made by `npm run build:wasm` with AssemblyScript 0.28.20:
  * asc sha256.ts -O3 --converge --runtime stub --enable simd --noAssert --importMemory --initialMemory 0 -o sha256.wasm
  * source sha256 b289a11cf3d07221dfab11ab84ff6fbaa1b76778894b67a4d1faa3e0460f7dec
  * module sha256 21958a0e469ad11b965a409b396e68437cae45051d0d28a9324c2e5c2bcf0673
