@@ -6,6 +6,7 @@ import { wallClock } from '../src/util/clock.ts';
 import { exitCodes, MissingError, reasonOf, UserError, unexpected } from '../src/util/errors.ts';
 import { lookUp } from '../src/util/registry.ts';
 import { classify } from './classify.ts';
+import { cli } from './cli.ts';
 import { crypto } from './crypto.ts';
 import { hash, pdqCppHelp } from './hash.ts';
 import { type Group, measure, type Result } from './measure.ts';
@@ -20,6 +21,7 @@ const benchmarks: Readonly<Record<string, (options: Options) => Groups>> = {
   crypto,
   search,
   relay,
+  cli,
 };
 interface Options {
   readonly large: boolean;

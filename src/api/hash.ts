@@ -8,7 +8,7 @@ export { type HashName, hashByName, hashes } from '../hash/index.ts';
 export { ldaHash } from '../hash/lda-hash.ts';
 export type { MultiHash } from '../hash/multi-hash.ts';
 export { type MultiHashName, multiHashes } from '../hash/multi-hashes.ts';
-export { type Dihedral, dihedralNames, pdq, pdqDihedral } from '../hash/pdq.ts';
+export { dihedralNames, pdq, pdqDihedral } from '../hash/pdq.ts';
 export type { HashResult, PerceptualHash } from '../hash/perceptual-hash.ts';
 export { phash, phash16 } from '../hash/phash.ts';
 export { phashSimple } from '../hash/phash-simple.ts';

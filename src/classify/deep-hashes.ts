@@ -1,7 +1,6 @@
 /** Every deep hash that presend can load by name. A network of one's own is loaded by user-network.ts instead. */
 import { lookUp } from '../util/registry.ts';
 import type { DeepHash } from './deep-hash.ts';
-import { loadMobilenetLsh } from './mobilenet-lsh.ts';
 
 /** How to get a deep hash. */
 export interface DeepHashSource {
@@ -11,7 +10,7 @@ export interface DeepHashSource {
 
 /** Every deep hash, in the order charts and tables list them. */
 export const deepHashes = {
-  'mobilenet-lsh': { load: loadMobilenetLsh },
+  'mobilenet-lsh': { load: async (backend?: string) => (await import('./mobilenet-lsh.ts')).loadMobilenetLsh(backend) },
 } as const satisfies Record<string, DeepHashSource>;
 
 /** Name of a deep hash in experiment files, results and charts. */

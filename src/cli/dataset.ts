@@ -24,7 +24,6 @@ interface CorpusOptions {
 
 export const datasetCommand = (): Command =>
   new Command('dataset')
-    .description('list, describe and make the pictures that experiments run on')
     .addCommand(lsCommand())
     .addCommand(infoCommand())
     .addCommand(makeCommand())

@@ -28,7 +28,6 @@ interface Hashes {
 
 export const hashCommand = (): Command =>
   new Command('hash')
-    .description('hash pictures: a line `hash,quality,file` each, as PDQ’s own tools print them')
     .argument('<files...>', 'JPEG, PNG, WebP, GIF, AVIF or TIFF files')
     .option(...algorithmOption, 'pdq')
     .option('--dihedral', 'also the hashes of the seven turns and mirror images (pdq only); named in a fourth column')

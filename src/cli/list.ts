@@ -19,7 +19,6 @@ const algorithm = [algorithmOption[0], `${algorithmOption[1]} (default: the file
 
 export const listCommand = (): Command =>
   new Command('list')
-    .description('look into hash lists, and change their format')
     .addCommand(infoCommand())
     .addCommand(importCommand())
     .addCommand(exportCommand())

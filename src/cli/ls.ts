@@ -2,75 +2,84 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { deepHashes } from '../classify/deep-hashes.ts';
-import { classifierLabels, classifierNames } from '../classify/index.ts';
-import { readCard } from '../classify/model-folder.ts';
-import { projectRoot } from '../dataset/open.ts';
-import { presetNames, readPreset } from '../harness/edit-preset.ts';
-import { readExperiment } from '../harness/experiment-file.ts';
-import { kindOf } from '../harness/kinds.ts';
-import { hashes } from '../hash/index.ts';
-import { multiHashes } from '../hash/multi-hashes.ts';
-import { transforms } from '../image/transform/index.ts';
+import { projectRoot } from '../disk/project.ts';
 import type { Transform } from '../image/transform/transform.ts';
-import { listFormats } from '../match/format/index.ts';
-import { strategies } from '../strategy/index.ts';
 import { UserError } from '../util/errors.ts';
 import { lookUp } from '../util/registry.ts';
 import { examples } from './arguments.ts';
-import { knownDatasets } from './known-datasets.ts';
 import { say } from './output.ts';
 import { table } from './table.ts';
 
 /** One thing that can be named, its facts in the order of the columns; the last is the summary. */
 type Row = Readonly<Record<string, string | number | boolean>>;
 
-/** Everything that can be listed. */
-export const listings: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
-  hashes: async () => [
-    ...Object.values(hashes).map(({ name, bits, threshold, minQuality, summary }) => ({
-      name,
-      kind: 'perceptual',
-      bits,
-      threshold,
-      minQuality,
-      summary,
-    })),
-    ...Object.values(multiHashes).map(({ name, bits, bitErrorRate, summary }) => ({
-      name,
-      kind: 'by region',
-      bits,
-      threshold: bits * bitErrorRate,
-      minQuality: 0,
-      summary,
-    })),
-    ...(await Promise.all(Object.keys(deepHashes).map(deepHashRow))),
-  ],
-  strategies: () =>
-    Object.values(strategies).map(({ name, id, detector, summary }) => ({ name, id, detector, summary })),
-  transforms: () =>
-    Object.values<Transform>(transforms).map((transform) => ({
+/** Everything that can be listed. Each loads what it lists when it is asked for. */
+export const listings: Readonly<Record<string, () => Promise<Row[]>>> = {
+  async hashes() {
+    const [{ hashes }, { multiHashes }, { deepHashes }] = await Promise.all([
+      import('../hash/index.ts'),
+      import('../hash/multi-hashes.ts'),
+      import('../classify/deep-hashes.ts'),
+    ]);
+    return [
+      ...Object.values(hashes).map(({ name, bits, threshold, minQuality, summary }) => ({
+        name,
+        kind: 'perceptual',
+        bits,
+        threshold,
+        minQuality,
+        summary,
+      })),
+      ...Object.values(multiHashes).map(({ name, bits, bitErrorRate, summary }) => ({
+        name,
+        kind: 'by region',
+        bits,
+        threshold: bits * bitErrorRate,
+        minQuality: 0,
+        summary,
+      })),
+      ...(await Promise.all(Object.keys(deepHashes).map(deepHashRow))),
+    ];
+  },
+  async strategies() {
+    const { strategies } = await import('../strategy/index.ts');
+    return Object.values(strategies).map(({ name, id, detector, summary }) => ({ name, id, detector, summary }));
+  },
+  async transforms() {
+    const { transforms } = await import('../image/transform/index.ts');
+    return Object.values<Transform>(transforms).map((transform) => ({
       name: transform.name,
       parameters: parametersOf(transform),
       summary: transform.summary,
-    })),
-  classifiers: () => classifierNames().map(classifierRow),
-  datasets: async () =>
-    (await knownDatasets()).map(({ name, present, where, summary }) => ({ name, present, where, summary })),
-  experiments: async () => {
+    }));
+  },
+  async classifiers() {
+    const { classifierNames } = await import('../classify/index.ts');
+    return Promise.all(classifierNames().map(classifierRow));
+  },
+  async datasets() {
+    const { knownDatasets } = await import('./known-datasets.ts');
+    return (await knownDatasets()).map(({ name, present, where, summary }) => ({ name, present, where, summary }));
+  },
+  async experiments() {
     const folder = join(projectRoot, 'experiments');
     const entries = await readdir(folder, { withFileTypes: true });
     const names = entries.filter((each) => each.isDirectory() && each.name !== 'presets').map(({ name }) => name);
     return Promise.all(names.sort().map(experimentRow));
   },
-  presets: async () =>
-    (await Promise.all((await presetNames()).map(readPreset))).map(({ name, edits, source }) => ({
+  async presets() {
+    const { presetNames, readPreset } = await import('../harness/edit-preset.ts');
+    const presets = await Promise.all((await presetNames()).map(readPreset));
+    return presets.map(({ name, edits, source }) => ({ name, edits: edits.length, source }));
+  },
+  async formats() {
+    const { listFormats } = await import('../match/format/index.ts');
+    return Object.values(listFormats).map(({ name, endings, summary }) => ({
       name,
-      edits: edits.length,
-      source,
-    })),
-  formats: () =>
-    Object.values(listFormats).map(({ name, endings, summary }) => ({ name, endings: endings.join(' '), summary })),
+      endings: endings.join(' '),
+      summary,
+    }));
+  },
 };
 
 /** What an edit takes: `quality=75 (1–100)`. */
@@ -80,7 +89,11 @@ const parametersOf = ({ parameters }: Transform): string =>
     .join(', ') || 'none';
 
 /** A classifier as its card under models/ describes it: the network itself is not loaded for that. */
-function classifierRow(name: string): Row {
+async function classifierRow(name: string): Promise<Row> {
+  const [{ readCard }, { classifierLabels }] = await Promise.all([
+    import('../classify/model-folder.ts'),
+    import('../classify/index.ts'),
+  ]);
   try {
     const { kind, licence, summary } = readCard(name);
     const labels = classifierLabels(name);
@@ -104,6 +117,10 @@ async function deepHashRow(name: string): Promise<Row> {
 }
 
 async function experimentRow(name: string): Promise<Row> {
+  const [{ readExperiment }, { kindOf }] = await Promise.all([
+    import('../harness/experiment-file.ts'),
+    import('../harness/kinds.ts'),
+  ]);
   try {
     const { experiment } = await readExperiment(name);
     const { question } = experiment;
@@ -117,7 +134,6 @@ async function experimentRow(name: string): Promise<Row> {
 
 export const lsCommand = (): Command =>
   new Command('ls')
-    .description('list what has a name')
     .argument('<what>', Object.keys(listings).join(', '))
     .option('--json', 'as JSON')
     .addHelpText('after', examples('ls hashes', 'ls strategies --json'))

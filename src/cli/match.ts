@@ -22,7 +22,6 @@ interface Options {
 
 export const matchCommand = (): Command =>
   new Command('match')
-    .description('match pictures against a hash list: a line `file,entry,distance,quality` for each match, in bits')
     .argument('<files...>', 'JPEG, PNG, WebP, GIF, AVIF or TIFF files')
     .requiredOption('--list <file>', 'hash list, e.g. one made by `presend list import`')
     .option(

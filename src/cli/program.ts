@@ -1,50 +1,26 @@
 /** Every command, and what becomes of it: arguments in, exit code out. */
 import { Command, CommanderError } from 'commander';
+import { version } from '../disk/project.ts';
 import { exitCodes, InterruptedError, MissingError, UserError } from '../util/errors.ts';
-import { datasetCommand } from './dataset.ts';
-import { hashCommand } from './hash.ts';
-import { listCommand } from './list.ts';
-import { lsCommand } from './ls.ts';
-import { matchCommand } from './match.ts';
+import { commands } from './commands.ts';
 import { printable } from './output.ts';
-import { reportCommand } from './report.ts';
-import { reproduceCommand } from './reproduce.ts';
-import { runCommand } from './run.ts';
-import { schemaCommand } from './schema.ts';
-import { serveCommand } from './serve.ts';
-import { tradeoffCommand } from './tradeoff.ts';
-import { trainCommand } from './train.ts';
-import { validateCommand } from './validate.ts';
 
-/** Every command, in the order in which the help lists them. */
-const commands = [
-  runCommand,
-  reportCommand,
-  tradeoffCommand,
-  reproduceCommand,
-  validateCommand,
-  hashCommand,
-  matchCommand,
-  listCommand,
-  datasetCommand,
-  trainCommand,
-  lsCommand,
-  schemaCommand,
-  serveCommand,
-];
-
-/** The whole program; commander throws where it would end the process. */
-export function program(): Command {
+/**
+ * The program with the commands that the arguments name; of all others it knows the name and the summary. Without arguments it has every
+ * command. Commander throws where it would end the process.
+ */
+export async function program(args?: readonly string[]): Promise<Command> {
   const root = new Command('presend')
     .description('Measure what scanning a message before it is encrypted finds, misses and reveals.')
-    .version('0.1.0')
+    .version(version)
     .showHelpAfterError('(add --help for what is possible)')
     .addHelpText('after', '\nExamples:\n  presend run tradeoff\n  presend hash photo.jpg --json')
     .exitOverride();
-  for (const command of commands) {
-    const made = command();
-    root.addCommand(made);
-    inherit(made, root);
+  const [asked] = (args ?? []).filter((word) => !word.startsWith('-') && word !== 'help');
+  for (const [name, { summary, load }] of Object.entries(commands)) {
+    const command = args === undefined || name === asked ? await load() : new Command(name);
+    root.addCommand(command.description(summary));
+    inherit(command, root);
   }
   return root;
 }
@@ -57,8 +33,8 @@ function inherit(command: Command, parent: Command): void {
 
 /** Runs the program on its arguments and returns the exit code. */
 export const presend = (args: readonly string[]): Promise<number> =>
-  program()
-    .parseAsync(args, { from: 'user' })
+  program(args)
+    .then((root) => root.parseAsync(args, { from: 'user' }))
     .then(() => exitCodes.done, failed);
 
 /** Says what went wrong, in one sentence unless it is our bug, and gives the exit code for it. */

@@ -12,7 +12,6 @@ import { writeReports } from './write-reports.ts';
 
 export const reportCommand = (): Command =>
   new Command('report')
-    .description('derive the metrics of a finished run from its observations again, and write its reports anew')
     .argument('<run>', 'folder of a run, or its name under runs/')
     .option('--json', 'print the metrics as JSON on stdout instead of the table')
     .addHelpText('after', examples('report runs/tradeoff-20261123T120000Z', 'report runs/mine --json'))

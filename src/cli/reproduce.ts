@@ -21,7 +21,6 @@ interface Options {
 
 export const reproduceCommand = (): Command =>
   new Command('reproduce')
-    .description('work out again what others published, and say whether it holds')
     .argument('[targets...]', 'names of targets (default: all of them)')
     .option('--dataset <name>', 'photographs: a folder or a manifest; without them, arithmetic only')
     .option(

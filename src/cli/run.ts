@@ -31,7 +31,6 @@ interface Options {
 
 export const runCommand = (): Command =>
   new Command('run')
-    .description('run an experiment: a name under experiments/, or a YAML file')
     .argument('<experiment>', 'e.g. tradeoff')
     .option('--seed <n>', 'another seed than the experiment’s', wholeNumber('--seed', 0))
     .option('--dataset <name>', 'generated, photographs, or the path of a folder or manifest')

@@ -14,7 +14,6 @@ export function schemaText(what: string): string {
 
 export const schemaCommand = (): Command =>
   new Command('schema')
-    .description('print a JSON Schema: of an experiment file, or of what runs and servers write')
     .argument('[what]', Object.keys(schemas).join(', '), 'experiment')
     .addHelpText('after', examples('schema > experiment.schema.json', 'schema observation'))
     .action((what: string) => say(schemaText(what)));

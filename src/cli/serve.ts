@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
+import { version } from '../disk/project.ts';
 import { createApp } from '../server/app.ts';
 import { readKeys } from '../server/auth/keys.ts';
 import { isLoopback } from '../server/loopback.ts';
@@ -29,7 +30,6 @@ interface Options {
 
 export const serveCommand = (): Command =>
   new Command('serve')
-    .description('serve relay, provider’s intake, curator and court over HTTP, and the runs in a folder as pages')
     .argument('[folder]', 'folder of runs', 'runs')
     .option('--port <n>', 'port; 0 for any that is free', wholeNumber('--port', 0), 8642)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
@@ -57,7 +57,7 @@ async function serve(folder: string, options: Options): Promise<void> {
   const store = await openStore({ url: process.env.DATABASE_URL, folder: join(data, 'store'), logKeys: keys.logKeys });
   const app = createApp({
     folder,
-    services: { store, ...keys, version: '0.1.0', now: unixSeconds },
+    services: { store, ...keys, version, now: unixSeconds },
     web,
     tls,
     log: options.quiet ? undefined : process.stderr,

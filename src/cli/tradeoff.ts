@@ -27,7 +27,6 @@ interface Options {
 
 export const tradeoffCommand = (): Command =>
   new Command('tradeoff')
-    .description('work out what scanning would have brought back of the 12 million reports, and at what price')
     .option(
       '--run <run>',
       'a finished trade-off run, for what was measured (default: the numbers that come with presend)',

@@ -33,7 +33,6 @@ const defaultSeed = 6;
 
 export const trainCommand = (): Command =>
   new Command('train')
-    .description('train a head, a small classifier on the embedding of a network, on a labelled dataset')
     .requiredOption('--dataset <name>', 'generated, photographs, or the path of a labelled folder or of a manifest')
     .addOption(
       new Option('--head <kind>', 'logistic regression, or an MLP with one hidden layer')

@@ -7,7 +7,6 @@ import { facts, say } from './output.ts';
 
 export const validateCommand = (): Command =>
   new Command('validate')
-    .description('check an experiment, and count its cells')
     .argument('<experiment>', 'a name under experiments/, or a YAML or JSON file')
     .option('--json', 'as one JSON object')
     .addHelpText('after', examples('validate tradeoff', 'validate experiments/tradeoff/experiment.yaml --json'))

@@ -1,5 +1,5 @@
 /** Where the package's own files lie, and where it may keep what it makes: in a checkout and as an installed package. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -9,6 +9,11 @@ export const projectRoot = ((): string => {
   while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
   return folder;
 })();
+
+/** The version of the package. */
+export const version: string = (
+  JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string }
+).version;
 
 /** Whether this is a checkout, with its sources, rather than an installed package. */
 export const inCheckout: boolean = existsSync(join(projectRoot, 'src', 'cli'));
@@ -29,4 +34,5 @@ function userCache(): string {
 }
 
 /** How a reader types a command of this program where it is now. */
-export const commandLine = (words: string): string => `${inCheckout ? 'npm run -s presend --' : 'npx presend'} ${words}`;
+export const commandLine = (words: string): string =>
+  `${inCheckout ? 'npm run -s presend --' : 'npx presend'} ${words}`;

@@ -15,7 +15,7 @@ const helpOf = (command: Command): string => {
   return text;
 };
 
-const all = commands(program());
+const all = commands(await program());
 
 test('the commands are there', () => {
   expect(all.map(([path]) => path)).toEqual([
@@ -51,12 +51,12 @@ describe.each(all)('presend %s --help', (path, command) => {
     for (const example of examples) expect(example.startsWith(`  presend ${path}`), example).toBe(true);
   });
 
-  test.each(examples)('%s is taken by the parser', (example) => {
+  test.each(examples)('%s is taken by the parser', async (example) => {
     const [, ...words] = example
       .replace(/ > \S+$/, '')
       .trim()
       .split(' ');
-    let at: Command = program();
+    let at: Command = await program();
     while (at.commands.length > 0) {
       const word = words.shift();
       at = at.commands.find((each) => each.name() === word)!;
@@ -68,7 +68,7 @@ describe.each(all)('presend %s --help', (path, command) => {
   });
 
   test('exits with 0', async () => {
-    const root = program();
+    const root = await program();
     root.configureOutput({ writeOut: () => undefined });
     for (const each of commands(root)) each[1].configureOutput({ writeOut: () => undefined });
     await expect(
