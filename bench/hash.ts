@@ -6,7 +6,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bmvbhash } from 'blockhash-core';
-import { photographsFolder, projectRoot } from '../src/dataset/open.ts';
+import { photographsFolder } from '../src/dataset/open.ts';
+import { projectRoot } from '../src/disk/project.ts';
 import { hashFile } from '../src/harness/hash-file.ts';
 import { hashes } from '../src/hash/index.ts';
 import { plainPdq } from '../src/hash/pdq-plain.ts';

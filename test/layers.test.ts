@@ -24,6 +24,7 @@ const rooms: Record<string, readonly string[]> = {
   web: ['client', 'strategy', 'report', 'metric', 'image', 'classify'],
   server: ['client', 'harness', 'report'],
   cli: ['server', 'harness', 'report'],
+  api: ['strategy', 'harness', 'report'],
 };
 
 /** Rooms whose code runs unchanged on a phone: no `node:` import, no DOM, not even through what they import. */

@@ -6,7 +6,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+
+import { cacheFolder } from '../disk/project.ts';
 import { decode } from '../image/decode.ts';
 import type { Raster } from '../image/raster.ts';
 import { sharp } from '../image/sharp.ts';
@@ -36,8 +37,7 @@ export interface CacheOptions {
 }
 
 /** The folder of all caches of embeddings; git ignores it. */
-export const embeddingFolder = (): string =>
-  fileURLToPath(new URL('../../datasets/.cache/embeddings/', import.meta.url));
+export const embeddingFolder = (): string => join(cacheFolder, 'embeddings');
 
 const gibibyte = 2 ** 30;
 /** Changes with the layout of a file. */

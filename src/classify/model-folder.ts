@@ -17,9 +17,12 @@ export const splitFile = 'split.json';
 
 const fs = globalThis.process?.getBuiltinModule?.('node:fs');
 
-/** The checkout's models/ as a path; undefined in a browser. */
+/** The package's models/ as a path, from `src` as from a build; undefined in a browser. */
 const models = (): string | undefined =>
-  fs && globalThis.process.getBuiltinModule('node:url').fileURLToPath(new URL('../../models', import.meta.url));
+  fs &&
+  globalThis.process
+    .getBuiltinModule('node:url')
+    .fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../models' : '../../../models', import.meta.url));
 
 /** Path of a file of a model: `model` is a name under models/, or the path of a folder. */
 export function modelPath(model: string, file: string): string {

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { generatorVersion } from '../dataset/generated/generate.ts';
-import { cacheFolder, photographsFolder } from '../dataset/open.ts';
+import { photographsFolder } from '../dataset/open.ts';
+import { cacheFolder } from '../disk/project.ts';
 
 /** Seed of the generated corpus where the command line names none: that of the tradeoff experiment. */
 export const defaultSeed = 2019;

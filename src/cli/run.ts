@@ -4,6 +4,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
+import { commandLine } from '../disk/project.ts';
 import { checkAny, readExperiment } from '../harness/experiment-file.ts';
 import { type AnyExperiment, kindOf, runAny } from '../harness/kinds.ts';
 import { partialFolder, runFiles } from '../harness/run-folder.ts';
@@ -97,7 +98,7 @@ export function resumeCommand(args: readonly string[], out: string): string {
   const quoted = [...kept, '--out', relative('', out) || out, '--resume'].map((each) =>
     /^[\w./:=-]+$/.test(each) ? each : `'${each.replaceAll("'", `'\\''`)}'`,
   );
-  return `npm run -s presend -- ${quoted.join(' ')}`;
+  return commandLine(quoted.join(' '));
 }
 
 /** The experiment with what the command line says instead. */

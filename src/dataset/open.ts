@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { cacheFolder, projectRoot } from '../disk/project.ts';
 import { MissingError, UserError } from '../util/errors.ts';
 import { type Dataset, digestOf } from './dataset.ts';
 import { readFolder } from './folder.ts';
@@ -9,13 +10,6 @@ import { generate } from './generated/generate.ts';
 import { subsample } from './groups.ts';
 import { readImageFolder } from './image-folder.ts';
 import { readManifest } from './manifest.ts';
-
-/** The checkout: the nearest folder above that has a package.json, from `src` as from a build. */
-export const projectRoot = ((): string => {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
-  return folder;
-})();
 
 /** How to open a dataset. */
 export interface OpenOptions {
@@ -93,9 +87,6 @@ async function partOfManifest(folder: string): Promise<Dataset | undefined> {
   }
   return undefined;
 }
-
-/** Folder that keeps the generated corpora, one folder for each seed and size. */
-export const cacheFolder = join(projectRoot, 'datasets', '.cache');
 
 /** Where photographs would be on this machine: PRESEND_PHOTOS, else the folder beside the checkout. */
 export const photographsFolder = (): string =>

@@ -1,4 +1,5 @@
 /** A list blinded to a file, on every core and in the order of its slots, so that what was written before an interruption stays. */
+
 import { readSync } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { elementBytes } from '../crypto/group.ts';
@@ -6,6 +7,7 @@ import { tableHeaderBytes, tableRoot } from '../crypto/tpsi-format.ts';
 import { resumeAt, type TablePlan, type TableSecret, tableBytes } from '../crypto/tpsi-setup.ts';
 import { equalBytes } from '../util/bytes.ts';
 import { UserError } from '../util/errors.ts';
+import { moduleBeside } from '../util/worker-loader.ts';
 import { blindTask } from './blind-task.ts';
 import { inOrder } from './in-order.ts';
 import { startPool } from './pool.ts';
@@ -67,7 +69,7 @@ async function writeSlots(
   for (let slot = Math.max(0, (from - tableHeaderBytes) / elementBytes); slot < slots; slot += chunk) starts.push(slot);
   if (starts.length === 0) return;
   const end = (start: number): number => Math.min(start + chunk, slots);
-  const pool = startPool(Math.min(threads, starts.length), new URL('./blind-task.ts', import.meta.url));
+  const pool = startPool(Math.min(threads, starts.length), moduleBeside(import.meta.url, './blind-task.ts'));
   try {
     onProgress('blinding slots', starts[0]!, slots);
     await inOrder(

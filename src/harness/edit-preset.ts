@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { projectRoot } from '../dataset/open.ts';
+import { projectRoot } from '../disk/project.ts';
 import type { Raster } from '../image/raster.ts';
 import { applyTransform, resolveTransform } from '../image/transform/index.ts';
 import { check } from '../schema/check.ts';

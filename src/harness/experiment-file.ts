@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { projectRoot } from '../dataset/open.ts';
+import { projectRoot } from '../disk/project.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { lookUp } from '../util/registry.ts';
 import type { Kind } from './kind.ts';

@@ -1,5 +1,7 @@
 /** Hashing many files: by worker threads where there are enough files to be worth their start. */
+
 import { availableParallelism } from 'node:os';
+import { moduleBeside } from '../util/worker-loader.ts';
 import { type HashedFile, type HashFileTask, hashFile } from './hash-file.ts';
 import { inOrder } from './in-order.ts';
 import { startPool } from './pool.ts';
@@ -11,7 +13,7 @@ export const batchSize = 8;
 /** Batches under way for each thread: none waits for work, and memory stays small. */
 const ahead = 2;
 /** The module that workers run. */
-export const hashModule = new URL('./hash-file.ts', import.meta.url);
+export const hashModule = moduleBeside(import.meta.url, './hash-file.ts');
 
 /** Threads to use, and where to stop. */
 export interface HashFilesOptions {

@@ -1,7 +1,7 @@
 /** Worker threads: one a core, each with its own decoder and network. */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
-import { workerExecArgv } from '../util/worker-loader.ts';
+import { moduleBeside, workerExecArgv } from '../util/worker-loader.ts';
 
 /** A pool whose workers run the functions that a module exports. */
 export interface Pool {
@@ -10,7 +10,7 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-const everything = new URL('./worker.ts', import.meta.url);
+const everything = moduleBeside(import.meta.url, './worker.ts');
 
 /** Starts `threads` workers (by default one a core) on a module, by default the one with every task of an experiment. */
 export function startPool(threads = availableParallelism(), module = everything): Pool {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { projectRoot } from '../dataset/open.ts';
+import { projectRoot } from '../disk/project.ts';
 import { sharp } from '../image/sharp.ts';
 import type { RunRecord } from '../schema/run-record.ts';
 

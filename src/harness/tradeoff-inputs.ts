@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { projectRoot } from '../dataset/open.ts';
+import { projectRoot } from '../disk/project.ts';
 import { check } from '../schema/check.ts';
 import { Metrics, type StrategyMetrics } from '../schema/metrics.ts';
 import { PublicRecord } from '../schema/public-record.ts';

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { locked } from '../dataset/lock.ts';
-import { projectRoot } from '../dataset/open.ts';
+import { projectRoot } from '../disk/project.ts';
 import { sha256Hex } from '../util/digest.ts';
 
 /** Where the bundle goes: beside the sources, and never into the repository. */
@@ -78,9 +78,12 @@ export async function isCurrent(out = webFolder): Promise<boolean> {
 }
 
 /** Bundles where the bundle is missing or was made from other sources; `onBuild` is told before it takes its seconds. */
-export const ensureWeb = (out = webFolder, onBuild: () => void = () => undefined): Promise<void> =>
-  locked(`${out}.lock`, async () => {
+export async function ensureWeb(out = webFolder, onBuild: () => void = () => undefined): Promise<void> {
+  // A build has its pages.
+  if (!import.meta.url.endsWith('.ts')) return;
+  await locked(`${out}.lock`, async () => {
     if (await isCurrent(out)) return;
     onBuild();
     await buildWeb(out);
   });
+}

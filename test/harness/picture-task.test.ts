@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadClassifier } from '../../src/classify/index.ts';
 import type { AssignedPicture } from '../../src/dataset/assign.ts';
-import { projectRoot } from '../../src/dataset/open.ts';
+import { projectRoot } from '../../src/disk/project.ts';
 import { MessageStore } from '../../src/harness/message-store.ts';
 import { hashOriginal, type PictureResult, scratchFile, workOnPicture } from '../../src/harness/picture-task.ts';
 import type { PictureTask } from '../../src/harness/plan.ts';

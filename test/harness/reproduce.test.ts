@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { projectRoot } from '../../src/dataset/open.ts';
+import { projectRoot } from '../../src/disk/project.ts';
 import { analytic } from '../../src/harness/reproduce/analytic.ts';
 import { judge, untried } from '../../src/harness/reproduce/judge.ts';
 import type { Measured } from '../../src/harness/reproduce/measure.ts';

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { stringify } from 'yaml';
 import { assign } from '../../src/dataset/assign.ts';
 import { digestOf } from '../../src/dataset/dataset.ts';
-import { openDataset, projectRoot } from '../../src/dataset/open.ts';
+import { openDataset } from '../../src/dataset/open.ts';
+import { projectRoot } from '../../src/disk/project.ts';
 import type { Finished } from '../../src/harness/kind.ts';
 import { readObservations } from '../../src/harness/log.ts';
 import { cellId } from '../../src/harness/plan.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import Fastify from 'fastify';
 import { afterAll, describe, expect, test } from 'vitest';
 import { locked } from '../../src/dataset/lock.ts';
-import { projectRoot } from '../../src/dataset/open.ts';
+import { projectRoot } from '../../src/disk/project.ts';
 import { noWeb, readWeb, serveWeb } from '../../src/server/static.ts';
 import { ensureWeb, isCurrent } from '../../src/server/web-build.ts';
 

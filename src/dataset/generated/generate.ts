@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Piscina } from 'piscina';
 import { unexpected } from '../../util/errors.ts';
-import { workerExecArgv } from '../../util/worker-loader.ts';
+import { moduleBeside, workerExecArgv } from '../../util/worker-loader.ts';
 import { type Dataset, digestOf } from '../dataset.ts';
 import { isRunning, locked } from '../lock.ts';
 import { manifestColumns, readManifest } from '../manifest.ts';
@@ -95,7 +95,7 @@ async function drawAll(
   onProgress?: (done: number, total: number) => void,
 ): Promise<Drawn[]> {
   const pool = new Piscina({
-    filename: new URL('./worker.ts', import.meta.url).href,
+    filename: moduleBeside(import.meta.url, './worker.ts').href,
     execArgv: workerExecArgv(),
     // More threads than this wait for memory, and each keeps its own fonts and noise.
     maxThreads: Math.min(availableParallelism(), plan.length, 8),

@@ -2,7 +2,8 @@
 
 import { join } from 'node:path';
 import { miniatureVersion } from '../../dataset/generated/miniature.ts';
-import { cacheFolder, openDataset } from '../../dataset/open.ts';
+import { openDataset } from '../../dataset/open.ts';
+import { cacheFolder } from '../../disk/project.ts';
 import type { Benchmark, CopyDetection } from '../../schema/benchmark.ts';
 import type { BenchmarkMetrics } from '../../schema/benchmark-metrics.ts';
 import type { HashedRow } from '../../schema/observation.ts';

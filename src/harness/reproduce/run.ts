@@ -1,7 +1,8 @@
 /** Working published numbers out again: arithmetic at once, everything else on photographs that the user names. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDataset, projectRoot } from '../../dataset/open.ts';
+import { openDataset } from '../../dataset/open.ts';
+import { projectRoot } from '../../disk/project.ts';
 import { sharp } from '../../image/sharp.ts';
 import { median } from '../../metric/quantile.ts';
 import type { Reproduction } from '../../schema/reproduction.ts';

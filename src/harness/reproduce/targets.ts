@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { projectRoot } from '../../dataset/open.ts';
+import { projectRoot } from '../../disk/project.ts';
 import { check } from '../../schema/check.ts';
 import { Reproduction } from '../../schema/reproduction.ts';
 import { UserError } from '../../util/errors.ts';

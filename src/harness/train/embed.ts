@@ -1,7 +1,9 @@
 /** From a picture's file to its embedding, in worker threads, each with a network of its own; what is known already is not computed. */
+
 import { readFile } from 'node:fs/promises';
 import type { Picture, Refusal } from '../../dataset/dataset.ts';
 import { RefusedError } from '../../image/decode.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
 import { inOrder } from '../in-order.ts';
 import type { Pool } from '../pool.ts';
 import { scorerOf } from '../scoring/scorer.ts';
@@ -30,7 +32,7 @@ export async function embedPicture({ path, network }: EmbedTask): Promise<Embedd
 }
 
 /** The module that workers run. */
-export const embedModule = new URL('./embed.ts', import.meta.url);
+export const embedModule = moduleBeside(import.meta.url, './embed.ts');
 
 /** Pictures with their embeddings, in the order of the pictures. */
 export interface EmbeddedPictures {

@@ -1,6 +1,4 @@
 /** "What would scanning have brought back?": one page that works offline, with a slider for each main input. */
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import type { PublicRecord } from '../../schema/public-record.ts';
 import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
 import type { Finding } from '../answer.ts';
@@ -11,6 +9,7 @@ import { Html, html } from '../page/html.ts';
 import { svgOf } from '../page/plot.ts';
 import { pageText } from '../page/shell.ts';
 import type { TradeoffAnswer } from './answer.ts';
+import { clientScript } from './client-script.ts';
 import type { Drawn } from './plots.ts';
 import { pricePlot, recoveredPlot } from './plots.ts';
 import { recordSection } from './record.ts';
@@ -46,22 +45,6 @@ export async function tradeoffPage(
     footer: `Measured on benign pictures only: run ${run.runId} of ${run.experiment}, ${run.dataset.name}, ${run.dataset.pictures} pictures, sha256 ${run.dataset.sha256}. Seed ${inputs.seed}, ${answer.draws} draws.`,
     script: await clientScript(),
   });
-}
-
-/** The page's script: the model, the plots and the sliders in one piece. */
-async function clientScript(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('./client.ts', import.meta.url))],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    platform: 'browser',
-    target: 'es2022',
-    legalComments: 'none',
-    logLevel: 'silent',
-  });
-  return outputFiles[0]!.text.replaceAll('</script', '<\\/script').trim();
 }
 
 /** An attacker who names the picture of no more messages than this is not told much. */

@@ -7,7 +7,7 @@ import { type Static, Type } from 'typebox';
 import type { DemoPicture } from '../../client/demo/picture.ts';
 import { type Planned, planOf, topics } from '../../dataset/generated/plan.ts';
 import type { Drawn, Task } from '../../dataset/generated/worker.ts';
-import { workerExecArgv } from '../../util/worker-loader.ts';
+import { moduleBeside, workerExecArgv } from '../../util/worker-loader.ts';
 
 const seed = 2019;
 
@@ -77,7 +77,7 @@ export class DemoPictures {
 async function drawn(planned: ReadonlyMap<string, Planned>): Promise<ReadonlyMap<string, DemoFile>> {
   const directory = await mkdtemp(join(tmpdir(), 'presend-demo-'));
   const pool = new Piscina({
-    filename: new URL('../../dataset/generated/worker.ts', import.meta.url).href,
+    filename: moduleBeside(import.meta.url, '../../dataset/generated/worker.ts').href,
     execArgv: workerExecArgv(),
     maxThreads: Math.min(2, availableParallelism()),
   });

@@ -1,7 +1,7 @@
 /** Houses in a worker thread, one for all: its calls are answered one after the other. */
 import { Piscina } from 'piscina';
 import type { DemoPicture } from '../../client/demo/picture.ts';
-import { workerExecArgv } from '../../util/worker-loader.ts';
+import { moduleBeside, workerExecArgv } from '../../util/worker-loader.ts';
 import type { DemoHouse, Room } from './room.ts';
 
 /** What the thread is asked: to open or end a house, or something of a house. */
@@ -57,7 +57,7 @@ export class ThreadRoom implements Room {
 
   async #start(): Promise<Piscina> {
     return new Piscina({
-      filename: new URL('./worker.ts', import.meta.url).href,
+      filename: moduleBeside(import.meta.url, './worker.ts').href,
       execArgv: workerExecArgv(),
       workerData: await this.#pictures(),
       minThreads: 1,

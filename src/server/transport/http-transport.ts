@@ -1,4 +1,5 @@
 /** Deployments whose devices and services talk over sockets of this machine: for experiments that are to show that nothing else carries. */
+
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { connectionOver } from '../../client/http-link.ts';
@@ -8,13 +9,14 @@ import type { Transport } from '../../harness/transport.ts';
 import type { Connect } from '../../role/link.ts';
 import { unixSeconds } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
 import { MemoryAccounts } from '../auth/memory-accounts.ts';
 import { createServer } from '../http-server.ts';
 import { type Hosted, roleService } from './role-service.ts';
 import { portOf } from './service-port.ts';
 
 /** How `presend run --transport http` has its strategies deployed. */
-export const http: Transport = { name: 'http', worker: new URL('./http-worker.ts', import.meta.url) };
+export const http: Transport = { name: 'http', worker: moduleBeside(import.meta.url, './http-worker.ts') };
 
 /** Largest packet, in bytes: what a protocol answers about a long list. */
 const packetBytes = 64 * 2 ** 20;

@@ -1,0 +1,39 @@
+/**
+ * The command line in a checkout: builds when a source is newer than the build, then runs it. With --build it only builds. Plain JavaScript,
+ * because it must start in no time and before anything is built.
+ */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const main = join(root, 'dist', 'src', 'cli', 'main.js');
+
+/** Time of the last change, in milliseconds since 1970; 0 where there is no such file. */
+const changed = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/** Whether a file or folder that a build depends on is newer than the build. A folder changes when a file in it is added or removed. */
+function isStale() {
+  const built = changed(main);
+  if (built === 0) return true;
+  const sources = join(root, 'src');
+  const names = readdirSync(sources, { recursive: true }).map((name) => join(sources, name));
+  return [...names, join(root, 'package-lock.json'), join(root, 'tsconfig.build.json')].some(
+    (path) => changed(path) > built,
+  );
+}
+
+if (isStale()) {
+  process.stderr.write('Building presend (once after each change of its sources).\n');
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'build.ts')], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+if (process.argv[2] !== '--build') {
+  // npm runs scripts in the package's folder; paths that a reader types are meant from where they are.
+  if (process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
+  process.argv[1] = main;
+  await import(main);
+}

@@ -1,0 +1,22 @@
+/** `presend/crypto`: the protocols of the strategies, each under its name, on libsodium. Runs in Node and in a page. */
+export * as aead from '../crypto/committing-aead.ts';
+export * as cuckooTable from '../crypto/cuckoo-table.ts';
+export * as psi from '../crypto/dh-psi.ts';
+export * as dleq from '../crypto/dleq.ts';
+export * as escrow from '../crypto/escrow.ts';
+export * as franking from '../crypto/franking.ts';
+export * as fuseFilter from '../crypto/fuse-filter.ts';
+export * as group from '../crypto/group.ts';
+export * as hiddenDistance from '../crypto/hidden-distance.ts';
+export * as merkleLog from '../crypto/merkle-log.ts';
+export * as oprf from '../crypto/oprf.ts';
+export * as padding from '../crypto/padding.ts';
+export * as session from '../crypto/session.ts';
+export * as shamir from '../crypto/shamir.ts';
+export { type Opened, type RandomBytes, systemRandom } from '../crypto/sodium.ts';
+export * as splitEscrow from '../crypto/split-escrow.ts';
+export * as thresholdPsiFormat from '../crypto/tpsi-format.ts';
+export * as thresholdPsiSetup from '../crypto/tpsi-setup.ts';
+export * as thresholdPsiTable from '../crypto/tpsi-table.ts';
+export * as voucher from '../crypto/voucher.ts';
+export * as voucherOpening from '../crypto/voucher-opening.ts';
