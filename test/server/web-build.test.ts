@@ -1,12 +1,9 @@
-/** The bundle: made when it is missing or of other sources, once at a time, and never left half made. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify from 'fastify';
 import { afterAll, describe, expect, test } from 'vitest';
 import { locked } from '../../src/dataset/lock.ts';
-import { projectRoot } from '../../src/disk/project.ts';
 import { noWeb, readWeb, serveWeb } from '../../src/server/static.ts';
 import { ensureWeb, isCurrent } from '../../src/server/web-build.ts';
 
@@ -51,45 +48,6 @@ describe('the bundle', () => {
   test('that is not there leaves pages without scripts', async () => {
     expect(await readWeb(join(folder, 'nowhere'))).toBe(noWeb);
     expect(noWeb.script('demo')).toBe(undefined);
-  });
-});
-
-describe('before npm start', () => {
-  /** What the script of package.json does about a folder. */
-  const prestart = (out: string) => {
-    const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
-      scripts: Record<string, string>;
-    };
-    const [program, ...words] = scripts.prestart!.split(' ');
-    expect(program).toBe('node');
-    const { status, stdout, stderr } = spawnSync(process.execPath, [...words, out], {
-      cwd: projectRoot,
-      encoding: 'utf8',
-    });
-    return { status, stdout, stderr };
-  };
-
-  test('a bundle of other sources is made again, and a current one is left', async () => {
-    const out = join(folder, 'web');
-    const made = (): number => statSync(join(out, 'manifest.json')).mtimeMs;
-    const first = made();
-    expect(prestart(out)).toEqual({ status: 0, stdout: '', stderr: '' });
-    expect(made()).toBe(first);
-    writeFileSync(join(out, 'sources.sha256'), 'of other sources\n');
-    expect(await isCurrent(out)).toBe(false);
-    expect(prestart(out)).toEqual({ status: 0, stdout: '', stderr: 'Bundling the pages.\n' });
-    expect(made()).toBeGreaterThan(first);
-    expect(await isCurrent(out)).toBe(true);
-  });
-
-  test('a bundle that cannot be made is one sentence, and no reason not to start', () => {
-    const file = join(folder, 'no-folder');
-    writeFileSync(file, '');
-    const { status, stdout, stderr } = prestart(join(file, 'web'));
-    expect([status, stdout]).toEqual([0, '']);
-    expect(stderr).toMatch(
-      /^(Bundling the pages\.\n)?The pages could not be bundled, so 'presend serve' will try again: .+\n$/,
-    );
   });
 });
 
