@@ -3,6 +3,7 @@
  * under it. Area as Mann & Whitney's statistic; its variance by DeLong, DeLong & Clarke-Pearson (Biometrics 1988), in the form of
  * Obuchowski, "Nonparametric analysis of clustered ROC curve data" (Biometrics 1997), where edits of one picture hang together.
  */
+import { justAbove, notAbove } from './decimal.ts';
 import type { Interval } from './interval.ts';
 import { proportion } from './proportion.ts';
 import { probit } from './special.ts';
@@ -44,7 +45,7 @@ export function rocOfDistances(
 /** Scores; a trial is flagged when score >= threshold. Thresholds are the scores seen, after one just above them all. */
 export function rocOfScores(positives: readonly number[], negatives: readonly number[], clusters?: RocClusters): Roc {
   const seen = [...new Set([...positives, ...negatives])].sort((a, b) => b - a);
-  const thresholds = seen.length === 0 ? [] : [justAbove(seen[0]!), ...seen];
+  const thresholds = seen.length === 0 ? [] : [justAbove(seen[0]!), ...new Set(seen.map(notAbove))];
   const tpr = sharesAtMost(positives.map(minus), thresholds.map(minus));
   const fpr = sharesAtMost(negatives.map(minus), thresholds.map(minus));
   const points = thresholds.map((threshold, i) => ({ threshold, tpr: tpr[i]!, fpr: fpr[i]! }));
@@ -59,15 +60,6 @@ export function largestDistance(negatives: readonly number[], targetFpr: number,
   let allowed = 0;
   while (allowed < sorted.length && (allowed + 1) / sorted.length <= targetFpr) allowed++;
   return allowed === sorted.length ? maxBits : Math.max(-1, Math.min(maxBits, Math.ceil(sorted[allowed]!) - 1));
-}
-
-/** The next double above a finite number. */
-export function justAbove(value: number): number {
-  if (value === 0) return Number.MIN_VALUE;
-  const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, value);
-  view.setBigInt64(0, view.getBigInt64(0) + (value > 0 ? 1n : -1n));
-  return view.getFloat64(0);
 }
 
 /**

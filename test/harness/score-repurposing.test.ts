@@ -9,6 +9,8 @@ import { poisonedHash } from '../../src/harness/score/repurposing-list.ts';
 import { shareFromLocation } from '../../src/harness/score/repurposing-share.ts';
 import { clusteredCounts } from '../../src/metric/bootstrap.ts';
 import { crossedProportion } from '../../src/metric/crossed.ts';
+import { clopperPearsonHigh, clopperPearsonLow, proportion } from '../../src/metric/proportion.ts';
+import { studentQuantile } from '../../src/metric/special.ts';
 import { check } from '../../src/schema/check.ts';
 import { RepurposingMetrics } from '../../src/schema/repurposing-metrics.ts';
 import { seededRng } from '../../src/util/rng.ts';
@@ -109,7 +111,7 @@ test('nearest of the first so many; never without a hash', () => {
   expect([...found]).toEqual([4, 2, 1, never, never, never]);
 });
 
-test('crossed rates: the wider of both ways, and pictures alone where lists have no success', () => {
+test('audit E8: crossed rates add both variances, and pictures speak alone where nothing was found', () => {
   const none = crossedProportion(
     {
       rows: [
@@ -125,9 +127,17 @@ test('crossed rates: the wider of both ways, and pictures alone where lists have
   const lists = Array.from({ length: 8 }, (_, i) => [i, 50] as const);
   const pictures = Array.from({ length: 50 }, (_, i) => [i < 28 ? 1 : 0, 8] as const);
   const both = crossedProportion({ rows: lists, columns: pictures }, seededRng(1, 'x'));
-  const byList = clusteredCounts(lists, seededRng(1, 'x'), 1000);
-  expect(both.clusterLow).toBeLessThanOrEqual(byList.clusterLow);
-  expect(both.clusterHigh).toBeGreaterThanOrEqual(byList.clusterHigh);
+  // By hand: the rows' variance is 8/7 × 42 / 400², the columns' less than that of independent trials, which is taken off once.
+  const [rate, byRow] = [28 / 400, ((8 / 7) * 42) / 400 ** 2];
+  const byColumn = ((50 / 49) * (28 * (1 - 8 * rate) ** 2 + 22 * (8 * rate) ** 2)) / 400 ** 2;
+  const single = (rate * (1 - rate)) / 400;
+  const variance = Math.max(byRow, byRow + byColumn - single);
+  const freedom = variance ** 2 / (byRow ** 2 / 7 + byColumn ** 2 / 49);
+  const trials =
+    ((rate * (1 - rate)) / variance) * (studentQuantile(0.975, 399) / studentQuantile(0.975, freedom)) ** 2;
+  expect(both.clusterLow).toBeCloseTo(clopperPearsonLow(rate * trials, trials, 0.025), 12);
+  expect(both.clusterHigh).toBeCloseTo(clopperPearsonHigh(rate * trials, trials, 0.025), 12);
+  expect(both.clusterHigh - both.clusterLow).toBeGreaterThan(proportion(28, 400).high - proportion(28, 400).low);
   expect(() => crossedProportion({ rows: [[1, 2]], columns: [[1, 3]] }, seededRng(1, 'x'))).toThrow('same trials');
 });
 

@@ -4,6 +4,7 @@ import { fitAttackers } from '../../src/metric/attackers.ts';
 import { clusteredProportion } from '../../src/metric/bootstrap.ts';
 import { accusationGain, exactLeakage, gainLeakage } from '../../src/metric/channel.ts';
 import { fitTable } from '../../src/metric/class-table.ts';
+import { crossedProportion } from '../../src/metric/crossed.ts';
 import { rateDifference } from '../../src/metric/difference.ts';
 import { type Example, splitByGroup } from '../../src/metric/examples.ts';
 import { heldOutAttack } from '../../src/metric/held-out-attack.ts';
@@ -39,6 +40,43 @@ const binomialCase = (
 });
 
 const conservative = 'exact, so above 95 % by design';
+
+/** Lists × pictures on a logit scale: a normal effect of each list and of each picture; the truth by quadrature. */
+function crossedCase(lists: number, pictures: number, middle: number, spread: readonly [number, number]): CoverageCase {
+  const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
+  const points = Array.from({ length: 801 }, (_, i) => (i - 400) / 50);
+  const weights = points.map((z) => Math.exp((-z * z) / 2));
+  const total = weights.reduce((sum, each) => sum + each, 0);
+  const truth =
+    points.reduce((sum, z, i) => sum + weights[i]! * logistic(middle + Math.hypot(...spread) * z), 0) / total;
+  const name = `crossed, ${lists} × ${pictures}, p = ${truth.toFixed(2)}, effects ${spread.join(' and ')}`;
+  return {
+    name,
+    claim: 'near 95 %',
+    covers(i) {
+      const rng = seededRng(i, name);
+      const effect = (count: number, sd: number) => Array.from({ length: count }, () => sd * normalVariate(rng));
+      const [byList, byPicture] = [effect(lists, spread[0]), effect(pictures, spread[1])];
+      const rows = byList.map((): [number, number] => [0, pictures]);
+      const columns = byPicture.map((): [number, number] => [0, lists]);
+      byList.forEach((list, row) => {
+        byPicture.forEach((picture, column) => {
+          if (rng.next() >= logistic(middle + list + picture)) return;
+          rows[row]![0]++;
+          columns[column]![0]++;
+        });
+      });
+      const { clusterLow, clusterHigh } = crossedProportion({ rows, columns }, rng);
+      return clusterLow <= truth && truth <= clusterHigh;
+    },
+  };
+}
+const crossed: CoverageCase[] = [
+  crossedCase(20, 100, 0, [0.7, 0.7]),
+  crossedCase(20, 100, -2, [1, 0.3]),
+  crossedCase(20, 100, -2, [0.3, 1]),
+  crossedCase(30, 30, -2, [0.7, 0.7]),
+];
 
 const proportions: CoverageCase[] = [
   binomialCase('Clopper-Pearson', 200, 0.1, 'at least 95 %', (k) => inside(proportion(k, 200), 0.1), conservative),
@@ -312,4 +350,10 @@ const pairs: CoverageCase[] = [
   ),
 ];
 
-export const coverageCases: readonly CoverageCase[] = [...proportions, ...informations, ...attacks, ...pairs];
+export const coverageCases: readonly CoverageCase[] = [
+  ...proportions,
+  ...crossed,
+  ...informations,
+  ...attacks,
+  ...pairs,
+];

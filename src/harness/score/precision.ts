@@ -1,7 +1,7 @@
 /** From the scores of one alarm to its tail, its PPV, and what it would take to certify one. Trials are one picture a group. */
 import { neededFpr, picturesToCertify, ppvBounds, wide } from '../../metric/base-rate.ts';
+import { justAbove } from '../../metric/decimal.ts';
 import { proportion } from '../../metric/proportion.ts';
-import { justAbove } from '../../metric/roc.ts';
 import { fitScoreTail } from '../../metric/score-tail.ts';
 import type { BaseRate } from '../../schema/base-rate.ts';
 import type { AlarmMetrics, ScoreTail, Tpr, Wanted } from '../../schema/base-rate-metrics.ts';

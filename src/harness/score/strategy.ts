@@ -75,7 +75,8 @@ export function strategyMetrics(all: readonly Observation[], name: string, conte
     newContent: possible(count(of('new'), tipped), reports),
     falsePositive: possible(
       count(innocent, ({ flagged }) => flagged),
-      declares.some(({ match = 'none' }) => match === 'all' || match === 'reported'),
+      // A court that opens an account looks for what the order is about: it flags nobody by a match.
+      declares.some(({ match = 'none' }) => match !== 'none' && match !== 'ordered'),
     ),
     exposedInnocent: possible(exposed, discloses),
     evadable: strategy.proactive,
@@ -182,10 +183,10 @@ export function operatingPointOf(
 ): string {
   const { messages } = experiment;
   if (strategy.detector === 'hash') return `${messages.hash} distance ≤ ${thresholds.bits} bits`;
-  if (strategy.detector === 'classifier') return `score of '${messages.label}' ≥ ${thresholds.score.toPrecision(4)}`;
+  if (strategy.detector === 'classifier') return `score of '${messages.label}' ≥ ${thresholds.score}`;
   if (strategy.detector === 'equality') return `${messages.equalityHash} equal in every bit`;
   if (strategy.detector === 'both')
-    return `${messages.hash} distance ≤ ${thresholds.bits} bits, score of '${messages.label}' ≥ ${thresholds.score.toPrecision(4)}`;
+    return `${messages.hash} distance ≤ ${thresholds.bits} bits, score of '${messages.label}' ≥ ${thresholds.score}`;
   if (strategy.declares.court?.content === 'ordered')
     return `orders for ${messages.orderedAccounts} of ${messages.accounts} accounts, half of the time (an assumption)`;
   if (strategy.name === 'user-report')
