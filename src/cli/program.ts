@@ -1,9 +1,10 @@
 /** Every command, and what becomes of it: arguments in, exit code out. */
 import { Command, CommanderError } from 'commander';
 import { version } from '../disk/project.ts';
-import { exitCodes, InterruptedError, MissingError, UserError } from '../util/errors.ts';
+import { exitCodes, InterruptedError, isAbsent, MissingError, UserError } from '../util/errors.ts';
 import { commands } from './commands.ts';
 import { printable } from './output.ts';
+import { systemSentence } from './system-error.ts';
 
 /**
  * The program with the commands that the arguments name; of all others it knows the name and the summary. Without arguments it has every
@@ -48,6 +49,11 @@ export function failed(error: unknown): number {
   if (error instanceof UserError) {
     process.stderr.write(`presend: ${printable(error.message)}\n`);
     return error instanceof MissingError ? exitCodes.missing : exitCodes.input;
+  }
+  const refused = systemSentence(error);
+  if (refused !== undefined) {
+    process.stderr.write(`presend: ${printable(refused)}\n`);
+    return isAbsent(error) ? exitCodes.missing : exitCodes.input;
   }
   process.stderr.write(
     `presend: this is a bug, please report it\n${error instanceof Error ? error.stack : String(error)}\n`,

@@ -1,5 +1,6 @@
 /** Progress on stderr: what is being done, how far it is, and how long it may still take. On a terminal only. */
 import { wallClock } from '../util/clock.ts';
+import { canRedraw } from './terminal.ts';
 
 /** Reports progress; `close` clears the line. */
 export interface ProgressLine {
@@ -9,7 +10,7 @@ export interface ProgressLine {
 
 /** A line that is drawn over and over, at most ten times a second. Elsewhere than on a terminal it is silent. */
 export function progressLine(stream: NodeJS.WriteStream = process.stderr): ProgressLine {
-  if (!stream.isTTY) return { update: () => undefined, close: () => undefined };
+  if (!canRedraw(stream)) return { update: () => undefined, close: () => undefined };
   let phase = '';
   let started = 0;
   let startedAt = 0;

@@ -8,6 +8,7 @@ import { reloadRun } from '../harness/reload.ts';
 import { runFiles } from '../harness/run-folder.ts';
 import { terminalReport } from '../report/any.ts';
 import { examples } from './arguments.ts';
+import { columnsOf, wantsColor } from './terminal.ts';
 import { writeReports } from './write-reports.ts';
 
 export const reportCommand = (): Command =>
@@ -24,7 +25,6 @@ async function report(run: string, { json = false }: { json?: boolean }): Promis
   const text = `${JSON.stringify(metrics, null, 2)}\n`;
   await writeFile(join(folder, runFiles.metrics), text);
   const page = await writeReports(folder, metrics, record, timings);
-  const { columns = 120, isTTY: color = false } = process.stdout;
-  process.stdout.write(json ? text : terminalReport(metrics, timings, { columns, color }));
+  process.stdout.write(json ? text : terminalReport(metrics, timings, { columns: columnsOf(), color: wantsColor() }));
   process.stderr.write(`\nRun: ${relative('', folder) || folder}\nPage: ${pathToFileURL(page).href}\n`);
 }

@@ -11,6 +11,7 @@ import { InterruptedError } from '../util/errors.ts';
 import { examples, wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
 import { progressLine } from './progress.ts';
+import { columnsOf } from './terminal.ts';
 
 interface Options {
   dataset?: string;
@@ -60,7 +61,7 @@ async function run(
   await writeFile(join(out, 'reproduction.json'), text);
   await writeFile(join(out, 'reproduction.md'), reproductionMarkdown(judged));
   await writeFile(page, reproductionPage(judged, command));
-  const columns = process.stdout.columns ?? 120;
+  const columns = columnsOf();
   process.stdout.write(json ? text : reproductionTerminal(judged, columns));
   process.stderr.write(`\nFiles: ${relative('', out) || out}\nPage: ${pathToFileURL(page).href}\n`);
 }

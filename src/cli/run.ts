@@ -15,6 +15,7 @@ import { InterruptedError, UserError } from '../util/errors.ts';
 import { wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
 import { progressLine } from './progress.ts';
+import { columnsOf, wantsColor } from './terminal.ts';
 import { writeReports } from './write-reports.ts';
 
 interface Options {
@@ -80,8 +81,8 @@ async function run(name: string, options: Options): Promise<void> {
     else
       process.stdout.write(
         terminalReport(finished.metrics, finished.timings, {
-          columns: process.stdout.columns ?? 120,
-          color: process.stdout.isTTY ?? false,
+          columns: columnsOf(),
+          color: wantsColor(),
         }),
       );
     process.stderr.write(`\nRun: ${relative('', out) || out}\nPage: ${pathToFileURL(page).href}\n`);

@@ -1,7 +1,7 @@
 /** `presend serve [folder]`: the services, and runs to look at in a browser; on this machine unless told otherwise. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { Command } from 'commander';
@@ -14,7 +14,7 @@ import { readWeb } from '../server/static.ts';
 import { openStore } from '../server/store/store.ts';
 import { ensureWeb, webFolder } from '../server/web-build.ts';
 import { unixSeconds } from '../util/clock.ts';
-import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import { MissingError, reasonOf, systemCode, UserError } from '../util/errors.ts';
 import { atMost, examples, wholeNumber } from './arguments.ts';
 import { note, say } from './output.ts';
 
@@ -49,12 +49,19 @@ async function serve(folder: string, options: Options): Promise<void> {
   const { port, host, data } = options;
   atMost('--port', port, 65535);
   const tls = await certificate(options);
-  if (!existsSync(folder)) throw new MissingError(`No folder '${folder}' of runs; 'presend run tradeoff' makes one`);
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (!found) throw new MissingError(`No folder '${folder}' of runs; 'presend run tradeoff' makes one`);
+  if (!found.isDirectory()) throw new UserError(`'${folder}' is a file; name the folder that holds runs`);
+  await probe(port, host);
   const { made, ...keys } = await readKeys(join(data, 'keys'));
   if (made.length > 0) note(`Made keys: ${made.join(', ')}`);
   await ensureWeb(webFolder, () => note('Bundling the pages.'));
   const web = await readWeb(webFolder);
-  const store = await openStore({ url: process.env.DATABASE_URL, folder: join(data, 'store'), logKeys: keys.logKeys });
+  const store = await openStore({
+    url: process.env.DATABASE_URL || undefined,
+    folder: join(data, 'store'),
+    logKeys: keys.logKeys,
+  });
   const app = createApp({
     folder,
     services: { store, ...keys, version, now: unixSeconds },
@@ -102,15 +109,36 @@ const read = (option: string, path: string): Promise<Buffer> =>
     throw new UserError(`The file of ${option} cannot be read: ${reasonOf(error)}`);
   });
 
+/** Why an address cannot be listened on, as a UserError; any other error as it is. */
+function refusal(error: unknown, port: number, host: string): unknown {
+  const code = systemCode(error);
+  if (code === 'EADDRINUSE') return new UserError(`Port ${port} is taken; choose another with --port`);
+  if (code === 'EACCES') return new UserError(`Port ${port} may not be used; choose another with --port`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return new UserError(`This machine has no address ${host}; choose another --host`);
+  return error;
+}
+
+/** Listens for a moment: a port that is taken must be found before keys are made and pages are bundled. */
+async function probe(port: number, host: string): Promise<void> {
+  const server = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen({ port, host }, resolve);
+    });
+  } catch (error) {
+    throw refusal(error, port, host);
+  }
+  await new Promise((resolve) => server.close(resolve));
+}
+
 /** Begins to listen; the address as a URL. */
 async function listen(app: FastifyInstance, port: number, host: string): Promise<string> {
-  await app.listen({ port, host }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE') throw new UserError(`Port ${port} is taken; choose another with --port`);
-    if (error.code === 'EACCES') throw new UserError(`Port ${port} may not be used; choose another with --port`);
-    if (error.code === 'EADDRNOTAVAIL')
-      throw new UserError(`This machine has no address ${host}; choose another --host`);
-    throw error;
-  });
+  try {
+    await app.listen({ port, host });
+  } catch (error) {
+    throw refusal(error, port, host);
+  }
   const { address, family, port: chosen } = app.server.address() as AddressInfo;
   const scheme = app.initialConfig.https ? 'https' : 'http';
   return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${chosen}/`;

@@ -8,6 +8,7 @@ import { partOf } from '../harness/blind-list.ts';
 import type { HashList } from '../match/hash-list.ts';
 import { check } from '../schema/check.ts';
 import { TableSecrets } from '../schema/table-secrets.ts';
+import { readJson } from '../schema/text.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { fromHex, toHex } from '../util/hex.ts';
 import { seededRng } from '../util/rng.ts';
@@ -83,11 +84,5 @@ async function readSecrets(path: string): Promise<TableSecrets> {
     if (error.code === 'ENOENT') throw new MissingError(`No secrets at ${path}: no table was begun there`);
     throw new UserError(`${path} cannot be read: ${reasonOf(error)}`);
   });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new UserError(`${path} is no JSON`);
-  }
-  return check(TableSecrets, value, path);
+  return check(TableSecrets, readJson(text, path), path);
 }

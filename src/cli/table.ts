@@ -1,5 +1,6 @@
 /** Aligned tables for a terminal. */
 import { printable } from './output.ts';
+import { columnsOf } from './terminal.ts';
 
 /** Least room for the last column, in characters: below it, lines are left to the terminal to break. */
 const leastRoom = 30;
@@ -8,7 +9,7 @@ const leastRoom = 30;
 export function table(
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
-  columns = process.stdout.isTTY ? process.stdout.columns : undefined,
+  columns = process.stdout.isTTY ? columnsOf() : undefined,
 ): string {
   const lines = [head, ...rows].map((row) => row.map((cell) => printable(String(cell))));
   const widths = head.slice(0, -1).map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));

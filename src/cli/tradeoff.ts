@@ -11,6 +11,7 @@ import { tradeoffPage } from '../report/tradeoff/page.ts';
 import { tradeoffTables } from '../report/tradeoff/tables.ts';
 import { atMost, examples, wholeNumber } from './arguments.ts';
 import { printable } from './output.ts';
+import { columnsOf } from './terminal.ts';
 
 /** Draws that still finish while somebody waits. */
 const mostDraws = 1_000_000;
@@ -42,11 +43,11 @@ export const tradeoffCommand = (): Command =>
 
 async function answerTheLetter(options: Options): Promise<void> {
   const draws = options.draws === undefined ? undefined : atMost('--draws', options.draws, mostDraws);
+  const out = options.out ?? join('runs', 'tradeoff-model');
+  await mkdir(out, { recursive: true });
   const inputs = await readInputs(options.inputs);
   const evidence = await readEvidence(options.run);
   const answer = tradeoffAnswer(inputs, evidence, { draws, offenders: options.offenders, seed: options.seed });
-  const out = options.out ?? join('runs', 'tradeoff-model');
-  await mkdir(out, { recursive: true });
   const page = resolve(out, 'index.html');
   const json = `${JSON.stringify(answer, null, 2)}\n`;
   await writeFile(page, await tradeoffPage(answer, evidence, await readRecord()));
@@ -54,7 +55,7 @@ async function answerTheLetter(options: Options): Promise<void> {
   await writeFile(join(out, 'evidence.json'), `${JSON.stringify(evidence, null, 2)}\n`);
   await writeFile(join(out, 'tradeoff.csv'), tradeoffCsv(answer));
   await writeFile(join(out, 'tradeoff.tex'), tradeoffLatex(answer));
-  const columns = process.stdout.columns ?? 120;
+  const columns = columnsOf();
   process.stdout.write(
     options.json
       ? json

@@ -12,6 +12,7 @@ import { examples, wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
 import { note, printable, say } from './output.ts';
 import { progressLine } from './progress.ts';
+import { columnsOf } from './terminal.ts';
 
 interface Options {
   dataset: string;
@@ -77,7 +78,7 @@ async function train({ dataset, head, out: wanted, force = false, json = false, 
   for (const { picture, reason } of metrics.dataset.refused) note(`${picture}: refused: ${reason}`);
   if (json) say(JSON.stringify(metrics, null, 2));
   else {
-    const columns = process.stdout.columns ?? 120;
+    const columns = columnsOf();
     for (const { label, text } of trainAnswer(metrics)) say(`${label}: ${printable(text)}`);
     for (const table of [overallTable(metrics), labelTable(metrics)]) say(`\n${tableTerminal(table, columns)}`);
   }

@@ -1,10 +1,10 @@
 /** Reading an experiment of any kind: a name under experiments/, or a YAML or JSON file. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { projectRoot } from '../disk/project.ts';
-import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import { readYaml } from '../schema/text.ts';
+import { MissingError, UserError } from '../util/errors.ts';
 import { lookUp } from '../util/registry.ts';
 import type { Kind } from './kind.ts';
 import { type AnyExperiment, kinds } from './kinds.ts';
@@ -20,13 +20,8 @@ export interface ExperimentFile {
 export async function readExperiment(nameOrPath: string): Promise<ExperimentFile> {
   const path = locate(nameOrPath);
   const text = await readFile(path, 'utf8');
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (error) {
-    throw new UserError(`Experiment ${nameOrPath} is neither YAML nor JSON: ${reasonOf(error).split('\n')[0]}`);
-  }
-  return { path, text, experiment: checkAny(value, `Experiment ${nameOrPath}`) };
+  const what = `Experiment ${nameOrPath}`;
+  return { path, text, experiment: checkAny(readYaml(text, what), what) };
 }
 
 /** Checks an experiment of the kind that it says it is; without a word it is a trade-off. */
@@ -38,7 +33,12 @@ export function checkAny(value: unknown, what: string): AnyExperiment {
 function locate(nameOrPath: string): string {
   const named = join(projectRoot, 'experiments', nameOrPath, 'experiment.yaml');
   if (/^[a-z0-9][a-z0-9-]*$/.test(nameOrPath) && existsSync(named)) return named;
-  if (existsSync(nameOrPath)) return resolve(nameOrPath);
+  if (existsSync(nameOrPath)) {
+    if (!statSync(nameOrPath).isDirectory()) return resolve(nameOrPath);
+    const inside = join(nameOrPath, 'experiment.yaml');
+    if (existsSync(inside)) return resolve(inside);
+    throw new UserError(`'${nameOrPath}' is a folder without an experiment.yaml; name a YAML or JSON file`);
+  }
   throw new MissingError(
     `No experiment '${nameOrPath}': expected the name of a folder under experiments/ or a YAML file; 'presend ls experiments' lists them`,
   );

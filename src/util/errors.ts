@@ -25,7 +25,12 @@ export function unexpected(name: string, expected: string, actual: unknown): Use
 }
 
 /** What went wrong, in words, for anything that was thrown. */
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Of several attempts that failed (two addresses of one host, say) the message is empty.
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join('; ');
+  return error.message;
+}
 
 /** The code of a system error ('ENOENT'), or undefined for any other. */
 export function systemCode(error: unknown): string | undefined {

@@ -57,7 +57,17 @@ async function embedded(folder: string | undefined): Promise<OpenDatabase> {
   });
 }
 
+/** A UserError where DATABASE_URL is no address of a PostgreSQL database. It may hold a password, so it is not repeated. */
+function checkUrl(text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^postgres(ql)?:$/.test(url.protocol) && !url.hash) return;
+  throw new UserError(
+    'DATABASE_URL is not of the form postgres://user:password@host:port/database; write # / ? @ and : in a password as %23 %2F %3F %40 and %3A',
+  );
+}
+
 async function server(url: string): Promise<OpenDatabase> {
+  checkUrl(url);
   const pool = new pg.Pool({
     connectionString: url,
     types,
