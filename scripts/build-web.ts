@@ -12,7 +12,7 @@ const out = positionals[0] ?? webFolder;
 
 if (values['if-needed']) {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
-  await ensureWeb(out, () => say('Bundling the pages.')).catch((error: unknown) => {
+  await ensureWeb(out, () => say('Bundling the pages.'), say).catch((error: unknown) => {
     const [reason] = reasonOf(error).split('\n');
     say(`The pages could not be bundled, so 'presend serve' will try again: ${reason}`);
   });

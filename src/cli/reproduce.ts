@@ -7,6 +7,7 @@ import { reproduce } from '../harness/reproduce/run.ts';
 import { chosenTargets } from '../harness/reproduce/targets.ts';
 import { reproductionMarkdown, reproductionPage } from '../report/reproduce/page.ts';
 import { reproductionTerminal } from '../report/reproduce/terminal.ts';
+import { quoted } from '../util/command-line.ts';
 import { InterruptedError } from '../util/errors.ts';
 import { examples, wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
@@ -38,7 +39,7 @@ async function run(
   { dataset, out = join('runs', 'reproduce'), json, threads }: Options,
 ): Promise<void> {
   const targets = await chosenTargets(names);
-  const command = `presend ${process.argv.slice(2).join(' ')}`;
+  const command = `presend ${quoted(process.argv.slice(2))}`;
   const progress = progressLine();
   await mkdir(out, { recursive: true });
   const judged = await interruptible(progress, (signal) =>
@@ -49,6 +50,7 @@ async function run(
       command,
       created: new Date().toISOString(),
       onProgress: progress.update,
+      onNotice: progress.say,
       signal,
     }),
   ).catch((error: unknown) => {

@@ -2,7 +2,8 @@
 import { appendFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { observationsFile, RunLog, readObservations } from '../../src/harness/log.ts';
+import { RunLog } from '../../src/harness/log.ts';
+import { observationsFile, readObservations } from '../../src/harness/rows-file.ts';
 import { seededRng } from '../../src/util/rng.ts';
 import { refused } from './rows.ts';
 import { testFolder } from './tiny.ts';

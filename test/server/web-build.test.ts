@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify from 'fastify';
 import { afterAll, describe, expect, test } from 'vitest';
-import { locked } from '../../src/dataset/lock.ts';
+
 import { projectRoot } from '../../src/dataset/open.ts';
+import { locked } from '../../src/disk/lock.ts';
 import { noWeb, readWeb, serveWeb } from '../../src/server/static.ts';
 import { ensureWeb, isCurrent } from '../../src/server/web-build.ts';
 
