@@ -15,7 +15,8 @@ export function checkResumed(
   { experiment, out, limit, transport = inProcess }: RunOptions<unknown>,
   now: Surroundings,
 ): void {
-  const other = differences(withoutPath(before.experimentResolved), withoutPath(experiment));
+  const began = before.experimentResolved;
+  const other = differences(began, withPathOf(began, experiment));
   if (other.length > 0)
     throw refused(out, 'is of another experiment', other, 'resume it with what it was started with');
   if (before.limit !== limit) {
@@ -24,9 +25,9 @@ export function checkResumed(
       `The run in ${out} was started ${said(before.limit)}, and this is ${said(limit)}; use the same`,
     );
   }
-  const began = before.transport ?? inProcess.name;
-  if (began !== transport.name)
-    throw new UserError(`The run in ${out} was started with --transport ${began}; resume it with that`);
+  const crossed = before.transport ?? inProcess.name;
+  if (crossed !== transport.name)
+    throw new UserError(`The run in ${out} was started with --transport ${crossed}; resume it with that`);
   const system = ({ platform }: { platform: string }) => platform.split(',')[0]!;
   const software = differences(
     { ...softwareOf(before), platform: system(before) },
@@ -65,12 +66,16 @@ const refused = (out: string, what: string, differing: readonly string[], advice
 
 const more = (count: number): string => (count > 0 ? `; and ${count} more` : '');
 
-/** The experiment without the path of its dataset: one folder has many, and the digest of the pictures is compared instead. */
-function withoutPath(experiment: unknown): unknown {
-  const { dataset } = (experiment ?? {}) as { dataset?: { name?: unknown } };
-  if (typeof dataset?.name !== 'string' || namedDatasets.includes(dataset.name)) return experiment;
-  return { ...(experiment as object), dataset: { ...dataset, name: 'a path' } };
+/** The experiment with the path of its dataset as it was given before: one folder has many, and the digest of the pictures is compared. */
+function withPathOf(before: unknown, experiment: unknown): unknown {
+  const [began, now] = [datasetOf(before), datasetOf(experiment)];
+  return isPath(began?.name) && isPath(now?.name)
+    ? { ...(experiment as object), dataset: { ...now, name: began?.name } }
+    : experiment;
 }
+
+const datasetOf = (experiment: unknown) => (experiment as { dataset?: { name?: unknown } } | null)?.dataset;
+const isPath = (name: unknown): boolean => typeof name === 'string' && !namedDatasets.includes(name);
 
 /** Places at which two values differ, with both: '/seed was 1 and is 2'. */
 export function differences(before: unknown, now: unknown, place = ''): string[] {
