@@ -1,5 +1,5 @@
 /** `presend run <experiment>`: runs an experiment and writes its record, metrics and report. */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
@@ -7,7 +7,7 @@ import { entriesIfThere } from '../disk/read.ts';
 import { checkAny, readExperiment } from '../harness/experiment-file.ts';
 import type { Finished } from '../harness/kind.ts';
 import { type AnyExperiment, type AnyMetrics, kindOf, runAny } from '../harness/kinds.ts';
-import { aloneIn, hasRun, isUnfinished } from '../harness/run-folder.ts';
+import { aloneIn, hasRun, isUnfinished, removeEmpty } from '../harness/run-folder.ts';
 import { inProcess } from '../harness/transport.ts';
 import { terminalReport } from '../report/any.ts';
 import { http } from '../server/transport/http-transport.ts';
@@ -65,10 +65,9 @@ async function run(name: string, options: Options): Promise<void> {
   const out = await newFolder(experiment.name, created);
   try {
     await runIn(out);
-  } catch (error) {
-    // A run that could not even begin leaves no folder.
-    if (!(error instanceof InterruptedError) && !(await hasRun(out))) await rm(out, { recursive: true, force: true });
-    throw error;
+  } finally {
+    // Empty where the run could not even begin.
+    await removeEmpty(out);
   }
 
   async function runIn(out: string): Promise<void> {

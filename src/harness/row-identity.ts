@@ -2,11 +2,12 @@
 import type { Observation } from '../schema/observation.ts';
 
 type Row<T extends Observation['row']> = Extract<Observation, { row: T }>;
-type Identity = { readonly [T in Observation['row']]: ((row: Row<T>) => readonly unknown[]) | null };
+type Identity = { readonly [T in Observation['row']]: (row: Row<T>) => readonly unknown[] | null };
 
-/** By type of row, what occurs once in a run; null for refusals, of which one file may have several. */
+/** By type of row, what occurs once in a run; null for what may occur more than once. */
 const identity: Identity = {
-  refused: null,
+  // A reader may refuse one file under two names.
+  refused: () => null,
   match: ({ cell, picture, transform, hash }) => [cell, picture, transform, hash],
   classify: ({ cell, picture, transform, classifier }) => [cell, picture, transform, classifier],
   equality: ({ cell, picture, transform }) => [cell, picture, transform],
@@ -23,21 +24,16 @@ const identity: Identity = {
   ],
   traffic: ({ cell, step }) => [cell, step],
   deployment: ({ cell }) => [cell],
-  // A deep hash comes in a row of its own.
-  hashed: ({ picture, part, set, transform, outcome }) => [
-    picture,
-    part,
-    set,
-    transform,
-    outcome.state === 'hashed' ? Object.keys(outcome.hashes) : outcome,
-  ],
+  // A deep hash comes in a row of its own, and may fail as the others do.
+  hashed: ({ picture, part, set, transform, outcome }) =>
+    outcome.state === 'hashed' ? [picture, part, set, transform, Object.keys(outcome.hashes)] : null,
   accounts: ({ cell, batch }) => [cell, batch],
   'voucher-account': ({ cell, account, level }) => [cell, account, level],
   'power-scene': () => [],
   power: ({ cell, power }) => [cell, power],
   'no-power': ({ cell, power }) => [cell, power],
   room: ({ cell }) => [cell],
-  gossip: ({ share, clients }) => [share, clients],
+  gossip: ({ share, clients, stale }) => [share, clients, stale],
   audit: ({ entries, planted, audited }) => [entries, planted, audited],
   scorer: ({ network, backend, decoder, kernel }) => [network, backend, decoder, kernel],
   scored: ({ picture, set, transform, network }) => [picture, set, transform, network],
@@ -69,11 +65,10 @@ const identity: Identity = {
 };
 
 /** What is counted once of a row, as text; undefined where there is nothing of the kind. */
-export function identityOf(row: Observation): string | undefined {
-  const of = (Object.hasOwn(identity, row.row) ? identity[row.row] : null) as
-    | ((row: Observation) => readonly unknown[])
-    | null;
-  return of ? JSON.stringify([row.row, ...of(row)]) : undefined;
+function identityOf(row: Observation): string | undefined {
+  const of = identity[row.row] as ((row: Observation) => readonly unknown[] | null) | undefined;
+  const found = of?.(row);
+  return found ? JSON.stringify([row.row, ...found]) : undefined;
 }
 
 /** Notices a row that came before: returns why it is refused. */
@@ -83,16 +78,18 @@ export function twiceChecker(): (row: Observation, line: number) => string | und
     const key = identityOf(row);
     if (key === undefined) return undefined;
     const before = seen.get(key);
-    if (before === undefined) seen.set(key, line);
-    return before === undefined
-      ? undefined
-      : `line ${line} holds the ${row.row} row of line ${before} once more (${shown(row)}), and would be counted twice`;
+    if (before !== undefined)
+      return `line ${line} holds the ${row.row} row of line ${before} once more (${shown(row)}), and would be counted twice`;
+    seen.set(key, line);
+    return undefined;
   };
 }
 
 /** The words of a row that a reader knows it by. */
 const shown = (row: Observation): string =>
   Object.entries(row)
-    .flatMap(([key, value]) => (key !== 'row' && typeof value === 'string' ? [`${key} ${value.slice(0, 60)}`] : []))
+    .flatMap(([key, value]) =>
+      key !== 'row' && ['string', 'number'].includes(typeof value) ? [`${key} ${String(value).slice(0, 60)}`] : [],
+    )
     .slice(0, 6)
     .join(', ');

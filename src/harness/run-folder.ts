@@ -1,13 +1,13 @@
 /** The folder of a run: what lies in it, who may start or go on there, and the record of what is run. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { takeLock } from '../disk/lock.ts';
+import { type Lock, takeLock } from '../disk/lock.ts';
 import { readIfThere, statIfThere } from '../disk/read.ts';
 import { writeJson } from '../disk/write.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
 import { canonicalJson, sha256Hex } from '../util/digest.ts';
-import { MissingError, UserError } from '../util/errors.ts';
+import { InterruptedError, isAbsent, MissingError, systemCode, UserError } from '../util/errors.ts';
 import { recordFrom, recordVersion } from './damaged.ts';
 import type { Finished } from './kind.ts';
 import type { RunLog } from './log.ts';
@@ -41,17 +41,38 @@ export const hasRun = async (out: string): Promise<boolean> =>
   (await statIfThere(join(out, runFiles.record))) !== undefined;
 
 /**
- * Does some work in the folder of a run while no other process may; the folder is made where it need not be there, as for `resume`. A
- * UserError names the process that is at work there.
+ * Does some work in the folder of a run while no other process may. The folder is made where it need not be there, as for `resume`; one
+ * that stays empty is removed again. A UserError names the process that is at work there.
  */
 export async function aloneIn<T>(out: string, work: () => Promise<T>, resume = false): Promise<T> {
-  if (!resume) await mkdir(out, { recursive: true });
-  else if (!(await statIfThere(out))) throw nothingToResume(out);
-  const lock = await takeLock(join(out, lockFile), out);
+  if (resume && !(await statIfThere(out))) throw nothingToResume(out);
+  const { lock, isNew } = await lockedFolder(out);
   try {
     return await work();
   } finally {
     await lock.release();
+    if (isNew) await removeEmpty(out);
+  }
+}
+
+async function lockedFolder(out: string): Promise<{ lock: Lock; isNew: boolean }> {
+  for (;;) {
+    const made = await mkdir(out, { recursive: true });
+    try {
+      return { lock: await takeLock(join(out, lockFile), out), isNew: made !== undefined };
+    } catch (error) {
+      // Another process that made the folder has just removed it.
+      if (!isAbsent(error)) throw error;
+    }
+  }
+}
+
+/** Removes a folder that holds nothing. */
+export async function removeEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(systemCode(error) ?? '')) throw error;
   }
 }
 
@@ -65,7 +86,17 @@ export interface Begun {
 /** Does the work of a run in its folder, which must be new or hold a run that may go on; a UserError says what is in the way. */
 export async function inRunFolder<T>(options: RunOptions<unknown>, work: (begun: Begun) => Promise<T>): Promise<T> {
   const { out, resume, held = false } = options;
-  const begin = async () => work(await makeFolder(options));
+  const begin = async (): Promise<T> => {
+    const begun = await makeFolder(options);
+    try {
+      return await work(begun);
+    } catch (error) {
+      // One that did not get as far as its record has nothing to go on with; one that was interrupted may have drawn a corpus.
+      if (!(error instanceof InterruptedError) && !(await hasRun(out)))
+        await rm(partialFolder(out), { recursive: true, force: true });
+      throw error;
+    }
+  };
   return held ? begin() : aloneIn(out, begin, resume);
 }
 

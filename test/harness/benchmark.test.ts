@@ -139,7 +139,7 @@ describe('copy detection', () => {
     stop.abort();
     await expect(runBenchmark(options(experiment, out, { signal: stop.signal }))).rejects.toThrow(InterruptedError);
     await expect(runBenchmark(options({ ...experiment, seed: 8 }, out, { resume: true }))).rejects.toThrow(
-      'is of another experiment, dataset or limit',
+      'is of another experiment: /seed was 7 and is 8',
     );
   });
 
