@@ -1,9 +1,10 @@
 /** The command line as a process: exit codes, closed pipes, signals; and a run whose report is derived again. */
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { failed } from '../../src/cli/program.ts';
+import { takeLock } from '../../src/disk/lock.ts';
 import type { RunRecord } from '../../src/schema/run-record.ts';
 import { wordsOf } from '../../src/util/command-line.ts';
 import { exitCodes, InterruptedError, MissingError, UserError } from '../../src/util/errors.ts';
@@ -108,6 +109,51 @@ describe('run and report', () => {
     expect(readFileSync(join(run, 'metrics.json'), 'utf8')).not.toBe(
       readFileSync(join(finished, 'metrics.json'), 'utf8'),
     );
+  });
+
+  test('runs A1: report and --resume wait for nobody: where a process is at work they say who, and change nothing', async () => {
+    const run = copy('locked');
+    const lock = await takeLock(join(run, 'lock'), run);
+    const before = readFileSync(join(run, 'report.html'), 'utf8');
+    writeFileSync(join(run, 'report.html'), 'old');
+    for (const words of [
+      ['report', run],
+      ['run', experiment, '--out', run],
+      ['run', experiment, '--out', run, '--resume'],
+    ]) {
+      const { code, out, err } = await presend(...words);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toBe(`presend: Process ${process.pid} is at work in ${run}; wait until it ends, or stop it\n`);
+    }
+    expect(readFileSync(join(run, 'report.html'), 'utf8')).toBe('old');
+    await lock.release();
+    expect((await presend('report', run)).code).toBe(0);
+    expect(readFileSync(join(run, 'report.html'), 'utf8')).toBe(before);
+  });
+
+  test('runs A6: metrics that were altered are not taken for those of the run, and report puts them right', async () => {
+    const run = copy('altered-metrics');
+    const path = join(run, 'metrics.json');
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace('"k": 0', '"k": 1'));
+    const refused = await presend('tradeoff', '--run', run);
+    expect([refused.code, refused.err]).toEqual([
+      2,
+      expect.stringMatching(/metrics\.json was altered: .*presend report/),
+    ]);
+    expect((await presend('report', run)).code).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  test('a run that is refused before it begins leaves no folder, and no file in one that is there', async () => {
+    const [out, there] = [join(folder, 'refused'), join(folder, 'there')];
+    mkdirSync(there);
+    for (const each of [out, there]) {
+      const { code } = await presend('run', experiment, '--dataset', join(folder, 'nowhere'), '--out', each);
+      expect(code).toBe(3);
+    }
+    expect(existsSync(out)).toBe(false);
+    expect(readdirSync(there)).toEqual([]);
   });
 
   const spoil = (file: string, change: (text: string) => string) => (run: string) =>
