@@ -182,10 +182,13 @@ describe('the cache', () => {
 
   test('an error of the disk is not taken for a broken corpus', async () => {
     const { sha256 } = await make();
-    await rm(join(folder(), 'sha256'));
-    await mkdir(join(folder(), 'sha256'));
-    await expect(make()).rejects.toThrow(/EISDIR/);
-    await rm(folder(), { recursive: true });
+    for (const file of ['sha256', 'manifest.csv']) {
+      await rm(join(folder(), file));
+      await mkdir(join(folder(), file));
+      await expect(make()).rejects.toThrow(/EISDIR/);
+      await rm(folder(), { recursive: true });
+      await make();
+    }
     expect((await make()).sha256).toBe(sha256);
   });
 

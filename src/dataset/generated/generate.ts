@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Piscina } from 'piscina';
 import { locked } from '../../disk/lock.ts';
-import { readIfThere } from '../../disk/read.ts';
-import { isAbsent, UserError, unexpected } from '../../util/errors.ts';
+import { readIfThere, statIfThere } from '../../disk/read.ts';
+import { MissingError, UserError, unexpected } from '../../util/errors.ts';
 import { workerExecArgv } from '../../util/worker-loader.ts';
 import { type Dataset, digestOf } from '../dataset.ts';
 import { manifestColumns, readManifest } from '../manifest.ts';
@@ -91,10 +91,12 @@ async function check(root: string, seed: number, pictures: number): Promise<Data
 
 /** The corpus as it lies there; undefined where its manifest is gone or says what no manifest says. */
 async function readUnlessBroken(root: string, seed: number): Promise<Dataset | undefined> {
+  if (!(await statIfThere(join(root, 'manifest.csv')))) return undefined;
   try {
     return await read(root, seed);
   } catch (error) {
-    if (isAbsent(error) || error instanceof UserError) return undefined;
+    // A manifest that is there and cannot be read says nothing of the corpus.
+    if (error instanceof UserError && !(error instanceof MissingError)) return undefined;
     throw error;
   }
 }
