@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { planTable, tableBytes } from '../crypto/tpsi-setup.ts';
+import { resumeCommand } from '../disk/command-line.ts';
 import { blindToFile } from '../harness/blind-list.ts';
 import { piecesOf } from '../util/bytes.ts';
 import { InterruptedError, reasonOf, UserError, unexpected } from '../util/errors.ts';
@@ -12,7 +13,6 @@ import { interruptible } from './interrupt.ts';
 import { badLines, formatOption, type ListOptions, openList } from './list-file.ts';
 import { facts, note, say } from './output.ts';
 import { progressLine } from './progress.ts';
-import { resumeCommand } from './run.ts';
 import { defaultLoad, newSecrets, savedSecrets, type TableOptions } from './table-secrets.ts';
 
 interface Options extends ListOptions, TableOptions {

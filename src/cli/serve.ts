@@ -52,7 +52,7 @@ async function serve(folder: string, options: Options): Promise<void> {
   if (!existsSync(folder)) throw new MissingError(`No folder '${folder}' of runs; 'presend run tradeoff' makes one`);
   const { made, ...keys } = await readKeys(join(data, 'keys'));
   if (made.length > 0) note(`Made keys: ${made.join(', ')}`);
-  await ensureWeb(webFolder, () => note('Bundling the pages.'));
+  await ensureWeb(webFolder, () => note('Bundling the pages.'), note);
   const web = await readWeb(webFolder);
   const store = await openStore({ url: process.env.DATABASE_URL, folder: join(data, 'store'), logKeys: keys.logKeys });
   const app = createApp({

@@ -64,7 +64,7 @@ async function train({ dataset, head, out: wanted, force = false, json = false, 
   mayWrite(out, force);
   const progress = progressLine();
   const trained = await interruptible(progress, (signal) =>
-    trainHead({ ...options, name, dataset, kind: head, signal, onProgress: progress.update }),
+    trainHead({ ...options, name, dataset, kind: head, signal, onProgress: progress.update, onNotice: progress.say }),
   ).catch((error: unknown) => {
     if (error instanceof InterruptedError)
       throw new InterruptedError(
