@@ -1,12 +1,13 @@
 /** Every command, and what becomes of it: arguments in, exit code out. */
 import { Command, CommanderError } from 'commander';
 import { exitCodes, InterruptedError, MissingError, UserError } from '../util/errors.ts';
+import { printable, printableLines } from '../util/printable.ts';
+import { onceEach } from './arguments.ts';
 import { datasetCommand } from './dataset.ts';
 import { hashCommand } from './hash.ts';
 import { listCommand } from './list.ts';
 import { lsCommand } from './ls.ts';
 import { matchCommand } from './match.ts';
-import { printable } from './output.ts';
 import { reportCommand } from './report.ts';
 import { reproduceCommand } from './reproduce.ts';
 import { runCommand } from './run.ts';
@@ -40,6 +41,10 @@ export function program(): Command {
     .version('0.1.0')
     .showHelpAfterError('(add --help for what is possible)')
     .addHelpText('after', '\nExamples:\n  presend run tradeoff\n  presend hash photo.jpg --json')
+    .configureOutput({
+      // What commander says may repeat an argument, and an argument may be anything.
+      writeErr: (text) => process.stderr.write(printableLines(text)),
+    })
     .exitOverride();
   for (const command of commands) {
     const made = command();
@@ -49,9 +54,10 @@ export function program(): Command {
   return root;
 }
 
-/** Gives a command, and the commands under it, the settings of the one above. */
+/** Gives a command, and the commands under it, the settings of the one above, and holds them to one value an option. */
 function inherit(command: Command, parent: Command): void {
   command.copyInheritedSettings(parent);
+  onceEach(command);
   for (const each of command.commands) inherit(each, command);
 }
 
@@ -66,7 +72,7 @@ export function failed(error: unknown): number {
   // Commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.input;
   if (error instanceof InterruptedError) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${printable(error.message)}\n`);
     return exitCodes.interrupted;
   }
   if (error instanceof UserError) {
@@ -74,7 +80,9 @@ export function failed(error: unknown): number {
     return error instanceof MissingError ? exitCodes.missing : exitCodes.input;
   }
   process.stderr.write(
-    `presend: this is a bug, please report it\n${error instanceof Error ? error.stack : String(error)}\n`,
+    printableLines(
+      `presend: this is a bug, please report it\n${error instanceof Error ? error.stack : String(error)}\n`,
+    ),
   );
   return exitCodes.bug;
 }

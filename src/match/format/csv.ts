@@ -50,7 +50,8 @@ export function rowTaker(each: (row: Row) => void, { delimiter = ',', line = 1 }
 }
 
 /** The row of one text that is a row and nothing else (the head of a file), or undefined. */
-export const firstRow = (text: string, delimiter = ','): readonly string[] | undefined => firstRows(text, 1, delimiter)[0];
+export const firstRow = (text: string, delimiter = ','): readonly string[] | undefined =>
+  firstRows(text, 1, delimiter)[0];
 
 /** The first rows of a text; one that cannot be read has no cells. */
 export function firstRows(text: string, count: number, delimiter = ','): (readonly string[])[] {

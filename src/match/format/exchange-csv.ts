@@ -4,8 +4,9 @@
  * Their own readers take no header, and no id that is no whole number: a name that is none is written as a label `name=`, its characters
  * as in an address, and the entry's place is its id. Such a label is read back as the name.
  */
-import { headOf } from './encoding.ts';
+
 import { rowTaker, rowText } from './csv.ts';
+import { headOf } from './encoding.ts';
 import { type ListFormat, listFormat } from './format.ts';
 import { Gatherer } from './gatherer.ts';
 import { exchangeColumns, isExchangeHeader, shapeOf, shapeRoom } from './shape.ts';
@@ -29,7 +30,8 @@ export function exchangeCsv(
         if ('reason' in row) found.bad(row.line, row.reason);
         else if (!first || !isExchangeHeader(row.cells, columns)) {
           const [indicator = '', id = ''] = row.cells;
-          if (row.cells.length === columns.length) found.add(row.line, indicator, labelledName(row.cells.at(-1)!) ?? id);
+          if (row.cells.length === columns.length)
+            found.add(row.line, indicator, labelledName(row.cells.at(-1)!) ?? id);
           else found.bad(row.line, `${row.cells.length} columns where there should be ${columns.length}`);
         }
         first = false;
@@ -38,12 +40,15 @@ export function exchangeCsv(
     },
     pieces(list) {
       checkNames(list, about.name, [blank]);
-      const rest = columns.slice(2, -1).map(() => '');
-      return textPieces(list, (id, digits, i) =>
-        isNumber(id)
-          ? rowText([digits, id, ...rest, ''])
-          : rowText([digits, String(i + 1), ...rest, `name=${encodeURIComponent(id)}`]),
-      list.entries.length === 0 ? rowText(columns) : '');
+      // HMA has the id of a descriptor besides.
+      const row = (digits: string, id: string, label: string): string =>
+        rowText([digits, ...columns.slice(1, -2).map(() => id), '', label]);
+      return textPieces(
+        list,
+        (id, digits, i) =>
+          isNumber(id) ? row(digits, id, '') : row(digits, String(i + 1), `name=${encodeURIComponent(id)}`),
+        list.entries.length === 0 ? rowText(columns) : '',
+      );
     },
   });
 }
@@ -54,7 +59,10 @@ const isNumber = (id: string): boolean => /^\d{1,19}$/.test(id);
 /** The name among labels with spaces between them, or undefined where none is one. */
 function labelledName(labels: string): string | undefined {
   if (!labels.includes('name=')) return undefined;
-  const coded = labels.split(' ').find((label) => label.startsWith('name='))?.slice(5);
+  const coded = labels
+    .split(' ')
+    .find((label) => label.startsWith('name='))
+    ?.slice(5);
   if (coded === undefined || coded === '') return undefined;
   try {
     return decodeURIComponent(coded);

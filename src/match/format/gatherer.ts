@@ -85,7 +85,8 @@ export class Gatherer {
     const { minQuality = 0 } = this.#facts;
     const hex = this.#whole(digits);
     const name = id === '' ? `${this.#unit}-${line}` : this.#unicode(id);
-    if (quality < minQuality) return this.left(line, `quality ${quality} is below ${minQuality}: too flat to be trusted`);
+    if (quality < minQuality)
+      return this.left(line, `quality ${quality} is below ${minQuality}: too flat to be trusted`);
     const reason = this.#builder.add(name, (into, at) => putHash(hex, this.#facts, into, at));
     if (reason !== undefined) this.bad(line, reason);
     else this.#records?.entry(line, id === '' ? undefined : owner);

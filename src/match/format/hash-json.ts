@@ -29,6 +29,7 @@ export const hashJson = listFormat({
       {
         array: true,
         key: 'records',
+        mayBeEmpty: true,
         fields: ['hash', 'hashes', 'error'],
         bad: found.bad,
         wrong: () => new UserError('Expected JSON records with file and hash, as presend hash --json prints them'),

@@ -43,7 +43,11 @@ function takerFor(columns: PlainColumns, facts: ReaderFacts, found: Gatherer): T
     }
     while (raw[from] === ' ' || raw[from] === '\t') from++;
     if (raw[from] === '"') {
-      const name = quotedName(text, at + from, { limit: at + longestLine, last, turn: columns === 'turn' || quoted !== undefined });
+      const name = quotedName(text, at + from, {
+        limit: at + longestLine,
+        last,
+        turn: columns === 'turn' || quoted !== undefined,
+      });
       if (name === 'more') return 'more';
       if (name) {
         if (name.text.split(lineEnd).some((each) => swallowed.test(each))) found.noteHashInName();
@@ -103,7 +107,8 @@ function isPlain(name: string): boolean {
 
 export const hex = listFormat({
   name: 'hex',
-  summary: 'one hexadecimal hash a line, with an optional name after a comma, a tab or spaces; what presend hash prints',
+  summary:
+    'one hexadecimal hash a line, with an optional name after a comma, a tab or spaces; what presend hash prints',
   reference: 'the text that ThreatExchange’s PDQ tools read and write',
   endings: ['.txt', '.hex', '.dat'],
   recognises: (head) => shapeOf(headOf(head))?.kind === 'plain',

@@ -23,6 +23,8 @@ export interface RecordsPlace {
   readonly key: string;
   /** Fields of which a record that stands by itself has one. */
   readonly fields: readonly string[];
+  /** A file without any record is an empty list. */
+  readonly mayBeEmpty?: true;
   /** Counts a record that is damaged. */
   bad(number: number, reason: string): void;
   /** The error for a document that has none there. */
@@ -128,7 +130,11 @@ export function jsonReader(
   /** Takes a line that is a record of JSON Lines, or a damaged one among them; false for any other. */
   const takeLine = (text: string): boolean => {
     const record = parsedLine(text);
-    if (isObject(record) && !Object.hasOwn(record, place.key) && place.fields.some((field) => Object.hasOwn(record, field))) {
+    if (
+      isObject(record) &&
+      !Object.hasOwn(record, place.key) &&
+      place.fields.some((field) => Object.hasOwn(record, field))
+    ) {
       each(record, ++number);
       any = lines = true;
       return true;
@@ -169,7 +175,8 @@ export function jsonReader(
       state = value(text.slice(at, end));
       at = end;
     }
-    if (last && (state !== 'end' || !any)) throw damaged();
+    const nothing = place.mayBeEmpty === true && state === 'start';
+    if (last && !nothing && (state !== 'end' || !any)) throw damaged();
     return at;
   };
   return textReader({ take, gathered: () => done(others) });
@@ -239,7 +246,11 @@ function stringEnd(text: string, start: number): number {
 }
 
 /** Keys of the outermost object, or of the first object of the outermost array, as far as the head of a file goes. */
-export function headKeys(text: string): { readonly array: boolean; readonly empty: boolean; readonly keys: ReadonlySet<string> } {
+export function headKeys(text: string): {
+  readonly array: boolean;
+  readonly empty: boolean;
+  readonly keys: ReadonlySet<string>;
+} {
   const array = /^\s*\[/.test(text);
   const keys = new Set<string>();
   let depth = 0;

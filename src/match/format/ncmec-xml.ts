@@ -39,9 +39,12 @@ export const ncmecXml = listFormat({
       if (path[1] === 'paging' && element.name === 'next' && element.text.trim() !== '') more = true;
       if (path[1] !== 'images' && path[1] !== 'videos') return;
       number++;
-      const id = (child(element, 'id')?.text ?? '').trim();
+      const id = child(element, 'id')?.text ?? '';
       const owner = child(element, 'member')?.attributes.get('id') ?? '';
-      if (element.name.startsWith('deleted')) return found.delete(number, { owner, id });
+      if (element.name.startsWith('deleted')) {
+        found.delete(number, { owner, id });
+        return;
+      }
       const prints = child(element, 'fingerprints')?.children ?? [];
       const mine = prints.filter(({ name }) => plainSignal(name) === wanted);
       for (const { text } of mine) found.add(number, text, id, { owner });
@@ -51,8 +54,7 @@ export const ncmecXml = listFormat({
     };
     return textReader({
       take: xmlTaker('queryResult', 3, each),
-      gathered: () =>
-        found.gathered({ more: more ? 'this is one page of several: paging names the next' : undefined }),
+      gathered: () => found.gathered({ more: more ? 'this is one page of several: paging names the next' : undefined }),
     });
   },
   pieces(list) {

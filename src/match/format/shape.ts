@@ -78,7 +78,11 @@ export function shapeOf(text: string): Shape | undefined {
   const first = whole.slice(0, looked);
   if (first.length === 0) return undefined;
   if (plainLine.test(first[0]!)) return plain(found, body, first[0]!, separator);
-  if (typedStart.test(first[0]!) && first.some((line) => typedLine.test(line)) && !first.some((line) => plainLine.test(line)))
+  if (
+    typedStart.test(first[0]!) &&
+    first.some((line) => typedLine.test(line)) &&
+    !first.some((line) => plainLine.test(line))
+  )
     return { ...found, kind: 'typed' };
   return tableOf(found, body, delimiters) ?? later(found, first);
 }
@@ -91,7 +95,9 @@ function plain(found: Omit<Shape, 'kind'>, body: string, line: string, separator
   // The last may be cut.
   const sure = rows.length > 1 ? rows.slice(0, -1) : rows;
   const every = (test: (cells: readonly string[]) => boolean): boolean => sure.length > 0 && sure.every(test);
-  const quality = every((cells) => cells.length >= 3 && hashCell.test(cells[0]!) && qualityRow.test(cells[1]!) && cells[2] !== '');
+  const quality = every(
+    (cells) => cells.length >= 3 && hashCell.test(cells[0]!) && qualityRow.test(cells[1]!) && cells[2] !== '',
+  );
   const turn = quality && every((cells) => cells.length >= 4 && turns.has(cells.at(-1)!));
   return { ...found, kind: 'plain', delimiter, columns: turn ? 'turn' : quality ? 'quality' : 'name' };
 }
@@ -103,7 +109,8 @@ function later(found: Omit<Shape, 'kind'>, lines: readonly string[]): Shape | un
 }
 
 /** Words of a header that name a hash. */
-const hashWord = /^[\w .:/-]*(?:hash|pdq|md5|sha-?1|sha-?256|sha-?512|photodna|pdna|fingerprint|digest|indicator)[\w .:/-]*$/i;
+const hashWord =
+  /^[\w .:/-]*(?:hash|pdq|md5|sha-?1|sha-?256|sha-?512|photodna|pdna|fingerprint|digest|indicator)[\w .:/-]*$/i;
 
 /** A table: a header that names a hash, a header over a column of hashes, or columns one of which is hashes. */
 function tableOf(found: Omit<Shape, 'kind'>, body: string, delimiters: readonly string[]): Shape | undefined {
@@ -113,7 +120,8 @@ function tableOf(found: Omit<Shape, 'kind'>, body: string, delimiters: readonly 
     const named = first.some((cell) => cell.length <= 40 && hashWord.test(cell));
     const bare = first.some((cell) => longHash.test(cell));
     const below = second.some((cell) => longHash.test(cell));
-    if (first.length > 200 || (!bare && !named && !(below && first.length > 1 && first.length === second.length))) continue;
+    if (first.length > 200 || (!bare && !named && !(below && first.length > 1 && first.length === second.length)))
+      continue;
     if (bare && first.length < 2) continue;
     const score = (below ? 2 : 0) + (first.length > 1 ? 1 : 0);
     if (!best || score > best.score) best = { score, shape: { ...found, kind: 'table', delimiter, header: !bare } };

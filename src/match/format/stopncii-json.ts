@@ -30,7 +30,8 @@ export const stopnciiJson = listFormat({
         key: 'hashRecords',
         fields: ['hashValue', 'hashStatus', 'signalType'],
         bad: found.bad,
-        wrong: () => new UserError('Expected a JSON array, or an object with one under hashRecords, for a StopNCII list'),
+        wrong: () =>
+          new UserError('Expected a JSON array, or an object with one under hashRecords, for a StopNCII list'),
       },
       (record, number) => {
         if (!isObject(record) || typeof record.hashValue !== 'string') return found.bad(number, 'no hashValue');

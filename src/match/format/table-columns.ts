@@ -20,15 +20,35 @@ export interface Columns {
 const plain = (cell: string): string => cell.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 
 const nameWords = new Set(
-  ['id', 'mediaid', 'imageid', 'pictureid', 'photoid', 'fileid', 'recordid', 'entryid', 'uuid', 'guid'].concat(
-    ['name', 'filename', 'file', 'path', 'filepath', 'fullpath', 'image', 'picture', 'title', 'url', 'uri', 'label'],
-  ),
+  ['id', 'mediaid', 'imageid', 'pictureid', 'photoid', 'fileid', 'recordid', 'entryid', 'uuid', 'guid'].concat([
+    'name',
+    'filename',
+    'file',
+    'path',
+    'filepath',
+    'fullpath',
+    'image',
+    'picture',
+    'title',
+    'url',
+    'uri',
+    'label',
+  ]),
 );
 const qualityWords = new Set(['quality', 'pdqquality', 'hashquality', 'imagequality', 'qualityscore']);
-const deletedWords = new Set(['deleted', 'isdeleted', 'shoulddelete', 'removed', 'isremoved', 'withdrawn', 'tombstone']);
+const deletedWords = new Set([
+  'deleted',
+  'isdeleted',
+  'shoulddelete',
+  'removed',
+  'isremoved',
+  'withdrawn',
+  'tombstone',
+]);
 const stateWords = new Set(['status', 'hashstatus', 'state', 'recordstatus']);
 /** A header that names some hash without saying which. */
-const genericHash = /^(?:image|img|picture|media|file|perceptual|hash|value|hex|digest|fingerprint|signature|indicator|string)*$/;
+const genericHash =
+  /^(?:image|img|picture|media|file|perceptual|hash|value|hex|digest|fingerprint|signature|indicator|string)*$/;
 /** Hashes of which none is the list's, whatever their cells look like: a SHA-256 is as long as a PDQ hash. */
 const otherHash = /md5|sha|crc|checksum|photodna|pdna|tmk|vpdq|ssdeep|tlsh/;
 const otherNames = new Set([...Object.keys(hashes), 'whash', 'colorhash', 'crop-resistant', 'blockhash'].map(plain));
@@ -36,7 +56,12 @@ const otherNames = new Set([...Object.keys(hashes), 'whash', 'colorhash', 'crop-
 /** A header's word without what is put around the name of a hash. */
 const variantsOf = (word: string): string[] => {
   const bare = word.replace(/(?:hash)?(?:hex|value|digest|string|256)?$/, '');
-  return [word, bare, word.replace(/^(?:hash|image|img|picture|media)/, ''), bare.replace(/^(?:hash|image|img|picture|media)/, '')];
+  return [
+    word,
+    bare,
+    word.replace(/^(?:hash|image|img|picture|media)/, ''),
+    bare.replace(/^(?:hash|image|img|picture|media)/, ''),
+  ];
 };
 
 /** The columns of a table. Throws a UserError where none, or more than one, can be the hash, unless `lenient`. */
@@ -59,15 +84,20 @@ export function columnsOf(
   const known = [hash, quality, deleted];
   const named = words.findIndex((word, i) => nameWords.has(word) && !known.includes(i));
   const name =
-    named >= 0 ? named : words.findIndex((word, i) => !known.includes(i) && !isOther(word, facts) && !looksHash(rows, i));
+    named >= 0
+      ? named
+      : words.findIndex((word, i) => !known.includes(i) && !isOther(word, facts) && !looksHash(rows, i));
   return { hash, name, quality, deleted, state, width };
 }
 
 const isOther = (word: string, { algorithm }: ListFacts): boolean =>
-  variantsOf(word).some((each) => each !== '' && each !== plain(algorithm) && otherNames.has(each)) || otherHash.test(word);
+  variantsOf(word).some((each) => each !== '' && each !== plain(algorithm) && otherNames.has(each)) ||
+  otherHash.test(word);
 
 const looksHash = (rows: readonly (readonly string[])[], column: number): boolean =>
-  rows.length > 0 && rows.every((row) => /^(?:[0-9a-f]{16,})?$/i.test(row[column] ?? '')) && rows.some((row) => row[column]);
+  rows.length > 0 &&
+  rows.every((row) => /^(?:[0-9a-f]{16,})?$/i.test(row[column] ?? '')) &&
+  rows.some((row) => row[column]);
 
 /** The one column that is the hash, or -1. */
 function hashColumn(words: readonly string[], rows: readonly (readonly string[])[], facts: ListFacts): number {
@@ -86,7 +116,8 @@ function hashColumn(words: readonly string[], rows: readonly (readonly string[])
   if (fitting.length === 1) return fitting[0]!;
   if (exact.length > 1) return -1;
   const generic = (fitting.length > 0 ? fitting : candidates).filter(
-    (i) => words[i] !== '' && genericHash.test(words[i]!) && /hash|digest|fingerprint|signature|indicator/.test(words[i]!),
+    (i) =>
+      words[i] !== '' && genericHash.test(words[i]!) && /hash|digest|fingerprint|signature|indicator/.test(words[i]!),
   );
   return generic.length === 1 ? generic[0]! : -1;
 }

@@ -19,7 +19,9 @@ export const tatJson = listFormat({
   unit: 'record',
   recognises(head) {
     const { array, keys } = headKeys(headOf(head));
-    return keys.has('hash_digest') || (!array && keys.has('results') && !keys.has('hashRecords') && !keys.has('indicator'));
+    return (
+      keys.has('hash_digest') || (!array && keys.has('results') && !keys.has('hashRecords') && !keys.has('indicator'))
+    );
   },
   reader(facts) {
     const found = new Gatherer(facts, 'record', 'tat-json');
@@ -31,7 +33,9 @@ export const tatJson = listFormat({
         fields: ['hash_digest', 'algorithm'],
         bad: found.bad,
         wrong: () =>
-          new UserError('Expected a JSON array, or an object with one under results, for a list of Tech Against Terrorism'),
+          new UserError(
+            'Expected a JSON array, or an object with one under results, for a list of Tech Against Terrorism',
+          ),
       },
       (record, number) => {
         if (!isObject(record)) return found.bad(number, 'no hash_digest');
@@ -39,7 +43,8 @@ export const tatJson = listFormat({
         const id = nameOf(record.id);
         if (typeof algorithm === 'string' && plainSignal(algorithm) !== wanted)
           found.left(number, `other type: ${clip(algorithm)}`);
-        else if (record.deleted === true) found.delete(number, { id, ...(typeof digits === 'string' ? { digits } : {}) });
+        else if (record.deleted === true)
+          found.delete(number, { id, ...(typeof digits === 'string' ? { digits } : {}) });
         else if (typeof digits !== 'string') found.bad(number, 'no hash_digest');
         else if (typeof algorithm !== 'string') found.bad(number, 'no algorithm');
         else {

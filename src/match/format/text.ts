@@ -104,7 +104,11 @@ export const tooLong = `longer than ${longestLine} characters`;
  * lines): it returns where it stopped, or undefined for the end of the line, or 'more' where it must see more text to tell.
  */
 export function lineTaker(
-  each: (line: string, number: number, whole: { text: string; at: number; last: boolean }) => number | 'more' | undefined,
+  each: (
+    line: string,
+    number: number,
+    whole: { text: string; at: number; last: boolean },
+  ) => number | 'more' | undefined,
   bad: (line: number, reason: string) => void,
 ): TextParser['take'] {
   let line = 1;

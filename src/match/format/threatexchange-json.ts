@@ -22,7 +22,9 @@ function taggedName({ descriptors }: JsonObject): string | undefined {
   if (!isObject(descriptors) || !Array.isArray(descriptors.data)) return undefined;
   for (const descriptor of descriptors.data as unknown[]) {
     const tags: unknown = isObject(descriptor) ? descriptor.tags : undefined;
-    const tag = Array.isArray(tags) ? tags.find((each) => typeof each === 'string' && each.startsWith(nameTag)) : undefined;
+    const tag = Array.isArray(tags)
+      ? tags.find((each) => typeof each === 'string' && each.startsWith(nameTag))
+      : undefined;
     if (tag !== undefined) return (tag as string).slice(nameTag.length);
   }
   return undefined;
@@ -31,7 +33,9 @@ function taggedName({ descriptors }: JsonObject): string | undefined {
 /** Why a record is a deletion, or undefined. */
 function deletionOf({ should_delete: deleted, descriptors }: JsonObject): string | undefined {
   if (deleted === true || deleted === 'true' || deleted === 1) return 'deleted by its owner';
-  const none = descriptors === undefined || (isObject(descriptors) && Array.isArray(descriptors.data) && descriptors.data.length === 0);
+  const none =
+    descriptors === undefined ||
+    (isObject(descriptors) && Array.isArray(descriptors.data) && descriptors.data.length === 0);
   return deleted === false && none ? 'deleted: it has no descriptors' : undefined;
 }
 
@@ -43,7 +47,9 @@ export const threatexchangeJson = listFormat({
   unit: 'record',
   recognises(head) {
     const { array, empty, keys } = headKeys(headOf(head));
-    return empty || keys.has('indicator') || (!array && keys.has('data') && !keys.has('hashRecords') && !keys.has('results'));
+    return (
+      empty || keys.has('indicator') || (!array && keys.has('data') && !keys.has('hashRecords') && !keys.has('results'))
+    );
   },
   reader(facts) {
     const found = new Gatherer(facts, 'record', 'threatexchange-json');
