@@ -29,10 +29,11 @@ export const repeatable = (text: string, before: readonly string[] | undefined):
 export function onceEach(command: Command): void {
   for (const option of command.options) {
     if (option.isBoolean() || option.variadic || option.parseArg === repeatable) continue;
-    let given = false;
-    command.on(`option:${option.name()}`, () => {
-      if (given) throw new UserError(`${option.long ?? option.short} is given twice and takes one value; give it once`);
-      given = true;
+    const parse = option.parseArg;
+    option.argParser((text: string, before: unknown) => {
+      if (command.getOptionValueSource(option.attributeName()) === 'cli')
+        throw new UserError(`${option.long ?? option.short} is given twice and takes one value; give it once`);
+      return parse ? parse(text, before as never) : text;
     });
   }
 }

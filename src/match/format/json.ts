@@ -253,6 +253,11 @@ export function headKeys(text: string): {
 } {
   const array = /^\s*\[/.test(text);
   const keys = new Set<string>();
+  // Of JSON Lines the first may be damaged.
+  for (const line of array ? [] : text.split(/[\r\n]+/).slice(0, 30)) {
+    const record = line.startsWith('{') ? parsedLine(line) : undefined;
+    if (isObject(record)) return { array, empty: false, keys: new Set(Object.keys(record)) };
+  }
   let depth = 0;
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g)) {
     if (token === '{' || token === '[') depth++;

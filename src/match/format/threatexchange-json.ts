@@ -48,7 +48,10 @@ export const threatexchangeJson = listFormat({
   recognises(head) {
     const { array, empty, keys } = headKeys(headOf(head));
     return (
-      empty || keys.has('indicator') || (!array && keys.has('data') && !keys.has('hashRecords') && !keys.has('results'))
+      empty ||
+      keys.has('indicator') ||
+      keys.has('should_delete') ||
+      (!array && keys.has('data') && !keys.has('hashRecords') && !keys.has('results'))
     );
   },
   reader(facts) {
