@@ -8,9 +8,10 @@ import { headName, mayWrite, writeHead } from '../harness/train/write.ts';
 import { tableTerminal } from '../report/benchmark/table.ts';
 import { labelTable, overallTable, trainAnswer, trainPage } from '../report/train/page.ts';
 import { InterruptedError } from '../util/errors.ts';
+import { printable } from '../util/printable.ts';
 import { examples, wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
-import { note, printable, say } from './output.ts';
+import { note, say } from './output.ts';
 import { progressLine } from './progress.ts';
 
 interface Options {
