@@ -8,6 +8,7 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { locked } from '../src/disk/lock.ts';
 import { projectRoot } from '../src/disk/project.ts';
+import { digestOfSources, sourcesFile } from '../src/harness/sources.ts';
 import { clientScript, clientScriptFile } from '../src/report/tradeoff/client-script.ts';
 import { buildWeb } from '../src/server/web-build.ts';
 
@@ -38,6 +39,7 @@ await locked(`${out}.lock`, async () => {
   });
   await Promise.all([compile, buildWeb(join(part, 'web'))]);
   await mendDeclarations(join(part, 'src'));
+  await writeFile(join(part, sourcesFile), `${await digestOfSources()}\n`);
   await writeFile(join(part, 'src', relative('src', clientScriptFile)), await clientScript());
   await rm(out, { recursive: true, force: true });
   await rename(part, out);

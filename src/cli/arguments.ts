@@ -1,5 +1,6 @@
 /** What commands share in reading their arguments and explaining them. */
-import { unexpected } from '../util/errors.ts';
+import type { Command } from 'commander';
+import { UserError, unexpected } from '../util/errors.ts';
 
 /** A parser for whole numbers of at least `least`; a UserError names the option. */
 export const wholeNumber =
@@ -19,4 +20,20 @@ export const examples = (first: string, second: string): string =>
 export function atMost(option: string, value: number, most: number): number {
   if (value > most) throw unexpected(option, `a whole number of at most ${most}`, value);
   return value;
+}
+
+/** The parser of an option that may be given several times; every other option that takes a value may be given once. */
+export const repeatable = (text: string, before: readonly string[] | undefined): string[] => [...(before ?? []), text];
+
+/** Refuses an option of a command that takes one value and is given twice, in any spelling: the last would hold, and the others be lost. */
+export function onceEach(command: Command): void {
+  for (const option of command.options) {
+    if (option.isBoolean() || option.variadic || option.parseArg === repeatable) continue;
+    const parse = option.parseArg;
+    option.argParser((text: string, before: unknown) => {
+      if (command.getOptionValueSource(option.attributeName()) === 'cli')
+        throw new UserError(`${option.long ?? option.short} is given twice and takes one value; give it once`);
+      return parse ? parse(text, before as never) : text;
+    });
+  }
 }

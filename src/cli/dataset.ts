@@ -65,9 +65,12 @@ const infoCommand = (): Command =>
           `That corpus is not made yet; make it with: presend dataset make generated --pictures ${pictures} --seed ${seed}`,
         );
       const progress = progressLine();
-      const dataset = await openDataset(name, { seed, pictures, onProgress: reporting(progress.update) }).finally(
-        progress.close,
-      );
+      const dataset = await openDataset(name, {
+        seed,
+        pictures,
+        onProgress: reporting(progress.update),
+        onWait: progress.say,
+      }).finally(progress.close);
       say(json ? JSON.stringify(description(dataset), null, 2) : infoText(dataset));
     });
 
@@ -126,6 +129,7 @@ const makeCommand = (): Command =>
         pictures,
         directory,
         onProgress: reporting(progress.update),
+        onWait: progress.say,
       }).finally(progress.close);
       say(
         json

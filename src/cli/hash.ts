@@ -1,11 +1,11 @@
 /** `presend hash <files…>`: perceptual hashes of pictures, a line each. */
 import { Command, Option } from 'commander';
 import { hashFiles } from '../harness/hash-files.ts';
+import { hashText } from '../hash/hash-text.ts';
 import { hashByName } from '../hash/index.ts';
 import { dihedralNames } from '../hash/pdq.ts';
 import type { HashResult } from '../hash/perceptual-hash.ts';
 import { UserError } from '../util/errors.ts';
-import { toHex } from '../util/hex.ts';
 import { atMost, examples, wholeNumber } from './arguments.ts';
 import { algorithmOption, distrust, mustHaveDihedral, tally } from './hash-file.ts';
 import { otherHash, printOther } from './other-hash.ts';
@@ -60,8 +60,8 @@ async function hash(files: string[], options: Options): Promise<void> {
   const algorithm = hashByName(name);
   const print = ({ own, dihedral: turned }: Hashes, file: string): void => {
     const { quality } = own;
-    const hex = toHex(own.hash);
-    const turns = turned.map((each, i) => [dihedralNames[i]!, toHex(each.hash)] as const);
+    const hex = hashText(name, own.hash);
+    const turns = turned.map((each, i) => [dihedralNames[i]!, hashText(name, each.hash)] as const);
     if (json)
       sayJson({
         file,

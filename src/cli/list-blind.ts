@@ -2,17 +2,17 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { planTable, tableBytes } from '../crypto/tpsi-setup.ts';
+import { resumeCommand } from '../disk/command-line.ts';
 import { blindToFile } from '../harness/blind-list.ts';
 import { piecesOf } from '../util/bytes.ts';
-import { InterruptedError, reasonOf, UserError, unexpected } from '../util/errors.ts';
+import { InterruptedError, reasonOf, systemCode, UserError, unexpected } from '../util/errors.ts';
 import { toHex } from '../util/hex.ts';
 import { atMost, examples, wholeNumber } from './arguments.ts';
 import { algorithmOption } from './hash-file.ts';
 import { interruptible } from './interrupt.ts';
-import { badLines, formatOption, type ListOptions, openList } from './list-file.ts';
-import { facts, note, say } from './output.ts';
+import { formatOption, type ListOptions, openList, remarks } from './list-file.ts';
+import { facts, jsonText, note, say } from './output.ts';
 import { progressLine } from './progress.ts';
-import { resumeCommand } from './run.ts';
 import { defaultLoad, newSecrets, savedSecrets, type TableOptions } from './table-secrets.ts';
 
 interface Options extends ListOptions, TableOptions {
@@ -55,8 +55,7 @@ async function blind(path: string, options: Options): Promise<void> {
   const { out, secrets: secretsPath = `${out}.secrets`, threads = availableParallelism() } = options;
   const opened = await openList(path, options);
   const { list } = opened;
-  const bad = badLines(path, opened);
-  if (bad) note(bad);
+  for (const each of remarks(opened)) note(each);
   const { secret, epoch, load } = await (options.resume ? savedSecrets : newSecrets)(secretsPath, list, options);
   const entries = piecesOf(list.packed, list.bits / 8);
   const progress = progressLine();
@@ -67,7 +66,7 @@ async function blind(path: string, options: Options): Promise<void> {
   ).catch((error) => {
     if (error instanceof InterruptedError)
       throw new InterruptedError(`Interrupted; go on with: ${resumeCommand(process.argv.slice(2), out)}`);
-    throw error instanceof UserError || (error as NodeJS.ErrnoException).code === undefined
+    throw error instanceof UserError || systemCode(error) === undefined
       ? error
       : new UserError(`${out} cannot be written: ${reasonOf(error)}`);
   });
@@ -83,7 +82,7 @@ async function blind(path: string, options: Options): Promise<void> {
     bytes: tableBytes(plan),
     root: toHex(root),
   };
-  if (options.json) return say(JSON.stringify(made, null, 2));
+  if (options.json) return say(jsonText(made, 2));
   const { bytes, ...rest } = made;
   say(facts([...Object.entries(rest), ['bytes a slot', (bytes / slots).toFixed(2)]]));
 }

@@ -1,10 +1,17 @@
-/** Opening a hash-list file from the command line. */
+/** Opening hash-list files from the command line: one, or the pages of one list. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { hashByName } from '../hash/index.ts';
-import type { ListFormat, ReadList } from '../match/format/format.ts';
+import { deepHashes } from '../classify/deep-hashes.ts';
+import { hashByName, hashes } from '../hash/index.ts';
+import { multiHashes } from '../hash/multi-hashes.ts';
+import type { PerceptualHash } from '../hash/perceptual-hash.ts';
+import type { BadLines } from '../match/format/bad-lines.ts';
+import type { ListFormat } from '../match/format/format.ts';
 import { listFormatByName, recogniseFormat } from '../match/format/index.ts';
-import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import type { Gathered } from '../match/gathered.ts';
+import type { HashList } from '../match/hash-list.ts';
+import { type SettledFile, settle } from '../match/settle.ts';
+import { isAbsent, MissingError, reasonOf, systemCode, UserError } from '../util/errors.ts';
 
 /** What the command line says of a list file; what it leaves out the file says itself. */
 export interface ListOptions {
@@ -13,9 +20,16 @@ export interface ListOptions {
   readonly name?: string | undefined;
 }
 
-/** A list, what was bad in its file, and how it was written. */
-export interface OpenedList extends ReadList {
+/** One file of a list, and what came of it. */
+export interface OpenedFile extends SettledFile {
+  readonly path: string;
   readonly format: ListFormat;
+}
+
+/** A list, and the files that it was read from. */
+export interface OpenedList {
+  readonly list: HashList;
+  readonly files: readonly OpenedFile[];
 }
 
 /** Options that say how to read a list file. */
@@ -27,44 +41,99 @@ export const formatOption = [
 /** Bytes that are read at a time. */
 const piece = 2 ** 20;
 
-/** Reads a list file, piece by piece. A MissingError when there is none; a UserError when nothing of it is a hash of that algorithm. */
-export async function openList(path: string, options: ListOptions): Promise<OpenedList> {
-  const algorithm = hashByName(options.algorithm ?? 'pdq');
-  const name = options.name ?? basename(path, extname(path));
-  const { format, ...read } = await readList(path, options, { name, algorithm: algorithm.name, bits: algorithm.bits });
-  const { list, bad } = read;
-  if (options.algorithm !== undefined && list.algorithm !== options.algorithm)
-    throw new UserError(`${path} lists ${list.algorithm} hashes, not ${options.algorithm}; leave --algorithm out`);
-  const unit = format.unit ?? 'line';
-  const first = bad.at(0);
-  if (list.entries.length === 0 && first)
+/** The hash of that name, if a list can hold it. */
+export function listableHash(name: string): PerceptualHash {
+  if (Object.hasOwn(multiHashes, name))
     throw new UserError(
-      `None of the ${bad.length} ${unit}s of ${path} is a ${algorithm.name} hash; ${unit} ${first.line}: ${first.reason}`,
+      `${name} gives a picture several hashes, which have no one distance: a list cannot hold them and match cannot search for them; presend hash prints them`,
     );
-  // A file that names another algorithm than this build knows cannot be matched with.
-  const known = hashByName(list.algorithm);
-  if (known.bits !== list.bits)
-    throw new UserError(`${path} has ${list.bits} bits a hash where ${known.name} has ${known.bits}`);
-  return { ...read, list: list.named(options.name ?? list.name), format };
+  if (Object.hasOwn(deepHashes, name))
+    throw new UserError(`A list holds hashes that need no network, and ${name} is of one; presend hash prints it`);
+  return hashByName(name);
+}
+
+/** Reads a list file. */
+export const openList = (path: string, options: ListOptions): Promise<OpenedList> => openLists([path], options);
+
+/**
+ * Reads list files piece by piece, as one list: deletions and updates in each reach the others. A MissingError when there is none; a UserError
+ * when nothing of one of them can be read, or when nothing of all of them is a hash of that algorithm.
+ */
+export async function openLists(paths: readonly string[], options: ListOptions): Promise<OpenedList> {
+  const read: { path: string; format: ListFormat; gathered: Gathered }[] = [];
+  let algorithm = options.algorithm === undefined ? undefined : listableHash(options.algorithm);
+  for (const path of paths) {
+    const { format, gathered } = await readList(path, options, algorithm);
+    const { list } = gathered;
+    // A file that names another algorithm than this build knows cannot be matched with.
+    const known = listableHash(list.algorithm);
+    if (known.bits !== list.bits)
+      throw new UserError(`${path} has ${list.bits} bits a hash where ${known.name} has ${known.bits}`);
+    if (options.algorithm !== undefined && list.algorithm !== options.algorithm)
+      throw new UserError(`${path} lists ${list.algorithm} hashes, not ${options.algorithm}; leave --algorithm out`);
+    if (algorithm && list.algorithm !== algorithm.name)
+      throw new UserError(`${path} lists ${list.algorithm} hashes where ${paths[0]} lists ${algorithm.name}`);
+    algorithm = known;
+    read.push({ path, format, gathered });
+  }
+  const { list, files } = settle(read.map(({ gathered }) => gathered));
+  const opened = files.map((file, i) => ({ ...file, path: read[i]!.path, format: read[i]!.format }));
+  for (const file of opened) mustBeRead(file, list.algorithm);
+  if (list.entries.length === 0) mustBeEmptied(opened, list.algorithm);
+  return { list: list.named(options.name ?? list.name), files: opened };
+}
+
+/** Throws a UserError about a file of which no line can be read. */
+function mustBeRead(file: OpenedFile, algorithm: string): void {
+  if (file.entries === 0 && file.left.length === 0 && file.bad.length > 0) throw noneOf(file, file.bad, algorithm);
+}
+
+/** Throws a UserError about files that list something else: an empty list is believed only where something says that it is one. */
+function mustBeEmptied(files: readonly OpenedFile[], algorithm: string): void {
+  const emptied = files.some(
+    ({ bad, left }) =>
+      bad.length + left.length === 0 ||
+      [...left.counts().keys()].some((reason) => !/^(?:other type|no |one of)/.test(reason)),
+  );
+  const [first] = files;
+  if (!emptied && first) throw noneOf(first, first.left.length > 0 ? first.left : first.bad, algorithm);
+}
+
+function noneOf({ path, format, bad, left }: OpenedFile, lines: BadLines, algorithm: string): UserError {
+  const unit = format.unit ?? 'line';
+  const first = lines.at(0)!;
+  const [, bits] = /^(\d+) bits where/.exec(first.reason) ?? [];
+  const others = Object.values<PerceptualHash>(hashes)
+    .filter((each) => bits !== undefined && [each.bits, 4 * (each.digits ?? 0)].includes(Number(bits)))
+    .map(({ name }) => name);
+  const hint = others.length > 0 ? `; that many have --algorithm ${others.join(', ')}` : '';
+  return new UserError(
+    `None of the ${bad.length + left.length} ${unit}s of ${path} is a ${algorithm} hash; ${unit} ${first.line}: ${first.reason}${hint}`,
+  );
 }
 
 async function readList(
   path: string,
   options: ListOptions,
-  facts: { name: string; algorithm: string; bits: number },
-): Promise<OpenedList> {
+  wanted: PerceptualHash | undefined,
+): Promise<{ format: ListFormat; gathered: Gathered }> {
   const file = await opened(path);
   try {
     const buffer = new Uint8Array(piece);
     let filled = await fill(file, buffer);
     const head = buffer.subarray(0, filled);
-    const format = options.format === undefined ? recognised(path, head) : listFormatByName(options.format);
-    const reader = format.reader(facts);
+    if (filled === 0 && extname(path) === '.presend')
+      throw new UserError('Expected a list but the file is empty; get it again');
+    const format = options.format === undefined ? recogniseFormat(head) : listFormatByName(options.format);
+    const algorithm = wanted ?? listableHash(format.algorithmOf?.(head) ?? 'pdq');
+    const { name, bits, minQuality } = algorithm;
+    const own = options.name ?? basename(path, extname(path));
+    const reader = format.reader({ name: own, algorithm: name, bits, minQuality });
     for (; filled > 0; filled = await fill(file, buffer)) reader.push(buffer.subarray(0, filled));
-    return { ...reader.end(), format };
+    return { format, gathered: reader.gathered() };
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof UserError) throw new UserError(`${path}: ${error.message}`);
+    const code = systemCode(error);
     if (code === 'EISDIR') throw new UserError(`Expected a hash list but ${path} is a folder`);
     throw code === undefined ? error : new UserError(`${path} cannot be read: ${reasonOf(error)}`);
   } finally {
@@ -73,10 +142,13 @@ async function readList(
 }
 
 async function opened(path: string): Promise<FileHandle> {
-  return open(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new MissingError(`No hash list at ${path}; 'presend list import' makes one`);
+  try {
+    return await open(path);
+  } catch (error) {
+    if (isAbsent(error)) throw new MissingError(`No hash list at ${path}; 'presend list import' makes one`);
+    if (systemCode(error) === undefined) throw error;
     throw new UserError(`${path} cannot be read: ${reasonOf(error)}`);
-  });
+  }
 }
 
 /** Reads until the buffer is full or the file has ended: a pipe gives what it has, and the head is wanted whole. */
@@ -90,21 +162,27 @@ async function fill(file: FileHandle, buffer: Uint8Array): Promise<number> {
   return filled;
 }
 
-function recognised(path: string, bytes: Uint8Array): ListFormat {
-  try {
-    return recogniseFormat(bytes);
-  } catch (error) {
-    throw error instanceof UserError ? new UserError(`${path}: ${error.message}`) : error;
-  }
-}
+/** Different reasons that a sentence names. */
+const namedReasons = 3;
 
-/** The sentence about what could not be read, and what else is to be known of the file; undefined where nothing is. */
-export function badLines(path: string, { list, bad, notes = [], format }: OpenedList): string | undefined {
-  const unit = format.unit ?? 'line';
-  const total = bad.length + list.entries.length;
-  const first = bad.at(0);
-  const sentences = first
-    ? [`${bad.length} of ${total} ${unit}s could not be read; ${unit} ${first.line}: ${first.reason}`, ...notes]
-    : notes;
-  return sentences.length === 0 ? undefined : `${path}: ${sentences.join('; ')}`;
+/** For each file the sentence about what could not be read, what gives no entry, and what else is to be known of it; none where nothing is. */
+export function remarks({ files }: OpenedList): string[] {
+  return files.flatMap(({ path, format, bad, left, notes, entries }) => {
+    const unit = format.unit ?? 'line';
+    const said: string[] = [];
+    const first = bad.at(0);
+    if (first)
+      said.push(
+        `${bad.length} of ${bad.length + left.length + entries} ${unit}s could not be read; ${unit} ${first.line}: ${first.reason}`,
+      );
+    if (left.length > 0) {
+      const counts = [...left.counts()];
+      const reasons = counts.slice(0, namedReasons).map(([reason, count]) => `${count} ${reason}`);
+      const more = counts.length > namedReasons ? ', …' : '';
+      const many = left.length === 1 ? `1 ${unit} gives` : `${left.length} ${unit}s give`;
+      said.push(`${many} no entry (${reasons.join(', ')}${more})`);
+    }
+    said.push(...notes);
+    return said.length === 0 ? [] : [`${path}: ${said.join('; ')}`];
+  });
 }

@@ -9,8 +9,8 @@ import { logBinomialTail } from '../metric/binomial.ts';
 import { examples, wholeNumber } from './arguments.ts';
 import { algorithmOption } from './hash-file.ts';
 import { blindCommand } from './list-blind.ts';
-import { badLines, formatOption, type ListOptions, openList } from './list-file.ts';
-import { facts, note, say, sayPieces, writeNew } from './output.ts';
+import { formatOption, type ListOptions, openList, openLists, remarks } from './list-file.ts';
+import { facts, jsonText, note, say, sayPieces, writeNew } from './output.ts';
 
 /** Bad lines that `info` shows unless told otherwise; the others it counts. */
 const shownBad = 5;
@@ -35,8 +35,12 @@ const infoCommand = (): Command =>
     .option('--json', 'as one JSON object')
     .addHelpText('after', examples('list info list.presend', 'list info hashes.txt --algorithm phash --json'))
     .action(async (file: string, options: ListOptions & { json?: boolean; bad?: number }) => {
-      const { list, bad, format, notes = [] } = await openList(file, options);
-      const first = bad.first(options.bad ?? shownBad);
+      const opened = await openList(file, options);
+      const { list } = opened;
+      const { bad, left, format, notes } = opened.files[0]!;
+      const shown = options.bad ?? shownBad;
+      const first = bad.first(shown);
+      const firstLeft = left.first(shown);
       const distinct = distinctHashes(list.entries);
       const duplicates = list.entries.length - distinct;
       const { threshold } = hashByName(list.algorithm);
@@ -44,7 +48,7 @@ const infoCommand = (): Command =>
       const { name, bits, version, root, entries } = list;
       if (options.json)
         return say(
-          JSON.stringify(
+          jsonText(
             {
               file,
               format: format.name,
@@ -57,13 +61,20 @@ const infoCommand = (): Command =>
               root,
               falsePositives: { rate: expected, model: 'independent fair bits', threshold },
               notes,
+              withoutEntry: { count: left.length, reasons: Object.fromEntries(left.counts()), first: firstLeft },
               bad: { count: bad.length, first },
             },
-            null,
             2,
           ),
         );
-      const more = bad.length > first.length && first.length > 0 ? `, the first ${first.length} of them` : '';
+      const unit = format.unit ?? 'line';
+      const section = (what: string, all: typeof bad, some: typeof first) => [
+        [
+          what,
+          `${all.length}${all.length > some.length && some.length > 0 ? `, the first ${some.length} of them` : ''}`,
+        ] as const,
+        ...some.map(({ line, reason }) => [`  ${unit} ${line}`, reason] as const),
+      ];
       say(
         facts([
           ['name', name],
@@ -79,8 +90,8 @@ const infoCommand = (): Command =>
             `${expected.toPrecision(2)} a picture at threshold ${threshold}, by the model of independent fair bits`,
           ],
           ...notes.map((text) => ['note', text] as const),
-          [`bad ${format.unit ?? 'line'}s`, `${bad.length}${more}`],
-          ...first.map(({ line, reason }) => [`  ${format.unit ?? 'line'} ${line}`, reason] as const),
+          ...(left.length > 0 ? section(`${unit}s without entry`, left, firstLeft) : []),
+          ...section(`bad ${unit}s`, bad, first),
         ]),
       );
     });
@@ -99,24 +110,25 @@ interface ImportOptions extends ListOptions {
 
 const importCommand = (): Command =>
   new Command('import')
-    .description('write a hash list of any format as the project’s own file')
-    .argument('<file>', 'hash list in any format')
-    .option('--out <file>', 'where to (default: beside it, ending in .presend)')
+    .description('write a hash list of any format, in one file or several pages, as the project’s own file')
+    .argument('<files...>', 'hash list in any format; several are read as pages of one list, in their order')
+    .option('--out <file>', 'where to (default: beside the first, ending in .presend)')
     .option(...algorithm)
-    .option('--name <name>', 'name of the list (default: the file’s)')
+    .option('--name <name>', 'name of the list (default: the first file’s)')
     .option(...formatOption)
     .option('--force', 'overwrite a file that is there')
     .addHelpText(
       'after',
-      examples('list import hashes.txt', 'list import hashes.txt --algorithm pdq --name demo --out list.presend'),
+      examples('list import hashes.txt', 'list import page1.xml page2.xml --name demo --out list.presend'),
     )
-    .action(async (file: string, options: ImportOptions) => {
-      const opened = await openList(file, options);
+    .action(async (files: string[], options: ImportOptions) => {
+      const opened = await openLists(files, options);
+      const { list } = opened;
+      const [file = ''] = files;
       const out = options.out ?? join(dirname(file), `${basename(file, extname(file))}.presend`);
-      await writeNew(out, binary.pieces(opened.list), options.force ?? false);
-      const bad = badLines(file, opened);
-      if (bad) note(bad);
-      note(`${out}: ${opened.list.entries.length} ${opened.list.algorithm} hashes, root ${opened.list.root}`);
+      await writeNew(out, binary.pieces(list), options.force ?? false);
+      for (const each of remarks(opened)) note(each);
+      note(`${out}: ${list.entries.length} ${list.algorithm} hashes, root ${list.root}`);
     });
 
 interface ExportOptions {
@@ -141,9 +153,8 @@ const exportCommand = (): Command =>
       const writer = listFormatByName(format);
       const opened = await openList(file, { algorithm: rest.algorithm });
       const pieces = writer.pieces(opened.list);
-      if (out === undefined) await sayPieces(pieces);
+      if (out === undefined) await sayPieces(pieces, writer.name === 'binary');
       else await writeNew(out, pieces, force);
       if (writer.nameless) note(`${writer.name} has no place for names: they are not written`);
-      const bad = badLines(file, opened);
-      if (bad) note(bad);
+      for (const each of remarks(opened)) note(each);
     });

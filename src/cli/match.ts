@@ -1,16 +1,16 @@
 /** `presend match <files…> --list LIST`: pictures against a hash list. */
 import { Command } from 'commander';
+import { hashText } from '../hash/hash-text.ts';
 import { hashByName } from '../hash/index.ts';
 import { asItLies, everyWay, matchPicture } from '../match/match-picture.ts';
 import { searcher } from '../match/search.ts';
-import { toHex } from '../util/hex.ts';
-import { atMost, examples, wholeNumber } from './arguments.ts';
+import { atMost, examples, repeatable, wholeNumber } from './arguments.ts';
 import { algorithmOption, eachPicture, mustHaveDihedral, refuseBelow } from './hash-file.ts';
-import { badLines, formatOption, openList } from './list-file.ts';
+import { formatOption, openLists, remarks } from './list-file.ts';
 import { csvLine, note, say, sayJson } from './output.ts';
 
 interface Options {
-  list: string;
+  list: string[];
   threshold?: number;
   minQuality?: number;
   dihedral?: boolean;
@@ -23,7 +23,11 @@ interface Options {
 export const matchCommand = (): Command =>
   new Command('match')
     .argument('<files...>', 'JPEG, PNG, WebP, GIF, AVIF or TIFF files')
-    .requiredOption('--list <file>', 'hash list, e.g. one made by `presend list import`')
+    .requiredOption(
+      '--list <file>',
+      'hash list; may be given several times, for several lists or pages of one',
+      repeatable,
+    )
     .option(
       '--threshold <bits>',
       'largest distance that is a match (default: the hash’s own)',
@@ -47,15 +51,19 @@ export const matchCommand = (): Command =>
 
 async function match(files: string[], options: Options): Promise<void> {
   const { all = false, json = false, dihedral = false } = options;
-  const opened = await openList(options.list, options);
+  const opened = await openLists(options.list, options);
   const { list } = opened;
   const algorithm = hashByName(list.algorithm);
   if (dihedral) mustHaveDihedral(algorithm.name);
   const threshold = atMost('--threshold', options.threshold ?? algorithm.threshold, algorithm.bits);
   const minQuality = atMost('--min-quality', options.minQuality ?? algorithm.minQuality, 100);
-  const bad = badLines(options.list, opened);
-  if (bad) note(bad);
-  if (list.entries.length === 0) note(`${options.list} is empty: nothing can match`);
+  for (const each of remarks(opened)) note(each);
+  if (list.entries.length === 0)
+    note(`${options.list.join(', ')} ${options.list.length === 1 ? 'is' : 'are'} empty: nothing can match`);
+  // Which of several lists an entry is from.
+  const ends: number[] = [];
+  for (const { entries } of opened.files) ends.push((ends.at(-1) ?? 0) + entries);
+  const fileOf = (index: number): string => opened.files[ends.findIndex((end) => index < end)]!.path;
   const search = searcher(list);
   await eachPicture(
     files,
@@ -71,11 +79,12 @@ async function match(files: string[], options: Options): Promise<void> {
         sayJson({
           file,
           algorithm: algorithm.name,
-          hash: toHex(hash),
+          hash: hashText(algorithm.name, hash),
           quality,
           threshold,
           matches: hits.map((hit) => ({
             entry: hit.entry.id,
+            ...(opened.files.length > 1 ? { list: fileOf(hit.index) } : {}),
             distanceBits: hit.distanceBits,
             ...(dihedral ? { dihedral: hit.dihedral } : {}),
           })),

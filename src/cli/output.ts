@@ -1,7 +1,13 @@
 /** Writing for people and for programs: lines that a hostile file name cannot break, files that are never overwritten unasked. */
 import { once } from 'node:events';
-import { open, rm } from 'node:fs/promises';
-import { reasonOf, UserError } from '../util/errors.ts';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { statIfThere } from '../disk/read.ts';
+import { syncFolder } from '../disk/write.ts';
+import { cellText } from '../match/format/csv.ts';
+import { fromUtf8 } from '../util/bytes.ts';
+import { reasonOf, systemCode, UserError } from '../util/errors.ts';
+import { printable, printableLines } from '../util/printable.ts';
 
 /** Writes a line to stdout. */
 export const say = (line: string): void => {
@@ -14,17 +20,21 @@ export const note = (line: string): void => {
 };
 
 /** Writes a value as one line of JSON. */
-export const sayJson = (value: unknown): void => say(JSON.stringify(value));
+export const sayJson = (value: unknown): void => say(jsonText(value));
 
-/** A stranger's text without control characters, which could break the line or steer the terminal. */
-export const printable = (text: string): string => text.replace(/\p{Cc}/gu, '\uFFFD');
+/** A value as JSON whose strings hold no character that steers a terminal or hides: each is escaped, and reads back as itself. */
+export const jsonText = (value: unknown, indent?: number): string =>
+  JSON.stringify(value, null, indent).replaceAll(/[\u007f-\u009f]|[\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    [...Array(character.length).keys()]
+      .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 
-/** One line of comma-separated values; a field is quoted (RFC 4180) only where it must be. */
+/** One line of comma-separated values; a field is quoted (RFC 4180) only where a reader might lose a part of it. */
 export const csvLine = (fields: readonly (string | number)[]): string => fields.map(csvField).join(',');
 
 function csvField(value: string | number): string {
-  const text = process.stdout.isTTY ? printable(String(value)) : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return cellText(process.stdout.isTTY ? printable(String(value)) : String(value));
 }
 
 /** Facts about one thing, one a line, their values below each other. */
@@ -33,34 +43,61 @@ export function facts(pairs: readonly (readonly [name: string, value: string | n
   return pairs.map(([name, value]) => `${name.padEnd(width)}  ${printable(String(value))}`).join('\n');
 }
 
-/** Writes bytes to stdout, no faster than they are taken. */
-export async function sayPieces(pieces: Iterable<Uint8Array>): Promise<void> {
-  for (const piece of pieces) if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+/** Writes bytes to stdout, no faster than they are taken; to a terminal only text, without what steers it. */
+export async function sayPieces(pieces: Iterable<Uint8Array>, binary = false): Promise<void> {
+  const terminal = process.stdout.isTTY;
+  if (terminal && binary) throw new UserError('A terminal cannot show a binary file; name a file with --out');
+  for (const piece of pieces) {
+    // A text comes in pieces of whole lines.
+    const shown = terminal ? printableLines(fromUtf8(piece)) : piece;
+    if (!process.stdout.write(shown)) await once(process.stdout, 'drain');
+  }
 }
 
 /**
- * Writes a new file, piece by piece; one that is there already is kept unless `force` says otherwise. The first piece is made before the file
- * is, so that a UserError about it leaves nothing behind; a file that cannot be finished is removed.
+ * Writes a new file, piece by piece; one that is there already is kept unless `force` says otherwise. It is written beside its place and named
+ * when it is whole, so that a failure or a kill leaves what was there. The first piece is made before anything is written, so that a UserError
+ * about it leaves nothing behind.
  */
 export async function writeNew(path: string, pieces: Iterable<Uint8Array>, force: boolean): Promise<void> {
   const source = pieces[Symbol.iterator]();
-  let piece = source.next();
-  let made = false;
+  const first = source.next();
   try {
-    const file = await open(path, force ? 'w' : 'wx');
-    made = true;
+    const there = await statIfThere(path);
+    if (there && !force) throw alreadyThere(path);
+    // A pipe or a device is no place to put a file.
+    if (there && !there.isFile() && !there.isDirectory()) return await writePieces(path, 'w', first, source);
+    const part = `${path}.part`;
     try {
-      for (; !piece.done; piece = source.next()) await file.writeFile(piece.value);
-    } finally {
-      await file.close();
+      await writePieces(part, 'w', first, source);
+      if (!force && (await statIfThere(path))) throw alreadyThere(path);
+      await rename(part, path);
+    } catch (error) {
+      await rm(part, { force: true });
+      throw error;
     }
+    await syncFolder(dirname(path));
   } catch (error) {
-    if (made && !force) await rm(path, { force: true });
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    if (code === 'EEXIST')
-      throw new UserError(`${path} is there already; choose another --out, or overwrite it with --force`);
+    if (error instanceof UserError || systemCode(error) === undefined) throw error;
     throw new UserError(`${path} cannot be written: ${reasonOf(error)}`);
+  }
+}
+
+const alreadyThere = (path: string): UserError =>
+  new UserError(`${path} is there already; choose another --out, or overwrite it with --force`);
+
+async function writePieces(
+  path: string,
+  flags: string,
+  first: IteratorResult<Uint8Array>,
+  rest: Iterator<Uint8Array>,
+): Promise<void> {
+  const file = await open(path, flags);
+  try {
+    for (let piece = first; !piece.done; piece = rest.next()) await file.writeFile(piece.value);
+    if ((await file.stat()).isFile()) await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

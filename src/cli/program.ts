@@ -2,8 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../disk/project.ts';
 import { exitCodes, InterruptedError, isAbsent, MissingError, UserError } from '../util/errors.ts';
+import { printable, printableLines } from '../util/printable.ts';
+import { onceEach } from './arguments.ts';
 import { commands } from './commands.ts';
-import { printable } from './output.ts';
 import { systemSentence } from './system-error.ts';
 
 /**
@@ -16,6 +17,10 @@ export async function program(args?: readonly string[]): Promise<Command> {
     .version(version)
     .showHelpAfterError('(add --help for what is possible)')
     .addHelpText('after', '\nExamples:\n  presend run tradeoff\n  presend hash photo.jpg --json')
+    .configureOutput({
+      // What commander says may repeat an argument, and an argument may be anything.
+      writeErr: (text) => process.stderr.write(printableLines(text)),
+    })
     .exitOverride();
   const [asked] = (args ?? []).filter((word) => !word.startsWith('-') && word !== 'help');
   for (const [name, { summary, load }] of Object.entries(commands)) {
@@ -26,9 +31,10 @@ export async function program(args?: readonly string[]): Promise<Command> {
   return root;
 }
 
-/** Gives a command, and the commands under it, the settings of the one above. */
+/** Gives a command, and the commands under it, the settings of the one above, and holds them to one value an option. */
 function inherit(command: Command, parent: Command): void {
   command.copyInheritedSettings(parent);
+  onceEach(command);
   for (const each of command.commands) inherit(each, command);
 }
 
@@ -43,7 +49,7 @@ export function failed(error: unknown): number {
   // Commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.input;
   if (error instanceof InterruptedError) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${printable(error.message)}\n`);
     return exitCodes.interrupted;
   }
   if (error instanceof UserError) {
@@ -56,7 +62,9 @@ export function failed(error: unknown): number {
     return isAbsent(error) ? exitCodes.missing : exitCodes.input;
   }
   process.stderr.write(
-    `presend: this is a bug, please report it\n${error instanceof Error ? error.stack : String(error)}\n`,
+    printableLines(
+      `presend: this is a bug, please report it\n${error instanceof Error ? error.stack : String(error)}\n`,
+    ),
   );
   return exitCodes.bug;
 }

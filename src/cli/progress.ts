@@ -1,16 +1,19 @@
 /** Progress on stderr: what is being done, how far it is, and how long it may still take. On a terminal only. */
 import { wallClock } from '../util/clock.ts';
+import { printable } from '../util/printable.ts';
 import { canRedraw } from './terminal.ts';
 
-/** Reports progress; `close` clears the line. */
+/** Reports progress; `say` puts a sentence above the line, on a terminal or not; `close` clears the line. */
 export interface ProgressLine {
   update(phase: string, done: number, total: number): void;
+  say(sentence: string): void;
   close(): void;
 }
 
 /** A line that is drawn over and over, at most ten times a second. Elsewhere than on a terminal it is silent. */
 export function progressLine(stream: NodeJS.WriteStream = process.stderr): ProgressLine {
-  if (!canRedraw(stream)) return { update: () => undefined, close: () => undefined };
+  const say = (start: string) => (sentence: string) => void stream.write(`${start}${printable(sentence)}\n`);
+  if (!canRedraw(stream)) return { update: () => undefined, say: say(''), close: () => undefined };
   let phase = '';
   let started = 0;
   let startedAt = 0;
@@ -25,6 +28,7 @@ export function progressLine(stream: NodeJS.WriteStream = process.stderr): Progr
         `\r\u001b[2K${phase} ${bar(done, total)} ${done}/${total}${remaining(done - startedAt, total - done, now - started)}`,
       );
     },
+    say: say('\r\u001b[2K'),
     close() {
       stream.write('\r\u001b[2K');
     },

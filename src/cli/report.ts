@@ -1,13 +1,14 @@
 /** `presend report <run>`: derives metrics and reports of a finished run anew from its raw observations. */
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
-import { reloadRun } from '../harness/reload.ts';
-import { runFiles } from '../harness/run-folder.ts';
+import { writeJson } from '../disk/write.ts';
+import { reloadRun, unsealed } from '../harness/reload.ts';
+import { aloneIn, metricsDigest, readRecord, runFiles } from '../harness/run-folder.ts';
 import { terminalReport } from '../report/any.ts';
 import { examples } from './arguments.ts';
+import { note } from './output.ts';
 import { columnsOf, wantsColor } from './terminal.ts';
 import { writeReports } from './write-reports.ts';
 
@@ -21,10 +22,19 @@ export const reportCommand = (): Command =>
 async function report(run: string, { json = false }: { json?: boolean }): Promise<void> {
   const named = join('runs', run);
   const folder = !existsSync(run) && existsSync(named) ? named : run;
-  const { metrics, record, timings } = await reloadRun(folder);
-  const text = `${JSON.stringify(metrics, null, 2)}\n`;
-  await writeFile(join(folder, runFiles.metrics), text);
-  const page = await writeReports(folder, metrics, record, timings);
-  process.stdout.write(json ? text : terminalReport(metrics, timings, { columns: columnsOf(), color: wantsColor() }));
-  process.stderr.write(`\nRun: ${relative('', folder) || folder}\nPage: ${pathToFileURL(page).href}\n`);
+  // A lock needs the folder: one that holds no run is not made.
+  await readRecord(folder);
+  await aloneIn(folder, async () => {
+    const { metrics, record, timings } = await reloadRun(folder);
+    const old = unsealed(record);
+    if (old) note(`${folder}: ${old}`);
+    await writeJson(join(folder, runFiles.metrics), metrics);
+    await writeJson(join(folder, runFiles.record), { ...record, metrics: { sha256: metricsDigest(metrics) } });
+    const page = await writeReports(folder, metrics, record, timings);
+    const text = json
+      ? `${JSON.stringify(metrics, null, 2)}\n`
+      : terminalReport(metrics, timings, { columns: columnsOf(), color: wantsColor() });
+    process.stdout.write(text);
+    process.stderr.write(`\nRun: ${relative('', folder) || folder}\nPage: ${pathToFileURL(page).href}\n`);
+  });
 }

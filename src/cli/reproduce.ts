@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
+import { quoted } from '../disk/command-line.ts';
 import { reproduce } from '../harness/reproduce/run.ts';
 import { chosenTargets } from '../harness/reproduce/targets.ts';
 import { reproductionMarkdown, reproductionPage } from '../report/reproduce/page.ts';
@@ -38,7 +39,7 @@ async function run(
   { dataset, out = join('runs', 'reproduce'), json, threads }: Options,
 ): Promise<void> {
   const targets = await chosenTargets(names);
-  const command = `presend ${process.argv.slice(2).join(' ')}`;
+  const command = `presend ${quoted(process.argv.slice(2))}`;
   const progress = progressLine();
   await mkdir(out, { recursive: true });
   const judged = await interruptible(progress, (signal) =>
@@ -49,6 +50,7 @@ async function run(
       command,
       created: new Date().toISOString(),
       onProgress: progress.update,
+      onNotice: progress.say,
       signal,
     }),
   ).catch((error: unknown) => {

@@ -1,17 +1,18 @@
 /** `presend run <experiment>`: runs an experiment and writes its record, metrics and report. */
-import { existsSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
-import { commandLine } from '../disk/project.ts';
+import { quoted, resumeCommand } from '../disk/command-line.ts';
+import { entriesIfThere } from '../disk/read.ts';
 import { checkAny, readExperiment } from '../harness/experiment-file.ts';
-import { type AnyExperiment, kindOf, runAny } from '../harness/kinds.ts';
-import { partialFolder, runFiles } from '../harness/run-folder.ts';
+import type { Finished } from '../harness/kind.ts';
+import { type AnyExperiment, type AnyMetrics, kindOf, runAny } from '../harness/kinds.ts';
+import { aloneIn, hasRun, isUnfinished, removeEmpty } from '../harness/run-folder.ts';
 import { inProcess } from '../harness/transport.ts';
 import { terminalReport } from '../report/any.ts';
 import { http } from '../server/transport/http-transport.ts';
-import { InterruptedError, UserError } from '../util/errors.ts';
+import { InterruptedError, systemCode, UserError } from '../util/errors.ts';
 import { wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
 import { progressLine } from './progress.ts';
@@ -58,48 +59,63 @@ async function run(name: string, options: Options): Promise<void> {
   const file = await readExperiment(name);
   const experiment = overridden(file.experiment, options);
   const created = new Date().toISOString();
-  const out = options.out ?? (await defaultFolder(experiment.name, created, options.resume ?? false));
-  const progress = progressLine();
+  const { resume = false } = options;
+  if (options.out !== undefined) return runIn(options.out);
+  if (resume) return runIn(await lastUnfinished(experiment.name));
+  const out = await newFolder(experiment.name, created);
   try {
-    const finished = await interruptible(progress, (signal) =>
-      runAny({
-        experiment,
-        asPassed: file.text,
-        out,
-        resume: options.resume ?? false,
-        limit: options.limit,
-        threads: options.threads,
-        transport: options.transport === 'http' ? http : inProcess,
-        command: `presend ${process.argv.slice(2).join(' ')}`,
-        created,
-        onProgress: progress.update,
-        signal,
-      }),
-    );
-    const page = await writeReports(out, finished.metrics, finished.record, finished.timings);
-    if (options.json) process.stdout.write(`${JSON.stringify(finished.metrics, null, 2)}\n`);
-    else
-      process.stdout.write(
-        terminalReport(finished.metrics, finished.timings, {
-          columns: columnsOf(),
-          color: wantsColor(),
+    await runIn(out);
+  } finally {
+    // Empty where the run could not even begin.
+    await removeEmpty(out);
+  }
+
+  async function runIn(out: string): Promise<void> {
+    const progress = progressLine();
+    const work = async (): Promise<void> => {
+      const finished = await interruptible(progress, (signal) =>
+        runAny({
+          experiment,
+          asPassed: file.text,
+          out,
+          resume,
+          held: true,
+          limit: options.limit,
+          threads: options.threads,
+          transport: options.transport === 'http' ? http : inProcess,
+          command: `presend ${quoted(process.argv.slice(2))}`,
+          created,
+          onProgress: progress.update,
+          onNotice: progress.say,
+          signal,
         }),
       );
-    process.stderr.write(`\nRun: ${relative('', out) || out}\nPage: ${pathToFileURL(page).href}\n`);
-  } catch (error) {
-    if (error instanceof InterruptedError)
-      throw new InterruptedError(`Interrupted; go on with: ${resumeCommand(process.argv.slice(2), out)}`);
-    throw error;
+      await show(finished, options.json ?? false);
+    };
+    try {
+      await aloneIn(out, work, resume);
+    } catch (error) {
+      if (error instanceof InterruptedError)
+        throw new InterruptedError(
+          `Interrupted; go on with: ${resumeCommand(process.argv.slice(2), relative('', out) || out)}`,
+        );
+      throw error;
+    }
   }
 }
 
-/** The command that goes on with a run: the same words, with its folder and --resume. */
-export function resumeCommand(args: readonly string[], out: string): string {
-  const kept = args.filter((each, i) => each !== '--resume' && !/^--out(=|$)/.test(each) && args[i - 1] !== '--out');
-  const quoted = [...kept, '--out', relative('', out) || out, '--resume'].map((each) =>
-    /^[\w./:=-]+$/.test(each) ? each : `'${each.replaceAll("'", `'\\''`)}'`,
-  );
-  return commandLine(quoted.join(' '));
+/** Writes the reports of a finished run, and prints the table or the metrics. */
+async function show({ folder, metrics, record, timings }: Finished<AnyMetrics>, json: boolean): Promise<void> {
+  const page = await writeReports(folder, metrics, record, timings);
+  if (json) process.stdout.write(`${JSON.stringify(metrics, null, 2)}\n`);
+  else
+    process.stdout.write(
+      terminalReport(metrics, timings, {
+        columns: columnsOf(),
+        color: wantsColor(),
+      }),
+    );
+  process.stderr.write(`\nRun: ${relative('', folder) || folder}\nPage: ${pathToFileURL(page).href}\n`);
 }
 
 /** The experiment with what the command line says instead. */
@@ -126,15 +142,29 @@ function overridden(experiment: AnyExperiment, { seed, dataset, pictures, edits 
   );
 }
 
-/** runs/<experiment>-<time>; to resume, the newest unfinished one. */
-async function defaultFolder(name: string, created: string, resume: boolean): Promise<string> {
+/** Makes runs/<experiment>-<time>, with a number where several runs start in one second. */
+async function newFolder(name: string, created: string): Promise<string> {
   await mkdir('runs', { recursive: true });
-  if (!resume) return join('runs', `${name}-${created.replace(/[-:]|\.\d+/g, '')}`);
-  const unfinished = (await readdir('runs'))
-    .filter((folder) => folder.startsWith(`${name}-`) && existsSync(partialFolder(join('runs', folder))))
-    .filter((folder) => existsSync(join('runs', folder, runFiles.record)))
-    .sort();
-  const last = unfinished.at(-1);
-  if (!last) throw new UserError(`No unfinished run of '${name}' under runs/ to resume; name its folder with --out`);
-  return join('runs', last);
+  const stem = join('runs', `${name}-${created.replace(/[-:]|\.\d+/g, '')}`);
+  for (let count = 1; ; count++) {
+    const folder = count === 1 ? stem : `${stem}-${count}`;
+    try {
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** The newest unfinished run of an experiment among those that `newFolder` made folders for. */
+async function lastUnfinished(name: string): Promise<string> {
+  const entries = (await entriesIfThere('runs')) ?? [];
+  const made = new RegExp(`^${name}-\\d{8}T\\d{6}Z(-\\d+)?$`);
+  for (const folder of entries
+    .flatMap((each) => (made.test(each.name) ? [join('runs', each.name)] : []))
+    .sort()
+    .reverse())
+    if ((await isUnfinished(folder)) && (await hasRun(folder))) return folder;
+  throw new UserError(`No unfinished run of '${name}' under runs/ to resume; name its folder with --out`);
 }

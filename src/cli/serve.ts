@@ -55,7 +55,7 @@ async function serve(folder: string, options: Options): Promise<void> {
   await probe(port, host);
   const { made, ...keys } = await readKeys(join(data, 'keys'));
   if (made.length > 0) note(`Made keys: ${made.join(', ')}`);
-  await ensureWeb(webFolder, () => note('Bundling the pages.'));
+  await ensureWeb(webFolder, () => note('Bundling the pages.'), note);
   const web = await readWeb(webFolder);
   const store = await openStore({
     url: process.env.DATABASE_URL || undefined,

@@ -1,15 +1,16 @@
 /** The secrets of a blinded table, in a file beside it that only its owner can read. */
-import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { decodeScalar, isIdentity, multiplyBase } from '../crypto/group.ts';
 import { systemRandom } from '../crypto/sodium.ts';
 import { type TableSecret, tableSecret } from '../crypto/tpsi-setup.ts';
+import { readIfThere, statIfThere } from '../disk/read.ts';
+import { writeWhole } from '../disk/write.ts';
 import { partOf } from '../harness/blind-list.ts';
 import type { HashList } from '../match/hash-list.ts';
 import { check } from '../schema/check.ts';
 import { TableSecrets } from '../schema/table-secrets.ts';
 import { readJson } from '../schema/text.ts';
-import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import { MissingError, reasonOf, systemCode, UserError } from '../util/errors.ts';
 import { fromHex, toHex } from '../util/hex.ts';
 import { seededRng } from '../util/rng.ts';
 
@@ -35,10 +36,11 @@ export interface TableRecipe {
 /** New secrets, written before the table is begun: what is interrupted could not be resumed without them. */
 export async function newSecrets(path: string, list: HashList, options: TableOptions): Promise<TableRecipe> {
   const { out, seed, force, epoch = list.version, load = defaultLoad } = options;
-  for (const each of [out, partOf(out), path].filter((file) => existsSync(file))) {
-    if (!force) throw new UserError(`${each} is there already; go on with --resume, or overwrite it with --force`);
-    if (each !== out) await rm(each);
-  }
+  for (const each of [out, partOf(out), path])
+    if (!force && (await statIfThere(each)))
+      throw new UserError(`${each} is there already; go on with --resume, or overwrite it with --force`);
+  // What was begun with other secrets can never be resumed. The old secrets stay until the new ones are on the disk.
+  await rm(partOf(out), { force: true });
   const secret = freshSecret(seed);
   const file: TableSecrets = {
     schemaVersion: 1,
@@ -48,9 +50,12 @@ export async function newSecrets(path: string, list: HashList, options: TableOpt
     alpha: toHex(secret.alpha),
     dummyKey: toHex(secret.dummyKey),
   };
-  await writeFile(path, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600, flag: 'wx' }).catch((error) => {
+  try {
+    await writeWhole(path, `${JSON.stringify(file, null, 2)}\n`, 0o600);
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
     throw new UserError(`${path} cannot be written: ${reasonOf(error)}`);
-  });
+  }
   return { secret, epoch, load };
 }
 
@@ -63,7 +68,7 @@ function freshSecret(seed: number | undefined): TableSecret {
 /** The secrets of a table that was begun; a UserError where list or options are not what it was begun with. */
 export async function savedSecrets(path: string, list: HashList, options: TableOptions): Promise<TableRecipe> {
   const { out, seed, ...wanted } = options;
-  if (existsSync(out) && !existsSync(partOf(out)))
+  if ((await statIfThere(out)) && !(await statIfThere(partOf(out))))
     throw new UserError(`${out} is finished; there is nothing to resume`);
   const saved = await readSecrets(path);
   if (saved.list !== list.root) throw new UserError(`${path} is of another list, whose root is ${saved.list}`);
@@ -80,9 +85,13 @@ export async function savedSecrets(path: string, list: HashList, options: TableO
 }
 
 async function readSecrets(path: string): Promise<TableSecrets> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new MissingError(`No secrets at ${path}: no table was begun there`);
+  let text: string | undefined;
+  try {
+    text = await readIfThere(path);
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
     throw new UserError(`${path} cannot be read: ${reasonOf(error)}`);
-  });
+  }
+  if (text === undefined) throw new MissingError(`No secrets at ${path}: no table was begun there`);
   return check(TableSecrets, readJson(text, path), path);
 }

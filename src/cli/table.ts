@@ -1,5 +1,5 @@
 /** Aligned tables for a terminal. */
-import { printable } from './output.ts';
+import { printable } from '../util/printable.ts';
 import { columnsOf } from './terminal.ts';
 
 /** Least room for the last column, in characters: below it, lines are left to the terminal to break. */

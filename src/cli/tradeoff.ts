@@ -9,8 +9,8 @@ import { tradeoffAnswer } from '../report/tradeoff/answer.ts';
 import { tradeoffCsv, tradeoffLatex } from '../report/tradeoff/csv.ts';
 import { tradeoffPage } from '../report/tradeoff/page.ts';
 import { tradeoffTables } from '../report/tradeoff/tables.ts';
+import { printable } from '../util/printable.ts';
 import { atMost, examples, wholeNumber } from './arguments.ts';
-import { printable } from './output.ts';
 import { columnsOf } from './terminal.ts';
 
 /** Draws that still finish while somebody waits. */

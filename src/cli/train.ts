@@ -1,4 +1,5 @@
 /** `presend train`: a head on the embeddings of a labelled dataset, its card, its metrics and a page about them. */
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
@@ -8,9 +9,10 @@ import { headName, mayWrite, writeHead } from '../harness/train/write.ts';
 import { tableTerminal } from '../report/benchmark/table.ts';
 import { labelTable, overallTable, trainAnswer, trainPage } from '../report/train/page.ts';
 import { InterruptedError } from '../util/errors.ts';
+import { printable } from '../util/printable.ts';
 import { examples, wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
-import { note, printable, say } from './output.ts';
+import { note, say } from './output.ts';
 import { progressLine } from './progress.ts';
 import { columnsOf } from './terminal.ts';
 
@@ -63,9 +65,11 @@ async function train({ dataset, head, out: wanted, force = false, json = false, 
   const out = wanted ?? defaultFolder(dataset);
   const name = headName(out);
   mayWrite(out, force);
+  // What cannot be written to must be found out before the training, not after it.
+  await mkdir(out, { recursive: true });
   const progress = progressLine();
   const trained = await interruptible(progress, (signal) =>
-    trainHead({ ...options, name, dataset, kind: head, signal, onProgress: progress.update }),
+    trainHead({ ...options, name, dataset, kind: head, signal, onProgress: progress.update, onNotice: progress.say }),
   ).catch((error: unknown) => {
     if (error instanceof InterruptedError)
       throw new InterruptedError(

@@ -1,6 +1,7 @@
 /** Writing the reports of a run beside its record. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { writeWhole } from '../disk/write.ts';
 import { type AnyMetrics, fileReports } from '../report/any.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
 
@@ -13,9 +14,9 @@ export async function writeReports(
 ): Promise<string> {
   const { html, markdown, csv } = fileReports(metrics, record, timings);
   const page = resolve(folder, 'report.html');
-  await writeFile(page, html);
-  await writeFile(join(folder, 'report.md'), markdown);
+  await writeWhole(page, html);
+  await writeWhole(join(folder, 'report.md'), markdown);
   await mkdir(join(folder, 'csv'), { recursive: true });
-  for (const [name, text] of Object.entries(csv)) await writeFile(join(folder, 'csv', name), text);
+  for (const [name, text] of Object.entries(csv)) await writeWhole(join(folder, 'csv', name), text);
   return page;
 }

@@ -118,6 +118,8 @@ function parseCsv(text: string): { lines: Line[]; refused: Refusal[] } {
       relax_column_count: true,
       // A stray quote is part of its cell; without this, csv-parse takes all that follows for one quoted cell.
       relax_quotes: true,
+      // Each may end a row, wherever in the file: csv-parse would take the first that it finds for all.
+      record_delimiter: ['\r\n', '\n', '\r'],
       skip_records_with_error: true,
       on_record: (cells: string[], { lines: line }) => {
         lines.push({ line, cells });

@@ -20,6 +20,8 @@ export interface OpenOptions {
   /** Keep at most so many pictures, in whole groups, each topic in about its share. */
   readonly limit?: number;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Gets a sentence when another process that draws the same corpus is waited for. */
+  readonly onWait?: (sentence: string) => void;
 }
 
 /** Pictures in the generated corpus where the experiment does not say. */
@@ -43,13 +45,15 @@ export async function openDataset(nameOrPath: string, options: OpenOptions): Pro
   return { ...dataset, pictures, sha256: digestOf(pictures) };
 }
 
-async function open(name: string, { seed, pictures = defaultPictures, onProgress }: OpenOptions): Promise<Dataset> {
+async function open(name: string, options: OpenOptions): Promise<Dataset> {
+  const { seed, pictures = defaultPictures, onProgress, onWait } = options;
   if (name === 'generated')
     return generate({
       seed,
       pictures,
       directory: cacheFolder,
       ...(onProgress ? { onProgress } : {}),
+      ...(onWait ? { onWait } : {}),
     });
   if (name === 'photographs') return openPath(photographs(), 'photographs');
   return openPath(name);

@@ -32,7 +32,3 @@ function userCache(): string {
   if (process.platform === 'win32') return process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local');
   return join(homedir(), '.cache');
 }
-
-/** How a reader types a command of this program where it is now. */
-export const commandLine = (words: string): string =>
-  `${inCheckout ? 'npm run -s presend --' : 'npx presend'} ${words}`;

@@ -2,7 +2,7 @@
 import type { Dirent, Stats } from 'node:fs';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { isAbsent } from '../util/errors.ts';
+import { isAbsent, UserError } from '../util/errors.ts';
 
 /** The text of a file, or undefined where there is none. */
 export const readIfThere = (path: string): Promise<string | undefined> => unlessAbsent(readFile(path, 'utf8'));
@@ -55,7 +55,10 @@ export async function* linesOf(path: string): AsyncGenerator<{ text: string; end
       parts.push(piece.subarray(from));
       held += piece.length - from;
       end += piece.length - from;
-      if (held > longestLine) throw new Error(`${path} has a line of more than ${longestLine} bytes`);
+      if (held > longestLine)
+        throw new UserError(
+          `${path} has a line of more than ${longestLine} bytes, which nothing here writes: it is damaged`,
+        );
     }
   }
   if (parts.length > 0) yield line(false);

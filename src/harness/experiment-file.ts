@@ -1,11 +1,11 @@
 /** Reading an experiment of any kind: a name under experiments/, or a YAML or JSON file. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { projectRoot } from '../disk/project.ts';
 import { readYaml } from '../schema/text.ts';
 import { MissingError, UserError } from '../util/errors.ts';
-import { lookUp } from '../util/registry.ts';
+import { didYouMean, lookUp } from '../util/registry.ts';
 import type { Kind } from './kind.ts';
 import { type AnyExperiment, kinds } from './kinds.ts';
 
@@ -39,7 +39,10 @@ function locate(nameOrPath: string): string {
     if (existsSync(inside)) return resolve(inside);
     throw new UserError(`'${nameOrPath}' is a folder without an experiment.yaml; name a YAML or JSON file`);
   }
+  const names = readdirSync(join(projectRoot, 'experiments'), { withFileTypes: true })
+    .filter((each) => each.isDirectory())
+    .map(({ name }) => name);
   throw new MissingError(
-    `No experiment '${nameOrPath}': expected the name of a folder under experiments/ or a YAML file; 'presend ls experiments' lists them`,
+    `No experiment '${nameOrPath}'.${didYouMean(names, nameOrPath)} Expected the name of a folder under experiments/ or a YAML file; 'presend ls experiments' lists them`,
   );
 }

@@ -1,53 +1,68 @@
 /**
  * The append-only record of a run. Work is written down task by task, in the order of the tasks, whatever order workers finish in; a
- * side file notes how far each task reaches, so that a killed run is cut back to whole tasks and goes on to the same bytes.
+ * side file notes how far each task reaches and what its rows hash to, so that a run that was killed, or whose machine lost its power, is
+ * cut back to whole tasks and goes on to the same bytes.
  */
-import { appendFile, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { createHash, type Hash } from 'node:crypto';
+import { appendFile, type FileHandle, open, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { linesOf, statIfThere } from '../disk/read.ts';
+import { syncFolder } from '../disk/write.ts';
+import { fits } from '../schema/check.ts';
 import type { Observation } from '../schema/observation.ts';
+import { wallClock } from '../util/clock.ts';
+import { isAbsent, UserError } from '../util/errors.ts';
+import { observationsFile, readObservations, type Seal } from './rows-file.ts';
 
 /** A task whose rows are all on disk. */
-export interface DoneTask {
-  readonly task: string;
-  /** Length of observations.jsonl after it, in bytes. */
-  readonly end: number;
-  /** What later phases need of it, besides its rows: timings and results that are not observations. */
-  readonly memo: unknown;
-}
+const DoneTask = Type.Object({
+  task: Type.String(),
+  end: Type.Integer({ minimum: 0, description: 'length of observations.jsonl after it, in bytes' }),
+  rows: Type.Integer({ minimum: 0 }),
+  sha256: Type.String({ description: 'of its rows' }),
+  memo: Type.Unknown({
+    description: 'what later phases need of it, besides its rows: timings and results that are not observations',
+  }),
+});
+export type DoneTask = Static<typeof DoneTask>;
 
-export const observationsFile = 'observations.jsonl';
 const progressFile = 'progress.jsonl';
+
+/** The longest that rows wait before they are synced to disk, as long as others follow them; in milliseconds. */
+const syncEvery = 1000;
 
 export class RunLog {
   readonly #folder: string;
   readonly #partial: string;
   readonly #done: DoneTask[];
+  readonly #digest: Hash;
   #end: number;
+  #synced = wallClock();
 
-  private constructor(folder: string, partial: string, done: DoneTask[], end: number) {
+  private constructor(folder: string, partial: string, done: DoneTask[], digest: Hash) {
     this.#folder = folder;
     this.#partial = partial;
     this.#done = done;
-    this.#end = end;
+    this.#digest = digest;
+    this.#end = done.at(-1)?.end ?? 0;
   }
 
-  /** Opens the log of a run; what a killed run left of an unfinished task is cut off. */
+  /** Opens the log of a run; what a killed run left of an unfinished task is cut off. A UserError where it is damaged. */
   static async open(folder: string, partial: string): Promise<RunLog> {
-    const path = join(folder, observationsFile);
-    const length = await stat(path).then(
-      ({ size }) => size,
-      () => 0,
+    const [path, progress] = [join(folder, observationsFile), join(partial, progressFile)];
+    const noted = await readProgress(progress);
+    const { count, digest } = await wholeTasks(path, noted);
+    const done = noted.slice(0, count);
+    await cut(path, done.at(-1)?.task.end ?? 0);
+    await cut(progress, done.at(-1)?.progressEnd ?? 0);
+    if (done.at(-1)?.lacksBreak) await appendFile(progress, '\n');
+    return new RunLog(
+      folder,
+      partial,
+      done.map(({ task }) => task),
+      digest,
     );
-    const done: DoneTask[] = [];
-    for (const line of await linesOf(join(partial, progressFile))) {
-      const task = parse(line);
-      if (!task || task.end > length) break;
-      done.push(task);
-    }
-    const end = done.at(-1)?.end ?? 0;
-    await (length === 0 ? writeFile(path, '') : truncate(path, end));
-    await writeFile(join(partial, progressFile), done.map((task) => `${JSON.stringify(task)}\n`).join(''));
-    return new RunLog(folder, partial, done, end);
   }
 
   /** Tasks that are on disk, in order. */
@@ -55,40 +70,119 @@ export class RunLog {
     return this.#done;
   }
 
+  /** How many rows there are, and which. */
+  get seal(): Seal {
+    return {
+      rows: this.#done.reduce((sum, { rows }) => sum + rows, 0),
+      sha256: this.#digest.copy().digest('hex'),
+    };
+  }
+
   /** Writes a task's rows, then that it is done. Call it in the order of the tasks. */
   async append(task: string, rows: readonly Observation[], memo: unknown): Promise<void> {
     const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-    await appendFile(join(this.#folder, observationsFile), text);
-    this.#end += Buffer.byteLength(text);
-    const done: DoneTask = { task, end: this.#end, memo };
-    await appendFile(join(this.#partial, progressFile), `${JSON.stringify(done)}\n`);
+    const flush = wallClock() - this.#synced >= syncEvery;
+    await appendFile(join(this.#folder, observationsFile), text, { flush });
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    const end = this.#end + Buffer.byteLength(text);
+    const done: DoneTask = { task, end, rows: rows.length, sha256, memo };
+    await appendFile(join(this.#partial, progressFile), `${JSON.stringify(done)}\n`, { flush });
+    if (flush) this.#synced = wallClock();
+    this.#digest.update(text);
+    this.#end = end;
     this.#done.push(done);
   }
 
-  /** Makes sure that the rows are on disk, and drops what only an unfinished run needs. */
-  async close(): Promise<void> {
+  /** All rows so far, read back from disk: a UserError where they are not those that were written. */
+  readBack(): Promise<Observation[]> {
+    return readObservations(this.#folder, this.seal);
+  }
+
+  /** Makes sure that the rows are on disk. */
+  async sync(): Promise<void> {
     const file = await open(join(this.#folder, observationsFile), 'r+');
-    await file.sync();
-    await file.close();
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Drops what only an unfinished run needs. */
+  async close(): Promise<void> {
     await rm(this.#partial, { recursive: true, force: true });
+    await syncFolder(this.#folder);
   }
 }
 
-/** Every observation of a run, in order. */
-export async function readObservations(folder: string): Promise<Observation[]> {
-  return (await linesOf(join(folder, observationsFile))).map((line) => JSON.parse(line) as Observation);
+/** A task as it is noted, and where its line ends. */
+interface Noted {
+  readonly task: DoneTask;
+  readonly progressEnd: number;
+  readonly lacksBreak: boolean;
 }
 
-async function linesOf(path: string): Promise<string[]> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text.split('\n').filter((line) => line !== '');
-}
-
-/** A progress line, or undefined for one that a kill cut short. */
-function parse(line: string): DoneTask | undefined {
+/** The tasks that are noted. A last line that was cut short is passed over; any other that is none is damage. */
+async function readProgress(path: string): Promise<Noted[]> {
+  const noted: Noted[] = [];
   try {
-    return JSON.parse(line) as DoneTask;
-  } catch {
-    return undefined;
+    for await (const { text, end, whole } of linesOf(path)) {
+      const task = parse(text);
+      const before = noted.at(-1)?.task.end ?? 0;
+      if (fits(DoneTask, task) && task.end >= before) noted.push({ task, progressEnd: end, lacksBreak: !whole });
+      else if (whole)
+        throw new UserError(
+          `The unfinished run is damaged: line ${noted.length + 1} of ${path} is not what a run writes; start it again in another folder`,
+        );
+    }
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+  }
+  return noted;
+}
+
+/** How many tasks, from the first, have all their rows in the file, and the digest of these. */
+async function wholeTasks(path: string, noted: readonly Noted[]): Promise<{ count: number; digest: Hash }> {
+  const digest = createHash('sha256');
+  if (noted.length === 0 || !(await statIfThere(path))) return { count: 0, digest };
+  const file = await open(path, 'r');
+  try {
+    let start = 0;
+    for (const [count, { task }] of noted.entries()) {
+      const rows = await bytesAt(file, start, task.end - start);
+      if (createHash('sha256').update(rows).digest('hex') !== task.sha256) return { count, digest };
+      digest.update(rows);
+      start = task.end;
+    }
+    return { count: noted.length, digest };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Bytes of a file, fewer where it ends before. */
+async function bytesAt(file: FileHandle, start: number, length: number): Promise<Uint8Array> {
+  const { size } = await file.stat();
+  const bytes = Buffer.alloc(Math.max(0, Math.min(length, size - start)));
+  let at = 0;
+  while (at < bytes.length) {
+    const { bytesRead } = await file.read(bytes, at, bytes.length - at, start + at);
+    if (bytesRead === 0) break;
+    at += bytesRead;
+  }
+  return bytes.subarray(0, at);
+}
+
+/** Cuts a file to a length, or makes an empty one. */
+const cut = async (path: string, length: number): Promise<void> =>
+  (await statIfThere(path)) ? truncate(path, length) : writeFile(path, '');
+
+/** The value of a line, or undefined where it is no JSON. */
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }

@@ -1,25 +1,29 @@
-/** What a run record says of the machine and the software: gathered once, when a run starts. */
+/** What a run record says of the machine and the software: gathered when a run starts, and compared when it is resumed. */
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectRoot } from '../disk/project.ts';
+import { readIfThere } from '../disk/read.ts';
 import { sharp } from '../image/sharp.ts';
 import type { RunRecord } from '../schema/run-record.ts';
+import { isAbsent } from '../util/errors.ts';
+import { digestOfSources } from './sources.ts';
 
 /** The part of a record that does not depend on the experiment. */
-export type Surroundings = Pick<RunRecord, 'commit' | 'dirty' | 'node' | 'platform' | 'packages' | 'sharp'>;
+export type Surroundings = Pick<
+  RunRecord,
+  'commit' | 'dirty' | 'commitUnknown' | 'sources' | 'node' | 'platform' | 'packages' | 'sharp'
+>;
 
-/** Commit, versions and machine. Outside a git repository commit and dirty are null. */
+/** Commit, versions and machine. */
 export async function surroundings(): Promise<Surroundings> {
-  const commit = await git('rev-parse', 'HEAD');
-  const status = await git('status', '--porcelain', '--untracked-files=no');
   const [cpu] = cpus();
   const { versions } = sharp;
   return {
-    commit: commit ?? null,
-    dirty: status === undefined ? null : status !== '',
+    ...(await revision(projectRoot)),
+    sources: await digestOfSources(),
     node: process.version,
     platform: `${process.platform} ${process.arch}, ${cpus().length} × ${cpu?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
     packages: await directDependencies(),
@@ -27,11 +31,34 @@ export async function surroundings(): Promise<Surroundings> {
   };
 }
 
-async function git(...args: string[]): Promise<string | undefined> {
+/** Commit and state of a checkout of presend; where there is none, why. A repository that merely lies around it says nothing of it. */
+export async function revision(folder: string): Promise<Pick<RunRecord, 'commit' | 'dirty' | 'commitUnknown'>> {
+  const unknown = (why: string) => ({ commit: null, dirty: null, commitUnknown: why });
+  const { name } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { name?: unknown };
+  if (name !== 'presend') return unknown(`the package is called ${JSON.stringify(name)}`);
+  const top = await git(folder, 'rev-parse', '--show-toplevel');
+  if ('failure' in top) return unknown(top.failure);
+  if ((await realpath(top.said)) !== (await realpath(folder)))
+    return unknown('the folder lies in a repository that is not its own');
+  const head = await git(folder, 'rev-parse', 'HEAD');
+  if ('failure' in head) return unknown(head.failure);
+  const status = await git(folder, 'status', '--porcelain', '--untracked-files=no');
+  if ('failure' in status) return unknown(status.failure);
+  return { commit: head.said, dirty: status.said !== '' };
+}
+
+/** What git prints; or the first line of its own refusal, or that it is not installed. */
+async function git(cwd: string, ...args: string[]): Promise<{ said: string } | { failure: string }> {
+  // Inside a git hook these name the repository of the hook.
+  const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_INDEX_FILE: ___, ...env } = process.env;
   try {
-    return (await promisify(execFile)('git', args, { cwd: projectRoot })).stdout.trim();
-  } catch {
-    return undefined;
+    const options = { cwd, env: { ...env, LC_ALL: 'C' }, maxBuffer: 2 ** 28 };
+    return { said: (await promisify(execFile)('git', args, options)).stdout.trim() };
+  } catch (error) {
+    if (isAbsent(error)) return { failure: 'git is not installed' };
+    const { code, stderr = '' } = error as { code?: unknown; stderr?: string };
+    if (typeof code !== 'number') throw error;
+    return { failure: `git: ${stderr.trim().split('\n')[0] || `exit code ${code}`}` };
   }
 }
 
@@ -42,8 +69,16 @@ async function directDependencies(): Promise<Record<string, string>> {
   ) as Record<string, Record<string, string> | undefined>;
   const found: Record<string, string> = {};
   for (const name of Object.keys({ ...dependencies, ...optionalDependencies }).sort()) {
-    const manifest = await readFile(join(projectRoot, 'node_modules', name, 'package.json'), 'utf8').catch(() => '');
+    const manifest = await manifestOf(name);
     if (manifest) found[name] = (JSON.parse(manifest) as { version: string }).version;
   }
   return found;
+}
+
+/** The package.json of a package, where Node would look for it. */
+async function manifestOf(name: string): Promise<string | undefined> {
+  for (let folder = projectRoot; ; folder = dirname(folder)) {
+    const found = await readIfThere(join(folder, 'node_modules', name, 'package.json'));
+    if (found !== undefined || dirname(folder) === folder) return found;
+  }
 }

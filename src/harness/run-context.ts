@@ -15,6 +15,8 @@ export interface RunOptions<E = Experiment> {
   readonly out: string;
   /** Go on with what is there. */
   readonly resume: boolean;
+  /** The caller has the folder to itself already (`aloneIn`), and keeps it when the run is done. */
+  readonly held?: boolean;
   /** Keep at most so many pictures. */
   readonly limit?: number | undefined;
   readonly threads?: number | undefined;
@@ -25,8 +27,16 @@ export interface RunOptions<E = Experiment> {
   /** Start of the run, ISO 8601. */
   readonly created: string;
   readonly onProgress: (phase: string, done: number, total: number) => void;
+  /** Gets a sentence that somebody who waits should read. */
+  readonly onNotice?: ((sentence: string) => void) | undefined;
   readonly signal: AbortSignal;
 }
+
+/** How the opening of a dataset is reported on. */
+export const openingDataset = ({ onProgress, onNotice }: Pick<RunOptions<unknown>, 'onProgress' | 'onNotice'>) => ({
+  onProgress: (done: number, total: number) => onProgress('making pictures', done, total),
+  ...(onNotice ? { onWait: onNotice } : {}),
+});
 
 /** A run that is under way. */
 export interface RunContext extends RunOptions {

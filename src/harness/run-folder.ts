@@ -1,16 +1,19 @@
 /** The folder of a run: what lies in it, who may start or go on there, and the record of what is run. */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { check } from '../schema/check.ts';
-import { RunRecord } from '../schema/run-record.ts';
-import { canonicalJson } from '../util/digest.ts';
-import { MissingError, UserError } from '../util/errors.ts';
-import { observationsFile } from './log.ts';
-import { surroundings } from './record.ts';
+import { type Lock, takeLock } from '../disk/lock.ts';
+import { readIfThere, statIfThere } from '../disk/read.ts';
+import { writeJson } from '../disk/write.ts';
+import type { RunRecord, Timings } from '../schema/run-record.ts';
+import { canonicalJson, sha256Hex } from '../util/digest.ts';
+import { InterruptedError, isAbsent, MissingError, systemCode, UserError } from '../util/errors.ts';
+import { recordFrom, recordVersion } from './damaged.ts';
+import type { Finished } from './kind.ts';
+import type { RunLog } from './log.ts';
+import { type Surroundings, surroundings } from './record.ts';
 import type { RunContext, RunOptions } from './run-context.ts';
-import { inProcess } from './transport.ts';
+import { checkFound, checkResumed } from './same-run.ts';
 
 /** Files of a run beside its observations. */
 export const runFiles = {
@@ -22,29 +25,117 @@ export const runFiles = {
   secondList: 'second-list.presend',
 } as const;
 
-/** Folder inside a run's folder that holds what only an unfinished run needs. */
-export const partialFolder = (out: string): string => join(out, 'partial');
+/** The file that a process at work in the folder has locked. */
+const lockFile = 'lock';
+const partialName = 'partial';
 
-/** Makes the folder, or makes sure that the run in it may go on. Throws a UserError that says which of the two is wrong. */
-export async function makeFolder({ experiment, out, resume }: RunOptions<unknown>): Promise<void> {
-  const partial = partialFolder(out);
-  const used = existsSync(join(out, runFiles.record)) || existsSync(join(out, observationsFile));
-  if (used && !resume)
-    throw new UserError(`${out} holds a run already; choose another --out, or go on with it by --resume`);
-  if (resume && !used) throw new MissingError(`No run in ${out} to resume; leave --resume out to start one there`);
-  if (resume && !existsSync(partial)) throw new UserError(`The run in ${out} is finished; there is nothing to resume`);
-  if (resume && existsSync(join(out, runFiles.record))) {
-    const before = await recordOf(out);
-    if (canonicalJson(before.experimentResolved) !== canonicalJson(experiment)) throw anotherRun(out);
+/** Folder inside a run's folder that holds what only an unfinished run needs. */
+export const partialFolder = (out: string): string => join(out, partialName);
+
+/** Whether the run in a folder is unfinished. */
+export const isUnfinished = async (out: string): Promise<boolean> =>
+  (await statIfThere(partialFolder(out))) !== undefined;
+
+/** Whether a folder has a run, finished or not. */
+export const hasRun = async (out: string): Promise<boolean> =>
+  (await statIfThere(join(out, runFiles.record))) !== undefined;
+
+/**
+ * Does some work in the folder of a run while no other process may. The folder is made where it need not be there, as for `resume`; one
+ * that stays empty is removed again. A UserError names the process that is at work there.
+ */
+export async function aloneIn<T>(out: string, work: () => Promise<T>, resume = false): Promise<T> {
+  if (resume && !(await statIfThere(out))) throw nothingToResume(out);
+  const { lock, isNew } = await lockedFolder(out);
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+    if (isNew) await removeEmpty(out);
   }
-  await mkdir(partial, { recursive: true });
 }
+
+async function lockedFolder(out: string): Promise<{ lock: Lock; isNew: boolean }> {
+  for (;;) {
+    const made = await mkdir(out, { recursive: true });
+    try {
+      return { lock: await takeLock(join(out, lockFile), out), isNew: made !== undefined };
+    } catch (error) {
+      // Another process that made the folder has just removed it.
+      if (!isAbsent(error)) throw error;
+    }
+  }
+}
+
+/** Removes a folder that holds nothing. */
+export async function removeEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(systemCode(error) ?? '')) throw error;
+  }
+}
+
+/** What a run that starts or goes on finds. */
+export interface Begun {
+  /** The record, where it goes on. */
+  readonly before: RunRecord | undefined;
+  readonly now: Surroundings;
+}
+
+/** Does the work of a run in its folder, which must be new or hold a run that may go on; a UserError says what is in the way. */
+export async function inRunFolder<T>(options: RunOptions<unknown>, work: (begun: Begun) => Promise<T>): Promise<T> {
+  const { out, resume, held = false } = options;
+  const begin = async (): Promise<T> => {
+    const begun = await makeFolder(options);
+    try {
+      return await work(begun);
+    } catch (error) {
+      // One that did not get as far as its record has nothing to go on with; one that was interrupted may have drawn a corpus.
+      if (!(error instanceof InterruptedError) && !(await hasRun(out)))
+        await rm(partialFolder(out), { recursive: true, force: true });
+      throw error;
+    }
+  };
+  return held ? begin() : aloneIn(out, begin, resume);
+}
+
+async function makeFolder(options: RunOptions<unknown>): Promise<Begun> {
+  const { out, resume } = options;
+  const names = await readdir(out);
+  const [used, unfinished] = [names.includes(runFiles.record), names.includes(partialName)];
+  if (used && !resume)
+    throw new UserError(
+      `${out} holds a run already; choose another --out${unfinished ? ', or go on with it by --resume' : ''}`,
+    );
+  if (resume && used && !unfinished) throw new UserError(`The run in ${out} is finished; there is nothing to resume`);
+  if (resume && !used && !unfinished) throw nothingToResume(out);
+  const now = await surroundings();
+  if (used) {
+    const before = await readRecord(out);
+    checkResumed(before, options, now);
+    return { before, now };
+  }
+  // A run that ended before its record was written left these.
+  const own = [lockFile, partialName, `${runFiles.record}.part`];
+  const foreign = names.find((name) => !own.includes(name) && !name.startsWith('.'));
+  if (foreign !== undefined)
+    throw new UserError(
+      `${out} is not empty: it holds ${foreign}, and no run, which could overwrite it; choose a new folder for --out`,
+    );
+  await rm(partialFolder(out), { recursive: true, force: true });
+  await mkdir(partialFolder(out));
+  return { before: undefined, now };
+}
+
+const nothingToResume = (out: string): MissingError =>
+  new MissingError(`No run in ${out} to resume; leave --resume out to start one there`);
 
 /** What the record of a run says of it, beside its surroundings. */
 export interface RunFacts
   extends Pick<
     RunOptions<{ readonly seed: number }>,
-    'experiment' | 'out' | 'command' | 'created' | 'asPassed' | 'transport'
+    'experiment' | 'out' | 'command' | 'created' | 'asPassed' | 'transport' | 'limit'
   > {
   readonly dataset: { readonly name: string; readonly sha256: string };
   readonly notes: readonly string[];
@@ -53,49 +144,43 @@ export interface RunFacts
   /** The curator's list, where there is one. */
   readonly list?: RunRecord['list'];
   readonly threads: number;
-  /** Whether some of its work is done already. */
-  readonly begun: boolean;
 }
 
 /** The record of a run that scans messages: of `experiment`, drawing from `more` streams beside those of a trade-off. */
 export function startRecord(
-  context: RunContext,
+  begun: Begun,
+  context: Omit<RunContext, 'log'>,
   experiment: { readonly seed: number },
   more: readonly string[] = [],
 ): Promise<RunRecord> {
   const { list } = context.lists.get(context.experiment.messages.hash)!;
-  return openRecord({
+  return openRecord(begun, {
     ...context,
     experiment,
     streams: [...streams, ...more],
     list: { entries: list.entries.length, root: list.root },
     threads: context.pool.threads,
-    begun: context.log.done.length > 0,
   });
 }
 
-/** Writes the record of a run that starts; of one that goes on, checks that it is the same. */
-export async function openRecord(facts: RunFacts): Promise<RunRecord> {
-  const { experiment, dataset, notes, list, transport } = facts;
-  const path = join(facts.out, runFiles.record);
-  if (existsSync(path)) {
-    const before = await recordOf(facts.out);
-    const same =
-      canonicalJson(before.experimentResolved) === canonicalJson(experiment) &&
-      before.dataset.sha256 === dataset.sha256 &&
-      // Under another limit the list may be the same: the notes say how many pictures were drawn.
-      canonicalJson(before.notes ?? []) === canonicalJson(notes) &&
-      before.list?.root === list?.root;
-    if (!same) throw anotherRun(facts.out);
-    const began = before.transport ?? inProcess.name;
-    if (began !== (transport ?? inProcess).name)
-      throw new UserError(`The run in ${facts.out} was started with --transport ${began}; resume it with that`);
-    const resumed = { ...before, resumed: before.resumed || facts.begun };
-    await writeJson(path, resumed);
+/** Writes the record of a run that starts; of one that goes on, checks that it found the same. */
+export async function openRecord({ before, now }: Begun, facts: RunFacts): Promise<RunRecord> {
+  const { experiment, dataset, notes, list, transport, limit, out } = facts;
+  const found = {
+    dataset: { name: dataset.name, sha256: dataset.sha256 },
+    notes: [...notes],
+    ...(list ? { list } : {}),
+  };
+  if (before) {
+    checkFound(before, out, found);
+    // Killed after it was finished, but before the rest was cleared away: it is finished again.
+    const { observations: _, metrics: __, ...kept } = before;
+    const resumed: RunRecord = { ...kept, resumed: true };
+    await writeJson(join(out, runFiles.record), resumed);
     return resumed;
   }
   const record: RunRecord = {
-    schemaVersion: 1,
+    schemaVersion: recordVersion,
     runId: createHash('sha256')
       .update(`${facts.created} ${canonicalJson(experiment)}`)
       .digest('hex')
@@ -104,20 +189,45 @@ export async function openRecord(facts: RunFacts): Promise<RunRecord> {
     command: facts.command,
     seed: experiment.seed,
     streams: [...facts.streams],
-    dataset: { name: dataset.name, sha256: dataset.sha256 },
     models: [],
-    ...(list ? { list } : {}),
-    ...(await surroundings()),
+    ...found,
+    ...now,
     threads: facts.threads,
     ...(transport ? { transport: transport.name } : {}),
+    ...(limit === undefined ? {} : { limit }),
     resumed: false,
     classifierBackend: 'none',
-    notes: [...notes],
     experimentAsPassed: facts.asPassed,
     experimentResolved: experiment,
   };
-  await writeJson(path, record);
+  await writeJson(join(out, runFiles.record), record);
   return record;
+}
+
+/** Writes what a finished run leaves. Its record comes last, with the digests of rows and metrics; then the run is finished. */
+export async function finishRun<M>(
+  out: string,
+  log: RunLog,
+  { metrics, record, timings }: { metrics: M; record: RunRecord; timings: Timings },
+): Promise<Finished<M>> {
+  await log.sync();
+  const finished: RunRecord = { ...record, observations: log.seal, metrics: { sha256: metricsDigest(metrics) } };
+  await writeJson(join(out, runFiles.metrics), metrics);
+  await writeJson(join(out, runFiles.timings), timings);
+  await writeJson(join(out, runFiles.record), finished);
+  await log.close();
+  return { folder: out, metrics, record: finished, timings };
+}
+
+/** SHA-256 of the file that holds these metrics. */
+export const metricsDigest = (metrics: unknown): string => sha256Hex(`${JSON.stringify(metrics, null, 2)}\n`);
+
+/** The record of a run. A MissingError where there is none. */
+export async function readRecord(folder: string): Promise<RunRecord> {
+  const text = await readIfThere(join(folder, runFiles.record));
+  if (text === undefined)
+    throw new MissingError(`No run in ${folder}: it has no ${runFiles.record}; 'presend run tradeoff' makes a run`);
+  return recordFrom(text, folder, runFiles.record);
 }
 
 /** Random streams that are drawn from the seed of an experiment; … stands for a name. */
@@ -134,17 +244,3 @@ const streams = [
   'bootstrap/…',
   'tradeoff',
 ];
-
-const recordOf = async (out: string): Promise<RunRecord> =>
-  check(RunRecord, JSON.parse(await readFile(join(out, runFiles.record), 'utf8')), join(out, runFiles.record));
-
-const anotherRun = (out: string): UserError =>
-  new UserError(
-    `The run in ${out} is of another experiment, dataset or limit; resume it with what it was started with`,
-  );
-
-/** Written beside its place and then renamed: a kill leaves the old file or the new one, never half of one. */
-export async function writeJson(path: string, value: unknown): Promise<void> {
-  await writeFile(`${path}.part`, `${JSON.stringify(value, null, 2)}\n`);
-  await rename(`${path}.part`, path);
-}

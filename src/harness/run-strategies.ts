@@ -1,9 +1,9 @@
 /** The third phase of a run: every strategy, on the same messages. */
 import { join } from 'node:path';
 import { inOrder } from './in-order.ts';
-import { readObservations } from './log.ts';
 import { cellId, type PictureTask, type PlannedMessage, planMessages } from './plan.ts';
 import type { StrategyTask } from './play.ts';
+import { readObservations } from './rows-file.ts';
 import type { RunContext } from './run-context.ts';
 import { partialFolder, runFiles } from './run-folder.ts';
 import { classifierThreshold, hashThreshold } from './score/thresholds.ts';

@@ -1,9 +1,10 @@
 /** A run that scans messages, from experiment to metrics: dataset → list → pictures → strategies → metrics, each step kept as it is done. */
-import { stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AssignedPicture, assign } from '../dataset/assign.ts';
 import { type Dataset, digestOf } from '../dataset/dataset.ts';
 import { openDataset } from '../dataset/open.ts';
+import { writeWhole } from '../disk/write.ts';
 import { binary } from '../match/format/binary.ts';
 import type { Experiment } from '../schema/experiment.ts';
 import type { Observation } from '../schema/observation.ts';
@@ -11,12 +12,12 @@ import type { RunRecord } from '../schema/run-record.ts';
 import { UserError } from '../util/errors.ts';
 import { labelIndex } from './check-experiment.ts';
 import type { Finished } from './kind.ts';
-import { RunLog, readObservations } from './log.ts';
+import { RunLog } from './log.ts';
 import { phaseTimer } from './phases.ts';
 import type { PictureTask } from './plan.ts';
 import { startPool } from './pool.ts';
-import type { RunContext, RunOptions } from './run-context.ts';
-import { makeFolder, partialFolder, runFiles, startRecord, writeJson } from './run-folder.ts';
+import { openingDataset, type RunContext, type RunOptions } from './run-context.ts';
+import { type Begun, finishRun, inRunFolder, partialFolder, runFiles, startRecord } from './run-folder.ts';
 import { buildLists } from './run-list.ts';
 import { runPictures } from './run-pictures.ts';
 import { runStrategies, type StrategyWork } from './run-strategies.ts';
@@ -37,22 +38,27 @@ export interface ScanKind<E, M> {
 }
 
 /** Runs an experiment. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export async function runScan<E extends { readonly seed: number }, M>(
+export const runScan = <E extends { readonly seed: number }, M>(
+  options: RunOptions<E>,
+  kind: ScanKind<E, M>,
+): Promise<Finished<M>> => inRunFolder(options, (begun) => scanIn(begun, options, kind));
+
+async function scanIn<E extends { readonly seed: number }, M>(
+  begun: Begun,
   options: RunOptions<E>,
   kind: ScanKind<E, M>,
 ): Promise<Finished<M>> {
-  const { out, onProgress } = options;
+  const { out } = options;
   const experiment = kind.scan(options.experiment);
   const scanning: RunOptions = { ...options, experiment };
   const partial = partialFolder(out);
-  await makeFolder(options);
   const { phases, timed } = phaseTimer();
 
   const dataset = await timed('dataset', () =>
     openDataset(experiment.dataset.name, {
       seed: experiment.seed,
       ...(experiment.dataset.pictures === undefined ? {} : { pictures: experiment.dataset.pictures }),
-      onProgress: (done, total) => onProgress('making pictures', done, total),
+      ...openingDataset(options),
     }),
   );
   checkDigest(experiment, dataset);
@@ -64,22 +70,23 @@ export async function runScan<E extends { readonly seed: number }, M>(
   try {
     const lists = await timed('list', () => buildLists(experiment, pictures, pool, scanning));
     const list = lists.get(experiment.messages.hash)!.list;
+    const found = { ...scanning, dataset, digest: digestOf(pictures), notes, pool, lists };
+    const record = await startRecord(begun, found, options.experiment, kind.streams);
     const log = await RunLog.open(out, partial);
-    const context: RunContext = { ...scanning, dataset, digest: digestOf(pictures), notes, log, pool, lists };
-    const record = await startRecord(context, options.experiment, kind.streams);
+    const context: RunContext = { ...found, log };
     const { hash, equalityHash, secondHash } = experiment.messages;
     for (const [file, name] of [
       [runFiles.list, hash],
       [runFiles.equalityList, equalityHash],
       [runFiles.secondList, secondHash],
     ] as const)
-      await writeFile(join(out, file), binary.write(lists.get(name)!.list));
+      await writeWhole(join(out, file), binary.write(lists.get(name)!.list));
     const done = await timed('pictures', () => runPictures(context, tasks));
     if (done.length === 0) throw new UserError(`None of the ${tasks.length} pictures of the dataset could be decoded`);
     const models = [...new Map(done.map(({ model }) => [model.sha256, model])).values()];
     const label = labelIndex(experiment);
     await timed('strategies', () => runStrategies(context, tasks, done, label, kind.work?.(options.experiment)));
-    const rows = await readObservations(out);
+    const rows = await log.readBack();
     const metrics = await timed('metrics', async () =>
       kind.metrics(rows, options.experiment, {
         dataset: { name: dataset.name, sha256: dataset.sha256 },
@@ -98,11 +105,7 @@ export async function runScan<E extends { readonly seed: number }, M>(
       phases,
       log.done.map(({ task, memo }) => ({ task, memo })),
     );
-    await writeJson(join(out, runFiles.metrics), metrics);
-    await writeJson(join(out, runFiles.timings), timings);
-    await writeJson(join(out, runFiles.record), finished);
-    await log.close();
-    return { folder: out, metrics, record: finished, timings };
+    return await finishRun(out, log, { metrics, record: finished, timings });
   } finally {
     await pool.close();
   }

@@ -1,14 +1,13 @@
 /** A run made of steps: each gives rows and is kept as it is done, so that a run that was killed goes on after the last one. */
-import { join } from 'node:path';
 import type { Observation } from '../schema/observation.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
 import { inOrder } from './in-order.ts';
 import type { Finished } from './kind.ts';
-import { RunLog, readObservations } from './log.ts';
+import { RunLog } from './log.ts';
 import { phaseTimer } from './phases.ts';
 import { type Pool, startPool } from './pool.ts';
 import type { RunOptions } from './run-context.ts';
-import { makeFolder, openRecord, partialFolder, runFiles, writeJson } from './run-folder.ts';
+import { type Begun, finishRun, inRunFolder, openRecord, partialFolder } from './run-folder.ts';
 
 /** One entry of the log. T: what a step leaves beside its rows, such as times. */
 export interface Step<T> {
@@ -49,21 +48,25 @@ export interface StepKind<E, M, T> {
 }
 
 /** Runs all steps. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export async function runSteps<E extends { readonly seed: number }, M, T>(
+export const runSteps = <E extends { readonly seed: number }, M, T>(
+  options: RunOptions<E>,
+  kind: StepKind<E, M, T>,
+): Promise<Finished<M>> => inRunFolder(options, (begun) => stepIn(begun, options, kind));
+
+async function stepIn<E extends { readonly seed: number }, M, T>(
+  begun: Begun,
   options: RunOptions<E>,
   kind: StepKind<E, M, T>,
 ): Promise<Finished<M>> {
   const { out, onProgress, signal } = options;
-  await makeFolder(options);
   const { phases, timed } = phaseTimer();
   const pool = startPool(options.threads, options.transport?.worker);
   try {
     const plan = await timed('dataset', () => kind.plan(options, pool));
+    const record = await openRecord(begun, { ...options, ...plan, threads: pool.threads });
     const log = await RunLog.open(out, partialFolder(out));
-    const begun = log.done.length > 0;
-    const record = await openRecord({ ...options, ...plan, threads: pool.threads, begun });
     const refused = plan.refused ?? [];
-    if (!begun && refused.length > 0)
+    if (log.done.length === 0 && refused.length > 0)
       await log.append(
         'refused by the reader',
         refused.map(({ picture, reason }) => ({ row: 'refused' as const, picture, reason })),
@@ -71,7 +74,7 @@ export async function runSteps<E extends { readonly seed: number }, M, T>(
       );
     for (const { name, steps } of plan.phases)
       await timed(name, async () => {
-        const all = typeof steps === 'function' ? await steps(await readObservations(out)) : steps;
+        const all = typeof steps === 'function' ? await steps(await log.readBack()) : steps;
         const already = new Set(log.done.map(({ task }) => task));
         const left = all.filter((step) => !already.has(step.name));
         let count = all.length - left.length;
@@ -88,14 +91,10 @@ export async function runSteps<E extends { readonly seed: number }, M, T>(
         );
       });
     const memos = log.done.flatMap(({ memo }) => (memo ? [memo as T] : []));
-    const metrics = await timed('metrics', async () => kind.metrics(await readObservations(out), plan));
+    const metrics = await timed('metrics', async () => kind.metrics(await log.readBack(), plan));
     const finished: RunRecord = { ...record, ...kind.networks?.(memos) };
     const timings = kind.timings(phases, memos);
-    await writeJson(join(out, runFiles.metrics), metrics);
-    await writeJson(join(out, runFiles.timings), timings);
-    await writeJson(join(out, runFiles.record), finished);
-    await log.close();
-    return { folder: out, metrics, record: finished, timings };
+    return await finishRun(out, log, { metrics, record: finished, timings });
   } finally {
     await pool.close();
   }

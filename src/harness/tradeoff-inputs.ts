@@ -6,12 +6,12 @@ import { projectRoot } from '../disk/project.ts';
 import { check } from '../schema/check.ts';
 import { Metrics, type StrategyMetrics } from '../schema/metrics.ts';
 import { PublicRecord } from '../schema/public-record.ts';
-import { RunRecord } from '../schema/run-record.ts';
 import { readJson, readYaml } from '../schema/text.ts';
 import { TradeoffEvidence, TradeoffInputsFile } from '../schema/tradeoff-inputs.ts';
 import { strategyByName } from '../strategy/index.ts';
 import { sha256Hex } from '../util/digest.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import { recordFrom } from './damaged.ts';
 import { checkInputs } from './model-inputs.ts';
 import { runFiles } from './run-folder.ts';
 
@@ -47,12 +47,13 @@ export async function readEvidence(run?: string): Promise<TradeoffEvidence> {
   if ((value as { kind?: unknown } | null)?.kind !== undefined)
     throw new UserError(`Run ${run} is no trade-off between strategies; make one with: presend run tradeoff`);
   const metrics = check(Metrics, value, `Run ${run}`);
-  const record = check(
-    RunRecord,
-    readJson(await read(join(folder, runFiles.record), `Run ${run}`), `Run ${run}`),
-    `Run ${run}`,
-  );
-  return evidenceOf(metrics, record.runId, sha256Hex(text));
+  const record = recordFrom(await read(join(folder, runFiles.record), `Run ${run}`), folder, runFiles.record);
+  const sha256 = sha256Hex(text);
+  if (record.metrics && record.metrics.sha256 !== sha256)
+    throw new UserError(
+      `Run ${run}: ${runFiles.metrics} was altered: it is not what was derived from the rows; derive it again with: presend report ${run}`,
+    );
+  return evidenceOf(metrics, record.runId, sha256);
 }
 
 /** What the model takes from metrics. A UserError where they were made before evidence was kept. */

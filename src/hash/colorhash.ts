@@ -78,6 +78,7 @@ function hash(image: Raster): HashResult {
 export const colorhash: PerceptualHash = {
   name: 'colorhash',
   bits: 8 * bytes,
+  digits: Math.ceil(colorhashBits / 4),
   threshold: 3,
   minQuality: 0,
   summary: 'How much of the picture is black, grey, or of each of six hues, faint or bright.',

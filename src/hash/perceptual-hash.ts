@@ -3,7 +3,7 @@ import type { Raster } from '../image/raster.ts';
 
 /** A hash with what its algorithm says of the picture. */
 export interface HashResult {
-  /** bits / 8 bytes; in hex, most significant digit first, it is the text that the reference prints. */
+  /** bits / 8 bytes; in hex, most significant digit first, it is the text that the reference prints, but for leading zeros (`digits`). */
   readonly hash: Uint8Array;
   /** 0 to 100 where the algorithm defines a quality (PDQ: below 50 means too flat to trust), else 100. */
   readonly quality: number;
@@ -15,6 +15,8 @@ export interface PerceptualHash {
   readonly name: string;
   /** Length of the hash. */
   readonly bits: number;
+  /** Hex digits that the reference prints, where they are fewer than those of the bytes. */
+  readonly digits?: number;
   /** Largest Hamming distance, in bits, that its authors (or, failing them, common practice) call a match. */
   readonly threshold: number;
   /** Smallest quality, 0 to 100, at which its authors trust the hash; below it a picture is refused. */

@@ -48,6 +48,7 @@ export const whashHaar: PerceptualHash = {
 export const whashDb4: PerceptualHash = {
   name: 'whash-db4',
   bits: 8 * Math.ceil(db4Side ** 2 / 8),
+  digits: Math.ceil(db4Side ** 2 / 4),
   threshold: 30,
   minQuality: 1,
   summary: 'Which of the 14 × 14 lowest frequencies of a Daubechies (db4) wavelet transform are above their median.',

@@ -1,30 +1,44 @@
-/** How many different hashes a list has, at four to eight bytes each: a Set of ten million keys would take more than a gigabyte. */
+/** How many different hashes, and whether only different names, a list has, in little memory beside it. */
 import type { Entries } from './entries.ts';
+import type { Names } from './names.ts';
+import { hashBytes, PlaceTable } from './place-table.ts';
 
-/** FNV-1a, 32 bits, with a last mixing of its high bits into the low ones that choose the place. */
-function placeOf(bytes: Uint8Array, from: number, end: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = from; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  return (hash ^ (hash >>> 13)) >>> 0;
-}
-
-/** Counts different hashes in a table with linear probing, where a place holds an entry's number and one, or 0. */
+/** Counts different hashes. */
 export function distinctHashes({ packed, width, length }: Entries): number {
-  let size = 16;
-  while (size < 1.5 * length) size *= 2;
-  const table = new Uint32Array(size);
-  const equal = (a: number, b: number): boolean => {
-    for (let i = 0; i < width; i++) if (packed[a * width + i] !== packed[b * width + i]) return false;
-    return true;
-  };
+  const table = new PlaceTable(length);
   let count = 0;
   for (let entry = 0; entry < length; entry++) {
-    let place = placeOf(packed, entry * width, (entry + 1) * width) & (size - 1);
-    while (table[place] !== 0 && !equal(table[place]! - 1, entry)) place = (place + 1) & (size - 1);
-    if (table[place] !== 0) continue;
-    table[place] = entry + 1;
-    count++;
+    const equal = (other: number): boolean => {
+      for (let i = 0; i < width; i++) if (packed[other * width + i] !== packed[entry * width + i]) return false;
+      return true;
+    };
+    if (table.findOrPut(hashBytes(packed, entry * width, (entry + 1) * width), entry, equal) < 0) count++;
   }
   return count;
+}
+
+/** Whether no two entries have one name. */
+export function namesDiffer(names: Names): boolean {
+  const table = new PlaceTable(names.length);
+  for (let i = 0; i < names.length; i++) {
+    const [from, end] = nameSpan(names, i);
+    if (table.findOrPut(hashBytes(names.text, from, end), i, (other) => sameName(names, i, names, other)) >= 0)
+      return false;
+  }
+  return true;
+}
+
+/** Where the bytes of a name are. */
+export const nameSpan = ({ ends }: Names, index: number): [from: number, end: number] => [
+  index === 0 ? 0 : ends[index - 1]!,
+  ends[index]!,
+];
+
+/** Whether two names, of one list or two, are the same bytes. */
+export function sameName(a: Names, i: number, b: Names, j: number): boolean {
+  const [from, end] = nameSpan(a, i);
+  const [start, stop] = nameSpan(b, j);
+  if (end - from !== stop - start) return false;
+  for (let at = from; at < end; at++) if (a.text[at] !== b.text[start + at - from]) return false;
+  return true;
 }

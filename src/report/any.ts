@@ -1,4 +1,6 @@
 /** The reports of a run of any kind: page, Markdown, CSV tables, terminal. */
+
+import { printable } from '../util/printable.ts';
 import { tableMarkdown, tableTerminal } from './benchmark/table.ts';
 import { csvTables } from './csv.ts';
 import { type MetricsWithParts, partsOf } from './kinds.ts';
@@ -7,7 +9,7 @@ import { html } from './page/html.ts';
 import { limitsSection, provenanceSection, refusedSection } from './page/provenance.ts';
 import { type Page, pageText } from './page/shell.ts';
 import { htmlPage, tradeoffRunPage } from './page.ts';
-import { printable, type TerminalOptions, terminalTable, wrap } from './terminal.ts';
+import { type TerminalOptions, terminalTable, wrap } from './terminal.ts';
 import type { Metrics, RunSummary, Timings } from './types.ts';
 
 /** Metrics of a run of any kind. */

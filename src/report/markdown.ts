@@ -177,7 +177,10 @@ export function provenance(run: RunSummary, timings?: Timings): string[] {
     ['dataset', `${run.dataset.name}, sha256 ${run.dataset.sha256}`],
     ...(run.list ? [['list', `${run.list.entries} entries, root ${run.list.root}`] as [string, string]] : []),
     ...run.models.map(({ name, sha256 }): [string, string] => ['model', `${name}, sha256 ${sha256}`]),
-    ['commit', run.commit === null ? 'outside a repository' : `${run.commit}${dirty}`],
+    [
+      'commit',
+      run.commit === null ? `not known: ${text(run.commitUnknown ?? 'outside a repository')}` : `${run.commit}${dirty}`,
+    ],
     ['machine', `${run.platform}, Node ${run.node}, ${counted(run.threads, 'thread')}`],
     ['classifier backend', run.classifierBackend],
     ['packages', versions(run.packages)],

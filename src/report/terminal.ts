@@ -1,4 +1,6 @@
 /** The headline as text: one row per strategy, as many stacked tables as the width asks for. */
+
+import { printable } from '../util/printable.ts';
 import { equalityText } from './equality.ts';
 import { type Cell, clip } from './format.ts';
 import { measureGroups } from './measures.ts';
@@ -114,6 +116,3 @@ export function wrap(text: string, columns: number): string {
   }
   return lines.join('\n');
 }
-
-/** A stranger's text without control characters, which could move the cursor or recolour the terminal. */
-export const printable = (text: string): string => text.replace(/\p{Cc}/gu, '�');

@@ -50,7 +50,10 @@ export const PowerExperiment = Type.Object(
     ),
     audit: Type.Object(
       {
-        lists: Type.Array(Type.Object({ entries: Count, planted: Count, audited: Count }, closed), { minItems: 1 }),
+        lists: Type.Array(Type.Object({ entries: Count, planted: Count, audited: Count }, closed), {
+          minItems: 1,
+          uniqueItems: true,
+        }),
         trials: Count,
       },
       { ...closed, description: 'an auditor who has the originals of some entries of a list that can be read' },

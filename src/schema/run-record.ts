@@ -24,7 +24,16 @@ export const RunRecord = Type.Object(
         { ...closed, description: 'the curator’s list, where messages were scanned' },
       ),
     ),
-    commit: Type.Union([Type.String(), Type.Null()], { description: 'git commit; null outside a repository' }),
+    commit: Type.Union([Type.String(), Type.Null()], {
+      description: 'git commit of presend; null where it is not known',
+    }),
+    commitUnknown: Type.Optional(Type.String({ description: 'why the commit is not known' })),
+    sources: Type.Optional(
+      Type.String({
+        pattern: '^[0-9a-f]{64}$',
+        description: 'SHA-256 over the source files and the versions of the packages',
+      }),
+    ),
     dirty: Type.Union([Type.Boolean(), Type.Null()], { description: 'whether tracked files differed from the commit' }),
     node: Type.String(),
     platform: Type.String({ description: 'system, architecture, processor, memory' }),
@@ -40,6 +49,16 @@ export const RunRecord = Type.Object(
       description: 'versions of the decoders inside sharp: they decide bits',
     }),
     classifierBackend: Type.String({ description: "tensorflow, wasm, cpu, or 'none'" }),
+    limit: Type.Optional(Type.Integer({ minimum: 1, description: '--limit: the most pictures that were used' })),
+    observations: Type.Optional(
+      Type.Object(
+        { rows: Type.Integer({ minimum: 0 }), sha256: Sha256 },
+        { ...closed, description: 'observations.jsonl when the run was finished; left out before' },
+      ),
+    ),
+    metrics: Type.Optional(
+      Type.Object({ sha256: Sha256 }, { ...closed, description: 'metrics.json as it was last derived from the rows' }),
+    ),
     notes: Type.Optional(Type.Array(Type.String(), { description: 'what was noted while pictures were assigned' })),
     experimentAsPassed: Type.Unknown({ description: 'the experiment file, as it was written' }),
     experimentResolved: Type.Unknown({ description: 'the same with every default filled in' }),

@@ -3,11 +3,12 @@
  * are two islands (a threshold slider, the demo) that a library of their own size would serve no better.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { locked } from '../dataset/lock.ts';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { locked } from '../disk/lock.ts';
 import { projectRoot } from '../disk/project.ts';
-import { sha256Hex } from '../util/digest.ts';
+import { readIfThere } from '../disk/read.ts';
+import { digestOfSources } from '../harness/sources.ts';
 
 /** Where the bundle goes: beside the sources, and never into the repository. */
 export const webFolder: string = join(projectRoot, 'dist', 'web');
@@ -20,17 +21,6 @@ export type WebEntry = keyof typeof webEntries;
 export const manifestFile = 'manifest.json';
 const digestFile = 'sources.sha256';
 const root = join(import.meta.dirname, 'web');
-
-/** SHA-256 over everything that a bundle can depend on: all sources by path, and the versions of the packages. */
-async function digestOfSources(): Promise<string> {
-  const folder = join(projectRoot, 'src');
-  const names = (await readdir(folder, { recursive: true })).filter((name) => /\.(ts|css)$/.test(name)).sort();
-  const files = [...names.map((name) => join(folder, name)), join(projectRoot, 'package-lock.json')];
-  const digests = await Promise.all(
-    files.map(async (file) => `${relative(projectRoot, file)} ${sha256Hex(await readFile(file).catch(() => ''))}`),
-  );
-  return sha256Hex(digests.join('\n'));
-}
 
 /** Bundles into a folder. It is made beside its place and then renamed, so that a server never reads half a bundle. */
 export async function buildWeb(out = webFolder): Promise<void> {
@@ -73,17 +63,28 @@ export async function buildWeb(out = webFolder): Promise<void> {
 /** Whether a bundle is there and made from the sources as they are now. */
 export async function isCurrent(out = webFolder): Promise<boolean> {
   if (!existsSync(join(out, manifestFile))) return false;
-  const made = await readFile(join(out, digestFile), 'utf8').catch(() => '');
+  const made = (await readIfThere(join(out, digestFile))) ?? '';
   return made.trim() === (await digestOfSources());
 }
 
-/** Bundles where the bundle is missing or was made from other sources; `onBuild` is told before it takes its seconds. */
-export async function ensureWeb(out = webFolder, onBuild: () => void = () => undefined): Promise<void> {
+/**
+ * Bundles where the bundle is missing or was made from other sources; `onBuild` is told before it takes its seconds, `onWait` gets a
+ * sentence when another process that bundles is waited for.
+ */
+export async function ensureWeb(
+  out = webFolder,
+  onBuild: () => void = () => undefined,
+  onWait?: (sentence: string) => void,
+): Promise<void> {
   // A build has its pages.
   if (!import.meta.url.endsWith('.ts')) return;
-  await locked(`${out}.lock`, async () => {
-    if (await isCurrent(out)) return;
-    onBuild();
-    await buildWeb(out);
-  });
+  await locked(
+    `${out}.lock`,
+    async () => {
+      if (await isCurrent(out)) return;
+      onBuild();
+      await buildWeb(out);
+    },
+    onWait,
+  );
 }

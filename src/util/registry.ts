@@ -6,9 +6,15 @@ export function lookUp<T>(registry: Readonly<Record<string, T>>, kind: string, n
   const found = Object.hasOwn(registry, name) ? registry[name] : undefined;
   if (found !== undefined) return found;
   const names = Object.keys(registry);
-  const near = names.filter((each) => editDistance(each, name) <= Math.max(1, Math.floor(each.length / 3)));
-  const hint = near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : '';
-  throw new UserError(`Unknown ${kind} '${name}'.${hint} Available: ${names.join(', ')}.`);
+  throw new UserError(`Unknown ${kind} '${name}'.${didYouMean(names, name)} Available: ${names.join(', ')}.`);
+}
+
+/** ' Did you mean x?' for the names that are a slip away from one, in any case of letters; '' where none is. */
+export function didYouMean(names: readonly string[], name: string): string {
+  const lower = name.toLowerCase();
+  const slips = (each: string): number => editDistance(each.toLowerCase(), lower);
+  const near = names.filter((each) => slips(each) <= Math.max(1, Math.floor(each.length / 3)));
+  return near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : '';
 }
 
 /** Levenshtein distance: insertions, deletions and substitutions between two strings. */

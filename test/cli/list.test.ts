@@ -67,7 +67,7 @@ test('import, info and export: nothing is lost, bad lines are counted and named'
     /\nexpected FPR +[\d.]+e-\d+ a picture at threshold 31, by the model of independent fair bits\n/,
   );
 
-  const text = `${document},document\n${leaves},"leaves", and more\n${meme},line-6\n${document},again\n`;
+  const text = `${document},document\n${leaves},"""leaves"", and more"\n${meme},line-6\n${document},again\n`;
   expect(await presend('list', 'export', at('demo.presend'))).toMatchObject({ code: 0, out: text, err: '' });
   await presend('list', 'export', at('demo.presend'), '--out', at('back.txt'));
   await presend('list', 'import', at('back.txt'), '--name', 'demo', '--out', at('back.presend'));
@@ -98,12 +98,12 @@ test('records, pages and lost names are spoken of', async () => {
     }),
   );
   const info = await presend('list', 'info', at('page.json'));
-  expect(info.out).toMatch(/\nbad records +1\n +record 1 +other type: VideoMD5\n$/);
+  expect(info.out).toMatch(/\nrecords without entry +1\n +record 1 +other type: VideoMD5\nbad records +0\n$/);
   expect(info.out).toContain('this is one page of several');
   const text = await presend('list', 'export', at('page.json'), '--format', 'threatexchange-text');
   expect(text).toMatchObject({ code: 0, out: `pdq ${meme}\n` });
   expect(text.err).toBe(
-    `threatexchange-text has no place for names: they are not written\n${at('page.json')}: 1 of 2 records could not be read; record 1: other type: VideoMD5; this is one page of several: nextPageToken names another\n`,
+    `threatexchange-text has no place for names: they are not written\n${at('page.json')}: 1 record gives no entry (1 other type: VideoMD5); this is one page of several: nextPageToken names another\n`,
   );
 });
 
@@ -134,7 +134,7 @@ test('a file that is there is kept, unless --force is given', async () => {
 
 test('files that are no lists: one sentence, and nothing is written', async () => {
   writeFileSync(at('short.txt'), `${'0123456789abcdef\n'.repeat(3)}`);
-  writeFileSync(at('empty.txt'), '');
+  writeFileSync(at('empty.presend'), '');
   writeFileSync(at('cut.presend'), readFileSync(at('demo.presend')).subarray(0, 300));
   const said = async (...args: string[]) => {
     const { code, out, err } = await presend('list', ...args);
@@ -144,11 +144,11 @@ test('files that are no lists: one sentence, and nothing is written', async () =
   };
   expect(await said('import', at('short.txt'), '--out', at('no.presend'))).toEqual([
     2,
-    `presend: None of the 3 lines of ${at('short.txt')} is a pdq hash; line 1: 64 bits where pdq has 256\n`,
+    `presend: None of the 3 lines of ${at('short.txt')} is a pdq hash; line 1: 64 bits where pdq has 256; that many have --algorithm phash, phash-simple, dhash, dhash-vertical, ahash, whash-haar\n`,
   ]);
   expect(existsSync(at('no.presend'))).toBe(false);
   expect((await presend('list', 'info', at('short.txt'), '--algorithm', 'phash')).code).toBe(0);
-  expect((await said('info', at('empty.txt')))[0]).toBe(2);
+  expect((await said('info', at('empty.presend')))[0]).toBe(2);
   expect((await said('info', at('cut.presend')))[1]).toContain('it is not as long as its header says');
   expect((await said('info', at('nothing.txt')))[0]).toBe(3);
   expect((await said('info', folder))[1]).toContain('is a folder');

@@ -18,6 +18,7 @@ beforeAll(() => {
   writeFileSync(file, 'a file\n');
   mkdirSync(at('empty'));
   mkdirSync(runs);
+  writeFileSync(at('list.txt'), `${'ab'.repeat(32)}\n`);
   symlinkSync(at('loop'), at('loop'));
 });
 const long = 'x'.repeat(300);
@@ -38,10 +39,10 @@ describe('audit M6, runs C3: a mistake of the reader is one sentence', () => {
     ['runs that are a file', ['serve', file, '--port', '0'], 2, 'is a file'],
     ['runs that are not there', ['serve', at('nothing'), '--port', '0'], 3, 'No folder'],
     ['data in a file', ['serve', runs, '--port', '0', '--data', file], 2, file],
-    ['a report of a file', ['report', file], 3, 'No run in'],
+    ['a report of a file', ['report', file], 2, 'is a file, where a folder was expected'],
     ['a report of nothing', ['report', at('nothing')], 3, 'No run in'],
     ['a list that is a folder', ['list', 'info', at('empty')], 2, at('empty')],
-    ['a list into a folder', ['list', 'import', file, '--out', at('empty'), '--format', 'hex'], 2, 'empty'],
+    ['a list into a folder', ['list', 'import', at('list.txt'), '--out', at('empty')], 2, 'empty'],
     ['a list that is not there', ['match', image('meme.png'), '--list', at('nothing')], 3, at('nothing')],
     ['a picture that is a folder', ['hash', at('empty')], 2, 'a folder'],
     ['a dataset that is a file', ['dataset', 'info', file], 2, file],
@@ -102,7 +103,12 @@ describe('system errors', () => {
   );
 
   test('what has neither a path nor a known code is our bug, with its stack', () => {
-    for (const error of [new TypeError('x is not a function'), system('ENOTDIR'), system('ECONNRESET'), 'thrown text']) {
+    for (const error of [
+      new TypeError('x is not a function'),
+      system('ENOTDIR'),
+      system('ECONNRESET'),
+      'thrown text',
+    ]) {
       const [exit, said] = codeOf(error);
       expect(exit).toBe(1);
       expect(said).toContain('this is a bug');
@@ -119,7 +125,7 @@ describe('runs C4: DATABASE_URL', () => {
     'postgres://[::1/db',
   ])('%s is one sentence without the password', async (url) => {
     await expect(openDatabase({ url })).rejects.toThrow('DATABASE_URL is not of the form postgres://');
-    await expect(openDatabase({ url })).rejects.not.toThrow(/pass/);
+    await expect(openDatabase({ url })).rejects.not.toThrow(/127\.0\.0\.1/);
   });
 
   test('a server that refuses is named by its reason', async () => {

@@ -10,6 +10,7 @@ import { generate, generatorVersion } from '../../src/dataset/generated/generate
 import { file, paint } from '../../src/dataset/generated/paint.ts';
 import { planOf, sizeOf, topics } from '../../src/dataset/generated/plan.ts';
 import { groupsOf } from '../../src/dataset/groups.ts';
+import { takeLock } from '../../src/disk/lock.ts';
 import { sharp } from '../../src/image/sharp.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 
@@ -157,6 +158,38 @@ describe('the cache', () => {
     const [first, second] = await Promise.all([generate(asked), generate(asked)]);
     expect([drawn, second.sha256]).toEqual([4, first.sha256]);
     expect((await readdir(directory)).filter((each) => each.includes('.lock'))).toEqual([]);
+  });
+
+  test('runs B: a lock file that nobody holds, empty or with any number in it, is not waited for', async () => {
+    const lock = `${folder()}.lock`;
+    for (const left of ['', '1', String(process.pid)]) {
+      await rm(folder(), { recursive: true, force: true });
+      await writeFile(lock, left);
+      expect((await make()).pictures).toHaveLength(4);
+    }
+  });
+
+  test('runs B: who waits longer than two seconds is told for whom', async () => {
+    await rm(folder(), { recursive: true, force: true });
+    const lock = await takeLock(`${folder()}.lock`, 'the cache');
+    const said: string[] = [];
+    const waiting = generate({ seed: 5, pictures: 4, directory, onWait: (sentence) => said.push(sentence) });
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await lock.release();
+    expect((await waiting).pictures).toHaveLength(4);
+    expect(said).toEqual([`Waiting for process ${process.pid}, which has ${folder()}.lock`]);
+  });
+
+  test('an error of the disk is not taken for a broken corpus', async () => {
+    const { sha256 } = await make();
+    for (const file of ['sha256', 'manifest.csv']) {
+      await rm(join(folder(), file));
+      await mkdir(join(folder(), file));
+      await expect(make()).rejects.toThrow(/EISDIR/);
+      await rm(folder(), { recursive: true });
+      await make();
+    }
+    expect((await make()).sha256).toBe(sha256);
   });
 
   test('refuses a seed or a number that is none', async () => {

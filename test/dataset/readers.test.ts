@@ -72,6 +72,15 @@ describe('folders', () => {
 });
 
 describe('manifests', () => {
+  test('cases A3: CR, LF and CR LF end rows, one file may have all of them', async () => {
+    const read = await readManifest(await put('flat/ends.csv', 'path,label\na.PNG,x\rb.jpg,y\r\nsub/c.webp,z\r'));
+    expect(read.pictures.map(({ id, topic }) => [id, topic])).toEqual([
+      ['a.PNG', 'x'],
+      ['b.jpg', 'y'],
+      ['sub/c.webp', 'z'],
+    ]);
+  });
+
   test('all columns are read, only path is required', async () => {
     const file = await put(
       'flat/full.csv',

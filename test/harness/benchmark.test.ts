@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { miniature } from '../../src/dataset/generated/miniature.ts';
 import { runBenchmark } from '../../src/harness/benchmark/run.ts';
 import type { Finished } from '../../src/harness/kind.ts';
-import { readObservations } from '../../src/harness/log.ts';
 import { reloadRun } from '../../src/harness/reload.ts';
+import { readObservations } from '../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../src/harness/run-context.ts';
 import { encode } from '../../src/image/encode.ts';
 import type { Benchmark } from '../../src/schema/benchmark.ts';
@@ -139,7 +139,7 @@ describe('copy detection', () => {
     stop.abort();
     await expect(runBenchmark(options(experiment, out, { signal: stop.signal }))).rejects.toThrow(InterruptedError);
     await expect(runBenchmark(options({ ...experiment, seed: 8 }, out, { resume: true }))).rejects.toThrow(
-      'is of another experiment, dataset or limit',
+      'is of another experiment: /seed was 7 and is 8',
     );
   });
 

@@ -1,8 +1,9 @@
 /** The record of a run survives a kill at any byte: what is left is whole tasks, and going on gives the same file. */
-import { appendFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { observationsFile, RunLog, readObservations } from '../../src/harness/log.ts';
+import { RunLog } from '../../src/harness/log.ts';
+import { observationsFile, readObservations } from '../../src/harness/rows-file.ts';
 import { seededRng } from '../../src/util/rng.ts';
 import { refused } from './rows.ts';
 import { testFolder } from './tiny.ts';
@@ -132,5 +133,68 @@ describe('log of a run', () => {
     const folder = await cut(files, files.observations.length, 0);
     await appendFile(join(folder, observationsFile), '{"row":"refused","picture":"half');
     expect(await resumed(folder, files, 'no progress at all')).toBe(0);
+  });
+
+  describe('runs A6: only what a kill or a power cut leaves is passed over', () => {
+    const changed = async (change: (text: string) => string): Promise<string> => {
+      const files = await whole();
+      const folder = await cut(files, files.observations.length, files.progress.length);
+      await writeFile(join(folder, 'partial', 'progress.jsonl'), change(files.progress.toString()));
+      return folder;
+    };
+
+    test.each<[string, (text: string) => string]>([
+      ['a line that is no JSON', (text) => text.replace('{', '(')],
+      ['a line of something else', (text) => text.replace('"task"', '"text"')],
+      ['an empty line', (text) => `\n${text}`],
+      ['a task that ends before the one before it', (text) => text.replace(/"end":\d+/, '"end":99999')],
+      ['zeros between lines', (text) => text.replace('\n', `\n${'\0'.repeat(9)}\n`)],
+    ])('%s in the progress is damage, and nothing is cut', async (_, change) => {
+      const folder = await changed(change);
+      const before = await filesOf(folder);
+      await expect(opened(folder)).rejects.toThrow(/The unfinished run is damaged: line \d of .*progress\.jsonl/);
+      expect(await filesOf(folder)).toEqual(before);
+    });
+
+    test('zeros behind the last line, as a power cut leaves them, are cut off', async () => {
+      const files = await whole();
+      const folder = await changed((text) => text + '\0'.repeat(4096));
+      expect(await resumed(folder, files, 'zeros')).toBe(tasks.length);
+    });
+
+    test('rows that did not reach the disk though their task is noted are made again, from the first that is not whole', async () => {
+      const files = await whole();
+      const log = await opened(await cut(files, files.observations.length, files.progress.length));
+      const start = log.done[1]!.end;
+      // Blocks of zeros in a file that is long enough, and one letter.
+      for (const bytes of ['\0'.repeat(64), 'X']) {
+        const folder = await cut(files, files.observations.length, files.progress.length);
+        const spoilt = Buffer.from(files.observations);
+        spoilt.write(bytes, start + 5);
+        await writeFile(join(folder, observationsFile), spoilt);
+        expect(await resumed(folder, files, bytes)).toBe(2);
+      }
+    });
+
+    test('an error of the disk is no empty log', async () => {
+      const folder = await testFolder();
+      await mkdir(join(folder, 'partial', 'progress.jsonl'), { recursive: true });
+      await expect(RunLog.open(folder, join(folder, 'partial'))).rejects.toThrow(/EISDIR/);
+    });
+  });
+
+  test('cases A10: rows that were changed or taken away under a run that goes on are an error, never fewer rows', async () => {
+    for (const spoil of [
+      (folder: string) => truncate(join(folder, observationsFile), 0),
+      (folder: string) => rm(join(folder, observationsFile)),
+      (folder: string) => appendFile(join(folder, observationsFile), '{"row":"refused","picture":"x","reason":"y"}\n'),
+    ]) {
+      const folder = await testFolder();
+      const log = await opened(folder);
+      await appendRest(log);
+      expect(await log.readBack()).toHaveLength(log.seal.rows);
+      await spoil(folder);
+      await expect(log.readBack()).rejects.toThrow(/is damaged: observations\.jsonl: it (has|is missing)/);
+    }
   });
 });

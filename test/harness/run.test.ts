@@ -9,9 +9,9 @@ import { digestOf } from '../../src/dataset/dataset.ts';
 import { openDataset } from '../../src/dataset/open.ts';
 import { projectRoot } from '../../src/disk/project.ts';
 import type { Finished } from '../../src/harness/kind.ts';
-import { readObservations } from '../../src/harness/log.ts';
 import { cellId } from '../../src/harness/plan.ts';
 import { reloadRun } from '../../src/harness/reload.ts';
+import { readObservations } from '../../src/harness/rows-file.ts';
 import { runExperiment } from '../../src/harness/run.ts';
 import { decode } from '../../src/image/decode.ts';
 import { encode } from '../../src/image/encode.ts';
@@ -294,11 +294,15 @@ describe('a run of a folder', () => {
     const list = await readFile(join(out, 'list.presend'));
     const other: [typeof asked, object, RegExp][] = [
       [asked, { resume: false }, /holds a run already/],
-      [{ ...asked, seed: 7 }, { resume: true, threads: 1 }, /of another experiment/],
+      [{ ...asked, seed: 7 }, { resume: true, threads: 1 }, /of another experiment: \/seed was 2019 and is 7\./],
       // Half as many listed: what is refused must not leave its list behind.
-      [{ ...asked, assignment: { ...asked.assignment, listedShare: 0.5 } }, { resume: true, threads: 1 }, /of another/],
+      [
+        { ...asked, assignment: { ...asked.assignment, listedShare: 0.5 } },
+        { resume: true, threads: 1 },
+        /\/assignment\/listedShare was 0\.9 and is 0\.5/,
+      ],
       // One picture fewer can leave the list, and all else that the record names, as it was.
-      [asked, { resume: true, threads: 1, limit: 25 }, /of another experiment, dataset or limit/],
+      [asked, { resume: true, threads: 1, limit: 25 }, /started without --limit, and this is with --limit 25/],
     ];
     for (const [changed, more, why] of other) {
       const refusal = await attempt(changed, more).catch((error: unknown) => error);

@@ -17,13 +17,13 @@ const image = (member: number, id: string, prints: string): string =>
   `<image><member id="${member}">Example</member><timestamp>2017-10-24T15:00:00Z</timestamp><id>${id}</id><classification>A1</classification><fingerprints>${prints}</fingerprints><feedback/></image>`;
 
 /** A file of each format, the names that it holds and its bad lines. */
-const samples: Record<string, { text: string; ids: string[]; bad?: [number, string][] }> = {
+const samples: Record<string, { text: string; ids: string[]; bad?: [number, string][]; left?: [number, string][] }> = {
   hex: { text: `${a},one, 1\n${b}\n`, ids: ['one, 1', 'line-2'] },
   'threatexchange-text': {
     text: `\npdq ${a}\r\nvideo_md5 ${md5}\nPDQ  ${b}\npdq\npdq ${md5}\n`,
     ids: ['line-2', 'line-4'],
+    left: [[3, 'other type: video_md5']],
     bad: [
-      [3, 'other type: video_md5'],
       [5, 'not a type and a hash'],
       [6, '128 bits where pdq has 256'],
     ],
@@ -51,9 +51,11 @@ const samples: Record<string, { text: string; ids: string[]; bad?: [number, stri
       { indicator: c },
     ]),
     ids: ['1', '3'],
-    bad: [
+    left: [
       [2, 'other type: HASH_MD5'],
       [4, 'deleted by its owner'],
+    ],
+    bad: [
       [5, 'no indicator'],
       [6, 'no type'],
     ],
@@ -66,7 +68,7 @@ const samples: Record<string, { text: string; ids: string[]; bad?: [number, stri
       <videos count="1" maxTimestamp="2017-10-24T15:20:00Z"><video><member id="42">x</member><id>v</id><fingerprints><tmk-pdqf rel='self' href="/v2"/></fingerprints></video></videos>`,
     ),
     ids: ['image<1>', 'image<1>', 'gone'],
-    bad: [
+    left: [
       [2, 'no pdq among its fingerprints: md5, sha1'],
       [3, 'deleted'],
       [5, 'deleted'],
@@ -94,18 +96,50 @@ const samples: Record<string, { text: string; ids: string[]; bad?: [number, stri
       ],
     }),
     ids: ['c-1 c-2', 'c-3'],
-    bad: [
+    left: [
       [2, 'other type: VideoMD5'],
       [3, 'withdrawn'],
     ],
   },
+  'tat-json': {
+    text: JSON.stringify({
+      count: 3,
+      next: null,
+      results: [
+        { id: 1, hash_digest: a, algorithm: 'PDQ', deleted: false },
+        { id: 2, hash_digest: md5, algorithm: 'MD5', deleted: false },
+        { id: 3, hash_digest: b, algorithm: 'PDQ', deleted: true },
+        { id: 4, algorithm: 'PDQ' },
+      ],
+    }),
+    ids: ['1'],
+    left: [
+      [2, 'other type: MD5'],
+      [3, 'deleted'],
+    ],
+    bad: [[4, 'no hash_digest']],
+  },
+  'hash-json': {
+    text: [
+      { file: 'a,"\n.png', algorithm: 'pdq', bits: 256, hash: a, quality: 100 },
+      { file: 'x.png', error: 'damaged' },
+      { file: 'b.png', algorithm: 'phash', bits: 64, hash: md5, quality: 100 },
+      { file: 'c.png', algorithm: 'pdq', bits: 256, hash: b, quality: 100, dihedral: { original: b, flipX: c } },
+    ]
+      .map((record) => `${JSON.stringify(record)}\n`)
+      .join('no JSON\n'),
+    ids: ['a,"\n.png', 'c.png', 'c.png (flipX)'],
+    left: [
+      [3, 'not hashed: damaged'],
+      [5, 'other type: phash'],
+    ],
+    bad: [2, 4, 6].map((line) => [line, 'a line that is no JSON']),
+  },
   'project-vic-csv': {
     text: `MD5;SHA1;PDQ;Image ID;Category\r\n${md5};;${a};"7;a";1\r\n${md5};;;8;2\r\n;;${b.toUpperCase()};9;"open\r\n;;${c};10;\r\n`,
     ids: ['7;a', '10'],
-    bad: [
-      [3, 'no pdq'],
-      [4, 'a quotation mark that is never closed'],
-    ],
+    left: [[3, 'no pdq']],
+    bad: [[4, 'a quotation mark that is never closed']],
   },
 };
 
@@ -117,7 +151,7 @@ test('there is a sample of every format but the project’s own', () => {
   );
 });
 
-describe.each(Object.entries(samples))('%s', (name, { text, ids, bad = [] }) => {
+describe.each(Object.entries(samples))('%s', (name, { text, ids, bad = [], left = [] }) => {
   const format = listFormatByName(name);
 
   test.each([
@@ -129,6 +163,7 @@ describe.each(Object.entries(samples))('%s', (name, { text, ids, bad = [] }) => 
     const read = format.read(bytes, facts);
     expect(read.list.entries.map(({ id }) => id)).toEqual(ids);
     expect([...read.bad]).toEqual(bad.map(([line, reason]) => ({ line, reason })));
+    expect([...read.left]).toEqual(left.map(([line, reason]) => ({ line, reason })));
     expect(read.notes).toBeUndefined();
     expect(read.list.entries.at(0)!.hash).toEqual(new Uint8Array(32).fill(10));
   });
@@ -145,8 +180,11 @@ describe.each(Object.entries(samples))('%s', (name, { text, ids, bad = [] }) => 
         for (const [at, cut, put] of edits) damaged = damaged.slice(0, at) + put + damaged.slice(at + cut);
         for (const each of Object.values(listFormats)) each.recognises(utf8(damaged).subarray(0, 4096));
         try {
-          const lines = [...format.read(utf8(damaged), facts).bad].map(({ line }) => line);
-          expect(lines).toEqual(lines.toSorted((x, y) => x - y));
+          const { bad, left } = format.read(utf8(damaged), facts);
+          for (const each of [bad, left]) {
+            const lines = [...each].map(({ line }) => line);
+            expect(lines).toEqual(lines.toSorted((x, y) => x - y));
+          }
         } catch (error) {
           expect(error).toBeInstanceOf(UserError);
         }
@@ -173,13 +211,13 @@ describe('headers and pages', () => {
     expect(read('hma-csv', four).bad).toHaveLength(2);
   });
 
-  test('python-threatexchange’s cache is written without a header where its own reader can take it', () => {
+  test('cases D20: python-threatexchange’s cache is written with numbers as ids; other names are labels', () => {
     const text = (id: string) =>
       Buffer.from(
         listFormats['threatexchange-csv'].write(hashList({ ...facts, bits: 8 }, [{ id, hash: new Uint8Array(1) }])),
       ).toString();
     expect(text('12')).toBe('00,12,,\n');
-    expect(text('x')).toBe('indicator,first_descriptor_id,added_on,labels\n00,x,,\n');
+    expect(text('x y')).toBe('00,1,,name=x%20y\n');
   });
 
   test.each<[ListFormatName, string]>([
@@ -207,7 +245,11 @@ describe('headers and pages', () => {
       '{"data":{}}',
       'Expected a JSON array, or an object with one under data, for a ThreatExchange list',
     ],
-    ['stopncii-json', '[]', 'Expected a JSON object with an array hashRecords for a StopNCII list'],
+    [
+      'stopncii-json',
+      '{"a":[]}',
+      'Expected a JSON array, or an object with one under hashRecords, for a StopNCII list',
+    ],
   ])('%s: %s is refused', (name, text, message) => {
     expect(() => read(name, text)).toThrow(new UserError(message));
   });
@@ -220,7 +262,7 @@ describe('XML', () => {
       '<!DOCTYPE queryResult [<!ENTITY a "b">]><queryResult/>',
       'there is a document type or other declaration in line 1',
     ],
-    ['\n<queryResult><![CDATA[x]]></queryResult>', 'there is a document type or other declaration in line 2'],
+    ['\n<![CDATA[x]]><queryResult/>', 'there is a document type or other declaration in line 2'],
     ['<queryResult>&a;</queryResult>', 'a reference stands for no character in line 1'],
     ['<queryResult a="&#0;"/>', 'a reference stands for no character in line 1'],
     ['<queryResult>&#xD800;</queryResult>', 'a reference stands for no character in line 1'],
@@ -230,7 +272,7 @@ describe('XML', () => {
     [`<queryResult ${' '.repeat(5000)}/>`, 'a tag is longer than 4096 characters in line 1'],
     [`<queryResult>${'<a>'.repeat(100_000)}`, 'elements are nested deeper than 16 in line 1'],
     ['<queryResult></x>', 'an element is closed that is not open in line 1'],
-    ['<queryResult/><queryResult/>', 'there is a second root in line 1'],
+    ['<queryResult/><html/>', 'the root is not queryResult but html in line 1'],
     ['<queryResult/>x', 'there is text outside the root in line 1'],
     ['<queryResult>', 'the file ends inside an element in line 1'],
     ['<queryResult', 'the file ends inside markup in line 1'],

@@ -8,7 +8,7 @@ import type { RunRecord } from '../../src/schema/run-record.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { seededRng } from '../../src/util/rng.ts';
 import { copies, randomRows } from '../harness/benchmark-rows.ts';
-import { classify, equality, match, message, subjects } from '../harness/rows.ts';
+import { classify, equality, match, message, subject, subjects } from '../harness/rows.ts';
 import { experimentWith } from '../harness/tiny.ts';
 import { run as record } from '../report/fixture-run.ts';
 
@@ -22,7 +22,7 @@ export function tradeoffRows(seed: number): Observation[] {
   const rng = seededRng(seed, 'explorer rows');
   const pictures = (['calibration', 'evaluation'] as const).flatMap((split) => [
     ...subjects('innocent', split, 30),
-    ...subjects('innocent', split, 10, { topic: 'texture' }),
+    ...Array.from({ length: 10 }, (_, i) => subject('innocent', split, 30 + i, { topic: 'texture' })),
     ...subjects('listed', split, 20),
     ...subjects('new', split, 6),
     ...subjects('near', split, 3),

@@ -1,9 +1,9 @@
 /** The explorer without a browser: what its pages hold, what its endpoints answer, and that its numbers are those of the harness. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { checkAny } from '../../src/harness/experiment-file.ts';
 import { hashMetrics } from '../../src/harness/score/hash.ts';
@@ -19,6 +19,7 @@ import { type ComparedMetric, measuresOf } from '../../src/server/explorer/compa
 import { pageHeaders } from '../../src/server/page-policy.ts';
 import { Letter, restingDraws } from '../../src/server/web/explorer/letter.ts';
 import { curveOf, numbersAt, sampleOf } from '../../src/server/web/explorer/numbers.ts';
+import { sha256Hex } from '../../src/util/digest.ts';
 import { experiment, tradeoffRows, writeRuns } from './explorer-runs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'presend-explorer-'));
@@ -58,6 +59,87 @@ describe('the list', () => {
   test.each(['state=gone', 'from=yesterday', 'unknown=1', `search=${'x'.repeat(201)}`])('refuses %s', async (query) =>
     expect((await get(`/runs?${query}`)).statusCode).toBe(400),
   );
+});
+
+describe('runs A6: files that are not as a run left them', () => {
+  let other: string;
+  let spoilt: FastifyInstance;
+  const ask = (url: string) => spoilt.inject({ method: 'GET', url, headers: { host: '127.0.0.1:8642' } });
+  const change = (file: string, by: (text: string) => string): void =>
+    writeFileSync(join(other, 'first', file), by(readFileSync(join(other, 'first', file), 'utf8')));
+  beforeEach(() => {
+    other = mkdtempSync(join(tmpdir(), 'presend-spoilt-'));
+    writeRuns(other);
+    spoilt = createApp({ folder: other });
+    const digest = (file: string) => sha256Hex(readFileSync(join(other, 'first', file)));
+    const rows = readFileSync(join(other, 'first', 'observations.jsonl'), 'utf8').split('\n').length - 1;
+    const sealed = {
+      observations: { rows, sha256: digest('observations.jsonl') },
+      metrics: { sha256: digest('metrics.json') },
+    };
+    change('run.json', (text) => JSON.stringify({ ...JSON.parse(text), ...sealed }));
+  });
+  afterEach(async () => {
+    await spoilt.close();
+    rmSync(other, { recursive: true, force: true });
+  });
+
+  test('sealed and whole, it is shown; one of before says that its rows are not sealed', async () => {
+    expect((await ask('/api/runs/first/scores')).statusCode).toBe(200);
+    expect((await ask('/runs/first')).body).not.toContain('no digest of the rows');
+    expect((await ask('/runs/second')).body).toContain('no digest of the rows');
+  });
+
+  test.each<[string, (text: string) => string, RegExp]>([
+    ['rows that are gone', (text) => text.split('\n').slice(9).join('\n'), /it has \d+ rows, and the run left \d+/],
+    ['rows that are there twice', (text) => text + text, /holds the match row of line 1 once more/],
+    ['an altered row', (text) => text.replace('"distanceBits":0', '"distanceBits":9'), /some were altered/],
+    ['a cut row', (text) => text.slice(0, -5), /its last line is cut/],
+  ])('%s: no scores, but why', async (_, by, why) => {
+    change('observations.jsonl', by);
+    const reply = await ask('/api/runs/first/scores');
+    expect(reply.statusCode).toBe(400);
+    expect(reply.json().error).toMatch(why);
+    expect(reply.body).not.toContain(other);
+  });
+
+  test('altered metrics are not shown', async () => {
+    change('metrics.json', (text) => text.replace(/"k":\d+/, '"k":12345'));
+    const reply = await ask('/runs/first');
+    expect([reply.statusCode, reply.body]).toEqual([
+      400,
+      expect.stringMatching(/metrics\.json of run first .*altered/),
+    ]);
+  });
+
+  test('runs C5: a run of another version is called so, not damaged', async () => {
+    change('run.json', (text) => text.replace('"schemaVersion":1', '"schemaVersion":2'));
+    const listed = (await ask('/runs?state=other-version')).json();
+    expect(listed.map(({ name }: { name: string }) => name)).toEqual(['first']);
+    expect((await ask('/?state=other-version')).body).toContain('>first<');
+    const reply = await ask('/runs/first');
+    expect([reply.statusCode, reply.body]).toEqual([
+      400,
+      expect.stringContaining('made by another version of presend'),
+    ]);
+  });
+
+  test('a run.json that is a folder, or too long to be one, hides no other run', async () => {
+    mkdirSync(join(other, 'odd', 'run.json'), { recursive: true });
+    mkdirSync(join(other, 'long'));
+    writeFileSync(join(other, 'long', 'run.json'), ' '.repeat(17e6));
+    const states = new Map(
+      (await ask('/runs')).json().map((each: { name: string; state: string }) => [each.name, each.state]),
+    );
+    expect([states.get('odd'), states.get('long'), states.get('first')]).toEqual(['damaged', 'damaged', 'finished']);
+  });
+
+  test('runs C5: the page of an unfinished run names the command that goes on with it', async () => {
+    const { body } = await ask('/runs/going-on');
+    expect(body).toMatch(
+      /npm run -s presend -- run tradeoff --open-hint --out \S*going-on --resume<\/code> goes on with it/,
+    );
+  });
 });
 
 describe('the page of a run', () => {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AnyExperiment, runAny } from '../../src/harness/kinds.ts';
-import { readObservations } from '../../src/harness/log.ts';
+import { readObservations } from '../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../src/harness/run-context.ts';
 import type { TrafficRow } from '../../src/schema/observation.ts';
 import { http } from '../../src/server/transport/http-transport.ts';

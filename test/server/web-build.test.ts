@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify from 'fastify';
 import { afterAll, describe, expect, test } from 'vitest';
-import { locked } from '../../src/dataset/lock.ts';
+import { locked } from '../../src/disk/lock.ts';
 import { noWeb, readWeb, serveWeb } from '../../src/server/static.ts';
 import { ensureWeb, isCurrent } from '../../src/server/web-build.ts';
 

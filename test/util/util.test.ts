@@ -77,7 +77,7 @@ describe('registry', () => {
 
   test.each([
     ['dhas', "Unknown perceptual hash 'dhas'. Did you mean dhash? Available: pdq, phash, dhash, ahash, blockhash."],
-    ['PDQ', "Unknown perceptual hash 'PDQ'. Available: pdq, phash, dhash, ahash, blockhash."],
+    ['PDQ', "Unknown perceptual hash 'PDQ'. Did you mean pdq? Available: pdq, phash, dhash, ahash, blockhash."],
     [
       'chash',
       "Unknown perceptual hash 'chash'. Did you mean phash or dhash or ahash? Available: pdq, phash, dhash, ahash, blockhash.",

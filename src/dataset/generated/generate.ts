@@ -1,12 +1,13 @@
 /** The generated corpus: drawn on first use into a cache, checked and, where it is broken, drawn again. */
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Piscina } from 'piscina';
-import { unexpected } from '../../util/errors.ts';
+import { locked } from '../../disk/lock.ts';
+import { readIfThere, statIfThere } from '../../disk/read.ts';
+import { MissingError, UserError, unexpected } from '../../util/errors.ts';
 import { moduleBeside, workerExecArgv } from '../../util/worker-loader.ts';
 import { type Dataset, digestOf } from '../dataset.ts';
-import { isRunning, locked } from '../lock.ts';
 import { manifestColumns, readManifest } from '../manifest.ts';
 import { type Planned, planOf, topics } from './plan.ts';
 import type { Drawn, Task } from './worker.ts';
@@ -22,10 +23,12 @@ export interface GenerateOptions {
   /** Folder that holds the cache, one folder a corpus. */
   readonly directory: string;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Gets a sentence when another process that draws the same corpus is waited for. */
+  readonly onWait?: (sentence: string) => void;
 }
 
 /** The corpus of a seed and size: from the cache where that is whole, else drawn now. */
-export async function generate({ seed, pictures, directory, onProgress }: GenerateOptions): Promise<Dataset> {
+export async function generate({ seed, pictures, directory, onProgress, onWait }: GenerateOptions): Promise<Dataset> {
   if (!Number.isSafeInteger(seed) || seed < 0) throw unexpected('seed', 'a whole number from 0', seed);
   if (!Number.isSafeInteger(pictures) || pictures < 1) throw unexpected('pictures', 'a whole number from 1', pictures);
   const root = join(directory, `generated-${seed}-${pictures}-${generatorVersion}`);
@@ -33,15 +36,16 @@ export async function generate({ seed, pictures, directory, onProgress }: Genera
   if (cached) return cached;
 
   // Who wants the same corpus at the same time waits for it, and nobody takes it away while another reads it.
-  return await locked(`${root}.lock`, async () => {
+  const alone = async (): Promise<Dataset> => {
     const drawn = await check(root, seed, pictures);
     if (drawn) return drawn;
     await draw(root, { seed, pictures, ...(onProgress ? { onProgress } : {}) });
     return read(root, seed);
-  });
+  };
+  return await locked(`${root}.lock`, alone, onWait);
 }
 
-/** Draws beside the corpus' place and then renames: an interrupted run leaves nothing half made under its name. */
+/** Draws beside the corpus' place and then renames: an interrupted run leaves nothing half made under its name. Call it under the lock. */
 async function draw(root: string, { seed, pictures, onProgress }: Omit<GenerateOptions, 'directory'>): Promise<void> {
   const part = `${root}.part-${process.pid}`;
   try {
@@ -59,14 +63,11 @@ async function draw(root: string, { seed, pictures, onProgress }: Omit<GenerateO
   }
 }
 
-/** Parts of processes that were killed; those of processes that still run are theirs. */
+/** Parts of processes that were killed: nobody else draws while this process has the lock. */
 async function removeLeftovers(root: string): Promise<void> {
-  await mkdir(dirname(root), { recursive: true });
-  for (const entry of await readdir(dirname(root))) {
-    const pid = entry.startsWith(`${basename(root)}.part-`) ? Number(entry.split('-').at(-1)) : 0;
-    if (pid > 0 && (pid === process.pid || !isRunning(pid)))
+  for (const entry of await readdir(dirname(root)))
+    if (entry.startsWith(`${basename(root)}.part-`))
       await rm(join(dirname(root), entry), { recursive: true, force: true });
-  }
 }
 
 const read = async (root: string, seed: number): Promise<Dataset> => {
@@ -81,11 +82,23 @@ const read = async (root: string, seed: number): Promise<Dataset> => {
 
 /** The cached corpus where every file is what the manifest says and the manifest is what it was when it was written. */
 async function check(root: string, seed: number, pictures: number): Promise<Dataset | undefined> {
-  const expected = await readFile(join(root, 'sha256'), 'utf8').catch(() => undefined);
+  const expected = await readIfThere(join(root, 'sha256'));
   if (expected === undefined) return undefined;
-  const dataset = await read(root, seed).catch(() => undefined);
+  const dataset = await readUnlessBroken(root, seed);
   if (!dataset || dataset.refused.length > 0 || dataset.pictures.length !== pictures) return undefined;
   return digestOf(dataset.pictures) === expected.trim() ? dataset : undefined;
+}
+
+/** The corpus as it lies there; undefined where its manifest is gone or says what no manifest says. */
+async function readUnlessBroken(root: string, seed: number): Promise<Dataset | undefined> {
+  if (!(await statIfThere(join(root, 'manifest.csv')))) return undefined;
+  try {
+    return await read(root, seed);
+  } catch (error) {
+    // A manifest that is there and cannot be read says nothing of the corpus.
+    if (error instanceof UserError && !(error instanceof MissingError)) return undefined;
+    throw error;
+  }
 }
 
 async function drawAll(

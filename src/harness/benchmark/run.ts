@@ -13,7 +13,7 @@ import { reasonOf, UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Finished } from '../kind.ts';
 import type { Pool } from '../pool.ts';
-import type { RunOptions } from '../run-context.ts';
+import { openingDataset, type RunOptions } from '../run-context.ts';
 import { benchmarkMetrics } from '../score/benchmark.ts';
 import { runSteps, type Step, type StepPlan } from '../step-run.ts';
 import { medianOrZero } from '../timings.ts';
@@ -68,13 +68,13 @@ const streams = [
 ];
 
 async function planOf(options: RunOptions<Benchmark>, pool: Pool): Promise<StepPlan<StepMemo>> {
-  const { experiment, limit, onProgress } = options;
+  const { experiment, limit } = options;
   const { name, pictures, sha256 } = experiment.dataset;
   if (experiment.kind === 'false-positive-tail' && name === miniatures) return miniaturePlan(options, pool);
   const dataset = await openDataset(name, {
     seed: experiment.seed,
     ...(pictures === undefined ? {} : { pictures }),
-    onProgress: (done, total) => onProgress('making pictures', done, total),
+    ...openingDataset(options),
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
     throw new UserError(

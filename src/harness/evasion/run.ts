@@ -10,7 +10,7 @@ import { seededRng } from '../../util/rng.ts';
 import { type ChosenPicture, choosePictures } from '../benchmark/choose.ts';
 import type { Finished } from '../kind.ts';
 import type { Pool } from '../pool.ts';
-import type { RunOptions } from '../run-context.ts';
+import { openingDataset, type RunOptions } from '../run-context.ts';
 import { evasionMetrics } from '../score/evasion.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../step-run.ts';
 import { medianOrZero } from '../timings.ts';
@@ -50,12 +50,12 @@ export const runEvasion = (options: RunOptions<Evasion>): Promise<Finished<Evasi
     },
   });
 
-async function planOf({ experiment, limit, onProgress }: RunOptions<Evasion>): Promise<StepPlan<Memo>> {
+async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): Promise<StepPlan<Memo>> {
   const { name, pictures, sha256 } = experiment.dataset;
   const dataset = await openDataset(name, {
     seed: experiment.seed,
     ...(pictures === undefined ? {} : { pictures }),
-    onProgress: (done, total) => onProgress('making pictures', done, total),
+    ...openingDataset(options),
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
     throw new UserError(

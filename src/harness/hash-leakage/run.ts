@@ -6,7 +6,7 @@ import type { HashLeakageExperiment } from '../../schema/hash-leakage.ts';
 import type { HashLeakageMetrics } from '../../schema/hash-leakage-metrics.ts';
 import { UserError } from '../../util/errors.ts';
 import type { Finished } from '../kind.ts';
-import type { RunOptions } from '../run-context.ts';
+import { openingDataset, type RunOptions } from '../run-context.ts';
 import { partialFolder } from '../run-folder.ts';
 import { hashLeakageMetrics } from '../score/hash-leakage.ts';
 import { phaseTimings, runSteps, type StepPlan } from '../step-run.ts';
@@ -42,12 +42,12 @@ export const runHashLeakage = (options: RunOptions<HashLeakageExperiment>): Prom
   });
 
 async function planOf(options: RunOptions<HashLeakageExperiment>): Promise<StepPlan<StepMemo>> {
-  const { experiment, limit, onProgress, out } = options;
+  const { experiment, limit, out } = options;
   const { name, pictures, sha256 } = experiment.dataset;
   const dataset = await openDataset(name, {
     seed: experiment.seed,
     ...(pictures === undefined ? {} : { pictures }),
-    onProgress: (done, total) => onProgress('making pictures', done, total),
+    ...openingDataset(options),
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
     throw new UserError(

@@ -19,7 +19,7 @@ import type { Hashed, PictureResult } from '../picture-task.ts';
 import { cellId, messageHashes, type PictureTask } from '../plan.ts';
 import type { Pool } from '../pool.ts';
 import { pictureRows } from '../rows.ts';
-import type { RunOptions } from '../run-context.ts';
+import { openingDataset, type RunOptions } from '../run-context.ts';
 import { partialFolder } from '../run-folder.ts';
 import { buildLists } from '../run-list.ts';
 import { powerMetrics } from '../score/power.ts';
@@ -52,14 +52,14 @@ export const runPowers = (options: RunOptions<PowerExperiment>): Promise<Finishe
   });
 
 async function plan(options: RunOptions<PowerExperiment>, pool: Pool): Promise<StepPlan<Memo>> {
-  const { experiment, out, onProgress } = options;
+  const { experiment, out } = options;
   const scan = scanOf(experiment);
   const { seed, assignment } = scan;
   const { name, pictures: count, sha256 } = scan.dataset;
   const dataset = await openDataset(name, {
     seed,
     ...(count === undefined ? {} : { pictures: count }),
-    onProgress: (done, total) => onProgress('making pictures', done, total),
+    ...openingDataset(options),
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
     throw new UserError(

@@ -1,26 +1,24 @@
 /** Working published numbers out again: arithmetic at once, everything else on photographs that the user names. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { openDataset } from '../../dataset/open.ts';
 import { projectRoot } from '../../disk/project.ts';
 import { sharp } from '../../image/sharp.ts';
 import { median } from '../../metric/quantile.ts';
 import type { Reproduction } from '../../schema/reproduction.ts';
-import { canonicalJson } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
 import { checkAny, readExperiment } from '../experiment-file.ts';
 import { type AnyExperiment, runAny } from '../kinds.ts';
-import { readObservations } from '../log.ts';
 import { reloadRun } from '../reload.ts';
-import type { RunOptions } from '../run-context.ts';
-import { partialFolder, runFiles } from '../run-folder.ts';
+import { readObservations } from '../rows-file.ts';
+import { openingDataset, type RunOptions } from '../run-context.ts';
+import { aloneIn, hasRun, isUnfinished } from '../run-folder.ts';
 import { type Judged, judge, untried } from './judge.ts';
 import type { FinishedMeasurement, MeasureContext } from './measure.ts';
 import { measures } from './targets.ts';
 
 /** How to reproduce. */
 export interface ReproduceOptions
-  extends Pick<RunOptions<unknown>, 'out' | 'command' | 'created' | 'onProgress' | 'signal' | 'threads'> {
+  extends Pick<RunOptions<unknown>, 'out' | 'command' | 'created' | 'onProgress' | 'onNotice' | 'signal' | 'threads'> {
   /** The photographs; without them, targets that take any say so. */
   readonly dataset?: string | undefined;
 }
@@ -45,7 +43,7 @@ export async function reproduce(targets: readonly Reproduction[], options: Repro
 function contextOf(options: ReproduceOptions): MeasureContext {
   const runs = new Map<string, Promise<FinishedMeasurement>>();
   const named = options.dataset ?? '';
-  const opened = once(() => openDataset(named, { seed: 0 }));
+  const opened = once(() => openDataset(named, { seed: 0, ...openingDataset(options) }));
   const photographs = async () => (await opened()).pictures.map(({ path }) => path);
   return {
     photographs,
@@ -73,16 +71,25 @@ async function finished(name: string, dataset: string, options: ReproduceOptions
   const file = await readExperiment(join(projectRoot, 'experiments/reproduce', `${name}.yaml`));
   const experiment = on(file.experiment, dataset);
   const out = join(options.out, name);
-  const begun = existsSync(join(out, runFiles.record));
-  if (begun && !existsSync(partialFolder(out))) {
-    const { metrics, record } = await reloadRun(out);
-    const { dataset: before } = record.experimentResolved as { dataset?: unknown };
-    if (canonicalJson(before) !== canonicalJson((experiment as { dataset?: unknown }).dataset))
-      throw new UserError(`${out} holds a run on other photographs; choose another --out`);
-    return { metrics, rows: await readObservations(out) };
-  }
-  const { metrics } = await runAny({ ...options, experiment, asPassed: file.text, out, resume: begun });
-  return { metrics, rows: await readObservations(out) };
+  return aloneIn(out, async () => {
+    const begun = await hasRun(out);
+    if (begun && !(await isUnfinished(out))) {
+      const { metrics, record } = await reloadRun(out);
+      const { dataset: before } = record.experimentResolved as { dataset?: { name: string } };
+      const isSame = before === undefined || resolve(before.name) === resolve(dataset);
+      if (!isSame) throw new UserError(`${out} holds a run on other photographs; choose another --out`);
+      return { metrics, rows: await readObservations(out, record.observations) };
+    }
+    const { metrics, record } = await runAny({
+      ...options,
+      experiment,
+      asPassed: file.text,
+      out,
+      resume: begun,
+      held: true,
+    });
+    return { metrics, rows: await readObservations(out, record.observations) };
+  });
 }
 
 /** The experiment on those photographs. */

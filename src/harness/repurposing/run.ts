@@ -8,7 +8,7 @@ import type { Timings } from '../../schema/run-record.ts';
 import { reasonOf, UserError } from '../../util/errors.ts';
 import type { Finished } from '../kind.ts';
 import type { Pool } from '../pool.ts';
-import type { RunOptions } from '../run-context.ts';
+import { openingDataset, type RunOptions } from '../run-context.ts';
 import { partialFolder } from '../run-folder.ts';
 import { repurposingMetrics } from '../score/repurposing.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../step-run.ts';
@@ -54,12 +54,12 @@ export const runRepurposing = (options: RunOptions<RepurposingExperiment>): Prom
   });
 
 async function planOf(options: RunOptions<RepurposingExperiment>): Promise<StepPlan<Memo>> {
-  const { experiment, limit, onProgress, out } = options;
+  const { experiment, limit, out } = options;
   const { name, pictures, sha256 } = experiment.dataset;
   const dataset = await openDataset(name, {
     seed: experiment.seed,
     ...(pictures === undefined ? {} : { pictures }),
-    onProgress: (done, total) => onProgress('making pictures', done, total),
+    ...openingDataset(options),
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
     throw new UserError(

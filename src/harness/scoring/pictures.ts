@@ -3,7 +3,7 @@ import { digestOf, type Picture, type Refusal } from '../../dataset/dataset.ts';
 import { subsample } from '../../dataset/groups.ts';
 import { openDataset } from '../../dataset/open.ts';
 import { UserError } from '../../util/errors.ts';
-import type { RunOptions } from '../run-context.ts';
+import { openingDataset, type RunOptions } from '../run-context.ts';
 
 /** What the experiments on scores have in common. */
 interface OnPictures {
@@ -24,13 +24,13 @@ export interface UsedPictures {
 export async function usedPictures({
   experiment,
   limit,
-  onProgress,
-}: Pick<RunOptions<OnPictures>, 'experiment' | 'limit' | 'onProgress'>): Promise<UsedPictures> {
+  ...options
+}: Pick<RunOptions<OnPictures>, 'experiment' | 'limit' | 'onProgress' | 'onNotice'>): Promise<UsedPictures> {
   const { name, pictures, sha256 } = experiment.dataset;
   const dataset = await openDataset(name, {
     seed: experiment.seed,
     ...(pictures === undefined ? {} : { pictures }),
-    onProgress: (done, total) => onProgress('making pictures', done, total),
+    ...openingDataset(options),
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
     throw new UserError(

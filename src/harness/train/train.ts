@@ -32,6 +32,8 @@ export interface TrainOptions extends Following {
   readonly pictures?: number;
   readonly limit?: number;
   readonly threads?: number;
+  /** Gets a sentence that somebody who waits should read. */
+  readonly onNotice?: (sentence: string) => void;
 }
 
 /** A picture with its part in the training. */
@@ -61,6 +63,7 @@ export async function trainHead(options: TrainOptions): Promise<Trained> {
     ...(options.pictures === undefined ? {} : { pictures: options.pictures }),
     ...(options.limit === undefined ? {} : { limit: options.limit }),
     onProgress: (done, total) => onProgress?.('making pictures', done, total),
+    ...(options.onNotice ? { onWait: options.onNotice } : {}),
   });
   const labels = labelsOf(dataset);
   // A label that is too small shows before anything is computed.

@@ -1,4 +1,4 @@
-/** The lines of a list file that could not be read, each with its reason, at a few bytes a line. */
+/** Lines of a list file that could not be read, or that give no entry, each with its reason, at a few bytes a line. */
 import { GrowingBytes } from '../../util/growing-bytes.ts';
 
 /** A line (or record) that could not be read. */
@@ -56,11 +56,23 @@ export class BadLines implements Iterable<BadLine> {
     return Array.from({ length: Math.min(count, this.length) }, (_, i) => this.at(i)!);
   }
 
-  /** The same lines and `others`, in the order of the file. */
+  /** How many lines each reason has, in the order in which they came. */
+  counts(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { reason } of this) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    return counts;
+  }
+
+  /** The same lines and `others`, which are in the order of the file as well, in that order. */
   with(others: Iterable<BadLine>): BadLines {
-    const all = [...this, ...others].sort((a, b) => a.line - b.line);
     const merged = new BadLines();
-    for (const { line, reason } of all) merged.push(line, reason);
+    const mine = this[Symbol.iterator]();
+    let next = mine.next();
+    for (const { line, reason } of others) {
+      for (; !next.done && next.value.line <= line; next = mine.next()) merged.push(next.value.line, next.value.reason);
+      merged.push(line, reason);
+    }
+    for (; !next.done; next = mine.next()) merged.push(next.value.line, next.value.reason);
     return merged;
   }
 }

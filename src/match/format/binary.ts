@@ -10,10 +10,11 @@ import { UserError } from '../../util/errors.ts';
 import { GrowingBytes } from '../../util/growing-bytes.ts';
 import { toHex } from '../../util/hex.ts';
 import { Entries } from '../entries.ts';
+import type { Gathered } from '../gathered.ts';
 import { HashList } from '../hash-list.ts';
 import type { Names } from '../names.ts';
 import { BadLines } from './bad-lines.ts';
-import { type ListReader, listFormat } from './format.ts';
+import { listFormat, listReader } from './format.ts';
 
 const magic = utf8('PSNDLIST');
 const formatVersion = 2;
@@ -31,7 +32,10 @@ export const binary = listFormat({
   reference: 'this file',
   endings: ['.presend'],
   recognises: (head) => equalBytes(head.subarray(0, 8), magic),
-  reader: () => new BinaryReader(),
+  reader() {
+    const reader = new BinaryReader();
+    return listReader({ push: (bytes) => reader.push(bytes), gathered: () => reader.gathered() });
+  },
   *pieces(list) {
     const { name, algorithm, bits, version, root } = list;
     const { length, names } = list.entries;
@@ -52,7 +56,7 @@ export const binary = listFormat({
   },
 });
 
-class BinaryReader implements ListReader {
+class BinaryReader {
   #head: Uint8Array = new Uint8Array(0);
   #header: Header | undefined;
   readonly #digest = sha256.create();
@@ -89,7 +93,7 @@ class BinaryReader implements ListReader {
     if (this.#names.length > 4 * header.entries + header.nameBytes) throw tooShortOrLong();
   }
 
-  end() {
+  gathered(): Gathered {
     const header = this.#header;
     if (this.#head.length < prefix) throw broken('it does not begin like one');
     if (!header) throw broken('it ends inside its header');
@@ -108,7 +112,7 @@ class BinaryReader implements ListReader {
     const entries = new Entries(hashes.subarray(0, hashBytes(header)), header.bits / 8, names);
     const list = new HashList(header, entries);
     if (list.root !== header.root) throw broken('its hashes do not give the root in its header');
-    return { list, bad: new BadLines() };
+    return { list, bad: new BadLines(), left: new BadLines(), notes: [] };
   }
 }
 
@@ -121,7 +125,8 @@ function areNames({ text, ends, length }: Names): boolean {
   try {
     for (let at = 0; at < text.length; at += 2 ** 20)
       decoder.decode(text.subarray(at, at + 2 ** 20), { stream: at + 2 ** 20 < text.length });
-  } catch {
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
     return false;
   }
   for (let i = 0, from = 0; i < length; i++) {
@@ -155,8 +160,9 @@ function parseHeader(bytes: Uint8Array): Header {
       [header.name, header.algorithm, header.sha256, header.root].every((text) => typeof text === 'string') &&
       Number.isInteger(header.version);
     if (fits) return header;
-  } catch {
-    // Falls through to the one sentence below.
+  } catch (error) {
+    // What is no UTF-8 or no JSON falls through to the one sentence below; so does a header of null, which has no facts.
+    if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
   }
   throw broken('its header cannot be read');
 }

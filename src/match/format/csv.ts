@@ -2,7 +2,7 @@
  * Comma-separated values as RFC 4180 has them, read strictly. By hand rather than by csv-parse: a stray quotation mark there takes the
  * rest of the file into one cell, its browser build copies the file into an array of numbers, and lines are wanted for the reasons.
  */
-import { longestLine, type TextParser, tooLong } from './text.ts';
+import { countLineEnds, LineEnds, lineEnd, longestLine, type TextParser, tooLong } from './text.ts';
 import type { NameRule } from './writing.ts';
 
 /** A row, or why there is none; `line` is where it starts. */
@@ -15,50 +15,66 @@ const longest = longestLine;
 /** Cells of the widest row with quotation marks. */
 const widest = 1000;
 
-/** Takes text row by row, but for blank lines. Space around cells is dropped unless it is quoted. */
-export function rowTaker(each: (row: Row) => void, delimiter = ','): TextParser['take'] {
-  let line = 1;
+/** How rows are taken: what stands between cells, and the number of the first line. */
+export interface RowOptions {
+  readonly delimiter?: string;
+  readonly line?: number;
+}
+
+/** Takes text row by row, but for blank lines; CR, LF and CR LF end rows. Space around cells is dropped unless it is quoted. */
+export function rowTaker(each: (row: Row) => void, { delimiter = ',', line = 1 }: RowOptions = {}): TextParser['take'] {
   // Inside a line that is counted already and not at its end yet.
   let skipping = false;
   return (text, last) => {
+    const ends = new LineEnds(text, false);
     let at = 0;
     // What is decided about a row lies within this many characters, however the text was cut.
     while (at < text.length && (last || text.length - at > 2 * longest || skipping)) {
-      const end = endOfLine(text, at);
+      const end = ends.at(at);
+      // A line feed may follow.
+      if (skipping && !last && end === text.length - 1 && text[end] === '\r') return end;
       let row: ReturnType<typeof rowAt> | undefined;
       const long = end - at > longest;
       if (!skipping && (long || text.slice(at, end).trim() !== '')) {
-        row = long ? tooLong : rowAt(text, at, delimiter);
+        row = long ? tooLong : rowAt(text, at, delimiter, ends);
         each(typeof row === 'string' ? { line, reason: row } : { line, cells: row.cells });
       }
       const until = typeof row === 'object' ? row.end : end;
       skipping = until === text.length;
-      for (let i = text.indexOf('\n', at); i >= 0 && i <= until; i = text.indexOf('\n', i + 1)) line++;
-      at = until + 1;
+      if (until > end) line += countLineEnds(text.slice(at, until), false);
+      if (until < text.length) line++;
+      at = ends.after(until);
     }
     return Math.min(at, text.length);
   };
 }
 
 /** The row of one text that is a row and nothing else (the head of a file), or undefined. */
-export function firstRow(text: string, delimiter = ','): readonly string[] | undefined {
-  let first: Row | undefined;
-  rowTaker((row) => {
-    first ??= row;
-  }, delimiter)(text, true);
-  return first && 'cells' in first ? first.cells : undefined;
-}
+export const firstRow = (text: string, delimiter = ','): readonly string[] | undefined =>
+  firstRows(text, 1, delimiter)[0];
 
-const endOfLine = (text: string, at: number): number => {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end;
-};
+/** The first rows of a text; one that cannot be read has no cells. */
+export function firstRows(text: string, count: number, delimiter = ','): (readonly string[])[] {
+  const rows: (readonly string[])[] = [];
+  rowTaker(
+    (row) => {
+      if (rows.length < count) rows.push('cells' in row ? row.cells : []);
+    },
+    { delimiter },
+  )(text, true);
+  return rows;
+}
 
 const misplaced = 'a quotation mark out of place';
 
 /** The cells of the row that starts here and where its last line ends, or why it cannot be read. */
-function rowAt(text: string, start: number, delimiter: string): { cells: string[]; end: number } | string {
-  let end = endOfLine(text, start);
+function rowAt(
+  text: string,
+  start: number,
+  delimiter: string,
+  ends: LineEnds,
+): { cells: string[]; end: number } | string {
+  let end = ends.at(start);
   const line = text.slice(start, end);
   if (!line.includes('"')) return { cells: line.split(delimiter).map((cell) => cell.trim()), end };
   const cells: string[] = [];
@@ -67,7 +83,7 @@ function rowAt(text: string, start: number, delimiter: string): { cells: string[
     const quoted = text[at] === '"';
     const closing = quoted ? closingQuote(text, at, start + longest) : at - 1;
     if (quoted && closing < 0) return 'a quotation mark that is never closed';
-    if (closing > end) end = endOfLine(text, closing);
+    if (closing > end) end = ends.at(closing);
     if (end - start > 2 * longest - 1) return tooLong;
     // No search may go beyond the line: a file of lines without delimiters would be read once for each of them.
     const rest = text.slice(closing + 1, end);
@@ -81,7 +97,8 @@ function rowAt(text: string, start: number, delimiter: string): { cells: string[
   }
 }
 
-function closingQuote(text: string, opening: number, limit: number): number {
+/** Where the quotation mark that closes a cell is, or -1 where there is none before the limit. */
+export function closingQuote(text: string, opening: number, limit: number): number {
   for (let at = text.indexOf('"', opening + 1); at >= 0 && at < limit; at = text.indexOf('"', at + 2))
     if (text[at + 1] !== '"') return at;
   return -1;
@@ -90,8 +107,12 @@ function closingQuote(text: string, opening: number, limit: number): number {
 /** One row with its line end; a cell is quoted where it must be. */
 export const rowText = (cells: readonly string[]): string => `${cells.map(cellText).join(',')}\n`;
 
-const cellText = (cell: string): string =>
-  /[",;\r\n\t]/.test(cell) || cell !== cell.trim() ? `"${cell.replaceAll('"', '""')}"` : cell;
+/** A cell as it stands in a row: in quotation marks where anybody's reader may take a part of it for the end of a cell or of a line. */
+export const cellText = (cell: string): string =>
+  /[",;|]|\t/.test(cell) || lineEnd.test(cell) || cell !== cell.trim() ? quotedCell(cell) : cell;
+
+/** A cell in quotation marks. */
+export const quotedCell = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
 
 /** A name that a spreadsheet would run, and the sentence's word for one that it would not. */
 export const formula: NameRule = [/^[=+\-@\t\r]/, 'a name that no spreadsheet runs as a formula'];

@@ -1,62 +1,86 @@
 /**
  * The two CSV files of ThreatExchange's tools, told apart by their columns: four for python-threatexchange's cache, five for HMA's. With
  * a header, its second cell decides; without one, the number of cells, where the ids are whole numbers and the date begins like one.
+ * Their own readers take no header, and no id that is no whole number: a name that is none is written as a label `name=`, its characters
+ * as in an address, and the entry's place is its id. Such a label is read back as the name.
  */
-import { firstRow, formula, rowTaker, rowText } from './csv.ts';
+
+import { rowTaker, rowText } from './csv.ts';
+import { headOf } from './encoding.ts';
 import { type ListFormat, listFormat } from './format.ts';
 import { Gatherer } from './gatherer.ts';
-import { headOf, textReader } from './text.ts';
+import { exchangeColumns, isExchangeHeader, shapeOf, shapeRoom } from './shape.ts';
+import { type TextParser, textReader } from './text.ts';
 import { blank, checkNames, textPieces } from './writing.ts';
 
 /** A format with these columns: the hash first, the name second, then what the list model has no place for. */
 export function exchangeCsv(
-  about: Pick<ListFormat, 'name' | 'summary' | 'reference'> & { readonly columns: readonly string[] },
+  about: Pick<ListFormat, 'name' | 'summary' | 'reference'>,
+  kind: keyof typeof exchangeColumns,
 ): ListFormat {
-  const { columns, ...facts } = about;
+  const columns: readonly string[] = exchangeColumns[kind];
   return listFormat({
-    ...facts,
+    ...about,
     endings: ['.csv', '.te'],
-    recognises(head) {
-      const cells = firstRow(headOf(head));
-      return cells !== undefined && (isHeader(cells, columns) || isRow(cells, columns.length));
-    },
+    recognises: (head) => shapeOf(headOf(head))?.kind === kind,
     reader(facts) {
       const found = new Gatherer(facts, 'line');
       let first = true;
-      const take = rowTaker((row) => {
+      const each: Parameters<typeof rowTaker>[0] = (row) => {
         if ('reason' in row) found.bad(row.line, row.reason);
-        else if (!first || !isHeader(row.cells, columns)) {
+        else if (!first || !isExchangeHeader(row.cells, columns)) {
           const [indicator = '', id = ''] = row.cells;
-          if (row.cells.length === columns.length) found.add(row.line, indicator, id);
+          if (row.cells.length === columns.length)
+            found.add(row.line, indicator, labelledName(row.cells.at(-1)!) ?? id);
           else found.bad(row.line, `${row.cells.length} columns where there should be ${columns.length}`);
         }
         first = false;
-      });
-      return textReader({ take, list: () => found.list() });
+      };
+      return textReader({ take: shapedTaker(each), gathered: () => found.gathered() });
     },
     pieces(list) {
-      checkNames(list, about.name, [blank, formula]);
-      const { entries } = list;
-      // python-threatexchange's own reader takes neither a header nor an id that is no number.
-      let bare = columns.length === 4 && entries.length > 0;
-      for (let i = 0; bare && i < entries.length; i++) bare = /^\d+$/.test(entries.idAt(i));
-      const rest = columns.slice(2).map(() => '');
-      return textPieces(list, (id, digits) => rowText([digits, id, ...rest]), bare ? '' : rowText(columns));
+      checkNames(list, about.name, [blank]);
+      // HMA has the id of a descriptor besides.
+      const row = (digits: string, id: string, label: string): string =>
+        rowText([digits, ...columns.slice(1, -2).map(() => id), '', label]);
+      return textPieces(
+        list,
+        (id, digits, i) =>
+          isNumber(id) ? row(digits, id, '') : row(digits, String(i + 1), `name=${encodeURIComponent(id)}`),
+        list.entries.length === 0 ? rowText(columns) : '',
+      );
     },
   });
 }
 
-const isHeader = (cells: readonly string[], columns: readonly string[]): boolean =>
-  columns.slice(0, 2).every((name, i) => cells[i]?.toLowerCase() === name);
+/** An id as the tools' own readers take it. */
+const isNumber = (id: string): boolean => /^\d{1,19}$/.test(id);
 
-const isRow = (cells: readonly string[], count: number): boolean =>
-  cells.length === count &&
-  /^[0-9a-f]{8,}$/i.test(cells[0]!) &&
-  cells.slice(1, -2).every((id) => /^\d+$/.test(id)) &&
-  /^(\d[\d:.TZ+ -]*)?$/.test(cells.at(-2)!);
+/** The name among labels with spaces between them, or undefined where none is one. */
+function labelledName(labels: string): string | undefined {
+  if (!labels.includes('name=')) return undefined;
+  const coded = labels
+    .split(' ')
+    .find((label) => label.startsWith('name='))
+    ?.slice(5);
+  if (coded === undefined || coded === '') return undefined;
+  try {
+    return decodeURIComponent(coded);
+  } catch (error) {
+    // Somebody else's label.
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}
 
-/** Whether a line of a plain list would be taken for one of these files. */
-export const looksLikeExchangeCsv = (text: string): boolean => {
-  const cells = firstRow(text);
-  return cells !== undefined && (isRow(cells, 4) || isRow(cells, 5));
-};
+/** Takes rows as the shape of the text has them: its delimiter, behind comments and a line `sep=`. */
+export function shapedTaker(each: Parameters<typeof rowTaker>[0]): TextParser['take'] {
+  let take: TextParser['take'] | undefined;
+  return (text, last) => {
+    if (take) return take(text, last);
+    if (text.length < 16 * shapeRoom && !last) return 0;
+    const { start = 0, lines = 0, delimiter = ',' } = shapeOf(text) ?? {};
+    take = rowTaker(each, { delimiter, line: lines + 1 });
+    return start + take(text.slice(start), last);
+  };
+}

@@ -1,7 +1,9 @@
-/** What reading a list file comes to: hex digits become packed hashes, lines that cannot be read are counted. */
-import { hashList, ListBuilder, type ListFacts } from '../hash-list.ts';
+/** What reading a list file comes to: hex digits become packed hashes, lines that cannot be read or give no entry are counted. */
+import { digitsOf } from '../../hash/hash-text.ts';
+import { type Gathered, Records } from '../gathered.ts';
+import { ListBuilder, type ListFacts } from '../hash-list.ts';
 import { BadLines } from './bad-lines.ts';
-import type { ReadList } from './format.ts';
+import type { ReaderFacts } from './format.ts';
 
 /** Value of each hexadecimal digit by its character code, -1 for other characters below 128. */
 const nibbles = Int8Array.from({ length: 128 }, (_, code) =>
@@ -30,54 +32,115 @@ export function putHash(
     : 'not a hexadecimal hash';
 }
 
-/** Gathers entries and bad lines while a file is read. */
+/** What a file says of an entry beside its hash and its name. */
+export interface EntryFacts {
+  /** Quality of the hash, 0 to 100. */
+  readonly quality?: number | undefined;
+  /** Whose record it is; undefined where the record has no id of its own. */
+  readonly owner?: string | undefined;
+}
+
+/** A record that is deleted: at least its id or its hash is known. */
+export interface Deletion {
+  readonly owner?: string;
+  readonly id?: string;
+  readonly digits?: string;
+  readonly reason?: string;
+}
+
+/** Gathers entries, bad lines, and lines without an entry while a file is read. */
 export class Gatherer {
-  readonly #facts: ListFacts;
+  readonly #facts: ReaderFacts;
   readonly #unit: string;
   readonly #builder: ListBuilder;
-  #bad = new BadLines();
+  /** Hex digits as the reference prints them, where these are fewer than the bits have. */
+  readonly #short: number | undefined;
+  readonly #records: Records | undefined;
+  readonly #bad = new BadLines();
+  readonly #left = new BadLines();
+  #halves = 0;
+  #hashesInNames = 0;
 
-  /** `unit` names entries that have no name of their own: `line-7`. */
-  constructor(facts: ListFacts, unit: 'line' | 'record') {
+  /** `unit` names entries that have no name of their own: `line-7`. `scope` names whose ids the records have, where they have any. */
+  constructor(facts: ReaderFacts, unit: 'line' | 'record', scope?: string) {
     this.#facts = facts;
     this.#unit = unit;
     this.#builder = new ListBuilder(facts);
+    this.#short = digitsOf(facts.algorithm);
+    this.#records = scope === undefined ? undefined : new Records(scope);
   }
 
-  /** Adds an entry, or counts a bad line; says which. */
-  add(line: number, digits: string, id: string): boolean {
-    const name = id.trim() === '' ? `${this.#unit}-${line}` : id;
+  #whole(digits: string): string {
     const hex = digits.trim();
+    return hex.length === this.#short ? hex.padStart(this.#facts.bits / 4, '0') : hex;
+  }
+
+  /** Notes that a name of several lines holds a line that begins with a hash: a quotation mark may be out of place there. */
+  noteHashInName(): void {
+    this.#hashesInNames++;
+  }
+
+  /** Adds an entry, or counts a line that is bad or gives none; says which. */
+  add(line: number, digits: string, id: string, { quality = 100, owner }: EntryFacts = {}): boolean {
+    const { minQuality = 0 } = this.#facts;
+    const hex = this.#whole(digits);
+    const name = id === '' ? `${this.#unit}-${line}` : this.#unicode(id);
+    if (quality < minQuality)
+      return this.left(line, `quality ${quality} is below ${minQuality}: too flat to be trusted`);
     const reason = this.#builder.add(name, (into, at) => putHash(hex, this.#facts, into, at));
     if (reason !== undefined) this.bad(line, reason);
+    else this.#records?.entry(line, id === '' ? undefined : owner);
     return reason === undefined;
+  }
+
+  /** A name without halves of characters, which JSON can spell: a name must not cost a hash. */
+  #unicode(id: string): string {
+    if (!/\p{Surrogate}/u.test(id)) return id;
+    this.#halves++;
+    return id.replaceAll(/\p{Surrogate}/gu, '\ufffd');
   }
 
   readonly bad = (line: number, reason: string): void => {
     this.#bad.push(line, reason);
   };
 
-  /** What was gathered, but for the entries for which `drop` gives the line to be counted as bad for `reason`: each line once. */
-  listWithout(drop: (index: number, id: string) => number | undefined, reason: string): ReadList {
-    const { list } = this.list();
-    const lines = new Set<number>();
-    const kept = function* () {
-      for (let i = 0; i < list.entries.length; i++) {
-        const line = drop(i, list.entries.idAt(i));
-        if (line === undefined) yield list.entries.at(i)!;
-        else lines.add(line);
-      }
-    };
-    const rest = hashList(this.#facts, kept());
-    return { list: rest, bad: this.#bad.with(Array.from(lines, (line) => ({ line, reason }))) };
+  /** Counts a line that was read and gives no entry. */
+  readonly left = (line: number, reason: string): false => {
+    this.#left.push(line, reason);
+    return false;
+  };
+
+  /** Takes a record out of the list, wherever it stands. */
+  delete(line: number, { owner = '', id = '', digits = '', reason = 'deleted' }: Deletion): void {
+    const hash = new Uint8Array(this.#facts.bits / 8);
+    const known = putHash(this.#whole(digits), this.#facts, hash, 0) === undefined;
+    if (id === '' && !known) this.bad(line, 'a deletion without an id or a hash');
+    else {
+      this.#records?.delete(owner, id, known ? hash : undefined);
+      this.left(line, reason);
+    }
+  }
+
+  /** Counts a record with an id that has no hash of this kind: entries that it had before are out of date. */
+  empty(line: number, owner: string, id: string, reason: string): void {
+    if (id !== '') this.#records?.empty(line, owner, id);
+    this.left(line, reason);
   }
 
   /** What was gathered. */
-  list(): ReadList {
-    return { list: this.#builder.finish(), bad: this.#bad };
+  gathered({ notes = [], more }: { notes?: readonly string[]; more?: string | undefined } = {}): Gathered {
+    const said: string[] = [];
+    const names = (count: number): string => (count === 1 ? '1 name holds' : `${count} names hold`);
+    if (this.#halves > 0) said.push(`${names(this.#halves)} halves of characters, read as U+FFFD`);
+    if (this.#hashesInNames > 0)
+      said.push(`${names(this.#hashesInNames)} lines that begin with a hash: they are a name, and no entries`);
+    return {
+      list: this.#builder.finish(),
+      bad: this.#bad,
+      left: this.#left,
+      notes: [...notes, ...said],
+      more,
+      records: this.#records,
+    };
   }
 }
-
-/** A result with what is to be said of the file. */
-export const withNotes = (read: ReadList, notes: readonly string[]): ReadList =>
-  notes.length > 0 ? { ...read, notes } : read;

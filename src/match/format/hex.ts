@@ -1,40 +1,128 @@
-/** Plain text: one hex hash a line, `hash` or `hash,metadata`, `hash=` before it allowed; blank lines and # comments are skipped. */
-import { looksLikeExchangeCsv } from './exchange-csv.ts';
-import { listFormat } from './format.ts';
+/**
+ * Plain text: one hex hash a line, `hash` or `hash,name`, `hash=` before it allowed; blank lines and # comments are skipped. A comma, a
+ * semicolon, a tab or spaces stand before the name, as tools that print sums of files write them; a name in quotation marks may hold
+ * anything. What `presend hash` and PDQ's own tools print is read too: `hash,quality,file`, and the turn as a fourth column.
+ */
+import { closingQuote, quotedCell } from './csv.ts';
+import { headOf } from './encoding.ts';
+import { listFormat, type ReaderFacts } from './format.ts';
 import { Gatherer } from './gatherer.ts';
-import { headOf, lineTaker, textReader } from './text.ts';
+import { type PlainColumns, shapeOf, shapeRoom } from './shape.ts';
+import { LineEnds, lineEnd, lineTaker, longestLine, type TextParser, textReader } from './text.ts';
 import { textPieces } from './writing.ts';
+
+/** The hash at the beginning of a line, in quotation marks or not, and where what stands behind it begins. */
+const lineStart = /^\s*(?:"(?:hash=)?([^"]*)"|(?:hash=)?([^\s,;|"]*))[ \t]*(?:[,;|]|(?=[ \t]|$))/i;
+const qualityStart = /^[ \t]*"?(100|\d{1,2})"?[,;|\t]/;
+const turnEnd = /^[ \t]*[,;|\t][ \t]*"?([A-Za-z0-9]+)"?[ \t]*$/;
+
+/** Reads the lines, once their columns are known. */
+function takerFor(columns: PlainColumns, facts: ReaderFacts, found: Gatherer): TextParser['take'] {
+  const digits = facts.bits / 4;
+  const swallowed = new RegExp(`^\\s*"?(?:hash=)?[0-9a-f]{${digits}}(?![0-9a-f])`, 'i');
+  // One more may be a name, such as the file's SHA-256.
+  const several = new RegExp(`^[0-9a-f]{${digits}}(?:[,; ]\\s*[0-9a-f]{${digits}})+$`, 'i');
+
+  return lineTaker((raw, line, { text, at, last }) => {
+    const trimmed = raw.trim();
+    if (trimmed === '' || trimmed.startsWith('#')) return undefined;
+    const [start, quoted, bare = ''] = lineStart.exec(raw) ?? [];
+    if (start === undefined) {
+      found.bad(line, 'not a hexadecimal hash');
+      return undefined;
+    }
+    const hash = quoted ?? bare;
+    let from = start.length;
+    let quality: number | undefined;
+    if (columns !== 'name') {
+      const [before, number] = qualityStart.exec(raw.slice(from)) ?? [];
+      if (before !== undefined) {
+        quality = Number(number);
+        from += before.length;
+      }
+    }
+    while (raw[from] === ' ' || raw[from] === '\t') from++;
+    if (raw[from] === '"') {
+      const name = quotedName(text, at + from, {
+        limit: at + longestLine,
+        last,
+        turn: columns === 'turn' || quoted !== undefined,
+      });
+      if (name === 'more') return 'more';
+      if (name) {
+        if (name.text.split(lineEnd).some((each) => swallowed.test(each))) found.noteHashInName();
+        found.add(line, hash, turned(name.text, name.turn), { quality });
+        return name.end;
+      }
+    }
+    // `md5sum` and its kin put a star before the name of a binary file.
+    if (/[ \t]/.test(raw[from - 1] ?? '') && !/[,;|]/.test(start) && raw[from] === '*') from++;
+    const rest = raw.slice(from).trim();
+    const [file, turn] = columns === 'turn' ? splitTurn(rest) : [rest, undefined];
+    if (quoted?.includes(',') || (quality === undefined && several.test(rest)))
+      found.bad(line, 'several hashes in one line: it lists regions or columns, not a hash and its name');
+    else found.add(line, hash, turned(file, turn), { quality });
+    return undefined;
+  }, found.bad);
+}
+
+/** The turn of a picture as a part of its name; the picture as it lies has none. */
+export const turned = (file: string, turn: string | undefined): string =>
+  turn === undefined || turn === 'original' ? file : `${file} (${turn})`;
+
+function splitTurn(rest: string): [file: string, turn: string | undefined] {
+  const comma = rest.lastIndexOf(',');
+  return comma < 0 ? [rest, undefined] : [rest.slice(0, comma).trim(), rest.slice(comma + 1).trim()];
+}
+
+/** A name in quotation marks with nothing behind it but the turn: what it is, and where its line ends. Undefined where it is none. */
+function quotedName(
+  text: string,
+  opening: number,
+  { limit, last, turn }: { limit: number; last: boolean; turn: boolean },
+): { text: string; turn: string | undefined; end: number } | 'more' | undefined {
+  const closing = closingQuote(text, opening, limit);
+  if (closing < 0) return last || text.length > limit ? undefined : 'more';
+  const end = new LineEnds(text.slice(closing, closing + 256), true).at(0) + closing;
+  if (!last && end >= text.length - 1) return 'more';
+  if (end < text.length && !lineEnd.test(text[end]!)) return undefined;
+  const behind = text.slice(closing + 1, end);
+  const [, word] = turn ? (turnEnd.exec(behind) ?? []) : [];
+  if (behind.trim() !== '' && word === undefined) return undefined;
+  return { text: text.slice(opening + 1, closing).replaceAll('""', '"'), turn: word, end };
+}
+
+/** A name that is read back as it is without quotation marks. */
+function isPlain(name: string): boolean {
+  return !(
+    name !== name.trim() ||
+    name === '' ||
+    name.includes('"') ||
+    lineEnd.test(name) ||
+    // Might be taken for a quality, for the columns of another format, or for the hashes of regions.
+    /^\d+[,;|\t]/.test(name) ||
+    /^[0-9a-f]{8,}(?:[,; ]\s*[0-9a-f]{8,})+$/i.test(name)
+  );
+}
 
 export const hex = listFormat({
   name: 'hex',
-  summary: 'one hexadecimal hash a line, with an optional name after a comma',
+  summary:
+    'one hexadecimal hash a line, with an optional name after a comma, a tab or spaces; what presend hash prints',
   reference: 'the text that ThreatExchange’s PDQ tools read and write',
   endings: ['.txt', '.hex', '.dat'],
-  recognises(head) {
-    const text = headOf(head);
-    const first = text
-      .split('\n')
-      .map((line) => line.trim())
-      .find((line) => line !== '' && !line.startsWith('#'));
-    return first !== undefined && /^(hash=)?[0-9a-f]{8,}\s*(,|$)/i.test(first) && !looksLikeExchangeCsv(text);
-  },
+  recognises: (head) => shapeOf(headOf(head))?.kind === 'plain',
   reader(facts) {
     const found = new Gatherer(facts, 'line');
-    const take = lineTaker((text, line) => {
-      const raw = text.trim();
-      if (raw === '' || raw.startsWith('#')) return;
-      const comma = raw.indexOf(',');
-      const first = comma < 0 ? raw : raw.slice(0, comma).trimEnd();
-      const digits = /^hash=/i.test(first) ? first.slice(5) : first;
-      found.add(line, digits, comma < 0 ? '' : raw.slice(comma + 1).trim());
-    }, found.bad);
-    return textReader({ take, list: () => found.list() });
+    let take: TextParser['take'] | undefined;
+    return textReader({
+      take(text, last) {
+        if (!take && text.length < 16 * shapeRoom && !last) return 0;
+        take ??= takerFor(shapeOf(text)?.columns ?? 'name', facts, found);
+        return take(text, last);
+      },
+      gathered: () => found.gathered(),
+    });
   },
-  pieces(list) {
-    const line = (id: string, digits: string): string => `${digits},${id.replaceAll(/[\r\n]/g, ' ')}\n`;
-    // A comment, which the CSV formats do not have, keeps a name such as `1,2020-01-01,x` from being taken for their columns.
-    const { entries } = list;
-    const alike = entries.length > 0 && looksLikeExchangeCsv(line(entries.idAt(0), entries.hexAt(0)));
-    return textPieces(list, line, alike ? '# hash,name\n' : '');
-  },
+  pieces: (list) => textPieces(list, (id, digits) => `${digits},${isPlain(id) ? id : quotedCell(id)}\n`),
 });

@@ -3,8 +3,9 @@
  * and what stands beside the array are values, each of bounded length; what is between them is checked as strictly as JSON.parse does.
  */
 import { UserError } from '../../util/errors.ts';
-import type { ListReader, ReadList } from './format.ts';
-import { textReader } from './text.ts';
+import type { Gathered } from '../gathered.ts';
+import type { ListReader } from './format.ts';
+import { longestLine, textReader } from './text.ts';
 
 /** Any JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -20,6 +21,12 @@ export const nameOf = (value: unknown): string =>
 export interface RecordsPlace {
   readonly array: boolean;
   readonly key: string;
+  /** Fields of which a record that stands by itself has one. */
+  readonly fields: readonly string[];
+  /** A file without any record is an empty list. */
+  readonly mayBeEmpty?: true;
+  /** Counts a record that is damaged. */
+  bad(number: number, reason: string): void;
   /** The error for a document that has none there. */
   wrong(): UserError;
 }
@@ -43,42 +50,66 @@ type State =
   | 'afterRecord'
   | 'end';
 
-/** Reads a document; `each` gets the records, numbered from 1, and `done` the other values of the outermost object by their keys. */
+/**
+ * Reads documents that follow each other: pages, with their records in an array, or records by themselves, as JSON Lines has them. `each` gets
+ * the records, numbered from 1, and `done` the other values of the last page by their keys. A line that is damaged among JSON Lines is one
+ * bad record.
+ */
 export function jsonReader(
   place: RecordsPlace,
   each: (record: unknown, number: number) => void,
-  done: (others: ReadonlyMap<string, unknown>) => ReadList,
+  done: (others: ReadonlyMap<string, unknown>) => Gathered,
 ): ListReader {
-  const others = new Map<string, unknown>();
+  let others = new Map<string, unknown>();
+  /** Characters of the other values. */
+  let held = 0;
   let state: State = 'start';
   let key = '';
   let inObject = false;
   let found = false;
+  /** Something was read that is a list, or a record. */
+  let any = false;
+  /** Whole lines were records. */
+  let lines = false;
   let number = 0;
 
   /** Takes the mark at the beginning of a thing; what is not a mark is a value, and undefined. */
   const mark = (char: string): State | undefined => {
-    if (state === 'start') {
+    if (state === 'end' || state === 'start') {
+      found = false;
+      others = new Map();
+      held = 0;
       if (char === '[' && place.array) {
-        found = true;
+        found = any = true;
+        inObject = false;
         return 'firstRecord';
       }
       inObject = char === '{';
-      if (!inObject) throw place.wrong();
+      if (!inObject) throw state === 'end' ? damaged() : place.wrong();
       return 'firstKey';
     }
     if (state === 'value' && char === '[' && key === place.key) {
       if (found) throw damaged();
-      found = true;
+      found = any = true;
       return 'firstRecord';
     }
-    if (char === '}' && (state === 'firstKey' || state === 'afterValue')) return 'end';
+    if (char === '}' && (state === 'firstKey' || state === 'afterValue')) {
+      closeObject();
+      return 'end';
+    }
     if (char === ']' && (state === 'firstRecord' || state === 'afterRecord')) return inObject ? 'afterValue' : 'end';
     if (char === ',' && state === 'afterValue') return 'key';
     if (char === ',' && state === 'afterRecord') return 'record';
     if (char === ':' && state === 'colon') return 'value';
-    if (state === 'colon' || state === 'afterValue' || state === 'afterRecord' || state === 'end') throw damaged();
+    if (state === 'colon' || state === 'afterValue' || state === 'afterRecord') throw damaged();
     return undefined;
+  };
+  /** At the end of an object: one without an array of records is a record itself. */
+  const closeObject = (): void => {
+    if (found) return;
+    if (others.has(place.key) || !place.fields.some((field) => others.has(field))) throw place.wrong();
+    any = true;
+    each(Object.fromEntries(others), ++number);
   };
   const value = (text: string): State => {
     const parsed = parse(text);
@@ -88,11 +119,29 @@ export function jsonReader(
       return 'colon';
     }
     if (state === 'value') {
+      held += key.length + text.length;
+      if (held > longestValue) throw tooLong();
       others.set(key, parsed);
       return 'afterValue';
     }
     each(parsed, ++number);
     return 'afterRecord';
+  };
+  /** Takes a line that is a record of JSON Lines, or a damaged one among them; false for any other. */
+  const takeLine = (text: string): boolean => {
+    const record = parsedLine(text);
+    if (
+      isObject(record) &&
+      !Object.hasOwn(record, place.key) &&
+      place.fields.some((field) => Object.hasOwn(record, field))
+    ) {
+      each(record, ++number);
+      any = lines = true;
+      return true;
+    }
+    const damagedLine = record === undefined && (lines || /^\{.*\}\s*$/.test(text));
+    if (damagedLine) place.bad(++number, 'a line that is no JSON');
+    return damagedLine;
   };
 
   const take = (text: string, last: boolean): number => {
@@ -100,6 +149,17 @@ export function jsonReader(
     for (;;) {
       while (isSpace(text.charCodeAt(at))) at++;
       if (at >= text.length) break;
+      if ((state === 'start' || state === 'end') && (text[at] === '{' || lines)) {
+        const end = lineEndIn(text, at);
+        const stop = end < 0 ? text.length : end;
+        if (end < 0 && !last && text.length - at <= longestLine) break;
+        if (stop - at <= longestLine && takeLine(text.slice(at, stop))) {
+          others = new Map();
+          state = 'end';
+          at = stop;
+          continue;
+        }
+      }
       const next = mark(text[at]!);
       if (next) {
         state = next;
@@ -115,11 +175,28 @@ export function jsonReader(
       state = value(text.slice(at, end));
       at = end;
     }
-    if (last && state !== 'end') throw damaged();
-    if (last && !found) throw place.wrong();
+    const nothing = place.mayBeEmpty === true && state === 'start';
+    if (last && !nothing && (state !== 'end' || !any)) throw damaged();
     return at;
   };
-  return textReader({ take, list: () => done(others) });
+  return textReader({ take, gathered: () => done(others) });
+}
+
+/** Where the line ends, or -1. Only as far as a line may be long. */
+function lineEndIn(text: string, from: number): number {
+  const part = text.slice(from, from + longestLine + 1);
+  const found = /[\n\r]/.exec(part)?.index ?? -1;
+  return found < 0 ? (part.length > longestLine ? from + longestLine + 1 : -1) : from + found;
+}
+
+/** A line's value, or undefined where it is no JSON. */
+function parsedLine(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
 }
 
 const tooLong = (): UserError =>
@@ -131,8 +208,8 @@ const isSpace = (code: number): boolean => code === 32 || code === 10 || code ==
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
-    throw damaged();
+  } catch (error) {
+    throw error instanceof SyntaxError ? damaged() : error;
   }
 }
 
@@ -169,9 +246,18 @@ function stringEnd(text: string, start: number): number {
 }
 
 /** Keys of the outermost object, or of the first object of the outermost array, as far as the head of a file goes. */
-export function headKeys(text: string): { readonly array: boolean; readonly keys: ReadonlySet<string> } {
+export function headKeys(text: string): {
+  readonly array: boolean;
+  readonly empty: boolean;
+  readonly keys: ReadonlySet<string>;
+} {
   const array = /^\s*\[/.test(text);
   const keys = new Set<string>();
+  // Of JSON Lines the first may be damaged.
+  for (const line of array ? [] : text.split(/[\r\n]+/).slice(0, 30)) {
+    const record = line.startsWith('{') ? parsedLine(line) : undefined;
+    if (isObject(record)) return { array, empty: false, keys: new Set(Object.keys(record)) };
+  }
   let depth = 0;
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g)) {
     if (token === '{' || token === '[') depth++;
@@ -179,5 +265,5 @@ export function headKeys(text: string): { readonly array: boolean; readonly keys
     else if (depth === (array ? 2 : 1) && token.endsWith(':')) keys.add(token.slice(1, token.lastIndexOf('"')));
     if (depth === 0 || (array && depth === 1 && token === '}')) break;
   }
-  return { array, keys: /^\s*[[{]/.test(text) ? keys : new Set() };
+  return { array, empty: /^\s*\[\s*\]\s*$/.test(text), keys: /^\s*[[{]/.test(text) ? keys : new Set() };
 }

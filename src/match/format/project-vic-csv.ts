@@ -1,74 +1,76 @@
 /**
- * A table with a header, as forensic tools around Project VIC write it: the column of the list's hash is read (`PDQ`), and the first column
- * that names things. Commas, semicolons or tabs between cells. All other columns (MD5, categories, tags, …) are dropped; a row without
- * that hash is counted as bad. There is no published CSV of Project VIC: VICS is JSON under membership, so this is the tools' common form.
+ * A table with a header, as forensic tools around Project VIC and many others write it: the column of the list's hash is read (`PDQ`,
+ * `pdq_hash`, `hash`), and the first column that names things. Which column has the hashes is told by its name, and where no name tells, by
+ * its cells. A column of qualities is heeded; a row that a column says is deleted takes its entry out. Commas, semicolons, tabs or bars
+ * between cells. All other columns (MD5, categories, tags, …) are dropped. There is no published CSV of Project VIC: VICS is JSON under
+ * membership, so this is the tools' common form.
  */
 import { UserError } from '../../util/errors.ts';
-import type { ListFacts } from '../hash-list.ts';
-import { firstRow, formula, rowTaker, rowText } from './csv.ts';
-import { listFormat } from './format.ts';
+import { firstRows, formula, rowTaker, rowText } from './csv.ts';
+import { headOf } from './encoding.ts';
+import { listFormat, type ReaderFacts } from './format.ts';
 import { Gatherer } from './gatherer.ts';
-import { clip, headOf, plainSignal, type TextParser, textReader } from './text.ts';
+import { type Shape, shapeOf, shapeRoom } from './shape.ts';
+import { columnsOf, isDeleted } from './table-columns.ts';
+import { type TextParser, textReader } from './text.ts';
 import { blank, checkNames, textPieces } from './writing.ts';
 
-const hashColumn = /^(pdq|md5|sha-?1|sha-?256|photodna|[a-z]*hash[a-z_-]*)$/i;
-const nameColumns = ['mediaid', 'imageid', 'id', 'name', 'filename'];
+/** Rows whose cells tell a column of hashes. */
+const looked = 30;
 
-/** The header's columns in plain words, and what stands between them; undefined where the first row is no such header. */
-function headerOf(text: string): { columns: readonly string[]; delimiter: string } | undefined {
-  for (const delimiter of [',', ';', '\t']) {
-    const cells = firstRow(text, delimiter) ?? [];
-    const columns = cells.map((cell) => cell.toLowerCase().replaceAll(/[ _-]/g, ''));
-    if (cells.some((each) => hashColumn.test(each)) && !columns.some((each) => /^(hash=)?[0-9a-f]{8,}$/.test(each)))
-      return { columns, delimiter };
-  }
-  return undefined;
-}
-
-/** Characters in which the header must stand. */
-const headerRoom = 4096;
-
-/** What takes the rows, once the header has been read. Throws a UserError where it has no column of that hash. */
-function takerFor(head: string, facts: ListFacts, found: Gatherer): TextParser['take'] {
-  const header = headerOf(head);
-  if (!header)
-    throw new UserError('Expected a header with a column for each hash, such as MD5 or PDQ, in the first row');
-  const { columns, delimiter } = header;
-  const wanted = plainSignal(facts.algorithm);
-  const at = columns.indexOf(wanted);
-  if (at < 0 || columns.lastIndexOf(wanted) !== at)
-    throw new UserError(
-      `Expected one column ${facts.algorithm.toUpperCase()} but the header has ${clip(columns.join(', '))}; choose another --algorithm`,
-    );
-  const nameAt = columns.findIndex((each) => nameColumns.includes(each));
-  let first = true;
-  return rowTaker((row) => {
-    if ('reason' in row) found.bad(row.line, row.reason);
-    else if (!first) {
-      const digits = row.cells[at] ?? '';
-      if (digits === '') found.bad(row.line, `no ${facts.algorithm}`);
-      else found.add(row.line, digits, row.cells[nameAt] ?? '');
-    }
-    first = false;
-  }, delimiter);
+/** What takes the rows, once the first of them are there. Throws a UserError where no column is of that hash. */
+function takerFor(body: string, shape: Shape, facts: ReaderFacts, found: Gatherer): TextParser['take'] {
+  const { delimiter, header, lines } = shape;
+  const rows = firstRows(body, looked, delimiter);
+  const columns = columnsOf(header ? (rows[0] ?? []) : undefined, header ? rows.slice(1) : rows, facts);
+  const { hash, name, quality, deleted, width } = columns;
+  let first = header;
+  return rowTaker(
+    (row) => {
+      if ('reason' in row) found.bad(row.line, row.reason);
+      else if (!first) {
+        const { cells, line } = row;
+        const digits = (cells[hash] ?? '').replace(/^hash=/i, '');
+        const id = cells[name] ?? '';
+        const rated = /^\d+(\.\d+)?$/.test(cells[quality] ?? '') ? { quality: Number(cells[quality]) } : {};
+        if (cells.length > width && cells.slice(width).some((cell) => cell !== ''))
+          found.bad(line, `${cells.length} cells where the header has ${width}`);
+        else if (deleted >= 0 && isDeleted(columns, cells[deleted] ?? '')) found.delete(line, { id, digits });
+        else if (digits === '') found.empty(line, '', id, `no ${facts.algorithm}`);
+        else found.add(line, digits, id, { owner: '', ...rated });
+      }
+      first = false;
+    },
+    { delimiter, line: lines + 1 },
+  );
 }
 
 export const projectVicCsv = listFormat({
   name: 'project-vic-csv',
-  summary: 'table with a header, one column a hash, as tools around Project VIC write',
+  summary: 'table with a header, one column a hash, as tools around Project VIC and many others write',
   reference: 'no published layout; columns as in VICS (https://www.projectvic.org) and IPED issue 1136',
   endings: ['.csv'],
-  recognises: (head) => headerOf(headOf(head)) !== undefined,
+  recognises: (head) => shapeOf(headOf(head))?.kind === 'table',
   reader(facts) {
-    const found = new Gatherer(facts, 'line');
+    let found: Gatherer | undefined;
     let take: TextParser['take'] | undefined;
     return textReader({
       take(text, last) {
-        if (!take && text.length < headerRoom && !last) return 0;
-        take ??= takerFor(text.slice(0, headerRoom), facts, found);
-        return take(text, last);
+        if (take) return take(text, last);
+        if (text.length < 16 * shapeRoom && !last) return 0;
+        const shape = shapeOf(text);
+        if (shape?.kind !== 'table')
+          throw new UserError('Expected a header with a column for each hash, such as MD5 or PDQ, in the first row');
+        const body = text.slice(shape.start);
+        const head = body.slice(0, 16 * shapeRoom);
+        // Ids change earlier records only where rows can be deleted: then the table is a feed, not a list of files.
+        const [header] = firstRows(head, 1, shape.delimiter);
+        const feed = shape.header && columnsOf(header, [], facts, true).deleted >= 0;
+        found = new Gatherer(facts, 'line', feed ? 'project-vic-csv' : undefined);
+        take = takerFor(head, shape, facts, found);
+        return shape.start + take(body, last);
       },
-      list: () => found.list(),
+      gathered: () => (found ?? new Gatherer(facts, 'line')).gathered(),
     });
   },
   pieces(list) {

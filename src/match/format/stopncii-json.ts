@@ -1,13 +1,14 @@
 /**
  * StopNCII's FetchHashes answer: `{count, nextPageToken, nextSetTimestamp, hashRecords}`. An entry's name is its case number, or all of them
- * with spaces between; times, feedback and the state of each case are dropped. Withdrawn and deleted hashes and those of another type are
- * counted as bad records. A written record is Active, at time 0.
+ * with spaces between; times, feedback and the state of each case are dropped. A withdrawn or deleted hash is out, wherever else it stands;
+ * such records and those of another type are counted. A written record is Active, at time 0.
  */
 import { UserError } from '../../util/errors.ts';
+import { headOf } from './encoding.ts';
 import { listFormat } from './format.ts';
-import { Gatherer, withNotes } from './gatherer.ts';
+import { Gatherer } from './gatherer.ts';
 import { headKeys, isObject, jsonReader, nameOf } from './json.ts';
-import { clip, headOf, plainSignal } from './text.ts';
+import { clip, plainSignal } from './text.ts';
 import { blank, checkNames, textPieces } from './writing.ts';
 
 export const stopnciiJson = listFormat({
@@ -18,28 +19,33 @@ export const stopnciiJson = listFormat({
   unit: 'record',
   recognises(head) {
     const { array, keys } = headKeys(headOf(head));
-    return !array && keys.has('hashRecords');
+    return keys.has('hashValue') || (!array && keys.has('hashRecords'));
   },
   reader(facts) {
-    const found = new Gatherer(facts, 'record');
+    const found = new Gatherer(facts, 'record', 'stopncii-json');
     const wanted = plainSignal(facts.algorithm);
     return jsonReader(
       {
-        array: false,
+        array: true,
         key: 'hashRecords',
-        wrong: () => new UserError('Expected a JSON object with an array hashRecords for a StopNCII list'),
+        fields: ['hashValue', 'hashStatus', 'signalType'],
+        bad: found.bad,
+        wrong: () =>
+          new UserError('Expected a JSON array, or an object with one under hashRecords, for a StopNCII list'),
       },
       (record, number) => {
-        if (!isObject(record) || typeof record.hashValue !== 'string') found.bad(number, 'no hashValue');
-        else if (typeof record.signalType !== 'string') found.bad(number, 'no signalType');
-        else if (plainSignal(record.signalType) !== wanted) found.bad(number, `other type: ${clip(record.signalType)}`);
-        else if (record.hashStatus === 'Withdrawn' || record.hashStatus === 'Deleted')
-          found.bad(number, record.hashStatus.toLowerCase());
-        else found.add(number, record.hashValue, casesOf(record.caseNumbers));
+        if (!isObject(record) || typeof record.hashValue !== 'string') return found.bad(number, 'no hashValue');
+        const { hashValue: digits, signalType: type, hashStatus: status } = record;
+        const id = casesOf(record.caseNumbers);
+        if (typeof type !== 'string') found.bad(number, 'no signalType');
+        else if (plainSignal(type) !== wanted) found.left(number, `other type: ${clip(type)}`);
+        else if (typeof status === 'string' && /^(?:withdrawn|deleted)$/i.test(status))
+          found.delete(number, { id, digits, reason: status.toLowerCase() });
+        else found.add(number, digits, id);
       },
       (others) => {
         const more = others.get('hasMoreRecords') === true || nameOf(others.get('nextPageToken')) !== '';
-        return withNotes(found.list(), more ? ['this is one page of several: nextPageToken names another'] : []);
+        return found.gathered({ more: more ? 'this is one page of several: nextPageToken names another' : undefined });
       },
     );
   },

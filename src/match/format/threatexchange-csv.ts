@@ -1,12 +1,14 @@
 /**
  * python-threatexchange's cache: `indicator, first_descriptor_id, added_on, "label label"`. The descriptor id is the entry's name; the date
- * and the labels are dropped on reading and empty on writing. A header is read, and written only where an id is no whole number.
+ * and the labels are dropped on reading and empty on writing, but for a name that is no number. A header is read.
  */
 import { exchangeCsv } from './exchange-csv.ts';
 
-export const threatexchangeCsv = exchangeCsv({
-  name: 'threatexchange-csv',
-  summary: 'cache of python-threatexchange: hash, descriptor id, date and labels',
-  reference: 'ThreatExchange, python-threatexchange: SimpleDescriptorRollup.as_row',
-  columns: ['indicator', 'first_descriptor_id', 'added_on', 'labels'],
-});
+export const threatexchangeCsv = exchangeCsv(
+  {
+    name: 'threatexchange-csv',
+    summary: 'cache of python-threatexchange: hash, descriptor id, date and labels',
+    reference: 'ThreatExchange, python-threatexchange: SimpleDescriptorRollup.as_row',
+  },
+  'cache',
+);

@@ -1,4 +1,5 @@
 /** What the text formats share in writing: names that they can carry, and files in pieces. */
+import { referenceDigits } from '../../hash/hash-text.ts';
 import { utf8 } from '../../util/bytes.ts';
 import { UserError } from '../../util/errors.ts';
 import type { HashList } from '../hash-list.ts';
@@ -6,7 +7,7 @@ import { clip } from './text.ts';
 
 /** Names that a format cannot carry, and what it asks for instead. */
 export type NameRule = readonly [bad: RegExp, wanted: string];
-export const blank: NameRule = [/^\s*$/, 'a name'];
+export const blank: NameRule = [/^$/, 'a name'];
 
 /** Throws a UserError about the first entry whose name the format cannot carry. */
 export function checkNames({ entries, name }: HashList, format: string, rules: readonly NameRule[]): void {
@@ -23,16 +24,16 @@ export function checkNames({ entries, name }: HashList, format: string, rules: r
 /** Characters of a piece at least, but for the last. */
 const leastPiece = 65_536;
 
-/** A text file in pieces: a beginning, what `line` makes of each entry (its name, hash in hex, and place), and an end. */
+/** A text file in pieces: a beginning, what `line` makes of each entry (its name, the reference's text of its hash, and place), and an end. */
 export function* textPieces(
-  { entries }: HashList,
+  { entries, algorithm }: HashList,
   line: (id: string, hex: string, index: number) => string,
   beginning = '',
   end = '',
 ): Generator<Uint8Array> {
   let text = beginning;
   for (let i = 0; i < entries.length; i++) {
-    text += line(entries.idAt(i), entries.hexAt(i), i);
+    text += line(entries.idAt(i), referenceDigits(algorithm, entries.hexAt(i)), i);
     if (text.length < leastPiece) continue;
     yield utf8(text);
     text = '';

@@ -1,7 +1,7 @@
 /**
  * A small, strict reader of XML 1.0 documents that are lists of records. No document type, so no entity can be declared: beside the five
  * predefined ones only numeric references are read. Names lose their prefix. Depth, tags and records are bounded, so that a document of
- * any length is read in a small memory, and no regular expression ever runs over more than one tag.
+ * any length is read in a small memory, and no regular expression ever runs over more than one tag. Documents may follow each other.
  */
 import { UserError } from '../../util/errors.ts';
 import { clip, type TextParser } from './text.ts';
@@ -20,6 +20,8 @@ export interface XmlElement {
 export interface XmlRecord {
   readonly path: readonly string[];
   readonly element: XmlElement;
+  /** Nothing of its document came before it. */
+  readonly first: boolean;
 }
 
 interface Open {
@@ -37,19 +39,22 @@ const longestTag = 4096;
 /** Characters of the longest record, comment or run of text. */
 const longestRecord = 2 ** 20;
 
-/** Takes a document text by text; `each` gets every element at that depth (1 is the root, which must have that name), when it is closed. */
+/** Takes documents text by text; `each` gets every element at that depth (1 is the root, which must have that name), when it is closed. */
 export function xmlTaker(root: string, depth: number, each: (record: XmlRecord) => void): TextParser['take'] {
   const open: Open[] = [];
   // Characters and line ends before the text at hand.
   let before = 0;
   let linesBefore = 0;
   let seen = 0;
+  let first = true;
 
   const closed = (element: Open, end: number, refuse: Refuse): void => {
     if (open.length + 1 >= depth && end - element.from > longestRecord)
       throw refuse(`a record is longer than ${longestRecord} characters`);
     if (open.length >= depth) open.at(-1)!.children.push(element);
-    if (open.length + 1 === depth) each({ path: open.map(({ name }) => name), element });
+    if (open.length + 1 !== depth) return;
+    each({ path: open.map(({ name }) => name), element, first });
+    first = false;
   };
   const tagged = (tag: string, from: number, end: number, refuse: Refuse): void => {
     if (tag.startsWith('/')) {
@@ -58,7 +63,10 @@ export function xmlTaker(root: string, depth: number, each: (record: XmlRecord) 
       closed(element, end, refuse);
       return;
     }
-    if (open.length === 0 && seen++ > 0) throw refuse('there is a second root');
+    if (open.length === 0) {
+      seen++;
+      first = true;
+    }
     if (open.length === deepest) throw refuse(`elements are nested deeper than ${deepest}`);
     const element = opening(tag.endsWith('/') ? tag.slice(0, -1) : tag, from, refuse);
     if (open.length === 0 && element.name !== root) throw refuse(`the root is not ${root} but ${clip(element.name)}`);
@@ -92,10 +100,17 @@ export function xmlTaker(root: string, depth: number, each: (record: XmlRecord) 
         if (open.length >= depth) inside.text += resolved;
         if (open.length >= depth && before + at - open[depth - 1]!.from > longestRecord)
           throw refuse(`a record is longer than ${longestRecord} characters`);
-      } else if (between.trim() !== '') throw refuse('there is text outside the root');
+      } else if (between.replaceAll('\ufeff', '').trim() !== '') throw refuse('there is text outside the root');
       at = next < 0 ? text.length : next;
-      // Four characters tell a comment from a declaration.
-      if (next < 0 || (!last && text.length - at < 4)) break;
+      // Nine characters tell a comment and a CDATA section from a declaration.
+      if (next < 0 || (!last && text.length - at < cdata.length)) break;
+      if (inside && text.startsWith(cdata, at)) {
+        const close = past(']]>');
+        if (close < 0) break;
+        if (open.length >= depth) inside.text += oneLineEnd(text.slice(at + cdata.length, close - 3));
+        at = close;
+        continue;
+      }
       const plain = !text.startsWith('<?', at) && !text.startsWith('<!--', at);
       if (plain && text.startsWith('<!', at)) throw refuse('there is a document type or other declaration');
       const end = past(plain ? '>' : text.startsWith('<?', at) ? '?>' : '-->');
@@ -113,6 +128,11 @@ export function xmlTaker(root: string, depth: number, each: (record: XmlRecord) 
 }
 
 type Refuse = (why: string) => UserError;
+
+const cdata = '<![CDATA[';
+
+/** Line ends made one (XML 1.0, section 2.11). */
+const oneLineEnd = (text: string): string => (text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text);
 
 /** Line ends before a place. */
 function lineEnds(text: string, before: number): number {
@@ -146,9 +166,9 @@ const predefined = new Map([
   ['&apos;', "'"],
 ]);
 
-/** Text with its references resolved and its line ends made one (XML 1.0, section 2.11). */
+/** Text with its references resolved and its line ends made one. */
 function resolve(text: string, refuse: Refuse): string {
-  const lines = text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;
+  const lines = oneLineEnd(text);
   if (!lines.includes('&')) return lines;
   return lines.replaceAll(/&[^;]{0,10};?/g, (reference) => {
     const known = predefined.get(reference);

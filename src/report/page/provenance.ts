@@ -31,7 +31,7 @@ ${plainTable('Pictures', ['called', 'calibration', 'evaluation'], rows)}`;
 export function provenanceSection(run: RunSummary, timings?: Timings): Html {
   const commit =
     run.commit === null
-      ? 'outside a repository'
+      ? `not known: ${run.commitUnknown ?? 'outside a repository'}`
       : html`<code>${run.commit}</code>${run.dirty === null ? '' : run.dirty ? ', with uncommitted changes' : ', clean'}`;
   const rows: [string, string | Html][] = [
     ['run', `${run.runId}, started ${run.created}${run.resumed ? ', resumed after an interruption' : ''}`],

@@ -1,5 +1,6 @@
 /** A reproduction on a terminal: each claim with its verdict, and below it every value. */
-import { printable, wrap } from '../terminal.ts';
+import { printable } from '../../util/printable.ts';
+import { wrap } from '../terminal.ts';
 import { allowed, counts, digits, ours, verdictText } from './tables.ts';
 import type { ReproducedTarget } from './types.ts';
 

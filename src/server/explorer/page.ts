@@ -3,7 +3,7 @@ import { counted } from '../../report/format.ts';
 import { type Html, html } from '../../report/page/html.ts';
 
 import { framed } from './layout.ts';
-import type { RunLine, RunQuery } from './runs.ts';
+import { type RunLine, type RunQuery, states } from './runs.ts';
 
 /** The page. `all` are the kinds of all runs, `runs` those that were asked for; every name is escaped, whatever a folder is called. */
 export function runsPage(
@@ -33,7 +33,7 @@ const filters = ({ search = '', kind = '', state = '', from = '', to = '' }: Run
   html`<form class="fields" method="get" action="/" role="search">
 <label class="grow">search<input type="search" name="search" value="${search}" maxlength="200" placeholder="name, experiment, dataset, seed"></label>
 <label>kind<select name="kind">${options(kinds, kind)}</select></label>
-<label>state<select name="state">${options(['finished', 'unfinished', 'damaged'], state)}</select></label>
+<label>state<select name="state">${options(states, state)}</select></label>
 <label>from<input type="date" name="from" value="${from}"></label>
 <label>to<input type="date" name="to" value="${to}"></label>
 <button type="submit">Filter</button></form>`;
@@ -51,7 +51,7 @@ const row = ({ name, state, experiment, kind, dataset, seed, created, files }: R
   const address = `/runs/${encodeURIComponent(name)}`;
   const box =
     state === 'finished' && html`<input type="checkbox" name="run" value="${name}" aria-label="compare ${name}">`;
-  return html`<tr><td>${box}</td><th scope="row">${state === 'damaged' ? name : html`<a href="${address}">${name}</a>`}</th>
+  return html`<tr><td>${box}</td><th scope="row">${['damaged', 'other-version'].includes(state) ? name : html`<a href="${address}">${name}</a>`}</th>
 <td>${experiment ?? '–'}</td><td>${kind ?? '–'}</td><td>${dataset ?? '–'}</td><td>${seed ?? '–'}</td><td>${created?.slice(0, 16).replace('T', ' ') ?? '–'}</td>
 <td class="state-${state}">${state}</td><td>${files.map((file) => html`<a href="${address}/${file}">${file}</a> `)}</td></tr>
 `;

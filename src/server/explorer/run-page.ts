@@ -36,7 +36,7 @@ export function runPage({ run, page }: DrawnRun, files: readonly string[], scrip
   const content = html`<header>
 <p class="eyebrow">run ${name} · ${kind}</p>
 <h1>${question}</h1>
-${page ? html`<dl class="answer">${page.findings.map(({ label, text }) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>` : html`<p class="problem">This run is not finished: there is no answer yet. <code>presend run ${repeatFile(name)} --resume --out …</code> goes on with it.</p>`}
+${page ? html`<dl class="answer">${page.findings.map(({ label, text }) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>` : html`<p class="problem">This run is not finished: there is no answer yet.${run.goOn && html` <code>${run.goOn}</code> goes on with it.`}</p>`}
 <nav aria-label="Sections">${movable && html`<a href="#threshold">Move the threshold</a>`}${sections.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>
 </header>
 <main id="main">
@@ -53,7 +53,7 @@ ${sections.map(
 
 const repeatFile = (name: string): string => `${name}.yaml`;
 
-function facts({ name, record }: OpenRun, base: string, files: readonly string[]): Html {
+function facts({ name, record, note }: OpenRun, base: string, files: readonly string[]): Html {
   const command = (text: string): Html =>
     html`<code>${text}</code><button type="button" class="copy" hidden>copy</button>`;
   const links = files
@@ -62,6 +62,7 @@ function facts({ name, record }: OpenRun, base: string, files: readonly string[]
   const rows: readonly (readonly [string, Html | string])[] = [
     ['started', `${record.created.slice(0, 19).replace('T', ' ')} UTC, seed ${record.seed}`],
     ['dataset', html`${record.dataset.name}, sha256 <code>${record.dataset.sha256.slice(0, 16)}…</code>`],
+    ...(note === undefined ? [] : [['rows', note] as const]),
     ['as it was typed', command(record.command)],
     [
       'to repeat it',

@@ -1,10 +1,13 @@
 /** Runs in a folder: what there is, and the files of each that may be read. */
-import { existsSync } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { type Static, Type } from 'typebox';
+import { statIfThere } from '../../disk/read.ts';
+import { recordVersion, versionOf } from '../../harness/damaged.ts';
+import { isUnfinished } from '../../harness/run-folder.ts';
 import { check } from '../../schema/check.ts';
 import { RunRecord } from '../../schema/run-record.ts';
+import { systemCode, UserError } from '../../util/errors.ts';
 
 /** The files of a run that are served, with their types. */
 export const runFileTypes = {
@@ -17,13 +20,15 @@ export type RunFile = keyof typeof runFileTypes;
 /** Name of a run's folder: no separators and no leading dot, so it cannot leave the folder of the runs. */
 export const runName = '^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$';
 
-const states = ['finished', 'unfinished', 'damaged'] as const;
+export const states = ['finished', 'unfinished', 'other-version', 'damaged'] as const;
 const Text = Type.Union([Type.String(), Type.Null()]);
 
-/** One line of the list of runs; a damaged run tells nothing but its name. */
+/** One line of the list of runs; a damaged one, or one of another version of presend, tells nothing but its name. */
 export const RunLine = Type.Object({
   name: Type.String(),
-  state: Type.Enum(states, { description: 'damaged: its run.json cannot be read' }),
+  state: Type.Enum(states, {
+    description: 'damaged: its run.json cannot be read; other-version: another presend wrote it',
+  }),
   experiment: Text,
   kind: Text,
   dataset: Text,
@@ -64,14 +69,24 @@ export function isWanted(line: RunLine, { search = '', kind = '', state = '', fr
   );
 }
 
+/** Folders that are looked into at a time: a folder of very many runs must not use up the file handles. */
+const atATime = 16;
+
 /** Every run in the folder, the newest first; folders that are no runs are passed over. */
 export async function listRuns(folder: string): Promise<RunLine[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries
     .filter((each) => each.isDirectory() && new RegExp(runName).test(each.name))
     .map(({ name }) => name);
-  const lines = await Promise.all(names.map((name) => runLine(folder, name)));
-  const known = lines.filter((line) => line !== undefined);
+  const known: RunLine[] = [];
+  const queue = names.values();
+  const reader = async (): Promise<void> => {
+    for (const name of queue) {
+      const line = await runLine(folder, name);
+      if (line) known.push(line);
+    }
+  };
+  await Promise.all(Array.from({ length: atATime }, reader));
   return known.sort((a, b) => order(b.created ?? '', a.created ?? '') || order(a.name, b.name));
 }
 
@@ -79,29 +94,51 @@ const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 async function runLine(folder: string, name: string): Promise<RunLine | undefined> {
   const path = join(folder, name);
-  const text = await readFile(join(path, 'run.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const files = Object.keys(runFileTypes).filter((file) => existsSync(join(path, file)));
-  try {
-    const { created, dataset, seed, experimentResolved } = check(RunRecord, JSON.parse(text), name);
-    const { name: experiment, kind = 'tradeoff' } = (experimentResolved ?? {}) as { name?: unknown; kind?: unknown };
-    return {
-      name,
-      state: existsSync(join(path, 'partial')) ? 'unfinished' : 'finished',
-      experiment: typeof experiment === 'string' ? experiment : null,
-      kind: typeof kind === 'string' ? kind : null,
-      dataset: dataset.name,
-      seed,
-      created,
-      files,
-    };
-  } catch {
+  const found = await recordIn(join(path, 'run.json'));
+  if (found === undefined) return undefined;
+  const files: string[] = [];
+  for (const file of Object.keys(runFileTypes)) if (await runFile(folder, name, file)) files.push(file);
+  if (typeof found === 'string') {
     const unknown = { experiment: null, kind: null, dataset: null, seed: null, created: null };
-    return { name, state: 'damaged', ...unknown, files };
+    return { name, state: found, ...unknown, files };
+  }
+  const { created, dataset, seed, experimentResolved } = found;
+  const { name: experiment, kind = 'tradeoff' } = (experimentResolved ?? {}) as { name?: unknown; kind?: unknown };
+  return {
+    name,
+    state: (await isUnfinished(path)) ? 'unfinished' : 'finished',
+    experiment: typeof experiment === 'string' ? experiment : null,
+    kind: typeof kind === 'string' ? kind : null,
+    dataset: dataset.name,
+    seed,
+    created,
+    files,
+  };
+}
+
+/** The largest run.json that is read, in bytes: it holds an experiment file twice. */
+const largestRecord = 16e6;
+
+/** A record that may be read, or why it may not; undefined where there is none. */
+async function recordIn(path: string): Promise<RunRecord | 'damaged' | 'other-version' | undefined> {
+  try {
+    const found = await statIfThere(path);
+    if (!found) return undefined;
+    if (!found.isFile() || found.size > largestRecord) return 'damaged';
+    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const version = versionOf(value);
+    return version === undefined || version === recordVersion ? check(RunRecord, value, path) : 'other-version';
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof UserError || isOutOfReach(error)) return 'damaged';
+    throw error;
   }
 }
 
-/** Real path and length of a run's file; undefined where it is not there, is no file, or a link leads out of the folder. */
+/** Whether there is nothing at a path that this process may read, whatever else there is. */
+const isOutOfReach = (error: unknown): boolean =>
+  ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES', 'EPERM'].includes(systemCode(error) ?? '');
+
+/** Real path and length of a run's file; undefined where it is not there, may not be read, is no file, or a link leads out of the folder. */
 export async function runFile(
   folder: string,
   run: string,
@@ -114,7 +151,8 @@ export async function runFile(
     return path.startsWith(`${root}${sep}`) && found.isFile()
       ? { path, bytes: found.size, changed: found.mtimeMs }
       : undefined;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (isOutOfReach(error)) return undefined;
+    throw error;
   }
 }

@@ -1,10 +1,10 @@
 /** From the raw rows of a run to counted distances: read line by line, so that a run of any length fits in memory. */
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { twiceChecker } from '../../harness/row-identity.ts';
+import { observationsFile, rowLines } from '../../harness/rows-file.ts';
 import { hashByName } from '../../hash/index.ts';
 import type { CopyDetectionMetrics } from '../../schema/benchmark-metrics.ts';
 import type { Metrics } from '../../schema/metrics.ts';
-import type { MatchRow } from '../../schema/observation.ts';
+import type { HashedRow, MatchRow } from '../../schema/observation.ts';
 import type { Scores } from '../../schema/scores.ts';
 import { UserError } from '../../util/errors.ts';
 import { copyDistances } from './copy-scores.ts';
@@ -15,18 +15,19 @@ import { ScoreCounter } from './score-counter.ts';
 /** The counted distances of a run. A UserError where its kind has none, or its rows are missing. */
 export async function scoresOf(folder: string, run: OpenRun): Promise<Scores> {
   const { name, metrics } = run;
-  const rows = await runFile(folder, name, 'observations.jsonl');
+  const rows = await runFile(folder, name, observationsFile);
   if (!metrics || !rows) throw new UserError(`Run ${name} is not finished, or its observations are gone`);
-  if (!('kind' in metrics)) return tradeoffScores(name, metrics, rows.path);
-  if (metrics.kind === 'copy-detection') return copyScores(name, metrics, run, rows.path);
+  if (!('kind' in metrics)) return tradeoffScores(name, metrics, rowsOf<MatchRow>(run, rows.path, 'match'));
+  if (metrics.kind === 'copy-detection')
+    return copyScores(name, metrics, run, rowsOf<HashedRow>(run, rows.path, 'hashed'));
   throw new UserError(
     `Run ${name} is a ${metrics.kind}: only trade-off and copy-detection runs have a threshold to move`,
   );
 }
 
-async function tradeoffScores(name: string, metrics: Metrics, path: string): Promise<Scores> {
+async function tradeoffScores(name: string, metrics: Metrics, rows: AsyncIterable<MatchRow>): Promise<Scores> {
   const counter = new ScoreCounter();
-  for await (const row of rowsOf<MatchRow>(path, 'match')) {
+  for await (const row of rows) {
     const { hash, transform, topic, split, content, outcome } = row;
     // As in the report: false alarms are those of innocent pictures as they are.
     if (split !== 'evaluation' || content === 'near' || (content !== 'listed' && transform !== 'none')) continue;
@@ -43,10 +44,15 @@ async function tradeoffScores(name: string, metrics: Metrics, path: string): Pro
   return { run: name, experiment: metrics.experiment, kind: 'tradeoff', ...counter.done(hashes) };
 }
 
-async function copyScores(name: string, metrics: CopyDetectionMetrics, run: OpenRun, path: string): Promise<Scores> {
+async function copyScores(
+  name: string,
+  metrics: CopyDetectionMetrics,
+  run: OpenRun,
+  rows: AsyncIterable<HashedRow>,
+): Promise<Scores> {
   const counter = new ScoreCounter();
   const { quality } = run.record.experimentResolved as { quality: 'any' | 'authors' };
-  await copyDistances(rowsOf(path, 'hashed'), metrics, quality, counter);
+  await copyDistances(rows, metrics, quality, counter);
   const hashes = metrics.hashes.map(({ name: hash, bits, authorsThreshold, sets }) => ({
     name: hash,
     bits,
@@ -56,9 +62,29 @@ async function copyScores(name: string, metrics: CopyDetectionMetrics, run: Open
   return { run: name, experiment: metrics.experiment, kind: 'copy-detection', ...counter.done(hashes) };
 }
 
-/** The rows of one type, in order; others are not even parsed. */
-async function* rowsOf<R>(path: string, type: string): AsyncGenerator<R> {
+/** The rows of one type, in order; others are not even parsed. A UserError where a row comes twice, or the file is not what the run left. */
+async function* rowsOf<R extends MatchRow | HashedRow>(
+  { name, record }: OpenRun,
+  path: string,
+  type: R['row'],
+): AsyncGenerator<R> {
+  const wrong = (why: string) => new UserError(`Run ${name} is damaged: ${observationsFile}: ${why}`);
   const start = `{"row":"${type}"`;
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const line of lines) if (line.startsWith(start)) yield JSON.parse(line) as R;
+  const isTwice = twiceChecker();
+  for await (const { text, line } of rowLines(path, { seal: record.observations, wrong })) {
+    if (!text.startsWith(start)) continue;
+    const row = parsed<R>(text, () => wrong(`line ${line} is no JSON`));
+    const twice = isTwice(row, line);
+    if (twice) throw wrong(twice);
+    yield row;
+  }
+}
+
+function parsed<R>(text: string, wrong: () => UserError): R {
+  try {
+    return JSON.parse(text) as R;
+  } catch (error) {
+    if (error instanceof SyntaxError) throw wrong();
+    throw error;
+  }
 }

@@ -16,7 +16,7 @@ button:disabled{opacity:.55;cursor:default}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .runs td,.runs th{text-align:left}.runs td:first-child{width:2em}
 .runs input[type=checkbox]{width:18px;height:18px}
-.state-damaged{color:var(--warn)}.state-unfinished{color:var(--muted)}
+.state-damaged,.state-other-version{color:var(--warn)}.state-unfinished{color:var(--muted)}
 .downloads{margin:.2em 0 .8em;font-size:.8rem;display:flex;gap:1em}
 .downloads a{color:var(--muted)}.downloads a:hover{color:var(--accent)}
 .facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.25em 1em;font-size:.9rem;margin:1em 0}

@@ -11,8 +11,8 @@ import { PGlite } from '@electric-sql/pglite';
 import { createPgConfig } from '@electric-sql/pglite/node-postgres';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import { takeLock } from '../../disk/lock.ts';
 import { reasonOf, UserError } from '../../util/errors.ts';
-import { lockFolder } from './lock.ts';
 import { migrate } from './migrations.ts';
 import { openSynced } from './synced-folder.ts';
 import type { Tables } from './tables.ts';
@@ -43,17 +43,18 @@ export async function openDatabase({ url, folder }: Place): Promise<OpenDatabase
 
 async function embedded(folder: string | undefined): Promise<OpenDatabase> {
   if (folder !== undefined) await mkdir(folder, { recursive: true, mode: 0o700 });
-  const unlock = folder === undefined ? undefined : await lockFolder(folder);
+  // Two processes that open the same embedded database would destroy it.
+  const lock = folder === undefined ? undefined : await takeLock(join(folder, 'lock'), `the store in ${folder}`);
   const opened = folder === undefined ? PGlite.create() : openSynced(join(folder, 'pglite'));
   const lite = await opened.catch(async (error: unknown) => {
-    await unlock?.();
+    await lock?.release();
     throw error;
   });
   // There is one connection, and it is never given up.
   const pool = new pg.Pool({ ...createPgConfig(lite), types, idleTimeoutMillis: 0 });
   return await ready(pool, 'embedded', async () => {
     await lite.close();
-    await unlock?.();
+    await lock?.release();
   });
 }
 

@@ -1,0 +1,26 @@
+/** Which code this is, whatever git says of it. */
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { projectRoot } from '../disk/project.ts';
+import { bytesIfThere } from '../disk/read.ts';
+import { sha256Hex } from '../util/digest.ts';
+
+/** The file in which a build keeps the digest of what it was made from. */
+export const sourcesFile = 'sources.sha256';
+
+/**
+ * SHA-256 over everything that a run or a bundle can depend on: all sources by path, and the versions of the packages. A build says what it
+ * was made from.
+ */
+export async function digestOfSources(): Promise<string> {
+  if (!import.meta.url.endsWith('.ts')) return (await readFile(join(projectRoot, 'dist', sourcesFile), 'utf8')).trim();
+  const folder = join(projectRoot, 'src');
+  const names = (await readdir(folder, { recursive: true })).filter((name) => /\.(ts|css)$/.test(name)).sort();
+  const all = createHash('sha256');
+  for (const file of names.map((name) => join(folder, name)))
+    all.update(`${relative(projectRoot, file)} ${sha256Hex(await readFile(file))}\n`);
+  // An installed package has no lock file.
+  const lock = await bytesIfThere(join(projectRoot, 'package-lock.json'));
+  return all.update(`package-lock.json ${lock ? sha256Hex(lock) : 'none'}\n`).digest('hex');
+}

@@ -1,0 +1,13 @@
+/** A small share of `npm run concurrent-starts`. */
+import { expect, test } from 'vitest';
+import { concurrentStarts } from './concurrent-starts.ts';
+
+test('cases A8, runs A1: six runs that start at once: one has the folder that all name, and each has its own where none is named', async () => {
+  expect(await concurrentStarts(6)).toEqual({
+    starts: 6,
+    shared: { ran: 1, refused: 5, other: [] },
+    own: { ran: 6, folders: 6, other: [] },
+    lost: 0,
+    doubled: 0,
+  });
+}, 300_000);

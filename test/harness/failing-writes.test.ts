@@ -1,0 +1,82 @@
+/** A disk that fails at any one write: the run ends with that error, and what goes on from there has the unbroken bytes. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { hasRun, isUnfinished } from '../../src/harness/run-folder.ts';
+import { systemCode } from '../../src/util/errors.ts';
+import { runTheSteps, stepOptions } from './steps.ts';
+import { testFolder } from './tiny.ts';
+
+/** Counts what changes the disk, and fails one of them. */
+const disk = vi.hoisted(() => {
+  const state = { writes: 0, failAt: 0, code: 'ENOSPC' };
+  /** One more write; half of what it would have written is written where it fails. */
+  const next = async (half: () => Promise<unknown>): Promise<void> => {
+    if (++state.writes !== state.failAt) return;
+    await half();
+    throw Object.assign(new Error(`${state.code}: made up, write ${state.writes}`), { code: state.code });
+  };
+  return { state, next };
+});
+
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  const half = (data: unknown): string | Uint8Array =>
+    typeof data === 'string' ? data.slice(0, data.length / 2) : (data as Uint8Array).subarray(0, 1);
+  const nothing = async (): Promise<void> => undefined;
+  const writeFile = async (path: string, data: unknown, options?: object): Promise<void> => {
+    await disk.next(() => real.writeFile(path, half(data), options));
+    return real.writeFile(path, data as string, options);
+  };
+  const appendFile = async (path: string, data: unknown, options?: object): Promise<void> => {
+    await disk.next(() => real.appendFile(path, half(data), options));
+    return real.appendFile(path, data as string, options);
+  };
+  const failing =
+    <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      await disk.next(nothing);
+      return work(...args);
+    };
+  const open = async (...args: Parameters<typeof real.open>) => {
+    const file = await real.open(...args);
+    const [write, sync] = [file.writeFile.bind(file), file.sync.bind(file)];
+    file.writeFile = async (data, options) => {
+      await disk.next(() => write(half(data), options));
+      return write(data, options);
+    };
+    file.sync = failing(sync);
+    return file;
+  };
+  return {
+    ...real,
+    open,
+    writeFile,
+    appendFile,
+    truncate: failing(real.truncate),
+    mkdir: failing(real.mkdir),
+    rename: failing(real.rename),
+  };
+});
+
+const run = async (out: string) =>
+  runTheSteps(stepOptions(out, { resume: (await hasRun(out)) && (await isUnfinished(out)) }));
+
+test('cases A9, audit H2: whichever write fails, the run ends with its error and goes on to the same bytes', async () => {
+  disk.state.failAt = 0;
+  const unbroken = await runTheSteps(stepOptions(join(await testFolder(), 'run')));
+  const bytes = (folder: string) =>
+    Promise.all(['observations.jsonl', 'metrics.json'].map((file) => readFile(join(folder, file), 'utf8')));
+  const expected = await bytes(unbroken.folder);
+  const { writes } = disk.state;
+  expect(writes).toBeGreaterThan(25);
+  for (let at = 1; at <= writes; at++) {
+    const out = join(await testFolder(), 'run');
+    Object.assign(disk.state, { writes: 0, failAt: at, code: at % 2 === 0 ? 'ENOSPC' : 'EIO' });
+    const failure = await run(out).catch((error: unknown) => error);
+    expect(systemCode(failure), `write ${at}: ${failure}`).toBe(disk.state.code);
+    disk.state.failAt = 0;
+    if (!(await hasRun(out)) || (await isUnfinished(out))) await run(out);
+    expect(await bytes(out), `write ${at}`).toEqual(expected);
+  }
+}, 300_000);
