@@ -2,11 +2,11 @@
  * The folder models/: a head (head.json) or a user's own network (network.yaml) in it is a classifier by the name of its folder. A browser
  * has no such folder, so Node's modules are asked for when needed, not imported.
  */
-import { parse } from 'yaml';
 import { check } from '../schema/check.ts';
 import { cardSchemas, type ModelCard } from '../schema/model-card.ts';
 import { ClassifierFile } from '../schema/network-file.ts';
-import { MissingError, reasonOf, UserError, unexpected } from '../util/errors.ts';
+import { MissingError, UserError, unexpected } from '../util/errors.ts';
+import { jsonValue, yamlValue } from '../util/plain-data.ts';
 import { type LoadedHead, readHeadValue } from './head.ts';
 
 /** The files by which a folder under models/ is known as a classifier. */
@@ -54,14 +54,7 @@ function read(path: string, what: string, hint: string): string {
   }
 }
 
-function json(path: string, what: string, hint: string): unknown {
-  const text = read(path, what, hint);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${what} is no JSON: ${reasonOf(error)}`);
-  }
-}
+const json = (path: string, what: string, hint: string): unknown => jsonValue(read(path, what, hint), what);
 
 const hint = 'presend train makes one';
 
@@ -74,14 +67,8 @@ export function readHead(model: string): LoadedHead {
 /** What the network file of a user's network under models/ says. */
 export function readNetwork(name: string): ClassifierFile {
   const what = `Network ${name}`;
-  let value: unknown;
   const text = read(modelPath(name, networkFile), what, 'see presend schema classifier');
-  try {
-    value = parse(text);
-  } catch (error) {
-    throw new UserError(`${what} is neither YAML nor JSON: ${reasonOf(error).split('\n')[0]}`);
-  }
-  return check(ClassifierFile, value, what);
+  return check(ClassifierFile, yamlValue(text, what), what);
 }
 
 /** The card of a model, checked. A UserError names the first thing that is wrong with it, a MissingError says that there is none. */

@@ -10,6 +10,7 @@ import { check } from '../schema/check.ts';
 import { TableSecrets } from '../schema/table-secrets.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { fromHex, toHex } from '../util/hex.ts';
+import { jsonValue } from '../util/plain-data.ts';
 import { seededRng } from '../util/rng.ts';
 
 /** Share of the slots that hold entries: some way below the limit of one half, so that one of the first seeds does. */
@@ -83,11 +84,5 @@ async function readSecrets(path: string): Promise<TableSecrets> {
     if (error.code === 'ENOENT') throw new MissingError(`No secrets at ${path}: no table was begun there`);
     throw new UserError(`${path} cannot be read: ${reasonOf(error)}`);
   });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new UserError(`${path} is no JSON`);
-  }
-  return check(TableSecrets, value, path);
+  return check(TableSecrets, jsonValue(text, path), path);
 }

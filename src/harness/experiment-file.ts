@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { projectRoot } from '../dataset/open.ts';
-import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import { MissingError, unexpected } from '../util/errors.ts';
+import { yamlValue } from '../util/plain-data.ts';
 import { lookUp } from '../util/registry.ts';
 import type { Kind } from './kind.ts';
 import { type AnyExperiment, kinds } from './kinds.ts';
@@ -20,19 +20,15 @@ export interface ExperimentFile {
 export async function readExperiment(nameOrPath: string): Promise<ExperimentFile> {
   const path = locate(nameOrPath);
   const text = await readFile(path, 'utf8');
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (error) {
-    throw new UserError(`Experiment ${nameOrPath} is neither YAML nor JSON: ${reasonOf(error).split('\n')[0]}`);
-  }
-  return { path, text, experiment: checkAny(value, `Experiment ${nameOrPath}`) };
+  const what = `Experiment ${nameOrPath}`;
+  return { path, text, experiment: checkAny(yamlValue(text, what), what) };
 }
 
 /** Checks an experiment of the kind that it says it is; without a word it is a trade-off. */
 export function checkAny(value: unknown, what: string): AnyExperiment {
   const name = (value as { kind?: unknown } | null)?.kind ?? 'tradeoff';
-  return lookUp<Kind<AnyExperiment, unknown>>(kinds, 'kind of experiment', String(name)).check(value, what);
+  if (typeof name !== 'string') throw unexpected(`${what} at /kind`, `one of ${Object.keys(kinds).join(', ')}`, name);
+  return lookUp<Kind<AnyExperiment, unknown>>(kinds, 'kind of experiment', name).check(value, what);
 }
 
 function locate(nameOrPath: string): string {

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { projectRoot } from '../dataset/open.ts';
 import { check } from '../schema/check.ts';
 import { Metrics, type StrategyMetrics } from '../schema/metrics.ts';
@@ -12,6 +11,7 @@ import { TradeoffEvidence, TradeoffInputsFile } from '../schema/tradeoff-inputs.
 import { strategyByName } from '../strategy/index.ts';
 import { sha256Hex } from '../util/digest.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import { jsonValue, yamlValue } from '../util/plain-data.ts';
 import { checkInputs } from './model-inputs.ts';
 import { runFiles } from './run-folder.ts';
 
@@ -23,24 +23,18 @@ export const defaultEvidence: string = join(projectRoot, 'experiments/tradeoff/e
 /** The checked inputs. A MissingError where there is no file, a UserError that names the first mistake. */
 export async function readInputs(path = defaultInputs): Promise<TradeoffInputsFile> {
   const what = `Inputs ${path}`;
-  const text = await read(path, what);
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (error) {
-    throw new UserError(`${what}: neither YAML nor JSON: ${reasonOf(error).split('\n')[0]}`);
-  }
-  const file = check(TradeoffInputsFile, value, what);
+  const file = check(TradeoffInputsFile, yamlValue(await read(path, what), what), what);
   checkInputs(file.inputs, `${what} at /inputs`);
   return file;
 }
 
 /** What happened since the letter. A UserError where a number names a source that is not listed. */
 export async function readRecord(path = defaultRecord): Promise<PublicRecord> {
-  const record = check(PublicRecord, parse(await read(path, 'Public record')), 'Public record');
+  const record = check(PublicRecord, yamlValue(await read(path, 'Public record'), 'Public record'), 'Public record');
   const { reports, losses, downstream, sources } = record;
   for (const { source } of [...reports.series, ...losses, downstream])
-    if (!(source in sources)) throw new UserError(`Public record: there is no source '${source}' under /sources`);
+    if (!Object.hasOwn(sources, source))
+      throw new UserError(`Public record: there is no source '${source}' under /sources`);
   return record;
 }
 
@@ -50,13 +44,13 @@ export async function readEvidence(run?: string): Promise<TradeoffEvidence> {
     return check(TradeoffEvidence, JSON.parse(await read(defaultEvidence, 'Evidence')), 'Evidence');
   const folder = !existsSync(run) && existsSync(join('runs', run)) ? join('runs', run) : run;
   const text = await read(join(folder, runFiles.metrics), `Run ${run}`);
-  const value: unknown = json(text, `Run ${run}`);
+  const value = jsonValue(text, `Run ${run}`);
   if ((value as { kind?: unknown } | null)?.kind !== undefined)
     throw new UserError(`Run ${run} is no trade-off between strategies; make one with: presend run tradeoff`);
   const metrics = check(Metrics, value, `Run ${run}`);
   const record = check(
     RunRecord,
-    json(await read(join(folder, runFiles.record), `Run ${run}`), `Run ${run}`),
+    jsonValue(await read(join(folder, runFiles.record), `Run ${run}`), `Run ${run}`),
     `Run ${run}`,
   );
   return evidenceOf(metrics, record.runId, sha256Hex(text));
@@ -110,12 +104,4 @@ async function read(path: string, what: string): Promise<string> {
     if (error.code === 'ENOENT') throw new MissingError(`${what}: there is no file ${path}`);
     throw new UserError(`${what}: ${path} cannot be read: ${reasonOf(error)}`);
   });
-}
-
-function json(text: string, what: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new UserError(`${what}: it is no JSON`);
-  }
 }
