@@ -1,6 +1,6 @@
 /** Every command, and what becomes of it: arguments in, exit code out. */
 import { Command, CommanderError } from 'commander';
-import { exitCodes, InterruptedError, MissingError, UserError } from '../util/errors.ts';
+import { exitCodes, InterruptedError, isMachineTrouble, MissingError, UserError } from '../util/errors.ts';
 import { datasetCommand } from './dataset.ts';
 import { hashCommand } from './hash.ts';
 import { listCommand } from './list.ts';
@@ -72,6 +72,10 @@ export function failed(error: unknown): number {
   if (error instanceof UserError) {
     process.stderr.write(`presend: ${printable(error.message)}\n`);
     return error instanceof MissingError ? exitCodes.missing : exitCodes.input;
+  }
+  if (isMachineTrouble(error)) {
+    process.stderr.write(`presend: ${printable((error as Error).message)}\n`);
+    return exitCodes.input;
   }
   process.stderr.write(
     `presend: this is a bug, please report it\n${error instanceof Error ? error.stack : String(error)}\n`,
