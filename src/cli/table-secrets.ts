@@ -1,14 +1,16 @@
 /** The secrets of a blinded table, in a file beside it that only its owner can read. */
 import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { decodeScalar, isIdentity, multiplyBase } from '../crypto/group.ts';
 import { systemRandom } from '../crypto/sodium.ts';
 import { type TableSecret, tableSecret } from '../crypto/tpsi-setup.ts';
+import { syncFolder } from '../disk/write.ts';
 import { partOf } from '../harness/blind-list.ts';
 import type { HashList } from '../match/hash-list.ts';
 import { check } from '../schema/check.ts';
 import { TableSecrets } from '../schema/table-secrets.ts';
-import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import { MissingError, reasonOf, systemCode, UserError } from '../util/errors.ts';
 import { fromHex, toHex } from '../util/hex.ts';
 import { jsonValue } from '../util/plain-data.ts';
 import { seededRng } from '../util/rng.ts';
@@ -48,10 +50,28 @@ export async function newSecrets(path: string, list: HashList, options: TableOpt
     alpha: toHex(secret.alpha),
     dummyKey: toHex(secret.dummyKey),
   };
-  await writeFile(path, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600, flag: 'wx' }).catch((error) => {
+  try {
+    await writeSecrets(path, file);
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
     throw new UserError(`${path} cannot be written: ${reasonOf(error)}`);
-  });
+  }
   return { secret, epoch, load };
+}
+
+/** Writes the file, which must not be there yet, to disk: whole or not at all. */
+async function writeSecrets(path: string, secrets: TableSecrets): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify(secrets, null, 2)}\n`);
+    await file.sync();
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+  await syncFolder(dirname(path));
 }
 
 function freshSecret(seed: number | undefined): TableSecret {

@@ -1,9 +1,11 @@
 /** A list blinded to a file, on every core and in the order of its slots, so that what was written before an interruption stays. */
 import { readSync } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { elementBytes } from '../crypto/group.ts';
 import { tableHeaderBytes, tableRoot } from '../crypto/tpsi-format.ts';
 import { resumeAt, type TablePlan, type TableSecret, tableBytes } from '../crypto/tpsi-setup.ts';
+import { syncFolder } from '../disk/write.ts';
 import { equalBytes } from '../util/bytes.ts';
 import { UserError } from '../util/errors.ts';
 import { blindTask } from './blind-task.ts';
@@ -42,6 +44,7 @@ export async function blindToFile(blinding: Blinding): Promise<Uint8Array> {
     const root = tableRoot(piecesOf(file.fd, tableBytes(blinding.plan), blinding.onProgress));
     await file.sync();
     await rename(part, blinding.out);
+    await syncFolder(dirname(blinding.out));
     return root;
   } finally {
     await file.close();

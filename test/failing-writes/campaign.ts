@@ -70,7 +70,6 @@ export class Scene {
       why: `${failed || 'nothing failed'}: ${why}${stderr ? `; it said: ${stderr.trim().split('\n').slice(0, 4).join(' | ')}` : ''}`,
     });
     if (done === 'hangs') return fault(`no end within ${target.mostMillis} ms`);
-    if (isBug(done)) return fault('it is called a bug', done);
     if (target.promised) {
       const kept = await stage.do(target.promised(folder), target.mostMillis);
       if (kept === 'hangs') return fault('reading hangs afterwards');
@@ -82,7 +81,11 @@ export class Scene {
       return differs ? fault(`it ended with 0, but ${differs}`, done) : { state: 'unhurt' };
     }
     if (done.stderr.trim() === '') return fault(`it ended with ${done.code} without a word`);
-    return (await this.#wayBack(folder, target.retries(folder), stage)) ?? fault('no way back', done);
+    const after = (await this.#wayBack(folder, target.retries(folder), stage)) ?? fault('no way back', done);
+    // What is right again was still called by the wrong name.
+    return isBug(done) && after.state !== 'fault'
+      ? fault(`it is called a bug (afterwards ${after.state})`, done)
+      : after;
   }
 
   async #wayBack(folder: string, retries: readonly Step[], stage: Stage): Promise<Verdict | undefined> {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { parse } from 'yaml';
 import { toHex } from '../../src/util/hex.ts';
 import { seededRng } from '../../src/util/rng.ts';
 import type { Step } from './steps.ts';
@@ -77,12 +78,26 @@ const datasetMake: Target = {
   retries: (folder) => [datasetMake.attempt(folder)],
 };
 
-/** A trade-off over no pictures, small enough for many runs. */
-const experiment = (pictures: boolean): string[] =>
-  pictures ? ['false-positive-tail', '--limit', '20', '--pictures', '20', '--threads', '1'] : ['threshold'];
+/** An experiment over simulated accounts, with so few of them that it takes no time. */
+async function writeSmall(folder: string): Promise<void> {
+  const text = await readFile(join(import.meta.dirname, '../../experiments/threshold/experiment.yaml'), 'utf8');
+  const value = parse(text) as Record<'offenders' | 'innocents' | 'knowledge' | 'protocol', object>;
+  const { offenders, innocents, knowledge, protocol } = value;
+  const small = {
+    ...value,
+    mostMatches: 10,
+    offenders: { ...offenders, accounts: 2000 },
+    innocents: { ...innocents, accounts: 2000, spreads: [0] },
+    knowledge: { ...knowledge, accounts: 100, settings: [{ pictures: 20, syntheticShare: 0.1 }], matches: [1, 2] },
+    protocol: { ...protocol, thresholds: [2], vouchers: 8, listEntries: 8, otherPictures: 1 },
+  };
+  await writeFile(join(folder, 'experiment.json'), JSON.stringify(small));
+}
+
+const onPictures = ['false-positive-tail', '--limit', '20', '--pictures', '20', '--threads', '1'];
 
 const run = (folder: string, pictures: boolean, ...more: string[]): Step =>
-  command('run', ...experiment(pictures), '--out', join(folder, 'run'), ...more);
+  command('run', ...(pictures ? onPictures : [join(folder, 'experiment.json')]), '--out', join(folder, 'run'), ...more);
 
 const times = /(?:run\.json|timings\.json|report\.html|report\.md|csv\/timings.*)$/;
 
@@ -90,8 +105,10 @@ const runTarget = (name: string, pictures: boolean): Target => ({
   name,
   mostMillis: 120_000,
   // The generated corpus is in the cache before a write may fail: it is not the run's.
-  prepare: async (_, doStep) =>
-    pictures ? doStep(command('dataset', 'make', 'generated', '--pictures', '20', '--seed', '2019')) : undefined,
+  prepare: (folder, doStep) =>
+    pictures
+      ? doStep(command('dataset', 'make', 'generated', '--pictures', '20', '--seed', '2019'))
+      : writeSmall(folder),
   attempt: (folder) => run(folder, pictures),
   retries: (folder) => [run(folder, pictures, '--resume'), run(folder, pictures)],
   passedOver: times,
@@ -100,7 +117,10 @@ const runTarget = (name: string, pictures: boolean): Target => ({
 const report: Target = {
   name: 'report',
   mostMillis: 60_000,
-  prepare: (folder, doStep) => doStep(run(folder, false)),
+  async prepare(folder, doStep) {
+    await writeSmall(folder);
+    await doStep(run(folder, false));
+  },
   attempt: (folder) => command('report', join(folder, 'run')),
   retries: (folder) => [report.attempt(folder)],
 };
