@@ -1,60 +1,140 @@
 /**
- * `npm run campaign -- [cases] [first]`: reads many damaged lists and pictures, by default 100,000 from case 0 on, and fails where one of them
- * ends otherwise than read or refused. Cases run in a process of their own, so that a crash, a hang or a flood of memory is seen from outside
- * and costs the one case. A case is named by its number: `npm run campaign -- 1 4711` runs case 4711 again.
+ * `npm run campaign -- [cases] [first]`: reads many damaged files of every kind, by default 100,000 from case 0 on, and fails where one of them
+ * ends otherwise than read or refused, or costs more CPU or memory than its target allows. Cases run in processes of their own, one a target,
+ * so that a crash, a hang or a flood of memory is seen from outside and costs the one case. A case that looks bad is run again alone before it
+ * counts. A case is named by its number: `npm run campaign -- 1 4711` runs case 4711 again.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type Outcome, runCase } from '../test/campaign/run-case.ts';
-import { seeds } from '../test/campaign/seeds.ts';
+import { checkSeeds, excess, type Measured, openTarget, runCase, targetOf } from '../test/campaign/run-case.ts';
+import type { Target } from '../test/campaign/target.ts';
+import { targets } from '../test/campaign/targets/index.ts';
 
 /** Milliseconds of the longest case, and mebibytes that the process may take at most. */
 const mostMillis = 30_000;
 const mostMebibytes = 1_500;
+/** After so many cases the undamaged files are read, and what the process keeps is weighed. */
+const stretch = 250;
+/** Mebibytes that a process may keep more at its end than after the first stretch. */
+const mostKept = 64;
 
-type Report = { readonly number: number; readonly outcome: Outcome; readonly mebibytes: number };
+type Report =
+  | { readonly kind: 'case'; readonly number: number; readonly measured: Measured; readonly mebibytes: number }
+  | { readonly kind: 'kept'; readonly mebibytes: number };
 
-/** In the child: runs cases from one number to another, and reports each. */
+/** In the child: runs every case of one target from one number to another, and reports each. */
 async function child(first: number, end: number): Promise<void> {
-  const all = await seeds();
-  for (let number = first; number < end; number++) {
-    const outcome = await runCase(number, all);
+  const open = await openTarget(targetOf(first));
+  const send = (report: Report): Promise<void> => new Promise((done) => process.send!(report, () => done()));
+  let done = 0;
+  let before: number | undefined;
+  for (let number = first; number < end; number += targets.length) {
+    const measured = await runCase(number, open);
     const mebibytes = Math.round(process.resourceUsage().maxRSS / 1024);
-    await new Promise<void>((done) => process.send!({ number, outcome, mebibytes } satisfies Report, () => done()));
+    await send({ kind: 'case', number, measured, mebibytes });
+    if (++done % stretch > 0) continue;
+    await checkSeeds(open);
+    before ??= kept();
+    await send({ kind: 'kept', mebibytes: kept() - before });
   }
+  await open.close();
   process.disconnect();
 }
 
-/** In the parent: what became of the cases. */
-async function campaign(cases: number, first: number): Promise<void> {
-  const counts: Record<string, number> = { read: 0, refused: 0, fault: 0 };
-  let badLines = 0;
-  let peak = 0;
-  const fault = (number: number, error: string): void => {
-    counts.fault!++;
-    process.stdout.write(`case ${number}: ${error}\n`);
+/** Mebibytes that the process keeps after its rubbish is collected. */
+function kept(): number {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 2 ** 20;
+}
+
+/** What became of the cases of one target. */
+interface Summary {
+  cases: number;
+  read: number;
+  refused: number;
+  faults: number;
+  badLines: number;
+  /** The case that cost most CPU beyond the floor for each of its bytes, or where none did, that cost most CPU. */
+  slowest: { number: number; cpuMillis: number; bytes: number };
+  /** Mebibytes: the peak of the processes, and the most that one kept. */
+  peak: number;
+  kept: number;
+}
+
+/** In the parent: runs every `step`-th case from `first` to before `end`, all of one target. */
+async function campaignOf(target: Target, first: number, end: number, step: number): Promise<Summary> {
+  const summary: Summary = {
+    ...{ cases: 0, read: 0, refused: 0, faults: 0, badLines: 0, peak: 0, kept: 0 },
+    slowest: { number: first, cpuMillis: 0, bytes: 1 },
   };
-  const end = first + cases;
+  const fault = (number: number, error: string): void => {
+    summary.faults++;
+    process.stdout.write(`case ${number} (${target.name}): ${error}\n`);
+  };
+  const suspects: number[] = [];
   for (let next = first; next < end; ) {
-    const one = fork(fileURLToPath(import.meta.url), ['--child', `${next}`, `${end}`]);
-    const why = await watched(one, ({ number, outcome, mebibytes }) => {
-      next = number + 1;
-      peak = Math.max(peak, mebibytes);
-      if (outcome.state === 'fault') fault(number, outcome.error);
-      else counts[outcome.state]!++;
-      if (outcome.state === 'read') badLines += outcome.badLines;
-      if (process.stderr.isTTY) process.stderr.write(`${next - first} of ${cases}\r`);
+    const one = forked(next, end);
+    const why = await watched(one, (report) => {
+      if (report.kind === 'kept') {
+        summary.kept = Math.max(summary.kept, report.mebibytes);
+        return report.mebibytes > mostKept ? `keeps ${report.mebibytes.toFixed(0)} MiB more than at first` : undefined;
+      }
+      const { number, measured, mebibytes } = report;
+      next = number + step;
+      count(summary, report);
+      if (measured.outcome.state === 'fault' || excess(target, measured)) suspects.push(number);
+      if (process.stderr.isTTY) process.stderr.write(`${target.name}: ${summary.cases}\r`);
       return mebibytes > mostMebibytes ? `more than ${mostMebibytes} MiB` : undefined;
     });
+    if (why === undefined) continue;
+    if (why.startsWith('keeps')) fault(next - step, why);
     // The case that was under way, or the last one where it left too much behind.
-    if (why !== undefined && next < end) fault(why.startsWith('more') ? next - 1 : next++, why);
+    else if (why.startsWith('more')) suspects.push(next - step);
+    else if (next < end) {
+      summary.cases++;
+      suspects.push(next);
+      next += step;
+    } else fault(next - step, `after it ${why}`);
   }
-  const { read, refused, fault: faults } = counts;
-  process.stdout.write(
-    `${cases} cases from ${first}: ${read} read (${badLines} bad lines counted), ${refused} refused, ${faults} faults; at most ${peak} MiB\n`,
-  );
-  process.exitCode = faults! > 0 ? 1 : 0;
+  for (const number of suspects) {
+    const error = await alone(target, number);
+    if (error !== undefined) fault(number, error);
+  }
+  return summary;
 }
+
+function count(summary: Summary, { number, measured, mebibytes }: Extract<Report, { kind: 'case' }>): void {
+  const { outcome, cpuMillis, bytes } = measured;
+  summary.cases++;
+  if (outcome.state !== 'fault') summary[outcome.state]++;
+  if (outcome.state === 'read') summary.badLines += outcome.badLines;
+  summary.peak = Math.max(summary.peak, mebibytes);
+  const { floorMillis } = targetOf(number);
+  const beyond = (each: { cpuMillis: number; bytes: number }): number =>
+    each.cpuMillis > floorMillis ? (each.cpuMillis - floorMillis) / Math.max(1, each.bytes) : 0;
+  const [now, most] = [beyond({ cpuMillis, bytes }), beyond(summary.slowest)];
+  if (now > most || (now === most && cpuMillis > summary.slowest.cpuMillis))
+    summary.slowest = { number, cpuMillis, bytes };
+}
+
+/** What is wrong with a case that is run in a process of its own, if anything is: another program may have taken the machine before. */
+async function alone(target: Target, number: number): Promise<string | undefined> {
+  let found: string | undefined;
+  const why = await watched(forked(number, number + 1), (report) => {
+    if (report.kind === 'kept') return undefined;
+    const { measured, mebibytes } = report;
+    const { outcome } = measured;
+    found = outcome.state === 'fault' ? outcome.error : excess(target, measured);
+    return mebibytes > mostMebibytes ? `more than ${mostMebibytes} MiB` : undefined;
+  });
+  return why ?? found;
+}
+
+const forked = (first: number, end: number): ChildProcess =>
+  fork(fileURLToPath(import.meta.url), ['--child', `${first}`, `${end}`], {
+    execArgv: [...process.execArgv, '--expose-gc'],
+  });
 
 /** Waits for a child to end; says why where it did not end by itself. `each` may ask for its end, with a reason. */
 function watched(one: ChildProcess, each: (report: Report) => string | undefined): Promise<string | undefined> {
@@ -77,6 +157,58 @@ function watched(one: ChildProcess, each: (report: Report) => string | undefined
       done(why ?? (code === 0 ? undefined : `the process ended with ${signal ?? code}`));
     });
   });
+}
+
+const columns = [
+  'target',
+  'cases',
+  'read',
+  'refused',
+  'faults',
+  'floor ms',
+  'ms/byte beyond',
+  'slowest ms',
+  'of bytes',
+  'case',
+  'peak MiB',
+  'kept MiB',
+];
+
+function row({ name, floorMillis }: Target, { cases, read, refused, faults, slowest, peak, kept }: Summary): string[] {
+  const { cpuMillis, bytes, number } = slowest;
+  const beyond = Math.max(0, cpuMillis - floorMillis) / Math.max(1, bytes);
+  return [
+    name,
+    ...[cases, read, refused, faults, floorMillis].map(String),
+    beyond.toFixed(4),
+    cpuMillis.toFixed(0),
+    ...[bytes, number, peak].map(String),
+    kept.toFixed(1),
+  ];
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = columns.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ');
+  return rows.map(line).join('\n');
+}
+
+async function campaign(cases: number, first: number): Promise<void> {
+  const rows: string[][] = [columns];
+  const total = { read: 0, refused: 0, faults: 0, badLines: 0 };
+  for (let offset = 0; offset < Math.min(cases, targets.length); offset++) {
+    const start = first + offset;
+    const target = targetOf(start);
+    const summary = await campaignOf(target, start, first + cases, targets.length);
+    for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += summary[key];
+    rows.push(row(target, summary));
+  }
+  const { read, refused, faults, badLines } = total;
+  process.stdout.write(
+    `${table(rows)}\n${cases} cases from ${first}: ${read} read (${badLines} bad lines counted), ${refused} refused, ${faults} faults\n`,
+  );
+  process.exitCode = faults > 0 ? 1 : 0;
 }
 
 const [mode, ...rest] = process.argv.slice(2);

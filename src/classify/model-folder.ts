@@ -5,8 +5,8 @@
 import { check } from '../schema/check.ts';
 import { cardSchemas, type ModelCard } from '../schema/model-card.ts';
 import { ClassifierFile } from '../schema/network-file.ts';
-import { readJson, readYaml } from '../schema/text.ts';
 import { MissingError, UserError, unexpected } from '../util/errors.ts';
+import { jsonValue, yamlValue } from '../util/plain-data.ts';
 import { type LoadedHead, readHeadValue } from './head.ts';
 
 /** The files by which a folder under models/ is known as a classifier. */
@@ -57,9 +57,7 @@ function read(path: string, what: string, hint: string): string {
   }
 }
 
-function json(path: string, what: string, hint: string): unknown {
-  return readJson(read(path, what, hint), what);
-}
+const json = (path: string, what: string, hint: string): unknown => jsonValue(read(path, what, hint), what);
 
 const hint = 'presend train makes one';
 
@@ -73,7 +71,7 @@ export function readHead(model: string): LoadedHead {
 export function readNetwork(name: string): ClassifierFile {
   const what = `Network ${name}`;
   const text = read(modelPath(name, networkFile), what, 'see presend schema classifier');
-  return check(ClassifierFile, readYaml(text, what), what);
+  return check(ClassifierFile, yamlValue(text, what), what);
 }
 
 /** The card of a model, checked. A UserError names the first thing that is wrong with it, a MissingError says that there is none. */

@@ -4,9 +4,9 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { readYaml } from '../schema/text.ts';
 import { sha256Hex } from '../util/digest.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import { yamlValue } from '../util/plain-data.ts';
 import type { LoadedNetwork } from './network.ts';
 import { loadOnnx } from './onnx.ts';
 import { firstLine } from './runtime.ts';
@@ -23,7 +23,7 @@ export interface ModelFile {
 
 /** The value in a network file, YAML or JSON. A UserError when it is neither, a MissingError when it is not there. */
 export async function readNetworkValue(path: string, what: string): Promise<unknown> {
-  return readYaml(new TextDecoder().decode(await readOrSay(path, what)), what);
+  return yamlValue(new TextDecoder().decode(await readOrSay(path, what)), what);
 }
 
 /** The path that a network file names, from the file's own folder. */

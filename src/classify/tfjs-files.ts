@@ -1,47 +1,152 @@
-/** The files of a tfjs model: a model.json and its weight shards. */
-import { readFile } from 'node:fs/promises';
+/** The files of a tfjs model: a model.json and its weight shards. Nothing in them is taken at its word before it is allocated. */
+import { open } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import type { io } from '@tensorflow/tfjs';
-import { concatBytes, fromUtf8 } from '../util/bytes.ts';
-import { UserError } from '../util/errors.ts';
+import { fromUtf8 } from '../util/bytes.ts';
+import { isAbsent, systemCode, UserError } from '../util/errors.ts';
+import { jsonValue } from '../util/plain-data.ts';
 import type { TfjsModel } from './tfjs-model.ts';
 
-/** Reads the shards that a model.json names, all in its own folder or below. A UserError when it is no model.json. */
+/** Most bytes of all shards together: the largest networks for pictures have about one gigabyte. */
+const mostBytes = 2 ** 31;
+/** Most shards: tfjs' converter makes them of 4 MiB, so that these hold more than `mostBytes`. */
+const mostShards = 1024;
+/** Most bytes of a model.json, which holds the topology alone. */
+const mostTopology = 64 * 2 ** 20;
+/** Most layers: tfjs calls itself from one to the next, and the deepest networks for pictures have about a thousand. */
+const mostLayers = 2000;
+/** Most values of a picture that goes in. */
+const mostInputs = 2 ** 26;
+
+/**
+ * Reads the shards that a model.json names, all in its own folder or below. A UserError when it is no model.json, or when its shards hold
+ * other than it says.
+ */
 export async function readShards(path: string, bytes: Uint8Array): Promise<TfjsModel> {
+  if (bytes.length > mostTopology)
+    throw new UserError(`its model.json has ${bytes.length} bytes, limit ${mostTopology}`);
   const modelJson = parse(bytes);
+  const specs = modelJson.weightsManifest.flatMap(({ weights }) => weights);
+  checkSizes(modelJson.modelTopology, specs);
+  const names = modelJson.weightsManifest.flatMap(({ paths }) => paths);
+  if (names.length > mostShards) throw new UserError(`it names ${names.length} shards, limit ${mostShards}`);
   const folder = dirname(resolve(path));
-  const shards = modelJson.weightsManifest.flatMap(({ paths }) =>
-    paths.map((name) => {
-      const shard = resolve(folder, name);
-      if (!shard.startsWith(folder + sep)) throw new UserError(`its shard ${name} is outside the folder of model.json`);
-      return readFile(shard).catch(() => {
-        throw new UserError(`its shard ${name} cannot be read`);
-      });
-    }),
-  );
-  return { modelJson, weights: Uint8Array.from(concatBytes(...(await Promise.all(shards)))) };
+  const shards: Uint8Array[] = [];
+  let total = 0;
+  // One after the other: all at once would take a file handle each.
+  for (const name of names) {
+    const shard = resolve(folder, name);
+    if (!shard.startsWith(folder + sep)) throw new UserError(`its shard ${name} is outside the folder of model.json`);
+    const read = await readShard(shard, name, mostBytes - total);
+    total += read.length;
+    shards.push(read);
+  }
+  const claimed = specs.reduce((sum, each) => sum + bytesOf(each), 0);
+  // The length of text (NaN) only its reader knows.
+  if (claimed !== total && !Number.isNaN(claimed))
+    throw new UserError(`its shards hold ${total} bytes where model.json says that the weights have ${claimed}`);
+  const weights = new Uint8Array(total);
+  let at = 0;
+  for (const shard of shards) {
+    weights.set(shard, at);
+    at += shard.length;
+  }
+  return { modelJson, weights };
+}
+
+async function readShard(path: string, name: string, most: number): Promise<Uint8Array> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const status = await file.stat();
+      if (!status.isFile()) throw new UserError(`its shard ${name} is not a file`);
+      if (status.size > most) throw new UserError(`its shards have more than ${mostBytes} bytes`);
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (isAbsent(error)) throw new UserError(`its shard ${name} cannot be read: there is no such file`);
+    if (['EACCES', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP'].includes(systemCode(error) ?? ''))
+      throw new UserError(`its shard ${name} cannot be read (${systemCode(error)})`);
+    throw error;
+  }
+}
+
+type Spec = io.WeightsManifestEntry;
+
+/** Bytes of a value of each type in a shard; those of text differ. */
+const typeBytes: Readonly<Record<string, number>> = {
+  float32: 4,
+  int32: 4,
+  bool: 1,
+  complex64: 8,
+  string: Number.NaN,
+  float16: 2,
+  uint16: 2,
+  uint8: 1,
+};
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, each) => product * each, 1);
+
+const bytesOf = ({ shape, dtype, quantization }: Spec): number =>
+  sizeOf(shape) * typeBytes[quantization?.dtype ?? dtype]!;
+
+/** Numbers by which a layer says how large a weight of its is; each is the length of one side of that weight. */
+const sides = new Set(['units', 'filters', 'output_dim', 'input_dim']);
+
+/**
+ * Refuses a topology whose layers would allocate more than there are weights for: tfjs makes every layer in its full size before it looks at
+ * the weights.
+ */
+function checkSizes(topology: object, specs: readonly Spec[]): void {
+  const longest = specs.reduce((most, { shape }) => Math.max(most, ...shape), 0);
+  // Not a function that calls itself: the topology may lie as deep as `jsonValue` lets it, and be as long as the file.
+  let layers = 0;
+  const waiting: object[] = [topology];
+  for (let each = waiting.pop(); each !== undefined; each = waiting.pop())
+    for (const [key, value] of Object.entries(each)) {
+      if (sides.has(key) && typeof value === 'number' && value > longest)
+        throw new UserError(`a layer has ${key} ${value}, but no weight has a side of more than ${longest}`);
+      if (/^batch_?input_?shape$/i.test(key) && Array.isArray(value)) {
+        const inputs = sizeOf(value.filter((side) => typeof side === 'number'));
+        if (!(inputs <= mostInputs)) throw new UserError(`its input has ${inputs} values, limit ${mostInputs}`);
+      }
+      if (key === 'layers' && Array.isArray(value)) layers += value.length;
+      if (layers > mostLayers) throw new UserError(`it has more than ${mostLayers} layers`);
+      if (typeof value === 'object' && value !== null) waiting.push(value);
+    }
 }
 
 function parse(bytes: Uint8Array): io.ModelJSON {
-  const wrong = new UserError(
-    'it is not the model.json of a tfjs model: no JSON with modelTopology and weightsManifest',
-  );
-  let value: Partial<io.ModelJSON> | null;
+  const wrong = (why: string): UserError => new UserError(`it is not the model.json of a tfjs model: ${why}`);
+  let text: string;
   try {
-    value = JSON.parse(fromUtf8(bytes));
+    text = fromUtf8(bytes);
   } catch {
-    throw wrong;
+    throw wrong('no text in UTF-8');
   }
-  const groups = value?.weightsManifest;
-  const fits =
-    value?.modelTopology instanceof Object &&
-    Array.isArray(groups) &&
-    groups.every(
-      (group) =>
-        Array.isArray(group?.weights) &&
-        Array.isArray(group.paths) &&
-        group.paths.every((at) => typeof at === 'string'),
-    );
-  if (!fits) throw wrong;
+  const value = jsonValue(text, 'it is not the model.json of a tfjs model: its text') as Partial<io.ModelJSON> | null;
+  if (!(value?.modelTopology instanceof Object) || !Array.isArray(value.weightsManifest))
+    throw wrong('no JSON with modelTopology and weightsManifest');
+  for (const group of value.weightsManifest as readonly unknown[]) {
+    const { paths, weights } = (group ?? {}) as { paths?: unknown; weights?: unknown };
+    if (!Array.isArray(paths) || !paths.every((at) => typeof at === 'string'))
+      throw wrong('a group of its weightsManifest has no paths');
+    if (!Array.isArray(weights) || !weights.every(isSpec))
+      throw wrong('a weight in its weightsManifest lacks name, shape or a known dtype');
+  }
   return value as io.ModelJSON;
+}
+
+function isSpec(value: unknown): value is Spec {
+  const { name, shape, dtype, quantization } = (value ?? {}) as Record<keyof Spec, unknown>;
+  const stored = quantization === undefined ? dtype : (quantization as { dtype?: unknown } | null)?.dtype;
+  return (
+    typeof name === 'string' &&
+    [dtype, stored].every((each) => typeof each === 'string' && Object.hasOwn(typeBytes, each)) &&
+    Array.isArray(shape) &&
+    shape.every((side) => Number.isSafeInteger(side) && side >= 0) &&
+    Number.isSafeInteger(sizeOf(shape as number[]))
+  );
 }

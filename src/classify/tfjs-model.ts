@@ -1,5 +1,6 @@
 /** Networks of tfjs, as a Keras layers model or as a frozen TensorFlow graph. https://www.tensorflow.org/js/guide/save_load */
-import type { io, Tensor } from '@tensorflow/tfjs';
+import type { io, LayersModel, Shape, Tensor } from '@tensorflow/tfjs';
+import { UserError } from '../util/errors.ts';
 import { type LoadedNetwork, onlyOutput } from './network.ts';
 import { loadRuntime, type Tf } from './runtime.ts';
 
@@ -42,6 +43,7 @@ type Forward = (batch: Tensor) => Tensor[];
 
 async function layers(tf: Tf, { modelJson, weights }: TfjsModel, wanted: readonly (string | undefined)[]) {
   const model = await tf.loadLayersModel(fromMemory(modelJson, weights));
+  checkOutputs(model);
   if (wanted.includes(undefined)) onlyOutput(model.outputs.map(({ name }) => name));
   const outputs = wanted.flatMap((name) => (name === undefined ? model.outputs : model.getLayer(name).output));
   const part = tf.model({ inputs: model.inputs, outputs });
@@ -54,6 +56,18 @@ async function graph(tf: Tf, { modelJson, weights }: TfjsModel, wanted: readonly
   const names = wanted.map((name) => name ?? onlyOutput(model.outputs.map((each) => each.name)));
   const forward: Forward = (batch) => [model.execute(batch, names)].flat() as Tensor[];
   return forward;
+}
+
+/** Most values that one layer may give for a picture. */
+const mostValues = 2 ** 27;
+
+/** Refuses a model of which a layer would give more for one picture than fits into memory: a few bytes of a model.json are enough for that. */
+function checkOutputs(model: LayersModel): void {
+  for (const { name, inboundNodes } of model.layers)
+    for (const shape of inboundNodes.flatMap((node) => node.outputShapes as Shape[])) {
+      const values = [shape].flat().reduce<number>((product, side) => product * (side ?? 1), 1);
+      if (!(values <= mostValues)) throw new UserError(`its layer ${name} gives ${values} values, limit ${mostValues}`);
+    }
 }
 
 /** A loader's source, in the shape that tfjs asks for. */

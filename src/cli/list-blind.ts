@@ -47,7 +47,7 @@ const epochOption = (text: string): number => atMost('--epoch', wholeNumber('--e
 
 function loadOption(text: string): number {
   const load = Number(text);
-  if (!(load > 0 && load < 0.5)) throw unexpected('--load', 'a number above 0 and below 0.5', text);
+  if (!(load >= 0.001 && load < 0.5)) throw unexpected('--load', 'a number from 0.001 to below 0.5', text);
   return load;
 }
 

@@ -9,9 +9,9 @@ import { partOf } from '../harness/blind-list.ts';
 import type { HashList } from '../match/hash-list.ts';
 import { check } from '../schema/check.ts';
 import { TableSecrets } from '../schema/table-secrets.ts';
-import { readJson } from '../schema/text.ts';
 import { MissingError, reasonOf, systemCode, UserError } from '../util/errors.ts';
 import { fromHex, toHex } from '../util/hex.ts';
+import { jsonValue } from '../util/plain-data.ts';
 import { seededRng } from '../util/rng.ts';
 
 /** Share of the slots that hold entries: some way below the limit of one half, so that one of the first seeds does. */
@@ -93,5 +93,5 @@ async function readSecrets(path: string): Promise<TableSecrets> {
     throw new UserError(`${path} cannot be read: ${reasonOf(error)}`);
   }
   if (text === undefined) throw new MissingError(`No secrets at ${path}: no table was begun there`);
-  return check(TableSecrets, readJson(text, path), path);
+  return check(TableSecrets, jsonValue(text, path), path);
 }

@@ -2,9 +2,11 @@
 
 import { readSync } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { elementBytes } from '../crypto/group.ts';
 import { tableHeaderBytes, tableRoot } from '../crypto/tpsi-format.ts';
 import { resumeAt, type TablePlan, type TableSecret, tableBytes } from '../crypto/tpsi-setup.ts';
+import { syncFolder } from '../disk/write.ts';
 import { equalBytes } from '../util/bytes.ts';
 import { UserError } from '../util/errors.ts';
 import { moduleBeside } from '../util/worker-loader.ts';
@@ -44,6 +46,7 @@ export async function blindToFile(blinding: Blinding): Promise<Uint8Array> {
     const root = tableRoot(piecesOf(file.fd, tableBytes(blinding.plan), blinding.onProgress));
     await file.sync();
     await rename(part, blinding.out);
+    await syncFolder(dirname(blinding.out));
     return root;
   } finally {
     await file.close();

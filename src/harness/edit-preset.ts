@@ -8,8 +8,8 @@ import { applyTransform, resolveTransform } from '../image/transform/index.ts';
 import { check } from '../schema/check.ts';
 import { EditPreset } from '../schema/edit-preset.ts';
 import type { TransformSpec } from '../schema/experiment.ts';
-import { readYaml } from '../schema/text.ts';
 import { MissingError, UserError } from '../util/errors.ts';
+import { yamlValue } from '../util/plain-data.ts';
 import type { Rng } from '../util/rng.ts';
 
 const folder = join(projectRoot, 'experiments', 'presets');
@@ -44,7 +44,7 @@ export async function presetNames(): Promise<string[]> {
 export async function readPreset(nameOrPath: string): Promise<Preset> {
   const what = `Preset ${nameOrPath}`;
   const text = await readFile(await locate(nameOrPath), 'utf8');
-  const { name, source, note, prepare = [], finish = [], edits } = check(EditPreset, readYaml(text, what), what);
+  const { name, source, note, prepare = [], finish = [], edits } = check(EditPreset, yamlValue(text, what), what);
   const specs = edits.map(({ as: _, ...spec }) => spec as TransformSpec);
   for (const spec of [...prepare, ...finish]) resolveTransform(spec);
   const labels = specs.map((spec) => resolveTransform(spec).label);

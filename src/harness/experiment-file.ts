@@ -3,8 +3,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { projectRoot } from '../disk/project.ts';
-import { readYaml } from '../schema/text.ts';
-import { MissingError, UserError } from '../util/errors.ts';
+import { MissingError, UserError, unexpected } from '../util/errors.ts';
+import { yamlValue } from '../util/plain-data.ts';
 import { didYouMean, lookUp } from '../util/registry.ts';
 import type { Kind } from './kind.ts';
 import { type AnyExperiment, kinds } from './kinds.ts';
@@ -21,13 +21,14 @@ export async function readExperiment(nameOrPath: string): Promise<ExperimentFile
   const path = locate(nameOrPath);
   const text = await readFile(path, 'utf8');
   const what = `Experiment ${nameOrPath}`;
-  return { path, text, experiment: checkAny(readYaml(text, what), what) };
+  return { path, text, experiment: checkAny(yamlValue(text, what), what) };
 }
 
 /** Checks an experiment of the kind that it says it is; without a word it is a trade-off. */
 export function checkAny(value: unknown, what: string): AnyExperiment {
   const name = (value as { kind?: unknown } | null)?.kind ?? 'tradeoff';
-  return lookUp<Kind<AnyExperiment, unknown>>(kinds, 'kind of experiment', String(name)).check(value, what);
+  if (typeof name !== 'string') throw unexpected(`${what} at /kind`, `one of ${Object.keys(kinds).join(', ')}`, name);
+  return lookUp<Kind<AnyExperiment, unknown>>(kinds, 'kind of experiment', name).check(value, what);
 }
 
 function locate(nameOrPath: string): string {

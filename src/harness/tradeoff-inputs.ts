@@ -6,11 +6,11 @@ import { projectRoot } from '../disk/project.ts';
 import { check } from '../schema/check.ts';
 import { Metrics, type StrategyMetrics } from '../schema/metrics.ts';
 import { PublicRecord } from '../schema/public-record.ts';
-import { readJson, readYaml } from '../schema/text.ts';
 import { TradeoffEvidence, TradeoffInputsFile } from '../schema/tradeoff-inputs.ts';
 import { strategyByName } from '../strategy/index.ts';
 import { sha256Hex } from '../util/digest.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import { jsonValue, yamlValue } from '../util/plain-data.ts';
 import { recordFrom } from './damaged.ts';
 import { checkInputs } from './model-inputs.ts';
 import { runFiles } from './run-folder.ts';
@@ -23,27 +23,28 @@ export const defaultEvidence: string = join(projectRoot, 'experiments/tradeoff/e
 /** The checked inputs. A MissingError where there is no file, a UserError that names the first mistake. */
 export async function readInputs(path = defaultInputs): Promise<TradeoffInputsFile> {
   const what = `Inputs ${path}`;
-  const file = check(TradeoffInputsFile, readYaml(await read(path, what), what), what);
+  const file = check(TradeoffInputsFile, yamlValue(await read(path, what), what), what);
   checkInputs(file.inputs, `${what} at /inputs`);
   return file;
 }
 
 /** What happened since the letter. A UserError where a number names a source that is not listed. */
 export async function readRecord(path = defaultRecord): Promise<PublicRecord> {
-  const record = check(PublicRecord, readYaml(await read(path, 'Public record'), 'Public record'), 'Public record');
+  const record = check(PublicRecord, yamlValue(await read(path, 'Public record'), 'Public record'), 'Public record');
   const { reports, losses, downstream, sources } = record;
   for (const { source } of [...reports.series, ...losses, downstream])
-    if (!(source in sources)) throw new UserError(`Public record: there is no source '${source}' under /sources`);
+    if (!Object.hasOwn(sources, source))
+      throw new UserError(`Public record: there is no source '${source}' under /sources`);
   return record;
 }
 
 /** The evidence of a finished trade-off run, or the one that comes with the project. */
 export async function readEvidence(run?: string): Promise<TradeoffEvidence> {
   if (run === undefined)
-    return check(TradeoffEvidence, readJson(await read(defaultEvidence, 'Evidence'), 'Evidence'), 'Evidence');
+    return check(TradeoffEvidence, jsonValue(await read(defaultEvidence, 'Evidence'), 'Evidence'), 'Evidence');
   const folder = !existsSync(run) && existsSync(join('runs', run)) ? join('runs', run) : run;
   const text = await read(join(folder, runFiles.metrics), `Run ${run}`);
-  const value = readJson(text, `Run ${run}`);
+  const value = jsonValue(text, `Run ${run}`);
   if ((value as { kind?: unknown } | null)?.kind !== undefined)
     throw new UserError(`Run ${run} is no trade-off between strategies; make one with: presend run tradeoff`);
   const metrics = check(Metrics, value, `Run ${run}`);

@@ -7,7 +7,7 @@ import { UserError } from '../util/errors.ts';
 export function check<S extends TSchema>(schema: S, value: unknown, what: string): Static<S> {
   if (Value.Check(schema, value)) return value as Static<S>;
   // An unknown key is reported twice: first as 'schema is false', then with its name.
-  const first = Value.Errors(schema, value).find(({ keyword }) => keyword !== 'boolean');
+  const first = Value.Errors(schema, untilDuplicate(value)).find(({ keyword }) => keyword !== 'boolean');
   const place = first?.instancePath ? ` at ${first.instancePath}` : '';
   throw new UserError(`${what}${place}: ${explain(first)}`);
 }
@@ -25,4 +25,32 @@ function explain(error: { keyword: string; message: string; params: unknown } | 
   if (error.keyword === 'enum' && Array.isArray(params.allowedValues))
     return `expected one of ${(params.allowedValues as unknown[]).join(', ')}`;
   return error.message;
+}
+
+/** Items from which a list is cut for the search of a mistake, and how deep lists are looked for. */
+const [longList, deepest] = [1000, 100];
+
+/**
+ * The value with every long list cut behind its first item that was there before: typebox takes a time that grows with the square of the
+ * duplicates to name them all, and only the first mistake is told.
+ */
+function untilDuplicate(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null || depth > deepest) return value;
+  if (Array.isArray(value)) {
+    const items = value.length > longList ? value.slice(0, firstDuplicate(value) + 1) : value;
+    return items.map((each) => untilDuplicate(each, depth + 1));
+  }
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, untilDuplicate(each, depth + 1)]));
+}
+
+/** Place of the first item that was there before; the last one where there is none. */
+function firstDuplicate(items: readonly unknown[]): number {
+  const seen = new Set<unknown>();
+  const found = items.findIndex((item, i) => {
+    seen.add(typeof item === 'object' && item !== null ? JSON.stringify(item) : item);
+    return seen.size <= i;
+  });
+  return found < 0 ? items.length - 1 : found;
 }

@@ -40,7 +40,9 @@ export const Head = Type.Object(
     }),
     layers: Type.Array(HeadLayer, { minItems: 1, maxItems: 4 }),
     temperature: Type.Number({
-      exclusiveMinimum: 0,
+      // Divided by less, or more, logits are no numbers any more.
+      minimum: 1e-6,
+      maximum: 1e6,
       description: 'logits are divided by it before the softmax, so that scores are probabilities',
     }),
   },

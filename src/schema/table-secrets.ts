@@ -8,7 +8,8 @@ export const TableSecrets = Type.Object(
     schemaVersion: Type.Literal(1),
     list: Type.String({ description: 'root of the list that is blinded' }),
     epoch: Type.Integer({ minimum: 0, maximum: 0xffff_ffff }),
-    load: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 0.5 }),
+    // A thousand slots an entry are more than enough: a smaller load would ask for a table that fits no memory.
+    load: Type.Number({ minimum: 0.001, exclusiveMaximum: 0.5 }),
     alpha: key('opens the vouchers of matches'),
     dummyKey: key('opens the dummies to auditors'),
   },

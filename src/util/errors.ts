@@ -20,8 +20,14 @@ export const exitCodes = { done: 0, bug: 1, input: 2, missing: 3, interrupted: 1
 
 /** The one sentence for a bad value: what was expected, for what, what came. */
 export function unexpected(name: string, expected: string, actual: unknown): UserError {
-  const shown = typeof actual === 'string' ? `'${clip(actual)}'` : clip(String(actual));
+  const shown = typeof actual === 'string' ? `'${clip(actual)}'` : clip(shownOf(actual));
   return new UserError(`Expected ${expected} for ${name} but received ${shown} of type ${typeof actual}`);
+}
+
+/** A value as text. Only simple ones are asked for it: a stranger's object has a `toString` of his own, and a list may lie very deep. */
+function shownOf(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === 'object' && value !== null ? 'a map' : String(value);
 }
 
 /** What went wrong, in words, for anything that was thrown. */

@@ -11,6 +11,7 @@ export type Edit =
   | { readonly kind: 'repeat'; readonly at: number; readonly length: number; readonly times: number }
   | { readonly kind: 'truncate'; readonly at: number }
   | { readonly kind: 'header'; readonly offset: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'word'; readonly at: number; readonly bytes: Uint8Array }
   | { readonly kind: 'splice'; readonly at: number; readonly from: number; readonly seed: number };
 
 const at = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
@@ -48,6 +49,33 @@ const marks = [
   .concat(['\ufeff', '\ud83d\ude00', '-1', '1e999', 'null', 'hash=', '__proto__', '#'])
   .map(utf8)
   .concat([Uint8Array.of(0xff), Uint8Array.of(0xc3), Uint8Array.of(0xed, 0xa0, 0x80)]);
+
+/** Values in the place of others, for files of text whose form stays whole. */
+const words = [
+  '0',
+  '-1',
+  '0.5',
+  '1e308',
+  '1e-320',
+  '-0',
+  '9007199254740993',
+  '4294967296',
+  '1099511627776',
+  '1e999',
+  '.nan',
+]
+  .concat(['null', 'true', '~', '""', '[]', '{}', '[0]', '{"toString": 0}', '{"__proto__": []}', 'a b', '!x y', '*a'])
+  .concat([
+    '&a [*a]',
+    '0x10',
+    '../../etc/passwd',
+    'http://127.0.0.1:9/',
+    'file:///dev/zero',
+    '/dev/zero',
+    'constructor',
+  ])
+  .concat(['['.repeat(3000), '- '.repeat(3000), 'a'.repeat(10_000), '\u{1f600}'.repeat(50), '0,'.repeat(2000)])
+  .map(utf8);
 const mark = fc.oneof(fc.constantFrom(...marks), fc.uint8Array({ minLength: 1, maxLength: 8 }), field);
 
 const edit: fc.Arbitrary<Edit> = fc.oneof(
@@ -63,6 +91,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('truncate' as const), at }),
   fc.record({ kind: fc.constant('header' as const), offset: fc.nat(95), bytes: field }),
+  fc.record({ kind: fc.constant('word' as const), at, bytes: fc.constantFrom(...words) }),
   fc.record({ kind: fc.constant('splice' as const), at, from: at, seed: fc.nat(1000) }),
 );
 
@@ -102,6 +131,10 @@ function done(bytes: Uint8Array, each: Edit, others: readonly Uint8Array[]): Uin
       return concatBytes(before, each.bytes, after(each.bytes.length));
     case 'insert':
       return concatBytes(before, each.bytes, after(0));
+    case 'word': {
+      const [from, to] = wordAt(bytes, place);
+      return concatBytes(bytes.subarray(0, from), each.bytes, bytes.subarray(to));
+    }
     case 'delete':
       return concatBytes(before, after(each.length));
     case 'repeat': {
@@ -116,4 +149,14 @@ function done(bytes: Uint8Array, each: Edit, others: readonly Uint8Array[]): Uin
       return concatBytes(before, other.subarray(Math.floor(each.from * other.length))).subarray(0, longest);
     }
   }
+}
+
+/** Where the word around a place begins and ends: letters, digits and what numbers have besides. */
+function wordAt(bytes: Uint8Array, place: number): [from: number, to: number] {
+  const inWord = (at: number): boolean =>
+    at >= 0 && at < bytes.length && /[\w.+-]/.test(String.fromCharCode(bytes[at]!));
+  let [from, to] = [place, place];
+  while (inWord(from - 1)) from--;
+  while (inWord(to)) to++;
+  return [from, to];
 }

@@ -1,12 +1,11 @@
-/** What presend makes of a damaged file: read, or refused with a typed error. Anything else is a fault. */
-import { pdq } from '../../src/hash/pdq.ts';
-import { decode } from '../../src/image/decode.ts';
-import type { ListFormat } from '../../src/match/format/format.ts';
-import { listFormatByName, listFormats, recogniseFormat } from '../../src/match/format/index.ts';
-import type { HashList } from '../../src/match/hash-list.ts';
+/** What presend makes of a damaged file: read, or refused with a typed error, within bounds. Anything else is a fault. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { UserError } from '../../src/util/errors.ts';
 import { caseOf, damaged } from './mutate.ts';
-import { facts, type Seed } from './seeds.ts';
+import type { Seed, Target } from './target.ts';
+import { targets } from './targets/index.ts';
 
 /** How a case ended. */
 export type Outcome =
@@ -14,65 +13,90 @@ export type Outcome =
   | { readonly state: 'refused'; readonly reason: string }
   | { readonly state: 'fault'; readonly error: string };
 
-/** Runs the case of that number on its seed: seeds take turns. */
-export async function runCase(number: number, all: readonly Seed[]): Promise<Outcome> {
+/** A case that was run, and what it cost. */
+export interface Measured {
+  readonly outcome: Outcome;
+  /** Bytes of the damaged file. */
+  readonly bytes: number;
+  /** CPU of all threads of the process, in milliseconds. */
+  readonly cpuMillis: number;
+  /** By how much the case raised the peak of the process's memory. */
+  readonly grownMebibytes: number;
+}
+
+/** The target whose turn a case is. */
+export const targetOf = (number: number): Target => targets[number % targets.length]!;
+
+/** A target whose files are made. */
+export interface OpenTarget {
+  readonly target: Target;
+  readonly seeds: readonly Seed[];
+  /** Removes its folder. */
+  close(): Promise<void>;
+}
+
+/** Makes the files of a target, and reads each of them whole, twice: what a reader loads once is no case's cost. */
+export async function openTarget(target: Target): Promise<OpenTarget> {
+  const folder = await mkdtemp(join(tmpdir(), 'presend-campaign-'));
+  const open = {
+    target,
+    seeds: await target.seeds(folder),
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+  for (let time = 0; time < 2; time++) await checkSeeds(open);
+  return open;
+}
+
+/** Reads the undamaged files: what a damaged one left behind must not keep them from being read. Throws where it does. */
+export async function checkSeeds({ target, seeds }: OpenTarget): Promise<void> {
+  for (const { name, bytes, read, refused = false } of seeds) {
+    const outcome = await outcomeOf(() => read(bytes, bytes.length));
+    if (outcome.state !== (refused ? 'refused' : 'read'))
+      throw new Error(`${target.name}: the whole file ${name} is ${JSON.stringify(outcome)}`);
+  }
+}
+
+/** Runs the case of that number on a file of its target: files take turns. */
+export async function runCase(number: number, { seeds }: OpenTarget): Promise<Measured> {
   const { edits, piece } = caseOf(number);
-  const { kind, name, bytes } = all[number % all.length]!;
-  const others = all.map((each) => each.bytes);
-  const file = damaged(bytes, edits, others);
+  const seed = seeds[Math.floor(number / targets.length) % seeds.length]!;
+  const file = damaged(
+    seed.bytes,
+    edits,
+    seeds.map((each) => each.bytes),
+  );
+  return { bytes: file.length, ...(await measured(() => outcomeOf(() => seed.read(file, piece)))) };
+}
+
+/** What reading came to. */
+export async function outcomeOf(read: () => number | Promise<number>): Promise<Outcome> {
   try {
-    if (kind === 'picture') {
-      checkHash(pdq.hash(await decode(file)));
-      return { state: 'read', badLines: 0 };
-    }
-    // As the command line does without --format, and with it.
-    const guess = recognised(file);
-    if (guess && guess.name !== name) orRefused(() => readList(guess, file, piece));
-    return { state: 'read', badLines: readList(listFormatByName(name), file, piece) };
+    return { state: 'read', badLines: await read() };
   } catch (error) {
     if (error instanceof UserError) return { state: 'refused', reason: error.message };
     return { state: 'fault', error: String((error as Error)?.stack ?? error) };
   }
 }
 
-/** Reads the file piece by piece, checks what was read, and writes it in every format; returns how many lines were bad. */
-function readList(format: ListFormat, file: Uint8Array, piece: number): number {
-  const reader = format.reader(facts);
-  for (let at = 0; at < file.length; at += piece) reader.push(file.subarray(at, at + piece));
-  const { list, bad } = reader.end();
-  checkList(list);
-  for (const { line, reason } of bad)
-    if (!(line >= 1) || reason === '') throw new Error(`a bad line without number or reason: ${line} ${reason}`);
-  for (const each of Object.values(listFormats))
-    orRefused(() => {
-      // The end of the file is reached.
-      for (const part of each.pieces(list)) if (!(part instanceof Uint8Array)) throw new Error('no bytes');
-    });
-  return bad.length;
+/** Does the work and measures what it costs this process. */
+export async function measured(work: () => Promise<Outcome>): Promise<Omit<Measured, 'bytes'>> {
+  const peak = process.resourceUsage().maxRSS;
+  const start = process.cpuUsage();
+  const outcome = await work();
+  const { user, system } = process.cpuUsage(start);
+  const grownMebibytes = (process.resourceUsage().maxRSS - peak) / 1024;
+  return { outcome, cpuMillis: (user + system) / 1000, grownMebibytes };
 }
 
-function checkList({ entries, packed, bits, root }: HashList): void {
-  if (packed.length !== (entries.length * bits) / 8) throw new Error('entries and hashes do not agree');
-  if (!/^[0-9a-f]{64}$/.test(root)) throw new Error('no root');
-  for (const { id } of entries) if (typeof id !== 'string') throw new Error('an entry without a name');
-}
-
-function checkHash({ hash, quality }: { hash: Uint8Array; quality: number }): void {
-  if (hash.length !== 32 || !(quality >= 0 && quality <= 100)) throw new Error('no hash');
-}
-
-function recognised(file: Uint8Array): ListFormat | undefined {
-  let found: ListFormat | undefined;
-  orRefused(() => {
-    found = recogniseFormat(file);
-  });
-  return found;
-}
-
-function orRefused(work: () => unknown): void {
-  try {
-    work();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-  }
+/** What a case cost too much, if it did. */
+export function excess(
+  { floorMillis, millisPerByte, mostMebibytes }: Target,
+  { bytes, cpuMillis, grownMebibytes }: Measured,
+): string | undefined {
+  const limit = floorMillis + millisPerByte * bytes;
+  if (cpuMillis > limit)
+    return `${cpuMillis.toFixed(0)} ms of CPU for ${bytes} bytes, limit ${limit.toFixed(0)} (${floorMillis} and ${millisPerByte} a byte)`;
+  if (grownMebibytes > mostMebibytes)
+    return `${grownMebibytes.toFixed(0)} MiB more for ${bytes} bytes, limit ${mostMebibytes}`;
+  return undefined;
 }

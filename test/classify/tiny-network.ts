@@ -17,6 +17,8 @@ export interface Tiny {
   readonly outputs: number;
   /** (3 × (side / block)²) × outputs floats. */
   readonly weights: Float32Array;
+  /** Stands in the ONNX file in the place of the weights. */
+  readonly initialiser?: Uint8Array;
 }
 
 /** A matrix of `rows` × `columns` floats by the formulas of test/vectors/make_nnhash.py. */
@@ -68,8 +70,12 @@ const value = (id: number, name: string, sizes: readonly number[]): Uint8Array =
     field(2, field(1, number(1, float32), field(2, ...sizes.map((size) => field(1, number(1, size)))))),
   );
 
+/** A tensor of floats in an ONNX file: its bytes need not be as many as its sizes say. */
+export const onnxInitialiser = (name: string, sizes: readonly number[], bytes: Uint8Array): Uint8Array =>
+  field(5, ...sizes.map((size) => number(1, size)), number(2, float32), field(8, name), field(9, bytes));
+
 /** The network as an ONNX file; `extraOutput` also hands out the means. */
-export function onnxFile({ side, block, outputs, weights }: Tiny, extraOutput = false): Uint8Array {
+export function onnxFile({ side, block, outputs, weights, initialiser }: Tiny, extraOutput = false): Uint8Array {
   const blocks = side / block;
   const means = 3 * blocks * blocks;
   const graph = [
@@ -77,14 +83,7 @@ export function onnxFile({ side, block, outputs, weights }: Tiny, extraOutput = 
     node('Flatten', ['means'], 'flat'),
     node('MatMul', ['flat', 'weights'], 'embedding'),
     field(2, 'tiny'),
-    field(
-      5,
-      number(1, means),
-      number(1, outputs),
-      number(2, float32),
-      field(8, 'weights'),
-      field(9, floatBytes(weights)),
-    ),
+    initialiser ?? onnxInitialiser('weights', [means, outputs], floatBytes(weights)),
     value(11, 'image', [1, 3, side, side]),
     value(12, 'embedding', [1, outputs]),
     ...(extraOutput ? [value(12, 'flat', [1, means])] : []),

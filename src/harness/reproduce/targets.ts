@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { projectRoot } from '../../disk/project.ts';
 import { check } from '../../schema/check.ts';
 import { Reproduction } from '../../schema/reproduction.ts';
-import { readYaml } from '../../schema/text.ts';
 import { UserError } from '../../util/errors.ts';
+import { yamlValue } from '../../util/plain-data.ts';
 import { lookUp } from '../../util/registry.ts';
 import { analytic } from './analytic.ts';
 import { empirical } from './empirical.ts';
@@ -21,7 +21,7 @@ export const measures: Readonly<Record<string, Measure>> = { ...analytic, ...emp
 export async function readTargets(): Promise<Reproduction[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml'));
   const targets = await Promise.all(
-    files.map(async (file) => checked(file, readYaml(await readFile(join(folder, file), 'utf8'), `Target ${file}`))),
+    files.map(async (file) => checked(file, yamlValue(await readFile(join(folder, file), 'utf8'), `Target ${file}`))),
   );
   const place = ({ rank = Number.POSITIVE_INFINITY }: Reproduction): number => rank;
   return targets.sort((a, b) => place(a) - place(b) || (a.name < b.name ? -1 : 1));

@@ -1,8 +1,9 @@
 /** A trained head's folder: head.json, its card, its metrics, and which pictures it has seen. */
 import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { headFile, splitDigits, splitFile } from '../../classify/model-folder.ts';
+import { writeWhole } from '../../disk/write.ts';
 import { check } from '../../schema/check.ts';
 import { HeadCard } from '../../schema/model-card.ts';
 import type { TrainMetrics } from '../../schema/train-metrics.ts';
@@ -46,11 +47,7 @@ export async function writeHead(out: string, trained: Trained, more: Readonly<Re
     [headFile]: `${JSON.stringify(file)}\n`,
   };
   await mkdir(out, { recursive: true });
-  for (const [name, content] of Object.entries(files)) {
-    const path = join(out, name);
-    await writeFile(`${path}.part`, content);
-    await rename(`${path}.part`, path);
-  }
+  for (const [name, content] of Object.entries(files)) await writeWhole(join(out, name), content);
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,11 +1,11 @@
 /** YAML and JSON that people write, and the sentence for each mistake. */
 import { describe, expect, test } from 'vitest';
-import { readJson, readYaml } from '../../src/schema/text.ts';
 import { UserError } from '../../src/util/errors.ts';
+import { jsonValue, yamlValue } from '../../src/util/plain-data.ts';
 
 const mistake = (text: string): string => {
   try {
-    readYaml(text, 'Experiment x');
+    yamlValue(text, 'Experiment x');
   } catch (error) {
     if (error instanceof UserError) return error.message;
     throw error;
@@ -13,14 +13,14 @@ const mistake = (text: string): string => {
   return 'none';
 };
 
-describe('readYaml', () => {
+describe('yamlValue', () => {
   test('gives plain values, whole numbers as numbers', () => {
-    expect(readYaml('a: 1\nb: [1.5, -2, yes, null, "x"]\nc: {d: 9007199254740991}\n', 'x')).toEqual({
+    expect(yamlValue('a: 1\nb: [1.5, -2, yes, null, "x"]\nc: {d: 9007199254740991}\n', 'x')).toEqual({
       a: 1,
       b: [1.5, -2, 'yes', null, 'x'],
       c: { d: 9007199254740991 },
     });
-    expect(readYaml('{"a": [true, 1e3]}', 'x')).toEqual({ a: [true, 1000] });
+    expect(yamlValue('{"a": [true, 1e3]}', 'x')).toEqual({ a: [true, 1000] });
   });
 
   test.each([
@@ -35,8 +35,8 @@ describe('readYaml', () => {
     ['a: [1', 'is neither YAML nor JSON'],
     ['a: 1\na: 2', 'is neither YAML nor JSON'],
     ['a: *nobody', 'Unresolved alias'],
-    [`a: ${'['.repeat(200)}`, 'nested more than 100 deep'],
-    ['x'.repeat(5 * 2 ** 20), 'is longer than'],
+    [`a: ${'['.repeat(200)}`, 'lie more than 100 deep'],
+    ['x'.repeat(5 * 2 ** 20), 'is too large'],
     [
       `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [${Array(9).fill('*a')}]\nc: &c [${Array(9).fill('*b')}]\nd: [${Array(9).fill('*c')}]`,
       'Excessive alias count',
@@ -49,8 +49,8 @@ describe('readYaml', () => {
   });
 });
 
-test('readJson says what the parser says, and begins with the file', () => {
-  expect(readJson('{"a": 1}', 'Run x')).toEqual({ a: 1 });
-  expect(() => readJson('{', 'Run x')).toThrow(UserError);
-  expect(() => readJson('{', 'Run x')).toThrow(/^Run x is not JSON: /);
+test('jsonValue says what the parser says, and begins with the file', () => {
+  expect(jsonValue('{"a": 1}', 'Run x')).toEqual({ a: 1 });
+  expect(() => jsonValue('{', 'Run x')).toThrow(UserError);
+  expect(() => jsonValue('{', 'Run x')).toThrow(/^Run x is no JSON: /);
 });

@@ -1,0 +1,61 @@
+/**
+ * `npm run failing-writes -- [most] [target]`: lets the n-th write of every target fail, with a full disk and with an input/output error, for
+ * every n up to `most` of them a target (by default 60, evenly spread), and fails where what is left is wrong, hangs or is called a bug. Names
+ * of targets are in test/failing-writes/targets.ts; without one, all take part. Linux only.
+ */
+import { codes, Scene, spread } from '../test/failing-writes/campaign.ts';
+import { Stage } from '../test/failing-writes/stage.ts';
+import { targets } from '../test/failing-writes/targets.ts';
+
+const [most, only] = [Number(process.argv[2] ?? 60), process.argv[3]];
+const chosen = targets.filter(({ name }) => only === undefined || name === only);
+
+async function campaign(): Promise<void> {
+  const rows: string[][] = [['target', 'error', 'operations', 'cases', 'unhurt', 'resumed', 'said', 'faults']];
+  let cases = 0;
+  let faults = 0;
+  const stage = new Stage();
+  try {
+    for (const target of chosen) {
+      const scene = await Scene.open(target, stage);
+      for (const code of codes) {
+        const counts = { unhurt: 0, resumed: 0, said: 0, fault: 0 };
+        for (const at of spread(scene.operations, most)) {
+          let verdict = await scene.run({ at, code }, stage);
+          if (verdict.state === 'fault') {
+            // Again in a process of its own: what one process keeps of a case before must not look like a fault.
+            await stage.close();
+            verdict = await scene.run({ at, code }, stage);
+            await stage.close();
+          }
+          counts[verdict.state]++;
+          if (verdict.state === 'fault') process.stdout.write(`${target.name}, ${code} ${at}: ${verdict.why}\n`);
+          if (process.stderr.isTTY) process.stderr.write(`${target.name}, ${code}: ${at} of ${scene.operations}\r`);
+          cases++;
+        }
+        faults += counts.fault;
+        const { unhurt, resumed, said, fault } = counts;
+        rows.push([
+          target.name,
+          code,
+          ...[scene.operations, unhurt + resumed + said + fault, unhurt, resumed, said, fault].map(String),
+        ]);
+      }
+      await scene.close();
+    }
+  } finally {
+    await stage.close();
+  }
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ');
+  process.stdout.write(`${rows.map(line).join('\n')}\n${cases} cases, ${faults} faults\n`);
+  if (faults > 0) process.exitCode = 1;
+}
+
+if (!Number.isSafeInteger(most) || most < 1 || chosen.length === 0) {
+  process.stderr.write(
+    `failing-writes: expected a number of cases a target, and one of ${targets.map(({ name }) => name).join(', ')}\n`,
+  );
+  process.exitCode = 2;
+} else await campaign();
