@@ -1,6 +1,6 @@
 /**
  * The tfjs runtime of this thread, on the fastest backend that works: libtensorflow where @tensorflow/tfjs-node is installed
- * (an optional dependency), WebGPU in a browser whose page brings @tensorflow/tfjs-backend-webgpu, else WebAssembly, else plain JavaScript.
+ * by its user (nothing here installs it: its install script downloads from outside the registry), WebGPU in a browser whose page brings @tensorflow/tfjs-backend-webgpu, else WebAssembly, else plain JavaScript.
  * A page says where the WebAssembly files are, by setWasmPaths() of @tensorflow/tfjs-backend-wasm, before it loads a network.
  * https://www.tensorflow.org/js/guide/platform_environment
  */
