@@ -2,14 +2,14 @@
  * Network files: a user's own network, as an ONNX file or a tfjs model, and how a picture goes into it (schema/network-file.ts). What its
  * output means, bits or labels, is for user-network.ts and user-classifier.ts.
  */
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
+import { bytesIfThere } from '../disk/read.ts';
 import { sha256Hex } from '../util/digest.ts';
-import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import { isMachineTrouble, MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { yamlValue } from '../util/plain-data.ts';
 import type { LoadedNetwork } from './network.ts';
-import { loadOnnx } from './onnx.ts';
-import { firstLine } from './runtime.ts';
+import { type ExternalData, loadOnnx } from './onnx.ts';
+import { oneLine } from './runtime.ts';
 import { readShards } from './tfjs-files.ts';
 import { loadTfjs } from './tfjs-model.ts';
 
@@ -19,6 +19,8 @@ export interface ModelFile {
   readonly format: 'onnx' | 'tfjs';
   /** From the folder of the network file. */
   readonly model: string;
+  /** Files of weights that an ONNX file names, from the folder of the model; `<model>.data` where there is one and none is given. */
+  readonly externalData?: readonly string[] | undefined;
 }
 
 /** The value in a network file, YAML or JSON. A UserError when it is neither, a MissingError when it is not there. */
@@ -35,21 +37,42 @@ export const beside = (networkFile: string, other: string): string => resolve(di
  */
 export async function loadModel(
   networkFile: string,
-  { name, format, model }: ModelFile,
+  { name, format, model, externalData }: ModelFile,
   outputs: readonly (string | undefined)[],
   backend?: string,
 ): Promise<{ network: LoadedNetwork; sha256: string }> {
   const path = beside(networkFile, model);
   const bytes = await readOrSay(path, `Model of ${name}`);
   try {
-    if (format === 'onnx') return { network: await loadOnnx(bytes, outputs), sha256: sha256Hex(bytes) };
+    if (format === 'onnx') {
+      const external = await readExternal(path, `Weights of ${name}`, externalData);
+      const sha256 = sha256Hex([bytes, ...external.map(({ data }) => data)].map((each) => sha256Hex(each)).join(''));
+      return {
+        network: await loadOnnx(bytes, outputs, external),
+        // A model in one file has the digest of that file.
+        sha256: external.length === 0 ? sha256Hex(bytes) : sha256,
+      };
+    }
     const files = await readShards(path, bytes);
     const sha256 = sha256Hex(`${sha256Hex(bytes)}${sha256Hex(files.weights)}`);
     return { network: await loadTfjs(files, outputs, backend), sha256 };
   } catch (error) {
-    if (error instanceof MissingError) throw error;
-    throw new UserError(`The network ${name} cannot be loaded: ${firstLine(reasonOf(error))}`);
+    if (error instanceof MissingError || isMachineTrouble(error)) throw error;
+    throw new UserError(`The network ${name} cannot be loaded: ${oneLine(reasonOf(error))}`);
   }
+}
+
+/** The files of weights beside a model. */
+async function readExternal(
+  model: string,
+  what: string,
+  named: readonly string[] | undefined,
+): Promise<ExternalData[]> {
+  if (named)
+    return Promise.all(named.map(async (path) => ({ path, data: await readOrSay(beside(model, path), what) })));
+  const path = `${basename(model)}.data`;
+  const data = await bytesIfThere(beside(model, path));
+  return data === undefined ? [] : [{ path, data }];
 }
 
 /** One pass through a user's network; a UserError, in the runtime's words, when the tensor does not fit. */
@@ -61,16 +84,14 @@ export async function runModel(
   try {
     return await network.run(input);
   } catch (error) {
-    throw new UserError(`The network ${name} cannot take its input: ${firstLine(reasonOf(error))}`);
+    if (isMachineTrouble(error)) throw error;
+    throw new UserError(`The network ${name} cannot take its input: ${oneLine(reasonOf(error))}`);
   }
 }
 
 /** A file's bytes; a MissingError, which begins with `what`, when it is not there. */
 export async function readOrSay(path: string, what: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new MissingError(`${what}: there is no file ${path}`);
-    throw new UserError(`${what}: ${path} cannot be read`);
-  }
+  const bytes = await bytesIfThere(path);
+  if (bytes === undefined) throw new MissingError(`${what}: there is no file ${path}`);
+  return bytes;
 }

@@ -12,7 +12,7 @@ import { reasonOf, UserError } from '../util/errors.ts';
 import { inBatches } from './batches.ts';
 import type { Classification, Classifier } from './classifier.ts';
 import { toInput, toInputVersion } from './preprocess.ts';
-import { firstLine } from './runtime.ts';
+import { oneLine } from './runtime.ts';
 import { loadTfjs, type TfjsModel } from './tfjs-model.ts';
 
 /** The package's labels, in the order of its networks' outputs (its nsfw_classes.js). */
@@ -81,7 +81,7 @@ export async function loadNetwork(network: Network, backend?: string): Promise<C
   const loaded = await loadTfjs(model, [undefined, embeddingNode], backend).catch((error: unknown) => {
     // A backend that does not work here is no damage.
     if (error instanceof UserError) throw error;
-    throw damaged(network, firstLine(reasonOf(error)));
+    throw damaged(network, oneLine(reasonOf(error)));
   });
   const floats = inputSide * inputSide * 3;
   const batch = async (images: readonly Raster[]): Promise<Classification[]> => {

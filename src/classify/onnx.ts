@@ -4,7 +4,7 @@
  */
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { type LoadedNetwork, onlyOutput } from './network.ts';
-import { firstLine } from './runtime.ts';
+import { oneLine } from './runtime.ts';
 
 /** The part of onnxruntime's interface that is used here. */
 interface OnnxRuntime {
@@ -25,6 +25,12 @@ interface OnnxSession {
 // Named through a variable, so that neither a bundler nor TypeScript insists on a package that may be absent.
 const onnxruntime = 'onnxruntime-web';
 
+/** A file beside an ONNX file that holds weights of it, under the name by which the ONNX file calls it. */
+export interface ExternalData {
+  readonly path: string;
+  readonly data: Uint8Array;
+}
+
 /** onnxruntime, on one thread. A MissingError names the command that installs it. */
 export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
   try {
@@ -35,18 +41,25 @@ export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
     return ort;
   } catch (error) {
     throw new MissingError(
-      `Networks in ONNX need onnxruntime (${firstLine(reasonOf(error))}): \`npm install ${onnxruntime}\` installs it.`,
+      `Networks in ONNX need onnxruntime (${oneLine(reasonOf(error))}): \`npm install ${onnxruntime}\` installs it.`,
     );
   }
 }
 
 /**
- * Loads an ONNX file of one input. `outputs` are names of its outputs, undefined for its only one. A MissingError when onnxruntime is not
+ * Loads an ONNX file of one input, with the files of weights that it names. `outputs` are names of its outputs, undefined for its only one. A MissingError when onnxruntime is not
  * installed; a UserError where inputs or outputs are not as they must be; the runtime's own error on a damaged file.
  */
-export async function loadOnnx(file: Uint8Array, outputs: readonly (string | undefined)[]): Promise<LoadedNetwork> {
+export async function loadOnnx(
+  file: Uint8Array,
+  outputs: readonly (string | undefined)[],
+  externalData: readonly ExternalData[] = [],
+): Promise<LoadedNetwork> {
   const ort = await loadOnnxRuntime();
-  const session = await ort.InferenceSession.create(file, { executionProviders: ['wasm'] });
+  const session = await ort.InferenceSession.create(file, {
+    executionProviders: ['wasm'],
+    ...(externalData.length > 0 ? { externalData } : {}),
+  });
   const { inputNames, outputNames } = session;
   if (inputNames.length !== 1)
     throw new UserError(

@@ -94,14 +94,21 @@ async function open(name: string): Promise<Runtime> {
       return { tf, backend: name as Backend, version: tf.version_core, passedOver: [], activate };
     } catch (error) {
       throw new MissingError(
-        `The tfjs backend '${name}' does not work here (${firstLine(reasonOf(error))}): \`npm install ${needs}\` installs it.`,
+        `The tfjs backend '${name}' does not work here (${oneLine(reasonOf(error))}): \`npm install ${needs}\` installs it.`,
       );
     }
   });
 }
 
-/** The first line of what a package says went wrong: the others are its own stack. */
-export const firstLine = (text: string): string => text.split('\n')[0]!;
+/** Most characters of a package's own words that are passed on. */
+const mostWords = 400;
+
+/** What a package says went wrong, in one line: every line of it but those of its stack, since the useful part is often in the last. */
+export function oneLine(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim());
+  const words = lines.filter((line) => line !== '' && !/^at .*[:(]/.test(line)).join(' ');
+  return words.length > mostWords ? `${words.slice(0, mostWords - 1)}…` : words;
+}
 
 /** tfjs's advertisement for tfjs-node, printed by the first tensor on the cpu backend. */
 const chatter = /Hi, looks like you are running TensorFlow\.js in Node/;

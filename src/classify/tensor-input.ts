@@ -1,4 +1,5 @@
 /** From pixels to the tensor that a user's network takes, as its network file describes it. */
+import { toLuma } from '../image/luma.ts';
 import type { Raster } from '../image/raster.ts';
 import { resizeBicubic, resizeLanczos } from '../image/resize.ts';
 import { withChannels } from '../image/transform/pixels.ts';
@@ -11,20 +12,23 @@ export interface InputTensor {
   readonly shape: readonly number[];
 }
 
-/** The picture stretched to the input's size in 8 bits, then (byte / 255 − mean) × scale in 32-bit floats; grey is repeated. */
+/**
+ * The picture stretched to the input's size in 8 bits, then (byte / 255 − mean) × scale in 32-bit floats. Three channels repeat grey; one is the
+ * luma of ITU-R BT.601, with the mean and scale of the first channel.
+ */
 export function tensorOf(image: Raster, input: NetworkFile['input']): InputTensor {
-  const { width, height, layout } = input;
+  const { width, height, layout, channels = 3 } = input;
   const resize = input.resize === 'lanczos' ? resizeLanczos : resizeBicubic;
-  const { data: pixels } = resize(withChannels(image, 3), width, height);
+  const { data: pixels } = resize(channels === 3 ? withChannels(image, 3) : toLuma(image), width, height);
   const [mean, scale] = [perChannel(input.mean), perChannel(input.scale)];
   const area = width * height;
-  const data = new Float32Array(3 * area);
+  const data = new Float32Array(channels * area);
   for (let at = 0; at < area; at++)
-    for (let c = 0; c < 3; c++) {
-      const value = Math.fround(Math.fround(pixels[3 * at + c]! / 255) - mean[c]!);
-      data[layout === 'nchw' ? c * area + at : 3 * at + c] = value * scale[c]!;
+    for (let c = 0; c < channels; c++) {
+      const value = Math.fround(Math.fround(pixels[channels * at + c]! / 255) - mean[c]!);
+      data[layout === 'nchw' ? c * area + at : channels * at + c] = value * scale[c]!;
     }
-  return { data, shape: layout === 'nchw' ? [1, 3, height, width] : [1, height, width, 3] };
+  return { data, shape: layout === 'nchw' ? [1, channels, height, width] : [1, height, width, channels] };
 }
 
 const perChannel = (value: number | readonly number[]): readonly number[] =>

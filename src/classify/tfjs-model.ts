@@ -1,6 +1,6 @@
 /** Networks of tfjs, as a Keras layers model or as a frozen TensorFlow graph. https://www.tensorflow.org/js/guide/save_load */
 import type { io, LayersModel, Shape, Tensor } from '@tensorflow/tfjs';
-import { UserError } from '../util/errors.ts';
+import { reasonOf, UserError } from '../util/errors.ts';
 import { type LoadedNetwork, onlyOutput } from './network.ts';
 import { loadRuntime, type Tf } from './runtime.ts';
 
@@ -28,18 +28,20 @@ export async function loadTfjs(
     backend: runtime.backend,
     async run({ data, shape }) {
       runtime.activate();
-      const results = tf.tidy(() => forward(tf.tensor(data, [...shape], 'float32')));
+      const batch = tf.tensor(data, [...shape], 'float32');
+      let results: Tensor[] = [];
       try {
+        results = await forward(batch);
         return await Promise.all(results.map((each) => each.data<'float32'>()));
       } finally {
-        tf.dispose(results);
+        tf.dispose([batch, ...results]);
       }
     },
   };
 }
 
-/** One pass through a network. */
-type Forward = (batch: Tensor) => Tensor[];
+/** One pass through a network; the caller disposes of what it gives. */
+type Forward = (batch: Tensor) => Tensor[] | Promise<Tensor[]>;
 
 async function layers(tf: Tf, { modelJson, weights }: TfjsModel, wanted: readonly (string | undefined)[]) {
   const model = await tf.loadLayersModel(fromMemory(modelJson, weights));
@@ -47,14 +49,25 @@ async function layers(tf: Tf, { modelJson, weights }: TfjsModel, wanted: readonl
   if (wanted.includes(undefined)) onlyOutput(model.outputs.map(({ name }) => name));
   const outputs = wanted.flatMap((name) => (name === undefined ? model.outputs : model.getLayer(name).output));
   const part = tf.model({ inputs: model.inputs, outputs });
-  const forward: Forward = (batch) => [part.predictOnBatch(batch)].flat() as Tensor[];
+  const forward: Forward = (batch) => tf.tidy(() => [part.predictOnBatch(batch)].flat() as Tensor[]);
   return forward;
 }
 
 async function graph(tf: Tf, { modelJson, weights }: TfjsModel, wanted: readonly (string | undefined)[]) {
   const model = await tf.loadGraphModel(fromMemory(modelJson, weights));
   const names = wanted.map((name) => name ?? onlyOutput(model.outputs.map((each) => each.name)));
-  const forward: Forward = (batch) => [model.execute(batch, names)].flat() as Tensor[];
+  // Loops, conditions and outputs whose size depends on the values run asynchronously only; tfjs tells which by its error.
+  let dynamic = false;
+  const forward: Forward = async (batch) => {
+    if (!dynamic)
+      try {
+        return tf.tidy(() => [model.execute(batch, names)].flat() as Tensor[]);
+      } catch (error) {
+        if (!/executeAsync/.test(reasonOf(error))) throw error;
+        dynamic = true;
+      }
+    return [await model.executeAsync(batch, names)].flat() as Tensor[];
+  };
   return forward;
 }
 

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
+import { removeEmpty } from '../harness/run-folder.ts';
 import { settings } from '../harness/train/fit.ts';
 import { trainHead } from '../harness/train/train.ts';
 import { headName, mayWrite, writeHead } from '../harness/train/write.ts';
@@ -70,13 +71,15 @@ async function train({ dataset, head, out: wanted, force = false, json = false, 
   const progress = progressLine();
   const trained = await interruptible(progress, (signal) =>
     trainHead({ ...options, name, dataset, kind: head, signal, onProgress: progress.update, onNotice: progress.say }),
-  ).catch((error: unknown) => {
-    if (error instanceof InterruptedError)
-      throw new InterruptedError(
-        'Interrupted; no head was written. Embeddings are kept: the same command begins where they end.',
-      );
-    throw error;
-  });
+  )
+    .catch((error: unknown) => {
+      if (error instanceof InterruptedError)
+        throw new InterruptedError(
+          'Interrupted; no head was written. Embeddings are kept: the same command begins where they end.',
+        );
+      throw error;
+    })
+    .finally(() => removeEmpty(out));
   await writeHead(out, trained, { 'report.html': trainPage(trained.metrics) });
   const { metrics } = trained;
   for (const { picture, reason } of metrics.dataset.refused) note(`${picture}: refused: ${reason}`);

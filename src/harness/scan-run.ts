@@ -68,6 +68,8 @@ async function scanIn<E extends { readonly seed: number }, M>(
   const tasks = kind.tasks(options.experiment, pictures, partial);
   const pool = startPool(options.threads, options.transport?.worker);
   try {
+    // A network that is missing or gives no scores is found out before the work on all pictures, not after it.
+    await pool.run('describeScorer', { network: experiment.messages.classifier });
     const lists = await timed('list', () => buildLists(experiment, pictures, pool, scanning));
     const list = lists.get(experiment.messages.hash)!.list;
     const found = { ...scanning, dataset, digest: digestOf(pictures), notes, pool, lists };

@@ -16,11 +16,20 @@ const model = {
     description: 'an ONNX file, or the model.json of a tfjs layers or graph model',
   }),
   model: Type.String({ minLength: 1, description: 'path, from the folder of this file' }),
+  externalData: Type.Optional(
+    Type.Array(Type.String({ minLength: 1 }), {
+      maxItems: 64,
+      description: 'files of weights that an ONNX file names, from its folder; <model>.data is found by itself',
+    }),
+  ),
   input: Type.Object(
     {
       width: Side,
       height: Side,
       layout: Type.Enum(['nchw', 'nhwc'], { description: 'channels before or after rows and columns' }),
+      channels: Type.Optional(
+        Type.Union([Type.Literal(1), Type.Literal(3)], { description: '3: red, green, blue (the default); 1: luma' }),
+      ),
       resize: Type.Optional(Type.Enum(['bicubic', 'lanczos'], { description: 'as Pillow does it; bicubic' })),
       mean: PerChannel('taken from each byte / 255, for red, green and blue or for all'),
       scale: PerChannel('then multiplied with'),

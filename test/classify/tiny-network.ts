@@ -74,6 +74,13 @@ const value = (id: number, name: string, sizes: readonly number[]): Uint8Array =
 export const onnxInitialiser = (name: string, sizes: readonly number[], bytes: Uint8Array): Uint8Array =>
   field(5, ...sizes.map((size) => number(1, size)), number(2, float32), field(8, name), field(9, bytes));
 
+/** The same with its bytes in a file beside it, as exporters write weights of a large network. */
+export const onnxExternal = (name: string, sizes: readonly number[], location: string, length: number): Uint8Array => {
+  const entry = (key: string, text: string) => field(13, field(1, key), field(2, text));
+  const facts = [entry('location', location), entry('offset', '0'), entry('length', String(length))];
+  return field(5, ...sizes.map((size) => number(1, size)), number(2, float32), field(8, name), ...facts, number(14, 1));
+};
+
 /** The network as an ONNX file; `extraOutput` also hands out the means. */
 export function onnxFile({ side, block, outputs, weights, initialiser }: Tiny, extraOutput = false): Uint8Array {
   const blocks = side / block;
@@ -116,8 +123,11 @@ export async function saveLayers({ side, block, outputs, weights }: Tiny, folder
   model.dispose();
 }
 
-/** Saves a tfjs graph model of the last matrix alone: its blocks are single pixels. */
-export function saveGraph({ side, outputs, weights }: Tiny, folder: string): void {
+/**
+ * Saves a tfjs graph model of the last matrix alone: its blocks are single pixels. A dynamic one sends the pixels through a condition, which
+ * tfjs runs asynchronously only.
+ */
+export function saveGraph({ side, outputs, weights }: Tiny, folder: string, dynamic = false): void {
   const inputs = 3 * side * side;
   const type = (dtype: string) => ({ dtype: { type: dtype } });
   const modelTopology = {
@@ -126,22 +136,31 @@ export function saveGraph({ side, outputs, weights }: Tiny, folder: string): voi
       { name: 'sizes', op: 'Const', attr: type('DT_INT32') },
       { name: 'weights', op: 'Const', attr: type('DT_FLOAT') },
       { name: 'flat', op: 'Reshape', input: ['image', 'sizes'] },
+      ...(dynamic
+        ? [
+            { name: 'always', op: 'Const', attr: type('DT_BOOL') },
+            { name: 'switch', op: 'Switch', input: ['flat', 'always'] },
+            { name: 'chosen', op: 'Merge', input: ['switch:0', 'switch:1'] },
+          ]
+        : []),
       {
         name: 'embedding',
         op: 'MatMul',
-        input: ['flat', 'weights'],
+        input: [dynamic ? 'chosen' : 'flat', 'weights'],
         attr: { transpose_a: { b: false }, transpose_b: { b: false } },
       },
     ],
     versions: { producer: 1 },
   };
-  const bytes = concatBytes(new Uint8Array(Int32Array.of(1, inputs).buffer), floatBytes(weights));
+  const always = dynamic ? Uint8Array.of(1) : new Uint8Array();
+  const bytes = concatBytes(new Uint8Array(Int32Array.of(1, inputs).buffer), floatBytes(weights), always);
   save(folder, {
     modelTopology,
     format: 'graph-model',
     weights: [
       { name: 'sizes', shape: [2], dtype: 'int32' },
       { name: 'weights', shape: [inputs, outputs], dtype: 'float32' },
+      ...(dynamic ? [{ name: 'always', shape: [], dtype: 'bool' as const }] : []),
     ],
     bytes,
   });

@@ -8,9 +8,10 @@ import { loadOnnxRuntime } from '../../src/classify/onnx.ts';
 import { loadRuntime } from '../../src/classify/runtime.ts';
 import { softmax } from '../../src/classify/softmax.ts';
 import { loadUserClassifier } from '../../src/classify/user-classifier.ts';
+import { toLuma } from '../../src/image/luma.ts';
 import { MissingError, reasonOf, UserError } from '../../src/util/errors.ts';
 import { waves } from './picture.ts';
-import { matrix, onnxFile, saveGraph, saveLayers, type Tiny } from './tiny-network.ts';
+import { floatBytes, matrix, onnxExternal, onnxFile, saveGraph, saveLayers, type Tiny } from './tiny-network.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'presend-classifier-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -161,5 +162,65 @@ describe('what is wrong is one sentence', () => {
 
   test('a file that is not there is a MissingError', async () => {
     await expect(loadUserClassifier(join(folder, 'no.yaml'))).rejects.toBeInstanceOf(MissingError);
+  });
+});
+
+describe('runs E: what people with models bring', () => {
+  const scoresOf = async (path: string) => {
+    const classifier = await loadUserClassifier(path, {});
+    return (await classifier.classify(pictures[0]!)).scores;
+  };
+  const byHand = () => softmax(Float32Array.from(logitsByHand(pictures[0]!)));
+  const near = (scores: readonly number[], wanted: readonly number[]): void => {
+    for (const [i, score] of scores.entries()) expect(score).toBeCloseTo(wanted[i]!, 4);
+  };
+
+  test.skipIf(noOnnx)('weights of an ONNX file that lie beside it, by its name or by another', async () => {
+    for (const [data, change] of [
+      ['model.onnx.data', {}],
+      ['weights.bin', { externalData: ['weights.bin'] }],
+    ] as const) {
+      const bytes = floatBytes(tiny.weights);
+      const initialiser = onnxExternal('weights', [48, labels.length], data, bytes.length);
+      const path = await write('onnx', change, { ...tiny, initialiser });
+      await expect(loadUserClassifier(path, {})).rejects.toThrow(UserError);
+      writeFileSync(join(path, '..', data), bytes);
+      near(await scoresOf(path), byHand());
+      const before = (await loadUserClassifier(path, {})).sha256;
+      writeFileSync(join(path, '..', data), floatBytes(tiny.weights.map((each) => each + 1)));
+      expect((await loadUserClassifier(path, {})).sha256).not.toBe(before);
+    }
+  });
+
+  test('a graph model with a condition, which runs asynchronously only', async () => {
+    const path = await write('graph');
+    saveGraph(tiny, join(path, '..'), true);
+    near(await scoresOf(path), byHand());
+  });
+
+  test.skipIf(noOnnx)('what the runtime says is passed on past its first line', async () => {
+    const path = await write('onnx', { input: { ...file.input, width: 5, height: 5 } });
+    const said = await loadUserClassifier(path, {}).then(() => '', reasonOf);
+    expect(said).toMatch(/^The network mine cannot take its input: .*Got: 5 Expected: 4/);
+    expect(said).not.toContain('\n');
+  });
+
+  test('a network of one channel sees the luma', async () => {
+    const grey: Tiny = {
+      side: 4,
+      block: 1,
+      outputs: labels.length,
+      weights: matrix(48, labels.length, [37, 101, 199]),
+    };
+    const input = { ...file.input, channels: 1, width: 12, height: 4 };
+    // 12 × 4 pixels of one channel are as many values as 4 × 4 of three: the graph takes them as they come.
+    const path = await write('graph', { input }, grey);
+    const wide = waves(12, 4, 1);
+    const luma = toLuma(wide).data;
+    const logits = labels.map((_, j) =>
+      [...luma].reduce((sum, byte, at) => sum + (byte / 255 - 0.5) * 2 * grey.weights[at * labels.length + j]!, 0),
+    );
+    const { scores } = await (await loadUserClassifier(path, {})).classify(wide);
+    near(scores, softmax(Float32Array.from(logits)));
   });
 });

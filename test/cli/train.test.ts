@@ -1,5 +1,5 @@
 /** `presend train` on pictures made here: a head that works in experiments, the same bytes twice, and one sentence for what is wrong. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readHead, seenPictures } from '../../src/classify/model-folder.ts';
@@ -28,6 +28,22 @@ async function makePictures(count: number, root = pictures): Promise<void> {
 const train = (...more: string[]): Promise<Ran> =>
   presend('train', '--dataset', pictures, '--network', 'nsfwjs-mobilenet-v2', '--threads', '1', ...more);
 const read = (out: string, file: string): string => readFileSync(join(out, file), 'utf8');
+
+test('runs A7: no head for a label whose pictures are all refused', async () => {
+  const root = join(folder, 'refused');
+  await makePictures(6, root);
+  mkdirSync(join(root, 'broken'));
+  for (let i = 0; i < 6; i++)
+    writeFileSync(
+      join(root, 'broken', `${i}.png`),
+      (await encode(waves(48, 40, 20 + i, 3), { type: 'png' })).slice(0, 120),
+    );
+  const out = join(folder, 'never');
+  const { code, err } = await presend('train', '--dataset', root, '--network', 'nsfwjs-mobilenet-v2', '--out', out);
+  expect(code).toBe(2);
+  expect(err).toContain("None of the 6 pictures with the label 'broken' can be used; the first, broken/0.png: ");
+  expect(existsSync(out)).toBe(false);
+});
 
 describe('a head', () => {
   const [first, second] = [join(folder, 'first', 'tones'), join(folder, 'second', 'tones')];

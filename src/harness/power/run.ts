@@ -67,6 +67,8 @@ async function plan(options: RunOptions<PowerExperiment>, pool: Pool): Promise<S
     );
   const limit = options.limit === undefined ? {} : { limit: options.limit };
   const { pictures, notes } = assign(dataset.pictures, { seed, ...assignment, ...limit });
+  // A network that is missing or gives no scores is found out before the work on all pictures, not after it.
+  await pool.run('describeScorer', { network: scan.messages.classifier });
   const lists = await buildLists(scan, pictures, pool, { ...options, experiment: scan });
   const hidden = await hiddenTargets(experiment, scan, pictures, pool);
   const scratch = partialFolder(out);

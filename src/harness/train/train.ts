@@ -69,6 +69,7 @@ export async function trainHead(options: TrainOptions): Promise<Trained> {
   // A label that is too small shows before anything is computed.
   splitByGroup(dataset.pictures, { seed });
   const embedded = await embeddedAll(dataset, options);
+  mustHaveAll(labels, embedded, dataset);
   const parts = splitByGroup<TrainingPicture>(
     embedded.pictures.map((picture) => ({ ...picture, label: picture.topic })),
     { seed },
@@ -139,6 +140,23 @@ function labelsOf({ name, pictures }: Dataset): string[] {
   if (labels.length < 2)
     throw new UserError(`Dataset '${name}' has one label, ${labels[0]}: a head needs at least two`);
   return labels;
+}
+
+/** A UserError where all pictures of a label were refused: a head would be written for a label that it never saw. */
+function mustHaveAll(
+  labels: readonly string[],
+  embedded: Awaited<ReturnType<typeof embeddedAll>>,
+  dataset: Dataset,
+): void {
+  const seen = new Set(embedded.pictures.map(({ topic }) => topic));
+  const missing = labels.filter((label) => !seen.has(label));
+  if (missing.length === 0) return;
+  const ids = new Set(dataset.pictures.filter(({ topic }) => topic === missing[0]).map(({ id }) => id));
+  const first = embedded.refused.find(({ picture }) => ids.has(picture));
+  const why = first ? `; the first, ${first.picture}: ${first.reason}` : '';
+  throw new UserError(
+    `None of the ${ids.size} pictures with the label '${missing[0]}' can be used${why}. Give it other pictures, or leave the label out`,
+  );
 }
 
 /** A share of each label's groups, at least one of each. */
