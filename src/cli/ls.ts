@@ -1,7 +1,9 @@
 /** `presend ls <what>`: everything that has a name in experiment files and on the command line. */
+
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { leastDeepQuality } from '../classify/deep-hash.ts';
 import { deepHashes } from '../classify/deep-hashes.ts';
 import { classifierLabels, classifierNames } from '../classify/index.ts';
 import { readCard } from '../classify/model-folder.ts';
@@ -11,6 +13,7 @@ import { readExperiment } from '../harness/experiment-file.ts';
 import { kindOf } from '../harness/kinds.ts';
 import { hashes } from '../hash/index.ts';
 import { multiHashes } from '../hash/multi-hashes.ts';
+import { leastStructure } from '../hash/structure.ts';
 import { transforms } from '../image/transform/index.ts';
 import type { Transform } from '../image/transform/transform.ts';
 import { listFormats } from '../match/format/index.ts';
@@ -41,7 +44,7 @@ export const listings: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = 
       kind: 'by region',
       bits,
       threshold: bits * bitErrorRate,
-      minQuality: 0,
+      minQuality: leastStructure,
       summary,
     })),
     ...(await Promise.all(Object.keys(deepHashes).map(deepHashRow))),
@@ -100,7 +103,14 @@ async function deepHashRow(name: string): Promise<Row> {
     summary: string;
   };
   const { hyperplanes, threshold, summary } = card;
-  return { name, kind: 'network', bits: hyperplanes.bits, threshold: threshold.bits, minQuality: 0, summary };
+  return {
+    name,
+    kind: 'network',
+    bits: hyperplanes.bits,
+    threshold: threshold.bits,
+    minQuality: leastDeepQuality,
+    summary,
+  };
 }
 
 async function experimentRow(name: string): Promise<Row> {

@@ -5,8 +5,8 @@ import { resizeLanczos } from '../image/resize.ts';
 import { toHex } from '../util/hex.ts';
 
 /** Luma of the picture at width × height pixels, row by row. Grey comes first, then the size, as in ImageHash. */
-export const greyThumbnail = (image: Raster, width: number, height: number): Uint8Array =>
-  resizeLanczos(toLuma(image), width, height).data;
+export const greyThumbnail = (image: Raster, width: number, height: number): Raster =>
+  resizeLanczos(toLuma(image), width, height);
 
 /**
  * Bits packed into `length` bytes, the first bit highest, as one number. Where they do not fill the bytes, zero bits go before the

@@ -1,5 +1,6 @@
 /** The work on pictures in a worker thread: decode or draw, hash under every name, keep the embedding. */
 import { readFile } from 'node:fs/promises';
+import { deepQuality } from '../../classify/deep-hash.ts';
 import { loadClassifier } from '../../classify/index.ts';
 import { mobilenetLshBits } from '../../classify/mobilenet-lsh.ts';
 import { mobilenetV2 } from '../../classify/nsfwjs.ts';
@@ -110,7 +111,8 @@ async function lookerOf({ hashes, keep }: Looking) {
     if (network) {
       const start = wallClock();
       const { embedding } = await network.classify(image);
-      if (hashes.includes(deepHash)) found[deepHash] = { hex: toHex(mobilenetLshBits(embedding)), quality: 100 };
+      if (hashes.includes(deepHash))
+        found[deepHash] = { hex: toHex(mobilenetLshBits(embedding)), quality: deepQuality(image) };
       timed(deepHash, start, undefined);
       if (kept && keep !== undefined) await writeEmbedding(keep, id, embedding);
     }

@@ -4,6 +4,7 @@
  */
 import { lazyModule, wasmBytes } from '../../util/wasm.ts';
 import { endOfImage, type Frame, frameOf, type Segment, segments, startOfScan } from '../jpeg.ts';
+import { UsualSegments } from '../jpeg-usual.ts';
 import type { Raster } from '../raster.ts';
 import { jpegWasm } from './jpeg-wasm.ts';
 
@@ -91,8 +92,10 @@ class Reader {
 
   read(): Raster | undefined {
     let scans = 0;
+    const usual = new UsualSegments();
     for (const segment of segments(this.#bytes)) {
       const { marker, payload } = segment;
+      if (!usual.accepts(segment)) return undefined;
       const frame = frameOf(segment);
       if (frame) {
         if (this.#frame || !this.#begin(frame)) return undefined;
