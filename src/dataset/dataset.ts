@@ -20,6 +20,8 @@ export interface Picture {
   readonly group: string;
   /** SHA-256 of the file, hex. */
   readonly sha256: string;
+  /** To be turned and mirrored as its file says, as messengers do; else its pixels are taken as stored. */
+  readonly orient?: true | undefined;
 }
 
 /** Where a dataset comes from and under which terms. */

@@ -25,6 +25,8 @@ export interface OpenOptions {
   readonly pictures?: number;
   /** Keep at most so many pictures, in whole groups, each topic in about its share. */
   readonly limit?: number;
+  /** Have every picture turned and mirrored as its file says. Default: pixels as stored. */
+  readonly orient?: boolean | undefined;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -36,7 +38,10 @@ export const defaultPictures = 1000;
  * Throws a MissingError where nothing is there, a UserError where no picture can be used.
  */
 export async function openDataset(nameOrPath: string, options: OpenOptions): Promise<Dataset> {
-  const dataset = await open(nameOrPath, options);
+  const opened = await open(nameOrPath, options);
+  const dataset = options.orient
+    ? { ...opened, pictures: opened.pictures.map((each) => ({ ...each, orient: true as const })) }
+    : opened;
   if (dataset.pictures.length === 0) {
     const first = dataset.refused[0];
     const why = first ? ` ${dataset.refused.length} refused, the first: ${first.picture}: ${first.reason}.` : '';

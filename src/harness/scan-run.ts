@@ -52,13 +52,15 @@ export async function runScan<E extends { readonly seed: number }, M>(
     openDataset(experiment.dataset.name, {
       seed: experiment.seed,
       ...(experiment.dataset.pictures === undefined ? {} : { pictures: experiment.dataset.pictures }),
+      orient: experiment.dataset.orient,
       onProgress: (done, total) => onProgress('making pictures', done, total),
     }),
   );
   checkDigest(experiment, dataset);
   const { seed, assignment } = experiment;
   const limit = options.limit === undefined ? {} : { limit: options.limit };
-  const { pictures, notes } = assign(dataset.pictures, { seed, ...assignment, ...limit });
+  const { pictures, notes: drawn } = assign(dataset.pictures, { seed, ...assignment, ...limit });
+  const notes = [...dataset.notices, ...drawn];
   const tasks = kind.tasks(options.experiment, pictures, partial);
   const pool = startPool(options.threads, options.transport?.worker);
   try {

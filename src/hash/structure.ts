@@ -4,7 +4,7 @@
  * that means nothing, so that it is refused as PDQ's authors refuse a picture of low quality. The bits stay those of the reference.
  *
  * Of the 854 photographs under `photos` of the development set, so many are refused: phash, phash-16, dhash, dhash-16, dhash-vertical,
- * ahash-16, lda-hash and blockhash 0, ahash and colorhash 1, whash-haar and whash-db4 2, phash-simple 10 (it looks at the top quarter of a
+ * ahash-16, lda-hash and blockhash 0, ahash and colorhash 1, whash-haar and whash-db4 2, phash-simple 12 (it looks at the top quarter of a
  * picture only, often sky or a wall).
  */
 

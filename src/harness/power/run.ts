@@ -59,6 +59,7 @@ async function plan(options: RunOptions<PowerExperiment>, pool: Pool): Promise<S
   const dataset = await openDataset(name, {
     seed,
     ...(count === undefined ? {} : { pictures: count }),
+    orient: scan.dataset.orient,
     onProgress: (done, total) => onProgress('making pictures', done, total),
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
@@ -66,7 +67,8 @@ async function plan(options: RunOptions<PowerExperiment>, pool: Pool): Promise<S
       `Expected dataset ${sha256} for experiment '${scan.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
     );
   const limit = options.limit === undefined ? {} : { limit: options.limit };
-  const { pictures, notes } = assign(dataset.pictures, { seed, ...assignment, ...limit });
+  const { pictures, notes: drawn } = assign(dataset.pictures, { seed, ...assignment, ...limit });
+  const notes = [...dataset.notices, ...drawn];
   const lists = await buildLists(scan, pictures, pool, { ...options, experiment: scan });
   const hidden = await hiddenTargets(experiment, scan, pictures, pool);
   const scratch = partialFolder(out);

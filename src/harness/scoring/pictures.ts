@@ -30,6 +30,7 @@ export async function usedPictures({
   const dataset = await openDataset(name, {
     seed: experiment.seed,
     ...(pictures === undefined ? {} : { pictures }),
+    orient: experiment.dataset.orient,
     onProgress: (done, total) => onProgress('making pictures', done, total),
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
@@ -41,9 +42,11 @@ export async function usedPictures({
     pictures: kept,
     dataset: { name: dataset.name, sha256: digestOf(kept) },
     refused: dataset.refused,
-    notes:
-      kept.length < dataset.pictures.length
+    notes: [
+      ...dataset.notices,
+      ...(kept.length < dataset.pictures.length
         ? [`${kept.length} of ${dataset.pictures.length} pictures were drawn, in whole groups.`]
-        : [],
+        : []),
+    ],
   };
 }
