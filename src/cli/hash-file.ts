@@ -82,11 +82,9 @@ async function outcomeOf<T>(
 
 /** The sentence about a hash that its authors would not trust, or undefined where they would. */
 export const distrust = ({ quality }: Pick<HashResult, 'quality'>, least: number): string | undefined =>
-  quality >= least
-    ? undefined
-    : least > leastStructure
-      ? `quality ${quality} is below ${least}: too flat to be trusted`
-      : `quality ${quality}: flat, or one row or column throughout, so that unrelated pictures have the same hash`;
+  quality < least
+    ? `quality ${quality} is below ${least}: too flat${least > leastStructure ? '' : ', or one row or column throughout,'} to be trusted`
+    : undefined;
 
 /** A picture whose hash is of a lower quality than was asked for. */
 export class QualityError extends RefusedError {}

@@ -9,7 +9,12 @@ import type { RunOptions } from '../run-context.ts';
 interface OnPictures {
   readonly name: string;
   readonly seed: number;
-  readonly dataset: { readonly name: string; readonly pictures?: number; readonly sha256?: string };
+  readonly dataset: {
+    readonly name: string;
+    readonly pictures?: number;
+    readonly sha256?: string;
+    readonly orient?: boolean;
+  };
 }
 
 /** The pictures used, in the order of their ids, and what a run notes of them. */
