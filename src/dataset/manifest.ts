@@ -3,7 +3,7 @@
  * notes; only `path` is required. A bad row is refused with its line number; the rest of the dataset is still read.
  */
 import { basename, dirname, isAbsolute, join, posix, resolve } from 'node:path';
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { readIfThere } from '../disk/read.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { type Dataset, type FoundPicture, makeDataset, type Refusal } from './dataset.ts';
@@ -125,6 +125,7 @@ function parseCsv(text: string): { lines: Line[]; refused: Refusal[] } {
       on_skip: refuse,
     });
   } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
     refuse(error);
   }
   return { lines, refused };

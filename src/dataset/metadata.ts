@@ -4,7 +4,7 @@
  */
 import { open } from 'node:fs/promises';
 import { dirname, posix } from 'node:path';
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { reasonOf, UserError } from '../util/errors.ts';
 
 /** Largest such file that is read, in bytes. */
@@ -68,6 +68,7 @@ function rowsOf(path: string, text: string): Record<string, unknown>[] {
       .filter((line) => line.trim() !== '')
       .map((line) => JSON.parse(line));
   } catch (error) {
+    if (!(error instanceof CsvError) && !(error instanceof SyntaxError)) throw error;
     throw new UserError(`${path} cannot be read: ${reasonOf(error)}; mend it, or take it out of the folder`);
   }
 }
