@@ -1,4 +1,8 @@
-/** What ImageHash's hashes share: a small grey thumbnail, and bits read row by row, the first one highest. */
+/**
+ * What ImageHash's hashes share: a small grey thumbnail, and bits read row by row, the first one highest. The bits are those of ImageHash
+ * 4.3.2 on Pillow 9.4 to 12.3. Pillow 13.0 makes pictures that are far higher than wide smaller in another order, and some bits of these
+ * differ.
+ */
 import { toLuma } from '../image/luma.ts';
 import type { Raster } from '../image/raster.ts';
 import { resizeLanczos } from '../image/resize.ts';

@@ -6,8 +6,15 @@ import { type Frame, frameOf, type Segment, segments, startOfScan } from './jpeg
 /** Last coefficient, in zigzag order, that counts as coarse; the fast decoder reads no others either (wasm/jpeg.ts). */
 export const lastCoarse = 4;
 
-/** A Huffman table: for each length the first code that is too large, and how far its symbol's place is from the code. */
+/** Bits that are looked up at once; longer codes are rare. */
+const fastBits = 8;
+
+/**
+ * A Huffman table: for each length the first code that is too large, and how far its symbol's place is from the code; and by the bits that
+ * come next the length × 256 of a short code and its symbol, 0 where the code is longer.
+ */
 interface Table {
+  readonly fast: Uint16Array;
   readonly limits: Int32Array;
   readonly offsets: Int32Array;
   readonly symbols: Uint8Array;
@@ -88,7 +95,16 @@ function define(payload: Uint8Array, tables: Map<number, Table>): void {
       place += count;
       limits[length] = code;
     }
-    tables.set(payload[at]! & 0x1f, { limits, offsets, symbols: payload.subarray(at + 17, at + 17 + total) });
+    const symbols = payload.subarray(at + 17, at + 17 + total);
+    const fast = new Uint16Array(1 << fastBits);
+    for (let length = 1; length <= fastBits; length++)
+      for (let code = limits[length]! - counts[length - 1]!; code < limits[length]!; code++)
+        fast.fill(
+          (length << 8) | (symbols[code + offsets[length]!] ?? 0),
+          code << (fastBits - length),
+          (code + 1) << (fastBits - length),
+        );
+    tables.set(payload[at]! & 0x1f, { fast, limits, offsets, symbols });
     at += 17 + total;
   }
 }
@@ -236,8 +252,10 @@ class BlockReader {
 class Bits {
   readonly #bytes: Uint8Array;
   #at: number;
+  /** Bits that come next, the last `#left` of the number; of these, the last `#made` are zeros for lack of data. */
   #bits = 0;
   #left = 0;
+  #made = 0;
   /** Whether more was asked for than there is up to the next marker. */
   short = false;
 
@@ -254,46 +272,62 @@ class Bits {
   /** Goes on behind the next restart marker, if one is next. */
   restart(): void {
     this.#left = 0;
+    this.#made = 0;
     // Data that nobody asked for are passed over, as decoders do.
-    while (this.#at < this.#bytes.length && this.#more()) this.#at += this.#bytes[this.#at] === 0xff ? 2 : 1;
+    while (this.#isData()) this.#at += this.#bytes[this.#at] === 0xff ? 2 : 1;
     if (!this.atRestart) return;
     this.#at += 2;
     this.short = false;
   }
 
-  #more(): boolean {
-    return this.#bytes[this.#at] !== 0xff || this.#bytes[this.#at + 1] === 0;
+  #isData(): boolean {
+    const byte = this.#bytes[this.#at];
+    return byte !== undefined && (byte !== 0xff || this.#bytes[this.#at + 1] === 0);
   }
 
-  /** So many bits, as a number. */
-  take(count: number): number {
-    let value = 0;
-    for (let i = 0; i < count; i++) value = value * 2 + this.#bit();
-    return value;
-  }
-
-  #bit(): 0 | 1 {
-    if (this.#left === 0) {
-      if (this.#at >= this.#bytes.length || !this.#more()) {
-        this.short = true;
-        return 0;
-      }
-      this.#bits = this.#bytes[this.#at]!;
-      this.#at += this.#bits === 0xff ? 2 : 1;
-      this.#left = 8;
+  /** At least 16 bits. */
+  #fill(): void {
+    while (this.#left <= 16) {
+      const there = this.#isData();
+      const byte = there ? this.#bytes[this.#at]! : 0;
+      if (there) this.#at += byte === 0xff ? 2 : 1;
+      else this.#made += 8;
+      this.#bits = (this.#bits << 8) | byte;
+      this.#left += 8;
     }
-    this.#left--;
-    return ((this.#bits >> this.#left) & 1) as 0 | 1;
+  }
+
+  #pass(count: number): void {
+    this.#left -= count;
+    if (this.#left >= this.#made) return;
+    this.#made = this.#left;
+    this.short = true;
+  }
+
+  /** So many bits, at most 16, as a number. */
+  take(count: number): number {
+    this.#fill();
+    const value = (this.#bits >>> (this.#left - count)) & ((1 << count) - 1);
+    this.#pass(count);
+    return value;
   }
 
   /** The next symbol; 0 where there is no such code, as decoders take it. */
   symbol(table: Table | undefined): number {
     if (!table) return 0;
-    for (let length = 1, code = 0; length <= 16; length++) {
-      code = code * 2 + this.#bit();
-      if (code < table.limits[length]!) return table.symbols[code + table.offsets[length]!] ?? 0;
-      if (this.short) return 0;
+    this.#fill();
+    const known = table.fast[(this.#bits >>> (this.#left - fastBits)) & ((1 << fastBits) - 1)]!;
+    if (known > 0) {
+      this.#pass(known >> 8);
+      return known & 255;
     }
+    for (let length = fastBits + 1; length <= 16; length++) {
+      const code = (this.#bits >>> (this.#left - length)) & ((1 << length) - 1);
+      if (code >= table.limits[length]!) continue;
+      this.#pass(length);
+      return table.symbols[code + table.offsets[length]!] ?? 0;
+    }
+    this.#pass(16);
     return 0;
   }
 }
