@@ -17,7 +17,7 @@ const basis = Float64Array.from({ length: frequencySide * thumbnailSide }, (_, a
 });
 
 /** The picture's luma at 32 × 32 pixels, row by row; both axes are scaled to fit, as perceptual hashes do. */
-export const thumbnailOf = (image: Raster): Uint8Array => greyThumbnail(image, thumbnailSide, thumbnailSide);
+export const thumbnailOf = (image: Raster): Uint8Array => greyThumbnail(image, thumbnailSide, thumbnailSide).data;
 
 /** The 256 lowest coefficients of a thumbnail, row by row from the constant. */
 export function toFrequencies(thumbnail: ArrayLike<number>): Float64Array {

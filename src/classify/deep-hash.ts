@@ -1,11 +1,12 @@
 /** What a deep hash is: a perceptual hash whose bits come from a network's embedding, so that it loads and computes asynchronously. */
 import type { Raster } from '../image/raster.ts';
+import { hasStructure } from '../image/structure.ts';
 
 /** A hash of one picture. */
 export interface DeepHashResult {
   /** bits / 8 bytes, the first bit highest. */
   readonly hash: Uint8Array;
-  /** Always 100: no deep hash defines a quality. */
+  /** 0 for a picture without structure, which a network takes for every other one of its kind, else 100: no deep hash defines a quality. */
   readonly quality: number;
 }
 
@@ -28,3 +29,9 @@ export interface DeepHash {
   /** Hash of decoded pixels. */
   hash(image: Raster): Promise<DeepHashResult>;
 }
+
+/** Least quality at which a deep hash is used. */
+export const leastDeepQuality = 1;
+
+/** The quality of a picture's deep hash. */
+export const deepQuality = (image: Raster): 0 | 100 => (hasStructure(image) ? 100 : 0);

@@ -8,7 +8,7 @@ import card from '../../models/mobilenet-lsh/card.json' with { type: 'json' };
 import mean from '../../models/mobilenet-lsh/mean.json' with { type: 'json' };
 import { canonicalJson, sha256Hex } from '../util/digest.ts';
 import { seededRng } from '../util/rng.ts';
-import type { DeepHash } from './deep-hash.ts';
+import { type DeepHash, deepQuality, leastDeepQuality } from './deep-hash.ts';
 import { type Hyperplanes, randomHyperplanes, sidesOf } from './hyperplanes.ts';
 import { loadClassifier } from './index.ts';
 import { mobilenetV2 } from './nsfwjs.ts';
@@ -37,13 +37,13 @@ export async function loadMobilenetLsh(backend?: string): Promise<DeepHash> {
     name: card.name,
     bits: card.hyperplanes.bits,
     threshold: card.threshold.bits,
-    minQuality: 0,
+    minQuality: leastDeepQuality,
     summary: card.summary,
     reference: card.reference,
     sha256: sha256Hex(canonicalJson({ network: network.sha256, mean: mean.values, hyperplanes: card.hyperplanes })),
     async hash(image) {
       const { embedding } = await network.classify(image);
-      return { hash: mobilenetLshBits(embedding), quality: 100 };
+      return { hash: mobilenetLshBits(embedding), quality: deepQuality(image) };
     },
   };
 }

@@ -7,7 +7,7 @@ import { check } from '../schema/check.ts';
 import { NetworkFile } from '../schema/network-file.ts';
 import { canonicalJson, sha256Hex } from '../util/digest.ts';
 import { UserError } from '../util/errors.ts';
-import type { DeepHash } from './deep-hash.ts';
+import { type DeepHash, deepQuality, leastDeepQuality } from './deep-hash.ts';
 import { sidesOf } from './hyperplanes.ts';
 import { beside, loadModel, readNetworkValue, readOrSay, runModel } from './network-file.ts';
 import { readSeedMatrix } from './seed-matrix.ts';
@@ -36,7 +36,7 @@ export async function loadUserNetwork(path: string, options: { readonly backend?
     name,
     bits,
     threshold,
-    minQuality: 0,
+    minQuality: leastDeepQuality,
     summary: file.summary ?? 'A network of the user’s own, with a seed matrix.',
     reference: file.reference ?? 'none given',
     sha256: sha256Hex(canonicalJson({ model: sha256, matrix: sha256Hex(seeds), input, output: file.output, bits })),
@@ -48,7 +48,7 @@ export async function loadUserNetwork(path: string, options: { readonly backend?
         );
       if (!embedding!.every(Number.isFinite))
         throw new UserError(`The network ${name} gives an embedding with values that are no numbers`);
-      return { hash: sidesOf(hyperplanes, embedding!), quality: 100 };
+      return { hash: sidesOf(hyperplanes, embedding!), quality: deepQuality(image) };
     },
   };
 }

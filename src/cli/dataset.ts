@@ -7,6 +7,7 @@ import { generate } from '../dataset/generated/generate.ts';
 import { defaultPictures, openDataset } from '../dataset/open.ts';
 import { cacheFolder } from '../disk/project.ts';
 import { MissingError } from '../util/errors.ts';
+import { printable } from '../util/printable.ts';
 import { lookUp } from '../util/registry.ts';
 import { examples, wholeNumber } from './arguments.ts';
 import { corpusFolder, defaultSeed, knownDatasets } from './known-datasets.ts';
@@ -75,8 +76,9 @@ const infoCommand = (): Command =>
     });
 
 /** What `info` tells of a dataset. */
-export function description({ name, root, pictures, refused, sha256, card }: Dataset) {
-  const topics: Record<string, { pictures: number; groups: number }> = {};
+export function description({ name, root, pictures, refused, notices, sha256, card }: Dataset) {
+  // Without a prototype: a label may have the name of what objects inherit.
+  const topics: Record<string, { pictures: number; groups: number }> = Object.create(null);
   for (const topic of [...new Set(pictures.map((each) => each.topic))].sort()) {
     const own = pictures.filter((each) => each.topic === topic);
     topics[topic] = { pictures: own.length, groups: groupCount(own) };
@@ -89,6 +91,7 @@ export function description({ name, root, pictures, refused, sha256, card }: Dat
     sha256,
     ...card,
     topics,
+    notices,
     refused: { count: refused.length, first: refused.slice(0, shown) },
   };
 }
@@ -96,11 +99,12 @@ export function description({ name, root, pictures, refused, sha256, card }: Dat
 const groupCount = (pictures: Dataset['pictures']): number => new Set(pictures.map(({ group }) => group)).size;
 
 function infoText(dataset: Dataset): string {
-  const { topics, refused, ...rest } = description(dataset);
+  const { topics, refused, notices, ...rest } = description(dataset);
   const more = refused.count > shown ? `, the first ${shown} of them:` : '';
   return [
     facts([...Object.entries(rest), ['refused', `${refused.count}${more}`]]),
     ...refused.first.map(({ picture, reason }) => facts([[`  ${JSON.stringify(picture)}`, reason]])),
+    ...notices.map(printable),
     '',
     table(
       ['topic', 'pictures', 'groups'],

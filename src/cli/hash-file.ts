@@ -1,14 +1,15 @@
 /** From a file on the command line to its hash, or to the reason why it has none. */
 import { inOrder } from '../harness/in-order.ts';
 import type { HashResult } from '../hash/perceptual-hash.ts';
-import { decode, RefusedError } from '../image/decode.ts';
+import { leastStructure } from '../hash/structure.ts';
+import { decodePicture, RefusedError } from '../image/decode.ts';
 import type { Raster } from '../image/raster.ts';
 import { UserError } from '../util/errors.ts';
 import { note, sayJson } from './output.ts';
 
 /** What became of one file. */
 export type FileOutcome<T> =
-  | { readonly state: 'done'; readonly file: string; readonly value: T }
+  | { readonly state: 'done'; readonly file: string; readonly value: T; readonly notes: readonly string[] }
   | { readonly state: 'refused'; readonly file: string; readonly reason: string; readonly flat: boolean };
 
 /** Pictures decoded at a time: enough to keep the decoder's threads busy, few enough to stay small. */
@@ -21,15 +22,15 @@ const ahead = 2;
  */
 export async function eachPicture<T>(
   files: readonly string[],
-  json: boolean,
+  { json, orient }: { readonly json: boolean; readonly orient: boolean },
   work: (image: Raster, file: string) => T | Promise<T>,
-  done: (value: T, file: string) => void,
+  done: (value: T, file: string, notes: readonly string[]) => void,
 ): Promise<void> {
   const all = tally(files.length, json, done);
   await inOrder(
     files,
     ahead,
-    (file) => outcomeOf(file, work),
+    (file) => outcomeOf(file, orient, work),
     async (outcome) => all.take(outcome),
     new AbortController().signal,
   );
@@ -40,13 +41,17 @@ export async function eachPicture<T>(
 export function tally<T>(
   files: number,
   json: boolean,
-  done: (value: T, file: string) => void,
+  done: (value: T, file: string, notes: readonly string[]) => void,
 ): { take(outcome: FileOutcome<T>): void; end(): void } {
   let refused = 0;
   let flat = 0;
   return {
     take(outcome) {
-      if (outcome.state === 'done') return done(outcome.value, outcome.file);
+      if (outcome.state === 'done') {
+        done(outcome.value, outcome.file, outcome.notes);
+        for (const sentence of outcome.notes) note(`${outcome.file}: ${sentence}`);
+        return;
+      }
       refused++;
       if (outcome.flat) flat++;
       if (json) sayJson({ file: outcome.file, error: outcome.reason });
@@ -62,10 +67,12 @@ export function tally<T>(
 
 async function outcomeOf<T>(
   file: string,
+  orient: boolean,
   work: (image: Raster, file: string) => T | Promise<T>,
 ): Promise<FileOutcome<T>> {
   try {
-    return { state: 'done', file, value: await work(await decode(file), file) };
+    const { image, notes } = await decodePicture(file, { orient });
+    return { state: 'done', file, value: await work(image, file), notes };
   } catch (error) {
     if (error instanceof RefusedError)
       return { state: 'refused', file, reason: error.message, flat: error instanceof QualityError };
@@ -74,8 +81,10 @@ async function outcomeOf<T>(
 }
 
 /** The sentence about a hash that its authors would not trust, or undefined where they would. */
-export const distrust = ({ quality }: HashResult, least: number): string | undefined =>
-  quality < least ? `quality ${quality} is below ${least}: too flat to be trusted` : undefined;
+export const distrust = ({ quality }: Pick<HashResult, 'quality'>, least: number): string | undefined =>
+  quality < least
+    ? `quality ${quality} is below ${least}: too flat${least > leastStructure ? '' : ', or one row or column throughout,'} to be trusted`
+    : undefined;
 
 /** A picture whose hash is of a lower quality than was asked for. */
 export class QualityError extends RefusedError {}
@@ -90,6 +99,16 @@ export function refuseBelow(hashed: HashResult, least: number): void {
 export function mustHaveDihedral(algorithm: string): void {
   if (algorithm !== 'pdq') throw new UserError(`--dihedral is defined for pdq only, not for ${algorithm}`);
 }
+
+/** What JSON says beside a hash of what was not looked at or not sound: nothing where there is nothing to say. */
+export const notesOf = (notes: readonly string[]): { readonly notes?: readonly string[] } =>
+  notes.length > 0 ? { notes } : {};
+
+/** Whether pictures are turned, as `--orient` explains it. */
+export const orientOption = [
+  '--orient',
+  'turn and mirror pictures as their files say, as messengers do (default: pixels as stored, as the references hash them)',
+] as const;
 
 /** Which hash, as `--algorithm` explains it. */
 export const algorithmOption = ['--algorithm <name>', 'perceptual hash (presend ls hashes)'] as const;

@@ -7,7 +7,7 @@ import { dihedralNames } from '../hash/pdq.ts';
 import type { HashResult } from '../hash/perceptual-hash.ts';
 import { UserError } from '../util/errors.ts';
 import { atMost, examples, wholeNumber } from './arguments.ts';
-import { algorithmOption, distrust, mustHaveDihedral, tally } from './hash-file.ts';
+import { algorithmOption, distrust, mustHaveDihedral, notesOf, orientOption, tally } from './hash-file.ts';
 import { otherHash, printOther } from './other-hash.ts';
 import { csvLine, note, say, sayJson } from './output.ts';
 
@@ -16,6 +16,7 @@ interface Options {
   json?: boolean;
   dihedral?: boolean;
   fast?: boolean;
+  orient?: boolean;
   minQuality?: number;
   network?: string;
 }
@@ -31,6 +32,7 @@ export const hashCommand = (): Command =>
     .argument('<files...>', 'JPEG, PNG, WebP, GIF, AVIF or TIFF files')
     .option(...algorithmOption, 'pdq')
     .option('--dihedral', 'also the hashes of the seven turns and mirror images (pdq only); named in a fourth column')
+    .option(...orientOption)
     .option('--fast', 'read large JPEGs at a quarter of their size (pdq only): a few bits off, several times as fast')
     .option(
       '--min-quality <n>',
@@ -50,15 +52,15 @@ export const hashCommand = (): Command =>
     .action(hash);
 
 async function hash(files: string[], options: Options): Promise<void> {
-  const { algorithm: name, json = false, dihedral = false, fast = false, network } = options;
+  const { algorithm: name, json = false, dihedral = false, fast = false, orient = false, network } = options;
   if (dihedral) mustHaveDihedral(name);
   if (fast && name !== 'pdq') throw new UserError(`--fast is measured for pdq only, not for ${name}`);
   const least = options.minQuality === undefined ? undefined : atMost('--min-quality', options.minQuality, 100);
   const other = await otherHash(name, network);
   if (other && least !== undefined) throw new UserError(`--min-quality is for hashes with a quality, not for ${name}`);
-  if (other) return printOther(files, json, other);
+  if (other) return printOther(files, { json, orient }, other);
   const algorithm = hashByName(name);
-  const print = ({ own, dihedral: turned }: Hashes, file: string): void => {
+  const print = ({ own, dihedral: turned }: Hashes, file: string, notes: readonly string[]): void => {
     const { quality } = own;
     const hex = hashText(name, own.hash);
     const turns = turned.map((each, i) => [dihedralNames[i]!, hashText(name, each.hash)] as const);
@@ -70,6 +72,7 @@ async function hash(files: string[], options: Options): Promise<void> {
         hash: hex,
         quality,
         ...(dihedral ? { dihedral: Object.fromEntries(turns) } : {}),
+        ...notesOf(notes),
       });
     else if (dihedral) for (const [turn, digits] of turns) say(csvLine([digits, quality, file, turn]));
     else say(csvLine([hex, quality, file]));
@@ -78,13 +81,13 @@ async function hash(files: string[], options: Options): Promise<void> {
   };
   const all = tally(files.length, json, print);
   await hashFiles(
-    files.map((file) => ({ file, algorithm: name, dihedral, fast })),
+    files.map((file) => ({ file, algorithm: name, dihedral, fast, orient })),
     (hashed, { file }) => {
       if (hashed.state === 'refused') return all.take({ ...hashed, file, flat: false });
       const doubt = least === undefined ? undefined : distrust(hashed.own, least);
       all.take(
         doubt === undefined
-          ? { state: 'done', file, value: hashed }
+          ? { state: 'done', file, value: hashed, notes: hashed.notes }
           : { state: 'refused', file, reason: doubt, flat: true },
       );
     },

@@ -1,10 +1,10 @@
 /** The datasets that have a name, and where they are on this machine. */
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { generatorVersion } from '../dataset/generated/generate.ts';
 import { photographsFolder } from '../dataset/open.ts';
 import { cacheFolder } from '../disk/project.ts';
+import { entriesIfThere } from '../disk/read.ts';
 
 /** Seed of the generated corpus where the command line names none: that of the tradeoff experiment. */
 export const defaultSeed = 2019;
@@ -24,7 +24,8 @@ export const corpusFolder = (seed: number, pictures: number, directory = cacheFo
 
 /** Every dataset with a name: a generated corpus is listed for each seed and size that is in the cache. */
 export async function knownDatasets(): Promise<KnownDataset[]> {
-  const cached = (await readdir(cacheFolder).catch(() => []))
+  const cached = ((await entriesIfThere(cacheFolder)) ?? [])
+    .map(({ name }) => name)
     .filter((name) => new RegExp(`^generated-\\d+-\\d+-${generatorVersion}$`).test(name))
     .sort();
   const photographs = photographsFolder();

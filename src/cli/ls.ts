@@ -1,7 +1,9 @@
 /** `presend ls <what>`: everything that has a name in experiment files and on the command line. */
+
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { leastDeepQuality } from '../classify/deep-hash.ts';
 import { projectRoot } from '../disk/project.ts';
 import type { Transform } from '../image/transform/transform.ts';
 import { UserError } from '../util/errors.ts';
@@ -16,10 +18,11 @@ type Row = Readonly<Record<string, string | number | boolean>>;
 /** Everything that can be listed. Each loads what it lists when it is asked for. */
 export const listings: Readonly<Record<string, () => Promise<Row[]>>> = {
   async hashes() {
-    const [{ hashes }, { multiHashes }, { deepHashes }] = await Promise.all([
+    const [{ hashes }, { multiHashes }, { deepHashes }, { leastStructure }] = await Promise.all([
       import('../hash/index.ts'),
       import('../hash/multi-hashes.ts'),
       import('../classify/deep-hashes.ts'),
+      import('../hash/structure.ts'),
     ]);
     return [
       ...Object.values(hashes).map(({ name, bits, threshold, minQuality, summary }) => ({
@@ -35,7 +38,7 @@ export const listings: Readonly<Record<string, () => Promise<Row[]>>> = {
         kind: 'by region',
         bits,
         threshold: bits * bitErrorRate,
-        minQuality: 0,
+        minQuality: leastStructure,
         summary,
       })),
       ...(await Promise.all(Object.keys(deepHashes).map(deepHashRow))),
@@ -113,7 +116,14 @@ async function deepHashRow(name: string): Promise<Row> {
     summary: string;
   };
   const { hyperplanes, threshold, summary } = card;
-  return { name, kind: 'network', bits: hyperplanes.bits, threshold: threshold.bits, minQuality: 0, summary };
+  return {
+    name,
+    kind: 'network',
+    bits: hyperplanes.bits,
+    threshold: threshold.bits,
+    minQuality: leastDeepQuality,
+    summary,
+  };
 }
 
 async function experimentRow(name: string): Promise<Row> {

@@ -5,7 +5,7 @@ import { hashByName } from '../hash/index.ts';
 import { asItLies, everyWay, matchPicture } from '../match/match-picture.ts';
 import { searcher } from '../match/search.ts';
 import { atMost, examples, repeatable, wholeNumber } from './arguments.ts';
-import { algorithmOption, eachPicture, mustHaveDihedral, refuseBelow } from './hash-file.ts';
+import { algorithmOption, eachPicture, mustHaveDihedral, notesOf, orientOption, refuseBelow } from './hash-file.ts';
 import { formatOption, openLists, remarks } from './list-file.ts';
 import { csvLine, note, say, sayJson } from './output.ts';
 
@@ -17,6 +17,7 @@ interface Options {
   algorithm?: string;
   format?: string;
   all?: boolean;
+  orient?: boolean;
   json?: boolean;
 }
 
@@ -41,6 +42,7 @@ export const matchCommand = (): Command =>
     .option('--dihedral', 'match the seven turns and mirror images too (pdq only); which matched is a fifth column')
     .option(algorithmOption[0], `${algorithmOption[1]} (default: the list’s, for text lists pdq)`)
     .option(...formatOption)
+    .option(...orientOption)
     .option('--all', 'every entry within the threshold, not the nearest alone')
     .option('--json', 'one JSON object a file and line, matched or not')
     .addHelpText(
@@ -50,7 +52,7 @@ export const matchCommand = (): Command =>
     .action(match);
 
 async function match(files: string[], options: Options): Promise<void> {
-  const { all = false, json = false, dihedral = false } = options;
+  const { all = false, json = false, dihedral = false, orient = false } = options;
   const opened = await openLists(options.list, options);
   const { list } = opened;
   const algorithm = hashByName(list.algorithm);
@@ -67,14 +69,14 @@ async function match(files: string[], options: Options): Promise<void> {
   const search = searcher(list);
   await eachPicture(
     files,
-    json,
+    { json, orient },
     (image) => {
       const hashed = algorithm.hash(image);
       refuseBelow(hashed, minQuality);
       const hits = matchPicture(search, dihedral ? everyWay(image) : asItLies(hashed), threshold);
       return { ...hashed, hits: all ? hits : hits.slice(0, 1) };
     },
-    ({ hash, quality, hits }, file) => {
+    ({ hash, quality, hits }, file, notes) => {
       if (json)
         sayJson({
           file,
@@ -88,6 +90,7 @@ async function match(files: string[], options: Options): Promise<void> {
             distanceBits: hit.distanceBits,
             ...(dihedral ? { dihedral: hit.dihedral } : {}),
           })),
+          ...notesOf(notes),
         });
       else
         for (const hit of hits)

@@ -5,11 +5,12 @@ import { hashes } from '../hash/index.ts';
 import type { MultiHash } from '../hash/multi-hash.ts';
 import { multiHashText } from '../hash/multi-hash.ts';
 import { multiHashes } from '../hash/multi-hashes.ts';
+import { leastStructure } from '../hash/structure.ts';
 import type { Raster } from '../image/raster.ts';
 import { toHex } from '../util/hex.ts';
 import { lookUp } from '../util/registry.ts';
-import { eachPicture } from './hash-file.ts';
-import { csvLine, say, sayJson } from './output.ts';
+import { distrust, eachPicture, notesOf } from './hash-file.ts';
+import { csvLine, note, say, sayJson } from './output.ts';
 
 /** A hash of another kind, as the command prints it. */
 export interface OtherHash {
@@ -49,18 +50,20 @@ const regions = (multi: MultiHash): OtherHash => ({
   bits: multi.bits,
   async hash(image) {
     const found = multi.hash(image);
-    return { text: multiHashText(found), quality: 100, hashes: found.map(toHex) };
+    return { text: multiHashText(found), quality: multi.quality(found), hashes: found.map(toHex) };
   },
 });
 
 /** Hashes the files and prints a line each: `hash,quality,file`, the hashes of several regions in one field with commas between them. */
 export const printOther = (
   files: readonly string[],
-  json: boolean,
+  { json, orient }: { readonly json: boolean; readonly orient: boolean },
   { name, bits, sha256, hash }: OtherHash,
 ): Promise<void> =>
-  eachPicture(files, json, hash, ({ text, quality, hashes: several }, file) => {
+  eachPicture(files, { json, orient }, hash, ({ text, quality, hashes: several }, file, notes) => {
+    const doubt = distrust({ quality }, leastStructure);
+    if (doubt) note(`${file}: ${doubt}`);
     if (!json) return say(csvLine([text, quality, file]));
     const value = several ? { hashes: several } : { hash: text };
-    sayJson({ file, algorithm: name, bits, ...value, quality, ...(sha256 ? { sha256 } : {}) });
+    sayJson({ file, algorithm: name, bits, ...value, quality, ...(sha256 ? { sha256 } : {}), ...notesOf(notes) });
   });

@@ -1,8 +1,10 @@
 /** What a dataset is: pictures by path with a label and a group, what was refused and why, and one digest that names all of it. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { reasonOf } from '../util/errors.ts';
 import { uniteCopies } from './groups.ts';
+import { lookAt } from './look.ts';
+import { compare, counted, type Refusal } from './refusal.ts';
+
+export { compare, type Refusal } from './refusal.ts';
 
 /** A picture on disk, not yet decoded. */
 export interface Picture {
@@ -18,12 +20,8 @@ export interface Picture {
   readonly group: string;
   /** SHA-256 of the file, hex. */
   readonly sha256: string;
-}
-
-/** A picture that was left out, and why. */
-export interface Refusal {
-  readonly picture: string;
-  readonly reason: string;
+  /** To be turned and mirrored as its file says, as messengers do; else its pixels are taken as stored. */
+  readonly orient?: true | undefined;
 }
 
 /** Where a dataset comes from and under which terms. */
@@ -41,6 +39,8 @@ export interface Dataset {
   /** Sorted by id. */
   readonly pictures: readonly Picture[];
   readonly refused: readonly Refusal[];
+  /** Sentences that whoever uses the dataset must be told: what was passed over, followed, or looked at in part. */
+  readonly notices: readonly string[];
   /** SHA-256 over the sorted (id, topic, group, file digest) lines. */
   readonly sha256: string;
   readonly card: DatasetCard;
@@ -51,6 +51,8 @@ export interface FoundPicture extends Omit<Picture, 'sha256'> {
   readonly expected?: string;
   /** Where a manifest names it, put before the reason of a refusal. */
   readonly where?: string;
+  /** Found by looking through a folder: passed over where it is no picture. */
+  readonly searched?: boolean;
 }
 
 /** SHA-256 that names a set of pictures: any change of a file, label or group changes it. */
@@ -59,18 +61,10 @@ export function digestOf(pictures: readonly Picture[]): string {
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
 }
 
-/** SHA-256 of a file, or the reason why it cannot be had. */
-export async function fileDigest(path: string): Promise<{ sha256: string } | { reason: string }> {
-  try {
-    const bytes = await readFile(path);
-    if (bytes.length === 0) return { reason: 'empty file' };
-    return { sha256: createHash('sha256').update(bytes).digest('hex') };
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { reason: 'missing file' };
-    if (code === 'EISDIR') return { reason: 'a folder, not a file' };
-    return { reason: `unreadable file: ${reasonOf(error)}` };
-  }
+/** Pictures with what only all of them together tell, e.g. which folders are labels. */
+interface Described {
+  readonly pictures: readonly Picture[];
+  readonly notices: readonly string[];
 }
 
 /** Reads every found file once: digests, refusals, and byte-identical copies united into one group. */
@@ -78,33 +72,76 @@ export async function makeDataset(
   name: string,
   root: string,
   found: readonly FoundPicture[],
-  refused: readonly Refusal[],
+  { refused, notices }: { readonly refused: readonly Refusal[]; readonly notices: readonly string[] },
   card: DatasetCard,
+  describe: (pictures: readonly Picture[]) => Described = (pictures) => ({ pictures, notices: [] }),
 ): Promise<Dataset> {
   const pictures: Picture[] = [];
   const refusals = [...refused];
+  const passed: string[] = [];
+  const moving: { id: string; frames: number }[] = [];
   // A few files at a time: enough to keep a disk busy, few enough to keep large photographs out of memory.
   const queue = found.values();
   const reader = async (): Promise<void> => {
-    for (const { expected, where = '', ...picture } of queue) {
-      const digest = await fileDigest(picture.path);
-      if ('reason' in digest) refusals.push({ picture: picture.id, reason: where + digest.reason });
-      else if (expected && expected !== digest.sha256)
-        refusals.push({
-          picture: picture.id,
-          reason: `${where}SHA-256 is ${digest.sha256}, the manifest says ${expected}`,
-        });
-      else pictures.push({ ...picture, sha256: digest.sha256 });
+    for (const { expected, where = '', searched = false, ...picture } of queue) {
+      const { id } = picture;
+      const look = await lookAt(picture.path);
+      const refuse = (reason: string): unknown => refusals.push({ picture: id, reason: where + reason });
+      if (look.state === 'other' && searched && !pictureName.test(id)) passed.push(id);
+      else if (look.state !== 'picture') refuse(look.reason);
+      else if (expected && expected !== look.sha256) refuse(`SHA-256 is ${look.sha256}, the manifest says ${expected}`);
+      else {
+        pictures.push({ ...picture, sha256: look.sha256 });
+        if (look.frames > 1) moving.push({ id, frames: look.frames });
+      }
     }
   };
   await Promise.all(Array.from({ length: 8 }, reader));
-  const united = uniteCopies(pictures.sort(byId));
+  const described = describe(pictures.sort(byId));
+  const united = uniteCopies(described.pictures);
   refusals.sort((a, b) => compare(a.picture, b.picture) || compare(a.reason, b.reason));
-  return { name, root, pictures: united, refused: refusals, sha256: digestOf(united), card };
+  return {
+    name,
+    root,
+    pictures: united,
+    refused: refusals,
+    notices: [...notices, ...described.notices, ...passedOver(passed), ...firstFramesOf(moving)],
+    sha256: digestOf(united),
+    card,
+  };
 }
 
-/** Order of strings by UTF-16 unit, the same in every locale. */
-export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** Endings under which a picture is expected: a file of such a name that is none is named, and not passed over. */
+const pictureName = /\.(?:jpe?g?|jfif|pjpeg|mpo|a?png|webp|gif|avifs?|tiff?|bmp|hei[cf]|jxl|jp2|dng|svg|ico)$/i;
+
+/** Things that a sentence names one by one. */
+const named = 3;
+
+/** The sentence about files that are no pictures, by their endings. */
+function passedOver(ids: readonly string[]): string[] {
+  if (ids.length === 0) return [];
+  const endings = new Map<string, number>();
+  for (const id of ids) {
+    const ending = /\.[a-z0-9]{1,10}$/i.exec(id)?.[0].toLowerCase() ?? 'without an ending';
+    endings.set(ending, (endings.get(ending) ?? 0) + 1);
+  }
+  const most = [...endings].sort(([a, i], [b, j]) => j - i || compare(a, b)).slice(0, named);
+  const shown = most.map(([ending, count]) => `${count} ${ending}`).join(', ');
+  return [`${counted(ids.length, 'file that is no picture', 'files that are no pictures')} passed over (${shown}).`];
+}
+
+/** The sentence about pictures of which only the first frame or page is looked at. */
+function firstFramesOf(moving: { readonly id: string; readonly frames: number }[]): string[] {
+  if (moving.length === 0) return [];
+  const shown = moving
+    .sort(byId)
+    .slice(0, named)
+    .map(({ id, frames }) => (Number.isFinite(frames) ? `${id} has ${frames}` : id));
+  const more = moving.length > named ? ', …' : '';
+  return [
+    `Only the first frame or page is looked at of ${moving.length} ${moving.length === 1 ? 'picture' : 'pictures'} that ${moving.length === 1 ? 'has' : 'have'} several (${shown.join(', ')}${more}).`,
+  ];
+}
 
 /** Order of pictures in a dataset. */
 export const byId = (a: { readonly id: string }, b: { readonly id: string }): number => compare(a.id, b.id);

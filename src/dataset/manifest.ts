@@ -2,9 +2,9 @@
  * A manifest: a CSV file (RFC 4180) with one picture a row. Columns path, kind, label, group, source_repo, licence, sha256, width, height,
  * notes; only `path` is required. A bad row is refused with its line number; the rest of the dataset is still read.
  */
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, posix, resolve } from 'node:path';
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
+import { readIfThere } from '../disk/read.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { type Dataset, type FoundPicture, makeDataset, type Refusal } from './dataset.ts';
 import { unlabelled } from './folder.ts';
@@ -36,16 +36,15 @@ interface Line {
  */
 export async function readManifest(file: string, name?: string, under?: string): Promise<Dataset> {
   const root = dirname(resolve(file));
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new MissingError(`No manifest at ${file}: ${reasonOf(error)}`);
-  });
+  const text = await readIfThere(file);
+  if (text === undefined) throw new MissingError(`No manifest at ${file}: no such file`);
   const { found, refused, sources, licences } = parseManifest(text, root, under);
   const card = {
     source: sources.length > 0 ? sources.join('; ') : root,
     licence: licences.length > 0 ? licences.join('; ') : 'not stated',
     notes: `manifest ${basename(file)}${under === undefined ? '' : `, the part below ${under}`}`,
   };
-  return makeDataset(name ?? basename(root), root, found, refused, card);
+  return makeDataset(name ?? basename(root), root, found, { refused, notices: [] }, card);
 }
 
 /** What a manifest's text says, before any picture is opened. Throws a UserError only where there is no `path` column. */
@@ -128,6 +127,7 @@ function parseCsv(text: string): { lines: Line[]; refused: Refusal[] } {
       on_skip: refuse,
     });
   } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
     refuse(error);
   }
   return { lines, refused };

@@ -1,9 +1,9 @@
 /** Opening a dataset by name or path. */
-import { existsSync } from 'node:fs';
+import { type Dirent, existsSync, type Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { cacheFolder, projectRoot } from '../disk/project.ts';
-import { MissingError, UserError } from '../util/errors.ts';
+import { isAbsent, MissingError, systemCode, UserError } from '../util/errors.ts';
 import { type Dataset, digestOf } from './dataset.ts';
 import { readFolder } from './folder.ts';
 import { generate } from './generated/generate.ts';
@@ -19,6 +19,8 @@ export interface OpenOptions {
   readonly pictures?: number;
   /** Keep at most so many pictures, in whole groups, each topic in about its share. */
   readonly limit?: number;
+  /** Have every picture turned and mirrored as its file says. Default: pixels as stored. */
+  readonly orient?: boolean | undefined;
   readonly onProgress?: (done: number, total: number) => void;
   /** Gets a sentence when another process that draws the same corpus is waited for. */
   readonly onWait?: (sentence: string) => void;
@@ -32,11 +34,15 @@ export const defaultPictures = 1000;
  * Throws a MissingError where nothing is there, a UserError where no picture can be used.
  */
 export async function openDataset(nameOrPath: string, options: OpenOptions): Promise<Dataset> {
-  const dataset = await open(nameOrPath, options);
+  const opened = await open(nameOrPath, options);
+  const dataset = options.orient
+    ? { ...opened, pictures: opened.pictures.map((each) => ({ ...each, orient: true as const })) }
+    : opened;
   if (dataset.pictures.length === 0) {
     const first = dataset.refused[0];
     const why = first ? ` ${dataset.refused.length} refused, the first: ${first.picture}: ${first.reason}.` : '';
-    throw new UserError(`Dataset '${nameOrPath}' holds no picture that can be used.${why}`);
+    const told = dataset.notices.map((sentence) => ` ${sentence}`).join('');
+    throw new UserError(`Dataset '${nameOrPath}' holds no picture that can be used.${why}${told}`);
   }
   if (options.limit === undefined || dataset.pictures.length <= options.limit) return dataset;
   const pictures = subsample(dataset.pictures, { seed: options.seed, limit: options.limit });
@@ -60,7 +66,7 @@ async function open(name: string, options: OpenOptions): Promise<Dataset> {
 }
 
 async function openPath(path: string, name?: string): Promise<Dataset> {
-  const found = await stat(path).catch(() => undefined);
+  const found = await thereOrNot(path);
   if (!found)
     throw new MissingError(
       `No dataset '${path}': expected generated, photographs, or the path of a folder or of a .csv manifest.`,
@@ -74,8 +80,38 @@ async function openPath(path: string, name?: string): Promise<Dataset> {
   if (entries.some((each) => each.name === 'manifest.csv')) return readManifest(join(path, 'manifest.csv'), name);
   const part = await partOfManifest(resolve(path));
   if (part) return part;
-  const tree = entries.some((each) => each.isDirectory() && !each.name.startsWith('.'));
+  const tree = await hasFolders(path, entries);
   return tree ? readImageFolder(path, name) : readFolder(path, name);
+}
+
+/** What is at a path; undefined where nothing is, also where a folder of it is a file. */
+async function thereOrNot(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (isAbsent(error) || systemCode(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** Whether a folder has folders, linked ones too, which may be labels. */
+async function hasFolders(path: string, entries: readonly Dirent[]): Promise<boolean> {
+  for (const entry of entries) {
+    if (entry.name.startsWith('.')) continue;
+    if (entry.isDirectory()) return true;
+    if (entry.isSymbolicLink() && (await leadsToFolder(join(path, entry.name)))) return true;
+  }
+  return false;
+}
+
+async function leadsToFolder(link: string): Promise<boolean> {
+  try {
+    return (await stat(link)).isDirectory();
+  } catch (error) {
+    // A link that leads nowhere is named by the reader.
+    if (isAbsent(error) || systemCode(error) === 'ELOOP') return false;
+    throw error;
+  }
 }
 
 /** A folder within a dataset that has a manifest, labelled as that manifest says; undefined where no manifest above names a picture of it. */
@@ -83,13 +119,20 @@ async function partOfManifest(folder: string): Promise<Dataset | undefined> {
   for (let above = dirname(folder); above !== dirname(above); above = dirname(above)) {
     const file = join(above, 'manifest.csv');
     if (!existsSync(file)) continue;
-    // A file that is no manifest of pictures, but has the name of one, is none of ours.
-    const part = await readManifest(file, basename(folder), relative(above, folder).split(sep).join('/')).catch(
-      () => undefined,
-    );
+    const part = await partOf(file, folder, relative(above, folder).split(sep).join('/'));
     return part && part.pictures.length + part.refused.length > 0 ? part : undefined;
   }
   return undefined;
+}
+
+async function partOf(file: string, folder: string, under: string): Promise<Dataset | undefined> {
+  try {
+    return await readManifest(file, basename(folder), under);
+  } catch (error) {
+    // A file that is no manifest of pictures, but has the name of one, is none of ours.
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** Where photographs would be on this machine: PRESEND_PHOTOS, else the folder beside the checkout. */

@@ -2,8 +2,8 @@
 import { hashByName } from '../hash/index.ts';
 import { pdqOf } from '../hash/pdq.ts';
 import type { HashResult } from '../hash/perceptual-hash.ts';
-import { decode, RefusedError } from '../image/decode.ts';
-import { decodeFast } from '../image/decode-fast.ts';
+import { decodePicture, RefusedError } from '../image/decode.ts';
+import { decodeFast, type FastPicture } from '../image/decode-fast.ts';
 
 /** What to hash, and how. */
 export interface HashFileTask {
@@ -14,21 +14,32 @@ export interface HashFileTask {
   readonly dihedral: boolean;
   /** Decode large JPEGs at reduced scale; for pdq only. */
   readonly fast: boolean;
+  /** Turn and mirror the picture as its file says. Default: pixels as stored. */
+  readonly orient?: boolean;
 }
 
 /** What became of it. */
 export type HashedFile =
-  | { readonly state: 'done'; readonly own: HashResult; readonly dihedral: readonly HashResult[] }
+  | {
+      readonly state: 'done';
+      readonly own: HashResult;
+      readonly dihedral: readonly HashResult[];
+      /** Sentences about what was not looked at or not sound. */
+      readonly notes: readonly string[];
+    }
   | { readonly state: 'refused'; readonly reason: string };
 
 /** Decodes and hashes a file. */
-export async function hashFile({ file, algorithm, dihedral, fast }: HashFileTask): Promise<HashedFile> {
+export async function hashFile({ file, algorithm, dihedral, fast, orient = false }: HashFileTask): Promise<HashedFile> {
   try {
     if (algorithm !== 'pdq') {
-      return { state: 'done', own: hashByName(algorithm).hash(await decode(file)), dihedral: [] };
+      const { image, notes } = await decodePicture(file, { orient });
+      return { state: 'done', own: hashByName(algorithm).hash(image), dihedral: [], notes };
     }
-    const { image, reduced } = fast ? await decodeFast(file) : { image: await decode(file), reduced: false };
-    return { state: 'done', ...pdqOf(image, { dihedral, reduced }) };
+    const { image, notes, reduced }: FastPicture = fast
+      ? await decodeFast(file, { orient })
+      : { ...(await decodePicture(file, { orient })), reduced: false };
+    return { state: 'done', ...pdqOf(image, { dihedral, reduced }), notes };
   } catch (error) {
     if (error instanceof RefusedError) return { state: 'refused', reason: error.message };
     throw error;

@@ -1,5 +1,5 @@
 /** The work on one picture, in a worker thread: decode once, edit, hash, compress as the messenger does, classify. */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Classifier } from '../classify/classifier.ts';
 import { loadClassifier } from '../classify/index.ts';
@@ -13,6 +13,7 @@ import { wallClock } from '../util/clock.ts';
 import { frame } from '../util/framing.ts';
 import { toHex } from '../util/hex.ts';
 import { seededRng } from '../util/rng.ts';
+import { decodeFile } from './picture-file.ts';
 import type { PictureTask, Sendable } from './plan.ts';
 
 /** Hash of one rendering of a picture. */
@@ -53,7 +54,7 @@ export async function workOnPicture(task: PictureTask): Promise<PictureResult> {
   const start = wallClock();
   let raster: Raster;
   try {
-    raster = await decode(await readFile(task.picture.path));
+    raster = await decodeFile(task.picture);
   } catch (error) {
     if (error instanceof RefusedError) return { state: 'refused', index: task.index, reason: error.message };
     throw error;
@@ -98,7 +99,7 @@ export async function workOnPicture(task: PictureTask): Promise<PictureResult> {
 /** Hashes of a picture as the curator lists it: the original file. */
 export async function hashOriginal(task: Pick<PictureTask, 'picture' | 'hashes'>): Promise<Record<string, Hashed>> {
   try {
-    return hashAll(await decode(await readFile(task.picture.path)), task.hashes);
+    return hashAll(await decodeFile(task.picture), task.hashes);
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
     return Object.fromEntries(task.hashes.map((name) => [name, { state: 'refused', reason: error.message }]));

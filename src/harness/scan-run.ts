@@ -59,12 +59,14 @@ async function scanIn<E extends { readonly seed: number }, M>(
       seed: experiment.seed,
       ...(experiment.dataset.pictures === undefined ? {} : { pictures: experiment.dataset.pictures }),
       ...openingDataset(options),
+      orient: experiment.dataset.orient,
     }),
   );
   checkDigest(experiment, dataset);
   const { seed, assignment } = experiment;
   const limit = options.limit === undefined ? {} : { limit: options.limit };
-  const { pictures, notes } = assign(dataset.pictures, { seed, ...assignment, ...limit });
+  const { pictures, notes: drawn } = assign(dataset.pictures, { seed, ...assignment, ...limit });
+  const notes = [...dataset.notices, ...drawn];
   const tasks = kind.tasks(options.experiment, pictures, partial);
   const pool = startPool(options.threads, options.transport?.worker);
   try {

@@ -5,20 +5,23 @@
  */
 import type { Raster } from '../image/raster.ts';
 import type { HashResult, PerceptualHash } from './perceptual-hash.ts';
+import { leastStructure, structureQuality } from './structure.ts';
 import { greyThumbnail, packBits } from './thumbnail.ts';
 
 /** aHash of a thumbnail of `side` pixels a side: side × side bits. */
 function ahashOf(side: number, own: Pick<PerceptualHash, 'name' | 'threshold' | 'examples'>): PerceptualHash {
   function hash(image: Raster): HashResult {
-    const pixels = [...greyThumbnail(image, side, side)];
+    const thumbnail = greyThumbnail(image, side, side);
+    const pixels = [...thumbnail.data];
     // A sum of bytes divided by a power of two is exact: no rounding question.
     const mean = pixels.reduce((sum, pixel) => sum + pixel, 0) / pixels.length;
-    return { hash: packBits(pixels.map((pixel) => pixel > mean)), quality: 100 };
+    const bits = pixels.map((pixel) => pixel > mean);
+    return { hash: packBits(bits), quality: structureQuality({ bits, thumbnail }) };
   }
   return {
     ...own,
     bits: side * side,
-    minQuality: 0,
+    minQuality: leastStructure,
     summary: `Which pixels of ${side === 8 ? 'an' : 'a'} ${side} × ${side} thumbnail are brighter than their mean.`,
     reference:
       'Krawetz, "Looks Like It" (2011), https://www.hackerfactor.com/blog/index.php?/archives/432-Looks-Like-It.html',

@@ -7,6 +7,7 @@ import { bmvbhash } from 'blockhash-core';
 import type { Raster } from '../image/raster.ts';
 import { fromHex } from '../util/hex.ts';
 import type { PerceptualHash } from './perceptual-hash.ts';
+import { bitsOf, leastStructure, structureQuality } from './structure.ts';
 
 /** The picture as blockhash-core takes it: opaque RGBA. */
 function toRgba({ width, height, channels, data }: Raster): { width: number; height: number; data: Uint8ClampedArray } {
@@ -29,10 +30,13 @@ export function blockhashOf(
   return {
     ...own,
     bits: side * side,
-    minQuality: 0,
+    minQuality: leastStructure,
     summary: `Which of ${side} × ${side} blocks are brighter than the median of their horizontal quarter of the picture.`,
     reference: 'Yang, Gu & Niu, "Block mean value based image perceptual hashing" (2006), http://blockhash.io',
-    hash: (image) => ({ hash: fromHex(bmvbhash(toRgba(image), side)), quality: 100 }),
+    hash: (image) => {
+      const hash = fromHex(bmvbhash(toRgba(image), side));
+      return { hash, quality: structureQuality({ bits: bitsOf(hash), thumbnail: image }) };
+    },
   };
 }
 

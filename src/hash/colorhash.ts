@@ -2,11 +2,13 @@
  * colorhash: how much of the picture is black, how much grey, and how much has each of six hues, faint or bright.
  * ImageHash 4.3.2's `colorhash` with 3 bits a fraction, bit by bit, https://github.com/JohannesBuchner/imagehash; the colours are
  * Pillow's 8-bit HSV (`Convert.c`), A. R. Smith, "Color gamut transform pairs" (1978). Where a colour stands in the picture does not
- * count.
+ * count. Its quality is 0 where all pixels are of one kind: such a picture has the hash of every other one of that kind. Grey pictures have
+ * some ten hashes between them, flat or not.
  */
 import { toLuma } from '../image/luma.ts';
 import type { Raster } from '../image/raster.ts';
 import type { HashResult, PerceptualHash } from './perceptual-hash.ts';
+import { leastStructure } from './structure.ts';
 import { packBits } from './thumbnail.ts';
 
 /** Sectors of the colour circle. */
@@ -65,9 +67,12 @@ function hash(image: Raster): HashResult {
     inSteps(grey, pixels),
     ...byHue.map((part) => inSteps(part, Math.max(1, coloured))),
   ];
+  // All pixels of one kind: the hash of every picture that is flat, and of many others.
+  const kinds = [black, grey, ...byHue, coloured - byHue.reduce((sum, part) => sum + part, 0)];
+  const quality = kinds.filter((part) => part > 0).length > 1 ? 100 : 0;
   // Not quite binary: the middle bit stands for 2 or more, also above 4.
   const bits = fractions.flatMap((value) => [value >= 4, value >= 2, value % 2 === 1]);
-  return { hash: packBits(bits, bytes), quality: 100 };
+  return { hash: packBits(bits, bytes), quality };
 }
 
 /**
@@ -80,7 +85,7 @@ export const colorhash: PerceptualHash = {
   bits: 8 * bytes,
   digits: Math.ceil(colorhashBits / 4),
   threshold: 3,
-  minQuality: 0,
+  minQuality: leastStructure,
   summary: 'How much of the picture is black, grey, or of each of six hues, faint or bright.',
   reference: 'ImageHash 4.3.2, https://github.com/JohannesBuchner/imagehash',
   examples: ['036000000000', '001000000040'],

@@ -13,6 +13,7 @@ import { dhash } from './dhash.ts';
 import type { MultiHash, RegionHashes } from './multi-hash.ts';
 import type { PerceptualHash } from './perceptual-hash.ts';
 import { findSegments, type Segment } from './segments.ts';
+import { bitsOf, repeats } from './structure.ts';
 
 /** ImageHash's options, with its defaults. */
 export interface CropResistantOptions {
@@ -77,4 +78,5 @@ export const cropResistant: MultiHash = {
   reference:
     'Steinebach, Liu & Yannikos, "Efficient Cropping-Resistant Robust Image Hashing" (ARES 2014), https://doi.org/10.1109/ARES.2014.85',
   hash: (image) => cropResistantHash(image),
+  quality: (hashes) => (hashes.every((hash) => repeats(bitsOf(hash))) ? 0 : 100),
 };

@@ -5,6 +5,7 @@
  */
 import type { Raster } from '../image/raster.ts';
 import type { HashResult, PerceptualHash } from './perceptual-hash.ts';
+import { leastStructure, structureQuality } from './structure.ts';
 import { greyThumbnail, packBits } from './thumbnail.ts';
 
 /** dHash with `side` differences a side, to the pixel on the right or to the one below: side × side bits. */
@@ -17,21 +18,22 @@ function dhashOf(
   const next = direction === 'right' ? 1 : width;
 
   function hash(image: Raster): HashResult {
-    const pixels = greyThumbnail(image, width, height);
+    const thumbnail = greyThumbnail(image, width, height);
+    const pixels = thumbnail.data;
     const bits: boolean[] = [];
     for (let y = 0; y < side; y++)
       for (let x = 0; x < side; x++) {
         const at = y * width + x;
         bits.push(pixels[at + next]! > pixels[at]!);
       }
-    return { hash: packBits(bits), quality: 100 };
+    return { hash: packBits(bits), quality: structureQuality({ bits, thumbnail }) };
   }
 
   const neighbour = direction === 'right' ? 'the next on its right' : 'the one below';
   return {
     ...own,
     bits: side * side,
-    minQuality: 0,
+    minQuality: leastStructure,
     summary: `Where ${width === 8 ? 'an' : 'a'} ${width} × ${height} thumbnail gets brighter from one pixel to ${neighbour}.`,
     reference:
       'Krawetz, "Kind of Like That" (2013), https://www.hackerfactor.com/blog/index.php?/archives/529-Kind-of-Like-That.html',

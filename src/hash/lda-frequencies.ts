@@ -19,9 +19,14 @@ const opponents = [
 /** Frequencies of a picture. */
 export const frequencyCount = opponents.length * side * side;
 
-/** The frequencies: for each opponent colour row by row, the constant first. Whole pixels go in, so that every engine gives the same. */
-export function ldaFrequencies({ width, height, channels, data }: Raster): Float64Array {
-  const small = resizeLanczos({ width, height, channels, data }, edge, edge);
+/** The thumbnail that is transformed. Whole pixels go in, so that every engine gives the same. */
+export const ldaThumbnail = (image: Raster): Raster => resizeLanczos(image, edge, edge);
+
+/** The frequencies of a picture. */
+export const ldaFrequencies = (image: Raster): Float64Array => frequenciesOf(ldaThumbnail(image));
+
+/** The frequencies of its thumbnail: for each opponent colour row by row, the constant first. */
+export function frequenciesOf(small: Raster): Float64Array {
   const [green, blue] = small.channels === 1 ? [0, 0] : [1, 2];
   const out = new Float64Array(frequencyCount);
   opponents.forEach((weights, colour) => {

@@ -8,8 +8,9 @@
  * of unrelated ones 2 are equal. Equal pHash finds 96, 88, 10, 0, 0 and 0 %; equal whash-haar 98, 88, 33, 1, 2 and 0 %, with 2 pairs.
  */
 import weights from '../../models/lda-hash/weights.json' with { type: 'json' };
-import { ldaFrequencies } from './lda-frequencies.ts';
+import { frequenciesOf, ldaThumbnail } from './lda-frequencies.ts';
 import type { PerceptualHash } from './perceptual-hash.ts';
+import { leastStructure, structureQuality } from './structure.ts';
 import { packBits } from './thumbnail.ts';
 
 /** The projections of a picture's frequencies, by bit. */
@@ -24,20 +25,21 @@ export const ldaHash: PerceptualHash = {
   name: 'lda-hash',
   bits: 32,
   threshold: 0,
-  minQuality: 0,
+  minQuality: leastStructure,
   summary:
     'On which side of their medians 28 discriminant projections of the lowest colour frequencies lie; made to be equal.',
   reference:
     'Strecha et al., "LDAHash: improved matching with smaller descriptors" (2012), https://doi.org/10.1109/TPAMI.2011.103',
   examples: ['01992352', '01bab572'],
   hash: (image) => {
-    const values = project(ldaFrequencies(image), weights.projections);
+    const thumbnail = ldaThumbnail(image);
+    const values = project(frequenciesOf(thumbnail), weights.projections);
     return {
       hash: packBits(
         values.map((value, bit) => value > weights.medians[bit]!),
         4,
       ),
-      quality: 100,
+      quality: structureQuality({ thumbnail }),
     };
   },
 };

@@ -27,6 +27,8 @@ export interface MultiHash {
   readonly reference: string;
   /** Hashes of decoded pixels. Deterministic; never throws on a valid Raster. */
   hash(image: Raster): RegionHashes;
+  /** 0 where no region's hash has structure, so that the picture cannot be told from others, else 100. */
+  quality(hashes: RegionHashes): number;
 }
 
 /** How far apart two regions may be: in bits, or else as a share of their bits (default 0.25). The first counts where both are given. */

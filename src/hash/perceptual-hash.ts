@@ -5,7 +5,10 @@ import type { Raster } from '../image/raster.ts';
 export interface HashResult {
   /** bits / 8 bytes; in hex, most significant digit first, it is the text that the reference prints, but for leading zeros (`digits`). */
   readonly hash: Uint8Array;
-  /** 0 to 100 where the algorithm defines a quality (PDQ: below 50 means too flat to trust), else 100. */
+  /**
+   * 0 to 100 where the algorithm defines a quality (PDQ: below 50 means too flat to trust); else 0 for a picture or hash without structure,
+   * which cannot be told from others (structure.ts), and 100.
+   */
   readonly quality: number;
 }
 
@@ -19,7 +22,7 @@ export interface PerceptualHash {
   readonly digits?: number;
   /** Largest Hamming distance, in bits, that its authors (or, failing them, common practice) call a match. */
   readonly threshold: number;
-  /** Smallest quality, 0 to 100, at which its authors trust the hash; below it a picture is refused. */
+  /** Smallest quality, 0 to 100, at which its authors (or, failing them, we) trust the hash; below it a picture is refused. */
   readonly minQuality: number;
   /** One sentence: what it looks at. */
   readonly summary: string;

@@ -6,6 +6,7 @@
 import type { Raster } from '../image/raster.ts';
 import { dct2 } from './dct.ts';
 import type { HashResult, PerceptualHash } from './perceptual-hash.ts';
+import { leastStructure, structureQuality } from './structure.ts';
 import { greyThumbnail, packBits } from './thumbnail.ts';
 
 /** Rows, and frequencies of each, that are kept. */
@@ -14,13 +15,16 @@ const side = 8;
 const edge = 32;
 
 function hash(image: Raster): HashResult {
-  const pixels = greyThumbnail(image, edge, edge);
+  // Of the thumbnail, only the rows on top are looked at.
+  const pixels = greyThumbnail(image, edge, edge).data.subarray(0, side * edge);
   const rows = Array.from({ length: side }, (_, y) =>
     // From the second frequency on: the first is the row's brightness.
     dct2(Float64Array.from(pixels.subarray(y * edge, (y + 1) * edge))).subarray(1, side + 1),
   );
   const mean = rows.reduce((sum, row) => sum + pairwiseSum(row), 0) / (side * side);
-  return { hash: packBits(rows.flatMap((row) => [...row]).map((value) => value > mean)), quality: 100 };
+  const bits = rows.flatMap((row) => [...row]).map((value) => value > mean);
+  const thumbnail: Raster = { width: edge, height: side, channels: 1, data: pixels };
+  return { hash: packBits(bits), quality: structureQuality({ bits, thumbnail }) };
 }
 
 /** Sum of eight numbers in NumPy's order, which decides whether a frequency that equals the mean comes out above it. */
@@ -31,7 +35,7 @@ export const phashSimple: PerceptualHash = {
   name: 'phash-simple',
   bits: side * side,
   threshold: 5,
-  minQuality: 0,
+  minQuality: leastStructure,
   summary: 'Which horizontal DCT frequencies of the top 8 rows of a 32 × 32 thumbnail are above their mean.',
   reference:
     'Krawetz, "Looks Like It" (2011), https://www.hackerfactor.com/blog/index.php?/archives/432-Looks-Like-It.html',

@@ -7,12 +7,11 @@ import type { Raster } from '../image/raster.ts';
 import { dct2 } from './dct.ts';
 import { aboveMedian } from './median.ts';
 import type { PerceptualHash } from './perceptual-hash.ts';
+import { leastStructure, structureQuality } from './structure.ts';
 import { greyThumbnail, packBits } from './thumbnail.ts';
 
-/** The side × side lowest frequencies of the thumbnail, row by row. */
-function lowFrequencies(image: Raster, side: number): number[] {
-  const edge = 4 * side;
-  const pixels = greyThumbnail(image, edge, edge);
+/** The side × side lowest frequencies of a square thumbnail, row by row. */
+function lowFrequencies({ width: edge, data: pixels }: Raster, side: number): number[] {
   // Columns first, then rows: with ties at the median the order shows.
   const columns = Array.from({ length: edge }, (_, x) =>
     dct2(Float64Array.from({ length: edge }, (_, y) => pixels[y * edge + x]!)),
@@ -28,10 +27,14 @@ function phashOf(side: number, own: Pick<PerceptualHash, 'name' | 'threshold' | 
   return {
     ...own,
     bits: side * side,
-    minQuality: 0,
+    minQuality: leastStructure,
     summary: `Which of the ${side} × ${side} lowest DCT frequencies of a ${edge} × ${edge} thumbnail are above their median.`,
     reference: 'Zauner, "Implementation and benchmarking of perceptual image hash functions" (2010)',
-    hash: (image) => ({ hash: packBits(aboveMedian(lowFrequencies(image, side))), quality: 100 }),
+    hash: (image) => {
+      const thumbnail = greyThumbnail(image, edge, edge);
+      const hash = packBits(aboveMedian(lowFrequencies(thumbnail, side)));
+      return { hash, quality: structureQuality({ thumbnail }) };
+    },
   };
 }
 

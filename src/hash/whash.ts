@@ -6,6 +6,7 @@
 import type { Raster } from '../image/raster.ts';
 import { aboveMedian } from './median.ts';
 import type { PerceptualHash } from './perceptual-hash.ts';
+import { leastStructure, structureQuality } from './structure.ts';
 import { greyThumbnail, packBits } from './thumbnail.ts';
 import { approximation, type WaveletName, withoutMean } from './wavelet.ts';
 
@@ -14,15 +15,24 @@ const least = 8;
 /** Samples a side that db4 leaves of every picture from 64 pixels a side. */
 const db4Side = 14;
 
-/** The hash as ImageHash has it, row by row: 8 × 8 bits for Haar, for db4 14 × 14 or, of a picture below 64 pixels a side, fewer. */
-export function whashBits(image: Raster, wavelet: WaveletName): boolean[] {
+/** The thumbnail that is transformed: as large as the picture allows, and a power of two a side. */
+function thumbnailOf(image: Raster): { readonly thumbnail: Raster; readonly levels: number } {
   const levels = Math.max(0, 31 - Math.clz32(Math.min(image.width, image.height)) - Math.log2(least));
   const side = least * 2 ** levels;
-  const grey = greyThumbnail(image, side, side);
+  return { thumbnail: greyThumbnail(image, side, side), levels };
+}
+
+/** The hash as ImageHash has it, row by row: 8 × 8 bits for Haar, for db4 14 × 14 or, of a picture below 64 pixels a side, fewer. */
+export const whashBits = (image: Raster, wavelet: WaveletName): boolean[] => bitsAndQuality(image, wavelet).bits;
+
+function bitsAndQuality(image: Raster, wavelet: WaveletName): { readonly bits: boolean[]; readonly quality: 0 | 100 } {
+  const { thumbnail, levels } = thumbnailOf(image);
+  const { width: side, data: grey } = thumbnail;
   // A loop: Float64Array.from with a function takes longer than all the rest.
   const data = new Float64Array(grey.length);
   for (let i = 0; i < grey.length; i++) data[i] = grey[i]! / 255;
-  return aboveMedian(approximation(withoutMean({ side, data }), wavelet, levels).data);
+  const bits = aboveMedian(approximation(withoutMean({ side, data }), wavelet, levels).data);
+  return { bits, quality: structureQuality({ bits, thumbnail }) };
 }
 
 const reference =
@@ -33,11 +43,14 @@ export const whashHaar: PerceptualHash = {
   name: 'whash-haar',
   bits: least * least,
   threshold: 10,
-  minQuality: 0,
+  minQuality: leastStructure,
   summary: 'Which of the 8 × 8 lowest frequencies of a Haar wavelet transform are above their median.',
   reference,
   examples: ['eb159b811041ff4f', 'f23acb020e873e3e'],
-  hash: (image) => ({ hash: packBits(whashBits(image, 'haar')), quality: 100 }),
+  hash: (image) => {
+    const { bits, quality } = bitsAndQuality(image, 'haar');
+    return { hash: packBits(bits), quality };
+  },
 };
 
 /**
@@ -50,7 +63,7 @@ export const whashDb4: PerceptualHash = {
   bits: 8 * Math.ceil(db4Side ** 2 / 8),
   digits: Math.ceil(db4Side ** 2 / 4),
   threshold: 30,
-  minQuality: 1,
+  minQuality: leastStructure,
   summary: 'Which of the 14 × 14 lowest frequencies of a Daubechies (db4) wavelet transform are above their median.',
   reference,
   examples: [
@@ -58,7 +71,7 @@ export const whashDb4: PerceptualHash = {
     '0ff9bfe6ff9bfe6ff9bfe401d3f508400048003bf0701d0004',
   ],
   hash: (image) => {
-    const bits = whashBits(image, 'db4');
-    return { hash: packBits(bits, Math.ceil(db4Side ** 2 / 8)), quality: bits.length < db4Side ** 2 ? 0 : 100 };
+    const { bits, quality } = bitsAndQuality(image, 'db4');
+    return { hash: packBits(bits, Math.ceil(db4Side ** 2 / 8)), quality: bits.length < db4Side ** 2 ? 0 : quality };
   },
 };

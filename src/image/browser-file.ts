@@ -3,14 +3,21 @@
  * not tell whether a file is grey. Pure functions of the bytes; damaged files pass through, for the decoder to refuse.
  */
 import { concatBytes, utf8 } from '../util/bytes.ts';
-import { containerOf } from './container.ts';
+import { withoutClear, withoutTurn } from './as-stored.ts';
+import { gifFacts } from './gif.ts';
+import { containerOf } from './signatures.ts';
 
-/** The file without the EXIF data that would turn it (JPEG, PNG, WebP; others as they are). The bytes given are not changed. */
-export function withoutExif(file: Uint8Array): Uint8Array {
+/**
+ * The file without what would turn it (EXIF data of JPEG, PNG and WebP, properties of AVIF; others as they are) and, of a GIF, without what
+ * would clear pixels. The bytes given are not changed.
+ */
+export function asStored(file: Uint8Array): Uint8Array {
   const container = containerOf(file);
+  if (container === 'AVIF') return withoutTurn(file);
+  if (container === 'GIF') return withoutClear(file, gifFacts(file));
   if (container === 'PNG')
     return concatBytes(file.subarray(0, 8), ...[...pngChunks(file)].filter((each) => nameOf(each) !== 'eXIf'));
-  const out = file.slice();
+  const out = new Uint8Array(file);
   if (container === 'JPEG') {
     // An APP1 segment of another kind than Exif or XMP is skipped by every decoder.
     for (const { marker, start } of jpegSegments(file))

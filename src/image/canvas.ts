@@ -4,8 +4,8 @@
  * - **Colour management**: none. Profiles and gamma are ignored, as in `decode`.
  * - **Alpha** is dropped, not blended. A 2D canvas stores colours multiplied by alpha and so forgets those of see-through pixels;
  *   pictures that have any are read through a WebGL texture, which keeps them. Without WebGL they are refused.
- * - **EXIF orientation** is not applied: PDQ hashes pixels as stored. Browsers have come to ignore `imageOrientation: 'none'`, so the
- *   EXIF data is taken out of the file instead.
+ * - **Orientation** is not applied, neither that of EXIF nor that of an AVIF's properties: PDQ hashes pixels as stored. Browsers have come
+ *   to ignore `imageOrientation: 'none'`, so what says how to turn is taken out of the file instead.
  * - **Decoders**: PNG and lossless WebP of 8 bits are exact everywhere. JPEG and lossy WebP leave rounding to the decoder: in
  *   Chromium 156, whose libraries are those of sharp (libjpeg-turbo, libwebp), no byte of the test pictures differed; AVIF
  *   differed by one level in about a tenth of the bytes. Other browsers may differ; a hash then drifts by a few bits, and Meta's rule
@@ -13,8 +13,11 @@
  * - **16-bit PNG, CMYK JPEG and TIFF** are up to the browser: it may round otherwise, use a profile, or refuse.
  */
 import { UserError } from '../util/errors.ts';
-import { isGreyFile, withoutExif } from './browser-file.ts';
+import { withGround } from './as-stored.ts';
+import { asStored, isGreyFile } from './browser-file.ts';
+import { gifFacts } from './gif.ts';
 import type { Raster } from './raster.ts';
+import { containerOf, whyNotRead } from './signatures.ts';
 
 /** Pixels as `ImageData` has them: 4 bytes each, red, green, blue, alpha. */
 export interface Rgba {
@@ -26,15 +29,19 @@ export interface Rgba {
 /** The pixels of a picture file. Throws a UserError where the browser cannot decode it, or cannot keep its see-through colours. */
 export async function decodeInBrowser(file: Uint8Array | Blob): Promise<Raster> {
   const bytes = file instanceof Uint8Array ? file : new Uint8Array(await file.arrayBuffer());
-  const bitmap = await createImageBitmap(new Blob([Uint8Array.from(withoutExif(bytes))]), {
+  const bitmap = await createImageBitmap(new Blob([Uint8Array.from(asStored(bytes))]), {
     colorSpaceConversion: 'none',
     premultiplyAlpha: 'none',
-  }).catch(() => {
-    throw new UserError('this browser cannot decode the picture: damaged, or of a format that it does not know');
+  }).catch((error: unknown) => {
+    // InvalidStateError is all that a browser says of a picture that it cannot decode.
+    if (!(error instanceof DOMException)) throw error;
+    const why = whyNotRead(bytes) ?? 'damaged, or of a format that it does not know';
+    throw new UserError(`this browser cannot decode the picture: ${why}`);
   });
   try {
     const flat = readCanvas(bitmap);
-    return toRaster(isOpaque(flat) ? flat : readTexture(bitmap), isGreyFile(bytes) ? 1 : 3);
+    const image = toRaster(isOpaque(flat) ? flat : readTexture(bitmap), isGreyFile(bytes) ? 1 : 3);
+    return containerOf(bytes) === 'GIF' ? withGround(image, gifFacts(bytes)) : image;
   } finally {
     bitmap.close();
   }

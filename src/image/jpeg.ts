@@ -91,3 +91,13 @@ export function firstFrame(bytes: Uint8Array): Frame | undefined {
   }
   return undefined;
 }
+
+/** Scans beyond which a JPEG is not read: libvips' own limit. A file of some kilobytes could else keep a decoder busy for minutes. */
+export const mostScans = 100;
+
+/** Scans of a file. */
+export function scansOf(bytes: Uint8Array): number {
+  let scans = 0;
+  for (const { marker } of segments(bytes)) if (marker === startOfScan) scans++;
+  return scans;
+}

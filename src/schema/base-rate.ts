@@ -1,6 +1,8 @@
 /** An experiment on base rates: how often a classifier raises an alarm about innocent pictures, and what that means where targets are rare. */
+
 import { type Static, Type } from 'typebox';
 import { TransformSpec } from './experiment.ts';
+import { Orient } from './orient.ts';
 
 const closed = { additionalProperties: false } as const;
 const Inside = Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 });
@@ -36,6 +38,7 @@ export const scoredDataset = Type.Object(
   {
     name: Type.String({ minLength: 1, description: "'generated', 'photographs', or the path of a folder or manifest" }),
     pictures: Type.Optional(Type.Integer({ minimum: 20, description: 'how many, for a generated dataset' })),
+    orient: Orient,
     sha256: Type.Optional(
       Type.String({ pattern: '^[0-9a-f]{64}$', description: 'refuse to run on any other pictures' }),
     ),

@@ -1,6 +1,8 @@
 /** Experiments on hashes alone, without messages: copy detection, and the tail of false positives. Closed and versioned like all experiments. */
+
 import { type Static, Type } from 'typebox';
 import { EditPreset } from './edit-preset.ts';
+import { Orient } from './orient.ts';
 
 const closed = { additionalProperties: false } as const;
 const Names = Type.Array(Type.String({ minLength: 1 }), { minItems: 1, uniqueItems: true });
@@ -22,6 +24,7 @@ const Dataset = Type.Object(
   {
     name: Type.String({ minLength: 1, description: "'generated', 'photographs', or the path of a folder or manifest" }),
     pictures: Type.Optional(Type.Integer({ minimum: 20, description: 'how many, for a generated dataset' })),
+    orient: Orient,
     sha256: Type.Optional(
       Type.String({ pattern: '^[0-9a-f]{64}$', description: 'refuse to run on any other pictures' }),
     ),

@@ -2,7 +2,9 @@
  * Experiments on adversarial robustness: black-box attacks on the pictures of a dataset, within a stated budget. Their outputs are scored
  * and discarded; the numbers of pictures, queries and pixels are capped here.
  */
+
 import { type Static, Type } from 'typebox';
+import { Orient } from './orient.ts';
 
 const closed = { additionalProperties: false } as const;
 const Levels = (description: string) => Type.Number({ exclusiveMinimum: 0, maximum: 64, description });
@@ -64,6 +66,7 @@ export const Evasion = Type.Object(
           description: "'generated', 'photographs', or the path of a folder or manifest",
         }),
         pictures: Type.Optional(Type.Integer({ minimum: 20, description: 'how many, for a generated dataset' })),
+        orient: Orient,
         sha256: Type.Optional(
           Type.String({ pattern: '^[0-9a-f]{64}$', description: 'refuse to run on any other pictures' }),
         ),

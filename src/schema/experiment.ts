@@ -1,5 +1,7 @@
 /** An experiment file: closed, versioned data that asks a question. Unknown keys are refused. */
+
 import { type Static, Type } from 'typebox';
+import { Orient } from './orient.ts';
 
 const closed = { additionalProperties: false } as const;
 const Share = Type.Number({ minimum: 0, maximum: 1 });
@@ -80,6 +82,7 @@ export const Experiment = Type.Object(
       {
         name: Type.String({ minLength: 1, description: "'generated', or the path of a folder or manifest" }),
         pictures: Type.Optional(Type.Integer({ minimum: 20, description: 'how many, for the generated corpus' })),
+        orient: Orient,
         sha256: Type.Optional(
           Type.String({ pattern: '^[0-9a-f]{64}$', description: 'refuse to run on any other pictures' }),
         ),

@@ -1,6 +1,8 @@
 /** An experiment on content that no list has: whole sources of target content are held out, so that they are new to list and classifier. */
+
 import { type Static, Type } from 'typebox';
 import { TransformSpec } from './experiment.ts';
+import { Orient } from './orient.ts';
 
 const closed = { additionalProperties: false } as const;
 const Share = Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 });
@@ -19,6 +21,7 @@ export const NewContent = Type.Object(
           description: "'generated', 'photographs', or the path of a folder or manifest",
         }),
         pictures: Type.Optional(Type.Integer({ minimum: 20, description: 'how many, for a generated dataset' })),
+        orient: Orient,
         sha256: Type.Optional(
           Type.String({ pattern: '^[0-9a-f]{64}$', description: 'refuse to run on any other pictures' }),
         ),

@@ -2,8 +2,10 @@
  * Experiments on re-purposing: photographs of a place put on the list, and a classifier that was taught one more thing than it is said
  * to look for. Closed and versioned like all experiments.
  */
+
 import { type Static, Type } from 'typebox';
 import { TransformSpec } from './experiment.ts';
+import { Orient } from './orient.ts';
 
 const closed = { additionalProperties: false } as const;
 const Share = Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 });
@@ -60,6 +62,7 @@ export const RepurposingExperiment = Type.Object(
           description: "'generated', 'photographs', or the path of a folder or manifest",
         }),
         pictures: Type.Optional(Type.Integer({ minimum: 20, description: 'how many, for a generated dataset' })),
+        orient: Orient,
         sha256: Type.Optional(
           Type.String({ pattern: '^[0-9a-f]{64}$', description: 'refuse to run on any other pictures' }),
         ),

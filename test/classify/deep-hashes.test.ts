@@ -38,7 +38,8 @@ describe.each(Object.keys(deepHashes))('deep hash %s', (name) => {
       const before = image.data.slice();
       const first = await hash.hash(image);
       expect(first.hash).toHaveLength(hash.bits / 8);
-      expect(first.quality).toBe(100);
+      // One pixel has no structure.
+      expect(first.quality).toBe(image.width > 1 ? 100 : 0);
       expect(await hash.hash(image)).toEqual(first);
       expect(image.data).toEqual(before);
     }

@@ -127,7 +127,7 @@ describe('bits as computed by hand', () => {
   for (const [name, make, at, needsOnnx] of cases)
     test.skipIf(needsOnnx && noOnnx)(name, async () => {
       const network = await loadUserNetwork(await make());
-      expect(network).toMatchObject({ name: 'tiny', bits: 24, threshold: 4, minQuality: 0 });
+      expect(network).toMatchObject({ name: 'tiny', bits: 24, threshold: 4, minQuality: 1 });
       const pictures = Array.from({ length: 20 }, (_, seed) => waves(4, 4, seed));
       const hashes = await Promise.all(pictures.map((picture) => network.hash(picture)));
       expect(hashes.map(({ hash }) => toHex(hash))).toEqual(pictures.map((picture) => bitsByHand(picture, at)));

@@ -108,7 +108,7 @@ describe('hash', () => {
     expect(code).toBe(2);
     expect(lines).toEqual([`${row('meme.png').hash},${row('meme.png').quality},${image('meme.png')}`]);
     expect(err.split('\n')).toEqual([
-      `${flat}: refused: quality 0 is below 1: too flat to be trusted`,
+      `${flat}: refused: quality 0 is below 1: too flat, or one row or column throughout, to be trusted`,
       `${files[1]}: refused: no such file`,
       'presend: 2 of 3 files could not be used, 1 of them too flat; the others are done',
       '',

@@ -14,9 +14,12 @@ let root = '';
 const put = async (path: string, text: string): Promise<string> => {
   const file = join(root, path);
   await mkdir(join(file, '..'), { recursive: true });
-  await writeFile(file, text);
+  await writeFile(file, /\.(?:jpg|png|webp|gif)$/i.test(path) && text ? picture(text) : text);
   return file;
 };
+
+/** Bytes that begin as a picture does, which is all that readers look at. */
+const picture = (text: string): string => `GIF89a ${text}`;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'presend-readers-'));
@@ -40,7 +43,11 @@ describe('folders', () => {
     const { pictures, refused } = await readFolder(join(root, 'flat'));
     expect(pictures.map((each) => each.id)).toEqual(['a.PNG', 'b.jpg', 'sub/c.webp', 'sub/copy.gif']);
     expect(pictures.map((each) => each.topic)).toEqual(Array(4).fill('unlabelled'));
-    expect(pictures[0]).toMatchObject({ path: join(root, 'flat', 'a.PNG'), group: 'a.PNG', sha256: sha256Hex('one') });
+    expect(pictures[0]).toMatchObject({
+      path: join(root, 'flat', 'a.PNG'),
+      group: 'a.PNG',
+      sha256: sha256Hex(picture('one')),
+    });
     expect(refused).toEqual([{ picture: 'empty.jpg', reason: 'empty file' }]);
   });
 
@@ -67,7 +74,10 @@ describe('folders', () => {
     await symlink(join(root, 'nowhere.jpg'), join(root, 'links', 'broken.jpg'));
     const { pictures, refused } = await readFolder(join(root, 'links'));
     expect(pictures.map((each) => each.id)).toEqual(['a.jpg']);
-    expect(refused).toEqual([{ picture: 'broken.jpg', reason: 'missing file' }]);
+    expect(refused).toEqual([
+      { picture: 'broken.jpg', reason: 'missing file: the link leads nowhere' },
+      { picture: 'loop', reason: 'a link to a folder that is read already, as .' },
+    ]);
   });
 });
 
@@ -85,7 +95,7 @@ describe('manifests', () => {
     const file = await put(
       'flat/full.csv',
       `path,kind,label,group,source_repo,licence,sha256,width,height,notes\n` +
-        `b.jpg,photos,"a ""quoted"", label",pair,me/repo,CC0-1.0,${sha256Hex('two').toUpperCase()},1,1,\n` +
+        `b.jpg,photos,"a ""quoted"", label",pair,me/repo,CC0-1.0,${sha256Hex(picture('two')).toUpperCase()},1,1,\n` +
         `./a.PNG,,,pair,,,,,,\n`,
     );
     const { pictures, refused, card } = await readManifest(file);

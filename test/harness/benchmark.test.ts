@@ -55,7 +55,7 @@ async function pictureFolder(folder: string): Promise<string> {
       join(path, `${String(i).padStart(2, '0')}.png`),
       await encode(miniature(1, i).raster, { type: 'png' }),
     );
-  await writeFile(join(path, 'broken.png'), 'no picture');
+  await writeFile(join(path, 'broken.png'), 'GIF89a, but no picture');
   return path;
 }
 

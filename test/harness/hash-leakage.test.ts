@@ -191,6 +191,7 @@ describe('pictures', () => {
       sha256: String(i),
     })),
     refused: [],
+    notices: [],
     sha256: '',
     card: { source: '', licence: '', notes: '' },
   });

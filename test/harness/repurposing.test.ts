@@ -60,6 +60,7 @@ const folder = (pictures: Picture[]): Dataset => ({
   root: '/nowhere',
   pictures,
   refused: [],
+  notices: [],
   sha256: '',
   card: { source: '', licence: '', notes: '' },
 });

@@ -1,7 +1,7 @@
 /** What is done to a file before a browser decodes it. The browser itself is in test/browser. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isGreyFile, withoutExif } from '../../src/image/browser-file.ts';
+import { asStored, isGreyFile } from '../../src/image/browser-file.ts';
 import { decode } from '../../src/image/decode.ts';
 import { encode } from '../../src/image/encode.ts';
 import { sharp } from '../../src/image/sharp.ts';
@@ -12,7 +12,7 @@ const drawn = pattern(30, 20, 3);
 const turned = (): ReturnType<typeof sharp> =>
   sharp(drawn.data, { raw: { width: 30, height: 20, channels: 3 } }).withMetadata({ orientation: 6 });
 
-describe('withoutExif', () => {
+describe('asStored', () => {
   test.each([
     ['JPEG', () => turned().jpeg().toBuffer()],
     ['progressive JPEG', () => turned().jpeg({ progressive: true }).toBuffer()],
@@ -22,7 +22,7 @@ describe('withoutExif', () => {
     const file = Uint8Array.from(await make());
     const before = file.slice();
     expect((await sharp(file).metadata()).orientation).toBe(6);
-    const bare = withoutExif(file);
+    const bare = asStored(file);
     expect(file).toEqual(before);
     expect((await sharp(bare).metadata()).orientation).toBeUndefined();
     expect(await decode(bare)).toEqual(await decode(file));
@@ -30,7 +30,7 @@ describe('withoutExif', () => {
 
   test.each(['jpeg', 'png', 'webp', 'avif'] as const)('%s without EXIF data stays byte for byte', async (type) => {
     const file = await encode(drawn, { type, quality: 50 });
-    expect(withoutExif(file)).toEqual(file);
+    expect(asStored(file)).toEqual(file);
   });
 });
 
@@ -72,7 +72,7 @@ test('damaged files pass through without an error', async () => {
       (file, length, changes) => {
         const broken = Uint8Array.from(file.subarray(0, length));
         for (const [at, value] of changes) if (at < length) broken[at] = value;
-        expect(withoutExif(broken).length).toBeLessThanOrEqual(broken.length);
+        expect(asStored(broken).length).toBeLessThanOrEqual(broken.length);
         expect(typeof isGreyFile(broken)).toBe('boolean');
       },
     ),

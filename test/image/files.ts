@@ -76,3 +76,27 @@ export function tiff(width: number, height: number, pixels: readonly number[]): 
   });
   return concatBytes(new Uint8Array(head.buffer), Uint8Array.from(pixels));
 }
+
+/** A GIF of four colours with one frame, which may lie within its screen: left, top, width, height. `clear` is its transparent colour. */
+export function gif(
+  width: number,
+  height: number,
+  palette: readonly number[],
+  frame: readonly number[],
+  indices: readonly number[],
+  { clear }: { readonly clear?: number } = {},
+): Uint8Array {
+  const u16 = (value: number): number[] => [value & 255, value >> 8];
+  // Codes of 3 bits; a clear code before each keeps the table of the decoder empty.
+  const codes = [...indices.flatMap((index) => [4, index]), 5];
+  const bits = codes.flatMap((code) => [code & 1, (code >> 1) & 1, code >> 2]);
+  const data = Array.from({ length: Math.ceil(bits.length / 8) }, (_, i) =>
+    bits.slice(8 * i, 8 * i + 8).reduce((sum, bit, at) => sum + (bit << at), 0),
+  );
+  return concatBytes(
+    utf8('GIF89a'),
+    Uint8Array.of(...u16(width), ...u16(height), 0xf1, 0, 0, ...palette),
+    clear === undefined ? new Uint8Array(0) : Uint8Array.of(0x21, 0xf9, 4, 1, 0, 0, clear, 0),
+    Uint8Array.of(0x2c, ...frame.flatMap(u16), 0, 2, data.length, ...data, 0, 0x3b),
+  );
+}

@@ -3,7 +3,7 @@ import { hashes } from '../../hash/index.ts';
 import type { PerceptualHash } from '../../hash/perceptual-hash.ts';
 import type { Raster } from '../../image/raster.ts';
 import type { HashOutcome, HashUse } from '../../role/world.ts';
-import { reasonOf } from '../../util/errors.ts';
+import { UserError } from '../../util/errors.ts';
 
 export const hashFor: Readonly<Record<HashUse, PerceptualHash>> = {
   near: hashes.pdq,
@@ -20,6 +20,8 @@ export async function hashOutcome(decoding: Promise<Raster>, use: HashUse = 'nea
       ? { state: 'refused', reason: 'too flat' }
       : { state: 'hashed', hash: found.hash };
   } catch (error) {
-    return { state: 'refused', reason: reasonOf(error) };
+    // A picture that cannot be decoded; anything else is no fault of the picture.
+    if (!(error instanceof UserError)) throw error;
+    return { state: 'refused', reason: error.message };
   }
 }

@@ -1,4 +1,5 @@
 /** From hashed rows to hashes that can be compared: one table a hash. */
+import { leastDeepQuality } from '../../classify/deep-hash.ts';
 import { hashes } from '../../hash/index.ts';
 import type { PerceptualHash } from '../../hash/perceptual-hash.ts';
 import { type GroupedHashes, groupedHashes } from '../../match/pair-distances.ts';
@@ -37,7 +38,7 @@ export const hashedRows = (rows: readonly Observation[]): HashedRow[] =>
 /** The table of one hash. A deep hash is in rows of its own, so a row that was hashed without the name is passed over. */
 export function hashTable(rows: readonly HashedRow[], name: string, quality: Benchmark['quality']): HashTable {
   const algorithm = (hashes as Readonly<Record<string, PerceptualHash>>)[name];
-  const least = quality === 'authors' ? (algorithm?.minQuality ?? 0) : 0;
+  const least = quality === 'authors' ? (algorithm?.minQuality ?? leastDeepQuality) : 0;
   let bits = algorithm?.bits ?? 0;
   const entries = rows.flatMap(({ picture, group, topic, part, set, transform, outcome }): HashTable['entries'] => {
     const about = { picture, group, topic, part, set, transform };

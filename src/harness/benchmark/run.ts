@@ -75,6 +75,7 @@ async function planOf(options: RunOptions<Benchmark>, pool: Pool): Promise<StepP
     seed: experiment.seed,
     ...(pictures === undefined ? {} : { pictures }),
     ...openingDataset(options),
+    orient: experiment.dataset.orient,
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
     throw new UserError(
@@ -88,7 +89,7 @@ async function planOf(options: RunOptions<Benchmark>, pool: Pool): Promise<StepP
     const unedited = [{ name: 'none', prepare: [], finish: [], edits: [] }];
     return {
       ...about,
-      notes: choice.notes,
+      notes: [...dataset.notices, ...choice.notes],
       streams,
       phases: [{ name: 'hashing', steps: steps(choice.pictures, unedited) }],
     };
@@ -98,7 +99,7 @@ async function planOf(options: RunOptions<Benchmark>, pool: Pool): Promise<StepP
   const notes = deep.length === 0 ? [] : [`The deep hash was computed for ${deep.length} pictures.`];
   return {
     ...about,
-    notes: [...choice.notes, ...notes],
+    notes: [...dataset.notices, ...choice.notes, ...notes],
     streams,
     phases: [
       { name: 'hashing', steps: steps(choice.pictures, sets) },
@@ -115,7 +116,7 @@ function deepPictures(pictures: readonly ChosenPicture[], { deep, seed }: CopyDe
 }
 
 function pictureStep(
-  { id, path, group, topic, kind, part }: ChosenPicture,
+  { id, path, orient, group, topic, kind, part }: ChosenPicture,
   { deep, ...task }: Omit<EditTask, 'picture' | 'deep'> & { readonly deep: string | undefined },
 ): Step<StepMemo> {
   const row = (rendering: Pick<HashedRow, 'set' | 'transform' | 'outcome'>): HashedRow => ({
@@ -130,7 +131,7 @@ function pictureStep(
   return {
     name: `${deep === undefined ? 'picture' : 'deep'} ${id}`,
     async work(pool) {
-      const asked: EditTask = { picture: { id, path }, ...task, ...(deep === undefined ? {} : { deep }) };
+      const asked: EditTask = { picture: { id, path, orient }, ...task, ...(deep === undefined ? {} : { deep }) };
       let result: EditResult;
       try {
         result = await pool.run<EditResult>('hashEdits', asked);

@@ -1,12 +1,12 @@
 /** The work of benchmarks in a worker thread: decode once, edit, hash under every name. */
+
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DeepHash } from '../../classify/deep-hash.ts';
 import { loadDeepHash } from '../../classify/deep-hashes.ts';
-import type { Picture } from '../../dataset/dataset.ts';
 import { miniature } from '../../dataset/generated/miniature.ts';
 import { hashByName } from '../../hash/index.ts';
-import { decode, RefusedError } from '../../image/decode.ts';
+import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
 import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
 import type { HashedRow } from '../../schema/observation.ts';
@@ -15,13 +15,14 @@ import { reasonOf } from '../../util/errors.ts';
 import { toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
 import { applyAll, type Preset } from '../edit-preset.ts';
+import { decodeFile, type PictureFile } from '../picture-file.ts';
 
 /** Edits that belong together. */
 export type EditSetSpec = Pick<Preset, 'name' | 'prepare' | 'finish' | 'edits'>;
 
 /** One picture, to be edited and hashed. */
 export interface EditTask {
-  readonly picture: Pick<Picture, 'id' | 'path'>;
+  readonly picture: PictureFile;
   readonly seed: number;
   readonly sets: readonly EditSetSpec[];
   readonly hashes: readonly string[];
@@ -53,7 +54,7 @@ export async function hashEdits(task: EditTask): Promise<EditResult> {
   const start = wallClock();
   let raster: Raster;
   try {
-    raster = await decode(await readFile(task.picture.path));
+    raster = await decodeFile(task.picture);
   } catch (error) {
     if (error instanceof RefusedError) return { state: 'refused', reason: error.message };
     throw error;

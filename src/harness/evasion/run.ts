@@ -9,13 +9,14 @@ import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import { type ChosenPicture, choosePictures } from '../benchmark/choose.ts';
 import type { Finished } from '../kind.ts';
+import type { PictureFile } from '../picture-file.ts';
 import type { Pool } from '../pool.ts';
 import { openingDataset, type RunOptions } from '../run-context.ts';
 import { evasionMetrics } from '../score/evasion.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../step-run.ts';
 import { medianOrZero } from '../timings.ts';
 import { furthest, labelled, pairs, type Source, sources, trusted } from './choose.ts';
-import type { AttackResult, AttackTask, NetworkFacts, PictureFile, ScoredCopy } from './tasks.ts';
+import type { AttackResult, AttackTask, NetworkFacts, ScoredCopy } from './tasks.ts';
 
 /** What a step leaves beside its rows. */
 interface Memo {
@@ -56,13 +57,14 @@ async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): P
     seed: experiment.seed,
     ...(pictures === undefined ? {} : { pictures }),
     ...openingDataset(options),
+    orient: experiment.dataset.orient,
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
     throw new UserError(
       `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
     );
   const choice = choosePictures(dataset, experiment, limit);
-  const files = new Map(choice.pictures.map(({ id, path }) => [id, { id, path }]));
+  const files = new Map(choice.pictures.map(({ id, path, orient }) => [id, { id, path, orient }]));
   const toScore = picturesToScore(choice.pictures, experiment);
   const { classifier } = experiment;
   const notes =
@@ -71,7 +73,7 @@ async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): P
       : [];
   return {
     dataset: { name: dataset.name, sha256: choice.sha256 },
-    notes: [...choice.notes, ...notes],
+    notes: [...dataset.notices, ...choice.notes, ...notes],
     streams,
     refused: dataset.refused,
     phases: [
@@ -92,11 +94,11 @@ export const hashesOf = ({ evasion, collision }: Evasion): string[] => [
   ...new Set([...evasion.targets, ...(collision?.targets ?? [])].map(({ hash }) => hash)),
 ];
 
-function hashStep({ id, path, group, topic, kind, part }: ChosenPicture, experiment: Evasion): Step<Memo> {
+function hashStep({ id, path, orient, group, topic, kind, part }: ChosenPicture, experiment: Evasion): Step<Memo> {
   return {
     name: `hashes ${id}`,
     async work(pool) {
-      const task = { picture: { id, path }, side: experiment.side, hashes: hashesOf(experiment) };
+      const task = { picture: { id, path, orient }, side: experiment.side, hashes: hashesOf(experiment) };
       const outcome = await pool.run<HashedRow['outcome']>('hashWorkingCopy', task);
       const row: HashedRow = {
         row: 'hashed',
@@ -126,12 +128,12 @@ function picturesToScore(pictures: readonly ChosenPicture[], { classifier, seed 
   return [...others.slice(0, classifier.calibration), ...own.slice(0, 4 * classifier.pictures)];
 }
 
-function scoreStep({ id, path, group, topic, part }: ChosenPicture, { classifier, side }: Evasion): Step<Memo> {
+function scoreStep({ id, path, orient, group, topic, part }: ChosenPicture, { classifier, side }: Evasion): Step<Memo> {
   const { name, label } = classifier!;
   return {
     name: `scores ${id}`,
     async work(pool) {
-      const task = { picture: { id, path }, side, classifier: name };
+      const task = { picture: { id, path, orient }, side, classifier: name };
       const { scores, network } = await pool.run<ScoredCopy>('scoreWorkingCopy', task);
       const row: ClassifyRow = {
         row: 'classify',

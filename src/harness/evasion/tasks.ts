@@ -1,4 +1,5 @@
 /** The work of an evasion experiment in a worker thread. Altered pictures never leave it: only rows of numbers do. */
+
 import { cosineSpace } from '../../attack/cosine-space.ts';
 import { collide, evade, type Margin, unlabel } from '../../attack/goal.ts';
 import { loadClassifier } from '../../classify/index.ts';
@@ -12,15 +13,10 @@ import type { HashedRow } from '../../schema/observation.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
+import type { PictureFile } from '../picture-file.ts';
 import { attempt, type Subject, short } from './attempt.ts';
 import { controls } from './controls.ts';
 import { workingCopy } from './working-copy.ts';
-
-/** A picture, by its file. */
-export interface PictureFile {
-  readonly id: string;
-  readonly path: string;
-}
 
 /** A working copy to hash, or to score. */
 export interface CopyTask {
@@ -33,7 +29,7 @@ export async function hashWorkingCopy(
   task: CopyTask & { readonly hashes: readonly string[] },
 ): Promise<HashedRow['outcome']> {
   try {
-    const copy = await workingCopy(task.picture.path, task.side, 'grey');
+    const copy = await workingCopy(task.picture, task.side, 'grey');
     const hashed = task.hashes.map((name) => {
       const { hash, quality } = hashByName(name).hash(copy);
       return [name, { hex: toHex(hash), quality }] as const;
@@ -61,7 +57,7 @@ export interface ScoredCopy {
 /** Scores of a working copy. */
 export async function scoreWorkingCopy(task: CopyTask & { readonly classifier: string }): Promise<ScoredCopy> {
   const { name, sha256, backend, classify } = await loadClassifier(task.classifier);
-  const { scores } = await classify(await workingCopy(task.picture.path, task.side, 'color'));
+  const { scores } = await classify(await workingCopy(task.picture, task.side, 'color'));
   return { scores: scores.map(short), network: { name, sha256, backend } };
 }
 
@@ -97,8 +93,8 @@ export interface AttackResult {
 export async function attackPicture(task: AttackTask): Promise<AttackResult> {
   const { seed, side, l2, queries, attacks, goal, target, picture, aim, frequencies } = task;
   const sees = target.type === 'hash' ? 'grey' : 'color';
-  const copy = await workingCopy(picture.path, side, sees);
-  const entry = aim ? await workingCopy(aim.path, side, sees) : copy;
+  const copy = await workingCopy(picture, side, sees);
+  const entry = aim ? await workingCopy(aim, side, sees) : copy;
   const { measure, margin, threshold } = await targetOf(target, entry, goal);
   const subject: Subject = { picture: copy, space: cosineSpace(copy, frequencies), measure, margin };
   const about = {
@@ -113,7 +109,7 @@ export async function attackPicture(task: AttackTask): Promise<AttackResult> {
   const stream = (what: string) => seededRng(seed, `${goal}/${target.name}/${what}/${picture.id}`);
   const control: AttackControlRow[] = [];
   if (task.replacement) {
-    const replacement = await workingCopy(task.replacement.path, side, sees);
+    const replacement = await workingCopy(task.replacement, side, sees);
     control.push({ row: 'attack-control', ...about, ...(await controls(subject, l2, replacement, stream('noise'))) });
   }
   const attempts: AttemptRow[] = [];

@@ -37,7 +37,10 @@ function fileStep(task: HashFilesTask): Step<StepMemo> {
   };
 }
 
-const about = ({ id, path, group, topic, part }: ChosenPicture) => ({ id, path, group, topic, part });
+const about = ({ id, path, orient, group, topic, part }: ChosenPicture) => ({
+  ...{ id, path, group, topic, part },
+  ...(orient ? { orient } : {}),
+});
 
 /** Pictures of the dataset under every hash, with their thumbnails. */
 export const hashingSteps = (experiment: HashLeakageExperiment, scratch: string, pictures: readonly ChosenPicture[]) =>

@@ -48,6 +48,7 @@ async function planOf(options: RunOptions<HashLeakageExperiment>): Promise<StepP
     seed: experiment.seed,
     ...(pictures === undefined ? {} : { pictures }),
     ...openingDataset(options),
+    orient: experiment.dataset.orient,
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
     throw new UserError(
@@ -57,7 +58,11 @@ async function planOf(options: RunOptions<HashLeakageExperiment>): Promise<StepP
   const scratch = partialFolder(out);
   return {
     dataset: { name: dataset.name, sha256: choice.sha256 },
-    notes: [...choice.notes, `Miniatures are those of version ${miniatureVersion} of their generator.`],
+    notes: [
+      ...dataset.notices,
+      ...choice.notes,
+      `Miniatures are those of version ${miniatureVersion} of their generator.`,
+    ],
     streams,
     refused: dataset.refused,
     phases: [

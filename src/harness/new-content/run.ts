@@ -66,10 +66,10 @@ export const lookedRows = (rows: readonly Observation[]): LookedRow[] =>
   rows.filter((row): row is LookedRow => row.row === 'looked');
 
 function lookStep(picture: PlacedPicture, experiment: NewContent, embeddings: string): Step<ScoreMemo> {
-  const { id, path, group, topic, source, part, listed } = picture;
+  const { id, path, orient, group, topic, source, part, listed } = picture;
   const { seed, hash, secondHash, classifier: network } = experiment;
   const task: LookTask = {
-    picture: { id, path },
+    picture: { id, path, orient },
     seed,
     edits: listed && part === 'evaluation' ? experiment.edits : [],
     hashes: [hash, secondHash],

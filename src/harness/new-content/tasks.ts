@@ -1,22 +1,23 @@
 /** The work of a new-content run in a worker thread: looking at a picture, and training a head without one source. */
+
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { headScores } from '../../classify/head.ts';
-import type { Picture } from '../../dataset/dataset.ts';
 import { hashByName } from '../../hash/index.ts';
 import type { Raster } from '../../image/raster.ts';
 import type { TransformSpec } from '../../schema/experiment.ts';
 import type { HeadRow, LookedRow } from '../../schema/new-content-rows.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
+import type { PictureFile } from '../picture-file.ts';
 import { decoded, type Rendering, renderings, unmade } from '../scoring/renderings.ts';
 import { type Scorer, scorerOf } from '../scoring/scorer.ts';
 import { fitHead } from '../train/fit.ts';
 
 /** One picture, to be looked at as it is and after some edits. */
 export interface LookTask {
-  readonly picture: Pick<Picture, 'id' | 'path'>;
+  readonly picture: PictureFile;
   readonly seed: number;
   readonly edits: readonly TransformSpec[];
   readonly hashes: readonly string[];
@@ -42,7 +43,7 @@ export type LookResult =
 export async function lookAt(task: LookTask): Promise<LookResult> {
   const { picture, seed, edits } = task;
   const start = wallClock();
-  const original = await decoded(picture.path);
+  const original = await decoded(picture);
   if ('refused' in original) return { state: 'refused', reason: original.refused };
   const decodeMillis = wallClock() - start;
   const scorer = await scorerOf(task.network);

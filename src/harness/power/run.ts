@@ -60,13 +60,15 @@ async function plan(options: RunOptions<PowerExperiment>, pool: Pool): Promise<S
     seed,
     ...(count === undefined ? {} : { pictures: count }),
     ...openingDataset(options),
+    orient: scan.dataset.orient,
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
     throw new UserError(
       `Expected dataset ${sha256} for experiment '${scan.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
     );
   const limit = options.limit === undefined ? {} : { limit: options.limit };
-  const { pictures, notes } = assign(dataset.pictures, { seed, ...assignment, ...limit });
+  const { pictures, notes: drawn } = assign(dataset.pictures, { seed, ...assignment, ...limit });
+  const notes = [...dataset.notices, ...drawn];
   // A network that is missing or gives no scores is found out before the work on all pictures, not after it.
   await pool.run('describeScorer', { network: scan.messages.classifier });
   const lists = await buildLists(scan, pictures, pool, { ...options, experiment: scan });

@@ -1,5 +1,6 @@
 /** What plan, tasks and scores of a re-purposing experiment share: hashes of both kinds, and shares as counts. */
 import card from '../../../models/mobilenet-lsh/card.json' with { type: 'json' };
+import { leastDeepQuality } from '../../classify/deep-hash.ts';
 import type { DeepHashName } from '../../classify/deep-hashes.ts';
 import { type HashName, hashByName } from '../../hash/index.ts';
 
@@ -19,7 +20,13 @@ export interface HashFacts {
 /** Facts of a hash of either kind. */
 export function factsOf(name: string): HashFacts {
   if (name === deepHash)
-    return { name, deep: true, bits: card.hyperplanes.bits, threshold: card.threshold.bits, minQuality: 0 };
+    return {
+      name,
+      deep: true,
+      bits: card.hyperplanes.bits,
+      threshold: card.threshold.bits,
+      minQuality: leastDeepQuality,
+    };
   const { bits, threshold, minQuality } = hashByName(name as HashName);
   return { name, deep: false, bits, threshold, minQuality };
 }

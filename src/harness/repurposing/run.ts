@@ -60,6 +60,7 @@ async function planOf(options: RunOptions<RepurposingExperiment>): Promise<StepP
     seed: experiment.seed,
     ...(pictures === undefined ? {} : { pictures }),
     ...openingDataset(options),
+    orient: experiment.dataset.orient,
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
     throw new UserError(
@@ -71,7 +72,7 @@ async function planOf(options: RunOptions<RepurposingExperiment>): Promise<StepP
   return {
     dataset: { name: dataset.name, sha256: choice.sha256 },
     refused: dataset.refused,
-    notes: choice.notes,
+    notes: [...dataset.notices, ...choice.notes],
     streams,
     phases: [
       { name: 'ordinary pictures', steps: ordinarySteps(choice, experiment, looking) },
@@ -96,8 +97,12 @@ function ordinarySteps({ ordinary }: Choice, { robustness }: RepurposingExperime
   });
 }
 
-function pictureStep({ id, path, part }: ChosenPicture, edits: ScanTask['edits'], looking: Looking): Step<Memo> {
-  const task: ScanTask = { ...looking, picture: { id, path }, edits };
+function pictureStep(
+  { id, path, orient, part }: ChosenPicture,
+  edits: ScanTask['edits'],
+  looking: Looking,
+): Step<Memo> {
+  const task: ScanTask = { ...looking, picture: { id, path, orient }, edits };
   return {
     name: `picture ${id}`,
     work: (pool) => scan(pool, 'scanPicture', task, [{ id, part }]),

@@ -1,12 +1,12 @@
 /** The work on pictures in a worker thread: decode or draw, hash under every name, keep the embedding. */
-import { readFile } from 'node:fs/promises';
+
+import { deepQuality } from '../../classify/deep-hash.ts';
 import { loadClassifier } from '../../classify/index.ts';
 import { mobilenetLshBits } from '../../classify/mobilenet-lsh.ts';
 import { mobilenetV2 } from '../../classify/nsfwjs.ts';
-import type { Picture } from '../../dataset/dataset.ts';
 import { photographLocation } from '../../dataset/generated/location.ts';
 import { hashByName } from '../../hash/index.ts';
-import { decode, RefusedError } from '../../image/decode.ts';
+import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
 import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
 import type { TransformSpec } from '../../schema/experiment.ts';
@@ -15,6 +15,7 @@ import { wallClock } from '../../util/clock.ts';
 import { reasonOf } from '../../util/errors.ts';
 import { toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
+import { decodeFile, type PictureFile } from '../picture-file.ts';
 import { writeEmbedding } from './embeddings.ts';
 import { deepHash } from './facts.ts';
 
@@ -28,7 +29,7 @@ export interface Looking {
 
 /** A picture of the dataset, and the edits whose copies are hashed too. */
 export interface ScanTask extends Looking {
-  readonly picture: Pick<Picture, 'id' | 'path'>;
+  readonly picture: PictureFile;
   readonly edits: readonly TransformSpec[];
 }
 
@@ -58,11 +59,11 @@ export interface Scan {
 /** Decodes, edits and hashes one picture. A file that cannot be decoded is refused; an edit that fails costs only its own row. */
 export async function scanPicture(task: ScanTask): Promise<Scan> {
   const looker = await lookerOf(task);
-  const { id, path } = task.picture;
+  const { id } = task.picture;
   const start = wallClock();
   let raster: Raster;
   try {
-    raster = await decode(await readFile(path));
+    raster = await decodeFile(task.picture);
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
     return looker.done([{ picture: id, edit: 'none', outcome: { state: 'refused', reason: error.message } }], 0);
@@ -110,7 +111,8 @@ async function lookerOf({ hashes, keep }: Looking) {
     if (network) {
       const start = wallClock();
       const { embedding } = await network.classify(image);
-      if (hashes.includes(deepHash)) found[deepHash] = { hex: toHex(mobilenetLshBits(embedding)), quality: 100 };
+      if (hashes.includes(deepHash))
+        found[deepHash] = { hex: toHex(mobilenetLshBits(embedding)), quality: deepQuality(image) };
       timed(deepHash, start, undefined);
       if (kept && keep !== undefined) await writeEmbedding(keep, id, embedding);
     }

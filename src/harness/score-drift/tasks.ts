@@ -1,7 +1,8 @@
 /** The work of a score-drift run in a worker thread: a picture after every edit, along every way, on every backend. */
-import type { Picture } from '../../dataset/dataset.ts';
+
 import { wallClock } from '../../util/clock.ts';
 import type { EditSetSpec } from '../benchmark/tasks.ts';
+import type { PictureFile } from '../picture-file.ts';
 import { decoded, type Rendering, renderings, unmade } from '../scoring/renderings.ts';
 import { inputSideOf, scorerOf } from '../scoring/scorer.ts';
 import { type Scored, type ScoreResult, score } from '../scoring/tasks.ts';
@@ -9,7 +10,7 @@ import { backendWay, decodeSet, waysTo } from './ways.ts';
 
 /** One picture. */
 export interface DriftTask {
-  readonly picture: Pick<Picture, 'id' | 'path'>;
+  readonly picture: PictureFile;
   readonly seed: number;
   readonly sets: readonly EditSetSpec[];
   readonly network: string;
@@ -20,7 +21,7 @@ export interface DriftTask {
 /** Does the work on one picture. One that cannot be decoded is refused; an edit that fails costs only its own row. */
 export async function scoreDrift({ picture, seed, sets, network, backends }: DriftTask): Promise<ScoreResult> {
   const start = wallClock();
-  const stored = await decoded(picture.path);
+  const stored = await decoded(picture);
   if ('refused' in stored) return { state: 'refused', reason: stored.refused };
   const decodeMillis = wallClock() - start;
   const scorer = await scorerOf(network);

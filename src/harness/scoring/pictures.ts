@@ -9,7 +9,12 @@ import { openingDataset, type RunOptions } from '../run-context.ts';
 interface OnPictures {
   readonly name: string;
   readonly seed: number;
-  readonly dataset: { readonly name: string; readonly pictures?: number; readonly sha256?: string };
+  readonly dataset: {
+    readonly name: string;
+    readonly pictures?: number;
+    readonly sha256?: string;
+    readonly orient?: boolean;
+  };
 }
 
 /** The pictures used, in the order of their ids, and what a run notes of them. */
@@ -31,6 +36,7 @@ export async function usedPictures({
     seed: experiment.seed,
     ...(pictures === undefined ? {} : { pictures }),
     ...openingDataset(options),
+    orient: experiment.dataset.orient,
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
     throw new UserError(
@@ -41,9 +47,11 @@ export async function usedPictures({
     pictures: kept,
     dataset: { name: dataset.name, sha256: digestOf(kept) },
     refused: dataset.refused,
-    notes:
-      kept.length < dataset.pictures.length
+    notes: [
+      ...dataset.notices,
+      ...(kept.length < dataset.pictures.length
         ? [`${kept.length} of ${dataset.pictures.length} pictures were drawn, in whole groups.`]
-        : [],
+        : []),
+    ],
   };
 }

@@ -1,12 +1,11 @@
-/** A picture in all the forms that are to be scored: for each set as it is prepared, then after each edit. */
-import { readFile } from 'node:fs/promises';
-import { decode, RefusedError } from '../../image/decode.ts';
+import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
 import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
 import { reasonOf } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { EditSetSpec } from '../benchmark/tasks.ts';
 import { applyAll } from '../edit-preset.ts';
+import { decodeFile, type PictureFile } from '../picture-file.ts';
 
 /** One form of a picture, or why there is none. */
 export interface Rendering {
@@ -28,9 +27,9 @@ export const unmade = (error: unknown): Unmade =>
     : { state: 'failed', error: reasonOf(error) };
 
 /** The pixels of a file, or the sentence that refuses it. */
-export async function decoded(path: string): Promise<Raster | { readonly refused: string }> {
+export async function decoded(picture: PictureFile): Promise<Raster | { readonly refused: string }> {
   try {
-    return await decode(await readFile(path));
+    return await decodeFile(picture);
   } catch (error) {
     if (error instanceof RefusedError) return { refused: error.message };
     throw error;

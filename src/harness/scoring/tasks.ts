@@ -1,14 +1,15 @@
 /** The work of experiments on scores in a worker thread: decode once, edit, score under every network. */
-import type { Picture } from '../../dataset/dataset.ts';
+
 import type { ScoredRow } from '../../schema/scored-rows.ts';
 import { wallClock } from '../../util/clock.ts';
 import type { EditSetSpec } from '../benchmark/tasks.ts';
+import type { PictureFile } from '../picture-file.ts';
 import { decoded, type Rendering, renderings, unmade } from './renderings.ts';
 import { type Scorer, scorerOf } from './scorer.ts';
 
 /** One picture, to be edited and scored. */
 export interface ScoreTask {
-  readonly picture: Pick<Picture, 'id' | 'path'>;
+  readonly picture: PictureFile;
   readonly seed: number;
   readonly sets: readonly EditSetSpec[];
   readonly networks: readonly string[];
@@ -33,7 +34,7 @@ export type ScoreResult =
 /** Does the work on one picture. One that cannot be decoded is refused; an edit that fails costs only its own rows. */
 export async function scoreEdits({ picture, seed, sets, networks, onEdits }: ScoreTask): Promise<ScoreResult> {
   const start = wallClock();
-  const original = await decoded(picture.path);
+  const original = await decoded(picture);
   if ('refused' in original) return { state: 'refused', reason: original.refused };
   const decodeMillis = wallClock() - start;
   const scored: Scored[] = [];

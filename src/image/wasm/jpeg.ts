@@ -4,6 +4,7 @@
  */
 import { lazyModule, wasmBytes } from '../../util/wasm.ts';
 import { endOfImage, type Frame, frameOf, type Segment, segments, startOfScan } from '../jpeg.ts';
+import { UsualSegments } from '../jpeg-usual.ts';
 import type { Raster } from '../raster.ts';
 import { jpegWasm } from './jpeg-wasm.ts';
 
@@ -41,8 +42,6 @@ const beyond = 65536;
 const largestFile = 2 ** 25;
 /** Largest picture, in pixels, for the same reason. */
 const largestPicture = 2 ** 28;
-/** Most scans of a picture, as libvips has it: each costs a pass over all blocks, and a few bytes are enough for one. */
-const mostScans = 100;
 /** Mean of the first cosine wave over half a block, and of the product of two: what 2 × 2 pixels, each the mean of 4 × 4, see of them. */
 const [wave, waves] = [0.906127, 0.821067];
 
@@ -82,8 +81,6 @@ class Reader {
   /** Whether an Adobe marker says that the three components are not luma and chroma. */
   #rgb = false;
   readonly #quantisers = new Map<number, readonly number[]>();
-  /** Numbers of the Huffman tables that were defined, as `define` counts them: DC from 0, AC from 4. */
-  readonly #tables = new Set<number>();
   /** Where the file and the blocks lie in the module's memory, and blocks across and down. */
   #at = { file: 0, copy: 0, blocks: 0, across: 0, down: 0 };
 
@@ -95,22 +92,18 @@ class Reader {
 
   read(): Raster | undefined {
     let scans = 0;
-    let seen = 0;
+    const usual = new UsualSegments();
     for (const segment of segments(this.#bytes)) {
       const { marker, payload } = segment;
+      if (!usual.accepts(segment)) return undefined;
       const frame = frameOf(segment);
       if (frame) {
         if (this.#frame || !this.#begin(frame)) return undefined;
-      } else if (marker === 0xc4) {
-        if (!this.#define(payload)) return undefined;
-      } else if (marker === 0xdb) {
-        if (!this.#quantise(payload)) return undefined;
-      } else if (marker === 0xdd) {
-        if (payload.length !== 2) return undefined;
-        this.#interval = payload[0]! * 256 + payload[1]!;
-      } else if (marker === 0xee) this.#rgb ||= latin(payload.subarray(0, 5)) === 'Adobe' && payload[11] === 0;
+      } else if (marker === 0xc4) this.#define(payload);
+      else if (marker === 0xdb) this.#quantise(payload);
+      else if (marker === 0xdd) this.#interval = payload[0]! * 256 + payload[1]!;
+      else if (marker === 0xee) this.#rgb ||= latin(payload.subarray(0, 5)) === 'Adobe' && payload[11] === 0;
       else if (marker === startOfScan) {
-        if (++seen > mostScans) return undefined;
         const end = this.#scan(segment);
         if (end === 'failed') return undefined;
         if (end === 'passed') continue;
@@ -118,8 +111,6 @@ class Reader {
         // Most files have one scan: no need to look through its data for the marker that was just found.
         if (this.#bytes[end + 1] === endOfImage) return this.#paint();
       } else if (marker === endOfImage) return scans > 0 ? this.#paint() : undefined;
-      // APPn and comments say nothing of the pixels; what any other segment means, a full decoder must judge.
-      else if ((marker & 0xf0) !== 0xe0 && marker !== 0xfe) return undefined;
     }
     return undefined;
   }
@@ -151,49 +142,39 @@ class Reader {
     return true;
   }
 
-  /** Takes over Huffman tables; false where they do not fill their segment, or are no tables that there may be. */
-  #define(payload: Uint8Array): boolean {
-    let at = 0;
-    while (at + 17 <= payload.length) {
+  #define(payload: Uint8Array): void {
+    for (let at = 0; at + 17 <= payload.length; ) {
       const kind = payload[at]!;
-      const count = payload.subarray(at + 1, at + 17).reduce((sum, each) => sum + each, 0);
-      const end = at + 17 + count;
-      if ((kind & 0xef) > 3 || count > 256 || end > payload.length) return false;
-      if (!isCode(payload.subarray(at + 1, at + 17))) return false;
-      if (kind < 4 && payload.subarray(at + 17, end).some((symbol) => symbol > 15)) return false;
-      new Uint8Array(this.#memory.buffer).set(payload.subarray(at + 1, end), this.#call.definition.value);
-      const index = (kind >> 4 ? 4 : 0) + (kind & 3);
-      this.#call.define(index);
-      this.#tables.add(index);
+      const counts = payload.subarray(at + 1, at + 17);
+      const end = at + 17 + counts.reduce((sum, count) => sum + count, 0);
+      new Uint8Array(this.#memory.buffer).set(
+        payload.subarray(at + 1, Math.min(end, at + 17 + 256)),
+        this.#call.definition.value,
+      );
+      this.#call.define((kind >> 4 ? 4 : 0) + (kind & 3));
       at = end;
     }
-    return at === payload.length;
   }
 
-  /** Takes over quantisation tables; false where they do not fill their segment, or are no tables that there may be. */
-  #quantise(payload: Uint8Array): boolean {
-    let at = 0;
-    while (at < payload.length) {
+  #quantise(payload: Uint8Array): void {
+    for (let at = 0; at < payload.length; ) {
       const wide = payload[at]! >> 4 ? 2 : 1;
-      if ((payload[at]! & 15) > 3) return false;
       const values = Array.from({ length: lastUsed + 1 }, (_, i) =>
         wide === 1 ? payload[at + 1 + i]! : payload[at + 1 + 2 * i]! * 256 + payload[at + 2 + 2 * i]!,
       );
       this.#quantisers.set(payload[at]! & 15, values);
       at += 1 + 64 * wide;
     }
-    return at === payload.length;
   }
 
   /** Reads a scan if it holds luma that is used; returns where the marker behind it stands in the file. */
   #scan({ payload, end }: Segment): number | 'passed' | 'failed' {
     const frame = this.#frame;
     const count = payload[0] ?? 0;
-    if (!frame || count < 1 || count > frame.components.length || payload.length !== 4 + 2 * count) return 'failed';
+    if (!frame || count > frame.components.length || payload.length < 4 + 2 * count) return 'failed';
     const [first, last, precision] = payload.subarray(1 + 2 * count) as unknown as [number, number, number];
     const [high, low] = [precision >> 4, precision & 15];
     const luma = frame.components[0]!;
-    if (!this.#isSound(frame, payload)) return 'failed';
     if (payload[1] !== luma.id || first > lastUsed || (high > 0 && first > 0)) return 'passed';
     if (last > 63 || low > 13 || (first > 0 && count > 1)) return 'failed';
     const table = new Uint32Array(this.#memory.buffer, this.#call.components.value, 16);
@@ -227,31 +208,10 @@ class Reader {
     return marker > 0 ? marker - file : 'failed';
   }
 
-  /** Whether the header of a scan is one that the standard allows, also where the scan itself is passed over. */
-  #isSound({ marker, components }: Frame, payload: Uint8Array): boolean {
-    const count = payload[0]!;
-    const [first, last, precision] = payload.subarray(1 + 2 * count) as unknown as [number, number, number];
-    const [high, low] = [precision >> 4, precision & 15];
-    const progressive = marker === 0xc2;
-    if (progressive) {
-      if (first === 0 ? last !== 0 : last < first || last > 63 || count !== 1) return false;
-      if (low > 13 || (high > 0 && low !== high - 1)) return false;
-    }
-    for (let i = 0; i < count; i++) {
-      const [id, tables] = payload.subarray(1 + 2 * i) as unknown as [number, number];
-      const [dc, ac] = [tables >> 4, tables & 15];
-      if (!components.some((each) => each.id === id) || dc > 3 || ac > 3) return false;
-      if ((progressive ? first === 0 && high === 0 : true) && !this.#tables.has(dc)) return false;
-      if ((progressive ? first > 0 : true) && !this.#tables.has(4 + ac)) return false;
-    }
-    return true;
-  }
-
   #paint(): Raster | undefined {
     const { width, height, components } = this.#frame!;
     const steps = this.#quantisers.get(components[0]!.quantiser);
-    if (!steps || components.some(({ quantiser }) => !this.#quantisers.has(quantiser))) return undefined;
-    if (this.#rgb && components.length === 3) return undefined;
+    if (!steps || (this.#rgb && components.length === 3)) return undefined;
     const { blocks, across, down } = this.#at;
     const pixels = blocks + blockBytes * across * down;
     const [q0, q1, q2, , q4] = steps.map((step) => step / 8) as [number, number, number, number, number];
@@ -264,15 +224,4 @@ class Reader {
       data.set(plane.subarray(from, from + size.width), y * size.width);
     return { ...size, channels: 1, data };
   }
-}
-
-/** Whether so many codes of 1 to 16 bits are a Huffman code: T.81, annex C, which leaves no code of ones alone. */
-function isCode(counts: Uint8Array): boolean {
-  let code = 0;
-  const longest = counts.findLastIndex((count) => count > 0);
-  for (let i = 0; i <= longest; i++) {
-    code = 2 * code + counts[i]!;
-    if (code >= 2 ** (i + 1)) return false;
-  }
-  return true;
 }

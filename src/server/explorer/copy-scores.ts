@@ -3,6 +3,7 @@
  * originals are kept in memory; copies are counted as they come by.
  */
 
+import { leastDeepQuality } from '../../classify/deep-hash.ts';
 import { hammingDistance } from '../../hash/hamming.ts';
 import { hashes as registered } from '../../hash/index.ts';
 import type { PerceptualHash } from '../../hash/perceptual-hash.ts';
@@ -36,7 +37,9 @@ export async function copyDistances(
     if (outcome.state !== 'hashed') return {};
     return Object.fromEntries(
       Object.entries(outcome.hashes)
-        .filter(([name, found]) => quality === 'any' || found.quality >= (algorithms[name]?.minQuality ?? 0))
+        .filter(
+          ([name, found]) => quality === 'any' || found.quality >= (algorithms[name]?.minQuality ?? leastDeepQuality),
+        )
         .map(([name, { hex }]) => [name, fromHex(hex)]),
     );
   };

@@ -9,6 +9,7 @@ import { hashOutcome } from '../../../client/demo/hashes.ts';
 import { decodeInBrowser } from '../../../image/canvas.ts';
 import type { Raster } from '../../../image/raster.ts';
 import type { HashOutcome, HashUse, Scanner } from '../../../role/world.ts';
+import { UserError } from '../../../util/errors.ts';
 
 /** The label of the network that stands in for target content. */
 const label = 'Drawing';
@@ -18,6 +19,16 @@ setWasmPaths({
   'tfjs-backend-wasm-simd.wasm': simdWasm,
   'tfjs-backend-wasm-threaded-simd.wasm': threadedWasm,
 });
+
+/** The pixels, or undefined of a picture that cannot be decoded. */
+async function decodedOrNot(decoding: Promise<Raster>): Promise<Raster | undefined> {
+  try {
+    return await decoding;
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
 
 /** A scanner that remembers pixels for as long as somebody holds the file, and counts the time that looking took. */
 export class BrowserScanner implements Scanner {
@@ -39,7 +50,7 @@ export class BrowserScanner implements Scanner {
   async score(picture: Uint8Array): Promise<number | undefined> {
     const network = await this.network();
     return this.#timed(async () => {
-      const image = await this.decode(picture).catch(() => undefined);
+      const image = await decodedOrNot(this.decode(picture));
       if (!image) return undefined;
       const { scores } = await network.classify(image);
       return scores[network.labels.indexOf(label)];

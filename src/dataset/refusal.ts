@@ -1,0 +1,14 @@
+/** What every reader of a dataset needs: refusals, and how they are ordered and counted. */
+
+/** A picture that was left out, and why. */
+export interface Refusal {
+  readonly picture: string;
+  readonly reason: string;
+}
+
+/** Order of strings by UTF-16 unit, the same in every locale. */
+export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** "1 file was", "2 files were". */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  count === 1 ? `1 ${one} was` : `${count} ${many} were`;

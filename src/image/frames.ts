@@ -1,0 +1,76 @@
+/** How many frames, pages or pictures a file holds by its own account: the first alone is read, and whoever reads it must be told. */
+import { gifFacts } from './gif.ts';
+import { segments, startOfScan } from './jpeg.ts';
+import type { Container } from './signatures.ts';
+import { tiffPages } from './tiff.ts';
+
+/** Frames of an animation, pages of a document or pictures of a set; 1 for a plain picture, Infinity where the file does not say. */
+export function framesOf(container: Container, bytes: Uint8Array): number {
+  if (container === 'GIF') return Math.max(1, gifFacts(bytes).images);
+  if (container === 'TIFF') return Math.max(1, tiffPages(bytes));
+  if (container === 'PNG') return pngFrames(bytes);
+  if (container === 'WebP') return webpFrames(bytes);
+  if (container === 'JPEG') return jpegPictures(bytes);
+  return avifFrames(bytes);
+}
+
+/** The sentence about frames that were not looked at; undefined where there is one only. */
+export function unreadFrames(container: Container, frames: number): string | undefined {
+  if (frames <= 1) return undefined;
+  const [one, many] =
+    container === 'TIFF' ? ['page', 'pages'] : container === 'JPEG' ? ['picture', 'pictures'] : ['frame', 'frames'];
+  if (!Number.isFinite(frames)) return `only its first ${one} was looked at; the others were not`;
+  return `only the first of its ${frames} ${many} was looked at; ${frames - 1} ${frames === 2 ? 'was' : 'were'} not`;
+}
+
+const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const ascii = (bytes: Uint8Array, from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));
+
+/** Frames of an APNG, by its chunk acTL, which stands before the first data. */
+function pngFrames(bytes: Uint8Array): number {
+  for (let at = 8; at + 12 <= bytes.length; at += 12 + view(bytes).getUint32(at)) {
+    const name = ascii(bytes, at + 4, at + 8);
+    if (name === 'acTL') return Math.max(1, view(bytes).getUint32(at + 8));
+    if (name === 'IDAT') return 1;
+  }
+  return 1;
+}
+
+/** Frames of an animated WebP: its ANMF chunks. */
+function webpFrames(bytes: Uint8Array): number {
+  let frames = 0;
+  for (let at = 12; at + 8 <= bytes.length; ) {
+    if (ascii(bytes, at, at + 4) === 'ANMF') frames++;
+    const size = view(bytes).getUint32(at + 4, true);
+    at += 8 + size + (size & 1);
+  }
+  return Math.max(1, frames);
+}
+
+/** Views of a scene in a multi-picture file (CIPA DC-007, 5.2.3): previews and gain maps of one picture do not count. */
+function jpegPictures(bytes: Uint8Array): number {
+  for (const { marker, payload } of segments(bytes)) {
+    if (marker === startOfScan) return 1;
+    if (marker !== 0xe2 || ascii(payload, 0, 4) !== 'MPF\0' || payload.length < 14) continue;
+    // A directory as a TIFF has it, with offsets from behind the name.
+    const index = view(payload.subarray(4));
+    const little = index.getUint8(0) === 0x49;
+    const first = index.getUint32(4, little);
+    if (first + 2 > index.byteLength) return 1;
+    const end = Math.min(index.byteLength - 12, first + 2 + 12 * index.getUint16(first, little));
+    for (let at = first + 2; at <= end; at += 12) {
+      if (index.getUint16(at, little) !== 0xb002) continue;
+      const entries = index.getUint32(at + 8, little);
+      const bytesOfAll = index.getUint32(at + 4, little);
+      let views = 0;
+      for (let entry = entries; entry + 16 <= Math.min(index.byteLength, entries + bytesOfAll); entry += 16)
+        if (((index.getUint32(entry, little) >> 16) & 0xff) === 2) views++;
+      return Math.max(1, views);
+    }
+    return 1;
+  }
+  return 1;
+}
+
+/** An AVIF sequence says so by its brand; where its track says how many samples it has is not looked for. */
+const avifFrames = (bytes: Uint8Array): number => (ascii(bytes, 8, 12) === 'avis' ? Number.POSITIVE_INFINITY : 1);
