@@ -133,11 +133,17 @@ function withLongerStrip(whole: Uint8Array, big: boolean): Uint8Array {
 
 describe('cases C13: the end of a JPEG', () => {
   test('one that lacks only its last marker is the same picture, small or large', async () => {
+    // Pixel by pixel a comparison of matchers takes minutes.
+    const same = async (one: Uint8Array, other: Uint8Array): Promise<void> => {
+      const [a, b] = [await decode(one), await decode(other)];
+      expect([a.width, a.height, a.channels]).toEqual([b.width, b.height, b.channels]);
+      expect(Buffer.compare(a.data, b.data)).toBe(0);
+    };
     const large = file('J-noeoi.jpg');
-    expect(await decode(large)).toEqual(await decode(concatBytes(large, eoi)));
+    await same(large, concatBytes(large, eoi));
     for (const progressive of [false, true]) {
       const whole = await base.clone().jpeg({ progressive }).toBuffer();
-      expect(await decode(whole.subarray(0, -2))).toEqual(await decode(whole));
+      await same(whole.subarray(0, -2), whole);
       expect(await refusal(whole.subarray(0, -9))).toMatch(/^truncated/);
     }
   });
