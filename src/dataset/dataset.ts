@@ -1,7 +1,7 @@
 /** What a dataset is: pictures by path with a label and a group, what was refused and why, and one digest that names all of it. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { reasonOf } from '../util/errors.ts';
+import { isMachineTrouble, systemCode } from '../util/errors.ts';
 import { uniteCopies } from './groups.ts';
 
 /** A picture on disk, not yet decoded. */
@@ -59,17 +59,20 @@ export function digestOf(pictures: readonly Picture[]): string {
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
 }
 
-/** SHA-256 of a file, or the reason why it cannot be had. */
+/** SHA-256 of a file, or the reason why it cannot be had; throws where the machine is the reason. */
 export async function fileDigest(path: string): Promise<{ sha256: string } | { reason: string }> {
   try {
     const bytes = await readFile(path);
     if (bytes.length === 0) return { reason: 'empty file' };
     return { sha256: createHash('sha256').update(bytes).digest('hex') };
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
+    const code = systemCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { reason: 'missing file' };
     if (code === 'EISDIR') return { reason: 'a folder, not a file' };
-    return { reason: `unreadable file: ${reasonOf(error)}` };
+    if ((error as NodeJS.ErrnoException).code === 'ERR_FS_FILE_TOO_LARGE') return { reason: 'too large to be read' };
+    // A full machine or a bug says nothing of the picture. The path would make the reason another one on every machine.
+    if (code === undefined || isMachineTrouble(error)) throw error;
+    return { reason: `unreadable file (${code})` };
   }
 }
 

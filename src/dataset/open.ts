@@ -1,8 +1,9 @@
 /** Opening a dataset by name or path. */
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { cacheFolder, projectRoot } from '../disk/project.ts';
+import { statIfThere } from '../disk/read.ts';
 import { MissingError, UserError } from '../util/errors.ts';
 import { type Dataset, digestOf } from './dataset.ts';
 import { readFolder } from './folder.ts';
@@ -60,7 +61,7 @@ async function open(name: string, options: OpenOptions): Promise<Dataset> {
 }
 
 async function openPath(path: string, name?: string): Promise<Dataset> {
-  const found = await stat(path).catch(() => undefined);
+  const found = await statIfThere(path);
   if (!found)
     throw new MissingError(
       `No dataset '${path}': expected generated, photographs, or the path of a folder or of a .csv manifest.`,
@@ -85,7 +86,10 @@ async function partOfManifest(folder: string): Promise<Dataset | undefined> {
     if (!existsSync(file)) continue;
     // A file that is no manifest of pictures, but has the name of one, is none of ours.
     const part = await readManifest(file, basename(folder), relative(above, folder).split(sep).join('/')).catch(
-      () => undefined,
+      (error: unknown) => {
+        if (error instanceof UserError) return undefined;
+        throw error;
+      },
     );
     return part && part.pictures.length + part.refused.length > 0 ? part : undefined;
   }

@@ -1,8 +1,9 @@
 /** The work on one picture, in a worker thread: decode once, edit, hash, compress as the messenger does, classify. */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Classifier } from '../classify/classifier.ts';
 import { loadClassifier } from '../classify/index.ts';
+import { readPictureBytes } from '../dataset/picture-bytes.ts';
 import { hashByName } from '../hash/index.ts';
 import { decode, RefusedError } from '../image/decode.ts';
 import type { Raster } from '../image/raster.ts';
@@ -48,16 +49,22 @@ export type PictureResult =
 /** Where the files of a picture's messages wait for the strategies. */
 export const scratchFile = (folder: string, index: number): string => join(folder, `${index}.messages`);
 
-/** Does all of a picture's work. A picture that cannot be decoded is refused, with the reason; only our own bugs throw. */
+/**
+ * Does all of a picture's work. One that cannot be decoded, or edited in one of the ways asked for, is refused as a whole, with the reason:
+ * then hash tables and strategies leave out the same pictures. Whatever else goes wrong is thrown, and ends the run.
+ */
 export async function workOnPicture(task: PictureTask): Promise<PictureResult> {
-  const start = wallClock();
-  let raster: Raster;
   try {
-    raster = await decode(await readFile(task.picture.path));
+    return await lookAtPicture(task);
   } catch (error) {
     if (error instanceof RefusedError) return { state: 'refused', index: task.index, reason: error.message };
     throw error;
   }
+}
+
+async function lookAtPicture(task: PictureTask): Promise<PictureResult> {
+  const start = wallClock();
+  const raster = await decode(await readPictureBytes(task.picture));
   const decodeMillis = wallClock() - start;
   const hashMillis: Record<string, number> = {};
   const hashes: Record<string, Record<string, Hashed>> = { none: hashAll(raster, task.hashes, hashMillis) };
@@ -98,7 +105,7 @@ export async function workOnPicture(task: PictureTask): Promise<PictureResult> {
 /** Hashes of a picture as the curator lists it: the original file. */
 export async function hashOriginal(task: Pick<PictureTask, 'picture' | 'hashes'>): Promise<Record<string, Hashed>> {
   try {
-    return hashAll(await decode(await readFile(task.picture.path)), task.hashes);
+    return hashAll(await decode(await readPictureBytes(task.picture)), task.hashes);
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
     return Object.fromEntries(task.hashes.map((name) => [name, { state: 'refused', reason: error.message }]));

@@ -3,16 +3,13 @@
  * What `pdq/cpp/io/pdqio.cpp` of github.com/facebook/ThreatExchange reads. The decoder is sharp, pinned: a decoder decides bits.
  */
 import { readFileSync } from 'node:fs';
-import { UserError } from '../util/errors.ts';
+import { isMachineTrouble, RefusedError } from '../util/errors.ts';
 import { containerOf, isCut, lacksEnd } from './container.ts';
 import { firstFrame } from './jpeg.ts';
 import type { Raster } from './raster.ts';
 import { sharp } from './sharp.ts';
 
-/** A picture that cannot be used. The message is the reason: one sentence, the same on every machine, without paths. */
-export class RefusedError extends UserError {
-  override readonly name = 'RefusedError';
-}
+export { RefusedError };
 
 /** How to decode. */
 export interface DecodeOptions {
@@ -56,11 +53,15 @@ export async function decode(file: Uint8Array | string, options: DecodeOptions =
     if (info.channels !== channels) throw new RefusedError(`not grey or colour: ${info.channels} channels`);
     return { width: info.width, height: info.height, channels, data: deep ? to8Bits(data) : plain(data) };
   } catch (error) {
-    if (error instanceof RefusedError) throw error;
+    if (!isDecoders(error)) throw error;
     if (lacksEnd(container, bytes)) throw truncated();
     throw new RefusedError(`damaged: its ${container} data cannot be decoded`);
   }
 }
+
+/** Whether an error is what sharp says of a picture: a plain Error without a code. All others are the machine's trouble, or our bug. */
+export const isDecoders = (error: unknown): boolean =>
+  error instanceof Error && error.constructor === Error && !('code' in error);
 
 /** What sharp would say of a JPEG of the usual kind, in a tenth of the time; else undefined. */
 function jpegHeader(bytes: Uint8Array): { width: number; height: number; space: 'b-w' | 'srgb' } | undefined {
@@ -94,6 +95,7 @@ export function readPicture(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
+    if (isMachineTrouble(error)) throw error;
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EISDIR') throw new RefusedError('a folder, not a picture; name the files in it');
     throw new RefusedError(code === 'ENOENT' ? 'no such file' : 'not a readable file');

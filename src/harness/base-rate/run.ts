@@ -35,12 +35,12 @@ export const runBaseRate = (options: RunOptions<BaseRate>): Promise<Finished<Bas
           {
             name: 'scoring',
             steps: pictures.map((picture) => {
-              const { id, path } = picture;
+              const { id, path, sha256 } = picture;
               const set = { name: 'none', prepare: [], finish: [], edits: edited.has(id) ? edits : [] };
               const networks = used.filter(({ ids }) => ids.has(id)).map(({ name }) => name);
               const onEdits = used.filter(({ whole }) => whole).map(({ name }) => name);
-              const task: ScoreTask = { picture: { id, path }, seed, sets: [set], networks, onEdits };
-              return pictureStep(picture, (pool) => pool.run<ScoreResult>('scoreEdits', task), networks);
+              const task: ScoreTask = { picture: { id, path, sha256 }, seed, sets: [set], networks, onEdits };
+              return pictureStep(picture, (pool) => pool.run<ScoreResult>('scoreEdits', task));
             }),
           },
         ],

@@ -1,5 +1,6 @@
 /** An evasion experiment in steps: working copies hashed, and scored by the network; then every attack on every picture chosen from them. */
 import { openDataset } from '../../dataset/open.ts';
+import type { PictureFile } from '../../dataset/picture-bytes.ts';
 import type { AttackSpec, Evasion } from '../../schema/evasion.ts';
 import type { EvasionMetrics } from '../../schema/evasion-metrics.ts';
 import type { ClassifyRow, HashedRow, Observation } from '../../schema/observation.ts';
@@ -15,7 +16,7 @@ import { evasionMetrics } from '../score/evasion.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../step-run.ts';
 import { medianOrZero } from '../timings.ts';
 import { furthest, labelled, pairs, type Source, sources, trusted } from './choose.ts';
-import type { AttackResult, AttackTask, NetworkFacts, PictureFile, ScoredCopy } from './tasks.ts';
+import type { AttackResult, AttackTask, NetworkFacts, ScoredCopy } from './tasks.ts';
 
 /** What a step leaves beside its rows. */
 interface Memo {
@@ -62,7 +63,7 @@ async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): P
       `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
     );
   const choice = choosePictures(dataset, experiment, limit);
-  const files = new Map(choice.pictures.map(({ id, path }) => [id, { id, path }]));
+  const files = new Map(choice.pictures.map(({ id, path, sha256: own }) => [id, { id, path, sha256: own }]));
   const toScore = picturesToScore(choice.pictures, experiment);
   const { classifier } = experiment;
   const notes =
@@ -92,11 +93,11 @@ export const hashesOf = ({ evasion, collision }: Evasion): string[] => [
   ...new Set([...evasion.targets, ...(collision?.targets ?? [])].map(({ hash }) => hash)),
 ];
 
-function hashStep({ id, path, group, topic, kind, part }: ChosenPicture, experiment: Evasion): Step<Memo> {
+function hashStep({ id, path, sha256, group, topic, kind, part }: ChosenPicture, experiment: Evasion): Step<Memo> {
   return {
     name: `hashes ${id}`,
     async work(pool) {
-      const task = { picture: { id, path }, side: experiment.side, hashes: hashesOf(experiment) };
+      const task = { picture: { id, path, sha256 }, side: experiment.side, hashes: hashesOf(experiment) };
       const outcome = await pool.run<HashedRow['outcome']>('hashWorkingCopy', task);
       const row: HashedRow = {
         row: 'hashed',
@@ -126,13 +127,16 @@ function picturesToScore(pictures: readonly ChosenPicture[], { classifier, seed 
   return [...others.slice(0, classifier.calibration), ...own.slice(0, 4 * classifier.pictures)];
 }
 
-function scoreStep({ id, path, group, topic, part }: ChosenPicture, { classifier, side }: Evasion): Step<Memo> {
+function scoreStep({ id, path, sha256, group, topic, part }: ChosenPicture, { classifier, side }: Evasion): Step<Memo> {
   const { name, label } = classifier!;
   return {
     name: `scores ${id}`,
     async work(pool) {
-      const task = { picture: { id, path }, side, classifier: name };
-      const { scores, network } = await pool.run<ScoredCopy>('scoreWorkingCopy', task);
+      const task = { picture: { id, path, sha256 }, side, classifier: name };
+      const scored = await pool.run<ScoredCopy | undefined>('scoreWorkingCopy', task);
+      // The row of its hashes says why.
+      if (!scored) return { rows: [], memo: null };
+      const { scores, network } = scored;
       const row: ClassifyRow = {
         row: 'classify',
         cell: idOf({ classifier: name, side }),

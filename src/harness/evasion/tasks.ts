@@ -2,6 +2,7 @@
 import { cosineSpace } from '../../attack/cosine-space.ts';
 import { collide, evade, type Margin, unlabel } from '../../attack/goal.ts';
 import { loadClassifier } from '../../classify/index.ts';
+import type { PictureFile } from '../../dataset/picture-bytes.ts';
 import { hammingDistance } from '../../hash/hamming.ts';
 import { hashByName } from '../../hash/index.ts';
 import { RefusedError } from '../../image/decode.ts';
@@ -16,12 +17,6 @@ import { attempt, type Subject, short } from './attempt.ts';
 import { controls } from './controls.ts';
 import { workingCopy } from './working-copy.ts';
 
-/** A picture, by its file. */
-export interface PictureFile {
-  readonly id: string;
-  readonly path: string;
-}
-
 /** A working copy to hash, or to score. */
 export interface CopyTask {
   readonly picture: PictureFile;
@@ -33,7 +28,7 @@ export async function hashWorkingCopy(
   task: CopyTask & { readonly hashes: readonly string[] },
 ): Promise<HashedRow['outcome']> {
   try {
-    const copy = await workingCopy(task.picture.path, task.side, 'grey');
+    const copy = await workingCopy(task.picture, task.side, 'grey');
     const hashed = task.hashes.map((name) => {
       const { hash, quality } = hashByName(name).hash(copy);
       return [name, { hex: toHex(hash), quality }] as const;
@@ -58,10 +53,19 @@ export interface ScoredCopy {
   readonly network: NetworkFacts;
 }
 
-/** Scores of a working copy. */
-export async function scoreWorkingCopy(task: CopyTask & { readonly classifier: string }): Promise<ScoredCopy> {
+/** Scores of a working copy; undefined of a picture that was refused when it was hashed. */
+export async function scoreWorkingCopy(
+  task: CopyTask & { readonly classifier: string },
+): Promise<ScoredCopy | undefined> {
   const { name, sha256, backend, classify } = await loadClassifier(task.classifier);
-  const { scores } = await classify(await workingCopy(task.picture.path, task.side, 'color'));
+  let copy: Raster;
+  try {
+    copy = await workingCopy(task.picture, task.side, 'color');
+  } catch (error) {
+    if (error instanceof RefusedError) return undefined;
+    throw error;
+  }
+  const { scores } = await classify(copy);
   return { scores: scores.map(short), network: { name, sha256, backend } };
 }
 
@@ -97,8 +101,8 @@ export interface AttackResult {
 export async function attackPicture(task: AttackTask): Promise<AttackResult> {
   const { seed, side, l2, queries, attacks, goal, target, picture, aim, frequencies } = task;
   const sees = target.type === 'hash' ? 'grey' : 'color';
-  const copy = await workingCopy(picture.path, side, sees);
-  const entry = aim ? await workingCopy(aim.path, side, sees) : copy;
+  const copy = await workingCopy(picture, side, sees);
+  const entry = aim ? await workingCopy(aim, side, sees) : copy;
   const { measure, margin, threshold } = await targetOf(target, entry, goal);
   const subject: Subject = { picture: copy, space: cosineSpace(copy, frequencies), measure, margin };
   const about = {
@@ -113,7 +117,7 @@ export async function attackPicture(task: AttackTask): Promise<AttackResult> {
   const stream = (what: string) => seededRng(seed, `${goal}/${target.name}/${what}/${picture.id}`);
   const control: AttackControlRow[] = [];
   if (task.replacement) {
-    const replacement = await workingCopy(task.replacement.path, side, sees);
+    const replacement = await workingCopy(task.replacement, side, sees);
     control.push({ row: 'attack-control', ...about, ...(await controls(subject, l2, replacement, stream('noise'))) });
   }
   const attempts: AttemptRow[] = [];

@@ -37,7 +37,7 @@ function fileStep(task: HashFilesTask): Step<StepMemo> {
   };
 }
 
-const about = ({ id, path, group, topic, part }: ChosenPicture) => ({ id, path, group, topic, part });
+const about = ({ id, path, sha256, group, topic, part }: ChosenPicture) => ({ id, path, sha256, group, topic, part });
 
 /** Pictures of the dataset under every hash, with their thumbnails. */
 export const hashingSteps = (experiment: HashLeakageExperiment, scratch: string, pictures: readonly ChosenPicture[]) =>

@@ -1,8 +1,8 @@
 /** The work on pictures in a worker thread: decode or draw, hash, keep a thumbnail. */
-import { readFile } from 'node:fs/promises';
 import { thumbnailOf } from '../../attack/low-frequencies.ts';
 import { loadDeepHash } from '../../classify/deep-hashes.ts';
 import { miniature } from '../../dataset/generated/miniature.ts';
+import { type PictureFile, readPictureBytes } from '../../dataset/picture-bytes.ts';
 import { hashByName } from '../../hash/index.ts';
 import { decode, RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
@@ -22,13 +22,11 @@ interface Batch {
 
 /** Pictures of a dataset. */
 export interface HashFilesTask extends Batch {
-  readonly pictures: readonly {
-    readonly id: string;
-    readonly path: string;
+  readonly pictures: readonly (PictureFile & {
     readonly group: string;
     readonly topic: string;
     readonly part: HashLeakPart;
-  }[];
+  })[];
   /** A deep hash in the place of the others. */
   readonly deep?: string;
 }
@@ -53,10 +51,10 @@ export async function hashLeakFiles(task: HashFilesTask): Promise<HashingResult>
   const deep = task.deep === undefined ? undefined : await loadDeepHash(task.deep);
   const kept: Kept = { about: [], bytes: new Map() };
   const refused: RefusedRow[] = [];
-  for (const { path, ...about } of task.pictures) {
+  for (const { path, sha256, ...about } of task.pictures) {
     let raster: Raster;
     try {
-      raster = await decode(await readFile(path));
+      raster = await decode(await readPictureBytes({ id: about.id, path, sha256 }));
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       refused.push({ row: 'refused', picture: about.id, reason: error.message });
@@ -79,7 +77,7 @@ export async function hashLeakMiniatures(task: DrawTask): Promise<HashingResult>
   return { row: await store(task, 'miniatures', kept), refused: [] };
 }
 
-type About = Omit<HashFilesTask['pictures'][number], 'path'>;
+type About = Omit<HashFilesTask['pictures'][number], 'path' | 'sha256'>;
 
 interface Kept {
   readonly about: About[];

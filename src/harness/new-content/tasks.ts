@@ -3,20 +3,20 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { headScores } from '../../classify/head.ts';
-import type { Picture } from '../../dataset/dataset.ts';
+import type { PictureFile } from '../../dataset/picture-bytes.ts';
 import { hashByName } from '../../hash/index.ts';
 import type { Raster } from '../../image/raster.ts';
 import type { TransformSpec } from '../../schema/experiment.ts';
 import type { HeadRow, LookedRow } from '../../schema/new-content-rows.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
-import { decoded, type Rendering, renderings, unmade } from '../scoring/renderings.ts';
+import { decoded, type Rendering, renderings } from '../scoring/renderings.ts';
 import { type Scorer, scorerOf } from '../scoring/scorer.ts';
 import { fitHead } from '../train/fit.ts';
 
 /** One picture, to be looked at as it is and after some edits. */
 export interface LookTask {
-  readonly picture: Pick<Picture, 'id' | 'path'>;
+  readonly picture: PictureFile;
   readonly seed: number;
   readonly edits: readonly TransformSpec[];
   readonly hashes: readonly string[];
@@ -38,11 +38,11 @@ export type LookResult =
       readonly classifyMillis: readonly number[];
     };
 
-/** Looks at one picture. One that cannot be decoded is refused; an edit that fails costs only its own row. */
+/** Looks at one picture. One that cannot be decoded is refused; an edit that cannot be made of it costs only its own row. */
 export async function lookAt(task: LookTask): Promise<LookResult> {
   const { picture, seed, edits } = task;
   const start = wallClock();
-  const original = await decoded(picture.path);
+  const original = await decoded(picture);
   if ('refused' in original) return { state: 'refused', reason: original.refused };
   const decodeMillis = wallClock() - start;
   const scorer = await scorerOf(task.network);
@@ -61,14 +61,10 @@ async function look(
   classifyMillis: number[],
 ): Promise<Looked['outcome']> {
   if (!('image' in made)) return made;
-  try {
-    const { scores, embedding, millis } = await cache.ofRaster(made.image);
-    if (millis !== null) classifyMillis.push(millis);
-    await keep(embeddings, picture.id, transform, embedding);
-    return { state: 'scored', hashes: hashesOf(made.image, hashes), scores: [...scores] };
-  } catch (error) {
-    return unmade(error);
-  }
+  const { scores, embedding, millis } = await cache.ofRaster(made.image);
+  if (millis !== null) classifyMillis.push(millis);
+  await keep(embeddings, picture.id, transform, embedding);
+  return { state: 'scored', hashes: hashesOf(made.image, hashes), scores: [...scores] };
 }
 
 const hashesOf = (image: Raster, names: readonly string[]) =>

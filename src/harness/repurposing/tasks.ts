@@ -1,10 +1,9 @@
 /** The work on pictures in a worker thread: decode or draw, hash under every name, keep the embedding. */
-import { readFile } from 'node:fs/promises';
 import { loadClassifier } from '../../classify/index.ts';
 import { mobilenetLshBits } from '../../classify/mobilenet-lsh.ts';
 import { mobilenetV2 } from '../../classify/nsfwjs.ts';
-import type { Picture } from '../../dataset/dataset.ts';
 import { photographLocation } from '../../dataset/generated/location.ts';
+import { type PictureFile, readPictureBytes } from '../../dataset/picture-bytes.ts';
 import { hashByName } from '../../hash/index.ts';
 import { decode, RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
@@ -12,7 +11,6 @@ import { applyTransform, resolveTransform } from '../../image/transform/index.ts
 import type { TransformSpec } from '../../schema/experiment.ts';
 import type { ScannedRow } from '../../schema/repurposing-rows.ts';
 import { wallClock } from '../../util/clock.ts';
-import { reasonOf } from '../../util/errors.ts';
 import { toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
 import { writeEmbedding } from './embeddings.ts';
@@ -28,7 +26,7 @@ export interface Looking {
 
 /** A picture of the dataset, and the edits whose copies are hashed too. */
 export interface ScanTask extends Looking {
-  readonly picture: Pick<Picture, 'id' | 'path'>;
+  readonly picture: PictureFile;
   readonly edits: readonly TransformSpec[];
 }
 
@@ -55,14 +53,14 @@ export interface Scan {
   readonly model?: { readonly name: string; readonly sha256: string; readonly backend: string };
 }
 
-/** Decodes, edits and hashes one picture. A file that cannot be decoded is refused; an edit that fails costs only its own row. */
+/** Decodes, edits and hashes one picture. A file that cannot be decoded is refused; an edit that cannot be made of it costs only its own row. */
 export async function scanPicture(task: ScanTask): Promise<Scan> {
   const looker = await lookerOf(task);
-  const { id, path } = task.picture;
+  const { id } = task.picture;
   const start = wallClock();
   let raster: Raster;
   try {
-    raster = await decode(await readFile(path));
+    raster = await decode(await readPictureBytes(task.picture));
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
     return looker.done([{ picture: id, edit: 'none', outcome: { state: 'refused', reason: error.message } }], 0);
@@ -121,9 +119,8 @@ async function lookerOf({ hashes, keep }: Looking) {
       try {
         return { picture, edit, outcome: await hashed(picture, await make(), kept) };
       } catch (error) {
-        if (error instanceof RefusedError)
-          return { picture, edit, outcome: { state: 'refused', reason: error.message } };
-        return { picture, edit, outcome: { state: 'failed', error: reasonOf(error) } };
+        if (!(error instanceof RefusedError)) throw error;
+        return { picture, edit, outcome: { state: 'refused', reason: error.message } };
       }
     },
     done: (scanned: readonly Scanned[], drawMillis: number): Scan => ({

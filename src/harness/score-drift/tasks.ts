@@ -1,15 +1,15 @@
 /** The work of a score-drift run in a worker thread: a picture after every edit, along every way, on every backend. */
-import type { Picture } from '../../dataset/dataset.ts';
+import type { PictureFile } from '../../dataset/picture-bytes.ts';
 import { wallClock } from '../../util/clock.ts';
 import type { EditSetSpec } from '../benchmark/tasks.ts';
-import { decoded, type Rendering, renderings, unmade } from '../scoring/renderings.ts';
+import { attempt, decoded, type Rendering, renderings } from '../scoring/renderings.ts';
 import { inputSideOf, scorerOf } from '../scoring/scorer.ts';
 import { type Scored, type ScoreResult, score } from '../scoring/tasks.ts';
 import { backendWay, decodeSet, waysTo } from './ways.ts';
 
 /** One picture. */
 export interface DriftTask {
-  readonly picture: Pick<Picture, 'id' | 'path'>;
+  readonly picture: PictureFile;
   readonly seed: number;
   readonly sets: readonly EditSetSpec[];
   readonly network: string;
@@ -17,10 +17,10 @@ export interface DriftTask {
   readonly backends: readonly string[];
 }
 
-/** Does the work on one picture. One that cannot be decoded is refused; an edit that fails costs only its own row. */
+/** Does the work on one picture. One that cannot be decoded is refused; an edit that cannot be made of it costs only its own row. */
 export async function scoreDrift({ picture, seed, sets, network, backends }: DriftTask): Promise<ScoreResult> {
   const start = wallClock();
-  const stored = await decoded(picture.path);
+  const stored = await decoded(picture);
   if ('refused' in stored) return { state: 'refused', reason: stored.refused };
   const decodeMillis = wallClock() - start;
   const scorer = await scorerOf(network);
@@ -31,7 +31,7 @@ export async function scoreDrift({ picture, seed, sets, network, backends }: Dri
   const asStored: Rendering = { set: decodeSet, transform: 'none', made: { image: stored } };
   scored.push(await score(asStored, scorer, classifyMillis));
   for (const { name, make } of waysTo(inputSideOf(scorer.classifier))) {
-    const made = await make(stored).then((image) => ({ image }), unmade);
+    const made = await attempt(() => make(stored));
     scored.push(await score({ set: decodeSet, transform: name, made }, scorer, classifyMillis));
   }
   // Another backend takes another time, which is none of the usual one's.

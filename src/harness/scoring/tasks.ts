@@ -1,14 +1,14 @@
 /** The work of experiments on scores in a worker thread: decode once, edit, score under every network. */
-import type { Picture } from '../../dataset/dataset.ts';
+import type { PictureFile } from '../../dataset/picture-bytes.ts';
 import type { ScoredRow } from '../../schema/scored-rows.ts';
 import { wallClock } from '../../util/clock.ts';
 import type { EditSetSpec } from '../benchmark/tasks.ts';
-import { decoded, type Rendering, renderings, unmade } from './renderings.ts';
+import { decoded, type Rendering, renderings } from './renderings.ts';
 import { type Scorer, scorerOf } from './scorer.ts';
 
 /** One picture, to be edited and scored. */
 export interface ScoreTask {
-  readonly picture: Pick<Picture, 'id' | 'path'>;
+  readonly picture: PictureFile;
   readonly seed: number;
   readonly sets: readonly EditSetSpec[];
   readonly networks: readonly string[];
@@ -30,10 +30,10 @@ export type ScoreResult =
       readonly classifyMillis: readonly number[];
     };
 
-/** Does the work on one picture. One that cannot be decoded is refused; an edit that fails costs only its own rows. */
+/** Does the work on one picture. One that cannot be decoded is refused; an edit that cannot be made of it costs only its own rows. */
 export async function scoreEdits({ picture, seed, sets, networks, onEdits }: ScoreTask): Promise<ScoreResult> {
   const start = wallClock();
-  const original = await decoded(picture.path);
+  const original = await decoded(picture);
   if ('refused' in original) return { state: 'refused', reason: original.refused };
   const decodeMillis = wallClock() - start;
   const scored: Scored[] = [];
@@ -52,11 +52,7 @@ export async function score(
 ): Promise<Scored> {
   const about = { set, transform, network: classifier.name };
   if (!('image' in made)) return { ...about, outcome: made };
-  try {
-    const found = await cache.ofRaster(made.image);
-    if (found.millis !== null) millis.push(found.millis);
-    return { ...about, outcome: { state: 'scored', scores: [...found.scores] } };
-  } catch (error) {
-    return { ...about, outcome: unmade(error) };
-  }
+  const found = await cache.ofRaster(made.image);
+  if (found.millis !== null) millis.push(found.millis);
+  return { ...about, outcome: { state: 'scored', scores: [...found.scores] } };
 }
