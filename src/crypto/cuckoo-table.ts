@@ -29,12 +29,18 @@ export function slotsOf(seed: Uint8Array, slots: number, entry: Uint8Array): rea
   return [at(0), at(8)];
 }
 
+/** Entries that find no place in their slots. */
+export class NoPlacementError extends Error {
+  override readonly name = 'NoPlacementError';
+}
+
 /** How many slots a number of entries gets at a load; at least two. */
 export const slotsFor = (entries: number, load: number): number => Math.max(2, Math.ceil(entries / load));
 
 /**
  * Places entries, in as many slots as a load asks for or in `slots`. The first seed is `seed` itself, later ones are its hashes, so the same
- * arguments give the same table. Throws a RangeError on a load outside (0, 0.5), and an Error when `limit` seeds in a row do not do.
+ * arguments give the same table. Throws a RangeError on a load outside (0, 0.5), and a NoPlacementError when `limit` seeds in a row do not
+ * do.
  */
 export function placeEntries(
   entries: readonly Uint8Array[],
@@ -49,7 +55,7 @@ export function placeEntries(
     if (entryAt) return { seed, slots, entryAt, attempts, duplicates: entries.length - distinct.length };
     seed = sodium.crypto_generichash(32, seed, null);
   }
-  throw new Error(`No placement of ${distinct.length} entries in ${slots} slots under ${limit} seeds`);
+  throw new NoPlacementError(`No placement of ${distinct.length} entries in ${slots} slots under ${limit} seeds`);
 }
 
 function indexesOfDistinct(entries: readonly Uint8Array[]): number[] {

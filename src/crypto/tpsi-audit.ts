@@ -4,7 +4,7 @@
  * The auditor signs the root that clients compare; they need not see the list. It does not say that the list is a good one.
  */
 import { concatBytes, equalBytes, utf8 } from '../util/bytes.ts';
-import { type CuckooTable, placeEntries } from './cuckoo-table.ts';
+import { type CuckooTable, NoPlacementError, placeEntries } from './cuckoo-table.ts';
 import { type Claim, prove, verify } from './dleq.ts';
 import { type Point, randomScalar } from './group.ts';
 import type { RandomBytes } from './sodium.ts';
@@ -82,9 +82,9 @@ function placementOf(
   try {
     const placed = placeEntries(entries, firstSeed(dummyKey), { slots, limit: 100 });
     return equalBytes(placed.seed, seed) ? placed : undefined;
-  } catch {
-    // Too many entries for this number of slots.
-    return undefined;
+  } catch (error) {
+    if (error instanceof NoPlacementError) return undefined;
+    throw error;
   }
 }
 

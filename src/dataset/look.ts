@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
 import { framesOf } from '../image/frames.ts';
 import { nothing, refusalOf, sizeOf, withoutWaiting } from '../image/read-picture.ts';
-import { RefusedError } from '../image/refused-error.ts';
 import { kindOf, whyNotRead } from '../image/signatures.ts';
+import { RefusedError } from '../util/errors.ts';
 
 /** What a file is. */
 export type Look =

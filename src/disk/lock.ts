@@ -8,6 +8,7 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { tryLock } from 'fs-native-extensions';
+import { wallClock } from '../util/clock.ts';
 import { isAbsent, UserError } from '../util/errors.ts';
 import { readIfThere } from './read.ts';
 
@@ -39,12 +40,15 @@ export async function locked<T>(
   onWait: (sentence: string) => void = () => {},
 ): Promise<T> {
   await mkdir(dirname(path), { recursive: true });
-  let waited = 0;
+  const since = wallClock();
+  let told = false;
   let lock = await tryToTake(path);
   while (!lock) {
     await pause(interval);
-    waited += interval;
-    if (waited === silence) onWait(`Waiting for ${lowerFirst(await holderOf(path))}, which has ${path}`);
+    if (!told && wallClock() - since >= silence) {
+      told = true;
+      onWait(`Waiting for ${lowerFirst(await holderOf(path))}, which has ${path}`);
+    }
     lock = await tryToTake(path);
   }
   try {

@@ -3,6 +3,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Classifier } from '../classify/classifier.ts';
 import { loadClassifier } from '../classify/index.ts';
+import { decodeFile, readPictureBytes } from '../dataset/picture-file.ts';
 import { hashByName } from '../hash/index.ts';
 import { decode, RefusedError } from '../image/decode.ts';
 import type { Raster } from '../image/raster.ts';
@@ -13,7 +14,6 @@ import { wallClock } from '../util/clock.ts';
 import { frame } from '../util/framing.ts';
 import { toHex } from '../util/hex.ts';
 import { seededRng } from '../util/rng.ts';
-import { decodeFile } from './picture-file.ts';
 import type { PictureTask, Sendable } from './plan.ts';
 
 /** Hash of one rendering of a picture. */
@@ -49,16 +49,22 @@ export type PictureResult =
 /** Where the files of a picture's messages wait for the strategies. */
 export const scratchFile = (folder: string, index: number): string => join(folder, `${index}.messages`);
 
-/** Does all of a picture's work. A picture that cannot be decoded is refused, with the reason; only our own bugs throw. */
+/**
+ * Does all of a picture's work. One that cannot be decoded, or edited in one of the ways asked for, is refused as a whole, with the reason:
+ * then hash tables and strategies leave out the same pictures. Whatever else goes wrong is thrown, and ends the run.
+ */
 export async function workOnPicture(task: PictureTask): Promise<PictureResult> {
-  const start = wallClock();
-  let raster: Raster;
   try {
-    raster = await decodeFile(task.picture);
+    return await lookAtPicture(task);
   } catch (error) {
     if (error instanceof RefusedError) return { state: 'refused', index: task.index, reason: error.message };
     throw error;
   }
+}
+
+async function lookAtPicture(task: PictureTask): Promise<PictureResult> {
+  const start = wallClock();
+  const raster = await decode(await readPictureBytes(task.picture));
   const decodeMillis = wallClock() - start;
   const hashMillis: Record<string, number> = {};
   const hashes: Record<string, Record<string, Hashed>> = { none: hashAll(raster, task.hashes, hashMillis) };

@@ -1,9 +1,10 @@
 /** Worker threads: one a core, each with its own decoder and network. */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import { resultOf, type WorkerTask, workerEntry } from '../util/worker-entry.ts';
 import { moduleBeside, workerExecArgv } from '../util/worker-loader.ts';
 
-/** A pool whose workers run the functions that a module exports. */
+/** A pool whose workers run the functions that a module exports. What these throw arrives as what it was, with its class and fields. */
 export interface Pool {
   readonly threads: number;
   run<R>(name: string, task: unknown): Promise<R>;
@@ -15,7 +16,7 @@ const everything = moduleBeside(import.meta.url, './worker.ts');
 /** Starts `threads` workers (by default one a core) on a module, by default the one with every task of an experiment. */
 export function startPool(threads = availableParallelism(), module = everything): Pool {
   const piscina = new Piscina({
-    filename: module.href,
+    filename: workerEntry.href,
     execArgv: workerExecArgv(),
     minThreads: threads,
     maxThreads: threads,
@@ -23,7 +24,8 @@ export function startPool(threads = availableParallelism(), module = everything)
   });
   return {
     threads,
-    run: (name, task) => piscina.run(task, { name }),
+    run: async <R>(name: string, task: unknown) =>
+      resultOf<R>(await piscina.run({ module: module.href, name, task } satisfies WorkerTask)),
     close: () => piscina.destroy(),
   };
 }

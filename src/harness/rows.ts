@@ -26,7 +26,7 @@ export const ready = (list: HashList): ReadyList => ({
 /** All observations of one picture, in a fixed order. */
 export function pictureRows(
   task: PictureTask,
-  result: PictureResult | { readonly state: 'failed'; readonly error: string },
+  result: PictureResult,
   lists: ReadonlyMap<string, ReadyList>,
   cell: (of: Record<string, unknown>) => string,
 ): Observation[] {
@@ -41,8 +41,6 @@ export function pictureRows(
     hash,
     outcome,
   });
-  if (result.state === 'failed')
-    return task.hashes.map((hash) => matchRow(hash, 'none', { state: 'failed', error: result.error }));
   const matches = Object.entries(result.hashes).flatMap(([transform, hashes]) =>
     task.hashes.map((hash) =>
       matchRow(hash, transform, matched(hashes[hash]!, lists.get(hash)!, content === 'listed' ? id : undefined)),

@@ -1,6 +1,5 @@
 /** The second phase of a run: all pictures, edited, hashed, compressed, classified. */
 import { canonicalJson } from '../util/digest.ts';
-import { reasonOf } from '../util/errors.ts';
 import { inOrder } from './in-order.ts';
 import type { PictureResult } from './picture-task.ts';
 import { cellId, type PictureTask } from './plan.ts';
@@ -25,12 +24,10 @@ export async function runPictures(context: RunContext, tasks: readonly PictureTa
   const already = log.done.filter(({ task }) => task.startsWith('picture ')).length;
   let count = already;
   onProgress('scanning pictures', count, tasks.length);
-  type Outcome = PictureResult | { readonly state: 'failed'; readonly error: string };
   await inOrder(
     tasks.slice(already),
     pool.threads * 3,
-    (task): Promise<Outcome> =>
-      pool.run<PictureResult>('workOnPicture', task).catch((error) => ({ state: 'failed', error: reasonOf(error) })),
+    (task) => pool.run<PictureResult>('workOnPicture', task),
     async (result, task) => {
       const rows = pictureRows(task, result, context.lists, cell);
       const memo: PictureMemo | null =

@@ -8,7 +8,7 @@
  *   GIF leaves empty has the colour that Pillow gives it.
  * - **Files that lack their end** are read where their picture is complete, as decoders and browsers do, and refused where it is not.
  */
-import { systemCode } from '../util/errors.ts';
+import { RefusedError, systemCode } from '../util/errors.ts';
 import { withGround, withoutClear, withoutTurn } from './as-stored.ts';
 import { lacksEnd } from './container.ts';
 import { framesOf, unreadFrames } from './frames.ts';
@@ -17,14 +17,13 @@ import { firstFrame, mostScans, scansOf } from './jpeg.ts';
 import { lacksScans, missingShare } from './jpeg-missing.ts';
 import type { Raster } from './raster.ts';
 import { nothing, readPicture } from './read-picture.ts';
-import { RefusedError } from './refused-error.ts';
 import { sharp } from './sharp.ts';
 import { type Container, containerOf, whyNotRead } from './signatures.ts';
 import { tiffRefusal, unusualTiff } from './tiff.ts';
 import { quarterLuma } from './wasm/jpeg.ts';
 import { wholeTiff, withEnd } from './whole.ts';
 
-export { RefusedError } from './refused-error.ts';
+export { RefusedError };
 
 /** How to decode. */
 export interface DecodeOptions {
@@ -97,7 +96,7 @@ async function pixelsOf(container: Container, bytes: Uint8Array, options: Decode
  * Whether the decoder gave up on its input. It throws a plain Error for that; whatever else comes is our bug or the machine's trouble, and
  * no fault of the picture.
  */
-const isDecoders = (error: unknown): boolean =>
+export const isDecoders = (error: unknown): boolean =>
   error instanceof Error &&
   Object.getPrototypeOf(error) === Error.prototype &&
   systemCode(error) === undefined &&

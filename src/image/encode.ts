@@ -1,4 +1,5 @@
 /** From pixels to a file: no metadata, and the same bytes every time with the pinned sharp. */
+import { RefusedError } from '../util/errors.ts';
 import type { Raster } from './raster.ts';
 import { sharp } from './sharp.ts';
 
@@ -9,9 +10,23 @@ export type ImageFormat =
   | { readonly type: 'webp'; readonly quality: number }
   | { readonly type: 'avif'; readonly quality: number };
 
-/** The picture as a JPEG, PNG, WebP or AVIF file. Grey pictures stay grey where the format can hold that (JPEG, PNG). */
+/** Longest side that a format can hold, in pixels. */
+const longestSide: Readonly<Record<ImageFormat['type'], number>> = {
+  jpeg: 65_535,
+  png: 2 ** 31 - 1,
+  webp: 16_383,
+  avif: 16_384,
+};
+
+/**
+ * The picture as a JPEG, PNG, WebP or AVIF file. Grey pictures stay grey where the format can hold that (JPEG, PNG). A RefusedError where
+ * the picture is longer than the format can hold.
+ */
 export async function encode(image: Raster, format: ImageFormat): Promise<Uint8Array> {
   const { width, height, channels } = image;
+  const longest = longestSide[format.type];
+  if (Math.max(width, height) > longest)
+    throw new RefusedError(`too large for ${format.type}: ${width} × ${height} pixels, limit ${longest} a side`);
   const picture = sharp(image.data, { raw: { width, height, channels }, limitInputPixels: false });
   if (channels === 1) picture.toColourspace('b-w');
   switch (format.type) {

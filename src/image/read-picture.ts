@@ -3,8 +3,7 @@
  * larger than memory, and the system shows much as files that is none. Whatever is no picture is refused by its first bytes.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
-import { isMachineTrouble, systemCode } from '../util/errors.ts';
-import { RefusedError } from './refused-error.ts';
+import { isMachineTrouble, RefusedError, systemCode } from '../util/errors.ts';
 import { whyNotRead } from './signatures.ts';
 
 /** Largest file that is read, in bytes: the largest picture that is decoded, 100 million pixels, uncompressed with 16 bits a sample, and some more. */

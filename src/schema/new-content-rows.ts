@@ -2,7 +2,10 @@
 import { type Static, Type } from 'typebox';
 
 const Refused = Type.Object({ state: Type.Literal('refused'), reason: Type.String() });
-const Failed = Type.Object({ state: Type.Literal('failed'), error: Type.String() });
+const Failed = Type.Object(
+  { state: Type.Literal('failed'), error: Type.String() },
+  { description: 'only in old runs: now a run stops at what is not the fault of the picture' },
+);
 
 /** One picture, after one edit, under both hashes and the network. */
 export const LookedRow = Type.Object({

@@ -19,7 +19,10 @@ import { ScoredRow, ScorerRow } from './scored-rows.ts';
 import { Content, Role, Split } from './vocabulary.ts';
 
 const Refused = Type.Object({ state: Type.Literal('refused'), reason: Type.String() });
-const Failed = Type.Object({ state: Type.Literal('failed'), error: Type.String() });
+const Failed = Type.Object(
+  { state: Type.Literal('failed'), error: Type.String() },
+  { description: 'only in old runs: now a run stops at what is not the fault of the picture' },
+);
 
 const picture = {
   cell: Type.String({ description: 'id of the cell, the hash of its resolved config' }),

@@ -22,7 +22,10 @@ export const ScannedRow = Type.Object({
       hashes: Type.Record(Type.String(), Type.Object({ hex: Type.String(), quality: Type.Integer() })),
     }),
     Type.Object({ state: Type.Literal('refused'), reason: Type.String() }),
-    Type.Object({ state: Type.Literal('failed'), error: Type.String() }),
+    Type.Object(
+      { state: Type.Literal('failed'), error: Type.String() },
+      { description: 'only in old runs: now a run stops at what is not the fault of the picture' },
+    ),
   ]),
 });
 export type ScannedRow = Static<typeof ScannedRow>;

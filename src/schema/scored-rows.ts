@@ -31,7 +31,10 @@ export const ScoredRow = Type.Object({
       scores: Type.Array(Type.Number(), { description: 'in the order of the labels' }),
     }),
     Type.Object({ state: Type.Literal('refused'), reason: Type.String() }),
-    Type.Object({ state: Type.Literal('failed'), error: Type.String() }),
+    Type.Object(
+      { state: Type.Literal('failed'), error: Type.String() },
+      { description: 'only in old runs: now a run stops at what is not the fault of the picture' },
+    ),
   ]),
 });
 export type ScoredRow = Static<typeof ScoredRow>;

@@ -10,6 +10,11 @@ export class MissingError extends UserError {
   override readonly name = 'MissingError';
 }
 
+/** A picture that cannot be used. The message is the reason: one sentence, the same on every machine, without paths. */
+export class RefusedError extends UserError {
+  override readonly name = 'RefusedError';
+}
+
 /** Work stopped on request (ctrl-C); what was done is kept. The CLI exits with 130. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';

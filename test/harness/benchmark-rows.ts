@@ -74,7 +74,7 @@ export const row = (
     transform,
     outcome:
       hex === undefined
-        ? { state: 'failed', error: 'no reason' }
+        ? { state: 'refused', reason: 'no reason' }
         : { state: 'hashed', hashes: { [hash]: { hex, quality } } },
     ...fields,
   };

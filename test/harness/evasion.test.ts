@@ -16,6 +16,7 @@ import type { Evasion } from '../../src/schema/evasion.ts';
 import { EvasionMetrics } from '../../src/schema/evasion-metrics.ts';
 import { Observation } from '../../src/schema/observation.ts';
 import { RunRecord, Timings } from '../../src/schema/run-record.ts';
+import { sha256Hex } from '../../src/util/digest.ts';
 import { InterruptedError } from '../../src/util/errors.ts';
 import { small, smallFile } from './evasion-rows.ts';
 import { scratch, testFolder } from './tiny.ts';
@@ -182,9 +183,10 @@ describe('a run', () => {
 
 test('what the task of a worker hands back is rows of numbers, and a time', async () => {
   const path = join(await testFolder(), 'picture.png');
-  await writeFile(path, await encode(miniature(1, 3).raster, { type: 'png' }));
+  const bytes = await encode(miniature(1, 3).raster, { type: 'png' });
+  await writeFile(path, bytes);
   const { attacks, targets } = small.evasion;
-  const picture = { id: 'picture', path, group: 'g', topic: 't' };
+  const picture = { id: 'picture', path, sha256: sha256Hex(bytes), group: 'g', topic: 't' };
   const result = await attackPicture({
     ...{ seed: 1, side: 64, l2: small.l2, frequencies: 4, queries: 40, attacks },
     goal: 'evasion',

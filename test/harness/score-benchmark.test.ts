@@ -56,13 +56,19 @@ describe('copy detection', () => {
     expect(corrected).toMatchObject({ threshold: 2, recall: { k: 3, n: 3 }, precision: { k: 3, n: 3 } });
   });
 
-  test('failed and refused renderings are misses, and counted', () => {
+  test('runs A2: refused renderings are misses, and failed ones of old runs are only counted', () => {
     const rows = [
       ...far.slice(0, 6),
       row('p3', 'evaluation', 'none', hexOf(64, 48, 16)),
       row('p3', 'evaluation', jpeg, undefined),
     ];
-    expect(scored(rows)).toMatchObject({ copies: 4, failed: 1, corrected: { recall: { k: 1, n: 2 } } });
+    expect(scored(rows)).toMatchObject({ copies: 4, refused: 1, corrected: { recall: { k: 1, n: 2 } } });
+    const failed = row('p3', 'evaluation', jpeg, undefined, { outcome: { state: 'failed', error: 'no reason' } });
+    expect(scored([...rows.slice(0, -1), failed])).toMatchObject({
+      copies: 3,
+      failed: 1,
+      corrected: { recall: { k: 1, n: 1 } },
+    });
   });
 
   test('under the authors’ policy a hash of low quality matches nothing', () => {

@@ -6,6 +6,7 @@ import { Piscina } from 'piscina';
 import { locked } from '../../disk/lock.ts';
 import { readIfThere, statIfThere } from '../../disk/read.ts';
 import { MissingError, UserError, unexpected } from '../../util/errors.ts';
+import { resultOf, type WorkerTask, workerEntry } from '../../util/worker-entry.ts';
 import { moduleBeside, workerExecArgv } from '../../util/worker-loader.ts';
 import { type Dataset, digestOf } from '../dataset.ts';
 import { manifestColumns, readManifest } from '../manifest.ts';
@@ -107,8 +108,9 @@ async function drawAll(
   directory: string,
   onProgress?: (done: number, total: number) => void,
 ): Promise<Drawn[]> {
+  const module = moduleBeside(import.meta.url, './worker.ts').href;
   const pool = new Piscina({
-    filename: moduleBeside(import.meta.url, './worker.ts').href,
+    filename: workerEntry.href,
     execArgv: workerExecArgv(),
     // More threads than this wait for memory, and each keeps its own fonts and noise.
     maxThreads: Math.min(availableParallelism(), plan.length, 8),
@@ -117,7 +119,8 @@ async function drawAll(
     let done = 0;
     return await Promise.all(
       plan.map(async (planned): Promise<Drawn> => {
-        const drawn: Drawn = await pool.run({ seed, planned, directory } satisfies Task);
+        const task: Task = { seed, planned, directory };
+        const drawn = resultOf<Drawn>(await pool.run({ module, name: 'default', task } satisfies WorkerTask));
         onProgress?.(++done, plan.length);
         return drawn;
       }),

@@ -35,12 +35,12 @@ export const runBaseRate = (options: RunOptions<BaseRate>): Promise<Finished<Bas
           {
             name: 'scoring',
             steps: pictures.map((picture) => {
-              const { id, path, orient } = picture;
+              const { id, path, sha256, orient } = picture;
               const set = { name: 'none', prepare: [], finish: [], edits: edited.has(id) ? edits : [] };
               const networks = used.filter(({ ids }) => ids.has(id)).map(({ name }) => name);
               const onEdits = used.filter(({ whole }) => whole).map(({ name }) => name);
-              const task: ScoreTask = { picture: { id, path, orient }, seed, sets: [set], networks, onEdits };
-              return pictureStep(picture, (pool) => pool.run<ScoreResult>('scoreEdits', task), networks);
+              const task: ScoreTask = { picture: { id, path, sha256, orient }, seed, sets: [set], networks, onEdits };
+              return pictureStep(picture, (pool) => pool.run<ScoreResult>('scoreEdits', task));
             }),
           },
         ],

@@ -11,7 +11,7 @@ import type { Unrelated } from '../../schema/benchmark-metrics.ts';
 import type { HashedRow, Observation } from '../../schema/observation.ts';
 import { fromHex } from '../../util/hex.ts';
 
-/** One rendering under one hash; without `hash` it was refused or failed, and matches nothing. */
+/** One rendering under one hash; without `hash` it was refused, and matches nothing; failed ones are of old runs, and only counted. */
 export interface Entry {
   readonly picture: string;
   readonly group: string;

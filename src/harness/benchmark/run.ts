@@ -9,7 +9,7 @@ import type { BenchmarkMetrics } from '../../schema/benchmark-metrics.ts';
 import type { HashedRow } from '../../schema/observation.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import { idOf, sha256Hex } from '../../util/digest.ts';
-import { reasonOf, UserError } from '../../util/errors.ts';
+import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Finished } from '../kind.ts';
 import type { Pool } from '../pool.ts';
@@ -116,7 +116,7 @@ function deepPictures(pictures: readonly ChosenPicture[], { deep, seed }: CopyDe
 }
 
 function pictureStep(
-  { id, path, orient, group, topic, kind, part }: ChosenPicture,
+  { id, path, sha256, orient, group, topic, kind, part }: ChosenPicture,
   { deep, ...task }: Omit<EditTask, 'picture' | 'deep'> & { readonly deep: string | undefined },
 ): Step<StepMemo> {
   const row = (rendering: Pick<HashedRow, 'set' | 'transform' | 'outcome'>): HashedRow => ({
@@ -131,14 +131,12 @@ function pictureStep(
   return {
     name: `${deep === undefined ? 'picture' : 'deep'} ${id}`,
     async work(pool) {
-      const asked: EditTask = { picture: { id, path, orient }, ...task, ...(deep === undefined ? {} : { deep }) };
-      let result: EditResult;
-      try {
-        result = await pool.run<EditResult>('hashEdits', asked);
-      } catch (error) {
-        const outcome = { state: 'failed' as const, error: reasonOf(error) };
-        return { rows: task.sets.map(({ name }) => row({ set: name, transform: 'none', outcome })), memo: null };
-      }
+      const asked: EditTask = {
+        picture: { id, path, sha256, orient },
+        ...task,
+        ...(deep === undefined ? {} : { deep }),
+      };
+      const result = await pool.run<EditResult>('hashEdits', asked);
       if (result.state === 'refused')
         // The first pass has said so already.
         return { rows: deep ? [] : [{ row: 'refused', picture: id, reason: result.reason }], memo: null };

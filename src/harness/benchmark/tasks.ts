@@ -1,21 +1,20 @@
 /** The work of benchmarks in a worker thread: decode once, edit, hash under every name. */
-
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DeepHash } from '../../classify/deep-hash.ts';
 import { loadDeepHash } from '../../classify/deep-hashes.ts';
 import { miniature } from '../../dataset/generated/miniature.ts';
+import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
+import { readIfThere } from '../../disk/read.ts';
 import { hashByName } from '../../hash/index.ts';
 import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
 import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
 import type { HashedRow } from '../../schema/observation.ts';
 import { wallClock } from '../../util/clock.ts';
-import { reasonOf } from '../../util/errors.ts';
 import { toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
 import { applyAll, type Preset } from '../edit-preset.ts';
-import { decodeFile, type PictureFile } from '../picture-file.ts';
 
 /** Edits that belong together. */
 export type EditSetSpec = Pick<Preset, 'name' | 'prepare' | 'finish' | 'edits'>;
@@ -49,7 +48,7 @@ export type EditResult =
       readonly model?: { readonly name: string; readonly sha256: string };
     };
 
-/** Does the work on one picture. One that cannot be decoded is refused; an edit that fails costs only its own row. */
+/** Does the work on one picture. One that cannot be decoded is refused; an edit that cannot be made of it costs only its own row. */
 export async function hashEdits(task: EditTask): Promise<EditResult> {
   const start = wallClock();
   let raster: Raster;
@@ -73,11 +72,8 @@ export async function hashEdits(task: EditTask): Promise<EditResult> {
       renderings.push({ set, transform, outcome: { state: 'hashed', hashes } });
       return made;
     } catch (error) {
-      const refused = error instanceof RefusedError;
-      const outcome = refused
-        ? { state: 'refused' as const, reason: error.message }
-        : { state: 'failed' as const, error: reasonOf(error) };
-      renderings.push({ set, transform, outcome });
+      if (!(error instanceof RefusedError)) throw error;
+      renderings.push({ set, transform, outcome: { state: 'refused', reason: error.message } });
       return undefined;
     }
   };
@@ -134,11 +130,22 @@ export interface HashedMiniature {
   readonly hashes: Hashes;
 }
 
+/** What a file of the cache holds; undefined where there is none, or where it is cut: then it is made again. */
+async function readCached(path: string): Promise<HashedMiniature[] | undefined> {
+  const text = await readIfThere(path);
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as HashedMiniature[]);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /** Draws and hashes miniatures, or reads what an earlier run wrote. */
 export async function hashMiniatures(task: MiniatureTask): Promise<HashedMiniature[]> {
   const { seed, from, count, hashes, cache } = task;
-  const known = cache === undefined ? '' : await readFile(cache, 'utf8').catch(() => '');
-  if (known !== '') return JSON.parse(known) as HashedMiniature[];
+  const known = cache === undefined ? undefined : await readCached(cache);
+  if (known?.length === count) return known;
   const made = Array.from({ length: count }, (_, i) => {
     const { composition, raster } = miniature(seed, from + i);
     return { topic: composition, hashes: allHashes(raster, hashes, new Map()) };

@@ -1,5 +1,6 @@
 /** An evasion experiment in steps: working copies hashed, and scored by the network; then every attack on every picture chosen from them. */
 import { openDataset } from '../../dataset/open.ts';
+import type { PictureFile } from '../../dataset/picture-file.ts';
 import type { AttackSpec, Evasion } from '../../schema/evasion.ts';
 import type { EvasionMetrics } from '../../schema/evasion-metrics.ts';
 import type { ClassifyRow, HashedRow, Observation } from '../../schema/observation.ts';
@@ -9,7 +10,6 @@ import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import { type ChosenPicture, choosePictures } from '../benchmark/choose.ts';
 import type { Finished } from '../kind.ts';
-import type { PictureFile } from '../picture-file.ts';
 import type { Pool } from '../pool.ts';
 import { openingDataset, type RunOptions } from '../run-context.ts';
 import { evasionMetrics } from '../score/evasion.ts';
@@ -64,7 +64,9 @@ async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): P
       `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
     );
   const choice = choosePictures(dataset, experiment, limit);
-  const files = new Map(choice.pictures.map(({ id, path, orient }) => [id, { id, path, orient }]));
+  const files = new Map(
+    choice.pictures.map(({ id, path, sha256: own, orient }) => [id, { id, path, sha256: own, orient }]),
+  );
   const toScore = picturesToScore(choice.pictures, experiment);
   const { classifier } = experiment;
   const notes =
@@ -94,11 +96,14 @@ export const hashesOf = ({ evasion, collision }: Evasion): string[] => [
   ...new Set([...evasion.targets, ...(collision?.targets ?? [])].map(({ hash }) => hash)),
 ];
 
-function hashStep({ id, path, orient, group, topic, kind, part }: ChosenPicture, experiment: Evasion): Step<Memo> {
+function hashStep(
+  { id, path, sha256, orient, group, topic, kind, part }: ChosenPicture,
+  experiment: Evasion,
+): Step<Memo> {
   return {
     name: `hashes ${id}`,
     async work(pool) {
-      const task = { picture: { id, path, orient }, side: experiment.side, hashes: hashesOf(experiment) };
+      const task = { picture: { id, path, sha256, orient }, side: experiment.side, hashes: hashesOf(experiment) };
       const outcome = await pool.run<HashedRow['outcome']>('hashWorkingCopy', task);
       const row: HashedRow = {
         row: 'hashed',
@@ -128,13 +133,19 @@ function picturesToScore(pictures: readonly ChosenPicture[], { classifier, seed 
   return [...others.slice(0, classifier.calibration), ...own.slice(0, 4 * classifier.pictures)];
 }
 
-function scoreStep({ id, path, orient, group, topic, part }: ChosenPicture, { classifier, side }: Evasion): Step<Memo> {
+function scoreStep(
+  { id, path, sha256, orient, group, topic, part }: ChosenPicture,
+  { classifier, side }: Evasion,
+): Step<Memo> {
   const { name, label } = classifier!;
   return {
     name: `scores ${id}`,
     async work(pool) {
-      const task = { picture: { id, path, orient }, side, classifier: name };
-      const { scores, network } = await pool.run<ScoredCopy>('scoreWorkingCopy', task);
+      const task = { picture: { id, path, sha256, orient }, side, classifier: name };
+      const scored = await pool.run<ScoredCopy | undefined>('scoreWorkingCopy', task);
+      // The row of its hashes says why.
+      if (!scored) return { rows: [], memo: null };
+      const { scores, network } = scored;
       const row: ClassifyRow = {
         row: 'classify',
         cell: idOf({ classifier: name, side }),

@@ -3,6 +3,7 @@
 import { cosineSpace } from '../../attack/cosine-space.ts';
 import { collide, evade, type Margin, unlabel } from '../../attack/goal.ts';
 import { loadClassifier } from '../../classify/index.ts';
+import type { PictureFile } from '../../dataset/picture-file.ts';
 import { hammingDistance } from '../../hash/hamming.ts';
 import { hashByName } from '../../hash/index.ts';
 import { RefusedError } from '../../image/decode.ts';
@@ -13,7 +14,6 @@ import type { HashedRow } from '../../schema/observation.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
-import type { PictureFile } from '../picture-file.ts';
 import { attempt, type Subject, short } from './attempt.ts';
 import { controls } from './controls.ts';
 import { workingCopy } from './working-copy.ts';
@@ -54,10 +54,19 @@ export interface ScoredCopy {
   readonly network: NetworkFacts;
 }
 
-/** Scores of a working copy. */
-export async function scoreWorkingCopy(task: CopyTask & { readonly classifier: string }): Promise<ScoredCopy> {
+/** Scores of a working copy; undefined of a picture that was refused when it was hashed. */
+export async function scoreWorkingCopy(
+  task: CopyTask & { readonly classifier: string },
+): Promise<ScoredCopy | undefined> {
   const { name, sha256, backend, classify } = await loadClassifier(task.classifier);
-  const { scores } = await classify(await workingCopy(task.picture, task.side, 'color'));
+  let copy: Raster;
+  try {
+    copy = await workingCopy(task.picture, task.side, 'color');
+  } catch (error) {
+    if (error instanceof RefusedError) return undefined;
+    throw error;
+  }
+  const { scores } = await classify(copy);
   return { scores: scores.map(short), network: { name, sha256, backend } };
 }
 

@@ -37,8 +37,8 @@ function fileStep(task: HashFilesTask): Step<StepMemo> {
   };
 }
 
-const about = ({ id, path, orient, group, topic, part }: ChosenPicture) => ({
-  ...{ id, path, group, topic, part },
+const about = ({ id, path, sha256, orient, group, topic, part }: ChosenPicture) => ({
+  ...{ id, path, sha256, group, topic, part },
   ...(orient ? { orient } : {}),
 });
 

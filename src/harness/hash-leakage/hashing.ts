@@ -1,15 +1,14 @@
 /** The work on pictures in a worker thread: decode or draw, hash, keep a thumbnail. */
-
 import { thumbnailOf } from '../../attack/low-frequencies.ts';
 import { loadDeepHash } from '../../classify/deep-hashes.ts';
 import { miniature } from '../../dataset/generated/miniature.ts';
+import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
 import { hashByName } from '../../hash/index.ts';
 import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
 import type { HashLeakPart, HashLeakPicturesRow } from '../../schema/hash-leakage-rows.ts';
 import type { RefusedRow } from '../../schema/observation.ts';
 import { concatBytes } from '../../util/bytes.ts';
-import { decodeFile } from '../picture-file.ts';
 import { type Hashed, thumbnails, writeBatch } from './store.ts';
 
 /** Where a batch goes, and what is kept of each picture. */
@@ -23,14 +22,11 @@ interface Batch {
 
 /** Pictures of a dataset. */
 export interface HashFilesTask extends Batch {
-  readonly pictures: readonly {
-    readonly id: string;
-    readonly path: string;
-    readonly orient?: true | undefined;
+  readonly pictures: readonly (PictureFile & {
     readonly group: string;
     readonly topic: string;
     readonly part: HashLeakPart;
-  }[];
+  })[];
   /** A deep hash in the place of the others. */
   readonly deep?: string;
 }
@@ -55,10 +51,10 @@ export async function hashLeakFiles(task: HashFilesTask): Promise<HashingResult>
   const deep = task.deep === undefined ? undefined : await loadDeepHash(task.deep);
   const kept: Kept = { about: [], bytes: new Map() };
   const refused: RefusedRow[] = [];
-  for (const { path, orient, ...about } of task.pictures) {
+  for (const { path, sha256, orient, ...about } of task.pictures) {
     let raster: Raster;
     try {
-      raster = await decodeFile({ path, orient });
+      raster = await decodeFile({ id: about.id, path, sha256, orient });
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       refused.push({ row: 'refused', picture: about.id, reason: error.message });
@@ -81,7 +77,7 @@ export async function hashLeakMiniatures(task: DrawTask): Promise<HashingResult>
   return { row: await store(task, 'miniatures', kept), refused: [] };
 }
 
-type About = Omit<HashFilesTask['pictures'][number], 'path' | 'orient'>;
+type About = Omit<HashFilesTask['pictures'][number], 'path' | 'sha256' | 'orient'>;
 
 interface Kept {
   readonly about: About[];

@@ -4,7 +4,6 @@ import type { NewContent } from '../../schema/new-content.ts';
 import type { NewContentMetrics } from '../../schema/new-content-metrics.ts';
 import type { HeadRow, LookedRow } from '../../schema/new-content-rows.ts';
 import type { Observation } from '../../schema/observation.ts';
-import { reasonOf } from '../../util/errors.ts';
 import type { Finished } from '../kind.ts';
 import type { RunOptions } from '../run-context.ts';
 import { partialFolder } from '../run-folder.ts';
@@ -61,15 +60,15 @@ export function runNewContent(options: RunOptions<NewContent>): Promise<Finished
   });
 }
 
-/** The rows of pictures that were looked at. */
+/** The rows of pictures that were looked at; failed ones, which only old runs have, are left out. */
 export const lookedRows = (rows: readonly Observation[]): LookedRow[] =>
-  rows.filter((row): row is LookedRow => row.row === 'looked');
+  rows.filter((row): row is LookedRow => row.row === 'looked' && row.outcome.state !== 'failed');
 
 function lookStep(picture: PlacedPicture, experiment: NewContent, embeddings: string): Step<ScoreMemo> {
-  const { id, path, orient, group, topic, source, part, listed } = picture;
+  const { id, path, sha256, orient, group, topic, source, part, listed } = picture;
   const { seed, hash, secondHash, classifier: network } = experiment;
   const task: LookTask = {
-    picture: { id, path, orient },
+    picture: { id, path, sha256, orient },
     seed,
     edits: listed && part === 'evaluation' ? experiment.edits : [],
     hashes: [hash, secondHash],
@@ -80,13 +79,7 @@ function lookStep(picture: PlacedPicture, experiment: NewContent, embeddings: st
   return {
     name: `picture ${id}`,
     async work(pool) {
-      let result: LookResult;
-      try {
-        result = await pool.run<LookResult>('lookAt', task);
-      } catch (error) {
-        const outcome = { state: 'failed' as const, error: reasonOf(error) };
-        return { rows: [{ ...about, transform: 'none', outcome }], memo: null };
-      }
+      const result = await pool.run<LookResult>('lookAt', task);
       if (result.state === 'refused')
         return { rows: [{ row: 'refused', picture: id, reason: result.reason }], memo: null };
       const { looked, decodeMillis, classifyMillis } = result;

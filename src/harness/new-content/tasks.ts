@@ -4,14 +4,14 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { headScores } from '../../classify/head.ts';
+import type { PictureFile } from '../../dataset/picture-file.ts';
 import { hashByName } from '../../hash/index.ts';
 import type { Raster } from '../../image/raster.ts';
 import type { TransformSpec } from '../../schema/experiment.ts';
 import type { HeadRow, LookedRow } from '../../schema/new-content-rows.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
-import type { PictureFile } from '../picture-file.ts';
-import { decoded, type Rendering, renderings, unmade } from '../scoring/renderings.ts';
+import { decoded, type Rendering, renderings } from '../scoring/renderings.ts';
 import { type Scorer, scorerOf } from '../scoring/scorer.ts';
 import { fitHead } from '../train/fit.ts';
 
@@ -39,7 +39,7 @@ export type LookResult =
       readonly classifyMillis: readonly number[];
     };
 
-/** Looks at one picture. One that cannot be decoded is refused; an edit that fails costs only its own row. */
+/** Looks at one picture. One that cannot be decoded is refused; an edit that cannot be made of it costs only its own row. */
 export async function lookAt(task: LookTask): Promise<LookResult> {
   const { picture, seed, edits } = task;
   const start = wallClock();
@@ -62,14 +62,10 @@ async function look(
   classifyMillis: number[],
 ): Promise<Looked['outcome']> {
   if (!('image' in made)) return made;
-  try {
-    const { scores, embedding, millis } = await cache.ofRaster(made.image);
-    if (millis !== null) classifyMillis.push(millis);
-    await keep(embeddings, picture.id, transform, embedding);
-    return { state: 'scored', hashes: hashesOf(made.image, hashes), scores: [...scores] };
-  } catch (error) {
-    return unmade(error);
-  }
+  const { scores, embedding, millis } = await cache.ofRaster(made.image);
+  if (millis !== null) classifyMillis.push(millis);
+  await keep(embeddings, picture.id, transform, embedding);
+  return { state: 'scored', hashes: hashesOf(made.image, hashes), scores: [...scores] };
 }
 
 const hashesOf = (image: Raster, names: readonly string[]) =>

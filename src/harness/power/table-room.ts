@@ -2,7 +2,7 @@
  * Room in a blinded table. A hidden target opens only where one of its two slots holds it, so at most one fits into every slot; which ones
  * fit into free slots without moving the list depends on where they fall.
  */
-import { placeEntries, slotsOf } from '../../crypto/cuckoo-table.ts';
+import { NoPlacementError, placeEntries, slotsOf } from '../../crypto/cuckoo-table.ts';
 import { elementBytes, multiply, type Scalar } from '../../crypto/group.ts';
 import type { RandomBytes } from '../../crypto/sodium.ts';
 import { tableHeader, tableHeaderBytes, tpsiPoint, tpsiSettings } from '../../crypto/tpsi-format.ts';
@@ -118,7 +118,8 @@ function givenTargets(entries: readonly Uint8Array[], { slots, seed }: BlindedTa
     row.push(random(entries[0]?.length ?? 16));
     try {
       placeEntries([...entries, ...row], seed, { slots, limit: seeds });
-    } catch {
+    } catch (error) {
+      if (!(error instanceof NoPlacementError)) throw error;
       return row.length - 1;
     }
   }

@@ -1,4 +1,5 @@
 /** What works a value out again. */
+import type { PictureFile } from '../../dataset/picture-file.ts';
 import type { Observation } from '../../schema/observation.ts';
 import type { AnyMetrics } from '../kinds.ts';
 
@@ -34,8 +35,8 @@ export interface FinishedMeasurement {
 export interface MeasureContext {
   /** The finished run of an experiment beside the targets, on the photographs; run when it is first asked for. */
   run(experiment: string): Promise<FinishedMeasurement>;
-  /** Paths of the photographs, in the order of their ids. */
-  photographs(): Promise<readonly string[]>;
+  /** The photographs, in the order of their ids. */
+  photographs(): Promise<readonly PictureFile[]>;
   /** How large the photographs are, in words: levels depend on it. */
   sizes(): Promise<string>;
 }

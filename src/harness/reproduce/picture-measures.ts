@@ -1,4 +1,5 @@
 /** Published numbers about single pictures, measured on the photographs themselves. */
+import { type PictureFile, readPictureBytes } from '../../dataset/picture-file.ts';
 import { hammingDistance } from '../../hash/hamming.ts';
 import { pdq, pdqOf } from '../../hash/pdq.ts';
 import { decode, RefusedError } from '../../image/decode.ts';
@@ -23,12 +24,15 @@ function mirror({ width, height, channels, data, ...rest }: Raster): Raster {
   return { ...rest, width, height, channels, data: out };
 }
 
-/** The picture, or undefined for a file that is none. */
-const open = (path: string): Promise<Raster | undefined> =>
-  decode(path).catch((error: unknown) => {
+/** What `read` makes of a photograph, or undefined for a file that is no picture. */
+async function open<T>(file: PictureFile, read: (bytes: Uint8Array) => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read(await readPictureBytes(file));
+  } catch (error) {
     if (error instanceof RefusedError) return undefined;
     throw error;
-  });
+  }
+}
 
 const rate = (k: number, n: number): Measured => {
   const { estimate, low, high } = proportion(k, n);
@@ -40,11 +44,14 @@ export const pictureMeasures = {
     const files = await photographs();
     const drifts: number[] = [];
     for (const file of files) {
-      const fast = await decodeFast(file).catch(() => undefined);
-      if (!fast?.reduced) continue;
-      const exact = pdq.hash(await decode(file));
+      const pair = await open(file, async (bytes) => {
+        const fast = await decodeFast(bytes);
+        return fast.reduced ? { fast: fast.image, exact: await decode(bytes) } : undefined;
+      });
+      if (!pair) continue;
+      const exact = pdq.hash(pair.exact);
       if (exact.quality < ruleQuality) continue;
-      drifts.push(hammingDistance(exact.hash, pdqOf(fast.image, { reduced: true }).own.hash));
+      drifts.push(hammingDistance(exact.hash, pdqOf(pair.fast, { reduced: true }).own.hash));
     }
     return {
       values:
@@ -59,7 +66,7 @@ export const pictureMeasures = {
     let [plain, dihedral, n] = [0, 0, 0];
     for (const file of files) {
       if (n >= mirrored) break;
-      const image = await open(file);
+      const image = await open(file, decode);
       if (!image) continue;
       const original = pdqOf(image, { dihedral: true });
       if (original.own.quality < pdq.minQuality) continue;

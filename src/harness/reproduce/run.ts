@@ -1,7 +1,9 @@
 /** Working published numbers out again: arithmetic at once, everything else on photographs that the user names. */
 import { join, resolve } from 'node:path';
 import { openDataset } from '../../dataset/open.ts';
+import { readPictureBytes } from '../../dataset/picture-file.ts';
 import { projectRoot } from '../../disk/project.ts';
+import { isDecoders } from '../../image/decode.ts';
 import { sharp } from '../../image/sharp.ts';
 import { median } from '../../metric/quantile.ts';
 import type { Reproduction } from '../../schema/reproduction.ts';
@@ -44,19 +46,15 @@ function contextOf(options: ReproduceOptions): MeasureContext {
   const runs = new Map<string, Promise<FinishedMeasurement>>();
   const named = options.dataset ?? '';
   const opened = once(() => openDataset(named, { seed: 0, ...openingDataset(options) }));
-  const photographs = async () => (await opened()).pictures.map(({ path }) => path);
+  const photographs = async () => (await opened()).pictures;
   return {
     photographs,
     sizes: once(async () => {
-      const sides = await Promise.all(
-        (await photographs()).map((path) =>
-          sharp(path)
-            .metadata()
-            .then(({ width = 0, height = 0 }) => Math.max(width, height))
-            .catch(() => undefined),
-        ),
-      );
-      return `median longest side ${Math.round(median(sides.filter((side) => side !== undefined)))} pixels`;
+      const sides: number[] = [];
+      // One after the other: all of them together may be more than the memory holds.
+      for (const photograph of await photographs())
+        sides.push(...(await longestSide(await readPictureBytes(photograph))));
+      return `median longest side ${Math.round(median(sides))} pixels`;
     }),
     run(experiment) {
       const known = runs.get(experiment) ?? finished(experiment, named, options);
@@ -64,6 +62,17 @@ function contextOf(options: ReproduceOptions): MeasureContext {
       return known;
     },
   };
+}
+
+/** The longest side of a picture, in pixels; none of a file that is no picture. */
+async function longestSide(bytes: Uint8Array): Promise<number[]> {
+  try {
+    const { width = 0, height = 0 } = await sharp(bytes).metadata();
+    return [Math.max(width, height)];
+  } catch (error) {
+    if (isDecoders(error)) return [];
+    throw error;
+  }
 }
 
 /** The finished run of an experiment beside the targets: taken from its folder, gone on with, or begun. */

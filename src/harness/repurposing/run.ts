@@ -5,7 +5,7 @@ import type { RepurposingExperiment } from '../../schema/repurposing.ts';
 import type { RepurposingMetrics } from '../../schema/repurposing-metrics.ts';
 import type { HiddenHeadRow, ScannedRow } from '../../schema/repurposing-rows.ts';
 import type { Timings } from '../../schema/run-record.ts';
-import { reasonOf, UserError } from '../../util/errors.ts';
+import { UserError } from '../../util/errors.ts';
 import type { Finished } from '../kind.ts';
 import type { Pool } from '../pool.ts';
 import { openingDataset, type RunOptions } from '../run-context.ts';
@@ -98,11 +98,11 @@ function ordinarySteps({ ordinary }: Choice, { robustness }: RepurposingExperime
 }
 
 function pictureStep(
-  { id, path, orient, part }: ChosenPicture,
+  { id, path, sha256, orient, part }: ChosenPicture,
   edits: ScanTask['edits'],
   looking: Looking,
 ): Step<Memo> {
-  const task: ScanTask = { ...looking, picture: { id, path, orient }, edits };
+  const task: ScanTask = { ...looking, picture: { id, path, sha256, orient }, edits };
   return {
     name: `picture ${id}`,
     work: (pool) => scan(pool, 'scanPicture', task, [{ id, part }]),
@@ -125,7 +125,7 @@ function locationSteps({ photographs, drawn }: Choice, looking: Looking): Step<M
   return [...photographs.map((picture) => pictureStep(picture, [], looking)), ...draws];
 }
 
-/** Rows of the pictures that a task looked at; where the task itself failed, a row for each says why. */
+/** Rows of the pictures that a task looked at. */
 async function scan(
   pool: Pool,
   task: string,
@@ -133,23 +133,12 @@ async function scan(
   pictures: readonly { readonly id: string; readonly part: Part }[],
 ): Promise<{ rows: ScannedRow[]; memo: Memo | null }> {
   const parts = new Map(pictures.map(({ id, part }) => [id, part]));
-  try {
-    const { scanned, ...memo } = await pool.run<Scan>(task, asked);
-    const rows = scanned.map(({ picture, edit, outcome }) => rowOf(picture, parts.get(picture)!, edit, outcome));
-    return { rows, memo };
-  } catch (error) {
-    const outcome = { state: 'failed' as const, error: reasonOf(error) };
-    return { rows: pictures.map(({ id, part }) => rowOf(id, part, 'none', outcome)), memo: null };
-  }
+  const { scanned, ...memo } = await pool.run<Scan>(task, asked);
+  const rows = scanned.map(
+    ({ picture, edit, outcome }): ScannedRow => ({ row: 'scanned', picture, ...parts.get(picture)!, edit, outcome }),
+  );
+  return { rows, memo };
 }
-
-const rowOf = (picture: string, part: Part, edit: string, outcome: ScannedRow['outcome']): ScannedRow => ({
-  row: 'scanned',
-  picture,
-  ...part,
-  edit,
-  outcome,
-});
 
 function headSteps(
   rows: readonly Observation[],

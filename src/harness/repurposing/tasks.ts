@@ -1,10 +1,10 @@
 /** The work on pictures in a worker thread: decode or draw, hash under every name, keep the embedding. */
-
 import { deepQuality } from '../../classify/deep-hash.ts';
 import { loadClassifier } from '../../classify/index.ts';
 import { mobilenetLshBits } from '../../classify/mobilenet-lsh.ts';
 import { mobilenetV2 } from '../../classify/nsfwjs.ts';
 import { photographLocation } from '../../dataset/generated/location.ts';
+import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
 import { hashByName } from '../../hash/index.ts';
 import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
@@ -12,10 +12,8 @@ import { applyTransform, resolveTransform } from '../../image/transform/index.ts
 import type { TransformSpec } from '../../schema/experiment.ts';
 import type { ScannedRow } from '../../schema/repurposing-rows.ts';
 import { wallClock } from '../../util/clock.ts';
-import { reasonOf } from '../../util/errors.ts';
 import { toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
-import { decodeFile, type PictureFile } from '../picture-file.ts';
 import { writeEmbedding } from './embeddings.ts';
 import { deepHash } from './facts.ts';
 
@@ -56,7 +54,7 @@ export interface Scan {
   readonly model?: { readonly name: string; readonly sha256: string; readonly backend: string };
 }
 
-/** Decodes, edits and hashes one picture. A file that cannot be decoded is refused; an edit that fails costs only its own row. */
+/** Decodes, edits and hashes one picture. A file that cannot be decoded is refused; an edit that cannot be made of it costs only its own row. */
 export async function scanPicture(task: ScanTask): Promise<Scan> {
   const looker = await lookerOf(task);
   const { id } = task.picture;
@@ -123,9 +121,8 @@ async function lookerOf({ hashes, keep }: Looking) {
       try {
         return { picture, edit, outcome: await hashed(picture, await make(), kept) };
       } catch (error) {
-        if (error instanceof RefusedError)
-          return { picture, edit, outcome: { state: 'refused', reason: error.message } };
-        return { picture, edit, outcome: { state: 'failed', error: reasonOf(error) } };
+        if (!(error instanceof RefusedError)) throw error;
+        return { picture, edit, outcome: { state: 'refused', reason: error.message } };
       }
     },
     done: (scanned: readonly Scanned[], drawMillis: number): Scan => ({

@@ -33,10 +33,10 @@ export async function runScoreDrift(given: RunOptions<ScoreDrift>): Promise<Fini
           {
             name: 'scoring',
             steps: sampleOf(pictures, experiment).map((picture, i) => {
-              const { id, path } = picture;
+              const { id, path, sha256 } = picture;
               const more = i < backendPictures ? backends : [];
-              const task: DriftTask = { picture: { id, path }, seed, sets, network, backends: more };
-              return pictureStep(picture, (pool) => pool.run<ScoreResult>('scoreDrift', task), [network]);
+              const task: DriftTask = { picture: { id, path, sha256 }, seed, sets, network, backends: more };
+              return pictureStep(picture, (pool) => pool.run<ScoreResult>('scoreDrift', task));
             }),
           },
         ],

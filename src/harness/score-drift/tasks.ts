@@ -1,9 +1,8 @@
 /** The work of a score-drift run in a worker thread: a picture after every edit, along every way, on every backend. */
-
+import type { PictureFile } from '../../dataset/picture-file.ts';
 import { wallClock } from '../../util/clock.ts';
 import type { EditSetSpec } from '../benchmark/tasks.ts';
-import type { PictureFile } from '../picture-file.ts';
-import { decoded, type Rendering, renderings, unmade } from '../scoring/renderings.ts';
+import { attempt, decoded, type Rendering, renderings } from '../scoring/renderings.ts';
 import { inputSideOf, scorerOf } from '../scoring/scorer.ts';
 import { type Scored, type ScoreResult, score } from '../scoring/tasks.ts';
 import { backendWay, decodeSet, waysTo } from './ways.ts';
@@ -18,7 +17,7 @@ export interface DriftTask {
   readonly backends: readonly string[];
 }
 
-/** Does the work on one picture. One that cannot be decoded is refused; an edit that fails costs only its own row. */
+/** Does the work on one picture. One that cannot be decoded is refused; an edit that cannot be made of it costs only its own row. */
 export async function scoreDrift({ picture, seed, sets, network, backends }: DriftTask): Promise<ScoreResult> {
   const start = wallClock();
   const stored = await decoded(picture);
@@ -32,7 +31,7 @@ export async function scoreDrift({ picture, seed, sets, network, backends }: Dri
   const asStored: Rendering = { set: decodeSet, transform: 'none', made: { image: stored } };
   scored.push(await score(asStored, scorer, classifyMillis));
   for (const { name, make } of waysTo(inputSideOf(scorer.classifier))) {
-    const made = await make(stored).then((image) => ({ image }), unmade);
+    const made = await attempt(() => make(stored));
     scored.push(await score({ set: decodeSet, transform: name, made }, scorer, classifyMillis));
   }
   // Another backend takes another time, which is none of the usual one's.

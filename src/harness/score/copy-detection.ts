@@ -52,7 +52,8 @@ interface Query extends CopyRow {
 /** Everything one hash does on one set of edits. */
 export function setMetrics(table: HashTable, set: SetFacts, experiment: CopyDetection): SetMetrics {
   const { name, bits, algorithm } = table;
-  const entries = table.entries.filter((each) => each.set === set.name);
+  const own = table.entries.filter((each) => each.set === set.name);
+  const entries = own.filter(({ state }) => state !== 'failed');
   const originals = entries.filter(({ transform }) => transform === 'none');
   const usable = hashed(originals);
   const queries = queriesOf(
@@ -96,7 +97,7 @@ export function setMetrics(table: HashTable, set: SetFacts, experiment: CopyDete
       : authors === undefined
         ? []
         : [authors];
-  const count = (state: Entry['state']): number => entries.filter((entry) => entry.state === state).length;
+  const count = (state: Entry['state']): number => own.filter((entry) => entry.state === state).length;
 
   return {
     set: set.name,

@@ -38,7 +38,7 @@ export function hashMetrics(all: readonly Observation[], experiment: Experiment,
     positives: listed.length,
     negatives: negatives.length,
     refused: rows.filter(({ outcome }) => outcome.state === 'refused').length,
-    failed: rows.filter(({ outcome }) => outcome.state === 'failed').length,
+    failed: all.filter((row) => row.row === 'match' && row.hash === name && row.outcome.state === 'failed').length,
     auc: roc.auc,
     roc: [...roc.points],
     tprAtFpr: quotedFprs.map((fpr) => {

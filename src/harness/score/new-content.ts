@@ -58,7 +58,7 @@ export function newContentMetrics(
   { experiment, dataset, notes }: NewContentFacts,
 ): NewContentMetrics {
   const scorer = rows.find((row): row is ScorerRow => row.row === 'scorer');
-  const looked = rows.filter((row): row is LookedRow => row.row === 'looked');
+  const looked = rows.filter((row): row is LookedRow => row.row === 'looked' && row.outcome.state !== 'failed');
   const heads = rows.filter((row): row is HeadRow => row.row === 'head');
   const refused = rows.filter((row): row is RefusedRow => row.row === 'refused');
   if (!scorer) throw new UserError(`The run of '${experiment.name}' does not say which network scored`);

@@ -10,19 +10,19 @@ import type { Experiment } from '../../schema/experiment.ts';
 import type { ClassifyRow, MatchRow, Observation } from '../../schema/observation.ts';
 import type { Split } from '../../schema/vocabulary.ts';
 
-/** Match rows of one hash. */
+/** Match rows of one hash. Rows of failed pictures, which only old runs have, are left out: no strategy got these pictures either. */
 export const matchRows = (rows: readonly Observation[], hash: string): MatchRow[] =>
-  rows.filter((row): row is MatchRow => row.row === 'match' && row.hash === hash);
+  rows.filter((row): row is MatchRow => row.row === 'match' && row.hash === hash && row.outcome.state !== 'failed');
 
-/** Classify rows of pictures as sent. */
+/** Classify rows of pictures as sent, but for failed ones. */
 export const classifyRows = (rows: readonly Observation[]): ClassifyRow[] =>
-  rows.filter((row): row is ClassifyRow => row.row === 'classify');
+  rows.filter((row): row is ClassifyRow => row.row === 'classify' && row.outcome.state !== 'failed');
 
-/** Distance to the nearest entry; a refused or failed picture is farther than any distance, so it never matches. */
+/** Distance to the nearest entry; a picture that the hash refuses is farther than any distance, so it never matches. */
 export const distanceOf = ({ outcome }: MatchRow, bits: number): number =>
   outcome.state === 'scored' ? outcome.distanceBits : bits + 1;
 
-/** Score of a label; a refused or failed picture scores nothing. */
+/** Score of a label; a refused picture scores nothing. */
 export const scoreOf = ({ outcome }: ClassifyRow, label: number): number =>
   outcome.state === 'scored' ? (outcome.scores[label] ?? 0) : 0;
 

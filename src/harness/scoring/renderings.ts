@@ -1,11 +1,11 @@
+/** A picture in all the forms that are to be scored: for each set as it is prepared, then after each edit. */
+import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
 import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
 import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
-import { reasonOf } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { EditSetSpec } from '../benchmark/tasks.ts';
 import { applyAll } from '../edit-preset.ts';
-import { decodeFile, type PictureFile } from '../picture-file.ts';
 
 /** One form of a picture, or why there is none. */
 export interface Rendering {
@@ -15,16 +15,11 @@ export interface Rendering {
   readonly made: { readonly image: Raster } | Unmade;
 }
 
-/** A rendering that could not be made or scored. */
-export type Unmade =
-  | { readonly state: 'refused'; readonly reason: string }
-  | { readonly state: 'failed'; readonly error: string };
-
-/** What an error says of a rendering: the picture's fault, or ours. */
-export const unmade = (error: unknown): Unmade =>
-  error instanceof RefusedError
-    ? { state: 'refused', reason: error.message }
-    : { state: 'failed', error: reasonOf(error) };
+/** A rendering that cannot be made of its picture. */
+export interface Unmade {
+  readonly state: 'refused';
+  readonly reason: string;
+}
 
 /** The pixels of a file, or the sentence that refuses it. */
 export async function decoded(picture: PictureFile): Promise<Raster | { readonly refused: string }> {
@@ -36,7 +31,7 @@ export async function decoded(picture: PictureFile): Promise<Raster | { readonly
   }
 }
 
-/** Makes one form after the other; an edit that fails costs only itself. The same seed and id give the same pixels as in copy detection. */
+/** Makes one form after the other; an edit that cannot be made costs only itself. The same seed and id give the same pixels as in copy detection. */
 export async function* renderings(
   original: Raster,
   sets: readonly EditSetSpec[],
@@ -55,10 +50,12 @@ export async function* renderings(
   }
 }
 
-async function attempt(make: () => Promise<Raster>): Promise<Rendering['made']> {
+/** What is made, or the picture's refusal; whatever else goes wrong is thrown. */
+export async function attempt(make: () => Promise<Raster>): Promise<Rendering['made']> {
   try {
     return { image: await make() };
   } catch (error) {
-    return unmade(error);
+    if (error instanceof RefusedError) return { state: 'refused', reason: error.message };
+    throw error;
   }
 }

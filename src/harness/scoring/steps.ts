@@ -2,7 +2,6 @@
 import type { Picture } from '../../dataset/dataset.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
 import type { ScorerRow } from '../../schema/scored-rows.ts';
-import { reasonOf } from '../../util/errors.ts';
 import type { Pool } from '../pool.ts';
 import { type Phase, phaseTimings, type Step } from '../step-run.ts';
 import { medianOrZero } from '../timings.ts';
@@ -27,23 +26,15 @@ export const scorerPhase = (networks: readonly string[]): Phase<ScoreMemo> => ({
   })),
 });
 
-/** The step that scores one picture, as `work` does it in a worker. Where that fails, a row for each network says so. */
+/** The step that scores one picture, as `work` does it in a worker. */
 export const pictureStep = (
   { id, group, topic, kind }: Picture,
   work: (pool: Pool) => Promise<ScoreResult>,
-  networks: readonly string[],
 ): Step<ScoreMemo> => ({
   name: `picture ${id}`,
   async work(pool) {
     const picture = { row: 'scored' as const, picture: id, group, topic, kind };
-    let result: ScoreResult;
-    try {
-      result = await work(pool);
-    } catch (error) {
-      const outcome = { state: 'failed' as const, error: reasonOf(error) };
-      const rows = networks.map((network) => ({ ...picture, set: 'none', transform: 'none', network, outcome }));
-      return { rows, memo: null };
-    }
+    const result = await work(pool);
     if (result.state === 'refused')
       return { rows: [{ row: 'refused', picture: id, reason: result.reason }], memo: null };
     const { scored, decodeMillis, classifyMillis } = result;

@@ -1,10 +1,9 @@
 /** The work of experiments on scores in a worker thread: decode once, edit, score under every network. */
-
+import type { PictureFile } from '../../dataset/picture-file.ts';
 import type { ScoredRow } from '../../schema/scored-rows.ts';
 import { wallClock } from '../../util/clock.ts';
 import type { EditSetSpec } from '../benchmark/tasks.ts';
-import type { PictureFile } from '../picture-file.ts';
-import { decoded, type Rendering, renderings, unmade } from './renderings.ts';
+import { decoded, type Rendering, renderings } from './renderings.ts';
 import { type Scorer, scorerOf } from './scorer.ts';
 
 /** One picture, to be edited and scored. */
@@ -31,7 +30,7 @@ export type ScoreResult =
       readonly classifyMillis: readonly number[];
     };
 
-/** Does the work on one picture. One that cannot be decoded is refused; an edit that fails costs only its own rows. */
+/** Does the work on one picture. One that cannot be decoded is refused; an edit that cannot be made of it costs only its own rows. */
 export async function scoreEdits({ picture, seed, sets, networks, onEdits }: ScoreTask): Promise<ScoreResult> {
   const start = wallClock();
   const original = await decoded(picture);
@@ -53,11 +52,7 @@ export async function score(
 ): Promise<Scored> {
   const about = { set, transform, network: classifier.name };
   if (!('image' in made)) return { ...about, outcome: made };
-  try {
-    const found = await cache.ofRaster(made.image);
-    if (found.millis !== null) millis.push(found.millis);
-    return { ...about, outcome: { state: 'scored', scores: [...found.scores] } };
-  } catch (error) {
-    return { ...about, outcome: unmade(error) };
-  }
+  const found = await cache.ofRaster(made.image);
+  if (found.millis !== null) millis.push(found.millis);
+  return { ...about, outcome: { state: 'scored', scores: [...found.scores] } };
 }

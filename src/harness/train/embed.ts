@@ -1,7 +1,7 @@
 /** From a picture's file to its embedding, in worker threads, each with a network of its own; what is known already is not computed. */
 
-import { readFile } from 'node:fs/promises';
 import type { Picture, Refusal } from '../../dataset/dataset.ts';
+import { type PictureFile, readPictureBytes } from '../../dataset/picture-file.ts';
 import { RefusedError } from '../../image/decode.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { inOrder } from '../in-order.ts';
@@ -10,7 +10,7 @@ import { scorerOf } from '../scoring/scorer.ts';
 
 /** A picture's file, and the network to look at it with. */
 export interface EmbedTask {
-  readonly path: string;
+  readonly picture: PictureFile;
   readonly network: string;
 }
 
@@ -20,10 +20,10 @@ export type Embedded =
   | { readonly state: 'refused'; readonly reason: string };
 
 /** A worker's task. */
-export async function embedPicture({ path, network }: EmbedTask): Promise<Embedded> {
+export async function embedPicture({ picture, network }: EmbedTask): Promise<Embedded> {
   const { cache, classifier } = await scorerOf(network);
   try {
-    const { embedding } = await cache.ofFile(await readFile(path));
+    const { embedding } = await cache.ofFile(await readPictureBytes(picture));
     return { state: 'embedded', embedding, backend: classifier.backend };
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
@@ -61,7 +61,8 @@ export async function embedPictures(
   await inOrder(
     pictures,
     2 * pool.threads,
-    ({ path }) => pool.run<Embedded>('embedPicture', { path, network } satisfies EmbedTask),
+    ({ id, path, sha256 }) =>
+      pool.run<Embedded>('embedPicture', { picture: { id, path, sha256 }, network } satisfies EmbedTask),
     async (result, picture) => {
       if (result.state === 'refused') refused.push({ picture: picture.id, reason: result.reason });
       else {

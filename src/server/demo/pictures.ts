@@ -7,6 +7,7 @@ import { type Static, Type } from 'typebox';
 import type { DemoPicture } from '../../client/demo/picture.ts';
 import { type Planned, planOf, topics } from '../../dataset/generated/plan.ts';
 import type { Drawn, Task } from '../../dataset/generated/worker.ts';
+import { resultOf, type WorkerTask, workerEntry } from '../../util/worker-entry.ts';
 import { moduleBeside, workerExecArgv } from '../../util/worker-loader.ts';
 
 const seed = 2019;
@@ -76,8 +77,9 @@ export class DemoPictures {
 
 async function drawn(planned: ReadonlyMap<string, Planned>): Promise<ReadonlyMap<string, DemoFile>> {
   const directory = await mkdtemp(join(tmpdir(), 'presend-demo-'));
+  const module = moduleBeside(import.meta.url, '../../dataset/generated/worker.ts').href;
   const pool = new Piscina({
-    filename: moduleBeside(import.meta.url, '../../dataset/generated/worker.ts').href,
+    filename: workerEntry.href,
     execArgv: workerExecArgv(),
     maxThreads: Math.min(2, availableParallelism()),
   });
@@ -85,7 +87,8 @@ async function drawn(planned: ReadonlyMap<string, Planned>): Promise<ReadonlyMap
     for (const topic of topics) await mkdir(join(directory, topic));
     const files = await Promise.all(
       [...planned].map(async ([id, each]): Promise<[string, DemoFile]> => {
-        const { path }: Drawn = await pool.run({ seed, planned: each, directory } satisfies Task);
+        const task: Task = { seed, planned: each, directory };
+        const { path } = resultOf<Drawn>(await pool.run({ module, name: 'default', task } satisfies WorkerTask));
         const ending = extname(path).slice(1);
         const bytes = new Uint8Array(await readFile(join(directory, path)));
         return [id, { bytes, type: `image/${ending === 'jpg' ? 'jpeg' : ending}` }];

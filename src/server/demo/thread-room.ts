@@ -1,6 +1,7 @@
 /** Houses in a worker thread, one for all: its calls are answered one after the other. */
 import { Piscina } from 'piscina';
 import type { DemoPicture } from '../../client/demo/picture.ts';
+import { resultOf, type WorkerTask, workerEntry } from '../../util/worker-entry.ts';
 import { moduleBeside, workerExecArgv } from '../../util/worker-loader.ts';
 import type { DemoHouse, Room } from './room.ts';
 
@@ -10,6 +11,8 @@ export interface HouseCall {
   readonly name: 'open' | 'end' | keyof DemoHouse;
   readonly given: readonly unknown[];
 }
+
+const worker = moduleBeside(import.meta.url, './worker.ts').href;
 
 export class ThreadRoom implements Room {
   readonly #pictures: () => Promise<readonly DemoPicture[]>;
@@ -52,12 +55,13 @@ export class ThreadRoom implements Room {
       this.#thread = undefined;
       throw error;
     });
-    return await (await this.#thread).run({ id, name, given } satisfies HouseCall);
+    const task: HouseCall = { id, name, given };
+    return resultOf(await (await this.#thread).run({ module: worker, name: 'default', task } satisfies WorkerTask));
   }
 
   async #start(): Promise<Piscina> {
     return new Piscina({
-      filename: moduleBeside(import.meta.url, './worker.ts').href,
+      filename: workerEntry.href,
       execArgv: workerExecArgv(),
       workerData: await this.#pictures(),
       minThreads: 1,

@@ -1,0 +1,33 @@
+/** Reading a picture after its dataset was opened: what is read must be what was opened, or rows would speak of another picture. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { decode } from '../image/decode.ts';
+import type { Raster } from '../image/raster.ts';
+import { systemCode, UserError } from '../util/errors.ts';
+import type { Picture } from './dataset.ts';
+
+/** Where a picture is, what it was when its dataset was opened, and whether it is to be turned as its file says. */
+export type PictureFile = Pick<Picture, 'id' | 'path' | 'sha256' | 'orient'>;
+
+/** The bytes of a picture. A UserError that names it by its id where it was changed or removed since. */
+export async function readPictureBytes({ id, path, sha256 }: Omit<PictureFile, 'orient'>): Promise<Uint8Array> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR')
+      throw changed(id, 'there is no such file any more');
+    if (code === 'EACCES' || code === 'EPERM') throw changed(id, 'it can no longer be read');
+    throw error;
+  });
+  const now = createHash('sha256').update(bytes).digest('hex');
+  if (now !== sha256) throw changed(id, `its SHA-256 was ${sha256} and is ${now}`);
+  return bytes;
+}
+
+/** The pixels of a picture, as stored or turned. Throws a RefusedError as `decode` does, and a UserError as above. */
+export const decodeFile = async (picture: PictureFile): Promise<Raster> =>
+  decode(await readPictureBytes(picture), { orient: picture.orient === true });
+
+const changed = (id: string, how: string): UserError =>
+  new UserError(
+    `Picture '${id}' is not what it was when the dataset was opened: ${how}; put the file back and go on from there, or begin anew with the pictures as they are`,
+  );

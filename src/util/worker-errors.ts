@@ -1,0 +1,67 @@
+/** Errors on their way from a worker thread: a structured clone keeps neither class nor fields, so they travel as data and are made anew. */
+import { InterruptedError, MissingError, RefusedError, UserError } from './errors.ts';
+
+/** An error as data. */
+export interface CarriedError {
+  /** Name of one of `classes`; undefined for any other. */
+  readonly type: string | undefined;
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  /** Own fields with plain values: the code, path and syscall of a system error. */
+  readonly fields: Readonly<Record<string, string | number | boolean>>;
+  readonly cause?: CarriedError;
+  /** Of an AggregateError. */
+  readonly errors?: readonly CarriedError[];
+}
+
+/** Classes that are kept, a derived one before its base. */
+const classes = {
+  RefusedError,
+  MissingError,
+  UserError,
+  InterruptedError,
+  TypeError,
+  RangeError,
+  SyntaxError,
+  ReferenceError,
+} as const;
+
+/** Causes of causes that are kept. */
+const mostCauses = 8;
+
+/** Fields that are carried by themselves. */
+const own = new Set(['name', 'message', 'stack', 'cause', 'errors']);
+
+/** Anything that was thrown, as data. */
+export function carried(thrown: unknown, depth = 0): CarriedError {
+  if (!(thrown instanceof Error))
+    return { type: undefined, name: 'Error', message: String(thrown), stack: undefined, fields: {} };
+  const { name, message, stack, cause } = thrown;
+  const fields = Object.entries(thrown).filter(
+    (field): field is [string, string | number | boolean] =>
+      !own.has(field[0]) && ['string', 'number', 'boolean'].includes(typeof field[1]),
+  );
+  return {
+    type: Object.entries(classes).find(([, known]) => thrown instanceof known)?.[0],
+    name,
+    message,
+    stack,
+    fields: Object.fromEntries(fields),
+    ...(cause === undefined || depth >= mostCauses ? {} : { cause: carried(cause, depth + 1) }),
+    ...(thrown instanceof AggregateError && depth < mostCauses
+      ? { errors: thrown.errors.map((each) => carried(each, depth + 1)) }
+      : {}),
+  };
+}
+
+/** The error that was carried: of its class where that is a known one, with the stack of the thread that threw it. */
+export function madeAnew({ type, name, message, stack, fields, cause, errors }: CarriedError): Error {
+  const options = cause ? { cause: madeAnew(cause) } : {};
+  const error = errors
+    ? new AggregateError(errors.map(madeAnew), message, options)
+    : new (type === undefined ? Error : classes[type as keyof typeof classes])(message, options);
+  if (error.name !== name) Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
+  if (stack !== undefined) Object.defineProperty(error, 'stack', { value: stack, configurable: true, writable: true });
+  return Object.assign(error, fields);
+}
