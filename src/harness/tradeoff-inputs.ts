@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { projectRoot } from '../dataset/open.ts';
+import { isRuledOut, ruledOut } from '../metric/interval.ts';
 import { check } from '../schema/check.ts';
 import { Metrics, type StrategyMetrics } from '../schema/metrics.ts';
 import { PublicRecord } from '../schema/public-record.ts';
@@ -14,6 +15,7 @@ import { sha256Hex } from '../util/digest.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { checkInputs } from './model-inputs.ts';
 import { runFiles } from './run-folder.ts';
+import { isAmbiguous } from './score/evidence.ts';
 
 /** The files that come with the project. */
 export const defaultInputs: string = join(projectRoot, 'experiments/tradeoff/inputs.yaml');
@@ -62,7 +64,7 @@ export async function readEvidence(run?: string): Promise<TradeoffEvidence> {
   return evidenceOf(metrics, record.runId, sha256Hex(text));
 }
 
-/** What the model takes from metrics. A UserError where they were made before evidence was kept. */
+/** What the model takes from metrics. A UserError where they were made before evidence was kept as it is now. */
 export function evidenceOf(metrics: Metrics, runId: string, metricsSha256: string): TradeoffEvidence {
   const { experiment, seed, dataset, strategies } = metrics;
   const { name, sha256, pictures } = dataset;
@@ -86,13 +88,22 @@ export function evidenceOf(metrics: Metrics, runId: string, metricsSha256: strin
  */
 function pictureEvidence(strategy: StrategyMetrics, equality: StrategyMetrics | undefined) {
   const { evidence } = strategy;
-  const { detector, threshold } = strategyByName(strategy.name);
+  const design = strategyByName(strategy.name);
+  const { detector, threshold, declares } = design;
   if (!evidence)
     throw new UserError(`The run's metrics hold no evidence; derive them again with: presend report <run>`);
-  // What people find by orders and reports is the experiment's assumption, and the model has its own.
-  const none = { k: 0, n: 0 };
-  if (detector === 'people')
-    return { ...evidence, listedAsSent: none, listedEdited: none, newContent: none, falsePositive: none };
+  if (isAmbiguous(design, evidence))
+    throw new UserError(
+      `The run's metrics do not tell what ${strategy.name} rules out from what was not tried; derive them again with: presend report <run>`,
+    );
+  if (detector === 'people') {
+    // What people find is the experiment's assumption. The model has an input of its own for what they report, and none for what an order
+    // finds; what they report wrongly nobody measured.
+    const untried = { k: 0, n: 0 };
+    const found = declares.court ? untried : ruledOut;
+    const falsePositive = isRuledOut(evidence.falsePositive) ? ruledOut : untried;
+    return { ...evidence, listedAsSent: found, listedEdited: found, newContent: found, falsePositive };
+  }
   if (!threshold || !equality?.evidence) return evidence;
   const { listedAsSent, listedEdited, newContent, falsePositive } = equality.evidence;
   return { ...evidence, listedAsSent, listedEdited, newContent, falsePositive, threshold: true };

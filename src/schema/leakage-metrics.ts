@@ -35,7 +35,7 @@ export const LeakAttack = Type.Object({
   success: AnyRate,
   lowerBound: Type.Number({ description: 'one-sided 95 % lower bound on what this attacker achieves' }),
   chance: Probability,
-  lift: Type.Number({ description: 'success / chance' }),
+  lift: Type.Union([Type.Number(), Type.Null()], { description: 'success / chance; null without a trial' }),
   bits: Type.Number({
     description: 'log2 of the lower bound / chance, at least 0: min-entropy leakage, bounded from below',
   }),

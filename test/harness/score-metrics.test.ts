@@ -15,7 +15,7 @@ const context = {
   operatingPoint: 'a sentence',
   listBytes: 500,
   listEntries: 50,
-  plainBytes: undefined,
+  plainBytes: null,
 };
 const _strategyOf = (rows: readonly Observation[], name: string, more: Partial<typeof context> = {}) =>
   strategyMetrics(rows, name, { ...context, ...more });

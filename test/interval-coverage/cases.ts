@@ -274,7 +274,7 @@ const attacks: CoverageCase[] = [
     covers: (i) => {
       const rng = seededRng(i, 'area');
       const draw = (n: number, mean: number) => Array.from({ length: n }, () => mean + normalVariate(rng));
-      return inside(auc(draw(150, 1), draw(200, 0)), normalCdf(Math.SQRT1_2));
+      return inside(auc(draw(150, 1), draw(200, 0))!, normalCdf(Math.SQRT1_2));
     },
   },
 ];

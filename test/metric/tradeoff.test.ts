@@ -1,6 +1,6 @@
 /** The trade-off model against worked numbers, within Monte Carlo error. */
 import { describe, expect, test } from 'vitest';
-import type { Interval } from '../../src/metric/interval.ts';
+import { type Interval, ruledOut } from '../../src/metric/interval.ts';
 import { quantile } from '../../src/metric/quantile.ts';
 import { betaVariate, normalVariate } from '../../src/metric/random.ts';
 import { incompleteBeta, normalCdf } from '../../src/metric/special.ts';
@@ -10,11 +10,11 @@ import { seededRng } from '../../src/util/rng.ts';
 
 const none = { k: 0, n: 0 };
 const evidence: Evidence = {
-  listedAsSent: none,
+  listedAsSent: ruledOut,
   listedEdited: none,
-  newContent: none,
-  falsePositive: none,
-  exposedInnocent: none,
+  newContent: ruledOut,
+  falsePositive: ruledOut,
+  exposedInnocent: ruledOut,
   evadable: false,
   reviewed: false,
 };
@@ -34,7 +34,7 @@ const run = (found: Partial<Evidence>, assumed: Partial<TradeoffInputs['inputs']
   const model = tradeoff(of, { inputs: { ...inputs, ...assumed } }, { seed: 1, draws });
   return {
     ...model,
-    recovered: [12e6, 16.8e6].map((total) => ({ of: total, reports: scaled(model.recovered, total) })),
+    recovered: [12e6, 16.8e6].map((total) => ({ of: total, reports: scaled(model.recovered!, total) })),
   };
 };
 const near = ({ estimate, low, high }: Interval, expected: readonly number[], relative: number): void =>
@@ -71,7 +71,7 @@ describe('trade-off', () => {
   });
 
   test('worked example: 3 false positives in 10^8, a year of WhatsApp', () =>
-    near(run({ falsePositive: { k: 3, n: 1e8 } }).innocentAccounts, [11_578, 3083, 29_225], 0.03));
+    near(run({ falsePositive: { k: 3, n: 1e8 } }).innocentAccounts!, [11_578, 3083, 29_225], 0.03));
 
   test.each([
     [1e-3, 1521],
@@ -79,15 +79,15 @@ describe('trade-off', () => {
     [1e-5, 15.2],
   ])('worked example: false positives at %d keep %d reviewers busy', (rate, people) => {
     const { reviewHours } = run({ falsePositive: { k: rate * 1e11, n: 1e11 }, reviewed: true });
-    expect(reviewHours.estimate / 2000 / people).toBeCloseTo(1, 2);
-    expect(run({ falsePositive: { k: rate * 1e11, n: 1e11 } }).reviewHours.estimate).toBe(0);
+    expect(reviewHours!.estimate / 2000 / people).toBeCloseTo(1, 2);
+    expect(run({ falsePositive: { k: rate * 1e11, n: 1e11 } }).reviewHours!.estimate).toBe(0);
   });
 
-  test('what does not apply is exactly 0; what was tried and never found is not', () => {
+  test('what a design rules out is exactly 0; what was tried and never found is not', () => {
     const nothing = run({});
     for (const each of [nothing.exposedPerBillion, nothing.innocentAccounts, nothing.recovered[0]!.reports])
       expect(each).toMatchObject({ estimate: 0, low: 0, high: 0 });
-    const clean = run({ exposedInnocent: { k: 0, n: 1000 } }).exposedPerBillion;
+    const clean = run({ exposedInnocent: { k: 0, n: 1000 } }).exposedPerBillion!;
     expect(clean.low).toBeGreaterThan(0);
     // Upper 97.5 % quantile of Beta(½, 1000½).
     expect(incompleteBeta(clean.high / 1e9, 0.5, 1000.5)).toBeCloseTo(0.975, 2);
@@ -112,7 +112,7 @@ describe('trade-off', () => {
 
   test('an account is counted once, however often it is flagged', () => {
     const busy = run({ falsePositive: { k: 5e5, n: 1e6 } });
-    near(busy.innocentAccounts, [3.65e8, 3.65e8, 3.65e8], 1e-9);
+    near(busy.innocentAccounts!, [3.65e8, 3.65e8, 3.65e8], 1e-9);
   });
 
   test('the same stream gives the same answer, and strategies share their assumptions', () => {

@@ -129,7 +129,7 @@ describe('answer', () => {
     expect(words(many)).toContain('not shown to beat chance under any strategy but server-scan');
     for (const strategy of many.strategies)
       strategy.recovered = [{ of: 12e6, reports: { estimate: 5e6, low: 4e6, high: 6e6, method: 'x' } }];
-    many.strategies[0]!.recovered[0]!.reports.estimate = 5.5e6;
+    many.strategies[0]!.recovered[0]!.reports!.estimate = 5.5e6;
     expect(words(many)).toContain('The interval overlaps with those of 16 others, so this run does not rank them.');
   });
 
