@@ -51,7 +51,7 @@ export function equalityLines({ listed, allEdits, innocent }: EqualityGap, short
 
 /** Headings of the two rates: 'pdq ≤ 31', 'phash the same'. */
 export const equalityTitles = ({ near, equality }: EqualityGap): readonly [near: string, equality: string] => [
-  `${near.hash} ≤ ${near.thresholdBits} of the list`,
+  near.thresholdBits < 0 ? `${near.hash}: nothing matches` : `${near.hash} ≤ ${near.thresholdBits} of the list`,
   `${equality.hash} the same`,
 ];
 

@@ -165,6 +165,13 @@ export function times(value: number | null): string {
   return `${value >= 10 ? integer(value) : value === 0 ? '0' : value.toFixed(1)}×`;
 }
 
+/** A distance threshold in a sentence, e.g. '31 of 256'; below 0 nothing matches. */
+export const thresholdBits = (bits: number, of: number): string =>
+  bits < 0 ? 'none: nothing matches' : `${bits} of ${of}`;
+
+/** A score threshold to the last bit, so that whoever takes it over decides as the run did; above 1 nothing is flagged. */
+export const thresholdScore = (score: number): string => (score > 1 ? 'none: nothing is flagged' : `≥ ${score}`);
+
 /** Text of at most `length` characters, cut with an ellipsis. */
 export const clip = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, Math.max(0, length - 1))}…` : text;

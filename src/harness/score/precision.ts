@@ -8,6 +8,7 @@ import type { AlarmMetrics, ScoreTail, Tpr, Wanted } from '../../schema/base-rat
 import type { ScoredRow } from '../../schema/scored-rows.ts';
 import { UserError } from '../../util/errors.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
+import { rounded } from './rounded.ts';
 
 /** One picture's score for an alarm, after one edit. */
 export interface AlarmScore extends Pick<ScoredRow, 'picture' | 'group' | 'topic' | 'kind' | 'transform'> {
@@ -70,7 +71,12 @@ function fitOf(scores: readonly number[], rng: Rng): ScoreTail['fit'] {
     const { points, ...fit } = fitScoreTail(scores, rng);
     return {
       ...fit,
-      points: points.map(({ score, rate }) => ({ score, rate, beyond: rate.estimate < 1 / scores.length })),
+      // These are steps on a scale of logits, which no picture was compared with.
+      points: points.map(({ score, rate }) => ({
+        score: rounded(score),
+        rate,
+        beyond: rate.estimate < 1 / scores.length,
+      })),
     };
   } catch (error) {
     // Too few pictures, or scores that are all alike: there is nothing to fit.

@@ -172,11 +172,18 @@ export function operatingPointOf(
   thresholds: { readonly bits: number; readonly score: number },
 ): string {
   const { messages } = experiment;
-  if (strategy.detector === 'hash') return `${messages.hash} distance ≤ ${thresholds.bits} bits`;
-  if (strategy.detector === 'classifier') return `score of '${messages.label}' ≥ ${thresholds.score.toPrecision(4)}`;
+  const hash =
+    thresholds.bits < 0
+      ? `no ${messages.hash} distance: calibration bears none, so the hash matches nothing`
+      : `${messages.hash} distance ≤ ${thresholds.bits} bits`;
+  const score =
+    thresholds.score > 1
+      ? `no score of '${messages.label}': calibration bears none, so the classifier flags nothing`
+      : `score of '${messages.label}' ≥ ${thresholds.score}`;
+  if (strategy.detector === 'hash') return hash;
+  if (strategy.detector === 'classifier') return score;
   if (strategy.detector === 'equality') return `${messages.equalityHash} equal in every bit`;
-  if (strategy.detector === 'both')
-    return `${messages.hash} distance ≤ ${thresholds.bits} bits, score of '${messages.label}' ≥ ${thresholds.score.toPrecision(4)}`;
+  if (strategy.detector === 'both') return `${hash}, ${score}`;
   if (strategy.declares.court?.content === 'ordered')
     return `orders for ${messages.orderedAccounts} of ${messages.accounts} accounts, half of the time (an assumption)`;
   if (strategy.name === 'user-report')
