@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { projectRoot } from '../dataset/open.ts';
-import { isRuledOut, ruledOut } from '../metric/interval.ts';
+import { type Counts, isRuledOut, ruledOut } from '../metric/interval.ts';
+import { rateNames } from '../metric/tradeoff/model.ts';
 import { check } from '../schema/check.ts';
 import { Metrics, type StrategyMetrics } from '../schema/metrics.ts';
 import { PublicRecord } from '../schema/public-record.ts';
@@ -13,7 +14,7 @@ import { TradeoffEvidence, TradeoffInputsFile } from '../schema/tradeoff-inputs.
 import { strategyByName } from '../strategy/index.ts';
 import { sha256Hex } from '../util/digest.ts';
 import { MissingError, reasonOf, UserError } from '../util/errors.ts';
-import { checkInputs } from './model-inputs.ts';
+import { checkInputs, checkRanges } from './model-inputs.ts';
 import { runFiles } from './run-folder.ts';
 import { isAmbiguous } from './score/evidence.ts';
 
@@ -32,9 +33,17 @@ export async function readInputs(path = defaultInputs): Promise<TradeoffInputsFi
   } catch (error) {
     throw new UserError(`${what}: neither YAML nor JSON: ${reasonOf(error).split('\n')[0]}`);
   }
+  if (typeof value === 'object' && value !== null && 'inputs' in value) checkRanges(value.inputs, `${what} at /inputs`);
   const file = check(TradeoffInputsFile, value, what);
   checkInputs(file.inputs, `${what} at /inputs`);
+  for (const list of ['falsePositiveClaims', 'downstream'] as const)
+    for (const { name, k, n } of file[list]) checkCounts({ k, n }, `${what} at /${list}, '${name}'`);
   return file;
+}
+
+/** A UserError where there are more successes than trials. */
+function checkCounts({ k, n }: Counts, place: string): void {
+  if (k > n) throw new UserError(`${place}: expected k from 0 to n, ${n}, but received ${k}`);
 }
 
 /** What happened since the letter. A UserError where a number names a source that is not listed. */
@@ -96,6 +105,10 @@ function pictureEvidence(strategy: StrategyMetrics, equality: StrategyMetrics | 
     throw new UserError(
       `The run's metrics do not tell what ${strategy.name} rules out from what was not tried; derive them again with: presend report <run>`,
     );
+  for (const name of rateNames) {
+    const rate = evidence[name];
+    if (!isRuledOut(rate)) checkCounts(rate, `The run's evidence on ${strategy.name}, ${name}`);
+  }
   if (detector === 'people') {
     // What people find is the experiment's assumption. The model has an input of its own for what they report, and none for what an order
     // finds; what they report wrongly nobody measured.

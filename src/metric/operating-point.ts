@@ -68,7 +68,8 @@ export function chooseScoreThreshold(calibrationNegativeScores: readonly number[
   // Just above the highest score that may not be flagged; ties with it fall too.
   const score = allowed === n ? descending[n - 1]! : justAbove(descending[allowed]!);
   const calibrationFpr = proportion(descending.filter((each) => each >= score).length, n);
-  const chosen = score > 1 ? 'no score up to 1 meets it, so nothing is flagged' : `${score} (${counts(calibrationFpr)})`;
+  const chosen =
+    score > 1 ? 'no score up to 1 meets it, so nothing is flagged' : `${score} (${counts(calibrationFpr)})`;
   const rule = `smallest score with FPR <= ${targetFpr} on calibration: ${chosen}`;
   return { score, calibrationFpr, rule };
 }

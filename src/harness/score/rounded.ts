@@ -8,8 +8,7 @@ const deciding: ReadonlySet<string> = new Set(['score', 'threshold', 'thresholds
 
 /** Ten significant digits: V8 versions differ in the last bit of powers, and the same rows shall give the same metrics everywhere. */
 export function rounded<T>(value: T, exact = false): T {
-  if (typeof value === 'number')
-    return (exact || Number.isInteger(value) ? value : Number(value.toPrecision(10))) as T;
+  if (typeof value === 'number') return (exact || Number.isInteger(value) ? value : Number(value.toPrecision(10))) as T;
   if (Array.isArray(value)) return value.map((each) => rounded(each, exact)) as T;
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(

@@ -70,7 +70,8 @@ export function outcome(
   const { evadable, reviewed, survival } = facts;
   const listed = mix(unedited, rates.listedAsSent, rates.listedEdited);
   const reached = evadable ? 1 - setting.evasion : 1;
-  const threshold = survival ? setting.matchThreshold : 1;
+  // Of a distribution half a match may be drawn; what opens is decided on whole ones.
+  const threshold = survival ? Math.round(setting.matchThreshold) : 1;
   const found = (rate: number): number => (survival ? survival(rate) : foundInReport(rate, setting));
   const ofListed = known(listed, (rate) => {
     // Of the few items each is found in all its copies or in none: their share of the volume moves together.

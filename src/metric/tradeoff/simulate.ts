@@ -71,10 +71,13 @@ export function drawOutcomes(
     const own = stream(seed, name);
     return Float64Array.from({ length: worlds.length }, () => betaVariate(k + 0.5, n - k + 0.5, own));
   });
-  const facts = factsOf(evidence, inputs);
+  const facts = new Map<number, StrategyFacts>();
   return worlds.map(({ setting, luck }, i) => {
+    const matches = Math.round(setting.matchThreshold);
+    const own = facts.get(matches) ?? factsOf(evidence, inputs, matches);
+    facts.set(matches, own);
     const few = (rate: number): number => luck.reduce((sum, each) => sum + (each < rate ? 1 : 0), 0) / luck.length;
-    return outcome(ratesAt(rates, i), setting, facts, luck.length > 0 ? few : undefined);
+    return outcome(ratesAt(rates, i), setting, own, luck.length > 0 ? few : undefined);
   });
 }
 
@@ -168,10 +171,10 @@ function ratesOf<W>(
 
 const survivals = new Map<string, (rate: number) => number>();
 
-function factsOf({ evadable, reviewed, threshold }: Evidence, inputs: TradeoffInputs, matches?: number): StrategyFacts {
+function factsOf({ evadable, reviewed, threshold }: Evidence, inputs: TradeoffInputs, matches: number): StrategyFacts {
   const { offenders } = inputs;
   if (!threshold || !offenders) return { evadable, reviewed };
-  const wanted = Math.round(matches ?? drawOf(inputs, 'matchThreshold').value);
+  const wanted = Math.round(matches);
   // A curve takes a while, and every strategy with a threshold has the same.
   const key = JSON.stringify([offenders, wanted]);
   const survival = survivals.get(key) ?? thresholdSurvival(heldBy(offenders), wanted);
