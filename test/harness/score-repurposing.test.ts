@@ -109,7 +109,7 @@ test('nearest of the first so many; never without a hash', () => {
   expect([...found]).toEqual([4, 2, 1, never, never, never]);
 });
 
-test('crossed rates: the wider of both ways, and pictures alone where lists have no success', () => {
+test('audit E8: crossed rates add up the variance of both ways; pictures speak alone where lists have no success', () => {
   const none = crossedProportion(
     {
       rows: [
@@ -123,11 +123,15 @@ test('crossed rates: the wider of both ways, and pictures alone where lists have
   expect(none.clusters).toBe(50);
   expect(none.clusterHigh).toBeLessThan(0.08);
   const lists = Array.from({ length: 8 }, (_, i) => [i, 50] as const);
-  const pictures = Array.from({ length: 50 }, (_, i) => [i < 28 ? 1 : 0, 8] as const);
+  const pictures = Array.from({ length: 50 }, (_, i) => [i < 7 ? 4 : 0, 8] as const);
   const both = crossedProportion({ rows: lists, columns: pictures }, seededRng(1, 'x'));
-  const byList = clusteredCounts(lists, seededRng(1, 'x'), 1000);
-  expect(both.clusterLow).toBeLessThanOrEqual(byList.clusterLow);
-  expect(both.clusterHigh).toBeGreaterThanOrEqual(byList.clusterHigh);
+  const width = ({ clusterLow, clusterHigh }: typeof both): number => clusterHigh - clusterLow;
+  for (const one of [lists, pictures])
+    expect(width(both)).toBeGreaterThan(width(clusteredCounts(one, seededRng(1, 'x'), 1000)));
+  expect(both.clusters).toBe(8);
+  expect(both.method).toContain('8 clusters crossed with 50');
+  const single = crossedProportion({ rows: [[28, 400]], columns: pictures }, seededRng(1, 'x'));
+  expect(single.clusters, 'one list alone has no variance by list').toBe(50);
   expect(() => crossedProportion({ rows: [[1, 2]], columns: [[1, 3]] }, seededRng(1, 'x'))).toThrow('same trials');
 });
 

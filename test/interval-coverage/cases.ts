@@ -4,6 +4,7 @@ import { fitAttackers } from '../../src/metric/attackers.ts';
 import { clusteredProportion } from '../../src/metric/bootstrap.ts';
 import { accusationGain, exactLeakage, gainLeakage } from '../../src/metric/channel.ts';
 import { fitTable } from '../../src/metric/class-table.ts';
+import { crossedProportion } from '../../src/metric/crossed.ts';
 import { rateDifference } from '../../src/metric/difference.ts';
 import { type Example, splitByGroup } from '../../src/metric/examples.ts';
 import { heldOutAttack } from '../../src/metric/held-out-attack.ts';
@@ -85,6 +86,44 @@ const proportions: CoverageCase[] = [
       return inside({ low: clusterLow, high: clusterHigh }, 0.55);
     },
   },
+];
+
+/** Every list tried on every picture: both have effects of their own, with the standard deviations given. */
+const crossedCase = (
+  lists: number,
+  pictures: number,
+  { mean, byList, byPicture }: { readonly mean: number; readonly byList: number; readonly byPicture: number },
+): CoverageCase => ({
+  name: `audit E8: crossed rate, ${lists} lists with sd ${byList}, ${pictures} pictures with sd ${byPicture}`,
+  claim: 'near 95 %',
+  covers: (i, resamples) => {
+    const rng = seededRng(i, `crossed ${lists} ${pictures} ${byList} ${byPicture}`);
+    const effects = (n: number, sd: number) => Array.from({ length: n }, () => sd * normalVariate(rng));
+    const columns = effects(pictures, byPicture).map((effect) => ({ effect, counts: [0, 0] as [number, number] }));
+    const rows = effects(lists, byList).map((effect) => {
+      const counts: [number, number] = [0, 0];
+      for (const column of columns) {
+        const success = mean + effect + column.effect + normalVariate(rng) > 0;
+        for (const each of [counts, column.counts]) {
+          each[0] += Number(success);
+          each[1]++;
+        }
+      }
+      return counts;
+    });
+    const crossed = crossedProportion({ rows, columns: columns.map(({ counts }) => counts) }, rng, resamples);
+    return inside(
+      { low: crossed.clusterLow, high: crossed.clusterHigh },
+      normalCdf(mean / Math.sqrt(1 + byList ** 2 + byPicture ** 2)),
+    );
+  },
+});
+
+const crossed: CoverageCase[] = [
+  crossedCase(20, 120, { mean: -1.5, byList: 0.4, byPicture: 0.6 }),
+  crossedCase(10, 60, { mean: -0.5, byList: 0.5, byPicture: 0.5 }),
+  crossedCase(20, 120, { mean: -1.2, byList: 0.5, byPicture: 0 }),
+  crossedCase(20, 120, { mean: -1.2, byList: 0, byPicture: 0.7 }),
 ];
 
 /** Samples of k-ary randomised response; a copy keeps its picture's view with probability `keep`, else it draws its own. */
@@ -312,4 +351,10 @@ const pairs: CoverageCase[] = [
   ),
 ];
 
-export const coverageCases: readonly CoverageCase[] = [...proportions, ...informations, ...attacks, ...pairs];
+export const coverageCases: readonly CoverageCase[] = [
+  ...proportions,
+  ...crossed,
+  ...informations,
+  ...attacks,
+  ...pairs,
+];
