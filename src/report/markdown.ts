@@ -87,7 +87,7 @@ function detectors({ hashes, classifier }: Metrics): string[] {
     table(head, rows),
     ...(classifier
       ? [
-          `Classifier ${text(classifier.name)}, label ${text(classifier.label)}, score ${thresholdScore(classifier.threshold.score)}; finds ${rateCell(classifier.tpr).plain}, false positives ${rateCell(classifier.fpr).plain}, AUC ${areaCell(classifier.auc).plain}.`,
+          `Classifier ${text(classifier.name)}, label ${text(classifier.label)}, score ${thresholdScore(classifier.threshold.score)}: finds ${rateCell(classifier.tpr).plain}, false positives ${rateCell(classifier.fpr).plain}, AUC ${areaCell(classifier.auc).plain}.`,
         ]
       : ['No classifier ran.']),
     '### Recall at the calibrated threshold, by edit',

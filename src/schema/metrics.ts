@@ -244,6 +244,12 @@ export const Metrics = Type.Object(
     hashes: Type.Array(HashMetrics),
     equalityGap: Type.Union([EqualityGap, Type.Null()], { description: 'null where no picture was compared' }),
     classifier: Type.Union([ClassifierMetrics, Type.Null()]),
+    notes: Type.Optional(
+      Type.Array(Type.String(), {
+        description:
+          'what was noted while pictures were drawn and assigned; the first of the limits; left out by older runs',
+      }),
+    ),
     limits: Type.Array(Type.String()),
   },
   { title: 'presend metrics' },

@@ -61,7 +61,10 @@ async function played(name: string, matching: boolean) {
 
 /** Counted directly, without a look at any declaration. */
 function counted(rows: readonly MessageRow[]): Record<keyof Rates, { k: number; n: number }> {
-  const count = (content: Content, holds: (outcome: Extract<MessageRow['outcome'], { state: 'scored' }>) => boolean) => {
+  const count = (
+    content: Content,
+    holds: (outcome: Extract<MessageRow['outcome'], { state: 'scored' }>) => boolean,
+  ) => {
     const of = rows.filter((row) => row.content === content);
     return { k: of.filter(({ outcome }) => outcome.state === 'scored' && holds(outcome)).length, n: of.length };
   };
