@@ -126,6 +126,26 @@ describe('strategies', () => {
     }
   });
 
+  test('runs A3: a strategy whose messages nobody sent says "not measured", not 0', () => {
+    for (const [name, { declares }] of Object.entries(strategies)) {
+      const { recovered, innocentAccounts, exposed, cost, evidence } = strategyOf([], name);
+      const silent = Object.keys(declares).length === 0 || name === 'client-warn';
+      for (const { reports } of recovered)
+        if (silent) expect(reports, name).toMatchObject({ estimate: 0, high: 0 });
+        else expect(reports, name).toBeNull();
+      if ('ruledOut' in evidence!.falsePositive) expect(innocentAccounts, name).toMatchObject({ high: 0 });
+      else expect(innocentAccounts, name).toBeNull();
+      if ('ruledOut' in evidence!.exposedInnocent) expect(exposed.perBillion, name).toMatchObject({ high: 0 });
+      else expect(exposed.perBillion, name).toBeNull();
+      expect(cost, name).toMatchObject({ sentBytesMedian: null, overheadBytesMedian: null, receivedBytesMedian: null });
+    }
+  });
+
+  test('runs A3: without plain E2EE nobody knows what a design adds to it', () => {
+    const cost = strategyOf([message(innocent[0]!, 'client-list', { sentBytes: 1000 })], 'client-list').cost;
+    expect(cost).toMatchObject({ sentBytesMedian: 1000, overheadBytesMedian: null });
+  });
+
   test('plain E2EE flags no account, exposes nobody and needs no reviewer', () => {
     const e2ee = strategyOf(
       [...listed, ...innocent].map((each) => message(each, 'e2ee')),

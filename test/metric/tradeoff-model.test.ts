@@ -168,6 +168,33 @@ describe('with uncertainty', () => {
   });
 });
 
+describe('runs A3: without a measurement there is no comparison', () => {
+  const untried: Evidence = { ...evidence, listedAsSent: { k: 0, n: 0 }, listedEdited: { k: 0, n: 0 } };
+  const [known, unknown] = answers(
+    [
+      { name: 'server-scan', evidence },
+      { name: 'untried', evidence: untried },
+    ],
+    inputs,
+    12e6,
+    { seed: 3, draws: 50 },
+  );
+
+  test('no rank, no share of the baseline, no driver, no price', () => {
+    expect(known!.beats).toEqual([0.5, null]);
+    expect(unknown!).toMatchObject({ ofBaseline: null, drivers: [], halfWrong: null, moreAccountsThanReports: null });
+    expect(unknown!.model.recovered).toBeNull();
+    expect(unknown!.model.innocentAccounts).not.toBeNull();
+    expect(inputCrossing(evidence, untried, inputs, 'onList')).toBeNull();
+  });
+
+  test('a baseline that recovers nothing is nothing to be a share of', () => {
+    const none = { ...evidence, listedAsSent: ruledOut, listedEdited: ruledOut };
+    const [base] = answers([{ name: 'server-scan', evidence: none }], inputs, 12e6, { seed: 3, draws: 50 });
+    expect(base!.ofBaseline).toBeNull();
+  });
+});
+
 describe('what drives it', () => {
   test('bars hold the outcome at both ends, the widest first, and leave out what does nothing', () => {
     const bars = tornado(evidence, inputs, ({ recovered }) => recovered);

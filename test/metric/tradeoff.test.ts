@@ -93,6 +93,56 @@ describe('trade-off', () => {
     expect(incompleteBeta(clean.high / 1e9, 0.5, 1000.5)).toBeCloseTo(0.975, 2);
   });
 
+  describe('runs A3: what nobody tried is not known, and what a design rules out is 0', () => {
+    const tried = { k: 3, n: 10 };
+    const all = {
+      listedAsSent: tried,
+      listedEdited: tried,
+      newContent: tried,
+      falsePositive: tried,
+      exposedInnocent: tried,
+      reviewed: true,
+    };
+    const of = (found: Partial<Evidence>, assumed: Partial<TradeoffInputs['inputs']> = {}) =>
+      tradeoff(
+        { ...evidence, ...all, ...found },
+        { inputs: { ...inputs, unedited: { value: 0.5 }, ...assumed } },
+        { seed: 1, draws: 50 },
+      );
+    const missing = (model: object): string[] =>
+      Object.entries(model)
+        .flatMap(([name, value]) => (value === null ? [name] : []))
+        .sort();
+
+    test('each rate that is missing takes with it what hangs on it, and nothing else', () => {
+      expect(missing(of({}))).toEqual([]);
+      const found = ['ppv', 'recovered', 'reviewHours', 'reviewers', 'scanned'];
+      expect(missing(of({ listedAsSent: none }))).toEqual(found);
+      expect(missing(of({ newContent: none }))).toEqual(found);
+      const flagged = ['innocentAccounts', 'innocentImages', 'ppv', 'reviewHours', 'reviewers'];
+      expect(missing(of({ falsePositive: none }))).toEqual(flagged);
+      expect(missing(of({ falsePositive: none, reviewed: false }))).toEqual([
+        'innocentAccounts',
+        'innocentImages',
+        'ppv',
+      ]);
+      expect(missing(of({ exposedInnocent: none }))).toEqual(['exposed', 'exposedPerBillion']);
+    });
+
+    test('a rate without a part in it need not be known', () => {
+      expect(missing(of({ newContent: none }, { onList: { value: 1 } }))).toEqual([]);
+      expect(missing(of({ listedAsSent: none }, { unedited: { value: 0 } }))).toEqual([]);
+      expect(missing(of({ listedAsSent: none, evadable: true }, { evasion: { value: 1 } }))).toEqual([]);
+    });
+
+    test('ruled out is exactly 0 in every draw', () => {
+      const nobody = of({ falsePositive: ruledOut, exposedInnocent: ruledOut });
+      expect(missing(nobody)).toEqual([]);
+      for (const each of [nobody.innocentAccounts, nobody.innocentImages, nobody.exposed, nobody.exposedPerBillion])
+        expect(each).toMatchObject({ estimate: 0, low: 0, high: 0 });
+    });
+  });
+
   test('edits count by the share that is edited; without edited trials, as sent', () => {
     const found = { listedAsSent: { k: 1e6, n: 1e6 }, listedEdited: { k: 0, n: 1e6 } };
     const half = { onList: { value: 1 }, unedited: { value: 0.5 } };
