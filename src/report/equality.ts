@@ -23,7 +23,7 @@ export function differenceCell(
   names: readonly [string, string] = ['near', 'equal'],
 ): Cell {
   const { n, onlyFirst, onlySecond, estimate, mcnemar, method } = difference;
-  if (n === 0)
+  if (n === 0 || estimate === null)
     return { main: '0/0', small: ['no trial'], plain: '0/0 no trial', hover: '0/0: no trial', tone: 'muted' };
   const low = signed(Math.min(difference.low, difference.clusterLow), short);
   const high = signed(Math.max(difference.high, difference.clusterHigh), short);

@@ -201,6 +201,7 @@ export type ClassifierMetrics = Static<typeof ClassifierMetrics>;
 /** By how much the rate of one detector exceeds another's on the same trials. */
 export const PairedDifference = Type.Object({
   ...Interval.properties,
+  estimate: Type.Union([Type.Number(), Type.Null()], { description: 'null when n is 0' }),
   n: Type.Integer(),
   onlyFirst: Type.Integer(),
   onlySecond: Type.Integer(),
