@@ -71,7 +71,7 @@ export function checkInputs(inputs: Readonly<Record<string, ModelInput>>, what: 
     const kind = uniform ? 'uniform' : 'logUniform';
     if (range[0] > range[1])
       throw new UserError(
-        `${what}/${name}: expected the lower end of ${kind} first but received ${range[0]} before ${range[1]}`,
+        `${what}/${name}: expected the lower end first in ${kind} but received ${range[0]} before ${range[1]}`,
       );
   }
   for (const name of requiredInputs)

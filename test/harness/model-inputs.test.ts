@@ -91,9 +91,9 @@ describe('runs A4: every input has a range', () => {
     [
       'ends turned round',
       { uniform: [0.9, 0.1] },
-      /onList: expected the lower end of uniform first but received 0.9 before 0.1/,
+      /onList: expected the lower end first in uniform but received 0.9 before 0.1/,
     ],
-    ['logarithmic ends turned round', { logUniform: [0.9, 0.1] }, /the lower end of logUniform first/],
+    ['logarithmic ends turned round', { logUniform: [0.9, 0.1] }, /the lower end first in logUniform/],
     ['two distributions', { uniform: [0.1, 0.9], beta: [1, 1] }, /one distribution at most/],
     ['a beta that draws nothing but 0', { beta: [1e-300, 1] }, /onList: expected both numbers of beta from 0.001 to/],
     ['a negative beta', { beta: [-1, 1] }, /onList: expected both numbers of beta from 0.001 to .* but received -1/],
