@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { parse, YAMLParseError } from 'yaml';
 import { projectRoot } from '../dataset/open.ts';
 import { type Counts, isRuledOut, ruledOut } from '../metric/interval.ts';
 import { rateNames } from '../metric/tradeoff/model.ts';
@@ -13,7 +13,7 @@ import { RunRecord } from '../schema/run-record.ts';
 import { TradeoffEvidence, TradeoffInputsFile } from '../schema/tradeoff-inputs.ts';
 import { strategyByName } from '../strategy/index.ts';
 import { sha256Hex } from '../util/digest.ts';
-import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import { isAbsent, isMachineTrouble, MissingError, reasonOf, systemCode, UserError } from '../util/errors.ts';
 import { checkInputs, checkRanges } from './model-inputs.ts';
 import { runFiles } from './run-folder.ts';
 import { isAmbiguous } from './score/evidence.ts';
@@ -31,6 +31,8 @@ export async function readInputs(path = defaultInputs): Promise<TradeoffInputsFi
   try {
     value = parse(text);
   } catch (error) {
+    // An alias without its anchor, or too many of them, is a ReferenceError.
+    if (!(error instanceof YAMLParseError || error instanceof ReferenceError)) throw error;
     throw new UserError(`${what}: neither YAML nor JSON: ${reasonOf(error).split('\n')[0]}`);
   }
   if (typeof value === 'object' && value !== null && 'inputs' in value) checkRanges(value.inputs, `${what} at /inputs`);
@@ -130,8 +132,9 @@ function namedByProvider({ leakage }: StrategyMetrics): { k: number; n: number }
 }
 
 async function read(path: string, what: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new MissingError(`${what}: there is no file ${path}`);
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    if (isAbsent(error)) throw new MissingError(`${what}: there is no file ${path}`);
+    if (systemCode(error) === undefined || isMachineTrouble(error)) throw error;
     throw new UserError(`${what}: ${path} cannot be read: ${reasonOf(error)}`);
   });
 }
@@ -139,7 +142,8 @@ async function read(path: string, what: string): Promise<string> {
 function json(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     throw new UserError(`${what}: it is no JSON`);
   }
 }
