@@ -91,7 +91,7 @@ function scores({ pictures, unrelated, edited }: Distances, threshold: number) {
       effectiveBits: rounded(effectiveBits(histogram).bits),
       nearestBits: minDistance(histogram),
     },
-    auc: {
+    auc: roc.auc && {
       estimate: rounded(roc.auc.estimate),
       low: rounded(roc.auc.low),
       high: rounded(roc.auc.high),

@@ -6,10 +6,11 @@ import { check } from '../schema/check.ts';
 import { Experiment } from '../schema/experiment.ts';
 import { strategyByName } from '../strategy/index.ts';
 import { UserError } from '../util/errors.ts';
-import { checkInputs } from './model-inputs.ts';
+import { checkInputs, checkRanges } from './model-inputs.ts';
 
 /** Checks a trade-off experiment beyond its schema: every name must be known, every edit possible, every model input there. */
 export function checkExperiment(value: unknown, what: string): Experiment {
+  if (typeof value === 'object' && value !== null && 'model' in value) checkRanges(value.model, `${what} at /model`);
   const experiment = check(Experiment, value, what);
   checkNames(experiment, what);
   checkInputs(experiment.model, `${what} at /model`);

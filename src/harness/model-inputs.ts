@@ -1,13 +1,15 @@
 /** The inputs of the trade-off model in a file: which there must be, which there may be, and what is wrong with one. */
-import { inputFacts, inputNames } from '../metric/tradeoff/inputs.ts';
+import { inputFacts, inputNames, type Range } from '../metric/tradeoff/inputs.ts';
 import type { ModelInput } from '../schema/experiment.ts';
 import { UserError } from '../util/errors.ts';
 import { lookUp } from '../util/registry.ts';
 
+const reports: Range = [1, 1e12];
+
 /** Totals that the model's shares are of. */
 export const totals = {
-  reportsLost: { what: 'reports that would be lost' },
-  reportsTotal: { what: 'reports before' },
+  reportsLost: { what: 'reports that would be lost', range: reports },
+  reportsTotal: { what: 'reports before', range: reports },
 } as const;
 
 /** Every name must stand in the file with a value and a source. */
@@ -16,16 +18,67 @@ export const requiredInputs: readonly string[] = [
   ...inputNames.filter((name) => inputFacts[name].neutral === null),
 ];
 
-/** Checks inputs by name and distribution. Throws a UserError that names the first mistake; `what` says where they stand. */
+const known: Readonly<Record<string, { readonly what: string; readonly range: Range; readonly whole?: true }>> = {
+  ...totals,
+  ...inputFacts,
+};
+
+/** What the parameters of a Beta distribution can be: beyond them a draw is 0 or 1, or always the same. */
+const shapes: Range = [0.001, 1e12];
+
+/** Throws a UserError for a number that is outside a range; NaN is outside every range. */
+function within(place: string, of: string, each: number, [least, most]: Range, meaning: string): void {
+  if (!(each >= least && each <= most))
+    throw new UserError(`${place}: expected ${of} from ${least} to ${most} (${meaning}) but received ${each}`);
+}
+
+/**
+ * Checks the numbers of inputs that did not pass a schema yet, so that a number is refused with the input's own range, infinity and NaN too.
+ * What is no number is left to the schema.
+ */
+export function checkRanges(inputs: unknown, what: string): void {
+  if (typeof inputs !== 'object' || inputs === null) return;
+  for (const [name, input] of Object.entries(inputs)) {
+    const facts = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (!facts || typeof input !== 'object' || input === null) continue;
+    const parts = input as Readonly<Record<string, unknown>>;
+    const each = (of: string, numbers: unknown, range: Range, meaning: string): void => {
+      for (const number of Array.isArray(numbers) ? numbers : [numbers])
+        if (typeof number === 'number') within(`${what}/${name}`, of, number, range, meaning);
+    };
+    each('a value', parts.value, facts.range, facts.what);
+    each('both ends of uniform', parts.uniform, facts.range, facts.what);
+    each('both ends of logUniform', parts.logUniform, facts.range, facts.what);
+    each('both numbers of beta', parts.beta, shapes, 'the shape of the distribution');
+  }
+}
+
+/** Checks inputs by name, range and distribution. Throws a UserError that names the first mistake; `what` says where they stand. */
 export function checkInputs(inputs: Readonly<Record<string, ModelInput>>, what: string): void {
-  for (const [name, { beta, uniform, logUniform }] of Object.entries(inputs)) {
-    lookUp({ ...totals, ...inputFacts }, 'model input', name);
+  checkRanges(inputs, what);
+  for (const [name, { value, beta, uniform, logUniform }] of Object.entries(inputs)) {
+    const facts = lookUp(known, 'model input', name);
+    if (facts.whole && !Number.isInteger(value))
+      throw new UserError(`${what}/${name}: expected a whole number (${facts.what}) but received ${value}`);
     if ([beta, uniform, logUniform].filter((each) => each !== undefined).length > 1)
       throw new UserError(`${what}/${name}: expected one distribution at most; keep beta, uniform or logUniform`);
+    if (beta && (facts.range[0] > 0 || facts.range[1] < 1))
+      throw new UserError(
+        `${what}/${name}: beta draws shares from 0 to 1, but this is from ${facts.range[0]} to ${facts.range[1]} (${facts.what}); use uniform or logUniform`,
+      );
     const range = uniform ?? logUniform;
-    if (range && range[0] > range[1])
-      throw new UserError(`${what}/${name}: expected the lower end first but received ${range[0]} before ${range[1]}`);
+    if (!range) continue;
+    const kind = uniform ? 'uniform' : 'logUniform';
+    if (range[0] > range[1])
+      throw new UserError(
+        `${what}/${name}: expected the lower end first in ${kind} but received ${range[0]} before ${range[1]}`,
+      );
   }
   for (const name of requiredInputs)
     if (!inputs[name]) throw new UserError(`${what}: the input '${name}' is missing; give it a value and a source`);
+  const [lost, total] = [inputs.reportsLost!.value, inputs.reportsTotal!.value];
+  if (lost > total)
+    throw new UserError(
+      `${what}/reportsLost: expected at most reportsTotal, ${total}, of which it is a part, but received ${lost}`,
+    );
 }

@@ -4,7 +4,6 @@ import type { Deployment } from '../role/deployment.ts';
 import type { Connect } from '../role/link.ts';
 import type { AttackRow, DeploymentRow, MessageRow, Observation, ViewRow } from '../schema/observation.ts';
 import { attackViews } from './attack-views.ts';
-import type { MessageStore } from './message-store.ts';
 import { play, type StrategyTask } from './play.ts';
 import { examineViews, type Sent, ViewReader } from './view-reader.ts';
 
@@ -36,7 +35,7 @@ export async function runStrategy(task: StrategyTask, connect?: Connect): Promis
   }
   traffic.ends('order');
   const about = { cell: task.cell, strategy: strategy.name };
-  rows.push(...messageRows(task, deployment, sent, reported, store));
+  rows.push(...messageRows(task, deployment, sent, reported));
   rows.push(deploymentRow(deployment, about), ...traffic.rows(about));
   viewRows.push(...views('end', ordered));
   const attackRows: AttackRow[] = attackViews({ ...context, seed: experiment.seed, store, when: 'end' });
@@ -66,12 +65,12 @@ const deploymentRow = (
   rejected: rejected.length,
 });
 
-function messageRows(
-  task: StrategyTask,
+/** What became of every message: the rows that a strategy's rates are counted on. */
+export function messageRows(
+  task: Pick<StrategyTask, 'cell' | 'strategy'>,
   deployment: Deployment,
   sent: readonly Sent[],
   reported: ReadonlySet<string>,
-  store: MessageStore,
 ): MessageRow[] {
   const tipped = new Set(deployment.tips.map(({ reportId }) => reportId.slice(reportId.indexOf('/') + 1)));
   const reader = new ViewReader(deployment.views);
@@ -101,7 +100,7 @@ function messageRows(
         flagged: flagged || reported.has(planned.id),
         exposed: reader.holdsContent(['relay', 'provider', 'curator', 'court'], planned.id, bytes),
         tipped: tipped.has(planned.id),
-        pictureBytes: store.file(planned.picture, planned.key).bytes.length,
+        pictureBytes: bytes.length,
         sentBytes: reader.bytesFromSender(planned.id),
         receivedBytes: reader.bytesToSender(planned.id),
       },

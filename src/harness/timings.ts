@@ -43,5 +43,8 @@ export function timingsOf(
   };
 }
 
+/** The median of the values; null of none. */
+export const medianOrNull = (values: readonly number[]): number | null => (values.length === 0 ? null : median(values));
+
 /** The median of the values; 0 of none, so that a record of nothing stays a number. */
 export const medianOrZero = (values: readonly number[]): number => (values.length === 0 ? 0 : median(values));

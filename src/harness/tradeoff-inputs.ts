@@ -3,17 +3,20 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../disk/project.ts';
+import { type Counts, isRuledOut, ruledOut } from '../metric/interval.ts';
+import { rateNames } from '../metric/tradeoff/model.ts';
 import { check } from '../schema/check.ts';
 import { Metrics, type StrategyMetrics } from '../schema/metrics.ts';
 import { PublicRecord } from '../schema/public-record.ts';
 import { TradeoffEvidence, TradeoffInputsFile } from '../schema/tradeoff-inputs.ts';
 import { strategyByName } from '../strategy/index.ts';
 import { sha256Hex } from '../util/digest.ts';
-import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import { isAbsent, isMachineTrouble, MissingError, reasonOf, systemCode, UserError } from '../util/errors.ts';
 import { jsonValue, yamlValue } from '../util/plain-data.ts';
 import { recordFrom } from './damaged.ts';
-import { checkInputs } from './model-inputs.ts';
+import { checkInputs, checkRanges } from './model-inputs.ts';
 import { runFiles } from './run-folder.ts';
+import { isAmbiguous } from './score/evidence.ts';
 
 /** The files that come with the project. */
 export const defaultInputs: string = join(projectRoot, 'experiments/tradeoff/inputs.yaml');
@@ -23,9 +26,18 @@ export const defaultEvidence: string = join(projectRoot, 'experiments/tradeoff/e
 /** The checked inputs. A MissingError where there is no file, a UserError that names the first mistake. */
 export async function readInputs(path = defaultInputs): Promise<TradeoffInputsFile> {
   const what = `Inputs ${path}`;
-  const file = check(TradeoffInputsFile, yamlValue(await read(path, what), what), what);
+  const value = yamlValue(await read(path, what), what);
+  if (typeof value === 'object' && value !== null && 'inputs' in value) checkRanges(value.inputs, `${what} at /inputs`);
+  const file = check(TradeoffInputsFile, value, what);
   checkInputs(file.inputs, `${what} at /inputs`);
+  for (const list of ['falsePositiveClaims', 'downstream'] as const)
+    for (const { name, k, n } of file[list]) checkCounts({ k, n }, `${what} at /${list}, '${name}'`);
   return file;
+}
+
+/** A UserError where there are more successes than trials. */
+function checkCounts({ k, n }: Counts, place: string): void {
+  if (k > n) throw new UserError(`${place}: expected k from 0 to n, ${n}, but received ${k}`);
 }
 
 /** What happened since the letter. A UserError where a number names a source that is not listed. */
@@ -57,7 +69,7 @@ export async function readEvidence(run?: string): Promise<TradeoffEvidence> {
   return evidenceOf(metrics, record.runId, sha256);
 }
 
-/** What the model takes from metrics. A UserError where they were made before evidence was kept. */
+/** What the model takes from metrics. A UserError where they were made before evidence was kept as it is now. */
 export function evidenceOf(metrics: Metrics, runId: string, metricsSha256: string): TradeoffEvidence {
   const { experiment, seed, dataset, strategies } = metrics;
   const { name, sha256, pictures } = dataset;
@@ -81,13 +93,26 @@ export function evidenceOf(metrics: Metrics, runId: string, metricsSha256: strin
  */
 function pictureEvidence(strategy: StrategyMetrics, equality: StrategyMetrics | undefined) {
   const { evidence } = strategy;
-  const { detector, threshold } = strategyByName(strategy.name);
+  const design = strategyByName(strategy.name);
+  const { detector, threshold, declares } = design;
   if (!evidence)
     throw new UserError(`The run's metrics hold no evidence; derive them again with: presend report <run>`);
-  // What people find by orders and reports is the experiment's assumption, and the model has its own.
-  const none = { k: 0, n: 0 };
-  if (detector === 'people')
-    return { ...evidence, listedAsSent: none, listedEdited: none, newContent: none, falsePositive: none };
+  if (isAmbiguous(design, evidence))
+    throw new UserError(
+      `The run's metrics do not tell what ${strategy.name} rules out from what was not tried; derive them again with: presend report <run>`,
+    );
+  for (const name of rateNames) {
+    const rate = evidence[name];
+    if (!isRuledOut(rate)) checkCounts(rate, `The run's evidence on ${strategy.name}, ${name}`);
+  }
+  if (detector === 'people') {
+    // What people find is the experiment's assumption. The model has an input of its own for what they report, and none for what an order
+    // finds; what they report wrongly nobody measured.
+    const untried = { k: 0, n: 0 };
+    const found = declares.court ? untried : ruledOut;
+    const falsePositive = isRuledOut(evidence.falsePositive) ? ruledOut : untried;
+    return { ...evidence, listedAsSent: found, listedEdited: found, newContent: found, falsePositive };
+  }
   if (!threshold || !equality?.evidence) return evidence;
   const { listedAsSent, listedEdited, newContent, falsePositive } = equality.evidence;
   return { ...evidence, listedAsSent, listedEdited, newContent, falsePositive, threshold: true };
@@ -101,8 +126,9 @@ function namedByProvider({ leakage }: StrategyMetrics): { k: number; n: number }
 }
 
 async function read(path: string, what: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new MissingError(`${what}: there is no file ${path}`);
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    if (isAbsent(error)) throw new MissingError(`${what}: there is no file ${path}`);
+    if (systemCode(error) === undefined || isMachineTrouble(error)) throw error;
     throw new UserError(`${what}: ${path} cannot be read: ${reasonOf(error)}`);
   });
 }

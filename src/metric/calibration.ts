@@ -39,10 +39,11 @@ export function reliability(decisions: readonly Decision[], bins = 15): Reliabil
   }));
 }
 
-/** Mean of |accuracy − mean score| over the bins, each weighed by its decisions; 0 of nothing. Biased upwards where bins are small. */
+/** Mean of |accuracy − mean score| over the bins, each weighed by its decisions; RangeError of nothing. Biased upwards where bins are small. */
 export function expectedCalibrationError(decisions: readonly Decision[], bins = 15): number {
+  if (decisions.length === 0) throw new RangeError('Expected at least one decision but received none.');
   let gap = 0;
   for (const { meanScore, accuracy } of reliability(decisions, bins))
     if (meanScore !== null) gap += Math.abs(accuracy.k - meanScore * accuracy.n);
-  return decisions.length === 0 ? 0 : gap / decisions.length;
+  return gap / decisions.length;
 }

@@ -41,10 +41,11 @@ export function labelScores(counts: readonly (readonly number[])[]): LabelScore[
   });
 }
 
-/** Mean F1 over the labels that occur or are decided for; 0 of nothing. */
+/** Mean F1 over the labels that occur or are decided for; RangeError of nothing. */
 export function macroF1(counts: readonly (readonly number[])[]): number {
   const known = labelScores(counts).flatMap(({ f1 }) => (f1 === null ? [] : [f1]));
-  return known.length === 0 ? 0 : known.reduce((sum, each) => sum + each, 0) / known.length;
+  if (known.length === 0) throw new RangeError('Expected at least one decision but received none.');
+  return known.reduce((sum, each) => sum + each, 0) / known.length;
 }
 
 /** Macro F1 with a 95 % interval: the expanded percentile bootstrap over source pictures (see bootstrap.ts). */

@@ -2,10 +2,9 @@
  * Operating points of two detectors together: both are loosened alike, so that neither is favoured, as far as the false positives of both
  * together allow. Scores: the higher the more suspicious; a distance counts as its negative.
  */
-
-import { justAbove } from './decimal.ts';
 import type { Proportion } from './interval.ts';
 import { proportion } from './proportion.ts';
+import { justAbove } from './roc.ts';
 
 /** An innocent picture of the calibration part under both detectors. */
 export interface TwoScores {

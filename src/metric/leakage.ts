@@ -16,8 +16,8 @@ export interface AttackSuccess {
   readonly lowerBound: number;
   /** Success of the best guess without the view. */
   readonly chance: number;
-  /** success / chance: an estimate from below of the multiplicative leakage. 1 when nothing was tried. */
-  readonly lift: number;
+  /** success / chance: an estimate from below of the multiplicative leakage. Null when nothing was tried, or chance is 0. */
+  readonly lift: number | null;
   /** A lower bound, corrected for the number of attacks tried, exceeds chance: the view leaks. False proves nothing but that this attacker failed. */
   readonly aboveChance: boolean;
 }
@@ -28,7 +28,7 @@ export interface AttackSuccess {
  */
 export function attackSuccess(k: number, n: number, chance: number, tests = 1): AttackSuccess {
   const success = proportion(k, n);
-  const lift = success.estimate === null || chance === 0 ? 1 : success.estimate / chance;
+  const lift = success.estimate === null || chance === 0 ? null : success.estimate / chance;
   const aboveChance = clopperPearsonLow(k, n, 0.05 / tests) > chance;
   return { success, lowerBound: lowerBound(k, n), chance, lift, aboveChance };
 }

@@ -72,7 +72,8 @@ export function membershipRoc(
       enough: Math.min(calibration.length, nonMembers.length) >= needs,
     };
   });
-  return { at, auc, points: logPoints(points, members.length, nonMembers.length) };
+  // There are members and non-members, so there is an area.
+  return { at, auc: auc!, points: logPoints(points, members.length, nonMembers.length) };
 }
 
 /** The highest TPR in each step of log FPR. */

@@ -2,10 +2,9 @@
  * Operating points: thresholds chosen on calibration pictures, to be scored on others. A threshold never moves past the one that a
  * hash's authors recommend, whatever calibration would bear: a few thousand negatives say nothing about the far tail.
  */
-import { justAbove, notAbove } from './decimal.ts';
 import type { Proportion } from './interval.ts';
 import { proportion } from './proportion.ts';
-import { largestDistance } from './roc.ts';
+import { justAbove, largestDistance } from './roc.ts';
 
 /** A Hamming-distance threshold, with how it came about. */
 export interface DistanceThreshold {
@@ -18,7 +17,7 @@ export interface DistanceThreshold {
 
 /** A score threshold, with how it came about. */
 export interface ScoreThreshold {
-  /** A picture is flagged when its score >= this; of ten significant digits at most, so that what is published decides the same. */
+  /** A picture is flagged when its score >= this. */
   readonly score: number;
   readonly calibrationFpr: Proportion;
   /** One sentence for the report. */
@@ -67,9 +66,11 @@ export function chooseScoreThreshold(calibrationNegativeScores: readonly number[
   let allowed = 0;
   while (allowed < n && (allowed + 1) / n <= targetFpr) allowed++;
   // Just above the highest score that may not be flagged; ties with it fall too.
-  const score = allowed === n ? notAbove(descending[n - 1]!) : justAbove(descending[allowed]!);
+  const score = allowed === n ? descending[n - 1]! : justAbove(descending[allowed]!);
   const calibrationFpr = proportion(descending.filter((each) => each >= score).length, n);
-  const rule = `smallest score with FPR <= ${targetFpr} on calibration: ${score} (${counts(calibrationFpr)})`;
+  const chosen =
+    score > 1 ? 'no score up to 1 meets it, so nothing is flagged' : `${score} (${counts(calibrationFpr)})`;
+  const rule = `smallest score with FPR <= ${targetFpr} on calibration: ${chosen}`;
   return { score, calibrationFpr, rule };
 }
 

@@ -19,7 +19,9 @@ export interface PairedTrial {
 }
 
 /** first rate − second rate, in [-1, 1], with both 95 % intervals. */
-export interface PairedDifference extends Interval {
+export interface PairedDifference extends Omit<Interval, 'estimate'> {
+  /** Null without a trial. */
+  readonly estimate: number | null;
   readonly n: number;
   /** Successes of the first detector only, and of the second only. */
   readonly onlyFirst: number;
@@ -102,7 +104,7 @@ export function pairedDifference(trials: readonly PairedTrial[], rng: Rng, resam
     onlyFirst,
     onlySecond,
     mcnemar: mcnemarExact(onlyFirst, onlySecond),
-    estimate: n === 0 ? 0 : (onlyFirst - onlySecond) / n,
+    estimate: n === 0 ? null : (onlyFirst - onlySecond) / n,
     ...exact,
     clusters,
   };

@@ -6,10 +6,11 @@ import type { Interval } from './interval.ts';
 import { quantileOfSorted } from './quantile.ts';
 import { studentQuantile } from './special.ts';
 
-/** The mean with the expanded percentile bootstrap of 95 %, one value a picture; NaN-free: 0 of nothing. */
-export function meanInterval(values: readonly number[], rng: Rng, resamples = 1000): Interval {
+/** The mean with the expanded percentile bootstrap of 95 %, one value a picture; null of nothing. */
+export function meanInterval(values: readonly number[], rng: Rng, resamples = 1000): Interval | null {
   const n = values.length;
-  const mean = n === 0 ? 0 : values.reduce((sum, each) => sum + each, 0) / n;
+  if (n === 0) return null;
+  const mean = values.reduce((sum, each) => sum + each, 0) / n;
   if (n < 2) return { estimate: mean, low: mean, high: mean, method: `mean of ${n}, no interval` };
   const means = new Float64Array(resamples);
   for (let i = 0; i < resamples; i++) {
@@ -30,13 +31,13 @@ export function meanInterval(values: readonly number[], rng: Rng, resamples = 10
 /**
  * The p-quantile between two order statistics, at least 95 % whatever the distribution: the number of values below the true quantile is
  * binomial (David & Nagaraja, "Order Statistics" (2003), 7.1). Where the sample is too small for a bound, it is the extreme value seen,
- * and the method says so.
+ * and the method says so. Null of nothing.
  */
-export function quantileInterval(values: readonly number[], p: number): Interval {
+export function quantileInterval(values: readonly number[], p: number): Interval | null {
   const sorted = Float64Array.from(values).sort();
   const n = sorted.length;
-  const estimate = n === 0 ? 0 : quantileOfSorted(sorted, p);
-  if (n === 0) return { estimate, low: 0, high: 0, method: 'of nothing, no interval' };
+  if (n === 0) return null;
+  const estimate = quantileOfSorted(sorted, p);
   // P(fewer than r values lie below the quantile) = P(X <= r - 1) for X ~ Binomial(n, p).
   let low = 0;
   while (low < n && 1 - Math.exp(logBinomialTail(low + 1, n, p)) <= 0.025) low++;
@@ -51,10 +52,11 @@ export function quantileInterval(values: readonly number[], p: number): Interval
   };
 }
 
-/** The mean of a few independent values, such as one a source, with Student's t interval of 95 %; of fewer than two none. */
-export function meanOfFew(values: readonly number[]): Interval {
+/** The mean of a few independent values, such as one a source, with Student's t interval of 95 %; of one no interval, of none null. */
+export function meanOfFew(values: readonly number[]): Interval | null {
   const n = values.length;
-  const mean = values.reduce((sum, each) => sum + each, 0) / Math.max(1, n);
+  if (n === 0) return null;
+  const mean = values.reduce((sum, each) => sum + each, 0) / n;
   if (n < 2) return { estimate: mean, low: mean, high: mean, method: `mean of ${n}, no interval` };
   const variance = values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (n - 1);
   const half = studentQuantile(0.975, n - 1) * Math.sqrt(variance / n);

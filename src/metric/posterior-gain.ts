@@ -88,7 +88,7 @@ export function accusationsGain(
   const is = posteriors.secrets.map(guilty);
   const actions = bestActions(posteriors, accusationGain(is, cost));
   const outcome = posteriors.truths.map((truth, i) => (actions[i] === 0 ? (guilty(truth) ? 1 : -cost) : 0));
-  const share = posteriors.truths.filter(guilty).length / Math.max(1, posteriors.truths.length);
+  const share = posteriors.truths.filter(guilty).length / posteriors.truths.length;
   return {
     ...meanGain(outcome, [-cost, 0, 1], Math.max(0, share - cost * (1 - share))),
     rightly: posteriors.truths.filter((truth, i) => actions[i] === 0 && guilty(truth)).length,
@@ -105,7 +105,7 @@ export function expectedGain(posteriors: Posteriors, gain: Gain): GainEstimate {
   const earned = (w: number, x: number): number => (x < 0 ? levels[0]! : gain[w]![x]!);
   const { truth } = posteriors;
   const blind = gain.reduce(
-    (most, _, w) => Math.max(most, truth.reduce((total, x) => total + earned(w, x), 0) / Math.max(1, truth.length)),
+    (most, _, w) => Math.max(most, truth.reduce((total, x) => total + earned(w, x), 0) / truth.length),
     -Infinity,
   );
   return meanGain(
@@ -139,6 +139,7 @@ function expected(row: readonly number[], values: Float64Array, from: number): n
  */
 function meanGain(outcomes: readonly number[], levels: readonly number[], blind: number): GainEstimate {
   const n = outcomes.length;
+  if (n === 0) throw new RangeError('Expected at least one example but received none.');
   const rises = [...new Set(levels)].sort((a, b) => a - b);
   const [lowest, ...rest] = rises as [number, ...number[]];
   const bound = (of: (k: number, tail: number) => number, tail: number): number =>
@@ -146,12 +147,12 @@ function meanGain(outcomes: readonly number[], levels: readonly number[], blind:
       const k = outcomes.filter((each) => each >= level).length;
       return total + (level - rises[i]!) * of(k, tail / rest.length);
     }, lowest);
-  const low = (k: number, tail: number): number => (n === 0 ? 0 : clopperPearsonLow(k, n, tail));
+  const low = (k: number, tail: number): number => clopperPearsonLow(k, n, tail);
   return {
     n,
-    estimate: n === 0 ? 0 : sum(outcomes) / n,
+    estimate: sum(outcomes) / n,
     low: bound(low, 0.025),
-    high: bound((k, tail) => (n === 0 ? 1 : clopperPearsonHigh(k, n, tail)), 0.025),
+    high: bound((k, tail) => clopperPearsonHigh(k, n, tail), 0.025),
     lowerBound: bound(low, 0.05),
     blind,
     method: rest.length > 1 ? `Clopper-Pearson 95 % on ${rest.length} shares (Bonferroni)` : 'Clopper-Pearson 95 %',

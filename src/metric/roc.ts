@@ -3,7 +3,6 @@
  * under it. Area as Mann & Whitney's statistic; its variance by DeLong, DeLong & Clarke-Pearson (Biometrics 1988), in the form of
  * Obuchowski, "Nonparametric analysis of clustered ROC curve data" (Biometrics 1997), where edits of one picture hang together.
  */
-import { justAbove, notAbove } from './decimal.ts';
 import type { Interval } from './interval.ts';
 import { proportion } from './proportion.ts';
 import { probit } from './special.ts';
@@ -16,11 +15,14 @@ export interface RocPoint {
   readonly fpr: number;
 }
 
-/** A ROC with its corners and its area. */
+/** A ROC with its corners and its area; without positives or without negatives there are no points and no area. */
 export interface Roc {
   readonly points: readonly RocPoint[];
-  readonly auc: Interval;
+  readonly auc: Interval | null;
 }
+
+/** The ROC of nothing. */
+const noRoc: Roc = { points: [], auc: null };
 
 /** The source picture of each positive and of each negative, in the same order; without it, every trial is its own. */
 export interface RocClusters {
@@ -35,6 +37,7 @@ export function rocOfDistances(
   maxBits: number,
   clusters?: RocClusters,
 ): Roc {
+  if (positives.length === 0 || negatives.length === 0) return noRoc;
   const thresholds = Array.from({ length: maxBits + 2 }, (_, i) => i - 1);
   const tpr = sharesAtMost(positives, thresholds);
   const fpr = sharesAtMost(negatives, thresholds);
@@ -44,8 +47,9 @@ export function rocOfDistances(
 
 /** Scores; a trial is flagged when score >= threshold. Thresholds are the scores seen, after one just above them all. */
 export function rocOfScores(positives: readonly number[], negatives: readonly number[], clusters?: RocClusters): Roc {
+  if (positives.length === 0 || negatives.length === 0) return noRoc;
   const seen = [...new Set([...positives, ...negatives])].sort((a, b) => b - a);
-  const thresholds = seen.length === 0 ? [] : [justAbove(seen[0]!), ...new Set(seen.map(notAbove))];
+  const thresholds = [justAbove(seen[0]!), ...seen];
   const tpr = sharesAtMost(positives.map(minus), thresholds.map(minus));
   const fpr = sharesAtMost(negatives.map(minus), thresholds.map(minus));
   const points = thresholds.map((threshold, i) => ({ threshold, tpr: tpr[i]!, fpr: fpr[i]! }));
@@ -62,14 +66,28 @@ export function largestDistance(negatives: readonly number[], targetFpr: number,
   return allowed === sorted.length ? maxBits : Math.max(-1, Math.min(maxBits, Math.ceil(sorted[allowed]!) - 1));
 }
 
+/** The next double above a finite number. */
+export function justAbove(value: number): number {
+  if (value === 0) return Number.MIN_VALUE;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  view.setBigInt64(0, view.getBigInt64(0) + (value > 0 ? 1n : -1n));
+  return view.getFloat64(0);
+}
+
 /**
  * Area under the ROC: the chance that a positive scores above a negative, ties counting one half. The 95 % interval is symmetric on
- * the logit scale, so it stays inside [0, 1]; where positives and negatives do not overlap, it is Clopper–Pearson on disjoint pairs.
+ * the logit scale, so it stays inside [0, 1]; where positives and negatives do not overlap, it is Clopper–Pearson on disjoint pairs. Null
+ * without positives or without negatives.
  */
-export function auc(positives: readonly number[], negatives: readonly number[], clusters?: RocClusters): Interval {
+export function auc(
+  positives: readonly number[],
+  negatives: readonly number[],
+  clusters?: RocClusters,
+): Interval | null {
   const p = positives.length;
   const n = negatives.length;
-  if (p === 0 || n === 0) return { estimate: 0.5, low: 0, high: 1, method: 'unknown: no positives or no negatives' };
+  if (p === 0 || n === 0) return null;
   const won = placements(positives, negatives);
   const lost = placements(negatives, positives).map((each) => 1 - each);
   const area = won.reduce((sum, each) => sum + each, 0) / p;
@@ -137,10 +155,10 @@ function rank(sorted: Float64Array, value: number, orEqual: boolean): number {
   return low;
 }
 
-/** Share of values at or below each threshold; 0 when there are no values. */
+/** Share of the values, of which there are some, at or below each threshold. */
 function sharesAtMost(values: readonly number[], thresholds: readonly number[]): number[] {
   const sorted = Float64Array.from(values).sort();
-  return thresholds.map((threshold) => (sorted.length === 0 ? 0 : rank(sorted, threshold, true) / sorted.length));
+  return thresholds.map((threshold) => rank(sorted, threshold, true) / sorted.length);
 }
 
 /** Drops repeated points, and those inside a straight horizontal or vertical run. */

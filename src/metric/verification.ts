@@ -10,12 +10,12 @@ import { areaInterval } from './roc.ts';
 
 /**
  * Area under the ROC: the chance that a copy is nearer than another pair, ties counting one half; the same number and interval as roc.ts's
- * auc of the distances, without listing them. Distances are taken as independent.
+ * auc of the distances, without listing them. Distances are taken as independent. Null without copies or without other pairs.
  */
-export function aucOfHistograms(copies: DistanceHistogram, others: DistanceHistogram): Interval {
+export function aucOfHistograms(copies: DistanceHistogram, others: DistanceHistogram): Interval | null {
   const p = histogramTotal(copies);
   const n = histogramTotal(others);
-  if (p === 0 || n === 0) return { estimate: 0.5, low: 0, high: 1, method: 'unknown: no copies or no other pairs' };
+  if (p === 0 || n === 0) return null;
   // Of a distance, the share of other pairs further away, and of copies nearer; ties count one half.
   const bits = Math.max(copies.bits, others.bits);
   const won = new Float64Array(bits + 1);

@@ -1,5 +1,6 @@
 /** The answer in words, every sentence computed from the run's numbers; nothing here knows which strategy ought to win. */
 import type { Leakage, StrategyMetrics } from '../schema/metrics.ts';
+import type { Interval } from '../schema/rate.ts';
 import { bounds, counted, fraction, intervalCell, listed, percent, rateProse, si, times } from './format.ts';
 import { leakageOf } from './measures.ts';
 import type { Metrics } from './types.ts';
@@ -8,19 +9,29 @@ import type { Metrics } from './types.ts';
 export interface Tradeoff {
   readonly strategy: StrategyMetrics;
   readonly leak: Leakage;
-  readonly recovered: StrategyMetrics['recovered'][number];
+  readonly recovered: Recovered;
   /** No other strategy brings back at least as much while the provider learns no more, one of the two strictly. */
   readonly undominated: boolean;
 }
+
+/** Reports brought back, of a total, where that was measured. */
+export interface Recovered {
+  readonly of: number;
+  readonly reports: Interval;
+}
+
+/** The first total of which a strategy's share was measured. */
+const recoveredOf = ({ recovered: [first] }: StrategyMetrics): Recovered | undefined =>
+  first?.reports ? { of: first.of, reports: first.reports } : undefined;
 
 /** Strategies that have both numbers. Success at or below chance counts as chance: less than nothing cannot be learnt. */
 export function tradeoffs(metrics: Metrics, secret: Leakage['secret']): Tradeoff[] {
   const points = metrics.strategies.flatMap((strategy) => {
     const leak = leakageOf(strategy, secret);
-    const recovered = strategy.recovered[0];
+    const recovered = recoveredOf(strategy);
     return leak && leak.success.n > 0 && leak.chance > 0 && recovered ? [{ strategy, leak, recovered }] : [];
   });
-  const learnt = ({ leak }: { leak: Leakage }): number => (leak.aboveChance ? Math.max(1, leak.lift) : 1);
+  const learnt = ({ leak }: { leak: Leakage }): number => (leak.aboveChance ? Math.max(1, leak.lift ?? 1) : 1);
   const got = ({ recovered }: { recovered: Tradeoff['recovered'] }): number => recovered.reports.estimate;
   return points.map((point) => ({
     ...point,
@@ -68,47 +79,69 @@ function top<T>(items: readonly T[], by: (item: T) => number): T[] {
 }
 
 function mostRecovered({ strategies }: Metrics): string[] {
-  const modelled = strategies.filter(({ recovered }) => recovered.length > 0);
-  const reports = (strategy: StrategyMetrics) => strategy.recovered[0]!.reports;
-  if (modelled.length === 0) return ['The run models no recovered reports.'];
-  const best = top(modelled, (each) => reports(each).estimate);
-  const first = best[0]!;
-  const of = si(first.recovered[0]!.of);
-  if (reports(first).estimate <= 0) return [`No strategy brings back any of the ${of} reports.`];
-  const range = intervalCell(reports(first), '').plain;
+  const modelled = withReports(strategies);
+  const missing = strategies.filter(({ recovered: [first] }) => first?.reports === null);
+  const unknown = missing.length > 0 ? [`What ${some(missing, 'strategies')} would bring back was not measured.`] : [];
+  if (modelled.length === 0) return missing.length > 0 ? unknown : ['The run models no recovered reports.'];
+  const best = top(modelled, ({ reports }) => reports.estimate);
+  const { strategy: first, reports, of: total } = best[0]!;
+  const of = si(total);
+  if (reports.estimate <= 0)
+    return [
+      missing.length > 0
+        ? `${names(modelled)} ${modelled.length > 1 ? 'bring' : 'brings'} back none of the ${of} reports.`
+        : `No strategy brings back any of the ${of} reports.`,
+      ...unknown,
+    ];
+  const range = intervalCell(reports, '').plain;
   const leak = leakageOf(first, 'identity');
-  const rivals = modelled.filter((each) => !best.includes(each) && reports(each).high >= reports(first).low);
+  const rivals = modelled.filter((each) => !best.includes(each) && each.reports.high >= reports.low);
   return [
-    `Of ${of} reports, ${ids(best)} would bring back the most: ${range}.`,
+    `Of ${of} reports, ${names(best)} would bring back the most: ${range}.`,
     leak && leak.success.n > 0
       ? `${best.length > 1 ? `At ${first.name}` : 'There'} the provider's attacker names the picture in ${seen(leak)}.`
       : '',
     rivals.length > 0
-      ? `The interval overlaps with ${rivals.length > 1 ? 'those' : 'that'} of ${some(rivals, 'others')}, so this run does not rank them.`
+      ? `The interval overlaps with ${rivals.length > 1 ? 'those' : 'that'} of ${some(
+          rivals.map(({ strategy }) => strategy),
+          'others',
+        )}, so this run does not rank them.`
       : '',
+    ...unknown,
   ].filter(Boolean);
 }
 
+/** Strategies of which it was measured what they would bring back, with that. */
+const withReports = (strategies: readonly StrategyMetrics[]) =>
+  strategies.flatMap((strategy) => {
+    const recovered = recoveredOf(strategy);
+    return recovered ? [{ strategy, ...recovered }] : [];
+  });
+const names = (modelled: readonly { readonly strategy: StrategyMetrics }[]): string =>
+  ids(modelled.map(({ strategy }) => strategy));
+
 function unrevealing({ strategies }: Metrics): string[] {
   const attacked = strategies.filter(({ leakage }) =>
-    leakage.some((each) => each.role === 'provider' && each.success.n > 0),
+    leakage.some((each) => each.role === 'provider' && each.scope === 'silent' && each.success.n > 0),
   );
   if (attacked.length === 0) return [];
   const quiet = attacked.filter(
     ({ leakage }) => !leakage.some((each) => each.role === 'provider' && each.scope === 'silent' && each.aboveChance),
   );
   if (quiet.length === 0) return ["Under every strategy the provider's attacker does better than chance."];
-  const modelled = quiet.filter(({ recovered }) => recovered.length > 0);
+  const modelled = withReports(quiet);
   const loud = attacked.filter((each) => !quiet.includes(each));
   const under =
     loud.length === 0 ? 'any strategy' : loud.length < quiet.length ? `any strategy but ${ids(loud)}` : ids(quiet);
-  const names = `On messages that nobody handed over, the provider's attacker is not shown to beat chance under ${under}`;
-  if (modelled.length === 0) return [`${names}.`];
-  const best = top(modelled, (each) => each.recovered[0]!.reports.estimate);
-  const { reports, of } = best[0]!.recovered[0]!;
+  const shown = `On messages that nobody handed over, the provider's attacker is not shown to beat chance under ${under}`;
+  if (modelled.length === 0) return [`${shown}.`];
+  const best = top(modelled, ({ reports }) => reports.estimate);
+  const { reports, of } = best[0]!;
+  const missing = quiet.filter(({ recovered: [first] }) => first?.reports === null);
+  if (reports.estimate <= 0 && missing.length > 0) return [`${shown}; ${names(modelled)} brings back no report.`];
   if (reports.estimate <= 0)
-    return [`${names}, ${quiet.length > 1 ? 'none of which' : 'which'} brings back any report.`];
-  return [`${names}; of these ${ids(best)} brings back the most, ${intervalCell(reports, '').plain} of ${si(of)}.`];
+    return [`${shown}, ${quiet.length > 1 ? 'none of which brings back any report' : 'which brings back no report'}.`];
+  return [`${shown}; of these ${names(best)} brings back the most, ${intervalCell(reports, '').plain} of ${si(of)}.`];
 }
 
 function newContent({ strategies }: Metrics): string[] {
@@ -133,15 +166,19 @@ function innocents({ strategies }: Metrics): string[] {
   if (measured.length === 0) return [];
   const worst = top(measured, (each) => each.falsePositives.all.estimate ?? 0);
   const rate = worst[0]!.falsePositives.all;
-  const exposed = top(strategies, (each) => each.exposed.perBillion.estimate);
-  const per = exposed[0]!.exposed.perBillion;
+  const exposures = strategies.flatMap((strategy) => {
+    const { perBillion } = strategy.exposed;
+    return perBillion ? [{ strategy, perBillion }] : [];
+  });
+  const exposed = top(exposures, ({ perBillion }) => perBillion.estimate);
+  const per = exposed[0]?.perBillion;
   const shown =
-    per.estimate > 0
-      ? ` Most innocent pictures are exposed by ${ids(exposed)}: ${intervalCell(per, '').plain} per 10⁹ messages.`
+    per && per.estimate > 0
+      ? ` Most innocent pictures are exposed by ${names(exposed)}: ${intervalCell(per, '').plain} per 10⁹ messages.`
       : '';
   if (rate.k === 0)
     return [
-      `No strategy took an innocent message for target content; with ${fraction(rate)} the rate may still be ${percent(bounds(rate).high)}.${shown}`,
+      `${measured.length < strategies.length ? `Under ${some(measured, 'strategies')} no innocent message was taken` : 'No strategy took an innocent message'} for target content; with ${fraction(rate)} the rate may still be ${percent(bounds(rate).high)}.${shown}`,
     ];
   return [`Innocent messages are taken for target content most by ${ids(worst)}, ${rateProse(rate)}.${shown}`];
 }

@@ -1,6 +1,7 @@
 /** Every number of a run as CSV (RFC 4180), one file a subject, long form: made for data frames, not for eyes. */
 import type { EqualityGap, HashMetrics, StrategyMetrics } from '../schema/metrics.ts';
 import type { ClusteredRate, Interval, Rate } from '../schema/rate.ts';
+import { notMeasured } from './format.ts';
 import type { Metrics } from './types.ts';
 
 /** What one field may hold; nothing becomes the empty field. */
@@ -32,27 +33,27 @@ export const rateFields = (rate: Rate | ClusteredRate): Field[] => [
   ...('clusters' in rate ? [rate.clusters, rate.clusterLow, rate.clusterHigh] : [null, null, null]),
 ];
 
-/** An interval under the number columns. */
-export const intervalFields = ({ estimate, low, high, method }: Interval): Field[] => [
+/** An interval under the number columns; without a number where it was not measured. */
+export const intervalFields = (interval: Interval | null): Field[] => [
   null,
   null,
-  estimate,
-  low,
-  high,
-  method,
+  interval?.estimate,
+  interval?.low,
+  interval?.high,
+  interval?.method ?? notMeasured,
   null,
   null,
   null,
 ];
 
-/** A bare number under the number columns. */
-export const valueFields = (value: number, method: string): Field[] => [
+/** A bare number under the number columns; none where it was not measured. */
+export const valueFields = (value: number | null, method: string): Field[] => [
   null,
   null,
   value,
   null,
   null,
-  method,
+  value === null ? notMeasured : method,
   null,
   null,
   null,

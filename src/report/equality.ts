@@ -23,7 +23,7 @@ export function differenceCell(
   names: readonly [string, string] = ['near', 'equal'],
 ): Cell {
   const { n, onlyFirst, onlySecond, estimate, mcnemar, method } = difference;
-  if (n === 0)
+  if (n === 0 || estimate === null)
     return { main: '0/0', small: ['no trial'], plain: '0/0 no trial', hover: '0/0: no trial', tone: 'muted' };
   const low = signed(Math.min(difference.low, difference.clusterLow), short);
   const high = signed(Math.max(difference.high, difference.clusterHigh), short);
@@ -51,7 +51,7 @@ export function equalityLines({ listed, allEdits, innocent }: EqualityGap, short
 
 /** Headings of the two rates: 'pdq ≤ 31', 'phash the same'. */
 export const equalityTitles = ({ near, equality }: EqualityGap): readonly [near: string, equality: string] => [
-  `${near.hash} ≤ ${near.thresholdBits} of the list`,
+  near.thresholdBits < 0 ? `${near.hash}: nothing matches` : `${near.hash} ≤ ${near.thresholdBits} of the list`,
   `${equality.hash} the same`,
 ];
 

@@ -18,6 +18,18 @@ export interface Cell {
 /** A cell for something that the run did not measure. */
 export const absent = (why: string): Cell => ({ main: '–', small: [why], plain: '–', hover: why, tone: 'muted' });
 
+/** What stands where a number would, if nobody measured what it hangs on. */
+export const notMeasured = 'not measured';
+
+/** A cell for a number that hangs on something that nobody tried. */
+const unmeasured: Cell = {
+  main: '–',
+  small: [notMeasured],
+  plain: notMeasured,
+  hover: 'not measured: the run tried nothing of the kind',
+  tone: 'muted',
+};
+
 /** A whole number with commas between thousands, e.g. '5,950'. */
 export const integer = (value: number): string =>
   String(Math.round(value))
@@ -116,22 +128,26 @@ function siRange({ estimate, low, high }: Interval): string {
   return `[${write(low)}, ${write(high)}]`;
 }
 
-/** An estimate with its interval as a cell, e.g. '10.3 M [9.1, 11.0]'; `unit` follows in tooltips. */
-export function intervalCell(interval: Interval, unit: string): Cell {
+/** An estimate with its interval as a cell, e.g. '10.3 M [9.1, 11.0]', or 'not measured'; `unit` follows in tooltips. */
+export function intervalCell(interval: Interval | null, unit: string): Cell {
+  if (!interval) return unmeasured;
   const main = si(interval.estimate);
   const small = siRange(interval);
   return { main, small: [small], plain: `${main} ${small}`, hover: `${main} ${small} ${unit}; ${interval.method}` };
 }
 
-/** An area under a curve, or another number in [0, 1] that is no rate, with its interval, e.g. '0.961 [0.955, 0.967]'. */
-export const areaCell = ({ estimate, low, high, method }: Interval): Cell => {
+/** An area under a curve, or another number in [0, 1] that is no rate, with its interval, e.g. '0.961 [0.955, 0.967]', or 'not measured'. */
+export function areaCell(area: Interval | null): Cell {
+  if (!area) return unmeasured;
+  const { estimate, low, high, method } = area;
   const range = `[${low.toFixed(3)}, ${high.toFixed(3)}]`;
   const main = estimate.toFixed(3);
   return { main, small: [range], plain: `${main} ${range}`, hover: `${main} ${range} ${method}` };
-};
+}
 
-/** Bytes in decimal units, e.g. '16.4 kB'; a negative number means a saving. */
-export function bytes(value: number): string {
+/** Bytes in decimal units, e.g. '16.4 kB', or 'not measured'; a negative number means a saving. */
+export function bytes(value: number | null): string {
+  if (value === null) return notMeasured;
   const text = si(value);
   return `${text}${/[kM]$/.test(text) ? 'B' : ' B'}`;
 }
@@ -143,11 +159,18 @@ export function millis(value: number): string {
   return `${value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(2)))} ms`;
 }
 
-/** A multiple of chance, e.g. '1.2×', '312×'. */
-export function times(value: number): string {
-  if (!Number.isFinite(value)) return '–';
+/** A multiple of chance, e.g. '1.2×', '312×'; '–' where there is none. */
+export function times(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return '–';
   return `${value >= 10 ? integer(value) : value === 0 ? '0' : value.toFixed(1)}×`;
 }
+
+/** A distance threshold in a sentence, e.g. '31 of 256'; below 0 nothing matches. */
+export const thresholdBits = (bits: number, of: number): string =>
+  bits < 0 ? 'none: nothing matches' : `${bits} of ${of}`;
+
+/** A score threshold to the last bit, so that whoever takes it over decides as the run did; above 1 nothing is flagged. */
+export const thresholdScore = (score: number): string => (score > 1 ? 'none: nothing is flagged' : `≥ ${score}`);
 
 /** Text of at most `length` characters, cut with an ellipsis. */
 export const clip = (text: string, length: number): string =>

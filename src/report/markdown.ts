@@ -1,7 +1,7 @@
 /** The report as Markdown: for a README, a pull request or an issue. */
 import { answer } from './answer.ts';
 import { equalityExplained, equalityLines, equalityTitles } from './equality.ts';
-import { areaCell, counted, millis, percent, rateCell, times } from './format.ts';
+import { areaCell, counted, millis, percent, rateCell, thresholdBits, thresholdScore, times } from './format.ts';
 import { measureGroups } from './measures.ts';
 import { trafficGroup } from './traffic.ts';
 import type { Metrics, RunSummary, Timings } from './types.ts';
@@ -58,7 +58,7 @@ function strategies(metrics: Metrics, timings?: Timings): string[] {
 function detectors({ hashes, classifier }: Metrics): string[] {
   const rows = hashes.map((hash) => [
     text(hash.name),
-    `${hash.threshold.bits} of ${hash.bits}`,
+    thresholdBits(hash.threshold.bits, hash.bits),
     rateCell(hash.fpr).plain,
     String(hash.authorsThreshold),
     rateCell(hash.fprAtAuthors).plain,
@@ -87,7 +87,7 @@ function detectors({ hashes, classifier }: Metrics): string[] {
     table(head, rows),
     ...(classifier
       ? [
-          `Classifier ${text(classifier.name)}, label ${text(classifier.label)}, score ≥ ${classifier.threshold.score.toPrecision(4)}: finds ${rateCell(classifier.tpr).plain}, false positives ${rateCell(classifier.fpr).plain}, AUC ${areaCell(classifier.auc).plain}.`,
+          `Classifier ${text(classifier.name)}, label ${text(classifier.label)}, score ${thresholdScore(classifier.threshold.score)}: finds ${rateCell(classifier.tpr).plain}, false positives ${rateCell(classifier.fpr).plain}, AUC ${areaCell(classifier.auc).plain}.`,
         ]
       : ['No classifier ran.']),
     '### Recall at the calibrated threshold, by edit',

@@ -1,6 +1,6 @@
 /** The page of a trade-off run. */
 import { answer } from './answer.ts';
-import { rateCell } from './format.ts';
+import { notMeasured, rateCell } from './format.ts';
 import { figure, plainTable } from './page/blocks.ts';
 import { costSection } from './page/cost.ts';
 import { countLeakSection } from './page/count-leak.ts';
@@ -72,7 +72,7 @@ function recallTable({ hashes }: Metrics): Html {
       `${name}, ${each.transform}`,
       rateCell(each.atAuthors).plain,
       rateCell(each.calibrated).plain,
-      each.meanOwnBits.toFixed(1),
+      each.meanOwnBits === null ? notMeasured : each.meanOwnBits.toFixed(1),
     ]),
   );
   const head = [

@@ -2,7 +2,7 @@
 
 import { printable } from '../util/printable.ts';
 import { equalityText } from './equality.ts';
-import { type Cell, clip } from './format.ts';
+import { type Cell, clip, notMeasured } from './format.ts';
 import { measureGroups } from './measures.ts';
 import { trafficGroup } from './traffic.ts';
 import type { Metrics, Timings } from './types.ts';
@@ -47,7 +47,13 @@ export function terminalTable(metrics: Metrics, timings?: Timings, options: Term
   const equality = metrics.equalityGap
     ? [equalityText(metrics.equalityGap).map((line) => wrap(printable(line), columns))]
     : [];
-  const parts = [paint(1, title), ...tables, ...equality.map((lines) => lines.join('\n'))];
+  const remarks = remarksOf(metrics).map((line) => wrap(printable(line), columns));
+  const parts = [
+    paint(1, title),
+    ...tables,
+    ...equality.map((lines) => lines.join('\n')),
+    ...(remarks.length > 0 ? [remarks.join('\n')] : []),
+  ];
   return `${[...parts, paint(2, legend(metrics, columns))].join('\n\n')}\n`;
 }
 
@@ -90,6 +96,22 @@ function bands(part: readonly Column[], first: number): string {
   return [' '.repeat(first), ...[...spans].map(([group, span]) => `─ ${group} `.padEnd(span, '─').slice(0, span))].join(
     gap,
   );
+}
+
+/** What explains a table that looks odd: why something matches nothing, and what was noted while pictures were drawn and assigned. */
+function remarksOf({ hashes, classifier, strategies, notes = [] }: Metrics): string[] {
+  return [
+    ...notes.map((note) => `Note: ${note}`),
+    ...hashes.flatMap(({ name, threshold }) =>
+      threshold.bits < 0 ? [`${name} matches nothing: ${threshold.rule}.`] : [],
+    ),
+    ...(classifier && classifier.threshold.score > 1
+      ? [`${classifier.name} flags nothing: ${classifier.threshold.rule}.`]
+      : []),
+    ...(strategies.some(({ recovered }) => recovered.some(({ reports }) => reports === null))
+      ? [`${notMeasured}: the run tried nothing of a kind that the number hangs on (see the rates without a trial).`]
+      : []),
+  ];
 }
 
 function legend({ dataset, strategies, seed }: Metrics, columns: number): string {

@@ -31,8 +31,9 @@ export type Alarm = Static<typeof Alarm>;
 export const Prevalence = Type.Object({ name: Type.String({ minLength: 1 }), value: Inside, source: Source }, closed);
 export type Prevalence = Static<typeof Prevalence>;
 
-/** A number with its source. */
-const Sourced = Type.Object({ value: Type.Number({ exclusiveMinimum: 0 }), source: Source }, closed);
+/** A number above 0 with its source; the most that it can be. */
+const sourced = (maximum: number) =>
+  Type.Object({ value: Type.Number({ exclusiveMinimum: 0, maximum }), source: Source }, closed);
 
 export const scoredDataset = Type.Object(
   {
@@ -95,11 +96,11 @@ export const BaseRate = Type.Object(
     ),
     volume: Type.Object(
       {
-        picturesPerDay: Sourced,
-        prevalence: Sourced,
-        tpr: Sourced,
-        secondsPerReview: Sourced,
-        hoursPerYear: Sourced,
+        picturesPerDay: sourced(1e15),
+        prevalence: sourced(1),
+        tpr: sourced(1),
+        secondsPerReview: sourced(86_400),
+        hoursPerYear: sourced(8784),
       },
       { ...closed, description: 'the service that false alarms are counted for' },
     ),

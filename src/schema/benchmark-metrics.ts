@@ -1,6 +1,6 @@
 /** The metrics of benchmarks: derived from observations by pure functions, no wall time inside. */
 import { type Static, Type } from 'typebox';
-import { ClusteredRate, Interval, Rate } from './rate.ts';
+import { ClusteredRate, Interval, MeasuredInterval, Rate } from './rate.ts';
 
 const Bits = Type.Integer({ description: 'Hamming distance, in bits' });
 const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);
@@ -41,7 +41,7 @@ export const EditMetrics = Type.Object({
   corrected: AnyRate,
   atPairFpr: Type.Array(AnyRate),
   atAuthors: Nullable(AnyRate),
-  auc: Interval,
+  auc: MeasuredInterval,
   eer: Nullable(Type.Object({ rate: Type.Number(), threshold: Type.Number() })),
 });
 export type EditMetrics = Static<typeof EditMetrics>;

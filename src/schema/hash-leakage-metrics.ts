@@ -35,13 +35,16 @@ export const TopicLeak = Type.Object({
   first: Tries,
   five: Nullable(Tries),
   lowerBound: Type.Number({ description: 'one-sided 95 % bound on one-guess success, one test picture a group' }),
-  lift: Type.Object(
-    { estimate: Type.Number(), low: Type.Number(), high: Type.Number() },
-    { description: 'success over that of the best guess without the hash' },
-  ),
-  uniformLift: Type.Number({ description: 'success over one in as many as there are topics' }),
+  lift: Type.Union([Type.Object({ estimate: Type.Number(), low: Type.Number(), high: Type.Number() }), Type.Null()], {
+    description: 'success over that of the best guess without the hash; null where that is 0, or nothing was tried',
+  }),
+  uniformLift: Type.Union([Type.Number(), Type.Null()], {
+    description: 'success over one in as many as there are topics; null without a trial',
+  }),
   bits: Count,
-  leakedBits: Type.Number({ description: 'logarithm of the lift, never below 0: min-entropy leakage, from below' }),
+  leakedBits: Type.Union([Type.Number(), Type.Null()], {
+    description: 'logarithm of the lift, never below 0: min-entropy leakage, from below; null without a lift',
+  }),
   aboveChance: Type.Boolean({ description: 'at 5 % for all attacks of the run together' }),
   passed: Passed,
 });

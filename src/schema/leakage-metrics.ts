@@ -1,7 +1,7 @@
 /** The metrics of a leakage run: for every strategy, adversary and secret what is known exactly, and what attacks found. */
 import { type Static, Type } from 'typebox';
 import { Adversary, Moment, Secret } from './leakage-rows.ts';
-import { ClusteredRate, Interval, Rate } from './rate.ts';
+import { ClusteredRate, Interval, MeasuredInterval, Rate } from './rate.ts';
 
 const AnyRate = Type.Union([ClusteredRate, Rate]);
 const Probability = Type.Number({ minimum: 0, maximum: 1 });
@@ -18,7 +18,7 @@ const place = { strategy: Type.String(), adversary: Adversary, when: Moment, sec
 export const Control = Type.Object({
   success: AnyRate,
   expected: Probability,
-  advantage: Type.Optional(Interval),
+  advantage: Type.Optional(MeasuredInterval),
   inside: Type.Boolean({ description: 'whether the 95 % interval does not lie above what is expected' }),
   holds: Type.Boolean({
     description:
@@ -35,7 +35,7 @@ export const LeakAttack = Type.Object({
   success: AnyRate,
   lowerBound: Type.Number({ description: 'one-sided 95 % lower bound on what this attacker achieves' }),
   chance: Probability,
-  lift: Type.Number({ description: 'success / chance' }),
+  lift: Type.Union([Type.Number(), Type.Null()], { description: 'success / chance; null without a trial' }),
   bits: Type.Number({
     description: 'log2 of the lower bound / chance, at least 0: min-entropy leakage, bounded from below',
   }),
@@ -49,11 +49,11 @@ export const LeakAttack = Type.Object({
       {
         truePositives: Rate,
         falsePositives: Rate,
-        advantage: Interval,
-        accusation: Type.Object(
-          { prior: Type.Number(), posterior: Type.Number() },
-          { description: 'expected gain a message: 1 for a rightful accusation, minus the cost for a false one' },
-        ),
+        advantage: MeasuredInterval,
+        accusation: Type.Union([Type.Object({ prior: Type.Number(), posterior: Type.Number() }), Type.Null()], {
+          description:
+            'expected gain a message: 1 for a rightful accusation, minus the cost for a false one; null without a message',
+        }),
       },
       { description: 'of a match' },
     ),
@@ -150,10 +150,10 @@ export const Membership = Type.Object({
   means: Type.Enum(['set-up', 'query']),
   members: Rate,
   others: Rate,
-  advantage: Interval,
-  negative: Interval,
+  advantage: MeasuredInterval,
+  negative: MeasuredInterval,
   negativeHolds: Type.Boolean(),
-  positive: Interval,
+  positive: MeasuredInterval,
   positiveHolds: Type.Boolean(),
 });
 export type Membership = Static<typeof Membership>;
@@ -165,7 +165,7 @@ export const Fusion = Type.Object({
   joined: Rate,
   best: Adversary,
   single: Rate,
-  gain: Interval,
+  gain: MeasuredInterval,
   better: Type.Boolean({
     description: 'by McNemar’s exact test at 5 % for all comparisons together (Bonferroni), and by source picture',
   }),

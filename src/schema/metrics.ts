@@ -1,8 +1,10 @@
 /** The metrics of a run, as `--json` prints them: derived from observations by pure functions, no wall time inside. */
 import { type Static, Type } from 'typebox';
 import { Phase } from './observation.ts';
-import { ClusteredRate, Interval, Rate } from './rate.ts';
+import { ClusteredRate, Interval, MeasuredInterval, Rate } from './rate.ts';
 import { Role } from './vocabulary.ts';
+
+const MeasuredNumber = Type.Union([Type.Number(), Type.Null()], { description: 'null: not measured' });
 
 /** Success of the held-out attack for one role and secret, against chance. */
 export const Leakage = Type.Object({
@@ -15,7 +17,7 @@ export const Leakage = Type.Object({
   success: Rate,
   lowerBound: Type.Number({ description: 'one-sided 95 % lower bound on what this attacker achieves' }),
   chance: Type.Number(),
-  lift: Type.Number({ description: 'success / chance' }),
+  lift: Type.Union([Type.Number(), Type.Null()], { description: 'success / chance; null without a trial' }),
   aboveChance: Type.Boolean({
     description: 'above chance at 95 % for all attacks of the run together (Bonferroni)',
   }),
@@ -69,15 +71,19 @@ export const Latent = Type.Object({
 });
 export type Latent = Static<typeof Latent>;
 
-const Counted = Type.Object({ k: Type.Integer(), n: Type.Integer() });
+/** A rate of the evidence: n is 0 where nobody tried; `ruledOut` where the design allows no success, which is a rate of exactly 0. */
+const EvidentRate = Type.Union([
+  Type.Object({ k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 0 }) }),
+  Type.Object({ ruledOut: Type.Literal(true) }),
+]);
 
-/** What the trade-off model takes from a run; k and n of 0 where a question does not arise. */
+/** What the trade-off model takes from a run. */
 export const Evidence = Type.Object({
-  listedAsSent: Counted,
-  listedEdited: Counted,
-  newContent: Counted,
-  falsePositive: Counted,
-  exposedInnocent: Counted,
+  listedAsSent: EvidentRate,
+  listedEdited: EvidentRate,
+  newContent: EvidentRate,
+  falsePositive: EvidentRate,
+  exposedInnocent: EvidentRate,
   evadable: Type.Boolean(),
   reviewed: Type.Boolean(),
   threshold: Type.Optional(Type.Boolean()),
@@ -89,7 +95,9 @@ export const Threshold = Type.Object({
   matches: Type.Integer({ description: 'matches of one account from which they open' }),
   syntheticShare: Type.Number({ description: '0 where no synthetic vouchers are sent' }),
   syntheticBudget: Type.Integer(),
-  pictures: Type.Number({ description: 'median over the accounts of the run' }),
+  pictures: Type.Union([Type.Number(), Type.Null()], {
+    description: 'median over the accounts of the run; null where none sent any',
+  }),
 });
 export type Threshold = Static<typeof Threshold>;
 
@@ -121,14 +129,16 @@ export const StrategyMetrics = Type.Object({
   }),
   exposed: Type.Object({
     innocent: Rate,
-    perBillion: Interval,
+    perBillion: MeasuredInterval,
   }),
   leakage: Type.Array(Leakage),
   declared: Type.Array(Declared),
   cost: Type.Object({
-    sentBytesMedian: Type.Number(),
-    overheadBytesMedian: Type.Number({ description: 'bytes beyond the padded, sealed picture of plain E2EE' }),
-    receivedBytesMedian: Type.Number(),
+    sentBytesMedian: MeasuredNumber,
+    overheadBytesMedian: Type.Union([Type.Number(), Type.Null()], {
+      description: 'bytes beyond the padded, sealed picture of plain E2EE; null where one of the two was not sent',
+    }),
+    receivedBytesMedian: MeasuredNumber,
     listBytes: Type.Integer({ description: 'list held on the device, or what stands for it' }),
   }),
   traffic: Type.Array(Traffic),
@@ -136,9 +146,9 @@ export const StrategyMetrics = Type.Object({
   latent: Type.Optional(Latent),
   threshold: Type.Optional(Threshold),
   evidence: Type.Optional(Evidence),
-  recovered: Type.Array(Type.Object({ of: Type.Number(), reports: Interval })),
-  innocentAccounts: Interval,
-  reviewHours: Interval,
+  recovered: Type.Array(Type.Object({ of: Type.Number(), reports: MeasuredInterval })),
+  innocentAccounts: MeasuredInterval,
+  reviewHours: MeasuredInterval,
 });
 export type StrategyMetrics = Static<typeof StrategyMetrics>;
 
@@ -158,8 +168,8 @@ export const HashMetrics = Type.Object({
   negatives: Type.Integer(),
   refused: Type.Integer(),
   failed: Type.Integer(),
-  auc: Interval,
-  roc: Type.Array(Point),
+  auc: MeasuredInterval,
+  roc: Type.Array(Point, { description: 'empty without positives or without negatives' }),
   tprAtFpr: Type.Array(Type.Object({ fpr: Type.Number(), threshold: Type.Integer(), tpr: ClusteredRate })),
   fpr: ClusteredRate,
   fprAtAuthors: ClusteredRate,
@@ -168,7 +178,7 @@ export const HashMetrics = Type.Object({
       transform: Type.String(),
       calibrated: ClusteredRate,
       atAuthors: ClusteredRate,
-      meanOwnBits: Type.Number(),
+      meanOwnBits: MeasuredNumber,
     }),
   ),
 });
@@ -181,8 +191,8 @@ export const ClassifierMetrics = Type.Object({
   threshold: Type.Object({ score: Type.Number(), calibrationFpr: Rate, rule: Type.String() }),
   positives: Type.Integer(),
   negatives: Type.Integer(),
-  auc: Interval,
-  roc: Type.Array(Point),
+  auc: MeasuredInterval,
+  roc: Type.Array(Point, { description: 'empty without positives or without negatives' }),
   fpr: ClusteredRate,
   tpr: ClusteredRate,
 });
@@ -191,6 +201,7 @@ export type ClassifierMetrics = Static<typeof ClassifierMetrics>;
 /** By how much the rate of one detector exceeds another's on the same trials. */
 export const PairedDifference = Type.Object({
   ...Interval.properties,
+  estimate: Type.Union([Type.Number(), Type.Null()], { description: 'null when n is 0' }),
   n: Type.Integer(),
   onlyFirst: Type.Integer(),
   onlySecond: Type.Integer(),
@@ -234,6 +245,12 @@ export const Metrics = Type.Object(
     hashes: Type.Array(HashMetrics),
     equalityGap: Type.Union([EqualityGap, Type.Null()], { description: 'null where no picture was compared' }),
     classifier: Type.Union([ClassifierMetrics, Type.Null()]),
+    notes: Type.Optional(
+      Type.Array(Type.String(), {
+        description:
+          'what was noted while pictures were drawn and assigned; the first of the limits; left out by older runs',
+      }),
+    ),
     limits: Type.Array(Type.String()),
   },
   { title: 'presend metrics' },

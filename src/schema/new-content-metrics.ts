@@ -1,7 +1,7 @@
 /** The metrics of new-content runs: derived from observations by pure functions, no wall time inside. */
 import { type Static, Type } from 'typebox';
 import { PairedDifference } from './metrics.ts';
-import { ClusteredRate, Interval, Rate } from './rate.ts';
+import { ClusteredRate, MeasuredInterval, Rate } from './rate.ts';
 import { ScorerRow } from './scored-rows.ts';
 
 const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);
@@ -56,7 +56,7 @@ export type DetectorPair = Static<typeof DetectorPair>;
 export const ContentCurve = Type.Object({
   detector: DetectorName,
   content: AskedContent,
-  auc: Interval,
+  auc: MeasuredInterval,
   points: Type.Array(Type.Object({ fpr: Type.Number(), tpr: Type.Number() })),
 });
 export type ContentCurve = Static<typeof ContentCurve>;

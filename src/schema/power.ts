@@ -29,7 +29,7 @@ export const PowerExperiment = Type.Object(
             'innocent pictures that an insider looks for; two accounts send each of them before the power is got, and again behind',
         }),
         messagesPerHour: Type.Object(
-          { value: Type.Number({ exclusiveMinimum: 0 }), source: Type.String({ minLength: 1 }) },
+          { value: Type.Number({ exclusiveMinimum: 0, maximum: 1e12 }), source: Type.String({ minLength: 1 }) },
           { ...closed, description: 'of all accounts together: turns the logical clock into hours' },
         ),
       },

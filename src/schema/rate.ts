@@ -31,3 +31,7 @@ export const Interval = Type.Object({
   method: Type.String(),
 });
 export type Interval = Static<typeof Interval>;
+
+/** An interval of something that a run may not have measured. */
+export const MeasuredInterval = Type.Union([Interval, Type.Null()], { description: 'null: not measured' });
+export type MeasuredInterval = Static<typeof MeasuredInterval>;

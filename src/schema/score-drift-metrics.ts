@@ -1,15 +1,17 @@
 /** The metrics of score-drift runs: derived from observations by pure functions, no wall time inside. */
 import { type Static, Type } from 'typebox';
-import { Interval, Rate } from './rate.ts';
+import { MeasuredInterval, Rate } from './rate.ts';
 import { FlippingAlarm } from './score-drift.ts';
 import { ScorerRow } from './scored-rows.ts';
 
 /** How far one alarm's score moves. */
 export const AlarmDrift = Type.Object({
   alarm: Type.String(),
-  mean: Interval,
-  sd: Type.Number({ description: 'standard deviation of the difference' }),
-  p95: Interval,
+  mean: MeasuredInterval,
+  sd: Type.Union([Type.Number(), Type.Null()], {
+    description: 'standard deviation of the difference; null of fewer than two',
+  }),
+  p95: MeasuredInterval,
   flips: Rate,
   raised: Type.Integer({ description: 'flips from no alarm to alarm' }),
   atRisk: Type.Integer({ description: 'pictures that raise the alarm before or after' }),
@@ -23,7 +25,7 @@ export const Drift = Type.Object({
   pictures: Type.Integer(),
   failed: Type.Integer(),
   distance: Type.Object(
-    { mean: Interval, p95: Interval },
+    { mean: MeasuredInterval, p95: MeasuredInterval },
     { description: 'total variation between the two vectors of scores: half the sum of differences' },
   ),
   alarms: Type.Array(AlarmDrift),

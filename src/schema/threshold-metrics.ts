@@ -80,7 +80,9 @@ export const ProtocolCheck = Type.Object({
   synthetic: Type.Boolean(),
   accounts: Type.Integer(),
   vouchers: Type.Integer(),
-  voucherBytes: Type.Integer({ description: 'of every voucher' }),
+  voucherBytes: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'of every voucher; null where none was sent',
+  }),
   rejected: Type.Integer(),
   agreement: Type.Object(Rate.properties, {
     description:

@@ -44,7 +44,7 @@ describe('slots of a table', () => {
     const fresh = draw(600, planted);
     const of = (wanted: boolean): number[] =>
       fresh.filter(({ listed }) => listed === wanted).map(({ slots }) => score(slots));
-    return auc(of(true), of(false));
+    return auc(of(true), of(false))!;
   };
   test('a planted bit is found', () => expect(areaOf(true).estimate).toBeGreaterThan(0.85));
   // Half, with a standard deviation of 0.024.

@@ -74,7 +74,7 @@ describe('a run', () => {
       (each) => each.source === 'miniatures' && each.hash === 'ahash' && each.control === 'none',
     )!;
     expect(topic.aboveChance).toBe(true);
-    expect(topic.lift.estimate).toBeGreaterThan(1.2);
+    expect(topic.lift!.estimate).toBeGreaterThan(1.2);
     const inverted = inversions.find((each) => each.source === 'miniatures' && each.control === 'none')!;
     expect(inverted.explained.ridge.low).toBeGreaterThan(0.1);
     expect(controls.topics.identity).toEqual({ k: 2, n: 2 });
@@ -221,7 +221,7 @@ test('metrics from made-up rows: chance, lift and controls as counted by hand', 
   const attack = metrics.topics[0]!;
   // Thirty pictures of eight topics: the commonest in training is that of places 0, 8, 16 and 24.
   expect(attack.first.chance).toEqual({ commonest: rounded(4 / 30), uniform: 1 / 8 });
-  expect(attack.lift.estimate).toBeCloseTo((attack.first.success.k / 30) * (30 / 4), 8);
+  expect(attack.lift!.estimate).toBeCloseTo((attack.first.success.k / 30) * (30 / 4), 8);
   expect(attack.five!.success.k).toBe(30);
   expect(metrics.topics[2]).toMatchObject({ control: 'identity', passed: true });
   expect(metrics.limits[0]).toBe('a note');

@@ -216,7 +216,7 @@ describe('a run', () => {
     // Few matches, so the attacker may not dare; what it does is never a false alarm.
     expect(truePositives.n).toBeGreaterThan(0);
     expect(falsePositives.k).toBe(0);
-    expect(upload.advantage.estimate).toBe(0);
+    expect(upload.advantage!.estimate).toBe(0);
     expect(unbroken.metrics.matches.find(({ strategy }) => strategy === 'client-list')).toMatchObject({
       channel: 'bit',
       advantage: 1,
@@ -230,8 +230,8 @@ describe('a run', () => {
   test('a list on the device tells members, an upload tells the device nothing', () => {
     const of = (strategy: string, means: string) =>
       unbroken.metrics.membership.find((each) => each.strategy === strategy && each.means === means)!;
-    expect(of('client-list', 'set-up').advantage.estimate).toBe(1);
-    expect(of('client-warn', 'query').advantage.estimate).toBe(1);
+    expect(of('client-list', 'set-up').advantage!.estimate).toBe(1);
+    expect(of('client-warn', 'query').advantage!.estimate).toBe(1);
     expect(of('hash-upload', 'set-up').members.k + of('hash-upload', 'query').members.k).toBe(0);
     expect(of('threshold-psi', 'set-up').members.k + of('threshold-psi', 'query').members.k).toBe(0);
   });

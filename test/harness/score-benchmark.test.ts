@@ -90,7 +90,7 @@ describe('copy detection', () => {
     const metrics = benchmarkMetrics(randomRows(experiment, 120), { experiment, dataset, notes: [] });
     const { edits, atPairFpr, unrelated } = (metrics as CopyDetectionMetrics).hashes[0]!.sets[0]!;
     expect(edits[0]!.corrected).toMatchObject({ k: 60, n: 60 });
-    expect(edits[0]!.auc.estimate).toBe(1);
+    expect(edits[0]!.auc!.estimate).toBe(1);
     expect(edits[0]!.eer!.rate).toBe(0);
     expect(atPairFpr[0]!.calibration.k / atPairFpr[0]!.calibration.n).toBeLessThanOrEqual(0.01);
     expect(Math.abs(unrelated.effectiveBits! - 256)).toBeLessThan(30);

@@ -17,7 +17,7 @@ const deployed = (more: Partial<DeploymentRow> = {}): DeploymentRow => ({
   ...more,
 });
 const withKind = (kind: Capacity['kind']): Strategy => ({ ...strategies.e2ee, capacity: { kind, note: 'a sentence' } });
-const context = { experiment: tiny, operatingPoint: '', listBytes: 500, listEntries: 200, plainBytes: undefined };
+const context = { experiment: tiny, operatingPoint: '', listBytes: 500, listEntries: 200, plainBytes: null };
 
 describe('hidden targets', () => {
   test.each(Object.entries(strategies))('%s says how much room it leaves, and who could find out', (_, strategy) => {

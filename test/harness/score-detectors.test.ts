@@ -14,7 +14,7 @@ const context = {
   operatingPoint: 'a sentence',
   listBytes: 500,
   listEntries: 50,
-  plainBytes: undefined,
+  plainBytes: null,
 };
 const _strategyOf = (rows: readonly Observation[], name: string, more: Partial<typeof context> = {}) =>
   strategyMetrics(rows, name, { ...context, ...more });
@@ -153,7 +153,7 @@ describe('hashes', () => {
         ],
         tiny,
         'pdq',
-      ).auc.estimate;
+      ).auc!.estimate;
     expect(of(0, 100)).toBe(1);
     expect(of(100, 0)).toBe(0);
     expect(of(7, 7)).toBe(0.5);

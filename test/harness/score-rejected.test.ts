@@ -6,7 +6,7 @@ import { StrategyMetrics } from '../../src/schema/metrics.ts';
 import { DeploymentRow } from '../../src/schema/observation.ts';
 import { tiny } from './tiny.ts';
 
-const context = { experiment: tiny, operatingPoint: 'a sentence', listBytes: 0, listEntries: 0, plainBytes: undefined };
+const context = { experiment: tiny, operatingPoint: 'a sentence', listBytes: 0, listEntries: 0, plainBytes: null };
 const row: DeploymentRow = { row: 'deployment', cell: 'cell', strategy: 'psi', deviceBytes: 96, rejected: 3 };
 
 test('a deployment’s count is the strategy’s, and runs that did not count say nothing', () => {

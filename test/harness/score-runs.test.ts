@@ -122,7 +122,7 @@ describe('score drift', () => {
     expect(ways!.drifts).toHaveLength(4);
     for (const { pictures, distance } of [...edits!.drifts, ...ways!.drifts]) {
       expect(pictures).toBe(scored.length / 8);
-      expect(distance.mean.estimate).toBeLessThan(1);
+      expect(distance.mean!.estimate).toBeLessThan(1);
     }
     expect((await reloadRun(out)).metrics).toEqual(metrics);
   }, 120_000);

@@ -12,13 +12,14 @@ const context = {
   operatingPoint: 'a sentence',
   listBytes: 500,
   listEntries: 50,
-  plainBytes: undefined,
+  plainBytes: null,
 };
 const strategyOf = (rows: readonly Observation[], name: string, more: Partial<typeof context> = {}) =>
   strategyMetrics(rows, name, { ...context, ...more });
 
 describe('strategies', () => {
   const listed = subjects('listed', 'evaluation', 3);
+  const fresh = subjects('new', 'evaluation', 5);
   const innocent = [
     ...subjects('innocent', 'evaluation', 4),
     ...subjects('innocent', 'evaluation', 6, { topic: 'chart' }).slice(4),
@@ -31,7 +32,7 @@ describe('strategies', () => {
     message(listed[2]!, 'client-list', { scanned: 'refused' }, { transform: 'flip' }),
     message(listed[0]!, 'client-list', {}, { transform: 'caption' }),
     ...subjects('near', 'evaluation', 2).map((each, i) => message(each, 'client-list', i === 0 ? found : {})),
-    ...subjects('new', 'evaluation', 5).map((each) => message(each, 'client-list')),
+    ...fresh.map((each) => message(each, 'client-list')),
     // One of the two charts, wrongly: flagged and seen by a reviewer, not tipped.
     ...innocent.map((each, i) => message(each, 'client-list', i === 5 ? { ...found, tipped: false } : {})),
   ];
@@ -60,9 +61,9 @@ describe('strategies', () => {
       ],
     });
     expect(metrics.exposed.innocent).toMatchObject({ k: 1, n: 6 });
-    expect(metrics.exposed.perBillion.estimate).toBeGreaterThan(1e7);
-    expect(metrics.innocentAccounts.estimate).toBeGreaterThan(1e8);
-    expect(metrics.reviewHours.estimate).toBeGreaterThan(0);
+    expect(metrics.exposed.perBillion!.estimate).toBeGreaterThan(1e7);
+    expect(metrics.innocentAccounts!.estimate).toBeGreaterThan(1e8);
+    expect(metrics.reviewHours!.estimate).toBeGreaterThan(0);
   });
 
   test('calibration messages, second copies and other strategies are not scored', () => {
@@ -98,7 +99,7 @@ describe('strategies', () => {
       'client-warn',
     );
     expect(rates).toMatchObject({ listed: { k: 3, n: 3 }, innocent: { k: 1, n: 6 } });
-    expect(innocentAccounts.high).toBe(0);
+    expect(innocentAccounts!.high).toBe(0);
   });
 
   test('bytes: medians of what evaluated messages cost, against plain E2EE', () => {
@@ -116,13 +117,33 @@ describe('strategies', () => {
 
   test('a design that cannot report brings back exactly 0 reports, however its messages came out', () => {
     for (const [name, { declares }] of Object.entries(strategies)) {
-      const silent = [...listed, ...innocent].map((each) => message(each, name));
+      const silent = [...listed, ...innocent, ...fresh].map((each) => message(each, name));
       const { recovered } = strategyOf(silent, name);
       expect(recovered.map(({ of }) => of)).toEqual([12e6, 16.8e6]);
       for (const { reports } of recovered)
-        if ('curator' in declares) expect(reports.high, name).toBeGreaterThan(0);
-        else expect([reports.low, reports.estimate, reports.high], name).toEqual([0, 0, 0]);
+        if ('curator' in declares) expect(reports!.high, name).toBeGreaterThan(0);
+        else expect([reports!.low, reports!.estimate, reports!.high], name).toEqual([0, 0, 0]);
     }
+  });
+
+  test('runs A3: a strategy whose messages nobody sent says "not measured", not 0', () => {
+    for (const [name, { declares }] of Object.entries(strategies)) {
+      const { recovered, innocentAccounts, exposed, cost, evidence } = strategyOf([], name);
+      const silent = Object.keys(declares).length === 0 || name === 'client-warn';
+      for (const { reports } of recovered)
+        if (silent) expect(reports, name).toMatchObject({ estimate: 0, high: 0 });
+        else expect(reports, name).toBeNull();
+      if ('ruledOut' in evidence!.falsePositive) expect(innocentAccounts, name).toMatchObject({ high: 0 });
+      else expect(innocentAccounts, name).toBeNull();
+      if ('ruledOut' in evidence!.exposedInnocent) expect(exposed.perBillion, name).toMatchObject({ high: 0 });
+      else expect(exposed.perBillion, name).toBeNull();
+      expect(cost, name).toMatchObject({ sentBytesMedian: null, overheadBytesMedian: null, receivedBytesMedian: null });
+    }
+  });
+
+  test('runs A3: without plain E2EE nobody knows what a design adds to it', () => {
+    const cost = strategyOf([message(innocent[0]!, 'client-list', { sentBytes: 1000 })], 'client-list').cost;
+    expect(cost).toMatchObject({ sentBytesMedian: 1000, overheadBytesMedian: null });
   });
 
   test('plain E2EE flags no account, exposes nobody and needs no reviewer', () => {
@@ -131,14 +152,14 @@ describe('strategies', () => {
       'e2ee',
     );
     for (const interval of [e2ee.innocentAccounts, e2ee.exposed.perBillion, e2ee.reviewHours])
-      expect([interval.low, interval.estimate, interval.high]).toEqual([0, 0, 0]);
+      expect([interval!.low, interval!.estimate, interval!.high]).toEqual([0, 0, 0]);
   });
 
   test('what the run shows counts even where the design rules it out', () => {
     const leaky = innocent.map((each) => message(each, 'e2ee', { flagged: true, exposed: true }));
     const e2ee = strategyOf(leaky, 'e2ee');
-    expect(e2ee.innocentAccounts.estimate).toBeGreaterThan(0);
-    expect(e2ee.exposed.perBillion.estimate).toBeGreaterThan(0);
+    expect(e2ee.innocentAccounts!.estimate).toBeGreaterThan(0);
+    expect(e2ee.exposed.perBillion!.estimate).toBeGreaterThan(0);
   });
 });
 

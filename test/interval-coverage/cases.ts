@@ -41,43 +41,6 @@ const binomialCase = (
 
 const conservative = 'exact, so above 95 % by design';
 
-/** Lists × pictures on a logit scale: a normal effect of each list and of each picture; the truth by quadrature. */
-function crossedCase(lists: number, pictures: number, middle: number, spread: readonly [number, number]): CoverageCase {
-  const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
-  const points = Array.from({ length: 801 }, (_, i) => (i - 400) / 50);
-  const weights = points.map((z) => Math.exp((-z * z) / 2));
-  const total = weights.reduce((sum, each) => sum + each, 0);
-  const truth =
-    points.reduce((sum, z, i) => sum + weights[i]! * logistic(middle + Math.hypot(...spread) * z), 0) / total;
-  const name = `crossed, ${lists} × ${pictures}, p = ${truth.toFixed(2)}, effects ${spread.join(' and ')}`;
-  return {
-    name,
-    claim: 'near 95 %',
-    covers(i) {
-      const rng = seededRng(i, name);
-      const effect = (count: number, sd: number) => Array.from({ length: count }, () => sd * normalVariate(rng));
-      const [byList, byPicture] = [effect(lists, spread[0]), effect(pictures, spread[1])];
-      const rows = byList.map((): [number, number] => [0, pictures]);
-      const columns = byPicture.map((): [number, number] => [0, lists]);
-      byList.forEach((list, row) => {
-        byPicture.forEach((picture, column) => {
-          if (rng.next() >= logistic(middle + list + picture)) return;
-          rows[row]![0]++;
-          columns[column]![0]++;
-        });
-      });
-      const { clusterLow, clusterHigh } = crossedProportion({ rows, columns }, rng);
-      return clusterLow <= truth && truth <= clusterHigh;
-    },
-  };
-}
-const crossed: CoverageCase[] = [
-  crossedCase(20, 100, 0, [0.7, 0.7]),
-  crossedCase(20, 100, -2, [1, 0.3]),
-  crossedCase(20, 100, -2, [0.3, 1]),
-  crossedCase(30, 30, -2, [0.7, 0.7]),
-];
-
 const proportions: CoverageCase[] = [
   binomialCase('Clopper-Pearson', 200, 0.1, 'at least 95 %', (k) => inside(proportion(k, 200), 0.1), conservative),
   binomialCase('Clopper-Pearson', 50, 0.02, 'at least 95 %', (k) => inside(proportion(k, 50), 0.02), conservative),
@@ -123,6 +86,44 @@ const proportions: CoverageCase[] = [
       return inside({ low: clusterLow, high: clusterHigh }, 0.55);
     },
   },
+];
+
+/** Every list tried on every picture: both have effects of their own, with the standard deviations given. */
+const crossedCase = (
+  lists: number,
+  pictures: number,
+  { mean, byList, byPicture }: { readonly mean: number; readonly byList: number; readonly byPicture: number },
+): CoverageCase => ({
+  name: `audit E8: crossed rate, ${lists} lists with sd ${byList}, ${pictures} pictures with sd ${byPicture}`,
+  claim: 'near 95 %',
+  covers: (i, resamples) => {
+    const rng = seededRng(i, `crossed ${lists} ${pictures} ${byList} ${byPicture}`);
+    const effects = (n: number, sd: number) => Array.from({ length: n }, () => sd * normalVariate(rng));
+    const columns = effects(pictures, byPicture).map((effect) => ({ effect, counts: [0, 0] as [number, number] }));
+    const rows = effects(lists, byList).map((effect) => {
+      const counts: [number, number] = [0, 0];
+      for (const column of columns) {
+        const success = mean + effect + column.effect + normalVariate(rng) > 0;
+        for (const each of [counts, column.counts]) {
+          each[0] += Number(success);
+          each[1]++;
+        }
+      }
+      return counts;
+    });
+    const crossed = crossedProportion({ rows, columns: columns.map(({ counts }) => counts) }, rng, resamples);
+    return inside(
+      { low: crossed.clusterLow, high: crossed.clusterHigh },
+      normalCdf(mean / Math.sqrt(1 + byList ** 2 + byPicture ** 2)),
+    );
+  },
+});
+
+const crossed: CoverageCase[] = [
+  crossedCase(20, 120, { mean: -1.5, byList: 0.4, byPicture: 0.6 }),
+  crossedCase(10, 60, { mean: -0.5, byList: 0.5, byPicture: 0.5 }),
+  crossedCase(20, 120, { mean: -1.2, byList: 0.5, byPicture: 0 }),
+  crossedCase(20, 120, { mean: -1.2, byList: 0, byPicture: 0.7 }),
 ];
 
 /** Samples of k-ary randomised response; a copy keeps its picture's view with probability `keep`, else it draws its own. */
@@ -312,7 +313,7 @@ const attacks: CoverageCase[] = [
     covers: (i) => {
       const rng = seededRng(i, 'area');
       const draw = (n: number, mean: number) => Array.from({ length: n }, () => mean + normalVariate(rng));
-      return inside(auc(draw(150, 1), draw(200, 0)), normalCdf(Math.SQRT1_2));
+      return inside(auc(draw(150, 1), draw(200, 0))!, normalCdf(Math.SQRT1_2));
     },
   },
 ];

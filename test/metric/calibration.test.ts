@@ -17,7 +17,7 @@ describe('calibration error', () => {
     expect(bins.map(({ accuracy }) => accuracy.k)).toEqual([1, 2]);
     expect(bins[0]).toMatchObject({ low: 0, high: 0.5, meanScore: 0.25 });
     expect(reliability([], 3).map(({ meanScore }) => meanScore)).toEqual([null, null, null]);
-    expect(expectedCalibrationError([])).toBe(0);
+    expect(() => expectedCalibrationError([]), 'runs A3: nothing is not perfectly calibrated').toThrow(RangeError);
   });
 
   test('of calibrated scores is small, of certain ones what they are wrong by', () => {

@@ -22,7 +22,7 @@ test('counts, recall, precision and F1 by hand', () => {
   expect(second).toMatchObject({ recall: { k: 1, n: 1 }, precision: { k: 1, n: 2 }, f1: 2 / 3 });
   expect(third).toMatchObject({ recall: { k: 0, n: 0 }, f1: null });
   expect(macroF1(counts)).toBeCloseTo((0.8 + 2 / 3) / 2, 12);
-  expect(macroF1([])).toBe(0);
+  expect(() => macroF1([]), 'runs A3').toThrow(RangeError);
 });
 
 test('the interval holds the estimate, repeats, and widens when pictures come in groups', () => {

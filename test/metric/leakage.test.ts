@@ -120,6 +120,6 @@ describe('attack success', () => {
 
   test('at chance, and nothing tried', () => {
     expect(attackSuccess(25, 100, 0.25)).toMatchObject({ lift: 1, aboveChance: false });
-    expect(attackSuccess(0, 0, 0.25)).toMatchObject({ lift: 1, lowerBound: 0, aboveChance: false });
+    expect(attackSuccess(0, 0, 0.25), 'runs A3').toMatchObject({ lift: null, lowerBound: 0, aboveChance: false });
   });
 });

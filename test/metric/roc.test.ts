@@ -1,10 +1,9 @@
 /** ROC, area and operating points against counting by hand. */
 import { describe, expect, test } from 'vitest';
-import { justAbove } from '../../src/metric/decimal.ts';
 import { detOf } from '../../src/metric/det.ts';
 import { chooseDistanceThreshold, chooseScoreThreshold } from '../../src/metric/operating-point.ts';
 import { normalVariate } from '../../src/metric/random.ts';
-import { auc, largestDistance, rocOfDistances, rocOfScores } from '../../src/metric/roc.ts';
+import { auc, justAbove, largestDistance, rocOfDistances, rocOfScores } from '../../src/metric/roc.ts';
 import { normalCdf } from '../../src/metric/special.ts';
 import { seededRng } from '../../src/util/rng.ts';
 
@@ -30,7 +29,7 @@ describe('ROC', () => {
       [1, 1],
     ]);
     expect(points[0]!.threshold).toBe(justAbove(1));
-    expect(area.estimate).toBe(rocOfDistances([0, 0, 2, 9], [2, 5, 8, 8], 10).auc.estimate);
+    expect(area!.estimate).toBe(rocOfDistances([0, 0, 2, 9], [2, 5, 8, 8], 10).auc!.estimate);
   });
 
   test('trapezoids under the corners give the Mann-Whitney area', () => {
@@ -41,26 +40,28 @@ describe('ROC', () => {
     let sum = 0;
     for (let i = 1; i < points.length; i++)
       sum += ((points[i]!.fpr - points[i - 1]!.fpr) * (points[i]!.tpr + points[i - 1]!.tpr)) / 2;
-    expect(area.estimate).toBeCloseTo(sum, 12);
+    expect(area!.estimate).toBeCloseTo(sum, 12);
   });
 
-  test('nothing to compare: the area is unknown, not a number made up', () => {
-    expect(rocOfDistances([], [1], 8).auc).toMatchObject({
-      low: 0,
-      high: 1,
-      method: expect.stringContaining('unknown'),
-    });
-    expect(rocOfScores([], []).points).toEqual([]);
+  test('runs A3: with nothing to compare there is no area and no point, not 0.5 and a line at 0', () => {
+    for (const roc of [
+      rocOfDistances([], [1], 8),
+      rocOfDistances([1], [], 8),
+      rocOfScores([], [0.5]),
+      rocOfScores([0.5], []),
+      rocOfScores([], []),
+    ])
+      expect(roc).toEqual({ points: [], auc: null });
   });
 });
 
 describe('area under the ROC', () => {
   test('by hand: 4 positives, 4 negatives, one tie', () =>
-    expect(auc([4, 4, 2, 1], [2, 0, 0, 3]).estimate).toBe((4 + 4 + 2.5 + 2) / 16));
+    expect(auc([4, 4, 2, 1], [2, 0, 0, 3])!.estimate).toBe((4 + 4 + 2.5 + 2) / 16));
 
   test('DeLong by hand', () => {
     // Placements .75, 1 of positives and .5, 1, 1, 1 of negatives: variance = var(.75, 1)/2 + var(.5, 1, 1, 1)/4.
-    const { estimate, low, high } = auc([2, 4], [3, 0, 0, 1]);
+    const { estimate, low, high } = auc([2, 4], [3, 0, 0, 1])!;
     const sd = Math.sqrt(0.03125 / 2 + 0.0625 / 4);
     const half = (1.959964 * sd) / (0.875 * 0.125);
     expect(estimate).toBe(0.875);
@@ -75,7 +76,7 @@ describe('area under the ROC', () => {
       const area = auc(
         Array.from({ length: 60 }, () => normalVariate(rng) + 1),
         Array.from({ length: 80 }, () => normalVariate(rng)),
-      );
+      )!;
       if (area.low <= truth && truth <= area.high) covered++;
     }
     expect(covered / 500).toBeGreaterThan(0.93);
@@ -101,15 +102,15 @@ describe('area under the ROC', () => {
       };
       const [p, n] = [side(1), side(0)];
       const inside = (area: { low: number; high: number }): number => (area.low <= truth && truth <= area.high ? 1 : 0);
-      byCluster += inside(auc(p.values, n.values, { positives: p.names, negatives: n.names }));
-      naive += inside(auc(p.values, n.values));
+      byCluster += inside(auc(p.values, n.values, { positives: p.names, negatives: n.names })!);
+      naive += inside(auc(p.values, n.values)!);
     }
     expect(byCluster / 300).toBeGreaterThan(0.92);
     expect(naive / 300).toBeLessThan(0.8);
   });
 
   test('perfect separation: the interval is one-sided and not empty', () => {
-    const { estimate, low, high, method } = auc([5, 6, 7], [1, 2]);
+    const { estimate, low, high, method } = auc([5, 6, 7], [1, 2])!;
     expect([estimate, high]).toEqual([1, 1]);
     expect(low).toBeCloseTo(0.025 ** 0.5, 12);
     expect(method).toContain('disjoint pairs');
@@ -165,7 +166,7 @@ describe('operating points', () => {
   });
 
   test('the next double above, on both sides of 0', () => {
-    expect([justAbove(1), justAbove(0), justAbove(-1)]).toEqual([1.000000001, 1e-300, -0.999999999]);
+    expect([justAbove(1), justAbove(0), justAbove(-1)]).toEqual([1 + Number.EPSILON, 5e-324, -1 + Number.EPSILON / 2]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** The trade-off model at single settings, its drivers and break-evens, against values worked out by hand or in the reference. */
 import { describe, expect, test } from 'vitest';
+import { ruledOut } from '../../src/metric/interval.ts';
 import { answers, flips } from '../../src/metric/tradeoff/answer.ts';
 import { crossing, falsePositiveCrossing, inputCrossing } from '../../src/metric/tradeoff/break-even.ts';
 import {
@@ -38,9 +39,9 @@ const scan = { evadable: true, reviewed: true };
 const evidence: Evidence = {
   listedAsSent: { k: 950, n: 1000 },
   listedEdited: { k: 500, n: 1000 },
-  newContent: { k: 0, n: 0 },
+  newContent: ruledOut,
   falsePositive: { k: 3, n: 1e8 },
-  exposedInnocent: { k: 0, n: 0 },
+  exposedInnocent: ruledOut,
   ...scan,
 };
 const classifier: Evidence = {
@@ -56,7 +57,7 @@ describe('one setting', () => {
     [0.99, 10.692e6],
     [0.5, 5.4e6],
   ])('worked example: nine tenths listed, %d found', (listedAsSent, reports) => {
-    expect(12e6 * outcome({ ...rates, listedAsSent }, setting, scan).recovered).toBeCloseTo(reports, 3);
+    expect(12e6 * outcome({ ...rates, listedAsSent }, setting, scan).recovered!).toBeCloseTo(reports, 3);
   });
 
   test('evasion takes its share of what can be evaded, and of nothing else', () => {
@@ -67,7 +68,7 @@ describe('one setting', () => {
 
   test('user reports come to what scanning left', () => {
     const { recovered, scanned } = outcome(rates, { ...setting, userReports: 0.01 }, scan);
-    expect(recovered).toBeCloseTo(scanned + 0.01 * (1 - scanned), 12);
+    expect(recovered).toBeCloseTo(scanned! + 0.01 * (1 - scanned!), 12);
   });
 
   test.each([
@@ -79,7 +80,7 @@ describe('one setting', () => {
     const all = { ...setting, onList: 1 };
     const found = outcome({ ...rates, falsePositive }, all, scan);
     // The worked example counts the false positives alone.
-    const alone = (found.innocentImages * 30) / 3600 / 2000;
+    const alone = (found.innocentImages! * 30) / 3600 / 2000;
     expect(alone / people).toBeCloseTo(1, 2);
     expect(found.ppv!).toBeCloseTo(ppv, 4);
   });
@@ -142,7 +143,7 @@ describe('with uncertainty', () => {
     };
     const sure = { ...evidence, listedAsSent: { k: 950_000_000, n: 1_000_000_000 } };
     const worlds = drawWorlds(half, { seed: 1, draws: 40_000 });
-    const shares = drawOutcomes(sure, half, worlds, 1).map(({ recovered }) => recovered);
+    const shares = drawOutcomes(sure, half, worlds, 1).map(({ recovered }) => recovered!);
     const mean = shares.reduce((sum, each) => sum + each, 0) / shares.length;
     const sd = Math.sqrt(shares.reduce((sum, each) => sum + (each - mean) ** 2, 0) / shares.length);
     expect(mean).toBeCloseTo(0.95, 2);
@@ -164,6 +165,33 @@ describe('with uncertainty', () => {
     expect(hash!.beats).toEqual([0.5, 1]);
     expect(network!.beats).toEqual([0, 0.5]);
     expect(hash!.ofBaseline).toBeNull();
+  });
+});
+
+describe('runs A3: without a measurement there is no comparison', () => {
+  const untried: Evidence = { ...evidence, listedAsSent: { k: 0, n: 0 }, listedEdited: { k: 0, n: 0 } };
+  const [known, unknown] = answers(
+    [
+      { name: 'server-scan', evidence },
+      { name: 'untried', evidence: untried },
+    ],
+    inputs,
+    12e6,
+    { seed: 3, draws: 50 },
+  );
+
+  test('no rank, no share of the baseline, no driver, no price', () => {
+    expect(known!.beats).toEqual([0.5, null]);
+    expect(unknown!).toMatchObject({ ofBaseline: null, drivers: [], halfWrong: null, moreAccountsThanReports: null });
+    expect(unknown!.model.recovered).toBeNull();
+    expect(unknown!.model.innocentAccounts).not.toBeNull();
+    expect(inputCrossing(evidence, untried, inputs, 'onList')).toBeNull();
+  });
+
+  test('a baseline that recovers nothing is nothing to be a share of', () => {
+    const none = { ...evidence, listedAsSent: ruledOut, listedEdited: ruledOut };
+    const [base] = answers([{ name: 'server-scan', evidence: none }], inputs, 12e6, { seed: 3, draws: 50 });
+    expect(base!.ofBaseline).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 /** The trade-off model against worked numbers, within Monte Carlo error. */
 import { describe, expect, test } from 'vitest';
-import type { Interval } from '../../src/metric/interval.ts';
+import { type Interval, ruledOut } from '../../src/metric/interval.ts';
 import { quantile } from '../../src/metric/quantile.ts';
 import { betaVariate, normalVariate } from '../../src/metric/random.ts';
 import { incompleteBeta, normalCdf } from '../../src/metric/special.ts';
@@ -10,11 +10,11 @@ import { seededRng } from '../../src/util/rng.ts';
 
 const none = { k: 0, n: 0 };
 const evidence: Evidence = {
-  listedAsSent: none,
+  listedAsSent: ruledOut,
   listedEdited: none,
-  newContent: none,
-  falsePositive: none,
-  exposedInnocent: none,
+  newContent: ruledOut,
+  falsePositive: ruledOut,
+  exposedInnocent: ruledOut,
   evadable: false,
   reviewed: false,
 };
@@ -34,7 +34,7 @@ const run = (found: Partial<Evidence>, assumed: Partial<TradeoffInputs['inputs']
   const model = tradeoff(of, { inputs: { ...inputs, ...assumed } }, { seed: 1, draws });
   return {
     ...model,
-    recovered: [12e6, 16.8e6].map((total) => ({ of: total, reports: scaled(model.recovered, total) })),
+    recovered: [12e6, 16.8e6].map((total) => ({ of: total, reports: scaled(model.recovered!, total) })),
   };
 };
 const near = ({ estimate, low, high }: Interval, expected: readonly number[], relative: number): void =>
@@ -71,7 +71,7 @@ describe('trade-off', () => {
   });
 
   test('worked example: 3 false positives in 10^8, a year of WhatsApp', () =>
-    near(run({ falsePositive: { k: 3, n: 1e8 } }).innocentAccounts, [11_578, 3083, 29_225], 0.03));
+    near(run({ falsePositive: { k: 3, n: 1e8 } }).innocentAccounts!, [11_578, 3083, 29_225], 0.03));
 
   test.each([
     [1e-3, 1521],
@@ -79,18 +79,68 @@ describe('trade-off', () => {
     [1e-5, 15.2],
   ])('worked example: false positives at %d keep %d reviewers busy', (rate, people) => {
     const { reviewHours } = run({ falsePositive: { k: rate * 1e11, n: 1e11 }, reviewed: true });
-    expect(reviewHours.estimate / 2000 / people).toBeCloseTo(1, 2);
-    expect(run({ falsePositive: { k: rate * 1e11, n: 1e11 } }).reviewHours.estimate).toBe(0);
+    expect(reviewHours!.estimate / 2000 / people).toBeCloseTo(1, 2);
+    expect(run({ falsePositive: { k: rate * 1e11, n: 1e11 } }).reviewHours!.estimate).toBe(0);
   });
 
-  test('what does not apply is exactly 0; what was tried and never found is not', () => {
+  test('what a design rules out is exactly 0; what was tried and never found is not', () => {
     const nothing = run({});
     for (const each of [nothing.exposedPerBillion, nothing.innocentAccounts, nothing.recovered[0]!.reports])
       expect(each).toMatchObject({ estimate: 0, low: 0, high: 0 });
-    const clean = run({ exposedInnocent: { k: 0, n: 1000 } }).exposedPerBillion;
+    const clean = run({ exposedInnocent: { k: 0, n: 1000 } }).exposedPerBillion!;
     expect(clean.low).toBeGreaterThan(0);
     // Upper 97.5 % quantile of Beta(½, 1000½).
     expect(incompleteBeta(clean.high / 1e9, 0.5, 1000.5)).toBeCloseTo(0.975, 2);
+  });
+
+  describe('runs A3: what nobody tried is not known, and what a design rules out is 0', () => {
+    const tried = { k: 3, n: 10 };
+    const all = {
+      listedAsSent: tried,
+      listedEdited: tried,
+      newContent: tried,
+      falsePositive: tried,
+      exposedInnocent: tried,
+      reviewed: true,
+    };
+    const of = (found: Partial<Evidence>, assumed: Partial<TradeoffInputs['inputs']> = {}) =>
+      tradeoff(
+        { ...evidence, ...all, ...found },
+        { inputs: { ...inputs, unedited: { value: 0.5 }, ...assumed } },
+        { seed: 1, draws: 50 },
+      );
+    const missing = (model: object): string[] =>
+      Object.entries(model)
+        .flatMap(([name, value]) => (value === null ? [name] : []))
+        .sort();
+
+    test('each rate that is missing takes with it what hangs on it, and nothing else', () => {
+      expect(missing(of({}))).toEqual([]);
+      const found = ['ppv', 'recovered', 'reviewHours', 'reviewers', 'scanned'];
+      expect(missing(of({ listedAsSent: none }))).toEqual(found);
+      expect(missing(of({ newContent: none }))).toEqual(found);
+      const flagged = ['innocentAccounts', 'innocentImages', 'ppv', 'reviewHours', 'reviewers'];
+      expect(missing(of({ falsePositive: none }))).toEqual(flagged);
+      expect(missing(of({ falsePositive: none, reviewed: false }))).toEqual([
+        'innocentAccounts',
+        'innocentImages',
+        'ppv',
+      ]);
+      expect(missing(of({ exposedInnocent: none }))).toEqual(['exposed', 'exposedPerBillion']);
+    });
+
+    test('a rate without a part in it need not be known', () => {
+      expect(missing(of({ newContent: none }, { onList: { value: 1 } }))).toEqual([]);
+      expect(missing(of({ listedAsSent: none }, { unedited: { value: 0 } }))).toEqual([]);
+      expect(missing(of({ listedAsSent: none, evadable: true }, { evasion: { value: 1 } }))).toEqual([]);
+    });
+
+    test('ruled out is exactly 0 in every draw', () => {
+      const nobody = of({ falsePositive: ruledOut, exposedInnocent: ruledOut });
+      expect(missing(nobody)).toEqual([]);
+      for (const each of [nobody.innocentAccounts, nobody.innocentImages, nobody.exposed, nobody.exposedPerBillion])
+        expect(each).toMatchObject({ estimate: 0, low: 0, high: 0 });
+    });
   });
 
   test('edits count by the share that is edited; without edited trials, as sent', () => {
@@ -112,7 +162,7 @@ describe('trade-off', () => {
 
   test('an account is counted once, however often it is flagged', () => {
     const busy = run({ falsePositive: { k: 5e5, n: 1e6 } });
-    near(busy.innocentAccounts, [3.65e8, 3.65e8, 3.65e8], 1e-9);
+    near(busy.innocentAccounts!, [3.65e8, 3.65e8, 3.65e8], 1e-9);
   });
 
   test('the same stream gives the same answer, and strategies share their assumptions', () => {

@@ -71,6 +71,45 @@ export function nothing(): Metrics {
   };
 }
 
+/** A run in which nothing was tried that the model hangs on: every such number is missing, none is 0. */
+export function unmeasured(): Metrics {
+  const metrics = nothing();
+  for (const strategy of metrics.strategies) {
+    Object.assign(strategy, {
+      recovered: [12e6, 16.8e6].map((of) => ({ of, reports: null })),
+      innocentAccounts: null,
+      reviewHours: null,
+      exposed: { innocent: rate(0, 0), perBillion: null },
+      evidence: {
+        listedAsSent: { k: 0, n: 0 },
+        listedEdited: { k: 0, n: 0 },
+        newContent: { k: 0, n: 0 },
+        falsePositive: { k: 0, n: 0 },
+        exposedInnocent: { ruledOut: true },
+        evadable: true,
+        reviewed: true,
+      },
+    });
+    Object.assign(strategy.cost, { sentBytesMedian: null, overheadBytesMedian: null, receivedBytesMedian: null });
+    if (strategy.threshold) strategy.threshold.pictures = null;
+  }
+  for (const hash of metrics.hashes)
+    Object.assign(hash, {
+      auc: null,
+      threshold: {
+        bits: -1,
+        calibrationFpr: rate(0, 0),
+        rule: 'no calibration negatives, so no threshold is justified and nothing matches',
+      },
+    });
+  const { classifier } = fixture();
+  return {
+    ...metrics,
+    notes: ['No innocent group is in the calibration split.'],
+    classifier: classifier && { ...classifier, auc: null, roc: [], positives: 0, negatives: 0 },
+  };
+}
+
 /** No strategy and no hash at all. */
 export const empty = (): Metrics => ({ ...nothing(), strategies: [], hashes: [] });
 

@@ -12,12 +12,12 @@ import { terminalTable } from '../../src/report/terminal.ts';
 import { check } from '../../src/schema/check.ts';
 import { Metrics } from '../../src/schema/metrics.ts';
 import { RunRecord, Timings } from '../../src/schema/run-record.ts';
-import { empty, hostile, hostileNames, hostileRun, nothing, zeros } from './edges.ts';
+import { empty, hostile, hostileNames, hostileRun, nothing, unmeasured, zeros } from './edges.ts';
 import { fixture } from './fixture.ts';
 import { clustered } from './fixture-rates.ts';
 import { run, timings } from './fixture-run.ts';
 
-const cases = { fixture, hostile, nothing, empty, zeros } as const;
+const cases = { fixture, hostile, nothing, unmeasured, empty, zeros } as const;
 const wide = { columns: 120 } as const;
 
 describe.each(Object.entries(cases))('%s', (_, make) => {
@@ -106,6 +106,51 @@ describe('rates', () => {
   });
 });
 
+describe('runs A3: what nobody measured is said, and nothing follows from it', () => {
+  const texts = () => ({
+    terminal: terminalTable(unmeasured(), timings, wide),
+    markdown: markdownReport(unmeasured(), run, timings),
+    page: htmlPage(unmeasured(), run, timings),
+    ...csvTables(unmeasured()),
+  });
+
+  test.each(['terminal', 'markdown', 'page', 'strategies.csv', 'hashes.csv'])('%s says "not measured"', (name) => {
+    expect(texts()[name as keyof ReturnType<typeof texts>]).toContain('not measured');
+  });
+
+  test('no model number is 0, no area is 0.5, and no sentence says that nothing comes back', () => {
+    for (const text of Object.values(texts())) {
+      expect(text).not.toMatch(/brings? back (any|none|no report)/);
+      expect(text).not.toContain('0.500');
+      expect(text).not.toMatch(/\b0 \[0, 0\]/);
+    }
+    const said = answer(unmeasured());
+    expect(said.find(({ label }) => label === 'What comes back')!.text).toBe(
+      'What 9 strategies would bring back was not measured.',
+    );
+  });
+
+  test('a strategy that was not measured is not ranked with those that were', () => {
+    const mixed = fixture();
+    for (const strategy of mixed.strategies) strategy.recovered = [{ of: 12e6, reports: null }];
+    const none = { estimate: 0, low: 0, high: 0, method: 'x' };
+    mixed.strategies[1]!.recovered = [{ of: 12e6, reports: none }];
+    const said = answer(mixed)
+      .map(({ text }) => text)
+      .join(' ');
+    expect(said).toContain('e2ee brings back none of the 12 M reports. What 8 strategies would bring back was not');
+    expect(said).not.toContain('No strategy brings back');
+    expect(said).not.toContain('none of which brings back');
+  });
+
+  test('the terminal says why nothing matches, not "-1 bits"', () => {
+    const { terminal, markdown } = texts();
+    expect(terminal).toContain('Note: No innocent group is in the calibration split.');
+    expect(terminal.replaceAll('\n', ' ')).toContain('pdq matches nothing: no calibration negatives');
+    for (const text of [terminal, markdown]) expect(text).not.toMatch(/[-−]1 (bits|of)/);
+  });
+});
+
 describe('answer', () => {
   const words = (metrics: Metrics): string =>
     answer(metrics)
@@ -129,7 +174,7 @@ describe('answer', () => {
     expect(words(many)).toContain('not shown to beat chance under any strategy but server-scan');
     for (const strategy of many.strategies)
       strategy.recovered = [{ of: 12e6, reports: { estimate: 5e6, low: 4e6, high: 6e6, method: 'x' } }];
-    many.strategies[0]!.recovered[0]!.reports.estimate = 5.5e6;
+    many.strategies[0]!.recovered[0]!.reports!.estimate = 5.5e6;
     expect(words(many)).toContain('The interval overlaps with those of 16 others, so this run does not rank them.');
   });
 

@@ -27,23 +27,25 @@ describe('the answer', () => {
     expect(answer.strategies.map(({ name }) => name).sort()).toEqual(Object.keys(strategies).sort());
     for (const { name, recovered, model } of answer.strategies) {
       for (const { of, reports } of recovered) {
+        if (!reports) continue;
         expect(reports.low, name).toBeLessThanOrEqual(reports.estimate);
         expect(reports.estimate, name).toBeLessThanOrEqual(reports.high);
         expect(reports.high, name).toBeLessThanOrEqual(of);
       }
-      expect(model.innocentAccounts.high, name).toBeLessThanOrEqual(inputs.inputs.accounts!.value);
+      const { innocentAccounts: accounts } = model;
+      if (accounts) expect(accounts.high, name).toBeLessThanOrEqual(inputs.inputs.accounts!.value);
     }
   });
 
   test('without scanning only user reports come back', () => {
     const quiet = answer.strategies.find(({ name }) => name === 'e2ee')!;
     expect(quiet.model.scanned).toMatchObject({ estimate: 0, high: 0 });
-    expect(quiet.model.recovered.high).toBeLessThan(0.01);
+    expect(quiet.model.recovered!.high).toBeLessThan(0.01);
   });
 
   test('a threshold recovers more where a few accounts send most', () => {
     const [handful, few] = answer.offenderScenarios.map(
-      (scenario) => scenario.strategies.find(({ name }) => name === 'threshold-psi')!.recovered.estimate,
+      (scenario) => scenario.strategies.find(({ name }) => name === 'threshold-psi')!.recovered!.estimate,
     );
     expect(few!).toBeGreaterThan(10 * handful!);
   });

@@ -89,7 +89,7 @@ describe.skipIf(!executablePath)(`explorer in Chromium${whySkipped}`, () => {
         const model = tradeoff(evidence, modelInputs(file, file.offenders[0]), { seed: file.seed });
         expect(await said('detection')).toContain(`${detection.k}/${detection.n}`);
         expect(await said('alarms')).toContain(`${falseAlarms.k}/${falseAlarms.n}`);
-        await expect.poll(() => said('recovered')).toBe(intervalCell(scaled(model.recovered, 12e6), '').plain);
+        await expect.poll(() => said('recovered')).toBe(intervalCell(scaled(model.recovered!, 12e6), '').plain);
         expect(await said('accounts')).toBe(intervalCell(model.innocentAccounts, '').plain);
       }
       expect(falseAlarmsOf(await said('alarms'))).toBeGreaterThan(0);
@@ -97,6 +97,8 @@ describe.skipIf(!executablePath)(`explorer in Chromium${whySkipped}`, () => {
       for (const [i, svg] of after.entries()) expect(svg).not.toBe(before[i]);
       await page.focus('#threshold-bits');
       await page.keyboard.press('Home');
+      expect(await page.locator('#threshold-value').innerText()).toMatch(/^nothing/);
+      await page.keyboard.press('ArrowRight');
       expect(await page.locator('#threshold-value').innerText()).toBe('0 of 256 bits');
       await page.selectOption('#filter-hash', '1');
       expect(await page.locator('#threshold-value').innerText()).toMatch(/of 64 bits/);

@@ -258,9 +258,9 @@ describe('the threshold', () => {
     const expected = tradeoff(evidence, modelInputs(file, file.offenders[0]), { seed: file.seed });
     const found = letter.under(evidence, restingDraws);
     expect(found).toEqual(expected);
-    expect(scaled(found.recovered, letter.lost).estimate).toBeCloseTo(12e6 * expected.recovered.estimate, 6);
+    expect(scaled(found.recovered!, letter.lost).estimate).toBeCloseTo(12e6 * expected.recovered!.estimate, 6);
     const strict = letter.under(numbersAt(sampleOf(scores, { hash: 0, set: '' }), 0).evidence, restingDraws);
-    expect(strict.recovered.estimate).toBeLessThan(found.recovered.estimate);
+    expect(strict.recovered!.estimate).toBeLessThan(found.recovered!.estimate);
   });
 
   test('is refused where there is none to move', async () => {

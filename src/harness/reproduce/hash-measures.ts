@@ -124,8 +124,8 @@ export const hashMeasures = {
   phaser: async (context) => {
     const { edit, on } = await benchmarked(context);
     const auc = (hash: string, title: string): Measured => {
-      const { estimate, low, high } = edit(hash, 'phaser', title).auc;
-      return { value: estimate, low, high };
+      const area = edit(hash, 'phaser', title).auc;
+      return area ? { value: area.estimate, low: area.low, high: area.high } : { value: Number.NaN };
     };
     const eer = (hash: string, title: string): Measured => ({
       value: edit(hash, 'phaser', title).eer?.rate ?? Number.NaN,

@@ -30,7 +30,9 @@ export interface Judged {
 /** The target with ours beside it. */
 export function judge(target: Reproduction, measurement: Measurement): Judged {
   const compared = target.published.map((published): Compared => {
-    const ours = measurement.values[published.what];
+    const measured = measurement.values[published.what];
+    // A rate of no trials is no number: it is as good as left out.
+    const ours = measured && !Number.isNaN(measured.value) ? measured : undefined;
     return { published, ours, agrees: ours === undefined ? null : agrees(published, ours.value) };
   });
   const { on, notes = [] } = measurement;

@@ -19,11 +19,13 @@ const rated = ({ estimate, low, high, n, clusterLow, clusterHigh }: ClusteredRat
 export const kindMeasures = {
   'topic-from-hash': async (context) => {
     const { topics, dataset } = await metricsOf<HashLeakageMetrics>(context, 'hash-leakage');
-    const own = topics.filter(({ control, source }) => control === 'none' && source === 'dataset');
+    const own = topics.filter(
+      ({ control, source, lift }) => control === 'none' && source === 'dataset' && lift !== null,
+    );
     const best = own.toSorted(
       (a, b) => b.lowerBound / b.first.chance.commonest - a.lowerBound / a.first.chance.commonest,
     )[0];
-    if (!best) return { values: {} };
+    if (!best?.lift) return { values: {} };
     const { hash, attacker, lowerBound, first, lift, topics: classes } = best;
     return {
       values: {

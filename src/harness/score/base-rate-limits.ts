@@ -12,7 +12,9 @@ export function baseRateLimits(
   const topics = alarms.flatMap(({ name, topics: own }) => (own ? [`“${name}” (${own.join(', ')})`] : []));
   return [
     'All pictures are benign. They are what this dataset holds, not a sample of what people send: a false-positive rate here is a proxy for that of a service.',
-    `${groups} independent innocent pictures bound a rate at ${(100 * upperBound(0, Math.max(1, groups))).toFixed(3)} % from above at best (one-sided 95 %). Whatever is rarer is extrapolated, and says so.`,
+    groups === 0
+      ? 'No innocent picture was scored, so nothing bounds the rate of false alarms.'
+      : `${groups} independent innocent pictures bound a rate at ${(100 * upperBound(0, groups)).toFixed(3)} % from above at best (one-sided 95 %). Whatever is rarer is extrapolated, and says so.`,
     `The detection rate of alarms that no benign picture should raise cannot be measured here: ${assumedTpr.value} is assumed (${assumedTpr.source}).${
       topics.length > 0
         ? ` That of ${topics.join(', ')} is measured on benign stand-ins, which says nothing of real target content.`

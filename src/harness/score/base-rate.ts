@@ -51,7 +51,12 @@ export function baseRateMetrics(
     (first?.fpr ?? []).flatMap((rate, i) =>
       rate.estimate === null
         ? []
-        : [{ classifier: scorer.network, alarm: first!.alarm.name, threshold: thresholds[i]!, rate }],
+        : [
+            {
+              fpr: rate.estimate,
+              measured: { classifier: scorer.network, alarm: first!.alarm.name, threshold: thresholds[i]!, rate },
+            },
+          ],
     ),
   );
   const metrics: Omit<BaseRateMetrics, 'limits'> = {
@@ -75,7 +80,7 @@ export function baseRateMetrics(
       ...service,
       rows: [
         ...[1e-3, 1e-4, 1e-5, 1e-6, 1e-9].map((fpr) => ({ ...volumeRow(fpr, service), measured: null })),
-        ...measured.map((each) => ({ ...volumeRow(each.rate.estimate ?? 0, service), measured: each })),
+        ...measured.map(({ fpr, measured: of }) => ({ ...volumeRow(fpr, service), measured: of })),
       ],
     },
   };

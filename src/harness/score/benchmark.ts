@@ -102,7 +102,9 @@ function falsePositiveTail(
     }),
     limits: [
       ...notes,
-      `${queries} queries were asked. Where none matched, the rate per query can still be ${(upperBound(0, Math.max(1, queries)) * 100).toFixed(2)} % (one-sided 95 %).`,
+      queries === 0
+        ? 'No query was asked, so nothing is known of the rate.'
+        : `${queries} queries were asked. Where none matched, the rate per query can still be ${(upperBound(0, queries) * 100).toFixed(2)} % (one-sided 95 %).`,
       'Queries are independent given the list; another list of the same size would give another rate. Intervals do not hold that variation.',
       'Extrapolated rates are labelled so, and end two decades beyond the largest list measured. Both methods take entries as independent and alike: a list of pictures that resemble each other, or one query that resembles many entries, breaks them.',
       'Effective bits fit the middle of the distances, extreme values the nearest neighbours. Where they disagree, neither is known to be right: see the check, which predicts the whole list from a tenth of it.',

@@ -5,7 +5,7 @@ import type { Capacity, Threshold } from '../../schema/metrics.ts';
 import type { DeploymentRow, MessageRow } from '../../schema/observation.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { countsOf } from '../../util/counts.ts';
-import { medianOrZero } from '../timings.ts';
+import { medianOrNull } from '../timings.ts';
 
 /** Share of a readable list whose originals an auditor checks: an assumption, said wherever the number is shown. */
 export const auditedShare = 0.1;
@@ -37,6 +37,6 @@ export function thresholdOf(
     matches: protocols.matchThreshold,
     syntheticShare: synthetic ? protocols.syntheticShare : 0,
     syntheticBudget: protocols.syntheticBudget,
-    pictures: medianOrZero([...countsOf(rows.map(({ sender }) => sender)).values()]),
+    pictures: medianOrNull([...countsOf(rows.map(({ sender }) => sender)).values()]),
   };
 }

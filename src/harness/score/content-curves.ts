@@ -25,8 +25,9 @@ export const curvesOf = (folds: readonly SeenFold[]): ContentCurve[] =>
       for (const fold of folds) {
         const negatives = fold.innocent.map(measure);
         const positives = (content === 'new source' ? fold.fresh : knownOf(fold, content)).map(measure);
-        if (negatives.length === 0 || positives.length === 0) continue;
-        areas.push(auc(positives, negatives).estimate);
+        const area = auc(positives, negatives);
+        if (!area) continue;
+        areas.push(area.estimate);
         const ascending = Float64Array.from(negatives).sort();
         // The false-positive rate at the threshold that just finds the picture.
         for (const score of positives) places.push(1 - below(ascending, score) / ascending.length);
@@ -35,7 +36,7 @@ export const curvesOf = (folds: readonly SeenFold[]): ContentCurve[] =>
       return {
         detector,
         content,
-        auc: {
+        auc: mean && {
           ...mean,
           low: Math.max(0, mean.low),
           high: Math.min(1, mean.high),

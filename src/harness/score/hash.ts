@@ -55,7 +55,7 @@ export function hashMetrics(all: readonly Observation[], experiment: Experiment,
         transform,
         calibrated: rate(edited, chosen.bits),
         atAuthors: rate(edited, authors),
-        meanOwnBits: own.length === 0 ? bits : own.reduce((sum, each) => sum + each, 0) / own.length,
+        meanOwnBits: own.length === 0 ? null : own.reduce((sum, each) => sum + each, 0) / own.length,
       };
     }),
   };

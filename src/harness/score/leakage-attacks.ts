@@ -135,9 +135,11 @@ function matchOf(row: LeakAttackRow, cost: number, tests: number) {
   const [hits, alarms] = [count(1), count(0)];
   const advantage = advantageOf(hits, alarms);
   const tail = 0.05 / (2 * tests);
-  const prior = hits.n / Math.max(1, hits.n + alarms.n);
+  const messages = hits.n + alarms.n;
+  const prior = hits.n / messages;
   const blind = Math.max(0, prior - cost * (1 - prior));
-  const seen = prior * (hits.k / Math.max(1, hits.n)) - cost * (1 - prior) * (alarms.k / Math.max(1, alarms.n));
+  // What each kind of message has no part in weighs nothing.
+  const seen = (hits.k - cost * alarms.k) / messages;
   return {
     // Two bounds, each at half of the error, that do not meet.
     leaks: clopperPearsonLow(hits.k, hits.n, tail) > clopperPearsonHigh(alarms.k, alarms.n, tail),
@@ -145,16 +147,14 @@ function matchOf(row: LeakAttackRow, cost: number, tests: number) {
       truePositives: proportion(hits.k, hits.n),
       falsePositives: proportion(alarms.k, alarms.n),
       advantage,
-      accusation: { prior: blind, posterior: Math.max(blind, seen) },
+      accusation: messages === 0 ? null : { prior: blind, posterior: Math.max(blind, seen) },
     },
   };
 }
 
-/** TPR − FPR with its interval; from −1 to 1 where one of the two was never tried. */
-export const advantageOf = (hits: { k: number; n: number }, alarms: { k: number; n: number }): Interval =>
-  hits.n > 0 && alarms.n > 0
-    ? rateDifference(hits, alarms)
-    : { estimate: 0, low: -1, high: 1, method: 'nothing to compare' };
+/** TPR − FPR with its interval; null where one of the two was never tried. */
+export const advantageOf = (hits: { k: number; n: number }, alarms: { k: number; n: number }): Interval | null =>
+  hits.n > 0 && alarms.n > 0 ? rateDifference(hits, alarms) : null;
 
 function negativeControl(context: Context, row: LeakAttackRow): Control {
   const trials = trialsOf(context, row);
@@ -166,7 +166,7 @@ function negativeControl(context: Context, row: LeakAttackRow): Control {
       success,
       expected: 0,
       advantage,
-      inside: advantage.low <= 0,
+      inside: advantage === null || advantage.low <= 0,
       holds: !leaks,
     };
   }

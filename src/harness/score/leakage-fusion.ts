@@ -38,7 +38,7 @@ export function fusions(rows: LeakRows): Fusion[] {
         joined: proportion(hits(joined), joined.rank.length),
         best: best.adversary,
         single: proportion(hits(best), best.rank.length),
-        gain: { estimate, low: clusterLow, high: clusterHigh, method },
+        gain: estimate === null ? null : { estimate, low: clusterLow, high: clusterHigh, method },
         better: clusterLow > 0 && mcnemar < 0.05 / all.length,
       },
     ];

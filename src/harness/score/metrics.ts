@@ -64,6 +64,7 @@ export function metricsOf(rows: readonly Observation[], context: MetricsContext)
     hashes: experiment.grid.hash.map((name) => hashMetrics(rows, experiment, name)),
     equalityGap: equalityGap(rows, experiment, bits),
     classifier: classifierMetrics(rows, experiment, label),
+    notes: [...context.notes],
   };
   return rounded({ ...metrics, limits: [...context.notes, ...limitsOf(metrics, experiment)] });
 }

@@ -2,6 +2,7 @@
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { pairedDifference } from '../../metric/paired-difference.ts';
 import { proportion } from '../../metric/proportion.ts';
+import { justAbove } from '../../metric/roc.ts';
 import type { NewContent } from '../../schema/new-content.ts';
 import type {
   AskedContent,
@@ -162,9 +163,9 @@ function detectorMetrics(
     rule,
     operating: operating.map(({ held, point: { bits, score, secondBits, calibration } }) => ({
       held,
-      bits: finite(bits),
-      score: finite(score),
-      secondBits: finite(secondBits),
+      bits: written(bits, -1),
+      score: written(score, justAbove(1)),
+      secondBits: written(secondBits, -1),
       calibration,
     })),
     rates: contents.map((content) => ({ content, rate: rate(having(content), content) })),
@@ -184,8 +185,11 @@ function detectorMetrics(
   };
 }
 
-/** A threshold as it is written down: none where everything or nothing is flagged. */
-const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
+/** A threshold as it is written down: none where everything is flagged, and one that nothing reaches where nothing is. */
+function written(value: number | null, nothing: number): number | null {
+  if (value === null || Number.isFinite(value)) return value;
+  return value > 0 === nothing > 0 ? nothing : null;
+}
 
 /** First less second, on renderings that both were asked about. */
 function difference(first: readonly Finding[], second: readonly Finding[], rng: ReturnType<typeof seededRng>) {

@@ -1,13 +1,14 @@
 /** From the scores of one alarm to its tail, its PPV, and what it would take to certify one. Trials are one picture a group. */
 import { neededFpr, picturesToCertify, ppvBounds, wide } from '../../metric/base-rate.ts';
-import { justAbove } from '../../metric/decimal.ts';
 import { proportion } from '../../metric/proportion.ts';
+import { justAbove } from '../../metric/roc.ts';
 import { fitScoreTail } from '../../metric/score-tail.ts';
 import type { BaseRate } from '../../schema/base-rate.ts';
 import type { AlarmMetrics, ScoreTail, Tpr, Wanted } from '../../schema/base-rate-metrics.ts';
 import type { ScoredRow } from '../../schema/scored-rows.ts';
 import { UserError } from '../../util/errors.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
+import { rounded } from './rounded.ts';
 
 /** One picture's score for an alarm, after one edit. */
 export interface AlarmScore extends Pick<ScoredRow, 'picture' | 'group' | 'topic' | 'kind' | 'transform'> {
@@ -70,7 +71,12 @@ function fitOf(scores: readonly number[], rng: Rng): ScoreTail['fit'] {
     const { points, ...fit } = fitScoreTail(scores, rng);
     return {
       ...fit,
-      points: points.map(({ score, rate }) => ({ score, rate, beyond: rate.estimate < 1 / scores.length })),
+      // These are steps on a scale of logits, which no picture was compared with.
+      points: points.map(({ score, rate }) => ({
+        score: rounded(score),
+        rate,
+        beyond: rate.estimate < 1 / scores.length,
+      })),
     };
   } catch (error) {
     // Too few pictures, or scores that are all alike: there is nothing to fit.

@@ -27,7 +27,7 @@ export function protocolCheck(
     synthetic,
     accounts: rows.length,
     vouchers,
-    voucherBytes: vouchers === 0 ? 0 : sum(({ sentBytes }) => sentBytes) / vouchers,
+    voucherBytes: vouchers === 0 ? null : sum(({ sentBytes }) => sentBytes) / vouchers,
     rejected: sum((row) => row.rejected),
     agreement: share(within, byRule),
     overBudget: share(beyond, byRule),

@@ -144,14 +144,15 @@ function sampleSize(pairs: readonly Pair[], benchmarkShare: number): SampleSize 
 /** What the declared task loses: Newcombe's interval as if pictures were independent, and Student's t over heads. */
 function changeOf(pairs: readonly Pair[], rng: Rng): Change {
   const { estimate, low, high, method, n, onlyFirst, onlySecond, mcnemar } = pairedDifference(pairs, rng, 1);
+  // There are pairs, so there is a head, and a difference.
   const byHead = meanOfFew(
     [...new Set(pairs.map(({ cluster }) => cluster))].map((head) => {
       const these = pairs.filter(({ cluster }) => cluster === head);
       return these.reduce((sum, { first, second }) => sum + Number(first) - Number(second), 0) / these.length;
     }),
-  );
+  )!;
   return {
-    estimate,
+    estimate: estimate!,
     low,
     high,
     clusterLow: byHead.low,

@@ -26,8 +26,9 @@ export function chosenThresholds(
   const photographs = targets.flatMap(({ heldOut }) => heldOut);
   const flagged = targets.flatMap((target) => shortened.map((each, row) => Math.min(each, target.bystanders[row]!)));
   const all = Array.from({ length: facts.bits + 1 }, (_, bits) => bits);
-  // The loosest at which the honest list flags few enough; if none does, an exact match.
-  const operator = all.findLast((bits) => within(whole, bits) <= operatorFpr * whole.length) ?? 0;
+  // The loosest at which the honest list flags few enough; if none does, an exact match; without calibration pictures nobody can choose.
+  const operator =
+    whole.length === 0 ? [] : [all.findLast((bits) => within(whole, bits) <= operatorFpr * whole.length) ?? 0];
   const gain = (bits: number): number => share(photographs, bits) - share(flagged, bits);
   const insider =
     photographs.length === 0 ? [] : [all.reduce((best, bits) => (gain(bits) > gain(best) ? bits : best), 0)];
@@ -37,7 +38,7 @@ export function chosenThresholds(
   };
   add(facts.threshold, 'authors');
   for (const bits of thresholds[facts.name] ?? []) add(bits, 'named');
-  add(operator, 'operator');
+  for (const bits of operator) add(bits, 'operator');
   for (const bits of insider) add(bits, 'insider');
   return [...reasons]
     .sort(([a], [b]) => a - b)

@@ -119,9 +119,10 @@ function driftOf(
       return {
         alarm: name,
         mean,
-        sd: Math.sqrt(
-          shifts.reduce((sum, each) => sum + (each - mean.estimate) ** 2, 0) / Math.max(1, shifts.length - 1),
-        ),
+        sd:
+          mean && shifts.length > 1
+            ? Math.sqrt(shifts.reduce((sum, each) => sum + (each - mean.estimate) ** 2, 0) / (shifts.length - 1))
+            : null,
         p95: quantileInterval(shifts.map(Math.abs), 0.95),
         flips: wilson(flipped.length, scores.length),
         raised: flipped.filter(([, y]) => y >= threshold).length,

@@ -4,7 +4,7 @@ import type { Counts } from '../../metric/interval.ts';
 import { attackSuccess } from '../../metric/leakage.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { inputNames, type TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
-import { type Evidence, scaled, tradeoff } from '../../metric/tradeoff/simulate.ts';
+import { scaled, tradeoff } from '../../metric/tradeoff/simulate.ts';
 import type { Experiment } from '../../schema/experiment.ts';
 import type { Declared, Leakage, StrategyMetrics } from '../../schema/metrics.ts';
 import type {
@@ -21,8 +21,9 @@ import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { countsOf, mostCommon } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
-import { medianOrZero } from '../timings.ts';
+import { medianOrNull } from '../timings.ts';
 import { capacityOf, thresholdOf } from './capacity.ts';
+import { evidenceFrom } from './evidence.ts';
 
 type Scored = MessageRow & { outcome: Extract<MessageRow['outcome'], { state: 'scored' }> };
 type Facts = Scored['outcome'];
@@ -35,8 +36,8 @@ export interface StrategyContext {
   /** Bytes of the list file that lies on a device, for runs that did not write down what a deployment put there. */
   readonly listBytes: number;
   readonly listEntries: number;
-  /** Median bytes that a sender sends for a message under plain E2EE; undefined where that was not run. */
-  readonly plainBytes: number | undefined;
+  /** Median bytes that a sender sends for a message under plain E2EE; null where none was sent. */
+  readonly plainBytes: number | null;
 }
 
 /** Everything the table says of one strategy, on the evaluation split. */
@@ -64,24 +65,13 @@ export function strategyMetrics(all: readonly Observation[], name: string, conte
   const innocent = of('innocent');
   const edits = [...new Set(of('listed', true).map(({ transform }) => transform))];
   const exposed = count(innocent, ({ exposed }) => exposed);
-  // A rate that a design rules out is exactly 0, not "0 of n": unless the run shows otherwise.
-  const possible = (counts: Counts, declared: boolean): Counts => (declared || counts.k > 0 ? counts : { k: 0, n: 0 });
-  const declares = Object.values(strategy.declares);
-  const reports = strategy.declares.curator !== undefined;
-  const discloses = declares.some(({ content = 'none' }) => content !== 'none');
-  const evidence: Evidence = {
-    listedAsSent: possible(count(of('listed', false), tipped), reports),
-    listedEdited: possible(count(of('listed', true), tipped), reports),
-    newContent: possible(count(of('new'), tipped), reports),
-    falsePositive: possible(
-      count(innocent, ({ flagged }) => flagged),
-      // A court that opens an account looks for what the order is about: it flags nobody by a match.
-      declares.some(({ match = 'none' }) => match !== 'none' && match !== 'ordered'),
-    ),
-    exposedInnocent: possible(exposed, discloses),
-    evadable: strategy.proactive,
-    reviewed: strategy.declares.provider?.content !== undefined,
-  };
+  const evidence = evidenceFrom(strategy, {
+    listedAsSent: count(of('listed', false), tipped),
+    listedEdited: count(of('listed', true), tipped),
+    newContent: count(of('new'), tipped),
+    falsePositive: count(innocent, ({ flagged }) => flagged),
+    exposedInnocent: exposed,
+  });
   const model = tradeoff(evidence, inputsOf(experiment), { seed: experiment.seed });
   const share = (from: readonly Scored[], holds: (facts: Facts) => boolean) => {
     const { k, n } = count(from, holds);
@@ -89,7 +79,7 @@ export function strategyMetrics(all: readonly Observation[], name: string, conte
   };
   const threshold = thresholdOf(strategy, experiment, rows);
   const deployed = all.find((row): row is DeploymentRow => row.row === 'deployment' && row.strategy === name);
-  const sentBytes = medianOrZero(evaluated.map(({ outcome }) => outcome.sentBytes));
+  const sentBytes = medianOrNull(evaluated.map(({ outcome }) => outcome.sentBytes));
   return {
     id: strategy.id,
     name,
@@ -133,8 +123,8 @@ export function strategyMetrics(all: readonly Observation[], name: string, conte
     declared: declaredOf(all, name),
     cost: {
       sentBytesMedian: sentBytes,
-      overheadBytesMedian: context.plainBytes === undefined ? 0 : sentBytes - context.plainBytes,
-      receivedBytesMedian: medianOrZero(evaluated.map(({ outcome }) => outcome.receivedBytes)),
+      overheadBytesMedian: context.plainBytes === null || sentBytes === null ? null : sentBytes - context.plainBytes,
+      receivedBytesMedian: medianOrNull(evaluated.map(({ outcome }) => outcome.receivedBytes)),
       listBytes: deployed?.deviceBytes ?? (strategy.listDisclosure === 'all' ? context.listBytes : 0),
     },
     traffic: all
@@ -154,15 +144,15 @@ export function strategyMetrics(all: readonly Observation[], name: string, conte
     evidence,
     recovered: [experiment.model.reportsLost!.value, experiment.model.reportsTotal!.value].map((total) => ({
       of: total,
-      reports: scaled(model.recovered, total),
+      reports: model.recovered && scaled(model.recovered, total),
     })),
     innocentAccounts: model.innocentAccounts,
     reviewHours: model.reviewHours,
   };
 }
 
-/** Median bytes that leave the sender for an evaluated message of a strategy; undefined where it was not run. */
-export function medianSentBytes(all: readonly Observation[], name: string): number | undefined {
+/** Median bytes that leave the sender for an evaluated message of a strategy; null where none was sent. */
+export function medianSentBytes(all: readonly Observation[], name: string): number | null {
   const bytes = all.flatMap((row) =>
     row.row === 'message' &&
     row.strategy === name &&
@@ -172,7 +162,7 @@ export function medianSentBytes(all: readonly Observation[], name: string): numb
       ? [row.outcome.sentBytes]
       : [],
   );
-  return bytes.length === 0 ? undefined : medianOrZero(bytes);
+  return medianOrNull(bytes);
 }
 
 /** Sentence on what decides in a strategy. */
@@ -182,11 +172,18 @@ export function operatingPointOf(
   thresholds: { readonly bits: number; readonly score: number },
 ): string {
   const { messages } = experiment;
-  if (strategy.detector === 'hash') return `${messages.hash} distance ≤ ${thresholds.bits} bits`;
-  if (strategy.detector === 'classifier') return `score of '${messages.label}' ≥ ${thresholds.score}`;
+  const hash =
+    thresholds.bits < 0
+      ? `no ${messages.hash} distance: calibration bears none, so the hash matches nothing`
+      : `${messages.hash} distance ≤ ${thresholds.bits} bits`;
+  const score =
+    thresholds.score > 1
+      ? `no score of '${messages.label}': calibration bears none, so the classifier flags nothing`
+      : `score of '${messages.label}' ≥ ${thresholds.score}`;
+  if (strategy.detector === 'hash') return hash;
+  if (strategy.detector === 'classifier') return score;
   if (strategy.detector === 'equality') return `${messages.equalityHash} equal in every bit`;
-  if (strategy.detector === 'both')
-    return `${messages.hash} distance ≤ ${thresholds.bits} bits, score of '${messages.label}' ≥ ${thresholds.score}`;
+  if (strategy.detector === 'both') return `${hash}, ${score}`;
   if (strategy.declares.court?.content === 'ordered')
     return `orders for ${messages.orderedAccounts} of ${messages.accounts} accounts, half of the time (an assumption)`;
   if (strategy.name === 'user-report')

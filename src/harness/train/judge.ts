@@ -55,6 +55,7 @@ export function judge(
     first: actual === decided,
     second: actual === rival,
   }));
+  const difference = pairedDifference(trials, seededRng(seed, 'train difference'));
   const counts = confusion(rows, labels.length);
   const scores = labelScores(counts);
   const count = (part: readonly Example[], label: string): number => part.filter((each) => each.label === label).length;
@@ -62,7 +63,8 @@ export function judge(
     accuracy,
     baseline: other,
     baselineName: 'nearest mean of embeddings brought to length 1',
-    difference: pairedDifference(trials, seededRng(seed, 'train difference')),
+    // Every part has pictures, so there is a difference.
+    difference: { ...difference, estimate: difference.estimate! },
     separated: low(accuracy) > high(other),
     macroF1: macroF1Interval(rows, labels.length, seededRng(seed, 'train macro F1')),
     labels: labels.map((label, i) => ({

@@ -1,16 +1,16 @@
 /** The answer to the letter: every strategy under the same assumptions, what drives each, and what would turn the order round. */
 
-import type { Interval } from '../interval.ts';
+import { type Interval, isRuledOut } from '../interval.ts';
 import { type Crossing, falsePositiveCrossing, inputCrossing } from './break-even.ts';
 import type { InputName, TradeoffInputs } from './inputs.ts';
-import type { Outcome } from './model.ts';
+import type { Known, Outcome } from './model.ts';
 import {
   drawOutcomes,
   drawWorlds,
   type Evidence,
   type SimulationOptions,
   summarise,
-  summary,
+  summaryOf,
   type Tradeoff,
 } from './simulate.ts';
 import { type TornadoBar, tornado } from './tornado.ts';
@@ -25,10 +25,10 @@ export interface Contender {
 export interface Answer {
   readonly name: string;
   readonly model: Tradeoff;
-  /** What it recovers of what the baseline does, draw by draw; null where no baseline is among the contenders. */
+  /** What it recovers of what the baseline does, draw by draw; null where no baseline is among the contenders, or one was not measured. */
   readonly ofBaseline: Interval | null;
-  /** Share of the draws in which it recovers more than each other strategy, ties half; in the order of the contenders. */
-  readonly beats: readonly number[];
+  /** Share of the draws in which it recovers more than each other strategy, ties half, null where one was not measured; in the order of the contenders. */
+  readonly beats: readonly Known[];
   readonly drivers: readonly TornadoBar[];
   /** False-positive rate per image above which less than half of what it flags is target content; null: at none that was searched. */
   readonly halfWrong: Crossing;
@@ -55,25 +55,36 @@ export function answers(
     known.set(key, outcomes);
     return outcomes;
   });
-  const recovered = drawn.map((outcomes) => Float64Array.from(outcomes, (each) => each.recovered));
+  const recovered = drawn.map((outcomes) => outcomes.map((each) => each.recovered));
   const base = recovered[contenders.findIndex(({ name }) => name === baseline)];
   // A strategy that cannot flag anybody falsely has no rate at which that would be too much.
   const price = (evidence: Evidence, balance: Parameters<typeof falsePositiveCrossing>[2]): Crossing =>
-    evidence.falsePositive.n === 0 ? null : falsePositiveCrossing(evidence, inputs, balance);
+    isRuledOut(evidence.falsePositive) ? null : falsePositiveCrossing(evidence, inputs, balance);
   return contenders.map(({ name, evidence }, i) => ({
     name,
     model: summarise(drawn[i]!),
-    ofBaseline: base ? summary(recovered[i]!.map((each, j) => each / base[j]!)) : null,
+    ofBaseline: base ? summaryOf(recovered[i]!.map((each, j) => shareOf(each, base[j]!))) : null,
     beats: recovered.map((other) => shareAbove(recovered[i]!, other)),
-    drivers: tornado(evidence, inputs, (each) => each.recovered * total),
-    halfWrong: price(evidence, ({ ppv }) => (ppv ?? 1) - 0.5),
-    moreAccountsThanReports: price(evidence, (each) => each.recovered * total - each.innocentAccounts),
+    drivers: tornado(evidence, inputs, ({ recovered: share }) => (share === null ? null : share * total)),
+    halfWrong: price(evidence, ({ ppv }) => (ppv === null ? null : ppv - 0.5)),
+    moreAccountsThanReports: price(evidence, ({ recovered: share, innocentAccounts }) =>
+      share === null || innocentAccounts === null ? null : share * total - innocentAccounts,
+    ),
   }));
 }
 
-/** Share of the draws in which the first is larger; a tie counts half. */
-function shareAbove(first: Float64Array, second: Float64Array): number {
-  const wins = first.reduce((sum, each, i) => sum + (each > second[i]! ? 1 : each === second[i]! ? 0.5 : 0), 0);
+/** A share of something; null where one is not known, or there is nothing to be a share of. */
+const shareOf = (part: Known, whole: Known): Known =>
+  part === null || whole === null || whole === 0 ? null : part / whole;
+
+/** Share of the draws in which the first is larger, a tie counts half; null where one is not known. */
+function shareAbove(first: readonly Known[], second: readonly Known[]): Known {
+  let wins = 0;
+  for (const [i, each] of first.entries()) {
+    const other = second[i]!;
+    if (each === null || other === null) return null;
+    wins += each > other ? 1 : each === other ? 0.5 : 0;
+  }
   return wins / first.length;
 }
 

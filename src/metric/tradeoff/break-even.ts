@@ -1,6 +1,6 @@
 /** Where the answer flips: the value of one input at which two strategies recover alike, or at which a price is no longer worth paying. */
 import { type InputName, medianSetting, type Setting, type TradeoffInputs } from './inputs.ts';
-import type { Outcome } from './model.ts';
+import type { Known, Outcome } from './model.ts';
 import { type Evidence, medianRates, outcomeAt } from './simulate.ts';
 
 /** Where a difference changes its sign, and who leads on each side; null where it does not within the range. */
@@ -10,18 +10,21 @@ export type Crossing = { readonly at: number; readonly below: 'first' | 'second'
 const steps = 200;
 const halvings = 60;
 
-/** The first zero of a function between low and high; null where it has none, or is zero all along. */
-export function crossing(difference: (at: number) => number, low: number, high: number, log = false): Crossing {
+/** The first zero of a function between low and high; null where it has none, is zero all along, or is not known somewhere. */
+export function crossing(difference: (at: number) => Known, low: number, high: number, log = false): Crossing {
   const point = (share: number): number => (log ? low * (high / low) ** share : low + share * (high - low));
-  let before = { share: 0, value: difference(low) };
+  const first = difference(low);
+  if (first === null) return null;
+  let before = { share: 0, value: first };
   for (let i = 1; i <= steps; i++) {
     const share = i / steps;
     const value = difference(point(share));
+    if (value === null) return null;
     if (before.value !== 0 && value !== 0 && before.value > 0 !== value > 0) {
       let [from, to] = [before.share, share];
       for (let j = 0; j < halvings; j++) {
         const middle = (from + to) / 2;
-        if (difference(point(middle)) > 0 === before.value > 0) from = middle;
+        if (difference(point(middle))! > 0 === before.value > 0) from = middle;
         else to = middle;
       }
       return { at: point((from + to) / 2), below: before.value > 0 ? 'first' : 'second' };
@@ -41,12 +44,16 @@ export function inputCrossing(
   [low, high]: readonly [number, number] = [0, 1],
 ): Crossing {
   const setting = medianSetting(inputs);
-  const recovered = (evidence: Evidence): ((at: number) => number) => {
+  const recovered = (evidence: Evidence): ((at: number) => Known) => {
     const rates = medianRates(evidence);
     return (at) => outcomeAt(evidence, inputs, { ...setting, [name]: at }, rates).recovered;
   };
   const [one, other] = [recovered(first), recovered(second)];
-  return crossing((at) => one(at) - other(at), low, high);
+  const difference = (at: number): Known => {
+    const [a, b] = [one(at), other(at)];
+    return a === null || b === null ? null : a - b;
+  };
+  return crossing(difference, low, high);
 }
 
 /** False-positive rates that are searched: from one in 10^14 to one in ten. */
@@ -56,11 +63,11 @@ const rates = [1e-14, 0.1] as const;
 export function falsePositiveCrossing(
   evidence: Evidence,
   inputs: TradeoffInputs,
-  balance: (outcome: Outcome, setting: Setting) => number,
+  balance: (outcome: Outcome, setting: Setting) => Known,
 ): Crossing {
   const setting = medianSetting(inputs);
   const measured = medianRates(evidence);
-  const at = (falsePositive: number): number =>
+  const at = (falsePositive: number): Known =>
     balance(outcomeAt(evidence, inputs, setting, { ...measured, falsePositive }), setting);
   return crossing(at, rates[0], rates[1], true);
 }

@@ -15,31 +15,57 @@ export interface Draw {
   readonly logUniform?: readonly [low: number, high: number] | undefined;
 }
 
-/** Every input: what it is, and its value where a file leaves it out; null where it must be given. */
+/** The least and the most that an input can be. */
+export type Range = readonly [least: number, most: number];
+
+const share: Range = [0, 1];
+
+/**
+ * Every input: what it is, its value where a file leaves it out (null where it must be given), its range, and whether it counts whole things. A share is a share; the limits
+ * of amounts are far beyond what any service has, so that only a slip is outside them.
+ */
 export const inputFacts = {
-  onList: { what: 'share of target content that is on the list', neutral: null },
-  evasion: { what: 'share of target senders who get around a scan that can be evaded', neutral: null },
-  unedited: { what: 'share of listed files that are sent without an edit', neutral: null },
-  filesPerReport: { what: 'files in a report, of which one that is found brings the report back', neutral: null },
+  onList: { what: 'share of target content that is on the list', neutral: null, range: share },
+  evasion: { what: 'share of target senders who get around a scan that can be evaded', neutral: null, range: share },
+  unedited: { what: 'share of listed files that are sent without an edit', neutral: null, range: share },
+  filesPerReport: {
+    what: 'files in a report, of which one that is found brings the report back',
+    neutral: null,
+    range: [1, 1e6],
+  },
   missCorrelation: {
     what: 'intraclass correlation between misses of the files of one report; 0: independent',
     neutral: 0,
+    range: share,
   },
-  topShare: { what: 'share of the listed volume that a few items make up, each found always or never', neutral: 0 },
-  topItems: { what: 'how many items those are', neutral: 6 },
-  userReports: { what: 'share of the lost reports that users would send anyway', neutral: 0 },
-  prevalence: { what: 'share of all images that are target content', neutral: null },
-  imagesPerYear: { what: 'images sent in a year, by everybody', neutral: null },
-  imagesPerAccountYear: { what: 'images sent in a year, by one account', neutral: null },
-  accounts: { what: 'accounts of the service', neutral: null },
-  matchThreshold: { what: 'matches of one account from which a threshold strategy opens them', neutral: 1 },
+  topShare: {
+    what: 'share of the listed volume that a few items make up, each found always or never',
+    neutral: 0,
+    range: share,
+  },
+  topItems: { what: 'how many items those are', neutral: 6, range: [1, 1000], whole: true },
+  userReports: { what: 'share of the lost reports that users would send anyway', neutral: 0, range: share },
+  prevalence: { what: 'share of all images that are target content', neutral: null, range: share },
+  imagesPerYear: { what: 'images sent in a year, by everybody', neutral: null, range: [1, 1e18] },
+  imagesPerAccountYear: { what: 'images sent in a year, by one account', neutral: null, range: [1, 1e9] },
+  accounts: { what: 'accounts of the service', neutral: null, range: [1, 1e11] },
+  matchThreshold: {
+    what: 'matches of one account from which a threshold strategy opens them',
+    neutral: 1,
+    range: [1, 10_000],
+    whole: true,
+  },
   falseMatchSpread: {
     what: 'coefficient of variation of the false-match rate between innocent accounts; 0: the same for all',
     neutral: 0,
+    range: [0, 1000],
   },
-  secondsPerReview: { what: 'seconds that a reviewer takes for a picture', neutral: null },
-  hoursPerReviewer: { what: 'hours that a reviewer works in a year', neutral: 2000 },
-} as const satisfies Record<string, { readonly what: string; readonly neutral: number | null }>;
+  secondsPerReview: { what: 'seconds that a reviewer takes for a picture', neutral: null, range: [0, 86_400] },
+  hoursPerReviewer: { what: 'hours that a reviewer works in a year', neutral: 2000, range: [1, 8784] },
+} as const satisfies Record<
+  string,
+  { readonly what: string; readonly neutral: number | null; readonly range: Range; readonly whole?: true }
+>;
 export type InputName = keyof typeof inputFacts;
 export const inputNames = Object.keys(inputFacts) as readonly InputName[];
 

@@ -8,17 +8,20 @@ import { logGamma } from '../special.ts';
 import { type Held, thresholdCurve } from '../threshold-model.ts';
 import type { Setting } from './inputs.ts';
 
-/** Rates of one strategy on one kind of message each. */
+/** A number of the model; null where it hangs on something that nobody measured. */
+export type Known = number | null;
+
+/** Rates of one strategy on one kind of message each; null where nobody measured. */
 export interface Rates {
   /** Listed content found as sent, and after edits. */
-  readonly listedAsSent: number;
-  readonly listedEdited: number;
+  readonly listedAsSent: Known;
+  readonly listedEdited: Known;
   /** Target content found that is not on the list. */
-  readonly newContent: number;
+  readonly newContent: Known;
   /** Innocent messages flagged. */
-  readonly falsePositive: number;
+  readonly falsePositive: Known;
   /** Innocent messages whose picture somebody other than sender and recipient got. */
-  readonly exposedInnocent: number;
+  readonly exposedInnocent: Known;
 }
 export const rateNames = ['listedAsSent', 'listedEdited', 'newContent', 'falsePositive', 'exposedInnocent'] as const;
 
@@ -32,25 +35,25 @@ export interface StrategyFacts {
   readonly survival?: ((rate: number) => number) | undefined;
 }
 
-/** What would follow, a year. */
+/** What would follow, a year; null where it hangs on a rate that nobody measured. */
 export interface Outcome {
   /** Share of the lost reports that would come back. */
-  readonly recovered: number;
+  readonly recovered: Known;
   /** Of that, by scanning alone. */
-  readonly scanned: number;
+  readonly scanned: Known;
   /** Innocent accounts flagged at least once. */
-  readonly innocentAccounts: number;
+  readonly innocentAccounts: Known;
   /** Innocent images flagged. */
-  readonly innocentImages: number;
+  readonly innocentImages: Known;
   /** Hours of human review. */
-  readonly reviewHours: number;
+  readonly reviewHours: Known;
   /** The same, in people who do nothing else. */
-  readonly reviewers: number;
+  readonly reviewers: Known;
   /** Innocent messages exposed, of 10^9, and in all. */
-  readonly exposedPerBillion: number;
-  readonly exposed: number;
-  /** Share of flagged images that are target content; null where nothing is flagged. */
-  readonly ppv: number | null;
+  readonly exposedPerBillion: Known;
+  readonly exposed: Known;
+  /** Share of flagged images that are target content; null where nothing is flagged, too. */
+  readonly ppv: Known;
 }
 
 /**
@@ -65,37 +68,57 @@ export function outcome(
 ): Outcome {
   const { onList, unedited, topShare, imagesPerYear, prevalence, accounts } = setting;
   const { evadable, reviewed, survival } = facts;
-  const listed = unedited * rates.listedAsSent + (1 - unedited) * rates.listedEdited;
+  const listed = mix(unedited, rates.listedAsSent, rates.listedEdited);
   const reached = evadable ? 1 - setting.evasion : 1;
-  const threshold = survival ? setting.matchThreshold : 1;
+  // Of a distribution half a match may be drawn; what opens is decided on whole ones.
+  const threshold = survival ? Math.round(setting.matchThreshold) : 1;
   const found = (rate: number): number => (survival ? survival(rate) : foundInReport(rate, setting));
-  // Of the few items each is found in all its copies or in none: their share of the volume moves together.
-  const few = topFound ? topFound(listed) : listed;
-  const ofTop = survival ? (listed > 0 ? Math.min(1, (found(listed) * few) / listed) : 0) : few;
-  const ofListed = topShare > 0 ? topShare * ofTop + (1 - topShare) * found(listed) : found(listed);
-  const scanned = reached * (onList * ofListed + (1 - onList) * found(rates.newContent));
+  const ofListed = known(listed, (rate) => {
+    // Of the few items each is found in all its copies or in none: their share of the volume moves together.
+    const few = topFound ? topFound(rate) : rate;
+    const ofTop = survival ? (rate > 0 ? Math.min(1, (found(rate) * few) / rate) : 0) : few;
+    return topShare > 0 ? topShare * ofTop + (1 - topShare) * found(rate) : found(rate);
+  });
+  // Where everybody evades, nothing is found, whatever the rates are.
+  const reachedOf = (rate: Known): Known => (reached === 0 ? 0 : known(rate, (share) => reached * share));
+  const scanned = reachedOf(mix(onList, ofListed, known(rates.newContent, found)));
 
-  const mean = rates.falsePositive * setting.imagesPerAccountYear;
-  const innocentAccounts = accounts * flaggedShare(threshold, mean, setting.falseMatchSpread);
-  const innocentOf = imagesPerYear * (1 - prevalence) * rates.falsePositive;
-  // E[X; X >= t] of a Poisson count is its mean times P(X >= t - 1).
-  const innocentImages =
-    threshold > 1 ? innocentOf * flaggedShare(threshold - 1, mean, setting.falseMatchSpread) : innocentOf;
-  const rateOfTarget = onList * listed + (1 - onList) * rates.newContent;
-  const opened = survival && rateOfTarget > 0 ? Math.min(1, survival(rateOfTarget)) : 1;
-  const hits = imagesPerYear * prevalence * reached * rateOfTarget * opened;
-  const reviewHours = reviewed ? ((hits + innocentImages) * setting.secondsPerReview) / 3600 : 0;
+  const innocentAccounts = known(rates.falsePositive, (rate) => {
+    const mean = rate * setting.imagesPerAccountYear;
+    return accounts * flaggedShare(threshold, mean, setting.falseMatchSpread);
+  });
+  const innocentImages = known(rates.falsePositive, (rate) => {
+    const mean = rate * setting.imagesPerAccountYear;
+    const all = imagesPerYear * (1 - prevalence) * rate;
+    // E[X; X >= t] of a Poisson count is its mean times P(X >= t - 1).
+    return threshold > 1 ? all * flaggedShare(threshold - 1, mean, setting.falseMatchSpread) : all;
+  });
+  const rateOfTarget = mix(onList, listed, rates.newContent);
+  const opened = known(rateOfTarget, (rate) => (survival && rate > 0 ? Math.min(1, survival(rate)) : 1));
+  const hits = known(reachedOf(rateOfTarget), (rate) => imagesPerYear * prevalence * rate * (opened ?? 1));
+  const flagged = hits === null || innocentImages === null ? null : hits + innocentImages;
+  const reviewHours = reviewed ? known(flagged, (images) => (images * setting.secondsPerReview) / 3600) : 0;
   return {
-    recovered: scanned + (1 - scanned) * setting.userReports,
+    recovered: known(scanned, (share) => share + (1 - share) * setting.userReports),
     scanned,
     innocentAccounts,
     innocentImages,
     reviewHours,
-    reviewers: reviewHours / setting.hoursPerReviewer,
-    exposedPerBillion: 1e9 * rates.exposedInnocent,
-    exposed: imagesPerYear * (1 - prevalence) * rates.exposedInnocent,
-    ppv: hits + innocentImages > 0 ? hits / (hits + innocentImages) : null,
+    reviewers: known(reviewHours, (hours) => hours / setting.hoursPerReviewer),
+    exposedPerBillion: known(rates.exposedInnocent, (rate) => 1e9 * rate),
+    exposed: known(rates.exposedInnocent, (rate) => imagesPerYear * (1 - prevalence) * rate),
+    ppv: known(flagged, (images) => (images > 0 ? hits! / images : null)),
   };
+}
+
+/** Something of a number, where it is known. */
+const known = (value: Known, of: (value: number) => Known): Known => (value === null ? null : of(value));
+
+/** `share` of one and the rest of the other. What has no part in it need not be known. */
+function mix(share: number, one: Known, other: Known): Known {
+  if (share === 1) return one;
+  if (share === 0) return other;
+  return one === null || other === null ? null : share * one + (1 - share) * other;
 }
 
 /**

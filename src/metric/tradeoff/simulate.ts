@@ -4,15 +4,23 @@
  * drawn under the same assumptions and differ by what was measured, not by luck.
  */
 import { type Rng, seededRng } from '../../util/rng.ts';
-import type { Counts, Interval } from '../interval.ts';
+import { type Counts, type Evident, type Interval, isCounted, isUntried } from '../interval.ts';
 import { quantileOfSorted } from '../quantile.ts';
 import { betaVariate } from '../random.ts';
 import { inverseIncompleteBeta } from '../special.ts';
 import { drawInput, drawOf, heldBy, inputNames, type Setting, type TradeoffInputs } from './inputs.ts';
-import { type Outcome, outcome, type Rates, rateNames, type StrategyFacts, thresholdSurvival } from './model.ts';
+import {
+  type Known,
+  type Outcome,
+  outcome,
+  type Rates,
+  rateNames,
+  type StrategyFacts,
+  thresholdSurvival,
+} from './model.ts';
 
-/** What a run measured of one strategy; { k: 0, n: 0 } where a question does not arise, which counts as a rate of exactly 0. */
-export interface Evidence extends Readonly<Record<keyof Rates, Counts>> {
+/** What a run measured of one strategy. A rate that the design rules out is exactly 0; of one that nobody tried nothing is known. */
+export interface Evidence extends Readonly<Record<keyof Rates, Evident>> {
   /** Whether a sender who wants to can get around it. */
   readonly evadable: boolean;
   /** Whether people look at what it flags. */
@@ -27,11 +35,8 @@ export interface SimulationOptions {
   readonly draws?: number | undefined;
 }
 
-/** What the model says of one strategy. */
-export type Tradeoff = Readonly<Record<Exclude<keyof Outcome, 'ppv'>, Interval>> & {
-  /** Share of flagged images that are target content; null where nothing can be flagged. */
-  readonly ppv: Interval | null;
-};
+/** What the model says of one strategy; null: not measured. Of the share of flagged images that are target content, also: nothing is flagged. */
+export type Tradeoff = Readonly<Record<keyof Outcome, Interval | null>>;
 
 /** One draw of all assumptions. */
 export interface World {
@@ -62,26 +67,35 @@ export function drawOutcomes(
   worlds: readonly World[],
   seed: number,
 ): Outcome[] {
-  const rates = ratesOf(evidence, ({ k, n }, name) => {
+  const rates = ratesOf(evidence, ({ k, n }, name): Float64Array => {
     const own = stream(seed, name);
-    return Float64Array.from({ length: worlds.length }, () => (n === 0 ? 0 : betaVariate(k + 0.5, n - k + 0.5, own)));
+    return Float64Array.from({ length: worlds.length }, () => betaVariate(k + 0.5, n - k + 0.5, own));
   });
-  const facts = factsOf(evidence, inputs);
+  const facts = new Map<number, StrategyFacts>();
   return worlds.map(({ setting, luck }, i) => {
+    const matches = Math.round(setting.matchThreshold);
+    const own = facts.get(matches) ?? factsOf(evidence, inputs, matches);
+    facts.set(matches, own);
     const few = (rate: number): number => luck.reduce((sum, each) => sum + (each < rate ? 1 : 0), 0) / luck.length;
-    return outcome(ratesAt(rates, i), setting, facts, luck.length > 0 ? few : undefined);
+    return outcome(ratesAt(rates, i), setting, own, luck.length > 0 ? few : undefined);
   });
 }
 
 const stream = (seed: number, name: string): Rng => seededRng(seed, `tradeoff/${name}`);
 
-const ratesAt = (rates: Readonly<Record<keyof Rates, Float64Array>>, i: number): Rates => ({
-  listedAsSent: rates.listedAsSent[i]!,
-  listedEdited: rates.listedEdited[i]!,
-  newContent: rates.newContent[i]!,
-  falsePositive: rates.falsePositive[i]!,
-  exposedInnocent: rates.exposedInnocent[i]!,
-});
+function ratesAt(rates: Readonly<Record<keyof Rates, Float64Array | Known>>, i: number): Rates {
+  const at = (name: keyof Rates): Known => {
+    const of = rates[name];
+    return of instanceof Float64Array ? of[i]! : of;
+  };
+  return {
+    listedAsSent: at('listedAsSent'),
+    listedEdited: at('listedEdited'),
+    newContent: at('newContent'),
+    falsePositive: at('falsePositive'),
+    exposedInnocent: at('exposedInnocent'),
+  };
+}
 
 /** Median and 95 % interval of values that were drawn. */
 export function summary(values: ArrayLike<number>): Interval {
@@ -91,10 +105,17 @@ export function summary(values: ArrayLike<number>): Interval {
   return { estimate: at(0.5), low: at(0.025), high: at(0.975), method };
 }
 
+/** Median and 95 % interval of values that were drawn; null where one of them is not known. */
+export function summaryOf(values: readonly Known[]): Interval | null {
+  const drawn = values.filter((each) => each !== null);
+  return drawn.length < values.length ? null : summary(drawn);
+}
+
 /** Medians with 95 % intervals of the draws. */
 export function summarise(outcomes: readonly Outcome[]): Tradeoff {
-  const of = (key: Exclude<keyof Outcome, 'ppv'>): Interval => summary(outcomes.map((each) => each[key]));
-  const ppv = outcomes.flatMap(({ ppv: each }) => each ?? []);
+  const of = (key: keyof Outcome): Interval | null => summaryOf(outcomes.map((each) => each[key]));
+  const measured = outcomes.every(({ scanned, innocentImages }) => scanned !== null && innocentImages !== null);
+  const ppv = measured ? outcomes.flatMap(({ ppv: each }) => each ?? []) : [];
   return {
     recovered: of('recovered'),
     scanned: of('scanned'),
@@ -123,9 +144,8 @@ export const outcomeAt = (
 /** The medians of the posteriors. */
 export const medianRates = (evidence: Evidence): Rates => ratesOf(evidence, (counts) => rateQuantile(counts, 0.5));
 
-/** The p-quantile of a rate's posterior. */
-export const rateQuantile = ({ k, n }: Counts, p: number): number =>
-  n === 0 ? 0 : inverseIncompleteBeta(p, k + 0.5, n - k + 0.5);
+/** The p-quantile of the posterior of a rate that was counted. */
+export const rateQuantile = ({ k, n }: Counts, p: number): number => inverseIncompleteBeta(p, k + 0.5, n - k + 0.5);
 
 /** An interval times a factor, such as a total of reports. */
 export const scaled = ({ estimate, low, high, method }: Interval, by: number): Interval => ({
@@ -135,25 +155,26 @@ export const scaled = ({ estimate, low, high, method }: Interval, by: number): I
   method,
 });
 
-/** Something for each rate. Without edited trials, edited content counts as found like content as it was sent. */
-function ratesOf<V, W>(
-  values: Readonly<Record<keyof Rates, V>>,
-  of: (value: V, name: keyof Rates) => W,
-): Record<keyof Rates, W> {
-  const untried = (value: unknown): boolean => (value as Partial<Counts>).n === 0;
-  const entries = rateNames.map((name) => [
-    name,
-    name === 'listedEdited' && untried(values[name]) ? of(values.listedAsSent, 'listedAsSent') : of(values[name], name),
-  ]);
-  return Object.fromEntries(entries) as Record<keyof Rates, W>;
+/** Something for each rate that was counted; 0 where the design rules it out, null where nobody tried. */
+function ratesOf<W>(
+  evidence: Evidence,
+  of: (counts: Counts, name: keyof Rates) => W,
+): Readonly<Record<keyof Rates, W | Known>> {
+  const entries = rateNames.map((name) => {
+    // Without edited trials, edited content counts as found like content as it was sent.
+    const from = name === 'listedEdited' && isUntried(evidence[name]) ? 'listedAsSent' : name;
+    const rate = evidence[from];
+    return [name, isCounted(rate) ? of(rate, from) : isUntried(rate) ? null : 0];
+  });
+  return Object.fromEntries(entries) as Record<keyof Rates, W | Known>;
 }
 
 const survivals = new Map<string, (rate: number) => number>();
 
-function factsOf({ evadable, reviewed, threshold }: Evidence, inputs: TradeoffInputs, matches?: number): StrategyFacts {
+function factsOf({ evadable, reviewed, threshold }: Evidence, inputs: TradeoffInputs, matches: number): StrategyFacts {
   const { offenders } = inputs;
   if (!threshold || !offenders) return { evadable, reviewed };
-  const wanted = Math.round(matches ?? drawOf(inputs, 'matchThreshold').value);
+  const wanted = Math.round(matches);
   // A curve takes a while, and every strategy with a threshold has the same.
   const key = JSON.stringify([offenders, wanted]);
   const survival = survivals.get(key) ?? thresholdSurvival(heldBy(offenders), wanted);

@@ -1,4 +1,6 @@
 /** What drives the answer: each input and each measured rate moved across its 95 % range, all others at their medians. */
+
+import { isCounted } from '../interval.ts';
 import {
   drawOf,
   type InputName,
@@ -8,7 +10,7 @@ import {
   medianSetting,
   type TradeoffInputs,
 } from './inputs.ts';
-import { type Outcome, type Rates, rateNames } from './model.ts';
+import { type Known, type Outcome, type Rates, rateNames } from './model.ts';
 import { type Evidence, medianRates, outcomeAt, rateQuantile } from './simulate.ts';
 
 /** One bar. */
@@ -21,31 +23,39 @@ export interface TornadoBar {
   readonly high: { readonly at: number; readonly outcome: number };
 }
 
+type End = { readonly at: number; readonly outcome: Known };
+const isKnown = (end: End): end is TornadoBar['low'] => end.outcome !== null;
+
 /** Ends of the range that each quantity is moved across. */
 const ends = { low: 0.025, high: 0.975 } as const;
 
-/** Bars for one strategy and one outcome, the widest first; quantities that do not move it are left out. */
-export function tornado(evidence: Evidence, inputs: TradeoffInputs, of: (outcome: Outcome) => number): TornadoBar[] {
+/**
+ * Bars for one strategy and one outcome, the widest first; quantities that do not move it are left out. There is none where the outcome
+ * hangs on something that nobody measured.
+ */
+export function tornado(evidence: Evidence, inputs: TradeoffInputs, of: (outcome: Outcome) => Known): TornadoBar[] {
   const setting = medianSetting(inputs);
   const rates = medianRates(evidence);
+  const bar = (name: TornadoBar['name'], from: TornadoBar['from'], end: (p: number) => End): TornadoBar[] => {
+    const [low, high] = [end(ends.low), end(ends.high)];
+    return isKnown(low) && isKnown(high) ? [{ name, from, low, high }] : [];
+  };
   const assumed = inputNames
     .filter((name) => isUncertain(drawOf(inputs, name)))
-    .map((name): TornadoBar => {
-      const end = (p: number) => {
+    .flatMap((name) =>
+      bar(name, 'assumed', (p) => {
         const at = inputQuantile(drawOf(inputs, name), p);
         return { at, outcome: of(outcomeAt(evidence, inputs, { ...setting, [name]: at }, rates)) };
-      };
-      return { name, from: 'assumed', low: end(ends.low), high: end(ends.high) };
+      }),
+    );
+  const measured = rateNames.flatMap((name) => {
+    const rate = evidence[name];
+    if (!isCounted(rate)) return [];
+    return bar(name, 'measured', (p) => {
+      const at = rateQuantile(rate, p);
+      return { at, outcome: of(outcomeAt(evidence, inputs, setting, { ...rates, [name]: at })) };
     });
-  const measured = rateNames
-    .filter((name) => evidence[name].n > 0)
-    .map((name): TornadoBar => {
-      const end = (p: number) => {
-        const at = rateQuantile(evidence[name], p);
-        return { at, outcome: of(outcomeAt(evidence, inputs, setting, { ...rates, [name]: at })) };
-      };
-      return { name, from: 'measured', low: end(ends.low), high: end(ends.high) };
-    });
+  });
   const width = ({ low, high }: TornadoBar): number => Math.abs(high.outcome - low.outcome);
   return [...assumed, ...measured].filter((bar) => width(bar) > 0).sort((a, b) => width(b) - width(a));
 }

@@ -52,7 +52,7 @@ export function baseRateAnswer(metrics: BaseRateMetrics): Finding[] {
             label: 'What it would take',
             text: `For ${percent(wanted.precision)} right alarms there, the FPR of ${last.alarm.name} may be ${rare(wanted.neededFpr)} at most. ${
               wanted.certified
-                ? `On the evaluation pictures that is certified at a score of ${scoreText(wanted.score ?? 1)}.`
+                ? `On the evaluation pictures that is certified at a score of about ${scoreText(wanted.score ?? 1)}.`
                 : `The data cannot certify this: it would take ${integer(wanted.toCertify)} innocent pictures without one false alarm, and ${integer(wanted.fpr.n)} were there to test it on.`
             }`,
           },

@@ -73,7 +73,7 @@ export function ppvTable(metrics: BaseRateMetrics): ReportTable {
   };
 }
 
-/** Score with as many digits as it takes to tell it from 1. */
+/** Score with as many digits as it takes to tell it from 1: about the one that metrics.json holds to the last bit. */
 export const scoreText = (score: number): string =>
   score > 0.999 ? `1 − ${rare(1 - score)}` : String(Number(score.toPrecision(3)));
 
@@ -99,7 +99,7 @@ export function wantedTable(metrics: BaseRateMetrics): ReportTable {
         name: `${alarm.name}, ${rare(prevalence)}, ${percent(precision)}`,
         cells: [
           plain(rare(neededFpr)),
-          score === null ? absent('no score reaches it') : plain(scoreText(score), String(score)),
+          score === null ? absent('no score reaches it') : plain(`≈ ${scoreText(score)}`, String(score)),
           score === null ? absent('no score reaches it') : rateCell(fpr),
           score === null ? absent('no score reaches it') : ppvCell(ppv, fpr),
           certified

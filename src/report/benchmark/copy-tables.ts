@@ -149,6 +149,7 @@ export const separationTable = (metrics: CopyDetectionMetrics, set: string): Rep
         rate,
         ...(theirs && set === 'phaser' ? [`PHASER ${theirs.auc.toFixed(4)}, EER ${rare(theirs.eer)}`] : []),
       ];
+      if (!auc) return area;
       return { ...area, main: auc.estimate.toFixed(4), small, plain: [auc.estimate.toFixed(4), ...small].join(' ') };
     },
   });

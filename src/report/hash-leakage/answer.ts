@@ -19,8 +19,10 @@ export const hashLeakageAnswer = (metrics: HashLeakageMetrics): Finding[] => [
 function topicSentences(metrics: HashLeakageMetrics): string {
   return sourcesOf(metrics)
     .map((source) => {
-      const of = metrics.topics.filter((each) => each.source === source && each.control === 'none');
-      const best = top(of, ({ lift }) => lift.estimate);
+      const of = metrics.topics.filter(
+        (each) => each.source === source && each.control === 'none' && each.lift !== null,
+      );
+      const best = top(of, ({ lift }) => lift!.estimate);
       if (!best) return '';
       const above = of.filter(({ aboveChance }) => aboveChance);
       const least = of.filter((each) => !above.includes(each)).map(({ hash }) => hash);
@@ -31,7 +33,7 @@ function topicSentences(metrics: HashLeakageMetrics): string {
 }
 
 const describe = ({ hash, first, lift, uniformLift, leakedBits }: TopicLeak): string =>
-  `${hash}: ${rateProse(first.success)}, ${liftCell(lift).plain} the commonest topic (${percent(first.chance.commonest)}), ${uniformLift.toFixed(1)}× one in K, ${leakedBits.toFixed(2)} bits`;
+  `${hash}: ${rateProse(first.success)}, ${liftCell(lift).plain} the commonest topic (${percent(first.chance.commonest)}), ${uniformLift?.toFixed(1) ?? '–'}× one in K, ${leakedBits?.toFixed(2) ?? '–'} bits`;
 
 function inversionSentences(metrics: HashLeakageMetrics): string {
   return sourcesOf(metrics)

@@ -22,7 +22,7 @@ export const hashLeakageCsv = ({ topics, inversions, features, membership }: Has
                   ['top5.commonest', valueFields(five.chance.commonest, 'chance')],
                 ]
               : []),
-            ['lift', intervalFields({ ...lift, method: 'success over the commonest topic' })],
+            ['lift', intervalFields(lift && { ...lift, method: 'success over the commonest topic' })],
             ['bits', valueFields(leakedBits, 'log2 of the lift')],
           ] as [string, Field[]][]
         ).map(([measure, fields]): Field[] => [source, hash, control, bits, attacker, count, measure, ...fields]),

@@ -82,18 +82,21 @@ export function liftPlot(all: readonly TopicLeak[], what: string): string {
   const names = [...new Set(shown.map(({ hash }) => hash))];
   const dots = shown
     .toSorted((a, b) => Number(a.control === 'none') - Number(b.control === 'none'))
-    .map(
-      (each): Dot => ({
-        y: names.indexOf(each.hash),
-        x: each.lift.estimate,
-        low: each.lift.low,
-        high: each.lift.high,
-        tone: each.control === 'none' && each.aboveChance ? color.warn : color.muted,
-        filled: each.control === 'none' && each.aboveChance,
-        lower: each.control !== 'none',
-        title: `${each.hash}${each.control === 'none' ? '' : ', shuffled'}: ${liftCell(each.lift).plain}, ${each.attacker}`,
-      }),
-    );
+    .flatMap((each): Dot[] => {
+      if (!each.lift) return [];
+      return [
+        {
+          y: names.indexOf(each.hash),
+          x: each.lift.estimate,
+          low: each.lift.low,
+          high: each.lift.high,
+          tone: each.control === 'none' && each.aboveChance ? color.warn : color.muted,
+          filled: each.control === 'none' && each.aboveChance,
+          lower: each.control !== 'none',
+          title: `${each.hash}${each.control === 'none' ? '' : ', shuffled'}: ${liftCell(each.lift).plain}, ${each.attacker}`,
+        },
+      ];
+    });
   return dotPlot(names, dots, {
     label: 'times as often right as the commonest topic →',
     nothing: 1,

@@ -2,7 +2,7 @@
 import type { HashLeakageMetrics, TopicLeak } from '../../schema/hash-leakage-metrics.ts';
 import type { HashLeakSource } from '../../schema/hash-leakage-rows.ts';
 import { type Line, plain, type ReportTable } from '../benchmark/table.ts';
-import { absent, type Cell, integer, percent, rateCell } from '../format.ts';
+import { absent, type Cell, integer, notMeasured, percent, rateCell } from '../format.ts';
 import { controlCell, verdict } from './control-cells.ts';
 import { liftCell, sourceName } from './words.ts';
 
@@ -22,8 +22,8 @@ export function topicTable(metrics: HashLeakageMetrics, source: HashLeakSource):
         plain(`≥ ${percent(lowerBound)}`),
         plain(percent(one.chance.commonest)),
         liftCell(lift),
-        plain(`${uniformLift.toFixed(2)}×`),
-        plain(leakedBits.toFixed(2)),
+        plain(uniformLift === null ? notMeasured : `${uniformLift.toFixed(2)}×`),
+        plain(leakedBits === null ? notMeasured : leakedBits.toFixed(2)),
         ...(fives
           ? five
             ? [rateCell(five.success), plain(percent(five.chance.commonest))]

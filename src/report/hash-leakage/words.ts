@@ -1,8 +1,8 @@
 /** Names and small numbers that tables, plots and sentences of a hash-leakage report share. */
-import type { HashLeakageMetrics, MembershipLeak } from '../../schema/hash-leakage-metrics.ts';
+import type { HashLeakageMetrics, MembershipLeak, TopicLeak } from '../../schema/hash-leakage-metrics.ts';
 import type { HashLeakSource } from '../../schema/hash-leakage-rows.ts';
 import type { Interval } from '../../schema/rate.ts';
-import type { Cell } from '../format.ts';
+import { type Cell, intervalCell } from '../format.ts';
 
 /** Sources as a reader knows them: the dataset by its own name, which may be any word. */
 export const sourceName = ({ dataset }: Pick<HashLeakageMetrics, 'dataset'>, source: HashLeakSource): string =>
@@ -29,8 +29,9 @@ export function numberCell({ estimate, low, high, method }: Interval, unit: stri
 export const numberProse = (interval: Interval, unit: string, digits = 2): string =>
   numberCell(interval, unit, digits).plain;
 
-/** A factor with its bounds, e.g. '3.1× [2.8, 3.4]'. */
-export function liftCell(lift: { readonly estimate: number; readonly low: number; readonly high: number }): Cell {
+/** A factor with its bounds, e.g. '3.1× [2.8, 3.4]', or 'not measured'. */
+export function liftCell(lift: TopicLeak['lift']): Cell {
+  if (!lift) return intervalCell(null, '');
   const main = `${lift.estimate.toFixed(2)}×`;
   const range = `[${lift.low.toFixed(2)}, ${lift.high.toFixed(2)}]`;
   return {

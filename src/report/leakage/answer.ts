@@ -90,7 +90,8 @@ function whetherItMatched(metrics: LeakageMetrics): Finding {
     metrics.strategies.some((each) => each.name === name && /warn/.test(each.name));
   const [silent, loud] = [watched.filter(({ name }) => warns(name)), watched.filter(({ name }) => !warns(name))];
   const range = (all: readonly Told[]): string => {
-    const advantages = all.map(({ attack }) => attack.match?.advantage.estimate ?? 0);
+    // Above chance, so each was tried.
+    const advantages = all.map(({ attack }) => attack.match!.advantage!.estimate);
     return `advantage ${Math.min(...advantages).toFixed(2)} to ${Math.max(...advantages).toFixed(2)}`;
   };
   const among = metrics.strategies.filter(({ name }) => warns(name)).length;
@@ -104,7 +105,10 @@ function whetherItMatched(metrics: LeakageMetrics): Finding {
 function theList({ membership }: LeakageMetrics): Finding {
   const tells = (means: 'set-up' | 'query'): string[] =>
     membership
-      .filter((each) => each.means === means && each.advantage.low > 0 && each.members.k > each.others.k)
+      .filter(
+        (each) =>
+          each.means === means && each.advantage !== null && each.advantage.low > 0 && each.members.k > each.others.k,
+      )
       .map(({ strategy }) => strategy)
       .filter((name) => !name.includes('warn'));
   const lying = tells('set-up');

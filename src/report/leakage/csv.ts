@@ -57,10 +57,10 @@ export const leakageCsv = (metrics: LeakageMetrics): Record<string, string> => (
               line('none', 'truePositives', null, null, rateFields(match.truePositives)),
               line('none', 'falsePositives', null, null, rateFields(match.falsePositives)),
               line('none', 'advantage', 0, each.aboveChance, intervalFields(match.advantage)),
-              line('none', 'accusation', match.accusation.prior, null, [
+              line('none', 'accusation', match.accusation?.prior ?? null, null, [
                 null,
                 null,
-                match.accusation.posterior,
+                match.accusation?.posterior ?? null,
                 null,
                 null,
                 'gain',
@@ -75,7 +75,7 @@ export const leakageCsv = (metrics: LeakageMetrics): Record<string, string> => (
           'success',
           negative.expected,
           !negative.holds,
-          negative.advantage ? intervalFields(negative.advantage) : rateFields(negative.success),
+          negative.advantage === undefined ? rateFields(negative.success) : intervalFields(negative.advantage),
         ),
         line('planted', 'success', positive.expected, null, rateFields(positive.success)),
       ];

@@ -107,7 +107,9 @@ function cellOf(
   if (attack.success.n === 0) return { ...blank, text: '–', title: `${place}, ${secret}: no message` };
   const { match, success, chance, aboveChance, attacker } = attack;
   const share = shareGained(attack);
-  const value = match ? match.advantage.estimate : (success.estimate ?? 0);
+  const value = match ? match.advantage?.estimate : success.estimate;
+  if (value === undefined || value === null)
+    return { ...blank, text: '–', title: `${place}, ${secret}: nothing to compare` };
   const what = match
     ? `advantage ${areaCell(match.advantage).plain}`
     : `${rateHover(success)}; chance ${percent(chance)}`;

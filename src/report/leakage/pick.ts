@@ -73,6 +73,7 @@ export const endpointsAt = (
 /** How much of what was to be guessed an attack got: 0 at chance, 1 when every guess was right; 0 where it is not above chance. */
 export function shareGained({ aboveChance, match, success, chance }: LeakAttack): number {
   if (!aboveChance) return 0;
-  const gained = match ? match.advantage.estimate : ((success.estimate ?? 0) - chance) / Math.max(1e-9, 1 - chance);
+  // Above chance, so it was tried; where chance is certain nothing can be above it.
+  const gained = match ? match.advantage!.estimate : (success.estimate! - chance) / (1 - chance);
   return Math.min(1, Math.max(0, gained));
 }

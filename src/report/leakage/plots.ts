@@ -1,6 +1,6 @@
 /** Plots of a leakage run beside the panel: privacy against utility, attacks against exact channels, and the data-processing chain. */
 import * as Plot from '@observablehq/plot';
-import type { Chain, LeakAttack, LeakageMetrics } from '../../schema/leakage-metrics.ts';
+import type { Chain, LeakageMetrics } from '../../schema/leakage-metrics.ts';
 import { bounds, clip, percent, rateHover, times } from '../format.ts';
 import { labelMark, type NamedDot } from '../page/label-mark.ts';
 import { color, seriesColor, shareTick, svgOf } from '../page/plot.ts';
@@ -21,10 +21,12 @@ const labelRoom = 96;
 export function paretoPoints(metrics: LeakageMetrics, secret: 'identity' | 'copy'): Point[] {
   const points = metrics.strategies.flatMap(({ name, listed }) => {
     const attack = attackAt(metrics, name, 'provider', secret);
-    return attack && listed.estimate !== null ? [{ name, listed, attack }] : [];
+    return attack && attack.lift !== null && listed.estimate !== null
+      ? [{ name, listed, attack: { ...attack, lift: attack.lift } }]
+      : [];
   });
   // An attack that is not shown to beat chance counts as chance.
-  const x = ({ lift, aboveChance }: LeakAttack): number => (aboveChance ? lift : 1);
+  const x = ({ lift, aboveChance }: { lift: number; aboveChance: boolean }): number => (aboveChance ? lift : 1);
   return points.map(({ name, listed, attack }) => {
     const y = listed.estimate!;
     const better = points.some(

@@ -37,7 +37,7 @@ function attackCell(attack: LeakAttack | undefined): Cell {
   };
 }
 
-const advantageCell = (advantage: Interval): Cell => areaCell(advantage);
+const advantageCell = (advantage: Interval | null): Cell => areaCell(advantage);
 
 /** The headline: what scanning finds, and what the provider and the network learn. */
 export function providerTable(metrics: LeakageMetrics): ReportTable {
@@ -66,7 +66,7 @@ export function providerTable(metrics: LeakageMetrics): ReportTable {
       const best = metrics.membership
         .filter((each) => each.strategy === name)
         .reduce<Interval | undefined>(
-          (most, { advantage }) => (most && most.estimate >= advantage.estimate ? most : advantage),
+          (most, { advantage }) => (!advantage || (most && most.estimate >= advantage.estimate) ? most : advantage),
           undefined,
         );
       return {
@@ -326,8 +326,11 @@ export function controlsTable({ attacks, tests }: LeakageMetrics): ReportTable {
     lines: places
       .filter(({ of }) => of.length > 0)
       .map(({ adversary, secret, of }) => {
-        const excess = ({ negative }: LeakAttack): number =>
-          negative.advantage ? negative.advantage.estimate : (negative.success.estimate ?? 0) - negative.expected;
+        // A control that was not tried is not the worst one.
+        const excess = ({ negative: { advantage, success, expected } }: LeakAttack): number => {
+          if (advantage !== undefined) return advantage?.estimate ?? -Infinity;
+          return success.estimate === null ? -Infinity : success.estimate - expected;
+        };
         const worst = of.reduce((most, each) => (excess(each) > excess(most) ? each : most));
         return {
           name: `${adversary}, ${secretNames[secret]}`,
@@ -335,7 +338,9 @@ export function controlsTable({ attacks, tests }: LeakageMetrics): ReportTable {
             plain(integer(of.length)),
             held(of.map(({ negative }) => negative.holds)),
             plain(`${of.filter(({ negative }) => negative.inside).length} of ${of.length}`),
-            worst.negative.advantage ? areaCell(worst.negative.advantage) : rateCell(worst.negative.success),
+            worst.negative.advantage === undefined
+              ? rateCell(worst.negative.success)
+              : areaCell(worst.negative.advantage),
             plain(asksMatch(secret) ? 'advantage 0' : percent(worst.negative.expected)),
             held(of.map(({ positive }) => positive.holds)),
           ],

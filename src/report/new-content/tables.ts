@@ -165,7 +165,7 @@ export const areaTable = (metrics: NewContentMetrics): ReportTable => {
 export const operatingTable = (metrics: NewContentMetrics): ReportTable => ({
   title: 'Operating points',
   explains:
-    'Chosen anew for each source held out; the range over folds. Distances in bits, scores as probabilities, – where a detector has none or flags at any value.',
+    'Chosen anew for each source held out; the range over folds. Distances in bits, scores as probabilities, – where a detector has none or flags at any value; none: it flags nothing. Scores to the last digit stand in metrics.json.',
   head: [
     'detector',
     'rule',
@@ -193,7 +193,7 @@ export const operatingTable = (metrics: NewContentMetrics): ReportTable => ({
         ),
         range(
           operating.map((each) => each.score),
-          (value) => (value < 1e-4 ? '<0.0001' : value.toPrecision(2)),
+          (value) => (value > 1 ? 'none' : value < 1e-4 ? '<0.0001' : `≈ ${value.toPrecision(2)}`),
         ),
         range(
           operating.map((each) => each.secondBits),

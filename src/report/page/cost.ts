@@ -64,13 +64,13 @@ function barPlot(
 export function costPlots({ strategies }: Metrics, timings?: Timings): Panel[] {
   const names = strategies.map(({ name }) => name);
   const bars = (
-    value: (index: number) => number | undefined,
+    value: (index: number) => number | null | undefined,
     label: (value: number) => string,
     more: (index: number) => string,
   ): Bar[] =>
     strategies.flatMap(({ name }, y) => {
       const found = value(y);
-      return found === undefined
+      return found === undefined || found === null
         ? []
         : [{ y, value: found, label: label(found), title: `${name}: ${label(found)}; ${more(y)}` }];
     });

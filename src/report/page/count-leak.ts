@@ -48,8 +48,11 @@ function endLabels(points: readonly Point[]): Plot.Markish {
 
 const word = (k: number): string => `${k} ${k === 1 ? 'match' : 'matches'}`;
 
+/** A setting under which accounts sent something. */
+type Known = Threshold & { readonly pictures: number };
+
 /** Advantage against the expected number of synthetic vouchers: a colour a number of matches, a dash a share; the run's own as dots. */
-export function advantagePlot({ matches: threshold, syntheticShare, pictures }: Threshold): string {
+export function advantagePlot({ matches: threshold, syntheticShare, pictures }: Known): string {
   const high = Math.max(300, syntheticShare * pictures * 1.5);
   const curve = (k: number, p: number, series: number): Point[] =>
     steps(0.1, high, 50).flatMap((x) => {
@@ -96,7 +99,7 @@ export function advantagePlot({ matches: threshold, syntheticShare, pictures }: 
 }
 
 /** The run's own setting, for every number of matches that stays below the threshold. */
-function ownPoints({ matches: threshold, syntheticShare, pictures }: Omit<Threshold, 'syntheticBudget'>): Point[] {
+function ownPoints({ matches: threshold, syntheticShare, pictures }: Omit<Known, 'syntheticBudget'>): Point[] {
   const m = Math.round(pictures);
   if (syntheticShare <= 0 || m === 0) return [];
   return Array.from({ length: Math.min(threshold - 1, m) }, (_, i) => ({
@@ -165,9 +168,12 @@ export function budgetPlot({ syntheticShare, syntheticBudget }: Threshold): stri
   );
 }
 
-/** Both plots for the run's setting, with what it means in words; undefined where no strategy has a threshold. */
+/** Both plots for the run's setting, with what it means in words; undefined where no strategy has a threshold, or nobody sent anything under one. */
 export function countLeakSection({ strategies }: Metrics): Html | undefined {
-  const all = strategies.flatMap(({ name, threshold }) => (threshold ? [{ name, threshold }] : []));
+  const all = strategies.flatMap(({ name, threshold }) => {
+    const pictures = threshold?.pictures ?? null;
+    return threshold && pictures !== null ? [{ name, threshold: { ...threshold, pictures } }] : [];
+  });
   const first = all.find(({ threshold }) => threshold.syntheticShare > 0) ?? all[0];
   if (!first) return undefined;
   const { threshold } = first;

@@ -1,5 +1,5 @@
 /** The detectors' curves, as ROC and DET draw them, and the legend that the three figures share. */
-import { areaCell, integer, percent, rateCell } from '../format.ts';
+import { areaCell, integer, percent, rateCell, thresholdBits, thresholdScore } from '../format.ts';
 import type { Metrics } from '../types.ts';
 import { plainTable } from './blocks.ts';
 import { Html, html } from './html.ts';
@@ -80,16 +80,18 @@ export function curveLegend(metrics: Metrics): Html {
   const quoted = [...new Set(metrics.hashes.flatMap(({ tprAtFpr }) => tprAtFpr.map(({ fpr }) => fpr)))];
   const rows = curvesOf(metrics).map(({ name, color, dash, positives, negatives }) => {
     const found = metrics.hashes.find((hash) => hash.name === name);
-    const auc = found?.auc ?? metrics.classifier?.auc;
+    const auc = (found ?? metrics.classifier)?.auc ?? null;
     const sample = new Html(
       `<svg width="34" height="10" aria-hidden="true"><line x1="0" x2="34" y1="5" y2="5" stroke="${color}" stroke-width="2.2" stroke-dasharray="${dash}"/></svg>`,
     );
     const threshold = found
-      ? `${found.threshold.bits} bits (authors' ${found.authorsThreshold}) of ${found.bits}`
-      : `score ${metrics.classifier?.threshold.score.toPrecision(4) ?? ''}`;
+      ? `${thresholdBits(found.threshold.bits, found.bits)} bits (authors' ${found.authorsThreshold})`
+      : metrics.classifier
+        ? `score ${thresholdScore(metrics.classifier.threshold.score)}`
+        : '–';
     return [
       html`<span class="key">${sample}</span> ${name}`,
-      html`<div>${auc ? areaCell(auc).plain : '–'}</div>`,
+      html`<div>${areaCell(auc).plain}</div>`,
       threshold,
       html`<div>${integer(positives)} and ${integer(negatives)}</div>`,
       ...quoted.map((fpr) => {

@@ -13,7 +13,8 @@ interface Row {
   readonly success: number;
   readonly low: number;
   readonly high: number;
-  readonly control: number;
+  /** Null where none was tried. */
+  readonly control: number | null;
   readonly chance: number;
   readonly above: boolean;
   readonly title: string;
@@ -32,7 +33,7 @@ export function leakagePlot({ strategies }: Metrics, secret: Leakage['secret']):
         role: each.role,
         success: each.success.estimate ?? 0,
         ...bounds(each.success),
-        control: each.control.estimate ?? each.chance,
+        control: each.control.estimate,
         chance: each.chance,
         above: each.aboveChance,
         title: `${name}, ${each.role}: ${rateHover(each.success)}; chance ${percent(each.chance)}; control ${rateHover(each.control)}`,
@@ -80,7 +81,10 @@ export function leakagePlot({ strategies }: Metrics, secret: Leakage['secret']):
           stroke: (row: Row) => (row.above ? color.warn : color.muted),
           strokeWidth: 1.6,
         }),
-        Plot.dot(rows, { y: 'y', x: 'control', symbol: 'times', r: 3, stroke: color.muted }),
+        Plot.dot(
+          rows.filter(({ control }) => control !== null),
+          { y: 'y', x: 'control', symbol: 'times', r: 3, stroke: color.muted },
+        ),
         Plot.dot(rows, {
           y: 'y',
           x: 'success',
@@ -106,7 +110,8 @@ export function leakageSection({ strategies, ...rest }: Metrics): Html {
   const all = strategies.flatMap(({ name, leakage }) => leakage.map((each) => ({ name, each })));
   if (all.length === 0) return html`<p>No attack ran on any view.</p>`;
   const secrets = (['identity', 'topic'] as const).filter((secret) => all.some(({ each }) => each.secret === secret));
-  const failing = all.filter(({ each }) => !each.controlWithinChance).length;
+  const controlled = all.filter(({ each }) => each.control.n > 0);
+  const failing = controlled.filter(({ each }) => !each.controlWithinChance).length;
   const rows = all.map(({ name, each }) => [
     name,
     each.role,
@@ -116,7 +121,7 @@ export function leakageSection({ strategies, ...rest }: Metrics): Html {
     percent(each.chance),
     `≥ ${percent(each.lowerBound)}: ${each.aboveChance ? '▲ above chance' : 'not above chance'}`,
     times(each.lift),
-    `${rateCell(each.control).plain}: ${each.controlWithinChance ? 'at chance' : '✗ above chance'}`,
+    `${rateCell(each.control).plain}${each.control.n === 0 ? '' : each.controlWithinChance ? ': at chance' : ': ✗ above chance'}`,
     each.channel,
   ]);
   const head = [
@@ -135,7 +140,7 @@ export function leakageSection({ strategies, ...rest }: Metrics): Html {
     secrets.map((secret) => [titles[secret], leakagePlot(metrics, secret)] as const),
     html`Dots: share of held-out messages for which the attacker named the secret, from that role's view alone, with 95 % intervals
 (n up to ${Math.max(...all.map(({ each }) => each.success.n))}). Filled: above chance (dashed line) at 95 % for all attacks of the run together (Bonferroni). ×: the negative
-control, the same attack trained on shuffled labels, which must sit at chance; ${failing === 0 ? 'it does everywhere' : `it does not in ${failing} of ${all.length} cases`}.
+control, the same attack trained on shuffled labels, which must sit at chance; ${controlled.length === 0 ? 'it was not tried' : failing === 0 ? (controlled.length < all.length ? `it does wherever it was tried, in ${controlled.length} of ${all.length} cases` : 'it does everywhere') : `it does not in ${failing} of ${controlled.length} cases`}.
 Success is a lower bound on leakage: a better attacker may find more.`,
   )}<details><summary>All ${all.length} attacks as a table</summary>${plainTable('Attacks', head, rows)}</details>`;
 }

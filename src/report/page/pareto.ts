@@ -36,7 +36,8 @@ function dotOf({ strategy, leak, recovered, undominated }: Tradeoff): Dot {
   const range = intervalCell(reports, `reports of ${si(recovered.of)}`);
   return {
     name: strategy.name,
-    x: Math.max(floor, leak.lift),
+    // What has a dot was tried, and its chance is above 0, so it has a lift.
+    x: Math.max(floor, leak.lift!),
     xLow: Math.max(floor, low),
     xHigh: Math.max(floor, high),
     y: reports.estimate / 1e6,
@@ -55,7 +56,7 @@ export function paretoPlot(metrics: Metrics, secret: Leakage['secret']): string 
   // Somebody else than the provider may learn more, once a key is used: that is drawn beside, never as a best choice.
   const keyHolders = points.flatMap((point) => {
     const worst = worstLeakage(point.strategy, secret);
-    if (!worst?.aboveChance || worst.lift <= point.leak.lift || readByProvider.has(worst.role)) return [];
+    if (!worst?.aboveChance || worst.lift! <= point.leak.lift! || readByProvider.has(worst.role)) return [];
     return [{ ...dotOf({ ...point, leak: worst, undominated: false }), name: `${point.strategy.name}: ${worst.role}` }];
   });
   const dots = [...points.map(dotOf), ...keyHolders];

@@ -4,7 +4,7 @@ import type { PowerMetrics, PowerResult } from '../../schema/power-metrics.ts';
 import type { Finding } from '../answer.ts';
 import { legend } from '../benchmark/legend.ts';
 import { tableHtml, untitledHtml } from '../benchmark/table.ts';
-import { counted, integer, listed, percent, rateProse } from '../format.ts';
+import { counted, integer, listed, percent, rateProse, thresholdScore } from '../format.ts';
 import { figure } from '../page/blocks.ts';
 import { type Html, html } from '../page/html.ts';
 import type { Section } from '../page/shell.ts';
@@ -129,6 +129,6 @@ export function powerData({ scene, dataset, messagesPerHour }: PowerMetrics): Ht
   return html`<p>${dataset.name} (sha256 ${dataset.sha256.slice(0, 12)}…): ${integer(scene.messages)} messages of ${scene.accounts} accounts,
 ${scene.moment} before and ${scene.messages - scene.moment} after the moment at which each power was got: ${sent.listed} listed, ${sent.near} near, ${sent.new}
 new, ${sent.innocent} innocent, and ${sent.hidden} that show one of ${scene.hidden} hidden targets, sent by ${scene.target} and one other account. A list of
-${integer(scene.listEntries)} entries; thresholds ${thresholdBits.near} bits, ${thresholdBits.second} bits for the second opinion, score ${scene.thresholdScore.toFixed(3)}, chosen on calibration
+${integer(scene.listEntries)} entries; thresholds ${thresholdBits.near} bits, ${thresholdBits.second} bits for the second opinion, score ${thresholdScore(scene.thresholdScore)}, chosen on calibration
 pictures. ${messagesPerHour.value} messages an hour (${messagesPerHour.source}).</p>`;
 }

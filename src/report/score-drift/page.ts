@@ -5,7 +5,18 @@ import type { Interval } from '../../schema/rate.ts';
 import type { AlarmDrift, Drift, ScoreDriftMetrics } from '../../schema/score-drift-metrics.ts';
 import type { Finding } from '../answer.ts';
 import { plain, type ReportTable, tableHtml } from '../benchmark/table.ts';
-import { type Cell, clip, counted, fraction, integer, listed, rateCell, rateProse } from '../format.ts';
+import {
+  type Cell,
+  clip,
+  counted,
+  fraction,
+  integer,
+  intervalCell,
+  listed,
+  notMeasured,
+  rateCell,
+  rateProse,
+} from '../format.ts';
 import { figure, type Panel, plainTable } from '../page/blocks.ts';
 import { type Html, html } from '../page/html.ts';
 import { color, seriesColor, svgOf } from '../page/plot.ts';
@@ -27,7 +38,9 @@ const shift = (value: number): string => {
   return value < 0 ? `−${text}` : text;
 };
 
-const shiftCell = ({ estimate, low, high, method }: Interval): Cell => {
+const shiftCell = (interval: Interval | null): Cell => {
+  if (!interval) return intervalCell(interval, '');
+  const { estimate, low, high, method } = interval;
   const [main, range] = [shift(estimate), `[${shift(low)}, ${shift(high)}]`];
   return { main, small: [range], plain: `${main} ${range}`, hover: `${main} ${range} ${method}` };
 };
@@ -69,18 +82,27 @@ export function driftTable(metrics: ScoreDriftMetrics, { set, source, drifts }: 
         plain(failed > 0 ? `${integer(pictures)} (${failed} failed)` : integer(pictures)),
         shiftCell(distance.mean),
         shiftCell(distance.p95),
-        ...alarms.flatMap((each) => [shiftCell(each.mean), plain(shift(each.sd)), shiftCell(each.p95), flipCell(each)]),
+        ...alarms.flatMap((each) => [
+          shiftCell(each.mean),
+          plain(each.sd === null ? notMeasured : shift(each.sd)),
+          shiftCell(each.p95),
+          flipCell(each),
+        ]),
       ],
     })),
   };
 }
 
-/** Every edit of every set, the largest drift first. */
-const ranked = ({ sets }: ScoreDriftMetrics): { set: string; drift: Drift }[] =>
+/** Every edit of every set under which a picture was scored twice, the largest drift first. */
+const ranked = ({ sets }: ScoreDriftMetrics): { set: string; drift: Drift; mean: Interval }[] =>
   sets
-    .flatMap(({ set, drifts }) => drifts.map((drift) => ({ set, drift })))
-    .filter(({ drift }) => drift.pictures > 0)
-    .sort((a, b) => b.drift.distance.mean.estimate - a.drift.distance.mean.estimate);
+    .flatMap(({ set, drifts }) =>
+      drifts.flatMap((drift) => {
+        const { mean } = drift.distance;
+        return mean ? [{ set, drift, mean }] : [];
+      }),
+    )
+    .sort((a, b) => b.mean.estimate - a.mean.estimate);
 
 /** The sets in one table. */
 export function summaryTable(metrics: ScoreDriftMetrics): ReportTable {
@@ -123,12 +145,12 @@ export function scoreDriftAnswer(metrics: ScoreDriftMetrics): Finding[] {
   return [
     {
       label: 'Largest and smallest',
-      text: `${worst.drift.title} (${worst.set}) moves ${shift(worst.drift.distance.mean.estimate)} of the probability on average [${shift(worst.drift.distance.mean.low)}, ${shift(worst.drift.distance.mean.high)}], ${mildest.drift.title} (${mildest.set}) ${shift(mildest.drift.distance.mean.estimate)}.`,
+      text: `${worst.drift.title} (${worst.set}) moves ${shift(worst.mean.estimate)} of the probability on average [${shift(worst.mean.low)}, ${shift(worst.mean.high)}], ${mildest.drift.title} (${mildest.set}) ${shift(mildest.mean.estimate)}.`,
     },
     { label: 'Decisions that flip', text: `${flips.join('; ')}.` },
     {
       label: 'Decoding and scaling',
-      text: `${listed(ways.map(({ title, distance, pictures }) => `${title}: ${shift(distance.mean.estimate)} (n = ${pictures})`))}.`,
+      text: `${listed(ways.map(({ title, distance, pictures }) => `${title}: ${distance.mean ? shift(distance.mean.estimate) : notMeasured} (n = ${pictures})`))}.`,
     },
     {
       label: 'How sure',
@@ -139,15 +161,9 @@ export function scoreDriftAnswer(metrics: ScoreDriftMetrics): Finding[] {
 
 /** Drift of each edit of a set: mean of the total variation with its interval, and the 95th percentile. */
 function driftPlot({ set, drifts }: DriftSet): string {
-  const points = drifts
-    .filter(({ pictures }) => pictures > 0)
-    .map(({ title, distance }) => ({
-      y: clip(title, 34),
-      x: distance.mean.estimate,
-      low: distance.mean.low,
-      high: distance.mean.high,
-      p95: distance.p95.estimate,
-    }));
+  const points = drifts.flatMap(({ title, distance: { mean, p95 } }) =>
+    mean && p95 ? [{ y: clip(title, 34), x: mean.estimate, low: mean.low, high: mean.high, p95: p95.estimate }] : [],
+  );
   return svgOf(
     {
       width: 470,

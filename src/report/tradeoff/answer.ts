@@ -1,5 +1,12 @@
 /** The answer of `presend tradeoff`: the model on one set of evidence, under every description that the inputs file gives. */
-import type { Counts, Interval, Proportion } from '../../metric/interval.ts';
+import {
+  type Counts,
+  type Interval,
+  isCounted,
+  isRuledOut,
+  isUntried,
+  type Proportion,
+} from '../../metric/interval.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { type Answer, answers, type Contender, type Flip, flips } from '../../metric/tradeoff/answer.ts';
 import { inputNames, type TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
@@ -11,11 +18,14 @@ import { UserError } from '../../util/errors.ts';
 export interface StrategyAnswer extends Answer {
   readonly id: string;
   readonly summary: string;
-  /** Reports recovered, of each total. */
-  readonly recovered: readonly { readonly of: number; readonly reports: Interval }[];
+  /** Reports recovered, of each total; null: not measured. */
+  readonly recovered: readonly { readonly of: number; readonly reports: Interval | null }[];
   /** The attacker at the provider names the picture; null where nothing was tried. */
   readonly named: Proportion | null;
 }
+
+/** The share of flagged pictures that are target content, or why there is none. */
+export type PpvInterval = Interval | 'nothing is flagged' | 'not measured';
 
 /** One number of every strategy under another description of the world. */
 export interface Scenario {
@@ -23,10 +33,10 @@ export interface Scenario {
   readonly source: string;
   readonly strategies: readonly {
     readonly name: string;
-    readonly recovered: Interval;
-    readonly innocentAccounts: Interval;
-    readonly reviewers: Interval;
-    readonly ppv: Interval | null;
+    readonly recovered: Interval | null;
+    readonly innocentAccounts: Interval | null;
+    readonly reviewers: Interval | null;
+    readonly ppv: PpvInterval;
   }[];
 }
 
@@ -84,14 +94,21 @@ export function tradeoffAnswer(
       source,
       strategies: of.map((each) => {
         const outcomes = drawOutcomes(each.evidence, world, worlds, seed);
-        const { recovered, innocentAccounts, reviewers, ppv } = summarise(outcomes);
-        return { name: each.name, recovered: scaled(recovered, lost), innocentAccounts, reviewers, ppv };
+        const model = summarise(outcomes);
+        const { recovered, innocentAccounts, reviewers } = model;
+        return {
+          name: each.name,
+          recovered: recovered && scaled(recovered, lost),
+          innocentAccounts,
+          reviewers,
+          ppv: ppvOf(model),
+        };
       }),
     };
   };
   const claimed = (counts: Counts): Contender[] =>
     contenders
-      .filter(({ evidence: { evadable, falsePositive } }) => evadable && falsePositive.n > 0)
+      .filter(({ evidence: { evadable, falsePositive } }) => evadable && !isRuledOut(falsePositive))
       .map((each) => ({ ...each, evidence: { ...each.evidence, falsePositive: counts } }));
   return {
     schemaVersion: 1,
@@ -105,7 +122,10 @@ export function tradeoffAnswer(
       id,
       summary,
       ...byStrategy[i]!,
-      recovered: [lost, total].map((of) => ({ of, reports: scaled(byStrategy[i]!.model.recovered, of) })),
+      recovered: [lost, total].map((of) => {
+        const { recovered } = byStrategy[i]!.model;
+        return { of, reports: recovered && scaled(recovered, of) };
+      }),
       named: named ? proportion(named.k, named.n) : null,
     })),
     flips: flips(contenders, inputs),
@@ -126,24 +146,27 @@ export function tradeoffAnswer(
 
 const limitsOf = ({ run, strategies }: TradeoffEvidence): string[] => [
   `Detection rates come from ${run.dataset.pictures} benign pictures (${run.dataset.name}) with edits made by programs: a proxy for the content that the letter is about.`,
-  ...(strategies.some(
-    ({
-      evidence: {
-        falsePositive: { k, n },
-      },
-    }) => k === 0 && n > 0,
-  )
+  ...(strategies.some(({ evidence: { falsePositive } }) => isCounted(falsePositive) && falsePositive.k === 0)
     ? [
         'Where no false positive was seen, the posterior of the rate is decided by how few innocent pictures there were.',
       ]
     : []),
   'The 12 million were found by scanning on the server: that the line of server-scan stays below it shows what the assumptions take away, on listed content, edits and evasion. Shares of that line compare designs; the reports are what follows if the letter’s number is taken as it stands.',
-  'What courts order and users report wrongly is not modelled; what an escrow key exposes is what the experiment orders.',
+  ...(strategies.some(
+    ({ evidence: { listedAsSent, listedEdited } }) => isCounted(listedAsSent) && isUntried(listedEdited),
+  )
+    ? ['The run sent no edited picture of the list: edited content counts as found like content as it was sent.']
+    : []),
+  'What an order finds and what users report wrongly nobody measured; what an escrow key exposes is what the experiment orders.',
   'Priors are what nobody measured; the sources say which they are. Another inputs file gives another answer.',
   'All strategies are given the same evasion, although some are easier to evade than others.',
   'A report that comes back is not a case: what became of reports in three countries stands apart, and the three do not add up.',
   'The model is of one year and one service: people who leave it, and what they would do elsewhere, are not in it.',
 ];
+
+/** The share of flagged pictures that are target content, of what the model says of a strategy. */
+export const ppvOf = ({ ppv, scanned, innocentImages }: Answer['model']): PpvInterval =>
+  ppv ?? (scanned && innocentImages ? 'nothing is flagged' : 'not measured');
 
 /** The inputs as the model takes them, under one description of offenders. */
 export const modelInputs = ({ inputs }: TradeoffInputsFile, offenders?: OffendersInput): TradeoffInputs => ({

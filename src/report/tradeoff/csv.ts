@@ -1,7 +1,7 @@
 /** The answer as CSV and as a LaTeX table. */
 import type { Interval } from '../../metric/interval.ts';
 import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../csv.ts';
-import type { TradeoffAnswer } from './answer.ts';
+import { ppvOf, type TradeoffAnswer } from './answer.ts';
 import { answerTable } from './tables.ts';
 
 /** Every number of every strategy, in long form. */
@@ -9,9 +9,9 @@ export function tradeoffCsv({ strategies }: TradeoffAnswer): string {
   const rows = strategies.flatMap(({ id, name, recovered, model, named }): Field[][] => {
     const numbers: [string, Field[]][] = [
       ...recovered.map(({ of, reports }): [string, Field[]] => [`recovered.of.${of}`, intervalFields(reports)]),
-      // Where nothing is flagged there is no share that is right.
       ...(Object.entries(model) as [string, Interval | null][]).flatMap(([key, value]): [string, Field[]][] =>
-        value ? [[key, intervalFields(value)]] : [],
+        // Where nothing is flagged there is no share that is right.
+        key === 'ppv' && ppvOf(model) === 'nothing is flagged' ? [] : [[key, intervalFields(value)]],
       ),
       ...(named ? [['named', rateFields(named)] as [string, Field[]]] : []),
     ];

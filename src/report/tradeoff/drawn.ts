@@ -1,5 +1,6 @@
 /** From the model to what is drawn, in one order for all plots. */
 
+import { type Interval, isRuledOut } from '../../metric/interval.ts';
 import type { TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
 import { drawOutcomes, drawWorlds, scaled, summarise } from '../../metric/tradeoff/simulate.ts';
 import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
@@ -10,6 +11,10 @@ export interface Changes {
   /** A false-positive rate in the place of the measured one, for strategies that scan by themselves; undefined: as measured. */
   readonly falsePositive?: number | undefined;
 }
+
+/** Order of what is known, the largest first; what was not measured comes last. */
+export const byEstimate = (a: Interval | null, b: Interval | null): number =>
+  a && b ? b.estimate - a.estimate : Number(a === null) - Number(b === null);
 
 /** Trials behind a rate that is set by hand: so many that its posterior is narrow. */
 const certain = 1e15;
@@ -27,11 +32,11 @@ export function drawnUnder(
   const worlds = drawWorlds(inputs, options);
   return strategies
     .map(({ name, evidence }) => {
-      const scans = evidence.evadable && evidence.falsePositive.n > 0;
+      const scans = evidence.evadable && !isRuledOut(evidence.falsePositive);
       const { recovered, innocentAccounts, reviewers } = summarise(
         drawOutcomes(set && scans ? { ...evidence, falsePositive: set } : evidence, inputs, worlds, options.seed),
       );
-      return { name, recovered: scaled(recovered, total), innocentAccounts, reviewers };
+      return { name, recovered: recovered && scaled(recovered, total), innocentAccounts, reviewers };
     })
-    .sort((a, b) => b.recovered.estimate - a.recovered.estimate);
+    .sort((a, b) => byEstimate(a.recovered, b.recovered));
 }

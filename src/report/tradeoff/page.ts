@@ -1,4 +1,5 @@
 /** "What would scanning have brought back?": one page that works offline, with a slider for each main input. */
+import { type Interval, isCounted } from '../../metric/interval.ts';
 import type { PublicRecord } from '../../schema/public-record.ts';
 import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
 import type { Finding } from '../answer.ts';
@@ -50,29 +51,40 @@ export async function tradeoffPage(
 /** An attacker who names the picture of no more messages than this is not told much. */
 const little = 0.2;
 
+/** Of a number that every strategy has, those of which it was measured. */
+const measured = <N extends 'recovered' | 'innocentAccounts'>(strategies: TradeoffAnswer['strategies'], number: N) =>
+  strategies.flatMap((strategy) => {
+    const interval = strategy.model[number];
+    return interval ? [{ ...strategy, interval }] : [];
+  });
+
+/** 'What a, b and c would bring back nobody measured.', or nothing. */
+const unmeasured = (strategies: TradeoffAnswer['strategies']): string => {
+  const names = strategies.filter(({ model }) => !model.recovered).map(({ name }) => name);
+  return names.length > 0 ? ` What ${listed(names)} would bring back nobody measured.` : '';
+};
+
 function findingsOf({ strategies, totals, claimScenarios }: TradeoffAnswer, evidence: TradeoffEvidence): Finding[] {
-  const order = ranked(strategies);
-  const best = order[0]!;
+  const order = measured(ranked(strategies), 'recovered');
+  const best = order[0];
+  const missing = unmeasured(strategies);
+  if (!best) return [{ label: 'What comes back', text: missing.trim() }, sure];
   const reports = (each: typeof best) => intervalCell(each.recovered[0]!.reports, '').plain;
   const alike = (of: typeof best, among = order) =>
-    among.filter((each) => each.model.recovered.estimate === of.model.recovered.estimate).map(({ name }) => name);
-  const rivals = order.filter(
-    (each) => !alike(best).includes(each.name) && each.model.recovered.high >= best.model.recovered.low,
-  );
+    among.filter((each) => each.interval.estimate === of.interval.estimate).map(({ name }) => name);
+  const rivals = order.filter((each) => !alike(best).includes(each.name) && each.interval.high >= best.interval.low);
   const overlap = rivals.length > 4 ? `${rivals.length} others` : listed(rivals.map(({ name }) => name));
   const named = best.named
     ? ` Under ${best.name} the provider’s attacker names the picture in ${best.named.k} of ${best.named.n} messages.`
     : '';
-  const discreet = order.filter((each) => each.model.scanned.estimate > 0 && each.named && each.named.high < little);
-  const worst = strategies.toSorted((a, b) => b.model.innocentAccounts.high - a.model.innocentAccounts.high)[0]!;
-  const seen = evidence.strategies.find(({ name }) => name === worst.name)?.evidence.falsePositive;
-  const claim = claimScenarios[0];
-  const claimed = claim?.strategies.find(({ name }) => name === worst.name);
-  const accounts = worst.model.innocentAccounts;
+  const discreet = order.filter(
+    (each) => (each.model.scanned?.estimate ?? 0) > 0 && each.named && each.named.high < little,
+  );
+  const worst = measured(strategies, 'innocentAccounts').sort((a, b) => b.interval.high - a.interval.high)[0];
   return [
     {
       label: 'What comes back',
-      text: `Of ${si(totals.lost)} reports, ${listed(alike(best))} would bring back the most: ${reports(best)}.${named}${rivals.length > 0 ? ` The intervals of ${overlap} overlap with it.` : ''}`,
+      text: `Of ${si(totals.lost)} reports, ${listed(alike(best))} would bring back the most: ${reports(best)}.${named}${rivals.length > 0 ? ` The intervals of ${overlap} overlap with it.` : ''}${missing}`,
     },
     ...(discreet[0]
       ? [
@@ -82,16 +94,22 @@ function findingsOf({ strategies, totals, claimScenarios }: TradeoffAnswer, evid
           },
         ]
       : []),
-    {
-      label: 'The price',
-      text: `${seen ? `${seen.k} false positives in ${seen.n} innocent messages leave` : 'The run leaves'} anything from ${si(accounts.low)} to ${si(accounts.high)} innocent accounts flagged in a year under ${worst.name}.${claim && claimed ? ` At the rate that ${claim.name.split(',')[0]} claimed it would be ${intervalCell(claimed.innocentAccounts, '').plain}.` : ''}`,
-    },
-    {
-      label: 'How sure',
-      text: 'Detection is measured on benign pictures and stands in for the content of the letter; evasion, edits and offenders are priors. Move the sliders: the values at which the order of the strategies turns round are listed below.',
-    },
+    { label: 'The price', text: worst ? price(worst) : 'How many innocent accounts would be flagged nobody measured.' },
+    sure,
   ];
+
+  function price({ name, interval: accounts }: { readonly name: string; readonly interval: Interval }): string {
+    const seen = evidence.strategies.find((each) => each.name === name)?.evidence.falsePositive;
+    const claim = claimScenarios[0];
+    const claimed = claim?.strategies.find((each) => each.name === name);
+    return `${seen && isCounted(seen) ? `${seen.k} false positives in ${seen.n} innocent messages leave` : 'The run leaves'} anything from ${si(accounts.low)} to ${si(accounts.high)} innocent accounts flagged in a year under ${name}.${claim && claimed ? ` At the rate that ${claim.name.split(',')[0]} claimed it would be ${intervalCell(claimed.innocentAccounts, '').plain}.` : ''}`;
+  }
 }
+
+const sure: Finding = {
+  label: 'How sure',
+  text: 'Detection is measured on benign pictures and stands in for the content of the letter; evasion, edits and offenders are priors. Move the sliders: the values at which the order of the strategies turns round are listed below.',
+};
 
 function explorer(answer: TradeoffAnswer, evidence: TradeoffEvidence): Html {
   const { inputs, totals } = answer;

@@ -1,29 +1,34 @@
 /** Plots of the answer, as options: the server draws them into the page, the page draws them anew when a slider moves. */
 import * as Plot from '@observablehq/plot';
 import type { Interval } from '../../metric/interval.ts';
-import { si } from '../format.ts';
+import { notMeasured, si } from '../format.ts';
 import { color } from '../page/colors.ts';
 
 /** A strategy with the numbers that are drawn. */
 export interface Drawn {
   readonly name: string;
-  /** Reports recovered. */
-  readonly recovered: Interval;
-  readonly innocentAccounts: Interval;
-  readonly reviewers: Interval;
+  /** Reports recovered. Of each number: null where it was not measured. */
+  readonly recovered: Interval | null;
+  readonly innocentAccounts: Interval | null;
+  readonly reviewers: Interval | null;
 }
 
 /** Height of a row, in pixels. */
 const row = 22;
 
-/** Intervals in rows, one a strategy, in the order given; `width` in pixels. */
+/** Intervals in rows, one a strategy, in the order given, and words where one was not measured; `width` in pixels. */
 function rows(
   names: readonly string[],
-  of: readonly { readonly name: string; readonly interval: Interval }[],
+  all: readonly { readonly name: string; readonly interval: Interval | null }[],
   { width, x, marks = [], note }: { width: number; x: Plot.ScaleOptions; marks?: Plot.Markish[]; note?: string },
 ): Plot.PlotOptions {
   const narrow = width < 480;
-  const points = of.map(({ name, interval: { estimate, low, high } }) => ({ name, estimate, low, high }));
+  const points = all.flatMap(({ name, interval }) => {
+    if (!interval) return [];
+    const { estimate, low, high } = interval;
+    return [{ name, estimate, low, high }];
+  });
+  const missing = all.flatMap(({ name, interval }) => (interval ? [] : [{ name }]));
   return {
     width,
     height: names.length * row + 58,
@@ -53,6 +58,18 @@ function rows(
         dx: 7,
         fill: 'currentColor',
       }),
+      ...(missing.length > 0
+        ? [
+            Plot.text(missing, {
+              y: 'name',
+              text: () => notMeasured,
+              frameAnchor: 'left',
+              textAnchor: 'start',
+              dx: 7,
+              fill: color.muted,
+            }),
+          ]
+        : []),
       ...(note ? [Plot.text([note], { frameAnchor: 'bottom-right', dy: 10, fill: color.muted })] : []),
     ],
   };
@@ -80,7 +97,7 @@ export function recoveredPlot(drawn: readonly Drawn[], total: number, width: num
 /** Lowest value that a logarithmic axis shows: one account, or a hundredth of a person. */
 const least = { innocentAccounts: 1, reviewers: 0.01 } as const;
 
-/** A price on a logarithmic axis, in the same order of strategies; nothing is drawn where it is 0. */
+/** A price on a logarithmic axis, in the same order of strategies; nothing is drawn where it is 0, and words where it was not measured. */
 export function pricePlot(
   drawn: readonly Drawn[],
   of: keyof typeof least,
@@ -88,16 +105,12 @@ export function pricePlot(
   width: number,
 ): Plot.PlotOptions {
   const low = least[of];
-  const shown = drawn.flatMap(({ name, [of]: interval }) =>
-    interval.high <= low
-      ? []
-      : [
-          {
-            name,
-            interval: { ...interval, estimate: Math.max(low, interval.estimate), low: Math.max(low, interval.low) },
-          },
-        ],
-  );
+  const shown = drawn.flatMap(({ name, [of]: interval }): { name: string; interval: Interval | null }[] => {
+    if (!interval) return [{ name, interval }];
+    if (interval.high <= low) return [];
+    const { estimate, low: least } = interval;
+    return [{ name, interval: { ...interval, estimate: Math.max(low, estimate), low: Math.max(low, least) } }];
+  });
   const what = {
     innocentAccounts: 'innocent accounts flagged in a year (log)',
     reviewers: 'people who review, full time (log)',

@@ -6,7 +6,8 @@ import type { TornadoBar } from '../../metric/tradeoff/tornado.ts';
 import { groupBy } from '../../util/group-by.ts';
 import { plain, type ReportTable } from '../benchmark/table.ts';
 import { absent, type Cell, intervalCell, listed, percent, percentDigits, rateCell, si } from '../format.ts';
-import type { Scenario, StrategyAnswer, TradeoffAnswer } from './answer.ts';
+import { type PpvInterval, ppvOf, type Scenario, type StrategyAnswer, type TradeoffAnswer } from './answer.ts';
+import { byEstimate } from './drawn.ts';
 
 /** A share as a percentage, an amount with its suffix. */
 export const amount = (value: number): string =>
@@ -18,11 +19,12 @@ const shareCell = ({ estimate, low, high, method }: Interval): Cell => {
   return { main: percent(estimate), small: [range], plain: `${percent(estimate)} ${range}`, hover: method };
 };
 
-const ppvCell = (ppv: Interval | null): Cell => (ppv ? shareCell(ppv) : absent('nothing is flagged'));
+const ppvCell = (ppv: PpvInterval): Cell =>
+  ppv === 'not measured' ? intervalCell(null, '') : ppv === 'nothing is flagged' ? absent(ppv) : shareCell(ppv);
 
 /** Accounts or people; far less than one is not written as if it were none. */
-const peopleCell = (interval: Interval, unit: string): Cell =>
-  interval.high > 0 && interval.high < 0.01
+const peopleCell = (interval: Interval | null, unit: string): Cell =>
+  interval && interval.high > 0 && interval.high < 0.01
     ? {
         main: '<0.01',
         small: [],
@@ -31,9 +33,16 @@ const peopleCell = (interval: Interval, unit: string): Cell =>
       }
     : intervalCell(interval, unit);
 
+/** Why a strategy is no share of the baseline. */
+function noShare(strategies: readonly StrategyAnswer[], { recovered }: StrategyAnswer['model']): Cell {
+  const base = strategies.find(({ name }) => name === baseline);
+  if (!base) return absent('no such strategy was run');
+  return recovered && base.model.recovered ? absent(`${baseline} recovers nothing`) : intervalCell(null, '');
+}
+
 /** Strategies, the most recovered first. */
 export const ranked = (strategies: readonly StrategyAnswer[]): StrategyAnswer[] =>
-  strategies.toSorted((a, b) => b.model.recovered.estimate - a.model.recovered.estimate);
+  strategies.toSorted((a, b) => byEstimate(a.model.recovered, b.model.recovered));
 
 /** One line a strategy. */
 export function answerTable({ strategies, totals, offenders, draws }: TradeoffAnswer): ReportTable {
@@ -55,10 +64,10 @@ export function answerTable({ strategies, totals, offenders, draws }: TradeoffAn
       name,
       cells: [
         ...recovered.map(({ reports }) => intervalCell(reports, 'reports')),
-        ofBaseline ? shareCell(ofBaseline) : absent('no such strategy was run'),
+        ofBaseline ? shareCell(ofBaseline) : noShare(strategies, model),
         peopleCell(model.innocentAccounts, 'accounts'),
         peopleCell(model.reviewers, 'people'),
-        ppvCell(model.ppv),
+        ppvCell(ppvOf(model)),
         intervalCell(model.exposedPerBillion, 'messages'),
         named ? rateCell(named) : absent('not tried'),
       ],
@@ -77,7 +86,7 @@ const widest = (drivers: readonly TornadoBar[]): string =>
 export const distinctDrivers = (strategies: readonly StrategyAnswer[]): StrategyAnswer[] =>
   [...groupBy(ranked(strategies), ({ drivers }) => widest(drivers)).values()]
     .map((group) => group[0]!)
-    .filter(({ model }) => model.scanned.estimate > 0);
+    .filter(({ model }) => model.scanned && model.scanned.estimate > 0);
 
 /** What drives the answer, once for strategies that are driven alike. */
 export function driversTable({ strategies }: TradeoffAnswer): ReportTable {

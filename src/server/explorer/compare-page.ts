@@ -1,5 +1,5 @@
 /** The page that puts runs side by side. */
-import { clip, counted, integer, percentDigits, si } from '../../report/format.ts';
+import { clip, counted, integer, notMeasured, percentDigits, si } from '../../report/format.ts';
 import { scroll } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { canonicalJson } from '../../util/digest.ts';
@@ -77,8 +77,8 @@ function leaves(value: unknown, path = ''): [string, string][] {
   return Object.entries(value).flatMap(([key, each]) => leaves(each, path ? `${path}.${key}` : key));
 }
 
-function valueCell(value: Measure | null): Html {
-  if (!value) return html`<td>–</td>`;
+function valueCell(value: Measure | null, unmeasured: boolean): Html {
+  if (!value) return html`<td>${unmeasured ? notMeasured : '–'}</td>`;
   const { estimate, low, high, k, n } = value;
   const write = (each: number): string => (isShare(value) ? percentDigits(each, true) : si(each));
   const range = low === null || high === null ? '' : html`<small>[${write(low)}, ${write(high)}]</small>`;
@@ -105,7 +105,7 @@ const metricsTable = (runs: readonly OpenRun[], metrics: readonly ComparedMetric
     )}</tr></thead>
 <tbody>${metrics.map(
       (metric) => html`<tr><th scope="row">${metric.path.join(' / ')}</th>${metric.values.map(
-        (value, i) => html`${valueCell(value)}${i > 0 && differenceCell(metric, i)}`,
+        (value, i) => html`${valueCell(value, metric.unmeasured[i]!)}${i > 0 && differenceCell(metric, i)}`,
       )}</tr>
 `,
     )}</tbody></table>`,

@@ -24,7 +24,10 @@ export const isShare = ({ k, n }: Measure): boolean => k !== null && n !== null;
 export const ComparedMetric = Type.Object({
   path: Type.Array(Type.String(), { description: 'place in metrics.json, elements of lists by their names' }),
   values: Type.Array(Type.Union([Measure, Type.Null()]), {
-    description: 'one a run; null where it has no such metric',
+    description: 'one a run; null where it has no such metric, or did not measure it',
+  }),
+  unmeasured: Type.Array(Type.Boolean(), {
+    description: 'one a run: whether it has the metric and did not measure it',
   }),
   differences: Type.Array(Type.Union([Interval, Type.Null()]), {
     description: 'of each run and the first, which is null; null too where one of the two has no interval',
@@ -82,12 +85,15 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const numberOr = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
-/** Every number of some metrics by its place. Rates and intervals count as one number; a rate without trials is left out. */
-export function measuresOf(metrics: unknown): Map<string, Measure> {
-  const found = new Map<string, Measure>();
-  const put = (path: readonly string[], measure: Measure): void => void found.set(JSON.stringify(path), measure);
+/** Every number of some metrics by its place, null where it was not measured. Rates and intervals count as one number. */
+export function measuresOf(metrics: unknown): Map<string, Measure | null> {
+  const found = new Map<string, Measure | null>();
+  const put = (path: readonly string[], measure: Measure | null): void => {
+    found.set(JSON.stringify(path), measure);
+  };
   const visit = (value: unknown, path: readonly string[]): void => {
-    if (typeof value === 'number') put(path, { estimate: value, low: null, high: null, k: null, n: null });
+    if (value === null) put(path, null);
+    else if (typeof value === 'number') put(path, { estimate: value, low: null, high: null, k: null, n: null });
     else if (Array.isArray(value)) {
       const keys = value.map((each, i) => keyOf(each) ?? String(i + 1));
       value.forEach((each, i) => {
@@ -97,7 +103,10 @@ export function measuresOf(metrics: unknown): Map<string, Measure> {
       });
     } else if (isObject(value) && 'estimate' in value && 'low' in value && 'high' in value) {
       const { estimate, low, high, clusterLow = low, clusterHigh = high, k, n } = value;
-      if (typeof estimate !== 'number') return;
+      if (typeof estimate !== 'number') {
+        put(path, null);
+        return;
+      }
       // The wider of the exact interval and the bootstrap by source picture, as in the reports.
       const bounds = [Math.min(Number(low), Number(clusterLow)), Math.max(Number(high), Number(clusterHigh))] as const;
       put(path, { estimate, low: bounds[0], high: bounds[1], k: numberOr(k), n: numberOr(n) });
@@ -120,18 +129,20 @@ function keyOf(value: unknown): string | undefined {
   return said.length > 0 ? said.join(' ') : undefined;
 }
 
-/** All metrics that at least two of the runs have, in the order of the first run that has them. */
+/** All metrics that at least two of the runs have and one measured, in the order of the first run that has them. */
 export function compared(all: readonly unknown[]): ComparedMetric[] {
   const runs = all.map(measuresOf);
   const keys = [...new Set(runs.flatMap((run) => [...run.keys()]))];
   return keys.flatMap((key) => {
     const values = runs.map((run) => run.get(key) ?? null);
-    if (values.filter((each) => each !== null).length < 2) return [];
+    if (runs.filter((run) => run.has(key)).length < 2 || values.every((each) => each === null)) return [];
+    const unmeasured = runs.map((run) => run.get(key) === null);
     const [first] = values;
     return [
       {
         path: JSON.parse(key) as string[],
         values,
+        unmeasured,
         differences: values.map((each, i) => (i === 0 || !first || !each ? null : differenceOf(each, first))),
       },
     ];

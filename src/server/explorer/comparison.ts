@@ -1,5 +1,6 @@
 /** A comparison before it is drawn: which runs, which of their metrics, and the same as CSV. */
-import { csvTable } from '../../report/csv.ts';
+import { csvTable, type Field } from '../../report/csv.ts';
+import { notMeasured } from '../../report/format.ts';
 import { type ComparedMetric, compared, mostCompared } from './compared.ts';
 import type { OpenRun } from './open-run.ts';
 
@@ -38,12 +39,17 @@ export function chosen({ metrics }: Comparison, { search = '', apart = false }: 
 export const compareCsv = ({ runs }: Comparison, metrics: readonly ComparedMetric[]): string =>
   csvTable(
     ['metric', 'run', 'k', 'n', 'estimate', 'low', 'high', 'difference', 'difference_low', 'difference_high', 'method'],
-    metrics.flatMap(({ path, values, differences }) =>
-      values.flatMap((value, i) => {
-        if (!value) return [];
-        const d = differences[i];
+    metrics.flatMap((metric) =>
+      metric.values.flatMap((value, i): Field[][] => {
+        if (!value)
+          return metric.unmeasured[i]
+            ? [[metric.path.join(' / '), runs[i]!.name, ...new Array<null>(8).fill(null), notMeasured]]
+            : [];
+        const d = metric.differences[i];
         const { k, n, estimate, low, high } = value;
-        return [[path.join(' / '), runs[i]!.name, k, n, estimate, low, high, d?.estimate, d?.low, d?.high, d?.method]];
+        return [
+          [metric.path.join(' / '), runs[i]!.name, k, n, estimate, low, high, d?.estimate, d?.low, d?.high, d?.method],
+        ];
       }),
     ),
   );

@@ -41,8 +41,10 @@ export function topicLeak(
   const chance = share(single, ({ topic }) => topic === likeliest[0]);
   const judged = attackSuccess(hits, single.length, chance, tests.attacks);
   const { estimate, low, high, clusterLow, clusterHigh } = first.success;
-  const by = (rate: number): number => (first.chance.commonest === 0 ? 1 : rate / first.chance.commonest);
-  const lift = by(estimate ?? 0);
+  // Over a chance of 0, or of no picture at all, there is no lift.
+  const { commonest } = first.chance;
+  const by = (rate: number): number => rate / commonest;
+  const lift = estimate === null || commonest === 0 ? null : by(estimate);
   return {
     source,
     hash,
@@ -57,9 +59,12 @@ export function topicLeak(
     first,
     five: topics > five ? tries(five) : null,
     lowerBound: judged.lowerBound,
-    lift: { estimate: lift, low: by(Math.min(low, clusterLow)), high: by(Math.max(high, clusterHigh)) },
-    uniformLift: (estimate ?? 0) * topics,
-    leakedBits: Math.max(0, Math.log2(Math.max(1, lift))),
+    lift:
+      lift === null
+        ? null
+        : { estimate: lift, low: by(Math.min(low, clusterLow)), high: by(Math.max(high, clusterHigh)) },
+    uniformLift: estimate === null ? null : estimate * topics,
+    leakedBits: lift === null ? null : Math.log2(Math.max(1, lift)),
     aboveChance: judged.aboveChance,
     passed:
       control === 'none'

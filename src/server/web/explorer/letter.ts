@@ -1,5 +1,6 @@
 /** The letter's numbers at a threshold, by the functions of `presend tradeoff`. */
 import { medianSetting, type TradeoffInputs } from '../../../metric/tradeoff/inputs.ts';
+import type { Known } from '../../../metric/tradeoff/model.ts';
 import {
   drawOutcomes,
   drawWorlds,
@@ -38,8 +39,8 @@ export class Letter {
   }
 
   /** The same with all assumptions and rates at their medians: fast enough for a whole curve. */
-  middle(evidence: Evidence): { readonly recovered: number; readonly innocentAccounts: number } {
+  middle(evidence: Evidence): { readonly recovered: Known; readonly innocentAccounts: Known } {
     const { recovered, innocentAccounts } = outcomeAt(evidence, this.#inputs, medianSetting(this.#inputs));
-    return { recovered: recovered * this.lost, innocentAccounts };
+    return { recovered: recovered === null ? null : recovered * this.lost, innocentAccounts };
   }
 }

@@ -1,5 +1,5 @@
 /** What a threshold makes of counted distances: rates, a curve, and what the trade-off model takes. Pure functions. */
-import type { Proportion } from '../../../metric/interval.ts';
+import { type Proportion, ruledOut } from '../../../metric/interval.ts';
 import { proportion } from '../../../metric/proportion.ts';
 import type { Evidence } from '../../../metric/tradeoff/simulate.ts';
 import type { ScoreCell, Scores } from '../../../schema/scores.ts';
@@ -38,6 +38,8 @@ export interface Sample {
   readonly innocent: Histogram;
   /** Whether what is sent as it is counts as detection: in copy detection it is its own original, at distance 0. */
   readonly asSentCounts: boolean;
+  /** Whether the run has target content that is on no list; in copy detection there is none. */
+  readonly hasFresh: boolean;
 }
 
 /** Sums the cells that a filter lets through. An edit chosen leaves the other edits out; false alarms are never of edited pictures. */
@@ -55,7 +57,8 @@ export function sampleOf(scores: Scores, { hash, set, edit, topic }: Filter): Sa
   }
   // Chosen: the picture as it is, and nothing else.
   if (edit === 'none') sample.edited.fill(0);
-  return { bits, ...sample, asSentCounts: scores.kind === 'tradeoff' && (edit === undefined || edit === 'none') };
+  const hasFresh = scores.kind === 'tradeoff';
+  return { bits, ...sample, hasFresh, asSentCounts: hasFresh && (edit === undefined || edit === 'none') };
 }
 
 const kindOf = ({ content }: ScoreCell, label: string): 'asSent' | 'edited' | 'fresh' | 'innocent' =>
@@ -83,7 +86,8 @@ export function numbersAt(sample: Sample, thresholdBits: number): NumbersAt {
     evidence: {
       listedAsSent: asSent,
       listedEdited: edited,
-      newContent: fresh,
+      // Copy detection has a list and nothing beside it: a list finds nothing else.
+      newContent: sample.hasFresh ? fresh : ruledOut,
       falsePositive: innocent,
       exposedInnocent: innocent,
       evadable: true,
@@ -93,9 +97,9 @@ export function numbersAt(sample: Sample, thresholdBits: number): NumbersAt {
 }
 type Counted = { k: number; n: number };
 
-/** The ROC: a point for every threshold from -1, at which nothing matches, to all bits. */
-export const curveOf = (sample: Sample): { thresholdBits: number; tpr: number; fpr: number }[] =>
+/** The ROC: a point for every threshold from -1, at which nothing matches, to all bits; null where no picture fits. */
+export const curveOf = (sample: Sample): { thresholdBits: number; tpr: number | null; fpr: number | null }[] =>
   Array.from({ length: sample.bits + 2 }, (_, i) => {
     const { detection, falseAlarms } = numbersAt(sample, i - 1);
-    return { thresholdBits: i - 1, tpr: detection.estimate ?? 0, fpr: falseAlarms.estimate ?? 0 };
+    return { thresholdBits: i - 1, tpr: detection.estimate, fpr: falseAlarms.estimate };
   });

@@ -3,14 +3,20 @@ import * as Plot from '@observablehq/plot';
 import { si } from '../../../report/format.ts';
 import { color, shareTick } from '../../../report/page/colors.ts';
 
-/** A point of the curve, with what the model makes of it. */
+/** A number that is drawn where it was measured. */
+type Drawn = number | null;
+
+/** A point of the curve, with what the model makes of it; null where it was not measured. */
 export interface CurvePoint {
   readonly thresholdBits: number;
-  readonly tpr: number;
-  readonly fpr: number;
-  readonly recovered: number;
-  readonly innocentAccounts: number;
+  readonly tpr: Drawn;
+  readonly fpr: Drawn;
+  readonly recovered: Drawn;
+  readonly innocentAccounts: Drawn;
 }
+
+/** At least so much, for logarithmic axes. */
+const atLeast = (least: number, value: Drawn): Drawn => (value === null ? null : Math.max(least, value));
 
 const frame = (width: number): Plot.PlotOptions => ({
   width,
@@ -24,11 +30,19 @@ const frame = (width: number): Plot.PlotOptions => ({
 
 const moving = (
   point: CurvePoint,
-  x: (point: CurvePoint) => number,
-  y: (point: CurvePoint) => number,
+  x: (point: CurvePoint) => Drawn,
+  y: (point: CurvePoint) => Drawn,
   title: string,
 ): Plot.Markish =>
-  Plot.dot([point], { x, y, r: 6, fill: color.warn, stroke: color.surface, strokeWidth: 1.5, title: () => title });
+  Plot.dot(x(point) === null || y(point) === null ? [] : [point], {
+    x,
+    y,
+    r: 6,
+    fill: color.warn,
+    stroke: color.surface,
+    strokeWidth: 1.5,
+    title: () => title,
+  });
 
 const shares = (label: string): Plot.ScaleOptions => ({
   domain: [0, 1],
@@ -47,8 +61,8 @@ export function rocOptions(
   width: number,
 ): Plot.PlotOptions {
   const low = 0.5 / Math.max(10, innocent);
-  const x = ({ fpr }: CurvePoint): number => Math.max(low, fpr);
-  const y = ({ tpr }: CurvePoint): number => tpr;
+  const x = ({ fpr }: CurvePoint): Drawn => atLeast(low, fpr);
+  const y = ({ tpr }: CurvePoint): Drawn => tpr;
   return {
     ...frame(width),
     x: {
@@ -73,7 +87,7 @@ export function ratesOptions(curve: readonly CurvePoint[], at: CurvePoint, width
   const x = ({ thresholdBits }: CurvePoint): number => thresholdBits;
   return {
     ...frame(width),
-    x: { domain: [0, Math.max(1, curve.at(-1)!.thresholdBits)], label: 'threshold, bits →', labelArrow: 'none' },
+    x: { domain: [-1, Math.max(1, curve.at(-1)!.thresholdBits)], label: 'threshold, bits →', labelArrow: 'none' },
     y: shares('↑ detection (line), false alarms (dashes)'),
     marks: [
       Plot.ruleX([at.thresholdBits], { stroke: color.warn, strokeDasharray: '4 3' }),
@@ -99,13 +113,13 @@ export function letterOptions(
   lost: number,
   width: number,
 ): Plot.PlotOptions {
-  const x = ({ innocentAccounts }: CurvePoint): number => Math.max(1, innocentAccounts);
-  const y = ({ recovered }: CurvePoint): number => recovered;
+  const x = ({ innocentAccounts }: CurvePoint): Drawn => atLeast(1, innocentAccounts);
+  const y = ({ recovered }: CurvePoint): Drawn => recovered;
   return {
     ...frame(width),
     x: {
       type: 'log',
-      domain: [1, Math.max(10, ...curve.map(x))],
+      domain: [1, Math.max(10, ...curve.map((point) => x(point) ?? 1))],
       label: 'innocent accounts flagged in a year (log) →',
       labelArrow: 'none',
       ticks: 5,

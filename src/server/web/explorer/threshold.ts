@@ -1,7 +1,7 @@
 /** The threshold slider of a run: one hand moves the ROC point, detection, false alarms and the letter's numbers together. */
 import type { Interval, Proportion } from '../../../metric/interval.ts';
 import { scaled } from '../../../metric/tradeoff/simulate.ts';
-import { fraction, intervalCell, percent, si } from '../../../report/format.ts';
+import { fraction, intervalCell, notMeasured, percent, si } from '../../../report/format.ts';
 import type { Scores } from '../../../schema/scores.ts';
 import type { TradeoffInputsFile } from '../../../schema/tradeoff-inputs.ts';
 import { element, required } from '../dom.ts';
@@ -17,7 +17,11 @@ export const rateText = (rate: Proportion): string =>
     : `${percent(rate.estimate!, true)} · ${fraction(rate)} · [${percent(rate.low, true)}, ${percent(rate.high, true)}]`;
 
 /** An interval as the page writes it. */
-export const intervalText = (interval: Interval): string => intervalCell(interval, '').plain;
+export const intervalText = (interval: Interval | null): string => intervalCell(interval, '').plain;
+
+/** A threshold as the page writes it. */
+export const thresholdText = (threshold: number, bits: number): string =>
+  threshold < 0 ? 'nothing: even distance 0 is not taken for a match' : `${threshold} of ${bits} bits`;
 
 /** Fills the section of a run's page. */
 export async function startThreshold(section: HTMLElement): Promise<void> {
@@ -101,12 +105,12 @@ function build(section: HTMLElement, scores: Scores, letter: Letter): void {
     );
     if (shown.includes(before)) edit.box.value = before;
   }
-  const slider = element('input', { type: 'range', id: 'threshold-bits', min: 0, step: 1, value: startOf(scores, 0) });
+  const slider = element('input', { type: 'range', id: 'threshold-bits', min: -1, step: 1, value: startOf(scores, 0) });
   const said = element('output', { for: 'threshold-bits', id: 'threshold-value' });
   const jump = (text: string, of: 'chosen' | 'authors'): HTMLButtonElement =>
     element('button', { type: 'button', class: 'button' }, [text], {
       onclick() {
-        slider.value = String(Math.max(0, scores.hashes[Number(hashes.box.value)]![of] ?? 0));
+        slider.value = String(scores.hashes[Number(hashes.box.value)]![of] ?? 0);
         draw(true);
       },
     });
@@ -155,14 +159,16 @@ function build(section: HTMLElement, scores: Scores, letter: Letter): void {
     }));
     const at = curve[threshold + 1]!;
     const { detection, falseAlarms, evidence } = numbersAt(sample, threshold);
-    said.textContent = `${threshold} of ${sample.bits} bits`;
+    said.textContent = thresholdText(threshold, sample.bits);
     tiles.detection.value.textContent = rateText(detection);
     tiles.alarms.value.textContent = rateText(falseAlarms);
-    const known = evidence.listedAsSent.n + evidence.listedEdited.n > 0 && evidence.falsePositive.n > 0;
-    const model = known ? letter.under(evidence, rested ? restingDraws : movingDraws) : undefined;
-    const none = 'listed or innocent pictures are missing';
-    tiles.recovered.value.textContent = model ? intervalText(scaled(model.recovered, letter.lost)) : none;
-    tiles.accounts.value.textContent = model ? intervalText(model.innocentAccounts) : none;
+    const { recovered, innocentAccounts } = letter.under(evidence, rested ? restingDraws : movingDraws);
+    tiles.recovered.value.textContent = recovered
+      ? intervalText(scaled(recovered, letter.lost))
+      : `${notMeasured}: listed or new pictures are missing`;
+    tiles.accounts.value.textContent = innocentAccounts
+      ? intervalText(innocentAccounts)
+      : `${notMeasured}: innocent pictures are missing`;
     section.dataset.draws = String(rested ? restingDraws : movingDraws);
     const width = Math.max(300, Math.min(520, plots[0]!.clientWidth || 420));
     const name = `${scores.run}-${scores.hashes[filter.hash]!.name}`;
@@ -185,5 +191,5 @@ function build(section: HTMLElement, scores: Scores, letter: Letter): void {
 /** Where the slider starts: at the threshold chosen on calibration, but no higher than its authors', as strategies take it. */
 const startOf = ({ hashes }: Scores, hash: number): number => {
   const { chosen, authors } = hashes[hash]!;
-  return Math.max(0, Math.min(chosen ?? authors ?? 0, authors ?? chosen ?? 0));
+  return Math.min(chosen ?? authors ?? 0, authors ?? chosen ?? 0);
 };

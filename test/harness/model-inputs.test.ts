@@ -1,0 +1,168 @@
+/** Inputs of the trade-off model that cannot be: refused in every file, with the input, its range and what came. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { checkExperiment } from '../../src/harness/check-experiment.ts';
+import { checkInputs, totals } from '../../src/harness/model-inputs.ts';
+import { defaultInputs, readInputs } from '../../src/harness/tradeoff-inputs.ts';
+import { type InputName, inputFacts, inputNames } from '../../src/metric/tradeoff/inputs.ts';
+import { drawWorlds } from '../../src/metric/tradeoff/simulate.ts';
+import { modelInputs } from '../../src/report/tradeoff/answer.ts';
+import { positions, sliders, valueAt } from '../../src/report/tradeoff/sliders.ts';
+import { BaseRate } from '../../src/schema/base-rate.ts';
+import { check } from '../../src/schema/check.ts';
+import { UserError } from '../../src/util/errors.ts';
+import { smallBaseRate } from './scored-rows.ts';
+import { tiny } from './tiny.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'presend-inputs-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+type Given = Record<string, unknown>;
+
+/** The project's own inputs file with some of its parts replaced. */
+async function fileWith(change: (file: { inputs: Record<string, Given> } & Given) => void): Promise<string> {
+  const file = parse(await readFile(defaultInputs, 'utf8')) as { inputs: Record<string, Given> } & Given;
+  change(file);
+  const path = join(folder, 'inputs.yaml');
+  await writeFile(path, stringify(file));
+  return path;
+}
+
+/** The message with which a file is refused. */
+const refusal = async (path: string): Promise<string> => {
+  const error = await readInputs(path).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(UserError);
+  return (error as UserError).message;
+};
+
+const everyInput = { ...totals, ...inputFacts };
+
+describe('runs A4: every input has a range', () => {
+  test('90 % on the list is 0.9, not 90', async () => {
+    const path = await fileWith(({ inputs }) => Object.assign(inputs.onList!, { value: 90 }));
+    expect(await refusal(path)).toBe(
+      `Inputs ${path} at /inputs/onList: expected a value from 0 to 1 (share of target content that is on the list) but received 90`,
+    );
+  });
+
+  describe.each(Object.entries(everyInput))('%s', (name, { range: [least, most] }) => {
+    const beyond = [least - 1, most * 2 + 1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    const said = (each: number) =>
+      new RegExp(`/inputs/${name}: expected .* from ${least} to ${most} \\(.*\\) but received ${each}$`);
+
+    test('its value is inside, in a file of inputs and in an experiment', async () => {
+      for (const value of beyond) {
+        expect(await refusal(await fileWith(({ inputs }) => (inputs[name] = { value, source: 'x' })))).toMatch(
+          said(value),
+        );
+        const model = { ...tiny.model, [name]: { value, source: 'x' } };
+        expect(() => checkExperiment({ ...tiny, model }, 'It')).toThrow(
+          new RegExp(
+            `^It at /model/${name}: expected a value from ${least} to ${most} \\(.*\\) but received ${value}$`,
+          ),
+        );
+      }
+    });
+
+    test('so are both ends of its distribution', async () => {
+      const inside = Math.max(least, Math.min(most, 1));
+      for (const kind of ['uniform', 'logUniform'])
+        for (const each of beyond)
+          for (const ends of [
+            [each, inside],
+            [inside, each],
+          ]) {
+            const path = await fileWith(({ inputs }) => (inputs[name] = { value: inside, [kind]: ends, source: 'x' }));
+            expect(await refusal(path), `${kind} ${ends}`).toMatch(said(each));
+          }
+    });
+  });
+
+  test.each<[string, Given, RegExp]>([
+    [
+      'ends turned round',
+      { uniform: [0.9, 0.1] },
+      /onList: expected the lower end first in uniform but received 0.9 before 0.1/,
+    ],
+    ['logarithmic ends turned round', { logUniform: [0.9, 0.1] }, /the lower end first in logUniform/],
+    ['two distributions', { uniform: [0.1, 0.9], beta: [1, 1] }, /one distribution at most/],
+    ['a beta that draws nothing but 0', { beta: [1e-300, 1] }, /onList: expected both numbers of beta from 0.001 to/],
+    ['a negative beta', { beta: [-1, 1] }, /onList: expected both numbers of beta from 0.001 to .* but received -1/],
+  ])('a distribution of a share: %s', async (_, more, message) => {
+    expect(
+      await refusal(await fileWith(({ inputs }) => Object.assign(inputs.onList!, { beta: undefined }, more))),
+    ).toMatch(message);
+  });
+
+  test('shares from 0 to 1 are no files in a report, and matches are whole', async () => {
+    const beta = { value: 2, beta: [2, 2], source: 'x' };
+    expect(await refusal(await fileWith(({ inputs }) => (inputs.filesPerReport = beta)))).toContain(
+      'beta draws shares from 0 to 1, but this is from 1 to 1000000',
+    );
+    for (const name of ['matchThreshold', 'topItems'])
+      expect(await refusal(await fileWith(({ inputs }) => (inputs[name] = { value: 2.5, source: 'x' })))).toMatch(
+        /expected a whole number .* but received 2.5/,
+      );
+  });
+
+  test('no more reports are lost than there were', async () => {
+    const path = await fileWith(({ inputs }) => Object.assign(inputs.reportsLost!, { value: 17e6 }));
+    expect(await refusal(path)).toContain('reportsLost: expected at most reportsTotal, 16800000');
+  });
+
+  test('counts are not negative, and no more than there were trials', async () => {
+    const list = (of: string, change: Given) => fileWith((file) => Object.assign((file[of] as Given[])[0]!, change));
+    expect(await refusal(await list('falsePositiveClaims', { k: -3 }))).toContain('/falsePositiveClaims/0/k');
+    expect(await refusal(await list('falsePositiveClaims', { k: 5, n: 4 }))).toMatch(
+      /expected k from 0 to n, 4, but received 5/,
+    );
+    expect(await refusal(await list('downstream', { k: 9e9 }))).toMatch(/'Ireland 2020': expected k from 0 to n/);
+  });
+
+  test('an unknown input is named, and a missing one', async () => {
+    expect(await refusal(await fileWith(({ inputs }) => (inputs.onLst = { value: 1, source: 'x' })))).toContain(
+      'onList',
+    );
+    expect(() => checkInputs({}, 'It')).toThrow("the input 'reportsLost' is missing");
+  });
+
+  test('the files of the project are inside, and so is every draw of them', async () => {
+    const file = await readInputs();
+    for (const { setting } of drawWorlds(modelInputs(file, file.offenders[0]), { seed: 1, draws: 500 }))
+      for (const name of inputNames) {
+        const [least, most] = inputFacts[name].range;
+        expect(setting[name], name).toBeGreaterThanOrEqual(least);
+        expect(setting[name], name).toBeLessThanOrEqual(most);
+      }
+  });
+
+  test('a slider of the page cannot leave the range of its input', () => {
+    for (const slider of sliders) {
+      const [least, most] = slider.name === 'falsePositive' ? [0, 1] : inputFacts[slider.name as InputName].range;
+      for (let position = 0; position <= positions; position++) {
+        const value = valueAt(slider, position);
+        expect(value >= least && value <= most, `${slider.name} at ${position}: ${value}`).toBe(true);
+      }
+    }
+  });
+
+  test('a base-rate experiment has ranges too', () => {
+    const volume = (change: Given) => ({ ...smallBaseRate, volume: { ...smallBaseRate.volume, ...change } });
+    for (const [name, value] of [
+      ['prevalence', 90],
+      ['tpr', 1.01],
+      ['hoursPerYear', 9000],
+      ['secondsPerReview', 1e6],
+    ] as const)
+      expect(() => check(BaseRate, volume({ [name]: { value, source: 'x' } }), 'It')).toThrow(`/volume/${name}/value`);
+  });
+});
