@@ -13,7 +13,7 @@ import { providerApi } from './provider-api.ts';
 import { relayApi } from './relay-api.ts';
 
 /** What the services need. */
-export interface ServiceOptions extends Pick<AuthenticateOptions, 'now' | 'perMinute'> {
+export interface ServiceOptions extends Pick<AuthenticateOptions, 'now' | 'perMinute' | 'names'> {
   readonly store: Store;
   readonly roleKeys: RoleKeys;
   /** The relay's key for franking stamps, 32 bytes. */
