@@ -27,7 +27,7 @@ const limits = {
   providerPackets: 5_000,
   providerShareBytes: 16_000,
   providerSharePackets: 25,
-  accountBytes: 32_000,
+  accountBytes: 64_000,
   accountPackets: 200,
 };
 
@@ -100,6 +100,28 @@ function hostileStep(rng: Rng): Step {
   return { who, ask: rng.pick(asks) };
 }
 
+/** Fills whatever the hostile ones can fill of one mailbox and of the provider's box. */
+function flood(rng: Rng): Step[] {
+  const victim = rng.pick([...honest]);
+  return hostile.flatMap((who) =>
+    Array.from({ length: 30 }, (_, i): Step => {
+      const large = { ciphertext: new Uint8Array(2_500) };
+      const message: Ask = (mark) =>
+        post('/messages', envelope(`flood${i}`, { sender: mark(who), recipient: mark(victim) }, large));
+      const intake: Ask = (mark) => post('/vouchers', report(`flood${i}`, mark(who), mark(who), 'x'.repeat(2_500)));
+      return { who, ask: i % 2 === 0 ? message : intake };
+    }).concat(
+      Array.from({ length: 30 }, (_, i): Step => {
+        const ask: Ask = (mark) =>
+          i % 2 === 0
+            ? post('/messages', envelope(`small${i}`, { sender: mark(who), recipient: mark(victim) }))
+            : post('/vouchers', voucher(`small${i}`, { sender: mark(who), recipient: mark(victim) }));
+        return { who, ask };
+      }),
+    ),
+  );
+}
+
 const report = (message: string, sender: string, recipient: string, text: string): Uint8Array =>
   packetOf(
     { type: 'user-report', message, strategy: 't', sender, recipient, sequence: 0, sentAt: 1 },
@@ -122,8 +144,9 @@ export async function openPlays(open: typeof openEmptyStore = openEmptyStore): P
       const rng = seededRng(seed, 'interleavings');
       const script = Array.from({ length: 12 + rng.int(12) }, () => honestStep(rng));
       const attacks = script.map(() =>
-        Array.from({ length: rng.int(5) }, () => [rng.int(3), hostileStep(rng)] as const),
+        Array.from({ length: rng.int(5) }, (): readonly [number, Step] => [rng.int(3), hostileStep(rng)]),
       );
+      if (seed % 4 === 0) attacks[rng.int(3)]!.push(...flood(rng).map((step) => [rng.int(2), step] as const));
       const alone = await played(world, `${seed}-a`, script, []);
       const among = await played(world, `${seed}-b`, script, attacks);
       return Object.keys(alone).flatMap((key) => {
