@@ -48,9 +48,7 @@ export async function services(
   operateApi(app, options, counts);
 
   const timer = setInterval(() => {
-    store
-      .prune(now())
-      .catch((error: unknown) => app.log.error({ code: (error as { code?: unknown }).code }, 'pruning'));
+    store.prune(now()).catch((error: unknown) => app.log.error({ error }, 'pruning'));
   }, pruneMillis).unref();
   app.addHook('onClose', async () => clearInterval(timer));
 }
