@@ -1,4 +1,6 @@
 /** `presend serve [folder]`: the services, and runs to look at in a browser; on this machine unless told otherwise. */
+
+import { X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
@@ -7,15 +9,17 @@ import { createSecureContext } from 'node:tls';
 import { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { version } from '../disk/project.ts';
+import { check } from '../schema/check.ts';
 import { createApp } from '../server/app.ts';
 import { readKeys } from '../server/auth/keys.ts';
+import { type StoreLimits, StoreLimitsFile } from '../server/limits.ts';
 import { isLoopback } from '../server/loopback.ts';
 import { readWeb } from '../server/static.ts';
 import { openStore } from '../server/store/store.ts';
 import { ensureWeb, webFolder } from '../server/web-build.ts';
 import { unixSeconds } from '../util/clock.ts';
-import { MissingError, reasonOf, systemCode, UserError } from '../util/errors.ts';
-import { atMost, examples, wholeNumber } from './arguments.ts';
+import { MissingError, reasonOf, systemCode, UserError, unexpected } from '../util/errors.ts';
+import { atMost, examples, repeatable, wholeNumber } from './arguments.ts';
 import { note, say } from './output.ts';
 
 interface Options {
@@ -25,6 +29,8 @@ interface Options {
   public?: true;
   tlsCert?: string;
   tlsKey?: string;
+  name?: string[];
+  limits?: string;
   quiet?: true;
 }
 
@@ -41,6 +47,15 @@ export const serveCommand = (): Command =>
     .option('--public', 'allow another address than this machine’s own; needs --tls-cert and --tls-key')
     .option('--tls-cert <file>', 'certificate, PEM')
     .option('--tls-key <file>', 'its private key, PEM')
+    .option(
+      '--name <host>',
+      'name that clients reach it by, with or without a port; may be given several times. Otherwise this machine’s own names, or those of the certificate',
+      repeatable,
+    )
+    .option(
+      '--limits <file>',
+      'JSON file of how much is kept, of whom; src/server/limits.ts names and explains every limit',
+    )
     .option('--quiet', 'write no log to stderr')
     .addHelpText('after', examples('serve', 'serve ./runs --port 9000 --data ./services'))
     .action(serve);
@@ -52,6 +67,8 @@ async function serve(folder: string, options: Options): Promise<void> {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (!found) throw new MissingError(`No folder '${folder}' of runs; 'presend run tradeoff' makes one`);
   if (!found.isDirectory()) throw new UserError(`'${folder}' is a file; name the folder that holds runs`);
+  const limits = await limitsOf(options.limits);
+  const names = options.name?.map(checkName) ?? (tls && certified(tls.cert));
   await probe(port, host);
   const { made, ...keys } = await readKeys(join(data, 'keys'));
   if (made.length > 0) note(`Made keys: ${made.join(', ')}`);
@@ -61,10 +78,12 @@ async function serve(folder: string, options: Options): Promise<void> {
     url: process.env.DATABASE_URL || undefined,
     folder: join(data, 'store'),
     logKeys: keys.logKeys,
+    limits,
   });
   const app = createApp({
     folder,
-    services: { store, ...keys, version, now: unixSeconds },
+    services: { store, ...keys, version, names, now: unixSeconds },
+    demo: { names },
     web,
     tls,
     log: options.quiet ? undefined : process.stderr,
@@ -102,6 +121,30 @@ async function certificate({
     throw new UserError(`${tlsCert} and ${tlsKey} hold no certificate and key that go together: ${reasonOf(error)}`);
   }
   return pair;
+}
+
+/** Names that a certificate is for. */
+function certified(cert: Buffer): string[] {
+  const names = new X509Certificate(cert).subjectAltName ?? '';
+  return [...names.matchAll(/(?:DNS|IP Address):([^, ]+)/g)].map(([, name]) => name!.toLowerCase());
+}
+
+function checkName(name: string): string {
+  if (/^(\*\.)?[a-z0-9._-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i.test(name)) return name;
+  throw unexpected('--name', 'a host name or address with or without a port, as relay.example:8642', name);
+}
+
+/** The limits that a file sets; those that it leaves out are as they are. */
+async function limitsOf(file: string | undefined): Promise<Partial<StoreLimits> | undefined> {
+  if (file === undefined) return undefined;
+  const text = (await read('--limits', file)).toString('utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${file} is no JSON: ${reasonOf(error)}`);
+  }
+  return check(StoreLimitsFile, value, file);
 }
 
 const read = (option: string, path: string): Promise<Buffer> =>

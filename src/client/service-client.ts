@@ -32,6 +32,8 @@ export class Refusal extends Error {
 /** Name of a packet, to acknowledge it by. */
 export interface PacketName {
   readonly sender: string;
+  /** Who reports, of a user's report. */
+  readonly recipient?: string;
   readonly message: string;
   readonly type: string;
 }
@@ -153,7 +155,12 @@ export class ServiceClient {
   }
 
   async #acknowledge(path: string, packets: readonly PacketName[]): Promise<number> {
-    const names = packets.map(({ sender, message, type }) => ({ sender, message, type }));
+    const names = packets.map(({ sender, recipient, message, type }) => ({
+      sender,
+      ...(recipient === undefined ? {} : { recipient }),
+      message,
+      type,
+    }));
     return (await this.#json<{ acknowledged: number }>('POST', path, json({ packets: names }))).acknowledged;
   }
 

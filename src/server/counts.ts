@@ -41,8 +41,9 @@ export function requestCounts(): RequestCounts {
 }
 
 async function stored(store: Store): Promise<string[]> {
-  const [messages, vouchers, reports, { size }] = await Promise.all([
+  const [messages, kept, vouchers, reports, { size }] = await Promise.all([
     store.messages.waiting(),
+    store.messages.stored(),
     store.vouchers.waiting(),
     store.reports.count(),
     store.lists.head(),
@@ -50,6 +51,13 @@ async function stored(store: Store): Promise<string[]> {
   return [
     metric('messages_waiting', 'gauge', 'Messages that wait in mailboxes.', messages.packets),
     metric('messages_waiting_bytes', 'gauge', 'Their bytes.', messages.bytes),
+    metric(
+      'messages_stored',
+      'gauge',
+      'Messages that are stored: those that wait, and those that are kept for orders.',
+      kept.packets,
+    ),
+    metric('messages_stored_bytes', 'gauge', 'Their bytes.', kept.bytes),
     metric('vouchers_waiting', 'gauge', 'Packets that wait for the provider.', vouchers.packets),
     metric('vouchers_waiting_bytes', 'gauge', 'Their bytes.', vouchers.bytes),
     metric('reports', 'gauge', 'Reports that the curator has.', reports),

@@ -37,6 +37,8 @@ export function createServer({ services: options, tls, log, ...rest }: ServerOpt
     ...(tls ? { https: { ...tls, requireHostHeader: false } } : { http: { requireHostHeader: false } }),
     ...logger(log),
     bodyLimit: jsonBytes,
+    // The longest id, with every character of it percent-encoded.
+    routerOptions: { maxParamLength: 3 * 128 },
     // At the end requests are answered before their connections close; one that takes longer than this is cut.
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,

@@ -22,6 +22,9 @@ export const securityHeaders = {
 export function secure(app: FastifyInstance, { isPublic = false } = {}): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
+    // Node keeps the first of two, and whatever stands before it may have kept the other.
+    if (request.raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length > 1)
+      return reply.code(400).send({ error: 'Expected one Host header' });
     if (!isPublic && !isLoopback(hostOf(request.headers.host)))
       return reply.code(421).send({ error: 'Expected this machine’s own name in the Host header' });
     const { access = 'machine' } = request.routeOptions.config;

@@ -51,7 +51,9 @@ test('a list is published once', async () => {
 });
 
 test('an order opens what it names', async () => {
-  expect(await client('court').serve({ order: 'o/1', account: 'alice', from: 3, to: 3 })).toBe('new');
+  expect(await client('court').serve({ order: 'o/1', account: 'alice', from: world.clock, to: world.clock })).toBe(
+    'new',
+  );
   const { packets } = await client('court').ordered('o/1');
   expect(packets.map(({ header }) => header)).toMatchObject([{ type: 'returned', order: 'o/1', message: 'm' }]);
   expect((await client('court').ordered('o/1', 1)).packets).toEqual([]);

@@ -61,7 +61,7 @@ async function store(step: Extract<Step, { kind: 'post' | 'read' }>): Promise<nu
           const packet = new Uint8Array(20_000).fill(i);
           const digest = sha256Hex(packet);
           const [name, facts] = [
-            { sender: 'sender', message: `${i}`, type: 'envelope' },
+            { poster: 'sender', sender: 'sender', message: `${i}`, type: 'envelope' },
             { sentAt: i, arrived: i },
           ];
           const posted = await opened.messages.post({

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { type SigningKeys, signRequest } from '../../src/client/signature.ts';
+import { storeLimits } from '../../src/server/limits.ts';
 import { securityHeaders } from '../../src/server/security.ts';
 import { utf8 } from '../../src/util/bytes.ts';
 import { toHex } from '../../src/util/hex.ts';
@@ -26,6 +27,9 @@ import { anyCall, type Call } from './requests.ts';
 /** What became of a case: its status, or what was wrong. `cut` is a connection that the server ended without an answer. */
 export type Outcome = { readonly status: number | 'cut' } | { readonly fault: string };
 
+/** So much is posted that it would pass any limit that is worth testing elsewhere. */
+const unlimited = Object.fromEntries(Object.keys(storeLimits).map((name) => [name, 2 ** 40]));
+
 /** Text in every message of the victim's mailbox. */
 const marker = 'for the victim alone';
 
@@ -40,7 +44,7 @@ export interface FuzzWorld {
 
 /** Opens a world; its sockets are real. */
 export async function fuzzWorld(): Promise<FuzzWorld> {
-  const world = await serviceWorld({ mailboxBytes: 2 ** 32, demo: houseOptions });
+  const world = await serviceWorld({ limits: unlimited, names: [host], demo: houseOptions });
   const victim = world.newKeys();
   await world.store.accounts.register('victim', toHex(victim.publicKey), 0);
   for (let i = 0; i < 3; i++) {

@@ -48,7 +48,7 @@ export async function startPostgres(): Promise<TestServer> {
     cwd: folder,
   });
   const ended = new Promise<void>((done) => server.once('exit', () => done()));
-  const url = `postgres://postgres@/postgres?host=${folder}`;
+  const url = `postgres://postgres@localhost/postgres?host=${folder}`;
   await answers(url);
   return {
     database: () => freshDatabase(url),

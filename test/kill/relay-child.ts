@@ -98,7 +98,7 @@ function changed(store: Store, changes: Changes): Store {
   const other = Object.create(messages) as Messages;
   for (const [name, value] of Object.entries(changes)) Object.defineProperty(other, name, { value });
   // Private fields belong to the real one.
-  for (const name of ['post', 'page', 'acknowledge', 'waiting', 'prune', 'retained'] as const)
+  for (const name of ['post', 'page', 'acknowledge', 'waiting', 'stored', 'prune', 'retained'] as const)
     if (!Object.hasOwn(other, name)) Object.defineProperty(other, name, { value: messages[name].bind(messages) });
   return { ...store, messages: other };
 }

@@ -70,7 +70,16 @@ function program(): Promise<string> {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    external: ['@electric-sql/*', '@fastify/*', 'fastify', 'kysely', 'libsodium-wrappers-sumo', 'pg', 'sharp'],
+    external: [
+      '@electric-sql/*',
+      '@fastify/*',
+      'fastify',
+      'fs-native-extensions',
+      'kysely',
+      'libsodium-wrappers-sumo',
+      'pg',
+      'sharp',
+    ],
     logLevel: 'error',
   }).then(() => outfile);
   return bundled;

@@ -1,10 +1,17 @@
 /** A malicious sender who asks, or answers, what no honest device would: turned away where it shows, and costing only the sender. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { decodePoint, multiply, multiplyBase, type Point, randomScalar } from '../../src/crypto/group.ts';
+import { entryBytes } from '../../src/crypto/hidden-distance.ts';
+import { sample, sampledBits } from '../../src/role/bucket.ts';
+import { House } from '../../src/role/house.ts';
+import { privateMembership } from '../../src/role/protocol/private-membership.ts';
+import { Services } from '../../src/role/services.ts';
+import { decode, encode } from '../../src/role/wire.ts';
 import type { StrategyName } from '../../src/strategy/index.ts';
 import { concatBytes } from '../../src/util/bytes.ts';
 import { randomOf } from '../crypto/seeded.ts';
 import { tamper } from '../helpers/tamper.ts';
+import { smallWorld } from '../helpers/world.ts';
 import { type Attacked, attacked, expectUnharmed, found, reasons } from './hostile-service.ts';
 
 afterEach(() => vi.restoreAllMocks());
@@ -95,4 +102,49 @@ describe('private-membership: answers', () => {
     expect(run.deployment.rejected).toEqual([]);
     for (const { incident } of run.deployment.tips) expect(incident.humanReviewed).toBe(false);
   });
+});
+
+test('audit H3: private-membership: whoever uses another’s message ids changes nothing that the other’s device is answered', async () => {
+  const world = smallWorld();
+  const design = { name: 'private-membership', protocol: privateMembership };
+  const services = new Services(new House(), world, design);
+  const { set } = services.setUp();
+  const key = decodePoint(set!.blobs.publicKey!);
+  if (!key.ok) throw new Error('the key is no point');
+  const madeUp = (): Uint8Array => {
+    const r = randomScalar(random);
+    return concatBytes(multiplyBase(r), multiply(r, key.point));
+  };
+  const say = async (type: string, sender: string, more: object, blobs: Record<string, Uint8Array>) => {
+    const header = { type, message: 'm1', strategy: design.name, sender, recipient: 'ben', sequence: 0, sentAt: 1 };
+    const read = decode(encode({ ...header, ...more } as never, blobs));
+    if (!read.ok) throw new Error(read.reason);
+    return await services.handle('provider', read.packet);
+  };
+  const positions = sampledBits(world);
+  const listed = [...world.list.entries][0]!;
+  const ask = async (sender: string, bits: Uint8Array): Promise<number> => {
+    const bucket = await say('bucket-query', sender, { bits: positions.length }, { bits });
+    return bucket!.blobs.entries!.length / entryBytes(world.list.bits / 8);
+  };
+  const answer = (sender: string, entries: number) =>
+    say('blinded-distances', sender, {}, { answers: concatBytes(...Array.from({ length: 32 * entries }, madeUp)) });
+  const own = await ask('ann', sample(listed.hash, positions));
+  expect(own).toBeGreaterThan(0);
+  // Eve's bucket is empty, or matches: ann's is not hers.
+  const others = await ask(
+    'eve',
+    sample(
+      listed.hash.map((byte) => 255 - byte),
+      positions,
+    ),
+  );
+  expect(others).not.toBe(own);
+  await answer('eve', others);
+  await ask('dan', sample(listed.hash, positions));
+  await answer('dan', own);
+  await answer('ann', own);
+  expect(services.rejected.filter((reason) => !/^m1: 0 answers/.test(reason))).toEqual([]);
+  await services.review();
+  expect(services.tips.map(({ reportedAccount }) => reportedAccount.id).sort()).toEqual(['ann', 'dan']);
 });

@@ -7,6 +7,7 @@ import { createApp } from '../../src/server/app.ts';
 import type { CallerKind } from '../../src/server/auth/access.ts';
 import type { AuthenticateOptions } from '../../src/server/auth/authenticate.ts';
 import type { DemoOptions } from '../../src/server/demo/api.ts';
+import type { StoreLimits } from '../../src/server/limits.ts';
 import type { LogStream } from '../../src/server/log.ts';
 import type { Store } from '../../src/server/store/store.ts';
 import { utf8 } from '../../src/util/bytes.ts';
@@ -56,8 +57,11 @@ export async function serviceWorld(
   options: {
     perMinute?: AuthenticateOptions['perMinute'];
     log?: LogStream;
-    mailboxBytes?: number;
+    limits?: Partial<StoreLimits>;
+    /** Opens the store; an empty one on the embedded database when left out. */
+    open?: typeof openEmptyStore;
     demo?: DemoOptions;
+    names?: AuthenticateOptions['names'];
   } = {},
 ): Promise<ServiceWorld> {
   const rng = seededRng(8, 'services');
@@ -66,8 +70,8 @@ export async function serviceWorld(
     ['alice', 'bob', 'provider', 'curator', 'court', 'stranger'].map((name) => [name, signingKeys(random)]),
   );
   const publicKey = (name: string): string => toHex(keys[name]!.publicKey);
-  const { mailboxBytes, perMinute = { known: 1e6, others: 1e6 }, log, demo } = options;
-  const store = await openEmptyStore({ logKeys: logKeys(random), ...(mailboxBytes ? { mailboxBytes } : {}) });
+  const { limits, open = openEmptyStore, perMinute = { known: 1e6, others: 1e6 }, log, demo, names } = options;
+  const store = await open({ logKeys: logKeys(random), limits });
   for (const account of ['alice', 'bob']) await store.accounts.register(account, publicKey(account), 0);
   const frankingKey = random(32);
   const roleKeys = { provider: publicKey('provider'), curator: publicKey('curator'), court: publicKey('court') };
@@ -79,9 +83,9 @@ export async function serviceWorld(
     newKeys: () => signingKeys(random),
     app: createApp({
       folder: import.meta.dirname,
-      services: { store, roleKeys, frankingKey, version: '0.1.0', perMinute, now: () => world.clock },
+      services: { store, roleKeys, frankingKey, version: '0.1.0', perMinute, names, now: () => world.clock },
       log,
-      demo: { ...demo, now: () => world.clock },
+      demo: { ...demo, names, now: () => world.clock },
     }),
     async send(by, { method = 'GET', url, body, headers = {}, remoteAddress }, spoil = (same) => same) {
       const payload =

@@ -8,7 +8,7 @@ import { utf8 } from '../../src/util/bytes.ts';
 import { envelope, packetOf, voucher } from './service-world.ts';
 import { messagesOf, names, oneSentence, pageOf, testedServices } from './tested-services.ts';
 
-const { world, as, post } = testedServices({ mailboxBytes: 3 * packetBytes });
+const { world, as, post } = testedServices({ limits: { mailboxBytes: 3 * packetBytes } });
 
 describe('messages', () => {
   test('wait for their recipient, and go when it acknowledges them', async () => {

@@ -1,7 +1,9 @@
 /** What provider, court and curator get over HTTP, and what they are refused. */
 import { describe, expect, test } from 'vitest';
+import type { Tip } from '../../src/schema/tip.ts';
 import { jsonBytes } from '../../src/server/limits.ts';
 import { utf8 } from '../../src/util/bytes.ts';
+import { toHex } from '../../src/util/hex.ts';
 import { envelope, packetOf, voucher } from './service-world.ts';
 import { messagesOf, names, oneSentence, pageOf, testedServices } from './tested-services.ts';
 import { tip } from './tip.ts';
@@ -30,32 +32,80 @@ describe('the provider', () => {
     expect((await post('alice', '/vouchers', report)).statusCode).toBe(403);
     expect((await post('bob', '/vouchers', report)).statusCode).toBe(201);
   });
+
+  test('audit H3: gets every recipient’s report of one message, whatever the sender or another reported before', async () => {
+    const mallory = world().newKeys();
+    await world().store.accounts.register('mallory', toHex(mallory.publicKey), 0);
+    const header = { type: 'user-report', message: 'h3', strategy: 't', sequence: 0, sentAt: 1, sender: 'mallory' };
+    const report = (recipient: string, text: string): Uint8Array =>
+      packetOf({ ...header, recipient }, { plaintext: utf8(text) });
+    const junk = { method: 'POST', url: '/vouchers', body: report('mallory', 'junk') } as const;
+    expect((await world().send(mallory, junk)).statusCode).toBe(201);
+    expect((await post('alice', '/vouchers', report('alice', 'junk'))).statusCode).toBe(201);
+    expect((await post('bob', '/vouchers', report('bob', 'genuine'))).statusCode).toBe(201);
+    expect((await post('bob', '/vouchers', report('bob', 'genuine'))).json().state).toBe('known');
+    expect((await post('bob', '/vouchers', report('bob', 'other'))).statusCode).toBe(409);
+    const waiting = async () =>
+      pageOf(await as('provider')({ url: '/vouchers' }))
+        .packets.filter(({ header }) => header.message === 'h3')
+        .map(({ header }) => (header as { recipient?: string }).recipient);
+    expect(await waiting()).toEqual(['mallory', 'alice', 'bob']);
+    const name = { sender: 'mallory', message: 'h3', type: 'user-report' };
+    const unnamed = await post('provider', '/vouchers/acknowledgements', { packets: [name] });
+    expect(unnamed.statusCode).toBe(400);
+    oneSentence(unnamed);
+    const one = { packets: [{ ...name, recipient: 'mallory' }] };
+    expect((await post('provider', '/vouchers/acknowledgements', one)).json()).toEqual({ acknowledged: 1 });
+    expect(await waiting()).toEqual(['alice', 'bob']);
+  });
 });
 
 describe('the court', () => {
-  test('reads what its order names, delivered or not, and nothing else', async () => {
+  test('audit, low: reads what its order names, delivered or not, by the relay’s own clock, and nothing else', async () => {
     const escrow = { escrow: new Uint8Array(80) };
-    const send = (id: string, sentAt: number, blobs = {}) =>
-      post('alice', '/messages', envelope(id, { sentAt }, blobs));
+    const start = world().clock;
+    // The sender says that all was sent long ago.
+    const send = async (id: string, after: number, blobs = {}) => {
+      world().clock = start + after;
+      expect((await post('alice', '/messages', envelope(id, { sentAt: 0 }, blobs))).statusCode).toBe(201);
+    };
     await send('o1', 10, escrow);
     await send('o2', 11, escrow);
-    await send('o3', 12, escrow);
     await send('o4', 11);
-    await post('bob', '/messages', envelope('o5', { sender: 'bob', recipient: 'alice', sentAt: 11 }, escrow));
+    await post('bob', '/messages', envelope('o5', { sender: 'bob', recipient: 'alice' }, escrow));
+    await send('o3', 12, escrow);
     await post('bob', '/mailbox/acknowledgements', names('o1', 'o2', 'o3', 'o4'));
-    await post('court', '/orders', { order: 'x/1', account: 'alice', from: 10, to: 11 });
+    const order = { order: 'x/1', account: 'alice', from: start + 10, to: start + 11 };
+    expect((await post('court', '/orders', order)).statusCode).toBe(201);
     const url = '/orders/x%2F1/messages';
     const { packets } = pageOf(await as('court')({ url }));
     expect(packets.map(({ header }) => header)).toMatchObject([
-      { type: 'returned', order: 'x/1', message: 'o1', sender: 'alice', sentAt: 10 },
-      { type: 'returned', order: 'x/1', message: 'o2', sender: 'alice', sentAt: 11 },
+      { type: 'returned', order: 'x/1', message: 'o1', sender: 'alice', sentAt: 0 },
+      { type: 'returned', order: 'x/1', message: 'o2', sender: 'alice', sentAt: 0 },
     ]);
     expect(packets[0]!.blobs.escrow).toEqual(Buffer.alloc(80));
     expect(messagesOf(await as('court')({ url: `${url}?skip=1` }))).toEqual(['o2']);
     expect((await as('court')({ url: '/orders/x2/messages' })).statusCode).toBe(404);
-    const wider = await post('court', '/orders', { order: 'x/1', account: 'alice', from: 0, to: 99 });
-    expect(wider.statusCode).toBe(409);
+    expect((await post('court', '/orders', { ...order, from: 0 })).statusCode).toBe(409);
   });
+
+  test('audit, low: a period that ends before it begins is refused, and not kept', async () => {
+    const reply = await post('court', '/orders', { order: 'back', account: 'alice', from: 2, to: 1 });
+    expect(reply.statusCode).toBe(400);
+    oneSentence(reply);
+    expect((await as('court')({ url: '/orders/back/messages' })).statusCode).toBe(404);
+  });
+
+  test.each([1, 100, 101, 128])(
+    'audit, low: an order whose id has %i characters is read, however it is spelt',
+    async (length) => {
+      for (const id of ['x'.repeat(length), '/%'.repeat(64).slice(0, length)]) {
+        expect((await post('court', '/orders', { order: id, account: 'alice', from: 0, to: 0 })).statusCode).toBe(201);
+        const reply = await as('court')({ url: `/orders/${encodeURIComponent(id)}/messages` });
+        expect(reply.statusCode, id).toBe(200);
+      }
+    },
+  );
 });
 
 describe('reports', () => {
@@ -68,6 +118,17 @@ describe('reports', () => {
     const { tips } = (await as('curator')({ url: '/tips' })).json() as { tips: { number: number; tip: unknown }[] };
     expect(tips.map((each) => each.tip)).toEqual(['t1', 't2', 't3'].map(tip));
     expect((await as('curator')({ url: `/tips?after=${tips[1]!.number}` })).json().tips).toEqual([tips[2]]);
+  });
+
+  test('audit H3: of two accounts, or of two detections, are kept under one id: it is made of names that senders choose', async () => {
+    const one = tip('strategy/chosen');
+    const others: Tip[] = [
+      { ...one, reportedAccount: { id: 'other' } },
+      { ...one, recipientAccount: { id: 'other' } },
+      { ...one, incident: { ...one.incident, detectedBy: 'user-report' } },
+    ];
+    for (const each of [one, ...others]) expect((await post('provider', '/tips', each)).statusCode).toBe(201);
+    expect((await post('provider', '/tips', one)).statusCode).toBe(200);
   });
 
   const { files: _, ...incomplete } = tip();

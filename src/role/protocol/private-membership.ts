@@ -43,14 +43,15 @@ function provider(setting: ProviderSetting): ProviderHalf {
     encrypted: encryptEntry(hash, keys, world.random),
   }));
   const allEven = [...provider.entries].every(({ hash }) => weight(hash) % 2 === 0);
-  const matched = new Set<string>();
+  // By sender and message, since a hostile account may use the message ids of another.
+  const matched = new Map<string, string>();
   const handedOut = new Map<string, number>();
 
   /** The encrypted entries that are near in the sampled bits. */
   const bucketFor = (query: Packet<'bucket-query'>): Outgoing<'encrypted-bucket'> => {
     const { message } = query.header;
     const near = bucketOf(entries, query, setting);
-    handedOut.set(message, near.length);
+    handedOut.set(nameOf(query), near.length);
     return {
       draft: { type: 'encrypted-bucket', message },
       blobs: { entries: concatBytes(...near.map((each) => each.encrypted)) },
@@ -60,15 +61,15 @@ function provider(setting: ProviderSetting): ProviderHalf {
   /** Whether one of the answers opens to 0. */
   const judge = (reply: Packet<'blinded-distances'>): void => {
     const answers = piecesOf(blob(reply, 'answers'), ciphertextBytes);
-    const fault = answersFault(answers, handedOut.get(reply.header.message) ?? 0, world.thresholdBits);
+    const fault = answersFault(answers, handedOut.get(nameOf(reply)) ?? 0, world.thresholdBits);
     if (fault !== undefined) {
       reject(`${reply.header.message}: ${fault}`);
       return;
     }
     const match = countMatches(answers, keys) > 0;
     house.learnt('provider', reply.header.message, match ? 'match' : 'clear');
-    if (!match || matched.has(reply.header.message)) return;
-    matched.add(reply.header.message);
+    if (!match || matched.has(nameOf(reply))) return;
+    matched.set(nameOf(reply), reply.header.message);
     provider.takeMatch(reply.header);
   };
 
@@ -78,7 +79,7 @@ function provider(setting: ProviderSetting): ProviderHalf {
       blobs: { publicKey: keys.publicKey, allEven: Uint8Array.of(allEven ? 1 : 0) },
     },
     secret: { kind: 'distance', keys },
-    settle: () => matched,
+    settle: () => matched.values(),
     handle(packet) {
       if (isOf(packet, 'bucket-query')) return bucketFor(packet);
       if (isOf(packet, 'blinded-distances')) judge(packet);
@@ -86,6 +87,10 @@ function provider(setting: ProviderSetting): ProviderHalf {
     },
   };
 }
+
+/** What the provider knows a message by. */
+const nameOf = ({ header: { sender, message } }: Packet<'bucket-query'> | Packet<'blinded-distances'>): string =>
+  JSON.stringify([sender, message]);
 
 function device(setting: DeviceSetting, set: Packet<'device-setup'>): DeviceHalf {
   const { link, world, bulletin, strategy, sender, reject } = setting;

@@ -3,7 +3,7 @@ import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fast
 import { failures, packetPage } from '../limits.ts';
 import type { PacketBox } from '../store/packet-box.ts';
 import { octets } from '../validate.ts';
-import { Acknowledged, Acknowledgement, PageQuery, pageFrame, pageLimits } from './packet-reply.ts';
+import { Acknowledged, Acknowledgement, namesOf, PageQuery, pageFrame, pageLimits } from './packet-reply.ts';
 
 /** A place in the application: method, path and callers. */
 export interface Place {
@@ -53,7 +53,7 @@ export function boxApi(app: FastifyInstance, { page, acknowledgements, who, box,
     handler: async (request) => ({
       acknowledged: await box(request as FastifyRequest).acknowledge(
         reader(request as FastifyRequest),
-        request.body.packets,
+        namesOf(request.body),
       ),
     }),
   });

@@ -3,14 +3,20 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { returned } from '../../role/relay.ts';
 import { decode, encode, type Packet } from '../../role/wire.ts';
+import { UserError } from '../../util/errors.ts';
 import { at } from '../auth/access.ts';
-import { AccountName, failures, Id, LogicalTime, packetPage, WholeNumber } from '../limits.ts';
+import { AccountName, failures, Id, packetPage, WholeNumber } from '../limits.ts';
 import { octets } from '../validate.ts';
 import { pageFrame, pageLimits } from './packet-reply.ts';
 import type { ServiceOptions } from './services.ts';
 
+const Second = Type.Integer({
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'seconds since 1970, by the relay’s clock, at which messages arrived',
+});
 const Order = Type.Object(
-  { order: Id, account: AccountName, from: LogicalTime, to: LogicalTime },
+  { order: Id, account: AccountName, from: Second, to: Second },
   { additionalProperties: false },
 );
 const OrderPath = Type.Object({ order: Id }, { additionalProperties: false });
@@ -27,6 +33,7 @@ export function courtApi(app: FastifyInstance, { store, now }: ServiceOptions): 
       response: { 200: Served, 201: Served, ...failures },
     },
     async handler({ body }, reply) {
+      checkPeriod(body);
       const state = await store.orders.serve(body, now());
       if (state === 'taken') return reply.code(409).send({ error: 'Another order has that id' });
       return reply.code(state === 'new' ? 201 : 200).send({ order: body.order, state });
@@ -50,6 +57,12 @@ export function courtApi(app: FastifyInstance, { store, now }: ServiceOptions): 
         .send(pageFrame({ packets: packets.map((each) => handedOver(each, order.order)), more }));
     },
   });
+}
+
+/** A UserError where a period ends before it begins: it would open nothing, and stay on record. */
+export function checkPeriod({ from, to }: { readonly from: number; readonly to: number }): void {
+  if (from > to)
+    throw new UserError(`Expected a period that ends at or after its beginning but received ${from} to ${to}`);
 }
 
 /** A kept message as it is handed over. */

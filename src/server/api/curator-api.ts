@@ -47,8 +47,11 @@ export function reportApi(app: FastifyInstance, { store, now }: ServiceOptions):
       if (!fits(Id, body.reportId))
         throw new UserError('Expected 1 to 128 printable ASCII characters for the reportId');
       const intake = await store.reports.add({ tip: body, received: now() });
-      if (intake.state === 'full') return reply.code(409).send({ error: 'The store of reports is full' });
-      if (intake.state === 'taken') return reply.code(409).send({ error: 'Another report has that id' });
+      if (intake.state === 'full') return reply.code(507).send({ error: 'The store of reports is full' });
+      if (intake.state === 'taken')
+        return reply
+          .code(409)
+          .send({ error: 'Another report has that id, of the same accounts and detected in the same way' });
       return reply.code(intake.state === 'new' ? 201 : 200).send({ number: intake.number, reportId: body.reportId });
     },
   });

@@ -1,32 +1,51 @@
 /** Packets on their way to and from a box of the store: what the relay and the provider's intake share. */
 import type { FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { fromRole } from '../../role/desk.ts';
 import { fits } from '../../schema/check.ts';
 import type { PacketType } from '../../schema/packet.ts';
 import { UserError } from '../../util/errors.ts';
 import { frame } from '../../util/framing.ts';
 import { toHex } from '../../util/hex.ts';
 import { AccountName, Id, LogicalTime, pageBytes, pagePackets } from '../limits.ts';
-import type { NewPacket, Page, PageLimits, Posted } from '../store/packet-box.ts';
+import type { NewPacket, PacketName, Page, PageLimits, Posted } from '../store/packet-box.ts';
 import type { PacketBody } from '../validate.ts';
 
 /** The part of a packet's header that a box is kept by; stricter than the header's own schema. */
 const Filed = Type.Object({ sender: AccountName, recipient: AccountName, message: Id, sentAt: LogicalTime });
 
+/** Name of a packet, as a reader gives it. */
+const Name = Type.Object(
+  {
+    sender: AccountName,
+    recipient: Type.Optional({ ...AccountName, description: 'who reports, of a user’s report' }),
+    message: Id,
+    type: Type.String({ pattern: '^[a-z-]{1,32}$' }),
+  },
+  { additionalProperties: false },
+);
+
 /** Names of packets whose reader has them. */
 export const Acknowledgement = Type.Object(
   {
-    packets: Type.Array(
-      Type.Object(
-        { sender: AccountName, message: Id, type: Type.String({ pattern: '^[a-z-]{1,32}$' }) },
-        { additionalProperties: false },
-      ),
-      { minItems: 1, maxItems: 256 },
-    ),
+    packets: Type.Array(Name, { minItems: 1, maxItems: 256 }),
   },
   { additionalProperties: false },
 );
 export type Acknowledgement = Static<typeof Acknowledgement>;
+
+/** The names as the box has them. Throws a UserError where a user's report does not say whose it is. */
+export const namesOf = ({ packets }: Acknowledgement): PacketName[] =>
+  packets.map(({ sender, recipient, message, type }) => {
+    const poster = posterOf({ type, sender, recipient });
+    if (poster === undefined)
+      throw new UserError('Expected the recipient, who reports, in the name of a user’s report');
+    return { poster, sender, message, type };
+  });
+
+/** Whose device posts packets of a type: reports come from recipients, all else from senders. */
+export const posterOf = <T>({ type, sender, recipient }: { type: string; sender: T; recipient: T }): T =>
+  fromRole(type as PacketType) === 'recipient' ? recipient : sender;
 
 /** How many of them had waited. */
 export const Acknowledged = Type.Object({ acknowledged: Type.Integer({ minimum: 0 }) });
@@ -66,7 +85,7 @@ export const newPacket = (
   { packet, bytes }: PacketBody,
   hash: Uint8Array,
   { sender, message, sentAt }: Static<typeof Filed>,
-  rest: Pick<NewPacket, 'reader' | 'retained' | 'arrived'>,
+  rest: Pick<NewPacket, 'reader' | 'poster' | 'retained' | 'arrived'>,
 ): NewPacket => ({
   ...rest,
   sender,
@@ -86,8 +105,13 @@ export function answerPost(reply: FastifyReply, message: string, state: Posted):
 const postReplies: Readonly<Record<Posted, { readonly status: number; readonly error?: string }>> = {
   stored: { status: 201 },
   known: { status: 200 },
-  conflict: { status: 409, error: 'Another packet has that sender, message and type' },
+  conflict: { status: 409, error: 'The caller posted another packet with that sender, message and type' },
   full: { status: 409, error: 'There is no room before its reader acknowledges something' },
+  share: {
+    status: 409,
+    error: 'There is no room for more of the caller’s packets before their reader acknowledges some',
+  },
+  quota: { status: 507, error: 'The caller’s packets fill the room that one account has here' },
 };
 
 /** A page as bytes. */

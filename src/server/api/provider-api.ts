@@ -4,7 +4,7 @@ import { at } from '../auth/access.ts';
 import { failures, packetBytes } from '../limits.ts';
 import { type PacketBody, packetBody } from '../validate.ts';
 import { boxApi } from './box-api.ts';
-import { answerPost, filed, newPacket, Receipt } from './packet-reply.ts';
+import { answerPost, filed, newPacket, posterOf, Receipt } from './packet-reply.ts';
 import type { ServiceOptions } from './services.ts';
 
 /** Packets that devices leave for the provider without waiting for an answer. */
@@ -26,10 +26,10 @@ export function providerApi(app: FastifyInstance, { store, now }: ServiceOptions
     async handler({ body, bodyHash, caller }, reply) {
       const facts = filed(body);
       // A user's report is about a message that the caller received; everything else about one that it sent.
-      const own = body.packet.header.type === 'user-report' ? facts.recipient : facts.sender;
-      if (own !== caller.account)
+      const poster = posterOf({ ...facts, type: body.packet.header.type });
+      if (poster !== caller.account)
         return reply.code(403).send({ error: 'Expected a packet about the caller’s own message' });
-      const rest = { reader, retained: false, arrived: now() };
+      const rest = { reader, poster, retained: false, arrived: now() };
       return answerPost(reply, facts.message, await store.vouchers.post(newPacket(body, bodyHash, facts, rest)));
     },
   });

@@ -24,6 +24,7 @@ export function relayApi(app: FastifyInstance, { store, frankingKey, now }: Serv
     },
     async handler({ body: { account }, caller }, reply) {
       const state = await store.accounts.register(account, caller.facts!.key, now());
+      if (state === 'full') return reply.code(507).send({ error: 'There is no room for another account' });
       if (state === 'taken') return reply.code(409).send({ error: 'That name or this key is registered already' });
       return reply.code(state === 'new' ? 201 : 200).send({ account, state });
     },
@@ -44,7 +45,7 @@ export function relayApi(app: FastifyInstance, { store, frankingKey, now }: Serv
       if (!(await store.accounts.has(facts.recipient)))
         return reply.code(404).send({ error: 'There is no such recipient' });
       const retained = body.packet.header.type === 'envelope' && blob(body.packet, 'escrow').length > 0;
-      const rest = { reader: facts.recipient, retained, arrived: now() };
+      const rest = { reader: facts.recipient, poster: facts.sender, retained, arrived: now() };
       return answerPost(reply, facts.message, await store.messages.post(newPacket(body, bodyHash, facts, rest)));
     },
   });

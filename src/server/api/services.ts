@@ -13,7 +13,7 @@ import { providerApi } from './provider-api.ts';
 import { relayApi } from './relay-api.ts';
 
 /** What the services need. */
-export interface ServiceOptions extends Pick<AuthenticateOptions, 'now' | 'perMinute'> {
+export interface ServiceOptions extends Pick<AuthenticateOptions, 'now' | 'perMinute' | 'names'> {
   readonly store: Store;
   readonly roleKeys: RoleKeys;
   /** The relay's key for franking stamps, 32 bytes. */
@@ -48,9 +48,7 @@ export async function services(
   operateApi(app, options, counts);
 
   const timer = setInterval(() => {
-    store
-      .prune(now())
-      .catch((error: unknown) => app.log.error({ code: (error as { code?: unknown }).code }, 'pruning'));
+    store.prune(now()).catch((error: unknown) => app.log.error({ error }, 'pruning'));
   }, pruneMillis).unref();
   app.addHook('onClose', async () => clearInterval(timer));
 }

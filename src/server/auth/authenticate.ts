@@ -9,6 +9,7 @@ import { digestHeader, type SignatureFacts, verifyRequest } from '../../client/s
 import { networkOf } from '../loopback.ts';
 import type { NonceRow } from '../store/tables.ts';
 import type { CallerKind } from './access.ts';
+import { isOwnAuthority } from './authority.ts';
 
 /** Who calls; `account` where it is one. */
 export interface Caller {
@@ -38,10 +39,15 @@ export interface AuthenticateOptions {
   readonly now: () => number;
   /** Requests a minute: of one known key, and of one address without. */
   readonly perMinute?: { readonly known: number; readonly others: number };
+  /** Names that clients reach the server by, as `isOwnAuthority` takes them; those of this machine when left out. */
+  readonly names?: readonly string[] | undefined;
 }
 
 /** Seconds by which a request's time may differ from the server's. */
 export const clockSeconds = 60;
+
+/** Seconds behind that for which a nonce is kept: a body takes time to come, and the store to write. */
+const graceSeconds = 120;
 
 /** Requests a minute that are answered unless told otherwise. */
 export const defaultPerMinute = { known: 6_000, others: 600 } as const;
@@ -49,10 +55,12 @@ export const defaultPerMinute = { known: 6_000, others: 600 } as const;
 /** Adds authentication to an application or a part of one; its routes name their callers in `config.access`. */
 export async function authenticate(
   app: FastifyInstance,
-  { whose, useNonce, now, perMinute = defaultPerMinute }: AuthenticateOptions,
+  { whose, useNonce, now, perMinute = defaultPerMinute, names }: AuthenticateOptions,
 ): Promise<void> {
   app.decorateRequest('caller', null as unknown as Caller);
   app.decorateRequest('bodyHash', null as unknown as Buffer);
+
+  const isOld = ({ created }: SignatureFacts): boolean => Math.abs(now() - created) > clockSeconds;
 
   app.addHook('onRequest', async (request) => {
     const { host = '' } = request.headers;
@@ -60,11 +68,9 @@ export async function authenticate(
     const facts = verifyRequest({ method: request.method, authority: host, target }, request.headers);
     if (facts === 'none') request.caller = { kind: 'nobody' };
     else if (facts === 'invalid') request.caller = { kind: 'nobody', fault: 'The signature does not hold' };
-    else if (Math.abs(now() - facts.created) > clockSeconds)
-      request.caller = {
-        kind: 'nobody',
-        fault: `The signature’s time is over ${clockSeconds} seconds from the server’s`,
-      };
+    else if (!isOwnAuthority(host, app.server, { names, isTls: request.protocol === 'https' }))
+      request.caller = { kind: 'nobody', fault: 'The request was signed for another server' };
+    else if (isOld(facts)) request.caller = { kind: 'nobody', fault: tooOld };
     else request.caller = { ...((await whose(facts.key, request)) ?? { kind: 'stranger' }), facts };
   });
 
@@ -93,11 +99,15 @@ export async function authenticate(
     const hash = request.bodyHash ?? noBody;
     if (digestHeader(hash) !== request.headers['content-digest'])
       return refuse(reply, 401, 'The body is not the one that was signed');
-    const expires = facts.created + clockSeconds;
+    // Once more: the body may have been held back until the nonce is forgotten.
+    if (isOld(facts)) return refuse(reply, 401, tooOld);
+    const expires = facts.created + clockSeconds + graceSeconds;
     if (!(await useNonce({ key: facts.key, nonce: facts.nonce, expires }, request)))
       return refuse(reply, 401, 'The request was made before');
   });
 }
+
+const tooOld = `The signature’s time is over ${clockSeconds} seconds from the server’s`;
 
 const noBody = createHash('sha256').digest();
 

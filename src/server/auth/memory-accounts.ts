@@ -15,7 +15,7 @@ export class MemoryAccounts {
   }
 
   /** Names a key (64 hex digits). full: there is no room for another account. */
-  register(account: string, key: string): Registration | 'full' {
+  register(account: string, key: string): Registration {
     if (this.#byKey.get(key) === account) return 'known';
     if (this.#byKey.has(key) || this.#names.has(account)) return 'taken';
     if (this.#names.size >= this.#most) return 'full';

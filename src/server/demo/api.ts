@@ -34,8 +34,8 @@ const Known = Type.Object({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) }
 const Since = Type.Object({ since: Type.Optional(WholeNumber) }, closed);
 const None = Type.Null({ description: 'nothing' });
 
-/** By which clock signatures are taken, and how many a minute. */
-type Signing = Pick<AuthenticateOptions, 'now' | 'perMinute'>;
+/** By which clock signatures are taken, for which names, and how many a minute. */
+type Signing = Pick<AuthenticateOptions, 'now' | 'perMinute' | 'names'>;
 
 /** What may be set about the demo. */
 export interface DemoOptions {
@@ -45,20 +45,21 @@ export interface DemoOptions {
   readonly now?: Clock;
   readonly limits?: HouseLimits;
   readonly perMinute?: AuthenticateOptions['perMinute'];
+  readonly names?: AuthenticateOptions['names'];
 }
 
 /** Adds the demo. */
 export function serveDemo(
   app: FastifyInstance,
   web: WebFiles,
-  { room, now = unixSeconds, limits, perMinute }: DemoOptions = {},
+  { room, now = unixSeconds, limits, perMinute, names }: DemoOptions = {},
 ): void {
   const pictures = new DemoPictures();
   const houses = new DemoHouses(room ?? new ThreadRoom(() => pictures.loaded()), now, limits);
   const timer = setInterval(() => {
     houses.sweep().catch((error: unknown) => app.log.error({ error }, 'ending idle houses'));
   }, sweepMillis).unref();
-  const signing: Signing = { now, ...(perMinute ? { perMinute } : {}) };
+  const signing: Signing = { now, names, ...(perMinute ? { perMinute } : {}) };
   app.addHook('onClose', async () => {
     clearInterval(timer);
     await houses.close();
@@ -101,7 +102,7 @@ function servePage(app: FastifyInstance, web: WebFiles, pictures: DemoPictures):
 /** Opening a house: whoever signs that request is its visitor. */
 async function openHouses(
   app: FastifyInstance,
-  { houses, now, perMinute }: { readonly houses: DemoHouses } & Signing,
+  { houses, now, perMinute, names }: { readonly houses: DemoHouses } & Signing,
 ): Promise<void> {
   const nonces = new MemoryAccounts();
   readBodies(app, octets);
@@ -110,6 +111,7 @@ async function openHouses(
     whose: async () => undefined,
     useNonce: async (row) => nonces.use(row, now()),
     now,
+    names,
     ...(perMinute ? { perMinute } : {}),
   });
   app.route<{ Body: Static<typeof Opening> }>({

@@ -1,5 +1,8 @@
 /** How the tables came to be, step by step. A step that was released is never edited: a change is a new one. */
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
+import type { Tip } from '../../schema/tip.ts';
+import { fromUtf8 } from '../../util/bytes.ts';
+import { nameOfReport } from './reports.ts';
 import type { Tables } from './tables.ts';
 
 const packets = async (db: Kysely<unknown>, table: string): Promise<void> => {
@@ -74,8 +77,78 @@ const first: Migration = {
   },
 };
 
+/** Tables as this step finds them. */
+interface Before {
+  vouchers: { number: number; poster: string; type: string; packet: Uint8Array | null };
+  reports: { number: number; name: string; tip: string };
+}
+
+/** The recipient that the header of a packet names. */
+function recipientOf(packet: Uint8Array): string {
+  const length = new DataView(packet.buffer, packet.byteOffset, packet.length).getUint32(0);
+  return (JSON.parse(fromUtf8(packet.subarray(4, 4 + length))) as { recipient: string }).recipient;
+}
+
+/** Names that no other account can take; counts by account; the time of arrival, which orders go by. */
+const perAccount: Migration = {
+  async up(db: Kysely<Before>) {
+    for (const name of ['messages', 'vouchers']) {
+      const table = sql.table(name);
+      await sql`alter table ${table} add column poster text`.execute(db);
+      await sql`update ${table} set poster = sender, bytes = case when packet is null then 0 else bytes end`.execute(
+        db,
+      );
+    }
+    // A recipient posts a report. One that was delivered no longer says who that was: nobody has the empty name.
+    await sql`update vouchers set poster = '' where type = 'user-report'`.execute(db);
+    const reports = await db
+      .selectFrom('vouchers')
+      .select('number')
+      .where('type', '=', 'user-report')
+      .where('packet', 'is not', null)
+      .execute();
+    for (const { number } of reports) {
+      const { packet } = await db
+        .selectFrom('vouchers')
+        .select('packet')
+        .where('number', '=', number)
+        .executeTakeFirstOrThrow();
+      await db
+        .updateTable('vouchers')
+        .set({ poster: recipientOf(packet!) })
+        .where('number', '=', number)
+        .execute();
+    }
+    for (const name of ['messages', 'vouchers']) {
+      const [table, once] = [sql.table(name), sql.raw(`${name}_once`)];
+      await sql`alter table ${table} alter column poster set not null`.execute(db);
+      await sql`alter table ${table} drop constraint ${once}`.execute(db);
+      await sql`alter table ${table} add constraint ${once} unique (poster, sender, message, type)`.execute(db);
+      await sql`create index ${sql.raw(`${name}_stored`)} on ${table} (poster) include (bytes)`.execute(db);
+      await sql`drop index ${sql.raw(`${name}_waiting`)}`.execute(db);
+      await sql`create index ${sql.raw(`${name}_waiting`)} on ${table} (reader, number) include (poster, bytes) where waiting`.execute(
+        db,
+      );
+    }
+    await sql`drop index messages_ordered`.execute(db);
+    await sql`create index messages_ordered on messages (sender, arrived) where retained`.execute(db);
+
+    await sql`alter table reports add column name text`.execute(db);
+    const tips = await db.selectFrom('reports').select(['number', 'tip']).execute();
+    for (const { number, tip } of tips)
+      await db
+        .updateTable('reports')
+        .set({ name: nameOfReport(JSON.parse(tip) as Tip) })
+        .where('number', '=', number)
+        .execute();
+    await sql`alter table reports alter column name set not null`.execute(db);
+    await sql`alter table reports drop constraint reports_report_id_key`.execute(db);
+    await sql`alter table reports add constraint reports_once unique (name)`.execute(db);
+  },
+};
+
 /** Every step, in the order of their names. */
-export const migrations: Readonly<Record<string, Migration>> = { '0001-first': first };
+export const migrations: Readonly<Record<string, Migration>> = { '0001-first': first, '0002-per-account': perAccount };
 
 /** Takes the steps that this database has not taken yet; all or none of them. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {

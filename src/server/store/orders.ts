@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from './tables.ts';
 
-/** One order; the period is logical time, both ends included. */
+/** One order; the period is seconds since 1970 at which messages arrived, both ends included. */
 export interface ServedOrder {
   readonly order: string;
   readonly account: string;

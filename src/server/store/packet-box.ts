@@ -1,17 +1,16 @@
 /**
  * Packets that wait for a reader: messages for accounts, vouchers for the provider. A packet is stored once however often it is posted,
- * waits until its reader acknowledges it, and leaves its digest behind, so that a late retry is not delivered again.
+ * waits until its reader acknowledges it, and leaves its digest behind, so that a late retry is not delivered again. Who posted it is part of
+ * its name, and counts for what it takes: no account can take another's name or room.
  */
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import { groupCommit } from './group-commit.ts';
+import { type Amount, BoxRoom, type NoRoom } from './room.ts';
 import type { PacketRow, Tables } from './tables.ts';
 
 /** A packet to keep. `sentAt` is logical time, `arrived` seconds since 1970. */
-export interface NewPacket {
+export interface NewPacket extends PacketName {
   readonly reader: string;
-  readonly sender: string;
-  readonly message: string;
-  readonly type: string;
   readonly sentAt: number;
   readonly digest: string;
   readonly packet: Uint8Array;
@@ -19,11 +18,13 @@ export interface NewPacket {
   readonly arrived: number;
 }
 
-/** What became of a post. known: the same bytes are or were here. conflict: others are, under the same name. full: no room for its reader. */
-export type Posted = 'stored' | 'known' | 'conflict' | 'full';
+/** What became of a post. known: the same bytes are or were here. conflict: its poster has others under the same name. */
+export type Posted = 'stored' | 'known' | 'conflict' | NoRoom;
 
 /** A packet's name for its reader. */
 export interface PacketName {
+  /** Account that posted it. */
+  readonly poster: string;
   readonly sender: string;
   readonly message: string;
   readonly type: string;
@@ -43,11 +44,19 @@ export interface Page {
 
 /** Limits of a box. */
 export interface BoxLimits {
-  /** Bytes that may wait for one reader. */
-  readonly readerBytes: number;
+  /** What may wait for one reader. */
+  readonly reader: Amount;
+  /** What of one poster may wait for one reader. */
+  readonly share: Amount;
+  /** What of one poster may be stored, whether it waits or is retained; its packets are counted as long as they are remembered. */
+  readonly account: Amount;
   /** Seconds for which a delivered packet's name is remembered against retries. */
   readonly rememberSeconds: number;
+  /** Seconds for which a delivered packet is retained that is to be. */
+  readonly retainSeconds: number;
 }
+
+const nameColumns = ['poster', 'sender', 'message', 'type'] as const;
 
 export class PacketBox {
   readonly #db: Kysely<Tables>;
@@ -68,57 +77,47 @@ export class PacketBox {
   }
 
   async #store(step: Transaction<Tables>, packets: readonly NewPacket[]): Promise<Posted[]> {
-    const room = await this.#room(step, packets);
-    const fits = packets.map(({ reader, packet }) => {
-      const left = room.get(reader)! - packet.length;
-      if (left >= 0) room.set(reader, left);
-      return left >= 0;
+    const digests = await this.#digests(step, packets);
+    const room = await BoxRoom.of(step, this.#table, this.#limits, packets);
+    const wanted = new Map<string, NewPacket>();
+    const outcomes = packets.map((packet): Posted => {
+      const name = nameOf(packet);
+      const digest = digests.get(name);
+      // What is there already takes no room from what comes with it.
+      if (digest !== undefined) return digest === packet.digest ? 'known' : 'conflict';
+      const refusal = room.take(packet);
+      if (refusal) return refusal;
+      digests.set(name, packet.digest);
+      wanted.set(name, packet);
+      return 'stored';
     });
-    const rows = packets.filter((_, i) => fits[i]).map(rowOf);
-    const added =
-      rows.length === 0
-        ? []
-        : await step
-            .insertInto(this.#table)
-            .values(rows)
-            .onConflict((conflict) => conflict.doNothing())
-            .returning(['sender', 'message', 'type'])
-            .execute();
-    const fresh = new Set(added.map(nameOf));
-    const outcomes = packets.map((packet, i): Posted | undefined =>
-      fits[i] && fresh.delete(nameOf(packet)) ? 'stored' : undefined,
-    );
-    const others = packets.filter((_, i) => outcomes[i] === undefined);
-    const digests = others.length === 0 ? new Map<string, string>() : await this.#digests(step, others);
-    return packets.map((packet, i) => {
-      const digest = digests.get(nameOf(packet));
-      return outcomes[i] ?? (digest === undefined ? 'full' : digest === packet.digest ? 'known' : 'conflict');
-    });
-  }
-
-  /** Bytes that may still be put before each of the readers. */
-  async #room(step: Transaction<Tables>, packets: readonly NewPacket[]): Promise<Map<string, number>> {
-    const readers = [...new Set(packets.map(({ reader }) => reader))];
-    const used = await step
-      .selectFrom(this.#table)
-      .select(['reader', sql<number>`sum(bytes)`.as('bytes')])
-      .where('waiting', '=', true)
-      .where('reader', 'in', readers)
-      .groupBy('reader')
+    if (wanted.size === 0) return outcomes;
+    const added = await step
+      .insertInto(this.#table)
+      .values([...wanted.values()].map(rowOf))
+      .onConflict((conflict) => conflict.doNothing())
+      .returning(nameColumns)
       .execute();
-    const bytes = new Map(used.map((each) => [each.reader, each.bytes]));
-    return new Map(readers.map((reader) => [reader, this.#limits.readerBytes - (bytes.get(reader) ?? 0)]));
+    if (added.length === wanted.size) return outcomes;
+    // Another process on the same database took the same name at the same moment.
+    const fresh = new Set(added.map(nameOf));
+    const late = await this.#digests(step, packets);
+    return packets.map((packet, i) => {
+      const name = nameOf(packet);
+      if (outcomes[i] !== 'stored' || fresh.has(name)) return outcomes[i]!;
+      return late.get(name) === packet.digest ? 'known' : 'conflict';
+    });
   }
 
   async #digests(step: Transaction<Tables>, names: readonly PacketName[]): Promise<Map<string, string>> {
     const found = await step
       .selectFrom(this.#table)
-      .select(['sender', 'message', 'type', 'digest'])
+      .select([...nameColumns, 'digest'])
       .where(({ eb, refTuple, tuple }) =>
         eb(
-          refTuple('sender', 'message', 'type'),
+          refTuple(...nameColumns),
           'in',
-          names.map(({ sender, message, type }) => tuple(sender, message, type)),
+          names.map(({ poster, sender, message, type }) => tuple(poster, sender, message, type)),
         ),
       )
       .execute();
@@ -167,14 +166,18 @@ export class PacketBox {
   async acknowledge(reader: string, names: readonly PacketName[]): Promise<number> {
     const done = await this.#db
       .updateTable(this.#table)
-      .set({ waiting: false, packet: sql`case when retained then packet end` })
+      .set({
+        waiting: false,
+        packet: sql`case when retained then packet end`,
+        bytes: sql`case when retained then bytes else 0 end`,
+      })
       .where('reader', '=', reader)
       .where('waiting', '=', true)
       .where(({ eb, refTuple, tuple }) =>
         eb(
-          refTuple('sender', 'message', 'type'),
+          refTuple(...nameColumns),
           'in',
-          names.map(({ sender, message, type }) => tuple(sender, message, type)),
+          names.map(({ poster, sender, message, type }) => tuple(poster, sender, message, type)),
         ),
       )
       .returning('number')
@@ -182,7 +185,7 @@ export class PacketBox {
     return done.length;
   }
 
-  /** What an order names: retained packets of one sender with `from` <= sentAt <= `to`, from the `skip`th on. */
+  /** What an order names: retained packets of one sender with `from` <= arrived <= `to`, from the `skip`th on. */
   async retained(
     { account, from, to }: { readonly account: string; readonly from: number; readonly to: number },
     skip: number,
@@ -193,8 +196,8 @@ export class PacketBox {
       .select(['number', 'bytes'])
       .where('sender', '=', account)
       .where('retained', '=', true)
-      .where('sent_at', '>=', from)
-      .where('sent_at', '<=', to)
+      .where('arrived', '>=', from)
+      .where('arrived', '<=', to)
       .orderBy('number')
       .offset(skip)
       .limit(limits.most + 1)
@@ -203,22 +206,34 @@ export class PacketBox {
   }
 
   /** How many packets wait, and their bytes. */
-  async waiting(): Promise<{ packets: number; bytes: number }> {
-    const { packets, bytes } = await this.#db
-      .selectFrom(this.#table)
-      .select([sql<number>`count(*)`.as('packets'), sql<number>`coalesce(sum(bytes), 0)`.as('bytes')])
-      .where('waiting', '=', true)
-      .executeTakeFirstOrThrow();
-    return { packets, bytes };
+  waiting(): Promise<Amount> {
+    return this.#amount('waiting');
   }
 
-  /** Forgets the names of packets that were delivered long ago. */
+  /** How many packets are stored, and their bytes: what waits, and what is retained. */
+  stored(): Promise<Amount> {
+    return this.#amount('stored');
+  }
+
+  async #amount(of: 'waiting' | 'stored'): Promise<Amount> {
+    return await this.#db
+      .selectFrom(this.#table)
+      .select([sql<number>`count(*)`.as('packets'), sql<number>`coalesce(sum(bytes), 0)`.as('bytes')])
+      .where(({ eb }) => (of === 'waiting' ? eb('waiting', '=', true) : eb('bytes', '>', 0)))
+      .executeTakeFirstOrThrow();
+  }
+
+  /** Forgets the names of packets that were delivered long ago, and what was retained for long enough. */
   async prune(now: number): Promise<void> {
+    const { rememberSeconds, retainSeconds } = this.#limits;
     await this.#db
       .deleteFrom(this.#table)
       .where('waiting', '=', false)
-      .where('retained', '=', false)
-      .where('arrived', '<', now - this.#limits.rememberSeconds)
+      .where(
+        'arrived',
+        '<',
+        sql<number>`${now}::bigint - case when retained then ${retainSeconds}::bigint else ${rememberSeconds}::bigint end`,
+      )
       .execute();
   }
 }
@@ -231,4 +246,5 @@ const rowOf = ({ sentAt, packet, ...rest }: NewPacket) => ({
   packet: Buffer.from(packet.buffer, packet.byteOffset, packet.length),
 });
 
-const nameOf = ({ sender, message, type }: PacketName): string => JSON.stringify([sender, message, type]);
+const nameOf = ({ poster, sender, message, type }: PacketName): string =>
+  JSON.stringify([poster, sender, message, type]);

@@ -5,7 +5,7 @@ import { canonicalJson, sha256Hex } from '../../util/digest.ts';
 import { groupCommit } from './group-commit.ts';
 import type { Tables } from './tables.ts';
 
-/** What became of a report, and its number where it is kept. taken: another report has its id. */
+/** What became of a report, and its number where it is kept. taken: another report has its name. */
 export type Intake =
   | { readonly state: 'new' | 'known'; readonly number: number }
   | { readonly state: 'taken' }
@@ -17,6 +17,13 @@ export interface NumberedTip {
   readonly received: number;
   readonly tip: Tip;
 }
+
+/**
+ * What tells a report from all others: its id, the accounts that it is about, and how it was detected. An id alone is made of names that a
+ * sender chooses, so that one account could take another's, or the sender of a message that of its recipient's report.
+ */
+export const nameOfReport = ({ reportId, reportedAccount, recipientAccount, incident }: Tip): string =>
+  sha256Hex(canonicalJson([reportId, reportedAccount.id, recipientAccount.id, incident.detectedBy]));
 
 export class Reports {
   readonly #db: Kysely<Tables>;
@@ -37,35 +44,47 @@ export class Reports {
   ): Promise<Intake[]> {
     const rows = reports.map(({ tip, received }) => {
       const text = canonicalJson(tip);
-      return { report_id: tip.reportId, digest: sha256Hex(text), tip: text, received };
+      return { report_id: tip.reportId, name: nameOfReport(tip), digest: sha256Hex(text), tip: text, received };
     });
-    const room = this.#most - (await count(step));
+    const before = await this.#kept(step, rows);
+    const names = [...new Set(rows.map(({ name }) => name))].filter((name) => !before.has(name));
+    const room = Math.max(0, this.#most - (await count(step)));
+    const fits = new Set(names.slice(0, room));
+    // The first of a name is kept; the same one again in the group is known.
+    const wanted = rows.filter(({ name }) => fits.delete(name));
     const added =
-      room <= 0
+      wanted.length === 0
         ? []
         : await step
             .insertInto('reports')
-            .values(rows.slice(0, room))
+            .values(wanted)
             .onConflict((conflict) => conflict.doNothing())
-            .returning('report_id')
+            .returning('name')
             .execute();
-    const fresh = new Set(added.map(({ report_id }) => report_id));
-    const kept = await step
-      .selectFrom('reports')
-      .select(['number', 'report_id', 'digest'])
-      .where(
-        'report_id',
-        'in',
-        rows.map(({ report_id }) => report_id),
-      )
-      .execute();
-    const byId = new Map(kept.map((each) => [each.report_id, each]));
-    return rows.map(({ report_id, digest }): Intake => {
-      const there = byId.get(report_id);
+    const fresh = new Set(added.map(({ name }) => name));
+    const byName = wanted.length === 0 ? before : await this.#kept(step, rows);
+    return rows.map(({ name, digest }): Intake => {
+      const there = byName.get(name);
       if (!there) return { state: 'full' };
       if (there.digest !== digest) return { state: 'taken' };
-      return { state: fresh.delete(report_id) ? 'new' : 'known', number: there.number };
+      return { state: fresh.delete(name) ? 'new' : 'known', number: there.number };
     });
+  }
+
+  async #kept(
+    step: Transaction<Tables>,
+    rows: readonly { readonly name: string }[],
+  ): Promise<ReadonlyMap<string, { readonly number: number; readonly digest: string }>> {
+    const kept = await step
+      .selectFrom('reports')
+      .select(['number', 'name', 'digest'])
+      .where(
+        'name',
+        'in',
+        rows.map(({ name }) => name),
+      )
+      .execute();
+    return new Map(kept.map((each) => [each.name, each]));
   }
 
   /** Reports behind number `after`, in order. */

@@ -1,6 +1,7 @@
 /** Everything that the services keep, over one database. */
 import { sql } from 'kysely';
 import type { LogKeys } from '../../crypto/merkle-log.ts';
+import { type StoreLimits, storeLimits } from '../limits.ts';
 import { Accounts } from './accounts.ts';
 import { openDatabase, type Place } from './database.ts';
 import { ListLog } from './list-log.ts';
@@ -12,10 +13,8 @@ import { Reports } from './reports.ts';
 /** What may be set about a store. */
 export interface StoreOptions extends Place {
   readonly logKeys: LogKeys;
-  /** Bytes that may wait in one mailbox, by default 256 MiB; the provider's box holds 64 times as much. */
-  readonly mailboxBytes?: number;
-  /** Reports that are kept at most. */
-  readonly mostReports?: number;
+  /** How much it keeps, of whom; what is left out is as `storeLimits` has it. */
+  readonly limits?: Partial<StoreLimits> | undefined;
 }
 
 /** An open store. */
@@ -35,29 +34,32 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Seconds for which a delivered message's name is remembered: a week, longer than any device retries. */
-export const rememberSeconds = 7 * 86_400;
-
 /** Opens a store, and makes it where it is not there yet. */
-export async function openStore({
-  logKeys,
-  mailboxBytes = 256 * 2 ** 20,
-  mostReports = 100_000,
-  ...place
-}: StoreOptions): Promise<Store> {
+export async function openStore({ logKeys, limits: told, ...place }: StoreOptions): Promise<Store> {
+  const limits = { ...storeLimits, ...told };
   const { db, kind, vacuum, close } = await openDatabase(place);
   const nonces = new Nonces(db);
-  const messages = new PacketBox(db, 'messages', { readerBytes: mailboxBytes, rememberSeconds });
-  const vouchers = new PacketBox(db, 'vouchers', { readerBytes: 64 * mailboxBytes, rememberSeconds });
+  const messages = new PacketBox(db, 'messages', {
+    ...limits,
+    reader: { packets: limits.mailboxPackets, bytes: limits.mailboxBytes },
+    share: { packets: limits.sharePackets, bytes: limits.shareBytes },
+    account: { packets: limits.accountPackets, bytes: limits.accountBytes },
+  });
+  const vouchers = new PacketBox(db, 'vouchers', {
+    ...limits,
+    reader: { packets: limits.providerPackets, bytes: limits.providerBytes },
+    share: { packets: limits.providerSharePackets, bytes: limits.providerShareBytes },
+    account: { packets: limits.accountPackets, bytes: limits.accountBytes },
+  });
   return {
     kind,
-    accounts: new Accounts(db),
+    accounts: new Accounts(db, limits.accounts),
     nonces,
     messages,
     vouchers,
     lists: new ListLog(db, logKeys),
     orders: new Orders(db),
-    reports: new Reports(db, mostReports),
+    reports: new Reports(db, limits.reports),
     ping: async () => void (await sql`select 1`.execute(db)),
     async prune(now) {
       await nonces.prune(now);

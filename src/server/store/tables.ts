@@ -22,19 +22,23 @@ export interface PacketRow {
   number: Generated<number>;
   /** Account or role that may fetch it. */
   reader: string;
+  /** Account that posted it, and whose name no other account can take; empty where nobody knows any more. */
+  poster: string;
   sender: string;
   message: string;
   type: string;
-  /** Logical time of sending, as the sender states it: what a court order's period is about. */
+  /** Logical time of sending, as the sender states it. */
   sent_at: number;
   /** SHA-256 of the bytes, so that a retried post is told from another message under the same id. */
   digest: string;
+  /** Bytes that are stored: 0 once the packet is gone. */
   bytes: number;
   /** Null once acknowledged, unless it is retained. */
   packet: Uint8Array | null;
   waiting: Generated<boolean>;
   /** Kept after delivery, because it carries a key sealed for an order. */
   retained: boolean;
+  /** When it arrived, by the server's clock: what a court order's period is about. */
   arrived: number;
 }
 
@@ -48,7 +52,7 @@ export interface ListRow {
   published: number;
 }
 
-/** A court's order for what one account sent in one period, both ends included. */
+/** A court's order for what of one account arrived in one period, both ends included. */
 export interface OrderRow {
   order_id: string;
   account: string;
@@ -61,6 +65,8 @@ export interface OrderRow {
 export interface ReportRow {
   number: Generated<number>;
   report_id: string;
+  /** Digest of what names it: its id, the accounts that it is about, and how it was detected. */
+  name: string;
   digest: string;
   tip: string;
   received: number;

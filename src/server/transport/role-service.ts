@@ -8,6 +8,7 @@ import { type Static, Type } from 'typebox';
 import { type Desk, taken } from '../../role/desk.ts';
 import { fromHex } from '../../util/hex.ts';
 import { boxApi } from '../api/box-api.ts';
+import { checkPeriod } from '../api/court-api.ts';
 import type { CallerKind } from '../auth/access.ts';
 import { type AuthenticateOptions, authenticate, readBodies } from '../auth/authenticate.ts';
 import type { MemoryAccounts } from '../auth/memory-accounts.ts';
@@ -31,7 +32,7 @@ declare module 'fastify' {
 }
 
 /** What the routes need. */
-export interface RoleServiceOptions extends Pick<AuthenticateOptions, 'now' | 'perMinute'> {
+export interface RoleServiceOptions extends Pick<AuthenticateOptions, 'now' | 'perMinute' | 'names'> {
   /** The deployment that a request is for; undefined where there is none. */
   readonly hosted: (request: FastifyRequest) => Hosted | undefined;
   /** Largest packet that is taken in, in bytes. */
@@ -133,6 +134,7 @@ export const roleService: FastifyPluginAsync<RoleServiceOptions> = async (app, {
     ...place('POST', '/court/orders', 'court'),
     schema: { summary: 'Serves a court’s order', body: Order, response: { 204: None, ...failures } },
     async handler(request, reply) {
+      checkPeriod(request.body);
       await request.hosted.port.serve(request.body);
       return reply.code(204).send();
     },
@@ -143,7 +145,7 @@ export const roleService: FastifyPluginAsync<RoleServiceOptions> = async (app, {
 export async function signedBodies(
   app: FastifyInstance,
   hosted: RoleServiceOptions['hosted'],
-  { now, perMinute }: Pick<AuthenticateOptions, 'now' | 'perMinute'>,
+  { now, perMinute, names }: Pick<AuthenticateOptions, 'now' | 'perMinute' | 'names'>,
 ): Promise<void> {
   readBodies(app, octets);
   validateStrictly(app);
@@ -156,6 +158,7 @@ export async function signedBodies(
   await authenticate(app, {
     now,
     ...(perMinute ? { perMinute } : {}),
+    names,
     async whose(key, { hosted: { roles, accounts } }) {
       const kind = roles.get(key);
       if (kind) return { kind };

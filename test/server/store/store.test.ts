@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compareHeads, logKeys, verifyLogged } from '../../../src/crypto/merkle-log.ts';
 import type { Tip } from '../../../src/schema/tip.ts';
+import { type StoreLimits, storeLimits } from '../../../src/server/limits.ts';
 import type { NewPacket } from '../../../src/server/store/packet-box.ts';
-import { openStore, rememberSeconds, type Store } from '../../../src/server/store/store.ts';
+import { openStore, type Store } from '../../../src/server/store/store.ts';
 import { sha256Hex } from '../../../src/util/digest.ts';
 import { seededRng } from '../../../src/util/rng.ts';
 import { noPostgres, startPostgres, type TestServer } from '../../helpers/postgres.ts';
@@ -20,6 +21,7 @@ const packet = (over: Partial<NewPacket> & { readonly message: string }): NewPac
   const bytes = over.packet ?? new TextEncoder().encode(`packet ${over.message}`);
   return {
     reader: 'bob',
+    poster: over.sender ?? 'alice',
     sender: 'alice',
     type: 'envelope',
     sentAt: 1,
@@ -31,7 +33,7 @@ const packet = (over: Partial<NewPacket> & { readonly message: string }): NewPac
   };
 };
 const texts = (packets: readonly Uint8Array[]): string[] => packets.map((each) => new TextDecoder().decode(each));
-const name = (message: string) => ({ sender: 'alice', message, type: 'envelope' });
+const name = (message: string) => ({ poster: 'alice', sender: 'alice', message, type: 'envelope' });
 
 const kinds = [
   ['embedded', undefined],
@@ -44,9 +46,9 @@ describe.each(kinds)('the store, %s', (kind, reason) => {
   let folder: string | undefined;
   let place: { folder?: string; url?: string };
   let store: Store;
-  const reopen = async (options: { mailboxBytes?: number; mostReports?: number } = {}): Promise<Store> => {
+  const reopen = async (limits: Partial<StoreLimits> = {}): Promise<Store> => {
     await store?.close();
-    store = await openStore({ ...place, logKeys: keys, ...options });
+    store = await openStore({ ...place, logKeys: keys, limits });
     return store;
   };
 
@@ -150,17 +152,17 @@ describe.each(kinds)('the store, %s', (kind, reason) => {
     await reopen();
   });
 
-  test('retained packets stay for the orders that name their sender and time, others leave no bytes', async () => {
+  test('retained packets stay for the orders that name their sender and the time of their arrival, others leave no bytes', async () => {
     const box = store.messages;
-    const send = (message: string, sentAt: number, retained: boolean, sender = 'grace') =>
-      box.post(packet({ message, sentAt, retained, sender, reader: 'heidi' }));
+    const send = (message: string, arrived: number, retained: boolean, sender = 'grace') =>
+      box.post(packet({ message, arrived, retained, sender, reader: 'heidi' }));
     for (const [message, time] of [['r1', 5] as const, ['r2', 6] as const, ['r3', 7] as const])
       await send(message, time, true);
     await send('r4', 6, false);
     await send('r5', 6, true, 'ivan');
     await box.acknowledge(
       'heidi',
-      ['r1', 'r2', 'r3', 'r4'].map((message) => ({ ...name(message), sender: 'grace' })),
+      ['r1', 'r2', 'r3', 'r4'].map((message) => ({ ...name(message), poster: 'grace', sender: 'grace' })),
     );
     const named = async (from: number, to: number, skip = 0, most = 100) => {
       const found = await box.retained({ account: 'grace', from, to }, skip, { ...page, most });
@@ -177,9 +179,9 @@ describe.each(kinds)('the store, %s', (kind, reason) => {
     for (const message of ['old', 'kept', 'waits'])
       await box.post(packet({ message, reader: 'judy', retained: message === 'kept' }));
     await box.acknowledge('judy', [name('old'), name('kept')]);
-    await store.prune(1000 + rememberSeconds);
+    await store.prune(1000 + storeLimits.rememberSeconds);
     expect(await box.post(packet({ message: 'old', reader: 'judy' }))).toBe('known');
-    await store.prune(1001 + rememberSeconds);
+    await store.prune(1001 + storeLimits.rememberSeconds);
     expect(await box.post(packet({ message: 'old', reader: 'judy' }))).toBe('stored');
     for (const message of ['kept', 'waits'])
       expect(await box.post(packet({ message, reader: 'judy' })), message).toBe('known');
@@ -222,7 +224,7 @@ describe.each(kinds)('the store, %s', (kind, reason) => {
   });
 
   test('reports are kept once each, in order, up to a number', async () => {
-    const { reports } = await reopen({ mostReports: 3 });
+    const { reports } = await reopen({ reports: 3 });
     const add = (each: Tip) => reports.add({ tip: each, received: 7 });
     const states = async (...ids: string[]) =>
       (await Promise.all(ids.map((id) => add(tip(id))))).map(({ state }) => state);

@@ -17,6 +17,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const post = (store: Store, message: string): Promise<string> =>
   store.messages.post({
     reader: 'bob',
+    poster: 'alice',
     sender: 'alice',
     message,
     type: 'envelope',
