@@ -75,6 +75,8 @@ class Joined implements Deployment {
   readonly #devices: Devices;
   readonly #services: Services;
   readonly #connection: Connection;
+  /** Senders of messages, by their ids. */
+  readonly #senders = new Map<string, string>();
 
   constructor(house: House, devices: Devices, services: Services, connection: Connection) {
     this.#house = house;
@@ -110,10 +112,11 @@ class Joined implements Deployment {
   fate(message: string): Fate {
     const sent = this.#devices.sent(message);
     if (!sent) throw new Error(`No message ${message} was sent`);
-    return { ...sent, ...this.#services.finding(message) };
+    return { ...sent, ...this.#services.finding({ sender: this.#senders.get(message) ?? '', message }) };
   }
 
   send(message: Message): Promise<void> {
+    this.#senders.set(message.id, message.sender);
     return this.#devices.send(message);
   }
 

@@ -3,6 +3,7 @@ import type { Bulletin } from '../schema/bulletin.ts';
 import type { Scan } from './design.ts';
 import type { House } from './house.ts';
 import type { Link } from './link.ts';
+import type { MessageName } from './message-name.ts';
 import type { Provider } from './provider.ts';
 import type { ProtocolSecret } from './secrets.ts';
 import type { Sender } from './sender.ts';
@@ -41,7 +42,7 @@ export interface ProviderHalf {
   /** Takes a device's packet in; the answer, where it asks for one. */
   handle?(packet: Packet): Outgoing | undefined;
   /** Work on what came, before reviewers look; returns the messages that are now known to match. */
-  settle?(): Iterable<string>;
+  settle?(): Iterable<MessageName>;
   /**
    * List entries that the provider or the curator could add without anybody outside seeing it: free slots of a blinded table, say. Left out
    * where there is nothing to count.

@@ -6,6 +6,7 @@ import { type HashList, packed } from '../match/hash-list.ts';
 import { type Searcher, searcher } from '../match/search.ts';
 import type { Curator } from './curator.ts';
 import type { House } from './house.ts';
+import type { MessageName } from './message-name.ts';
 import { prefixOf } from './prefix.ts';
 import { type Finding, sendTip } from './tip.ts';
 import { blob, type Outgoing, type Packet } from './wire.ts';
@@ -20,7 +21,7 @@ export class Provider {
   readonly #searcher: Searcher;
   /** The list under the second hash, where flagged pictures need a second opinion. */
   #second: Searcher | undefined;
-  readonly #dismissed: string[] = [];
+  readonly #dismissed: MessageName[] = [];
   readonly #rejected: string[] = [];
   #queue: Finding[] = [];
 
@@ -130,7 +131,7 @@ export class Provider {
     const queue = this.#queue;
     this.#queue = [];
     for (const finding of queue)
-      if (!(await this.#seconded(finding))) this.#dismissed.push(finding.header.message);
+      if (!(await this.#seconded(finding))) this.#dismissed.push(finding.header);
       else if (!finding.picture || this.#world.people.confirms(finding.picture))
         this.#curator.receive(sendTip(this.#house, 'provider', finding));
   }
@@ -141,7 +142,7 @@ export class Provider {
   }
 
   /** Messages that the second opinion cleared, before anybody looked at them. */
-  get dismissed(): readonly string[] {
+  get dismissed(): readonly MessageName[] {
     return this.#dismissed;
   }
 

@@ -7,6 +7,7 @@ import { type Desk, fromRole, type SetUp, taken } from './desk.ts';
 import { type EscrowAgent, escrowAgent } from './escrow-agent.ts';
 import type { House } from './house.ts';
 import { type Installation, install, type Site } from './installation.ts';
+import { type MessageName, nameOf } from './message-name.ts';
 import { PerAccount } from './per-account.ts';
 import type { Lister } from './protocol.ts';
 import { type Mail, Relay } from './relay.ts';
@@ -77,8 +78,8 @@ export class Services {
   }
 
   /** What is known here of a message. */
-  finding(message: string): Finding | undefined {
-    return this.#findings.get(message);
+  finding(name: MessageName): Finding | undefined {
+    return this.#findings.get(nameOf(name));
   }
 
   /** Enters a device's public key in the directory. */
@@ -110,7 +111,7 @@ export class Services {
     const { provider, half } = this.#installations.of(sender);
     if (isOf(packet, 'flag')) provider.takeFlag(packet);
     else if (isOf(packet, 'prefix-query')) return provider.lookUp(packet);
-    else if (isOf(packet, 'hash-upload')) this.#note(message, { scanned: provider.matchUpload(packet) });
+    else if (isOf(packet, 'hash-upload')) this.#note(packet.header, { scanned: provider.matchUpload(packet) });
     else return half?.handle?.(packet);
     return undefined;
   }
@@ -135,9 +136,9 @@ export class Services {
   /** The provider works its review queue off. */
   async review(): Promise<void> {
     for (const { half, provider } of this.#installations.all) {
-      for (const message of half?.settle?.() ?? []) this.#note(message, { scanned: 'match' });
+      for (const name of half?.settle?.() ?? []) this.#note(name, { scanned: 'match' });
       await provider.review();
-      for (const message of provider.dismissed) this.#note(message, { dismissed: true });
+      for (const name of provider.dismissed) this.#note(name, { dismissed: true });
     }
   }
 
@@ -158,8 +159,9 @@ export class Services {
     for (const { provider } of this.#installations.all) provider.dropSecondOpinion();
   }
 
-  #note(message: string, finding: Finding): void {
-    this.#findings.set(message, { ...this.#findings.get(message), ...finding });
+  #note(about: MessageName, finding: Finding): void {
+    const name = nameOf(about);
+    this.#findings.set(name, { ...this.#findings.get(name), ...finding });
   }
 
   /** Where an order is in force, the directory names one more device, and the app seals to it like to any other. */
@@ -175,7 +177,7 @@ export class Services {
     const copy = this.#house.carry('relay', 'provider', draft, packet.blobs);
     this.#relay.accept(copy);
     const scanned = await this.#installations.of(copy.header.sender).provider.scan(copy);
-    this.#note(copy.header.message, { scanned });
+    this.#note(copy.header, { scanned });
   }
 
   #overhear(packet: Packet<'ghost-copy'>): undefined {

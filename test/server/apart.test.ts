@@ -105,7 +105,9 @@ describe.each(designs)('$name', (design, matches) => {
     await connection.serve({ ...order, id: 'o2' });
     await connection.close();
 
-    const scanned = messages.map(({ id }) => services.finding(id)?.scanned ?? devices.sent(id)?.scanned);
+    const scanned = messages.map(
+      ({ id, sender }) => services.finding({ sender, message: id })?.scanned ?? devices.sent(id)?.scanned,
+    );
     expect(scanned.filter((each) => each === 'match')).toHaveLength(matches);
     expect(messages.map(({ id }) => devices.sent(id)?.delivered)).toEqual(messages.map(() => true));
     expect([devices.rejected, services.rejected]).toEqual([[], []]);

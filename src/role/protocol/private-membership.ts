@@ -19,6 +19,7 @@ import { distanceBits } from '../../hash/hamming.ts';
 import { concatBytes, piecesOf } from '../../util/bytes.ts';
 import { bucketAsker, bucketOf, sample, sampledBits } from '../bucket.ts';
 import { askProvider } from '../link.ts';
+import { type MessageName, nameOf } from '../message-name.ts';
 import {
   afterSetUp,
   type DeviceHalf,
@@ -43,15 +44,14 @@ function provider(setting: ProviderSetting): ProviderHalf {
     encrypted: encryptEntry(hash, keys, world.random),
   }));
   const allEven = [...provider.entries].every(({ hash }) => weight(hash) % 2 === 0);
-  // By sender and message, since a hostile account may use the message ids of another.
-  const matched = new Map<string, string>();
+  const matched = new Map<string, MessageName>();
   const handedOut = new Map<string, number>();
 
   /** The encrypted entries that are near in the sampled bits. */
   const bucketFor = (query: Packet<'bucket-query'>): Outgoing<'encrypted-bucket'> => {
     const { message } = query.header;
     const near = bucketOf(entries, query, setting);
-    handedOut.set(nameOf(query), near.length);
+    handedOut.set(nameOf(query.header), near.length);
     return {
       draft: { type: 'encrypted-bucket', message },
       blobs: { entries: concatBytes(...near.map((each) => each.encrypted)) },
@@ -60,16 +60,17 @@ function provider(setting: ProviderSetting): ProviderHalf {
 
   /** Whether one of the answers opens to 0. */
   const judge = (reply: Packet<'blinded-distances'>): void => {
+    const name = nameOf(reply.header);
     const answers = piecesOf(blob(reply, 'answers'), ciphertextBytes);
-    const fault = answersFault(answers, handedOut.get(nameOf(reply)) ?? 0, world.thresholdBits);
+    const fault = answersFault(answers, handedOut.get(name) ?? 0, world.thresholdBits);
     if (fault !== undefined) {
       reject(`${reply.header.message}: ${fault}`);
       return;
     }
     const match = countMatches(answers, keys) > 0;
     house.learnt('provider', reply.header.message, match ? 'match' : 'clear');
-    if (!match || matched.has(nameOf(reply))) return;
-    matched.set(nameOf(reply), reply.header.message);
+    if (!match || matched.has(name)) return;
+    matched.set(name, reply.header);
     provider.takeMatch(reply.header);
   };
 
@@ -87,10 +88,6 @@ function provider(setting: ProviderSetting): ProviderHalf {
     },
   };
 }
-
-/** What the provider knows a message by. */
-const nameOf = ({ header: { sender, message } }: Packet<'bucket-query'> | Packet<'blinded-distances'>): string =>
-  JSON.stringify([sender, message]);
 
 function device(setting: DeviceSetting, set: Packet<'device-setup'>): DeviceHalf {
   const { link, world, bulletin, strategy, sender, reject } = setting;

@@ -130,7 +130,7 @@ export function voucherDesk(setting: ProviderSetting, synthetic: boolean, maker:
     },
     settle() {
       for (const [account, file] of files) openAccount(account, file);
-      return [...files.values()].flatMap(({ opened }) => [...opened]);
+      return [...files].flatMap(([sender, { opened }]) => [...opened].map((message) => ({ sender, message })));
     },
   };
 }
