@@ -2,7 +2,7 @@
 
 import type { DemoPicture } from '../../client/demo/picture.ts';
 import { type RoleSighting, viewsFrame } from '../../client/demo/views-frame.ts';
-import { demoLists, demoServices } from '../../client/demo/world.ts';
+import { accounts, demoLists, demoServices } from '../../client/demo/world.ts';
 import { House } from '../../role/house.ts';
 import { Services } from '../../role/services.ts';
 import type { Lists, ServiceWorld } from '../../role/world.ts';
@@ -88,7 +88,8 @@ function viewsOf({ views }: House, services: Services, since: number): Parameter
   const all = Role.enum.flatMap((role) => views[role].sightings.map((each): RoleSighting => ({ ...each, role })));
   const messages = new Set(all.map(({ message }) => message).filter((message) => message !== ''));
   const findings = [...messages].flatMap((message) => {
-    const finding = services.finding(message);
+    // The page sends from its first phone alone.
+    const finding = services.finding({ sender: accounts[0], message });
     return finding ? [[message, finding] as const] : [];
   });
   return {
