@@ -25,6 +25,7 @@ interface Options {
   public?: true;
   tlsCert?: string;
   tlsKey?: string;
+  connections: number;
   quiet?: true;
 }
 
@@ -41,6 +42,7 @@ export const serveCommand = (): Command =>
     .option('--public', 'allow another address than this machine’s own; needs --tls-cert and --tls-key')
     .option('--tls-cert <file>', 'certificate, PEM')
     .option('--tls-key <file>', 'its private key, PEM')
+    .option('--connections <n>', 'connections at a time', wholeNumber('--connections', 1), 1000)
     .option('--quiet', 'write no log to stderr')
     .addHelpText('after', examples('serve', 'serve ./runs --port 9000 --data ./services'))
     .action(serve);
@@ -67,6 +69,7 @@ async function serve(folder: string, options: Options): Promise<void> {
     services: { store, ...keys, version, now: unixSeconds },
     web,
     tls,
+    connections: options.connections,
     log: options.quiet ? undefined : process.stderr,
   });
   try {
