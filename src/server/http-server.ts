@@ -32,6 +32,9 @@ export interface ServerOptions extends Pick<FastifyServerOptions, 'keepAliveTime
   readonly log?: LogStream | undefined;
 }
 
+/** Whoever names no host is refused by a hook of ours; requests that take too long are looked for every five seconds. */
+const strict = { requireHostHeader: false, connectionsCheckingInterval: 5_000 };
+
 /** The server, not yet listening. */
 export function createServer({
   services: options,
@@ -42,8 +45,7 @@ export function createServer({
 }: ServerOptions): FastifyInstance {
   const counts = requestCounts();
   const app: FastifyInstance = Fastify({
-    // Whoever names no host gets the same refusal as whoever names another.
-    ...(tls ? { https: { ...tls, requireHostHeader: false } } : { http: { requireHostHeader: false } }),
+    ...(tls ? { https: { ...tls, ...strict } } : { http: strict }),
     ...logger(log),
     bodyLimit: jsonBytes,
     // At the end requests are answered before their connections close; one that takes longer than this is cut.
