@@ -1,9 +1,9 @@
 /**
  * `npm run fuzz-relay -- [cases] [first]`: sends spoilt requests to the services, by default 100,000 from case 0 on, and fails where one is
- * answered with 500 or more, without its one sentence, with another account's bytes, or ends the process. A case is named by its number; what
+ * answered with 500 or more, without its one sentence, with another account's bytes, takes more than 200 ms of CPU and 1 ms a byte (a second at most), or ends the process. A case is named by its number; what
  * earlier cases stored is there for later ones.
  */
-import { type FuzzWorld, fuzzWorld } from '../test/fuzz/fuzz-world.ts';
+import { type FuzzWorld, fuzzWorld, judgedCase } from '../test/fuzz/fuzz-world.ts';
 
 const [cases, first] = [Number(process.argv[2] ?? 100_000), Number(process.argv[3] ?? 0)];
 
@@ -15,7 +15,7 @@ async function campaign(world: FuzzWorld): Promise<void> {
     process.stdout.write(`${text}\n`);
   };
   for (let number = first; number < first + cases; number++) {
-    const outcome = await world.run(number);
+    const outcome = await judgedCase(world, number);
     if ('fault' in outcome) fault(`case ${number}: ${outcome.fault}`);
     else statuses.set(String(outcome.status), (statuses.get(String(outcome.status)) ?? 0) + 1);
     if (process.stderr.isTTY && number % 100 === 0) process.stderr.write(`${number - first} of ${cases}\r`);

@@ -31,6 +31,7 @@ interface Options {
   tlsKey?: string;
   name?: string[];
   limits?: string;
+  connections: number;
   quiet?: true;
 }
 
@@ -56,6 +57,7 @@ export const serveCommand = (): Command =>
       '--limits <file>',
       'JSON file of how much is kept, of whom; src/server/limits.ts names and explains every limit',
     )
+    .option('--connections <n>', 'connections at a time', wholeNumber('--connections', 1), 1000)
     .option('--quiet', 'write no log to stderr')
     .addHelpText('after', examples('serve', 'serve ./runs --port 9000 --data ./services'))
     .action(serve);
@@ -86,6 +88,7 @@ async function serve(folder: string, options: Options): Promise<void> {
     demo: { names },
     web,
     tls,
+    connections: options.connections,
     log: options.quiet ? undefined : process.stderr,
   });
   try {

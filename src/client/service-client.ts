@@ -188,8 +188,10 @@ export class ServiceClient {
 
 function sentenceOf(text: string): string {
   try {
-    return String((JSON.parse(text) as { error?: unknown }).error);
-  } catch {
+    const said = (JSON.parse(text) as { error?: unknown } | null)?.error;
+    return typeof said === 'string' ? said : 'The answer gives no reason';
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return 'The answer is no JSON';
   }
 }

@@ -3,7 +3,7 @@ import type { SetUp } from '../role/desk.ts';
 import { encode } from '../role/wire.ts';
 import { Bulletin } from '../schema/bulletin.ts';
 import { check } from '../schema/check.ts';
-import { type Blobs, frame, unframe } from '../util/framing.ts';
+import { answerLimits, type Blobs, frame, unframe } from '../util/framing.ts';
 
 /** Public facts, and the bytes of the packets `list` and `set`, where there are such. */
 export interface SetUpBytes {
@@ -23,7 +23,7 @@ export const setUpFrame = ({ bulletin, list, set }: SetUp): Uint8Array =>
 
 /** The set-up that bytes spell. Throws an Error where they spell none. */
 export function readSetUp(bytes: Uint8Array): SetUpBytes {
-  const read = unframe(bytes);
+  const read = unframe(bytes, answerLimits);
   if (!read.ok) throw new Error(`The services sent a set-up that cannot be read: ${read.reason}`);
   const { header, blobs } = read;
   return { bulletin: check(Bulletin, (header as { bulletin?: unknown }).bulletin, 'The bulletin'), packets: blobs };

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { HashOutcome, Scanner } from '../role/world.ts';
-import { unframe } from '../util/framing.ts';
+import { ownLimits, unframe } from '../util/framing.ts';
 import { fromHex } from '../util/hex.ts';
 import { type SendableFacts, scratchFile } from './picture-task.ts';
 
@@ -25,7 +25,7 @@ export class MessageStore {
   static async open(folder: string, indices: readonly number[]): Promise<MessageStore> {
     const store = new MessageStore();
     for (const index of indices) {
-      const framed = unframe(new Uint8Array(await readFile(scratchFile(folder, index))));
+      const framed = unframe(new Uint8Array(await readFile(scratchFile(folder, index))), ownLimits);
       if (!framed.ok) throw new Error(`Scratch file of picture ${index} is damaged: ${framed.reason}`);
       for (const facts of (framed.header as { sendables: SendableFacts[] }).sendables) {
         const floats = framed.blobs[`embedding ${facts.key}`];

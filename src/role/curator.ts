@@ -5,6 +5,7 @@ import { check } from '../schema/check.ts';
 import { Tip } from '../schema/tip.ts';
 import { fromUtf8 } from '../util/bytes.ts';
 import { UserError } from '../util/errors.ts';
+import { isDeeper } from '../util/json-depth.ts';
 import type { House } from './house.ts';
 import { blob, type Packet } from './wire.ts';
 
@@ -41,9 +42,11 @@ export class Curator {
 }
 
 function parse(bytes: Uint8Array): unknown {
+  if (isDeeper(bytes, 16)) throw new UserError('Report to the curator: nested more than 16 deep');
   try {
     return JSON.parse(fromUtf8(bytes));
-  } catch {
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
     throw new UserError('Report to the curator: expected JSON in UTF-8');
   }
 }

@@ -1,7 +1,7 @@
 /** Packets as bytes. What a role knows of the others came through `decode`. */
 import { fits } from '../schema/check.ts';
 import { PacketHeader, type PacketType } from '../schema/packet.ts';
-import { type Blobs, frame, unframe } from '../util/framing.ts';
+import { answerLimits, type Blobs, type FrameLimits, frame, unframe } from '../util/framing.ts';
 
 export type { Blobs };
 
@@ -30,8 +30,8 @@ export type Decoded = { readonly ok: true; readonly packet: Packet } | { readonl
 export const encode = (draft: Draft, blobs: Blobs = {}): Uint8Array => frame(draft, blobs);
 
 /** The packet that bytes spell, or the reason why they spell none; never a throw. */
-export function decode(bytes: Uint8Array): Decoded {
-  const framed = unframe(bytes);
+export function decode(bytes: Uint8Array, limits: FrameLimits = answerLimits): Decoded {
+  const framed = unframe(bytes, limits);
   if (!framed.ok) return framed;
   if (!fits(PacketHeader, framed.header)) return { ok: false, reason: 'the header fits no packet type' };
   return { ok: true, packet: { header: framed.header, blobs: framed.blobs } };

@@ -17,6 +17,7 @@ import { jsonBytes } from './limits.ts';
 import { type LogStream, logger, refused, watchAnswers } from './log.ts';
 import { describeApi } from './openapi.ts';
 import { secure, securityHeaders } from './security.ts';
+import { StoreTrouble } from './store/trouble.ts';
 import { octets, validateStrictly } from './validate.ts';
 
 /** What a server needs. */
@@ -25,16 +26,26 @@ export interface ServerOptions extends Pick<FastifyServerOptions, 'keepAliveTime
   readonly services?: ServiceOptions;
   /** Certificate and key: other machines may be served, over TLS alone. */
   readonly tls?: Pick<SecureContextOptions, 'cert' | 'key'> | undefined;
+  /** Connections at a time; one more is closed at once. 1000 unless told. */
+  readonly connections?: number | undefined;
   /** Where lines of the log go; nowhere when left out. */
   readonly log?: LogStream | undefined;
 }
 
+/** Whoever names no host is refused by a hook of ours; requests that take too long are looked for every five seconds. */
+const strict = { requireHostHeader: false, connectionsCheckingInterval: 5_000 };
+
 /** The server, not yet listening. */
-export function createServer({ services: options, tls, log, ...rest }: ServerOptions): FastifyInstance {
+export function createServer({
+  services: options,
+  tls,
+  log,
+  connections = 1000,
+  ...rest
+}: ServerOptions): FastifyInstance {
   const counts = requestCounts();
   const app: FastifyInstance = Fastify({
-    // Whoever names no host gets the same refusal as whoever names another.
-    ...(tls ? { https: { ...tls, requireHostHeader: false } } : { http: { requireHostHeader: false } }),
+    ...(tls ? { https: { ...tls, ...strict } } : { http: strict }),
     ...logger(log),
     bodyLimit: jsonBytes,
     // The longest id, with every character of it percent-encoded.
@@ -53,6 +64,7 @@ export function createServer({ services: options, tls, log, ...rest }: ServerOpt
       refused(app, counts, statusCode);
     },
   });
+  app.server.maxConnections = connections;
   watchAnswers(app, counts);
   validateStrictly(app);
   app.removeAllContentTypeParsers();
@@ -80,8 +92,15 @@ function answerNoHttp({ code }: Error & { code?: string }, socket: Socket): numb
   return answers ? status : undefined;
 }
 
+/** What a client learns of a store that fails; its operator learns more from the log. */
+const storeFails = 'The server’s store does not answer; try again later';
+
 /** One sentence for every failure; of our own bugs a client learns nothing. */
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof StoreTrouble) {
+    request.log.error({ error: error.cause ?? error }, 'the store fails');
+    return reply.code(503).header('retry-after', '10').send({ error: storeFails });
+  }
   const input = error instanceof UserError;
   const status = input ? 400 : (error.statusCode ?? 500);
   if (status >= 500) request.log.error({ error }, 'failed');

@@ -4,6 +4,9 @@ import { Type } from 'typebox';
 /** Largest body of JSON, in bytes. */
 export const jsonBytes = 64 * 1024;
 
+/** Arrays and objects inside each other in a body of JSON. */
+export const jsonDepth = 16;
+
 /** Largest packet, in bytes: a photograph in full with what a strategy attaches to it. */
 export const packetBytes = 8 * 2 ** 20;
 

@@ -32,8 +32,16 @@ export function secure(app: FastifyInstance, { isPublic = false } = {}): void {
   });
 }
 
-/** A hook: to requests from elsewhere there is nothing. */
+/**
+ * A hook: to requests from elsewhere there is nothing. Behind a proxy on this machine everybody has its address; a proxy that says so by a
+ * header is told from the machine itself.
+ */
 export async function forThisMachine(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  if (Object.keys(request.headers).some((name) => forwarded.test(name)))
+    return reply.code(403).send({ error: 'This is for the machine itself, and the request came through a proxy' });
   if (isLoopback(request.ip.replace(/^::ffff:/, ''))) return undefined;
   return reply.code(404).send({ error: 'There is nothing under that path' });
 }
+
+/** Headers by which a proxy says that it speaks for somebody else. */
+const forwarded = /^(?:forwarded|x-forwarded-.*|x-real-ip|via)$/;

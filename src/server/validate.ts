@@ -5,6 +5,7 @@ import { decode, type Packet } from '../role/wire.ts';
 import { check } from '../schema/check.ts';
 import type { PacketType } from '../schema/packet.ts';
 import { UserError } from '../util/errors.ts';
+import { wireLimits } from '../util/framing.ts';
 
 /** Media type of packets and pages of packets. */
 export const octets = 'application/octet-stream';
@@ -44,7 +45,9 @@ export function validateStrictly(app: FastifyInstance): void {
       try {
         return { value: types ? packetOf(value, types) : check(schema, value, `The request’s ${httpPart}`) };
       } catch (error) {
-        return { error: error as Error };
+        // A request that does not fit; whatever else was thrown is a fault of the server.
+        if (!(error instanceof UserError)) throw error;
+        return { error };
       }
     };
   });
@@ -52,7 +55,7 @@ export function validateStrictly(app: FastifyInstance): void {
 
 function packetOf(value: unknown, types: readonly PacketType[]): PacketBody {
   const bytes = value instanceof Uint8Array ? value : new Uint8Array(0);
-  const decoded = decode(bytes);
+  const decoded = decode(bytes, wireLimits);
   if (!decoded.ok) throw new UserError(`The request’s packet: ${decoded.reason}`);
   const { type } = decoded.packet.header;
   if (!types.includes(type))

@@ -1,5 +1,6 @@
 /** A JSON header with named byte strings behind it: u32 header length, header, blobs. Wire packets and scratch files are framed so. */
 import { concatBytes, fromUtf8, readU32, u32, utf8 } from './bytes.ts';
+import { isDeeper } from './json-depth.ts';
 
 /** Byte strings by name. */
 export type Blobs = Readonly<Record<string, Uint8Array>>;
@@ -11,27 +12,58 @@ export function frame(header: object, blobs: Blobs): Uint8Array {
   return concatBytes(u32(head.length), head, ...Object.values(blobs));
 }
 
+/** What a frame may hold at most. A few megabytes of header with a blob for each name would cost seconds. */
+export interface FrameLimits {
+  readonly headerBytes: number;
+  readonly blobs: number;
+  /** Characters in the name of a blob. */
+  readonly nameLength: number;
+  /** Arrays and objects inside each other. */
+  readonly depth: number;
+}
+
+/** Limits of what strangers send. */
+export const wireLimits: FrameLimits = { headerBytes: 64 * 1024, blobs: 256, nameLength: 128, depth: 16 };
+
+/** Limits of what services answer: the names of a list's entries stand in the header. */
+export const answerLimits: FrameLimits = { ...wireLimits, headerBytes: 64 * 2 ** 20 };
+
+/** Limits of what the same program has written: scratch files, and all that the demo's roles saw. */
+export const ownLimits: FrameLimits = { headerBytes: 256 * 2 ** 20, blobs: 2 ** 20, nameLength: 1024, depth: 32 };
+
 /** Header and blobs of framed bytes, or the reason why they are none. The blobs are views into the bytes, not copies. */
 export function unframe(
   bytes: Uint8Array,
+  limits: FrameLimits = wireLimits,
 ):
   | { readonly ok: true; readonly header: unknown; readonly blobs: Blobs }
   | { readonly ok: false; readonly reason: string } {
   if (bytes.length < 4) return { ok: false, reason: 'a packet is at least 4 bytes long' };
   const end = 4 + readU32(bytes, 0);
   if (end > bytes.length) return { ok: false, reason: 'the packet ends inside its header' };
+  if (end - 4 > limits.headerBytes)
+    return { ok: false, reason: `the header has ${end - 4} bytes; ${limits.headerBytes} are allowed` };
+  const head = bytes.subarray(4, end);
+  if (isDeeper(head, limits.depth)) return { ok: false, reason: `the header is nested more than ${limits.depth} deep` };
   let header: unknown;
   try {
-    header = JSON.parse(fromUtf8(bytes.subarray(4, end)));
-  } catch {
+    header = JSON.parse(fromUtf8(head));
+  } catch (error) {
+    // Neither UTF-8 (TypeError) nor JSON.
+    if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
     return { ok: false, reason: 'the header is no JSON' };
   }
   const lengths = (header as { blobs?: unknown } | null)?.blobs;
   if (lengths === null || typeof lengths !== 'object') return { ok: false, reason: 'the header lists no blobs' };
+  const named = Object.entries(lengths);
+  if (named.length > limits.blobs)
+    return { ok: false, reason: `the header lists ${named.length} blobs; ${limits.blobs} are allowed` };
   // Without a prototype, so that a blob called __proto__ is one like any other.
   const blobs: Record<string, Uint8Array> = Object.create(null);
   let at = end;
-  for (const [name, length] of Object.entries(lengths)) {
+  for (const [name, length] of named) {
+    if (name.length > limits.nameLength)
+      return { ok: false, reason: `the name of a blob is longer than ${limits.nameLength} characters` };
     if (!Number.isSafeInteger(length) || length < 0 || at + length > bytes.length)
       return { ok: false, reason: `the packet ends inside its ${name}` };
     blobs[name] = bytes.subarray(at, at + length);

@@ -30,13 +30,21 @@ export type Outcome = { readonly status: number | 'cut' } | { readonly fault: st
 /** So much is posted that it would pass any limit that is worth testing elsewhere. */
 const unlimited = Object.fromEntries(Object.keys(storeLimits).map((name) => [name, 2 ** 40]));
 
+/** CPU that any case may take, in milliseconds: store, signatures, a house's protocol, the collector of garbage. */
+const floorMillis = 200;
+/** CPU that no case may take, however many bytes it sends. */
+const mostMillis = 1000;
+
+/** CPU that a case of so many bytes may take, in milliseconds: one a byte beyond the floor. */
+const allowedMillis = (bytes: number): number => Math.min(mostMillis, floorMillis + bytes);
+
 /** Text in every message of the victim's mailbox. */
 const marker = 'for the victim alone';
 
 /** A world to fuzz. */
 export interface FuzzWorld {
-  /** Runs the case of a number. */
-  run(number: number): Promise<Outcome>;
+  /** Runs the case of a number; with the bytes that it sent, and the CPU that it took. */
+  run(number: number): Promise<{ outcome: Outcome; bytes: number; cpuMillis: number }>;
   /** What is wrong afterwards: the victim's mailbox must be as it was. */
   faults(): Promise<string[]>;
   close(): Promise<void>;
@@ -55,6 +63,14 @@ export async function fuzzWorld(): Promise<FuzzWorld> {
   const houses = await openHouses(world, victim, marked);
   // What the victim once sent, as somebody on the way kept it.
   let overheard: SentRequest | undefined;
+  /** Bytes that the case sends, as far as it got. */
+  let sentBytes = 0;
+  const send: ServiceWorld['send'] = (by, plain, spoil = (same) => same) =>
+    world.send(by, plain, (request) => {
+      const spoilt = spoil(request);
+      sentBytes += spoilt.payload.length + spoilt.url.length + JSON.stringify(spoilt.headers).length;
+      return spoilt;
+    });
   const read: Plain = { url: '/mailbox' };
   const first = await world.send(victim, read, (request) => {
     overheard = request;
@@ -64,30 +80,41 @@ export async function fuzzWorld(): Promise<FuzzWorld> {
   await world.app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = world.app.server.address() as AddressInfo;
 
+  const outcomeOf = async (number: number): Promise<Outcome> => {
+    const rng = seededRng(number, 'fuzz relay');
+    const call = rng.int(2) === 0 ? anyCall(rng) : anyHouseCall(rng, houses);
+    try {
+      switch (rng.int(10)) {
+        case 0: {
+          const text = spoiltText(rng, call, world);
+          sentBytes += text.length;
+          return judged(await onSocket(port, text));
+        }
+        case 1:
+          return judged(await send(victim, read, () => spoiltSent(rng, overheard!)));
+        case 2: {
+          // Signed as it should be, by somebody else.
+          const other = world.keys[rng.pick(['alice', 'bob', 'provider', 'curator', 'court', 'stranger'])];
+          return judged(await send(other, spoiltPlain(rng, call.plain)));
+        }
+        case 3:
+        case 4:
+          return judged(await send(world.keys[call.who], call.plain, (request) => spoiltSent(rng, request)));
+        default:
+          return judged(await send(world.keys[call.who], spoiltPlain(rng, call.plain)));
+      }
+    } catch (error) {
+      return { fault: `threw ${error instanceof Error ? error.stack : error}` };
+    }
+  };
+
   return {
     async run(number) {
-      const rng = seededRng(number, 'fuzz relay');
-      const call = rng.int(2) === 0 ? anyCall(rng) : anyHouseCall(rng, houses);
-      try {
-        switch (rng.int(10)) {
-          case 0:
-            return judged(await onSocket(port, spoiltText(rng, call, world)));
-          case 1:
-            return judged(await world.send(victim, read, () => spoiltSent(rng, overheard!)));
-          case 2: {
-            // Signed as it should be, by somebody else.
-            const other = world.keys[rng.pick(['alice', 'bob', 'provider', 'curator', 'court', 'stranger'])];
-            return judged(await world.send(other, spoiltPlain(rng, call.plain)));
-          }
-          case 3:
-          case 4:
-            return judged(await world.send(world.keys[call.who], call.plain, (request) => spoiltSent(rng, request)));
-          default:
-            return judged(await world.send(world.keys[call.who], spoiltPlain(rng, call.plain)));
-        }
-      } catch (error) {
-        return { fault: `threw ${error instanceof Error ? error.stack : error}` };
-      }
+      sentBytes = 0;
+      const from = process.cpuUsage();
+      const outcome = await outcomeOf(number);
+      const { user, system } = process.cpuUsage(from);
+      return { outcome, bytes: sentBytes, cpuMillis: (user + system) / 1000 };
     },
     async faults() {
       const boxes = ['/mailbox?most=64', `/demo/houses/${houses.victims}/mailbox?most=64`];
@@ -105,6 +132,23 @@ export async function fuzzWorld(): Promise<FuzzWorld> {
     },
     close: () => world.close(),
   };
+}
+
+/**
+ * Runs the case of a number and judges the CPU that it took as well. One that took too much is repeated alone, in a world of its own, before
+ * it counts: another case's garbage, or another program, may have cost it.
+ */
+export async function judgedCase(world: FuzzWorld, number: number): Promise<Outcome> {
+  const { outcome, bytes, cpuMillis } = await world.run(number);
+  if ('fault' in outcome || cpuMillis <= allowedMillis(bytes)) return outcome;
+  const alone = await fuzzWorld();
+  try {
+    const again = await alone.run(number);
+    if (again.cpuMillis <= allowedMillis(again.bytes)) return outcome;
+    return { fault: `${again.bytes} bytes take ${Math.round(again.cpuMillis)} ms of CPU` };
+  } finally {
+    await alone.close();
+  }
 }
 
 interface Answer {

@@ -1,5 +1,5 @@
 /** Changes to requests: before they are signed, so that what is behind the signature sees them, and after, so that it does not. */
-import { fromUtf8, utf8 } from '../../src/util/bytes.ts';
+import { concatBytes, fromUtf8, u32, utf8 } from '../../src/util/bytes.ts';
 import { frame, unframe } from '../../src/util/framing.ts';
 import type { Rng } from '../../src/util/rng.ts';
 import type { Plain, SentRequest } from '../server/service-world.ts';
@@ -76,7 +76,23 @@ export function spoiltBytes(rng: Rng, bytes: Uint8Array): Uint8Array {
   return Uint8Array.from(out);
 }
 
+/** JSON that costs whoever reads it more than its bytes say: many names, or much inside of much. */
+function costly(rng: Rng): string {
+  const many = 10 ** rng.int(6);
+  const [open, close] = rng.pick([
+    ['[', ']'],
+    ['{"a":', '}'],
+  ] as const);
+  return rng.int(2) === 0
+    ? `{"blobs":{${Array.from({ length: many }, (_, i) => `"${i}":0`).join(',')}}}`
+    : `{"blobs":{},"x":${open.repeat(many)}1${close.repeat(many)}}`;
+}
+
 function spoiltPacket(rng: Rng, bytes: Uint8Array): Uint8Array {
+  if (rng.int(20) === 0) {
+    const head = utf8(costly(rng));
+    return concatBytes(u32(head.length), head);
+  }
   const framed = unframe(bytes);
   if (!framed.ok || rng.int(3) === 0) return spoiltBytes(rng, bytes);
   const { blobs: _, ...header } = framed.header as { blobs: unknown };
@@ -138,6 +154,7 @@ export function spoiltPlain(rng: Rng, plain: Plain): Plain {
       body: spoiltBytes(rng, utf8(JSON.stringify(plain.body))),
       headers: { 'content-type': 'application/json' },
     };
+  if (rng.int(20) === 0) return { ...plain, body: utf8(costly(rng)), headers: { 'content-type': 'application/json' } };
   return { ...plain, body: spoiltJson(rng, plain.body) };
 }
 

@@ -1,7 +1,7 @@
 /** A PostgreSQL server for tests: the one that DATABASE_URL names, or a private one of Debian's package in a folder of its own. */
 import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -23,6 +23,9 @@ export interface TestServer {
   /** A new, empty database; its URL. */
   database(): Promise<string>;
   stop(): Promise<void>;
+  /** Stops its processes where they are (SIGSTOP), and lets them go on; not where somebody else's server was given. */
+  freeze?(): void;
+  thaw?(): void;
 }
 
 /** Starts the server, or connects to the one there is. */
@@ -50,8 +53,20 @@ export async function startPostgres(): Promise<TestServer> {
   const ended = new Promise<void>((done) => server.once('exit', () => done()));
   const url = `postgres://postgres@localhost/postgres?host=${folder}`;
   await answers(url);
+  const signal = (name: NodeJS.Signals): void => {
+    const main = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]!;
+    const children = execFileSync('ps', ['-o', 'pid=', '--ppid', main], { encoding: 'utf8' }).split('\n');
+    for (const pid of [main, ...children.map((line) => line.trim()).filter((line) => line !== '')])
+      process.kill(Number(pid), name);
+  };
   return {
     database: () => freshDatabase(url),
+    freeze: () => signal('SIGSTOP'),
+    thaw() {
+      signal('SIGCONT');
+      // runuser stops itself when what it runs is stopped.
+      server.kill('SIGCONT');
+    },
     async stop() {
       // The order goes to the server by its own number: a signal to runuser would not reach it.
       execFileSync(...words('pg_ctl', 'stop', '-D', data, '-m', 'immediate'), { stdio: 'ignore', cwd: folder });

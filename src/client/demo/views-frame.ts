@@ -4,7 +4,7 @@ import type { Finding } from '../../role/services.ts';
 import type { Sighting } from '../../role/view.ts';
 import { check } from '../../schema/check.ts';
 import { Role } from '../../schema/vocabulary.ts';
-import { frame, unframe } from '../../util/framing.ts';
+import { frame, ownLimits, unframe } from '../../util/framing.ts';
 
 /** A sighting, and whose. */
 export interface RoleSighting extends Sighting {
@@ -52,7 +52,7 @@ export const viewsFrame = ({ sightings, ...rest }: ServiceViews): Uint8Array =>
 
 /** The views that bytes spell. Throws an Error where they spell none. */
 export function readViews(bytes: Uint8Array): ServiceViews {
-  const read = unframe(bytes);
+  const read = unframe(bytes, ownLimits);
   if (!read.ok) throw new Error(`The server sent views that cannot be read: ${read.reason}`);
   const {
     sightings,

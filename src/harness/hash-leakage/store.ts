@@ -3,7 +3,7 @@ import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HashLeakPart } from '../../schema/hash-leakage-rows.ts';
 import { concatBytes } from '../../util/bytes.ts';
-import { frame, unframe } from '../../util/framing.ts';
+import { frame, ownLimits, unframe } from '../../util/framing.ts';
 
 /** Pictures that were hashed, one after the other. */
 export interface Hashed {
@@ -31,7 +31,7 @@ export async function readAll(folder: string, collection: string): Promise<Hashe
   const files = (await readdir(folder)).filter((name) => new RegExp(`^${collection}\\.\\d{6}$`).test(name)).sort();
   const batches = await Promise.all(
     files.map(async (name) => {
-      const read = unframe(await readFile(join(folder, name)));
+      const read = unframe(await readFile(join(folder, name)), ownLimits);
       if (!read.ok) throw new Error(`${name}: ${read.reason}`);
       return { ...(read.header as Omit<Hashed, 'bytes'>), bytes: read.blobs };
     }),

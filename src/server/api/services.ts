@@ -5,6 +5,7 @@ import { type AuthenticateOptions, authenticate, readBodies } from '../auth/auth
 import type { RoleKeys } from '../auth/keys.ts';
 import { type RequestCounts, requestCounts } from '../counts.ts';
 import type { Store } from '../store/store.ts';
+import { StoreTrouble } from '../store/trouble.ts';
 import { octets, validateStrictly } from '../validate.ts';
 import { courtApi } from './court-api.ts';
 import { listApi, reportApi } from './curator-api.ts';
@@ -47,8 +48,21 @@ export async function services(
   for (const add of [relayApi, providerApi, reportApi, listApi, courtApi]) add(app, options);
   operateApi(app, options, counts);
 
-  const timer = setInterval(() => {
-    store.prune(now()).catch((error: unknown) => app.log.error({ error }, 'pruning'));
-  }, pruneMillis).unref();
+  let pruning = false;
+  const prune = async (): Promise<void> => {
+    // A round that takes longer than the time between two is not joined by others.
+    if (pruning) return;
+    pruning = true;
+    try {
+      await store.prune(now());
+    } catch (error) {
+      // The next round does what this one could not; whether the store works is what /health says.
+      if (!(error instanceof StoreTrouble)) throw error;
+      app.log.error({ error: error.cause ?? error }, 'pruning');
+    } finally {
+      pruning = false;
+    }
+  };
+  const timer = setInterval(() => void prune(), pruneMillis).unref();
   app.addHook('onClose', async () => clearInterval(timer));
 }

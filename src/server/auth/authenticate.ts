@@ -6,6 +6,9 @@ import { createHash } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { digestHeader, type SignatureFacts, verifyRequest } from '../../client/signature.ts';
+import { UserError } from '../../util/errors.ts';
+import { isDeeper } from '../../util/json-depth.ts';
+import { jsonDepth } from '../limits.ts';
 import { networkOf } from '../loopback.ts';
 import type { NonceRow } from '../store/tables.ts';
 import type { CallerKind } from './access.ts';
@@ -128,6 +131,7 @@ export function readBodies(app: FastifyInstance, mediaType: string): void {
     keep(request, body),
   );
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    if (isDeeper(body, jsonDepth)) return done(new UserError(`The request’s body: nested more than ${jsonDepth} deep`));
     void json(request, keep(request, body).toString('utf8'), done);
   });
 }

@@ -2,11 +2,14 @@
  * Keys of the services, in a folder: the server's own (of the log, and for franking stamps), and of the roles that call it. A role whose
  * public key is there already keeps its secret elsewhere, as it should; the others are made, so that one can begin.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { signingKeys } from '../../client/signature.ts';
 import type { LogKeys } from '../../crypto/merkle-log.ts';
-import { type RandomBytes, systemRandom } from '../../crypto/sodium.ts';
+import { type RandomBytes, sodium, systemRandom } from '../../crypto/sodium.ts';
+import { locked } from '../../disk/lock.ts';
+import { readIfThere } from '../../disk/read.ts';
+import { writeWhole } from '../../disk/write.ts';
 import { UserError } from '../../util/errors.ts';
 import { fromHex, toHex } from '../../util/hex.ts';
 
@@ -22,39 +25,104 @@ export interface ServerKeys {
   readonly made: readonly string[];
 }
 
+/** The roles that call with a key of their own. */
+const roles = ['provider', 'curator', 'court'] as const;
+
 /**
  * Reads the folder, and makes what is not there. `<name>.key` holds 32 secret bytes in hex, readable by the owner alone, `<role>.pub` the
- * Ed25519 public key of the role. A UserError on a file that holds anything else.
+ * Ed25519 public key of the role. A UserError on a file that holds anything else, on a secret that others may read, on a public key that
+ * everybody can sign for, and on one key for two.
  */
 export async function readKeys(folder: string, random: RandomBytes = systemRandom): Promise<ServerKeys> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const made: string[] = [];
-  const hex = async (name: string, make: () => Promise<Uint8Array>, mode: number): Promise<Uint8Array> => {
+  // What is all there needs no lock: the folder may be one that is only read.
+  const keys =
+    (await allOf(folder)) ??
+    (await locked(join(folder, 'lock'), async () => {
+      const make = makerIn(folder, random, made);
+      const [log, franking] = [await make.secret('log'), await make.secret('franking')];
+      const [provider, curator, court] = [
+        await make.role('provider'),
+        await make.role('curator'),
+        await make.role('court'),
+      ];
+      return { log, franking, provider, curator, court };
+    }));
+  const { log, franking, ...roleBytes } = keys;
+  const logKeys = signingKeys(() => log);
+  const roleKeys = Object.fromEntries(roles.map((role) => [role, toHex(roleBytes[role])])) as unknown as RoleKeys;
+  checkApart(folder, { log: toHex(logKeys.publicKey), ...roleKeys });
+  return { logKeys, frankingKey: franking, roleKeys, made };
+}
+
+type KeyBytes = Readonly<Record<'log' | 'franking' | (typeof roles)[number], Uint8Array>>;
+
+/** What the server needs of the folder, where it is all there. */
+async function allOf(folder: string): Promise<KeyBytes | undefined> {
+  const [log, franking] = [await secretIn(folder, 'log'), await secretIn(folder, 'franking')];
+  const [provider, curator, court] = [
+    await publicIn(folder, 'provider'),
+    await publicIn(folder, 'curator'),
+    await publicIn(folder, 'court'),
+  ];
+  return log && franking && provider && curator && court ? { log, franking, provider, curator, court } : undefined;
+}
+
+/** Makes keys that are not there yet, whole or not at all, and names their files in `made`. */
+function makerIn(folder: string, random: RandomBytes, made: string[]) {
+  const written = async (name: string, bytes: Uint8Array, mode: number): Promise<Uint8Array> => {
     const path = join(folder, name);
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw new UserError(`${path} cannot be read: ${error.message}`);
-    });
-    if (text !== undefined) {
-      if (!/^[0-9a-f]{64}\n?$/.test(text)) throw new UserError(`Expected 64 lower-case hexadecimal digits in ${path}`);
-      return fromHex(text.trim());
-    }
-    const bytes = await make();
-    await writeFile(path, `${toHex(bytes)}\n`, { mode, flag: 'wx' });
+    await writeWhole(path, `${toHex(bytes)}\n`, mode);
     made.push(path);
     return bytes;
   };
-  const secret = (name: string): Promise<Uint8Array> => hex(`${name}.key`, async () => random(32), 0o600);
-  const role = async (name: string): Promise<string> =>
-    toHex(await hex(`${name}.pub`, async () => publicKeyOf(await secret(name)), 0o644));
-
-  const log = await secret('log');
-  return {
-    logKeys: signingKeys(() => log),
-    frankingKey: await secret('franking'),
-    roleKeys: { provider: await role('provider'), curator: await role('curator'), court: await role('court') },
-    made,
+  const secret = async (name: string): Promise<Uint8Array> =>
+    (await secretIn(folder, name)) ?? (await written(`${name}.key`, random(32), 0o600));
+  const role = async (name: string): Promise<Uint8Array> => {
+    const there = await publicIn(folder, name);
+    if (there) return there;
+    const seed = await secret(name);
+    return await written(`${name}.pub`, signingKeys(() => seed).publicKey, 0o644);
   };
+  return { secret, role };
 }
 
-const publicKeyOf = (seed: Uint8Array): Uint8Array => signingKeys(() => seed).publicKey;
+async function secretIn(folder: string, name: string): Promise<Uint8Array | undefined> {
+  const path = join(folder, `${name}.key`);
+  const bytes = await hexIn(path);
+  const mode = bytes && process.platform !== 'win32' ? (await stat(path)).mode & 0o777 : 0;
+  if ((mode & 0o077) !== 0)
+    throw new UserError(
+      `${path} holds a secret key, and others may read or write it (mode ${mode.toString(8).padStart(4, '0')}); make a new key if they did, and run chmod 600 '${path}'`,
+    );
+  return bytes;
+}
+
+async function publicIn(folder: string, name: string): Promise<Uint8Array | undefined> {
+  const path = join(folder, `${name}.pub`);
+  const bytes = await hexIn(path);
+  if (bytes && !sodium.crypto_core_ed25519_is_valid_point(bytes))
+    throw new UserError(
+      `${path} holds no Ed25519 public key that only one signer has; put the role's own public key there`,
+    );
+  return bytes;
+}
+
+async function hexIn(path: string): Promise<Uint8Array | undefined> {
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
+  if (!/^[0-9a-f]{64}\n?$/.test(text)) throw new UserError(`Expected 64 lower-case hexadecimal digits in ${path}`);
+  return fromHex(text.trim());
+}
+
+/** A UserError where two of the keys are one: whoever has it would be both. */
+function checkApart(folder: string, keys: Readonly<Record<string, string>>): void {
+  const owners = new Map<string, string>();
+  for (const [name, key] of Object.entries(keys)) {
+    const other = owners.get(key);
+    if (other !== undefined)
+      throw new UserError(`${other} and ${name} have the same key in ${folder}; give each a key of its own`);
+    owners.set(key, name);
+  }
+}

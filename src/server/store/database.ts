@@ -9,18 +9,22 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { createPgConfig } from '@electric-sql/pglite/node-postgres';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import pg from 'pg';
 import { takeLock } from '../../disk/lock.ts';
 import { reasonOf, UserError } from '../../util/errors.ts';
+import { type Bounds, boundedPool } from './bounded-pool.ts';
 import { migrate } from './migrations.ts';
 import { openSynced } from './synced-folder.ts';
 import type { Tables } from './tables.ts';
+import { StoreTrouble, troubleOf, within } from './trouble.ts';
 
 /** Where a store is kept: a server's URL, a folder, or neither: in memory. */
 export interface Place {
   readonly url?: string | undefined;
   readonly folder?: string | undefined;
+  /** Milliseconds within which the database has to give a connection, and to answer a query; ten seconds unless told. */
+  readonly queryMillis?: number | undefined;
 }
 
 /** An open database with its tables. */
@@ -37,69 +41,106 @@ const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** Opens the database and brings its tables up to date. A UserError where it cannot be reached, or another process has the folder. */
-export async function openDatabase({ url, folder }: Place): Promise<OpenDatabase> {
-  return url === undefined ? await embedded(folder) : await server(url);
+export async function openDatabase({ url, folder, queryMillis = 10_000 }: Place): Promise<OpenDatabase> {
+  return url === undefined ? await embedded(folder, queryMillis) : await server(url, queryMillis);
 }
 
-async function embedded(folder: string | undefined): Promise<OpenDatabase> {
+/** Milliseconds for what may take long: migrations, and making room. */
+const patientMillis = 600_000;
+
+async function embedded(folder: string | undefined, queryMillis: number): Promise<OpenDatabase> {
   if (folder !== undefined) await mkdir(folder, { recursive: true, mode: 0o700 });
   // Two processes that open the same embedded database would destroy it.
   const lock = folder === undefined ? undefined : await takeLock(join(folder, 'lock'), `the store in ${folder}`);
   const opened = folder === undefined ? PGlite.create() : openSynced(join(folder, 'pglite'));
   const lite = await opened.catch(async (error: unknown) => {
     await lock?.release();
-    throw error;
+    const trouble = troubleOf(error);
+    if (!trouble) throw error;
+    throw new StoreTrouble(
+      `The store in ${folder} cannot be opened (${reasonOf(error)}): its disk is full or broken, or its files are damaged; free some space, or put a copy of the folder in its place`,
+      { cause: error },
+    );
   });
   // There is one connection, and it is never given up.
-  const pool = new pg.Pool({ ...createPgConfig(lite), types, idleTimeoutMillis: 0 });
-  return await ready(pool, 'embedded', async () => {
-    await lite.close();
-    await lock?.release();
+  const pool = new pg.Pool({
+    ...createPgConfig(lite),
+    types,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: queryMillis,
+  });
+  pool.on('error', () => undefined);
+  return await ready(pool, { kind: 'embedded', queryMillis }, async () => {
+    try {
+      if (!lite.closed) await within(queryMillis, lite.close());
+    } finally {
+      await lock?.release();
+    }
   });
 }
 
 /** A UserError where DATABASE_URL is no address of a PostgreSQL database. It may hold a password, so it is not repeated. */
 function checkUrl(text: string): void {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  // A server behind a socket is named without a host, which stands in the query.
+  const named = text.replace('@/', '@localhost/');
+  const url = URL.canParse(named) ? new URL(named) : undefined;
   if (url && /^postgres(ql)?:$/.test(url.protocol) && !url.hash) return;
   throw new UserError(
     'DATABASE_URL is not of the form postgres://user:password@host:port/database; write # / ? @ and : in a password as %23 %2F %3F %40 and %3A',
   );
 }
 
-async function server(url: string): Promise<OpenDatabase> {
+async function server(url: string, queryMillis: number): Promise<OpenDatabase> {
   checkUrl(url);
   const pool = new pg.Pool({
     connectionString: url,
     types,
     max: 8,
-    connectionTimeoutMillis: 10_000,
-    statement_timeout: 30_000,
+    connectionTimeoutMillis: queryMillis,
+    // The server gives a statement up by itself as well, and locks of a transaction whose client is gone.
+    statement_timeout: queryMillis,
+    idle_in_transaction_session_timeout: 6 * queryMillis,
   });
   // A connection that breaks while it is idle is replaced at the next query.
   pool.on('error', () => undefined);
-  await pool.query('select 1').catch(async (error: unknown) => {
-    await pool.end();
+  const first = boundedPool(pool, { kind: 'server', queryMillis });
+  await answers(first).catch(async (error: unknown) => {
+    await first.end();
     // The URL may hold a password, so it is not repeated.
     throw new UserError(`The PostgreSQL server of DATABASE_URL cannot be used: ${reasonOf(error)}`);
   });
-  return await ready(pool, 'server', async () => undefined);
+  return await ready(pool, { kind: 'server', queryMillis }, async () => undefined);
 }
 
-async function ready(pool: pg.Pool, kind: OpenDatabase['kind'], after: () => Promise<void>): Promise<OpenDatabase> {
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+async function answers(pool: PostgresPool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('select 1', []);
+  } finally {
+    client.release();
+  }
+}
+
+async function ready(pool: pg.Pool, { kind, queryMillis }: Bounds, after: () => Promise<void>): Promise<OpenDatabase> {
+  const over = (millis: number) =>
+    new Kysely<Tables>({ dialect: new PostgresDialect({ pool: boundedPool(pool, { kind, queryMillis: millis }) }) });
+  const [db, patient] = [over(queryMillis), over(patientMillis)];
   const close = async (): Promise<void> => {
-    await db.destroy();
-    await after();
+    try {
+      await within(queryMillis, pool.end());
+    } finally {
+      await after();
+    }
   };
   try {
-    await migrate(db);
+    await migrate(patient);
   } catch (error) {
-    await close();
+    // Why it could not be brought up to date says more than why it could not be closed after that.
+    await Promise.allSettled([close()]);
     throw error;
   }
   const vacuum = async (): Promise<void> => {
-    if (kind === 'embedded') await sql`vacuum`.execute(db);
+    if (kind === 'embedded') await sql`vacuum`.execute(patient);
   };
   return { db, kind, vacuum, close };
 }

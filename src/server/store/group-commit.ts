@@ -3,6 +3,7 @@
  * load this decides how many messages a second become durable; DeWitt et al., "Implementation techniques for main memory database
  * systems", SIGMOD 1984.
  */
+import { StoreTrouble } from './trouble.ts';
 
 /** How large a group may grow. */
 export interface GroupLimits<Item> {
@@ -44,7 +45,8 @@ export function groupCommit<Item, Outcome>(
       const outcomes = await write(group.map(({ item }) => item));
       group.forEach(({ resolve }, i) => void resolve(outcomes[i]!));
     } catch (error) {
-      if (group.length === 1) group[0]!.reject(error);
+      // What the database cannot do for all it cannot do for each, and every attempt would take its time.
+      if (group.length === 1 || error instanceof StoreTrouble) for (const { reject } of group) reject(error);
       else for (const one of group) await commit([one]);
     }
   };

@@ -4,43 +4,100 @@
  * here, -F is left out, and the log is synced by fsync, which PostgreSQL then does before it answers a commit.
  */
 import fs from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
-import { reasonOf } from '../../util/errors.ts';
+import { syncFolder, writeWhole } from '../../disk/write.ts';
+import { exitCodes, reasonOf } from '../../util/errors.ts';
 
-/** Operations that Emscripten's file system for Node has on an open file or folder; 0 is C's word for success. */
-interface NodeOperations {
-  readonly stream_ops: { fsync?: (stream: { readonly nfd: number }) => number };
+/** An open file of Emscripten's file system for Node. */
+interface Stream {
+  readonly nfd: number;
 }
+
+type Operation = (...parameters: never[]) => unknown;
+type Write = (stream: Stream, bytes: ArrayBufferView, offset: number, length: number, position: number) => number;
+
+/** Emscripten's file system for Node; 0 is C's word for success. */
+interface NodeOperations {
+  readonly node_ops: Record<string, Operation>;
+  readonly stream_ops: Record<string, Operation> & { fsync?: (stream: Stream) => number; write: Write };
+}
+
+/** Operations that change what is on disk. */
+const changing = {
+  node_ops: ['setattr', 'mknod', 'rename', 'symlink'],
+  stream_ops: ['setattr', 'open', 'write'],
+} as const;
 
 class SyncedFolder extends NodeFS {
   override async init(...parameters: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
     const { emscriptenOpts } = await super.init(...parameters);
-    const addSync = (module: { readonly NODEFS: unknown }): void => {
+    const change = (module: { readonly NODEFS: unknown }): void => {
       const operations = module.NODEFS as NodeOperations;
-      operations.stream_ops.fsync = ({ nfd }) => {
+      const { stream_ops: streams } = operations;
+      const { write } = streams;
+      // A disk that fills up takes a part of what is written; the rest finds out why.
+      streams.write = (stream, bytes, offset, length, position) => {
+        let written = 0;
+        do written += write(stream, bytes, offset + written, length - written, position + written);
+        while (written < length);
+        return written;
+      };
+      for (const [part, names] of Object.entries(changing))
+        for (const name of names) endsWhereDiskFails(operations[part as keyof typeof changing], name);
+      streams.fsync = ({ nfd }) => {
         sync(nfd);
         return 0;
       };
     };
-    return { emscriptenOpts: { ...emscriptenOpts, preRun: [...(emscriptenOpts.preRun ?? []), addSync] } };
+    return { emscriptenOpts: { ...emscriptenOpts, preRun: [...(emscriptenOpts.preRun ?? []), change] } };
   }
 }
 
+/** Troubles of a disk by Emscripten's numbers for them: no room, no room for this user, broken, not to be written to. */
+const troubles: Readonly<Record<number, string>> = {
+  51: 'ENOSPC: no space left on device',
+  19: 'EDQUOT: disk quota exceeded',
+  29: 'EIO: input/output error',
+  69: 'EROFS: read-only file system',
+};
+
+function endsWhereDiskFails(operations: Record<string, Operation>, name: string): void {
+  const operation = operations[name]!;
+  operations[name] = (...parameters) => {
+    try {
+      return operation(...parameters);
+    } catch (error) {
+      const trouble = troubles[(error as { errno?: number }).errno ?? 0];
+      if (trouble !== undefined) end(trouble);
+      throw error;
+    }
+  };
+}
+
 /**
- * Opens the database in a folder, or makes it there. What it commits afterwards is on disk, as far as the disk tells the truth. Where a
- * sync fails, nobody knows what reached the disk: the process ends at once, and the next one begins with what was committed.
+ * Opens the database in a folder, or makes it there. What it commits afterwards is on disk, as far as the disk tells the truth. Where a write
+ * or a sync fails, nobody knows what reached the disk, and PostgreSQL would abort or never answer again: the process ends at once, with one
+ * sentence, and the next one begins with what was committed.
  */
 export async function openSynced(folder: string): Promise<PGlite> {
+  // A database whose making was cut off holds nothing of anybody: it is made anew.
+  const unfinished = `${folder}.unfinished`;
+  if (fs.existsSync(unfinished)) await rm(folder, { recursive: true, force: true });
   const isNew = !fs.existsSync(join(folder, 'PG_VERSION'));
+  if (isNew) await writeWhole(unfinished, 'The database beside this file is being made.\n');
   const lite = await PGlite.create({
     fs: new SyncedFolder(folder),
     startParams: [...PGlite.defaultStartParams.filter((each) => each !== '-F'), '-c', 'wal_sync_method=fsync'],
   });
-  // A new database is copied there as it was made in memory, by nobody who syncs.
-  if (isNew) await syncAll(folder);
+  if (isNew) {
+    // It was copied there as it was made in memory, by nobody who syncs.
+    await syncAll(folder);
+    await rm(unfinished);
+    await syncFolder(dirname(folder));
+  }
   return lite;
 }
 
@@ -48,10 +105,17 @@ function sync(file: number): void {
   try {
     fs.fsyncSync(file);
   } catch (error) {
-    // PostgreSQL would end itself (PANIC), which under WebAssembly turns in circles and never answers.
-    fs.writeSync(2, `The store cannot be written to disk: ${reasonOf(error)}\n`);
-    process.exit(1);
+    end(reasonOf(error));
   }
+}
+
+/** Ends the process: PostgreSQL would end itself (PANIC), which under WebAssembly turns in circles and never answers. */
+function end(reason: string): never {
+  fs.writeSync(
+    2,
+    `The store cannot be written to disk: ${reason}; free some space or check the disk, and start again\n`,
+  );
+  process.exit(exitCodes.input);
 }
 
 /** Syncs a folder and everything in it. */

@@ -1,6 +1,6 @@
 /** The embedded store syncs: a commit is on disk before it is answered, and is not answered where the disk fails. */
 import { spawnSync } from 'node:child_process';
-import fs, { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import fs, { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
@@ -95,12 +95,78 @@ test('a commit is not answered when the disk fails: the process ends, and what w
     },
   );
   expect({ status, stdout, stderr }).toEqual({
-    status: 1,
+    status: 2,
     stdout: '',
-    stderr: 'The store cannot be written to disk: EIO: i/o error, fsync\n',
+    stderr:
+      'The store cannot be written to disk: EIO: i/o error, fsync; free some space or check the disk, and start again\n',
   });
   const { db, close } = await openDatabase({ folder });
   const { rows } = await sql<{ name: string }>`select to_regclass('good') as name`.execute(db);
   await close();
   expect(rows).toEqual([{ name: 'good' }]);
+});
+
+test('audit H5: a disk that fills up ends the process with one sentence, in a write of half as in an opening', async () => {
+  for (const [name, failure] of [
+    [
+      'half',
+      "fs.writeSync = (file, bytes, offset, length, position) => { if (length < 2) full('write'); return write(file, bytes, offset, length >> 1, position); };",
+    ],
+    ['open', "fs.openSync = () => full('open');"],
+  ] as const) {
+    const folder = join(root, `full ${name}`);
+    await emptyStore(folder);
+    const module = (path: string): string => JSON.stringify(join(import.meta.dirname, '../../../src', path));
+    const program = `
+      import fs from 'node:fs';
+      import { openDatabase } from ${module('server/store/database.ts')};
+      import { sql } from ${JSON.stringify(import.meta.resolve('kysely'))};
+      const { db } = await openDatabase({ folder: ${JSON.stringify(folder)} });
+      await sql\`create table good (number integer)\`.execute(db);
+      const write = fs.writeSync;
+      const full = (operation) => { throw Object.assign(new Error('no space left on device, ' + operation), { code: 'ENOSPC' }); };
+      const say = fs.writeSync;
+      ${failure}
+      const broken = fs.writeSync;
+      fs.writeSync = (file, ...rest) => file === 2 ? say(file, ...rest) : broken(file, ...rest);
+      await sql\`create table bad as select * from generate_series(1, 100000)\`.execute(db);
+      console.log('answered');`;
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '-e', program],
+      { encoding: 'utf8', timeout: 60_000 },
+    );
+    expect({ status, stdout, stderr }).toEqual({
+      status: 2,
+      stdout: '',
+      stderr:
+        'The store cannot be written to disk: ENOSPC: no space left on device; free some space or check the disk, and start again\n',
+    });
+    const { db, close } = await openDatabase({ folder });
+    const { rows } = await sql<{ name: string }>`select to_regclass('good') as name, to_regclass('bad') as bad`.execute(
+      db,
+    );
+    await close();
+    expect(rows).toEqual([{ name: 'good', bad: null }]);
+  }
+}, 120_000);
+
+test('audit H5: a database whose making was cut off is made anew', async () => {
+  const folder = join(root, 'cut off');
+  mkdirSync(join(folder, 'pglite', 'base'), { recursive: true });
+  writeFileSync(join(folder, 'pglite', 'PG_VERSION'), '17');
+  writeFileSync(join(folder, 'pglite.unfinished'), '');
+  const { close } = await openDatabase({ folder });
+  await close();
+  expect(existsSync(join(folder, 'pglite.unfinished'))).toBe(false);
+});
+
+test('audit H5: files that are no database are one sentence, and stay', async () => {
+  const folder = join(root, 'damaged');
+  mkdirSync(join(folder, 'pglite'), { recursive: true });
+  writeFileSync(join(folder, 'pglite', 'PG_VERSION'), '17');
+  await expect(openDatabase({ folder })).rejects.toThrow(
+    /^The store in .*damaged cannot be opened \(.*\): its disk is full/,
+  );
+  expect(existsSync(join(folder, 'pglite', 'PG_VERSION'))).toBe(true);
 });

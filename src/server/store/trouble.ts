@@ -1,0 +1,69 @@
+/** When the store cannot do its work: the disk is full or broken, the database is gone or does not answer. Nobody's request is to blame. */
+import pg from 'pg';
+import { reasonOf, systemCode, UserError } from '../../util/errors.ts';
+
+/** The store cannot do its work at the moment. Requests are answered with 503, and a command ends with one sentence. */
+export class StoreTrouble extends UserError {
+  override readonly name = 'StoreTrouble';
+}
+
+/**
+ * Classes of SQLSTATE that speak of the server or its machine: connection, no resources (a full disk too), an operator's intervention and
+ * a statement that took too long, a system error, damaged data; and a database that only reads.
+ */
+const classes = new Set(['08', '53', '57', '58', 'XX']);
+const readOnly = '25006';
+
+/** Codes of a network connection that fails. */
+const network = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+/** What node-postgres says of a connection that is gone, or does not come; it gives no code. */
+const lost =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end)/;
+
+/** Whether an error is PGlite's own end: the database aborted inside of WebAssembly, or would not start. */
+const isAbort = (error: unknown): boolean =>
+  error instanceof WebAssembly.RuntimeError ||
+  (error instanceof Error && (error.name === 'ErrnoError' || error.name === 'ExitStatus')) ||
+  /^(?:PGlite failed to initialize properly|PGlite is closed|Aborted\()/.test(reasonOf(error));
+
+/** The trouble that an error of the database stands for; undefined for any other error. */
+export function troubleOf(error: unknown): StoreTrouble | undefined {
+  if (error instanceof StoreTrouble) return error;
+  const trouble = (sentence: string): StoreTrouble => new StoreTrouble(sentence, { cause: error });
+  if (error instanceof pg.DatabaseError) {
+    const { code = '' } = error;
+    if (code === '53100') return trouble('The store’s disk is full; free some space, and try again');
+    if (classes.has(code.slice(0, 2)) || code === readOnly)
+      return trouble(`The store’s database cannot do its work (${error.message}, ${code}); see to it, and try again`);
+    return undefined;
+  }
+  if (isAbort(error)) return trouble(`The store’s database has stopped (${reasonOf(error)}); start the server anew`);
+  if (network.has(systemCode(error) ?? '') || lost.test(reasonOf(error)))
+    return trouble(`The store’s database does not answer (${reasonOf(error)}); see to it, and try again`);
+  return undefined;
+}
+
+/** What work resolves to; a StoreTrouble where that takes longer than `millis`. What comes after that is dropped. */
+export async function within<T>(millis: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new StoreTrouble(`The store did not answer within ${millis / 1000} seconds; try again later`)),
+      millis,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
