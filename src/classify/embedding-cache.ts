@@ -4,15 +4,17 @@
  * folder; one that is damaged all the same is not believed, and made again.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { cacheFolder } from '../disk/project.ts';
+import { bytesIfThere, statIfThere } from '../disk/read.ts';
 import { decode } from '../image/decode.ts';
 import type { Raster } from '../image/raster.ts';
 import { sharp } from '../image/sharp.ts';
 import { wallClock } from '../util/clock.ts';
 import { canonicalJson, sha256Hex } from '../util/digest.ts';
+import { systemCode } from '../util/errors.ts';
 import type { Classification, Classifier } from './classifier.ts';
 
 /** A classification, and the time it took. */
@@ -89,11 +91,22 @@ function entryOf({ scores, embedding }: Classification): Uint8Array {
   return Buffer.concat([digest(body), body]);
 }
 
+/** The bytes of a file of the cache; undefined where there is none, also where a file stands in the place of its folder. */
+async function bytesOf(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await bytesIfThere(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
 /** What a file says, or undefined where there is none, or it is not whole. */
 async function readEntry(path: string, { labels, embeddingLength }: Classifier): Promise<Classification | undefined> {
-  const file = await readFile(path).catch(() => undefined);
+  const read = await bytesOf(path);
   const scoreBytes = 8 * labels.length;
-  if (file?.length !== digestBytes + scoreBytes + 4 * embeddingLength) return undefined;
+  if (read?.length !== digestBytes + scoreBytes + 4 * embeddingLength) return undefined;
+  const file = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
   // A copy: floats must lie at an address that their size divides.
   const body = Uint8Array.from(file.subarray(digestBytes));
   if (!digest(body).equals(file.subarray(0, digestBytes))) return undefined;
@@ -109,22 +122,36 @@ function shelves(folder: string, maxBytes: number) {
   const share = maxBytes / 256;
   return {
     path: (key: string): string => join(folder, key.slice(0, 2), key.slice(2)),
-    /** Puts a file into its place. A cache that cannot be written to is no reason to stop: then nothing is remembered. */
+    /**
+     * Puts a file into its place. A cache that cannot be written to, whatever the system says, is no reason to stop: the answer is known, and
+     * only not remembered.
+     */
     async put(path: string, entry: Uint8Array): Promise<void> {
       const own = dirname(path);
+      const part = `${path}.${randomUUID()}`;
       try {
         await mkdir(own, { recursive: true });
-        const part = `${path}.${randomUUID()}`;
         await writeFile(part, entry);
         await rename(part, path);
         const known = sizes.get(own);
         const size = known === undefined ? total(await files(own)) : known + entry.length;
         sizes.set(own, size > share ? await shrink(own, 0.8 * share) : size);
-      } catch {
+      } catch (error) {
+        if (systemCode(error) === undefined) throw error;
         sizes.delete(own);
+        await removePart(part);
       }
     },
   };
+}
+
+/** Removes what a failed write left; what refused to write may refuse this too. */
+async function removePart(part: string): Promise<void> {
+  try {
+    await rm(part, { force: true });
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+  }
 }
 
 interface Stored {
@@ -138,7 +165,7 @@ async function files(folder: string): Promise<Stored[]> {
   const found = await Promise.all(
     (await readdir(folder)).map(async (name) => {
       const path = join(folder, name);
-      const facts = await stat(path).catch(() => undefined);
+      const facts = await statIfThere(path);
       return facts ? [{ path, bytes: facts.size, modified: facts.mtimeMs }] : [];
     }),
   );

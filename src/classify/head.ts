@@ -73,9 +73,15 @@ export function headLogits(layers: readonly DenseLayer[], embedding: ArrayLike<n
   return values;
 }
 
-/** One probability a label. */
-export const headScores = (head: LoadedHead, embedding: ArrayLike<number>): number[] =>
-  softmax(headLogits(head.layers, embedding).map((logit) => logit / head.temperature));
+/** One probability a label. A UserError where they are no numbers, as of an embedding that has some: NaN must never become a row. */
+export function headScores(head: LoadedHead, embedding: ArrayLike<number>): number[] {
+  const scores = softmax(headLogits(head.layers, embedding).map((logit) => logit / head.temperature));
+  if (!scores.every(Number.isFinite))
+    throw new UserError(
+      `The head ${head.name} gives scores that are no numbers: [${scores.slice(0, 8).join(', ')}]; train it again with presend train`,
+    );
+  return scores;
+}
 
 /** The head as a classifier. A UserError when the network is not the one whose embedding it was trained on. */
 export function headClassifier(head: LoadedHead, network: Classifier): Classifier {

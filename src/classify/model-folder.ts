@@ -5,7 +5,7 @@
 import { check } from '../schema/check.ts';
 import { cardSchemas, type ModelCard } from '../schema/model-card.ts';
 import { ClassifierFile } from '../schema/network-file.ts';
-import { MissingError, UserError, unexpected } from '../util/errors.ts';
+import { isAbsent, isMachineTrouble, MissingError, systemCode, UserError, unexpected } from '../util/errors.ts';
 import { jsonValue, yamlValue } from '../util/plain-data.ts';
 import { type LoadedHead, readHeadValue } from './head.ts';
 
@@ -51,9 +51,9 @@ function read(path: string, what: string, hint: string): string {
   try {
     return fs!.readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new MissingError(`${what}: there is no file ${path}; ${hint}`);
-    throw new UserError(`${what}: ${path} cannot be read`);
+    if (isAbsent(error)) throw new MissingError(`${what}: there is no file ${path}; ${hint}`);
+    if (systemCode(error) === undefined || isMachineTrouble(error)) throw error;
+    throw new UserError(`${what}: ${path} cannot be read (${systemCode(error)})`);
   }
 }
 

@@ -8,7 +8,7 @@ import type { Raster } from '../image/raster.ts';
 import { fromBase64 } from '../util/base64.ts';
 import { concatBytes } from '../util/bytes.ts';
 import { sha256Hex } from '../util/digest.ts';
-import { reasonOf, UserError } from '../util/errors.ts';
+import { isMachineTrouble, reasonOf, UserError } from '../util/errors.ts';
 import { inBatches } from './batches.ts';
 import type { Classification, Classifier } from './classifier.ts';
 import { toInput, toInputVersion } from './preprocess.ts';
@@ -80,7 +80,7 @@ export async function loadNetwork(network: Network, backend?: string): Promise<C
     throw damaged(network, `their sha256 is ${sha256.slice(0, 12)}… and not ${network.sha256.slice(0, 12)}…`);
   const loaded = await loadTfjs(model, [undefined, embeddingNode], backend).catch((error: unknown) => {
     // A backend that does not work here is no damage.
-    if (error instanceof UserError) throw error;
+    if (error instanceof UserError || isMachineTrouble(error)) throw error;
     throw damaged(network, oneLine(reasonOf(error)));
   });
   const floats = inputSide * inputSide * 3;
@@ -111,6 +111,7 @@ async function read(network: Network): Promise<TfjsModel> {
     const shards = await Promise.all(bundle.weightBundles.map(async (shard) => fromBase64((await shard()).default)));
     return { modelJson: (await bundle.modelJson()).default, weights: Uint8Array.from(concatBytes(...shards)) };
   } catch (error) {
+    if (isMachineTrouble(error)) throw error;
     throw damaged(network, reasonOf(error));
   }
 }

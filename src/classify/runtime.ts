@@ -5,7 +5,7 @@
  * https://www.tensorflow.org/js/guide/platform_environment
  */
 import type * as Tfjs from '@tensorflow/tfjs';
-import { MissingError, reasonOf } from '../util/errors.ts';
+import { isMachineTrouble, MissingError, reasonOf } from '../util/errors.ts';
 import { lookUp } from '../util/registry.ts';
 
 /** The tfjs module, whichever package it came from. */
@@ -69,6 +69,7 @@ async function openFastest(): Promise<Runtime> {
     try {
       return { ...(await open(name)), passedOver };
     } catch (error) {
+      if (!(error instanceof MissingError)) throw error;
       passedOver.push(reasonOf(error));
     }
   throw new MissingError(`No tfjs backend works here. ${passedOver.join(' ')}`);
@@ -93,6 +94,8 @@ async function open(name: string): Promise<Runtime> {
       };
       return { tf, backend: name as Backend, version: tf.version_core, passedOver: [], activate };
     } catch (error) {
+      // A machine without memory or file handles says nothing about the backend.
+      if (isMachineTrouble(error)) throw error;
       throw new MissingError(
         `The tfjs backend '${name}' does not work here (${oneLine(reasonOf(error))}): \`npm install ${needs}\` installs it.`,
       );

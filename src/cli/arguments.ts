@@ -7,8 +7,10 @@ export const wholeNumber =
   (option: string, least: number) =>
   (text: string): number => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least)
-      throw unexpected(option, `a whole number of at least ${least}`, text);
+    // It would be rounded, and another number would be used than was given.
+    if (/^\d+$/.test(text) && !Number.isSafeInteger(value))
+      throw unexpected(option, `a whole number of at most ${Number.MAX_SAFE_INTEGER}`, text);
+    if (!/^\d+$/.test(text) || value < least) throw unexpected(option, `a whole number of at least ${least}`, text);
     return value;
   };
 

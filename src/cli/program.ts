@@ -57,8 +57,11 @@ export function failed(error: unknown): number {
     return error instanceof MissingError ? exitCodes.missing : exitCodes.input;
   }
   const refused = systemSentence(error);
+  // A command may have said what to do next.
+  const { hint } = error as { hint?: string };
   if (refused !== undefined) {
     process.stderr.write(`presend: ${printable(refused)}\n`);
+    if (hint !== undefined) process.stderr.write(`${printable(hint)}\n`);
     return isAbsent(error) ? exitCodes.missing : exitCodes.input;
   }
   process.stderr.write(

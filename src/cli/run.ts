@@ -12,7 +12,7 @@ import { aloneIn, hasRun, isUnfinished, removeEmpty } from '../harness/run-folde
 import { inProcess } from '../harness/transport.ts';
 import { terminalReport } from '../report/any.ts';
 import { http } from '../server/transport/http-transport.ts';
-import { InterruptedError, systemCode, UserError } from '../util/errors.ts';
+import { InterruptedError, isMachineTrouble, systemCode, UserError } from '../util/errors.ts';
 import { wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
 import { progressLine } from './progress.ts';
@@ -95,10 +95,11 @@ async function run(name: string, options: Options): Promise<void> {
     try {
       await aloneIn(out, work, resume);
     } catch (error) {
-      if (error instanceof InterruptedError)
-        throw new InterruptedError(
-          `Interrupted; go on with: ${resumeCommand(process.argv.slice(2), relative('', out) || out)}`,
-        );
+      const goOn = (): string => resumeCommand(process.argv.slice(2), relative('', out) || out);
+      if (error instanceof InterruptedError) throw new InterruptedError(`Interrupted; go on with: ${goOn()}`);
+      // Of a full disk nothing is lost: what was done before is there, and the run can go on.
+      if (error instanceof Error && isMachineTrouble(error) && (await isUnfinished(out)) && (await hasRun(out)))
+        Object.assign(error, { hint: `What was done is kept; when that is mended, go on with: ${goOn()}` });
       throw error;
     }
   }

@@ -22,6 +22,7 @@ import { buildLists } from './run-list.ts';
 import { runPictures } from './run-pictures.ts';
 import { runStrategies, type StrategyWork } from './run-strategies.ts';
 import type { MetricsContext } from './score/metrics.ts';
+import type { NetworksUsed } from './scoring/probe.ts';
 import { timingsOf } from './timings.ts';
 
 /** What a kind of experiment on messages decides for itself. E: the experiment, M: its metrics. */
@@ -71,7 +72,7 @@ async function scanIn<E extends { readonly seed: number }, M>(
   const pool = startPool(options.threads, options.transport?.worker);
   try {
     // A network that is missing or gives no scores is found out before the work on all pictures, not after it.
-    await pool.run('describeScorer', { network: experiment.messages.classifier });
+    await pool.run('probeNetworks', { classifiers: [experiment.messages.classifier] } satisfies NetworksUsed);
     const lists = await timed('list', () => buildLists(experiment, pictures, pool, scanning));
     const list = lists.get(experiment.messages.hash)!.list;
     const found = { ...scanning, dataset, digest: digestOf(pictures), notes, pool, lists };

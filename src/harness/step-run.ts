@@ -8,6 +8,7 @@ import { phaseTimer } from './phases.ts';
 import { type Pool, startPool } from './pool.ts';
 import type { RunOptions } from './run-context.ts';
 import { type Begun, finishRun, inRunFolder, openRecord, partialFolder } from './run-folder.ts';
+import { mustWork, type NetworksUsed } from './scoring/probe.ts';
 
 /** One entry of the log. T: what a step leaves beside its rows, such as times. */
 export interface Step<T> {
@@ -40,6 +41,8 @@ export interface StepPlan<T> {
 
 /** What a kind of experiment adds to the steps. */
 export interface StepKind<E, M, T> {
+  /** The networks that it uses, which are tried before anything else; none by default. */
+  uses?(experiment: E): NetworksUsed;
   plan(options: RunOptions<E>, pool: Pool): Promise<StepPlan<T>>;
   metrics(rows: readonly Observation[], plan: StepPlan<T>): M | Promise<M>;
   timings(phases: Readonly<Record<string, number>>, memos: readonly T[]): Timings;
@@ -62,6 +65,7 @@ async function stepIn<E extends { readonly seed: number }, M, T>(
   const { phases, timed } = phaseTimer();
   const pool = startPool(options.threads, options.transport?.worker);
   try {
+    await mustWork(pool, kind.uses?.(options.experiment) ?? {});
     const plan = await timed('dataset', () => kind.plan(options, pool));
     const record = await openRecord(begun, { ...options, ...plan, threads: pool.threads });
     const log = await RunLog.open(out, partialFolder(out));

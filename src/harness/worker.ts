@@ -16,6 +16,7 @@ export { runPower } from './power/task.ts';
 export { trainHidden } from './repurposing/heads.ts';
 export { drawLocation, scanPicture } from './repurposing/tasks.ts';
 export { scoreDrift } from './score-drift/tasks.ts';
+export { probeNetworks } from './scoring/probe.ts';
 export { describeScorer } from './scoring/scorer.ts';
 export { scoreEdits } from './scoring/tasks.ts';
 export { runStrategy } from './strategy-task.ts';

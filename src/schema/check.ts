@@ -5,11 +5,48 @@ import { UserError } from '../util/errors.ts';
 
 /** The value, typed, if it fits; otherwise a UserError that names the place, what was expected and what came. */
 export function check<S extends TSchema>(schema: S, value: unknown, what: string): Static<S> {
-  if (Value.Check(schema, value)) return value as Static<S>;
+  if (Value.Check(schema, value)) {
+    const rounded = roundedAt(schema, value);
+    if (rounded === undefined) return value as Static<S>;
+    throw new UserError(
+      `${what} at ${rounded}: expected a whole number from −${Number.MAX_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}; larger ones are rounded`,
+    );
+  }
   // An unknown key is reported twice: first as 'schema is false', then with its name.
   const first = Value.Errors(schema, untilDuplicate(value)).find(({ keyword }) => keyword !== 'boolean');
   const place = first?.instancePath ? ` at ${first.instancePath}` : '';
   throw new UserError(`${what}${place}: ${explain(first)}`);
+}
+
+/** The part of a JSON Schema in which whole numbers can stand. */
+interface Node {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly patternProperties?: Readonly<Record<string, Node>>;
+  readonly items?: Node | readonly Node[];
+  readonly anyOf?: readonly Node[];
+}
+
+/**
+ * Where a value that fits has a whole number that was rounded when it was read: 9007199254740993.0 and 1e16 are whole as JavaScript has them,
+ * but a seed that was given so is not the one that is used.
+ */
+function roundedAt(schema: Node, value: unknown, place = ''): string | undefined {
+  if (schema.type === 'integer')
+    return Number.isInteger(value) && !Number.isSafeInteger(value) ? place || '/' : undefined;
+  const { properties = {}, patternProperties, items, anyOf } = schema;
+  // Of several shapes the one that fits says which numbers are whole.
+  const fitting = anyOf?.find((each) => Value.Check(each as TSchema, value));
+  if (fitting) return roundedAt(fitting, value, place);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const [pattern] = Object.values(patternProperties ?? {});
+  for (const [key, each] of Object.entries(value)) {
+    const listed = Array.isArray(items) ? items[Number(key)] : items;
+    const inner = Array.isArray(value) ? listed : Object.hasOwn(properties, key) ? properties[key] : pattern;
+    const found = inner && roundedAt(inner as Node, each, `${place}/${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Whether a value fits, without a reason: for the hot path of the roles. */

@@ -90,7 +90,7 @@ function unrounded(value: unknown, what: string, place: string): unknown {
   if (typeof value === 'bigint') {
     if (Number.isSafeInteger(Number(value))) return Number(value);
     throw new UserError(
-      `${what} at ${place || '/'}: the whole number ${value} is beyond ±${Number.MAX_SAFE_INTEGER} and would be unrounded; take a smaller one`,
+      `${what} at ${place || '/'}: the whole number ${value} is beyond ±${Number.MAX_SAFE_INTEGER} and would be rounded; take a smaller one`,
     );
   }
   if (Array.isArray(value)) return value.map((each, i) => unrounded(each, what, `${place}/${i}`));

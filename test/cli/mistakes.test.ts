@@ -161,3 +161,14 @@ test.each([
 });
 
 afterAll(() => vi.restoreAllMocks());
+
+test.each([
+  ['run', 'tradeoff'],
+  ['train', '--dataset', 'generated'],
+])('runs A8: a seed that would be rounded is refused by %s', async (...words) => {
+  const { code, err } = await presend(...words, '--seed', '9007199254740993');
+  expect([code, err]).toEqual([
+    2,
+    "presend: Expected a whole number of at most 9007199254740991 for --seed but received '9007199254740993' of type string\n",
+  ]);
+});

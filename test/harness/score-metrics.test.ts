@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { metricsOf } from '../../src/harness/score/metrics.ts';
 import { strategyMetrics } from '../../src/harness/score/strategy.ts';
+import { scoreOf } from '../../src/harness/score/thresholds.ts';
 import { check } from '../../src/schema/check.ts';
 import { Metrics } from '../../src/schema/metrics.ts';
 import type { Observation } from '../../src/schema/observation.ts';
@@ -131,4 +132,11 @@ describe('metrics of a run', () => {
       if (n === '0') expect([low, high]).toEqual(['0', '1']);
     }
   });
+});
+
+test.each([[null], [undefined], [Number.NaN]])('runs A8: a score that is %s is never counted as 0', (score) => {
+  const row = classify(subject('innocent', 'calibration', 0), 0.5);
+  const without = { ...row, outcome: { state: 'scored' as const, scores: [0.5, score as unknown as number] } };
+  expect(() => scoreOf(without, label)).toThrow(/hold no score of .* of picture innocent\/calibration\/0\.jpg/);
+  expect(scoreOf(row, label)).toBe(0.5);
 });

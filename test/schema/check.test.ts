@@ -1,7 +1,7 @@
 /** Schemas: good examples pass, bad ones are named by place and reason. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TSchema } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { check, fits } from '../../src/schema/check.ts';
@@ -204,4 +204,22 @@ describe.each(Object.entries(packetExamples))('%s header', (_, header) => {
     expect(fits(PacketHeader, { ...whole, blobs: { a: -1 } })).toBe(false);
     expect(fits(PacketHeader, { ...whole, type: 'other' })).toBe(false);
   });
+});
+
+test.each([2 ** 53, 1e16, -(2 ** 53)])('runs A8: the whole number %d, which was rounded, is refused', (seed) => {
+  expect(() => check(Experiment, { ...(experiment as object), seed }, 'Experiment x')).toThrow(
+    /^Experiment x at \/seed: /,
+  );
+});
+
+test('runs A8: a rounded whole number is found within lists, records and unions; numbers that need not be whole may be as large', () => {
+  const list = Type.Object({
+    list: Type.Array(Type.Union([Type.Object({ kind: Type.Literal('a') }), Type.Object({ n: Type.Integer() })])),
+    record: Type.Record(Type.String(), Type.Integer()),
+    any: Type.Number(),
+  });
+  const fine = { list: [{ kind: 'a' }, { n: 3 }], record: { x: 1 }, any: 1e20 };
+  expect(check(list, fine, 'x')).toBe(fine);
+  expect(() => check(list, { ...fine, list: [{ kind: 'a' }, { n: 1e16 }] }, 'x')).toThrow(/^x at \/list\/1\/n: /);
+  expect(() => check(list, { ...fine, record: { y: 1e16 } }, 'x')).toThrow(/^x at \/record\/y: /);
 });

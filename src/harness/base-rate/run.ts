@@ -18,6 +18,7 @@ const streams = ['subsample/…', 'edited', 'edit/…', 'calibration', 'bootstra
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
 export const runBaseRate = (options: RunOptions<BaseRate>): Promise<Finished<BaseRateMetrics>> =>
   runSteps<BaseRate, BaseRateMetrics, ScoreMemo>(options, {
+    uses: ({ classifiers }) => ({ classifiers: classifiers.map(({ name }) => name) }),
     async plan({ experiment }) {
       const { pictures, ...about } = await usedPictures(options);
       const { seed, classifiers, edits } = experiment;

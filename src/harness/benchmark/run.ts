@@ -36,6 +36,7 @@ export async function runBenchmark(given: RunOptions<Benchmark>): Promise<Finish
     given.experiment.kind === 'copy-detection' ? await withPresets(given.experiment) : given.experiment;
   const options = { ...given, experiment };
   return runSteps(options, {
+    uses: () => (experiment.kind === 'copy-detection' && experiment.deep ? { deepHashes: [experiment.deep.hash] } : {}),
     plan: planOf,
     metrics(rows, { dataset, notes }) {
       if (!rows.some((row) => row.row === 'hashed'))

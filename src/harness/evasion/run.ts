@@ -41,6 +41,7 @@ const streams = [
 /** Runs it; see runSteps. */
 export const runEvasion = (options: RunOptions<Evasion>): Promise<Finished<EvasionMetrics>> =>
   runSteps<Evasion, EvasionMetrics, Memo>(options, {
+    uses: ({ classifier }) => (classifier ? { classifiers: [classifier.name] } : {}),
     plan: planOf,
     metrics: (rows, { dataset, notes }) => evasionMetrics(rows, { experiment: options.experiment, dataset, notes }),
     timings: timingsOf,

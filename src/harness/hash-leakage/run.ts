@@ -32,6 +32,10 @@ const streams = [
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
 export const runHashLeakage = (options: RunOptions<HashLeakageExperiment>): Promise<Finished<HashLeakageMetrics>> =>
   runSteps(options, {
+    uses: ({ inversion, topics }) => ({
+      classifiers: [inversion.classifier.name],
+      deepHashes: topics.deep ? [topics.deep.hash] : [],
+    }),
     plan: planOf,
     metrics: (rows, { dataset, notes }) => hashLeakageMetrics(rows, { experiment: options.experiment, dataset, notes }),
     timings: phaseTimings,

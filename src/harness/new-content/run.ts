@@ -24,6 +24,7 @@ export function runNewContent(options: RunOptions<NewContent>): Promise<Finished
   const { seed, classifier: network, head } = experiment;
   const embeddings = join(partialFolder(out), 'embeddings');
   return runSteps<NewContent, NewContentMetrics, ScoreMemo>(options, {
+    uses: () => ({ classifiers: [network] }),
     async plan() {
       const { pictures, ...about } = await usedPictures(options);
       return {

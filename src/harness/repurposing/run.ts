@@ -1,4 +1,5 @@
 /** A re-purposing experiment, from its pictures to metrics: everything hashed, then heads with hidden targets, each step kept as it is done. */
+import { mobilenetV2 } from '../../classify/nsfwjs.ts';
 import { openDataset } from '../../dataset/open.ts';
 import type { Observation } from '../../schema/observation.ts';
 import type { RepurposingExperiment } from '../../schema/repurposing.ts';
@@ -14,6 +15,7 @@ import { repurposingMetrics } from '../score/repurposing.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../step-run.ts';
 import { medianOrZero } from '../timings.ts';
 import { type Choice, choosePictures } from './choose.ts';
+import { deepHash } from './facts.ts';
 import type { HeadTask } from './heads.ts';
 import { type EmbeddedLocation, headSets } from './hidden.ts';
 import type { ChosenPicture, Part } from './locations.ts';
@@ -42,6 +44,8 @@ const streams = [
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
 export const runRepurposing = (options: RunOptions<RepurposingExperiment>): Promise<Finished<RepurposingMetrics>> =>
   runSteps<RepurposingExperiment, RepurposingMetrics, Memo>(options, {
+    uses: ({ classifier, hashes }) =>
+      classifier || hashes.includes(deepHash) ? { classifiers: [mobilenetV2.name] } : {},
     plan: () => planOf(options),
     metrics: (rows, { dataset, notes }) => repurposingMetrics(rows, { experiment: options.experiment, dataset, notes }),
     timings: timingsOf,

@@ -22,6 +22,7 @@ export async function runScoreDrift(given: RunOptions<ScoreDrift>): Promise<Fini
   const options = { ...given, experiment };
   const { seed, classifier: network, backends, backendPictures } = experiment;
   return runSteps<ScoreDrift, ScoreDriftMetrics, ScoreMemo>(options, {
+    uses: () => ({ classifiers: [network], backends }),
     async plan() {
       const { pictures, ...about } = await usedPictures(options);
       const sets = setSpecs(experiment);

@@ -4,6 +4,7 @@ import type { Metrics } from '../../schema/metrics.ts';
 import type { MatchRow, Observation, RefusedRow } from '../../schema/observation.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { classifierMetrics } from './classifier.ts';
+import { copyNotes } from './copies.ts';
 import { equalityGap } from './equality.ts';
 import { hashMetrics } from './hash.ts';
 import { limitsOf } from './limits.ts';
@@ -39,6 +40,7 @@ export function metricsOf(rows: readonly Observation[], context: MetricsContext)
     content[row.content] ??= { calibration: 0, evaluation: 0 };
     content[row.content]![row.split]++;
   }
+  const notes = [...context.notes, ...copyNotes(rows, experiment)];
   const metrics: Omit<Metrics, 'limits'> = {
     schemaVersion: 1,
     experiment: experiment.name,
@@ -64,7 +66,7 @@ export function metricsOf(rows: readonly Observation[], context: MetricsContext)
     hashes: experiment.grid.hash.map((name) => hashMetrics(rows, experiment, name)),
     equalityGap: equalityGap(rows, experiment, bits),
     classifier: classifierMetrics(rows, experiment, label),
-    notes: [...context.notes],
+    notes,
   };
-  return rounded({ ...metrics, limits: [...context.notes, ...limitsOf(metrics, experiment)] });
+  return rounded({ ...metrics, limits: [...notes, ...limitsOf(metrics, experiment)] });
 }

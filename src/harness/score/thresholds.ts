@@ -9,6 +9,7 @@ import {
 import type { Experiment } from '../../schema/experiment.ts';
 import type { ClassifyRow, MatchRow, Observation } from '../../schema/observation.ts';
 import type { Split } from '../../schema/vocabulary.ts';
+import { UserError } from '../../util/errors.ts';
 
 /** Match rows of one hash. Rows of failed pictures, which only old runs have, are left out: no strategy got these pictures either. */
 export const matchRows = (rows: readonly Observation[], hash: string): MatchRow[] =>
@@ -22,9 +23,16 @@ export const classifyRows = (rows: readonly Observation[]): ClassifyRow[] =>
 export const distanceOf = ({ outcome }: MatchRow, bits: number): number =>
   outcome.state === 'scored' ? outcome.distanceBits : bits + 1;
 
-/** Score of a label; a refused picture scores nothing. */
-export const scoreOf = ({ outcome }: ClassifyRow, label: number): number =>
-  outcome.state === 'scored' ? (outcome.scores[label] ?? 0) : 0;
+/** Score of a label; a refused picture scores nothing. A UserError where the row has no number for it: none is not 0. */
+export function scoreOf({ outcome, picture, classifier }: ClassifyRow, label: number): number {
+  if (outcome.state !== 'scored') return 0;
+  const score: unknown = outcome.scores[label];
+  if (typeof score !== 'number' || !Number.isFinite(score))
+    throw new UserError(
+      `The rows of the run hold no score of ${classifier} for label ${label} of picture ${picture}, but ${String(score)}; run the experiment again with a classifier whose scores are numbers`,
+    );
+  return score;
+}
 
 /** Innocent pictures of a split, unedited. */
 export const innocents = <R extends MatchRow | ClassifyRow>(rows: readonly R[], split: Split): R[] =>

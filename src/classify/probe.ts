@@ -1,0 +1,34 @@
+/** Two made-up pictures that tell whether a classifier works at all. */
+import type { Raster } from '../image/raster.ts';
+import { UserError } from '../util/errors.ts';
+import { seededRng } from '../util/rng.ts';
+import type { Classifier } from './classifier.ts';
+
+const [width, height] = [48, 32];
+
+/** A grey picture and one in colour, of noise: neither is square, as few pictures are. */
+const pictures = (): Raster[] =>
+  ([1, 3] as const).map((channels) => ({
+    width,
+    height,
+    channels,
+    data: seededRng(0, `probe/${channels}`).bytes(width * height * channels),
+  }));
+
+/** Asks a classifier about them. A UserError says what is wrong with its answers. */
+export async function probeClassifier(classifier: Classifier): Promise<void> {
+  const { name, labels, embeddingLength } = classifier;
+  for (const picture of pictures()) {
+    const { scores, embedding } = await classifier.classify(picture);
+    if (scores.length !== labels.length)
+      throw new UserError(`The classifier ${name} gives ${scores.length} scores for ${labels.length} labels`);
+    if (!scores.every(Number.isFinite))
+      throw new UserError(
+        `The classifier ${name} gives scores that are no numbers: [${scores.slice(0, 8).join(', ')}]`,
+      );
+    if (embedding.length !== embeddingLength || !embedding.every(Number.isFinite))
+      throw new UserError(
+        `The classifier ${name} gives an embedding of ${embedding.length} floats, where ${embeddingLength} numbers should be`,
+      );
+  }
+}
