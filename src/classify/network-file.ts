@@ -2,13 +2,15 @@
  * Network files: a user's own network, as an ONNX file or a tfjs model, and how a picture goes into it (schema/network-file.ts). What its
  * output means, bits or labels, is for user-network.ts and user-classifier.ts.
  */
-import { basename, dirname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { bytesIfThere } from '../disk/read.ts';
 import { sha256Hex } from '../util/digest.ts';
 import { isMachineTrouble, MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { yamlValue } from '../util/plain-data.ts';
+import { readParts } from './model-parts.ts';
 import type { LoadedNetwork } from './network.ts';
 import { type ExternalData, loadOnnx } from './onnx.ts';
+import { externalFiles } from './onnx-external.ts';
 import { oneLine } from './runtime.ts';
 import { readShards } from './tfjs-files.ts';
 import { loadTfjs } from './tfjs-model.ts';
@@ -19,8 +21,6 @@ export interface ModelFile {
   readonly format: 'onnx' | 'tfjs';
   /** From the folder of the network file. */
   readonly model: string;
-  /** Files of weights that an ONNX file names, from the folder of the model; `<model>.data` where there is one and none is given. */
-  readonly externalData?: readonly string[] | undefined;
 }
 
 /** The value in a network file, YAML or JSON. A UserError when it is neither, a MissingError when it is not there. */
@@ -37,7 +37,7 @@ export const beside = (networkFile: string, other: string): string => resolve(di
  */
 export async function loadModel(
   networkFile: string,
-  { name, format, model, externalData }: ModelFile,
+  { name, format, model }: ModelFile,
   outputs: readonly (string | undefined)[],
   backend?: string,
 ): Promise<{ network: LoadedNetwork; sha256: string }> {
@@ -45,7 +45,7 @@ export async function loadModel(
   const bytes = await readOrSay(path, `Model of ${name}`);
   try {
     if (format === 'onnx') {
-      const external = await readExternal(path, `Weights of ${name}`, externalData);
+      const external = await readExternal(path, bytes);
       const sha256 = sha256Hex([bytes, ...external.map(({ data }) => data)].map((each) => sha256Hex(each)).join(''));
       return {
         network: await loadOnnx(bytes, outputs, external),
@@ -62,17 +62,11 @@ export async function loadModel(
   }
 }
 
-/** The files of weights beside a model. */
-async function readExternal(
-  model: string,
-  what: string,
-  named: readonly string[] | undefined,
-): Promise<ExternalData[]> {
-  if (named)
-    return Promise.all(named.map(async (path) => ({ path, data: await readOrSay(beside(model, path), what) })));
-  const path = `${basename(model)}.data`;
-  const data = await bytesIfThere(beside(model, path));
-  return data === undefined ? [] : [{ path, data }];
+/** The files beside a model in which its weights lie. */
+async function readExternal(model: string, bytes: Uint8Array): Promise<ExternalData[]> {
+  const names = externalFiles(bytes);
+  const parts = await readParts(model, names, 'file of weights');
+  return names.map((path, i) => ({ path, data: parts[i]! }));
 }
 
 /** One pass through a user's network; a UserError, in the runtime's words, when the tensor does not fit. */

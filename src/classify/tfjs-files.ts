@@ -1,16 +1,11 @@
 /** The files of a tfjs model: a model.json and its weight shards. Nothing in them is taken at its word before it is allocated. */
-import { open } from 'node:fs/promises';
-import { dirname, resolve, sep } from 'node:path';
 import type { io } from '@tensorflow/tfjs';
 import { fromUtf8 } from '../util/bytes.ts';
-import { isAbsent, systemCode, UserError } from '../util/errors.ts';
+import { UserError } from '../util/errors.ts';
 import { jsonValue } from '../util/plain-data.ts';
+import { readParts } from './model-parts.ts';
 import type { TfjsModel } from './tfjs-model.ts';
 
-/** Most bytes of all shards together: the largest networks for pictures have about one gigabyte. */
-const mostBytes = 2 ** 31;
-/** Most shards: tfjs' converter makes them of 4 MiB, so that these hold more than `mostBytes`. */
-const mostShards = 1024;
 /** Most bytes of a model.json, which holds the topology alone. */
 const mostTopology = 64 * 2 ** 20;
 /** Most layers: tfjs calls itself from one to the next, and the deepest networks for pictures have about a thousand. */
@@ -29,18 +24,8 @@ export async function readShards(path: string, bytes: Uint8Array): Promise<TfjsM
   const specs = modelJson.weightsManifest.flatMap(({ weights }) => weights);
   checkSizes(modelJson.modelTopology, specs);
   const names = modelJson.weightsManifest.flatMap(({ paths }) => paths);
-  if (names.length > mostShards) throw new UserError(`it names ${names.length} shards, limit ${mostShards}`);
-  const folder = dirname(resolve(path));
-  const shards: Uint8Array[] = [];
-  let total = 0;
-  // One after the other: all at once would take a file handle each.
-  for (const name of names) {
-    const shard = resolve(folder, name);
-    if (!shard.startsWith(folder + sep)) throw new UserError(`its shard ${name} is outside the folder of model.json`);
-    const read = await readShard(shard, name, mostBytes - total);
-    total += read.length;
-    shards.push(read);
-  }
+  const shards = await readParts(path, names, 'shard');
+  const total = shards.reduce((sum, { length }) => sum + length, 0);
   const claimed = specs.reduce((sum, each) => sum + bytesOf(each), 0);
   // The length of text (NaN) only its reader knows.
   if (claimed !== total && !Number.isNaN(claimed))
@@ -52,25 +37,6 @@ export async function readShards(path: string, bytes: Uint8Array): Promise<TfjsM
     at += shard.length;
   }
   return { modelJson, weights };
-}
-
-async function readShard(path: string, name: string, most: number): Promise<Uint8Array> {
-  try {
-    const file = await open(path, 'r');
-    try {
-      const status = await file.stat();
-      if (!status.isFile()) throw new UserError(`its shard ${name} is not a file`);
-      if (status.size > most) throw new UserError(`its shards have more than ${mostBytes} bytes`);
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (isAbsent(error)) throw new UserError(`its shard ${name} cannot be read: there is no such file`);
-    if (['EACCES', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP'].includes(systemCode(error) ?? ''))
-      throw new UserError(`its shard ${name} cannot be read (${systemCode(error)})`);
-    throw error;
-  }
 }
 
 type Spec = io.WeightsManifestEntry;

@@ -16,12 +16,6 @@ const model = {
     description: 'an ONNX file, or the model.json of a tfjs layers or graph model',
   }),
   model: Type.String({ minLength: 1, description: 'path, from the folder of this file' }),
-  externalData: Type.Optional(
-    Type.Array(Type.String({ minLength: 1 }), {
-      maxItems: 64,
-      description: 'files of weights that an ONNX file names, from its folder; <model>.data is found by itself',
-    }),
-  ),
   input: Type.Object(
     {
       width: Side,

@@ -175,14 +175,17 @@ describe('runs E: what people with models bring', () => {
     for (const [i, score] of scores.entries()) expect(score).toBeCloseTo(wanted[i]!, 4);
   };
 
-  test.skipIf(noOnnx)('weights of an ONNX file that lie beside it, by its name or by another', async () => {
-    for (const [data, change] of [
-      ['model.onnx.data', {}],
-      ['weights.bin', { externalData: ['weights.bin'] }],
-    ] as const) {
+  test.skipIf(noOnnx)('weights of an ONNX file outside its folder are not read', async () => {
+    const initialiser = onnxExternal('weights', [48, labels.length], '../weights.bin', 768);
+    const path = await write('onnx', {}, { ...tiny, initialiser });
+    await expect(loadUserClassifier(path, {})).rejects.toThrow('weights.bin is outside the folder of model.onnx');
+  });
+
+  test.skipIf(noOnnx)('weights of an ONNX file that lie beside it, whatever they are called', async () => {
+    for (const data of ['model.onnx.data', 'weights.bin']) {
       const bytes = floatBytes(tiny.weights);
       const initialiser = onnxExternal('weights', [48, labels.length], data, bytes.length);
-      const path = await write('onnx', change, { ...tiny, initialiser });
+      const path = await write('onnx', {}, { ...tiny, initialiser });
       await expect(loadUserClassifier(path, {})).rejects.toThrow(UserError);
       writeFileSync(join(path, '..', data), bytes);
       near(await scoresOf(path), byHand());
