@@ -3,7 +3,7 @@ import { hashes } from '../../hash/index.ts';
 import type { PerceptualHash } from '../../hash/perceptual-hash.ts';
 import type { Raster } from '../../image/raster.ts';
 import type { HashOutcome, HashUse } from '../../role/world.ts';
-import { reasonOf } from '../../util/errors.ts';
+import { reasonOf, UserError } from '../../util/errors.ts';
 
 export const hashFor: Readonly<Record<HashUse, PerceptualHash>> = {
   near: hashes.pdq,
@@ -13,13 +13,15 @@ export const hashFor: Readonly<Record<HashUse, PerceptualHash>> = {
 
 /** The hash of a picture for a use, or why there is none; `decoding` may fail. */
 export async function hashOutcome(decoding: Promise<Raster>, use: HashUse = 'near'): Promise<HashOutcome> {
+  let picture: Raster;
   try {
-    const { hash, minQuality } = hashFor[use];
-    const found = hash(await decoding);
-    return found.quality < minQuality
-      ? { state: 'refused', reason: 'too flat' }
-      : { state: 'hashed', hash: found.hash };
+    picture = await decoding;
   } catch (error) {
+    // Both decoders say so of a picture that they cannot decode; anything else is not the picture's.
+    if (!(error instanceof UserError)) throw error;
     return { state: 'refused', reason: reasonOf(error) };
   }
+  const { hash, minQuality } = hashFor[use];
+  const found = hash(picture);
+  return found.quality < minQuality ? { state: 'refused', reason: 'too flat' } : { state: 'hashed', hash: found.hash };
 }

@@ -9,6 +9,7 @@ import { hashOutcome } from '../../../client/demo/hashes.ts';
 import { decodeInBrowser } from '../../../image/canvas.ts';
 import type { Raster } from '../../../image/raster.ts';
 import type { HashOutcome, HashUse, Scanner } from '../../../role/world.ts';
+import { UserError } from '../../../util/errors.ts';
 
 /** The label of the network that stands in for target content. */
 const label = 'Drawing';
@@ -39,7 +40,10 @@ export class BrowserScanner implements Scanner {
   async score(picture: Uint8Array): Promise<number | undefined> {
     const network = await this.network();
     return this.#timed(async () => {
-      const image = await this.decode(picture).catch(() => undefined);
+      const image = await this.decode(picture).catch((error: unknown) => {
+        if (!(error instanceof UserError)) throw error;
+        return undefined;
+      });
       if (!image) return undefined;
       const { scores } = await network.classify(image);
       return scores[network.labels.indexOf(label)];
