@@ -11,9 +11,14 @@ export function lazyModule(base64: string): () => WebAssembly.Module | undefined
     if (compiled === undefined)
       try {
         compiled = new WebAssembly.Module(wasmBytes(base64));
-      } catch {
+      } catch (error) {
+        // No SIMD (CompileError), no WebAssembly at all, or a policy against it; anything else is not about this machine.
+        if (!(error instanceof ReferenceError || error instanceof EvalError || isCompileError(error))) throw error;
         compiled = 'missing';
       }
     return compiled === 'missing' ? undefined : compiled;
   };
 }
+
+const isCompileError = (error: unknown): boolean =>
+  typeof WebAssembly !== 'undefined' && error instanceof WebAssembly.CompileError;

@@ -13,15 +13,15 @@ export const hashFor: Readonly<Record<HashUse, PerceptualHash>> = {
 
 /** The hash of a picture for a use, or why there is none; `decoding` may fail. */
 export async function hashOutcome(decoding: Promise<Raster>, use: HashUse = 'near'): Promise<HashOutcome> {
+  let picture: Raster;
   try {
-    const { hash, minQuality } = hashFor[use];
-    const found = hash(await decoding);
-    return found.quality < minQuality
-      ? { state: 'refused', reason: 'too flat' }
-      : { state: 'hashed', hash: found.hash };
+    picture = await decoding;
   } catch (error) {
     // A picture that cannot be decoded; anything else is no fault of the picture.
     if (!(error instanceof UserError)) throw error;
     return { state: 'refused', reason: error.message };
   }
+  const { hash, minQuality } = hashFor[use];
+  const found = hash(picture);
+  return found.quality < minQuality ? { state: 'refused', reason: 'too flat' } : { state: 'hashed', hash: found.hash };
 }

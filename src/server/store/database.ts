@@ -69,8 +69,10 @@ async function embedded(folder: string | undefined, queryMillis: number): Promis
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: queryMillis,
   });
+  // An error of the database is that of the query which met it.
   pool.on('error', () => undefined);
-  return await ready(pool, { kind: 'embedded', queryMillis }, async () => {
+  const open = openClients(pool);
+  return await ready(pool, open, { kind: 'embedded', queryMillis }, async () => {
     try {
       if (!lite.closed) await within(queryMillis, lite.close());
     } finally {
@@ -103,13 +105,14 @@ async function server(url: string, queryMillis: number): Promise<OpenDatabase> {
   });
   // A connection that breaks while it is idle is replaced at the next query.
   pool.on('error', () => undefined);
+  const open = openClients(pool);
   const first = boundedPool(pool, { kind: 'server', queryMillis });
   await answers(first).catch(async (error: unknown) => {
     await first.end();
     // The URL may hold a password, so it is not repeated.
     throw new UserError(`The PostgreSQL server of DATABASE_URL cannot be used: ${reasonOf(error)}`);
   });
-  return await ready(pool, { kind: 'server', queryMillis }, async () => undefined);
+  return await ready(pool, open, { kind: 'server', queryMillis }, async () => undefined);
 }
 
 async function answers(pool: PostgresPool): Promise<void> {
@@ -121,13 +124,35 @@ async function answers(pool: PostgresPool): Promise<void> {
   }
 }
 
-async function ready(pool: pg.Pool, { kind, queryMillis }: Bounds, after: () => Promise<void>): Promise<OpenDatabase> {
+/** The part of a connected client that node-postgres does not describe. */
+interface OpenClient {
+  readonly connection: { readonly stream: { destroy(): void } };
+}
+
+/** The clients of a pool that are connected, from now on. */
+function openClients(pool: pg.Pool): ReadonlySet<OpenClient> {
+  const open = new Set<OpenClient>();
+  pool.on('connect', (client) => void open.add(client as unknown as OpenClient));
+  pool.on('remove', (client) => void open.delete(client as unknown as OpenClient));
+  return open;
+}
+
+async function ready(
+  pool: pg.Pool,
+  open: ReadonlySet<OpenClient>,
+  { kind, queryMillis }: Bounds,
+  after: () => Promise<void>,
+): Promise<OpenDatabase> {
   const over = (millis: number) =>
     new Kysely<Tables>({ dialect: new PostgresDialect({ pool: boundedPool(pool, { kind, queryMillis: millis }) }) });
   const [db, patient] = [over(queryMillis), over(patientMillis)];
   const close = async (): Promise<void> => {
     try {
       await within(queryMillis, pool.end());
+    } catch (error) {
+      // Connections on which nobody answers would keep the process from ending.
+      for (const client of open) client.connection.stream.destroy();
+      throw error;
     } finally {
       await after();
     }

@@ -102,6 +102,10 @@ describe.skipIf(noPostgres !== undefined || process.env.DATABASE_URL !== undefin
     // Nothing that was answered is lost, and no transaction of before is left open to swallow what came later.
     const again = await openStore({ url, logKeys: keys });
     ends.push(() => again.close());
+    const third = await openStore({ url, logKeys: keys, queryMillis: 500 });
+    server.freeze!();
+    const closing = await timed(() => third.close()).finally(() => server.thaw!());
+    expect(closing.millis).toBeLessThan(3000);
     expect(await again.messages.post({ ...name, message: 'after', digest: 'after', packet: new Uint8Array(9) })).toBe(
       'known',
     );

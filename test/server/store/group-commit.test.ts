@@ -1,6 +1,7 @@
 /** Group commit: what arrives together is written together, in order, and fails alone. */
 import { expect, test } from 'vitest';
 import { groupCommit } from '../../../src/server/store/group-commit.ts';
+import { StoreTrouble } from '../../../src/server/store/trouble.ts';
 
 /** A writer that notes its groups and is slower than its callers. */
 function writer(fails: (item: number) => boolean = () => false) {
@@ -36,4 +37,20 @@ test('a bad item fails alone, and later ones are still written', async () => {
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   await expect(add(2)).rejects.toThrow('no 2');
   expect(await add(9)).toBe('done 9');
+});
+
+test('audit M7: what the database cannot do for all is not tried for each', async () => {
+  let writes = 0;
+  const add = groupCommit<number, number>(
+    async () => {
+      writes++;
+      await new Promise((wait) => setTimeout(wait, 10));
+      throw new StoreTrouble('The store did not answer');
+    },
+    { most: 64 },
+  );
+  const outcomes = await Promise.allSettled(Array.from({ length: 40 }, (_, i) => add(i)));
+  expect(outcomes.every((each) => each.status === 'rejected' && each.reason instanceof StoreTrouble)).toBe(true);
+  // The first one alone, and all that came meanwhile.
+  expect(writes).toBe(2);
 });
