@@ -11,11 +11,11 @@ import { hashByName } from '../../src/hash/index.ts';
 import { pdq } from '../../src/hash/pdq.ts';
 import { decode } from '../../src/image/decode.ts';
 import type { Raster } from '../../src/image/raster.ts';
-import { bandIndex, drawBanding, modelCandidates } from '../../src/match/banding.ts';
 import { proportion } from '../../src/metric/proportion.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { toHex } from '../../src/util/hex.ts';
 import { seededRng } from '../../src/util/rng.ts';
+import { bandIndex, drawBanding, modelCandidates } from './banding.ts';
 import { edits, pictures, renderings } from './pictures.ts';
 
 const names = ['lda-hash', 'phash', 'dhash', 'ahash', 'whash-haar', 'blockhash', 'pdq'];

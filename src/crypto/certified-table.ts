@@ -11,8 +11,8 @@
  * the provider's own would: α is independent of the list, so that whoever has A can make table and proof by itself, with an α of its own
  * and the simulator of the proof; and A is a table as any other, whose entries and dummies nobody tells apart under DDH.
  *
- * Not proved: that the authoriser's list is a good one; that its dummies are dummies (they can be opened, see `takenSlots` and
- * tpsi-audit.ts); that it signed one table only (compare roots, merkle-log.ts). Authoriser and provider together can put in anything.
+ * Not proved: that the authoriser's list is a good one; that its dummies are dummies (they can be opened, see `takenSlots`);
+ * that it signed one table only (compare roots, merkle-log.ts). Authoriser and provider together can put in anything.
  *
  * That a set be fixed before anything is matched is the idea of Bartusek, Garg, Jain & Policharla, "End-to-End Secure Messaging with
  * Traceability Only for Illegal Content" (EUROCRYPT 2023, ePrint 2022/1643); their group signatures and tracing are not built here.

@@ -10,7 +10,6 @@ import { type Example, splitByGroup } from '../../src/metric/examples.ts';
 import { heldOutAttack } from '../../src/metric/held-out-attack.ts';
 import { estimateInformation } from '../../src/metric/information-estimate.ts';
 import { membershipRoc } from '../../src/metric/membership-roc.ts';
-import { pairedMeasurement } from '../../src/metric/paired-measurement.ts';
 import { likeliest } from '../../src/metric/points.ts';
 import { accusationsGain } from '../../src/metric/posterior-gain.ts';
 import { lowerBound, proportion, wilson } from '../../src/metric/proportion.ts';
@@ -318,43 +317,4 @@ const attacks: CoverageCase[] = [
   },
 ];
 
-/** Differences whose median is 0.4 and whose sizes are skewed, in pairs that share a slow machine. */
-const timings = (rng: Rng, n: number, median: number) =>
-  Array.from({ length: n }, (_, group) => {
-    const common = 20 * rng.next();
-    const noise = Math.exp(0.8 * normalVariate(rng)) - 1;
-    return { group: `${group}`, first: common + noise + median, second: common };
-  });
-
-const pairs: CoverageCase[] = [
-  {
-    name: 'median of 80 paired differences, bootstrap',
-    claim: 'near 95 %',
-    covers: (i, resamples) => {
-      const rng = seededRng(i, 'median');
-      return inside(pairedMeasurement(timings(rng, 80, 0.4), rng, resamples).median, 0.4);
-    },
-  },
-  ...(['signTest', 'signedRank'] as const).map(
-    (name): CoverageCase => ({
-      name: `${name === 'signTest' ? 'sign' : 'signed-rank'} test of 70 pairs holds its level`,
-      claim: name === 'signTest' ? 'at least 95 %' : 'near 95 %',
-      covers: (i) => {
-        const rng = seededRng(i, `pairs ${name}`);
-        const symmetric = timings(rng, 70, 0).map((pair) =>
-          rng.int(2) === 0 ? pair : { ...pair, first: pair.second, second: pair.first },
-        );
-        return pairedMeasurement(symmetric, rng, 1)[name] > 0.05;
-      },
-      ...(name === 'signTest' ? { note: conservative } : {}),
-    }),
-  ),
-];
-
-export const coverageCases: readonly CoverageCase[] = [
-  ...proportions,
-  ...crossed,
-  ...informations,
-  ...attacks,
-  ...pairs,
-];
+export const coverageCases: readonly CoverageCase[] = [...proportions, ...crossed, ...informations, ...attacks];

@@ -1,6 +1,5 @@
 /** ROC, area and operating points against counting by hand. */
 import { describe, expect, test } from 'vitest';
-import { detOf } from '../../src/metric/det.ts';
 import { chooseDistanceThreshold, chooseScoreThreshold } from '../../src/metric/operating-point.ts';
 import { normalVariate } from '../../src/metric/random.ts';
 import { auc, justAbove, largestDistance, rocOfDistances, rocOfScores } from '../../src/metric/roc.ts';
@@ -167,20 +166,5 @@ describe('operating points', () => {
 
   test('the next double above, on both sides of 0', () => {
     expect([justAbove(1), justAbove(0), justAbove(-1)]).toEqual([1 + Number.EPSILON, 5e-324, -1 + Number.EPSILON / 2]);
-  });
-});
-
-describe('DET', () => {
-  test('two unit normals two apart are a straight line of slope -1', () => {
-    const roc = [-1, 0, 0.5, 1, 2].map((t) => ({ threshold: t, tpr: normalCdf(2 - t), fpr: normalCdf(-t) }));
-    for (const { x, y } of detOf(roc, 1e9, 1e9).points) expect(x + y).toBeCloseTo(-2, 9);
-  });
-
-  test('rates of 0 and 1 are clipped at half a trial, and the clip is stated', () => {
-    const { points, clip } = detOf([{ threshold: -1, tpr: 0, fpr: 0 }], 50, 200);
-    expect(clip).toEqual({ fpr: 0.0025, fnr: 0.01 });
-    expect(normalCdf(points[0]!.x)).toBeCloseTo(0.0025, 12);
-    expect(normalCdf(points[0]!.y)).toBeCloseTo(0.99, 12);
-    expect(points[0]!.fnr).toBe(1);
   });
 });
