@@ -3,10 +3,11 @@
  * No `node:` here: it also runs in a page.
  */
 import { systemRandom } from '../crypto/sodium.ts';
+import type { Connection } from '../role/connection.ts';
 import type { Order } from '../role/court.ts';
 import { fromRole } from '../role/desk.ts';
 import type { House } from '../role/house.ts';
-import type { Arrived, Connection, Link } from '../role/link.ts';
+import type { Arrived, Link } from '../role/link.ts';
 import type { Mail } from '../role/relay.ts';
 import { decode, encode, isOf, type Packet } from '../role/wire.ts';
 import type { PacketType } from '../schema/packet.ts';

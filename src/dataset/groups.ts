@@ -1,6 +1,6 @@
 /** Groups of pictures that belong together: uniting copies, and drawing whole groups. Pure. */
 import { seededRng } from '../util/rng.ts';
-import type { Picture } from './dataset.ts';
+import type { Picture } from './picture.ts';
 
 /**
  * Gives groups that hold byte-identical files one name, so that copies never straddle a split. Union-find; the united group takes the

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { decode } from '../image/decode.ts';
 import type { Raster } from '../image/raster.ts';
 import { systemCode, UserError } from '../util/errors.ts';
-import type { Picture } from './dataset.ts';
+import type { Picture } from './picture.ts';
 
 /** Where a picture is, what it was when its dataset was opened, and whether it is to be turned as its file says. */
 export type PictureFile = Pick<Picture, 'id' | 'path' | 'sha256' | 'orient'>;

@@ -1,9 +1,9 @@
 /** One strategy at work on the messages of a run: from the first message to the last review, in a worker thread. */
 import { readFile } from 'node:fs/promises';
 import { binary } from '../match/format/binary.ts';
+import type { Connect } from '../role/connection.ts';
 import type { Order } from '../role/court.ts';
 import { type Deployment, deploy } from '../role/deployment.ts';
-import type { Connect } from '../role/link.ts';
 import type { HashUse, ListRule, Message, People, World } from '../role/world.ts';
 import type { Experiment } from '../schema/experiment.ts';
 import type { Content, Split } from '../schema/vocabulary.ts';
@@ -69,8 +69,8 @@ export async function play(task: StrategyTask, options: PlayOptions = {}): Promi
   const strategy = strategyByName(task.strategy);
   const store = await MessageStore.open(task.scratch, [...new Set(messages.map(({ picture }) => picture))]);
   const reported = new Set<string>();
-  const world = { ...(await worldOf(task, accounts, store, reported)), connect: options.connect };
-  const deployment = await deploy(world, strategy.design);
+  const world = await worldOf(task, accounts, store, reported);
+  const deployment = await deploy(world, strategy.design, options.connect);
   const traffic = new TrafficMeter(deployment.views);
   traffic.ends('set-up');
 

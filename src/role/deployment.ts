@@ -2,11 +2,11 @@
 
 import type { Tip } from '../schema/tip.ts';
 import type { Role } from '../schema/vocabulary.ts';
+import { type Connect, type Connection, withinProcess } from './connection.ts';
 import type { Order } from './court.ts';
 import type { Design } from './design.ts';
 import { Devices, type Sent } from './devices.ts';
 import { House } from './house.ts';
-import { type Connection, withinProcess } from './link.ts';
 import type { Lister } from './protocol.ts';
 import type { Secrets } from './secrets.ts';
 import type { AppUpdate } from './sender.ts';
@@ -14,7 +14,8 @@ import { Services } from './services.ts';
 import type { View } from './view.ts';
 import type { Lists, Message, World } from './world.ts';
 
-export type { Design, Scan } from './design.ts';
+export type { Design } from './design.ts';
+export type { Scan } from './world.ts';
 
 /** What became of a message. */
 export interface Fate extends Sent {
@@ -59,13 +60,13 @@ export interface Deployment {
   close(): Promise<void>;
 }
 
-/** Sets a design to work in a world. */
-export async function deploy(world: World, design: Design): Promise<Deployment> {
+/** Sets a design to work in a world; `connect` makes the services reachable for devices, within the process unless told. */
+export async function deploy(world: World, design: Design, connect: Connect = withinProcess): Promise<Deployment> {
   const house = new House();
   // Devices first: all of a run is drawn from one stream, in this order.
   const devices = new Devices(house, world, design);
   const services = new Services(house, world, design);
-  const connection = await (world.connect ?? withinProcess)(services, house);
+  const connection = await connect(services, house);
   await devices.connect(connection.link);
   return new Joined(house, devices, services, connection);
 }

@@ -1,15 +1,7 @@
 /** What sets a strategy apart: the part of it that the roles are told. */
 import type { Protocol } from './protocol.ts';
 import type { Sender } from './sender.ts';
-import type { Message } from './world.ts';
-
-/** What scanning one message came to, as its sender's device or the provider knows it. */
-export interface Scan {
-  /** none: nobody looked. refused: somebody looked, but the picture has no usable hash or score. */
-  readonly scanned: 'none' | 'match' | 'clear' | 'refused';
-  /** Whether the sender was warned. */
-  readonly warned?: boolean;
-}
+import type { Message, Scan } from './world.ts';
 
 /** What sets a strategy apart. */
 export interface Design {

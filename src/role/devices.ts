@@ -2,7 +2,7 @@
 import { equalBytes } from '../util/bytes.ts';
 import { type App, openApp } from './app.ts';
 import { ghostAccount } from './court.ts';
-import type { Design, Scan } from './design.ts';
+import type { Design } from './design.ts';
 import { Device } from './device.ts';
 import type { House } from './house.ts';
 import type { Link } from './link.ts';
@@ -10,7 +10,7 @@ import { PerAccount } from './per-account.ts';
 import type { Secrets } from './secrets.ts';
 import { type AppUpdate, endpoints } from './sender.ts';
 import { type Blobs, blob, isOf, type Packet } from './wire.ts';
-import type { DeviceWorld, Message } from './world.ts';
+import type { DeviceWorld, Message, Scan } from './world.ts';
 
 /** What devices know of a message that one of them sent. */
 export interface Sent extends Scan {

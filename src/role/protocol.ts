@@ -1,6 +1,5 @@
 /** What a scanning protocol between a sender's device and the provider is, for every file of protocol/. */
 import type { Bulletin } from '../schema/bulletin.ts';
-import type { Scan } from './design.ts';
 import type { House } from './house.ts';
 import type { Link } from './link.ts';
 import type { MessageName } from './message-name.ts';
@@ -8,7 +7,7 @@ import type { Provider } from './provider.ts';
 import type { ProtocolSecret } from './secrets.ts';
 import type { Sender } from './sender.ts';
 import type { Outgoing, Packet } from './wire.ts';
-import type { DeviceWorld, Message, ServiceWorld } from './world.ts';
+import type { DeviceWorld, Message, Scan, ServiceWorld } from './world.ts';
 
 /** Who is behind a new list: a curator, who publishes it, or a provider, who hands out what it likes. */
 export type Lister = 'curator' | 'provider';

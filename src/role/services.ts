@@ -2,7 +2,7 @@
 import type { Tip } from '../schema/tip.ts';
 import { Court, covers, type Order } from './court.ts';
 import { Curator } from './curator.ts';
-import type { Design, Scan } from './design.ts';
+import type { Design } from './design.ts';
 import { type Desk, fromRole, type SetUp, taken } from './desk.ts';
 import { type EscrowAgent, escrowAgent } from './escrow-agent.ts';
 import type { House } from './house.ts';
@@ -13,7 +13,7 @@ import type { Lister } from './protocol.ts';
 import { type Mail, Relay } from './relay.ts';
 import type { Secrets } from './secrets.ts';
 import { encode, isOf, type Outgoing, type Packet } from './wire.ts';
-import type { Lists, ServiceWorld } from './world.ts';
+import type { Lists, Scan, ServiceWorld } from './world.ts';
 
 /** What the services found out about a message. */
 export interface Finding {

@@ -2,7 +2,6 @@
 import type { RandomBytes } from '../crypto/sodium.ts';
 import type { HashList } from '../match/hash-list.ts';
 import type { ProtocolSettings } from '../schema/experiment.ts';
-import type { Connect } from './link.ts';
 
 /** A message as the sender's app is about to send it. */
 export interface Message {
@@ -16,6 +15,14 @@ export interface Message {
   readonly sentAt: number;
   /** The picture file, exactly as it is sent. */
   readonly picture: Uint8Array;
+}
+
+/** What scanning one message came to, as its sender's device or the provider knows it. */
+export interface Scan {
+  /** none: nobody looked. refused: somebody looked, but the picture has no usable hash or score. */
+  readonly scanned: 'none' | 'match' | 'clear' | 'refused';
+  /** Whether the sender was warned. */
+  readonly warned?: boolean;
 }
 
 /** What hashing a picture file gave. */
@@ -94,6 +101,4 @@ export interface ServiceWorld extends Common, Lists {
 export interface World extends DeviceWorld, ServiceWorld {
   readonly scanner: Scanner;
   readonly people: People;
-  /** How devices reach the services: within the process where left out. */
-  readonly connect?: Connect | undefined;
 }

@@ -11,7 +11,8 @@ import Fastify, {
 } from 'fastify';
 import { UserError } from '../util/errors.ts';
 import { serveMetrics } from './api/operate-api.ts';
-import { type ServiceOptions, services } from './api/services.ts';
+import type { ServiceOptions } from './api/options.ts';
+import { services } from './api/services.ts';
 import { requestCounts } from './counts.ts';
 import { jsonBytes } from './limits.ts';
 import { type LogStream, logger, refused, watchAnswers } from './log.ts';

@@ -1,7 +1,7 @@
 /** S11: two detectors. A second hash after the first (cascade), or hash and classifier joined by and, or by or. */
-import type { Scan } from '../role/design.ts';
+
 import type { Evidence, Sender } from '../role/sender.ts';
-import type { Message } from '../role/world.ts';
+import type { Message, Scan } from '../role/world.ts';
 import { clientClassifier } from './client-classifier.ts';
 import type { Strategy } from './strategy.ts';
 

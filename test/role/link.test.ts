@@ -1,10 +1,11 @@
 /** What devices make of a link that answers with something else than is due, and services of packets that are not for them. */
 import { describe, expect, test } from 'vitest';
 import { openApp } from '../../src/role/app.ts';
+import { withinProcess } from '../../src/role/connection.ts';
 import type { Design } from '../../src/role/design.ts';
 import { escrowSeal } from '../../src/role/escrow-agent.ts';
 import { House } from '../../src/role/house.ts';
-import { type Arrived, askProvider, type Link, withinProcess } from '../../src/role/link.ts';
+import { type Arrived, askProvider, type Link } from '../../src/role/link.ts';
 import { clientFilter } from '../../src/role/protocol/client-filter.ts';
 import { oprfLookup } from '../../src/role/protocol/oprf-lookup.ts';
 import { privateMembership } from '../../src/role/protocol/private-membership.ts';

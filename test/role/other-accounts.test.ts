@@ -1,7 +1,7 @@
 /** What an account sends changes nothing of what becomes of another's messages, even under the same ids. */
 import { describe, expect, test } from 'vitest';
+import { type Connection, withinProcess } from '../../src/role/connection.ts';
 import { deploy } from '../../src/role/deployment.ts';
-import { type Connection, withinProcess } from '../../src/role/link.ts';
 import type { Blobs, Draft } from '../../src/role/wire.ts';
 import { strategies } from '../../src/strategy/index.ts';
 import { smallWorld } from '../helpers/world.ts';
@@ -30,8 +30,8 @@ const withMallory: typeof withinProcess = async (services, house): Promise<Conne
 describe.each(Object.values(strategies))('audit H3: $name', ({ design }) => {
   test('another account under the same message ids suppresses nothing', async () => {
     const become = async (connect: typeof withinProcess) => {
-      const world = { ...smallWorld(), connect };
-      const deployment = await deploy(world, design);
+      const world = smallWorld();
+      const deployment = await deploy(world, design, connect);
       for (const message of world.messages) await deployment.send(message);
       await deployment.deliver();
       await deployment.review();

@@ -1,10 +1,10 @@
 /** Devices and services that share no house, no world and no randomness: packets over a link are all that they have of each other. */
 import { describe, expect, test } from 'vitest';
+import type { Connection } from '../../src/role/connection.ts';
 import type { Order } from '../../src/role/court.ts';
 import type { Design } from '../../src/role/design.ts';
 import { Devices } from '../../src/role/devices.ts';
 import { House } from '../../src/role/house.ts';
-import type { Connection } from '../../src/role/link.ts';
 import { certifiedThresholdPsi } from '../../src/role/protocol/certified-threshold-psi.ts';
 import { clientFilter } from '../../src/role/protocol/client-filter.ts';
 import { oprfLookup } from '../../src/role/protocol/oprf-lookup.ts';

@@ -2,9 +2,9 @@
 import type { FastifyInstance } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { hashList } from '../../src/match/hash-list.ts';
+import type { Connect } from '../../src/role/connection.ts';
 import type { Order } from '../../src/role/court.ts';
 import { type Deployment, deploy } from '../../src/role/deployment.ts';
-import type { Connect } from '../../src/role/link.ts';
 import type { Sighting } from '../../src/role/view.ts';
 import type { Lists } from '../../src/role/world.ts';
 import { overHttp } from '../../src/server/transport/http-transport.ts';
@@ -24,7 +24,7 @@ const order: Order = { id: 'o', account: 'ann', from: 10_000, to: 99_999 };
 async function played(name: string, connect?: Connect): Promise<{ deployment: Deployment; ids: readonly string[] }> {
   const world = plainWorld({ listed: 6, settings: { matchThreshold: 2, bucketRadius: 3 } });
   const people = { ...world.people, reports: ({ id }: { id: string }) => id === 'p10002' };
-  const deployment = await deploy({ ...world, people, connect }, strategyByName(name).design);
+  const deployment = await deploy({ ...world, people }, strategyByName(name).design, connect);
   await deployment.serve(order);
   const [listed, hidden, none] = [world.listed, world.stranger(), new Uint8Array(5)];
   const first = [listed[0]!, world.stranger(), listed[1]!, none].map((picture) => world.message('ann', picture));
@@ -109,7 +109,7 @@ describe.each(names)('%s', (name) => {
 
 test('a deployment that is closed takes nothing more, and what was seen stays', async () => {
   const world = plainWorld();
-  const deployment = await deploy({ ...world, connect: overHttp() }, strategies.e2ee.design);
+  const deployment = await deploy(world, strategies.e2ee.design, overHttp());
   await sendAll(deployment, [world.message('ann', world.stranger())]);
   await deployment.close();
   await expect(deployment.send(world.message('ann', world.stranger()))).rejects.toThrow(/fetch failed/);

@@ -4,8 +4,8 @@ import type { Candidate } from '../../attack/list-membership.ts';
 import { sodium } from '../../crypto/sodium.ts';
 import { hashByName } from '../../hash/index.ts';
 import { hashList } from '../../match/hash-list.ts';
+import type { Connect } from '../../role/connection.ts';
 import { deploy } from '../../role/deployment.ts';
-import type { Connect } from '../../role/link.ts';
 import type { ListRule, Message, World } from '../../role/world.ts';
 import type { HashLeakageExperiment } from '../../schema/hash-leakage.ts';
 import type { HashLeakMembershipRow, HashLeakSource } from '../../schema/hash-leakage-rows.ts';
@@ -47,8 +47,8 @@ export async function hashLeakMembership(task: MembershipTask, connect?: Connect
   const how = means[strategy]!;
   const rng = seededRng(seed, `membership/${source}`);
   const roles = rolesOf(peopleOf(await readAll(task.scratch, task.collection), membership), task, how.perQuery, rng);
-  const world = { ...worldOf(task, roles.list), connect };
-  const deployment = await deploy(world, { ...strategyByName(strategy).design, warnOnly: true });
+  const world = worldOf(task, roles.list);
+  const deployment = await deploy(world, { ...strategyByName(strategy).design, warnOnly: true }, connect);
   let sent = 0;
   const device = {
     deployment,

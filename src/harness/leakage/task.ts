@@ -2,7 +2,7 @@
 import { distanceBits } from '../../hash/hamming.ts';
 import { type Searcher, searcher } from '../../match/search.ts';
 import { sample, sampledBits } from '../../role/bucket.ts';
-import type { Connect } from '../../role/link.ts';
+import type { Connect } from '../../role/connection.ts';
 import { prefixOf } from '../../role/prefix.ts';
 import type { World } from '../../role/world.ts';
 import {

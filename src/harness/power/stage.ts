@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { binary } from '../../match/format/binary.ts';
 import { type HashList, hashList } from '../../match/hash-list.ts';
+import type { Connect } from '../../role/connection.ts';
 import { type Deployment, deploy } from '../../role/deployment.ts';
-import type { Connect } from '../../role/link.ts';
 import type { HashUse, Lists, Message, World } from '../../role/world.ts';
 import type { Experiment } from '../../schema/experiment.ts';
 import type { Content } from '../../schema/vocabulary.ts';
@@ -131,7 +131,7 @@ export async function perform(stage: Stage, event?: Event, ending?: Event): Prom
   const { task, messages } = stage;
   const reviewed = new Set<StoredFile>();
   const world = worldOf(stage, (file) => void reviewed.add(file));
-  const deployment = await deploy(world, stage.strategy.design);
+  const deployment = await deploy(world, stage.strategy.design, stage.connect);
   const watch = new Watch(deployment, new Map(messages.map(({ planned, picture }) => [planned.id, picture])));
   let ticks = 0;
   let before: readonly string[] = [];
@@ -174,7 +174,7 @@ export const idsOf = (messages: readonly SceneMessage[], holds: (message: SceneM
 const countOf = ({ views: all }: Deployment): number =>
   Object.values(all).reduce((sum, { sightings }) => sum + sightings.length, 0);
 
-function worldOf({ task, store, lists, strategy, connect, ...stage }: Stage, look: (file: StoredFile) => void): World {
+function worldOf({ task, store, lists, strategy, ...stage }: Stage, look: (file: StoredFile) => void): World {
   const { messages, seed } = task.scan;
   const contents = new Map(stage.messages.map(({ picture, content }) => [store.recognise(picture)!, content]));
   const isTarget = (picture: Uint8Array): boolean => contents.get(store.recognise(picture)!) !== 'innocent';
@@ -183,7 +183,6 @@ function worldOf({ task, store, lists, strategy, connect, ...stage }: Stage, loo
   const keys = seededRng(seed, `power/keys/${strategy.name}`);
   return {
     ...lists,
-    connect,
     accounts: task.scene.accounts,
     settings: messages.protocols,
     scanner: store.scanner(task.label),

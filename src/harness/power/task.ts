@@ -1,5 +1,5 @@
 /** One strategy of a power experiment, in a worker thread: every power executed, and the room for hidden targets filled. */
-import type { Connect } from '../../role/link.ts';
+import type { Connect } from '../../role/connection.ts';
 import type { Observation } from '../../schema/observation.ts';
 import type { PowerName } from '../../schema/power-rows.ts';
 import { executePowers, ordinary } from './powers.ts';

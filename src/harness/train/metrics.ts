@@ -7,8 +7,8 @@ import type { TrainMetrics } from '../../schema/train-metrics.ts';
 import type { EmbeddedPictures } from './embed.ts';
 import { type Fitted, settings } from './fit.ts';
 import { calibrationGain } from './judge.ts';
+import type { TrainingPicture, TrainOptions } from './options.ts';
 import type { Parts } from './split.ts';
-import type { TrainingPicture, TrainOptions } from './train.ts';
 
 /** What a training made. */
 export interface Made extends Pick<TrainMetrics, 'test' | 'learningCurve'> {

@@ -11,37 +11,14 @@ import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import { startPool } from '../pool.ts';
 import { rounded } from '../score/rounded.ts';
-import { embedModule, embedPictures, type Following } from './embed.ts';
-import type { Example } from './example.ts';
+import { embedModule, embedPictures } from './embed.ts';
 import { type Fitted, fitHead } from './fit.ts';
 import { judge } from './judge.ts';
 import { limitsOf } from './limits.ts';
 import { metricsOf } from './metrics.ts';
 import { nearestMean } from './nearest-mean.ts';
+import type { TrainingPicture, TrainOptions } from './options.ts';
 import { type Parts, splitByGroup } from './split.ts';
-
-/** What to train. */
-export interface TrainOptions extends Following {
-  readonly name: string;
-  readonly dataset: string;
-  readonly kind: Head['kind'];
-  /** A network by name; a head is none. */
-  readonly network: string;
-  /** Of the generated corpus, of the split, of the first weights and of the order. */
-  readonly seed: number;
-  readonly pictures?: number;
-  readonly limit?: number;
-  readonly threads?: number;
-  /** Gets a sentence that somebody who waits should read. */
-  readonly onNotice?: (sentence: string) => void;
-}
-
-/** A picture with its part in the training. */
-export interface TrainingPicture extends Example {
-  readonly id: string;
-  readonly topic: string;
-  readonly sha256: string;
-}
 
 /** A trained head, and everything that is known of it. */
 export interface Trained {

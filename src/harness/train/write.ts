@@ -8,7 +8,8 @@ import { check } from '../../schema/check.ts';
 import { HeadCard } from '../../schema/model-card.ts';
 import type { TrainMetrics } from '../../schema/train-metrics.ts';
 import { UserError } from '../../util/errors.ts';
-import type { Trained, TrainingPicture } from './train.ts';
+import type { TrainingPicture } from './options.ts';
+import type { Trained } from './train.ts';
 
 /** Name of a head in a folder: the folder's. A UserError where that is no name. */
 export function headName(out: string): string {

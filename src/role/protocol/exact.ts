@@ -1,11 +1,10 @@
 /** What protocols share that can only compare for equality: the list under the equality hash, and what a match leads to. */
 import { type FuseFilter, parseFilter } from '../../crypto/fuse-filter.ts';
-import type { Scan } from '../design.ts';
 import { askProvider } from '../link.ts';
 import type { DeviceSetting, ProviderSetting } from '../protocol.ts';
 import { endpoints } from '../sender.ts';
 import { type Blobs, blob, isOf, type Outgoing, type Packet } from '../wire.ts';
-import type { Message } from '../world.ts';
+import type { Message, Scan } from '../world.ts';
 
 /** The list's entries under the equality hash, as the provider got them. */
 export const equalityEntries = ({ provider, world }: ProviderSetting): Uint8Array[] =>

@@ -7,8 +7,8 @@ import { UserError } from '../../util/errors.ts';
 import { at } from '../auth/access.ts';
 import { AccountName, failures, Id, packetPage, WholeNumber } from '../limits.ts';
 import { octets } from '../validate.ts';
+import type { ServiceOptions } from './options.ts';
 import { pageFrame, pageLimits } from './packet-reply.ts';
-import type { ServiceOptions } from './services.ts';
 
 const Second = Type.Integer({
   minimum: 0,

@@ -10,7 +10,7 @@ import { toHex } from '../../util/hex.ts';
 import { at } from '../auth/access.ts';
 import { failures, Id, listBytes, WholeNumber } from '../limits.ts';
 import { octets, type PacketBody, packetBody } from '../validate.ts';
-import type { ServiceOptions } from './services.ts';
+import type { ServiceOptions } from './options.ts';
 
 const Number_ = Type.Integer({ minimum: 1 });
 const TipReceipt = Type.Object({ number: Number_, reportId: Type.String() });

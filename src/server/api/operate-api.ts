@@ -6,7 +6,7 @@ import type { RequestCounts } from '../counts.ts';
 import { failures } from '../limits.ts';
 import { type ApiDocument, apiPage } from '../openapi.ts';
 import type { Store } from '../store/store.ts';
-import type { ServiceOptions } from './services.ts';
+import type { ServiceOptions } from './options.ts';
 
 const Health = Type.Object({ status: Type.Literal('ok') });
 

@@ -8,7 +8,8 @@ import { UserError } from '../../util/errors.ts';
 import { frame } from '../../util/framing.ts';
 import { toHex } from '../../util/hex.ts';
 import { AccountName, Id, LogicalTime, pageBytes, pagePackets } from '../limits.ts';
-import type { NewPacket, PacketName, Page, PageLimits, Posted } from '../store/packet-box.ts';
+import type { NewPacket, PacketName } from '../store/packet.ts';
+import type { Page, PageLimits, Posted } from '../store/packet-box.ts';
 import type { PacketBody } from '../validate.ts';
 
 /** The part of a packet's header that a box is kept by; stricter than the header's own schema. */

@@ -4,8 +4,8 @@ import { at } from '../auth/access.ts';
 import { failures, packetBytes } from '../limits.ts';
 import { type PacketBody, packetBody } from '../validate.ts';
 import { boxApi } from './box-api.ts';
+import type { ServiceOptions } from './options.ts';
 import { answerPost, filed, newPacket, posterOf, Receipt } from './packet-reply.ts';
-import type { ServiceOptions } from './services.ts';
 
 /** Packets that devices leave for the provider without waiting for an answer. */
 const taken = ['voucher', 'flag', 'hash-upload', 'user-report'] as const;

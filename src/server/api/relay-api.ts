@@ -7,8 +7,8 @@ import { at } from '../auth/access.ts';
 import { AccountName, failures, packetBytes } from '../limits.ts';
 import { type PacketBody, packetBody } from '../validate.ts';
 import { boxApi } from './box-api.ts';
+import type { ServiceOptions } from './options.ts';
 import { answerPost, filed, newPacket, Receipt } from './packet-reply.ts';
-import type { ServiceOptions } from './services.ts';
 
 const Registration = Type.Object({ account: AccountName }, { additionalProperties: false });
 const Registered = Type.Object({ account: AccountName, state: Type.Enum(['new', 'known']) });

@@ -1,27 +1,16 @@
 /** The services as one part of the server: relay, provider's intake, curator and court, behind one way of signing. */
 import type { FastifyInstance } from 'fastify';
 import type { CallerKind } from '../auth/access.ts';
-import { type AuthenticateOptions, authenticate, readBodies } from '../auth/authenticate.ts';
-import type { RoleKeys } from '../auth/keys.ts';
+import { authenticate, readBodies } from '../auth/authenticate.ts';
 import { type RequestCounts, requestCounts } from '../counts.ts';
-import type { Store } from '../store/store.ts';
 import { StoreTrouble } from '../store/trouble.ts';
 import { octets, validateStrictly } from '../validate.ts';
 import { courtApi } from './court-api.ts';
 import { listApi, reportApi } from './curator-api.ts';
 import { operateApi } from './operate-api.ts';
+import type { ServiceOptions } from './options.ts';
 import { providerApi } from './provider-api.ts';
 import { relayApi } from './relay-api.ts';
-
-/** What the services need. */
-export interface ServiceOptions extends Pick<AuthenticateOptions, 'now' | 'perMinute' | 'names'> {
-  readonly store: Store;
-  readonly roleKeys: RoleKeys;
-  /** The relay's key for franking stamps, 32 bytes. */
-  readonly frankingKey: Uint8Array;
-  /** Version of this software, for the API's description. */
-  readonly version: string;
-}
 
 /** Milliseconds between two rounds of forgetting what is too old to matter. */
 const pruneMillis = 60_000;

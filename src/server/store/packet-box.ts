@@ -5,30 +5,12 @@
  */
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import { groupCommit } from './group-commit.ts';
-import { type Amount, BoxRoom, type NoRoom } from './room.ts';
+import type { Amount, BoxLimits, NewPacket, PacketName } from './packet.ts';
+import { BoxRoom, type NoRoom } from './room.ts';
 import type { PacketRow, Tables } from './tables.ts';
-
-/** A packet to keep. `sentAt` is logical time, `arrived` seconds since 1970. */
-export interface NewPacket extends PacketName {
-  readonly reader: string;
-  readonly sentAt: number;
-  readonly digest: string;
-  readonly packet: Uint8Array;
-  readonly retained: boolean;
-  readonly arrived: number;
-}
 
 /** What became of a post. known: the same bytes are or were here. conflict: its poster has others under the same name. */
 export type Posted = 'stored' | 'known' | 'conflict' | NoRoom;
-
-/** A packet's name for its reader. */
-export interface PacketName {
-  /** Account that posted it. */
-  readonly poster: string;
-  readonly sender: string;
-  readonly message: string;
-  readonly type: string;
-}
 
 /** How much of what there is one page holds. */
 export interface PageLimits {
@@ -40,20 +22,6 @@ export interface PageLimits {
 export interface Page {
   readonly packets: readonly Uint8Array[];
   readonly more: boolean;
-}
-
-/** Limits of a box. */
-export interface BoxLimits {
-  /** What may wait for one reader. */
-  readonly reader: Amount;
-  /** What of one poster may wait for one reader. */
-  readonly share: Amount;
-  /** What of one poster may be stored, whether it waits or is retained; its packets are counted as long as they are remembered. */
-  readonly account: Amount;
-  /** Seconds for which a delivered packet's name is remembered against retries. */
-  readonly rememberSeconds: number;
-  /** Seconds for which a delivered packet is retained that is to be. */
-  readonly retainSeconds: number;
 }
 
 const nameColumns = ['poster', 'sender', 'message', 'type'] as const;

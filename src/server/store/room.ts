@@ -1,13 +1,7 @@
 /** Room in a box of packets: for its readers, for each sender in each reader's box, and for each sender in all. */
 import { sql, type Transaction } from 'kysely';
-import type { BoxLimits, NewPacket } from './packet-box.ts';
+import type { Amount, BoxLimits, NewPacket } from './packet.ts';
 import type { Tables } from './tables.ts';
-
-/** So many packets, and their bytes. */
-export interface Amount {
-  readonly packets: number;
-  readonly bytes: number;
-}
 
 /** Why there is no room. full: too much waits for the reader. share: too much of the poster's does. quota: the poster stores too much. */
 export type NoRoom = 'full' | 'share' | 'quota';

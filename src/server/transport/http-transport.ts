@@ -6,7 +6,7 @@ import { connectionOver } from '../../client/http-link.ts';
 import { signingKeys } from '../../client/signature.ts';
 import { systemRandom } from '../../crypto/sodium.ts';
 import type { Transport } from '../../harness/transport.ts';
-import type { Connect } from '../../role/link.ts';
+import type { Connect } from '../../role/connection.ts';
 import { unixSeconds } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compareHeads, logKeys, verifyLogged } from '../../../src/crypto/merkle-log.ts';
 import type { Tip } from '../../../src/schema/tip.ts';
 import { type StoreLimits, storeLimits } from '../../../src/server/limits.ts';
-import type { NewPacket } from '../../../src/server/store/packet-box.ts';
+import type { NewPacket } from '../../../src/server/store/packet.ts';
 import { openStore, type Store } from '../../../src/server/store/store.ts';
 import { sha256Hex } from '../../../src/util/digest.ts';
 import { seededRng } from '../../../src/util/rng.ts';

@@ -1,0 +1,27 @@
+/** What to train a head on, and how. */
+import type { Head } from '../../schema/head.ts';
+import type { Following } from './embed.ts';
+import type { Example } from './example.ts';
+
+/** What to train. */
+export interface TrainOptions extends Following {
+  readonly name: string;
+  readonly dataset: string;
+  readonly kind: Head['kind'];
+  /** A network by name; a head is none. */
+  readonly network: string;
+  /** Of the generated corpus, of the split, of the first weights and of the order. */
+  readonly seed: number;
+  readonly pictures?: number;
+  readonly limit?: number;
+  readonly threads?: number;
+  /** Gets a sentence that somebody who waits should read. */
+  readonly onNotice?: (sentence: string) => void;
+}
+
+/** A picture with its part in the training. */
+export interface TrainingPicture extends Example {
+  readonly id: string;
+  readonly topic: string;
+  readonly sha256: string;
+}
