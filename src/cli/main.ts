@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command line: one file per command. Data on stdout, everything else on stderr. */
-import { leaveQuietlyWhenClosed } from './output.ts';
-import { presend } from './program.ts';
+import { leaveWhenClosed } from './output.ts';
+import { failed, presend } from './program.ts';
 
-leaveQuietlyWhenClosed();
+leaveWhenClosed(failed);
 process.exitCode = await presend(process.argv.slice(2));

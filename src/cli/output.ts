@@ -101,11 +101,17 @@ async function writePieces(
   }
 }
 
-/** Ends without a word when whoever reads stdout has read enough, as `| head -1` does. */
-export function leaveQuietlyWhenClosed(): void {
-  for (const stream of [process.stdout, process.stderr])
+/**
+ * Ends without a word when whoever reads stdout has read enough, as `| head -1` does, and with the code of `failed` when stdout or stderr
+ * cannot be written to for another reason (a full disk): what follows would be lost.
+ */
+export function leaveWhenClosed(failed: (error: unknown) => number): void {
+  for (const [name, stream] of [
+    ['standard output', process.stdout],
+    ['standard error', process.stderr],
+  ] as const)
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit(process.exitCode ?? 0);
+      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+      process.exit(failed(Object.assign(error, { path: name })));
     });
 }

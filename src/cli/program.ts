@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../disk/project.ts';
 import { exitCodes, InterruptedError, isAbsent, MissingError, UserError } from '../util/errors.ts';
 import { printable, printableLines } from '../util/printable.ts';
+import { didYouMean } from '../util/registry.ts';
 import { onceEach } from './arguments.ts';
 import { commands } from './commands.ts';
 import { systemSentence } from './system-error.ts';
@@ -22,6 +23,7 @@ export async function program(args?: readonly string[]): Promise<Command> {
       writeErr: (text) => process.stderr.write(printableLines(text)),
     })
     .exitOverride();
+  root.configureOutput({ outputError: (text, write) => write(withName(text, root)) });
   const [asked] = (args ?? []).filter((word) => !word.startsWith('-') && word !== 'help');
   for (const [name, { summary, load }] of Object.entries(commands)) {
     const command = args === undefined || name === asked ? await load() : new Command(name);
@@ -34,8 +36,22 @@ export async function program(args?: readonly string[]): Promise<Command> {
 /** Gives a command, and the commands under it, the settings of the one above, and holds them to one value an option. */
 function inherit(command: Command, parent: Command): void {
   command.copyInheritedSettings(parent);
+  command.configureOutput({ outputError: (text, write) => write(withName(text, command)) });
   onceEach(command);
   for (const each of command.commands) inherit(each, command);
+}
+
+/** What commander says of a command that does not exist, with the one that was meant: commander itself does not look beyond the case of letters. */
+function withName(text: string, { commands: known }: Command): string {
+  const unknown = /^error: unknown command '(.*)'\n/.exec(text)?.[1];
+  const near =
+    unknown === undefined
+      ? ''
+      : didYouMean(
+          known.map((each) => each.name()),
+          unknown,
+        ).trim();
+  return near === '' ? text : `error: unknown command '${unknown}'\n(${near})\n`;
 }
 
 /** Runs the program on its arguments and returns the exit code. */

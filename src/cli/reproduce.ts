@@ -1,9 +1,9 @@
 /** `presend reproduce [target…]`: numbers that others published, worked out again. */
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { quoted } from '../disk/command-line.ts';
+import { makeFolders, writeWhole } from '../disk/write.ts';
 import { reproduce } from '../harness/reproduce/run.ts';
 import { chosenTargets } from '../harness/reproduce/targets.ts';
 import { reproductionMarkdown, reproductionPage } from '../report/reproduce/page.ts';
@@ -41,7 +41,7 @@ async function run(
   const targets = await chosenTargets(names);
   const command = `presend ${quoted(process.argv.slice(2))}`;
   const progress = progressLine();
-  await mkdir(out, { recursive: true });
+  await makeFolders(out);
   const judged = await interruptible(progress, (signal) =>
     reproduce(targets, {
       dataset,
@@ -60,9 +60,9 @@ async function run(
   });
   const text = `${JSON.stringify(judged, null, 2)}\n`;
   const page = resolve(out, 'index.html');
-  await writeFile(join(out, 'reproduction.json'), text);
-  await writeFile(join(out, 'reproduction.md'), reproductionMarkdown(judged));
-  await writeFile(page, reproductionPage(judged, command));
+  await writeWhole(join(out, 'reproduction.json'), text);
+  await writeWhole(join(out, 'reproduction.md'), reproductionMarkdown(judged));
+  await writeWhole(page, reproductionPage(judged, command));
   const columns = columnsOf();
   process.stdout.write(json ? text : reproductionTerminal(judged, columns));
   process.stderr.write(`\nFiles: ${relative('', out) || out}\nPage: ${pathToFileURL(page).href}\n`);

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
 import { quoted, resumeCommand } from '../disk/command-line.ts';
 import { entriesIfThere } from '../disk/read.ts';
+import { makeFolders } from '../disk/write.ts';
 import { checkAny, readExperiment } from '../harness/experiment-file.ts';
 import type { Finished } from '../harness/kind.ts';
 import { type AnyExperiment, type AnyMetrics, kindOf, runAny } from '../harness/kinds.ts';
@@ -145,7 +146,7 @@ function overridden(experiment: AnyExperiment, { seed, dataset, pictures, edits 
 
 /** Makes runs/<experiment>-<time>, with a number where several runs start in one second. */
 async function newFolder(name: string, created: string): Promise<string> {
-  await mkdir('runs', { recursive: true });
+  await makeFolders('runs');
   const stem = join('runs', `${name}-${created.replace(/[-:]|\.\d+/g, '')}`);
   for (let count = 1; ; count++) {
     const folder = count === 1 ? stem : `${stem}-${count}`;

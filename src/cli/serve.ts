@@ -2,19 +2,20 @@
 
 import { X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { version } from '../disk/project.ts';
+import { readIfThere } from '../disk/read.ts';
 import { check } from '../schema/check.ts';
 import { createApp } from '../server/app.ts';
 import { readKeys } from '../server/auth/keys.ts';
 import { type StoreLimits, StoreLimitsFile } from '../server/limits.ts';
 import { isLoopback } from '../server/loopback.ts';
 import { readWeb } from '../server/static.ts';
+import { checkDatabaseUrl } from '../server/store/database-url.ts';
 import { openStore } from '../server/store/store.ts';
 import { ensureWeb, webFolder } from '../server/web-build.ts';
 import { unixSeconds } from '../util/clock.ts';
@@ -69,6 +70,8 @@ async function serve(folder: string, options: Options): Promise<void> {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (!found) throw new MissingError(`No folder '${folder}' of runs; 'presend run tradeoff' makes one`);
   if (!found.isDirectory()) throw new UserError(`'${folder}' is a file; name the folder that holds runs`);
+  const url = process.env.DATABASE_URL || undefined;
+  if (url !== undefined) checkDatabaseUrl(url);
   const limits = await limitsOf(options.limits);
   const names = options.name?.map(checkName) ?? (tls && certified(tls.cert));
   await probe(port, host);
@@ -77,7 +80,7 @@ async function serve(folder: string, options: Options): Promise<void> {
   await ensureWeb(webFolder, () => note('Bundling the pages.'), note);
   const web = await readWeb(webFolder);
   const store = await openStore({
-    url: process.env.DATABASE_URL || undefined,
+    url,
     folder: join(data, 'store'),
     logKeys: keys.logKeys,
     limits,
@@ -107,7 +110,7 @@ async function certificate({
   public: isPublic,
   tlsCert,
   tlsKey,
-}: Options): Promise<{ cert: Buffer; key: Buffer } | undefined> {
+}: Options): Promise<{ cert: string; key: string } | undefined> {
   if (!isPublic && !isLoopback(host))
     throw new UserError(
       `Expected 127.0.0.1, ::1 or localhost for --host but received '${host}': other machines are served with --public, --tls-cert and --tls-key`,
@@ -127,7 +130,7 @@ async function certificate({
 }
 
 /** Names that a certificate is for. */
-function certified(cert: Buffer): string[] {
+function certified(cert: string): string[] {
   const names = new X509Certificate(cert).subjectAltName ?? '';
   return [...names.matchAll(/(?:DNS|IP Address):([^, ]+)/g)].map(([, name]) => name!.toLowerCase());
 }
@@ -140,7 +143,7 @@ function checkName(name: string): string {
 /** The limits that a file sets; those that it leaves out are as they are. */
 async function limitsOf(file: string | undefined): Promise<Partial<StoreLimits> | undefined> {
   if (file === undefined) return undefined;
-  const text = (await read('--limits', file)).toString('utf8');
+  const text = await read('--limits', file);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -150,10 +153,11 @@ async function limitsOf(file: string | undefined): Promise<Partial<StoreLimits> 
   return check(StoreLimitsFile, value, file);
 }
 
-const read = (option: string, path: string): Promise<Buffer> =>
-  readFile(path).catch((error: unknown) => {
-    throw new UserError(`The file of ${option} cannot be read: ${reasonOf(error)}`);
-  });
+async function read(option: string, path: string): Promise<string> {
+  const text = await readIfThere(path);
+  if (text === undefined) throw new MissingError(`There is no file '${path}'; name one with ${option}`);
+  return text;
+}
 
 /** Why an address cannot be listened on, as a UserError; any other error as it is. */
 function refusal(error: unknown, port: number, host: string): unknown {

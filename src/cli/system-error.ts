@@ -40,6 +40,7 @@ const ofMachine: Readonly<Record<string, string>> = {
 
 /** The sentence for a refusal that the reader can do something about; undefined for any other error, which is a bug. */
 export function systemSentence(error: unknown): string | undefined {
+  if (hasZeroByte(error)) return 'A path has a zero byte in it, which no file system allows; name another path';
   const code = systemCode(error);
   if (code === undefined) return undefined;
   const { path, dest } = error as SystemError;
@@ -49,5 +50,11 @@ export function systemSentence(error: unknown): string | undefined {
   const refused = ofPath[code];
   return refused && where !== undefined ? refused(where) : undefined;
 }
+
+/** Whether Node refuses a path for a zero byte: text in a file can have one, and the path by itself is no fault of the program. */
+const hasZeroByte = (error: unknown): boolean =>
+  error instanceof TypeError &&
+  (error as NodeJS.ErrnoException).code === 'ERR_INVALID_ARG_VALUE' &&
+  error.message.includes('without null bytes');
 
 const shortened = (path: string): string => (path.length > 120 ? `${path.slice(0, 60)}…${path.slice(-50)}` : path);

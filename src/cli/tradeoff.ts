@@ -1,8 +1,8 @@
 /** `presend tradeoff`: what scanning would have brought back of the letter's 12 million reports, and at what price. */
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
+import { makeFolders, writeWhole } from '../disk/write.ts';
 import { readEvidence, readInputs, readRecord } from '../harness/tradeoff-inputs.ts';
 import { tableTerminal } from '../report/benchmark/table.ts';
 import { tradeoffAnswer } from '../report/tradeoff/answer.ts';
@@ -44,17 +44,17 @@ export const tradeoffCommand = (): Command =>
 async function answerTheLetter(options: Options): Promise<void> {
   const draws = options.draws === undefined ? undefined : atMost('--draws', options.draws, mostDraws);
   const out = options.out ?? join('runs', 'tradeoff-model');
-  await mkdir(out, { recursive: true });
+  await makeFolders(out);
   const inputs = await readInputs(options.inputs);
   const evidence = await readEvidence(options.run);
   const answer = tradeoffAnswer(inputs, evidence, { draws, offenders: options.offenders, seed: options.seed });
   const page = resolve(out, 'index.html');
   const json = `${JSON.stringify(answer, null, 2)}\n`;
-  await writeFile(page, await tradeoffPage(answer, evidence, await readRecord()));
-  await writeFile(join(out, 'answer.json'), json);
-  await writeFile(join(out, 'evidence.json'), `${JSON.stringify(evidence, null, 2)}\n`);
-  await writeFile(join(out, 'tradeoff.csv'), tradeoffCsv(answer));
-  await writeFile(join(out, 'tradeoff.tex'), tradeoffLatex(answer));
+  await writeWhole(page, await tradeoffPage(answer, evidence, await readRecord()));
+  await writeWhole(join(out, 'answer.json'), json);
+  await writeWhole(join(out, 'evidence.json'), `${JSON.stringify(evidence, null, 2)}\n`);
+  await writeWhole(join(out, 'tradeoff.csv'), tradeoffCsv(answer));
+  await writeWhole(join(out, 'tradeoff.tex'), tradeoffLatex(answer));
   const columns = columnsOf();
   process.stdout.write(
     options.json

@@ -1,8 +1,8 @@
 /** `presend train`: a head on the embeddings of a labelled dataset, its card, its metrics and a page about them. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
+import { makeFolders } from '../disk/write.ts';
 import { removeEmpty } from '../harness/run-folder.ts';
 import { settings } from '../harness/train/fit.ts';
 import { trainHead } from '../harness/train/train.ts';
@@ -67,7 +67,7 @@ async function train({ dataset, head, out: wanted, force = false, json = false, 
   const name = headName(out);
   mayWrite(out, force);
   // What cannot be written to must be found out before the training, not after it.
-  await mkdir(out, { recursive: true });
+  await makeFolders(out);
   const progress = progressLine();
   const trained = await interruptible(progress, (signal) =>
     trainHead({ ...options, name, dataset, kind: head, signal, onProgress: progress.update, onNotice: progress.say }),

@@ -3,7 +3,7 @@
  * Windows (fs-native-extensions). The kernel drops the lock with the process, however it dies, so there is no stale lock, no process number
  * to misread in another container, and no window between two steps. What the file says is for people only.
  */
-import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { tryLock } from 'fs-native-extensions';
 import { wallClock } from '../util/clock.ts';
 import { isAbsent, UserError } from '../util/errors.ts';
 import { readIfThere } from './read.ts';
+import { makeFolders } from './write.ts';
 
 /** A lock that this process holds. */
 export interface Lock {
@@ -39,7 +40,7 @@ export async function locked<T>(
   work: () => Promise<T>,
   onWait: (sentence: string) => void = () => {},
 ): Promise<T> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolders(dirname(path));
   const since = wallClock();
   let told = false;
   let lock = await tryToTake(path);

@@ -1,14 +1,54 @@
 /** Reading files of which it is allowed that they are not there. Only that is handled; every other error goes on to the caller. */
 import type { Dirent, Stats } from 'node:fs';
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { isAbsent, UserError } from '../util/errors.ts';
+import { open, readdir, stat } from 'node:fs/promises';
+import { isAbsent, systemCode, UserError } from '../util/errors.ts';
+
+/** Most bytes that are read of one file, and of one that is to be a text: below the longest string of V8. */
+const mostBytes = 2 ** 31;
+const mostText = 2 ** 28;
+/** Bytes that are asked for at a time where nothing says how many there are. */
+const piece = 2 ** 18;
+
+/**
+ * The bytes of a file, which may be a pipe. A UserError where it is a device, which may have no end, or larger than `most` bytes. Errors of
+ * the system name the path, also those of reading, which by themselves do not.
+ */
+export async function bytesOf(path: string, most = mostBytes): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const status = await file.stat();
+    if (status.isCharacterDevice() || status.isBlockDevice())
+      throw new UserError(`${path} is a device, not a file; name a file`);
+    if (status.size > most) throw tooLarge(path, most);
+    const pieces: Uint8Array[] = [];
+    for (let total = 0; ; ) {
+      const wanted = total === 0 ? Math.max(piece, status.size) : piece;
+      const { bytesRead, buffer } = await file.read(new Uint8Array(wanted), 0, wanted, null);
+      if (bytesRead === 0) return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+      total += bytesRead;
+      if (total > most) throw tooLarge(path, most);
+      pieces.push(buffer.subarray(0, bytesRead));
+    }
+  } catch (error) {
+    throw systemCode(error) === undefined ? error : Object.assign(error as Error, { path });
+  } finally {
+    await file.close();
+  }
+}
+
+const tooLarge = (path: string, most: number): UserError =>
+  new UserError(`${path} is larger than the ${most} bytes that are read of such a file; name another one`);
+
+/** The text of a file, as `bytesOf` reads it. */
+export const textOf = async (path: string): Promise<string> =>
+  Buffer.from(await bytesOf(path, mostText)).toString('utf8');
 
 /** The text of a file, or undefined where there is none. */
-export const readIfThere = (path: string): Promise<string | undefined> => unlessAbsent(readFile(path, 'utf8'));
+export const readIfThere = (path: string): Promise<string | undefined> => unlessAbsent(textOf(path));
 
 /** The bytes of a file, or undefined where there is none. */
-export const bytesIfThere = (path: string): Promise<Uint8Array | undefined> => unlessAbsent(readFile(path));
+export const bytesIfThere = (path: string): Promise<Uint8Array | undefined> => unlessAbsent(bytesOf(path));
 
 /** What the file system says of a path, or undefined where nothing is there. */
 export const statIfThere = (path: string): Promise<Stats | undefined> => unlessAbsent(stat(path));

@@ -1,6 +1,8 @@
 /** Writing a file so that a kill, a crash or a full disk leaves the old content or the new one, never a part of it. */
-import { open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isAbsent } from '../util/errors.ts';
+import { statIfThere } from './read.ts';
 
 /** Writes a whole file: beside its place, synced to disk, then renamed. A failed write leaves no part behind. */
 export async function writeWhole(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
@@ -24,6 +26,31 @@ export async function writeWhole(path: string, content: string | Uint8Array, mod
 /** Writes a value as indented JSON, whole. */
 export const writeJson = (path: string, value: unknown): Promise<void> =>
   writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
+
+/**
+ * Makes a folder and those above it; the topmost that was made, or undefined where all were there. Node's own recursion never ends where a
+ * file system says that there is nothing at a path whose folder is there, as /proc and a folder that was removed while in use do.
+ */
+export async function makeFolders(path: string, mode?: number): Promise<string | undefined> {
+  const make = async (): Promise<string | undefined> => {
+    try {
+      await mkdir(path, mode);
+      return path;
+    } catch (error) {
+      if (!isAbsent(error) && (await statIfThere(path))?.isDirectory()) return undefined;
+      throw error;
+    }
+  };
+  try {
+    return await make();
+  } catch (error) {
+    const above = dirname(path);
+    if (!isAbsent(error) || above === path || path === '') throw error;
+    const first = await makeFolders(above, mode);
+    const last = await make();
+    return first ?? last;
+  }
+}
 
 /** Makes sure that new names in a folder survive the death of the machine. Windows has no such call. */
 export async function syncFolder(folder: string): Promise<void> {

@@ -1,8 +1,9 @@
 /** Reading a preset of benign edits: a name under experiments/presets/, or a YAML or JSON file. */
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../disk/project.ts';
+import { textOf } from '../disk/read.ts';
 import type { Raster } from '../image/raster.ts';
 import { applyTransform, resolveTransform } from '../image/transform/index.ts';
 import { check } from '../schema/check.ts';
@@ -43,7 +44,7 @@ export async function presetNames(): Promise<string[]> {
 /** Reads and checks a preset. Throws a UserError that names the first mistake, a MissingError if there is no such file. */
 export async function readPreset(nameOrPath: string): Promise<Preset> {
   const what = `Preset ${nameOrPath}`;
-  const text = await readFile(await locate(nameOrPath), 'utf8');
+  const text = await textOf(await locate(nameOrPath));
   const { name, source, note, prepare = [], finish = [], edits } = check(EditPreset, yamlValue(text, what), what);
   const specs = edits.map(({ as: _, ...spec }) => spec as TransformSpec);
   for (const spec of [...prepare, ...finish]) resolveTransform(spec);

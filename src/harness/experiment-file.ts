@@ -1,8 +1,8 @@
 /** Reading an experiment of any kind: a name under experiments/, or a YAML or JSON file. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { projectRoot } from '../disk/project.ts';
+import { textOf } from '../disk/read.ts';
 import { MissingError, UserError, unexpected } from '../util/errors.ts';
 import { yamlValue } from '../util/plain-data.ts';
 import { didYouMean, lookUp } from '../util/registry.ts';
@@ -19,7 +19,7 @@ export interface ExperimentFile {
 /** Reads and checks an experiment. Throws a UserError that names the place of the first mistake, a MissingError if there is no file. */
 export async function readExperiment(nameOrPath: string): Promise<ExperimentFile> {
   const path = locate(nameOrPath);
-  const text = await readFile(path, 'utf8');
+  const text = await textOf(path);
   const what = `Experiment ${nameOrPath}`;
   return { path, text, experiment: checkAny(yamlValue(text, what), what) };
 }

@@ -4,7 +4,7 @@ import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Lock, takeLock } from '../disk/lock.ts';
 import { readIfThere, statIfThere } from '../disk/read.ts';
-import { writeJson } from '../disk/write.ts';
+import { makeFolders, writeJson } from '../disk/write.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
 import { canonicalJson, sha256Hex } from '../util/digest.ts';
 import { InterruptedError, isAbsent, MissingError, systemCode, UserError } from '../util/errors.ts';
@@ -57,7 +57,7 @@ export async function aloneIn<T>(out: string, work: () => Promise<T>, resume = f
 
 async function lockedFolder(out: string): Promise<{ lock: Lock; isNew: boolean }> {
   for (;;) {
-    const made = await mkdir(out, { recursive: true });
+    const made = await makeFolders(out);
     try {
       return { lock: await takeLock(join(out, lockFile), out), isNew: made !== undefined };
     } catch (error) {

@@ -1,8 +1,8 @@
 /** Reading what `presend tradeoff` needs: assumptions from a file, evidence from a run or from the file that comes with the project. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../disk/project.ts';
+import { readIfThere } from '../disk/read.ts';
 import { type Counts, isRuledOut, ruledOut } from '../metric/interval.ts';
 import { rateNames } from '../metric/tradeoff/model.ts';
 import { check } from '../schema/check.ts';
@@ -11,7 +11,7 @@ import { PublicRecord } from '../schema/public-record.ts';
 import { TradeoffEvidence, TradeoffInputsFile } from '../schema/tradeoff-inputs.ts';
 import { strategyByName } from '../strategy/index.ts';
 import { sha256Hex } from '../util/digest.ts';
-import { isAbsent, isMachineTrouble, MissingError, reasonOf, systemCode, UserError } from '../util/errors.ts';
+import { MissingError, UserError } from '../util/errors.ts';
 import { jsonValue, yamlValue } from '../util/plain-data.ts';
 import { recordFrom } from './damaged.ts';
 import { checkInputs, checkRanges } from './model-inputs.ts';
@@ -126,9 +126,7 @@ function namedByProvider({ leakage }: StrategyMetrics): { k: number; n: number }
 }
 
 async function read(path: string, what: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: unknown) => {
-    if (isAbsent(error)) throw new MissingError(`${what}: there is no file ${path}`);
-    if (systemCode(error) === undefined || isMachineTrouble(error)) throw error;
-    throw new UserError(`${what}: ${path} cannot be read: ${reasonOf(error)}`);
-  });
+  const text = await readIfThere(path);
+  if (text === undefined) throw new MissingError(`${what}: there is no file ${path}`);
+  return text;
 }

@@ -2,14 +2,14 @@
  * Keys of the services, in a folder: the server's own (of the log, and for franking stamps), and of the roles that call it. A role whose
  * public key is there already keeps its secret elsewhere, as it should; the others are made, so that one can begin.
  */
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { signingKeys } from '../../client/signature.ts';
 import type { LogKeys } from '../../crypto/merkle-log.ts';
 import { type RandomBytes, sodium, systemRandom } from '../../crypto/sodium.ts';
 import { locked } from '../../disk/lock.ts';
 import { readIfThere } from '../../disk/read.ts';
-import { writeWhole } from '../../disk/write.ts';
+import { makeFolders, writeWhole } from '../../disk/write.ts';
 import { UserError } from '../../util/errors.ts';
 import { fromHex, toHex } from '../../util/hex.ts';
 
@@ -34,7 +34,7 @@ const roles = ['provider', 'curator', 'court'] as const;
  * everybody can sign for, and on one key for two.
  */
 export async function readKeys(folder: string, random: RandomBytes = systemRandom): Promise<ServerKeys> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolders(folder, 0o700);
   const made: string[] = [];
   // What is all there needs no lock: the folder may be one that is only read.
   const keys =

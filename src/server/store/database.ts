@@ -5,15 +5,16 @@
  * Both sync their log to disk before a commit is answered, so it survives the death of the process and of the machine, as far as the disk
  * keeps what it said it had. In memory nothing survives.
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { createPgConfig } from '@electric-sql/pglite/node-postgres';
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import pg from 'pg';
 import { takeLock } from '../../disk/lock.ts';
+import { makeFolders } from '../../disk/write.ts';
 import { reasonOf, UserError } from '../../util/errors.ts';
 import { type Bounds, boundedPool } from './bounded-pool.ts';
+import { checkDatabaseUrl } from './database-url.ts';
 import { migrate } from './migrations.ts';
 import { openSynced } from './synced-folder.ts';
 import type { Tables } from './tables.ts';
@@ -49,7 +50,8 @@ export async function openDatabase({ url, folder, queryMillis = 10_000 }: Place)
 const patientMillis = 600_000;
 
 async function embedded(folder: string | undefined, queryMillis: number): Promise<OpenDatabase> {
-  if (folder !== undefined) await mkdir(folder, { recursive: true, mode: 0o700 });
+  // PGlite says of a file in its place nothing that anybody could read.
+  if (folder !== undefined) await makeFolders(join(folder, 'pglite'), 0o700);
   // Two processes that open the same embedded database would destroy it.
   const lock = folder === undefined ? undefined : await takeLock(join(folder, 'lock'), `the store in ${folder}`);
   const opened = folder === undefined ? PGlite.create() : openSynced(join(folder, 'pglite'));
@@ -81,19 +83,8 @@ async function embedded(folder: string | undefined, queryMillis: number): Promis
   });
 }
 
-/** A UserError where DATABASE_URL is no address of a PostgreSQL database. It may hold a password, so it is not repeated. */
-function checkUrl(text: string): void {
-  // A server behind a socket is named without a host, which stands in the query.
-  const named = text.replace('@/', '@localhost/');
-  const url = URL.canParse(named) ? new URL(named) : undefined;
-  if (url && /^postgres(ql)?:$/.test(url.protocol) && !url.hash) return;
-  throw new UserError(
-    'DATABASE_URL is not of the form postgres://user:password@host:port/database; write # / ? @ and : in a password as %23 %2F %3F %40 and %3A',
-  );
-}
-
 async function server(url: string, queryMillis: number): Promise<OpenDatabase> {
-  checkUrl(url);
+  checkDatabaseUrl(url);
   const pool = new pg.Pool({
     connectionString: url,
     types,

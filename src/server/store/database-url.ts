@@ -1,0 +1,33 @@
+/** Whether DATABASE_URL is an address of a PostgreSQL database, before anything is made or asked for it. */
+import { UserError } from '../../util/errors.ts';
+
+/**
+ * A UserError where the text is no such address: also where a password holds a character that ends it early, so that another host or
+ * database than the meant one would be asked. It may hold a password, so it is never repeated.
+ */
+export function checkDatabaseUrl(text: string): void {
+  // A server behind a socket is named without a host, which stands in the query.
+  const named = text.replace(/@(?=\/)/, '@localhost');
+  const url = URL.canParse(named) ? new URL(named) : undefined;
+  const isAddress =
+    url !== undefined &&
+    /^postgres(ql)?:$/.test(url.protocol) &&
+    named.startsWith(`${url.protocol}//`) &&
+    !url.hash &&
+    !/[\s@]/.test(`${url.pathname}${url.search}`) &&
+    [url.username, url.password, url.hostname, url.pathname].every(isDecodable);
+  if (isAddress) return;
+  throw new UserError(
+    'DATABASE_URL is not of the form postgres://user:password@host:port/database; write # / ? @ : and % in a password as %23 %2F %3F %40 %3A and %25',
+  );
+}
+
+function isDecodable(part: string): boolean {
+  try {
+    decodeURIComponent(part);
+    return true;
+  } catch (error) {
+    if (error instanceof URIError) return false;
+    throw error;
+  }
+}
