@@ -7,8 +7,9 @@ import { statIfThere } from './read.ts';
 /** Writes a whole file: beside its place, synced to disk, then renamed. A failed write leaves no part behind. */
 export async function writeWhole(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
   const part = `${path}.part`;
+  // What is not opened is not ours to remove.
+  const file = await open(part, 'w', mode);
   try {
-    const file = await open(part, 'w', mode);
     try {
       await file.writeFile(content);
       await file.sync();

@@ -43,10 +43,10 @@ export function reasonOf(error: unknown): string {
   return error.message;
 }
 
-/** The code of a system error ('ENOENT'), or undefined for any other. */
+/** The code of a system error ('ENOENT'), also where Node found it out by itself ('ERR_FS_EISDIR'); undefined for any other error. */
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
-  return /^E[A-Z0-9]+$/.test(error.code) ? error.code : undefined;
+  return /^(?:ERR_FS_)?(E[A-Z0-9]+)$/.exec(error.code)?.[1];
 }
 
 /** Whether an error says that nothing is at a path. */

@@ -13,7 +13,8 @@ export function lookUp<T>(registry: Readonly<Record<string, T>>, kind: string, n
 export function didYouMean(names: readonly string[], name: string): string {
   const lower = name.toLowerCase();
   const slips = (each: string): number => editDistance(each.toLowerCase(), lower);
-  const near = names.filter((each) => slips(each) <= Math.max(1, Math.floor(each.length / 3)));
+  const same = names.filter((each) => each.toLowerCase() === lower);
+  const near = same.length > 0 ? same : names.filter((each) => slips(each) <= Math.max(1, Math.floor(each.length / 3)));
   return near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : '';
 }
 

@@ -1,5 +1,5 @@
 /** Mistakes that everybody makes with paths, by command: one sentence that names the path, exit code 2 or 3, never "this is a bug". */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -7,8 +7,9 @@ import { failed } from '../../src/cli/program.ts';
 import { systemSentence } from '../../src/cli/system-error.ts';
 import { canRedraw, columnsOf, wantsColor } from '../../src/cli/terminal.ts';
 import { openDatabase } from '../../src/server/store/database.ts';
+import { checkDatabaseUrl } from '../../src/server/store/database-url.ts';
 import { reasonOf } from '../../src/util/errors.ts';
-import { image, presend, scratch } from './presend.ts';
+import { ended, image, presend, scratch, start } from './presend.ts';
 
 const folder = scratch();
 const at = (...parts: string[]): string => join(folder, ...parts);
@@ -17,11 +18,17 @@ const runs = at('runs');
 beforeAll(() => {
   writeFileSync(file, 'a file\n');
   mkdirSync(at('empty'));
+  mkdirSync(at('held.part'));
   mkdirSync(runs);
   writeFileSync(at('list.txt'), `${'ab'.repeat(32)}\n`);
   symlinkSync(at('loop'), at('loop'));
+  symlinkSync(at('nowhere'), at('dangling'));
 });
 const long = 'x'.repeat(300);
+const tls = (cert: string, key: string): string[] => [
+  ...['serve', runs, '--port', '0', '--public', '--host', '0.0.0.0'],
+  ...['--tls-cert', cert, '--tls-key', key],
+];
 
 describe('audit M6, runs C3: a mistake of the reader is one sentence', () => {
   test.each<[string, string[], number, string]>([
@@ -43,9 +50,28 @@ describe('audit M6, runs C3: a mistake of the reader is one sentence', () => {
     ['a report of nothing', ['report', at('nothing')], 3, 'No run in'],
     ['a list that is a folder', ['list', 'info', at('empty')], 2, at('empty')],
     ['a list into a folder', ['list', 'import', at('list.txt'), '--out', at('empty')], 2, 'empty'],
+    ['a list whose part is a folder', ['list', 'import', at('list.txt'), '--out', at('held')], 2, at('held')],
     ['a list that is not there', ['match', image('meme.png'), '--list', at('nothing')], 3, at('nothing')],
     ['a picture that is a folder', ['hash', at('empty')], 2, 'a folder'],
     ['a dataset that is a file', ['dataset', 'info', file], 2, file],
+    ['a network file that is a folder', ['hash', image('meme.png'), '--network', at('empty')], 2, at('empty')],
+    ['a picture that is a device', ['hash', '/dev/zero'], 2, 'a device'],
+    ['an experiment that is a device', ['run', '/dev/zero'], 2, 'is a device, not a file'],
+    ['an experiment to validate that is a device', ['validate', '/dev/full'], 2, 'is a device, not a file'],
+    ['inputs that are a device', ['tradeoff', '--inputs', '/dev/zero'], 2, 'is a device, not a file'],
+    ['inputs below a file', ['tradeoff', '--inputs', at('file', 'x')], 2, 'is a file, where a folder was expected'],
+    ['a network file that is a device', ['hash', image('meme.png'), '--network', '/dev/zero'], 2, 'is a device'],
+    ['--out that is a dangling link', ['tradeoff', '--out', at('dangling')], 2, at('dangling')],
+    ['a dataset with a zero byte in its path', ['dataset', 'info', `a\0b/c`], 2, 'zero byte'],
+    ['a corpus into a file', ['dataset', 'make', 'generated', '--pictures', '1', '--out', file], 2, file],
+    [
+      'secrets in a file',
+      ['list', 'blind', at('list.txt'), '--out', at('t'), '--secrets', at('file', 's')],
+      2,
+      'is a file',
+    ],
+    ['a certificate that is a folder', tls(at('empty'), file), 2, at('empty')],
+    ['a certificate that is not there', tls(at('nothing'), file), 3, at('nothing')],
   ])('%s', async (_, args, code, words) => {
     const ran = await presend(...args);
     expect(ran.err).not.toContain('this is a bug');
@@ -63,6 +89,49 @@ describe('audit M6, runs C3: a mistake of the reader is one sentence', () => {
     expect(ran.err).toContain(`Port ${port} is taken`);
     expect(ran.err).not.toContain('Made keys');
     expect(ran.code).toBe(2);
+  });
+
+  test
+    .runIf(process.platform === 'linux')
+    .each([
+      [['tradeoff', '--out', '/proc/presend']],
+      [['run', 'threshold', '--out', '/proc/presend/run']],
+      [['dataset', 'make', 'generated', '--pictures', '1', '--out', '/proc/presend']],
+      [['reproduce', '--out', '/proc/presend']],
+      [['train', '--dataset', 'generated', '--out', '/proc/presend']],
+      [['serve', runs, '--port', '0', '--data', '/proc/presend']],
+    ])('a folder where none can be made: presend %j ends', async (args) => {
+    const ran = await presend(...args);
+    expect([ran.code, ran.err.includes('/proc/presend'), ran.err.includes('bug')]).toEqual([3, true, false]);
+  });
+
+  test
+    .runIf(existsSync('/dev/full'))
+    .each([[['ls', 'hashes']], [['hash', image('meme.png')]], [['list', 'export', at('list.txt')]]])(
+    'standard output on a full disk: presend %j',
+    async (args) => {
+      const full = openSync('/dev/full', 'w');
+      try {
+        const ran = await ended(start(args, undefined, full));
+        expect(ran.err).toBe(
+          "presend: The disk is full; free some space, and run the same command again (at 'standard output')\n",
+        );
+        expect(ran.code).toBe(2);
+      } finally {
+        closeSync(full);
+      }
+    },
+  );
+
+  test('an answer that cannot be written whole leaves the one before', async () => {
+    const out = at('answer');
+    expect((await presend('tradeoff', '--out', out, '--draws', '100')).code).toBe(0);
+    const before = readFileSync(join(out, 'answer.json'), 'utf8');
+    // The file beside its place cannot be made.
+    mkdirSync(join(out, 'answer.json.part'));
+    const ran = await presend('tradeoff', '--out', out, '--draws', '200');
+    expect([ran.code, ran.err.includes('this is a bug')]).toEqual([2, false]);
+    expect(readFileSync(join(out, 'answer.json'), 'utf8')).toBe(before);
   });
 
   test('an experiment is found by its folder too', async () => {
@@ -123,9 +192,34 @@ describe('runs C4: DATABASE_URL', () => {
     'postgres://user:pass/word@127.0.0.1:1/db',
     'http://127.0.0.1/db',
     'postgres://[::1/db',
+    'postgres://user:12/word@127.0.0.1:1/db',
+    'postgres://user:1?word@127.0.0.1:1/db',
+    'postgres://user:pass%E0%A4%A@127.0.0.1:1/db',
+    'postgres://user:pass@127.0.0.1:1/%E0%A4%A',
+    ' postgres://user:pass@127.0.0.1:1/db',
+    'postgres:127.0.0.1',
   ])('%s is one sentence without the password', async (url) => {
     await expect(openDatabase({ url })).rejects.toThrow('DATABASE_URL is not of the form postgres://');
     await expect(openDatabase({ url })).rejects.not.toThrow(/127\.0\.0\.1/);
+  });
+
+  test('an address that is none is found before keys are made, and an empty one is unset', async () => {
+    vi.stubEnv('DATABASE_URL', 'postgres://user:pass#s3cret@127.0.0.1/db');
+    const ran = await presend('serve', runs, '--port', '0', '--data', at('unmade'));
+    expect([ran.code, existsSync(at('unmade')), ran.err.includes('s3cret')]).toEqual([2, false, false]);
+    expect(ran.err).toContain('DATABASE_URL is not of the form');
+    vi.stubEnv('DATABASE_URL', '');
+    expect((await presend('serve', runs, '--port', '0', '--data', file)).err).not.toContain('DATABASE_URL');
+    vi.unstubAllEnvs();
+  });
+
+  test.each([
+    'postgres://user:p%23s%2Fs%25@127.0.0.1:1/db',
+    'postgresql://127.0.0.1:1/db?sslmode=disable',
+    'postgres://user:pass@/db?host=/nothing',
+    'postgres:///db?host=/nothing',
+  ])('%s is an address', (url) => {
+    expect(() => checkDatabaseUrl(url)).not.toThrow();
   });
 
   test('a server that refuses is named by its reason', async () => {
@@ -146,18 +240,39 @@ describe('runs E: terminals', () => {
     expect(wantsColor(tty, { NO_COLOR: '' })).toBe(true);
     expect(wantsColor(tty, { TERM: 'dumb' })).toBe(false);
     expect(wantsColor({}, {})).toBe(false);
+    expect([wantsColor({}, { FORCE_COLOR: '1' }), wantsColor(tty, { FORCE_COLOR: '0' })]).toEqual([true, false]);
+    expect(wantsColor({}, { FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(false);
     expect([canRedraw(tty, {}), canRedraw(tty, { TERM: 'dumb' }), canRedraw({}, {})]).toEqual([true, false, false]);
   });
 });
 
 test.each([
   ['run', 'tradeof', 'tradeoff'],
+  ['tradeof', 'tradeoff'],
+  ['TRADEOFF', 'tradeoff'],
+  ['list', 'Info', 'info'],
+  ['dataset', 'mak', 'make'],
   ['hash', '--algorithm', 'PDQ', 'x.png', 'pdq'],
   ['ls', 'Hashes', 'hashes'],
+  ['ls', 'Hash', 'hashes'],
+  ['schema', 'Experiment', 'experiment'],
+  ['match', '--list', 'x', '--algorithm', 'Phash', 'x.png', 'phash'],
+  ['dataset', 'make', 'Generated', 'generated'],
+  ['reproduce', 'Apple-Threshold', 'apple-threshold'],
 ])('did you mean: presend %s %s', async (...words) => {
   const ran = await presend(...words.slice(0, -1));
   expect(ran.code).toBeGreaterThan(1);
   expect(ran.err).toContain(`Did you mean ${words.at(-1)}?`);
+});
+
+test('no command shows the help and an unknown one its hint, neither a stack', async () => {
+  const none = await presend();
+  expect([none.code, none.err.includes('Usage: presend')]).toEqual([2, true]);
+  const unknown = await presend('frobnicate');
+  expect(unknown).toMatchObject({
+    code: 2,
+    err: "error: unknown command 'frobnicate'\n(add --help for what is possible)\n",
+  });
 });
 
 afterAll(() => vi.restoreAllMocks());

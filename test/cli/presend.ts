@@ -43,11 +43,11 @@ export async function presend(...args: string[]): Promise<Ran> {
   }
 }
 
-/** Starts the command line as a process. */
-export const start = (args: readonly string[], cwd = root): ChildProcess =>
+/** Starts the command line as a process, its stdout a pipe or an open file. */
+export const start = (args: readonly string[], cwd = root, stdout: 'pipe' | number = 'pipe'): ChildProcess =>
   spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(root, 'src', 'cli', 'main.ts'), ...args], {
     cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout, 'pipe'],
   });
 
 /** Waits until a process has ended. */
