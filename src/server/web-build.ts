@@ -19,6 +19,8 @@ export type WebEntry = keyof typeof webEntries;
 
 /** Vite's list of what became of each entry. */
 export const manifestFile = 'manifest.json';
+/** The licences of what is bundled. */
+export const licencesFile = 'licences.md';
 const digestFile = 'sources.sha256';
 const root = join(import.meta.dirname, 'web');
 
@@ -43,6 +45,8 @@ export async function buildWeb(out = webFolder): Promise<void> {
         // WebAssembly stays a file: a data address would need another policy.
         assetsInlineLimit: 0,
         manifest: manifestFile,
+        // Licences of the libraries that the scripts hold: who passes the scripts on passes these on too.
+        license: { fileName: licencesFile },
         modulePreload: { polyfill: false },
         target: 'es2022',
         reportCompressedSize: false,
