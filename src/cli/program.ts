@@ -1,4 +1,5 @@
 /** Every command, and what becomes of it: arguments in, exit code out. */
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { version } from '../disk/project.ts';
 import { exitCodes, InterruptedError, isAbsent, MissingError, UserError } from '../util/errors.ts';
@@ -82,7 +83,7 @@ export function failed(error: unknown): number {
   }
   process.stderr.write(
     printableLines(
-      `presend: this is a bug, please report it\n${error instanceof Error ? error.stack : String(error)}\n`,
+      `presend: this is a bug, please report it\n${error instanceof Error ? error.stack : inspect(error)}\n`,
     ),
   );
   return exitCodes.bug;

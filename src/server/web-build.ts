@@ -20,7 +20,7 @@ export type WebEntry = keyof typeof webEntries;
 /** Vite's list of what became of each entry. */
 export const manifestFile = 'manifest.json';
 /** The licences of what is bundled. */
-export const licencesFile = 'licences.md';
+const licencesFile = 'licences.md';
 const digestFile = 'sources.sha256';
 const root = join(import.meta.dirname, 'web');
 

@@ -177,10 +177,12 @@ describe('system errors', () => {
       system('ENOTDIR'),
       system('ECONNRESET'),
       'thrown text',
+      { thrown: 'object' },
     ]) {
       const [exit, said] = codeOf(error);
       expect(exit).toBe(1);
       expect(said).toContain('this is a bug');
+      expect(said).not.toContain('[object Object]');
     }
   });
 });
@@ -201,6 +203,15 @@ describe('runs C4: DATABASE_URL', () => {
   ])('%s is one sentence without the password', async (url) => {
     await expect(openDatabase({ url })).rejects.toThrow('DATABASE_URL is not of the form postgres://');
     await expect(openDatabase({ url })).rejects.not.toThrow(/127\.0\.0\.1/);
+  });
+
+  test('a file where the embedded store is due is named', async () => {
+    mkdirSync(at('store'));
+    writeFileSync(at('store', 'pglite'), '');
+    await expect(openDatabase({ folder: at('store') })).rejects.toMatchObject({
+      code: 'EEXIST',
+      path: at('store', 'pglite'),
+    });
   });
 
   test('an address that is none is found before keys are made, and an empty one is unset', async () => {
