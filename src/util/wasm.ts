@@ -8,17 +8,15 @@ export const wasmBytes = (base64: string): Uint8Array<ArrayBuffer> =>
 export function lazyModule(base64: string): () => WebAssembly.Module | undefined {
   let compiled: WebAssembly.Module | undefined | 'missing';
   return () => {
+    if (typeof WebAssembly === 'undefined') return undefined;
     if (compiled === undefined)
       try {
         compiled = new WebAssembly.Module(wasmBytes(base64));
       } catch (error) {
-        // No SIMD (CompileError), no WebAssembly at all, or a policy against it; anything else is not about this machine.
-        if (!(error instanceof ReferenceError || error instanceof EvalError || isCompileError(error))) throw error;
+        // No SIMD, or a page's policy against WebAssembly; anything else is not about this machine.
+        if (!(error instanceof EvalError || error instanceof WebAssembly.CompileError)) throw error;
         compiled = 'missing';
       }
     return compiled === 'missing' ? undefined : compiled;
   };
 }
-
-const isCompileError = (error: unknown): boolean =>
-  typeof WebAssembly !== 'undefined' && error instanceof WebAssembly.CompileError;

@@ -46,7 +46,7 @@ export const inputFacts = {
   topItems: { what: 'how many items those are', neutral: 6, range: [1, 1000], whole: true },
   userReports: { what: 'share of the lost reports that users would send anyway', neutral: 0, range: share },
   prevalence: { what: 'share of all images that are target content', neutral: null, range: share },
-  imagesPerYear: { what: 'images sent in a year, by everybody', neutral: null, range: [1, 1e18] },
+  imagesPerYear: { what: 'images sent in a year, by everybody', neutral: null, range: [1, 1e15] },
   imagesPerAccountYear: { what: 'images sent in a year, by one account', neutral: null, range: [1, 1e9] },
   accounts: { what: 'accounts of the service', neutral: null, range: [1, 1e11] },
   matchThreshold: {
