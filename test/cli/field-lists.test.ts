@@ -88,10 +88,7 @@ test('cases D17: what hash prints, in text, JSON and with turns, is a list that 
 });
 
 test('cases D17: hash --json says which hash it lists', async () => {
-  writeFileSync(
-    at('dhash.jsonl'),
-    (await presend('hash', image('meme.png'), '--algorithm', 'dhash', '--json')).out,
-  );
+  writeFileSync(at('dhash.jsonl'), (await presend('hash', image('meme.png'), '--algorithm', 'dhash', '--json')).out);
   expect(JSON.parse((await presend('list', 'info', at('dhash.jsonl'), '--json')).out)).toMatchObject({
     algorithm: 'dhash',
     entries: 1,
