@@ -5,7 +5,7 @@ import { filterHas, parseFilter } from '../../crypto/fuse-filter.ts';
 import { parseTable, slotPoint } from '../../crypto/tpsi-table.ts';
 import { binary } from '../../match/format/binary.ts';
 import type { Deployment } from '../../role/deployment.ts';
-import { decode, type Packet } from '../../role/wire.ts';
+import { decode as decodePacket, type Packet } from '../../role/wire.ts';
 import type { Message, World } from '../../role/world.ts';
 import type { PacketType } from '../../schema/packet.ts';
 
@@ -122,7 +122,7 @@ function received<T extends PacketType>(deployment: Deployment, type: T): Packet
 }
 
 function packetOf(bytes: Uint8Array): Packet {
-  const decoded = decode(bytes);
+  const decoded = decodePacket(bytes);
   if (!decoded.ok) throw new Error(decoded.reason);
   return decoded.packet;
 }

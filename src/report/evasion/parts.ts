@@ -1,7 +1,7 @@
 /** The parts of reports on attacks. */
 import type { EvasionMetrics } from '../../schema/evasion-metrics.ts';
 import type { Parts } from '../parts.ts';
-import type { Timings } from '../types.ts';
+import type { Timings } from '../../schema/run-record.ts';
 import { evasionCsv } from './csv.ts';
 import { evasionAnswer, evasionData, evasionSections, evasionTables } from './page.ts';
 

@@ -46,7 +46,7 @@ export function hiddenPlot(metrics: RepurposingMetrics): string | undefined {
     ];
   });
   return svgOf(
-    { ...size, x: poisonedAxis(shares, 'share of training pictures'), y: rateAxis('of hidden pictures found'), marks },
+    { ...headPlotSize, x: poisonedAxis(shares, 'share of training pictures'), y: rateAxis('of hidden pictures found'), marks },
     'Share of held-out pictures of the hidden target that the head fires on, against the poisoned share of its training',
   );
 }
@@ -84,7 +84,7 @@ export function changePlot(metrics: RepurposingMetrics): string | undefined {
   const shares = series.flatMap(({ cells }) => cells.map(({ poisoned }) => poisoned));
   return svgOf(
     {
-      ...size,
+      ...headPlotSize,
       x: poisonedAxis(shares, 'share of training pictures'),
       y: {
         domain: [-reach, reach],
@@ -132,7 +132,7 @@ export function auditorPlot(metrics: RepurposingMetrics): string | undefined {
   const top = Math.max(...series.flatMap(({ points }) => points.map(({ formula }) => formula)));
   return svgOf(
     {
-      ...size,
+      ...headPlotSize,
       width: 460,
       height: 330,
       marginLeft: 72,

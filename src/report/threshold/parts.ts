@@ -1,7 +1,7 @@
 /** The parts of a report on account thresholds. */
 import type { ThresholdMetrics } from '../../schema/threshold-metrics.ts';
 import type { Parts } from '../parts.ts';
-import type { Timings } from '../types.ts';
+import type { Timings } from '../../schema/run-record.ts';
 import { thresholdCsv } from './csv.ts';
 import { thresholdAnswer, thresholdData, thresholdSections, thresholdTables } from './page.ts';
 

@@ -4,7 +4,8 @@ import { inputFacts } from '../../metric/tradeoff/inputs.ts';
 import { si } from '../format.ts';
 import { figure, type Panel } from '../page/blocks.ts';
 import { type Html, html } from '../page/html.ts';
-import { color, svgOf } from '../page/plot.ts';
+import { color } from '../page/colors.ts';
+import { svgOf } from '../page/plot.ts';
 import type { StrategyAnswer, TradeoffAnswer } from './answer.ts';
 import { amount, distinctDrivers } from './tables.ts';
 
