@@ -4,7 +4,7 @@ import { requiredInputs } from '../harness/model-inputs.ts';
 import { hashes } from '../hash/index.ts';
 import { transforms } from '../image/transform/index.ts';
 import type { Transform } from '../image/transform/transform.ts';
-import { type Json, jsonSchema } from '../schema/json-schema.ts';
+import { type Json, jsonSchema } from '../experiment/json-schema.ts';
 import { strategies } from '../strategy/index.ts';
 
 type Schema = { [key: string]: Json };

@@ -128,8 +128,8 @@ async function deepHashRow(name: string): Promise<Row> {
 
 async function experimentRow(name: string): Promise<Row> {
   const [{ readExperiment }, { kindOf }] = await Promise.all([
-    import('../harness/experiment-file.ts'),
-    import('../harness/kinds.ts'),
+    import('../experiment/experiment-file.ts'),
+    import('../experiment/index.ts'),
   ]);
   try {
     const { experiment } = await readExperiment(name);

@@ -1,6 +1,6 @@
 /** `presend schema [what]`: JSON Schemas of the files that presend reads and writes. */
 import { Command } from 'commander';
-import { jsonSchema, type SchemaName, schemas } from '../schema/json-schema.ts';
+import { jsonSchema, type SchemaName, schemas } from '../experiment/json-schema.ts';
 import { lookUp } from '../util/registry.ts';
 import { examples } from './arguments.ts';
 import { experimentSchema } from './experiment-schema.ts';

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { writeWhole } from '../disk/write.ts';
-import { type AnyMetrics, fileReports } from '../report/any.ts';
+import { type AnyMetrics, fileReports } from '../experiment/report.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
 
 /** Writes report.html, report.md and the CSV tables; returns the absolute path of the page. */

@@ -6,8 +6,8 @@ import { textOf } from '../disk/read.ts';
 import { MissingError, UserError, unexpected } from '../util/errors.ts';
 import { yamlValue } from '../util/plain-data.ts';
 import { didYouMean, lookUp } from '../util/registry.ts';
-import type { Kind } from './kind.ts';
-import { type AnyExperiment, kinds } from './kinds.ts';
+import type { Kind } from '../harness/kind.ts';
+import { type AnyExperiment, kinds } from './index.ts';
 
 /** An experiment as it was written, and checked. */
 export interface ExperimentFile {

@@ -6,12 +6,12 @@ import { check } from '../schema/check.ts';
 import { Observation } from '../schema/observation.ts';
 import { type RunRecord, Timings } from '../schema/run-record.ts';
 import { UserError } from '../util/errors.ts';
-import { readBytes, undamaged } from './damaged.ts';
+import { readBytes, undamaged } from '../harness/damaged.ts';
 import { checkAny } from './experiment-file.ts';
-import type { Finished } from './kind.ts';
-import { type AnyExperiment, type AnyMetrics, kindOf } from './kinds.ts';
-import { readObservations } from './rows-file.ts';
-import { isUnfinished, readRecord, runFiles } from './run-folder.ts';
+import type { Finished } from '../harness/kind.ts';
+import { type AnyExperiment, type AnyMetrics, kindOf } from './index.ts';
+import { readObservations } from '../harness/rows-file.ts';
+import { isUnfinished, readRecord, runFiles } from '../harness/run-folder.ts';
 
 /** Reads a run and derives its metrics. A MissingError where there is none, a UserError where it is unfinished or damaged. */
 export async function reloadRun(folder: string): Promise<Finished<AnyMetrics>> {

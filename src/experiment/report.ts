@@ -1,16 +1,25 @@
 /** The reports of a run of any kind: page, Markdown, CSV tables, terminal. */
-
 import { printable } from '../util/printable.ts';
-import { tableMarkdown, tableTerminal } from './benchmark/table.ts';
-import { csvTables } from './csv.ts';
-import { type MetricsWithParts, partsOf } from './kinds.ts';
-import { markdownReport, provenance, refused, text } from './markdown.ts';
-import { html } from './page/html.ts';
-import { limitsSection, provenanceSection, refusedSection } from './page/provenance.ts';
-import { type Page, pageText } from './page/shell.ts';
-import { htmlPage, tradeoffRunPage } from './page.ts';
-import { type TerminalOptions, terminalTable, wrap } from './terminal.ts';
-import type { Metrics, RunSummary, Timings } from './types.ts';
+import { tableMarkdown, tableTerminal } from '../report/table.ts';
+import { csvTables } from '../report/csv.ts';
+import { markdownReport, provenance, refused, text } from '../report/markdown.ts';
+import { html } from '../report/page/html.ts';
+import { limitsSection, provenanceSection, refusedSection } from '../report/page/provenance.ts';
+import { type Page, pageText } from '../report/page/shell.ts';
+import { htmlPage, tradeoffRunPage } from './tradeoff/report.ts';
+import { type TerminalOptions, terminalTable, wrap } from '../report/terminal.ts';
+import type { Metrics, RunSummary, Timings } from './tradeoff/report-types.ts';
+import { baseRateParts } from './base-rate/report.ts';
+import { copyParts, tailParts } from '../report/hashes.ts';
+import { evasionParts } from './evasion/report.ts';
+import { hashLeakageParts } from './hash-leakage/report.ts';
+import { leakageParts } from './leakage/report.ts';
+import { newContentParts } from './new-content/report.ts';
+import type { Parts } from '../report/parts.ts';
+import { powerParts } from './power/report.ts';
+import { repurposingParts } from './repurposing/report.ts';
+import { scoreDriftParts } from './score-drift/report.ts';
+import { thresholdParts } from './threshold/report.ts';
 
 /** Metrics of a run of any kind. */
 export type AnyMetrics = Metrics | MetricsWithParts;
@@ -86,3 +95,26 @@ export function terminalReport(metrics: AnyMetrics, timings?: Timings, options: 
     findings.map(({ label, text: words }) => wrap(`${label}: ${printable(words)}`, columns)).join('\n'),
   ].join('\n\n')}\n`;
 }
+
+// How the metrics of each kind of experiment are drawn; the trade-off has a page of its own.
+
+const kinds = {
+  'copy-detection': copyParts,
+  'false-positive-tail': tailParts,
+  threshold: thresholdParts,
+  'new-content': newContentParts,
+  'base-rate': baseRateParts,
+  'score-drift': scoreDriftParts,
+  power: powerParts,
+  evasion: evasionParts,
+  leakage: leakageParts,
+  'hash-leakage': hashLeakageParts,
+  repurposing: repurposingParts,
+};
+
+/** Metrics of every kind but the trade-off. */
+export type MetricsWithParts = Parameters<(typeof kinds)[keyof typeof kinds]>[0];
+
+/** The parts of a report on these metrics. */
+export const partsOf = (metrics: MetricsWithParts, timings?: Timings): Parts =>
+  (kinds[metrics.kind] as (metrics: MetricsWithParts, timings?: Timings) => Parts)(metrics, timings);

@@ -2,10 +2,10 @@
  * Pictures of two groups that a hash takes for one: innocent ones beside a listed one. They are often copies of one picture that were not
  * given one group, re-encoded or scaled, and then leave no threshold that keeps the false-positive rate.
  */
-import { hashByName } from '../../hash/index.ts';
-import type { Experiment } from '../../schema/experiment.ts';
-import type { MatchRow, Observation } from '../../schema/observation.ts';
-import { hashThreshold, innocents, matchRows } from './thresholds.ts';
+import { hashByName } from '../hash/index.ts';
+import type { Experiment } from '../experiment/tradeoff/experiment.ts';
+import type { MatchRow, Observation } from '../schema/observation.ts';
+import { hashThreshold, innocents, matchRows } from './scenario/thresholds.ts';
 
 /** An innocent picture, and the entry nearest to it. */
 interface Pair {

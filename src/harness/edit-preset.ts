@@ -8,7 +8,7 @@ import type { Raster } from '../image/raster.ts';
 import { applyTransform, resolveTransform } from '../image/transform/index.ts';
 import { check } from '../schema/check.ts';
 import { EditPreset } from '../schema/edit-preset.ts';
-import type { TransformSpec } from '../schema/experiment.ts';
+import type { TransformSpec } from '../experiment/tradeoff/experiment.ts';
 import { MissingError, UserError } from '../util/errors.ts';
 import { yamlValue } from '../util/plain-data.ts';
 import type { Rng } from '../util/rng.ts';

@@ -11,7 +11,7 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-const everything = moduleBeside(import.meta.url, './worker.ts');
+const everything = moduleBeside(import.meta.url, '../experiment/worker.ts');
 
 /** Starts `threads` workers (by default one a core) on a module, by default the one with every task of an experiment. */
 export function startPool(threads = availableParallelism(), module = everything): Pool {

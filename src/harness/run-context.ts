@@ -1,9 +1,9 @@
 /** What the phases of a run share. */
 import type { Dataset } from '../dataset/dataset.ts';
-import type { Experiment } from '../schema/experiment.ts';
+import type { Experiment } from '../experiment/tradeoff/experiment.ts';
 import type { RunLog } from './log.ts';
 import type { Pool } from './pool.ts';
-import type { ReadyList } from './rows.ts';
+import type { ReadyList } from './scenario/rows.ts';
 import type { Transport } from './transport.ts';
 
 /** What to run, and where. */

@@ -1,11 +1,10 @@
 /** Every number of a benchmark as CSV, long form. */
-import type {
-  BenchmarkMetrics,
-  CopyDetectionMetrics,
-  FalsePositiveTailMetrics,
-  PairRate,
-} from '../../schema/benchmark-metrics.ts';
-import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from '../csv.ts';
+import type { BenchmarkMetrics, CopyDetectionMetrics, FalsePositiveTailMetrics, PairRate } from '../harness/hashes/metrics.ts';
+import { type Field, csvTable, intervalFields, numberColumns, rateFields, valueFields } from './csv.ts';
+import type { Parts } from './parts.ts';
+import type { Timings } from '../experiment/tradeoff/report-types.ts';
+import { copyAnswer, copyData, copySections, copyTables } from '../experiment/copy-detection/report.ts';
+import { tailAnswer, tailData, tailSections, tailTables } from '../experiment/false-positive-tail/report.ts';
 
 /** A pair rate under the number columns: its pictures stand where clusters do. */
 export const pairFields = (rate: PairRate): Field[] => [
@@ -114,3 +113,21 @@ function tailCsv({ hashes }: FalsePositiveTailMetrics): Record<string, string> {
     ),
   };
 }
+
+// The parts of reports on hashes alone.
+
+export const copyParts = (metrics: CopyDetectionMetrics, timings?: Timings): Parts => ({
+  findings: copyAnswer(metrics),
+  tables: copyTables(metrics, timings),
+  sections: copySections(metrics, timings),
+  data: copyData(metrics),
+  csv: benchmarkCsv(metrics),
+});
+
+export const tailParts = (metrics: FalsePositiveTailMetrics): Parts => ({
+  findings: tailAnswer(metrics),
+  tables: tailTables(metrics),
+  sections: tailSections(metrics),
+  data: tailData(metrics),
+  csv: benchmarkCsv(metrics),
+});

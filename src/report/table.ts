@@ -1,12 +1,12 @@
 /** A table that every report draws from: the page, Markdown and the terminal. */
 
-import { printable } from '../../util/printable.ts';
-import type { Cell } from '../format.ts';
-import { table as markdownTable, text as safe } from '../markdown.ts';
-import { cellHtml, scroll } from '../page/blocks.ts';
-import { Html, html } from '../page/html.ts';
-import { heatFill, heatInk } from '../page/style.ts';
-import { wrap } from '../terminal.ts';
+import { printable } from '../util/printable.ts';
+import type { Cell } from './format.ts';
+import { table as markdownTable, text as safe } from './markdown.ts';
+import { cellHtml, scroll } from './page/blocks.ts';
+import { Html, html } from './page/html.ts';
+import { heatFill, heatInk } from './page/style.ts';
+import { wrap } from './terminal.ts';
 
 /** One line of a table. */
 export interface Line {

@@ -1,12 +1,12 @@
 /** Published numbers about perceptual hashes, from one run of the hash benchmark on photographs. */
-import { hammingDistance } from '../../hash/hamming.ts';
-import { clopperPearsonHigh, clopperPearsonLow } from '../../metric/proportion.ts';
-import type { CopyDetectionMetrics, EditMetrics, SetMetrics } from '../../schema/benchmark-metrics.ts';
-import type { HashedRow } from '../../schema/observation.ts';
-import type { ClusteredRate, Rate } from '../../schema/rate.ts';
-import { UserError } from '../../util/errors.ts';
-import { fromHex } from '../../util/hex.ts';
-import type { Measure, MeasureContext, Measured } from './measure.ts';
+import { hammingDistance } from '../hash/hamming.ts';
+import { clopperPearsonHigh, clopperPearsonLow } from '../metric/proportion.ts';
+import type { CopyDetectionMetrics, EditMetrics, SetMetrics } from '../harness/hashes/metrics.ts';
+import type { HashedRow } from '../schema/observation.ts';
+import type { ClusteredRate, Rate } from '../schema/rate.ts';
+import { UserError } from '../util/errors.ts';
+import { fromHex } from '../util/hex.ts';
+import type { Measure, MeasureContext, Measured } from './analytic.ts';
 
 /** The experiment that all of these read. */
 const experiment = 'hashes';

@@ -1,22 +1,22 @@
 /** Working published numbers out again: arithmetic at once, everything else on photographs that the user names. */
 import { join, resolve } from 'node:path';
-import { openDataset } from '../../dataset/open.ts';
-import { readPictureBytes } from '../../dataset/picture-file.ts';
-import { projectRoot } from '../../disk/project.ts';
-import { isDecoders } from '../../image/decode.ts';
-import { sharp } from '../../image/sharp.ts';
-import { median } from '../../metric/quantile.ts';
-import type { Reproduction } from '../../schema/reproduction.ts';
-import { UserError } from '../../util/errors.ts';
-import { checkAny, readExperiment } from '../experiment-file.ts';
-import { type AnyExperiment, runAny } from '../kinds.ts';
-import { reloadRun } from '../reload.ts';
-import { readObservations } from '../rows-file.ts';
-import { openingDataset, type RunOptions } from '../run-context.ts';
-import { aloneIn, hasRun, isUnfinished } from '../run-folder.ts';
+import { openDataset } from '../dataset/open.ts';
+import { readPictureBytes } from '../dataset/picture-file.ts';
+import { projectRoot } from '../disk/project.ts';
+import { isDecoders } from '../image/decode.ts';
+import { sharp } from '../image/sharp.ts';
+import { median } from '../metric/quantile.ts';
+import type { Reproduction } from '../schema/reproduction.ts';
+import { UserError } from '../util/errors.ts';
+import { checkAny, readExperiment } from '../experiment/experiment-file.ts';
+import { type AnyExperiment, runAny } from '../experiment/index.ts';
+import { reloadRun } from '../experiment/reload.ts';
+import { readObservations } from '../harness/rows-file.ts';
+import { openingDataset, type RunOptions } from '../harness/run-context.ts';
+import { aloneIn, hasRun, isUnfinished } from '../harness/run-folder.ts';
 import { type Judged, judge, untried } from './judge.ts';
-import type { FinishedMeasurement, MeasureContext } from './measure.ts';
-import { measures } from './targets.ts';
+import type { FinishedMeasurement, MeasureContext } from './analytic.ts';
+import { measures } from './judge.ts';
 
 /** How to reproduce. */
 export interface ReproduceOptions

@@ -1,6 +1,6 @@
 /** A preset of benign edits: those of one published benchmark, or of one way that pictures travel. Unknown keys are refused. */
 import { type Static, Type } from 'typebox';
-import { TransformSpec } from './experiment.ts';
+import { TransformSpec } from '../experiment/tradeoff/experiment.ts';
 
 const closed = { additionalProperties: false } as const;
 

@@ -1,7 +1,7 @@
 /** One raw row of a run. An outcome is a union, never a sentinel; rows are append-only. */
 import { type Static, Type } from 'typebox';
-import { AccountsRow, VoucherAccountRow } from './account-rows.ts';
-import { AttackControlRow, AttemptRow } from './evasion-rows.ts';
+import { AccountsRow, VoucherAccountRow } from '../experiment/threshold/rows.ts';
+import { AttackControlRow, AttemptRow } from '../experiment/evasion/rows.ts';
 import {
   HashLeakFeaturesRow,
   HashLeakInversionControlRow,
@@ -10,12 +10,12 @@ import {
   HashLeakPicturesRow,
   HashLeakShownRow,
   HashLeakTopicRow,
-} from './hash-leakage-rows.ts';
-import { LeakAttackRow, LeakFatesRow, LeakMembershipRow, LeakMessageRow, LeakViewRow } from './leakage-rows.ts';
-import { HeadRow, LookedRow } from './new-content-rows.ts';
-import { AuditRow, GossipRow, NoPowerRow, PowerRow, RoomRow, SceneRow } from './power-rows.ts';
-import { HiddenHeadRow, ScannedRow } from './repurposing-rows.ts';
-import { ScoredRow, ScorerRow } from './scored-rows.ts';
+} from '../experiment/hash-leakage/rows.ts';
+import { LeakAttackRow, LeakFatesRow, LeakMembershipRow, LeakMessageRow, LeakViewRow } from '../experiment/leakage/rows.ts';
+import { HeadRow, LookedRow } from '../experiment/new-content/rows.ts';
+import { AuditRow, GossipRow, NoPowerRow, PowerRow, RoomRow, SceneRow } from '../experiment/power/rows.ts';
+import { HiddenHeadRow, ScannedRow } from '../experiment/repurposing/rows.ts';
+import { ScoredRow, ScorerRow } from '../harness/scoring/rows.ts';
 import { Content, Role, Split } from './vocabulary.ts';
 
 const Refused = Type.Object({ state: Type.Literal('refused'), reason: Type.String() });

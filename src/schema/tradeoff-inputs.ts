@@ -1,7 +1,7 @@
 /** What `presend tradeoff` reads: every assumption with its source, and what a run measured of every strategy. */
 import { type Static, Type } from 'typebox';
-import { ModelInput } from './experiment.ts';
-import { Evidence } from './metrics.ts';
+import { ModelInput } from '../experiment/tradeoff/experiment.ts';
+import { Evidence } from '../experiment/tradeoff/metrics.ts';
 
 const closed = { additionalProperties: false } as const;
 const Text = Type.String({ minLength: 1 });

@@ -4,17 +4,16 @@
  * WebAssembly (or plain JavaScript) does the work, so that the same embeddings and seed give the same bytes.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
-import { type DenseLayer, headLogits, type LoadedHead, readHeadValue } from '../../classify/head.ts';
-import { loadRuntime, type Runtime } from '../../classify/runtime.ts';
-import type { Head } from '../../schema/head.ts';
-import { toBase64 } from '../../util/base64.ts';
-import { InterruptedError, MissingError } from '../../util/errors.ts';
-import { seededRng } from '../../util/rng.ts';
-import type { Example } from './example.ts';
-import { makeLayers } from './layers.ts';
-import { scaled, scalingOf, unscaled } from './scaling.ts';
-import { fitTemperature } from './temperature.ts';
+import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
+import { type DenseLayer, type LoadedHead, headLogits, readHeadValue } from '../classify/head.ts';
+import { type Runtime, type Tf, loadRuntime } from '../classify/runtime.ts';
+import type { Head } from '../schema/head.ts';
+import { toBase64 } from '../util/base64.ts';
+import { InterruptedError, MissingError } from '../util/errors.ts';
+import { type Rng, seededRng } from '../util/rng.ts';
+import type { Example } from './embed.ts';
+import { normalVariate } from '../util/normal.ts';
+import { softmax } from '../classify/softmax.ts';
 
 /** What the training is done with; in the metrics as it is here. */
 export const settings = {
@@ -182,4 +181,141 @@ function text(values: Float32Array): string {
     view.setFloat32(4 * i, value, true);
   });
   return toBase64(new Uint8Array(view.buffer));
+}
+
+// The trainable layers of a head, as tfjs variables.
+
+/** One dense layer in training. */
+interface TrainedLayer {
+  readonly weights: Variable;
+  readonly bias: Variable;
+}
+
+/** Layers in training. */
+export interface TrainedLayers {
+  readonly weights: readonly Variable[];
+  /** Logits of a batch. */
+  forward(batch: Tensor): Tensor2D;
+  /** What the layers are now, copied. */
+  snapshot(): DenseLayer[];
+  dispose(): void;
+}
+
+/** Spread of the last layer's first weights: small, so that training starts at even scores. */
+const lastSpread = 0.01;
+
+/** Layers of these sizes, input first, with weights drawn from `rng` (He et al., ICCV 2015, under a ReLU) and biases of 0. */
+export function makeLayers(tf: Tf, sizes: readonly number[], rng: Rng): TrainedLayers {
+  const layers: TrainedLayer[] = sizes.slice(1).map((outputs, i) => {
+    const inputs = sizes[i]!;
+    const last = i === sizes.length - 2;
+    const spread = last ? lastSpread : Math.sqrt(2 / inputs);
+    const values = Float32Array.from({ length: inputs * outputs }, () => spread * normalVariate(rng));
+    return {
+      weights: tf.tidy(() => tf.variable(tf.tensor2d(values, [inputs, outputs]))),
+      bias: tf.tidy(() => tf.variable(tf.zeros([outputs]))),
+    };
+  });
+  const isLast = (i: number): boolean => i === layers.length - 1;
+  return {
+    weights: layers.map(({ weights }) => weights),
+    forward: (batch) =>
+      layers.reduce((values, { weights, bias }, i) => {
+        const sums = tf.add(tf.matMul(values as Tensor2D, weights as unknown as Tensor2D), bias);
+        return isLast(i) ? sums : tf.relu(sums);
+      }, batch) as Tensor2D,
+    snapshot: () =>
+      layers.map(({ weights, bias }, i) => ({
+        inputs: sizes[i]!,
+        outputs: sizes[i + 1]!,
+        activation: isLast(i) ? 'none' : 'relu',
+        weights: Float32Array.from(weights.dataSync()),
+        bias: Float32Array.from(bias.dataSync()),
+      })),
+    dispose: () => {
+      for (const { weights, bias } of layers) tf.dispose([weights, bias]);
+    },
+  };
+}
+
+// Centring and scaling of embeddings before training, and putting both into the first layer afterwards, so that a head needs neither.
+
+/** The mean embedding, and one scale for all features: features that hardly vary are not blown up. */
+export interface Scaling {
+  readonly mean: Float64Array;
+  readonly scale: number;
+}
+
+/** Mean of every feature, and the root mean square of all deviations from them. Expects at least one example. */
+export function scalingOf(examples: readonly Example[]): Scaling {
+  const length = examples[0]!.embedding.length;
+  const mean = new Float64Array(length);
+  for (const { embedding } of examples) for (let i = 0; i < length; i++) mean[i]! += embedding[i]! / examples.length;
+  let squares = 0;
+  for (const { embedding } of examples) for (let i = 0; i < length; i++) squares += (embedding[i]! - mean[i]!) ** 2;
+  return { mean, scale: Math.sqrt(squares / (length * examples.length)) || 1 };
+}
+
+/** Rows of scaled embeddings, one after the other. */
+export function scaled(examples: readonly Example[], { mean, scale }: Scaling): Float32Array {
+  const out = new Float32Array(examples.length * mean.length);
+  examples.forEach(({ embedding }, row) => {
+    for (let i = 0; i < mean.length; i++) out[row * mean.length + i] = (embedding[i]! - mean[i]!) / scale;
+  });
+  return out;
+}
+
+/** The layers as they are on embeddings that are not scaled: (x − mean) / scale · W + b = x · (W / scale) + (b − mean · W / scale). */
+export function unscaled([first, ...others]: readonly DenseLayer[], { mean, scale }: Scaling): DenseLayer[] {
+  const { inputs, outputs, weights, bias } = first!;
+  const moved = Float64Array.from(bias);
+  const divided = Float32Array.from(weights, (weight) => weight / scale);
+  for (let i = 0; i < inputs; i++) for (let j = 0; j < outputs; j++) moved[j]! -= mean[i]! * divided[i * outputs + j]!;
+  return [{ ...first!, weights: divided, bias: Float32Array.from(moved) }, ...others];
+}
+
+// Temperature scaling: one number that the logits are divided by so that scores are probabilities, chosen on held-out pictures by their
+// likelihood. It changes no decision. Guo et al., "On calibration of modern neural networks" (ICML 2017), https://arxiv.org/abs/1706.04599.
+// Where every held-out decision is right the likelihood would have all scores be 1; so the label is believed with 1 − 1 / (n + 2) only, as
+// in Platt, "Probabilistic outputs for support vector machines" (1999).
+
+/** Logits of a held-out picture, and the index of its label. */
+export interface Judged {
+  readonly logits: ArrayLike<number>;
+  readonly actual: number;
+}
+
+/**
+ * Mean negative log likelihood, in nats, at a temperature; `doubt` in [0, 1) is the share of belief that the other labels get, evenly.
+ */
+export function negativeLogLikelihood(rows: readonly Judged[], temperature: number, doubt = 0): number {
+  let sum = 0;
+  for (const { logits, actual } of rows) {
+    const scores = softmax(Array.from(logits, (logit) => logit / temperature));
+    const others = doubt / (scores.length - 1);
+    for (const [label, score] of scores.entries()) {
+      const belief = label === actual ? 1 - doubt : others;
+      // A score that underflows to 0 would make every temperature equally bad.
+      if (belief > 0) sum -= belief * Math.log(Math.max(score, 1e-300));
+    }
+  }
+  return sum / rows.length;
+}
+
+const bounds = [1 / 20, 20] as const;
+const golden = (Math.sqrt(5) - 1) / 2;
+
+/** The temperature from 0.05 to 20 of the highest likelihood, by golden-section search on its logarithm; 1 of nothing. */
+export function fitTemperature(rows: readonly Judged[]): number {
+  if (rows.length === 0) return 1;
+  const doubt = 1 / (rows.length + 2);
+  const loss = (logarithm: number): number => negativeLogLikelihood(rows, Math.exp(logarithm), doubt);
+  let [low, high] = bounds.map(Math.log) as [number, number];
+  // The likelihood is unimodal in 1 / temperature: the log likelihood of a softmax is concave in it.
+  while (high - low > 1e-6) {
+    const [a, b] = [high - golden * (high - low), low + golden * (high - low)];
+    if (loss(a) <= loss(b)) high = b;
+    else low = a;
+  }
+  return Number(Math.exp((low + high) / 2).toPrecision(6));
 }

@@ -1,17 +1,20 @@
 /** How good a head is on pictures that it has not seen: a pure function of embeddings, labels and heads. */
-import { headLogits, type LoadedHead } from '../../classify/head.ts';
-import { softmax } from '../../classify/softmax.ts';
-import { clusteredProportion } from '../../metric/bootstrap.ts';
-import { type Decision, expectedCalibrationError, reliability } from '../../metric/calibration.ts';
-import { confusion, labelScores, macroF1Interval } from '../../metric/confusion.ts';
-import { pairedDifference } from '../../metric/paired-difference.ts';
-import { wilson } from '../../metric/proportion.ts';
-import type { ClusteredRate } from '../../schema/rate.ts';
-import type { CalibrationGain, TrainMetrics } from '../../schema/train-metrics.ts';
-import { seededRng } from '../../util/rng.ts';
-import type { Example } from './example.ts';
-import type { NearestMean } from './nearest-mean.ts';
-import { negativeLogLikelihood } from './temperature.ts';
+import { type LoadedHead, headLogits } from '../classify/head.ts';
+import { softmax } from '../classify/softmax.ts';
+import { clusteredProportion } from '../metric/bootstrap.ts';
+import { type Decision, expectedCalibrationError, reliability } from '../metric/calibration.ts';
+import { confusion, labelScores, macroF1Interval } from '../metric/confusion.ts';
+import { pairedDifference } from '../metric/paired-difference.ts';
+import { wilson } from '../metric/proportion.ts';
+import type { ClusteredRate } from '../schema/rate.ts';
+import type { CalibrationGain, TrainMetrics } from './metrics.ts';
+import { seededRng } from '../util/rng.ts';
+import type { EmbeddedPictures, Example, Parts } from './embed.ts';
+import { type Fitted, negativeLogLikelihood, settings } from './fit.ts';
+import type { Classifier } from '../classify/classifier.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import { groupsOf } from '../dataset/groups.ts';
+import type { TrainOptions, TrainingPicture } from './options.ts';
 
 /** Bins of the reliability diagram and of the calibration error. */
 const bins = 10;
@@ -108,4 +111,120 @@ export function calibrationGain(head: LoadedHead, part: readonly Example[]): Cal
     return { ece: expectedCalibrationError(decisions, bins), nll: negativeLogLikelihood(rows, temperature) };
   };
   return { n: part.length, before: at(1), after: at(head.temperature) };
+}
+
+// The baseline that a head must beat: the label whose mean embedding is nearest (Rocchio; the nearest-class-mean classifier of Mensink et
+// al., IEEE TPAMI 2013). Embeddings are brought to length 1 first, which on the features used here serves it better than none.
+
+/** Index of the nearest label of an embedding. */
+export type NearestMean = (embedding: ArrayLike<number>) => number;
+
+/** Means of the training embeddings, label by label. Expects at least one example of each label. */
+export function nearestMean(train: readonly Example[], labels: readonly string[]): NearestMean {
+  const length = train[0]?.embedding.length ?? 0;
+  const sums = labels.map(() => new Float64Array(length));
+  const counts = labels.map(() => 0);
+  for (const { embedding, label } of train) {
+    const at = labels.indexOf(label);
+    counts[at]!++;
+    unit(embedding).forEach((value, i) => {
+      sums[at]![i]! += value;
+    });
+  }
+  const means = sums.map((sum, at) => sum.map((value) => value / counts[at]!));
+  return (embedding) => {
+    const point = unit(embedding);
+    const distances = means.map((mean) => mean.reduce((sum, value, i) => sum + (value - point[i]!) ** 2, 0));
+    return distances.indexOf(Math.min(...distances));
+  };
+}
+
+/** The embedding divided by its Euclidean length. */
+function unit(embedding: ArrayLike<number>): Float64Array {
+  const values = Float64Array.from(embedding);
+  const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0)) || 1;
+  return values.map((value) => value / length);
+}
+
+// From what a training made to the metrics of its head.
+
+/** What a training made. */
+export interface Made extends Pick<TrainMetrics, 'test' | 'learningCurve'> {
+  readonly options: TrainOptions;
+  readonly dataset: Dataset;
+  readonly network: Classifier;
+  readonly embedded: EmbeddedPictures;
+  readonly parts: Parts<TrainingPicture>;
+  readonly fitted: Fitted;
+}
+
+/** The metrics but for their limits, with every digit. */
+export function metricsOf(made: Made): Omit<TrainMetrics, 'limits'> {
+  const { options, dataset, network, embedded, parts, fitted, test, learningCurve } = made;
+  const { name, kind, seed } = options;
+  const { head, file, curve, bestEpoch, backend } = fitted;
+  const { learningRate, batch, weightDecay, patience } = settings;
+  const { embeddingLength, sha256 } = network;
+  return {
+    schemaVersion: 1,
+    kind: 'train',
+    name,
+    question: `How well does a head on ${network.name} tell ${head.labels.length} labels of ${dataset.name} apart?`,
+    seed,
+    head: { kind, sha256: head.sha256, bytes: JSON.stringify(file).length },
+    network: { name: network.name, sha256, embeddingLength, backend: embedded.backend },
+    dataset: {
+      name: dataset.name,
+      sha256: dataset.sha256,
+      pictures: dataset.pictures.length,
+      groups: groupsOf(dataset.pictures).size,
+      ...provenance(dataset),
+      refused: [...dataset.refused, ...embedded.refused],
+    },
+    parts: { train: sizeOf(parts.train), validation: sizeOf(parts.validation), test: sizeOf(parts.test) },
+    training: {
+      backend,
+      hidden: [...settings.hidden[kind]],
+      learningRate,
+      batch,
+      weightDecay,
+      patience,
+      bestEpoch,
+      epochs: curve.map(({ validationRight, ...epoch }) => ({
+        ...epoch,
+        validationAccuracy: wilson(validationRight, parts.validation.length),
+      })),
+    },
+    learningCurve,
+    temperature: head.temperature,
+    calibration: { validation: calibrationGain(head, parts.validation), test: calibrationGain(head, parts.test) },
+    test,
+  };
+}
+
+/** Source and licence; of a plain folder its name, since its path says nothing elsewhere. */
+const provenance = ({ name, root, card }: Dataset): { source: string; licence: string } => ({
+  source: card.source === root ? name : card.source,
+  licence: card.licence,
+});
+
+const sizeOf = (part: readonly TrainingPicture[]): { pictures: number; groups: number } => ({
+  pictures: part.length,
+  groups: groupsOf(part).size,
+});
+
+// What a reader must know before believing a head or its numbers: computed from its metrics where it depends on them.
+
+/** Limits of a trained head, most important first. */
+export function limitsOf({ dataset, parts, test, network, calibration }: Omit<TrainMetrics, 'limits'>): string[] {
+  const smallest = [...test.labels].sort((a, b) => a.test - b.test)[0]!;
+  return [
+    `Every picture gets one of ${test.labels.length} labels: there is no "none of these", and a picture of anything else gets a label, perhaps with a high score.`,
+    `Trained and judged on ${dataset.name} alone, ${parts.train.pictures} pictures for training and ${parts.test.pictures} for judging: other cameras, shops or drawings are not measured.`,
+    `Pictures are taken as independent unless the dataset puts them into one group (${dataset.groups} groups of ${dataset.pictures} pictures): near-bursts that it does not mark make the test easier than it looks.`,
+    `Per label the test is small: ${smallest.test} pictures of ${smallest.label}. Read the interval, not the estimate.`,
+    `The temperature was fitted on ${calibration.validation.n} pictures; the calibration error of so few is biased upwards, before and after alike.`,
+    'Never score it on the pictures that split.json lists under train and validation: it has seen them.',
+    `Embeddings come from ${network.name} on the backend ${network.backend}; other backends, decoders and resize kernels move scores.`,
+  ];
 }

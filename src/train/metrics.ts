@@ -1,6 +1,6 @@
 /** What the training of a head gave: models/<name>/metrics.json. */
 import { type Static, Type } from 'typebox';
-import { ClusteredRate, Interval, Rate } from './rate.ts';
+import { ClusteredRate, Interval, Rate } from '../schema/rate.ts';
 
 const Probability = Type.Number({ minimum: 0, maximum: 1 });
 const Count = Type.Integer({ minimum: 0 });

@@ -1,7 +1,7 @@
 /** What to train a head on, and how. */
-import type { Head } from '../../schema/head.ts';
+import type { Head } from '../schema/head.ts';
 import type { Following } from './embed.ts';
-import type { Example } from './example.ts';
+import type { Example } from './embed.ts';
 
 /** What to train. */
 export interface TrainOptions extends Following {

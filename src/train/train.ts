@@ -1,24 +1,24 @@
 /** Training a head: open, embed, split, fit, judge. Everything but the embedding is a function of embeddings, labels, groups and seed. */
-import type { Classifier } from '../../classify/classifier.ts';
-import { loadClassifier } from '../../classify/index.ts';
-import type { Dataset } from '../../dataset/dataset.ts';
-import { unlabelled } from '../../dataset/folder.ts';
-import { groupsOf } from '../../dataset/groups.ts';
-import { openDataset } from '../../dataset/open.ts';
-import type { Head } from '../../schema/head.ts';
-import type { TrainMetrics } from '../../schema/train-metrics.ts';
-import { UserError } from '../../util/errors.ts';
-import { seededRng } from '../../util/rng.ts';
-import { startPool } from '../pool.ts';
-import { rounded } from '../score/rounded.ts';
+import type { Classifier } from '../classify/classifier.ts';
+import { loadClassifier } from '../classify/index.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import { unlabelled } from '../dataset/folder.ts';
+import { groupsOf } from '../dataset/groups.ts';
+import { openDataset } from '../dataset/open.ts';
+import type { Head } from '../schema/head.ts';
+import type { TrainMetrics } from './metrics.ts';
+import { UserError } from '../util/errors.ts';
+import { seededRng } from '../util/rng.ts';
+import { startPool } from '../harness/pool.ts';
+import { rounded } from '../harness/rounded.ts';
 import { embedModule, embedPictures } from './embed.ts';
 import { type Fitted, fitHead } from './fit.ts';
 import { judge } from './judge.ts';
-import { limitsOf } from './limits.ts';
-import { metricsOf } from './metrics.ts';
-import { nearestMean } from './nearest-mean.ts';
+import { limitsOf } from './judge.ts';
+import { metricsOf } from './judge.ts';
+import { nearestMean } from './judge.ts';
 import type { TrainingPicture, TrainOptions } from './options.ts';
-import { type Parts, splitByGroup } from './split.ts';
+import { type Parts, splitByGroup } from './embed.ts';
 
 /** A trained head, and everything that is known of it. */
 export interface Trained {

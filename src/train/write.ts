@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { headFile, splitDigits, splitFile } from '../../classify/model-folder.ts';
-import { writeWhole } from '../../disk/write.ts';
-import { check } from '../../schema/check.ts';
-import { HeadCard } from '../../schema/model-card.ts';
-import type { TrainMetrics } from '../../schema/train-metrics.ts';
-import { UserError } from '../../util/errors.ts';
+import { headFile, splitDigits, splitFile } from '../classify/model-folder.ts';
+import { writeWhole } from '../disk/write.ts';
+import { check } from '../schema/check.ts';
+import { HeadCard } from '../schema/model-card.ts';
+import type { TrainMetrics } from './metrics.ts';
+import { UserError } from '../util/errors.ts';
 import type { TrainingPicture } from './options.ts';
 import type { Trained } from './train.ts';
 

@@ -8,7 +8,7 @@ import { readHead } from '../../src/classify/model-folder.ts';
 import { loadOnnxRuntime } from '../../src/classify/onnx.ts';
 import { loadUserNetwork } from '../../src/classify/user-network.ts';
 import { readPreset } from '../../src/harness/edit-preset.ts';
-import { checkAny, readExperiment } from '../../src/harness/experiment-file.ts';
+import { checkAny, readExperiment } from '../../src/experiment/experiment-file.ts';
 import { decode } from '../../src/image/decode.ts';
 import { decodeFast } from '../../src/image/decode-fast.ts';
 import { segments, startOfScan } from '../../src/image/jpeg.ts';

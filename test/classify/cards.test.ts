@@ -6,7 +6,7 @@ import { classifierLabels, classifierNames } from '../../src/classify/index.ts';
 import { headNames, readCard, readHead, seenPictures } from '../../src/classify/model-folder.ts';
 import { check } from '../../src/schema/check.ts';
 import { HeadCard, ModelCard } from '../../src/schema/model-card.ts';
-import { TrainMetrics } from '../../src/schema/train-metrics.ts';
+import { TrainMetrics } from '../../src/train/metrics.ts';
 import { MissingError } from '../../src/util/errors.ts';
 
 const models = resolve(import.meta.dirname, '../../models');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { encode } from '../../src/image/encode.ts';
 import { waves } from '../classify/picture.ts';
-import { smallBaseRate } from '../harness/scored-rows.ts';
+import { smallBaseRate } from '../harness/scoring/rows.ts';
 import { tiny } from '../harness/tiny.ts';
 import { presend, scratch } from './presend.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { exitCodes } from '../../src/util/errors.ts';
 import { workerExecArgv } from '../../src/util/worker-loader.ts';
-import { smallThreshold } from '../harness/threshold-rows.ts';
+import { smallThreshold } from '../experiment/threshold/rows.ts';
 
 /** What became of the starts. */
 export interface StartsReport {

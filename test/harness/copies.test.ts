@@ -1,10 +1,10 @@
 /** Notes on innocent pictures that a hash takes for listed ones. */
 import { expect, test } from 'vitest';
-import { copyNotes } from '../../src/harness/score/copies.ts';
-import { metricsOf } from '../../src/harness/score/metrics.ts';
+import { copyNotes } from '../../src/harness/copies.ts';
+import { metricsOf } from '../../src/experiment/tradeoff/score.ts';
 import type { MatchRow, Observation } from '../../src/schema/observation.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
-import { classify, equality, match, subjects } from './rows.ts';
+import { classify, equality, match, subjects } from './scenario/rows.ts';
 import { experimentWith } from './tiny.ts';
 
 const experiment = experimentWith({

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { RunLog } from '../../src/harness/log.ts';
 import { observationsFile, readObservations } from '../../src/harness/rows-file.ts';
 import { seededRng } from '../../src/util/rng.ts';
-import { refused } from './rows.ts';
+import { refused } from './scenario/rows.ts';
 import { testFolder } from './tiny.ts';
 
 /** Tasks of 0 to 3 rows; names and reasons are of several bytes a letter, so that a cut can fall inside one. */

@@ -1,21 +1,21 @@
 /** Metrics are rounded when they are written down; what decides is not. */
 import { describe, expect, test } from 'vitest';
-import { foldsOf } from '../../src/harness/new-content/folds.ts';
-import { lookedRows } from '../../src/harness/new-content/run.ts';
-import { classifierMetrics } from '../../src/harness/score/classifier.ts';
-import { detectorsOf } from '../../src/harness/score/detectors.ts';
-import { metricsOf } from '../../src/harness/score/metrics.ts';
-import { newContentMetrics } from '../../src/harness/score/new-content.ts';
-import { rounded } from '../../src/harness/score/rounded.ts';
-import { sightsOf } from '../../src/harness/score/sights.ts';
-import { classifierThreshold, scoreOf } from '../../src/harness/score/thresholds.ts';
+import { foldsOf } from '../../src/experiment/new-content/folds.ts';
+import { lookedRows } from '../../src/experiment/new-content/run.ts';
+import { classifierMetrics } from '../../src/experiment/tradeoff/score.ts';
+import { detectorsOf } from '../../src/experiment/new-content/score-detectors.ts';
+import { metricsOf } from '../../src/experiment/tradeoff/score.ts';
+import { newContentMetrics } from '../../src/experiment/new-content/score.ts';
+import { rounded } from '../../src/harness/rounded.ts';
+import { sightsOf } from '../../src/experiment/new-content/score-detectors.ts';
+import { classifierThreshold, scoreOf } from '../../src/harness/scenario/thresholds.ts';
 import { membershipRoc } from '../../src/metric/membership-roc.ts';
 import { chooseScoreThreshold } from '../../src/metric/operating-point.ts';
 import { justAbove, rocOfScores } from '../../src/metric/roc.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { seededRng } from '../../src/util/rng.ts';
-import { classify, match, subjects } from './rows.ts';
-import { newContentRows, smallNewContent } from './scored-rows.ts';
+import { classify, match, subjects } from './scenario/rows.ts';
+import { newContentRows, smallNewContent } from './scoring/rows.ts';
 import { experimentWith } from './tiny.ts';
 
 const written = <T>(value: T): T => JSON.parse(JSON.stringify(rounded(value))) as T;

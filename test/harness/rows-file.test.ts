@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { twiceChecker } from '../../src/harness/row-identity.ts';
 import { observationsFile, readObservations } from '../../src/harness/rows-file.ts';
 import type { Observation } from '../../src/schema/observation.ts';
-import { classify, equality, match, message, refused, subject } from './rows.ts';
+import { classify, equality, match, message, refused, subject } from './scenario/rows.ts';
 import { testFolder } from './tiny.ts';
 
 const fileOf = async (text: string): Promise<string> => {

@@ -2,7 +2,7 @@
 import type { Finished } from '../../src/harness/kind.ts';
 import type { RunOptions } from '../../src/harness/run-context.ts';
 import { phaseTimings, runSteps, type Step } from '../../src/harness/step-run.ts';
-import type { AccountsRow } from '../../src/schema/account-rows.ts';
+import type { AccountsRow } from '../../src/experiment/threshold/rows.ts';
 
 /** What the run is asked. */
 export interface Steps {

@@ -1,8 +1,8 @@
 /** A worker whose tasks throw, and a picture task that fails where its environment says so. */
-import * as worker from '../../src/harness/worker.ts';
+import * as worker from '../../src/experiment/worker.ts';
 import { InterruptedError, MissingError, RefusedError, UserError } from '../../src/util/errors.ts';
 
-export * from '../../src/harness/worker.ts';
+export * from '../../src/experiment/worker.ts';
 
 /** Throws what it is asked for. */
 export function fail(what: string): never {

@@ -1,5 +1,5 @@
 /** A strategy run through a small world from the first message to the last report, with its views examined as a run does. */
-import { examineViews, type Sent } from '../../src/harness/view-reader.ts';
+import { examineViews, type Sent } from '../../src/harness/scenario/view-reader.ts';
 import type { Order } from '../../src/role/court.ts';
 import { type Deployment, deploy } from '../../src/role/deployment.ts';
 import type { ViewRow } from '../../src/schema/observation.ts';

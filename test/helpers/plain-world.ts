@@ -5,7 +5,7 @@
 import { hashList } from '../../src/match/hash-list.ts';
 import type { Deployment } from '../../src/role/deployment.ts';
 import type { Message, World } from '../../src/role/world.ts';
-import type { ProtocolSettings } from '../../src/schema/experiment.ts';
+import type { ProtocolSettings } from '../../src/experiment/tradeoff/experiment.ts';
 import { byteKey } from '../../src/util/bytes.ts';
 import { seededRng } from '../../src/util/rng.ts';
 import { smallWorld } from './world.ts';

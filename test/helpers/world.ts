@@ -4,7 +4,7 @@
  */
 import { type HashList, hashList } from '../../src/match/hash-list.ts';
 import type { Message, People, World } from '../../src/role/world.ts';
-import type { ProtocolSettings } from '../../src/schema/experiment.ts';
+import type { ProtocolSettings } from '../../src/experiment/tradeoff/experiment.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { toHex } from '../../src/util/hex.ts';
 import { type Rng, seededRng } from '../../src/util/rng.ts';

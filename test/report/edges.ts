@@ -1,5 +1,5 @@
 /** The fixture's ugly sisters: hostile names, nothing measured, nothing found. */
-import type { Metrics } from '../../src/schema/metrics.ts';
+import type { Metrics } from '../../src/experiment/tradeoff/metrics.ts';
 import type { RunRecord } from '../../src/schema/run-record.ts';
 import { fixture } from './fixture.ts';
 import { clustered, rate } from './fixture-rates.ts';

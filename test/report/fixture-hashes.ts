@@ -1,5 +1,5 @@
 /** Made-up hashes and a classifier, and how they do on 17 edits. */
-import type { EqualityGap, HashMetrics, Metrics } from '../../src/schema/metrics.ts';
+import type { EqualityGap, HashMetrics, Metrics } from '../../src/experiment/tradeoff/metrics.ts';
 import type { ClusteredRate } from '../../src/schema/rate.ts';
 import { clustered, interval, rate } from './fixture-rates.ts';
 

@@ -1,5 +1,5 @@
 /** Metrics of made-up strategies, from their sketches. */
-import type { Leakage, StrategyMetrics } from '../../src/schema/metrics.ts';
+import type { Leakage, StrategyMetrics } from '../../src/experiment/tradeoff/metrics.ts';
 import { transforms } from './fixture-hashes.ts';
 import { clustered, interval, rate } from './fixture-rates.ts';
 import type { Sketch } from './fixture-sketches.ts';

@@ -1,5 +1,5 @@
 /** A made-up but plausible run: nine strategies, five hashes, 17 edits. Invented numbers; only for tests of how reports look. */
-import type { Metrics } from '../../src/schema/metrics.ts';
+import type { Metrics } from '../../src/experiment/tradeoff/metrics.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { classifier, equalityGap, hashes } from './fixture-hashes.ts';
 import { sketches } from './fixture-sketches.ts';

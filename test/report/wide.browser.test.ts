@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hashLeakageMetrics } from '../../src/harness/score/hash-leakage.ts';
-import { newContentMetrics } from '../../src/harness/score/new-content.ts';
-import { fileReports } from '../../src/report/any.ts';
-import { sourcePlot } from '../../src/report/new-content/plots.ts';
-import { recallPlot } from '../../src/report/page/recall-map.ts';
-import { madeUpRows, smallHashLeakage } from '../harness/hash-leakage-rows.ts';
-import { newContentRows, smallNewContent } from '../harness/scored-rows.ts';
+import { hashLeakageMetrics } from '../../src/experiment/hash-leakage/score.ts';
+import { newContentMetrics } from '../../src/experiment/new-content/score.ts';
+import { fileReports } from '../../src/experiment/report.ts';
+import { sourcePlot } from '../../src/experiment/new-content/plots.ts';
+import { recallPlot } from '../../src/experiment/tradeoff/plots.ts';
+import { madeUpRows, smallHashLeakage } from '../experiment/hash-leakage/rows.ts';
+import { newContentRows, smallNewContent } from '../harness/scoring/rows.ts';
 import { fixture } from './fixture.ts';
 import { run, timings } from './fixture-run.ts';
 

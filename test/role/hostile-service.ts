@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { type Deployment, deploy } from '../../src/role/deployment.ts';
 import type { Protocol } from '../../src/role/protocol.ts';
 import type { Message } from '../../src/role/world.ts';
-import type { ProtocolSettings } from '../../src/schema/experiment.ts';
+import type { ProtocolSettings } from '../../src/experiment/tradeoff/experiment.ts';
 import { type StrategyName, strategies } from '../../src/strategy/index.ts';
 import { type PlainWorld, plainWorld, sendAll } from '../helpers/plain-world.ts';
 

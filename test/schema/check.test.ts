@@ -5,7 +5,7 @@ import { type TSchema, Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { check, fits } from '../../src/schema/check.ts';
-import { Experiment } from '../../src/schema/experiment.ts';
+import { Experiment } from '../../src/experiment/tradeoff/experiment.ts';
 import { Observation } from '../../src/schema/observation.ts';
 import { PacketHeader } from '../../src/schema/packet.ts';
 import { Interval, Rate } from '../../src/schema/rate.ts';

@@ -126,7 +126,7 @@ describe.each(designs)('$name', (design, matches) => {
 });
 
 test('the transport’s worker has every task of the harness’s', async () => {
-  const [ours, all] = await Promise.all([import(http.worker!.href), import('../../src/harness/worker.ts')]);
+  const [ours, all] = await Promise.all([import(http.worker!.href), import('../../src/experiment/worker.ts')]);
   expect(Object.keys(ours).sort()).toEqual(Object.keys(all).sort());
   const bound = Object.keys(all).filter((name) => ours[name] !== all[name as keyof typeof all]);
   expect(bound.sort()).toEqual(['hashLeakMembership', 'measureLeakage', 'runPower', 'runStrategy']);

@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ViewReader } from '../../src/harness/view-reader.ts';
+import { ViewReader } from '../../src/harness/scenario/view-reader.ts';
 import { decode } from '../../src/image/decode.ts';
 import { deploy } from '../../src/role/deployment.ts';
 import type { Role } from '../../src/schema/vocabulary.ts';

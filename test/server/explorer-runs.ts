@@ -1,14 +1,14 @@
 /** A folder of runs made by hand: rows whose distances are known, and the metrics that the harness derives from them. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { benchmarkMetrics } from '../../src/harness/score/benchmark.ts';
-import { metricsOf } from '../../src/harness/score/metrics.ts';
+import { benchmarkMetrics } from '../../src/harness/hashes/score.ts';
+import { metricsOf } from '../../src/experiment/tradeoff/score.ts';
 import type { HashedRow, Observation } from '../../src/schema/observation.ts';
 import type { RunRecord } from '../../src/schema/run-record.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { seededRng } from '../../src/util/rng.ts';
-import { copies, randomRows } from '../harness/benchmark-rows.ts';
-import { classify, equality, match, message, subject, subjects } from '../harness/rows.ts';
+import { copies, randomRows } from '../harness/hashes/rows.ts';
+import { classify, equality, match, message, subject, subjects } from '../harness/scenario/rows.ts';
 import { experimentWith } from '../harness/tiny.ts';
 import { run as record } from '../report/fixture-run.ts';
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AnyExperiment, runAny } from '../../src/harness/kinds.ts';
+import { type AnyExperiment, runAny } from '../../src/experiment/index.ts';
 import { readObservations } from '../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../src/harness/run-context.ts';
 import type { TrafficRow } from '../../src/schema/observation.ts';

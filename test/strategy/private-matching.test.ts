@@ -5,7 +5,7 @@ import { parseFilter } from '../../src/crypto/fuse-filter.ts';
 import { hashList } from '../../src/match/hash-list.ts';
 import { sampledBits } from '../../src/role/bucket.ts';
 import { deploy } from '../../src/role/deployment.ts';
-import type { ProtocolSettings } from '../../src/schema/experiment.ts';
+import type { ProtocolSettings } from '../../src/experiment/tradeoff/experiment.ts';
 import type { PacketType } from '../../src/schema/packet.ts';
 import { type StrategyName, strategies } from '../../src/strategy/index.ts';
 import { piecesOf } from '../../src/util/bytes.ts';

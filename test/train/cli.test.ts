@@ -6,9 +6,9 @@ import { readHead, seenPictures } from '../../src/classify/model-folder.ts';
 import { encode } from '../../src/image/encode.ts';
 import { check } from '../../src/schema/check.ts';
 import { HeadCard } from '../../src/schema/model-card.ts';
-import { TrainMetrics } from '../../src/schema/train-metrics.ts';
+import { TrainMetrics } from '../../src/train/metrics.ts';
 import { waves } from '../classify/picture.ts';
-import { presend, type Ran, scratch } from './presend.ts';
+import { presend, type Ran, scratch } from '../cli/presend.ts';
 
 const folder = scratch();
 const pictures = join(folder, 'pictures');

@@ -1,11 +1,13 @@
 /** Experiments on base rates: what false alarms of a classifier amount to. */
 import { resolveTransform } from '../../image/transform/index.ts';
-import type { BaseRate } from '../../schema/base-rate.ts';
-import type { BaseRateMetrics } from '../../schema/base-rate-metrics.ts';
-import type { Kind } from '../kind.ts';
-import { baseRateMetrics } from '../score/base-rate.ts';
-import { checkBaseRate } from './check.ts';
+import { BaseRate } from './experiment.ts';
+import type { BaseRateMetrics } from './metrics.ts';
+import type { Kind } from '../../harness/kind.ts';
+import { baseRateMetrics } from './score.ts';
 import { runBaseRate } from './run.ts';
+import { classifierLabels } from '../../classify/index.ts';
+import { check } from '../../schema/check.ts';
+import { UserError } from '../../util/errors.ts';
 
 /** Files whose kind is 'base-rate'. */
 export const baseRate: Kind<BaseRate, BaseRateMetrics> = {
@@ -32,3 +34,38 @@ export const baseRate: Kind<BaseRate, BaseRateMetrics> = {
     };
   },
 };
+
+// Checking a base-rate experiment beyond its schema: networks, labels and edits must be known.
+
+/** The checked experiment. Throws a UserError that names the place of the first mistake. */
+export function checkBaseRate(value: unknown, what: string): BaseRate {
+  const experiment = check(BaseRate, value, what);
+  const networks = experiment.classifiers.map(({ name }) => name);
+  const same = networks.find((name, i) => networks.indexOf(name) < i);
+  if (same) throw new UserError(`${what} at /classifiers: '${same}' is there twice; keep one`);
+  checkAlarms(experiment.alarms, networks, `${what} at /alarms`);
+  const labels = experiment.edits.map((spec) => resolveTransform(spec).label);
+  const twice = labels.find((label, i) => labels.indexOf(label) < i);
+  if (twice) throw new UserError(`${what} at /edits: '${twice}' is there twice; keep one`);
+  if (labels.includes('none'))
+    throw new UserError(`${what} at /edits: every picture is also scored as it is; take 'none' out`);
+  return experiment;
+}
+
+/** Every alarm must have a name of its own, and labels that every network has. */
+export function checkAlarms(
+  alarms: readonly { readonly name: string; readonly labels: readonly string[] }[],
+  networks: readonly string[],
+  place: string,
+): void {
+  const names = alarms.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice) throw new UserError(`${place}: there are two alarms called '${twice}'; rename one`);
+  for (const network of networks) {
+    const known = classifierLabels(network);
+    for (const { name, labels } of alarms)
+      for (const label of labels)
+        if (!known.includes(label))
+          throw new UserError(`${place}: '${name}' asks for '${label}', but ${network} has ${known.join(', ')}`);
+  }
+}

@@ -1,28 +1,18 @@
 /** The reports of a base-rate run. */
-import type { AlarmMetrics, BaseRateMetrics } from '../../schema/base-rate-metrics.ts';
-import type { Finding } from '../answer.ts';
-import { rare } from '../benchmark/copy-tables.ts';
-import { legend } from '../benchmark/legend.ts';
-import { type ReportTable, tableHtml } from '../benchmark/table.ts';
-import { counted, integer, percent, rateProse } from '../format.ts';
-import { figure, type Panel, plainTable } from '../page/blocks.ts';
-import { type Html, html } from '../page/html.ts';
-import { seriesColor, seriesDash } from '../page/plot.ts';
-import type { Section } from '../page/shell.ts';
+import type { AlarmMetrics, BaseRateMetrics, Tpr } from './metrics.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
+import { rare } from '../copy-detection/tables.ts';
+import { legend } from '../../report/page/legend.ts';
+import { type ReportTable, tableHtml } from '../../report/table.ts';
+import { counted, integer, percent, rateProse } from '../../report/format.ts';
+import { type Panel, figure, plainTable } from '../../report/page/blocks.ts';
+import { type Html, html } from '../../report/page/html.ts';
+import { seriesColor, seriesDash } from '../../report/page/plot.ts';
+import type { Section } from '../../report/page/shell.ts';
 import { ppvPlot, tailPlot, topicPlot } from './plots.ts';
-import {
-  alarmTable,
-  claimTable,
-  editTable,
-  madeBy,
-  nearlyAll,
-  ppvTable,
-  readingTable,
-  scoreText,
-  sliceTable,
-  volumeTable,
-  wantedTable,
-} from './tables.ts';
+import { alarmTable, claimTable, editTable, madeBy, nearlyAll, ppvTable, readingTable, scoreText, sliceTable, volumeTable, wantedTable } from './tables.ts';
+import { type Field, csvTable, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
+import type { Parts } from '../../report/parts.ts';
 
 /** What the run answers, computed from its numbers. */
 export function baseRateAnswer(metrics: BaseRateMetrics): Finding[] {
@@ -188,3 +178,104 @@ export const baseRateData = ({ dataset, classifiers, prevalences }: BaseRateMetr
     ['prevalence', 'value', 'source'],
     prevalences.map(({ name, value, source }) => [name, rare(value), source]),
   )}`;
+
+// Every number of a base-rate run as CSV, long form.
+
+const tprFields = (tpr: Tpr): Field[] => ('assumed' in tpr ? valueFields(tpr.assumed, 'assumed') : rateFields(tpr));
+
+/** File name → CSV text. */
+export function baseRateCsv({ classifiers, thresholds, prevalences }: BaseRateMetrics): Record<string, string> {
+  const each = classifiers.flatMap(({ scorer, alarms }) =>
+    alarms.map((own) => ({ start: [scorer.network, own.alarm.name] as Field[], own })),
+  );
+  return {
+    'rates.csv': csvTable(
+      ['classifier', 'alarm', 'measure', 'part', 'threshold', ...numberColumns],
+      each.flatMap(({ start, own }): Field[][] => [
+        ...own.fpr.map((rate, i): Field[] => [...start, 'fpr', 'all', thresholds[i], ...rateFields(rate)]),
+        ...own.slices.flatMap(({ by, name, rates }) =>
+          rates.map((rate, i): Field[] => [...start, `fpr.${by}`, name, thresholds[i], ...rateFields(rate)]),
+        ),
+        ...own.edited.flatMap(({ transform, rates, unedited }) => [
+          ...rates.map((rate, i): Field[] => [...start, 'fpr.edited', transform, thresholds[i], ...rateFields(rate)]),
+          ...unedited.map((rate, i): Field[] => [
+            ...start,
+            'fpr.before',
+            transform,
+            thresholds[i],
+            ...rateFields(rate),
+          ]),
+        ]),
+        ...own.points.map(({ threshold, tpr }): Field[] => [...start, 'tpr', 'all', threshold, ...tprFields(tpr)]),
+      ]),
+    ),
+    'tail.csv': csvTable(
+      ['classifier', 'alarm', 'status', 'score', ...numberColumns],
+      each.flatMap(({ start, own: { tail } }): Field[][] => [
+        ...tail.measured.map(({ score, rate }): Field[] => [...start, 'measured', score, ...rateFields(rate)]),
+        ...(tail.fit?.points ?? []).map(({ score, beyond, rate }): Field[] => [
+          ...start,
+          beyond ? 'extrapolated' : 'fitted',
+          score,
+          ...intervalFields(rate),
+        ]),
+      ]),
+    ),
+    'ppv.csv': csvTable(
+      ['classifier', 'alarm', 'prevalence', 'threshold', 'estimate', 'low', 'high'],
+      each.flatMap(({ start, own }) =>
+        own.points.flatMap(({ threshold, ppv }) =>
+          ppv.map(({ estimate, low, high }, i): Field[] => [
+            ...start,
+            prevalences[i]!.value,
+            threshold,
+            estimate,
+            low,
+            high,
+          ]),
+        ),
+      ),
+    ),
+    'wanted.csv': csvTable(
+      [
+        'classifier',
+        'alarm',
+        'prevalence',
+        'precision',
+        'neededFpr',
+        'score',
+        'certified',
+        'toCertify',
+        'falseAlarms',
+        'innocents',
+        'ppvLow',
+        'ppvHigh',
+      ],
+      each.flatMap(({ start, own }) =>
+        own.wanted.map((each): Field[] => [
+          ...start,
+          each.prevalence,
+          each.precision,
+          each.neededFpr,
+          each.score,
+          each.certified,
+          each.toCertify,
+          each.fpr.k,
+          each.fpr.n,
+          each.ppv.low,
+          each.ppv.high,
+        ]),
+      ),
+    ),
+  };
+}
+
+// The parts of a report on base rates.
+
+export const baseRateParts = (metrics: BaseRateMetrics): Parts => ({
+  findings: baseRateAnswer(metrics),
+  tables: baseRateTables(metrics),
+  sections: baseRateSections(metrics),
+  data: baseRateData(metrics),
+  csv: baseRateCsv(metrics),
+});

@@ -1,15 +1,15 @@
 /** The reports of a copy-detection run. */
-import type { CopyDetectionMetrics, SetMetrics } from '../../schema/benchmark-metrics.ts';
-import type { Finding } from '../answer.ts';
-import { bounds, counted, integer, listed, percent, rateProse } from '../format.ts';
-import { figure } from '../page/blocks.ts';
-import type { Curve } from '../page/curves.ts';
-import { detOf } from '../page/det.ts';
-import { type Html, html } from '../page/html.ts';
-import { seriesColor, seriesDash } from '../page/plot.ts';
-import { rocOf } from '../page/roc.ts';
-import type { Section } from '../page/shell.ts';
-import type { Timings } from '../types.ts';
+import type { CopyDetectionMetrics, SetMetrics } from '../../harness/hashes/metrics.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
+import { bounds, counted, integer, listed, percent, rateProse } from '../../report/format.ts';
+import { figure } from '../../report/page/blocks.ts';
+import type { Curve } from '../../report/page/curves.ts';
+import { detOf } from '../../report/page/det.ts';
+import { type Html, html } from '../../report/page/html.ts';
+import { seriesColor, seriesDash } from '../../report/page/plot.ts';
+import { rocOf } from '../../report/page/roc.ts';
+import type { Section } from '../../report/page/shell.ts';
+import type { Timings } from '../tradeoff/report-types.ts';
 import {
   authorsTable,
   editTable,
@@ -23,10 +23,10 @@ import {
   setNames,
   timeTable,
   unrelatedTable,
-} from './copy-tables.ts';
-import { legend } from './legend.ts';
-import { thornOverall } from './published.ts';
-import { type ReportTable, tableHtml } from './table.ts';
+} from './tables.ts';
+import { legend } from '../../report/page/legend.ts';
+import { thornOverall } from './tables.ts';
+import { type ReportTable, tableHtml } from '../../report/table.ts';
 
 /** The set that the answer is about: Thorn's where it was run. */
 const leading = (metrics: CopyDetectionMetrics): string => {

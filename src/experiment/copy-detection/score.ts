@@ -18,8 +18,8 @@ import {
 import { pairRate } from '../../metric/node-bootstrap.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { aucOfHistograms, chooseFromHistogram, equalErrorRate } from '../../metric/verification.ts';
-import type { CopyDetection } from '../../schema/benchmark.ts';
-import type { EditMetrics, PairRate, SetMetrics } from '../../schema/benchmark-metrics.ts';
+import type { CopyDetection } from '../../harness/hashes/experiment.ts';
+import type { EditMetrics, PairRate, SetMetrics } from '../../harness/hashes/metrics.ts';
 import type { ClusteredRate, Rate } from '../../schema/rate.ts';
 import { seededRng } from '../../util/rng.ts';
 import {
@@ -31,7 +31,7 @@ import {
   numbering,
   representatives,
   unrelatedOf,
-} from '../benchmark/hash-table.ts';
+} from '../../harness/hashes/hash-table.ts';
 
 /** A set's name, and the label and title of each of its edits. */
 export interface SetFacts {

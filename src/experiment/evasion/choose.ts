@@ -2,13 +2,13 @@
 import { hammingDistance } from '../../hash/hamming.ts';
 import { hashByName } from '../../hash/index.ts';
 import { chooseScoreThreshold, type ScoreThreshold } from '../../metric/operating-point.ts';
-import type { Evasion } from '../../schema/evasion.ts';
+import type { Evasion } from './experiment.ts';
 import type { ClassifyRow, HashedRow, Observation } from '../../schema/observation.ts';
 import { fromHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
-import { hashedRows } from '../benchmark/hash-table.ts';
-import { indexOfLabel } from '../check-experiment.ts';
-import { classifyRows, scoreOf } from '../score/thresholds.ts';
+import { hashedRows } from '../../harness/hashes/hash-table.ts';
+import { indexOfLabel } from '../../harness/scenario/check.ts';
+import { classifyRows, scoreOf } from '../../harness/scenario/thresholds.ts';
 
 /** A picture whose working copy has a hash of every kind that its authors trust. */
 export interface Source {

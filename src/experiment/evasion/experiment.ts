@@ -4,7 +4,7 @@
  */
 
 import { type Static, Type } from 'typebox';
-import { Orient } from './orient.ts';
+import { Orient } from '../../schema/orient.ts';
 
 const closed = { additionalProperties: false } as const;
 const Levels = (description: string) => Type.Number({ exclusiveMinimum: 0, maximum: 64, description });

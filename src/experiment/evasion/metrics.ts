@@ -1,7 +1,7 @@
 /** The metrics of an evasion experiment: success against what it cost, with controls, derived from rows of numbers. */
 import { type Static, Type } from 'typebox';
-import { PairRate } from './benchmark-metrics.ts';
-import { Interval, Rate } from './rate.ts';
+import { PairRate } from '../../harness/hashes/metrics.ts';
+import { Interval, Rate } from '../../schema/rate.ts';
 
 const L2 = Type.Number({ description: 'root mean square of the change of a pixel, as a share of 255' });
 const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);

@@ -1,8 +1,7 @@
 /** What others published on attacks against perceptual hashing, beside what this run measured, with a verdict that its numbers decide. */
-import type { EvasionMetrics, TargetMetrics } from '../../schema/evasion-metrics.ts';
+import type { AttackMetrics, EvasionMetrics, TargetMetrics } from './metrics.ts';
 import type { Rate } from '../../schema/rate.ts';
-import { fraction, listed, rateProse } from '../format.ts';
-import { atQuoted, photographs, quotedAttack, under } from './words.ts';
+import { fraction, listed, rateProse, si } from '../../report/format.ts';
 
 /** Whether a published claim holds here. */
 export type Verdict = 'reproduced' | 'not reproduced' | 'not comparable';
@@ -172,3 +171,44 @@ export function controlsSentence({ targets, quoted }: EvasionMetrics): string {
       : `White noise of L2 ${quoted} does for ${listed(noisy.map(({ target, noise }) => `${name(target)} ${fraction(noise)}`))}${noisy.length < targets.length ? ', and for no other target' : ''}.`,
   ].join(' ');
 }
+
+// How the reports of attacks name what they show.
+
+/** Names of attacks. */
+export const attackName = {
+  nes: 'NES',
+  simba: 'SimBA',
+  boundary: 'boundary',
+  any: 'best of all',
+} as const satisfies Record<AttackMetrics['attack'], string>;
+
+/** What an attack sees of a target. */
+export const seen = ({ sees }: AttackMetrics, { type }: TargetMetrics): string =>
+  sees === 'decision' ? 'match or not' : type === 'hash' ? 'distance' : 'score';
+
+/** A target as lines of tables have it. */
+export const targetName = ({ goal, target }: TargetMetrics): string =>
+  goal === 'collision' ? `${target}, collision` : target;
+
+/** The attack that is quoted for a target: the best of all, or the only one. */
+export const quotedAttack = ({ attacks }: TargetMetrics): AttackMetrics => attacks.at(-1)!;
+
+/** An L2 with what it is in grey levels: '0.04 (10 of 255 levels)'. */
+export const l2Words = (l2: number): string => `${l2} (${Number((255 * l2).toPrecision(2))} of 255 levels)`;
+
+/** Success of an attack at the budget of L2 that is quoted. */
+export const atQuoted = ({ byL2 }: AttackMetrics, { quoted }: EvasionMetrics) => byL2.find(({ l2 }) => l2 === quoted)!;
+
+/** Numbers of photographs: '1.1 billion', '390 million', or as other numbers are written. */
+export function photographs(count: number): string {
+  for (const [size, word] of [
+    [1e9, 'billion'],
+    [1e6, 'million'],
+  ] as const)
+    if (count >= size) return `${Number((count / size).toPrecision(2))} ${word}`;
+  return si(count);
+}
+
+/** Targets under one goal. */
+export const under = ({ targets }: EvasionMetrics, goal: TargetMetrics['goal']): TargetMetrics[] =>
+  targets.filter((target) => target.goal === goal);

@@ -1,28 +1,20 @@
 /** The report of an evasion run: its answer in words, and the sections of its page. */
-import type { EvasionMetrics, TargetMetrics } from '../../schema/evasion-metrics.ts';
+import type { EvasionMetrics, TargetMetrics } from './metrics.ts';
 import type { Timings } from '../../schema/run-record.ts';
-import type { Finding } from '../answer.ts';
-import { legend } from '../benchmark/legend.ts';
-import { type ReportTable, tableHtml, untitledHtml } from '../benchmark/table.ts';
-import { counted, fraction, integer, listed, percent, rateProse } from '../format.ts';
-import { figure, plainTable } from '../page/blocks.ts';
-import { type Html, html } from '../page/html.ts';
-import { color, seriesColor, seriesDash } from '../page/plot.ts';
-import type { Section } from '../page/shell.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
+import { legend } from '../../report/page/legend.ts';
+import { type ReportTable, tableHtml, untitledHtml } from '../../report/table.ts';
+import { counted, fraction, integer, listed, percent, rateProse } from '../../report/format.ts';
+import { figure, plainTable } from '../../report/page/blocks.ts';
+import { type Html, html } from '../../report/page/html.ts';
+import { color, seriesColor, seriesDash } from '../../report/page/plot.ts';
+import type { Section } from '../../report/page/shell.ts';
 import { drawn, evadedPlot, falsePairPlot, l2Plot, queryPlot } from './plots.ts';
-import { comparisons, controlsSentence, verdicts } from './published.ts';
-import {
-  controlsTable,
-  costTable,
-  l2Table,
-  messengerTable,
-  priceTable,
-  publishedTable,
-  queriesTable,
-  ssimTable,
-  timeTable,
-} from './tables.ts';
-import { atQuoted, attackName, l2Words, photographs, quotedAttack, targetName, under } from './words.ts';
+import { atQuoted, attackName, comparisons, controlsSentence, l2Words, photographs, quotedAttack, targetName, under, verdicts } from './report-published.ts';
+import { controlsTable, costTable, l2Table, messengerTable, priceTable, publishedTable, queriesTable, ssimTable, timeTable } from './tables.ts';
+import { pairFields } from '../../report/hashes.ts';
+import { type Field, csvTable, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
+import type { Parts } from '../../report/parts.ts';
 
 /** What the run answers, computed from its numbers. */
 export function evasionAnswer(metrics: EvasionMetrics): Finding[] {
@@ -182,3 +174,88 @@ const publishedSection = (metrics: EvasionMetrics): Html =>
 /** The data behind the numbers. */
 export const evasionData = ({ dataset, side }: EvasionMetrics): Html =>
   html`<p>${integer(dataset.pictures.calibration + dataset.pictures.evaluation)} pictures in ${integer(dataset.groups)} groups of the dataset “${dataset.name}”, ${integer(dataset.pictures.evaluation)} of them in the part from which attacked pictures were drawn, each as a working copy of at most ${integer(side)} pixels. No group is in both parts.</p>`;
+
+// Every number of an evasion run as CSV, long form.
+
+/** File name → CSV text. */
+export const evasionCsv = ({ targets, thresholds }: EvasionMetrics): Record<string, string> => ({
+  'attacks.csv': csvTable(
+    ['goal', 'target', 'attack', 'sees', 'measure', 'at', ...numberColumns],
+    targets.flatMap(({ goal, target, attacks }) =>
+      attacks.flatMap(({ attack, sees, byL2, byQueries, bySsim, least }): Field[][] => {
+        const row = (measure: string, at: number | null, fields: Field[]): Field[] => [
+          goal,
+          target,
+          attack,
+          sees,
+          measure,
+          at,
+          ...fields,
+        ];
+        return [
+          ...byL2.flatMap(({ l2, success, afterMessenger }) => [
+            row('byL2.success', l2, rateFields(success)),
+            row('byL2.afterMessenger', l2, rateFields(afterMessenger)),
+          ]),
+          ...byQueries.flatMap(({ queries, atQuoted, atAny }) => [
+            row('byQueries.atQuoted', queries, rateFields(atQuoted)),
+            row('byQueries.atAny', queries, rateFields(atAny)),
+          ]),
+          ...bySsim.map(({ ssim, success }) => row('bySsim.success', ssim, rateFields(success))),
+          ...least.values.map((value, i) => row('least.l2', i + 1, valueFields(value, 'value of rank'))),
+          row('least.censored', null, valueFields(least.censored, 'count')),
+          row('least.afterMessenger', null, rateFields(least.afterMessenger)),
+        ];
+      }),
+    ),
+  ),
+  'controls.csv': csvTable(
+    ['goal', 'target', 'control', 'l2', ...numberColumns],
+    targets.flatMap(({ goal, target, controls }): Field[][] => [
+      [goal, target, 'untouched', 0, ...rateFields(controls.untouched)],
+      [goal, target, 'untouchedAfterMessenger', null, ...rateFields(controls.untouchedAfterMessenger)],
+      [goal, target, 'replaced', null, ...rateFields(controls.replaced)],
+      ...controls.byL2.flatMap(({ l2, noise, smoothNoise }): Field[][] => [
+        [goal, target, 'noise', l2, ...rateFields(noise)],
+        [goal, target, 'smoothNoise', l2, ...rateFields(smoothNoise)],
+      ]),
+    ]),
+  ),
+  'thresholds.csv': csvTable(
+    ['hash', 'threshold', 'measure', ...numberColumns],
+    thresholds.flatMap(({ hash, evaded, falsePairs, pictures, pairs, prices }): Field[][] => [
+      ...evaded.map((count, bits): Field[] => [hash, bits, 'evaded.count', ...countFields(count, pictures)]),
+      ...falsePairs.map((count, bits): Field[] => [hash, bits, 'falsePairs.count', ...countFields(count, pairs)]),
+      ...prices.flatMap(({ threshold, evaded: rate, pairFpr, matched, flaggedPerDay }): Field[][] => [
+        [hash, threshold, 'price.evaded', ...rateFields(rate)],
+        [hash, threshold, 'price.pairFpr', ...pairFields(pairFpr)],
+        [hash, threshold, 'price.matched', ...rateFields(matched)],
+        [hash, threshold, 'price.flaggedPerDay.atLeast', ...intervalFields(flaggedPerDay.atLeast)],
+        [hash, threshold, 'price.flaggedPerDay.independent', ...intervalFields(flaggedPerDay.independent)],
+      ]),
+    ]),
+  ),
+});
+
+/** Counts under the number columns, where the interval stands with the prices. */
+const countFields = (k: number, n: number): Field[] => [
+  k,
+  n,
+  n === 0 ? null : k / n,
+  null,
+  null,
+  'count',
+  null,
+  null,
+  null,
+];
+
+// The parts of reports on attacks.
+
+export const evasionParts = (metrics: EvasionMetrics, timings?: Timings): Parts => ({
+  findings: evasionAnswer(metrics),
+  tables: evasionTables(metrics, timings),
+  sections: evasionSections(metrics, timings),
+  data: evasionData(metrics),
+  csv: evasionCsv(metrics),
+});

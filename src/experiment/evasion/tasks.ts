@@ -1,22 +1,28 @@
 /** The work of an evasion experiment in a worker thread. Altered pictures never leave it: only rows of numbers do. */
-
-import { cosineSpace } from '../../attack/cosine-space.ts';
-import { collide, evade, type Margin, unlabel } from '../../attack/goal.ts';
+import { type Altered, type CosineSpace, cosineSpace } from '../../attack/cosine-space.ts';
+import { type Margin, collide, evade, unlabel } from '../../attack/goal.ts';
 import { loadClassifier } from '../../classify/index.ts';
-import type { PictureFile } from '../../dataset/picture-file.ts';
+import { type PictureFile, decodeFile } from '../../dataset/picture-file.ts';
 import { hammingDistance } from '../../hash/hamming.ts';
 import { hashByName } from '../../hash/index.ts';
-import { RefusedError } from '../../image/decode.ts';
+import { RefusedError, decode } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
-import type { AttackSpec } from '../../schema/evasion.ts';
-import type { AttackControlRow, AttemptRow } from '../../schema/evasion-rows.ts';
+import type { AttackSpec } from './experiment.ts';
+import type { AttackControlRow, AttemptRow, ScoredAlteration } from './rows.ts';
 import type { HashedRow } from '../../schema/observation.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
-import { seededRng } from '../../util/rng.ts';
-import { attempt, type Subject, short } from './attempt.ts';
-import { controls } from './controls.ts';
-import { workingCopy } from './working-copy.ts';
+import { type Rng, seededRng } from '../../util/rng.ts';
+import { boundary } from '../../attack/boundary.ts';
+import { nes } from '../../attack/nes.ts';
+import { type Search, type SearchLimits, ofLength } from '../../attack/search.ts';
+import { simba } from '../../attack/simba.ts';
+import { toLuma } from '../../image/luma.ts';
+import { messengerFile } from '../../image/transform/messenger.ts';
+import { withChannels } from '../../image/transform/pixels.ts';
+import { ssim } from '../../metric/ssim.ts';
+import { normalVariate } from '../../util/normal.ts';
+import { resample, scaled } from '../../image/transform/resize.ts';
 
 /** A working copy to hash, or to score. */
 export interface CopyTask {
@@ -155,4 +161,146 @@ async function targetOf(
     margin: goal === 'collision' ? collide(threshold) : evade(threshold),
     threshold,
   };
+}
+
+// One attack on one picture, inside a worker: it asks, counts what was asked, and keeps numbers. Altered pictures live in this file's
+// closures until they are scored; none leaves it.
+
+/** What is attacked. */
+export interface Subject {
+  readonly picture: Raster;
+  readonly space: CosineSpace;
+  /** Distance to an entry in bits, or score of a label. */
+  measure(image: Raster): number | Promise<number>;
+  readonly margin: Margin;
+}
+
+/** What the attacker may spend. */
+export interface Budget {
+  readonly queries: number;
+  /** Budgets of L2, ascending; nothing beyond the last one counts. */
+  readonly l2: readonly number[];
+}
+
+/** A picture that may still be scored. */
+interface Kept extends Altered {
+  readonly queries: number;
+  readonly measure: number;
+}
+
+/** What came of an attack. */
+export type Attempt = Pick<AttemptRow, 'attack' | 'queries' | 'wins' | 'shortest' | 'within'>;
+
+function searchOf(spec: AttackSpec, limits: SearchLimits, rng: Rng): Search {
+  switch (spec.attack) {
+    case 'nes':
+      return nes(limits, rng, spec);
+    case 'simba':
+      return simba(limits, rng, spec);
+    case 'boundary':
+      return boundary(limits, rng, spec);
+  }
+}
+
+/** Runs the attack until its queries are spent, and scores what it reached. */
+export async function attempt(subject: Subject, spec: AttackSpec, budget: Budget, rng: Rng): Promise<Attempt> {
+  const { space, measure, margin } = subject;
+  const cap = budget.l2.at(-1)!;
+  const search = searchOf(spec, { dimensions: space.dimensions, radius: 255 * cap, queries: budget.queries }, rng);
+  const within = budget.l2.map((): Kept | null => null);
+  const wins: [queries: number, l2: number][] = [];
+  let shortest: Kept | null = null;
+  let queries = 0;
+  for (let next = search.next(); !next.done && queries < budget.queries; ) {
+    const altered = space.alter(next.value);
+    queries++;
+    const value = await measure(altered.image);
+    const gained = margin(value);
+    const kept: Kept = { ...altered, queries, measure: value };
+    budget.l2.forEach((most, i) => {
+      const before = within[i];
+      if (kept.l2 <= most && (!before || gained > margin(before.measure))) within[i] = kept;
+    });
+    if (gained > 0 && kept.l2 <= cap && (!shortest || kept.l2 < shortest.l2)) {
+      shortest = kept;
+      wins.push([queries, short(kept.l2)]);
+    }
+    // A decision-based attack is told no more than yes or no.
+    next = search.next(spec.attack === 'boundary' ? (gained > 0 ? 1 : -1) : gained);
+  }
+  // One picture may be the furthest within several budgets.
+  const scores = new Map<Kept, Promise<ScoredAlteration>>();
+  const score = async (kept: Kept | null): Promise<ScoredAlteration | null> => {
+    if (!kept) return null;
+    const known = scores.get(kept) ?? scored(kept, subject);
+    scores.set(kept, known);
+    return known;
+  };
+  return {
+    attack: spec.attack,
+    queries,
+    wins,
+    shortest: await score(shortest),
+    within: await Promise.all(within.map(score)),
+  };
+}
+
+async function scored({ image, queries, l2, measure }: Kept, subject: Subject): Promise<ScoredAlteration> {
+  const { width, height } = image;
+  return {
+    queries,
+    l2: short(l2),
+    measure: short(measure),
+    ssim: short(ssim(toLuma(subject.picture).data, toLuma(image).data, width, height)),
+    afterMessenger: short(await subject.measure(await afterMessenger(image))),
+  };
+}
+
+/** The picture as it arrives: through one JPEG, as a messenger sends it. */
+export const afterMessenger = async (image: Raster): Promise<Raster> =>
+  withChannels(await decode(await messengerFile(image)), image.channels);
+
+/** Six digits: what other backends agree on, and what a record needs. */
+export const short = (value: number): number => Math.round(value * 1e6) / 1e6;
+
+// What nobody's attack, and chance, do to a picture: the controls that stand beside every attempt.
+
+/** The measures of the picture untouched, under noise of each budget of L2, and of another in its place. */
+export async function controls(
+  { picture, space, measure }: Subject,
+  l2: readonly number[],
+  replacement: Raster,
+  rng: Rng,
+): Promise<Pick<AttackControlRow, 'untouched' | 'noise' | 'smoothNoise' | 'replaced'>> {
+  const measured = async (image: Raster): Promise<number> => short(await measure(image));
+  const noise: number[] = [];
+  const smoothNoise: number[] = [];
+  for (const budget of l2) {
+    noise.push(await measured(withNoise(picture, 255 * budget, rng)));
+    const direction = Float64Array.from({ length: space.dimensions }, () => normalVariate(rng));
+    smoothNoise.push(await measured(space.alter(ofLength(direction, 255 * budget)).image));
+  }
+  return {
+    untouched: { measure: await measured(picture), afterMessenger: await measured(await afterMessenger(picture)) },
+    noise,
+    smoothNoise,
+    replaced: await measured(replacement),
+  };
+}
+
+/** White noise of that root mean square, in grey levels, before it is rounded and clipped. */
+function withNoise(image: Raster, level: number, rng: Rng): Raster {
+  const data = new Uint8ClampedArray(image.data.length);
+  for (let i = 0; i < data.length; i++) data[i] = image.data[i]! + level * normalVariate(rng);
+  return { ...image, data: new Uint8Array(data.buffer) };
+}
+
+// The copies that attacks work on: small, so that a query costs a millisecond and not a hundred.
+
+/** The picture shrunk until its longer side has `side` pixels: in grey for hashes, which see nothing else, in colour for networks. */
+export async function workingCopy(picture: PictureFile, side: number, sees: 'grey' | 'color'): Promise<Raster> {
+  const image = await decodeFile(picture);
+  const factor = Math.min(1, side / Math.max(image.width, image.height));
+  const small = await resample(image, scaled(image.width, factor), scaled(image.height, factor));
+  return sees === 'grey' ? toLuma(small) : small;
 }

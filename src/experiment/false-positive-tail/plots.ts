@@ -1,11 +1,11 @@
 /** Plots of a false-positive-tail run: rates against list size, and the low tail of distances against its fit. */
 import * as Plot from '@observablehq/plot';
 import { tailByEffectiveBits } from '../../metric/effective-bits.ts';
-import type { FalsePositiveTailMetrics, ListSizeRow } from '../../schema/benchmark-metrics.ts';
-import { integer } from '../format.ts';
-import { color, seriesColor, svgOf } from '../page/plot.ts';
-import { rare } from './copy-tables.ts';
-import { sizeText } from './tail-tables.ts';
+import type { FalsePositiveTailMetrics, ListSizeRow } from '../../harness/hashes/metrics.ts';
+import { integer } from '../../report/format.ts';
+import { color, seriesColor, svgOf } from '../../report/page/plot.ts';
+import { rare } from '../copy-detection/tables.ts';
+import { sizeText } from './tables.ts';
 
 type Hash = FalsePositiveTailMetrics['hashes'][number];
 type Measured = Extract<ListSizeRow, { status: 'measured' }>;

@@ -1,14 +1,14 @@
 /** The reports of a false-positive-tail run. */
-import type { FalsePositiveTailMetrics } from '../../schema/benchmark-metrics.ts';
-import type { Finding } from '../answer.ts';
-import { bounds, integer, listed, percent, rateProse } from '../format.ts';
-import { figure } from '../page/blocks.ts';
-import { type Html, html } from '../page/html.ts';
-import type { Section } from '../page/shell.ts';
-import { rare } from './copy-tables.ts';
-import { type ReportTable, tableHtml } from './table.ts';
-import { distancePlot, sizePlot } from './tail-plots.ts';
-import { allSizesTable, authorsSizeTable, checkTable, distanceTable, hardTable, tailRows } from './tail-tables.ts';
+import type { FalsePositiveTailMetrics } from '../../harness/hashes/metrics.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
+import { bounds, integer, listed, percent, rateProse } from '../../report/format.ts';
+import { figure } from '../../report/page/blocks.ts';
+import { type Html, html } from '../../report/page/html.ts';
+import type { Section } from '../../report/page/shell.ts';
+import { rare } from '../copy-detection/tables.ts';
+import { type ReportTable, tableHtml } from '../../report/table.ts';
+import { distancePlot, sizePlot } from './plots.ts';
+import { allSizesTable, authorsSizeTable, checkTable, distanceTable, hardTable, tailRows } from './tables.ts';
 
 /** What the run answers, computed from its numbers. */
 export function tailAnswer(metrics: FalsePositiveTailMetrics): Finding[] {

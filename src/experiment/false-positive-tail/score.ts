@@ -14,8 +14,8 @@ import type { Interval } from '../../metric/interval.ts';
 import { fprByListSize, type MeasuredFpr, type PairTails, predictAndCheck } from '../../metric/list-size.ts';
 import { pairRate } from '../../metric/node-bootstrap.ts';
 import { proportion } from '../../metric/proportion.ts';
-import type { FalsePositiveTail } from '../../schema/benchmark.ts';
-import type { FalsePositiveTailMetrics, ListSizeRow, TailThreshold } from '../../schema/benchmark-metrics.ts';
+import type { FalsePositiveTail } from '../../harness/hashes/experiment.ts';
+import type { FalsePositiveTailMetrics, ListSizeRow, TailThreshold } from '../../harness/hashes/metrics.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import {
@@ -26,7 +26,7 @@ import {
   numbering,
   representatives,
   unrelatedOf,
-} from '../benchmark/hash-table.ts';
+} from '../../harness/hashes/hash-table.ts';
 
 /** Entries and queries whose distances are all looked at, for the middle of their distribution. */
 const sample = { entries: 10_000, queries: 1000 } as const;

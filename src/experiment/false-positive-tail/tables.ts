@@ -1,9 +1,9 @@
 /** The tables of a false-positive-tail run. */
-import type { FalsePositiveTailMetrics, ListSizeRow, TailThreshold } from '../../schema/benchmark-metrics.ts';
+import type { FalsePositiveTailMetrics, ListSizeRow, TailThreshold } from '../../harness/hashes/metrics.ts';
 import type { Interval } from '../../schema/rate.ts';
-import { absent, type Cell, integer, percent, rateCell } from '../format.ts';
-import { pairCell, rare } from './copy-tables.ts';
-import { plain, type ReportTable } from './table.ts';
+import { absent, type Cell, integer, percent, rateCell } from '../../report/format.ts';
+import { pairCell, rare } from '../copy-detection/tables.ts';
+import { plain, type ReportTable } from '../../report/table.ts';
 
 type Hash = FalsePositiveTailMetrics['hashes'][number];
 

@@ -1,6 +1,6 @@
 /** Experiments on what perceptual hashes give away: topic, picture, and who is on a list. */
 import { type Static, Type } from 'typebox';
-import { Experiment } from './experiment.ts';
+import { Experiment } from '../tradeoff/experiment.ts';
 
 const closed = { additionalProperties: false } as const;
 const Names = Type.Array(Type.String({ minLength: 1 }), { minItems: 1, uniqueItems: true });

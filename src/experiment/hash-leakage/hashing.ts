@@ -2,14 +2,25 @@
 import { thumbnailOf } from '../../attack/low-frequencies.ts';
 import { loadDeepHash } from '../../classify/deep-hashes.ts';
 import { miniature } from '../../dataset/generated/miniature.ts';
-import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
+import { type PictureFile, decodeFile } from '../../dataset/picture-file.ts';
 import { hashByName } from '../../hash/index.ts';
 import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
-import type { HashLeakPart, HashLeakPicturesRow } from '../../schema/hash-leakage-rows.ts';
+import type { HashLeakPart, HashLeakPicturesRow } from './rows.ts';
 import type { RefusedRow } from '../../schema/observation.ts';
 import { concatBytes } from '../../util/bytes.ts';
-import { type Hashed, thumbnails, writeBatch } from './store.ts';
+import { readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { frame, ownLimits, unframe } from '../../util/framing.ts';
+import { type Candidate, type Slots, bucketScore, nearestEntryScore, slotScore } from '../../attack/list-membership.ts';
+import { slotsOf } from '../../crypto/cuckoo-table.ts';
+import { filterHas, parseFilter } from '../../crypto/fuse-filter.ts';
+import { parseTable, slotPoint } from '../../crypto/tpsi-table.ts';
+import { binary } from '../../match/format/binary.ts';
+import type { Deployment } from '../../role/deployment.ts';
+import { type Packet, decode as decodePacket } from '../../role/wire.ts';
+import type { Message, World } from '../../role/world.ts';
+import type { PacketType } from '../../schema/packet.ts';
 
 /** Where a batch goes, and what is kept of each picture. */
 interface Batch {
@@ -111,4 +122,184 @@ async function store(
   };
   await writeBatch(scratch, collection, batch, hashed);
   return { row: 'hash-leak-pictures', source, ...columns };
+}
+
+// What attacks work on, in files that only an unfinished run keeps: hashes and thumbnails of pictures, a batch a file.
+
+/** Pictures that were hashed, one after the other. */
+export interface Hashed {
+  readonly picture: readonly string[];
+  readonly group: readonly string[];
+  readonly topic: readonly string[];
+  readonly part: readonly HashLeakPart[];
+  /** Hash name → all hashes; and under `thumbnails` 1,024 bytes of luma a picture, where attacks need them. */
+  readonly bytes: Readonly<Record<string, Uint8Array>>;
+}
+
+/** Name under which thumbnails lie among the hashes. */
+export const thumbnails = 'thumbnail 32 × 32';
+
+/** Writes a batch of a collection. */
+export async function writeBatch(folder: string, collection: string, batch: number, hashed: Hashed): Promise<void> {
+  const { bytes, ...header } = hashed;
+  const path = join(folder, `${collection}.${String(batch).padStart(6, '0')}`);
+  await writeFile(`${path}.part`, frame(header, bytes));
+  await rename(`${path}.part`, path);
+}
+
+/** All batches of a collection in their order. */
+export async function readAll(folder: string, collection: string): Promise<Hashed> {
+  const files = (await readdir(folder)).filter((name) => new RegExp(`^${collection}\\.\\d{6}$`).test(name)).sort();
+  const batches = await Promise.all(
+    files.map(async (name) => {
+      const read = unframe(await readFile(join(folder, name)), ownLimits);
+      if (!read.ok) throw new Error(`${name}: ${read.reason}`);
+      return { ...(read.header as Omit<Hashed, 'bytes'>), bytes: read.blobs };
+    }),
+  );
+  const all = <T>(of: (batch: Hashed) => readonly T[]): T[] => batches.flatMap(of);
+  // A batch of which every picture was refused has no bytes.
+  const names = [...new Set(batches.flatMap(({ bytes }) => Object.keys(bytes)))];
+  const none = new Uint8Array(0);
+  return {
+    picture: all(({ picture }) => picture),
+    group: all(({ group }) => group),
+    topic: all(({ topic }) => topic),
+    part: all(({ part }) => part),
+    bytes: Object.fromEntries(
+      names.map((name) => [name, concatBytes(...batches.map(({ bytes }) => bytes[name] ?? none))]),
+    ),
+  };
+}
+
+/** The places of the pictures of one part. */
+export const placesOf = ({ part }: Hashed, wanted: HashLeakPart): number[] =>
+  [...part.keys()].filter((i) => part[i] === wanted);
+
+/** Bytes of one picture under a name. */
+export function bytesAt({ bytes, picture }: Hashed, name: string, i: number): Uint8Array {
+  const all = bytes[name];
+  if (!all) throw new Error(`No ${name} was stored`);
+  const length = all.length / picture.length;
+  return all.subarray(i * length, (i + 1) * length);
+}
+
+// What a sender's device can do to find out who is on the list, by strategy: on what the real set-up put on it, or by asking the real service.
+
+/** A device in a deployment, and candidates of which it knows whether they are listed. */
+export interface DeviceWorld {
+  readonly deployment: Deployment;
+  readonly world: World;
+  readonly known: readonly (Candidate & { readonly listed: boolean })[];
+  /** A message with the candidate as its picture. */
+  message(candidate: Candidate): Message;
+}
+
+/** One way to look for members. */
+export interface Means {
+  /** As the report says it, in words. */
+  readonly text: string;
+  /** Each answer costs a question that the provider can count and limit. */
+  readonly perQuery: boolean;
+  /** Score of a candidate: the larger, the likelier listed. */
+  scorer(device: DeviceWorld): (candidate: Candidate) => number | Promise<number>;
+}
+
+/** Everything that a device can do, by strategy. */
+export const means: Readonly<Record<string, Means>> = {
+  'client-list': {
+    text: 'reads the list: distance to the nearest entry',
+    perQuery: false,
+    scorer({ deployment, world }) {
+      const file = received(deployment, 'list').blobs.list!;
+      const score = nearestEntryScore(binary.read(file, world.list).list);
+      return ({ near }) => score(near);
+    },
+  },
+  'client-filter': {
+    text: 'tries the hash in the filter, under the key that the app carries',
+    perQuery: false,
+    scorer({ deployment }) {
+      const { filter, key } = received(deployment, 'device-setup').blobs;
+      const parsed = parseFilter(filter!, key!);
+      if (!parsed.ok) throw new Error(parsed.reason);
+      return ({ equality }) => Number(filterHas(parsed.filter, equality));
+    },
+  },
+  'oprf-lookup': {
+    text: 'asks for the hash, and compares the answer with its filter',
+    perQuery: true,
+    scorer: byOutcome,
+  },
+  psi: { text: 'asks for the hash, and compares the answer with its set', perQuery: true, scorer: byOutcome },
+  'prefix-lookup': {
+    text: 'asks for the prefix: distance to the nearest entry of the answer',
+    perQuery: true,
+    scorer: (device) => byAnswer(device, 'prefix-answer'),
+  },
+  'similarity-bucket': {
+    text: 'asks for the bucket: distance to the nearest entry of the answer',
+    perQuery: true,
+    scorer: (device) => byAnswer(device, 'bucket-answer'),
+  },
+  'threshold-psi': { text: 'logistic regression on the table’s slots for the hash', perQuery: false, scorer: bySlots },
+  'threshold-psi-synthetic': {
+    text: 'logistic regression on the table’s slots for the hash',
+    perQuery: false,
+    scorer: bySlots,
+  },
+};
+
+/** What the device found out by sending the candidate: 1 where it matched. */
+function byOutcome({ deployment, message }: DeviceWorld) {
+  return async (candidate: Candidate): Promise<number> => {
+    const sent = message(candidate);
+    await deployment.send(sent);
+    return Number(deployment.fate(sent.id).scanned === 'match');
+  };
+}
+
+/** What came back when the candidate was sent, compared by the device itself. */
+function byAnswer({ deployment, message }: DeviceWorld, type: 'prefix-answer' | 'bucket-answer') {
+  return async (candidate: Candidate): Promise<number> => {
+    const sent = message(candidate);
+    await deployment.send(sent);
+    const answer = deployment.views.sender.about(sent.id).findLast((each) => each.type === type);
+    if (!answer) throw new Error(`No ${type} came for ${sent.id}`);
+    return bucketScore(packetOf(answer.bytes).blobs.hashes ?? new Uint8Array(0), candidate.near);
+  };
+}
+
+/** Everything that the table shows of a candidate, learnt from those that the device knows about. */
+function bySlots({ deployment, known }: DeviceWorld) {
+  const parsed = parseTable(received(deployment, 'device-setup').blobs.set!);
+  if (!parsed.ok) throw new Error(parsed.reason);
+  const { table } = parsed;
+  const places = (candidate: Candidate) => slotsOf(table.seed, table.slots, candidate.equality);
+  const taken = new Map<number, number>();
+  for (const each of known)
+    if (each.listed) for (const slot of places(each)) taken.set(slot, (taken.get(slot) ?? 0) + 1);
+  const look = (candidate: Candidate, self: number): Slots => {
+    const [a, b] = places(candidate);
+    return {
+      bytes: [slotPoint(table, a), slotPoint(table, b)],
+      rivals: (taken.get(a) ?? 0) + (taken.get(b) ?? 0) - self,
+    };
+  };
+  // A known member is none of its own rivals.
+  const score = slotScore(known.map((each) => ({ slots: look(each, each.listed ? 2 : 0), listed: each.listed })));
+  return (candidate: Candidate): number => score(look(candidate, 0));
+}
+
+/** The first packet of a type that came to the device. */
+function received<T extends PacketType>(deployment: Deployment, type: T): Packet<T> {
+  const sighting = deployment.views.sender.sightings.find((each) => each.type === type);
+  if (!sighting) throw new Error(`No ${type} came to the device`);
+  return packetOf(sighting.bytes) as unknown as Packet<T>;
+}
+
+function packetOf(bytes: Uint8Array): Packet {
+  const decoded = decodePacket(bytes);
+  if (!decoded.ok) throw new Error(decoded.reason);
+  return decoded.packet;
 }

@@ -1,23 +1,14 @@
 /** Inversion in a worker thread: every test picture recovered from one hash, beside what could be had without it. */
-import {
-  type Decoder,
-  fitDecoder,
-  meanThumbnail,
-  nearestPortrait,
-  type Pair,
-  type Portrait,
-  reconstruct,
-  signsOf,
-} from '../../attack/inversion.ts';
+import { type Decoder, type Pair, type Portrait, fitDecoder, meanThumbnail, nearestPortrait, reconstruct, signsOf } from '../../attack/inversion.ts';
 import { frequencySide, fromFrequencies, thumbnailSide, toFrequencies, toGrey } from '../../attack/low-frequencies.ts';
-import { guessTopics, type TopicGuesses } from '../../attack/topic-from-hash.ts';
+import { type TopicGuesses, guessTopics } from '../../attack/topic-from-hash.ts';
 import type { Example } from '../../metric/examples.ts';
 import { meanSquaredError, ssim } from '../../metric/ssim.ts';
-import type { Guess, HashLeakInversionRow, HashLeakSource } from '../../schema/hash-leakage-rows.ts';
+import type { Guess, HashLeakInversionControlRow, HashLeakInversionRow, HashLeakSource } from './rows.ts';
 import { concatBytes } from '../../util/bytes.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
-import { bytesAt, type Hashed, placesOf, readAll, thumbnails, writeBatch } from './store.ts';
+import { type Hashed, bytesAt, placesOf, readAll, thumbnails, writeBatch } from './hashing.ts';
 
 /** One attack. */
 export interface InversionTask {
@@ -179,4 +170,55 @@ async function keep(
       ...Object.fromEntries(names.map((name) => [name, concatBytes(...guesses.map((each) => each[name]))])),
     },
   });
+}
+
+// The negative control of the inversion, in a worker thread: hashes are dealt anew to the pictures that the attacker learns from, several
+// times. Once would not do: one deal gives one decoder, and whatever it gains or loses by luck it gains or loses on all test pictures alike.
+
+/** Times that hashes are dealt. */
+const deals = 8;
+/** Pictures to learn from, at most: luck averages out sooner than it is computed. */
+const most = 2000;
+
+/** Deals, trains and compares. */
+export async function hashLeakInversionControl(
+  task: Omit<InversionTask, 'control'>,
+): Promise<HashLeakInversionControlRow> {
+  const { seed, source, hash } = task;
+  const all = await readAll(task.scratch, task.collection);
+  const draw = seededRng(seed, `control/${source}`);
+  const training = draw.shuffle(placesOf(all, 'training')).slice(0, most);
+  const validation = draw.shuffle(placesOf(all, 'validation')).slice(0, most);
+  const test = recoveredPlaces(all, task);
+  const known = [...training, ...validation];
+  const frequencies = new Map(known.map((i) => [i, toFrequencies(bytesAt(all, thumbnails, i))]));
+  const features = new Map(known.map((i) => [i, signFeatures(bytesAt(all, hash, i))]));
+  const thumbnail = (i: number): Uint8Array => bytesAt(all, thumbnails, i);
+  const truth = test.map(thumbnail);
+  const mean = meanThumbnail(training.map((i): Portrait => ({ hash: bytesAt(all, hash, i), thumbnail: thumbnail(i) })));
+  const shuffle = seededRng(seed, `shuffled/${source}/${hash}`);
+  return {
+    row: 'hash-leak-inversion-control',
+    source,
+    hash,
+    training: training.length,
+    test: test.map((i) => all.picture[i]!),
+    mean: truth.map((grey) => meanSquaredError(mean, grey)),
+    deals: Array.from({ length: deals }, () => {
+      const dealt = shuffle.shuffle(known);
+      const holder = new Map(known.map((i, at) => [i, dealt[at]!]));
+      const pair = (i: number) => ({ features: features.get(holder.get(i)!)!, frequencies: frequencies.get(i)! });
+      const decoder = fitDecoder(training.map(pair), validation.map(pair));
+      const gallery = training.map(
+        (i): Portrait => ({ hash: bytesAt(all, hash, holder.get(i)!), thumbnail: thumbnail(i) }),
+      );
+      const errors = (guess: (i: number) => Uint8Array): number[] =>
+        test.map((i, at) => meanSquaredError(guess(i), truth[at]!));
+      return {
+        ridge: errors((i) => reconstruct(decoder, signFeatures(bytesAt(all, hash, i)))),
+        nearest: errors((i) => gallery[nearestPortrait(gallery, bytesAt(all, hash, i))]!.thumbnail),
+        random: errors(() => shuffle.pick(gallery).thumbnail),
+      };
+    }),
+  };
 }

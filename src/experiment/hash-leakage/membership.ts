@@ -1,5 +1,4 @@
 /** List membership in a worker thread: one strategy deployed with a real list, and a device that looks for members among candidates. */
-
 import type { Candidate } from '../../attack/list-membership.ts';
 import { sodium } from '../../crypto/sodium.ts';
 import { hashByName } from '../../hash/index.ts';
@@ -7,13 +6,17 @@ import { hashList } from '../../match/hash-list.ts';
 import type { Connect } from '../../role/connection.ts';
 import { deploy } from '../../role/deployment.ts';
 import type { ListRule, Message, World } from '../../role/world.ts';
-import type { HashLeakageExperiment } from '../../schema/hash-leakage.ts';
-import type { HashLeakMembershipRow, HashLeakSource } from '../../schema/hash-leakage-rows.ts';
+import type { HashLeakageExperiment } from './experiment.ts';
+import type { HashLeakControl, HashLeakMembershipRow, HashLeakPart, HashLeakSource, HashLeakTopicRow } from './rows.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { concatBytes, readU32, u32 } from '../../util/bytes.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
-import { means } from './means.ts';
-import { bytesAt, type Hashed, readAll } from './store.ts';
+import { type Hashed, bytesAt, means, placesOf, readAll } from './hashing.ts';
+import { guessTopics } from '../../attack/topic-from-hash.ts';
+import type { Example } from '../../metric/examples.ts';
+import { countsOf } from '../../util/counts.ts';
+import { sha256Hex } from '../../util/digest.ts';
+import { fromHex } from '../../util/hex.ts';
 
 /** One strategy on one source. */
 export interface MembershipTask {
@@ -183,3 +186,59 @@ function worldOf({ seed, source, strategy, membership }: MembershipTask, list: r
     prefixBits,
   };
 }
+
+// Topic from hash, in a worker thread: the attack on one hash of one source, or a control of it.
+
+/** One attack. */
+export interface TopicTask {
+  readonly seed: number;
+  readonly scratch: string;
+  /** Collection of hashes in the scratch folder. */
+  readonly collection: string;
+  readonly source: HashLeakSource;
+  readonly hash: string;
+  readonly control: HashLeakControl;
+  readonly deep: boolean;
+}
+
+/** Trains, chooses and guesses. */
+export async function hashLeakTopics(task: TopicTask): Promise<HashLeakTopicRow> {
+  const { seed, source, hash, control, deep } = task;
+  const all = await readAll(task.scratch, task.collection);
+  const places = (part: HashLeakPart): number[] => placesOf(all, part);
+  const [training, validation, test] = [places('training'), places('validation'), places('test')];
+  const known = [...training, ...validation];
+  // Which hash each known picture is said to have.
+  const dealt = control === 'shuffled' ? seededRng(seed, `shuffled/${source}/${hash}`).shuffle(known) : known;
+  const hashOf = new Map(known.map((i, at) => [i, dealt[at]!]));
+  const example = (i: number): Example => ({
+    secret: all.topic[i]!,
+    group: all.group[i]!,
+    bits: control === 'identity' ? codeword(all.topic[i]!) : bytesAt(all, hash, hashOf.get(i) ?? i),
+  });
+  const guessed = guessTopics({
+    train: training.map(example),
+    validation: validation.map(example),
+    test: test.map(example),
+  });
+  const counts = countsOf(training.map((i) => all.topic[i]!));
+  return {
+    row: 'hash-leak-topic',
+    source,
+    hash: control === 'identity' ? 'the topic itself' : hash,
+    control,
+    bits: 8 * example(test[0]!).bits!.length,
+    deep,
+    attacker: guessed.attacker,
+    candidates: guessed.candidates.map((each) => ({ ...each })),
+    training: training.length,
+    validation: validation.length,
+    topics: guessed.topics,
+    likeliest: [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([topic]) => topic),
+    test: test.map((i) => all.picture[i]!),
+    rank: [...guessed.rank],
+  };
+}
+
+/** 64 bits that stand for a topic. */
+const codeword = (topic: string): Uint8Array => fromHex(sha256Hex(topic)).subarray(0, 8);

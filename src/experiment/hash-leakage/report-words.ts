@@ -1,8 +1,8 @@
 /** Names and small numbers that tables, plots and sentences of a hash-leakage report share. */
-import type { HashLeakageMetrics, MembershipLeak, TopicLeak } from '../../schema/hash-leakage-metrics.ts';
-import type { HashLeakSource } from '../../schema/hash-leakage-rows.ts';
+import type { HashLeakageMetrics, MembershipLeak, TopicLeak } from './metrics.ts';
+import type { HashLeakSource } from './rows.ts';
 import type { Interval } from '../../schema/rate.ts';
-import { type Cell, intervalCell } from '../format.ts';
+import { type Cell, intervalCell } from '../../report/format.ts';
 
 /** Sources as a reader knows them: the dataset by its own name, which may be any word. */
 export const sourceName = ({ dataset }: Pick<HashLeakageMetrics, 'dataset'>, source: HashLeakSource): string =>

@@ -1,20 +1,18 @@
 /** The sections of a hash-leakage page. */
-import type { HashLeakageMetrics } from '../../schema/hash-leakage-metrics.ts';
-import { legend } from '../benchmark/legend.ts';
-import { type ReportTable, tableHtml, untitledHtml } from '../benchmark/table.ts';
-import { integer } from '../format.ts';
-import { figure, type Panel, plainTable } from '../page/blocks.ts';
-import { type Html, html } from '../page/html.ts';
-import { seriesColor, seriesDash } from '../page/plot.ts';
-import type { Section } from '../page/shell.ts';
-import { controlTable } from './control-table.ts';
-import { classifiableTable, inversionControlTable, inversionTable } from './inversion-tables.ts';
-import { membershipTable } from './membership-table.ts';
+import type { HashLeakageMetrics, InversionLeak, TopicLeak } from './metrics.ts';
+import { legend } from '../../report/page/legend.ts';
+import { type ReportTable, tableHtml, untitledHtml } from '../../report/table.ts';
+import { counted, integer, listed, percent, rateProse } from '../../report/format.ts';
+import { type Panel, figure, plainTable } from '../../report/page/blocks.ts';
+import { type Html, html } from '../../report/page/html.ts';
+import { seriesColor, seriesDash } from '../../report/page/plot.ts';
+import type { Section } from '../../report/page/shell.ts';
+import { classifiableTable, contactSheet, controlTable, inversionControlTable, inversionTable, membershipTable, published, topicTable } from './tables.ts';
 import { gainPlot, liftPlot, membershipPlot } from './plots.ts';
-import { published } from './published.ts';
-import { contactSheet } from './sheet.ts';
-import { topicTable } from './topic-table.ts';
-import { sourceName, sourcesOf, strategyName } from './words.ts';
+import { liftCell, numberProse, sourceName, sourcesOf, strategyName } from './report-words.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
+import { type Field, csvTable, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
+import type { Parts } from '../../report/parts.ts';
 
 /** Every table, the most telling first. */
 export const hashLeakageTables = (metrics: HashLeakageMetrics): ReportTable[] => {
@@ -111,3 +109,180 @@ export function hashLeakageData(metrics: HashLeakageMetrics): Html {
   ]);
   return plainTable('Pictures', ['source', 'training', 'validation', 'test', 'groups', 'topics'], rows);
 }
+
+// What a hash-leakage run answers, computed from its numbers.
+
+/** The item with the largest value. */
+const top = <T>(items: readonly T[], by: (item: T) => number): T | undefined =>
+  items.toSorted((a, b) => by(b) - by(a))[0];
+
+/** The findings, one a question. */
+export const hashLeakageAnswer = (metrics: HashLeakageMetrics): Finding[] => [
+  { label: 'Topic from hash', text: topicSentences(metrics) },
+  { label: 'Picture from hash', text: inversionSentences(metrics) },
+  { label: 'Who is listed', text: membershipSentences(metrics) },
+  { label: 'Controls', text: controlSentence(metrics) },
+];
+
+function topicSentences(metrics: HashLeakageMetrics): string {
+  return sourcesOf(metrics)
+    .map((source) => {
+      const of = metrics.topics.filter(
+        (each) => each.source === source && each.control === 'none' && each.lift !== null,
+      );
+      const best = top(of, ({ lift }) => lift!.estimate);
+      if (!best) return '';
+      const above = of.filter(({ aboveChance }) => aboveChance);
+      const least = of.filter((each) => !above.includes(each)).map(({ hash }) => hash);
+      const deep = of.find((each) => each.deep);
+      return `On ${sourceName(metrics, source)} (${best.topics} topics) ${above.length} of ${counted(of.length, 'hash')} give the topic away above chance${least.length > 0 ? ` (not shown for ${listed(least)})` : ''}; most does ${describe(best)}${deep && deep !== best ? `; ${describe(deep)}` : ''}.`;
+    })
+    .join(' ');
+}
+
+const describe = ({ hash, first, lift, uniformLift, leakedBits }: TopicLeak): string =>
+  `${hash}: ${rateProse(first.success)}, ${liftCell(lift).plain} the commonest topic (${percent(first.chance.commonest)}), ${uniformLift?.toFixed(1) ?? '–'}× one in K, ${leakedBits?.toFixed(2) ?? '–'} bits`;
+
+function inversionSentences(metrics: HashLeakageMetrics): string {
+  return sourcesOf(metrics)
+    .map((source) => {
+      const of = metrics.inversions.filter((each) => each.source === source && each.control === 'none');
+      const best = top(of, ({ explained }) => explained.ridge.estimate);
+      if (!best) return '';
+      const gain = (each: InversionLeak, over: 'mean' | 'random' | 'best') =>
+        each.gains.find((one) => one.of === 'ridge' && one.over === over)!;
+      const rest = of
+        .filter((each) => each !== best)
+        .map((each) => `${each.hash} ${numberProse(gain(each, 'mean').psnr, 'dB')}`);
+      return `On ${sourceName(metrics, source)} a linear decoder gets most from ${best.hash}: ${numberProse(gain(best, 'mean').psnr, 'dB')} over the mean picture, ${numberProse(gain(best, 'best').psnr, 'dB')} over the best gallery picture, ${percent(Math.max(0, best.explained.ridge.estimate))} of the mean picture's error explained; the topic of what it recovers is told in ${percent(best.topic.ridge.estimate ?? 0)} (of the true thumbnails in ${percent(best.topic.original.estimate ?? 0)}, chance ${percent(best.topic.chance)}). ${rest.length > 0 ? `Over the mean: ${listed(rest)}.` : ''}`;
+    })
+    .join(' ')
+    .trim();
+}
+
+function membershipSentences(metrics: HashLeakageMetrics): string {
+  const of = metrics.membership.filter(({ control }) => control === 'none');
+  const big = top(of, ({ others }) => others);
+  if (!big) return 'No strategy was asked.';
+  const own = of.filter(({ source }) => source === big.source);
+  const found = own.map((each) => {
+    const at = each.at.findLast(({ enough }) => enough) ?? each.at.at(-1)!;
+    const best = each.at.find(({ enough }) => enough) ?? at;
+    return { each, best };
+  });
+  const quiet = found.filter(({ each }) => each.auc.low <= 0.5 && each.auc.high >= 0.5);
+  const loud = found.filter((one) => !quiet.includes(one));
+  const words = ({ each, best }: (typeof found)[number]): string =>
+    `${strategyName(each)} ${percent(best.tpr.estimate ?? 0)} at FPR ${percent(best.fpr)}${best.enough ? '' : ' (n too small)'}${each.perQuery ? ', one question each' : ''}`;
+  return `Of ${integer(big.members)} members (${sourceName(metrics, big.source)}, up to ${integer(big.others)} others) a device finds: ${listed(loud.map(words))}.${
+    quiet.length > 0
+      ? ` Nothing is shown for ${listed(quiet.map(({ each, best }) => `${strategyName(each)} (AUC ${numberProse(each.auc, '', 3)}, ${rateProse(best.tpr)} at FPR ${percent(best.fpr)})`))}.`
+      : ''
+  }`;
+}
+
+function controlSentence({ controls: { topics, inversion, membership } }: HashLeakageMetrics): string {
+  const sum = (control: 'shuffled' | 'identity', key: 'k' | 'n'): number =>
+    topics[control][key] + inversion[control][key] + membership[control][key];
+  return `${sum('shuffled', 'k')} of ${sum('shuffled', 'n')} negative controls are inside chance (topics ${topics.shuffled.k} of ${topics.shuffled.n}, inversion ${inversion.shuffled.k} of ${inversion.shuffled.n}, membership ${membership.shuffled.k} of ${membership.shuffled.n}); ${sum('identity', 'k')} of ${sum('identity', 'n')} positive controls are at 1.`;
+}
+
+// Every number of a hash-leakage run as CSV, long form.
+
+const attack = ['source', 'hash', 'control'];
+
+/** File name → CSV text. */
+export const hashLeakageCsv = ({ topics, inversions, features, membership }: HashLeakageMetrics) => ({
+  'topics.csv': csvTable(
+    [...attack, 'bits', 'attacker', 'topics', 'measure', ...numberColumns],
+    topics.flatMap(
+      ({ source, hash, control, bits, attacker, topics: count, first, five, lift, lowerBound, leakedBits }) =>
+        (
+          [
+            ['top1', rateFields(first.success)],
+            ['top1.commonest', valueFields(first.chance.commonest, 'chance')],
+            ['top1.uniform', valueFields(first.chance.uniform, 'chance')],
+            ['top1.lowerBound', valueFields(lowerBound, 'one-sided 95 %')],
+            ...(five
+              ? [
+                  ['top5', rateFields(five.success)],
+                  ['top5.commonest', valueFields(five.chance.commonest, 'chance')],
+                ]
+              : []),
+            ['lift', intervalFields(lift && { ...lift, method: 'success over the commonest topic' })],
+            ['bits', valueFields(leakedBits, 'log2 of the lift')],
+          ] as [string, Field[]][]
+        ).map(([measure, fields]): Field[] => [source, hash, control, bits, attacker, count, measure, ...fields]),
+    ),
+  ),
+  'inversion.csv': csvTable(
+    [...attack, 'decoder', 'over', 'measure', ...numberColumns],
+    inversions.flatMap(({ source, hash, control, quality, gains, explained, topic }) => {
+      const rows: [string, string, string, Field[]][] = [
+        ...Object.entries(quality).flatMap(([of, { psnr, ssim }]): [string, string, string, Field[]][] => [
+          [of, '', 'psnr', intervalFields(psnr)],
+          [of, '', 'ssim', intervalFields(ssim)],
+        ]),
+        ...gains.flatMap(({ of, over, psnr, ssim }): [string, string, string, Field[]][] => [
+          [of, over, 'psnr', intervalFields(psnr)],
+          [of, over, 'ssim', intervalFields(ssim)],
+        ]),
+        ...Object.entries(explained).map(([of, each]): [string, string, string, Field[]] => [
+          of,
+          'mean',
+          'explained',
+          intervalFields(each),
+        ]),
+        ...(['original', 'ridge', 'nearest', 'mean'] as const).map((of): [string, string, string, Field[]] => [
+          of,
+          '',
+          'topic',
+          rateFields(topic[of]),
+        ]),
+      ];
+      return rows.map(([of, over, measure, fields]): Field[] => [source, hash, control, of, over, measure, ...fields]);
+    }),
+  ),
+  'features.csv': csvTable(
+    ['source', 'hash', 'classifier', 'decoder', 'measure', ...numberColumns],
+    features.flatMap(({ source, hash, classifier, distance, closer }) => [
+      ...Object.entries(distance).map(([of, each]): Field[] => [
+        source,
+        hash,
+        classifier,
+        of,
+        'distance',
+        ...intervalFields(each),
+      ]),
+      ...Object.entries(closer).map(([of, each]): Field[] => [
+        source,
+        hash,
+        classifier,
+        of,
+        'closer',
+        ...intervalFields(each),
+      ]),
+    ]),
+  ),
+  'membership.csv': csvTable(
+    ['source', 'strategy', 'control', 'fpr', 'measure', ...numberColumns],
+    membership.flatMap(({ source, strategy, control, at, auc }) => [
+      ...at.flatMap(({ fpr, tpr, measuredFpr, advantage }): Field[][] => [
+        [source, strategy, control, fpr, 'tpr', ...rateFields(tpr)],
+        [source, strategy, control, fpr, 'fpr', ...rateFields(measuredFpr)],
+        [source, strategy, control, fpr, 'advantage', ...intervalFields(advantage)],
+      ]),
+      [source, strategy, control, null, 'auc', ...intervalFields(auc)],
+    ]),
+  ),
+});
+
+// The parts of a report on what hashes give away.
+
+export const hashLeakageParts = (metrics: HashLeakageMetrics): Parts => ({
+  findings: hashLeakageAnswer(metrics),
+  tables: hashLeakageTables(metrics),
+  sections: hashLeakageSections(metrics),
+  data: hashLeakageData(metrics),
+  csv: hashLeakageCsv(metrics),
+});

@@ -1,20 +1,14 @@
 /** Pictures recovered from hashes: how good they are, and by how much better than what could be had without the hash. */
-import { clusteredProportion } from '../../../metric/bootstrap.ts';
-import { clusteredMean, clusteredRatio } from '../../../metric/clustered-mean.ts';
-import { proportion } from '../../../metric/proportion.ts';
-import { studentQuantile } from '../../../metric/special.ts';
-import type { FeatureLeak, InversionControl, InversionLeak } from '../../../schema/hash-leakage-metrics.ts';
-import type {
-  Guess,
-  HashLeakFeaturesRow,
-  HashLeakInversionControlRow,
-  HashLeakInversionRow,
-} from '../../../schema/hash-leakage-rows.ts';
-import type { Interval } from '../../../schema/rate.ts';
-import { countsOf } from '../../../util/counts.ts';
-import { seededRng } from '../../../util/rng.ts';
-import { decibels } from '../decibels.ts';
-import type { Picture } from './pictures.ts';
+import { clusteredProportion } from '../../metric/bootstrap.ts';
+import { clusteredMean, clusteredRatio } from '../../metric/clustered-mean.ts';
+import { proportion } from '../../metric/proportion.ts';
+import { studentQuantile } from '../../metric/special.ts';
+import type { FeatureLeak, HashLeakageMetrics, InversionControl, InversionLeak } from './metrics.ts';
+import type { Guess, HashLeakFeaturesRow, HashLeakInversionControlRow, HashLeakInversionRow, HashLeakPicturesRow, HashLeakSource } from './rows.ts';
+import type { Interval } from '../../schema/rate.ts';
+import { countsOf } from '../../util/counts.ts';
+import { seededRng } from '../../util/rng.ts';
+import { decibels } from '../../metric/decibels.ts';
 
 const guesses = ['ridge', 'nearest', 'mean', 'random', 'best'] as const satisfies readonly Guess[];
 const baselines = ['mean', 'random', 'best'] as const;
@@ -160,3 +154,38 @@ export function featureLeak(row: HashLeakFeaturesRow, picture: (id: string) => P
 }
 
 const bare = ({ estimate, low, high, method }: Interval): Interval => ({ estimate, low, high, method });
+
+// The pictures of a hash-leakage run, by source and id.
+
+/** What scores need to know of a picture. */
+export interface Picture {
+  readonly group: string;
+  readonly topic: string;
+}
+
+/** Looks a picture up. A picture that no row names is damage of the run's file. */
+export function pictureLookup(rows: readonly HashLeakPicturesRow[]): (source: HashLeakSource, id: string) => Picture {
+  const known = new Map<string, Picture>();
+  for (const { source, picture, group, topic } of rows)
+    for (const [i, id] of picture.entries()) known.set(`${source}\n${id}`, { group: group[i]!, topic: topic[i]! });
+  return (source, id) => {
+    const found = known.get(`${source}\n${id}`);
+    if (!found) throw new Error(`No row tells of picture ${id} of the ${source}`);
+    return found;
+  };
+}
+
+/** How many pictures, groups and topics each source has. */
+export function sourceCounts(rows: readonly HashLeakPicturesRow[]): HashLeakageMetrics['dataset']['sources'] {
+  return [...new Set(rows.map(({ source }) => source))].map((source) => {
+    const of = rows.filter((row) => row.source === source);
+    const parts = of.flatMap(({ part }) => part);
+    const count = (wanted: string): number => parts.filter((part) => part === wanted).length;
+    return {
+      source,
+      pictures: { training: count('training'), validation: count('validation'), test: count('test') },
+      groups: new Set(of.flatMap(({ group }) => group)).size,
+      topics: new Set(of.flatMap(({ topic }) => topic)).size,
+    };
+  });
+}

@@ -1,15 +1,18 @@
 /** The metrics of a hash-leakage run: a pure function of its rows. */
-import type { HashLeakageExperiment } from '../../schema/hash-leakage.ts';
-import type { HashLeakageMetrics } from '../../schema/hash-leakage-metrics.ts';
-import type { HashLeakControl, HashLeakSource } from '../../schema/hash-leakage-rows.ts';
+import type { HashLeakageExperiment } from './experiment.ts';
+import type { HashLeakageMetrics, MembershipLeak, TopicLeak } from './metrics.ts';
+import type { HashLeakControl, HashLeakMembershipRow, HashLeakSource, HashLeakTopicRow } from './rows.ts';
 import type { Observation } from '../../schema/observation.ts';
 import { UserError } from '../../util/errors.ts';
-import { featureLeak, inversionControl, inversionLeak } from './hash-leakage/inversion.ts';
-import { hashLeakageLimits } from './hash-leakage/limits.ts';
-import { membershipLeak } from './hash-leakage/membership.ts';
-import { pictureLookup, sourceCounts } from './hash-leakage/pictures.ts';
-import { topicLeak } from './hash-leakage/topics.ts';
-import { rounded } from './rounded.ts';
+import { type Picture, featureLeak, inversionControl, inversionLeak, pictureLookup, sourceCounts } from './score-inversion.ts';
+import { rounded } from '../../harness/rounded.ts';
+import { clusteredProportion } from '../../metric/bootstrap.ts';
+import { attackSuccess } from '../../metric/leakage.ts';
+import { clopperPearsonLow } from '../../metric/proportion.ts';
+import { seededRng } from '../../util/rng.ts';
+import { membershipRoc } from '../../metric/membership-roc.ts';
+import { probit } from '../../metric/special.ts';
+import { strategyByName } from '../../strategy/index.ts';
 
 /** What the rows do not say. */
 export interface HashLeakageContext {
@@ -78,4 +81,173 @@ export function hashLeakageMetrics(
     },
   };
   return rounded({ ...metrics, limits: [...notes, ...hashLeakageLimits(metrics, experiment)] });
+}
+
+// Topics guessed from hashes: success against chance, by picture and by group.
+
+/** Guesses that the second figure allows. */
+const five = 5;
+
+/** One attack, or one control of it; `attacks` and `controls`: how many of each the run has, which are read side by side. */
+export function topicLeak(
+  row: HashLeakTopicRow,
+  picture: (id: string) => Picture,
+  seed: number,
+  tests: { readonly attacks: number; readonly shuffled: number },
+): TopicLeak {
+  const { source, hash, control, bits, deep, attacker, candidates, training, validation, topics, likeliest } = row;
+  const trials = row.test.map((id, i) => ({ ...picture(id), rank: row.rank[i]! }));
+  const tries = (guesses: number): NonNullable<TopicLeak['five']> => {
+    const common = new Set(likeliest.slice(0, guesses));
+    const rng = seededRng(seed, `bootstrap/topic ${source} ${hash} ${control} ${guesses}`);
+    return {
+      success: clusteredProportion(
+        trials.map(({ group, rank }) => ({ cluster: group, success: rank <= guesses })),
+        rng,
+      ),
+      chance: {
+        commonest: share(trials, ({ topic }) => common.has(topic)),
+        uniform: Math.min(1, guesses / topics),
+      },
+    };
+  };
+  const first = tries(1);
+  // One picture a group: independent trials, for which the exact bound holds.
+  const seen = new Set<string>();
+  const single = trials.filter(({ group }) => !seen.has(group) && seen.add(group));
+  const hits = single.filter(({ rank }) => rank === 1).length;
+  const chance = share(single, ({ topic }) => topic === likeliest[0]);
+  const judged = attackSuccess(hits, single.length, chance, tests.attacks);
+  const { estimate, low, high, clusterLow, clusterHigh } = first.success;
+  // Over a chance of 0, or of no picture at all, there is no lift.
+  const { commonest } = first.chance;
+  const by = (rate: number): number => rate / commonest;
+  const lift = estimate === null || commonest === 0 ? null : by(estimate);
+  return {
+    source,
+    hash,
+    control,
+    bits,
+    deep,
+    attacker,
+    candidates,
+    training,
+    validation,
+    topics,
+    first,
+    five: topics > five ? tries(five) : null,
+    lowerBound: judged.lowerBound,
+    lift:
+      lift === null
+        ? null
+        : { estimate: lift, low: by(Math.min(low, clusterLow)), high: by(Math.max(high, clusterHigh)) },
+    uniformLift: estimate === null ? null : estimate * topics,
+    leakedBits: lift === null ? null : Math.log2(Math.max(1, lift)),
+    aboveChance: judged.aboveChance,
+    passed:
+      control === 'none'
+        ? null
+        : control === 'identity'
+          ? trials.every(({ rank }) => rank === 1)
+          : clopperPearsonLow(hits, single.length, 0.05 / tests.shuffled) <= chance,
+  };
+}
+
+const share = <T>(items: readonly T[], holds: (item: T) => boolean): number =>
+  items.length === 0 ? 0 : items.filter(holds).length / items.length;
+
+// What a device finds out about a list: detection of members where false positives are rare.
+
+/** False-positive rates at which detection is quoted. */
+const fprs = [0.001, 0.01] as const;
+
+/** One strategy, or one control of it; `shuffled`: how many negative controls are read side by side. */
+export function membershipLeak(row: HashLeakMembershipRow, shuffled: number): MembershipLeak {
+  const { source, strategy, control, means, perQuery, listed, scores } = row;
+  const repeated = (at: 1 | 2 | 3): number[] => scores.flatMap((each) => Array<number>(each[at]).fill(each[0]));
+  const [members, calibration, nonMembers] = [repeated(1), repeated(2), repeated(3)];
+  const { at, auc, points } = membershipRoc({ members, calibration, nonMembers }, fprs);
+  return {
+    source,
+    strategy,
+    id: strategyByName(strategy).id,
+    control,
+    means,
+    perQuery,
+    listed,
+    members: members.length,
+    calibration: calibration.length,
+    others: nonMembers.length,
+    at: at.map((each) => ({ ...each, threshold: Number.isFinite(each.threshold) ? each.threshold : null })),
+    auc,
+    points: points.map(({ fpr, tpr }) => ({ fpr, tpr })),
+    passed:
+      control === 'none'
+        ? null
+        : control === 'identity'
+          ? at.every(({ tpr }) => tpr.k === tpr.n)
+          : holdsChance(auc, shuffled),
+  };
+}
+
+/** Whether the area may be 0.5, at 5 % for all controls together: the interval widened on its own logit scale (Bonferroni). */
+function holdsChance({ estimate, low, high }: MembershipLeak['auc'], tests: number): boolean {
+  const logit = (share: number): number => Math.log(share / (1 - share));
+  const wider = probit(1 - 0.025 / tests) / probit(0.975);
+  const chance = logit(0.5) - logit(estimate);
+  return chance <= wider * (logit(high) - logit(estimate)) && chance >= wider * (logit(low) - logit(estimate));
+}
+
+// What a reader must know before quoting a number of a hash-leakage run.
+
+/** Limits of a run, most important first. */
+export function hashLeakageLimits(
+  { dataset, membership, shown, topics }: Omit<HashLeakageMetrics, 'limits'>,
+  { inversion, split }: HashLeakageExperiment,
+): string[] {
+  const own = dataset.sources.find(({ source }) => source === 'dataset');
+  const drawn = dataset.sources.find(({ source }) => source === 'miniatures');
+  const few = membership.filter(({ control, at }) => control === 'none' && at.some(({ enough }) => !enough));
+  return [
+    'Every success is a lower bound on what a hash gives away: an attacker with a trained network, more pictures of the same kind or more time may find more. No upper bound is claimed.',
+    ...(own
+      ? [
+          `${own.pictures.test} test pictures of the dataset in ${own.topics} topics, ${own.pictures.training} to learn from. Published attacks learnt from a million.`,
+        ]
+      : []),
+    ...(drawn
+      ? [
+          `Miniatures are grey pictures of 64 × 64 pixels that a program composes in ${drawn.topics} ways; their "topic" is the composition, which the low frequencies of a hash are bound to show. They give numbers, not realism.`,
+        ]
+      : []),
+    `Groups are dealt ${split.training} : ${split.validation} : ${Number((1 - split.training - split.validation).toFixed(6))} to training, validation and test within each topic, so the attacker knows how common topics are. What a real attacker learns from may be less like what he attacks.`,
+    ...(dataset.name === 'generated'
+      ? [
+          'A quarter of the generated pictures take their composition from one of six templates of their topic, and such siblings are on both sides of the split: what looks like retrieval of a picture may be retrieval of its template.',
+        ]
+      : []),
+    'Recovered pictures are compared with a grey thumbnail of 32 × 32 pixels: colour and finer detail are not in these hashes. The decoder is linear; generative decoders add detail that looks real and may be wrong.',
+    `"Features" are those of ${inversion.classifier.name} on enlarged thumbnails. The distance is no LPIPS, and nobody calibrated it against people.`,
+    ...(topics.some(({ deep }) => deep)
+      ? ['The deep hash reads features of a network that was trained on other labels; it is no NeuralHash.']
+      : []),
+    ...(few.length > 0
+      ? [
+          `Too few pictures that are not listed for a false-positive rate (30 divided by the rate are needed): ${few
+            .map(
+              ({ source, strategy, at, others }) =>
+                `${strategy} on the ${source} at ${at
+                  .filter(({ enough }) => !enough)
+                  .map(({ fpr }) => `${fpr * 100} %`)
+                  .join(' and ')} (${others})`,
+            )
+            .join('; ')}.`,
+        ]
+      : []),
+    'A member of the list and a device that tests it have the very same file. Edits would lower what equality gives away, and what a near match gives away less so.',
+    'A blinded table that this attack cannot read may still be read by whoever has its secret: that is measured elsewhere, as what a stolen key gives.',
+    ...(shown.length > 0
+      ? ['The contact sheet holds generated pictures only; of photographs the numbers are given and nothing is shown.']
+      : []),
+  ];
 }

@@ -1,14 +1,14 @@
 /** Experiments on leakage: what each role learns of each secret, from the views of a real run. */
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
-import { LeakageExperiment } from '../../schema/leakage.ts';
-import type { LeakageMetrics } from '../../schema/leakage-metrics.ts';
-import { Adversary, Secret } from '../../schema/leakage-rows.ts';
+import { LeakageExperiment } from './experiment.ts';
+import type { LeakageMetrics } from './metrics.ts';
+import { Adversary, Secret } from './rows.ts';
 import { UserError } from '../../util/errors.ts';
-import { checkNames } from '../check-experiment.ts';
-import type { Kind } from '../kind.ts';
-import { leakageMetrics } from '../score/leakage.ts';
-import { scanOf } from './plan.ts';
+import { checkNames } from '../../harness/scenario/check.ts';
+import type { Kind } from '../../harness/kind.ts';
+import { leakageMetrics } from './score.ts';
+import { scanOf } from './run.ts';
 import { runLeakage } from './run.ts';
 
 /** The checked experiment. Throws a UserError that names the place of the first mistake. */

@@ -10,12 +10,12 @@ import { binary } from '../../match/format/binary.ts';
 import { hashList } from '../../match/hash-list.ts';
 import { type Searcher, searcher } from '../../match/search.ts';
 import { type Blobs, blob, decode } from '../../role/wire.ts';
-import type { LeakMembershipRow } from '../../schema/leakage-rows.ts';
+import type { LeakMembershipRow } from './rows.ts';
 import { fromHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
-import type { Played } from '../play.ts';
-import type { Sent } from '../view-reader.ts';
-import { asSent } from './plan.ts';
+import type { Played } from '../../harness/scenario/play.ts';
+import type { Sent } from '../../harness/scenario/view-reader.ts';
+import { asSent } from './run.ts';
 
 /** A device's test of a picture. */
 type Test = (each: Sent) => boolean;

@@ -1,35 +1,18 @@
 /** The sections of a leakage report. */
-import type { LeakageMetrics } from '../../schema/leakage-metrics.ts';
-import { legend } from '../benchmark/legend.ts';
-import { type ReportTable, tableHtml, untitledHtml } from '../benchmark/table.ts';
-import { integer, listed, percent } from '../format.ts';
-import { figure, type Panel } from '../page/blocks.ts';
-import { type Html, html } from '../page/html.ts';
-import type { Section } from '../page/shell.ts';
-import { panelPlot } from './panel.ts';
-import { adversaries, adversaryNames } from './pick.ts';
-import {
-  chainAttackPlot,
-  chainBitsPlot,
-  chainLegend,
-  exactLegend,
-  exactPlot,
-  paretoPlot,
-  paretoPoints,
-} from './plots.ts';
-import {
-  bitsTable,
-  chainTable,
-  controlsTable,
-  endpointsTable,
-  fusionTable,
-  informationTable,
-  knownTable,
-  matchTable,
-  membershipTable,
-  providerTable,
-  trafficTable,
-} from './tables.ts';
+import type { LeakAttack, LeakageMetrics } from './metrics.ts';
+import { legend } from '../../report/page/legend.ts';
+import { type ReportTable, tableHtml, untitledHtml } from '../../report/table.ts';
+import { counted, integer, listed, percent, rateProse } from '../../report/format.ts';
+import { type Panel, figure } from '../../report/page/blocks.ts';
+import { type Html, html } from '../../report/page/html.ts';
+import type { Section } from '../../report/page/shell.ts';
+import { panelPlot } from './plots-panel.ts';
+import { adversaries, adversaryNames, attackAt, knownAt, leakageCsv } from './report-csv.ts';
+import { chainAttackPlot, chainBitsPlot, chainLegend, exactLegend, exactPlot, paretoPlot, paretoPoints } from './plots.ts';
+import { bitsTable, chainTable, controlsTable, endpointsTable, fusionTable, informationTable, knownTable, matchTable, membershipTable, providerTable, trafficTable } from './tables.ts';
+import type { Adversary, Secret } from './rows.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
+import type { Parts } from '../../report/parts.ts';
 
 /** The tables of the run: the headline first. */
 export const leakageTables = (metrics: LeakageMetrics): ReportTable[] => [
@@ -112,3 +95,164 @@ export const leakageData = ({ dataset, strategies }: LeakageMetrics): Html => {
 ${integer(dataset.messages)} messages of ${dataset.accounts} accounts under each of ${strategies.length} strategies, and two of every picture from accounts of the adversary.
 ${stopped.length > 0 && html`Not sent after a warning: ${listed(stopped.map(({ name, aborted }) => `${name} ${percent(aborted.estimate ?? 0)}`))}.`}</p>`;
 };
+
+// What a leakage run answers, computed from its numbers.
+
+/** The findings; a control that failed comes first. */
+export const leakageAnswer = (metrics: LeakageMetrics): Finding[] => [
+  ...faults(metrics),
+  whichPicture(metrics),
+  whatItShows(metrics),
+  whetherItMatched(metrics),
+  theList(metrics),
+  allLogs(metrics),
+  ...dataProcessing(metrics),
+  howSure(metrics),
+];
+
+/** What makes the rest not worth reading, if there is any. */
+function faults({ controls: { failing }, known }: LeakageMetrics): Finding[] {
+  const wrong = known.filter(({ observed, within, ceiling }) => observed?.same === false || !within || !ceiling);
+  const places = wrong.map(({ strategy, adversary, scope }) => `${strategy} (${adversary}, ${scope})`);
+  return [
+    ...(failing.length > 0
+      ? [
+          {
+            label: 'A control failed',
+            text: `${counted(failing.length, 'control')} did not come out as it must: ${listed(failing.slice(0, 5))}. Believe no attack of that kind.`,
+          },
+        ]
+      : []),
+    ...(wrong.length > 0
+      ? [
+          {
+            label: 'A channel is not as built',
+            text: `${listed(places)}: the views of the run do not agree with the channel by construction, or an attack does better than it allows.`,
+          },
+        ]
+      : []),
+  ];
+}
+
+interface Told {
+  readonly name: string;
+  readonly attack: LeakAttack;
+}
+
+/** Strategies under which an adversary's attack is above chance, the most successful first. */
+const told = (metrics: LeakageMetrics, secret: Secret, adversary: Adversary = 'provider'): Told[] =>
+  metrics.strategies
+    .flatMap(({ name }) => {
+      const attack = attackAt(metrics, name, adversary, secret);
+      return attack?.aboveChance ? [{ name, attack }] : [];
+    })
+    .sort((a, b) => (b.attack.success.estimate ?? 0) - (a.attack.success.estimate ?? 0));
+
+const named = (all: readonly Told[]): string =>
+  all.length === 0 ? 'none' : listed(all.map(({ name, attack }) => `${name} ${percent(attack.success.estimate ?? 0)}`));
+
+/** How many times more views than under the most silent strategy make a strategy tell more than lengths. */
+const beyondLengths = 4;
+
+function whichPicture(metrics: LeakageMetrics): Finding {
+  const capacity = (name: string): number => knownAt(metrics, name, 'provider')?.capacity ?? 1;
+  const least = Math.min(...metrics.strategies.map(({ name }) => capacity(name)));
+  const tells = ({ name }: Told): boolean => capacity(name) > beyondLengths * least;
+  const [all, copies] = [told(metrics, 'identity'), told(metrics, 'copy')];
+  const others = all.filter((each) => !tells(each)).map(({ attack }) => attack.success.estimate ?? 0);
+  const rest =
+    others.length === 0
+      ? ''
+      : others.length === 1
+        ? ` Under one other padded lengths alone name ${percent(others[0]!)}.`
+        : ` Under ${others.length} others padded lengths alone name ${percent(Math.min(...others))} to ${percent(Math.max(...others))}.`;
+  return {
+    label: 'Which picture',
+    text: `Of messages that nobody handed over, the provider names the picture, out of ${integer(metrics.dataset.pictures)}, under ${named(all.filter(tells))}; from recompressed copies alone under ${named(copies.filter(tells))}.${rest} By construction every strategy gives it at least ${Math.log2(least).toFixed(1)} bits.`,
+  };
+}
+
+const whatItShows = (metrics: LeakageMetrics): Finding => ({
+  label: 'What it shows',
+  text: `The provider names the topic above chance under ${named(told(metrics, 'topic'))}.`,
+});
+
+function whetherItMatched(metrics: LeakageMetrics): Finding {
+  const watched = told(metrics, 'traffic', 'network');
+  const warns = (name: string): boolean =>
+    metrics.strategies.some((each) => each.name === name && /warn/.test(each.name));
+  const [silent, loud] = [watched.filter(({ name }) => warns(name)), watched.filter(({ name }) => !warns(name))];
+  const range = (all: readonly Told[]): string => {
+    // Above chance, so each was tried.
+    const advantages = all.map(({ attack }) => attack.match!.advantage!.estimate);
+    return `advantage ${Math.min(...advantages).toFixed(2)} to ${Math.max(...advantages).toFixed(2)}`;
+  };
+  const among = metrics.strategies.filter(({ name }) => warns(name)).length;
+  const quiet = `Of ${among} that only warn, ${silent.length === 0 ? 'none is seen through' : `${silent.length} are seen through (${range(silent)}): by the messages that warned senders do not send`}.`;
+  return {
+    label: 'Whether it matched',
+    text: `From directions and sizes alone a network observer tells matches under ${loud.length === 0 ? 'none of those that report' : `${listed(loud.map(({ name }) => name))} (${range(loud)})`}. ${among > 0 ? quiet : ''}`,
+  };
+}
+
+function theList({ membership }: LeakageMetrics): Finding {
+  const tells = (means: 'set-up' | 'query'): string[] =>
+    membership
+      .filter(
+        (each) =>
+          each.means === means && each.advantage !== null && each.advantage.low > 0 && each.members.k > each.others.k,
+      )
+      .map(({ strategy }) => strategy)
+      .filter((name) => !name.includes('warn'));
+  const lying = tells('set-up');
+  const asking = tells('query').filter((name) => !lying.includes(name));
+  return {
+    label: 'The list',
+    text: `A device tells listed from unlisted pictures by what lies on it under ${listed(lying)}; by sending one picture at a time also under ${listed(asking)}.`,
+  };
+}
+
+function allLogs({ fusion }: LeakageMetrics): Finding {
+  const gains = fusion.filter(({ better }) => better).map(({ strategy, secret }) => `${strategy} (${secret})`);
+  return {
+    label: 'All logs together',
+    text:
+      gains.length === 0
+        ? `Provider, relay, curator and court joined are not shown to guess anything better than the best of them alone, under any strategy, for any secret (${integer(fusion.length)} comparisons, Bonferroni).`
+        : `Joined logs beat the best single role in ${gains.length} of ${integer(fusion.length)} comparisons: ${listed(gains.slice(0, 6))}.`,
+  };
+}
+
+function dataProcessing({ chain }: LeakageMetrics): Finding[] {
+  if (!chain) return [];
+  const line = (values: readonly number[]): string => values.map((each) => each.toFixed(2)).join(' ≤ ');
+  const bits = line(chain.links.map(({ identityBits }) => identityBits));
+  const topic = line(chain.links.map(({ topicBits }) => topicBits));
+  return [
+    {
+      label: 'Data processing',
+      text: chain.holds
+        ? `A voucher's outcome gives away no more than the entry that matched, that no more than the hash, that no more than the picture: ${bits} bits on which picture, ${topic} on the topic; no attack contradicts it.`
+        : `The chain is broken: ${chain.violations.join('; ')}.`,
+    },
+  ];
+}
+
+function howSure({ controls, known, tests }: LeakageMetrics): Finding {
+  const { negative, positive } = controls;
+  const compared = known.filter(({ observed }) => observed);
+  return {
+    label: 'How sure',
+    text: `${rateProse(negative.held)} of the controls with labels dealt anew are not above chance, all ${integer(tests)} attacks taken together; ${integer(positive.held.k)} of ${integer(positive.held.n)} with the label in the view were guessed throughout. ${compared.filter(({ observed }) => observed?.same).length} of ${compared.length} known channels tell the same pictures apart as the views of the run do; no attack is shown to do better than the channel allows in ${known.filter(({ ceiling }) => ceiling).length} of ${known.length}.`,
+  };
+}
+
+// The parts of a report on leakage.
+
+export const leakageParts = (metrics: LeakageMetrics): Parts => ({
+  findings: leakageAnswer(metrics),
+  tables: leakageTables(metrics),
+  sections: leakageSections(metrics),
+  data: leakageData(metrics),
+  csv: leakageCsv(metrics),
+});

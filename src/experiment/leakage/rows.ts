@@ -1,6 +1,6 @@
 /** Raw rows of a leakage run: the truth of every message once, and for every strategy what each adversary saw and guessed. */
 import { type Static, Type } from 'typebox';
-import { Content, Split } from './vocabulary.ts';
+import { Content, Split } from '../../schema/vocabulary.ts';
 
 /**
  * Who looks. network: an observer between devices and service, who sees directions, sizes and endpoints · provider: it runs the relay, and

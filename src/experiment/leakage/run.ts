@@ -1,11 +1,13 @@
 /** A leakage run: the messages of a trade-off, and every attack on what each role saw of them. */
-import type { LeakageExperiment } from '../../schema/leakage.ts';
-import type { LeakageMetrics } from '../../schema/leakage-metrics.ts';
-import type { Finished } from '../kind.ts';
-import type { RunOptions } from '../run-context.ts';
-import { runScan } from '../scan-run.ts';
-import { leakageMetrics } from '../score/leakage.ts';
-import { galleryMessages, leakageTasks, realMessages, scanOf } from './plan.ts';
+import type { LeakageExperiment } from './experiment.ts';
+import type { LeakageMetrics } from './metrics.ts';
+import type { Finished } from '../../harness/kind.ts';
+import type { RunOptions } from '../../harness/run-context.ts';
+import { runScan } from '../../harness/scenario/scan-run.ts';
+import { leakageMetrics } from './score.ts';
+import type { AssignedPicture } from '../../dataset/assign.ts';
+import type { Experiment } from '../tradeoff/experiment.ts';
+import { type PictureTask, type PlannedMessage, pictureTasks, planMessages } from '../../harness/scenario/plan.ts';
 
 /** Runs an experiment. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
 export const runLeakage = (options: RunOptions<LeakageExperiment>): Promise<Finished<LeakageMetrics>> =>
@@ -23,3 +25,73 @@ export const runLeakage = (options: RunOptions<LeakageExperiment>): Promise<Fini
     streams: ['leak/…'],
     metrics: (rows, experiment, facts) => leakageMetrics(rows, { ...facts, experiment }),
   });
+
+// What is scanned and sent in a leakage run: the messages of a trade-off, and beside them those of the adversary's own accounts.
+
+/** Keys of a picture's files: as it is, and recompressed before it is sent. */
+export const asSent = 'none';
+export const recompressed = 'recompressed';
+
+/** The experiment in the words of a trade-off, without its model. */
+export const scanOf = (experiment: LeakageExperiment): Experiment => {
+  const { version, name, question, seed, dataset, assignment, strategies, operatingPoint, messages } = experiment;
+  return {
+    version,
+    name,
+    question,
+    seed,
+    dataset,
+    assignment,
+    grid: {
+      hash: [...new Set([messages.hash, messages.secondHash])],
+      transform: [{ name: 'none' }],
+      strategy: strategies,
+    },
+    operatingPoint,
+    messages,
+    model: {},
+  };
+};
+
+/** The work on the pictures: each is sent as it is, listed ones of the evaluation edited as well, and each recompressed for a gallery. */
+export const leakageTasks = (
+  experiment: LeakageExperiment,
+  pictures: readonly AssignedPicture[],
+  scratch: string,
+): PictureTask[] =>
+  pictureTasks(scanOf(experiment), pictures, scratch).map((task) => ({
+    ...task,
+    sendables: [
+      ...task.sendables.filter(({ purpose }) => purpose === 'scored'),
+      { key: recompressed, edit: experiment.attacks.recompressed, purpose: 'attack', embed: true },
+    ],
+  }));
+
+/** The account from which the adversary sends a picture of its gallery. One a picture, so that none comes over a threshold. */
+export const galleryAccount = (picture: number): string => `gallery-${String(picture).padStart(5, '0')}`;
+
+/** What people send. */
+export const realMessages = (experiment: Experiment, tasks: readonly PictureTask[]): PlannedMessage[] =>
+  planMessages(
+    experiment,
+    tasks.map((task) => ({ ...task, sendables: task.sendables.filter(({ purpose }) => purpose === 'scored') })),
+  );
+
+/**
+ * What the adversary sends after them, to see what each picture of its gallery looks like: the very file, and its recompressed copy. It
+ * has accounts like anybody else, so this needs no access.
+ */
+export function galleryMessages(real: number, tasks: readonly PictureTask[]): PlannedMessage[] {
+  return tasks
+    .flatMap(({ index }, i) => [asSent, recompressed].map((key, sequence) => ({ index, key, sequence, i })))
+    .map(({ index, key, sequence, i }, n) => ({
+      id: `g${String(n).padStart(5, '0')}`,
+      picture: index,
+      key,
+      purpose: 'attack',
+      sender: galleryAccount(index),
+      recipient: galleryAccount(tasks[(i + 1) % tasks.length]!.index),
+      sequence,
+      sentAt: real + n,
+    }));
+}

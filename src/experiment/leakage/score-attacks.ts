@@ -4,11 +4,13 @@ import { rateDifference } from '../../metric/difference.ts';
 import type { Interval, Proportion } from '../../metric/interval.ts';
 import { attackSuccess } from '../../metric/leakage.ts';
 import { clopperPearsonHigh, clopperPearsonLow, proportion } from '../../metric/proportion.ts';
-import type { Control, LeakAttack, Scope } from '../../schema/leakage-metrics.ts';
-import type { LeakAttackRow, LeakMessageRow, Secret } from '../../schema/leakage-rows.ts';
+import type { Chain, Control, Fusion, LeakAttack, Link, Membership, Scope } from './metrics.ts';
+import type { Adversary, LeakAttackRow, LeakMembershipRow, LeakMessageRow, LeakViewRow, Secret } from './rows.ts';
 import { countsOf } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
-import type { LeakRows } from './leakage-rows.ts';
+import type { LeakRows } from './score-rows.ts';
+import { pairedDifference } from '../../metric/paired-difference.ts';
+import { valuesOf } from './score-information.ts';
 
 /** Sample sizes that the method asks for: private-matching reference, section 2.2; of a match, the two-sample test's. */
 const asked: Readonly<Record<Secret, { known: number; tested: number }>> = {
@@ -184,4 +186,171 @@ function negativeControl(context: Context, row: LeakAttackRow): Control {
 function positiveControl(context: Context, row: LeakAttackRow): Control {
   const success = rateOf({ ...context, scope: 'all' }, row, [...row.rank.keys()]);
   return { success, expected: 1, inside: success.high >= 1, holds: success.n > 0 && success.k === success.n };
+}
+
+// All logs of a run in one hand: does the whole know more than the best of its parts?
+
+const roles: readonly Adversary[] = ['relay', 'provider', 'curator', 'court'];
+
+/** One line for each strategy and secret; of all messages, since what one role was handed another was not. */
+export function fusions(rows: LeakRows): Fusion[] {
+  const whole = rows.attacks.filter(
+    ({ control, when, observable }) => control === 'none' && when === 'end' && observable === 'view',
+  );
+  const all = whole.filter(({ adversary }) => adversary === 'joined');
+  return all.flatMap((joined) => {
+    const parts = whole.filter(
+      ({ strategy, secret, adversary }) =>
+        strategy === joined.strategy && secret === joined.secret && roles.includes(adversary),
+    );
+    const best = parts.reduce<LeakAttackRow | undefined>(
+      (most, each) => (most && hits(most) >= hits(each) ? most : each),
+      undefined,
+    );
+    if (!best) return [];
+    const trials = joined.messages.map((index, i) => ({
+      cluster: rows.messages[index]!.group,
+      first: joined.rank[i] === 1,
+      second: best.rank[i] === 1,
+    }));
+    const rng = seededRng(rows.experiment.seed, `bootstrap/${joined.strategy}/${joined.secret}`);
+    const { estimate, clusterLow, clusterHigh, method, mcnemar } = pairedDifference(trials, rng);
+    return [
+      {
+        strategy: joined.strategy,
+        secret: joined.secret,
+        joined: proportion(hits(joined), joined.rank.length),
+        best: best.adversary,
+        single: proportion(hits(best), best.rank.length),
+        gain: estimate === null ? null : { estimate, low: clusterLow, high: clusterHigh, method },
+        better: clusterLow > 0 && mcnemar < 0.05 / all.length,
+      },
+    ];
+  });
+}
+
+const hits = ({ rank }: LeakAttackRow): number => rank.filter((each) => each === 1).length;
+
+// The data-processing inequality as an oracle: what is a function of something else gives away no more than that. Here: a voucher's
+// outcome below the threshold, the list entry that a report names, an uploaded hash, the picture in the clear.
+
+/** From the least to the most; `observable` is the part of the provider's view, as the attack rows call it. */
+const links = [
+  { name: 'a voucher opened (S9a)', strategy: 'threshold-psi', observable: 'outcome' },
+  { name: 'which entry matched (S4a)', strategy: 'client-list', observable: 'entry' },
+  { name: 'the hash (S6)', strategy: 'hash-upload', observable: 'hash' },
+  { name: 'the picture (S0)', strategy: 'server-scan', observable: 'picture' },
+] as const;
+
+/** The column of a view that is the observable. */
+const columns = { outcome: 'outcome', entry: 'entry', hash: 'bits', picture: 'content' } as const;
+
+/** Values of different sums of the same numbers differ in their last digits. */
+const tolerance = 1e-9;
+
+/** The chain of the run; null where one of its strategies was not run. */
+export function chainOf(rows: LeakRows, attacks: readonly LeakAttack[]): Chain | null {
+  const views = links.map(({ strategy }) => rows.view(strategy, 'provider'));
+  if (views.some((view) => view === undefined)) return null;
+  const shown = links.map(({ observable }, i) => namesOf(views[i]!, observable));
+  const made = links.map((link, i): Link => {
+    const mine = shown[i]!;
+    const topics = [...mine.keys()].map((index) => rows.messages[index]!.topic);
+    const values = [...mine.values()];
+    return {
+      ...link,
+      pictures: mine.size,
+      distinct: new Set(values).size,
+      identityBits: entropy(values),
+      topicBits: entropy(values) + entropy(topics) - entropy(values.map((value, at) => `${value} ${topics[at]}`)),
+      broken: i + 1 < links.length ? broken(mine, shown[i + 1]!) : 0,
+      attacks: attacks
+        .filter(
+          ({ strategy, observable, scope }) =>
+            strategy === link.strategy && observable === link.observable && scope === 'all',
+        )
+        .map(({ secret, success: { k, n }, chance }) => ({ secret, success: proportion(k, n), chance })),
+    };
+  });
+  const violations = made.slice(1).flatMap((next, i) => violationsOf(made[i]!, next));
+  return { links: made, holds: violations.length === 0, violations };
+}
+
+/** What each message showed, by its place among the run's messages. */
+function namesOf(view: LeakViewRow, observable: keyof typeof columns): Map<number, string> {
+  const values = valuesOf(view[columns[observable]], view.messages.length);
+  return new Map(view.messages.map((index, i) => [index, values[i]!]));
+}
+
+/** Entropy of the names, in bits: mutual information of which picture with what it shows, where no two pictures are likelier than others. */
+function entropy(names: readonly string[]): number {
+  const sum = [...countsOf(names).values()].reduce((total, count) => total + count * Math.log2(count), 0);
+  return names.length === 0 ? 0 : Math.max(0, Math.log2(names.length) - sum / names.length);
+}
+
+/** Messages that show something else than most messages which the next link does not tell apart from them. */
+function broken(mine: ReadonlyMap<number, string>, next: ReadonlyMap<number, string>): number {
+  const groups = new Map<string, string[]>();
+  for (const [index, value] of mine) {
+    const key = next.get(index);
+    if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), value]);
+  }
+  return [...groups.values()].reduce((sum, group) => sum + group.length - Math.max(...countsOf(group).values()), 0);
+}
+
+function violationsOf(less: Link, more: Link): string[] {
+  const exceeds = (what: string, a: number, b: number): string[] =>
+    a > b * (1 + tolerance) + tolerance ? [`${what}: ${less.name} ${a} exceeds ${more.name} ${b}`] : [];
+  return [
+    ...exceeds('different views', less.distinct, more.distinct),
+    ...exceeds('bits on the picture', less.identityBits, more.identityBits),
+    ...exceeds('bits on the topic', less.topicBits, more.topicBits),
+    ...less.attacks.flatMap(({ secret, success }) => {
+      const other = more.attacks.find((each) => each.secret === secret);
+      return other ? exceeds(`attack on ${secret}, lower against upper bound`, success.low, other.success.high) : [];
+    }),
+  ];
+}
+
+// From what a device would say of pictures to what it can find out about the list.
+
+/** One line for each strategy and means, each with its controls. */
+export function memberships(rows: LeakRows, tests: number): Membership[] {
+  const find = (row: LeakMembershipRow, control: LeakMembershipRow['control']): LeakMembershipRow | undefined =>
+    rows.membership.find(
+      (each) => each.strategy === row.strategy && each.means === row.means && each.control === control,
+    );
+  return rows.membership
+    .filter(({ control }) => control === 'none')
+    .flatMap((row) => {
+      const [shuffled, planted] = [find(row, 'shuffled'), find(row, 'planted')];
+      if (!shuffled || !planted) return [];
+      const found = membershipCounts(row);
+      const [negative, positive] = [membershipCounts(shuffled), membershipCounts(planted)];
+      const tail = 0.05 / (2 * Math.max(1, tests));
+      const above = (of: typeof found): boolean =>
+        clopperPearsonLow(of.members.k, of.members.n, tail) > clopperPearsonHigh(of.others.k, of.others.n, tail);
+      return [
+        {
+          strategy: row.strategy,
+          means: row.means,
+          members: proportion(found.members.k, found.members.n),
+          others: proportion(found.others.k, found.others.n),
+          advantage: advantageOf(found.members, found.others),
+          negative: advantageOf(negative.members, negative.others),
+          negativeHolds: !above(negative),
+          positive: advantageOf(positive.members, positive.others),
+          // A picture of which there is no hash cannot be found, whatever lies on the device.
+          positiveHolds: positive.members.k >= found.members.k && positive.members.k > 0,
+        },
+      ];
+    });
+}
+
+function membershipCounts({ member, said }: LeakMembershipRow) {
+  const count = (wanted: number): { k: number; n: number } => {
+    const of = [...member.keys()].filter((i) => member[i] === wanted);
+    return { k: of.filter((i) => said[i] === 1).length, n: of.length };
+  };
+  return { members: count(1), others: count(0) };
 }

@@ -1,18 +1,18 @@
 /** Channels from pictures to views that are known by construction: their leakage exactly, and whether the views of the run agree. */
-
 import { distanceBits } from '../../hash/hamming.ts';
 import { advantage, exactLeakage, knownChannel } from '../../metric/channel.ts';
 import { type NoisyBitsLeakage, noisyBitsLeakage } from '../../metric/noisy-bits.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { sample } from '../../role/bucket.ts';
-import type { KnownLeak, KnownMatch } from '../../schema/leakage-metrics.ts';
-import type { LeakViewRow } from '../../schema/leakage-rows.ts';
+import type { KnownLeak, KnownMatch } from './metrics.ts';
+import type { LeakViewRow } from './rows.ts';
 import { strategyByName } from '../../strategy/index.ts';
-import { fromHex } from '../../util/hex.ts';
-import { valuesOf } from '../leakage/column.ts';
-import { predictedLeak } from './leakage-predicted.ts';
-import type { LeakRows } from './leakage-rows.ts';
-import { type Appearance, type KnownView, knownView, type Shown, shownMessages } from './leakage-symbols.ts';
+import { fromHex, toHex } from '../../util/hex.ts';
+import { type Appearance, type KnownView, type Shown, knownView, lengthClass, shownMessages, valuesOf } from './score-information.ts';
+import type { LeakRows } from './score-rows.ts';
+import { type Design, predictedCapacity } from '../../metric/predicted-capacity.ts';
+import { prefixOf } from '../../role/prefix.ts';
+import type { Strategy } from '../../strategy/strategy.ts';
 
 /** Every known channel of the run; attacks are held against them elsewhere. */
 export function knownLeaks(rows: LeakRows): Omit<KnownLeak, 'ceiling'>[] {
@@ -211,3 +211,60 @@ export function knownMatches(rows: LeakRows): KnownMatch[] {
     ];
   });
 }
+
+// Capacity of a view by a formula that knows the design and how many classes there are, and nothing of single pictures.
+
+/**
+ * The table of predicted capacities (private-matching reference, 2.9): the secret is which picture, one message. N pictures, L length
+ * classes, M pictures that are handed over. null for the network, for which the table says nothing.
+ */
+export function predictedLeak(
+  rows: LeakRows,
+  { strategy: name, adversary, when, scope }: Pick<KnownLeak, 'strategy' | 'adversary' | 'when' | 'scope'>,
+  shown: readonly Shown[],
+): KnownLeak['predicted'] {
+  const strategy = strategyByName(name);
+  const { messages } = rows.experiment;
+  const declares = strategy.declares.provider ?? {};
+  const N = shown.length;
+  const L = distinct(shown.map(lengthClass(rows, strategy)));
+  const M = scope === 'silent' ? 0 : shown.filter(({ handed }) => handed).length;
+  if (adversary === 'network') return null;
+  if (adversary === 'court' && when === 'key-used-on-all') return { formula: 'N', value: N };
+  if (adversary === 'court' || adversary === 'curator') return { formula: '1 + M', value: 1 + M };
+  if (strategy.declares.relay?.content === 'all') return { formula: 'N', value: N };
+  if (adversary === 'relay') return { formula: 'L', value: L };
+  const { bucketNoise, syntheticShare } = messages.protocols;
+  const bits = rows.fates(name)?.sampled.length ?? 0;
+  const prefixes = (): number =>
+    distinct(shown.map(({ message }) => toHex(prefixOf(fromHex(message.hash!), messages.prefixBits))));
+  const hashes = distinct(shown.map(({ message }) => message.hash ?? ''));
+  // What is seen side by side multiplies at most.
+  const parts: readonly (readonly [formula: string, design: Design | false])[] = [
+    ['L', M === 0 && declares.hash !== 'all' && { design: 'end-to-end encryption', lengths: L }],
+    ['L · (1 + M)', M > 0 && { design: 'client list', lengths: L, matchedItems: M }],
+    ['L · different hashes', declares.hash === 'all' && { design: 'hash upload', lengths: L, hashes }],
+    [
+      'prefixes in use',
+      declares.prefix === 'all' && { design: 'prefix lookup', buckets: prefixes(), bits: messages.prefixBits },
+    ],
+    ['(2 (1 − γ))^d', declares.bucket === 'all' && { design: 'similarity bucket', bits, noise: bucketNoise }],
+    [
+      strategy.synthetic ? '(2 − p)' : '2',
+      tellsOutcome(strategy) && { design: 'threshold PSI', synthetic: strategy.synthetic ? syntheticShare : 0 },
+    ],
+  ];
+  const used = parts.flatMap(([formula, design]) => (design ? [{ formula, value: predictedCapacity(design) }] : []));
+  return {
+    formula: used.map(({ formula }) => formula).join(' · '),
+    value: used.reduce((product, { value }) => product * value, 1),
+  };
+}
+
+/** Whether the provider learns the outcome of messages that nobody reports. */
+const tellsOutcome = ({ threshold, declares }: Strategy): boolean => {
+  const { bucket, content, match } = declares.provider ?? {};
+  return threshold === true || (bucket === 'all' && content === undefined && match === 'all');
+};
+
+const distinct = (names: readonly string[]): number => new Set(names).size;

@@ -1,5 +1,5 @@
 /** The rows of a leakage run, sorted out once for everything that is derived from them. */
-import type { LeakageExperiment } from '../../schema/leakage.ts';
+import type { LeakageExperiment } from './experiment.ts';
 import type {
   Adversary,
   LeakAttackRow,
@@ -8,7 +8,7 @@ import type {
   LeakMessageRow,
   LeakViewRow,
   Moment,
-} from '../../schema/leakage-rows.ts';
+} from './rows.ts';
 import type { Observation } from '../../schema/observation.ts';
 
 /** Rows by what they are. */

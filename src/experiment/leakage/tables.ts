@@ -1,11 +1,11 @@
 /** The tables of a leakage run. */
 
-import type { KnownLeak, LeakAttack, LeakageMetrics } from '../../schema/leakage-metrics.ts';
-import type { Adversary, Secret } from '../../schema/leakage-rows.ts';
+import type { KnownLeak, LeakAttack, LeakageMetrics } from './metrics.ts';
+import type { Adversary, Secret } from './rows.ts';
 import type { Interval, Rate } from '../../schema/rate.ts';
-import { plain, type ReportTable } from '../benchmark/table.ts';
-import { absent, areaCell, type Cell, integer, percent, rateCell, rateHover } from '../format.ts';
-import { adversaries, adversaryNames, asksMatch, attackAt, endpointsAt, knownAt, secretNames } from './pick.ts';
+import { plain, type ReportTable } from '../../report/table.ts';
+import { absent, areaCell, type Cell, integer, percent, rateCell, rateHover } from '../../report/format.ts';
+import { adversaries, adversaryNames, asksMatch, attackAt, endpointsAt, knownAt, secretNames } from './report-csv.ts';
 
 const nothing = absent('saw nothing');
 

@@ -11,18 +11,18 @@ import {
   type LeakMessageRow,
   type LeakViewRow,
   type Moment,
-} from '../../schema/leakage-rows.ts';
+} from './rows.ts';
 import type { Observation } from '../../schema/observation.ts';
 import { fromHex } from '../../util/hex.ts';
-import { accountNames } from '../plan.ts';
-import { ordersOf, type Played, play, type StrategyTask } from '../play.ts';
-import type { StrategyResult } from '../strategy-task.ts';
-import { type Sent, truthOf } from '../view-reader.ts';
+import { accountNames } from '../../harness/scenario/plan.ts';
+import { ordersOf, type Played, play, type StrategyTask } from '../../harness/scenario/play.ts';
+import type { StrategyResult } from '../../harness/scenario/strategy-task.ts';
+import { type Sent, truthOf } from '../../harness/scenario/view-reader.ts';
 import { attackRows, type Known } from './attacks.ts';
-import { columnOf } from './column.ts';
+import { columnOf } from './score-information.ts';
 import { membershipRows } from './membership.ts';
 import { fileName, handedToAnybody, type Observed, observe } from './observe.ts';
-import { asSent, galleryAccount } from './plan.ts';
+import { asSent, galleryAccount } from './run.ts';
 
 /** What the worker is told: the first `real` messages are those of people, the others those of the adversary's own accounts. */
 export interface LeakageTask extends StrategyTask {

@@ -1,6 +1,6 @@
 /** Folds of a new-content run: in each one source is held out, from the list and from training. Pure functions of the rows. */
-import type { NewContent } from '../../schema/new-content.ts';
-import type { LookedRow } from '../../schema/new-content-rows.ts';
+import type { NewContent } from './experiment.ts';
+import type { LookedRow } from './rows.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { KeptEmbedding, TrainingPicture } from './tasks.ts';
 

@@ -3,11 +3,11 @@ import { classifierLabels } from '../../classify/index.ts';
 import { hashByName } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
-import { NewContent } from '../../schema/new-content.ts';
-import type { NewContentMetrics } from '../../schema/new-content-metrics.ts';
+import { NewContent } from './experiment.ts';
+import type { NewContentMetrics } from './metrics.ts';
 import { UserError } from '../../util/errors.ts';
-import type { Kind } from '../kind.ts';
-import { newContentMetrics } from '../score/new-content.ts';
+import type { Kind } from '../../harness/kind.ts';
+import { newContentMetrics } from './score.ts';
 import { runNewContent } from './run.ts';
 
 /** The checked experiment. Throws a UserError that names the place of the first mistake. */

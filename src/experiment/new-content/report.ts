@@ -1,31 +1,18 @@
 /** The reports of a new-content run. */
-import type {
-  AskedContent,
-  DetectorMetrics,
-  DetectorName,
-  NewContentMetrics,
-} from '../../schema/new-content-metrics.ts';
-import type { Finding } from '../answer.ts';
-import { legend } from '../benchmark/legend.ts';
-import { type ReportTable, tableHtml, untitledHtml } from '../benchmark/table.ts';
-import { differenceCell } from '../equality.ts';
-import { counted, integer, listed, percent, rateProse } from '../format.ts';
-import { figure, type Panel, plainTable } from '../page/blocks.ts';
-import { type Html, html } from '../page/html.ts';
-import { seriesColor, seriesDash } from '../page/plot.ts';
-import type { Section } from '../page/shell.ts';
+import type { AskedContent, DetectorMetrics, DetectorName, NewContentMetrics } from './metrics.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
+import { legend } from '../../report/page/legend.ts';
+import { type ReportTable, tableHtml, untitledHtml } from '../../report/table.ts';
+import { differenceCell } from '../tradeoff/report-measures.ts';
+import { counted, integer, listed, percent, rateProse } from '../../report/format.ts';
+import { type Panel, figure, plainTable } from '../../report/page/blocks.ts';
+import { type Html, html } from '../../report/page/html.ts';
+import { seriesColor, seriesDash } from '../../report/page/plot.ts';
+import type { Section } from '../../report/page/shell.ts';
 import { contentRocPlot, detectionPlot, sourcePlot } from './plots.ts';
-import {
-  areaTable,
-  contentNames,
-  detectionTable,
-  editTable,
-  newnessTable,
-  operatingTable,
-  pairTable,
-  sourceProse,
-  sourceTable,
-} from './tables.ts';
+import { areaTable, contentNames, detectionTable, editTable, newnessTable, operatingTable, pairTable, sourceProse, sourceTable } from './tables.ts';
+import { type Field, csvTable, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
+import type { Parts } from '../../report/parts.ts';
 
 const contents = Object.keys(contentNames) as AskedContent[];
 
@@ -133,3 +120,93 @@ All training pictures of target content are listed. Scores: ${scorer.network} on
       integer(fresh),
     ]),
   )}`;
+
+// Every number of a new-content run as CSV, long form.
+
+/** File name → CSV text. */
+export const newContentCsv = ({ detectors, pairs, curves }: NewContentMetrics): Record<string, string> => ({
+  'detection.csv': csvTable(
+    ['detector', 'measure', 'part', ...numberColumns],
+    detectors.flatMap(({ name, rates, byEdit, bySource }): Field[][] => [
+      ...rates.map(({ content, rate }): Field[] => [name, 'content', content, ...rateFields(rate)]),
+      ...byEdit.map(({ transform, rate }): Field[] => [name, 'edit', transform, ...rateFields(rate)]),
+      ...bySource.flatMap(({ source, known, fresh }): Field[][] => [
+        [name, 'source known', source, ...rateFields(known)],
+        [name, 'source new', source, ...rateFields(fresh)],
+      ]),
+    ]),
+  ),
+  'pairs.csv': csvTable(
+    [
+      'first',
+      'second',
+      'content',
+      'n',
+      'onlyFirst',
+      'onlySecond',
+      'estimate',
+      'low',
+      'high',
+      'clusterLow',
+      'clusterHigh',
+      'mcnemar',
+    ],
+    [
+      ...pairs.flatMap(({ first, second, differences }) =>
+        differences.map(({ content, difference }) => ({ first, second, content: content as string, difference })),
+      ),
+      ...detectors.map(({ name, newness }) => ({
+        first: name,
+        second: name,
+        content: 'new − known source',
+        difference: newness,
+      })),
+    ].map(({ first, second, content, difference: d }): Field[] => [
+      first,
+      second,
+      content,
+      d.n,
+      d.onlyFirst,
+      d.onlySecond,
+      d.estimate,
+      d.low,
+      d.high,
+      d.clusterLow,
+      d.clusterHigh,
+      d.mcnemar,
+    ]),
+  ),
+  'areas.csv': csvTable(
+    ['detector', 'content', ...numberColumns],
+    curves.map(({ detector, content, auc }): Field[] => [detector, content, ...intervalFields(auc)]),
+  ),
+  'roc.csv': csvTable(
+    ['detector', 'content', 'fpr', 'tpr'],
+    curves.flatMap(({ detector, content, points }) =>
+      points.map(({ fpr, tpr }): Field[] => [detector, content, fpr, tpr]),
+    ),
+  ),
+  'operating.csv': csvTable(
+    ['detector', 'held', 'bits', 'score', 'secondBits', ...numberColumns],
+    detectors.flatMap(({ name, operating }) =>
+      operating.map(({ held, bits, score, secondBits, calibration }): Field[] => [
+        name,
+        held,
+        bits,
+        score,
+        secondBits,
+        ...rateFields(calibration),
+      ]),
+    ),
+  ),
+});
+
+// The parts of a report on new content.
+
+export const newContentParts = (metrics: NewContentMetrics): Parts => ({
+  findings: newContentAnswer(metrics),
+  tables: newContentTables(metrics),
+  sections: newContentSections(metrics),
+  data: newContentData(metrics),
+  csv: newContentCsv(metrics),
+});

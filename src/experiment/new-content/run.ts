@@ -1,19 +1,21 @@
 /** A new-content run: look at every picture once, then hold out one source after the other and train a head without it. */
 import { join } from 'node:path';
-import type { NewContent } from '../../schema/new-content.ts';
-import type { NewContentMetrics } from '../../schema/new-content-metrics.ts';
-import type { HeadRow, LookedRow } from '../../schema/new-content-rows.ts';
+import type { NewContent } from './experiment.ts';
+import type { NewContentMetrics } from './metrics.ts';
+import type { HeadRow, LookedRow } from './rows.ts';
 import type { Observation } from '../../schema/observation.ts';
-import type { Finished } from '../kind.ts';
-import type { RunOptions } from '../run-context.ts';
-import { partialFolder } from '../run-folder.ts';
-import { newContentMetrics } from '../score/new-content.ts';
-import { usedPictures } from '../scoring/pictures.ts';
-import { type ScoreMemo, scoreNetworks, scorerPhase, scoreTimings } from '../scoring/steps.ts';
-import { runSteps, type Step } from '../step-run.ts';
+import type { Finished } from '../../harness/kind.ts';
+import type { RunOptions } from '../../harness/run-context.ts';
+import { partialFolder } from '../../harness/run-folder.ts';
+import { newContentMetrics } from './score.ts';
+import { type ScoreMemo, scoreNetworks, scoreTimings, scorerPhase, usedPictures } from '../../harness/scoring/steps.ts';
+import { type Step, runSteps } from '../../harness/step-run.ts';
 import { foldsOf, headPlan } from './folds.ts';
-import { type PlacedPicture, place } from './parts.ts';
 import type { HeadTask, LookResult, LookTask } from './tasks.ts';
+import { type Picture, byId } from '../../dataset/dataset.ts';
+import { groupsOf } from '../../dataset/groups.ts';
+import { UserError } from '../../util/errors.ts';
+import { seededRng } from '../../util/rng.ts';
 
 /** Random streams that are drawn from the seed; … stands for a name. */
 const streams = ['subsample/…', 'parts/…', 'edit/…', 'folds', 'validation/…', 'head/…', 'bootstrap/…'];
@@ -87,4 +89,59 @@ function lookStep(picture: PlacedPicture, experiment: NewContent, embeddings: st
       return { rows: looked.map((each) => ({ ...about, ...each })), memo: { decodeMillis, classifyMillis } };
     },
   };
+}
+
+// Who plays which part in a new-content run: sources, splits, and what is listed. Whole groups are drawn, each source by itself.
+
+/** A picture with its part. */
+export interface PlacedPicture extends Picture {
+  /** Source of target content; null: innocent. */
+  readonly source: string | null;
+  readonly part: LookedRow['part'];
+  /** On the list, unless its source is held out. */
+  readonly listed: boolean;
+}
+
+/** Fewest groups of a source: some must be left for training, list and evaluation. */
+const leastGroups = 4;
+
+/** The pictures that take part, sorted by id; a UserError where a source has too few. */
+export function place(
+  pictures: readonly Picture[],
+  { kinds, sources, innocent, shares, seed }: NewContent,
+): PlacedPicture[] {
+  const sourceOf = new Map(Object.entries(sources).flatMap(([name, labels]) => labels.map((label) => [label, name])));
+  const used = pictures.filter(({ kind }) => !kinds || kinds.includes(kind)).sort(byId);
+  const bySource = new Map<string | null, Picture[]>([
+    ...Object.keys(sources).map((name) => [name, []] as [string, Picture[]]),
+    [null, []],
+  ]);
+  for (const picture of used) {
+    const source = sourceOf.get(picture.topic) ?? null;
+    if (source !== null || !innocent || innocent.includes(picture.topic)) bySource.get(source)!.push(picture);
+  }
+  const placed = [...bySource].flatMap(([source, own]) => {
+    const groups = seededRng(seed, `parts/${source ?? 'innocent'}`).shuffle([...groupsOf(own).values()]);
+    if (groups.length < leastGroups)
+      throw new UserError(
+        `Expected at least ${leastGroups} groups of pictures of ${source === null ? 'innocent content' : `the source '${source}'`} but found ${groups.length}; take more pictures, or join it with another source`,
+      );
+    // Target content needs no calibration pictures: thresholds are chosen by false positives.
+    const share = source === null ? shares.training : shares.training + shares.calibration;
+    const training = Math.round(share * groups.length);
+    const calibration = source === null ? training + Math.round(shares.calibration * groups.length) : training;
+    const listed = calibration + Math.round(shares.listed * (groups.length - calibration));
+    return groups.flatMap((group, i) =>
+      group.map(
+        (picture, member): PlacedPicture => ({
+          ...picture,
+          source,
+          part: i < training ? 'training' : i < calibration ? 'calibration' : 'evaluation',
+          // A curator lists one picture of a series.
+          listed: source !== null && i < listed && member === 0,
+        }),
+      ),
+    );
+  });
+  return placed.sort(byId);
 }

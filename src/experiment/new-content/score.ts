@@ -3,24 +3,16 @@ import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { pairedDifference } from '../../metric/paired-difference.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { justAbove } from '../../metric/roc.ts';
-import type { NewContent } from '../../schema/new-content.ts';
-import type {
-  AskedContent,
-  DetectorMetrics,
-  DetectorName,
-  NewContentMetrics,
-} from '../../schema/new-content-metrics.ts';
-import type { HeadRow, LookedRow } from '../../schema/new-content-rows.ts';
+import type { NewContent } from './experiment.ts';
+import type { AskedContent, DetectorMetrics, DetectorName, NewContentMetrics } from './metrics.ts';
+import type { HeadRow, LookedRow } from './rows.ts';
 import type { Observation, RefusedRow } from '../../schema/observation.ts';
-import type { ScorerRow } from '../../schema/scored-rows.ts';
+import type { ScorerRow } from '../../harness/scoring/rows.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
-import { foldsOf } from '../new-content/folds.ts';
-import { curvesOf } from './content-curves.ts';
-import { type Detector, detectorsOf, type OperatingPoint } from './detectors.ts';
-import { newContentLimits } from './new-content-limits.ts';
-import { rounded } from './rounded.ts';
-import { knownOf, type SeenFold, type Sight, sightsOf } from './sights.ts';
+import { foldsOf } from './folds.ts';
+import { type Detector, type OperatingPoint, type SeenFold, type Sight, curvesOf, detectorsOf, knownOf, sightsOf } from './score-detectors.ts';
+import { rounded } from '../../harness/rounded.ts';
 
 /** What is not in the rows. */
 export interface NewContentFacts {
@@ -201,4 +193,23 @@ function difference(first: readonly Finding[], second: readonly Finding[], rng: 
     }),
     rng,
   );
+}
+
+// What a reader must know before quoting a number of a new-content run.
+
+/** Limits of a run, most important first. */
+export function newContentLimits(
+  { sources, innocent, scorer, dataset }: Omit<NewContentMetrics, 'limits'>,
+  { targetFpr, label }: NewContent,
+): string[] {
+  const fresh = sources.map((each) => each.fresh);
+  return [
+    `Benign pictures stand in for everything: “target content” is what this experiment calls so (${sources.map(({ name }) => name).join(', ')}). How well a classifier finds real new content is not measured here; what is measured is how much it loses on a source that it has not seen.`,
+    `${sources.length} sources were held out, one after the other: intervals by source rest on so few, and say little of a further one. Each has ${Math.min(...fresh)} to ${Math.max(...fresh)} new pictures.`,
+    `All pictures come from “${dataset.name}”: what sets target content apart there (size, camera, origin of the files) a classifier learns too, so that rates for new content are on the high side.`,
+    `Operating points rest on ${innocent.calibration} innocent pictures, of which a false-positive rate of ${targetFpr} lets ${Math.floor(targetFpr * innocent.calibration)} be flagged; on the ${innocent.evaluation} evaluation pictures the rate may be another. Real services need rates far below what these can show.`,
+    `The label ${label} of ${scorer.network} was trained by others on pictures nobody here has seen: for it no source is new.`,
+    'The list holds a few hundred pictures. With a list of millions a hash has to be far stricter than the rate on this one asks for.',
+    'Pictures are asked about as they are stored, without the messenger step.',
+  ];
 }

@@ -1,8 +1,8 @@
 /** The tables of a new-content run. */
-import type { AskedContent, DetectorMetrics, NewContentMetrics } from '../../schema/new-content-metrics.ts';
+import type { AskedContent, DetectorMetrics, NewContentMetrics } from './metrics.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
-import { plain, type ReportTable } from '../benchmark/table.ts';
-import { differenceCell } from '../equality.ts';
+import { plain, type ReportTable } from '../../report/table.ts';
+import { differenceCell } from '../tradeoff/report-measures.ts';
 import {
   absent,
   areaCell,
@@ -14,7 +14,7 @@ import {
   percent,
   percentDigits,
   rateCell,
-} from '../format.ts';
+} from '../../report/format.ts';
 
 /** What is asked, as tables and charts name it. */
 export const contentNames: Readonly<Record<AskedContent, string>> = {

@@ -7,13 +7,13 @@ import { headScores } from '../../classify/head.ts';
 import type { PictureFile } from '../../dataset/picture-file.ts';
 import { hashByName } from '../../hash/index.ts';
 import type { Raster } from '../../image/raster.ts';
-import type { TransformSpec } from '../../schema/experiment.ts';
-import type { HeadRow, LookedRow } from '../../schema/new-content-rows.ts';
+import type { TransformSpec } from '../tradeoff/experiment.ts';
+import type { HeadRow, LookedRow } from './rows.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
-import { decoded, type Rendering, renderings } from '../scoring/renderings.ts';
-import { type Scorer, scorerOf } from '../scoring/scorer.ts';
-import { fitHead } from '../train/fit.ts';
+import { decoded, type Rendering, renderings } from '../../harness/scoring/tasks.ts';
+import { type Scorer, scorerOf } from '../../harness/scoring/scorer.ts';
+import { fitHead } from '../../train/fit.ts';
 
 /** One picture, to be looked at as it is and after some edits. */
 export interface LookTask {

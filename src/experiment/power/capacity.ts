@@ -1,22 +1,25 @@
 /** Room for hidden targets in what a deployment really put on devices: they are put in until no more fit, and looked for as devices do. */
 import { checkCertificate } from '../../crypto/certified-table.ts';
 import { psiServerSet } from '../../crypto/dh-psi.ts';
-import { elementBytes } from '../../crypto/group.ts';
+import { type Scalar, elementBytes, multiply } from '../../crypto/group.ts';
 import { answerEntry, countMatches, encryptEntry } from '../../crypto/hidden-distance.ts';
 import { evaluate } from '../../crypto/oprf.ts';
-import { tableRoot } from '../../crypto/tpsi-format.ts';
-import { parseTable } from '../../crypto/tpsi-table.ts';
+import { tableHeader, tableHeaderBytes, tableRoot, tpsiPoint, tpsiSettings } from '../../crypto/tpsi-format.ts';
+import { type BlindedTable, parseTable, slotPoint } from '../../crypto/tpsi-table.ts';
 import { hashList } from '../../match/hash-list.ts';
 import { searcher } from '../../match/search.ts';
 import { blob } from '../../role/wire.ts';
-import type { RoomRow } from '../../schema/power-rows.ts';
+import type { RoomRow } from './rows.ts';
 import { fromHex } from '../../util/hex.ts';
-import { fillFilter } from './filter-room.ts';
-import { tableOf } from './list-key.ts';
-import { dualPurposeScanner } from './network.ts';
-import { packetsOf } from './packets.ts';
-import type { Performance } from './stage.ts';
-import { fillTable, withTarget } from './table-room.ts';
+import { tableOf } from './keys.ts';
+import { dualPurposeScanner } from './powers.ts';
+import { type Performance, packetsOf } from './stage.ts';
+import { type FuseFilter, filterEquation, filterHas, parseFilter, serializeFilter } from '../../crypto/fuse-filter.ts';
+import type { RandomBytes } from '../../crypto/sodium.ts';
+import { NoPlacementError, placeEntries, slotsOf } from '../../crypto/cuckoo-table.ts';
+import { makeVoucher, voucherAccount } from '../../crypto/voucher.ts';
+import { testVoucher } from '../../crypto/voucher-opening.ts';
+import { equalBytes } from '../../util/bytes.ts';
 
 /** What was found out about the room. */
 export type Found = Pick<RoomRow, 'inserted' | 'given' | 'kept' | 'next' | 'how'>;
@@ -140,4 +143,218 @@ async function networkRoom({ stage }: Performance): Promise<Found> {
     next: 'fits',
     how: `a row of weights more for each, and ${inserted} of ${sent.size} are known as they are sent; no list is involved`,
   };
+}
+
+// Room in a binary fuse filter. An entry is in it if three fingerprints XOR to its own, a linear equation over GF(2): whoever makes the
+// filter can have as many entries as there are independent equations (`filterCapacity`), more than the usual construction, by peeling, can fill.
+
+/** Targets in a row that may depend on those before, until the filter counts as full. */
+const patience = 2000;
+
+/** Fills the filter of a set-up up with targets. `lookedUp` is what a device makes of a hash before it looks. */
+export function fillFilter(
+  bytes: Uint8Array,
+  key: Uint8Array,
+  entries: readonly Uint8Array[],
+  lookedUp: (hash: Uint8Array) => Uint8Array,
+  random: RandomBytes,
+): Found {
+  const parsed = parseFilter(bytes, key);
+  if (!parsed.ok) throw new Error(parsed.reason);
+  const { filter } = parsed;
+  const width = entries[0]?.length ?? 16;
+  const listed = entries.map(lookedUp);
+  const system = new Equations(filter);
+  for (const entry of listed) system.add(entry);
+
+  // Of a fixed row of targets each must fit as it comes.
+  const row = new Equations(filter);
+  for (const entry of listed) row.add(entry);
+  let given = 0;
+  while (row.add(lookedUp(random(width))) !== 'contradicts') given++;
+
+  const targets: Uint8Array[] = [];
+  for (let inVain = 0; inVain < patience; ) {
+    // What a device looks up is as good as random, and so is this: an OPRF output for each would only take longer.
+    const target = random(32);
+    if (system.add(target) === 'added') {
+      targets.push(target);
+      inVain = 0;
+    } else inVain++;
+  }
+  const full = parseFilter(serializeFilter({ ...filter, fingerprints: system.solve() }), key);
+  if (!full.ok) throw new Error(full.reason);
+  const has = (entry: Uint8Array): boolean => filterHas(full.filter, entry);
+  const strangers = Array.from({ length: patience }, () => random(32)).filter(has).length;
+  return {
+    inserted: targets.filter(has).length,
+    given,
+    kept: listed.filter(has).length,
+    next: strangers <= expectedStrangers(filter) ? 'impossible' : 'fits',
+    how: 'the filter’s linear equations solved for as many targets as are independent; the device reads it and finds all',
+  };
+}
+
+/** False positives among the strangers that are no surprise: three standard deviations above their mean. */
+const expectedStrangers = ({ bits }: FuseFilter): number => {
+  const mean = patience * 2 ** -bits;
+  return mean + 3 * Math.sqrt(mean);
+};
+
+/** Linear equations over GF(2) between the fingerprints of a filter, kept in echelon form. */
+class Equations {
+  readonly #filter: FuseFilter;
+  /** By pivot: the slots of the equation in ascending order, and its right side. */
+  readonly #rows = new Map<number, { readonly slots: ReadonlySet<number>; readonly value: number }>();
+
+  constructor(filter: FuseFilter) {
+    this.#filter = filter;
+  }
+
+  /** Adds the equation of an entry; 'fits' where it follows from those before, 'contradicts' where it cannot be had beside them. */
+  add(entry: Uint8Array): 'added' | 'fits' | 'contradicts' {
+    const equation = filterEquation(this.#filter, entry);
+    const mask = this.#filter.bits === 32 ? -1 : 2 ** this.#filter.bits - 1;
+    const slots = new Set<number>(equation.slots);
+    let value = equation.fingerprint & mask;
+    for (;;) {
+      if (slots.size === 0) return value === 0 ? 'fits' : 'contradicts';
+      const pivot = Math.min(...slots);
+      const row = this.#rows.get(pivot);
+      if (!row) {
+        this.#rows.set(pivot, { slots, value });
+        return 'added';
+      }
+      for (const slot of row.slots) if (!slots.delete(slot)) slots.add(slot);
+      value ^= row.value;
+    }
+  }
+
+  /** Fingerprints under which every equation holds; those that none asks for are 0. */
+  solve(): FuseFilter['fingerprints'] {
+    const out = this.#filter.fingerprints.slice().fill(0);
+    for (const pivot of [...this.#rows.keys()].sort((a, b) => b - a)) {
+      const { slots, value } = this.#rows.get(pivot)!;
+      let sum = value;
+      for (const slot of slots) if (slot !== pivot) sum ^= out[slot]!;
+      out[pivot] = sum;
+    }
+    return out;
+  }
+}
+
+// Room in a blinded table. A hidden target opens only where one of its two slots holds it, so at most one fits into every slot; which ones
+// fit into free slots without moving the list depends on where they fall.
+
+/** Seeds that an insider tries to place a fixed row of targets. */
+const seeds = 100;
+
+/** Further targets that are tried when every slot is taken. */
+const furtherTargets = 50;
+
+/** Fills every free slot with a target that falls there, and makes and tests a voucher for each entry and each target. */
+export function fillTable(
+  table: BlindedTable,
+  alpha: Scalar,
+  entries: readonly Uint8Array[],
+  random: RandomBytes,
+): Found {
+  const bytes = table.points.length + tableHeaderBytes;
+  const width = entries[0]?.length ?? 16;
+  const targets = new Map<number, Uint8Array>();
+  const free = new Set(freeSlots(table, alpha, entries));
+  const room = free.size;
+  while (free.size > 0) {
+    const target = random(width);
+    const slot = slotsOf(table.seed, table.slots, target).find((each) => free.has(each));
+    if (slot === undefined) continue;
+    free.delete(slot);
+    targets.set(slot, target);
+  }
+  const full = changed(table, alpha, targets);
+  const opens = opener(full, alpha, random);
+  const inserted = [...targets.values()].filter(opens).length;
+  const kept = entries.filter(opens).length;
+  const strangers = Array.from({ length: furtherTargets }, () => random(width)).filter(opens).length;
+  // One more takes a slot away from somebody.
+  const [more] = [random(width)];
+  const [slot] = slotsOf(table.seed, table.slots, more!);
+  const still = opener(changed(full, alpha, new Map([[slot, more!]])), alpha, random);
+  const before = [...entries, ...targets.values()];
+  const lost = before.filter(opens).length - before.filter(still).length;
+  if (full.points.length + tableHeaderBytes !== bytes || inserted > room) throw new Error('The table grew');
+  return {
+    inserted,
+    given: givenTargets(entries, table, random),
+    kept,
+    next: strangers === 0 && lost > 0 ? 'impossible' : 'fits',
+    how: 'one target in each free slot, picked so as to fall there; a voucher made and tested for each',
+  };
+}
+
+/** The table with one target in a free slot where it falls: its bytes. */
+export function withTarget(
+  table: BlindedTable,
+  alpha: Scalar,
+  entries: readonly Uint8Array[],
+  random: RandomBytes,
+): Uint8Array {
+  const free = new Set(freeSlots(table, alpha, entries));
+  for (;;) {
+    const target = random(entries[0]?.length ?? 16);
+    const slot = slotsOf(table.seed, table.slots, target).find((each) => free.has(each));
+    if (slot !== undefined) return bytesOf(table, alpha, new Map([[slot, target]]));
+  }
+}
+
+/** Slots that hold no entry of the list. */
+function freeSlots(table: BlindedTable, alpha: Scalar, entries: readonly Uint8Array[]): number[] {
+  const taken = new Set<number>();
+  for (const entry of entries) {
+    const point = multiply(alpha, tpsiPoint(entry));
+    for (const slot of slotsOf(table.seed, table.slots, entry))
+      if (equalBytes(slotPoint(table, slot), point)) taken.add(slot);
+  }
+  return Array.from({ length: table.slots }, (_, slot) => slot).filter((slot) => !taken.has(slot));
+}
+
+function bytesOf(table: BlindedTable, alpha: Scalar, targets: ReadonlyMap<number, Uint8Array>): Uint8Array {
+  const bytes = new Uint8Array(tableHeaderBytes + table.points.length);
+  bytes.set(tableHeader(table.epoch, table.slots, table.seed, table.key));
+  bytes.set(table.points, tableHeaderBytes);
+  for (const [slot, target] of targets)
+    bytes.set(multiply(alpha, tpsiPoint(target)), tableHeaderBytes + slot * elementBytes);
+  return bytes;
+}
+
+/** The table with targets in slots, as a device reads it. */
+function changed(table: BlindedTable, alpha: Scalar, targets: ReadonlyMap<number, Uint8Array>): BlindedTable {
+  const parsed = parseTable(bytesOf(table, alpha, targets));
+  if (!parsed.ok) throw new Error(parsed.reason);
+  return parsed.table;
+}
+
+/** Whether the voucher of a hash opens: made by a device with that table, tested by its provider. */
+function opener(table: BlindedTable, alpha: Scalar, random: RandomBytes): (hash: Uint8Array) => boolean {
+  const settings = tpsiSettings({ threshold: 2 });
+  const account = voucherAccount('room', table, settings, random);
+  const { root, epoch } = table;
+  return (hash) => {
+    const made = makeVoucher(account, { id: 'room', hash, payload: new Uint8Array(32) }, random);
+    return made.ok && testVoucher({ alpha, root, epoch, settings }, 'room', 'room', made.voucher).state === 'opened';
+  };
+}
+
+/** How many of a fixed row of targets find a place beside the list in as many slots, under a seed of the insider's choice. */
+function givenTargets(entries: readonly Uint8Array[], { slots, seed }: BlindedTable, random: RandomBytes): number {
+  const row: Uint8Array[] = [];
+  for (;;) {
+    row.push(random(entries[0]?.length ?? 16));
+    try {
+      placeEntries([...entries, ...row], seed, { slots, limit: seeds });
+    } catch (error) {
+      if (!(error instanceof NoPlacementError)) throw error;
+      return row.length - 1;
+    }
+  }
 }

@@ -1,6 +1,6 @@
 /** Experiments on power: what stolen keys, corrupt curators and providers, court orders and app updates get out of every strategy. */
 import { type Static, Type } from 'typebox';
-import { Experiment } from './experiment.ts';
+import { Experiment } from '../tradeoff/experiment.ts';
 
 const closed = { additionalProperties: false } as const;
 const { version, name, question, seed, dataset, assignment, operatingPoint, messages, grid } = Experiment.properties;

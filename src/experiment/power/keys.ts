@@ -4,19 +4,28 @@ import { slotsOf } from '../../crypto/cuckoo-table.ts';
 import { detect } from '../../crypto/detect.ts';
 import { psiPoint } from '../../crypto/dh-psi.ts';
 import { filterHas, parseFilter } from '../../crypto/fuse-filter.ts';
-import { basePoint, elementBytes, identity, multiply, type Point, type Scalar, subtract } from '../../crypto/group.ts';
-import { ciphertextBytes, countMatches, type DistanceKeys, entryBytes } from '../../crypto/hidden-distance.ts';
+import { type Point, type Scalar, basePoint, elementBytes, identity, multiply, subtract } from '../../crypto/group.ts';
+import { type DistanceKeys, ciphertextBytes, countMatches, entryBytes } from '../../crypto/hidden-distance.ts';
 import { evaluate, inputPoint } from '../../crypto/oprf.ts';
 import { unpad } from '../../crypto/padding.ts';
 import { tpsiPoint } from '../../crypto/tpsi-format.ts';
 import { type BlindedTable, parseTable, slotPoint } from '../../crypto/tpsi-table.ts';
 import { voucherLedger } from '../../crypto/voucher-opening.ts';
 import { tpsiSettingsOf } from '../../role/protocol/voucher-desk.ts';
-import { blob } from '../../role/wire.ts';
+import { type Packet, blob, decode } from '../../role/wire.ts';
 import { byteKey, equalBytes, piecesOf, utf8 } from '../../util/bytes.ts';
-import { type Finding, nothing, verified } from './finding.ts';
-import { packetsOf } from './packets.ts';
-import type { Performance } from './stage.ts';
+import { type Performance, type SceneMessage, packetsOf } from './stage.ts';
+import { openEscrow } from '../../crypto/escrow.ts';
+import { type DeviceKeys, messageKey, session } from '../../crypto/session.ts';
+import type { Opened } from '../../crypto/sodium.ts';
+import { type SplitEscrow, encapsulated, openSplitEscrow, partOf } from '../../crypto/split-escrow.ts';
+import { contentOf, openPacket } from '../../role/device.ts';
+import { frank, stamp, verifyFranking } from '../../crypto/franking.ts';
+import { distanceBits } from '../../hash/hamming.ts';
+import { sample, sampledBits } from '../../role/bucket.ts';
+import { prefixOf } from '../../role/prefix.ts';
+import type { Sighting } from '../../role/view.ts';
+import { fromHex } from '../../util/hex.ts';
 
 /** Uses the key of the deployment's protocol; undefined where there is none. */
 export function withListKey(performance: Performance): Finding | undefined {
@@ -168,4 +177,164 @@ export function voucherKey(performance: Performance, alpha: Scalar, root = table
     named,
     listed: { k: entries.filter(onTable).length, n: entries.length },
   };
+}
+
+// Keys that open messages: a device's own, what was escrowed, and those of a device that listens in. Each is used on recorded bytes.
+
+/** Pictures by message id. */
+export type Pictures = ReadonlyMap<string, Uint8Array>;
+
+/** Everything that an account sent and received, with the keys of its device: there is no ratchet that would forget. */
+export function withDeviceKeys({ deployment }: Performance, account: string): Pictures {
+  const { devices } = deployment.secrets;
+  const own = devices.get(account)!;
+  return opened(packetsOf(deployment, 'relay', 'envelope'), ({ header }) => {
+    const { sender, recipient, sequence } = header;
+    if (sender !== account && recipient !== account) return undefined;
+    const peer = devices.get(sender === account ? recipient : sender)!.publicKey;
+    const { sending, receiving } = session(own, peer);
+    return messageKey(sender === account ? sending : receiving, sequence);
+  });
+}
+
+/** Everything that was sealed to the one escrow key. */
+export function withEscrowKey({ deployment }: Performance): Pictures {
+  const { escrow } = deployment.secrets;
+  if (escrow?.kind !== 'sole') throw new Error('There is no single escrow key');
+  return opened(packetsOf(deployment, 'relay', 'envelope'), (packet) =>
+    keyOf(openEscrow(blob(packet, 'escrow'), escrow.keys)),
+  );
+}
+
+/**
+ * Everything that was sealed to a split escrow key, with the shares of so many holders. With fewer than a quorum the thief does what is left
+ * to it: it interpolates through the shares that it has.
+ */
+export function withShares({ deployment, world }: Performance, count: number): Pictures {
+  const { escrow: secret } = deployment.secrets;
+  if (secret?.kind !== 'split') throw new Error('There are no shares of an escrow key');
+  const stolen = secret.escrow.holders.slice(0, count);
+  const escrow: SplitEscrow = { ...secret.escrow, quorum: Math.min(count, secret.escrow.quorum), holders: stolen };
+  return opened(packetsOf(deployment, 'relay', 'envelope'), (packet) => {
+    const sealed = blob(packet, 'escrow');
+    const point = encapsulated(sealed);
+    if (!point.ok) return undefined;
+    const parts = stolen.map((holder) => partOf(holder, point.point, world.random));
+    return keyOf(openSplitEscrow(sealed, parts, escrow));
+  });
+}
+
+/** Everything that was also sealed to the device with which a court listens in. */
+export function withGhostKeys({ deployment }: Performance): Pictures {
+  const { devices, ghost } = deployment.secrets;
+  return opened(packetsOf(deployment, 'relay', 'ghost-copy'), ({ header }) =>
+    messageKey(session(ghost, devices.get(header.sender)!.publicKey).receiving, header.sequence),
+  );
+}
+
+const keyOf = (opened: Opened): Uint8Array | undefined => (opened.ok ? opened.plaintext : undefined);
+
+function opened<P extends Packet<'envelope'> | Packet<'ghost-copy'>>(
+  packets: readonly P[],
+  keyFor: (packet: P) => DeviceKeys['secretKey'] | undefined,
+): Pictures {
+  const pictures = new Map<string, Uint8Array>();
+  for (const packet of packets) {
+    const key = keyFor(packet);
+    const result = key && contentOf(openPacket(key, packet));
+    if (result && 'content' in result) pictures.set(packet.header.message, result.content.picture);
+  }
+  return pictures;
+}
+
+// The key of franking stamps opens nothing; with it, and a recipient who helps, anybody can be accused of having sent anything.
+
+/**
+ * For every message a report that its sender sent the first picture of all, made up by a recipient and stamped under `key`; how many the
+ * provider would take for proved.
+ */
+export function forgedReports({ deployment, world, stage }: Performance, key = deployment.secrets.franking): Finding {
+  const plaintext = stage.messages[0]!.picture;
+  const passed = stage.messages.filter(({ planned }) => {
+    const frankingKey = world.random(32);
+    const context = { ...planned, message: planned.id };
+    const tag = frank(plaintext, frankingKey);
+    const proof = { plaintext, frankingKey, tag, stamp: stamp(tag, context, key) };
+    return verifyFranking(proof, context, deployment.secrets.franking);
+  });
+  return { opened: nothing, named: nothing, forged: { k: passed.length, n: stage.messages.length } };
+}
+
+// What was kept, read again with another list in hand: which messages would be said to show something on it.
+
+/**
+ * Ids of the messages that provider or relay can say to show a hidden target, from what they were sent about them. By picture or hash as the
+ * strategy itself matches; by a prefix or by sampled bits as the look-up does, which names others as well.
+ */
+export async function namedFromStore(performance: Performance): Promise<ReadonlySet<string>> {
+  const { deployment, stage } = performance;
+  const named = new Set<string>();
+  for (const { planned } of stage.messages)
+    for (const role of ['provider', 'relay'] as const)
+      for (const sighting of deployment.views[role].about(planned.id))
+        if (!named.has(planned.id) && (await tells(sighting, performance))) named.add(planned.id);
+  return named;
+}
+
+async function tells({ type, bytes }: Sighting, { world, stage }: Performance): Promise<boolean> {
+  const targets = stage.task.hidden.map(({ hashes }) => fromHex(hashes.near));
+  const near = (hash: Uint8Array | undefined): boolean =>
+    hash !== undefined &&
+    hash.length * 8 === world.list.bits &&
+    targets.some((target) => distanceBits(target, hash) <= world.thresholdBits);
+  if (type === 'learnt') return false;
+  const picture = type === 'opened' ? bytes : undefined;
+  const read = picture ? undefined : decode(bytes);
+  if (!picture && !read?.ok) return false;
+  const blobs = read?.ok ? read.packet.blobs : {};
+  const shown = picture ?? blobs.picture ?? blobs.plaintext;
+  if (shown) {
+    const outcome = await world.scanner.hash(shown);
+    return outcome.state === 'hashed' && near(outcome.hash);
+  }
+  if (type === 'hash-upload') return near(blobs.hash);
+  if (!read?.ok) return false;
+  if (type === 'prefix-query') {
+    const prefix = blob(read.packet, 'prefix').join();
+    return targets.some((target) => prefixOf(target, world.prefixBits).join() === prefix);
+  }
+  if (type === 'bucket-query') {
+    const positions = sampledBits(world);
+    const bits = blob(read.packet, 'bits');
+    return targets.some((target) => distanceBits(sample(target, positions), bits) <= world.settings.bucketRadius);
+  }
+  return false;
+}
+
+// What a power gave to whoever has it.
+
+/** Pictures that were opened, and messages of which it is said that they show something on a list. */
+export interface Finding {
+  /** Ids of messages whose picture was got, byte by byte. */
+  readonly opened: ReadonlySet<string>;
+  readonly named: ReadonlySet<string>;
+  /** List entries that a key shows to who holds the pictures. */
+  readonly listed?: { readonly k: number; readonly n: number };
+  /** Made-up reports that pass as proved. */
+  readonly forged?: { readonly k: number; readonly n: number };
+}
+
+export const nothing: ReadonlySet<string> = new Set();
+
+/** The ids under which a picture was got, each held against what was sent. Throws on a picture that nobody sent. */
+export function verified(
+  pictures: ReadonlyMap<string, Uint8Array>,
+  messages: readonly SceneMessage[],
+): ReadonlySet<string> {
+  const sent = new Map(messages.map(({ planned, picture }) => [planned.id, picture]));
+  for (const [id, picture] of pictures) {
+    const right = sent.get(id);
+    if (!right || !equalBytes(picture, right)) throw new Error(`A key opened ${id} to what was not sent`);
+  }
+  return new Set(pictures.keys());
 }

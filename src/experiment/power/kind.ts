@@ -1,11 +1,14 @@
 /** Experiments on power: what keys, lists, orders and updates get out of every strategy. */
-import type { PowerExperiment } from '../../schema/power.ts';
-import type { PowerMetrics } from '../../schema/power-metrics.ts';
-import { PowerName } from '../../schema/power-rows.ts';
-import type { Kind } from '../kind.ts';
-import { powerMetrics } from '../score/power.ts';
-import { checkPower } from './check.ts';
+import { PowerExperiment } from './experiment.ts';
+import type { PowerMetrics } from './metrics.ts';
+import { PowerName } from './rows.ts';
+import type { Kind } from '../../harness/kind.ts';
+import { powerMetrics } from './score.ts';
 import { runPowers } from './run.ts';
+import { check } from '../../schema/check.ts';
+import { UserError } from '../../util/errors.ts';
+import { checkNames } from '../../harness/scenario/check.ts';
+import { scanOf } from './scene.ts';
 
 /** Files whose kind is 'power'. */
 export const power: Kind<PowerExperiment, PowerMetrics> = {
@@ -34,3 +37,19 @@ export const power: Kind<PowerExperiment, PowerMetrics> = {
     };
   },
 };
+
+// Checking a power experiment beyond its schema.
+
+/** The checked experiment. Throws a UserError that names the place of the first mistake. */
+export function checkPower(value: unknown, what: string): PowerExperiment {
+  const experiment = check(PowerExperiment, value, what);
+  checkNames(scanOf(experiment), what);
+  if (experiment.messages.accounts < 3)
+    throw new UserError(`${what} at /messages/accounts: two send what is looked for; a third is needed beside them`);
+  for (const [i, { entries, planted, audited }] of experiment.audit.lists.entries())
+    if (planted > entries || audited > entries)
+      throw new UserError(
+        `${what} at /audit/lists/${i}: ${planted} planted and ${audited} audited entries are more than ${entries}`,
+      );
+  return experiment;
+}

@@ -4,18 +4,13 @@ import { tableRoot } from '../../crypto/tpsi-format.ts';
 import { blindTable, planTable, tableSecret } from '../../crypto/tpsi-setup.ts';
 import { searcher } from '../../match/search.ts';
 import { covers } from '../../role/court.ts';
-import type { PowerName, PowerRow } from '../../schema/power-rows.ts';
+import type { PowerName, PowerRow } from './rows.ts';
 import { fromHex } from '../../util/hex.ts';
-import { type Finding, nothing, verified } from './finding.ts';
-import { forgedReports } from './franking-key.ts';
-import { voucherKey, withListKey } from './list-key.ts';
-import { type Pictures, withDeviceKeys, withEscrowKey, withGhostKeys, withShares } from './message-keys.ts';
-import { dualPurposeScanner } from './network.ts';
-import { noticed, unnoticed } from './notice.ts';
-import { orderOf } from './scene.ts';
-import { type Event, idsOf, type Performance, perform, type SceneMessage, type Stage } from './stage.ts';
-import { namedFromStore } from './stored.ts';
-import { type Execution, tallied } from './tally.ts';
+import { type Finding, type Pictures, forgedReports, namedFromStore, nothing, verified, voucherKey, withDeviceKeys, withEscrowKey, withGhostKeys, withListKey, withShares } from './keys.ts';
+import { type Execution, noticed, tallied, unnoticed } from './notice.ts';
+import { insiderCopy, orderOf } from './scene.ts';
+import { type Event, type Performance, type SceneMessage, type Stage, idsOf, perform } from './stage.ts';
+import type { Scanner } from '../../role/world.ts';
 
 /** Executed, or why not. */
 export type Outcome = Omit<PowerRow, 'row' | 'cell' | 'strategy' | 'power'> | { readonly why: string };
@@ -214,4 +209,38 @@ async function newNetwork(stage: Stage, usual: Performance): Promise<Outcome> {
   );
   const k = Math.max(outcome.after.opened - outcome.after.openedHidden, 0);
   return { ...outcome, bystanders: { k, n: others.size } };
+}
+
+// A network with a second purpose: it scores as before, and high as well for what looks like the insider's copies of the hidden targets. One
+// normalised layer on the embedding does it: a row of weights for each target, the largest inner product taken.
+
+/** What the network that an update brings says; `null` where pictures were not embedded. */
+export function dualPurposeScanner(stage: Stage): Scanner {
+  const { store, task } = stage;
+  const base = store.scanner(task.label);
+  const wanted = new Set(task.hidden.map(({ id }) => id));
+  const indexes = Object.entries(task.pictures).map(([index, facts]) => ({ index: Number(index), ...facts }));
+  const rows = indexes
+    .filter(({ id }) => wanted.has(id))
+    .map(({ index }) => normalised(store.file(index, insiderCopy).embedding!));
+  const nearest = (embedding: Float32Array): number => {
+    const unit = normalised(embedding);
+    return Math.max(...rows.map((row) => row.reduce((sum, weight, i) => sum + weight * unit[i]!, 0)));
+  };
+  // As near as no innocent picture of calibration is: chosen there, used on others.
+  const others = indexes.filter(({ content, split }) => content === 'innocent' && split === 'calibration');
+  const bar = Math.max(0, ...others.map(({ index }) => nearest(store.file(index, 'none').embedding!)));
+  return {
+    hash: base.hash,
+    async score(picture) {
+      const own = await base.score(picture);
+      const embedding = store.recognise(picture)?.embedding;
+      return own !== undefined && embedding && nearest(embedding) > bar ? 1 : own;
+    },
+  };
+}
+
+function normalised(vector: Float32Array): number[] {
+  const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  return Array.from(vector, (value) => (norm === 0 ? 0 : value / norm));
 }

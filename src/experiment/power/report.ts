@@ -1,17 +1,17 @@
 /** The page of a power run: the answer, and its sections. */
 import { gossipClients } from '../../metric/gossip.ts';
-import type { PowerMetrics, PowerResult } from '../../schema/power-metrics.ts';
-import type { Finding } from '../answer.ts';
-import { legend } from '../benchmark/legend.ts';
-import { tableHtml, untitledHtml } from '../benchmark/table.ts';
-import { counted, integer, listed, percent, rateProse, thresholdScore } from '../format.ts';
-import { figure } from '../page/blocks.ts';
-import { type Html, html } from '../page/html.ts';
-import type { Section } from '../page/shell.ts';
-import { matrixTable } from './matrix.ts';
+import type { PowerMetrics, PowerResult } from './metrics.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
+import { legend } from '../../report/page/legend.ts';
+import { tableHtml, untitledHtml } from '../../report/table.ts';
+import { counted, integer, listed, percent, rateProse, thresholdScore } from '../../report/format.ts';
+import { figure } from '../../report/page/blocks.ts';
+import { type Html, html } from '../../report/page/html.ts';
+import type { Section } from '../../report/page/shell.ts';
+import { auditTable, blastTable, differentSecrets, gossipTable, gotBy, matrixTable, noticeSigns, roomTable, speedTable, totals } from './tables.ts';
 import { blastPlot, gossipLines, gossipPlot } from './plots.ts';
-import { auditTable, blastTable, differentSecrets, gossipTable, gotBy, roomTable, speedTable } from './tables.ts';
-import { noticeSigns, totals } from './words.ts';
+import { type Field, csvTable, numberColumns, rateFields } from '../../report/csv.ts';
+import type { Parts } from '../../report/parts.ts';
 
 /** What the run answers, computed from its numbers. */
 export function powerAnswer(metrics: PowerMetrics): Finding[] {
@@ -132,3 +132,137 @@ new, ${sent.innocent} innocent, and ${sent.hidden} that show one of ${scene.hidd
 ${integer(scene.listEntries)} entries; thresholds ${thresholdBits.near} bits, ${thresholdBits.second} bits for the second opinion, score ${thresholdScore(scene.thresholdScore)}, chosen on calibration
 pictures. ${messagesPerHour.value} messages an hour (${messagesPerHour.source}).</p>`;
 }
+
+// Every number of a power run as CSV, long form.
+
+/** File name → CSV text. */
+export const powerCsv = ({ powers, absent, blast, rooms, gossip, audits }: PowerMetrics): Record<string, string> => ({
+  'powers.csv': csvTable(
+    ['strategy', 'power', 'side', 'messages', 'usual', 'measure', ...numberColumns],
+    powers.flatMap(({ strategy, power, before, after }) =>
+      Object.entries({ before, after }).flatMap(([side, { messages, usual, ...rates }]) =>
+        Object.entries(rates).map(([measure, rate]): Field[] => [
+          strategy,
+          power,
+          side,
+          messages,
+          usual,
+          measure,
+          ...rateFields(rate),
+        ]),
+      ),
+    ),
+  ),
+  'notice.csv': csvTable(
+    [
+      'strategy',
+      'power',
+      'reach',
+      'breadth',
+      'outside',
+      'firstMessages',
+      'firstOwn',
+      'hours',
+      'tipped',
+      'listedK',
+      'listedN',
+      'forgedK',
+      'forgedN',
+      'bystandersK',
+      'bystandersN',
+      'refused',
+      'unlogged',
+      'announced',
+      'readableK',
+      'readableN',
+      'compared',
+      'traffic',
+      'shown',
+    ],
+    powers.map(
+      ({ strategy, power, reach, breadth, outside, first, hours, tipped, listed, forged, bystanders, notice }) => [
+        strategy,
+        power,
+        reach,
+        breadth,
+        outside,
+        first?.messages,
+        first?.own,
+        hours,
+        tipped,
+        listed?.k,
+        listed?.n,
+        forged?.k,
+        forged?.n,
+        bystanders?.k,
+        bystanders?.n,
+        notice.refused,
+        notice.unlogged,
+        notice.announced,
+        notice.readable.k,
+        notice.readable.n,
+        notice.compared,
+        notice.traffic,
+        notice.shown,
+      ],
+    ),
+  ),
+  'absent.csv': csvTable(
+    ['strategy', 'power', 'why'],
+    absent.map(({ strategy, power, why }) => [strategy, power, why]),
+  ),
+  'blast-radius.csv': csvTable(
+    ['strategy', 'secret', ...numberColumns],
+    blast.map(({ strategy, secret, readable }) => [strategy, secret, ...rateFields(readable)]),
+  ),
+  'room.csv': csvTable(
+    ['strategy', 'kind', 'entries', 'counted', 'inserted', 'kept', 'next', 'given', 'originals', 'hideable', 'how'],
+    rooms.map(({ strategy, kind, entries, counted, inserted, kept, next, given, audited, how }) => [
+      strategy,
+      kind,
+      entries,
+      counted,
+      inserted,
+      kept,
+      next,
+      given,
+      audited?.originals,
+      audited?.hideable,
+      how,
+    ]),
+  ),
+  'gossip.csv': csvTable(
+    ['share', 'stale', 'clients', 'against', 'exact', ...numberColumns],
+    gossip.flatMap(({ share, stale, clients, monitored, among }) =>
+      Object.entries({ monitored, among }).map(([against, { exact, simulated }]): Field[] => [
+        share,
+        stale,
+        clients,
+        against,
+        exact,
+        ...rateFields(simulated),
+      ]),
+    ),
+  ),
+  'audits.csv': csvTable(
+    ['entries', 'planted', 'audited', 'hideable', 'exact', ...numberColumns],
+    audits.map(({ entries, planted, audited, hideable, check }) => [
+      entries,
+      planted,
+      audited,
+      hideable,
+      check.exact,
+      ...rateFields(check.simulated),
+    ]),
+  ),
+});
+
+// The parts of a report on powers.
+
+export const powerParts = (metrics: PowerMetrics): Parts => ({
+  findings: powerAnswer(metrics),
+  tables: [matrixTable, blastTable, speedTable, roomTable, gossipTable, auditTable].map((table) => table(metrics)),
+  sections: powerSections(metrics),
+  data: powerData(metrics),
+  csv: powerCsv(metrics),
+});

@@ -5,16 +5,18 @@ import { type HashList, hashList } from '../../match/hash-list.ts';
 import type { Connect } from '../../role/connection.ts';
 import { type Deployment, deploy } from '../../role/deployment.ts';
 import type { HashUse, Lists, Message, World } from '../../role/world.ts';
-import type { Experiment } from '../../schema/experiment.ts';
-import type { Content } from '../../schema/vocabulary.ts';
+import type { Experiment } from '../tradeoff/experiment.ts';
+import type { Content, Role } from '../../schema/vocabulary.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { fromHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
-import { MessageStore, type StoredFile } from '../message-store.ts';
-import { messageHashes, type PlannedMessage } from '../plan.ts';
+import { MessageStore, type StoredFile } from '../../harness/scenario/message-store.ts';
+import { type PlannedMessage, messageHashes } from '../../harness/scenario/plan.ts';
 import type { HiddenTarget, Scene } from './scene.ts';
-import { type Hands, Watch } from './watch.ts';
+import type { Sighting } from '../../role/view.ts';
+import { type Packet, decode } from '../../role/wire.ts';
+import type { PacketType } from '../../schema/packet.ts';
 
 /** What a strategy's worker is told. */
 export interface PowerTask {
@@ -203,3 +205,81 @@ function worldOf({ task, store, lists, strategy, ...stage }: Stage, look: (file:
     prefixBits: messages.prefixBits,
   };
 }
+
+// Into whose hands pictures came, and which messages were known to match: read off the views, message by message.
+
+/** Whose hands something can come into: the provider runs the relay and reads its view too. */
+export type Hands = 'provider' | 'curator' | 'court';
+const views: Readonly<Record<Hands, readonly Role[]>> = {
+  provider: ['provider', 'relay'],
+  curator: ['curator'],
+  court: ['court'],
+};
+
+/** Looks at what crossed since it last looked. */
+export class Watch {
+  readonly opened: Record<Hands, Map<string, number>> = {
+    provider: new Map(),
+    curator: new Map(),
+    court: new Map(),
+  };
+  readonly matched = new Map<string, number>();
+  readonly tipped = new Set<string>();
+  readonly #deployment: Deployment;
+  readonly #pictures: ReadonlyMap<string, Uint8Array>;
+  readonly #read = new Map<Role, number>();
+  readonly #ids: readonly string[];
+
+  /** `pictures`: by message id, in the order of sending. */
+  constructor(deployment: Deployment, pictures: ReadonlyMap<string, Uint8Array>) {
+    this.#deployment = deployment;
+    this.#pictures = pictures;
+    this.#ids = [...pictures.keys()];
+  }
+
+  /** After the message of that index. */
+  look(index: number): void {
+    for (const hands of ['provider', 'curator', 'court'] as const)
+      for (const role of views[hands]) for (const sighting of this.#fresh(role)) this.#note(hands, sighting, index);
+    for (const id of this.#ids.slice(0, index + 1)) {
+      const { scanned, warned } = this.#deployment.fate(id);
+      if (scanned === 'match' && !warned && !this.matched.has(id)) this.matched.set(id, index);
+    }
+  }
+
+  #fresh(role: Role): readonly Sighting[] {
+    const { sightings } = this.#deployment.views[role];
+    const from = this.#read.get(role) ?? 0;
+    this.#read.set(role, sightings.length);
+    return sightings.slice(from);
+  }
+
+  #note(hands: Hands, { type, message, bytes }: Sighting, index: number): void {
+    const picture = this.#pictures.get(message);
+    if (!picture) return;
+    if (!this.opened[hands].has(message) && holdsBytes(bytes, picture)) this.opened[hands].set(message, index);
+    if (type === 'tip') this.tipped.add(message);
+    const tells = type === 'learnt' ? Buffer.from(bytes).toString() === 'match' : type === 'tip' || type === 'flag';
+    if (tells && !this.matched.has(message)) this.matched.set(message, index);
+  }
+}
+
+// Packets as somebody with a copy of a role's view reads them: decoded from the bytes that crossed.
+
+/** All packets of a type in a role's view, in order of time. */
+export function packetsOf<T extends PacketType>(
+  { views }: Pick<Deployment, 'views'>,
+  role: Role,
+  type: T,
+): Packet<T>[] {
+  return views[role].sightings.flatMap((sighting) => {
+    const read = sighting.type === type ? decode(sighting.bytes) : undefined;
+    return read?.ok ? [read.packet as unknown as Packet<T>] : [];
+  });
+}
+
+/** Whether bytes hold a piece; the search runs in native code. */
+export const holdsBytes = (bytes: Uint8Array, piece: Uint8Array): boolean =>
+  bytes.length >= piece.length && bufferOf(bytes).includes(bufferOf(piece));
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

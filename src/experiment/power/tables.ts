@@ -1,16 +1,8 @@
 /** Tables of a power run beside the matrix. */
-import type {
-  AuditPoint,
-  BlastRadius,
-  GossipPoint,
-  PowerMetrics,
-  PowerResult,
-  Room,
-} from '../../schema/power-metrics.ts';
-import type { PowerName } from '../../schema/power-rows.ts';
-import { type Line, plain, type ReportTable } from '../benchmark/table.ts';
-import { absent, type Cell, integer, percent, rateCell } from '../format.ts';
-import { noticeLegend, noticeLetters, noticeProse, powerWords, strategyTitle, totals } from './words.ts';
+import type { AuditPoint, BlastRadius, GossipPoint, PowerMetrics, PowerResult, Room } from './metrics.ts';
+import type { PowerName } from './rows.ts';
+import { type Line, type ReportTable, plain } from '../../report/table.ts';
+import { type Cell, absent, integer, listed, percent, rateCell } from '../../report/format.ts';
 
 /** Secrets that differ: a device's is the same wherever messages are sealed, and a strategy that only warns has those of its other half. */
 export function differentSecrets({ blast, strategies }: PowerMetrics): BlastRadius[] {
@@ -155,3 +147,154 @@ export const auditTable = ({ audits }: PowerMetrics): ReportTable => ({
 /** A power under every strategy where it got something: for the answer. */
 export const gotBy = ({ powers }: PowerMetrics, power: PowerName): PowerResult[] =>
   powers.filter((each) => each.power === power && totals(each).opened + totals(each).named > 0);
+
+// The headline of a power run: every power against every strategy, in one table.
+
+/** Strategies down, powers across. */
+export const matrixTable = (metrics: PowerMetrics): ReportTable => ({
+  title: 'What each power opens',
+  explains: `k/n: pictures opened beyond what the same hands have without the power, of the messages that it is for, and how many of them are innocent. “n named” where nothing opens, but so many messages are said to show what is looked for (rightly / said). “all, as usual”: the provider has them anyway. Behind it: ← messages from before the power was got, → from then on, ↔ both; one or more accounts; who could notice: ${noticeLegend}. A dash alone: the strategy has no such key, list or switch. Colour: share opened.`,
+  head: ['strategy', ...powerNames.map((power) => powerWords[power][0])],
+  lines: metrics.strategies.map(
+    ({ name }): Line => ({
+      name: strategyTitle(metrics, name),
+      cells: powerNames.map((power) => cellOf(metrics, name, power)),
+    }),
+  ),
+});
+
+function cellOf(metrics: PowerMetrics, strategy: string, power: PowerResult['power']): Line['cells'][number] {
+  const result = metrics.powers.find((each) => each.strategy === strategy && each.power === power);
+  if (!result) {
+    const why = metrics.absent.find((each) => each.strategy === strategy && each.power === power)?.why ?? 'not tried';
+    return { ...absent(why), small: [] };
+  }
+  const { messages, opened, named, usual } = totals(result);
+  const heat = messages === 0 ? 0 : (opened + (keepsAll(result) ? usual : 0)) / messages;
+  return { ...resultCell(result), ...(opened + named > 0 || keepsAll(result) ? { heat } : {}) };
+}
+
+/** Whether the provider has every message of the scope without the power. */
+const keepsAll = (result: PowerResult): boolean => {
+  const { messages, usual } = totals(result);
+  return messages > 0 && usual === messages;
+};
+
+/** One power under one strategy as a cell. */
+export function resultCell(result: PowerResult): Cell {
+  const { messages, opened, innocent, named, right, usual, hidden, hiddenSent } = totals(result);
+  const hover = [
+    `${result.strategy}, ${powerWords[result.power][1]}:`,
+    `${integer(opened)} of ${integer(messages)} messages opened (${result.before.opened.k} of ${result.before.messages} from before, ${result.after.opened.k} of ${result.after.messages} from then on), ${integer(innocent)} of them innocent, ${hidden} of ${hiddenSent} with a hidden target;`,
+    `${named} named, ${right} rightly; ${usual} opened as usual; ${reachWords[result.reach]}, ${result.breadth}; noticed by ${noticeProse(result)}`,
+  ].join(' ');
+  if (opened + named === 0 && !keepsAll(result)) {
+    const extra = result.forged ? `forges ${result.forged.k}/${result.forged.n}` : undefined;
+    const refused = result.notice.refused ? 'refused' : undefined;
+    const small = [extra, refused].filter((each) => each !== undefined);
+    return { main: '0', small, plain: ['0', ...small].join(' '), hover };
+  }
+  const main = opened > 0 ? `${opened}/${messages}` : named > 0 ? `${right}/${named} named` : 'all, as usual';
+  const breadth = { nothing: '', 'one account': 'one', 'several accounts': 'many' }[result.breadth];
+  const signs = opened + named > 0 ? [reachSign[result.reach], breadth, noticeLetters(result)].join(' ') : '';
+  const small = [
+    ...(opened > 0 ? [`${innocent} innocent`] : []),
+    ...(opened > 0 && named > opened ? [`${right}/${named} named`] : []),
+    ...(signs === '' ? [] : [signs]),
+  ];
+  return { main, small, plain: [main, ...small].join(' '), hover };
+}
+
+// How powers, reach and detection are called, in tables, plots and legends alike.
+
+/** Every power, in the order of tables: its name in a heading, and in a sentence. */
+export const powerWords: Readonly<Record<PowerName, readonly [heading: string, what: string]>> = {
+  'device-key': ['device key', 'the keys of one device are stolen'],
+  'escrow-key': [
+    'escrow key',
+    'the escrow key, a quorum of its shares, or the key of the court’s hidden device is stolen',
+  ],
+  'below-quorum': ['below quorum', 'one share less of a split escrow key is stolen'],
+  'list-key': ['scan key', 'what the provider keeps of the scanning protocol is stolen'],
+  'franking-key': ['franking key', 'the key of franking stamps is stolen'],
+  stored: ['stored data', 'all that provider and relay had been sent is copied, without keys'],
+  'new-list': ['curator’s list', 'the curator adds hidden targets for everybody'],
+  retroactive: ['kept, other list', 'the provider kept everything, and matches it with another list'],
+  'own-list': ['one user’s list', 'the provider adds hidden targets for one account'],
+  'no-second-opinion': ['second opinion', 'the provider drops the second opinion'],
+  order: ['court order', 'a court orders one account’s messages of a period'],
+  'report-update': ['flip to report', 'one update of the app, and what only warned reports'],
+  'new-network': ['other network', 'one update of the app, and the network knows the hidden targets too'],
+};
+
+/** All powers of a run, in their order. */
+export const powerNames = Object.keys(powerWords) as PowerName[];
+
+/** Arrows for messages from before the power was got, from after it, or from both. */
+export const reachSign: Readonly<Record<PowerResult['reach'], string>> = {
+  nothing: '',
+  retroactive: '←',
+  prospective: '→',
+  both: '↔',
+};
+
+export const reachWords: Readonly<Record<PowerResult['reach'], string>> = {
+  nothing: 'nothing',
+  retroactive: 'from before only',
+  prospective: 'from then on',
+  both: 'from before and from then on',
+};
+
+/** Who could notice: letter and words, in the order of the legend. */
+export const noticeWords = {
+  refused: ['R', 'devices refuse the set-up'],
+  unlogged: ['L', 'devices would refuse it, were the log that they pin not forked too'],
+  readable: ['A', 'an auditor who holds originals can read what was added'],
+  compared: ['C', 'clients that compare what they were given'],
+  traffic: ['T', 'who watches the traffic of the own device'],
+  shown: ['K', 'a device that lists the keys it seals to'],
+  announced: ['U', 'everybody sees that a new list came, not what is in it'],
+} as const;
+
+/** The letters with their words, for legends in the flow of text. */
+export const noticeLegend = [
+  ...Object.values(noticeWords).map(([letter, words]) => `${letter} ${words}`),
+  '– nobody',
+].join(' · ');
+
+type Sign = keyof typeof noticeWords;
+
+/** What shows, in the order of the legend. */
+export const noticeSigns = ({ notice }: Pick<PowerResult, 'notice'>): Sign[] =>
+  (Object.keys(noticeWords) as Sign[]).filter((each) => (each === 'readable' ? notice.readable.k > 0 : notice[each]));
+
+/** Letters of what shows; a dash where nothing does. */
+export const noticeLetters = (result: Pick<PowerResult, 'notice'>): string =>
+  noticeSigns(result)
+    .map((each) => noticeWords[each][0])
+    .join('') || '–';
+
+/** The same in words. */
+export const noticeProse = (result: Pick<PowerResult, 'notice'>): string =>
+  noticeSigns(result).length === 0 ? 'nobody' : listed(noticeSigns(result).map((each) => noticeWords[each][1]));
+
+/** Name of a strategy with its number. */
+export const strategyTitle = ({ strategies }: PowerMetrics, name: string): string => {
+  const found = strategies.find((each) => each.name === name);
+  return found ? `${found.id} ${name}` : name;
+};
+
+/** Messages in scope, opened and named, of both sides together. */
+export function totals({ before, after }: Pick<PowerResult, 'before' | 'after'>) {
+  const sum = (of: (side: PowerResult['before']) => number): number => of(before) + of(after);
+  return {
+    messages: sum(({ messages }) => messages),
+    usual: sum(({ usual }) => usual),
+    opened: sum(({ opened }) => opened.k),
+    innocent: sum(({ innocent }) => innocent.k),
+    hidden: sum(({ hidden }) => hidden.k),
+    hiddenSent: sum(({ hidden }) => hidden.n),
+    named: sum(({ named }) => named.k),
+    right: sum(({ right }) => right.k),
+  };
+}

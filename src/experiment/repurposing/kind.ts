@@ -1,10 +1,16 @@
 /** Experiments on re-purposing: locations on a list, and a head with a hidden target. */
-import type { RepurposingExperiment } from '../../schema/repurposing.ts';
-import type { RepurposingMetrics } from '../../schema/repurposing-metrics.ts';
-import type { Kind } from '../kind.ts';
-import { repurposingMetrics } from '../score/repurposing.ts';
-import { checkRepurposing } from './check.ts';
+import { RepurposingExperiment } from './experiment.ts';
+import type { RepurposingMetrics } from './metrics.ts';
+import type { Kind } from '../../harness/kind.ts';
+import { repurposingMetrics } from './score.ts';
 import { runRepurposing } from './run.ts';
+import { deepHashes } from '../../classify/deep-hashes.ts';
+import { hashes } from '../../hash/index.ts';
+import { resolveTransform } from '../../image/transform/index.ts';
+import { check } from '../../schema/check.ts';
+import { UserError } from '../../util/errors.ts';
+import { lookUp } from '../../util/registry.ts';
+import { bitsOf, insertedAt } from './facts.ts';
 
 /** Files whose kind is 'repurposing'. */
 export const repurposing: Kind<RepurposingExperiment, RepurposingMetrics> = {
@@ -33,3 +39,37 @@ export const repurposing: Kind<RepurposingExperiment, RepurposingMetrics> = {
     };
   },
 };
+
+// Checking a re-purposing experiment beyond its schema: every name must be known, every number possible.
+
+/** The checked experiment. Throws a UserError that names the place of the first mistake. */
+export function checkRepurposing(value: unknown, what: string): RepurposingExperiment {
+  const experiment = check(RepurposingExperiment, value, what);
+  const { thresholds, list, robustness, classifier } = experiment;
+  for (const name of experiment.hashes) lookUp<unknown>({ ...hashes, ...deepHashes }, 'hash', name);
+  for (const [name, bits] of Object.entries(thresholds)) {
+    if (!experiment.hashes.includes(name))
+      throw new UserError(`${what} at /thresholds: '${name}' is not in /hashes; add it there`);
+    const far = bits.find((each) => each > bitsOf(name));
+    if (far !== undefined)
+      throw new UserError(
+        `${what} at /thresholds/${name}: ${far} bits is more than the ${bitsOf(name)} bits of the hash`,
+      );
+  }
+  referenced(list.poisoned, list.reference, `${what} at /list`);
+  if (classifier) referenced(classifier.poisoned, classifier.reference, `${what} at /classifier`);
+  for (const share of list.poisoned)
+    if (insertedAt(share, list.entries) < 1)
+      throw new UserError(
+        `${what} at /list/poisoned: ${share} of ${list.entries} entries is less than one; take a longer list or a larger share`,
+      );
+  const labels = robustness.edits.map((spec) => resolveTransform(spec).label);
+  if (labels.includes('none'))
+    throw new UserError(`${what} at /robustness/edits: 'none' is the picture itself; take it out`);
+  return experiment;
+}
+
+function referenced(shares: readonly number[], reference: number, place: string): void {
+  if (!shares.includes(reference))
+    throw new UserError(`${place}: the reference ${reference} is not among the poisoned shares; add it there`);
+}

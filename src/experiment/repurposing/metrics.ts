@@ -1,6 +1,6 @@
 /** The metrics of re-purposing: derived from rows by pure functions. Matching rates are those of benign places, never of people. */
 import { type Static, Type } from 'typebox';
-import { ClusteredRate, Interval, Rate } from './rate.ts';
+import { ClusteredRate, Interval, Rate } from '../../schema/rate.ts';
 
 const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);
 const Bits = Type.Integer({ description: 'Hamming distance, in bits' });

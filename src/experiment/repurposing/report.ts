@@ -1,18 +1,17 @@
 /** The page of a re-purposing run: the answer, and the sections between it and the data. */
-import type { HiddenCell, RepurposingMetrics } from '../../schema/repurposing-metrics.ts';
-import type { Finding } from '../answer.ts';
-import { legend } from '../benchmark/legend.ts';
-import { type ReportTable, tableHtml } from '../benchmark/table.ts';
-import { counted, integer, listed, percent, rateProse } from '../format.ts';
-import { figure, type Panel, plainTable } from '../page/blocks.ts';
-import { type Html, html } from '../page/html.ts';
-import { color, seriesColor, seriesDash } from '../page/plot.ts';
-import type { Section } from '../page/shell.ts';
-import { hiddenCells, reasonNames, referenceCell, targetNames, thresholdFor } from './facts.ts';
-import { auditorPlot, changePlot, hiddenPlot, targetKinds } from './head-plots.ts';
-import { auditorTable, headTable, targetTable } from './head-tables.ts';
-import { sharePlot, shownReasons, tradeoffPlot } from './plots.ts';
-import { calibrationTable, claimTable, controlTable, hitTable, shareTable, standpointTable } from './tables.ts';
+import type { HiddenCell, RepurposingMetrics } from './metrics.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
+import { legend } from '../../report/page/legend.ts';
+import { type ReportTable, tableHtml } from '../../report/table.ts';
+import { counted, integer, listed, percent, rateProse } from '../../report/format.ts';
+import { type Panel, figure, plainTable } from '../../report/page/blocks.ts';
+import { type Html, html } from '../../report/page/html.ts';
+import { color, seriesColor, seriesDash } from '../../report/page/plot.ts';
+import type { Section } from '../../report/page/shell.ts';
+import { auditorTable, calibrationTable, claimTable, controlTable, headTable, hiddenCells, hitTable, reasonNames, referenceCell, shareTable, standpointTable, targetNames, targetTable, thresholdFor } from './tables.ts';
+import { auditorPlot, changePlot, hiddenPlot, sharePlot, shownReasons, targetKinds, tradeoffPlot } from './plots.ts';
+import { type Field, csvTable, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
+import type { Parts } from '../../report/parts.ts';
 
 /** What the run answers, computed from its numbers. */
 export function repurposingAnswer(metrics: RepurposingMetrics): Finding[] {
@@ -184,3 +183,94 @@ export const repurposingData = ({ dataset, locations, list }: RepurposingMetrics
       ? locations.insertable.most
       : `${locations.insertable.least} to ${locations.insertable.most}`
   } each that may be; ${locations.calibration} more are for calibration.</p>`;
+
+// Every number of a re-purposing run as CSV, long form.
+
+/** File name → CSV text. */
+export const repurposingCsv = ({ hashes, classifier, claims }: RepurposingMetrics): Record<string, string> => ({
+  'list.csv': csvTable(
+    ['hash', 'threshold', 'reasons', 'share', 'inserted', 'choice', 'measure', ...numberColumns],
+    hashes.flatMap(({ name, thresholds }) =>
+      thresholds.flatMap(({ bits, reasons, honest, robustness, cells }) => {
+        const at: Field[] = [name, bits, reasons.join(' ')];
+        return [
+          [...at, 0, 0, null, 'flagged', ...rateFields(honest.flagged)],
+          [...at, 0, 0, null, 'hit', ...rateFields(honest.location)],
+          [...at, null, null, null, 'robustness', ...rateFields(robustness)],
+          ...cells.flatMap(({ share, inserted, choice, fromLocation: _, ...rates }) =>
+            Object.entries(rates).map(([measure, rate]) => [
+              ...at,
+              share,
+              inserted,
+              choice,
+              measure,
+              ...rateFields(rate),
+            ]),
+          ),
+        ];
+      }),
+    ),
+  ),
+  'controls.csv': csvTable(
+    ['hash', 'threshold', 'reason', 'measure', ...numberColumns],
+    hashes.flatMap(({ name, controls }) =>
+      controls.flatMap(({ threshold, reason, inserted, shuffled, chance }) =>
+        Object.entries({ inserted, shuffled, chance }).map(([measure, rate]): Field[] => [
+          name,
+          threshold,
+          reason,
+          measure,
+          ...rateFields(rate),
+        ]),
+      ),
+    ),
+  ),
+  'heads.csv': csvTable(
+    ['targetKind', 'poisoned', 'heads', 'targets', 'measure', ...numberColumns],
+    (classifier?.cells ?? []).flatMap((cell) => {
+      const at: Field[] = [cell.targetKind, cell.poisoned, cell.heads, cell.targets];
+      const { hit, trained, fitted, elsewhere, falsePositives, recall, accuracy, change, auditor } = cell;
+      return [
+        ...Object.entries({ hit, trained, fitted, elsewhere, falsePositives, recall, accuracy }).map(
+          ([measure, rate]): Field[] => [...at, measure, ...rateFields(rate)],
+        ),
+        ...(change
+          ? [
+              [
+                ...at,
+                'accuracyLost',
+                null,
+                change.n,
+                change.estimate,
+                change.low,
+                change.high,
+                change.method,
+                null,
+                change.clusterLow,
+                change.clusterHigh,
+              ] as Field[],
+            ]
+          : []),
+        ...auditor.flatMap(({ benchmarkShare, formula, exact }) =>
+          Object.entries({ formula, exact }).flatMap(([method, value]): Field[][] =>
+            value === null ? [] : [[...at, `auditor.${benchmarkShare}`, ...valueFields(value, method)]],
+          ),
+        ),
+      ];
+    }),
+  ),
+  'claims.csv': csvTable(
+    ['claim', 'source', 'measured', 'verdict', 'why'],
+    claims.map(({ claim, source, measured, verdict, why }) => [claim, source, measured, verdict, why]),
+  ),
+});
+
+// The parts of a report on re-purposing.
+
+export const repurposingParts = (metrics: RepurposingMetrics): Parts => ({
+  findings: repurposingAnswer(metrics),
+  tables: repurposingTables(metrics),
+  sections: repurposingSections(metrics),
+  data: repurposingData(metrics),
+  csv: repurposingCsv(metrics),
+});

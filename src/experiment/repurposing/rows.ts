@@ -1,6 +1,6 @@
 /** Raw rows of re-purposing: what pictures hash to, and what heads with a hidden target say of held-out pictures. */
 import { type Static, Type } from 'typebox';
-import { Split } from './vocabulary.ts';
+import { Split } from '../../schema/vocabulary.ts';
 
 const Scores = Type.Array(Type.Number({ minimum: 0, maximum: 1 }));
 

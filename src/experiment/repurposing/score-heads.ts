@@ -7,9 +7,9 @@ import { type Discordance, mcnemarExactSize, mcnemarSampleSize } from '../../met
 import { type PairedTrial, pairedDifference } from '../../metric/paired-difference.ts';
 import { meanOfFew } from '../../metric/paired-shift.ts';
 import { proportion } from '../../metric/proportion.ts';
-import type { HiddenTargets } from '../../schema/repurposing.ts';
-import type { HiddenCell, RepurposingMetrics, SampleSize } from '../../schema/repurposing-metrics.ts';
-import type { HiddenHeadRow } from '../../schema/repurposing-rows.ts';
+import type { HiddenTargets } from './experiment.ts';
+import type { HiddenCell, RepurposingMetrics, SampleSize } from './metrics.ts';
+import type { HiddenHeadRow } from './rows.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
 
 type Classifier = NonNullable<RepurposingMetrics['classifier']>;

@@ -1,13 +1,13 @@
 /** Experiments on robustness: how far scores move. */
 import { backendNames } from '../../classify/runtime.ts';
 import { check } from '../../schema/check.ts';
-import { ScoreDrift } from '../../schema/score-drift.ts';
-import type { ScoreDriftMetrics } from '../../schema/score-drift-metrics.ts';
+import { ScoreDrift } from './experiment.ts';
+import type { ScoreDriftMetrics } from './metrics.ts';
 import { UserError } from '../../util/errors.ts';
-import { checkAlarms } from '../base-rate/check.ts';
-import { checkSets, editCount, setFacts, withPresets } from '../benchmark/sets.ts';
-import type { Kind } from '../kind.ts';
-import { scoreDriftMetrics } from '../score/score-drift.ts';
+import { checkAlarms } from '../base-rate/kind.ts';
+import { checkSets, editCount, setFacts, withPresets } from '../../harness/hashes/choose.ts';
+import type { Kind } from '../../harness/kind.ts';
+import { scoreDriftMetrics } from './score.ts';
 import { runScoreDrift } from './run.ts';
 
 /** The checked experiment. Throws a UserError that names the place of the first mistake. */

@@ -2,26 +2,17 @@
 import * as Plot from '@observablehq/plot';
 import { upperBound } from '../../metric/proportion.ts';
 import type { Interval } from '../../schema/rate.ts';
-import type { AlarmDrift, Drift, ScoreDriftMetrics } from '../../schema/score-drift-metrics.ts';
-import type { Finding } from '../answer.ts';
-import { plain, type ReportTable, tableHtml } from '../benchmark/table.ts';
-import {
-  type Cell,
-  clip,
-  counted,
-  fraction,
-  integer,
-  intervalCell,
-  listed,
-  notMeasured,
-  rateCell,
-  rateProse,
-} from '../format.ts';
-import { figure, type Panel, plainTable } from '../page/blocks.ts';
-import { type Html, html } from '../page/html.ts';
-import { color, seriesColor, svgOf } from '../page/plot.ts';
-import type { Section } from '../page/shell.ts';
+import type { AlarmDrift, Drift, ScoreDriftMetrics } from './metrics.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
+import { type ReportTable, plain, tableHtml } from '../../report/table.ts';
+import { type Cell, clip, counted, fraction, integer, intervalCell, listed, notMeasured, rateCell, rateProse } from '../../report/format.ts';
+import { type Panel, figure, plainTable } from '../../report/page/blocks.ts';
+import { type Html, html } from '../../report/page/html.ts';
+import { color, seriesColor, svgOf } from '../../report/page/plot.ts';
+import type { Section } from '../../report/page/shell.ts';
 import { powerText } from '../threshold/plots.ts';
+import { type Field, csvTable, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
+import type { Parts } from '../../report/parts.ts';
 
 type DriftSet = ScoreDriftMetrics['sets'][number];
 
@@ -234,3 +225,35 @@ export const scoreDriftData = (metrics: ScoreDriftMetrics): Html =>
       rateCell(raised).plain,
     ]),
   )}`;
+
+// The parts of a report on score drift, and every number of it as CSV.
+
+/** File name → CSV text. */
+const scoreDriftCsv = ({ sets }: ScoreDriftMetrics): Record<string, string> => ({
+  'drift.csv': csvTable(
+    ['set', 'edit', 'title', 'pictures', 'alarm', 'measure', ...numberColumns],
+    sets.flatMap(({ set, drifts }) =>
+      drifts.flatMap(({ edit, title, pictures, distance, alarms }): Field[][] => {
+        const start = [set, edit, title, pictures];
+        return [
+          [...start, 'all', 'mean', ...intervalFields(distance.mean)],
+          [...start, 'all', 'p95', ...intervalFields(distance.p95)],
+          ...alarms.flatMap(({ alarm, mean, sd, p95, flips }): Field[][] => [
+            [...start, alarm, 'mean', ...intervalFields(mean)],
+            [...start, alarm, 'sd', ...valueFields(sd, 'standard deviation')],
+            [...start, alarm, 'p95', ...intervalFields(p95)],
+            [...start, alarm, 'flips', ...rateFields(flips)],
+          ]),
+        ];
+      }),
+    ),
+  ),
+});
+
+export const scoreDriftParts = (metrics: ScoreDriftMetrics): Parts => ({
+  findings: scoreDriftAnswer(metrics),
+  tables: scoreDriftTables(metrics),
+  sections: scoreDriftSections(metrics),
+  data: scoreDriftData(metrics),
+  csv: scoreDriftCsv(metrics),
+});

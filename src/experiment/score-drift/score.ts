@@ -2,14 +2,14 @@
 import { meanInterval, quantileInterval } from '../../metric/paired-shift.ts';
 import { upperBound, wilson } from '../../metric/proportion.ts';
 import type { Observation, RefusedRow } from '../../schema/observation.ts';
-import type { ScoreDrift } from '../../schema/score-drift.ts';
-import type { AlarmDrift, Drift, ScoreDriftMetrics } from '../../schema/score-drift-metrics.ts';
-import type { ScoredRow, ScorerRow } from '../../schema/scored-rows.ts';
+import type { ScoreDrift } from './experiment.ts';
+import type { AlarmDrift, Drift, ScoreDriftMetrics } from './metrics.ts';
+import type { ScoredRow, ScorerRow } from '../../harness/scoring/rows.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
-import { setFacts } from '../benchmark/sets.ts';
-import { decodeSet, largeExact, largeFast } from '../score-drift/ways.ts';
-import { rounded } from './rounded.ts';
+import { setFacts } from '../../harness/hashes/choose.ts';
+import { decodeSet, largeExact, largeFast } from './tasks.ts';
+import { rounded } from '../../harness/rounded.ts';
 
 /** What is not in the rows. */
 export interface ScoreDriftFacts {

@@ -1,11 +1,17 @@
 /** The work of a score-drift run in a worker thread: a picture after every edit, along every way, on every backend. */
 import type { PictureFile } from '../../dataset/picture-file.ts';
 import { wallClock } from '../../util/clock.ts';
-import type { EditSetSpec } from '../benchmark/tasks.ts';
-import { attempt, decoded, type Rendering, renderings } from '../scoring/renderings.ts';
-import { inputSideOf, scorerOf } from '../scoring/scorer.ts';
-import { type Scored, type ScoreResult, score } from '../scoring/tasks.ts';
-import { backendWay, decodeSet, waysTo } from './ways.ts';
+import type { EditSetSpec } from '../../harness/hashes/tasks.ts';
+import { type Rendering, type ScoreResult, type Scored, attempt, decoded, renderings, score } from '../../harness/scoring/tasks.ts';
+import { inputSideOf, scorerOf } from '../../harness/scoring/scorer.ts';
+import { decode } from '../../image/decode.ts';
+import { decodeFast } from '../../image/decode-fast.ts';
+import { encode } from '../../image/encode.ts';
+import type { Raster } from '../../image/raster.ts';
+import { resizeLanczos } from '../../image/resize.ts';
+import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
+import { withChannels } from '../../image/transform/pixels.ts';
+import { seededRng } from '../../util/rng.ts';
 
 /** One picture. */
 export interface DriftTask {
@@ -38,4 +44,76 @@ export async function scoreDrift({ picture, seed, sets, network, backends }: Dri
   for (const backend of backends)
     scored.push(await score({ ...asStored, transform: backendWay(backend) }, await scorerOf(network, backend), []));
   return { state: 'done', scored, decodeMillis, classifyMillis };
+}
+
+// Other ways from a file to a network's input, each against the way that all other numbers come by.
+
+/** The set of other ways to decode and scale, in every run. */
+export const decodeSet = 'decoding and scaling';
+
+/** The picture as stored, the network on another backend. */
+export const backendWay = (backend: string): string => `backend ${backend}`;
+
+/** One way, by the name that rows and reports give it. */
+export interface Way {
+  readonly name: string;
+  make(stored: Raster): Promise<Raster>;
+}
+
+/** Shorter side of the large JPEG that the fast decoder is tried on, in pixels: it decodes smaller ones as the exact one does. */
+const largeSide = 1200;
+
+/** The way that all other numbers come by, of a large JPEG. */
+export const largeExact = `JPEG of ${largeSide} px, decoded exactly`;
+/** The same file through the decoder of --fast. */
+export const largeFast = `JPEG of ${largeSide} px, decoded fast: luma alone, at a quarter of the size`;
+
+/** A phone's JPEG of the picture: enlarged, at quality 90. */
+async function largeJpeg(stored: Raster): Promise<Uint8Array> {
+  const longer = (largeSide * Math.max(stored.width, stored.height)) / Math.min(stored.width, stored.height);
+  const fit = resolveTransform({ name: 'fit', side: Math.ceil(longer), enlarge: 1 });
+  const large = await applyTransform(stored, fit, seededRng(0));
+  return encode(withChannels(large, 3), { type: 'jpeg', quality: 90 });
+}
+
+/** Every way beside the usual one; the kernels are left out for a network whose input is not a square of a known side, in pixels. */
+export const waysTo = (side: number | undefined): readonly Way[] => [
+  ...(side === undefined
+    ? []
+    : [
+        {
+          name: 'Lanczos kernel',
+          make: async (stored: Raster) => resizeLanczos(withChannels(stored, 3), side, side),
+        },
+        {
+          name: 'bilinear kernel of nsfwjs, corners aligned',
+          make: async (stored: Raster) => cornersAligned(stored, side),
+        },
+      ]),
+  { name: largeExact, make: async (stored) => decode(await largeJpeg(stored)) },
+  { name: largeFast, make: async (stored) => (await decodeFast(await largeJpeg(stored))).image },
+];
+
+/**
+ * Bilinear between pixels with the corners' centres aligned, without smoothing, as the package nsfwjs scales its input
+ * (tf.image.resizeBilinear with alignCorners); rounded to 8 bits.
+ */
+export function cornersAligned({ width, height, channels, data }: Raster, to: number): Raster {
+  const out = new Uint8Array(to * to * channels);
+  const axis = (from: number): { readonly low: number; readonly high: number; readonly part: number }[] =>
+    Array.from({ length: to }, (_, i) => {
+      const at = (i * (from - 1)) / (to - 1);
+      const low = Math.floor(at);
+      return { low, high: Math.min(from - 1, low + 1), part: at - low };
+    });
+  const [rows, columns] = [axis(height), axis(width)];
+  for (const [y, row] of rows.entries())
+    for (const [x, column] of columns.entries())
+      for (let c = 0; c < channels; c++) {
+        const pixel = (r: number, at: number): number => data[(r * width + at) * channels + c]!;
+        const across = (r: number): number =>
+          pixel(r, column.low) * (1 - column.part) + pixel(r, column.high) * column.part;
+        out[(y * to + x) * channels + c] = Math.round(across(row.low) * (1 - row.part) + across(row.high) * row.part);
+      }
+  return { width: to, height: to, channels, data: out };
 }

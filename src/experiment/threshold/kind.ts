@@ -1,8 +1,8 @@
 /** Experiments on account thresholds, which simulate accounts and need no pictures. */
-import type { ThresholdExperiment } from '../../schema/threshold.ts';
-import type { ThresholdMetrics } from '../../schema/threshold-metrics.ts';
-import type { Kind } from '../kind.ts';
-import { thresholdMetrics } from '../score/threshold.ts';
+import type { ThresholdExperiment } from './experiment.ts';
+import type { ThresholdMetrics } from './metrics.ts';
+import type { Kind } from '../../harness/kind.ts';
+import { thresholdMetrics } from './score.ts';
 import { checkThreshold, thresholdCells } from './cells.ts';
 import { runThreshold } from './run.ts';
 

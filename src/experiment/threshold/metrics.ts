@@ -1,7 +1,7 @@
 /** The metrics of a threshold experiment: exact values beside what simulated accounts and the real protocol gave. */
 import { type Static, Type } from 'typebox';
-import { ClusteredRate, Interval, Rate } from './rate.ts';
-import { DetectionSpec, HeldSpec } from './threshold.ts';
+import { ClusteredRate, Interval, Rate } from '../../schema/rate.ts';
+import { DetectionSpec, HeldSpec } from './experiment.ts';
 
 const Threshold = Type.Integer({ minimum: 1, description: 'matches from which an account is flagged' });
 const Probability = Type.Number({ minimum: 0, maximum: 1 });

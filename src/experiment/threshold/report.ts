@@ -1,33 +1,18 @@
 /** The reports of a threshold run. */
 import type { Timings } from '../../schema/run-record.ts';
-import type {
-  Agreement,
-  InnocentCurve,
-  Knowledge,
-  OffenderCurve,
-  ThresholdMetrics,
-} from '../../schema/threshold-metrics.ts';
-import type { Finding } from '../answer.ts';
-import { legend } from '../benchmark/legend.ts';
-import { type ReportTable, tableHtml } from '../benchmark/table.ts';
-import { counted, integer, listed, percent, rateProse } from '../format.ts';
-import { figure, type Panel, plainTable } from '../page/blocks.ts';
-import { type Html, html } from '../page/html.ts';
-import { color, seriesColor, seriesDash } from '../page/plot.ts';
-import type { Section } from '../page/shell.ts';
+import type { Agreement, InnocentCurve, Knowledge, OffenderCurve, ThresholdMetrics } from './metrics.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
+import { legend } from '../../report/page/legend.ts';
+import { type ReportTable, tableHtml } from '../../report/table.ts';
+import { counted, integer, listed, percent, rateProse } from '../../report/format.ts';
+import { type Panel, figure, plainTable } from '../../report/page/blocks.ts';
+import { type Html, html } from '../../report/page/html.ts';
+import { color, seriesColor, seriesDash } from '../../report/page/plot.ts';
+import type { Section } from '../../report/page/shell.ts';
 import { advantagePlot, countedPlot, innocentPlot, offenderMeasures, offenderPlot } from './plots.ts';
-import {
-  accountsTable,
-  accountsText,
-  bearableTable,
-  countedTable,
-  innocentTable,
-  knowledgeTable,
-  openedTable,
-  picturesTable,
-  protocolTable,
-  shownThresholds,
-} from './tables.ts';
+import { accountsTable, accountsText, bearableTable, countedTable, innocentTable, knowledgeTable, openedTable, picturesTable, protocolTable, shownThresholds } from './tables.ts';
+import { type Field, csvTable, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
+import type { Parts } from '../../report/parts.ts';
 
 /** The first of each name. */
 const firstOf = <T>(items: readonly T[], name: (item: T) => string): T[] =>
@@ -207,3 +192,88 @@ export function thresholdData({ offenders, innocents }: ThresholdMetrics): Html 
   ];
   return html`<p>No pictures: accounts are drawn from these inputs.</p>${plainTable('Inputs', ['what', 'value', 'source'], rows)}`;
 }
+
+// Every number of a threshold run as CSV, long form.
+
+/** File name → CSV text. */
+export const thresholdCsv = ({
+  offenders,
+  innocents,
+  knowledge,
+  protocol,
+}: ThresholdMetrics): Record<string, string> => ({
+  'offenders.csv': csvTable(
+    ['held', 'detection', 'threshold', 'measure', 'exact', 'exactLow', 'exactHigh', ...numberColumns],
+    offenders.flatMap(({ held, detection, curve }) =>
+      curve.flatMap(({ threshold, ...measures }) =>
+        Object.entries(measures).map(([measure, each]): Field[] => {
+          const ends = 'bounds' in each ? each.bounds : null;
+          return [
+            held.name,
+            detection.name,
+            threshold,
+            measure,
+            each.exact,
+            ends?.low,
+            ends?.high,
+            ...rateFields(each.simulated),
+          ];
+        }),
+      ),
+    ),
+  ),
+  'innocents.csv': csvTable(
+    ['falseMatch', 'rate', 'spread', 'bursts', 'threshold', 'exact', 'exactLow', 'exactHigh', ...numberColumns],
+    innocents.curves.flatMap(({ falseMatch, spread, bursts, curve }) =>
+      curve.map(({ threshold, exact, bounds, simulated }): Field[] => [
+        falseMatch.name,
+        falseMatch.rate,
+        spread,
+        bursts,
+        threshold,
+        exact,
+        bounds?.low,
+        bounds?.high,
+        ...rateFields(simulated),
+      ]),
+    ),
+  ),
+  'bearable.csv': csvTable(
+    ['threshold', 'rate'],
+    innocents.bearable.map(({ threshold, rate }) => [threshold, rate]),
+  ),
+  'advantage.csv': csvTable(
+    ['pictures', 'syntheticShare', 'threshold', 'matches', 'exact', ...numberColumns],
+    knowledge.flatMap(({ pictures, syntheticShare, curve, measured }) =>
+      curve.map(({ threshold, advantage }): Field[] => {
+        const dot = measured.find(({ matches }) => matches === threshold - 1);
+        return [
+          pictures,
+          syntheticShare,
+          threshold,
+          threshold - 1,
+          advantage,
+          ...(dot ? intervalFields(dot.simulated) : []),
+        ];
+      }),
+    ),
+  ),
+  'protocol.csv': csvTable(
+    ['threshold', 'synthetic', 'measure', ...numberColumns],
+    protocol.flatMap(({ threshold, synthetic, detected, agreement, overBudget, otherMethod, counted, payloads }) =>
+      Object.entries({ agreement, overBudget, ...detected, otherMethod, counted, payloads }).map(
+        ([measure, rate]): Field[] => [threshold, synthetic, measure, ...rateFields(rate)],
+      ),
+    ),
+  ),
+});
+
+// The parts of a report on account thresholds.
+
+export const thresholdParts = (metrics: ThresholdMetrics, timings?: Timings): Parts => ({
+  findings: thresholdAnswer(metrics),
+  tables: thresholdTables(metrics, timings),
+  sections: thresholdSections(metrics, timings),
+  data: thresholdData(metrics),
+  csv: thresholdCsv(metrics),
+});

@@ -4,20 +4,12 @@ import { rateDifference } from '../../metric/difference.ts';
 import { clopperPearsonHigh, clopperPearsonLow, proportion } from '../../metric/proportion.ts';
 import { type AccountClass, ratioByAccount } from '../../metric/ratio.ts';
 import { largestRate, logInnocentFlagged, thresholdCurve } from '../../metric/threshold-model.ts';
-import type { AccountsRow, VoucherAccountRow } from '../../schema/account-rows.ts';
+import type { AccountsRow, VoucherAccountRow } from './rows.ts';
 import type { Observation } from '../../schema/observation.ts';
-import type { ThresholdExperiment } from '../../schema/threshold.ts';
-import type {
-  Agreement,
-  InnocentCurve,
-  Knowledge,
-  OffenderCurve,
-  ThresholdMetrics,
-} from '../../schema/threshold-metrics.ts';
-import { heldOf, type InnocentCell, type OffenderCell, type OpenedCell, thresholdCells } from '../threshold/cells.ts';
-import { protocolCheck } from './protocol-check.ts';
-import { rounded } from './rounded.ts';
-import { thresholdLimits } from './threshold-limits.ts';
+import type { ThresholdExperiment } from './experiment.ts';
+import type { Agreement, InnocentCurve, Knowledge, OffenderCurve, ProtocolCheck, ThresholdMetrics } from './metrics.ts';
+import { type InnocentCell, type OffenderCell, type OpenedCell, type ProtocolCell, heldOf, thresholdCells } from './cells.ts';
+import { rounded } from '../../harness/rounded.ts';
 
 /** The metrics of a finished threshold experiment. */
 export function thresholdMetrics(rows: readonly Observation[], experiment: ThresholdExperiment): ThresholdMetrics {
@@ -267,4 +259,79 @@ function bestCut(pictures: number, matches: number, share: number): number {
   const [some, none] = [openedVouchers(pictures, matches, share), openedVouchers(pictures, 0, share)];
   const at = ({ from, weights }: typeof some, count: number): number => weights[count - from] ?? 0;
   for (let count = some.from; ; count++) if (at(some, count) >= at(none, count) || count > pictures) return count;
+}
+
+// What the real protocol did with a sample of accounts, set beside the rule "flagged from t matches on".
+
+/** Checks one threshold. Detection is promised only within the synthetic budget, so accounts beyond it stand apart. */
+export function protocolCheck(
+  { threshold, synthetic }: ProtocolCell,
+  rows: readonly VoucherAccountRow[],
+  budget: number,
+): ProtocolCheck {
+  const share = (of: readonly VoucherAccountRow[], holds: (row: VoucherAccountRow) => boolean) =>
+    proportion(of.filter(holds).length, of.length);
+  const within = rows.filter(({ syntheticVouchers }) => syntheticVouchers <= budget);
+  const beyond = rows.filter(({ syntheticVouchers }) => syntheticVouchers > budget);
+  const byRule = ({ detected, matches }: VoucherAccountRow): boolean => detected === matches >= threshold;
+  const detected = (level: VoucherAccountRow['level']) =>
+    share(
+      within.filter((row) => row.level === level),
+      (row) => row.detected,
+    );
+  const sum = (of: (row: VoucherAccountRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
+  const [vouchers, payloads] = [sum((row) => row.vouchers), sum((row) => row.payloads)];
+  return {
+    threshold,
+    synthetic,
+    accounts: rows.length,
+    vouchers,
+    voucherBytes: vouchers === 0 ? null : sum(({ sentBytes }) => sentBytes) / vouchers,
+    rejected: sum((row) => row.rejected),
+    agreement: share(within, byRule),
+    overBudget: share(beyond, byRule),
+    detected: {
+      below: detected('below'),
+      at: detected('at'),
+      above: detected('above'),
+      none: detected('none'),
+      burstByUpload: detected('burst-by-upload'),
+      burstByHash: detected('burst-by-hash'),
+    },
+    otherMethod: share(
+      within.filter(({ level }) => level === 'below'),
+      (row) => row.otherMethod,
+    ),
+    counted: share(rows, ({ opened, matches }) => opened === matches),
+    payloads: proportion(payloads - sum((row) => row.wrongPayloads), payloads),
+  };
+}
+
+// What a reader must know before quoting a threshold experiment.
+
+/** Limits, most important first. */
+export function thresholdLimits(
+  { protocol }: Pick<ThresholdMetrics, 'protocol'>,
+  { offenders, innocents, knowledge, protocol: sample }: ThresholdExperiment,
+): string[] {
+  const priors = [
+    ...offenders.held,
+    ...offenders.detection,
+    ...innocents.falseMatch.map((each) => ({ ...each, name: `false matches, ${each.name}` })),
+    { name: 'pictures of an account', source: innocents.pictures.source },
+    { name: 'bursts', source: innocents.bursts.source },
+  ].filter(({ source }) => source.startsWith('prior'));
+  const accounts = protocol.reduce((sum, each) => sum + each.accounts, 0);
+  return [
+    'How many listed pictures an offender sends decides nearly everything here, and nobody has published it: the distributions are assumptions, not findings.',
+    'Pictures are counted whatever they show: a threshold that keeps most pictures may still miss most people, and the other way round.',
+    'Simulated accounts follow the model, so their agreement checks the arithmetic, not the model. The real protocol checks that an account opens when the rule says so.',
+    `The protocol was run for ${accounts} accounts with lists of ${sample.listEntries} random entries of 128 bits: who matches is decided by the experiment, not by pictures.`,
+    'False matches are taken as independent within an account, as varying between accounts, or as coming in bursts; what holds for real galleries is not known, and thresholds are only as good as that.',
+    `Under synthetic vouchers detection is promised up to ${knowledge.syntheticBudget} of them in one account; accounts that send more can stay closed although they have enough matches.`,
+    'A synthetic voucher takes the place of a real one, whose match is lost: recall falls by the synthetic share, which the curves of offenders leave out.',
+    ...(priors.length > 0
+      ? [`Inputs that nobody measured (priors): ${priors.map(({ name }) => name).join(', ')}.`]
+      : []),
+  ];
 }

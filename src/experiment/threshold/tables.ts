@@ -1,9 +1,9 @@
 /** The tables of a threshold run. */
 import type { Rate } from '../../schema/rate.ts';
 import type { Timings } from '../../schema/run-record.ts';
-import type { InnocentCurve, OffenderCurve, ProtocolCheck, ThresholdMetrics } from '../../schema/threshold-metrics.ts';
-import { rare } from '../benchmark/copy-tables.ts';
-import { plain, type ReportTable } from '../benchmark/table.ts';
+import type { InnocentCurve, OffenderCurve, ProtocolCheck, ThresholdMetrics } from './metrics.ts';
+import { rare } from '../copy-detection/tables.ts';
+import { plain, type ReportTable } from '../../report/table.ts';
 import {
   absent,
   bounds,
@@ -15,7 +15,7 @@ import {
   percent,
   percentDigits,
   rateCell,
-} from '../format.ts';
+} from '../../report/format.ts';
 
 /** Thresholds that tables and words show; the plots and the CSV have them all. */
 const shown = [1, 2, 3, 5, 10, 30] as const;

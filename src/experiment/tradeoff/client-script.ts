@@ -10,7 +10,7 @@ export async function clientScript(): Promise<string> {
   if (!import.meta.url.endsWith('.ts')) return readFile(new URL('./client.bundle.js', import.meta.url), 'utf8');
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('./client.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('./report-model-client.ts', import.meta.url))],
     bundle: true,
     minify: true,
     write: false,

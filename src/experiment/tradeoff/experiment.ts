@@ -1,7 +1,7 @@
 /** An experiment file: closed, versioned data that asks a question. Unknown keys are refused. */
 
 import { type Static, Type } from 'typebox';
-import { Orient } from './orient.ts';
+import { Orient } from '../../schema/orient.ts';
 
 const closed = { additionalProperties: false } as const;
 const Share = Type.Number({ minimum: 0, maximum: 1 });

@@ -1,15 +1,15 @@
 /** The trade-off: strategies compared on the same messages. */
-import { hashByName } from '../hash/index.ts';
-import { resolveTransform } from '../image/transform/index.ts';
-import { binary } from '../match/format/binary.ts';
-import type { Experiment, TransformSpec } from '../schema/experiment.ts';
-import type { Metrics } from '../schema/metrics.ts';
-import { checkExperiment, labelIndex } from './check-experiment.ts';
-import { damage, readBytes, undamaged } from './damaged.ts';
-import type { Kind } from './kind.ts';
+import { hashByName } from '../../hash/index.ts';
+import { resolveTransform } from '../../image/transform/index.ts';
+import { binary } from '../../match/format/binary.ts';
+import type { Experiment, TransformSpec } from './experiment.ts';
+import type { Metrics } from './metrics.ts';
+import { checkExperiment, labelIndex } from '../../harness/scenario/check.ts';
+import { damage, readBytes, undamaged } from '../../harness/damaged.ts';
+import type { Kind } from '../../harness/kind.ts';
 import { runExperiment } from './run.ts';
-import { runFiles } from './run-folder.ts';
-import { metricsOf } from './score/metrics.ts';
+import { runFiles } from '../../harness/run-folder.ts';
+import { metricsOf } from './score.ts';
 
 /** Files whose kind is 'tradeoff', or that name none. */
 export const tradeoff: Kind<Experiment, Metrics> = {

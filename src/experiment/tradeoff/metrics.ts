@@ -1,8 +1,8 @@
 /** The metrics of a run, as `--json` prints them: derived from observations by pure functions, no wall time inside. */
 import { type Static, Type } from 'typebox';
-import { Phase } from './observation.ts';
-import { ClusteredRate, Interval, MeasuredInterval, Rate } from './rate.ts';
-import { Role } from './vocabulary.ts';
+import { Phase } from '../../schema/observation.ts';
+import { ClusteredRate, Interval, MeasuredInterval, Rate } from '../../schema/rate.ts';
+import { Role } from '../../schema/vocabulary.ts';
 
 const MeasuredNumber = Type.Union([Type.Number(), Type.Null()], { description: 'null: not measured' });
 

@@ -1,8 +1,14 @@
 /** Plots of the answer, as options: the server draws them into the page, the page draws them anew when a slider moves. */
 import * as Plot from '@observablehq/plot';
 import type { Interval } from '../../metric/interval.ts';
-import { notMeasured, si } from '../format.ts';
-import { color } from '../page/colors.ts';
+import { notMeasured, si } from '../../report/format.ts';
+import { color } from '../../report/page/colors.ts';
+import { inputFacts } from '../../metric/tradeoff/inputs.ts';
+import { type Panel, figure } from '../../report/page/blocks.ts';
+import { type Html, html } from '../../report/page/html.ts';
+import { svgOf } from '../../report/page/plot.ts';
+import type { StrategyAnswer, TradeoffAnswer } from './report-model-answer.ts';
+import { amount, distinctDrivers } from './tables-model.ts';
 
 /** A strategy with the numbers that are drawn. */
 export interface Drawn {
@@ -128,5 +134,99 @@ export function pricePlot(
         label: what,
       },
     },
+  );
+}
+
+// Tornado plots: what each quantity does to the answer when it moves across its range.
+
+/** Strategies that are drawn. */
+const most = 6;
+
+/** What the quantities are called. */
+const names: Readonly<Record<string, string>> = {
+  listedAsSent: 'detection as sent',
+  listedEdited: 'detection after edits',
+  newContent: 'detection of new content',
+  onList: 'share on the list',
+  evasion: 'evasion',
+  unedited: 'share sent unedited',
+  missCorrelation: 'correlation of misses',
+  userReports: 'user reports',
+};
+
+/** A plot for each way of being driven. */
+export const tornadoFigure = ({ strategies, totals }: TradeoffAnswer): Html =>
+  figure(
+    distinctDrivers(strategies)
+      .slice(0, most)
+      .map((strategy): Panel => [strategy.name, plotOf(strategy)]),
+    html`Reports recovered of ${si(totals.lost)} when one quantity moves across its 95 % range and all others stay at their medians; the numbers at the ends are the quantity’s own. Filled: measured by the run; dashed outline: assumed. Strategies with the same four widest bars are drawn once. ${Object.entries(
+      inputFacts,
+    )
+      .filter(([name]) => name in names)
+      .map(([name, { what }]) => html`<br><b>${names[name]!}</b>: ${what}`)}`,
+  );
+
+function plotOf({ name, drivers }: StrategyAnswer): string {
+  const bars = drivers.map(({ name: quantity, from, low, high }) => {
+    const turned = low.outcome > high.outcome;
+    const [left, right] = turned ? [high, low] : [low, high];
+    return {
+      quantity: names[quantity] ?? quantity,
+      from,
+      x1: left.outcome,
+      x2: right.outcome,
+      at1: left.at,
+      at2: right.at,
+    };
+  });
+  return svgOf(
+    {
+      width: 460,
+      height: bars.length * 26 + 50,
+      marginLeft: 168,
+      marginRight: 52,
+      marginTop: 30,
+      marginBottom: 10,
+      x: {
+        axis: 'top',
+        grid: true,
+        nice: true,
+        ticks: 3,
+        tickFormat: (value: number) => si(value),
+        label: null,
+        inset: 46,
+      },
+      y: { type: 'band', domain: bars.map(({ quantity }) => quantity), label: null, tickSize: 0, padding: 0.3 },
+      marks: [
+        Plot.barX(bars, {
+          y: 'quantity',
+          x1: 'x1',
+          x2: 'x2',
+          fill: ({ from }) => (from === 'measured' ? color.accent : 'none'),
+          stroke: color.accent,
+          strokeDasharray: '3 2',
+        }),
+        Plot.text(bars, {
+          x: 'x1',
+          y: 'quantity',
+          text: ({ at1 }) => amount(at1),
+          textAnchor: 'end',
+          dx: -5,
+          fontSize: 10.5,
+          fill: color.muted,
+        }),
+        Plot.text(bars, {
+          x: 'x2',
+          y: 'quantity',
+          text: ({ at2 }) => amount(at2),
+          textAnchor: 'start',
+          dx: 5,
+          fontSize: 10.5,
+          fill: color.muted,
+        }),
+      ],
+    },
+    `What drives ${name}`,
   );
 }

@@ -1,15 +1,15 @@
 /** The sequence diagram of each strategy, from what really crossed in the run: who sent how many bytes to whom, and when. */
-
-import type { StrategyMetrics, Traffic } from '../../schema/metrics.ts';
+import type { StrategyMetrics, Traffic } from './metrics.ts';
 import { packetTitle } from '../../schema/packet.ts';
 import { Role } from '../../schema/vocabulary.ts';
-import { csvTable } from '../csv.ts';
-import { bytes, counted, integer } from '../format.ts';
-import { phaseBytes, phaseTitles } from '../traffic.ts';
-import type { Metrics } from '../types.ts';
-import { inlineSvg, plainTable, scroll } from './blocks.ts';
-import { escapeHtml, type Html, html } from './html.ts';
-import { color, keepPlot } from './plot.ts';
+import { csvTable } from '../../report/csv.ts';
+import { type Cell, absent, bytes, clip, counted, integer, millis } from '../../report/format.ts';
+import type { Metrics, Timings } from './report-types.ts';
+import { type Panel, figure, inlineSvg, plainTable, scroll } from '../../report/page/blocks.ts';
+import { type Html, escapeHtml, html } from '../../report/page/html.ts';
+import { color, keepPlot, svgOf } from '../../report/page/plot.ts';
+import * as Plot from '@observablehq/plot';
+import type { Measure, MeasureGroup } from './report-measures.ts';
 
 const roles: readonly Role[] = Role.enum;
 const lane = 168;
@@ -171,4 +171,173 @@ export function sequenceSection({ strategies }: Metrics): Html {
   return html`<p>Drawn from the packets of this run, all messages together: what was sent, how many times, and how large one is (~: the median,
 where sizes differ). A loop is no packet: there a role works on what it has. Court orders, in the second colour, stand last even where they are served first.</p>
 ${drawn.map((strategy, index) => details(strategy, index === first))}`;
+}
+
+// What each strategy costs: bytes on the wire, time, and list on the device, a bar a strategy.
+
+interface Bar {
+  readonly y: number;
+  readonly value: number;
+  readonly label: string;
+  readonly title: string;
+}
+
+/** The SVG of one cost: bars from zero on a linear axis, each with its number, so that small ones read too. */
+function barPlot(
+  names: readonly string[],
+  bars: readonly Bar[],
+  title: string,
+  format: (value: number) => string,
+): string {
+  const high = Math.max(1e-9, ...bars.map(({ value }) => value));
+  const low = Math.min(0, ...bars.map(({ value }) => value));
+  // Room for the number beyond the longest bar, and before the bars that save.
+  const span = high - low;
+  return svgOf(
+    {
+      width: 470,
+      height: 46 + names.length * 22,
+      marginLeft: 158,
+      marginRight: 12,
+      marginTop: 8,
+      marginBottom: 30,
+      x: { domain: [low < 0 ? low - span * 0.2 : 0, high + span * 0.22], label: null, ticks: 3, tickFormat: format },
+      y: {
+        type: 'band',
+        domain: names.map((_, index) => index),
+        label: null,
+        tickSize: 0,
+        tickFormat: (index: number) => clip(names[index]!, 24),
+        padding: 0.25,
+      },
+      color: { type: 'identity' },
+      marks: [
+        Plot.barX(bars, { y: 'y', x: 'value', fill: color.accent, fillOpacity: 0.85, title: 'title' }),
+        Plot.ruleX([0], { stroke: color.muted }),
+        Plot.text(
+          bars.filter(({ value }) => value >= 0),
+          { y: 'y', x: 'value', text: 'label', dx: 5, textAnchor: 'start' },
+        ),
+        Plot.text(
+          bars.filter(({ value }) => value < 0),
+          // Beyond zero, where there is room: left of the bar stand the names.
+          { y: 'y', x: 0, text: 'label', dx: 5, textAnchor: 'start' },
+        ),
+      ],
+    },
+    `${title}, by strategy`,
+  );
+}
+
+/** The panels: bytes, time where times were kept, list. */
+export function costPlots({ strategies }: Metrics, timings?: Timings): Panel[] {
+  const names = strategies.map(({ name }) => name);
+  const bars = (
+    value: (index: number) => number | null | undefined,
+    label: (value: number) => string,
+    more: (index: number) => string,
+  ): Bar[] =>
+    strategies.flatMap(({ name }, y) => {
+      const found = value(y);
+      return found === undefined || found === null
+        ? []
+        : [{ y, value: found, label: label(found), title: `${name}: ${label(found)}; ${more(y)}` }];
+    });
+  const overhead = bars(
+    (index) => strategies[index]!.cost.overheadBytesMedian,
+    bytes,
+    (index) =>
+      `sent ${bytes(strategies[index]!.cost.sentBytesMedian)}, received ${bytes(strategies[index]!.cost.receivedBytesMedian)}`,
+  );
+  const list = bars(
+    (index) => strategies[index]!.cost.listBytes,
+    bytes,
+    () => 'on the device',
+  );
+  const time = bars(
+    (index) => timings?.perMessageMillis[strategies[index]!.name]?.senderMedian,
+    millis,
+    (index) =>
+      `other roles together ${millis(timings?.perMessageMillis[strategies[index]!.name]?.otherRolesMedian ?? 0)}`,
+  );
+  const panels: [string, Bar[], (value: number) => string][] = [
+    ['Added bytes a message, median', overhead, bytes],
+    ["Time a message on the sender's device, median", time, millis],
+    ['List on the device', list, bytes],
+  ];
+  return panels
+    .filter(([, found]) => found.length > 0)
+    .map(([title, found, format]) => [title, barPlot(names, found, title, format)]);
+}
+
+/** The bars side by side, with the caption. */
+export function costSection(metrics: Metrics, timings?: Timings): Html {
+  const parts = timings
+    ? ` Parts of that time, medians for one picture: decoding ${millis(timings.decodeMillis)}${Object.entries(
+        timings.hashMillis,
+      )
+        .map(([name, spent]) => `, ${name} ${millis(spent)}`)
+        .join('')}${timings.classifyMillis === null ? '' : `, classifier ${millis(timings.classifyMillis)}`}.`
+    : ' No times were kept with this run.';
+  return figure(
+    costPlots(metrics, timings),
+    html`Added bytes: what leaves the sender beyond the padded, sealed picture of plain end-to-end encryption; a negative number is a saving. Bytes
+are medians over up to ${integer(Math.max(0, ...metrics.strategies.map(({ messages }) => messages)))} messages a strategy.
+Times are of the machine below and differ from run to run; everything else on this page repeats with the seed.${parts}`,
+  );
+}
+
+// What crossed, phase by phase: shared by the sequence diagrams, the terminal and Markdown.
+
+/** Phases in the order of a run, with their headings. */
+export const phaseTitles: readonly (readonly [Traffic['phase'], string])[] = [
+  ['set-up', 'Set-up'],
+  ['message', 'A message is sent'],
+  ['delivery', 'It is delivered'],
+  ['review', 'Review'],
+  ['order', 'Court order'],
+];
+
+/** Crossings of a phase: what a role does by itself is none. */
+export const crossed = ({ traffic }: StrategyMetrics, phase: Traffic['phase']): Traffic[] =>
+  traffic.filter((each) => each.phase === phase && each.from !== each.to);
+
+const total = (arrows: readonly Traffic[], of: (arrow: Traffic) => number): number =>
+  arrows.reduce((sum, arrow) => sum + of(arrow), 0);
+
+/** Bytes of a phase: of all crossings, or for one message where the phase is about messages. */
+export function phaseBytes(strategy: StrategyMetrics, phase: Traffic['phase']): number {
+  const sum = total(crossed(strategy, phase), (arrow) => arrow.bytes);
+  return phase === 'message' || phase === 'delivery' ? sum / Math.max(1, strategy.messages) : sum;
+}
+
+function phaseCell(strategy: StrategyMetrics, phase: Traffic['phase']): Cell {
+  const arrows = crossed(strategy, phase);
+  if (arrows.length === 0) return absent('nothing crossed');
+  const packets = total(arrows, ({ crossings }) => crossings);
+  const main = bytes(phaseBytes(strategy, phase));
+  const per = phase === 'message' || phase === 'delivery';
+  const count = per ? String(Number((packets / Math.max(1, strategy.messages)).toFixed(1))) : integer(packets);
+  const hover = arrows.map(({ from, to, packet, crossings }) => `${from} → ${to}: ${packet} × ${crossings}`).join('; ');
+  return { main, small: [count], plain: `${count}, ${main}`, hover };
+}
+
+/** A column a phase: how many packets, and how many bytes together. */
+export function trafficGroup(strategies: readonly StrategyMetrics[]): MeasureGroup | undefined {
+  if (!strategies.some(({ traffic }) => traffic.length > 0)) return undefined;
+  const column = (phase: Traffic['phase'], title: string, what: string): Measure => ({
+    title,
+    explains: `Packets, and the bytes of them together, ${what}.`,
+    cell: (strategy) => phaseCell(strategy, phase),
+  });
+  return {
+    title: 'What crosses',
+    measures: [
+      column('set-up', 'set-up', 'before the first message'),
+      column('message', 'sent', 'a message, from all roles, while it is scanned and sent'),
+      column('delivery', 'delivered', 'a message, while it is delivered and perhaps reported by its recipient'),
+      column('review', 'review', 'over the whole run'),
+      column('order', 'court orders', 'over the whole run'),
+    ],
+  };
 }

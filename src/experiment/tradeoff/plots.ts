@@ -1,14 +1,15 @@
 /** The picture of the question: reports recovered against what the provider learns, a dot a strategy. */
 import * as Plot from '@observablehq/plot';
-import type { Leakage } from '../../schema/metrics.ts';
-import { type Tradeoff, tradeoffs } from '../answer.ts';
-import { intervalCell, listed, rateHover, si, times } from '../format.ts';
-import { liftBounds, worstLeakage } from '../measures.ts';
-import type { Metrics } from '../types.ts';
-import { figure } from './blocks.ts';
-import { type Html, html } from './html.ts';
-import { labelMark } from './label-mark.ts';
-import { color, svgOf } from './plot.ts';
+import type { Leakage } from './metrics.ts';
+import { type Tradeoff, tradeoffs } from './report-answer.ts';
+import { clip, counted, intervalCell, listed, rateHover, si, times } from '../../report/format.ts';
+import { liftBounds, worstLeakage } from './report-measures.ts';
+import type { Metrics } from './report-types.ts';
+import { figure } from '../../report/page/blocks.ts';
+import { type Html, html } from '../../report/page/html.ts';
+import { labelMark } from '../../report/page/labels.ts';
+import { color, labelRoom, svgOf } from '../../report/page/plot.ts';
+import { heatFill, heatInk } from '../../report/page/style.ts';
 
 interface Dot {
   readonly name: string;
@@ -27,7 +28,7 @@ const floor = 0.5;
 const width = 500;
 /** Names of many strategies need room above each other. */
 const heightFor = (dots: readonly Dot[]): number => (dots.length > 12 ? 520 : 400);
-const labelRoom = 96;
+const paretoLabelRoom = 96;
 const margin = { marginLeft: 46, marginRight: 20, marginTop: 28, marginBottom: 46 };
 
 function dotOf({ strategy, leak, recovered, undominated }: Tradeoff): Dot {
@@ -64,7 +65,7 @@ export function paretoPlot(metrics: Metrics, secret: Leakage['secret']): string 
   const top = Math.max(of / 1e6, ...dots.map(({ yHigh }) => yHigh));
   // Room for a label to the right of the outermost dot: a share of the axis, so a power of its span.
   const most = Math.max(2, ...dots.map(({ xHigh }) => xHigh));
-  const right = most * (most / floor) ** (labelRoom / (width - margin.marginLeft - margin.marginRight - labelRoom));
+  const right = most * (most / floor) ** (paretoLabelRoom / (width - margin.marginLeft - margin.marginRight - paretoLabelRoom));
   // Between dots of one secret the lift may span one decade or five; ticks follow.
   const ticks = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 1e4, 1e5, 1e6].filter((tick) => tick <= right);
   const shown = right > 100 ? ticks.filter((tick) => Number.isInteger(Math.log10(tick))) : ticks;
@@ -145,5 +146,92 @@ export function paretoSection(metrics: Metrics): Html {
 Filled: no other strategy recovers more while the provider learns less (by the estimates; for identity: ${listed(best)}).
 A role behind a name: what that role learns once it uses the key it holds on every account. Whiskers: 95 % intervals; up to ${String(trials)} attacks a dot. An attack that is not shown to beat chance counts as chance, and
 estimates below ${times(floor)} are drawn there.${missing.length > 0 && ` Not drawn, for want of a number: ${listed(missing.map(({ name }) => name))}.`}`,
+  );
+}
+
+// Which edit defeats which hash: recall as a heat map, once at the authors' threshold and once at the calibrated one.
+
+/** At which threshold the map is drawn. */
+export type RecallAt = 'atAuthors' | 'calibrated';
+
+const titles = { atAuthors: 'at the authors’ thresholds', calibrated: 'at the calibrated thresholds' } as const;
+const rowHeight = 22;
+
+/** Whole percents; neither 0 nor 100 is written where a picture was found or missed. */
+const whole = (share: number): string => {
+  if (share > 0 && share < 0.01) return '<1';
+  return share > 0.99 && share < 1 ? '>99' : String(Math.round(share * 100));
+};
+
+/** The SVG of one map: edits down, hashes across. */
+export function recallPlot({ hashes }: Metrics, at: RecallAt): string {
+  const transforms = [...new Set(hashes.flatMap(({ recall }) => recall.map(({ transform }) => transform)))];
+  const column = (name: string, bits: number): string => `${clip(name, 10)}\n${bits < 0 ? 'none' : `≤ ${bits}`}`;
+  const columns = hashes.map((hash) =>
+    column(hash.name, at === 'calibrated' ? hash.threshold.bits : hash.authorsThreshold),
+  );
+  const cells = hashes.flatMap((hash, index) =>
+    hash.recall.map((each) => {
+      const rate = each[at];
+      return {
+        hash: index,
+        transform: transforms.indexOf(each.transform),
+        fill: rate.estimate === null ? 'none' : heatFill(rate.estimate),
+        ink: rate.estimate === null ? 'currentColor' : heatInk(rate.estimate),
+        text: rate.estimate === null ? '–' : whole(rate.estimate),
+        title: `${hash.name}, ${each.transform}: ${rateHover(rate)}`,
+      };
+    }),
+  );
+  const labels = transforms.map((transform) => clip(transform, 25));
+  const left = labelRoom(labels);
+  const width = left + Math.max(3, hashes.length) * 62;
+  return svgOf(
+    {
+      width,
+      height: 46 + Math.max(1, transforms.length) * rowHeight,
+      marginTop: 40,
+      marginBottom: 6,
+      marginLeft: left,
+      marginRight: 6,
+      // Places, not names, are the domain: two hashes or edits may share a name once it is cut.
+      x: {
+        type: 'band',
+        domain: hashes.map((_, index) => index),
+        axis: 'top',
+        label: null,
+        tickSize: 0,
+        tickFormat: (index: number) => columns[index]!,
+        padding: 0.06,
+      },
+      y: {
+        type: 'band',
+        domain: transforms.map((_, index) => index),
+        label: null,
+        tickSize: 0,
+        tickFormat: (index: number) => labels[index]!,
+        padding: 0.09,
+      },
+      color: { type: 'identity' },
+      marks: [
+        Plot.cell(cells, { x: 'hash', y: 'transform', fill: 'fill', title: 'title', rx: 2 }),
+        Plot.text(cells, { x: 'hash', y: 'transform', text: 'text', fill: 'ink', title: 'title' }),
+      ],
+    },
+    `Recall of ${counted(hashes.length, 'hash')} after ${counted(transforms.length, 'edit')}, ${titles[at]}`,
+  );
+}
+
+/** Both maps, with the caption. */
+export function recallSection(metrics: Metrics): Html {
+  const trials = metrics.hashes.flatMap(({ recall }) => recall.map(({ calibrated }) => calibrated.n));
+  if (trials.length === 0) return html`<p>No hash was measured on an edit.</p>`;
+  return figure(
+    [
+      [`Recall in percent, ${titles.atAuthors}`, recallPlot(metrics, 'atAuthors')],
+      [`Recall in percent, ${titles.calibrated}`, recallPlot(metrics, 'calibrated')],
+    ],
+    html`Share of edited listed pictures still found, in percent; under each hash its largest matching distance in bits. Each cell comes
+from at most ${Math.max(...trials)} pictures; its counts and interval are in its tooltip and in the table below.`,
   );
 }

@@ -1,9 +1,9 @@
 /** The answer in words, every sentence computed from the run's numbers; nothing here knows which strategy ought to win. */
-import type { Leakage, StrategyMetrics } from '../schema/metrics.ts';
-import type { Interval } from '../schema/rate.ts';
-import { bounds, counted, fraction, intervalCell, listed, percent, rateProse, si, times } from './format.ts';
-import { leakageOf } from './measures.ts';
-import type { Metrics } from './types.ts';
+import type { Leakage, StrategyMetrics } from './metrics.ts';
+import type { Interval } from '../../schema/rate.ts';
+import { bounds, counted, fraction, intervalCell, listed, percent, rateProse, si, times } from '../../report/format.ts';
+import { leakageOf } from './report-measures.ts';
+import type { Metrics } from './report-types.ts';
 
 /** One strategy in the plane of the question: what it brings back against what the provider learns. */
 export interface Tradeoff {

@@ -1,5 +1,11 @@
 /** The sliders of the page: for each main input its range, its scale and how its value is written. */
-import type { InputName } from '../../metric/tradeoff/inputs.ts';
+import { type Draw, type InputName, type TradeoffInputs, inputFacts, inputQuantile, isUncertain } from '../../metric/tradeoff/inputs.ts';
+import { percent, si } from '../../report/format.ts';
+import * as Plot from '@observablehq/plot';
+import type { TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
+import { modelInputs } from './report-model-answer.ts';
+import { drawnUnder } from './tables-model.ts';
+import { pricePlot, recoveredPlot } from './plots-model.ts';
 
 /** A slider. Positions run from 0 to 1000. */
 export interface Slider {
@@ -71,3 +77,101 @@ export function positionOf({ low, high, scale }: Slider, value: number): number 
   const share = scale === 'log' ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
   return Math.round(positions * Math.min(1, Math.max(0, share)));
 }
+
+// How the page writes the value of an input: in its own words where it is uncertain.
+
+/** A value with its unit. */
+export function written(unit: Slider['unit'], value: number): string {
+  if (unit === 'share') return percent(value, true);
+  if (unit === 'rate') return value === 0 ? '0' : `1 in ${si(1 / value)}`;
+  if (unit === 'whole') return String(value);
+  return value >= 1e9 ? `${Number((value / 1e9).toPrecision(3))} · 10⁹` : si(value);
+}
+
+/** An input as it stands in the file: its median, and its 95 % range where it has one. */
+export function writtenDraw(unit: Slider['unit'], draw: Draw): string {
+  const at = (p: number): string => written(unit, inputQuantile(draw, p));
+  return isUncertain(draw) ? `${at(0.5)} [${at(0.025)}, ${at(0.975)}]` : at(0.5);
+}
+
+// What runs in the page of the trade-off: sliders in, plots out, by the same functions as the command line. Everything that it needs is in
+// the page; a slider that was moved makes its input certain, one that was not keeps its distribution.
+
+/** Draws that keep up with a hand on a slider. */
+const draws = 1000;
+
+const data = JSON.parse(document.getElementById('data')!.textContent!) as {
+  readonly inputs: TradeoffInputsFile;
+  readonly evidence: TradeoffEvidence;
+};
+const { inputs, evidence } = data;
+const total = inputs.inputs.reportsLost!.value;
+const accounts = inputs.inputs.accounts!.value;
+const moved = new Map<Slider['name'], number>();
+
+const element = <T extends Element>(selector: string): T => document.querySelector<T>(selector)!;
+const chosenOffenders = element<HTMLSelectElement>('#offenders');
+
+/** The inputs with every slider that was moved in its place. */
+function current(): TradeoffInputs {
+  const offenders = inputs.offenders.find(({ name }) => name === chosenOffenders.value);
+  const base = modelInputs(inputs, offenders);
+  const changed = [...moved].flatMap(([name, value]) => (name in inputFacts ? [[name as InputName, { value }]] : []));
+  return { ...base, inputs: { ...base.inputs, ...Object.fromEntries(changed) } };
+}
+
+function draw(): void {
+  const drawn = drawnUnder(
+    evidence,
+    current(),
+    total,
+    { seed: inputs.seed, draws },
+    { falsePositive: moved.get('falsePositive') },
+  );
+  const put = (id: string, options: (width: number) => Plot.PlotOptions, label: string): void => {
+    const place = element<HTMLElement>(`#${id}`);
+    const svg = Plot.plot(options(Math.max(320, place.clientWidth)));
+    svg.setAttribute('role', 'img');
+    svg.setAttribute('aria-label', label);
+    place.replaceChildren(svg);
+  };
+  put('plot-recovered', (width) => recoveredPlot(drawn, total, width), 'Reports recovered by each strategy');
+  put('plot-accounts', (width) => pricePlot(drawn, 'innocentAccounts', accounts, width), 'Innocent accounts flagged');
+  put('plot-reviewers', (width) => pricePlot(drawn, 'reviewers', 1e7, width), 'People who review');
+}
+
+/** One drawing for as many movements as happen while the last one was drawn. */
+let waiting = false;
+function soon(): void {
+  if (waiting) return;
+  waiting = true;
+  setTimeout(() => {
+    waiting = false;
+    draw();
+  }, 30);
+}
+
+for (const slider of sliders) {
+  const input = element<HTMLInputElement>(`#slider-${slider.name}`);
+  const output = element<HTMLOutputElement>(`#value-${slider.name}`);
+  const start = { position: input.value, text: output.value };
+  input.addEventListener('input', () => {
+    const value = valueAt(slider, Number(input.value));
+    moved.set(slider.name, value);
+    output.value = written(slider.unit, value);
+    soon();
+  });
+  element('#reset').addEventListener('click', () => {
+    input.value = start.position;
+    output.value = start.text;
+  });
+}
+element('#reset').addEventListener('click', () => {
+  moved.clear();
+  chosenOffenders.selectedIndex = 0;
+  soon();
+});
+chosenOffenders.addEventListener('change', soon);
+addEventListener('resize', soon);
+element<HTMLElement>('#sliders').hidden = false;
+draw();

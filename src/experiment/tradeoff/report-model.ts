@@ -2,23 +2,22 @@
 import { type Interval, isCounted } from '../../metric/interval.ts';
 import type { PublicRecord } from '../../schema/public-record.ts';
 import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
-import type { Finding } from '../answer.ts';
-import { tableHtml } from '../benchmark/table.ts';
-import { intervalCell, listed, percent, si } from '../format.ts';
-import { inlineSvg, plainTable } from '../page/blocks.ts';
-import { Html, html } from '../page/html.ts';
-import { svgOf } from '../page/plot.ts';
-import { pageText } from '../page/shell.ts';
-import type { TradeoffAnswer } from './answer.ts';
+import type { Finding } from './report-answer.ts';
+import { type ReportTable, plain, tableHtml } from '../../report/table.ts';
+import { integer, intervalCell, listed, percent, rateProse, si } from '../../report/format.ts';
+import { figure, inlineSvg, plainTable } from '../../report/page/blocks.ts';
+import { Html, html } from '../../report/page/html.ts';
+import { color, seriesColor, seriesDash, svgOf } from '../../report/page/plot.ts';
+import { type Section, pageText } from '../../report/page/shell.ts';
+import type { TradeoffAnswer } from './report-model-answer.ts';
 import { clientScript } from './client-script.ts';
-import type { Drawn } from './plots.ts';
-import { pricePlot, recoveredPlot } from './plots.ts';
-import { recordSection } from './record.ts';
-import { positionOf, positions, type Slider, sliders } from './sliders.ts';
-import { answerTable, claimsTable, downstreamTable, flipsTable, offendersTable, priceTable, ranked } from './tables.ts';
-import { tailsSection } from './tails.ts';
-import { tornadoFigure } from './tornado.ts';
-import { writtenDraw } from './written.ts';
+import { type Drawn, pricePlot, recoveredPlot, tornadoFigure } from './plots-model.ts';
+import { type Slider, positionOf, positions, sliders, writtenDraw } from './report-model-client.ts';
+import { answerTable, claimsTable, downstreamTable, flipsTable, offendersTable, priceTable, ranked } from './tables-model.ts';
+import * as Plot from '@observablehq/plot';
+import { proportion, upperBound } from '../../metric/proportion.ts';
+import { disjointPairsBound } from '../../metric/node-bootstrap.ts';
+import { largestRate, logInnocentFlagged } from '../../metric/threshold-model.ts';
 
 /** The page; the same arguments give the same bytes. */
 export async function tradeoffPage(
@@ -188,3 +187,178 @@ const styles = `
 .live svg{display:block;max-width:100%;height:auto;overflow:visible}
 .live [aria-label$=grid]{stroke:var(--line);stroke-opacity:1}
 `;
+
+// The record so far: what was predicted, what was counted since, and why the one does not test the other.
+
+/** The section of the page. */
+export function recordSection(record: PublicRecord): Section {
+  const { reports, losses, confounders, downstream } = record;
+  const cite = (key: string): Html => citation(record, key);
+  return [
+    'record',
+    'The record so far',
+    html`${figure([[reports.what, seriesPlot(record)]], html`${reports.note} Hollow: bundled reports, another unit.`)}
+<h3>Predicted loss, and what was counted</h3>
+<p class="note">The observed changes are confounded and test no prediction: ${confounders.join(' ')}</p>
+${plainTable(
+  'Predicted and observed losses',
+  ['what', 'kind', 'loss', 'of', 'source'],
+  losses.map(({ name, kind, share, of, source }) => [name, kind, percent(share), of, cite(source)]),
+)}
+<h3>${downstream.what}</h3><p class="note">${downstream.note} ${cite(downstream.source)}</p>
+${plainTable(
+  downstream.what,
+  ['year', 'share'],
+  downstream.series.map(({ year, k, n }) => [String(year), rateProse(proportion(k, n))]),
+)}
+<h3>Where the series comes from</h3>
+${plainTable(
+  'Sources of the series',
+  ['who', 'year', 'millions', 'unit', 'source'],
+  reports.series.map(({ name, year, millions, unit, source }) => [
+    name,
+    String(year),
+    String(millions),
+    unit,
+    cite(source),
+  ]),
+)}`,
+  ];
+}
+
+function citation({ sources }: PublicRecord, key: string): Html {
+  const { text, url } = sources[key]!;
+  return url ? html`<a href="${url}">${text}</a>` : html`${text}`;
+}
+
+/** Lines of reports; from 2024 on only incidents go on, and bundled reports stand apart. */
+function seriesPlot({ reports: { series } }: PublicRecord): string {
+  const names = [...new Set(series.map(({ name }) => name))];
+  const place = ({ name }: { readonly name: string }): number => names.indexOf(name);
+  const continued = series.filter(({ unit }) => unit !== 'bundled reports');
+  // The longest line is named where it has room above it, the others below their last point.
+  const named = names.map((name, i) => ({
+    ...continued.filter((each) => each.name === name).at(i === 0 ? -3 : -1)!,
+    dy: i === 0 ? -12 : 16,
+  }));
+  return svgOf(
+    {
+      width: 640,
+      height: 340,
+      marginLeft: 40,
+      marginRight: 24,
+      marginTop: 24,
+      x: { domain: [2017.6, 2024.4], ticks: 7, tickFormat: (year: number) => String(year), label: null },
+      y: { domain: [0, 40], grid: true, label: 'millions', labelArrow: 'none' },
+      marks: [
+        Plot.ruleX([2023.5], { stroke: color.warn, strokeDasharray: '3 4' }),
+        Plot.text([{ year: 2023.5 }], {
+          x: 'year',
+          y: 40,
+          text: () => 'units change',
+          textAnchor: 'end',
+          dx: -6,
+          dy: 8,
+          fill: color.warn,
+        }),
+        ...names.map((name, i) =>
+          Plot.line(
+            continued.filter((each) => each.name === name),
+            { x: 'year', y: 'millions', stroke: seriesColor(i), strokeDasharray: seriesDash(i), strokeWidth: 1.8 },
+          ),
+        ),
+        Plot.dot(series, {
+          x: 'year',
+          y: 'millions',
+          r: 4,
+          fill: (each) => (each.unit === 'bundled reports' ? color.surface : seriesColor(place(each))),
+          stroke: (each) => seriesColor(place(each)),
+          title: ({ name, year, millions, unit }) => `${name} ${year}: ${millions} M ${unit}`,
+        }),
+        ...named.map((each) =>
+          Plot.text([each], {
+            x: 'year',
+            y: 'millions',
+            text: 'name',
+            dy: each.dy,
+            textAnchor: each.year === 2018 ? 'start' : 'middle',
+            fill: 'currentColor',
+          }),
+        ),
+      ],
+    },
+    'Reports to NCMEC in a year',
+  );
+}
+
+// What zero events say, and what breaks an account threshold: exact values under other assumptions than independence.
+
+/** Apple's stated planning: one false match in a million pictures, 30 matches of one account. */
+const stated = { rate: 1e-6, threshold: 30 } as const;
+const burst = { count: 10, size: 30 } as const;
+
+/** A probability from its logarithm, far below what a double holds as a percentage. */
+const tiny = (log: number): string => {
+  if (log === 0) return '1';
+  // Beyond what toExponential can show, the exponent comes from the logarithm.
+  if (log > -600) return log > Math.log(0.01) ? Math.exp(log).toPrecision(3) : Math.exp(log).toExponential(1);
+  const exponent = Math.floor(log / Math.LN10);
+  return `${(10 ** (log / Math.LN10 - exponent)).toFixed(1)}e${exponent}`;
+};
+
+/** Probability that an innocent account reaches the threshold, by what is assumed of its false matches. */
+export function independenceTable(): ReportTable {
+  const sizes = [1e4, 1e5, 1e6];
+  const { rate, threshold } = stated;
+  const lines: [string, (pictures: number) => number][] = [
+    ['independent, the same rate for all', (pictures) => logInnocentFlagged(threshold, { pictures, rate, spread: 0 })],
+    ...[1, 3, 10].map((spread): [string, (pictures: number) => number] => [
+      `rates that vary between accounts, coefficient of variation ${spread}`,
+      (pictures) => logInnocentFlagged(threshold, { pictures, rate, spread }),
+    ]),
+    [
+      `${burst.count} series of ${burst.size} near-duplicates that match together`,
+      (pictures) => logInnocentFlagged(threshold, { pictures, rate, spread: 0, bursts: burst }),
+    ],
+  ];
+  return {
+    title: 'One in a trillion rests on independence',
+    explains: `Probability that an innocent account has at least ${threshold} false matches, at ${rate} for one picture (Apple’s stated planning values, 2021), exactly, by pictures in the account. The stated bound is 1e-12.`,
+    head: ['false matches are', ...sizes.map((pictures) => `${integer(pictures)} pictures`)],
+    lines: lines.map(([name, log]) => ({ name, cells: sizes.map((pictures) => plain(tiny(log(pictures)))) })),
+  };
+}
+
+/** The rate that a threshold tolerates. */
+export const toleratedTable = (): ReportTable => ({
+  title: 'What a threshold tolerates',
+  explains:
+    'Largest false-match rate for one picture at which an innocent account is flagged with at most 1e-12 (Poisson, independent).',
+  head: ['threshold', '100,000 pictures', '1,000,000 pictures'],
+  lines: [2, 3, 5, 10, 30].map((threshold) => ({
+    name: String(threshold),
+    cells: [1e5, 1e6].map((pictures) => plain(largestRate(threshold, pictures, 1e-12).toExponential(2))),
+  })),
+});
+
+/** What no false match at all says. */
+export const zeroTable = (): ReportTable => ({
+  title: 'What zero false matches say',
+  explains:
+    'One-sided 95 % upper bound when none was seen. Pictures compared with each other make many pairs but few independent ones: only half as many pairs as pictures share none.',
+  head: ['pictures', 'each tried once (rule of three)', 'all pairs, taken as independent', 'disjoint pairs'],
+  lines: [234, 1000, 50_000, 1_000_000].map((pictures) => {
+    const { naive, disjoint } = disjointPairsBound(pictures);
+    return {
+      name: integer(pictures),
+      cells: [upperBound(0, pictures), naive, disjoint].map((bound) => plain(bound.toExponential(2))),
+    };
+  }),
+});
+
+/** The section of the page. */
+export const tailsSection = (): Section => [
+  'tails',
+  'Zero events, dependence, tails',
+  html`${[independenceTable(), toleratedTable(), zeroTable()].map(tableHtml)}`,
+];

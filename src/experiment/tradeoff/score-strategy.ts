@@ -3,27 +3,20 @@ import { clusteredProportion } from '../../metric/bootstrap.ts';
 import type { Counts } from '../../metric/interval.ts';
 import { attackSuccess } from '../../metric/leakage.ts';
 import { proportion } from '../../metric/proportion.ts';
-import { inputNames, type TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
+import { type TradeoffInputs, inputNames } from '../../metric/tradeoff/inputs.ts';
 import { scaled, tradeoff } from '../../metric/tradeoff/simulate.ts';
-import type { Experiment } from '../../schema/experiment.ts';
-import type { Declared, Leakage, StrategyMetrics } from '../../schema/metrics.ts';
-import type {
-  AttackRow,
-  DeploymentRow,
-  MessageRow,
-  Observation,
-  TrafficRow,
-  ViewRow,
-} from '../../schema/observation.ts';
+import type { Experiment } from './experiment.ts';
+import type { Capacity, Declared, Leakage, StrategyMetrics, Threshold } from './metrics.ts';
+import type { AttackRow, DeploymentRow, MessageRow, Observation, TrafficRow, ViewRow } from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
 import type { Content } from '../../schema/vocabulary.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { countsOf, mostCommon } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
-import { medianOrNull } from '../timings.ts';
-import { capacityOf, thresholdOf } from './capacity.ts';
-import { evidenceFrom } from './evidence.ts';
+import { medianOrNull } from '../../harness/timings.ts';
+import { evidenceFrom } from '../../harness/evidence.ts';
+import { hideable } from '../../metric/audit.ts';
 
 type Scored = MessageRow & { outcome: Extract<MessageRow['outcome'], { state: 'scored' }> };
 type Facts = Scored['outcome'];
@@ -267,3 +260,39 @@ function declaredOf(all: readonly Observation[], name: string): Declared[] {
 }
 
 const hits = (rows: readonly AttackRow[]): number => rows.filter(({ success }) => success).length;
+
+// What a strategy could be turned to: room for hidden targets, and what a threshold hides.
+
+/** Share of a readable list whose originals an auditor checks: an assumption, said wherever the number is shown. */
+export const auditedShare = 0.1;
+
+/**
+ * Room for hidden targets. What the deployment counted goes first; of a list that can be read, it is what the audit would miss with a
+ * probability above 5 %; no number where nothing bounds it.
+ */
+export function capacityOf(
+  { capacity: { kind, note } }: Strategy,
+  deployed: DeploymentRow | undefined,
+  listEntries: number,
+): Capacity {
+  const counted = deployed?.hiddenCapacity;
+  if (counted !== undefined) return { kind, entries: counted, note };
+  if (kind === 'none') return { kind, entries: 0, note };
+  if (kind !== 'auditable') return { kind, note };
+  return { kind, entries: hideable(listEntries, Math.ceil(auditedShare * listEntries)), note };
+}
+
+/** The settings of a threshold strategy, with the pictures that an account sent; undefined of any other. */
+export function thresholdOf(
+  { threshold, synthetic }: Strategy,
+  { messages: { protocols } }: Experiment,
+  rows: readonly MessageRow[],
+): Threshold | undefined {
+  if (!threshold) return undefined;
+  return {
+    matches: protocols.matchThreshold,
+    syntheticShare: synthetic ? protocols.syntheticShare : 0,
+    syntheticBudget: protocols.syntheticBudget,
+    pictures: medianOrNull([...countsOf(rows.map(({ sender }) => sender)).values()]),
+  };
+}

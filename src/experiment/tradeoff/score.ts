@@ -1,16 +1,20 @@
 /** From the observations of a run to its metrics: pure, so that a report can always be made again from the raw rows. */
-import type { Experiment } from '../../schema/experiment.ts';
-import type { Metrics } from '../../schema/metrics.ts';
-import type { MatchRow, Observation, RefusedRow } from '../../schema/observation.ts';
+import type { Experiment } from './experiment.ts';
+import type { ClassifierMetrics, EqualityGap, HashMetrics, Metrics } from './metrics.ts';
+import type { ClassifyRow, EqualityRow, MatchRow, Observation, RefusedRow } from '../../schema/observation.ts';
 import { strategyByName } from '../../strategy/index.ts';
-import { classifierMetrics } from './classifier.ts';
-import { copyNotes } from './copies.ts';
-import { equalityGap } from './equality.ts';
-import { hashMetrics } from './hash.ts';
-import { limitsOf } from './limits.ts';
-import { rounded } from './rounded.ts';
-import { medianSentBytes, operatingPointOf, strategyMetrics } from './strategy.ts';
-import { classifierThreshold, hashThreshold } from './thresholds.ts';
+import { copyNotes } from '../../harness/copies.ts';
+import { rounded } from '../../harness/rounded.ts';
+import { auditedShare, medianSentBytes, operatingPointOf, strategyMetrics } from './score-strategy.ts';
+import { classifierThreshold, classifyRows, distanceOf, hashThreshold, innocents, matchRows, scoreOf } from '../../harness/scenario/thresholds.ts';
+import { hashByName } from '../../hash/index.ts';
+import { clusteredProportion } from '../../metric/bootstrap.ts';
+import { largestDistance, rocOfDistances, rocOfScores } from '../../metric/roc.ts';
+import type { ClusteredRate } from '../../schema/rate.ts';
+import { seededRng } from '../../util/rng.ts';
+import { pairedDifference } from '../../metric/paired-difference.ts';
+import { isUntried } from '../../metric/interval.ts';
+import { upperBound } from '../../metric/proportion.ts';
 
 /** What the rows do not say. */
 export interface MetricsContext {
@@ -69,4 +73,185 @@ export function metricsOf(rows: readonly Observation[], context: MetricsContext)
     notes,
   };
   return rounded({ ...metrics, limits: [...notes, ...limitsOf(metrics, experiment)] });
+}
+
+// From match rows to what a hash does on this dataset.
+
+/** False-positive rates at which the detection rate is quoted. */
+const quotedFprs = [0.001, 0.01, 0.1] as const;
+
+/** Recall per edit, ROC, and false positives of one hash, on the evaluation split. */
+export function hashMetrics(all: readonly Observation[], experiment: Experiment, name: string): HashMetrics {
+  const { bits, threshold: authors } = hashByName(name);
+  const rows = matchRows(all, name);
+  const chosen = hashThreshold(all, experiment, name, false);
+  const listed = rows.filter((row) => row.content === 'listed' && row.split === 'evaluation');
+  const negatives = innocents(rows, 'evaluation');
+  const distances = (of: readonly MatchRow[]): number[] => of.map((row) => distanceOf(row, bits));
+  const rate = (of: readonly MatchRow[], threshold: number): ClusteredRate =>
+    clusteredProportion(
+      of.map((row) => ({ cluster: row.group, success: distanceOf(row, bits) <= threshold })),
+      seededRng(experiment.seed, `bootstrap/${name}/${threshold}`),
+    );
+  const roc = rocOfDistances(distances(listed), distances(negatives), bits, {
+    positives: listed.map(({ group }) => group),
+    negatives: negatives.map(({ group }) => group),
+  });
+  const labels = [...new Set(listed.map(({ transform }) => transform))];
+  return {
+    name,
+    bits,
+    authorsThreshold: authors,
+    threshold: chosen,
+    positives: listed.length,
+    negatives: negatives.length,
+    refused: rows.filter(({ outcome }) => outcome.state === 'refused').length,
+    failed: all.filter((row) => row.row === 'match' && row.hash === name && row.outcome.state === 'failed').length,
+    auc: roc.auc,
+    roc: [...roc.points],
+    tprAtFpr: quotedFprs.map((fpr) => {
+      // Chosen where it is not scored, like every threshold.
+      const threshold = largestDistance(distances(innocents(rows, 'calibration')), fpr, bits);
+      return { fpr, threshold, tpr: rate(listed, threshold) };
+    }),
+    fpr: rate(negatives, chosen.bits),
+    fprAtAuthors: rate(negatives, authors),
+    recall: labels.map((transform) => {
+      const edited = listed.filter((row) => row.transform === transform);
+      const own = edited.flatMap(({ outcome }) => (outcome.state === 'scored' ? (outcome.ownBits ?? []) : []));
+      return {
+        transform,
+        calibrated: rate(edited, chosen.bits),
+        atAuthors: rate(edited, authors),
+        meanOwnBits: own.length === 0 ? null : own.reduce((sum, each) => sum + each, 0) / own.length,
+      };
+    }),
+  };
+}
+
+// From classify rows to what the classifier does, with its label as stand-in for target content.
+
+/** ROC and rates on pictures as sent, evaluation split; null when nothing was classified. */
+export function classifierMetrics(
+  all: readonly Observation[],
+  experiment: Experiment,
+  label: number,
+): ClassifierMetrics | null {
+  const rows = classifyRows(all).filter(({ transform }) => transform === 'none');
+  if (rows.length === 0) return null;
+  const { classifier, label: name } = experiment.messages;
+  const chosen = classifierThreshold(all, experiment, label);
+  const positives = rows.filter((row) => row.content !== 'innocent' && row.split === 'evaluation');
+  const negatives = innocents(rows, 'evaluation');
+  const rate = (of: readonly ClassifyRow[]) =>
+    clusteredProportion(
+      of.map((row) => ({ cluster: row.group, success: scoreOf(row, label) >= chosen.score })),
+      seededRng(experiment.seed, `bootstrap/${classifier}`),
+    );
+  const scores = (of: readonly ClassifyRow[]): number[] => of.map((row) => scoreOf(row, label));
+  const roc = rocOfScores(scores(positives), scores(negatives), {
+    positives: positives.map(({ group }) => group),
+    negatives: negatives.map(({ group }) => group),
+  });
+  return {
+    name: classifier,
+    label: name,
+    threshold: chosen,
+    positives: positives.length,
+    negatives: negatives.length,
+    auc: roc.auc,
+    roc: [...roc.points],
+    fpr: rate(negatives),
+    tpr: rate(positives),
+  };
+}
+
+// What protocols lose that can only compare for equality: on the same pictures, as they are sent, how many the near hash finds within its
+// threshold in the clear, and how many the equality hash finds by being the same. The gap is a result of its own.
+
+/** The gap on the evaluation split, at the threshold that strategies match with; null when nothing was compared. */
+export function equalityGap(
+  all: readonly Observation[],
+  experiment: Experiment,
+  thresholdBits: number,
+): EqualityGap | null {
+  const rows = all.filter((row): row is EqualityRow => row.row === 'equality' && row.split === 'evaluation');
+  if (rows.length === 0) return null;
+  const near = ({ near: { outcome } }: EqualityRow): boolean =>
+    outcome.state === 'scored' && outcome.distanceBits <= thresholdBits;
+  const equal = ({ equality: { outcome } }: EqualityRow): boolean =>
+    outcome.state === 'scored' && outcome.equal !== null;
+  const side = (of: readonly EqualityRow[], stream: string): EqualityGap['allEdits'] => {
+    const rng = (what: string) => seededRng(experiment.seed, `bootstrap/equality/${what}/${stream}`);
+    const rate = (holds: (row: EqualityRow) => boolean) =>
+      of.map((row) => ({ cluster: row.group, success: holds(row) }));
+    return {
+      near: clusteredProportion(rate(near), rng('near')),
+      equality: clusteredProportion(rate(equal), rng('equality')),
+      lost: pairedDifference(
+        of.map((row) => ({ cluster: row.group, first: near(row), second: equal(row) })),
+        rng('lost'),
+      ),
+    };
+  };
+  const listed = rows.filter(({ content }) => content === 'listed');
+  const edits = [...new Set(listed.map(({ transform }) => transform))].sort(
+    // As sent first; edits stay in the order of the experiment, in which the rows are.
+    (a, b) => Number(b === 'none') - Number(a === 'none'),
+  );
+  const { hash, equalityHash } = experiment.messages;
+  return {
+    near: { hash, thresholdBits },
+    equality: { hash: equalityHash, bits: hashByName(equalityHash).bits },
+    listed: edits.map((transform) => ({
+      transform,
+      ...side(
+        listed.filter((row) => row.transform === transform),
+        transform,
+      ),
+    })),
+    allEdits: side(
+      listed.filter(({ transform }) => transform !== 'none'),
+      'edits',
+    ),
+    innocent: side(
+      rows.filter(({ content, transform }) => content === 'innocent' && transform === 'none'),
+      'innocent',
+    ),
+  };
+}
+
+// What a reader must know before quoting a number of a run: computed from it where it depends on it.
+
+/** Limits of a run, most important first. */
+export function limitsOf(metrics: Omit<Metrics, 'limits'>, experiment: Experiment): string[] {
+  const innocents = metrics.dataset.content.innocent?.evaluation ?? 0;
+  const listed = metrics.dataset.content.listed?.evaluation ?? 0;
+  const threshold = metrics.strategies.find((each) => each.threshold)?.threshold;
+  const priors = Object.entries(experiment.model)
+    .filter(([, { source }]) => source.startsWith('prior'))
+    .map(([name]) => name);
+  return [
+    `Benign pictures stand in for everything: "listed" and "target" are labels that the experiment drew (${experiment.assignment.target.join(', ')}). Detection rates on them are a proxy.`,
+    innocents === 0
+      ? 'No innocent picture was scored, so nothing is known of false positives.'
+      : `${innocents} innocent pictures were scored. With no false positive among them the rate can still be ${(upperBound(0, innocents) * 100).toFixed(2)} % (one-sided 95 %); rates per billion are extrapolated from that.`,
+    `${listed} listed pictures were scored, against a list of ${metrics.dataset.listEntries} entries. Real lists hold millions, and false positives grow with them.`,
+    `Attack success is a lower bound on leakage: a better attacker may find more. Known to the attacker are ${metrics.dataset.content.innocent?.calibration ?? 0} innocent and all other calibration pictures.`,
+    'Every message is compressed as a messenger does before it is scanned, and EXIF orientation is neither applied nor sent.',
+    'People who review confirm perfectly. Reports, court orders and aborted sendings follow the rates in the experiment file; they are assumptions.',
+    `Room for hidden targets: of a list that can be read, an auditor is assumed to check the originals of ${auditedShare * 100} % of the entries; of one that cannot, free room is counted, and that entries may be swapped is not.`,
+    ...(metrics.strategies.some(({ evidence }) => evidence && isUntried(evidence.listedEdited))
+      ? [
+          'No edited picture of the list was scored: in the trade-off model edited content counts as found like content as it was sent.',
+        ]
+      : []),
+    ...(threshold && threshold.pictures !== null
+      ? [
+          `Threshold strategies open from ${threshold.matches} matches of an account on, because an account of this run sends only about ${Math.round(threshold.pictures)} pictures; Apple announced 30.`,
+        ]
+      : []),
+    'The sealed channel is a static Diffie–Hellman research channel without a ratchet. Sizes are padded; times are logical.',
+    ...(priors.length > 0 ? [`Inputs of the model that nobody measured (priors): ${priors.join(', ')}.`] : []),
+  ];
 }

@@ -1,13 +1,16 @@
 /** The tables of the answer, for terminal, Markdown and page. */
-
-import type { Interval } from '../../metric/interval.ts';
+import { type Interval, isRuledOut } from '../../metric/interval.ts';
 import { baseline } from '../../metric/tradeoff/answer.ts';
 import type { TornadoBar } from '../../metric/tradeoff/tornado.ts';
 import { groupBy } from '../../util/group-by.ts';
-import { plain, type ReportTable } from '../benchmark/table.ts';
-import { absent, type Cell, intervalCell, listed, percent, percentDigits, rateCell, si } from '../format.ts';
-import { type PpvInterval, ppvOf, type Scenario, type StrategyAnswer, type TradeoffAnswer } from './answer.ts';
-import { byEstimate } from './drawn.ts';
+import { type ReportTable, plain } from '../../report/table.ts';
+import { type Cell, absent, intervalCell, listed, percent, percentDigits, rateCell, si } from '../../report/format.ts';
+import { type PpvInterval, type Scenario, type StrategyAnswer, type TradeoffAnswer, ppvOf } from './report-model-answer.ts';
+import { type Field, csvTable, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
+import type { TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
+import { drawOutcomes, drawWorlds, scaled, summarise } from '../../metric/tradeoff/simulate.ts';
+import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
+import type { Drawn } from './plots-model.ts';
 
 /** A share as a percentage, an amount with its suffix. */
 export const amount = (value: number): string =>
@@ -211,3 +214,96 @@ export const tradeoffTables = (answer: TradeoffAnswer): ReportTable[] => [
   claimsTable(answer),
   downstreamTable(answer),
 ];
+
+// The answer as CSV and as a LaTeX table.
+
+/** Every number of every strategy, in long form. */
+export function tradeoffCsv({ strategies }: TradeoffAnswer): string {
+  const rows = strategies.flatMap(({ id, name, recovered, model, named }): Field[][] => {
+    const numbers: [string, Field[]][] = [
+      ...recovered.map(({ of, reports }): [string, Field[]] => [`recovered.of.${of}`, intervalFields(reports)]),
+      ...(Object.entries(model) as [string, Interval | null][]).flatMap(([key, value]): [string, Field[]][] =>
+        // Where nothing is flagged there is no share that is right.
+        key === 'ppv' && ppvOf(model) === 'nothing is flagged' ? [] : [[key, intervalFields(value)]],
+      ),
+      ...(named ? [['named', rateFields(named)] as [string, Field[]]] : []),
+    ];
+    return numbers.map(([measure, fields]) => [id, name, measure, ...fields]);
+  });
+  return csvTable(['id', 'strategy', 'measure', ...numberColumns], rows);
+}
+
+/** Characters that LaTeX would take for commands. */
+const special: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '&': '\\&',
+  '%': '\\%',
+  $: '\\$',
+  '#': '\\#',
+  _: '\\_',
+  '{': '\\{',
+  '}': '\\}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '–': '--',
+  '−': '$-$',
+  '⁹': '$^{9}$',
+  '≤': '$\\leq$',
+};
+const latexText = (text: string): string => text.replace(/[\\&%$#_{}~^–−⁹≤]/g, (each) => special[each]!);
+
+/** The main table, to be set with the package booktabs. */
+export function tradeoffLatex(answer: TradeoffAnswer): string {
+  const { head, lines, explains } = answerTable(answer);
+  const row = (cells: readonly string[]): string => `${cells.map(latexText).join(' & ')} \\\\`;
+  return [
+    '\\begin{table}',
+    `\\caption{${latexText(`${answer.question} ${explains} Detection measured on benign pictures.`)}}`,
+    `\\begin{tabular}{l${'r'.repeat(head.length - 1)}}`,
+    '\\toprule',
+    row(head),
+    '\\midrule',
+    ...lines.map(({ name, cells }) => row([name, ...cells.map((cell) => cell.plain)])),
+    '\\bottomrule',
+    '\\end{tabular}',
+    '\\end{table}',
+    '',
+  ].join('\n');
+}
+
+// From the model to what is drawn, in one order for all plots.
+
+/** What is changed against the evidence by hand. */
+export interface Changes {
+  /** A false-positive rate in the place of the measured one, for strategies that scan by themselves; undefined: as measured. */
+  readonly falsePositive?: number | undefined;
+}
+
+/** Order of what is known, the largest first; what was not measured comes last. */
+export const byEstimate = (a: Interval | null, b: Interval | null): number =>
+  a && b ? b.estimate - a.estimate : Number(a === null) - Number(b === null);
+
+/** Trials behind a rate that is set by hand: so many that its posterior is narrow. */
+const certain = 1e15;
+
+/** Every strategy under the inputs, the most recovered first. */
+export function drawnUnder(
+  { strategies }: TradeoffEvidence,
+  inputs: TradeoffInputs,
+  total: number,
+  options: { readonly seed: number; readonly draws: number },
+  { falsePositive }: Changes = {},
+): Drawn[] {
+  const set =
+    falsePositive === undefined ? undefined : { k: Math.max(1, Math.round(falsePositive * certain)), n: certain };
+  const worlds = drawWorlds(inputs, options);
+  return strategies
+    .map(({ name, evidence }) => {
+      const scans = evidence.evadable && !isRuledOut(evidence.falsePositive);
+      const { recovered, innocentAccounts, reviewers } = summarise(
+        drawOutcomes(set && scans ? { ...evidence, falsePositive: set } : evidence, inputs, worlds, options.seed),
+      );
+      return { name, recovered: recovered && scaled(recovered, total), innocentAccounts, reviewers };
+    })
+    .sort((a, b) => byEstimate(a.recovered, b.recovered));
+}

@@ -1,8 +1,8 @@
 /** Experiments on hashes alone, without messages: copy detection, and the tail of false positives. Closed and versioned like all experiments. */
 
 import { type Static, Type } from 'typebox';
-import { EditPreset } from './edit-preset.ts';
-import { Orient } from './orient.ts';
+import { EditPreset } from '../../schema/edit-preset.ts';
+import { Orient } from '../../schema/orient.ts';
 
 const closed = { additionalProperties: false } as const;
 const Names = Type.Array(Type.String({ minLength: 1 }), { minItems: 1, uniqueItems: true });

@@ -6,8 +6,8 @@ import { type GroupedHashes, groupedHashes } from '../../match/pair-distances.ts
 import type { DistanceHistogram } from '../../metric/distance-histogram.ts';
 import { histogramTotal, meanDistance, minDistance, sdDistance } from '../../metric/distance-histogram.ts';
 import { effectiveBits } from '../../metric/effective-bits.ts';
-import type { Benchmark } from '../../schema/benchmark.ts';
-import type { Unrelated } from '../../schema/benchmark-metrics.ts';
+import type { Benchmark } from './experiment.ts';
+import type { Unrelated } from './metrics.ts';
 import type { HashedRow, Observation } from '../../schema/observation.ts';
 import { fromHex } from '../../util/hex.ts';
 

@@ -1,12 +1,16 @@
 /** Experiments on hashes alone: copies found, and false positives of long lists. */
-import type { Benchmark, CopyDetection, FalsePositiveTail } from '../../schema/benchmark.ts';
-import type { CopyDetectionMetrics, FalsePositiveTailMetrics } from '../../schema/benchmark-metrics.ts';
+import { type Benchmark, CopyDetection, FalsePositiveTail } from './experiment.ts';
+import type { CopyDetectionMetrics, FalsePositiveTailMetrics } from './metrics.ts';
 import type { Kind } from '../kind.ts';
-import { benchmarkMetrics } from '../score/benchmark.ts';
-import type { SetFacts } from '../score/copy-detection.ts';
-import { checkBenchmark } from './check.ts';
+import { benchmarkMetrics } from './score.ts';
+import type { SetFacts } from '../../experiment/copy-detection/score.ts';
 import { runBenchmark } from './run.ts';
-import { editCount, setFacts, withPresets } from './sets.ts';
+import { checkSets, editCount, setFacts, withPresets } from './choose.ts';
+import { deepHashes } from '../../classify/deep-hashes.ts';
+import { hashByName } from '../../hash/index.ts';
+import { check } from '../../schema/check.ts';
+import { UserError } from '../../util/errors.ts';
+import { lookUp } from '../../util/registry.ts';
 
 /** Files whose kind is 'copy-detection'. */
 export const copyDetection = {
@@ -56,4 +60,32 @@ function extentOf({ kind, hashes }: Benchmark, sets: readonly SetFacts[], edits:
     edits,
     strategies: 0,
   };
+}
+
+// Checking a benchmark beyond its schema: every name must be known, every edit possible.
+
+/** The dataset that is drawn and hashed in one go. */
+export const miniatures = 'miniatures';
+
+/** The checked benchmark. Throws a UserError that names the place of the first mistake. */
+export function checkBenchmark(value: unknown, what: string): Benchmark {
+  const tail = (value as { kind?: unknown } | null)?.kind === 'false-positive-tail';
+  const experiment = tail ? check(FalsePositiveTail, value, what) : check(CopyDetection, value, what);
+  for (const name of experiment.hashes) hashByName(name);
+  if (experiment.kind === 'copy-detection') {
+    checkSets(experiment, what);
+    if (experiment.deep) lookUp<unknown>(deepHashes, 'deep hash', experiment.deep.hash);
+    return experiment;
+  }
+  for (const [name, thresholds] of Object.entries(experiment.thresholds)) {
+    const { bits } = hashByName(name);
+    if (!experiment.hashes.includes(name))
+      throw new UserError(`${what} at /thresholds: '${name}' is not in /hashes; add it there`);
+    const far = thresholds.find((each) => each > bits);
+    if (far !== undefined)
+      throw new UserError(`${what} at /thresholds/${name}: ${far} bits is more than the ${bits} bits of the hash`);
+  }
+  if (experiment.dataset.name === miniatures && (experiment.kinds || experiment.hardKinds))
+    throw new UserError(`${what} at /dataset: miniatures have no kinds; take /kinds and /hardKinds out`);
+  return experiment;
 }

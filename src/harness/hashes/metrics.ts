@@ -1,6 +1,6 @@
 /** The metrics of benchmarks: derived from observations by pure functions, no wall time inside. */
 import { type Static, Type } from 'typebox';
-import { ClusteredRate, Interval, MeasuredInterval, Rate } from './rate.ts';
+import { ClusteredRate, Interval, MeasuredInterval, Rate } from '../../schema/rate.ts';
 
 const Bits = Type.Integer({ description: 'Hamming distance, in bits' });
 const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);

@@ -1,17 +1,17 @@
 /** From the observations of a benchmark to its metrics: pure, so that a report can always be made again from the raw rows. */
 import { upperBound } from '../../metric/proportion.ts';
-import type { Benchmark, CopyDetection, FalsePositiveTail } from '../../schema/benchmark.ts';
+import type { Benchmark, CopyDetection, FalsePositiveTail } from './experiment.ts';
 import type {
   BenchmarkMetrics,
   CopyDetectionMetrics,
   FalsePositiveTailMetrics,
-} from '../../schema/benchmark-metrics.ts';
+} from './metrics.ts';
 import type { HashedRow, Observation } from '../../schema/observation.ts';
-import { hashedRows, hashTable } from '../benchmark/hash-table.ts';
-import { setFacts } from '../benchmark/sets.ts';
-import { setMetrics } from './copy-detection.ts';
-import { tailMetrics } from './false-positive-tail.ts';
-import { rounded } from './rounded.ts';
+import { hashedRows, hashTable } from './hash-table.ts';
+import { setFacts } from './choose.ts';
+import { setMetrics } from '../../experiment/copy-detection/score.ts';
+import { tailMetrics } from '../../experiment/false-positive-tail/score.ts';
+import { rounded } from '../rounded.ts';
 
 /** What the rows do not say. */
 export interface BenchmarkContext {

@@ -1,18 +1,18 @@
 /** The held-out attack on what roles saw: features are read out of their views, secrets guessed, every guess written down. */
-import type { Labelled, MessageFeatures } from '../attack/features.ts';
+import type { Labelled, MessageFeatures } from '../../attack/features.ts';
 import {
   type AttackResult,
   identityAttack,
   shuffledIdentityAttack,
   shuffledTopicAttack,
   topicAttack,
-} from '../attack/nearest.ts';
-import type { Sighting } from '../role/view.ts';
-import { blob, decode } from '../role/wire.ts';
-import type { AttackRow } from '../schema/observation.ts';
-import type { Role } from '../schema/vocabulary.ts';
-import { fromHex } from '../util/hex.ts';
-import { seededRng } from '../util/rng.ts';
+} from '../../attack/nearest.ts';
+import type { Sighting } from '../../role/view.ts';
+import { blob, decode } from '../../role/wire.ts';
+import type { AttackRow } from '../../schema/observation.ts';
+import type { Role } from '../../schema/vocabulary.ts';
+import { fromHex } from '../../util/hex.ts';
+import { seededRng } from '../../util/rng.ts';
 import type { MessageStore } from './message-store.ts';
 import { type Examination, readable, type Sent, ViewReader } from './view-reader.ts';
 

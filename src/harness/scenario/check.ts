@@ -1,12 +1,12 @@
 /** Checking a trade-off experiment beyond its schema. */
-import { classifierLabels } from '../classify/index.ts';
-import { hashByName } from '../hash/index.ts';
-import { resolveTransform } from '../image/transform/index.ts';
-import { check } from '../schema/check.ts';
-import { Experiment } from '../schema/experiment.ts';
-import { strategyByName } from '../strategy/index.ts';
-import { UserError } from '../util/errors.ts';
-import { checkInputs, checkRanges } from './model-inputs.ts';
+import { classifierLabels } from '../../classify/index.ts';
+import { hashByName } from '../../hash/index.ts';
+import { resolveTransform } from '../../image/transform/index.ts';
+import { check } from '../../schema/check.ts';
+import { Experiment } from '../../experiment/tradeoff/experiment.ts';
+import { strategyByName } from '../../strategy/index.ts';
+import { UserError } from '../../util/errors.ts';
+import { checkInputs, checkRanges } from '../model-inputs.ts';
 
 /** Checks a trade-off experiment beyond its schema: every name must be known, every edit possible, every model input there. */
 export function checkExperiment(value: unknown, what: string): Experiment {

@@ -1,9 +1,9 @@
 /** The picture files that wait to be sent, with everything that a scanner would compute from them, looked up by what they are. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { HashOutcome, Scanner } from '../role/world.ts';
-import { ownLimits, unframe } from '../util/framing.ts';
-import { fromHex } from '../util/hex.ts';
+import type { HashOutcome, Scanner } from '../../role/world.ts';
+import { ownLimits, unframe } from '../../util/framing.ts';
+import { fromHex } from '../../util/hex.ts';
 import { type SendableFacts, scratchFile } from './picture-task.ts';
 
 /** A picture file with what is known of it. */

@@ -1,19 +1,19 @@
 /** The work on one picture, in a worker thread: decode once, edit, hash, compress as the messenger does, classify. */
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Classifier } from '../classify/classifier.ts';
-import { loadClassifier } from '../classify/index.ts';
-import { decodeFile, readPictureBytes } from '../dataset/picture-file.ts';
-import { hashByName } from '../hash/index.ts';
-import { decode, RefusedError } from '../image/decode.ts';
-import type { Raster } from '../image/raster.ts';
-import { applyTransform, resolveTransform } from '../image/transform/index.ts';
-import { messengerFile } from '../image/transform/messenger.ts';
-import type { HashUse } from '../role/world.ts';
-import { wallClock } from '../util/clock.ts';
-import { frame } from '../util/framing.ts';
-import { toHex } from '../util/hex.ts';
-import { seededRng } from '../util/rng.ts';
+import type { Classifier } from '../../classify/classifier.ts';
+import { loadClassifier } from '../../classify/index.ts';
+import { decodeFile, readPictureBytes } from '../../dataset/picture-file.ts';
+import { hashByName } from '../../hash/index.ts';
+import { decode, RefusedError } from '../../image/decode.ts';
+import type { Raster } from '../../image/raster.ts';
+import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
+import { messengerFile } from '../../image/transform/messenger.ts';
+import type { HashUse } from '../../role/world.ts';
+import { wallClock } from '../../util/clock.ts';
+import { frame } from '../../util/framing.ts';
+import { toHex } from '../../util/hex.ts';
+import { seededRng } from '../../util/rng.ts';
 import type { PictureTask, Sendable } from './plan.ts';
 
 /** Hash of one rendering of a picture. */

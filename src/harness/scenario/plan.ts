@@ -1,11 +1,11 @@
 /** From an experiment and its assigned pictures to the work to do: cells, picture tasks and the messages that will be sent. */
-import type { AssignedPicture } from '../dataset/assign.ts';
-import { resolveTransform } from '../image/transform/index.ts';
-import type { HashUse } from '../role/world.ts';
-import type { Experiment, TransformSpec } from '../schema/experiment.ts';
-import type { Split } from '../schema/vocabulary.ts';
-import { idOf } from '../util/digest.ts';
-import { seededRng } from '../util/rng.ts';
+import type { AssignedPicture } from '../../dataset/assign.ts';
+import { resolveTransform } from '../../image/transform/index.ts';
+import type { HashUse } from '../../role/world.ts';
+import type { Experiment, TransformSpec } from '../../experiment/tradeoff/experiment.ts';
+import type { Split } from '../../schema/vocabulary.ts';
+import { idOf } from '../../util/digest.ts';
+import { seededRng } from '../../util/rng.ts';
 
 /** The edit that makes the second copies on which re-identification is measured: a smaller copy, as another app would pass on. */
 export const copyEdit: TransformSpec = { name: 'resize', factor: 0.8 };

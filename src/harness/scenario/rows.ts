@@ -1,11 +1,11 @@
 /** From a picture's result to its observations, against the lists. */
 
-import { distanceBits } from '../hash/hamming.ts';
-import { hashByName } from '../hash/index.ts';
-import type { HashList } from '../match/hash-list.ts';
-import { type Searcher, searcher } from '../match/search.ts';
-import type { ClassifyRow, EqualityRow, MatchRow, Observation } from '../schema/observation.ts';
-import { fromHex } from '../util/hex.ts';
+import { distanceBits } from '../../hash/hamming.ts';
+import { hashByName } from '../../hash/index.ts';
+import type { HashList } from '../../match/hash-list.ts';
+import { type Searcher, searcher } from '../../match/search.ts';
+import type { ClassifyRow, EqualityRow, MatchRow, Observation } from '../../schema/observation.ts';
+import { fromHex } from '../../util/hex.ts';
 import type { Hashed, PictureResult } from './picture-task.ts';
 import type { PictureTask } from './plan.ts';
 

@@ -1,29 +1,37 @@
 /** A run that scans messages, from experiment to metrics: dataset → list → pictures → strategies → metrics, each step kept as it is done. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AssignedPicture, assign } from '../dataset/assign.ts';
-import { type Dataset, digestOf } from '../dataset/dataset.ts';
-import { openDataset } from '../dataset/open.ts';
-import { writeWhole } from '../disk/write.ts';
-import { binary } from '../match/format/binary.ts';
-import type { Experiment } from '../schema/experiment.ts';
-import type { Observation } from '../schema/observation.ts';
-import type { RunRecord } from '../schema/run-record.ts';
-import { UserError } from '../util/errors.ts';
-import { labelIndex } from './check-experiment.ts';
-import type { Finished } from './kind.ts';
-import { RunLog } from './log.ts';
-import { phaseTimer } from './phases.ts';
-import type { PictureTask } from './plan.ts';
-import { startPool } from './pool.ts';
-import { openingDataset, type RunContext, type RunOptions } from './run-context.ts';
-import { type Begun, finishRun, inRunFolder, partialFolder, runFiles, startRecord } from './run-folder.ts';
-import { buildLists } from './run-list.ts';
-import { runPictures } from './run-pictures.ts';
-import { runStrategies, type StrategyWork } from './run-strategies.ts';
-import type { MetricsContext } from './score/metrics.ts';
-import type { NetworksUsed } from './scoring/probe.ts';
-import { timingsOf } from './timings.ts';
+import { type AssignedPicture, assign } from '../../dataset/assign.ts';
+import { type Dataset, digestOf } from '../../dataset/dataset.ts';
+import { openDataset } from '../../dataset/open.ts';
+import { writeWhole } from '../../disk/write.ts';
+import { binary } from '../../match/format/binary.ts';
+import type { Experiment } from '../../experiment/tradeoff/experiment.ts';
+import type { Observation } from '../../schema/observation.ts';
+import type { RunRecord } from '../../schema/run-record.ts';
+import { UserError } from '../../util/errors.ts';
+import { labelIndex } from './check.ts';
+import type { Finished } from '../kind.ts';
+import { RunLog } from '../log.ts';
+import { phaseTimer } from '../phases.ts';
+import { type PictureTask, type PlannedMessage, cellId, messageHashes, planMessages } from './plan.ts';
+import { type Pool, startPool } from '../pool.ts';
+import { type RunContext, type RunOptions, openingDataset } from '../run-context.ts';
+import { type Begun, finishRun, inRunFolder, partialFolder, runFiles, startRecord } from '../run-folder.ts';
+import type { MetricsContext } from '../../experiment/tradeoff/score.ts';
+import type { NetworksUsed } from '../scoring/probe.ts';
+import { type PictureMemo, type StrategyMemo, timingsOf } from '../timings.ts';
+import { hashByName } from '../../hash/index.ts';
+import { hashList } from '../../match/hash-list.ts';
+import { fromHex } from '../../util/hex.ts';
+import { inOrder } from '../in-order.ts';
+import type { Hashed, PictureResult } from './picture-task.ts';
+import { type ReadyList, pictureRows, ready } from './rows.ts';
+import { canonicalJson } from '../../util/digest.ts';
+import type { StrategyTask } from './play.ts';
+import { readObservations } from '../rows-file.ts';
+import { classifierThreshold, hashThreshold } from './thresholds.ts';
+import type { StrategyResult } from './strategy-task.ts';
 
 /** What a kind of experiment on messages decides for itself. E: the experiment, M: its metrics. */
 export interface ScanKind<E, M> {
@@ -122,4 +130,149 @@ function checkDigest(experiment: Experiment, dataset: Dataset): void {
     throw new UserError(
       `Expected dataset ${wanted} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
     );
+}
+
+// The first phase of a run: the curator's lists.
+
+/** The curator's lists: the original file of every listed picture, under every hash. */
+export async function buildLists(
+  experiment: Experiment,
+  pictures: readonly AssignedPicture[],
+  pool: Pool,
+  { onProgress, signal }: RunOptions,
+): Promise<Map<string, ReadyList>> {
+  const listed = pictures.filter(({ content }) => content === 'listed');
+  const names = [...new Set([...experiment.grid.hash, ...Object.values(messageHashes(experiment))])];
+  const hashed: { id: string; hashes: Record<string, Hashed> }[] = [];
+  await inOrder(
+    listed,
+    pool.threads * 2,
+    (picture) => pool.run<Record<string, Hashed>>('hashOriginal', { picture, hashes: names }),
+    async (hashes, { id }) => {
+      hashed.push({ id, hashes });
+      onProgress('hashing the list', hashed.length, listed.length);
+    },
+    signal,
+  );
+  return new Map(
+    names.map((name) => {
+      const entries = hashed.flatMap(({ id, hashes }) => {
+        const found = hashes[name]!;
+        return found.state === 'hashed' ? [{ id, hash: fromHex(found.hex) }] : [];
+      });
+      const facts = { name: `${experiment.name} list`, algorithm: name, bits: hashByName(name).bits };
+      return [name, ready(hashList(facts, entries))];
+    }),
+  );
+}
+
+// The second phase of a run: all pictures, edited, hashed, compressed, classified.
+
+/** Does the work on all pictures that is not done yet; returns what is known of those that could be used. */
+export async function runPictures(context: RunContext, tasks: readonly PictureTask[]): Promise<PictureMemo[]> {
+  const { log, pool, experiment, dataset, digest, onProgress, signal } = context;
+  const cells = new Map<string, string>();
+  const cell = (of: Record<string, unknown>): string => {
+    const key = canonicalJson(of);
+    const id = cells.get(key) ?? cellId(experiment, digest, of);
+    cells.set(key, id);
+    return id;
+  };
+  if (log.done.length === 0 && dataset.refused.length > 0) {
+    const rows = dataset.refused.map(({ picture, reason }) => ({ row: 'refused', picture, reason }) as const);
+    await log.append('refused by the reader', rows, null);
+  }
+  const already = log.done.filter(({ task }) => task.startsWith('picture ')).length;
+  let count = already;
+  onProgress('scanning pictures', count, tasks.length);
+  await inOrder(
+    tasks.slice(already),
+    pool.threads * 3,
+    (task) => pool.run<PictureResult>('workOnPicture', task),
+    async (result, task) => {
+      const rows = pictureRows(task, result, context.lists, cell);
+      const memo: PictureMemo | null =
+        result.state === 'done'
+          ? {
+              index: result.index,
+              model: result.model,
+              decodeMillis: result.decodeMillis,
+              hashMillis: result.hashMillis,
+              classifyMillis: result.sendables.map(({ classifyMillis }) => classifyMillis),
+            }
+          : null;
+      await log.append(`picture ${task.picture.id}`, rows, memo);
+      onProgress('scanning pictures', ++count, tasks.length);
+    },
+    signal,
+  );
+  return log.done.flatMap(({ task, memo }) => (task.startsWith('picture ') && memo ? [memo as PictureMemo] : []));
+}
+
+// The third phase of a run: every strategy, on the same messages.
+
+/** What is done with every strategy: which messages are sent, and by which of the worker's tasks. */
+export interface StrategyWork {
+  readonly worker: string;
+  readonly messages: readonly PlannedMessage[];
+  /** What the worker is told beside a StrategyTask. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+/** Runs every strategy that is not done yet; `workOn` says what is done with it on the pictures that could be used. */
+export async function runStrategies(
+  context: RunContext,
+  tasks: readonly PictureTask[],
+  done: readonly PictureMemo[],
+  label: number,
+  workOn: (usable: readonly PictureTask[]) => StrategyWork = (usable) => ({
+    worker: 'runStrategy',
+    messages: planMessages(context.experiment, usable),
+  }),
+): Promise<void> {
+  const { experiment, digest, log, pool, out, onProgress, signal } = context;
+  const usable = new Set(done.map(({ index }) => index));
+  const work = workOn(tasks.filter(({ index }) => usable.has(index)));
+  const rows = await readObservations(out);
+  const shared = {
+    experiment,
+    thresholdBits: {
+      near: hashThreshold(rows, experiment, experiment.messages.hash, true).bits,
+      equality: 0,
+      second: hashThreshold(rows, experiment, experiment.messages.secondHash, true).bits,
+    },
+    thresholdScore: classifierThreshold(rows, experiment, label).score,
+    label,
+    listPaths: {
+      near: join(out, runFiles.list),
+      equality: join(out, runFiles.equalityList),
+      second: join(out, runFiles.secondList),
+    },
+    scratch: partialFolder(out),
+    messages: work.messages,
+    pictures: Object.fromEntries(
+      tasks.map(({ index, picture: { id, group, topic, content, split } }) => [
+        index,
+        { id, group, topic, content, split },
+      ]),
+    ),
+  };
+  const already = log.done.filter(({ task }) => task.startsWith('strategy ')).length;
+  let count = already;
+  onProgress('running strategies', count, experiment.grid.strategy.length);
+  await inOrder(
+    experiment.grid.strategy.slice(already),
+    pool.threads,
+    (strategy) => {
+      const cell = cellId(experiment, digest, { strategy });
+      const task: StrategyTask = { ...shared, cell, strategy };
+      return pool.run<StrategyResult>(work.worker, { ...task, ...work.extra });
+    },
+    async ({ rows: found, senderMillis, otherMillis }, strategy) => {
+      const memo: StrategyMemo = { strategy, senderMillis, otherMillis };
+      await log.append(`strategy ${strategy}`, found, memo);
+      onProgress('running strategies', ++count, experiment.grid.strategy.length);
+    },
+    signal,
+  );
 }

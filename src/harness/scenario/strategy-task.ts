@@ -1,9 +1,9 @@
 /** One strategy of a trade-off, in a worker thread: it is played, then its views are read and attacked. */
 
-import type { Connect } from '../role/connection.ts';
-import { covers } from '../role/court.ts';
-import type { Deployment } from '../role/deployment.ts';
-import type { AttackRow, DeploymentRow, MessageRow, Observation, ViewRow } from '../schema/observation.ts';
+import type { Connect } from '../../role/connection.ts';
+import { covers } from '../../role/court.ts';
+import type { Deployment } from '../../role/deployment.ts';
+import type { AttackRow, DeploymentRow, MessageRow, Observation, ViewRow } from '../../schema/observation.ts';
 import { attackViews } from './attack-views.ts';
 import { play, type StrategyTask } from './play.ts';
 import { examineViews, type Sent, ViewReader } from './view-reader.ts';

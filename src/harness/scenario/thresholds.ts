@@ -6,7 +6,7 @@ import {
   type DistanceThreshold,
   type ScoreThreshold,
 } from '../../metric/operating-point.ts';
-import type { Experiment } from '../../schema/experiment.ts';
+import type { Experiment } from '../../experiment/tradeoff/experiment.ts';
 import type { ClassifyRow, MatchRow, Observation } from '../../schema/observation.ts';
 import type { Split } from '../../schema/vocabulary.ts';
 import { UserError } from '../../util/errors.ts';

@@ -1,15 +1,15 @@
 /** Reading views as bytes: what a role held of a message is found in what crossed its boundary, and held against the declaration. */
-import { distanceBits } from '../hash/hamming.ts';
-import { sample, sampledBits } from '../role/bucket.ts';
-import type { Deployment } from '../role/deployment.ts';
-import { prefixOf } from '../role/prefix.ts';
-import type { Sighting, View } from '../role/view.ts';
-import { blob, decode } from '../role/wire.ts';
-import type { World } from '../role/world.ts';
-import type { ViewRow } from '../schema/observation.ts';
-import type { Content, Extent, Knowledge, Role, Split } from '../schema/vocabulary.ts';
-import type { Strategy } from '../strategy/strategy.ts';
-import { fromHex, toHex } from '../util/hex.ts';
+import { distanceBits } from '../../hash/hamming.ts';
+import { sample, sampledBits } from '../../role/bucket.ts';
+import type { Deployment } from '../../role/deployment.ts';
+import { prefixOf } from '../../role/prefix.ts';
+import type { Sighting, View } from '../../role/view.ts';
+import { blob, decode } from '../../role/wire.ts';
+import type { World } from '../../role/world.ts';
+import type { ViewRow } from '../../schema/observation.ts';
+import type { Content, Extent, Knowledge, Role, Split } from '../../schema/vocabulary.ts';
+import type { Strategy } from '../../strategy/strategy.ts';
+import { fromHex, toHex } from '../../util/hex.ts';
 import type { PlannedMessage } from './plan.ts';
 
 /** A message that was sent, with the truth about it. */

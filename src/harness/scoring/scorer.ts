@@ -4,7 +4,7 @@ import { type EmbeddingCache, openEmbeddingCache } from '../../classify/embeddin
 import { loadClassifier } from '../../classify/index.ts';
 import { toInputVersion } from '../../classify/preprocess.ts';
 import { sharp } from '../../image/sharp.ts';
-import type { ScorerRow } from '../../schema/scored-rows.ts';
+import type { ScorerRow } from './rows.ts';
 
 /** A network and its cache. */
 export interface Scorer {

@@ -1,11 +1,15 @@
 /** Steps that experiments on scores share: describing the networks, and scoring the renderings of a picture. */
-import type { Picture } from '../../dataset/dataset.ts';
+import { type Picture, type Refusal, digestOf } from '../../dataset/dataset.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
-import type { ScorerRow } from '../../schema/scored-rows.ts';
+import type { ScorerRow } from './rows.ts';
 import type { Pool } from '../pool.ts';
-import { type Phase, phaseTimings, type Step } from '../step-run.ts';
+import { type Phase, type Step, phaseTimings } from '../step-run.ts';
 import { medianOrZero } from '../timings.ts';
 import type { ScoreResult } from './tasks.ts';
+import { subsample } from '../../dataset/groups.ts';
+import { openDataset } from '../../dataset/open.ts';
+import { UserError } from '../../util/errors.ts';
+import { type RunOptions, openingDataset } from '../run-context.ts';
 
 /** What a step leaves beside its rows. */
 export interface ScoreMemo {
@@ -58,5 +62,58 @@ export function scoreNetworks(memos: readonly ScoreMemo[]): Pick<RunRecord, 'mod
   return {
     models: networks.map(({ name, sha256 }) => ({ name, sha256 })),
     classifierBackend: [...new Set(networks.map(({ backend }) => backend))].join(', ') || 'none',
+  };
+}
+
+// The pictures of an experiment on scores: the dataset that it names, the very one if it says which, and no more than a limit.
+
+/** What the experiments on scores have in common. */
+interface OnPictures {
+  readonly name: string;
+  readonly seed: number;
+  readonly dataset: {
+    readonly name: string;
+    readonly pictures?: number;
+    readonly sha256?: string;
+    readonly orient?: boolean;
+  };
+}
+
+/** The pictures used, in the order of their ids, and what a run notes of them. */
+export interface UsedPictures {
+  readonly pictures: readonly Picture[];
+  readonly dataset: { readonly name: string; readonly sha256: string };
+  readonly refused: readonly Refusal[];
+  readonly notes: readonly string[];
+}
+
+/** Opens the dataset. A UserError when it is not the one that the experiment names by its SHA-256. */
+export async function usedPictures({
+  experiment,
+  limit,
+  ...options
+}: Pick<RunOptions<OnPictures>, 'experiment' | 'limit' | 'onProgress' | 'onNotice'>): Promise<UsedPictures> {
+  const { name, pictures, sha256 } = experiment.dataset;
+  const dataset = await openDataset(name, {
+    seed: experiment.seed,
+    ...(pictures === undefined ? {} : { pictures }),
+    ...openingDataset(options),
+    orient: experiment.dataset.orient,
+  });
+  if (sha256 !== undefined && sha256 !== dataset.sha256)
+    throw new UserError(
+      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
+    );
+  const kept = limit === undefined ? dataset.pictures : subsample(dataset.pictures, { seed: experiment.seed, limit });
+  return {
+    pictures: kept,
+    dataset: { name: dataset.name, sha256: digestOf(kept) },
+    refused: dataset.refused,
+    notes: [
+      ...dataset.notices,
+      ...(kept.length < dataset.pictures.length
+        ? [`${kept.length} of ${dataset.pictures.length} pictures were drawn, in whole groups.`]
+        : []),
+    ],
   };
 }

@@ -5,7 +5,7 @@
 import * as Plot from '@observablehq/plot';
 import { probit } from '../../metric/special.ts';
 import { integer } from '../format.ts';
-import type { Metrics } from '../types.ts';
+import type { Metrics } from '../../experiment/tradeoff/report-types.ts';
 import { type Curve, type CurvePoint, curvesOf, floorOf } from './curves.ts';
 import { color, shareTick, svgOf } from './plot.ts';
 import { curveLine, operatingPoints } from './roc.ts';

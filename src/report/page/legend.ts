@@ -1,5 +1,5 @@
 /** Which line of a figure is which. */
-import { Html, html } from '../page/html.ts';
+import { Html, html } from './html.ts';
 
 /** Samples of lines with their names, in one flowing row. */
 export const legend = (

@@ -1,6 +1,6 @@
 /** What every report page has: head, policy, question, answer, navigation, sections. */
 import { createHash } from 'node:crypto';
-import type { Finding } from '../answer.ts';
+import type { Finding } from '../../experiment/tradeoff/report-answer.ts';
 import { Html, html } from './html.ts';
 import { stylesheet } from './style.ts';
 

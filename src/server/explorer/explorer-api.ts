@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { stringify } from 'yaml';
-import { readInputs } from '../../harness/tradeoff-inputs.ts';
+import { readInputs } from '../../experiment/tradeoff/model-inputs.ts';
 import { Scores } from '../../schema/scores.ts';
 import { TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
 import { reasonOf, UserError } from '../../util/errors.ts';

@@ -1,5 +1,5 @@
 /** The page of one run: question, answer, how to repeat it, the slider where thresholds can be moved, and the sections of its report. */
-import { reportPage } from '../../report/any.ts';
+import { reportPage } from '../../experiment/report.ts';
 import { Html, html } from '../../report/page/html.ts';
 import { type DrawnPlot, keepingPlots } from '../../report/page/plot.ts';
 import type { Page } from '../../report/page/shell.ts';

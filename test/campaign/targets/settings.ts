@@ -2,10 +2,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPreset } from '../../../src/harness/edit-preset.ts';
-import { readExperiment } from '../../../src/harness/experiment-file.ts';
-import { kindOf } from '../../../src/harness/kinds.ts';
-import { checked } from '../../../src/harness/reproduce/targets.ts';
-import { readInputs, readRecord } from '../../../src/harness/tradeoff-inputs.ts';
+import { readExperiment } from '../../../src/experiment/experiment-file.ts';
+import { kindOf } from '../../../src/experiment/index.ts';
+import { checked } from '../../../src/reproduce/judge.ts';
+import { readInputs, readRecord } from '../../../src/experiment/tradeoff/model-inputs.ts';
 import { yamlValue } from '../../../src/util/plain-data.ts';
 import type { Seed, Target } from '../target.ts';
 

@@ -1,13 +1,13 @@
 /** Base-rate metrics of rows that can be counted by hand. */
 import { describe, expect, test } from 'vitest';
-import { baseRateMetrics } from '../../src/harness/score/base-rate.ts';
-import { scoreDriftMetrics } from '../../src/harness/score/score-drift.ts';
-import { decodeSet, largeExact, largeFast } from '../../src/harness/score-drift/ways.ts';
-import { BaseRateMetrics } from '../../src/schema/base-rate-metrics.ts';
-import { check } from '../../src/schema/check.ts';
-import type { Observation } from '../../src/schema/observation.ts';
-import { ScoreDriftMetrics } from '../../src/schema/score-drift-metrics.ts';
-import { baseRateRows, scoredRow, scorerRow, smallBaseRate, smallDrift } from './scored-rows.ts';
+import { baseRateMetrics } from '../../../src/experiment/base-rate/score.ts';
+import { scoreDriftMetrics } from '../../../src/experiment/score-drift/score.ts';
+import { decodeSet, largeExact, largeFast } from '../../../src/experiment/score-drift/tasks.ts';
+import { BaseRateMetrics } from '../../../src/experiment/base-rate/metrics.ts';
+import { check } from '../../../src/schema/check.ts';
+import type { Observation } from '../../../src/schema/observation.ts';
+import { ScoreDriftMetrics } from '../../../src/experiment/score-drift/metrics.ts';
+import { baseRateRows, scoredRow, scorerRow, smallBaseRate, smallDrift } from '../../harness/scoring/rows.ts';
 
 const facts = { dataset: { name: 'test', sha256: 'a'.repeat(64) }, notes: ['A note.'] };
 

@@ -1,9 +1,9 @@
 /** A small evasion experiment, and rows of it made by hand: what every attack reached is known. */
-import { checkEvasion } from '../../src/harness/evasion/check.ts';
-import type { Evasion } from '../../src/schema/evasion.ts';
-import type { AttackControlRow, AttemptRow, ScoredAlteration } from '../../src/schema/evasion-rows.ts';
-import type { HashedRow, Observation } from '../../src/schema/observation.ts';
-import { hexOf } from './benchmark-rows.ts';
+import { checkEvasion } from '../../../src/experiment/evasion/kind.ts';
+import type { Evasion } from '../../../src/experiment/evasion/experiment.ts';
+import type { AttackControlRow, AttemptRow, ScoredAlteration } from '../../../src/experiment/evasion/rows.ts';
+import type { HashedRow, Observation } from '../../../src/schema/observation.ts';
+import { hexOf } from '../../harness/hashes/rows.ts';
 
 const sourced = (value: number) => ({ value, source: 'test' });
 

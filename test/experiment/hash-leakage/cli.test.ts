@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { schemaText } from '../../src/cli/schema.ts';
-import { exitCodes } from '../../src/util/errors.ts';
-import { presend } from './presend.ts';
+import { schemaText } from '../../../src/cli/schema.ts';
+import { exitCodes } from '../../../src/util/errors.ts';
+import { presend } from '../../cli/presend.ts';
 
-const experiments = join(import.meta.dirname, '../../experiments');
+const experiments = join(import.meta.dirname, '../../../experiments');
 const file = join(experiments, 'leakage/hashes.yaml');
 
 test('the experiment is valid, and says what it attacks', async () => {

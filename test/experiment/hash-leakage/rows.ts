@@ -1,9 +1,9 @@
 /** A hash-leakage experiment small enough for tests, with everything that a real one has, and made-up rows of one. */
-import { checkHashLeakage } from '../../src/harness/hash-leakage/check.ts';
-import type { HashLeakSource } from '../../src/schema/hash-leakage-rows.ts';
-import type { Observation } from '../../src/schema/observation.ts';
-import { seededRng } from '../../src/util/rng.ts';
-import { protocolSettings } from '../helpers/world.ts';
+import { checkHashLeakage } from '../../../src/experiment/hash-leakage/kind.ts';
+import type { HashLeakSource } from '../../../src/experiment/hash-leakage/rows.ts';
+import type { Observation } from '../../../src/schema/observation.ts';
+import { seededRng } from '../../../src/util/rng.ts';
+import { protocolSettings } from '../../helpers/world.ts';
 
 /** Sixty generated pictures, which other tests draw too, and a few hundred miniatures. */
 export const smallHashLeakage = checkHashLeakage(

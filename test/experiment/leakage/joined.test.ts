@@ -1,11 +1,11 @@
 /** Escrow, with all logs in one hand: what a court opened is in them, so the known channel counts it, and no attack on it beats its ceiling. */
 import { describe, expect, test } from 'vitest';
-import { checkLeakage } from '../../src/harness/leakage/kind.ts';
-import { leakageMetrics } from '../../src/harness/score/leakage.ts';
-import type { KnownLeak } from '../../src/schema/leakage-metrics.ts';
-import type { Adversary, Column, LeakAttackRow, LeakMessageRow, LeakViewRow } from '../../src/schema/leakage-rows.ts';
-import type { Observation } from '../../src/schema/observation.ts';
-import { tiny } from './tiny.ts';
+import { checkLeakage } from '../../../src/experiment/leakage/kind.ts';
+import { leakageMetrics } from '../../../src/experiment/leakage/score.ts';
+import type { KnownLeak } from '../../../src/experiment/leakage/metrics.ts';
+import type { Adversary, Column, LeakAttackRow, LeakMessageRow, LeakViewRow } from '../../../src/experiment/leakage/rows.ts';
+import type { Observation } from '../../../src/schema/observation.ts';
+import { tiny } from '../../harness/tiny.ts';
 
 /** Pictures sent, one message each and all of one padded length, and how many of them a court's orders opened. */
 const [pictures, opened] = [40, 12];

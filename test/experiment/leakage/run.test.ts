@@ -3,25 +3,25 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { schemaText } from '../../src/cli/schema.ts';
-import { readExperiment } from '../../src/harness/experiment-file.ts';
-import type { Finished } from '../../src/harness/kind.ts';
-import { checkLeakage } from '../../src/harness/leakage/kind.ts';
-import { runLeakage } from '../../src/harness/leakage/run.ts';
-import { reloadRun } from '../../src/harness/reload.ts';
-import { readObservations } from '../../src/harness/rows-file.ts';
-import type { RunOptions } from '../../src/harness/run-context.ts';
-import { leakageMetrics } from '../../src/harness/score/leakage.ts';
-import { fileReports, terminalReport } from '../../src/report/any.ts';
-import { leakageAnswer } from '../../src/report/leakage/answer.ts';
-import { check } from '../../src/schema/check.ts';
-import type { LeakageExperiment } from '../../src/schema/leakage.ts';
-import { LeakageMetrics } from '../../src/schema/leakage-metrics.ts';
-import type { LeakAttackRow, LeakViewRow } from '../../src/schema/leakage-rows.ts';
-import { Observation } from '../../src/schema/observation.ts';
-import { InterruptedError } from '../../src/util/errors.ts';
-import { hostileRun } from '../report/edges.ts';
-import { scratch, tiny } from './tiny.ts';
+import { schemaText } from '../../../src/cli/schema.ts';
+import { readExperiment } from '../../../src/experiment/experiment-file.ts';
+import type { Finished } from '../../../src/harness/kind.ts';
+import { checkLeakage } from '../../../src/experiment/leakage/kind.ts';
+import { runLeakage } from '../../../src/experiment/leakage/run.ts';
+import { reloadRun } from '../../../src/experiment/reload.ts';
+import { readObservations } from '../../../src/harness/rows-file.ts';
+import type { RunOptions } from '../../../src/harness/run-context.ts';
+import { leakageMetrics } from '../../../src/experiment/leakage/score.ts';
+import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
+import { leakageAnswer } from '../../../src/experiment/leakage/report.ts';
+import { check } from '../../../src/schema/check.ts';
+import type { LeakageExperiment } from '../../../src/experiment/leakage/experiment.ts';
+import { LeakageMetrics } from '../../../src/experiment/leakage/metrics.ts';
+import type { LeakAttackRow, LeakViewRow } from '../../../src/experiment/leakage/rows.ts';
+import { Observation } from '../../../src/schema/observation.ts';
+import { InterruptedError } from '../../../src/util/errors.ts';
+import { hostileRun } from '../../report/edges.ts';
+import { scratch, tiny } from '../../harness/tiny.ts';
 
 const { version, seed, dataset, assignment, operatingPoint, messages } = tiny;
 const small: LeakageExperiment = checkLeakage(
@@ -282,7 +282,7 @@ describe('a run', () => {
 });
 
 test('experiments/leakage.schema.json is what the command prints, and both experiments fit it', async () => {
-  const folder = join(import.meta.dirname, '../../experiments');
+  const folder = join(import.meta.dirname, '../../../experiments');
   expect(
     await readFile(join(folder, 'leakage.schema.json'), 'utf8'),
     'run: npx presend schema leakage > experiments/leakage.schema.json',

@@ -1,12 +1,12 @@
 /** From match and classify rows to thresholds and to what the detectors do. */
 import { describe, expect, test } from 'vitest';
-import { classifierMetrics } from '../../src/harness/score/classifier.ts';
-import { hashMetrics } from '../../src/harness/score/hash.ts';
-import { strategyMetrics } from '../../src/harness/score/strategy.ts';
-import { classifierThreshold, hashThreshold } from '../../src/harness/score/thresholds.ts';
-import type { Observation } from '../../src/schema/observation.ts';
-import { classify, match, subject, subjects } from './rows.ts';
-import { tiny } from './tiny.ts';
+import { classifierMetrics } from '../../../src/experiment/tradeoff/score.ts';
+import { hashMetrics } from '../../../src/experiment/tradeoff/score.ts';
+import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
+import { classifierThreshold, hashThreshold } from '../../../src/harness/scenario/thresholds.ts';
+import type { Observation } from '../../../src/schema/observation.ts';
+import { classify, match, subject, subjects } from '../../harness/scenario/rows.ts';
+import { tiny } from '../../harness/tiny.ts';
 
 const label = 1;
 const context = {

@@ -1,20 +1,20 @@
 /** Reports of power runs: drawn from real executions on a small stage, from nothing, and with hostile names. */
 import { parseHTML } from 'linkedom';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { sodium } from '../../src/crypto/sodium.ts';
-import { simulateAudit } from '../../src/harness/power/audit.ts';
-import { simulateGossip } from '../../src/harness/power/gossip.ts';
-import { executeAll } from '../../src/harness/power/task.ts';
-import { powerMetrics } from '../../src/harness/score/power.ts';
-import { fileReports, terminalReport } from '../../src/report/any.ts';
-import { matrixTable } from '../../src/report/power/matrix.ts';
-import { powerAnswer } from '../../src/report/power/page.ts';
-import { blastTable, roomTable, speedTable } from '../../src/report/power/tables.ts';
-import type { Observation } from '../../src/schema/observation.ts';
-import type { PowerMetrics } from '../../src/schema/power-metrics.ts';
-import { smallPower, smallStage } from '../harness/power-stage.ts';
-import { hostileRun } from './edges.ts';
-import { timings } from './fixture-run.ts';
+import { sodium } from '../../../src/crypto/sodium.ts';
+import { simulateAudit } from '../../../src/experiment/power/tasks.ts';
+import { simulateGossip } from '../../../src/experiment/power/tasks.ts';
+import { executeAll } from '../../../src/experiment/power/tasks.ts';
+import { powerMetrics } from '../../../src/experiment/power/score.ts';
+import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
+import { matrixTable } from '../../../src/experiment/power/tables.ts';
+import { powerAnswer } from '../../../src/experiment/power/report.ts';
+import { blastTable, roomTable, speedTable } from '../../../src/experiment/power/tables.ts';
+import type { Observation } from '../../../src/schema/observation.ts';
+import type { PowerMetrics } from '../../../src/experiment/power/metrics.ts';
+import { smallPower, smallStage } from './stage.ts';
+import { hostileRun } from '../../report/edges.ts';
+import { timings } from '../../report/fixture-run.ts';
 
 const bad = '<script>alert(1)</script>|"';
 const names = ['server-scan', 'e2ee', 'split-escrow', 'user-report', 'client-list', 'client-warn', 'threshold-psi'];

@@ -1,10 +1,10 @@
 /** Gossip and audits simulated against their closed forms; each bound is of all comparisons together (Bonferroni). */
 import { describe, expect, test } from 'vitest';
-import { simulateAudit } from '../../src/harness/power/audit.ts';
-import { simulateGossip } from '../../src/harness/power/gossip.ts';
-import { auditPower } from '../../src/metric/audit.ts';
-import { clopperPearsonHigh, clopperPearsonLow } from '../../src/metric/proportion.ts';
-import { splitView } from '../../src/metric/split-view.ts';
+import { simulateAudit } from '../../../src/experiment/power/tasks.ts';
+import { simulateGossip } from '../../../src/experiment/power/tasks.ts';
+import { auditPower } from '../../../src/metric/audit.ts';
+import { clopperPearsonHigh, clopperPearsonLow } from '../../../src/metric/proportion.ts';
+import { splitView } from '../../../src/metric/split-view.ts';
 
 const comparisons = 24;
 const holds = (exact: number, k: number, n: number): boolean => {

@@ -1,18 +1,18 @@
 /** Re-purposing scored on made-up rows: rates that can be counted by hand, thresholds, controls, claims. */
 import { describe, expect, test } from 'vitest';
-import { factsOf } from '../../src/harness/repurposing/facts.ts';
-import { insertionOrder } from '../../src/harness/repurposing/insert.ts';
-import { nearestOfFirst, never, worldOf } from '../../src/harness/repurposing/matching.ts';
-import { repurposingMetrics } from '../../src/harness/score/repurposing.ts';
-import { classifierMetrics } from '../../src/harness/score/repurposing-heads.ts';
-import { poisonedHash } from '../../src/harness/score/repurposing-list.ts';
-import { shareFromLocation } from '../../src/harness/score/repurposing-share.ts';
-import { clusteredCounts } from '../../src/metric/bootstrap.ts';
-import { crossedProportion } from '../../src/metric/crossed.ts';
-import { check } from '../../src/schema/check.ts';
-import { RepurposingMetrics } from '../../src/schema/repurposing-metrics.ts';
-import { seededRng } from '../../src/util/rng.ts';
-import { headRow, listRows, smallRepurposing as small } from './repurposing-rows.ts';
+import { factsOf } from '../../../src/experiment/repurposing/facts.ts';
+import { insertionOrder } from '../../../src/experiment/repurposing/matching.ts';
+import { nearestOfFirst, never, worldOf } from '../../../src/experiment/repurposing/matching.ts';
+import { repurposingMetrics } from '../../../src/experiment/repurposing/score.ts';
+import { classifierMetrics } from '../../../src/experiment/repurposing/score-heads.ts';
+import { poisonedHash } from '../../../src/experiment/repurposing/score-list.ts';
+import { shareFromLocation } from '../../../src/experiment/repurposing/score-parts.ts';
+import { clusteredCounts } from '../../../src/metric/bootstrap.ts';
+import { crossedProportion } from '../../../src/metric/crossed.ts';
+import { check } from '../../../src/schema/check.ts';
+import { RepurposingMetrics } from '../../../src/experiment/repurposing/metrics.ts';
+import { seededRng } from '../../../src/util/rng.ts';
+import { headRow, listRows, smallRepurposing as small } from './rows.ts';
 
 const rows = listRows();
 const world = worldOf(rows, factsOf('dhash'), small.seed);

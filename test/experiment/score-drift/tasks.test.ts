@@ -1,9 +1,9 @@
 /** Other ways to decode and scale, against those that they stand for. */
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { cornersAligned, largeExact, largeFast, waysTo } from '../../src/harness/score-drift/ways.ts';
-import type { Raster } from '../../src/image/raster.ts';
-import { seededRng } from '../../src/util/rng.ts';
+import { cornersAligned, largeExact, largeFast, waysTo } from '../../../src/experiment/score-drift/tasks.ts';
+import type { Raster } from '../../../src/image/raster.ts';
+import { seededRng } from '../../../src/util/rng.ts';
 
 const noise = (width: number, height: number, channels: 1 | 3): Raster => ({
   width,

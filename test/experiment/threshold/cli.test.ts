@@ -4,11 +4,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { schemaText } from '../../src/cli/schema.ts';
-import { exitCodes } from '../../src/util/errors.ts';
-import { smallThreshold as small } from '../harness/threshold-rows.ts';
-import { testFolder } from '../harness/tiny.ts';
-import { presend } from './presend.ts';
+import { schemaText } from '../../../src/cli/schema.ts';
+import { exitCodes } from '../../../src/util/errors.ts';
+import { smallThreshold as small } from './rows.ts';
+import { testFolder } from '../../harness/tiny.ts';
+import { presend } from '../../cli/presend.ts';
 
 test('the experiment is valid, and says how many accounts it simulates', async () => {
   const { code, out } = await presend('validate', 'threshold', '--json');
@@ -18,7 +18,7 @@ test('the experiment is valid, and says how many accounts it simulates', async (
 });
 
 test('experiments/threshold.schema.json is what the command prints', () => {
-  const file = readFileSync(join(import.meta.dirname, '../../experiments/threshold.schema.json'), 'utf8');
+  const file = readFileSync(join(import.meta.dirname, '../../../experiments/threshold.schema.json'), 'utf8');
   expect(file, 'run: npx presend schema threshold > experiments/threshold.schema.json').toBe(
     `${schemaText('threshold')}\n`,
   );

@@ -1,19 +1,19 @@
 /** Every strategy and every variant: what scoring counts of innocent people is what the run's own rows and views say, whatever is declared. */
 import { describe, expect, test } from 'vitest';
-import { strategyMetrics } from '../../src/harness/score/strategy.ts';
-import { messageRows } from '../../src/harness/strategy-task.ts';
-import type { Sent } from '../../src/harness/view-reader.ts';
-import { isRuledOut } from '../../src/metric/interval.ts';
-import { type Rates, rateNames } from '../../src/metric/tradeoff/model.ts';
-import type { MessageRow } from '../../src/schema/observation.ts';
-import type { Content } from '../../src/schema/vocabulary.ts';
-import { strategies, strategyByName } from '../../src/strategy/index.ts';
-import type { Strategy } from '../../src/strategy/strategy.ts';
-import { warnOnly } from '../../src/strategy/warn-only.ts';
-import { runThrough } from '../helpers/deployment.ts';
-import { pictures } from '../helpers/seen.ts';
-import { equalityHexOf, hexOf, type SmallWorld, smallWorld } from '../helpers/world.ts';
-import { tiny } from './tiny.ts';
+import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
+import { messageRows } from '../../../src/harness/scenario/strategy-task.ts';
+import type { Sent } from '../../../src/harness/scenario/view-reader.ts';
+import { isRuledOut } from '../../../src/metric/interval.ts';
+import { type Rates, rateNames } from '../../../src/metric/tradeoff/model.ts';
+import type { MessageRow } from '../../../src/schema/observation.ts';
+import type { Content } from '../../../src/schema/vocabulary.ts';
+import { strategies, strategyByName } from '../../../src/strategy/index.ts';
+import type { Strategy } from '../../../src/strategy/strategy.ts';
+import { warnOnly } from '../../../src/strategy/warn-only.ts';
+import { runThrough } from '../../helpers/deployment.ts';
+import { pictures } from '../../helpers/seen.ts';
+import { equalityHexOf, hexOf, type SmallWorld, smallWorld } from '../../helpers/world.ts';
+import { tiny } from '../../harness/tiny.ts';
 
 const names = Object.values<Strategy>(strategies).flatMap((strategy) => [
   strategy.name,

@@ -4,10 +4,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { schemaText } from '../../src/cli/schema.ts';
-import { exitCodes } from '../../src/util/errors.ts';
-import { testFolder } from '../harness/tiny.ts';
-import { presend, root } from './presend.ts';
+import { schemaText } from '../../../src/cli/schema.ts';
+import { exitCodes } from '../../../src/util/errors.ts';
+import { testFolder } from '../../harness/tiny.ts';
+import { presend, root } from '../../cli/presend.ts';
 
 const inputs = parse(readFileSync(join(root, 'experiments/tradeoff/inputs.yaml'), 'utf8')) as Record<string, unknown>;
 

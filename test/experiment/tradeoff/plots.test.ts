@@ -1,19 +1,19 @@
 /** Every plot is a file in test/output: the snapshots are the examples. */
 import { expect, test } from 'vitest';
-import { markdownReport } from '../../src/report/markdown.ts';
-import { costPlots } from '../../src/report/page/cost.ts';
-import { advantagePlot, budgetPlot } from '../../src/report/page/count-leak.ts';
-import { detPlot } from '../../src/report/page/det.ts';
-import { placeLabels } from '../../src/report/page/labels.ts';
-import { leakagePlot } from '../../src/report/page/leakage.ts';
-import { paretoPlot } from '../../src/report/page/pareto.ts';
-import { recallPlot } from '../../src/report/page/recall-map.ts';
-import { rocPlot } from '../../src/report/page/roc.ts';
-import { sequenceDiagram } from '../../src/report/page/sequence.ts';
-import { terminalTable } from '../../src/report/terminal.ts';
-import { hostile } from './edges.ts';
-import { fixture } from './fixture.ts';
-import { run, timings } from './fixture-run.ts';
+import { markdownReport } from '../../../src/report/markdown.ts';
+import { costPlots } from '../../../src/experiment/tradeoff/plots-traffic.ts';
+import { advantagePlot, budgetPlot } from '../../../src/experiment/tradeoff/plots-count-leak.ts';
+import { detPlot } from '../../../src/report/page/det.ts';
+import { placeLabels } from '../../../src/report/page/labels.ts';
+import { leakagePlot } from '../../../src/experiment/tradeoff/report-leakage.ts';
+import { paretoPlot } from '../../../src/experiment/tradeoff/plots.ts';
+import { recallPlot } from '../../../src/experiment/tradeoff/plots.ts';
+import { rocPlot } from '../../../src/report/page/roc.ts';
+import { sequenceDiagram } from '../../../src/experiment/tradeoff/plots-traffic.ts';
+import { terminalTable } from '../../../src/report/terminal.ts';
+import { hostile } from '../../report/edges.ts';
+import { fixture } from '../../report/fixture.ts';
+import { run, timings } from '../../report/fixture-run.ts';
 
 /** A threshold setting such as an experiment has. */
 const threshold = { matches: 5, syntheticShare: 0.1, syntheticBudget: 16, pictures: 120 };
@@ -49,8 +49,8 @@ test.each(Object.entries(plots))('%s escapes hostile names', (_, draw) => {
 });
 
 test('terminal and Markdown', async () => {
-  await expect(terminalTable(fixture(), timings)).toMatchFileSnapshot('../output/report-terminal.txt');
-  await expect(markdownReport(fixture(), run, timings)).toMatchFileSnapshot('../output/report.md');
+  await expect(terminalTable(fixture(), timings)).toMatchFileSnapshot('../../output/report-terminal.txt');
+  await expect(markdownReport(fixture(), run, timings)).toMatchFileSnapshot('../../output/report.md');
 });
 
 test('labels cover neither each other nor a dot, even where dots coincide', () => {

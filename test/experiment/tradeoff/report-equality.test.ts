@@ -2,14 +2,14 @@
 import { parse } from 'csv-parse/sync';
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
-import { csvTables } from '../../src/report/csv.ts';
-import { differenceCell, equalityLines } from '../../src/report/equality.ts';
-import { markdownReport } from '../../src/report/markdown.ts';
-import { htmlPage } from '../../src/report/page.ts';
-import { terminalTable } from '../../src/report/terminal.ts';
-import { nothing } from './edges.ts';
-import { fixture } from './fixture.ts';
-import { run } from './fixture-run.ts';
+import { csvTables } from '../../../src/report/csv.ts';
+import { differenceCell, equalityLines } from '../../../src/experiment/tradeoff/report-measures.ts';
+import { markdownReport } from '../../../src/report/markdown.ts';
+import { htmlPage } from '../../../src/experiment/tradeoff/report.ts';
+import { terminalTable } from '../../../src/report/terminal.ts';
+import { nothing } from '../../report/edges.ts';
+import { fixture } from '../../report/fixture.ts';
+import { run } from '../../report/fixture-run.ts';
 
 const gap = fixture().equalityGap!;
 

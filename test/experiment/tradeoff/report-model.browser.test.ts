@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readEvidence, readInputs, readRecord } from '../../src/harness/tradeoff-inputs.ts';
-import { tradeoffAnswer } from '../../src/report/tradeoff/answer.ts';
-import { tradeoffPage } from '../../src/report/tradeoff/page.ts';
+import { readEvidence, readInputs, readRecord } from '../../../src/experiment/tradeoff/model-inputs.ts';
+import { tradeoffAnswer } from '../../../src/experiment/tradeoff/report-model-answer.ts';
+import { tradeoffPage } from '../../../src/experiment/tradeoff/report-model.ts';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const present = existsSync(executablePath);

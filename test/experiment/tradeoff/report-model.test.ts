@@ -1,16 +1,16 @@
 /** The answer to the letter: what `presend tradeoff` prints, from the files that come with the project. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readEvidence, readInputs, readRecord } from '../../src/harness/tradeoff-inputs.ts';
-import { tableTerminal } from '../../src/report/benchmark/table.ts';
-import { type TradeoffAnswer, tradeoffAnswer } from '../../src/report/tradeoff/answer.ts';
-import { tradeoffCsv, tradeoffLatex } from '../../src/report/tradeoff/csv.ts';
-import { tradeoffPage } from '../../src/report/tradeoff/page.ts';
-import { positionOf, sliders, valueAt } from '../../src/report/tradeoff/sliders.ts';
-import { answerTable, tradeoffTables } from '../../src/report/tradeoff/tables.ts';
-import { independenceTable, toleratedTable, zeroTable } from '../../src/report/tradeoff/tails.ts';
-import { written } from '../../src/report/tradeoff/written.ts';
-import type { TradeoffEvidence, TradeoffInputsFile } from '../../src/schema/tradeoff-inputs.ts';
-import { strategies } from '../../src/strategy/index.ts';
+import { readEvidence, readInputs, readRecord } from '../../../src/experiment/tradeoff/model-inputs.ts';
+import { tableTerminal } from '../../../src/report/table.ts';
+import { type TradeoffAnswer, tradeoffAnswer } from '../../../src/experiment/tradeoff/report-model-answer.ts';
+import { tradeoffCsv, tradeoffLatex } from '../../../src/experiment/tradeoff/tables-model.ts';
+import { tradeoffPage } from '../../../src/experiment/tradeoff/report-model.ts';
+import { positionOf, sliders, valueAt } from '../../../src/experiment/tradeoff/report-model-client.ts';
+import { answerTable, tradeoffTables } from '../../../src/experiment/tradeoff/tables-model.ts';
+import { independenceTable, toleratedTable, zeroTable } from '../../../src/experiment/tradeoff/report-model.ts';
+import { written } from '../../../src/experiment/tradeoff/report-model-client.ts';
+import type { TradeoffEvidence, TradeoffInputsFile } from '../../../src/schema/tradeoff-inputs.ts';
+import { strategies } from '../../../src/strategy/index.ts';
 
 let inputs: TradeoffInputsFile;
 let evidence: TradeoffEvidence;

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { htmlPage } from '../../src/report/page.ts';
-import { hostile, hostileRun, nothing } from './edges.ts';
-import { fixture } from './fixture.ts';
-import { run, timings } from './fixture-run.ts';
+import { htmlPage } from '../../../src/experiment/tradeoff/report.ts';
+import { hostile, hostileRun, nothing } from '../../report/edges.ts';
+import { fixture } from '../../report/fixture.ts';
+import { run, timings } from '../../report/fixture-run.ts';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const present = existsSync(executablePath);

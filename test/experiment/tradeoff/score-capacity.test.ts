@@ -1,13 +1,13 @@
 /** Room for hidden targets, what a warning could become, and what a threshold is set to. */
 import { describe, expect, test } from 'vitest';
-import { capacityOf, thresholdOf } from '../../src/harness/score/capacity.ts';
-import { strategyMetrics } from '../../src/harness/score/strategy.ts';
-import { hideable } from '../../src/metric/audit.ts';
-import type { DeploymentRow, TrafficRow } from '../../src/schema/observation.ts';
-import { strategies } from '../../src/strategy/index.ts';
-import type { Capacity, Strategy } from '../../src/strategy/strategy.ts';
-import { message, subjects } from './rows.ts';
-import { tiny } from './tiny.ts';
+import { capacityOf, thresholdOf } from '../../../src/experiment/tradeoff/score-strategy.ts';
+import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
+import { hideable } from '../../../src/metric/audit.ts';
+import type { DeploymentRow, TrafficRow } from '../../../src/schema/observation.ts';
+import { strategies } from '../../../src/strategy/index.ts';
+import type { Capacity, Strategy } from '../../../src/strategy/strategy.ts';
+import { message, subjects } from '../../harness/scenario/rows.ts';
+import { tiny } from '../../harness/tiny.ts';
 
 const deployed = (more: Partial<DeploymentRow> = {}): DeploymentRow => ({
   row: 'deployment',

@@ -1,15 +1,15 @@
 /** The gap between a near match and equality: which rows count, and as what. */
 import { describe, expect, test } from 'vitest';
-import type { PictureTask } from '../../src/harness/plan.ts';
-import { pictureRows, ready } from '../../src/harness/rows.ts';
-import { equalityGap } from '../../src/harness/score/equality.ts';
-import { hashList } from '../../src/match/hash-list.ts';
-import { check } from '../../src/schema/check.ts';
-import { EqualityGap } from '../../src/schema/metrics.ts';
-import { type EqualityRow, Observation } from '../../src/schema/observation.ts';
-import { fromHex } from '../../src/util/hex.ts';
-import { equality, match, subject, subjects } from './rows.ts';
-import { tiny } from './tiny.ts';
+import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
+import { pictureRows, ready } from '../../../src/harness/scenario/rows.ts';
+import { equalityGap } from '../../../src/experiment/tradeoff/score.ts';
+import { hashList } from '../../../src/match/hash-list.ts';
+import { check } from '../../../src/schema/check.ts';
+import { EqualityGap } from '../../../src/experiment/tradeoff/metrics.ts';
+import { type EqualityRow, Observation } from '../../../src/schema/observation.ts';
+import { fromHex } from '../../../src/util/hex.ts';
+import { equality, match, subject, subjects } from '../../harness/scenario/rows.ts';
+import { tiny } from '../../harness/tiny.ts';
 
 const listed = subjects('listed', 'evaluation', 10);
 const innocent = subjects('innocent', 'evaluation', 8);

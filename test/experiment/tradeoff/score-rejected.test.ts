@@ -1,10 +1,10 @@
 /** What roles turned away is counted from the deployment to the metrics. */
 import { expect, test } from 'vitest';
-import { strategyMetrics } from '../../src/harness/score/strategy.ts';
-import { fits } from '../../src/schema/check.ts';
-import { StrategyMetrics } from '../../src/schema/metrics.ts';
-import { DeploymentRow } from '../../src/schema/observation.ts';
-import { tiny } from './tiny.ts';
+import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
+import { fits } from '../../../src/schema/check.ts';
+import { StrategyMetrics } from '../../../src/experiment/tradeoff/metrics.ts';
+import { DeploymentRow } from '../../../src/schema/observation.ts';
+import { tiny } from '../../harness/tiny.ts';
 
 const context = { experiment: tiny, operatingPoint: 'a sentence', listBytes: 0, listEntries: 0, plainBytes: null };
 const row: DeploymentRow = { row: 'deployment', cell: 'cell', strategy: 'psi', deviceBytes: 96, rejected: 3 };

@@ -1,10 +1,10 @@
 /** From message, view and attack rows to a strategy’s line in the table. */
 import { describe, expect, test } from 'vitest';
-import { strategyMetrics } from '../../src/harness/score/strategy.ts';
-import type { Observation } from '../../src/schema/observation.ts';
-import { strategies } from '../../src/strategy/index.ts';
-import { attack, message, subjects, times, view } from './rows.ts';
-import { tiny } from './tiny.ts';
+import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
+import type { Observation } from '../../../src/schema/observation.ts';
+import { strategies } from '../../../src/strategy/index.ts';
+import { attack, message, subjects, times, view } from '../../harness/scenario/rows.ts';
+import { tiny } from '../../harness/tiny.ts';
 
 const _label = 1;
 const context = {

@@ -4,12 +4,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { schemaText } from '../../src/cli/schema.ts';
-import { checkAny, readExperiment } from '../../src/harness/experiment-file.ts';
-import { exitCodes } from '../../src/util/errors.ts';
-import { copies, tail } from '../harness/benchmark-rows.ts';
-import { testFolder } from '../harness/tiny.ts';
-import { presend } from './presend.ts';
+import { schemaText } from '../../../src/cli/schema.ts';
+import { checkAny, readExperiment } from '../../../src/experiment/experiment-file.ts';
+import { exitCodes } from '../../../src/util/errors.ts';
+import { copies, tail } from './rows.ts';
+import { testFolder } from '../tiny.ts';
+import { presend } from '../../cli/presend.ts';
 
 describe('experiment files', () => {
   test.each(['hash-benchmark', 'false-positive-tail', 'experiments/false-positive-tail/photographs.yaml'])(
@@ -28,7 +28,7 @@ describe('experiment files', () => {
   test.each(['copy-detection', 'false-positive-tail'])(
     'experiments/%s.schema.json is what the command prints',
     (kind) => {
-      const file = readFileSync(join(import.meta.dirname, '../../experiments', `${kind}.schema.json`), 'utf8');
+      const file = readFileSync(join(import.meta.dirname, '../../../experiments', `${kind}.schema.json`), 'utf8');
       expect(file, `run: npx presend schema ${kind} > experiments/${kind}.schema.json`).toBe(`${schemaText(kind)}\n`);
     },
   );

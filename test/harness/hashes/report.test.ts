@@ -1,16 +1,16 @@
 /** Reports of benchmarks: drawn from metrics of made-up rows, hostile names included. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import { benchmarkMetrics } from '../../src/harness/score/benchmark.ts';
-import { fileReports, terminalReport } from '../../src/report/any.ts';
-import { copyAnswer } from '../../src/report/benchmark/copy-page.ts';
-import { rare } from '../../src/report/benchmark/copy-tables.ts';
-import { thornOverall, thornRecall } from '../../src/report/benchmark/published.ts';
-import { tailAnswer } from '../../src/report/benchmark/tail-page.ts';
-import type { CopyDetectionMetrics, FalsePositiveTailMetrics } from '../../src/schema/benchmark-metrics.ts';
-import { copies, randomRows, row, tail } from '../harness/benchmark-rows.ts';
-import { hostileNames, hostileRun } from './edges.ts';
-import { run, timings } from './fixture-run.ts';
+import { benchmarkMetrics } from '../../../src/harness/hashes/score.ts';
+import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
+import { copyAnswer } from '../../../src/experiment/copy-detection/report.ts';
+import { rare } from '../../../src/experiment/copy-detection/tables.ts';
+import { thornOverall, thornRecall } from '../../../src/experiment/copy-detection/tables.ts';
+import { tailAnswer } from '../../../src/experiment/false-positive-tail/report.ts';
+import type { CopyDetectionMetrics, FalsePositiveTailMetrics } from '../../../src/harness/hashes/metrics.ts';
+import { copies, randomRows, row, tail } from './rows.ts';
+import { hostileNames, hostileRun } from '../../report/edges.ts';
+import { run, timings } from '../../report/fixture-run.ts';
 
 const dataset = { name: 'made up', sha256: '0'.repeat(64) };
 const bad = '<script>alert(1)</script>|"';

@@ -1,11 +1,11 @@
 /** Scores of benchmarks on rows made by hand. */
 import { describe, expect, test } from 'vitest';
-import { benchmarkMetrics } from '../../src/harness/score/benchmark.ts';
-import { measuredSizes } from '../../src/harness/score/false-positive-tail.ts';
-import type { CopyDetection } from '../../src/schema/benchmark.ts';
-import type { CopyDetectionMetrics, FalsePositiveTailMetrics, SetMetrics } from '../../src/schema/benchmark-metrics.ts';
-import type { HashedRow } from '../../src/schema/observation.ts';
-import { copies, hexOf, randomRows, row, tail } from './benchmark-rows.ts';
+import { benchmarkMetrics } from '../../../src/harness/hashes/score.ts';
+import { measuredSizes } from '../../../src/experiment/false-positive-tail/score.ts';
+import type { CopyDetection } from '../../../src/harness/hashes/experiment.ts';
+import type { CopyDetectionMetrics, FalsePositiveTailMetrics, SetMetrics } from '../../../src/harness/hashes/metrics.ts';
+import type { HashedRow } from '../../../src/schema/observation.ts';
+import { copies, hexOf, randomRows, row, tail } from './rows.ts';
 
 const dataset = { name: 'made up', sha256: '0'.repeat(64) };
 const jpeg = 'jpeg(quality=30)';

@@ -1,12 +1,12 @@
 /** What is to be done is decided before anything is done: tasks, messages, and the ids of cells. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type AssignedPicture, assign } from '../../src/dataset/assign.ts';
-import { accountNames, cellId, copyLimit, pictureTasks, planMessages } from '../../src/harness/plan.ts';
-import { resolveTransform } from '../../src/image/transform/index.ts';
-import type { Experiment } from '../../src/schema/experiment.ts';
-import { sha256Hex } from '../../src/util/digest.ts';
-import { experimentWith, tiny } from './tiny.ts';
+import { type AssignedPicture, assign } from '../../../src/dataset/assign.ts';
+import { accountNames, cellId, copyLimit, pictureTasks, planMessages } from '../../../src/harness/scenario/plan.ts';
+import { resolveTransform } from '../../../src/image/transform/index.ts';
+import type { Experiment } from '../../../src/experiment/tradeoff/experiment.ts';
+import { sha256Hex } from '../../../src/util/digest.ts';
+import { experimentWith, tiny } from '../tiny.ts';
 
 /** So many pictures, one in four a drawing, some in bursts. */
 function pictures(count: number, experiment: Experiment = tiny): AssignedPicture[] {

@@ -1,12 +1,12 @@
 /** What crossed, phase by phase, against the views that it is read from. */
 import { describe, expect, test } from 'vitest';
-import { merge, TrafficMeter } from '../../src/harness/traffic.ts';
-import { type Deployment, deploy } from '../../src/role/deployment.ts';
-import { PacketHeader, packetTitle } from '../../src/schema/packet.ts';
-import { strategies } from '../../src/strategy/index.ts';
-import type { Strategy } from '../../src/strategy/strategy.ts';
-import { order } from '../helpers/deployment.ts';
-import { smallWorld } from '../helpers/world.ts';
+import { merge, TrafficMeter } from '../../../src/harness/scenario/play.ts';
+import { type Deployment, deploy } from '../../../src/role/deployment.ts';
+import { PacketHeader, packetTitle } from '../../../src/schema/packet.ts';
+import { strategies } from '../../../src/strategy/index.ts';
+import type { Strategy } from '../../../src/strategy/strategy.ts';
+import { order } from '../../helpers/deployment.ts';
+import { smallWorld } from '../../helpers/world.ts';
 
 const about = { cell: 'cell', strategy: 'any' } as const;
 

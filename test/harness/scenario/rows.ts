@@ -8,8 +8,8 @@ import type {
   Observation,
   RefusedRow,
   ViewRow,
-} from '../../src/schema/observation.ts';
-import type { Content, Split } from '../../src/schema/vocabulary.ts';
+} from '../../../src/schema/observation.ts';
+import type { Content, Split } from '../../../src/schema/vocabulary.ts';
 
 /** A picture that rows are about. */
 export interface Subject {

@@ -2,14 +2,14 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { RunLog } from '../../src/harness/log.ts';
-import type { PictureTask } from '../../src/harness/plan.ts';
-import type { Pool } from '../../src/harness/pool.ts';
-import type { RunContext } from '../../src/harness/run-context.ts';
-import { runPictures } from '../../src/harness/run-pictures.ts';
-import { pictureStep } from '../../src/harness/scoring/steps.ts';
-import { MissingError, UserError } from '../../src/util/errors.ts';
-import { options, testFolder, tiny } from './tiny.ts';
+import { RunLog } from '../../../src/harness/log.ts';
+import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
+import type { Pool } from '../../../src/harness/pool.ts';
+import type { RunContext } from '../../../src/harness/run-context.ts';
+import { runPictures } from '../../../src/harness/scenario/scan-run.ts';
+import { pictureStep } from '../../../src/harness/scoring/steps.ts';
+import { MissingError, UserError } from '../../../src/util/errors.ts';
+import { options, testFolder, tiny } from '../tiny.ts';
 
 const tasks = Array.from({ length: 6 }, (_, index) => ({ index, picture: { id: `p${index}` } })) as PictureTask[];
 

@@ -1,16 +1,16 @@
 /** What a role knew is read out of bytes: found where it is, however it came, and not found where it is not. */
 import { describe, expect, test } from 'vitest';
-import { type Examination, examineViews, type Sent, ViewReader } from '../../src/harness/view-reader.ts';
-import { type HashList, hashList } from '../../src/match/hash-list.ts';
-import type { Deployment, Fate } from '../../src/role/deployment.ts';
-import { House } from '../../src/role/house.ts';
-import { prefixOf } from '../../src/role/prefix.ts';
-import type { ViewRow } from '../../src/schema/observation.ts';
-import type { Strategy } from '../../src/strategy/strategy.ts';
-import { concatBytes, utf8 } from '../../src/util/bytes.ts';
-import { toHex } from '../../src/util/hex.ts';
-import { seededRng } from '../../src/util/rng.ts';
-import { smallWorld } from '../helpers/world.ts';
+import { type Examination, examineViews, type Sent, ViewReader } from '../../../src/harness/scenario/view-reader.ts';
+import { type HashList, hashList } from '../../../src/match/hash-list.ts';
+import type { Deployment, Fate } from '../../../src/role/deployment.ts';
+import { House } from '../../../src/role/house.ts';
+import { prefixOf } from '../../../src/role/prefix.ts';
+import type { ViewRow } from '../../../src/schema/observation.ts';
+import type { Strategy } from '../../../src/strategy/strategy.ts';
+import { concatBytes, utf8 } from '../../../src/util/bytes.ts';
+import { toHex } from '../../../src/util/hex.ts';
+import { seededRng } from '../../../src/util/rng.ts';
+import { smallWorld } from '../../helpers/world.ts';
 import { subject } from './rows.ts';
 
 const rng = seededRng(1, 'view reader');

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { schemaText } from '../../src/cli/schema.ts';
-import { checkAny } from '../../src/harness/experiment-file.ts';
-import { exitCodes } from '../../src/util/errors.ts';
-import { smallBaseRate, smallDrift, smallNewContent } from '../harness/scored-rows.ts';
-import { presend } from './presend.ts';
+import { schemaText } from '../../../src/cli/schema.ts';
+import { checkAny } from '../../../src/experiment/experiment-file.ts';
+import { exitCodes } from '../../../src/util/errors.ts';
+import { smallBaseRate, smallDrift, smallNewContent } from './rows.ts';
+import { presend } from '../../cli/presend.ts';
 
 test.each([
   'new-content',
@@ -25,7 +25,7 @@ test.each([
 test.each(['new-content', 'base-rate', 'score-drift'] as const)(
   'experiments/%s.schema.json is what the command prints',
   (kind) => {
-    const file = readFileSync(join(import.meta.dirname, '../../experiments', `${kind}.schema.json`), 'utf8');
+    const file = readFileSync(join(import.meta.dirname, '../../../experiments', `${kind}.schema.json`), 'utf8');
     expect(file, `run: npx presend schema ${kind} > experiments/${kind}.schema.json`).toBe(`${schemaText(kind)}\n`);
   },
 );

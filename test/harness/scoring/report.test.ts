@@ -1,16 +1,16 @@
 /** Reports on new content, base rates and score drift: from small runs, from runs of nothing, and with hostile names. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import { baseRateMetrics } from '../../src/harness/score/base-rate.ts';
-import { newContentMetrics } from '../../src/harness/score/new-content.ts';
-import { scoreDriftMetrics } from '../../src/harness/score/score-drift.ts';
-import { fileReports, terminalReport } from '../../src/report/any.ts';
-import { claims } from '../../src/report/base-rate/claims.ts';
-import { baseRateAnswer } from '../../src/report/base-rate/page.ts';
-import { scoreText, volumeTable, wantedTable } from '../../src/report/base-rate/tables.ts';
-import { newContentAnswer } from '../../src/report/new-content/page.ts';
-import { scoreDriftAnswer } from '../../src/report/score-drift/page.ts';
-import type { Observation } from '../../src/schema/observation.ts';
+import { baseRateMetrics } from '../../../src/experiment/base-rate/score.ts';
+import { newContentMetrics } from '../../../src/experiment/new-content/score.ts';
+import { scoreDriftMetrics } from '../../../src/experiment/score-drift/score.ts';
+import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
+import { claims } from '../../../src/experiment/base-rate/tables.ts';
+import { baseRateAnswer } from '../../../src/experiment/base-rate/report.ts';
+import { scoreText, volumeTable, wantedTable } from '../../../src/experiment/base-rate/tables.ts';
+import { newContentAnswer } from '../../../src/experiment/new-content/report.ts';
+import { scoreDriftAnswer } from '../../../src/experiment/score-drift/report.ts';
+import type { Observation } from '../../../src/schema/observation.ts';
 import {
   baseRateRows,
   newContentRows,
@@ -19,9 +19,9 @@ import {
   smallBaseRate,
   smallDrift,
   smallNewContent,
-} from '../harness/scored-rows.ts';
-import { hostileRun } from './edges.ts';
-import { timings } from './fixture-run.ts';
+} from './rows.ts';
+import { hostileRun } from '../../report/edges.ts';
+import { timings } from '../../report/fixture-run.ts';
 
 const bad = '<script>alert(1)</script>|"';
 const dataset = { name: bad, sha256: 'a'.repeat(64) };

@@ -1,14 +1,14 @@
 /** Rows of made-up runs on scores, with answers that can be counted by hand; and small experiments. */
 import { parse } from 'yaml';
-import { checkBaseRate } from '../../src/harness/base-rate/check.ts';
-import { withPresets } from '../../src/harness/benchmark/sets.ts';
-import { checkNewContent } from '../../src/harness/new-content/kind.ts';
-import { checkScoreDrift } from '../../src/harness/score-drift/kind.ts';
-import type { HeadRow, LookedRow } from '../../src/schema/new-content-rows.ts';
-import type { Observation } from '../../src/schema/observation.ts';
-import type { ScoredRow, ScorerRow } from '../../src/schema/scored-rows.ts';
-import { toHex } from '../../src/util/hex.ts';
-import { seededRng } from '../../src/util/rng.ts';
+import { checkBaseRate } from '../../../src/experiment/base-rate/kind.ts';
+import { withPresets } from '../../../src/harness/hashes/choose.ts';
+import { checkNewContent } from '../../../src/experiment/new-content/kind.ts';
+import { checkScoreDrift } from '../../../src/experiment/score-drift/kind.ts';
+import type { HeadRow, LookedRow } from '../../../src/experiment/new-content/rows.ts';
+import type { Observation } from '../../../src/schema/observation.ts';
+import type { ScoredRow, ScorerRow } from '../../../src/harness/scoring/rows.ts';
+import { toHex } from '../../../src/util/hex.ts';
+import { seededRng } from '../../../src/util/rng.ts';
 
 /** The labels of the bundled networks. */
 const labels = ['Drawing', 'Hentai', 'Neutral', 'Porn', 'Sexy'];

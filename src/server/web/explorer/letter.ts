@@ -10,7 +10,7 @@ import {
   type Tradeoff,
   type World,
 } from '../../../metric/tradeoff/simulate.ts';
-import { modelInputs } from '../../../report/tradeoff/answer.ts';
+import { modelInputs } from '../../../experiment/tradeoff/report-model-answer.ts';
 import type { TradeoffInputsFile } from '../../../schema/tradeoff-inputs.ts';
 
 /** Draws while a hand is on the slider, and those of the command line once it rests. */
