@@ -8,8 +8,8 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { locked } from '../src/disk/lock.ts';
 import { projectRoot } from '../src/disk/project.ts';
-import { digestOfSources, sourcesFile } from '../src/harness/sources.ts';
 import { clientScript, clientScriptFile } from '../src/experiment/tradeoff/client-script.ts';
+import { digestOfSources, sourcesFile } from '../src/harness/sources.ts';
 import { buildWeb } from '../src/server/web-build.ts';
 
 const out = join(projectRoot, 'dist');

@@ -1,10 +1,10 @@
 /** The experiment's JSON Schema with every registered name in it, so that an editor completes names and numbers, not keys alone. */
 import { classifiers } from '../classify/index.ts';
+import { type Json, jsonSchema } from '../experiment/json-schema.ts';
 import { requiredInputs } from '../harness/model-inputs.ts';
 import { hashes } from '../hash/index.ts';
 import { transforms } from '../image/transform/index.ts';
 import type { Transform } from '../image/transform/transform.ts';
-import { type Json, jsonSchema } from '../experiment/json-schema.ts';
 import { strategies } from '../strategy/index.ts';
 
 type Schema = { [key: string]: Json };

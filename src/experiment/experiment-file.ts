@@ -3,10 +3,10 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { projectRoot } from '../disk/project.ts';
 import { textOf } from '../disk/read.ts';
+import type { Kind } from '../harness/kind.ts';
 import { MissingError, UserError, unexpected } from '../util/errors.ts';
 import { yamlValue } from '../util/plain-data.ts';
 import { didYouMean, lookUp } from '../util/registry.ts';
-import type { Kind } from '../harness/kind.ts';
 import { type AnyExperiment, kinds } from './index.ts';
 
 /** An experiment as it was written, and checked. */

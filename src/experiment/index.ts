@@ -1,20 +1,20 @@
 /** Every kind of experiment, by the name that experiment files give it. */
 
+import { copyDetection, falsePositiveTail } from '../harness/hashes/kind.ts';
+import type { Finished, Kind } from '../harness/kind.ts';
+import type { RunOptions } from '../harness/run-context.ts';
+import { inProcess } from '../harness/transport.ts';
 import { UserError } from '../util/errors.ts';
 import { baseRate } from './base-rate/kind.ts';
-import { copyDetection, falsePositiveTail } from '../harness/hashes/kind.ts';
 import { evasion } from './evasion/kind.ts';
 import { hashLeakage } from './hash-leakage/kind.ts';
-import type { Finished, Kind } from '../harness/kind.ts';
 import { leakage } from './leakage/kind.ts';
 import { newContent } from './new-content/kind.ts';
 import { power } from './power/kind.ts';
 import { repurposing } from './repurposing/kind.ts';
-import type { RunOptions } from '../harness/run-context.ts';
 import { scoreDrift } from './score-drift/kind.ts';
 import { threshold } from './threshold/kind.ts';
 import { tradeoff } from './tradeoff/kind.ts';
-import { inProcess } from '../harness/transport.ts';
 
 /** The kinds, in the order in which they are listed. An experiment file that names none is a trade-off. */
 export const kinds = {

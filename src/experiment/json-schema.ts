@@ -1,36 +1,37 @@
 /** Every schema as JSON Schema, for editors and for programs in other languages. */
-import { BaseRate } from './base-rate/experiment.ts';
-import { BaseRateMetrics } from './base-rate/metrics.ts';
+
 import { CopyDetection, FalsePositiveTail } from '../harness/hashes/experiment.ts';
 import { CopyDetectionMetrics, FalsePositiveTailMetrics } from '../harness/hashes/metrics.ts';
-import { Evasion } from './evasion/experiment.ts';
-import { EvasionMetrics } from './evasion/metrics.ts';
-import { Experiment } from './tradeoff/experiment.ts';
-import { HashLeakageExperiment } from './hash-leakage/experiment.ts';
-import { HashLeakageMetrics } from './hash-leakage/metrics.ts';
 import { Head } from '../schema/head.ts';
-import { LeakageExperiment } from './leakage/experiment.ts';
-import { LeakageMetrics } from './leakage/metrics.ts';
-import { Metrics } from './tradeoff/metrics.ts';
 import { ModelCard } from '../schema/model-card.ts';
 import { ClassifierFile, NetworkFile } from '../schema/network-file.ts';
-import { NewContent } from './new-content/experiment.ts';
-import { NewContentMetrics } from './new-content/metrics.ts';
 import { Observation } from '../schema/observation.ts';
-import { PowerExperiment } from './power/experiment.ts';
-import { PowerMetrics } from './power/metrics.ts';
 import { PublicRecord } from '../schema/public-record.ts';
 import { Reproduction } from '../schema/reproduction.ts';
+import { RunRecord } from '../schema/run-record.ts';
+import { Tip } from '../schema/tip.ts';
+import { TradeoffEvidence, TradeoffInputsFile } from '../schema/tradeoff-inputs.ts';
+import { TrainMetrics } from '../train/metrics.ts';
+import { BaseRate } from './base-rate/experiment.ts';
+import { BaseRateMetrics } from './base-rate/metrics.ts';
+import { Evasion } from './evasion/experiment.ts';
+import { EvasionMetrics } from './evasion/metrics.ts';
+import { HashLeakageExperiment } from './hash-leakage/experiment.ts';
+import { HashLeakageMetrics } from './hash-leakage/metrics.ts';
+import { LeakageExperiment } from './leakage/experiment.ts';
+import { LeakageMetrics } from './leakage/metrics.ts';
+import { NewContent } from './new-content/experiment.ts';
+import { NewContentMetrics } from './new-content/metrics.ts';
+import { PowerExperiment } from './power/experiment.ts';
+import { PowerMetrics } from './power/metrics.ts';
 import { RepurposingExperiment } from './repurposing/experiment.ts';
 import { RepurposingMetrics } from './repurposing/metrics.ts';
-import { RunRecord } from '../schema/run-record.ts';
 import { ScoreDrift } from './score-drift/experiment.ts';
 import { ScoreDriftMetrics } from './score-drift/metrics.ts';
 import { ThresholdExperiment } from './threshold/experiment.ts';
 import { ThresholdMetrics } from './threshold/metrics.ts';
-import { Tip } from '../schema/tip.ts';
-import { TradeoffEvidence, TradeoffInputsFile } from '../schema/tradeoff-inputs.ts';
-import { TrainMetrics } from '../train/metrics.ts';
+import { Experiment } from './tradeoff/experiment.ts';
+import { Metrics } from './tradeoff/metrics.ts';
 
 /** JSON as it can be changed. */
 export type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;

@@ -2,16 +2,16 @@
 import { relative } from 'node:path';
 import type { TSchema } from 'typebox';
 import { resumeCommand, typed, wordsOf } from '../disk/command-line.ts';
+import { readBytes, undamaged } from '../harness/damaged.ts';
+import type { Finished } from '../harness/kind.ts';
+import { readObservations } from '../harness/rows-file.ts';
+import { isUnfinished, readRecord, runFiles } from '../harness/run-folder.ts';
 import { check } from '../schema/check.ts';
 import { Observation } from '../schema/observation.ts';
 import { type RunRecord, Timings } from '../schema/run-record.ts';
 import { UserError } from '../util/errors.ts';
-import { readBytes, undamaged } from '../harness/damaged.ts';
 import { checkAny } from './experiment-file.ts';
-import type { Finished } from '../harness/kind.ts';
 import { type AnyExperiment, type AnyMetrics, kindOf } from './index.ts';
-import { readObservations } from '../harness/rows-file.ts';
-import { isUnfinished, readRecord, runFiles } from '../harness/run-folder.ts';
 
 /** Reads a run and derives its metrics. A MissingError where there is none, a UserError where it is unfinished or damaged. */
 export async function reloadRun(folder: string): Promise<Finished<AnyMetrics>> {

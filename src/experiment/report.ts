@@ -1,25 +1,26 @@
 /** The reports of a run of any kind: page, Markdown, CSV tables, terminal. */
-import { printable } from '../util/printable.ts';
-import { tableMarkdown, tableTerminal } from '../report/table.ts';
+
 import { csvTables } from '../report/csv.ts';
+import { copyParts, tailParts } from '../report/hashes.ts';
 import { markdownReport, provenance, refused, text } from '../report/markdown.ts';
 import { html } from '../report/page/html.ts';
 import { limitsSection, provenanceSection, refusedSection } from '../report/page/provenance.ts';
 import { type Page, pageText } from '../report/page/shell.ts';
-import { htmlPage, tradeoffRunPage } from './tradeoff/report.ts';
+import type { Parts } from '../report/parts.ts';
+import { tableMarkdown, tableTerminal } from '../report/table.ts';
 import { type TerminalOptions, terminalTable, wrap } from '../report/terminal.ts';
-import type { Metrics, RunSummary, Timings } from './tradeoff/report-types.ts';
+import { printable } from '../util/printable.ts';
 import { baseRateParts } from './base-rate/report.ts';
-import { copyParts, tailParts } from '../report/hashes.ts';
 import { evasionParts } from './evasion/report.ts';
 import { hashLeakageParts } from './hash-leakage/report.ts';
 import { leakageParts } from './leakage/report.ts';
 import { newContentParts } from './new-content/report.ts';
-import type { Parts } from '../report/parts.ts';
 import { powerParts } from './power/report.ts';
 import { repurposingParts } from './repurposing/report.ts';
 import { scoreDriftParts } from './score-drift/report.ts';
 import { thresholdParts } from './threshold/report.ts';
+import { htmlPage, tradeoffRunPage } from './tradeoff/report.ts';
+import type { Metrics, RunSummary, Timings } from './tradeoff/report-types.ts';
 
 /** Metrics of a run of any kind. */
 export type AnyMetrics = Metrics | MetricsWithParts;

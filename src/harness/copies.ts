@@ -2,8 +2,9 @@
  * Pictures of two groups that a hash takes for one: innocent ones beside a listed one. They are often copies of one picture that were not
  * given one group, re-encoded or scaled, and then leave no threshold that keeps the false-positive rate.
  */
-import { hashByName } from '../hash/index.ts';
+
 import type { Experiment } from '../experiment/tradeoff/experiment.ts';
+import { hashByName } from '../hash/index.ts';
 import type { MatchRow, Observation } from '../schema/observation.ts';
 import { hashThreshold, innocents, matchRows } from './scenario/thresholds.ts';
 

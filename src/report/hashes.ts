@@ -1,10 +1,16 @@
 /** Every number of a benchmark as CSV, long form. */
-import type { BenchmarkMetrics, CopyDetectionMetrics, FalsePositiveTailMetrics, PairRate } from '../harness/hashes/metrics.ts';
-import { type Field, csvTable, intervalFields, numberColumns, rateFields, valueFields } from './csv.ts';
-import type { Parts } from './parts.ts';
-import type { Timings } from '../experiment/tradeoff/report-types.ts';
+
 import { copyAnswer, copyData, copySections, copyTables } from '../experiment/copy-detection/report.ts';
 import { tailAnswer, tailData, tailSections, tailTables } from '../experiment/false-positive-tail/report.ts';
+import type { Timings } from '../experiment/tradeoff/report-types.ts';
+import type {
+  BenchmarkMetrics,
+  CopyDetectionMetrics,
+  FalsePositiveTailMetrics,
+  PairRate,
+} from '../harness/hashes/metrics.ts';
+import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from './csv.ts';
+import type { Parts } from './parts.ts';
 
 /** A pair rate under the number columns: its pictures stand where clusters do. */
 export const pairFields = (rate: PairRate): Field[] => [

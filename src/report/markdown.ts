@@ -1,10 +1,15 @@
 /** The report as Markdown: for a README, a pull request or an issue. */
-import { answer } from '../experiment/tradeoff/report-answer.ts';
-import { equalityExplained, equalityLines, equalityTitles } from '../experiment/tradeoff/report-measures.ts';
-import { areaCell, counted, millis, percent, rateCell, thresholdBits, thresholdScore, times } from './format.ts';
-import { measureGroups } from '../experiment/tradeoff/report-measures.ts';
+
 import { trafficGroup } from '../experiment/tradeoff/plots-traffic.ts';
+import { answer } from '../experiment/tradeoff/report-answer.ts';
+import {
+  equalityExplained,
+  equalityLines,
+  equalityTitles,
+  measureGroups,
+} from '../experiment/tradeoff/report-measures.ts';
 import type { Metrics, RunSummary, Timings } from '../experiment/tradeoff/report-types.ts';
+import { areaCell, counted, millis, percent, rateCell, thresholdBits, thresholdScore, times } from './format.ts';
 
 /** A stranger's text as one line of Markdown that shows itself: no table bar, markup, HTML or link survives. */
 export const text = (raw: string): string =>

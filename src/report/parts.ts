@@ -1,8 +1,8 @@
 /** What the report of a kind of experiment is made of; page, Markdown and terminal put the parts together. */
 import type { Finding } from '../experiment/tradeoff/report-answer.ts';
-import type { ReportTable } from './table.ts';
 import type { Html } from './page/html.ts';
 import type { Section } from './page/shell.ts';
+import type { ReportTable } from './table.ts';
 
 export interface Parts {
   /** The answer, a sentence or two each. */

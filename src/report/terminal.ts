@@ -1,11 +1,10 @@
 /** The headline as text: one row per strategy, as many stacked tables as the width asks for. */
 
-import { printable } from '../util/printable.ts';
-import { equalityText } from '../experiment/tradeoff/report-measures.ts';
-import { type Cell, clip, notMeasured } from './format.ts';
-import { measureGroups } from '../experiment/tradeoff/report-measures.ts';
 import { trafficGroup } from '../experiment/tradeoff/plots-traffic.ts';
+import { equalityText, measureGroups } from '../experiment/tradeoff/report-measures.ts';
 import type { Metrics, Timings } from '../experiment/tradeoff/report-types.ts';
+import { printable } from '../util/printable.ts';
+import { type Cell, clip, notMeasured } from './format.ts';
 
 /** How wide the terminal is, and whether it shows colour. */
 export interface TerminalOptions {

@@ -1,4 +1,7 @@
 /** Published numbers that follow from others by arithmetic: each is worked out again by the functions that the experiments use. */
+
+import type { PictureFile } from '../dataset/picture-file.ts';
+import type { AnyMetrics } from '../experiment/index.ts';
 import { hammingDistance } from '../hash/hamming.ts';
 import { neededFpr, picturesToCertify, ppv } from '../metric/base-rate.ts';
 import { logBinomialTail, logPoissonTail } from '../metric/binomial.ts';
@@ -6,10 +9,8 @@ import { impliedFpr } from '../metric/pairwise-precision.ts';
 import { proportion, upperBound } from '../metric/proportion.ts';
 import { logGamma } from '../metric/special.ts';
 import { largestRate, logInnocentFlagged, missAll } from '../metric/threshold-model.ts';
-import { fromHex } from '../util/hex.ts';
-import type { PictureFile } from '../dataset/picture-file.ts';
 import type { Observation } from '../schema/observation.ts';
-import type { AnyMetrics } from '../experiment/index.ts';
+import { fromHex } from '../util/hex.ts';
 
 /** log of n over k. */
 const logChoose = (n: number, k: number): number => logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);

@@ -1,16 +1,17 @@
 /** Published numbers that other kinds of experiment measure: what a hash gives away, false alarms of a network, places put on a list. */
+
+import { type PictureFile, readPictureBytes } from '../dataset/picture-file.ts';
 import type { BaseRateMetrics } from '../experiment/base-rate/metrics.ts';
 import type { HashLeakageMetrics } from '../experiment/hash-leakage/metrics.ts';
-import type { ClusteredRate } from '../schema/rate.ts';
 import type { RepurposingMetrics } from '../experiment/repurposing/metrics.ts';
-import type { Measure, MeasureContext, Measured } from './analytic.ts';
-import { type PictureFile, readPictureBytes } from '../dataset/picture-file.ts';
 import { hammingDistance } from '../hash/hamming.ts';
 import { pdq, pdqOf } from '../hash/pdq.ts';
-import { RefusedError, decode } from '../image/decode.ts';
+import { decode, RefusedError } from '../image/decode.ts';
 import { decodeFast } from '../image/decode-fast.ts';
 import type { Raster } from '../image/raster.ts';
 import { proportion } from '../metric/proportion.ts';
+import type { ClusteredRate } from '../schema/rate.ts';
+import type { Measure, MeasureContext, Measured } from './analytic.ts';
 import { hashMeasures } from './hash-measures.ts';
 
 const metricsOf = async <M>(context: MeasureContext, experiment: string): Promise<M> =>

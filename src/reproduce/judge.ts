@@ -1,13 +1,14 @@
 /** Whether ours is theirs, by the tolerance that was decided before. */
-import { type PublishedValue, Reproduction } from '../schema/reproduction.ts';
-import { type Measure, type Measured, type Measurement, analytic } from './analytic.ts';
-import { readFile, readdir } from 'node:fs/promises';
+
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../disk/project.ts';
 import { check } from '../schema/check.ts';
+import { type PublishedValue, Reproduction } from '../schema/reproduction.ts';
 import { UserError } from '../util/errors.ts';
 import { yamlValue } from '../util/plain-data.ts';
 import { lookUp } from '../util/registry.ts';
+import { analytic, type Measure, type Measured, type Measurement } from './analytic.ts';
 import { empirical } from './empirical.ts';
 
 /** One published value beside ours. */

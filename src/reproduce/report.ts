@@ -1,12 +1,13 @@
 /** The page and the Markdown of a reproduction. */
-import { type ReportTable, plain, tableMarkdown } from '../report/table.ts';
+
+import { integer, listed } from '../report/format.ts';
 import { plainTable } from '../report/page/blocks.ts';
 import { type Html, html } from '../report/page/html.ts';
-import { type Section, pageText } from '../report/page/shell.ts';
-import { integer, listed } from '../report/format.ts';
-import { printable } from '../util/printable.ts';
+import { pageText, type Section } from '../report/page/shell.ts';
+import { plain, type ReportTable, tableMarkdown } from '../report/table.ts';
 import { wrap } from '../report/terminal.ts';
 import type { PublishedValue, Reproduction } from '../schema/reproduction.ts';
+import { printable } from '../util/printable.ts';
 
 const question = 'Do the numbers hold that others published?';
 

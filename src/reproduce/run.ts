@@ -3,20 +3,19 @@ import { join, resolve } from 'node:path';
 import { openDataset } from '../dataset/open.ts';
 import { readPictureBytes } from '../dataset/picture-file.ts';
 import { projectRoot } from '../disk/project.ts';
-import { isDecoders } from '../image/decode.ts';
-import { sharp } from '../image/sharp.ts';
-import { median } from '../metric/quantile.ts';
-import type { Reproduction } from '../schema/reproduction.ts';
-import { UserError } from '../util/errors.ts';
 import { checkAny, readExperiment } from '../experiment/experiment-file.ts';
 import { type AnyExperiment, runAny } from '../experiment/index.ts';
 import { reloadRun } from '../experiment/reload.ts';
 import { readObservations } from '../harness/rows-file.ts';
 import { openingDataset, type RunOptions } from '../harness/run-context.ts';
 import { aloneIn, hasRun, isUnfinished } from '../harness/run-folder.ts';
-import { type Judged, judge, untried } from './judge.ts';
+import { isDecoders } from '../image/decode.ts';
+import { sharp } from '../image/sharp.ts';
+import { median } from '../metric/quantile.ts';
+import type { Reproduction } from '../schema/reproduction.ts';
+import { UserError } from '../util/errors.ts';
 import type { FinishedMeasurement, MeasureContext } from './analytic.ts';
-import { measures } from './judge.ts';
+import { type Judged, judge, measures, untried } from './judge.ts';
 
 /** How to reproduce. */
 export interface ReproduceOptions

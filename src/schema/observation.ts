@@ -1,6 +1,5 @@
 /** One raw row of a run. An outcome is a union, never a sentinel; rows are append-only. */
 import { type Static, Type } from 'typebox';
-import { AccountsRow, VoucherAccountRow } from '../experiment/threshold/rows.ts';
 import { AttackControlRow, AttemptRow } from '../experiment/evasion/rows.ts';
 import {
   HashLeakFeaturesRow,
@@ -11,10 +10,17 @@ import {
   HashLeakShownRow,
   HashLeakTopicRow,
 } from '../experiment/hash-leakage/rows.ts';
-import { LeakAttackRow, LeakFatesRow, LeakMembershipRow, LeakMessageRow, LeakViewRow } from '../experiment/leakage/rows.ts';
+import {
+  LeakAttackRow,
+  LeakFatesRow,
+  LeakMembershipRow,
+  LeakMessageRow,
+  LeakViewRow,
+} from '../experiment/leakage/rows.ts';
 import { HeadRow, LookedRow } from '../experiment/new-content/rows.ts';
 import { AuditRow, GossipRow, NoPowerRow, PowerRow, RoomRow, SceneRow } from '../experiment/power/rows.ts';
 import { HiddenHeadRow, ScannedRow } from '../experiment/repurposing/rows.ts';
+import { AccountsRow, VoucherAccountRow } from '../experiment/threshold/rows.ts';
 import { ScoredRow, ScorerRow } from '../harness/scoring/rows.ts';
 import { Content, Role, Split } from './vocabulary.ts';
 

@@ -1,14 +1,14 @@
 /** From a picture's file to its embedding, in worker threads, each with a network of its own; what is known already is not computed. */
 import type { Picture, Refusal } from '../dataset/dataset.ts';
+import { groupsOf } from '../dataset/groups.ts';
 import { type PictureFile, readPictureBytes } from '../dataset/picture-file.ts';
-import { RefusedError } from '../image/decode.ts';
-import { moduleBeside } from '../util/worker-loader.ts';
 import { inOrder } from '../harness/in-order.ts';
 import type { Pool } from '../harness/pool.ts';
 import { scorerOf } from '../harness/scoring/scorer.ts';
-import { groupsOf } from '../dataset/groups.ts';
+import { RefusedError } from '../image/decode.ts';
 import { UserError } from '../util/errors.ts';
 import { seededRng } from '../util/rng.ts';
+import { moduleBeside } from '../util/worker-loader.ts';
 
 /** A picture's file, and the network to look at it with. */
 export interface EmbedTask {

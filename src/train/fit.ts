@@ -5,15 +5,15 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
-import { type DenseLayer, type LoadedHead, headLogits, readHeadValue } from '../classify/head.ts';
-import { type Runtime, type Tf, loadRuntime } from '../classify/runtime.ts';
+import { type DenseLayer, headLogits, type LoadedHead, readHeadValue } from '../classify/head.ts';
+import { loadRuntime, type Runtime, type Tf } from '../classify/runtime.ts';
+import { softmax } from '../classify/softmax.ts';
 import type { Head } from '../schema/head.ts';
 import { toBase64 } from '../util/base64.ts';
 import { InterruptedError, MissingError } from '../util/errors.ts';
+import { normalVariate } from '../util/normal.ts';
 import { type Rng, seededRng } from '../util/rng.ts';
 import type { Example } from './embed.ts';
-import { normalVariate } from '../util/normal.ts';
-import { softmax } from '../classify/softmax.ts';
 
 /** What the training is done with; in the metrics as it is here. */
 export const settings = {

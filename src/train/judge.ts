@@ -1,20 +1,21 @@
 /** How good a head is on pictures that it has not seen: a pure function of embeddings, labels and heads. */
-import { type LoadedHead, headLogits } from '../classify/head.ts';
+
+import type { Classifier } from '../classify/classifier.ts';
+import { headLogits, type LoadedHead } from '../classify/head.ts';
 import { softmax } from '../classify/softmax.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import { groupsOf } from '../dataset/groups.ts';
 import { clusteredProportion } from '../metric/bootstrap.ts';
 import { type Decision, expectedCalibrationError, reliability } from '../metric/calibration.ts';
 import { confusion, labelScores, macroF1Interval } from '../metric/confusion.ts';
 import { pairedDifference } from '../metric/paired-difference.ts';
 import { wilson } from '../metric/proportion.ts';
 import type { ClusteredRate } from '../schema/rate.ts';
-import type { CalibrationGain, TrainMetrics } from './metrics.ts';
 import { seededRng } from '../util/rng.ts';
 import type { EmbeddedPictures, Example, Parts } from './embed.ts';
 import { type Fitted, negativeLogLikelihood, settings } from './fit.ts';
-import type { Classifier } from '../classify/classifier.ts';
-import type { Dataset } from '../dataset/dataset.ts';
-import { groupsOf } from '../dataset/groups.ts';
-import type { TrainOptions, TrainingPicture } from './options.ts';
+import type { CalibrationGain, TrainMetrics } from './metrics.ts';
+import type { TrainingPicture, TrainOptions } from './options.ts';
 
 /** Bins of the reliability diagram and of the calibration error. */
 const bins = 10;

@@ -1,7 +1,6 @@
 /** What to train a head on, and how. */
 import type { Head } from '../schema/head.ts';
-import type { Following } from './embed.ts';
-import type { Example } from './embed.ts';
+import type { Example, Following } from './embed.ts';
 
 /** What to train. */
 export interface TrainOptions extends Following {

@@ -1,15 +1,27 @@
 /** The page of a trained head: how good it is, how it was trained, what not to believe. */
-import type { TrainMetrics } from './metrics.ts';
+
+import * as Plot from '@observablehq/plot';
 import type { Finding } from '../experiment/tradeoff/report-answer.ts';
-import { type ReportTable, plain, tableHtml } from '../report/table.ts';
-import { areaCell, bounds, counted, integer, listed, percent, percentDigits, rateCell, rateHover, rateProse } from '../report/format.ts';
+import {
+  areaCell,
+  bounds,
+  counted,
+  integer,
+  listed,
+  percent,
+  percentDigits,
+  rateCell,
+  rateHover,
+  rateProse,
+} from '../report/format.ts';
 import { figure, plainTable } from '../report/page/blocks.ts';
 import { html } from '../report/page/html.ts';
+import { color, seriesColor, seriesDash, shareTick, svgOf } from '../report/page/plot.ts';
 import { refusedSection } from '../report/page/provenance.ts';
 import { pageText } from '../report/page/shell.ts';
-import * as Plot from '@observablehq/plot';
-import { color, seriesColor, seriesDash, shareTick, svgOf } from '../report/page/plot.ts';
 import { heatFill, heatInk } from '../report/page/style.ts';
+import { plain, type ReportTable, tableHtml } from '../report/table.ts';
+import type { TrainMetrics } from './metrics.ts';
 
 /** The answer, a sentence or two each, computed from the metrics. */
 export function trainAnswer({ test, calibration, temperature, training, parts }: TrainMetrics): Finding[] {

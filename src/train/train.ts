@@ -5,20 +5,16 @@ import type { Dataset } from '../dataset/dataset.ts';
 import { unlabelled } from '../dataset/folder.ts';
 import { groupsOf } from '../dataset/groups.ts';
 import { openDataset } from '../dataset/open.ts';
-import type { Head } from '../schema/head.ts';
-import type { TrainMetrics } from './metrics.ts';
-import { UserError } from '../util/errors.ts';
-import { seededRng } from '../util/rng.ts';
 import { startPool } from '../harness/pool.ts';
 import { rounded } from '../harness/rounded.ts';
-import { embedModule, embedPictures } from './embed.ts';
+import type { Head } from '../schema/head.ts';
+import { UserError } from '../util/errors.ts';
+import { seededRng } from '../util/rng.ts';
+import { embedModule, embedPictures, type Parts, splitByGroup } from './embed.ts';
 import { type Fitted, fitHead } from './fit.ts';
-import { judge } from './judge.ts';
-import { limitsOf } from './judge.ts';
-import { metricsOf } from './judge.ts';
-import { nearestMean } from './judge.ts';
+import { judge, limitsOf, metricsOf, nearestMean } from './judge.ts';
+import type { TrainMetrics } from './metrics.ts';
 import type { TrainingPicture, TrainOptions } from './options.ts';
-import { type Parts, splitByGroup } from './embed.ts';
 
 /** A trained head, and everything that is known of it. */
 export interface Trained {

@@ -6,8 +6,8 @@ import { headFile, splitDigits, splitFile } from '../classify/model-folder.ts';
 import { writeWhole } from '../disk/write.ts';
 import { check } from '../schema/check.ts';
 import { HeadCard } from '../schema/model-card.ts';
-import type { TrainMetrics } from './metrics.ts';
 import { UserError } from '../util/errors.ts';
+import type { TrainMetrics } from './metrics.ts';
 import type { TrainingPicture } from './options.ts';
 import type { Trained } from './train.ts';
 

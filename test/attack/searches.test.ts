@@ -138,13 +138,12 @@ describe('the bounds of what attacks are for', () => {
       (file) => !file.startsWith('attack/'),
     );
     expect(users.length).toBeGreaterThan(0);
-    for (const file of users) expect(file).toMatch(/^harness\/evasion\//);
-    expect(importers(/from '[^']*\/attempt\.ts'/)).toEqual(['harness/evasion/controls.ts', 'harness/evasion/tasks.ts']);
-    expect(importers(/from '[^']*evasion\/tasks\.ts'/)).toEqual(['harness/worker.ts']);
+    for (const file of users) expect(file).toMatch(/^experiment\/evasion\//);
+    expect(importers(/from '[^']*evasion\/tasks\.ts'/)).toEqual(['experiment/worker.ts']);
   });
 
   test('the evasion experiment writes no file of its own', () => {
-    const own = files.filter((file) => file.startsWith('harness/evasion/'));
+    const own = files.filter((file) => file.startsWith('experiment/evasion/'));
     expect(own.length).toBeGreaterThan(5);
     for (const file of own)
       expect(readFileSync(join(root, file), 'utf8'), file).not.toMatch(/writeFile|createWriteStream|toFile|\bencode\(/);

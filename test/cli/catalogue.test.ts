@@ -8,8 +8,8 @@ import { experimentSchema } from '../../src/cli/experiment-schema.ts';
 import { listings } from '../../src/cli/ls.ts';
 import { schemaText } from '../../src/cli/schema.ts';
 import { table } from '../../src/cli/table.ts';
-import { hashes } from '../../src/hash/index.ts';
 import { schemas } from '../../src/experiment/json-schema.ts';
+import { hashes } from '../../src/hash/index.ts';
 import { image, presend, root, scratch } from './presend.ts';
 
 const folder = scratch();

@@ -2,12 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { foldsOf } from '../../src/experiment/new-content/folds.ts';
 import { lookedRows } from '../../src/experiment/new-content/run.ts';
-import { classifierMetrics } from '../../src/experiment/tradeoff/score.ts';
-import { detectorsOf } from '../../src/experiment/new-content/score-detectors.ts';
-import { metricsOf } from '../../src/experiment/tradeoff/score.ts';
 import { newContentMetrics } from '../../src/experiment/new-content/score.ts';
+import { detectorsOf, sightsOf } from '../../src/experiment/new-content/score-detectors.ts';
+import { classifierMetrics, metricsOf } from '../../src/experiment/tradeoff/score.ts';
 import { rounded } from '../../src/harness/rounded.ts';
-import { sightsOf } from '../../src/experiment/new-content/score-detectors.ts';
 import { classifierThreshold, scoreOf } from '../../src/harness/scenario/thresholds.ts';
 import { membershipRoc } from '../../src/metric/membership-roc.ts';
 import { chooseScoreThreshold } from '../../src/metric/operating-point.ts';

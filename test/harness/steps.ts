@@ -1,8 +1,9 @@
 /** A run of steps that needs no picture and no worker: for tests of the run's folder. */
+
+import type { AccountsRow } from '../../src/experiment/threshold/rows.ts';
 import type { Finished } from '../../src/harness/kind.ts';
 import type { RunOptions } from '../../src/harness/run-context.ts';
 import { phaseTimings, runSteps, type Step } from '../../src/harness/step-run.ts';
-import type { AccountsRow } from '../../src/experiment/threshold/rows.ts';
 
 /** What the run is asked. */
 export interface Steps {

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { checkExperiment } from '../../src/harness/scenario/check.ts';
-import type { RunOptions } from '../../src/harness/run-context.ts';
 import type { Experiment } from '../../src/experiment/tradeoff/experiment.ts';
+import type { RunOptions } from '../../src/harness/run-context.ts';
+import { checkExperiment } from '../../src/harness/scenario/check.ts';
 import { protocolSettings } from '../helpers/world.ts';
 
 const source = 'prior: made up for a test';

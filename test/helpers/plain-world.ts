@@ -2,10 +2,11 @@
  * A world in which a picture is 64 random bytes that begin with its hash, so that a test sends as many as it likes, listed or not, and
  * edits them bit by bit. Anything shorter has no hash.
  */
+
+import type { ProtocolSettings } from '../../src/experiment/tradeoff/experiment.ts';
 import { hashList } from '../../src/match/hash-list.ts';
 import type { Deployment } from '../../src/role/deployment.ts';
 import type { Message, World } from '../../src/role/world.ts';
-import type { ProtocolSettings } from '../../src/experiment/tradeoff/experiment.ts';
 import { byteKey } from '../../src/util/bytes.ts';
 import { seededRng } from '../../src/util/rng.ts';
 import { smallWorld } from './world.ts';

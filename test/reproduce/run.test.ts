@@ -3,14 +3,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../src/disk/project.ts';
-import { analytic } from '../../src/reproduce/analytic.ts';
-import { judge, untried } from '../../src/reproduce/judge.ts';
 import type { Measured } from '../../src/reproduce/analytic.ts';
+import { analytic } from '../../src/reproduce/analytic.ts';
+import { checked, chosenTargets, judge, measures, readTargets, untried } from '../../src/reproduce/judge.ts';
+import {
+  counts,
+  digits,
+  reproductionMarkdown,
+  reproductionPage,
+  reproductionTerminal,
+} from '../../src/reproduce/report.ts';
 import { reproduce } from '../../src/reproduce/run.ts';
-import { checked, chosenTargets, measures, readTargets } from '../../src/reproduce/judge.ts';
-import { reproductionMarkdown, reproductionPage } from '../../src/reproduce/report.ts';
-import { counts, digits } from '../../src/reproduce/report.ts';
-import { reproductionTerminal } from '../../src/reproduce/report.ts';
 import type { Reproduction } from '../../src/schema/reproduction.ts';
 import { UserError } from '../../src/util/errors.ts';
 

@@ -2,9 +2,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { pairBytes } from '../../src/crypto/tpsi-format.ts';
 import { parseTable } from '../../src/crypto/tpsi-table.ts';
+import type { ProtocolSettings } from '../../src/experiment/tradeoff/experiment.ts';
 import { tpsiSettingsOf } from '../../src/role/protocol/voucher-desk.ts';
 import type { Blobs } from '../../src/role/wire.ts';
-import type { ProtocolSettings } from '../../src/experiment/tradeoff/experiment.ts';
 import { concatBytes, u32 } from '../../src/util/bytes.ts';
 import { hostileVoucher } from '../crypto/hostile-voucher.ts';
 import { randomOf } from '../crypto/seeded.ts';

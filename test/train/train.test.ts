@@ -3,12 +3,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { headLogits, headScores } from '../../src/classify/head.ts';
 import type { Example } from '../../src/train/embed.ts';
-import { type FitOptions, fitHead } from '../../src/train/fit.ts';
-import { calibrationGain, decide, judge } from '../../src/train/judge.ts';
-import { nearestMean } from '../../src/train/judge.ts';
-import { scaled, scalingOf, unscaled } from '../../src/train/fit.ts';
 import { partNames, splitByGroup } from '../../src/train/embed.ts';
-import { fitTemperature, negativeLogLikelihood } from '../../src/train/fit.ts';
+import {
+  type FitOptions,
+  fitHead,
+  fitTemperature,
+  negativeLogLikelihood,
+  scaled,
+  scalingOf,
+  unscaled,
+} from '../../src/train/fit.ts';
+import { calibrationGain, decide, judge, nearestMean } from '../../src/train/judge.ts';
 import { InterruptedError, UserError } from '../../src/util/errors.ts';
 import { normalVariate } from '../../src/util/normal.ts';
 import { seededRng } from '../../src/util/rng.ts';

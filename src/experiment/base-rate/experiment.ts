@@ -1,8 +1,8 @@
 /** An experiment on base rates: how often a classifier raises an alarm about innocent pictures, and what that means where targets are rare. */
 
 import { type Static, Type } from 'typebox';
-import { TransformSpec } from '../tradeoff/experiment.ts';
 import { Orient } from '../../schema/orient.ts';
+import { TransformSpec } from '../tradeoff/experiment.ts';
 
 const closed = { additionalProperties: false } as const;
 const Inside = Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 });

@@ -1,13 +1,14 @@
 /** Experiments on base rates: what false alarms of a classifier amount to. */
-import { resolveTransform } from '../../image/transform/index.ts';
-import { BaseRate } from './experiment.ts';
-import type { BaseRateMetrics } from './metrics.ts';
-import type { Kind } from '../../harness/kind.ts';
-import { baseRateMetrics } from './score.ts';
-import { runBaseRate } from './run.ts';
+
 import { classifierLabels } from '../../classify/index.ts';
+import type { Kind } from '../../harness/kind.ts';
+import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
+import { BaseRate } from './experiment.ts';
+import type { BaseRateMetrics } from './metrics.ts';
+import { runBaseRate } from './run.ts';
+import { baseRateMetrics } from './score.ts';
 
 /** Files whose kind is 'base-rate'. */
 export const baseRate: Kind<BaseRate, BaseRateMetrics> = {

@@ -1,18 +1,31 @@
 /** The reports of a base-rate run. */
-import type { AlarmMetrics, BaseRateMetrics, Tpr } from './metrics.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
-import { rare } from '../copy-detection/tables.ts';
-import { legend } from '../../report/page/legend.ts';
-import { type ReportTable, tableHtml } from '../../report/table.ts';
+
+import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
 import { counted, integer, percent, rateProse } from '../../report/format.ts';
-import { type Panel, figure, plainTable } from '../../report/page/blocks.ts';
+import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
+import { legend } from '../../report/page/legend.ts';
 import { seriesColor, seriesDash } from '../../report/page/plot.ts';
 import type { Section } from '../../report/page/shell.ts';
-import { ppvPlot, tailPlot, topicPlot } from './plots.ts';
-import { alarmTable, claimTable, editTable, madeBy, nearlyAll, ppvTable, readingTable, scoreText, sliceTable, volumeTable, wantedTable } from './tables.ts';
-import { type Field, csvTable, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
 import type { Parts } from '../../report/parts.ts';
+import { type ReportTable, tableHtml } from '../../report/table.ts';
+import { rare } from '../copy-detection/tables.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
+import type { AlarmMetrics, BaseRateMetrics, Tpr } from './metrics.ts';
+import { ppvPlot, tailPlot, topicPlot } from './plots.ts';
+import {
+  alarmTable,
+  claimTable,
+  editTable,
+  madeBy,
+  nearlyAll,
+  ppvTable,
+  readingTable,
+  scoreText,
+  sliceTable,
+  volumeTable,
+  wantedTable,
+} from './tables.ts';
 
 /** What the run answers, computed from its numbers. */
 export function baseRateAnswer(metrics: BaseRateMetrics): Finding[] {

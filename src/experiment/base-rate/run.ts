@@ -1,16 +1,22 @@
 /** A base-rate run: every picture scored under every network, some after edits too, then metrics. */
 import type { Picture } from '../../dataset/dataset.ts';
 import { subsample } from '../../dataset/groups.ts';
-import type { BaseRate } from './experiment.ts';
-import type { BaseRateMetrics } from './metrics.ts';
-import { seededRng } from '../../util/rng.ts';
 import type { Finished } from '../../harness/kind.ts';
 import type { RunOptions } from '../../harness/run-context.ts';
-import { baseRateMetrics } from './score.ts';
-import { usedPictures } from '../../harness/scoring/steps.ts';
-import { pictureStep, type ScoreMemo, scoreNetworks, scorerPhase, scoreTimings } from '../../harness/scoring/steps.ts';
+import {
+  pictureStep,
+  type ScoreMemo,
+  scoreNetworks,
+  scorerPhase,
+  scoreTimings,
+  usedPictures,
+} from '../../harness/scoring/steps.ts';
 import type { ScoreResult, ScoreTask } from '../../harness/scoring/tasks.ts';
 import { runSteps } from '../../harness/step-run.ts';
+import { seededRng } from '../../util/rng.ts';
+import type { BaseRate } from './experiment.ts';
+import type { BaseRateMetrics } from './metrics.ts';
+import { baseRateMetrics } from './score.ts';
 
 /** Random streams that are drawn from the seed; … stands for a name. */
 const streams = ['subsample/…', 'edited', 'edit/…', 'calibration', 'bootstrap/…', 'tail/…'];

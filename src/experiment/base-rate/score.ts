@@ -1,16 +1,25 @@
 /** From score rows to what false alarms of a classifier amount to where target content is rare. */
-import { fprOfAccuracy, neededFpr, picturesToCertify, ppv, ppvBounds, volumeRow, wide } from '../../metric/base-rate.ts';
+
+import { rounded } from '../../harness/rounded.ts';
+import type { ScoredRow, ScorerRow } from '../../harness/scoring/rows.ts';
+import {
+  fprOfAccuracy,
+  neededFpr,
+  picturesToCertify,
+  ppv,
+  ppvBounds,
+  volumeRow,
+  wide,
+} from '../../metric/base-rate.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { proportion, upperBound, wilson } from '../../metric/proportion.ts';
-import type { Alarm, BaseRate } from './experiment.ts';
-import type { AlarmMetrics, BaseRateMetrics, EditedSlice, Reading, ScoreTail, Slice, Tpr, Wanted } from './metrics.ts';
-import type { Observation, RefusedRow } from '../../schema/observation.ts';
-import type { ScoredRow, ScorerRow } from '../../harness/scoring/rows.ts';
-import { type Rng, seededRng } from '../../util/rng.ts';
-import { rounded } from '../../harness/rounded.ts';
 import { justAbove } from '../../metric/roc.ts';
 import { fitScoreTail } from '../../metric/score-tail.ts';
+import type { Observation, RefusedRow } from '../../schema/observation.ts';
 import { UserError } from '../../util/errors.ts';
+import { type Rng, seededRng } from '../../util/rng.ts';
+import type { Alarm, BaseRate } from './experiment.ts';
+import type { AlarmMetrics, BaseRateMetrics, EditedSlice, Reading, ScoreTail, Slice, Tpr, Wanted } from './metrics.ts';
 
 /** What is not in the rows. */
 export interface BaseRateFacts {

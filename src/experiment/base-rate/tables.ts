@@ -1,9 +1,10 @@
 /** The tables of a base-rate run. */
-import type { AlarmMetrics, BaseRateMetrics, Tpr, Wanted } from './metrics.ts';
+
+import { absent, bounds, type Cell, fraction, integer, percent, rateCell, si } from '../../report/format.ts';
+import { plain, type ReportTable } from '../../report/table.ts';
 import type { Rate } from '../../schema/rate.ts';
 import { rare } from '../copy-detection/tables.ts';
-import { type ReportTable, plain } from '../../report/table.ts';
-import { type Cell, absent, bounds, fraction, integer, percent, rateCell, si } from '../../report/format.ts';
+import type { AlarmMetrics, BaseRateMetrics, Tpr, Wanted } from './metrics.ts';
 
 type Classifier = BaseRateMetrics['classifiers'][number];
 

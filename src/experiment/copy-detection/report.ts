@@ -1,14 +1,16 @@
 /** The reports of a copy-detection run. */
 import type { CopyDetectionMetrics, SetMetrics } from '../../harness/hashes/metrics.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
 import { bounds, counted, integer, listed, percent, rateProse } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
 import type { Curve } from '../../report/page/curves.ts';
 import { detOf } from '../../report/page/det.ts';
 import { type Html, html } from '../../report/page/html.ts';
+import { legend } from '../../report/page/legend.ts';
 import { seriesColor, seriesDash } from '../../report/page/plot.ts';
 import { rocOf } from '../../report/page/roc.ts';
 import type { Section } from '../../report/page/shell.ts';
+import { type ReportTable, tableHtml } from '../../report/table.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
 import type { Timings } from '../tradeoff/report-types.ts';
 import {
   authorsTable,
@@ -21,12 +23,10 @@ import {
   rowsOf,
   separationTable,
   setNames,
+  thornOverall,
   timeTable,
   unrelatedTable,
 } from './tables.ts';
-import { legend } from '../../report/page/legend.ts';
-import { thornOverall } from './tables.ts';
-import { type ReportTable, tableHtml } from '../../report/table.ts';
 
 /** The set that the answer is about: Thorn's where it was run. */
 const leading = (metrics: CopyDetectionMetrics): string => {

@@ -3,6 +3,19 @@
  * unrelated originals. Thresholds of the corrected design are chosen among calibration pictures and scored among evaluation pictures,
  * and neither is compared with originals of the other split: a pair that was chosen on would come back the other way round.
  */
+
+import type { CopyDetection } from '../../harness/hashes/experiment.ts';
+import {
+  type Entry,
+  type Hashed,
+  type HashTable,
+  hashed,
+  laidOut,
+  numbering,
+  representatives,
+  unrelatedOf,
+} from '../../harness/hashes/hash-table.ts';
+import type { EditMetrics, PairRate, SetMetrics } from '../../harness/hashes/metrics.ts';
 import { hammingDistance } from '../../hash/hamming.ts';
 import { nearestOthers, pairHistogram, pairsWithin } from '../../match/pair-distances.ts';
 import { clusteredProportion, type Trial } from '../../metric/bootstrap.ts';
@@ -18,20 +31,8 @@ import {
 import { pairRate } from '../../metric/node-bootstrap.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { aucOfHistograms, chooseFromHistogram, equalErrorRate } from '../../metric/verification.ts';
-import type { CopyDetection } from '../../harness/hashes/experiment.ts';
-import type { EditMetrics, PairRate, SetMetrics } from '../../harness/hashes/metrics.ts';
 import type { ClusteredRate, Rate } from '../../schema/rate.ts';
 import { seededRng } from '../../util/rng.ts';
-import {
-  type Entry,
-  type Hashed,
-  type HashTable,
-  hashed,
-  laidOut,
-  numbering,
-  representatives,
-  unrelatedOf,
-} from '../../harness/hashes/hash-table.ts';
 
 /** A set's name, and the label and title of each of its edits. */
 export interface SetFacts {

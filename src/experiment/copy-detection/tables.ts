@@ -1,9 +1,18 @@
 /** The tables of a copy-detection run. */
 import type { CopyDetectionMetrics, PairRate, SetMetrics } from '../../harness/hashes/metrics.ts';
+import {
+  areaCell,
+  type Cell,
+  fraction,
+  integer,
+  millis,
+  percent,
+  percentDigits,
+  rateCell,
+} from '../../report/format.ts';
+import { type Line, plain, type ReportTable } from '../../report/table.ts';
 import type { ClusteredRate, Rate } from '../../schema/rate.ts';
-import { type Cell, areaCell, fraction, integer, millis, percent, percentDigits, rateCell } from '../../report/format.ts';
 import type { Timings } from '../tradeoff/report-types.ts';
-import { type Line, type ReportTable, plain } from '../../report/table.ts';
 
 type Hash = CopyDetectionMetrics['hashes'][number];
 

@@ -1,14 +1,15 @@
 /** Whom attacks attack: pictures of the evaluation part, one a group, chosen by the seed once hashes and scores are known. */
-import { hammingDistance } from '../../hash/hamming.ts';
-import { hashByName } from '../../hash/index.ts';
-import { chooseScoreThreshold, type ScoreThreshold } from '../../metric/operating-point.ts';
-import type { Evasion } from './experiment.ts';
-import type { ClassifyRow, HashedRow, Observation } from '../../schema/observation.ts';
-import { fromHex } from '../../util/hex.ts';
-import { seededRng } from '../../util/rng.ts';
+
 import { hashedRows } from '../../harness/hashes/hash-table.ts';
 import { indexOfLabel } from '../../harness/scenario/check.ts';
 import { classifyRows, scoreOf } from '../../harness/scenario/thresholds.ts';
+import { hammingDistance } from '../../hash/hamming.ts';
+import { hashByName } from '../../hash/index.ts';
+import { chooseScoreThreshold, type ScoreThreshold } from '../../metric/operating-point.ts';
+import type { ClassifyRow, HashedRow, Observation } from '../../schema/observation.ts';
+import { fromHex } from '../../util/hex.ts';
+import { seededRng } from '../../util/rng.ts';
+import type { Evasion } from './experiment.ts';
 
 /** A picture whose working copy has a hash of every kind that its authors trust. */
 export interface Source {

@@ -1,13 +1,14 @@
 /** Experiments on adversarial robustness: attacks on pictures of a dataset, within a budget. */
-import { Evasion } from './experiment.ts';
-import type { EvasionMetrics } from './metrics.ts';
+
 import type { Kind } from '../../harness/kind.ts';
-import { evasionMetrics } from './score.ts';
-import { hashesOf, runEvasion } from './run.ts';
+import { indexOfLabel } from '../../harness/scenario/check.ts';
 import { hashByName } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
-import { indexOfLabel } from '../../harness/scenario/check.ts';
+import { Evasion } from './experiment.ts';
+import type { EvasionMetrics } from './metrics.ts';
+import { hashesOf, runEvasion } from './run.ts';
+import { evasionMetrics } from './score.ts';
 
 /** Files whose kind is 'evasion'. */
 export const evasion: Kind<Evasion, EvasionMetrics> = {

@@ -1,9 +1,9 @@
 /** Plots of an evasion run: success against L2, against queries, and against the threshold with its price. */
 import * as Plot from '@observablehq/plot';
-import type { AttackMetrics, EvasionMetrics, TargetMetrics } from './metrics.ts';
-import type { Rate } from '../../schema/rate.ts';
 import { integer, rateProse } from '../../report/format.ts';
 import { color, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
+import type { Rate } from '../../schema/rate.ts';
+import type { AttackMetrics, EvasionMetrics, TargetMetrics } from './metrics.ts';
 import { attackName, targetName } from './report-published.ts';
 
 const size = { width: 400, height: 280, marginLeft: 52, marginRight: 16, marginTop: 24, marginBottom: 42 } as const;

@@ -1,7 +1,8 @@
 /** What others published on attacks against perceptual hashing, beside what this run measured, with a verdict that its numbers decide. */
-import type { AttackMetrics, EvasionMetrics, TargetMetrics } from './metrics.ts';
-import type { Rate } from '../../schema/rate.ts';
+
 import { fraction, listed, rateProse, si } from '../../report/format.ts';
+import type { Rate } from '../../schema/rate.ts';
+import type { AttackMetrics, EvasionMetrics, TargetMetrics } from './metrics.ts';
 
 /** Whether a published claim holds here. */
 export type Verdict = 'reproduced' | 'not reproduced' | 'not comparable';

@@ -1,21 +1,21 @@
 /** An evasion experiment in steps: working copies hashed, and scored by the network; then every attack on every picture chosen from them. */
 import { openDataset } from '../../dataset/open.ts';
 import type { PictureFile } from '../../dataset/picture-file.ts';
-import type { AttackSpec, Evasion } from './experiment.ts';
-import type { EvasionMetrics } from './metrics.ts';
+import { type ChosenPicture, choosePictures } from '../../harness/hashes/choose.ts';
+import type { Finished } from '../../harness/kind.ts';
+import type { Pool } from '../../harness/pool.ts';
+import { openingDataset, type RunOptions } from '../../harness/run-context.ts';
+import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
+import { medianOrZero } from '../../harness/timings.ts';
 import type { ClassifyRow, HashedRow, Observation } from '../../schema/observation.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import { idOf } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
-import { type ChosenPicture, choosePictures } from '../../harness/hashes/choose.ts';
-import type { Finished } from '../../harness/kind.ts';
-import type { Pool } from '../../harness/pool.ts';
-import { openingDataset, type RunOptions } from '../../harness/run-context.ts';
-import { evasionMetrics } from './score.ts';
-import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
-import { medianOrZero } from '../../harness/timings.ts';
 import { furthest, labelled, pairs, type Source, sources, trusted } from './choose.ts';
+import type { AttackSpec, Evasion } from './experiment.ts';
+import type { EvasionMetrics } from './metrics.ts';
+import { evasionMetrics } from './score.ts';
 import type { AttackResult, AttackTask, NetworkFacts, ScoredCopy } from './tasks.ts';
 
 /** What a step leaves beside its rows. */

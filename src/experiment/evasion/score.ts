@@ -1,20 +1,20 @@
 /** From rows of attacks to success against L2, SSIM and queries: pure functions of rows and experiment. */
-import { type Margin, collide, evade, unlabel } from '../../attack/goal.ts';
-import { hashByName } from '../../hash/index.ts';
-import { upperBound, wilson } from '../../metric/proportion.ts';
-import { median } from '../../metric/quantile.ts';
-import type { Evasion } from './experiment.ts';
-import type { AttackMetrics, EvasionMetrics, TargetMetrics, ThresholdPrice } from './metrics.ts';
-import type { AttackControlRow, AttemptRow, ScoredAlteration } from './rows.ts';
-import type { Observation } from '../../schema/observation.ts';
-import { hashTable, hashed, hashedRows, laidOut, numbering, representatives } from '../../harness/hashes/hash-table.ts';
-import { labelled } from './choose.ts';
+import { collide, evade, type Margin, unlabel } from '../../attack/goal.ts';
+import { hashed, hashedRows, hashTable, laidOut, numbering, representatives } from '../../harness/hashes/hash-table.ts';
 import { rounded } from '../../harness/rounded.ts';
+import { hashByName } from '../../hash/index.ts';
 import { nearestOthers, pairHistogram, pairsWithin } from '../../match/pair-distances.ts';
 import { fprAtListSize } from '../../metric/extreme-value.ts';
 import type { Interval } from '../../metric/interval.ts';
 import { pairRate } from '../../metric/node-bootstrap.ts';
+import { upperBound, wilson } from '../../metric/proportion.ts';
+import { median } from '../../metric/quantile.ts';
+import type { Observation } from '../../schema/observation.ts';
 import { seededRng } from '../../util/rng.ts';
+import { labelled } from './choose.ts';
+import type { Evasion } from './experiment.ts';
+import type { AttackMetrics, EvasionMetrics, TargetMetrics, ThresholdPrice } from './metrics.ts';
+import type { AttackControlRow, AttemptRow, ScoredAlteration } from './rows.ts';
 
 /** What the rows do not say. */
 export interface EvasionContext {

@@ -1,28 +1,29 @@
 /** The work of an evasion experiment in a worker thread. Altered pictures never leave it: only rows of numbers do. */
+
+import { boundary } from '../../attack/boundary.ts';
 import { type Altered, type CosineSpace, cosineSpace } from '../../attack/cosine-space.ts';
-import { type Margin, collide, evade, unlabel } from '../../attack/goal.ts';
+import { collide, evade, type Margin, unlabel } from '../../attack/goal.ts';
+import { nes } from '../../attack/nes.ts';
+import { ofLength, type Search, type SearchLimits } from '../../attack/search.ts';
+import { simba } from '../../attack/simba.ts';
 import { loadClassifier } from '../../classify/index.ts';
-import { type PictureFile, decodeFile } from '../../dataset/picture-file.ts';
+import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
 import { hammingDistance } from '../../hash/hamming.ts';
 import { hashByName } from '../../hash/index.ts';
-import { RefusedError, decode } from '../../image/decode.ts';
+import { decode, RefusedError } from '../../image/decode.ts';
+import { toLuma } from '../../image/luma.ts';
 import type { Raster } from '../../image/raster.ts';
-import type { AttackSpec } from './experiment.ts';
-import type { AttackControlRow, AttemptRow, ScoredAlteration } from './rows.ts';
+import { messengerFile } from '../../image/transform/messenger.ts';
+import { withChannels } from '../../image/transform/pixels.ts';
+import { resample, scaled } from '../../image/transform/resize.ts';
+import { ssim } from '../../metric/ssim.ts';
 import type { HashedRow } from '../../schema/observation.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
-import { type Rng, seededRng } from '../../util/rng.ts';
-import { boundary } from '../../attack/boundary.ts';
-import { nes } from '../../attack/nes.ts';
-import { type Search, type SearchLimits, ofLength } from '../../attack/search.ts';
-import { simba } from '../../attack/simba.ts';
-import { toLuma } from '../../image/luma.ts';
-import { messengerFile } from '../../image/transform/messenger.ts';
-import { withChannels } from '../../image/transform/pixels.ts';
-import { ssim } from '../../metric/ssim.ts';
 import { normalVariate } from '../../util/normal.ts';
-import { resample, scaled } from '../../image/transform/resize.ts';
+import { type Rng, seededRng } from '../../util/rng.ts';
+import type { AttackSpec } from './experiment.ts';
+import type { AttackControlRow, AttemptRow, ScoredAlteration } from './rows.ts';
 
 /** A working copy to hash, or to score. */
 export interface CopyTask {

@@ -1,12 +1,12 @@
 /** The reports of a false-positive-tail run. */
 import type { FalsePositiveTailMetrics } from '../../harness/hashes/metrics.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
 import { bounds, integer, listed, percent, rateProse } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import type { Section } from '../../report/page/shell.ts';
-import { rare } from '../copy-detection/tables.ts';
 import { type ReportTable, tableHtml } from '../../report/table.ts';
+import { rare } from '../copy-detection/tables.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
 import { distancePlot, sizePlot } from './plots.ts';
 import { allSizesTable, authorsSizeTable, checkTable, distanceTable, hardTable, tailRows } from './tables.ts';
 

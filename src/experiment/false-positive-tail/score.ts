@@ -2,6 +2,18 @@
  * The tail of false positives, from hashed rows: queries that are not on the list against lists of growing size, and what two kinds of
  * extrapolation say beyond the largest. Queries and list share no group, so every match is a false one.
  */
+
+import type { FalsePositiveTail } from '../../harness/hashes/experiment.ts';
+import {
+  type Hashed,
+  type HashTable,
+  hashed,
+  laidOut,
+  numbering,
+  representatives,
+  unrelatedOf,
+} from '../../harness/hashes/hash-table.ts';
+import type { FalsePositiveTailMetrics, ListSizeRow, TailThreshold } from '../../harness/hashes/metrics.ts';
 import { packed } from '../../match/hash-list.ts';
 import { indexScan } from '../../match/index-scan.ts';
 import { eachDistance, nearestOthers, pairsWithin } from '../../match/pair-distances.ts';
@@ -14,19 +26,8 @@ import type { Interval } from '../../metric/interval.ts';
 import { fprByListSize, type MeasuredFpr, type PairTails, predictAndCheck } from '../../metric/list-size.ts';
 import { pairRate } from '../../metric/node-bootstrap.ts';
 import { proportion } from '../../metric/proportion.ts';
-import type { FalsePositiveTail } from '../../harness/hashes/experiment.ts';
-import type { FalsePositiveTailMetrics, ListSizeRow, TailThreshold } from '../../harness/hashes/metrics.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
-import {
-  type Hashed,
-  type HashTable,
-  hashed,
-  laidOut,
-  numbering,
-  representatives,
-  unrelatedOf,
-} from '../../harness/hashes/hash-table.ts';
 
 /** Entries and queries whose distances are all looked at, for the middle of their distribution. */
 const sample = { entries: 10_000, queries: 1000 } as const;

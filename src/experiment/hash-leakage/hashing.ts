@@ -1,26 +1,27 @@
 /** The work on pictures in a worker thread: decode or draw, hash, keep a thumbnail. */
+
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bucketScore, type Candidate, nearestEntryScore, type Slots, slotScore } from '../../attack/list-membership.ts';
 import { thumbnailOf } from '../../attack/low-frequencies.ts';
 import { loadDeepHash } from '../../classify/deep-hashes.ts';
-import { miniature } from '../../dataset/generated/miniature.ts';
-import { type PictureFile, decodeFile } from '../../dataset/picture-file.ts';
-import { hashByName } from '../../hash/index.ts';
-import { RefusedError } from '../../image/decode.ts';
-import type { Raster } from '../../image/raster.ts';
-import type { HashLeakPart, HashLeakPicturesRow } from './rows.ts';
-import type { RefusedRow } from '../../schema/observation.ts';
-import { concatBytes } from '../../util/bytes.ts';
-import { readFile, readdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { frame, ownLimits, unframe } from '../../util/framing.ts';
-import { type Candidate, type Slots, bucketScore, nearestEntryScore, slotScore } from '../../attack/list-membership.ts';
 import { slotsOf } from '../../crypto/cuckoo-table.ts';
 import { filterHas, parseFilter } from '../../crypto/fuse-filter.ts';
 import { parseTable, slotPoint } from '../../crypto/tpsi-table.ts';
+import { miniature } from '../../dataset/generated/miniature.ts';
+import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
+import { hashByName } from '../../hash/index.ts';
+import { RefusedError } from '../../image/decode.ts';
+import type { Raster } from '../../image/raster.ts';
 import { binary } from '../../match/format/binary.ts';
 import type { Deployment } from '../../role/deployment.ts';
-import { type Packet, decode as decodePacket } from '../../role/wire.ts';
+import { decode as decodePacket, type Packet } from '../../role/wire.ts';
 import type { Message, World } from '../../role/world.ts';
+import type { RefusedRow } from '../../schema/observation.ts';
 import type { PacketType } from '../../schema/packet.ts';
+import { concatBytes } from '../../util/bytes.ts';
+import { frame, ownLimits, unframe } from '../../util/framing.ts';
+import type { HashLeakPart, HashLeakPicturesRow } from './rows.ts';
 
 /** Where a batch goes, and what is kept of each picture. */
 interface Batch {

@@ -1,14 +1,23 @@
 /** Inversion in a worker thread: every test picture recovered from one hash, beside what could be had without it. */
-import { type Decoder, type Pair, type Portrait, fitDecoder, meanThumbnail, nearestPortrait, reconstruct, signsOf } from '../../attack/inversion.ts';
+import {
+  type Decoder,
+  fitDecoder,
+  meanThumbnail,
+  nearestPortrait,
+  type Pair,
+  type Portrait,
+  reconstruct,
+  signsOf,
+} from '../../attack/inversion.ts';
 import { frequencySide, fromFrequencies, thumbnailSide, toFrequencies, toGrey } from '../../attack/low-frequencies.ts';
-import { type TopicGuesses, guessTopics } from '../../attack/topic-from-hash.ts';
+import { guessTopics, type TopicGuesses } from '../../attack/topic-from-hash.ts';
 import type { Example } from '../../metric/examples.ts';
 import { meanSquaredError, ssim } from '../../metric/ssim.ts';
-import type { Guess, HashLeakInversionControlRow, HashLeakInversionRow, HashLeakSource } from './rows.ts';
 import { concatBytes } from '../../util/bytes.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
-import { type Hashed, bytesAt, placesOf, readAll, thumbnails, writeBatch } from './hashing.ts';
+import { bytesAt, type Hashed, placesOf, readAll, thumbnails, writeBatch } from './hashing.ts';
+import type { Guess, HashLeakInversionControlRow, HashLeakInversionRow, HashLeakSource } from './rows.ts';
 
 /** One attack. */
 export interface InversionTask {

@@ -1,17 +1,18 @@
 /** Experiments on what perceptual hashes give away. */
-import { HashLeakageExperiment } from './experiment.ts';
-import type { HashLeakageMetrics } from './metrics.ts';
-import type { Kind } from '../../harness/kind.ts';
-import { hashLeakageMetrics } from './score.ts';
-import { runHashLeakage } from './run.ts';
+
 import { deepHashes } from '../../classify/deep-hashes.ts';
 import { loadable } from '../../classify/index.ts';
+import type { Kind } from '../../harness/kind.ts';
 import { hashByName } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { UserError } from '../../util/errors.ts';
 import { lookUp } from '../../util/registry.ts';
+import { HashLeakageExperiment } from './experiment.ts';
 import { means } from './hashing.ts';
+import type { HashLeakageMetrics } from './metrics.ts';
+import { runHashLeakage } from './run.ts';
+import { hashLeakageMetrics } from './score.ts';
 
 /** Files whose kind is 'hash-leakage'. */
 export const hashLeakage: Kind<HashLeakageExperiment, HashLeakageMetrics> = {

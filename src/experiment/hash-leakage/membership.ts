@@ -1,22 +1,22 @@
 /** List membership in a worker thread: one strategy deployed with a real list, and a device that looks for members among candidates. */
 import type { Candidate } from '../../attack/list-membership.ts';
+import { guessTopics } from '../../attack/topic-from-hash.ts';
 import { sodium } from '../../crypto/sodium.ts';
 import { hashByName } from '../../hash/index.ts';
 import { hashList } from '../../match/hash-list.ts';
+import type { Example } from '../../metric/examples.ts';
 import type { Connect } from '../../role/connection.ts';
 import { deploy } from '../../role/deployment.ts';
 import type { ListRule, Message, World } from '../../role/world.ts';
-import type { HashLeakageExperiment } from './experiment.ts';
-import type { HashLeakControl, HashLeakMembershipRow, HashLeakPart, HashLeakSource, HashLeakTopicRow } from './rows.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { concatBytes, readU32, u32 } from '../../util/bytes.ts';
-import { type Rng, seededRng } from '../../util/rng.ts';
-import { type Hashed, bytesAt, means, placesOf, readAll } from './hashing.ts';
-import { guessTopics } from '../../attack/topic-from-hash.ts';
-import type { Example } from '../../metric/examples.ts';
 import { countsOf } from '../../util/counts.ts';
 import { sha256Hex } from '../../util/digest.ts';
 import { fromHex } from '../../util/hex.ts';
+import { type Rng, seededRng } from '../../util/rng.ts';
+import type { HashLeakageExperiment } from './experiment.ts';
+import { bytesAt, type Hashed, means, placesOf, readAll } from './hashing.ts';
+import type { HashLeakControl, HashLeakMembershipRow, HashLeakPart, HashLeakSource, HashLeakTopicRow } from './rows.ts';
 
 /** One strategy on one source. */
 export interface MembershipTask {

@@ -1,7 +1,7 @@
 /** The metrics of a hash-leakage run: derived from observations by pure functions, no wall time inside. */
 import { type Static, Type } from 'typebox';
-import { HashLeakControl, HashLeakShownRow, HashLeakSource } from './rows.ts';
 import { ClusteredRate, Interval, Rate } from '../../schema/rate.ts';
+import { HashLeakControl, HashLeakShownRow, HashLeakSource } from './rows.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);

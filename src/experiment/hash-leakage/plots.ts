@@ -1,8 +1,8 @@
 /** Plots of a hash-leakage report: lifts with intervals, gains of recovered pictures, and list membership on log–log axes. */
 import * as Plot from '@observablehq/plot';
-import type { InversionLeak, MembershipLeak, TopicLeak } from './metrics.ts';
 import { clip } from '../../report/format.ts';
 import { color, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
+import type { InversionLeak, MembershipLeak, TopicLeak } from './metrics.ts';
 import { liftCell, numberCell, strategyName } from './report-words.ts';
 
 interface Dot {

@@ -1,8 +1,9 @@
 /** Names and small numbers that tables, plots and sentences of a hash-leakage report share. */
+
+import { type Cell, intervalCell } from '../../report/format.ts';
+import type { Interval } from '../../schema/rate.ts';
 import type { HashLeakageMetrics, MembershipLeak, TopicLeak } from './metrics.ts';
 import type { HashLeakSource } from './rows.ts';
-import type { Interval } from '../../schema/rate.ts';
-import { type Cell, intervalCell } from '../../report/format.ts';
 
 /** Sources as a reader knows them: the dataset by its own name, which may be any word. */
 export const sourceName = ({ dataset }: Pick<HashLeakageMetrics, 'dataset'>, source: HashLeakSource): string =>

@@ -1,18 +1,28 @@
 /** The sections of a hash-leakage page. */
-import type { HashLeakageMetrics, InversionLeak, TopicLeak } from './metrics.ts';
-import { legend } from '../../report/page/legend.ts';
-import { type ReportTable, tableHtml, untitledHtml } from '../../report/table.ts';
+
+import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
 import { counted, integer, listed, percent, rateProse } from '../../report/format.ts';
-import { type Panel, figure, plainTable } from '../../report/page/blocks.ts';
+import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
+import { legend } from '../../report/page/legend.ts';
 import { seriesColor, seriesDash } from '../../report/page/plot.ts';
 import type { Section } from '../../report/page/shell.ts';
-import { classifiableTable, contactSheet, controlTable, inversionControlTable, inversionTable, membershipTable, published, topicTable } from './tables.ts';
+import type { Parts } from '../../report/parts.ts';
+import { type ReportTable, tableHtml, untitledHtml } from '../../report/table.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
+import type { HashLeakageMetrics, InversionLeak, TopicLeak } from './metrics.ts';
 import { gainPlot, liftPlot, membershipPlot } from './plots.ts';
 import { liftCell, numberProse, sourceName, sourcesOf, strategyName } from './report-words.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
-import { type Field, csvTable, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
-import type { Parts } from '../../report/parts.ts';
+import {
+  classifiableTable,
+  contactSheet,
+  controlTable,
+  inversionControlTable,
+  inversionTable,
+  membershipTable,
+  published,
+  topicTable,
+} from './tables.ts';
 
 /** Every table, the most telling first. */
 export const hashLeakageTables = (metrics: HashLeakageMetrics): ReportTable[] => {

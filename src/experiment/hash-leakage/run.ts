@@ -1,24 +1,25 @@
 /** A hash-leakage run, from pictures to metrics: hash and keep thumbnails, then every attack with its controls, each step kept as it is done. */
+
+import { type Dataset, digestOf, type Picture } from '../../dataset/dataset.ts';
 import { miniatureVersion } from '../../dataset/generated/miniature.ts';
-import { openDataset } from '../../dataset/open.ts';
-import type { HashLeakageExperiment } from './experiment.ts';
-import type { HashLeakageMetrics } from './metrics.ts';
-import { UserError } from '../../util/errors.ts';
-import type { Finished } from '../../harness/kind.ts';
-import { type RunOptions, openingDataset } from '../../harness/run-context.ts';
-import { partialFolder } from '../../harness/run-folder.ts';
-import { hashLeakageMetrics } from './score.ts';
-import { type Step, type StepPlan, phaseTimings, runSteps } from '../../harness/step-run.ts';
-import { type Dataset, type Picture, digestOf } from '../../dataset/dataset.ts';
 import { groupsOf, subsample } from '../../dataset/groups.ts';
-import type { HashLeakControl, HashLeakPart, HashLeakSource } from './rows.ts';
-import { seededRng } from '../../util/rng.ts';
-import type { Observation } from '../../schema/observation.ts';
-import type { DrawTask, HashFilesTask, HashingResult } from './hashing.ts';
+import { openDataset } from '../../dataset/open.ts';
+import type { Finished } from '../../harness/kind.ts';
 import type { Pool } from '../../harness/pool.ts';
+import { openingDataset, type RunOptions } from '../../harness/run-context.ts';
+import { partialFolder } from '../../harness/run-folder.ts';
+import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
+import type { Observation } from '../../schema/observation.ts';
+import { UserError } from '../../util/errors.ts';
+import { seededRng } from '../../util/rng.ts';
+import type { HashLeakageExperiment } from './experiment.ts';
+import type { DrawTask, HashFilesTask, HashingResult } from './hashing.ts';
 import type { InversionTask } from './inversion.ts';
 import type { MembershipTask, TopicTask } from './membership.ts';
-import { type FeaturesResult, type FeaturesTask, type ShownTask, generatedDatasets } from './shown.ts';
+import type { HashLeakageMetrics } from './metrics.ts';
+import type { HashLeakControl, HashLeakPart, HashLeakSource } from './rows.ts';
+import { hashLeakageMetrics } from './score.ts';
+import { type FeaturesResult, type FeaturesTask, generatedDatasets, type ShownTask } from './shown.ts';
 
 /** Random streams that are drawn from the seed; … stands for a name. */
 const streams = [

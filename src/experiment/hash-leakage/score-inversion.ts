@@ -1,14 +1,21 @@
 /** Pictures recovered from hashes: how good they are, and by how much better than what could be had without the hash. */
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { clusteredMean, clusteredRatio } from '../../metric/clustered-mean.ts';
+import { decibels } from '../../metric/decibels.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { studentQuantile } from '../../metric/special.ts';
-import type { FeatureLeak, HashLeakageMetrics, InversionControl, InversionLeak } from './metrics.ts';
-import type { Guess, HashLeakFeaturesRow, HashLeakInversionControlRow, HashLeakInversionRow, HashLeakPicturesRow, HashLeakSource } from './rows.ts';
 import type { Interval } from '../../schema/rate.ts';
 import { countsOf } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
-import { decibels } from '../../metric/decibels.ts';
+import type { FeatureLeak, HashLeakageMetrics, InversionControl, InversionLeak } from './metrics.ts';
+import type {
+  Guess,
+  HashLeakFeaturesRow,
+  HashLeakInversionControlRow,
+  HashLeakInversionRow,
+  HashLeakPicturesRow,
+  HashLeakSource,
+} from './rows.ts';
 
 const guesses = ['ridge', 'nearest', 'mean', 'random', 'best'] as const satisfies readonly Guess[];
 const baselines = ['mean', 'random', 'best'] as const;

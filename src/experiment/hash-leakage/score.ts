@@ -1,18 +1,26 @@
 /** The metrics of a hash-leakage run: a pure function of its rows. */
-import type { HashLeakageExperiment } from './experiment.ts';
-import type { HashLeakageMetrics, MembershipLeak, TopicLeak } from './metrics.ts';
-import type { HashLeakControl, HashLeakMembershipRow, HashLeakSource, HashLeakTopicRow } from './rows.ts';
-import type { Observation } from '../../schema/observation.ts';
-import { UserError } from '../../util/errors.ts';
-import { type Picture, featureLeak, inversionControl, inversionLeak, pictureLookup, sourceCounts } from './score-inversion.ts';
+
 import { rounded } from '../../harness/rounded.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { attackSuccess } from '../../metric/leakage.ts';
-import { clopperPearsonLow } from '../../metric/proportion.ts';
-import { seededRng } from '../../util/rng.ts';
 import { membershipRoc } from '../../metric/membership-roc.ts';
+import { clopperPearsonLow } from '../../metric/proportion.ts';
 import { probit } from '../../metric/special.ts';
+import type { Observation } from '../../schema/observation.ts';
 import { strategyByName } from '../../strategy/index.ts';
+import { UserError } from '../../util/errors.ts';
+import { seededRng } from '../../util/rng.ts';
+import type { HashLeakageExperiment } from './experiment.ts';
+import type { HashLeakageMetrics, MembershipLeak, TopicLeak } from './metrics.ts';
+import type { HashLeakControl, HashLeakMembershipRow, HashLeakSource, HashLeakTopicRow } from './rows.ts';
+import {
+  featureLeak,
+  inversionControl,
+  inversionLeak,
+  type Picture,
+  pictureLookup,
+  sourceCounts,
+} from './score-inversion.ts';
 
 /** What the rows do not say. */
 export interface HashLeakageContext {

@@ -2,12 +2,12 @@
 import { thumbnailSide } from '../../attack/low-frequencies.ts';
 import { loadClassifier } from '../../classify/index.ts';
 import { png } from '../../dataset/generated/png.ts';
-import { meanSquaredError } from '../../metric/ssim.ts';
-import type { HashLeakFeaturesRow, HashLeakShownRow, HashLeakSource } from './rows.ts';
-import { UserError } from '../../util/errors.ts';
 import { decibels } from '../../metric/decibels.ts';
-import { recoveredIn } from './inversion.ts';
+import { meanSquaredError } from '../../metric/ssim.ts';
+import { UserError } from '../../util/errors.ts';
 import { bytesAt, type Hashed, readAll } from './hashing.ts';
+import { recoveredIn } from './inversion.ts';
+import type { HashLeakFeaturesRow, HashLeakShownRow, HashLeakSource } from './rows.ts';
 
 /** Datasets whose pictures a program drew: nobody is on them. */
 export const generatedDatasets: readonly string[] = ['generated'];

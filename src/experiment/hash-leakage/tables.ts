@@ -1,11 +1,12 @@
 /** The table of topics guessed from hashes. */
-import type { HashLeakageMetrics, InversionLeak, MembershipLeak, TopicLeak } from './metrics.ts';
-import type { HashLeakSource } from './rows.ts';
-import { type Line, type ReportTable, plain } from '../../report/table.ts';
-import { type Cell, absent, areaCell, integer, notMeasured, percent, rateCell } from '../../report/format.ts';
-import { liftCell, numberCell, sourceName, strategyName } from './report-words.ts';
+
+import { absent, areaCell, type Cell, integer, notMeasured, percent, rateCell } from '../../report/format.ts';
 import { scroll } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
+import { type Line, plain, type ReportTable } from '../../report/table.ts';
+import type { HashLeakageMetrics, InversionLeak, MembershipLeak, TopicLeak } from './metrics.ts';
+import { liftCell, numberCell, sourceName, strategyName } from './report-words.ts';
+import type { HashLeakSource } from './rows.ts';
 
 /** Topics guessed from each hash of a source, each beside its negative control; the positive one at the end. */
 export function topicTable(metrics: HashLeakageMetrics, source: HashLeakSource): ReportTable {

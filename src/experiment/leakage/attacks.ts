@@ -1,15 +1,15 @@
 /** Every attack on what one adversary saw, each beside its controls: the same with labels dealt anew, and with the label in the view. */
 import type { Labelled, MessageFeatures } from '../../attack/features.ts';
-import { type Look, canLearn, guessMatches, shuffledMatches } from '../../attack/match-guess.ts';
-import { type RankResult, rankAttack, shuffledRankAttack } from '../../attack/rank.ts';
-import type { LeakAttackRow, Secret } from './rows.ts';
-import { type Rng, seededRng } from '../../util/rng.ts';
-import type { Observed } from './observe.ts';
-import { asSent, recompressed } from './run.ts';
+import { canLearn, guessMatches, type Look, shuffledMatches } from '../../attack/match-guess.ts';
 import { type AttackResult, topicAttack } from '../../attack/nearest.ts';
+import { type RankResult, rankAttack, shuffledRankAttack } from '../../attack/rank.ts';
 import type { Example } from '../../metric/examples.ts';
 import { heldOutAttack } from '../../metric/held-out-attack.ts';
 import { countsOf } from '../../util/counts.ts';
+import { type Rng, seededRng } from '../../util/rng.ts';
+import type { Observed } from './observe.ts';
+import type { LeakAttackRow, Secret } from './rows.ts';
+import { asSent, recompressed } from './run.ts';
 
 /** A message with all that is true of it and all that was seen of it; `seen` is undefined where nothing was. */
 export interface Known {

@@ -1,15 +1,15 @@
 /** Experiments on leakage: what each role learns of each secret, from the views of a real run. */
+
+import type { Kind } from '../../harness/kind.ts';
+import { checkNames } from '../../harness/scenario/check.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
+import { UserError } from '../../util/errors.ts';
 import { LeakageExperiment } from './experiment.ts';
 import type { LeakageMetrics } from './metrics.ts';
 import { Adversary, Secret } from './rows.ts';
-import { UserError } from '../../util/errors.ts';
-import { checkNames } from '../../harness/scenario/check.ts';
-import type { Kind } from '../../harness/kind.ts';
+import { runLeakage, scanOf } from './run.ts';
 import { leakageMetrics } from './score.ts';
-import { scanOf } from './run.ts';
-import { runLeakage } from './run.ts';
 
 /** The checked experiment. Throws a UserError that names the place of the first mistake. */
 export function checkLeakage(value: unknown, what: string): LeakageExperiment {

@@ -6,15 +6,15 @@
 import { psiPoint } from '../../crypto/dh-psi.ts';
 import { filterHas, parseFilter } from '../../crypto/fuse-filter.ts';
 import { tpsiPoint } from '../../crypto/tpsi-format.ts';
+import type { Played } from '../../harness/scenario/play.ts';
+import type { Sent } from '../../harness/scenario/view-reader.ts';
 import { binary } from '../../match/format/binary.ts';
 import { hashList } from '../../match/hash-list.ts';
 import { type Searcher, searcher } from '../../match/search.ts';
 import { type Blobs, blob, decode } from '../../role/wire.ts';
-import type { LeakMembershipRow } from './rows.ts';
 import { fromHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
-import type { Played } from '../../harness/scenario/play.ts';
-import type { Sent } from '../../harness/scenario/view-reader.ts';
+import type { LeakMembershipRow } from './rows.ts';
 import { asSent } from './run.ts';
 
 /** A device's test of a picture. */

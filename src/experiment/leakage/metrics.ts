@@ -1,7 +1,7 @@
 /** The metrics of a leakage run: for every strategy, adversary and secret what is known exactly, and what attacks found. */
 import { type Static, Type } from 'typebox';
-import { Adversary, Moment, Secret } from './rows.ts';
 import { ClusteredRate, Interval, MeasuredInterval, Rate } from '../../schema/rate.ts';
+import { Adversary, Moment, Secret } from './rows.ts';
 
 const AnyRate = Type.Union([ClusteredRate, Rate]);
 const Probability = Type.Number({ minimum: 0, maximum: 1 });

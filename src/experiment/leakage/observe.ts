@@ -1,17 +1,17 @@
 /** What one adversary saw of one message, read out of the views: for attackers to compare, and for the record to count. */
 import type { MessageFeatures } from '../../attack/features.ts';
+import { featuresOf, handedOver } from '../../harness/scenario/attack-views.ts';
+import { fileId, type MessageStore } from '../../harness/scenario/message-store.ts';
+import { readable } from '../../harness/scenario/view-reader.ts';
 import type { Deployment } from '../../role/deployment.ts';
 import type { Sighting } from '../../role/view.ts';
 import { blob, decode, type Packet } from '../../role/wire.ts';
 import { check } from '../../schema/check.ts';
-import type { Adversary } from './rows.ts';
 import { Tip } from '../../schema/tip.ts';
 import type { Role } from '../../schema/vocabulary.ts';
 import { fromUtf8 } from '../../util/bytes.ts';
 import { fromHex, toHex } from '../../util/hex.ts';
-import { featuresOf, handedOver } from '../../harness/scenario/attack-views.ts';
-import { fileId, type MessageStore } from '../../harness/scenario/message-store.ts';
-import { readable } from '../../harness/scenario/view-reader.ts';
+import type { Adversary } from './rows.ts';
 
 /** What a message looked like to an adversary. Everything but `features` is a name: equal names, equal looks. */
 export interface Observed {

@@ -1,11 +1,11 @@
 /** Who learns what: a heat map for each adversary, strategies down, secrets across. */
 import * as Plot from '@observablehq/plot';
-import type { LeakageMetrics } from './metrics.ts';
-import type { Adversary, Secret } from './rows.ts';
 import { areaCell, clip, percent, rateHover } from '../../report/format.ts';
 import { color, svgOf } from '../../report/page/plot.ts';
 import { heatFill, heatInk } from '../../report/page/style.ts';
+import type { LeakageMetrics } from './metrics.ts';
 import { adversaryNames, asksMatch, attackAt, knownAt, shareGained } from './report-csv.ts';
+import type { Adversary, Secret } from './rows.ts';
 
 /** Columns: exact bits first, then one attack each. */
 const columns: readonly (readonly [secret: Secret | 'bits', title: string])[] = [

@@ -1,9 +1,9 @@
 /** Plots of a leakage run beside the panel: privacy against utility, attacks against exact channels, and the data-processing chain. */
 import * as Plot from '@observablehq/plot';
-import type { Chain, LeakageMetrics } from './metrics.ts';
 import { bounds, clip, percent, rateHover, times } from '../../report/format.ts';
 import { labelMark, type NamedDot } from '../../report/page/labels.ts';
 import { color, seriesColor, shareTick, svgOf } from '../../report/page/plot.ts';
+import type { Chain, LeakageMetrics } from './metrics.ts';
 import { adversaries, adversaryNames, attackAt } from './report-csv.ts';
 
 interface Point extends NamedDot {

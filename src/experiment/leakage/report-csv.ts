@@ -1,6 +1,7 @@
 /** Every number of a leakage run as CSV, long form. */
+
+import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
 import type { Endpoints, KnownLeak, LeakAttack, LeakageMetrics, Scope } from './metrics.ts';
-import { type Field, csvTable, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
 import type { Adversary, Secret } from './rows.ts';
 
 /** File name → CSV text. */

@@ -1,18 +1,39 @@
 /** The sections of a leakage report. */
-import type { LeakAttack, LeakageMetrics } from './metrics.ts';
-import { legend } from '../../report/page/legend.ts';
-import { type ReportTable, tableHtml, untitledHtml } from '../../report/table.ts';
+
 import { counted, integer, listed, percent, rateProse } from '../../report/format.ts';
-import { type Panel, figure } from '../../report/page/blocks.ts';
+import { figure, type Panel } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
+import { legend } from '../../report/page/legend.ts';
 import type { Section } from '../../report/page/shell.ts';
+import type { Parts } from '../../report/parts.ts';
+import { type ReportTable, tableHtml, untitledHtml } from '../../report/table.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
+import type { LeakAttack, LeakageMetrics } from './metrics.ts';
+import {
+  chainAttackPlot,
+  chainBitsPlot,
+  chainLegend,
+  exactLegend,
+  exactPlot,
+  paretoPlot,
+  paretoPoints,
+} from './plots.ts';
 import { panelPlot } from './plots-panel.ts';
 import { adversaries, adversaryNames, attackAt, knownAt, leakageCsv } from './report-csv.ts';
-import { chainAttackPlot, chainBitsPlot, chainLegend, exactLegend, exactPlot, paretoPlot, paretoPoints } from './plots.ts';
-import { bitsTable, chainTable, controlsTable, endpointsTable, fusionTable, informationTable, knownTable, matchTable, membershipTable, providerTable, trafficTable } from './tables.ts';
 import type { Adversary, Secret } from './rows.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
-import type { Parts } from '../../report/parts.ts';
+import {
+  bitsTable,
+  chainTable,
+  controlsTable,
+  endpointsTable,
+  fusionTable,
+  informationTable,
+  knownTable,
+  matchTable,
+  membershipTable,
+  providerTable,
+  trafficTable,
+} from './tables.ts';
 
 /** The tables of the run: the headline first. */
 export const leakageTables = (metrics: LeakageMetrics): ReportTable[] => [

@@ -1,13 +1,14 @@
 /** A leakage run: the messages of a trade-off, and every attack on what each role saw of them. */
-import type { LeakageExperiment } from './experiment.ts';
-import type { LeakageMetrics } from './metrics.ts';
+
+import type { AssignedPicture } from '../../dataset/assign.ts';
 import type { Finished } from '../../harness/kind.ts';
 import type { RunOptions } from '../../harness/run-context.ts';
-import { runScan } from '../../harness/scenario/scan-run.ts';
-import { leakageMetrics } from './score.ts';
-import type { AssignedPicture } from '../../dataset/assign.ts';
-import type { Experiment } from '../tradeoff/experiment.ts';
 import { type PictureTask, type PlannedMessage, pictureTasks, planMessages } from '../../harness/scenario/plan.ts';
+import { runScan } from '../../harness/scenario/scan-run.ts';
+import type { Experiment } from '../tradeoff/experiment.ts';
+import type { LeakageExperiment } from './experiment.ts';
+import type { LeakageMetrics } from './metrics.ts';
+import { leakageMetrics } from './score.ts';
 
 /** Runs an experiment. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
 export const runLeakage = (options: RunOptions<LeakageExperiment>): Promise<Finished<LeakageMetrics>> =>

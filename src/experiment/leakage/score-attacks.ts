@@ -3,14 +3,14 @@ import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { rateDifference } from '../../metric/difference.ts';
 import type { Interval, Proportion } from '../../metric/interval.ts';
 import { attackSuccess } from '../../metric/leakage.ts';
+import { pairedDifference } from '../../metric/paired-difference.ts';
 import { clopperPearsonHigh, clopperPearsonLow, proportion } from '../../metric/proportion.ts';
-import type { Chain, Control, Fusion, LeakAttack, Link, Membership, Scope } from './metrics.ts';
-import type { Adversary, LeakAttackRow, LeakMembershipRow, LeakMessageRow, LeakViewRow, Secret } from './rows.ts';
 import { countsOf } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
-import type { LeakRows } from './score-rows.ts';
-import { pairedDifference } from '../../metric/paired-difference.ts';
+import type { Chain, Control, Fusion, LeakAttack, Link, Membership, Scope } from './metrics.ts';
+import type { Adversary, LeakAttackRow, LeakMembershipRow, LeakMessageRow, LeakViewRow, Secret } from './rows.ts';
 import { valuesOf } from './score-information.ts';
+import type { LeakRows } from './score-rows.ts';
 
 /** Sample sizes that the method asks for: private-matching reference, section 2.2; of a match, the two-sample test's. */
 const asked: Readonly<Record<Secret, { known: number; tested: number }>> = {

@@ -1,15 +1,15 @@
 /** Mutual information of small alphabets, from samples: whether a message matched and what crossed; the topic and a coarse look at the rest. */
-import { type GroupedSample, estimateInformation } from '../../metric/information-estimate.ts';
-import type { Information } from './metrics.ts';
-import type { Adversary, Column, LeakMessageRow, LeakViewRow, Moment, Secret } from './rows.ts';
-import { seededRng } from '../../util/rng.ts';
-import type { LeakRows } from './score-rows.ts';
+import { estimateInformation, type GroupedSample } from '../../metric/information-estimate.ts';
 import { sample } from '../../role/bucket.ts';
 import { prefixOf } from '../../role/prefix.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { countsOf } from '../../util/counts.ts';
 import { fromHex, toHex } from '../../util/hex.ts';
+import { seededRng } from '../../util/rng.ts';
+import type { Information } from './metrics.ts';
+import type { Adversary, Column, LeakMessageRow, LeakViewRow, Moment, Secret } from './rows.ts';
+import type { LeakRows } from './score-rows.ts';
 
 /** Samples that a table asks for, by cell. */
 const samplesPerCell = 20;

@@ -2,17 +2,25 @@
 import { distanceBits } from '../../hash/hamming.ts';
 import { advantage, exactLeakage, knownChannel } from '../../metric/channel.ts';
 import { type NoisyBitsLeakage, noisyBitsLeakage } from '../../metric/noisy-bits.ts';
+import { type Design, predictedCapacity } from '../../metric/predicted-capacity.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { sample } from '../../role/bucket.ts';
+import { prefixOf } from '../../role/prefix.ts';
+import { strategyByName } from '../../strategy/index.ts';
+import type { Strategy } from '../../strategy/strategy.ts';
+import { fromHex, toHex } from '../../util/hex.ts';
 import type { KnownLeak, KnownMatch } from './metrics.ts';
 import type { LeakViewRow } from './rows.ts';
-import { strategyByName } from '../../strategy/index.ts';
-import { fromHex, toHex } from '../../util/hex.ts';
-import { type Appearance, type KnownView, type Shown, knownView, lengthClass, shownMessages, valuesOf } from './score-information.ts';
+import {
+  type Appearance,
+  type KnownView,
+  knownView,
+  lengthClass,
+  type Shown,
+  shownMessages,
+  valuesOf,
+} from './score-information.ts';
 import type { LeakRows } from './score-rows.ts';
-import { type Design, predictedCapacity } from '../../metric/predicted-capacity.ts';
-import { prefixOf } from '../../role/prefix.ts';
-import type { Strategy } from '../../strategy/strategy.ts';
 
 /** Every known channel of the run; attacks are held against them elsewhere. */
 export function knownLeaks(rows: LeakRows): Omit<KnownLeak, 'ceiling'>[] {

@@ -1,4 +1,6 @@
 /** The rows of a leakage run, sorted out once for everything that is derived from them. */
+
+import type { Observation } from '../../schema/observation.ts';
 import type { LeakageExperiment } from './experiment.ts';
 import type {
   Adversary,
@@ -9,7 +11,6 @@ import type {
   LeakViewRow,
   Moment,
 } from './rows.ts';
-import type { Observation } from '../../schema/observation.ts';
 
 /** Rows by what they are. */
 export interface LeakRows {

@@ -1,22 +1,31 @@
 /** From the rows of a leakage run to its metrics: pure, so that a report can always be made again from the raw rows. */
+
+import { rounded } from '../../harness/rounded.ts';
+import { medianOrZero } from '../../harness/timings.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { countAdvantage } from '../../metric/count-leak.ts';
 import { clopperPearsonLow, proportion } from '../../metric/proportion.ts';
-import type { LeakageExperiment } from './experiment.ts';
-import type { CountLeak, Endpoints, KnownLeak, LeakAttack, LeakStrategy, LeakageMetrics, Membership } from './metrics.ts';
-import type { LeakMessageRow } from './rows.ts';
 import type { Observation } from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { countsOf } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
-import { informations, valuesOf } from './score-information.ts';
-import { medianOrZero } from '../../harness/timings.ts';
+import type { MetricsContext } from '../tradeoff/score.ts';
+import type { LeakageExperiment } from './experiment.ts';
+import type {
+  CountLeak,
+  Endpoints,
+  KnownLeak,
+  LeakAttack,
+  LeakageMetrics,
+  LeakStrategy,
+  Membership,
+} from './metrics.ts';
+import type { LeakMessageRow } from './rows.ts';
 import { chainOf, fusions, leakAttacks, memberships, testsTried } from './score-attacks.ts';
+import { informations, valuesOf } from './score-information.ts';
 import { knownLeaks, knownMatches } from './score-known.ts';
 import { type LeakRows, leakRows } from './score-rows.ts';
-import type { MetricsContext } from '../tradeoff/score.ts';
-import { rounded } from '../../harness/rounded.ts';
 
 /** What the rows do not say. */
 export interface LeakageContext extends Pick<MetricsContext, 'dataset' | 'listEntries' | 'notes'> {

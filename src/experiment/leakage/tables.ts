@@ -1,11 +1,11 @@
 /** The tables of a leakage run. */
 
-import type { KnownLeak, LeakAttack, LeakageMetrics } from './metrics.ts';
-import type { Adversary, Secret } from './rows.ts';
-import type { Interval, Rate } from '../../schema/rate.ts';
-import { plain, type ReportTable } from '../../report/table.ts';
 import { absent, areaCell, type Cell, integer, percent, rateCell, rateHover } from '../../report/format.ts';
+import { plain, type ReportTable } from '../../report/table.ts';
+import type { Interval, Rate } from '../../schema/rate.ts';
+import type { KnownLeak, LeakAttack, LeakageMetrics } from './metrics.ts';
 import { adversaries, adversaryNames, asksMatch, attackAt, endpointsAt, knownAt, secretNames } from './report-csv.ts';
+import type { Adversary, Secret } from './rows.ts';
 
 const nothing = absent('saw nothing');
 

@@ -1,28 +1,23 @@
 /** One strategy of a leakage run, in a worker thread: played, then everybody's views are read, written down and attacked. */
+
+import { accountNames } from '../../harness/scenario/plan.ts';
+import { ordersOf, type Played, play, type StrategyTask } from '../../harness/scenario/play.ts';
+import type { StrategyResult } from '../../harness/scenario/strategy-task.ts';
+import { type Sent, truthOf } from '../../harness/scenario/view-reader.ts';
 import { distanceBits } from '../../hash/hamming.ts';
 import { type Searcher, searcher } from '../../match/search.ts';
 import { sample, sampledBits } from '../../role/bucket.ts';
 import type { Connect } from '../../role/connection.ts';
 import { prefixOf } from '../../role/prefix.ts';
 import type { World } from '../../role/world.ts';
-import {
-  Adversary,
-  type LeakFatesRow,
-  type LeakMessageRow,
-  type LeakViewRow,
-  type Moment,
-} from './rows.ts';
 import type { Observation } from '../../schema/observation.ts';
 import { fromHex } from '../../util/hex.ts';
-import { accountNames } from '../../harness/scenario/plan.ts';
-import { ordersOf, type Played, play, type StrategyTask } from '../../harness/scenario/play.ts';
-import type { StrategyResult } from '../../harness/scenario/strategy-task.ts';
-import { type Sent, truthOf } from '../../harness/scenario/view-reader.ts';
 import { attackRows, type Known } from './attacks.ts';
-import { columnOf } from './score-information.ts';
 import { membershipRows } from './membership.ts';
 import { fileName, handedToAnybody, type Observed, observe } from './observe.ts';
+import { Adversary, type LeakFatesRow, type LeakMessageRow, type LeakViewRow, type Moment } from './rows.ts';
 import { asSent, galleryAccount } from './run.ts';
+import { columnOf } from './score-information.ts';
 
 /** What the worker is told: the first `real` messages are those of people, the others those of the adversary's own accounts. */
 export interface LeakageTask extends StrategyTask {

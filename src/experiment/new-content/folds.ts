@@ -1,7 +1,8 @@
 /** Folds of a new-content run: in each one source is held out, from the list and from training. Pure functions of the rows. */
+
+import { seededRng } from '../../util/rng.ts';
 import type { NewContent } from './experiment.ts';
 import type { LookedRow } from './rows.ts';
-import { seededRng } from '../../util/rng.ts';
 import type { KeptEmbedding, TrainingPicture } from './tasks.ts';
 
 /** What is asked in one fold. Every evaluation picture is asked once as known, target content once more as new. */

@@ -1,14 +1,14 @@
 /** Experiments on content that no list has. */
 import { classifierLabels } from '../../classify/index.ts';
+import type { Kind } from '../../harness/kind.ts';
 import { hashByName } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
+import { UserError } from '../../util/errors.ts';
 import { NewContent } from './experiment.ts';
 import type { NewContentMetrics } from './metrics.ts';
-import { UserError } from '../../util/errors.ts';
-import type { Kind } from '../../harness/kind.ts';
-import { newContentMetrics } from './score.ts';
 import { runNewContent } from './run.ts';
+import { newContentMetrics } from './score.ts';
 
 /** The checked experiment. Throws a UserError that names the place of the first mistake. */
 export function checkNewContent(value: unknown, what: string): NewContent {

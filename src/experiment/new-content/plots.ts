@@ -1,8 +1,8 @@
 /** Plots of a new-content run: detection by content and detector, ROC by content, new pictures by source. */
 import * as Plot from '@observablehq/plot';
-import type { AskedContent, ContentCurve, NewContentMetrics } from './metrics.ts';
 import { bounds, clip, fraction } from '../../report/format.ts';
 import { color, labelRoom, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
+import type { AskedContent, ContentCurve, NewContentMetrics } from './metrics.ts';
 import { contentNames } from './tables.ts';
 
 const size = { width: 440, height: 300, marginLeft: 52, marginRight: 24, marginTop: 24, marginBottom: 42 } as const;

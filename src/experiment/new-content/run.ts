@@ -1,21 +1,21 @@
 /** A new-content run: look at every picture once, then hold out one source after the other and train a head without it. */
 import { join } from 'node:path';
-import type { NewContent } from './experiment.ts';
-import type { NewContentMetrics } from './metrics.ts';
-import type { HeadRow, LookedRow } from './rows.ts';
-import type { Observation } from '../../schema/observation.ts';
+import { byId, type Picture } from '../../dataset/dataset.ts';
+import { groupsOf } from '../../dataset/groups.ts';
 import type { Finished } from '../../harness/kind.ts';
 import type { RunOptions } from '../../harness/run-context.ts';
 import { partialFolder } from '../../harness/run-folder.ts';
-import { newContentMetrics } from './score.ts';
-import { type ScoreMemo, scoreNetworks, scoreTimings, scorerPhase, usedPictures } from '../../harness/scoring/steps.ts';
-import { type Step, runSteps } from '../../harness/step-run.ts';
-import { foldsOf, headPlan } from './folds.ts';
-import type { HeadTask, LookResult, LookTask } from './tasks.ts';
-import { type Picture, byId } from '../../dataset/dataset.ts';
-import { groupsOf } from '../../dataset/groups.ts';
+import { type ScoreMemo, scoreNetworks, scorerPhase, scoreTimings, usedPictures } from '../../harness/scoring/steps.ts';
+import { runSteps, type Step } from '../../harness/step-run.ts';
+import type { Observation } from '../../schema/observation.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
+import type { NewContent } from './experiment.ts';
+import { foldsOf, headPlan } from './folds.ts';
+import type { NewContentMetrics } from './metrics.ts';
+import type { HeadRow, LookedRow } from './rows.ts';
+import { newContentMetrics } from './score.ts';
+import type { HeadTask, LookResult, LookTask } from './tasks.ts';
 
 /** Random streams that are drawn from the seed; … stands for a name. */
 const streams = ['subsample/…', 'parts/…', 'edit/…', 'folds', 'validation/…', 'head/…', 'bootstrap/…'];

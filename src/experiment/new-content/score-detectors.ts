@@ -1,16 +1,17 @@
 /** The detectors of a new-content run: how each chooses its operating point on calibration pictures, and when it flags. */
+
+import { hammingDistance } from '../../hash/hamming.ts';
 import { hashByName } from '../../hash/index.ts';
 import type { Proportion } from '../../metric/interval.ts';
 import { allowedOf, flags, jointPoint, thresholdAllowing } from '../../metric/joint-point.ts';
-import { proportion } from '../../metric/proportion.ts';
-import type { NewContent } from './experiment.ts';
-import type { ContentCurve, DetectorName } from './metrics.ts';
 import { meanOfFew } from '../../metric/paired-shift.ts';
+import { proportion } from '../../metric/proportion.ts';
 import { auc } from '../../metric/roc.ts';
-import { hammingDistance } from '../../hash/hamming.ts';
-import type { HeadRow, LookedRow } from './rows.ts';
 import { fromHex } from '../../util/hex.ts';
+import type { NewContent } from './experiment.ts';
 import type { Fold } from './folds.ts';
+import type { ContentCurve, DetectorName } from './metrics.ts';
+import type { HeadRow, LookedRow } from './rows.ts';
 
 /** Thresholds of one fold; null where a detector has none of the kind. */
 export interface OperatingPoint {

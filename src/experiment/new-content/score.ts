@@ -1,18 +1,28 @@
 /** From what hash, network and heads said to what each detector finds: listed, edited, new of a known source, new of a source held out. */
+
+import { rounded } from '../../harness/rounded.ts';
+import type { ScorerRow } from '../../harness/scoring/rows.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { pairedDifference } from '../../metric/paired-difference.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { justAbove } from '../../metric/roc.ts';
-import type { NewContent } from './experiment.ts';
-import type { AskedContent, DetectorMetrics, DetectorName, NewContentMetrics } from './metrics.ts';
-import type { HeadRow, LookedRow } from './rows.ts';
 import type { Observation, RefusedRow } from '../../schema/observation.ts';
-import type { ScorerRow } from '../../harness/scoring/rows.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
+import type { NewContent } from './experiment.ts';
 import { foldsOf } from './folds.ts';
-import { type Detector, type OperatingPoint, type SeenFold, type Sight, curvesOf, detectorsOf, knownOf, sightsOf } from './score-detectors.ts';
-import { rounded } from '../../harness/rounded.ts';
+import type { AskedContent, DetectorMetrics, DetectorName, NewContentMetrics } from './metrics.ts';
+import type { HeadRow, LookedRow } from './rows.ts';
+import {
+  curvesOf,
+  type Detector,
+  detectorsOf,
+  knownOf,
+  type OperatingPoint,
+  type SeenFold,
+  type Sight,
+  sightsOf,
+} from './score-detectors.ts';
 
 /** What is not in the rows. */
 export interface NewContentFacts {

@@ -1,8 +1,5 @@
 /** The tables of a new-content run. */
-import type { AskedContent, DetectorMetrics, NewContentMetrics } from './metrics.ts';
-import type { ClusteredRate } from '../../schema/rate.ts';
-import { plain, type ReportTable } from '../../report/table.ts';
-import { differenceCell } from '../tradeoff/report-measures.ts';
+
 import {
   absent,
   areaCell,
@@ -15,6 +12,10 @@ import {
   percentDigits,
   rateCell,
 } from '../../report/format.ts';
+import { plain, type ReportTable } from '../../report/table.ts';
+import type { ClusteredRate } from '../../schema/rate.ts';
+import { differenceCell } from '../tradeoff/report-measures.ts';
+import type { AskedContent, DetectorMetrics, NewContentMetrics } from './metrics.ts';
 
 /** What is asked, as tables and charts name it. */
 export const contentNames: Readonly<Record<AskedContent, string>> = {

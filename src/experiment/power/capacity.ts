@@ -1,25 +1,25 @@
 /** Room for hidden targets in what a deployment really put on devices: they are put in until no more fit, and looked for as devices do. */
 import { checkCertificate } from '../../crypto/certified-table.ts';
+import { NoPlacementError, placeEntries, slotsOf } from '../../crypto/cuckoo-table.ts';
 import { psiServerSet } from '../../crypto/dh-psi.ts';
-import { type Scalar, elementBytes, multiply } from '../../crypto/group.ts';
+import { type FuseFilter, filterEquation, filterHas, parseFilter, serializeFilter } from '../../crypto/fuse-filter.ts';
+import { elementBytes, multiply, type Scalar } from '../../crypto/group.ts';
 import { answerEntry, countMatches, encryptEntry } from '../../crypto/hidden-distance.ts';
 import { evaluate } from '../../crypto/oprf.ts';
+import type { RandomBytes } from '../../crypto/sodium.ts';
 import { tableHeader, tableHeaderBytes, tableRoot, tpsiPoint, tpsiSettings } from '../../crypto/tpsi-format.ts';
 import { type BlindedTable, parseTable, slotPoint } from '../../crypto/tpsi-table.ts';
+import { makeVoucher, voucherAccount } from '../../crypto/voucher.ts';
+import { testVoucher } from '../../crypto/voucher-opening.ts';
 import { hashList } from '../../match/hash-list.ts';
 import { searcher } from '../../match/search.ts';
 import { blob } from '../../role/wire.ts';
-import type { RoomRow } from './rows.ts';
+import { equalBytes } from '../../util/bytes.ts';
 import { fromHex } from '../../util/hex.ts';
 import { tableOf } from './keys.ts';
 import { dualPurposeScanner } from './powers.ts';
+import type { RoomRow } from './rows.ts';
 import { type Performance, packetsOf } from './stage.ts';
-import { type FuseFilter, filterEquation, filterHas, parseFilter, serializeFilter } from '../../crypto/fuse-filter.ts';
-import type { RandomBytes } from '../../crypto/sodium.ts';
-import { NoPlacementError, placeEntries, slotsOf } from '../../crypto/cuckoo-table.ts';
-import { makeVoucher, voucherAccount } from '../../crypto/voucher.ts';
-import { testVoucher } from '../../crypto/voucher-opening.ts';
-import { equalBytes } from '../../util/bytes.ts';
 
 /** What was found out about the room. */
 export type Found = Pick<RoomRow, 'inserted' | 'given' | 'kept' | 'next' | 'how'>;

@@ -1,14 +1,15 @@
 /** Experiments on power: what keys, lists, orders and updates get out of every strategy. */
+
+import type { Kind } from '../../harness/kind.ts';
+import { checkNames } from '../../harness/scenario/check.ts';
+import { check } from '../../schema/check.ts';
+import { UserError } from '../../util/errors.ts';
 import { PowerExperiment } from './experiment.ts';
 import type { PowerMetrics } from './metrics.ts';
 import { PowerName } from './rows.ts';
-import type { Kind } from '../../harness/kind.ts';
-import { powerMetrics } from './score.ts';
 import { runPowers } from './run.ts';
-import { check } from '../../schema/check.ts';
-import { UserError } from '../../util/errors.ts';
-import { checkNames } from '../../harness/scenario/check.ts';
 import { scanOf } from './scene.ts';
+import { powerMetrics } from './score.ts';
 
 /** Files whose kind is 'power'. */
 export const power: Kind<PowerExperiment, PowerMetrics> = {

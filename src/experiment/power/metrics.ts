@@ -1,7 +1,7 @@
 /** The metrics of a power experiment: powers by strategies, room for hidden targets, and how likely a split view or an audit is to tell. */
 import { type Static, Type } from 'typebox';
-import { NoPowerRow, PowerName, PowerRow, RoomRow, SceneRow } from './rows.ts';
 import { Rate } from '../../schema/rate.ts';
+import { NoPowerRow, PowerName, PowerRow, RoomRow, SceneRow } from './rows.ts';
 
 const { row: _power, cell: _powerCell, before: _before, after: _after, ...power } = PowerRow.properties;
 const { row: _room, cell: _roomCell, ...room } = RoomRow.properties;

@@ -2,13 +2,13 @@
 import { parseTable } from '../../crypto/tpsi-table.ts';
 import type { Sighting } from '../../role/view.ts';
 import { blob, decode } from '../../role/wire.ts';
-import type { Notice, PowerRow, PowerTally } from './rows.ts';
 import { byteKey } from '../../util/bytes.ts';
 import { sha256Hex } from '../../util/digest.ts';
 import { fromHex } from '../../util/hex.ts';
-import { type Performance, type SceneMessage, holdsBytes, idsOf } from './stage.ts';
-import type { HiddenTarget } from './scene.ts';
 import type { Finding } from './keys.ts';
+import type { Notice, PowerRow, PowerTally } from './rows.ts';
+import type { HiddenTarget } from './scene.ts';
+import { holdsBytes, idsOf, type Performance, type SceneMessage } from './stage.ts';
 
 /** Nobody outside could tell. */
 export const unnoticed: Notice = {

@@ -1,9 +1,9 @@
 /** Plots of a power run. */
 import * as Plot from '@observablehq/plot';
 import { splitView } from '../../metric/split-view.ts';
-import type { GossipPoint, PowerMetrics } from './metrics.ts';
 import { clip, integer, percent, rateHover } from '../../report/format.ts';
 import { color, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
+import type { GossipPoint, PowerMetrics } from './metrics.ts';
 import { differentSecrets } from './tables.ts';
 
 /** Where bars of nothing end: the axis is logarithmic. */

@@ -4,13 +4,26 @@ import { tableRoot } from '../../crypto/tpsi-format.ts';
 import { blindTable, planTable, tableSecret } from '../../crypto/tpsi-setup.ts';
 import { searcher } from '../../match/search.ts';
 import { covers } from '../../role/court.ts';
-import type { PowerName, PowerRow } from './rows.ts';
-import { fromHex } from '../../util/hex.ts';
-import { type Finding, type Pictures, forgedReports, namedFromStore, nothing, verified, voucherKey, withDeviceKeys, withEscrowKey, withGhostKeys, withListKey, withShares } from './keys.ts';
-import { type Execution, noticed, tallied, unnoticed } from './notice.ts';
-import { insiderCopy, orderOf } from './scene.ts';
-import { type Event, type Performance, type SceneMessage, type Stage, idsOf, perform } from './stage.ts';
 import type { Scanner } from '../../role/world.ts';
+import { fromHex } from '../../util/hex.ts';
+import {
+  type Finding,
+  forgedReports,
+  namedFromStore,
+  nothing,
+  type Pictures,
+  verified,
+  voucherKey,
+  withDeviceKeys,
+  withEscrowKey,
+  withGhostKeys,
+  withListKey,
+  withShares,
+} from './keys.ts';
+import { type Execution, noticed, tallied, unnoticed } from './notice.ts';
+import type { PowerName, PowerRow } from './rows.ts';
+import { insiderCopy, orderOf } from './scene.ts';
+import { type Event, idsOf, type Performance, perform, type SceneMessage, type Stage } from './stage.ts';
 
 /** Executed, or why not. */
 export type Outcome = Omit<PowerRow, 'row' | 'cell' | 'strategy' | 'power'> | { readonly why: string };

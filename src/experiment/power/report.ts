@@ -1,17 +1,28 @@
 /** The page of a power run: the answer, and its sections. */
 import { gossipClients } from '../../metric/gossip.ts';
-import type { PowerMetrics, PowerResult } from './metrics.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
-import { legend } from '../../report/page/legend.ts';
-import { tableHtml, untitledHtml } from '../../report/table.ts';
+import { csvTable, type Field, numberColumns, rateFields } from '../../report/csv.ts';
 import { counted, integer, listed, percent, rateProse, thresholdScore } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
+import { legend } from '../../report/page/legend.ts';
 import type { Section } from '../../report/page/shell.ts';
-import { auditTable, blastTable, differentSecrets, gossipTable, gotBy, matrixTable, noticeSigns, roomTable, speedTable, totals } from './tables.ts';
-import { blastPlot, gossipLines, gossipPlot } from './plots.ts';
-import { type Field, csvTable, numberColumns, rateFields } from '../../report/csv.ts';
 import type { Parts } from '../../report/parts.ts';
+import { tableHtml, untitledHtml } from '../../report/table.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
+import type { PowerMetrics, PowerResult } from './metrics.ts';
+import { blastPlot, gossipLines, gossipPlot } from './plots.ts';
+import {
+  auditTable,
+  blastTable,
+  differentSecrets,
+  gossipTable,
+  gotBy,
+  matrixTable,
+  noticeSigns,
+  roomTable,
+  speedTable,
+  totals,
+} from './tables.ts';
 
 /** What the run answers, computed from its numbers. */
 export function powerAnswer(metrics: PowerMetrics): Finding[] {

@@ -1,10 +1,17 @@
 /** What all powers are tried on: who sends what, what an insider looks for, and the moment at which the power is got. */
+
+import {
+  accountNames,
+  copyEdit,
+  messageHashes,
+  type PictureTask,
+  type PlannedMessage,
+} from '../../harness/scenario/plan.ts';
 import type { Order } from '../../role/court.ts';
 import type { HashUse } from '../../role/world.ts';
+import { seededRng } from '../../util/rng.ts';
 import type { Experiment } from '../tradeoff/experiment.ts';
 import type { PowerExperiment } from './experiment.ts';
-import { seededRng } from '../../util/rng.ts';
-import { accountNames, copyEdit, messageHashes, type PictureTask, type PlannedMessage } from '../../harness/scenario/plan.ts';
 
 /** The experiment in the words of a trade-off: what the shared phases read. */
 export function scanOf(experiment: PowerExperiment): Experiment {

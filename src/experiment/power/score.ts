@@ -1,14 +1,15 @@
 /** From the observations of a power experiment to its metrics; pure. */
+
+import { rounded } from '../../harness/rounded.ts';
 import { auditPower, hideable } from '../../metric/audit.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { splitView } from '../../metric/split-view.ts';
 import type { Observation } from '../../schema/observation.ts';
+import { strategyByName } from '../../strategy/index.ts';
+import { auditedShare } from '../tradeoff/score-strategy.ts';
 import type { PowerExperiment } from './experiment.ts';
 import type { AuditPoint, BlastRadius, GossipPoint, PowerMetrics, PowerResult, PowerSide, Room } from './metrics.ts';
 import type { AuditRow, GossipRow, PowerName, PowerRow, PowerTally, RoomRow } from './rows.ts';
-import { strategyByName } from '../../strategy/index.ts';
-import { auditedShare } from '../tradeoff/score-strategy.ts';
-import { rounded } from '../../harness/rounded.ts';
 
 /** The metrics of a finished power experiment. */
 export function powerMetrics(

@@ -1,22 +1,22 @@
 /** A strategy at work on the scene, with something done to it at the moment; what came into whose hands, and when. */
 import { readFile } from 'node:fs/promises';
+import { MessageStore, type StoredFile } from '../../harness/scenario/message-store.ts';
+import { messageHashes, type PlannedMessage } from '../../harness/scenario/plan.ts';
 import { binary } from '../../match/format/binary.ts';
 import { type HashList, hashList } from '../../match/hash-list.ts';
 import type { Connect } from '../../role/connection.ts';
 import { type Deployment, deploy } from '../../role/deployment.ts';
+import type { Sighting } from '../../role/view.ts';
+import { decode, type Packet } from '../../role/wire.ts';
 import type { HashUse, Lists, Message, World } from '../../role/world.ts';
-import type { Experiment } from '../tradeoff/experiment.ts';
+import type { PacketType } from '../../schema/packet.ts';
 import type { Content, Role } from '../../schema/vocabulary.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { fromHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
-import { MessageStore, type StoredFile } from '../../harness/scenario/message-store.ts';
-import { type PlannedMessage, messageHashes } from '../../harness/scenario/plan.ts';
+import type { Experiment } from '../tradeoff/experiment.ts';
 import type { HiddenTarget, Scene } from './scene.ts';
-import type { Sighting } from '../../role/view.ts';
-import { type Packet, decode } from '../../role/wire.ts';
-import type { PacketType } from '../../schema/packet.ts';
 
 /** What a strategy's worker is told. */
 export interface PowerTask {

@@ -1,8 +1,9 @@
 /** Tables of a power run beside the matrix. */
+
+import { absent, type Cell, integer, listed, percent, rateCell } from '../../report/format.ts';
+import { type Line, plain, type ReportTable } from '../../report/table.ts';
 import type { AuditPoint, BlastRadius, GossipPoint, PowerMetrics, PowerResult, Room } from './metrics.ts';
 import type { PowerName } from './rows.ts';
-import { type Line, type ReportTable, plain } from '../../report/table.ts';
-import { type Cell, absent, integer, listed, percent, rateCell } from '../../report/format.ts';
 
 /** Secrets that differ: a device's is the same wherever messages are sealed, and a strategy that only warns has those of its other half. */
 export function differentSecrets({ blast, strategies }: PowerMetrics): BlastRadius[] {

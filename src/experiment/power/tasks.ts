@@ -1,15 +1,23 @@
 /** One strategy of a power experiment, in a worker thread: every power executed, and the room for hidden targets filled. */
+
+import {
+  compareHeads,
+  type LogKeys,
+  logKeys,
+  type MerkleLog,
+  merkleLog,
+  type TreeHead,
+} from '../../crypto/merkle-log.ts';
+import { sodium } from '../../crypto/sodium.ts';
 import type { Connect } from '../../role/connection.ts';
 import type { Observation } from '../../schema/observation.ts';
-import type { AuditRow, GossipRow, PowerName } from './rows.ts';
-import { executePowers, ordinary } from './powers.ts';
-import { roomOf } from './capacity.ts';
-import { type PowerTask, type Stage, setStage } from './stage.ts';
-import { type LogKeys, type MerkleLog, type TreeHead, compareHeads, logKeys, merkleLog } from '../../crypto/merkle-log.ts';
-import { sodium } from '../../crypto/sodium.ts';
 import { utf8 } from '../../util/bytes.ts';
 import { sha256Hex } from '../../util/digest.ts';
 import { seededRng } from '../../util/rng.ts';
+import { roomOf } from './capacity.ts';
+import { executePowers, ordinary } from './powers.ts';
+import type { AuditRow, GossipRow, PowerName } from './rows.ts';
+import { type PowerTask, type Stage, setStage } from './stage.ts';
 
 /** Executes every power on one strategy. */
 export const runPower = async (task: PowerTask, connect?: Connect): Promise<Observation[]> =>

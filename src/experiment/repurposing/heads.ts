@@ -1,14 +1,15 @@
 /** Training heads with a hidden target, in a worker thread: an honest one, then one for each poisoned share, all on the same pictures. */
-import { type KernelLogistic, kernelLogistic, logistic } from '../../metric/kernel-logistic.ts';
-import type { HiddenHeadRow } from './rows.ts';
-import { hiddenAt } from './facts.ts';
-import { groupsOf } from '../../dataset/groups.ts';
-import type { HiddenTargets } from './experiment.ts';
-import { UserError } from '../../util/errors.ts';
-import { seededRng } from '../../util/rng.ts';
+
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { groupsOf } from '../../dataset/groups.ts';
+import { type KernelLogistic, kernelLogistic, logistic } from '../../metric/kernel-logistic.ts';
 import { idOf } from '../../util/digest.ts';
+import { UserError } from '../../util/errors.ts';
+import { seededRng } from '../../util/rng.ts';
+import type { HiddenTargets } from './experiment.ts';
+import { hiddenAt } from './facts.ts';
+import type { HiddenHeadRow } from './rows.ts';
 
 /** One target in one repeat. */
 export interface HeadTask {

@@ -1,16 +1,17 @@
 /** Experiments on re-purposing: locations on a list, and a head with a hidden target. */
-import { RepurposingExperiment } from './experiment.ts';
-import type { RepurposingMetrics } from './metrics.ts';
-import type { Kind } from '../../harness/kind.ts';
-import { repurposingMetrics } from './score.ts';
-import { runRepurposing } from './run.ts';
+
 import { deepHashes } from '../../classify/deep-hashes.ts';
+import type { Kind } from '../../harness/kind.ts';
 import { hashes } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
 import { lookUp } from '../../util/registry.ts';
+import { RepurposingExperiment } from './experiment.ts';
 import { bitsOf, insertedAt } from './facts.ts';
+import type { RepurposingMetrics } from './metrics.ts';
+import { runRepurposing } from './run.ts';
+import { repurposingMetrics } from './score.ts';
 
 /** Files whose kind is 'repurposing'. */
 export const repurposing: Kind<RepurposingExperiment, RepurposingMetrics> = {

@@ -1,9 +1,9 @@
 /** Distances of one hash: from the rows of a run to what is nearest to what, so that thresholds and shares are only compared with them. */
-import { type GroupedHashes, eachDistance, groupedHashes } from '../../match/pair-distances.ts';
-import type { ScannedRow } from './rows.ts';
+import { eachDistance, type GroupedHashes, groupedHashes } from '../../match/pair-distances.ts';
 import { fromHex } from '../../util/hex.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
 import { type HashFacts, insertedAt } from './facts.ts';
+import type { ScannedRow } from './rows.ts';
 
 /** A picture under one hash; without one it matches nothing and cannot be listed. */
 export interface Hashed {

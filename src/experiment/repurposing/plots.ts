@@ -1,8 +1,8 @@
 /** Plots of a poisoned list: what is seen of a location against the poisoned share, and against what robustness costs. */
 import * as Plot from '@observablehq/plot';
-import type { HiddenCell, PoisonedCell, PoisonedHash, RepurposingMetrics } from './metrics.ts';
 import { bounds, integer, percent, rateProse } from '../../report/format.ts';
 import { color, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
+import type { HiddenCell, PoisonedCell, PoisonedHash, RepurposingMetrics } from './metrics.ts';
 import { hiddenCells, reasonNames, referenceCell, targetNames, thresholdFor } from './tables.ts';
 
 const size = { width: 400, height: 290, marginLeft: 50, marginRight: 18, marginTop: 22, marginBottom: 42 } as const;
@@ -134,7 +134,14 @@ export function tradeoffPlot(metrics: RepurposingMetrics): string | undefined {
 
 // Plots of heads with a hidden target: what they find of it, what it costs, and how many pictures an auditor needs.
 
-const headPlotSize = { width: 400, height: 290, marginLeft: 56, marginRight: 18, marginTop: 22, marginBottom: 42 } as const;
+const headPlotSize = {
+  width: 400,
+  height: 290,
+  marginLeft: 56,
+  marginRight: 18,
+  marginTop: 22,
+  marginBottom: 42,
+} as const;
 
 /** The kinds of target, in the order of their colours. */
 export const targetKinds = ['label', 'location'] as const;
@@ -174,7 +181,12 @@ export function hiddenPlot(metrics: RepurposingMetrics): string | undefined {
     ];
   });
   return svgOf(
-    { ...headPlotSize, x: poisonedAxis(shares, 'share of training pictures'), y: rateAxis('of hidden pictures found'), marks },
+    {
+      ...headPlotSize,
+      x: poisonedAxis(shares, 'share of training pictures'),
+      y: rateAxis('of hidden pictures found'),
+      marks,
+    },
     'Share of held-out pictures of the hidden target that the head fires on, against the poisoned share of its training',
   );
 }

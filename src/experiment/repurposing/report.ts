@@ -1,17 +1,33 @@
 /** The page of a re-purposing run: the answer, and the sections between it and the data. */
-import type { HiddenCell, RepurposingMetrics } from './metrics.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
-import { legend } from '../../report/page/legend.ts';
-import { type ReportTable, tableHtml } from '../../report/table.ts';
+
+import { csvTable, type Field, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
 import { counted, integer, listed, percent, rateProse } from '../../report/format.ts';
-import { type Panel, figure, plainTable } from '../../report/page/blocks.ts';
+import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
+import { legend } from '../../report/page/legend.ts';
 import { color, seriesColor, seriesDash } from '../../report/page/plot.ts';
 import type { Section } from '../../report/page/shell.ts';
-import { auditorTable, calibrationTable, claimTable, controlTable, headTable, hiddenCells, hitTable, reasonNames, referenceCell, shareTable, standpointTable, targetNames, targetTable, thresholdFor } from './tables.ts';
-import { auditorPlot, changePlot, hiddenPlot, sharePlot, shownReasons, targetKinds, tradeoffPlot } from './plots.ts';
-import { type Field, csvTable, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
 import type { Parts } from '../../report/parts.ts';
+import { type ReportTable, tableHtml } from '../../report/table.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
+import type { HiddenCell, RepurposingMetrics } from './metrics.ts';
+import { auditorPlot, changePlot, hiddenPlot, sharePlot, shownReasons, targetKinds, tradeoffPlot } from './plots.ts';
+import {
+  auditorTable,
+  calibrationTable,
+  claimTable,
+  controlTable,
+  headTable,
+  hiddenCells,
+  hitTable,
+  reasonNames,
+  referenceCell,
+  shareTable,
+  standpointTable,
+  targetNames,
+  targetTable,
+  thresholdFor,
+} from './tables.ts';
 
 /** What the run answers, computed from its numbers. */
 export function repurposingAnswer(metrics: RepurposingMetrics): Finding[] {

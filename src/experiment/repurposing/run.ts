@@ -1,26 +1,39 @@
 /** A re-purposing experiment, from its pictures to metrics: everything hashed, then heads with hidden targets, each step kept as it is done. */
 import { mobilenetV2 } from '../../classify/nsfwjs.ts';
-import { openDataset } from '../../dataset/open.ts';
-import type { Observation } from '../../schema/observation.ts';
-import type { RepurposingExperiment } from './experiment.ts';
-import type { RepurposingMetrics } from './metrics.ts';
-import type { HiddenHeadRow, ScannedRow } from './rows.ts';
-import type { Timings } from '../../schema/run-record.ts';
-import { UserError } from '../../util/errors.ts';
-import type { Finished } from '../../harness/kind.ts';
-import type { Pool } from '../../harness/pool.ts';
-import { type RunOptions, openingDataset } from '../../harness/run-context.ts';
-import { partialFolder } from '../../harness/run-folder.ts';
-import { repurposingMetrics } from './score.ts';
-import { type Step, type StepPlan, phaseTimings, runSteps } from '../../harness/step-run.ts';
-import { medianOrZero } from '../../harness/timings.ts';
-import { deepHash } from './facts.ts';
-import { type EmbeddedLocation, type HeadTask, headSets } from './heads.ts';
-import { type ChosenPicture, type DrawTask, type DrawnLocation, type Looking, type Part, type Scan, type ScanTask, drawnLocations, drawnNames, labelledLocations, labelledPhotographs, splitLocations } from './tasks.ts';
-import { type Dataset, type Picture, digestOf } from '../../dataset/dataset.ts';
+import { type Dataset, digestOf, type Picture } from '../../dataset/dataset.ts';
 import { locationVersion } from '../../dataset/generated/location.ts';
 import { groupsOf, subsample } from '../../dataset/groups.ts';
+import { openDataset } from '../../dataset/open.ts';
+import type { Finished } from '../../harness/kind.ts';
+import type { Pool } from '../../harness/pool.ts';
+import { openingDataset, type RunOptions } from '../../harness/run-context.ts';
+import { partialFolder } from '../../harness/run-folder.ts';
+import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
+import { medianOrZero } from '../../harness/timings.ts';
+import type { Observation } from '../../schema/observation.ts';
+import type { Timings } from '../../schema/run-record.ts';
+import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
+import type { RepurposingExperiment } from './experiment.ts';
+import { deepHash } from './facts.ts';
+import { type EmbeddedLocation, type HeadTask, headSets } from './heads.ts';
+import type { RepurposingMetrics } from './metrics.ts';
+import type { HiddenHeadRow, ScannedRow } from './rows.ts';
+import { repurposingMetrics } from './score.ts';
+import {
+  type ChosenPicture,
+  type DrawnLocation,
+  type DrawTask,
+  drawnLocations,
+  drawnNames,
+  type Looking,
+  labelledLocations,
+  labelledPhotographs,
+  type Part,
+  type Scan,
+  type ScanTask,
+  splitLocations,
+} from './tasks.ts';
 
 /** What a step leaves beside its rows. */
 type Memo = Pick<Scan, 'drawMillis' | 'hashMillis' | 'model'>;

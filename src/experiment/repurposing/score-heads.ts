@@ -7,10 +7,10 @@ import { type Discordance, mcnemarExactSize, mcnemarSampleSize } from '../../met
 import { type PairedTrial, pairedDifference } from '../../metric/paired-difference.ts';
 import { meanOfFew } from '../../metric/paired-shift.ts';
 import { proportion } from '../../metric/proportion.ts';
+import { type Rng, seededRng } from '../../util/rng.ts';
 import type { HiddenTargets } from './experiment.ts';
 import type { HiddenCell, RepurposingMetrics, SampleSize } from './metrics.ts';
 import type { HiddenHeadRow } from './rows.ts';
-import { type Rng, seededRng } from '../../util/rng.ts';
 
 type Classifier = NonNullable<RepurposingMetrics['classifier']>;
 type Change = NonNullable<HiddenCell['change']>;

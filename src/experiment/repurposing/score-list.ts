@@ -4,12 +4,23 @@
  */
 import { clusteredCounts } from '../../metric/bootstrap.ts';
 import { proportion } from '../../metric/proportion.ts';
-import type { RepurposingExperiment } from './experiment.ts';
-import type { ClaimVerdict, PoisonedCell, PoisonedHash, RepurposingMetrics, ThresholdMetrics } from './metrics.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
+import type { RepurposingExperiment } from './experiment.ts';
 import { insertedAt } from './facts.ts';
-import { type HashWorld, type InsertChoice, choices, insertedNumbers, nearestOfFirst, never } from './matching.ts';
-import { type Counts, type TargetList, chosenThresholds, controlAt, countRows, crossedRate, elsewhereRate, ownRate, shareFromLocation, targetLists } from './score-parts.ts';
+import { choices, type HashWorld, type InsertChoice, insertedNumbers, nearestOfFirst, never } from './matching.ts';
+import type { ClaimVerdict, PoisonedCell, PoisonedHash, RepurposingMetrics, ThresholdMetrics } from './metrics.ts';
+import {
+  type Counts,
+  chosenThresholds,
+  controlAt,
+  countRows,
+  crossedRate,
+  elsewhereRate,
+  ownRate,
+  shareFromLocation,
+  type TargetList,
+  targetLists,
+} from './score-parts.ts';
 
 /** Everything that one hash does. */
 export function poisonedHash(world: HashWorld, experiment: RepurposingExperiment): PoisonedHash {

@@ -4,13 +4,13 @@
  */
 import { type ClusteredProportion, clusteredCounts } from '../../metric/bootstrap.ts';
 import { crossedProportion } from '../../metric/crossed.ts';
-import type { Rng } from '../../util/rng.ts';
-import { type HashWorld, type Hashed, type HashedLocation, type InsertChoice, nearestOfFirst } from './matching.ts';
-import { proportion } from '../../metric/proportion.ts';
-import type { RepurposingExperiment } from './experiment.ts';
-import type { PoisonedHash, ThresholdMetrics } from './metrics.ts';
-import { insertedAt } from './facts.ts';
 import type { Interval } from '../../metric/interval.ts';
+import { proportion } from '../../metric/proportion.ts';
+import type { Rng } from '../../util/rng.ts';
+import type { RepurposingExperiment } from './experiment.ts';
+import { insertedAt } from './facts.ts';
+import { type Hashed, type HashedLocation, type HashWorld, type InsertChoice, nearestOfFirst } from './matching.ts';
+import type { PoisonedHash, ThresholdMetrics } from './metrics.ts';
 
 /** Successes and trials. */
 export type Counts = [k: number, n: number];

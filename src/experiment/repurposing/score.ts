@@ -1,14 +1,15 @@
 /** The metrics of a re-purposing run, from its rows. */
+
+import { rounded } from '../../harness/rounded.ts';
 import type { Observation } from '../../schema/observation.ts';
-import type { RepurposingExperiment } from './experiment.ts';
-import type { PoisonedHash, RepurposingMetrics } from './metrics.ts';
-import type { HiddenHeadRow, ScannedRow } from './rows.ts';
 import { UserError } from '../../util/errors.ts';
+import type { RepurposingExperiment } from './experiment.ts';
 import { factsOf } from './facts.ts';
 import { worldOf } from './matching.ts';
-import { claimsOf, poisonedHash } from './score-list.ts';
+import type { PoisonedHash, RepurposingMetrics } from './metrics.ts';
+import type { HiddenHeadRow, ScannedRow } from './rows.ts';
 import { classifierMetrics } from './score-heads.ts';
-import { rounded } from '../../harness/rounded.ts';
+import { claimsOf, poisonedHash } from './score-list.ts';
 
 /** What the rows are of. */
 export interface RepurposingContext {

@@ -1,8 +1,16 @@
 /** The tables of a re-purposing run. */
+
+import { absent, type Cell, integer, percent, percentDigits, rateCell } from '../../report/format.ts';
+import { plain, type ReportTable } from '../../report/table.ts';
 import type { Interval } from '../../schema/rate.ts';
-import type { HiddenCell, PoisonedCell, PoisonedHash, RepurposingMetrics, SampleSize, ThresholdMetrics } from './metrics.ts';
-import { type ReportTable, plain } from '../../report/table.ts';
-import { type Cell, absent, integer, percent, percentDigits, rateCell } from '../../report/format.ts';
+import type {
+  HiddenCell,
+  PoisonedCell,
+  PoisonedHash,
+  RepurposingMetrics,
+  SampleSize,
+  ThresholdMetrics,
+} from './metrics.ts';
 
 const none = absent('not run');
 

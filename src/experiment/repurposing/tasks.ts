@@ -3,22 +3,22 @@ import { deepQuality } from '../../classify/deep-hash.ts';
 import { loadClassifier } from '../../classify/index.ts';
 import { mobilenetLshBits } from '../../classify/mobilenet-lsh.ts';
 import { mobilenetV2 } from '../../classify/nsfwjs.ts';
+import type { Picture } from '../../dataset/dataset.ts';
 import { photographLocation } from '../../dataset/generated/location.ts';
-import { type PictureFile, decodeFile } from '../../dataset/picture-file.ts';
+import { groupsOf } from '../../dataset/groups.ts';
+import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
 import { hashByName } from '../../hash/index.ts';
 import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
 import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
-import type { TransformSpec } from '../tradeoff/experiment.ts';
-import type { ScannedRow } from './rows.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
-import { writeEmbedding } from './heads.ts';
-import { deepHash } from './facts.ts';
-import type { Picture } from '../../dataset/dataset.ts';
-import { groupsOf } from '../../dataset/groups.ts';
+import type { TransformSpec } from '../tradeoff/experiment.ts';
 import type { RepurposingExperiment } from './experiment.ts';
+import { deepHash } from './facts.ts';
+import { writeEmbedding } from './heads.ts';
+import type { ScannedRow } from './rows.ts';
 
 /** How pictures are looked at. */
 export interface Looking {

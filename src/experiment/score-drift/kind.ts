@@ -1,14 +1,14 @@
 /** Experiments on robustness: how far scores move. */
 import { backendNames } from '../../classify/runtime.ts';
-import { check } from '../../schema/check.ts';
-import { ScoreDrift } from './experiment.ts';
-import type { ScoreDriftMetrics } from './metrics.ts';
-import { UserError } from '../../util/errors.ts';
-import { checkAlarms } from '../base-rate/kind.ts';
 import { checkSets, editCount, setFacts, withPresets } from '../../harness/hashes/choose.ts';
 import type { Kind } from '../../harness/kind.ts';
-import { scoreDriftMetrics } from './score.ts';
+import { check } from '../../schema/check.ts';
+import { UserError } from '../../util/errors.ts';
+import { checkAlarms } from '../base-rate/kind.ts';
+import { ScoreDrift } from './experiment.ts';
+import type { ScoreDriftMetrics } from './metrics.ts';
 import { runScoreDrift } from './run.ts';
+import { scoreDriftMetrics } from './score.ts';
 
 /** The checked experiment. Throws a UserError that names the place of the first mistake. */
 export function checkScoreDrift(value: unknown, what: string): ScoreDrift {

@@ -1,16 +1,22 @@
 /** A score-drift run: some pictures, each after every edit, then metrics. */
 import type { Picture } from '../../dataset/dataset.ts';
-import type { ScoreDrift } from './experiment.ts';
-import type { ScoreDriftMetrics } from './metrics.ts';
-import { seededRng } from '../../util/rng.ts';
 import { setSpecs, withPresets } from '../../harness/hashes/choose.ts';
 import type { Finished } from '../../harness/kind.ts';
 import type { RunOptions } from '../../harness/run-context.ts';
-import { scoreDriftMetrics } from './score.ts';
-import { usedPictures } from '../../harness/scoring/steps.ts';
-import { pictureStep, type ScoreMemo, scoreNetworks, scorerPhase, scoreTimings } from '../../harness/scoring/steps.ts';
+import {
+  pictureStep,
+  type ScoreMemo,
+  scoreNetworks,
+  scorerPhase,
+  scoreTimings,
+  usedPictures,
+} from '../../harness/scoring/steps.ts';
 import type { ScoreResult } from '../../harness/scoring/tasks.ts';
 import { runSteps } from '../../harness/step-run.ts';
+import { seededRng } from '../../util/rng.ts';
+import type { ScoreDrift } from './experiment.ts';
+import type { ScoreDriftMetrics } from './metrics.ts';
+import { scoreDriftMetrics } from './score.ts';
 import type { DriftTask } from './tasks.ts';
 
 /** Random streams that are drawn from the seed; … stands for a name. */

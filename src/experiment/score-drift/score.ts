@@ -1,15 +1,16 @@
 /** From score rows to how far scores move: each rendering against the picture that it was made from. */
+
+import { setFacts } from '../../harness/hashes/choose.ts';
+import { rounded } from '../../harness/rounded.ts';
+import type { ScoredRow, ScorerRow } from '../../harness/scoring/rows.ts';
 import { meanInterval, quantileInterval } from '../../metric/paired-shift.ts';
 import { upperBound, wilson } from '../../metric/proportion.ts';
 import type { Observation, RefusedRow } from '../../schema/observation.ts';
-import type { ScoreDrift } from './experiment.ts';
-import type { AlarmDrift, Drift, ScoreDriftMetrics } from './metrics.ts';
-import type { ScoredRow, ScorerRow } from '../../harness/scoring/rows.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
-import { setFacts } from '../../harness/hashes/choose.ts';
+import type { ScoreDrift } from './experiment.ts';
+import type { AlarmDrift, Drift, ScoreDriftMetrics } from './metrics.ts';
 import { decodeSet, largeExact, largeFast } from './tasks.ts';
-import { rounded } from '../../harness/rounded.ts';
 
 /** What is not in the rows. */
 export interface ScoreDriftFacts {

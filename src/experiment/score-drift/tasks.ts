@@ -1,9 +1,16 @@
 /** The work of a score-drift run in a worker thread: a picture after every edit, along every way, on every backend. */
 import type { PictureFile } from '../../dataset/picture-file.ts';
-import { wallClock } from '../../util/clock.ts';
 import type { EditSetSpec } from '../../harness/hashes/tasks.ts';
-import { type Rendering, type ScoreResult, type Scored, attempt, decoded, renderings, score } from '../../harness/scoring/tasks.ts';
 import { inputSideOf, scorerOf } from '../../harness/scoring/scorer.ts';
+import {
+  attempt,
+  decoded,
+  type Rendering,
+  renderings,
+  type Scored,
+  type ScoreResult,
+  score,
+} from '../../harness/scoring/tasks.ts';
 import { decode } from '../../image/decode.ts';
 import { decodeFast } from '../../image/decode-fast.ts';
 import { encode } from '../../image/encode.ts';
@@ -11,6 +18,7 @@ import type { Raster } from '../../image/raster.ts';
 import { resizeLanczos } from '../../image/resize.ts';
 import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
 import { withChannels } from '../../image/transform/pixels.ts';
+import { wallClock } from '../../util/clock.ts';
 import { seededRng } from '../../util/rng.ts';
 
 /** One picture. */

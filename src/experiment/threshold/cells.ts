@@ -1,9 +1,9 @@
 /** What a threshold experiment simulates: its cells, each named by the hash of what is in it. */
 import { betaShape, geometricHeld, type Held, zipfHeld } from '../../metric/threshold-model.ts';
 import { check } from '../../schema/check.ts';
-import { type DetectionSpec, type HeldSpec, ThresholdExperiment } from './experiment.ts';
 import { idOf } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
+import { type DetectionSpec, type HeldSpec, ThresholdExperiment } from './experiment.ts';
 
 /** Offending accounts. */
 export interface OffenderCell {

@@ -1,10 +1,11 @@
 /** Experiments on account thresholds, which simulate accounts and need no pictures. */
+
+import type { Kind } from '../../harness/kind.ts';
+import { checkThreshold, thresholdCells } from './cells.ts';
 import type { ThresholdExperiment } from './experiment.ts';
 import type { ThresholdMetrics } from './metrics.ts';
-import type { Kind } from '../../harness/kind.ts';
-import { thresholdMetrics } from './score.ts';
-import { checkThreshold, thresholdCells } from './cells.ts';
 import { runThreshold } from './run.ts';
+import { thresholdMetrics } from './score.ts';
 
 /** Files whose kind is 'threshold'. */
 export const threshold: Kind<ThresholdExperiment, ThresholdMetrics> = {

@@ -1,8 +1,8 @@
 /** Plots of a threshold run: exact curves, with simulated accounts as dots and their intervals. */
 import * as Plot from '@observablehq/plot';
-import type { InnocentCurve, Knowledge, OffenderCurve, ThresholdMetrics } from './metrics.ts';
 import { bounds, integer, percent } from '../../report/format.ts';
 import { color, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
+import type { InnocentCurve, Knowledge, OffenderCurve, ThresholdMetrics } from './metrics.ts';
 
 const size = { width: 440, height: 300, marginLeft: 52, marginRight: 16, marginTop: 24, marginBottom: 42 } as const;
 

@@ -1,18 +1,30 @@
 /** The reports of a threshold run. */
-import type { Timings } from '../../schema/run-record.ts';
-import type { Agreement, InnocentCurve, Knowledge, OffenderCurve, ThresholdMetrics } from './metrics.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
-import { legend } from '../../report/page/legend.ts';
-import { type ReportTable, tableHtml } from '../../report/table.ts';
+
+import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
 import { counted, integer, listed, percent, rateProse } from '../../report/format.ts';
-import { type Panel, figure, plainTable } from '../../report/page/blocks.ts';
+import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
+import { legend } from '../../report/page/legend.ts';
 import { color, seriesColor, seriesDash } from '../../report/page/plot.ts';
 import type { Section } from '../../report/page/shell.ts';
-import { advantagePlot, countedPlot, innocentPlot, offenderMeasures, offenderPlot } from './plots.ts';
-import { accountsTable, accountsText, bearableTable, countedTable, innocentTable, knowledgeTable, openedTable, picturesTable, protocolTable, shownThresholds } from './tables.ts';
-import { type Field, csvTable, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
 import type { Parts } from '../../report/parts.ts';
+import { type ReportTable, tableHtml } from '../../report/table.ts';
+import type { Timings } from '../../schema/run-record.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
+import type { Agreement, InnocentCurve, Knowledge, OffenderCurve, ThresholdMetrics } from './metrics.ts';
+import { advantagePlot, countedPlot, innocentPlot, offenderMeasures, offenderPlot } from './plots.ts';
+import {
+  accountsTable,
+  accountsText,
+  bearableTable,
+  countedTable,
+  innocentTable,
+  knowledgeTable,
+  openedTable,
+  picturesTable,
+  protocolTable,
+  shownThresholds,
+} from './tables.ts';
 
 /** The first of each name. */
 const firstOf = <T>(items: readonly T[], name: (item: T) => string): T[] =>

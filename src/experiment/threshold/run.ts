@@ -1,17 +1,17 @@
 /** A threshold experiment, from its cells to metrics: accounts simulated in batches, then the real protocol, each step kept as it is done. */
-import type { Observation } from '../../schema/observation.ts';
-import type { Timings } from '../../schema/run-record.ts';
-import type { ThresholdExperiment } from './experiment.ts';
-import type { ThresholdMetrics } from './metrics.ts';
-import { canonicalJson, sha256Hex } from '../../util/digest.ts';
-import { UserError } from '../../util/errors.ts';
+
 import type { Finished } from '../../harness/kind.ts';
 import type { RunOptions } from '../../harness/run-context.ts';
-import { thresholdMetrics } from './score.ts';
 import { runSteps, type Step } from '../../harness/step-run.ts';
-import type { AccountsTask } from './tasks.ts';
+import type { Observation } from '../../schema/observation.ts';
+import type { Timings } from '../../schema/run-record.ts';
+import { canonicalJson, sha256Hex } from '../../util/digest.ts';
+import { UserError } from '../../util/errors.ts';
 import { type CountCell, thresholdCells } from './cells.ts';
-import type { ProtocolResult, ProtocolTask } from './tasks.ts';
+import type { ThresholdExperiment } from './experiment.ts';
+import type { ThresholdMetrics } from './metrics.ts';
+import { thresholdMetrics } from './score.ts';
+import type { AccountsTask, ProtocolResult, ProtocolTask } from './tasks.ts';
 
 /** What a step of the protocol leaves beside its rows. */
 interface ProtocolMemo extends Omit<ProtocolResult, 'rows'> {

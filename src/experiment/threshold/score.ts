@@ -1,15 +1,23 @@
 /** From the observations of a threshold experiment to its metrics: simulated accounts beside exact values; pure. */
+
+import { rounded } from '../../harness/rounded.ts';
 import { openedVouchers, overBudget, totalVariation } from '../../metric/count-leak.ts';
 import { rateDifference } from '../../metric/difference.ts';
 import { clopperPearsonHigh, clopperPearsonLow, proportion } from '../../metric/proportion.ts';
 import { type AccountClass, ratioByAccount } from '../../metric/ratio.ts';
 import { largestRate, logInnocentFlagged, thresholdCurve } from '../../metric/threshold-model.ts';
-import type { AccountsRow, VoucherAccountRow } from './rows.ts';
 import type { Observation } from '../../schema/observation.ts';
+import {
+  heldOf,
+  type InnocentCell,
+  type OffenderCell,
+  type OpenedCell,
+  type ProtocolCell,
+  thresholdCells,
+} from './cells.ts';
 import type { ThresholdExperiment } from './experiment.ts';
 import type { Agreement, InnocentCurve, Knowledge, OffenderCurve, ProtocolCheck, ThresholdMetrics } from './metrics.ts';
-import { type InnocentCell, type OffenderCell, type OpenedCell, type ProtocolCell, heldOf, thresholdCells } from './cells.ts';
-import { rounded } from '../../harness/rounded.ts';
+import type { AccountsRow, VoucherAccountRow } from './rows.ts';
 
 /** The metrics of a finished threshold experiment. */
 export function thresholdMetrics(rows: readonly Observation[], experiment: ThresholdExperiment): ThresholdMetrics {

@@ -1,9 +1,5 @@
 /** The tables of a threshold run. */
-import type { Rate } from '../../schema/rate.ts';
-import type { Timings } from '../../schema/run-record.ts';
-import type { InnocentCurve, OffenderCurve, ProtocolCheck, ThresholdMetrics } from './metrics.ts';
-import { rare } from '../copy-detection/tables.ts';
-import { plain, type ReportTable } from '../../report/table.ts';
+
 import {
   absent,
   bounds,
@@ -16,6 +12,11 @@ import {
   percentDigits,
   rateCell,
 } from '../../report/format.ts';
+import { plain, type ReportTable } from '../../report/table.ts';
+import type { Rate } from '../../schema/rate.ts';
+import type { Timings } from '../../schema/run-record.ts';
+import { rare } from '../copy-detection/tables.ts';
+import type { InnocentCurve, OffenderCurve, ProtocolCheck, ThresholdMetrics } from './metrics.ts';
 
 /** Thresholds that tables and words show; the plots and the CSV have them all. */
 const shown = [1, 2, 3, 5, 10, 30] as const;

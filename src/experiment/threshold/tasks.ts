@@ -1,20 +1,28 @@
 /** Accounts as counts: each is drawn by itself, and tallied with those that came out alike. */
-import { betaVariate, binomialVariate, gammaVariate, rareBinomialVariate } from '../../metric/random.ts';
-import type { AccountsRow, VoucherAccountRow } from './rows.ts';
-import { type Rng, seededRng } from '../../util/rng.ts';
-import { type CountCell, type InnocentCell, type OffenderCell, type ProtocolCell, detectionShape, heldOf } from './cells.ts';
+
 import { detect } from '../../crypto/detect.ts';
 import { type RandomBytes, sodium } from '../../crypto/sodium.ts';
 import { tableRoot, tpsiSettings } from '../../crypto/tpsi-format.ts';
 import { blindTable, planTable, tableSecret } from '../../crypto/tpsi-setup.ts';
 import { type BlindedTable, parseTable } from '../../crypto/tpsi-table.ts';
-import { type VoucherAccount, drawsSynthetic, makeVoucher, voucherAccount } from '../../crypto/voucher.ts';
+import { drawsSynthetic, makeVoucher, type VoucherAccount, voucherAccount } from '../../crypto/voucher.ts';
 import { type VoucherTester, voucherLedger } from '../../crypto/voucher-opening.ts';
+import { medianOrZero } from '../../harness/timings.ts';
+import { betaVariate, binomialVariate, gammaVariate, rareBinomialVariate } from '../../metric/random.ts';
 import { geometricHeld } from '../../metric/threshold-model.ts';
-import type { ThresholdExperiment } from './experiment.ts';
 import { equalBytes, utf8 } from '../../util/bytes.ts';
 import { wallClock } from '../../util/clock.ts';
-import { medianOrZero } from '../../harness/timings.ts';
+import { type Rng, seededRng } from '../../util/rng.ts';
+import {
+  type CountCell,
+  detectionShape,
+  heldOf,
+  type InnocentCell,
+  type OffenderCell,
+  type ProtocolCell,
+} from './cells.ts';
+import type { ThresholdExperiment } from './experiment.ts';
+import type { AccountsRow, VoucherAccountRow } from './rows.ts';
 
 /** One batch of a cell. */
 export interface AccountsTask {

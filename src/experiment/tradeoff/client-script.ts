@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 /** Where a build keeps it, relative to the package. */
-export const clientScriptFile = 'src/report/tradeoff/client.bundle.js';
+export const clientScriptFile = 'src/experiment/tradeoff/client.bundle.js';
 
 /** The model, the plots and the sliders, as one script that loads nothing. */
 export async function clientScript(): Promise<string> {

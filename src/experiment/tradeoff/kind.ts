@@ -1,14 +1,15 @@
 /** The trade-off: strategies compared on the same messages. */
+
+import { damage, readBytes, undamaged } from '../../harness/damaged.ts';
+import type { Kind } from '../../harness/kind.ts';
+import { runFiles } from '../../harness/run-folder.ts';
+import { checkExperiment, labelIndex } from '../../harness/scenario/check.ts';
 import { hashByName } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { binary } from '../../match/format/binary.ts';
 import type { Experiment, TransformSpec } from './experiment.ts';
 import type { Metrics } from './metrics.ts';
-import { checkExperiment, labelIndex } from '../../harness/scenario/check.ts';
-import { damage, readBytes, undamaged } from '../../harness/damaged.ts';
-import type { Kind } from '../../harness/kind.ts';
 import { runExperiment } from './run.ts';
-import { runFiles } from '../../harness/run-folder.ts';
 import { metricsOf } from './score.ts';
 
 /** Files whose kind is 'tradeoff', or that name none. */

@@ -3,20 +3,20 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../disk/project.ts';
 import { readIfThere } from '../../disk/read.ts';
+import { recordFrom } from '../../harness/damaged.ts';
+import { isAmbiguous } from '../../harness/evidence.ts';
+import { checkInputs, checkRanges } from '../../harness/model-inputs.ts';
+import { runFiles } from '../../harness/run-folder.ts';
 import { type Counts, isRuledOut, ruledOut } from '../../metric/interval.ts';
 import { rateNames } from '../../metric/tradeoff/model.ts';
 import { check } from '../../schema/check.ts';
-import { Metrics, type StrategyMetrics } from './metrics.ts';
 import { PublicRecord } from '../../schema/public-record.ts';
 import { TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { sha256Hex } from '../../util/digest.ts';
 import { MissingError, UserError } from '../../util/errors.ts';
 import { jsonValue, yamlValue } from '../../util/plain-data.ts';
-import { recordFrom } from '../../harness/damaged.ts';
-import { checkInputs, checkRanges } from '../../harness/model-inputs.ts';
-import { runFiles } from '../../harness/run-folder.ts';
-import { isAmbiguous } from '../../harness/evidence.ts';
+import { Metrics, type StrategyMetrics } from './metrics.ts';
 
 /** The files that come with the project. */
 export const defaultInputs: string = join(projectRoot, 'experiments/tradeoff/inputs.yaml');

@@ -1,10 +1,10 @@
 /** Plots of the answer, as options: the server draws them into the page, the page draws them anew when a slider moves. */
 import * as Plot from '@observablehq/plot';
 import type { Interval } from '../../metric/interval.ts';
-import { notMeasured, si } from '../../report/format.ts';
-import { color } from '../../report/page/colors.ts';
 import { inputFacts } from '../../metric/tradeoff/inputs.ts';
-import { type Panel, figure } from '../../report/page/blocks.ts';
+import { notMeasured, si } from '../../report/format.ts';
+import { figure, type Panel } from '../../report/page/blocks.ts';
+import { color } from '../../report/page/colors.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { svgOf } from '../../report/page/plot.ts';
 import type { StrategyAnswer, TradeoffAnswer } from './report-model-answer.ts';

@@ -1,15 +1,16 @@
 /** The sequence diagram of each strategy, from what really crossed in the run: who sent how many bytes to whom, and when. */
-import type { StrategyMetrics, Traffic } from './metrics.ts';
+
+import * as Plot from '@observablehq/plot';
+import { csvTable } from '../../report/csv.ts';
+import { absent, bytes, type Cell, clip, counted, integer, millis } from '../../report/format.ts';
+import { figure, inlineSvg, type Panel, plainTable, scroll } from '../../report/page/blocks.ts';
+import { escapeHtml, type Html, html } from '../../report/page/html.ts';
+import { color, keepPlot, svgOf } from '../../report/page/plot.ts';
 import { packetTitle } from '../../schema/packet.ts';
 import { Role } from '../../schema/vocabulary.ts';
-import { csvTable } from '../../report/csv.ts';
-import { type Cell, absent, bytes, clip, counted, integer, millis } from '../../report/format.ts';
-import type { Metrics, Timings } from './report-types.ts';
-import { type Panel, figure, inlineSvg, plainTable, scroll } from '../../report/page/blocks.ts';
-import { type Html, escapeHtml, html } from '../../report/page/html.ts';
-import { color, keepPlot, svgOf } from '../../report/page/plot.ts';
-import * as Plot from '@observablehq/plot';
+import type { StrategyMetrics, Traffic } from './metrics.ts';
 import type { Measure, MeasureGroup } from './report-measures.ts';
+import type { Metrics, Timings } from './report-types.ts';
 
 const roles: readonly Role[] = Role.enum;
 const lane = 168;

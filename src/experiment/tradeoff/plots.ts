@@ -1,15 +1,15 @@
 /** The picture of the question: reports recovered against what the provider learns, a dot a strategy. */
 import * as Plot from '@observablehq/plot';
-import type { Leakage } from './metrics.ts';
-import { type Tradeoff, tradeoffs } from './report-answer.ts';
 import { clip, counted, intervalCell, listed, rateHover, si, times } from '../../report/format.ts';
-import { liftBounds, worstLeakage } from './report-measures.ts';
-import type { Metrics } from './report-types.ts';
 import { figure } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { labelMark } from '../../report/page/labels.ts';
 import { color, labelRoom, svgOf } from '../../report/page/plot.ts';
 import { heatFill, heatInk } from '../../report/page/style.ts';
+import type { Leakage } from './metrics.ts';
+import { type Tradeoff, tradeoffs } from './report-answer.ts';
+import { liftBounds, worstLeakage } from './report-measures.ts';
+import type { Metrics } from './report-types.ts';
 
 interface Dot {
   readonly name: string;
@@ -65,7 +65,8 @@ export function paretoPlot(metrics: Metrics, secret: Leakage['secret']): string 
   const top = Math.max(of / 1e6, ...dots.map(({ yHigh }) => yHigh));
   // Room for a label to the right of the outermost dot: a share of the axis, so a power of its span.
   const most = Math.max(2, ...dots.map(({ xHigh }) => xHigh));
-  const right = most * (most / floor) ** (paretoLabelRoom / (width - margin.marginLeft - margin.marginRight - paretoLabelRoom));
+  const right =
+    most * (most / floor) ** (paretoLabelRoom / (width - margin.marginLeft - margin.marginRight - paretoLabelRoom));
   // Between dots of one secret the lift may span one decade or five; ticks follow.
   const ticks = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 1e4, 1e5, 1e6].filter((tick) => tick <= right);
   const shown = right > 100 ? ticks.filter((tick) => Number.isInteger(Math.log10(tick))) : ticks;

@@ -1,7 +1,8 @@
 /** The answer in words, every sentence computed from the run's numbers; nothing here knows which strategy ought to win. */
-import type { Leakage, StrategyMetrics } from './metrics.ts';
-import type { Interval } from '../../schema/rate.ts';
+
 import { bounds, counted, fraction, intervalCell, listed, percent, rateProse, si, times } from '../../report/format.ts';
+import type { Interval } from '../../schema/rate.ts';
+import type { Leakage, StrategyMetrics } from './metrics.ts';
 import { leakageOf } from './report-measures.ts';
 import type { Metrics } from './report-types.ts';
 

@@ -1,6 +1,22 @@
 /** The columns of the main table, once: the terminal, Markdown and the page all draw from this list. */
+
+import {
+  absent,
+  bounds,
+  bytes,
+  type Cell,
+  fraction,
+  integer,
+  intervalCell,
+  millis,
+  percent,
+  percentDigits,
+  rateCell,
+  rateHover,
+  si,
+  times,
+} from '../../report/format.ts';
 import type { Capacity, EqualityGap, Leakage, PairedDifference, StrategyMetrics } from './metrics.ts';
-import { type Cell, absent, bounds, bytes, fraction, integer, intervalCell, millis, percent, percentDigits, rateCell, rateHover, si, times } from '../../report/format.ts';
 import type { Metrics, Timings } from './report-types.ts';
 
 /** One column: a title, a sentence on how to read it, and its cell for a strategy. */

@@ -1,11 +1,19 @@
 /** The sliders of the page: for each main input its range, its scale and how its value is written. */
-import { type Draw, type InputName, type TradeoffInputs, inputFacts, inputQuantile, isUncertain } from '../../metric/tradeoff/inputs.ts';
-import { percent, si } from '../../report/format.ts';
+
 import * as Plot from '@observablehq/plot';
+import {
+  type Draw,
+  type InputName,
+  inputFacts,
+  inputQuantile,
+  isUncertain,
+  type TradeoffInputs,
+} from '../../metric/tradeoff/inputs.ts';
+import { percent, si } from '../../report/format.ts';
 import type { TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
+import { pricePlot, recoveredPlot } from './plots-model.ts';
 import { modelInputs } from './report-model-answer.ts';
 import { drawnUnder } from './tables-model.ts';
-import { pricePlot, recoveredPlot } from './plots-model.ts';
 
 /** A slider. Positions run from 0 to 1000. */
 export interface Slider {

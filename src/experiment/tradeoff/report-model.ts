@@ -1,23 +1,32 @@
 /** "What would scanning have brought back?": one page that works offline, with a slider for each main input. */
+
+import * as Plot from '@observablehq/plot';
 import { type Interval, isCounted } from '../../metric/interval.ts';
-import type { PublicRecord } from '../../schema/public-record.ts';
-import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
-import type { Finding } from './report-answer.ts';
-import { type ReportTable, plain, tableHtml } from '../../report/table.ts';
+import { disjointPairsBound } from '../../metric/node-bootstrap.ts';
+import { proportion, upperBound } from '../../metric/proportion.ts';
+import { largestRate, logInnocentFlagged } from '../../metric/threshold-model.ts';
 import { integer, intervalCell, listed, percent, rateProse, si } from '../../report/format.ts';
 import { figure, inlineSvg, plainTable } from '../../report/page/blocks.ts';
 import { Html, html } from '../../report/page/html.ts';
 import { color, seriesColor, seriesDash, svgOf } from '../../report/page/plot.ts';
-import { type Section, pageText } from '../../report/page/shell.ts';
-import type { TradeoffAnswer } from './report-model-answer.ts';
+import { pageText, type Section } from '../../report/page/shell.ts';
+import { plain, type ReportTable, tableHtml } from '../../report/table.ts';
+import type { PublicRecord } from '../../schema/public-record.ts';
+import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
 import { clientScript } from './client-script.ts';
 import { type Drawn, pricePlot, recoveredPlot, tornadoFigure } from './plots-model.ts';
-import { type Slider, positionOf, positions, sliders, writtenDraw } from './report-model-client.ts';
-import { answerTable, claimsTable, downstreamTable, flipsTable, offendersTable, priceTable, ranked } from './tables-model.ts';
-import * as Plot from '@observablehq/plot';
-import { proportion, upperBound } from '../../metric/proportion.ts';
-import { disjointPairsBound } from '../../metric/node-bootstrap.ts';
-import { largestRate, logInnocentFlagged } from '../../metric/threshold-model.ts';
+import type { Finding } from './report-answer.ts';
+import type { TradeoffAnswer } from './report-model-answer.ts';
+import { positionOf, positions, type Slider, sliders, writtenDraw } from './report-model-client.ts';
+import {
+  answerTable,
+  claimsTable,
+  downstreamTable,
+  flipsTable,
+  offendersTable,
+  priceTable,
+  ranked,
+} from './tables-model.ts';
 
 /** The page; the same arguments give the same bytes. */
 export async function tradeoffPage(

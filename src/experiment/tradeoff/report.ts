@@ -1,19 +1,20 @@
 /** The page of a trade-off run. */
-import { answer } from './report-answer.ts';
+
 import { absent, clip, integer, notMeasured, rateCell } from '../../report/format.ts';
 import { cellHtml, figure, plainTable, scroll } from '../../report/page/blocks.ts';
-import { costSection, sequenceSection } from './plots-traffic.ts';
-import { countLeakSection } from './plots-count-leak.ts';
 import { curveLegend, curvesOf } from '../../report/page/curves.ts';
-import { declaredSection, leakageSection } from './report-leakage.ts';
 import { detPlot } from '../../report/page/det.ts';
 import { type Html, html } from '../../report/page/html.ts';
-import { paretoSection, recallSection } from './plots.ts';
 import { dataSection, limitsSection, provenanceSection, refusedSection } from '../../report/page/provenance.ts';
 import { rocPlot } from '../../report/page/roc.ts';
-import { type Page, type Section, pageText } from '../../report/page/shell.ts';
-import type { Metrics, RunSummary, Timings } from './report-types.ts';
+import { type Page, pageText, type Section } from '../../report/page/shell.ts';
+import { paretoSection, recallSection } from './plots.ts';
+import { countLeakSection } from './plots-count-leak.ts';
+import { costSection, sequenceSection } from './plots-traffic.ts';
+import { answer } from './report-answer.ts';
+import { declaredSection, leakageSection } from './report-leakage.ts';
 import { equalityExplained, equalityLines, equalityTitles, measureGroups } from './report-measures.ts';
+import type { Metrics, RunSummary, Timings } from './report-types.ts';
 
 /** The whole page; the same arguments give the same bytes. */
 export const htmlPage = (metrics: Metrics, run: RunSummary, timings?: Timings): string =>

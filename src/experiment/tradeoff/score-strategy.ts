@@ -1,22 +1,30 @@
 /** From message, view and attack rows to a strategy's line in the table. */
+
+import { evidenceFrom } from '../../harness/evidence.ts';
+import { medianOrNull } from '../../harness/timings.ts';
+import { hideable } from '../../metric/audit.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import type { Counts } from '../../metric/interval.ts';
 import { attackSuccess } from '../../metric/leakage.ts';
 import { proportion } from '../../metric/proportion.ts';
-import { type TradeoffInputs, inputNames } from '../../metric/tradeoff/inputs.ts';
+import { inputNames, type TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
 import { scaled, tradeoff } from '../../metric/tradeoff/simulate.ts';
-import type { Experiment } from './experiment.ts';
-import type { Capacity, Declared, Leakage, StrategyMetrics, Threshold } from './metrics.ts';
-import type { AttackRow, DeploymentRow, MessageRow, Observation, TrafficRow, ViewRow } from '../../schema/observation.ts';
+import type {
+  AttackRow,
+  DeploymentRow,
+  MessageRow,
+  Observation,
+  TrafficRow,
+  ViewRow,
+} from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
 import type { Content } from '../../schema/vocabulary.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { countsOf, mostCommon } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
-import { medianOrNull } from '../../harness/timings.ts';
-import { evidenceFrom } from '../../harness/evidence.ts';
-import { hideable } from '../../metric/audit.ts';
+import type { Experiment } from './experiment.ts';
+import type { Capacity, Declared, Leakage, StrategyMetrics, Threshold } from './metrics.ts';
 
 type Scored = MessageRow & { outcome: Extract<MessageRow['outcome'], { state: 'scored' }> };
 type Facts = Scored['outcome'];

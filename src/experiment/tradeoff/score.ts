@@ -1,20 +1,29 @@
 /** From the observations of a run to its metrics: pure, so that a report can always be made again from the raw rows. */
-import type { Experiment } from './experiment.ts';
-import type { ClassifierMetrics, EqualityGap, HashMetrics, Metrics } from './metrics.ts';
-import type { ClassifyRow, EqualityRow, MatchRow, Observation, RefusedRow } from '../../schema/observation.ts';
-import { strategyByName } from '../../strategy/index.ts';
+
 import { copyNotes } from '../../harness/copies.ts';
 import { rounded } from '../../harness/rounded.ts';
-import { auditedShare, medianSentBytes, operatingPointOf, strategyMetrics } from './score-strategy.ts';
-import { classifierThreshold, classifyRows, distanceOf, hashThreshold, innocents, matchRows, scoreOf } from '../../harness/scenario/thresholds.ts';
+import {
+  classifierThreshold,
+  classifyRows,
+  distanceOf,
+  hashThreshold,
+  innocents,
+  matchRows,
+  scoreOf,
+} from '../../harness/scenario/thresholds.ts';
 import { hashByName } from '../../hash/index.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
-import { largestDistance, rocOfDistances, rocOfScores } from '../../metric/roc.ts';
-import type { ClusteredRate } from '../../schema/rate.ts';
-import { seededRng } from '../../util/rng.ts';
-import { pairedDifference } from '../../metric/paired-difference.ts';
 import { isUntried } from '../../metric/interval.ts';
+import { pairedDifference } from '../../metric/paired-difference.ts';
 import { upperBound } from '../../metric/proportion.ts';
+import { largestDistance, rocOfDistances, rocOfScores } from '../../metric/roc.ts';
+import type { ClassifyRow, EqualityRow, MatchRow, Observation, RefusedRow } from '../../schema/observation.ts';
+import type { ClusteredRate } from '../../schema/rate.ts';
+import { strategyByName } from '../../strategy/index.ts';
+import { seededRng } from '../../util/rng.ts';
+import type { Experiment } from './experiment.ts';
+import type { ClassifierMetrics, EqualityGap, HashMetrics, Metrics } from './metrics.ts';
+import { auditedShare, medianSentBytes, operatingPointOf, strategyMetrics } from './score-strategy.ts';
 
 /** What the rows do not say. */
 export interface MetricsContext {

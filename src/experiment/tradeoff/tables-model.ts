@@ -1,16 +1,22 @@
 /** The tables of the answer, for terminal, Markdown and page. */
 import { type Interval, isRuledOut } from '../../metric/interval.ts';
 import { baseline } from '../../metric/tradeoff/answer.ts';
-import type { TornadoBar } from '../../metric/tradeoff/tornado.ts';
-import { groupBy } from '../../util/group-by.ts';
-import { type ReportTable, plain } from '../../report/table.ts';
-import { type Cell, absent, intervalCell, listed, percent, percentDigits, rateCell, si } from '../../report/format.ts';
-import { type PpvInterval, type Scenario, type StrategyAnswer, type TradeoffAnswer, ppvOf } from './report-model-answer.ts';
-import { type Field, csvTable, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
 import type { TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
 import { drawOutcomes, drawWorlds, scaled, summarise } from '../../metric/tradeoff/simulate.ts';
+import type { TornadoBar } from '../../metric/tradeoff/tornado.ts';
+import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
+import { absent, type Cell, intervalCell, listed, percent, percentDigits, rateCell, si } from '../../report/format.ts';
+import { plain, type ReportTable } from '../../report/table.ts';
 import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
+import { groupBy } from '../../util/group-by.ts';
 import type { Drawn } from './plots-model.ts';
+import {
+  type PpvInterval,
+  ppvOf,
+  type Scenario,
+  type StrategyAnswer,
+  type TradeoffAnswer,
+} from './report-model-answer.ts';
 
 /** A share as a percentage, an amount with its suffix. */
 export const amount = (value: number): string =>

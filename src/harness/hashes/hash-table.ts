@@ -6,10 +6,10 @@ import { type GroupedHashes, groupedHashes } from '../../match/pair-distances.ts
 import type { DistanceHistogram } from '../../metric/distance-histogram.ts';
 import { histogramTotal, meanDistance, minDistance, sdDistance } from '../../metric/distance-histogram.ts';
 import { effectiveBits } from '../../metric/effective-bits.ts';
-import type { Benchmark } from './experiment.ts';
-import type { Unrelated } from './metrics.ts';
 import type { HashedRow, Observation } from '../../schema/observation.ts';
 import { fromHex } from '../../util/hex.ts';
+import type { Benchmark } from './experiment.ts';
+import type { Unrelated } from './metrics.ts';
 
 /** One rendering under one hash; without `hash` it was refused, and matches nothing; failed ones are of old runs, and only counted. */
 export interface Entry {

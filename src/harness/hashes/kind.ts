@@ -1,16 +1,17 @@
 /** Experiments on hashes alone: copies found, and false positives of long lists. */
-import { type Benchmark, CopyDetection, FalsePositiveTail } from './experiment.ts';
-import type { CopyDetectionMetrics, FalsePositiveTailMetrics } from './metrics.ts';
-import type { Kind } from '../kind.ts';
-import { benchmarkMetrics } from './score.ts';
-import type { SetFacts } from '../../experiment/copy-detection/score.ts';
-import { runBenchmark } from './run.ts';
-import { checkSets, editCount, setFacts, withPresets } from './choose.ts';
+
 import { deepHashes } from '../../classify/deep-hashes.ts';
+import type { SetFacts } from '../../experiment/copy-detection/score.ts';
 import { hashByName } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
 import { lookUp } from '../../util/registry.ts';
+import type { Kind } from '../kind.ts';
+import { checkSets, editCount, miniatures, setFacts, withPresets } from './choose.ts';
+import { type Benchmark, CopyDetection, FalsePositiveTail } from './experiment.ts';
+import type { CopyDetectionMetrics, FalsePositiveTailMetrics } from './metrics.ts';
+import { runBenchmark } from './run.ts';
+import { benchmarkMetrics } from './score.ts';
 
 /** Files whose kind is 'copy-detection'. */
 export const copyDetection = {
@@ -63,9 +64,6 @@ function extentOf({ kind, hashes }: Benchmark, sets: readonly SetFacts[], edits:
 }
 
 // Checking a benchmark beyond its schema: every name must be known, every edit possible.
-
-/** The dataset that is drawn and hashed in one go. */
-export const miniatures = 'miniatures';
 
 /** The checked benchmark. Throws a UserError that names the place of the first mistake. */
 export function checkBenchmark(value: unknown, what: string): Benchmark {

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { miniatureVersion } from '../../dataset/generated/miniature.ts';
 import { openDataset } from '../../dataset/open.ts';
 import { cacheFolder } from '../../disk/project.ts';
-import type { Benchmark, CopyDetection } from './experiment.ts';
-import type { BenchmarkMetrics } from './metrics.ts';
 import type { HashedRow } from '../../schema/observation.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import { idOf, sha256Hex } from '../../util/digest.ts';
@@ -14,12 +12,12 @@ import { seededRng } from '../../util/rng.ts';
 import type { Finished } from '../kind.ts';
 import type { Pool } from '../pool.ts';
 import { openingDataset, type RunOptions } from '../run-context.ts';
-import { benchmarkMetrics } from './score.ts';
 import { runSteps, type Step, type StepPlan } from '../step-run.ts';
 import { medianOrZero } from '../timings.ts';
-import { miniatures } from './kind.ts';
-import { type ChosenPicture, choosePictures } from './choose.ts';
-import { setSpecs, withPresets } from './choose.ts';
+import { type ChosenPicture, choosePictures, miniatures, setSpecs, withPresets } from './choose.ts';
+import type { Benchmark, CopyDetection } from './experiment.ts';
+import type { BenchmarkMetrics } from './metrics.ts';
+import { benchmarkMetrics } from './score.ts';
 import type { EditResult, EditSetSpec, EditTask, HashedMiniature, MiniatureTask } from './tasks.ts';
 
 /** What a step leaves beside its rows. */

@@ -1,17 +1,14 @@
 /** From the observations of a benchmark to its metrics: pure, so that a report can always be made again from the raw rows. */
-import { upperBound } from '../../metric/proportion.ts';
-import type { Benchmark, CopyDetection, FalsePositiveTail } from './experiment.ts';
-import type {
-  BenchmarkMetrics,
-  CopyDetectionMetrics,
-  FalsePositiveTailMetrics,
-} from './metrics.ts';
-import type { HashedRow, Observation } from '../../schema/observation.ts';
-import { hashedRows, hashTable } from './hash-table.ts';
-import { setFacts } from './choose.ts';
+
 import { setMetrics } from '../../experiment/copy-detection/score.ts';
 import { tailMetrics } from '../../experiment/false-positive-tail/score.ts';
+import { upperBound } from '../../metric/proportion.ts';
+import type { HashedRow, Observation } from '../../schema/observation.ts';
 import { rounded } from '../rounded.ts';
+import { setFacts } from './choose.ts';
+import type { Benchmark, CopyDetection, FalsePositiveTail } from './experiment.ts';
+import { hashedRows, hashTable } from './hash-table.ts';
+import type { BenchmarkMetrics, CopyDetectionMetrics, FalsePositiveTailMetrics } from './metrics.ts';
 
 /** What the rows do not say. */
 export interface BenchmarkContext {

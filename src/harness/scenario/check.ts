@@ -1,9 +1,9 @@
 /** Checking a trade-off experiment beyond its schema. */
 import { classifierLabels } from '../../classify/index.ts';
+import { Experiment } from '../../experiment/tradeoff/experiment.ts';
 import { hashByName } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
-import { Experiment } from '../../experiment/tradeoff/experiment.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { UserError } from '../../util/errors.ts';
 import { checkInputs, checkRanges } from '../model-inputs.ts';

@@ -1,23 +1,23 @@
 /** One strategy at work on the messages of a run: from the first message to the last review, in a worker thread. */
 import { readFile } from 'node:fs/promises';
+import type { Experiment } from '../../experiment/tradeoff/experiment.ts';
 import { binary } from '../../match/format/binary.ts';
 import type { Connect } from '../../role/connection.ts';
 import type { Order } from '../../role/court.ts';
 import { type Deployment, deploy } from '../../role/deployment.ts';
+import type { Sighting } from '../../role/view.ts';
 import type { HashUse, ListRule, Message, People, World } from '../../role/world.ts';
-import type { Experiment } from '../../experiment/tradeoff/experiment.ts';
+import type { Phase, TrafficRow } from '../../schema/observation.ts';
 import type { Content, Role, Split } from '../../schema/vocabulary.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { wallClock } from '../../util/clock.ts';
 import { seededRng } from '../../util/rng.ts';
+import { medianOrZero } from '../timings.ts';
 import { MessageStore } from './message-store.ts';
 import type { Hashed } from './picture-task.ts';
-import { type PlannedMessage, accountNames, messageHashes } from './plan.ts';
-import { medianOrZero } from '../timings.ts';
+import { accountNames, messageHashes, type PlannedMessage } from './plan.ts';
 import type { Sent } from './view-reader.ts';
-import type { Sighting } from '../../role/view.ts';
-import type { Phase, TrafficRow } from '../../schema/observation.ts';
 
 /** What a strategy's worker is told. */
 export interface StrategyTask {

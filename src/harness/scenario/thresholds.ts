@@ -1,4 +1,6 @@
 /** Operating points: chosen on calibration innocents, never on the pictures they are scored on. */
+
+import type { Experiment } from '../../experiment/tradeoff/experiment.ts';
 import { hashByName } from '../../hash/index.ts';
 import {
   chooseDistanceThreshold,
@@ -6,7 +8,6 @@ import {
   type DistanceThreshold,
   type ScoreThreshold,
 } from '../../metric/operating-point.ts';
-import type { Experiment } from '../../experiment/tradeoff/experiment.ts';
 import type { ClassifyRow, MatchRow, Observation } from '../../schema/observation.ts';
 import type { Split } from '../../schema/vocabulary.ts';
 import { UserError } from '../../util/errors.ts';

@@ -1,6 +1,7 @@
 /** The detectors' curves, as ROC and DET draw them, and the legend that the three figures share. */
-import { areaCell, integer, percent, rateCell, thresholdBits, thresholdScore } from '../format.ts';
+
 import type { Metrics } from '../../experiment/tradeoff/report-types.ts';
+import { areaCell, integer, percent, rateCell, thresholdBits, thresholdScore } from '../format.ts';
 import { plainTable } from './blocks.ts';
 import { Html, html } from './html.ts';
 import { seriesColor, seriesDash } from './plot.ts';

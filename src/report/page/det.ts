@@ -3,9 +3,9 @@
  * Martin, Doddington, Kamm, Ordowski & Przybocki, "The DET curve in assessment of detection task performance" (Eurospeech 1997).
  */
 import * as Plot from '@observablehq/plot';
+import type { Metrics } from '../../experiment/tradeoff/report-types.ts';
 import { probit } from '../../metric/special.ts';
 import { integer } from '../format.ts';
-import type { Metrics } from '../../experiment/tradeoff/report-types.ts';
 import { type Curve, type CurvePoint, curvesOf, floorOf } from './curves.ts';
 import { color, shareTick, svgOf } from './plot.ts';
 import { curveLine, operatingPoints } from './roc.ts';

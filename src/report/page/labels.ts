@@ -2,7 +2,7 @@
  * Labels beside dots that do not cover each other: greedy over candidate places, nearest first, with a leader where they sit far off.
  * Dots that all but coincide share one stacked label.
  */
-import * as Plot from '@observablehq/plot';
+import type * as Plot from '@observablehq/plot';
 import { clip } from '../format.ts';
 import { color } from './plot.ts';
 

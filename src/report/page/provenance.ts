@@ -1,6 +1,7 @@
 /** Where the numbers come from: files that were refused, the run record, and the limits. */
-import { counted, millis } from '../format.ts';
+
 import type { Metrics, RunSummary, Timings } from '../../experiment/tradeoff/report-types.ts';
+import { counted, millis } from '../format.ts';
 import { plainTable } from './blocks.ts';
 import { type Html, html } from './html.ts';
 

@@ -1,7 +1,7 @@
 /** ROC: detection rate over false-positive rate, on a linear axis for the whole and a logarithmic one for the corner that matters. */
 import * as Plot from '@observablehq/plot';
-import { fraction, integer, percent } from '../format.ts';
 import type { Metrics } from '../../experiment/tradeoff/report-types.ts';
+import { fraction, integer, percent } from '../format.ts';
 import { type Curve, type CurvePoint, curvesOf, floorOf } from './curves.ts';
 import { color, shareTick, svgOf } from './plot.ts';
 

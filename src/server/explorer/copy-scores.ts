@@ -4,11 +4,11 @@
  */
 
 import { leastDeepQuality } from '../../classify/deep-hash.ts';
+import type { CopyDetectionMetrics } from '../../harness/hashes/metrics.ts';
 import { hammingDistance } from '../../hash/hamming.ts';
 import { hashes as registered } from '../../hash/index.ts';
 import type { PerceptualHash } from '../../hash/perceptual-hash.ts';
 import { groupedHashes, nearestOthers } from '../../match/pair-distances.ts';
-import type { CopyDetectionMetrics } from '../../harness/hashes/metrics.ts';
 import type { HashedRow } from '../../schema/observation.ts';
 import { fromHex } from '../../util/hex.ts';
 import type { ScoreCounter } from './score-counter.ts';

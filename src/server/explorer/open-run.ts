@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TSchema } from 'typebox';
-import { recordFrom } from '../../harness/damaged.ts';
-import { goOnCommand, unsealed } from '../../experiment/reload.ts';
-import { isUnfinished } from '../../harness/run-folder.ts';
-import type { AnyMetrics } from '../../experiment/report.ts';
 import { metricsSchemas } from '../../experiment/any-metrics.ts';
+import { goOnCommand, unsealed } from '../../experiment/reload.ts';
+import type { AnyMetrics } from '../../experiment/report.ts';
+import { recordFrom } from '../../harness/damaged.ts';
+import { isUnfinished } from '../../harness/run-folder.ts';
 import { check } from '../../schema/check.ts';
 import { type RunRecord, Timings } from '../../schema/run-record.ts';
 import { sha256Hex } from '../../util/digest.ts';

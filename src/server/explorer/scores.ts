@@ -1,9 +1,10 @@
 /** From the raw rows of a run to counted distances: read line by line, so that a run of any length fits in memory. */
+
+import type { Metrics } from '../../experiment/tradeoff/metrics.ts';
+import type { CopyDetectionMetrics } from '../../harness/hashes/metrics.ts';
 import { twiceChecker } from '../../harness/row-identity.ts';
 import { observationsFile, rowLines } from '../../harness/rows-file.ts';
 import { hashByName } from '../../hash/index.ts';
-import type { CopyDetectionMetrics } from '../../harness/hashes/metrics.ts';
-import type { Metrics } from '../../experiment/tradeoff/metrics.ts';
 import type { HashedRow, MatchRow } from '../../schema/observation.ts';
 import type { Scores } from '../../schema/scores.ts';
 import { UserError } from '../../util/errors.ts';

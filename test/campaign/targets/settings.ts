@@ -1,11 +1,11 @@
 /** Settings that people write: experiments of every kind, presets of edits, inputs of the trade-off model, the public record. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readPreset } from '../../../src/harness/edit-preset.ts';
 import { readExperiment } from '../../../src/experiment/experiment-file.ts';
 import { kindOf } from '../../../src/experiment/index.ts';
-import { checked } from '../../../src/reproduce/judge.ts';
 import { readInputs, readRecord } from '../../../src/experiment/tradeoff/model-inputs.ts';
+import { readPreset } from '../../../src/harness/edit-preset.ts';
+import { checked } from '../../../src/reproduce/judge.ts';
 import { yamlValue } from '../../../src/util/plain-data.ts';
 import type { Seed, Target } from '../target.ts';
 

@@ -1,12 +1,12 @@
 /** Base-rate metrics of rows that can be counted by hand. */
 import { describe, expect, test } from 'vitest';
+import { BaseRateMetrics } from '../../../src/experiment/base-rate/metrics.ts';
 import { baseRateMetrics } from '../../../src/experiment/base-rate/score.ts';
+import { ScoreDriftMetrics } from '../../../src/experiment/score-drift/metrics.ts';
 import { scoreDriftMetrics } from '../../../src/experiment/score-drift/score.ts';
 import { decodeSet, largeExact, largeFast } from '../../../src/experiment/score-drift/tasks.ts';
-import { BaseRateMetrics } from '../../../src/experiment/base-rate/metrics.ts';
 import { check } from '../../../src/schema/check.ts';
 import type { Observation } from '../../../src/schema/observation.ts';
-import { ScoreDriftMetrics } from '../../../src/experiment/score-drift/metrics.ts';
 import { baseRateRows, scoredRow, scorerRow, smallBaseRate, smallDrift } from '../../harness/scoring/rows.ts';
 
 const facts = { dataset: { name: 'test', sha256: 'a'.repeat(64) }, notes: ['A note.'] };

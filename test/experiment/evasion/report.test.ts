@@ -1,15 +1,13 @@
 /** The report of attacks: its sentences, tables and plots say what its metrics say. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import { evasionMetrics } from '../../../src/experiment/evasion/score.ts';
-import { tableMarkdown, tableTerminal } from '../../../src/report/table.ts';
-import { evasionCsv } from '../../../src/experiment/evasion/report.ts';
-import { evasionAnswer, evasionSections, evasionTables } from '../../../src/experiment/evasion/report.ts';
-import { evadedPlot, falsePairPlot, l2Plot, queryPlot } from '../../../src/experiment/evasion/plots.ts';
-import { comparisons, controlsSentence } from '../../../src/experiment/evasion/report-published.ts';
-import { priceTable } from '../../../src/experiment/evasion/tables.ts';
-import { photographs } from '../../../src/experiment/evasion/report-published.ts';
 import type { EvasionMetrics } from '../../../src/experiment/evasion/metrics.ts';
+import { evadedPlot, falsePairPlot, l2Plot, queryPlot } from '../../../src/experiment/evasion/plots.ts';
+import { evasionAnswer, evasionCsv, evasionSections, evasionTables } from '../../../src/experiment/evasion/report.ts';
+import { comparisons, controlsSentence, photographs } from '../../../src/experiment/evasion/report-published.ts';
+import { evasionMetrics } from '../../../src/experiment/evasion/score.ts';
+import { priceTable } from '../../../src/experiment/evasion/tables.ts';
+import { tableMarkdown, tableTerminal } from '../../../src/report/table.ts';
 import { rows, small } from './rows.ts';
 
 const metrics = evasionMetrics(rows, {

@@ -1,6 +1,7 @@
 /** A small evasion experiment, and rows of it made by hand: what every attack reached is known. */
-import { checkEvasion } from '../../../src/experiment/evasion/kind.ts';
+
 import type { Evasion } from '../../../src/experiment/evasion/experiment.ts';
+import { checkEvasion } from '../../../src/experiment/evasion/kind.ts';
 import type { AttackControlRow, AttemptRow, ScoredAlteration } from '../../../src/experiment/evasion/rows.ts';
 import type { HashedRow, Observation } from '../../../src/schema/observation.ts';
 import { hexOf } from '../../harness/hashes/rows.ts';

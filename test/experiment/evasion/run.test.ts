@@ -3,23 +3,23 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { miniature } from '../../../src/dataset/generated/miniature.ts';
+import type { Evasion } from '../../../src/experiment/evasion/experiment.ts';
 import { checkEvasion } from '../../../src/experiment/evasion/kind.ts';
+import { EvasionMetrics } from '../../../src/experiment/evasion/metrics.ts';
 import { runEvasion } from '../../../src/experiment/evasion/run.ts';
 import { attackPicture } from '../../../src/experiment/evasion/tasks.ts';
-import type { Finished } from '../../../src/harness/kind.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
+import type { Finished } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-context.ts';
 import { encode } from '../../../src/image/encode.ts';
 import { check } from '../../../src/schema/check.ts';
-import type { Evasion } from '../../../src/experiment/evasion/experiment.ts';
-import { EvasionMetrics } from '../../../src/experiment/evasion/metrics.ts';
 import { Observation } from '../../../src/schema/observation.ts';
 import { RunRecord, Timings } from '../../../src/schema/run-record.ts';
 import { sha256Hex } from '../../../src/util/digest.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
-import { small, smallFile } from './rows.ts';
 import { scratch, testFolder } from '../../harness/tiny.ts';
+import { small, smallFile } from './rows.ts';
 
 const text = (folder: string, name: string): Promise<string> => readFile(join(folder, name), 'utf8');
 

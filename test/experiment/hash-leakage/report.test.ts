@@ -1,12 +1,12 @@
 /** Reports on what hashes give away: from made-up rows, with hostile names, and without pictures. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
+import { hashLeakageAnswer } from '../../../src/experiment/hash-leakage/report.ts';
 import { hashLeakageMetrics } from '../../../src/experiment/hash-leakage/score.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
-import { hashLeakageAnswer } from '../../../src/experiment/hash-leakage/report.ts';
-import { madeUpRows, smallHashLeakage as small } from './rows.ts';
 import { hostileRun } from '../../report/edges.ts';
 import { timings } from '../../report/fixture-run.ts';
+import { madeUpRows, smallHashLeakage as small } from './rows.ts';
 
 const bad = '<script>alert(1)</script>|"';
 const made = (name: string, shown: boolean) =>

@@ -2,30 +2,27 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { recoveredSteps } from '../../../src/experiment/hash-leakage/run.ts';
-import { checkHashLeakage } from '../../../src/experiment/hash-leakage/kind.ts';
-import { choosePictures } from '../../../src/experiment/hash-leakage/run.ts';
-import { hashLeakMembership } from '../../../src/experiment/hash-leakage/membership.ts';
-import { runHashLeakage } from '../../../src/experiment/hash-leakage/run.ts';
-import { hashLeakShown } from '../../../src/experiment/hash-leakage/shown.ts';
+import type { HashLeakageExperiment } from '../../../src/experiment/hash-leakage/experiment.ts';
 import { writeBatch } from '../../../src/experiment/hash-leakage/hashing.ts';
-import type { Finished } from '../../../src/harness/kind.ts';
+import { checkHashLeakage } from '../../../src/experiment/hash-leakage/kind.ts';
+import { hashLeakMembership } from '../../../src/experiment/hash-leakage/membership.ts';
+import { HashLeakageMetrics } from '../../../src/experiment/hash-leakage/metrics.ts';
+import { choosePictures, recoveredSteps, runHashLeakage } from '../../../src/experiment/hash-leakage/run.ts';
+import { hashLeakageMetrics, membershipLeak } from '../../../src/experiment/hash-leakage/score.ts';
+import { hashLeakShown } from '../../../src/experiment/hash-leakage/shown.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
+import type { Finished } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-context.ts';
-import { membershipLeak } from '../../../src/experiment/hash-leakage/score.ts';
-import { hashLeakageMetrics } from '../../../src/experiment/hash-leakage/score.ts';
 import { byGroup } from '../../../src/metric/examples.ts';
 import { check } from '../../../src/schema/check.ts';
-import type { HashLeakageExperiment } from '../../../src/experiment/hash-leakage/experiment.ts';
-import { HashLeakageMetrics } from '../../../src/experiment/hash-leakage/metrics.ts';
 import { Observation } from '../../../src/schema/observation.ts';
 import { RunRecord } from '../../../src/schema/run-record.ts';
 import { concatBytes } from '../../../src/util/bytes.ts';
 import { InterruptedError, UserError } from '../../../src/util/errors.ts';
 import { seededRng } from '../../../src/util/rng.ts';
-import { madeUpRows, smallHashLeakage as small } from './rows.ts';
 import { scratch } from '../../harness/tiny.ts';
+import { madeUpRows, smallHashLeakage as small } from './rows.ts';
 
 const options = (
   out: string,

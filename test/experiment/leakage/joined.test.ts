@@ -1,9 +1,15 @@
 /** Escrow, with all logs in one hand: what a court opened is in them, so the known channel counts it, and no attack on it beats its ceiling. */
 import { describe, expect, test } from 'vitest';
 import { checkLeakage } from '../../../src/experiment/leakage/kind.ts';
-import { leakageMetrics } from '../../../src/experiment/leakage/score.ts';
 import type { KnownLeak } from '../../../src/experiment/leakage/metrics.ts';
-import type { Adversary, Column, LeakAttackRow, LeakMessageRow, LeakViewRow } from '../../../src/experiment/leakage/rows.ts';
+import type {
+  Adversary,
+  Column,
+  LeakAttackRow,
+  LeakMessageRow,
+  LeakViewRow,
+} from '../../../src/experiment/leakage/rows.ts';
+import { leakageMetrics } from '../../../src/experiment/leakage/score.ts';
 import type { Observation } from '../../../src/schema/observation.ts';
 import { tiny } from '../../harness/tiny.ts';
 

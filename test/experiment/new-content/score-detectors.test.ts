@@ -1,7 +1,6 @@
 /** From match and classify rows to thresholds and to what the detectors do. */
 import { describe, expect, test } from 'vitest';
-import { classifierMetrics } from '../../../src/experiment/tradeoff/score.ts';
-import { hashMetrics } from '../../../src/experiment/tradeoff/score.ts';
+import { classifierMetrics, hashMetrics } from '../../../src/experiment/tradeoff/score.ts';
 import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
 import { classifierThreshold, hashThreshold } from '../../../src/harness/scenario/thresholds.ts';
 import type { Observation } from '../../../src/schema/observation.ts';

@@ -1,11 +1,14 @@
 /** New-content metrics of rows in which every answer is set by hand. */
 import { describe, expect, test } from 'vitest';
 import { foldsOf, headPlan } from '../../../src/experiment/new-content/folds.ts';
-import { place } from '../../../src/experiment/new-content/run.ts';
-import { lookedRows } from '../../../src/experiment/new-content/run.ts';
+import {
+  type AskedContent,
+  type DetectorName,
+  NewContentMetrics,
+} from '../../../src/experiment/new-content/metrics.ts';
+import { lookedRows, place } from '../../../src/experiment/new-content/run.ts';
 import { newContentMetrics } from '../../../src/experiment/new-content/score.ts';
 import { check } from '../../../src/schema/check.ts';
-import { type AskedContent, type DetectorName, NewContentMetrics } from '../../../src/experiment/new-content/metrics.ts';
 import { newContentRows, smallNewContent } from '../../harness/scoring/rows.ts';
 
 const facts = { experiment: smallNewContent, dataset: { name: 'test', sha256: 'a'.repeat(64) }, notes: [] };

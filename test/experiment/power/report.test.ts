@@ -2,19 +2,16 @@
 import { parseHTML } from 'linkedom';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sodium } from '../../../src/crypto/sodium.ts';
-import { simulateAudit } from '../../../src/experiment/power/tasks.ts';
-import { simulateGossip } from '../../../src/experiment/power/tasks.ts';
-import { executeAll } from '../../../src/experiment/power/tasks.ts';
-import { powerMetrics } from '../../../src/experiment/power/score.ts';
-import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
-import { matrixTable } from '../../../src/experiment/power/tables.ts';
-import { powerAnswer } from '../../../src/experiment/power/report.ts';
-import { blastTable, roomTable, speedTable } from '../../../src/experiment/power/tables.ts';
-import type { Observation } from '../../../src/schema/observation.ts';
 import type { PowerMetrics } from '../../../src/experiment/power/metrics.ts';
-import { smallPower, smallStage } from './stage.ts';
+import { powerAnswer } from '../../../src/experiment/power/report.ts';
+import { powerMetrics } from '../../../src/experiment/power/score.ts';
+import { blastTable, matrixTable, roomTable, speedTable } from '../../../src/experiment/power/tables.ts';
+import { executeAll, simulateAudit, simulateGossip } from '../../../src/experiment/power/tasks.ts';
+import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
+import type { Observation } from '../../../src/schema/observation.ts';
 import { hostileRun } from '../../report/edges.ts';
 import { timings } from '../../report/fixture-run.ts';
+import { smallPower, smallStage } from './stage.ts';
 
 const bad = '<script>alert(1)</script>|"';
 const names = ['server-scan', 'e2ee', 'split-escrow', 'user-report', 'client-list', 'client-warn', 'threshold-psi'];

@@ -2,19 +2,20 @@
  * A stage without pictures: a "picture" is random bytes, and what a scanner makes of it is made up with it. Otherwise everything is what a
  * run has: the scene, the lists, and deployments of real strategies.
  */
-import type { MessageStore, StoredFile } from '../../../src/harness/scenario/message-store.ts';
-import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
+
+import type { PowerExperiment } from '../../../src/experiment/power/experiment.ts';
 import { type HiddenTarget, insiderCopy, scanOf, sceneOf, sceneTasks } from '../../../src/experiment/power/scene.ts';
 import { type PowerTask, type Stage, stageOf } from '../../../src/experiment/power/stage.ts';
+import type { MessageStore, StoredFile } from '../../../src/harness/scenario/message-store.ts';
+import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
 import { hashList } from '../../../src/match/hash-list.ts';
 import type { HashUse } from '../../../src/role/world.ts';
-import type { PowerExperiment } from '../../../src/experiment/power/experiment.ts';
 import type { Content } from '../../../src/schema/vocabulary.ts';
 import { byteKey } from '../../../src/util/bytes.ts';
 import { fromHex, toHex } from '../../../src/util/hex.ts';
 import { seededRng } from '../../../src/util/rng.ts';
-import { protocolSettings } from '../../helpers/world.ts';
 import { tiny } from '../../harness/tiny.ts';
+import { protocolSettings } from '../../helpers/world.ts';
 
 /** A power experiment of a few pictures; those of the tests without pictures never open its dataset. */
 export const smallPower: PowerExperiment = {

@@ -1,7 +1,6 @@
 /** Gossip and audits simulated against their closed forms; each bound is of all comparisons together (Bonferroni). */
 import { describe, expect, test } from 'vitest';
-import { simulateAudit } from '../../../src/experiment/power/tasks.ts';
-import { simulateGossip } from '../../../src/experiment/power/tasks.ts';
+import { simulateAudit, simulateGossip } from '../../../src/experiment/power/tasks.ts';
 import { auditPower } from '../../../src/metric/audit.ts';
 import { clopperPearsonHigh, clopperPearsonLow } from '../../../src/metric/proportion.ts';
 import { splitView } from '../../../src/metric/split-view.ts';

@@ -1,13 +1,13 @@
 /** Reports of re-purposing runs: drawn from made-up rows, from rows of nothing but hashes, and with hostile names. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import { repurposingMetrics } from '../../../src/experiment/repurposing/score.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
-import { repurposingAnswer } from '../../../src/experiment/repurposing/report.ts';
 import type { RepurposingMetrics } from '../../../src/experiment/repurposing/metrics.ts';
-import { headRow, listRows, smallRepurposing as small } from './rows.ts';
+import { repurposingAnswer } from '../../../src/experiment/repurposing/report.ts';
+import { repurposingMetrics } from '../../../src/experiment/repurposing/score.ts';
 import { hostileRun } from '../../report/edges.ts';
 import { timings } from '../../report/fixture-run.ts';
+import { headRow, listRows, smallRepurposing as small } from './rows.ts';
 
 const bad = '<script>alert(1)</script>|"';
 const context = {

@@ -1,6 +1,7 @@
 /** A small re-purposing experiment, and rows of it that are made up, so that every rate is known beforehand. */
-import { checkRepurposing } from '../../../src/experiment/repurposing/kind.ts';
+
 import type { RepurposingExperiment } from '../../../src/experiment/repurposing/experiment.ts';
+import { checkRepurposing } from '../../../src/experiment/repurposing/kind.ts';
 import type { HiddenHeadRow, ScannedRow } from '../../../src/experiment/repurposing/rows.ts';
 
 /** What the tests run: everything in as few pictures as the schema bears. */

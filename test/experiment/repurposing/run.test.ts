@@ -3,22 +3,21 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Dataset, Picture } from '../../../src/dataset/dataset.ts';
-import type { Finished } from '../../../src/harness/kind.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
-import { checkRepurposing } from '../../../src/experiment/repurposing/kind.ts';
-import { choosePictures } from '../../../src/experiment/repurposing/run.ts';
+import type { RepurposingExperiment } from '../../../src/experiment/repurposing/experiment.ts';
 import { hiddenAt } from '../../../src/experiment/repurposing/facts.ts';
 import { headSets } from '../../../src/experiment/repurposing/heads.ts';
-import { runRepurposing } from '../../../src/experiment/repurposing/run.ts';
+import { checkRepurposing } from '../../../src/experiment/repurposing/kind.ts';
+import { RepurposingMetrics } from '../../../src/experiment/repurposing/metrics.ts';
+import { choosePictures, runRepurposing } from '../../../src/experiment/repurposing/run.ts';
+import type { Finished } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-context.ts';
 import { check } from '../../../src/schema/check.ts';
 import { Observation } from '../../../src/schema/observation.ts';
-import type { RepurposingExperiment } from '../../../src/experiment/repurposing/experiment.ts';
-import { RepurposingMetrics } from '../../../src/experiment/repurposing/metrics.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
-import { smallRepurposing as small } from './rows.ts';
 import { scratch } from '../../harness/tiny.ts';
+import { smallRepurposing as small } from './rows.ts';
 
 const options = (
   out: string,

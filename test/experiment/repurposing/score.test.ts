@@ -1,8 +1,8 @@
 /** Re-purposing scored on made-up rows: rates that can be counted by hand, thresholds, controls, claims. */
 import { describe, expect, test } from 'vitest';
 import { factsOf } from '../../../src/experiment/repurposing/facts.ts';
-import { insertionOrder } from '../../../src/experiment/repurposing/matching.ts';
-import { nearestOfFirst, never, worldOf } from '../../../src/experiment/repurposing/matching.ts';
+import { insertionOrder, nearestOfFirst, never, worldOf } from '../../../src/experiment/repurposing/matching.ts';
+import { RepurposingMetrics } from '../../../src/experiment/repurposing/metrics.ts';
 import { repurposingMetrics } from '../../../src/experiment/repurposing/score.ts';
 import { classifierMetrics } from '../../../src/experiment/repurposing/score-heads.ts';
 import { poisonedHash } from '../../../src/experiment/repurposing/score-list.ts';
@@ -10,7 +10,6 @@ import { shareFromLocation } from '../../../src/experiment/repurposing/score-par
 import { clusteredCounts } from '../../../src/metric/bootstrap.ts';
 import { crossedProportion } from '../../../src/metric/crossed.ts';
 import { check } from '../../../src/schema/check.ts';
-import { RepurposingMetrics } from '../../../src/experiment/repurposing/metrics.ts';
 import { seededRng } from '../../../src/util/rng.ts';
 import { headRow, listRows, smallRepurposing as small } from './rows.ts';
 

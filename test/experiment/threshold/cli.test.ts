@@ -6,9 +6,9 @@ import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { schemaText } from '../../../src/cli/schema.ts';
 import { exitCodes } from '../../../src/util/errors.ts';
-import { smallThreshold as small } from './rows.ts';
-import { testFolder } from '../../harness/tiny.ts';
 import { presend } from '../../cli/presend.ts';
+import { testFolder } from '../../harness/tiny.ts';
+import { smallThreshold as small } from './rows.ts';
 
 test('the experiment is valid, and says how many accounts it simulates', async () => {
   const { code, out } = await presend('validate', 'threshold', '--json');

@@ -1,18 +1,18 @@
 /** Reports of threshold runs: drawn from a small simulation, from one of nothing, and with hostile names. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import { thresholdMetrics } from '../../../src/experiment/threshold/score.ts';
-import { simulateAccounts } from '../../../src/experiment/threshold/tasks.ts';
-import { thresholdCells } from '../../../src/experiment/threshold/cells.ts';
-import { settingName } from '../../../src/experiment/threshold/run.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
-import { thresholdAnswer } from '../../../src/experiment/threshold/report.ts';
-import { accountsText, protocolTable } from '../../../src/experiment/threshold/tables.ts';
-import type { VoucherAccountRow } from '../../../src/experiment/threshold/rows.ts';
+import { thresholdCells } from '../../../src/experiment/threshold/cells.ts';
 import type { ThresholdMetrics } from '../../../src/experiment/threshold/metrics.ts';
-import { smallThreshold as small } from './rows.ts';
+import { thresholdAnswer } from '../../../src/experiment/threshold/report.ts';
+import type { VoucherAccountRow } from '../../../src/experiment/threshold/rows.ts';
+import { settingName } from '../../../src/experiment/threshold/run.ts';
+import { thresholdMetrics } from '../../../src/experiment/threshold/score.ts';
+import { accountsText, protocolTable } from '../../../src/experiment/threshold/tables.ts';
+import { simulateAccounts } from '../../../src/experiment/threshold/tasks.ts';
 import { hostileRun } from '../../report/edges.ts';
 import { timings } from '../../report/fixture-run.ts';
+import { smallThreshold as small } from './rows.ts';
 
 const bad = '<script>alert(1)</script>|"';
 const cells = thresholdCells(small);

@@ -2,23 +2,22 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Finished } from '../../../src/harness/kind.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
+import { checkThreshold, thresholdCells } from '../../../src/experiment/threshold/cells.ts';
+import type { ThresholdExperiment } from '../../../src/experiment/threshold/experiment.ts';
+import { ThresholdMetrics } from '../../../src/experiment/threshold/metrics.ts';
+import { runThreshold, settingName } from '../../../src/experiment/threshold/run.ts';
+import { thresholdMetrics } from '../../../src/experiment/threshold/score.ts';
+import { runProtocol, simulateAccounts } from '../../../src/experiment/threshold/tasks.ts';
+import type { Finished } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-context.ts';
-import { thresholdMetrics } from '../../../src/experiment/threshold/score.ts';
-import { simulateAccounts } from '../../../src/experiment/threshold/tasks.ts';
-import { checkThreshold, thresholdCells } from '../../../src/experiment/threshold/cells.ts';
-import { runProtocol } from '../../../src/experiment/threshold/tasks.ts';
-import { runThreshold, settingName } from '../../../src/experiment/threshold/run.ts';
 import { check } from '../../../src/schema/check.ts';
 import { Observation } from '../../../src/schema/observation.ts';
 import { RunRecord, Timings } from '../../../src/schema/run-record.ts';
-import type { ThresholdExperiment } from '../../../src/experiment/threshold/experiment.ts';
-import { ThresholdMetrics } from '../../../src/experiment/threshold/metrics.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
-import { smallThreshold as small } from './rows.ts';
 import { scratch } from '../../harness/tiny.ts';
+import { smallThreshold as small } from './rows.ts';
 
 const options = (
   out: string,

@@ -10,10 +10,10 @@ import type { Content } from '../../../src/schema/vocabulary.ts';
 import { strategies, strategyByName } from '../../../src/strategy/index.ts';
 import type { Strategy } from '../../../src/strategy/strategy.ts';
 import { warnOnly } from '../../../src/strategy/warn-only.ts';
+import { tiny } from '../../harness/tiny.ts';
 import { runThrough } from '../../helpers/deployment.ts';
 import { pictures } from '../../helpers/seen.ts';
 import { equalityHexOf, hexOf, type SmallWorld, smallWorld } from '../../helpers/world.ts';
-import { tiny } from '../../harness/tiny.ts';
 
 const names = Object.values<Strategy>(strategies).flatMap((strategy) => [
   strategy.name,

@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { schemaText } from '../../../src/cli/schema.ts';
 import { exitCodes } from '../../../src/util/errors.ts';
-import { testFolder } from '../../harness/tiny.ts';
 import { presend, root } from '../../cli/presend.ts';
+import { testFolder } from '../../harness/tiny.ts';
 
 const inputs = parse(readFileSync(join(root, 'experiments/tradeoff/inputs.yaml'), 'utf8')) as Record<string, unknown>;
 

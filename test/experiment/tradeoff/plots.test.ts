@@ -1,15 +1,13 @@
 /** Every plot is a file in test/output: the snapshots are the examples. */
 import { expect, test } from 'vitest';
-import { markdownReport } from '../../../src/report/markdown.ts';
-import { costPlots } from '../../../src/experiment/tradeoff/plots-traffic.ts';
+import { paretoPlot, recallPlot } from '../../../src/experiment/tradeoff/plots.ts';
 import { advantagePlot, budgetPlot } from '../../../src/experiment/tradeoff/plots-count-leak.ts';
+import { costPlots, sequenceDiagram } from '../../../src/experiment/tradeoff/plots-traffic.ts';
+import { leakagePlot } from '../../../src/experiment/tradeoff/report-leakage.ts';
+import { markdownReport } from '../../../src/report/markdown.ts';
 import { detPlot } from '../../../src/report/page/det.ts';
 import { placeLabels } from '../../../src/report/page/labels.ts';
-import { leakagePlot } from '../../../src/experiment/tradeoff/report-leakage.ts';
-import { paretoPlot } from '../../../src/experiment/tradeoff/plots.ts';
-import { recallPlot } from '../../../src/experiment/tradeoff/plots.ts';
 import { rocPlot } from '../../../src/report/page/roc.ts';
-import { sequenceDiagram } from '../../../src/experiment/tradeoff/plots-traffic.ts';
 import { terminalTable } from '../../../src/report/terminal.ts';
 import { hostile } from '../../report/edges.ts';
 import { fixture } from '../../report/fixture.ts';

@@ -2,10 +2,10 @@
 import { parse } from 'csv-parse/sync';
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
-import { csvTables } from '../../../src/report/csv.ts';
-import { differenceCell, equalityLines } from '../../../src/experiment/tradeoff/report-measures.ts';
-import { markdownReport } from '../../../src/report/markdown.ts';
 import { htmlPage } from '../../../src/experiment/tradeoff/report.ts';
+import { differenceCell, equalityLines } from '../../../src/experiment/tradeoff/report-measures.ts';
+import { csvTables } from '../../../src/report/csv.ts';
+import { markdownReport } from '../../../src/report/markdown.ts';
 import { terminalTable } from '../../../src/report/terminal.ts';
 import { nothing } from '../../report/edges.ts';
 import { fixture } from '../../report/fixture.ts';

@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readEvidence, readInputs, readRecord } from '../../../src/experiment/tradeoff/model-inputs.ts';
-import { tradeoffAnswer } from '../../../src/experiment/tradeoff/report-model-answer.ts';
 import { tradeoffPage } from '../../../src/experiment/tradeoff/report-model.ts';
+import { tradeoffAnswer } from '../../../src/experiment/tradeoff/report-model-answer.ts';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const present = existsSync(executablePath);

@@ -1,14 +1,21 @@
 /** The answer to the letter: what `presend tradeoff` prints, from the files that come with the project. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readEvidence, readInputs, readRecord } from '../../../src/experiment/tradeoff/model-inputs.ts';
-import { tableTerminal } from '../../../src/report/table.ts';
+import {
+  independenceTable,
+  toleratedTable,
+  tradeoffPage,
+  zeroTable,
+} from '../../../src/experiment/tradeoff/report-model.ts';
 import { type TradeoffAnswer, tradeoffAnswer } from '../../../src/experiment/tradeoff/report-model-answer.ts';
-import { tradeoffCsv, tradeoffLatex } from '../../../src/experiment/tradeoff/tables-model.ts';
-import { tradeoffPage } from '../../../src/experiment/tradeoff/report-model.ts';
-import { positionOf, sliders, valueAt } from '../../../src/experiment/tradeoff/report-model-client.ts';
-import { answerTable, tradeoffTables } from '../../../src/experiment/tradeoff/tables-model.ts';
-import { independenceTable, toleratedTable, zeroTable } from '../../../src/experiment/tradeoff/report-model.ts';
-import { written } from '../../../src/experiment/tradeoff/report-model-client.ts';
+import { positionOf, sliders, valueAt, written } from '../../../src/experiment/tradeoff/report-model-client.ts';
+import {
+  answerTable,
+  tradeoffCsv,
+  tradeoffLatex,
+  tradeoffTables,
+} from '../../../src/experiment/tradeoff/tables-model.ts';
+import { tableTerminal } from '../../../src/report/table.ts';
 import type { TradeoffEvidence, TradeoffInputsFile } from '../../../src/schema/tradeoff-inputs.ts';
 import { strategies } from '../../../src/strategy/index.ts';
 

@@ -8,22 +8,22 @@ import { assign } from '../../../src/dataset/assign.ts';
 import { digestOf } from '../../../src/dataset/dataset.ts';
 import { openDataset } from '../../../src/dataset/open.ts';
 import { projectRoot } from '../../../src/disk/project.ts';
-import type { Finished } from '../../../src/harness/kind.ts';
-import { cellId } from '../../../src/harness/scenario/plan.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
-import { readObservations } from '../../../src/harness/rows-file.ts';
+import { Metrics } from '../../../src/experiment/tradeoff/metrics.ts';
 import { runExperiment } from '../../../src/experiment/tradeoff/run.ts';
+import type { Finished } from '../../../src/harness/kind.ts';
+import { readObservations } from '../../../src/harness/rows-file.ts';
+import { cellId } from '../../../src/harness/scenario/plan.ts';
 import { decode } from '../../../src/image/decode.ts';
 import { encode } from '../../../src/image/encode.ts';
 import { check } from '../../../src/schema/check.ts';
-import { Metrics } from '../../../src/experiment/tradeoff/metrics.ts';
 import { Observation } from '../../../src/schema/observation.ts';
 import { RunRecord, Timings } from '../../../src/schema/run-record.ts';
 import { concatBytes } from '../../../src/util/bytes.ts';
 import { sha256Hex } from '../../../src/util/digest.ts';
 import { exitCodes, InterruptedError, UserError } from '../../../src/util/errors.ts';
-import { png } from '../../image/files.ts';
 import { experimentWith, options, scratch, testFolder, tiny } from '../../harness/tiny.ts';
+import { png } from '../../image/files.ts';
 
 /** Of the 60 pictures of the corpus so many are used, to save time; the corpus itself is drawn once. */
 const limit = 30;

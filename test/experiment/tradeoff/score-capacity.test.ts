@@ -1,7 +1,6 @@
 /** Room for hidden targets, what a warning could become, and what a threshold is set to. */
 import { describe, expect, test } from 'vitest';
-import { capacityOf, thresholdOf } from '../../../src/experiment/tradeoff/score-strategy.ts';
-import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
+import { capacityOf, strategyMetrics, thresholdOf } from '../../../src/experiment/tradeoff/score-strategy.ts';
 import { hideable } from '../../../src/metric/audit.ts';
 import type { DeploymentRow, TrafficRow } from '../../../src/schema/observation.ts';
 import { strategies } from '../../../src/strategy/index.ts';

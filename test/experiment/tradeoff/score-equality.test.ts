@@ -1,11 +1,11 @@
 /** The gap between a near match and equality: which rows count, and as what. */
 import { describe, expect, test } from 'vitest';
+import { EqualityGap } from '../../../src/experiment/tradeoff/metrics.ts';
+import { equalityGap } from '../../../src/experiment/tradeoff/score.ts';
 import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
 import { pictureRows, ready } from '../../../src/harness/scenario/rows.ts';
-import { equalityGap } from '../../../src/experiment/tradeoff/score.ts';
 import { hashList } from '../../../src/match/hash-list.ts';
 import { check } from '../../../src/schema/check.ts';
-import { EqualityGap } from '../../../src/experiment/tradeoff/metrics.ts';
 import { type EqualityRow, Observation } from '../../../src/schema/observation.ts';
 import { fromHex } from '../../../src/util/hex.ts';
 import { equality, match, subject, subjects } from '../../harness/scenario/rows.ts';

@@ -1,8 +1,8 @@
 /** What roles turned away is counted from the deployment to the metrics. */
 import { expect, test } from 'vitest';
+import { StrategyMetrics } from '../../../src/experiment/tradeoff/metrics.ts';
 import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
 import { fits } from '../../../src/schema/check.ts';
-import { StrategyMetrics } from '../../../src/experiment/tradeoff/metrics.ts';
 import { DeploymentRow } from '../../../src/schema/observation.ts';
 import { tiny } from '../../harness/tiny.ts';
 

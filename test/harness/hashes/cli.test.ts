@@ -7,9 +7,9 @@ import { stringify } from 'yaml';
 import { schemaText } from '../../../src/cli/schema.ts';
 import { checkAny, readExperiment } from '../../../src/experiment/experiment-file.ts';
 import { exitCodes } from '../../../src/util/errors.ts';
-import { copies, tail } from './rows.ts';
-import { testFolder } from '../tiny.ts';
 import { presend } from '../../cli/presend.ts';
+import { testFolder } from '../tiny.ts';
+import { copies, tail } from './rows.ts';
 
 describe('experiment files', () => {
   test.each(['hash-benchmark', 'false-positive-tail', 'experiments/false-positive-tail/photographs.yaml'])(

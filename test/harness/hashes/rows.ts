@@ -1,6 +1,7 @@
 /** Hashed rows made by hand: hashes whose distances are known. */
-import { checkBenchmark } from '../../../src/harness/hashes/kind.ts';
+
 import type { Benchmark, CopyDetection, FalsePositiveTail } from '../../../src/harness/hashes/experiment.ts';
+import { checkBenchmark } from '../../../src/harness/hashes/kind.ts';
 import type { HashedRow } from '../../../src/schema/observation.ts';
 import { toHex } from '../../../src/util/hex.ts';
 import { seededRng } from '../../../src/util/rng.ts';

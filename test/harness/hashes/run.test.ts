@@ -3,24 +3,24 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { miniature } from '../../../src/dataset/generated/miniature.ts';
-import { runBenchmark } from '../../../src/harness/hashes/run.ts';
-import type { Finished } from '../../../src/harness/kind.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
-import { readObservations } from '../../../src/harness/rows-file.ts';
-import type { RunOptions } from '../../../src/harness/run-context.ts';
-import { encode } from '../../../src/image/encode.ts';
 import type { Benchmark } from '../../../src/harness/hashes/experiment.ts';
 import {
   type BenchmarkMetrics,
   CopyDetectionMetrics,
   FalsePositiveTailMetrics,
 } from '../../../src/harness/hashes/metrics.ts';
+import { runBenchmark } from '../../../src/harness/hashes/run.ts';
+import type { Finished } from '../../../src/harness/kind.ts';
+import { readObservations } from '../../../src/harness/rows-file.ts';
+import type { RunOptions } from '../../../src/harness/run-context.ts';
+import { encode } from '../../../src/image/encode.ts';
 import { check } from '../../../src/schema/check.ts';
 import { Observation } from '../../../src/schema/observation.ts';
 import { RunRecord, Timings } from '../../../src/schema/run-record.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
-import { copies, tail } from './rows.ts';
 import { scratch, testFolder } from '../tiny.ts';
+import { copies, tail } from './rows.ts';
 
 const options = <E extends Benchmark>(
   experiment: E,

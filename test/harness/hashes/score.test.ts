@@ -1,9 +1,13 @@
 /** Scores of benchmarks on rows made by hand. */
 import { describe, expect, test } from 'vitest';
-import { benchmarkMetrics } from '../../../src/harness/hashes/score.ts';
 import { measuredSizes } from '../../../src/experiment/false-positive-tail/score.ts';
 import type { CopyDetection } from '../../../src/harness/hashes/experiment.ts';
-import type { CopyDetectionMetrics, FalsePositiveTailMetrics, SetMetrics } from '../../../src/harness/hashes/metrics.ts';
+import type {
+  CopyDetectionMetrics,
+  FalsePositiveTailMetrics,
+  SetMetrics,
+} from '../../../src/harness/hashes/metrics.ts';
+import { benchmarkMetrics } from '../../../src/harness/hashes/score.ts';
 import type { HashedRow } from '../../../src/schema/observation.ts';
 import { copies, hexOf, randomRows, row, tail } from './rows.ts';
 

@@ -7,7 +7,12 @@ import { loadClassifier } from '../../../src/classify/index.ts';
 import type { AssignedPicture } from '../../../src/dataset/assign.ts';
 import { projectRoot } from '../../../src/disk/project.ts';
 import { MessageStore } from '../../../src/harness/scenario/message-store.ts';
-import { hashOriginal, type PictureResult, scratchFile, workOnPicture } from '../../../src/harness/scenario/picture-task.ts';
+import {
+  hashOriginal,
+  type PictureResult,
+  scratchFile,
+  workOnPicture,
+} from '../../../src/harness/scenario/picture-task.ts';
 import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
 import { pictureRows, type ReadyList, ready } from '../../../src/harness/scenario/rows.ts';
 import { pdq } from '../../../src/hash/pdq.ts';

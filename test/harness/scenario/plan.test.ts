@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AssignedPicture, assign } from '../../../src/dataset/assign.ts';
+import type { Experiment } from '../../../src/experiment/tradeoff/experiment.ts';
 import { accountNames, cellId, copyLimit, pictureTasks, planMessages } from '../../../src/harness/scenario/plan.ts';
 import { resolveTransform } from '../../../src/image/transform/index.ts';
-import type { Experiment } from '../../../src/experiment/tradeoff/experiment.ts';
 import { sha256Hex } from '../../../src/util/digest.ts';
 import { experimentWith, tiny } from '../tiny.ts';
 

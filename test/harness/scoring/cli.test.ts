@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { schemaText } from '../../../src/cli/schema.ts';
 import { checkAny } from '../../../src/experiment/experiment-file.ts';
 import { exitCodes } from '../../../src/util/errors.ts';
-import { smallBaseRate, smallDrift, smallNewContent } from './rows.ts';
 import { presend } from '../../cli/presend.ts';
+import { smallBaseRate, smallDrift, smallNewContent } from './rows.ts';
 
 test.each([
   'new-content',

@@ -1,16 +1,17 @@
 /** Reports on new content, base rates and score drift: from small runs, from runs of nothing, and with hostile names. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import { baseRateMetrics } from '../../../src/experiment/base-rate/score.ts';
-import { newContentMetrics } from '../../../src/experiment/new-content/score.ts';
-import { scoreDriftMetrics } from '../../../src/experiment/score-drift/score.ts';
-import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
-import { claims } from '../../../src/experiment/base-rate/tables.ts';
 import { baseRateAnswer } from '../../../src/experiment/base-rate/report.ts';
-import { scoreText, volumeTable, wantedTable } from '../../../src/experiment/base-rate/tables.ts';
+import { baseRateMetrics } from '../../../src/experiment/base-rate/score.ts';
+import { claims, scoreText, volumeTable, wantedTable } from '../../../src/experiment/base-rate/tables.ts';
 import { newContentAnswer } from '../../../src/experiment/new-content/report.ts';
+import { newContentMetrics } from '../../../src/experiment/new-content/score.ts';
+import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
 import { scoreDriftAnswer } from '../../../src/experiment/score-drift/report.ts';
+import { scoreDriftMetrics } from '../../../src/experiment/score-drift/score.ts';
 import type { Observation } from '../../../src/schema/observation.ts';
+import { hostileRun } from '../../report/edges.ts';
+import { timings } from '../../report/fixture-run.ts';
 import {
   baseRateRows,
   newContentRows,
@@ -20,8 +21,6 @@ import {
   smallDrift,
   smallNewContent,
 } from './rows.ts';
-import { hostileRun } from '../../report/edges.ts';
-import { timings } from '../../report/fixture-run.ts';
 
 const bad = '<script>alert(1)</script>|"';
 const dataset = { name: bad, sha256: 'a'.repeat(64) };

@@ -6,15 +6,15 @@ import { miniature } from '../../../src/dataset/generated/miniature.ts';
 import { runBaseRate } from '../../../src/experiment/base-rate/run.ts';
 import { runNewContent } from '../../../src/experiment/new-content/run.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
+import { runScoreDrift } from '../../../src/experiment/score-drift/run.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-context.ts';
-import { runScoreDrift } from '../../../src/experiment/score-drift/run.ts';
 import { encode } from '../../../src/image/encode.ts';
 import { check } from '../../../src/schema/check.ts';
 import { Observation } from '../../../src/schema/observation.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
-import { smallBaseRate, smallDrift, smallNewContent } from './rows.ts';
 import { scratch, testFolder } from '../tiny.ts';
+import { smallBaseRate, smallDrift, smallNewContent } from './rows.ts';
 
 const options = <E>(experiment: E, out: string, more: Partial<RunOptions<E>> = {}): RunOptions<E> => ({
   experiment,

@@ -1,4 +1,6 @@
 /** The letter's numbers at a threshold, by the functions of `presend tradeoff`. */
+
+import { modelInputs } from '../../../experiment/tradeoff/report-model-answer.ts';
 import { medianSetting, type TradeoffInputs } from '../../../metric/tradeoff/inputs.ts';
 import type { Known } from '../../../metric/tradeoff/model.ts';
 import {
@@ -10,7 +12,6 @@ import {
   type Tradeoff,
   type World,
 } from '../../../metric/tradeoff/simulate.ts';
-import { modelInputs } from '../../../experiment/tradeoff/report-model-answer.ts';
 import type { TradeoffInputsFile } from '../../../schema/tradeoff-inputs.ts';
 
 /** Draws while a hand is on the slider, and those of the command line once it rests. */
