@@ -1,4 +1,4 @@
-/** The house's floors as data: a room may import only what DESIGN gives it, and the pure rooms reach neither Node nor the DOM. */
+/** The network's floors as data: a room may import only what DESIGN gives it, and the pure rooms reach neither Node nor the DOM. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';

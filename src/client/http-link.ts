@@ -5,9 +5,9 @@
 import { systemRandom } from '../crypto/sodium.ts';
 import type { Connection } from '../role/connection.ts';
 import type { Order } from '../role/court.ts';
-import { fromRole } from '../role/desk.ts';
-import type { House } from '../role/house.ts';
+import { fromRole } from '../role/endpoint.ts';
 import type { Arrived, Link } from '../role/link.ts';
+import type { Network } from '../role/network.ts';
 import type { Mail } from '../role/relay.ts';
 import { decode, encode, isOf, type Packet } from '../role/wire.ts';
 import type { PacketType } from '../schema/packet.ts';
@@ -22,12 +22,12 @@ export interface HttpOptions extends Omit<ClientOptions, 'keys'> {
   readonly court: SigningKeys;
 }
 
-/** A connection by requests; what arrives at devices is noted in their house. `close` is what else its end takes. */
-export function connectionOver(options: HttpOptions, house: House, close: () => Promise<void>): Connection {
+/** A connection by requests; what arrives at devices is noted in their network. `close` is what else its end takes. */
+export function connectionOver(options: HttpOptions, network: Network, close: () => Promise<void>): Connection {
   const as = (keys: SigningKeys): ServiceClient => new ServiceClient({ ...options, keys });
   const [provider, court] = [as(options.provider), as(options.court)];
   return {
-    link: linkOver(() => as(signingKeys(options.random ?? systemRandom)), house),
+    link: linkOver(() => as(signingKeys(options.random ?? systemRandom)), network),
     async review() {
       await provider.bytes('POST', '/provider/reviews');
     },
@@ -36,8 +36,8 @@ export function connectionOver(options: HttpOptions, house: House, close: () => 
   };
 }
 
-/** The link of all devices of a house, each with keys of its own; `newClient` makes one that signs with fresh ones. */
-function linkOver(newClient: () => ServiceClient, house: House): Link {
+/** The link of all devices of a network, each with keys of its own; `newClient` makes one that signs with fresh ones. */
+function linkOver(newClient: () => ServiceClient, network: Network): Link {
   const clients = new Map<string, ServiceClient>();
   /** Accounts that something was sent to since they last looked for mail. */
   const awaited = new Set<string>();
@@ -55,7 +55,7 @@ function linkOver(newClient: () => ServiceClient, house: House): Link {
   ): Packet<T> | undefined => {
     const read = bytes && decode(bytes);
     if (!bytes || !read?.ok) return undefined;
-    house.arrived(from, to, read.packet, bytes);
+    network.arrived(from, to, read.packet, bytes);
     const known = types.length === 0 || types.some((type) => isOf(read.packet, type));
     return known ? (read.packet as unknown as Packet<T>) : undefined;
   };
@@ -70,9 +70,9 @@ function linkOver(newClient: () => ServiceClient, house: House): Link {
       const [first = ''] = clients.keys();
       const query = account === undefined ? '' : `?account=${encodeURIComponent(account)}`;
       const frame = await clientOf(account ?? first).bytes('GET', `/set-up${query}`);
-      const { bulletin, packets } = readSetUp(frame ?? new Uint8Array(0));
+      const { parameters, packets } = readSetUp(frame ?? new Uint8Array(0));
       const list = arrived(['provider', 'sender'], packets.list, 'list');
-      return { bulletin, list, set: arrived(['provider', 'sender'], packets.set, 'device-setup') };
+      return { parameters, list, set: arrived(['provider', 'sender'], packets.set, 'device-setup') };
     },
     async ask(to, draft, blobs) {
       const role = fromRole(draft.type);
@@ -89,7 +89,7 @@ function linkOver(newClient: () => ServiceClient, house: House): Link {
         awaited.delete(account);
         mail.push(...(await taken(clientOf(account))));
       }
-      // Devices in one house look one after the other, and open what they have in the order in which it was sent.
+      // Devices in one network look one after the other, and open what they have in the order in which it was sent.
       mail.sort((a, b) => a.sentAt - b.sentAt);
       for (const { bytes } of mail) {
         const packet = arrived<Mail>(['relay', 'recipient'], bytes, 'envelope', 'clear');

@@ -7,5 +7,5 @@ export interface Transport {
   readonly worker?: URL | undefined;
 }
 
-/** Within the process: the house carries. */
+/** Within the process: the network carries. */
 export const inProcess: Transport = { name: 'in-process' };

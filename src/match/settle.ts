@@ -31,13 +31,13 @@ const [kept, deleted, replaced] = [0, 1, 2];
 
 /** Joins what the files say, in their order; all must be of one algorithm. The list has the name and version of the first. */
 export function settle(files: readonly Gathered[]): Settled {
-  const fates = files.map(({ list }) => new Uint8Array(list.entries.length));
-  markDeleted(files, fates);
-  markReplaced(files, fates);
-  const lost = fates.map((each) => each.some((fate) => fate !== kept));
+  const outcomes = files.map(({ list }) => new Uint8Array(list.entries.length));
+  markDeleted(files, outcomes);
+  markReplaced(files, outcomes);
+  const lost = outcomes.map((each) => each.some((outcome) => outcome !== kept));
   const [first] = files;
   if (!first) throw new Error('No file was read');
-  const list = files.length === 1 && !lost[0] ? first.list : joined(files, fates);
+  const list = files.length === 1 && !lost[0] ? first.list : joined(files, outcomes);
   return {
     list,
     files: files.map((file, f) => {
@@ -46,31 +46,31 @@ export function settle(files: readonly Gathered[]): Settled {
       const more = next && next.records?.scope === file.records?.scope ? undefined : file.more;
       return {
         bad: file.bad,
-        left: lost[f] ? file.left.with(linesOf(file.records, fates[f]!)) : file.left,
+        left: lost[f] ? file.left.with(linesOf(file.records, outcomes[f]!)) : file.left,
         notes: more === undefined ? file.notes : [...file.notes, more],
-        entries: fates[f]!.reduce((count, fate) => count + (fate === kept ? 1 : 0), 0),
+        entries: outcomes[f]!.reduce((count, outcome) => count + (outcome === kept ? 1 : 0), 0),
       };
     }),
   };
 }
 
 /** The records of entries that were left out, each once. */
-function* linesOf(records: Records | undefined, fates: Uint8Array) {
+function* linesOf(records: Records | undefined, outcomes: Uint8Array) {
   let last = -1;
-  for (let i = 0; i < fates.length; i++) {
-    const line = fates[i] === kept ? last : (records?.numberOf(i) ?? i + 1);
-    if (line !== last) yield { line, reason: reasons[fates[i]!]! };
+  for (let i = 0; i < outcomes.length; i++) {
+    const line = outcomes[i] === kept ? last : (records?.numberOf(i) ?? i + 1);
+    if (line !== last) yield { line, reason: reasons[outcomes[i]!]! };
     last = line;
   }
 }
 
-function joined(files: readonly Gathered[], fates: readonly Uint8Array[]): HashList {
+function joined(files: readonly Gathered[], outcomes: readonly Uint8Array[]): HashList {
   const { name, algorithm, bits, version } = files[0]!.list;
   const builder = new ListBuilder({ name, algorithm, bits });
   files.forEach(({ list: { entries, packed } }, f) => {
     const { width, length } = entries;
     for (let i = 0; i < length; i++) {
-      if (fates[f]![i] !== kept) continue;
+      if (outcomes[f]![i] !== kept) continue;
       builder.add(entries.idAt(i), (into, at) => {
         into.set(packed.subarray(i * width, (i + 1) * width), at);
         return undefined;
@@ -104,7 +104,7 @@ function union(...sets: readonly ByteSet[]): ByteSet {
   return all;
 }
 
-function markDeleted(files: readonly Gathered[], fates: readonly Uint8Array[]): void {
+function markDeleted(files: readonly Gathered[], outcomes: readonly Uint8Array[]): void {
   const scopes = deletionsOf(files);
   if (scopes.size === 0) return;
   const pairs = [...scopes.values()].map((each) => each.pairs);
@@ -120,17 +120,17 @@ function markDeleted(files: readonly Gathered[], fates: readonly Uint8Array[]): 
         const gone =
           mine.hashes.indexOf(hash) >= 0 ||
           (owner >= 0 && mine.ids.indexOf(recordKey(records.owners[owner]!, id)) >= 0);
-        if (gone) fates[f]![i] = deleted;
-      } else if (pairs.some((each) => each.indexOf(concatBytes(hash, id)) >= 0)) fates[f]![i] = deleted;
+        if (gone) outcomes[f]![i] = deleted;
+      } else if (pairs.some((each) => each.indexOf(concatBytes(hash, id)) >= 0)) outcomes[f]![i] = deleted;
     }
   });
 }
 
-function markReplaced(files: readonly Gathered[], fates: readonly Uint8Array[]): void {
+function markReplaced(files: readonly Gathered[], outcomes: readonly Uint8Array[]): void {
   const mine = files.flatMap(({ list, records }, f) => (records ? [{ names: list.entries.names, records, f }] : []));
   const total = mine.reduce((sum, { names }) => sum + names.length, 0);
   if (total === 0) return;
-  markEmptied(mine, fates);
+  markEmptied(mine, outcomes);
   const table = new PlaceTable(total);
   const starts: number[] = [];
   let sum = 0;
@@ -167,7 +167,7 @@ function markReplaced(files: readonly Gathered[], fates: readonly Uint8Array[]):
       if (later < 0) continue;
       const o = fileOf(later);
       const sameRecord = o === m && records.numberOf(later - starts[m]!) === records.numberOf(i);
-      if (!sameRecord && fates[f]![i] === kept) fates[f]![i] = replaced;
+      if (!sameRecord && outcomes[f]![i] === kept) outcomes[f]![i] = replaced;
     }
   }
 }
@@ -175,7 +175,7 @@ function markReplaced(files: readonly Gathered[], fates: readonly Uint8Array[]):
 /** Marks entries whose record came again later without a hash. */
 function markEmptied(
   mine: readonly { names: HashList['entries']['names']; records: Records; f: number }[],
-  fates: readonly Uint8Array[],
+  outcomes: readonly Uint8Array[],
 ): void {
   const emptying = mine.filter(({ records }) => records.emptied.size > 0);
   for (const { names, records, f } of emptying.length === 0 ? [] : mine)
@@ -188,6 +188,6 @@ function markEmptied(
         const at = other.emptied.indexOf(key);
         return at >= 0 && (file > f || other.emptiedBy[at]! > records.numberOf(i));
       });
-      if (later && fates[f]![i] === kept) fates[f]![i] = replaced;
+      if (later && outcomes[f]![i] === kept) outcomes[f]![i] = replaced;
     }
 }

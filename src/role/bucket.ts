@@ -5,7 +5,7 @@
  */
 import { sodium } from '../crypto/sodium.ts';
 import { distanceBits } from '../hash/hamming.ts';
-import type { Bulletin } from '../schema/bulletin.ts';
+import type { PublicParameters } from '../schema/public-parameters.ts';
 import { concatBytes, utf8 } from '../util/bytes.ts';
 import { seededRng } from '../util/rng.ts';
 import type { ProviderSetting } from './protocol.ts';
@@ -16,7 +16,9 @@ import type { DeviceWorld } from './world.ts';
 export function sampledBits({
   list,
   settings,
-}: Pick<DeviceWorld, 'settings'> & { readonly list: Pick<Bulletin['list'], 'bits' | 'root'> }): readonly number[] {
+}: Pick<DeviceWorld, 'settings'> & {
+  readonly list: Pick<PublicParameters['list'], 'bits' | 'root'>;
+}): readonly number[] {
   const all = Array.from({ length: list.bits }, (_, i) => i);
   return seededRng(0, `bucket/${list.root}`).shuffle(all).slice(0, settings.bucketBits);
 }

@@ -1,8 +1,8 @@
 /** Services that devices can reach: over a link, and by what those do who run them. */
 import type { Order } from './court.ts';
-import { fromRole, type SetUp } from './desk.ts';
-import type { House } from './house.ts';
+import { fromRole, type SetUp } from './endpoint.ts';
 import type { Arrived, Link } from './link.ts';
+import type { Network } from './network.ts';
 import type { Mail } from './relay.ts';
 import type { Services } from './services.ts';
 import type { Packet } from './wire.ts';
@@ -18,21 +18,21 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** Makes services reachable for devices, whose house is where they write down what arrives at them. */
-export type Connect = (services: Services, house: House) => Promise<Connection>;
+/** Makes services reachable for devices, whose network is where they write down what arrives at them. */
+export type Connect = (services: Services, network: Network) => Promise<Connection>;
 
-/** A connection within the process: the house carries. */
-export const withinProcess: Connect = async (services, house) => ({
+/** A connection within the process: the network carries. */
+export const withinProcess: Connect = async (services, network) => ({
   link: {
     register: async (account, publicKey) => services.register(account, publicKey),
-    setUp: async (account) => carried(house, services.setUp(account)),
+    setUp: async (account) => carried(network, services.setUp(account)),
     async ask(to, draft, blobs) {
-      const reply = await services.handle(to, house.carry(fromRole(draft.type), to, draft, blobs));
-      return reply && (house.carry('provider', 'sender', reply.draft, reply.blobs) as Packet);
+      const reply = await services.handle(to, network.carry(fromRole(draft.type), to, draft, blobs));
+      return reply && (network.carry('provider', 'sender', reply.draft, reply.blobs) as Packet);
     },
     async *deliver() {
       for (const { draft, blobs } of services.deliver())
-        yield house.carry('relay', 'recipient', draft, blobs) as Packet<Mail>;
+        yield network.carry('relay', 'recipient', draft, blobs) as Packet<Mail>;
     },
   },
   review: () => services.review(),
@@ -40,8 +40,8 @@ export const withinProcess: Connect = async (services, house) => ({
   close: async () => {},
 });
 
-const carried = (house: House, { bulletin, list, set }: SetUp): Arrived => ({
-  bulletin,
-  list: list && house.carry('provider', 'sender', list.draft, list.blobs),
-  set: set && house.carry('provider', 'sender', set.draft, set.blobs),
+const carried = (network: Network, { parameters, list, set }: SetUp): Arrived => ({
+  parameters,
+  list: list && network.carry('provider', 'sender', list.draft, list.blobs),
+  set: set && network.carry('provider', 'sender', set.draft, set.blobs),
 });

@@ -3,7 +3,7 @@ import type { DeviceKeys } from '../crypto/session.ts';
 import type { Curator } from './curator.ts';
 import { contentOf, Device, openPacket } from './device.ts';
 import type { EscrowAgent } from './escrow-agent.ts';
-import type { House } from './house.ts';
+import type { Network } from './network.ts';
 import type { Relay } from './relay.ts';
 import { sendTip } from './tip.ts';
 import type { Packet } from './wire.ts';
@@ -25,7 +25,7 @@ export const covers = ({ account, from, to }: Order, { sender, sentAt }: Pick<Me
 export const ghostAccount = 'ghost';
 
 export class Court {
-  readonly #house: House;
+  readonly #network: Network;
   readonly #world: ServiceWorld;
   readonly #curator: Curator;
   readonly #agent: EscrowAgent | undefined;
@@ -33,8 +33,8 @@ export class Court {
   readonly #rejected: string[] = [];
 
   /** `agent` opens what was sealed to escrow, where the strategy has one. */
-  constructor(house: House, world: ServiceWorld, curator: Curator, agent?: EscrowAgent) {
-    this.#house = house;
+  constructor(network: Network, world: ServiceWorld, curator: Curator, agent?: EscrowAgent) {
+    this.#network = network;
     this.#world = world;
     this.#curator = curator;
     this.#agent = agent;
@@ -54,15 +54,15 @@ export class Court {
   /** Serves an order: the provider passes it to the relay, which hands over; what opens is read, and reported where confirmed. */
   serve({ id, account, from, to }: Order, relay: Relay): void {
     const draft = { type: 'order', message: '', order: id, account, from, to } as const;
-    this.#house.carry('court', 'provider', draft);
-    const order = this.#house.carry('provider', 'relay', draft);
+    this.#network.carry('court', 'provider', draft);
+    const order = this.#network.carry('provider', 'relay', draft);
     for (const packet of relay.surrender(order)) this.#read(packet);
   }
 
   /** Has the provider add the court's device to an account's conversations, from now until the order ends; returns what it was told. */
   infiltrate({ id, account, from, to }: Order): Order {
     const draft = { type: 'order', message: '', order: id, account, from, to } as const;
-    const { header } = this.#house.carry('court', 'provider', draft);
+    const { header } = this.#network.carry('court', 'provider', draft);
     return { id: header.order, account: header.account, from: header.from, to: header.to };
   }
 
@@ -84,10 +84,10 @@ export class Court {
       return;
     }
     const { picture } = result.content;
-    this.#house.opened('court', message, picture);
+    this.#network.opened('court', message, picture);
     if (!this.#world.people.confirms(picture)) return;
     const { algorithm } = this.#world.list;
     const finding = { detectedBy: 'court-order', header: packet.header, algorithm, picture } as const;
-    this.#curator.receive(sendTip(this.#house, 'court', finding));
+    this.#curator.receive(sendTip(this.#network, 'court', finding));
   }
 }

@@ -6,23 +6,23 @@ import { Tip } from '../schema/tip.ts';
 import { fromUtf8 } from '../util/bytes.ts';
 import { UserError } from '../util/errors.ts';
 import { isDeeper } from '../util/json-depth.ts';
-import type { House } from './house.ts';
+import type { Network } from './network.ts';
 import { blob, type Packet } from './wire.ts';
 
 export class Curator {
-  readonly #house: House;
+  readonly #network: Network;
   readonly #list: HashList;
   readonly #tips: Tip[] = [];
 
-  constructor(house: House, list: HashList) {
-    this.#house = house;
+  constructor(network: Network, list: HashList) {
+    this.#network = network;
     this.#list = list;
   }
 
   /** Sends the list to the provider, or the same pictures under another hash, in the project's binary format. */
   publish(list = this.#list): Packet<'list'> {
     const { version, root } = list;
-    return this.#house.carry(
+    return this.#network.carry(
       'curator',
       'provider',
       { type: 'list', message: '', version, root },

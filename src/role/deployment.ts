@@ -6,7 +6,7 @@ import { type Connect, type Connection, withinProcess } from './connection.ts';
 import type { Order } from './court.ts';
 import type { Design } from './design.ts';
 import { Devices, type Sent } from './devices.ts';
-import { House } from './house.ts';
+import { Network } from './network.ts';
 import type { Lister } from './protocol.ts';
 import type { Secrets } from './secrets.ts';
 import type { AppUpdate } from './sender.ts';
@@ -18,7 +18,7 @@ export type { Design } from './design.ts';
 export type { Scan } from './world.ts';
 
 /** What became of a message. */
-export interface Fate extends Sent {
+export interface MessageOutcome extends Sent {
   /** It was reported, and a second opinion cleared it before anybody looked. */
   readonly dismissed?: boolean;
 }
@@ -36,7 +36,7 @@ export interface Deployment {
   /** What every role saw. */
   readonly views: Readonly<Record<Role, View>>;
   /** What became of a message that was sent, as its sender's device and the services know it together. */
-  fate(message: string): Fate;
+  outcome(message: string): MessageOutcome;
   /** Reports that reached the curator. */
   readonly tips: readonly Tip[];
   /** Bytes on a sender's device of the hash list, or of what stands for it. */
@@ -62,32 +62,32 @@ export interface Deployment {
 
 /** Sets a design to work in a world; `connect` makes the services reachable for devices, within the process unless told. */
 export async function deploy(world: World, design: Design, connect: Connect = withinProcess): Promise<Deployment> {
-  const house = new House();
+  const network = new Network();
   // Devices first: all of a run is drawn from one stream, in this order.
-  const devices = new Devices(house, world, design);
-  const services = new Services(house, world, design);
-  const connection = await connect(services, house);
+  const devices = new Devices(network, world, design);
+  const services = new Services(network, world, design);
+  const connection = await connect(services, network);
   await devices.connect(connection.link);
-  return new Joined(house, devices, services, connection);
+  return new Joined(network, devices, services, connection);
 }
 
 class Joined implements Deployment {
-  readonly #house: House;
+  readonly #network: Network;
   readonly #devices: Devices;
   readonly #services: Services;
   readonly #connection: Connection;
   /** Senders of messages, by their ids. */
   readonly #senders = new Map<string, string>();
 
-  constructor(house: House, devices: Devices, services: Services, connection: Connection) {
-    this.#house = house;
+  constructor(network: Network, devices: Devices, services: Services, connection: Connection) {
+    this.#network = network;
     this.#devices = devices;
     this.#services = services;
     this.#connection = connection;
   }
 
   get views() {
-    return this.#house.views;
+    return this.#network.views;
   }
 
   get tips() {
@@ -110,7 +110,7 @@ class Joined implements Deployment {
     return { devices: this.#devices.secrets, ...this.#services.secrets };
   }
 
-  fate(message: string): Fate {
+  outcome(message: string): MessageOutcome {
     const sent = this.#devices.sent(message);
     if (!sent) throw new Error(`No message ${message} was sent`);
     return { ...sent, ...this.#services.finding({ sender: this.#senders.get(message) ?? '', message }) };

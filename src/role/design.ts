@@ -23,6 +23,6 @@ export interface Design {
   readonly listOnDevice?: boolean;
   /** Runs on the sender's device before sealing. */
   scan?(sender: Sender, message: Message): Promise<Scan>;
-  /** A protocol whose halves are on the device and at the provider; it scans in the place of `scan`. */
+  /** A protocol whose sides are on the device and at the provider; it scans in the place of `scan`. */
   readonly protocol?: Protocol;
 }

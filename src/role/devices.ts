@@ -4,8 +4,8 @@ import { type App, openApp } from './app.ts';
 import { ghostAccount } from './court.ts';
 import type { Design } from './design.ts';
 import { Device } from './device.ts';
-import type { House } from './house.ts';
 import type { Link } from './link.ts';
+import type { Network } from './network.ts';
 import { PerAccount } from './per-account.ts';
 import type { Secrets } from './secrets.ts';
 import { type AppUpdate, endpoints } from './sender.ts';
@@ -21,7 +21,7 @@ export interface Sent extends Scan {
 }
 
 export class Devices {
-  readonly #house: House;
+  readonly #network: Network;
   readonly #world: DeviceWorld;
   readonly #design: Design;
   readonly #devices: ReadonlyMap<string, Device>;
@@ -32,8 +32,8 @@ export class Devices {
   #connected: { readonly link: Link; readonly apps: PerAccount<App> } | undefined;
 
   /** Every account's device, not yet connected. */
-  constructor(house: House, world: DeviceWorld, design: Design) {
-    this.#house = house;
+  constructor(network: Network, world: DeviceWorld, design: Design) {
+    this.#network = network;
     this.#world = world;
     this.#design = design;
     this.#warnOnly = design.warnOnly ?? false;
@@ -53,8 +53,8 @@ export class Devices {
 
   /** Bytes on a sender's device of the hash list, or of what stands for it. */
   get listBytes(): number {
-    const { sender, half } = this.#apps.of();
-    return sender.listBytes + (half?.deviceBytes ?? 0);
+    const { sender, side } = this.#apps.of();
+    return sender.listBytes + (side?.deviceBytes ?? 0);
   }
 
   /** Why anything was turned away. */
@@ -125,8 +125,8 @@ export class Devices {
   }
 
   async #scan(message: Message): Promise<Scan> {
-    const { half, sender } = this.#apps.of(message.sender);
-    const scan = await (half?.scan(message) ?? this.#design.scan?.(sender, message));
+    const { side, sender } = this.#apps.of(message.sender);
+    const scan = await (side?.scan(message) ?? this.#design.scan?.(sender, message));
     if (!scan) return { scanned: 'none' };
     return sender.warnOnly ? { ...scan, warned: scan.scanned === 'match' } : scan;
   }
@@ -173,7 +173,7 @@ export class Devices {
       return undefined;
     }
     const { picture, frankingKey } = result.content;
-    this.#house.opened('recipient', header.message, picture);
+    this.#network.opened('recipient', header.message, picture);
     if (frankingKey.length > 0 && this.#world.people.reports({ id: header.message }, picture)) {
       const { blobs: _, type: __, ...facts } = header;
       const proof = { plaintext: picture, frankingKey, tag: blob(packet, 'tag'), stamp: blob(packet, 'stamp') };

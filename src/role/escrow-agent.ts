@@ -12,12 +12,12 @@ import {
   sealToSplitEscrow,
   splitEscrow,
 } from '../crypto/split-escrow.ts';
-import type { Bulletin } from '../schema/bulletin.ts';
+import type { PublicParameters } from '../schema/public-parameters.ts';
 import type { Role } from '../schema/vocabulary.ts';
 import { UserError } from '../util/errors.ts';
 import { fromHex, toHex } from '../util/hex.ts';
 import type { Design } from './design.ts';
-import type { House } from './house.ts';
+import type { Network } from './network.ts';
 import type { EscrowSecret } from './secrets.ts';
 import { blob, type Packet } from './wire.ts';
 import type { ServiceWorld } from './world.ts';
@@ -28,7 +28,7 @@ export type EscrowSeal = (key: Uint8Array, random: RandomBytes) => Uint8Array;
 /** How the court gets at message keys. */
 export interface EscrowAgent {
   /** What devices seal to. */
-  readonly published: NonNullable<Bulletin['escrow']>;
+  readonly published: NonNullable<PublicParameters['escrow']>;
   /** At the court: the message key of what an order handed over. */
   open(packet: Packet<'returned'>): Opened;
   /** Reasons of all parts that were turned away. */
@@ -39,11 +39,11 @@ export interface EscrowAgent {
 
 /** The escrow agent that a design asks for. */
 export function escrowAgent(
-  house: House,
+  network: Network,
   { random, settings }: Pick<ServiceWorld, 'random' | 'settings'>,
   kind: Design['escrow'],
 ): EscrowAgent | undefined {
-  if (kind === 'split') return splitAgent(house, settings.escrowHolders, settings.escrowQuorum, random);
+  if (kind === 'split') return splitAgent(network, settings.escrowHolders, settings.escrowQuorum, random);
   return kind === 'sole' ? soleAgent(random) : undefined;
 }
 
@@ -71,7 +71,7 @@ export function soleAgent(random: RandomBytes): EscrowAgent {
 const holders = ['court', 'provider', 'curator'] as const satisfies readonly Role[];
 
 /** Court, provider and curator hold a part each; the court asks the others, one by one, until it has a quorum of right parts. */
-export function splitAgent(house: House, count: number, quorum: number, random: RandomBytes): EscrowAgent {
+export function splitAgent(network: Network, count: number, quorum: number, random: RandomBytes): EscrowAgent {
   const escrow: SplitEscrow = splitEscrow(quorum, count, random);
   const others = holders.slice(1, count);
   const rejected: string[] = [];
@@ -82,7 +82,7 @@ export function splitAgent(house: House, count: number, quorum: number, random: 
     if (!point.ok) return undefined;
     const { x, point: part, proof } = partOf(escrow.holders[index]!, point.point, random);
     const { message, order } = request.header;
-    const reply = house.carry(role, 'court', { type: 'escrow-part', message, order }, { x, point: part, proof });
+    const reply = network.carry(role, 'court', { type: 'escrow-part', message, order }, { x, point: part, proof });
     return { x: blob(reply, 'x') as Part['x'], point: blob(reply, 'point'), proof: blob(reply, 'proof') };
   };
 
@@ -97,7 +97,7 @@ export function splitAgent(house: House, count: number, quorum: number, random: 
       for (const [i, role] of others.entries()) {
         if (parts.length >= quorum) break;
         const draft = { type: 'part-request', message, order } as const;
-        const part = answer(role, i + 1, house.carry('court', role, draft, { point: point.point }));
+        const part = answer(role, i + 1, network.carry('court', role, draft, { point: point.point }));
         if (part && partHolds(part, escrow.holders[i + 1]!, point.point)) parts.push(part);
         else rejected.push(`${message}: the part of the ${role} is not right`);
       }

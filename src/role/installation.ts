@@ -1,22 +1,22 @@
-/** A list at work on the services' side: the provider that has it, and its half of the protocol. A new list is a new installation. */
-import type { Bulletin } from '../schema/bulletin.ts';
+/** A list at work on the services' side: the provider that has it, and its side of the protocol. A new list is a new installation. */
+import type { PublicParameters } from '../schema/public-parameters.ts';
 import type { Curator } from './curator.ts';
 import type { Design } from './design.ts';
 import type { EscrowAgent } from './escrow-agent.ts';
-import type { House } from './house.ts';
-import type { ProviderHalf, Renewal } from './protocol.ts';
+import type { Network } from './network.ts';
+import type { ProviderSide, Renewal } from './protocol.ts';
 import { Provider } from './provider.ts';
 import type { ServiceWorld } from './world.ts';
 
 export interface Installation {
   readonly provider: Provider;
-  readonly half: ProviderHalf | undefined;
-  readonly bulletin: Bulletin;
+  readonly side: ProviderSide | undefined;
+  readonly parameters: PublicParameters;
 }
 
 /** What every installation of a deployment has in common. */
 export interface Site {
-  readonly house: House;
+  readonly network: Network;
   readonly design: Design;
   readonly curator: Curator;
   readonly frankingKey: Uint8Array;
@@ -24,19 +24,19 @@ export interface Site {
   reject(reason: string): void;
 }
 
-/** The provider gets the world's lists, and sets its half of the protocol up. */
+/** The provider gets the world's lists, and sets its side of the protocol up. */
 export function install(site: Site, world: ServiceWorld, renewal?: Renewal): Installation {
-  const { house, design, curator, frankingKey, escrow, reject } = site;
-  const provider = new Provider(house, world, curator, frankingKey, design.secondOpinion);
-  const half = design.protocol?.provider({ house, world, strategy: design.name, provider, reject, renewal });
+  const { network, design, curator, frankingKey, escrow, reject } = site;
+  const provider = new Provider(network, world, curator, frankingKey, design.secondOpinion);
+  const side = design.protocol?.provider({ network, world, strategy: design.name, provider, reject, renewal });
   return {
     provider,
-    half,
-    bulletin: { ...factsOf(world), ...half?.logged, ...(escrow && { escrow: escrow.published }) },
+    side,
+    parameters: { ...factsOf(world), ...side?.logged, ...(escrow && { escrow: escrow.published }) },
   };
 }
 
-const factsOf = ({ list, equality }: ServiceWorld): Pick<Bulletin, 'list' | 'equality'> => {
+const factsOf = ({ list, equality }: ServiceWorld): Pick<PublicParameters, 'list' | 'equality'> => {
   const { name, algorithm, bits, version, root } = list;
   const same = equality.list;
   return {

@@ -1,13 +1,14 @@
 /** How devices reach the services: every packet between them takes a link, and nothing else passes. */
-import type { Bulletin } from '../schema/bulletin.ts';
+
 import type { PacketType } from '../schema/packet.ts';
-import type { Desk } from './desk.ts';
+import type { PublicParameters } from '../schema/public-parameters.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Mail } from './relay.ts';
 import { type Blobs, type Draft, isOf, type Packet } from './wire.ts';
 
 /** What came of asking for a set-up: public facts, and the packets that arrived. */
 export interface Arrived {
-  readonly bulletin: Bulletin;
+  readonly parameters: PublicParameters;
   readonly list?: Packet<'list'> | undefined;
   readonly set?: Packet<'device-setup'> | undefined;
 }
@@ -18,8 +19,8 @@ export interface Link {
   register(account: string, publicKey: Uint8Array): Promise<void>;
   /** Fetches what devices of an account are to have; without one, what all have that were given nothing else. */
   setUp(account?: string): Promise<Arrived>;
-  /** Sends a packet to a desk; the provider's answer, where the packet asks for one. */
-  ask(to: Desk, draft: Draft, blobs: Blobs): Promise<Packet | undefined>;
+  /** Sends a packet to a endpoint; the provider's answer, where the packet asks for one. */
+  ask(to: Endpoint, draft: Draft, blobs: Blobs): Promise<Packet | undefined>;
   /** What waits at the relay, one after the other as it is taken. */
   deliver(): AsyncIterable<Packet<Mail>>;
 }

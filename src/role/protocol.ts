@@ -1,8 +1,8 @@
 /** What a scanning protocol between a sender's device and the provider is, for every file of protocol/. */
-import type { Bulletin } from '../schema/bulletin.ts';
-import type { House } from './house.ts';
+import type { PublicParameters } from '../schema/public-parameters.ts';
 import type { Link } from './link.ts';
 import type { MessageName } from './message-name.ts';
+import type { Network } from './network.ts';
 import type { Provider } from './provider.ts';
 import type { ProtocolSecret } from './secrets.ts';
 import type { Sender } from './sender.ts';
@@ -16,12 +16,12 @@ export type Lister = 'curator' | 'provider';
 export interface Renewal {
   readonly by: Lister;
   /** The provider's half of the deployment's first protocol. */
-  readonly first: ProviderHalf | undefined;
+  readonly first: ProviderSide | undefined;
 }
 
-/** What the provider's half is given. Among the services it talks through the house. */
+/** What the provider's side is given. Among the services it talks through the network. */
 export interface ProviderSetting {
-  readonly house: House;
+  readonly network: Network;
   readonly world: ServiceWorld;
   /** Name of the strategy, as packets carry it. */
   readonly strategy: string;
@@ -32,12 +32,12 @@ export interface ProviderSetting {
   readonly renewal?: Renewal | undefined;
 }
 
-/** The provider's half of a protocol. Making one is its set-up. */
-export interface ProviderHalf {
+/** The provider's side of a protocol. Making one is its set-up. */
+export interface ProviderSide {
   /** What goes to devices once. */
   readonly setUp?: Outgoing<'device-setup'>;
   /** What the public log says of it. */
-  readonly logged?: Pick<Bulletin, 'tableRoot' | 'authoriser'>;
+  readonly logged?: Pick<PublicParameters, 'tableRoot' | 'authoriser'>;
   /** Takes a device's packet in; the answer, where it asks for one. */
   handle?(packet: Packet): Outgoing | undefined;
   /** Work on what came, before reviewers look; returns the messages that are now known to match. */
@@ -51,11 +51,11 @@ export interface ProviderHalf {
   readonly secret?: ProtocolSecret | undefined;
 }
 
-/** What the device's half is given: what came to the device, and the link. */
+/** What the device's side is given: what came to the device, and the link. */
 export interface DeviceSetting {
   readonly link: Link;
   readonly world: DeviceWorld;
-  readonly bulletin: Bulletin;
+  readonly parameters: PublicParameters;
   readonly strategy: string;
   readonly sender: Sender;
   /** What the provider sent, if it sent something. */
@@ -63,22 +63,22 @@ export interface DeviceSetting {
   reject(reason: string): void;
 }
 
-/** The device's half of a protocol. */
-export interface DeviceHalf {
+/** The device's side of a protocol. */
+export interface DeviceSide {
   /** Runs on the sender's device before a message is sealed. Where the device cannot know the outcome, it says 'clear'. */
   scan(message: Message): Promise<Scan>;
   /** Bytes that set-up put on the device. */
   readonly deviceBytes: number;
 }
 
-/** A protocol: two halves that share packets and the bulletin, and nothing else. */
+/** A protocol: two sides that share packets and the parameters, and nothing else. */
 export interface Protocol {
-  provider(setting: ProviderSetting): ProviderHalf;
-  device(setting: DeviceSetting): DeviceHalf;
+  provider(setting: ProviderSetting): ProviderSide;
+  device(setting: DeviceSetting): DeviceSide;
 }
 
-/** The device's half of a protocol that needs a set-up: where none came, nothing is scanned. */
+/** The device's side of a protocol that needs a set-up: where none came, nothing is scanned. */
 export const afterSetUp =
-  (make: (setting: DeviceSetting, set: Packet<'device-setup'>) => DeviceHalf): Protocol['device'] =>
+  (make: (setting: DeviceSetting, set: Packet<'device-setup'>) => DeviceSide): Protocol['device'] =>
   (setting) =>
     setting.set ? make(setting, setting.set) : { deviceBytes: 0, scan: async () => ({ scanned: 'refused' }) };

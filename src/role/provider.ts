@@ -5,15 +5,15 @@ import { binary } from '../match/format/binary.ts';
 import { type HashList, packed } from '../match/hash-list.ts';
 import { type Searcher, searcher } from '../match/search.ts';
 import type { Curator } from './curator.ts';
-import type { House } from './house.ts';
 import type { MessageName } from './message-name.ts';
+import type { Network } from './network.ts';
 import { prefixOf } from './prefix.ts';
 import { type Finding, sendTip } from './tip.ts';
 import { blob, type Outgoing, type Packet } from './wire.ts';
 import type { ServiceWorld } from './world.ts';
 
 export class Provider {
-  readonly #house: House;
+  readonly #network: Network;
   readonly #world: ServiceWorld;
   readonly #curator: Curator;
   readonly #frankingKey: Uint8Array;
@@ -26,8 +26,8 @@ export class Provider {
   #queue: Finding[] = [];
 
   /** With `secondOpinion`, a reported picture reaches a reviewer only if an independent hash matches too. */
-  constructor(house: House, world: ServiceWorld, curator: Curator, frankingKey: Uint8Array, secondOpinion = false) {
-    this.#house = house;
+  constructor(network: Network, world: ServiceWorld, curator: Curator, frankingKey: Uint8Array, secondOpinion = false) {
+    this.#network = network;
     this.#world = world;
     this.#curator = curator;
     this.#frankingKey = frankingKey;
@@ -133,7 +133,7 @@ export class Provider {
     for (const finding of queue)
       if (!(await this.#seconded(finding))) this.#dismissed.push(finding.header);
       else if (!finding.picture || this.#world.people.confirms(finding.picture))
-        this.#curator.receive(sendTip(this.#house, 'provider', finding));
+        this.#curator.receive(sendTip(this.#network, 'provider', finding));
   }
 
   /** From now on reviewers see all that is reported. */

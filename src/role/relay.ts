@@ -1,6 +1,6 @@
 /** The relay: takes messages in, keeps mailboxes, hands them on. It stamps franking tags, and under an order hands over what it kept. */
 import { stamp } from '../crypto/franking.ts';
-import type { House } from './house.ts';
+import type { Network } from './network.ts';
 import { blob, type Outgoing, type Packet } from './wire.ts';
 
 /** Types of the packets that a relay carries between people. */
@@ -10,15 +10,15 @@ export type Mail = 'envelope' | 'clear';
 export type Carried = Packet<'envelope'> | Packet<'clear'>;
 
 export class Relay {
-  readonly #house: House;
+  readonly #network: Network;
   readonly #frankingKey: Uint8Array;
   readonly #retains: boolean;
   #mailbox: Carried[] = [];
   readonly #retained: Packet<'envelope'>[] = [];
 
   /** With `retains`, sealed messages are kept after delivery, as an obligation to serve orders requires. */
-  constructor(house: House, frankingKey: Uint8Array, retains: boolean) {
-    this.#house = house;
+  constructor(network: Network, frankingKey: Uint8Array, retains: boolean) {
+    this.#network = network;
     this.#frankingKey = frankingKey;
     this.#retains = retains;
   }
@@ -55,7 +55,7 @@ export class Relay {
       const { sender, sentAt } = packet.header;
       if (sender !== account || sentAt < from || sentAt > to) continue;
       const { draft, blobs } = returned(packet, id);
-      yield this.#house.carry('relay', 'court', draft, blobs);
+      yield this.#network.carry('relay', 'court', draft, blobs);
     }
   }
 }

@@ -2,7 +2,7 @@
 import { binary } from '../match/format/binary.ts';
 import { hashList } from '../match/hash-list.ts';
 import { type Hit, type Searcher, searcher } from '../match/search.ts';
-import type { Bulletin } from '../schema/bulletin.ts';
+import type { PublicParameters } from '../schema/public-parameters.ts';
 import { equalBytes } from '../util/bytes.ts';
 import { askProvider, type Link } from './link.ts';
 import { prefixOf } from './prefix.ts';
@@ -31,11 +31,11 @@ export interface AppUpdate {
   readonly reports?: true;
 }
 
-/** What a sender's half is given: the app's world, what came to the device, and the link. */
+/** What a sender's side is given: the app's world, what came to the device, and the link. */
 export interface SenderSetting {
   readonly link: Link;
   readonly world: DeviceWorld;
-  readonly bulletin: Bulletin;
+  readonly parameters: PublicParameters;
   readonly strategy: string;
   /** The list, where the strategy puts it on the device. */
   readonly list?: Packet<'list'> | undefined;
@@ -46,7 +46,7 @@ export interface SenderSetting {
 export class Sender {
   readonly #link: Link;
   readonly #world: DeviceWorld;
-  readonly #facts: Bulletin['list'];
+  readonly #facts: PublicParameters['list'];
   readonly #strategy: string;
   readonly #list: Searcher | undefined;
   #scanner: Scanner;
@@ -54,16 +54,16 @@ export class Sender {
   /** Bytes of the list file that this device holds; 0 when it holds none. */
   readonly listBytes: number;
 
-  constructor({ link, world, bulletin, strategy, list, warnOnly = false }: SenderSetting) {
+  constructor({ link, world, parameters, strategy, list, warnOnly = false }: SenderSetting) {
     this.#link = link;
     this.#world = world;
-    this.#facts = bulletin.list;
+    this.#facts = parameters.list;
     this.#strategy = strategy;
     this.#scanner = world.scanner;
     this.#warnOnly = warnOnly;
     const file = list && blob(list, 'list');
     this.listBytes = file?.length ?? 0;
-    this.#list = file && searcher(binary.read(file, bulletin.list).list);
+    this.#list = file && searcher(binary.read(file, parameters.list).list);
   }
 
   /** Perceptual hash of the picture for a use, computed on the device; undefined when it is refused. */

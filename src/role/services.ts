@@ -1,13 +1,13 @@
-/** Relay, provider, curator and court together: they take packets from devices, and talk among themselves through the house. */
+/** Relay, provider, curator and court together: they take packets from devices, and talk among themselves through the network. */
 import type { Tip } from '../schema/tip.ts';
 import { Court, covers, type Order } from './court.ts';
 import { Curator } from './curator.ts';
 import type { Design } from './design.ts';
-import { type Desk, fromRole, type SetUp, taken } from './desk.ts';
+import { type Endpoint, fromRole, type SetUp, taken } from './endpoint.ts';
 import { type EscrowAgent, escrowAgent } from './escrow-agent.ts';
-import type { House } from './house.ts';
 import { type Installation, install, type Site } from './installation.ts';
 import { type MessageName, nameOf } from './message-name.ts';
+import type { Network } from './network.ts';
 import { PerAccount } from './per-account.ts';
 import type { Lister } from './protocol.ts';
 import { type Mail, Relay } from './relay.ts';
@@ -23,7 +23,7 @@ export interface Finding {
 }
 
 export class Services {
-  readonly #house: House;
+  readonly #network: Network;
   readonly #world: ServiceWorld;
   readonly #design: Design;
   readonly #curator: Curator;
@@ -38,17 +38,17 @@ export class Services {
   readonly #ghosts: Order[] = [];
   readonly #rejected: string[] = [];
 
-  constructor(house: House, world: ServiceWorld, design: Design) {
-    this.#house = house;
+  constructor(network: Network, world: ServiceWorld, design: Design) {
+    this.#network = network;
     this.#world = world;
     this.#design = design;
     const frankingKey = world.random(32);
-    this.#curator = new Curator(house, world.list);
-    this.#relay = new Relay(house, frankingKey, design.escrow !== undefined);
-    this.#escrow = escrowAgent(house, world, design.escrow);
-    this.#court = new Court(house, world, this.#curator, this.#escrow);
+    this.#curator = new Curator(network, world.list);
+    this.#relay = new Relay(network, frankingKey, design.escrow !== undefined);
+    this.#escrow = escrowAgent(network, world, design.escrow);
+    this.#court = new Court(network, world, this.#curator, this.#escrow);
     const reject = (reason: string): void => void this.#rejected.push(reason);
-    this.#site = { house, design, curator: this.#curator, frankingKey, escrow: this.#escrow, reject };
+    this.#site = { network, design, curator: this.#curator, frankingKey, escrow: this.#escrow, reject };
     this.#installations = new PerAccount(install(this.#site, world));
   }
 
@@ -59,7 +59,7 @@ export class Services {
 
   /** List entries that an insider could add unseen, where the protocol can count them. */
   get hiddenCapacity(): number | undefined {
-    return this.#installations.of().half?.hiddenCapacity;
+    return this.#installations.of().side?.hiddenCapacity;
   }
 
   /** Why anything was turned away. */
@@ -73,7 +73,7 @@ export class Services {
       ghost: this.#court.ghostKeys,
       franking: this.#site.frankingKey,
       escrow: this.#escrow?.secret,
-      protocol: this.#installations.of().half?.secret,
+      protocol: this.#installations.of().side?.secret,
     };
   }
 
@@ -89,15 +89,15 @@ export class Services {
 
   /** What devices of an account are to have; without one, what all have that were given nothing else. */
   setUp(account?: string): SetUp {
-    const { provider, half, bulletin } = this.#installations.of(account);
-    return { bulletin, list: this.#design.listOnDevice ? provider.distribute() : undefined, set: half?.setUp };
+    const { provider, side, parameters } = this.#installations.of(account);
+    return { parameters, list: this.#design.listOnDevice ? provider.distribute() : undefined, set: side?.setUp };
   }
 
   /** Takes a device's packet in; what goes back to the sender's device, where it asks for something. */
-  async handle(desk: Desk, packet: Packet): Promise<Outgoing | undefined> {
+  async handle(endpoint: Endpoint, packet: Packet): Promise<Outgoing | undefined> {
     const { type, message } = packet.header;
-    if (!taken[desk].includes(type)) {
-      this.#rejected.push(`${message}: the ${desk} takes no ${type} from devices`);
+    if (!taken[endpoint].includes(type)) {
+      this.#rejected.push(`${message}: the ${endpoint} takes no ${type} from devices`);
       return undefined;
     }
     if (isOf(packet, 'envelope')) return this.#carrySealed(packet);
@@ -108,18 +108,18 @@ export class Services {
       return undefined;
     }
     const { sender } = packet.header as { readonly sender?: string };
-    const { provider, half } = this.#installations.of(sender);
+    const { provider, side } = this.#installations.of(sender);
     if (isOf(packet, 'flag')) provider.takeFlag(packet);
     else if (isOf(packet, 'prefix-query')) return provider.lookUp(packet);
     else if (isOf(packet, 'hash-upload')) this.#note(packet.header, { scanned: provider.matchUpload(packet) });
-    else return half?.handle?.(packet);
+    else return side?.handle?.(packet);
     return undefined;
   }
 
   /** Takes a packet in that came over a network, read from `bytes`; returns the answer's bytes. */
-  async answer(desk: Desk, packet: Packet, bytes: Uint8Array): Promise<Uint8Array | undefined> {
-    this.#house.arrived(fromRole(packet.header.type), desk, packet, bytes);
-    const reply = await this.handle(desk, packet);
+  async answer(endpoint: Endpoint, packet: Packet, bytes: Uint8Array): Promise<Uint8Array | undefined> {
+    this.#network.arrived(fromRole(packet.header.type), endpoint, packet, bytes);
+    const reply = await this.handle(endpoint, packet);
     return reply && encode(reply.draft, reply.blobs);
   }
 
@@ -135,8 +135,8 @@ export class Services {
 
   /** The provider works its review queue off. */
   async review(): Promise<void> {
-    for (const { half, provider } of this.#installations.all) {
-      for (const name of half?.settle?.() ?? []) this.#note(name, { scanned: 'match' });
+    for (const { side, provider } of this.#installations.all) {
+      for (const name of side?.settle?.() ?? []) this.#note(name, { scanned: 'match' });
       await provider.review();
       for (const name of provider.dismissed) this.#note(name, { dismissed: true });
     }
@@ -150,7 +150,7 @@ export class Services {
 
   /** Other lists from now on; devices fetch what that means for them. */
   relist(lists: Lists, by: Lister, accounts?: readonly string[]): void {
-    const renewal = { by, first: this.#installations.all[0]?.half };
+    const renewal = { by, first: this.#installations.all[0]?.side };
     this.#installations.give(install(this.#site, { ...this.#world, ...lists }, renewal), accounts);
   }
 
@@ -174,7 +174,7 @@ export class Services {
 
   async #carryClear(packet: Packet<'clear'>): Promise<undefined> {
     const { blobs: _, ...draft } = packet.header;
-    const copy = this.#house.carry('relay', 'provider', draft, packet.blobs);
+    const copy = this.#network.carry('relay', 'provider', draft, packet.blobs);
     this.#relay.accept(copy);
     const scanned = await this.#installations.of(copy.header.sender).provider.scan(copy);
     this.#note(copy.header, { scanned });
@@ -182,7 +182,7 @@ export class Services {
 
   #overhear(packet: Packet<'ghost-copy'>): undefined {
     const { blobs: _, ...draft } = packet.header;
-    const copy = this.#house.carry('relay', 'court', draft, packet.blobs);
+    const copy = this.#network.carry('relay', 'court', draft, packet.blobs);
     try {
       this.#court.overhear(copy, this.#directory.get(draft.sender) ?? new Uint8Array(0));
     } catch {

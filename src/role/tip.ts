@@ -4,7 +4,7 @@ import type { Tip } from '../schema/tip.ts';
 import { utf8 } from '../util/bytes.ts';
 import { sha256Hex } from '../util/digest.ts';
 import { toHex } from '../util/hex.ts';
-import type { House } from './house.ts';
+import type { Network } from './network.ts';
 import type { Packet } from './wire.ts';
 
 /** Something that waits for a reviewer, or came back from a court. */
@@ -22,7 +22,7 @@ export interface Finding {
 }
 
 /** Sends the report of a finding to the curator. */
-export function sendTip(house: House, from: 'provider' | 'court', finding: Finding): Packet<'tip'> {
+export function sendTip(network: Network, from: 'provider' | 'court', finding: Finding): Packet<'tip'> {
   const { header, picture, hash } = finding;
   const tip: Tip = {
     schemaVersion: 1,
@@ -47,5 +47,5 @@ export function sendTip(house: House, from: 'provider' | 'court', finding: Findi
       },
     ],
   };
-  return house.carry(from, 'curator', { type: 'tip', message: header.message }, { tip: utf8(JSON.stringify(tip)) });
+  return network.carry(from, 'curator', { type: 'tip', message: header.message }, { tip: utf8(JSON.stringify(tip)) });
 }

@@ -3,7 +3,7 @@ import type { PacketType } from '../schema/packet.ts';
 import type { Role } from '../schema/vocabulary.ts';
 
 /** One thing that a role received, or opened with a key that it holds. */
-export interface Sighting {
+export interface ViewEntry {
   /** Logical time, counted over all crossings of a deployment. */
   readonly tick: number;
   readonly from: Role;
@@ -17,33 +17,33 @@ export interface Sighting {
 /** What one role saw. */
 export interface View {
   readonly role: Role;
-  readonly sightings: readonly Sighting[];
-  /** The sightings about one message, in order of time. */
-  about(message: string): readonly Sighting[];
+  readonly entries: readonly ViewEntry[];
+  /** The entries about one message, in order of time. */
+  about(message: string): readonly ViewEntry[];
 }
 
-/** A view that can still grow; only the house holds it. */
+/** A view that can still grow; only the network holds it. */
 export class GrowingView implements View {
   readonly role: Role;
-  readonly #sightings: Sighting[] = [];
-  readonly #about = new Map<string, Sighting[]>();
+  readonly #entries: ViewEntry[] = [];
+  readonly #about = new Map<string, ViewEntry[]>();
 
   constructor(role: Role) {
     this.role = role;
   }
 
-  get sightings(): readonly Sighting[] {
-    return this.#sightings;
+  get entries(): readonly ViewEntry[] {
+    return this.#entries;
   }
 
-  about(message: string): readonly Sighting[] {
+  about(message: string): readonly ViewEntry[] {
     return this.#about.get(message) ?? [];
   }
 
-  record(sighting: Sighting): void {
-    this.#sightings.push(sighting);
-    const known = this.#about.get(sighting.message);
-    if (known) known.push(sighting);
-    else this.#about.set(sighting.message, [sighting]);
+  record(entry: ViewEntry): void {
+    this.#entries.push(entry);
+    const known = this.#about.get(entry.message);
+    if (known) known.push(entry);
+    else this.#about.set(entry.message, [entry]);
   }
 }

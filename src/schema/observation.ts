@@ -12,9 +12,9 @@ import {
 } from '../experiment/hash-leakage/rows.ts';
 import {
   LeakAttackRow,
-  LeakFatesRow,
   LeakMembershipRow,
   LeakMessageRow,
+  LeakOutcomesRow,
   LeakViewRow,
 } from '../experiment/leakage/rows.ts';
 import { HeadRow, LookedRow } from '../experiment/new-content/rows.ts';
@@ -269,7 +269,7 @@ export const Observation = Type.Union([
   AttemptRow,
   AttackControlRow,
   LeakMessageRow,
-  LeakFatesRow,
+  LeakOutcomesRow,
   LeakViewRow,
   LeakAttackRow,
   LeakMembershipRow,

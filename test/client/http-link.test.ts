@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { connectionOver } from '../../src/client/http-link.ts';
 import { readSetUp, setUpFrame } from '../../src/client/set-up-frame.ts';
 import { signingKeys } from '../../src/client/signature.ts';
-import { House } from '../../src/role/house.ts';
 import type { Link } from '../../src/role/link.ts';
+import { Network } from '../../src/role/network.ts';
 import { encode } from '../../src/role/wire.ts';
 import { utf8 } from '../../src/util/bytes.ts';
 import { UserError } from '../../src/util/errors.ts';
@@ -12,11 +12,11 @@ import { frame } from '../../src/util/framing.ts';
 import { packetExamples } from '../helpers/examples.ts';
 
 const facts = { name: 'list', algorithm: 'pdq', bits: 256, version: 1 };
-const bulletin = { list: { ...facts, root: 'ab' }, equality: facts };
+const parameters = { list: { ...facts, root: 'ab' }, equality: facts };
 
 /** A link whose requests are all answered with the same, and what was asked; ann and ben are registered. */
 async function linkTo(...answers: (Uint8Array | undefined)[]) {
-  const house = new House();
+  const network = new Network();
   const asked: string[] = [];
   const keys = [1, 2].map((seed) => signingKeys((length) => new Uint8Array(length).fill(seed)));
   const fetched: typeof fetch = async (input, { method, headers } = {}) => {
@@ -28,12 +28,12 @@ async function linkTo(...answers: (Uint8Array | undefined)[]) {
   };
   const base = 'http://127.0.0.1/deployed';
   const options = { base, provider: keys[0]!, court: keys[1]!, fetch: fetched };
-  const { link } = connectionOver(options, house, async () => {});
+  const { link } = connectionOver(options, network, async () => {});
   const given = answers.splice(0);
   for (const account of ['ann', 'ben']) await link.register(account, new Uint8Array(32).fill(7));
   answers.push(...given);
   asked.length = 0;
-  return { ...link, house, asked };
+  return { ...link, network, asked };
 }
 
 /** A page of a mailbox. */
@@ -46,23 +46,23 @@ const written = (link: Link) => link.ask('relay', { ...packetExamples.envelope, 
 test('frames give back what they were made of', () => {
   const list = { draft: packetExamples.list, blobs: { list: utf8('list') } };
   const set = { draft: packetExamples['device-setup'], blobs: { key: utf8('key') } };
-  const read = readSetUp(setUpFrame({ bulletin, list, set }));
-  expect(read.bulletin).toEqual(bulletin);
+  const read = readSetUp(setUpFrame({ parameters, list, set }));
+  expect(read.parameters).toEqual(parameters);
   expect({ ...read.packets }).toEqual({ list: encode(list.draft, list.blobs), set: encode(set.draft, set.blobs) });
-  expect({ ...readSetUp(setUpFrame({ bulletin })).packets }).toEqual({});
+  expect({ ...readSetUp(setUpFrame({ parameters })).packets }).toEqual({});
 });
 
 describe('what is none', () => {
-  test('a bulletin that does not fit, or no set-up at all, stops the device', async () => {
-    const odd = frame({ bulletin: { ...bulletin, secret: 'x' } }, {});
+  test('a parameters that does not fit, or no set-up at all, stops the device', async () => {
+    const odd = frame({ parameters: { ...parameters, secret: 'x' } }, {});
     await expect((await linkTo(odd)).setUp()).rejects.toThrow(UserError);
     await expect((await linkTo(new Uint8Array(9))).setUp()).rejects.toThrow(/set-up that cannot be read/);
     await expect((await linkTo(undefined)).setUp()).rejects.toThrow(/set-up that cannot be read/);
   });
 
   test('packets of a set-up that are of another type, or none, are left out', async () => {
-    const link = await linkTo(frame({ bulletin }, { list: encode(packetExamples.tip), set: utf8('noise') }));
-    expect(await link.setUp('ann')).toEqual({ bulletin, list: undefined, set: undefined });
+    const link = await linkTo(frame({ parameters }, { list: encode(packetExamples.tip), set: utf8('noise') }));
+    expect(await link.setUp('ann')).toEqual({ parameters, list: undefined, set: undefined });
     expect(link.asked).toEqual(['GET /set-up?account=ann']);
   });
 
@@ -71,7 +71,7 @@ describe('what is none', () => {
     const ask = () => link.ask('provider', { ...packetExamples['blinded-query'], sender: 'ann' }, {});
     expect([await ask(), await ask()]).toEqual([undefined, undefined]);
     expect((await ask())?.header.type).toBe('blinded-answer');
-    expect(link.house.views.sender.sightings).toHaveLength(1);
+    expect(link.network.views.sender.entries).toHaveLength(1);
   });
 
   test('mail that is none is passed over, the rest is delivered', async () => {

@@ -20,9 +20,9 @@ import {
   type ServiceWorld,
   serviceWorld,
 } from '../server/service-world.ts';
-import { anyHouseCall, houseOptions, openHouses } from './houses.ts';
 import { spoiltBytes, spoiltPlain, spoiltSent } from './mutate-request.ts';
 import { anyCall, type Call } from './requests.ts';
+import { anyHouseCall, houseOptions, openSessions } from './sessions.ts';
 
 /** What became of a case: its status, or what was wrong. `cut` is a connection that the server ended without an answer. */
 export type Outcome = { readonly status: number | 'cut' } | { readonly fault: string };
@@ -30,7 +30,7 @@ export type Outcome = { readonly status: number | 'cut' } | { readonly fault: st
 /** So much is posted that it would pass any limit that is worth testing elsewhere. */
 const unlimited = Object.fromEntries(Object.keys(storeLimits).map((name) => [name, 2 ** 40]));
 
-/** CPU that any case may take, in milliseconds: store, signatures, a house's protocol, the collector of garbage. */
+/** CPU that any case may take, in milliseconds: store, signatures, a session's protocol, the collector of garbage. */
 const floorMillis = 200;
 /** CPU that no case may take, however many bytes it sends. */
 const mostMillis = 1000;
@@ -60,7 +60,7 @@ export async function fuzzWorld(): Promise<FuzzWorld> {
     await world.send(world.keys.bob, { method: 'POST', url: '/messages', body });
   }
   const marked = [0, 1, 2].map((i) => utf8(`${marker} ${i}`));
-  const houses = await openHouses(world, victim, marked);
+  const sessions = await openSessions(world, victim, marked);
   // What the victim once sent, as somebody on the way kept it.
   let overheard: SentRequest | undefined;
   /** Bytes that the case sends, as far as it got. */
@@ -82,7 +82,7 @@ export async function fuzzWorld(): Promise<FuzzWorld> {
 
   const outcomeOf = async (number: number): Promise<Outcome> => {
     const rng = seededRng(number, 'fuzz relay');
-    const call = rng.int(2) === 0 ? anyCall(rng) : anyHouseCall(rng, houses);
+    const call = rng.int(2) === 0 ? anyCall(rng) : anyHouseCall(rng, sessions);
     try {
       switch (rng.int(10)) {
         case 0: {
@@ -117,7 +117,7 @@ export async function fuzzWorld(): Promise<FuzzWorld> {
       return { outcome, bytes: sentBytes, cpuMillis: (user + system) / 1000 };
     },
     async faults() {
-      const boxes = ['/mailbox?most=64', `/demo/houses/${houses.victims}/mailbox?most=64`];
+      const boxes = ['/mailbox?most=64', `/demo/sessions/${sessions.victims}/mailbox?most=64`];
       const found = await Promise.all(
         boxes.map(async (url) => {
           const { body, statusCode } = await world.send(victim, { url });

@@ -13,7 +13,7 @@ export interface Run {
   readonly ordered: ReadonlySet<string>;
   readonly before: readonly ViewRow[];
   readonly end: readonly ViewRow[];
-  /** How many sightings each view had before the order. */
+  /** How many entries each view had before the order. */
   readonly courtBefore: number;
 }
 
@@ -40,12 +40,12 @@ export async function runThrough(strategy: Strategy, world: SmallWorld, by = dep
     };
   });
   const reported = new Set(
-    deployment.views.provider.sightings.filter(({ type }) => type === 'user-report').map(({ message }) => message),
+    deployment.views.provider.entries.filter(({ type }) => type === 'user-report').map(({ message }) => message),
   );
   const examine = (when: ViewRow['when'], ordered: ReadonlySet<string>): ViewRow[] =>
     examineViews({ cell: 'cell', strategy, world, deployment, sent, reported: world.reporting, ordered, when });
   const before = strategy.prospective ? [] : examine('before-order', new Set());
-  const courtBefore = deployment.views.court.sightings.length;
+  const courtBefore = deployment.views.court.entries.length;
   if (!strategy.prospective) await deployment.serve(order);
   const ordered = new Set(
     world.messages

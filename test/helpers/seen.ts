@@ -16,7 +16,7 @@ export const through = async (strategy: Strategy, options: Options = {}): Promis
 
 /** Whether a role's view holds these bytes, anywhere. */
 export const holds = ({ deployment }: Seen, role: Role, wanted: Uint8Array): boolean =>
-  deployment.views[role].sightings.some(({ bytes }) => Buffer.from(bytes).includes(Buffer.from(wanted)));
+  deployment.views[role].entries.some(({ bytes }) => Buffer.from(bytes).includes(Buffer.from(wanted)));
 
 /** Ids of the messages of which the role's own view holds the whole picture. */
 export const pictures = (run: Seen, role: Role, world: Pick<SmallWorld, 'messages'>): string[] =>
@@ -41,20 +41,20 @@ export const idsOf = (world: SmallWorld, ...kinds: Truth['kind'][]): string[] =>
   world.messages.filter((message) => kinds.includes(world.truth(message).kind)).map(({ id }) => id);
 export const all = (world: Pick<SmallWorld, 'messages'>): string[] => world.messages.map(({ id }) => id);
 export const types = ({ deployment }: Seen, role: Role): Set<string> =>
-  new Set(deployment.views[role].sightings.map(({ type }) => type));
+  new Set(deployment.views[role].entries.map(({ type }) => type));
 export const tipped = ({ deployment }: Seen): string[] =>
   deployment.tips.map(({ reportId }) => reportId.slice(reportId.indexOf('/') + 1)).sort();
 export const matched = (run: Seen, world: Pick<SmallWorld, 'messages'>): string[] =>
-  all(world).filter((id) => run.deployment.fate(id).scanned === 'match');
+  all(world).filter((id) => run.deployment.outcome(id).scanned === 'match');
 
 /** The packets of one type that a role received, in their order. */
 export const packetsOf = <T extends PacketType>({ deployment }: Seen, role: Role, type: T): Packet<T>[] =>
-  deployment.views[role].sightings.flatMap((sighting) => {
-    const read = sighting.type === type ? decode(sighting.bytes) : undefined;
+  deployment.views[role].entries.flatMap((entry) => {
+    const read = entry.type === type ? decode(entry.bytes) : undefined;
     return read?.ok ? [read.packet as unknown as Packet<T>] : [];
   });
 
 /** The different sizes, in bytes, of the packets of one type that a role received. */
 export const sizes = ({ deployment }: Seen, role: Role, type: PacketType): number[] => [
-  ...new Set(deployment.views[role].sightings.filter((each) => each.type === type).map(({ bytes }) => bytes.length)),
+  ...new Set(deployment.views[role].entries.filter((each) => each.type === type).map(({ bytes }) => bytes.length)),
 ];

@@ -1,6 +1,6 @@
-/** Somebody inside a role, or between two, who changes what crosses: the house is the only way, so that is where to stand. */
+/** Somebody inside a role, or between two, who changes what crosses: the network is the only way, so that is where to stand. */
 import { vi } from 'vitest';
-import { House } from '../../src/role/house.ts';
+import { Network } from '../../src/role/network.ts';
 import { Relay } from '../../src/role/relay.ts';
 import type { Blobs, Draft } from '../../src/role/wire.ts';
 import type { PacketType } from '../../src/schema/packet.ts';
@@ -19,18 +19,18 @@ type Change<T extends PacketType> = (
   crossing: Crossing<T>,
 ) => { readonly draft?: Draft<T>; readonly blobs?: Blobs } | undefined;
 
-type Carry = (this: House, from: Role, to: Role, draft: Draft, blobs?: Blobs) => ReturnType<House['carry']>;
+type Carry = (this: Network, from: Role, to: Role, draft: Draft, blobs?: Blobs) => ReturnType<Network['carry']>;
 
 /** From now on packets of a type are changed before they cross, also by several changes one after the other. `vi.restoreAllMocks` ends it. */
 export function tamper<T extends PacketType>(type: T, change: Change<T>): void {
-  const now = House.prototype.carry;
+  const now = Network.prototype.carry;
   // A spy on a spy is the same spy: what it did before is asked for.
   const before = (vi.isMockFunction(now) ? now.getMockImplementation()! : now) as Carry;
   const changed: Carry = function (from, to, draft, blobs = {}) {
     const other = draft.type === type ? change({ from, to, draft: draft as unknown as Draft<T>, blobs }) : undefined;
     return before.call(this, from, to, other?.draft ?? draft, other?.blobs ?? blobs);
   };
-  vi.spyOn(House.prototype, 'carry').mockImplementation(changed as typeof now);
+  vi.spyOn(Network.prototype, 'carry').mockImplementation(changed as typeof now);
 }
 
 type Carried = Parameters<Relay['accept']>[0];

@@ -64,7 +64,7 @@ describe.skipIf(!present)(`wide parts in Chromium${present ? '' : ` (skipped: no
     for (const { name, right, hidden, reached } of boxes) {
       expect(right, name).toBeLessThanOrEqual(width);
       expect(reached).toBe('auto');
-      // At a desk the two tables of the answer show all their columns.
+      // At a endpoint the two tables of the answer show all their columns.
       if (width >= 1200 && /^(?:Topic|Picture) from hash/.test(name)) expect(hidden, name).toBeLessThanOrEqual(0);
     }
     await page.close();

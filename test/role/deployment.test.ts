@@ -48,7 +48,7 @@ describe.each([0, 7, 24])('message %d is malicious', (index) => {
     expect(deployment.rejected.filter((each) => each !== `${id}: not sealed to this escrow key`)).toEqual([
       `${id}: ${reason}`,
     ]);
-    for (const message of world.messages) expect(deployment.fate(message.id).delivered).toBe(message.id !== id);
+    for (const message of world.messages) expect(deployment.outcome(message.id).delivered).toBe(message.id !== id);
   });
 });
 
@@ -58,7 +58,7 @@ test('a device that seals no key to the escrow agent is delivered, and escapes a
   tamper(id, (blobs) => ({ ...blobs, escrow: flipped(blobs.escrow) }));
   const { deployment, ordered } = await runThrough(strategies.escrow, world);
   expect(ordered.has(id)).toBe(true);
-  expect(deployment.fate(id).delivered).toBe(true);
+  expect(deployment.outcome(id).delivered).toBe(true);
   expect(deployment.rejected).toEqual([`${id}: not sealed to this escrow key`]);
   expect(deployment.views.court.about(id).map(({ type }) => type)).toEqual(['returned']);
 });

@@ -30,11 +30,11 @@ describe('answers', () => {
 
   test.each<[StrategyName, string, (bytes: Uint8Array) => Uint8Array, string]>([
     ['oprf-lookup', 'identity', () => identity, 'element 0 is no point: identity'],
-    ['oprf-lookup', 'half a point', (bytes) => bytes.subarray(16), 'element 0 is no point: length'],
+    ['oprf-lookup', 'side a point', (bytes) => bytes.subarray(16), 'element 0 is no point: length'],
     ['oprf-lookup', 'another key’s', underOtherKey, 'the proof does not hold under this public key'],
     ['psi', 'identity', () => identity, 'element 0 is no point: identity'],
     ['psi', 'no point', () => invalid, 'element 0 is no point: invalid'],
-    ['psi', 'half a point', (bytes) => bytes.subarray(16), 'element 0 is no point: length'],
+    ['psi', 'side a point', (bytes) => bytes.subarray(16), 'element 0 is no point: length'],
   ])('%s: %s for one account: that device turns it away, others match', async (name, _, how, reason) => {
     tamper('blinded-answer', ({ draft, blobs }) =>
       eves(draft.message) ? { blobs: change('evaluated', how)(blobs) } : undefined,
@@ -85,7 +85,7 @@ describe('answers', () => {
       const message = world.message('ann', picture);
       await sendAll(deployment, [message]);
       vi.restoreAllMocks();
-      return deployment.fate(message.id).scanned;
+      return deployment.outcome(message.id).scanned;
     };
     expect([await answered(3), await answered(4)]).toEqual(['match', 'clear']);
   });
@@ -105,7 +105,7 @@ describe('other holders of a split escrow key', () => {
     const ids = run.messages.slice(0, 4).map(({ id }) => id);
     expect(run.deployment.rejected).toEqual(ids.map((id) => `${id}: the part of the provider is not right`));
     expect(packetsOf(run, 'curator', 'part-request').map(({ header }) => header.message)).toEqual(ids);
-    const opened = run.deployment.views.court.sightings.filter(({ type }) => type === 'opened');
+    const opened = run.deployment.views.court.entries.filter(({ type }) => type === 'opened');
     expect(opened.map(({ message }) => message)).toEqual(ids);
   });
 
@@ -130,7 +130,7 @@ test.each([identity, new Uint8Array(3), new Uint8Array(0)])(
     await deployment.serve({ id: 'o', account: 'ann', from: 0, to: 99_999 });
     const messages = [world.message('ann', world.stranger()), world.message('ben', world.stranger())];
     await sendAll(deployment, messages);
-    expect(messages.map(({ id }) => deployment.fate(id).delivered)).toEqual([true, true]);
+    expect(messages.map(({ id }) => deployment.outcome(id).delivered)).toEqual([true, true]);
     expect(deployment.rejected).toEqual([`${messages[0]!.id}: the key of the added device is none`]);
   },
 );

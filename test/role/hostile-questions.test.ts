@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { decodePoint, multiply, multiplyBase, type Point, randomScalar } from '../../src/crypto/group.ts';
 import { entryBytes } from '../../src/crypto/hidden-distance.ts';
 import { sample, sampledBits } from '../../src/role/bucket.ts';
-import { House } from '../../src/role/house.ts';
+import { Network } from '../../src/role/network.ts';
 import { privateMembership } from '../../src/role/protocol/private-membership.ts';
 import { Services } from '../../src/role/services.ts';
 import { decode, encode } from '../../src/role/wire.ts';
@@ -26,7 +26,7 @@ describe('questions', () => {
     (['oprf-lookup', 'psi'] as const).flatMap((name) => [
       [name, 'the identity', identity, 'identity'],
       [name, 'no point', invalid, 'invalid'],
-      [name, 'half a point', new Uint8Array(16), 'length'],
+      [name, 'side a point', new Uint8Array(16), 'length'],
       [name, 'two points', new Uint8Array(64).fill(1), 'length'],
       [name, 'nothing', new Uint8Array(0), 'length'],
     ]),
@@ -107,7 +107,7 @@ describe('private-membership: answers', () => {
 test('audit H3: private-membership: whoever uses another’s message ids changes nothing that the other’s device is answered', async () => {
   const world = smallWorld();
   const design = { name: 'private-membership', protocol: privateMembership };
-  const services = new Services(new House(), world, design);
+  const services = new Services(new Network(), world, design);
   const { set } = services.setUp();
   const key = decodePoint(set!.blobs.publicKey!);
   if (!key.ok) throw new Error('the key is no point');

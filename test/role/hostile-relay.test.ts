@@ -9,7 +9,7 @@ afterEach(() => vi.restoreAllMocks());
 
 type Carried = Parameters<Parameters<typeof tamperRelay>[0]>[0];
 const undelivered = ({ deployment, messages }: Attacked): string[] =>
-  messages.map(({ id }) => id).filter((id) => !deployment.fate(id).delivered);
+  messages.map(({ id }) => id).filter((id) => !deployment.outcome(id).delivered);
 const matches = ({ listed }: Attacked): string[] => listed.map(({ id }) => id);
 const relabelled = ({ header, blobs }: Carried, change: Partial<Carried['header']>): Carried =>
   ({ header: { ...header, ...change }, blobs }) as Carried;
@@ -72,7 +72,7 @@ describe.each(['psi', 'threshold-psi', 'split-escrow', 'e2ee'] as const)('%s: en
   });
 });
 
-test('server-scan: messages that a relay makes up, or delivers again, are counted, and nobody’s fate', async () => {
+test('server-scan: messages that a relay makes up, or delivers again, are counted, and nobody’s outcome', async () => {
   tamperRelay((packet) => [packet, packet, relabelled(packet, { message: 'made up' })]);
   const run = await attacked('server-scan');
   expectUnharmed(run);
@@ -99,7 +99,7 @@ describe.each(['threshold-psi', 'threshold-psi-synthetic'] as const)('%s: vouche
     expect(next).toBe(0);
     expectUnharmed(run);
     expect(run.deployment.rejected).toEqual([]);
-    const seen = run.deployment.views.provider.sightings.filter(({ type }) => type === 'voucher');
+    const seen = run.deployment.views.provider.entries.filter(({ type }) => type === 'voucher');
     expect(seen.map(({ message }) => message)).toEqual(crossed.map(({ draft }) => draft.message).reverse());
   });
 

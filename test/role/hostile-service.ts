@@ -53,12 +53,12 @@ const idsOf = (messages: readonly Message[]): string[] => messages.map(({ id }) 
 
 /** Ids of the messages that were found to match. */
 export const found = ({ deployment, messages }: Attacked): string[] =>
-  idsOf(messages).filter((id) => deployment.fate(id).scanned === 'match');
+  idsOf(messages).filter((id) => deployment.outcome(id).scanned === 'match');
 
 /** Nothing was lost: all messages delivered, and all matches found but those of the accounts that the attack may cost theirs. */
 export function expectUnharmed(run: Attacked, costs: readonly string[] = []): void {
   const { deployment, messages, listed } = run;
-  expect(idsOf(messages).filter((id) => !deployment.fate(id).delivered)).toEqual([]);
+  expect(idsOf(messages).filter((id) => !deployment.outcome(id).delivered)).toEqual([]);
   const honest = (all: readonly Message[]): Message[] => all.filter(({ sender }) => !costs.includes(sender));
   const matches = new Set(found(run));
   expect(idsOf(honest(messages)).filter((id) => matches.has(id))).toEqual(idsOf(honest(listed)));

@@ -5,7 +5,7 @@ import { tableHeaderBytes, tableRoot } from '../../src/crypto/tpsi-format.ts';
 import { hashList } from '../../src/match/hash-list.ts';
 import { deploy } from '../../src/role/deployment.ts';
 import { thresholdPsi } from '../../src/role/protocol/threshold-psi.ts';
-import { ownTable } from '../../src/role/protocol/voucher-desk.ts';
+import { ownTable } from '../../src/role/protocol/voucher-server.ts';
 import type { Blobs } from '../../src/role/wire.ts';
 import type { StrategyName } from '../../src/strategy/index.ts';
 import { u32 } from '../../src/util/bytes.ts';
@@ -139,6 +139,7 @@ describe('set-up', () => {
     await sendAll(deployment, messages);
     expect(deployment.rejected).toEqual(['set-up: this table is not the one in the log; the device makes no vouchers']);
     expect(types({ deployment }, 'provider')).not.toContain('voucher');
-    for (const { id } of messages) expect(deployment.fate(id)).toMatchObject({ scanned: 'refused', delivered: true });
+    for (const { id } of messages)
+      expect(deployment.outcome(id)).toMatchObject({ scanned: 'refused', delivered: true });
   });
 });

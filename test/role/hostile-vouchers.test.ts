@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { pairBytes } from '../../src/crypto/tpsi-format.ts';
 import { parseTable } from '../../src/crypto/tpsi-table.ts';
 import type { ProtocolSettings } from '../../src/experiment/tradeoff/experiment.ts';
-import { tpsiSettingsOf } from '../../src/role/protocol/voucher-desk.ts';
+import { tpsiSettingsOf } from '../../src/role/protocol/voucher-server.ts';
 import type { Blobs } from '../../src/role/wire.ts';
 import { concatBytes, u32 } from '../../src/util/bytes.ts';
 import { hostileVoucher } from '../crypto/hostile-voucher.ts';

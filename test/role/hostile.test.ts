@@ -8,7 +8,7 @@ import { Court } from '../../src/role/court.ts';
 import { Curator } from '../../src/role/curator.ts';
 import { Device } from '../../src/role/device.ts';
 import { type EscrowAgent, type EscrowSeal, escrowSeal, soleAgent, splitAgent } from '../../src/role/escrow-agent.ts';
-import { House } from '../../src/role/house.ts';
+import { Network } from '../../src/role/network.ts';
 import { Provider } from '../../src/role/provider.ts';
 import { Relay } from '../../src/role/relay.ts';
 import type { Blobs, Draft, Packet } from '../../src/role/wire.ts';
@@ -21,15 +21,15 @@ import { type SmallWorld, smallWorld } from '../helpers/world.ts';
 
 const frankingKey = new Uint8Array(32).fill(3);
 let world: SmallWorld;
-let house: House;
+let network: Network;
 let relay: Relay;
 let curator: Curator;
 let devices: Record<'ann' | 'ben' | 'mallory', Device>;
 beforeEach(() => {
   world = smallWorld();
-  house = new House();
-  relay = new Relay(house, frankingKey, true);
-  curator = new Curator(house, world.list);
+  network = new Network();
+  relay = new Relay(network, frankingKey, true);
+  curator = new Curator(network, world.list);
   devices = { ann: new Device('ann', world), ben: new Device('ben', world), mallory: new Device('mallory', world) };
 });
 
@@ -49,7 +49,7 @@ const headerOf = ({ id, picture: _, ...rest }: Message): Draft<'envelope'> => ({
   ...rest,
 });
 const hand = (header: Draft<'envelope'>, blobs: Blobs): void =>
-  relay.accept(house.carry('sender', 'relay', header, blobs));
+  relay.accept(network.carry('sender', 'relay', header, blobs));
 
 interface Sealing {
   franking?: boolean;
@@ -61,7 +61,7 @@ const sealed = (message: Message, sealing: Sealing = {}): Blobs =>
 const delivered = (franking = false): Record<string, Uint8Array | string> =>
   Object.fromEntries(
     relay.deliver().map(({ draft, blobs }) => {
-      const packet = house.carry('relay', 'recipient', draft, blobs);
+      const packet = network.carry('relay', 'recipient', draft, blobs);
       const sender = packet.header.sender === 'mallory' ? devices.mallory : devices.ann;
       const result = devices.ben.open(packet as Packet<'envelope'>, sender.keys.publicKey, franking);
       return [packet.header.message, 'rejected' in result ? result.rejected : result.content.picture];
@@ -155,7 +155,7 @@ describe('envelopes', () => {
       'the plaintext ends inside its franking key',
     ],
     [
-      'a seal around half a franking key',
+      'a seal around side a franking key',
       () => [headerOf(messageOf(1)), sealedPlaintext(1, pad(new Uint8Array([32, 1, 2]), 0))],
       'the plaintext ends inside its franking key',
     ],
@@ -170,8 +170,8 @@ describe('envelopes', () => {
   });
 
   test('what Ann sent to Ben does not open when reflected to Ann', () => {
-    const packet = house.carry('relay', 'recipient', headerOf(messageOf(0)), sealed(messageOf(0)));
-    const reflected = house.carry(
+    const packet = network.carry('relay', 'recipient', headerOf(messageOf(0)), sealed(messageOf(0)));
+    const reflected = network.carry(
       'relay',
       'recipient',
       { ...headerOf(messageOf(0)), sender: 'ben', recipient: 'ann' },
@@ -207,7 +207,7 @@ describe('franking (Grubbs, Lu & Ristenpart 2017: what is accepted can be report
 describe('provider', () => {
   let provider: Provider;
   beforeEach(() => {
-    provider = new Provider(house, world, curator, frankingKey);
+    provider = new Provider(network, world, curator, frankingKey);
   });
   const listed = (): Message => world.messages.find((message) => world.truth(message).kind === 'same')!;
   const about = (message = listed()) => {
@@ -220,7 +220,7 @@ describe('provider', () => {
     const tag = frank(plaintext, key);
     const proof = { plaintext, frankingKey: key, tag, stamp: stamp(tag, header, frankingKey) };
     return provider.takeUserReport(
-      house.carry('recipient', 'provider', { type: 'user-report', ...header, ...change }, { ...proof, ...blobs }),
+      network.carry('recipient', 'provider', { type: 'user-report', ...header, ...change }, { ...proof, ...blobs }),
     );
   };
 
@@ -251,11 +251,16 @@ describe('provider', () => {
     'a hash of %d bytes is turned away, alone or in a flag; the queue behind it is worked off',
     async (length) => {
       const hash = new Uint8Array(length);
-      const upload = house.carry('sender', 'provider', { type: 'hash-upload', ...about(), algorithm: 'pdq' }, { hash });
+      const upload = network.carry(
+        'sender',
+        'provider',
+        { type: 'hash-upload', ...about(), algorithm: 'pdq' },
+        { hash },
+      );
       expect(provider.matchUpload(upload)).toBe('clear');
       const flag = (blobs: Blobs): void =>
         provider.takeFlag(
-          house.carry(
+          network.carry(
             'sender',
             'provider',
             { type: 'flag', ...about(), reason: 'hash' },
@@ -274,7 +279,7 @@ describe('provider', () => {
 
   test('a look-up with any prefix at all is answered', () => {
     const ask = (bits: number, prefix: Uint8Array): readonly string[] =>
-      provider.lookUp(house.carry('sender', 'provider', { type: 'prefix-query', ...about(), bits }, { prefix })).draft
+      provider.lookUp(network.carry('sender', 'provider', { type: 'prefix-query', ...about(), bits }, { prefix })).draft
         .ids;
     for (const bits of [1, 8, 255, 256, 257, 1e300]) expect(ask(bits, new Uint8Array(0))).toEqual([]);
     const entry = world.list.entries.at(0)!;
@@ -288,12 +293,12 @@ describe.each(['sole', 'split'] as const)('court with a %s key', (kind) => {
   let court: Court;
   let agent: EscrowAgent;
   beforeEach(() => {
-    agent = kind === 'sole' ? soleAgent(world.random) : splitAgent(house, 3, 2, world.random);
-    court = new Court(house, world, curator, agent);
+    agent = kind === 'sole' ? soleAgent(world.random) : splitAgent(network, 3, 2, world.random);
+    court = new Court(network, world, curator, agent);
   });
   const escrowed = (i: number): Blobs => sealed(messageOf(i), { escrow: escrowSeal(agent.published) });
   const opened = (): string[] =>
-    house.views.court.sightings.filter(({ type }) => type === 'opened').map(({ message }) => message);
+    network.views.court.entries.filter(({ type }) => type === 'opened').map(({ message }) => message);
 
   test('an order opens exactly the named account and period', () => {
     for (let i = 0; i < 5; i++) hand(headerOf(messageOf(i)), escrowed(i));
@@ -301,7 +306,7 @@ describe.each(['sole', 'split'] as const)('court with a %s key', (kind) => {
     expect(opened()).toEqual([]);
     court.serve({ id: 'o', account: 'ann', from: 101, to: 103 }, relay);
     expect(opened()).toEqual(['m1', 'm2', 'm3']);
-    for (const { message, type, bytes } of house.views.court.sightings)
+    for (const { message, type, bytes } of network.views.court.entries)
       if (type === 'opened') expect(bytes).toEqual(messageOf(Number(message.slice(1))).picture);
     expect(court.rejected).toEqual([]);
     const confirmed = ['m1', 'm2', 'm3'].filter((id) => world.people.confirms(messageOf(Number(id.slice(1))).picture));
@@ -331,7 +336,7 @@ describe.each(['sole', 'split'] as const)('court with a %s key', (kind) => {
 
 describe('curator', () => {
   const send = (tip: Uint8Array): void =>
-    curator.receive(house.carry('provider', 'curator', packetExamples.tip, { tip }));
+    curator.receive(network.carry('provider', 'curator', packetExamples.tip, { tip }));
 
   test('takes in a report that fits the schema', () => {
     send(utf8(JSON.stringify(tipExample)));

@@ -4,8 +4,8 @@ import { openApp } from '../../src/role/app.ts';
 import { withinProcess } from '../../src/role/connection.ts';
 import type { Design } from '../../src/role/design.ts';
 import { escrowSeal } from '../../src/role/escrow-agent.ts';
-import { House } from '../../src/role/house.ts';
 import { type Arrived, askProvider, type Link } from '../../src/role/link.ts';
+import { Network } from '../../src/role/network.ts';
 import { clientFilter } from '../../src/role/protocol/client-filter.ts';
 import { oprfLookup } from '../../src/role/protocol/oprf-lookup.ts';
 import { privateMembership } from '../../src/role/protocol/private-membership.ts';
@@ -55,13 +55,13 @@ const protocols: [string, Design['protocol'] & object][] = [
 
 /** A device's app in a world whose provider answers nothing from the set-up on. */
 async function silentApp(world: PlainWorld, name: string, protocol: Design['protocol'] & object, setUp: boolean) {
-  const house = new House();
+  const network = new Network();
   const design = { name, protocol };
-  const { link } = await withinProcess(new Services(house, world, design), house);
-  const { bulletin, set } = await link.setUp();
+  const { link } = await withinProcess(new Services(network, world, design), network);
+  const { parameters, set } = await link.setUp();
   const rejected: string[] = [];
   const reject = (reason: string): void => void rejected.push(reason);
-  const arrived: Arrived = setUp ? { bulletin, set } : { bulletin };
+  const arrived: Arrived = setUp ? { parameters, set } : { parameters };
   const app = openApp({ link: answering(undefined), world, design, warnOnly: false, reject }, arrived);
   return { app, rejected };
 }
@@ -71,7 +71,7 @@ describe.each(protocols)('%s', (name, protocol) => {
     for (const setUp of [false, true]) {
       const world = plainWorld({ listed: 2 });
       const { app } = await silentApp(world, name, protocol, setUp);
-      const { scanned } = await app.half!.scan(world.message('ann', world.listed[0]!));
+      const { scanned } = await app.side!.scan(world.message('ann', world.listed[0]!));
       // A filter on the device needs no answer.
       const expected =
         name === 'client-filter' && setUp ? 'match' : setUp || name === 'similarity-bucket' ? 'clear' : 'refused';
@@ -80,16 +80,16 @@ describe.each(protocols)('%s', (name, protocol) => {
   });
 });
 
-test('services take nothing that is not for their desk, and note it', async () => {
+test('services take nothing that is not for their endpoint, and note it', async () => {
   const world = plainWorld();
-  const services = new Services(new House(), world, { name: 'e2ee' });
-  for (const [desk, type] of [
+  const services = new Services(new Network(), world, { name: 'e2ee' });
+  for (const [endpoint, type] of [
     ['relay', 'flag'],
     ['provider', 'envelope'],
     ['provider', 'tip'],
     ['relay', 'order'],
   ] as const)
-    expect(await services.handle(desk, packetOf(packetExamples[type]))).toBeUndefined();
+    expect(await services.handle(endpoint, packetOf(packetExamples[type]))).toBeUndefined();
   expect(services.rejected).toEqual([
     'm1: the relay takes no flag from devices',
     'm1: the provider takes no envelope from devices',

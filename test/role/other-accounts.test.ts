@@ -7,15 +7,15 @@ import { strategies } from '../../src/strategy/index.ts';
 import { smallWorld } from '../helpers/world.ts';
 
 /** Services that get a packet of an account `mallory` before and behind each packet to the provider: of the same type, about the same id. */
-const withMallory: typeof withinProcess = async (services, house): Promise<Connection> => {
-  const connection = await withinProcess(services, house);
+const withMallory: typeof withinProcess = async (services, network): Promise<Connection> => {
+  const connection = await withinProcess(services, network);
   const { link } = connection;
   const meddle = async (draft: Draft, blobs: Blobs): Promise<void> => {
     // Of a report mallory is the recipient, of everything else the sender.
     const own = draft.type === 'user-report' ? { recipient: 'mallory' } : { sender: 'mallory' };
     const zeros = Object.fromEntries(Object.entries(blobs).map(([name, { length }]) => [name, new Uint8Array(length)]));
     for (const junk of [zeros, {}])
-      await services.handle('provider', house.carry('sender', 'provider', { ...draft, ...own } as Draft, junk));
+      await services.handle('provider', network.carry('sender', 'provider', { ...draft, ...own } as Draft, junk));
   };
   const ask: typeof link.ask = async (to, draft, blobs) => {
     if (to !== 'provider') return await link.ask(to, draft, blobs);
@@ -37,7 +37,7 @@ describe.each(Object.values(strategies))('audit H3: $name', ({ design }) => {
       await deployment.review();
       const tips = deployment.tips.filter(({ reportedAccount }) => reportedAccount.id !== 'mallory');
       return {
-        fates: world.messages.map(({ id }) => deployment.fate(id)),
+        outcomes: world.messages.map(({ id }) => deployment.outcome(id)),
         tips: tips.map(({ reportId, reportedAccount, recipientAccount }) => [
           reportId,
           reportedAccount,

@@ -23,7 +23,7 @@ function grown({ list, equality, second }: PlainWorld, more: readonly Uint8Array
 
 const world = (): PlainWorld => plainWorld({ settings: { matchThreshold: 2, syntheticShare: 0, bucketNoise: 0 } });
 const matched = (deployment: Deployment, ids: readonly string[]): boolean[] =>
-  ids.map((id) => deployment.fate(id).scanned === 'match');
+  ids.map((id) => deployment.outcome(id).scanned === 'match');
 
 const scanning = ['client-list', 'client-filter', 'oprf-lookup', 'hash-upload', 'prefix-lookup', 'similarity-bucket'];
 const all = [...scanning, 'psi', 'private-membership', 'threshold-psi', 'server-scan'] as StrategyName[];
@@ -53,7 +53,7 @@ describe.each(all)('%s', (name) => {
       ),
     ).toEqual([true, !threshold, true, true]);
     expect(deployment.rejected).toEqual([]);
-    for (const { id } of [...early, ...late]) expect(deployment.fate(id).delivered).toBe(true);
+    for (const { id } of [...early, ...late]) expect(deployment.outcome(id).delivered).toBe(true);
   });
 
   test('a list for one account is for that account', async () => {
@@ -119,7 +119,7 @@ describe('certified-threshold-psi', () => {
       ),
     ).toEqual([accepted, accepted]);
     expect(deployment.rejected).toEqual(accepted ? [] : [expect.stringMatching(/not signed by the authoriser/)]);
-    expect(deployment.fate(messages[0]!.id).delivered).toBe(true);
+    expect(deployment.outcome(messages[0]!.id).delivered).toBe(true);
   });
 });
 
@@ -128,10 +128,10 @@ test('an update of the app turns warnings into reports, from then on', async () 
   const deployment = await deploy(at, strategyByName('client-filter:warn').design);
   const [first, second] = [at.message('ann', at.listed[0]!), at.message('ann', at.listed[1]!)];
   await sendAll(deployment, [first]);
-  expect([deployment.fate(first.id).warned, deployment.tips.length]).toEqual([true, 0]);
+  expect([deployment.outcome(first.id).warned, deployment.tips.length]).toEqual([true, 0]);
   deployment.updateApp({ reports: true });
   await sendAll(deployment, [second]);
-  expect([deployment.fate(second.id).warned, deployment.tips.length]).toEqual([undefined, 1]);
+  expect([deployment.outcome(second.id).warned, deployment.tips.length]).toEqual([undefined, 1]);
 });
 
 test('an update of the app exchanges the network, and the provider’s own scanner stays', async () => {
@@ -140,7 +140,7 @@ test('an update of the app exchanges the network, and the provider’s own scann
   deployment.updateApp({ scanner: { ...at.scanner, score: async () => 1 } });
   const message = at.message('ann', at.stranger());
   await sendAll(deployment, [message]);
-  expect(deployment.fate(message.id).scanned).toBe('match');
+  expect(deployment.outcome(message.id).scanned).toBe('match');
 });
 
 test('reviewers see what a second hash cleared once nobody asks it', async () => {
@@ -162,10 +162,10 @@ test('reviewers see what a second hash cleared once nobody asks it', async () =>
   await deployment.relist(grown(at, [x]), 'provider');
   const [cleared, seen] = [at.message('ann', x), at.message('ann', x)];
   await sendAll(deployment, [cleared]);
-  expect([deployment.fate(cleared.id).dismissed, looked.length]).toEqual([true, 0]);
+  expect([deployment.outcome(cleared.id).dismissed, looked.length]).toEqual([true, 0]);
   deployment.dropSecondOpinion();
   await sendAll(deployment, [seen]);
-  expect([deployment.fate(seen.id).dismissed, looked.length]).toEqual([undefined, 1]);
+  expect([deployment.outcome(seen.id).dismissed, looked.length]).toEqual([undefined, 1]);
 });
 
 test('secrets are those in use, of everybody, and a new list has new ones', async () => {

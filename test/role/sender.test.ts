@@ -1,7 +1,7 @@
 /** The sender's side of a prefix look-up, against a provider that answers with more than it was asked for. */
 import { expect, test } from 'vitest';
-import { House } from '../../src/role/house.ts';
 import type { Link } from '../../src/role/link.ts';
+import { Network } from '../../src/role/network.ts';
 import { Sender } from '../../src/role/sender.ts';
 import { concatBytes } from '../../src/util/bytes.ts';
 import { smallWorld } from '../helpers/world.ts';
@@ -12,10 +12,10 @@ const own = world.truth(message).hash!;
 
 /** A sender whose provider answers every look-up with these entries. */
 function senderOf(ids: readonly string[], hashes: readonly Uint8Array[]): Sender {
-  const house = new House();
+  const network = new Network();
   const link = {
     ask: async () =>
-      house.carry(
+      network.carry(
         'provider',
         'sender',
         { type: 'prefix-answer', message: message.id, ids: [...ids] },
@@ -25,7 +25,7 @@ function senderOf(ids: readonly string[], hashes: readonly Uint8Array[]): Sender
   return new Sender({
     link,
     world,
-    bulletin: { list: world.list, equality: world.equality.list },
+    parameters: { list: world.list, equality: world.equality.list },
     strategy: 'prefix-lookup',
   });
 }

@@ -1,10 +1,10 @@
-/** Devices and services that share no house, no world and no randomness: packets over a link are all that they have of each other. */
+/** Devices and services that share no network, no world and no randomness: packets over a link are all that they have of each other. */
 import { describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/role/connection.ts';
 import type { Order } from '../../src/role/court.ts';
 import type { Design } from '../../src/role/design.ts';
 import { Devices } from '../../src/role/devices.ts';
-import { House } from '../../src/role/house.ts';
+import { Network } from '../../src/role/network.ts';
 import { certifiedThresholdPsi } from '../../src/role/protocol/certified-threshold-psi.ts';
 import { clientFilter } from '../../src/role/protocol/client-filter.ts';
 import { oprfLookup } from '../../src/role/protocol/oprf-lookup.ts';
@@ -83,19 +83,19 @@ async function apart(world: PlainWorld, design: Design) {
     people: { confirms: people.confirms },
     random: (length) => service!.bytes(length),
   };
-  const houses = { devices: new House(), services: new House() };
-  const services = new Services(houses.services, forServices, design);
-  const connection: Connection = await overHttp()(services, houses.devices);
-  const devices = new Devices(houses.devices, forDevices, design);
+  const networks = { devices: new Network(), services: new Network() };
+  const services = new Services(networks.services, forServices, design);
+  const connection: Connection = await overHttp()(services, networks.devices);
+  const devices = new Devices(networks.devices, forDevices, design);
   await devices.connect(connection.link);
-  return { houses, services, devices, connection };
+  return { networks, services, devices, connection };
 }
 
 describe.each(designs)('$name', (design, matches) => {
   test('works over HTTP between parts that share nothing else', async () => {
     const base = plainWorld({ listed: 3, settings: { matchThreshold: 3, syntheticShare: 0, bucketNoise: 0 } });
     const world = { ...base, people: { ...base.people, reports: () => true }, second: { ...base, thresholdBits: 31 } };
-    const { houses, services, devices, connection } = await apart(world, design);
+    const { networks, services, devices, connection } = await apart(world, design);
     await connection.serve(order);
     const pictures = [...world.listed, world.stranger(), world.stranger()];
     const messages = pictures.map((picture): Message => world.message('ann', picture));
@@ -112,15 +112,15 @@ describe.each(designs)('$name', (design, matches) => {
     expect(messages.map(({ id }) => devices.sent(id)?.delivered)).toEqual(messages.map(() => true));
     expect([devices.rejected, services.rejected]).toEqual([[], []]);
     // Each part noted what arrived at its own roles, and nothing of the others.
-    const empty = (house: House, roles: readonly Role[]): void => {
-      for (const role of roles) expect([role, house.views[role].sightings.length]).toEqual([role, 0]);
+    const empty = (network: Network, roles: readonly Role[]): void => {
+      for (const role of roles) expect([role, network.views[role].entries.length]).toEqual([role, 0]);
     };
-    empty(houses.devices, ['relay', 'provider', 'curator', 'court']);
-    empty(houses.services, ['sender', 'recipient']);
-    const opened = houses.services.views.court.sightings.filter(({ type }) => type === 'opened');
+    empty(networks.devices, ['relay', 'provider', 'curator', 'court']);
+    empty(networks.services, ['sender', 'recipient']);
+    const opened = networks.services.views.court.entries.filter(({ type }) => type === 'opened');
     // The ghost's device is told of every message, an escrow's court opens what was kept.
     expect(opened).toHaveLength(design.escrow || design.ghost ? messages.length : 0);
-    const reports = houses.services.views.provider.sightings.filter(({ type }) => type === 'user-report');
+    const reports = networks.services.views.provider.entries.filter(({ type }) => type === 'user-report');
     expect(reports).toHaveLength(design.franking ? messages.length : 0);
   });
 });

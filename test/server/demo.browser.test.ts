@@ -19,7 +19,7 @@ import type { Message, Scanner, World } from '../../src/role/world.ts';
 import type { Role } from '../../src/schema/vocabulary.ts';
 import { createApp } from '../../src/server/app.ts';
 import { DemoPictures } from '../../src/server/demo/pictures.ts';
-import { LocalRoom } from '../../src/server/demo/room.ts';
+import { LocalHost } from '../../src/server/demo/session-host.ts';
 import { readWeb } from '../../src/server/static.ts';
 import { ensureWeb, webFolder } from '../../src/server/web-build.ts';
 import { strategyByName } from '../../src/strategy/index.ts';
@@ -34,8 +34,8 @@ const scanner: Scanner = {
   },
 };
 
-/** The server's own room, whose houses a test can look into. */
-class OpenRoom extends LocalRoom {
+/** The server's own host, whose sessions a test can look into. */
+class OpenHost extends LocalHost {
   latest = '';
   override open(id: string, strategy: string) {
     this.latest = id;
@@ -49,14 +49,14 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
   let browser: Browser;
   let address: string;
   let pictures: DemoPicture[];
-  let room: OpenRoom;
+  let host: OpenHost;
   let world: World;
 
   beforeAll(async () => {
     await ensureWeb();
     pictures = await new DemoPictures().loaded();
-    room = new OpenRoom(pictures, scanner);
-    app = createApp({ folder, web: await readWeb(webFolder), demo: { room } });
+    host = new OpenHost(pictures, scanner);
+    app = createApp({ folder, web: await readWeb(webFolder), demo: { host } });
     address = `${await app.listen({ port: 0, host: '127.0.0.1' })}/demo`;
     const target = pictures.filter(({ called }) => called !== 'innocent').map(({ bytes }) => bytes);
     const confirms = (picture: Uint8Array): boolean => target.some((each) => Buffer.compare(each, picture) === 0);
@@ -127,13 +127,13 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
     const found = page.locator(`#role-${role} [data-pictures]`);
     return (await found.count()) === 0 ? 0 : Number(await found.getAttribute('data-pictures'));
   };
-  /** Everything that left the page went to its house, or fetched a part of the page. */
+  /** Everything that left the page went to its session, or fetched a part of the page. */
   const quiet = ({ requests }: Watched): void => {
     const origin = new URL(address).origin;
     for (const each of requests)
       expect(each).toMatch(
         new RegExp(
-          `^(GET (blob:)?${origin}/|POST ${origin}/demo/houses$|(GET|POST|DELETE) ${origin}/demo/houses/[0-9a-f]{32})`,
+          `^(GET (blob:)?${origin}/|POST ${origin}/demo/sessions$|(GET|POST|DELETE) ${origin}/demo/sessions/[0-9a-f]{32})`,
         ),
       );
   };
@@ -157,18 +157,18 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
         const [listed, innocent] = [pictures[0]!, pictures.find(({ called }) => called === 'innocent')!];
         for (const [strategy, has] of Object.entries(expected)) {
           await choose(page, strategy);
-          const house = await inNode(strategy);
+          const session = await inNode(strategy);
           for (const [i, [picture, badges]] of [
             [listed, has.listed] as const,
             [innocent, has.innocent] as const,
           ].entries()) {
             await pick(page, picture.id);
             await send(page, i + 1);
-            await house.send(picture.bytes);
+            await session.send(picture.bytes);
             const place = `${strategy}, ${picture.called}`;
             const [shown, message] = [await panels(page), `m${i + 1}`];
-            expect(shown, place).toEqual(views(house.views, message));
-            const atServer = views(room.seen(room.latest).views, message);
+            expect(shown, place).toEqual(views(session.views, message));
+            const atServer = views(host.seen(host.latest).views, message);
             for (const role of servers) expect([place, role, shown[role]]).toEqual([place, role, atServer[role]]);
             // The page's phones are not there.
             expect([atServer.sender, atServer.recipient]).toEqual([[], []]);

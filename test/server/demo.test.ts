@@ -66,9 +66,9 @@ describe.each(Object.keys(strategies))('a panel under %s', (name) => {
     const reader = new ViewReader(deployment.views);
     let told = 0;
     for (const role of examined) {
-      const { sightings } = shownRole(deployment.views[role]);
+      const { entries } = shownRole(deployment.views[role]);
       for (const message of world.messages) {
-        const about = sightings.filter((each) => each.message === message.id);
+        const about = entries.filter((each) => each.message === message.id);
         const known = new Set(inferences(role, about, strategy).map(({ knows }) => knows));
         const hex = hexOf(world, message);
         const place = `${role} ${message.id}`;

@@ -59,9 +59,9 @@ describe('every strategy, within the process and over sockets', () => {
   test('every packet of a device is one request that holds nothing else; what is delivered is fetched', async () => {
     const rows = (await readObservations(at('over'))).filter((row): row is TrafficRow => row.row === 'traffic');
     expect(new Set(rows.map((row) => row.strategy)).size).toBe(strategy.length);
-    for (const desk of ['relay', 'provider']) {
-      const carried = rows.filter(({ from, to }) => to === desk && (from === 'sender' || from === 'recipient'));
-      const arrived = requests.filter(({ path }) => path === `/${desk}/packets`);
+    for (const endpoint of ['relay', 'provider']) {
+      const carried = rows.filter(({ from, to }) => to === endpoint && (from === 'sender' || from === 'recipient'));
+      const arrived = requests.filter(({ path }) => path === `/${endpoint}/packets`);
       const sum = (of: 'crossings' | 'bytes'): number => carried.reduce((all, row) => all + row[of], 0);
       expect([arrived.length, arrived.reduce((all, { bytes }) => all + bytes, 0)]).toEqual([
         sum('crossings'),

@@ -5,7 +5,7 @@ import { hashList } from '../../src/match/hash-list.ts';
 import type { Connect } from '../../src/role/connection.ts';
 import type { Order } from '../../src/role/court.ts';
 import { type Deployment, deploy } from '../../src/role/deployment.ts';
-import type { Sighting } from '../../src/role/view.ts';
+import type { ViewEntry } from '../../src/role/view.ts';
 import type { Lists } from '../../src/role/world.ts';
 import { overHttp } from '../../src/server/transport/http-transport.ts';
 import { strategies, strategyByName } from '../../src/strategy/index.ts';
@@ -51,11 +51,11 @@ async function played(name: string, connect?: Connect): Promise<{ deployment: De
 
 /** All that everybody saw, knows and turned away. */
 const stateOf = ({ deployment, ids }: Awaited<ReturnType<typeof played>>) => ({
-  views: Object.values(deployment.views).map(({ role, sightings }) => [
+  views: Object.values(deployment.views).map(({ role, entries }) => [
     role,
-    sightings.map(({ bytes, ...rest }) => ({ ...rest, bytes: sha256Hex(bytes) })),
+    entries.map(({ bytes, ...rest }) => ({ ...rest, bytes: sha256Hex(bytes) })),
   ]),
-  fates: ids.map((id) => deployment.fate(id)),
+  outcomes: ids.map((id) => deployment.outcome(id)),
   tips: deployment.tips,
   rejected: deployment.rejected,
   listBytes: deployment.listBytes,
@@ -89,13 +89,13 @@ describe.each(names)('%s', (name) => {
     const over = await played(name, tap.connect);
     expect(stateOf(over)).toEqual(stateOf(await played(name)));
     const { relay, provider, sender, recipient } = over.deployment.views;
-    const fromDevices = ({ from }: Sighting): boolean => from === 'sender' || from === 'recipient';
+    const fromDevices = ({ from }: ViewEntry): boolean => from === 'sender' || from === 'recipient';
     for (const view of [relay, provider])
       expect(tap.packets.filter(({ path }) => path === `/${view.role}/packets`).map(({ bytes }) => bytes)).toEqual(
-        view.sightings.filter((each) => fromDevices(each)).map(({ bytes }) => bytes),
+        view.entries.filter((each) => fromDevices(each)).map(({ bytes }) => bytes),
       );
     expect(tap.packets.length).toBeGreaterThanOrEqual(over.ids.length);
-    const toDevices = [...sender.sightings, ...recipient.sightings].filter(
+    const toDevices = [...sender.entries, ...recipient.entries].filter(
       ({ from, type }) => from !== 'recipient' && type !== 'opened',
     );
     for (const { bytes } of toDevices)
@@ -113,5 +113,5 @@ test('a deployment that is closed takes nothing more, and what was seen stays', 
   await sendAll(deployment, [world.message('ann', world.stranger())]);
   await deployment.close();
   await expect(deployment.send(world.message('ann', world.stranger()))).rejects.toThrow(/fetch failed/);
-  expect(deployment.views.relay.sightings).toHaveLength(1);
+  expect(deployment.views.relay.entries).toHaveLength(1);
 });

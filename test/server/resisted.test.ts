@@ -190,7 +190,7 @@ describe('sockets', () => {
     });
   }, 30_000);
 
-  test('audit: more connections than the limit are closed at once, and room that is free again is given', async () => {
+  test('audit: more connections than the limit are closed at once, and host that is free again is given', async () => {
     await listening({ connections: 3 }, async (port) => {
       const held = [1, 2, 3].map(() => connect(port, '127.0.0.1'));
       await Promise.all(held.map((socket) => once(socket, 'connect')));
@@ -227,7 +227,7 @@ test('audit: what came through a proxy is not from this machine, whatever its ad
     }
   const opening = {
     method: 'POST',
-    url: '/demo/houses',
+    url: '/demo/sessions',
     body: {},
     headers: { 'x-forwarded-for': '192.0.2.1' },
   } as const;

@@ -4,9 +4,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readSetUp } from '../../src/client/set-up-frame.ts';
 import { type SigningKeys, signingKeys, signRequest } from '../../src/client/signature.ts';
 import type { Design } from '../../src/role/design.ts';
-import { fromRole } from '../../src/role/desk.ts';
 import { Device } from '../../src/role/device.ts';
-import { House } from '../../src/role/house.ts';
+import { fromRole } from '../../src/role/endpoint.ts';
+import { Network } from '../../src/role/network.ts';
 import { Services } from '../../src/role/services.ts';
 import { type Draft, decode, encode } from '../../src/role/wire.ts';
 import type { PacketType } from '../../src/schema/packet.ts';
@@ -33,7 +33,7 @@ const clock = 1_800_000_000;
 const packetBytes = 2 ** 20;
 
 let world: SmallWorld;
-let house: House;
+let network: Network;
 let services: Services;
 let app: FastifyInstance;
 let hosted: Hosted;
@@ -41,8 +41,8 @@ let atStart = 0;
 
 async function start(design: Design): Promise<void> {
   world = smallWorld();
-  house = new House();
-  services = new Services(house, world, design);
+  network = new Network();
+  services = new Services(network, world, design);
   atStart = 0;
   atStart = crossings();
   hosted = {
@@ -81,11 +81,12 @@ async function send(by: Caller | undefined, method: Method, url: string, body?: 
   });
 }
 /** A packet from whose device it has to come. */
-const post = (desk: string, draft: Draft, blobs = {}) => send('ann', 'POST', `/${desk}/packets`, encode(draft, blobs));
+const post = (endpoint: string, draft: Draft, blobs = {}) =>
+  send('ann', 'POST', `/${endpoint}/packets`, encode(draft, blobs));
 const errorOf = (reply: { readonly body: string }): string => (JSON.parse(reply.body) as { error: string }).error;
 /** What everybody saw since the services were set up. */
 const crossings = (): number =>
-  Object.values(house.views).reduce((sum, { sightings }) => sum + sightings.length, -atStart);
+  Object.values(network.views).reduce((sum, { entries }) => sum + entries.length, -atStart);
 
 /** An example packet with ann at the end that speaks. */
 const byAnn = (type: PacketType): Draft => {
@@ -95,7 +96,7 @@ const byAnn = (type: PacketType): Draft => {
 };
 
 describe('packets', () => {
-  const desks: Partial<Record<PacketType, 'relay' | 'provider'>> = {
+  const endpoints: Partial<Record<PacketType, 'relay' | 'provider'>> = {
     envelope: 'relay',
     clear: 'relay',
     'ghost-copy': 'relay',
@@ -108,26 +109,29 @@ describe('packets', () => {
     flag: 'provider',
     'user-report': 'provider',
   };
-  test.each(Object.keys(packetExamples) as PacketType[])('%s is taken at its desk, and at no other', async (type) => {
-    for (const desk of ['relay', 'provider'] as const) {
-      const before = crossings();
-      const reply = await post(desk, byAnn(type));
-      if (desks[type] === desk) {
-        expect([200, 204], reply.body).toContain(reply.statusCode);
-        const from = type === 'user-report' ? 'recipient' : 'sender';
-        expect(house.views[desk].sightings.find(({ message }) => message !== '')).toMatchObject({ from, type });
-        const other = await send('dan', 'POST', `/${desk}/packets`, encode(byAnn(type), {}));
-        expect([other.statusCode, errorOf(other)]).toEqual([403, 'Expected a packet about the caller’s own message']);
-      } else {
-        expect([reply.statusCode, crossings()]).toEqual([400, before]);
-        expect(errorOf(reply)).toBe(
-          `The request’s packet: expected one of ${Object.keys(desks)
-            .filter((each) => desks[each as PacketType] === desk)
-            .join(', ')} for its type`,
-        );
+  test.each(Object.keys(packetExamples) as PacketType[])(
+    '%s is taken at its endpoint, and at no other',
+    async (type) => {
+      for (const endpoint of ['relay', 'provider'] as const) {
+        const before = crossings();
+        const reply = await post(endpoint, byAnn(type));
+        if (endpoints[type] === endpoint) {
+          expect([200, 204], reply.body).toContain(reply.statusCode);
+          const from = type === 'user-report' ? 'recipient' : 'sender';
+          expect(network.views[endpoint].entries.find(({ message }) => message !== '')).toMatchObject({ from, type });
+          const other = await send('dan', 'POST', `/${endpoint}/packets`, encode(byAnn(type), {}));
+          expect([other.statusCode, errorOf(other)]).toEqual([403, 'Expected a packet about the caller’s own message']);
+        } else {
+          expect([reply.statusCode, crossings()]).toEqual([400, before]);
+          expect(errorOf(reply)).toBe(
+            `The request’s packet: expected one of ${Object.keys(endpoints)
+              .filter((each) => endpoints[each as PacketType] === endpoint)
+              .join(', ')} for its type`,
+          );
+        }
       }
-    }
-  });
+    },
+  );
 
   test.each<[string, Uint8Array, RegExp]>([
     ['nothing', new Uint8Array(0), /at least 4 bytes long|empty/i],
@@ -212,11 +216,11 @@ describe('mail', () => {
 describe('set-up, directory and orders', () => {
   test('public facts come with the packets of the strategy, and no secret', async () => {
     await start({ name: 'client-list', listOnDevice: true, escrow: 'sole' });
-    const { bulletin, packets } = readSetUp(
+    const { parameters, packets } = readSetUp(
       new Uint8Array((await send('ann', 'GET', '/set-up?account=ann')).rawPayload),
     );
-    expect(bulletin.list).toMatchObject({ algorithm: 'pdq', bits: 256, root: world.list.root });
-    expect(bulletin.escrow?.kind).toBe('sole');
+    expect(parameters.list).toMatchObject({ algorithm: 'pdq', bits: 256, root: world.list.root });
+    expect(parameters.escrow?.kind).toBe('sole');
     expect(Object.keys(packets)).toEqual(['list']);
     const { escrow, franking } = services.secrets;
     if (escrow?.kind !== 'sole') throw new Error('no escrow');
@@ -249,7 +253,7 @@ describe('set-up, directory and orders', () => {
       const copy = { ...packetExamples['ghost-copy'], ...about, recipient: 'ghost', strategy: 'ghost', sequence: 1 };
       expect((await send(sender, 'POST', '/relay/packets', encode(copy, blobs))).statusCode).toBe(204);
     }
-    const heard = house.views.court.sightings.filter(({ type }) => type === 'opened').map(({ message }) => message);
+    const heard = network.views.court.entries.filter(({ type }) => type === 'opened').map(({ message }) => message);
     expect(heard).toEqual(['of ann']);
     const no = 'the directory has no key of its sender that is one';
     expect(services.rejected).toEqual([`of ben: ${no}`, `of eve: ${no}`]);

@@ -5,7 +5,7 @@ import { tableHeaderBytes, tpsiPoint } from '../../src/crypto/tpsi-format.ts';
 import type { Deployment } from '../../src/role/deployment.ts';
 import { type Authorisation, authorise, certifiedTable } from '../../src/role/protocol/certified-threshold-psi.ts';
 import { thresholdPsi } from '../../src/role/protocol/threshold-psi.ts';
-import { ownTable, type TableMaker } from '../../src/role/protocol/voucher-desk.ts';
+import { ownTable, type TableMaker } from '../../src/role/protocol/voucher-server.ts';
 import type { ProviderSetting } from '../../src/role/protocol.ts';
 import { decode } from '../../src/role/wire.ts';
 import { strategies } from '../../src/strategy/index.ts';
@@ -38,9 +38,9 @@ const put = (bytes: Uint8Array, at: number, part: Uint8Array): Uint8Array => {
 };
 const slot = (index: number): number => tableHeaderBytes + 32 * index;
 const vouchers = ({ views }: Deployment): number =>
-  views.provider.sightings.filter(({ type }) => type === 'voucher').length;
+  views.provider.entries.filter(({ type }) => type === 'voucher').length;
 const delivered = (deployment: Deployment, world: SmallWorld): boolean =>
-  world.messages.every(({ id }) => deployment.fate(id).delivered);
+  world.messages.every(({ id }) => deployment.outcome(id).delivered);
 
 test('an honest run finds what threshold-psi-synthetic finds, and leaves no room for hidden targets', async () => {
   // Synthetic vouchers, which are the device's secret, would hide different matches in the two runs.
@@ -48,7 +48,7 @@ test('an honest run finds what threshold-psi-synthetic finds, and leaves no room
   const runs = [base, strategies['threshold-psi-synthetic']].map(async (strategy) => runThrough(strategy, world));
   const [certified, plain] = (await Promise.all(runs)).map(({ deployment }) => deployment) as [Deployment, Deployment];
   const found = (of: Deployment): string[] =>
-    world.messages.map(({ id }) => id).filter((id) => of.fate(id).scanned === 'match');
+    world.messages.map(({ id }) => id).filter((id) => of.outcome(id).scanned === 'match');
   expect(found(certified)).toEqual(found(plain));
   expect(found(certified).length).toBeGreaterThan(3);
   expect(certified.rejected).toEqual([]);
@@ -64,15 +64,15 @@ test('a curator’s auditors who do not open every slot leave as much room as th
 test('the provider gets the signed table and its key but no list under the equality hash; devices get no key', async () => {
   const { deployment } = await through({});
   const seen = (role: 'provider' | 'sender', bytes: Uint8Array): boolean =>
-    deployment.views[role].sightings.some((sighting) => Buffer.from(sighting.bytes).includes(Buffer.from(bytes)));
-  const packet = deployment.views.provider.sightings.find(({ type }) => type === 'authorised-table')!;
+    deployment.views[role].entries.some((entry) => Buffer.from(entry.bytes).includes(Buffer.from(bytes)));
+  const packet = deployment.views.provider.entries.find(({ type }) => type === 'authorised-table')!;
   const read = decode(packet.bytes);
   if (!read.ok) throw new Error(read.reason);
   const { table, signature, key } = read.packet.blobs;
   expect(packet.from).toBe('curator');
   expect([seen('sender', table!), seen('sender', signature!), seen('sender', key!)]).toEqual([true, true, false]);
   // One list, under the near hash, which every provider gets; threshold-psi-synthetic asks for a second one.
-  expect(deployment.views.provider.sightings.filter(({ type }) => type === 'list')).toHaveLength(1);
+  expect(deployment.views.provider.entries.filter(({ type }) => type === 'list')).toHaveLength(1);
 });
 
 describe('refused, before the first voucher', () => {
@@ -160,7 +160,7 @@ describe('refused, before the first voucher', () => {
   ])('%s: the provider has no table, and never falls back on its own', async (_, curator, reason) => {
     const { world, deployment } = await through({ curator });
     expect(deployment.rejected).toEqual([expect.stringMatching(reason)]);
-    expect(deployment.views.sender.sightings.map(({ type }) => type)).not.toContain('device-setup');
+    expect(deployment.views.sender.entries.map(({ type }) => type)).not.toContain('device-setup');
     expect(vouchers(deployment)).toBe(0);
     expect(delivered(deployment, world)).toBe(true);
   });

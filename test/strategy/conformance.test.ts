@@ -41,7 +41,7 @@ describe.each(registered)('strategy %s', (name, strategy) => {
 
   test('every message is delivered, equal to what was sent, and nothing honest is turned away', () => {
     for (const { id, picture } of world.messages) {
-      expect(run.deployment.fate(id), id).toMatchObject({ delivered: true, aborted: false });
+      expect(run.deployment.outcome(id), id).toMatchObject({ delivered: true, aborted: false });
       const seen = run.deployment.views.recipient.about(id).at(-1)!;
       const read = seen.type === 'opened' ? undefined : decode(seen.bytes);
       const arrived = read ? read.ok && read.packet.blobs.picture : seen.bytes;
@@ -52,7 +52,7 @@ describe.each(registered)('strategy %s', (name, strategy) => {
 
   test('every crossing is a packet that decodes to its own type and message', () => {
     for (const view of Object.values(run.deployment.views))
-      for (const { bytes, type, message } of view.sightings) {
+      for (const { bytes, type, message } of view.entries) {
         if (type === 'opened' || type === 'learnt') continue;
         const read = decode(bytes);
         expect(read.ok && [read.packet.header.type, read.packet.header.message]).toEqual([type, message]);
@@ -84,7 +84,7 @@ describe.each(registered)('strategy %s', (name, strategy) => {
 
   test('reports fit the schema, are marked as tests, and never hold the picture', () => {
     for (const tip of run.deployment.tips) expect(fits(Tip, tip) && tip.test).toBe(true);
-    for (const { bytes, type } of run.deployment.views.curator.sightings) {
+    for (const { bytes, type } of run.deployment.views.curator.entries) {
       expect(type).toBe('tip');
       for (const { picture } of world.messages)
         for (let at = 0; at + 16 <= picture.length; at += 16) {
@@ -98,7 +98,7 @@ describe.each(registered)('strategy %s', (name, strategy) => {
   });
 
   test('the relay sees no plaintext, unless the strategy has no end-to-end encryption', () => {
-    const types = new Set(run.deployment.views.relay.sightings.map(({ type }) => type));
+    const types = new Set(run.deployment.views.relay.entries.map(({ type }) => type));
     types.delete('order');
     const sealed = name === 'ghost' ? ['envelope', 'ghost-copy'] : ['envelope'];
     expect([...types]).toEqual(name === 'server-scan' ? ['clear'] : sealed);
@@ -108,9 +108,9 @@ describe.each(registered)('strategy %s', (name, strategy) => {
     const dump = async (options: Options): Promise<string> => {
       const { deployment } = await runThrough(strategy, smallWorld(options));
       return JSON.stringify(
-        Object.values(deployment.views).map(({ role, sightings }) => [
+        Object.values(deployment.views).map(({ role, entries }) => [
           role,
-          sightings.map(({ bytes, ...rest }) => ({ ...rest, bytes: Buffer.from(bytes).toString('base64') })),
+          entries.map(({ bytes, ...rest }) => ({ ...rest, bytes: Buffer.from(bytes).toString('base64') })),
         ]),
       );
     };
@@ -119,10 +119,10 @@ describe.each(registered)('strategy %s', (name, strategy) => {
     expect((await dump({ seed: 2 })) === first).toBe(false);
   });
 
-  test('sending does not change the picture, and an unknown message has no fate', () => {
+  test('sending does not change the picture, and an unknown message has no outcome', () => {
     const fresh = smallWorld().messages;
     expect(world.messages.every(({ picture }, i) => equalBytes(picture, fresh[i]!.picture))).toBe(true);
-    expect(() => run.deployment.fate('m999')).toThrow('No message m999 was sent');
+    expect(() => run.deployment.outcome('m999')).toThrow('No message m999 was sent');
   });
 
   test('without padding, with a prefix of 1 or of 32 bits, and with another seed the declaration holds as well', async () => {

@@ -44,8 +44,8 @@ describe.each(equality)('%s', (name, question) => {
     await sendAll(deployment, [...world.messages, ...again]);
     const same = idsOf(world, 'same');
     expect(matched({ deployment }, world)).toEqual(same);
-    expect(again.filter(({ id }) => deployment.fate(id).scanned === 'match')).toHaveLength(same.length);
-    for (const id of idsOf(world, 'odd')) expect(deployment.fate(id).scanned).toBe('refused');
+    expect(again.filter(({ id }) => deployment.outcome(id).scanned === 'match')).toHaveLength(same.length);
+    for (const id of idsOf(world, 'odd')) expect(deployment.outcome(id).scanned).toBe('refused');
     if (!question) return expect(types({ deployment }, 'provider')).toEqual(new Set(['list', 'flag']));
     const asked = packetsOf({ deployment }, 'provider', question);
     expect(asked.map(({ header }) => header.message)).toEqual([...world.messages, ...again].map(({ id }) => id));
@@ -110,7 +110,7 @@ describe('private-membership', () => {
       const deployment = await deploy(world, strategy.design);
       const messages = pictures.map((picture) => world.message('ann', picture));
       await sendAll(deployment, messages);
-      return { deployment, messages, found: messages.map(({ id }) => deployment.fate(id).scanned) };
+      return { deployment, messages, found: messages.map(({ id }) => deployment.outcome(id).scanned) };
     };
     return { world, listed, send };
   };
@@ -120,7 +120,7 @@ describe('private-membership', () => {
     const sent = [0, 20, 31, 32, 40].map((bits) => withFlipped(listed, range(100, 100 + bits)));
     const { deployment, messages, found } = await send([...sent, world.stranger(), listed.slice(1)]);
     expect(found).toEqual(['match', 'match', 'match', 'clear', 'clear', 'clear', 'refused']);
-    const learnt = deployment.views.provider.sightings.filter(({ type }) => type === 'learnt');
+    const learnt = deployment.views.provider.entries.filter(({ type }) => type === 'learnt');
     expect(learnt.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(
       found.map((each) => (each === 'match' ? 'match' : 'clear')),
     );
@@ -182,6 +182,6 @@ describe('private-membership', () => {
     const empty = await deploy({ ...world, list: hashList(world.list, []) }, strategy.design);
     const message = world.message('ann', listed);
     await sendAll(empty, [message]);
-    expect([empty.fate(message.id).scanned, empty.rejected]).toEqual(['clear', []]);
+    expect([empty.outcome(message.id).scanned, empty.rejected]).toEqual(['clear', []]);
   });
 });

@@ -16,7 +16,7 @@ test('S0, server-scan: relay and provider see everything; matches are reported',
   expect(pictures(run, 'provider', world)).toEqual(all(world));
   expect(matched(run, world)).toEqual(idsOf(world, 'same', 'edited', 'moved'));
   expect(tipped(run)).toEqual(idsOf(world, 'same', 'edited', 'moved'));
-  expect(world.messages.map(({ id }) => run.deployment.fate(id).scanned)).toContain('refused');
+  expect(world.messages.map(({ id }) => run.deployment.outcome(id).scanned)).toContain('refused');
 });
 
 describe('S1, e2ee', () => {
@@ -24,7 +24,7 @@ describe('S1, e2ee', () => {
     const { world, run } = await through(strategies.e2ee);
     expect(types(run, 'relay')).toEqual(new Set(['envelope', 'order']));
     expect(types(run, 'provider')).toEqual(new Set(['list', 'order']));
-    const envelopes = run.deployment.views.relay.sightings.filter(({ type }) => type === 'envelope');
+    const envelopes = run.deployment.views.relay.entries.filter(({ type }) => type === 'envelope');
     expect(envelopes).toHaveLength(world.messages.length);
     expect(new Set(envelopes.map(({ bytes }) => bytes.length)).size).toBe(1);
     expect(run.deployment.tips).toEqual([]);
@@ -32,7 +32,7 @@ describe('S1, e2ee', () => {
 
   test('without padding every length shows', async () => {
     const { world, run } = await through(strategies.e2ee, { paddingBytes: 0 });
-    const lengths = run.deployment.views.relay.sightings.map(({ bytes }) => {
+    const lengths = run.deployment.views.relay.entries.map(({ bytes }) => {
       const read = decode(bytes);
       return read.ok ? (read.packet.blobs.ciphertext?.length ?? 0) : 0;
     });
@@ -42,7 +42,7 @@ describe('S1, e2ee', () => {
 
   test('no ciphertext, commitment or piece of one comes twice', async () => {
     const { run } = await through(strategies.e2ee);
-    const pieces = run.deployment.views.relay.sightings.flatMap(({ bytes }) => {
+    const pieces = run.deployment.views.relay.entries.flatMap(({ bytes }) => {
       const read = decode(bytes);
       if (!read.ok || read.packet.header.type !== 'envelope') return [];
       const { ciphertext, commitment } = read.packet.blobs;
@@ -59,7 +59,7 @@ describe('S2a, escrow', () => {
     expect(run.ordered.size).toBeGreaterThan(2);
     expect(run.ordered.size).toBeLessThan(world.messages.filter(({ sender }) => sender === order.account).length);
     expect(pictures(run, 'court', world)).toEqual([...run.ordered]);
-    expect(new Set(run.deployment.views.court.sightings.map(({ message }) => message))).toEqual(run.ordered);
+    expect(new Set(run.deployment.views.court.entries.map(({ message }) => message))).toEqual(run.ordered);
     expect(pictures(run, 'provider', world)).toEqual([]);
     expect(pictures(run, 'relay', world)).toEqual([]);
   });
@@ -74,7 +74,7 @@ describe('S2a, escrow', () => {
   test('an order against a strategy without escrow opens nothing', async () => {
     for (const strategy of [strategies.e2ee, strategies['client-list'], strategies['server-scan']]) {
       const { run } = await through(strategy);
-      expect(run.deployment.views.court.sightings).toEqual([]);
+      expect(run.deployment.views.court.entries).toEqual([]);
     }
   });
 });
@@ -115,7 +115,7 @@ describe('S4a, client-list', () => {
 describe('S4b, client-warn', () => {
   test('nobody but the sender learns anything', async () => {
     const { world, run } = await through(strategies['client-warn']);
-    const warned = all(world).filter((id) => run.deployment.fate(id).warned);
+    const warned = all(world).filter((id) => run.deployment.outcome(id).warned);
     expect(warned).toEqual(idsOf(world, 'same', 'edited', 'moved'));
     const { run: plain } = await through(strategies.e2ee);
     for (const role of ['relay', 'provider', 'curator', 'court'] as const) {
@@ -131,7 +131,7 @@ describe('S4b, client-warn', () => {
     const warned = idsOf(world, 'same', 'edited', 'moved');
     for (const id of all(world)) {
       const aborted = warned.includes(id);
-      expect(run.deployment.fate(id)).toMatchObject({ aborted, delivered: !aborted });
+      expect(run.deployment.outcome(id)).toMatchObject({ aborted, delivered: !aborted });
       for (const view of Object.values(run.deployment.views)) if (aborted) expect(view.about(id)).toEqual([]);
     }
   });
@@ -156,7 +156,7 @@ describe('S7a, prefix-lookup', () => {
     expect(matched(run, world)).toEqual(matches);
     expect(pictures(run, 'provider', world)).toEqual(matches);
     expect(hashes(run, 'provider', world)).toEqual(matches);
-    const queries = run.deployment.views.provider.sightings.filter(({ type }) => type === 'prefix-query');
+    const queries = run.deployment.views.provider.entries.filter(({ type }) => type === 'prefix-query');
     // Also of the picture that has no hash: silence would tell.
     expect(queries.map(({ message }) => message)).toEqual(all(world));
     for (const { bytes } of queries) {
@@ -175,12 +175,10 @@ describe('S7a, prefix-lookup', () => {
           .slice(0, prefixBits);
       const asked = new Set(world.messages.flatMap((message) => world.truth(message).hash ?? []).map(beginning));
       const seen = world.list.entries.filter(({ hash }) =>
-        run.deployment.views.sender.sightings.some(({ bytes }) => Buffer.from(bytes).includes(Buffer.from(hash))),
+        run.deployment.views.sender.entries.some(({ bytes }) => Buffer.from(bytes).includes(Buffer.from(hash))),
       );
       expect(seen).toEqual(world.list.entries.filter(({ hash }) => asked.has(beginning(hash))));
-      expect(new Set(run.deployment.views.sender.sightings.map(({ type }) => type))).toEqual(
-        new Set(['prefix-answer']),
-      );
+      expect(new Set(run.deployment.views.sender.entries.map(({ type }) => type))).toEqual(new Set(['prefix-answer']));
     }
   });
 });
@@ -235,13 +233,13 @@ describe('the warn-only switch', () => {
     const base = await runThrough(strategyByName(name), world);
     const strategy = strategyByName(`${name}:warn`);
     const run = await runThrough(strategy, quiet);
-    const matched = all(world).filter((id) => base.deployment.fate(id).scanned === 'match');
+    const matched = all(world).filter((id) => base.deployment.outcome(id).scanned === 'match');
     expect(matched.length).toBeGreaterThan(0);
-    expect(all(quiet).filter((id) => run.deployment.fate(id).warned)).toEqual(matched);
+    expect(all(quiet).filter((id) => run.deployment.outcome(id).warned)).toEqual(matched);
     expect(strategy).toMatchObject({ name: `${name}:warn`, latent: name });
     expect(run.deployment.tips).toEqual([]);
     expect(run.end.filter(({ outside }) => outside > 0)).toEqual([]);
-    const told = run.deployment.views.provider.sightings.map(({ type }) => type);
+    const told = run.deployment.views.provider.entries.map(({ type }) => type);
     const asking = name === 'prefix-lookup' ? ['prefix-query'] : [];
     expect(new Set(told)).toEqual(new Set(['list', 'order', ...asking]));
   });
@@ -260,7 +258,7 @@ describe('S7b, similarity-bucket', () => {
     expect(matches).toEqual(expect.arrayContaining(idsOf(world, 'same')));
     expect(pictures(run, 'provider', world)).toEqual(matches);
     expect(hashes(run, 'provider', world)).toEqual(matches);
-    const queries = run.deployment.views.provider.sightings.filter(({ type }) => type === 'bucket-query');
+    const queries = run.deployment.views.provider.entries.filter(({ type }) => type === 'bucket-query');
     expect(queries.map(({ message }) => message)).toEqual(all(world));
   });
 
@@ -271,7 +269,7 @@ describe('S7b, similarity-bucket', () => {
     const message = world.messages.find((each) => world.truth(each).kind === 'innocent')!;
     for (let i = 0; i < 64; i++)
       await deployment.send({ ...message, id: `r${10 + i}`, sequence: 100 + i, sentAt: 100 + i });
-    return deployment.views.provider.sightings.flatMap(({ type, bytes }) => {
+    return deployment.views.provider.entries.flatMap(({ type, bytes }) => {
       const read = type === 'bucket-query' ? decode(bytes) : undefined;
       return read?.ok ? [Buffer.from(read.packet.blobs.bits!).toString('hex')] : [];
     });
@@ -321,9 +319,9 @@ describe('S2c, ghost', () => {
 
   test('every device that sends to the ghost was told a key that its user never saw', async () => {
     const { run } = await through(strategies.ghost);
-    const told = run.deployment.views.sender.sightings.filter(({ type }) => type === 'device-key');
+    const told = run.deployment.views.sender.entries.filter(({ type }) => type === 'device-key');
     expect(told.map(({ message }) => message)).toEqual(
-      run.deployment.views.relay.sightings.filter(({ type }) => type === 'ghost-copy').map(({ message }) => message),
+      run.deployment.views.relay.entries.filter(({ type }) => type === 'ghost-copy').map(({ message }) => message),
     );
   });
 });
@@ -363,7 +361,7 @@ describe('S11, hybrid', () => {
       ),
     };
     const less = await runThrough(strategies.hybrid, { ...other, second });
-    expect(less.deployment.fate(lost!)).toMatchObject({ scanned: 'match', dismissed: true });
+    expect(less.deployment.outcome(lost!)).toMatchObject({ scanned: 'match', dismissed: true });
     expect(tipped(less)).toEqual(tipped(run).filter((id) => id !== lost));
   });
 });

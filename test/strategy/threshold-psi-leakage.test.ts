@@ -14,7 +14,7 @@ import { proportion } from '../../src/metric/proportion.ts';
 import { type Deployment, deploy } from '../../src/role/deployment.ts';
 import { equalityEntries } from '../../src/role/protocol/exact.ts';
 import { thresholdPsi } from '../../src/role/protocol/threshold-psi.ts';
-import { ownTable, type TableMaker, tpsiSettingsOf } from '../../src/role/protocol/voucher-desk.ts';
+import { ownTable, type TableMaker, tpsiSettingsOf } from '../../src/role/protocol/voucher-server.ts';
 import type { ProviderSetting } from '../../src/role/protocol.ts';
 import { type StrategyName, strategies } from '../../src/strategy/index.ts';
 import { byteKey, concatBytes, piecesOf } from '../../src/util/bytes.ts';

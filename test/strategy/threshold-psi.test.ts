@@ -38,7 +38,7 @@ describe.each(both)('%s', (name) => {
       return messages.map(({ id }) => id);
     };
     const opened = (): string[] =>
-      deployment.views.provider.sightings.filter(({ type }) => type === 'opened').map(({ message }) => message);
+      deployment.views.provider.entries.filter(({ type }) => type === 'opened').map(({ message }) => message);
     return { world, deployment, send, opened };
   };
 
@@ -56,7 +56,7 @@ describe.each(both)('%s', (name) => {
     const matches = [early[0]!, early[2]!, third!];
     expect(opened()).toEqual(matches);
     for (const id of [...early, ...ben, third!])
-      expect(deployment.fate(id).scanned, id).toBe(matches.includes(id) ? 'match' : 'clear');
+      expect(deployment.outcome(id).scanned, id).toBe(matches.includes(id) ? 'match' : 'clear');
     for (const picture of [d, ...others]) expect(holds({ deployment }, 'provider', picture)).toBe(false);
     expect(tipped({ deployment })).toEqual(matches);
     for (const { reportedAccount } of deployment.tips) expect(reportedAccount.id).toBe('ann');
@@ -78,7 +78,7 @@ describe.each(both)('%s', (name) => {
     expect(vouchers.map(({ header }) => header.message)).toEqual(all(world));
     expect(sizes(run, 'provider', 'voucher')).toHaveLength(1);
     expect(sizes(run, 'relay', 'envelope')).toHaveLength(1);
-    expect(run.deployment.fate(idsOf(world, 'odd')[0]!).scanned).toBe('refused');
+    expect(run.deployment.outcome(idsOf(world, 'odd')[0]!).scanned).toBe('refused');
     expect(hashes(run, 'provider', world)).toEqual([]);
     expect(hashes(run, 'provider', world, equalityHexOf)).toEqual([]);
     expect(pictures(run, 'provider', world)).toEqual(matched(run, world));
@@ -121,7 +121,7 @@ describe.each(both)('%s', (name) => {
 
 test('threshold-psi: the provider knows of every voucher whether it opened', async () => {
   const { world, run } = await through(strategies['threshold-psi']);
-  const learnt = run.deployment.views.provider.sightings.filter(({ type }) => type === 'learnt');
+  const learnt = run.deployment.views.provider.entries.filter(({ type }) => type === 'learnt');
   expect(learnt.map(({ message }) => message)).toEqual(all(world));
   expect(learnt.filter(({ bytes }) => fromUtf8(bytes) === 'match').map(({ message }) => message)).toEqual(
     idsOf(world, 'same'),

@@ -256,7 +256,7 @@ function byOutcome({ deployment, message }: DeviceWorld) {
   return async (candidate: Candidate): Promise<number> => {
     const sent = message(candidate);
     await deployment.send(sent);
-    return Number(deployment.fate(sent.id).scanned === 'match');
+    return Number(deployment.outcome(sent.id).scanned === 'match');
   };
 }
 
@@ -294,9 +294,9 @@ function bySlots({ deployment, known }: DeviceWorld) {
 
 /** The first packet of a type that came to the device. */
 function received<T extends PacketType>(deployment: Deployment, type: T): Packet<T> {
-  const sighting = deployment.views.sender.sightings.find((each) => each.type === type);
-  if (!sighting) throw new Error(`No ${type} came to the device`);
-  return packetOf(sighting.bytes) as unknown as Packet<T>;
+  const entry = deployment.views.sender.entries.find((each) => each.type === type);
+  if (!entry) throw new Error(`No ${type} came to the device`);
+  return packetOf(entry.bytes) as unknown as Packet<T>;
 }
 
 function packetOf(bytes: Uint8Array): Packet {

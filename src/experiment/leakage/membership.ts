@@ -87,7 +87,7 @@ function blindTest(blobs: Blobs): Test {
 /** What the device itself did after it had scanned the picture: reported it, or warned its user. */
 function queryTest({ deployment }: Pick<Played, 'deployment'>): Test {
   return ({ planned }) =>
-    deployment.fate(planned.id).warned === true ||
+    deployment.outcome(planned.id).warned === true ||
     deployment.views.provider.about(planned.id).some(({ type, from }) => type === 'flag' && from === 'sender');
 }
 

@@ -4,7 +4,7 @@ import { featuresOf, handedOver } from '../../harness/scenario/attack-views.ts';
 import { fileId, type MessageStore } from '../../harness/scenario/message-store.ts';
 import { readable } from '../../harness/scenario/view-reader.ts';
 import type { Deployment } from '../../role/deployment.ts';
-import type { Sighting } from '../../role/view.ts';
+import type { ViewEntry } from '../../role/view.ts';
 import { blob, decode, type Packet } from '../../role/wire.ts';
 import { check } from '../../schema/check.ts';
 import { Tip } from '../../schema/tip.ts';
@@ -47,8 +47,8 @@ const onDevice: ReadonlySet<Role> = new Set(['sender', 'recipient']);
 export const handedToAnybody = (views: Deployment['views'], message: string): boolean =>
   rolesOf.joined.some((role) => handedOver(views[role].about(message)));
 
-/** A sighting, and whose it was. */
-type Seen = Sighting & { readonly to: Role };
+/** A entry, and whose it was. */
+type Seen = ViewEntry & { readonly to: Role };
 
 /** All that an adversary saw about a message, in order of time. */
 function seenBy(adversary: Adversary, views: Deployment['views'], message: string): Seen[] {
@@ -144,7 +144,7 @@ function withTip(features: MessageFeatures, read: readonly { readonly packet: Pa
 }
 
 /** Name of the file that a packet holds, or whose digest a report gives. */
-function fileIn(type: Sighting['type'], bytes: Uint8Array, packet: Packet | undefined): string | undefined {
+function fileIn(type: ViewEntry['type'], bytes: Uint8Array, packet: Packet | undefined): string | undefined {
   const file = type === 'opened' ? bytes : (packet?.blobs.picture ?? packet?.blobs.plaintext);
   if (file) return fileName(file);
   return packet?.header.type === 'tip' ? tipIn(packet).files[0]?.sha256?.slice(0, nameLength) : undefined;

@@ -45,7 +45,7 @@ export const LeakMessageRow = Type.Object({
 export type LeakMessageRow = Static<typeof LeakMessageRow>;
 
 /** What one strategy made of the messages, in their order. */
-export const LeakFatesRow = Type.Object({
+export const LeakOutcomesRow = Type.Object({
   row: Type.Literal('leak-fates'),
   cell: Type.String(),
   strategy: Type.String(),
@@ -55,7 +55,7 @@ export const LeakFatesRow = Type.Object({
   sampled: Type.Array(Index, { description: 'hash bits that a similarity bucket samples; empty elsewhere' }),
   thresholdBits: Type.Integer(),
 });
-export type LeakFatesRow = Static<typeof LeakFatesRow>;
+export type LeakOutcomesRow = Static<typeof LeakOutcomesRow>;
 
 /** A column of names, written once each: `at` has an index into `names` for every message, or nothing where there is one name only. */
 export const Column = Type.Object({ names: Type.Array(Type.String()), at: Type.Array(Index) });

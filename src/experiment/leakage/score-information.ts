@@ -80,7 +80,7 @@ function firstOfGroups({ messages }: LeakRows, view: LeakViewRow): number[] {
 const groupOf = ({ messages }: LeakRows, view: LeakViewRow, i: number): string => messages[view.messages[i]!]!.group;
 
 function byPackets(rows: LeakRows, view: LeakViewRow, places: readonly number[]): Question {
-  const matched = rows.fates(view.strategy)?.matched ?? [];
+  const matched = rows.outcomes(view.strategy)?.matched ?? [];
   const shapes = valuesOf(view.shape, view.messages.length);
   return {
     view,
@@ -159,17 +159,17 @@ export interface KnownView {
 
 /** Messages that were sent as they are; left out are those that a warned sender did not send. */
 export function shownMessages(rows: LeakRows, strategy: string): Shown[] {
-  const fates = rows.fates(strategy);
+  const outcomes = rows.outcomes(strategy);
   const joined = rows.view(strategy, 'joined');
-  if (!fates || !joined) return [];
+  if (!outcomes || !joined) return [];
   return joined.messages.flatMap((index, i): Shown[] =>
-    fates.aborted[index] === 1
+    outcomes.aborted[index] === 1
       ? []
       : [
           {
             index,
             message: rows.messages[index]!,
-            matched: fates.matched[index] === 1,
+            matched: outcomes.matched[index] === 1,
             handed: joined.handed[i] === 1,
           },
         ],
@@ -223,7 +223,7 @@ const known = (shows: string, symbol: KnownView['symbol']): KnownView => ({ show
 function providerView(rows: LeakRows, strategy: Strategy, envelope: (shown: Shown) => string): KnownView {
   const { messages } = rows.experiment;
   const declares = strategy.declares.provider ?? {};
-  const sampled = rows.fates(strategy.name)?.sampled ?? [];
+  const sampled = rows.outcomes(strategy.name)?.sampled ?? [];
   const hashOf = ({ message }: Shown): Uint8Array | undefined =>
     message.hash === null ? undefined : fromHex(message.hash);
   const bits =

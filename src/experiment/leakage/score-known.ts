@@ -64,7 +64,7 @@ function leakOf({
   const symbols = usable.map(view.symbol);
   const { messages } = rows.experiment;
   const { syntheticShare, bucketNoise } = messages.protocols;
-  const sampled = rows.fates(strategy)?.sampled ?? [];
+  const sampled = rows.outcomes(strategy)?.sampled ?? [];
   const leak = symbolLeakage(symbols, syntheticShare, (words) => noisy(words, sampled.length, bucketNoise));
   const predicted = predictedLeak(rows, { strategy, adversary, when, scope }, usable);
   const observed = rows.view(strategy, adversary, when);
@@ -157,7 +157,7 @@ function flippedBits(
   usable: readonly Shown[],
   view: LeakViewRow | undefined,
 ): Pick<KnownLeak, 'flipped'> {
-  const sampled = rows.fates(strategy)?.sampled ?? [];
+  const sampled = rows.outcomes(strategy)?.sampled ?? [];
   if (sampled.length === 0 || view?.adversary !== 'provider') return {};
   const bits = valuesOf(view.bits, view.messages.length);
   const places = new Map(view.messages.map((place, i) => [place, i]));
@@ -243,7 +243,7 @@ export function predictedLeak(
   if (strategy.declares.relay?.content === 'all') return { formula: 'N', value: N };
   if (adversary === 'relay') return { formula: 'L', value: L };
   const { bucketNoise, syntheticShare } = messages.protocols;
-  const bits = rows.fates(name)?.sampled.length ?? 0;
+  const bits = rows.outcomes(name)?.sampled.length ?? 0;
   const prefixes = (): number =>
     distinct(shown.map(({ message }) => toHex(prefixOf(fromHex(message.hash!), messages.prefixBits))));
   const hashes = distinct(shown.map(({ message }) => message.hash ?? ''));

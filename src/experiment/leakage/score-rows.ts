@@ -5,9 +5,9 @@ import type { LeakageExperiment } from './experiment.ts';
 import type {
   Adversary,
   LeakAttackRow,
-  LeakFatesRow,
   LeakMembershipRow,
   LeakMessageRow,
+  LeakOutcomesRow,
   LeakViewRow,
   Moment,
 } from './rows.ts';
@@ -21,7 +21,7 @@ export interface LeakRows {
   readonly views: readonly LeakViewRow[];
   /** The curator's list: hashes of the original files, hex. */
   readonly entries: readonly string[];
-  fates(strategy: string): LeakFatesRow | undefined;
+  outcomes(strategy: string): LeakOutcomesRow | undefined;
   view(strategy: string, adversary: Adversary, when?: Moment): LeakViewRow | undefined;
 }
 
@@ -30,7 +30,7 @@ const only = <R extends Observation['row']>(rows: readonly Observation[], row: R
 
 /** Sorts the rows out. */
 export function leakRows(rows: readonly Observation[], experiment: LeakageExperiment): LeakRows {
-  const fates = new Map(only(rows, 'leak-fates').map((each) => [each.strategy, each]));
+  const outcomes = new Map(only(rows, 'leak-fates').map((each) => [each.strategy, each]));
   const views = only(rows, 'leak-view');
   const byPlace = new Map(views.map((each) => [`${each.strategy} ${each.adversary} ${each.when}`, each]));
   return {
@@ -44,7 +44,7 @@ export function leakRows(rows: readonly Observation[], experiment: LeakageExperi
         ? [outcome.hex]
         : [],
     ),
-    fates: (strategy) => fates.get(strategy),
+    outcomes: (strategy) => outcomes.get(strategy),
     view: (strategy, adversary, when = 'end') => byPlace.get(`${strategy} ${adversary} ${when}`),
   };
 }

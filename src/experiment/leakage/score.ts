@@ -92,16 +92,16 @@ const holdsBack = (leak: Omit<KnownLeak, 'ceiling'>, attacks: readonly LeakAttac
 /** What the strategy finds, so that what it reveals can be set beside it. On the evaluation split. */
 function strategyOf(rows: LeakRows, name: string): LeakStrategy {
   const { id, summary } = strategyByName(name);
-  const fates = rows.fates(name);
+  const outcomes = rows.outcomes(name);
   const places = [...rows.messages.keys()].filter((i) => rows.messages[i]!.split === 'evaluation');
   const rate = (holds: (message: LeakMessageRow) => boolean): ClusteredRate =>
     clusteredProportion(
       places
         .filter((i) => holds(rows.messages[i]!))
-        .map((i) => ({ cluster: rows.messages[i]!.group, success: fates?.detected[i] === 1 })),
+        .map((i) => ({ cluster: rows.messages[i]!.group, success: outcomes?.detected[i] === 1 })),
       seededRng(rows.experiment.seed, `bootstrap/${name}`),
     );
-  const aborted = fates?.aborted ?? [];
+  const aborted = outcomes?.aborted ?? [];
   return {
     id,
     name,

@@ -15,7 +15,7 @@ import { fromHex } from '../../util/hex.ts';
 import { attackRows, type Known } from './attacks.ts';
 import { membershipRows } from './membership.ts';
 import { fileName, handedToAnybody, type Observed, observe } from './observe.ts';
-import { Adversary, type LeakFatesRow, type LeakMessageRow, type LeakViewRow, type Moment } from './rows.ts';
+import { Adversary, type LeakMessageRow, type LeakOutcomesRow, type LeakViewRow, type Moment } from './rows.ts';
 import { asSent, galleryAccount } from './run.ts';
 import { columnOf } from './score-information.ts';
 
@@ -36,7 +36,7 @@ export async function measureLeakage(task: LeakageTask, connect?: Connect): Prom
   const rows: Observation[] = [
     // The truth is the same under every strategy: the first one writes it down.
     ...(task.strategy === experiment.grid.strategy[0] ? messageRows(played, real) : []),
-    fatesRow(played, real, about),
+    outcomesRow(played, real, about),
     ...membershipRows(played, sent.slice(0, real), { row: 'leak-membership', ...about }, experiment.seed),
     ...Adversary.enum.flatMap((adversary) => viewRows(played, task, adversary, 'end')),
   ];
@@ -82,21 +82,21 @@ function matchedBy(played: Played): (each: Sent) => boolean {
     hex !== undefined && (list.nearest(fromHex(hex))?.distanceBits ?? Infinity) <= world.thresholdBits;
 }
 
-function fatesRow(played: Played, real: number, about: Pick<LeakFatesRow, 'cell' | 'strategy'>): LeakFatesRow {
+function outcomesRow(played: Played, real: number, about: Pick<LeakOutcomesRow, 'cell' | 'strategy'>): LeakOutcomesRow {
   const { deployment, sent, reported, world } = played;
   const people = sent.slice(0, real);
   const matched = matchedBy(played);
   const tipped = new Set(deployment.tips.map(({ reportId }) => reportId.slice(reportId.indexOf('/') + 1)));
-  const fates = people.map(({ planned }) => deployment.fate(planned.id));
+  const outcomes = people.map(({ planned }) => deployment.outcome(planned.id));
   return {
     row: 'leak-fates',
     ...about,
     matched: people.map((each) => Number(matched(each))),
     detected: people.map(({ planned: { id } }, i) => {
-      const { scanned, dismissed } = fates[i]!;
+      const { scanned, dismissed } = outcomes[i]!;
       return Number((scanned === 'match' && !dismissed) || reported.has(id) || tipped.has(id));
     }),
-    aborted: fates.map(({ aborted }) => Number(aborted)),
+    aborted: outcomes.map(({ aborted }) => Number(aborted)),
     sampled: usesBuckets(played) ? [...sampledBits(world)] : [],
     thresholdBits: world.thresholdBits,
   };

@@ -20,8 +20,8 @@ import { distanceBits } from '../../hash/hamming.ts';
 import { sample, sampledBits } from '../../role/bucket.ts';
 import { contentOf, openPacket } from '../../role/device.ts';
 import { prefixOf } from '../../role/prefix.ts';
-import { tpsiSettingsOf } from '../../role/protocol/voucher-desk.ts';
-import type { Sighting } from '../../role/view.ts';
+import { tpsiSettingsOf } from '../../role/protocol/voucher-server.ts';
+import type { ViewEntry } from '../../role/view.ts';
 import { blob, decode, type Packet } from '../../role/wire.ts';
 import { byteKey, equalBytes, piecesOf, utf8 } from '../../util/bytes.ts';
 import { fromHex } from '../../util/hex.ts';
@@ -276,12 +276,12 @@ export async function namedFromStore(performance: Performance): Promise<Readonly
   const named = new Set<string>();
   for (const { planned } of stage.messages)
     for (const role of ['provider', 'relay'] as const)
-      for (const sighting of deployment.views[role].about(planned.id))
-        if (!named.has(planned.id) && (await tells(sighting, performance))) named.add(planned.id);
+      for (const entry of deployment.views[role].about(planned.id))
+        if (!named.has(planned.id) && (await tells(entry, performance))) named.add(planned.id);
   return named;
 }
 
-async function tells({ type, bytes }: Sighting, { world, stage }: Performance): Promise<boolean> {
+async function tells({ type, bytes }: ViewEntry, { world, stage }: Performance): Promise<boolean> {
   const targets = stage.task.hidden.map(({ hashes }) => fromHex(hashes.near));
   const near = (hash: Uint8Array | undefined): boolean =>
     hash !== undefined &&

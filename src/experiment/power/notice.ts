@@ -1,6 +1,6 @@
 /** What would give the use of a power away: tried on the bytes that came to devices and left them, never assumed. */
 import { parseTable } from '../../crypto/tpsi-table.ts';
-import type { Sighting } from '../../role/view.ts';
+import type { ViewEntry } from '../../role/view.ts';
 import { blob, decode } from '../../role/wire.ts';
 import { byteKey } from '../../util/bytes.ts';
 import { sha256Hex } from '../../util/digest.ts';
@@ -30,8 +30,8 @@ export function noticed(
   { usual, aimed = false, got }: { usual: Performance; aimed?: boolean | undefined; got: ReadonlySet<string> },
 ): Notice {
   const { deployment, stage, ticks, rejected } = performance;
-  const toDevice = deployment.views.sender.sightings;
-  const isSetUp = ({ type }: Sighting): boolean => type === 'list' || type === 'device-setup';
+  const toDevice = deployment.views.sender.entries;
+  const isSetUp = ({ type }: ViewEntry): boolean => type === 'list' || type === 'device-setup';
   const [first, ...later] = toDevice.filter(isSetUp);
   const fresh = toDevice.filter(({ tick }) => tick >= ticks);
   const setUps = later.filter(({ tick }) => tick >= ticks);
@@ -48,25 +48,25 @@ export function noticed(
 }
 
 /** Hidden entries of which the near or the equality hash is in what came to devices. */
-function readable(hidden: readonly HiddenTarget[], sightings: readonly Sighting[]): Notice['readable'] {
-  const there = (hex: string): boolean => sightings.some(({ bytes }) => holdsBytes(bytes, fromHex(hex)));
+function readable(hidden: readonly HiddenTarget[], entries: readonly ViewEntry[]): Notice['readable'] {
+  const there = (hex: string): boolean => entries.some(({ bytes }) => holdsBytes(bytes, fromHex(hex)));
   const found = hidden.filter(({ hashes }) => there(hashes.near) || there(hashes.equality));
   return { k: found.length, n: hidden.length };
 }
 
-const blobsOf = ({ bytes }: Sighting): Readonly<Record<string, Uint8Array>> => {
+const blobsOf = ({ bytes }: ViewEntry): Readonly<Record<string, Uint8Array>> => {
   const read = decode(bytes);
   return read.ok ? read.packet.blobs : {};
 };
 
 /** What two devices would compare: all that a set-up brought, but for its version. */
-const digestOf = (setUp: Sighting): string =>
+const digestOf = (setUp: ViewEntry): string =>
   Object.entries(blobsOf(setUp))
     .map(([name, bytes]) => `${name} ${sha256Hex(bytes)}`)
     .join();
 
 /** Whether devices refuse a table of which not the root that they pin is in the log; where it comes with a certificate they check that. */
-function turnedAway(setUp: Sighting, first: Sighting): boolean {
+function turnedAway(setUp: ViewEntry, first: ViewEntry): boolean {
   const [{ set: table, certificate }, { set: honest }] = [blobsOf(setUp), blobsOf(first)];
   if (certificate) return false;
   const pinned = honest && parseTable(honest);

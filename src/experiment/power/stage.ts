@@ -6,7 +6,7 @@ import { binary } from '../../match/format/binary.ts';
 import { type HashList, hashList } from '../../match/hash-list.ts';
 import type { Connect } from '../../role/connection.ts';
 import { type Deployment, deploy } from '../../role/deployment.ts';
-import type { Sighting } from '../../role/view.ts';
+import type { ViewEntry } from '../../role/view.ts';
 import { decode, type Packet } from '../../role/wire.ts';
 import type { HashUse, Lists, Message, World } from '../../role/world.ts';
 import type { PacketType } from '../../schema/packet.ts';
@@ -119,7 +119,7 @@ export interface Performance {
   readonly tipped: ReadonlySet<string>;
   /** Messages whose picture a reviewer looked at. */
   readonly reviewed: ReadonlySet<string>;
-  /** Crossings of the house before the moment. */
+  /** Crossings of the network before the moment. */
   readonly ticks: number;
   /** Reasons of what was turned away since the moment. */
   readonly rejected: readonly string[];
@@ -174,7 +174,7 @@ export const idsOf = (messages: readonly SceneMessage[], holds: (message: SceneM
   new Set(messages.filter(holds).map(({ planned }) => planned.id));
 
 const countOf = ({ views: all }: Deployment): number =>
-  Object.values(all).reduce((sum, { sightings }) => sum + sightings.length, 0);
+  Object.values(all).reduce((sum, { entries }) => sum + entries.length, 0);
 
 function worldOf({ task, store, lists, strategy, ...stage }: Stage, look: (file: StoredFile) => void): World {
   const { messages, seed } = task.scan;
@@ -240,21 +240,21 @@ export class Watch {
   /** After the message of that index. */
   look(index: number): void {
     for (const hands of ['provider', 'curator', 'court'] as const)
-      for (const role of views[hands]) for (const sighting of this.#fresh(role)) this.#note(hands, sighting, index);
+      for (const role of views[hands]) for (const entry of this.#fresh(role)) this.#note(hands, entry, index);
     for (const id of this.#ids.slice(0, index + 1)) {
-      const { scanned, warned } = this.#deployment.fate(id);
+      const { scanned, warned } = this.#deployment.outcome(id);
       if (scanned === 'match' && !warned && !this.matched.has(id)) this.matched.set(id, index);
     }
   }
 
-  #fresh(role: Role): readonly Sighting[] {
-    const { sightings } = this.#deployment.views[role];
+  #fresh(role: Role): readonly ViewEntry[] {
+    const { entries } = this.#deployment.views[role];
     const from = this.#read.get(role) ?? 0;
-    this.#read.set(role, sightings.length);
-    return sightings.slice(from);
+    this.#read.set(role, entries.length);
+    return entries.slice(from);
   }
 
-  #note(hands: Hands, { type, message, bytes }: Sighting, index: number): void {
+  #note(hands: Hands, { type, message, bytes }: ViewEntry, index: number): void {
     const picture = this.#pictures.get(message);
     if (!picture) return;
     if (!this.opened[hands].has(message) && holdsBytes(bytes, picture)) this.opened[hands].set(message, index);
@@ -272,8 +272,8 @@ export function packetsOf<T extends PacketType>(
   role: Role,
   type: T,
 ): Packet<T>[] {
-  return views[role].sightings.flatMap((sighting) => {
-    const read = sighting.type === type ? decode(sighting.bytes) : undefined;
+  return views[role].entries.flatMap((entry) => {
+    const read = entry.type === type ? decode(entry.bytes) : undefined;
     return read?.ok ? [read.packet as unknown as Packet<T>] : [];
   });
 }

@@ -24,7 +24,7 @@ const charWidth = 6.4;
 
 const laneOf = (role: Role): number => side + roles.indexOf(role) * lane;
 
-/** What a role does by itself, by the type of the sighting. */
+/** What a role does by itself, by the type of the entry. */
 const alone: Readonly<Record<string, string>> = {
   opened: 'opens it',
   learnt: 'works out whether it matches',

@@ -7,7 +7,7 @@ import {
   shuffledTopicAttack,
   topicAttack,
 } from '../../attack/nearest.ts';
-import type { Sighting } from '../../role/view.ts';
+import type { ViewEntry } from '../../role/view.ts';
 import { blob, decode } from '../../role/wire.ts';
 import type { AttackRow } from '../../schema/observation.ts';
 import type { Role } from '../../schema/vocabulary.ts';
@@ -32,7 +32,7 @@ export interface AttackContext extends Pick<Examination, 'cell' | 'strategy' | '
 export function attackViews(context: AttackContext): AttackRow[] {
   const reader = new ViewReader(context.deployment.views);
   return (context.roles ?? (['relay', 'provider', 'curator', 'court'] as const)).flatMap((role) => {
-    const seen = (each: Sent): Sighting[] => reader.about(readable(role), each.planned.id);
+    const seen = (each: Sent): ViewEntry[] => reader.about(readable(role), each.planned.id);
     if (!context.sent.some((each) => seen(each).length > 0)) return [];
     const asSent = context.sent.filter(({ planned }) => planned.key === 'none');
     const copies = context.sent.filter(({ planned }) => planned.purpose === 'attack');
@@ -96,16 +96,15 @@ export function attackViews(context: AttackContext): AttackRow[] {
 const handingOver = new Set(['flag', 'user-report', 'returned', 'opened', 'tip']);
 
 /** Whether the message that a role saw this of was handed over to it. */
-export const handedOver = (sightings: readonly Sighting[]): boolean =>
-  sightings.some(({ type }) => handingOver.has(type));
+export const handedOver = (entries: readonly ViewEntry[]): boolean => entries.some(({ type }) => handingOver.has(type));
 
 /** What an attacker reads out of what a role saw about one message: packet sizes, hash bits, and the picture where it is there. */
-export function featuresOf(sightings: readonly Sighting[], store: MessageStore): MessageFeatures {
+export function featuresOf(entries: readonly ViewEntry[], store: MessageStore): MessageFeatures {
   const sizes = new Map<string, number>();
   let bits: Uint8Array | undefined;
   let bitsLength: number | undefined;
   let embedding: Float32Array | undefined;
-  for (const { type, bytes } of sightings) {
+  for (const { type, bytes } of entries) {
     sizes.set(type, (sizes.get(type) ?? 0) + bytes.length);
     const read = decode(bytes);
     const hash = read.ok ? blob(read.packet, 'hash') : new Uint8Array(0);

@@ -5,7 +5,7 @@ import { binary } from '../../match/format/binary.ts';
 import type { Connect } from '../../role/connection.ts';
 import type { Order } from '../../role/court.ts';
 import { type Deployment, deploy } from '../../role/deployment.ts';
-import type { Sighting } from '../../role/view.ts';
+import type { ViewEntry } from '../../role/view.ts';
 import type { HashUse, ListRule, Message, People, World } from '../../role/world.ts';
 import type { Phase, TrafficRow } from '../../schema/observation.ts';
 import type { Content, Role, Split } from '../../schema/vocabulary.ts';
@@ -194,7 +194,7 @@ interface Step {
   readonly phase: Phase;
   readonly from: Role;
   readonly to: Role;
-  readonly packet: Sighting['type'];
+  readonly packet: ViewEntry['type'];
   readonly sizes: number[];
   readonly messages: Set<string>;
 }
@@ -217,14 +217,14 @@ export class TrafficMeter {
 
   /** All that crossed since the last call belongs to this phase, except what is about no message while messages are sent: that is set-up. */
   ends(phase: Phase): void {
-    const found = Object.values(this.#views).flatMap(({ role, sightings }) => {
+    const found = Object.values(this.#views).flatMap(({ role, entries }) => {
       const from = this.#read.get(role) ?? 0;
-      this.#read.set(role, sightings.length);
-      return sightings.slice(from).map((sighting) => ({ to: role, sighting }));
+      this.#read.set(role, entries.length);
+      return entries.slice(from).map((entry) => ({ to: role, entry }));
     });
     const sequences = new Map<Phase, string[]>();
-    for (const { to, sighting } of found.sort((a, b) => a.sighting.tick - b.sighting.tick)) {
-      const { from, type: packet, message, bytes } = sighting;
+    for (const { to, entry } of found.sort((a, b) => a.entry.tick - b.entry.tick)) {
+      const { from, type: packet, message, bytes } = entry;
       const late = phase === 'message' && message === '';
       const step: Step = { phase: late ? 'set-up' : phase, from, to, packet, sizes: [], messages: new Set() };
       const key = [step.phase, from, to, packet].join(' ');

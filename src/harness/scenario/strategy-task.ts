@@ -76,8 +76,8 @@ export function messageRows(
   const tipped = new Set(deployment.tips.map(({ reportId }) => reportId.slice(reportId.indexOf('/') + 1)));
   const reader = new ViewReader(deployment.views);
   return sent.map(({ planned, picture, bytes }): MessageRow => {
-    const fate = deployment.fate(planned.id);
-    const flagged = fate.scanned === 'match' && fate.warned === undefined;
+    const outcome = deployment.outcome(planned.id);
+    const flagged = outcome.scanned === 'match' && outcome.warned === undefined;
     return {
       row: 'message',
       cell: task.cell,
@@ -94,10 +94,11 @@ export function messageRows(
       recipient: planned.recipient,
       outcome: {
         state: 'scored',
-        scanned: fate.scanned,
-        detected: (fate.scanned === 'match' && !fate.dismissed) || reported.has(planned.id) || tipped.has(planned.id),
-        delivered: fate.delivered,
-        warned: fate.warned ?? false,
+        scanned: outcome.scanned,
+        detected:
+          (outcome.scanned === 'match' && !outcome.dismissed) || reported.has(planned.id) || tipped.has(planned.id),
+        delivered: outcome.delivered,
+        warned: outcome.warned ?? false,
         flagged: flagged || reported.has(planned.id),
         exposed: reader.holdsContent(['relay', 'provider', 'curator', 'court'], planned.id, bytes),
         tipped: tipped.has(planned.id),

@@ -3,7 +3,7 @@ import { distanceBits } from '../../hash/hamming.ts';
 import { sample, sampledBits } from '../../role/bucket.ts';
 import type { Deployment } from '../../role/deployment.ts';
 import { prefixOf } from '../../role/prefix.ts';
-import type { Sighting, View } from '../../role/view.ts';
+import type { View, ViewEntry } from '../../role/view.ts';
 import { blob, decode } from '../../role/wire.ts';
 import type { World } from '../../role/world.ts';
 import type { ViewRow } from '../../schema/observation.ts';
@@ -40,7 +40,7 @@ export class ViewReader {
   }
 
   /** What the roles saw about a message, in order of time. */
-  about(roles: readonly Role[], message: string): Sighting[] {
+  about(roles: readonly Role[], message: string): ViewEntry[] {
     return roles.flatMap((role) => this.#views[role].about(message)).sort((a, b) => a.tick - b.tick);
   }
 
@@ -99,7 +99,7 @@ export class ViewReader {
 /** The same bytes as a Buffer, whose search runs in native code. */
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 
-const sum = (sightings: readonly Sighting[]): number => sightings.reduce((total, { bytes }) => total + bytes.length, 0);
+const sum = (entries: readonly ViewEntry[]): number => entries.reduce((total, { bytes }) => total + bytes.length, 0);
 
 /** What is needed to hold views against a declaration. */
 export interface Examination {
@@ -170,14 +170,14 @@ export function examineViews(exam: Examination): ViewRow[] {
 /** Whether an extent covers a message. */
 function covers(extent: Extent, { planned }: Sent, { deployment, reported, ordered }: Examination): boolean {
   if (extent === 'all') return true;
-  if (extent === 'flagged') return deployment.fate(planned.id).scanned === 'match';
+  if (extent === 'flagged') return deployment.outcome(planned.id).scanned === 'match';
   if (extent === 'reported') return reported.has(planned.id);
   if (extent === 'ordered') return ordered.has(planned.id);
   return false;
 }
 
 /** Packets that say how their message came out: a role that sees no others could not tell it by comparing. */
-const telling: ReadonlySet<Sighting['type']> = new Set(['flag', 'user-report', 'tip', 'learnt']);
+const telling: ReadonlySet<ViewEntry['type']> = new Set(['flag', 'user-report', 'tip', 'learnt']);
 
 /**
  * Whether a message truly matches. A protocol for equality may never come to know: below a threshold a match stays as silent as any other
@@ -188,7 +188,7 @@ export function truthOf({
   deployment,
   world,
 }: Pick<Examination, 'strategy' | 'deployment' | 'world'>): (each: Sent) => boolean {
-  if (strategy.detector !== 'equality') return ({ planned }) => deployment.fate(planned.id).scanned === 'match';
+  if (strategy.detector !== 'equality') return ({ planned }) => deployment.outcome(planned.id).scanned === 'match';
   const listed = new Set([...world.equality.list.entries].map(({ hash }) => toHex(hash)));
   return ({ equalityHex }) => equalityHex !== undefined && listed.has(equalityHex);
 }
@@ -240,12 +240,12 @@ function knownTo(role: Role, reader: ViewReader, exam: Examination): Record<Know
 function entriesSeen({ deployment, world, strategy }: Examination): { found: number; queried: number } {
   const { entries } = world.list;
   const view = deployment.views.sender;
-  const hay = view.sightings.map(({ bytes }) => bufferOf(bytes));
+  const hay = view.entries.map(({ bytes }) => bufferOf(bytes));
   const found = entries.filter(({ hash }) => hay.some((each) => each.includes(bufferOf(hash)))).length;
   if (strategy.listDisclosure !== 'queried') return { found, queried: 0 };
   const near = bucketsAsked(deployment, world);
   const asked = new Set(
-    deployment.views.provider.sightings.flatMap(({ type, bytes }) => {
+    deployment.views.provider.entries.flatMap(({ type, bytes }) => {
       const read = type === 'prefix-query' ? decode(bytes) : undefined;
       return read?.ok ? [blob(read.packet, 'prefix').join()] : [];
     }),
@@ -256,7 +256,7 @@ function entriesSeen({ deployment, world, strategy }: Examination): { found: num
 
 /** Whether an entry is in one of the similarity buckets that were asked for. */
 function bucketsAsked(deployment: Deployment, world: World): (hash: Uint8Array) => boolean {
-  const queries = deployment.views.provider.sightings.flatMap(({ type, bytes }) => {
+  const queries = deployment.views.provider.entries.flatMap(({ type, bytes }) => {
     const read = type === 'bucket-query' ? decode(bytes) : undefined;
     return read?.ok ? [blob(read.packet, 'bits')] : [];
   });

@@ -9,7 +9,7 @@ import { parseTable } from '../../crypto/tpsi-table.ts';
 import type { Protocol, ProviderSetting } from '../protocol.ts';
 import { blob, type Packet } from '../wire.ts';
 import { thresholdPsi } from './threshold-psi.ts';
-import type { TableMaker } from './voucher-desk.ts';
+import type { TableMaker } from './voucher-server.ts';
 
 /** What the curator's auditors put out. */
 export interface Authorisation {
@@ -32,14 +32,14 @@ function knownAuthoriser({ renewal }: ProviderSetting): LogKeys | undefined {
  * the same in their name, but lacks their key, and signs with one of its own.
  */
 export function authorise(setting: ProviderSetting): Authorisation {
-  const { house, world, renewal } = setting;
+  const { network, world, renewal } = setting;
   const keys = (renewal?.by === 'curator' ? knownAuthoriser(setting) : undefined) ?? logKeys(world.random);
   const secret = tableSecret(world.random);
   const { entries, version } = world.equality.list;
   const hashes = entries.map(({ hash }) => hash);
   const { table, signature } = authoriseTable(hashes, secret, version, keys.secretKey);
   const draft = { type: 'authorised-table', message: '', version } as const;
-  const packet = house.carry('curator', 'provider', draft, { table, signature, key: secret.alpha });
+  const packet = network.carry('curator', 'provider', draft, { table, signature, key: secret.alpha });
   const parsed = parseTable(table);
   if (!parsed.ok) throw new Error(`A blinded list cannot be read: ${parsed.reason}`);
   const unexplained = Math.max(0, takenSlots(parsed.table, secret.dummyKey) - entries.length);

@@ -1,6 +1,6 @@
 /** A keyed filter of the list on the device (binary fuse), its key in the app: the list cannot be read, but any hash can be tried. */
 import { buildFilter, filterCapacity, filterHas, serializeFilter } from '../../crypto/fuse-filter.ts';
-import { afterSetUp, type Protocol, type ProviderHalf, type ProviderSetting } from '../protocol.ts';
+import { afterSetUp, type Protocol, type ProviderSetting, type ProviderSide } from '../protocol.ts';
 import { blob } from '../wire.ts';
 import { concluded, deviceFilter, equalityEntries, equalityHash, setUpOf } from './exact.ts';
 
@@ -19,7 +19,7 @@ export const clientFilter: Protocol = {
   }),
 };
 
-function provider(setting: ProviderSetting): ProviderHalf {
+function provider(setting: ProviderSetting): ProviderSide {
   const { world } = setting;
   const made = buildFilter(equalityEntries(setting), world.settings.filterBits, world.random(32));
   return {

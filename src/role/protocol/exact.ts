@@ -25,7 +25,7 @@ export const otherVersion = ({ header }: Packet<'device-setup'>, due: number): s
  * agreed is none either: it would match more strangers.
  */
 export function deviceFilter(
-  { world, bulletin, reject }: DeviceSetting,
+  { world, parameters, reject }: DeviceSetting,
   set: Packet<'device-setup'>,
 ): FuseFilter | undefined {
   const { filterBits } = world.settings;
@@ -35,18 +35,18 @@ export function deviceFilter(
       ? undefined
       : `fingerprints of ${parsed.filter.bits} bits where ${filterBits} are due`
     : parsed.reason;
-  const reason = otherVersion(set, bulletin.equality.version) ?? read;
+  const reason = otherVersion(set, parameters.equality.version) ?? read;
   if (reason !== undefined) reject(`set-up: ${reason}; the device matches nothing`);
   return parsed.ok && reason === undefined ? parsed.filter : undefined;
 }
 
 /** The equality hash of a picture; where it has none, random bytes to ask about in its place: a missing query would tell. */
 export async function equalityHash(
-  { sender, world, bulletin }: DeviceSetting,
+  { sender, world, parameters }: DeviceSetting,
   message: Message,
 ): Promise<{ hash: Uint8Array; usable: boolean }> {
   const hash = await sender.hash(message, 'equality');
-  return { hash: hash ?? world.random(bulletin.equality.bits / 8), usable: hash !== undefined };
+  return { hash: hash ?? world.random(parameters.equality.bits / 8), usable: hash !== undefined };
 }
 
 /** What the device makes of the outcome: a match is reported with the picture. */

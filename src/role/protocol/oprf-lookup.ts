@@ -13,7 +13,7 @@ import {
   finalizeVerifiably,
 } from '../../crypto/oprf.ts';
 import { utf8 } from '../../util/bytes.ts';
-import { afterSetUp, type Protocol, type ProviderHalf, type ProviderSetting } from '../protocol.ts';
+import { afterSetUp, type Protocol, type ProviderSetting, type ProviderSide } from '../protocol.ts';
 import { blob } from '../wire.ts';
 import { answerBlinded, askBlinded, concluded, deviceFilter, equalityEntries, equalityHash, setUpOf } from './exact.ts';
 
@@ -41,7 +41,7 @@ export const oprfLookup: Protocol = {
   }),
 };
 
-function provider(setting: ProviderSetting): ProviderHalf {
+function provider(setting: ProviderSetting): ProviderSide {
   const { world, reject } = setting;
   const keys = deriveKeys('voprf', world.random(32), utf8('presend oprf-lookup'));
   const outputs = equalityEntries(setting).map((hash) => evaluate('voprf', keys.secretKey, hash));

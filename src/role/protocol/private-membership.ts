@@ -22,11 +22,11 @@ import { askProvider } from '../link.ts';
 import { type MessageName, nameOf } from '../message-name.ts';
 import {
   afterSetUp,
-  type DeviceHalf,
   type DeviceSetting,
+  type DeviceSide,
   type Protocol,
-  type ProviderHalf,
   type ProviderSetting,
+  type ProviderSide,
 } from '../protocol.ts';
 import { endpoints } from '../sender.ts';
 import { blob, isOf, type Outgoing, type Packet } from '../wire.ts';
@@ -35,8 +35,8 @@ import { otherVersion } from './exact.ts';
 /** The provider encrypts its list once, under a key that stays with it. */
 export const privateMembership: Protocol = { provider, device: afterSetUp(device) };
 
-function provider(setting: ProviderSetting): ProviderHalf {
-  const { house, world, strategy, provider, reject } = setting;
+function provider(setting: ProviderSetting): ProviderSide {
+  const { network, world, strategy, provider, reject } = setting;
   const positions = sampledBits(world);
   const keys = distanceKeys(world.random);
   const entries = provider.entries.map(({ hash }) => ({
@@ -68,7 +68,7 @@ function provider(setting: ProviderSetting): ProviderHalf {
       return;
     }
     const match = countMatches(answers, keys) > 0;
-    house.learnt('provider', reply.header.message, match ? 'match' : 'clear');
+    network.learnt('provider', reply.header.message, match ? 'match' : 'clear');
     if (!match || matched.has(name)) return;
     matched.set(name, reply.header);
     provider.takeMatch(reply.header);
@@ -89,10 +89,10 @@ function provider(setting: ProviderSetting): ProviderHalf {
   };
 }
 
-function device(setting: DeviceSetting, set: Packet<'device-setup'>): DeviceHalf {
-  const { link, world, bulletin, strategy, sender, reject } = setting;
+function device(setting: DeviceSetting, set: Packet<'device-setup'>): DeviceSide {
+  const { link, world, parameters, strategy, sender, reject } = setting;
   const { bucketBits, bucketMemo } = world.settings;
-  const { list } = bulletin;
+  const { list } = parameters;
   const width = list.bits / 8;
   const key = decodePoint(blob(set, 'publicKey'));
   const refusal = otherVersion(set, list.version);

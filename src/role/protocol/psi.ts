@@ -2,7 +2,7 @@
 import { psiAnswer, psiAsk, psiFind, psiKey, psiServerSet } from '../../crypto/dh-psi.ts';
 import { decodePoint, elementBytes } from '../../crypto/group.ts';
 import { byteKey, piecesOf } from '../../util/bytes.ts';
-import { afterSetUp, type Protocol, type ProviderHalf, type ProviderSetting } from '../protocol.ts';
+import { afterSetUp, type Protocol, type ProviderSetting, type ProviderSide } from '../protocol.ts';
 import { blob } from '../wire.ts';
 import { answerBlinded, askBlinded, concluded, equalityEntries, equalityHash, otherVersion, setUpOf } from './exact.ts';
 
@@ -10,9 +10,9 @@ import { answerBlinded, askBlinded, concluded, equalityEntries, equalityHash, ot
 export const psi: Protocol = {
   provider,
   device: afterSetUp((setting, arrived) => {
-    const { world, bulletin, reject } = setting;
+    const { world, parameters, reject } = setting;
     const set = blob(arrived, 'set');
-    const fault = otherVersion(arrived, bulletin.equality.version) ?? setFault(set);
+    const fault = otherVersion(arrived, parameters.equality.version) ?? setFault(set);
     if (fault !== undefined) reject(`set-up: ${fault}; the device matches nothing`);
     return {
       deviceBytes: set.length,
@@ -29,7 +29,7 @@ export const psi: Protocol = {
   }),
 };
 
-function provider(setting: ProviderSetting): ProviderHalf {
+function provider(setting: ProviderSetting): ProviderSide {
   const key = psiKey(setting.world.random);
   return {
     setUp: setUpOf(setting, { set: psiServerSet(key, equalityEntries(setting)) }),

@@ -8,7 +8,7 @@ import { hashList, type ListEntry, packed } from '../../match/hash-list.ts';
 import { searcher } from '../../match/search.ts';
 import { bucketAsker, bucketOf, sample, sampledBits } from '../bucket.ts';
 import { askProvider } from '../link.ts';
-import type { DeviceHalf, DeviceSetting, Protocol, ProviderHalf, ProviderSetting } from '../protocol.ts';
+import type { DeviceSetting, DeviceSide, Protocol, ProviderSetting, ProviderSide } from '../protocol.ts';
 import { endpoints } from '../sender.ts';
 import { blob, isOf, type Packet } from '../wire.ts';
 
@@ -18,7 +18,7 @@ export const similarityBucket = (memo?: boolean): Protocol => ({
   device: (setting) => device(setting, memo ?? setting.world.settings.bucketMemo),
 });
 
-function provider(setting: ProviderSetting): ProviderHalf {
+function provider(setting: ProviderSetting): ProviderSide {
   const positions = sampledBits(setting.world);
   const entries = setting.provider.entries.map((entry) => ({ ...entry, sampled: sample(entry.hash, positions) }));
   return {
@@ -32,9 +32,9 @@ function provider(setting: ProviderSetting): ProviderHalf {
   };
 }
 
-function device({ link, world, bulletin, strategy, sender }: DeviceSetting, memo: boolean): DeviceHalf {
+function device({ link, world, parameters, strategy, sender }: DeviceSetting, memo: boolean): DeviceSide {
   const { bucketBits, bucketRadius } = world.settings;
-  const { list } = bulletin;
+  const { list } = parameters;
   const positions = sampledBits({ list, settings: world.settings });
   const ask = bucketAsker(world, positions, memo);
   return {

@@ -10,12 +10,12 @@ import { type BlindedTable, parseTable } from '../../crypto/tpsi-table.ts';
 import { drawsSynthetic, makeVoucher, type VoucherAccount, voucherAccount } from '../../crypto/voucher.ts';
 import { utf8 } from '../../util/bytes.ts';
 import { fromHex } from '../../util/hex.ts';
-import { afterSetUp, type DeviceHalf, type DeviceSetting, type Protocol, type ProviderSetting } from '../protocol.ts';
+import { afterSetUp, type DeviceSetting, type DeviceSide, type Protocol, type ProviderSetting } from '../protocol.ts';
 import { endpoints } from '../sender.ts';
 import { blob, type Packet } from '../wire.ts';
 import type { Message } from '../world.ts';
 import { equalityHash, otherVersion } from './exact.ts';
-import { ownTable, type TableMaker, tpsiSettingsOf, voucherDesk } from './voucher-desk.ts';
+import { ownTable, type TableMaker, tpsiSettingsOf, voucherServer } from './voucher-server.ts';
 
 /** The protocol with or without synthetic vouchers. Without a table, which `make` may fail to come by, no device scans anything. */
 export const thresholdPsi = (
@@ -24,12 +24,12 @@ export const thresholdPsi = (
 ): Protocol => ({
   provider(setting) {
     const maker = make(setting);
-    return maker ? voucherDesk(setting, synthetic, maker) : {};
+    return maker ? voucherServer(setting, synthetic, maker) : {};
   },
   device: afterSetUp((setting, set) => device(setting, set, synthetic)),
 });
 
-function device(setting: DeviceSetting, set: Packet<'device-setup'>, synthetic: boolean): DeviceHalf {
+function device(setting: DeviceSetting, set: Packet<'device-setup'>, synthetic: boolean): DeviceSide {
   const { link, world, strategy } = setting;
   const settings = tpsiSettingsOf(world, synthetic);
   const table = accepted(setting, set);
@@ -69,9 +69,9 @@ function device(setting: DeviceSetting, set: Packet<'device-setup'>, synthetic: 
 }
 
 /** The table, if it is well-formed, of the version that is due, and the one in the log, or its certificate holds. */
-function accepted({ bulletin, reject }: DeviceSetting, set: Packet<'device-setup'>): BlindedTable | undefined {
-  const { tableRoot, authoriser } = bulletin;
-  const { version } = bulletin.equality;
+function accepted({ parameters, reject }: DeviceSetting, set: Packet<'device-setup'>): BlindedTable | undefined {
+  const { tableRoot, authoriser } = parameters;
+  const { version } = parameters.equality;
   const parsed = parseTable(blob(set, 'set'), tableRoot === undefined ? undefined : fromHex(tableRoot));
   const epoch = parsed.ok && parsed.table.epoch !== version ? `a table of epoch ${parsed.table.epoch}` : undefined;
   const read = parsed.ok

@@ -1,7 +1,7 @@
 /** Packets on their way to and from a box of the store: what the relay and the provider's intake share. */
 import type { FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { fromRole } from '../../role/desk.ts';
+import { fromRole } from '../../role/endpoint.ts';
 import { fits } from '../../schema/check.ts';
 import type { PacketType } from '../../schema/packet.ts';
 import { UserError } from '../../util/errors.ts';

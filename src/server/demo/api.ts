@@ -14,22 +14,22 @@ import { forThisMachine } from '../security.ts';
 import type { WebFiles } from '../static.ts';
 import { type RoleServiceOptions, roleService, signedBodies } from '../transport/role-service.ts';
 import { octets, validateStrictly } from '../validate.ts';
-import { DemoHouses, type HouseLimits } from './houses.ts';
 import { demoPage } from './page.ts';
 import { DemoPictures, OfferedPicture } from './pictures.ts';
-import type { Room } from './room.ts';
-import { ThreadRoom } from './thread-room.ts';
+import type { SessionHost } from './session-host.ts';
+import { DemoSessions, type SessionLimits } from './sessions.ts';
+import { WorkerHost } from './worker-host.ts';
 
 /** Largest packet: a picture with what a strategy attaches to it, twice. */
 const packetBytes = 32 * 2 ** 20;
 
-/** Milliseconds between two looks for houses that nobody uses. */
+/** Milliseconds between two looks for sessions that nobody uses. */
 const sweepMillis = 60_000;
 
 const closed = { additionalProperties: false } as const;
 const Key = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Ed25519 public key, in hex' });
 const Opening = Type.Object({ strategy: Type.Enum(Object.keys(strategies)), provider: Key, court: Key }, closed);
-const Opened = Type.Object({ house: Type.String() });
+const Opened = Type.Object({ session: Type.String() });
 const Known = Type.Object({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) }, closed);
 const Since = Type.Object({ since: Type.Optional(WholeNumber) }, closed);
 const None = Type.Null({ description: 'nothing' });
@@ -40,10 +40,10 @@ type Signing = Pick<AuthenticateOptions, 'now' | 'perMinute' | 'names'>;
 /** What may be set about the demo. */
 export interface DemoOptions {
   /** Where its services stand: in a thread of their own unless told. */
-  readonly room?: Room;
+  readonly host?: SessionHost;
   /** Seconds since 1970; the system's clock unless told. */
   readonly now?: Clock;
-  readonly limits?: HouseLimits;
+  readonly limits?: SessionLimits;
   readonly perMinute?: AuthenticateOptions['perMinute'];
   readonly names?: AuthenticateOptions['names'];
 }
@@ -52,26 +52,27 @@ export interface DemoOptions {
 export function serveDemo(
   app: FastifyInstance,
   web: WebFiles,
-  { room, now = unixSeconds, limits, perMinute, names }: DemoOptions = {},
+  { host, now = unixSeconds, limits, perMinute, names }: DemoOptions = {},
 ): void {
   const pictures = new DemoPictures();
-  const houses = new DemoHouses(room ?? new ThreadRoom(() => pictures.loaded()), now, limits);
+  const sessions = new DemoSessions(host ?? new WorkerHost(() => pictures.loaded()), now, limits);
   const timer = setInterval(() => {
-    houses.sweep().catch((error: unknown) => app.log.error({ error }, 'ending idle houses'));
+    sessions.sweep().catch((error: unknown) => app.log.error({ error }, 'ending idle sessions'));
   }, sweepMillis).unref();
   const signing: Signing = { now, names, ...(perMinute ? { perMinute } : {}) };
   app.addHook('onClose', async () => {
     clearInterval(timer);
-    await houses.close();
+    await sessions.close();
   });
   servePage(app, web, pictures);
   app.register(async (own) => {
     own.addHook('onRequest', forThisMachine);
-    own.register(openHouses, { houses, ...signing });
-    own.register(async (house) => {
-      const hosted: RoleServiceOptions['hosted'] = ({ params }) => houses.find((params as { house: string }).house);
-      house.register(roleService, { prefix: '/demo/houses/:house', hosted, packetBytes, ...signing });
-      house.register(watchHouses, { houses, hosted, ...signing });
+    own.register(openSessions, { sessions, ...signing });
+    own.register(async (session) => {
+      const hosted: RoleServiceOptions['hosted'] = ({ params }) =>
+        sessions.find((params as { session: string }).session);
+      session.register(roleService, { prefix: '/demo/sessions/:session', hosted, packetBytes, ...signing });
+      session.register(watchSessions, { sessions, hosted, ...signing });
     });
   });
 }
@@ -99,10 +100,10 @@ function servePage(app: FastifyInstance, web: WebFiles, pictures: DemoPictures):
   );
 }
 
-/** Opening a house: whoever signs that request is its visitor. */
-async function openHouses(
+/** Opening a session: whoever signs that request is its visitor. */
+async function openSessions(
   app: FastifyInstance,
-  { houses, now, perMinute, names }: { readonly houses: DemoHouses } & Signing,
+  { sessions, now, perMinute, names }: { readonly sessions: DemoSessions } & Signing,
 ): Promise<void> {
   const nonces = new MemoryAccounts();
   readBodies(app, octets);
@@ -116,7 +117,7 @@ async function openHouses(
   });
   app.route<{ Body: Static<typeof Opening> }>({
     method: 'POST',
-    url: '/demo/houses',
+    url: '/demo/sessions',
     config: { access: ['stranger'] },
     schema: {
       summary: 'Sets the services of a strategy up for the signer, who will see what they see',
@@ -124,25 +125,25 @@ async function openHouses(
       response: { 201: Opened, ...failures },
     },
     async handler({ body: { strategy, ...keys }, caller }, reply) {
-      const house = await houses.open(strategy, { ...keys, visitor: caller.facts!.key });
-      return reply.code(201).send({ house });
+      const session = await sessions.open(strategy, { ...keys, visitor: caller.facts!.key });
+      return reply.code(201).send({ session });
     },
   });
 }
 
-/** What a house's visitor may do beside the roles: watch, direct, and end it. */
-async function watchHouses(
+/** What a session's visitor may do beside the roles: watch, direct, and end it. */
+async function watchSessions(
   app: FastifyInstance,
-  { houses, hosted, ...signing }: { readonly houses: DemoHouses } & Pick<RoleServiceOptions, 'hosted'> & Signing,
+  { sessions, hosted, ...signing }: { readonly sessions: DemoSessions } & Pick<RoleServiceOptions, 'hosted'> & Signing,
 ): Promise<void> {
   await signedBodies(app, hosted, signing);
   const config = { access: ['visitor'] } as const;
-  type Of = { Params: { house: string } };
-  const portOf = ({ house }: Of['Params']) => houses.find(house)?.port;
+  type Of = { Params: { session: string } };
+  const portOf = ({ session }: Of['Params']) => sessions.find(session)?.port;
 
   app.route<Of & { Querystring: Static<typeof Since> }>({
     method: 'GET',
-    url: '/demo/houses/:house/views',
+    url: '/demo/sessions/:session/views',
     config,
     schema: {
       summary: 'What relay, provider, curator and court saw since a tick',
@@ -160,7 +161,7 @@ async function watchHouses(
 
   app.route<Of & { Body: Static<typeof Known> }>({
     method: 'POST',
-    url: '/demo/houses/:house/known',
+    url: '/demo/sessions/:session/known',
     config,
     schema: {
       summary: 'Has reviewers confirm a picture file when they see it, named by its SHA-256; no role is told',
@@ -175,11 +176,11 @@ async function watchHouses(
 
   app.route<Of>({
     method: 'DELETE',
-    url: '/demo/houses/:house',
+    url: '/demo/sessions/:session',
     config,
     schema: { summary: 'Ends it: what its roles saw is forgotten', response: { 204: None, ...failures } },
     async handler({ params }, reply) {
-      await houses.end(params.house);
+      await sessions.end(params.session);
       return reply.code(204).send();
     },
   });

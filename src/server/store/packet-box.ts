@@ -6,11 +6,11 @@
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import { groupCommit } from './group-commit.ts';
 import type { Amount, BoxLimits, NewPacket, PacketName } from './packet.ts';
-import { BoxRoom, type NoRoom } from './room.ts';
+import { BoxSpace, type NoSpace } from './space.ts';
 import type { PacketRow, Tables } from './tables.ts';
 
 /** What became of a post. known: the same bytes are or were here. conflict: its poster has others under the same name. */
-export type Posted = 'stored' | 'known' | 'conflict' | NoRoom;
+export type Posted = 'stored' | 'known' | 'conflict' | NoSpace;
 
 /** How much of what there is one page holds. */
 export interface PageLimits {
@@ -46,7 +46,7 @@ export class PacketBox {
 
   async #store(step: Transaction<Tables>, packets: readonly NewPacket[]): Promise<Posted[]> {
     const digests = await this.#digests(step, packets);
-    const room = await BoxRoom.of(step, this.#table, this.#limits, packets);
+    const room = await BoxSpace.of(step, this.#table, this.#limits, packets);
     const wanted = new Map<string, NewPacket>();
     const outcomes = packets.map((packet): Posted => {
       const name = nameOf(packet);

@@ -27,7 +27,7 @@ const perMinute = { known: 1e9, others: 1e9 };
 /** Listens on a free port of 127.0.0.1 for as long as the deployment is connected. `watch` is given the server before it listens. */
 export const overHttp =
   (watch?: (app: FastifyInstance) => void): Connect =>
-  async (services, house) => {
+  async (services, network) => {
     const [provider, court] = [signingKeys(systemRandom), signingKeys(systemRandom)];
     const hosted: Hosted = {
       port: portOf(services),
@@ -44,5 +44,5 @@ export const overHttp =
     await app.listen({ port: 0, host: '127.0.0.1' });
     const { port } = app.server.address() as AddressInfo;
     const base = `http://127.0.0.1:${port}`;
-    return connectionOver({ base, provider, court, now: unixSeconds }, house, () => app.close());
+    return connectionOver({ base, provider, court, now: unixSeconds }, network, () => app.close());
   };

@@ -5,7 +5,7 @@
  */
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { type Desk, taken } from '../../role/desk.ts';
+import { type Endpoint, taken } from '../../role/endpoint.ts';
 import { fromHex } from '../../util/hex.ts';
 import { boxApi } from '../api/box-api.ts';
 import { checkPeriod } from '../api/court-api.ts';
@@ -87,7 +87,7 @@ export const roleService: FastifyPluginAsync<RoleServiceOptions> = async (app, {
     schema: {
       summary: 'What devices fetch first: of the caller’s account, or what all have that were given nothing else',
       querystring: ForAccount,
-      response: { 200: bytesReply('a frame with the member bulletin and the packets list and set'), ...failures },
+      response: { 200: bytesReply('a frame with the member parameters and the packets list and set'), ...failures },
     },
     async handler(request, reply) {
       const { account } = request.query;
@@ -97,19 +97,19 @@ export const roleService: FastifyPluginAsync<RoleServiceOptions> = async (app, {
     },
   });
 
-  for (const desk of ['relay', 'provider'] as const satisfies readonly Desk[])
+  for (const endpoint of ['relay', 'provider'] as const satisfies readonly Endpoint[])
     app.route<{ Body: PacketBody }>({
-      ...place('POST', `/${desk}/packets`, 'account'),
+      ...place('POST', `/${endpoint}/packets`, 'account'),
       bodyLimit: packetBytes,
       schema: {
-        summary: `Hands the ${desk} a packet`,
-        body: packetBody(taken[desk]),
+        summary: `Hands the ${endpoint} a packet`,
+        body: packetBody(taken[endpoint]),
         response: { 200: bytesReply('the packet that answers it'), 204: None, ...failures },
       },
       async handler(request, reply) {
         if (speaker(request.body) !== request.caller.account)
           return reply.code(403).send({ error: 'Expected a packet about the caller’s own message' });
-        return sendBytes(reply, await request.hosted.port.answer(desk, request.body.bytes));
+        return sendBytes(reply, await request.hosted.port.answer(endpoint, request.body.bytes));
       },
     });
 

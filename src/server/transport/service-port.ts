@@ -2,7 +2,7 @@
 
 import { setUpFrame } from '../../client/set-up-frame.ts';
 import type { Order } from '../../role/court.ts';
-import type { Desk } from '../../role/desk.ts';
+import type { Endpoint } from '../../role/endpoint.ts';
 import type { Services } from '../../role/services.ts';
 import { decode, encode } from '../../role/wire.ts';
 import type { PacketBox } from '../store/packet-box.ts';
@@ -14,7 +14,7 @@ export interface ServicePort extends Pick<PacketBox, 'page' | 'acknowledge'> {
   /** A set-up as `readSetUp` reads it: of an account, or of all that were given nothing else. */
   setUp(account?: string): Promise<Uint8Array>;
   /** Takes a packet in, given as its bytes; the answer's bytes. */
-  answer(desk: Desk, bytes: Uint8Array): Promise<Uint8Array | undefined>;
+  answer(endpoint: Endpoint, bytes: Uint8Array): Promise<Uint8Array | undefined>;
   /** The provider works its review queue off. */
   review(): Promise<void>;
   serve(order: Order): Promise<void>;
@@ -26,10 +26,10 @@ export const portOf = (services: Services): ServicePort => ({
     services.register(account, publicKey);
   },
   setUp: async (account) => setUpFrame(services.setUp(account)),
-  async answer(desk, bytes) {
+  async answer(endpoint, bytes) {
     const read = decode(bytes);
     if (!read.ok) throw new Error(`A packet that was checked cannot be read: ${read.reason}`);
-    return await services.answer(desk, read.packet, bytes);
+    return await services.answer(endpoint, read.packet, bytes);
   },
   async page(recipient, { most, mostBytes }) {
     const waiting = services.mail.waiting(recipient, most + 1).map(({ draft, blobs }) => encode(draft, blobs));

@@ -87,7 +87,7 @@ const attack: LeakAttackRow = {
   rank: places.map((i) => (i <= opened ? 1 : 2)),
   handed,
 };
-const fates: Observation = {
+const outcomes: Observation = {
   row: 'leak-fates',
   cell: 'c',
   strategy: 'escrow',
@@ -100,7 +100,7 @@ const fates: Observation = {
 
 describe('escrow, all logs in one hand', () => {
   const { known } = leakageMetrics(
-    [...places.map(message), fates, view('joined'), view('court'), view('relay'), attack],
+    [...places.map(message), outcomes, view('joined'), view('court'), view('relay'), attack],
     { experiment, dataset: { name: 'generated', sha256: '0'.repeat(64) }, listEntries: 4, notes: [] },
   );
   const leak = (adversary: Adversary, scope: KnownLeak['scope']): KnownLeak =>

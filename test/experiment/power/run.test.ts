@@ -59,7 +59,7 @@ describe('the scene', () => {
     for (const [name, { usual }] of played) {
       expect([name, usual.deployment.rejected]).toEqual([name, []]);
       for (const { planned } of usual.stage.messages)
-        expect([name, usual.deployment.fate(planned.id).delivered]).toEqual([name, true]);
+        expect([name, usual.deployment.outcome(planned.id).delivered]).toEqual([name, true]);
     }
   });
 
@@ -143,7 +143,7 @@ describe('S3: user reports', () => {
     const reported = new Set(
       played
         .get('user-report')!
-        .usual.deployment.views.provider.sightings.filter(({ type }) => type === 'user-report')
+        .usual.deployment.views.provider.entries.filter(({ type }) => type === 'user-report')
         .map(({ message }) => message),
     );
     expect(both(of('user-report', 'order'), 'opened')).toBeLessThanOrEqual(reported.size);

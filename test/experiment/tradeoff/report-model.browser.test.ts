@@ -1,4 +1,4 @@
-/** The page of the trade-off in a real browser: sliders move the plots, the console stays quiet, nothing is fetched, phone and desk. */
+/** The page of the trade-off in a real browser: sliders move the plots, the console stays quiet, nothing is fetched, phone and endpoint. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** The page in a real browser, from a file: quiet console, no sideways scrolling, both colour schemes, phone and desk. */
+/** The page in a real browser, from a file: quiet console, no sideways scrolling, both colour schemes, phone and endpoint. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -35,13 +35,13 @@ describe.each(Object.entries(strategies))('%s', (_, strategy) => {
   test('every byte of every view is in one step, and no other', async () => {
     const { deployment, meter } = await metered(strategy);
     const rows = meter.rows(about);
-    const sightings = Object.values(deployment.views).flatMap(({ role, sightings }) =>
-      sightings.map(({ from, type, bytes }) => ({ key: `${from} ${role} ${type}`, bytes: bytes.length })),
+    const entries = Object.values(deployment.views).flatMap(({ role, entries }) =>
+      entries.map(({ from, type, bytes }) => ({ key: `${from} ${role} ${type}`, bytes: bytes.length })),
     );
-    expect(rows.reduce((sum, { crossings }) => sum + crossings, 0)).toBe(sightings.length);
-    for (const key of new Set(sightings.map((each) => each.key))) {
+    expect(rows.reduce((sum, { crossings }) => sum + crossings, 0)).toBe(entries.length);
+    for (const key of new Set(entries.map((each) => each.key))) {
       const mine = rows.filter(({ from, to, packet }) => `${from} ${to} ${packet}` === key);
-      const seen = sightings.filter((each) => each.key === key);
+      const seen = entries.filter((each) => each.key === key);
       expect(mine.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(seen.reduce((sum, { bytes }) => sum + bytes, 0));
       expect(mine.reduce((sum, { crossings }) => sum + crossings, 0)).toBe(seen.length);
     }
@@ -85,7 +85,7 @@ test('an order: through the provider to the relay, which hands over, and the cou
 
 test('the median is that of one crossing', async () => {
   const { deployment, meter } = await metered(strategies['server-scan']);
-  const sizes = deployment.views.relay.sightings
+  const sizes = deployment.views.relay.entries
     .filter(({ type }) => type === 'clear')
     .map(({ bytes }) => bytes.length)
     .sort((a, b) => a - b);

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Examination, examineViews, type Sent, ViewReader } from '../../../src/harness/scenario/view-reader.ts';
 import { type HashList, hashList } from '../../../src/match/hash-list.ts';
-import type { Deployment, Fate } from '../../../src/role/deployment.ts';
-import { House } from '../../../src/role/house.ts';
+import type { Deployment, MessageOutcome } from '../../../src/role/deployment.ts';
+import { Network } from '../../../src/role/network.ts';
 import { prefixOf } from '../../../src/role/prefix.ts';
 import type { ViewRow } from '../../../src/schema/observation.ts';
 import type { Strategy } from '../../../src/strategy/strategy.ts';
@@ -19,19 +19,19 @@ const hash = rng.bytes(32);
 const hex = toHex(hash);
 const about = (message: string) => ({ message, strategy: 'test', sender: 'a', recipient: 'b', sequence: 0, sentAt: 0 });
 
-/** A house through which packets went. */
-function houseOf(carry: (house: House) => void): { house: House; reader: ViewReader } {
-  const house = new House();
-  carry(house);
-  return { house, reader: new ViewReader(house.views) };
+/** A network through which packets went. */
+function houseOf(carry: (network: Network) => void): { network: Network; reader: ViewReader } {
+  const network = new Network();
+  carry(network);
+  return { network, reader: new ViewReader(network.views) };
 }
 
-const envelope = (house: House, message: string, ciphertext: Uint8Array): void =>
-  void house.carry('sender', 'relay', { type: 'envelope', ...about(message) }, { ciphertext });
+const envelope = (network: Network, message: string, ciphertext: Uint8Array): void =>
+  void network.carry('sender', 'relay', { type: 'envelope', ...about(message) }, { ciphertext });
 
 describe('content', () => {
   const holds = (bytes: Uint8Array): boolean =>
-    houseOf((house) => envelope(house, 'm', bytes)).reader.holdsContent(['relay'], 'm', picture);
+    houseOf((network) => envelope(network, 'm', bytes)).reader.holdsContent(['relay'], 'm', picture);
 
   test.each<[string, Uint8Array]>([
     ['as it is', picture],
@@ -41,13 +41,13 @@ describe('content', () => {
   ])('is found %s', (_, bytes) => expect(holds(bytes)).toBe(true));
 
   test('is found inside a packet inside a packet', () => {
-    const { house } = houseOf((each) => envelope(each, 'm', picture));
-    expect(holds(house.views.relay.sightings[0]!.bytes)).toBe(true);
+    const { network } = houseOf((each) => envelope(each, 'm', picture));
+    expect(holds(network.views.relay.entries[0]!.bytes)).toBe(true);
   });
 
   test('is found where the file is shorter than what is searched for', () => {
     const short = rng.bytes(9);
-    const { reader } = houseOf((house) => envelope(house, 'm', concatBytes(rng.bytes(5), short)));
+    const { reader } = houseOf((network) => envelope(network, 'm', concatBytes(rng.bytes(5), short)));
     expect(reader.holdsContent(['relay'], 'm', short)).toBe(true);
     expect(reader.holdsContent(['relay'], 'm', rng.bytes(9))).toBe(false);
   });
@@ -59,19 +59,19 @@ describe('content', () => {
   ])('is not found %s', (_, bytes) => expect(holds(bytes)).toBe(false));
 
   test('is not found in another role’s view, nor in packets about another message', () => {
-    const { reader } = houseOf((house) => envelope(house, 'm', picture));
+    const { reader } = houseOf((network) => envelope(network, 'm', picture));
     expect(reader.holdsContent(['provider', 'curator', 'court'], 'm', picture)).toBe(false);
     expect(reader.holdsContent(['relay'], 'n', picture)).toBe(false);
   });
 
   test('opened with a key is found too', () => {
-    const { reader } = houseOf((house) => house.opened('court', 'm', picture));
+    const { reader } = houseOf((network) => network.opened('court', 'm', picture));
     expect(reader.holdsContent(['court'], 'm', picture)).toBe(true);
   });
 });
 
 describe('hash', () => {
-  const carried = (bytes: Uint8Array) => houseOf((house) => envelope(house, 'm', bytes)).reader;
+  const carried = (bytes: Uint8Array) => houseOf((network) => envelope(network, 'm', bytes)).reader;
 
   test('is found raw, and as hex text', () => {
     expect(carried(concatBytes(rng.bytes(7), hash)).holdsHash(['relay'], 'm', hex)).toBe(true);
@@ -88,7 +88,7 @@ describe('hash', () => {
 
 describe('prefix', () => {
   const queried = (bits: number, prefix: Uint8Array) =>
-    houseOf((house) => house.carry('sender', 'provider', { type: 'prefix-query', ...about('m'), bits }, { prefix }))
+    houseOf((network) => network.carry('sender', 'provider', { type: 'prefix-query', ...about('m'), bits }, { prefix }))
       .reader;
 
   test.each([1, 7, 8, 9, 20, 32])('of %i bits is found in a look-up', (bits) => {
@@ -100,38 +100,38 @@ describe('prefix', () => {
 
   test('is no hash, and is not found in packets of other kinds', () => {
     expect(queried(32, prefixOf(hash, 32)).holdsHash(['provider'], 'm', hex)).toBe(false);
-    const { reader } = houseOf((house) => envelope(house, 'm', prefixOf(hash, 8)));
+    const { reader } = houseOf((network) => envelope(network, 'm', prefixOf(hash, 8)));
     expect(reader.holdsPrefix(['relay'], 'm', hex)).toBe(false);
   });
 });
 
 describe('bytes', () => {
   test('what left the sender and what came to it, packet by packet', () => {
-    const { house, reader } = houseOf((each) => {
+    const { network, reader } = houseOf((each) => {
       envelope(each, 'm', picture);
       each.carry('sender', 'provider', { type: 'prefix-query', ...about('m'), bits: 8 }, { prefix: prefixOf(hash, 8) });
       each.carry('provider', 'sender', { type: 'prefix-answer', message: 'm', ids: ['x'] }, { hashes: hash });
       each.carry('relay', 'provider', { type: 'clear', ...about('m') }, { picture });
       envelope(each, 'n', picture);
     });
-    const [sealed] = house.views.relay.about('m');
-    const [query] = house.views.provider.about('m');
-    const [answer] = house.views.sender.about('m');
+    const [sealed] = network.views.relay.about('m');
+    const [query] = network.views.provider.about('m');
+    const [answer] = network.views.sender.about('m');
     expect(reader.bytesFromSender('m')).toBe(sealed!.bytes.length + query!.bytes.length);
     expect(reader.bytesToSender('m')).toBe(answer!.bytes.length);
     expect(reader.bytesToSender('n')).toBe(0);
   });
 
-  test('sightings of several roles come in order of time', () => {
-    const { reader } = houseOf((house) => {
-      house.carry(
+  test('entries of several roles come in order of time', () => {
+    const { reader } = houseOf((network) => {
+      network.carry(
         'sender',
         'provider',
         { type: 'prefix-query', ...about('m'), bits: 8 },
         { prefix: prefixOf(hash, 8) },
       );
-      envelope(house, 'm', picture);
-      house.carry('sender', 'provider', { type: 'flag', ...about('m'), reason: 'hash' }, { picture });
+      envelope(network, 'm', picture);
+      network.carry('sender', 'provider', { type: 'flag', ...about('m'), reason: 'hash' }, { picture });
     });
     expect(reader.about(['provider', 'relay'], 'm').map(({ type }) => type)).toEqual([
       'prefix-query',
@@ -172,10 +172,10 @@ interface Case {
 
 const emptyList = hashList({ name: 'list', algorithm: 'pdq', bits: 256 }, []);
 
-function examined(carry: (house: House) => void, given: Case): ViewRow[] {
-  const { house } = houseOf(carry);
+function examined(carry: (network: Network) => void, given: Case): ViewRow[] {
+  const { network } = houseOf(carry);
   const matched = new Set(given.matched);
-  const fate = (id: string): Fate => ({
+  const outcome = (id: string): MessageOutcome => ({
     scanned: matched.has(id) ? 'match' : 'clear',
     delivered: true,
     aborted: false,
@@ -188,7 +188,7 @@ function examined(carry: (house: House) => void, given: Case): ViewRow[] {
       listDisclosure: given.listDisclosure ?? 'none',
     } as Strategy,
     world: { ...smallWorld(), list: given.list ?? emptyList, prefixBits: 8 },
-    deployment: { views: house.views, fate } as unknown as Deployment,
+    deployment: { views: network.views, outcome } as unknown as Deployment,
     sent: given.sent,
     reported: new Set(given.reported),
     ordered: new Set(given.ordered),
@@ -202,8 +202,8 @@ const short = (row: ViewRow | undefined): number[] | undefined => row && [row.al
 
 describe('declared against found', () => {
   const sent = messages(6);
-  const sealed = (house: House): void => {
-    for (const { planned } of sent) envelope(house, planned.id, rng.bytes(1000));
+  const sealed = (network: Network): void => {
+    for (const { planned } of sent) envelope(network, planned.id, rng.bytes(1000));
   };
 
   test('sealed messages that look alike tell nothing', () => {
@@ -219,10 +219,10 @@ describe('declared against found', () => {
   });
 
   test('what is found beyond the declaration is counted outside', () => {
-    const leak = (house: House): void => {
-      sealed(house);
+    const leak = (network: Network): void => {
+      sealed(network);
       for (const { planned, bytes } of sent.slice(0, 3))
-        house.carry('sender', 'provider', { type: 'flag', ...about(planned.id), reason: 'hash' }, { picture: bytes });
+        network.carry('sender', 'provider', { type: 'flag', ...about(planned.id), reason: 'hash' }, { picture: bytes });
     };
     const content = (extent: 'none' | 'flagged' | 'all'): number[] | undefined =>
       short(
@@ -238,9 +238,9 @@ describe('declared against found', () => {
   });
 
   test('reported and ordered messages are allowed one by one', () => {
-    const opened = (house: House): void => {
-      sealed(house);
-      for (const { planned, bytes } of sent.slice(0, 2)) house.opened('court', planned.id, bytes);
+    const opened = (network: Network): void => {
+      sealed(network);
+      for (const { planned, bytes } of sent.slice(0, 2)) network.opened('court', planned.id, bytes);
     };
     const of = (given: Partial<Case>) => short(rowOf(examined(opened, { sent, ...given }), 'court', 'content'));
     expect(of({ declares: { court: { content: 'ordered' } }, ordered: ['m0', 'm1', 'm5'] })).toEqual([3, 2, 0]);
@@ -250,9 +250,14 @@ describe('declared against found', () => {
   });
 
   test('the provider knows what the relay saw; the relay does not know what the provider saw', () => {
-    const both = (house: House): void => {
-      house.carry('sender', 'relay', { type: 'clear', ...about('m0') }, { picture: sent[0]!.bytes });
-      house.carry('sender', 'provider', { type: 'flag', ...about('m1'), reason: 'hash' }, { picture: sent[1]!.bytes });
+    const both = (network: Network): void => {
+      network.carry('sender', 'relay', { type: 'clear', ...about('m0') }, { picture: sent[0]!.bytes });
+      network.carry(
+        'sender',
+        'provider',
+        { type: 'flag', ...about('m1'), reason: 'hash' },
+        { picture: sent[1]!.bytes },
+      );
     };
     const rows = examined(both, { sent });
     expect(rowOf(rows, 'provider', 'content')!.found).toBe(2);
@@ -260,10 +265,10 @@ describe('declared against found', () => {
   });
 
   test('whoever has the picture or the hash can match it', () => {
-    const uploads = (house: House): void => {
-      sealed(house);
+    const uploads = (network: Network): void => {
+      sealed(network);
       const upload = { type: 'hash-upload', ...about('m2'), algorithm: 'pdq' } as const;
-      house.carry('sender', 'provider', upload, { hash: Uint8Array.from(Buffer.from(sent[2]!.hex!, 'hex')) });
+      network.carry('sender', 'provider', upload, { hash: Uint8Array.from(Buffer.from(sent[2]!.hex!, 'hex')) });
     };
     const rows = examined(uploads, { sent, declares: { provider: { hash: 'all' } } });
     expect(short(rowOf(rows, 'provider', 'hash'))).toEqual([6, 1, 0]);
@@ -274,10 +279,10 @@ describe('declared against found', () => {
     /** Those of the matching messages that send an extra packet. */
     const extra =
       (ids: readonly string[]) =>
-      (house: House): void => {
-        sealed(house);
+      (network: Network): void => {
+        sealed(network);
         for (const id of ids)
-          house.carry(
+          network.carry(
             'sender',
             'provider',
             { type: 'prefix-query', ...about(id), bits: 8 },
@@ -313,9 +318,9 @@ describe('declared against found', () => {
   });
 
   test('a report says that its message matched, even to a role that sees nothing else', () => {
-    const tipped = (house: House): void => {
-      sealed(house);
-      house.carry('provider', 'curator', { type: 'tip', message: 'm0' }, { tip: utf8('{}') });
+    const tipped = (network: Network): void => {
+      sealed(network);
+      network.carry('provider', 'curator', { type: 'tip', message: 'm0' }, { tip: utf8('{}') });
     };
     expect(short(rowOf(examined(tipped, { sent, matched: ['m0'] }), 'curator', 'match'))).toEqual([0, 1, 1]);
     const declared = examined(tipped, { sent, matched: ['m0'], declares: { curator: { match: 'flagged' } } });
@@ -340,12 +345,12 @@ describe('list on the device', () => {
   const list = hashList({ name: 'list', algorithm: 'pdq', bits: 256 }, entries);
   const answered =
     (ids: readonly number[]) =>
-    (house: House): void => {
+    (network: Network): void => {
       const hashes = concatBytes(...ids.map((i) => entries[i]!.hash));
       // What was asked for is read from the query.
       const prefix = Uint8Array.from(Buffer.from(sent[0]!.hex!, 'hex').subarray(0, 1));
-      house.carry('sender', 'provider', { type: 'prefix-query', ...about('m0'), bits: 8 }, { prefix });
-      house.carry('provider', 'sender', { type: 'prefix-answer', message: 'm0', ids: ids.map(String) }, { hashes });
+      network.carry('sender', 'provider', { type: 'prefix-query', ...about('m0'), bits: 8 }, { prefix });
+      network.carry('provider', 'sender', { type: 'prefix-answer', message: 'm0', ids: ids.map(String) }, { hashes });
     };
   const of = (ids: readonly number[], listDisclosure: Strategy['listDisclosure']) =>
     short(rowOf(examined(answered(ids), { sent, list, listDisclosure }), 'sender', 'list'));

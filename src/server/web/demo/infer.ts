@@ -2,7 +2,7 @@
 import type { Knowledge, Role } from '../../../schema/vocabulary.ts';
 import { Knowledge as KnowledgeSchema } from '../../../schema/vocabulary.ts';
 import type { Declaration } from '../../../strategy/strategy.ts';
-import type { ShownSighting } from './shown.ts';
+import type { ShownEntry } from './shown.ts';
 
 /** One thing that a role knows. */
 export interface Inference {
@@ -24,13 +24,9 @@ const texts: Readonly<Record<Knowledge, string>> = {
 };
 
 /** What a role knows of a message from what it saw of it; empty: nothing. */
-export function inferences(
-  role: Role,
-  seen: readonly ShownSighting[],
-  strategy: DeclaredStrategy,
-): readonly Inference[] {
-  const has = (holds: (each: ShownSighting) => boolean): boolean => seen.some(holds);
-  const type = (...types: readonly ShownSighting['type'][]): boolean => has((each) => types.includes(each.type));
+export function inferences(role: Role, seen: readonly ShownEntry[], strategy: DeclaredStrategy): readonly Inference[] {
+  const has = (holds: (each: ShownEntry) => boolean): boolean => seen.some(holds);
+  const type = (...types: readonly ShownEntry['type'][]): boolean => has((each) => types.includes(each.type));
   const found: Inference[] = [];
   const add = (knows: Inference['knows'], text: string): void => void found.push({ knows, text });
   const size = seen.find((each) => each.type === 'envelope');

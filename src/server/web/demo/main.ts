@@ -117,21 +117,21 @@ async function start(): Promise<void> {
   function show(shown: Shown, ordered = false): void {
     drawPanels(roles, shown, strategy);
     roles.dataset.sent = String(shown.sent);
-    const { fate, scanMillis, tips, opened } = shown;
-    if (!fate) return;
+    const { outcome: sent, scanMillis, tips, opened } = shown;
+    if (!sent) return;
     const looked = {
       none: 'Nobody looked at it.',
       match: 'It matched.',
       clear: strategy.detector === 'equality' ? 'The phone cannot know whether it matched.' : 'It did not match.',
       refused: 'It could not be hashed or scored.',
-    }[fate.scanned];
+    }[sent.scanned];
     const counted = strategy.synthetic
       ? 'Which vouchers match hides among synthetic ones'
       : `Vouchers that match: ${opened}`;
     const needed = strategy.threshold ? ` ${counted}; pictures open from 3 on.` : '';
     outcome.textContent = ordered
       ? `The order was served. Reports to the curator so far: ${tips}.`
-      : `${fate.delivered ? 'Delivered.' : 'Not delivered.'} ${looked}${needed} Reports to the curator so far: ${tips}.${scanMillis > 0 ? ` Looking took ${millis(scanMillis)}.` : ''}`;
+      : `${sent.delivered ? 'Delivered.' : 'Not delivered.'} ${looked}${needed} Reports to the curator so far: ${tips}.${scanMillis > 0 ? ` Looking took ${millis(scanMillis)}.` : ''}`;
     outcome.dataset.scanMillis = String(scanMillis);
   }
 

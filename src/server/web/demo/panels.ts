@@ -4,7 +4,7 @@ import type { Role } from '../../../schema/vocabulary.ts';
 import type { Strategy } from '../../../strategy/strategy.ts';
 import { element } from '../dom.ts';
 import { declaredText, type Inference, inferences } from './infer.ts';
-import type { Shown, ShownRole, ShownSighting } from './shown.ts';
+import type { Shown, ShownEntry, ShownRole } from './shown.ts';
 
 const titles: Readonly<Record<Role, readonly [name: string, who: string]>> = {
   sender: ['Sender’s phone', 'has the picture before anybody'],
@@ -31,12 +31,12 @@ export function drawPanels(place: HTMLElement, shown: Shown, strategy: Strategy)
   for (const address of old) URL.revokeObjectURL(address);
 }
 
-function panel({ role, sightings }: ShownRole, { message, sent, roles }: Shown, strategy: Strategy): HTMLElement {
+function panel({ role, entries }: ShownRole, { message, sent, roles }: Shown, strategy: Strategy): HTMLElement {
   const [name, who] = titles[role];
-  const about = message === undefined ? [] : sightings.filter((each) => each.message === message);
-  const general = sightings.filter((each) => each.message === '');
+  const about = message === undefined ? [] : entries.filter((each) => each.message === message);
+  const general = entries.filter((each) => each.message === '');
   const known = message === undefined ? [] : inferences(role, about, strategy);
-  const relay = roles.find((each) => each.role === 'relay')!.sightings;
+  const relay = roles.find((each) => each.role === 'relay')!.entries;
   const carried = role === 'provider' && relay.some((each) => each.message === message && each.endpoints);
   const phone = role === 'sender' || role === 'recipient';
   const own = role === 'sender' && message !== undefined;
@@ -50,7 +50,7 @@ function panel({ role, sightings }: ShownRole, { message, sent, roles }: Shown, 
         ? element('p', { class: 'nothing', 'data-nothing': true }, ['nothing'])
         : element('ul', { class: 'got' }, about.map(received)),
     ...(message === undefined || phone ? [] : knows(carried ? withRelay(known) : known)),
-    ...hands(sightings, sent),
+    ...hands(entries, sent),
     ...(general.length === 0
       ? []
       : [
@@ -74,7 +74,7 @@ const disclosures: Readonly<Record<Strategy['listDisclosure'], string>> = {
   all: 'declared: learns the whole list',
 };
 
-const sum = (of: readonly ShownSighting[]): number => of.reduce((total, each) => total + each.bytes, 0);
+const sum = (of: readonly ShownEntry[]): number => of.reduce((total, each) => total + each.bytes, 0);
 
 /** In a word, what a role has of the picture. */
 function badge(known: readonly Inference[]): HTMLElement {
@@ -86,7 +86,7 @@ function badge(known: readonly Inference[]): HTMLElement {
   return element('span', { class: 'sees-nothing', 'data-sees': 'nothing' }, ['blind to the picture']);
 }
 
-function received({ title, from, bytes: size, parts, type }: ShownSighting): HTMLElement {
+function received({ title, from, bytes: size, parts, type }: ShownEntry): HTMLElement {
   const alone = type === 'opened' || type === 'learnt';
   return element('li', { 'data-type': type, 'data-bytes': size }, [
     element('span', {}, [title]),
@@ -117,9 +117,9 @@ const knows = (known: readonly Inference[]): HTMLElement[] => [
 ];
 
 /** The pictures that a role has, of all messages so far. */
-function hands(sightings: readonly ShownSighting[], sent: number): HTMLElement[] {
+function hands(entries: readonly ShownEntry[], sent: number): HTMLElement[] {
   const pictures = new Map<string, Uint8Array<ArrayBuffer>>();
-  for (const { message, picture } of sightings) if (picture) pictures.set(message, picture);
+  for (const { message, picture } of entries) if (picture) pictures.set(message, picture);
   if (pictures.size === 0) return [];
   return [
     element('h3', { 'data-pictures': pictures.size }, [

@@ -1,6 +1,6 @@
 /** What a role saw, in the form in which a panel shows it: plain values that cross from the worker to the page. */
-import type { Fate } from '../../../role/deployment.ts';
-import type { Sighting, View } from '../../../role/view.ts';
+import type { MessageOutcome } from '../../../role/deployment.ts';
+import type { View, ViewEntry } from '../../../role/view.ts';
 import { decode } from '../../../role/wire.ts';
 import { packetTitle } from '../../../schema/packet.ts';
 import type { Tip } from '../../../schema/tip.ts';
@@ -9,11 +9,11 @@ import { fromUtf8 } from '../../../util/bytes.ts';
 import { toHex } from '../../../util/hex.ts';
 
 /** One thing that a role received, opened or worked out. */
-export interface ShownSighting {
+export interface ShownEntry {
   readonly tick: number;
   readonly from: Role;
   readonly message: string;
-  readonly type: Sighting['type'];
+  readonly type: ViewEntry['type'];
   readonly title: string;
   /** Length of all that crossed. */
   readonly bytes: number;
@@ -32,7 +32,7 @@ export interface ShownSighting {
 /** A role's view. */
 export interface ShownRole {
   readonly role: Role;
-  readonly sightings: readonly ShownSighting[];
+  readonly entries: readonly ShownEntry[];
 }
 
 /** What became of a message, and what everybody saw since the beginning. */
@@ -40,7 +40,7 @@ export interface Shown {
   readonly roles: readonly ShownRole[];
   /** The last message sent; undefined before the first. */
   readonly message: string | undefined;
-  readonly fate: Fate | undefined;
+  readonly outcome: MessageOutcome | undefined;
   /** Messages sent so far. */
   readonly sent: number;
   readonly tips: number;
@@ -58,12 +58,12 @@ const headBytes = 20;
 const pictureParts: ReadonlySet<string> = new Set(['picture', 'plaintext']);
 
 /** A view as it is shown. */
-export const shownRole = ({ role, sightings }: Pick<View, 'role' | 'sightings'>): ShownRole => ({
+export const shownRole = ({ role, entries }: Pick<View, 'role' | 'entries'>): ShownRole => ({
   role,
-  sightings: sightings.map(shown),
+  entries: entries.map(shown),
 });
 
-function shown({ tick, from, message, type, bytes }: Sighting): ShownSighting {
+function shown({ tick, from, message, type, bytes }: ViewEntry): ShownEntry {
   const about = { tick, from, message, type, bytes: bytes.length, parts: [], endpoints: false, hash: false };
   if (type === 'opened') return { ...about, title: 'opened it with a key of its own', picture: copyOf(bytes) };
   if (type === 'learnt') {

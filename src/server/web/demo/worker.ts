@@ -9,9 +9,9 @@ import type { DeviceWorld, HashUse, Lists } from '../../../role/world.ts';
 import { strategyByName } from '../../../strategy/index.ts';
 import { reasonOf } from '../../../util/errors.ts';
 import { type Edits, editedFile, isUnedited } from './edits.ts';
-import { type HouseLink, openHouse } from './house-link.ts';
 import { type Calls, type Measured, type Reply, type Request, ready } from './protocol.ts';
 import { BrowserScanner } from './scanner.ts';
+import { openSession, type SessionLink } from './session-link.ts';
 
 const scanner = new BrowserScanner();
 let pictures: readonly DemoPicture[] = [];
@@ -19,7 +19,7 @@ let pictures: readonly DemoPicture[] = [];
 let lists: Lists | undefined;
 let reporting = false;
 const devices: DeviceWorld = demoDevices(scanner, () => reporting);
-let house: HouseLink | undefined;
+let session: SessionLink | undefined;
 
 const calls: { readonly [N in keyof Calls]: (...given: Parameters<Calls[N]>) => Promise<ReturnType<Calls[N]>> } = {
   async start(given) {
@@ -30,12 +30,12 @@ const calls: { readonly [N in keyof Calls]: (...given: Parameters<Calls[N]>) => 
     const { detector } = strategyByName(strategy);
     // Loaded before the first message, as an app has its network on board.
     if (detector === 'classifier' || detector === 'both') await scanner.score(pictures[0]!.bytes);
-    const last = house;
-    house = undefined;
+    const last = session;
+    session = undefined;
     // What it was is of no interest any more, and the server ends it by itself if this fails.
     await last?.end().catch(() => undefined);
-    house = await openHouse(strategy, devices, location.origin);
-    return house.shown(0);
+    session = await openSession(strategy, devices, location.origin);
+    return session.shown(0);
   },
   async send(picture, called, reports) {
     reporting = reports;
@@ -50,10 +50,10 @@ const calls: { readonly [N in keyof Calls]: (...given: Parameters<Calls[N]>) => 
   measure: async (id, edits) => measured(id, edits),
 };
 
-/** The house that was opened last. Throws where that failed. */
-function deployed(): HouseLink {
-  if (!house) throw new Error('no strategy is set up; choose one again');
-  return house;
+/** The session that was opened last. Throws where that failed. */
+function deployed(): SessionLink {
+  if (!session) throw new Error('no strategy is set up; choose one again');
+  return session;
 }
 
 async function measured(id: string, edits: Edits): Promise<Measured> {

@@ -1,4 +1,4 @@
-/** The provider's half of threshold PSI: it makes the table, tests vouchers, and opens what accounts over the threshold sent of matches. */
+/** The provider's side of threshold PSI: it makes the table, tests vouchers, and opens what accounts over the threshold sent of matches. */
 import { openBytes } from '../../crypto/committing-aead.ts';
 import { detect } from '../../crypto/detect.ts';
 import type { LogKeys } from '../../crypto/merkle-log.ts';
@@ -8,7 +8,7 @@ import { blindTable, planTable, type TableSecret, tableSecret } from '../../cryp
 import { type VoucherLedger, voucherLedger } from '../../crypto/voucher-opening.ts';
 import { utf8 } from '../../util/bytes.ts';
 import { toHex } from '../../util/hex.ts';
-import type { ProviderHalf, ProviderSetting } from '../protocol.ts';
+import type { ProviderSetting, ProviderSide } from '../protocol.ts';
 import { blob, isOf, type Packet } from '../wire.ts';
 import type { World } from '../world.ts';
 import { equalityEntries, setUpOf } from './exact.ts';
@@ -56,8 +56,8 @@ interface AccountFile {
 }
 
 /** Takes vouchers in, with or without synthetic ones among them; the table goes to every device. */
-export function voucherDesk(setting: ProviderSetting, synthetic: boolean, maker: TableMaker): ProviderHalf {
-  const { house, world, provider, reject } = setting;
+export function voucherServer(setting: ProviderSetting, synthetic: boolean, maker: TableMaker): ProviderSide {
+  const { network, world, provider, reject } = setting;
   const settings = tpsiSettingsOf(world, synthetic);
   const { bytes, certificate, root: logged, authoriser, hiddenCapacity } = maker;
   const { alpha } = maker.secret;
@@ -83,7 +83,7 @@ export function voucherDesk(setting: ProviderSetting, synthetic: boolean, maker:
     }
     file.received.set(message, packet);
     // Among synthetic ones an open voucher tells nothing for certain; how much it tells is computed, not seen.
-    if (!synthetic) house.learnt('provider', message, tested.state === 'opened' ? 'match' : 'clear');
+    if (!synthetic) network.learnt('provider', message, tested.state === 'opened' ? 'match' : 'clear');
   };
 
   /** Rejects what it may come upon again the next time that it looks. */
@@ -111,7 +111,7 @@ export function voucherDesk(setting: ProviderSetting, synthetic: boolean, maker:
         continue;
       }
       opened.add(id);
-      house.opened('provider', id, picture.plaintext);
+      network.opened('provider', id, picture.plaintext);
       provider.takeOpened(packet.header, picture.plaintext);
     }
   };

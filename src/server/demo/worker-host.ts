@@ -1,34 +1,34 @@
-/** Houses in a worker thread, one for all: its calls are answered one after the other. */
+/** Sessions in a worker thread, one for all: its calls are answered one after the other. */
 import { Piscina } from 'piscina';
 import type { DemoPicture } from '../../client/demo/picture.ts';
 import { resultOf, type WorkerTask, workerEntry } from '../../util/worker-entry.ts';
 import { moduleBeside, workerExecArgv } from '../../util/worker-loader.ts';
-import type { DemoHouse, Room } from './room.ts';
+import type { DemoSession, SessionHost } from './session-host.ts';
 
-/** What the thread is asked: to open or end a house, or something of a house. */
-export interface HouseCall {
+/** What the thread is asked: to open or end a session, or something of a session. */
+export interface SessionCall {
   readonly id: string;
-  readonly name: 'open' | 'end' | keyof DemoHouse;
+  readonly name: 'open' | 'end' | keyof DemoSession;
   readonly given: readonly unknown[];
 }
 
 const worker = moduleBeside(import.meta.url, './worker.ts').href;
 
-export class ThreadRoom implements Room {
+export class WorkerHost implements SessionHost {
   readonly #pictures: () => Promise<readonly DemoPicture[]>;
   #thread: Promise<Piscina> | undefined;
 
-  /** `pictures` is asked when the first house opens. */
+  /** `pictures` is asked when the first session opens. */
   constructor(pictures: () => Promise<readonly DemoPicture[]>) {
     this.#pictures = pictures;
   }
 
-  async open(id: string, strategy: string): Promise<DemoHouse> {
+  async open(id: string, strategy: string): Promise<DemoSession> {
     await this.#call(id, 'open', strategy);
     const of =
-      <N extends keyof DemoHouse>(name: N) =>
-      (...given: Parameters<DemoHouse[N]>): ReturnType<DemoHouse[N]> =>
-        this.#call(id, name, ...given) as ReturnType<DemoHouse[N]>;
+      <N extends keyof DemoSession>(name: N) =>
+      (...given: Parameters<DemoSession[N]>): ReturnType<DemoSession[N]> =>
+        this.#call(id, name, ...given) as ReturnType<DemoSession[N]>;
     return {
       register: of('register'),
       setUp: of('setUp'),
@@ -50,12 +50,12 @@ export class ThreadRoom implements Room {
     await (await this.#thread)?.destroy();
   }
 
-  async #call(id: string, name: HouseCall['name'], ...given: readonly unknown[]): Promise<unknown> {
+  async #call(id: string, name: SessionCall['name'], ...given: readonly unknown[]): Promise<unknown> {
     this.#thread ??= this.#start().catch((error: unknown) => {
       this.#thread = undefined;
       throw error;
     });
-    const task: HouseCall = { id, name, given };
+    const task: SessionCall = { id, name, given };
     return resultOf(await (await this.#thread).run({ module: worker, name: 'default', task } satisfies WorkerTask));
   }
 
@@ -66,7 +66,7 @@ export class ThreadRoom implements Room {
       workerData: await this.#pictures(),
       minThreads: 1,
       maxThreads: 1,
-      // The houses are in its memory.
+      // The sessions are in its memory.
       idleTimeout: Infinity,
     });
   }

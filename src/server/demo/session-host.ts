@@ -1,9 +1,9 @@
 /** Where the demo's services stand: a strategy's relay, provider, curator and court for each page that asks, and what they saw. */
 
 import type { DemoPicture } from '../../client/demo/picture.ts';
-import { type RoleSighting, viewsFrame } from '../../client/demo/views-frame.ts';
+import { type RoleEntry, viewsFrame } from '../../client/demo/views-frame.ts';
 import { accounts, demoLists, demoServices } from '../../client/demo/world.ts';
-import { House } from '../../role/house.ts';
+import { Network } from '../../role/network.ts';
 import { Services } from '../../role/services.ts';
 import type { Lists, ServiceWorld } from '../../role/world.ts';
 import { Role } from '../../schema/vocabulary.ts';
@@ -12,80 +12,80 @@ import { sha256Hex } from '../../util/digest.ts';
 import { portOf, type ServicePort } from '../transport/service-port.ts';
 
 /** The services of one page. */
-export interface DemoHouse extends ServicePort {
+export interface DemoSession extends ServicePort {
   /** From now on reviewers confirm a picture file, named by its SHA-256: a stage direction, which no role sees. */
   know(sha256: string): Promise<void>;
   /** What the services saw since a tick, as `readViews` reads it. */
   views(since: number): Promise<Uint8Array>;
 }
 
-/** Where houses stand. */
-export interface Room {
-  open(id: string, strategy: string): Promise<DemoHouse>;
+/** Where sessions stand. */
+export interface SessionHost {
+  open(id: string, strategy: string): Promise<DemoSession>;
   end(id: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Houses in this thread. */
-export class LocalRoom implements Room {
+/** Sessions in this thread. */
+export class LocalHost implements SessionHost {
   readonly #scanner: ServiceWorld['scanner'];
   readonly #pictures: readonly DemoPicture[];
-  readonly #houses = new Map<string, { readonly house: DemoHouse; readonly seen: House }>();
+  readonly #sessions = new Map<string, { readonly session: DemoSession; readonly seen: Network }>();
   #lists: Promise<Lists> | undefined;
 
-  /** The pictures that there are; the listed ones among them are hashed by the scanner when the first house opens. */
+  /** The pictures that there are; the listed ones among them are hashed by the scanner when the first session opens. */
   constructor(pictures: readonly DemoPicture[], scanner: ServiceWorld['scanner']) {
     this.#pictures = pictures;
     this.#scanner = scanner;
   }
 
-  async open(id: string, strategy: string): Promise<DemoHouse> {
+  async open(id: string, strategy: string): Promise<DemoSession> {
     this.#lists ??= demoLists(this.#pictures, this.#scanner);
     const lists = await this.#lists;
     const target = new Set(
       this.#pictures.filter(({ called }) => called !== 'innocent').map(({ bytes }) => sha256Hex(bytes)),
     );
     const world = demoServices(lists, this.#scanner, (picture) => target.has(sha256Hex(picture)));
-    const seen = new House();
+    const seen = new Network();
     const services = new Services(seen, world, strategyByName(strategy).design);
-    const house: DemoHouse = {
+    const session: DemoSession = {
       ...portOf(services),
       async know(sha256) {
         target.add(sha256);
       },
       views: async (since) => viewsFrame(viewsOf(seen, services, since)),
     };
-    this.#houses.set(id, { house, seen });
-    return house;
+    this.#sessions.set(id, { session, seen });
+    return session;
   }
 
-  /** A house that is open. Throws an Error where there is none of that id. */
-  house(id: string): DemoHouse {
-    return this.#found(id).house;
+  /** A session that is open. Throws an Error where there is none of that id. */
+  session(id: string): DemoSession {
+    return this.#found(id).session;
   }
 
-  /** What the roles of a house saw. */
-  seen(id: string): House {
+  /** What the roles of a session saw. */
+  seen(id: string): Network {
     return this.#found(id).seen;
   }
 
   async end(id: string): Promise<void> {
-    this.#houses.delete(id);
+    this.#sessions.delete(id);
   }
 
   async close(): Promise<void> {
-    this.#houses.clear();
+    this.#sessions.clear();
   }
 
-  #found(id: string): { readonly house: DemoHouse; readonly seen: House } {
-    const found = this.#houses.get(id);
-    if (!found) throw new Error('There is no such house');
+  #found(id: string): { readonly session: DemoSession; readonly seen: Network } {
+    const found = this.#sessions.get(id);
+    if (!found) throw new Error('There is no such session');
     return found;
   }
 }
 
-function viewsOf({ views }: House, services: Services, since: number): Parameters<typeof viewsFrame>[0] {
-  const all = Role.enum.flatMap((role) => views[role].sightings.map((each): RoleSighting => ({ ...each, role })));
+function viewsOf({ views }: Network, services: Services, since: number): Parameters<typeof viewsFrame>[0] {
+  const all = Role.enum.flatMap((role) => views[role].entries.map((each): RoleEntry => ({ ...each, role })));
   const messages = new Set(all.map(({ message }) => message).filter((message) => message !== ''));
   const findings = [...messages].flatMap((message) => {
     // The page sends from its first phone alone.
@@ -93,8 +93,8 @@ function viewsOf({ views }: House, services: Services, since: number): Parameter
     return finding ? [[message, finding] as const] : [];
   });
   return {
-    sightings: all.filter(({ tick }) => tick >= since),
-    // Not by spreading them: small packets can make more sightings than a call takes arguments.
+    entries: all.filter(({ tick }) => tick >= since),
+    // Not by spreading them: small packets can make more entries than a call takes arguments.
     next: all.reduce((next, { tick }) => Math.max(next, tick + 1), 0),
     tips: services.tips.length,
     rejected: services.rejected,

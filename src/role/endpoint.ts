@@ -1,13 +1,14 @@
 /** What services take from devices and give them, over whichever link. */
-import type { Bulletin } from '../schema/bulletin.ts';
+
 import type { PacketType } from '../schema/packet.ts';
+import type { PublicParameters } from '../schema/public-parameters.ts';
 import type { Outgoing } from './wire.ts';
 
 /** Services that devices send packets to. */
-export type Desk = 'relay' | 'provider';
+export type Endpoint = 'relay' | 'provider';
 
-/** Types of packets that each desk takes from devices. */
-export const taken: Readonly<Record<Desk, readonly PacketType[]>> = {
+/** Types of packets that each endpoint takes from devices. */
+export const taken: Readonly<Record<Endpoint, readonly PacketType[]>> = {
   relay: ['envelope', 'clear', 'ghost-copy'],
   provider: [
     'hash-upload',
@@ -26,7 +27,7 @@ export const fromRole = (type: PacketType): 'sender' | 'recipient' => (type === 
 
 /** What devices fetch before they do anything. */
 export interface SetUp {
-  readonly bulletin: Bulletin;
+  readonly parameters: PublicParameters;
   readonly list?: Outgoing<'list'> | undefined;
   readonly set?: Outgoing<'device-setup'> | undefined;
 }

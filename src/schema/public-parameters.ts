@@ -13,7 +13,7 @@ const facts = {
   version: Type.Integer({ minimum: 0 }),
 };
 
-export const Bulletin = Type.Object(
+export const PublicParameters = Type.Object(
   {
     list: Type.Object(
       { ...facts, root: Type.String({ description: 'commits to all entries' }) },
@@ -33,6 +33,6 @@ export const Bulletin = Type.Object(
       ),
     ),
   },
-  { ...closed, title: 'presend bulletin' },
+  { ...closed, title: 'presend public parameters' },
 );
-export type Bulletin = Static<typeof Bulletin>;
+export type PublicParameters = Static<typeof PublicParameters>;

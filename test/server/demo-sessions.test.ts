@@ -11,10 +11,10 @@ import { systemRandom } from '../../src/crypto/sodium.ts';
 import { decode } from '../../src/image/decode.ts';
 import type { Scanner } from '../../src/role/world.ts';
 import { createApp } from '../../src/server/app.ts';
-import { DemoHouses } from '../../src/server/demo/houses.ts';
 import { DemoPictures } from '../../src/server/demo/pictures.ts';
-import { LocalRoom } from '../../src/server/demo/room.ts';
-import { openHouse } from '../../src/server/web/demo/house-link.ts';
+import { LocalHost } from '../../src/server/demo/session-host.ts';
+import { DemoSessions } from '../../src/server/demo/sessions.ts';
+import { openSession } from '../../src/server/web/demo/session-link.ts';
 import type { Shown } from '../../src/server/web/demo/shown.ts';
 import { utf8 } from '../../src/util/bytes.ts';
 import { UserError } from '../../src/util/errors.ts';
@@ -28,42 +28,39 @@ let app: FastifyInstance;
 let origin: string;
 beforeAll(async () => {
   pictures = await new DemoPictures().loaded();
-  // Its houses stand in a thread, as those of `presend serve` do.
+  // Its sessions stand in a thread, as those of `presend serve` do.
   app = createApp({ folder: '.' });
   origin = await app.listen({ port: 0, host: '127.0.0.1' });
 }, 60_000);
 afterAll(() => app.close());
 
 /** Role, type and length of all that a page shows. */
-const factsOf = ({ roles, fate, tips, rejected }: Shown) => ({
-  seen: roles.map(({ role, sightings }) => [
-    role,
-    sightings.map(({ type, from, bytes }) => `${type} ${from} ${bytes}`),
-  ]),
-  fate,
+const factsOf = ({ roles, outcome, tips, rejected }: Shown) => ({
+  seen: roles.map(({ role, entries }) => [role, entries.map(({ type, from, bytes }) => `${type} ${from} ${bytes}`)]),
+  outcome,
   tips,
   rejected,
 });
 
 async function sentTo(at: string, strategy: string): Promise<ReturnType<typeof factsOf>> {
-  const house = await openHouse(strategy, phones, at);
+  const session = await openSession(strategy, phones, at);
   const innocent = pictures.find(({ called }) => called === 'innocent')!;
-  for (const { bytes, called } of [pictures[0]!, innocent]) await house.send(bytes, called !== 'innocent');
-  await house.order();
-  const facts = factsOf(house.shown(0));
-  await house.end();
+  for (const { bytes, called } of [pictures[0]!, innocent]) await session.send(bytes, called !== 'innocent');
+  await session.order();
+  const facts = factsOf(session.shown(0));
+  await session.end();
   return facts;
 }
 
 test.each(['server-scan', 'escrow', 'hash-upload', 'psi', 'threshold-psi'])(
   '%s is the same from a thread as from this one',
   async (strategy) => {
-    const near = createApp({ folder: '.', demo: { room: new LocalRoom(pictures, scanner) } });
+    const near = createApp({ folder: '.', demo: { host: new LocalHost(pictures, scanner) } });
     const at = await near.listen({ port: 0, host: '127.0.0.1' });
     const [far, here] = [await sentTo(origin, strategy), await sentTo(at, strategy)];
     await near.close();
     expect(far).toEqual(here);
-    expect([far.fate?.delivered, far.rejected]).toEqual([true, []]);
+    expect([far.outcome?.delivered, far.rejected]).toEqual([true, []]);
     const lengths = Object.fromEntries(far.seen.map(([role, seen]) => [role, seen!.length]));
     expect([lengths.relay! > 0, lengths.recipient! > 0, lengths.court! > 0]).toEqual([
       true,
@@ -74,7 +71,7 @@ test.each(['server-scan', 'escrow', 'hash-upload', 'psi', 'threshold-psi'])(
   30_000,
 );
 
-describe('who may do what in a house', () => {
+describe('who may do what in a session', () => {
   const callers = ['visitor', 'provider', 'court', 'stranger', 'nobody'] as const;
   const keys = Object.fromEntries(callers.map((name) => [name, signingKeys(systemRandom)]));
   const publicKey = (name: string): string => toHex(keys[name]!.publicKey);
@@ -82,7 +79,7 @@ describe('who may do what in a house', () => {
   const at = (base: string, by: string): ServiceClient =>
     new ServiceClient({ base, ...(by === 'nobody' ? {} : { keys: keys[by]! }) });
   const opened = async (): Promise<string> =>
-    (await at(origin, 'visitor').json<{ house: string }>('POST', '/demo/houses', opening)).house;
+    (await at(origin, 'visitor').json<{ session: string }>('POST', '/demo/sessions', opening)).session;
   const status = (request: Promise<Response>): Promise<number> => request.then((reply) => reply.status);
   const body = (value: unknown) => ({ type: 'application/json', bytes: utf8(JSON.stringify(value)) });
 
@@ -92,7 +89,7 @@ describe('who may do what in a house', () => {
     ['POST', '/known', { sha256: 'ab'.repeat(32) }],
     ['DELETE', ''],
   ])('%s %s is for its visitor', async (method, path, value) => {
-    const base = `${origin}/demo/houses/${await opened()}`;
+    const base = `${origin}/demo/sessions/${await opened()}`;
     const found = [];
     for (const by of [...callers].reverse())
       found.push(await status(at(base, by).request(method, path, value === undefined ? undefined : body(value))));
@@ -102,20 +99,20 @@ describe('who may do what in a house', () => {
   });
 
   test('opening one needs a signature, and a strategy that there is', async () => {
-    expect(await status(at(origin, 'nobody').request('POST', '/demo/houses', body(opening)))).toBe(401);
+    expect(await status(at(origin, 'nobody').request('POST', '/demo/sessions', body(opening)))).toBe(401);
     const odd = { ...opening, strategy: 'none' };
-    await expect(at(origin, 'visitor').json('POST', '/demo/houses', odd)).rejects.toThrow(/strategy/);
-    await expect(at(`${origin}/demo/houses/${'0'.repeat(32)}`, 'visitor').bytes('GET', '/views')).rejects.toThrow(
+    await expect(at(origin, 'visitor').json('POST', '/demo/sessions', odd)).rejects.toThrow(/strategy/);
+    await expect(at(`${origin}/demo/sessions/${'0'.repeat(32)}`, 'visitor').bytes('GET', '/views')).rejects.toThrow(
       Refusal,
     );
   });
 
   test('there is nothing of it for other machines, whoever signs', async () => {
-    const house = await opened();
+    const session = await opened();
     for (const [method, url] of [
-      ['POST', '/demo/houses'],
-      ['GET', `/demo/houses/${house}/views`],
-      ['GET', `/demo/houses/${house}/mailbox`],
+      ['POST', '/demo/sessions'],
+      ['GET', `/demo/sessions/${session}/views`],
+      ['GET', `/demo/sessions/${session}/mailbox`],
       ['GET', '/demo'],
     ] as const) {
       const reply = await app.inject({ method, url, headers: { host: 'localhost' }, remoteAddress: '192.0.2.7' });
@@ -124,61 +121,61 @@ describe('who may do what in a house', () => {
   });
 });
 
-describe('houses', () => {
+describe('sessions', () => {
   const keys = { visitor: 'v', provider: 'p', court: 'c' };
   const limits = { most: 2, bytes: 1000, idle: 60 };
-  const room = () => new LocalRoom(pictures, scanner);
+  const host = () => new LocalHost(pictures, scanner);
 
   test('are so many, and the idlest goes first', async () => {
     let clock = 0;
-    const houses = new DemoHouses(room(), () => clock, limits);
-    const [first, second] = [await houses.open('e2ee', keys), await houses.open('e2ee', keys)];
+    const sessions = new DemoSessions(host(), () => clock, limits);
+    const [first, second] = [await sessions.open('e2ee', keys), await sessions.open('e2ee', keys)];
     clock = 1;
-    houses.find(first);
-    const third = await houses.open('e2ee', keys);
-    expect([first, second, third].map((id) => houses.find(id) !== undefined)).toEqual([true, false, true]);
+    sessions.find(first);
+    const third = await sessions.open('e2ee', keys);
+    expect([first, second, third].map((id) => sessions.find(id) !== undefined)).toEqual([true, false, true]);
   });
 
   test('are so many also when they are opened together', async () => {
-    const houses = new DemoHouses(room(), () => 0, limits);
-    const ids = await Promise.all([1, 2, 3, 4].map(() => houses.open('e2ee', keys)));
-    expect(ids.filter((id) => houses.find(id) !== undefined)).toHaveLength(2);
+    const sessions = new DemoSessions(host(), () => 0, limits);
+    const ids = await Promise.all([1, 2, 3, 4].map(() => sessions.open('e2ee', keys)));
+    expect(ids.filter((id) => sessions.find(id) !== undefined)).toHaveLength(2);
   });
 
   test('end when nobody uses them', async () => {
     let clock = 0;
-    const houses = new DemoHouses(room(), () => clock, limits);
-    const [idle, used] = [await houses.open('e2ee', keys), await houses.open('e2ee', keys)];
+    const sessions = new DemoSessions(host(), () => clock, limits);
+    const [idle, used] = [await sessions.open('e2ee', keys), await sessions.open('e2ee', keys)];
     clock = 60;
-    houses.find(used);
-    await houses.sweep();
-    expect(houses.find(used)).toBeDefined();
+    sessions.find(used);
+    await sessions.sweep();
+    expect(sessions.find(used)).toBeDefined();
     clock = 61;
-    const other = new DemoHouses(room(), () => clock, limits);
+    const other = new DemoSessions(host(), () => clock, limits);
     expect(other.find(used)).toBeUndefined();
-    await houses.sweep();
-    expect([idle, used].map((id) => houses.find(id) !== undefined)).toEqual([false, true]);
+    await sessions.sweep();
+    expect([idle, used].map((id) => sessions.find(id) !== undefined)).toEqual([false, true]);
   });
 
   test('take in so much, and say so', async () => {
-    const houses = new DemoHouses(room(), () => 0, limits);
-    const id = await houses.open('e2ee', keys);
-    await expect(houses.find(id)!.port.answer('relay', new Uint8Array(1001))).rejects.toThrow(UserError);
-    expect(houses.find(id)).toBeUndefined();
+    const sessions = new DemoSessions(host(), () => 0, limits);
+    const id = await sessions.open('e2ee', keys);
+    await expect(sessions.find(id)!.port.answer('relay', new Uint8Array(1001))).rejects.toThrow(UserError);
+    expect(sessions.find(id)).toBeUndefined();
   });
 });
 
-test('more sightings than a call takes arguments are shown all the same', async () => {
-  const near = new LocalRoom(pictures, scanner);
-  const house = await near.open('many', 'e2ee');
+test('more entries than a call takes arguments are shown all the same', async () => {
+  const near = new LocalHost(pictures, scanner);
+  const session = await near.open('many', 'e2ee');
   for (let i = 0; i < 130_000; i++) near.seen('many').learnt('provider', '', 'clear');
-  const { next } = readViews(await house.views(130_000));
-  const again = readViews(await house.views(next));
-  expect([next >= 130_000, again.sightings, again.next]).toEqual([true, [], next]);
+  const { next } = readViews(await session.views(130_000));
+  const again = readViews(await session.views(next));
+  expect([next >= 130_000, again.entries, again.next]).toEqual([true, [], next]);
 });
 
 test('views cross as they are', () => {
-  const sighting = {
+  const entry = {
     role: 'relay',
     tick: 4,
     from: 'sender',
@@ -186,9 +183,9 @@ test('views cross as they are', () => {
     type: 'envelope',
     bytes: utf8('x'),
   } as const;
-  const opened = { ...sighting, role: 'court', tick: 2, type: 'opened', bytes: new Uint8Array(0) } as const;
+  const opened = { ...entry, role: 'court', tick: 2, type: 'opened', bytes: new Uint8Array(0) } as const;
   const findings = { m1: { scanned: 'match', dismissed: true } } as const;
-  const views = { sightings: [sighting, opened], next: 5, tips: 1, rejected: ['no'], findings };
+  const views = { entries: [entry, opened], next: 5, tips: 1, rejected: ['no'], findings };
   expect(readViews(viewsFrame(views))).toEqual(views);
   expect(() => readViews(utf8('noise'))).toThrow(/cannot be read/);
 });

@@ -4,7 +4,7 @@ import { hashFor } from '../../src/client/demo/hashes.ts';
 import { encode } from '../../src/role/wire.ts';
 import type { PacketType } from '../../src/schema/packet.ts';
 import type { DemoOptions } from '../../src/server/demo/api.ts';
-import { LocalRoom } from '../../src/server/demo/room.ts';
+import { LocalHost } from '../../src/server/demo/session-host.ts';
 import { toHex } from '../../src/util/hex.ts';
 import type { Rng } from '../../src/util/rng.ts';
 import { packetExamples } from '../helpers/examples.ts';
@@ -22,16 +22,16 @@ const strategies = [
 ];
 
 /** Where they are. */
-export interface Houses {
+export interface Sessions {
   /** Its account friend is the victim. */
   readonly victims: string;
   /** alice and bob are its accounts, and the curator's key is its visitor's. */
   readonly open: readonly string[];
 }
 
-/** Options under which houses stand in this thread, stay open, and take what comes; a picture's hash is what it begins with. */
+/** Options under which sessions stand in this thread, stay open, and take what comes; a picture's hash is what it begins with. */
 export const houseOptions: DemoOptions = {
-  room: new LocalRoom([{ id: 'listed', topic: 'test', called: 'listed', bytes: new Uint8Array(64).fill(7) }], {
+  host: new LocalHost([{ id: 'listed', topic: 'test', called: 'listed', bytes: new Uint8Array(64).fill(7) }], {
     hash: async (picture, use) =>
       picture.length < 32
         ? { state: 'refused', reason: 'too short' }
@@ -42,30 +42,30 @@ export const houseOptions: DemoOptions = {
 };
 
 /** Opens them; `messages` wait for the victim. */
-export async function openHouses(
+export async function openSessions(
   world: ServiceWorld,
   victim: ServiceWorld['keys'][string],
   messages: readonly Uint8Array[],
-): Promise<Houses> {
+): Promise<Sessions> {
   const keyOf = (name: string): string => toHex(world.keys[name]!.publicKey);
   const open = async (strategy: string, visitor: typeof victim, friend: typeof victim): Promise<string> => {
     const body = { strategy, provider: keyOf('provider'), court: keyOf('court') };
-    const reply = await world.send(visitor, { method: 'POST', url: '/demo/houses', body });
-    if (reply.statusCode !== 201) throw new Error(`No house for ${strategy}: ${reply.body}`);
-    const { house } = reply.json() as { house: string };
+    const reply = await world.send(visitor, { method: 'POST', url: '/demo/sessions', body });
+    if (reply.statusCode !== 201) throw new Error(`No session for ${strategy}: ${reply.body}`);
+    const { session } = reply.json() as { session: string };
     for (const [account, keys] of [
       ['you', world.keys.alice!],
       ['friend', friend],
     ] as const) {
       const registration = { account, publicKey: '11'.repeat(32) };
-      await world.send(keys, { method: 'POST', url: `/demo/houses/${house}/accounts`, body: registration });
+      await world.send(keys, { method: 'POST', url: `/demo/sessions/${session}/accounts`, body: registration });
     }
-    return house;
+    return session;
   };
   const victims = await open('e2ee', world.newKeys(), victim);
   for (const [i, ciphertext] of messages.entries()) {
     const body = envelope(`v${i}`, { sender: 'you', recipient: 'friend' }, { ciphertext });
-    const url = `/demo/houses/${victims}/relay/packets`;
+    const url = `/demo/sessions/${victims}/relay/packets`;
     const { statusCode } = await world.send(world.keys.alice, { method: 'POST', url, body });
     if (statusCode !== 204) throw new Error(`The victim was not written to: ${statusCode}`);
   }
@@ -84,20 +84,20 @@ const blobsOf = (rng: Rng): Record<string, Uint8Array> => {
   );
 };
 
-/** One valid request to a house; ids come from few, so that repeats happen. */
-export function anyHouseCall(rng: Rng, { victims, open }: Houses): Call {
-  const base = `/demo/houses/${rng.pick([victims, ...open])}`;
-  const own = `/demo/houses/${rng.pick(open)}`;
+/** One valid request to a session; ids come from few, so that repeats happen. */
+export function anyHouseCall(rng: Rng, { victims, open }: Sessions): Call {
+  const base = `/demo/sessions/${rng.pick([victims, ...open])}`;
+  const own = `/demo/sessions/${rng.pick(open)}`;
   const [who, account, other] = rng.pick([
     ['alice', 'you', 'friend'],
     ['bob', 'friend', 'you'],
   ] as const);
   const ends = { sender: account, recipient: other, message: `m${rng.int(50)}`, sentAt: rng.int(20) };
-  const packet = (desk: 'relay' | 'provider', types: readonly PacketType[]): Call => {
+  const packet = (endpoint: 'relay' | 'provider', types: readonly PacketType[]): Call => {
     const type = rng.pick(types);
     const about = type === 'user-report' ? { ...ends, sender: other, recipient: account } : ends;
     const body = encode({ ...packetExamples[type], ...about, type } as never, blobsOf(rng));
-    return { who, plain: { method: 'POST', url: `${base}/${desk}/packets`, body } };
+    return { who, plain: { method: 'POST', url: `${base}/${endpoint}/packets`, body } };
   };
   const post = (by: string, url: string, body?: unknown): Call => ({
     who: by,
@@ -119,7 +119,7 @@ export function anyHouseCall(rng: Rng, { victims, open }: Houses): Call {
     () => post(who, `${base}/accounts`, { account, publicKey: toHex(rng.bytes(32)) }),
     () => ({ who: 'curator', plain: { url: `${own}/views?since=${rng.int(50)}` } }),
     () => post('curator', `${own}/known`, { sha256: toHex(rng.bytes(32)) }),
-    () => post('stranger', '/demo/houses', { strategy: 'e2ee', provider: '1'.repeat(64), court: '2'.repeat(64) }),
+    () => post('stranger', '/demo/sessions', { strategy: 'e2ee', provider: '1'.repeat(64), court: '2'.repeat(64) }),
     () => ({ who: 'stranger', plain: { url: '/demo/pictures/none' } }),
   ])();
 }

@@ -4,11 +4,11 @@ import type { Amount, BoxLimits, NewPacket } from './packet.ts';
 import type { Tables } from './tables.ts';
 
 /** Why there is no room. full: too much waits for the reader. share: too much of the poster's does. quota: the poster stores too much. */
-export type NoRoom = 'full' | 'share' | 'quota';
+export type NoSpace = 'full' | 'share' | 'quota';
 
 type Packet = Pick<NewPacket, 'reader' | 'poster' | 'packet'>;
 
-export class BoxRoom {
+export class BoxSpace {
   readonly #limits: BoxLimits;
   readonly #readers: Used;
   readonly #shares: Used;
@@ -30,7 +30,7 @@ export class BoxRoom {
     table: 'messages' | 'vouchers',
     limits: BoxLimits,
     packets: readonly Packet[],
-  ): Promise<BoxRoom> {
+  ): Promise<BoxSpace> {
     const amount = [sql<number>`count(*)`.as('packets'), sql<number>`sum(bytes)`.as('bytes')] as const;
     const waiting = await step
       .selectFrom(table)
@@ -51,11 +51,11 @@ export class BoxRoom {
       used[1].add(shareOf(each), each);
     }
     for (const each of stored) used[2].add(each.poster, each);
-    return new BoxRoom(limits, used);
+    return new BoxSpace(limits, used);
   }
 
   /** Takes room for a packet; why there is none, otherwise. */
-  take({ reader, poster, packet }: Packet): NoRoom | undefined {
+  take({ reader, poster, packet }: Packet): NoSpace | undefined {
     const [share, more] = [shareOf({ reader, poster }), { packets: 1, bytes: packet.length }];
     const { reader: whole, share: part, account } = this.#limits;
     // First what the poster did itself: of how full another's box is it learns as little as can be.

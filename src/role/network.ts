@@ -1,10 +1,10 @@
-/** The house: carries bytes between the roles, and writes down what each of them saw. There is no other way to cross. */
+/** The network: carries bytes between the roles, and writes down what each of them saw. There is no other way to cross. */
 import type { Role } from '../schema/vocabulary.ts';
 import { utf8 } from '../util/bytes.ts';
 import { GrowingView, type View } from './view.ts';
 import { type Blobs, type Draft, decode, encode, type Packet } from './wire.ts';
 
-export class House {
+export class Network {
   #tick = 0;
   readonly #views: Record<Role, GrowingView> = {
     sender: new GrowingView('sender'),

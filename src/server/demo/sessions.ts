@@ -1,4 +1,4 @@
-/** The houses that pages have open: so many, so large, for so long. A page that wants another one gets it, at the cost of the idlest. */
+/** The sessions that pages have open: so many, so large, for so long. A page that wants another one gets it, at the cost of the idlest. */
 
 import { accounts } from '../../client/demo/world.ts';
 import { systemRandom } from '../../crypto/sodium.ts';
@@ -7,11 +7,11 @@ import { UserError } from '../../util/errors.ts';
 import { toHex } from '../../util/hex.ts';
 import { MemoryAccounts } from '../auth/memory-accounts.ts';
 import type { Hosted } from '../transport/role-service.ts';
-import type { DemoHouse, Room } from './room.ts';
+import type { DemoSession, SessionHost } from './session-host.ts';
 
 /** How many, how large and for how long. */
-export interface HouseLimits {
-  /** Houses at a time. */
+export interface SessionLimits {
+  /** Sessions at a time. */
   readonly most: number;
   /** Bytes that one takes in before it is ended: its roles keep all that they saw. */
   readonly bytes: number;
@@ -19,53 +19,53 @@ export interface HouseLimits {
   readonly idle: number;
 }
 
-const usual: HouseLimits = { most: 8, bytes: 96 * 2 ** 20, idle: 1800 };
+const usual: SessionLimits = { most: 8, bytes: 96 * 2 ** 20, idle: 1800 };
 
-/** Who asks for a house: Ed25519 public keys, 64 hex digits. */
-export interface HouseKeys {
+/** Who asks for a session: Ed25519 public keys, 64 hex digits. */
+export interface NetworkKeys {
   /** Of the page itself: it sees what every role saw. */
   readonly visitor: string;
   readonly provider: string;
   readonly court: string;
 }
 
-/** A house as the routes find it. */
-export interface OpenHouse extends Hosted {
-  readonly port: DemoHouse;
+/** A session as the routes find it. */
+export interface OpenSession extends Hosted {
+  readonly port: DemoSession;
 }
 
 interface Kept {
-  readonly hosted: OpenHouse;
+  readonly hosted: OpenSession;
   used: number;
 }
 
-export class DemoHouses {
-  readonly #room: Room;
+export class DemoSessions {
+  readonly #host: SessionHost;
   readonly #now: Clock;
-  readonly #limits: HouseLimits;
+  readonly #limits: SessionLimits;
   readonly #kept = new Map<string, Kept>();
 
   /** `now` in seconds. */
-  constructor(room: Room, now: Clock, limits = usual) {
-    this.#room = room;
+  constructor(host: SessionHost, now: Clock, limits = usual) {
+    this.#host = host;
     this.#now = now;
     this.#limits = limits;
   }
 
-  /** Sets a strategy's services up; the id of their house. */
-  async open(strategy: string, { visitor, provider, court }: HouseKeys): Promise<string> {
+  /** Sets a strategy's services up; the id of their session. */
+  async open(strategy: string, { visitor, provider, court }: NetworkKeys): Promise<string> {
     const { most, bytes: mostBytes } = this.#limits;
     await this.sweep();
     const id = toHex(systemRandom(16));
-    const house = await this.#room.open(id, strategy);
+    const session = await this.#host.open(id, strategy);
     let taken = 0;
-    const port: DemoHouse = {
-      ...house,
-      answer: async (desk, bytes) => {
+    const port: DemoSession = {
+      ...session,
+      answer: async (endpoint, bytes) => {
         taken += bytes.length;
-        if (taken <= mostBytes) return await house.answer(desk, bytes);
+        if (taken <= mostBytes) return await session.answer(endpoint, bytes);
         await this.end(id);
-        throw new UserError(`A house takes in ${mostBytes} bytes at most, and this one is ended; open another`);
+        throw new UserError(`A session takes in ${mostBytes} bytes at most, and this one is ended; open another`);
       },
     };
     const roles: Hosted['roles'] = new Map([
@@ -79,27 +79,27 @@ export class DemoHouses {
     return id;
   }
 
-  /** A house that is open, and used from now on. */
-  find(id: string): OpenHouse | undefined {
+  /** A session that is open, and used from now on. */
+  find(id: string): OpenSession | undefined {
     const kept = this.#kept.get(id);
     if (kept) kept.used = this.#now();
     return kept?.hosted;
   }
 
-  /** Ends the houses that nobody has used for long. */
+  /** Ends the sessions that nobody has used for long. */
   async sweep(): Promise<void> {
     const since = this.#now() - this.#limits.idle;
     for (const [id, { used }] of this.#kept) if (used < since) await this.end(id);
   }
 
-  /** Ends a house: what its roles saw is forgotten. */
+  /** Ends a session: what its roles saw is forgotten. */
   async end(id: string): Promise<void> {
-    if (this.#kept.delete(id)) await this.#room.end(id);
+    if (this.#kept.delete(id)) await this.#host.end(id);
   }
 
   close(): Promise<void> {
     this.#kept.clear();
-    return this.#room.close();
+    return this.#host.close();
   }
 
   #idlest(): string {

@@ -1,7 +1,7 @@
-/** The house writes down exactly what crossed; the relay drops nothing. */
+/** The network writes down exactly what crossed; the relay drops nothing. */
 import { describe, expect, test } from 'vitest';
 import { stamp } from '../../src/crypto/franking.ts';
-import { House } from '../../src/role/house.ts';
+import { Network } from '../../src/role/network.ts';
 import { prefixOf } from '../../src/role/prefix.ts';
 import { Relay } from '../../src/role/relay.ts';
 import { blob, decode, encode, type Packet } from '../../src/role/wire.ts';
@@ -9,73 +9,75 @@ import { utf8 } from '../../src/util/bytes.ts';
 import { seededRng } from '../../src/util/rng.ts';
 import { packetExamples } from '../helpers/examples.ts';
 
-describe('house', () => {
+describe('network', () => {
   test('the receiver’s view, and no other, gets the very bytes of the packet', () => {
-    const house = new House();
+    const network = new Network();
     const blobs = { picture: utf8('picture') };
-    const packet = house.carry('sender', 'relay', packetExamples.clear, blobs);
-    const { sightings } = house.views.relay;
-    expect(sightings).toHaveLength(1);
-    expect(sightings[0]).toEqual({
+    const packet = network.carry('sender', 'relay', packetExamples.clear, blobs);
+    const { entries } = network.views.relay;
+    expect(entries).toHaveLength(1);
+    expect(entries[0]).toEqual({
       tick: 0,
       from: 'sender',
       message: 'm1',
       type: 'clear',
       bytes: encode(packetExamples.clear, blobs),
     });
-    expect(decode(sightings[0]!.bytes)).toEqual({ ok: true, packet });
-    for (const view of Object.values(house.views)) if (view.role !== 'relay') expect(view.sightings).toEqual([]);
+    expect(decode(entries[0]!.bytes)).toEqual({ ok: true, packet });
+    for (const view of Object.values(network.views)) if (view.role !== 'relay') expect(view.entries).toEqual([]);
   });
 
   test('what arrives is a copy: the sender cannot change it afterwards', () => {
-    const house = new House();
+    const network = new Network();
     const picture = utf8('before');
-    const packet = house.carry('sender', 'relay', packetExamples.clear, { picture });
+    const packet = network.carry('sender', 'relay', packetExamples.clear, { picture });
     picture.fill(0);
     expect(blob(packet, 'picture')).toEqual(utf8('before'));
   });
 
   test('ticks count all crossings, and a view tells what it saw about a message in their order', () => {
-    const house = new House();
-    house.carry('sender', 'relay', packetExamples.envelope);
-    house.carry('relay', 'recipient', packetExamples.envelope);
-    house.carry('sender', 'relay', { ...packetExamples.envelope, message: 'm2' });
-    house.opened('recipient', 'm1', utf8('plain'));
-    house.carry('sender', 'relay', packetExamples.clear);
-    expect(house.views.relay.sightings.map(({ tick }) => tick)).toEqual([0, 2, 4]);
-    expect(house.views.relay.about('m1').map(({ tick, type }) => [tick, type])).toEqual([
+    const network = new Network();
+    network.carry('sender', 'relay', packetExamples.envelope);
+    network.carry('relay', 'recipient', packetExamples.envelope);
+    network.carry('sender', 'relay', { ...packetExamples.envelope, message: 'm2' });
+    network.opened('recipient', 'm1', utf8('plain'));
+    network.carry('sender', 'relay', packetExamples.clear);
+    expect(network.views.relay.entries.map(({ tick }) => tick)).toEqual([0, 2, 4]);
+    expect(network.views.relay.about('m1').map(({ tick, type }) => [tick, type])).toEqual([
       [0, 'envelope'],
       [4, 'clear'],
     ]);
-    expect(house.views.recipient.about('m1').at(-1)).toEqual({
+    expect(network.views.recipient.about('m1').at(-1)).toEqual({
       tick: 3,
       from: 'recipient',
       message: 'm1',
       type: 'opened',
       bytes: utf8('plain'),
     });
-    expect(house.views.relay.about('m3')).toEqual([]);
+    expect(network.views.relay.about('m3')).toEqual([]);
   });
 
   test('a packet that no one could read is our own bug', () => {
     const bad = { ...packetExamples.order, from: -1 };
-    expect(() => new House().carry('court', 'provider', bad)).toThrow(/^The court made a packet that cannot be read: /);
+    expect(() => new Network().carry('court', 'provider', bad)).toThrow(
+      /^The court made a packet that cannot be read: /,
+    );
   });
 });
 
 describe('relay', () => {
   /** What a relay delivers, as recipients get it. */
-  const delivery = (house: House, relay: Relay) =>
-    relay.deliver().map(({ draft, blobs }) => house.carry('relay', 'recipient', draft, blobs));
+  const delivery = (network: Network, relay: Relay) =>
+    relay.deliver().map(({ draft, blobs }) => network.carry('relay', 'recipient', draft, blobs));
 
   const key = new Uint8Array(32).fill(1);
   const filled = (retains: boolean, count = 6) => {
-    const house = new House();
-    const relay = new Relay(house, key, retains);
+    const network = new Network();
+    const relay = new Relay(network, key, retains);
     for (let i = 0; i < count; i++) {
       const place = { message: `m${i}`, sender: i % 2 ? 'alice' : 'carol', sequence: i, sentAt: 10 * i };
       relay.accept(
-        house.carry(
+        network.carry(
           'sender',
           'relay',
           { ...packetExamples.envelope, ...place },
@@ -83,14 +85,14 @@ describe('relay', () => {
         ),
       );
     }
-    return { house, relay };
+    return { network, relay };
   };
-  const order = (house: House, from: number, to: number, account = 'alice'): Packet<'order'> =>
-    house.carry('provider', 'relay', { ...packetExamples.order, account, from, to });
+  const order = (network: Network, from: number, to: number, account = 'alice'): Packet<'order'> =>
+    network.carry('provider', 'relay', { ...packetExamples.order, account, from, to });
 
   test('hands everything on once, in the order in which it came, unchanged but for the stamp', () => {
-    const { house, relay } = filled(false);
-    const delivered = delivery(house, relay);
+    const { network, relay } = filled(false);
+    const delivered = delivery(network, relay);
     expect(delivered.map(({ header }) => header.message)).toEqual(['m0', 'm1', 'm2', 'm3', 'm4', 'm5']);
     delivered.forEach((packet, i) => {
       expect(blob(packet, 'ciphertext')).toEqual(utf8(`c${i}`));
@@ -99,23 +101,24 @@ describe('relay', () => {
         i === 3 ? undefined : stamp(new Uint8Array(32), { message, sender, recipient, sequence, sentAt }, key);
       expect(packet.blobs.stamp).toEqual(expected);
     });
-    expect(delivery(house, relay)).toEqual([]);
-    expect(house.views.recipient.sightings).toHaveLength(6);
+    expect(delivery(network, relay)).toEqual([]);
+    expect(network.views.recipient.entries).toHaveLength(6);
   });
 
   test('a message that comes during delivery waits for the next one', () => {
-    const { house, relay } = filled(false, 2);
+    const { network, relay } = filled(false, 2);
     let count = 0;
-    for (const _ of delivery(house, relay))
-      if (count++ === 0) relay.accept(house.carry('sender', 'relay', { ...packetExamples.envelope, message: 'late' }));
+    for (const _ of delivery(network, relay))
+      if (count++ === 0)
+        relay.accept(network.carry('sender', 'relay', { ...packetExamples.envelope, message: 'late' }));
     expect(count).toBe(2);
-    expect(delivery(house, relay).map(({ header }) => header.message)).toEqual(['late']);
+    expect(delivery(network, relay).map(({ header }) => header.message)).toEqual(['late']);
   });
 
   test('hands over exactly the account and the period, both ends included, before and after delivery', () => {
-    const { house, relay } = filled(true);
+    const { network, relay } = filled(true);
     const found = (from: number, to: number, account?: string): string[] =>
-      [...relay.surrender(order(house, from, to, account))].map(({ header }) => header.message);
+      [...relay.surrender(order(network, from, to, account))].map(({ header }) => header.message);
     expect(found(0, 99)).toEqual(['m1', 'm3', 'm5']);
     expect(found(10, 30)).toEqual(['m1', 'm3']);
     expect(found(11, 29)).toEqual([]);
@@ -126,15 +129,15 @@ describe('relay', () => {
   });
 
   test('keeps nothing without escrow', () => {
-    const { house, relay } = filled(false);
-    expect([...relay.surrender(order(house, 0, 99))]).toEqual([]);
+    const { network, relay } = filled(false);
+    expect([...relay.surrender(order(network, 0, 99))]).toEqual([]);
   });
 
   test('does not keep what it can read', () => {
-    const house = new House();
-    const relay = new Relay(house, key, true);
-    relay.accept(house.carry('sender', 'relay', packetExamples.clear));
-    expect([...relay.surrender(order(house, 0, 99))]).toEqual([]);
+    const network = new Network();
+    const relay = new Relay(network, key, true);
+    relay.accept(network.carry('sender', 'relay', packetExamples.clear));
+    expect([...relay.surrender(order(network, 0, 99))]).toEqual([]);
   });
 });
 

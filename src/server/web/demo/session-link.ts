@@ -10,8 +10,8 @@ import { Refusal, ServiceClient } from '../../../client/service-client.ts';
 import { signingKeys } from '../../../client/signature.ts';
 import { systemRandom } from '../../../crypto/sodium.ts';
 import { Devices } from '../../../role/devices.ts';
-import { House } from '../../../role/house.ts';
-import type { Sighting, View } from '../../../role/view.ts';
+import { Network } from '../../../role/network.ts';
+import type { View, ViewEntry } from '../../../role/view.ts';
 import type { DeviceWorld, Message } from '../../../role/world.ts';
 import { Role } from '../../../schema/vocabulary.ts';
 import { strategyByName } from '../../../strategy/index.ts';
@@ -20,7 +20,7 @@ import { toHex } from '../../../util/hex.ts';
 import { type Shown, shownRole } from './shown.ts';
 
 /** The roles at work, seen from the page. */
-export interface HouseLink {
+export interface SessionLink {
   /** Sends a picture from one phone to the other: scan, seal, deliver, review. `isTarget`: a reviewer who sees it would confirm it. */
   send(picture: Uint8Array, isTarget: boolean): Promise<void>;
   /** Serves a court order for all that the sender has sent so far, and from now on. */
@@ -32,26 +32,29 @@ export interface HouseLink {
 }
 
 /** Has the server at an origin set a strategy's services up, and connects the phones with them. */
-export async function openHouse(strategy: string, world: DeviceWorld, origin: string): Promise<HouseLink> {
+export async function openSession(strategy: string, world: DeviceWorld, origin: string): Promise<SessionLink> {
   const { design } = strategyByName(strategy);
   const [visiting, provider, court] = [1, 2, 3].map(() => signingKeys(systemRandom)) as [Keys, Keys, Keys];
   const server = new ServiceClient({ base: origin, keys: visiting });
   const [providerKey, courtKey] = [toHex(provider.publicKey), toHex(court.publicKey)];
   const opening = { strategy, provider: providerKey, court: courtKey };
-  const { house } = await server.json<{ house: string }>('POST', '/demo/houses', opening);
-  const base = `${origin}/demo/houses/${house}`;
+  const { session } = await server.json<{ session: string }>('POST', '/demo/sessions', opening);
+  const base = `${origin}/demo/sessions/${session}`;
   const visitor = new ServiceClient({ base, keys: visiting });
 
-  const own = new House();
+  const own = new Network();
   const connection = connectionOver({ base, provider, court }, own, async () => {});
   const devices = new Devices(own, world, design);
   await devices.connect(connection.link);
 
-  const seen = Object.fromEntries(Role.enum.map((role): [Role, Sighting[]] => [role, []])) as Record<Role, Sighting[]>;
-  let latest: ServiceViews = { sightings: [], next: 0, tips: 0, rejected: [], findings: {} };
+  const seen = Object.fromEntries(Role.enum.map((role): [Role, ViewEntry[]] => [role, []])) as Record<
+    Role,
+    ViewEntry[]
+  >;
+  let latest: ServiceViews = { entries: [], next: 0, tips: 0, rejected: [], findings: {} };
   const look = async (): Promise<void> => {
     latest = readViews((await visitor.bytes('GET', `/views?since=${latest.next}`)) ?? new Uint8Array(0));
-    for (const { role, ...sighting } of latest.sightings) seen[role].push(sighting);
+    for (const { role, ...entry } of latest.entries) seen[role].push(entry);
   };
   await look();
 
@@ -87,12 +90,12 @@ export async function openHouse(strategy: string, world: DeviceWorld, origin: st
       }),
     shown(scanMillis) {
       const message = sent === 0 ? undefined : `m${sent}`;
-      const fate = message === undefined ? undefined : devices.sent(message);
+      const outcome = message === undefined ? undefined : devices.sent(message);
       return {
         // The phones saw what arrived here, the others what arrived there.
-        roles: Role.enum.map((role) => shownRole(isPhone(role) ? own.views[role] : { role, sightings: seen[role] })),
+        roles: Role.enum.map((role) => shownRole(isPhone(role) ? own.views[role] : { role, entries: seen[role] })),
         message,
-        fate: fate && { ...fate, ...latest.findings[message!] },
+        outcome: outcome && { ...outcome, ...latest.findings[message!] },
         sent,
         tips: latest.tips,
         scanMillis,
