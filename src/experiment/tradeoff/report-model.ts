@@ -17,7 +17,7 @@ import { clientScript } from './client-script.ts';
 import { type Drawn, pricePlot, recoveredPlot, tornadoFigure } from './plots-model.ts';
 import type { Finding } from './report-answer.ts';
 import type { TradeoffAnswer } from './report-model-answer.ts';
-import { positionOf, positions, type Slider, sliders, writtenDraw } from './report-model-client.ts';
+import { positionOf, positions, type Slider, sliders, writtenDraw } from './report-sliders.ts';
 import {
   answerTable,
   claimsTable,

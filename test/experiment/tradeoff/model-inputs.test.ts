@@ -7,7 +7,7 @@ import { parse, stringify } from 'yaml';
 import { BaseRate } from '../../../src/experiment/base-rate/experiment.ts';
 import { defaultInputs, readInputs } from '../../../src/experiment/tradeoff/model-inputs.ts';
 import { modelInputs } from '../../../src/experiment/tradeoff/report-model-answer.ts';
-import { positions, sliders, valueAt } from '../../../src/experiment/tradeoff/report-model-client.ts';
+import { positions, sliders, valueAt } from '../../../src/experiment/tradeoff/report-sliders.ts';
 import { checkInputs, totals } from '../../../src/harness/model-inputs.ts';
 import { checkExperiment } from '../../../src/harness/scenario/check.ts';
 import { type InputName, inputFacts, inputNames } from '../../../src/metric/tradeoff/inputs.ts';
