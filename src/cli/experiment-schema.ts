@@ -1,7 +1,6 @@
 /** The experiment's JSON Schema with every registered name in it, so that an editor completes names and numbers, not keys alone. */
 import { classifiers } from '../classify/index.ts';
 import { type Json, jsonSchema } from '../experiment/json-schema.ts';
-import { requiredInputs } from '../harness/model-inputs.ts';
 import { hashes } from '../hash/index.ts';
 import { transforms } from '../image/transform/index.ts';
 import type { Transform } from '../image/transform/transform.ts';
@@ -23,7 +22,8 @@ export function experimentSchema(): Schema {
   // Completed, not closed: heads and users' networks under models/ have names, too.
   Object.assign(at('messages', 'classifier'), { type: 'string', examples: Object.keys(classifiers) });
   at('messages', 'edits').items = edit;
-  at('model').required = [...requiredInputs];
+  // What a file leaves out is as it comes with the project.
+  schema.required = (schema.required as string[]).filter((key) => key !== 'model');
   return schema;
 }
 

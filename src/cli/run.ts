@@ -9,6 +9,7 @@ import { makeFolders } from '../disk/write.ts';
 import { checkAny, readExperiment } from '../experiment/experiment-file.ts';
 import { type AnyExperiment, type AnyMetrics, kindOf, runAny } from '../experiment/index.ts';
 import { terminalReport } from '../experiment/report.ts';
+import { listOf } from '../experiment/tradeoff/model.ts';
 import type { Finished } from '../harness/kind.ts';
 import { aloneIn, hasRun, isUnfinished, removeEmpty } from '../harness/run-folder.ts';
 import { inProcess } from '../harness/transport.ts';
@@ -26,6 +27,7 @@ interface Options {
   dataset?: string;
   edits?: string[];
   pictures?: number;
+  listEntries?: number;
   out?: string;
   resume?: boolean;
   json?: boolean;
@@ -40,6 +42,11 @@ export const runCommand = (): Command =>
     .option('--dataset <name>', 'generated, photographs, or the path of a folder or manifest')
     .option('--edits <presets...>', 'presets of edits instead of the experiment’s, where it compares copies')
     .option('--pictures <n>', 'pictures in the generated corpus', wholeNumber('--pictures', 20))
+    .option(
+      '--list-entries <n>',
+      'entries on the list that the trade-off model takes, instead of its range',
+      wholeNumber('--list-entries', 1),
+    )
     .option('--limit <n>', 'use at most so many pictures, drawn by the seed', wholeNumber('--limit', 20))
     .option('--out <folder>', 'where to write the run (default: runs/<experiment>-<time>)')
     .option('--resume', 'go on with a run that was interrupted: the one in --out, or the last one')
@@ -121,7 +128,12 @@ async function show({ folder, metrics, record, timings }: Finished<AnyMetrics>, 
 }
 
 /** The experiment with what the command line says instead. */
-function overridden(experiment: AnyExperiment, { seed, dataset, pictures, edits }: Options): AnyExperiment {
+function overridden(
+  experiment: AnyExperiment,
+  { seed, dataset, pictures, edits, listEntries }: Options,
+): AnyExperiment {
+  if (listEntries !== undefined && !('model' in experiment))
+    throw new UserError(`--list-entries is for the trade-off; '${experiment.name}' has no such model`);
   if (edits && experiment.kind !== 'copy-detection')
     throw new UserError(`--edits is for experiments that compare copies; '${experiment.name}' is none`);
   if (!kindOf(experiment).onPictures || !('dataset' in experiment)) {
@@ -139,6 +151,9 @@ function overridden(experiment: AnyExperiment, { seed, dataset, pictures, edits 
       seed: seed ?? experiment.seed,
       dataset: { ...rest, name: dataset ?? rest.name, ...kept, ...(count === undefined ? {} : { pictures: count }) },
       ...(edits ? { sets: edits.map((preset) => ({ preset })) } : {}),
+      ...(listEntries !== undefined && 'model' in experiment
+        ? { model: { ...experiment.model, listEntries: listOf(listEntries) } }
+        : {}),
     },
     `Experiment ${experiment.name}`,
   );

@@ -1,8 +1,8 @@
 /** Every number of a run as CSV (RFC 4180), one file a subject, long form: made for data frames, not for eyes. */
 import type { EqualityGap, HashMetrics, StrategyMetrics } from '../experiment/tradeoff/metrics.ts';
 import type { Metrics } from '../experiment/tradeoff/report-types.ts';
-import type { ClusteredRate, Interval, Rate } from '../schema/rate.ts';
-import { notMeasured } from './format.ts';
+import type { ClusteredRate, Rate } from '../schema/rate.ts';
+import { type Bounds, notMeasured } from './format.ts';
 
 /** What one field may hold; nothing becomes the empty field. */
 export type Field = string | number | boolean | null | undefined;
@@ -34,7 +34,7 @@ export const rateFields = (rate: Rate | ClusteredRate): Field[] => [
 ];
 
 /** An interval under the number columns; without a number where it was not measured. */
-export const intervalFields = (interval: Interval | null): Field[] => [
+export const intervalFields = (interval: Bounds | null): Field[] => [
   null,
   null,
   interval?.estimate,

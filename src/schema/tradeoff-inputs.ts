@@ -1,35 +1,11 @@
 /** What `presend tradeoff` reads: every assumption with its source, and what a run measured of every strategy. */
 import { type Static, Type } from 'typebox';
-import { ModelInput } from '../experiment/tradeoff/experiment.ts';
+import { FalseMatches, ModelInput, OffendersInput } from '../experiment/tradeoff/experiment.ts';
 import { Evidence } from '../experiment/tradeoff/metrics.ts';
 
 const closed = { additionalProperties: false } as const;
 const Text = Type.String({ minLength: 1 });
 const Counted = { k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 1 }) };
-
-/** How many listed pictures an offending account sends, under one description. */
-export const OffendersInput = Type.Union([
-  Type.Object(
-    {
-      name: Text,
-      shape: Type.Literal('geometric'),
-      mean: Type.Number({ exclusiveMinimum: 1, maximum: 1000 }),
-      source: Text,
-    },
-    closed,
-  ),
-  Type.Object(
-    {
-      name: Text,
-      shape: Type.Literal('zipf'),
-      exponent: Type.Number({ exclusiveMinimum: 0, maximum: 10 }),
-      most: Type.Integer({ minimum: 2, maximum: 100_000 }),
-      source: Text,
-    },
-    closed,
-  ),
-]);
-export type OffendersInput = Static<typeof OffendersInput>;
 
 /** `experiments/tradeoff/inputs.yaml`. */
 export const TradeoffInputsFile = Type.Object(
@@ -41,6 +17,9 @@ export const TradeoffInputsFile = Type.Object(
       minItems: 1,
       description: 'the first one is used unless another is asked for',
     }),
+    falseMatches: Type.Optional(
+      Type.Array(FalseMatches, { description: 'the first of a rule is used; left out: false-matches.json' }),
+    ),
     falsePositiveClaims: Type.Array(Type.Object({ name: Text, ...Counted, source: Text, note: Text }, closed), {
       description: 'false-positive rates that others state, to be tried in the place of the measured ones',
     }),
@@ -60,7 +39,7 @@ const Named = Type.Object(Counted, {
 /** What a run measured, cut down to what the model takes. */
 export const TradeoffEvidence = Type.Object(
   {
-    version: Type.Literal(1),
+    version: Type.Literal(2),
     run: Type.Object(
       {
         experiment: Text,

@@ -32,12 +32,82 @@ export const ModelInput = Type.Object(
         description: 'draw evenly in the logarithm between the two instead',
       }),
     ),
+    bounds: Type.Optional(
+      Type.Tuple([Type.Number(), Type.Number()], {
+        description: 'the least and the most that nothing known rules out, for bounds without a distribution',
+      }),
+    ),
     note: Type.Optional(Type.String({ minLength: 1, description: 'what to know before believing it' })),
-    source: Type.String({ minLength: 1, description: 'where the value comes from; "prior" when nobody measured it' }),
+    source: Type.String({
+      minLength: 1,
+      description: "where the value comes from; 'assumed: …' where nobody published it",
+    }),
+    url: Type.Optional(
+      Type.String({
+        pattern: '^https?://',
+        description: 'where the source stands; an input without one counts as assumed',
+      }),
+    ),
   },
   closed,
 );
 export type ModelInput = Static<typeof ModelInput>;
+
+/** How many listed pictures an offending account sends, under one description. */
+export const OffendersInput = Type.Union([
+  Type.Object(
+    {
+      name: Type.String({ minLength: 1 }),
+      shape: Type.Literal('geometric'),
+      mean: Type.Number({ exclusiveMinimum: 1, maximum: 1000 }),
+      source: Type.String({ minLength: 1 }),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      name: Type.String({ minLength: 1 }),
+      shape: Type.Literal('zipf'),
+      exponent: Type.Number({ exclusiveMinimum: 0, maximum: 10 }),
+      most: Type.Integer({ minimum: 2, maximum: 100_000 }),
+      source: Type.String({ minLength: 1 }),
+    },
+    closed,
+  ),
+]);
+export type OffendersInput = Static<typeof OffendersInput>;
+
+/** What was counted of false matches under one rule, on one population: `experiments/tradeoff/false-matches.json`. */
+export const FalseMatches = Type.Object(
+  {
+    rule: Type.String({ minLength: 1, description: "e.g. 'pdq <= 31', 'lda-hash =', 'pdq <= 31 and dhash <= 10'" }),
+    population: Type.String({ minLength: 1 }),
+    matches: Type.Union([
+      Type.Object(
+        {
+          pictures: Type.Integer({ minimum: 2 }),
+          degrees: Type.Array(Type.Integer({ minimum: 0 }), {
+            description: 'how many pictures match 0, 1, 2 … of the others falsely',
+          }),
+          designEffect: Type.Union([Type.Number({ minimum: 1 }), Type.Null()], {
+            description: 'of the number of matching pairs; null where too few matched to tell',
+          }),
+        },
+        closed,
+      ),
+      Type.Object(
+        {
+          list: Type.Integer({ minimum: 1 }),
+          queries: Type.Integer({ minimum: 1 }),
+          matched: Type.Integer({ minimum: 0 }),
+        },
+        closed,
+      ),
+    ]),
+  },
+  closed,
+);
+export type FalseMatches = Static<typeof FalseMatches>;
 
 /** Numbers that the private-matching protocols are run with. */
 export const ProtocolSettings = Type.Object(
@@ -145,7 +215,13 @@ export const Experiment = Type.Object(
       },
       closed,
     ),
-    model: Type.Record(Type.String(), ModelInput),
+    model: Type.Record(Type.String(), ModelInput, {
+      description: 'inputs of the trade-off model; those left out are as in experiments/tradeoff/inputs.yaml',
+    }),
+    offenders: Type.Optional(Type.Array(OffendersInput, { minItems: 1, description: 'the first one is used' })),
+    falseMatches: Type.Optional(
+      Type.Array(FalseMatches, { description: 'the first of a rule is used; left out: false-matches.json' }),
+    ),
   },
   { ...closed, title: 'presend experiment' },
 );

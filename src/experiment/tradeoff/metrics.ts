@@ -77,22 +77,44 @@ const EvidentRate = Type.Union([
   Type.Object({ ruledOut: Type.Literal(true) }),
 ]);
 
-/** What the trade-off model takes from a run. */
+const Counted = Type.Object({ k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 0 }) });
+
+/** What the trade-off model takes from a run; see src/metric/tradeoff/evidence.ts. */
 export const Evidence = Type.Object({
-  listedAsSent: EvidentRate,
-  listedEdited: EvidentRate,
+  against: Type.Union([
+    Type.Enum(['the same comparison', 'nothing is reported', 'not measured']),
+    Type.Object({
+      asSent: Counted,
+      edits: Type.Array(Type.Object({ edit: Type.String(), ...Counted.properties })),
+      pictures: Type.Array(Type.Tuple([Type.Integer({ minimum: 0 }), Type.Integer({ minimum: 0 })])),
+    }),
+  ]),
   newContent: EvidentRate,
   falsePositive: EvidentRate,
-  exposedInnocent: EvidentRate,
-  evadable: Type.Boolean(),
+  listEntries: Type.Integer({ minimum: 0 }),
+  rule: Type.Union([Type.Object({ name: Type.String(), subset: Type.Boolean() }), Type.Null()]),
+  scanner: Type.Enum(['server', 'device', 'nobody']),
   reviewed: Type.Boolean(),
+  exposes: Type.Union([Type.Enum(['all', 'flagged']), Type.Number({ minimum: 0, maximum: 1 })]),
   threshold: Type.Optional(Type.Boolean()),
+  kept: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
 });
 export type Evidence = Static<typeof Evidence>;
 
+/** An interval, or bounds without a median. */
+export const BoundedInterval = Type.Object({
+  ...Interval.properties,
+  estimate: Type.Union([Type.Number(), Type.Null()], { description: 'null where only bounds are known' }),
+  everybody: Type.Optional(
+    Type.Boolean({ description: 'the upper bound is all accounts, or all but one in a hundred' }),
+  ),
+});
+const MeasuredBounds = Type.Union([BoundedInterval, Type.Null()], { description: 'null: not measured' });
+
 /** Settings of a threshold strategy, and how many pictures an account sent under them. */
 export const Threshold = Type.Object({
-  matches: Type.Integer({ description: 'matches of one account from which they open' }),
+  matches: Type.Integer({ description: 'matches of one account from which they open, in the run' }),
+  modelled: Type.Optional(Type.Integer({ description: 'the same in the trade-off model' })),
   syntheticShare: Type.Number({ description: '0 where no synthetic vouchers are sent' }),
   syntheticBudget: Type.Integer(),
   pictures: Type.Union([Type.Number(), Type.Null()], {
@@ -129,7 +151,7 @@ export const StrategyMetrics = Type.Object({
   }),
   exposed: Type.Object({
     innocent: Rate,
-    perBillion: MeasuredInterval,
+    perBillion: MeasuredBounds,
   }),
   leakage: Type.Array(Leakage),
   declared: Type.Array(Declared),
@@ -147,8 +169,14 @@ export const StrategyMetrics = Type.Object({
   threshold: Type.Optional(Threshold),
   evidence: Type.Optional(Evidence),
   recovered: Type.Array(Type.Object({ of: Type.Number(), reports: MeasuredInterval })),
-  innocentAccounts: MeasuredInterval,
-  reviewHours: MeasuredInterval,
+  innocentAccounts: MeasuredBounds,
+  reviewHours: MeasuredBounds,
+  beats: Type.Optional(
+    Type.Array(Type.Union([Type.Number(), Type.Null()]), {
+      description:
+        'share of the draws of all assumptions in which it brings back more than each strategy of the run, ties half; null: not measured',
+    }),
+  ),
 });
 export type StrategyMetrics = Static<typeof StrategyMetrics>;
 

@@ -4,22 +4,20 @@ import { join } from 'node:path';
 import { projectRoot } from '../../disk/project.ts';
 import { readIfThere } from '../../disk/read.ts';
 import { recordFrom } from '../../harness/damaged.ts';
-import { isAmbiguous } from '../../harness/evidence.ts';
-import { checkInputs, checkRanges } from '../../harness/model-inputs.ts';
+import { checkInputs, checkRanges, modelDefaults, modelFiles } from '../../harness/model-inputs.ts';
 import { runFiles } from '../../harness/run-folder.ts';
-import { type Counts, isRuledOut, ruledOut } from '../../metric/interval.ts';
-import { rateNames } from '../../metric/tradeoff/model.ts';
+import { checkExperiment } from '../../harness/scenario/check.ts';
+import { type Counts, isRuledOut } from '../../metric/interval.ts';
 import { check } from '../../schema/check.ts';
 import { PublicRecord } from '../../schema/public-record.ts';
 import { TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
-import { strategyByName } from '../../strategy/index.ts';
 import { sha256Hex } from '../../util/digest.ts';
 import { MissingError, UserError } from '../../util/errors.ts';
 import { jsonValue, yamlValue } from '../../util/plain-data.ts';
-import { Metrics, type StrategyMetrics } from './metrics.ts';
+import { type Evidence, Metrics, type StrategyMetrics } from './metrics.ts';
 
 /** The files that come with the project. */
-export const defaultInputs: string = join(projectRoot, 'experiments/tradeoff/inputs.yaml');
+export const defaultInputs: string = modelFiles.inputs;
 const defaultRecord: string = join(projectRoot, 'experiments/tradeoff/record.yaml');
 export const defaultEvidence: string = join(projectRoot, 'experiments/tradeoff/evidence.json');
 
@@ -28,12 +26,40 @@ export async function readInputs(path = defaultInputs): Promise<TradeoffInputsFi
   const what = `Inputs ${path}`;
   const value = yamlValue(await read(path, what), what);
   if (typeof value === 'object' && value !== null && 'inputs' in value) checkRanges(value.inputs, `${what} at /inputs`);
-  const file = check(TradeoffInputsFile, value, what);
+  const file = withFalseMatches(check(TradeoffInputsFile, value, what));
   checkInputs(file.inputs, `${what} at /inputs`);
   for (const list of ['falsePositiveClaims', 'downstream'] as const)
     for (const { name, k, n } of file[list]) checkCounts({ k, n }, `${what} at /${list}, '${name}'`);
   return file;
 }
+
+/** The file with the counts of false matches that come with the project, where it has none of its own. */
+const withFalseMatches = (file: TradeoffInputsFile): TradeoffInputsFile => ({
+  ...file,
+  falseMatches: file.falseMatches ?? [...modelDefaults().falseMatches],
+});
+
+/** Inputs that a run was scored with, so that the model says what the report of the run says; claims and what came after a report are those of the file. */
+export async function readInputsOf(run: string): Promise<TradeoffInputsFile> {
+  const folder = folderOf(run);
+  const record = recordFrom(await read(join(folder, runFiles.record), `Run ${run}`), folder, runFiles.record);
+  return inputsOfRun(record.experimentResolved, run);
+}
+
+/** The same from the experiment in a run's record. A UserError where it is of an older model. */
+export async function inputsOfRun(experimentResolved: unknown, run: string): Promise<TradeoffInputsFile> {
+  const { model, offenders, falseMatches, seed } = checkExperiment(experimentResolved, `Run ${run}`);
+  const file = await readInputs();
+  return {
+    ...file,
+    seed,
+    inputs: model,
+    offenders: offenders ?? file.offenders,
+    falseMatches: falseMatches ?? file.falseMatches ?? [],
+  };
+}
+
+const folderOf = (run: string): string => (!existsSync(run) && existsSync(join('runs', run)) ? join('runs', run) : run);
 
 /** A UserError where there are more successes than trials. */
 function checkCounts({ k, n }: Counts, place: string): void {
@@ -54,11 +80,15 @@ export async function readRecord(path = defaultRecord): Promise<PublicRecord> {
 export async function readEvidence(run?: string): Promise<TradeoffEvidence> {
   if (run === undefined)
     return check(TradeoffEvidence, jsonValue(await read(defaultEvidence, 'Evidence'), 'Evidence'), 'Evidence');
-  const folder = !existsSync(run) && existsSync(join('runs', run)) ? join('runs', run) : run;
+  const folder = folderOf(run);
   const text = await read(join(folder, runFiles.metrics), `Run ${run}`);
   const value = jsonValue(text, `Run ${run}`);
   if ((value as { kind?: unknown } | null)?.kind !== undefined)
     throw new UserError(`Run ${run} is no trade-off between strategies; make one with: presend run tradeoff`);
+  if (hasOldEvidence(value))
+    throw new UserError(
+      `Run ${run}: its metrics are of the model before it was anchored; derive them again with: presend report ${run}`,
+    );
   const metrics = check(Metrics, value, `Run ${run}`);
   const record = recordFrom(await read(join(folder, runFiles.record), `Run ${run}`), folder, runFiles.record);
   const sha256 = sha256Hex(text);
@@ -69,53 +99,37 @@ export async function readEvidence(run?: string): Promise<TradeoffEvidence> {
   return evidenceOf(metrics, record.runId, sha256);
 }
 
+/** Whether metrics hold evidence as it was before strategies were counted against server scanning. */
+const hasOldEvidence = (value: unknown): boolean => {
+  const { strategies } = (value ?? {}) as { strategies?: unknown };
+  return Array.isArray(strategies) && strategies.some((each) => each?.evidence && 'listedAsSent' in each.evidence);
+};
+
 /** What the model takes from metrics. A UserError where they were made before evidence was kept as it is now. */
 export function evidenceOf(metrics: Metrics, runId: string, metricsSha256: string): TradeoffEvidence {
   const { experiment, seed, dataset, strategies } = metrics;
   const { name, sha256, pictures } = dataset;
-  const equality = strategies.find((each) => each.name === 'psi');
   return {
-    version: 1,
+    version: 2,
     run: { experiment, runId, seed, dataset: { name, sha256, pictures }, metricsSha256 },
-    strategies: strategies.map((each) => ({
-      id: each.id,
-      name: each.name,
-      summary: each.summary,
-      evidence: pictureEvidence(each, equality),
-      named: namedByProvider(each),
-    })),
+    strategies: strategies.map((each) => {
+      const { evidence } = each;
+      if (!evidence)
+        throw new UserError(`The run's metrics hold no evidence; derive them again with: presend report <run>`);
+      checkEvidence(evidence, each.name);
+      return { id: each.id, name: each.name, summary: each.summary, evidence, named: namedByProvider(each) };
+    }),
   };
 }
 
-/**
- * Of a threshold strategy, the rates of single pictures: those of set intersection on the same hash, which has no threshold. Where that was
- * not run, its own, with the run's threshold in them.
- */
-function pictureEvidence(strategy: StrategyMetrics, equality: StrategyMetrics | undefined) {
-  const { evidence } = strategy;
-  const design = strategyByName(strategy.name);
-  const { detector, threshold, declares } = design;
-  if (!evidence)
-    throw new UserError(`The run's metrics hold no evidence; derive them again with: presend report <run>`);
-  if (isAmbiguous(design, evidence))
-    throw new UserError(
-      `The run's metrics do not tell what ${strategy.name} rules out from what was not tried; derive them again with: presend report <run>`,
-    );
-  for (const name of rateNames) {
-    const rate = evidence[name];
-    if (!isRuledOut(rate)) checkCounts(rate, `The run's evidence on ${strategy.name}, ${name}`);
-  }
-  if (detector === 'people') {
-    // What people find is the experiment's assumption. The model has an input of its own for what they report, and none for what an order
-    // finds; what they report wrongly nobody measured.
-    const untried = { k: 0, n: 0 };
-    const found = declares.court ? untried : ruledOut;
-    const falsePositive = isRuledOut(evidence.falsePositive) ? ruledOut : untried;
-    return { ...evidence, listedAsSent: found, listedEdited: found, newContent: found, falsePositive };
-  }
-  if (!threshold || !equality?.evidence) return evidence;
-  const { listedAsSent, listedEdited, newContent, falsePositive } = equality.evidence;
-  return { ...evidence, listedAsSent, listedEdited, newContent, falsePositive, threshold: true };
+/** A UserError where a rate has more successes than trials. */
+function checkEvidence({ against, newContent, falsePositive }: Evidence, strategy: string): void {
+  const place = (rate: string): string => `The run's evidence on ${strategy}, ${rate}`;
+  for (const [name, rate] of Object.entries({ newContent, falsePositive }))
+    if (!isRuledOut(rate)) checkCounts(rate, place(name));
+  if (typeof against === 'string') return;
+  for (const { edit, ...counts } of [{ edit: 'as sent', ...against.asSent }, ...against.edits])
+    checkCounts(counts, place(edit));
 }
 
 function namedByProvider({ leakage }: StrategyMetrics): { k: number; n: number } | null {

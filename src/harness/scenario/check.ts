@@ -6,15 +6,24 @@ import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { UserError } from '../../util/errors.ts';
-import { checkInputs, checkRanges } from '../model-inputs.ts';
+import { checkInputs, checkRanges, modelDefaults } from '../model-inputs.ts';
 
 /** Checks a trade-off experiment beyond its schema: every name must be known, every edit possible, every model input there. */
 export function checkExperiment(value: unknown, what: string): Experiment {
   if (typeof value === 'object' && value !== null && 'model' in value) checkRanges(value.model, `${what} at /model`);
-  const experiment = check(Experiment, value, what);
+  const experiment = check(Experiment, withDefaults(value), what);
   checkNames(experiment, what);
   checkInputs(experiment.model, `${what} at /model`);
   return experiment;
+}
+
+/** The same with the inputs of the model that it leaves out, as they come with the project. What is no object is left to the schema. */
+function withDefaults(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { model = {}, ...rest } = value as { readonly model?: unknown };
+  if (typeof model !== 'object' || model === null || Array.isArray(model)) return value;
+  const { inputs, offenders, falseMatches } = modelDefaults();
+  return { offenders, falseMatches, ...rest, model: { ...inputs, ...model } };
 }
 
 /** Checks what is scanned and sent: hashes, edits, strategies, classifier and label. */

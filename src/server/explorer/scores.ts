@@ -42,7 +42,13 @@ async function tradeoffScores(name: string, metrics: Metrics, rows: AsyncIterabl
     authors: authorsThreshold,
     chosen: threshold.bits,
   }));
-  return { run: name, experiment: metrics.experiment, kind: 'tradeoff', ...counter.done(hashes) };
+  return {
+    run: name,
+    experiment: metrics.experiment,
+    kind: 'tradeoff',
+    listEntries: Math.max(1, metrics.dataset.listEntries),
+    ...counter.done(hashes),
+  };
 }
 
 async function copyScores(
@@ -60,7 +66,13 @@ async function copyScores(
     authors: authorsThreshold,
     chosen: sets[0]?.corrected.threshold ?? null,
   }));
-  return { run: name, experiment: metrics.experiment, kind: 'copy-detection', ...counter.done(hashes) };
+  return {
+    run: name,
+    experiment: metrics.experiment,
+    kind: 'copy-detection',
+    listEntries: Math.max(1, metrics.dataset.pictures.evaluation - 1),
+    ...counter.done(hashes),
+  };
 }
 
 /** The rows of one type, in order; others are not even parsed. A UserError where a row comes twice, or the file is not what the run left. */
