@@ -1,6 +1,7 @@
 /** The experiment's JSON Schema with every registered name in it, so that an editor completes names and numbers, not keys alone. */
 import { classifiers } from '../classify/index.ts';
 import { type Json, jsonSchema } from '../experiment/json-schema.ts';
+import { knownInputs } from '../harness/model-inputs.ts';
 import { hashes } from '../hash/index.ts';
 import { transforms } from '../image/transform/index.ts';
 import type { Transform } from '../image/transform/transform.ts';
@@ -22,7 +23,12 @@ export function experimentSchema(): Schema {
   // Completed, not closed: heads and users' networks under models/ have names, too.
   Object.assign(at('messages', 'classifier'), { type: 'string', examples: Object.keys(classifiers) });
   at('messages', 'edits').items = edit;
-  // What a file leaves out is as it comes with the project.
+  // Inputs have names; what a file leaves out is as it comes with the project.
+  const model = at('model');
+  const [input] = Object.values(model.patternProperties as Schema);
+  model.properties = Object.fromEntries(knownInputs.map((name) => [name, input!])) as Schema;
+  delete model.patternProperties;
+  model.additionalProperties = false;
   schema.required = (schema.required as string[]).filter((key) => key !== 'model');
   return schema;
 }

@@ -36,6 +36,9 @@ const retired: Readonly<Record<string, string>> = {
   imagesPerYear: 'it follows from accounts and imagesPerAccountYear',
 };
 
+/** Names that an input can have. */
+export const knownInputs: readonly string[] = Object.keys(known);
+
 /** What the parameters of a Beta distribution can be: beyond them a draw is 0 or 1, or always the same. */
 const shapes: Range = [0.001, 1e12];
 

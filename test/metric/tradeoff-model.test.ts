@@ -224,16 +224,16 @@ describe('runs A3: without a measurement there is no comparison', () => {
 describe('how much of it is measured', () => {
   test('one group at a time: alone it is all of the variance', () => {
     const sure: Evidence = { ...evidence, against: 'the same comparison' };
-    const shares = varianceShares(sure, inputs, { seed: 1, draws: 2000 })!;
+    const shares = varianceShares(inputs, { seed: 1, draws: 2000 })(sure)!;
     expect(shares.assumed).toBeCloseTo(1, 6);
     expect(Math.abs(shares.measured) + Math.abs(shares.sourced)).toBeLessThan(1e-12);
     const fixed: TradeoffInputs = { ...inputs, inputs: { ...inputs.inputs, evasion: { value: 0.1 } } };
-    expect(varianceShares(evidence, fixed, { seed: 1, draws: 2000 })!.measured).toBeCloseTo(1, 6);
-    expect(varianceShares(sure, fixed, { seed: 1, draws: 2000 })).toBeNull();
+    expect(varianceShares(fixed, { seed: 1, draws: 2000 })(evidence)!.measured).toBeCloseTo(1, 6);
+    expect(varianceShares(fixed, { seed: 1, draws: 2000 })(sure)).toBeNull();
   });
 
   test('measured, sourced and assumed add up with what they do together', () => {
-    const shares = varianceShares(classifier, inputs, { seed: 1, draws: 4000 })!;
+    const shares = varianceShares(inputs, { seed: 1, draws: 4000 })(classifier)!;
     const { measured, sourced, assumed, together } = shares;
     expect(measured + sourced + assumed + together).toBeCloseTo(1, 12);
     expect(Math.abs(together)).toBeLessThan(0.1);

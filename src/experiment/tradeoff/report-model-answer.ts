@@ -4,7 +4,14 @@ import { type Counts, type Interval, isRuledOut, type Proportion } from '../../m
 import { proportion } from '../../metric/proportion.ts';
 import { type Answer, answers, type Contender, type Flip, flips } from '../../metric/tradeoff/answer.ts';
 import { type Draw, drawOf } from '../../metric/tradeoff/inputs.ts';
-import { type Bounded, drawOutcomes, drawWorlds, scaled, summarise } from '../../metric/tradeoff/simulate.ts';
+import {
+  type Bounded,
+  drawOutcomes,
+  drawWorlds,
+  scaled,
+  summarise,
+  type Tradeoff,
+} from '../../metric/tradeoff/simulate.ts';
 import { si } from '../../report/format.ts';
 import type { TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
 import { UserError } from '../../util/errors.ts';
@@ -111,11 +118,15 @@ export function tradeoffAnswer(
   const byStrategy = answers(contenders, inputs, options);
   const scenario = (name: string, source: string, of: readonly Contender[], world = inputs): Scenario => {
     const worlds = drawWorlds(world, options);
+    // Strategies that measured alike are worked out once.
+    const known = new Map<string, Tradeoff>();
     return {
       name,
       source,
       strategies: of.map((each) => {
-        const model = summarise(drawOutcomes(each.evidence, world, worlds, seed));
+        const key = JSON.stringify(each.evidence);
+        const model = known.get(key) ?? summarise(drawOutcomes(each.evidence, world, worlds, seed));
+        known.set(key, model);
         const { recovered, innocentAccounts, reviewers } = model;
         return {
           name: each.name,

@@ -89,21 +89,26 @@ export function answers(
   const priced = <T>({ falsePositive }: Evidence, of: () => T): T | null => (isRuledOut(falsePositive) ? null : of());
   const half = ({ ppv }: Outcome): Known => (ppv === null ? null : ppv - 0.5);
   const fewDraws = { ...options, draws: Math.min(options.draws ?? fewer, fewer) };
+  const variance = varianceShares(inputs, fewDraws);
+  const hangsOn = (evidence: Evidence): Omit<Answer, keyof Outlook> => ({
+    drivers: tornado(evidence, inputs, (share) => (share === null ? null : share * inputs.reportsLost)),
+    variance: variance(evidence),
+    bounds: recoveredBounds(evidence, inputs),
+    halfWrong: priced(evidence, () => falsePositiveCrossing(evidence, inputs, half)),
+    moreAccountsThanReports: priced(evidence, () =>
+      falsePositiveCrossing(evidence, inputs, ({ recovered: share, innocentAccounts }) =>
+        share === null || innocentAccounts === null ? null : share * inputs.reportsLost - innocentAccounts,
+      ),
+    ),
+    drowns: priced(evidence, () => listCrossing(evidence, inputs, half)) ?? { earliest: null, latest: null },
+  });
+  const known = new Map<string, Omit<Answer, keyof Outlook>>();
   return outlooks(contenders, inputs, options).map((outlook, i): Answer => {
     const { evidence } = contenders[i]!;
-    return {
-      ...outlook,
-      drivers: tornado(evidence, inputs, (share) => (share === null ? null : share * inputs.reportsLost)),
-      variance: varianceShares(evidence, inputs, fewDraws),
-      bounds: recoveredBounds(evidence, inputs),
-      halfWrong: priced(evidence, () => falsePositiveCrossing(evidence, inputs, half)),
-      moreAccountsThanReports: priced(evidence, () =>
-        falsePositiveCrossing(evidence, inputs, ({ recovered: share, innocentAccounts }) =>
-          share === null || innocentAccounts === null ? null : share * inputs.reportsLost - innocentAccounts,
-        ),
-      ),
-      drowns: priced(evidence, () => listCrossing(evidence, inputs, half)) ?? { earliest: null, latest: null },
-    };
+    const key = JSON.stringify(evidence);
+    const own = known.get(key) ?? hangsOn(evidence);
+    known.set(key, own);
+    return { ...outlook, ...own };
   });
 }
 

@@ -14,7 +14,7 @@ import {
   type TradeoffInputs,
 } from './inputs.ts';
 import type { Rates } from './model.ts';
-import { drawOutcomes, drawWorlds, type Quantity, recoveredAt, type SimulationOptions } from './simulate.ts';
+import { drawRecovered, drawWorlds, type Quantity, recoveredAt, type SimulationOptions } from './simulate.ts';
 
 /** Where a quantity comes from. */
 export type Origin = 'measured' | 'sourced' | 'assumed';
@@ -37,22 +37,29 @@ const originIn =
 
 const isInput = (name: Quantity): name is InputName => (inputNames as readonly string[]).includes(name);
 
-/** Whose the variance of the recovered share is; null where that share is not known, or does not vary. */
-export function varianceShares(evidence: Evidence, inputs: TradeoffInputs, options: SimulationOptions): Shares | null {
+/** Whose the variance of the recovered share is, of any strategy; null where that share is not known, or does not vary. */
+export function varianceShares(
+  inputs: TradeoffInputs,
+  options: SimulationOptions,
+): (evidence: Evidence) => Shares | null {
   const origin = originIn(inputs);
-  const variance = (only?: SimulationOptions['only']): number | null => {
-    const worlds = drawWorlds(inputs, { ...options, only });
-    const drawn = drawOutcomes(evidence, inputs, worlds, options.seed, only).map(({ recovery }) => recovery.recovered);
-    const values = drawn.filter((each) => each !== null);
-    if (values.length < drawn.length) return null;
-    const mean = values.reduce((sum, each) => sum + each, 0) / values.length;
-    return values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / values.length;
+  // All strategies stand in the same worlds, so these are drawn once.
+  const groups = (['all', 'measured', 'sourced', 'assumed'] as const).map((group) => {
+    const only = group === 'all' ? undefined : (quantity: Quantity) => origin(quantity) === group;
+    return { only, worlds: drawWorlds(inputs, { ...options, only }) };
+  });
+  return (evidence) => {
+    const [all, ...parts] = groups.map(({ only, worlds }): number | null => {
+      const recovered = drawRecovered(evidence, inputs, worlds, options.seed, only);
+      const values = recovered.filter((each) => each !== null);
+      if (values.length < recovered.length) return null;
+      const mean = values.reduce((sum, each) => sum + each, 0) / values.length;
+      return values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / values.length;
+    });
+    if (all === null || all === undefined || all < 1e-18) return null;
+    const [measured, sourced, assumed] = parts.map((each) => (each ?? 0) / all) as [number, number, number];
+    return { measured, sourced, assumed, together: 1 - measured - sourced - assumed };
   };
-  const all = variance();
-  if (all === null || all < 1e-18) return null;
-  const of = (group: Origin): number => (variance((quantity) => origin(quantity) === group) ?? 0) / all;
-  const [measured, sourced, assumed] = [of('measured'), of('sourced'), of('assumed')];
-  return { measured, sourced, assumed, together: 1 - measured - sourced - assumed };
 }
 
 /** What is recovered when one thing is anywhere within what nothing rules out, all else at its median. */

@@ -68,9 +68,10 @@ export function drawWorlds(inputs: TradeoffInputs, { seed, draws = 20_000, only 
   const items = stream(seed, 'top items');
   const lucky = !only || only('which top items');
   return Array.from({ length: draws }, (_, i) => {
-    const setting = Object.fromEntries(inputNames.map((name, j) => [name, columns[j]![i]!])) as Setting;
-    const few = lucky && setting.topShare > 0 ? Math.round(setting.topItems) : 0;
-    return { setting, luck: Array.from({ length: few }, () => items.next()) };
+    const setting: Record<string, number> = {};
+    for (let j = 0; j < inputNames.length; j++) setting[inputNames[j]!] = columns[j]![i]!;
+    const few = lucky && setting.topShare! > 0 ? Math.round(setting.topItems!) : 0;
+    return { setting: setting as Setting, luck: Array.from({ length: few }, () => items.next()) };
   });
 }
 
@@ -92,42 +93,72 @@ export interface Drawn {
   readonly accounts: number;
 }
 
+/** What is found in the i-th draw, and what the few items add. */
+function drawShares(
+  evidence: Evidence,
+  worlds: readonly World[],
+  seed: number,
+  only?: SimulationOptions['only'],
+): (i: number) => Rates {
+  const shares = sharesOf(evidence);
+  const drawn = (name: keyof typeof shares): ((i: number) => Known) => {
+    const of = shares[name];
+    if (!isTrials(of)) return () => of;
+    const fixed = only && !only(name) ? rateQuantile(of, 0.5) : undefined;
+    if (fixed !== undefined) return () => fixed;
+    const own = stream(seed, name);
+    const column = Float64Array.from(worlds, () => betaVariate(of.k + 0.5, of.n - of.k + 0.5, own));
+    return (i) => column[i]!;
+  };
+  const [asSent, edited, newContent] = [drawn('asSent'), drawn('edited'), drawn('newContent')];
+  return (i) => ({ asSent: asSent(i), edited: edited(i), newContent: newContent(i), falsePositive: null });
+}
+
+/** Of the few items the share below a rate; undefined where there are none. */
+const fewOf = ({ luck }: World): ((rate: number) => number) | undefined =>
+  luck.length === 0 ? undefined : (rate) => luck.reduce((sum, each) => sum + (each < rate ? 1 : 0), 0) / luck.length;
+
+/** What is recovered in each world, without its price. */
+export function drawRecovered(
+  evidence: Evidence,
+  inputs: TradeoffInputs,
+  worlds: readonly World[],
+  seed: number,
+  only?: SimulationOptions['only'],
+): Known[] {
+  const rates = drawShares(evidence, worlds, seed, only);
+  const facts = factsBy(evidence, inputs);
+  return worlds.map((world, i) => {
+    const { setting } = world;
+    return recovery(rates(i), setting, facts(setting.matchThreshold), fewOf(world)).recovered;
+  });
+}
+
 /** One outcome for each world. */
 export function drawOutcomes(
   evidence: Evidence,
   inputs: TradeoffInputs,
   worlds: readonly World[],
   seed: number,
-  only?: SimulationOptions['only'],
 ): Drawn[] {
-  const shares = sharesOf(evidence);
-  const drawn = (name: keyof typeof shares): ((i: number) => Known) => {
-    const of = shares[name];
-    if (!isTrials(of)) return () => of;
-    if (only && !only(name)) return () => rateQuantile(of, 0.5);
-    const own = stream(seed, name);
-    const column = Float64Array.from(worlds, () => betaVariate(of.k + 0.5, of.n - of.k + 0.5, own));
-    return (i) => column[i]!;
-  };
-  const [asSent, edited, newContent] = [drawn('asSent'), drawn('edited'), drawn('newContent')];
+  const shares = drawShares(evidence, worlds, seed);
   const positions = stream(seed, 'falsePositive');
-  const moves = !only || only('falsePositive');
   const facts = factsBy(evidence, inputs);
   const rates = new Map<number, ListRate | null>();
-  return worlds.map(({ setting, luck }, i): Drawn => {
+  return worlds.map((world, i): Drawn => {
+    const { setting } = world;
     // Three digits are enough for a rate, and few enough to be worked out once each.
     const size = Math.max(1, Number(Math.round(setting.listEntries).toPrecision(3)));
     const rate = rates.has(size) ? rates.get(size)! : falsePositiveAt(evidence, inputs, size);
     rates.set(size, rate);
     const position = positions.next();
-    const at = rate === null ? null : falsePositiveBetween(rate, moves ? position : 0.5);
+    const at = rate === null ? null : falsePositiveBetween(rate, position);
     const own = facts(setting.matchThreshold);
-    const all: Omit<Rates, 'falsePositive'> = { asSent: asSent(i), edited: edited(i), newContent: newContent(i) };
-    const few = (each: number): number => luck.reduce((sum, one) => sum + (one < each ? 1 : 0), 0) / luck.length;
+    const all = shares(i);
     const priceOf = (falsePositive: Known): Price => price({ ...all, falsePositive }, setting, own, inputs.reportsLost);
     const low = priceOf(at === null ? null : at.low);
     return {
-      recovery: recovery({ ...all, falsePositive: null }, setting, own, luck.length > 0 ? few : undefined),
+      recovery: recovery(all, setting, own, fewOf(world)),
       low,
       high: at && at.high > at.low ? priceOf(at.high) : low,
       identified: rate === null || rate.estimate !== null,
