@@ -18,20 +18,15 @@ import type { Finding } from './report-answer.ts';
 import type { TradeoffAnswer } from './report-model-answer.ts';
 import { positionOf, positions, type Slider, sliders, writtenDraw } from './report-sliders.ts';
 import {
-  answerTable,
   boundsTable,
-  claimsTable,
-  downstreamTable,
   falseMatchTable,
-  flipsTable,
   knowledgeTable,
   listTable,
-  offendersTable,
   pairedTable,
   peopleCell,
-  priceTable,
   ranked,
-} from './tables-model.ts';
+} from './tables-knowledge.ts';
+import { answerTable, claimsTable, downstreamTable, flipsTable, offendersTable, priceTable } from './tables-model.ts';
 
 /** The page; the same arguments give the same bytes. */
 export async function tradeoffPage(

@@ -2,7 +2,7 @@
 import { intervalCell, percent, si } from '../../report/format.ts';
 import { thresholdCell } from './report-measures.ts';
 import { listSizes, type TradeoffAnswer } from './report-model-answer.ts';
-import { peopleCell } from './tables-model.ts';
+import { peopleCell } from './tables-knowledge.ts';
 
 /** An answer with the name of its pictures. */
 export interface AnswerSet {
