@@ -29,13 +29,13 @@ export const tradeoffCommand = (): Command =>
   new Command('tradeoff')
     .option(
       '--run <run>',
-      'a finished trade-off run, for what was measured (default: the numbers that come with presend)',
+      'a finished trade-off run with the measured values (default: the values that come with presend)',
     )
-    .option('--inputs <file>', 'what is assumed, with sources (default: experiments/tradeoff/inputs.yaml)')
+    .option('--inputs <file>', 'file with the assumptions and their sources (default: experiments/tradeoff/inputs.yaml)')
     .option('--offenders <name>', 'a description of offenders from the inputs (default: the first)')
-    .option('--draws <n>', 'draws of the Monte Carlo (default: 20000)', wholeNumber('--draws', 100))
-    .option('--seed <n>', 'another seed than that of the inputs', wholeNumber('--seed', 0))
-    .option('--out <folder>', 'where to write page, CSV and LaTeX (default: runs/tradeoff-model)')
+    .option('--draws <n>', 'draws of the Monte Carlo simulation (default: 20000)', wholeNumber('--draws', 100))
+    .option('--seed <n>', 'seed to use instead of that of the inputs', wholeNumber('--seed', 0))
+    .option('--out <folder>', 'folder for page, CSV and LaTeX (default: runs/tradeoff-model)')
     .option('--json', 'print the answer as JSON on stdout instead of the tables')
     .addHelpText('after', examples('tradeoff', 'tradeoff --run runs/mine --draws 100000 --json'))
     .action(answerTheLetter);

@@ -8,7 +8,7 @@ import { facts, say } from './output.ts';
 export const validateCommand = (): Command =>
   new Command('validate')
     .argument('<experiment>', 'a name under experiments/, or a YAML or JSON file')
-    .option('--json', 'as one JSON object')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', examples('validate tradeoff', 'validate experiments/tradeoff/experiment.yaml --json'))
     .action(async (name: string, { json = false }: { json?: boolean }) => {
       const { path, experiment } = await readExperiment(name);

@@ -41,7 +41,7 @@ test.each([
 ])('cases A2: %s refuses an option that is given twice', async (...args) => {
   const { code, out, err } = await presend(...args);
   expect([code, out]).toEqual([2, '']);
-  expect(err).toMatch(/^presend: --\w+ is given twice and takes one value; give it once\n$/);
+  expect(err).toMatch(/^presend: --\w+ was given twice but takes one value; give it once\n$/);
 });
 
 test('cases E24: list import takes pages; deletions reach across them', async () => {

@@ -103,7 +103,7 @@ test('records, pages and lost names are spoken of', async () => {
   const text = await presend('list', 'export', at('page.json'), '--format', 'threatexchange-text');
   expect(text).toMatchObject({ code: 0, out: `pdq ${meme}\n` });
   expect(text.err).toBe(
-    `threatexchange-text has no place for names: they are not written\n${at('page.json')}: 1 record gives no entry (1 other type: VideoMD5); this is one page of several: nextPageToken names another\n`,
+    `threatexchange-text cannot hold names: they are not written\n${at('page.json')}: 1 record gives no entry (1 other type: VideoMD5); this is one page of several: nextPageToken names another\n`,
   );
 });
 
@@ -124,7 +124,7 @@ test('a file that is there is kept, unless --force is given', async () => {
     const { code, err } = await presend('list', ...args);
     expect(code).toBe(2);
     expect(err).toBe(
-      `presend: ${at('kept.presend')} is there already; choose another --out, or overwrite it with --force\n`,
+      `presend: ${at('kept.presend')} exists already; choose another --out, or overwrite it with --force\n`,
     );
     expect(readFileSync(at('kept.presend'), 'utf8')).toBe('mine');
   }

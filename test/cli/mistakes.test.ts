@@ -282,7 +282,7 @@ test('no command shows the help and an unknown one its hint, neither a stack', a
   const unknown = await presend('frobnicate');
   expect(unknown).toMatchObject({
     code: 2,
-    err: "error: unknown command 'frobnicate'\n(add --help for what is possible)\n",
+    err: "error: unknown command 'frobnicate'\n(add --help to see the options)\n",
   });
 });
 

@@ -110,7 +110,7 @@ describe('serve', { timeout: 180_000 }, () => {
     async (host) => {
       const { code, err } = await presend('serve', runs, '--data', data, '--host', host);
       expect(code).toBe(2);
-      expect(err).toMatch(/other machines are served with --public, --tls-cert and --tls-key/);
+      expect(err).toMatch(/to serve other machines, use --public, --tls-cert and --tls-key/);
     },
   );
 
