@@ -34,7 +34,8 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./hash.ts')).hashCommand(),
   },
   match: {
-    summary: 'match pictures against a hash list; prints a line `file,entry,distance,quality` for each match (distance in bits)',
+    summary:
+      'match pictures against a hash list; prints a line `file,entry,distance,quality` for each match (distance in bits)',
     load: async () => (await import('./match.ts')).matchCommand(),
   },
   list: {

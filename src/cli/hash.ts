@@ -33,7 +33,10 @@ export const hashCommand = (): Command =>
     .option(...algorithmOption, 'pdq')
     .option('--dihedral', 'also hash the seven rotated and mirrored pictures (pdq only); a fourth column names them')
     .option(...orientOption)
-    .option('--fast', 'decode large JPEGs at a quarter of their size (pdq only): several times as fast, a few bits differ')
+    .option(
+      '--fast',
+      'decode large JPEGs at a quarter of their size (pdq only): several times as fast, a few bits differ',
+    )
     .option(
       '--min-quality <n>',
       'refuse pictures of lower quality, 0 to 100 (default: hash all, and say which have too little structure)',

@@ -48,7 +48,9 @@ export function listableHash(name: string): PerceptualHash {
       `${name} gives each picture several hashes, so there is no single distance: a list cannot hold them and match cannot search for them; presend hash prints them`,
     );
   if (Object.hasOwn(deepHashes, name))
-    throw new UserError(`A list can only hold hashes that need no network, and ${name} needs one; presend hash prints it`);
+    throw new UserError(
+      `A list can only hold hashes that need no network, and ${name} needs one; presend hash prints it`,
+    );
   return hashByName(name);
 }
 

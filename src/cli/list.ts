@@ -31,7 +31,11 @@ const infoCommand = (): Command =>
     .argument('<file>', 'hash list in any format')
     .option(...algorithm)
     .option(...formatOption)
-    .option('--bad <n>', `how many invalid lines to show (default: ${shownBad}); all are counted`, wholeNumber('--bad', 0))
+    .option(
+      '--bad <n>',
+      `how many invalid lines to show (default: ${shownBad}); all are counted`,
+      wholeNumber('--bad', 0),
+    )
     .option('--json', 'print one JSON object')
     .addHelpText('after', examples('list info list.presend', 'list info hashes.txt --algorithm phash --json'))
     .action(async (file: string, options: ListOptions & { json?: boolean; bad?: number }) => {

@@ -39,7 +39,10 @@ export const matchCommand = (): Command =>
       'minimum quality of a picture (default: the hash’s own)',
       wholeNumber('--min-quality', 0),
     )
-    .option('--dihedral', 'also match the seven rotated and mirrored pictures (pdq only); a fifth column says which one matched')
+    .option(
+      '--dihedral',
+      'also match the seven rotated and mirrored pictures (pdq only); a fifth column says which one matched',
+    )
     .option(algorithmOption[0], `${algorithmOption[1]} (default: the list’s, for text lists pdq)`)
     .option(...formatOption)
     .option(...orientOption)

@@ -100,7 +100,9 @@ async function run(name: string, options: Options): Promise<void> {
       if (error instanceof InterruptedError) throw new InterruptedError(`Interrupted; continue with: ${goOn()}`);
       // Of a full disk nothing is lost: what was done before is there, and the run can go on.
       if (error instanceof Error && isMachineTrouble(error) && (await isUnfinished(out)) && (await hasRun(out)))
-        Object.assign(error, { hint: `Partial results are kept; when the problem is solved, continue with: ${goOn()}` });
+        Object.assign(error, {
+          hint: `Partial results are kept; when the problem is solved, continue with: ${goOn()}`,
+        });
       throw error;
     }
   }
@@ -126,7 +128,8 @@ function overridden(experiment: AnyExperiment, { seed, dataset, pictures, edits 
     throw new UserError(`--edits is only for experiments that compare copies; '${experiment.name}' does not`);
   if (!kindOf(experiment).onPictures || !('dataset' in experiment)) {
     const given = dataset === undefined ? pictures && '--pictures' : '--dataset';
-    if (given) throw new UserError(`${given} is only for experiments on pictures; '${experiment.name}' simulates accounts`);
+    if (given)
+      throw new UserError(`${given} is only for experiments on pictures; '${experiment.name}' simulates accounts`);
     return { ...experiment, seed: seed ?? experiment.seed };
   }
   const changed = dataset !== undefined && dataset !== experiment.dataset.name;

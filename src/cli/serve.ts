@@ -41,11 +41,7 @@ export const serveCommand = (): Command =>
     .argument('[folder]', 'folder of runs', 'runs')
     .option('--port <n>', 'port; 0 chooses a free one', wholeNumber('--port', 0), 8642)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option(
-      '--data <folder>',
-      'folder for the store and the keys; with DATABASE_URL, only for the keys',
-      '.presend',
-    )
+    .option('--data <folder>', 'folder for the store and the keys; with DATABASE_URL, only for the keys', '.presend')
     .option('--public', 'serve other machines too; needs --tls-cert and --tls-key')
     .option('--tls-cert <file>', 'certificate, PEM')
     .option('--tls-key <file>', 'private key of the certificate, PEM')
@@ -54,10 +50,7 @@ export const serveCommand = (): Command =>
       'host name that clients use, with or without a port; may be repeated (default: the names of this machine, or those of the certificate)',
       repeatable,
     )
-    .option(
-      '--limits <file>',
-      'JSON file with the limits of the store; src/server/limits.ts explains each limit',
-    )
+    .option('--limits <file>', 'JSON file with the limits of the store; src/server/limits.ts explains each limit')
     .option('--connections <n>', 'maximum number of open connections', wholeNumber('--connections', 1), 1000)
     .option('--quiet', 'write no log to stderr')
     .addHelpText('after', examples('serve', 'serve ./runs --port 9000 --data ./services'))

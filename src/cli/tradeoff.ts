@@ -31,7 +31,10 @@ export const tradeoffCommand = (): Command =>
       '--run <run>',
       'a finished trade-off run with the measured values (default: the values that come with presend)',
     )
-    .option('--inputs <file>', 'file with the assumptions and their sources (default: experiments/tradeoff/inputs.yaml)')
+    .option(
+      '--inputs <file>',
+      'file with the assumptions and their sources (default: experiments/tradeoff/inputs.yaml)',
+    )
     .option('--offenders <name>', 'a description of offenders from the inputs (default: the first)')
     .option('--draws <n>', 'draws of the Monte Carlo simulation (default: 20000)', wholeNumber('--draws', 100))
     .option('--seed <n>', 'seed to use instead of that of the inputs', wholeNumber('--seed', 0))

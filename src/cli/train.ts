@@ -43,7 +43,11 @@ export const trainCommand = (): Command =>
         .choices(Object.keys(settings.hidden))
         .default('logistic'),
     )
-    .option('--network <name>', 'network whose embedding is the input of the head (presend ls classifiers)', defaultNetwork)
+    .option(
+      '--network <name>',
+      'network whose embedding is the input of the head (presend ls classifiers)',
+      defaultNetwork,
+    )
     .option(
       '--seed <n>',
       'seed of the generated corpus, the split, the initial weights and the order of training',

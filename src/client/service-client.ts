@@ -192,6 +192,6 @@ function sentenceOf(text: string): string {
     return typeof said === 'string' ? said : 'The answer gives no reason';
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return 'The answer is no JSON';
+    return 'The answer is not valid JSON';
   }
 }

@@ -27,7 +27,7 @@ const silence = 2000;
 /** Takes the lock at `path`. Throws a UserError that names the process which has it: "Process 12 on host is at work in <what>". */
 export async function takeLock(path: string, what: string): Promise<Lock> {
   const lock = await tryToTake(path);
-  if (!lock) throw new UserError(`${await holderOf(path)} is at work in ${what}; wait until it ends, or stop it`);
+  if (!lock) throw new UserError(`${await holderOf(path)} is working in ${what}; wait until it ends, or stop it`);
   return lock;
 }
 

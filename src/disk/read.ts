@@ -38,7 +38,7 @@ export async function bytesOf(path: string, most = mostBytes): Promise<Uint8Arra
 }
 
 const tooLarge = (path: string, most: number): UserError =>
-  new UserError(`${path} is larger than the ${most} bytes that are read of such a file; name another one`);
+  new UserError(`${path} is larger than the limit of ${most} bytes for such a file; name another one`);
 
 /** The text of a file, as `bytesOf` reads it. */
 export const textOf = async (path: string): Promise<string> =>
@@ -97,7 +97,7 @@ export async function* linesOf(path: string): AsyncGenerator<{ text: string; end
       end += piece.length - from;
       if (held > longestLine)
         throw new UserError(
-          `${path} has a line of more than ${longestLine} bytes, which nothing here writes: it is damaged`,
+          `${path} has a line of more than ${longestLine} bytes, which presend never writes: it is damaged`,
         );
     }
   }

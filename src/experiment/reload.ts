@@ -17,7 +17,7 @@ import { type AnyExperiment, type AnyMetrics, kindOf } from './index.ts';
 export async function reloadRun(folder: string): Promise<Finished<AnyMetrics>> {
   const record = await readRecord(folder);
   if (await isUnfinished(folder))
-    throw new UserError(`The run in ${folder} is unfinished; go on with: ${goOnCommand(record, folder)}`);
+    throw new UserError(`The run in ${folder} is unfinished; continue with: ${goOnCommand(record, folder)}`);
   const experiment = experimentOf(folder, record);
   const timings = await readJson(folder, runFiles.timings, Timings);
   const rows = await readObservations(folder, record.observations, (value) => check(Observation, value, 'the row'));

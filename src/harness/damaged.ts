@@ -24,7 +24,7 @@ export function undamaged<T>(folder: string, file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof SyntaxError) throw damage(folder, file, 'it is no JSON');
+    if (error instanceof SyntaxError) throw damage(folder, file, 'it is not valid JSON');
     if (error instanceof UserError) throw damage(folder, file, error.message);
     throw error;
   }

@@ -52,7 +52,7 @@ export async function readPreset(nameOrPath: string): Promise<Preset> {
   const titles = edits.map((edit, i) => edit.as ?? labels[i]!);
   for (const names of [labels, titles]) {
     const twice = names.find((each, i) => names.indexOf(each) < i);
-    if (twice) throw new UserError(`${what} at /edits: '${twice}' is there twice; keep one`);
+    if (twice) throw new UserError(`${what} at /edits: '${twice}' occurs twice; keep one`);
   }
   return { name, source, note, prepare, finish, edits: specs, titles };
 }

@@ -132,7 +132,7 @@ async function readProgress(path: string): Promise<Noted[]> {
       if (fits(DoneTask, task) && task.end >= before) noted.push({ task, progressEnd: end, lacksBreak: !whole });
       else if (whole)
         throw new UserError(
-          `The unfinished run is damaged: line ${noted.length + 1} of ${path} is not what a run writes; start it again in another folder`,
+          `The unfinished run is damaged: line ${noted.length + 1} of ${path} is not what a run writes; start again in another folder`,
         );
     }
   } catch (error) {
@@ -177,7 +177,7 @@ async function bytesAt(file: FileHandle, start: number, length: number): Promise
 const cut = async (path: string, length: number): Promise<void> =>
   (await statIfThere(path)) ? truncate(path, length) : writeFile(path, '');
 
-/** The value of a line, or undefined where it is no JSON. */
+/** The value of a line, or undefined where it is not valid JSON. */
 function parse(line: string): unknown {
   try {
     return JSON.parse(line);

@@ -106,7 +106,7 @@ async function makeFolder(options: RunOptions<unknown>): Promise<Begun> {
   const [used, unfinished] = [names.includes(runFiles.record), names.includes(partialName)];
   if (used && !resume)
     throw new UserError(
-      `${out} holds a run already; choose another --out${unfinished ? ', or go on with it by --resume' : ''}`,
+      `${out} already holds a run; choose another --out${unfinished ? ', or continue it with --resume' : ''}`,
     );
   if (resume && used && !unfinished) throw new UserError(`The run in ${out} is finished; there is nothing to resume`);
   if (resume && !used && !unfinished) throw nothingToResume(out);
@@ -121,7 +121,7 @@ async function makeFolder(options: RunOptions<unknown>): Promise<Begun> {
   const foreign = names.find((name) => !own.includes(name) && !name.startsWith('.'));
   if (foreign !== undefined)
     throw new UserError(
-      `${out} is not empty: it holds ${foreign}, and no run, which could overwrite it; choose a new folder for --out`,
+      `${out} is not empty: it holds ${foreign}, which a run could overwrite; choose a new folder for --out`,
     );
   await rm(partialFolder(out), { recursive: true, force: true });
   await mkdir(partialFolder(out));
@@ -129,7 +129,7 @@ async function makeFolder(options: RunOptions<unknown>): Promise<Begun> {
 }
 
 const nothingToResume = (out: string): MissingError =>
-  new MissingError(`No run in ${out} to resume; leave --resume out to start one there`);
+  new MissingError(`No run in ${out} to resume; start one there without --resume`);
 
 /** What the record of a run says of it, beside its surroundings. */
 export interface RunFacts
@@ -226,7 +226,7 @@ export const metricsDigest = (metrics: unknown): string => sha256Hex(`${JSON.str
 export async function readRecord(folder: string): Promise<RunRecord> {
   const text = await readIfThere(join(folder, runFiles.record));
   if (text === undefined)
-    throw new MissingError(`No run in ${folder}: it has no ${runFiles.record}; 'presend run tradeoff' makes a run`);
+    throw new MissingError(`No run in ${folder}: it has no ${runFiles.record}; 'presend run tradeoff' creates a run`);
   return recordFrom(text, folder, runFiles.record);
 }
 

@@ -52,7 +52,8 @@ export function escrowSeal({ kind, publicKey }: EscrowAgent['published']): Escro
   const key = fromHex(publicKey, 'the escrow key');
   if (kind === 'sole') return (message, random) => sealToEscrow(message, key, random);
   const decoded = decodePoint(key);
-  if (!decoded.ok) throw new UserError(`Expected a point for the escrow key but it is none: ${decoded.reason}`);
+  if (!decoded.ok)
+    throw new UserError(`Expected a point for the escrow key but received something else: ${decoded.reason}`);
   return (message, random) => sealToSplitEscrow(message, decoded.point, random);
 }
 

@@ -108,7 +108,7 @@ function labelsOf({ name, pictures }: Dataset): string[] {
   const labels = [...new Set(pictures.map(({ topic }) => topic))].sort();
   if (labels.includes(unlabelled))
     throw new UserError(
-      `Dataset '${name}' has pictures without a label: put each label's pictures into a folder of its own, or write a manifest`,
+      `Dataset '${name}' has pictures without a label: put the pictures of each label into their own folder, or write a manifest`,
     );
   if (labels.length < 2)
     throw new UserError(`Dataset '${name}' has one label, ${labels[0]}: a head needs at least two`);

@@ -177,8 +177,8 @@ describe('in a folder', () => {
   });
 
   test.each([
-    ['cut', JSON.stringify(file).slice(0, 200), /^Head .* is no JSON: /],
-    ['empty', '', /^Head .* is no JSON: /],
+    ['cut', JSON.stringify(file).slice(0, 200), /^Head .* is not valid JSON: /],
+    ['empty', '', /^Head .* is not valid JSON: /],
   ])('a file that is %s', (name, text, sentence) => {
     const path = write(name, { 'head.json': text, 'split.json': '{"train":["x"],"validation":[]}' });
     expect(() => readHead(path)).toThrow(UserError);

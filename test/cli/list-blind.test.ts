@@ -151,7 +151,7 @@ describe('resumed', () => {
     expect(await said('never.tpsi')).toEqual([3, expect.stringMatching(/^presend: No secrets at /)]);
     expect(await said('first.tpsi')).toEqual([2, expect.stringMatching(/is finished; there is nothing to resume/)]);
     for (const [text, reason] of [
-      ['{', /is no JSON/],
+      ['{', /is not valid JSON/],
       ['{}', /alien\.tpsi\.secrets: /],
       [JSON.stringify({ ...secretsOf('first.tpsi'), alpha: '0'.repeat(64) }), /its alpha is no key/],
       [JSON.stringify({ ...secretsOf('first.tpsi'), alpha: 'f'.repeat(64) }), /its alpha is no key/],
@@ -183,7 +183,7 @@ describe('interrupted, as a process', () => {
     const name = `${signal}.tpsi`;
     const end = await stopped(name, signal);
     expect(end.code).toBe(code);
-    if (code) expect(end.err).toMatch(/Interrupted; go on with: .*--resume/);
+    if (code) expect(end.err).toMatch(/Interrupted; continue with: .*--resume/);
     const kept = statSync(at(`${name}.part`)).size;
     expect(existsSync(at(name))).toBe(false);
     expect(kept).toBeLessThan(tableHeaderBytes + 32 * Math.ceil(6000 / 0.42));

@@ -144,7 +144,7 @@ describe('log of a run', () => {
     };
 
     test.each<[string, (text: string) => string]>([
-      ['a line that is no JSON', (text) => text.replace('{', '(')],
+      ['a line that is not valid JSON', (text) => text.replace('{', '(')],
       ['a line of something else', (text) => text.replace('"task"', '"text"')],
       ['an empty line', (text) => `\n${text}`],
       ['a task that ends before the one before it', (text) => text.replace(/"end":\d+/, '"end":99999')],

@@ -49,8 +49,8 @@ describe('cases A10, runs A6: rows that are not as the run left them are never r
       (text) => text + text,
       /line 4 holds the match row of line 1 once more \(cell cell, picture listed/,
     ],
-    ['no JSON', (text) => text.replace('{', '('), /observations\.jsonl line 1: it is no JSON/],
-    ['an empty line', (text) => `${text}\n`, /observations\.jsonl line 4: it is no JSON/],
+    ['no JSON', (text) => text.replace('{', '('), /observations\.jsonl line 1: it is not valid JSON/],
+    ['an empty line', (text) => `${text}\n`, /observations\.jsonl line 4: it is not valid JSON/],
   ])('%s', async (_, change, why) => {
     const folder = await fileOf(change(lines(rows)));
     await expect(readObservations(folder, sealOf(rows))).rejects.toThrow(why);

@@ -31,7 +31,7 @@ describe.skipIf(process.platform === 'win32')('audit: modes of secrets', () => {
       const folder = await made();
       chmodSync(join(folder, name), mode);
       await expect(readKeys(folder)).rejects.toThrow(
-        `${join(folder, name)} holds a secret key, and others may read or write it (mode 0${mode.toString(8)}); make a new key if they did, and run chmod 600`,
+        `${join(folder, name)} holds a secret key, and other users may read or write it (mode 0${mode.toString(8)}); make a new key if they did; then run chmod 600`,
       );
     }
   });

@@ -52,5 +52,5 @@ describe('yamlValue', () => {
 test('jsonValue says what the parser says, and begins with the file', () => {
   expect(jsonValue('{"a": 1}', 'Run x')).toEqual({ a: 1 });
   expect(() => jsonValue('{', 'Run x')).toThrow(UserError);
-  expect(() => jsonValue('{', 'Run x')).toThrow(/^Run x is no JSON: /);
+  expect(() => jsonValue('{', 'Run x')).toThrow(/^Run x is not valid JSON: /);
 });

@@ -43,13 +43,13 @@ export function checkBaseRate(value: unknown, what: string): BaseRate {
   const experiment = check(BaseRate, value, what);
   const networks = experiment.classifiers.map(({ name }) => name);
   const same = networks.find((name, i) => networks.indexOf(name) < i);
-  if (same) throw new UserError(`${what} at /classifiers: '${same}' is there twice; keep one`);
+  if (same) throw new UserError(`${what} at /classifiers: '${same}' occurs twice; keep one`);
   checkAlarms(experiment.alarms, networks, `${what} at /alarms`);
   const labels = experiment.edits.map((spec) => resolveTransform(spec).label);
   const twice = labels.find((label, i) => labels.indexOf(label) < i);
-  if (twice) throw new UserError(`${what} at /edits: '${twice}' is there twice; keep one`);
+  if (twice) throw new UserError(`${what} at /edits: '${twice}' occurs twice; keep one`);
   if (labels.includes('none'))
-    throw new UserError(`${what} at /edits: every picture is also scored as it is; take 'none' out`);
+    throw new UserError(`${what} at /edits: every picture is also scored unedited; remove 'none'`);
   return experiment;
 }
 
@@ -67,6 +67,6 @@ export function checkAlarms(
     for (const { name, labels } of alarms)
       for (const label of labels)
         if (!known.includes(label))
-          throw new UserError(`${place}: '${name}' asks for '${label}', but ${network} has ${known.join(', ')}`);
+          throw new UserError(`${place}: '${name}' needs '${label}', but ${network} has ${known.join(', ')}`);
   }
 }

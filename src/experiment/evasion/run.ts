@@ -62,7 +62,7 @@ async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): P
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
     throw new UserError(
-      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
+      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that the experiment names, or remove the line`,
     );
   const choice = choosePictures(dataset, experiment, limit);
   const files = new Map(
@@ -196,7 +196,7 @@ function evasionSteps(rows: readonly Observation[], experiment: Evasion, files: 
   const chosen = sources(rows, experiment);
   if (chosen.length === 0)
     throw new UserError(
-      `No picture of the evaluation part has hashes that their authors trust; take more pictures, or others`,
+      `No picture of the evaluation part has hashes of the quality that their authors require; use more pictures, or others`,
     );
   return chosen.flatMap((source) =>
     targets.map((spending) =>

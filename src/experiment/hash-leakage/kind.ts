@@ -53,7 +53,7 @@ export function checkHashLeakage(value: unknown, what: string): HashLeakageExper
   if (topics.deep) lookUp<unknown>(deepHashes, 'deep hash', topics.deep.hash);
   loadable(inversion.classifier.name);
   if (split.training + split.validation >= 1)
-    throw new UserError(`${what} at /split: training and validation take everything; leave a share for the test`);
+    throw new UserError(`${what} at /split: training and validation use everything; leave a share for the test`);
   for (const name of membership.strategies) {
     strategyByName(name);
     lookUp<unknown>(means, 'strategy whose device can look for members:', name);

@@ -63,7 +63,7 @@ async function planOf(options: RunOptions<HashLeakageExperiment>): Promise<StepP
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
     throw new UserError(
-      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
+      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that the experiment names, or remove the line`,
     );
   const choice = choosePictures(dataset, experiment, limit);
   const scratch = partialFolder(out);
@@ -137,7 +137,7 @@ export function choosePictures(dataset: Dataset, experiment: HashLeakageExperime
     );
   if (byTopic.size - small.length < 2)
     throw new UserError(
-      `Dataset '${dataset.name}' has fewer than two topics of at least ${topics.fewest} groups each; take more pictures, or lower /topics/fewest`,
+      `Dataset '${dataset.name}' has fewer than two topics of at least ${topics.fewest} groups each; use more pictures, or lower /topics/fewest`,
     );
   const kept = wanted.filter(({ group }) => parts.has(group));
   return {

@@ -16,7 +16,7 @@ export function checkLeakage(value: unknown, what: string): LeakageExperiment {
   const experiment = check(LeakageExperiment, value, what);
   checkNames(scanOf(experiment), what);
   if (resolveTransform(experiment.attacks.recompressed).label === 'none')
-    throw new UserError(`${what} at /attacks/recompressed: 'none' leaves the file as it is; name an edit`);
+    throw new UserError(`${what} at /attacks/recompressed: 'none' does not change the file; name an edit`);
   return experiment;
 }
 

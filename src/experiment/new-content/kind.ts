@@ -21,7 +21,7 @@ export function checkNewContent(value: unknown, what: string): NewContent {
     throw new UserError(`${what} at /sources: one source cannot be held out and known; name at least two`);
   const labels = [...Object.values(sources).flat(), ...innocent];
   const twice = labels.find((each, i) => labels.indexOf(each) < i);
-  if (twice) throw new UserError(`${what} at /sources: the label '${twice}' is there twice; keep one`);
+  if (twice) throw new UserError(`${what} at /sources: the label '${twice}' occurs twice; keep one`);
   if (shares.training + shares.calibration >= 1)
     throw new UserError(`${what} at /shares: training and calibration leave nothing for evaluation`);
   const known = classifierLabels(classifier);
@@ -29,9 +29,9 @@ export function checkNewContent(value: unknown, what: string): NewContent {
     throw new UserError(`${what} at /label: ${classifier} has ${known.join(', ')}, not '${label}'`);
   const names = edits.map((spec) => resolveTransform(spec).label);
   const same = names.find((each, i) => names.indexOf(each) < i);
-  if (same) throw new UserError(`${what} at /edits: '${same}' is there twice; keep one`);
+  if (same) throw new UserError(`${what} at /edits: '${same}' occurs twice; keep one`);
   if (names.includes('none'))
-    throw new UserError(`${what} at /edits: every picture is also sent as it is; take 'none' out`);
+    throw new UserError(`${what} at /edits: every picture is also sent unedited; remove 'none'`);
   return experiment;
 }
 

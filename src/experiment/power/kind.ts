@@ -46,7 +46,9 @@ export function checkPower(value: unknown, what: string): PowerExperiment {
   const experiment = check(PowerExperiment, value, what);
   checkNames(scanOf(experiment), what);
   if (experiment.messages.accounts < 3)
-    throw new UserError(`${what} at /messages/accounts: two send what is looked for; a third is needed beside them`);
+    throw new UserError(
+      `${what} at /messages/accounts: two accounts send the hidden targets; a third account is needed`,
+    );
   for (const [i, { entries, planted, audited }] of experiment.audit.lists.entries())
     if (planted > entries || audited > entries)
       throw new UserError(

@@ -63,7 +63,7 @@ async function plan(options: RunOptions<PowerExperiment>, pool: Pool): Promise<S
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
     throw new UserError(
-      `Expected dataset ${sha256} for experiment '${scan.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
+      `Expected dataset ${sha256} for experiment '${scan.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that the experiment names, or remove the line`,
     );
   const limit = options.limit === undefined ? {} : { limit: options.limit };
   const { pictures, notes: drawn } = assign(dataset.pictures, { seed, ...assignment, ...limit });
@@ -118,7 +118,7 @@ async function hiddenTargets(
   }
   if (found.length < hidden.pictures)
     throw new UserError(
-      `Expected ${hidden.pictures} innocent pictures to hide in the list but the dataset has ${found.length} that can be hashed; take more pictures, or hide fewer`,
+      `Expected ${hidden.pictures} innocent pictures to hide in the list but the dataset has ${found.length} that can be hashed; use more pictures, or hide fewer`,
     );
   return found;
 }

@@ -62,11 +62,11 @@ export function checkRepurposing(value: unknown, what: string): RepurposingExper
   for (const share of list.poisoned)
     if (insertedAt(share, list.entries) < 1)
       throw new UserError(
-        `${what} at /list/poisoned: ${share} of ${list.entries} entries is less than one; take a longer list or a larger share`,
+        `${what} at /list/poisoned: ${share} of ${list.entries} entries is less than one; use a longer list or a larger share`,
       );
   const labels = robustness.edits.map((spec) => resolveTransform(spec).label);
   if (labels.includes('none'))
-    throw new UserError(`${what} at /robustness/edits: 'none' is the picture itself; take it out`);
+    throw new UserError(`${what} at /robustness/edits: 'none' is the picture itself; remove it`);
   return experiment;
 }
 

@@ -82,7 +82,7 @@ async function planOf(options: RunOptions<RepurposingExperiment>): Promise<StepP
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
     throw new UserError(
-      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
+      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that the experiment names, or remove the line`,
     );
   const choice = choosePictures(dataset, experiment, limit);
   const keep = experiment.classifier ? partialFolder(out) : undefined;
@@ -262,7 +262,7 @@ function listAndBystanders(
   const groups = seededRng(seed, 'list').shuffle([...groupsOf(sorted).values()]);
   if (groups.length < list.entries + 20)
     throw new UserError(
-      `Dataset '${name}' has ${groups.length} groups of ordinary pictures, too few for a list of ${list.entries} and 20 bystanders; take more pictures or a shorter list`,
+      `Dataset '${name}' has ${groups.length} groups of ordinary pictures, too few for a list of ${list.entries} and 20 bystanders; use more pictures or a shorter list`,
     );
   const listed = groups.slice(0, list.entries).map((group): ChosenPicture => {
     const picture = group[0]!;

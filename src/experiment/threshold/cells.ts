@@ -56,7 +56,7 @@ export function checkThreshold(value: unknown, what: string): ThresholdExperimen
   const few = knowledge.settings.find(({ pictures }) => pictures < most);
   if (few) throw new UserError(`${what} at /knowledge: ${most} matches are more than ${few.pictures} pictures`);
   const ids = Object.values(thresholdCells(experiment)).flatMap((cells) => cells.map(({ id }) => id));
-  if (new Set(ids).size < ids.length) throw new UserError(`${what}: two cells are the same; take one out`);
+  if (new Set(ids).size < ids.length) throw new UserError(`${what}: two cells are equal; remove one`);
   return experiment;
 }
 

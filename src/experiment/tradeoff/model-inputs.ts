@@ -58,13 +58,13 @@ export async function readEvidence(run?: string): Promise<TradeoffEvidence> {
   const text = await read(join(folder, runFiles.metrics), `Run ${run}`);
   const value = jsonValue(text, `Run ${run}`);
   if ((value as { kind?: unknown } | null)?.kind !== undefined)
-    throw new UserError(`Run ${run} is no trade-off between strategies; make one with: presend run tradeoff`);
+    throw new UserError(`Run ${run} is not a trade-off between strategies; make one with: presend run tradeoff`);
   const metrics = check(Metrics, value, `Run ${run}`);
   const record = recordFrom(await read(join(folder, runFiles.record), `Run ${run}`), folder, runFiles.record);
   const sha256 = sha256Hex(text);
   if (record.metrics && record.metrics.sha256 !== sha256)
     throw new UserError(
-      `Run ${run}: ${runFiles.metrics} was altered: it is not what was derived from the rows; derive it again with: presend report ${run}`,
+      `Run ${run}: ${runFiles.metrics} was changed: it is not what the rows give; compute it again with: presend report ${run}`,
     );
   return evidenceOf(metrics, record.runId, sha256);
 }
@@ -96,10 +96,10 @@ function pictureEvidence(strategy: StrategyMetrics, equality: StrategyMetrics | 
   const design = strategyByName(strategy.name);
   const { detector, threshold, declares } = design;
   if (!evidence)
-    throw new UserError(`The run's metrics hold no evidence; derive them again with: presend report <run>`);
+    throw new UserError(`The run's metrics have no evidence; compute them again with: presend report <run>`);
   if (isAmbiguous(design, evidence))
     throw new UserError(
-      `The run's metrics do not tell what ${strategy.name} rules out from what was not tried; derive them again with: presend report <run>`,
+      `The run's metrics do not distinguish what ${strategy.name} rules out from what was not tried; compute them again with: presend report <run>`,
     );
   for (const name of rateNames) {
     const rate = evidence[name];

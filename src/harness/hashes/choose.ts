@@ -51,7 +51,7 @@ export function choosePictures(dataset: Dataset, experiment: Parting, limit?: nu
   );
   if (drawn.size === 0 || drawn.size === groups.length)
     throw new UserError(
-      `Dataset '${dataset.name}' has ${groups.length} groups of pictures of the kinds asked for, too few to part by ${share}; take more pictures`,
+      `Dataset '${dataset.name}' has ${groups.length} groups of pictures of the kinds asked for, too few to split by ${share}; use more pictures`,
     );
   const pictures = kept.map(
     (picture): ChosenPicture => ({
@@ -119,9 +119,7 @@ export function checkSets({ sets }: WithSets, what: string): void {
     const twice = labels.find((label, i) => labels.indexOf(label) < i);
     if (twice) throw new UserError(`${what} at /sets: '${twice}' is in set '${set.name}' twice; keep one`);
     if (labels.includes('none'))
-      throw new UserError(
-        `${what} at /sets: set '${set.name}' holds 'none', which is the original itself; take it out`,
-      );
+      throw new UserError(`${what} at /sets: set '${set.name}' holds 'none', which is the original itself; remove it`);
   }
 }
 

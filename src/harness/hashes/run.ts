@@ -78,7 +78,7 @@ async function planOf(options: RunOptions<Benchmark>, pool: Pool): Promise<StepP
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
     throw new UserError(
-      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
+      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that the experiment names, or remove the line`,
     );
   const choice = choosePictures(dataset, experiment, limit);
   const about = { dataset: { name: dataset.name, sha256: choice.sha256 }, refused: dataset.refused };

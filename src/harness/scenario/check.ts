@@ -27,10 +27,10 @@ export function checkNames(experiment: Experiment, what: string): void {
   ] as const) {
     const edits = specs.map((spec) => resolveTransform(spec).label);
     const twice = edits.find((label, i) => edits.indexOf(label) < i);
-    if (twice) throw new UserError(`${what} at ${place}: '${twice}' is there twice; keep one`);
+    if (twice) throw new UserError(`${what} at ${place}: '${twice}' occurs twice; keep one`);
   }
   if (messages.edits.some(({ name }) => name === 'none'))
-    throw new UserError(`${what} at /messages/edits: every picture is also sent as it is; take 'none' out`);
+    throw new UserError(`${what} at /messages/edits: every picture is also sent unedited; remove 'none'`);
   for (const name of grid.strategy) strategyByName(name);
   labelIndex(experiment);
   for (const key of ['hash', 'secondHash'] as const)

@@ -128,7 +128,7 @@ function checkDigest(experiment: Experiment, dataset: Dataset): void {
   const wanted = experiment.dataset.sha256;
   if (wanted !== undefined && wanted !== dataset.sha256)
     throw new UserError(
-      `Expected dataset ${wanted} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
+      `Expected dataset ${wanted} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that the experiment names, or remove the line`,
     );
 }
 

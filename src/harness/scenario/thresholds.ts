@@ -30,7 +30,7 @@ export function scoreOf({ outcome, picture, classifier }: ClassifyRow, label: nu
   const score: unknown = outcome.scores[label];
   if (typeof score !== 'number' || !Number.isFinite(score))
     throw new UserError(
-      `The rows of the run hold no score of ${classifier} for label ${label} of picture ${picture}, but ${String(score)}; run the experiment again with a classifier whose scores are numbers`,
+      `The rows of the run have no score of ${classifier} for label ${label} of picture ${picture}, but ${String(score)}; run the experiment again with a classifier whose scores are numbers`,
     );
   return score;
 }

@@ -102,7 +102,7 @@ export async function usedPictures({
   });
   if (sha256 !== undefined && sha256 !== dataset.sha256)
     throw new UserError(
-      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
+      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that the experiment names, or remove the line`,
     );
   const kept = limit === undefined ? dataset.pictures : subsample(dataset.pictures, { seed: experiment.seed, limit });
   return {

@@ -65,7 +65,7 @@ export class DemoSessions {
         taken += bytes.length;
         if (taken <= mostBytes) return await session.answer(endpoint, bytes);
         await this.end(id);
-        throw new UserError(`A session takes in ${mostBytes} bytes at most, and this one is ended; open another`);
+        throw new UserError(`A session accepts at most ${mostBytes} bytes, and this one has ended; open another`);
       },
     };
     const roles: Hosted['roles'] = new Map([

@@ -50,7 +50,7 @@ async function readMetrics(folder: string, name: string, record: RunRecord, sche
   if (text === undefined) return undefined;
   const what = `metrics.json of run ${name}`;
   if (record.metrics && sha256Hex(text) !== record.metrics.sha256)
-    throw new UserError(`${what} is not what was derived from its rows: it was altered`);
+    throw new UserError(`${what} is not what its rows give: it was changed`);
   return check(schema, json(text, what), what) as AnyMetrics;
 }
 
@@ -72,7 +72,7 @@ async function readBounded(folder: string, name: string, file: string): Promise<
   const found = await runFile(folder, name, file);
   if (!found) return undefined;
   if (found.bytes > mostBytes)
-    throw new UserError(`${file} of run ${name} has ${found.bytes} bytes, more than are read`);
+    throw new UserError(`${file} of run ${name} has ${found.bytes} bytes, which is more than the limit`);
   return readFile(found.path, 'utf8');
 }
 
@@ -80,7 +80,7 @@ function json(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) throw new UserError(`${what} is no JSON`);
+    if (error instanceof SyntaxError) throw new UserError(`${what} is not valid JSON`);
     throw error;
   }
 }

@@ -17,7 +17,7 @@ import { ScoreCounter } from './score-counter.ts';
 export async function scoresOf(folder: string, run: OpenRun): Promise<Scores> {
   const { name, metrics } = run;
   const rows = await runFile(folder, name, observationsFile);
-  if (!metrics || !rows) throw new UserError(`Run ${name} is not finished, or its observations are gone`);
+  if (!metrics || !rows) throw new UserError(`Run ${name} is not finished, or its observations are missing`);
   if (!('kind' in metrics)) return tradeoffScores(name, metrics, rowsOf<MatchRow>(run, rows.path, 'match'));
   if (metrics.kind === 'copy-detection')
     return copyScores(name, metrics, run, rowsOf<HashedRow>(run, rows.path, 'hashed'));
@@ -74,7 +74,7 @@ async function* rowsOf<R extends MatchRow | HashedRow>(
   const isTwice = twiceChecker();
   for await (const { text, line } of rowLines(path, { seal: record.observations, wrong })) {
     if (!text.startsWith(start)) continue;
-    const row = parsed<R>(text, () => wrong(`line ${line} is no JSON`));
+    const row = parsed<R>(text, () => wrong(`line ${line} is not valid JSON`));
     const twice = isTwice(row, line);
     if (twice) throw wrong(twice);
     yield row;

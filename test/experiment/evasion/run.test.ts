@@ -229,7 +229,7 @@ describe('checking', () => {
           ],
         },
       },
-      "File at /evasion/attacks: 'simba' is there twice; keep one",
+      "File at /evasion/attacks: 'simba' occurs twice; keep one",
     ],
     [
       {
@@ -238,7 +238,7 @@ describe('checking', () => {
           targets: [...smallFile.collision.targets, ...smallFile.collision.targets],
         },
       },
-      "File at /collision/targets: 'phash' is there twice; keep one",
+      "File at /collision/targets: 'phash' occurs twice; keep one",
     ],
   ])('%j', (changes, message) => {
     expect(refused(changes)).toBe(message);
