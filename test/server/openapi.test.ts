@@ -56,7 +56,7 @@ test('it leaves out no endpoint but pages and what they load', async () => {
 
 test('each names its callers, and a signature where one is needed', () => {
   const of = (name: string): Operation => Object.fromEntries(operations())[name]!;
-  expect(of('GET /api/runs/:run/scores')).toMatchObject({ description: 'For the machine itself.' });
+  expect(of('GET /api/runs/:run/scores')).toMatchObject({ description: 'For local requests only.' });
   expect(of('POST /demo/sessions/:session/provider/packets')).toMatchObject({
     description: 'For: account.',
     security: [{ signature: [] }],

@@ -28,7 +28,7 @@ export function courtApi(app: FastifyInstance, { store, now }: ServiceOptions): 
   app.route<{ Body: Static<typeof Order> }>({
     ...at('POST /orders'),
     schema: {
-      summary: 'Serves an order; it stays on record and cannot be widened',
+      summary: 'Serves a court order; it is recorded and cannot be extended',
       body: Order,
       response: { 200: Served, 201: Served, ...failures },
     },
@@ -43,7 +43,7 @@ export function courtApi(app: FastifyInstance, { store, now }: ServiceOptions): 
   app.route<{ Params: Static<typeof OrderPath>; Querystring: Static<typeof Skip> }>({
     ...at('GET /orders/:order/messages'),
     schema: {
-      summary: 'What the relay kept of the account and period that an order names, still sealed',
+      summary: 'The stored messages of the account and period that an order names, still encrypted',
       params: OrderPath,
       querystring: Skip,
       response: { 200: packetPage, ...failures },

@@ -107,12 +107,12 @@ const postReplies: Readonly<Record<Posted, { readonly status: number; readonly e
   stored: { status: 201 },
   known: { status: 200 },
   conflict: { status: 409, error: 'The caller posted another packet with that sender, message and type' },
-  full: { status: 409, error: 'There is no room before its reader acknowledges something' },
+  full: { status: 409, error: 'The mailbox is full until its reader acknowledges something' },
   share: {
     status: 409,
-    error: 'There is no room for more of the caller’s packets before their reader acknowledges some',
+    error: 'The caller’s share of the mailbox is full until its reader acknowledges some packets',
   },
-  quota: { status: 507, error: 'The caller’s packets fill the room that one account has here' },
+  quota: { status: 507, error: 'The caller’s packets use all of the storage that one account has here' },
 };
 
 /** A page as bytes. */

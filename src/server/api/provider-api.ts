@@ -19,7 +19,7 @@ export function providerApi(app: FastifyInstance, { store, now }: ServiceOptions
     ...at('POST /vouchers'),
     bodyLimit: packetBytes,
     schema: {
-      summary: 'Leaves a voucher, a report or a hash for the provider; answered once it is durable',
+      summary: 'Sends a voucher, a report or a hash to the provider; the response comes once it is durable',
       body: packetBody(taken),
       response: { 200: Receipt, 201: Receipt, ...failures },
     },

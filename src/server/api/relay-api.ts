@@ -24,7 +24,7 @@ export function relayApi(app: FastifyInstance, { store, frankingKey, now }: Serv
     },
     async handler({ body: { account }, caller }, reply) {
       const state = await store.accounts.register(account, caller.facts!.key, now());
-      if (state === 'full') return reply.code(507).send({ error: 'There is no room for another account' });
+      if (state === 'full') return reply.code(507).send({ error: 'The store cannot hold another account' });
       if (state === 'taken') return reply.code(409).send({ error: 'That name or this key is registered already' });
       return reply.code(state === 'new' ? 201 : 200).send({ account, state });
     },
@@ -34,7 +34,8 @@ export function relayApi(app: FastifyInstance, { store, frankingKey, now }: Serv
     ...at('POST /messages'),
     bodyLimit: packetBytes,
     schema: {
-      summary: 'Leaves a message in a mailbox; answered once it is durable. The same message again changes nothing',
+      summary:
+        'Puts a message into a mailbox; the response comes once it is durable. Sending the same message again changes nothing',
       body: packetBody(['envelope', 'clear']),
       response: { 200: Receipt, 201: Receipt, ...failures },
     },

@@ -120,7 +120,7 @@ async function openSessions(
     url: '/demo/sessions',
     config: { access: ['stranger'] },
     schema: {
-      summary: 'Sets the services of a strategy up for the signer, who will see what they see',
+      summary: 'Sets up the services of a strategy for the signer, who can read what they receive',
       body: Opening,
       response: { 201: Opened, ...failures },
     },
@@ -146,7 +146,7 @@ async function watchSessions(
     url: '/demo/sessions/:session/views',
     config,
     schema: {
-      summary: 'What relay, provider, curator and court saw since a tick',
+      summary: 'What relay, provider, curator and court have received since a tick',
       querystring: Since,
       response: {
         200: { content: { [octets]: { schema: Type.Unsafe<Uint8Array>({ type: 'string' }) } } },
@@ -164,7 +164,7 @@ async function watchSessions(
     url: '/demo/sessions/:session/known',
     config,
     schema: {
-      summary: 'Has reviewers confirm a picture file when they see it, named by its SHA-256; no role is told',
+      summary: 'Makes reviewers confirm a picture file, named by its SHA-256; no role learns this',
       body: Known,
       response: { 204: None, ...failures },
     },
@@ -178,7 +178,7 @@ async function watchSessions(
     method: 'DELETE',
     url: '/demo/sessions/:session',
     config,
-    schema: { summary: 'Ends it: what its roles saw is forgotten', response: { 204: None, ...failures } },
+    schema: { summary: 'Ends the session and deletes what its roles received', response: { 204: None, ...failures } },
     async handler({ params }, reply) {
       await sessions.end(params.session);
       return reply.code(204).send();

@@ -85,7 +85,7 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
       return problem(
         reply,
         400,
-        `${reasonOf(error)}. 'presend report ${run}' derives the metrics of a finished run anew.`,
+        `${reasonOf(error)}. 'presend report ${run}' computes the metrics of a finished run again.`,
       );
     }
   });
@@ -159,7 +159,7 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
     },
   );
   const inputs = {
-    summary: 'The letter’s numbers and what is assumed beside them',
+    summary: 'The numbers of the letter and the other assumptions',
     response: { 200: TradeoffInputsFile },
   };
   app.get('/api/tradeoff-inputs', { schema: inputs }, () => readInputs());

@@ -36,7 +36,7 @@ export function runPage({ run, page }: DrawnRun, files: readonly string[], scrip
   const content = html`<header>
 <p class="eyebrow">run ${name} · ${kind}</p>
 <h1>${question}</h1>
-${page ? html`<dl class="answer">${page.findings.map(({ label, text }) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>` : html`<p class="problem">This run is not finished: there is no answer yet.${run.goOn && html` <code>${run.goOn}</code> goes on with it.`}</p>`}
+${page ? html`<dl class="answer">${page.findings.map(({ label, text }) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>` : html`<p class="problem">This run is not finished: there is no answer yet.${run.goOn && html` <code>${run.goOn}</code> continues it.`}</p>`}
 <nav aria-label="Sections">${movable && html`<a href="#threshold">Move the threshold</a>`}${sections.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>
 </header>
 <main id="main">
@@ -66,7 +66,7 @@ function facts({ name, record, note }: OpenRun, base: string, files: readonly st
     ['as it was typed', command(record.command)],
     [
       'to repeat it',
-      html`<a href="${base}/experiment.yaml" download="${repeatFile(name)}">the experiment file</a> with every default filled in, then ${command(`presend run ${repeatFile(name)}`)}`,
+      html`<a href="${base}/experiment.yaml" download="${repeatFile(name)}">the experiment file</a> with all defaults, then ${command(`presend run ${repeatFile(name)}`)}`,
     ],
     ['files', html`${links}`],
   ];
@@ -78,4 +78,4 @@ const island = (
   script: string | undefined,
 ): Html => html`<section class="island" id="threshold" data-run="${name}" aria-labelledby="threshold-title">
 <h2 id="threshold-title">Move the threshold</h2>
-<p class="note" id="threshold-state" role="status">${script === undefined ? new Html('The scripts of the pages are missing: <code>npm run build</code> makes them.') : 'Counting the distances of this run…'}</p></section>`;
+<p class="note" id="threshold-state" role="status">${script === undefined ? new Html('The scripts of the pages are missing: <code>npm run build</code> builds them.') : 'Counting the distances of this run…'}</p></section>`;

@@ -75,7 +75,7 @@ export const roleService: FastifyPluginAsync<RoleServiceOptions> = async (app, {
     async handler(request, reply) {
       const { account, publicKey } = request.body;
       const state = request.hosted.accounts.register(account, request.caller.facts!.key);
-      if (state === 'full') return reply.code(409).send({ error: 'There is no room for another account' });
+      if (state === 'full') return reply.code(409).send({ error: 'The store cannot hold another account' });
       if (state === 'taken') return reply.code(409).send({ error: 'That name or this key is registered already' });
       await request.hosted.port.register(account, fromHex(publicKey));
       return reply.code(204).send();
@@ -85,7 +85,7 @@ export const roleService: FastifyPluginAsync<RoleServiceOptions> = async (app, {
   app.route<{ Querystring: Static<typeof ForAccount> }>({
     ...place('GET', '/set-up', 'account'),
     schema: {
-      summary: 'What devices fetch first: of the caller’s account, or what all have that were given nothing else',
+      summary: 'The set-up that a device fetches first: that of the caller’s account, or the common one',
       querystring: ForAccount,
       response: { 200: bytesReply('a frame with the member parameters and the packets list and set'), ...failures },
     },
@@ -123,7 +123,7 @@ export const roleService: FastifyPluginAsync<RoleServiceOptions> = async (app, {
 
   app.route({
     ...place('POST', '/provider/reviews', 'provider'),
-    schema: { summary: 'The provider works its review queue off', response: { 204: None, ...failures } },
+    schema: { summary: 'The provider reviews everything in its queue', response: { 204: None, ...failures } },
     async handler(request, reply) {
       await request.hosted.port.review();
       return reply.code(204).send();
@@ -152,7 +152,7 @@ export async function signedBodies(
   app.decorateRequest('hosted', null as unknown as Hosted);
   app.addHook('onRequest', async (request, reply) => {
     const found = hosted(request);
-    if (!found) return reply.code(404).send({ error: 'There is no such deployment, or no longer' });
+    if (!found) return reply.code(404).send({ error: 'This deployment does not exist, or no longer exists' });
     request.hosted = found;
   });
   await authenticate(app, {

@@ -16,10 +16,10 @@ export interface DeclaredStrategy {
 }
 
 const texts: Readonly<Record<Knowledge, string>> = {
-  content: 'the picture itself, and all that can be read off it',
+  content: 'the picture itself, and everything that it shows',
   hash: 'its perceptual hash: fit to be compared with any list, now or later',
-  prefix: 'the first bits of its hash: it can be told from most other pictures, not named',
-  bucket: 'some bits of its hash, a few of them wrong on purpose',
+  prefix: 'the first bits of its hash: this excludes most other pictures, but does not identify it',
+  bucket: 'some bits of its hash, a few of them deliberately wrong',
   match: 'that it matched',
 };
 
@@ -31,7 +31,7 @@ export function inferences(role: Role, seen: readonly ShownEntry[], strategy: De
   const add = (knows: Inference['knows'], text: string): void => void found.push({ knows, text });
   const size = seen.find((each) => each.type === 'envelope');
   if (has(({ endpoints }) => endpoints))
-    add('endpoints', `who wrote to whom, and when${size ? '; of its size no more than the padding shows' : ''}`);
+    add('endpoints', `who wrote to whom, and when${size ? '; the padding hides its exact size' : ''}`);
   const content = has(({ picture }) => picture !== undefined);
   if (content) add('content', texts.content);
   const hash = has((each) => each.hash);
