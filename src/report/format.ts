@@ -26,7 +26,7 @@ const unmeasured: Cell = {
   main: '–',
   small: [notMeasured],
   plain: notMeasured,
-  hover: 'not measured: the run tried nothing of the kind',
+  hover: 'not measured: the run has no such trial',
   tone: 'muted',
 };
 

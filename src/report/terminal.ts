@@ -108,7 +108,7 @@ function remarksOf({ hashes, classifier, strategies, notes = [] }: Metrics): str
       ? [`${classifier.name} flags nothing: ${classifier.threshold.rule}.`]
       : []),
     ...(strategies.some(({ recovered }) => recovered.some(({ reports }) => reports === null))
-      ? [`${notMeasured}: the run tried nothing of a kind that the number hangs on (see the rates without a trial).`]
+      ? [`${notMeasured}: the run has no trial for a rate that this number depends on (see the rates without a trial).`]
       : []),
   ];
 }
@@ -119,7 +119,7 @@ function legend({ dataset, strategies, seed }: Metrics, columns: number): string
     'k/n and percentage, with the 95 % interval in brackets (the wider of exact and bootstrap by source picture).',
     'provider: its best held-out attack as a multiple of chance, then its success; ▲ above chance (95 %, Bonferroni).',
     ...(trafficGroup(strategies)
-      ? ['what crosses: packets, then bytes; sent and delivered for one message, the rest over the whole run.']
+      ? ['traffic: packets, then bytes; sending and delivery per message, the rest for the whole run.']
       : []),
     `${dataset.pictures} pictures in ${dataset.groups} groups (${printable(dataset.name)}), ${dataset.listEntries} list entries, at most ${messages} messages a strategy, seed ${seed}.`,
   ]

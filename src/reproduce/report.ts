@@ -9,7 +9,7 @@ import { wrap } from '../report/terminal.ts';
 import type { PublishedValue, Reproduction } from '../schema/reproduction.ts';
 import { printable } from '../util/printable.ts';
 
-const question = 'Do the numbers hold that others published?';
+const question = 'Do published numbers hold?';
 
 const tables = (judged: readonly ReproducedTarget[]): readonly [id: string, table: ReportTable][] => [
   ['verdicts', verdictTable(judged)],
@@ -126,7 +126,7 @@ export const valuesTable = (judged: readonly ReproducedTarget[]): ReportTable =>
 /** Where each claim stands, how it was worked out, and on what. */
 export const sourcesTable = (judged: readonly ReproducedTarget[]): ReportTable => ({
   title: 'Sources and protocols',
-  explains: 'Read: how the published value is known. Nothing that was only recalled stands here.',
+  explains: 'Read: how the published value is known. No value is quoted from memory.',
   head: ['target', 'source', 'read', 'protocol', 'why this tolerance', 'on', 'mind'],
   lines: judged.map(({ target, on, notes }) => ({
     name: target.name,

@@ -115,7 +115,7 @@ export function ppvPlot({ alarm, points }: AlarmMetrics, named: BaseRateMetrics[
         labelArrow: 'none',
         grid: true,
       },
-      y: { domain: [0, 1], tickFormat: shareTick, label: '↑ alarms that are right', labelArrow: 'none', grid: true },
+      y: { domain: [0, 1], tickFormat: shareTick, label: '↑ alarms that are correct', labelArrow: 'none', grid: true },
       marks: [
         Plot.ruleX(named.slice(0, 1), { x: 'value', stroke: color.muted, strokeDasharray: '4 3' }),
         Plot.text(named.slice(0, 1), {

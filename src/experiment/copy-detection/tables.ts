@@ -80,7 +80,7 @@ export function headlineTable(metrics: CopyDetectionMetrics, set: string): Repor
   const first = rows[0]?.on;
   return {
     title: `Recall at a precision of at least ${percent(metrics.precision)}: ${set}`,
-    explains: `Every edited picture against ${integer(first?.originals ?? 0)} originals: nearest right against nearest wrong. As published: the threshold is the best for the rows that it is scored on. Corrected: chosen on the calibration half, scored on the other half against its own ${integer(first?.corrected.originals ?? 0)} originals. Intervals by source picture.${thorns ? ` Thorn's figures: ${thorn.originals.overall} originals, paintings too; levels fall as lists grow.` : ''}`,
+    explains: `Every edited picture against ${integer(first?.originals ?? 0)} originals: its own original against the nearest other one. As published: the threshold is the best for the rows that it is scored on. Corrected: chosen on the calibration half, scored on the other half against its own ${integer(first?.corrected.originals ?? 0)} originals. Intervals by source picture.${thorns ? ` Thorn's figures: ${thorn.originals.overall} originals, paintings too; levels fall as lists grow.` : ''}`,
     head: [
       'hash',
       'as published: threshold',
@@ -147,7 +147,7 @@ export const separationTable = (metrics: CopyDetectionMetrics, set: string): Rep
   byEdit(metrics, set, {
     title: `AUC and EER of each edit against unrelated pairs: ${set}`,
     explains:
-      'All copies of one edit against all pairs of unrelated originals, as PHASER does (AabyWan/PHASER); theirs in small type. The interval of the AUC takes distances as independent.',
+      'All copies of one edit against all pairs of unrelated originals, as PHASER does (AabyWan/PHASER); theirs in small type. The interval of the AUC assumes independent distances.',
     cell: ({ auc, eer, title }, { hash }) => {
       const area = areaCell(auc);
       const rate = eer ? `EER ${rare(eer.rate)} at ${eer.threshold.toFixed(1)}` : 'no EER';
@@ -220,7 +220,7 @@ export function unrelatedTable(metrics: CopyDetectionMetrics, set: string): Repo
   return {
     title: `Distances between unrelated originals: ${set}`,
     explains:
-      'In bits. Effective bits (Daugman): how many independent coin tosses would spread as widely. Where nearly no distance is odd, an odd threshold is the even one below it. At 0, 10 and 32 of 64 bits imagededup counts pairs: theirs, on UKBench, in small type.',
+      'In bits. Effective bits (Daugman): how many independent coin tosses would have the same spread. If nearly no distance is odd, an odd threshold equals the even one below it. At 0, 10 and 32 of 64 bits imagededup counts pairs: theirs, on UKBench, in small type.',
     head: [
       'hash',
       'pairs',
@@ -278,8 +278,8 @@ export function timeTable(metrics: CopyDetectionMetrics, timings: Timings): Repo
 /** What could not be used, by hash and set. */
 export function lackingTable(metrics: CopyDetectionMetrics): ReportTable {
   return {
-    title: 'What each hash was given',
-    explains: `Renderings: originals as the set prepares them, and edited ones. Quality policy of this run: ${metrics.quality === 'any' ? 'every hash is used, whatever its quality' : "below the authors' least quality a hash is refused and matches nothing"}.`,
+    title: 'The pictures that each hash received',
+    explains: `Renderings: originals as the set prepares them, and edited ones. Quality policy of this run: ${metrics.quality === 'any' ? 'every hash is used, of any quality' : "below the authors' least quality a hash is refused and matches nothing"}.`,
     head: ['hash, set', 'originals', 'edited', 'below quality', 'refused', 'failed'],
     lines: metrics.hashes.flatMap(({ name: hash, sets }) =>
       sets.map(({ set, originals, copies, belowQuality, refused, failed }) => ({

@@ -30,7 +30,7 @@ export function tailAnswer(metrics: FalsePositiveTailMetrics): Finding[] {
       label: 'At the authors’ thresholds',
       text: [
         worst.rate.k > 0
-          ? `Against ${integer(worst.size)} entries ${worst.name} does worst: it matches something for ${rateProse(worst.rate)} of innocent queries.`
+          ? `Against ${integer(worst.size)} entries ${worst.name} is worst: it matches something for ${rateProse(worst.rate)} of innocent queries.`
           : '',
         silent.length > 0
           ? `Under ${listed(silent.map(({ name }) => name))} no query of ${integer(silent[0]!.rate.n)} matched; the rate may still be ${percent(bounds(silent[0]!.rate).high)}.`
@@ -43,7 +43,7 @@ export function tailAnswer(metrics: FalsePositiveTailMetrics): Finding[] {
       label: 'Extrapolation',
       text:
         told.length === 0
-          ? 'Too little was matched to predict the whole list from a tenth of it and compare.'
+          ? 'There were too few matches to compare a prediction from a tenth of the list with the whole list.'
           : `Predicting ${integer(Math.max(...told.map(({ size }) => size)))} entries from a tenth of them, the measurement does not refute effective bits in ${agree('byEffectiveBits')} cases with a match, extreme values in ${agree('byExtremeValue')}, plain scaling in ${agree('byScaling')}.`,
     },
     {
@@ -52,7 +52,7 @@ export function tailAnswer(metrics: FalsePositiveTailMetrics): Finding[] {
     },
     {
       label: 'How sure',
-      text: `${integer(metrics.dataset.queries)} queries against at most ${integer(metrics.dataset.list)} entries of “${metrics.dataset.name}”. Everything beyond that is extrapolated, at most two decades.`,
+      text: `${integer(metrics.dataset.queries)} queries against at most ${integer(metrics.dataset.list)} entries of “${metrics.dataset.name}”. Larger lists are extrapolated, by at most two decades.`,
     },
   ];
 }
@@ -86,7 +86,7 @@ export function tailSections(metrics: FalsePositiveTailMetrics): Section[] {
 extreme values. Rates below 10⁻⁶ are not drawn; a line that is missing matched nothing.`,
       )}${tableHtml(authorsSizeTable(metrics))}<details><summary>Every threshold</summary>${tableHtml(allSizesTable(metrics))}</details>`,
     ],
-    ['check', 'Is the extrapolation any good?', tableHtml(checkTable(metrics))],
+    ['check', 'Is the extrapolation correct?', tableHtml(checkTable(metrics))],
     [
       'distances',
       'Distances between unrelated pictures',
@@ -101,5 +101,4 @@ extreme values. Rates below 10⁻⁶ are not drawn; a line that is missing match
 
 /** The data behind the numbers. */
 export const tailData = ({ dataset }: FalsePositiveTailMetrics): Html =>
-  html`<p>${integer(dataset.list)} pictures listed and ${integer(dataset.queries)} asked for, of the dataset “${dataset.name}”${dataset.hard > 0 && html`, and ${integer(dataset.hard)} hard negatives asked for`}. List and queries share no group. A query
-that is refused matches nothing and counts.</p>`;
+  html`<p>${integer(dataset.list)} listed pictures and ${integer(dataset.queries)} queries from the dataset “${dataset.name}”${dataset.hard > 0 && html`, and ${integer(dataset.hard)} hard negatives asked for`}. List and queries share no group. A refused query counts, and matches nothing.</p>`;

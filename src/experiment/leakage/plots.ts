@@ -66,7 +66,7 @@ export function paretoPlot(metrics: LeakageMetrics, secret: 'identity' | 'copy')
       x: {
         type: 'log',
         domain: [floor * 0.94, right],
-        label: 'provider names the picture, multiple of chance (log scale) →',
+        label: 'provider identifies the picture, multiple of chance (log scale) →',
         labelAnchor: 'right',
         labelArrow: 'none',
         ticks: right > 100 ? ticks.filter((tick) => Number.isInteger(Math.log10(tick))) : ticks,
@@ -254,7 +254,7 @@ export function chainBitsPlot(chain: Chain): string {
         ),
       ],
     },
-    'Exact bits that each link of the chain gives away',
+    'Exact bits that each link of the chain reveals',
   );
 }
 

@@ -200,7 +200,7 @@ export function advantagePlot(knowledge: readonly Knowledge[], most: number): st
         ...marks,
       ],
     },
-    'Advantage in telling an account one match below the threshold from one with none, against the threshold',
+    'Advantage in distinguishing an account one match below the threshold from one with none, against the threshold',
   );
 }
 

@@ -112,7 +112,7 @@ const breakable = (name: string): Html[] =>
 export function detailTables({ strategies }: Metrics): Html {
   const about = plainTable(
     'What each strategy is',
-    ['strategy', 'what it is', 'operating point', 'looks by itself', 'messages', 'refused', 'failed'],
+    ['strategy', 'what it is', 'operating point', 'scans every message', 'messages', 'refused', 'failed'],
     strategies.map((each) => [
       each.name,
       each.summary,

@@ -12,7 +12,7 @@ const most = 200;
 export function refusedSection({ dataset }: { readonly dataset: Pick<Metrics['dataset'], 'refused'> }): Html {
   if (dataset.refused.length === 0) return html`<p>Every file of the dataset could be read.</p>`;
   const rows = dataset.refused.slice(0, most).map(({ picture, reason }) => [picture, reason]);
-  return html`<p>${counted(dataset.refused.length, 'file')} could not be used; the run went on without.</p>
+  return html`<p>${counted(dataset.refused.length, 'file')} could not be used; the run continued without.</p>
 ${plainTable('Refused files', ['file', 'reason'], rows)}${dataset.refused.length > most && html`<p>And ${dataset.refused.length - most} more.</p>`}`;
 }
 
@@ -24,7 +24,7 @@ export function dataSection({ dataset }: Metrics): Html {
     String(split.evaluation),
   ]);
   return html`<p>${counted(dataset.pictures, 'picture')} in ${counted(dataset.groups, 'group')} from the dataset “${dataset.name}”; ${counted(dataset.listEntries, 'entry').replace(/entrys$/, 'entries')} on the
-list. Thresholds are chosen on the calibration pictures and scored on the evaluation pictures; a group never straddles the two.</p>
+list. Thresholds are chosen on the calibration pictures and scored on the evaluation pictures; each group is in only one of the two parts.</p>
 ${plainTable('Pictures', ['called', 'calibration', 'evaluation'], rows)}`;
 }
 
@@ -52,13 +52,13 @@ export function provenanceSection(run: RunSummary, timings?: Timings): Html {
   const spent = Object.entries(timings?.phases ?? {});
   if (spent.length > 0) rows.push(['time', spent.map(([phase, each]) => `${phase} ${millis(each)}`).join(', ')]);
   return html`${plainTable('Run record', ['what', 'value'], rows)}
-<details><summary>The experiment, with every default filled in</summary><pre class="scroll" tabindex="0"><code>${JSON.stringify(run.experimentResolved, null, 2) ?? ''}</code></pre></details>`;
+<details><summary>The experiment, with all defaults</summary><pre class="scroll" tabindex="0"><code>${JSON.stringify(run.experimentResolved, null, 2) ?? ''}</code></pre></details>`;
 }
 
 /** What these numbers do not say. */
 export const limitsSection = ({ limits }: Pick<Metrics, 'limits'>): Html =>
   limits.length === 0
-    ? html`<p>None were stated.</p>`
+    ? html`<p>None are stated.</p>`
     : html`<ul>${limits.map((limit) => html`<li>${limit}</li>`)}</ul>`;
 
 const versions = (record: Readonly<Record<string, string>>): string =>

@@ -189,7 +189,7 @@ describe('a run', () => {
     }));
     const metrics = anew(telling);
     expect(metrics.known.some(({ observed }) => observed?.same === false)).toBe(true);
-    expect(leakageAnswer(metrics)[0]).toMatchObject({ label: 'A channel is not as built' });
+    expect(leakageAnswer(metrics)[0]).toMatchObject({ label: 'A channel is not as constructed' });
     const tenfold = (row: LeakAttackRow): LeakAttackRow => {
       const often = <T>(values: readonly T[]): T[] => Array.from({ length: 10 }, () => values).flat();
       const [all, property] = [often(row.messages), often(row.property ?? [])];

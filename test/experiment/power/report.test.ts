@@ -99,13 +99,13 @@ describe('cells', () => {
     expect(cell('client-list', 'one user’s list')).toMatch(/→ one ACTU$/);
     expect(cell('server-scan', 'curator’s list')).toMatch(/^6\/6 named → many –$/);
     expect(cell('client-warn', 'curator’s list')).toBe('0');
-    expect(cell('client-warn', 'flip to report')).toMatch(/→ many T$/);
+    expect(cell('client-warn', 'switch to reporting')).toMatch(/→ many T$/);
     expect(cell('threshold-psi', 'one user’s list')).toMatch(/→ one LCU$/);
   });
 
   test('a device key stands once, for all that seal; strategies that only warn are left out of keys and room', () => {
     const { lines } = blastTable(metrics());
-    expect(lines.filter(({ name }) => name === 'all that seal messages')).toHaveLength(1);
+    expect(lines.filter(({ name }) => name === 'all with encryption')).toHaveLength(1);
     for (const table of [blastTable, roomTable])
       expect(table(metrics()).lines.map(({ name }) => name)).not.toContain('S4b client-warn');
     expect(speedTable(metrics()).lines.map(({ name }) => name)).toContain('S4b client-warn');

@@ -181,7 +181,9 @@ describe('answer', () => {
   test('a strategy that only warns takes messages for target content, and flags nobody', () => {
     const metrics = fixture();
     metrics.strategies.find(({ name }) => name === 'client-warn')!.falsePositives.all = clustered(99, 2450, 7);
-    expect(words(metrics)).toContain('Innocent messages are taken for target content most by client-warn');
+    expect(words(metrics)).toContain(
+      'The strategy that most often classifies innocent messages as target content is client-warn',
+    );
     expect(words(metrics)).not.toMatch(/flagged most/);
   });
 

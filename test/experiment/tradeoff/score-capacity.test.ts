@@ -1,4 +1,4 @@
-/** Room for hidden targets, what a warning could become, and what a threshold is set to. */
+/** Capacity for hidden targets, what a warning could become, and what a threshold is set to. */
 import { describe, expect, test } from 'vitest';
 import { capacityOf, strategyMetrics, thresholdOf } from '../../../src/experiment/tradeoff/score-strategy.ts';
 import { hideable } from '../../../src/metric/audit.ts';
