@@ -73,7 +73,7 @@ export function headLogits(layers: readonly DenseLayer[], embedding: ArrayLike<n
   return values;
 }
 
-/** One probability a label. A UserError where they are no numbers, as of an embedding that has some: NaN must never become a row. */
+/** One probability a label. A UserError where they are not numbers, as of an embedding that has some: NaN must never become a row. */
 export function headScores(head: LoadedHead, embedding: ArrayLike<number>): number[] {
   const scores = softmax(headLogits(head.layers, embedding).map((logit) => logit / head.temperature));
   if (!scores.every(Number.isFinite))

@@ -105,7 +105,7 @@ interface Waiting {
   readonly bytes: Uint8Array;
 }
 
-/** All that waits for an account, acknowledged. What is no message is taken along: the device may have been sent it on purpose. */
+/** All that waits for an account, acknowledged. What is not a message is taken along: the device may have been sent it on purpose. */
 async function taken(client: ServiceClient): Promise<Waiting[]> {
   const all: Waiting[] = [];
   for (;;) {

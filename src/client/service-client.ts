@@ -11,15 +11,15 @@ import { type SigningKeys, signRequest } from './signature.ts';
 export interface ClientOptions {
   /** Address of the server, e.g. http://127.0.0.1:8642, with the path that all paths of the services begin with, if any. */
   readonly base: string;
-  /** Keys of the device or role; left out, requests are not signed. */
+  /** Keys of the device or role; without them, requests are not signed. */
   readonly keys?: SigningKeys | undefined;
-  /** Seconds since 1970; the system's clock unless told. */
+  /** Seconds since 1970; the system's clock by default. */
   readonly now?: Clock;
   readonly random?: RandomBytes;
   readonly fetch?: typeof fetch;
 }
 
-/** An answer that is no success: its status, and the server's sentence. */
+/** An answer that is not a success: its status, and the server's sentence. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;

@@ -1,4 +1,4 @@
-/** Reading files of which it is allowed that they are not there. Only that is handled; every other error goes on to the caller. */
+/** Reading files of which it is allowed that they are not there. Only that is handled; every other error continues to the caller. */
 import type { Dirent, Stats } from 'node:fs';
 import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
@@ -44,16 +44,16 @@ const tooLarge = (path: string, most: number): UserError =>
 export const textOf = async (path: string): Promise<string> =>
   Buffer.from(await bytesOf(path, mostText)).toString('utf8');
 
-/** The text of a file, or undefined where there is none. */
+/** The text of a file, or undefined if there is none. */
 export const readIfThere = (path: string): Promise<string | undefined> => unlessAbsent(textOf(path));
 
-/** The bytes of a file, or undefined where there is none. */
+/** The bytes of a file, or undefined if there is none. */
 export const bytesIfThere = (path: string): Promise<Uint8Array | undefined> => unlessAbsent(bytesOf(path));
 
 /** What the file system says of a path, or undefined where nothing is there. */
 export const statIfThere = (path: string): Promise<Stats | undefined> => unlessAbsent(stat(path));
 
-/** What lies in a folder, or undefined where there is no folder. */
+/** The entries of a folder, or undefined if there is no folder. */
 export const entriesIfThere = (path: string): Promise<Dirent[] | undefined> =>
   unlessAbsent(readdir(path, { withFileTypes: true }));
 

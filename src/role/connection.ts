@@ -18,7 +18,7 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** Makes services reachable for devices, whose network is where they write down what arrives at them. */
+/** Makes services reachable for devices, whose network is where they record what arrives at them. */
 export type Connect = (services: Services, network: Network) => Promise<Connection>;
 
 /** A connection within the process: the network carries. */

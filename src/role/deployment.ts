@@ -1,4 +1,4 @@
-/** One strategy at work: users' devices on one side, relay, provider, curator and court on the other, and a link between the two. */
+/** A running strategy: the users' devices on one side; relay, provider, curator and court on the other; a link between them. */
 
 import type { Tip } from '../schema/tip.ts';
 import type { Role } from '../schema/vocabulary.ts';
@@ -17,15 +17,15 @@ import type { Lists, Message, World } from './world.ts';
 export type { Design } from './design.ts';
 export type { Scan } from './world.ts';
 
-/** What became of a message. */
+/** The outcome of a message. */
 export interface MessageOutcome extends Sent {
   /** It was reported, and a second opinion cleared it before anybody looked. */
   readonly dismissed?: boolean;
 }
 
-/** A strategy at work; see DESIGN, "the nouns". */
+/** A running strategy. */
 export interface Deployment {
-  /** Sends one message: scan, seal, hand to the relay. */
+  /** Sends one message: scans, encrypts, and gives it to the relay. */
   send(message: Message): Promise<void>;
   /** Delivers everything that waits; recipients open it, and report what they report. */
   deliver(): Promise<void>;
@@ -35,18 +35,18 @@ export interface Deployment {
   serve(order: Order): Promise<void>;
   /** What every role saw. */
   readonly views: Readonly<Record<Role, View>>;
-  /** What became of a message that was sent, as its sender's device and the services know it together. */
+  /** The outcome of a sent message, from what its sender's device and the services know together. */
   outcome(message: string): MessageOutcome;
   /** Reports that reached the curator. */
   readonly tips: readonly Tip[];
-  /** Bytes on a sender's device of the hash list, or of what stands for it. */
+  /** Bytes on a sender's device of the hash list, or of what represents it. */
   readonly listBytes: number;
   /** List entries that an insider could add unseen, where the protocol can count them. */
   readonly hiddenCapacity?: number | undefined;
-  /** Why anything was turned away, by devices and then by services; empty when everybody is honest. */
+  /** Why anything was refused, by devices and then by services; empty when everybody is honest. */
   readonly rejected: readonly string[];
   /**
-   * Other lists from the next message on: set-up is done anew, while keys, mailboxes and orders stay. A provider can give a list of its own
+   * Other lists from the next message on: set-up is done again, while keys, mailboxes and orders stay. A provider can give a list of its own
    * to the devices of some accounts only.
    */
   relist(lists: Lists, by: Lister, accounts?: readonly string[]): Promise<void>;
@@ -60,7 +60,7 @@ export interface Deployment {
   close(): Promise<void>;
 }
 
-/** Sets a design to work in a world; `connect` makes the services reachable for devices, within the process unless told. */
+/** Runs a design in a world; `connect` makes the services reachable for devices, inside the process by default. */
 export async function deploy(world: World, design: Design, connect: Connect = withinProcess): Promise<Deployment> {
   const network = new Network();
   // Devices first: all of a run is drawn from one stream, in this order.

@@ -1,4 +1,4 @@
-/** The network: carries bytes between the roles, and writes down what each of them saw. There is no other way to cross. */
+/** The network: carries bytes between the roles, and records what each of them saw. There is no other way to cross. */
 import type { Role } from '../schema/vocabulary.ts';
 import { utf8 } from '../util/bytes.ts';
 import { GrowingView, type View } from './view.ts';

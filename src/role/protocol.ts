@@ -9,7 +9,7 @@ import type { Sender } from './sender.ts';
 import type { Outgoing, Packet } from './wire.ts';
 import type { DeviceWorld, Message, Scan, ServiceWorld } from './world.ts';
 
-/** Who is behind a new list: a curator, who publishes it, or a provider, who hands out what it likes. */
+/** Who made a new list: a curator, who publishes it, or a provider, who can give different lists to different accounts. */
 export type Lister = 'curator' | 'provider';
 
 /** What a set-up follows. */
@@ -26,9 +26,9 @@ export interface ProviderSetting {
   /** Name of the strategy, as packets carry it. */
   readonly strategy: string;
   readonly provider: Provider;
-  /** Notes that something was turned away, and why: a hostile party is counted, never thrown at. */
+  /** Notes that something was refused, and why: a hostile party is counted; nothing is thrown. */
   reject(reason: string): void;
-  /** Left out of the first set-up. */
+  /** Undefined for the first set-up. */
   readonly renewal?: Renewal | undefined;
 }
 
@@ -43,11 +43,11 @@ export interface ProviderSide {
   /** Work on what came, before reviewers look; returns the messages that are now known to match. */
   settle?(): Iterable<MessageName>;
   /**
-   * List entries that the provider or the curator could add without anybody outside seeing it: free slots of a blinded table, say. Left out
+   * List entries that the provider or the curator could add without anybody outside seeing it: free slots of a blinded table, say. Omitted
    * where there is nothing to count.
    */
   readonly hiddenCapacity?: number | undefined;
-  /** What the provider keeps to itself; left out where it keeps nothing. */
+  /** What the provider keeps to itself; omitted if it keeps nothing. */
   readonly secret?: ProtocolSecret | undefined;
 }
 

@@ -37,7 +37,7 @@ export class Provider {
     if (secondOpinion) this.#second = searcher(this.obtain(list));
   }
 
-  /** Reasons of everything that was turned away. */
+  /** Reasons of everything that was refused. */
   get rejected(): readonly string[] {
     return this.#rejected;
   }
@@ -175,7 +175,7 @@ export class Provider {
     return 'match';
   }
 
-  /** Whether a hash has the length of the list's; otherwise what it came with is turned away. */
+  /** Whether a hash has the length of the list's; otherwise what it came with is refused. */
   #fits({ message }: Finding['header'], hash: Uint8Array): boolean {
     if (hash.length * 8 === this.#list.bits) return true;
     this.#rejected.push(`${message}: a hash of ${hash.length * 8} bits where ${this.#list.bits} are due`);

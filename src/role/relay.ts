@@ -1,4 +1,4 @@
-/** The relay: takes messages in, keeps mailboxes, hands them on. It stamps franking tags, and under an order hands over what it kept. */
+/** The relay: accepts messages, keeps mailboxes, delivers. It stamps franking tags, and produces stored messages under a court order. */
 import { stamp } from '../crypto/franking.ts';
 import type { Network } from './network.ts';
 import { blob, type Outgoing, type Packet } from './wire.ts';
@@ -35,7 +35,7 @@ export class Relay {
     return taken.map((packet) => stamped(packet, this.#frankingKey));
   }
 
-  /** What waits for a recipient, in order of arrival, so many packets at most. It waits until it is acknowledged. */
+  /** What waits for a recipient, in order of arrival, at most that many packets. It waits until it is acknowledged. */
   waiting(recipient: string, most: number): Outgoing<Mail>[] {
     const own = this.#mailbox.filter(({ header }) => header.recipient === recipient);
     return own.slice(0, most).map((packet) => stamped(packet, this.#frankingKey));
@@ -68,7 +68,7 @@ export function stamped(packet: Carried, frankingKey: Uint8Array): Outgoing<Mail
   return { draft, blobs: tag.length === 0 ? blobs : { ...blobs, stamp: stamp(tag, packet.header, frankingKey) } };
 }
 
-/** A kept message as it is handed over under an order. */
+/** A stored message as it is produced under an order. */
 export function returned({ header, blobs }: Packet<'envelope'>, order: string): Outgoing<'returned'> {
   const { blobs: _, type: __, ...facts } = header;
   return { draft: { type: 'returned', order, ...facts }, blobs };

@@ -63,7 +63,7 @@ export class Services {
     return this.#installations.of().side?.hiddenCapacity;
   }
 
-  /** Why anything was turned away. */
+  /** Why anything was refused. */
   get rejected(): readonly string[] {
     const byProviders = this.#installations.all.flatMap(({ provider }) => provider.rejected);
     return [...this.#rejected, ...byProviders, ...this.#court.rejected, ...(this.#escrow?.rejected ?? [])];
@@ -165,7 +165,7 @@ export class Services {
     this.#findings.set(name, { ...this.#findings.get(name), ...finding });
   }
 
-  /** Where an order is in force, the directory names one more device, and the app seals to it like to any other. */
+  /** Where an order is in force, the directory names one more device, and the app encrypts to it like to any other. */
   #carrySealed(packet: Packet<'envelope'>): Outgoing<'device-key'> | undefined {
     this.#relay.accept(packet);
     const { message, recipient: account } = packet.header;

@@ -23,7 +23,7 @@ export interface Outgoing<T extends PacketType = PacketType> {
   readonly blobs: Blobs;
 }
 
-/** What came of reading bytes from somebody else. */
+/** The result of reading bytes from somebody else. */
 export type Decoded = { readonly ok: true; readonly packet: Packet } | { readonly ok: false; readonly reason: string };
 
 /** The bytes of a packet. */

@@ -40,7 +40,7 @@ export const Head = Type.Object(
     }),
     layers: Type.Array(HeadLayer, { minItems: 1, maxItems: 4 }),
     temperature: Type.Number({
-      // Divided by less, or more, logits are no numbers any more.
+      // Divided by less, or more, logits are not numbers any more.
       minimum: 1e-6,
       maximum: 1e6,
       description: 'logits are divided by it before the softmax, so that scores are probabilities',

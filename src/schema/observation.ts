@@ -40,7 +40,7 @@ const picture = {
   transform: Type.String({ description: "label of the edit, 'none' for the picture as it is" }),
 };
 
-/** A file of the dataset that could not be used; the run goes on. */
+/** A file of the dataset that could not be used; the run continues. */
 export const RefusedRow = Type.Object({
   row: Type.Literal('refused'),
   picture: Type.String(),
@@ -221,7 +221,7 @@ export const TrafficRow = Type.Object({
   medianBytes: Type.Number({ minimum: 0, description: 'of one crossing' }),
 });
 
-/** What a strategy put in place before the first message, and what its roles turned away until the last. */
+/** What a strategy put in place before the first message, and what its roles refused until the last. */
 export const DeploymentRow = Type.Object({
   row: Type.Literal('deployment'),
   cell: Type.String(),

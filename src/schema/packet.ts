@@ -160,7 +160,7 @@ const Order = Type.Object(
   { ...closed, title: 'court order' },
 );
 
-/** One sealed message handed over under an order. Blobs: ciphertext, commitment, escrow. */
+/** One encrypted message that is produced under an order. Blobs: ciphertext, commitment, escrow. */
 const Returned = Type.Object(
   { type: Type.Literal('returned'), message, order: Type.String(), ...endpoints, blobs },
   { ...closed, title: 'kept message, handed over' },

@@ -23,7 +23,7 @@ export const ClusteredRate = Type.Object({
 });
 export type ClusteredRate = Static<typeof ClusteredRate>;
 
-/** An estimate that is no proportion, with its 95 % interval. */
+/** An estimate that is not a proportion, with its 95 % interval. */
 export const Interval = Type.Object({
   estimate: Type.Number(),
   low: Type.Number(),

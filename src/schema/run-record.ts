@@ -1,4 +1,4 @@
-/** What was run, exactly: enough to run it again and to tell why two runs differ. Wall times stand apart, so that the rest repeats. */
+/** What was run, exactly: enough to run it again and to see why two runs differ. Wall times are in another file, so that the rest is repeatable. */
 import { type Static, Type } from 'typebox';
 
 const closed = { additionalProperties: false } as const;

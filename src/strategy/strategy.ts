@@ -1,8 +1,8 @@
-/** What a strategy is, for every file of this room. */
+/** The interface of a strategy. */
 import type { Design } from '../role/design.ts';
 import type { Extent, Knowledge, Role } from '../schema/vocabulary.ts';
 
-/** For each role, of which messages it learns what; anything left out is 'none'. Sizes, times and endpoints go to the relay always. */
+/** For each role, of which messages it learns what; anything omitted is 'none'. Sizes, times and endpoints go to the relay always. */
 export type Declaration = Readonly<Partial<Record<Role, Readonly<Partial<Record<Knowledge, Extent>>>>>>;
 
 /** How much of the hash list a sender's device gets to see. membership: it can find out whether a hash that it has is on the list. */
@@ -44,7 +44,7 @@ export interface Strategy {
   readonly synthetic?: true | undefined;
   /** A court order works from when it is served, not on what was sent before. */
   readonly prospective?: boolean | undefined;
-  /** What is still declared when a match only warns the sender; left out where the device does not learn the outcome. */
+  /** What is still declared when a match only warns the sender; omitted if the device does not learn the outcome. */
   readonly warnOnly?: Declaration | undefined;
   /** Of a strategy that only warns: the one that it becomes by one update of the app. */
   readonly latent?: string | undefined;
@@ -52,6 +52,6 @@ export interface Strategy {
   readonly variants?: Readonly<Record<string, Strategy>> | undefined;
   /** What was simplified against the real thing. */
   readonly simplified: string;
-  /** What the roles are told of it; `deploy` of src/role/deployment.ts sets it to work in a world. */
+  /** The part that the roles know; `deploy` of src/role/deployment.ts runs it in a world. */
   readonly design: Design;
 }

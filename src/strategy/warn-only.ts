@@ -1,4 +1,4 @@
-/** The warn-only switch: the same scan on the device, but a match is told to its sender and to nobody else. */
+/** The warn-only switch: the same scan on the device, but only the sender is informed of a match. */
 import type { Strategy } from './strategy.ts';
 
 /** What a strategy is called when it only warns. */

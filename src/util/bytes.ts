@@ -1,4 +1,4 @@
-/** Byte strings: the few operations that every room shares. */
+/** Byte strings: the few operations that every layer shares. */
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });

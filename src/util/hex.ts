@@ -4,7 +4,7 @@ import { unexpected } from './errors.ts';
 /** The digits of every byte: a look-up takes a tenth of the time that making them takes. */
 const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** Lower-case hex digits of bytes, two a byte. */
+/** Lower-case hex digits of bytes, two per byte. */
 export function toHex(bytes: Uint8Array): string {
   let out = '';
   for (let i = 0; i < bytes.length; i++) out += digits[bytes[i]!]!;

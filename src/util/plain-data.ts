@@ -41,7 +41,7 @@ export function yamlValue(text: string, what: string): unknown {
   return unrounded(bounded(value, what), what, '');
 }
 
-/** The value of a text in JSON. A UserError, which begins with `what`, where it is none or lies too deep. */
+/** The value of a text in JSON. A UserError, which begins with `what`, if it is invalid or lies too deep. */
 export function jsonValue(text: string, what: string): unknown {
   let value: unknown;
   try {

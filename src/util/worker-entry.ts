@@ -9,7 +9,7 @@ export interface WorkerTask {
   readonly task: unknown;
 }
 
-/** What came of it. */
+/** The result. */
 export type WorkerAnswer = { readonly result: unknown } | { readonly thrown: CarriedError };
 
 /** The module to start threads with. */

@@ -13,7 +13,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A name or a number as text; anything else is no name. */
+/** A name or a number as text; anything else is not a name. */
 export const nameOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 
@@ -220,7 +220,7 @@ function valueEnd(text: string, start: number): number {
   if (first !== '{' && first !== '[') {
     let at = start;
     while (at < text.length && !isSpace(text.charCodeAt(at)) && !',]}:'.includes(text[at]!)) at++;
-    // At least one character, so that reading goes on.
+    // At least one character, so that reading continues.
     return at === text.length ? -1 : Math.max(at, start + 1);
   }
   for (let at = start, depth = 0; at < text.length; at++) {

@@ -80,6 +80,6 @@ test('the answer is computed: what is seen, what heads find, who notices', () =>
   )!;
   expect(text).toContain(`${cell.hit.k} of ${cell.hit.n}`);
   expect(text).toContain('80.0 % (48 of 60');
-  expect(text).toContain('or 10 pictures that show it');
+  expect(text).toContain('or 10 pictures with it');
   expect(text).toContain('not comparable');
 });

@@ -39,7 +39,7 @@ test.each(Object.entries(plots))('%s', async (name, draw) => {
   const svg = draw(fixture());
   expect(draw(fixture())).toBe(svg);
   expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-  await expect(`${svg}\n`).toMatchFileSnapshot(`../output/report-${name}.svg`);
+  await expect(`${svg}\n`).toMatchFileSnapshot(`../../output/report-${name}.svg`);
 });
 
 test.each(Object.entries(plots))('%s escapes hostile names', (_, draw) => {
