@@ -113,7 +113,7 @@ describe('what is wrong is one sentence', () => {
     [
       'weights that are no base64',
       { ...file, layers: [{ ...first, weights: 'A' }, second] },
-      /at \/layers\/0\/weights is no base64/,
+      /at \/layers\/0\/weights is not valid base64/,
     ],
     [
       'weights of another alphabet',

@@ -78,7 +78,7 @@ describe('the table', () => {
     const { out } = await presend('list', 'blind', list, '--out', at('people.tpsi'), '--seed', '5');
     expect(out).toMatch(/\nslots +1429\n/);
     expect(out).toContain(first.root);
-    expect(out).toMatch(/\nbytes a slot +32\.06\n$/);
+    expect(out).toMatch(/\nbytes per slot +32\.06\n$/);
   });
 });
 
@@ -126,9 +126,9 @@ describe('resumed', () => {
   });
 
   test.each<[string, string[], number, RegExp]>([
-    ['with another load', ['--load', '0.3'], 2, /was begun with --load 0\.42, not 0\.3/],
-    ['with another epoch', ['--epoch', '2'], 2, /was begun with --epoch 1, not 2/],
-    ['with another seed', ['--seed', '6'], 2, /other secrets than those of --seed 6/],
+    ['with another load', ['--load', '0.3'], 2, /was started with --load 0\.42, not 0\.3/],
+    ['with another epoch', ['--epoch', '2'], 2, /was started with --epoch 1, not 2/],
+    ['with another seed', ['--seed', '6'], 2, /secrets that are not those of --seed 6/],
   ])('%s: refused', async (name, args, code, reason) => {
     const file = `${name.replaceAll(' ', '-')}.tpsi`;
     partial(file, 1000);
@@ -145,16 +145,16 @@ describe('resumed', () => {
     };
     partial('alien.tpsi', 1000);
     writeFileSync(at('short.txt'), hashes(5).join('\n'));
-    expect(await said('alien.tpsi', at('short.txt'))).toEqual([2, expect.stringMatching(/is of another list/)]);
+    expect(await said('alien.tpsi', at('short.txt'))).toEqual([2, expect.stringMatching(/belongs to another list/)]);
     writeFileSync(at('alien.tpsi.part'), bytesOf('first.tpsi').with(20, 1));
-    expect(await said('alien.tpsi')).toEqual([2, expect.stringMatching(/is not the beginning of this table/)]);
+    expect(await said('alien.tpsi')).toEqual([2, expect.stringMatching(/is not the start of this table/)]);
     expect(await said('never.tpsi')).toEqual([3, expect.stringMatching(/^presend: No secrets at /)]);
     expect(await said('first.tpsi')).toEqual([2, expect.stringMatching(/is finished; there is nothing to resume/)]);
     for (const [text, reason] of [
       ['{', /is not valid JSON/],
       ['{}', /alien\.tpsi\.secrets: /],
-      [JSON.stringify({ ...secretsOf('first.tpsi'), alpha: '0'.repeat(64) }), /its alpha is no key/],
-      [JSON.stringify({ ...secretsOf('first.tpsi'), alpha: 'f'.repeat(64) }), /its alpha is no key/],
+      [JSON.stringify({ ...secretsOf('first.tpsi'), alpha: '0'.repeat(64) }), /its alpha is not a valid key/],
+      [JSON.stringify({ ...secretsOf('first.tpsi'), alpha: 'f'.repeat(64) }), /its alpha is not a valid key/],
     ] as const) {
       writeFileSync(at('alien.tpsi.secrets'), text);
       expect(await said('alien.tpsi')).toEqual([2, expect.stringMatching(reason)]);

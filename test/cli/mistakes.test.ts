@@ -86,7 +86,7 @@ describe('audit M6, runs C3: a mistake of the reader is one sentence', () => {
     );
     const ran = await presend('serve', runs, '--port', String(port), '--data', at('data'));
     server.close();
-    expect(ran.err).toContain(`Port ${port} is taken`);
+    expect(ran.err).toContain(`Port ${port} is in use`);
     expect(ran.err).not.toContain('Made keys');
     expect(ran.code).toBe(2);
   });

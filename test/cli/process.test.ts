@@ -123,7 +123,7 @@ describe('run and report', () => {
     ]) {
       const { code, out, err } = await presend(...words);
       expect([code, out]).toEqual([2, '']);
-      expect(err).toBe(`presend: Process ${process.pid} is at work in ${run}; wait until it ends, or stop it\n`);
+      expect(err).toBe(`presend: Process ${process.pid} is working in ${run}; wait until it ends, or stop it\n`);
     }
     expect(readFileSync(join(run, 'report.html'), 'utf8')).toBe('old');
     await lock.release();

@@ -121,14 +121,14 @@ describe('serve', { timeout: 180_000 }, () => {
       expect([code, err]).toEqual([2, expect.stringContaining('--public needs --tls-cert and --tls-key')]);
     }
     const loose = await presend('serve', runs, '--data', data, '--tls-cert', pem, '--tls-key', pem);
-    expect([loose.code, loose.err]).toEqual([2, expect.stringContaining('go with --public')]);
+    expect([loose.code, loose.err]).toEqual([2, expect.stringContaining('need --public')]);
     const missing = ['--public', '--tls-cert', pem, '--tls-key', pem];
     expect((await presend('serve', runs, '--data', data, ...missing)).err).toMatch(
-      /There is no file '.*x\.pem'; name one with --tls-cert/,
+      /There is no file '.*x\.pem'; give another one with --tls-cert/,
     );
     writeFileSync(pem, 'no certificate\n');
     const bad = await presend('serve', runs, '--data', data, ...missing);
-    expect([bad.code, bad.err]).toEqual([2, expect.stringContaining('no certificate and key that go together')]);
+    expect([bad.code, bad.err]).toEqual([2, expect.stringContaining('are not a certificate and its key')]);
   });
 
   const openssl = ['/usr/bin/openssl', '/usr/local/bin/openssl'].find((path) => existsSync(path));

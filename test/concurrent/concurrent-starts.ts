@@ -38,7 +38,7 @@ export async function concurrentStarts(starts: number): Promise<StartsReport> {
     const together = await startAtOnce(starts, folder, ['--out', 'shared']);
     const isRefusal = ({ code, err }: Ended) =>
       code === exitCodes.input &&
-      /^presend: ((Process \d+|Another process) is at work in shared;|shared holds a run already;) /.test(err);
+      /^presend: ((Process \d+|Another process) is working in shared;|shared already holds a run;) /.test(err);
     const apart = await startAtOnce(starts, folder, []);
     const folders = await readdir(join(folder, 'runs'));
     const counts = await Promise.all(

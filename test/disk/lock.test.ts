@@ -32,8 +32,8 @@ const gone = (child: ChildProcess): Promise<unknown> => new Promise((resolve) =>
 test('a lock has one holder, within a process too, and is free again once it is given back', async () => {
   const path = join(folder, 'one');
   const lock = await takeLock(path, 'a place');
-  await expect(takeLock(path, 'a place')).rejects.toThrow(`Process ${process.pid} is at work in a place`);
-  expect((await rival(path)).says).toMatch(`Process ${process.pid} is at work in a place`);
+  await expect(takeLock(path, 'a place')).rejects.toThrow(`Process ${process.pid} is working in a place`);
+  expect((await rival(path)).says).toMatch(`Process ${process.pid} is working in a place`);
   await lock.release();
   expect(existsSync(path)).toBe(false);
   await (await takeLock(path, 'a place')).release();
@@ -43,7 +43,7 @@ test('a holder that is killed leaves the lock free', async () => {
   const path = join(folder, 'killed');
   const { child, says } = await rival(path);
   expect(says).toBe('has it');
-  await expect(takeLock(path, 'a place')).rejects.toThrow(`Process ${child.pid} is at work`);
+  await expect(takeLock(path, 'a place')).rejects.toThrow(`Process ${child.pid} is working`);
   const end = gone(child);
   child.kill('SIGKILL');
   await end;

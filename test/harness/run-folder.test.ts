@@ -22,7 +22,7 @@ describe('cases A8, runs A1, audit H1: one run in a folder', () => {
     let tried = 0;
     const refused = async (resume: boolean): Promise<void> => {
       await expect(runTheSteps(stepOptions(out, { resume }))).rejects.toThrow(
-        `Process ${process.pid} is at work in ${out}; wait until it ends, or stop it`,
+        `Process ${process.pid} is working in ${out}; wait until it ends, or stop it`,
       );
       tried++;
     };
@@ -34,7 +34,7 @@ describe('cases A8, runs A1, audit H1: one run in a folder', () => {
     expect(first.metrics).toEqual(alone.metrics);
     expect(await text(out, 'observations.jsonl')).toBe(await text(alone.folder, 'observations.jsonl'));
     expect((await readdir(out)).sort()).toEqual(['metrics.json', 'observations.jsonl', 'run.json', 'timings.json']);
-    await expect(runTheSteps(stepOptions(out))).rejects.toThrow('holds a run already');
+    await expect(runTheSteps(stepOptions(out))).rejects.toThrow('already holds a run');
     await expect(runTheSteps(stepOptions(out, { resume: true }))).rejects.toThrow('is finished');
   });
 
@@ -45,7 +45,7 @@ describe('cases A8, runs A1, audit H1: one run in a folder', () => {
     const child = spawn(process.execPath, [...workerExecArgv(), script, join(out, 'lock'), out]);
     await new Promise((resolve) => child.stdout.once('data', resolve));
     const go = () => runTheSteps(stepOptions(out, { resume: true }));
-    await expect(go()).rejects.toThrow(`Process ${child.pid} is at work in ${out}`);
+    await expect(go()).rejects.toThrow(`Process ${child.pid} is working in ${out}`);
     const end = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await end;
@@ -56,7 +56,7 @@ describe('cases A8, runs A1, audit H1: one run in a folder', () => {
     const out = join(await testFolder(), 'run');
     await aloneIn(out, async () => {
       await runTheSteps(stepOptions(out, { held: true }));
-      await expect(aloneIn(out, async () => undefined)).rejects.toThrow(`is at work in ${out}`);
+      await expect(aloneIn(out, async () => undefined)).rejects.toThrow(`is working in ${out}`);
     });
   });
 
@@ -66,7 +66,9 @@ describe('cases A8, runs A1, audit H1: one run in a folder', () => {
     await mkdir(join(out, 'partial'));
     await writeFile(join(out, 'partial', 'progress.jsonl'), 'of another start');
     await writeFile(join(out, 'thesis.tex'), 'years of work');
-    await expect(runTheSteps(stepOptions(out))).rejects.toThrow(/is not empty: it holds thesis\.tex, and no run/);
+    await expect(runTheSteps(stepOptions(out))).rejects.toThrow(
+      /is not empty: it holds thesis\.tex, which a run could overwrite/,
+    );
     expect((await readdir(out)).sort()).toEqual(['.DS_Store', 'partial', 'thesis.tex']);
     const other = await testFolder();
     await writeFile(join(other, '.DS_Store'), '');

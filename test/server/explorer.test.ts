@@ -137,7 +137,7 @@ describe('runs A6: files that are not as a run left them', () => {
   test('runs C5: the page of an unfinished run names the command that goes on with it', async () => {
     const { body } = await ask('/runs/going-on');
     expect(body).toMatch(
-      /npm run -s presend -- run tradeoff --open-hint --out \S*going-on --resume<\/code> goes on with it/,
+      /npm run -s presend -- run tradeoff --open-hint --out \S*going-on --resume<\/code> continues it/,
     );
   });
 });

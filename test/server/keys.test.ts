@@ -62,9 +62,7 @@ test('audit: public keys of low order, and such as are no point, are refused', a
     for (const key of bad) {
       const folder = await made();
       writeFileSync(join(folder, `${name}.pub`), `${key}\n`);
-      await expect(readKeys(folder), `${name} ${key}`).rejects.toThrow(
-        /\.pub holds no Ed25519 public key that only one/,
-      );
+      await expect(readKeys(folder), `${name} ${key}`).rejects.toThrow(/\.pub holds no valid Ed25519 public key/);
     }
 });
 

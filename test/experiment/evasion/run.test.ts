@@ -212,7 +212,7 @@ describe('checking', () => {
 
   test.each([
     [{ l2: [0.04, 0.01] }, 'File at /l2: expected budgets in ascending order but received 0.04, 0.01'],
-    [{ quoted: 0.05 }, 'File at /quoted: 0.05 is not one of /l2 (0.01, 0.04, 0.16); take one of them'],
+    [{ quoted: 0.05 }, 'File at /quoted: 0.05 is not one of /l2 (0.01, 0.04, 0.16); use one of them'],
     [{ side: 1024 }, 'File at /side: must be <= 512'],
     [{ evasion: { ...smallFile.evasion, pictures: 501 } }, 'File at /evasion/pictures: must be <= 500'],
     [

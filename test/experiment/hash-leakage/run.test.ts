@@ -232,7 +232,7 @@ describe('a wrong experiment', () => {
   const { topics, split, membership, inversion } = small;
   test.each([
     [{ ...small, topics: { ...topics, hashes: ['pdk'] } }, /Unknown perceptual hash 'pdk'\. Did you mean pdq/],
-    [{ ...small, split: { ...split, training: 0.9 } }, /at \/split: training and validation take everything/],
+    [{ ...small, split: { ...split, training: 0.9 } }, /at \/split: training and validation use everything/],
     [{ ...small, membership: { ...membership, strategies: ['escrow'] } }, /Unknown strategy whose device/],
     [{ ...small, membership: { ...membership, thresholdBits: 300 } }, /more than the 256 bits of pdq/],
     [{ ...small, inversion: { ...inversion, classifier: { name: 'x', pictures: 2 } } }, /'x'/],

@@ -372,7 +372,7 @@ describe('a run', () => {
 });
 
 test.each<[string, unknown, RegExp]>([
-  ['two accounts', { ...smallPower, messages: { ...smallPower.messages, accounts: 2 } }, /a third is needed/],
+  ['two accounts', { ...smallPower, messages: { ...smallPower.messages, accounts: 2 } }, /a third account is needed/],
   [
     'more planted than entries',
     { ...smallPower, audit: { lists: [{ entries: 5, planted: 6, audited: 1 }], trials: 1 } },

@@ -169,7 +169,7 @@ describe('a wrong experiment', () => {
     [{ ...small, knowledge: { ...small.knowledge, matches: [500] } }, /500 matches are more than/],
     [
       { ...small, offenders: { ...small.offenders, held: [small.offenders.held[0], small.offenders.held[0]] } },
-      /two cells are the same/,
+      /two cells are equal/,
     ],
     [{ ...small, mostMatches: 1 }, /at \/mostMatches/],
   ])('%# is refused in one sentence', (value, sentence) =>

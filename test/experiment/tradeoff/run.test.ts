@@ -293,7 +293,7 @@ describe('a run of a folder', () => {
     const before = await bytesOf(out);
     const list = await readFile(join(out, 'list.presend'));
     const other: [typeof asked, object, RegExp][] = [
-      [asked, { resume: false }, /holds a run already/],
+      [asked, { resume: false }, /already holds a run/],
       [{ ...asked, seed: 7 }, { resume: true, threads: 1 }, /of another experiment: \/seed was 2019 and is 7\./],
       // Half as many listed: what is refused must not leave its list behind.
       [
@@ -340,7 +340,7 @@ describe('a run of a folder', () => {
     expect(JSON.stringify(rows)).not.toContain(folder.path);
 
     await expect(attempt(asked, { resume: true })).rejects.toThrow(/finished; there is nothing to resume/);
-    await expect(attempt(asked, { resume: false })).rejects.toThrow(/holds a run already/);
+    await expect(attempt(asked, { resume: false })).rejects.toThrow(/already holds a run/);
   }, 300_000);
 
   test('a folder of nothing that can be read is a mistake in the input', async () => {

@@ -137,6 +137,6 @@ describe('metrics of a run', () => {
 test.each([[null], [undefined], [Number.NaN]])('runs A8: a score that is %s is never counted as 0', (score) => {
   const row = classify(subject('innocent', 'calibration', 0), 0.5);
   const without = { ...row, outcome: { state: 'scored' as const, scores: [0.5, score as unknown as number] } };
-  expect(() => scoreOf(without, label)).toThrow(/hold no score of .* of picture innocent\/calibration\/0\.jpg/);
+  expect(() => scoreOf(without, label)).toThrow(/have no score of .* of picture innocent\/calibration\/0\.jpg/);
   expect(scoreOf(row, label)).toBe(0.5);
 });

@@ -114,7 +114,7 @@ test('answers follow the numbers', () => {
   pdq!.sets[0]!.asPublished.recall.estimate = 0.9;
   expect(copyAnswer(other)[0]!.text).toContain('pdq finds the most');
   Object.assign(dhash!.sets[0]!.corrected.precision, { k: 1, n: 9, estimate: 1 / 9, high: 0.5, clusterHigh: 0.6 });
-  expect(copyAnswer(other)[0]!.text).toContain('do not keep it under dhash');
+  expect(copyAnswer(other)[0]!.text).toContain('do not keep this precision under dhash');
   expect(tailAnswer(tailMetrics).map(({ label }) => label)).toContain('Extrapolation');
 });
 

@@ -97,7 +97,7 @@ describe('base rate', () => {
     expect(text).toMatch(
       /The data cannot certify this: it would take [\d,]+ innocent pictures without one false alarm/,
     );
-    expect(text).toContain('Never to raise an alarm is 99.9962 % accurate');
+    expect(text).toContain('Never raising an alarm is 99.9962 % accurate');
     expect(text).toContain('FPR of 3.0·10⁻⁸');
   });
 
@@ -137,6 +137,6 @@ test('what may go unseen of flips is a rate of flips, and the same in the answer
   const metrics = cases['score drift']();
   const sure = scoreDriftAnswer(metrics).find(({ label }) => label === 'How sure')!.text;
   // Six pictures without a flip: 1 − 0.05^(1/6).
-  expect(sure).toContain('a rate of flips of up to 39.30 % may go unseen');
+  expect(sure).toContain('a rate of flips of up to 39.30 % may remain unobserved');
   expect(metrics.limits.join(' ')).toContain('the rate of flips can still be 39.30 %');
 });

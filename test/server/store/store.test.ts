@@ -248,7 +248,7 @@ describe.each(kinds)('the store, %s', (kind, reason) => {
     test('audit M4: a folder is for one process: one that is open keeps it, whatever a lock says that nobody holds', async () => {
       const path = join(place.folder!, 'lock');
       await expect(openStore({ ...place, logKeys: keys })).rejects.toThrow(
-        `Process ${process.pid} is at work in the store in ${place.folder}`,
+        `Process ${process.pid} is working in the store in ${place.folder}`,
       );
       expect(statSync(place.folder!).mode & 0o077).toBe(0);
       await store.close();
