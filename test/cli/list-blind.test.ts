@@ -199,7 +199,7 @@ describe('refused', () => {
     const before = [bytesOf('first.tpsi'), readFileSync(at('first.tpsi.secrets'))];
     const out = name === 'first.tpsi' ? at(name) : at('fresh.tpsi');
     const ran = await presend('list', 'blind', list, '--out', out, '--secrets', at('first.tpsi.secrets'));
-    expect(ran).toMatchObject({ code: 2, out: '', err: expect.stringContaining(`${at(name)} is there already`) });
+    expect(ran).toMatchObject({ code: 2, out: '', err: expect.stringContaining(`${at(name)} exists already`) });
     expect([bytesOf('first.tpsi'), readFileSync(at('first.tpsi.secrets'))]).toEqual(before);
     expect(existsSync(`${out}.part`)).toBe(false);
   });

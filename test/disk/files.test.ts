@@ -32,7 +32,7 @@ describe('files that are read whole', () => {
   });
 
   test('one that is too large is refused', async () => {
-    await expect(bytesOf(at('large'), 100_000)).rejects.toThrow(/is larger than the 100000 bytes/);
+    await expect(bytesOf(at('large'), 100_000)).rejects.toThrow(/is larger than the limit of 100000 bytes/);
     expect((await bytesOf(at('large'), 600_000)).length).toBe(600_000);
   });
 
@@ -46,7 +46,7 @@ describe('files that are read whole', () => {
     const [text] = await Promise.all([textOf(pipe), writeInto(pipe, 'x'.repeat(300_000))]);
     expect(text.length).toBe(300_000);
     const [refused] = await Promise.allSettled([bytesOf(pipe, 1000), writeInto(pipe, 'x'.repeat(300_000))]);
-    expect(String((refused as PromiseRejectedResult).reason)).toContain('larger than the 1000 bytes');
+    expect(String((refused as PromiseRejectedResult).reason)).toContain('larger than the limit of 1000 bytes');
   });
 });
 
