@@ -108,7 +108,7 @@ describe('runs A6: files that are not as a run left them', () => {
     const reply = await ask('/runs/first');
     expect([reply.statusCode, reply.body]).toEqual([
       400,
-      expect.stringMatching(/metrics\.json of run first .*altered/),
+      expect.stringMatching(/metrics\.json of run first .*changed/),
     ]);
   });
 

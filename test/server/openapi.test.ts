@@ -63,7 +63,7 @@ test('each names its callers, and a signature where one is needed', () => {
   });
   expect(of('GET /health')).toMatchObject({ description: 'For: everyone.' });
   for (const [name, { description, security }] of operations())
-    expect([name, security !== undefined]).toEqual([name, !/everyone|machine/.test(description)]);
+    expect([name, security !== undefined]).toEqual([name, !/everyone|local/.test(description)]);
 });
 
 test('each has a schema for its path, its body and its answers', () => {
