@@ -5,6 +5,8 @@ import { type AttackResult, topicAttack } from '../../attack/nearest.ts';
 import { type RankResult, rankAttack, shuffledRankAttack } from '../../attack/rank.ts';
 import type { Example } from '../../metric/examples.ts';
 import { heldOutAttack } from '../../metric/held-out-attack.ts';
+import { strategyByName } from '../../strategy/index.ts';
+import type { ChainLink } from '../../strategy/strategy.ts';
 import { countsOf } from '../../util/counts.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
 import type { Observed } from './observe.ts';
@@ -56,24 +58,20 @@ export function attackRows(attacked: Attacked): LeakAttackRow[] {
   return [...wholeView(attacked), ...chainLink(attacked)];
 }
 
-/**
- * The part of a provider's view that makes it a link of the data-processing chain: a voucher's outcome, the list entry that a report
- * names, an uploaded hash, a picture in the clear. Of sizes and endpoints each link shows nothing.
- */
-const links: Readonly<Record<string, { name: string; part(seen: MessageFeatures, each: Observed): MessageFeatures }>> =
-  {
-    'threshold-psi': { name: 'outcome', part: (_, { outcome }) => ({ ...nothing, symbol: outcome }) },
-    'client-list': { name: 'entry', part: (_, { entry }) => ({ ...nothing, symbol: entry }) },
-    'hash-upload': { name: 'hash', part: ({ bits }) => ({ ...nothing, bits }) },
-    'server-scan': { name: 'picture', part: ({ bits, embedding }) => ({ ...nothing, bits, embedding }) },
-  };
+/** The part of a provider's view that makes it a link of the data-processing chain. Of sizes and endpoints each link shows nothing. */
+const parts: Readonly<Record<ChainLink, (seen: MessageFeatures, each: Observed) => MessageFeatures>> = {
+  outcome: (_, { outcome }) => ({ ...nothing, symbol: outcome }),
+  entry: (_, { entry }) => ({ ...nothing, symbol: entry }),
+  hash: ({ bits }) => ({ ...nothing, bits }),
+  picture: ({ bits, embedding }) => ({ ...nothing, bits, embedding }),
+};
 
 /** The attacks on topic and picture, with nothing but the link's part of the view. */
 function chainLink(attacked: Attacked): LeakAttackRow[] {
   const { strategy, adversary, when } = attacked.about;
-  const link = links[strategy];
-  if (!link || adversary !== 'provider' || when !== 'end') return [];
-  const { part, name } = link;
+  const name = strategyByName(strategy).chainLink;
+  if (!name || adversary !== 'provider' || when !== 'end') return [];
+  const part = parts[name];
   const parted = (messages: readonly Known[]): Known[] =>
     messages.map((each) => {
       const seen = each.seen && { ...each.seen, features: part(each.seen.features, each.seen) };

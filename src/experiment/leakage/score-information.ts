@@ -183,7 +183,7 @@ const paddedBytes = (bytes: number, block: number): number => (block > 0 ? Math.
 export function lengthClass({ experiment }: LeakRows, strategy: Strategy): (shown: Shown) => string {
   const { paddingBytes } = experiment.messages;
   // A length field, the length of a franking key, and the key where there is one.
-  const beside = 4 + 1 + (strategy.name === 'user-report' ? 32 : 0);
+  const beside = 4 + 1 + (strategy.design.franking ? 32 : 0);
   return ({ message: { pictureBytes } }) => {
     const sealed = `length ${paddedBytes(pictureBytes + beside, paddingBytes)}`;
     return strategy.threshold ? `${sealed}, copy ${paddedBytes(pictureBytes + 4, paddingBytes)}` : sealed;
