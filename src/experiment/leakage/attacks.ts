@@ -1,4 +1,5 @@
 /** Every attack on what one adversary saw, each beside its controls: the same with labels dealt anew, and with the label in the view. */
+
 import type { Labelled, MessageFeatures } from '../../attack/features.ts';
 import { canLearn, guessMatches, type Look, shuffledMatches } from '../../attack/match-guess.ts';
 import { type AttackResult, topicAttack } from '../../attack/nearest.ts';
@@ -8,6 +9,7 @@ import { heldOutAttack } from '../../metric/held-out-attack.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { ChainLink } from '../../strategy/strategy.ts';
 import { countsOf } from '../../util/counts.ts';
+import { firstOfEach } from '../../util/group-by.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
 import type { Observed } from './observe.ts';
 import type { LeakAttackRow, Secret } from './rows.ts';
@@ -105,14 +107,7 @@ const streamOf = ({ about, seed }: Attacked, secret: Secret, control: Control, o
   seededRng(seed, `leak/${about.strategy}/${about.adversary}/${about.when}/${secret}/${observable}/${control}`);
 
 /** The first message of every group: copies and bursts of one original would count as so many independent guesses. */
-export function firstOfGroups(messages: readonly Known[]): Known[] {
-  const groups = new Set<string>();
-  return messages.filter(({ group }) => {
-    const isNew = !groups.has(group);
-    groups.add(group);
-    return isNew;
-  });
-}
+const firstOfGroups = (messages: readonly Known[]): Known[] => firstOfEach(messages, ({ group }) => group);
 
 const of = (messages: readonly Known[], split: string): Known[] =>
   messages.filter((each) => each.split === split && each.key === asSent);
