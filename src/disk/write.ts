@@ -1,5 +1,5 @@
 /** Writing a file so that a kill, a crash or a full disk leaves the old content or the new one, never a part of it. */
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { tryLock } from 'fs-native-extensions';
@@ -77,6 +77,15 @@ function isLocked(file: FileHandle): boolean {
 export async function isStillThere(file: FileHandle, path: string): Promise<boolean> {
   const [held, there] = [await file.stat(), await statIfThere(path)];
   return there !== undefined && held.ino === there.ino && held.dev === there.dev;
+}
+
+/**
+ * Writes a whole file of scratch or of a cache: beside its place, then renamed. Not synced to disk, because it can be made again and its
+ * readers check it. `part` is where it is written first: of its own where several processes may write the file at once.
+ */
+export async function writeScratch(path: string, content: string | Uint8Array, part = `${path}.part`): Promise<void> {
+  await writeFile(part, content);
+  await rename(part, path);
 }
 
 /** Writes a value as indented JSON, whole. */

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { resultOf, type WorkerTask, workerEntry } from '../util/worker-entry.ts';
-import { moduleBeside, workerExecArgv } from '../util/worker-loader.ts';
+import { moduleBeside, startable, workerExecArgv } from '../util/worker-loader.ts';
 
 /** A pool whose workers run the functions that a module exports. What these throw arrives as what it was, with its class and fields. */
 export interface Pool {
@@ -25,7 +25,7 @@ export function startPool(threads = availableParallelism(), module = everything)
   return {
     threads,
     run: async <R>(name: string, task: unknown) =>
-      resultOf<R>(await piscina.run({ module: module.href, name, task } satisfies WorkerTask)),
+      resultOf<R>(await piscina.run({ module: startable(module).href, name, task } satisfies WorkerTask)),
     close: () => piscina.destroy(),
   };
 }

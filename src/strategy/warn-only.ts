@@ -20,6 +20,9 @@ export function warnOnly(base: Strategy): Strategy | undefined {
     declares: base.warnOnly,
     warnOnly: undefined,
     latent: base.name,
+    // Measured on the strategy that it comes from.
+    membershipTest: undefined,
+    chainLink: undefined,
     simplified: 'whether a warned sender lets it be is an input; turning the warning into a report is one update away',
     design: { ...base.design, name, warnOnly: true },
   };

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { locked, takeLock } from '../../src/disk/lock.ts';
-import { workerExecArgv } from '../../src/util/worker-loader.ts';
+import { nodeWords } from '../helpers/program.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -16,12 +16,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** Starts a process that tries for the lock; resolves with what it says first. */
 function rival(path: string): Promise<{ child: ChildProcess; says: string }> {
-  const child = spawn(process.execPath, [
-    ...workerExecArgv(),
-    join(import.meta.dirname, 'hold-lock.ts'),
-    path,
-    'a place',
-  ]);
+  const child = spawn(process.execPath, [...nodeWords(join(import.meta.dirname, 'hold-lock.ts')), path, 'a place']);
   return new Promise((resolve, reject) => {
     child.stdout!.once('data', (text) => resolve({ child, says: String(text).trim() }));
     child.stderr!.once('data', (text) => reject(new Error(String(text))));

@@ -9,7 +9,7 @@ import { revision } from '../../src/harness/record.ts';
 import { readObservations } from '../../src/harness/rows-file.ts';
 import { aloneIn, readRecord } from '../../src/harness/run-folder.ts';
 import type { RunRecord } from '../../src/schema/run-record.ts';
-import { workerExecArgv } from '../../src/util/worker-loader.ts';
+import { nodeWords } from '../helpers/program.ts';
 import { asked, interruptedAt, runTheSteps, stepOptions } from './steps.ts';
 import { testFolder } from './tiny.ts';
 
@@ -42,7 +42,7 @@ describe('cases A8, runs A1, audit H1: one run in a folder', () => {
     const out = join(await testFolder(), 'run');
     await interruptedAt(3, stepOptions(out));
     const script = join(projectRoot, 'test', 'disk', 'hold-lock.ts');
-    const child = spawn(process.execPath, [...workerExecArgv(), script, join(out, 'lock'), out]);
+    const child = spawn(process.execPath, [...nodeWords(script), join(out, 'lock'), out]);
     await new Promise((resolve) => child.stdout.once('data', resolve));
     const go = () => runTheSteps(stepOptions(out, { resume: true }));
     await expect(go()).rejects.toThrow(`Process ${child.pid} is working in ${out}`);

@@ -17,6 +17,7 @@ import { justAbove } from '../../metric/roc.ts';
 import { fitScoreTail } from '../../metric/score-tail.ts';
 import type { Observation, RefusedRow } from '../../schema/observation.ts';
 import { UserError } from '../../util/errors.ts';
+import { firstOfEach } from '../../util/group-by.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
 import type { Alarm, BaseRate } from './experiment.ts';
 import type { AlarmMetrics, BaseRateMetrics, EditedSlice, Reading, ScoreTail, Slice, Tpr, Wanted } from './metrics.ts';
@@ -247,11 +248,8 @@ export interface Trials {
   readonly targets: readonly AlarmScore[] | null;
 }
 
-/** The first picture of each group, in the order of the pictures. */
-export function firstOfGroups<T extends { readonly group: string }>(pictures: readonly T[]): T[] {
-  const seen = new Set<string>();
-  return pictures.filter(({ group }) => !seen.has(group) && seen.add(group));
-}
+const firstOfGroups = <T extends { readonly group: string }>(pictures: readonly T[]): T[] =>
+  firstOfEach(pictures, ({ group }) => group);
 
 const reach = (of: readonly AlarmScore[], score: number) =>
   proportion(of.filter((each) => each.score >= score).length, of.length);

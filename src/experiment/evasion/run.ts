@@ -1,4 +1,5 @@
 /** An evasion experiment in steps: working copies hashed, and scored by the network; then every attack on every picture chosen from them. */
+
 import { openDataset } from '../../dataset/open.ts';
 import type { PictureFile } from '../../dataset/picture-file.ts';
 import { type ChosenPicture, choosePictures } from '../../harness/hashes/choose.ts';
@@ -11,6 +12,7 @@ import type { ClassifyRow, HashedRow, Observation } from '../../schema/observati
 import type { Timings } from '../../schema/run-record.ts';
 import { idOf } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
+import { firstOfEach } from '../../util/group-by.ts';
 import { seededRng } from '../../util/rng.ts';
 import { furthest, labelled, pairs, type Source, sources, trusted } from './choose.ts';
 import type { AttackSpec, Evasion } from './experiment.ts';
@@ -125,9 +127,7 @@ function hashStep(
 /** Some calibration pictures of other labels, and enough of the attacked one: one a group, drawn by the seed. */
 function picturesToScore(pictures: readonly ChosenPicture[], { classifier, seed }: Evasion): ChosenPicture[] {
   if (!classifier) return [];
-  const groups = new Set<string>();
-  const single = pictures.filter(({ group }) => !groups.has(group) && groups.add(group));
-  const drawn = seededRng(seed, 'scored').shuffle(single);
+  const drawn = seededRng(seed, 'scored').shuffle(firstOfEach(pictures, ({ group }) => group));
   const others = drawn.filter(({ part, topic }) => part === 'calibration' && topic !== classifier.label);
   const own = drawn.filter(({ part, topic }) => part === 'evaluation' && topic === classifier.label);
   // Not every picture of the label is found: more than are wanted are asked.

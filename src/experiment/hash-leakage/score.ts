@@ -9,6 +9,7 @@ import { probit } from '../../metric/special.ts';
 import type { Observation } from '../../schema/observation.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { UserError } from '../../util/errors.ts';
+import { firstOfEach } from '../../util/group-by.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { HashLeakageExperiment } from './experiment.ts';
 import type { HashLeakageMetrics, MembershipLeak, TopicLeak } from './metrics.ts';
@@ -121,8 +122,7 @@ export function topicLeak(
   };
   const first = tries(1);
   // One picture a group: independent trials, for which the exact bound holds.
-  const seen = new Set<string>();
-  const single = trials.filter(({ group }) => !seen.has(group) && seen.add(group));
+  const single = firstOfEach(trials, ({ group }) => group);
   const hits = single.filter(({ rank }) => rank === 1).length;
   const chance = share(single, ({ topic }) => topic === likeliest[0]);
   const judged = attackSuccess(hits, single.length, chance, tests.attacks);

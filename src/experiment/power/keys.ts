@@ -17,9 +17,8 @@ import { tpsiPoint } from '../../crypto/tpsi-format.ts';
 import { type BlindedTable, parseTable, slotPoint } from '../../crypto/tpsi-table.ts';
 import { voucherLedger } from '../../crypto/voucher-opening.ts';
 import { distanceBits } from '../../hash/hamming.ts';
-import { sample, sampledBits } from '../../role/bucket.ts';
 import { contentOf, openPacket } from '../../role/device.ts';
-import { prefixOf } from '../../role/prefix.ts';
+import { hashPartOf, type PartMatcher, partMatcher } from '../../role/hash-part.ts';
 import { tpsiSettingsOf } from '../../role/protocol/voucher-server.ts';
 import type { ViewEntry } from '../../role/view.ts';
 import { blob, decode, type Packet } from '../../role/wire.ts';
@@ -273,15 +272,20 @@ export function forgedReports({ deployment, world, stage }: Performance, key = d
  */
 export async function namedFromStore(performance: Performance): Promise<ReadonlySet<string>> {
   const { deployment, stage } = performance;
+  const matcher = partMatcher(performance.world);
   const named = new Set<string>();
   for (const { planned } of stage.messages)
     for (const role of ['provider', 'relay'] as const)
       for (const entry of deployment.views[role].about(planned.id))
-        if (!named.has(planned.id) && (await tells(entry, performance))) named.add(planned.id);
+        if (!named.has(planned.id) && (await tells(entry, performance, matcher))) named.add(planned.id);
   return named;
 }
 
-async function tells({ type, bytes }: ViewEntry, { world, stage }: Performance): Promise<boolean> {
+async function tells(
+  { type, bytes }: ViewEntry,
+  { world, stage }: Performance,
+  matcher: PartMatcher,
+): Promise<boolean> {
   const targets = stage.task.hidden.map(({ hashes }) => fromHex(hashes.near));
   const near = (hash: Uint8Array | undefined): boolean =>
     hash !== undefined &&
@@ -298,17 +302,8 @@ async function tells({ type, bytes }: ViewEntry, { world, stage }: Performance):
     return outcome.state === 'hashed' && near(outcome.hash);
   }
   if (type === 'hash-upload') return near(blobs.hash);
-  if (!read?.ok) return false;
-  if (type === 'prefix-query') {
-    const prefix = blob(read.packet, 'prefix').join();
-    return targets.some((target) => prefixOf(target, world.prefixBits).join() === prefix);
-  }
-  if (type === 'bucket-query') {
-    const positions = sampledBits(world);
-    const bits = blob(read.packet, 'bits');
-    return targets.some((target) => distanceBits(sample(target, positions), bits) <= world.settings.bucketRadius);
-  }
-  return false;
+  const part = read?.ok ? hashPartOf(read.packet) : undefined;
+  return part !== undefined && targets.some((target) => matcher.fetches(part, target));
 }
 
 // What a power gave to whoever has it.

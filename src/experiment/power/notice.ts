@@ -2,6 +2,7 @@
 import { parseTable } from '../../crypto/tpsi-table.ts';
 import type { ViewEntry } from '../../role/view.ts';
 import { blob, decode } from '../../role/wire.ts';
+import { factsOf } from '../../schema/packet-facts.ts';
 import { byteKey } from '../../util/bytes.ts';
 import { sha256Hex } from '../../util/digest.ts';
 import { fromHex } from '../../util/hex.ts';
@@ -79,10 +80,8 @@ function answersDiffer({ deployment, stage, ticks }: Performance): boolean {
   for (const { planned } of stage.messages) {
     const query = deployment.views.provider
       .about(planned.id)
-      .find(({ type, tick }) => tick >= ticks && (type === 'prefix-query' || type === 'bucket-query'));
-    const answer = deployment.views.sender
-      .about(planned.id)
-      .find(({ type }) => type === 'prefix-answer' || type === 'bucket-answer');
+      .find(({ type, tick }) => tick >= ticks && factsOf(type).hashPart !== undefined);
+    const answer = deployment.views.sender.about(planned.id).find(({ type }) => factsOf(type).listEntries);
     if (!query || !answer) continue;
     const asked = Object.values(blobsOf(query)).map(byteKey).join();
     const told = answers.get(asked) ?? { target: new Set(), others: new Set() };

@@ -51,7 +51,7 @@ export async function executePowers(stage: Stage, usual: Performance): Promise<R
     aimed: true,
   });
   return {
-    'device-key': strategy.name === 'server-scan' ? { why: 'messages are not sealed' } : deviceKey(usual, target),
+    'device-key': strategy.design.clear ? { why: 'messages are not sealed' } : deviceKey(usual, target),
     'escrow-key': escrowKey(usual),
     'below-quorum': belowQuorum(usual),
     'list-key': found(usual, withListKey(usual), 'the provider keeps no key of a scan', { right: matching(usual) }),
@@ -118,7 +118,7 @@ function belowQuorum(usual: Performance): Outcome {
 
 /** With the stolen key; that one that was not stolen makes no report is held against it. */
 function frankingKey(usual: Performance): Outcome {
-  if (usual.stage.strategy.name !== 'user-report') return { why: 'messages are not franked' };
+  if (!usual.stage.strategy.design.franking) return { why: 'messages are not franked' };
   const guessed = forgedReports(usual, sodium.crypto_generichash(32, usual.world.random(32), null));
   if (guessed.forged?.k !== 0) throw new Error('A report was forged without the key');
   return found(usual, forgedReports(usual), '');
@@ -176,8 +176,7 @@ function difference(performance: Performance, usual: Performance, more: Partial<
 
 /** Hidden targets on the first list only, so that the second hash clears them; what reviewers see without and with it. */
 async function noSecondOpinion(stage: Stage): Promise<Outcome> {
-  if (stage.strategy.name.split(':')[0] !== 'hybrid' || stage.strategy.detector !== 'hash')
-    return { why: 'no second opinion is asked' };
+  if (!stage.strategy.design.secondOpinion) return { why: 'no second opinion is asked' };
   const lists = { ...stage.withHidden, second: stage.lists.second };
   const kept = await perform(stage, (deployment) => deployment.relist(lists, 'provider'));
   const dropped = await perform(stage, async (deployment) => {

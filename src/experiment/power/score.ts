@@ -83,22 +83,11 @@ const side = (tally: PowerTally): PowerSide => ({
 /** What a stolen secret is called under a strategy. */
 const secrets: Partial<Record<PowerName, (strategy: string) => string>> = {
   'device-key': () => 'keys of one device',
-  'escrow-key': (strategy) =>
-    ({ 'split-escrow': 'a quorum of shares', ghost: 'key of the hidden device' })[strategy] ?? 'escrow key',
+  'escrow-key': (strategy) => strategyByName(strategy).keyNames?.escrow ?? 'escrow key',
   'below-quorum': () => 'one share too few',
-  'list-key': (strategy) => listKeys[strategy.split(':')[0] ?? ''] ?? 'key of the scan',
+  'list-key': (strategy) => strategyByName(strategy).keyNames?.scan ?? 'key of the scan',
   'franking-key': () => 'key of franking stamps',
   stored: () => 'stored data, no key',
-};
-
-const listKeys: Readonly<Record<string, string>> = {
-  'client-filter': 'key of the filter',
-  'oprf-lookup': 'OPRF key',
-  psi: 'PSI key',
-  'private-membership': 'key of the list',
-  'threshold-psi': 'α of the vouchers',
-  'threshold-psi-synthetic': 'α of the vouchers',
-  'certified-threshold-psi': 'aα of the vouchers',
 };
 
 /** Of all messages, whoever they are of: that is what a secret is worth. */

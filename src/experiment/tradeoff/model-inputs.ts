@@ -73,7 +73,6 @@ export async function readEvidence(run?: string): Promise<TradeoffEvidence> {
 export function evidenceOf(metrics: Metrics, runId: string, metricsSha256: string): TradeoffEvidence {
   const { experiment, seed, dataset, strategies } = metrics;
   const { name, sha256, pictures } = dataset;
-  const equality = strategies.find((each) => each.name === 'psi');
   return {
     version: 1,
     run: { experiment, runId, seed, dataset: { name, sha256, pictures }, metricsSha256 },
@@ -81,17 +80,17 @@ export function evidenceOf(metrics: Metrics, runId: string, metricsSha256: strin
       id: each.id,
       name: each.name,
       summary: each.summary,
-      evidence: pictureEvidence(each, equality),
+      evidence: pictureEvidence(each, strategies),
       named: namedByProvider(each),
     })),
   };
 }
 
 /**
- * Of a threshold strategy, the rates of single pictures: those of set intersection on the same hash, which has no threshold. Where that was
- * not run, its own, with the run's threshold in them.
+ * Of a threshold strategy, the rates of single pictures: those of the strategy on the same hash that has no threshold. Where that was not
+ * run, its own, with the run's threshold in them.
  */
-function pictureEvidence(strategy: StrategyMetrics, equality: StrategyMetrics | undefined) {
+function pictureEvidence(strategy: StrategyMetrics, all: readonly StrategyMetrics[]) {
   const { evidence } = strategy;
   const design = strategyByName(strategy.name);
   const { detector, threshold, declares } = design;
@@ -113,8 +112,9 @@ function pictureEvidence(strategy: StrategyMetrics, equality: StrategyMetrics | 
     const falsePositive = isRuledOut(evidence.falsePositive) ? ruledOut : untried;
     return { ...evidence, listedAsSent: found, listedEdited: found, newContent: found, falsePositive };
   }
-  if (!threshold || !equality?.evidence) return evidence;
-  const { listedAsSent, listedEdited, newContent, falsePositive } = equality.evidence;
+  const single = threshold && all.find(({ name }) => name === threshold.singlePicture)?.evidence;
+  if (!single) return evidence;
+  const { listedAsSent, listedEdited, newContent, falsePositive } = single;
   return { ...evidence, listedAsSent, listedEdited, newContent, falsePositive, threshold: true };
 }
 

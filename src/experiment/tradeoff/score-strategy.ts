@@ -187,7 +187,7 @@ export function operatingPointOf(
   if (strategy.detector === 'both') return `${hash}, ${score}`;
   if (strategy.declares.court?.content === 'ordered')
     return `orders for ${messages.orderedAccounts} of ${messages.accounts} accounts, half of the time (an assumption)`;
-  if (strategy.name === 'user-report')
+  if (strategy.design.franking)
     return `recipients report ${messages.userReport * 100} % of target content, ${messages.falseReport * 100} % of the rest (assumptions)`;
   return 'nobody looks';
 }

@@ -19,7 +19,7 @@ import { upperBound } from '../../metric/proportion.ts';
 import { largestDistance, rocOfDistances, rocOfScores } from '../../metric/roc.ts';
 import type { ClassifyRow, EqualityRow, MatchRow, Observation, RefusedRow } from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
-import { strategyByName } from '../../strategy/index.ts';
+import { bytesBaseline, strategyByName } from '../../strategy/index.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Experiment } from './experiment.ts';
 import type { ClassifierMetrics, EqualityGap, HashMetrics, Metrics } from './metrics.ts';
@@ -43,7 +43,7 @@ export function metricsOf(rows: readonly Observation[], context: MetricsContext)
   const { experiment, label } = context;
   const bits = hashThreshold(rows, experiment, experiment.messages.hash, true).bits;
   const score = classifierThreshold(rows, experiment, label).score;
-  const plainBytes = medianSentBytes(rows, 'e2ee');
+  const plainBytes = medianSentBytes(rows, bytesBaseline.name);
   const pictures = rows.filter(
     (row): row is MatchRow => row.row === 'match' && row.transform === 'none' && row.hash === experiment.grid.hash[0],
   );

@@ -1,4 +1,5 @@
 /** From hashed rows to hashes that can be compared: one table a hash. */
+
 import { leastDeepQuality } from '../../classify/deep-hash.ts';
 import { hashes } from '../../hash/index.ts';
 import type { PerceptualHash } from '../../hash/perceptual-hash.ts';
@@ -7,6 +8,7 @@ import type { DistanceHistogram } from '../../metric/distance-histogram.ts';
 import { histogramTotal, meanDistance, minDistance, sdDistance } from '../../metric/distance-histogram.ts';
 import { effectiveBits } from '../../metric/effective-bits.ts';
 import type { HashedRow, Observation } from '../../schema/observation.ts';
+import { firstOfEach } from '../../util/group-by.ts';
 import { fromHex } from '../../util/hex.ts';
 import type { Benchmark } from './experiment.ts';
 import type { Unrelated } from './metrics.ts';
@@ -58,10 +60,8 @@ export const hashed = <E extends Entry>(entries: readonly E[]): (E & { readonly 
   entries.filter((each): each is E & { readonly hash: Uint8Array } => each.hash !== undefined);
 
 /** The first of each group: between these, all pairs are unrelated. */
-export function representatives<E extends Entry>(entries: readonly E[]): E[] {
-  const seen = new Set<string>();
-  return entries.filter(({ group }) => !seen.has(group) && seen.add(group));
-}
+export const representatives = <E extends Entry>(entries: readonly E[]): E[] =>
+  firstOfEach(entries, ({ group }) => group);
 
 /** Entries laid out for comparison; `numberOf` gives every group one number. */
 export const laidOut = (entries: readonly Hashed[], bits: number, numberOf: (group: string) => number): GroupedHashes =>

@@ -7,9 +7,11 @@ import {
   shuffledTopicAttack,
   topicAttack,
 } from '../../attack/nearest.ts';
+import { hashPartOf } from '../../role/hash-part.ts';
 import type { ViewEntry } from '../../role/view.ts';
 import { blob, decode } from '../../role/wire.ts';
 import type { AttackRow } from '../../schema/observation.ts';
+import { factsOf } from '../../schema/packet-facts.ts';
 import type { Role } from '../../schema/vocabulary.ts';
 import { fromHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
@@ -92,11 +94,9 @@ export function attackViews(context: AttackContext): AttackRow[] {
   });
 }
 
-/** Packets by which a message is handed over, as against what a role gets to see of every message. */
-const handingOver = new Set(['flag', 'user-report', 'returned', 'opened', 'tip']);
-
 /** Whether the message that a role saw this of was handed over to it. */
-export const handedOver = (entries: readonly ViewEntry[]): boolean => entries.some(({ type }) => handingOver.has(type));
+export const handedOver = (entries: readonly ViewEntry[]): boolean =>
+  entries.some(({ type }) => type === 'opened' || factsOf(type).discloses === true);
 
 /** What an attacker reads out of what a role saw about one message: packet sizes, hash bits, and the picture where it is there. */
 export function featuresOf(entries: readonly ViewEntry[], store: MessageStore): MessageFeatures {
@@ -109,13 +109,8 @@ export function featuresOf(entries: readonly ViewEntry[], store: MessageStore): 
     const read = decode(bytes);
     const hash = read.ok ? blob(read.packet, 'hash') : new Uint8Array(0);
     if (hash.length > 0) bits = hash;
-    if (read.ok && !bits) {
-      const { header } = read.packet;
-      if (header.type === 'prefix-query' || header.type === 'bucket-query') {
-        bits = blob(read.packet, header.type === 'prefix-query' ? 'prefix' : 'bits');
-        bitsLength = header.bits;
-      }
-    }
+    const part = read.ok && !bits ? hashPartOf(read.packet) : undefined;
+    if (part) [bits, bitsLength] = [part.bits, part.length];
     const picture = type === 'opened' ? bytes : read.ok ? pictureIn(read.packet.blobs) : undefined;
     const file = picture && store.recognise(picture);
     if (file) {

@@ -93,7 +93,7 @@ export async function play(task: StrategyTask, options: PlayOptions = {}): Promi
       both: hashMillis + classifyMillis,
       people: 0,
     }[strategy.detector];
-    const onDevice = strategy.name !== 'server-scan';
+    const onDevice = !strategy.design.clear;
     spent.sender.push(wallClock() - start + (onDevice ? scan : 0));
     traffic.ends('message');
     const handed = wallClock();

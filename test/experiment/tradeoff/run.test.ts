@@ -23,6 +23,7 @@ import { concatBytes } from '../../../src/util/bytes.ts';
 import { sha256Hex } from '../../../src/util/digest.ts';
 import { exitCodes, InterruptedError, UserError } from '../../../src/util/errors.ts';
 import { experimentWith, options, scratch, testFolder, tiny } from '../../harness/tiny.ts';
+import { nodeWords } from '../../helpers/program.ts';
 import { png } from '../../image/files.ts';
 
 /** Of the 60 pictures of the corpus so many are used, to save time; the corpus itself is drawn once. */
@@ -226,7 +227,9 @@ interface Running {
 
 /** The command line, as a process of its own. */
 function presend(args: readonly string[]): Running {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], { cwd: projectRoot });
+  const child = spawn(process.execPath, [...nodeWords(join(projectRoot, 'src', 'cli', 'main.ts')), ...args], {
+    cwd: projectRoot,
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {

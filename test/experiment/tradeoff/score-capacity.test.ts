@@ -42,7 +42,7 @@ test('a strategy without threshold has none; with one, its settings and the medi
   );
   expect(thresholdOf(strategies.e2ee, tiny, sent)).toBeUndefined();
   const { matchThreshold, syntheticShare, syntheticBudget } = tiny.messages.protocols;
-  const bare: Strategy = { ...strategies.e2ee, threshold: true };
+  const bare: Strategy = { ...strategies.e2ee, threshold: { singlePicture: 'psi' } };
   expect(thresholdOf(bare, tiny, sent)).toEqual({
     matches: matchThreshold,
     syntheticShare: 0,

@@ -1,4 +1,5 @@
 /** What a role can make of what it saw of one message, in words: from its view alone, beside what the strategy declares. Pure. */
+import { factsOf } from '../../../schema/packet-facts.ts';
 import type { Knowledge, Role } from '../../../schema/vocabulary.ts';
 import { Knowledge as KnowledgeSchema } from '../../../schema/vocabulary.ts';
 import type { Declaration } from '../../../strategy/strategy.ts';
@@ -37,11 +38,11 @@ export function inferences(role: Role, seen: readonly ShownEntry[], strategy: De
   const hash = has((each) => each.hash);
   if (hash) add('hash', texts.hash);
   if (type('tip')) add('endpoints', 'what the report says: whose message it was, and when it was sent');
-  if (type('prefix-query')) add('prefix', texts.prefix);
-  if (type('bucket-query')) add('bucket', texts.bucket);
+  for (const part of ['prefix', 'bucket'] as const)
+    if (has((each) => factsOf(each.type).hashPart === part)) add(part, texts[part]);
   const learnt = seen.find(({ outcome }) => outcome !== undefined)?.outcome;
   if (learnt) add('match', learnt === 'match' ? texts.match : 'that it did not match');
-  else if (type('flag', 'user-report', 'tip')) add('match', texts.match);
+  else if (has((each) => factsOf(each.type).tellsMatch === true)) add('match', texts.match);
   else if (content && role !== 'sender' && role !== 'recipient')
     add('match', 'whether it matches: it can look for anything in it');
   else if (hash) add('match', 'whether it matches: it can compare the hash');
