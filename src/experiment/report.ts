@@ -1,17 +1,18 @@
 /** The reports of a run of any kind: page, Markdown, CSV tables, terminal. */
 
-import { csvTables } from '../report/csv.ts';
-import { copyParts, tailParts } from '../report/hashes.ts';
-import { markdownReport, provenance, refused, text } from '../report/markdown.ts';
+import { provenance, refused, text } from '../report/markdown.ts';
 import { html } from '../report/page/html.ts';
 import { limitsSection, provenanceSection, refusedSection } from '../report/page/provenance.ts';
 import { type Page, pageText } from '../report/page/shell.ts';
 import type { Parts } from '../report/parts.ts';
 import { tableMarkdown, tableTerminal } from '../report/table.ts';
-import { type TerminalOptions, terminalTable, wrap } from '../report/terminal.ts';
+import { type TerminalOptions, wrap } from '../report/terminal.ts';
+import type { RunRecord, Timings } from '../schema/run-record.ts';
 import { printable } from '../util/printable.ts';
 import { baseRateParts } from './base-rate/report.ts';
+import { copyParts } from './copy-detection/report.ts';
 import { evasionParts } from './evasion/report.ts';
+import { tailParts } from './false-positive-tail/report.ts';
 import { hashLeakageParts } from './hash-leakage/report.ts';
 import { leakageParts } from './leakage/report.ts';
 import { newContentParts } from './new-content/report.ts';
@@ -19,8 +20,11 @@ import { powerParts } from './power/report.ts';
 import { repurposingParts } from './repurposing/report.ts';
 import { scoreDriftParts } from './score-drift/report.ts';
 import { thresholdParts } from './threshold/report.ts';
+import type { Metrics } from './tradeoff/metrics.ts';
 import { htmlPage, tradeoffRunPage } from './tradeoff/report.ts';
-import type { Metrics, RunSummary, Timings } from './tradeoff/report-types.ts';
+import { csvTables } from './tradeoff/report-csv.ts';
+import { markdownReport } from './tradeoff/report-markdown.ts';
+import { terminalTable } from './tradeoff/report-terminal.ts';
 
 /** Metrics of a run of any kind. */
 export type AnyMetrics = Metrics | MetricsWithParts;
@@ -34,7 +38,7 @@ export interface FileReports {
 }
 
 /** The page of a run of any kind before it is laid out: question, answer and sections. */
-export function reportPage(metrics: AnyMetrics, run: RunSummary, timings?: Timings): Page {
+export function reportPage(metrics: AnyMetrics, run: RunRecord, timings?: Timings): Page {
   if (!('kind' in metrics)) return tradeoffRunPage(metrics, run, timings);
   const { findings, sections, data } = partsOf(metrics, timings);
   const files = hasFiles(metrics) ? html`<h3>Refused files</h3>${refusedSection(metrics)}` : '';
@@ -54,7 +58,7 @@ export function reportPage(metrics: AnyMetrics, run: RunSummary, timings?: Timin
 }
 
 /** Page, Markdown and CSV; the same arguments give the same bytes. */
-export function fileReports(metrics: AnyMetrics, run: RunSummary, timings?: Timings): FileReports {
+export function fileReports(metrics: AnyMetrics, run: RunRecord, timings?: Timings): FileReports {
   if (!('kind' in metrics))
     return {
       html: htmlPage(metrics, run, timings),

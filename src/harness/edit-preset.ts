@@ -1,14 +1,14 @@
 /** Reading a preset of benign edits: a name under experiments/presets/, or a YAML or JSON file. */
+
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../disk/project.ts';
 import { textOf } from '../disk/read.ts';
-import type { TransformSpec } from '../experiment/tradeoff/experiment.ts';
 import type { Raster } from '../image/raster.ts';
 import { applyTransform, resolveTransform } from '../image/transform/index.ts';
 import { check } from '../schema/check.ts';
-import { EditPreset } from '../schema/edit-preset.ts';
+import { EditPreset, type TransformSpec } from '../schema/edit-preset.ts';
 import { MissingError, UserError } from '../util/errors.ts';
 import { yamlValue } from '../util/plain-data.ts';
 import type { Rng } from '../util/rng.ts';

@@ -1,5 +1,6 @@
 /** Wall times of a run, kept apart from everything that repeats. */
-import { median } from '../metric/quantile.ts';
+
+import { median, medianOrZero } from '../metric/quantile.ts';
 import type { Timings } from '../schema/run-record.ts';
 
 /** What a picture task leaves for later, beside its observations. */
@@ -42,9 +43,3 @@ export function timingsOf(
     decodeMillis: medianOrZero(pictures.map(({ decodeMillis }) => decodeMillis)),
   };
 }
-
-/** The median of the values; null of none. */
-export const medianOrNull = (values: readonly number[]): number | null => (values.length === 0 ? null : median(values));
-
-/** The median of the values; 0 of none, so that a record of nothing stays a number. */
-export const medianOrZero = (values: readonly number[]): number => (values.length === 0 ? 0 : median(values));

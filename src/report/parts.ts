@@ -1,5 +1,5 @@
 /** What the report of a kind of experiment is made of; page, Markdown and terminal put the parts together. */
-import type { Finding } from '../experiment/tradeoff/report-answer.ts';
+
 import type { Html } from './page/html.ts';
 import type { Section } from './page/shell.ts';
 import type { ReportTable } from './table.ts';
@@ -15,4 +15,10 @@ export interface Parts {
   readonly data: Html;
   /** File name → text. */
   readonly csv: Readonly<Record<string, string>>;
+}
+
+/** One part of the answer: what it is about, and its sentences as plain text. */
+export interface Finding {
+  readonly label: string;
+  readonly text: string;
 }

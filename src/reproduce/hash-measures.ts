@@ -3,7 +3,7 @@
 import type { CopyDetectionMetrics, EditMetrics, SetMetrics } from '../harness/hashes/metrics.ts';
 import { hammingDistance } from '../hash/hamming.ts';
 import { clopperPearsonHigh, clopperPearsonLow } from '../metric/proportion.ts';
-import type { HashedRow } from '../schema/observation.ts';
+import type { HashedRow } from '../schema/hashed.ts';
 import type { ClusteredRate, Rate } from '../schema/rate.ts';
 import { UserError } from '../util/errors.ts';
 import { fromHex } from '../util/hex.ts';

@@ -1,4 +1,5 @@
 /** One raw row of a run. An outcome is a union, never a sentinel; rows are append-only. */
+
 import { type Static, Type } from 'typebox';
 import { AttackControlRow, AttemptRow } from '../experiment/evasion/rows.ts';
 import {
@@ -21,14 +22,10 @@ import { HeadRow, LookedRow } from '../experiment/new-content/rows.ts';
 import { AuditRow, GossipRow, NoPowerRow, PowerRow, RoomRow, SceneRow } from '../experiment/power/rows.ts';
 import { HiddenHeadRow, ScannedRow } from '../experiment/repurposing/rows.ts';
 import { AccountsRow, VoucherAccountRow } from '../experiment/threshold/rows.ts';
-import { ScoredRow, ScorerRow } from '../harness/scoring/rows.ts';
+import { HashedRow } from './hashed.ts';
+import { Failed, Refused } from './parts.ts';
+import { ScoredRow, ScorerRow } from './scored.ts';
 import { Content, Role, Split } from './vocabulary.ts';
-
-const Refused = Type.Object({ state: Type.Literal('refused'), reason: Type.String() });
-const Failed = Type.Object(
-  { state: Type.Literal('failed'), error: Type.String() },
-  { description: 'only in old runs: now a run stops at what is not the fault of the picture' },
-);
 
 const picture = {
   cell: Type.String({ description: 'id of the cell, the hash of its resolved config' }),
@@ -177,28 +174,6 @@ export const AttackRow = Type.Object({
   chance: Type.Number({ description: 'success of the best guess without the view' }),
 });
 
-/** One picture, after one edit, under every hash: what copy detection and the tail of false positives are computed from. */
-export const HashedRow = Type.Object({
-  row: Type.Literal('hashed'),
-  picture: picture.picture,
-  group: picture.group,
-  topic: picture.topic,
-  kind: Type.String({ description: 'where in the dataset it comes from' }),
-  part: Type.Enum(['calibration', 'evaluation', 'list', 'query', 'hard'], {
-    description: 'copy detection: the split; false-positive tail: listed, asked for, or asked for as a hard negative',
-  }),
-  set: Type.String({ description: "the set that the edit belongs to; 'none' where nothing is edited" }),
-  transform: Type.String({ description: "label of the edit, 'none' for the original as the set prepares it" }),
-  outcome: Type.Union([
-    Type.Object({
-      state: Type.Literal('hashed'),
-      hashes: Type.Record(Type.String(), Type.Object({ hex: Type.String(), quality: Type.Integer() })),
-    }),
-    Refused,
-    Failed,
-  ]),
-});
-
 /** When something crossed: at set-up, when a message was sent, delivered, reviewed, or under a court order. */
 export const Phase = Type.Enum(['set-up', 'message', 'delivery', 'review', 'order']);
 export type Phase = Static<typeof Phase>;
@@ -290,5 +265,4 @@ export type ViewRow = Static<typeof ViewRow>;
 export type AttackRow = Static<typeof AttackRow>;
 export type TrafficRow = Static<typeof TrafficRow>;
 export type DeploymentRow = Static<typeof DeploymentRow>;
-export type HashedRow = Static<typeof HashedRow>;
 export type Observation = Static<typeof Observation>;

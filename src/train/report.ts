@@ -1,7 +1,6 @@
 /** The page of a trained head: how good it is, how it was trained, what not to believe. */
 
 import * as Plot from '@observablehq/plot';
-import type { Finding } from '../experiment/tradeoff/report-answer.ts';
 import {
   areaCell,
   bounds,
@@ -20,6 +19,7 @@ import { color, seriesColor, seriesDash, shareTick, svgOf } from '../report/page
 import { refusedSection } from '../report/page/provenance.ts';
 import { pageText } from '../report/page/shell.ts';
 import { heatFill, heatInk } from '../report/page/style.ts';
+import type { Finding } from '../report/parts.ts';
 import { plain, type ReportTable, tableHtml } from '../report/table.ts';
 import type { TrainMetrics } from './metrics.ts';
 

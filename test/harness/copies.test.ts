@@ -1,7 +1,8 @@
 /** Notes on innocent pictures that a hash takes for listed ones. */
+
 import { expect, test } from 'vitest';
 import { metricsOf } from '../../src/experiment/tradeoff/score.ts';
-import { copyNotes } from '../../src/harness/copies.ts';
+import { copyNotes } from '../../src/experiment/tradeoff/score-copies.ts';
 import type { MatchRow, Observation } from '../../src/schema/observation.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { classify, equality, match, subjects } from './scenario/rows.ts';

@@ -1,15 +1,16 @@
 /** Metrics are rounded when they are written down; what decides is not. */
+
 import { describe, expect, test } from 'vitest';
 import { foldsOf } from '../../src/experiment/new-content/folds.ts';
 import { lookedRows } from '../../src/experiment/new-content/run.ts';
 import { newContentMetrics } from '../../src/experiment/new-content/score.ts';
 import { detectorsOf, sightsOf } from '../../src/experiment/new-content/score-detectors.ts';
 import { classifierMetrics, metricsOf } from '../../src/experiment/tradeoff/score.ts';
-import { rounded } from '../../src/harness/rounded.ts';
-import { classifierThreshold, scoreOf } from '../../src/harness/scenario/thresholds.ts';
 import { membershipRoc } from '../../src/metric/membership-roc.ts';
 import { chooseScoreThreshold } from '../../src/metric/operating-point.ts';
 import { justAbove, rocOfScores } from '../../src/metric/roc.ts';
+import { rounded } from '../../src/score/rounded.ts';
+import { classifierThreshold, scoreOf } from '../../src/score/thresholds.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { seededRng } from '../../src/util/rng.ts';
 import { classify, match, subjects } from './scenario/rows.ts';

@@ -1,9 +1,11 @@
 /** A folder of runs made by hand: rows whose distances are known, and the metrics that the harness derives from them. */
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { metricsOf } from '../../src/experiment/tradeoff/score.ts';
 import { benchmarkMetrics } from '../../src/harness/hashes/score.ts';
-import type { HashedRow, Observation } from '../../src/schema/observation.ts';
+import type { HashedRow } from '../../src/schema/hashed.ts';
+import type { Observation } from '../../src/schema/observation.ts';
 import type { RunRecord } from '../../src/schema/run-record.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { seededRng } from '../../src/util/rng.ts';

@@ -1,8 +1,8 @@
 /** An experiment on base rates: how often a classifier raises an alarm about innocent pictures, and what that means where targets are rare. */
 
 import { type Static, Type } from 'typebox';
-import { Orient } from '../../schema/orient.ts';
-import { TransformSpec } from '../tradeoff/experiment.ts';
+import { TransformSpec } from '../../schema/edit-preset.ts';
+import { scoredDataset } from '../../schema/scored.ts';
 
 const closed = { additionalProperties: false } as const;
 const Inside = Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 });
@@ -34,18 +34,6 @@ export type Prevalence = Static<typeof Prevalence>;
 /** A number above 0 with its source; the most that it can be. */
 const sourced = (maximum: number) =>
   Type.Object({ value: Type.Number({ exclusiveMinimum: 0, maximum }), source: Source }, closed);
-
-export const scoredDataset = Type.Object(
-  {
-    name: Type.String({ minLength: 1, description: "'generated', 'photographs', or the path of a folder or manifest" }),
-    pictures: Type.Optional(Type.Integer({ minimum: 20, description: 'how many, for a generated dataset' })),
-    orient: Orient,
-    sha256: Type.Optional(
-      Type.String({ pattern: '^[0-9a-f]{64}$', description: 'refuse to run on any other pictures' }),
-    ),
-  },
-  closed,
-);
 
 export const BaseRate = Type.Object(
   {

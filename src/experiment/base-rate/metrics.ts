@@ -1,7 +1,8 @@
 /** The metrics of base-rate runs: derived from observations by pure functions, no wall time inside. */
+
 import { type Static, Type } from 'typebox';
-import { ScorerRow } from '../../harness/scoring/rows.ts';
 import { ClusteredRate, Interval, Rate } from '../../schema/rate.ts';
+import { ScorerRow } from '../../schema/scored.ts';
 import { Alarm, Prevalence } from './experiment.ts';
 
 const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);

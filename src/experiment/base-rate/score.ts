@@ -1,7 +1,5 @@
 /** From score rows to what false alarms of a classifier amount to where target content is rare. */
 
-import { rounded } from '../../harness/rounded.ts';
-import type { ScoredRow, ScorerRow } from '../../harness/scoring/rows.ts';
 import {
   fprOfAccuracy,
   neededFpr,
@@ -16,6 +14,8 @@ import { proportion, upperBound, wilson } from '../../metric/proportion.ts';
 import { justAbove } from '../../metric/roc.ts';
 import { fitScoreTail } from '../../metric/score-tail.ts';
 import type { Observation, RefusedRow } from '../../schema/observation.ts';
+import type { ScoredRow, ScorerRow } from '../../schema/scored.ts';
+import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
 import type { Alarm, BaseRate } from './experiment.ts';

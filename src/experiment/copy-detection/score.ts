@@ -5,17 +5,7 @@
  */
 
 import type { CopyDetection } from '../../harness/hashes/experiment.ts';
-import {
-  type Entry,
-  type Hashed,
-  type HashTable,
-  hashed,
-  laidOut,
-  numbering,
-  representatives,
-  unrelatedOf,
-} from '../../harness/hashes/hash-table.ts';
-import type { EditMetrics, PairRate, SetMetrics } from '../../harness/hashes/metrics.ts';
+import type { EditMetrics, SetMetrics } from '../../harness/hashes/metrics.ts';
 import { hammingDistance } from '../../hash/hamming.ts';
 import { nearestOthers, pairHistogram, pairsWithin } from '../../match/pair-distances.ts';
 import { clusteredProportion, type Trial } from '../../metric/bootstrap.ts';
@@ -31,7 +21,18 @@ import {
 import { pairRate } from '../../metric/node-bootstrap.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { aucOfHistograms, chooseFromHistogram, equalErrorRate } from '../../metric/verification.ts';
+import type { PairRate } from '../../schema/hashed.ts';
 import type { ClusteredRate, Rate } from '../../schema/rate.ts';
+import {
+  type Entry,
+  type Hashed,
+  type HashTable,
+  hashed,
+  laidOut,
+  numbering,
+  representatives,
+  unrelatedOf,
+} from '../../score/hash-table.ts';
 import { seededRng } from '../../util/rng.ts';
 
 /** A set's name, and the label and title of each of its edits. */

@@ -1,12 +1,13 @@
 /** Whom attacks attack: pictures of the evaluation part, one a group, chosen by the seed once hashes and scores are known. */
 
-import { hashedRows } from '../../harness/hashes/hash-table.ts';
 import { indexOfLabel } from '../../harness/scenario/check.ts';
-import { classifyRows, scoreOf } from '../../harness/scenario/thresholds.ts';
 import { hammingDistance } from '../../hash/hamming.ts';
 import { hashByName } from '../../hash/index.ts';
 import { chooseScoreThreshold, type ScoreThreshold } from '../../metric/operating-point.ts';
-import type { ClassifyRow, HashedRow, Observation } from '../../schema/observation.ts';
+import type { HashedRow } from '../../schema/hashed.ts';
+import type { ClassifyRow, Observation } from '../../schema/observation.ts';
+import { hashedRows } from '../../score/hash-table.ts';
+import { classifyRows, scoreOf } from '../../score/thresholds.ts';
 import { fromHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Evasion } from './experiment.ts';

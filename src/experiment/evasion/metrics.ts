@@ -1,6 +1,7 @@
 /** The metrics of an evasion experiment: success against what it cost, with controls, derived from rows of numbers. */
+
 import { type Static, Type } from 'typebox';
-import { PairRate } from '../../harness/hashes/metrics.ts';
+import { PairRate } from '../../schema/hashed.ts';
 import { Interval, Rate } from '../../schema/rate.ts';
 
 const L2 = Type.Number({ description: 'root mean square of the change of a pixel, as a share of 255' });

@@ -1,4 +1,5 @@
 /** An evasion experiment in steps: working copies hashed, and scored by the network; then every attack on every picture chosen from them. */
+
 import { openDataset } from '../../dataset/open.ts';
 import type { PictureFile } from '../../dataset/picture-file.ts';
 import { type ChosenPicture, choosePictures } from '../../harness/hashes/choose.ts';
@@ -6,8 +7,9 @@ import type { Finished } from '../../harness/kind.ts';
 import type { Pool } from '../../harness/pool.ts';
 import { openingDataset, type RunOptions } from '../../harness/run-context.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
-import { medianOrZero } from '../../harness/timings.ts';
-import type { ClassifyRow, HashedRow, Observation } from '../../schema/observation.ts';
+import { medianOrZero } from '../../metric/quantile.ts';
+import type { HashedRow } from '../../schema/hashed.ts';
+import type { ClassifyRow, Observation } from '../../schema/observation.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import { idOf } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';

@@ -1,7 +1,6 @@
 /** From rows of attacks to success against L2, SSIM and queries: pure functions of rows and experiment. */
+
 import { collide, evade, type Margin, unlabel } from '../../attack/goal.ts';
-import { hashed, hashedRows, hashTable, laidOut, numbering, representatives } from '../../harness/hashes/hash-table.ts';
-import { rounded } from '../../harness/rounded.ts';
 import { hashByName } from '../../hash/index.ts';
 import { nearestOthers, pairHistogram, pairsWithin } from '../../match/pair-distances.ts';
 import { fprAtListSize } from '../../metric/extreme-value.ts';
@@ -10,6 +9,8 @@ import { pairRate } from '../../metric/node-bootstrap.ts';
 import { upperBound, wilson } from '../../metric/proportion.ts';
 import { median } from '../../metric/quantile.ts';
 import type { Observation } from '../../schema/observation.ts';
+import { hashed, hashedRows, hashTable, laidOut, numbering, representatives } from '../../score/hash-table.ts';
+import { rounded } from '../../score/rounded.ts';
 import { seededRng } from '../../util/rng.ts';
 import { labelled } from './choose.ts';
 import type { Evasion } from './experiment.ts';

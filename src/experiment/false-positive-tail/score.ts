@@ -4,15 +4,6 @@
  */
 
 import type { FalsePositiveTail } from '../../harness/hashes/experiment.ts';
-import {
-  type Hashed,
-  type HashTable,
-  hashed,
-  laidOut,
-  numbering,
-  representatives,
-  unrelatedOf,
-} from '../../harness/hashes/hash-table.ts';
 import type { FalsePositiveTailMetrics, ListSizeRow, TailThreshold } from '../../harness/hashes/metrics.ts';
 import { packed } from '../../match/hash-list.ts';
 import { indexScan } from '../../match/index-scan.ts';
@@ -26,6 +17,15 @@ import type { Interval } from '../../metric/interval.ts';
 import { fprByListSize, type MeasuredFpr, type PairTails, predictAndCheck } from '../../metric/list-size.ts';
 import { pairRate } from '../../metric/node-bootstrap.ts';
 import { proportion } from '../../metric/proportion.ts';
+import {
+  type Hashed,
+  type HashTable,
+  hashed,
+  laidOut,
+  numbering,
+  representatives,
+  unrelatedOf,
+} from '../../score/hash-table.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 

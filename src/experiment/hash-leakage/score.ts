@@ -1,12 +1,12 @@
 /** The metrics of a hash-leakage run: a pure function of its rows. */
 
-import { rounded } from '../../harness/rounded.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { attackSuccess } from '../../metric/leakage.ts';
 import { membershipRoc } from '../../metric/membership-roc.ts';
 import { clopperPearsonLow } from '../../metric/proportion.ts';
 import { probit } from '../../metric/special.ts';
 import type { Observation } from '../../schema/observation.ts';
+import { rounded } from '../../score/rounded.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';

@@ -1,6 +1,8 @@
 /** Experiments on leakage: what each role learns of each secret, from the views of a real run. */
+
 import { type Static, Type } from 'typebox';
-import { Experiment, TransformSpec } from '../tradeoff/experiment.ts';
+import { TransformSpec } from '../../schema/edit-preset.ts';
+import { Experiment } from '../tradeoff/experiment.ts';
 
 const closed = { additionalProperties: false } as const;
 const { version, name, question, seed, dataset, assignment, operatingPoint, messages, grid } = Experiment.properties;

@@ -1,12 +1,12 @@
 /** From the rows of a leakage run to its metrics: pure, so that a report can always be made again from the raw rows. */
 
-import { rounded } from '../../harness/rounded.ts';
-import { medianOrZero } from '../../harness/timings.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { countAdvantage } from '../../metric/count-leak.ts';
 import { clopperPearsonLow, proportion } from '../../metric/proportion.ts';
+import { medianOrZero } from '../../metric/quantile.ts';
 import type { Observation } from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
+import { rounded } from '../../score/rounded.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { countsOf } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';

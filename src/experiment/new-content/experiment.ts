@@ -1,8 +1,8 @@
 /** An experiment on content that no list has: whole sources of target content are held out, so that they are new to list and classifier. */
 
 import { type Static, Type } from 'typebox';
+import { TransformSpec } from '../../schema/edit-preset.ts';
 import { Orient } from '../../schema/orient.ts';
-import { TransformSpec } from '../tradeoff/experiment.ts';
 
 const closed = { additionalProperties: false } as const;
 const Share = Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 });

@@ -1,8 +1,8 @@
 /** The metrics of new-content runs: derived from observations by pure functions, no wall time inside. */
+
 import { type Static, Type } from 'typebox';
-import { ScorerRow } from '../../harness/scoring/rows.ts';
-import { ClusteredRate, MeasuredInterval, Rate } from '../../schema/rate.ts';
-import { PairedDifference } from '../tradeoff/metrics.ts';
+import { ClusteredRate, MeasuredInterval, PairedDifference, Rate } from '../../schema/rate.ts';
+import { ScorerRow } from '../../schema/scored.ts';
 
 const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);
 

@@ -1,12 +1,12 @@
 /** From what hash, network and heads said to what each detector finds: listed, edited, new of a known source, new of a source held out. */
 
-import { rounded } from '../../harness/rounded.ts';
-import type { ScorerRow } from '../../harness/scoring/rows.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { pairedDifference } from '../../metric/paired-difference.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { justAbove } from '../../metric/roc.ts';
 import type { Observation, RefusedRow } from '../../schema/observation.ts';
+import type { ScorerRow } from '../../schema/scored.ts';
+import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { NewContent } from './experiment.ts';

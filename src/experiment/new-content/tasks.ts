@@ -9,10 +9,10 @@ import { type Scorer, scorerOf } from '../../harness/scoring/scorer.ts';
 import { decoded, type Rendering, renderings } from '../../harness/scoring/tasks.ts';
 import { hashByName } from '../../hash/index.ts';
 import type { Raster } from '../../image/raster.ts';
+import type { TransformSpec } from '../../schema/edit-preset.ts';
 import { fitHead } from '../../train/fit.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
-import type { TransformSpec } from '../tradeoff/experiment.ts';
 import type { HeadRow, LookedRow } from './rows.ts';
 
 /** One picture, to be looked at as it is and after some edits. */

@@ -1,4 +1,5 @@
 /** The page of a power run: the answer, and its sections. */
+
 import { gossipClients } from '../../metric/gossip.ts';
 import { csvTable, type Field, numberColumns, rateFields } from '../../report/csv.ts';
 import { counted, integer, listed, percent, rateProse, thresholdScore } from '../../report/format.ts';
@@ -6,9 +7,8 @@ import { figure } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
 import type { Section } from '../../report/page/shell.ts';
-import type { Parts } from '../../report/parts.ts';
+import type { Finding, Parts } from '../../report/parts.ts';
 import { tableHtml, untitledHtml } from '../../report/table.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
 import type { PowerMetrics, PowerResult } from './metrics.ts';
 import { blastPlot, gossipLines, gossipPlot } from './plots.ts';
 import {

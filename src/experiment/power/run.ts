@@ -1,4 +1,5 @@
 /** A power experiment, from its pictures to metrics: each strategy on the same scene, and the simulations of gossip and audits beside it. */
+
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AssignedPicture, assign } from '../../dataset/assign.ts';
@@ -13,12 +14,12 @@ import type { Hashed, PictureResult } from '../../harness/scenario/picture-task.
 import { cellId, messageHashes, type PictureTask } from '../../harness/scenario/plan.ts';
 import { pictureRows } from '../../harness/scenario/rows.ts';
 import { buildLists } from '../../harness/scenario/scan-run.ts';
-import { classifierThreshold, hashThreshold } from '../../harness/scenario/thresholds.ts';
 import { type Phase, phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
 import type { PictureMemo } from '../../harness/timings.ts';
 import { binary } from '../../match/format/binary.ts';
 import type { HashUse } from '../../role/world.ts';
 import type { Observation } from '../../schema/observation.ts';
+import { classifierThreshold, hashThreshold } from '../../score/thresholds.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Experiment } from '../tradeoff/experiment.ts';

@@ -1,10 +1,10 @@
 /** From the observations of a power experiment to its metrics; pure. */
 
-import { rounded } from '../../harness/rounded.ts';
 import { auditPower, hideable } from '../../metric/audit.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { splitView } from '../../metric/split-view.ts';
 import type { Observation } from '../../schema/observation.ts';
+import { rounded } from '../../score/rounded.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { auditedShare } from '../tradeoff/score-strategy.ts';
 import type { PowerExperiment } from './experiment.ts';

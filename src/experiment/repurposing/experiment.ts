@@ -4,8 +4,8 @@
  */
 
 import { type Static, Type } from 'typebox';
+import { TransformSpec } from '../../schema/edit-preset.ts';
 import { Orient } from '../../schema/orient.ts';
-import { TransformSpec } from '../tradeoff/experiment.ts';
 
 const closed = { additionalProperties: false } as const;
 const Share = Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 });

@@ -1,4 +1,5 @@
 /** A re-purposing experiment, from its pictures to metrics: everything hashed, then heads with hidden targets, each step kept as it is done. */
+
 import { mobilenetV2 } from '../../classify/nsfwjs.ts';
 import { type Dataset, digestOf, type Picture } from '../../dataset/dataset.ts';
 import { locationVersion } from '../../dataset/generated/location.ts';
@@ -9,7 +10,7 @@ import type { Pool } from '../../harness/pool.ts';
 import { openingDataset, type RunOptions } from '../../harness/run-context.ts';
 import { partialFolder } from '../../harness/run-folder.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
-import { medianOrZero } from '../../harness/timings.ts';
+import { medianOrZero } from '../../metric/quantile.ts';
 import type { Observation } from '../../schema/observation.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import { UserError } from '../../util/errors.ts';

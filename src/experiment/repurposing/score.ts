@@ -1,7 +1,7 @@
 /** The metrics of a re-purposing run, from its rows. */
 
-import { rounded } from '../../harness/rounded.ts';
 import type { Observation } from '../../schema/observation.ts';
+import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
 import type { RepurposingExperiment } from './experiment.ts';
 import { factsOf } from './facts.ts';

@@ -1,7 +1,8 @@
 /** An experiment on robustness: how far a classifier's scores move when a picture is edited, decoded or scaled in another way. */
+
 import { type Static, Type } from 'typebox';
-import { EditSet } from '../../harness/hashes/experiment.ts';
-import { scoredDataset } from '../base-rate/experiment.ts';
+import { EditSet } from '../../schema/edit-preset.ts';
+import { scoredDataset } from '../../schema/scored.ts';
 
 const closed = { additionalProperties: false } as const;
 

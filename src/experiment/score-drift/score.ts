@@ -1,11 +1,11 @@
 /** From score rows to how far scores move: each rendering against the picture that it was made from. */
 
 import { setFacts } from '../../harness/hashes/choose.ts';
-import { rounded } from '../../harness/rounded.ts';
-import type { ScoredRow, ScorerRow } from '../../harness/scoring/rows.ts';
 import { meanInterval, quantileInterval } from '../../metric/paired-shift.ts';
 import { upperBound, wilson } from '../../metric/proportion.ts';
 import type { Observation, RefusedRow } from '../../schema/observation.ts';
+import type { ScoredRow, ScorerRow } from '../../schema/scored.ts';
+import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { ScoreDrift } from './experiment.ts';

@@ -1,12 +1,12 @@
 /** From the observations of a threshold experiment to its metrics: simulated accounts beside exact values; pure. */
 
-import { rounded } from '../../harness/rounded.ts';
 import { openedVouchers, overBudget, totalVariation } from '../../metric/count-leak.ts';
 import { rateDifference } from '../../metric/difference.ts';
 import { clopperPearsonHigh, clopperPearsonLow, proportion } from '../../metric/proportion.ts';
 import { type AccountClass, ratioByAccount } from '../../metric/ratio.ts';
 import { largestRate, logInnocentFlagged, thresholdCurve } from '../../metric/threshold-model.ts';
 import type { Observation } from '../../schema/observation.ts';
+import { rounded } from '../../score/rounded.ts';
 import {
   heldOf,
   type InnocentCell,

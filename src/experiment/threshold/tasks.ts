@@ -7,7 +7,7 @@ import { blindTable, planTable, tableSecret } from '../../crypto/tpsi-setup.ts';
 import { type BlindedTable, parseTable } from '../../crypto/tpsi-table.ts';
 import { drawsSynthetic, makeVoucher, type VoucherAccount, voucherAccount } from '../../crypto/voucher.ts';
 import { type VoucherTester, voucherLedger } from '../../crypto/voucher-opening.ts';
-import { medianOrZero } from '../../harness/timings.ts';
+import { medianOrZero } from '../../metric/quantile.ts';
 import { betaVariate, binomialVariate, gammaVariate, rareBinomialVariate } from '../../metric/random.ts';
 import { geometricHeld } from '../../metric/threshold-model.ts';
 import { equalBytes, utf8 } from '../../util/bytes.ts';

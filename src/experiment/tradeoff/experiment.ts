@@ -1,75 +1,13 @@
 /** An experiment file: closed, versioned data that asks a question. Unknown keys are refused. */
 
 import { type Static, Type } from 'typebox';
+import { TransformSpec } from '../../schema/edit-preset.ts';
 import { Orient } from '../../schema/orient.ts';
+import { ProtocolSettings } from '../../schema/protocol-settings.ts';
+import { ModelInput } from '../../schema/tradeoff-inputs.ts';
 
 const closed = { additionalProperties: false } as const;
 const Share = Type.Number({ minimum: 0, maximum: 1 });
-
-/** A benign edit and its parameters, e.g. { name: jpeg, quality: 30 }. */
-export type TransformSpec = { readonly name: string; readonly [parameter: string]: string | number };
-export const TransformSpec = Type.Unsafe<TransformSpec>(
-  Type.Object(
-    { name: Type.String({ minLength: 1 }) },
-    { additionalProperties: Type.Number(), description: 'name of a transform, and its numeric parameters' },
-  ),
-);
-
-/** An input of the trade-off model: a number, or a distribution to draw from, always with its source. */
-export const ModelInput = Type.Object(
-  {
-    value: Type.Number({ description: 'the central value' }),
-    beta: Type.Optional(
-      Type.Tuple([Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 })], {
-        description: 'draw from Beta(a, b) instead of the fixed value',
-      }),
-    ),
-    uniform: Type.Optional(
-      Type.Tuple([Type.Number(), Type.Number()], { description: 'draw evenly between the two instead' }),
-    ),
-    logUniform: Type.Optional(
-      Type.Tuple([Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 })], {
-        description: 'draw evenly in the logarithm between the two instead',
-      }),
-    ),
-    note: Type.Optional(Type.String({ minLength: 1, description: 'what to know before believing it' })),
-    source: Type.String({ minLength: 1, description: 'where the value comes from; "prior" when nobody measured it' }),
-  },
-  closed,
-);
-export type ModelInput = Static<typeof ModelInput>;
-
-/** Numbers that the private-matching protocols are run with. */
-export const ProtocolSettings = Type.Object(
-  {
-    matchThreshold: Type.Integer({
-      minimum: 2,
-      description: 'distinct matches of one account from which a threshold protocol opens them',
-    }),
-    syntheticShare: Type.Number({
-      minimum: 0,
-      exclusiveMaximum: 1,
-      description: 'share of the pictures whose voucher is a synthetic one, in the place of the real one',
-    }),
-    syntheticBudget: Type.Integer({ minimum: 0, description: 'synthetic vouchers of an account that detection bears' }),
-    filterBits: Type.Enum([8, 16, 32], { description: 'bits of a fingerprint in a filter on the device' }),
-    bucketBits: Type.Integer({ minimum: 1, maximum: 256, description: 'hash bits that a similarity bucket samples' }),
-    bucketNoise: Type.Number({ minimum: 0, maximum: 0.5, description: 'chance that a sampled bit is flipped' }),
-    bucketRadius: Type.Integer({
-      minimum: 0,
-      description: 'distance over the sampled bits up to which entries are sent',
-    }),
-    bucketMemo: Type.Boolean({ description: 'a picture that is sent again gets the same coins' }),
-    escrowHolders: Type.Integer({
-      minimum: 2,
-      maximum: 3,
-      description: 'court, provider, curator: holders of a split key',
-    }),
-    escrowQuorum: Type.Integer({ minimum: 2, maximum: 3, description: 'holders that open together' }),
-  },
-  closed,
-);
-export type ProtocolSettings = Static<typeof ProtocolSettings>;
 
 export const Experiment = Type.Object(
   {

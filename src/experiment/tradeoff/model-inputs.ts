@@ -1,10 +1,10 @@
 /** Reading what `presend tradeoff` needs: assumptions from a file, evidence from a run or from the file that comes with the project. */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../disk/project.ts';
 import { readIfThere } from '../../disk/read.ts';
 import { recordFrom } from '../../harness/damaged.ts';
-import { isAmbiguous } from '../../harness/evidence.ts';
 import { checkInputs, checkRanges } from '../../harness/model-inputs.ts';
 import { runFiles } from '../../harness/run-folder.ts';
 import { type Counts, isRuledOut, ruledOut } from '../../metric/interval.ts';
@@ -17,6 +17,7 @@ import { sha256Hex } from '../../util/digest.ts';
 import { MissingError, UserError } from '../../util/errors.ts';
 import { jsonValue, yamlValue } from '../../util/plain-data.ts';
 import { Metrics, type StrategyMetrics } from './metrics.ts';
+import { isAmbiguous } from './score-evidence.ts';
 
 /** The files that come with the project. */
 export const defaultInputs: string = join(projectRoot, 'experiments/tradeoff/inputs.yaml');

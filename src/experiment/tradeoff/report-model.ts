@@ -10,12 +10,12 @@ import { figure, inlineSvg, plainTable } from '../../report/page/blocks.ts';
 import { Html, html } from '../../report/page/html.ts';
 import { color, seriesColor, seriesDash, svgOf } from '../../report/page/plot.ts';
 import { pageText, type Section } from '../../report/page/shell.ts';
+import type { Finding } from '../../report/parts.ts';
 import { plain, type ReportTable, tableHtml } from '../../report/table.ts';
 import type { PublicRecord } from '../../schema/public-record.ts';
 import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
 import { clientScript } from './client-script.ts';
 import { type Drawn, pricePlot, recoveredPlot, tornadoFigure } from './plots-model.ts';
-import type { Finding } from './report-answer.ts';
 import type { TradeoffAnswer } from './report-model-answer.ts';
 import { positionOf, positions, type Slider, sliders, writtenDraw } from './report-model-client.ts';
 import {

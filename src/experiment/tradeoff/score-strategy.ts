@@ -1,12 +1,11 @@
 /** From message, view and attack rows to a strategy's line in the table. */
 
-import { evidenceFrom } from '../../harness/evidence.ts';
-import { medianOrNull } from '../../harness/timings.ts';
 import { hideable } from '../../metric/audit.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import type { Counts } from '../../metric/interval.ts';
 import { attackSuccess } from '../../metric/leakage.ts';
 import { proportion } from '../../metric/proportion.ts';
+import { medianOrNull } from '../../metric/quantile.ts';
 import { inputNames, type TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
 import { scaled, tradeoff } from '../../metric/tradeoff/simulate.ts';
 import type {
@@ -25,6 +24,7 @@ import { countsOf, mostCommon } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Experiment } from './experiment.ts';
 import type { Capacity, Declared, Leakage, StrategyMetrics, Threshold } from './metrics.ts';
+import { evidenceFrom } from './score-evidence.ts';
 
 type Scored = MessageRow & { outcome: Extract<MessageRow['outcome'], { state: 'scored' }> };
 type Facts = Scored['outcome'];

@@ -1,16 +1,5 @@
 /** From the observations of a run to its metrics: pure, so that a report can always be made again from the raw rows. */
 
-import { copyNotes } from '../../harness/copies.ts';
-import { rounded } from '../../harness/rounded.ts';
-import {
-  classifierThreshold,
-  classifyRows,
-  distanceOf,
-  hashThreshold,
-  innocents,
-  matchRows,
-  scoreOf,
-} from '../../harness/scenario/thresholds.ts';
 import { hashByName } from '../../hash/index.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { isUntried } from '../../metric/interval.ts';
@@ -19,10 +8,21 @@ import { upperBound } from '../../metric/proportion.ts';
 import { largestDistance, rocOfDistances, rocOfScores } from '../../metric/roc.ts';
 import type { ClassifyRow, EqualityRow, MatchRow, Observation, RefusedRow } from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
+import { rounded } from '../../score/rounded.ts';
+import {
+  classifierThreshold,
+  classifyRows,
+  distanceOf,
+  hashThreshold,
+  innocents,
+  matchRows,
+  scoreOf,
+} from '../../score/thresholds.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Experiment } from './experiment.ts';
 import type { ClassifierMetrics, EqualityGap, HashMetrics, Metrics } from './metrics.ts';
+import { copyNotes } from './score-copies.ts';
 import { auditedShare, medianSentBytes, operatingPointOf, strategyMetrics } from './score-strategy.ts';
 
 /** What the rows do not say. */

@@ -1,14 +1,15 @@
 /** Which pictures a benchmark uses, and as what: whole groups are drawn by the seed, so that no group is on both sides. */
+
 import { type Dataset, digestOf, type Picture } from '../../dataset/dataset.ts';
 import { groupsOf, subsample } from '../../dataset/groups.ts';
 import type { SetFacts } from '../../experiment/copy-detection/score.ts';
-import type { TransformSpec } from '../../experiment/tradeoff/experiment.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
-import type { HashedRow } from '../../schema/observation.ts';
+import type { EditSet, TransformSpec } from '../../schema/edit-preset.ts';
+import type { HashedRow } from '../../schema/hashed.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import { readPreset } from '../edit-preset.ts';
-import type { CopyDetection, EditSet, FalsePositiveTail } from './experiment.ts';
+import type { CopyDetection, FalsePositiveTail } from './experiment.ts';
 import type { EditSetSpec } from './tasks.ts';
 
 /** The dataset that is drawn and hashed in one go. */

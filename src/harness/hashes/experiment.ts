@@ -1,7 +1,7 @@
 /** Experiments on hashes alone, without messages: copy detection, and the tail of false positives. Closed and versioned like all experiments. */
 
 import { type Static, Type } from 'typebox';
-import { EditPreset } from '../../schema/edit-preset.ts';
+import { EditSet } from '../../schema/edit-preset.ts';
 import { Orient } from '../../schema/orient.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -31,22 +31,6 @@ const Dataset = Type.Object(
   },
   closed,
 );
-
-/** Edits that belong together: a preset by its name under experiments/presets/ or its file, or the edits themselves. */
-export const EditSet = Type.Union([
-  Type.Object({ preset: Type.String({ minLength: 1 }) }, closed),
-  Type.Object(
-    {
-      name: EditPreset.properties.name,
-      source: Type.Optional(EditPreset.properties.source),
-      prepare: EditPreset.properties.prepare,
-      finish: EditPreset.properties.finish,
-      edits: EditPreset.properties.edits,
-    },
-    closed,
-  ),
-]);
-export type EditSet = Static<typeof EditSet>;
 
 /** Edited copies against originals: which hash finds its own original, and which another? */
 export const CopyDetection = Type.Object(

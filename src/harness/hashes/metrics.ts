@@ -1,31 +1,9 @@
 /** The metrics of benchmarks: derived from observations by pure functions, no wall time inside. */
+
 import { type Static, Type } from 'typebox';
+import { PairRate, Unrelated } from '../../schema/hashed.ts';
+import { Bits, Nullable } from '../../schema/parts.ts';
 import { ClusteredRate, Interval, MeasuredInterval, Rate } from '../../schema/rate.ts';
-
-const Bits = Type.Integer({ description: 'Hamming distance, in bits' });
-const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);
-
-/** A rate among pairs: exact as if pairs were independent and, beside it, by picture. */
-export const PairRate = Type.Object({
-  ...Rate.properties,
-  nodes: Type.Integer({ minimum: 0, description: 'pictures that the pairs are made of' }),
-  nodeLow: Type.Number({ minimum: 0, maximum: 1 }),
-  nodeHigh: Type.Number({ minimum: 0, maximum: 1 }),
-  designEffect: Nullable(Type.Number()),
-});
-export type PairRate = Static<typeof PairRate>;
-
-/** Distances between unrelated pictures. */
-export const Unrelated = Type.Object({
-  pairs: Type.Integer({ description: 'of pictures of different groups' }),
-  meanBits: Nullable(Type.Number()),
-  sdBits: Nullable(Type.Number()),
-  minBits: Nullable(Bits),
-  effectiveBits: Nullable(Type.Number({ description: "Daugman's degrees of freedom, p(1 − p) / s²" })),
-  oddShare: Nullable(Type.Number({ description: 'share of odd distances: 0 for a hash that is cut at its median' })),
-  counts: Type.Array(Type.Integer(), { description: 'pairs at distance 0, 1, … bits' }),
-});
-export type Unrelated = Static<typeof Unrelated>;
 
 const AnyRate = Type.Union([ClusteredRate, Rate]);
 const Tuned = { threshold: Bits, precision: Nullable(Type.Number()) };

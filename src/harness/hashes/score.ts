@@ -3,11 +3,12 @@
 import { setMetrics } from '../../experiment/copy-detection/score.ts';
 import { tailMetrics } from '../../experiment/false-positive-tail/score.ts';
 import { upperBound } from '../../metric/proportion.ts';
-import type { HashedRow, Observation } from '../../schema/observation.ts';
-import { rounded } from '../rounded.ts';
+import type { HashedRow } from '../../schema/hashed.ts';
+import type { Observation } from '../../schema/observation.ts';
+import { hashedRows, hashTable } from '../../score/hash-table.ts';
+import { rounded } from '../../score/rounded.ts';
 import { setFacts } from './choose.ts';
 import type { Benchmark, CopyDetection, FalsePositiveTail } from './experiment.ts';
-import { hashedRows, hashTable } from './hash-table.ts';
 import type { BenchmarkMetrics, CopyDetectionMetrics, FalsePositiveTailMetrics } from './metrics.ts';
 
 /** What the rows do not say. */

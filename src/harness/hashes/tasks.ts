@@ -1,4 +1,5 @@
 /** The work of benchmarks in a worker thread: decode once, edit, hash under every name. */
+
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DeepHash } from '../../classify/deep-hash.ts';
@@ -10,7 +11,7 @@ import { hashByName } from '../../hash/index.ts';
 import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
 import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
-import type { HashedRow } from '../../schema/observation.ts';
+import type { HashedRow } from '../../schema/hashed.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';

@@ -1,8 +1,10 @@
 /** From an experiment and its assigned pictures to the work to do: cells, picture tasks and the messages that will be sent. */
+
 import type { AssignedPicture } from '../../dataset/assign.ts';
-import type { Experiment, TransformSpec } from '../../experiment/tradeoff/experiment.ts';
+import type { Experiment } from '../../experiment/tradeoff/experiment.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import type { HashUse } from '../../role/world.ts';
+import type { TransformSpec } from '../../schema/edit-preset.ts';
 import type { Split } from '../../schema/vocabulary.ts';
 import { idOf } from '../../util/digest.ts';
 import { seededRng } from '../../util/rng.ts';

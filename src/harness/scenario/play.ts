@@ -1,7 +1,9 @@
 /** One strategy at work on the messages of a run: from the first message to the last review, in a worker thread. */
+
 import { readFile } from 'node:fs/promises';
 import type { Experiment } from '../../experiment/tradeoff/experiment.ts';
 import { binary } from '../../match/format/binary.ts';
+import { medianOrZero } from '../../metric/quantile.ts';
 import type { Connect } from '../../role/connection.ts';
 import type { Order } from '../../role/court.ts';
 import { type Deployment, deploy } from '../../role/deployment.ts';
@@ -13,7 +15,6 @@ import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { wallClock } from '../../util/clock.ts';
 import { seededRng } from '../../util/rng.ts';
-import { medianOrZero } from '../timings.ts';
 import { MessageStore } from './message-store.ts';
 import type { Hashed } from './picture-task.ts';
 import { accountNames, messageHashes, type PlannedMessage } from './plan.ts';

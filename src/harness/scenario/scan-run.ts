@@ -1,4 +1,5 @@
 /** A run that scans messages, from experiment to metrics: dataset → list → pictures → strategies → metrics, each step kept as it is done. */
+
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AssignedPicture, assign } from '../../dataset/assign.ts';
@@ -12,6 +13,7 @@ import { binary } from '../../match/format/binary.ts';
 import { hashList } from '../../match/hash-list.ts';
 import type { Observation } from '../../schema/observation.ts';
 import type { RunRecord } from '../../schema/run-record.ts';
+import { classifierThreshold, hashThreshold } from '../../score/thresholds.ts';
 import { canonicalJson } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
 import { fromHex } from '../../util/hex.ts';
@@ -31,7 +33,6 @@ import { cellId, messageHashes, type PictureTask, type PlannedMessage, planMessa
 import type { StrategyTask } from './play.ts';
 import { pictureRows, type ReadyList, ready } from './rows.ts';
 import type { StrategyResult } from './strategy-task.ts';
-import { classifierThreshold, hashThreshold } from './thresholds.ts';
 
 /** What a kind of experiment on messages decides for itself. E: the experiment, M: its metrics. */
 export interface ScanKind<E, M> {

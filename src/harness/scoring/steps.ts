@@ -1,14 +1,15 @@
 /** Steps that experiments on scores share: describing the networks, and scoring the renderings of a picture. */
+
 import { digestOf, type Picture, type Refusal } from '../../dataset/dataset.ts';
 import { subsample } from '../../dataset/groups.ts';
 import { openDataset } from '../../dataset/open.ts';
+import { medianOrZero } from '../../metric/quantile.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
+import type { ScorerRow } from '../../schema/scored.ts';
 import { UserError } from '../../util/errors.ts';
 import type { Pool } from '../pool.ts';
 import { openingDataset, type RunOptions } from '../run-context.ts';
 import { type Phase, phaseTimings, type Step } from '../step-run.ts';
-import { medianOrZero } from '../timings.ts';
-import type { ScorerRow } from './rows.ts';
 import type { ScoreResult } from './tasks.ts';
 
 /** What a step leaves beside its rows. */

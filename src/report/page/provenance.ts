@@ -1,6 +1,7 @@
 /** Where the numbers come from: files that were refused, the run record, and the limits. */
 
-import type { Metrics, RunSummary, Timings } from '../../experiment/tradeoff/report-types.ts';
+import type { Metrics } from '../../experiment/tradeoff/metrics.ts';
+import type { RunRecord, Timings } from '../../schema/run-record.ts';
 import { counted, millis } from '../format.ts';
 import { plainTable } from './blocks.ts';
 import { type Html, html } from './html.ts';
@@ -16,20 +17,8 @@ export function refusedSection({ dataset }: { readonly dataset: Pick<Metrics['da
 ${plainTable('Refused files', ['file', 'reason'], rows)}${dataset.refused.length > most && html`<p>And ${dataset.refused.length - most} more.</p>`}`;
 }
 
-/** The data behind the numbers: how many pictures are called what, in which split. */
-export function dataSection({ dataset }: Metrics): Html {
-  const rows = Object.entries(dataset.content).map(([content, split]) => [
-    content,
-    String(split.calibration),
-    String(split.evaluation),
-  ]);
-  return html`<p>${counted(dataset.pictures, 'picture')} in ${counted(dataset.groups, 'group')} from the dataset “${dataset.name}”; ${counted(dataset.listEntries, 'entry').replace(/entrys$/, 'entries')} on the
-list. Thresholds are chosen on the calibration pictures and scored on the evaluation pictures; a group never straddles the two.</p>
-${plainTable('Pictures', ['called', 'calibration', 'evaluation'], rows)}`;
-}
-
 /** The run record, line by line; the experiment in full behind a summary. */
-export function provenanceSection(run: RunSummary, timings?: Timings): Html {
+export function provenanceSection(run: RunRecord, timings?: Timings): Html {
   const commit =
     run.commit === null
       ? `not known: ${run.commitUnknown ?? 'outside a repository'}`

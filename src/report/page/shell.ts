@@ -1,6 +1,7 @@
 /** What every report page has: head, policy, question, answer, navigation, sections. */
+
 import { createHash } from 'node:crypto';
-import type { Finding } from '../../experiment/tradeoff/report-answer.ts';
+import type { Finding } from '../parts.ts';
 import { Html, html } from './html.ts';
 import { stylesheet } from './style.ts';
 

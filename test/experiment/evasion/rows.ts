@@ -3,7 +3,8 @@
 import type { Evasion } from '../../../src/experiment/evasion/experiment.ts';
 import { checkEvasion } from '../../../src/experiment/evasion/kind.ts';
 import type { AttackControlRow, AttemptRow, ScoredAlteration } from '../../../src/experiment/evasion/rows.ts';
-import type { HashedRow, Observation } from '../../../src/schema/observation.ts';
+import type { HashedRow } from '../../../src/schema/hashed.ts';
+import type { Observation } from '../../../src/schema/observation.ts';
 import { hexOf } from '../../harness/hashes/rows.ts';
 
 const sourced = (value: number) => ({ value, source: 'test' });

@@ -1,12 +1,13 @@
 /** From rows of attacks to rates: every number worked out by hand. */
+
 import { describe, expect, test } from 'vitest';
 import { furthest, pairs, sources, trusted } from '../../../src/experiment/evasion/choose.ts';
 import { EvasionMetrics } from '../../../src/experiment/evasion/metrics.ts';
 import { evasionMetrics, queryCounts } from '../../../src/experiment/evasion/score.ts';
-import { rounded } from '../../../src/harness/rounded.ts';
 import { wilson } from '../../../src/metric/proportion.ts';
 import { check } from '../../../src/schema/check.ts';
 import type { Observation } from '../../../src/schema/observation.ts';
+import { rounded } from '../../../src/score/rounded.ts';
 import { hashedRow, rows, small } from './rows.ts';
 
 const context = { experiment: small, dataset: { name: 'test', sha256: '0'.repeat(64) }, notes: ['Noted.'] };

@@ -1,9 +1,10 @@
 /** From match and classify rows to thresholds and to what the detectors do. */
+
 import { describe, expect, test } from 'vitest';
 import { classifierMetrics, hashMetrics } from '../../../src/experiment/tradeoff/score.ts';
 import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
-import { classifierThreshold, hashThreshold } from '../../../src/harness/scenario/thresholds.ts';
 import type { Observation } from '../../../src/schema/observation.ts';
+import { classifierThreshold, hashThreshold } from '../../../src/score/thresholds.ts';
 import { classify, match, subject, subjects } from '../../harness/scenario/rows.ts';
 import { tiny } from '../../harness/tiny.ts';
 

@@ -1,11 +1,12 @@
 /** From all rows of a run to its metrics, and that nothing odd is in them. */
+
 import { describe, expect, test } from 'vitest';
 import { Metrics } from '../../../src/experiment/tradeoff/metrics.ts';
 import { metricsOf } from '../../../src/experiment/tradeoff/score.ts';
 import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
-import { scoreOf } from '../../../src/harness/scenario/thresholds.ts';
 import { check } from '../../../src/schema/check.ts';
 import type { Observation } from '../../../src/schema/observation.ts';
+import { scoreOf } from '../../../src/score/thresholds.ts';
 import { sha256Hex } from '../../../src/util/digest.ts';
 import { classify, equality, match, message, refused, subject, subjects } from '../../harness/scenario/rows.ts';
 import { experimentWith, tiny } from '../../harness/tiny.ts';

@@ -1,12 +1,14 @@
 /** Reports of benchmarks: drawn from metrics of made-up rows, hostile names included. */
+
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { copyAnswer } from '../../../src/experiment/copy-detection/report.ts';
-import { rare, thornOverall, thornRecall } from '../../../src/experiment/copy-detection/tables.ts';
+import { thornOverall, thornRecall } from '../../../src/experiment/copy-detection/tables.ts';
 import { tailAnswer } from '../../../src/experiment/false-positive-tail/report.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
 import type { CopyDetectionMetrics, FalsePositiveTailMetrics } from '../../../src/harness/hashes/metrics.ts';
 import { benchmarkMetrics } from '../../../src/harness/hashes/score.ts';
+import { rare } from '../../../src/report/format.ts';
 import { hostileNames, hostileRun } from '../../report/edges.ts';
 import { run, timings } from '../../report/fixture-run.ts';
 import { copies, randomRows, row, tail } from './rows.ts';

@@ -2,7 +2,7 @@
 
 import type { Benchmark, CopyDetection, FalsePositiveTail } from '../../../src/harness/hashes/experiment.ts';
 import { checkBenchmark } from '../../../src/harness/hashes/kind.ts';
-import type { HashedRow } from '../../../src/schema/observation.ts';
+import type { HashedRow } from '../../../src/schema/hashed.ts';
 import { toHex } from '../../../src/util/hex.ts';
 import { seededRng } from '../../../src/util/rng.ts';
 

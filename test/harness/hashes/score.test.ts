@@ -1,4 +1,5 @@
 /** Scores of benchmarks on rows made by hand. */
+
 import { describe, expect, test } from 'vitest';
 import { measuredSizes } from '../../../src/experiment/false-positive-tail/score.ts';
 import type { CopyDetection } from '../../../src/harness/hashes/experiment.ts';
@@ -8,7 +9,7 @@ import type {
   SetMetrics,
 } from '../../../src/harness/hashes/metrics.ts';
 import { benchmarkMetrics } from '../../../src/harness/hashes/score.ts';
-import type { HashedRow } from '../../../src/schema/observation.ts';
+import type { HashedRow } from '../../../src/schema/hashed.ts';
 import { copies, hexOf, randomRows, row, tail } from './rows.ts';
 
 const dataset = { name: 'made up', sha256: '0'.repeat(64) };

@@ -1,12 +1,13 @@
 /** Rows of made-up runs on scores, with answers that can be counted by hand; and small experiments. */
+
 import { parse } from 'yaml';
 import { checkBaseRate } from '../../../src/experiment/base-rate/kind.ts';
 import { checkNewContent } from '../../../src/experiment/new-content/kind.ts';
 import type { HeadRow, LookedRow } from '../../../src/experiment/new-content/rows.ts';
 import { checkScoreDrift } from '../../../src/experiment/score-drift/kind.ts';
 import { withPresets } from '../../../src/harness/hashes/choose.ts';
-import type { ScoredRow, ScorerRow } from '../../../src/harness/scoring/rows.ts';
 import type { Observation } from '../../../src/schema/observation.ts';
+import type { ScoredRow, ScorerRow } from '../../../src/schema/scored.ts';
 import { toHex } from '../../../src/util/hex.ts';
 import { seededRng } from '../../../src/util/rng.ts';
 

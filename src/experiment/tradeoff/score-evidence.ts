@@ -1,9 +1,9 @@
 /** What the trade-off model takes from a strategy's run, and what the strategy's own design rules out. */
-import { type Counts, type Evident, isUntried, ruledOut } from '../metric/interval.ts';
-import { type Rates, rateNames } from '../metric/tradeoff/model.ts';
-import type { Evidence } from '../metric/tradeoff/simulate.ts';
-import type { Extent } from '../schema/vocabulary.ts';
-import type { Strategy } from '../strategy/strategy.ts';
+import { type Counts, type Evident, isUntried, ruledOut } from '../../metric/interval.ts';
+import { type Rates, rateNames } from '../../metric/tradeoff/model.ts';
+import type { Evidence } from '../../metric/tradeoff/simulate.ts';
+import type { Extent } from '../../schema/vocabulary.ts';
+import type { Strategy } from '../../strategy/strategy.ts';
 
 /**
  * Whether a role that learns of so many messages whether they match may be told so of an innocent one. What an order opens is read by people,

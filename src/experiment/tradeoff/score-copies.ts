@@ -3,10 +3,10 @@
  * given one group, re-encoded or scaled, and then leave no threshold that keeps the false-positive rate.
  */
 
-import type { Experiment } from '../experiment/tradeoff/experiment.ts';
-import { hashByName } from '../hash/index.ts';
-import type { MatchRow, Observation } from '../schema/observation.ts';
-import { hashThreshold, innocents, matchRows } from './scenario/thresholds.ts';
+import { hashByName } from '../../hash/index.ts';
+import type { MatchRow, Observation } from '../../schema/observation.ts';
+import { hashThreshold, innocents, matchRows } from '../../score/thresholds.ts';
+import type { Experiment } from './experiment.ts';
 
 /** An innocent picture, and the entry nearest to it. */
 interface Pair {

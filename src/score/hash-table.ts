@@ -1,15 +1,20 @@
 /** From hashed rows to hashes that can be compared: one table a hash. */
-import { leastDeepQuality } from '../../classify/deep-hash.ts';
-import { hashes } from '../../hash/index.ts';
-import type { PerceptualHash } from '../../hash/perceptual-hash.ts';
-import { type GroupedHashes, groupedHashes } from '../../match/pair-distances.ts';
-import type { DistanceHistogram } from '../../metric/distance-histogram.ts';
-import { histogramTotal, meanDistance, minDistance, sdDistance } from '../../metric/distance-histogram.ts';
-import { effectiveBits } from '../../metric/effective-bits.ts';
-import type { HashedRow, Observation } from '../../schema/observation.ts';
-import { fromHex } from '../../util/hex.ts';
-import type { Benchmark } from './experiment.ts';
-import type { Unrelated } from './metrics.ts';
+import { leastDeepQuality } from '../classify/deep-hash.ts';
+import type { Benchmark } from '../harness/hashes/experiment.ts';
+import { hashes } from '../hash/index.ts';
+import type { PerceptualHash } from '../hash/perceptual-hash.ts';
+import { type GroupedHashes, groupedHashes } from '../match/pair-distances.ts';
+import {
+  type DistanceHistogram,
+  histogramTotal,
+  meanDistance,
+  minDistance,
+  sdDistance,
+} from '../metric/distance-histogram.ts';
+import { effectiveBits } from '../metric/effective-bits.ts';
+import type { HashedRow, Unrelated } from '../schema/hashed.ts';
+import type { Observation } from '../schema/observation.ts';
+import { fromHex } from '../util/hex.ts';
 
 /** One rendering under one hash; without `hash` it was refused, and matches nothing; failed ones are of old runs, and only counted. */
 export interface Entry {

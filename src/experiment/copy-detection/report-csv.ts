@@ -1,30 +1,16 @@
-/** Every number of a benchmark as CSV, long form. */
+import type { CopyDetectionMetrics } from '../../harness/hashes/metrics.ts';
+import {
+  csvTable,
+  type Field,
+  intervalFields,
+  numberColumns,
+  pairFields,
+  rateFields,
+  valueFields,
+} from '../../report/csv.ts';
 
-import { copyAnswer, copyData, copySections, copyTables } from '../experiment/copy-detection/report.ts';
-import { tailAnswer, tailData, tailSections, tailTables } from '../experiment/false-positive-tail/report.ts';
-import type { Timings } from '../experiment/tradeoff/report-types.ts';
-import type {
-  BenchmarkMetrics,
-  CopyDetectionMetrics,
-  FalsePositiveTailMetrics,
-  PairRate,
-} from '../harness/hashes/metrics.ts';
-import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from './csv.ts';
-import type { Parts } from './parts.ts';
-
-/** A pair rate under the number columns: its pictures stand where clusters do. */
-export const pairFields = (rate: PairRate): Field[] => [
-  ...rateFields(rate).slice(0, 6),
-  rate.nodes,
-  rate.nodeLow,
-  rate.nodeHigh,
-];
-
-/** File name → CSV text. */
-export const benchmarkCsv = (metrics: BenchmarkMetrics): Record<string, string> =>
-  metrics.kind === 'copy-detection' ? copyCsv(metrics) : tailCsv(metrics);
-
-function copyCsv({ hashes }: CopyDetectionMetrics): Record<string, string> {
+/** Every number as CSV, long form: file name → text. */
+export function copyCsv({ hashes }: CopyDetectionMetrics): Record<string, string> {
   const each = hashes.flatMap(({ name, sets }) => sets.map((on) => ({ name, on })));
   const rates = each.flatMap(({ name, on }): Field[][] => {
     const row = (measure: string, threshold: number | null, fields: Field[]): Field[] => [
@@ -96,44 +82,3 @@ function copyCsv({ hashes }: CopyDetectionMetrics): Record<string, string> {
     ),
   };
 }
-
-function tailCsv({ hashes }: FalsePositiveTailMetrics): Record<string, string> {
-  const sizes = hashes.flatMap(({ name, thresholds }) =>
-    thresholds.flatMap(({ bits, rows }) =>
-      rows.flatMap((row): Field[][] => {
-        const start = [name, bits, row.size];
-        if (row.status === 'measured') return [[...start, 'measured', ...rateFields(row.rate)]];
-        if (row.status === 'not supported') return [];
-        return [
-          [...start, 'extrapolated by effective bits', ...intervalFields(row.byEffectiveBits)],
-          [...start, 'extrapolated by extreme values', ...intervalFields(row.byExtremeValue)],
-        ];
-      }),
-    ),
-  );
-  return {
-    'list-sizes.csv': csvTable(['hash', 'thresholdBits', 'entries', 'status', ...numberColumns], sizes),
-    'distances.csv': csvTable(
-      ['hash', 'distanceBits', 'pairs'],
-      hashes.flatMap(({ name, unrelated }) => unrelated.counts.map((pairs, distance) => [name, distance, pairs])),
-    ),
-  };
-}
-
-// The parts of reports on hashes alone.
-
-export const copyParts = (metrics: CopyDetectionMetrics, timings?: Timings): Parts => ({
-  findings: copyAnswer(metrics),
-  tables: copyTables(metrics, timings),
-  sections: copySections(metrics, timings),
-  data: copyData(metrics),
-  csv: benchmarkCsv(metrics),
-});
-
-export const tailParts = (metrics: FalsePositiveTailMetrics): Parts => ({
-  findings: tailAnswer(metrics),
-  tables: tailTables(metrics),
-  sections: tailSections(metrics),
-  data: tailData(metrics),
-  csv: benchmarkCsv(metrics),
-});

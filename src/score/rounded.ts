@@ -1,5 +1,4 @@
 /** How metrics are written down: with as many digits as every version of Node agrees on, but thresholds to the last bit. */
-
 /**
  * Names of numbers that decide: a score is compared with them. Rounded they would decide otherwise, since a threshold may lie between two
  * neighbouring doubles. They are scores of the rows, or next to one, so they are the same everywhere.

@@ -1,16 +1,19 @@
 /** Operating points: chosen on calibration innocents, never on the pictures they are scored on. */
-
-import type { Experiment } from '../../experiment/tradeoff/experiment.ts';
-import { hashByName } from '../../hash/index.ts';
+import { hashByName } from '../hash/index.ts';
 import {
   chooseDistanceThreshold,
   chooseScoreThreshold,
   type DistanceThreshold,
   type ScoreThreshold,
-} from '../../metric/operating-point.ts';
-import type { ClassifyRow, MatchRow, Observation } from '../../schema/observation.ts';
-import type { Split } from '../../schema/vocabulary.ts';
-import { UserError } from '../../util/errors.ts';
+} from '../metric/operating-point.ts';
+import type { ClassifyRow, MatchRow, Observation } from '../schema/observation.ts';
+import type { Split } from '../schema/vocabulary.ts';
+import { UserError } from '../util/errors.ts';
+
+/** What an experiment says of its operating point. */
+interface Operating {
+  readonly operatingPoint: { readonly targetFpr: number };
+}
 
 /** Match rows of one hash. Rows of failed pictures, which only old runs have, are left out: no strategy got these pictures either. */
 export const matchRows = (rows: readonly Observation[], hash: string): MatchRow[] =>
@@ -42,13 +45,12 @@ export const innocents = <R extends MatchRow | ClassifyRow>(rows: readonly R[], 
 /** The threshold of a hash: capped at its authors' for strategies, free up to all bits for charts. */
 export function hashThreshold(
   rows: readonly Observation[],
-  experiment: Experiment,
+  { operatingPoint: { targetFpr } }: Operating,
   name: string,
   capped: boolean,
 ): DistanceThreshold {
   const { bits, threshold } = hashByName(name);
   const negatives = innocents(matchRows(rows, name), 'calibration').map((row) => distanceOf(row, bits));
-  const { targetFpr } = experiment.operatingPoint;
   return chooseDistanceThreshold(
     negatives,
     targetFpr,
@@ -60,9 +62,9 @@ export function hashThreshold(
 /** The score from which on the classifier strategy flags. */
 export function classifierThreshold(
   rows: readonly Observation[],
-  experiment: Experiment,
+  { operatingPoint: { targetFpr } }: Operating,
   label: number,
 ): ScoreThreshold {
   const negatives = innocents(classifyRows(rows), 'calibration').map((row) => scoreOf(row, label));
-  return chooseScoreThreshold(negatives, experiment.operatingPoint.targetFpr);
+  return chooseScoreThreshold(negatives, targetFpr);
 }
