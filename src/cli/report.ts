@@ -33,7 +33,7 @@ async function report(run: string, { json = false }: { json?: boolean }): Promis
     const page = await writeReports(folder, metrics, record, timings);
     const text = json
       ? `${JSON.stringify(metrics, null, 2)}\n`
-      : terminalReport(metrics, timings, { columns: columnsOf(), color: wantsColor() });
+      : await terminalReport(metrics, timings, { columns: columnsOf(), color: wantsColor() });
     process.stdout.write(text);
     process.stderr.write(`\nRun: ${relative('', folder) || folder}\nPage: ${pathToFileURL(page).href}\n`);
   });

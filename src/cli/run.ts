@@ -7,8 +7,9 @@ import { quoted, resumeCommand } from '../disk/command-line.ts';
 import { entriesIfThere } from '../disk/read.ts';
 import { makeFolders } from '../disk/write.ts';
 import { checkAny, readExperiment } from '../experiment/experiment-file.ts';
-import { type AnyExperiment, type AnyMetrics, kindOf, runAny } from '../experiment/index.ts';
+import type { AnyExperiment, AnyMetrics } from '../experiment/index.ts';
 import { terminalReport } from '../experiment/report.ts';
+import { kindOf, runAny } from '../experiment/run.ts';
 import type { Finished } from '../harness/kind.ts';
 import { aloneIn, hasRun, isUnfinished, removeEmpty } from '../harness/run-folder.ts';
 import { inProcess } from '../harness/transport.ts';
@@ -112,7 +113,7 @@ async function show({ folder, metrics, record, timings }: Finished<AnyMetrics>, 
   if (json) process.stdout.write(`${JSON.stringify(metrics, null, 2)}\n`);
   else
     process.stdout.write(
-      terminalReport(metrics, timings, {
+      await terminalReport(metrics, timings, {
         columns: columnsOf(),
         color: wantsColor(),
       }),

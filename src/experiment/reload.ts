@@ -7,11 +7,11 @@ import type { Finished } from '../harness/kind.ts';
 import { readObservations } from '../harness/rows-file.ts';
 import { isUnfinished, readRecord, runFiles } from '../harness/run-folder.ts';
 import { check } from '../schema/check.ts';
-import { Observation } from '../schema/observation.ts';
 import { type RunRecord, Timings } from '../schema/run-record.ts';
 import { UserError } from '../util/errors.ts';
 import { checkAny } from './experiment-file.ts';
-import { type AnyExperiment, type AnyMetrics, kindOf } from './index.ts';
+import type { AnyExperiment, AnyMetrics } from './index.ts';
+import { kindOf } from './run.ts';
 
 /** Reads a run and derives its metrics. A MissingError where there is none, a UserError where it is unfinished or damaged. */
 export async function reloadRun(folder: string): Promise<Finished<AnyMetrics>> {
@@ -20,8 +20,9 @@ export async function reloadRun(folder: string): Promise<Finished<AnyMetrics>> {
     throw new UserError(`The run in ${folder} is unfinished; go on with: ${goOnCommand(record, folder)}`);
   const experiment = experimentOf(folder, record);
   const timings = await readJson(folder, runFiles.timings, Timings);
-  const rows = await readObservations(folder, record.observations, (value) => check(Observation, value, 'the row'));
-  const metrics = await kindOf(experiment).metrics(rows, { folder, experiment, record });
+  const kind = kindOf(experiment);
+  const rows = await readObservations(folder, kind.rows, { seal: record.observations, checked: true });
+  const metrics = await kind.score(rows, { folder, experiment, record });
   return { folder, metrics, record, timings };
 }
 

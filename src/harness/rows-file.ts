@@ -1,8 +1,10 @@
 /** The rows of a run, read back line by line: a file may be longer than a string, and one that cannot be read is an error, never no rows. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { Type } from 'typebox';
 import { linesOf } from '../disk/read.ts';
-import type { Observation } from '../schema/observation.ts';
+import { check } from '../schema/check.ts';
+import type { Row, RowType } from '../schema/row.ts';
 import type { RunRecord } from '../schema/run-record.ts';
 import { isAbsent, type UserError } from '../util/errors.ts';
 import { damage, undamaged } from './damaged.ts';
@@ -43,17 +45,23 @@ export async function* rowLines(
   if (digest.digest('hex') !== seal.sha256) throw wrong('its rows are not those that the run left: some were altered');
 }
 
-/** Every observation of a run, in order. A UserError where one is missing, there twice, or none; `check` looks at each. */
-export async function readObservations(
+/**
+ * Every row of a run, in order. A UserError where one is missing, there twice, or none; with `checked` also where one is none of the types.
+ */
+export async function readObservations<R extends Row>(
   folder: string,
-  seal?: Seal,
-  check: (value: unknown) => Observation = (value) => value as Observation,
-): Promise<Observation[]> {
+  types: readonly RowType<R>[],
+  { seal, checked = false }: { readonly seal?: Seal | undefined; readonly checked?: boolean } = {},
+): Promise<R[]> {
   const wrong = (why: string) => damage(folder, observationsFile, why);
-  const isTwice = twiceChecker();
-  const rows: Observation[] = [];
+  const isTwice = twiceChecker(types);
+  const schema = Type.Union(types.map((type) => type.schema));
+  const rows: R[] = [];
   for await (const { text, line } of rowLines(join(folder, observationsFile), { seal, wrong })) {
-    const row = undamaged(folder, `${observationsFile} line ${line}`, () => check(JSON.parse(text)));
+    const row = undamaged(folder, `${observationsFile} line ${line}`, () => {
+      const value = JSON.parse(text) as R;
+      return checked ? (check(schema, value, 'the row') as R) : value;
+    });
     const twice = isTwice(row, line);
     if (twice) throw wrong(twice);
     rows.push(row);

@@ -1,6 +1,5 @@
 /** The report as Markdown: for a README, a pull request or an issue. */
 
-import type { Metrics } from '../experiment/tradeoff/metrics.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
 import { counted, millis } from './format.ts';
 
@@ -21,7 +20,11 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 }
 
 /** Files of the dataset that could not be used. */
-export function refused({ dataset }: { readonly dataset: Pick<Metrics['dataset'], 'refused'> }): string[] {
+export function refused({
+  dataset,
+}: {
+  readonly dataset: { readonly refused: readonly { readonly picture: string; readonly reason: string }[] };
+}): string[] {
   if (dataset.refused.length === 0) return [];
   const rows = dataset.refused.map(({ picture, reason }) => [text(picture), text(reason)]);
   return ['## Files that were refused', table(['file', 'reason'], rows, false)];

@@ -4,8 +4,9 @@ import { openDataset } from '../dataset/open.ts';
 import { readPictureBytes } from '../dataset/picture-file.ts';
 import { projectRoot } from '../disk/project.ts';
 import { checkAny, readExperiment } from '../experiment/experiment-file.ts';
-import { type AnyExperiment, runAny } from '../experiment/index.ts';
+import type { AnyExperiment } from '../experiment/index.ts';
 import { reloadRun } from '../experiment/reload.ts';
+import { kindOf, runAny } from '../experiment/run.ts';
 import { readObservations } from '../harness/rows-file.ts';
 import { openingDataset, type RunOptions } from '../harness/run-context.ts';
 import { aloneIn, hasRun, isUnfinished } from '../harness/run-folder.ts';
@@ -86,7 +87,7 @@ async function finished(name: string, dataset: string, options: ReproduceOptions
       const { dataset: before } = record.experimentResolved as { dataset?: { name: string } };
       const isSame = before === undefined || resolve(before.name) === resolve(dataset);
       if (!isSame) throw new UserError(`${out} holds a run on other photographs; choose another --out`);
-      return { metrics, rows: await readObservations(out, record.observations) };
+      return { metrics, rows: await readObservations(out, kindOf(experiment).rows, { seal: record.observations }) };
     }
     const { metrics, record } = await runAny({
       ...options,
@@ -96,7 +97,7 @@ async function finished(name: string, dataset: string, options: ReproduceOptions
       resume: begun,
       held: true,
     });
-    return { metrics, rows: await readObservations(out, record.observations) };
+    return { metrics, rows: await readObservations(out, kindOf(experiment).rows, { seal: record.observations }) };
   });
 }
 

@@ -59,3 +59,9 @@ export const EditSet = Type.Union([
   ),
 ]);
 export type EditSet = Static<typeof EditSet>;
+
+/** A set's name, and the label and title of each of its edits. */
+export interface SetFacts {
+  readonly name: string;
+  readonly edits: readonly { readonly label: string; readonly title: string }[];
+}

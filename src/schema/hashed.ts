@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { Bits, Failed, Nullable, Refused } from './parts.ts';
 import { Rate } from './rate.ts';
+import { type RowOf, refusedRow, rowType } from './row.ts';
 
 /** One picture, after one edit, under every hash: what copy detection and the tail of false positives are computed from. */
 export const HashedRow = Type.Object({
@@ -48,3 +49,41 @@ export const Unrelated = Type.Object({
   counts: Type.Array(Type.Integer(), { description: 'pairs at distance 0, 1, … bits' }),
 });
 export type Unrelated = Static<typeof Unrelated>;
+
+/** A deep hash comes in a row of its own, and may fail as the others do. */
+export const hashedRow = rowType(HashedRow, ({ picture, part, set, transform, outcome }) =>
+  outcome.state === 'hashed' ? [picture, part, set, transform, Object.keys(outcome.hashes)] : null,
+);
+
+/** The rows of an experiment on hashes alone. */
+export const hashRows = [refusedRow, hashedRow];
+export type HashRow = RowOf<typeof hashRows>;
+
+/** What every experiment on hashes asks. */
+export const hashExperiment = {
+  version: Type.Literal(1),
+  name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
+  question: Type.String({ minLength: 1 }),
+  seed: Type.Integer({ minimum: 0 }),
+  hashes: Type.Array(Type.String({ minLength: 1 }), { minItems: 1, uniqueItems: true }),
+  quality: Type.Enum(['any', 'authors'], {
+    description:
+      "any: every hash is used; authors: one below its authors' least quality is refused, so it matches nothing",
+  }),
+};
+export interface HashExperiment {
+  readonly name: string;
+  readonly question: string;
+  readonly seed: number;
+  readonly hashes: readonly string[];
+  readonly quality: 'any' | 'authors';
+}
+
+/** What the metrics of each say first. */
+export const hashMetrics = {
+  schemaVersion: Type.Literal(1),
+  experiment: Type.String(),
+  question: Type.String(),
+  seed: Type.Integer(),
+  quality: Type.String(),
+};

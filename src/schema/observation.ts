@@ -1,30 +1,8 @@
-/** One raw row of a run. An outcome is a union, never a sentinel; rows are append-only. */
+/** The raw rows of experiments that send messages: what was scanned, what was sent, and what every role's view held. */
 
 import { type Static, Type } from 'typebox';
-import { AttackControlRow, AttemptRow } from '../experiment/evasion/rows.ts';
-import {
-  HashLeakFeaturesRow,
-  HashLeakInversionControlRow,
-  HashLeakInversionRow,
-  HashLeakMembershipRow,
-  HashLeakPicturesRow,
-  HashLeakShownRow,
-  HashLeakTopicRow,
-} from '../experiment/hash-leakage/rows.ts';
-import {
-  LeakAttackRow,
-  LeakMembershipRow,
-  LeakMessageRow,
-  LeakOutcomesRow,
-  LeakViewRow,
-} from '../experiment/leakage/rows.ts';
-import { HeadRow, LookedRow } from '../experiment/new-content/rows.ts';
-import { AuditRow, GossipRow, NoPowerRow, PowerRow, RoomRow, SceneRow } from '../experiment/power/rows.ts';
-import { HiddenHeadRow, ScannedRow } from '../experiment/repurposing/rows.ts';
-import { AccountsRow, VoucherAccountRow } from '../experiment/threshold/rows.ts';
-import { HashedRow } from './hashed.ts';
 import { Failed, Refused } from './parts.ts';
-import { ScoredRow, ScorerRow } from './scored.ts';
+import { rowType } from './row.ts';
 import { Content, Role, Split } from './vocabulary.ts';
 
 const picture = {
@@ -36,13 +14,6 @@ const picture = {
   split: Split,
   transform: Type.String({ description: "label of the edit, 'none' for the picture as it is" }),
 };
-
-/** A file of the dataset that could not be used; the run goes on. */
-export const RefusedRow = Type.Object({
-  row: Type.Literal('refused'),
-  picture: Type.String(),
-  reason: Type.String(),
-});
 
 /** One picture, after one edit, against the list, under one hash. */
 export const MatchRow = Type.Object({
@@ -216,47 +187,6 @@ export const DeploymentRow = Type.Object({
   ),
 });
 
-export const Observation = Type.Union([
-  RefusedRow,
-  MatchRow,
-  ClassifyRow,
-  EqualityRow,
-  MessageRow,
-  ViewRow,
-  AttackRow,
-  TrafficRow,
-  DeploymentRow,
-  HashedRow,
-  AccountsRow,
-  VoucherAccountRow,
-  SceneRow,
-  PowerRow,
-  NoPowerRow,
-  RoomRow,
-  GossipRow,
-  AuditRow,
-  ScorerRow,
-  ScoredRow,
-  LookedRow,
-  HeadRow,
-  ScannedRow,
-  HiddenHeadRow,
-  AttemptRow,
-  AttackControlRow,
-  LeakMessageRow,
-  LeakOutcomesRow,
-  LeakViewRow,
-  LeakAttackRow,
-  LeakMembershipRow,
-  HashLeakPicturesRow,
-  HashLeakTopicRow,
-  HashLeakInversionControlRow,
-  HashLeakInversionRow,
-  HashLeakFeaturesRow,
-  HashLeakShownRow,
-  HashLeakMembershipRow,
-]);
-export type RefusedRow = Static<typeof RefusedRow>;
 export type MatchRow = Static<typeof MatchRow>;
 export type ClassifyRow = Static<typeof ClassifyRow>;
 export type EqualityRow = Static<typeof EqualityRow>;
@@ -265,4 +195,27 @@ export type ViewRow = Static<typeof ViewRow>;
 export type AttackRow = Static<typeof AttackRow>;
 export type TrafficRow = Static<typeof TrafficRow>;
 export type DeploymentRow = Static<typeof DeploymentRow>;
-export type Observation = Static<typeof Observation>;
+
+// The types of these rows, and what occurs once in a run.
+
+export const matchRow = rowType(MatchRow, ({ cell, picture, transform, hash }) => [cell, picture, transform, hash]);
+export const classifyRow = rowType(ClassifyRow, ({ cell, picture, transform, classifier }) => [
+  cell,
+  picture,
+  transform,
+  classifier,
+]);
+export const equalityRow = rowType(EqualityRow, ({ cell, picture, transform }) => [cell, picture, transform]);
+export const messageRow = rowType(MessageRow, ({ cell, message }) => [cell, message]);
+export const viewRow = rowType(ViewRow, ({ cell, role, when, knowledge }) => [cell, role, when, knowledge]);
+export const attackRow = rowType(AttackRow, ({ cell, role, when, secret, control, channel, picture: of }) => [
+  cell,
+  role,
+  when,
+  secret,
+  control,
+  channel,
+  of,
+]);
+export const trafficRow = rowType(TrafficRow, ({ cell, step }) => [cell, step]);
+export const deploymentRow = rowType(DeploymentRow, ({ cell }) => [cell]);

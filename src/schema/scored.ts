@@ -1,7 +1,6 @@
-/** What experiments on a network's scores share: their dataset, how the scores came about, and one row for each rendering of a picture. */
+/** What experiments on a network's scores share: how the scores came about, and one row for each rendering of a picture. */
 import { type Static, Type } from 'typebox';
-import { Orient } from './orient.ts';
-import { closed } from './parts.ts';
+import { type RowOf, refusedRow, rowType } from './row.ts';
 
 /** How pictures become scores: every number of a score depends on all of it. */
 export const ScorerRow = Type.Object({
@@ -41,14 +40,21 @@ export const ScoredRow = Type.Object({
 });
 export type ScoredRow = Static<typeof ScoredRow>;
 
-export const scoredDataset = Type.Object(
-  {
-    name: Type.String({ minLength: 1, description: "'generated', 'photographs', or the path of a folder or manifest" }),
-    pictures: Type.Optional(Type.Integer({ minimum: 20, description: 'how many, for a generated dataset' })),
-    orient: Orient,
-    sha256: Type.Optional(
-      Type.String({ pattern: '^[0-9a-f]{64}$', description: 'refuse to run on any other pictures' }),
-    ),
-  },
-  closed,
-);
+// The types of these rows, and what occurs once in a run.
+
+export const scorerRow = rowType(ScorerRow, ({ network, backend, decoder, kernel }) => [
+  network,
+  backend,
+  decoder,
+  kernel,
+]);
+export const scoredRow = rowType(ScoredRow, ({ picture, set, transform, network }) => [
+  picture,
+  set,
+  transform,
+  network,
+]);
+
+/** The rows of an experiment on scores alone. */
+export const scoreRows = [refusedRow, scorerRow, scoredRow];
+export type ScoreRow = RowOf<typeof scoreRows>;

@@ -1,6 +1,5 @@
 /** From hashed rows to hashes that can be compared: one table a hash. */
 import { leastDeepQuality } from '../classify/deep-hash.ts';
-import type { Benchmark } from '../harness/hashes/experiment.ts';
 import { hashes } from '../hash/index.ts';
 import type { PerceptualHash } from '../hash/perceptual-hash.ts';
 import { type GroupedHashes, groupedHashes } from '../match/pair-distances.ts';
@@ -12,8 +11,8 @@ import {
   sdDistance,
 } from '../metric/distance-histogram.ts';
 import { effectiveBits } from '../metric/effective-bits.ts';
-import type { HashedRow, Unrelated } from '../schema/hashed.ts';
-import type { Observation } from '../schema/observation.ts';
+import type { HashExperiment, HashedRow, Unrelated } from '../schema/hashed.ts';
+import type { Row } from '../schema/row.ts';
 import { fromHex } from '../util/hex.ts';
 
 /** One rendering under one hash; without `hash` it was refused, and matches nothing; failed ones are of old runs, and only counted. */
@@ -37,11 +36,11 @@ export interface HashTable {
 }
 
 /** The hashed rows of a run. */
-export const hashedRows = (rows: readonly Observation[]): HashedRow[] =>
+export const hashedRows = (rows: readonly Row[]): HashedRow[] =>
   rows.filter((row): row is HashedRow => row.row === 'hashed');
 
 /** The table of one hash. A deep hash is in rows of its own, so a row that was hashed without the name is passed over. */
-export function hashTable(rows: readonly HashedRow[], name: string, quality: Benchmark['quality']): HashTable {
+export function hashTable(rows: readonly HashedRow[], name: string, quality: HashExperiment['quality']): HashTable {
   const algorithm = (hashes as Readonly<Record<string, PerceptualHash>>)[name];
   const least = quality === 'authors' ? (algorithm?.minQuality ?? leastDeepQuality) : 0;
   let bits = algorithm?.bits ?? 0;

@@ -6,7 +6,8 @@ import {
   type DistanceThreshold,
   type ScoreThreshold,
 } from '../metric/operating-point.ts';
-import type { ClassifyRow, MatchRow, Observation } from '../schema/observation.ts';
+import type { ClassifyRow, MatchRow } from '../schema/observation.ts';
+import type { Row } from '../schema/row.ts';
 import type { Split } from '../schema/vocabulary.ts';
 import { UserError } from '../util/errors.ts';
 
@@ -16,12 +17,14 @@ interface Operating {
 }
 
 /** Match rows of one hash. Rows of failed pictures, which only old runs have, are left out: no strategy got these pictures either. */
-export const matchRows = (rows: readonly Observation[], hash: string): MatchRow[] =>
-  rows.filter((row): row is MatchRow => row.row === 'match' && row.hash === hash && row.outcome.state !== 'failed');
+export const matchRows = (rows: readonly Row[], hash: string): MatchRow[] =>
+  rows.filter(isMatch).filter((row) => row.hash === hash && row.outcome.state !== 'failed');
+const isMatch = (row: Row): row is MatchRow => row.row === 'match';
 
 /** Classify rows of pictures as sent, but for failed ones. */
-export const classifyRows = (rows: readonly Observation[]): ClassifyRow[] =>
-  rows.filter((row): row is ClassifyRow => row.row === 'classify' && row.outcome.state !== 'failed');
+export const classifyRows = (rows: readonly Row[]): ClassifyRow[] =>
+  rows.filter(isClassify).filter(({ outcome }) => outcome.state !== 'failed');
+const isClassify = (row: Row): row is ClassifyRow => row.row === 'classify';
 
 /** Distance to the nearest entry; a picture that the hash refuses is farther than any distance, so it never matches. */
 export const distanceOf = ({ outcome }: MatchRow, bits: number): number =>
@@ -44,7 +47,7 @@ export const innocents = <R extends MatchRow | ClassifyRow>(rows: readonly R[], 
 
 /** The threshold of a hash: capped at its authors' for strategies, free up to all bits for charts. */
 export function hashThreshold(
-  rows: readonly Observation[],
+  rows: readonly Row[],
   { operatingPoint: { targetFpr } }: Operating,
   name: string,
   capped: boolean,
@@ -61,7 +64,7 @@ export function hashThreshold(
 
 /** The score from which on the classifier strategy flags. */
 export function classifierThreshold(
-  rows: readonly Observation[],
+  rows: readonly Row[],
   { operatingPoint: { targetFpr } }: Operating,
   label: number,
 ): ScoreThreshold {

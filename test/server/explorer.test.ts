@@ -1,4 +1,5 @@
 /** The explorer without a browser: what its pages hold, what its endpoints answer, and that its numbers are those of the harness. */
+
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,6 @@ import { checkAny } from '../../src/experiment/experiment-file.ts';
 import { readInputs } from '../../src/experiment/tradeoff/model-inputs.ts';
 import { modelInputs } from '../../src/experiment/tradeoff/report-model-answer.ts';
 import { hashMetrics } from '../../src/experiment/tradeoff/score.ts';
-import type { CopyDetectionMetrics } from '../../src/harness/hashes/metrics.ts';
 import { rateDifference } from '../../src/metric/difference.ts';
 import { scaled, tradeoff } from '../../src/metric/tradeoff/simulate.ts';
 import { check } from '../../src/schema/check.ts';
@@ -21,6 +21,7 @@ import { Letter, restingDraws } from '../../src/server/web/explorer/letter.ts';
 import { curveOf, numbersAt, sampleOf } from '../../src/server/web/explorer/numbers.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { experiment, tradeoffRows, writeRuns } from './explorer-runs.ts';
+import type { CopyDetectionMetrics } from '../../src/experiment/copy-detection/metrics.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'presend-explorer-'));
 let app: FastifyInstance;

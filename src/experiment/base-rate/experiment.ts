@@ -2,7 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import { TransformSpec } from '../../schema/edit-preset.ts';
-import { scoredDataset } from '../../schema/scored.ts';
+import { DatasetSpec } from '../../schema/parts.ts';
 
 const closed = { additionalProperties: false } as const;
 const Inside = Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 });
@@ -42,7 +42,7 @@ export const BaseRate = Type.Object(
     name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
     question: Type.String({ minLength: 1 }),
     seed: Type.Integer({ minimum: 0 }),
-    dataset: scoredDataset,
+    dataset: DatasetSpec,
     classifiers: Type.Array(
       Type.Object(
         {

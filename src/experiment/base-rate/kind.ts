@@ -4,19 +4,26 @@ import { classifierLabels } from '../../classify/index.ts';
 import type { Kind } from '../../harness/kind.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
+import { type ScoreRow, scoreRows } from '../../schema/scored.ts';
 import { UserError } from '../../util/errors.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
 import { BaseRate } from './experiment.ts';
-import type { BaseRateMetrics } from './metrics.ts';
-import { runBaseRate } from './run.ts';
+import { BaseRateMetrics } from './metrics.ts';
 import { baseRateMetrics } from './score.ts';
 
 /** Files whose kind is 'base-rate'. */
-export const baseRate: Kind<BaseRate, BaseRateMetrics> = {
+export const baseRate: Kind<BaseRate, ScoreRow, BaseRateMetrics> = {
+  name: 'base-rate',
+  experiment: BaseRate,
+  rows: scoreRows,
+  metrics: BaseRateMetrics,
   onPictures: true,
   check: checkBaseRate,
-  run: runBaseRate,
-  metrics: (rows, { experiment, record: { dataset, notes = [] } }) =>
+  tasks: moduleBeside(import.meta.url, '../../harness/scoring/tasks.ts'),
+  score: (rows, { experiment, record: { dataset, notes = [] } }) =>
     baseRateMetrics(rows, { experiment, dataset, notes }),
+  report: async () => (await import('./report.ts')).baseRateParts,
+  run: async () => (await import('./run.ts')).runBaseRate,
   extent({ kind, classifiers, alarms, thresholds, edits, editedPictures }) {
     const names = classifiers.map(({ name }) => name);
     const cells = classifiers.length * alarms.length * thresholds.length;

@@ -1,4 +1,3 @@
-import type { CopyDetectionMetrics } from '../../harness/hashes/metrics.ts';
 import {
   csvTable,
   type Field,
@@ -8,6 +7,7 @@ import {
   rateFields,
   valueFields,
 } from '../../report/csv.ts';
+import type { CopyDetectionMetrics } from './metrics.ts';
 
 /** Every number as CSV, long form: file name → text. */
 export function copyCsv({ hashes }: CopyDetectionMetrics): Record<string, string> {

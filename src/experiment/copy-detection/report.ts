@@ -1,6 +1,5 @@
 /** The reports of a copy-detection run. */
 
-import type { CopyDetectionMetrics, SetMetrics } from '../../harness/hashes/metrics.ts';
 import { bounds, counted, integer, listed, percent, rare, rateProse } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
 import type { Curve } from '../../report/page/curves.ts';
@@ -13,6 +12,7 @@ import type { Section } from '../../report/page/shell.ts';
 import type { Finding, Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml } from '../../report/table.ts';
 import type { Timings } from '../../schema/run-record.ts';
+import type { CopyDetectionMetrics, SetMetrics } from './metrics.ts';
 import { copyCsv } from './report-csv.ts';
 import {
   authorsTable,

@@ -1,6 +1,5 @@
 /** The tables of a copy-detection run. */
 
-import type { CopyDetectionMetrics, SetMetrics } from '../../harness/hashes/metrics.ts';
 import {
   areaCell,
   type Cell,
@@ -15,6 +14,7 @@ import {
 import { type Line, plain, type ReportTable } from '../../report/table.ts';
 import type { ClusteredRate, Rate } from '../../schema/rate.ts';
 import type { Timings } from '../../schema/run-record.ts';
+import type { CopyDetectionMetrics, SetMetrics } from './metrics.ts';
 
 type Hash = CopyDetectionMetrics['hashes'][number];
 

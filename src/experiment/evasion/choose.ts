@@ -5,12 +5,13 @@ import { hammingDistance } from '../../hash/hamming.ts';
 import { hashByName } from '../../hash/index.ts';
 import { chooseScoreThreshold, type ScoreThreshold } from '../../metric/operating-point.ts';
 import type { HashedRow } from '../../schema/hashed.ts';
-import type { ClassifyRow, Observation } from '../../schema/observation.ts';
+import type { ClassifyRow } from '../../schema/observation.ts';
 import { hashedRows } from '../../score/hash-table.ts';
 import { classifyRows, scoreOf } from '../../score/thresholds.ts';
 import { fromHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Evasion } from './experiment.ts';
+import type { EvasionRow } from './rows.ts';
 
 /** A picture whose working copy has a hash of every kind that its authors trust. */
 export interface Source {
@@ -28,7 +29,7 @@ export interface Pair {
 }
 
 /** The working copies that every hash of the experiment trusts, one a group, in the order of the rows. */
-export function trusted(rows: readonly Observation[]): Source[] {
+export function trusted(rows: readonly EvasionRow[]): Source[] {
   const groups = new Set<string>();
   return hashedRows(rows).flatMap(({ picture, group, topic, part, outcome }): Source[] => {
     if (outcome.state !== 'hashed' || groups.has(group)) return [];
@@ -40,11 +41,11 @@ export function trusted(rows: readonly Observation[]): Source[] {
 }
 
 /** Pictures of the evaluation part, in an order drawn by the seed. */
-const shuffled = (rows: readonly Observation[], { seed }: Evasion): Source[] =>
+const shuffled = (rows: readonly EvasionRow[], { seed }: Evasion): Source[] =>
   seededRng(seed, 'sources').shuffle(trusted(rows).filter(({ part }) => part === 'evaluation'));
 
 /** The pictures that are to lose their own entries. */
-export const sources = (rows: readonly Observation[], experiment: Evasion): Source[] =>
+export const sources = (rows: readonly EvasionRow[], experiment: Evasion): Source[] =>
   shuffled(rows, experiment).slice(0, experiment.evasion.pictures);
 
 /** The picture whose hash is furthest from the source's: what stands in its place in the positive control. */
@@ -55,7 +56,7 @@ export function furthest(source: Source, among: readonly Source[], hash: string)
 }
 
 /** Pictures and their aims: the next in the drawn order that none of the hashes takes for the source already. */
-export function pairs(rows: readonly Observation[], experiment: Evasion): Pair[] {
+export function pairs(rows: readonly EvasionRow[], experiment: Evasion): Pair[] {
   const { collision } = experiment;
   if (!collision) return [];
   const drawn = shuffled(rows, experiment);
@@ -81,7 +82,7 @@ export interface Labelled {
 }
 
 /** The classifier's threshold, chosen on calibration pictures of other labels, and whom it finds; one picture a group. */
-export function labelled(rows: readonly Observation[], { classifier }: Evasion): Labelled | undefined {
+export function labelled(rows: readonly EvasionRow[], { classifier }: Evasion): Labelled | undefined {
   if (!classifier) return undefined;
   const index = indexOfLabel(classifier.label, classifier.name);
   const scored = classifyRows(rows);

@@ -5,18 +5,26 @@ import { indexOfLabel } from '../../harness/scenario/check.ts';
 import { hashByName } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
 import { Evasion } from './experiment.ts';
-import type { EvasionMetrics } from './metrics.ts';
-import { hashesOf, runEvasion } from './run.ts';
+import { EvasionMetrics } from './metrics.ts';
+import { type EvasionRow, evasionRows } from './rows.ts';
+import { hashesOf } from './run.ts';
 import { evasionMetrics } from './score.ts';
 
 /** Files whose kind is 'evasion'. */
-export const evasion: Kind<Evasion, EvasionMetrics> = {
+export const evasion: Kind<Evasion, EvasionRow, EvasionMetrics> = {
+  name: 'evasion',
+  experiment: Evasion,
+  rows: evasionRows,
+  metrics: EvasionMetrics,
   onPictures: true,
   check: checkEvasion,
-  run: runEvasion,
-  metrics: (rows, { experiment, record: { dataset, notes = [] } }) =>
+  tasks: moduleBeside(import.meta.url, './tasks.ts'),
+  score: (rows, { experiment, record: { dataset, notes = [] } }) =>
     evasionMetrics(rows, { experiment, dataset, notes }),
+  report: async () => (await import('./report.ts')).evasionParts,
+  run: async () => (await import('./run.ts')).runEvasion,
   extent(experiment) {
     const { kind, evasion: attacked, collision, classifier } = experiment;
     const attempts =

@@ -3,13 +3,13 @@
 import { openDataset } from '../../dataset/open.ts';
 import type { PictureFile } from '../../dataset/picture-file.ts';
 import { type ChosenPicture, choosePictures } from '../../harness/hashes/choose.ts';
-import type { Finished } from '../../harness/kind.ts';
+import type { Run } from '../../harness/kind.ts';
 import type { Pool } from '../../harness/pool.ts';
 import { openingDataset, type RunOptions } from '../../harness/run-context.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
 import { medianOrZero } from '../../metric/quantile.ts';
 import type { HashedRow } from '../../schema/hashed.ts';
-import type { ClassifyRow, Observation } from '../../schema/observation.ts';
+import type { ClassifyRow } from '../../schema/observation.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import { idOf } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
@@ -17,7 +17,7 @@ import { seededRng } from '../../util/rng.ts';
 import { furthest, labelled, pairs, type Source, sources, trusted } from './choose.ts';
 import type { AttackSpec, Evasion } from './experiment.ts';
 import type { EvasionMetrics } from './metrics.ts';
-import { evasionMetrics } from './score.ts';
+import type { EvasionRow } from './rows.ts';
 import type { AttackResult, AttackTask, NetworkFacts, ScoredCopy } from './tasks.ts';
 
 /** What a step leaves beside its rows. */
@@ -41,11 +41,10 @@ const streams = [
 ];
 
 /** Runs it; see runSteps. */
-export const runEvasion = (options: RunOptions<Evasion>): Promise<Finished<EvasionMetrics>> =>
-  runSteps<Evasion, EvasionMetrics, Memo>(options, {
+export const runEvasion: Run<Evasion, EvasionRow, EvasionMetrics> = (options, kind) =>
+  runSteps(options, kind, {
     uses: ({ classifier }) => (classifier ? { classifiers: [classifier.name] } : {}),
     plan: planOf,
-    metrics: (rows, { dataset, notes }) => evasionMetrics(rows, { experiment: options.experiment, dataset, notes }),
     timings: timingsOf,
     networks(memos) {
       const networks = memos.flatMap(({ network }) => (network ? [network] : []));
@@ -54,7 +53,7 @@ export const runEvasion = (options: RunOptions<Evasion>): Promise<Finished<Evasi
     },
   });
 
-async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): Promise<StepPlan<Memo>> {
+async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): Promise<StepPlan<Memo, EvasionRow>> {
   const { name, pictures, sha256 } = experiment.dataset;
   const dataset = await openDataset(name, {
     seed: experiment.seed,
@@ -86,9 +85,9 @@ async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): P
       ...(notes.length > 0
         ? []
         : [{ name: 'scoring', steps: toScore.map((picture) => scoreStep(picture, experiment)) }]),
-      { name: 'evasion', steps: (rows: readonly Observation[]) => evasionSteps(rows, experiment, files) },
-      { name: 'as far as it goes', steps: (rows: readonly Observation[]) => furthestSteps(rows, experiment, files) },
-      { name: 'collision', steps: (rows: readonly Observation[]) => collisionSteps(rows, experiment, files) },
+      { name: 'evasion', steps: (rows: readonly EvasionRow[]) => evasionSteps(rows, experiment, files) },
+      { name: 'as far as it goes', steps: (rows: readonly EvasionRow[]) => furthestSteps(rows, experiment, files) },
+      { name: 'collision', steps: (rows: readonly EvasionRow[]) => collisionSteps(rows, experiment, files) },
       { name: 'evasion of the classifier', steps: (rows) => classifierSteps(rows, experiment, files) },
     ],
   };
@@ -192,7 +191,7 @@ const own = (source: Source, files: Files): AttackTask['picture'] => ({
   topic: source.topic,
 });
 
-function evasionSteps(rows: readonly Observation[], experiment: Evasion, files: Files): Step<Memo>[] {
+function evasionSteps(rows: readonly EvasionRow[], experiment: Evasion, files: Files): Step<Memo>[] {
   const { targets, attacks } = experiment.evasion;
   const all = trusted(rows);
   const chosen = sources(rows, experiment);
@@ -213,7 +212,7 @@ function evasionSteps(rows: readonly Observation[], experiment: Evasion, files: 
 }
 
 /** The same pictures once more, by an attack that knows no threshold, within the quoted budget of L2. */
-function furthestSteps(rows: readonly Observation[], experiment: Evasion, files: Files): Step<Memo>[] {
+function furthestSteps(rows: readonly EvasionRow[], experiment: Evasion, files: Files): Step<Memo>[] {
   const { evasion, resistance, quoted } = experiment;
   return sources(rows, experiment).flatMap((source) =>
     evasion.targets.map((spending) =>
@@ -226,7 +225,7 @@ function furthestSteps(rows: readonly Observation[], experiment: Evasion, files:
   );
 }
 
-function collisionSteps(rows: readonly Observation[], experiment: Evasion, files: Files): Step<Memo>[] {
+function collisionSteps(rows: readonly EvasionRow[], experiment: Evasion, files: Files): Step<Memo>[] {
   const { collision } = experiment;
   if (!collision) return [];
   return pairs(rows, experiment).flatMap(({ source, aim }) =>
@@ -242,7 +241,7 @@ function collisionSteps(rows: readonly Observation[], experiment: Evasion, files
   );
 }
 
-function classifierSteps(rows: readonly Observation[], experiment: Evasion, files: Files): Step<Memo>[] {
+function classifierSteps(rows: readonly EvasionRow[], experiment: Evasion, files: Files): Step<Memo>[] {
   const { classifier } = experiment;
   const known = labelled(rows, experiment);
   if (!classifier || !known?.lowest) return [];

@@ -8,14 +8,14 @@ import type { Interval } from '../../metric/interval.ts';
 import { pairRate } from '../../metric/node-bootstrap.ts';
 import { upperBound, wilson } from '../../metric/proportion.ts';
 import { median } from '../../metric/quantile.ts';
-import type { Observation } from '../../schema/observation.ts';
+import { ofType } from '../../schema/row.ts';
 import { hashed, hashedRows, hashTable, laidOut, numbering, representatives } from '../../score/hash-table.ts';
 import { rounded } from '../../score/rounded.ts';
 import { seededRng } from '../../util/rng.ts';
 import { labelled } from './choose.ts';
 import type { Evasion } from './experiment.ts';
 import type { AttackMetrics, EvasionMetrics, TargetMetrics, ThresholdPrice } from './metrics.ts';
-import type { AttackControlRow, AttemptRow, ScoredAlteration } from './rows.ts';
+import type { AttackControlRow, AttemptRow, EvasionRow, ScoredAlteration } from './rows.ts';
 
 /** What the rows do not say. */
 export interface EvasionContext {
@@ -30,12 +30,12 @@ const ssims = [0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.5];
 
 /** The metrics of a finished run. */
 export function evasionMetrics(
-  rows: readonly Observation[],
+  rows: readonly EvasionRow[],
   { experiment, dataset, notes }: EvasionContext,
 ): EvasionMetrics {
   const hashed = hashedRows(rows);
-  const attempts = rows.filter((row): row is AttemptRow => row.row === 'attempt');
-  const controls = rows.filter((row): row is AttackControlRow => row.row === 'attack-control');
+  const attempts = ofType(rows, 'attempt');
+  const controls = ofType(rows, 'attack-control');
   const inPart = (part: string): number => hashed.filter((row) => row.part === part).length;
   const refused = rows.flatMap((row) => {
     if (row.row === 'refused') return [{ picture: row.picture, reason: row.reason }];
@@ -75,7 +75,7 @@ export function evasionMetrics(
 type Facts = Omit<TargetMetrics, 'controls' | 'attacks'>;
 
 /** Every target, in the order of the experiment. */
-function targetsOf(rows: readonly Observation[], experiment: Evasion): Facts[] {
+function targetsOf(rows: readonly EvasionRow[], experiment: Evasion): Facts[] {
   const { evasion, collision, classifier } = experiment;
   const hashes = (goal: Facts['goal'], targets: Evasion['evasion']['targets']): Facts[] =>
     targets.map(({ hash, frequencies, queries }) => {
@@ -246,7 +246,7 @@ const resamples = 200;
 
 /** Of every hash that was evaded: shares and prices by threshold. */
 export function thresholdPrices(
-  rows: readonly Observation[],
+  rows: readonly EvasionRow[],
   attempts: readonly AttemptRow[],
   experiment: Evasion,
 ): EvasionMetrics['thresholds'] {

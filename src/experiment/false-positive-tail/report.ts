@@ -1,6 +1,5 @@
 /** The reports of a false-positive-tail run. */
 
-import type { FalsePositiveTailMetrics } from '../../harness/hashes/metrics.ts';
 import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
 import { bounds, integer, listed, percent, rare, rateProse } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
@@ -8,6 +7,7 @@ import { type Html, html } from '../../report/page/html.ts';
 import type { Section } from '../../report/page/shell.ts';
 import type { Finding, Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml } from '../../report/table.ts';
+import type { FalsePositiveTailMetrics } from './metrics.ts';
 import { distancePlot, sizePlot } from './plots.ts';
 import { allSizesTable, authorsSizeTable, checkTable, distanceTable, hardTable, tailRows } from './tables.ts';
 

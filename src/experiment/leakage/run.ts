@@ -1,18 +1,17 @@
 /** A leakage run: the messages of a trade-off, and every attack on what each role saw of them. */
 
 import type { AssignedPicture } from '../../dataset/assign.ts';
-import type { Finished } from '../../harness/kind.ts';
-import type { RunOptions } from '../../harness/run-context.ts';
+import type { Run } from '../../harness/kind.ts';
 import { type PictureTask, type PlannedMessage, pictureTasks, planMessages } from '../../harness/scenario/plan.ts';
 import { runScan } from '../../harness/scenario/scan-run.ts';
 import type { Experiment } from '../tradeoff/experiment.ts';
 import type { LeakageExperiment } from './experiment.ts';
 import type { LeakageMetrics } from './metrics.ts';
-import { leakageMetrics } from './score.ts';
+import type { LeakageRow } from './rows.ts';
 
 /** Runs an experiment. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export const runLeakage = (options: RunOptions<LeakageExperiment>): Promise<Finished<LeakageMetrics>> =>
-  runScan(options, {
+export const runLeakage: Run<LeakageExperiment, LeakageRow, LeakageMetrics> = (options, kind) =>
+  runScan(options, kind, {
     scan: scanOf,
     tasks: leakageTasks,
     work: (experiment) => (tasks) => {
@@ -24,7 +23,6 @@ export const runLeakage = (options: RunOptions<LeakageExperiment>): Promise<Fini
       };
     },
     streams: ['leak/…'],
-    metrics: (rows, experiment, facts) => leakageMetrics(rows, { ...facts, experiment }),
   });
 
 // What is scanned and sent in a leakage run: the messages of a trade-off, and beside them those of the adversary's own accounts.

@@ -4,8 +4,8 @@ import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { countAdvantage } from '../../metric/count-leak.ts';
 import { clopperPearsonLow, proportion } from '../../metric/proportion.ts';
 import { medianOrZero } from '../../metric/quantile.ts';
-import type { Observation } from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
+import { refusedFiles } from '../../schema/row.ts';
 import { rounded } from '../../score/rounded.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { countsOf } from '../../util/counts.ts';
@@ -21,7 +21,7 @@ import type {
   LeakStrategy,
   Membership,
 } from './metrics.ts';
-import type { LeakMessageRow } from './rows.ts';
+import type { LeakageRow, LeakMessageRow } from './rows.ts';
 import { chainOf, fusions, leakAttacks, memberships, testsTried } from './score-attacks.ts';
 import { informations, valuesOf } from './score-information.ts';
 import { knownLeaks, knownMatches } from './score-known.ts';
@@ -33,16 +33,14 @@ export interface LeakageContext extends Pick<MetricsContext, 'dataset' | 'listEn
 }
 
 /** The metrics of a finished run. */
-export function leakageMetrics(observations: readonly Observation[], context: LeakageContext): LeakageMetrics {
+export function leakageMetrics(observations: readonly LeakageRow[], context: LeakageContext): LeakageMetrics {
   const { experiment, dataset, listEntries, notes } = context;
   const rows = leakRows(observations, experiment);
   const tests = testsTried(rows);
   const attacks = leakAttacks(rows);
   const membership = memberships(rows, tests);
   const pictures = rows.messages.filter(({ transform }) => transform === 'none');
-  const refused = observations.flatMap((row) =>
-    row.row === 'refused' ? [{ picture: row.picture, reason: row.reason }] : [],
-  );
+  const refused = refusedFiles(observations);
   const metrics: Omit<LeakageMetrics, 'limits'> = {
     schemaVersion: 1,
     kind: 'leakage',

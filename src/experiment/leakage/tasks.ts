@@ -10,7 +10,7 @@ import { sample, sampledBits } from '../../role/bucket.ts';
 import type { Connect } from '../../role/connection.ts';
 import { prefixOf } from '../../role/prefix.ts';
 import type { World } from '../../role/world.ts';
-import type { Observation } from '../../schema/observation.ts';
+import type { Row } from '../../schema/row.ts';
 import { fromHex } from '../../util/hex.ts';
 import { attackRows, type Known } from './attacks.ts';
 import { membershipRows } from './membership.ts';
@@ -18,6 +18,8 @@ import { fileName, handedToAnybody, type Observed, observe } from './observe.ts'
 import { Adversary, type LeakMessageRow, type LeakOutcomesRow, type LeakViewRow, type Moment } from './rows.ts';
 import { asSent, galleryAccount } from './run.ts';
 import { columnOf } from './score-information.ts';
+
+export { hashOriginal, workOnPicture } from '../../harness/scenario/picture-task.ts';
 
 /** What the worker is told: the first `real` messages are those of people, the others those of the adversary's own accounts. */
 export interface LeakageTask extends StrategyTask {
@@ -33,7 +35,7 @@ export async function measureLeakage(task: LeakageTask, connect?: Connect): Prom
   const { strategy, deployment, world, sent } = played;
   if (!strategy.prospective) for (const order of orders) await deployment.serve(order);
   const about = { cell: task.cell, strategy: strategy.name };
-  const rows: Observation[] = [
+  const rows: Row[] = [
     // The truth is the same under every strategy: the first one writes it down.
     ...(task.strategy === experiment.grid.strategy[0] ? messageRows(played, real) : []),
     outcomesRow(played, real, about),
@@ -106,7 +108,7 @@ const usesBuckets = ({ strategy }: Pick<Played, 'strategy'>): boolean =>
   strategy.declares.provider?.bucket !== undefined;
 
 /** What one adversary saw, and all attacks on it; nothing where it saw nothing. */
-function viewRows(played: Played, task: LeakageTask, adversary: Adversary, when: Moment): Observation[] {
+function viewRows(played: Played, task: LeakageTask, adversary: Adversary, when: Moment): Row[] {
   const { deployment, sent, store, strategy } = played;
   const bucket = usesBuckets(played) ? sampledBits(played.world) : undefined;
   const matched = matchedBy(played);

@@ -4,20 +4,26 @@ import type { Kind } from '../../harness/kind.ts';
 import { checkNames } from '../../harness/scenario/check.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
 import { PowerExperiment } from './experiment.ts';
-import type { PowerMetrics } from './metrics.ts';
-import { PowerName } from './rows.ts';
-import { runPowers } from './run.ts';
+import { PowerMetrics } from './metrics.ts';
+import { type AnyPowerRow, PowerName, powerRows } from './rows.ts';
 import { scanOf } from './scene.ts';
 import { powerMetrics } from './score.ts';
 
 /** Files whose kind is 'power'. */
-export const power: Kind<PowerExperiment, PowerMetrics> = {
+export const power: Kind<PowerExperiment, AnyPowerRow, PowerMetrics> = {
+  name: 'power',
+  experiment: PowerExperiment,
+  rows: powerRows,
+  metrics: PowerMetrics,
   onPictures: true,
   deploys: true,
   check: checkPower,
-  run: runPowers,
-  metrics: (rows, { experiment, record }) => powerMetrics(rows, experiment, record.dataset),
+  tasks: moduleBeside(import.meta.url, './tasks.ts'),
+  score: (rows, { experiment, record }) => powerMetrics(rows, experiment, record.dataset),
+  report: async () => (await import('./report.ts')).powerParts,
+  run: async () => (await import('./run.ts')).runPowers,
   extent({ kind, strategies, gossip, audit }) {
     const cells = {
       powers: PowerName.enum.length * strategies.length,

@@ -1,5 +1,7 @@
 /** Raw rows of a power run: what each power opened under each strategy, before and after it was got, and who could have noticed. */
 import { type Static, Type } from 'typebox';
+import { classifyRow, equalityRow, matchRow } from '../../schema/observation.ts';
+import { type RowOf, refusedRow, rowType } from '../../schema/row.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 
@@ -172,3 +174,18 @@ export const SceneRow = Type.Object({
   thresholdScore: Type.Number(),
 });
 export type SceneRow = Static<typeof SceneRow>;
+
+/** The rows of a power run. */
+export const powerRows = [
+  refusedRow,
+  matchRow,
+  classifyRow,
+  equalityRow,
+  rowType(SceneRow, () => []),
+  rowType(PowerRow, ({ cell, power }) => [cell, power]),
+  rowType(NoPowerRow, ({ cell, power }) => [cell, power]),
+  rowType(RoomRow, ({ cell }) => [cell]),
+  rowType(GossipRow, ({ share, clients, stale }) => [share, clients, stale]),
+  rowType(AuditRow, ({ entries, planted, audited }) => [entries, planted, audited]),
+];
+export type AnyPowerRow = RowOf<typeof powerRows>;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type AssignedPicture, assign } from '../../dataset/assign.ts';
 import { digestOf } from '../../dataset/dataset.ts';
 import { openDataset } from '../../dataset/open.ts';
-import type { Finished } from '../../harness/kind.ts';
+import type { Run } from '../../harness/kind.ts';
 import type { Pool } from '../../harness/pool.ts';
 import { openingDataset, type RunOptions } from '../../harness/run-context.ts';
 import { partialFolder } from '../../harness/run-folder.ts';
@@ -14,20 +14,19 @@ import type { Hashed, PictureResult } from '../../harness/scenario/picture-task.
 import { cellId, messageHashes, type PictureTask } from '../../harness/scenario/plan.ts';
 import { pictureRows } from '../../harness/scenario/rows.ts';
 import { buildLists } from '../../harness/scenario/scan-run.ts';
+import { mustWork } from '../../harness/scoring/probe.ts';
 import { type Phase, phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
 import type { PictureMemo } from '../../harness/timings.ts';
 import { binary } from '../../match/format/binary.ts';
 import type { HashUse } from '../../role/world.ts';
-import type { Observation } from '../../schema/observation.ts';
 import { classifierThreshold, hashThreshold } from '../../score/thresholds.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Experiment } from '../tradeoff/experiment.ts';
 import type { PowerExperiment } from './experiment.ts';
 import type { PowerMetrics } from './metrics.ts';
-import type { SceneRow } from './rows.ts';
+import type { AnyPowerRow, SceneRow } from './rows.ts';
 import { type HiddenTarget, scanOf, sceneOf, sceneTasks } from './scene.ts';
-import { powerMetrics } from './score.ts';
 import type { PowerTask } from './stage.ts';
 import type { AuditTask, GossipTask } from './tasks.ts';
 
@@ -37,10 +36,9 @@ type Memo = Pick<PictureMemo, 'model'>;
 const streams = ['assign/…', 'power/hidden', 'power/messages', 'power/keys/…', 'power/gossip/…', 'power/audit/…'];
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export const runPowers = (options: RunOptions<PowerExperiment>): Promise<Finished<PowerMetrics>> =>
-  runSteps<PowerExperiment, PowerMetrics, Memo>(options, {
+export const runPowers: Run<PowerExperiment, AnyPowerRow, PowerMetrics> = (options, kind) =>
+  runSteps(options, kind, {
     plan,
-    metrics: (rows, { dataset }) => powerMetrics(rows, options.experiment, dataset),
     timings: phaseTimings,
     networks: (memos) => ({
       models: [...new Map(memos.map(({ model }) => [model.sha256, model])).values()].map(({ sha256 }) => ({
@@ -51,7 +49,7 @@ export const runPowers = (options: RunOptions<PowerExperiment>): Promise<Finishe
     }),
   });
 
-async function plan(options: RunOptions<PowerExperiment>, pool: Pool): Promise<StepPlan<Memo>> {
+async function plan(options: RunOptions<PowerExperiment>, pool: Pool): Promise<StepPlan<Memo, AnyPowerRow>> {
   const { experiment, out } = options;
   const scan = scanOf(experiment);
   const { seed, assignment } = scan;
@@ -70,7 +68,7 @@ async function plan(options: RunOptions<PowerExperiment>, pool: Pool): Promise<S
   const { pictures, notes: drawn } = assign(dataset.pictures, { seed, ...assignment, ...limit });
   const notes = [...dataset.notices, ...drawn];
   // A network that is missing or gives no scores is found out before the work on all pictures, not after it.
-  await pool.run('describeScorer', { network: scan.messages.classifier });
+  await mustWork(pool, { classifiers: [scan.messages.classifier] });
   const lists = await buildLists(scan, pictures, pool, { ...options, experiment: scan });
   const hidden = await hiddenTargets(experiment, scan, pictures, pool);
   const scratch = partialFolder(out);
@@ -153,7 +151,7 @@ async function writeLists(
   return { near: await write('near'), equality: await write('equality'), second: await write('second') };
 }
 
-const pictureStep = (task: PictureTask, rowsOf: (result: PictureResult) => readonly Observation[]): Step<Memo> => ({
+const pictureStep = (task: PictureTask, rowsOf: (result: PictureResult) => readonly AnyPowerRow[]): Step<Memo> => ({
   name: `picture ${task.picture.id}`,
   async work(pool) {
     const result = await pool.run<PictureResult>('workOnPicture', task);
@@ -173,7 +171,7 @@ function strategySteps(
   scan: Experiment,
   tasks: readonly PictureTask[],
   hidden: readonly HiddenTarget[],
-  rows: readonly Observation[],
+  rows: readonly AnyPowerRow[],
   { listPaths, listEntries, scratch, cell }: Surroundings,
 ): Step<Memo>[] {
   const seen = new Set(rows.flatMap((row) => (row.row === 'classify' ? [row.picture] : [])));
@@ -205,7 +203,7 @@ function strategySteps(
       const task: PowerTask = { ...shared, strategy, cell: cell({ power: strategy }) };
       return {
         name: `strategy ${strategy}`,
-        work: async (pool) => ({ rows: await pool.run<Observation[]>('runPower', task), memo: null }),
+        work: async (pool) => ({ rows: await pool.run<AnyPowerRow[]>('runPower', task), memo: null }),
       };
     }),
   ];
@@ -234,10 +232,10 @@ function sceneRow(task: Omit<PowerTask, 'cell' | 'strategy'>, listEntries: numbe
 }
 
 /** What needs no pictures. */
-function simulations({ seed, gossip, audit }: PowerExperiment): Phase<Memo>[] {
+function simulations({ seed, gossip, audit }: PowerExperiment): Phase<Memo, AnyPowerRow>[] {
   const step = <T>(name: string, worker: string, task: T): Step<Memo> => ({
     name,
-    work: async (pool) => ({ rows: [await pool.run<Observation>(worker, task)], memo: null }),
+    work: async (pool) => ({ rows: [await pool.run<AnyPowerRow>(worker, task)], memo: null }),
   });
   const gossips = gossip.shares.flatMap((share) =>
     gossip.stale.flatMap((stale) =>

@@ -3,22 +3,21 @@
 import { auditPower, hideable } from '../../metric/audit.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { splitView } from '../../metric/split-view.ts';
-import type { Observation } from '../../schema/observation.ts';
+import { ofType } from '../../schema/row.ts';
 import { rounded } from '../../score/rounded.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { auditedShare } from '../tradeoff/score-strategy.ts';
 import type { PowerExperiment } from './experiment.ts';
 import type { AuditPoint, BlastRadius, GossipPoint, PowerMetrics, PowerResult, PowerSide, Room } from './metrics.ts';
-import type { AuditRow, GossipRow, PowerName, PowerRow, PowerTally, RoomRow } from './rows.ts';
+import type { AnyPowerRow, AuditRow, GossipRow, PowerName, PowerRow, PowerTally, RoomRow } from './rows.ts';
 
 /** The metrics of a finished power experiment. */
 export function powerMetrics(
-  rows: readonly Observation[],
+  rows: readonly AnyPowerRow[],
   experiment: PowerExperiment,
   dataset: { readonly name: string; readonly sha256: string },
 ): PowerMetrics {
-  const of = <R extends Observation['row']>(row: R): Extract<Observation, { row: R }>[] =>
-    rows.filter((each): each is Extract<Observation, { row: R }> => each.row === row);
+  const of = <T extends AnyPowerRow['row']>(row: T) => ofType(rows, row);
   const { messagesPerHour } = experiment.hidden;
   const powers = of('power');
   const gossip = of('gossip').map(gossipPoint);

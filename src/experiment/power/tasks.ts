@@ -10,25 +10,26 @@ import {
 } from '../../crypto/merkle-log.ts';
 import { sodium } from '../../crypto/sodium.ts';
 import type { Connect } from '../../role/connection.ts';
-import type { Observation } from '../../schema/observation.ts';
 import { utf8 } from '../../util/bytes.ts';
 import { sha256Hex } from '../../util/digest.ts';
 import { seededRng } from '../../util/rng.ts';
 import { roomOf } from './capacity.ts';
 import { executePowers, ordinary } from './powers.ts';
-import type { AuditRow, GossipRow, PowerName } from './rows.ts';
+import type { AnyPowerRow, AuditRow, GossipRow, PowerName } from './rows.ts';
 import { type PowerTask, type Stage, setStage } from './stage.ts';
 
+export { hashOriginal, workOnPicture } from '../../harness/scenario/picture-task.ts';
+
 /** Executes every power on one strategy. */
-export const runPower = async (task: PowerTask, connect?: Connect): Promise<Observation[]> =>
+export const runPower = async (task: PowerTask, connect?: Connect): Promise<AnyPowerRow[]> =>
   executeAll({ ...(await setStage(task)), connect });
 
 /** The rows of one strategy, on a stage that is set. */
-export async function executeAll(stage: Stage): Promise<Observation[]> {
+export async function executeAll(stage: Stage): Promise<AnyPowerRow[]> {
   const usual = await ordinary(stage);
   const { cell, strategy } = stage.task;
   const outcomes = await executePowers(stage, usual);
-  const rows = (Object.keys(outcomes) as PowerName[]).map((power): Observation => {
+  const rows = (Object.keys(outcomes) as PowerName[]).map((power): AnyPowerRow => {
     const outcome = outcomes[power];
     return 'why' in outcome
       ? { row: 'no-power', cell, strategy, power, ...outcome }

@@ -1,5 +1,6 @@
 /** Raw rows of re-purposing: what pictures hash to, and what heads with a hidden target say of held-out pictures. */
 import { type Static, Type } from 'typebox';
+import { type RowOf, refusedRow, rowType } from '../../schema/row.ts';
 import { Split } from '../../schema/vocabulary.ts';
 
 const Scores = Type.Array(Type.Number({ minimum: 0, maximum: 1 }));
@@ -53,3 +54,11 @@ export const HiddenHeadRow = Type.Object({
   }),
 });
 export type HiddenHeadRow = Static<typeof HiddenHeadRow>;
+
+/** The rows of a re-purposing run. */
+export const repurposingRows = [
+  refusedRow,
+  rowType(ScannedRow, ({ picture, use, edit }) => [picture, use, edit]),
+  rowType(HiddenHeadRow, ({ target, targetKind, repeat, poisoned }) => [target, targetKind, repeat, poisoned]),
+];
+export type RepurposingRow = RowOf<typeof repurposingRows>;

@@ -5,13 +5,12 @@ import { type Dataset, digestOf, type Picture } from '../../dataset/dataset.ts';
 import { locationVersion } from '../../dataset/generated/location.ts';
 import { groupsOf, subsample } from '../../dataset/groups.ts';
 import { openDataset } from '../../dataset/open.ts';
-import type { Finished } from '../../harness/kind.ts';
+import type { Run } from '../../harness/kind.ts';
 import type { Pool } from '../../harness/pool.ts';
 import { openingDataset, type RunOptions } from '../../harness/run-context.ts';
 import { partialFolder } from '../../harness/run-folder.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
 import { medianOrZero } from '../../metric/quantile.ts';
-import type { Observation } from '../../schema/observation.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
@@ -19,8 +18,7 @@ import type { RepurposingExperiment } from './experiment.ts';
 import { deepHash } from './facts.ts';
 import { type EmbeddedLocation, type HeadTask, headSets } from './heads.ts';
 import type { RepurposingMetrics } from './metrics.ts';
-import type { HiddenHeadRow, ScannedRow } from './rows.ts';
-import { repurposingMetrics } from './score.ts';
+import type { HiddenHeadRow, RepurposingRow, ScannedRow } from './rows.ts';
 import {
   type ChosenPicture,
   type DrawnLocation,
@@ -57,12 +55,11 @@ const streams = [
 ];
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export const runRepurposing = (options: RunOptions<RepurposingExperiment>): Promise<Finished<RepurposingMetrics>> =>
-  runSteps<RepurposingExperiment, RepurposingMetrics, Memo>(options, {
+export const runRepurposing: Run<RepurposingExperiment, RepurposingRow, RepurposingMetrics> = (options, kind) =>
+  runSteps(options, kind, {
     uses: ({ classifier, hashes }) =>
       classifier || hashes.includes(deepHash) ? { classifiers: [mobilenetV2.name] } : {},
     plan: () => planOf(options),
-    metrics: (rows, { dataset, notes }) => repurposingMetrics(rows, { experiment: options.experiment, dataset, notes }),
     timings: timingsOf,
     networks(memos) {
       const model = memos.find((memo) => memo.model)?.model;
@@ -72,7 +69,7 @@ export const runRepurposing = (options: RunOptions<RepurposingExperiment>): Prom
     },
   });
 
-async function planOf(options: RunOptions<RepurposingExperiment>): Promise<StepPlan<Memo>> {
+async function planOf(options: RunOptions<RepurposingExperiment>): Promise<StepPlan<Memo, RepurposingRow>> {
   const { experiment, limit, out } = options;
   const { name, pictures, sha256 } = experiment.dataset;
   const dataset = await openDataset(name, {
@@ -101,7 +98,7 @@ async function planOf(options: RunOptions<RepurposingExperiment>): Promise<StepP
         : [
             {
               name: 'hidden targets',
-              steps: (rows: readonly Observation[]) => headSteps(rows, choice, experiment, keep),
+              steps: (rows: readonly RepurposingRow[]) => headSteps(rows, choice, experiment, keep),
             },
           ]),
     ],
@@ -160,7 +157,7 @@ async function scan(
 }
 
 function headSteps(
-  rows: readonly Observation[],
+  rows: readonly RepurposingRow[],
   { ordinary }: Choice,
   { classifier, seed }: RepurposingExperiment,
   keep: string,

@@ -21,6 +21,8 @@ import { deepHash } from './facts.ts';
 import { writeEmbedding } from './heads.ts';
 import type { ScannedRow } from './rows.ts';
 
+export { trainHidden } from './heads.ts';
+
 /** How pictures are looked at. */
 export interface Looking {
   readonly seed: number;

@@ -2,7 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import { EditSet } from '../../schema/edit-preset.ts';
-import { scoredDataset } from '../../schema/scored.ts';
+import { DatasetSpec } from '../../schema/parts.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -24,7 +24,7 @@ export const ScoreDrift = Type.Object(
     name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
     question: Type.String({ minLength: 1 }),
     seed: Type.Integer({ minimum: 0 }),
-    dataset: scoredDataset,
+    dataset: DatasetSpec,
     sample: Type.Integer({ minimum: 5, description: 'pictures, one a group, drawn by the seed' }),
     classifier: Type.String({ minLength: 1 }),
     alarms: Type.Array(FlippingAlarm, { minItems: 1 }),

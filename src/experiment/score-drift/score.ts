@@ -1,10 +1,10 @@
 /** From score rows to how far scores move: each rendering against the picture that it was made from. */
 
-import { setFacts } from '../../harness/hashes/choose.ts';
+import { setFacts } from '../../harness/edit-preset.ts';
 import { meanInterval, quantileInterval } from '../../metric/paired-shift.ts';
 import { upperBound, wilson } from '../../metric/proportion.ts';
-import type { Observation, RefusedRow } from '../../schema/observation.ts';
-import type { ScoredRow, ScorerRow } from '../../schema/scored.ts';
+import { ofType } from '../../schema/row.ts';
+import type { ScoredRow, ScoreRow, ScorerRow } from '../../schema/scored.ts';
 import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
@@ -27,13 +27,13 @@ interface Pair {
 
 /** Metrics of a score-drift run: a pure function of its rows and its experiment, whose presets must have been read. */
 export function scoreDriftMetrics(
-  rows: readonly Observation[],
+  rows: readonly ScoreRow[],
   { experiment, dataset, notes }: ScoreDriftFacts,
 ): ScoreDriftMetrics {
-  const scorer = rows.find((row): row is ScorerRow => row.row === 'scorer');
+  const scorer = ofType(rows, 'scorer')[0];
   if (!scorer) throw new UserError(`The run of '${experiment.name}' does not say which network scored`);
-  const scored = rows.filter((row): row is ScoredRow => row.row === 'scored');
-  const refused = rows.filter((row): row is RefusedRow => row.row === 'refused');
+  const scored = ofType(rows, 'scored');
+  const refused = ofType(rows, 'refused');
   const stored = scored.filter(({ set, transform }) => set === decodeSet && transform === 'none');
   const sets = [
     ...setFacts(experiment).map(({ name, edits }, i) => {

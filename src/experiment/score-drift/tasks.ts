@@ -1,6 +1,7 @@
 /** The work of a score-drift run in a worker thread: a picture after every edit, along every way, on every backend. */
+
 import type { PictureFile } from '../../dataset/picture-file.ts';
-import type { EditSetSpec } from '../../harness/hashes/tasks.ts';
+import type { EditSetSpec } from '../../harness/edit-preset.ts';
 import { inputSideOf, scorerOf } from '../../harness/scoring/scorer.ts';
 import {
   attempt,

@@ -5,7 +5,7 @@ import { rateDifference } from '../../metric/difference.ts';
 import { clopperPearsonHigh, clopperPearsonLow, proportion } from '../../metric/proportion.ts';
 import { type AccountClass, ratioByAccount } from '../../metric/ratio.ts';
 import { largestRate, logInnocentFlagged, thresholdCurve } from '../../metric/threshold-model.ts';
-import type { Observation } from '../../schema/observation.ts';
+import { ofType } from '../../schema/row.ts';
 import { rounded } from '../../score/rounded.ts';
 import {
   heldOf,
@@ -17,14 +17,14 @@ import {
 } from './cells.ts';
 import type { ThresholdExperiment } from './experiment.ts';
 import type { Agreement, InnocentCurve, Knowledge, OffenderCurve, ProtocolCheck, ThresholdMetrics } from './metrics.ts';
-import type { AccountsRow, VoucherAccountRow } from './rows.ts';
+import type { AccountsRow, ThresholdRow, VoucherAccountRow } from './rows.ts';
 
 /** The metrics of a finished threshold experiment. */
-export function thresholdMetrics(rows: readonly Observation[], experiment: ThresholdExperiment): ThresholdMetrics {
+export function thresholdMetrics(rows: readonly ThresholdRow[], experiment: ThresholdExperiment): ThresholdMetrics {
   const { innocents, knowledge, mostMatches, protocol } = experiment;
   const cells = thresholdCells(experiment);
   const tallies = talliesOf(rows.filter((row) => row.row === 'accounts'));
-  const sample = rows.filter((row): row is VoucherAccountRow => row.row === 'voucher-account');
+  const sample = ofType(rows, 'voucher-account');
   const thresholds = Array.from({ length: mostMatches }, (_, i) => i + 1);
   const metrics: Omit<ThresholdMetrics, 'limits'> = {
     schemaVersion: 1,

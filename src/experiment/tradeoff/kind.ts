@@ -8,18 +8,23 @@ import { hashByName } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { binary } from '../../match/format/binary.ts';
 import type { TransformSpec } from '../../schema/edit-preset.ts';
-import type { Experiment } from './experiment.ts';
-import type { Metrics } from './metrics.ts';
-import { runExperiment } from './run.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
+import { Experiment } from './experiment.ts';
+import { Metrics } from './metrics.ts';
+import { type TradeoffRow, tradeoffRows } from './rows.ts';
 import { metricsOf } from './score.ts';
 
 /** Files whose kind is 'tradeoff', or that name none. */
-export const tradeoff: Kind<Experiment, Metrics> = {
+export const tradeoff: Kind<Experiment, TradeoffRow, Metrics> = {
+  name: 'tradeoff',
+  experiment: Experiment,
+  rows: tradeoffRows,
+  metrics: Metrics,
   onPictures: true,
   deploys: true,
   check: checkExperiment,
-  run: runExperiment,
-  async metrics(rows, { folder, experiment, record }) {
+  tasks: moduleBeside(import.meta.url, './tasks.ts'),
+  async score(rows, { folder, experiment, record }) {
     const bytes = await readBytes(folder, runFiles.list);
     const { hash } = experiment.messages;
     const { list } = undamaged(folder, runFiles.list, () =>
@@ -36,6 +41,8 @@ export const tradeoff: Kind<Experiment, Metrics> = {
       notes: record.notes ?? [],
     });
   },
+  report: async () => (await import('./report.ts')).tradeoffReport,
+  run: async () => (await import('./run.ts')).runExperiment,
   extent({ grid, messages }) {
     const edits = labelsOf(grid.transform);
     const sent = labelsOf(messages.edits);

@@ -1,5 +1,6 @@
 import { type Cell, clip, notMeasured } from '../../report/format.ts';
-import { type TerminalOptions, wrap } from '../../report/terminal.ts';
+import type { TerminalOptions } from '../../report/parts.ts';
+import { wrap } from '../../report/table.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import { printable } from '../../util/printable.ts';
 import type { Metrics } from './metrics.ts';

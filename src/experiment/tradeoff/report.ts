@@ -5,6 +5,7 @@ import { cellHtml, figure, plainTable, scroll } from '../../report/page/blocks.t
 import { type Html, html } from '../../report/page/html.ts';
 import { limitsSection, provenanceSection, refusedSection } from '../../report/page/provenance.ts';
 import { type Page, pageText, type Section } from '../../report/page/shell.ts';
+import type { Report } from '../../report/parts.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
 import type { Metrics } from './metrics.ts';
 import { paretoSection, recallSection } from './plots.ts';
@@ -12,8 +13,19 @@ import { countLeakSection } from './plots-count-leak.ts';
 import { curveLegend, curvesOf, detPlot, rocPlot } from './plots-curves.ts';
 import { costSection, sequenceSection } from './plots-traffic.ts';
 import { answer } from './report-answer.ts';
+import { csvTables } from './report-csv.ts';
 import { declaredSection, leakageSection } from './report-leakage.ts';
+import { markdownReport } from './report-markdown.ts';
 import { equalityExplained, equalityLines, equalityTitles, measureGroups } from './report-measures.ts';
+import { terminalTable } from './report-terminal.ts';
+
+/** The whole report; it has a layout of its own. */
+export const tradeoffReport = (metrics: Metrics, timings?: Timings): Report => ({
+  page: (run) => tradeoffRunPage(metrics, run, timings),
+  markdown: (run) => markdownReport(metrics, run, timings),
+  csv: csvTables(metrics),
+  terminal: (options) => terminalTable(metrics, timings, options),
+});
 
 /** The whole page; the same arguments give the same bytes. */
 export const htmlPage = (metrics: Metrics, run: RunRecord, timings?: Timings): string =>

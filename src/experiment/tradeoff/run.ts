@@ -1,16 +1,15 @@
 /** A trade-off run: strategies compared on the same messages. */
 
-import type { Finished } from '../../harness/kind.ts';
-import type { RunOptions } from '../../harness/run-context.ts';
+import type { Run } from '../../harness/kind.ts';
 import { pictureTasks } from '../../harness/scenario/plan.ts';
 import { runScan } from '../../harness/scenario/scan-run.ts';
+import type { Experiment } from './experiment.ts';
 import type { Metrics } from './metrics.ts';
-import { metricsOf } from './score.ts';
+import type { TradeoffRow } from './rows.ts';
 
 /** Runs an experiment. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export const runExperiment = (options: RunOptions): Promise<Finished<Metrics>> =>
-  runScan(options, {
+export const runExperiment: Run<Experiment, TradeoffRow, Metrics> = (options, kind) =>
+  runScan(options, kind, {
     scan: (experiment) => experiment,
     tasks: pictureTasks,
-    metrics: (rows, experiment, facts) => metricsOf(rows, { ...facts, experiment }),
   });

@@ -4,9 +4,10 @@
  */
 
 import { hashByName } from '../../hash/index.ts';
-import type { MatchRow, Observation } from '../../schema/observation.ts';
+import type { MatchRow } from '../../schema/observation.ts';
 import { hashThreshold, innocents, matchRows } from '../../score/thresholds.ts';
 import type { Experiment } from './experiment.ts';
+import type { TradeoffRow } from './rows.ts';
 
 /** An innocent picture, and the entry nearest to it. */
 interface Pair {
@@ -16,7 +17,7 @@ interface Pair {
 }
 
 /** Sentences that name such pairs and say what to do; none where there are none. */
-export function copyNotes(rows: readonly Observation[], experiment: Experiment): string[] {
+export function copyNotes(rows: readonly TradeoffRow[], experiment: Experiment): string[] {
   const { grid, messages } = experiment;
   const without = grid.hash.flatMap((name) => {
     if (hashThreshold(rows, experiment, name, true).bits >= 0) return [];

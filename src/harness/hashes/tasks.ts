@@ -15,10 +15,7 @@ import type { HashedRow } from '../../schema/hashed.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
-import { applyAll, type Preset } from '../edit-preset.ts';
-
-/** Edits that belong together. */
-export type EditSetSpec = Pick<Preset, 'name' | 'prepare' | 'finish' | 'edits'>;
+import { applyAll, type EditSetSpec } from '../edit-preset.ts';
 
 /** One picture, to be edited and hashed. */
 export interface EditTask {

@@ -4,7 +4,8 @@ import { distanceBits } from '../../hash/hamming.ts';
 import { hashByName } from '../../hash/index.ts';
 import type { HashList } from '../../match/hash-list.ts';
 import { type Searcher, searcher } from '../../match/search.ts';
-import type { ClassifyRow, EqualityRow, MatchRow, Observation } from '../../schema/observation.ts';
+import type { ClassifyRow, EqualityRow, MatchRow } from '../../schema/observation.ts';
+import type { RefusedRow } from '../../schema/row.ts';
 import { fromHex } from '../../util/hex.ts';
 import type { Hashed, PictureResult } from './picture-task.ts';
 import type { PictureTask } from './plan.ts';
@@ -29,7 +30,7 @@ export function pictureRows(
   result: PictureResult,
   lists: ReadonlyMap<string, ReadyList>,
   cell: (of: Record<string, unknown>) => string,
-): Observation[] {
+): (RefusedRow | MatchRow | EqualityRow | ClassifyRow)[] {
   const { id, group, topic, content, split } = task.picture;
   const about = { picture: id, group, topic, content, split };
   if (result.state === 'refused') return [{ row: 'refused', picture: id, reason: result.reason }];

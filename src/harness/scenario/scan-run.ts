@@ -1,31 +1,28 @@
 /** A run that scans messages, from experiment to metrics: dataset → list → pictures → strategies → metrics, each step kept as it is done. */
 
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AssignedPicture, assign } from '../../dataset/assign.ts';
 import { type Dataset, digestOf } from '../../dataset/dataset.ts';
 import { openDataset } from '../../dataset/open.ts';
 import { writeWhole } from '../../disk/write.ts';
 import type { Experiment } from '../../experiment/tradeoff/experiment.ts';
-import type { MetricsContext } from '../../experiment/tradeoff/score.ts';
 import { hashByName } from '../../hash/index.ts';
 import { binary } from '../../match/format/binary.ts';
 import { hashList } from '../../match/hash-list.ts';
-import type { Observation } from '../../schema/observation.ts';
+import type { Row } from '../../schema/row.ts';
 import type { RunRecord } from '../../schema/run-record.ts';
 import { classifierThreshold, hashThreshold } from '../../score/thresholds.ts';
 import { canonicalJson } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
 import { fromHex } from '../../util/hex.ts';
 import { inOrder } from '../in-order.ts';
-import type { Finished } from '../kind.ts';
+import type { Finished, Kind } from '../kind.ts';
 import { RunLog } from '../log.ts';
 import { phaseTimer } from '../phases.ts';
 import { type Pool, startPool } from '../pool.ts';
-import { readObservations } from '../rows-file.ts';
 import { openingDataset, type RunContext, type RunOptions } from '../run-context.ts';
 import { type Begun, finishRun, inRunFolder, partialFolder, runFiles, startRecord } from '../run-folder.ts';
-import type { NetworksUsed } from '../scoring/probe.ts';
+import { mustWork } from '../scoring/probe.ts';
 import { type PictureMemo, type StrategyMemo, timingsOf } from '../timings.ts';
 import { labelIndex } from './check.ts';
 import type { Hashed, PictureResult } from './picture-task.ts';
@@ -35,7 +32,7 @@ import { pictureRows, type ReadyList, ready } from './rows.ts';
 import type { StrategyResult } from './strategy-task.ts';
 
 /** What a kind of experiment on messages decides for itself. E: the experiment, M: its metrics. */
-export interface ScanKind<E, M> {
+export interface ScanKind<E> {
   /** What is scanned and sent, in the words of a trade-off. */
   scan(experiment: E): Experiment;
   /** The work on the pictures; `scratch` is for what later phases read again. */
@@ -44,22 +41,23 @@ export interface ScanKind<E, M> {
   work?(experiment: E): (usable: readonly PictureTask[]) => StrategyWork;
   /** Random streams that are drawn from the seed, beside those of a trade-off; … stands for a name. */
   readonly streams?: readonly string[];
-  metrics(rows: readonly Observation[], experiment: E, facts: Omit<MetricsContext, 'experiment'>): M;
 }
 
 /** Runs an experiment. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export const runScan = <E extends { readonly seed: number }, M>(
+export const runScan = <E extends { readonly seed: number }, R extends Row, M>(
   options: RunOptions<E>,
-  kind: ScanKind<E, M>,
-): Promise<Finished<M>> => inRunFolder(options, (begun) => scanIn(begun, options, kind));
+  kind: Kind<E, R, M>,
+  scan: ScanKind<E>,
+): Promise<Finished<M>> => inRunFolder(options, (begun) => scanIn(begun, options, kind, scan));
 
-async function scanIn<E extends { readonly seed: number }, M>(
+async function scanIn<E extends { readonly seed: number }, R extends Row, M>(
   begun: Begun,
   options: RunOptions<E>,
-  kind: ScanKind<E, M>,
+  kind: Kind<E, R, M>,
+  scan: ScanKind<E>,
 ): Promise<Finished<M>> {
   const { out } = options;
-  const experiment = kind.scan(options.experiment);
+  const experiment = scan.scan(options.experiment);
   const scanning: RunOptions = { ...options, experiment };
   const partial = partialFolder(out);
   const { phases, timed } = phaseTimer();
@@ -77,16 +75,15 @@ async function scanIn<E extends { readonly seed: number }, M>(
   const limit = options.limit === undefined ? {} : { limit: options.limit };
   const { pictures, notes: drawn } = assign(dataset.pictures, { seed, ...assignment, ...limit });
   const notes = [...dataset.notices, ...drawn];
-  const tasks = kind.tasks(options.experiment, pictures, partial);
-  const pool = startPool(options.threads, options.transport?.worker);
+  const tasks = scan.tasks(options.experiment, pictures, partial);
+  const pool = startPool(options.threads, kind.tasks, options.transport?.connect);
   try {
     // A network that is missing or gives no scores is found out before the work on all pictures, not after it.
-    await pool.run('probeNetworks', { classifiers: [experiment.messages.classifier] } satisfies NetworksUsed);
+    await mustWork(pool, { classifiers: [experiment.messages.classifier] });
     const lists = await timed('list', () => buildLists(experiment, pictures, pool, scanning));
-    const list = lists.get(experiment.messages.hash)!.list;
     const found = { ...scanning, dataset, digest: digestOf(pictures), notes, pool, lists };
-    const record = await startRecord(begun, found, options.experiment, kind.streams);
-    const log = await RunLog.open(out, partial);
+    const record = await startRecord(begun, found, options.experiment, scan.streams);
+    const log = await RunLog.open<Row>({ folder: out, partial, types: kind.rows });
     const context: RunContext = { ...found, log };
     const { hash, equalityHash, secondHash } = experiment.messages;
     for (const [file, name] of [
@@ -99,16 +96,9 @@ async function scanIn<E extends { readonly seed: number }, M>(
     if (done.length === 0) throw new UserError(`None of the ${tasks.length} pictures of the dataset could be decoded`);
     const models = [...new Map(done.map(({ model }) => [model.sha256, model])).values()];
     const label = labelIndex(experiment);
-    await timed('strategies', () => runStrategies(context, tasks, done, label, kind.work?.(options.experiment)));
-    const rows = await log.readBack();
+    await timed('strategies', () => runStrategies(context, tasks, done, label, scan.work?.(options.experiment)));
     const metrics = await timed('metrics', async () =>
-      kind.metrics(rows, options.experiment, {
-        dataset: { name: dataset.name, sha256: dataset.sha256 },
-        label,
-        listEntries: list.entries.length,
-        listBytes: (await stat(join(out, runFiles.list))).size,
-        notes,
-      }),
+      kind.score((await log.readBack()) as R[], { folder: out, experiment: options.experiment, record }),
     );
     const finished: RunRecord = {
       ...record,
@@ -234,7 +224,7 @@ export async function runStrategies(
   const { experiment, digest, log, pool, out, onProgress, signal } = context;
   const usable = new Set(done.map(({ index }) => index));
   const work = workOn(tasks.filter(({ index }) => usable.has(index)));
-  const rows = await readObservations(out);
+  const rows = await log.readBack();
   const shared = {
     experiment,
     thresholdBits: {

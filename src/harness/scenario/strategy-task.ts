@@ -3,14 +3,15 @@
 import type { Connect } from '../../role/connection.ts';
 import { covers } from '../../role/court.ts';
 import type { Deployment } from '../../role/deployment.ts';
-import type { AttackRow, DeploymentRow, MessageRow, Observation, ViewRow } from '../../schema/observation.ts';
+import type { AttackRow, DeploymentRow, MessageRow, ViewRow } from '../../schema/observation.ts';
+import type { Row } from '../../schema/row.ts';
 import { attackViews } from './attack-views.ts';
 import { play, type StrategyTask } from './play.ts';
 import { examineViews, type Sent, ViewReader } from './view-reader.ts';
 
 /** What came of it. */
 export interface StrategyResult {
-  readonly rows: readonly Observation[];
+  readonly rows: readonly Row[];
   /** Median milliseconds a message. */
   readonly senderMillis: number;
   readonly otherMillis: number;
@@ -23,7 +24,7 @@ export async function runStrategy(task: StrategyTask, connect?: Connect): Promis
     connect,
   });
   const context = { cell: task.cell, strategy, world, deployment, sent, reported };
-  const rows: Observation[] = [];
+  const rows: Row[] = [];
   const views = (when: ViewRow['when'], ordered: ReadonlySet<string>): ViewRow[] =>
     examineViews({ ...context, when, ordered });
 

@@ -7,6 +7,7 @@ import { medianOrZero } from '../../metric/quantile.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
 import type { ScorerRow } from '../../schema/scored.ts';
 import { UserError } from '../../util/errors.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
 import type { Pool } from '../pool.ts';
 import { openingDataset, type RunOptions } from '../run-context.ts';
 import { type Phase, phaseTimings, type Step } from '../step-run.ts';
@@ -19,13 +20,16 @@ export interface ScoreMemo {
   readonly network?: { readonly name: string; readonly sha256: string; readonly backend: string };
 }
 
+/** The module of `describeScorer`. */
+const scorer = moduleBeside(import.meta.url, './scorer.ts');
+
 /** The phase that loads each network once and writes down how it is used. */
 export const scorerPhase = (networks: readonly string[]): Phase<ScoreMemo> => ({
   name: 'networks',
   steps: networks.map((network) => ({
     name: `network ${network}`,
     async work(pool) {
-      const row = await pool.run<ScorerRow>('describeScorer', { network });
+      const row = await pool.run<ScorerRow>('describeScorer', { network }, scorer);
       return { rows: [row], memo: { network: { name: row.network, sha256: row.sha256, backend: row.backend } } };
     },
   })),

@@ -7,8 +7,7 @@ import { applyTransform, resolveTransform } from '../../image/transform/index.ts
 import type { ScoredRow } from '../../schema/scored.ts';
 import { wallClock } from '../../util/clock.ts';
 import { seededRng } from '../../util/rng.ts';
-import { applyAll } from '../edit-preset.ts';
-import type { EditSetSpec } from '../hashes/tasks.ts';
+import { applyAll, type EditSetSpec } from '../edit-preset.ts';
 import { type Scorer, scorerOf } from './scorer.ts';
 
 /** One picture, to be edited and scored. */

@@ -1,6 +1,5 @@
 /** Where the numbers come from: files that were refused, the run record, and the limits. */
 
-import type { Metrics } from '../../experiment/tradeoff/metrics.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
 import { counted, millis } from '../format.ts';
 import { plainTable } from './blocks.ts';
@@ -10,7 +9,11 @@ import { type Html, html } from './html.ts';
 const most = 200;
 
 /** Files of the dataset that could not be used, with the reason; the rest of the run went on. */
-export function refusedSection({ dataset }: { readonly dataset: Pick<Metrics['dataset'], 'refused'> }): Html {
+export function refusedSection({
+  dataset,
+}: {
+  readonly dataset: { readonly refused: readonly { readonly picture: string; readonly reason: string }[] };
+}): Html {
   if (dataset.refused.length === 0) return html`<p>Every file of the dataset could be read.</p>`;
   const rows = dataset.refused.slice(0, most).map(({ picture, reason }) => [picture, reason]);
   return html`<p>${counted(dataset.refused.length, 'file')} could not be used; the run went on without.</p>
@@ -45,7 +48,7 @@ export function provenanceSection(run: RunRecord, timings?: Timings): Html {
 }
 
 /** What these numbers do not say. */
-export const limitsSection = ({ limits }: Pick<Metrics, 'limits'>): Html =>
+export const limitsSection = ({ limits }: { readonly limits: readonly string[] }): Html =>
   limits.length === 0
     ? html`<p>None were stated.</p>`
     : html`<ul>${limits.map((limit) => html`<li>${limit}</li>`)}</ul>`;

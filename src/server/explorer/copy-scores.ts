@@ -4,7 +4,7 @@
  */
 
 import { leastDeepQuality } from '../../classify/deep-hash.ts';
-import type { CopyDetectionMetrics } from '../../harness/hashes/metrics.ts';
+import type { CopyDetectionMetrics } from '../../experiment/copy-detection/metrics.ts';
 import { hammingDistance } from '../../hash/hamming.ts';
 import { hashes as registered } from '../../hash/index.ts';
 import type { PerceptualHash } from '../../hash/perceptual-hash.ts';

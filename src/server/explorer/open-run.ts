@@ -2,9 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TSchema } from 'typebox';
-import { metricsSchemas } from '../../experiment/any-metrics.ts';
+import { type AnyMetrics, kinds } from '../../experiment/index.ts';
 import { goOnCommand, unsealed } from '../../experiment/reload.ts';
-import type { AnyMetrics } from '../../experiment/report.ts';
 import { recordFrom } from '../../harness/damaged.ts';
 import { isUnfinished } from '../../harness/run-folder.ts';
 import { check } from '../../schema/check.ts';
@@ -35,9 +34,7 @@ export async function openRun(folder: string, name: string): Promise<OpenRun | u
   if (text === undefined) return undefined;
   const record = recordFrom(text, name, 'run.json');
   const { kind = 'tradeoff' } = (record.experimentResolved ?? {}) as { kind?: string };
-  const schema: TSchema | undefined = Object.hasOwn(metricsSchemas, kind)
-    ? metricsSchemas[kind as keyof typeof metricsSchemas]
-    : undefined;
+  const schema = Object.hasOwn(kinds, kind) ? kinds[kind as keyof typeof kinds].metrics : undefined;
   const unfinished = await isUnfinished(join(folder, name));
   const metrics = schema && !unfinished ? await readMetrics(folder, name, record, schema) : undefined;
   const timings = await readChecked(folder, name, 'timings.json', Timings);

@@ -1,12 +1,13 @@
 /** From the raw rows of a run to counted distances: read line by line, so that a run of any length fits in memory. */
 
+import type { CopyDetectionMetrics } from '../../experiment/copy-detection/metrics.ts';
 import type { Metrics } from '../../experiment/tradeoff/metrics.ts';
-import type { CopyDetectionMetrics } from '../../harness/hashes/metrics.ts';
 import { twiceChecker } from '../../harness/row-identity.ts';
 import { observationsFile, rowLines } from '../../harness/rows-file.ts';
 import { hashByName } from '../../hash/index.ts';
-import type { HashedRow } from '../../schema/hashed.ts';
-import type { MatchRow } from '../../schema/observation.ts';
+import { type HashedRow, hashedRow } from '../../schema/hashed.ts';
+import { type MatchRow, matchRow } from '../../schema/observation.ts';
+import type { RowType } from '../../schema/row.ts';
 import type { Scores } from '../../schema/scores.ts';
 import { UserError } from '../../util/errors.ts';
 import { copyDistances } from './copy-scores.ts';
@@ -19,9 +20,8 @@ export async function scoresOf(folder: string, run: OpenRun): Promise<Scores> {
   const { name, metrics } = run;
   const rows = await runFile(folder, name, observationsFile);
   if (!metrics || !rows) throw new UserError(`Run ${name} is not finished, or its observations are gone`);
-  if (!('kind' in metrics)) return tradeoffScores(name, metrics, rowsOf<MatchRow>(run, rows.path, 'match'));
-  if (metrics.kind === 'copy-detection')
-    return copyScores(name, metrics, run, rowsOf<HashedRow>(run, rows.path, 'hashed'));
+  if (!('kind' in metrics)) return tradeoffScores(name, metrics, rowsOf(run, rows.path, matchRow));
+  if (metrics.kind === 'copy-detection') return copyScores(name, metrics, run, rowsOf(run, rows.path, hashedRow));
   throw new UserError(
     `Run ${name} is a ${metrics.kind}: only trade-off and copy-detection runs have a threshold to move`,
   );
@@ -68,11 +68,11 @@ async function copyScores(
 async function* rowsOf<R extends MatchRow | HashedRow>(
   { name, record }: OpenRun,
   path: string,
-  type: R['row'],
+  type: RowType<R>,
 ): AsyncGenerator<R> {
   const wrong = (why: string) => new UserError(`Run ${name} is damaged: ${observationsFile}: ${why}`);
-  const start = `{"row":"${type}"`;
-  const isTwice = twiceChecker();
+  const start = `{"row":"${type.name}"`;
+  const isTwice = twiceChecker([type]);
   for await (const { text, line } of rowLines(path, { seal: record.observations, wrong })) {
     if (!text.startsWith(start)) continue;
     const row = parsed<R>(text, () => wrong(`line ${line} is no JSON`));

@@ -6,12 +6,13 @@ import { copyAnswer } from '../../../src/experiment/copy-detection/report.ts';
 import { thornOverall, thornRecall } from '../../../src/experiment/copy-detection/tables.ts';
 import { tailAnswer } from '../../../src/experiment/false-positive-tail/report.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
-import type { CopyDetectionMetrics, FalsePositiveTailMetrics } from '../../../src/harness/hashes/metrics.ts';
 import { benchmarkMetrics } from '../../../src/harness/hashes/score.ts';
 import { rare } from '../../../src/report/format.ts';
 import { hostileNames, hostileRun } from '../../report/edges.ts';
 import { run, timings } from '../../report/fixture-run.ts';
 import { copies, randomRows, row, tail } from './rows.ts';
+import type { CopyDetectionMetrics } from '../../../src/experiment/copy-detection/metrics.ts';
+import type { FalsePositiveTailMetrics } from '../../../src/experiment/false-positive-tail/metrics.ts';
 
 const dataset = { name: 'made up', sha256: '0'.repeat(64) };
 const bad = '<script>alert(1)</script>|"';

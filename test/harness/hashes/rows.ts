@@ -1,10 +1,12 @@
 /** Hashed rows made by hand: hashes whose distances are known. */
 
-import type { Benchmark, CopyDetection, FalsePositiveTail } from '../../../src/harness/hashes/experiment.ts';
+import type { Benchmark } from '../../../src/harness/hashes/experiment.ts';
 import { checkBenchmark } from '../../../src/harness/hashes/kind.ts';
 import type { HashedRow } from '../../../src/schema/hashed.ts';
 import { toHex } from '../../../src/util/hex.ts';
 import { seededRng } from '../../../src/util/rng.ts';
+import type { CopyDetection } from '../../../src/experiment/copy-detection/experiment.ts';
+import type { FalsePositiveTail } from '../../../src/experiment/false-positive-tail/experiment.ts';
 
 /** A small copy-detection experiment. */
 export const copies = checkBenchmark(

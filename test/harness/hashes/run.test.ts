@@ -1,15 +1,12 @@
 /** Whole benchmarks: the same bytes every time, whatever interrupts them, every picture counted. */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { miniature } from '../../../src/dataset/generated/miniature.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
 import type { Benchmark } from '../../../src/harness/hashes/experiment.ts';
-import {
-  type BenchmarkMetrics,
-  CopyDetectionMetrics,
-  FalsePositiveTailMetrics,
-} from '../../../src/harness/hashes/metrics.ts';
+import type { BenchmarkMetrics } from '../../../src/harness/hashes/metrics.ts';
 import { runBenchmark } from '../../../src/harness/hashes/run.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
@@ -21,6 +18,8 @@ import { RunRecord, Timings } from '../../../src/schema/run-record.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
 import { scratch, testFolder } from '../tiny.ts';
 import { copies, tail } from './rows.ts';
+import { CopyDetectionMetrics } from '../../../src/experiment/copy-detection/metrics.ts';
+import { FalsePositiveTailMetrics } from '../../../src/experiment/false-positive-tail/metrics.ts';
 
 const options = <E extends Benchmark>(
   experiment: E,

@@ -2,15 +2,12 @@
 
 import { describe, expect, test } from 'vitest';
 import { measuredSizes } from '../../../src/experiment/false-positive-tail/score.ts';
-import type { CopyDetection } from '../../../src/harness/hashes/experiment.ts';
-import type {
-  CopyDetectionMetrics,
-  FalsePositiveTailMetrics,
-  SetMetrics,
-} from '../../../src/harness/hashes/metrics.ts';
 import { benchmarkMetrics } from '../../../src/harness/hashes/score.ts';
 import type { HashedRow } from '../../../src/schema/hashed.ts';
 import { copies, hexOf, randomRows, row, tail } from './rows.ts';
+import type { CopyDetectionMetrics, SetMetrics } from '../../../src/experiment/copy-detection/metrics.ts';
+import type { FalsePositiveTailMetrics } from '../../../src/experiment/false-positive-tail/metrics.ts';
+import type { CopyDetection } from '../../../src/experiment/copy-detection/experiment.ts';
 
 const dataset = { name: 'made up', sha256: '0'.repeat(64) };
 const jpeg = 'jpeg(quality=30)';

@@ -5,11 +5,11 @@ import { checkBaseRate } from '../../../src/experiment/base-rate/kind.ts';
 import { checkNewContent } from '../../../src/experiment/new-content/kind.ts';
 import type { HeadRow, LookedRow } from '../../../src/experiment/new-content/rows.ts';
 import { checkScoreDrift } from '../../../src/experiment/score-drift/kind.ts';
-import { withPresets } from '../../../src/harness/hashes/choose.ts';
 import type { Observation } from '../../../src/schema/observation.ts';
 import type { ScoredRow, ScorerRow } from '../../../src/schema/scored.ts';
 import { toHex } from '../../../src/util/hex.ts';
 import { seededRng } from '../../../src/util/rng.ts';
+import { withPresets } from '../../../src/harness/edit-preset.ts';
 
 /** The labels of the bundled networks. */
 const labels = ['Drawing', 'Hentai', 'Neutral', 'Porn', 'Sexy'];
