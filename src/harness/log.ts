@@ -105,8 +105,8 @@ export class RunLog<R extends Row = Row> {
   }
 
   /** All rows so far, read back from disk: a UserError where they are not those that were written. */
-  readBack(): Promise<R[]> {
-    return readObservations(this.#folder, this.#types, { seal: this.seal });
+  async readBack(): Promise<R[]> {
+    return (await readObservations(this.#folder, this.#types, { seal: this.seal })) as R[];
   }
 
   /** Makes sure that the rows are on disk. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Type } from 'typebox';
 import { linesOf } from '../disk/read.ts';
 import { check } from '../schema/check.ts';
-import type { Row, RowType } from '../schema/row.ts';
+import type { Row, RowOf, RowType } from '../schema/row.ts';
 import type { RunRecord } from '../schema/run-record.ts';
 import { isAbsent, type UserError } from '../util/errors.ts';
 import { damage, undamaged } from './damaged.ts';
@@ -48,23 +48,23 @@ export async function* rowLines(
 /**
  * Every row of a run, in order. A UserError where one is missing, there twice, or none; with `checked` also where one is none of the types.
  */
-export async function readObservations<R extends Row>(
+export async function readObservations<Types extends readonly RowType[]>(
   folder: string,
-  types: readonly RowType<R>[],
+  types: Types,
   { seal, checked = false }: { readonly seal?: Seal | undefined; readonly checked?: boolean } = {},
-): Promise<R[]> {
+): Promise<RowOf<Types>[]> {
   const wrong = (why: string) => damage(folder, observationsFile, why);
   const isTwice = twiceChecker(types);
   const schema = Type.Union(types.map((type) => type.schema));
-  const rows: R[] = [];
+  const rows: Row[] = [];
   for await (const { text, line } of rowLines(join(folder, observationsFile), { seal, wrong })) {
     const row = undamaged(folder, `${observationsFile} line ${line}`, () => {
-      const value = JSON.parse(text) as R;
-      return checked ? (check(schema, value, 'the row') as R) : value;
+      const value = JSON.parse(text) as Row;
+      return checked ? (check(schema, value, 'the row') as Row) : value;
     });
     const twice = isTwice(row, line);
     if (twice) throw wrong(twice);
     rows.push(row);
   }
-  return rows;
+  return rows as RowOf<Types>[];
 }

@@ -1,9 +1,10 @@
 /** Notes on innocent pictures that a hash takes for listed ones. */
 
 import { expect, test } from 'vitest';
+import type { TradeoffRow } from '../../src/experiment/tradeoff/rows.ts';
 import { metricsOf } from '../../src/experiment/tradeoff/score.ts';
 import { copyNotes } from '../../src/experiment/tradeoff/score-copies.ts';
-import type { MatchRow, Observation } from '../../src/schema/observation.ts';
+import type { MatchRow } from '../../src/schema/observation.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { classify, equality, match, subjects } from './scenario/rows.ts';
 import { experimentWith } from './tiny.ts';
@@ -40,7 +41,7 @@ test('where all innocent pictures are far there is no note, and neither is there
 });
 
 test('cases A7: the note stands first among the limits of a report', () => {
-  const rows: Observation[] = rowsWith([2, 0]).flatMap((row) => {
+  const rows: TradeoffRow[] = rowsWith([2, 0]).flatMap((row) => {
     const { picture, group, topic, content, split } = row;
     const of = { picture, group, topic, content, split };
     return [row, equality(of, 120, null), classify(of, 0.5)];

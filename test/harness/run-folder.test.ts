@@ -1,10 +1,12 @@
 /** The folder of a run: one process at a time, nobody else's files, and no going on as another run than the one that was begun. */
+
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { projectRoot } from '../../src/disk/project.ts';
+import { thresholdRows } from '../../src/experiment/threshold/rows.ts';
 import { revision } from '../../src/harness/record.ts';
 import { readObservations } from '../../src/harness/rows-file.ts';
 import { aloneIn, readRecord } from '../../src/harness/run-folder.ts';
@@ -86,7 +88,7 @@ describe('runs A6: what a finished run says of its rows', () => {
   test('run.json has their number and digest, and that of the metrics', async () => {
     const { folder, record } = await runTheSteps(stepOptions(join(await testFolder(), 'run')));
     expect(await readRecord(folder)).toEqual(record);
-    const rows = await readObservations(folder, record.observations);
+    const rows = await readObservations(folder, thresholdRows, { seal: record.observations });
     expect(record.observations).toEqual({
       rows: rows.length,
       sha256: await sha256(join(folder, 'observations.jsonl')),
@@ -156,7 +158,7 @@ describe('runs C5, A6: a refused resume says what differs', () => {
       'is of another experiment: /seed was 7 and is 8; /steps was 5 and is 6. Please resume it with what it was started with',
     );
     await expect(attempt({ limit: 20 })).rejects.toThrow('was started without --limit, and this is with --limit 20');
-    const http = { name: 'http' as const, worker: stepOptions('').transport!.worker };
+    const http = { name: 'http' as const };
     await expect(attempt({ transport: http })).rejects.toThrow('was started with --transport in-process');
     await expect(attempt({}, 'cd'.repeat(32))).rejects.toThrow(
       `is of other pictures: /dataset/sha256 was "${'ab'.repeat(32)}" and is "${'cd'.repeat(32)}"`,

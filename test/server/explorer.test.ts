@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import type { CopyDetectionMetrics } from '../../src/experiment/copy-detection/metrics.ts';
 import { checkAny } from '../../src/experiment/experiment-file.ts';
 import { readInputs } from '../../src/experiment/tradeoff/model-inputs.ts';
 import { modelInputs } from '../../src/experiment/tradeoff/report-model-answer.ts';
@@ -21,7 +22,6 @@ import { Letter, restingDraws } from '../../src/server/web/explorer/letter.ts';
 import { curveOf, numbersAt, sampleOf } from '../../src/server/web/explorer/numbers.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { experiment, tradeoffRows, writeRuns } from './explorer-runs.ts';
-import type { CopyDetectionMetrics } from '../../src/experiment/copy-detection/metrics.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'presend-explorer-'));
 let app: FastifyInstance;

@@ -1,9 +1,12 @@
 /** A whole run through sockets: the same observations and metrics, byte for byte, and as many packets on the wire as its rows say. */
+
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AnyExperiment, runAny } from '../../src/experiment/index.ts';
+import type { AnyExperiment } from '../../src/experiment/index.ts';
+import { runAny } from '../../src/experiment/run.ts';
+import { tradeoff } from '../../src/experiment/tradeoff/kind.ts';
 import { readObservations } from '../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../src/harness/run-context.ts';
 import type { TrafficRow } from '../../src/schema/observation.ts';
@@ -31,8 +34,8 @@ beforeAll(async () => {
   await run('within');
   process.env.PRESEND_TEST_REQUESTS = at('requests');
   try {
-    // The transport's own worker, with a log of what arrives.
-    await run('over', { transport: { ...http, worker: new URL('./request-log.ts', import.meta.url) } });
+    // The transport's own way to connect, with a log of what arrives.
+    await run('over', { transport: { ...http, connect: new URL('./request-log.ts', import.meta.url) } });
   } finally {
     delete process.env.PRESEND_TEST_REQUESTS;
   }
@@ -57,7 +60,9 @@ describe('every strategy, within the process and over sockets', () => {
   });
 
   test('every packet of a device is one request that holds nothing else; what is delivered is fetched', async () => {
-    const rows = (await readObservations(at('over'))).filter((row): row is TrafficRow => row.row === 'traffic');
+    const rows = (await readObservations(at('over'), tradeoff.rows)).filter(
+      (row): row is TrafficRow => row.row === 'traffic',
+    );
     expect(new Set(rows.map((row) => row.strategy)).size).toBe(strategy.length);
     for (const endpoint of ['relay', 'provider']) {
       const carried = rows.filter(({ from, to }) => to === endpoint && (from === 'sender' || from === 'recipient'));

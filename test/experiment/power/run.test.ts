@@ -1,25 +1,26 @@
 /** Powers executed on every strategy: what each must open, and what none may; and a whole run, twice. */
+
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sodium } from '../../../src/crypto/sodium.ts';
+import { schemas } from '../../../src/experiment/json-schema.ts';
 import { type Found, roomOf } from '../../../src/experiment/power/capacity.ts';
 import type { PowerExperiment } from '../../../src/experiment/power/experiment.ts';
 import { forgedReports } from '../../../src/experiment/power/keys.ts';
-import { checkPower } from '../../../src/experiment/power/kind.ts';
+import { checkPower, power } from '../../../src/experiment/power/kind.ts';
 import { PowerMetrics } from '../../../src/experiment/power/metrics.ts';
 import { executePowers, type Outcome, ordinary } from '../../../src/experiment/power/powers.ts';
 import type { PowerName, PowerTally } from '../../../src/experiment/power/rows.ts';
-import { runPowers } from '../../../src/experiment/power/run.ts';
 import { orderOf } from '../../../src/experiment/power/scene.ts';
 import type { Performance } from '../../../src/experiment/power/stage.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
+import { runKind } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-context.ts';
 import { covers } from '../../../src/role/court.ts';
 import { check } from '../../../src/schema/check.ts';
-import { Observation } from '../../../src/schema/observation.ts';
 import { strategies } from '../../../src/strategy/index.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
 import { scratch } from '../../harness/tiny.ts';
@@ -342,7 +343,7 @@ describe('a run', () => {
 
   beforeAll(async () => {
     folder = await scratch();
-    unbroken = await runPowers(options(join(folder.path, 'unbroken')));
+    unbroken = await runKind(power, options(join(folder.path, 'unbroken')));
   }, 240_000);
   afterAll(() => folder.remove());
 
@@ -350,7 +351,8 @@ describe('a run', () => {
     const { folder: out, metrics } = unbroken;
     expect((await readdir(out)).sort()).toEqual(['metrics.json', 'observations.jsonl', 'run.json', 'timings.json']);
     expect(check(PowerMetrics, JSON.parse(await text(out, 'metrics.json')), 'metrics')).toEqual(metrics);
-    for (const [i, row] of (await readObservations(out)).entries()) check(Observation, row, `Row ${i + 1}`);
+    for (const [i, row] of (await readObservations(out, power.rows)).entries())
+      check(schemas.observation, row, `Row ${i + 1}`);
     expect((await reloadRun(out)).metrics).toEqual(metrics);
     expect(metrics.powers.length + metrics.absent.length).toBe(13 * smallPower.strategies.length);
     expect([metrics.gossip.length, metrics.audits.length, metrics.rooms.length]).toEqual([4, 1, 4]);
@@ -362,10 +364,10 @@ describe('a run', () => {
     const interrupt = (phase: string, done: number): void => {
       if (phase === 'strategies' && done >= 2) stop.abort();
     };
-    await expect(runPowers(options(out, { signal: stop.signal, onProgress: interrupt }))).rejects.toThrow(
+    await expect(runKind(power, options(out, { signal: stop.signal, onProgress: interrupt }))).rejects.toThrow(
       InterruptedError,
     );
-    await runPowers(options(out, { resume: true }));
+    await runKind(power, options(out, { resume: true }));
     for (const name of ['observations.jsonl', 'metrics.json'])
       expect((await text(out, name)) === (await text(unbroken.folder, name)), name).toBe(true);
   }, 240_000);

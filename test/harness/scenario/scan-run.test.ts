@@ -1,13 +1,16 @@
 /** The second phase of a run on a pool without threads, of which one task fails: what is written, what is thrown, and going on. */
+
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { tradeoffRows } from '../../../src/experiment/tradeoff/rows.ts';
 import { RunLog } from '../../../src/harness/log.ts';
 import type { Pool } from '../../../src/harness/pool.ts';
 import type { RunContext } from '../../../src/harness/run-context.ts';
 import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
 import { runPictures } from '../../../src/harness/scenario/scan-run.ts';
 import { pictureStep } from '../../../src/harness/scoring/steps.ts';
+import type { Row } from '../../../src/schema/row.ts';
 import { MissingError, UserError } from '../../../src/util/errors.ts';
 import { options, testFolder, tiny } from '../tiny.ts';
 
@@ -25,7 +28,7 @@ const poolThat = (throws?: { readonly at: number; readonly error: Error }): Pool
 });
 
 async function run(out: string, pool: Pool): Promise<unknown> {
-  const log = await RunLog.open(out, join(out, 'partial'));
+  const log = await RunLog.open<Row>({ folder: out, partial: join(out, 'partial'), types: tradeoffRows });
   const context = { ...options(tiny, out), log, pool, digest: '', lists: new Map(), dataset: { refused: [] } };
   return runPictures(context as unknown as RunContext, tasks);
 }
