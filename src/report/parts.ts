@@ -1,14 +1,8 @@
 /** What the report of a kind of experiment is made of; page, Markdown and terminal put the parts together. */
 import type { RunRecord } from '../schema/run-record.ts';
 import type { Html } from './page/html.ts';
-import type { Page, Section } from './page/shell.ts';
+import type { Finding, Page, Section } from './page/shell.ts';
 import type { ReportTable } from './table.ts';
-
-/** One part of the answer: what it is about, and its sentences as plain text. */
-export interface Finding {
-  readonly label: string;
-  readonly text: string;
-}
 
 export interface Parts {
   /** The answer, a sentence or two each. */

@@ -17,9 +17,9 @@ import { figure, plainTable } from '../report/page/blocks.ts';
 import { html } from '../report/page/html.ts';
 import { color, seriesColor, seriesDash, shareTick, svgOf } from '../report/page/plot.ts';
 import { refusedSection } from '../report/page/provenance.ts';
+import type { Finding } from '../report/page/shell.ts';
 import { pageText } from '../report/page/shell.ts';
 import { heatFill, heatInk } from '../report/page/style.ts';
-import type { Finding } from '../report/parts.ts';
 import { plain, type ReportTable, tableHtml } from '../report/table.ts';
 import type { TrainMetrics } from './metrics.ts';
 

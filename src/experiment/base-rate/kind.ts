@@ -1,7 +1,7 @@
 /** Experiments on base rates: what false alarms of a classifier amount to. */
 
-import { classifierLabels } from '../../classify/index.ts';
 import type { Kind } from '../../harness/kind.ts';
+import { checkAlarms } from '../../harness/scoring/alarms.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
 import { type ScoreRow, scoreRows } from '../../schema/scored.ts';
@@ -58,22 +58,4 @@ export function checkBaseRate(value: unknown, what: string): BaseRate {
   if (labels.includes('none'))
     throw new UserError(`${what} at /edits: every picture is also scored as it is; take 'none' out`);
   return experiment;
-}
-
-/** Every alarm must have a name of its own, and labels that every network has. */
-export function checkAlarms(
-  alarms: readonly { readonly name: string; readonly labels: readonly string[] }[],
-  networks: readonly string[],
-  place: string,
-): void {
-  const names = alarms.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice) throw new UserError(`${place}: there are two alarms called '${twice}'; rename one`);
-  for (const network of networks) {
-    const known = classifierLabels(network);
-    for (const { name, labels } of alarms)
-      for (const label of labels)
-        if (!known.includes(label))
-          throw new UserError(`${place}: '${name}' asks for '${label}', but ${network} has ${known.join(', ')}`);
-  }
 }

@@ -144,3 +144,8 @@ export const Evasion = Type.Object(
   { ...closed, title: 'presend evasion experiment' },
 );
 export type Evasion = Static<typeof Evasion>;
+
+/** Every hash that is attacked. */
+export const hashesOf = ({ evasion, collision }: Evasion): string[] => [
+  ...new Set([...evasion.targets, ...(collision?.targets ?? [])].map(({ hash }) => hash)),
+];

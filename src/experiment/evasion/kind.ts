@@ -6,10 +6,9 @@ import { hashByName } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
-import { Evasion } from './experiment.ts';
+import { Evasion, hashesOf } from './experiment.ts';
 import { EvasionMetrics } from './metrics.ts';
 import { type EvasionRow, evasionRows } from './rows.ts';
-import { hashesOf } from './run.ts';
 import { evasionMetrics } from './score.ts';
 
 /** Files whose kind is 'evasion'. */
@@ -22,7 +21,7 @@ export const evasion: Kind<Evasion, EvasionRow, EvasionMetrics> = {
   check: checkEvasion,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
   score: (rows, { experiment, record: { dataset, notes = [] } }) =>
-    evasionMetrics(rows, { experiment, dataset, notes }),
+    evasionMetrics(rows, { experiment, dataset, notes, label: labelOf(experiment) }),
   report: async () => (await import('./report.ts')).evasionParts,
   run: async () => (await import('./run.ts')).runEvasion,
   extent(experiment) {
@@ -46,6 +45,10 @@ export const evasion: Kind<Evasion, EvasionRow, EvasionMetrics> = {
     };
   },
 };
+
+/** Place of the attacked label among the classifier's scores; undefined where none is attacked. */
+const labelOf = ({ classifier }: Evasion): number | undefined =>
+  classifier && indexOfLabel(classifier.label, classifier.name);
 
 // Checking an evasion experiment beyond its schema: every name known, budgets in order.
 

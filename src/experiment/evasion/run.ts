@@ -6,6 +6,7 @@ import { type ChosenPicture, choosePictures } from '../../harness/hashes/choose.
 import type { Run } from '../../harness/kind.ts';
 import type { Pool } from '../../harness/pool.ts';
 import { openingDataset, type RunOptions } from '../../harness/run-context.ts';
+import { indexOfLabel } from '../../harness/scenario/check.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
 import { medianOrZero } from '../../metric/quantile.ts';
 import type { HashedRow } from '../../schema/hashed.ts';
@@ -14,10 +15,10 @@ import type { Timings } from '../../schema/run-record.ts';
 import { idOf } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
-import { furthest, labelled, pairs, type Source, sources, trusted } from './choose.ts';
-import type { AttackSpec, Evasion } from './experiment.ts';
+import { type AttackSpec, type Evasion, hashesOf } from './experiment.ts';
 import type { EvasionMetrics } from './metrics.ts';
 import type { EvasionRow } from './rows.ts';
+import { furthest, labelled, pairs, type Source, sources, trusted } from './score-choose.ts';
 import type { AttackResult, AttackTask, NetworkFacts, ScoredCopy } from './tasks.ts';
 
 /** What a step leaves beside its rows. */
@@ -92,11 +93,6 @@ async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): P
     ],
   };
 }
-
-/** Every hash that is attacked. */
-export const hashesOf = ({ evasion, collision }: Evasion): string[] => [
-  ...new Set([...evasion.targets, ...(collision?.targets ?? [])].map(({ hash }) => hash)),
-];
 
 function hashStep(
   { id, path, sha256, orient, group, topic, kind, part }: ChosenPicture,
@@ -243,7 +239,7 @@ function collisionSteps(rows: readonly EvasionRow[], experiment: Evasion, files:
 
 function classifierSteps(rows: readonly EvasionRow[], experiment: Evasion, files: Files): Step<Memo>[] {
   const { classifier } = experiment;
-  const known = labelled(rows, experiment);
+  const known = labelled(rows, experiment, classifier && indexOfLabel(classifier.label, classifier.name));
   if (!classifier || !known?.lowest) return [];
   const { index, threshold, found, lowest } = known;
   return found.map(({ picture, group, topic }) =>

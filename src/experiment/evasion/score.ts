@@ -12,10 +12,10 @@ import { ofType } from '../../schema/row.ts';
 import { hashed, hashedRows, hashTable, laidOut, numbering, representatives } from '../../score/hash-table.ts';
 import { rounded } from '../../score/rounded.ts';
 import { seededRng } from '../../util/rng.ts';
-import { labelled } from './choose.ts';
 import type { Evasion } from './experiment.ts';
 import type { AttackMetrics, EvasionMetrics, TargetMetrics, ThresholdPrice } from './metrics.ts';
 import type { AttackControlRow, AttemptRow, EvasionRow, ScoredAlteration } from './rows.ts';
+import { labelled } from './score-choose.ts';
 
 /** What the rows do not say. */
 export interface EvasionContext {
@@ -23,6 +23,8 @@ export interface EvasionContext {
   readonly dataset: { readonly name: string; readonly sha256: string };
   /** What was noted while pictures were chosen. */
   readonly notes: readonly string[];
+  /** Place of the attacked label among the classifier's scores, where one is attacked. */
+  readonly label: number | undefined;
 }
 
 /** SSIM at which success is stated. */
@@ -31,7 +33,7 @@ const ssims = [0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.5];
 /** The metrics of a finished run. */
 export function evasionMetrics(
   rows: readonly EvasionRow[],
-  { experiment, dataset, notes }: EvasionContext,
+  { experiment, dataset, notes, label }: EvasionContext,
 ): EvasionMetrics {
   const hashed = hashedRows(rows);
   const attempts = ofType(rows, 'attempt');
@@ -43,7 +45,7 @@ export function evasionMetrics(
       ? [{ picture: row.picture, reason: row.outcome.reason }]
       : [];
   });
-  const targets = targetsOf(rows, experiment).flatMap((target): TargetMetrics[] => {
+  const targets = targetsOf(rows, experiment, label).flatMap((target): TargetMetrics[] => {
     const of = <R extends AttemptRow | AttackControlRow>(all: readonly R[]): R[] =>
       all.filter((row) => row.goal === target.goal && row.target === target.target);
     const tried = of(attempts);
@@ -75,7 +77,7 @@ export function evasionMetrics(
 type Facts = Omit<TargetMetrics, 'controls' | 'attacks'>;
 
 /** Every target, in the order of the experiment. */
-function targetsOf(rows: readonly EvasionRow[], experiment: Evasion): Facts[] {
+function targetsOf(rows: readonly EvasionRow[], experiment: Evasion, label: number | undefined): Facts[] {
   const { evasion, collision, classifier } = experiment;
   const hashes = (goal: Facts['goal'], targets: Evasion['evasion']['targets']): Facts[] =>
     targets.map(({ hash, frequencies, queries }) => {
@@ -83,7 +85,7 @@ function targetsOf(rows: readonly EvasionRow[], experiment: Evasion): Facts[] {
       const rule = "the authors' threshold, in bits";
       return { goal, target: hash, type: 'hash', bits, threshold, rule, frequencies, queries };
     });
-  const known = labelled(rows, experiment);
+  const known = labelled(rows, experiment, label);
   return [
     ...hashes('evasion', evasion.targets),
     ...(classifier && known

@@ -4,8 +4,8 @@ import { csvTable, type Field, intervalFields, numberColumns, rateFields } from 
 import { bounds, integer, listed, percent, rare, rateProse } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
-import type { Section } from '../../report/page/shell.ts';
-import type { Finding, Parts } from '../../report/parts.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
+import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml } from '../../report/table.ts';
 import type { FalsePositiveTailMetrics } from './metrics.ts';
 import { distancePlot, sizePlot } from './plots.ts';

@@ -37,3 +37,24 @@ export const LeakageExperiment = Type.Object(
   { ...closed, title: 'presend leakage experiment' },
 );
 export type LeakageExperiment = Static<typeof LeakageExperiment>;
+
+/** The experiment in the words of a trade-off, without its model. */
+export const scanOf = (experiment: LeakageExperiment): Experiment => {
+  const { version, name, question, seed, dataset, assignment, strategies, operatingPoint, messages } = experiment;
+  return {
+    version,
+    name,
+    question,
+    seed,
+    dataset,
+    assignment,
+    grid: {
+      hash: [...new Set([messages.hash, messages.secondHash])],
+      transform: [{ name: 'none' }],
+      strategy: strategies,
+    },
+    operatingPoint,
+    messages,
+    model: {},
+  };
+};

@@ -6,10 +6,9 @@ import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
-import { LeakageExperiment } from './experiment.ts';
+import { LeakageExperiment, scanOf } from './experiment.ts';
 import { LeakageMetrics } from './metrics.ts';
 import { Adversary, type LeakageRow, leakageRows, Secret } from './rows.ts';
-import { scanOf } from './run.ts';
 import { leakageMetrics } from './score.ts';
 
 /** The checked experiment. Throws a UserError that names the place of the first mistake. */

@@ -5,7 +5,7 @@ import type { Run } from '../../harness/kind.ts';
 import { type PictureTask, type PlannedMessage, pictureTasks, planMessages } from '../../harness/scenario/plan.ts';
 import { runScan } from '../../harness/scenario/scan-run.ts';
 import type { Experiment } from '../tradeoff/experiment.ts';
-import type { LeakageExperiment } from './experiment.ts';
+import { type LeakageExperiment, scanOf } from './experiment.ts';
 import type { LeakageMetrics } from './metrics.ts';
 import type { LeakageRow } from './rows.ts';
 
@@ -30,27 +30,6 @@ export const runLeakage: Run<LeakageExperiment, LeakageRow, LeakageMetrics> = (o
 /** Keys of a picture's files: as it is, and recompressed before it is sent. */
 export const asSent = 'none';
 export const recompressed = 'recompressed';
-
-/** The experiment in the words of a trade-off, without its model. */
-export const scanOf = (experiment: LeakageExperiment): Experiment => {
-  const { version, name, question, seed, dataset, assignment, strategies, operatingPoint, messages } = experiment;
-  return {
-    version,
-    name,
-    question,
-    seed,
-    dataset,
-    assignment,
-    grid: {
-      hash: [...new Set([messages.hash, messages.secondHash])],
-      transform: [{ name: 'none' }],
-      strategy: strategies,
-    },
-    operatingPoint,
-    messages,
-    model: {},
-  };
-};
 
 /** The work on the pictures: each is sent as it is, listed ones of the evaluation edited as well, and each recompressed for a gallery. */
 export const leakageTasks = (

@@ -10,9 +10,9 @@ import { runSteps, type Step } from '../../harness/step-run.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { NewContent } from './experiment.ts';
-import { foldsOf, headPlan } from './folds.ts';
 import type { NewContentMetrics } from './metrics.ts';
 import type { HeadRow, LookedRow, NewContentRow } from './rows.ts';
+import { foldsOf, headPlan } from './score-folds.ts';
 import type { HeadTask, LookResult, LookTask } from './tasks.ts';
 
 /** Random streams that are drawn from the seed; … stands for a name. */

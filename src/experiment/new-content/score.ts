@@ -9,7 +9,6 @@ import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { NewContent } from './experiment.ts';
-import { foldsOf } from './folds.ts';
 import type { AskedContent, DetectorMetrics, DetectorName, NewContentMetrics } from './metrics.ts';
 import type { NewContentRow } from './rows.ts';
 import {
@@ -22,6 +21,7 @@ import {
   type Sight,
   sightsOf,
 } from './score-detectors.ts';
+import { foldsOf } from './score-folds.ts';
 
 /** What is not in the rows. */
 export interface NewContentFacts {

@@ -14,6 +14,7 @@ import { fitHead } from '../../train/fit.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
 import type { HeadRow, LookedRow } from './rows.ts';
+import type { KeptEmbedding, TrainingPicture } from './score-folds.ts';
 
 /** One picture, to be looked at as it is and after some edits. */
 export interface LookTask {
@@ -87,22 +88,9 @@ async function keep(folder: string, picture: string, transform: string, embeddin
   await rename(`${path}.part`, path);
 }
 
-/** A rendering whose embedding was kept. */
-export interface KeptEmbedding {
-  readonly picture: string;
-  readonly transform: string;
-}
-
 async function kept(folder: string, { picture, transform }: KeptEmbedding): Promise<Float32Array> {
   const bytes = await readFile(fileOf(folder, picture, transform));
   return new Float32Array(Uint8Array.from(bytes).buffer);
-}
-
-/** A picture that a head learns from. */
-export interface TrainingPicture {
-  readonly picture: string;
-  readonly group: string;
-  readonly target: boolean;
 }
 
 /** A head to be trained without one source, and what it is then asked about. */

@@ -6,8 +6,8 @@ import { counted, integer, listed, percent, rateProse, thresholdScore } from '..
 import { figure } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
-import type { Section } from '../../report/page/shell.ts';
-import type { Finding, Parts } from '../../report/parts.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
+import type { Parts } from '../../report/parts.ts';
 import { tableHtml, untitledHtml } from '../../report/table.ts';
 import type { PowerMetrics, PowerResult } from './metrics.ts';
 import { blastPlot, gossipLines, gossipPlot } from './plots.ts';

@@ -9,10 +9,10 @@ import { UserError } from '../../util/errors.ts';
 import { lookUp } from '../../util/registry.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { RepurposingExperiment } from './experiment.ts';
-import { bitsOf, insertedAt } from './facts.ts';
 import { RepurposingMetrics } from './metrics.ts';
 import { type RepurposingRow, repurposingRows } from './rows.ts';
 import { repurposingMetrics } from './score.ts';
+import { bitsOf, insertedAt } from './score-facts.ts';
 
 /** Files whose kind is 'repurposing'. */
 export const repurposing: Kind<RepurposingExperiment, RepurposingRow, RepurposingMetrics> = {

@@ -15,10 +15,10 @@ import type { Timings } from '../../schema/run-record.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { RepurposingExperiment } from './experiment.ts';
-import { deepHash } from './facts.ts';
 import { type EmbeddedLocation, type HeadTask, headSets } from './heads.ts';
 import type { RepurposingMetrics } from './metrics.ts';
 import type { HiddenHeadRow, RepurposingRow, ScannedRow } from './rows.ts';
+import { deepHash } from './score-facts.ts';
 import {
   type ChosenPicture,
   type DrawnLocation,

@@ -4,12 +4,12 @@ import { ofType } from '../../schema/row.ts';
 import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
 import type { RepurposingExperiment } from './experiment.ts';
-import { factsOf } from './facts.ts';
-import { worldOf } from './matching.ts';
 import type { PoisonedHash, RepurposingMetrics } from './metrics.ts';
 import type { RepurposingRow, ScannedRow } from './rows.ts';
+import { factsOf } from './score-facts.ts';
 import { classifierMetrics } from './score-heads.ts';
 import { claimsOf, poisonedHash } from './score-list.ts';
+import { worldOf } from './score-matching.ts';
 
 /** What the rows are of. */
 export interface RepurposingContext {

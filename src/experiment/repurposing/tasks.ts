@@ -17,9 +17,9 @@ import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { RepurposingExperiment } from './experiment.ts';
-import { deepHash } from './facts.ts';
 import { writeEmbedding } from './heads.ts';
 import type { ScannedRow } from './rows.ts';
+import { deepHash } from './score-facts.ts';
 
 export { trainHidden } from './heads.ts';
 

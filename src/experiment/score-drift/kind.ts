@@ -3,11 +3,11 @@
 import { backendNames } from '../../classify/runtime.ts';
 import { checkSets, editCount, setFacts, withPresets } from '../../harness/edit-preset.ts';
 import type { Kind } from '../../harness/kind.ts';
+import { checkAlarms } from '../../harness/scoring/alarms.ts';
 import { check } from '../../schema/check.ts';
 import { type ScoreRow, scoreRows } from '../../schema/scored.ts';
 import { UserError } from '../../util/errors.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
-import { checkAlarms } from '../base-rate/kind.ts';
 import { ScoreDrift } from './experiment.ts';
 import { ScoreDriftMetrics } from './metrics.ts';
 import { scoreDriftMetrics } from './score.ts';
@@ -33,7 +33,7 @@ export const scoreDrift: Kind<ScoreDrift, ScoreRow, ScoreDriftMetrics> = {
   check: checkScoreDrift,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
   score: (rows, { experiment, record: { dataset, notes = [] } }) =>
-    scoreDriftMetrics(rows, { experiment, dataset, notes }),
+    scoreDriftMetrics(rows, { experiment, dataset, notes, sets: setFacts(experiment) }),
   report: async () => (await import('./report.ts')).scoreDriftParts,
   run: async () => (await import('./run.ts')).runScoreDrift,
   async extent(experiment) {

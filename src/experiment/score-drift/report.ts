@@ -19,8 +19,8 @@ import {
 import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { color, seriesColor, svgOf } from '../../report/page/plot.ts';
-import type { Section } from '../../report/page/shell.ts';
-import type { Finding, Parts } from '../../report/parts.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
+import type { Parts } from '../../report/parts.ts';
 import { plain, type ReportTable, tableHtml } from '../../report/table.ts';
 import type { Interval } from '../../schema/rate.ts';
 import type { AlarmDrift, Drift, ScoreDriftMetrics } from './metrics.ts';

@@ -2,11 +2,11 @@
 
 import type { Kind } from '../../harness/kind.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
-import { checkThreshold, thresholdCells } from './cells.ts';
 import { ThresholdExperiment } from './experiment.ts';
 import { ThresholdMetrics } from './metrics.ts';
 import { type ThresholdRow, thresholdRows } from './rows.ts';
 import { thresholdMetrics } from './score.ts';
+import { checkThreshold, thresholdCells } from './score-cells.ts';
 
 /** Files whose kind is 'threshold'. */
 export const threshold: Kind<ThresholdExperiment, ThresholdRow, ThresholdMetrics> = {

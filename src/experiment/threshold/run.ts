@@ -5,10 +5,10 @@ import { runSteps, type Step } from '../../harness/step-run.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import { canonicalJson, sha256Hex } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
-import { type CountCell, thresholdCells } from './cells.ts';
 import type { ThresholdExperiment } from './experiment.ts';
 import type { ThresholdMetrics } from './metrics.ts';
 import type { ThresholdRow } from './rows.ts';
+import { type CountCell, thresholdCells } from './score-cells.ts';
 import type { AccountsTask, ProtocolResult, ProtocolTask } from './tasks.ts';
 
 /** What a step of the protocol leaves beside its rows. */

@@ -7,6 +7,9 @@ import { type AccountClass, ratioByAccount } from '../../metric/ratio.ts';
 import { largestRate, logInnocentFlagged, thresholdCurve } from '../../metric/threshold-model.ts';
 import { ofType } from '../../schema/row.ts';
 import { rounded } from '../../score/rounded.ts';
+import type { ThresholdExperiment } from './experiment.ts';
+import type { Agreement, InnocentCurve, Knowledge, OffenderCurve, ProtocolCheck, ThresholdMetrics } from './metrics.ts';
+import type { AccountsRow, ThresholdRow, VoucherAccountRow } from './rows.ts';
 import {
   heldOf,
   type InnocentCell,
@@ -14,10 +17,7 @@ import {
   type OpenedCell,
   type ProtocolCell,
   thresholdCells,
-} from './cells.ts';
-import type { ThresholdExperiment } from './experiment.ts';
-import type { Agreement, InnocentCurve, Knowledge, OffenderCurve, ProtocolCheck, ThresholdMetrics } from './metrics.ts';
-import type { AccountsRow, ThresholdRow, VoucherAccountRow } from './rows.ts';
+} from './score-cells.ts';
 
 /** The metrics of a finished threshold experiment. */
 export function thresholdMetrics(rows: readonly ThresholdRow[], experiment: ThresholdExperiment): ThresholdMetrics {

@@ -1,7 +1,7 @@
 /** The answer in words, every sentence computed from the run's numbers; nothing here knows which strategy ought to win. */
 
 import { bounds, counted, fraction, intervalCell, listed, percent, rateProse, si, times } from '../../report/format.ts';
-import type { Finding } from '../../report/parts.ts';
+import type { Finding } from '../../report/page/shell.ts';
 import type { Interval } from '../../schema/rate.ts';
 import type { Leakage, Metrics, StrategyMetrics } from './metrics.ts';
 import { leakageOf } from './report-measures.ts';

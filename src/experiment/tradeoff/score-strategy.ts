@@ -12,6 +12,7 @@ import type { AttackRow, DeploymentRow, MessageRow } from '../../schema/observat
 import type { ClusteredRate } from '../../schema/rate.ts';
 import { ofType } from '../../schema/row.ts';
 import type { Content } from '../../schema/vocabulary.ts';
+import { auditedShare } from '../../score/audit.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { countsOf, mostCommon } from '../../util/counts.ts';
@@ -265,9 +266,6 @@ function declaredOf(all: readonly TradeoffRow[], name: string): Declared[] {
 const hits = (rows: readonly AttackRow[]): number => rows.filter(({ success }) => success).length;
 
 // What a strategy could be turned to: room for hidden targets, and what a threshold hides.
-
-/** Share of a readable list whose originals an auditor checks: an assumption, said wherever the number is shown. */
-export const auditedShare = 0.1;
 
 /**
  * Room for hidden targets. What the deployment counted goes first; of a list that can be read, it is what the audit would miss with a

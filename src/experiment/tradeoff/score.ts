@@ -9,6 +9,7 @@ import { largestDistance, rocOfDistances, rocOfScores } from '../../metric/roc.t
 import type { ClassifyRow, EqualityRow, MatchRow } from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
 import { ofType } from '../../schema/row.ts';
+import { auditedShare } from '../../score/audit.ts';
 import { rounded } from '../../score/rounded.ts';
 import {
   classifierThreshold,
@@ -25,7 +26,7 @@ import type { Experiment } from './experiment.ts';
 import type { ClassifierMetrics, EqualityGap, HashMetrics, Metrics } from './metrics.ts';
 import type { TradeoffRow } from './rows.ts';
 import { copyNotes } from './score-copies.ts';
-import { auditedShare, medianSentBytes, operatingPointOf, strategyMetrics } from './score-strategy.ts';
+import { medianSentBytes, operatingPointOf, strategyMetrics } from './score-strategy.ts';
 
 /** What the rows do not say. */
 export interface MetricsContext {

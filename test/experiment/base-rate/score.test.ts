@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { BaseRateMetrics } from '../../../src/experiment/base-rate/metrics.ts';
 import { baseRateMetrics } from '../../../src/experiment/base-rate/score.ts';
 import { ScoreDriftMetrics } from '../../../src/experiment/score-drift/metrics.ts';
-import { scoreDriftMetrics } from '../../../src/experiment/score-drift/score.ts';
-import { decodeSet, largeExact, largeFast } from '../../../src/experiment/score-drift/tasks.ts';
+import { decodeSet, largeExact, largeFast, scoreDriftMetrics } from '../../../src/experiment/score-drift/score.ts';
+import { setFacts } from '../../../src/harness/edit-preset.ts';
 import { check } from '../../../src/schema/check.ts';
 import type { ScoreRow } from '../../../src/schema/scored.ts';
 import { baseRateRows, scoredRow, scorerRow, smallBaseRate, smallDrift } from '../../harness/scoring/rows.ts';
@@ -121,7 +121,7 @@ describe('score drift', () => {
       scoredRow(`p${i}`, { sexy: 0.2 }, { set: decodeSet, transform: largeFast }),
     ]).flat(),
   ];
-  const metrics = scoreDriftMetrics(rows, { experiment: smallDrift, ...facts });
+  const metrics = scoreDriftMetrics(rows, { experiment: smallDrift, sets: setFacts(smallDrift), ...facts });
   const [edits, ways] = metrics.sets as [ScoreDriftMetrics['sets'][0], ScoreDriftMetrics['sets'][0]];
 
   test('is what its schema says, and names decoder and kernel', () => {
@@ -151,6 +151,8 @@ describe('score drift', () => {
   });
 
   test('rows without a network are refused', () => {
-    expect(() => scoreDriftMetrics([], { experiment: smallDrift, ...facts })).toThrow('does not say which network');
+    expect(() => scoreDriftMetrics([], { experiment: smallDrift, sets: setFacts(smallDrift), ...facts })).toThrow(
+      'does not say which network',
+    );
   });
 });

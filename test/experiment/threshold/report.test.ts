@@ -2,12 +2,12 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
-import { thresholdCells } from '../../../src/experiment/threshold/cells.ts';
 import type { ThresholdMetrics } from '../../../src/experiment/threshold/metrics.ts';
 import { thresholdAnswer } from '../../../src/experiment/threshold/report.ts';
 import type { VoucherAccountRow } from '../../../src/experiment/threshold/rows.ts';
 import { settingName } from '../../../src/experiment/threshold/run.ts';
 import { thresholdMetrics } from '../../../src/experiment/threshold/score.ts';
+import { thresholdCells } from '../../../src/experiment/threshold/score-cells.ts';
 import { accountsText, protocolTable } from '../../../src/experiment/threshold/tables.ts';
 import { simulateAccounts } from '../../../src/experiment/threshold/tasks.ts';
 import { hostileRun } from '../../report/edges.ts';

@@ -1,4 +1,5 @@
 /** The page of the trade-off in a real browser: sliders move the plots, the console stays quiet, nothing is fetched, phone and endpoint. */
+import { clientScript } from '../../../src/experiment/tradeoff/client-script.ts';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +26,7 @@ describe.skipIf(!present)(
       const evidence = await readEvidence();
       const answer = tradeoffAnswer(await readInputs(), evidence, { draws: 200 });
       const file = join(folder, 'index.html');
-      writeFileSync(file, await tradeoffPage(answer, evidence, await readRecord()));
+      writeFileSync(file, tradeoffPage(answer, evidence, await readRecord(), await clientScript()));
       address = pathToFileURL(file).href;
       browser = await chromium.launch({ executablePath, args });
     });

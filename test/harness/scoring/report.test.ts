@@ -10,6 +10,7 @@ import { newContentMetrics } from '../../../src/experiment/new-content/score.ts'
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
 import { scoreDriftAnswer } from '../../../src/experiment/score-drift/report.ts';
 import { scoreDriftMetrics } from '../../../src/experiment/score-drift/score.ts';
+import { setFacts } from '../../../src/harness/edit-preset.ts';
 import type { ScoreRow } from '../../../src/schema/scored.ts';
 import { hostileRun } from '../../report/edges.ts';
 import { timings } from '../../report/fixture-run.ts';
@@ -47,9 +48,15 @@ const cases = {
       dataset,
       notes: [bad],
     }),
-  'score drift': () => scoreDriftMetrics(driftRows, { experiment: smallDrift, dataset, notes: [bad] }),
+  'score drift': () =>
+    scoreDriftMetrics(driftRows, { experiment: smallDrift, sets: setFacts(smallDrift), dataset, notes: [bad] }),
   'score drift of nothing': () =>
-    scoreDriftMetrics([hostileScorer], { experiment: { ...smallDrift, question: bad }, dataset, notes: [] }),
+    scoreDriftMetrics([hostileScorer], {
+      experiment: { ...smallDrift, question: bad },
+      sets: setFacts(smallDrift),
+      dataset,
+      notes: [],
+    }),
 } as const;
 
 describe.each(Object.entries(cases))('%s', async (_, make) => {

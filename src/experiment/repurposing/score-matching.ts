@@ -2,8 +2,8 @@
 import { eachDistance, type GroupedHashes, groupedHashes } from '../../match/pair-distances.ts';
 import { fromHex } from '../../util/hex.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
-import { type HashFacts, insertedAt } from './facts.ts';
 import type { ScannedRow } from './rows.ts';
+import { type HashFacts, insertedAt } from './score-facts.ts';
 
 /** A picture under one hash; without one it matches nothing and cannot be listed. */
 export interface Hashed {

@@ -1,13 +1,13 @@
 /** Notes on innocent pictures that a hash takes for listed ones. */
 
 import { expect, test } from 'vitest';
-import type { TradeoffRow } from '../../src/experiment/tradeoff/rows.ts';
-import { metricsOf } from '../../src/experiment/tradeoff/score.ts';
-import { copyNotes } from '../../src/experiment/tradeoff/score-copies.ts';
-import type { MatchRow } from '../../src/schema/observation.ts';
-import { sha256Hex } from '../../src/util/digest.ts';
-import { classify, equality, match, subjects } from './scenario/rows.ts';
-import { experimentWith } from './tiny.ts';
+import type { TradeoffRow } from '../../../src/experiment/tradeoff/rows.ts';
+import { metricsOf } from '../../../src/experiment/tradeoff/score.ts';
+import { copyNotes } from '../../../src/experiment/tradeoff/score-copies.ts';
+import type { MatchRow } from '../../../src/schema/observation.ts';
+import { sha256Hex } from '../../../src/util/digest.ts';
+import { classify, equality, match, subjects } from '../../harness/scenario/rows.ts';
+import { experimentWith } from '../../harness/tiny.ts';
 
 const experiment = experimentWith({
   grid: { hash: ['pdq'], strategy: ['e2ee'] },

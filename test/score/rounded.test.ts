@@ -1,10 +1,10 @@
 /** Metrics are rounded when they are written down; what decides is not. */
 
 import { describe, expect, test } from 'vitest';
-import { foldsOf } from '../../src/experiment/new-content/folds.ts';
 import { lookedRows } from '../../src/experiment/new-content/run.ts';
 import { newContentMetrics } from '../../src/experiment/new-content/score.ts';
 import { detectorsOf, sightsOf } from '../../src/experiment/new-content/score-detectors.ts';
+import { foldsOf } from '../../src/experiment/new-content/score-folds.ts';
 import { classifierMetrics, metricsOf } from '../../src/experiment/tradeoff/score.ts';
 import { membershipRoc } from '../../src/metric/membership-roc.ts';
 import { chooseScoreThreshold } from '../../src/metric/operating-point.ts';
@@ -13,9 +13,9 @@ import { rounded } from '../../src/score/rounded.ts';
 import { classifierThreshold, scoreOf } from '../../src/score/thresholds.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { seededRng } from '../../src/util/rng.ts';
-import { classify, match, subjects } from './scenario/rows.ts';
-import { newContentRows, smallNewContent } from './scoring/rows.ts';
-import { experimentWith } from './tiny.ts';
+import { classify, match, subjects } from '../harness/scenario/rows.ts';
+import { newContentRows, smallNewContent } from '../harness/scoring/rows.ts';
+import { experimentWith } from '../harness/tiny.ts';
 
 const written = <T>(value: T): T => JSON.parse(JSON.stringify(rounded(value))) as T;
 const at = (scores: readonly number[], threshold: number): number => scores.filter((each) => each >= threshold).length;

@@ -1,6 +1,5 @@
 /** Whom attacks attack: pictures of the evaluation part, one a group, chosen by the seed once hashes and scores are known. */
 
-import { indexOfLabel } from '../../harness/scenario/check.ts';
 import { hammingDistance } from '../../hash/hamming.ts';
 import { hashByName } from '../../hash/index.ts';
 import { chooseScoreThreshold, type ScoreThreshold } from '../../metric/operating-point.ts';
@@ -81,10 +80,13 @@ export interface Labelled {
   readonly lowest: ClassifyRow | undefined;
 }
 
-/** The classifier's threshold, chosen on calibration pictures of other labels, and whom it finds; one picture a group. */
-export function labelled(rows: readonly EvasionRow[], { classifier }: Evasion): Labelled | undefined {
-  if (!classifier) return undefined;
-  const index = indexOfLabel(classifier.label, classifier.name);
+/** The classifier's threshold (`index` is the place of the label among its scores), chosen on calibration pictures of other labels, and whom it finds; one picture a group. */
+export function labelled(
+  rows: readonly EvasionRow[],
+  { classifier }: Evasion,
+  index: number | undefined,
+): Labelled | undefined {
+  if (!classifier || index === undefined) return undefined;
   const scored = classifyRows(rows);
   const others = scored.filter(({ split }) => split === 'calibration');
   const threshold = chooseScoreThreshold(

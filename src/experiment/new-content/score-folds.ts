@@ -3,7 +3,6 @@
 import { seededRng } from '../../util/rng.ts';
 import type { NewContent } from './experiment.ts';
 import type { LookedRow } from './rows.ts';
-import type { KeptEmbedding, TrainingPicture } from './tasks.ts';
 
 /** What is asked in one fold. Every evaluation picture is asked once as known, target content once more as new. */
 export interface Fold {
@@ -90,4 +89,17 @@ export function headPlan(rows: readonly LookedRow[], fold: Fold, { seed }: NewCo
       .filter(scored)
       .map(({ picture, transform }) => ({ picture, transform })),
   };
+}
+
+/** A rendering whose embedding was kept. */
+export interface KeptEmbedding {
+  readonly picture: string;
+  readonly transform: string;
+}
+
+/** A picture that a head learns from. */
+export interface TrainingPicture {
+  readonly picture: string;
+  readonly group: string;
+  readonly target: boolean;
 }
