@@ -12,7 +12,7 @@ import { recordFrom, recordVersion } from './damaged.ts';
 import type { Finished } from './kind.ts';
 import type { RunLog } from './log.ts';
 import { type Surroundings, surroundings } from './record.ts';
-import type { RunContext, RunOptions } from './run-context.ts';
+import type { RunOptions } from './run-context.ts';
 import { checkFound, checkResumed } from './same-run.ts';
 
 /** Files of a run beside its observations. */
@@ -146,30 +146,13 @@ export interface RunFacts
   readonly threads: number;
 }
 
-/** The record of a run that scans messages: of `experiment`, drawing from `more` streams beside those of a trade-off. */
-export function startRecord(
-  begun: Begun,
-  context: Omit<RunContext, 'log'>,
-  experiment: { readonly seed: number },
-  more: readonly string[] = [],
-): Promise<RunRecord> {
-  const { list } = context.lists.get(context.experiment.messages.hash)!;
-  return openRecord(begun, {
-    ...context,
-    experiment,
-    streams: [...streams, ...more],
-    list: { entries: list.entries.length, root: list.root },
-    threads: context.pool.threads,
-  });
-}
-
 /** Writes the record of a run that starts; of one that goes on, checks that it found the same. */
 export async function openRecord({ before, now }: Begun, facts: RunFacts): Promise<RunRecord> {
   const { experiment, dataset, notes, list, transport, limit, out } = facts;
   const found = {
     dataset: { name: dataset.name, sha256: dataset.sha256 },
     notes: [...notes],
-    ...(list ? { list } : {}),
+    ...(list ? { list: { entries: list.entries, root: list.root } } : {}),
   };
   if (before) {
     checkFound(before, out, found);
@@ -229,18 +212,3 @@ export async function readRecord(folder: string): Promise<RunRecord> {
     throw new MissingError(`No run in ${folder}: it has no ${runFiles.record}; 'presend run tradeoff' makes a run`);
   return recordFrom(text, folder, runFiles.record);
 }
-
-/** Random streams that are drawn from the seed of an experiment; … stands for a name. */
-const streams = [
-  'assign/…',
-  'copies/…',
-  'edit/…',
-  'messages',
-  'keys/…',
-  'orders',
-  'report/…',
-  'abort/…',
-  'attack/…',
-  'bootstrap/…',
-  'tradeoff',
-];

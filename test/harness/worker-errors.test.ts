@@ -9,6 +9,7 @@ import { openDataset } from '../../src/dataset/open.ts';
 import { readPictureBytes } from '../../src/dataset/picture-file.ts';
 import { lookAt } from '../../src/experiment/new-content/tasks.ts';
 import { scanPicture } from '../../src/experiment/repurposing/tasks.ts';
+import type { Experiment } from '../../src/experiment/tradeoff/experiment.ts';
 import { tradeoff } from '../../src/experiment/tradeoff/kind.ts';
 import { hashEdits } from '../../src/harness/hashes/tasks.ts';
 import { runKind } from '../../src/harness/kind.ts';
@@ -92,7 +93,7 @@ const bytesOf = (folder: string): Promise<string[]> =>
 
 describe('a run whose machine fails at a picture', () => {
   const small = { ...tiny, grid: { ...tiny.grid, strategy: ['e2ee', 'client-list'] } } as typeof tiny;
-  const run = (out: string, more: Partial<RunOptions> = {}) =>
+  const run = (out: string, more: Partial<RunOptions<Experiment>> = {}) =>
     runKind(throwing, options(small, out, { limit: 24, ...more }));
 
   test('runs A2, audit H2: it ends, keeps what was done, and goes on to the unbroken bytes', async () => {
@@ -170,7 +171,7 @@ describe('a picture that changes during a run', () => {
       let changed: Promise<void> | undefined;
       const before = await readFile(victim.path);
       const onProgress = (phase: string, done: number): void => {
-        if (phase === 'scanning pictures' && done === 0) changed ??= change(victim.path);
+        if (phase === 'pictures' && done === 0) changed ??= change(victim.path);
       };
       const error = (await thrown(runKind(tradeoff, options(experiment, out, { onProgress, threads: 1 })))) as Error;
       await changed;

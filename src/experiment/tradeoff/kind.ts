@@ -3,12 +3,13 @@
 import { damage, readBytes, undamaged } from '../../harness/damaged.ts';
 import type { Kind } from '../../harness/kind.ts';
 import { runFiles } from '../../harness/run-folder.ts';
-import { checkExperiment, labelIndex } from '../../harness/scenario/check.ts';
+import { labelIndex } from '../../harness/scenario/check.ts';
 import { hashByName } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { binary } from '../../match/format/binary.ts';
 import type { TransformSpec } from '../../schema/edit-preset.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
+import { checkExperiment } from './check.ts';
 import { Experiment } from './experiment.ts';
 import { Metrics } from './metrics.ts';
 import { type TradeoffRow, tradeoffRows } from './rows.ts';
