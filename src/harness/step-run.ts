@@ -9,8 +9,9 @@ import type { Finished, Kept, Kind } from './kind.ts';
 import { RunLog } from './log.ts';
 import { phaseTimer, type Timed } from './phases.ts';
 import { type Pool, startPool } from './pool.ts';
+import { type Begun, finishRun, inRunFolder, openRecord } from './recording.ts';
 import type { RunOptions } from './run-context.ts';
-import { type Begun, finishRun, inRunFolder, openRecord, partialFolder } from './run-folder.ts';
+import { partialFolder } from './run-folder.ts';
 import { mustWork, type NetworksUsed } from './scoring/probe.ts';
 
 /** One entry of the log. T: what a step leaves beside its rows, such as times. */

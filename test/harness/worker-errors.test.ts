@@ -15,7 +15,7 @@ import { hashEdits } from '../../src/harness/hashes/tasks.ts';
 import { runKind } from '../../src/harness/kind.ts';
 import { type Pool, startPool } from '../../src/harness/pool.ts';
 import type { RunOptions } from '../../src/harness/run-context.ts';
-import { hasRun, isUnfinished } from '../../src/harness/run-folder.ts';
+import { RunFolder } from '../../src/harness/run-folder.ts';
 import { scorerOf } from '../../src/harness/scoring/scorer.ts';
 import { score } from '../../src/harness/scoring/tasks.ts';
 import { encode } from '../../src/image/encode.ts';
@@ -113,7 +113,7 @@ describe('a run whose machine fails at a picture', () => {
       if (code === 'bug') expect(error).toBeInstanceOf(TypeError);
       else expect(systemCode(error)).toBe(code);
       expect(failed(error)).toBe(code === 'bug' ? exitCodes.bug : exitCodes.input);
-      expect((await hasRun(out)) && (await isUnfinished(out))).toBe(true);
+      expect(await new RunFolder(out).canGoOn()).toBe(true);
       const rows = await readFile(join(out, 'observations.jsonl'), 'utf8');
       expect(rows).not.toContain('"failed"');
       expect(expected[0]!.startsWith(rows)).toBe(true);

@@ -1,8 +1,7 @@
 /** The trade-off: strategies compared on the same messages. */
 
-import { damage, readBytes, undamaged } from '../../harness/damaged.ts';
 import type { Kind } from '../../harness/kind.ts';
-import { runFiles } from '../../harness/run-folder.ts';
+import { RunFolder, runFiles } from '../../harness/run-folder.ts';
 import { labelIndex } from '../../harness/scenario/check.ts';
 import { hashByName } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
@@ -26,13 +25,14 @@ export const tradeoff: Kind<Experiment, TradeoffRow, Metrics> = {
   check: checkExperiment,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
   async score(rows, { folder, experiment, record }) {
-    const bytes = await readBytes(folder, runFiles.list);
+    const run = new RunFolder(folder);
+    const bytes = await run.bytes(runFiles.list);
     const { hash } = experiment.messages;
-    const { list } = undamaged(folder, runFiles.list, () =>
+    const { list } = run.undamaged(runFiles.list, () =>
       binary.read(bytes, { name: '', algorithm: hash, bits: hashByName(hash).bits }),
     );
     if (list.root !== record.list?.root)
-      throw damage(folder, runFiles.list, `its root is not the one in ${runFiles.record}`);
+      throw run.damage(runFiles.list, `its root is not the one in ${runFiles.record}`);
     return metricsOf(rows, {
       experiment,
       dataset: record.dataset,
