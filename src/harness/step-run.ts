@@ -1,13 +1,17 @@
-/** A run made of steps: each gives rows and is kept as it is done, so that a run that was killed goes on after the last one. */
+/**
+ * The engine of every run. A run is made of steps: each gives rows and is kept as it is done, so that a run that was killed goes on after the
+ * last one.
+ */
 import type { Row } from '../schema/row.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
 import { inOrder } from './in-order.ts';
 import type { Finished, Kept, Kind } from './kind.ts';
 import { RunLog } from './log.ts';
-import { phaseTimer } from './phases.ts';
+import { phaseTimer, type Timed } from './phases.ts';
 import { type Pool, startPool } from './pool.ts';
+import { type Begun, finishRun, inRunFolder, openRecord } from './recording.ts';
 import type { RunOptions } from './run-context.ts';
-import { type Begun, finishRun, inRunFolder, openRecord, partialFolder } from './run-folder.ts';
+import { partialFolder } from './run-folder.ts';
 import { mustWork, type NetworksUsed } from './scoring/probe.ts';
 
 /** One entry of the log. T: what a step leaves beside its rows, such as times. */
@@ -23,6 +27,8 @@ export interface Phase<T, R extends Row = Row> {
   readonly name: string;
   /** The steps; where they depend on what was found before, a function of all rows so far. */
   readonly steps: readonly Step<T>[] | ((rows: readonly R[]) => readonly Step<T>[] | Promise<readonly Step<T>[]>);
+  /** Steps for each worker that are started before the first of them is done, 3 by default: an interrupted run still waits for them. */
+  readonly ahead?: number;
 }
 
 /** What there is to do. */
@@ -34,6 +40,8 @@ export interface StepPlan<T, R extends Row = Row> {
   readonly streams: readonly string[];
   /** Files that the reader of the dataset turned away. */
   readonly refused?: readonly { readonly picture: string; readonly reason: string }[];
+  /** The curator's list, where there is one. */
+  readonly list?: NonNullable<RunRecord['list']>;
   readonly phases: readonly Phase<T, R>[];
 }
 
@@ -41,7 +49,8 @@ export interface StepPlan<T, R extends Row = Row> {
 export interface StepKind<E, T, R extends Row> {
   /** The networks that it uses, which are tried before anything else; none by default. */
   uses?(experiment: E): NetworksUsed;
-  plan(options: RunOptions<E>, pool: Pool): Promise<StepPlan<T, R>>;
+  /** What there is to do. What takes its time before the first step, such as a list, is timed as a phase by `timed`. */
+  plan(options: RunOptions<E>, pool: Pool, timed: Timed): Promise<StepPlan<T, R>>;
   timings(phases: Readonly<Record<string, number>>, memos: readonly T[]): Timings;
   /** Networks that were used, and where they ran; none by default. */
   networks?(memos: readonly T[]): Pick<RunRecord, 'models' | 'classifierBackend'>;
@@ -60,12 +69,12 @@ async function stepIn<E extends { readonly seed: number }, R extends Row, M, T>(
   kind: Kind<E, R, M>,
   work: StepKind<E, T, R>,
 ): Promise<Finished<M>> {
-  const { out, onProgress, signal } = options;
+  const { out, onProgress } = options;
   const { phases, timed } = phaseTimer();
   const pool = startPool(options.threads, kind.tasks, options.transport?.connect);
   try {
     await mustWork(pool, work.uses?.(options.experiment) ?? {});
-    const plan = await timed('dataset', () => work.plan(options, pool));
+    const plan = await timed('dataset', () => work.plan(options, pool, timed));
     const record = await openRecord(begun, { ...options, ...plan, threads: pool.threads });
     const log = await RunLog.open({ folder: out, partial: partialFolder(out), types: kind.rows });
     const refused = plan.refused ?? [];
@@ -75,24 +84,7 @@ async function stepIn<E extends { readonly seed: number }, R extends Row, M, T>(
         refused.map(({ picture, reason }) => ({ row: 'refused', picture, reason })) as Row[] as R[],
         null,
       );
-    for (const { name, steps } of plan.phases)
-      await timed(name, async () => {
-        const all = typeof steps === 'function' ? await steps(await log.readBack()) : steps;
-        const already = new Set(log.done.map(({ task }) => task));
-        const left = all.filter((step) => !already.has(step.name));
-        let count = all.length - left.length;
-        onProgress(name, count, all.length);
-        await inOrder(
-          left,
-          pool.threads * 3,
-          (step) => step.work(pool),
-          async ({ rows, memo }, step) => {
-            await log.append(step.name, rows as readonly R[], memo);
-            onProgress(name, ++count, all.length);
-          },
-          signal,
-        );
-      });
+    for (const phase of plan.phases) await timed(phase.name, () => runPhase(phase, { ...options, log, pool }));
     const memos = log.done.flatMap(({ memo }) => (memo ? [memo as T] : []));
     const kept: Kept<E> = {
       folder: out,
@@ -107,6 +99,34 @@ async function stepIn<E extends { readonly seed: number }, R extends Row, M, T>(
   } finally {
     await pool.close();
   }
+}
+
+/** What a phase works with. */
+interface Means<R extends Row> extends Pick<RunOptions<unknown>, 'onProgress' | 'signal'> {
+  readonly log: RunLog<R>;
+  readonly pool: Pool;
+}
+
+/** Does the steps of a phase that are not done yet, side by side, and writes down each in its turn. */
+export async function runPhase<T, R extends Row>(
+  { name, steps, ahead = 3 }: Phase<T, R>,
+  { log, pool, onProgress, signal }: Means<R>,
+): Promise<void> {
+  const all = typeof steps === 'function' ? await steps(await log.readBack()) : steps;
+  const already = new Set(log.done.map(({ task }) => task));
+  const left = all.filter((step) => !already.has(step.name));
+  let count = all.length - left.length;
+  onProgress(name, count, all.length);
+  await inOrder(
+    left,
+    pool.threads * ahead,
+    (step) => step.work(pool),
+    async ({ rows, memo }, step) => {
+      await log.append(step.name, rows as readonly R[], memo);
+      onProgress(name, ++count, all.length);
+    },
+    signal,
+  );
 }
 
 /** Timings of which only the phases are known. */

@@ -1,8 +1,7 @@
 /** A preset of benign edits: those of one published benchmark, or of one way that pictures travel. Unknown keys are refused. */
 
 import { type Static, Type } from 'typebox';
-
-const closed = { additionalProperties: false } as const;
+import { closed } from './parts.ts';
 
 /** A benign edit and its parameters, e.g. { name: jpeg, quality: 30 }. */
 export type TransformSpec = { readonly name: string; readonly [parameter: string]: string | number };

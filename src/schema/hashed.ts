@@ -1,6 +1,6 @@
 /** What experiments on hashes share: the raw rows, and what distances between pictures say. */
 import { type Static, Type } from 'typebox';
-import { Bits, Failed, Nullable, Refused } from './parts.ts';
+import { Bits, Failed, Names, Nullable, Refused } from './parts.ts';
 import { Rate } from './rate.ts';
 import { type RowOf, refusedRow, rowType } from './row.ts';
 
@@ -61,11 +61,7 @@ export type HashRow = RowOf<typeof hashRows>;
 
 /** What every experiment on hashes asks. */
 export const hashExperiment = {
-  version: Type.Literal(1),
-  name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
-  question: Type.String({ minLength: 1 }),
-  seed: Type.Integer({ minimum: 0 }),
-  hashes: Type.Array(Type.String({ minLength: 1 }), { minItems: 1, uniqueItems: true }),
+  hashes: Names,
   quality: Type.Enum(['any', 'authors'], {
     description:
       "any: every hash is used; authors: one below its authors' least quality is refused, so it matches nothing",

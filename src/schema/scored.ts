@@ -1,5 +1,6 @@
 /** What experiments on a network's scores share: how the scores came about, and one row for each rendering of a picture. */
 import { type Static, Type } from 'typebox';
+import { Failed, Refused } from './parts.ts';
 import { type RowOf, refusedRow, rowType } from './row.ts';
 
 /** How pictures become scores: every number of a score depends on all of it. */
@@ -31,11 +32,8 @@ export const ScoredRow = Type.Object({
       state: Type.Literal('scored'),
       scores: Type.Array(Type.Number(), { description: 'in the order of the labels' }),
     }),
-    Type.Object({ state: Type.Literal('refused'), reason: Type.String() }),
-    Type.Object(
-      { state: Type.Literal('failed'), error: Type.String() },
-      { description: 'only in old runs: now a run stops at what is not the fault of the picture' },
-    ),
+    Refused,
+    Failed,
   ]),
 });
 export type ScoredRow = Static<typeof ScoredRow>;

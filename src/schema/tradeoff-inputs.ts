@@ -1,8 +1,8 @@
 /** What `presend tradeoff` reads: every assumption with its source, and what a run measured of every strategy. */
 
 import { type Static, Type } from 'typebox';
+import { closed } from './parts.ts';
 
-const closed = { additionalProperties: false } as const;
 const Text = Type.String({ minLength: 1 });
 const Counted = { k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 1 }) };
 

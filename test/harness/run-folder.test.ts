@@ -9,7 +9,7 @@ import { projectRoot } from '../../src/disk/project.ts';
 import { thresholdRows } from '../../src/experiment/threshold/rows.ts';
 import { revision } from '../../src/harness/record.ts';
 import { readObservations } from '../../src/harness/rows-file.ts';
-import { aloneIn, readRecord } from '../../src/harness/run-folder.ts';
+import { RunFolder } from '../../src/harness/run-folder.ts';
 import type { RunRecord } from '../../src/schema/run-record.ts';
 import { workerExecArgv } from '../../src/util/worker-loader.ts';
 import { asked, interruptedAt, runTheSteps, stepOptions } from './steps.ts';
@@ -56,9 +56,9 @@ describe('cases A8, runs A1, audit H1: one run in a folder', () => {
 
   test('the caller may keep the folder until its reports are written', async () => {
     const out = join(await testFolder(), 'run');
-    await aloneIn(out, async () => {
+    await new RunFolder(out).alone(async () => {
       await runTheSteps(stepOptions(out, { held: true }));
-      await expect(aloneIn(out, async () => undefined)).rejects.toThrow(`is at work in ${out}`);
+      await expect(new RunFolder(out).alone(async () => undefined)).rejects.toThrow(`is at work in ${out}`);
     });
   });
 
@@ -87,7 +87,7 @@ describe('cases A8, runs A1, audit H1: one run in a folder', () => {
 describe('runs A6: what a finished run says of its rows', () => {
   test('run.json has their number and digest, and that of the metrics', async () => {
     const { folder, record } = await runTheSteps(stepOptions(join(await testFolder(), 'run')));
-    expect(await readRecord(folder)).toEqual(record);
+    expect(await new RunFolder(folder).record()).toEqual(record);
     const rows = await readObservations(folder, thresholdRows, { seal: record.observations });
     expect(record.observations).toEqual({
       rows: rows.length,
@@ -115,7 +115,7 @@ describe('runs C5, A6: a refused resume says what differs', () => {
   const begun = async (change: (record: RunRecord) => object = () => ({})): Promise<string> => {
     const out = join(await testFolder(), 'run');
     await interruptedAt(3, stepOptions(out, { experiment: { ...asked, dataset: { name: './pictures' } } }));
-    const record = await readRecord(out);
+    const record = await new RunFolder(out).record();
     await writeFile(join(out, 'run.json'), JSON.stringify({ ...record, ...change(record) }));
     return out;
   };

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AnyExperiment } from '../../src/experiment/index.ts';
 import { runAny } from '../../src/experiment/run.ts';
 import { tradeoff } from '../../src/experiment/tradeoff/kind.ts';
+import type { Experiment } from '../../src/experiment/tradeoff/experiment.ts';
 import { readObservations } from '../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../src/harness/run-context.ts';
 import type { TrafficRow } from '../../src/schema/observation.ts';
@@ -26,7 +27,7 @@ let requests: { readonly path: string; readonly bytes: number }[];
 const at = (name: string): string => join(folder.path, name);
 
 /** Of the 60 pictures of the corpus so many are used. */
-const run = (name: string, more: Partial<RunOptions> = {}, asked = experiment) =>
+const run = (name: string, more: Partial<RunOptions<Experiment>> = {}, asked = experiment) =>
   runAny({ ...options(asked, at(name), { limit: 20, ...more }), experiment: asked as AnyExperiment });
 
 beforeAll(async () => {
@@ -94,7 +95,7 @@ test('the command line passes the transport on, and says where there is nothing 
 test('a run goes on with the transport that it was started with', async () => {
   const stop = new AbortController();
   const onProgress = (name: string, done: number): void => {
-    if (name === 'running strategies' && done === 1) stop.abort();
+    if (name === 'strategies' && done === 1) stop.abort();
   };
   const two = experimentWith({ grid: { transform: [{ name: 'none' }], strategy: ['e2ee', 'hash-upload'] } });
   const first = { threads: 1, transport: http, signal: stop.signal, onProgress };

@@ -2,10 +2,10 @@
 
 import { type Static, Type } from 'typebox';
 import { PairRate } from '../../schema/hashed.ts';
+import { Nullable } from '../../schema/parts.ts';
 import { Interval, Rate } from '../../schema/rate.ts';
 
 const L2 = Type.Number({ description: 'root mean square of the change of a pixel, as a share of 255' });
-const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);
 const Goal = Type.Enum(['evasion', 'collision']);
 
 /** One attack on one target; an attempt a picture, a picture a group, so that trials are independent. */

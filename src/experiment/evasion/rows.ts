@@ -2,9 +2,9 @@
 import { type Static, Type } from 'typebox';
 import { hashedRow } from '../../schema/hashed.ts';
 import { classifyRow } from '../../schema/observation.ts';
+import { closed } from '../../schema/parts.ts';
 import { type RowOf, refusedRow, rowType } from '../../schema/row.ts';
 
-const closed = { additionalProperties: false } as const;
 const L2 = Type.Number({
   minimum: 0,
   maximum: 1,

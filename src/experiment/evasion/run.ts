@@ -1,11 +1,11 @@
 /** An evasion experiment in steps: working copies hashed, and scored by the network; then every attack on every picture chosen from them. */
 
-import { openDataset } from '../../dataset/open.ts';
 import type { PictureFile } from '../../dataset/picture-file.ts';
 import { type ChosenPicture, choosePictures } from '../../harness/hashes/choose.ts';
 import type { Run } from '../../harness/kind.ts';
+import { openNamedDataset } from '../../harness/open-dataset.ts';
 import type { Pool } from '../../harness/pool.ts';
-import { openingDataset, type RunOptions } from '../../harness/run-context.ts';
+import type { RunOptions } from '../../harness/run-context.ts';
 import { indexOfLabel } from '../../harness/scenario/check.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
 import { medianOrZero } from '../../metric/quantile.ts';
@@ -55,17 +55,7 @@ export const runEvasion: Run<Evasion, EvasionRow, EvasionMetrics> = (options, ki
   });
 
 async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): Promise<StepPlan<Memo, EvasionRow>> {
-  const { name, pictures, sha256 } = experiment.dataset;
-  const dataset = await openDataset(name, {
-    seed: experiment.seed,
-    ...(pictures === undefined ? {} : { pictures }),
-    ...openingDataset(options),
-    orient: experiment.dataset.orient,
-  });
-  if (sha256 !== undefined && sha256 !== dataset.sha256)
-    throw new UserError(
-      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
-    );
+  const dataset = await openNamedDataset(experiment, options);
   const choice = choosePictures(dataset, experiment, limit);
   const files = new Map(
     choice.pictures.map(({ id, path, sha256: own, orient }) => [id, { id, path, sha256: own, orient }]),

@@ -2,47 +2,43 @@
 
 import { type Static, Type } from 'typebox';
 import { hashExperiment } from '../../schema/hashed.ts';
-import { closed, DatasetSpec } from '../../schema/parts.ts';
+import { closed, DatasetSpec, experimentOf } from '../../schema/parts.ts';
 
 /** The dataset that is drawn and hashed in one go. */
 export const miniatures = 'miniatures';
 
 /** Innocent pictures against lists of growing size: how often does one match? */
-export const FalsePositiveTail = Type.Object(
-  {
-    ...hashExperiment,
-    kind: Type.Literal('false-positive-tail'),
-    dataset: Type.Object(
-      {
-        ...DatasetSpec.properties,
-        name: Type.String({
-          minLength: 1,
-          description: "'miniatures' (drawn and hashed in one go), 'generated', 'photographs', or a path",
-        }),
-      },
-      closed,
-    ),
-    kinds: Type.Optional(
-      Type.Array(Type.String(), {
-        minItems: 1,
-        description: 'kinds of picture to list and to ask for; all when left out',
+export const FalsePositiveTail = experimentOf('false-positive-tail', {
+  ...hashExperiment,
+  dataset: Type.Object(
+    {
+      ...DatasetSpec.properties,
+      name: Type.String({
+        minLength: 1,
+        description: "'miniatures' (drawn and hashed in one go), 'generated', 'photographs', or a path",
       }),
-    ),
-    hardKinds: Type.Optional(
-      Type.Array(Type.String(), {
-        minItems: 1,
-        description: 'kinds of picture that look alike by nature: asked for apart, never listed',
-      }),
-    ),
-    queryShare: Type.Number({
-      exclusiveMinimum: 0,
-      exclusiveMaximum: 1,
-      description: 'share of groups that are asked for; the others make the list',
+    },
+    closed,
+  ),
+  kinds: Type.Optional(
+    Type.Array(Type.String(), {
+      minItems: 1,
+      description: 'kinds of picture to list and to ask for; all when left out',
     }),
-    thresholds: Type.Record(Type.String(), Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1 }), {
-      description: "by hash: thresholds in bits, beside its authors'",
+  ),
+  hardKinds: Type.Optional(
+    Type.Array(Type.String(), {
+      minItems: 1,
+      description: 'kinds of picture that look alike by nature: asked for apart, never listed',
     }),
-  },
-  { ...closed, title: 'presend false-positive-tail experiment' },
-);
+  ),
+  queryShare: Type.Number({
+    exclusiveMinimum: 0,
+    exclusiveMaximum: 1,
+    description: 'share of groups that are asked for; the others make the list',
+  }),
+  thresholds: Type.Record(Type.String(), Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1 }), {
+    description: "by hash: thresholds in bits, beside its authors'",
+  }),
+});
 export type FalsePositiveTail = Static<typeof FalsePositiveTail>;

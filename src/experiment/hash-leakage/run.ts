@@ -3,10 +3,10 @@
 import { type Dataset, digestOf, type Picture } from '../../dataset/dataset.ts';
 import { miniatureVersion } from '../../dataset/generated/miniature.ts';
 import { groupsOf, subsample } from '../../dataset/groups.ts';
-import { openDataset } from '../../dataset/open.ts';
 import type { Run } from '../../harness/kind.ts';
+import { openNamedDataset } from '../../harness/open-dataset.ts';
 import type { Pool } from '../../harness/pool.ts';
-import { openingDataset, type RunOptions } from '../../harness/run-context.ts';
+import type { RunOptions } from '../../harness/run-context.ts';
 import { partialFolder } from '../../harness/run-folder.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
 import type { Row } from '../../schema/row.ts';
@@ -52,17 +52,7 @@ export const runHashLeakage: Run<HashLeakageExperiment, HashLeakageRow, HashLeak
 
 async function planOf(options: RunOptions<HashLeakageExperiment>): Promise<StepPlan<StepMemo>> {
   const { experiment, limit, out } = options;
-  const { name, pictures, sha256 } = experiment.dataset;
-  const dataset = await openDataset(name, {
-    seed: experiment.seed,
-    ...(pictures === undefined ? {} : { pictures }),
-    ...openingDataset(options),
-    orient: experiment.dataset.orient,
-  });
-  if (sha256 !== undefined && sha256 !== dataset.sha256)
-    throw new UserError(
-      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
-    );
+  const dataset = await openNamedDataset(experiment, options);
   const choice = choosePictures(dataset, experiment, limit);
   const scratch = partialFolder(out);
   return {
@@ -80,7 +70,7 @@ async function planOf(options: RunOptions<HashLeakageExperiment>): Promise<StepP
       { name: 'deep hash', steps: deepSteps(experiment, scratch, choice.pictures) },
       { name: 'topics', steps: topicSteps(experiment, scratch) },
       { name: 'inversion', steps: inversionSteps(experiment, scratch) },
-      { name: 'what was recovered', steps: recoveredSteps(experiment, scratch, name) },
+      { name: 'what was recovered', steps: recoveredSteps(experiment, scratch, experiment.dataset.name) },
       { name: 'list membership', steps: membershipSteps(experiment, scratch) },
     ],
   };

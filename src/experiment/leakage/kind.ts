@@ -1,12 +1,12 @@
 /** Experiments on leakage: what each role learns of each secret, from the views of a real run. */
 
 import type { Kind } from '../../harness/kind.ts';
-import { checkNames } from '../../harness/scenario/check.ts';
+import { checkScenario } from '../../harness/scenario/check.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
-import { LeakageExperiment, scanOf } from './experiment.ts';
+import { LeakageExperiment } from './experiment.ts';
 import { LeakageMetrics } from './metrics.ts';
 import { Adversary, type LeakageRow, leakageRows, Secret } from './rows.ts';
 import { leakageMetrics } from './score.ts';
@@ -14,7 +14,7 @@ import { leakageMetrics } from './score.ts';
 /** The checked experiment. Throws a UserError that names the place of the first mistake. */
 export function checkLeakage(value: unknown, what: string): LeakageExperiment {
   const experiment = check(LeakageExperiment, value, what);
-  checkNames(scanOf(experiment), what);
+  checkScenario(experiment, what);
   if (resolveTransform(experiment.attacks.recompressed).label === 'none')
     throw new UserError(`${what} at /attacks/recompressed: 'none' leaves the file as it is; name an edit`);
   return experiment;

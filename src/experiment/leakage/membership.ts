@@ -6,7 +6,7 @@
 import { psiPoint } from '../../crypto/dh-psi.ts';
 import { filterHas, parseFilter } from '../../crypto/fuse-filter.ts';
 import { tpsiPoint } from '../../crypto/tpsi-format.ts';
-import type { Played } from '../../harness/scenario/play.ts';
+import type { Played } from '../../harness/scenario/run-deployment.ts';
 import type { Sent } from '../../harness/scenario/view-reader.ts';
 import { binary } from '../../match/format/binary.ts';
 import { hashList } from '../../match/hash-list.ts';

@@ -3,22 +3,23 @@
 import type { AssignedPicture } from '../../dataset/assign.ts';
 import type { Run } from '../../harness/kind.ts';
 import { type PictureTask, type PlannedMessage, pictureTasks, planMessages } from '../../harness/scenario/plan.ts';
-import { runScan } from '../../harness/scenario/scan-run.ts';
-import type { Experiment } from '../tradeoff/experiment.ts';
-import { type LeakageExperiment, scanOf } from './experiment.ts';
+import { runDeployments } from '../../harness/scenario/steps.ts';
+import type { Scenario } from '../../schema/scenario.ts';
+import type { LeakageExperiment } from './experiment.ts';
 import type { LeakageMetrics } from './metrics.ts';
 import type { LeakageRow } from './rows.ts';
 
 /** Runs an experiment. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
 export const runLeakage: Run<LeakageExperiment, LeakageRow, LeakageMetrics> = (options, kind) =>
-  runScan(options, kind, {
-    scan: scanOf,
+  runDeployments<LeakageExperiment, LeakageRow, LeakageMetrics>(options, kind, {
+    scenario: (experiment) => experiment,
+    hashes: hashesOf,
     tasks: leakageTasks,
-    work: (experiment) => (tasks) => {
-      const real = realMessages(scanOf(experiment), tasks);
+    work(experiment, usable) {
+      const real = realMessages(experiment, usable);
       return {
         worker: 'measureLeakage',
-        messages: [...real, ...galleryMessages(real.length, tasks)],
+        messages: [...real, ...galleryMessages(real.length, usable)],
         extra: { real: real.length },
       };
     },
@@ -31,13 +32,16 @@ export const runLeakage: Run<LeakageExperiment, LeakageRow, LeakageMetrics> = (o
 export const asSent = 'none';
 export const recompressed = 'recompressed';
 
+/** Hashes that every picture is held against the list with. */
+const hashesOf = ({ messages }: Scenario): string[] => [...new Set([messages.hash, messages.secondHash])];
+
 /** The work on the pictures: each is sent as it is, listed ones of the evaluation edited as well, and each recompressed for a gallery. */
 export const leakageTasks = (
   experiment: LeakageExperiment,
   pictures: readonly AssignedPicture[],
   scratch: string,
 ): PictureTask[] =>
-  pictureTasks(scanOf(experiment), pictures, scratch).map((task) => ({
+  pictureTasks(experiment, { hash: hashesOf(experiment), transform: [] }, pictures, scratch).map((task) => ({
     ...task,
     sendables: [
       ...task.sendables.filter(({ purpose }) => purpose === 'scored'),
@@ -49,9 +53,9 @@ export const leakageTasks = (
 export const galleryAccount = (picture: number): string => `gallery-${String(picture).padStart(5, '0')}`;
 
 /** What people send. */
-export const realMessages = (experiment: Experiment, tasks: readonly PictureTask[]): PlannedMessage[] =>
+export const realMessages = (scenario: Scenario, tasks: readonly PictureTask[]): PlannedMessage[] =>
   planMessages(
-    experiment,
+    scenario,
     tasks.map((task) => ({ ...task, sendables: task.sendables.filter(({ purpose }) => purpose === 'scored') })),
   );
 

@@ -1,7 +1,7 @@
 /** One strategy of a leakage run, in a worker thread: played, then everybody's views are read, written down and attacked. */
 
 import { accountNames } from '../../harness/scenario/plan.ts';
-import { ordersOf, type Played, play, type StrategyTask } from '../../harness/scenario/play.ts';
+import { ordersOf, type Played, play, type StrategyTask } from '../../harness/scenario/run-deployment.ts';
 import type { StrategyResult } from '../../harness/scenario/strategy-task.ts';
 import { type Sent, truthOf } from '../../harness/scenario/view-reader.ts';
 import { distanceBits } from '../../hash/hamming.ts';
@@ -28,18 +28,18 @@ export interface LeakageTask extends StrategyTask {
 
 /** Plays a strategy and measures what everybody learnt. */
 export async function measureLeakage(task: LeakageTask, connect?: Connect): Promise<StrategyResult> {
-  const { experiment, messages, real } = task;
+  const { scenario, messages, real } = task;
   const gallery = [...new Set(messages.slice(real).map(({ picture }) => picture))].map(galleryAccount);
-  const orders = ordersOf(experiment, real);
-  const played = await play(task, { accounts: [...accountNames(experiment), ...gallery], orders, connect });
+  const orders = ordersOf(scenario, real);
+  const played = await play(task, { accounts: [...accountNames(scenario), ...gallery], orders, connect });
   const { strategy, deployment, world, sent } = played;
   if (!strategy.prospective) for (const order of orders) await deployment.serve(order);
   const about = { cell: task.cell, strategy: strategy.name };
   const rows: Row[] = [
     // The truth is the same under every strategy: the first one writes it down.
-    ...(task.strategy === experiment.grid.strategy[0] ? messageRows(played, real) : []),
+    ...(task.strategy === scenario.strategies[0] ? messageRows(played, real) : []),
     outcomesRow(played, real, about),
-    ...membershipRows(played, sent.slice(0, real), { row: 'leak-membership', ...about }, experiment.seed),
+    ...membershipRows(played, sent.slice(0, real), { row: 'leak-membership', ...about }, scenario.seed),
     ...Adversary.enum.flatMap((adversary) => viewRows(played, task, adversary, 'end')),
   ];
   if (strategy.declares.court?.content === 'ordered' && !strategy.prospective) {
@@ -49,8 +49,7 @@ export async function measureLeakage(task: LeakageTask, connect?: Connect): Prom
     rows.push(...viewRows(played, task, 'court', 'key-used-on-all'));
   }
   await deployment.close();
-  const { senderMillis, otherMillis } = played;
-  return { rows, senderMillis, otherMillis };
+  return { rows, millis: played.millis };
 }
 
 function messageRows({ sent, world }: Played, real: number): LeakMessageRow[] {
@@ -143,7 +142,7 @@ function viewRows(played: Played, task: LeakageTask, adversary: Adversary, when:
     viewRow(people, { row: 'leak-view', ...about }),
     ...attackRows({
       about: { row: 'leak-attack', ...about },
-      seed: task.experiment.seed,
+      seed: task.scenario.seed,
       real: people,
       gallery: known.slice(task.real),
     }),

@@ -1,13 +1,8 @@
 /** Raw rows of a new-content run: what hash and network say of each rendering, and what each head, trained without one source, says of it. */
 import { type Static, Type } from 'typebox';
+import { Failed, Refused } from '../../schema/parts.ts';
 import { type RowOf, refusedRow, rowType } from '../../schema/row.ts';
 import { scorerRow } from '../../schema/scored.ts';
-
-const Refused = Type.Object({ state: Type.Literal('refused'), reason: Type.String() });
-const Failed = Type.Object(
-  { state: Type.Literal('failed'), error: Type.String() },
-  { description: 'only in old runs: now a run stops at what is not the fault of the picture' },
-);
 
 /** One picture, after one edit, under both hashes and the network. */
 export const LookedRow = Type.Object({

@@ -1,4 +1,4 @@
-/** Room for hidden targets in what a deployment really put on devices: they are put in until no more fit, and looked for as devices do. */
+/** Capacity for hidden targets in what a deployment really put on devices: they are put in until no more fit, and looked for as devices do. */
 import { checkCertificate } from '../../crypto/certified-table.ts';
 import { NoPlacementError, placeEntries, slotsOf } from '../../crypto/cuckoo-table.ts';
 import { psiServerSet } from '../../crypto/dh-psi.ts';
@@ -16,31 +16,33 @@ import { searcher } from '../../match/search.ts';
 import { blob } from '../../role/wire.ts';
 import { equalBytes } from '../../util/bytes.ts';
 import { fromHex } from '../../util/hex.ts';
+import { dualPurposeScanner } from './capabilities.ts';
 import { tableOf } from './keys.ts';
-import { dualPurposeScanner } from './powers.ts';
-import type { RoomRow } from './rows.ts';
-import { type Performance, packetsOf } from './stage.ts';
+import type { HiddenCapacityRow } from './rows.ts';
+import { type ExecutedRun, packetsOf } from './setup.ts';
 
-/** What was found out about the room. */
-export type Found = Pick<RoomRow, 'inserted' | 'given' | 'kept' | 'next' | 'how'>;
+/** What was found out about the capacity. */
+export type Found = Pick<HiddenCapacityRow, 'inserted' | 'given' | 'kept' | 'next' | 'how'>;
 
 /** So many times the declared entries are tried where nothing bounds them. */
 const tries = 10;
 
-/** Tries how much room an ordinary deployment has. */
-export async function roomOf(usual: Performance): Promise<Omit<RoomRow, 'row' | 'cell' | 'strategy'>> {
-  const { deployment, world, stage } = usual;
-  const { capacity, detector } = stage.strategy;
+/** Tries how much capacity an ordinary deployment has. */
+export async function hiddenCapacityOf(
+  baseline: ExecutedRun,
+): Promise<Omit<HiddenCapacityRow, 'row' | 'cell' | 'strategy'>> {
+  const { deployment, world, setup } = baseline;
+  const { capacity, detector } = setup.strategy;
   const entries = (detector === 'equality' ? world.equality.list : world.list).entries.length;
   const counted = deployment.hiddenCapacity ?? null;
-  return { entries, counted, ...(capacity.kind === 'none' ? noSearch : await tryOut(usual)) };
+  return { entries, counted, ...(capacity.kind === 'none' ? noSearch : await tryOut(baseline)) };
 }
 
 const noSearch: Found = { inserted: 0, given: 0, kept: 0, next: 'impossible', how: 'nothing is searched for' };
 
-async function tryOut(usual: Performance): Promise<Found> {
-  const { deployment, world, stage } = usual;
-  const { capacity } = stage.strategy;
+async function tryOut(baseline: ExecutedRun): Promise<Found> {
+  const { deployment, world, setup } = baseline;
+  const { capacity } = setup.strategy;
   const { protocol: secret } = deployment.secrets;
   const hashes = world.equality.list.entries.map(({ hash }) => hash);
   const setUp = packetsOf(deployment, 'sender', 'device-setup')[0];
@@ -59,20 +61,20 @@ async function tryOut(usual: Performance): Promise<Found> {
     }
     case 'tpsi':
       return secret.authoriser
-        ? certifiedRoom(usual, secret.authoriser.publicKey)
-        : fillTable(tableOf(usual), secret.alpha, hashes, world.random);
+        ? certifiedCapacity(baseline, secret.authoriser.publicKey)
+        : fillTable(tableOf(baseline), secret.alpha, hashes, world.random);
     case 'distance':
-      return encryptedRoom(usual);
+      return encryptedCapacity(baseline);
     default:
-      return capacity.kind === 'model' ? networkRoom(usual) : listRoom(usual);
+      return capacity.kind === 'model' ? networkCapacity(baseline) : listCapacity(baseline);
   }
 }
 
 /** One target in a free slot of a certified table; what devices say to that. */
-function certifiedRoom(usual: Performance, authoriser: Uint8Array): Found {
-  const { deployment, world } = usual;
+function certifiedCapacity(baseline: ExecutedRun, authoriser: Uint8Array): Found {
+  const { deployment, world } = baseline;
   const { protocol: secret } = deployment.secrets;
-  const table = tableOf(usual);
+  const table = tableOf(baseline);
   const certificate = blob(packetsOf(deployment, 'sender', 'device-setup')[0]!, 'certificate');
   const entries = world.equality.list.entries.map(({ hash }) => hash);
   if (secret?.kind !== 'tpsi' || checkCertificate(table, certificate, authoriser) !== undefined)
@@ -90,10 +92,10 @@ function certifiedRoom(usual: Performance, authoriser: Uint8Array): Found {
 }
 
 /** Hidden entries under encryption, each held against a picture's hash as a device does. */
-function encryptedRoom({ deployment, world, stage }: Performance): Found {
+function encryptedCapacity({ deployment, world, setup }: ExecutedRun): Found {
   const { protocol: secret } = deployment.secrets;
   if (secret?.kind !== 'distance') throw new Error('Entries are not encrypted');
-  const hidden = stage.task.hidden.map(({ hashes }) => fromHex(hashes.near));
+  const hidden = setup.task.hidden.map(({ hashes }) => fromHex(hashes.near));
   const found = hidden.filter((hash) => {
     const entry = encryptEntry(hash, secret.keys, world.random);
     const answered = answerEntry(hash, entry, secret.keys.publicKey, [0], world.random);
@@ -109,7 +111,7 @@ function encryptedRoom({ deployment, world, stage }: Performance): Found {
 }
 
 /** A list many times as long, searched as device or provider search it. */
-function listRoom({ world }: Performance): Found {
+function listCapacity({ world }: ExecutedRun): Found {
   const { list } = world;
   const more = Array.from({ length: tries * Math.max(1, list.entries.length) }, (_, i) => ({
     id: `hidden ${i}`,
@@ -129,10 +131,10 @@ function listRoom({ world }: Performance): Found {
 }
 
 /** Hidden targets that the network with a second purpose knows as they are sent. */
-async function networkRoom({ stage }: Performance): Promise<Found> {
-  const scanner = dualPurposeScanner(stage);
+async function networkCapacity({ setup }: ExecutedRun): Promise<Found> {
+  const scanner = dualPurposeScanner(setup);
   const sent = new Map(
-    stage.messages.filter(({ hidden }) => hidden).map(({ planned, picture }) => [planned.picture, picture]),
+    setup.messages.filter(({ hidden }) => hidden).map(({ planned, picture }) => [planned.picture, picture]),
   );
   let inserted = 0;
   for (const picture of sent.values()) if ((await scanner.score(picture)) === 1) inserted++;
@@ -145,8 +147,8 @@ async function networkRoom({ stage }: Performance): Promise<Found> {
   };
 }
 
-// Room in a binary fuse filter. An entry is in it if three fingerprints XOR to its own, a linear equation over GF(2): whoever makes the
-// filter can have as many entries as there are independent equations (`filterCapacity`), more than the usual construction, by peeling, can fill.
+// Capacity in a binary fuse filter. An entry is in it if three fingerprints XOR to its own, a linear equation over GF(2): whoever makes the
+// filter can have as many entries as there are independent equations (`filterCapacity`), more than the baseline construction, by peeling, can fill.
 
 /** Targets in a row that may depend on those before, until the filter counts as full. */
 const patience = 2000;
@@ -243,7 +245,7 @@ class Equations {
   }
 }
 
-// Room in a blinded table. A hidden target opens only where one of its two slots holds it, so at most one fits into every slot; which ones
+// Capacity in a blinded table. A hidden target opens only where one of its two slots holds it, so at most one fits into every slot; which ones
 // fit into free slots without moving the list depends on where they fall.
 
 /** Seeds that an insider tries to place a fixed row of targets. */
@@ -263,7 +265,7 @@ export function fillTable(
   const width = entries[0]?.length ?? 16;
   const targets = new Map<number, Uint8Array>();
   const free = new Set(freeSlots(table, alpha, entries));
-  const room = free.size;
+  const capacity = free.size;
   while (free.size > 0) {
     const target = random(width);
     const slot = slotsOf(table.seed, table.slots, target).find((each) => free.has(each));
@@ -282,7 +284,7 @@ export function fillTable(
   const still = opener(changed(full, alpha, new Map([[slot, more!]])), alpha, random);
   const before = [...entries, ...targets.values()];
   const lost = before.filter(opens).length - before.filter(still).length;
-  if (full.points.length + tableHeaderBytes !== bytes || inserted > room) throw new Error('The table grew');
+  if (full.points.length + tableHeaderBytes !== bytes || inserted > capacity) throw new Error('The table grew');
   return {
     inserted,
     given: givenTargets(entries, table, random),

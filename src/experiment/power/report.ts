@@ -14,12 +14,12 @@ import { blastPlot, gossipLines, gossipPlot } from './plots.ts';
 import {
   auditTable,
   blastTable,
+  capacityTable,
   differentSecrets,
   gossipTable,
   gotBy,
   matrixTable,
   noticeSigns,
-  roomTable,
   speedTable,
   totals,
 } from './tables.ts';
@@ -118,7 +118,7 @@ export function powerSections(metrics: PowerMetrics): Section[] {
       )}${tableHtml(blastTable(metrics))}`,
     ],
     ['changes', 'Lists, networks and updates', tableHtml(speedTable(metrics))],
-    ['room', 'Room for hidden targets', untitledHtml(roomTable(metrics))],
+    ['room', 'Room for hidden targets', untitledHtml(capacityTable(metrics))],
     [
       'notice',
       'Comparing and auditing',
@@ -272,7 +272,7 @@ export const powerCsv = ({ powers, absent, blast, rooms, gossip, audits }: Power
 
 export const powerParts = (metrics: PowerMetrics): Parts => ({
   findings: powerAnswer(metrics),
-  tables: [matrixTable, blastTable, speedTable, roomTable, gossipTable, auditTable].map((table) => table(metrics)),
+  tables: [matrixTable, blastTable, speedTable, capacityTable, gossipTable, auditTable].map((table) => table(metrics)),
   sections: powerSections(metrics),
   data: powerData(metrics),
   csv: powerCsv(metrics),

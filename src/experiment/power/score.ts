@@ -8,8 +8,24 @@ import { auditedShare } from '../../score/audit.ts';
 import { rounded } from '../../score/rounded.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { PowerExperiment } from './experiment.ts';
-import type { AuditPoint, BlastRadius, GossipPoint, PowerMetrics, PowerResult, PowerSide, Room } from './metrics.ts';
-import type { AnyPowerRow, AuditRow, GossipRow, PowerName, PowerRow, PowerTally, RoomRow } from './rows.ts';
+import type {
+  AuditPoint,
+  BlastRadius,
+  GossipPoint,
+  HiddenCapacity,
+  PowerMetrics,
+  PowerResult,
+  PowerSide,
+} from './metrics.ts';
+import type {
+  AnyPowerRow,
+  AuditRow,
+  CapabilityName,
+  CapabilityRow,
+  CapabilityTally,
+  GossipRow,
+  HiddenCapacityRow,
+} from './rows.ts';
 
 /** The metrics of a finished power experiment. */
 export function powerMetrics(
@@ -39,7 +55,7 @@ export function powerMetrics(
     powers: powers.map((row) => powerResult(row, messagesPerHour.value)),
     absent: of('no-power').map(({ strategy, power, why }) => ({ strategy, power, why })),
     blast: powers.flatMap((row) => blastRadius(row, scene?.messages ?? 0)),
-    rooms: of('room').map(roomOf),
+    rooms: of('room').map(capacityOf),
     gossip,
     audits,
     agreement: {
@@ -55,9 +71,9 @@ function without<T extends object, K extends keyof T>(value: T, key: K): Omit<T,
   return rest;
 }
 
-function powerResult(row: PowerRow, perHour: number): PowerResult {
+function powerResult(row: CapabilityRow, perHour: number): PowerResult {
   const { row: _, cell: __, before, after, ...rest } = row;
-  const got = ({ opened, named }: PowerTally): boolean => opened > 0 || named > 0;
+  const got = ({ opened, named }: CapabilityTally): boolean => opened > 0 || named > 0;
   const reach = { '00': 'nothing', '10': 'retroactive', '01': 'prospective', '11': 'both' } as const;
   return {
     ...rest,
@@ -69,7 +85,7 @@ function powerResult(row: PowerRow, perHour: number): PowerResult {
   };
 }
 
-const side = (tally: PowerTally): PowerSide => ({
+const side = (tally: CapabilityTally): PowerSide => ({
   messages: tally.messages,
   usual: tally.usual,
   opened: proportion(tally.opened, tally.messages),
@@ -80,7 +96,7 @@ const side = (tally: PowerTally): PowerSide => ({
 });
 
 /** What a stolen secret is called under a strategy. */
-const secrets: Partial<Record<PowerName, (strategy: string) => string>> = {
+const secrets: Partial<Record<CapabilityName, (strategy: string) => string>> = {
   'device-key': () => 'keys of one device',
   'escrow-key': (strategy) =>
     ({ 'split-escrow': 'a quorum of shares', ghost: 'key of the hidden device' })[strategy] ?? 'escrow key',
@@ -101,7 +117,7 @@ const listKeys: Readonly<Record<string, string>> = {
 };
 
 /** Of all messages, whoever they are of: that is what a secret is worth. */
-function blastRadius({ strategy, power, before, after, outside }: PowerRow, messages: number): BlastRadius[] {
+function blastRadius({ strategy, power, before, after, outside }: CapabilityRow, messages: number): BlastRadius[] {
   const secret = secrets[power]?.(strategy);
   if (secret === undefined) return [];
   return [
@@ -114,7 +130,7 @@ function blastRadius({ strategy, power, before, after, outside }: PowerRow, mess
   ];
 }
 
-function roomOf(row: RoomRow): Room {
+function capacityOf(row: HiddenCapacityRow): HiddenCapacity {
   const { row: _, cell: __, ...rest } = row;
   const { kind } = strategyByName(row.strategy).capacity;
   const originals = Math.ceil(auditedShare * row.entries);

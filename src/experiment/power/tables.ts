@@ -2,8 +2,8 @@
 
 import { absent, type Cell, integer, listed, percent, rateCell } from '../../report/format.ts';
 import { type Line, plain, type ReportTable } from '../../report/table.ts';
-import type { AuditPoint, BlastRadius, GossipPoint, PowerMetrics, PowerResult, Room } from './metrics.ts';
-import type { PowerName } from './rows.ts';
+import type { AuditPoint, BlastRadius, GossipPoint, HiddenCapacity, PowerMetrics, PowerResult } from './metrics.ts';
+import type { CapabilityName } from './rows.ts';
 
 /** Secrets that differ: a device's is the same wherever messages are sealed, and a strategy that only warns has those of its other half. */
 export function differentSecrets({ blast, strategies }: PowerMetrics): BlastRadius[] {
@@ -41,7 +41,13 @@ export const blastTable = (metrics: PowerMetrics): ReportTable => ({
 });
 
 /** Powers that change what devices look for. */
-const changes: readonly PowerName[] = ['new-list', 'own-list', 'no-second-opinion', 'report-update', 'new-network'];
+const changes: readonly CapabilityName[] = [
+  'new-list',
+  'own-list',
+  'no-second-opinion',
+  'report-update',
+  'new-network',
+];
 
 /** How fast targeted messages are got, and who could notice; strategies where nothing is got are left out. */
 export const speedTable = (metrics: PowerMetrics): ReportTable => ({
@@ -80,7 +86,7 @@ export const speedTable = (metrics: PowerMetrics): ReportTable => ({
     }),
 });
 
-const nextWords: Readonly<Record<Room['next'], string>> = {
+const nextWords: Readonly<Record<HiddenCapacity['next'], string>> = {
   impossible: 'costs another entry',
   refused: 'devices refuse it',
   visible: 'shows in the size',
@@ -88,7 +94,7 @@ const nextWords: Readonly<Record<Room['next'], string>> = {
 };
 
 /** Room for hidden targets. */
-export const roomTable = (metrics: PowerMetrics): ReportTable => ({
+export const capacityTable = (metrics: PowerMetrics): ReportTable => ({
   title: 'Room for hidden targets',
   explains:
     'Put in: targets that were really added to what the deployment gave its devices, each then found as a device or the provider finds it, with every declared entry still found (kept). Counted: free slots or filter room as the protocol counts them. A given row: how many of a fixed row of targets fit, where those put in were picked so as to fit. Unseen: what an auditor misses with at least 5 %, who holds the originals of a tenth of a list that can be read.',
@@ -146,7 +152,7 @@ export const auditTable = ({ audits }: PowerMetrics): ReportTable => ({
 });
 
 /** A power under every strategy where it got something: for the answer. */
-export const gotBy = ({ powers }: PowerMetrics, power: PowerName): PowerResult[] =>
+export const gotBy = ({ powers }: PowerMetrics, power: CapabilityName): PowerResult[] =>
   powers.filter((each) => each.power === power && totals(each).opened + totals(each).named > 0);
 
 // The headline of a power run: every power against every strategy, in one table.
@@ -209,7 +215,7 @@ export function resultCell(result: PowerResult): Cell {
 // How powers, reach and detection are called, in tables, plots and legends alike.
 
 /** Every power, in the order of tables: its name in a heading, and in a sentence. */
-export const powerWords: Readonly<Record<PowerName, readonly [heading: string, what: string]>> = {
+export const powerWords: Readonly<Record<CapabilityName, readonly [heading: string, what: string]>> = {
   'device-key': ['device key', 'the keys of one device are stolen'],
   'escrow-key': [
     'escrow key',
@@ -229,7 +235,7 @@ export const powerWords: Readonly<Record<PowerName, readonly [heading: string, w
 };
 
 /** All powers of a run, in their order. */
-export const powerNames = Object.keys(powerWords) as PowerName[];
+export const powerNames = Object.keys(powerWords) as CapabilityName[];
 
 /** Arrows for messages from before the power was got, from after it, or from both. */
 export const reachSign: Readonly<Record<PowerResult['reach'], string>> = {

@@ -1,5 +1,6 @@
 /** Raw rows of re-purposing: what pictures hash to, and what heads with a hidden target say of held-out pictures. */
 import { type Static, Type } from 'typebox';
+import { Failed, Refused } from '../../schema/parts.ts';
 import { type RowOf, refusedRow, rowType } from '../../schema/row.ts';
 import { Split } from '../../schema/vocabulary.ts';
 
@@ -22,11 +23,8 @@ export const ScannedRow = Type.Object({
       state: Type.Literal('hashed'),
       hashes: Type.Record(Type.String(), Type.Object({ hex: Type.String(), quality: Type.Integer() })),
     }),
-    Type.Object({ state: Type.Literal('refused'), reason: Type.String() }),
-    Type.Object(
-      { state: Type.Literal('failed'), error: Type.String() },
-      { description: 'only in old runs: now a run stops at what is not the fault of the picture' },
-    ),
+    Refused,
+    Failed,
   ]),
 });
 export type ScannedRow = Static<typeof ScannedRow>;

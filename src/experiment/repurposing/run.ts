@@ -4,10 +4,10 @@ import { mobilenetV2 } from '../../classify/nsfwjs.ts';
 import { type Dataset, digestOf, type Picture } from '../../dataset/dataset.ts';
 import { locationVersion } from '../../dataset/generated/location.ts';
 import { groupsOf, subsample } from '../../dataset/groups.ts';
-import { openDataset } from '../../dataset/open.ts';
 import type { Run } from '../../harness/kind.ts';
+import { openNamedDataset } from '../../harness/open-dataset.ts';
 import type { Pool } from '../../harness/pool.ts';
-import { openingDataset, type RunOptions } from '../../harness/run-context.ts';
+import type { RunOptions } from '../../harness/run-context.ts';
 import { partialFolder } from '../../harness/run-folder.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
 import { medianOrZero } from '../../metric/quantile.ts';
@@ -71,17 +71,7 @@ export const runRepurposing: Run<RepurposingExperiment, RepurposingRow, Repurpos
 
 async function planOf(options: RunOptions<RepurposingExperiment>): Promise<StepPlan<Memo, RepurposingRow>> {
   const { experiment, limit, out } = options;
-  const { name, pictures, sha256 } = experiment.dataset;
-  const dataset = await openDataset(name, {
-    seed: experiment.seed,
-    ...(pictures === undefined ? {} : { pictures }),
-    ...openingDataset(options),
-    orient: experiment.dataset.orient,
-  });
-  if (sha256 !== undefined && sha256 !== dataset.sha256)
-    throw new UserError(
-      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
-    );
+  const dataset = await openNamedDataset(experiment, options);
   const choice = choosePictures(dataset, experiment, limit);
   const keep = experiment.classifier ? partialFolder(out) : undefined;
   const looking: Looking = { seed: experiment.seed, hashes: experiment.hashes, keep };

@@ -2,14 +2,15 @@
 
 import type { Run } from '../../harness/kind.ts';
 import { pictureTasks } from '../../harness/scenario/plan.ts';
-import { runScan } from '../../harness/scenario/scan-run.ts';
-import type { Experiment } from './experiment.ts';
+import { runDeployments } from '../../harness/scenario/steps.ts';
+import { type Experiment, scenarioOf } from './experiment.ts';
 import type { Metrics } from './metrics.ts';
 import type { TradeoffRow } from './rows.ts';
 
 /** Runs an experiment. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
 export const runExperiment: Run<Experiment, TradeoffRow, Metrics> = (options, kind) =>
-  runScan(options, kind, {
-    scan: (experiment) => experiment,
-    tasks: pictureTasks,
+  runDeployments(options, kind, {
+    scenario: scenarioOf,
+    hashes: ({ grid }) => grid.hash,
+    tasks: (experiment, pictures, scratch) => pictureTasks(scenarioOf(experiment), experiment.grid, pictures, scratch),
   });

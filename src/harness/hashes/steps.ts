@@ -1,10 +1,9 @@
 /** Steps that experiments on hashes share: choosing the pictures, and hashing each with its edits. */
-import { openDataset } from '../../dataset/open.ts';
 import { medianOrZero } from '../../metric/quantile.ts';
 import type { HashedRow } from '../../schema/hashed.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
-import { UserError } from '../../util/errors.ts';
-import { openingDataset, type RunOptions } from '../run-context.ts';
+import { type OnPictures, openNamedDataset } from '../open-dataset.ts';
+import type { RunOptions } from '../run-context.ts';
 import type { Step, StepPlan } from '../step-run.ts';
 import { type ChosenPicture, choosePictures, type Parting } from './choose.ts';
 import type { EditResult, EditTask } from './tasks.ts';
@@ -34,15 +33,7 @@ export const hashStreams = [
 ];
 
 /** An experiment on the hashes of a dataset's pictures. */
-type OnDataset = Parting & {
-  readonly name: string;
-  readonly dataset: {
-    readonly name: string;
-    readonly pictures?: number;
-    readonly orient?: boolean;
-    readonly sha256?: string;
-  };
-};
+type OnDataset = Parting & OnPictures;
 
 /** Opens the dataset, and chooses the pictures. A UserError when it is not the one that the experiment names by its SHA-256. */
 export async function chosenPictures({
@@ -52,17 +43,7 @@ export async function chosenPictures({
 }: Pick<RunOptions<OnDataset>, 'experiment' | 'limit' | 'onProgress' | 'onNotice'>): Promise<
   Pick<StepPlan<HashMemo>, 'dataset' | 'refused' | 'notes'> & { readonly pictures: readonly ChosenPicture[] }
 > {
-  const { name, pictures, sha256 } = experiment.dataset;
-  const dataset = await openDataset(name, {
-    seed: experiment.seed,
-    ...(pictures === undefined ? {} : { pictures }),
-    ...openingDataset(options),
-    orient: experiment.dataset.orient,
-  });
-  if (sha256 !== undefined && sha256 !== dataset.sha256)
-    throw new UserError(
-      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
-    );
+  const dataset = await openNamedDataset(experiment, options);
   const choice = choosePictures(dataset, experiment, limit);
   return {
     dataset: { name: dataset.name, sha256: choice.sha256 },

@@ -6,21 +6,21 @@ import type { Deployment } from '../../role/deployment.ts';
 import type { AttackRow, DeploymentRow, MessageRow, ViewRow } from '../../schema/observation.ts';
 import type { Row } from '../../schema/row.ts';
 import { attackViews } from './attack-views.ts';
-import { play, type StrategyTask } from './play.ts';
+import { play, type StrategyTask } from './run-deployment.ts';
+import type { MessageMillis } from './timings.ts';
 import { examineViews, type Sent, ViewReader } from './view-reader.ts';
 
-/** What came of it. */
+/** What a worker returns of a strategy. */
 export interface StrategyResult {
   readonly rows: readonly Row[];
-  /** Median milliseconds a message. */
-  readonly senderMillis: number;
-  readonly otherMillis: number;
+  /** Where messages were timed. */
+  readonly millis?: MessageMillis;
 }
 
 /** Runs a strategy on all messages: send, deliver, review, serve orders, then read the views and attack them. */
 export async function runStrategy(task: StrategyTask, connect?: Connect): Promise<StrategyResult> {
-  const { experiment, messages } = task;
-  const { strategy, world, deployment, store, sent, reported, orders, traffic, ...millis } = await play(task, {
+  const { scenario, messages } = task;
+  const { strategy, world, deployment, store, sent, reported, orders, traffic, millis } = await play(task, {
     connect,
   });
   const context = { cell: task.cell, strategy, world, deployment, sent, reported };
@@ -40,7 +40,7 @@ export async function runStrategy(task: StrategyTask, connect?: Connect): Promis
   rows.push(...messageRows(task, deployment, sent, reported));
   rows.push(deploymentRow(deployment, about), ...traffic.rows(about));
   viewRows.push(...views('end', ordered));
-  const attackRows: AttackRow[] = attackViews({ ...context, seed: experiment.seed, store, when: 'end' });
+  const attackRows: AttackRow[] = attackViews({ ...context, seed: scenario.seed, store, when: 'end' });
   if (strategy.declares.court?.content === 'ordered' && !strategy.prospective) {
     // What the escrow key is worth to whoever holds it: use it on everything that is kept.
     for (const account of world.accounts)
@@ -48,12 +48,12 @@ export async function runStrategy(task: StrategyTask, connect?: Connect): Promis
     const all = new Set(messages.map(({ id }) => id));
     viewRows.push(...views('key-used-on-all', all));
     attackRows.push(
-      ...attackViews({ ...context, seed: experiment.seed, store, when: 'key-used-on-all', roles: ['court'] }),
+      ...attackViews({ ...context, seed: scenario.seed, store, when: 'key-used-on-all', roles: ['court'] }),
     );
   }
   rows.push(...viewRows, ...attackRows);
   await deployment.close();
-  return { rows, ...millis };
+  return { rows, millis };
 }
 
 const deploymentRow = (

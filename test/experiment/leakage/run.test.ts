@@ -104,7 +104,7 @@ describe('a run', () => {
     const out = join(folder.path, 'broken');
     const stop = new AbortController();
     const interrupt = (phase: string, done: number): void => {
-      if (phase === 'running strategies' && done >= 2) stop.abort();
+      if (phase === 'strategies' && done >= 2) stop.abort();
     };
     await expect(runKind(leakage, options(out, { signal: stop.signal, onProgress: interrupt }))).rejects.toThrow(
       InterruptedError,

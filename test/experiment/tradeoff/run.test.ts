@@ -11,6 +11,7 @@ import { openDataset } from '../../../src/dataset/open.ts';
 import { projectRoot } from '../../../src/disk/project.ts';
 import { schemas } from '../../../src/experiment/json-schema.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
+import { scenarioOf } from '../../../src/experiment/tradeoff/experiment.ts';
 import { tradeoff } from '../../../src/experiment/tradeoff/kind.ts';
 import { Metrics } from '../../../src/experiment/tradeoff/metrics.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
@@ -142,8 +143,8 @@ describe('a run of the generated corpus', () => {
     const rows = await readObservations(unbroken.folder, tradeoff.rows);
     const first = rows.find((row) => row.row === 'match')!;
     const { hash, transform } = first;
-    expect(first.cell).toBe(cellId(tiny, digestOf(pictures), { hash, transform }));
-    expect(first.cell).not.toBe(cellId(tiny, all.sha256, { hash, transform }));
+    expect(first.cell).toBe(cellId(scenarioOf(tiny), digestOf(pictures), { hash, transform }));
+    expect(first.cell).not.toBe(cellId(scenarioOf(tiny), all.sha256, { hash, transform }));
   });
 
   test('finds what it must: listed pictures as sent, and nobody under plain E2EE', () => {
@@ -165,7 +166,7 @@ describe('a run of the generated corpus', () => {
   test('interrupted among the pictures, then among the strategies, and resumed: the same bytes', async () => {
     const out = await testFolder();
     const resume = { limit, threads: 3, resume: true };
-    const among = runKind(tradeoff, options(tiny, out, { limit, threads: 3, ...stopAt('scanning pictures', 7) }));
+    const among = runKind(tradeoff, options(tiny, out, { limit, threads: 3, ...stopAt('pictures', 7) }));
     await expect(among).rejects.toThrow(InterruptedError);
     const pictures = await tasksDone(out);
     // What was under way when the abort came is kept too.
@@ -176,10 +177,7 @@ describe('a run of the generated corpus', () => {
     expect((await bytesOf(unbroken.folder)).startsWith(partial)).toBe(true);
     expect(await readdir(out)).not.toContain('metrics.json');
 
-    const between = runKind(
-      tradeoff,
-      options(tiny, out, { ...resume, threads: 2, ...stopAt('running strategies', 1) }),
-    );
+    const between = runKind(tradeoff, options(tiny, out, { ...resume, threads: 2, ...stopAt('strategies', 1) }));
     await expect(between).rejects.toThrow(InterruptedError);
     expect((await tasksDone(out)).filter((task) => task.startsWith('strategy '))).toEqual([
       'strategy e2ee',
@@ -291,7 +289,7 @@ describe('a run of a folder', () => {
   test('refuses what cannot be read, with reasons, and resumes only as what it was', async () => {
     const out = await testFolder();
     const asked = experiment();
-    const first = runKind(tradeoff, options(asked, out, stopAt('scanning pictures', 2)));
+    const first = runKind(tradeoff, options(asked, out, stopAt('pictures', 2)));
     await expect(first).rejects.toThrow(InterruptedError);
 
     const attempt = (changed: typeof asked, more: object) => runKind(tradeoff, options(changed, out, more));

@@ -8,6 +8,7 @@ import { loadClassifier } from '../../../src/classify/index.ts';
 import type { AssignedPicture } from '../../../src/dataset/assign.ts';
 import { projectRoot } from '../../../src/disk/project.ts';
 import { schemas } from '../../../src/experiment/json-schema.ts';
+import { type ReadyList, ready } from '../../../src/harness/scenario/lists.ts';
 import { MessageStore } from '../../../src/harness/scenario/message-store.ts';
 import {
   hashOriginal,
@@ -16,7 +17,7 @@ import {
   workOnPicture,
 } from '../../../src/harness/scenario/picture-task.ts';
 import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
-import { pictureRows, type ReadyList, ready } from '../../../src/harness/scenario/rows.ts';
+import { pictureRows } from '../../../src/harness/scenario/rows.ts';
 import { pdq } from '../../../src/hash/pdq.ts';
 import { decode } from '../../../src/image/decode.ts';
 import { applyTransform, resolveTransform } from '../../../src/image/transform/index.ts';

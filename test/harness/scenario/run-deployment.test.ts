@@ -1,6 +1,6 @@
 /** What crossed, phase by phase, against the views that it is read from. */
 import { describe, expect, test } from 'vitest';
-import { merge, TrafficMeter } from '../../../src/harness/scenario/play.ts';
+import { merge, TrafficMeter } from '../../../src/harness/scenario/run-deployment.ts';
 import { type Deployment, deploy } from '../../../src/role/deployment.ts';
 import { PacketHeader, packetTitle } from '../../../src/schema/packet.ts';
 import { strategies } from '../../../src/strategy/index.ts';

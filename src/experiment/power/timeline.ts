@@ -1,4 +1,6 @@
-/** What all powers are tried on: who sends what, what an insider looks for, and the moment at which the power is got. */
+/**
+ * The messages on which every capability is tried: who sends what, what an insider looks for, and when the adversary gets the capability.
+ */
 
 import {
   accountNames,
@@ -9,20 +11,8 @@ import {
 } from '../../harness/scenario/plan.ts';
 import type { Order } from '../../role/court.ts';
 import type { HashUse } from '../../role/world.ts';
+import type { Scenario } from '../../schema/scenario.ts';
 import { seededRng } from '../../util/rng.ts';
-import type { Experiment } from '../tradeoff/experiment.ts';
-import type { PowerExperiment } from './experiment.ts';
-
-/** The experiment in the words of a trade-off: what the shared phases read. */
-export function scanOf(experiment: PowerExperiment): Experiment {
-  const { version, name, question, seed, dataset, assignment, operatingPoint, messages, strategies } = experiment;
-  const grid = {
-    hash: [...new Set([messages.hash, messages.equalityHash, messages.secondHash])],
-    transform: [{ name: 'none' }],
-    strategy: strategies,
-  };
-  return { version, name, question, seed, dataset, assignment, grid, operatingPoint, messages, model: {} };
-}
 
 /** A picture that an insider looks for, with the hashes of its original file. */
 export interface HiddenTarget {
@@ -34,9 +24,12 @@ export interface HiddenTarget {
 /** Key of the insider's own copy of a hidden target, which a network can be trained with. */
 export const insiderCopy = 'insider';
 
-/** One task a picture: it is sent as it is; of a hidden target the insider has a smaller copy. */
-export function sceneTasks(
-  scan: Experiment,
+/** The hashes that every picture is held against the lists with. */
+export const hashesOf = (scenario: Scenario): string[] => [...new Set(Object.values(messageHashes(scenario)))];
+
+/** One task per picture, which is sent unedited. The insider also has a smaller copy of each hidden target. */
+export function pictureTasksOf(
+  scenario: Scenario,
   pictures: readonly PictureTask['picture'][],
   hidden: readonly HiddenTarget[],
   scratch: string,
@@ -45,8 +38,8 @@ export function sceneTasks(
   return pictures.map((picture, index) => ({
     index,
     picture,
-    seed: scan.seed,
-    hashes: scan.grid.hash,
+    seed: scenario.seed,
+    hashes: hashesOf(scenario),
     edits: [],
     sendables: [
       { key: 'none', edit: { name: 'none' }, purpose: 'scored', embed: true },
@@ -54,29 +47,33 @@ export function sceneTasks(
         ? [{ key: insiderCopy, edit: copyEdit, purpose: 'attack' as const, embed: true }]
         : []),
     ],
-    messageHashes: messageHashes(scan),
-    classifier: scan.messages.classifier,
+    messageHashes: messageHashes(scenario),
+    classifier: scenario.messages.classifier,
     scratch,
   }));
 }
 
-/** Messages in order of sending, and the moment between two halves of them. */
-export interface Scene {
+/** Messages in order of sending, and the time in the middle of them at which the adversary gets the capability. */
+export interface Timeline {
   readonly messages: readonly PlannedMessage[];
-  /** Logical time of the first message behind the moment. */
-  readonly moment: number;
-  /** Account that powers are aimed at. */
+  /** Logical time of the first message that is sent with the capability in the adversary's hands. */
+  readonly compromisedAt: number;
+  /** The account that targeted capabilities are used against. */
   readonly target: string;
   readonly accounts: readonly string[];
 }
 
 /**
- * Every evaluation picture is sent once, in either half. The hidden targets are sent by two accounts, the target and another, in both
- * halves. Drawn once, the same for every strategy.
+ * Every evaluation picture is sent once, before or after the compromise. The hidden targets are sent by two accounts, the target and another,
+ * both before and after it. Drawn once, the same for every strategy.
  */
-export function sceneOf(scan: Experiment, tasks: readonly PictureTask[], hidden: readonly HiddenTarget[]): Scene {
-  const rng = seededRng(scan.seed, 'power/messages');
-  const accounts = accountNames(scan);
+export function timelineOf(
+  scenario: Scenario,
+  tasks: readonly PictureTask[],
+  hidden: readonly HiddenTarget[],
+): Timeline {
+  const rng = seededRng(scenario.seed, 'power/messages');
+  const accounts = accountNames(scenario);
   const [target, other] = accounts as [string, string];
   const wanted = new Set(hidden.map(({ id }) => id));
   const once = tasks.filter(({ picture }) => picture.split === 'evaluation' && !wanted.has(picture.id));
@@ -85,9 +82,11 @@ export function sceneOf(scan: Experiment, tasks: readonly PictureTask[], hidden:
     .filter(({ picture }) => wanted.has(picture.id))
     .flatMap(({ index }) => [target, other].map((sender) => ({ picture: index, sender })));
   const middle = Math.floor(ordinary.length / 2);
-  const halves = [ordinary.slice(0, middle), ordinary.slice(middle)].map((half) => rng.shuffle([...half, ...searched]));
+  const [before, after] = [ordinary.slice(0, middle), ordinary.slice(middle)].map((part) =>
+    rng.shuffle([...part, ...searched]),
+  ) as [typeof ordinary, typeof ordinary];
   const sequences = new Map<string, number>();
-  const messages = halves.flat().map(({ picture, sender }, sentAt): PlannedMessage => {
+  const messages = [...before, ...after].map(({ picture, sender }, sentAt): PlannedMessage => {
     const recipient = rng.pick(accounts.filter((account) => account !== sender));
     const pair = `${sender} ${recipient}`;
     const sequence = sequences.get(pair) ?? 0;
@@ -95,11 +94,11 @@ export function sceneOf(scan: Experiment, tasks: readonly PictureTask[], hidden:
     const id = `m${String(sentAt).padStart(5, '0')}`;
     return { id, picture, key: 'none', purpose: 'scored', sender, recipient, sequence, sentAt };
   });
-  return { messages, moment: halves[0]!.length, target, accounts };
+  return { messages, compromisedAt: before.length, target, accounts };
 }
 
-/** The court orders one account's messages of the middle half of the run; it does so at the moment, in the middle of that. */
-export function orderOf({ messages, target }: Pick<Scene, 'messages' | 'target'>): Order {
+/** A court order for one account's messages in the middle half of the run. It is served at the time of the compromise, which is in the middle of that. */
+export function orderOf({ messages, target }: Pick<Timeline, 'messages' | 'target'>): Order {
   const count = messages.length;
   return { id: 'order', account: target, from: Math.floor(count / 4), to: Math.floor((3 * count) / 4) };
 }

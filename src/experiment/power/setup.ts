@@ -1,4 +1,4 @@
-/** A strategy at work on the scene, with something done to it at the moment; what came into whose hands, and when. */
+/** Runs a strategy on the timeline, with an event at the time of the compromise, and notes which party got which picture, and when. */
 import { readFile } from 'node:fs/promises';
 import { MessageStore, type StoredFile } from '../../harness/scenario/message-store.ts';
 import { messageHashes, type PlannedMessage } from '../../harness/scenario/plan.ts';
@@ -10,20 +10,20 @@ import type { ViewEntry } from '../../role/view.ts';
 import { decode, type Packet } from '../../role/wire.ts';
 import type { HashUse, Lists, Message, World } from '../../role/world.ts';
 import type { PacketType } from '../../schema/packet.ts';
+import type { Scenario } from '../../schema/scenario.ts';
 import type { Content, Role } from '../../schema/vocabulary.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { fromHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
-import type { Experiment } from '../tradeoff/experiment.ts';
-import type { HiddenTarget, Scene } from './scene.ts';
+import type { HiddenTarget, Timeline } from './timeline.ts';
 
-/** What a strategy's worker is told. */
-export interface PowerTask {
+/** What the worker of a strategy is given. */
+export interface CapabilityTask {
   readonly cell: string;
   readonly strategy: string;
-  readonly scan: Experiment;
-  readonly scene: Scene;
+  readonly scenario: Scenario;
+  readonly timeline: Timeline;
   readonly hidden: readonly HiddenTarget[];
   readonly thresholdBits: Readonly<Record<HashUse, number>>;
   readonly thresholdScore: number;
@@ -38,8 +38,8 @@ export interface PowerTask {
   >;
 }
 
-/** A message with the truth about it. */
-export interface SceneMessage {
+/** A message with its ground truth. */
+export interface LabelledMessage {
   readonly planned: PlannedMessage;
   readonly picture: Uint8Array;
   readonly content: Content;
@@ -47,41 +47,41 @@ export interface SceneMessage {
   readonly hidden: boolean;
 }
 
-/** Everything that performances of one strategy share. */
-export interface Stage {
-  readonly task: PowerTask;
+/** What all runs of one strategy share. */
+export interface Setup {
+  readonly task: CapabilityTask;
   readonly strategy: Strategy;
   readonly store: MessageStore;
-  readonly messages: readonly SceneMessage[];
-  /** The curator's lists, and the same with the hidden targets on them, one version on. */
+  readonly messages: readonly LabelledMessage[];
+  /** The curator's lists, and their next version, which also holds the hidden targets. */
   readonly lists: Lists;
   readonly withHidden: Lists;
   /** How devices reach the services: within the process where left out. */
   readonly connect?: Connect | undefined;
 }
 
-/** Sets the stage: reads pictures and lists. */
-export async function setStage(task: PowerTask): Promise<Stage> {
+/** Reads pictures and lists. */
+export async function readSetup(task: CapabilityTask): Promise<Setup> {
   const store = await MessageStore.open(
     task.scratch,
     Object.keys(task.pictures).map((index) => Number(index)),
   );
-  const names = messageHashes(task.scan);
+  const names = messageHashes(task.scenario);
   const read = async (use: HashUse): Promise<HashList> => {
     const facts = { name: 'list', algorithm: names[use], bits: 0 };
     return binary.read(await readFile(task.listPaths[use]), facts).list;
   };
-  return stageOf(task, store, {
+  return setupOf(task, store, {
     near: await read('near'),
     equality: await read('equality'),
     second: await read('second'),
   });
 }
 
-/** The stage from what was read. */
-export function stageOf(task: PowerTask, store: MessageStore, by: Readonly<Record<HashUse, HashList>>): Stage {
+/** The setup, from pictures and lists that were read. */
+export function setupOf(task: CapabilityTask, store: MessageStore, by: Readonly<Record<HashUse, HashList>>): Setup {
   const wanted = new Set(task.hidden.map(({ id }) => id));
-  const messages = task.scene.messages.map((planned): SceneMessage => {
+  const messages = task.timeline.messages.map((planned): LabelledMessage => {
     const { id, content } = task.pictures[planned.picture]!;
     return { planned, picture: store.file(planned.picture, planned.key).bytes, content, hidden: wanted.has(id) };
   });
@@ -106,39 +106,39 @@ export function stageOf(task: PowerTask, store: MessageStore, by: Readonly<Recor
 
 const factsOf = ({ name, algorithm, bits }: HashList) => ({ name, algorithm, bits });
 
-/** A strategy after its last message, and what is true of it. */
-export interface Performance {
-  readonly stage: Stage;
+/** A strategy after its last message, and what happened in the run. */
+export interface ExecutedRun {
+  readonly setup: Setup;
   readonly world: World;
   readonly deployment: Deployment;
-  /** Message id → index of the message after which its picture was in these hands. */
-  readonly opened: Readonly<Record<Hands, ReadonlyMap<string, number>>>;
-  /** Message id → index of the message after which provider or curator knew that it matches. */
+  /** Message id → index of the message after which its picture was in the hands of the party. */
+  readonly opened: Readonly<Record<Party, ReadonlyMap<string, number>>>;
+  /** Message id → index of the message after which provider or curator knew that it matched. */
   readonly matched: ReadonlyMap<string, number>;
   /** Messages that were reported to the curator. */
   readonly tipped: ReadonlySet<string>;
   /** Messages whose picture a reviewer looked at. */
   readonly reviewed: ReadonlySet<string>;
-  /** Crossings of the network before the moment. */
+  /** Packets that crossed the network before the compromise. */
   readonly ticks: number;
-  /** Reasons of what was turned away since the moment. */
+  /** Why packets were rejected after the compromise. */
   readonly rejected: readonly string[];
 }
 
 /** What is done to a deployment. */
 export type Event = (deployment: Deployment) => void | Promise<void>;
 
-/** Plays the scene; `event` is done at the moment, before the first message behind it, `ending` when all messages were sent. */
-export async function perform(stage: Stage, event?: Event, ending?: Event): Promise<Performance> {
-  const { task, messages } = stage;
+/** Sends all messages. `event` happens at the time of the compromise, before the first message after it; `ending` after the last message. */
+export async function executeRun(setup: Setup, event?: Event, ending?: Event): Promise<ExecutedRun> {
+  const { task, messages } = setup;
   const reviewed = new Set<StoredFile>();
-  const world = worldOf(stage, (file) => void reviewed.add(file));
-  const deployment = await deploy(world, stage.strategy.design, stage.connect);
+  const world = worldOf(setup, (file) => void reviewed.add(file));
+  const deployment = await deploy(world, setup.strategy.design, setup.connect);
   const watch = new Watch(deployment, new Map(messages.map(({ planned, picture }) => [planned.id, picture])));
   let ticks = 0;
   let before: readonly string[] = [];
   for (const [i, { planned, picture }] of messages.entries()) {
-    if (planned.sentAt === task.scene.moment) {
+    if (planned.sentAt === task.timeline.compromisedAt) {
       ticks = countOf(deployment);
       before = deployment.rejected;
       await event?.(deployment);
@@ -153,16 +153,16 @@ export async function perform(stage: Stage, event?: Event, ending?: Event): Prom
   watch.look(messages.length - 1);
   await deployment.close();
   return {
-    stage,
+    setup,
     world,
     deployment,
     opened: watch.opened,
     matched: watch.matched,
     tipped: watch.tipped,
-    // A reviewer is shown a picture, not a message: of messages with one picture those that the provider holds.
+    // A reviewer sees a picture, not a message: of the messages with that picture, it counts for those that the provider holds.
     reviewed: idsOf(
       messages,
-      ({ planned, picture }) => watch.opened.provider.has(planned.id) && reviewed.has(stage.store.recognise(picture)!),
+      ({ planned, picture }) => watch.opened.provider.has(planned.id) && reviewed.has(setup.store.recognise(picture)!),
     ),
     ticks,
     rejected: deployment.rejected.filter((reason) => !before.includes(reason)),
@@ -170,22 +170,24 @@ export async function perform(stage: Stage, event?: Event, ending?: Event): Prom
 }
 
 /** Ids of the messages of which something holds. */
-export const idsOf = (messages: readonly SceneMessage[], holds: (message: SceneMessage) => boolean): Set<string> =>
-  new Set(messages.filter(holds).map(({ planned }) => planned.id));
+export const idsOf = (
+  messages: readonly LabelledMessage[],
+  holds: (message: LabelledMessage) => boolean,
+): Set<string> => new Set(messages.filter(holds).map(({ planned }) => planned.id));
 
 const countOf = ({ views: all }: Deployment): number =>
   Object.values(all).reduce((sum, { entries }) => sum + entries.length, 0);
 
-function worldOf({ task, store, lists, strategy, ...stage }: Stage, look: (file: StoredFile) => void): World {
-  const { messages, seed } = task.scan;
-  const contents = new Map(stage.messages.map(({ picture, content }) => [store.recognise(picture)!, content]));
+function worldOf({ task, store, lists, strategy, ...setup }: Setup, look: (file: StoredFile) => void): World {
+  const { messages, seed } = task.scenario;
+  const contents = new Map(setup.messages.map(({ picture, content }) => [store.recognise(picture)!, content]));
   const isTarget = (picture: Uint8Array): boolean => contents.get(store.recognise(picture)!) !== 'innocent';
   const chance = (stream: string, share: number): boolean =>
     seededRng(seed, `power/${stream}/${strategy.name}`).next() < share;
   const keys = seededRng(seed, `power/keys/${strategy.name}`);
   return {
     ...lists,
-    accounts: task.scene.accounts,
+    accounts: task.timeline.accounts,
     settings: messages.protocols,
     scanner: store.scanner(task.label),
     people: {
@@ -206,19 +208,19 @@ function worldOf({ task, store, lists, strategy, ...stage }: Stage, look: (file:
   };
 }
 
-// Into whose hands pictures came, and which messages were known to match: read off the views, message by message.
+// Which party got which pictures, and which messages were known to match: read from the views, message by message.
 
-/** Whose hands something can come into: the provider runs the relay and reads its view too. */
-export type Hands = 'provider' | 'curator' | 'court';
-const views: Readonly<Record<Hands, readonly Role[]>> = {
+/** A party that can get something. The provider runs the relay and reads its view too. */
+export type Party = 'provider' | 'curator' | 'court';
+const views: Readonly<Record<Party, readonly Role[]>> = {
   provider: ['provider', 'relay'],
   curator: ['curator'],
   court: ['court'],
 };
 
-/** Looks at what crossed since it last looked. */
+/** Reads what crossed the network since it last read. */
 export class Watch {
-  readonly opened: Record<Hands, Map<string, number>> = {
+  readonly opened: Record<Party, Map<string, number>> = {
     provider: new Map(),
     curator: new Map(),
     court: new Map(),
@@ -239,8 +241,8 @@ export class Watch {
 
   /** After the message of that index. */
   look(index: number): void {
-    for (const hands of ['provider', 'curator', 'court'] as const)
-      for (const role of views[hands]) for (const entry of this.#fresh(role)) this.#note(hands, entry, index);
+    for (const party of ['provider', 'curator', 'court'] as const)
+      for (const role of views[party]) for (const entry of this.#fresh(role)) this.#note(party, entry, index);
     for (const id of this.#ids.slice(0, index + 1)) {
       const { scanned, warned } = this.#deployment.outcome(id);
       if (scanned === 'match' && !warned && !this.matched.has(id)) this.matched.set(id, index);
@@ -254,17 +256,17 @@ export class Watch {
     return entries.slice(from);
   }
 
-  #note(hands: Hands, { type, message, bytes }: ViewEntry, index: number): void {
+  #note(party: Party, { type, message, bytes }: ViewEntry, index: number): void {
     const picture = this.#pictures.get(message);
     if (!picture) return;
-    if (!this.opened[hands].has(message) && holdsBytes(bytes, picture)) this.opened[hands].set(message, index);
+    if (!this.opened[party].has(message) && holdsBytes(bytes, picture)) this.opened[party].set(message, index);
     if (type === 'tip') this.tipped.add(message);
     const tells = type === 'learnt' ? Buffer.from(bytes).toString() === 'match' : type === 'tip' || type === 'flag';
     if (tells && !this.matched.has(message)) this.matched.set(message, index);
   }
 }
 
-// Packets as somebody with a copy of a role's view reads them: decoded from the bytes that crossed.
+// Packets as somebody with a copy of a role's view reads them: decoded from the bytes that crossed the network.
 
 /** All packets of a type in a role's view, in order of time. */
 export function packetsOf<T extends PacketType>(

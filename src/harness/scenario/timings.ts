@@ -1,7 +1,7 @@
 /** Wall times of a run, kept apart from everything that repeats. */
 
-import { median, medianOrZero } from '../metric/quantile.ts';
-import type { Timings } from '../schema/run-record.ts';
+import { median, medianOrZero } from '../../metric/quantile.ts';
+import type { Timings } from '../../schema/run-record.ts';
 
 /** What a picture task leaves for later, beside its observations. */
 export interface PictureMemo {
@@ -12,28 +12,33 @@ export interface PictureMemo {
   readonly classifyMillis: readonly number[];
 }
 
+/** Median milliseconds that a message takes: its sender, and all other roles together. */
+export interface MessageMillis {
+  readonly sender: number;
+  readonly other: number;
+}
+
 /** What a strategy leaves. */
 export interface StrategyMemo {
   readonly strategy: string;
-  readonly senderMillis: number;
-  readonly otherMillis: number;
+  readonly millis: MessageMillis;
 }
 
-/** Medians over a run's tasks. */
-export function timingsOf(
-  phases: Readonly<Record<string, number>>,
-  done: readonly { readonly task: string; readonly memo: unknown }[],
-): Timings {
-  const pictures = done.flatMap(({ task, memo }) => (task.startsWith('picture ') && memo ? [memo as PictureMemo] : []));
-  const strategies = done.flatMap(({ task, memo }) => (task.startsWith('strategy ') ? [memo as StrategyMemo] : []));
+/** What a step of a run on messages leaves beside its rows. */
+export type ScenarioMemo = PictureMemo | StrategyMemo;
+
+/** Medians over a run's steps. */
+export function timingsOf(phases: Readonly<Record<string, number>>, memos: readonly ScenarioMemo[]): Timings {
+  const pictures = memos.filter((memo) => 'model' in memo);
+  const strategies = memos.filter((memo) => 'strategy' in memo);
   const classify = pictures.flatMap(({ classifyMillis }) => classifyMillis);
   const hashes = Object.keys(pictures[0]?.hashMillis ?? {});
   return {
     phases: { ...phases },
     perMessageMillis: Object.fromEntries(
-      strategies.map(({ strategy, senderMillis, otherMillis }) => [
+      strategies.map(({ strategy, millis }) => [
         strategy,
-        { senderMedian: senderMillis, otherRolesMedian: otherMillis },
+        { senderMedian: millis.sender, otherRolesMedian: millis.other },
       ]),
     ),
     hashMillis: Object.fromEntries(

@@ -1,11 +1,11 @@
 /**
- * A stage without pictures: a "picture" is random bytes, and what a scanner makes of it is made up with it. Otherwise everything is what a
- * run has: the scene, the lists, and deployments of real strategies.
+ * A setup without pictures: a "picture" is random bytes, and what a scanner makes of it is made up with it. Otherwise everything is what a
+ * run has: the timeline, the lists, and deployments of real strategies.
  */
 
 import type { PowerExperiment } from '../../../src/experiment/power/experiment.ts';
-import { type HiddenTarget, insiderCopy, scanOf, sceneOf, sceneTasks } from '../../../src/experiment/power/scene.ts';
-import { type PowerTask, type Stage, stageOf } from '../../../src/experiment/power/stage.ts';
+import { type CapabilityTask, type Setup, setupOf } from '../../../src/experiment/power/setup.ts';
+import { type HiddenTarget, insiderCopy, pictureTasksOf, timelineOf } from '../../../src/experiment/power/timeline.ts';
 import type { MessageStore, StoredFile } from '../../../src/harness/scenario/message-store.ts';
 import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
 import { hashList } from '../../../src/match/hash-list.ts';
@@ -51,10 +51,9 @@ const contents: readonly Content[] = [
 /** Innocent ones that are not sent: thresholds are chosen on them. */
 const calibration: readonly number[] = [7, 8];
 
-/** Sets the stage for a strategy. The classifier scores target content high, and the innocent pictures with a number in `mistaken`. */
-export function smallStage(strategy: string, mistaken: readonly number[] = []): Stage {
+/** Sets the setup for a strategy. The classifier scores target content high, and the innocent pictures with a number in `mistaken`. */
+export function smallSetup(strategy: string, mistaken: readonly number[] = []): Setup {
   const rng = seededRng(1, 'power stage');
-  const scan = scanOf(smallPower);
   const files = new Map<string, StoredFile>();
   const byBytes = new Map<string, StoredFile>();
   const hashes = contents.map(() => ({
@@ -75,7 +74,7 @@ export function smallStage(strategy: string, mistaken: readonly number[] = []): 
   const hidden = hashes
     .map((each, index): HiddenTarget => ({ id: `picture ${index}`, hashes: each }))
     .slice(-smallPower.hidden.pictures);
-  const tasks = sceneTasks(scan, pictures, hidden, '');
+  const tasks = pictureTasksOf(smallPower, pictures, hidden, '');
   for (const { index, sendables } of tasks)
     for (const { key } of sendables) {
       const { near, equality, second } = hashes[index]!;
@@ -113,11 +112,11 @@ export function smallStage(strategy: string, mistaken: readonly number[] = []): 
         content === 'listed' ? [{ id: `entry ${index}`, hash: fromHex(hashes[index]![use]) }] : [],
       ),
     );
-  const task: PowerTask = {
+  const task: CapabilityTask = {
     cell: 'cell',
     strategy,
-    scan,
-    scene: sceneOf(scan, tasks, hidden),
+    scenario: smallPower,
+    timeline: timelineOf(smallPower, tasks, hidden),
     hidden,
     thresholdBits: { near: 4, equality: 0, second: 0 },
     thresholdScore: 0.5,
@@ -126,5 +125,5 @@ export function smallStage(strategy: string, mistaken: readonly number[] = []): 
     scratch: '',
     pictures: Object.fromEntries(pictures.map(({ id, content, split }, index) => [index, { id, content, split }])),
   };
-  return stageOf(task, store, { near: listOf('near'), equality: listOf('equality'), second: listOf('second') });
+  return setupOf(task, store, { near: listOf('near'), equality: listOf('equality'), second: listOf('second') });
 }

@@ -1,7 +1,6 @@
 /** One strategy at work on the messages of a run: from the first message to the last review, in a worker thread. */
 
 import { readFile } from 'node:fs/promises';
-import type { Experiment } from '../../experiment/tradeoff/experiment.ts';
 import { binary } from '../../match/format/binary.ts';
 import { medianOrZero } from '../../metric/quantile.ts';
 import type { Connect } from '../../role/connection.ts';
@@ -10,6 +9,7 @@ import { type Deployment, deploy } from '../../role/deployment.ts';
 import type { ViewEntry } from '../../role/view.ts';
 import type { HashUse, ListRule, Message, People, World } from '../../role/world.ts';
 import type { Phase, TrafficRow } from '../../schema/observation.ts';
+import type { Scenario } from '../../schema/scenario.ts';
 import type { Content, Role, Split } from '../../schema/vocabulary.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
@@ -18,13 +18,14 @@ import { seededRng } from '../../util/rng.ts';
 import { MessageStore } from './message-store.ts';
 import type { Hashed } from './picture-task.ts';
 import { accountNames, messageHashes, type PlannedMessage } from './plan.ts';
+import type { MessageMillis } from './timings.ts';
 import type { Sent } from './view-reader.ts';
 
 /** What a strategy's worker is told. */
 export interface StrategyTask {
   readonly cell: string;
   readonly strategy: string;
-  readonly experiment: Experiment;
+  readonly scenario: Scenario;
   readonly thresholdBits: Readonly<Record<HashUse, number>>;
   readonly thresholdScore: number;
   /** Index of the classifier's label among its scores. */
@@ -51,9 +52,7 @@ export interface Played {
   readonly reported: ReadonlySet<string>;
   readonly orders: readonly Order[];
   readonly traffic: TrafficMeter;
-  /** Median milliseconds a message. */
-  readonly senderMillis: number;
-  readonly otherMillis: number;
+  readonly millis: MessageMillis;
 }
 
 /** What may differ from the experiment's own people: more accounts, and orders for messages other than all. */
@@ -66,8 +65,8 @@ export interface PlayOptions {
 
 /** Sends, delivers and reviews all messages. Orders are served at their time where they work only forwards; else not at all yet. */
 export async function play(task: StrategyTask, options: PlayOptions = {}): Promise<Played> {
-  const { experiment, messages } = task;
-  const { accounts = accountNames(experiment), orders = ordersOf(experiment, messages.length) } = options;
+  const { scenario, messages } = task;
+  const { accounts = accountNames(scenario), orders = ordersOf(scenario, messages.length) } = options;
   const strategy = strategyByName(task.strategy);
   const store = await MessageStore.open(task.scratch, [...new Set(messages.map(({ picture }) => picture))]);
   const reported = new Set<string>();
@@ -121,8 +120,7 @@ export async function play(task: StrategyTask, options: PlayOptions = {}): Promi
     reported,
     orders,
     traffic,
-    senderMillis: medianOrZero(spent.sender),
-    otherMillis: medianOrZero(spent.other),
+    millis: { sender: medianOrZero(spent.sender), other: medianOrZero(spent.other) },
   };
 }
 
@@ -132,10 +130,10 @@ async function worldOf(
   store: MessageStore,
   reported: Set<string>,
 ): Promise<World> {
-  const { experiment } = task;
-  const { messages, seed } = experiment;
+  const { scenario } = task;
+  const { messages, seed } = scenario;
   const rule = async (use: HashUse): Promise<ListRule> => {
-    const facts = { name: 'list', algorithm: messageHashes(experiment)[use], bits: 0 };
+    const facts = { name: 'list', algorithm: messageHashes(scenario)[use], bits: 0 };
     return {
       list: binary.read(await readFile(task.listPaths[use]), facts).list,
       thresholdBits: task.thresholdBits[use],
@@ -177,9 +175,10 @@ async function worldOf(
 }
 
 /** The court orders of an experiment: so many accounts, drawn by the seed, each for the middle half of the run. */
-export function ordersOf({ seed, messages }: Experiment, count: number): Order[] {
-  const accounts = Array.from({ length: messages.accounts }, (_, i) => `account-${String(i + 1).padStart(3, '0')}`);
-  const named = seededRng(seed, 'orders').shuffle(accounts).slice(0, messages.orderedAccounts);
+export function ordersOf(scenario: Scenario, count: number): Order[] {
+  const named = seededRng(scenario.seed, 'orders')
+    .shuffle(accountNames(scenario))
+    .slice(0, scenario.messages.orderedAccounts);
   return named.map((account, i) => ({
     id: `order-${i + 1}`,
     account,

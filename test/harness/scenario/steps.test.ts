@@ -1,15 +1,14 @@
-/** The second phase of a run on a pool without threads, of which one task fails: what is written, what is thrown, and going on. */
-
+/** The steps of the pictures on a pool without threads, of which one task fails: what is written, what is thrown, and going on. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tradeoffRows } from '../../../src/experiment/tradeoff/rows.ts';
 import { RunLog } from '../../../src/harness/log.ts';
 import type { Pool } from '../../../src/harness/pool.ts';
-import type { RunContext } from '../../../src/harness/run-context.ts';
 import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
-import { runPictures } from '../../../src/harness/scenario/scan-run.ts';
-import { pictureStep } from '../../../src/harness/scoring/steps.ts';
+import { pictureStep } from '../../../src/harness/scenario/steps.ts';
+import { pictureStep as scoringStep } from '../../../src/harness/scoring/steps.ts';
+import { runPhase } from '../../../src/harness/step-run.ts';
 import type { Row } from '../../../src/schema/row.ts';
 import { MissingError, UserError } from '../../../src/util/errors.ts';
 import { options, testFolder, tiny } from '../tiny.ts';
@@ -27,10 +26,10 @@ const poolThat = (throws?: { readonly at: number; readonly error: Error }): Pool
   close: async () => undefined,
 });
 
-async function run(out: string, pool: Pool): Promise<unknown> {
+async function run(out: string, pool: Pool): Promise<void> {
   const log = await RunLog.open<Row>({ folder: out, partial: join(out, 'partial'), types: tradeoffRows });
-  const context = { ...options(tiny, out), log, pool, digest: '', lists: new Map(), dataset: { refused: [] } };
-  return runPictures(context as unknown as RunContext, tasks);
+  const steps = tasks.map((task) => pictureStep(task, { lists: new Map(), cell: () => 'cell' }));
+  await runPhase({ name: 'pictures', steps }, { ...options(tiny, out), log, pool });
 }
 
 const newFolder = async (): Promise<string> => {
@@ -71,5 +70,5 @@ test.each<[string, Error]>([
 test('runs A2: the same for the pictures of experiments on scores', async () => {
   const error = system('ENOSPC');
   const picture = { id: 'p', path: '/p', sha256: '', group: 'p', topic: 't', kind: 'k' };
-  await expect(pictureStep(picture, () => Promise.reject(error)).work(poolThat())).rejects.toBe(error);
+  await expect(scoringStep(picture, () => Promise.reject(error)).work(poolThat())).rejects.toBe(error);
 });
