@@ -1,5 +1,5 @@
 /** Writing a file so that a kill, a crash or a full disk leaves the old content or the new one, never a part of it. */
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isAbsent } from '../util/errors.ts';
 import { statIfThere } from './read.ts';
@@ -22,6 +22,16 @@ export async function writeWhole(path: string, content: string | Uint8Array, mod
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+/**
+ * Writes a file that can be made again: beside its place, then renamed, so that a kill leaves the old content or the new one. Not synced to
+ * disk, which would cost more than making it again. Several processes may write the same file at a time.
+ */
+export async function writeScratch(path: string, content: string | Uint8Array): Promise<void> {
+  const part = `${path}.part-${process.pid}`;
+  await writeFile(part, content);
+  await rename(part, path);
 }
 
 /** Writes a value as indented JSON, whole. */

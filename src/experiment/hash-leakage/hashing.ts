@@ -1,6 +1,6 @@
 /** The work on pictures in a worker thread: decode or draw, hash, keep a thumbnail. */
 
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bucketScore, type Candidate, nearestEntryScore, type Slots, slotScore } from '../../attack/list-membership.ts';
 import { thumbnailOf } from '../../attack/low-frequencies.ts';
@@ -10,6 +10,7 @@ import { filterHas, parseFilter } from '../../crypto/fuse-filter.ts';
 import { parseTable, slotPoint } from '../../crypto/tpsi-table.ts';
 import { miniature } from '../../dataset/generated/miniature.ts';
 import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
+import { writeScratch } from '../../disk/write.ts';
 import { hashByName } from '../../hash/index.ts';
 import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
@@ -143,9 +144,7 @@ export const thumbnails = 'thumbnail 32 × 32';
 /** Writes a batch of a collection. */
 export async function writeBatch(folder: string, collection: string, batch: number, hashed: Hashed): Promise<void> {
   const { bytes, ...header } = hashed;
-  const path = join(folder, `${collection}.${String(batch).padStart(6, '0')}`);
-  await writeFile(`${path}.part`, frame(header, bytes));
-  await rename(`${path}.part`, path);
+  await writeScratch(join(folder, `${collection}.${String(batch).padStart(6, '0')}`), frame(header, bytes));
 }
 
 /** All batches of a collection in their order. */

@@ -1,10 +1,11 @@
 /** The work of a new-content run in a worker thread: looking at a picture, and training a head without one source. */
 
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { headScores } from '../../classify/head.ts';
 import type { PictureFile } from '../../dataset/picture-file.ts';
+import { writeScratch } from '../../disk/write.ts';
 import { type Scorer, scorerOf } from '../../harness/scoring/scorer.ts';
 import { decoded, type Rendering, renderings } from '../../harness/scoring/tasks.ts';
 import { hashByName } from '../../hash/index.ts';
@@ -80,12 +81,11 @@ const hashesOf = (image: Raster, names: readonly string[]) =>
 const fileOf = (folder: string, picture: string, transform: string): string =>
   join(folder, `${createHash('sha256').update(`${picture}\n${transform}`).digest('hex')}.f32`);
 
-/** Written beside its place and then renamed, so that a kill leaves no half of one. */
+/** Keeps the embedding of a rendering for later phases. */
 async function keep(folder: string, picture: string, transform: string, embedding: Float32Array): Promise<void> {
   const path = fileOf(folder, picture, transform);
   await mkdir(folder, { recursive: true });
-  await writeFile(`${path}.part`, new Uint8Array(embedding.buffer, embedding.byteOffset, embedding.byteLength));
-  await rename(`${path}.part`, path);
+  await writeScratch(path, new Uint8Array(embedding.buffer, embedding.byteOffset, embedding.byteLength));
 }
 
 async function kept(folder: string, { picture, transform }: KeptEmbedding): Promise<Float32Array> {

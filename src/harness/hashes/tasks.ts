@@ -1,12 +1,13 @@
 /** The work of benchmarks in a worker thread: decode once, edit, hash under every name. */
 
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DeepHash } from '../../classify/deep-hash.ts';
 import { loadDeepHash } from '../../classify/deep-hashes.ts';
 import { miniature } from '../../dataset/generated/miniature.ts';
 import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
 import { readIfThere } from '../../disk/read.ts';
+import { writeScratch } from '../../disk/write.ts';
 import { hashByName } from '../../hash/index.ts';
 import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
@@ -150,9 +151,7 @@ export async function hashMiniatures(task: MiniatureTask): Promise<HashedMiniatu
   });
   if (cache !== undefined) {
     await mkdir(dirname(cache), { recursive: true });
-    const part = `${cache}.part-${process.pid}-${from}`;
-    await writeFile(part, JSON.stringify(made));
-    await rename(part, cache);
+    await writeScratch(cache, JSON.stringify(made));
   }
   return made;
 }

@@ -1,9 +1,9 @@
 /** The work on one picture, in a worker thread: decode once, edit, hash, compress as the messenger does, classify. */
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Classifier } from '../../classify/classifier.ts';
 import { loadClassifier } from '../../classify/index.ts';
 import { decodeFile, readPictureBytes } from '../../dataset/picture-file.ts';
+import { writeScratch } from '../../disk/write.ts';
 import { hashByName } from '../../hash/index.ts';
 import { decode, RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
@@ -87,9 +87,7 @@ async function lookAtPicture(task: PictureTask): Promise<PictureResult> {
     blobs[`file ${sendable.key}`] = file;
     if (sendable.embed) blobs[`embedding ${sendable.key}`] = new Uint8Array(embedding.slice().buffer);
   }
-  const path = scratchFile(task.scratch, task.index);
-  await writeFile(`${path}.part`, frame({ sendables }, blobs));
-  await rename(`${path}.part`, path);
+  await writeScratch(scratchFile(task.scratch, task.index), frame({ sendables }, blobs));
   const { labels, sha256, backend } = classifier;
   return {
     state: 'done',
