@@ -1,4 +1,4 @@
-/** Every power, executed on the deployments of one strategy; or why the strategy does not have it. */
+/** Executes every capability against the deployments of one strategy, or says why the strategy has no such key, list or switch. */
 import { sodium } from '../../crypto/sodium.ts';
 import { tableRoot } from '../../crypto/tpsi-format.ts';
 import { blindTable, planTable, tableSecret } from '../../crypto/tpsi-setup.ts';
@@ -25,24 +25,24 @@ import type { CapabilityName, CapabilityRow } from './rows.ts';
 import { type Event, type ExecutedRun, executeRun, idsOf, type LabelledMessage, type Setup } from './setup.ts';
 import { insiderCopy, orderOf } from './timeline.ts';
 
-/** Executed, or why not. */
+/** The counts, or why the capability does not exist under the strategy. */
 export type Outcome = Omit<CapabilityRow, 'row' | 'cell' | 'strategy' | 'power'> | { readonly why: string };
 
-/** The strategy as it is meant to be, with a court order at the moment and another one at the end for the rest of its period. */
+/** The strategy as designed. A court order is served at the time of the compromise, and another at the end for the rest of its period. */
 export async function baselineRun(setup: Setup): Promise<ExecutedRun> {
   const order = orderOf(setup.task.timeline);
   const { compromisedAt } = setup.task.timeline;
   return executeRun(
     setup,
     (deployment) => deployment.serve(order),
-    // An order that works only forwards is in force since the moment.
+    // An order that only works on later messages is in force since the compromise.
     async (deployment) => {
       if (!setup.strategy.prospective) await deployment.serve({ ...order, id: 'order, the rest', from: compromisedAt });
     },
   );
 }
 
-/** Every power, in the order in which tables list them. `baseline` is the ordinary run. */
+/** All capabilities, in the order in which tables list them. `baseline` is the run without any of them. */
 export async function executeCapabilities(
   setup: Setup,
   baseline: ExecutedRun,
@@ -93,7 +93,7 @@ const opened = (baseline: ExecutedRun, pictures: Pictures): Finding => ({
   named: nothing,
 });
 
-/** Messages that truly match the list in force, by the hash that the strategy compares: named rightly by a list key. */
+/** Messages that match the current list, by the hash that the strategy compares: a list key names these correctly. */
 function matching({ setup, world }: ExecutedRun): ReadonlySet<string> {
   const equal = setup.strategy.detector === 'equality';
   const search = searcher(equal ? world.equality.list : world.list);
@@ -127,7 +127,7 @@ function belowQuorum(baseline: ExecutedRun): Outcome {
     : { why: 'no key is split' };
 }
 
-/** With the stolen key; that one that was not stolen makes no report is held against it. */
+/** Forges reports with the stolen key. As a control, a guessed key must forge none. */
 function frankingKey(baseline: ExecutedRun): Outcome {
   if (baseline.setup.strategy.name !== 'user-report') return { why: 'messages are not franked' };
   const guessed = forgedReports(baseline, sodium.crypto_generichash(32, baseline.world.random(32), null));
@@ -135,7 +135,7 @@ function frankingKey(baseline: ExecutedRun): Outcome {
   return found(baseline, forgedReports(baseline), '');
 }
 
-/** A copy of all that provider and relay were sent before the moment, without any key. */
+/** A copy of everything that provider and relay received before the compromise, without any key. */
 async function stored(baseline: ExecutedRun): Promise<Outcome> {
   const { compromisedAt } = baseline.setup.task.timeline;
   const early = idsOf(baseline.setup.messages, ({ planned }) => planned.sentAt < compromisedAt);
@@ -146,7 +146,7 @@ async function stored(baseline: ExecutedRun): Promise<Outcome> {
   return found(baseline, { opened: kept, named }, '');
 }
 
-/** All that the provider was ever sent, with its own keys, against another list: where it tests vouchers, against another table. */
+/** The provider matches everything that it ever received, with its own keys, against another list; if it tests vouchers, against another table. */
 async function retroactive(baseline: ExecutedRun): Promise<Outcome> {
   const { setup, world, deployment } = baseline;
   const named = await namedFromStore(baseline);
@@ -161,7 +161,7 @@ async function retroactive(baseline: ExecutedRun): Promise<Outcome> {
   return found(baseline, finding, '', { had: new Set(baseline.opened.provider.keys()) });
 }
 
-/** Something is done at the moment; what provider or curator get then that they do not get in an ordinary run. */
+/** Runs the strategy with an event at the time of the compromise. Counts what provider or curator get beyond the baseline. */
 async function changed(
   setup: Setup,
   baseline: ExecutedRun,
@@ -193,7 +193,7 @@ function difference(run: ExecutedRun, baseline: ExecutedRun, more: Partial<Execu
   return { ...row, tipped, notice: noticed(run, { baseline, aimed: more.aimed, got }) };
 }
 
-/** Hidden targets on the first list only, so that the second hash clears them; what reviewers see without and with it. */
+/** Puts hidden targets on the first list only, so that the second hash clears them. Counts what reviewers see with and without the second hash. */
 async function noSecondOpinion(setup: Setup): Promise<Outcome> {
   if (setup.strategy.name.split(':')[0] !== 'hybrid' || setup.strategy.detector !== 'hash')
     return { why: 'no second opinion is asked' };
@@ -209,7 +209,7 @@ async function noSecondOpinion(setup: Setup): Promise<Outcome> {
   return { ...row, notice: noticed(dropped, { baseline: kept, got }) };
 }
 
-/** What an order brings before the court: what it opens there, and what provider and relay have kept of the account in the period. */
+/** What a court order produces: what it opens in court, and what provider and relay have stored of the account in the period. */
 async function order(baseline: ExecutedRun): Promise<Outcome> {
   const { setup } = baseline;
   const served = orderOf(setup.task.timeline);
@@ -243,10 +243,10 @@ async function newNetwork(setup: Setup, baseline: ExecutedRun): Promise<Outcome>
   return { ...outcome, bystanders: { k, n: others.size } };
 }
 
-// A network with a second purpose: it scores as before, and high as well for what looks like the insider's copies of the hidden targets. One
-// normalised layer on the embedding does it: a row of weights for each target, the largest inner product taken.
+// A network with a second purpose: it scores as before, but also gives a high score to pictures that resemble the insider's copies of the hidden
+// targets. One normalised layer on the embedding suffices: a row of weights per target, of which the largest inner product counts.
 
-/** What the network that an update brings says; `null` where pictures were not embedded. */
+/** The scanner with the network that an update installs. */
 export function dualPurposeScanner(setup: Setup): Scanner {
   const { store, task } = setup;
   const base = store.scanner(task.label);
@@ -259,7 +259,7 @@ export function dualPurposeScanner(setup: Setup): Scanner {
     const unit = normalised(embedding);
     return Math.max(...rows.map((row) => row.reduce((sum, weight, i) => sum + weight * unit[i]!, 0)));
   };
-  // As near as no innocent picture of calibration is: chosen there, used on others.
+  // The bar is the highest similarity of any innocent calibration picture: chosen there, used on the others.
   const others = indexes.filter(({ content, split }) => content === 'innocent' && split === 'calibration');
   const bar = Math.max(0, ...others.map(({ index }) => nearest(store.file(index, 'none').embedding!)));
   return {

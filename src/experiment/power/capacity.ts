@@ -1,4 +1,7 @@
-/** Capacity for hidden targets in what a deployment really put on devices: they are put in until no more fit, and looked for as devices do. */
+/**
+ * Capacity for hidden targets in what a deployment actually put on devices. Targets are inserted until no more fit, and then looked up as
+ * devices do.
+ */
 import { checkCertificate } from '../../crypto/certified-table.ts';
 import { NoPlacementError, placeEntries, slotsOf } from '../../crypto/cuckoo-table.ts';
 import { psiServerSet } from '../../crypto/dh-psi.ts';
@@ -21,13 +24,13 @@ import { tableOf } from './keys.ts';
 import type { HiddenCapacityRow } from './rows.ts';
 import { type ExecutedRun, packetsOf } from './setup.ts';
 
-/** What was found out about the capacity. */
+/** The measured capacity. */
 export type Found = Pick<HiddenCapacityRow, 'inserted' | 'given' | 'kept' | 'next' | 'how'>;
 
-/** So many times the declared entries are tried where nothing bounds them. */
+/** Where nothing limits the capacity, this many times the declared entries are inserted. */
 const tries = 10;
 
-/** Tries how much capacity an ordinary deployment has. */
+/** Measures the capacity of the baseline deployment. */
 export async function hiddenCapacityOf(
   baseline: ExecutedRun,
 ): Promise<Omit<HiddenCapacityRow, 'row' | 'cell' | 'strategy'>> {
@@ -70,7 +73,7 @@ async function tryOut(baseline: ExecutedRun): Promise<Found> {
   }
 }
 
-/** One target in a free slot of a certified table; what devices say to that. */
+/** Puts one target into a free slot of a certified table, and checks whether devices reject it. */
 function certifiedCapacity(baseline: ExecutedRun, authoriser: Uint8Array): Found {
   const { deployment, world } = baseline;
   const { protocol: secret } = deployment.secrets;
@@ -91,7 +94,7 @@ function certifiedCapacity(baseline: ExecutedRun, authoriser: Uint8Array): Found
   };
 }
 
-/** Hidden entries under encryption, each held against a picture's hash as a device does. */
+/** Encrypts hidden entries, and compares each with a picture's hash as a device does. */
 function encryptedCapacity({ deployment, world, setup }: ExecutedRun): Found {
   const { protocol: secret } = deployment.secrets;
   if (secret?.kind !== 'distance') throw new Error('Entries are not encrypted');
@@ -110,7 +113,7 @@ function encryptedCapacity({ deployment, world, setup }: ExecutedRun): Found {
   };
 }
 
-/** A list many times as long, searched as device or provider search it. */
+/** Searches a list that is many times longer, as device or provider search it. */
 function listCapacity({ world }: ExecutedRun): Found {
   const { list } = world;
   const more = Array.from({ length: tries * Math.max(1, list.entries.length) }, (_, i) => ({
@@ -130,7 +133,7 @@ function listCapacity({ world }: ExecutedRun): Found {
   };
 }
 
-/** Hidden targets that the network with a second purpose knows as they are sent. */
+/** Counts the hidden targets that the network with a second purpose recognises as they are sent. */
 async function networkCapacity({ setup }: ExecutedRun): Promise<Found> {
   const scanner = dualPurposeScanner(setup);
   const sent = new Map(
@@ -147,13 +150,13 @@ async function networkCapacity({ setup }: ExecutedRun): Promise<Found> {
   };
 }
 
-// Capacity in a binary fuse filter. An entry is in it if three fingerprints XOR to its own, a linear equation over GF(2): whoever makes the
-// filter can have as many entries as there are independent equations (`filterCapacity`), more than the baseline construction, by peeling, can fill.
+// Capacity of a binary fuse filter. An entry is in it if three fingerprints XOR to its own, a linear equation over GF(2). Whoever makes the
+// filter can hold as many entries as there are independent equations (`filterCapacity`): more than the usual construction, by peeling, can fill.
 
-/** Targets in a row that may depend on those before, until the filter counts as full. */
+/** The filter counts as full after this many targets in succession whose equations depend on earlier ones. */
 const patience = 2000;
 
-/** Fills the filter of a set-up up with targets. `lookedUp` is what a device makes of a hash before it looks. */
+/** Fills the filter of a set-up with targets. `lookedUp` turns a hash into what a device looks up. */
 export function fillFilter(
   bytes: Uint8Array,
   key: Uint8Array,
@@ -169,15 +172,15 @@ export function fillFilter(
   const system = new Equations(filter);
   for (const entry of listed) system.add(entry);
 
-  // Of a fixed row of targets each must fit as it comes.
-  const row = new Equations(filter);
-  for (const entry of listed) row.add(entry);
+  // A fixed sequence of targets: each must fit as it comes.
+  const sequence = new Equations(filter);
+  for (const entry of listed) sequence.add(entry);
   let given = 0;
-  while (row.add(lookedUp(random(width))) !== 'contradicts') given++;
+  while (sequence.add(lookedUp(random(width))) !== 'contradicts') given++;
 
   const targets: Uint8Array[] = [];
   for (let inVain = 0; inVain < patience; ) {
-    // What a device looks up is as good as random, and so is this: an OPRF output for each would only take longer.
+    // What a device looks up is indistinguishable from random bytes, so random bytes are used: OPRF outputs would only take longer.
     const target = random(32);
     if (system.add(target) === 'added') {
       targets.push(target);
@@ -197,7 +200,7 @@ export function fillFilter(
   };
 }
 
-/** False positives among the strangers that are no surprise: three standard deviations above their mean. */
+/** The number of false positives to expect among strangers at most: three standard deviations above the mean. */
 const expectedStrangers = ({ bits }: FuseFilter): number => {
   const mean = patience * 2 ** -bits;
   return mean + 3 * Math.sqrt(mean);
@@ -213,7 +216,7 @@ class Equations {
     this.#filter = filter;
   }
 
-  /** Adds the equation of an entry; 'fits' where it follows from those before, 'contradicts' where it cannot be had beside them. */
+  /** Adds the equation of an entry. 'fits': it follows from earlier equations. 'contradicts': it is incompatible with them. */
   add(entry: Uint8Array): 'added' | 'fits' | 'contradicts' {
     const equation = filterEquation(this.#filter, entry);
     const mask = this.#filter.bits === 32 ? -1 : 2 ** this.#filter.bits - 1;
@@ -232,7 +235,7 @@ class Equations {
     }
   }
 
-  /** Fingerprints under which every equation holds; those that none asks for are 0. */
+  /** Fingerprints that satisfy every equation; those in no equation are 0. */
   solve(): FuseFilter['fingerprints'] {
     const out = this.#filter.fingerprints.slice().fill(0);
     for (const pivot of [...this.#rows.keys()].sort((a, b) => b - a)) {
@@ -245,16 +248,16 @@ class Equations {
   }
 }
 
-// Capacity in a blinded table. A hidden target opens only where one of its two slots holds it, so at most one fits into every slot; which ones
-// fit into free slots without moving the list depends on where they fall.
+// Capacity of a blinded table. A hidden target opens only if one of its two slots holds it, so each slot takes at most one. Which targets fit
+// into free slots without moving list entries depends on their slots.
 
-/** Seeds that an insider tries to place a fixed row of targets. */
+/** Number of seeds with which an insider tries to place a fixed sequence of targets. */
 const seeds = 100;
 
-/** Further targets that are tried when every slot is taken. */
+/** Number of further targets that are tried when every slot is taken. */
 const furtherTargets = 50;
 
-/** Fills every free slot with a target that falls there, and makes and tests a voucher for each entry and each target. */
+/** Fills every free slot with a target that hashes to it; makes and tests a voucher for each entry and each target. */
 export function fillTable(
   table: BlindedTable,
   alpha: Scalar,
@@ -278,7 +281,7 @@ export function fillTable(
   const inserted = [...targets.values()].filter(opens).length;
   const kept = entries.filter(opens).length;
   const strangers = Array.from({ length: furtherTargets }, () => random(width)).filter(opens).length;
-  // One more takes a slot away from somebody.
+  // One more target displaces an entry or another target.
   const [more] = [random(width)];
   const [slot] = slotsOf(table.seed, table.slots, more!);
   const still = opener(changed(full, alpha, new Map([[slot, more!]])), alpha, random);
@@ -294,7 +297,7 @@ export function fillTable(
   };
 }
 
-/** The table with one target in a free slot where it falls: its bytes. */
+/** Bytes of the table with one target in a free slot that it hashes to. */
 export function withTarget(
   table: BlindedTable,
   alpha: Scalar,
@@ -336,7 +339,7 @@ function changed(table: BlindedTable, alpha: Scalar, targets: ReadonlyMap<number
   return parsed.table;
 }
 
-/** Whether the voucher of a hash opens: made by a device with that table, tested by its provider. */
+/** Whether the voucher of a hash opens, if a device makes it with that table and the provider tests it. */
 function opener(table: BlindedTable, alpha: Scalar, random: RandomBytes): (hash: Uint8Array) => boolean {
   const settings = tpsiSettings({ threshold: 2 });
   const account = voucherAccount('room', table, settings, random);
@@ -347,7 +350,7 @@ function opener(table: BlindedTable, alpha: Scalar, random: RandomBytes): (hash:
   };
 }
 
-/** How many of a fixed row of targets find a place beside the list in as many slots, under a seed of the insider's choice. */
+/** How many of a fixed sequence of targets fit beside the list in the same number of slots, with a seed of the insider's choice. */
 function givenTargets(entries: readonly Uint8Array[], { slots, seed }: BlindedTable, random: RandomBytes): number {
   const row: Uint8Array[] = [];
   for (;;) {

@@ -1,4 +1,4 @@
-/** What the provider keeps of a scanning protocol, used by a thief on recorded traffic, and on what lies on every device. */
+/** A thief uses the keys that the provider holds for a scanning protocol, on recorded traffic and on what every device holds. */
 import { openBytes } from '../../crypto/committing-aead.ts';
 import { slotsOf } from '../../crypto/cuckoo-table.ts';
 import { detect } from '../../crypto/detect.ts';
@@ -54,7 +54,7 @@ export function withListKey(run: ExecutedRun): Finding | undefined {
 const entriesOf = ({ world }: ExecutedRun): Uint8Array[] => world.equality.list.entries.map(({ hash }) => hash);
 const setUpOf = ({ deployment }: ExecutedRun) => packetsOf(deployment, 'sender', 'device-setup')[0]!;
 
-/** Which entries a filter on the device confirms to who has its key, and what becomes of a hash before it is looked up. */
+/** Which entries a filter on the device confirms to the holder of its key. `lookedUp` turns a hash into what a device looks up. */
 function filterKey(
   run: ExecutedRun,
   lookedUp: (hash: Uint8Array) => Uint8Array,
@@ -68,8 +68,8 @@ function filterKey(
 }
 
 /**
- * The key under which queries are answered. Every recorded query and answer is held against the points of all pictures that were sent: a
- * blind that hid nothing would show here. `output` is what the device looks up, where it is no point.
+ * The key that answers queries. Every recorded query and answer is compared with the points of all pictures that were sent: blinding that
+ * hides nothing would show here. `output` is what the device looks up, if that is not a point.
  */
 function queryKey(
   run: ExecutedRun,
@@ -101,7 +101,7 @@ function queryKey(
   return { opened: nothing, named: new Set(named.map(([{ header }]) => header.message)), listed };
 }
 
-/** The key of the encrypted entries: it opens them bit by bit, and tells of every answer whether it is of a match. */
+/** The key of the encrypted entries. It decrypts them bit by bit, and shows for every answer whether it is a match. */
 function distanceKey({ deployment, world }: ExecutedRun, keys: DistanceKeys): Finding {
   const named = packetsOf(deployment, 'provider', 'blinded-distances')
     .filter((packet) => countMatches(piecesOf(blob(packet, 'answers'), ciphertextBytes), keys) > 0)
@@ -133,7 +133,7 @@ function decrypted(entry: Uint8Array, width: number, { secretKey }: DistanceKeys
   return hash;
 }
 
-/** The table that a set-up brought to devices, as they read it. */
+/** The table that a set-up delivered to devices, as they read it. */
 export function tableOf(run: ExecutedRun, index = 0): BlindedTable {
   const parsed = parseTable(blob(packetsOf(run.deployment, 'sender', 'device-setup')[index]!, 'set'));
   if (!parsed.ok) throw new Error(parsed.reason);
@@ -141,8 +141,8 @@ export function tableOf(run: ExecutedRun, index = 0): BlindedTable {
 }
 
 /**
- * The secret that tests vouchers: those of matches open, of accounts with enough of them the pictures. `root` is what vouchers are bound to,
- * by default the table that they were made with.
+ * The secret that tests vouchers: it opens the vouchers of matches, and the pictures of accounts with enough matches. Vouchers are bound to
+ * `root`, by default that of the table that they were made with.
  */
 export function voucherKey(run: ExecutedRun, alpha: Scalar, root = tableOf(run).root): Finding {
   const { deployment, world, setup } = run;
@@ -179,12 +179,12 @@ export function voucherKey(run: ExecutedRun, alpha: Scalar, root = tableOf(run).
   };
 }
 
-// Keys that open messages: a device's own, what was escrowed, and those of a device that listens in. Each is used on recorded bytes.
+// Keys that open messages: a device's own, an escrowed key, and those of a hidden device. Each is used on recorded bytes.
 
 /** Pictures by message id. */
 export type Pictures = ReadonlyMap<string, Uint8Array>;
 
-/** Everything that an account sent and received, with the keys of its device: there is no ratchet that would forget. */
+/** Everything that an account sent and received, with the keys of its device: there is no ratchet that deletes old keys. */
 export function withDeviceKeys({ deployment }: ExecutedRun, account: string): Pictures {
   const { devices } = deployment.secrets;
   const own = devices.get(account)!;
@@ -197,7 +197,7 @@ export function withDeviceKeys({ deployment }: ExecutedRun, account: string): Pi
   });
 }
 
-/** Everything that was sealed to the one escrow key. */
+/** Everything that was encrypted to the single escrow key. */
 export function withEscrowKey({ deployment }: ExecutedRun): Pictures {
   const { escrow } = deployment.secrets;
   if (escrow?.kind !== 'sole') throw new Error('There is no single escrow key');
@@ -207,8 +207,8 @@ export function withEscrowKey({ deployment }: ExecutedRun): Pictures {
 }
 
 /**
- * Everything that was sealed to a split escrow key, with the shares of so many holders. With fewer than a quorum the thief does what is left
- * to it: it interpolates through the shares that it has.
+ * Everything that was encrypted to a split escrow key, with the shares of `count` holders. With fewer than a quorum the thief can only
+ * interpolate through the shares that it has.
  */
 export function withShares({ deployment, world }: ExecutedRun, count: number): Pictures {
   const { escrow: secret } = deployment.secrets;
@@ -224,7 +224,7 @@ export function withShares({ deployment, world }: ExecutedRun, count: number): P
   });
 }
 
-/** Everything that was also sealed to the device with which a court listens in. */
+/** Everything that was also encrypted to the court's hidden device. */
 export function withGhostKeys({ deployment }: ExecutedRun): Pictures {
   const { devices, ghost } = deployment.secrets;
   return opened(packetsOf(deployment, 'relay', 'ghost-copy'), ({ header }) =>
@@ -247,11 +247,11 @@ function opened<P extends Packet<'envelope'> | Packet<'ghost-copy'>>(
   return pictures;
 }
 
-// The key of franking stamps opens nothing; with it, and a recipient who helps, anybody can be accused of having sent anything.
+// The key of franking stamps opens nothing. But with it, and the help of a recipient, anybody can be accused of having sent anything.
 
 /**
- * For every message a report that its sender sent the first picture of all, made up by a recipient and stamped under `key`; how many the
- * provider would take for proved.
+ * For every message, a recipient forges a report that its sender sent the first picture of the run, stamped under `key`. Counts how many
+ * reports the provider would accept as proved.
  */
 export function forgedReports({ deployment, world, setup }: ExecutedRun, key = deployment.secrets.franking): Finding {
   const plaintext = setup.messages[0]!.picture;
@@ -265,11 +265,11 @@ export function forgedReports({ deployment, world, setup }: ExecutedRun, key = d
   return { opened: nothing, named: nothing, forged: { k: passed.length, n: setup.messages.length } };
 }
 
-// What was kept, read again with another list in hand: which messages would be said to show something on it.
+// Stored data, read again with another list: which messages would be said to show something on it.
 
 /**
- * Ids of the messages that provider or relay can say to show a hidden target, from what they were sent about them. By picture or hash as the
- * strategy itself matches; by a prefix or by sampled bits as the look-up does, which names others as well.
+ * Ids of the messages that provider or relay can say show a hidden target, from what they received about them. A picture or hash is matched
+ * as the strategy does; a prefix or sampled bits as the look-up does, which also names other messages.
  */
 export async function namedFromStore(run: ExecutedRun): Promise<ReadonlySet<string>> {
   const { deployment, setup } = run;
@@ -277,11 +277,11 @@ export async function namedFromStore(run: ExecutedRun): Promise<ReadonlySet<stri
   for (const { planned } of setup.messages)
     for (const role of ['provider', 'relay'] as const)
       for (const entry of deployment.views[role].about(planned.id))
-        if (!named.has(planned.id) && (await tells(entry, run))) named.add(planned.id);
+        if (!named.has(planned.id) && (await showsTarget(entry, run))) named.add(planned.id);
   return named;
 }
 
-async function tells({ type, bytes }: ViewEntry, { world, setup }: ExecutedRun): Promise<boolean> {
+async function showsTarget({ type, bytes }: ViewEntry, { world, setup }: ExecutedRun): Promise<boolean> {
   const targets = setup.task.hidden.map(({ hashes }) => fromHex(hashes.near));
   const near = (hash: Uint8Array | undefined): boolean =>
     hash !== undefined &&
@@ -311,22 +311,22 @@ async function tells({ type, bytes }: ViewEntry, { world, setup }: ExecutedRun):
   return false;
 }
 
-// What a power gave to whoever has it.
+// What a capability gives to its holder.
 
-/** Pictures that were opened, and messages of which it is said that they show something on a list. */
+/** Pictures that were opened, and messages that were said to show something on a list. */
 export interface Finding {
-  /** Ids of messages whose picture was got, byte by byte. */
+  /** Ids of messages whose picture was obtained, byte by byte. */
   readonly opened: ReadonlySet<string>;
   readonly named: ReadonlySet<string>;
-  /** List entries that a key shows to who holds the pictures. */
+  /** List entries that a key reveals to somebody who has the pictures. */
   readonly listed?: { readonly k: number; readonly n: number };
-  /** Made-up reports that pass as proved. */
+  /** Forged reports that pass as proved. */
   readonly forged?: { readonly k: number; readonly n: number };
 }
 
 export const nothing: ReadonlySet<string> = new Set();
 
-/** The ids under which a picture was got, each held against what was sent. Throws on a picture that nobody sent. */
+/** The ids of the messages whose picture was obtained. Throws on a picture that is not the one that was sent. */
 export function verified(
   pictures: ReadonlyMap<string, Uint8Array>,
   messages: readonly LabelledMessage[],

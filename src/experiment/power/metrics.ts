@@ -1,4 +1,4 @@
-/** The metrics of a power experiment: powers by strategies, room for hidden targets, and how likely a split view or an audit is to tell. */
+/** The metrics of a power experiment: capabilities by strategy, capacity for hidden targets, and how likely a split view or an audit is noticed. */
 import { type Static, Type } from 'typebox';
 import { Rate } from '../../schema/rate.ts';
 import { CapabilityName, CapabilityRow, HiddenCapacityRow, NoCapabilityRow, TimelineRow } from './rows.ts';
@@ -9,7 +9,7 @@ const { row: _scene, ...scene } = TimelineRow.properties;
 const { row: _no, cell: _noCell, ...absent } = NoCapabilityRow.properties;
 const Probability = Type.Number({ minimum: 0, maximum: 1 });
 
-/** Messages on one side of the moment. */
+/** Messages before or after the compromise. */
 export const PowerSide = Type.Object({
   messages: Type.Integer(),
   usual: Type.Integer(),
@@ -21,7 +21,7 @@ export const PowerSide = Type.Object({
 });
 export type PowerSide = Static<typeof PowerSide>;
 
-/** One power under one strategy. */
+/** One capability under one strategy. */
 export const PowerResult = Type.Object({
   ...power,
   before: PowerSide,
@@ -35,7 +35,7 @@ export const PowerResult = Type.Object({
 });
 export type PowerResult = Static<typeof PowerResult>;
 
-/** Messages readable with one stolen secret, those from before it was stolen included. */
+/** Messages readable with one stolen secret, including those from before the theft. */
 export const BlastRadius = Type.Object({
   strategy: Type.String(),
   secret: Type.String(),
@@ -44,7 +44,7 @@ export const BlastRadius = Type.Object({
 });
 export type BlastRadius = Static<typeof BlastRadius>;
 
-/** Room for hidden targets under one strategy. */
+/** Capacity for hidden targets under one strategy. */
 export const HiddenCapacity = Type.Object({
   ...room,
   kind: Type.String({ description: 'how the strategy bounds it' }),
@@ -55,7 +55,7 @@ export const HiddenCapacity = Type.Object({
 });
 export type HiddenCapacity = Static<typeof HiddenCapacity>;
 
-/** A probability beside its simulation. */
+/** An exact probability, and its simulation. */
 const Checked = Type.Object({
   exact: Probability,
   simulated: Rate,

@@ -1,4 +1,4 @@
-/** What would give the use of a power away: tried on the bytes that came to devices and left them, never assumed. */
+/** What would reveal the use of a capability: measured on the bytes that devices received and sent, never assumed. */
 import { parseTable } from '../../crypto/tpsi-table.ts';
 import type { ViewEntry } from '../../role/view.ts';
 import { blob, decode } from '../../role/wire.ts';
@@ -22,8 +22,8 @@ export const unnoticed: Notice = {
 };
 
 /**
- * What shows of a power that was used at the moment of a run. `aimed`: on one account's devices only, so that another account can
- * compare; `got`: messages that it opened or named; `baseline`: the same without the power.
+ * What reveals a capability that was used in a run. `aimed`: on one account's devices only, so that another account can compare; `got`:
+ * messages that it opened or named; `baseline`: the same without the capability.
  */
 export function noticed(
   run: ExecutedRun,
@@ -47,7 +47,7 @@ export function noticed(
   };
 }
 
-/** Hidden entries of which the near or the equality hash is in what came to devices. */
+/** Hidden entries whose near or equality hash is in what devices received. */
 function readable(hidden: readonly HiddenTarget[], entries: readonly ViewEntry[]): Notice['readable'] {
   const there = (hex: string): boolean => entries.some(({ bytes }) => holdsBytes(bytes, fromHex(hex)));
   const found = hidden.filter(({ hashes }) => there(hashes.near) || there(hashes.equality));
@@ -59,13 +59,13 @@ const blobsOf = ({ bytes }: ViewEntry): Readonly<Record<string, Uint8Array>> => 
   return read.ok ? read.packet.blobs : {};
 };
 
-/** What two devices would compare: all that a set-up brought, but for its version. */
+/** What two devices would compare: everything in a set-up except its version. */
 const digestOf = (setUp: ViewEntry): string =>
   Object.entries(blobsOf(setUp))
     .map(([name, bytes]) => `${name} ${sha256Hex(bytes)}`)
     .join();
 
-/** Whether devices refuse a table of which not the root that they pin is in the log; where it comes with a certificate they check that. */
+/** Whether devices reject a table because its root is not the one that they pin in the log; if it has a certificate, they check that instead. */
 function turnedAway(setUp: ViewEntry, first: ViewEntry): boolean {
   const [{ set: table, certificate }, { set: honest }] = [blobsOf(setUp), blobsOf(first)];
   if (certificate) return false;
@@ -73,7 +73,7 @@ function turnedAway(setUp: ViewEntry, first: ViewEntry): boolean {
   return table !== undefined && pinned?.ok === true && parseTable(table).ok && !parseTable(table, pinned.table.root).ok;
 }
 
-/** Whether the target got another answer than somebody else to the very same question, behind the moment. */
+/** Whether, after the compromise, the target got another answer than somebody else to the same query. */
 function answersDiffer({ deployment, setup, ticks }: ExecutedRun): boolean {
   const answers = new Map<string, { target: Set<string>; others: Set<string> }>();
   for (const { planned } of setup.messages) {
@@ -95,7 +95,7 @@ function answersDiffer({ deployment, setup, ticks }: ExecutedRun): boolean {
   );
 }
 
-/** Whether other packets leave the device for what was got than leave it for the same message without the power. */
+/** Whether the device sends other packets for the messages that were obtained than it sends for them without the capability. */
 const trafficTells = (run: ExecutedRun, baseline: ExecutedRun, got: ReadonlySet<string>): boolean =>
   [...got].some((id) => leaving(run, id) !== leaving(baseline, id));
 
@@ -107,23 +107,23 @@ const leaving = ({ deployment }: ExecutedRun, id: string): string =>
     .map(({ type }) => type)
     .join();
 
-// From what a power gave to counts: before and behind the moment, beyond what the same party have without it.
+// From a finding to counts: messages before and after the compromise, beyond what the same party has without the capability.
 
 /** A finding, and what it is counted against. */
 export interface Execution {
   readonly finding: Finding;
-  /** Ids that the same party have without the power. */
+  /** Ids that the same party has without the capability. */
   readonly had?: ReadonlySet<string>;
-  /** Messages that the power is for; all by default. */
+  /** Messages that the capability is meant for; all by default. */
   readonly scope?: (message: LabelledMessage) => boolean;
-  /** Ids of what is looked for, rightly named if named; messages that show a hidden target by default. */
+  /** Ids of the messages that are correctly named if named; by default those that show a hidden target. */
   readonly right?: ReadonlySet<string>;
-  /** Message id → index of the message after which it was got, where that is known. */
+  /** Message id → index of the message after which it was obtained, if known. */
   readonly when?: ReadonlyMap<string, number>;
   readonly aimed?: boolean;
 }
 
-/** The counts, and the ids that were got. */
+/** The counts, and the ids that were obtained. */
 export type Tallied = Omit<CapabilityRow, 'row' | 'cell' | 'strategy' | 'power' | 'notice'> & {
   readonly got: ReadonlySet<string>;
 };
@@ -135,8 +135,8 @@ export function tallied({ setup }: ExecutedRun, execution: Execution): Tallied {
   const right = execution.right ?? idsOf(setup.messages, ({ hidden }) => hidden);
   const gained = new Set([...finding.opened].filter((id) => !had.has(id)));
   const got = new Set([...gained, ...finding.named]);
-  const side = (behind: boolean): CapabilityTally => {
-    const part = setup.messages.filter((each) => scope(each) && each.planned.sentAt >= compromisedAt === behind);
+  const side = (after: boolean): CapabilityTally => {
+    const part = setup.messages.filter((each) => scope(each) && each.planned.sentAt >= compromisedAt === after);
     const count = (holds: (message: LabelledMessage) => boolean): number => part.filter(holds).length;
     const isIn = (ids: ReadonlySet<string>) => (message: LabelledMessage) => ids.has(message.planned.id);
     return {
@@ -171,7 +171,7 @@ export function tallied({ setup }: ExecutedRun, execution: Execution): Tallied {
   };
 }
 
-/** How many messages went by from the moment until the first of these was got. */
+/** How many messages were sent from the compromise until the first of these was obtained. */
 function firstOf(
   got: readonly LabelledMessage[],
   all: readonly LabelledMessage[],

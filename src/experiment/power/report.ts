@@ -268,7 +268,7 @@ export const powerCsv = ({ powers, absent, blast, rooms, gossip, audits }: Power
   ),
 });
 
-// The parts of a report on powers.
+// The parts of a report on capabilities.
 
 export const powerParts = (metrics: PowerMetrics): Parts => ({
   findings: powerAnswer(metrics),

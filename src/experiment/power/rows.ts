@@ -1,4 +1,4 @@
-/** Raw rows of a power run: what each power opened under each strategy, before and after it was got, and who could have noticed. */
+/** Raw rows of a power run: what each capability opened under each strategy, before and after the compromise, and who could have noticed. */
 import { type Static, Type } from 'typebox';
 import { classifyRow, equalityRow, matchRow } from '../../schema/observation.ts';
 import { type RowOf, refusedRow, rowType } from '../../schema/row.ts';
@@ -31,7 +31,7 @@ export const CapabilityName = Type.Enum([
 ]);
 export type CapabilityName = Static<typeof CapabilityName>;
 
-/** Messages of the power's scope on one side of the moment when it was got. All but `usual` beyond what the same hands get without it. */
+/** Messages in scope of a capability, before or after the compromise. All counts but `usual` exclude what the same party gets without it. */
 export const CapabilityTally = Type.Object({
   messages: Type.Integer({ minimum: 0, description: 'in scope' }),
   hidden: Type.Integer({ minimum: 0, description: 'of those, showing a hidden target' }),
@@ -47,7 +47,7 @@ export const CapabilityTally = Type.Object({
 });
 export type CapabilityTally = Static<typeof CapabilityTally>;
 
-/** What would give the use of a power away; each was tried on the bytes that devices got and sent. */
+/** What would reveal the use of a capability, measured on the bytes that devices received and sent. */
 export const Notice = Type.Object({
   refused: Type.Boolean({ description: 'devices turned the new set-up away' }),
   unlogged: Type.Boolean({ description: 'they would have, as they are, if the log that they pin were not forked' }),
@@ -64,7 +64,7 @@ export const Notice = Type.Object({
 });
 export type Notice = Static<typeof Notice>;
 
-/** One power under one strategy, executed. */
+/** One capability, executed under one strategy. */
 export const CapabilityRow = Type.Object({
   row: Type.Literal('power'),
   cell: Type.String(),
@@ -102,7 +102,7 @@ export const CapabilityRow = Type.Object({
 });
 export type CapabilityRow = Static<typeof CapabilityRow>;
 
-/** A power that a strategy does not have, and why. */
+/** A capability that does not exist under a strategy, and why. */
 export const NoCapabilityRow = Type.Object({
   row: Type.Literal('no-power'),
   cell: Type.String(),
@@ -112,7 +112,7 @@ export const NoCapabilityRow = Type.Object({
 });
 export type NoCapabilityRow = Static<typeof NoCapabilityRow>;
 
-/** Room for hidden targets in what a deployment really put on devices, found by putting them in. */
+/** Capacity for hidden targets in what a deployment actually put on devices, measured by inserting them. */
 export const HiddenCapacityRow = Type.Object({
   row: Type.Literal('room'),
   cell: Type.String(),
@@ -160,7 +160,7 @@ export const AuditRow = Type.Object({
 });
 export type AuditRow = Static<typeof AuditRow>;
 
-/** What all powers of a run were tried on. */
+/** The messages that all capabilities of a run were tried on. */
 export const TimelineRow = Type.Object({
   row: Type.Literal('power-scene'),
   messages: Count,

@@ -116,7 +116,7 @@ const listKeys: Readonly<Record<string, string>> = {
   'certified-threshold-psi': 'aα of the vouchers',
 };
 
-/** Of all messages, whoever they are of: that is what a secret is worth. */
+/** Counts all messages of all accounts: that is what a secret is worth. */
 function blastRadius({ strategy, power, before, after, outside }: CapabilityRow, messages: number): BlastRadius[] {
   const secret = secrets[power]?.(strategy);
   if (secret === undefined) return [];
@@ -171,7 +171,7 @@ const agreement = (points: readonly { readonly within: boolean }[]): { within: n
   of: points.length,
 });
 
-// What a reader must know before quoting a number of a power run.
+// What a reader must know before quoting a number of a run.
 
 /** Limits of a run, most important first. */
 export function powerLimits(

@@ -40,7 +40,7 @@ export const blastTable = (metrics: PowerMetrics): ReportTable => ({
   }),
 });
 
-/** Powers that change what devices look for. */
+/** Capabilities that change what devices look for. */
 const changes: readonly CapabilityName[] = [
   'new-list',
   'own-list',
@@ -93,7 +93,7 @@ const nextWords: Readonly<Record<HiddenCapacity['next'], string>> = {
   fits: 'fits as well',
 };
 
-/** Room for hidden targets. */
+/** Capacity for hidden targets. */
 export const capacityTable = (metrics: PowerMetrics): ReportTable => ({
   title: 'Room for hidden targets',
   explains:
@@ -123,7 +123,7 @@ const checkedCells = ({ exact, simulated, within }: AuditPoint['check']): Cell[]
   { ...rateCell(simulated), ...(within ? {} : { tone: 'warn' as const }) },
 ];
 
-/** Split views against clients that compare. */
+/** Probability that comparing clients notice a split view. */
 export const gossipTable = ({ gossip }: PowerMetrics): ReportTable => ({
   title: 'A split view and clients that compare',
   explains:
@@ -151,13 +151,13 @@ export const auditTable = ({ audits }: PowerMetrics): ReportTable => ({
   ),
 });
 
-/** A power under every strategy where it got something: for the answer. */
+/** A capability under every strategy where it opened or named something: for the answer. */
 export const gotBy = ({ powers }: PowerMetrics, power: CapabilityName): PowerResult[] =>
   powers.filter((each) => each.power === power && totals(each).opened + totals(each).named > 0);
 
-// The headline of a power run: every power against every strategy, in one table.
+// The main table of a power run: every capability against every strategy.
 
-/** Strategies down, powers across. */
+/** Strategies down, capabilities across. */
 export const matrixTable = (metrics: PowerMetrics): ReportTable => ({
   title: 'What each power opens',
   explains: `k/n: pictures opened beyond what the same hands have without the power, of the messages that it is for, and how many of them are innocent. “n named” where nothing opens, but so many messages are said to show what is looked for (rightly / said). “all, as usual”: the provider has them anyway. Behind it: ← messages from before the power was got, → from then on, ↔ both; one or more accounts; who could notice: ${noticeLegend}. A dash alone: the strategy has no such key, list or switch. Colour: share opened.`,
@@ -181,13 +181,13 @@ function cellOf(metrics: PowerMetrics, strategy: string, power: PowerResult['pow
   return { ...resultCell(result), ...(opened + named > 0 || keepsAll(result) ? { heat } : {}) };
 }
 
-/** Whether the provider has every message of the scope without the power. */
+/** Whether the provider has every message in scope without the capability. */
 const keepsAll = (result: PowerResult): boolean => {
   const { messages, usual } = totals(result);
   return messages > 0 && usual === messages;
 };
 
-/** One power under one strategy as a cell. */
+/** One capability under one strategy as a cell. */
 export function resultCell(result: PowerResult): Cell {
   const { messages, opened, innocent, named, right, usual, hidden, hiddenSent } = totals(result);
   const hover = [
@@ -212,9 +212,9 @@ export function resultCell(result: PowerResult): Cell {
   return { main, small, plain: [main, ...small].join(' '), hover };
 }
 
-// How powers, reach and detection are called, in tables, plots and legends alike.
+// Names of capabilities, reach and detection, in tables, plots and legends.
 
-/** Every power, in the order of tables: its name in a heading, and in a sentence. */
+/** Every capability, in the order of tables: its name in a heading, and in a sentence. */
 export const powerWords: Readonly<Record<CapabilityName, readonly [heading: string, what: string]>> = {
   'device-key': ['device key', 'the keys of one device are stolen'],
   'escrow-key': [
@@ -234,10 +234,10 @@ export const powerWords: Readonly<Record<CapabilityName, readonly [heading: stri
   'new-network': ['other network', 'one update of the app, and the network knows the hidden targets too'],
 };
 
-/** All powers of a run, in their order. */
+/** All capabilities of a run, in their order. */
 export const powerNames = Object.keys(powerWords) as CapabilityName[];
 
-/** Arrows for messages from before the power was got, from after it, or from both. */
+/** Arrows for messages from before the compromise, from after it, or from both. */
 export const reachSign: Readonly<Record<PowerResult['reach'], string>> = {
   nothing: '',
   retroactive: '←',
@@ -271,7 +271,7 @@ export const noticeLegend = [
 
 type Sign = keyof typeof noticeWords;
 
-/** What shows, in the order of the legend. */
+/** Who could notice, in the order of the legend. */
 export const noticeSigns = ({ notice }: Pick<PowerResult, 'notice'>): Sign[] =>
   (Object.keys(noticeWords) as Sign[]).filter((each) => (each === 'readable' ? notice.readable.k > 0 : notice[each]));
 

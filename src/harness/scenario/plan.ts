@@ -9,10 +9,10 @@ import type { Split } from '../../schema/vocabulary.ts';
 import { idOf } from '../../util/digest.ts';
 import { seededRng } from '../../util/rng.ts';
 
-/** The edit that makes the second copies on which re-identification is measured: a smaller copy, as another app would pass on. */
+/** The edit that makes the second copies on which re-identification is measured: a smaller copy, as another app would forward it. */
 export const copyEdit: TransformSpec = { name: 'resize', factor: 0.8 };
 
-/** Second copies sent, at most: of calibration pictures for the attacker to choose its means with, of evaluation pictures to be scored. */
+/** At most this many second copies are sent: of calibration pictures, for the attacker to choose its means with, and of evaluation pictures, to be scored. */
 export const copyLimit = { calibration: 40, evaluation: 120 } as const;
 
 /** One picture file that will be sent: an edit of a picture, compressed as the messenger does. */
@@ -71,7 +71,7 @@ export interface Grid {
   readonly transform: readonly TransformSpec[];
 }
 
-/** One task a picture, in the order of the pictures. */
+/** One task per picture, in the order of the pictures. */
 export function pictureTasks(
   scenario: Scenario,
   grid: Grid,

@@ -1,4 +1,4 @@
-/** One strategy at work on the messages of a run: from the first message to the last review, in a worker thread. */
+/** Runs one strategy on the messages of a run, in a worker thread: from the first message to the last review. */
 
 import { readFile } from 'node:fs/promises';
 import { binary } from '../../match/format/binary.ts';
@@ -21,7 +21,7 @@ import { accountNames, messageHashes, type PlannedMessage } from './plan.ts';
 import type { MessageMillis } from './timings.ts';
 import type { Sent } from './view-reader.ts';
 
-/** What a strategy's worker is told. */
+/** What the worker of a strategy is given. */
 export interface StrategyTask {
   readonly cell: string;
   readonly strategy: string;
@@ -40,8 +40,8 @@ export interface StrategyTask {
   >;
 }
 
-/** A strategy after its last review, and everything that is true about it. */
-export interface Played {
+/** A strategy after its last review, with the ground truth. */
+export interface DeploymentRun {
   readonly strategy: Strategy;
   readonly world: World;
   readonly deployment: Deployment;
@@ -55,16 +55,16 @@ export interface Played {
   readonly millis: MessageMillis;
 }
 
-/** What may differ from the experiment's own people: more accounts, and orders for messages other than all. */
-export interface PlayOptions {
+/** What may differ from the scenario: additional accounts, and orders that cover other messages. */
+export interface DeploymentOptions {
   readonly accounts?: readonly string[];
   readonly orders?: readonly Order[];
   /** How devices reach the services: within the process where left out. */
   readonly connect?: Connect | undefined;
 }
 
-/** Sends, delivers and reviews all messages. Orders are served at their time where they work only forwards; else not at all yet. */
-export async function play(task: StrategyTask, options: PlayOptions = {}): Promise<Played> {
+/** Sends, delivers and reviews all messages. Orders that only work on later messages are served at their time; others are left to the caller. */
+export async function runDeployment(task: StrategyTask, options: DeploymentOptions = {}): Promise<DeploymentRun> {
   const { scenario, messages } = task;
   const { accounts = accountNames(scenario), orders = ordersOf(scenario, messages.length) } = options;
   const strategy = strategyByName(task.strategy);
@@ -96,9 +96,9 @@ export async function play(task: StrategyTask, options: PlayOptions = {}): Promi
     const onDevice = strategy.name !== 'server-scan';
     spent.sender.push(wallClock() - start + (onDevice ? scan : 0));
     traffic.ends('message');
-    const handed = wallClock();
+    const sentAt = wallClock();
     await deployment.deliver();
-    spent.other.push(wallClock() - handed + (onDevice ? 0 : scan));
+    spent.other.push(wallClock() - sentAt + (onDevice ? 0 : scan));
     traffic.ends('delivery');
   }
   await deployment.review();
@@ -147,7 +147,7 @@ async function worldOf(
   const chance = (stream: string, share: number): boolean =>
     seededRng(seed, `${stream}/${task.strategy}`).next() < share;
   const people: People = {
-    // A perfect reviewer, and bursts of a listed picture are confirmed too: they show what the listed one shows.
+    // A perfect reviewer. Bursts of a listed picture are confirmed too: they show what the listed picture shows.
     confirms: (picture) => contentOf(picture) !== 'innocent',
     reports: ({ id }, picture) => {
       const share = contentOf(picture) === 'innocent' ? messages.falseReport : messages.userReport;
@@ -174,7 +174,7 @@ async function worldOf(
   };
 }
 
-/** The court orders of an experiment: so many accounts, drawn by the seed, each for the middle half of the run. */
+/** The court orders: accounts are drawn by the seed, and each order covers the middle half of `count` messages. */
 export function ordersOf(scenario: Scenario, count: number): Order[] {
   const named = seededRng(scenario.seed, 'orders')
     .shuffle(accountNames(scenario))
@@ -187,7 +187,7 @@ export function ordersOf(scenario: Scenario, count: number): Order[] {
   }));
 }
 
-// Who sent how many bytes to whom, phase by phase: read from the views, so that a sequence diagram shows a real run.
+// Who sent how many bytes to whom in each phase: read from the views, so that a sequence diagram shows a real run.
 
 /** One kind of crossing: all packets of a type between two roles in a phase. */
 interface Step {
@@ -202,7 +202,7 @@ interface Step {
 /** Phases in the order in which a diagram draws them. */
 const phases: readonly Phase[] = ['set-up', 'message', 'delivery', 'review', 'order'];
 
-/** Follows a deployment: after each thing that is done to it, `ends` says which phase that was. */
+/** Counts the traffic of a deployment by phase: after each action, `ends` names the phase that it belonged to. */
 export class TrafficMeter {
   readonly #views: Deployment['views'];
   readonly #steps = new Map<string, Step>();
@@ -215,7 +215,7 @@ export class TrafficMeter {
     this.#views = views;
   }
 
-  /** All that crossed since the last call belongs to this phase, except what is about no message while messages are sent: that is set-up. */
+  /** Assigns all packets since the last call to this phase. Packets about no message, while messages are sent, belong to the set-up. */
   ends(phase: Phase): void {
     const found = Object.values(this.#views).flatMap(({ role, entries }) => {
       const from = this.#read.get(role) ?? 0;
@@ -237,7 +237,7 @@ export class TrafficMeter {
     for (const [each, sequence] of sequences) merge(this.#order.get(each)!, sequence);
   }
 
-  /** A row for each step, in order: set-up, what every message does, what some do, orders. */
+  /** One row per step, in order: set-up, messages, deliveries, reviews, orders. */
   rows(about: Pick<TrafficRow, 'cell' | 'strategy'>): TrafficRow[] {
     return phases
       .flatMap((phase) => this.#order.get(phase)!)
@@ -260,7 +260,7 @@ export class TrafficMeter {
   }
 }
 
-/** Puts the steps of a sequence that are new to the order behind the step that they followed, so that a rare step stands where it occurs. */
+/** Inserts the new steps of a sequence into the order, each after the step that it followed, so that a rare step stands where it occurs. */
 export function merge(order: string[], sequence: readonly string[]): void {
   let at = 0;
   for (const key of sequence) {

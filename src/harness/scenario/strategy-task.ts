@@ -1,4 +1,4 @@
-/** One strategy of a trade-off, in a worker thread: it is played, then its views are read and attacked. */
+/** One strategy of a trade-off, in a worker thread: it is run on the messages, then its views are read and attacked. */
 
 import type { Connect } from '../../role/connection.ts';
 import { covers } from '../../role/court.ts';
@@ -6,7 +6,7 @@ import type { Deployment } from '../../role/deployment.ts';
 import type { AttackRow, DeploymentRow, MessageRow, ViewRow } from '../../schema/observation.ts';
 import type { Row } from '../../schema/row.ts';
 import { attackViews } from './attack-views.ts';
-import { play, type StrategyTask } from './run-deployment.ts';
+import { runDeployment, type StrategyTask } from './run-deployment.ts';
 import type { MessageMillis } from './timings.ts';
 import { examineViews, type Sent, ViewReader } from './view-reader.ts';
 
@@ -20,7 +20,7 @@ export interface StrategyResult {
 /** Runs a strategy on all messages: send, deliver, review, serve orders, then read the views and attack them. */
 export async function runStrategy(task: StrategyTask, connect?: Connect): Promise<StrategyResult> {
   const { scenario, messages } = task;
-  const { strategy, world, deployment, store, sent, reported, orders, traffic, millis } = await play(task, {
+  const { strategy, world, deployment, store, sent, reported, orders, traffic, millis } = await runDeployment(task, {
     connect,
   });
   const context = { cell: task.cell, strategy, world, deployment, sent, reported };
@@ -29,7 +29,7 @@ export async function runStrategy(task: StrategyTask, connect?: Connect): Promis
     examineViews({ ...context, when, ordered });
 
   const ordered = new Set<string>();
-  // An order that works only forwards was served at its time.
+  // An order that only works on later messages was served at its time.
   const viewRows = strategy.prospective ? [] : views('before-order', ordered);
   for (const order of orders) {
     if (!strategy.prospective) await deployment.serve(order);
@@ -42,7 +42,7 @@ export async function runStrategy(task: StrategyTask, connect?: Connect): Promis
   viewRows.push(...views('end', ordered));
   const attackRows: AttackRow[] = attackViews({ ...context, seed: scenario.seed, store, when: 'end' });
   if (strategy.declares.court?.content === 'ordered' && !strategy.prospective) {
-    // What the escrow key is worth to whoever holds it: use it on everything that is kept.
+    // What the escrow key is worth to its holder: use it on everything that is stored.
     for (const account of world.accounts)
       await deployment.serve({ id: `all/${account}`, account, from: 0, to: messages.length });
     const all = new Set(messages.map(({ id }) => id));
@@ -67,7 +67,7 @@ const deploymentRow = (
   rejected: rejected.length,
 });
 
-/** What became of every message: the rows that a strategy's rates are counted on. */
+/** The outcome of every message: the rows on which a strategy's rates are counted. */
 export function messageRows(
   task: Pick<StrategyTask, 'cell' | 'strategy'>,
   deployment: Deployment,

@@ -1,4 +1,4 @@
-/** Reading views as bytes: what a role held of a message is found in what crossed its boundary, and held against the declaration. */
+/** Reads views as bytes: finds what a role had of a message in what crossed its boundary, and checks it against the declaration. */
 import { distanceBits } from '../../hash/hamming.ts';
 import { sample, sampledBits } from '../../role/bucket.ts';
 import type { Deployment } from '../../role/deployment.ts';
@@ -12,7 +12,7 @@ import type { Strategy } from '../../strategy/strategy.ts';
 import { fromHex, toHex } from '../../util/hex.ts';
 import type { PlannedMessage } from './plan.ts';
 
-/** A message that was sent, with the truth about it. */
+/** A message that was sent, with its ground truth. */
 export interface Sent {
   readonly planned: PlannedMessage;
   readonly picture: { id: string; group: string; topic: string; content: Content; split: Split };
@@ -101,7 +101,7 @@ const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.
 
 const sum = (entries: readonly ViewEntry[]): number => entries.reduce((total, { bytes }) => total + bytes.length, 0);
 
-/** What is needed to hold views against a declaration. */
+/** Inputs for checking a strategy's declaration against its views. */
 export interface Examination {
   readonly cell: string;
   readonly strategy: Strategy;
@@ -176,12 +176,12 @@ function covers(extent: Extent, { planned }: Sent, { deployment, reported, order
   return false;
 }
 
-/** Packets that say how their message came out: a role that sees no others could not tell it by comparing. */
+/** Packets that state the outcome of their message: a role that sees no others could not find it by comparison. */
 const telling: ReadonlySet<ViewEntry['type']> = new Set(['flag', 'user-report', 'tip', 'learnt']);
 
 /**
- * Whether a message truly matches. A protocol for equality may never come to know: below a threshold a match stays as silent as any other
- * message, and that is what keeps the provider from telling them apart.
+ * Whether a message truly matches. A protocol for equality may never learn this: below a threshold a match looks like any other message, and
+ * so the provider cannot distinguish them.
  */
 export function truthOf({
   strategy,

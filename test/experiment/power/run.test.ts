@@ -27,7 +27,7 @@ import { scratch } from '../../harness/tiny.ts';
 import { smallPower, smallSetup } from './setup.ts';
 
 type Executed = Exclude<Outcome, { why: string }>;
-interface Played {
+interface ExecutedStrategy {
   readonly baseline: ExecutedRun;
   readonly outcomes: Record<CapabilityName, Outcome>;
   readonly capacity: Found & { counted: number | null; entries: number };
@@ -38,7 +38,7 @@ const names = [
     (name) => `${name}:warn`,
   ),
 ];
-const executed = new Map<string, Played>();
+const executed = new Map<string, ExecutedStrategy>();
 const of = (name: string, power: CapabilityName): Executed => {
   const outcome = executed.get(name)!.outcomes[power];
   if ('why' in outcome) throw new Error(`${name} has no ${power}: ${outcome.why}`);
