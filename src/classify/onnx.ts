@@ -2,7 +2,7 @@
  * Networks in ONNX, by onnxruntime-web (an optional dependency) on WebAssembly: the same code in Node and in a browser, and nothing is
  * downloaded when it is installed. https://onnxruntime.ai/docs/api/js/
  */
-import { MissingError, reasonOf, UserError } from '../util/errors.ts';
+import { isMachineTrouble, MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { type LoadedNetwork, onlyOutput } from './network.ts';
 import { oneLine } from './runtime.ts';
 
@@ -40,6 +40,7 @@ export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
     ort.env.logLevel = 'error';
     return ort;
   } catch (error) {
+    if (isMachineTrouble(error)) throw error;
     throw new MissingError(
       `Networks in ONNX need onnxruntime (${oneLine(reasonOf(error))}): \`npm install ${onnxruntime}\` installs it.`,
     );

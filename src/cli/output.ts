@@ -1,9 +1,8 @@
 /** Writing for people and for programs: lines that a hostile file name cannot break, files that are never overwritten unasked. */
 import { once } from 'node:events';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { type FileHandle, open } from 'node:fs/promises';
 import { statIfThere } from '../disk/read.ts';
-import { syncFolder } from '../disk/write.ts';
+import { writeBeside } from '../disk/write.ts';
 import { cellText } from '../match/format/csv.ts';
 import { fromUtf8 } from '../util/bytes.ts';
 import { reasonOf, systemCode, UserError } from '../util/errors.ts';
@@ -66,17 +65,13 @@ export async function writeNew(path: string, pieces: Iterable<Uint8Array>, force
     const there = await statIfThere(path);
     if (there && !force) throw alreadyThere(path);
     // A pipe or a device is no place to put a file.
-    if (there && !there.isFile() && !there.isDirectory()) return await writePieces(path, 'w', first, source);
-    const part = `${path}.part`;
-    try {
-      await writePieces(part, 'w', first, source);
-      if (!force && (await statIfThere(path))) throw alreadyThere(path);
-      await rename(part, path);
-    } catch (error) {
-      await rm(part, { force: true });
-      throw error;
-    }
-    await syncFolder(dirname(path));
+    if (there && !there.isFile() && !there.isDirectory()) return await writeThrough(path, first, source);
+    await writeBeside(path, {
+      write: (file) => writePieces(file, first, source),
+      async before() {
+        if (!force && (await statIfThere(path))) throw alreadyThere(path);
+      },
+    });
   } catch (error) {
     if (error instanceof UserError || systemCode(error) === undefined) throw error;
     throw new UserError(`${path} cannot be written: ${reasonOf(error)}`);
@@ -86,19 +81,25 @@ export async function writeNew(path: string, pieces: Iterable<Uint8Array>, force
 const alreadyThere = (path: string): UserError =>
   new UserError(`${path} is there already; choose another --out, or overwrite it with --force`);
 
-async function writePieces(
+async function writeThrough(
   path: string,
-  flags: string,
   first: IteratorResult<Uint8Array>,
   rest: Iterator<Uint8Array>,
 ): Promise<void> {
-  const file = await open(path, flags);
+  const file = await open(path, 'w');
   try {
-    for (let piece = first; !piece.done; piece = rest.next()) await file.writeFile(piece.value);
-    if ((await file.stat()).isFile()) await file.sync();
+    await writePieces(file, first, rest);
   } finally {
     await file.close();
   }
+}
+
+async function writePieces(
+  file: FileHandle,
+  first: IteratorResult<Uint8Array>,
+  rest: Iterator<Uint8Array>,
+): Promise<void> {
+  for (let piece = first; !piece.done; piece = rest.next()) await file.writeFile(piece.value);
 }
 
 /**

@@ -55,18 +55,22 @@ export function detect(
 }
 
 function decrypted({ id, payload }: OpenedShare, key: Uint8Array, { root, account }: DetectContext) {
+  const context = voucherContext(root, account, id);
+  // A voucher's payload is whatever its sender made.
+  if (payload.length < 24 + sodium.crypto_aead_xchacha20poly1305_ietf_ABYTES) return [];
+  const padded = opened(payload, context, key);
+  const plain = padded && unpad(padded);
+  return plain?.ok ? [{ id, payload: plain.plaintext }] : [];
+}
+
+/** The plaintext, or undefined where the key does not open it: libsodium throws on that and, as the lengths are right, on nothing else. */
+function opened(payload: Uint8Array, context: Uint8Array, key: Uint8Array): Uint8Array | undefined {
+  const [nonce, sealed] = [payload.subarray(0, 24), payload.subarray(24)];
   try {
-    const padded = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(
-      null,
-      payload.subarray(24),
-      voucherContext(root, account, id),
-      payload.subarray(0, 24),
-      key,
-    );
-    const plain = unpad(padded);
-    return plain.ok ? [{ id, payload: plain.plaintext }] : [];
-  } catch {
-    return [];
+    return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, context, nonce, key);
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) throw error;
+    return undefined;
   }
 }
 

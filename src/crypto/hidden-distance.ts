@@ -145,7 +145,10 @@ function encryptedDistance(hash: Uint8Array, entry: Uint8Array): Ciphertext | un
       c1: subtract(part(bits, 0), add(c1, c1)),
       c2: add(subtract(part(bits, elementBytes), add(c2, c2)), multiplyBase(weight)),
     };
-  } catch {
+  } catch (error) {
+    // All lengths are right, so libsodium refuses the encoding of a point by a plain Error; the other classes are mistakes in the code.
+    if (error instanceof TypeError || error instanceof RangeError || error instanceof WebAssembly.RuntimeError)
+      throw error;
     return undefined;
   }
 }

@@ -25,13 +25,25 @@ export interface Session {
   readonly receiving: Uint8Array;
 }
 
-/** Session of one device with another; both ends derive the same two keys, exchanged. Throws on an invalid public key. */
+/** Bytes that are no X25519 public key. */
+export class InvalidKeyError extends Error {}
+
+/** Session of one device with another; both ends derive the same two keys, exchanged. Throws an InvalidKeyError on an invalid public key. */
 export function session(own: DeviceKeys, peer: Uint8Array): Session {
+  if (peer.length !== sodium.crypto_kx_PUBLICKEYBYTES)
+    throw new InvalidKeyError(
+      `Expected a public key of ${sodium.crypto_kx_PUBLICKEYBYTES} bytes but received ${peer.length}`,
+    );
   // Both ends must agree on who is "client": the one whose public key sorts first.
   const first = sodium.compare(own.publicKey, peer) < 0;
   const derive = first ? sodium.crypto_kx_client_session_keys : sodium.crypto_kx_server_session_keys;
-  const { sharedTx, sharedRx } = derive(own.publicKey, own.secretKey, peer);
-  return { sending: sharedTx, receiving: sharedRx };
+  try {
+    const { sharedTx, sharedRx } = derive(own.publicKey, own.secretKey, peer);
+    return { sending: sharedTx, receiving: sharedRx };
+  } catch (error) {
+    // The lengths are right, so libsodium refuses the point: its product with the own key is the identity.
+    throw new InvalidKeyError('The public key is a point of small order', { cause: error });
+  }
 }
 
 const keyBytes = 32;

@@ -3,15 +3,15 @@
  * Windows (fs-native-extensions). The kernel drops the lock with the process, however it dies, so there is no stale lock, no process number
  * to misread in another container, and no window between two steps. What the file says is for people only.
  */
-import { type FileHandle, open, rm, stat } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { tryLock } from 'fs-native-extensions';
 import { wallClock } from '../util/clock.ts';
-import { isAbsent, UserError } from '../util/errors.ts';
+import { UserError } from '../util/errors.ts';
 import { readIfThere } from './read.ts';
-import { makeFolders } from './write.ts';
+import { isStillThere, makeFolders } from './write.ts';
 
 /** A lock that this process holds. */
 export interface Lock {
@@ -82,16 +82,6 @@ async function tryToTake(path: string): Promise<Lock | undefined> {
         }
       },
     };
-  }
-}
-
-async function isStillThere(file: FileHandle, path: string): Promise<boolean> {
-  try {
-    const [held, there] = [await file.stat(), await stat(path)];
-    return held.ino === there.ino && held.dev === there.dev;
-  } catch (error) {
-    if (isAbsent(error)) return false;
-    throw error;
   }
 }
 

@@ -77,7 +77,7 @@ function isEmpty(file: number): boolean {
   try {
     return read(file, Buffer.alloc(1), 0) === 0;
   } catch (error) {
-    if (systemCode(error) === undefined) throw error;
+    if (systemCode(error) === undefined || isMachineTrouble(error)) throw error;
     return false;
   }
 }

@@ -1,4 +1,5 @@
 /** The users' devices of a deployment: they scan, seal and send, open what comes, and reach the services by a link alone. */
+import { InvalidKeyError } from '../crypto/session.ts';
 import { equalBytes } from '../util/bytes.ts';
 import { type App, openApp } from './app.ts';
 import { ghostAccount } from './court.ts';
@@ -151,12 +152,13 @@ export class Devices {
     await this.#link.ask('relay', draft, blobs);
   }
 
-  /** Undefined, and a reason noted, where the directory's key is none. */
+  /** Undefined, and a reason noted, where the directory's key is invalid. */
   #sealedToAdded(copy: Message, key: Uint8Array): Blobs | undefined {
     try {
       return this.#device(copy.sender).seal(copy, key, { strategy: this.#design.name });
-    } catch {
-      this.#rejected.push(`${copy.id}: the key of the added device is none`);
+    } catch (error) {
+      if (!(error instanceof InvalidKeyError)) throw error;
+      this.#rejected.push(`${copy.id}: the key of the added device is invalid`);
       return undefined;
     }
   }

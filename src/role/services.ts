@@ -1,4 +1,5 @@
 /** Relay, provider, curator and court together: they take packets from devices, and talk among themselves through the network. */
+import { InvalidKeyError } from '../crypto/session.ts';
 import type { Tip } from '../schema/tip.ts';
 import { Court, covers, type Order } from './court.ts';
 import { Curator } from './curator.ts';
@@ -185,8 +186,9 @@ export class Services {
     const copy = this.#network.carry('relay', 'court', draft, packet.blobs);
     try {
       this.#court.overhear(copy, this.#directory.get(draft.sender) ?? new Uint8Array(0));
-    } catch {
-      this.#rejected.push(`${draft.message}: the directory has no key of its sender that is one`);
+    } catch (error) {
+      if (!(error instanceof InvalidKeyError)) throw error;
+      this.#rejected.push(`${draft.message}: the directory has no valid key of its sender`);
     }
   }
 }

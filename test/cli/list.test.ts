@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { image, presend, scratch } from './presend.ts';
+import { ended, image, presend, scratch, start } from './presend.ts';
 
 const folder = scratch();
 const at = (name: string): string => join(folder, name);
@@ -230,4 +230,35 @@ test('info --bad shows as many bad lines as asked for', async () => {
   writeFileSync(at('many.txt'), `${document}\n${'?\n'.repeat(9)}`);
   expect((await presend('list', 'info', at('many.txt'), '--bad', '9')).out.match(/line \d+/g)).toHaveLength(9);
   expect((await presend('list', 'info', at('many.txt'), '--bad', '0')).out).toMatch(/bad lines +9\n$/);
+});
+
+test('a list of one entry matches it, and nothing else', async () => {
+  writeFileSync(at('one.txt'), `${document},only\n`);
+  expect((await presend('list', 'import', at('one.txt'), '--out', at('one.presend'))).code).toBe(0);
+  const found = await presend('match', '--list', at('one.presend'), ...listed.map(image));
+  expect(found.lines).toHaveLength(1);
+  expect(found.lines[0]).toMatch(/document\.png,.*,0,/);
+});
+
+test('of two commands that make the same new file, one makes it and the other says that it is there', async () => {
+  writeFileSync(at('left.txt'), `${document}\n`.repeat(20_000));
+  writeFileSync(at('right.txt'), `${meme}\n`.repeat(20_000));
+  const out = at('contested.txt');
+  const made = await Promise.all(
+    ['left', 'right'].map((name) =>
+      ended(start(['list', 'import', at(`${name}.txt`), '--name', 'contested', '--out', out])),
+    ),
+  );
+  expect(made.map(({ code }) => code).sort()).toEqual([0, 2]);
+  const winner = made[0]!.code === 0 ? document : meme;
+  const { out: exported } = await presend('list', 'export', out, '--format', 'hex');
+  expect(
+    new Set(
+      exported
+        .trim()
+        .split('\n')
+        .filter((line) => /^[0-9a-f]{64}/.test(line))
+        .map((line) => line.slice(0, 64)),
+    ),
+  ).toEqual(new Set([winner]));
 });

@@ -1,6 +1,6 @@
 /** Reading and making what people name on the command line: files that never end, folders that cannot be made. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,4 +97,17 @@ test('a part that cannot be opened is not removed, and its error is the one that
   mkdirSync(at('out.part'));
   await expect(writeWhole(at('out'), 'text')).rejects.toMatchObject({ code: 'EISDIR' });
   expect(existsSync(at('out.part'))).toBe(true);
+});
+
+test('writers of one file take turns: none mixes its bytes with those of another', async () => {
+  const texts = Array.from({ length: 12 }, (_, i) => `${i},`.repeat(200_000 + 10_000 * i));
+  await Promise.all(texts.map((text) => writeWhole(at('shared'), text)));
+  expect(texts).toContain(readFileSync(at('shared'), 'utf8'));
+  expect(existsSync(at('shared.part'))).toBe(false);
+});
+
+test('a part that a killed writer left is taken over', async () => {
+  writeFileSync(at('taken.part'), 'what was written before the kill, and longer than the new content');
+  await writeWhole(at('taken'), 'new');
+  expect(readFileSync(at('taken'), 'utf8')).toBe('new');
 });

@@ -178,3 +178,15 @@ describe('colorhash', () => {
     expect(toHex(colorhash.hash(flat(3, 3, 3, 31)).hash)).toBe('038000000000');
   });
 });
+
+describe('cases F26: a picture that is far higher than wide, 4 by 200, as Pillow 9.4.0, 11.3.0 and 12.0.0 resize it', () => {
+  const field = decode(join(import.meta.dirname, '..', 'field', 'pictures', 's-4x200.png'));
+  test.each<[PerceptualHash, string]>([
+    [ahash, 'fffe1c0000070f1f'],
+    [phash, '98d9983499f38c67'],
+    [phashSimple, 'b733b7b2b3b3b7b3'],
+    [dhash, 'f8f0f078fefeffff'],
+    [dhashVertical, '000000010f3fff7f'],
+    [whashHaar, 'fffe3c00000f0f1f'],
+  ])('$name', async ({ hash }, expected) => expect(toHex(hash(await field).hash)).toBe(expected));
+});

@@ -16,7 +16,7 @@ import type { PublicRecord } from '../../schema/public-record.ts';
 import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
 import { pricePlot, recoveredPlot, tornadoFigure } from './plots-model.ts';
 import type { TradeoffAnswer } from './report-model-answer.ts';
-import { positionOf, positions, type Slider, sliders, writtenDraw } from './report-model-client.ts';
+import { positionOf, positions, type Slider, sliders, writtenDraw } from './report-sliders.ts';
 import {
   answerTable,
   claimsTable,

@@ -88,6 +88,8 @@ export async function openSynced(folder: string): Promise<PGlite> {
   if (fs.existsSync(unfinished)) await rm(folder, { recursive: true, force: true });
   const isNew = !fs.existsSync(join(folder, 'PG_VERSION'));
   if (isNew) await writeWhole(unfinished, 'The database beside this file is being made.\n');
+  // PostgreSQL's own lock file: one whose writing was cut off would be refused at every later start. The caller's lock keeps others out.
+  await rm(join(folder, 'postmaster.pid'), { force: true });
   const lite = await PGlite.create({
     fs: new SyncedFolder(folder),
     startParams: [...PGlite.defaultStartParams.filter((each) => each !== '-F'), '-c', 'wal_sync_method=fsync'],

@@ -8,7 +8,7 @@ import { BaseRate } from '../../../src/experiment/base-rate/experiment.ts';
 import { checkExperiment } from '../../../src/experiment/tradeoff/check.ts';
 import { defaultInputs, readInputs } from '../../../src/experiment/tradeoff/model-inputs.ts';
 import { modelInputs } from '../../../src/experiment/tradeoff/report-model-answer.ts';
-import { positions, sliders, valueAt } from '../../../src/experiment/tradeoff/report-model-client.ts';
+import { positions, sliders, valueAt } from '../../../src/experiment/tradeoff/report-sliders.ts';
 import { checkInputs, totals } from '../../../src/harness/model-inputs.ts';
 import { type InputName, inputFacts, inputNames } from '../../../src/metric/tradeoff/inputs.ts';
 import { drawWorlds } from '../../../src/metric/tradeoff/simulate.ts';

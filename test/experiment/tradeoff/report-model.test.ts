@@ -9,7 +9,7 @@ import {
   zeroTable,
 } from '../../../src/experiment/tradeoff/report-model.ts';
 import { type TradeoffAnswer, tradeoffAnswer } from '../../../src/experiment/tradeoff/report-model-answer.ts';
-import { positionOf, sliders, valueAt, written } from '../../../src/experiment/tradeoff/report-model-client.ts';
+import { positionOf, sliders, valueAt, written } from '../../../src/experiment/tradeoff/report-sliders.ts';
 import {
   answerTable,
   tradeoffCsv,

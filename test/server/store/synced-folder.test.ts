@@ -161,6 +161,23 @@ test('audit H5: a database whose making was cut off is made anew', async () => {
   expect(existsSync(join(folder, 'pglite.unfinished'))).toBe(false);
 });
 
+test.each(['', '4', '4242\n'])(
+  'audit H5: a store whose process ended while it wrote %j as its lock file opens again',
+  async (left) => {
+    const folder = join(root, `lock file ${left.length}`);
+    await emptyStore(folder);
+    const first = await openDatabase({ folder });
+    await sql`create table kept (number integer)`.execute(first.db);
+    await first.close();
+    writeFileSync(join(folder, 'pglite', 'postmaster.pid'), left);
+    const again = await openDatabase({ folder });
+    const { rows } = await sql<{ name: string }>`select to_regclass('kept') as name`.execute(again.db);
+    await again.close();
+    expect(rows).toEqual([{ name: 'kept' }]);
+  },
+  60_000,
+);
+
 test('audit H5: files that are no database are one sentence, and stay', async () => {
   const folder = join(root, 'damaged');
   mkdirSync(join(folder, 'pglite'), { recursive: true });

@@ -1,0 +1,91 @@
+/** The sliders of the page: for each main input its range, its scale and how its value is written. */
+
+import { type Draw, type InputName, inputQuantile, isUncertain } from '../../metric/tradeoff/inputs.ts';
+import { percent, si } from '../../report/format.ts';
+
+/** A slider. Positions run from 0 to 1000. */
+export interface Slider {
+  readonly name: InputName | 'falsePositive';
+  /** As the page calls it. */
+  readonly label: string;
+  readonly low: number;
+  readonly high: number;
+  readonly scale: 'linear' | 'log';
+  readonly unit: 'share' | 'amount' | 'rate' | 'whole';
+}
+
+/** Every slider, in the order of the page. */
+export const sliders: readonly Slider[] = [
+  { name: 'onList', label: 'target content that is on the list', low: 0, high: 1, scale: 'linear', unit: 'share' },
+  { name: 'evasion', label: 'target senders who evade', low: 0, high: 1, scale: 'linear', unit: 'share' },
+  { name: 'unedited', label: 'listed files sent without an edit', low: 0, high: 1, scale: 'linear', unit: 'share' },
+  {
+    name: 'falsePositive',
+    label: 'false positives for one picture',
+    low: 1e-12,
+    high: 0.01,
+    scale: 'log',
+    unit: 'rate',
+  },
+  { name: 'topShare', label: 'listed volume that six items make up', low: 0, high: 1, scale: 'linear', unit: 'share' },
+  {
+    name: 'missCorrelation',
+    label: 'correlation of misses in one report',
+    low: 0,
+    high: 1,
+    scale: 'linear',
+    unit: 'share',
+  },
+  { name: 'matchThreshold', label: 'matches before a threshold opens', low: 1, high: 100, scale: 'log', unit: 'whole' },
+  {
+    name: 'falseMatchSpread',
+    label: 'spread of false matches between accounts',
+    low: 0,
+    high: 10,
+    scale: 'linear',
+    unit: 'amount',
+  },
+  { name: 'prevalence', label: 'pictures that are target content', low: 1e-7, high: 1e-3, scale: 'log', unit: 'rate' },
+  { name: 'imagesPerYear', label: 'pictures a year', low: 1e10, high: 1e13, scale: 'log', unit: 'amount' },
+  {
+    name: 'imagesPerAccountYear',
+    label: 'pictures a year by one account',
+    low: 10,
+    high: 1e5,
+    scale: 'log',
+    unit: 'amount',
+  },
+  { name: 'secondsPerReview', label: 'seconds to review a picture', low: 1, high: 300, scale: 'log', unit: 'amount' },
+];
+
+/** Steps of a slider. */
+export const positions = 1000;
+
+/** The value at a position. */
+export function valueAt({ low, high, scale, unit }: Slider, position: number): number {
+  const share = position / positions;
+  const value = scale === 'log' ? low * (high / low) ** share : low + share * (high - low);
+  return unit === 'whole' ? Math.round(value) : value;
+}
+
+/** The position of a value, kept within the slider. */
+export function positionOf({ low, high, scale }: Slider, value: number): number {
+  const share = scale === 'log' ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+  return Math.round(positions * Math.min(1, Math.max(0, share)));
+}
+
+// How the page writes the value of an input: in its own words where it is uncertain.
+
+/** A value with its unit. */
+export function written(unit: Slider['unit'], value: number): string {
+  if (unit === 'share') return percent(value, true);
+  if (unit === 'rate') return value === 0 ? '0' : `1 in ${si(1 / value)}`;
+  if (unit === 'whole') return String(value);
+  return value >= 1e9 ? `${Number((value / 1e9).toPrecision(3))} · 10⁹` : si(value);
+}
+
+/** An input as it stands in the file: its median, and its 95 % range where it has one. */
+export function writtenDraw(unit: Slider['unit'], draw: Draw): string {
+  const at = (p: number): string => written(unit, inputQuantile(draw, p));
+  return isUncertain(draw) ? `${at(0.5)} [${at(0.025)}, ${at(0.975)}]` : at(0.5);
+}
