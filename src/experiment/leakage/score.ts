@@ -10,7 +10,6 @@ import { rounded } from '../../score/rounded.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { countsOf } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
-import type { MetricsContext } from '../tradeoff/score.ts';
 import type { LeakageExperiment } from './experiment.ts';
 import type {
   CountLeak,
@@ -28,7 +27,11 @@ import { knownLeaks, knownMatches } from './score-known.ts';
 import { type LeakRows, leakRows } from './score-rows.ts';
 
 /** What the rows do not say. */
-export interface LeakageContext extends Pick<MetricsContext, 'dataset' | 'listEntries' | 'notes'> {
+export interface LeakageContext {
+  readonly dataset: { readonly name: string; readonly sha256: string };
+  readonly listEntries: number;
+  /** What was noted while the pictures were assigned. */
+  readonly notes: readonly string[];
   readonly experiment: LeakageExperiment;
 }
 
