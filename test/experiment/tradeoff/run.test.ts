@@ -168,7 +168,7 @@ describe('a run of the generated corpus', () => {
     const resume = { limit, threads: 3, resume: true };
     const among = runKind(tradeoff, options(tiny, out, { limit, threads: 3, ...stopAt('pictures', 7) }));
     await expect(among).rejects.toThrow(InterruptedError);
-    const pictures = await tasksDone(out);
+    const pictures = (await tasksDone(out)).filter((task) => task.startsWith('picture '));
     // What was under way when the abort came is kept too.
     expect(pictures.length).toBeGreaterThanOrEqual(7);
     expect(pictures.length).toBeLessThan(7 + 3 * 3);
