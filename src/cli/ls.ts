@@ -129,7 +129,7 @@ async function deepHashRow(name: string): Promise<Row> {
 async function experimentRow(name: string): Promise<Row> {
   const [{ readExperiment }, { kindOf }] = await Promise.all([
     import('../experiment/experiment-file.ts'),
-    import('../experiment/index.ts'),
+    import('../experiment/run.ts'),
   ]);
   try {
     const { experiment } = await readExperiment(name);

@@ -7,10 +7,11 @@ import { quoted, resumeCommand } from '../disk/command-line.ts';
 import { entriesIfThere } from '../disk/read.ts';
 import { makeFolders } from '../disk/write.ts';
 import { checkAny, readExperiment } from '../experiment/experiment-file.ts';
-import { type AnyExperiment, type AnyMetrics, kindOf, runAny } from '../experiment/index.ts';
+import type { AnyExperiment, AnyMetrics } from '../experiment/index.ts';
 import { terminalReport } from '../experiment/report.ts';
+import { kindOf, runAny } from '../experiment/run.ts';
 import type { Finished } from '../harness/kind.ts';
-import { aloneIn, hasRun, isUnfinished, removeEmpty } from '../harness/run-folder.ts';
+import { RunFolder, removeEmpty } from '../harness/run-folder.ts';
 import { inProcess } from '../harness/transport.ts';
 import { http } from '../server/transport/http-transport.ts';
 import { InterruptedError, isMachineTrouble, systemCode, UserError } from '../util/errors.ts';
@@ -94,15 +95,13 @@ async function run(name: string, options: Options): Promise<void> {
       await show(finished, options.json ?? false);
     };
     try {
-      await aloneIn(out, work, resume);
+      await new RunFolder(out).alone(work, resume);
     } catch (error) {
       const goOn = (): string => resumeCommand(process.argv.slice(2), relative('', out) || out);
       if (error instanceof InterruptedError) throw new InterruptedError(`Interrupted; continue with: ${goOn()}`);
       // Of a full disk nothing is lost: what was done before is there, and the run can go on.
-      if (error instanceof Error && isMachineTrouble(error) && (await isUnfinished(out)) && (await hasRun(out)))
-        Object.assign(error, {
-          hint: `Partial results are kept; when the problem is solved, continue with: ${goOn()}`,
-        });
+      if (error instanceof Error && isMachineTrouble(error) && (await new RunFolder(out).canGoOn()))
+        Object.assign(error, { hint: `What was done is kept; when that is mended, go on with: ${goOn()}` });
       throw error;
     }
   }
@@ -114,7 +113,7 @@ async function show({ folder, metrics, record, timings }: Finished<AnyMetrics>, 
   if (json) process.stdout.write(`${JSON.stringify(metrics, null, 2)}\n`);
   else
     process.stdout.write(
-      terminalReport(metrics, timings, {
+      await terminalReport(metrics, timings, {
         columns: columnsOf(),
         color: wantsColor(),
       }),
@@ -170,6 +169,6 @@ async function lastUnfinished(name: string): Promise<string> {
     .flatMap((each) => (made.test(each.name) ? [join('runs', each.name)] : []))
     .sort()
     .reverse())
-    if ((await isUnfinished(folder)) && (await hasRun(folder))) return folder;
+    if (await new RunFolder(folder).canGoOn()) return folder;
   throw new UserError(`No unfinished run of '${name}' under runs/ to resume; name its folder with --out`);
 }

@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { makeFolders, writeWhole } from '../disk/write.ts';
+import { clientScript } from '../experiment/tradeoff/client-script.ts';
 import { readEvidence, readInputs, readRecord } from '../experiment/tradeoff/model-inputs.ts';
 import { tradeoffPage } from '../experiment/tradeoff/report-model.ts';
 import { tradeoffAnswer } from '../experiment/tradeoff/report-model-answer.ts';
@@ -52,7 +53,7 @@ async function answerTheLetter(options: Options): Promise<void> {
   const answer = tradeoffAnswer(inputs, evidence, { draws, offenders: options.offenders, seed: options.seed });
   const page = resolve(out, 'index.html');
   const json = `${JSON.stringify(answer, null, 2)}\n`;
-  await writeWhole(page, await tradeoffPage(answer, evidence, await readRecord()));
+  await writeWhole(page, tradeoffPage(answer, evidence, await readRecord(), await clientScript()));
   await writeWhole(join(out, 'answer.json'), json);
   await writeWhole(join(out, 'evidence.json'), `${JSON.stringify(evidence, null, 2)}\n`);
   await writeWhole(join(out, 'tradeoff.csv'), tradeoffCsv(answer));

@@ -1,7 +1,7 @@
 /** `presend validate <experiment>`: checks an experiment file and says how much work it asks for. */
 import { Command } from 'commander';
 import { readExperiment } from '../experiment/experiment-file.ts';
-import { kindOf } from '../experiment/index.ts';
+import { kindOf } from '../experiment/run.ts';
 import { examples } from './arguments.ts';
 import { facts, say } from './output.ts';
 

@@ -4,8 +4,7 @@ import { integer, listed } from '../report/format.ts';
 import { plainTable } from '../report/page/blocks.ts';
 import { type Html, html } from '../report/page/html.ts';
 import { pageText, type Section } from '../report/page/shell.ts';
-import { plain, type ReportTable, tableMarkdown } from '../report/table.ts';
-import { wrap } from '../report/terminal.ts';
+import { plain, type ReportTable, tableMarkdown, wrap } from '../report/table.ts';
 import type { PublishedValue, Reproduction } from '../schema/reproduction.ts';
 import { printable } from '../util/printable.ts';
 

@@ -3,8 +3,7 @@
  * call it.
  */
 import { type Static, Type } from 'typebox';
-
-const closed = { additionalProperties: false } as const;
+import { closed } from './parts.ts';
 
 /** Names and lengths of the byte strings behind a header, in their order. */
 const blobs = Type.Record(Type.String(), Type.Integer({ minimum: 0 }));

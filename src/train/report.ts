@@ -1,7 +1,6 @@
 /** The page of a trained head: how good it is, how it was trained, what not to believe. */
 
 import * as Plot from '@observablehq/plot';
-import type { Finding } from '../experiment/tradeoff/report-answer.ts';
 import {
   areaCell,
   bounds,
@@ -18,6 +17,7 @@ import { figure, plainTable } from '../report/page/blocks.ts';
 import { html } from '../report/page/html.ts';
 import { color, seriesColor, seriesDash, shareTick, svgOf } from '../report/page/plot.ts';
 import { refusedSection } from '../report/page/provenance.ts';
+import type { Finding } from '../report/page/shell.ts';
 import { pageText } from '../report/page/shell.ts';
 import { heatFill, heatInk } from '../report/page/style.ts';
 import { plain, type ReportTable, tableHtml } from '../report/table.ts';

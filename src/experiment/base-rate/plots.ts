@@ -1,10 +1,9 @@
 /** Plots of a base-rate run: the tail of innocent scores, PPV against prevalence, false alarms by topic. */
+
 import * as Plot from '@observablehq/plot';
 import { ppvBounds } from '../../metric/base-rate.ts';
-import { clip, fraction, integer } from '../../report/format.ts';
+import { clip, fraction, integer, powerText, rare } from '../../report/format.ts';
 import { color, labelRoom, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
-import { rare } from '../copy-detection/tables.ts';
-import { powerText } from '../threshold/plots.ts';
 import type { AlarmMetrics, BaseRateMetrics } from './metrics.ts';
 
 const size = { width: 440, height: 300, marginLeft: 58, marginRight: 18, marginTop: 24, marginBottom: 42 } as const;

@@ -1,16 +1,14 @@
 /** The reports of a base-rate run. */
 
 import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
-import { counted, integer, percent, rateProse } from '../../report/format.ts';
+import { counted, integer, percent, rare, rateProse } from '../../report/format.ts';
 import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
 import { seriesColor, seriesDash } from '../../report/page/plot.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml } from '../../report/table.ts';
-import { rare } from '../copy-detection/tables.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
 import type { AlarmMetrics, BaseRateMetrics, Tpr } from './metrics.ts';
 import { ppvPlot, tailPlot, topicPlot } from './plots.ts';
 import {

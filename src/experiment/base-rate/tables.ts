@@ -1,9 +1,8 @@
 /** The tables of a base-rate run. */
 
-import { absent, bounds, type Cell, fraction, integer, percent, rateCell, si } from '../../report/format.ts';
+import { absent, bounds, type Cell, fraction, integer, percent, rare, rateCell, si } from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
 import type { Rate } from '../../schema/rate.ts';
-import { rare } from '../copy-detection/tables.ts';
 import type { AlarmMetrics, BaseRateMetrics, Tpr, Wanted } from './metrics.ts';
 
 type Classifier = BaseRateMetrics['classifiers'][number];

@@ -1,6 +1,6 @@
 /** The reports of a copy-detection run. */
-import type { CopyDetectionMetrics, SetMetrics } from '../../harness/hashes/metrics.ts';
-import { bounds, counted, integer, listed, percent, rateProse } from '../../report/format.ts';
+
+import { bounds, counted, integer, listed, percent, rare, rateProse } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
 import type { Curve } from '../../report/page/curves.ts';
 import { detOf } from '../../report/page/det.ts';
@@ -8,10 +8,12 @@ import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
 import { seriesColor, seriesDash } from '../../report/page/plot.ts';
 import { rocOf } from '../../report/page/roc.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
+import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml } from '../../report/table.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
-import type { Timings } from '../tradeoff/report-types.ts';
+import type { Timings } from '../../schema/run-record.ts';
+import type { CopyDetectionMetrics, SetMetrics } from './metrics.ts';
+import { copyCsv } from './report-csv.ts';
 import {
   authorsTable,
   editTable,
@@ -19,7 +21,6 @@ import {
   lackingTable,
   ownThresholdTable,
   pairFprTable,
-  rare,
   rowsOf,
   separationTable,
   setNames,
@@ -193,4 +194,12 @@ const details = (summary: string, content: Html): Html =>
 /** The data behind the numbers. */
 export const copyData = ({ dataset }: CopyDetectionMetrics): Html =>
   html`<p>${counted(dataset.pictures.calibration + dataset.pictures.evaluation, 'picture')} in ${counted(dataset.groups, 'group')} from the dataset “${dataset.name}”: ${integer(dataset.pictures.calibration)} for
-calibration, ${integer(dataset.pictures.evaluation)} for evaluation. Each group is in only one of the two parts.</p>`;
+calibration, ${integer(dataset.pictures.evaluation)} for evaluation. A group never straddles the two.</p>`;
+
+export const copyParts = (metrics: CopyDetectionMetrics, timings?: Timings): Parts => ({
+  findings: copyAnswer(metrics),
+  tables: copyTables(metrics, timings),
+  sections: copySections(metrics, timings),
+  data: copyData(metrics),
+  csv: copyCsv(metrics),
+});

@@ -1,18 +1,20 @@
 /** The tables of a copy-detection run. */
-import type { CopyDetectionMetrics, PairRate, SetMetrics } from '../../harness/hashes/metrics.ts';
+
 import {
   areaCell,
   type Cell,
-  fraction,
   integer,
   millis,
+  pairCell,
   percent,
   percentDigits,
+  rare,
   rateCell,
 } from '../../report/format.ts';
 import { type Line, plain, type ReportTable } from '../../report/table.ts';
 import type { ClusteredRate, Rate } from '../../schema/rate.ts';
-import type { Timings } from '../tradeoff/report-types.ts';
+import type { Timings } from '../../schema/run-record.ts';
+import type { CopyDetectionMetrics, SetMetrics } from './metrics.ts';
 
 type Hash = CopyDetectionMetrics['hashes'][number];
 
@@ -34,41 +36,6 @@ export const rowsOf = ({ hashes }: CopyDetectionMetrics, set: string): Row[] =>
 const name = ({ hash }: Row): string => (hash.deep ? `${hash.name} (deep)` : hash.name);
 const bitsOf = (threshold: number, { hash }: Row): string =>
   threshold < 0 ? 'nothing matches' : `${threshold} of ${hash.bits}`;
-
-/** A small share in percent or, far below that, as a power of ten. */
-export const rare = (share: number): string => {
-  if (share === 0 || share >= 1e-3) return percent(share);
-  const [digits, exponent] = share.toExponential(1).split('e');
-  return `${digits}·10${[...exponent!].map((digit) => superscript[digit]).join('')}`;
-};
-const superscript: Readonly<Record<string, string>> = {
-  '-': '⁻',
-  '0': '⁰',
-  '1': '¹',
-  '2': '²',
-  '3': '³',
-  '4': '⁴',
-  '5': '⁵',
-  '6': '⁶',
-  '7': '⁷',
-  '8': '⁸',
-  '9': '⁹',
-};
-
-/** A rate among pairs: estimate, counts, interval by picture. */
-export function pairCell(rate: PairRate | Rate): Cell {
-  if (rate.estimate === null) return { ...none, hover: '0/0: no pair' };
-  const [low, high] = 'nodes' in rate ? [rate.nodeLow, rate.nodeHigh] : [rate.low, rate.high];
-  // A lower bound of 10⁻³⁴ says no more than 0 does.
-  const range = `[${low < 1e-12 ? '0' : rare(low)}, ${rare(high)}]`;
-  const main = rate.k === 0 ? fraction(rate) : rare(rate.estimate);
-  return {
-    main,
-    small: rate.k === 0 ? [range] : [fraction(rate), range],
-    plain: rate.k === 0 ? `${main} ${range}` : `${fraction(rate)} ${main} ${range}`,
-    hover: `${fraction(rate)} = ${rare(rate.estimate)}; exact as if pairs were independent [${rare(rate.low)}, ${rare(rate.high)}]; ${rate.method}`,
-  };
-}
 
 const publishedCell = (value: number | undefined, source: string, extra = ''): Cell =>
   value === undefined ? none : plain(`${percentDigits(value)} %${extra}`, source);

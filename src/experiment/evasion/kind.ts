@@ -5,18 +5,25 @@ import { indexOfLabel } from '../../harness/scenario/check.ts';
 import { hashByName } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
-import { Evasion } from './experiment.ts';
-import type { EvasionMetrics } from './metrics.ts';
-import { hashesOf, runEvasion } from './run.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
+import { Evasion, hashesOf } from './experiment.ts';
+import { EvasionMetrics } from './metrics.ts';
+import { type EvasionRow, evasionRows } from './rows.ts';
 import { evasionMetrics } from './score.ts';
 
 /** Files whose kind is 'evasion'. */
-export const evasion: Kind<Evasion, EvasionMetrics> = {
+export const evasion: Kind<Evasion, EvasionRow, EvasionMetrics> = {
+  name: 'evasion',
+  experiment: Evasion,
+  rows: evasionRows,
+  metrics: EvasionMetrics,
   onPictures: true,
   check: checkEvasion,
-  run: runEvasion,
-  metrics: (rows, { experiment, record: { dataset, notes = [] } }) =>
-    evasionMetrics(rows, { experiment, dataset, notes }),
+  tasks: moduleBeside(import.meta.url, './tasks.ts'),
+  score: (rows, { experiment, record: { dataset, notes = [] } }) =>
+    evasionMetrics(rows, { experiment, dataset, notes, label: labelOf(experiment) }),
+  report: async () => (await import('./report.ts')).evasionParts,
+  run: async () => (await import('./run.ts')).runEvasion,
   extent(experiment) {
     const { kind, evasion: attacked, collision, classifier } = experiment;
     const attempts =
@@ -38,6 +45,10 @@ export const evasion: Kind<Evasion, EvasionMetrics> = {
     };
   },
 };
+
+/** Place of the attacked label among the classifier's scores; undefined where none is attacked. */
+const labelOf = ({ classifier }: Evasion): number | undefined =>
+  classifier && indexOfLabel(classifier.label, classifier.name);
 
 // Checking an evasion experiment beyond its schema: every name known, budgets in order.
 

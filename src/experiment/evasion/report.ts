@@ -1,17 +1,23 @@
 /** The report of an evasion run: its answer in words, and the sections of its page. */
 
-import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
+import {
+  csvTable,
+  type Field,
+  intervalFields,
+  numberColumns,
+  pairFields,
+  rateFields,
+  valueFields,
+} from '../../report/csv.ts';
 import { counted, fraction, integer, listed, percent, rateProse } from '../../report/format.ts';
-import { pairFields } from '../../report/hashes.ts';
 import { figure, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
 import { color, seriesColor, seriesDash } from '../../report/page/plot.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml, untitledHtml } from '../../report/table.ts';
 import type { Timings } from '../../schema/run-record.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
 import type { EvasionMetrics, TargetMetrics } from './metrics.ts';
 import { drawn, evadedPlot, falsePairPlot, l2Plot, queryPlot } from './plots.ts';
 import {

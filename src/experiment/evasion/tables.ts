@@ -1,10 +1,9 @@
 /** The tables of an evasion run. */
 
-import { absent, integer, intervalCell, millis, percent, rateCell } from '../../report/format.ts';
+import { absent, integer, intervalCell, millis, pairCell, percent, rateCell } from '../../report/format.ts';
 import { type Line, plain, type ReportTable } from '../../report/table.ts';
 import type { Rate } from '../../schema/rate.ts';
 import type { Timings } from '../../schema/run-record.ts';
-import { pairCell } from '../copy-detection/tables.ts';
 import type { AttackMetrics, EvasionMetrics, TargetMetrics } from './metrics.ts';
 import { atQuoted, attackName, comparisons, l2Words, quotedAttack, seen, targetName } from './report-published.ts';
 

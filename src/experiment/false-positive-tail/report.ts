@@ -1,12 +1,13 @@
 /** The reports of a false-positive-tail run. */
-import type { FalsePositiveTailMetrics } from '../../harness/hashes/metrics.ts';
-import { bounds, integer, listed, percent, rateProse } from '../../report/format.ts';
+
+import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
+import { bounds, integer, listed, percent, rare, rateProse } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
+import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml } from '../../report/table.ts';
-import { rare } from '../copy-detection/tables.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
+import type { FalsePositiveTailMetrics } from './metrics.ts';
 import { distancePlot, sizePlot } from './plots.ts';
 import { allSizesTable, authorsSizeTable, checkTable, distanceTable, hardTable, tailRows } from './tables.ts';
 
@@ -101,4 +102,38 @@ extreme values. Rates below 10⁻⁶ are not drawn; a line that is missing match
 
 /** The data behind the numbers. */
 export const tailData = ({ dataset }: FalsePositiveTailMetrics): Html =>
-  html`<p>${integer(dataset.list)} listed pictures and ${integer(dataset.queries)} queries from the dataset “${dataset.name}”${dataset.hard > 0 && html`, and ${integer(dataset.hard)} hard negatives asked for`}. List and queries share no group. A refused query counts, and matches nothing.</p>`;
+  html`<p>${integer(dataset.list)} pictures listed and ${integer(dataset.queries)} asked for, of the dataset “${dataset.name}”${dataset.hard > 0 && html`, and ${integer(dataset.hard)} hard negatives asked for`}. List and queries share no group. A query
+that is refused matches nothing and counts.</p>`;
+
+function tailCsv({ hashes }: FalsePositiveTailMetrics): Record<string, string> {
+  const sizes = hashes.flatMap(({ name, thresholds }) =>
+    thresholds.flatMap(({ bits, rows }) =>
+      rows.flatMap((row): Field[][] => {
+        const start = [name, bits, row.size];
+        if (row.status === 'measured') return [[...start, 'measured', ...rateFields(row.rate)]];
+        if (row.status === 'not supported') return [];
+        return [
+          [...start, 'extrapolated by effective bits', ...intervalFields(row.byEffectiveBits)],
+          [...start, 'extrapolated by extreme values', ...intervalFields(row.byExtremeValue)],
+        ];
+      }),
+    ),
+  );
+  return {
+    'list-sizes.csv': csvTable(['hash', 'thresholdBits', 'entries', 'status', ...numberColumns], sizes),
+    'distances.csv': csvTable(
+      ['hash', 'distanceBits', 'pairs'],
+      hashes.flatMap(({ name, unrelated }) => unrelated.counts.map((pairs, distance) => [name, distance, pairs])),
+    ),
+  };
+}
+
+// The parts of reports on hashes alone.
+
+export const tailParts = (metrics: FalsePositiveTailMetrics): Parts => ({
+  findings: tailAnswer(metrics),
+  tables: tailTables(metrics),
+  sections: tailSections(metrics),
+  data: tailData(metrics),
+  csv: tailCsv(metrics),
+});

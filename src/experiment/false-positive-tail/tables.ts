@@ -1,9 +1,9 @@
 /** The tables of a false-positive-tail run. */
-import type { FalsePositiveTailMetrics, ListSizeRow, TailThreshold } from '../../harness/hashes/metrics.ts';
-import { absent, type Cell, integer, percent, rateCell } from '../../report/format.ts';
+
+import { absent, type Cell, integer, pairCell, percent, rare, rateCell } from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
 import type { Interval } from '../../schema/rate.ts';
-import { pairCell, rare } from '../copy-detection/tables.ts';
+import type { FalsePositiveTailMetrics, ListSizeRow, TailThreshold } from './metrics.ts';
 
 type Hash = FalsePositiveTailMetrics['hashes'][number];
 

@@ -18,8 +18,8 @@ import { binary } from '../../match/format/binary.ts';
 import type { Deployment } from '../../role/deployment.ts';
 import { decode as decodePacket, type Packet } from '../../role/wire.ts';
 import type { Message, World } from '../../role/world.ts';
-import type { RefusedRow } from '../../schema/observation.ts';
 import type { PacketType } from '../../schema/packet.ts';
+import type { RefusedRow } from '../../schema/row.ts';
 import { strategies } from '../../strategy/index.ts';
 import type { MembershipTest, Strategy } from '../../strategy/strategy.ts';
 import { concatBytes } from '../../util/bytes.ts';
@@ -146,8 +146,7 @@ export const thumbnails = 'thumbnail 32 × 32';
 /** Writes a batch of a collection. */
 export async function writeBatch(folder: string, collection: string, batch: number, hashed: Hashed): Promise<void> {
   const { bytes, ...header } = hashed;
-  const path = join(folder, `${collection}.${String(batch).padStart(6, '0')}`);
-  await writeScratch(path, frame(header, bytes));
+  await writeScratch(join(folder, `${collection}.${String(batch).padStart(6, '0')}`), frame(header, bytes));
 }
 
 /** All batches of a collection in their order. */

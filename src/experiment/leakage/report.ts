@@ -4,10 +4,9 @@ import { counted, integer, listed, percent, rateProse } from '../../report/forma
 import { figure, type Panel } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml, untitledHtml } from '../../report/table.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
 import type { LeakAttack, LeakageMetrics } from './metrics.ts';
 import {
   chainAttackPlot,

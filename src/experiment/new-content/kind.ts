@@ -1,13 +1,15 @@
 /** Experiments on content that no list has. */
+
 import { classifierLabels } from '../../classify/index.ts';
 import type { Kind } from '../../harness/kind.ts';
 import { hashByName } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
 import { NewContent } from './experiment.ts';
-import type { NewContentMetrics } from './metrics.ts';
-import { runNewContent } from './run.ts';
+import { NewContentMetrics } from './metrics.ts';
+import { type NewContentRow, newContentRows } from './rows.ts';
 import { newContentMetrics } from './score.ts';
 
 /** The checked experiment. Throws a UserError that names the place of the first mistake. */
@@ -36,12 +38,18 @@ export function checkNewContent(value: unknown, what: string): NewContent {
 }
 
 /** Files whose kind is 'new-content'. */
-export const newContent: Kind<NewContent, NewContentMetrics> = {
+export const newContent: Kind<NewContent, NewContentRow, NewContentMetrics> = {
+  name: 'new-content',
+  experiment: NewContent,
+  rows: newContentRows,
+  metrics: NewContentMetrics,
   onPictures: true,
   check: checkNewContent,
-  run: runNewContent,
-  metrics: (rows, { experiment, record: { dataset, notes = [] } }) =>
+  tasks: moduleBeside(import.meta.url, './tasks.ts'),
+  score: (rows, { experiment, record: { dataset, notes = [] } }) =>
     newContentMetrics(rows, { experiment, dataset, notes }),
+  report: async () => (await import('./report.ts')).newContentParts,
+  run: async () => (await import('./run.ts')).runNewContent,
   extent({ kind, sources, hash, secondHash, classifier, edits }) {
     const names = Object.keys(sources);
     return {

@@ -1,16 +1,14 @@
 /** The reports of a new-content run. */
 
 import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
-import { counted, integer, listed, percent, rateProse } from '../../report/format.ts';
+import { counted, differenceCell, integer, listed, percent, rateProse } from '../../report/format.ts';
 import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
 import { seriesColor, seriesDash } from '../../report/page/plot.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml, untitledHtml } from '../../report/table.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
-import { differenceCell } from '../tradeoff/report-measures.ts';
 import type { AskedContent, DetectorMetrics, DetectorName, NewContentMetrics } from './metrics.ts';
 import { contentRocPlot, detectionPlot, sourcePlot } from './plots.ts';
 import {

@@ -5,6 +5,7 @@ import {
   areaCell,
   type Cell,
   counted,
+  differenceCell,
   fraction,
   integer,
   listed,
@@ -14,7 +15,6 @@ import {
 } from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
-import { differenceCell } from '../tradeoff/report-measures.ts';
 import type { AskedContent, DetectorMetrics, NewContentMetrics } from './metrics.ts';
 
 /** What is asked, as tables and charts name it. */

@@ -1,25 +1,25 @@
 /** The page of a power run: the answer, and its sections. */
+
 import { gossipClients } from '../../metric/gossip.ts';
 import { csvTable, type Field, numberColumns, rateFields } from '../../report/csv.ts';
 import { counted, integer, listed, percent, rateProse, thresholdScore } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { tableHtml, untitledHtml } from '../../report/table.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
 import type { PowerMetrics, PowerResult } from './metrics.ts';
 import { blastPlot, gossipLines, gossipPlot } from './plots.ts';
 import {
   auditTable,
   blastTable,
+  capacityTable,
   differentSecrets,
   gossipTable,
   gotBy,
   matrixTable,
   noticeSigns,
-  roomTable,
   speedTable,
   totals,
 } from './tables.ts';
@@ -118,7 +118,7 @@ export function powerSections(metrics: PowerMetrics): Section[] {
       )}${tableHtml(blastTable(metrics))}`,
     ],
     ['changes', 'Lists, networks and updates', tableHtml(speedTable(metrics))],
-    ['room', 'Capacity for hidden targets', untitledHtml(roomTable(metrics))],
+    ['room', 'Room for hidden targets', untitledHtml(capacityTable(metrics))],
     [
       'notice',
       'Comparing and auditing',
@@ -268,11 +268,11 @@ export const powerCsv = ({ powers, absent, blast, rooms, gossip, audits }: Power
   ),
 });
 
-// The parts of a report on powers.
+// The parts of a report on capabilities.
 
 export const powerParts = (metrics: PowerMetrics): Parts => ({
   findings: powerAnswer(metrics),
-  tables: [matrixTable, blastTable, speedTable, roomTable, gossipTable, auditTable].map((table) => table(metrics)),
+  tables: [matrixTable, blastTable, speedTable, capacityTable, gossipTable, auditTable].map((table) => table(metrics)),
   sections: powerSections(metrics),
   data: powerData(metrics),
   csv: powerCsv(metrics),

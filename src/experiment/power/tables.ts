@@ -2,8 +2,8 @@
 
 import { absent, type Cell, integer, listed, percent, rateCell } from '../../report/format.ts';
 import { type Line, plain, type ReportTable } from '../../report/table.ts';
-import type { AuditPoint, BlastRadius, GossipPoint, PowerMetrics, PowerResult, Room } from './metrics.ts';
-import type { PowerName } from './rows.ts';
+import type { AuditPoint, BlastRadius, GossipPoint, HiddenCapacity, PowerMetrics, PowerResult } from './metrics.ts';
+import type { CapabilityName } from './rows.ts';
 
 /** Secrets that differ: a device's is the same wherever messages are sealed, and a strategy that only warns has those of its other half. */
 export function differentSecrets({ blast, strategies }: PowerMetrics): BlastRadius[] {
@@ -40,8 +40,14 @@ export const blastTable = (metrics: PowerMetrics): ReportTable => ({
   }),
 });
 
-/** Powers that change what devices look for. */
-const changes: readonly PowerName[] = ['new-list', 'own-list', 'no-second-opinion', 'report-update', 'new-network'];
+/** Capabilities that change what devices look for. */
+const changes: readonly CapabilityName[] = [
+  'new-list',
+  'own-list',
+  'no-second-opinion',
+  'report-update',
+  'new-network',
+];
 
 /** How fast targeted messages are got, and who could notice; strategies where nothing is got are left out. */
 export const speedTable = (metrics: PowerMetrics): ReportTable => ({
@@ -80,16 +86,16 @@ export const speedTable = (metrics: PowerMetrics): ReportTable => ({
     }),
 });
 
-const nextWords: Readonly<Record<Room['next'], string>> = {
-  impossible: 'displaces another entry',
+const nextWords: Readonly<Record<HiddenCapacity['next'], string>> = {
+  impossible: 'costs another entry',
   refused: 'devices refuse it',
   visible: 'changes the size',
   fits: 'fits too',
 };
 
 /** Capacity for hidden targets. */
-export const roomTable = (metrics: PowerMetrics): ReportTable => ({
-  title: 'Capacity for hidden targets',
+export const capacityTable = (metrics: PowerMetrics): ReportTable => ({
+  title: 'Room for hidden targets',
   explains:
     'Inserted: targets that were really added to the data of the devices; a device or the provider then found each of them, and still every declared entry (kept). Counted: free slots or free filter capacity, as the protocol counts them. Fixed order: how many targets of a fixed order fit; the inserted ones were chosen so that they fit. Unseen: how many targets an auditor with the originals of a tenth of a readable list misses with a probability of at least 5 %.',
   head: ['strategy', 'kind', 'entries', 'counted', 'put in', 'kept', 'one more', 'a given row', 'unseen by an auditor'],
@@ -117,7 +123,7 @@ const checkedCells = ({ exact, simulated, within }: AuditPoint['check']): Cell[]
   { ...rateCell(simulated), ...(within ? {} : { tone: 'warn' as const }) },
 ];
 
-/** Split views against clients that compare. */
+/** Probability that comparing clients notice a split view. */
 export const gossipTable = ({ gossip }: PowerMetrics): ReportTable => ({
   title: 'A split view and clients that compare',
   explains:
@@ -145,13 +151,13 @@ export const auditTable = ({ audits }: PowerMetrics): ReportTable => ({
   ),
 });
 
-/** A power under every strategy where it got something: for the answer. */
-export const gotBy = ({ powers }: PowerMetrics, power: PowerName): PowerResult[] =>
+/** A capability under every strategy where it opened or named something: for the answer. */
+export const gotBy = ({ powers }: PowerMetrics, power: CapabilityName): PowerResult[] =>
   powers.filter((each) => each.power === power && totals(each).opened + totals(each).named > 0);
 
-// The headline of a power run: every power against every strategy, in one table.
+// The main table of a power run: every capability against every strategy.
 
-/** Strategies down, powers across. */
+/** Strategies down, capabilities across. */
 export const matrixTable = (metrics: PowerMetrics): ReportTable => ({
   title: 'What each capability opens',
   explains: `k/n: pictures opened, excluding what the same party could read without this capability, of the messages concerned, and how many of them are innocent. “n named”: nothing opens, but this many messages are claimed to show a target (correct / claimed). “all, as usual”: the provider has them anyway. After it: ← messages from before the attack, → after it, ↔ both; one or more accounts; who could notice: ${noticeLegend}. A single dash: the strategy has no such key, list or switch. Colour: share opened.`,
@@ -175,13 +181,13 @@ function cellOf(metrics: PowerMetrics, strategy: string, power: PowerResult['pow
   return { ...resultCell(result), ...(opened + named > 0 || keepsAll(result) ? { heat } : {}) };
 }
 
-/** Whether the provider has every message of the scope without the power. */
+/** Whether the provider has every message in scope without the capability. */
 const keepsAll = (result: PowerResult): boolean => {
   const { messages, usual } = totals(result);
   return messages > 0 && usual === messages;
 };
 
-/** One power under one strategy as a cell. */
+/** One capability under one strategy as a cell. */
 export function resultCell(result: PowerResult): Cell {
   const { messages, opened, innocent, named, right, usual, hidden, hiddenSent } = totals(result);
   const hover = [
@@ -206,10 +212,10 @@ export function resultCell(result: PowerResult): Cell {
   return { main, small, plain: [main, ...small].join(' '), hover };
 }
 
-// How powers, reach and detection are called, in tables, plots and legends alike.
+// Names of capabilities, reach and detection, in tables, plots and legends.
 
-/** Every power, in the order of tables: its name in a heading, and in a sentence. */
-export const powerWords: Readonly<Record<PowerName, readonly [heading: string, what: string]>> = {
+/** Every capability, in the order of tables: its name in a heading, and in a sentence. */
+export const powerWords: Readonly<Record<CapabilityName, readonly [heading: string, what: string]>> = {
   'device-key': ['device key', 'the keys of one device are stolen'],
   'escrow-key': [
     'escrow key',
@@ -228,10 +234,10 @@ export const powerWords: Readonly<Record<PowerName, readonly [heading: string, w
   'new-network': ['other network', 'after one app update, the network also recognises the hidden targets'],
 };
 
-/** All powers of a run, in their order. */
-export const powerNames = Object.keys(powerWords) as PowerName[];
+/** All capabilities of a run, in their order. */
+export const powerNames = Object.keys(powerWords) as CapabilityName[];
 
-/** Arrows for messages from before the power was got, from after it, or from both. */
+/** Arrows for messages from before the compromise, from after it, or from both. */
 export const reachSign: Readonly<Record<PowerResult['reach'], string>> = {
   nothing: '',
   retroactive: '←',
@@ -265,7 +271,7 @@ export const noticeLegend = [
 
 type Sign = keyof typeof noticeWords;
 
-/** What shows, in the order of the legend. */
+/** Who could notice, in the order of the legend. */
 export const noticeSigns = ({ notice }: Pick<PowerResult, 'notice'>): Sign[] =>
   (Object.keys(noticeWords) as Sign[]).filter((each) => (each === 'readable' ? notice.readable.k > 0 : notice[each]));
 

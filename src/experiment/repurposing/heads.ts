@@ -9,8 +9,8 @@ import { idOf } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { HiddenTargets } from './experiment.ts';
-import { hiddenAt } from './facts.ts';
 import type { HiddenHeadRow } from './rows.ts';
+import { hiddenAt } from './score-facts.ts';
 
 /** One target in one repeat. */
 export interface HeadTask {

@@ -7,19 +7,26 @@ import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
 import { lookUp } from '../../util/registry.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
 import { RepurposingExperiment } from './experiment.ts';
-import { bitsOf, insertedAt } from './facts.ts';
-import type { RepurposingMetrics } from './metrics.ts';
-import { runRepurposing } from './run.ts';
+import { RepurposingMetrics } from './metrics.ts';
+import { type RepurposingRow, repurposingRows } from './rows.ts';
 import { repurposingMetrics } from './score.ts';
+import { bitsOf, insertedAt } from './score-facts.ts';
 
 /** Files whose kind is 'repurposing'. */
-export const repurposing: Kind<RepurposingExperiment, RepurposingMetrics> = {
+export const repurposing: Kind<RepurposingExperiment, RepurposingRow, RepurposingMetrics> = {
+  name: 'repurposing',
+  experiment: RepurposingExperiment,
+  rows: repurposingRows,
+  metrics: RepurposingMetrics,
   onPictures: true,
   check: checkRepurposing,
-  run: runRepurposing,
-  metrics: (rows, { experiment, record: { dataset, notes = [] } }) =>
+  tasks: moduleBeside(import.meta.url, './tasks.ts'),
+  score: (rows, { experiment, record: { dataset, notes = [] } }) =>
     repurposingMetrics(rows, { experiment, dataset, notes }),
+  report: async () => (await import('./report.ts')).repurposingParts,
+  run: async () => (await import('./run.ts')).runRepurposing,
   extent({ kind, hashes, list, locations, robustness, classifier }) {
     const { drawn } = locations;
     return {

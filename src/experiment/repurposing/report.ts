@@ -6,10 +6,9 @@ import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
 import { color, seriesColor, seriesDash } from '../../report/page/plot.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml } from '../../report/table.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
 import type { HiddenCell, RepurposingMetrics } from './metrics.ts';
 import { auditorPlot, changePlot, hiddenPlot, sharePlot, shownReasons, targetKinds, tradeoffPlot } from './plots.ts';
 import {

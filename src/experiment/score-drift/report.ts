@@ -1,4 +1,5 @@
 /** The reports of a score-drift run. */
+
 import * as Plot from '@observablehq/plot';
 import { upperBound } from '../../metric/proportion.ts';
 import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
@@ -11,18 +12,17 @@ import {
   intervalCell,
   listed,
   notMeasured,
+  powerText,
   rateCell,
   rateProse,
 } from '../../report/format.ts';
 import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { color, seriesColor, svgOf } from '../../report/page/plot.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { plain, type ReportTable, tableHtml } from '../../report/table.ts';
 import type { Interval } from '../../schema/rate.ts';
-import { powerText } from '../threshold/plots.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
 import type { AlarmDrift, Drift, ScoreDriftMetrics } from './metrics.ts';
 
 type DriftSet = ScoreDriftMetrics['sets'][number];

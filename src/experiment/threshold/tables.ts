@@ -10,12 +10,12 @@ import {
   millis,
   percent,
   percentDigits,
+  rare,
   rateCell,
 } from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
 import type { Rate } from '../../schema/rate.ts';
 import type { Timings } from '../../schema/run-record.ts';
-import { rare } from '../copy-detection/tables.ts';
 import type { InnocentCurve, OffenderCurve, ProtocolCheck, ThresholdMetrics } from './metrics.ts';
 
 /** Thresholds that tables and words show; the plots and the CSV have them all. */

@@ -1,12 +1,12 @@
 /** What synthetic vouchers hide below a threshold, and what they cost: exact, from the settings of the run. */
+
 import * as Plot from '@observablehq/plot';
 import { countAdvantage, overBudget, picturesWithin } from '../../metric/count-leak.ts';
 import { integer, listed, percent } from '../../report/format.ts';
 import { figure, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { color, seriesColor, svgOf } from '../../report/page/plot.ts';
-import type { Threshold } from './metrics.ts';
-import type { Metrics } from './report-types.ts';
+import type { Metrics, Threshold } from './metrics.ts';
 
 /** Numbers of matches that curves are drawn for; the last is one below Apple's threshold of 30. */
 const matches = [1, 2, 5, 10, 29] as const;

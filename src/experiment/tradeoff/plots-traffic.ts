@@ -7,10 +7,10 @@ import { figure, inlineSvg, type Panel, plainTable, scroll } from '../../report/
 import { escapeHtml, type Html, html } from '../../report/page/html.ts';
 import { color, keepPlot, svgOf } from '../../report/page/plot.ts';
 import { packetTitle } from '../../schema/packet.ts';
+import type { Timings } from '../../schema/run-record.ts';
 import { Role } from '../../schema/vocabulary.ts';
-import type { StrategyMetrics, Traffic } from './metrics.ts';
+import type { Metrics, StrategyMetrics, Traffic } from './metrics.ts';
 import type { Measure, MeasureGroup } from './report-measures.ts';
-import type { Metrics, Timings } from './report-types.ts';
 
 const roles: readonly Role[] = Role.enum;
 const lane = 168;

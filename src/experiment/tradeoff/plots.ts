@@ -1,4 +1,5 @@
 /** The picture of the question: reports recovered against what the provider learns, a dot a strategy. */
+
 import * as Plot from '@observablehq/plot';
 import { clip, counted, intervalCell, listed, rateHover, si, times } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
@@ -6,10 +7,9 @@ import { type Html, html } from '../../report/page/html.ts';
 import { labelMark } from '../../report/page/labels.ts';
 import { color, labelRoom, svgOf } from '../../report/page/plot.ts';
 import { heatFill, heatInk } from '../../report/page/style.ts';
-import type { Leakage } from './metrics.ts';
+import type { Leakage, Metrics } from './metrics.ts';
 import { type Tradeoff, tradeoffs } from './report-answer.ts';
 import { liftBounds, worstLeakage } from './report-measures.ts';
-import type { Metrics } from './report-types.ts';
 
 interface Dot {
   readonly name: string;

@@ -1,10 +1,10 @@
 /** The answer in words, every sentence computed from the run's numbers; nothing here knows which strategy ought to win. */
 
 import { bounds, counted, fraction, intervalCell, listed, percent, rateProse, si, times } from '../../report/format.ts';
+import type { Finding } from '../../report/page/shell.ts';
 import type { Interval } from '../../schema/rate.ts';
-import type { Leakage, StrategyMetrics } from './metrics.ts';
+import type { Leakage, Metrics, StrategyMetrics } from './metrics.ts';
 import { leakageOf } from './report-measures.ts';
-import type { Metrics } from './report-types.ts';
 
 /** One strategy in the plane of the question: what it brings back against what the provider learns. */
 export interface Tradeoff {
@@ -43,12 +43,6 @@ export function tradeoffs(metrics: Metrics, secret: Leakage['secret']): Tradeoff
         (learnt(other) < learnt(point) || got(other) > got(point)),
     ),
   }));
-}
-
-/** One part of the answer: what it is about, and its sentences as plain text. */
-export interface Finding {
-  readonly label: string;
-  readonly text: string;
 }
 
 /** What the run answers to its question, part by part; parts without numbers are left out. */

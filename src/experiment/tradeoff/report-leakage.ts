@@ -1,11 +1,11 @@
 /** What each role's view gives away: the held-out attack's success beside chance and beside its negative control. */
+
 import * as Plot from '@observablehq/plot';
 import { bounds, clip, counted, fraction, percent, rateCell, rateHover, times } from '../../report/format.ts';
 import { figure, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { color, shareTick, svgOf } from '../../report/page/plot.ts';
-import type { Declared, Leakage, StrategyMetrics } from './metrics.ts';
-import type { Metrics } from './report-types.ts';
+import type { Declared, Leakage, Metrics, StrategyMetrics } from './metrics.ts';
 
 interface Row {
   readonly name: string;

@@ -5,6 +5,7 @@ import {
   bounds,
   bytes,
   type Cell,
+  differenceCell,
   fraction,
   integer,
   intervalCell,
@@ -16,8 +17,8 @@ import {
   si,
   times,
 } from '../../report/format.ts';
-import type { Capacity, EqualityGap, Leakage, PairedDifference, StrategyMetrics } from './metrics.ts';
-import type { Metrics, Timings } from './report-types.ts';
+import type { Timings } from '../../schema/run-record.ts';
+import type { Capacity, EqualityGap, Leakage, Metrics, StrategyMetrics } from './metrics.ts';
 
 /** One column: a title, a sentence on how to read it, and its cell for a strategy. */
 export interface Measure {
@@ -241,30 +242,6 @@ export interface EqualityLine {
   readonly near: Cell;
   readonly equality: Cell;
   readonly lost: Cell;
-}
-
-const signed = (share: number, short: boolean): string =>
-  share < 0 ? `−${percentDigits(-share, short)}` : percentDigits(share, short);
-
-/** A p-value: 'p = 0.031', 'p < 0.001'. */
-const pValue = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${Number(p.toPrecision(2))}`);
-
-/** A paired difference in percentage points, with the wider of its two intervals on each side: '16.0 points [6.1, 28.2]'; `names` of both sides. */
-export function differenceCell(
-  difference: PairedDifference,
-  short = false,
-  names: readonly [string, string] = ['near', 'equal'],
-): Cell {
-  const { n, onlyFirst, onlySecond, estimate, mcnemar, method } = difference;
-  if (n === 0 || estimate === null)
-    return { main: '0/0', small: ['no trial'], plain: '0/0 no trial', hover: '0/0: no trial', tone: 'muted' };
-  const low = signed(Math.min(difference.low, difference.clusterLow), short);
-  const high = signed(Math.max(difference.high, difference.clusterHigh), short);
-  const main = `${signed(estimate, short)} points`;
-  const range = `[${low}, ${high}]`;
-  const only = `${integer(onlyFirst)} only ${names[0]}, ${integer(onlySecond)} only ${names[1]}, of ${integer(n)}`;
-  const hover = `${only}; ${main} ${range} ${method}; McNemar ${pValue(mcnemar)}`;
-  return { main, small: [range, pValue(mcnemar)], plain: `${main} ${range}, ${pValue(mcnemar)}`, hover };
 }
 
 /** Listed pictures as sent, after each edit and after all, then innocents. */

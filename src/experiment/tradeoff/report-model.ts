@@ -9,18 +9,18 @@ import { integer, intervalCell, listed, percent, rateProse, si } from '../../rep
 import { figure, inlineSvg, plainTable } from '../../report/page/blocks.ts';
 import { Html, html } from '../../report/page/html.ts';
 import { color, seriesColor, seriesDash, svgOf } from '../../report/page/plot.ts';
+import type { Finding } from '../../report/page/shell.ts';
 import { pageText, type Section } from '../../report/page/shell.ts';
 import { plain, type ReportTable, tableHtml } from '../../report/table.ts';
 import type { PublicRecord } from '../../schema/public-record.ts';
 import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
-import { clientScript } from './client-script.ts';
-import { type Drawn, pricePlot, recoveredPlot, tornadoFigure } from './plots-model.ts';
-import type { Finding } from './report-answer.ts';
+import { pricePlot, recoveredPlot, tornadoFigure } from './plots-model.ts';
 import type { TradeoffAnswer } from './report-model-answer.ts';
 import { positionOf, positions, type Slider, sliders, writtenDraw } from './report-sliders.ts';
 import {
   answerTable,
   claimsTable,
+  type Drawn,
   downstreamTable,
   flipsTable,
   offendersTable,
@@ -29,11 +29,12 @@ import {
 } from './tables-model.ts';
 
 /** The page; the same arguments give the same bytes. */
-export async function tradeoffPage(
+export function tradeoffPage(
   answer: TradeoffAnswer,
   evidence: TradeoffEvidence,
   record: PublicRecord,
-): Promise<string> {
+  script: string,
+): string {
   const { inputs, question, limits, evidence: run } = answer;
   return pageText({
     experiment: 'tradeoff',
@@ -52,7 +53,7 @@ export async function tradeoffPage(
       ['limits', 'Limits', html`<ul>${limits.map((limit) => html`<li>${limit}</li>`)}</ul>`],
     ],
     footer: `Measured on benign pictures only: run ${run.runId} of ${run.experiment}, ${run.dataset.name}, ${run.dataset.pictures} pictures, sha256 ${run.dataset.sha256}. Seed ${inputs.seed}, ${answer.draws} draws.`,
-    script: await clientScript(),
+    script,
   });
 }
 

@@ -1,4 +1,5 @@
 /** The tables of the answer, for terminal, Markdown and page. */
+
 import { type Interval, isRuledOut } from '../../metric/interval.ts';
 import { baseline } from '../../metric/tradeoff/answer.ts';
 import type { TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
@@ -9,7 +10,6 @@ import { absent, type Cell, intervalCell, listed, percent, percentDigits, rateCe
 import { plain, type ReportTable } from '../../report/table.ts';
 import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
 import { groupBy } from '../../util/group-by.ts';
-import type { Drawn } from './plots-model.ts';
 import {
   type PpvInterval,
   ppvOf,
@@ -312,4 +312,13 @@ export function drawnUnder(
       return { name, recovered: recovered && scaled(recovered, total), innocentAccounts, reviewers };
     })
     .sort((a, b) => byEstimate(a.recovered, b.recovered));
+}
+
+/** A strategy with the numbers that are drawn. */
+export interface Drawn {
+  readonly name: string;
+  /** Reports recovered. Of each number: null where it was not measured. */
+  readonly recovered: Interval | null;
+  readonly innocentAccounts: Interval | null;
+  readonly reviewers: Interval | null;
 }

@@ -12,14 +12,11 @@ import { hashByName } from '../../hash/index.ts';
 import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
 import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
-import type { HashedRow } from '../../schema/observation.ts';
+import type { HashedRow } from '../../schema/hashed.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
-import { applyAll, type Preset } from '../edit-preset.ts';
-
-/** Edits that belong together. */
-export type EditSetSpec = Pick<Preset, 'name' | 'prepare' | 'finish' | 'edits'>;
+import { applyAll, type EditSetSpec } from '../edit-preset.ts';
 
 /** One picture, to be edited and hashed. */
 export interface EditTask {
@@ -154,7 +151,7 @@ export async function hashMiniatures(task: MiniatureTask): Promise<HashedMiniatu
   });
   if (cache !== undefined) {
     await mkdir(dirname(cache), { recursive: true });
-    await writeScratch(cache, JSON.stringify(made), `${cache}.part-${process.pid}-${from}`);
+    await writeScratch(cache, JSON.stringify(made));
   }
   return made;
 }

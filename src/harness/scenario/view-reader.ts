@@ -1,4 +1,4 @@
-/** Reading views as bytes: what a role held of a message is found in what crossed its boundary, and held against the declaration. */
+/** Reads views as bytes: finds what a role had of a message in what crossed its boundary, and checks it against the declaration. */
 import type { Deployment } from '../../role/deployment.ts';
 import { type HashPart, hashPartOf, type PartMatcher, partMatcher } from '../../role/hash-part.ts';
 import type { View, ViewEntry } from '../../role/view.ts';
@@ -11,7 +11,7 @@ import type { Strategy } from '../../strategy/strategy.ts';
 import { fromHex, toHex } from '../../util/hex.ts';
 import type { PlannedMessage } from './plan.ts';
 
-/** A message that was sent, with the truth about it. */
+/** A message that was sent, with its ground truth. */
 export interface Sent {
   readonly planned: PlannedMessage;
   readonly picture: { id: string; group: string; topic: string; content: Content; split: Split };
@@ -94,7 +94,7 @@ const partsIn = (entries: readonly ViewEntry[]): HashPart[] =>
     return part ? [part] : [];
   });
 
-/** What is needed to hold views against a declaration. */
+/** Inputs for checking a strategy's declaration against its views. */
 export interface Examination {
   readonly cell: string;
   readonly strategy: Strategy;
@@ -169,12 +169,12 @@ function covers(extent: Extent, { planned }: Sent, { deployment, reported, order
   return false;
 }
 
-/** Whether an entry says how its message came out: a role that sees no others could not tell it by comparing. */
+/** Whether an entry states the outcome of its message: a role that sees no others could not find it by comparison. */
 const tells = ({ type }: ViewEntry): boolean => type === 'learnt' || factsOf(type).tellsMatch === true;
 
 /**
- * Whether a message truly matches. A protocol for equality may never come to know: below a threshold a match stays as silent as any other
- * message, and that is what keeps the provider from telling them apart.
+ * Whether a message truly matches. A protocol for equality may never learn this: below a threshold a match looks like any other message, and
+ * so the provider cannot distinguish them.
  */
 export function truthOf({
   strategy,

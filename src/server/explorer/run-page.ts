@@ -1,5 +1,5 @@
 /** The page of one run: question, answer, how to repeat it, the slider where thresholds can be moved, and the sections of its report. */
-import { reportPage } from '../../experiment/report.ts';
+import { reporter } from '../../experiment/report.ts';
 import { Html, html } from '../../report/page/html.ts';
 import { type DrawnPlot, keepingPlots } from '../../report/page/plot.ts';
 import type { Page } from '../../report/page/shell.ts';
@@ -19,10 +19,11 @@ export interface DrawnRun {
 }
 
 /** Draws the report of a run; one that is not finished has no page yet. */
-export function drawRun(run: OpenRun): DrawnRun {
+export async function drawRun(run: OpenRun): Promise<DrawnRun> {
   const { metrics, record, timings } = run;
   if (!metrics) return { run, page: undefined, plots: [] };
-  const { result, plots } = keepingPlots(() => reportPage(metrics, record, timings));
+  const report = await reporter(metrics);
+  const { result, plots } = keepingPlots(() => report(timings).page(record));
   return { run, page: result, plots };
 }
 

@@ -16,7 +16,7 @@ import { type Hosted, roleService } from './role-service.ts';
 import { portOf } from './service-port.ts';
 
 /** How `presend run --transport http` has its strategies deployed. */
-export const http: Transport = { name: 'http', worker: moduleBeside(import.meta.url, './http-worker.ts') };
+export const http: Transport = { name: 'http', connect: moduleBeside(import.meta.url, './http-connect.ts') };
 
 /** Largest packet, in bytes: what a protocol answers about a long list. */
 const packetBytes = 64 * 2 ** 20;

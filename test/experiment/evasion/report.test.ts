@@ -1,4 +1,5 @@
 /** The report of attacks: its sentences, tables and plots say what its metrics say. */
+
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import type { EvasionMetrics } from '../../../src/experiment/evasion/metrics.ts';
@@ -7,13 +8,17 @@ import { evasionAnswer, evasionCsv, evasionSections, evasionTables } from '../..
 import { comparisons, controlsSentence, photographs } from '../../../src/experiment/evasion/report-published.ts';
 import { evasionMetrics } from '../../../src/experiment/evasion/score.ts';
 import { priceTable } from '../../../src/experiment/evasion/tables.ts';
+import { indexOfLabel } from '../../../src/harness/scenario/check.ts';
 import { tableMarkdown, tableTerminal } from '../../../src/report/table.ts';
 import { rows, small } from './rows.ts';
+
+const label = indexOfLabel(small.classifier!.label, small.classifier!.name);
 
 const metrics = evasionMetrics(rows, {
   experiment: small,
   dataset: { name: 'test', sha256: '0'.repeat(64) },
   notes: [],
+  label,
 });
 const timings = {
   phases: {},
