@@ -1,11 +1,12 @@
 /** The page of the trade-off in a real browser: sliders move the plots, the console stays quiet, nothing is fetched, phone and endpoint. */
-import { clientScript } from '../../../src/experiment/tradeoff/client-script.ts';
+
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clientScript } from '../../../src/experiment/tradeoff/client-script.ts';
 import { readEvidence, readInputs, readRecord } from '../../../src/experiment/tradeoff/model-inputs.ts';
 import { tradeoffPage } from '../../../src/experiment/tradeoff/report-model.ts';
 import { tradeoffAnswer } from '../../../src/experiment/tradeoff/report-model-answer.ts';

@@ -1,6 +1,7 @@
 /** The answer to the letter: what `presend tradeoff` prints, from the files that come with the project. */
-import { clientScript } from '../../../src/experiment/tradeoff/client-script.ts';
+
 import { beforeAll, describe, expect, test } from 'vitest';
+import { clientScript } from '../../../src/experiment/tradeoff/client-script.ts';
 import { readEvidence, readInputs, readRecord } from '../../../src/experiment/tradeoff/model-inputs.ts';
 import {
   independenceTable,
