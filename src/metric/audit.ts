@@ -20,3 +20,6 @@ export function hideable(entries: number, audited: number, power = 0.95): number
   }
   return low;
 }
+
+/** Share of a readable list whose originals an auditor checks: an assumption, said wherever the number is shown. */
+export const auditedShare = 0.1;

@@ -1,10 +1,9 @@
 /** From the observations of a power experiment to its metrics; pure. */
 
-import { auditPower, hideable } from '../../metric/audit.ts';
+import { auditedShare, auditPower, hideable } from '../../metric/audit.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { splitView } from '../../metric/split-view.ts';
 import { ofType } from '../../schema/row.ts';
-import { auditedShare } from '../../score/audit.ts';
 import { rounded } from '../../score/rounded.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { PowerExperiment } from './experiment.ts';

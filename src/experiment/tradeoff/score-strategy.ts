@@ -1,6 +1,6 @@
 /** From message, view and attack rows to a strategy's line in the table. */
 
-import { hideable } from '../../metric/audit.ts';
+import { auditedShare, hideable } from '../../metric/audit.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import type { Counts } from '../../metric/interval.ts';
 import { attackSuccess } from '../../metric/leakage.ts';
@@ -12,7 +12,6 @@ import type { AttackRow, DeploymentRow, MessageRow } from '../../schema/observat
 import type { ClusteredRate } from '../../schema/rate.ts';
 import { ofType } from '../../schema/row.ts';
 import type { Content } from '../../schema/vocabulary.ts';
-import { auditedShare } from '../../score/audit.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { countsOf, mostCommon } from '../../util/counts.ts';

@@ -1,6 +1,7 @@
 /** From the observations of a run to its metrics: pure, so that a report can always be made again from the raw rows. */
 
 import { hashByName } from '../../hash/index.ts';
+import { auditedShare } from '../../metric/audit.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { isUntried } from '../../metric/interval.ts';
 import { pairedDifference } from '../../metric/paired-difference.ts';
@@ -9,7 +10,6 @@ import { largestDistance, rocOfDistances, rocOfScores } from '../../metric/roc.t
 import type { ClassifyRow, EqualityRow, MatchRow } from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
 import { ofType } from '../../schema/row.ts';
-import { auditedShare } from '../../score/audit.ts';
 import { rounded } from '../../score/rounded.ts';
 import {
   classifierThreshold,

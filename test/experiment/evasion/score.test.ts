@@ -5,15 +5,17 @@ import { EvasionMetrics } from '../../../src/experiment/evasion/metrics.ts';
 import type { EvasionRow } from '../../../src/experiment/evasion/rows.ts';
 import { evasionMetrics, queryCounts } from '../../../src/experiment/evasion/score.ts';
 import { furthest, pairs, sources, trusted } from '../../../src/experiment/evasion/score-choose.ts';
-import { indexOfLabel } from '../../../src/harness/scenario/check.ts';
 import { wilson } from '../../../src/metric/proportion.ts';
 import { check } from '../../../src/schema/check.ts';
 import { rounded } from '../../../src/score/rounded.ts';
 import { hashedRow, rows, small } from './rows.ts';
 
-const label = indexOfLabel(small.classifier!.label, small.classifier!.name);
-
-const context = { experiment: small, dataset: { name: 'test', sha256: '0'.repeat(64) }, notes: ['Noted.'], label };
+const context = {
+  experiment: small,
+  dataset: { name: 'test', sha256: '0'.repeat(64) },
+  notes: ['Noted.'],
+  label: undefined,
+};
 const metrics = evasionMetrics(rows, context);
 const target = metrics.targets[0]!;
 const attack = (name: string) => target.attacks.find((each) => each.attack === name)!;

@@ -13,7 +13,6 @@ import { hostileNames, hostileRun } from '../../report/edges.ts';
 import { run, timings } from '../../report/fixture-run.ts';
 import { copies, copyMetricsOf, randomRows, row, tail, tailMetricsOf } from './rows.ts';
 
-const dataset = { name: 'made up', sha256: '0'.repeat(64) };
 const bad = '<script>alert(1)</script>|"';
 
 const copyMetrics = copyMetricsOf(randomRows(copies, 80), copies);

@@ -3,12 +3,10 @@
 import { describe, expect, test } from 'vitest';
 import type { CopyDetection } from '../../../src/experiment/copy-detection/experiment.ts';
 import type { CopyDetectionMetrics, SetMetrics } from '../../../src/experiment/copy-detection/metrics.ts';
-import type { FalsePositiveTailMetrics } from '../../../src/experiment/false-positive-tail/metrics.ts';
 import { measuredSizes } from '../../../src/experiment/false-positive-tail/score.ts';
 import type { HashedRow } from '../../../src/schema/hashed.ts';
 import { copies, copyMetricsOf, hexOf, randomRows, row, tail, tailMetricsOf } from './rows.ts';
 
-const dataset = { name: 'made up', sha256: '0'.repeat(64) };
 const jpeg = 'jpeg(quality=30)';
 
 function scored(rows: readonly HashedRow[], change: Partial<CopyDetection> = {}): SetMetrics {

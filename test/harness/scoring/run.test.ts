@@ -15,7 +15,6 @@ import type { RunOptions } from '../../../src/harness/run-context.ts';
 import { encode } from '../../../src/image/encode.ts';
 import { check } from '../../../src/schema/check.ts';
 import type { Row, RowType } from '../../../src/schema/row.ts';
-import type { ScoreRow } from '../../../src/schema/scored.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
 import { scratch, testFolder } from '../tiny.ts';
 import { smallBaseRate, smallDrift, smallNewContent } from './rows.ts';
