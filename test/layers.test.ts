@@ -13,7 +13,8 @@ const rooms: Record<string, readonly string[]> = {
   classify: ['image'],
   match: ['hash', 'classify'],
   crypto: ['util'],
-  role: ['match', 'crypto', 'schema'],
+  store: ['crypto', 'schema'],
+  role: ['match', 'store'],
   strategy: ['role'],
   attack: ['hash', 'classify', 'match', 'metric'],
   dataset: ['image'],
@@ -28,7 +29,7 @@ const rooms: Record<string, readonly string[]> = {
 };
 
 /** Rooms whose code runs unchanged on a phone: no `node:` import, no DOM, not even through what they import. */
-const pure = ['util', 'schema', 'hash', 'match', 'crypto', 'role', 'strategy', 'metric', 'client'];
+const pure = ['util', 'schema', 'hash', 'match', 'crypto', 'store', 'role', 'strategy', 'metric', 'client'];
 const nodeOnly = /^(node:|fs-native-extensions$|sharp$|piscina$|fastify$|opentype\.js$)/;
 
 const root = resolve(import.meta.dirname, '..');

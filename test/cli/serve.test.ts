@@ -178,13 +178,13 @@ describe('serve', { timeout: 180_000 }, () => {
 function slowPost(base: string, body: Uint8Array) {
   const { host: authority } = new URL(base);
   const created = Math.floor(Date.now() / 1000);
-  const parts = { method: 'POST', authority, target: '/messages', body };
+  const parts = { method: 'POST', authority, target: '/relay/packets', body };
   const headers = {
     ...signRequest(parts, alice, { created, nonce: systemRandom(16) }),
     'content-type': 'application/octet-stream',
     'content-length': body.length,
   };
-  const sent = httpRequest(new URL('/messages', base), { method: 'POST', headers });
+  const sent = httpRequest(new URL('/relay/packets', base), { method: 'POST', headers });
   const status = new Promise((done, failed) => {
     sent.on('response', (answer) => done(answer.resume().statusCode)).on('error', failed);
   });

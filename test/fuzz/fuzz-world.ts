@@ -7,8 +7,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { type SigningKeys, signRequest } from '../../src/client/signature.ts';
-import { storeLimits } from '../../src/server/limits.ts';
 import { securityHeaders } from '../../src/server/security.ts';
+import { storeLimits } from '../../src/store/limits.ts';
 import { utf8 } from '../../src/util/bytes.ts';
 import { toHex } from '../../src/util/hex.ts';
 import { type Rng, seededRng } from '../../src/util/rng.ts';
@@ -57,7 +57,7 @@ export async function fuzzWorld(): Promise<FuzzWorld> {
   await world.store.accounts.register('victim', toHex(victim.publicKey), 0);
   for (let i = 0; i < 3; i++) {
     const body = envelope(`v${i}`, { sender: 'bob', recipient: 'victim' }, { ciphertext: utf8(`${marker} ${i}`) });
-    await world.send(world.keys.bob, { method: 'POST', url: '/messages', body });
+    await world.send(world.keys.bob, { method: 'POST', url: '/relay/packets', body });
   }
   const marked = [0, 1, 2].map((i) => utf8(`${marker} ${i}`));
   const sessions = await openSessions(world, victim, marked);

@@ -34,13 +34,13 @@ export function anyCall(rng: Rng): Call {
   ];
   const ends = { sender, recipient: rng.pick([recipient, 'victim']), sentAt: rng.int(20) };
   const calls: readonly (() => Call)[] = [
-    () => post(sender, '/messages', envelope(id, ends)),
-    () => post(sender, '/messages', envelope(id, ends, { escrow: rng.bytes(80), tag: rng.bytes(32) })),
+    () => post(sender, '/relay/packets', envelope(id, ends)),
+    () => post(sender, '/relay/packets', envelope(id, ends, { escrow: rng.bytes(80), tag: rng.bytes(32) })),
     () => get(sender, `/mailbox?most=${1 + rng.int(20)}`),
     () => acknowledge(sender, 'mailbox', rng, 'envelope'),
-    () => post(sender, '/vouchers', voucher(id, ends)),
-    () => get('provider', '/vouchers?most=2'),
-    () => acknowledge('provider', 'vouchers', rng, 'voucher'),
+    () => post(sender, '/provider/packets', voucher(id, ends)),
+    () => get('provider', '/provider/packets?most=2'),
+    () => acknowledge('provider', 'provider/packets', rng, 'voucher'),
     () => post('provider', '/tips', tip(id)),
     () => get('curator', `/tips?after=${rng.int(20)}`),
     () => post('curator', '/lists', list(rng)),
@@ -49,8 +49,8 @@ export function anyCall(rng: Rng): Call {
     () => get('stranger', `/log/entries?from=${rng.int(3)}`),
     () => get('stranger', `/log/inclusion?place=${rng.int(2)}&size=${1 + rng.int(3)}`),
     () => get('stranger', `/log/consistency?first=1&second=${1 + rng.int(3)}`),
-    () => post('court', '/orders', { order: `o${rng.int(20)}`, account: sender, from: 0, to: rng.int(20) }),
-    () => get('court', `/orders/o${rng.int(20)}/messages?skip=${rng.int(3)}`),
+    () => post('court', '/court/orders', { order: `o${rng.int(20)}`, account: sender, from: 0, to: rng.int(20) }),
+    () => get('court', `/court/orders/o${rng.int(20)}/messages?skip=${rng.int(3)}`),
     () =>
       post(rng.pick(['stranger', sender]), '/accounts', { account: rng.pick(['alice', 'victim', `n${rng.int(99)}`]) }),
     () => get('stranger', rng.pick(['/health', '/api', '/openapi.json', '/metrics', '/', '/runs'])),

@@ -5,7 +5,8 @@
 import type { AddressInfo } from 'node:net';
 import { signingKeys } from '../../src/client/signature.ts';
 import { createServer } from '../../src/server/http-server.ts';
-import { openStore, type Store } from '../../src/server/store/store.ts';
+import { openStore } from '../../src/server/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { unixSeconds } from '../../src/util/clock.ts';
 import type { Aim } from './falls.ts';
 
@@ -98,7 +99,7 @@ function changed(store: Store, changes: Changes): Store {
   const other = Object.create(messages) as Messages;
   for (const [name, value] of Object.entries(changes)) Object.defineProperty(other, name, { value });
   // Private fields belong to the real one.
-  for (const name of ['post', 'page', 'acknowledge', 'waiting', 'stored', 'prune', 'retained'] as const)
+  for (const name of ['post', 'page', 'acknowledge', 'waiting', 'stored', 'retained'] as const)
     if (!Object.hasOwn(other, name)) Object.defineProperty(other, name, { value: messages[name].bind(messages) });
   return { ...store, messages: other };
 }
