@@ -97,7 +97,7 @@ const crossings = (): number =>
 const byAnn = (type: PacketType): Draft => {
   const ends = fromRole(type) === 'recipient' ? { sender: 'ben', recipient: 'ann' } : { sender: 'ann' };
   const { sender } = packetExamples[type] as { sender?: string };
-  return { ...packetExamples[type], ...(sender === undefined ? {} : ends) } as Draft;
+  return { ...packetExamples[type], ...(sender === undefined ? {} : { recipient: 'ben', ...ends }) } as Draft;
 };
 
 describe('packets', () => {
@@ -247,7 +247,7 @@ describe('set-up, directory and orders', () => {
     const orders = ['ann', 'ben', 'eve'].map((account) => ({ order: `o-${account}`, account, from: 0, to: 99 }));
     for (const order of orders) expect((await send('court', 'POST', '/court/orders', order)).statusCode).toBe(201);
     for (const sender of ['ann', 'ben', 'eve'] as const) {
-      const about = { message: `of ${sender}`, sender, recipient: 'dan' };
+      const about = { message: `of-${sender}`, sender, recipient: 'dan' };
       const sealed = encode({ ...packetExamples.envelope, ...about }, {});
       const reply = await send(sender, 'POST', '/relay/packets', sealed);
       const read = decode(new Uint8Array(reply.rawPayload));
@@ -259,9 +259,9 @@ describe('set-up, directory and orders', () => {
       expect((await send(sender, 'POST', '/relay/packets', encode(copy, blobs))).statusCode).toBe(201);
     }
     const heard = network.views.court.entries.filter(({ type }) => type === 'opened').map(({ message }) => message);
-    expect(heard).toEqual(['of ann']);
-    const no = 'the directory has no valid key of its sender';
-    expect(services.rejected).toEqual([`of ben: ${no}`, `of eve: ${no}`]);
+    expect(heard).toEqual(['of-ann']);
+    const no = 'the directory has no key of its sender that is one';
+    expect(services.rejected).toEqual([`of-ben: ${no}`, `of-eve: ${no}`]);
   });
 
   test.each<[string, object | Uint8Array]>([

@@ -20,7 +20,7 @@ beforeAll(async () => {
 test('metrics count, and name nobody', async () => {
   const { body, headers } = await world().send(undefined, { url: '/metrics' });
   expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
-  expect(body).toMatch(/^presend_requests_total\{method="POST",route="\/messages",status="201"\} \d+$/m);
+  expect(body).toMatch(/^presend_requests_total\{method="POST",route="\/relay\/packets",status="201"\} \d+$/m);
   expect(body).toMatch(/^presend_messages_waiting \d+$/m);
   for (const line of body.trimEnd().split('\n'))
     expect(line).toMatch(/^(# (HELP|TYPE) presend_\w+ .+|presend_\w+(\{(\w+="[^"]*",?)+\})? [0-9.e+-]+)$/);
