@@ -23,6 +23,7 @@ import { unixSeconds } from '../util/clock.ts';
 import { MissingError, reasonOf, systemCode, UserError, unexpected } from '../util/errors.ts';
 import { atMost, examples, repeatable, wholeNumber } from './arguments.ts';
 import { note, say } from './output.ts';
+import { startStrategy, strategyLists } from './serve-strategy.ts';
 
 interface Options {
   port: number;
@@ -33,6 +34,8 @@ interface Options {
   tlsKey?: string;
   name?: string[];
   limits?: string;
+  strategy?: string;
+  list?: string[];
   connections: number;
   quiet?: true;
 }
@@ -59,9 +62,21 @@ export const serveCommand = (): Command =>
       '--limits <file>',
       'JSON file of how much is kept, of whom; src/server/limits.ts names and explains every limit',
     )
+    .option(
+      '--strategy <name>',
+      'run the roles of this strategy (presend ls strategies); otherwise relay and mailboxes alone, and provider and court fetch what waits for them',
+    )
+    .option(
+      '--list <file>',
+      'hash list of the strategy (presend list import), one for each hash that it compares with',
+      repeatable,
+    )
     .option('--connections <n>', 'connections at a time', wholeNumber('--connections', 1), 1000)
     .option('--quiet', 'write no log to stderr')
-    .addHelpText('after', examples('serve', 'serve ./runs --port 9000 --data ./services'))
+    .addHelpText(
+      'after',
+      examples('serve ./runs --port 9000 --data ./services', 'serve --strategy client-list --list list.presend'),
+    )
     .action(serve);
 
 async function serve(folder: string, options: Options): Promise<void> {
@@ -74,6 +89,8 @@ async function serve(folder: string, options: Options): Promise<void> {
   const url = process.env.DATABASE_URL || undefined;
   if (url !== undefined) checkDatabaseUrl(url);
   const limits = await limitsOf(options.limits);
+  if (options.list && options.strategy === undefined) throw new UserError('--list goes with --strategy');
+  const roles = options.strategy === undefined ? undefined : await strategyLists(options.strategy, options.list ?? []);
   const names = options.name?.map(checkName) ?? (tls && certified(tls.cert));
   await probe(port, host);
   const { made, ...keys } = await readKeys(join(data, 'keys'));
@@ -86,9 +103,12 @@ async function serve(folder: string, options: Options): Promise<void> {
     logKeys: keys.logKeys,
     limits,
   });
+  const now = unixSeconds;
+  const running = roles && (await startStrategy(roles, { store, frankingKey: keys.frankingKey, now }));
+  if (roles) note(`Running ${roles.strategy}.`);
   const app = createApp({
     folder,
-    services: { store, ...keys, version, names, now: unixSeconds },
+    services: { store, ...keys, version, names, now, running },
     demo: { names },
     web,
     tls,

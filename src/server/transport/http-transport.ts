@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { connectionOver } from '../../client/http-link.ts';
 import { signingKeys } from '../../client/signature.ts';
 import { systemRandom } from '../../crypto/sodium.ts';
+import { version } from '../../disk/project.ts';
 import type { Transport } from '../../harness/transport.ts';
 import type { Connect } from '../../role/connection.ts';
 import { memoryStore } from '../../store/memory.ts';
@@ -12,7 +13,6 @@ import type { Store } from '../../store/store.ts';
 import { unixSeconds } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
-import { services as serviceApi } from '../api/services.ts';
 import { createServer } from '../http-server.ts';
 
 /** How `presend run --transport http` has its strategies deployed. */
@@ -41,11 +41,13 @@ export function overHttp({ watch, open = async () => memoryStore() }: OverHttp =
       curator: toHex(curator.publicKey),
       court: toHex(court.publicKey),
     };
-    // Connections are kept while somebody computes for minutes, and do not keep the server open at its end.
-    const app = createServer({ keepAliveTimeout: 0, forceCloseConnections: true });
-    const frankingKey = running.secrets.franking;
-    const own = { store: running.store, frankingKey, running, roleKeys };
-    app.register(serviceApi, { ...own, packetBytes, perMinute, now: unixSeconds, version: '' });
+    const own = { store: running.store, frankingKey: running.secrets.franking, running, roleKeys };
+    const app = createServer({
+      services: { ...own, packetBytes, perMinute, now: unixSeconds, version },
+      // Connections are kept while somebody computes for minutes, and do not keep the server open at its end.
+      keepAliveTimeout: 0,
+      forceCloseConnections: true,
+    });
     watch?.(app);
     await app.listen({ port: 0, host: '127.0.0.1' });
     const { port } = app.server.address() as AddressInfo;
