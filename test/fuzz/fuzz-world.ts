@@ -47,12 +47,19 @@ export interface FuzzWorld {
   run(number: number): Promise<{ outcome: Outcome; bytes: number; cpuMillis: number }>;
   /** What is wrong afterwards: the victim's mailbox must be as it was. */
   faults(): Promise<string[]>;
+  /** The strategy that its services run, if any. */
+  readonly strategy: string | undefined;
   close(): Promise<void>;
 }
 
-/** Opens a world; its sockets are real. */
-export async function fuzzWorld(): Promise<FuzzWorld> {
-  const world = await serviceWorld({ limits: unlimited, names: [host], demo: houseOptions });
+/** Opens a world; its sockets are real. Its services run a strategy, or leave provider and court to others. */
+export async function fuzzWorld(strategy?: string): Promise<FuzzWorld> {
+  const world = await serviceWorld({
+    limits: unlimited,
+    names: [host],
+    demo: houseOptions,
+    ...(strategy ? { strategy } : {}),
+  });
   const victim = world.newKeys();
   await world.store.accounts.register('victim', toHex(victim.publicKey), 0);
   for (let i = 0; i < 3; i++) {
@@ -130,6 +137,7 @@ export async function fuzzWorld(): Promise<FuzzWorld> {
       );
       return found.flat();
     },
+    strategy,
     close: () => world.close(),
   };
 }
@@ -141,7 +149,7 @@ export async function fuzzWorld(): Promise<FuzzWorld> {
 export async function judgedCase(world: FuzzWorld, number: number): Promise<Outcome> {
   const { outcome, bytes, cpuMillis } = await world.run(number);
   if ('fault' in outcome || cpuMillis <= allowedMillis(bytes)) return outcome;
-  const alone = await fuzzWorld();
+  const alone = await fuzzWorld(world.strategy);
   try {
     const again = await alone.run(number);
     if (again.cpuMillis <= allowedMillis(again.bytes)) return outcome;

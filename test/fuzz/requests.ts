@@ -1,9 +1,12 @@
 /** Valid requests to every endpoint, made from a random stream: what a fuzzing campaign changes. */
 import { binary } from '../../src/match/format/binary.ts';
 import { hashList } from '../../src/match/hash-list.ts';
+import { taken } from '../../src/role/endpoint.ts';
 import type { Rng } from '../../src/util/rng.ts';
+import { packetExamples } from '../helpers/examples.ts';
 import { envelope, type Plain, packetOf, voucher } from '../server/service-world.ts';
 import { tip } from '../server/tip.ts';
+import { blobsOf } from './sessions.ts';
 
 /** Who signs, and what. */
 export interface Call {
@@ -39,6 +42,14 @@ export function anyCall(rng: Rng): Call {
     () => get(sender, `/mailbox?most=${1 + rng.int(20)}`),
     () => acknowledge(sender, 'mailbox', rng, 'envelope'),
     () => post(sender, '/provider/packets', voucher(id, ends)),
+    () => {
+      const type = rng.pick(taken.provider);
+      const about = type === 'user-report' ? { sender: ends.recipient, recipient: sender } : ends;
+      const packet = { ...packetExamples[type], message: id, ...about, type };
+      return post(sender, '/provider/packets', packetOf(packet, blobsOf(rng)));
+    },
+    () => get(sender, `/set-up?account=${rng.pick([sender, 'victim'])}`),
+    () => ({ who: 'provider', plain: { method: 'POST', url: '/provider/reviews' } }),
     () => get('provider', '/provider/packets?most=2'),
     () => acknowledge('provider', 'provider/packets', rng, 'voucher'),
     () => post('provider', '/tips', tip(id)),
