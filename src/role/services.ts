@@ -2,6 +2,7 @@
  * Relay, provider, curator and court together: they take packets from devices, and talk among themselves through the network. What has to
  * outlive the process is kept in a store before anybody is answered; the rest, `recover` makes again from that.
  */
+import { InvalidKeyError } from '../crypto/session.ts';
 import type { Tip } from '../schema/tip.ts';
 import { memoryStore } from '../store/memory.ts';
 import type { PacketName, Page, PageLimits, Posted } from '../store/packet.ts';
@@ -334,8 +335,9 @@ export class Services {
     const key = await this.#store.accounts.sealingKey(draft.sender);
     try {
       this.#court.overhear(copy, key === undefined ? new Uint8Array(0) : fromHex(key));
-    } catch {
-      this.#rejected.push(`${draft.message}: the directory has no key of its sender that is one`);
+    } catch (error) {
+      if (!(error instanceof InvalidKeyError)) throw error;
+      this.#rejected.push(`${draft.message}: the directory has no valid key of its sender`);
     }
     await this.#settle();
     return { state: 'passed' };

@@ -260,7 +260,7 @@ describe('set-up, directory and orders', () => {
     }
     const heard = network.views.court.entries.filter(({ type }) => type === 'opened').map(({ message }) => message);
     expect(heard).toEqual(['of-ann']);
-    const no = 'the directory has no key of its sender that is one';
+    const no = 'the directory has no valid key of its sender';
     expect(services.rejected).toEqual([`of-ben: ${no}`, `of-eve: ${no}`]);
   });
 

@@ -14,7 +14,7 @@ export class StoredBytes implements KeptBytes {
     const there = await this.#get(name);
     if (there) return there;
     await this.#db
-      .insertInto('kept')
+      .insertInto('kept_bytes')
       .values({ name, bytes: Buffer.from(make()) })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
@@ -23,7 +23,7 @@ export class StoredBytes implements KeptBytes {
   }
 
   async #get(name: string): Promise<Uint8Array | undefined> {
-    const row = await this.#db.selectFrom('kept').select('bytes').where('name', '=', name).executeTakeFirst();
+    const row = await this.#db.selectFrom('kept_bytes').select('bytes').where('name', '=', name).executeTakeFirst();
     return row && new Uint8Array(row.bytes);
   }
 }

@@ -153,7 +153,7 @@ const roles: Migration = {
     await sql`alter table accounts add column sealing text`.execute(db);
     await db.schema.createIndex('orders_account').on('orders').column('account').execute();
     await db.schema
-      .createTable('kept')
+      .createTable('kept_bytes')
       .addColumn('name', 'text', (column) => column.primaryKey())
       .addColumn('bytes', 'bytea', (column) => column.notNull())
       .execute();

@@ -83,5 +83,5 @@ export interface Tables {
   lists: ListRow;
   orders: OrderRow;
   reports: ReportRow;
-  kept: KeptRow;
+  kept_bytes: KeptRow;
 }
