@@ -1,4 +1,4 @@
-/** Bytes in the database that are drawn once and then stay. */
+/** Bytes in the database that are drawn once, and then stay as they are. */
 import type { Kysely } from 'kysely';
 import type { KeptBytes } from '../../store/store.ts';
 import type { Tables } from './tables.ts';
