@@ -16,7 +16,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   classify: ['image'],
   match: ['hash', 'classify'],
   crypto: ['util'],
-  role: ['match', 'crypto', 'schema'],
+  store: ['crypto', 'schema'],
+  role: ['match', 'store'],
   strategy: ['role'],
   attack: ['hash', 'classify', 'match', 'metric'],
   dataset: ['image'],
@@ -50,7 +51,7 @@ const ofKinds: readonly (readonly [RegExp, string])[] = [
 
 /** Layers whose code runs unchanged on a phone: no `node:` import, no decoder of pictures, no DOM, not even through what they import. */
 const pure: readonly string[] = [
-  ...['util', 'schema', 'hash', 'match', 'crypto', 'role', 'strategy', 'metric', 'client', 'score'],
+  ...['util', 'schema', 'hash', 'match', 'crypto', 'store', 'role', 'strategy', 'metric', 'client', 'score'],
   ...['kind schema', 'kind score'],
 ];
 const nodeOnly = /^(node:|fs-native-extensions$|sharp$|piscina$|fastify$|opentype\.js$)/;

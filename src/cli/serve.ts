@@ -12,16 +12,18 @@ import { readIfThere } from '../disk/read.ts';
 import { check } from '../schema/check.ts';
 import { createApp } from '../server/app.ts';
 import { readKeys } from '../server/auth/keys.ts';
-import { type StoreLimits, StoreLimitsFile } from '../server/limits.ts';
+import { StoreLimitsFile } from '../server/limits.ts';
 import { isLoopback } from '../server/loopback.ts';
 import { readWeb } from '../server/static.ts';
 import { checkDatabaseUrl } from '../server/store/database-url.ts';
 import { openStore } from '../server/store/store.ts';
 import { ensureWeb, webFolder } from '../server/web-build.ts';
+import type { StoreLimits } from '../store/limits.ts';
 import { unixSeconds } from '../util/clock.ts';
 import { MissingError, reasonOf, systemCode, UserError, unexpected } from '../util/errors.ts';
 import { atMost, examples, repeatable, wholeNumber } from './arguments.ts';
 import { note, say } from './output.ts';
+import { startStrategy, strategyLists } from './serve-strategy.ts';
 
 interface Options {
   port: number;
@@ -32,6 +34,8 @@ interface Options {
   tlsKey?: string;
   name?: string[];
   limits?: string;
+  strategy?: string;
+  list?: string[];
   connections: number;
   quiet?: true;
 }
@@ -51,9 +55,21 @@ export const serveCommand = (): Command =>
       repeatable,
     )
     .option('--limits <file>', 'JSON file with the limits of the store; src/server/limits.ts explains each limit')
+    .option(
+      '--strategy <name>',
+      'run the roles of this strategy (presend ls strategies); otherwise relay and mailboxes alone, and provider and court fetch what waits for them',
+    )
+    .option(
+      '--list <file>',
+      'hash list of the strategy (presend list import), one for each hash that it compares with',
+      repeatable,
+    )
     .option('--connections <n>', 'maximum number of open connections', wholeNumber('--connections', 1), 1000)
     .option('--quiet', 'write no log to stderr')
-    .addHelpText('after', examples('serve', 'serve ./runs --port 9000 --data ./services'))
+    .addHelpText(
+      'after',
+      examples('serve ./runs --port 9000 --data ./services', 'serve --strategy client-list --list list.presend'),
+    )
     .action(serve);
 
 async function serve(folder: string, options: Options): Promise<void> {
@@ -66,6 +82,8 @@ async function serve(folder: string, options: Options): Promise<void> {
   const url = process.env.DATABASE_URL || undefined;
   if (url !== undefined) checkDatabaseUrl(url);
   const limits = await limitsOf(options.limits);
+  if (options.list && options.strategy === undefined) throw new UserError('--list goes with --strategy');
+  const roles = options.strategy === undefined ? undefined : await strategyLists(options.strategy, options.list ?? []);
   const names = options.name?.map(checkName) ?? (tls && certified(tls.cert));
   await probe(port, host);
   const { made, ...keys } = await readKeys(join(data, 'keys'));
@@ -78,9 +96,12 @@ async function serve(folder: string, options: Options): Promise<void> {
     logKeys: keys.logKeys,
     limits,
   });
+  const now = unixSeconds;
+  const running = roles && (await startStrategy(roles, { store, frankingKey: keys.frankingKey, now }));
+  if (roles) note(`Running ${roles.strategy}.`);
   const app = createApp({
     folder,
-    services: { store, ...keys, version, names, now: unixSeconds },
+    services: { store, ...keys, version, names, now, running },
     demo: { names },
     web,
     tls,

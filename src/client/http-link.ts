@@ -31,7 +31,8 @@ export function connectionOver(options: HttpOptions, network: Network, close: ()
     async review() {
       await provider.bytes('POST', '/provider/reviews');
     },
-    serve: ({ id, account, from, to }: Order) => court.tell('POST', '/court/orders', { id, account, from, to }),
+    serve: ({ id: order, account, from, to }: Order) =>
+      court.tell('POST', '/court/orders', { order, account, from, to }),
     close,
   };
 }

@@ -30,7 +30,7 @@ export class Court {
   readonly #curator: Curator;
   readonly #agent: EscrowAgent | undefined;
   readonly #ghost: Device;
-  readonly #rejected: string[] = [];
+  #rejected: string[] = [];
 
   /** `agent` opens what was encrypted to escrow, where the strategy has one. */
   constructor(network: Network, world: ServiceWorld, curator: Curator, agent?: EscrowAgent) {
@@ -51,12 +51,19 @@ export class Court {
     return this.#rejected;
   }
 
-  /** Serves an order: the provider passes it to the relay, which produces; people read what opens, and report what they confirm. */
-  serve({ id, account, from, to }: Order, relay: Relay): void {
+  /** Drops what an experiment would read. */
+  forget(): void {
+    this.#rejected = [];
+    this.#agent?.forget();
+  }
+
+  /** Serves an order: the provider passes it to the relay, which hands over; what opens is read, and reported where confirmed. */
+  async serve({ id, account, from, to }: Order, relay: Relay): Promise<void> {
     const draft = { type: 'order', message: '', order: id, account, from, to } as const;
     this.#network.carry('court', 'provider', draft);
     const order = this.#network.carry('provider', 'relay', draft);
-    for (const packet of relay.surrender(order)) this.#read(packet);
+    for await (const { draft, blobs } of relay.surrender(order))
+      this.#read(this.#network.carry('relay', 'court', draft, blobs));
   }
 
   /** Has the provider add the court's device to an account's conversations, from now until the order ends; returns what it was told. */

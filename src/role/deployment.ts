@@ -2,6 +2,7 @@
 
 import type { Tip } from '../schema/tip.ts';
 import type { Role } from '../schema/vocabulary.ts';
+import type { Store } from '../store/store.ts';
 import { type Connect, type Connection, withinProcess } from './connection.ts';
 import type { Order } from './court.ts';
 import type { Design } from './design.ts';
@@ -65,10 +66,11 @@ export async function deploy(world: World, design: Design, connect: Connect = wi
   const network = new Network();
   // Devices first: all of a run is drawn from one stream, in this order.
   const devices = new Devices(network, world, design);
-  const services = new Services(network, world, design);
+  const store = await connect.store?.();
+  const services = new Services(network, world, design, { store });
   const connection = await connect(services, network);
   await devices.connect(connection.link);
-  return new Joined(network, devices, services, connection);
+  return new Joined(network, devices, services, connection, store);
 }
 
 class Joined implements Deployment {
@@ -76,14 +78,16 @@ class Joined implements Deployment {
   readonly #devices: Devices;
   readonly #services: Services;
   readonly #connection: Connection;
+  readonly #store: Store | undefined;
   /** Senders of messages, by their ids. */
   readonly #senders = new Map<string, string>();
 
-  constructor(network: Network, devices: Devices, services: Services, connection: Connection) {
+  constructor(network: Network, devices: Devices, services: Services, connection: Connection, store?: Store) {
     this.#network = network;
     this.#devices = devices;
     this.#services = services;
     this.#connection = connection;
+    this.#store = store;
   }
 
   get views() {
@@ -146,7 +150,8 @@ class Joined implements Deployment {
     this.#services.dropSecondOpinion();
   }
 
-  close(): Promise<void> {
-    return this.#connection.close();
+  async close(): Promise<void> {
+    await this.#connection.close();
+    await this.#store?.close();
   }
 }

@@ -33,6 +33,8 @@ export interface EscrowAgent {
   open(packet: Packet<'returned'>): Opened;
   /** Reasons of all parts that were refused. */
   readonly rejected: readonly string[];
+  /** Drops them. */
+  forget(): void;
   /** What it opens with; whoever steals it needs nobody. */
   readonly secret: EscrowSecret;
 }
@@ -64,6 +66,7 @@ export function soleAgent(random: RandomBytes): EscrowAgent {
     published: { kind: 'sole', publicKey: toHex(keys.publicKey) },
     open: (packet) => openEscrow(blob(packet, 'escrow'), keys),
     rejected: [],
+    forget: () => undefined,
     secret: { kind: 'sole', keys },
   };
 }
@@ -105,6 +108,7 @@ export function splitAgent(network: Network, count: number, quorum: number, rand
       return openSplitEscrow(sealed, parts, escrow);
     },
     rejected,
+    forget: () => void rejected.splice(0),
     secret: { kind: 'split', escrow },
   };
 }

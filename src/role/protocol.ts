@@ -1,4 +1,5 @@
 /** What a scanning protocol between a sender's device and the provider is, for every file of protocol/. */
+import type { PacketType } from '../schema/packet.ts';
 import type { PublicParameters } from '../schema/public-parameters.ts';
 import type { Link } from './link.ts';
 import type { MessageName } from './message-name.ts';
@@ -40,6 +41,12 @@ export interface ProviderSide {
   readonly logged?: Pick<PublicParameters, 'tableRoot' | 'authoriser'>;
   /** Takes a device's packet in; the answer, where it asks for one. */
   handle?(packet: Packet): Outgoing | undefined;
+  /** Types of the packets that it has to be given again after a restart. */
+  readonly keeps?: readonly PacketType[];
+  /** Whether a packet of these is needed behind a review as well. */
+  holds?(packet: Packet): boolean;
+  /** Drops what is only read by experiments, or done with. */
+  forget?(): void;
   /** Work on what came, before reviewers look; returns the messages that are now known to match. */
   settle?(): Iterable<MessageName>;
   /**

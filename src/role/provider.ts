@@ -21,8 +21,8 @@ export class Provider {
   readonly #searcher: Searcher;
   /** The list under the second hash, where flagged pictures need a second opinion. */
   #second: Searcher | undefined;
-  readonly #dismissed: MessageName[] = [];
-  readonly #rejected: string[] = [];
+  #dismissed: MessageName[] = [];
+  #rejected: string[] = [];
   #queue: Finding[] = [];
 
   /** With `secondOpinion`, a reported picture reaches a reviewer only if an independent hash matches too. */
@@ -134,6 +134,12 @@ export class Provider {
       if (!(await this.#seconded(finding))) this.#dismissed.push(finding.header);
       else if (!finding.picture || this.#world.people.confirms(finding.picture))
         this.#curator.receive(sendTip(this.#network, 'provider', finding));
+  }
+
+  /** Drops what an experiment would read: reasons, and what was cleared. */
+  forget(): void {
+    this.#dismissed = [];
+    this.#rejected = [];
   }
 
   /** From now on reviewers see all that is reported. */

@@ -46,6 +46,7 @@ function provider(setting: ProviderSetting): ProviderSide {
   const allEven = [...provider.entries].every(({ hash }) => weight(hash) % 2 === 0);
   const matched = new Map<string, MessageName>();
   const handedOut = new Map<string, number>();
+  const judged = new Set<string>();
 
   /** The encrypted entries that are near in the sampled bits. */
   const bucketFor = (query: Packet<'bucket-query'>): Outgoing<'encrypted-bucket'> => {
@@ -67,6 +68,7 @@ function provider(setting: ProviderSetting): ProviderSide {
       reject(`${reply.header.message}: ${fault}`);
       return;
     }
+    judged.add(name);
     const match = countMatches(answers, keys) > 0;
     network.learnt('provider', reply.header.message, match ? 'match' : 'clear');
     if (!match || matched.has(name)) return;
@@ -80,6 +82,14 @@ function provider(setting: ProviderSetting): ProviderSide {
       blobs: { publicKey: keys.publicKey, allEven: Uint8Array.of(allEven ? 1 : 0) },
     },
     secret: { kind: 'distance', keys },
+    keeps: ['bucket-query', 'blinded-distances'],
+    // A query is done with once it is known what its entries came to.
+    holds: (packet) => isOf(packet, 'bucket-query') && !judged.has(nameOf(packet.header)),
+    forget() {
+      for (const name of judged) handedOut.delete(name);
+      judged.clear();
+      matched.clear();
+    },
     settle: () => matched.values(),
     handle(packet) {
       if (isOf(packet, 'bucket-query')) return bucketFor(packet);

@@ -124,6 +124,9 @@ export function voucherServer(setting: ProviderSetting, synthetic: boolean, make
     },
     hiddenCapacity,
     secret: { kind: 'tpsi', alpha, authoriser },
+    keeps: ['voucher'],
+    // A later voucher can be the one that passes the threshold.
+    holds: () => true,
     handle(packet) {
       if (isOf(packet, 'voucher')) take(packet);
       return undefined;

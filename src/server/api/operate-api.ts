@@ -1,11 +1,11 @@
 /** What operators and programmers ask: whether the services live, what they count, and what there is to call. */
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import type { Store } from '../../store/store.ts';
 import { at } from '../auth/access.ts';
 import type { RequestCounts } from '../counts.ts';
 import { failures } from '../limits.ts';
 import { type ApiDocument, apiPage } from '../openapi.ts';
-import type { Store } from '../store/store.ts';
 import type { ServiceOptions } from './options.ts';
 
 const Health = Type.Object({ status: Type.Literal('ok') });

@@ -6,8 +6,8 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { signingKeys } from '../../../src/client/signature.ts';
 import { openDatabase } from '../../../src/server/store/database.ts';
-import { openStore, type Store } from '../../../src/server/store/store.ts';
-import { startable, workerExecArgv } from '../../../src/util/worker-loader.ts';
+import { openStore } from '../../../src/server/store/store.ts';
+import type { Store } from '../../../src/store/store.ts';
 import { emptyStore, roomyFolder } from '../../helpers/empty-store.ts';
 
 const root = mkdtempSync(join(roomyFolder(), 'presend-synced-'));
