@@ -8,6 +8,7 @@ import { signingKeys } from '../../../src/client/signature.ts';
 import { openDatabase } from '../../../src/server/store/database.ts';
 import { openStore } from '../../../src/server/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { startable, workerExecArgv } from '../../../src/util/worker-loader.ts';
 import { emptyStore, roomyFolder } from '../../helpers/empty-store.ts';
 
 const root = mkdtempSync(join(roomyFolder(), 'presend-synced-'));
