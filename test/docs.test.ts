@@ -34,14 +34,17 @@ describe.each(documents)('%s', (document) => {
 /** Every layer with the layers directly below it, and the pure ones, as the layer test has them. */
 function layers(): { below: [string, string[]][]; pure: string[] } {
   const source = read('test/layers.test.ts');
-  const words = (text: string): string[] => [...text.matchAll(/'([a-z]+)'/g)].map((match) => match[1]!);
-  const table = /Record<string, readonly string\[\]> = \{\n([\s\S]*?)\n\};/.exec(source)?.[1] ?? '';
-  const below = [...table.matchAll(/^ {2}([a-z]+): (\[[^\]]*\])/gm)].map(([, name, list]): [string, string[]] => [
-    name!,
-    words(list!),
-  ]);
-  return { below, pure: words(/const pure\b[^=]*= (\[[^\]]*\])/.exec(source)?.[1] ?? '') };
+  const words = (text: string): string[] => [...text.matchAll(/'([a-z ]+)'/g)].map((match) => match[1]!);
+  const table = /const layers: [^=]* = \{\n([\s\S]*?)\n\};/.exec(source)?.[1] ?? '';
+  const below = [...table.matchAll(/^ {2}'?([a-z][a-z ]*?)'?: (\[[^\]]*\])/gm)].map(
+    ([, name, list]): [string, string[]] => [name!, words(list!)],
+  );
+  return { below, pure: words(/const pure\b[^=]*= (\[[\s\S]*?\]);/.exec(source)?.[1] ?? '') };
 }
+
+/** A name as Mermaid takes it: an identifier, with the name as its label where it has a space. */
+const node = (name: string): string => (name.includes(' ') ? `${name.replaceAll(' ', '-')}["${name}"]` : name);
+const identifier = (name: string): string => name.replaceAll(' ', '-');
 
 /** The layers as a Mermaid flowchart: the highest first, an arrow to each layer directly below. */
 function picture(): string {
@@ -52,8 +55,8 @@ function picture(): string {
     ...[...below]
       .reverse()
       .flatMap(([name, others]) => [
-        `  ${name}${pure.includes(name) ? ':::pure' : ''}`,
-        ...others.map((other) => `  ${name} --> ${other}`),
+        `  ${node(name)}${pure.includes(name) ? ':::pure' : ''}`,
+        ...others.map((other) => `  ${identifier(name)} --> ${identifier(other)}`),
       ]),
     '  classDef pure stroke-width:3px',
     '```',

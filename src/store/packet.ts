@@ -1,5 +1,7 @@
 /** Packets as a store keeps them, how many it keeps, and what becomes of one that is posted. */
-import type { NoSpace } from './space.ts';
+
+/** Why there is no space. full: too much waits for the reader. share: too much of the poster's does. quota: the poster stores too much. */
+export type NoSpace = 'full' | 'share' | 'quota';
 
 /** A packet's name for its reader. */
 export interface PacketName {

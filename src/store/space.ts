@@ -1,8 +1,5 @@
 /** Space in a box of packets: for its readers, for each poster in each reader's box, and for each poster in all. */
-import type { Amount, BoxLimits, NewPacket } from './packet.ts';
-
-/** Why there is no space. full: too much waits for the reader. share: too much of the poster's does. quota: the poster stores too much. */
-export type NoSpace = 'full' | 'share' | 'quota';
+import type { Amount, BoxLimits, NewPacket, NoSpace } from './packet.ts';
 
 type Packet = Pick<NewPacket, 'reader' | 'poster' | 'packet'>;
 

@@ -59,7 +59,7 @@ export async function executeCapabilities(
     },
   );
   return {
-    'device-key': strategy.name === 'server-scan' ? { why: 'messages are not sealed' } : deviceKey(baseline, target),
+    'device-key': strategy.design.clear ? { why: 'messages are not sealed' } : deviceKey(baseline, target),
     'escrow-key': escrowKey(baseline),
     'below-quorum': belowQuorum(baseline),
     'list-key': found(baseline, withListKey(baseline), 'the provider keeps no key of a scan', {
@@ -129,7 +129,7 @@ function belowQuorum(baseline: ExecutedRun): Outcome {
 
 /** Forges reports with the stolen key. As a control, a guessed key must forge none. */
 function frankingKey(baseline: ExecutedRun): Outcome {
-  if (baseline.setup.strategy.name !== 'user-report') return { why: 'messages are not franked' };
+  if (!baseline.setup.strategy.design.franking) return { why: 'messages are not franked' };
   const guessed = forgedReports(baseline, sodium.crypto_generichash(32, baseline.world.random(32), null));
   if (guessed.forged?.k !== 0) throw new Error('A report was forged without the key');
   return found(baseline, forgedReports(baseline), '');
@@ -195,7 +195,7 @@ function difference(run: ExecutedRun, baseline: ExecutedRun, more: Partial<Execu
 
 /** Puts hidden targets on the first list only, so that the second hash clears them. Counts what reviewers see with and without the second hash. */
 async function noSecondOpinion(setup: Setup): Promise<Outcome> {
-  if (setup.strategy.name.split(':')[0] !== 'hybrid' || setup.strategy.detector !== 'hash')
+  if (!setup.strategy.design.secondOpinion)
     return { why: 'no second opinion is asked' };
   const lists = { ...setup.withHidden, second: setup.lists.second };
   const kept = await executeRun(setup, (deployment) => deployment.relist(lists, 'provider'));

@@ -104,16 +104,6 @@ const secrets: Partial<Record<CapabilityName, (strategy: string) => string>> = {
   stored: () => 'stored data, no key',
 };
 
-const listKeys: Readonly<Record<string, string>> = {
-  'client-filter': 'key of the filter',
-  'oprf-lookup': 'OPRF key',
-  psi: 'PSI key',
-  'private-membership': 'key of the list',
-  'threshold-psi': 'α of the vouchers',
-  'threshold-psi-synthetic': 'α of the vouchers',
-  'certified-threshold-psi': 'aα of the vouchers',
-};
-
 /** Counts all messages of all accounts: that is what a secret is worth. */
 function blastRadius({ strategy, power, before, after, outside }: CapabilityRow, messages: number): BlastRadius[] {
   const secret = secrets[power]?.(strategy);
