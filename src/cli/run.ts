@@ -101,7 +101,9 @@ async function run(name: string, options: Options): Promise<void> {
       if (error instanceof InterruptedError) throw new InterruptedError(`Interrupted; continue with: ${goOn()}`);
       // Of a full disk nothing is lost: what was done before is there, and the run can go on.
       if (error instanceof Error && isMachineTrouble(error) && (await new RunFolder(out).canGoOn()))
-        Object.assign(error, { hint: `What was done is kept; when that is mended, go on with: ${goOn()}` });
+        Object.assign(error, {
+          hint: `Partial results are kept; when the problem is solved, continue with: ${goOn()}`,
+        });
       throw error;
     }
   }

@@ -14,7 +14,7 @@ export async function reloadRun(folder: string): Promise<Finished<AnyMetrics>> {
   const run = new RunFolder(folder);
   const record = await run.record();
   if (await run.isUnfinished())
-    throw new UserError(`The run in ${folder} is unfinished; go on with: ${goOnCommand(record, folder)}`);
+    throw new UserError(`The run in ${folder} is unfinished; continue with: ${goOnCommand(record, folder)}`);
   const experiment = run.undamaged(runFiles.record, () => checkAny(record.experimentResolved, 'experimentResolved'));
   const timings = await run.timings();
   const kind = kindOf(experiment);

@@ -115,9 +115,7 @@ export function checkSets({ sets }: WithSets, what: string): void {
     const twice = labels.find((label, i) => labels.indexOf(label) < i);
     if (twice) throw new UserError(`${what} at /sets: '${twice}' is in set '${set.name}' twice; keep one`);
     if (labels.includes('none'))
-      throw new UserError(
-        `${what} at /sets: set '${set.name}' holds 'none', which is the original itself; take it out`,
-      );
+      throw new UserError(`${what} at /sets: set '${set.name}' holds 'none', which is the original itself; remove it`);
   }
 }
 

@@ -39,7 +39,7 @@ export async function openNamedDataset({ name, seed, dataset }: OnPictures, opti
   });
   if (sha256 !== undefined && sha256 !== opened.sha256)
     throw new UserError(
-      `Expected dataset ${sha256} for experiment '${name}' but '${opened.name}' has sha256 ${opened.sha256}; use the pictures that it names, or take the line out`,
+      `Expected dataset ${sha256} for experiment '${name}' but '${opened.name}' has sha256 ${opened.sha256}; use the pictures that the experiment names, or remove the line`,
     );
   return opened;
 }

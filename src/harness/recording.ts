@@ -46,7 +46,7 @@ async function makeFolder(options: RunOptions<unknown>): Promise<Begun> {
   const [used, unfinished] = [names.includes(runFiles.record), names.includes(partialName)];
   if (used && !resume)
     throw new UserError(
-      `${out} holds a run already; choose another --out${unfinished ? ', or go on with it by --resume' : ''}`,
+      `${out} already holds a run; choose another --out${unfinished ? ', or continue it with --resume' : ''}`,
     );
   if (resume && used && !unfinished) throw new UserError(`The run in ${out} is finished; there is nothing to resume`);
   if (resume && !used && !unfinished) throw nothingToResume(out);
@@ -61,7 +61,7 @@ async function makeFolder(options: RunOptions<unknown>): Promise<Begun> {
   const foreign = names.find((name) => !own.includes(name) && !name.startsWith('.'));
   if (foreign !== undefined)
     throw new UserError(
-      `${out} is not empty: it holds ${foreign}, and no run, which could overwrite it; choose a new folder for --out`,
+      `${out} is not empty: it holds ${foreign}, which a run could overwrite; choose a new folder for --out`,
     );
   await rm(folder.partial, { recursive: true, force: true });
   await mkdir(folder.partial);

@@ -125,7 +125,7 @@ export class RunFolder {
     const record = await this.recordIfThere();
     if (!record)
       throw new MissingError(
-        `No run in ${this.name}: it has no ${runFiles.record}; 'presend run tradeoff' makes a run`,
+        `No run in ${this.name}: it has no ${runFiles.record}; 'presend run tradeoff' creates a run`,
       );
     return record;
   }
@@ -205,7 +205,7 @@ export class RunFolder {
   async #text(file: string, most: number): Promise<string | undefined> {
     const found = await this.find(file);
     if (!found) return undefined;
-    if (found.bytes > most) throw this.damage(file, `it has ${found.bytes} bytes, more than are read`);
+    if (found.bytes > most) throw this.damage(file, `it has ${found.bytes} bytes, which is more than the limit`);
     return textOf(found.path);
   }
 }
@@ -240,7 +240,7 @@ export async function removeEmpty(folder: string): Promise<void> {
 
 /** The error where a folder has no run to go on with. */
 export const nothingToResume = (out: string): MissingError =>
-  new MissingError(`No run in ${out} to resume; leave --resume out to start one there`);
+  new MissingError(`No run in ${out} to resume; start one there without --resume`);
 
 /** SHA-256 of the file that holds these metrics. */
 export const metricsDigest = (metrics: unknown): string => sha256Hex(`${JSON.stringify(metrics, null, 2)}\n`);

@@ -39,6 +39,6 @@ export function checkFalsePositiveTail(value: unknown, what: string): FalsePosit
       throw new UserError(`${what} at /thresholds/${name}: ${far} bits is more than the ${bits} bits of the hash`);
   }
   if (experiment.dataset.name === miniatures && (experiment.kinds || experiment.hardKinds))
-    throw new UserError(`${what} at /dataset: miniatures have no kinds; take /kinds and /hardKinds out`);
+    throw new UserError(`${what} at /dataset: miniatures have no kinds; remove /kinds and /hardKinds`);
   return experiment;
 }

@@ -195,8 +195,7 @@ function difference(run: ExecutedRun, baseline: ExecutedRun, more: Partial<Execu
 
 /** Puts hidden targets on the first list only, so that the second hash clears them. Counts what reviewers see with and without the second hash. */
 async function noSecondOpinion(setup: Setup): Promise<Outcome> {
-  if (!setup.strategy.design.secondOpinion)
-    return { why: 'no second opinion is asked' };
+  if (!setup.strategy.design.secondOpinion) return { why: 'no second opinion is asked' };
   const lists = { ...setup.withHidden, second: setup.lists.second };
   const kept = await executeRun(setup, (deployment) => deployment.relist(lists, 'provider'));
   const dropped = await executeRun(setup, async (deployment) => {

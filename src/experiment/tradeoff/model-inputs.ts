@@ -58,7 +58,7 @@ export async function readEvidence(run?: string): Promise<TradeoffEvidence> {
   const value = await opened.json(runFiles.metrics);
   if (value === undefined) throw new MissingError(`Run ${run}: there is no file ${join(folder, runFiles.metrics)}`);
   if ((value as { kind?: unknown } | null)?.kind !== undefined)
-    throw new UserError(`Run ${run} is no trade-off between strategies; make one with: presend run tradeoff`);
+    throw new UserError(`Run ${run} is not a trade-off between strategies; make one with: presend run tradeoff`);
   const record = await opened.record();
   const metrics = (await opened.metrics(Metrics, record)) ?? check(Metrics, value, `Run ${run}`);
   return evidenceOf(metrics, record.runId, metricsDigest(metrics));

@@ -14,7 +14,7 @@ export function checkScenario(scenario: Scenario, what: string): void {
   for (const name of Object.values(messageHashes(scenario))) hashByName(name);
   checkEdits(messages.edits, `${what} at /messages/edits`);
   if (messages.edits.some(({ name }) => name === 'none'))
-    throw new UserError(`${what} at /messages/edits: every picture is also sent as it is; take 'none' out`);
+    throw new UserError(`${what} at /messages/edits: every picture is also sent unedited; remove 'none'`);
   for (const name of strategies) strategyByName(name);
   labelIndex(scenario);
 }
@@ -23,7 +23,7 @@ export function checkScenario(scenario: Scenario, what: string): void {
 export function checkEdits(specs: readonly TransformSpec[], place: string): void {
   const edits = specs.map((spec) => resolveTransform(spec).label);
   const twice = edits.find((label, i) => edits.indexOf(label) < i);
-  if (twice) throw new UserError(`${place}: '${twice}' is there twice; keep one`);
+  if (twice) throw new UserError(`${place}: '${twice}' occurs twice; keep one`);
 }
 
 /** Index of the scenario's label among the classifier's scores. A UserError lists the labels when it has no such label. */

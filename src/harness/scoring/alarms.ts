@@ -16,6 +16,6 @@ export function checkAlarms(
     for (const { name, labels } of alarms)
       for (const label of labels)
         if (!known.includes(label))
-          throw new UserError(`${place}: '${name}' asks for '${label}', but ${network} has ${known.join(', ')}`);
+          throw new UserError(`${place}: '${name}' needs '${label}', but ${network} has ${known.join(', ')}`);
   }
 }

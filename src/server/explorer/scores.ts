@@ -19,7 +19,7 @@ import { ScoreCounter } from './score-counter.ts';
 export async function scoresOf(folder: string, run: OpenRun): Promise<Scores> {
   const { name, metrics } = run;
   const lines = await RunFolder.among(folder, name).lines(run.record.observations);
-  if (!metrics || !lines) throw new UserError(`Run ${name} is not finished, or its observations are gone`);
+  if (!metrics || !lines) throw new UserError(`Run ${name} is not finished, or its observations are missing`);
   if (!('kind' in metrics)) return tradeoffScores(name, metrics, rowsOf(name, lines, matchRow));
   if (metrics.kind === 'copy-detection') return copyScores(name, metrics, run, rowsOf(name, lines, hashedRow));
   throw new UserError(
