@@ -58,7 +58,7 @@ describe('cases A8, runs A1, audit H1: one run in a folder', () => {
     const out = join(await testFolder(), 'run');
     await new RunFolder(out).alone(async () => {
       await runTheSteps(stepOptions(out, { held: true }));
-      await expect(new RunFolder(out).alone(async () => undefined)).rejects.toThrow(`is at work in ${out}`);
+      await expect(new RunFolder(out).alone(async () => undefined)).rejects.toThrow(`is working in ${out}`);
     });
   });
 
