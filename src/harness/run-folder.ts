@@ -171,7 +171,7 @@ export class RunFolder {
     const what = `${runFiles.metrics} of run ${this.name}`;
     if (metrics && sha256Hex(text) !== metrics.sha256)
       throw new UserError(
-        `${what} was altered: it is not what was derived from the rows; derive it again with: presend report ${this.name}`,
+        `${what} was changed: it is not what the rows give; compute it again with: presend report ${this.name}`,
       );
     const value: unknown = this.undamaged(runFiles.metrics, () => JSON.parse(text));
     return check(schema, value, what);

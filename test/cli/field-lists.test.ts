@@ -112,7 +112,7 @@ test('cases D18: hash prints the digits that ImageHash prints; crop-resistant is
     'crop-resistant',
   );
   expect(refused).toMatchObject({ code: 2, out: '' });
-  expect(refused.err).toContain('gives a picture several hashes');
+  expect(refused.err).toContain('gives each picture several hashes');
 });
 
 test('cases E25: sentences name their file, and files of another hash are refused', async () => {

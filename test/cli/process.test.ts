@@ -139,7 +139,7 @@ describe('run and report', () => {
     const refused = await presend('tradeoff', '--run', run);
     expect([refused.code, refused.err]).toEqual([
       2,
-      expect.stringMatching(/metrics\.json of run \S+ was altered: .*presend report/),
+      expect.stringMatching(/metrics\.json of run \S+ was changed: .*presend report/),
     ]);
     expect((await presend('report', run)).code).toBe(0);
     expect(readFileSync(path, 'utf8')).toBe(text);

@@ -91,7 +91,7 @@ describe('a head', () => {
     const { code, err } = await train('--out', first);
     expect([code, err]).toEqual([2, expect.stringContaining('already holds a head')]);
     const model = await train('--out', 'models/nsfwjs-mobilenet-v2', '--force');
-    expect([model.code, model.err]).toEqual([2, expect.stringContaining('holds a model that is no head')]);
+    expect([model.code, model.err]).toEqual([2, expect.stringContaining('holds a model that is not a head')]);
   });
 });
 
