@@ -102,7 +102,7 @@ function leakage({ strategies: all }: Metrics): string[] {
       text(name),
       each.role,
       each.secret,
-      each.scope === 'silent' ? 'not handed over' : 'all',
+      each.scope === 'silent' ? 'not disclosed' : 'all',
       rateCell(each.success).plain,
       percent(each.chance),
       `≥ ${percent(each.lowerBound)}`,
