@@ -105,7 +105,7 @@ describe('cells', () => {
 
   test('a device key stands once, for all that seal; strategies that only warn are left out of keys and capacity', () => {
     const { lines } = blastTable(metrics());
-    expect(lines.filter(({ name }) => name === 'all that seal messages')).toHaveLength(1);
+    expect(lines.filter(({ name }) => name === 'all with encryption')).toHaveLength(1);
     for (const table of [blastTable, capacityTable])
       expect(table(metrics()).lines.map(({ name }) => name)).not.toContain('S4b client-warn');
     expect(speedTable(metrics()).lines.map(({ name }) => name)).toContain('S4b client-warn');
