@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { projectRoot } from '../src/disk/project.ts';
-import type { FalseMatches } from '../src/experiment/tradeoff/experiment.ts';
 import { modelFiles } from '../src/harness/model-inputs.ts';
 import { type NodePair, pairRate } from '../src/metric/node-bootstrap.ts';
+import type { FalseMatches } from '../src/schema/tradeoff-inputs.ts';
 import { sha256Hex } from '../src/util/digest.ts';
 import { seededRng } from '../src/util/rng.ts';
 

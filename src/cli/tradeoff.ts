@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { makeFolders, writeWhole } from '../disk/write.ts';
+import { clientScript } from '../experiment/tradeoff/client-script.ts';
 import { readEvidence, readInputs, readInputsOf, readRecord } from '../experiment/tradeoff/model-inputs.ts';
 import { tradeoffPage } from '../experiment/tradeoff/report-model.ts';
 import { tradeoffAnswer, withListEntries } from '../experiment/tradeoff/report-model-answer.ts';
@@ -33,11 +34,11 @@ export const tradeoffCommand = (): Command =>
   new Command('tradeoff')
     .option(
       '--run <run>',
-      'a finished trade-off run, for what was measured (default: the numbers that come with presend)',
+      'a finished trade-off run with the measured values (default: the values that come with presend)',
     )
     .option(
       '--inputs <file>',
-      'what is assumed, with sources (default: those of the run, else experiments/tradeoff/inputs.yaml)',
+      'file with the assumptions and their sources (default: those of the run, else experiments/tradeoff/inputs.yaml)',
     )
     .option('--offenders <name>', 'a description of offenders from the inputs (default: the first)')
     .option(
@@ -45,9 +46,9 @@ export const tradeoffCommand = (): Command =>
       'entries on the list, instead of the range in the inputs: false matches grow with it',
       wholeNumber('--list-entries', 1),
     )
-    .option('--draws <n>', 'draws of the Monte Carlo (default: 20000)', wholeNumber('--draws', 100))
-    .option('--seed <n>', 'another seed than that of the inputs', wholeNumber('--seed', 0))
-    .option('--out <folder>', 'where to write page, CSV and LaTeX (default: runs/tradeoff-model)')
+    .option('--draws <n>', 'draws of the Monte Carlo simulation (default: 20000)', wholeNumber('--draws', 100))
+    .option('--seed <n>', 'seed to use instead of that of the inputs', wholeNumber('--seed', 0))
+    .option('--out <folder>', 'folder for page, CSV and LaTeX (default: runs/tradeoff-model)')
     .option('--json', 'print the answer as JSON on stdout instead of the tables')
     .addHelpText('after', examples('tradeoff --list-entries 1000000', 'tradeoff --run runs/mine --draws 100000 --json'))
     .action(answerTheLetter);
@@ -67,7 +68,7 @@ async function answerTheLetter(options: Options): Promise<void> {
   const answer = tradeoffAnswer(inputs, evidence, { draws, offenders: options.offenders, seed: options.seed });
   const page = resolve(out, 'index.html');
   const json = `${JSON.stringify(answer, null, 2)}\n`;
-  await writeWhole(page, await tradeoffPage(answer, evidence, await readRecord()));
+  await writeWhole(page, tradeoffPage(answer, evidence, await readRecord(), await clientScript()));
   await writeWhole(join(out, 'answer.json'), json);
   await writeWhole(join(out, 'evidence.json'), `${JSON.stringify(evidence, null, 2)}\n`);
   await writeWhole(join(out, 'tradeoff.csv'), tradeoffCsv(answer));

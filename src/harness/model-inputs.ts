@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../disk/project.ts';
-import type { FalseMatches, ModelInput, OffendersInput } from '../experiment/tradeoff/experiment.ts';
 import { inputFacts, inputNames, type Range } from '../metric/tradeoff/inputs.ts';
+import type { FalseMatches, ModelInput, OffendersInput } from '../schema/tradeoff-inputs.ts';
 import { UserError } from '../util/errors.ts';
 import { jsonValue, yamlValue } from '../util/plain-data.ts';
 import { lookUp } from '../util/registry.ts';

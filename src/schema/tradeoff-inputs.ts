@@ -1,11 +1,134 @@
 /** What `presend tradeoff` reads: every assumption with its source, and what a run measured of every strategy. */
-import { type Static, Type } from 'typebox';
-import { FalseMatches, ModelInput, OffendersInput } from '../experiment/tradeoff/experiment.ts';
-import { Evidence } from '../experiment/tradeoff/metrics.ts';
 
-const closed = { additionalProperties: false } as const;
+import { type Static, Type } from 'typebox';
+import { closed } from './parts.ts';
+
 const Text = Type.String({ minLength: 1 });
 const Counted = { k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 1 }) };
+
+/** An input of the trade-off model: a number, or a distribution to draw from, always with its source. */
+export const ModelInput = Type.Object(
+  {
+    value: Type.Number({ description: 'the central value' }),
+    beta: Type.Optional(
+      Type.Tuple([Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 })], {
+        description: 'draw from Beta(a, b) instead of the fixed value',
+      }),
+    ),
+    uniform: Type.Optional(
+      Type.Tuple([Type.Number(), Type.Number()], { description: 'draw evenly between the two instead' }),
+    ),
+    logUniform: Type.Optional(
+      Type.Tuple([Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 })], {
+        description: 'draw evenly in the logarithm between the two instead',
+      }),
+    ),
+    bounds: Type.Optional(
+      Type.Tuple([Type.Number(), Type.Number()], {
+        description: 'the least and the most that nothing known rules out, for bounds without a distribution',
+      }),
+    ),
+    note: Type.Optional(Type.String({ minLength: 1, description: 'what to know before believing it' })),
+    source: Type.String({
+      minLength: 1,
+      description: "where the value comes from; 'assumed: …' where nobody published it",
+    }),
+    url: Type.Optional(
+      Type.String({
+        pattern: '^https?://',
+        description: 'where the source stands; an input without one counts as assumed',
+      }),
+    ),
+  },
+  closed,
+);
+export type ModelInput = Static<typeof ModelInput>;
+
+/** How many listed pictures an offending account sends, under one description. */
+export const OffendersInput = Type.Union([
+  Type.Object(
+    {
+      name: Text,
+      shape: Type.Literal('geometric'),
+      mean: Type.Number({ exclusiveMinimum: 1, maximum: 1000 }),
+      source: Text,
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      name: Text,
+      shape: Type.Literal('zipf'),
+      exponent: Type.Number({ exclusiveMinimum: 0, maximum: 10 }),
+      most: Type.Integer({ minimum: 2, maximum: 100_000 }),
+      source: Text,
+    },
+    closed,
+  ),
+]);
+export type OffendersInput = Static<typeof OffendersInput>;
+
+/** What was counted of false matches under one rule, on one population: `experiments/tradeoff/false-matches.json`. */
+export const FalseMatches = Type.Object(
+  {
+    rule: Type.String({ minLength: 1, description: "e.g. 'pdq <= 31', 'lda-hash =', 'pdq <= 31 and dhash <= 10'" }),
+    population: Text,
+    matches: Type.Union([
+      Type.Object(
+        {
+          pictures: Type.Integer({ minimum: 2 }),
+          degrees: Type.Array(Type.Integer({ minimum: 0 }), {
+            description: 'how many pictures match 0, 1, 2 … of the others falsely',
+          }),
+          designEffect: Type.Union([Type.Number({ minimum: 1 }), Type.Null()], {
+            description: 'of the number of matching pairs; null where too few matched to tell',
+          }),
+        },
+        closed,
+      ),
+      Type.Object(
+        {
+          list: Type.Integer({ minimum: 1 }),
+          queries: Type.Integer({ minimum: 1 }),
+          matched: Type.Integer({ minimum: 0 }),
+        },
+        closed,
+      ),
+    ]),
+  },
+  closed,
+);
+export type FalseMatches = Static<typeof FalseMatches>;
+
+/** A rate of the evidence: n is 0 where nobody tried; `ruledOut` where the design allows no success, which is a rate of exactly 0. */
+const EvidentRate = Type.Union([
+  Type.Object({ k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 0 }) }),
+  Type.Object({ ruledOut: Type.Literal(true) }),
+]);
+
+const CountedRate = Type.Object({ k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 0 }) });
+
+/** What the trade-off model takes from a run; see src/metric/tradeoff/evidence.ts. */
+export const Evidence = Type.Object({
+  against: Type.Union([
+    Type.Enum(['the same comparison', 'nothing is reported', 'not measured']),
+    Type.Object({
+      asSent: CountedRate,
+      edits: Type.Array(Type.Object({ edit: Type.String(), ...CountedRate.properties })),
+      pictures: Type.Array(Type.Tuple([Type.Integer({ minimum: 0 }), Type.Integer({ minimum: 0 })])),
+    }),
+  ]),
+  newContent: EvidentRate,
+  falsePositive: EvidentRate,
+  listEntries: Type.Integer({ minimum: 0 }),
+  rule: Type.Union([Type.Object({ name: Type.String(), subset: Type.Boolean() }), Type.Null()]),
+  scanner: Type.Enum(['server', 'device', 'nobody']),
+  reviewed: Type.Boolean(),
+  exposes: Type.Union([Type.Enum(['all', 'flagged']), Type.Number({ minimum: 0, maximum: 1 })]),
+  threshold: Type.Optional(Type.Boolean()),
+  kept: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+});
+export type Evidence = Static<typeof Evidence>;
 
 /** `experiments/tradeoff/inputs.yaml`. */
 export const TradeoffInputsFile = Type.Object(

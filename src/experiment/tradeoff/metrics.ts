@@ -1,7 +1,9 @@
 /** The metrics of a run, as `--json` prints them: derived from observations by pure functions, no wall time inside. */
+
 import { type Static, Type } from 'typebox';
 import { Phase } from '../../schema/observation.ts';
-import { ClusteredRate, Interval, MeasuredInterval, Rate } from '../../schema/rate.ts';
+import { ClusteredRate, Interval, MeasuredInterval, PairedDifference, Rate } from '../../schema/rate.ts';
+import { Evidence } from '../../schema/tradeoff-inputs.ts';
 import { Role } from '../../schema/vocabulary.ts';
 
 const MeasuredNumber = Type.Union([Type.Number(), Type.Null()], { description: 'null: not measured' });
@@ -70,36 +72,6 @@ export const Latent = Type.Object({
   messages: Rate,
 });
 export type Latent = Static<typeof Latent>;
-
-/** A rate of the evidence: n is 0 where nobody tried; `ruledOut` where the design allows no success, which is a rate of exactly 0. */
-const EvidentRate = Type.Union([
-  Type.Object({ k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 0 }) }),
-  Type.Object({ ruledOut: Type.Literal(true) }),
-]);
-
-const Counted = Type.Object({ k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 0 }) });
-
-/** What the trade-off model takes from a run; see src/metric/tradeoff/evidence.ts. */
-export const Evidence = Type.Object({
-  against: Type.Union([
-    Type.Enum(['the same comparison', 'nothing is reported', 'not measured']),
-    Type.Object({
-      asSent: Counted,
-      edits: Type.Array(Type.Object({ edit: Type.String(), ...Counted.properties })),
-      pictures: Type.Array(Type.Tuple([Type.Integer({ minimum: 0 }), Type.Integer({ minimum: 0 })])),
-    }),
-  ]),
-  newContent: EvidentRate,
-  falsePositive: EvidentRate,
-  listEntries: Type.Integer({ minimum: 0 }),
-  rule: Type.Union([Type.Object({ name: Type.String(), subset: Type.Boolean() }), Type.Null()]),
-  scanner: Type.Enum(['server', 'device', 'nobody']),
-  reviewed: Type.Boolean(),
-  exposes: Type.Union([Type.Enum(['all', 'flagged']), Type.Number({ minimum: 0, maximum: 1 })]),
-  threshold: Type.Optional(Type.Boolean()),
-  kept: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
-});
-export type Evidence = Static<typeof Evidence>;
 
 /** An interval, or bounds without a median. */
 export const BoundedInterval = Type.Object({
@@ -225,20 +197,6 @@ export const ClassifierMetrics = Type.Object({
   tpr: ClusteredRate,
 });
 export type ClassifierMetrics = Static<typeof ClassifierMetrics>;
-
-/** By how much the rate of one detector exceeds another's on the same trials. */
-export const PairedDifference = Type.Object({
-  ...Interval.properties,
-  estimate: Type.Union([Type.Number(), Type.Null()], { description: 'null when n is 0' }),
-  n: Type.Integer(),
-  onlyFirst: Type.Integer(),
-  onlySecond: Type.Integer(),
-  mcnemar: Type.Number({ description: "exact two-sided p-value of McNemar's test, trials taken as independent" }),
-  clusters: Type.Integer(),
-  clusterLow: Type.Number(),
-  clusterHigh: Type.Number(),
-});
-export type PairedDifference = Static<typeof PairedDifference>;
 
 const Side = { near: ClusteredRate, equality: ClusteredRate, lost: PairedDifference } as const;
 

@@ -1,20 +1,19 @@
 /** Reading what `presend tradeoff` needs: assumptions from a file, evidence from a run or from the file that comes with the project. */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../disk/project.ts';
 import { readIfThere } from '../../disk/read.ts';
-import { recordFrom } from '../../harness/damaged.ts';
 import { checkInputs, checkRanges, modelDefaults, modelFiles } from '../../harness/model-inputs.ts';
-import { runFiles } from '../../harness/run-folder.ts';
-import { checkExperiment } from '../../harness/scenario/check.ts';
+import { metricsDigest, RunFolder, runFiles } from '../../harness/run-folder.ts';
 import { type Counts, isRuledOut } from '../../metric/interval.ts';
 import { check } from '../../schema/check.ts';
 import { PublicRecord } from '../../schema/public-record.ts';
-import { TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
-import { sha256Hex } from '../../util/digest.ts';
+import { type Evidence, TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
 import { MissingError, UserError } from '../../util/errors.ts';
 import { jsonValue, yamlValue } from '../../util/plain-data.ts';
-import { type Evidence, Metrics, type StrategyMetrics } from './metrics.ts';
+import { checkExperiment } from './check.ts';
+import { Metrics, type StrategyMetrics } from './metrics.ts';
 
 /** The files that come with the project. */
 export const defaultInputs: string = modelFiles.inputs;
@@ -41,8 +40,7 @@ const withFalseMatches = (file: TradeoffInputsFile): TradeoffInputsFile => ({
 
 /** Inputs that a run was scored with, so that the model says what the report of the run says; claims and what came after a report are those of the file. */
 export async function readInputsOf(run: string): Promise<TradeoffInputsFile> {
-  const folder = folderOf(run);
-  const record = recordFrom(await read(join(folder, runFiles.record), `Run ${run}`), folder, runFiles.record);
+  const record = await new RunFolder(folderOf(run)).record();
   return inputsOfRun(record.experimentResolved, run);
 }
 
@@ -81,22 +79,18 @@ export async function readEvidence(run?: string): Promise<TradeoffEvidence> {
   if (run === undefined)
     return check(TradeoffEvidence, jsonValue(await read(defaultEvidence, 'Evidence'), 'Evidence'), 'Evidence');
   const folder = folderOf(run);
-  const text = await read(join(folder, runFiles.metrics), `Run ${run}`);
-  const value = jsonValue(text, `Run ${run}`);
+  const opened = new RunFolder(folder);
+  const value = await opened.json(runFiles.metrics);
+  if (value === undefined) throw new MissingError(`Run ${run}: there is no file ${join(folder, runFiles.metrics)}`);
   if ((value as { kind?: unknown } | null)?.kind !== undefined)
-    throw new UserError(`Run ${run} is no trade-off between strategies; make one with: presend run tradeoff`);
+    throw new UserError(`Run ${run} is not a trade-off between strategies; make one with: presend run tradeoff`);
   if (hasOldEvidence(value))
     throw new UserError(
-      `Run ${run}: its metrics are of the model before it was anchored; derive them again with: presend report ${run}`,
+      `Run ${run}: its metrics are of the model before it was anchored; compute them again with: presend report ${run}`,
     );
-  const metrics = check(Metrics, value, `Run ${run}`);
-  const record = recordFrom(await read(join(folder, runFiles.record), `Run ${run}`), folder, runFiles.record);
-  const sha256 = sha256Hex(text);
-  if (record.metrics && record.metrics.sha256 !== sha256)
-    throw new UserError(
-      `Run ${run}: ${runFiles.metrics} was altered: it is not what was derived from the rows; derive it again with: presend report ${run}`,
-    );
-  return evidenceOf(metrics, record.runId, sha256);
+  const record = await opened.record();
+  const metrics = (await opened.metrics(Metrics, record)) ?? check(Metrics, value, `Run ${run}`);
+  return evidenceOf(metrics, record.runId, metricsDigest(metrics));
 }
 
 /** Whether metrics hold evidence as it was before strategies were counted against server scanning. */
@@ -115,7 +109,7 @@ export function evidenceOf(metrics: Metrics, runId: string, metricsSha256: strin
     strategies: strategies.map((each) => {
       const { evidence } = each;
       if (!evidence)
-        throw new UserError(`The run's metrics hold no evidence; derive them again with: presend report <run>`);
+        throw new UserError(`The run's metrics have no evidence; compute them again with: presend report <run>`);
       checkEvidence(evidence, each.name);
       return { id: each.id, name: each.name, summary: each.summary, evidence, named: namedByProvider(each) };
     }),

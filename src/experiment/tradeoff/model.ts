@@ -3,7 +3,8 @@ import type { Matches } from '../../metric/false-matches.ts';
 import type { Interval } from '../../metric/interval.ts';
 import { inputNames, type TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
 import { remaining, scaled } from '../../metric/tradeoff/simulate.ts';
-import type { Experiment, FalseMatches, ModelInput, OffendersInput } from './experiment.ts';
+import type { FalseMatches, ModelInput, OffendersInput } from '../../schema/tradeoff-inputs.ts';
+import type { Experiment } from './experiment.ts';
 
 /** What the model takes, wherever it stands: in an experiment, or in an inputs file. */
 export interface ModelSource {

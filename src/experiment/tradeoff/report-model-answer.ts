@@ -13,9 +13,8 @@ import {
   type Tradeoff,
 } from '../../metric/tradeoff/simulate.ts';
 import { si } from '../../report/format.ts';
-import type { TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
+import type { ModelInput, TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
 import { UserError } from '../../util/errors.ts';
-import type { ModelInput } from './experiment.ts';
 import { listOf, modelInputs, reportsOf } from './model.ts';
 
 /** What the model says of one strategy, with what was measured of it. */

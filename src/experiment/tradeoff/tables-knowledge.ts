@@ -1,9 +1,8 @@
 /** Tables on how much is known: innocents and false matches by the size of the list, whose the variance is, bounds, and which strategy is better how surely. */
 import { baseline } from '../../metric/tradeoff/answer.ts';
-import { absent, type Bounds, type Cell, intervalCell, listed, percent, si } from '../../report/format.ts';
+import { absent, type Bounds, type Cell, intervalCell, listed, percent, rare, si } from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
 import { groupBy } from '../../util/group-by.ts';
-import { rare } from '../copy-detection/tables.ts';
 import { thresholdCell } from './report-measures.ts';
 import type { RuleRates, StrategyAnswer, TradeoffAnswer } from './report-model-answer.ts';
 

@@ -48,7 +48,7 @@ export interface Answer extends Outlook {
   readonly drowns: { readonly earliest: number | null; readonly latest: number | null };
 }
 
-/** The strategy that found what would be lost: what others recover is also told as a share of what it does. */
+/** The strategy that found the reports that would be lost: what others recover is also given as a share of what it finds. */
 export const baseline = 'server-scan';
 
 /** What follows for every strategy, all in the same draws. */

@@ -116,7 +116,7 @@ export interface TradeoffInputs {
   readonly reportsLost: number;
   /** What was counted of false matches, by rule ('pdq <= 31', 'lda-hash ='); none where left out. */
   readonly falseMatches?: Readonly<Record<string, Matches>> | undefined;
-  /** Left out where rates of threshold strategies were measured with the threshold in place. */
+  /** Omitted where rates of threshold strategies were measured with the threshold in place. */
   readonly offenders?: Offenders | undefined;
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { schemaText } from '../../../src/cli/schema.ts';
-import { checkExperiment } from '../../../src/harness/scenario/check.ts';
+import { checkExperiment } from '../../../src/experiment/tradeoff/check.ts';
 import { exitCodes } from '../../../src/util/errors.ts';
 import { presend, root } from '../../cli/presend.ts';
 import { testFolder } from '../../harness/tiny.ts';
@@ -63,7 +63,7 @@ describe('tradeoff', () => {
     await writeFile(join(folder, 'metrics.json'), JSON.stringify({ kind: 'threshold' }));
     const { code, err } = await presend('tradeoff', '--run', folder);
     expect(code).toBe(exitCodes.input);
-    expect(err).toContain('no trade-off between strategies');
+    expect(err).toContain('is not a trade-off between strategies');
     expect((await presend('tradeoff', '--offenders', 'saints')).err).toContain('geometric, mean 5');
     expect((await presend('tradeoff', '--draws', '5')).code).toBe(exitCodes.input);
   });

@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { terminalReport } from '../../../src/experiment/report.ts';
+import { clientScript } from '../../../src/experiment/tradeoff/client-script.ts';
+import { tradeoff } from '../../../src/experiment/tradeoff/kind.ts';
 import { readEvidence, readInputsOf, readRecord } from '../../../src/experiment/tradeoff/model-inputs.ts';
 import { tradeoffPage } from '../../../src/experiment/tradeoff/report-model.ts';
 import { tradeoffAnswer } from '../../../src/experiment/tradeoff/report-model-answer.ts';
@@ -20,13 +22,13 @@ test('terminal, page, explorer and presend tradeoff print the same figures for t
     grid: { strategy },
     model: { ...tiny.model, matchThreshold: { value: 4, source: 'test' }, evasion: { value: 0.25, source: 'test' } },
   });
-  const { metrics } = await runExperiment(options(experiment, out, { limit: 40 }));
+  const { metrics } = await runExperiment(options(experiment, out, { limit: 40 }), tradeoff);
   const [inputs, evidence] = [await readInputsOf(out), await readEvidence(out)];
   expect(inputs.seed).toBe(7);
   const answer = tradeoffAnswer(inputs, evidence);
   const table = answerTable(answer);
-  const terminal = terminalReport(metrics, undefined, { columns: 400, color: false });
-  const page = await tradeoffPage(answer, evidence, await readRecord());
+  const terminal = await terminalReport(metrics, undefined, { columns: 400, color: false });
+  const page = tradeoffPage(answer, evidence, await readRecord(), await clientScript());
   for (const own of metrics.strategies) {
     const other = answer.strategies.find(({ name }) => name === own.name)!;
     const digits = (value: unknown): unknown =>

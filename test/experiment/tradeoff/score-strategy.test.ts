@@ -1,8 +1,10 @@
 /** From message, view and attack rows to a strategy’s line in the table. */
+
 import { describe, expect, test } from 'vitest';
+import type { TradeoffRow } from '../../../src/experiment/tradeoff/rows.ts';
 import { withModel } from '../../../src/experiment/tradeoff/score.ts';
 import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
-import type { MessageRow, Observation } from '../../../src/schema/observation.ts';
+import type { MessageRow } from '../../../src/schema/observation.ts';
 import { strategies } from '../../../src/strategy/index.ts';
 import { attack, message, subjects, times, view } from '../../harness/scenario/rows.ts';
 import { tiny } from '../../harness/tiny.ts';
@@ -16,7 +18,7 @@ const context = {
   plainBytes: null,
 };
 /** What was measured and what the model makes of it; server scanning found the same pictures where the strategy has rows of its own. */
-const strategyOf = (rows: readonly Observation[], name: string, more: Partial<typeof context> = {}) => {
+const strategyOf = (rows: readonly TradeoffRow[], name: string, more: Partial<typeof context> = {}) => {
   const own = rows.filter((row): row is MessageRow => row.row === 'message' && row.strategy === name);
   const server = own.map(
     (row): MessageRow => ({
@@ -44,7 +46,7 @@ describe('strategies', () => {
     ...subjects('innocent', 'evaluation', 6, { topic: 'chart' }).slice(4),
   ];
   const found = { scanned: 'match', detected: true, flagged: true, exposed: true, tipped: true } as const;
-  const rows: Observation[] = [
+  const rows: TradeoffRow[] = [
     ...listed.map((each) => message(each, 'client-list', found)),
     message(listed[0]!, 'client-list', found, { transform: 'flip' }),
     message(listed[1]!, 'client-list', {}, { transform: 'flip' }),
