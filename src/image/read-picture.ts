@@ -77,7 +77,9 @@ function isEmpty(file: number): boolean {
   try {
     return read(file, Buffer.alloc(1), 0) === 0;
   } catch (error) {
-    if (systemCode(error) === undefined || isMachineTrouble(error)) throw error;
+    // No data of a file of size 0 is read from a disk, so EIO is an answer of /proc (/proc/self/mem), not a broken disk.
+    const code = systemCode(error);
+    if (code === undefined || (isMachineTrouble(error) && code !== 'EIO')) throw error;
     return false;
   }
 }

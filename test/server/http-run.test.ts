@@ -102,7 +102,7 @@ test('a run goes on with the transport that it was started with', async () => {
   await expect(run('stopped', first, two)).rejects.toThrow(/nterrupted/);
   const again = run('stopped', { resume: true }, two);
   await expect(again).rejects.toThrow(UserError);
-  await expect(again).rejects.toThrow(/started with --transport http; resume it with that/);
+  await expect(again).rejects.toThrow(/started with --transport http; resume it with the same transport/);
   const { record } = await run('stopped', { resume: true, transport: http }, two);
   expect([record.resumed, record.transport]).toEqual([true, 'http']);
 }, 120_000);

@@ -154,7 +154,9 @@ function unrevealing({ strategies }: Metrics): string[] {
   if (reports.estimate <= 0 && missing.length > 0) return [`${shown}; ${names(modelled)} brings back no report.`];
   if (reports.estimate <= 0)
     return [`${shown}, ${quiet.length > 1 ? 'none of which brings back any report' : 'which brings back no report'}.`];
-  return [`${shown}; of these ${names(best)} brings back the most, ${intervalCell(reports, '').plain} of ${si(of)}.`];
+  return [
+    `${shown}. Among the strategies where it is not shown, ${names(best)} brings back the most, ${intervalCell(reports, '').plain} of ${si(of)}.`,
+  ];
 }
 
 function newContent({ strategies }: Metrics): string[] {
