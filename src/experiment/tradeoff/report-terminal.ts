@@ -6,6 +6,7 @@ import { printable } from '../../util/printable.ts';
 import type { Metrics } from './metrics.ts';
 import { trafficGroup } from './plots-traffic.ts';
 import { equalityText, measureGroups } from './report-measures.ts';
+import { accountText } from './tables-accounts.ts';
 
 interface Column {
   readonly group: string;
@@ -41,11 +42,13 @@ export function terminalTable(metrics: Metrics, timings?: Timings, options: Term
   const equality = metrics.equalityGap
     ? [equalityText(metrics.equalityGap).map((line) => wrap(printable(line), columns))]
     : [];
+  const accounts = accountText(metrics).map((line) => wrap(printable(line), columns));
   const remarks = remarksOf(metrics).map((line) => wrap(printable(line), columns));
   const parts = [
     paint(1, title),
     ...tables,
     ...equality.map((lines) => lines.join('\n')),
+    ...(accounts.length > 0 ? [accounts.join('\n')] : []),
     ...(remarks.length > 0 ? [remarks.join('\n')] : []),
   ];
   return `${[...parts, paint(2, legend(metrics, columns))].join('\n\n')}\n`;
