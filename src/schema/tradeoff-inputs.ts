@@ -44,6 +44,12 @@ export const ModelInput = Type.Object(
 );
 export type ModelInput = Static<typeof ModelInput>;
 
+/** The input for a list of exactly so many entries. */
+export const listOf = (entries: number): ModelInput => ({
+  value: entries,
+  source: `assumed: a list of ${entries} entries, set on the command line`,
+});
+
 /** How many listed pictures an offending account sends, under one description. */
 export const OffendersInput = Type.Union([
   Type.Object(

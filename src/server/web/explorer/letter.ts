@@ -1,8 +1,7 @@
 /** The letter's numbers at a threshold, by the functions of `presend tradeoff`. */
 
-import { modelInputs } from '../../../experiment/tradeoff/model.ts';
 import type { Evidence } from '../../../metric/tradeoff/evidence.ts';
-import { medianSetting, type TradeoffInputs } from '../../../metric/tradeoff/inputs.ts';
+import { medianSetting, modelInputs, type TradeoffInputs } from '../../../metric/tradeoff/inputs.ts';
 import type { Known } from '../../../metric/tradeoff/model.ts';
 import {
   drawOutcomes,
