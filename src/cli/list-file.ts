@@ -164,7 +164,7 @@ async function fill(file: FileHandle, buffer: Uint8Array): Promise<number> {
   return filled;
 }
 
-/** Different reasons that a sentence names. */
+/** Maximum number of different reasons in a sentence. */
 const namedReasons = 3;
 
 /** For each file, a sentence about unreadable lines, lines without an entry, and notes; none if there is nothing to report. */

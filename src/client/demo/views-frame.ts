@@ -11,7 +11,7 @@ export interface RoleEntry extends ViewEntry {
   readonly role: Role;
 }
 
-/** What there is to show of the services. */
+/** Everything about the services that a page can display. */
 export interface ServiceViews {
   /** New entries since the last request, in order of ticks within each role. */
   readonly entries: readonly RoleEntry[];
