@@ -1,7 +1,7 @@
 /** What services take from devices and give them, over whichever link. */
 
 import type { PacketType } from '../schema/packet.ts';
-import { packetFacts, takenBy } from '../schema/packet-facts.ts';
+import { factsOf, takenBy } from '../schema/packet-facts.ts';
 import type { PublicParameters } from '../schema/public-parameters.ts';
 import type { Outgoing } from './wire.ts';
 
@@ -14,8 +14,8 @@ export const taken: Readonly<Record<Endpoint, readonly PacketType[]>> = {
   provider: takenBy('provider'),
 };
 
-/** Whose device sends packets of a type: reports come from recipients, all else from senders. */
-export const fromRole = (type: PacketType): 'sender' | 'recipient' => packetFacts[type].from ?? 'sender';
+/** Whose device sends packets of a type: reports come from recipients, all else from senders, packets of unknown types too. */
+export const fromRole = (type: string): 'sender' | 'recipient' => factsOf(type).from ?? 'sender';
 
 /** What devices fetch before they do anything. */
 export interface SetUp {

@@ -18,7 +18,7 @@ export function nameInBox({ header }: Packet): PacketName {
 
 /** Whose device posts packets of a type: reports come from recipients, all else from senders. */
 export const posterOf = <T>({ type, sender, recipient }: { type: string; sender: T; recipient: T }): T =>
-  fromRole(type as About['type']) === 'recipient' ? recipient : sender;
+  fromRole(type) === 'recipient' ? recipient : sender;
 
 /** A packet as the box takes it. */
 export const forBox = (packet: Packet, { arrived, digest }: Arrival): NewPacket => ({
