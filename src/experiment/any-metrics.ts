@@ -2,6 +2,7 @@
 import type { TSchema } from 'typebox';
 import { CopyDetectionMetrics, FalsePositiveTailMetrics } from '../harness/hashes/metrics.ts';
 import { BaseRateMetrics } from './base-rate/metrics.ts';
+import { EqualityMetrics } from './equality/metrics.ts';
 import { EvasionMetrics } from './evasion/metrics.ts';
 import { HashLeakageMetrics } from './hash-leakage/metrics.ts';
 import { LeakageMetrics } from './leakage/metrics.ts';
@@ -25,4 +26,5 @@ export const metricsSchemas = {
   leakage: LeakageMetrics,
   'hash-leakage': HashLeakageMetrics,
   repurposing: RepurposingMetrics,
+  equality: EqualityMetrics,
 } as const satisfies Record<string, TSchema>;

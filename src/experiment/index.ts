@@ -6,6 +6,7 @@ import type { RunOptions } from '../harness/run-context.ts';
 import { inProcess } from '../harness/transport.ts';
 import { UserError } from '../util/errors.ts';
 import { baseRate } from './base-rate/kind.ts';
+import { equality } from './equality/kind.ts';
 import { evasion } from './evasion/kind.ts';
 import { hashLeakage } from './hash-leakage/kind.ts';
 import { leakage } from './leakage/kind.ts';
@@ -30,6 +31,7 @@ export const kinds = {
   leakage,
   'hash-leakage': hashLeakage,
   repurposing,
+  equality,
 };
 export type KindName = keyof typeof kinds;
 

@@ -14,6 +14,8 @@ import { TradeoffEvidence, TradeoffInputsFile } from '../schema/tradeoff-inputs.
 import { TrainMetrics } from '../train/metrics.ts';
 import { BaseRate } from './base-rate/experiment.ts';
 import { BaseRateMetrics } from './base-rate/metrics.ts';
+import { EqualityExperiment } from './equality/experiment.ts';
+import { EqualityMetrics } from './equality/metrics.ts';
 import { Evasion } from './evasion/experiment.ts';
 import { EvasionMetrics } from './evasion/metrics.ts';
 import { HashLeakageExperiment } from './hash-leakage/experiment.ts';
@@ -50,6 +52,7 @@ export const schemas = {
   'new-content': NewContent,
   'base-rate': BaseRate,
   'score-drift': ScoreDrift,
+  equality: EqualityExperiment,
   metrics: Metrics,
   'copy-detection-metrics': CopyDetectionMetrics,
   'false-positive-tail-metrics': FalsePositiveTailMetrics,
@@ -62,6 +65,7 @@ export const schemas = {
   'new-content-metrics': NewContentMetrics,
   'base-rate-metrics': BaseRateMetrics,
   'score-drift-metrics': ScoreDriftMetrics,
+  'equality-metrics': EqualityMetrics,
   network: NetworkFile,
   classifier: ClassifierFile,
   head: Head,

@@ -11,6 +11,7 @@ import { tableMarkdown, tableTerminal } from '../report/table.ts';
 import { type TerminalOptions, terminalTable, wrap } from '../report/terminal.ts';
 import { printable } from '../util/printable.ts';
 import { baseRateParts } from './base-rate/report.ts';
+import { equalityParts } from './equality/report.ts';
 import { evasionParts } from './evasion/report.ts';
 import { hashLeakageParts } from './hash-leakage/report.ts';
 import { leakageParts } from './leakage/report.ts';
@@ -111,6 +112,7 @@ const kinds = {
   leakage: leakageParts,
   'hash-leakage': hashLeakageParts,
   repurposing: repurposingParts,
+  equality: equalityParts,
 };
 
 /** Metrics of every kind but the trade-off. */

@@ -5,6 +5,13 @@ export { runStrategy } from '../harness/scenario/strategy-task.ts';
 export { probeNetworks } from '../harness/scoring/probe.ts';
 export { describeScorer } from '../harness/scoring/scorer.ts';
 export { scoreEdits } from '../harness/scoring/tasks.ts';
+export {
+  equalityFeatures,
+  equalityHashes,
+  equalityMiniatures,
+  equalityNetwork,
+  fitEquality,
+} from './equality/tasks.ts';
 export { attackPicture, hashWorkingCopy, scoreWorkingCopy } from './evasion/tasks.ts';
 export { hashLeakFiles, hashLeakMiniatures } from './hash-leakage/hashing.ts';
 export { hashLeakInversion, hashLeakInversionControl } from './hash-leakage/inversion.ts';

@@ -62,6 +62,11 @@ const identity: Identity = {
   'hash-leak-features': ({ source, hash, classifier }) => [source, hash, classifier],
   'hash-leak-shown': ({ source, picture }) => [source, picture],
   'hash-leak-membership': ({ source, strategy, control, means }) => [source, strategy, control, means],
+  'equality-features': ({ picture }) => [picture],
+  'equality-fit': ({ family }) => [family],
+  'equality-picture': ({ picture }) => [picture],
+  'equality-unrelated': ({ source, from }) => [source, from],
+  'equality-network': ({ source, design, pair }) => [source, design, pair],
 };
 
 /** What is counted once of a row, as text; undefined where there is nothing of the kind. */

@@ -1,5 +1,12 @@
 /** One raw row of a run. An outcome is a union, never a sentinel; rows are append-only. */
 import { type Static, Type } from 'typebox';
+import {
+  EqualityFeaturesRow,
+  EqualityFitRow,
+  EqualityNetworkRow,
+  EqualityPictureRow,
+  EqualityUnrelatedRow,
+} from '../experiment/equality/rows.ts';
 import { AttackControlRow, AttemptRow } from '../experiment/evasion/rows.ts';
 import {
   HashLeakFeaturesRow,
@@ -280,6 +287,11 @@ export const Observation = Type.Union([
   HashLeakFeaturesRow,
   HashLeakShownRow,
   HashLeakMembershipRow,
+  EqualityFeaturesRow,
+  EqualityFitRow,
+  EqualityPictureRow,
+  EqualityUnrelatedRow,
+  EqualityNetworkRow,
 ]);
 export type RefusedRow = Static<typeof RefusedRow>;
 export type MatchRow = Static<typeof MatchRow>;

@@ -1,0 +1,327 @@
+/** The reports of an equality run. */
+import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
+import { counted, integer, listed, percent, rateProse } from '../../report/format.ts';
+import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
+import { type Html, html } from '../../report/page/html.ts';
+import type { Section } from '../../report/page/shell.ts';
+import type { Parts } from '../../report/parts.ts';
+import { type ReportTable, tableHtml } from '../../report/table.ts';
+import { rare } from '../copy-detection/tables.ts';
+import type { Finding } from '../tradeoff/report-answer.ts';
+import type { Accidents, DesignMetrics, EqualityMetrics } from './metrics.ts';
+import { frontierPlot, lengthPlot, recallPlot } from './plots.ts';
+import {
+  checkedTable,
+  drownTable,
+  editTable,
+  frontierTable,
+  largest,
+  secondTable,
+  sizesTable,
+  sizeText,
+  verdictAt,
+} from './tables.ts';
+
+/** The list size that the answer speaks of: the first asked for from a million on, else the largest. */
+const headline = ({ designs }: EqualityMetrics): number => {
+  const sizes = [
+    ...new Set(designs.flatMap(({ accidents }) => accidents.flatMap((each) => each.sizes.map(({ size }) => size)))),
+  ];
+  return sizes.filter((size) => size >= 1e6).sort((a, b) => a - b)[0] ?? Math.max(...sizes);
+};
+
+const recallText = ({ name, mixed }: DesignMetrics): string => {
+  const recall = mixed.find(({ check }) => check === null)?.recall;
+  return recall
+    ? `${name} ${percent(recall.estimate)} [${percent(recall.low)}, ${percent(recall.high)}]`
+    : `${name} not measured`;
+};
+
+/** 'lda-28 on miniatures: from 1,200 entries'. */
+const drownText = (design: DesignMetrics, { source, outnumber, pairs }: Accidents): string => {
+  if (!outnumber) return `${design.name} cannot be said (${source})`;
+  const { earliest, independent, latest } = outnumber;
+  const parts = [
+    earliest === null ? 'at no list up to 10¹²' : `not before ${integer(earliest)} entries`,
+    ...(independent === null ? [] : [`at ${integer(independent)} if entries were independent`]),
+    latest === null ? 'at the latest: not known' : `at ${integer(latest)} at the latest`,
+  ];
+  return `${design.name} ${parts.join(', ')} (${integer(pairs.k)} of ${integer(pairs.n)} pairs, ${source})`;
+};
+
+/** What the run answers, computed from its numbers. */
+export function equalityAnswer(metrics: EqualityMetrics): Finding[] {
+  const { designs, mix, lengths, fits, drowning } = metrics;
+  const fitted = fits.map(({ family }) => ({
+    family,
+    own: designs.filter((design) => design.family === family && design.tables === 1),
+  }));
+  const size = headline(metrics);
+  const verdicts = designs.flatMap((design) =>
+    design.accidents.map((accidents) => ({
+      name: `${design.name}${accidents.check === null ? '' : ` with ${accidents.check}`}`,
+      source: accidents.source,
+      verdict: verdictAt(accidents.sizes.find((each) => each.size === size)!, accidents.outnumber),
+    })),
+  );
+  const names = [...new Set(verdicts.map(({ name }) => name))];
+  const having = (wanted: string): string[] =>
+    names.filter((name) => verdicts.some((each) => each.name === name && each.verdict === wanted));
+  const [drowned, survived] = [having('drowns'), having('survives').filter((name) => !having('drowns').includes(name))];
+  const asked = designs.flatMap((design) => design.second.map((each) => ({ ...each, design: design.name })));
+  const told = asked.filter(({ conditional }) => conditional.n >= 5).sort((a, b) => b.conditional.n - a.conditional.n);
+  const worst = [...told].sort((a, b) => (b.conditional.estimate ?? 0) - (a.conditional.estimate ?? 0))[0];
+  return [
+    {
+      label: 'Which length keeps recall',
+      text: fitted
+        .map(({ family, own }) => `${family}: ${listed(own.map(recallText))}`)
+        .join('; ')
+        .concat(`. Mixed: ${percent(mix.unedited[0]!.share)} sent unedited, the rest after one edit.`),
+    },
+    {
+      label: 'Where its innocents drown it',
+      text: `${fitted
+        .flatMap(({ own }) => own.slice(0, 3))
+        .flatMap((design) => {
+          const most = largest(design);
+          return most ? [drownText(design, most)] : [];
+        })
+        .join(
+          '; ',
+        )}. Drowned: wrong matches outnumber right ones, at one listed picture in ${integer(1 / drowning.prevalence.value)}.`,
+    },
+    {
+      label: `At ${integer(size)} entries`,
+      text: [
+        drowned.length > 0
+          ? `Innocents certainly drown ${counted(drowned.length, 'of the designs').replace('of the designss', 'of the designs')}: ${listed(drowned.slice(0, 12))}${drowned.length > 12 ? ' and others' : ''}.`
+          : 'No design drowns for certain.',
+        survived.length > 0
+          ? `Certain to survive: ${listed(survived)}.`
+          : `None of ${names.length} designs, with a second check or without, is shown to survive: what was measured does not reach so far down.`,
+      ].join(' '),
+    },
+    {
+      label: 'The second check',
+      text: worst
+        ? `Not independent: of the accidental matches of ${worst.design} (${worst.source}), ${worst.check} passes ${rateProse(worst.conditional)}${worst.ratio === null ? '' : `, ${integer(worst.ratio)} times its rate among all pairs (${rare(worst.alone?.estimate ?? 0)})`}. ${told
+            .filter((each) => each !== worst)
+            .slice(0, 3)
+            .map(
+              (each) =>
+                `${each.check} after ${each.design}: ${integer(each.conditional.k)} of ${integer(each.conditional.n)}`,
+            )
+            .join('; ')}.`
+        : 'Fewer than five accidental matches were found of any design, so that nothing can be said of a second check on them.',
+    },
+    {
+      label: 'How sure',
+      text: `${counted(metrics.dataset.evaluation, 'picture')} of “${metrics.dataset.name}” that no bit was fitted on; unrelated pairs: ${listed(metrics.sources.map(({ name, pairs }) => `${integer(pairs)} of the ${name}`))}. Lengths ${listed(lengths.map(String))}. Beyond the lists measured there are bounds only, and where these allow everybody the answer is not known.`,
+    },
+  ];
+}
+
+/** List sizes whose frontier is drawn. */
+const drawnSizes = (metrics: EqualityMetrics): number[] => {
+  const sizes = [
+    ...new Set(
+      metrics.designs.flatMap(({ accidents }) => accidents.flatMap((each) => each.sizes.map(({ size }) => size))),
+    ),
+  ];
+  const wanted = [1e4, 1e6, 1e8].filter((size) => sizes.includes(size));
+  return wanted.length > 0 ? wanted : [Math.min(...sizes), Math.max(...sizes)];
+};
+
+/** The tables of the run: the headline first. */
+export const equalityTables = (metrics: EqualityMetrics): ReportTable[] => [
+  frontierTable(metrics),
+  ...metrics.sources.map(({ name }) => sizesTable(metrics, name)),
+  secondTable(metrics),
+  checkedTable(metrics),
+  drownTable(metrics),
+  ...(metrics.designs[0]?.sets ?? []).map(({ set }) => editTable(metrics, set)),
+];
+
+/** The sections of the page between answer and data. */
+export function equalitySections(metrics: EqualityMetrics): Section[] {
+  const { sources, mix, checks, designs } = metrics;
+  const sizes = drawnSizes(metrics);
+  const combined = checks.filter((check) =>
+    designs.some(({ accidents }) => accidents.some((each) => each.check === check)),
+  );
+  return [
+    [
+      'frontier',
+      'Recall against accidents',
+      html`${sources.map(({ name }) =>
+        figure(
+          sizes.map((size): Panel => [`${name}, ${sizeText(size)} entries`, frontierPlot(metrics, name, size)]),
+          html`Bars: what the measurement allows, without independence. Filled: measured. Hollow: as if entries were independent, or the upper bound where none was found. Best is top left. Rates below 10⁻⁷ are drawn there.`,
+        ),
+      )}${tableHtml(frontierTable(metrics))}`,
+    ],
+    [
+      'bits',
+      'What bits are worth',
+      html`${figure(
+        [
+          ...[mix.asSent, mix.edited].map((set): Panel => [`Recall: ${set}`, recallPlot(metrics, set)]),
+          ...sources.map(({ name }): Panel => [`Accidents: ${name}`, lengthPlot(metrics, name)]),
+        ],
+        html`Accidents: dot with the interval by picture; a triangle is the upper bound where no pair agreed. Grey: what as many fair coins would give. Fitted hashes lie side by side where they have equal lengths.`,
+      )}${(designs[0]?.sets ?? []).map(({ set }) => tableHtml(editTable(metrics, set)))}`,
+    ],
+    ['sizes', 'False positives by list size', html`${sources.map(({ name }) => tableHtml(sizesTable(metrics, name)))}`],
+    [
+      'second',
+      'Threshold PSI with a second check',
+      html`${tableHtml(secondTable(metrics))}${tableHtml(checkedTable(metrics))}${combined.map(
+        (check) =>
+          html`<details><summary>False positives by list size, second check ${check}</summary>${sources.map(({ name }) => tableHtml(sizesTable(metrics, name, check)))}</details>`,
+      )}`,
+    ],
+    ['drowned', 'From which list on innocents drown it', tableHtml(drownTable(metrics))],
+  ];
+}
+
+/** The data behind the numbers. */
+export const equalityData = (metrics: EqualityMetrics): Html =>
+  html`<p>${counted(metrics.dataset.calibration, 'calibration picture')} and ${counted(metrics.dataset.evaluation, 'evaluation picture')} of the dataset “${metrics.dataset.name}”, in whole groups.</p>${plainTable(
+    'Unrelated pictures',
+    ['source', 'pictures', 'pairs', 'left out as copies'],
+    metrics.sources.map(({ name, pictures, pairs, copies }) => [
+      name,
+      integer(pictures),
+      integer(pairs),
+      integer(copies),
+    ]),
+  )}${plainTable(
+    'Fitted bits',
+    ['family', 'bits', 'pictures', 'edits'],
+    metrics.fits.map(({ family, bits, pictures, edits }) => [family, String(bits), integer(pictures), integer(edits)]),
+  )}`;
+
+// Every number as CSV.
+
+const boundFields = (low: number, high: number, method: string): Field[] => [
+  null,
+  null,
+  null,
+  low,
+  high,
+  method,
+  null,
+  null,
+  null,
+];
+
+/** File name → CSV text. */
+const equalityCsv = ({ designs, checks }: EqualityMetrics): Record<string, string> => ({
+  'recall.csv': csvTable(
+    ['design', 'bits', 'tables', 'set', 'edit', 'check', ...numberColumns],
+    designs.flatMap(({ name, bits, tables, sets, mixed }) => [
+      ...sets.flatMap(({ set, edits, all, allWithChecks }) => [
+        ...edits.flatMap(({ edit, recall, withChecks }) =>
+          [recall, ...withChecks].map((rate, i): Field[] => [
+            name,
+            bits,
+            tables,
+            set,
+            edit,
+            checks[i - 1],
+            ...rateFields(rate),
+          ]),
+        ),
+        ...[all, ...allWithChecks].map((rate, i): Field[] => [
+          name,
+          bits,
+          tables,
+          set,
+          'all',
+          checks[i - 1],
+          ...rateFields(rate),
+        ]),
+      ]),
+      ...mixed.map(({ share, check, recall }): Field[] => [
+        name,
+        bits,
+        tables,
+        'mixed',
+        share,
+        check,
+        ...intervalFields(recall),
+      ]),
+    ]),
+  ),
+  'accidents.csv': csvTable(
+    ['design', 'bits', 'tables', 'source', 'check', 'measure', 'entries', ...numberColumns],
+    designs.flatMap(({ name, bits, tables, accidents }) =>
+      accidents.flatMap(({ source, check, pairs, sizes, outnumber, everybody }): Field[][] => {
+        const start = [name, bits, tables, source, check];
+        return [
+          [...start, 'pairs', null, ...rateFields(pairs).slice(0, 6), pairs.nodes, pairs.nodeLow, pairs.nodeHigh],
+          ...sizes.map((at): Field[] => [
+            ...start,
+            'query',
+            at.size,
+            ...(at.state === 'measured' ? rateFields(at.rate) : boundFields(at.low, at.high, at.state)),
+          ]),
+          ...sizes.map((at): Field[] => [
+            ...start,
+            'query, as if independent',
+            at.size,
+            ...valueFields(at.independent, '1 − (1 − q)^N'),
+          ]),
+          ...Object.entries({ outnumber, everybody }).flatMap(([what, drowns]): Field[][] =>
+            drowns
+              ? [
+                  [
+                    ...start,
+                    what,
+                    null,
+                    ...boundFields(
+                      drowns.earliest ?? Number.POSITIVE_INFINITY,
+                      drowns.latest ?? Number.POSITIVE_INFINITY,
+                      'entries: not before, at the latest',
+                    ),
+                  ],
+                ]
+              : [],
+          ),
+        ];
+      }),
+    ),
+  ),
+  'second-check.csv': csvTable(
+    ['design', 'source', 'check', 'measure', ...numberColumns],
+    designs.flatMap(({ name, second }) =>
+      second.flatMap(({ source, check, conditional, alone, ratio }): Field[][] => [
+        [name, source, check, 'conditional', ...rateFields(conditional)],
+        ...(alone
+          ? [
+              [
+                name,
+                source,
+                check,
+                'alone',
+                ...rateFields(alone).slice(0, 6),
+                alone.nodes,
+                alone.nodeLow,
+                alone.nodeHigh,
+              ],
+            ]
+          : []),
+        [name, source, check, 'ratio', ...valueFields(ratio, 'conditional / alone')],
+      ]),
+    ),
+  ),
+});
+
+export const equalityParts = (metrics: EqualityMetrics): Parts => ({
+  findings: equalityAnswer(metrics),
+  tables: equalityTables(metrics),
+  sections: equalitySections(metrics),
+  data: equalityData(metrics),
+  csv: equalityCsv(metrics),
+});
