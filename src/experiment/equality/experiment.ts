@@ -86,6 +86,10 @@ export const EqualityExperiment = Type.Object(
       description: 'share of groups on which bits are fitted; they are scored on the others',
     }),
     calibrationPictures: Type.Integer({ minimum: 10, description: 'at most so many of them: each is edited and kept' }),
+    editedPictures: Type.Integer({
+      minimum: 10,
+      description: 'at most so many of the others are edited; the rest are only compared with each other',
+    }),
     lengths: Type.Array(Type.Integer({ minimum: 4, maximum: 256 }), { minItems: 1, uniqueItems: true }),
     families: Type.Array(Family, { minItems: 1 }),
     hashes: Type.Array(Type.String(), { uniqueItems: true, description: 'perceptual hashes, whole, for equality' }),

@@ -30,6 +30,7 @@ const streams = [
   'subsample/…',
   'parts/calibration',
   'calibration',
+  'edited',
   'network/…',
   'hyperplanes/…',
   'edit/…',
@@ -70,7 +71,8 @@ export async function runEquality(given: Options): Promise<Finished<EqualityMetr
         .shuffle(pictures.filter(({ part }) => part === 'calibration'))
         .slice(0, experiment.calibrationPictures);
       const evaluation = pictures.filter(({ part }) => part === 'evaluation');
-      const families = drawnFor(experiment, [calibration, evaluation]);
+      const edited = seededRng(seed, 'edited').shuffle(evaluation).slice(0, experiment.editedPictures);
+      const families = drawnFor(experiment, [calibration, edited]);
       const table = await readTable(experiment, options.limit);
       const miniatures = Math.min(experiment.unrelated.miniatures, options.limit ?? Number.POSITIVE_INFINITY);
       const { name } = dataset;
@@ -88,7 +90,14 @@ export async function runEquality(given: Options): Promise<Finished<EqualityMetr
           { name: 'fitting', steps: (rows) => experiment.families.map((family) => fitStep(family, experiment, rows)) },
           {
             name: 'hashing',
-            steps: (rows) => evaluation.map((picture) => hashStep(picture, experiment, families, fitsOf(rows))),
+            steps: (rows) =>
+              evaluation.map((picture) =>
+                hashStep(picture, experiment, {
+                  sets: edited.includes(picture) ? setSpecs(experiment) : [],
+                  families: families(picture),
+                  fits: fitsOf(rows),
+                }),
+              ),
           },
           { name: 'miniatures', steps: (rows) => miniatureSteps(miniatures, experiment, fitsOf(rows)) },
           {
@@ -219,8 +228,7 @@ function hashesOf({ hashes, banded, families, unrelated, second }: EqualityExper
 function hashStep(
   picture: Picture,
   experiment: EqualityExperiment,
-  families: (picture: Picture) => Family[],
-  fits: readonly EqualityFitRow[],
+  how: Pick<HashTask, 'sets' | 'families' | 'fits'>,
 ): Step<null> {
   const { id, group, topic, kind } = picture;
   const { seed, second } = experiment;
@@ -230,9 +238,7 @@ function hashStep(
       const task: HashTask = {
         picture: fileOf(picture),
         seed,
-        sets: setSpecs(experiment),
-        families: families(picture),
-        fits,
+        ...how,
         hashes: hashesOf(experiment),
         second: { derivative: second.derivative, hashes: second.checks.map(({ hash }) => hash) },
       };

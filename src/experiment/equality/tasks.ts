@@ -106,9 +106,9 @@ export async function featuresOf(
   raster: Raster,
   families: readonly Family[],
   seed: number,
+  thumbnail = ldaThumbnail(raster),
 ): Promise<Record<string, number[]>> {
   const out: Record<string, number[]> = {};
-  const thumbnail = ldaThumbnail(raster);
   for (const family of families)
     out[family.name] =
       family.of === 'frequencies'
@@ -151,8 +151,9 @@ async function fittedHashes(
   raster: Raster,
   { families, fits, seed }: Pick<HashTask, 'families' | 'fits' | 'seed'>,
 ): Promise<Record<string, string | null>> {
-  const some = structureQuality({ thumbnail: ldaThumbnail(raster) }) >= leastStructure;
-  const features = some ? await featuresOf(raster, families, seed) : {};
+  const thumbnail = ldaThumbnail(raster);
+  const some = structureQuality({ thumbnail }) >= leastStructure;
+  const features = some ? await featuresOf(raster, families, seed, thumbnail) : {};
   return Object.fromEntries(
     families.map(({ name }) => [
       name,
