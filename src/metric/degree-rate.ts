@@ -38,7 +38,8 @@ export function degreeRate({ degrees, pairs, disjoint }: PairCounts): PairRate {
       ...exact,
       method: `${exact.method}; by picture: Clopper-Pearson 95 % on ${whole} disjoint pairs, too few positives for a variance`,
       nodes,
-      nodeLow: clopperPearsonLow(k, whole, 0.025),
+      // Less than one of the disjoint pairs says nothing from below.
+      nodeLow: k < 1 ? 0 : clopperPearsonLow(k, whole, 0.025),
       nodeHigh: clopperPearsonHigh(k, whole, 0.025),
       designEffect: null,
     };
