@@ -7,9 +7,14 @@ import { type Rng, seededRng } from '../../src/util/rng.ts';
 
 /** Pictures whose key is drawn from classes of known probabilities: the rate of equal pairs is the sum of their squares. */
 function drawKeys(probabilities: readonly number[], n: number, rng: Rng): number[] {
+  let sum = 0;
+  const upTo = probabilities.map((p) => {
+    sum += p;
+    return sum;
+  });
   return Array.from({ length: n }, () => {
-    let at = rng.next();
-    const key = probabilities.findIndex((p) => (at -= p) < 0);
+    const at = rng.next();
+    const key = upTo.findIndex((end) => at < end);
     // What is left of the probability is spread so thin that no two pictures share a key.
     return key >= 0 ? key : 1e6 + rng.int(2 ** 31);
   });

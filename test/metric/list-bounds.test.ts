@@ -11,11 +11,14 @@ const common = [0.02, 0.01, 0.01, ...Array<number>(300).fill(1e-3)];
 const exact = (size: number): number => common.reduce((sum, p) => sum + p * (1 - (1 - p) ** size), 0);
 const pairs = common.reduce((sum, p) => sum + p * p, 0);
 
+/** Sums of the probabilities up to each key. */
+const upTo = common.map((_, i) => common.slice(0, i + 1).reduce((sum, p) => sum + p, 0));
+
 /** What `n` pictures measure: half of them asked, half listed. */
 function evidence(n: number, rng: Rng): ListEvidence {
   const keys = Array.from({ length: n }, (_, i) => {
-    let at = rng.next();
-    const key = common.findIndex((p) => (at -= p) < 0);
+    const at = rng.next();
+    const key = upTo.findIndex((sum) => at < sum);
     return key >= 0 ? key : 1000 + i;
   });
   const half = n / 2;

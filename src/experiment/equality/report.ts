@@ -6,11 +6,13 @@ import { type Html, html } from '../../report/page/html.ts';
 import type { Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml } from '../../report/table.ts';
+import { groupBy } from '../../util/group-by.ts';
 import { rare } from '../copy-detection/tables.ts';
 import type { Finding } from '../tradeoff/report-answer.ts';
-import type { Accidents, DesignMetrics, EqualityMetrics } from './metrics.ts';
+import type { Accidents, DesignMetrics, EqualityMetrics, SecondCheck } from './metrics.ts';
 import { frontierPlot, lengthPlot, recallPlot } from './plots.ts';
 import {
+  accidentsIn,
   checkedTable,
   drownTable,
   editTable,
@@ -49,13 +51,19 @@ const drownText = (design: DesignMetrics, { source, outnumber, pairs }: Accident
   return `${design.name} ${parts.join(', ')} (${integer(pairs.k)} of ${integer(pairs.n)} pairs, ${source})`;
 };
 
+/** What a second check does with the accidents of one design. */
+function secondText({ design, source, check, conditional, alone, ratio }: SecondCheck & { design: string }): string {
+  const said = `Of the accidental matches of ${design} (${source}) ${check} passes ${rateProse(conditional)}`;
+  if (!alone || ratio === null) return `${said}.`;
+  const dependent = conditional.clusterLow > alone.nodeHigh;
+  return `${said}, ${Number(ratio.toPrecision(2))} times its rate among all pairs (${rare(alone.estimate ?? 0)})${dependent ? ': the two do not err independently' : ''}.`;
+}
+
 /** What the run answers, computed from its numbers. */
 export function equalityAnswer(metrics: EqualityMetrics): Finding[] {
-  const { designs, mix, lengths, fits, drowning } = metrics;
-  const fitted = fits.map(({ family }) => ({
-    family,
-    own: designs.filter((design) => design.family === family && design.tables === 1),
-  }));
+  const { designs, mix, lengths, drowning } = metrics;
+  const lengthsOf = designs.filter((design) => design.fitted && design.tables === 1);
+  const fitted = [...groupBy(lengthsOf, ({ family }) => family)].map(([family, own]) => ({ family, own }));
   const size = headline(metrics);
   const verdicts = designs.flatMap((design) =>
     design.accidents.map((accidents) => ({
@@ -70,7 +78,6 @@ export function equalityAnswer(metrics: EqualityMetrics): Finding[] {
   const [drowned, survived] = [having('drowns'), having('survives').filter((name) => !having('drowns').includes(name))];
   const asked = designs.flatMap((design) => design.second.map((each) => ({ ...each, design: design.name })));
   const told = asked.filter(({ conditional }) => conditional.n >= 5).sort((a, b) => b.conditional.n - a.conditional.n);
-  const worst = [...told].sort((a, b) => (b.conditional.estimate ?? 0) - (a.conditional.estimate ?? 0))[0];
   return [
     {
       label: 'Which length keeps recall',
@@ -95,25 +102,19 @@ export function equalityAnswer(metrics: EqualityMetrics): Finding[] {
       label: `At ${integer(size)} entries`,
       text: [
         drowned.length > 0
-          ? `Innocents certainly drown ${counted(drowned.length, 'of the designs').replace('of the designss', 'of the designs')}: ${listed(drowned.slice(0, 12))}${drowned.length > 12 ? ' and others' : ''}.`
+          ? `Innocents certainly drown ${drowned.length} of ${names.length} designs, with a second check or without: ${listed(drowned.slice(0, 12))}${drowned.length > 12 ? ' and others' : ''}.`
           : 'No design drowns for certain.',
         survived.length > 0
           ? `Certain to survive: ${listed(survived)}.`
-          : `None of ${names.length} designs, with a second check or without, is shown to survive: what was measured does not reach so far down.`,
+          : `None is shown to survive: what was measured does not reach so far down. Of ${names.length - drowned.length} the answer is not known.`,
       ].join(' '),
     },
     {
       label: 'The second check',
-      text: worst
-        ? `Not independent: of the accidental matches of ${worst.design} (${worst.source}), ${worst.check} passes ${rateProse(worst.conditional)}${worst.ratio === null ? '' : `, ${integer(worst.ratio)} times its rate among all pairs (${rare(worst.alone?.estimate ?? 0)})`}. ${told
-            .filter((each) => each !== worst)
-            .slice(0, 3)
-            .map(
-              (each) =>
-                `${each.check} after ${each.design}: ${integer(each.conditional.k)} of ${integer(each.conditional.n)}`,
-            )
-            .join('; ')}.`
-        : 'Fewer than five accidental matches were found of any design, so that nothing can be said of a second check on them.',
+      text:
+        told.length > 0
+          ? told.slice(0, 6).map(secondText).join(' ')
+          : 'Fewer than five accidental matches were found of any design, so that nothing can be said of a second check on them.',
     },
     {
       label: 'How sure',
@@ -133,10 +134,14 @@ const drawnSizes = (metrics: EqualityMetrics): number[] => {
   return wanted.length > 0 ? wanted : [Math.min(...sizes), Math.max(...sizes)];
 };
 
+/** Names of the sources, that with the most pairs first. */
+const bySize = ({ sources }: EqualityMetrics): string[] =>
+  [...sources].sort((a, b) => b.pairs - a.pairs).map(({ name }) => name);
+
 /** The tables of the run: the headline first. */
 export const equalityTables = (metrics: EqualityMetrics): ReportTable[] => [
   frontierTable(metrics),
-  ...metrics.sources.map(({ name }) => sizesTable(metrics, name)),
+  ...bySize(metrics).map((name) => sizesTable(metrics, name)),
   secondTable(metrics),
   checkedTable(metrics),
   drownTable(metrics),
@@ -178,7 +183,9 @@ export function equalitySections(metrics: EqualityMetrics): Section[] {
       'Threshold PSI with a second check',
       html`${tableHtml(secondTable(metrics))}${tableHtml(checkedTable(metrics))}${combined.map(
         (check) =>
-          html`<details><summary>False positives by list size, second check ${check}</summary>${sources.map(({ name }) => tableHtml(sizesTable(metrics, name, check)))}</details>`,
+          html`<details><summary>False positives by list size, second check ${check}</summary>${sources
+            .filter(({ name }) => designs.some((design) => accidentsIn(design, name, check)))
+            .map(({ name }) => tableHtml(sizesTable(metrics, name, check)))}</details>`,
       )}`,
     ],
     ['drowned', 'From which list on innocents drown it', tableHtml(drownTable(metrics))],
@@ -204,7 +211,7 @@ export const equalityData = (metrics: EqualityMetrics): Html =>
 
 // Every number as CSV.
 
-const boundFields = (low: number, high: number, method: string): Field[] => [
+const boundFields = (low: number | null, high: number | null, method: string): Field[] => [
   null,
   null,
   null,
@@ -280,11 +287,7 @@ const equalityCsv = ({ designs, checks }: EqualityMetrics): Record<string, strin
                     ...start,
                     what,
                     null,
-                    ...boundFields(
-                      drowns.earliest ?? Number.POSITIVE_INFINITY,
-                      drowns.latest ?? Number.POSITIVE_INFINITY,
-                      'entries: not before, at the latest',
-                    ),
+                    ...boundFields(drowns.earliest, drowns.latest, 'entries: not before, at the latest'),
                   ],
                 ]
               : [],

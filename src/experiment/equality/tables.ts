@@ -7,7 +7,7 @@ import type { Accidents, AtSize, DesignMetrics, Drowns, EqualityMetrics } from '
 /** The size of a list as text: powers of ten as such, others with a suffix. */
 export function sizeText(size: number): string {
   const exponent = Math.log10(size);
-  if (Number.isInteger(exponent))
+  if (size >= 1000 && Number.isInteger(exponent))
     return `10${[...String(exponent)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`;
   return size < 1e5 ? integer(size) : `${Number((size / 1e6).toPrecision(2))} M`;
 }
