@@ -119,21 +119,20 @@ export async function runEquality(given: Options): Promise<Finished<EqualityMetr
   });
 }
 
-/** The families that look at a picture: a network at some pictures of each part only, drawn by the seed. */
+/** The families that look at a picture: frequencies at every one, a network at some of each part only, drawn by the seed. */
 function drawnFor(
   { families, seed }: EqualityExperiment,
   parts: readonly (readonly Picture[])[],
 ): (picture: Picture) => Family[] {
   const drawn = new Map(
-    families.map((family) => {
-      const most = family.of === 'embedding' ? Math.ceil(family.pictures / parts.length) : Number.POSITIVE_INFINITY;
-      const ids = parts.flatMap((part) =>
-        (family.of === 'embedding' ? seededRng(seed, `network/${family.name}`).shuffle(part) : part).slice(0, most),
-      );
-      return [family.name, new Set(ids.map(({ id }) => id))];
+    families.flatMap((family) => {
+      if (family.of === 'frequencies') return [];
+      const most = Math.ceil(family.pictures / parts.length);
+      const some = parts.flatMap((part) => seededRng(seed, `network/${family.name}`).shuffle(part).slice(0, most));
+      return [[family.name, new Set(some.map(({ id }) => id))]];
     }),
   );
-  return ({ id }) => families.filter(({ name }) => drawn.get(name)!.has(id));
+  return ({ id }) => families.filter(({ name }) => drawn.get(name)?.has(id) ?? true);
 }
 
 const fileOf = ({ id, path, sha256, orient }: Picture): FeaturesTask['picture'] => ({

@@ -101,6 +101,13 @@ describe('a run', () => {
     expect([...fitted].filter((group) => scored.has(group))).toEqual([]);
   });
 
+  test('bits are computed of every evaluation picture, edited or not', async () => {
+    const { metrics } = await equality.run(options({ ...experiment, editedPictures: 10 }, await testFolder()));
+    const [lda] = metrics.designs;
+    expect(lda!.sets[0]!.all.n).toBe(10);
+    expect(lda!.accidents[0]).toMatchObject({ source: 'evaluation pictures', pictures: metrics.dataset.evaluation });
+  }, 240_000);
+
   test('a line of the table below the least quality matches nothing, and counts', async () => {
     const table = (await readObservations(unbroken.folder)).find(
       (row) => row.row === 'equality-unrelated' && row.source === 'table of photographs',
