@@ -23,7 +23,7 @@ const familiesOf = ({ designs }: EqualityMetrics): string[] => [...new Set(desig
 /** Names of series inside the frame, from the corner downwards, each with a sample of its line. */
 function legendMark(
   names: readonly { readonly name: string; readonly at: number }[],
-  corner: 'top left' | 'top right' | 'bottom left',
+  corner: 'top right' | 'bottom left',
 ): Plot.RenderFunction {
   return (_index, _scales, _values, dimensions, context) => {
     const document = context.document as Document;
@@ -96,7 +96,7 @@ export function frontierPlot(metrics: EqualityMetrics, source: string, entries: 
     const at = accidentsIn({ name, family, mixed, ...design }, source)?.sizes.find((each) => each.size === entries);
     const recall = mixed.find(({ check }) => check === null)?.recall;
     const rate = at && rateOf(at);
-    if (!rate || !recall) return [];
+    if (!rate || !recall || (at.state === 'not known' && at.low < floor)) return [];
     const bounded = (value: number): number => Math.min(1, Math.max(floor, value));
     return [
       {
@@ -139,7 +139,7 @@ export function frontierPlot(metrics: EqualityMetrics, source: string, entries: 
         ),
         legendMark(
           families.flatMap((name, at) => (points.some(({ family }) => family === at) ? [{ name, at }] : [])),
-          'top left',
+          'bottom left',
         ),
         labelMark(points, size),
       ],

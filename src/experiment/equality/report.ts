@@ -39,17 +39,19 @@ const recallText = ({ name, mixed }: DesignMetrics): string => {
     : `${name} not measured`;
 };
 
-/** 'lda-28 on miniatures: from 1,200 entries'. */
-const drownText = (design: DesignMetrics, { source, outnumber, pairs }: Accidents): string => {
-  if (!outnumber) return `${design.name} cannot be said (${source})`;
+/** 'lda-28 at 1,200 entries if entries were independent, not before 900, at the latest at 5,000 (12 of 4,950 pairs, miniatures)'. */
+function drownText(design: DesignMetrics, { source, outnumber, pairs }: Accidents): string {
+  const seen = `${integer(pairs.k)} of ${integer(pairs.n)} pairs, ${source}`;
+  if (!outnumber) return `${design.name} finds nothing that could be outnumbered (${seen})`;
   const { earliest, independent, latest } = outnumber;
+  if (earliest === null) return `${design.name} at no list up to 10¹² (${seen})`;
   const parts = [
-    earliest === null ? 'at no list up to 10¹²' : `not before ${integer(earliest)} entries`,
-    ...(independent === null ? [] : [`at ${integer(independent)} if entries were independent`]),
-    latest === null ? 'at the latest: not known' : `at ${integer(latest)} at the latest`,
+    ...(independent === null ? [] : [`at ${integer(independent)} entries if they were independent`]),
+    `not before ${integer(earliest)}`,
+    latest === null ? 'at the latest: not known' : `at the latest at ${integer(latest)}`,
   ];
-  return `${design.name} ${parts.join(', ')} (${integer(pairs.k)} of ${integer(pairs.n)} pairs, ${source})`;
-};
+  return `${design.name} ${parts.join(', ')} (${seen})`;
+}
 
 /** What a second check does with the accidents of one design. */
 function secondText({ design, source, check, conditional, alone, ratio }: SecondCheck & { design: string }): string {
@@ -77,19 +79,25 @@ export function equalityAnswer(metrics: EqualityMetrics): Finding[] {
     names.filter((name) => verdicts.some((each) => each.name === name && each.verdict === wanted));
   const [drowned, survived] = [having('drowns'), having('survives').filter((name) => !having('drowns').includes(name))];
   const asked = designs.flatMap((design) => design.second.map((each) => ({ ...each, design: design.name })));
-  const told = asked.filter(({ conditional }) => conditional.n >= 5).sort((a, b) => b.conditional.n - a.conditional.n);
+  const told = asked
+    .filter(({ conditional, alone }) => conditional.n >= 5 && (conditional.k > 0 || (alone?.k ?? 1) > 0))
+    .sort((a, b) => b.conditional.n - a.conditional.n);
   return [
     {
       label: 'Which length keeps recall',
       text: fitted
         .map(({ family, own }) => `${family}: ${listed(own.map(recallText))}`)
         .join('; ')
-        .concat(`. Mixed: ${percent(mix.unedited[0]!.share)} sent unedited, the rest after one edit.`),
+        .concat(
+          `. Others: ${listed(designs.filter((design) => !lengthsOf.includes(design)).map(recallText))}. Mixed: ${percent(mix.unedited[0]!.share)} sent unedited, the rest after one edit.`,
+        ),
     },
     {
       label: 'Where its innocents drown it',
-      text: `${fitted
-        .flatMap(({ own }) => own.slice(0, 3))
+      text: `${[
+        ...fitted.flatMap(({ own }) => own.slice(0, 3)),
+        ...designs.filter((design) => !lengthsOf.includes(design)),
+      ]
         .flatMap((design) => {
           const most = largest(design);
           return most ? [drownText(design, most)] : [];
@@ -162,7 +170,7 @@ export function equalitySections(metrics: EqualityMetrics): Section[] {
       html`${sources.map(({ name }) =>
         figure(
           sizes.map((size): Panel => [`${name}, ${sizeText(size)} entries`, frontierPlot(metrics, name, size)]),
-          html`Bars: what the measurement allows, without independence. Filled: measured. Hollow: as if entries were independent, or the upper bound where none was found. Best is top left. Rates below 10⁻⁷ are drawn there.`,
+          html`Bars: what the measurement allows, without independence. Filled: measured. Hollow: as if entries were independent, or the upper bound where none was found. Best is top left. Rates below 10⁻⁷ are drawn there. A design of which nothing is known at that size is left out.`,
         ),
       )}${tableHtml(frontierTable(metrics))}`,
     ],

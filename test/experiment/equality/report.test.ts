@@ -25,7 +25,7 @@ test('the answer names lengths, recall with its interval, and where innocents dr
   const [length, drowned, at] = equalityAnswer(metrics).map(({ text }) => text);
   expect(length).toMatch(/lda: lda-8 70\.0 % \[/);
   expect(length).toMatch(/lda-16 60\.0 % \[/);
-  expect(drowned).toMatch(/lda-8 not before \d+ entries, at 1 if entries were independent, at 10 at the latest/);
+  expect(drowned).toMatch(/lda-8 at 1 entries if they were independent, not before \d+, at the latest at 10 /);
   expect(at).toMatch(/Innocents certainly drown \d+ of \d+ designs, with a second check or without: lda-8/);
 });
 
