@@ -53,6 +53,26 @@ function drownText(design: DesignMetrics, { source, outnumber, pairs }: Accident
   return `${design.name} ${parts.join(', ')} (${seen})`;
 }
 
+/** Where each design drowns, on the source that knows most of its pairs; those without an accident are named together. */
+function drowningText(designs: readonly DesignMetrics[]): string {
+  const known = designs.flatMap((design) => {
+    const most = largest(design);
+    return most ? [{ design, most }] : [];
+  });
+  const found = known.filter(({ most }) => most.pairs.k > 0).map(({ design, most }) => drownText(design, most));
+  const none = groupBy(
+    known.filter(({ most }) => most.pairs.k === 0),
+    ({ most }) => `${integer(most.pairs.n)} pairs of ${most.source}`,
+  );
+  return [
+    ...(found.length > 0 ? [`${found.join('; ')}.`] : []),
+    ...[...none].map(
+      ([pairs, own]) =>
+        `Not known, for want of an accident in ${pairs}: ${listed(own.map(({ design }) => design.name))}.`,
+    ),
+  ].join(' ');
+}
+
 /** What a second check does with the accidents of one design. */
 function secondText({ design, source, check, conditional, alone, ratio }: SecondCheck & { design: string }): string {
   const said = `Of the accidental matches of ${design} (${source}) ${check} passes ${rateProse(conditional)}`;
@@ -94,17 +114,7 @@ export function equalityAnswer(metrics: EqualityMetrics): Finding[] {
     },
     {
       label: 'Where its innocents drown it',
-      text: `${[
-        ...fitted.flatMap(({ own }) => own.slice(0, 3)),
-        ...designs.filter((design) => !lengthsOf.includes(design)),
-      ]
-        .flatMap((design) => {
-          const most = largest(design);
-          return most ? [drownText(design, most)] : [];
-        })
-        .join(
-          '; ',
-        )}. Drowned: wrong matches outnumber right ones, at one listed picture in ${integer(1 / drowning.prevalence.value)}.`,
+      text: `${drowningText(designs)} Drowned: wrong matches outnumber right ones, at one listed picture in ${integer(1 / drowning.prevalence.value)}.`,
     },
     {
       label: `At ${integer(size)} entries`,
