@@ -6,6 +6,7 @@ import { clusteredCounts, clusteredProportion, type Trial } from '../../metric/b
 import { crossedProportion } from '../../metric/crossed.ts';
 import { degreeRate } from '../../metric/degree-rate.ts';
 import { fprAtSize, type ListEvidence, reachedAt } from '../../metric/list-bounds.ts';
+import type { PairRate } from '../../metric/node-bootstrap.ts';
 import type { Observation, RefusedRow } from '../../schema/observation.ts';
 import type { ClusteredRate, Interval } from '../../schema/rate.ts';
 import { UserError } from '../../util/errors.ts';
@@ -38,6 +39,7 @@ export function equalityMetrics(rows: readonly Observation[], facts: EqualityFac
   if (pictures.length === 0) throw new UserError(`The run of '${experiment.name}' hashed no evaluation picture`);
   const sources = sourcesOf(rows, experiment);
   const designs = designsOf(experiment);
+  const alone: Alone = new Map();
   const fits = rows.flatMap((row) => (row.row === 'equality-fit' ? [row] : []));
   const metrics: Omit<EqualityMetrics, 'limits'> = {
     schemaVersion: 1,
@@ -69,7 +71,7 @@ export function equalityMetrics(rows: readonly Observation[], facts: EqualityFac
     drowning: experiment.limits,
     designs: designs.map((design, i) => {
       onProgress?.(i, designs.length);
-      return designMetrics(design, { rows, pictures, sources, experiment });
+      return designMetrics(design, { rows, pictures, sources, experiment, alone });
     }),
   };
   return rounded({ ...metrics, limits: [...notes, ...limitsOf(metrics, experiment)] });
@@ -80,14 +82,18 @@ interface Evidence {
   readonly pictures: readonly EqualityPictureRow[];
   readonly sources: readonly Source[];
   readonly experiment: EqualityExperiment;
+  readonly alone: Alone;
 }
 
-function designMetrics(design: Design, { rows, pictures, sources, experiment }: Evidence): DesignMetrics {
+/** Rates of second checks by themselves, by source, pictures and check: designs that look at the same pictures share them. */
+type Alone = Map<string, PairRate>;
+
+function designMetrics(design: Design, { rows, pictures, sources, experiment, alone }: Evidence): DesignMetrics {
   const { name, family, bits, tables, fitted } = design;
   const rng = (use: string): Rng => seededRng(experiment.seed, `${use}/${name}`);
   const sets = recallOf(design, pictures, experiment, rng);
   const mixed = mixedOf(sets, experiment);
-  const counted = sources.map((source) => accidentsOf(design, source, mixed, experiment));
+  const counted = sources.map((source) => accidentsOf(design, source, mixed, experiment, alone));
   return {
     name,
     family,
@@ -215,6 +221,7 @@ function accidentsOf(
   source: Source,
   mixed: DesignMetrics['mixed'],
   experiment: EqualityExperiment,
+  known: Alone,
 ): { accidents: Accidents[]; second: SecondCheck[] } {
   const pictures = source.byHash.get(design.of);
   if (!pictures || pictures.numbers.length < 2) return { accidents: [], second: [] };
@@ -257,8 +264,10 @@ function accidentsOf(
     }),
     second: checks.map(({ name, passes }, c): SecondCheck => {
       const conditional = clusteredCounts(passed[c]!, rng(`second ${name}`));
-      const alone = aloneOf(pictures.numbers, order, passes, source);
-      const ratio = conditional.estimate !== null && alone?.estimate ? conditional.estimate / alone.estimate : null;
+      const same = `${source.name} ${n === source.pictures ? 'all' : design.of} ${name}`;
+      const alone = known.get(same) ?? aloneOf(pictures.numbers, order, passes, source);
+      known.set(same, alone);
+      const ratio = conditional.estimate !== null && alone.estimate ? conditional.estimate / alone.estimate : null;
       return { source: source.name, check: name, conditional, alone, ratio };
     }),
   };
@@ -282,7 +291,7 @@ function conditionOf(
 /** Pictures of which all pairs are put to the second check alone. */
 const sample = 3000;
 
-function aloneOf(numbers: readonly number[], order: readonly number[], passes: Condition, source: Source) {
+function aloneOf(numbers: readonly number[], order: readonly number[], passes: Condition, source: Source): PairRate {
   const drawn = order.slice(0, sample);
   const degrees = new Float64Array(drawn.length);
   const taken = new Set<number>();
