@@ -201,7 +201,7 @@ export function secondTable({ designs }: EqualityMetrics): ReportTable {
             alone
               ? { ...rateCell(alone), main: alone.k === 0 ? `0/${integer(alone.n)}` : rare(alone.estimate ?? 0) }
               : absent('not asked of all pairs'),
-            ratio === null ? absent('not known') : plain(`${ratio.toPrecision(3)}×`),
+            ratio === null ? absent('not known') : plain(`${ratio >= 100 ? integer(ratio) : Number(ratio.toPrecision(2))}×`),
           ],
         })),
     ),
