@@ -120,10 +120,10 @@ export function equalityAnswer(metrics: EqualityMetrics): Finding[] {
       label: `At ${integer(size)} entries`,
       text: [
         drowned.length > 0
-          ? `Innocents certainly drown ${drowned.length} of ${names.length} designs, with a second check or without: ${listed(drowned.slice(0, 12))}${drowned.length > 12 ? ' and others' : ''}.`
-          : 'No design drowns for certain.',
+          ? `Innocents drown, at 95 % confidence, ${drowned.length} of ${names.length} designs, with a second check or without: ${listed(drowned.slice(0, 12))}${drowned.length > 12 ? ' and others' : ''}.`
+          : 'No design is shown to drown.',
         survived.length > 0
-          ? `Certain to survive: ${listed(survived)}.`
+          ? `Surviving at 95 % confidence: ${listed(survived)}.`
           : `None is shown to survive: what was measured does not reach so far down. Of ${names.length - drowned.length} the answer is not known.`,
       ].join(' '),
     },

@@ -153,7 +153,7 @@ export function sizesTable(metrics: EqualityMetrics, source: string, check: stri
     .sort((a, b) => a - b);
   return {
     title: `False positives by list size: ${source}${check === null ? '' : `, second check ${check}`}`,
-    explains: `Queries that match some entry, of ${integer(Math.floor(facts.pictures / 2))} at most. Counts where a list of that size was measured; of 0 the one-sided 95 % bound. Beyond: bounds that need no independence; “as if independent” is no answer, but what is usually quoted. Drowns: wrong matches outnumber right ones for certain; survives: they certainly do not; open: not known.`,
+    explains: `Queries that match some entry, of ${integer(Math.floor(facts.pictures / 2))} at most. Counts where a list of that size was measured; of 0 the one-sided 95 % bound. Beyond: bounds that need no independence; “as if independent” is no answer, but what is usually quoted. Drowns: wrong matches outnumber right ones, at 95 % confidence; survives: they do not, at 95 % confidence; open: not known.`,
     head: ['design', ...all.map((size) => `${sizeText(size)} entries`)],
     lines: known.map(({ design, accidents }) => ({
       name: design.name,
@@ -201,7 +201,9 @@ export function secondTable({ designs }: EqualityMetrics): ReportTable {
             alone
               ? { ...rateCell(alone), main: alone.k === 0 ? `0/${integer(alone.n)}` : rare(alone.estimate ?? 0) }
               : absent('not asked of all pairs'),
-            ratio === null ? absent('not known') : plain(`${ratio >= 100 ? integer(ratio) : Number(ratio.toPrecision(2))}×`),
+            ratio === null
+              ? absent('not known')
+              : plain(`${ratio >= 100 ? integer(ratio) : Number(ratio.toPrecision(2))}×`),
           ],
         })),
     ),

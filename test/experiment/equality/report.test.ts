@@ -26,7 +26,7 @@ test('the answer names lengths, recall with its interval, and where innocents dr
   expect(length).toMatch(/lda: lda-8 70\.0 % \[/);
   expect(length).toMatch(/lda-16 60\.0 % \[/);
   expect(drowned).toMatch(/lda-8 at 1 entries if they were independent, not before \d+, at the latest at 10 /);
-  expect(at).toMatch(/Innocents certainly drown \d+ of \d+ designs, with a second check or without: lda-8/);
+  expect(at).toMatch(/Innocents drown, at 95 % confidence, \d+ of \d+ designs, with a second check or without: lda-8/);
 });
 
 test('what is not known is called so and never 0', () => {
