@@ -7,9 +7,9 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { signingKeys } from '../src/client/signature.ts';
 import { createServer } from '../src/server/http-server.ts';
-import { storeLimits } from '../src/server/limits.ts';
 import { openDatabase, type Place } from '../src/server/store/database.ts';
 import { openStore } from '../src/server/store/store.ts';
+import { storeLimits } from '../src/store/limits.ts';
 import { unixSeconds } from '../src/util/clock.ts';
 
 /** What the process is to be. */
@@ -26,7 +26,7 @@ async function bare(place: Place): Promise<FastifyInstance> {
   await sql`alter table bare alter column bytes set storage external`.execute(db);
   const app = Fastify({ bodyLimit: 2 ** 20 });
   app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, async (_: unknown, body: Buffer) => body);
-  app.post('/messages', async ({ body }, reply) => {
+  app.post('/relay/packets', async ({ body }, reply) => {
     await sql`insert into bare (bytes) values (${body as Buffer})`.execute(db);
     return reply.code(201).send({});
   });

@@ -21,19 +21,21 @@ if (![kills, seed].every((each) => Number.isSafeInteger(each) && each >= 0)) {
     try {
       const progress = (killed: number): void =>
         void (process.stderr.isTTY && process.stderr.write(`${kind}: ${killed} of ${kills}\r`));
-      const report = await killRelay({ place: await places.next(), kills, seed, progress });
+      const report = await killRelay({ place: await places.next(), kills, seed, progress, strategy: 'client-list' });
       const { answered, lost, doubled, changed, left, killsUnderLoad, retries, seenAgain, aimed, fell } = report;
       const { uncommitted, committed } = fell;
+      const { flagged, unreported, twice } = report;
       const targets = Object.entries(aimed).map(([aim, count]) => `${count} ${aim}`);
       process.stdout.write(
         [
           `${kind}: ${kills} kills (${killsUnderLoad} with requests under way), ${answered} messages answered for: ${lost} lost, ${doubled} doubled, ${changed} changed, ${left} left; ${retries} requests made again, ${seenAgain} messages seen again before their acknowledgement was answered`,
+          `  ${flagged} reports by devices answered for: ${unreported} that the curator has not, ${twice} that it has twice`,
           `  aimed at: ${targets.join(', ')}`,
           `  kills that cut off a post before its commit ${uncommitted.post}, between its commit and its answer ${committed.post}; an acknowledgement before its commit ${uncommitted.acknowledgement}, between its commit and its answer ${committed.acknowledgement}`,
           '',
         ].join('\n'),
       );
-      if (lost + doubled + changed + left > 0) process.exitCode = 1;
+      if (lost + doubled + changed + left + unreported + twice > 0) process.exitCode = 1;
     } finally {
       await places.close();
     }

@@ -2,9 +2,10 @@
 export type { Dataset, Picture } from '../dataset/dataset.ts';
 export { type OpenOptions, openDataset } from '../dataset/open.ts';
 export { checkAny, type ExperimentFile, readExperiment } from '../experiment/experiment-file.ts';
-export { type AnyExperiment, type AnyMetrics, type KindName, kindOf, kinds, runAny } from '../experiment/index.ts';
+export { type AnyExperiment, type AnyMetrics, type KindName, kinds } from '../experiment/index.ts';
 export { reloadRun } from '../experiment/reload.ts';
 export { type FileReports, fileReports, terminalReport } from '../experiment/report.ts';
+export { kindOf, runAny } from '../experiment/run.ts';
 export type { Finished } from '../harness/kind.ts';
 export type { RunOptions } from '../harness/run-context.ts';
 export { InterruptedError, MissingError, UserError } from '../util/errors.ts';

@@ -1,5 +1,5 @@
 /**
- * A decision-based attack: it is told only whether the goal is reached. Noise is let grow along random smooth directions until it is,
+ * A decision-based attack: it only learns whether the goal is reached. Noise grows along random smooth directions until it is,
  * shortened by bisection, and then walked along the boundary towards the picture. Brendel, Rauber & Bethge, "Decision-based adversarial
  * attacks" (ICLR 2018), among low frequencies as Guo, Frank & Weinberger (UAI 2019).
  */

@@ -2,7 +2,7 @@
 
 /** The parts of a view that an attacker can compare. */
 export interface MessageFeatures {
-  /** Bytes of each kind of packet that the role saw; a kind that it did not see is left out. */
+  /** Bytes of each kind of packet that the role saw; a kind that it did not see is omitted. */
   readonly sizes: ReadonlyMap<string, number>;
   /** A perceptual hash, or its first `bitsLength` bits, where the role saw it. */
   readonly bits?: Uint8Array | undefined;

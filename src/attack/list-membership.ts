@@ -24,7 +24,7 @@ export function nearestEntryScore(list: HashList): (hash: Uint8Array) => number 
   return (hash) => -(nearest(hash)?.distanceBits ?? list.bits + 1);
 }
 
-/** Where some entries are handed out, packed: minus the distance to the nearest of them, beyond all bits where there is none. */
+/** Where some entries are given to the device, packed: minus the distance to the nearest of them, beyond all bits if there is none. */
 export function bucketScore(entries: Uint8Array, hash: Uint8Array): number {
   const whole = piecesOf(entries, hash.length).filter((entry) => entry.length === hash.length);
   return -whole.reduce((least, entry) => Math.min(least, hammingDistance(entry, hash)), 8 * hash.length + 1);

@@ -13,11 +13,11 @@ export interface Look {
   readonly matched: boolean;
 }
 
-/** What came of guessing. */
+/** The result of guessing. */
 export interface MatchGuesses {
   /** In the order of the test messages. */
   readonly guesses: readonly boolean[];
-  /** Which way of looking was used, from 0; −1 where none told anything, and every guess is that nothing matched. */
+  /** Which way of looking was used, from 0; −1 where none revealed anything, and every guess is that nothing matched. */
   readonly used: number;
 }
 
@@ -53,7 +53,7 @@ export function guessMatches(known: readonly Look[], test: readonly Look[]): Mat
   return { guesses: test.map(({ looks }) => likelier(table.get(looks[used]!), totals)), used };
 }
 
-/** The same after the known outcomes and the true ones were dealt anew: whatever it still finds was never in the views. */
+/** The same after the known outcomes and the true ones were shuffled: whatever it still finds was never in the views. */
 export function shuffledMatches(
   known: readonly Look[],
   test: readonly Look[],

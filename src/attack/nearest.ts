@@ -12,7 +12,7 @@ import { type Candidate, chooser, Neighbourhood } from './vote.ts';
 /** One guess. */
 export interface Guess {
   readonly success: boolean;
-  /** What was used for it, e.g. 'bits, k=6'; 'prior' where no channel told anything. */
+  /** What was used for it, e.g. 'bits, k=6'; 'prior' where no channel revealed anything. */
   readonly channel: string;
 }
 
@@ -69,12 +69,12 @@ export function identityAttack(
   return result(guesses, gallery.length === 0 ? 0 : 1 / gallery.length);
 }
 
-/** The topic attack after the training labels were dealt anew: whatever it still finds was never in the views. */
+/** The topic attack after the training labels were shuffled: whatever it still finds was never in the views. */
 export const shuffledTopicAttack: typeof topicAttack = (train, test, rng) =>
   topicAttack(relabelled(train, rng), test, rng);
 
 /**
- * The identity attack with probe and test labels dealt anew. Not the gallery's: one dealing of the gallery leaves about one picture in
+ * The identity attack with probe and test labels shuffled. Not the gallery's: one shuffle of the gallery leaves about one picture in
  * place, and all messages of that picture would then succeed together.
  */
 export const shuffledIdentityAttack: typeof identityAttack = (gallery, probes, test, rng) =>

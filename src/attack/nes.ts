@@ -19,7 +19,7 @@ export interface NesSettings {
   readonly momentum: number;
 }
 
-/** Steps without success after which the way back begins anew. */
+/** Steps without success after which the way back begins again. */
 const patience = 4;
 
 /**

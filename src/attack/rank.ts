@@ -23,7 +23,7 @@ export interface RankResult {
   readonly ranked: readonly Ranked[];
   /** Probability that the first of a blind ranking is right. */
   readonly chance: number;
-  /** What was used for most of them; 'prior' where no channel told anything. */
+  /** What was used for most of them; 'prior' where no channel revealed anything. */
   readonly channel: string;
 }
 
@@ -68,7 +68,7 @@ export function rankAttack(
   };
 }
 
-/** The same with probe and test labels dealt anew: whatever it still finds was never in the views. */
+/** The same with probe and test labels shuffled: what it still finds was never in the views. */
 export function shuffledRankAttack(
   gallery: readonly Labelled[],
   probes: readonly Labelled[],

@@ -1,6 +1,6 @@
 /**
  * What a query-based attack is here: a search over coefficients of a perturbation that never holds a picture. It yields coefficients,
- * and is told how the picture that they alter fares; who drives it counts the queries, and stops it by asking no more.
+ * and gets the result for each changed picture. The caller counts the queries, and stops the search by not continuing it.
  */
 
 /**

@@ -21,7 +21,7 @@ export function* simba({ dimensions, radius, queries }: SearchLimits, rng: Rng, 
   let best = yield at;
   let asked = 1;
   let winner: Float64Array | undefined;
-  // Steps about as long as the whole way tell nothing: then small ones again, from where the search is.
+  // Steps about as long as the whole way reveal nothing: then small ones again, from where the search is.
   out: for (let size = step; ; size = size > radius / 4 ? step : 2 * size)
     for (const i of rng.shuffle(order))
       for (const change of rng.shuffle([size, -size])) {

@@ -103,7 +103,7 @@ function ones(word: number): number {
   return Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** Cosine distance after the mean of the known embeddings is taken away, which all pictures share and which tells nothing. */
+/** Cosine distance after the mean of the known embeddings is taken away, which all pictures share and which reveals nothing. */
 function embeddingSpace(known: readonly MessageFeatures[]): Distances {
   const size = known[0]?.embedding?.length ?? 0;
   const mean = new Float64Array(size);

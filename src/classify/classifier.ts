@@ -1,4 +1,4 @@
-/** What a classifier is, for every file of this room. */
+/** The interface of a classifier. */
 import type { Raster } from '../image/raster.ts';
 
 /** What a network says of one picture. */

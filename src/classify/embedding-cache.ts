@@ -91,7 +91,7 @@ function entryOf({ scores, embedding }: Classification): Uint8Array {
   return Buffer.concat([digest(body), body]);
 }
 
-/** The bytes of a file of the cache; undefined where there is none, also where a file stands in the place of its folder. */
+/** The bytes of a file of the cache; undefined if there is none, also where a file stands instead of its folder. */
 async function bytesOf(path: string): Promise<Uint8Array | undefined> {
   try {
     return await bytesIfThere(path);
@@ -101,7 +101,7 @@ async function bytesOf(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
-/** What a file says, or undefined where there is none, or it is not whole. */
+/** What a file says, or undefined if there is none, or it is not whole. */
 async function readEntry(path: string, { labels, embeddingLength }: Classifier): Promise<Classification | undefined> {
   const read = await bytesOf(path);
   const scoreBytes = 8 * labels.length;
@@ -123,7 +123,7 @@ function shelves(folder: string, maxBytes: number) {
   return {
     path: (key: string): string => join(folder, key.slice(0, 2), key.slice(2)),
     /**
-     * Puts a file into its place. A cache that cannot be written to, whatever the system says, is no reason to stop: the answer is known, and
+     * Puts a file into its place. A cache that cannot be written to, whatever the system says, is not a reason to stop: the answer is known, and
      * only not remembered.
      */
     async put(path: string, entry: Uint8Array): Promise<void> {
@@ -174,7 +174,7 @@ async function files(folder: string): Promise<Stored[]> {
 
 const total = (stored: readonly Stored[]): number => stored.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** Removes the oldest files until at most so many bytes are left; gives what is left. */
+/** Removes the oldest files until at most that many bytes are left; gives what is left. */
 async function shrink(folder: string, most: number): Promise<number> {
   const stored = (await files(folder)).sort((a, b) => a.modified - b.modified);
   let size = total(stored);

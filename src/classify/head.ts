@@ -32,11 +32,11 @@ export function readHeadValue(value: unknown, what: string): LoadedHead {
   let inputs = network.embeddingLength;
   layers.forEach((layer, i) => {
     if (layer.inputs !== inputs)
-      throw new UserError(`${what} at /layers/${i}: it takes ${layer.inputs} floats, but ${inputs} come in`);
+      throw new UserError(`${what} at /layers/${i}: it needs ${layer.inputs} floats, but gets ${inputs}`);
     inputs = layer.outputs;
   });
   if (inputs !== labels.length)
-    throw new UserError(`${what}: its last layer gives ${inputs} scores for ${labels.length} labels`);
+    throw new UserError(`${what}: its last layer gives ${inputs} scores, but there are ${labels.length} labels`);
   const read = layers.map((layer, i) => ({
     ...layer,
     weights: floatsOf(layer.weights, layer.inputs * layer.outputs, `${what} at /layers/${i}/weights`),
@@ -49,11 +49,11 @@ export function readHeadValue(value: unknown, what: string): LoadedHead {
 function floatsOf(text: string, count: number, what: string): Float32Array {
   const bytes = fromBase64(text, what);
   if (bytes.length !== 4 * count)
-    throw new UserError(`${what}: ${bytes.length} bytes where ${count} 32-bit floats should be`);
+    throw new UserError(`${what}: ${bytes.length} bytes instead of ${count} 32-bit floats`);
   const view = new DataView(bytes.buffer);
   const floats = Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
   const wrong = floats.findIndex((each) => !Number.isFinite(each));
-  if (wrong >= 0) throw new UserError(`${what}: float ${wrong} is ${floats[wrong]}, which is no number`);
+  if (wrong >= 0) throw new UserError(`${what}: float ${wrong} is ${floats[wrong]}, which is not a number`);
   return floats;
 }
 
@@ -73,12 +73,12 @@ export function headLogits(layers: readonly DenseLayer[], embedding: ArrayLike<n
   return values;
 }
 
-/** One probability a label. A UserError where they are no numbers, as of an embedding that has some: NaN must never become a row. */
+/** One probability a label. A UserError where they are not numbers, as of an embedding that has some: NaN must never become a row. */
 export function headScores(head: LoadedHead, embedding: ArrayLike<number>): number[] {
   const scores = softmax(headLogits(head.layers, embedding).map((logit) => logit / head.temperature));
   if (!scores.every(Number.isFinite))
     throw new UserError(
-      `The head ${head.name} gives scores that are no numbers: [${scores.slice(0, 8).join(', ')}]; train it again with presend train`,
+      `The head ${head.name} gives scores that are not numbers: [${scores.slice(0, 8).join(', ')}]; train it again with presend train`,
     );
   return scores;
 }

@@ -53,7 +53,9 @@ const networkSource = (name: string): ClassifierSource => ({
 /** A model under models/, if it has the name of its folder: records name the one, experiments the other. */
 function mustBeNamed<T extends { readonly name: string }>(model: T, folder: string): T {
   if (model.name === folder) return model;
-  throw new UserError(`The model in models/${folder} calls itself ${model.name}: give folder and model one name`);
+  throw new UserError(
+    `The model in models/${folder} is named ${model.name}: give the folder and the model the same name`,
+  );
 }
 
 /** Every classifier that there is now. What comes with presend cannot be replaced by a folder of its name. */

@@ -1,7 +1,7 @@
 /**
  * mobilenet-lsh: on which side of 96 random hyperplanes the bundled network's embedding lies, once the mean embedding is taken away
  * (the features are never negative: without that, all pictures would lie on the same side of most hyperplanes). The shape of
- * NeuralHash, with a network that was trained to tell subjects apart, not copies. Its card, with how mean and threshold were made,
+ * NeuralHash, with a network that was trained to distinguish subjects, not copies. Its card, with how mean and threshold were made,
  * is in models/mobilenet-lsh/.
  */
 import card from '../../models/mobilenet-lsh/card.json' with { type: 'json' };

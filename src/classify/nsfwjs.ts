@@ -79,7 +79,7 @@ export async function loadNetwork(network: Network, backend?: string): Promise<C
   if (sha256 !== network.sha256)
     throw damaged(network, `their sha256 is ${sha256.slice(0, 12)}… and not ${network.sha256.slice(0, 12)}…`);
   const loaded = await loadTfjs(model, [undefined, embeddingNode], backend).catch((error: unknown) => {
-    // A backend that does not work here is no damage.
+    // A backend that does not work here is not an error.
     if (error instanceof UserError || isMachineTrouble(error)) throw error;
     throw damaged(network, oneLine(reasonOf(error)));
   });

@@ -63,9 +63,7 @@ export async function loadOnnx(
   });
   const { inputNames, outputNames } = session;
   if (inputNames.length !== 1)
-    throw new UserError(
-      `it takes ${inputNames.length} inputs (${inputNames.join(', ')}) where one picture should go in`,
-    );
+    throw new UserError(`it takes ${inputNames.length} inputs (${inputNames.join(', ')}) instead of one picture`);
   const names = outputs.map((name) => name ?? onlyOutput(outputNames));
   for (const name of names)
     if (!outputNames.includes(name))
@@ -77,7 +75,7 @@ export async function loadOnnx(
       return names.map((name) => {
         const { type, data: values } = results[name]!;
         if (values instanceof Float32Array) return values;
-        throw new UserError(`its output ${name} is of type ${type} where float32 should be`);
+        throw new UserError(`its output ${name} is of type ${type} instead of float32`);
       });
     },
   };

@@ -24,7 +24,7 @@ export async function probeClassifier(classifier: Classifier): Promise<void> {
       throw new UserError(`The classifier ${name} gives ${scores.length} scores for ${labels.length} labels`);
     if (!scores.every(Number.isFinite))
       throw new UserError(
-        `The classifier ${name} gives scores that are no numbers: [${scores.slice(0, 8).join(', ')}]`,
+        `The classifier ${name} gives scores that are not numbers: [${scores.slice(0, 8).join(', ')}]`,
       );
     if (embedding.length !== embeddingLength || !embedding.every(Number.isFinite))
       throw new UserError(

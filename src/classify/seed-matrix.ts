@@ -26,6 +26,6 @@ export function readSeedMatrix(
   const normals = Float32Array.from({ length: bits * length }, (_, i) => view.getFloat32(4 * i, true));
   const wrong = normals.findIndex((each) => !Number.isFinite(each));
   if (wrong >= 0)
-    throw new UserError(`${what}: row ${Math.floor(wrong / length)} holds ${normals[wrong]}, which is no number`);
+    throw new UserError(`${what}: row ${Math.floor(wrong / length)} holds ${normals[wrong]}, which is not a number`);
   return { bits, length, normals };
 }

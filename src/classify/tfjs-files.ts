@@ -14,7 +14,7 @@ const mostLayers = 2000;
 const mostInputs = 2 ** 26;
 
 /**
- * Reads the shards that a model.json names, all in its own folder or below. A UserError when it is no model.json, or when its shards hold
+ * Reads the shards that a model.json names, all in its own folder or below. A UserError when it is not a model.json, or when its shards hold
  * other than it says.
  */
 export async function readShards(path: string, bytes: Uint8Array): Promise<TfjsModel> {

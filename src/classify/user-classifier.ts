@@ -36,7 +36,7 @@ export async function loadUserClassifier(
   // An output is asked for once: tfjs has none to give a second time.
   const outputs = embedding === undefined || embedding === output ? [output] : [output, embedding];
   const { network, sha256 } = await loadModel(path, file, outputs, options.backend);
-  const wrong = (why: string): UserError => new UserError(`The network ${name} is not as its file says: ${why}`);
+  const wrong = (why: string): UserError => new UserError(`The network ${name} does not agree with its file: ${why}`);
   const classify: Classifier['classify'] = async (image): Promise<Classification> => {
     const [logits, features = logits] = await runModel(name, network, tensorOf(image, input));
     if (logits!.length !== labels.length)

@@ -34,7 +34,7 @@ export function onceEach(command: Command): void {
     const parse = option.parseArg;
     option.argParser((text: string, before: unknown) => {
       if (command.getOptionValueSource(option.attributeName()) === 'cli')
-        throw new UserError(`${option.long ?? option.short} is given twice and takes one value; give it once`);
+        throw new UserError(`${option.long ?? option.short} was given twice but takes one value; give it once`);
       return parse ? parse(text, before as never) : text;
     });
   }

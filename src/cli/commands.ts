@@ -14,15 +14,15 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./run.ts')).runCommand(),
   },
   report: {
-    summary: 'derive the metrics of a finished run from its observations again, and write its reports anew',
+    summary: 'compute the metrics of a finished run again from its observations, and write its reports',
     load: async () => (await import('./report.ts')).reportCommand(),
   },
   tradeoff: {
-    summary: 'work out what scanning would have brought back of the 12 million reports, and at what price',
+    summary: 'estimate how many of the 12 million reports scanning would have brought back, and at what cost',
     load: async () => (await import('./tradeoff.ts')).tradeoffCommand(),
   },
   reproduce: {
-    summary: 'work out again what others published, and say whether it holds',
+    summary: 'recompute published numbers, and give a verdict for each',
     load: async () => (await import('./reproduce.ts')).reproduceCommand(),
   },
   validate: {
@@ -30,35 +30,36 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./validate.ts')).validateCommand(),
   },
   hash: {
-    summary: 'hash pictures: a line `hash,quality,file` each, as PDQ’s own tools print them',
+    summary: 'hash pictures; prints a line `hash,quality,file` for each, like PDQ’s own tools',
     load: async () => (await import('./hash.ts')).hashCommand(),
   },
   match: {
-    summary: 'match pictures against a hash list: a line `file,entry,distance,quality` for each match, in bits',
+    summary:
+      'match pictures against a hash list; prints a line `file,entry,distance,quality` for each match (distance in bits)',
     load: async () => (await import('./match.ts')).matchCommand(),
   },
   list: {
-    summary: 'look into hash lists, and change their format',
+    summary: 'inspect hash lists, and convert them to other formats',
     load: async () => (await import('./list.ts')).listCommand(),
   },
   dataset: {
-    summary: 'list, describe and make the pictures that experiments run on',
+    summary: 'list, describe and create datasets of pictures',
     load: async () => (await import('./dataset.ts')).datasetCommand(),
   },
   train: {
-    summary: 'train a head, a small classifier on the embedding of a network, on a labelled dataset',
+    summary: 'train a head (a small classifier on the embedding of a network) on a labelled dataset',
     load: async () => (await import('./train.ts')).trainCommand(),
   },
   ls: {
-    summary: 'list what has a name',
+    summary: 'list hashes, strategies, datasets and everything else that has a name',
     load: async () => (await import('./ls.ts')).lsCommand(),
   },
   schema: {
-    summary: 'print a JSON Schema: of an experiment file, or of what runs and servers write',
+    summary: 'print a JSON Schema of experiment files, or of the files that runs and servers write',
     load: async () => (await import('./schema.ts')).schemaCommand(),
   },
   serve: {
-    summary: 'serve relay, provider’s intake, curator and court over HTTP, and the runs in a folder as pages',
+    summary: 'serve relay, provider, curator and court over HTTP, and show the runs of a folder as web pages',
     load: async () => (await import('./serve.ts')).serveCommand(),
   },
 };

@@ -35,12 +35,12 @@ const corpus = (command: Command): Command =>
   command
     .option('--pictures <n>', 'pictures in the generated corpus', wholeNumber('--pictures', 1), defaultPictures)
     .option('--seed <n>', 'seed of the generated corpus', wholeNumber('--seed', 0), defaultSeed)
-    .option('--json', 'as one JSON object');
+    .option('--json', 'print one JSON object');
 
 const lsCommand = (): Command =>
   new Command('ls')
-    .description('the datasets that have a name, and where they are')
-    .option('--json', 'as JSON')
+    .description('list the named datasets and their folders')
+    .option('--json', 'print JSON')
     .addHelpText('after', examples('dataset ls', 'dataset ls --json'))
     .action(async ({ json = false }: { json?: boolean }) => {
       const known = await knownDatasets();
@@ -56,14 +56,14 @@ const lsCommand = (): Command =>
 const infoCommand = (): Command =>
   corpus(
     new Command('info')
-      .description('pictures, groups, topics and refused files of a dataset')
+      .description('show pictures, groups, topics and refused files of a dataset')
       .argument('<name|path>', 'generated, photographs, a folder, or a .csv manifest'),
   )
     .addHelpText('after', examples('dataset info generated', 'dataset info ./my-photographs --json'))
     .action(async (name: string, { pictures, seed, json = false }: CorpusOptions) => {
       if (name === 'generated' && !existsSync(corpusFolder(seed, pictures)))
         throw new MissingError(
-          `That corpus is not made yet; make it with: presend dataset make generated --pictures ${pictures} --seed ${seed}`,
+          `That corpus does not exist yet; create it with: presend dataset make generated --pictures ${pictures} --seed ${seed}`,
         );
       const progress = progressLine();
       const dataset = await openDataset(name, {
@@ -116,9 +116,9 @@ function infoText(dataset: Dataset): string {
 const makeCommand = (): Command =>
   corpus(
     new Command('make')
-      .description('make the generated corpus now; the same seed and size give the same pictures')
+      .description('create the generated corpus now; the same seed and size give the same pictures')
       .argument('<name>', 'generated')
-      .option('--out <folder>', 'folder to put it into (default: the cache, where runs look)'),
+      .option('--out <folder>', 'folder for the corpus (default: the cache, which runs use)'),
   )
     .addHelpText(
       'after',

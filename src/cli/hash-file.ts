@@ -60,7 +60,7 @@ export function tally<T>(
     end() {
       const ofThem = flat > 0 ? `, ${flat} of them too flat` : '';
       if (refused > 0)
-        throw new UserError(`${refused} of ${files} files could not be used${ofThem}; the others are done`);
+        throw new UserError(`${refused} of ${files} files could not be used${ofThem}; all others were processed`);
     },
   };
 }
@@ -107,7 +107,7 @@ export const notesOf = (notes: readonly string[]): { readonly notes?: readonly s
 /** Whether pictures are turned, as `--orient` explains it. */
 export const orientOption = [
   '--orient',
-  'turn and mirror pictures as their files say, as messengers do (default: pixels as stored, as the references hash them)',
+  'rotate and mirror pictures as their files say, like messengers (default: pixels as stored, like the reference hashes)',
 ] as const;
 
 /** Which hash, as `--algorithm` explains it. */

@@ -31,23 +31,26 @@ export const hashCommand = (): Command =>
   new Command('hash')
     .argument('<files...>', 'JPEG, PNG, WebP, GIF, AVIF or TIFF files')
     .option(...algorithmOption, 'pdq')
-    .option('--dihedral', 'also the hashes of the seven turns and mirror images (pdq only); named in a fourth column')
+    .option('--dihedral', 'also hash the seven rotated and mirrored pictures (pdq only); a fourth column names them')
     .option(...orientOption)
-    .option('--fast', 'read large JPEGs at a quarter of their size (pdq only): a few bits off, several times as fast')
+    .option(
+      '--fast',
+      'decode large JPEGs at a quarter of their size (pdq only): several times as fast, a few bits differ',
+    )
     .option(
       '--min-quality <n>',
-      'refuse pictures of a lower quality, 0 to 100 (default: hash all, and say which are too flat)',
+      'refuse pictures of lower quality, 0 to 100 (default: hash all, and say which have too little structure)',
       wholeNumber('--min-quality', 0),
     )
     .addOption(
-      new Option('--network <file>', 'hash with a network of your own, as a network file describes it').conflicts([
+      new Option('--network <file>', 'hash with your own network, which this network file describes').conflicts([
         'algorithm',
         'dihedral',
         'fast',
         'minQuality',
       ]),
     )
-    .option('--json', 'one JSON object a line')
+    .option('--json', 'print one JSON object per line')
     .addHelpText('after', examples('hash photo.jpg', 'hash *.jpg --algorithm phash --json'))
     .action(hash);
 

@@ -10,7 +10,7 @@ export async function interruptible<T>(progress: ProgressLine, work: (signal: Ab
   const interrupt = (): void => {
     if (stop.signal.aborted) process.exit(exitCodes.interrupted);
     progress.close();
-    process.stderr.write('Stopping; what is done is kept. Press ctrl-C again to stop at once.\n');
+    process.stderr.write('Stopping; partial results are kept. Press ctrl-C again to stop immediately.\n');
     stop.abort();
   };
   for (const signal of signals) process.on(signal, interrupt);

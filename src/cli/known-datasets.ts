@@ -42,7 +42,7 @@ export async function knownDatasets(): Promise<KnownDataset[]> {
       name: 'photographs',
       present: there,
       where: there ? resolve(photographs) : 'set PRESEND_PHOTOS to a folder of photographs, or to a manifest of them',
-      summary: 'Photographs that are on this machine; none come with presend.',
+      summary: 'Photographs on this machine; presend does not include any.',
     },
   ];
 }

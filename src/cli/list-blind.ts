@@ -24,19 +24,19 @@ interface Options extends ListOptions, TableOptions {
 
 export const blindCommand = (): Command =>
   new Command('blind')
-    .description('blind a hash list into the table of threshold-psi, with new secrets, on every core')
-    .argument('<file>', 'hash list in any format; its hashes will be matched for equality')
+    .description('encrypt a hash list as the table of threshold-psi, with new secrets, on all cores')
+    .argument('<file>', 'hash list in any format; its hashes are matched for equality')
     .requiredOption('--out <file>', 'where the table goes')
-    .option('--secrets <file>', 'where its secrets go, readable by you alone (default: the table’s, with .secrets)')
+    .option('--secrets <file>', 'file for the secrets, readable only by you (default: the table’s path with .secrets)')
     .option('--load <share>', `share of the slots that hold entries (default: ${defaultLoad})`, loadOption)
     .option('--epoch <n>', 'number of the table (default: the version of the list)', epochOption)
     .option('--seed <n>', 'secrets from a seed, for experiments only (default: random)', wholeNumber('--seed', 0))
     .option(...algorithmOption)
     .option(...formatOption)
-    .option('--threads <n>', 'worker threads (default: one a core)', wholeNumber('--threads', 1))
-    .option('--resume', 'go on with a table that was interrupted')
-    .option('--force', 'overwrite a table, and the secrets of it, that are there')
-    .option('--json', 'print what was made as JSON')
+    .option('--threads <n>', 'worker threads (default: one per core)', wholeNumber('--threads', 1))
+    .option('--resume', 'continue a table that was interrupted')
+    .option('--force', 'overwrite an existing table and its secrets')
+    .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
       examples('list blind list.presend --out table.tpsi', 'list blind list.presend --out table.tpsi --resume'),
@@ -65,7 +65,7 @@ async function blind(path: string, options: Options): Promise<void> {
     blindToFile({ plan, secret, out, threads, onProgress: progress.update, signal }),
   ).catch((error) => {
     if (error instanceof InterruptedError)
-      throw new InterruptedError(`Interrupted; go on with: ${resumeCommand(process.argv.slice(2), out)}`);
+      throw new InterruptedError(`Interrupted; continue with: ${resumeCommand(process.argv.slice(2), out)}`);
     throw error instanceof UserError || systemCode(error) === undefined
       ? error
       : new UserError(`${out} cannot be written: ${reasonOf(error)}`);
@@ -84,5 +84,5 @@ async function blind(path: string, options: Options): Promise<void> {
   };
   if (options.json) return say(jsonText(made, 2));
   const { bytes, ...rest } = made;
-  say(facts([...Object.entries(rest), ['bytes a slot', (bytes / slots).toFixed(2)]]));
+  say(facts([...Object.entries(rest), ['bytes per slot', (bytes / slots).toFixed(2)]]));
 }

@@ -45,10 +45,12 @@ const piece = 2 ** 20;
 export function listableHash(name: string): PerceptualHash {
   if (Object.hasOwn(multiHashes, name))
     throw new UserError(
-      `${name} gives a picture several hashes, which have no one distance: a list cannot hold them and match cannot search for them; presend hash prints them`,
+      `${name} gives each picture several hashes, so there is no single distance: a list cannot hold them and match cannot search for them; presend hash prints them`,
     );
   if (Object.hasOwn(deepHashes, name))
-    throw new UserError(`A list holds hashes that need no network, and ${name} is of one; presend hash prints it`);
+    throw new UserError(
+      `A list can only hold hashes that need no network, and ${name} needs one; presend hash prints it`,
+    );
   return hashByName(name);
 }
 
@@ -68,11 +70,11 @@ export async function openLists(paths: readonly string[], options: ListOptions):
     // A file that names another algorithm than this build knows cannot be matched with.
     const known = listableHash(list.algorithm);
     if (known.bits !== list.bits)
-      throw new UserError(`${path} has ${list.bits} bits a hash where ${known.name} has ${known.bits}`);
+      throw new UserError(`${path} has ${list.bits} bits per hash but ${known.name} has ${known.bits}`);
     if (options.algorithm !== undefined && list.algorithm !== options.algorithm)
       throw new UserError(`${path} lists ${list.algorithm} hashes, not ${options.algorithm}; leave --algorithm out`);
     if (algorithm && list.algorithm !== algorithm.name)
-      throw new UserError(`${path} lists ${list.algorithm} hashes where ${paths[0]} lists ${algorithm.name}`);
+      throw new UserError(`${path} lists ${list.algorithm} hashes but ${paths[0]} lists ${algorithm.name}`);
     algorithm = known;
     read.push({ path, format, gathered });
   }
@@ -106,7 +108,7 @@ function noneOf({ path, format, bad, left }: OpenedFile, lines: BadLines, algori
   const others = Object.values<PerceptualHash>(hashes)
     .filter((each) => bits !== undefined && [each.bits, 4 * (each.digits ?? 0)].includes(Number(bits)))
     .map(({ name }) => name);
-  const hint = others.length > 0 ? `; that many have --algorithm ${others.join(', ')}` : '';
+  const hint = others.length > 0 ? `; they have the length of --algorithm ${others.join(', ')}` : '';
   return new UserError(
     `None of the ${bad.length + left.length} ${unit}s of ${path} is a ${algorithm} hash; ${unit} ${first.line}: ${first.reason}${hint}`,
   );
@@ -123,7 +125,7 @@ async function readList(
     let filled = await fill(file, buffer);
     const head = buffer.subarray(0, filled);
     if (filled === 0 && extname(path) === '.presend')
-      throw new UserError('Expected a list but the file is empty; get it again');
+      throw new UserError('Expected a list but the file is empty; download it again');
     const format = options.format === undefined ? recogniseFormat(head) : listFormatByName(options.format);
     const algorithm = wanted ?? listableHash(format.algorithmOf?.(head) ?? 'pdq');
     const { name, bits, minQuality } = algorithm;
@@ -145,7 +147,7 @@ async function opened(path: string): Promise<FileHandle> {
   try {
     return await open(path);
   } catch (error) {
-    if (isAbsent(error)) throw new MissingError(`No hash list at ${path}; 'presend list import' makes one`);
+    if (isAbsent(error)) throw new MissingError(`No hash list at ${path}; 'presend list import' creates one`);
     if (systemCode(error) === undefined) throw error;
     throw new UserError(`${path} cannot be read: ${reasonOf(error)}`);
   }

@@ -27,12 +27,16 @@ export const listCommand = (): Command =>
 
 const infoCommand = (): Command =>
   new Command('info')
-    .description('what is in a hash list, and which of its lines could not be read')
+    .description('show what a hash list contains, and which of its lines could not be read')
     .argument('<file>', 'hash list in any format')
     .option(...algorithm)
     .option(...formatOption)
-    .option('--bad <n>', `how many bad lines to show (default: ${shownBad}); all are counted`, wholeNumber('--bad', 0))
-    .option('--json', 'as one JSON object')
+    .option(
+      '--bad <n>',
+      `how many invalid lines to show (default: ${shownBad}); all are counted`,
+      wholeNumber('--bad', 0),
+    )
+    .option('--json', 'print one JSON object')
     .addHelpText('after', examples('list info list.presend', 'list info hashes.txt --algorithm phash --json'))
     .action(async (file: string, options: ListOptions & { json?: boolean; bad?: number }) => {
       const opened = await openList(file, options);
@@ -110,13 +114,13 @@ interface ImportOptions extends ListOptions {
 
 const importCommand = (): Command =>
   new Command('import')
-    .description('write a hash list of any format, in one file or several pages, as the project’s own file')
-    .argument('<files...>', 'hash list in any format; several are read as pages of one list, in their order')
-    .option('--out <file>', 'where to (default: beside the first, ending in .presend)')
+    .description('read a hash list of any format, in one file or several, and write it in the format of presend')
+    .argument('<files...>', 'hash list in any format; several files are read in their order, as one list')
+    .option('--out <file>', 'file to write (default: beside the first file, with the ending .presend)')
     .option(...algorithm)
     .option('--name <name>', 'name of the list (default: the first file’s)')
     .option(...formatOption)
-    .option('--force', 'overwrite a file that is there')
+    .option('--force', 'overwrite an existing file')
     .addHelpText(
       'after',
       examples('list import hashes.txt', 'list import page1.xml page2.xml --name demo --out list.presend'),
@@ -142,9 +146,9 @@ const exportCommand = (): Command =>
     .description('write a hash list in another format, to stdout unless --out names a file')
     .argument('<file>', 'hash list, e.g. list.presend')
     .option('--format <name>', 'format to write (presend ls formats)', 'hex')
-    .option('--out <file>', 'where to (default: stdout)')
+    .option('--out <file>', 'file to write (default: stdout)')
     .option(...algorithm)
-    .option('--force', 'overwrite a file that is there')
+    .option('--force', 'overwrite an existing file')
     .addHelpText(
       'after',
       examples('list export list.presend', 'list export list.presend --format hex --out hashes.txt'),
@@ -155,6 +159,6 @@ const exportCommand = (): Command =>
       const pieces = writer.pieces(opened.list);
       if (out === undefined) await sayPieces(pieces, writer.name === 'binary');
       else await writeNew(out, pieces, force);
-      if (writer.nameless) note(`${writer.name} has no place for names: they are not written`);
+      if (writer.nameless) note(`${writer.name} cannot hold names: they are not written`);
       for (const each of remarks(opened)) note(each);
     });

@@ -35,7 +35,7 @@ export const listings: Readonly<Record<string, () => Promise<Row[]>>> = {
       })),
       ...Object.values(multiHashes).map(({ name, bits, bitErrorRate, summary }) => ({
         name,
-        kind: 'by region',
+        kind: 'per region',
         bits,
         threshold: bits * bitErrorRate,
         minQuality: leastStructure,
@@ -129,7 +129,7 @@ async function deepHashRow(name: string): Promise<Row> {
 async function experimentRow(name: string): Promise<Row> {
   const [{ readExperiment }, { kindOf }] = await Promise.all([
     import('../experiment/experiment-file.ts'),
-    import('../experiment/index.ts'),
+    import('../experiment/run.ts'),
   ]);
   try {
     const { experiment } = await readExperiment(name);
@@ -145,7 +145,7 @@ async function experimentRow(name: string): Promise<Row> {
 export const lsCommand = (): Command =>
   new Command('ls')
     .argument('<what>', Object.keys(listings).join(', '))
-    .option('--json', 'as JSON')
+    .option('--json', 'print JSON')
     .addHelpText('after', examples('ls hashes', 'ls strategies --json'))
     .action(async (what: string, { json = false }: { json?: boolean }) => {
       const rows = await lookUp(listings, 'listing', what)();

@@ -26,7 +26,7 @@ export const matchCommand = (): Command =>
     .argument('<files...>', 'JPEG, PNG, WebP, GIF, AVIF or TIFF files')
     .requiredOption(
       '--list <file>',
-      'hash list; may be given several times, for several lists or pages of one',
+      'hash list; may be repeated, for several lists or several files of one list',
       repeatable,
     )
     .option(
@@ -36,15 +36,18 @@ export const matchCommand = (): Command =>
     )
     .option(
       '--min-quality <n>',
-      'least quality to be matched (default: the hash’s own)',
+      'minimum quality of a picture (default: the hash’s own)',
       wholeNumber('--min-quality', 0),
     )
-    .option('--dihedral', 'match the seven turns and mirror images too (pdq only); which matched is a fifth column')
+    .option(
+      '--dihedral',
+      'also match the seven rotated and mirrored pictures (pdq only); a fifth column says which one matched',
+    )
     .option(algorithmOption[0], `${algorithmOption[1]} (default: the list’s, for text lists pdq)`)
     .option(...formatOption)
     .option(...orientOption)
-    .option('--all', 'every entry within the threshold, not the nearest alone')
-    .option('--json', 'one JSON object a file and line, matched or not')
+    .option('--all', 'print every entry within the threshold, not only the nearest')
+    .option('--json', 'print one JSON object per file, matched or not')
     .addHelpText(
       'after',
       examples('match photo.jpg --list list.presend', 'match *.jpg --list hashes.txt --threshold 20 --all --json'),

@@ -79,7 +79,7 @@ export async function writeNew(path: string, pieces: Iterable<Uint8Array>, force
 }
 
 const alreadyThere = (path: string): UserError =>
-  new UserError(`${path} is there already; choose another --out, or overwrite it with --force`);
+  new UserError(`${path} exists already; choose another --out, or overwrite it with --force`);
 
 async function writeThrough(
   path: string,

@@ -15,9 +15,9 @@ import { systemSentence } from './system-error.ts';
  */
 export async function program(args?: readonly string[]): Promise<Command> {
   const root = new Command('presend')
-    .description('Measure what scanning a message before it is encrypted finds, misses and reveals.')
+    .description('Measure what a scan of messages before encryption finds, misses and reveals.')
     .version(version)
-    .showHelpAfterError('(add --help for what is possible)')
+    .showHelpAfterError('(add --help to see the options)')
     .addHelpText('after', '\nExamples:\n  presend run tradeoff\n  presend hash photo.jpg --json')
     .configureOutput({
       // What commander says may repeat an argument, and an argument may be anything.

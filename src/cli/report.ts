@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { writeJson } from '../disk/write.ts';
 import { reloadRun, unsealed } from '../experiment/reload.ts';
 import { terminalReport } from '../experiment/report.ts';
-import { aloneIn, metricsDigest, readRecord, runFiles } from '../harness/run-folder.ts';
+import { metricsDigest, RunFolder, runFiles } from '../harness/run-folder.ts';
 import { examples } from './arguments.ts';
 import { note } from './output.ts';
 import { columnsOf, wantsColor } from './terminal.ts';
@@ -23,8 +23,9 @@ async function report(run: string, { json = false }: { json?: boolean }): Promis
   const named = join('runs', run);
   const folder = !existsSync(run) && existsSync(named) ? named : run;
   // A lock needs the folder: one that holds no run is not made.
-  await readRecord(folder);
-  await aloneIn(folder, async () => {
+  const opened = new RunFolder(folder);
+  await opened.record();
+  await opened.alone(async () => {
     const { metrics, record, timings } = await reloadRun(folder);
     const old = unsealed(record);
     if (old) note(`${folder}: ${old}`);
@@ -33,7 +34,7 @@ async function report(run: string, { json = false }: { json?: boolean }): Promis
     const page = await writeReports(folder, metrics, record, timings);
     const text = json
       ? `${JSON.stringify(metrics, null, 2)}\n`
-      : terminalReport(metrics, timings, { columns: columnsOf(), color: wantsColor() });
+      : await terminalReport(metrics, timings, { columns: columnsOf(), color: wantsColor() });
     process.stdout.write(text);
     process.stderr.write(`\nRun: ${relative('', folder) || folder}\nPage: ${pathToFileURL(page).href}\n`);
   });

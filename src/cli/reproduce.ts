@@ -26,9 +26,9 @@ export const reproduceCommand = (): Command =>
     .option('--dataset <name>', 'photographs: a folder or a manifest; without them, arithmetic only')
     .option(
       '--out <folder>',
-      'where runs, table and page go, and are taken from the next time (default: runs/reproduce)',
+      'folder for runs, table and page; existing runs there are used again (default: runs/reproduce)',
     )
-    .option('--threads <n>', 'worker threads (default: one a core)', wholeNumber('--threads', 1))
+    .option('--threads <n>', 'worker threads (default: one per core)', wholeNumber('--threads', 1))
     .option('--json', 'print the verdicts as JSON on stdout instead of the tables')
     .addHelpText('after', examples('reproduce', 'reproduce thorn-overall phaser --dataset ./my-photographs --json'))
     .action(run);
@@ -54,7 +54,7 @@ async function run(
     }),
   ).catch((error: unknown) => {
     if (error instanceof InterruptedError)
-      throw new InterruptedError('Interrupted; what was done is kept: the same command goes on with it');
+      throw new InterruptedError('Interrupted; partial results are kept: the same command continues');
     throw error;
   });
   const text = `${JSON.stringify(judged, null, 2)}\n`;

@@ -7,10 +7,11 @@ import { quoted, resumeCommand } from '../disk/command-line.ts';
 import { entriesIfThere } from '../disk/read.ts';
 import { makeFolders } from '../disk/write.ts';
 import { checkAny, readExperiment } from '../experiment/experiment-file.ts';
-import { type AnyExperiment, type AnyMetrics, kindOf, runAny } from '../experiment/index.ts';
+import type { AnyExperiment, AnyMetrics } from '../experiment/index.ts';
 import { terminalReport } from '../experiment/report.ts';
+import { kindOf, runAny } from '../experiment/run.ts';
 import type { Finished } from '../harness/kind.ts';
-import { aloneIn, hasRun, isUnfinished, removeEmpty } from '../harness/run-folder.ts';
+import { RunFolder, removeEmpty } from '../harness/run-folder.ts';
 import { inProcess } from '../harness/transport.ts';
 import { http } from '../server/transport/http-transport.ts';
 import { InterruptedError, isMachineTrouble, systemCode, UserError } from '../util/errors.ts';
@@ -36,16 +37,16 @@ interface Options {
 export const runCommand = (): Command =>
   new Command('run')
     .argument('<experiment>', 'e.g. tradeoff')
-    .option('--seed <n>', 'another seed than the experiment’s', wholeNumber('--seed', 0))
+    .option('--seed <n>', 'seed to use instead of the experiment’s', wholeNumber('--seed', 0))
     .option('--dataset <name>', 'generated, photographs, or the path of a folder or manifest')
-    .option('--edits <presets...>', 'presets of edits instead of the experiment’s, where it compares copies')
+    .option('--edits <presets...>', 'presets of edits to use instead of the experiment’s, if it compares copies')
     .option('--pictures <n>', 'pictures in the generated corpus', wholeNumber('--pictures', 20))
-    .option('--limit <n>', 'use at most so many pictures, drawn by the seed', wholeNumber('--limit', 20))
+    .option('--limit <n>', 'use at most this many pictures, chosen by the seed', wholeNumber('--limit', 20))
     .option('--out <folder>', 'where to write the run (default: runs/<experiment>-<time>)')
-    .option('--resume', 'go on with a run that was interrupted: the one in --out, or the last one')
-    .option('--threads <n>', 'worker threads (default: one a core)', wholeNumber('--threads', 1))
+    .option('--resume', 'continue an interrupted run: the one in --out, or the last one')
+    .option('--threads <n>', 'worker threads (default: one per core)', wholeNumber('--threads', 1))
     .addOption(
-      new Option('--transport <name>', 'how devices reach the services: within the process, or by HTTP on 127.0.0.1')
+      new Option('--transport <name>', 'how devices reach the services: inside the process, or over HTTP on 127.0.0.1')
         .choices(['in-process', 'http'])
         .default('in-process'),
     )
@@ -94,13 +95,15 @@ async function run(name: string, options: Options): Promise<void> {
       await show(finished, options.json ?? false);
     };
     try {
-      await aloneIn(out, work, resume);
+      await new RunFolder(out).alone(work, resume);
     } catch (error) {
       const goOn = (): string => resumeCommand(process.argv.slice(2), relative('', out) || out);
-      if (error instanceof InterruptedError) throw new InterruptedError(`Interrupted; go on with: ${goOn()}`);
+      if (error instanceof InterruptedError) throw new InterruptedError(`Interrupted; continue with: ${goOn()}`);
       // Of a full disk nothing is lost: what was done before is there, and the run can go on.
-      if (error instanceof Error && isMachineTrouble(error) && (await isUnfinished(out)) && (await hasRun(out)))
-        Object.assign(error, { hint: `What was done is kept; when that is mended, go on with: ${goOn()}` });
+      if (error instanceof Error && isMachineTrouble(error) && (await new RunFolder(out).canGoOn()))
+        Object.assign(error, {
+          hint: `Partial results are kept; when the problem is solved, continue with: ${goOn()}`,
+        });
       throw error;
     }
   }
@@ -112,7 +115,7 @@ async function show({ folder, metrics, record, timings }: Finished<AnyMetrics>, 
   if (json) process.stdout.write(`${JSON.stringify(metrics, null, 2)}\n`);
   else
     process.stdout.write(
-      terminalReport(metrics, timings, {
+      await terminalReport(metrics, timings, {
         columns: columnsOf(),
         color: wantsColor(),
       }),
@@ -123,10 +126,11 @@ async function show({ folder, metrics, record, timings }: Finished<AnyMetrics>, 
 /** The experiment with what the command line says instead. */
 function overridden(experiment: AnyExperiment, { seed, dataset, pictures, edits }: Options): AnyExperiment {
   if (edits && experiment.kind !== 'copy-detection')
-    throw new UserError(`--edits is for experiments that compare copies; '${experiment.name}' is none`);
+    throw new UserError(`--edits is only for experiments that compare copies; '${experiment.name}' does not`);
   if (!kindOf(experiment).onPictures || !('dataset' in experiment)) {
     const given = dataset === undefined ? pictures && '--pictures' : '--dataset';
-    if (given) throw new UserError(`${given} is for experiments on pictures; '${experiment.name}' simulates accounts`);
+    if (given)
+      throw new UserError(`${given} is only for experiments on pictures; '${experiment.name}' simulates accounts`);
     return { ...experiment, seed: seed ?? experiment.seed };
   }
   const changed = dataset !== undefined && dataset !== experiment.dataset.name;
@@ -167,6 +171,6 @@ async function lastUnfinished(name: string): Promise<string> {
     .flatMap((each) => (made.test(each.name) ? [join('runs', each.name)] : []))
     .sort()
     .reverse())
-    if ((await isUnfinished(folder)) && (await hasRun(folder))) return folder;
+    if (await new RunFolder(folder).canGoOn()) return folder;
   throw new UserError(`No unfinished run of '${name}' under runs/ to resume; name its folder with --out`);
 }

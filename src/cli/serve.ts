@@ -12,16 +12,18 @@ import { readIfThere } from '../disk/read.ts';
 import { check } from '../schema/check.ts';
 import { createApp } from '../server/app.ts';
 import { readKeys } from '../server/auth/keys.ts';
-import { type StoreLimits, StoreLimitsFile } from '../server/limits.ts';
+import { StoreLimitsFile } from '../server/limits.ts';
 import { isLoopback } from '../server/loopback.ts';
 import { readWeb } from '../server/static.ts';
 import { checkDatabaseUrl } from '../server/store/database-url.ts';
 import { openStore } from '../server/store/store.ts';
 import { ensureWeb, webFolder } from '../server/web-build.ts';
+import type { StoreLimits } from '../store/limits.ts';
 import { unixSeconds } from '../util/clock.ts';
 import { MissingError, reasonOf, systemCode, UserError, unexpected } from '../util/errors.ts';
 import { atMost, examples, repeatable, wholeNumber } from './arguments.ts';
 import { note, say } from './output.ts';
+import { startStrategy, strategyLists } from './serve-strategy.ts';
 
 interface Options {
   port: number;
@@ -32,6 +34,8 @@ interface Options {
   tlsKey?: string;
   name?: string[];
   limits?: string;
+  strategy?: string;
+  list?: string[];
   connections: number;
   quiet?: true;
 }
@@ -39,28 +43,33 @@ interface Options {
 export const serveCommand = (): Command =>
   new Command('serve')
     .argument('[folder]', 'folder of runs', 'runs')
-    .option('--port <n>', 'port; 0 for any that is free', wholeNumber('--port', 0), 8642)
+    .option('--port <n>', 'port; 0 chooses a free one', wholeNumber('--port', 0), 8642)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option(
-      '--data <folder>',
-      'where store and keys are kept; the store is elsewhere if DATABASE_URL is set',
-      '.presend',
-    )
-    .option('--public', 'allow another address than this machine’s own; needs --tls-cert and --tls-key')
+    .option('--data <folder>', 'folder for the store and the keys; with DATABASE_URL, only for the keys', '.presend')
+    .option('--public', 'serve other machines too; needs --tls-cert and --tls-key')
     .option('--tls-cert <file>', 'certificate, PEM')
-    .option('--tls-key <file>', 'its private key, PEM')
+    .option('--tls-key <file>', 'private key of the certificate, PEM')
     .option(
       '--name <host>',
-      'name that clients reach it by, with or without a port; may be given several times. Otherwise this machine’s own names, or those of the certificate',
+      'host name that clients use, with or without a port; may be repeated (default: the names of this machine, or those of the certificate)',
       repeatable,
     )
+    .option('--limits <file>', 'JSON file with the limits of the store; src/server/limits.ts explains each limit')
     .option(
-      '--limits <file>',
-      'JSON file of how much is kept, of whom; src/server/limits.ts names and explains every limit',
+      '--strategy <name>',
+      'run the roles of this strategy (presend ls strategies); otherwise relay and mailboxes alone, and provider and court fetch what waits for them',
     )
-    .option('--connections <n>', 'connections at a time', wholeNumber('--connections', 1), 1000)
+    .option(
+      '--list <file>',
+      'hash list of the strategy (presend list import), one for each hash that it compares with',
+      repeatable,
+    )
+    .option('--connections <n>', 'maximum number of open connections', wholeNumber('--connections', 1), 1000)
     .option('--quiet', 'write no log to stderr')
-    .addHelpText('after', examples('serve', 'serve ./runs --port 9000 --data ./services'))
+    .addHelpText(
+      'after',
+      examples('serve ./runs --port 9000 --data ./services', 'serve --strategy client-list --list list.presend'),
+    )
     .action(serve);
 
 async function serve(folder: string, options: Options): Promise<void> {
@@ -68,16 +77,18 @@ async function serve(folder: string, options: Options): Promise<void> {
   atMost('--port', port, 65535);
   const tls = await certificate(options);
   const found = statSync(folder, { throwIfNoEntry: false });
-  if (!found) throw new MissingError(`No folder '${folder}' of runs; 'presend run tradeoff' makes one`);
-  if (!found.isDirectory()) throw new UserError(`'${folder}' is a file; name the folder that holds runs`);
+  if (!found) throw new MissingError(`No folder '${folder}' of runs; 'presend run tradeoff' creates one`);
+  if (!found.isDirectory()) throw new UserError(`'${folder}' is a file; give the folder that contains runs`);
   const url = process.env.DATABASE_URL || undefined;
   if (url !== undefined) checkDatabaseUrl(url);
   const limits = await limitsOf(options.limits);
+  if (options.list && options.strategy === undefined) throw new UserError('--list goes with --strategy');
+  const roles = options.strategy === undefined ? undefined : await strategyLists(options.strategy, options.list ?? []);
   const names = options.name?.map(checkName) ?? (tls && certified(tls.cert));
   await probe(port, host);
   const { made, ...keys } = await readKeys(join(data, 'keys'));
-  if (made.length > 0) note(`Made keys: ${made.join(', ')}`);
-  await ensureWeb(webFolder, () => note('Bundling the pages.'), note);
+  if (made.length > 0) note(`Created keys: ${made.join(', ')}`);
+  await ensureWeb(webFolder, () => note('Building the pages.'), note);
   const web = await readWeb(webFolder);
   const store = await openStore({
     url,
@@ -85,9 +96,12 @@ async function serve(folder: string, options: Options): Promise<void> {
     logKeys: keys.logKeys,
     limits,
   });
+  const now = unixSeconds;
+  const running = roles && (await startStrategy(roles, { store, frankingKey: keys.frankingKey, now }));
+  if (roles) note(`Running ${roles.strategy}.`);
   const app = createApp({
     folder,
-    services: { store, ...keys, version, names, now: unixSeconds },
+    services: { store, ...keys, version, names, now, running },
     demo: { names },
     web,
     tls,
@@ -113,18 +127,18 @@ async function certificate({
 }: Options): Promise<{ cert: string; key: string } | undefined> {
   if (!isPublic && !isLoopback(host))
     throw new UserError(
-      `Expected 127.0.0.1, ::1 or localhost for --host but received '${host}': other machines are served with --public, --tls-cert and --tls-key`,
+      `Expected 127.0.0.1, ::1 or localhost for --host but received '${host}': to serve other machines, use --public, --tls-cert and --tls-key`,
     );
   if (isPublic && (tlsCert === undefined || tlsKey === undefined))
-    throw new UserError('--public needs --tls-cert and --tls-key: other machines are served over TLS alone');
+    throw new UserError('--public needs --tls-cert and --tls-key: other machines are only served over TLS');
   if (!isPublic && (tlsCert ?? tlsKey) !== undefined)
-    throw new UserError('--tls-cert and --tls-key go with --public; this machine is served without');
+    throw new UserError('--tls-cert and --tls-key need --public; this machine is served without TLS');
   if (tlsCert === undefined || tlsKey === undefined) return undefined;
   const pair = { cert: await read('--tls-cert', tlsCert), key: await read('--tls-key', tlsKey) };
   try {
     createSecureContext(pair);
   } catch (error) {
-    throw new UserError(`${tlsCert} and ${tlsKey} hold no certificate and key that go together: ${reasonOf(error)}`);
+    throw new UserError(`${tlsCert} and ${tlsKey} are not a certificate and its key: ${reasonOf(error)}`);
   }
   return pair;
 }
@@ -148,21 +162,21 @@ async function limitsOf(file: string | undefined): Promise<Partial<StoreLimits> 
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new UserError(`${file} is no JSON: ${reasonOf(error)}`);
+    throw new UserError(`${file} is not valid JSON: ${reasonOf(error)}`);
   }
   return check(StoreLimitsFile, value, file);
 }
 
 async function read(option: string, path: string): Promise<string> {
   const text = await readIfThere(path);
-  if (text === undefined) throw new MissingError(`There is no file '${path}'; name one with ${option}`);
+  if (text === undefined) throw new MissingError(`There is no file '${path}'; give another one with ${option}`);
   return text;
 }
 
 /** Why an address cannot be listened on, as a UserError; any other error as it is. */
 function refusal(error: unknown, port: number, host: string): unknown {
   const code = systemCode(error);
-  if (code === 'EADDRINUSE') return new UserError(`Port ${port} is taken; choose another with --port`);
+  if (code === 'EADDRINUSE') return new UserError(`Port ${port} is in use; choose another with --port`);
   if (code === 'EACCES') return new UserError(`Port ${port} may not be used; choose another with --port`);
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return new UserError(`This machine has no address ${host}; choose another --host`);

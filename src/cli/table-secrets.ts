@@ -38,7 +38,7 @@ export async function newSecrets(path: string, list: HashList, options: TableOpt
   const { out, seed, force, epoch = list.version, load = defaultLoad } = options;
   for (const each of [out, partOf(out), path])
     if (!force && (await statIfThere(each)))
-      throw new UserError(`${each} is there already; go on with --resume, or overwrite it with --force`);
+      throw new UserError(`${each} exists already; continue with --resume, or overwrite it with --force`);
   // What was begun with other secrets can never be resumed. The old secrets stay until the new ones are on the disk.
   await rm(partOf(out), { force: true });
   const secret = freshSecret(seed);
@@ -71,15 +71,15 @@ export async function savedSecrets(path: string, list: HashList, options: TableO
   if ((await statIfThere(out)) && !(await statIfThere(partOf(out))))
     throw new UserError(`${out} is finished; there is nothing to resume`);
   const saved = await readSecrets(path);
-  if (saved.list !== list.root) throw new UserError(`${path} is of another list, whose root is ${saved.list}`);
+  if (saved.list !== list.root) throw new UserError(`${path} belongs to another list, whose root is ${saved.list}`);
   for (const name of ['load', 'epoch'] as const)
     if (wanted[name] !== undefined && wanted[name] !== saved[name])
-      throw new UserError(`The table was begun with --${name} ${saved[name]}, not ${wanted[name]}`);
+      throw new UserError(`The table was started with --${name} ${saved[name]}, not ${wanted[name]}`);
   if (seed !== undefined && toHex(freshSecret(seed).alpha) !== saved.alpha)
-    throw new UserError(`The table was begun with other secrets than those of --seed ${seed}`);
+    throw new UserError(`The table was started with secrets that are not those of --seed ${seed}`);
   const alpha = decodeScalar(fromHex(saved.alpha));
   if (!alpha.ok || isIdentity(multiplyBase(alpha.scalar)))
-    throw new UserError(`${path}: its alpha is no key; begin anew with --force`);
+    throw new UserError(`${path}: its alpha is not a valid key; start again with --force`);
   const { epoch, load } = saved;
   return { secret: { alpha: alpha.scalar, dummyKey: fromHex(saved.dummyKey) }, epoch, load };
 }
@@ -92,6 +92,6 @@ async function readSecrets(path: string): Promise<TableSecrets> {
     if (systemCode(error) === undefined) throw error;
     throw new UserError(`${path} cannot be read: ${reasonOf(error)}`);
   }
-  if (text === undefined) throw new MissingError(`No secrets at ${path}: no table was begun there`);
+  if (text === undefined) throw new MissingError(`No secrets at ${path}: no table was started there`);
   return check(TableSecrets, jsonValue(text, path), path);
 }

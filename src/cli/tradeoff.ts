@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { makeFolders, writeWhole } from '../disk/write.ts';
+import { clientScript } from '../experiment/tradeoff/client-script.ts';
 import { readEvidence, readInputs, readRecord } from '../experiment/tradeoff/model-inputs.ts';
 import { tradeoffPage } from '../experiment/tradeoff/report-model.ts';
 import { tradeoffAnswer } from '../experiment/tradeoff/report-model-answer.ts';
@@ -29,13 +30,16 @@ export const tradeoffCommand = (): Command =>
   new Command('tradeoff')
     .option(
       '--run <run>',
-      'a finished trade-off run, for what was measured (default: the numbers that come with presend)',
+      'a finished trade-off run with the measured values (default: the values that come with presend)',
     )
-    .option('--inputs <file>', 'what is assumed, with sources (default: experiments/tradeoff/inputs.yaml)')
+    .option(
+      '--inputs <file>',
+      'file with the assumptions and their sources (default: experiments/tradeoff/inputs.yaml)',
+    )
     .option('--offenders <name>', 'a description of offenders from the inputs (default: the first)')
-    .option('--draws <n>', 'draws of the Monte Carlo (default: 20000)', wholeNumber('--draws', 100))
-    .option('--seed <n>', 'another seed than that of the inputs', wholeNumber('--seed', 0))
-    .option('--out <folder>', 'where to write page, CSV and LaTeX (default: runs/tradeoff-model)')
+    .option('--draws <n>', 'draws of the Monte Carlo simulation (default: 20000)', wholeNumber('--draws', 100))
+    .option('--seed <n>', 'seed to use instead of that of the inputs', wholeNumber('--seed', 0))
+    .option('--out <folder>', 'folder for page, CSV and LaTeX (default: runs/tradeoff-model)')
     .option('--json', 'print the answer as JSON on stdout instead of the tables')
     .addHelpText('after', examples('tradeoff', 'tradeoff --run runs/mine --draws 100000 --json'))
     .action(answerTheLetter);
@@ -49,7 +53,7 @@ async function answerTheLetter(options: Options): Promise<void> {
   const answer = tradeoffAnswer(inputs, evidence, { draws, offenders: options.offenders, seed: options.seed });
   const page = resolve(out, 'index.html');
   const json = `${JSON.stringify(answer, null, 2)}\n`;
-  await writeWhole(page, await tradeoffPage(answer, evidence, await readRecord()));
+  await writeWhole(page, tradeoffPage(answer, evidence, await readRecord(), await clientScript()));
   await writeWhole(join(out, 'answer.json'), json);
   await writeWhole(join(out, 'evidence.json'), `${JSON.stringify(evidence, null, 2)}\n`);
   await writeWhole(join(out, 'tradeoff.csv'), tradeoffCsv(answer));

@@ -43,18 +43,22 @@ export const trainCommand = (): Command =>
         .choices(Object.keys(settings.hidden))
         .default('logistic'),
     )
-    .option('--network <name>', 'whose embedding the head reads (presend ls classifiers)', defaultNetwork)
+    .option(
+      '--network <name>',
+      'network whose embedding is the input of the head (presend ls classifiers)',
+      defaultNetwork,
+    )
     .option(
       '--seed <n>',
-      'of the generated corpus, the split, the first weights and the order',
+      'seed of the generated corpus, the split, the initial weights and the order of training',
       wholeNumber('--seed', 0),
       defaultSeed,
     )
-    .option('--out <folder>', 'folder of the head, whose name it gets (default: models/<dataset>-topics)')
+    .option('--out <folder>', 'folder of the head; the head gets its name (default: models/<dataset>-topics)')
     .option('--pictures <n>', 'pictures in the generated corpus', wholeNumber('--pictures', 20))
-    .option('--limit <n>', 'use at most so many pictures, drawn by the seed', wholeNumber('--limit', 20))
-    .option('--threads <n>', 'worker threads (default: one a core)', wholeNumber('--threads', 1))
-    .option('--force', 'replace the head that is in the folder')
+    .option('--limit <n>', 'use at most this many pictures, chosen by the seed', wholeNumber('--limit', 20))
+    .option('--threads <n>', 'worker threads (default: one per core)', wholeNumber('--threads', 1))
+    .option('--force', 'replace an existing head in the folder')
     .option('--json', 'print the metrics as JSON on stdout instead of tables')
     .addHelpText(
       'after',
@@ -75,7 +79,7 @@ async function train({ dataset, head, out: wanted, force = false, json = false, 
     .catch((error: unknown) => {
       if (error instanceof InterruptedError)
         throw new InterruptedError(
-          'Interrupted; no head was written. Embeddings are kept: the same command begins where they end.',
+          'Interrupted; no head was written. Embeddings are kept: the same command continues after them.',
         );
       throw error;
     })

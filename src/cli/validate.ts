@@ -1,14 +1,14 @@
 /** `presend validate <experiment>`: checks an experiment file and says how much work it asks for. */
 import { Command } from 'commander';
 import { readExperiment } from '../experiment/experiment-file.ts';
-import { kindOf } from '../experiment/index.ts';
+import { kindOf } from '../experiment/run.ts';
 import { examples } from './arguments.ts';
 import { facts, say } from './output.ts';
 
 export const validateCommand = (): Command =>
   new Command('validate')
     .argument('<experiment>', 'a name under experiments/, or a YAML or JSON file')
-    .option('--json', 'as one JSON object')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', examples('validate tradeoff', 'validate experiments/tradeoff/experiment.yaml --json'))
     .action(async (name: string, { json = false }: { json?: boolean }) => {
       const { path, experiment } = await readExperiment(name);

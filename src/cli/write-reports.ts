@@ -2,7 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { writeWhole } from '../disk/write.ts';
-import { type AnyMetrics, fileReports } from '../experiment/report.ts';
+import type { AnyMetrics } from '../experiment/index.ts';
+import { fileReports } from '../experiment/report.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
 
 /** Writes report.html, report.md and the CSV tables; returns the absolute path of the page. */
@@ -12,7 +13,7 @@ export async function writeReports(
   record: RunRecord,
   timings: Timings,
 ): Promise<string> {
-  const { html, markdown, csv } = fileReports(metrics, record, timings);
+  const { html, markdown, csv } = await fileReports(metrics, record, timings);
   const page = resolve(folder, 'report.html');
   await writeWhole(page, html);
   await writeWhole(join(folder, 'report.md'), markdown);

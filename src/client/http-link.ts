@@ -31,7 +31,8 @@ export function connectionOver(options: HttpOptions, network: Network, close: ()
     async review() {
       await provider.bytes('POST', '/provider/reviews');
     },
-    serve: ({ id, account, from, to }: Order) => court.tell('POST', '/court/orders', { id, account, from, to }),
+    serve: ({ id: order, account, from, to }: Order) =>
+      court.tell('POST', '/court/orders', { order, account, from, to }),
     close,
   };
 }
@@ -105,7 +106,7 @@ interface Waiting {
   readonly bytes: Uint8Array;
 }
 
-/** All that waits for an account, acknowledged. What is no message is taken along: the device may have been sent it on purpose. */
+/** All that waits for an account, acknowledged. What is not a message is taken along: the device may have been sent it on purpose. */
 async function taken(client: ServiceClient): Promise<Waiting[]> {
   const all: Waiting[] = [];
   for (;;) {

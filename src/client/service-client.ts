@@ -11,15 +11,15 @@ import { type SigningKeys, signRequest } from './signature.ts';
 export interface ClientOptions {
   /** Address of the server, e.g. http://127.0.0.1:8642, with the path that all paths of the services begin with, if any. */
   readonly base: string;
-  /** Keys of the device or role; left out, requests are not signed. */
+  /** Keys of the device or role; without them, requests are not signed. */
   readonly keys?: SigningKeys | undefined;
-  /** Seconds since 1970; the system's clock unless told. */
+  /** Seconds since 1970; the system's clock by default. */
   readonly now?: Clock;
   readonly random?: RandomBytes;
   readonly fetch?: typeof fetch;
 }
 
-/** An answer that is no success: its status, and the server's sentence. */
+/** An answer that is not a success: its status, and the server's sentence. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
@@ -79,7 +79,7 @@ export class ServiceClient {
 
   /** Leaves a message in its recipient's mailbox. Resolves once it is durable; may be called again after a failure. */
   async postMessage(draft: Draft<'envelope' | 'clear'>, blobs: Blobs): Promise<'stored' | 'known'> {
-    return await this.#post('/messages', encode(draft, blobs));
+    return await this.#post('/relay/packets', encode(draft, blobs));
   }
 
   /** Leaves a packet for the provider. */
@@ -87,14 +87,14 @@ export class ServiceClient {
     draft: Draft<'voucher' | 'flag' | 'hash-upload' | 'user-report'>,
     blobs: Blobs,
   ): Promise<'stored' | 'known'> {
-    return await this.#post('/vouchers', encode(draft, blobs));
+    return await this.#post('/provider/packets', encode(draft, blobs));
   }
 
   /** The first messages that wait for this account. */
   mailbox = (most = 64): Promise<PacketPage> => this.#page(`/mailbox?most=${most}`);
 
   /** The first packets that wait for the provider. */
-  vouchers = (most = 64): Promise<PacketPage> => this.#page(`/vouchers?most=${most}`);
+  vouchers = (most = 64): Promise<PacketPage> => this.#page(`/provider/packets?most=${most}`);
 
   /** Says that messages arrived for good; how many of them had waited. */
   acknowledgeMail = (packets: readonly PacketName[]): Promise<number> =>
@@ -102,7 +102,7 @@ export class ServiceClient {
 
   /** Says that the provider has packets. */
   acknowledgeVouchers = (packets: readonly PacketName[]): Promise<number> =>
-    this.#acknowledge('/vouchers/acknowledgements', packets);
+    this.#acknowledge('/provider/packets/acknowledgements', packets);
 
   /** Reports to the curator; the report's number. */
   async report(tip: Tip): Promise<number> {
@@ -122,17 +122,19 @@ export class ServiceClient {
 
   /** Serves a court's order. */
   async serve(order: { order: string; account: string; from: number; to: number }): Promise<'new' | 'known'> {
-    return (await this.#json<{ state: 'new' | 'known' }>('POST', '/orders', json(order))).state;
+    return (await this.#json<{ state: 'new' | 'known' }>('POST', '/court/orders', json(order))).state;
   }
 
   /** What an order opened, from the `skip`th packet on. */
   ordered = (order: string, skip = 0): Promise<PacketPage> =>
-    this.#page(`/orders/${encodeURIComponent(order)}/messages?skip=${skip}`);
+    this.#page(`/court/orders/${encodeURIComponent(order)}/messages?skip=${skip}`);
 
-  /** A request that is answered with bytes, or with nothing. */
+  /** A request that is answered with bytes; undefined where the answer is a receipt, or nothing. */
   async bytes(method: string, target: string, body?: Uint8Array): Promise<Uint8Array | undefined> {
     const response = await this.#ok(method, target, body && octets(body));
-    return response.status === 204 ? undefined : new Uint8Array(await response.arrayBuffer());
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const isReceipt = response.headers.get('content-type')?.startsWith('application/json');
+    return response.status === 204 || isReceipt ? undefined : bytes;
   }
 
   /** A page of packets as their bytes, which may spell none. */
@@ -192,6 +194,6 @@ function sentenceOf(text: string): string {
     return typeof said === 'string' ? said : 'The answer gives no reason';
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return 'The answer is no JSON';
+    return 'The answer is not valid JSON';
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Cuckoo hashing with two choices and one entry a slot: who knows an entry looks into two slots and no more. Pagh & Rodler, "Cuckoo
+ * Cuckoo hashing with two choices and one entry per slot: who knows an entry looks into two slots and no more. Pagh & Rodler, "Cuckoo
  * hashing" (J. Algorithms 2004). Up to a load of one half a placement exists with high probability; another seed is tried when not.
  */
 import { byteKey } from '../util/bytes.ts';
@@ -17,7 +17,7 @@ export interface CuckooTable {
   readonly entryAt: Int32Array;
   /** Seeds tried, 1 when the first did. */
   readonly attempts: number;
-  /** Entries left out because an equal one came before. */
+  /** Entries omitted because an equal one came before. */
   readonly duplicates: number;
 }
 

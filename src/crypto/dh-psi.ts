@@ -44,7 +44,7 @@ export const psiPoint = (entry: Uint8Array): Point => pointOf('psi', entry);
 /** A server's key. */
 export const psiKey = (random: RandomBytes): Scalar => randomScalar(random);
 
-/** The server's entries under its key, 32 bytes each, sorted: an order that tells nothing of the list's. Equal entries count once. */
+/** The server's entries under its key, 32 bytes each, sorted: an order that reveals nothing of the list's. Equal entries count once. */
 export function psiServerSet(key: Scalar, entries: readonly Uint8Array[]): Uint8Array {
   const points = distinct(entries)
     .map((entry) => multiply(key, psiPoint(entry)))

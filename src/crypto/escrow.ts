@@ -1,5 +1,5 @@
 /**
- * Key escrow: a message key sealed to a public key whose holder can open it at any later time. The construction of libsodium's
+ * Key escrow: a message key encrypted to a public key whose holder can open it at any later time. The construction of libsodium's
  * crypto_box_seal with the ephemeral key drawn from the caller's randomness, so that a run can be repeated;
  * crypto_box_seal_open opens it.
  */
@@ -18,7 +18,7 @@ export function escrowKeys(random: RandomBytes): EscrowKeys {
   return { publicKey, secretKey: privateKey };
 }
 
-/** A key sealed to the escrow agent: 48 bytes longer than the key. */
+/** A key encrypted to the escrow agent: 48 bytes longer than the key. */
 export function sealToEscrow(key: Uint8Array, agent: Uint8Array, random: RandomBytes): Uint8Array {
   const ephemeral = sodium.crypto_box_seed_keypair(random(32));
   const nonce = sodium.crypto_generichash(24, concatBytes(ephemeral.publicKey, agent), null);

@@ -97,7 +97,7 @@ function expectWide(bytes: Uint8Array): void {
   if (bytes.length !== 64) throw new RangeError(`Expected 64 uniform bytes but received ${bytes.length}`);
 }
 
-/** A uniform scalar other than 0, from 64 random bytes. Throws when the randomness is all zeros, which is no randomness. */
+/** A uniform scalar other than 0, from 64 random bytes. Throws when the randomness is all zeros, which is not random. */
 export function randomScalar(random: RandomBytes): Scalar {
   const scalar = reduceScalar(random(64));
   if (isZero(scalar)) throw new RangeError('Expected random bytes for a scalar but received a multiple of the order');

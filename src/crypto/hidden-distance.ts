@@ -1,5 +1,5 @@
 /**
- * Is one party's hash within a distance of the other's, told to the holder of the key only? Lifted ElGamal encryption of every bit of an
+ * Is one party's hash within a distance of the other's? Only the holder of the key learns the answer. Lifted ElGamal encryption of every bit of an
  * entry; whoever has the other hash adds up the encrypted distance and sends back, shuffled and blinded by random factors, its difference
  * from each distance that counts: the key opens it to 0 or to a uniform non-zero value. ElGamal (CRYPTO 1984), in the additive form of
  * Cramer, Gennaro & Schoenmakers (EUROCRYPT 1997). Both parties are trusted to follow the protocol: an entry that does not encrypt bits
@@ -47,7 +47,7 @@ export function distanceKeys(random: RandomBytes): DistanceKeys {
   return { secretKey, publicKey: multiplyBase(secretKey) };
 }
 
-/** Bytes of an encrypted entry for a hash of so many bytes. */
+/** Bytes of an encrypted entry for a hash of that many bytes. */
 export const entryBytes = (hashBytes: number): number => (hashBytes * 8 + 1) * ciphertextBytes;
 
 /**
@@ -135,7 +135,7 @@ function encryptedDistance(hash: Uint8Array, entry: Uint8Array): Ciphertext | un
     let ones = 0;
     for (let i = 0; i < bits; i++)
       if (bitOf(hash, i)) {
-        // Adding decodes, and refuses what is no point: checking before would cost half as much again.
+        // Adding decodes, and refuses what is not a point: checking before would cost half as much again.
         c1 = add(c1, part(i, 0));
         c2 = add(c2, part(i, elementBytes));
         ones++;

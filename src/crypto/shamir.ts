@@ -1,5 +1,5 @@
 /**
- * Secret sharing over the integers modulo the group order: a polynomial of degree t through the secret, of which any t points tell nothing
+ * Secret sharing over the integers modulo the group order: a polynomial of degree t through the secret, of which any t points reveal nothing
  * and any t + 1 everything. Shamir, "How to share a secret" (CACM 1979). In a field this large a hash may choose the points.
  */
 import { byteKey } from '../util/bytes.ts';
@@ -78,7 +78,7 @@ export function splitSecret(secret: Scalar, quorum: number, holders: number, ran
 
 /**
  * The secret from what holders handed in. With fewer than the quorum it refuses, since interpolation itself would return a wrong secret;
- * of more it uses the first. A wrong share cannot be told from a right one here: use the secret to find out.
+ * of more it uses the first. A wrong share cannot be distinguished from a right one here: use the secret to find out.
  */
 export function combineShares(shares: readonly Share[], quorum: number): Interpolated {
   for (const { x, y } of shares)

@@ -28,7 +28,7 @@ export interface Holder {
   readonly publicShare: Point;
 }
 
-/** A split key: what devices seal to, and the holders. */
+/** A split key: what devices encrypt to, and the holders. */
 export interface SplitEscrow {
   readonly publicKey: Point;
   readonly quorum: number;
@@ -58,7 +58,7 @@ export function splitEscrow(quorum: number, holders: number, random: RandomBytes
   };
 }
 
-/** A message key sealed to the split key: an encapsulated point of 32 bytes, then the key, 48 bytes longer than it was. */
+/** A message key encrypted to the split key: an encapsulated point of 32 bytes, then the key, 48 bytes longer than it was. */
 export function sealToSplitEscrow(key: Uint8Array, publicKey: Point, random: RandomBytes): Uint8Array {
   const ephemeral = randomScalar(random);
   const point = multiplyBase(ephemeral);
@@ -75,7 +75,7 @@ export function partOf({ share, publicShare }: Holder, point: Point, random: Ran
   return { x: share.x, point: part, proof: prove(share.y, claim, context, randomScalar(random)) };
 }
 
-/** The message key, from the parts of a quorum; parts whose proof does not hold are left out, and so are second ones of a holder. */
+/** The message key, from the parts of a quorum; parts whose proof does not hold are omitted, and so are second ones of a holder. */
 export function openSplitEscrow(sealed: Uint8Array, parts: readonly Part[], escrow: SplitEscrow): Opened {
   const decoded = encapsulated(sealed);
   if (!decoded.ok) return { ok: false, reason: 'not sealed to this escrow key' };

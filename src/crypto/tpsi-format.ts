@@ -12,7 +12,7 @@ import { sodium } from './sodium.ts';
 
 /** Numbers of a threshold protocol that all parties know. */
 export interface TpsiSettings {
-  /** Degree t of the sharing polynomials: t matches tell nothing about the payload key, t + 1 determine it. */
+  /** Degree t of the sharing polynomials: t matches reveal nothing about the payload key, t + 1 determine it. */
   readonly degree: number;
   /** Largest number of synthetic vouchers of one account that detection must see through; 0 when there are none. */
   readonly syntheticBudget: number;

@@ -12,7 +12,7 @@ import { tableHeader, tableHeaderBytes, tpsiPoint } from './tpsi-format.ts';
 export interface TableSecret {
   /** With it and the table a holder opens matches; never anything about the rest. */
   readonly alpha: Scalar;
-  /** Where seed and dummies come from; 32 bytes. Shown to an auditor, it proves that a dummy stands for nothing. */
+  /** Where seed and dummies come from; 32 bytes. Shown to an auditor, it proves that a dummy represents nothing. */
   readonly dummyKey: Uint8Array;
 }
 

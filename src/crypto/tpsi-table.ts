@@ -50,7 +50,7 @@ export function parseTable(bytes: Uint8Array, expectedRoot?: Uint8Array): Parsed
   };
 }
 
-/** The first slot that is no point, or holds the point of an earlier one: an honest table does neither. */
+/** The first slot that is not a point, or holds the point of an earlier one: an honest table does neither. */
 function firstBadSlot(points: Uint8Array, slots: number): { slot: number; what: string } | undefined {
   // Open addressing: a Set of millions of strings would not fit on a phone.
   const size = 2 ** Math.ceil(Math.log2(2 * slots));

@@ -13,7 +13,7 @@ export interface VoucherTester {
   readonly settings: TpsiSettings;
 }
 
-/** What an opened voucher holds. Whether it is worth anything only detection can tell. */
+/** What an opened voucher contains. Only detection can show whether it is genuine. */
 export interface OpenedShare {
   /** Id of the upload. */
   readonly id: string;

@@ -20,7 +20,7 @@ export interface AssignOptions {
   readonly target: readonly string[];
   readonly listedShare: number;
   readonly calibrationShare: number;
-  /** Draw at most so many pictures first, in whole groups, each topic in about its share. */
+  /** Draw at most that many pictures first, in whole groups, each topic in about its share. */
   readonly limit?: number;
 }
 

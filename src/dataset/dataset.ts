@@ -23,7 +23,7 @@ export interface Dataset {
   /** Sorted by id. */
   readonly pictures: readonly Picture[];
   readonly refused: readonly Refusal[];
-  /** Sentences that whoever uses the dataset must be told: what was passed over, followed, or looked at in part. */
+  /** Sentences for the user of the dataset: what was skipped, followed, or read only in part. */
   readonly notices: readonly string[];
   /** SHA-256 over the sorted (id, topic, group, file digest) lines. */
   readonly sha256: string;
@@ -35,7 +35,7 @@ export interface FoundPicture extends Omit<Picture, 'sha256'> {
   readonly expected?: string;
   /** Where a manifest names it, put before the reason of a refusal. */
   readonly where?: string;
-  /** Found by looking through a folder: passed over where it is no picture. */
+  /** Found by looking through a folder: passed over where it is not a picture. */
   readonly searched?: boolean;
 }
 
@@ -101,7 +101,7 @@ const pictureName = /\.(?:jpe?g?|jfif|pjpeg|mpo|a?png|webp|gif|avifs?|tiff?|bmp|
 /** Things that a sentence names one by one. */
 const named = 3;
 
-/** The sentence about files that are no pictures, by their endings. */
+/** The sentence about files that are not pictures, by their endings. */
 function passedOver(ids: readonly string[]): string[] {
   if (ids.length === 0) return [];
   const endings = new Map<string, number>();

@@ -1,4 +1,5 @@
 /** Groups of pictures that belong together: uniting copies, and drawing whole groups. Pure. */
+import { groupBy } from '../util/group-by.ts';
 import { seededRng } from '../util/rng.ts';
 import type { Picture } from './picture.ts';
 
@@ -35,15 +36,8 @@ export function uniteCopies<P extends Pick<Picture, 'group' | 'sha256'>>(picture
 }
 
 /** Pictures by group, groups in the order of their first picture. */
-export function groupsOf<P extends Pick<Picture, 'group'>>(pictures: readonly P[]): Map<string, P[]> {
-  const groups = new Map<string, P[]>();
-  for (const each of pictures) {
-    const group = groups.get(each.group);
-    if (group) group.push(each);
-    else groups.set(each.group, [each]);
-  }
-  return groups;
-}
+export const groupsOf = <P extends Pick<Picture, 'group'>>(pictures: readonly P[]): Map<string, P[]> =>
+  groupBy(pictures, ({ group }) => group);
 
 /**
  * At most `limit` pictures in whole groups, each topic in about its share: groups are shuffled within their topic and taken in the

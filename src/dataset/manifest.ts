@@ -47,7 +47,7 @@ export async function readManifest(file: string, name?: string, under?: string):
   return makeDataset(name ?? basename(root), root, found, { refused, notices: [] }, card);
 }
 
-/** What a manifest's text says, before any picture is opened. Throws a UserError only where there is no `path` column. */
+/** What a manifest's text says, before any picture is opened. Throws a UserError only if there is no `path` column. */
 export function parseManifest(
   text: string,
   root: string,

@@ -17,7 +17,7 @@ export interface OpenOptions {
   readonly seed: number;
   /** Pictures in the generated corpus; other datasets have as many as they have. */
   readonly pictures?: number;
-  /** Keep at most so many pictures, in whole groups, each topic in about its share. */
+  /** Keep at most that many pictures, in whole groups, each topic in about its share. */
   readonly limit?: number;
   /** Have every picture turned and mirrored as its file says. Default: pixels as stored. */
   readonly orient?: boolean | undefined;
@@ -129,7 +129,7 @@ async function partOf(file: string, folder: string, under: string): Promise<Data
   try {
     return await readManifest(file, basename(folder), under);
   } catch (error) {
-    // A file that is no manifest of pictures, but has the name of one, is none of ours.
+    // A file that is not a manifest of pictures, but has the name of one, is none of ours.
     if (error instanceof UserError) return undefined;
     throw error;
   }

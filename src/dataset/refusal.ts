@@ -1,6 +1,6 @@
 /** What every reader of a dataset needs: refusals, and how they are ordered and counted. */
 
-/** A picture that was left out, and why. */
+/** A picture that was omitted, and why. */
 export interface Refusal {
   readonly picture: string;
   readonly reason: string;

@@ -15,7 +15,7 @@ export function wordsOf(text: string): string[] {
 export const typed = (words: readonly string[]): string =>
   `${inCheckout ? 'npm run -s presend --' : 'npx presend'} ${quoted(words)}`;
 
-/** The command that goes on with a run: the same words, with its folder and --resume. */
+/** The command that continues with a run: the same words, with its folder and --resume. */
 export function resumeCommand(words: readonly string[], folder: string): string {
   const kept = words.filter((each, i) => each !== '--resume' && !/^--out(=|$)/.test(each) && words[i - 1] !== '--out');
   return typed([...kept, '--out', folder, '--resume']);

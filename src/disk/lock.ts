@@ -24,16 +24,16 @@ const interval = 100;
 /** After how long a process that waits says so, in milliseconds. */
 const silence = 2000;
 
-/** Takes the lock at `path`. Throws a UserError that names the process which has it: "Process 12 on host is at work in <what>". */
+/** Takes the lock at `path`. Throws a UserError that names the process which has it: "Process 12 on host is working in <what>". */
 export async function takeLock(path: string, what: string): Promise<Lock> {
   const lock = await tryToTake(path);
-  if (!lock) throw new UserError(`${await holderOf(path)} is at work in ${what}; wait until it ends, or stop it`);
+  if (!lock) throw new UserError(`${await holderOf(path)} is working in ${what}; wait until it ends, or stop it`);
   return lock;
 }
 
 /**
- * Does the work while no other process does it under this lock, and waits for its turn. Whoever waits longer than two seconds is told for
- * whom, once, by `onWait`.
+ * Does the work while no other process does it under this lock, and waits for its turn. If that takes longer than two seconds,
+ * `onWait` gets one sentence that names the process.
  */
 export async function locked<T>(
   path: string,

@@ -1,4 +1,4 @@
-/** Reading files of which it is allowed that they are not there. Only that is handled; every other error goes on to the caller. */
+/** Reading files of which it is allowed that they are not there. Only that is handled; every other error continues to the caller. */
 import type { Dirent, Stats } from 'node:fs';
 import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
@@ -38,22 +38,22 @@ export async function bytesOf(path: string, most = mostBytes): Promise<Uint8Arra
 }
 
 const tooLarge = (path: string, most: number): UserError =>
-  new UserError(`${path} is larger than the ${most} bytes that are read of such a file; name another one`);
+  new UserError(`${path} is larger than the limit of ${most} bytes for such a file; name another one`);
 
 /** The text of a file, as `bytesOf` reads it. */
 export const textOf = async (path: string): Promise<string> =>
   Buffer.from(await bytesOf(path, mostText)).toString('utf8');
 
-/** The text of a file, or undefined where there is none. */
+/** The text of a file, or undefined if there is none. */
 export const readIfThere = (path: string): Promise<string | undefined> => unlessAbsent(textOf(path));
 
-/** The bytes of a file, or undefined where there is none. */
+/** The bytes of a file, or undefined if there is none. */
 export const bytesIfThere = (path: string): Promise<Uint8Array | undefined> => unlessAbsent(bytesOf(path));
 
 /** What the file system says of a path, or undefined where nothing is there. */
 export const statIfThere = (path: string): Promise<Stats | undefined> => unlessAbsent(stat(path));
 
-/** What lies in a folder, or undefined where there is no folder. */
+/** The entries of a folder, or undefined if there is no folder. */
 export const entriesIfThere = (path: string): Promise<Dirent[] | undefined> =>
   unlessAbsent(readdir(path, { withFileTypes: true }));
 
@@ -97,7 +97,7 @@ export async function* linesOf(path: string): AsyncGenerator<{ text: string; end
       end += piece.length - from;
       if (held > longestLine)
         throw new UserError(
-          `${path} has a line of more than ${longestLine} bytes, which nothing here writes: it is damaged`,
+          `${path} has a line of more than ${longestLine} bytes, which presend never writes: it is damaged`,
         );
     }
   }

@@ -14,9 +14,15 @@ export async function writeWhole(path: string, content: string | Uint8Array, mod
   await writeBeside(path, { mode, write: (file) => file.writeFile(content) });
 }
 
+/** Writes a file that can be made again: as `writeWhole`, but not synced to disk, which would cost more than making it again. */
+export const writeScratch = (path: string, content: string | Uint8Array): Promise<void> =>
+  writeBeside(path, { sync: false, write: (file) => file.writeFile(content) });
+
 /** How a file is written beside its place. */
 export interface Writing {
   readonly mode?: number | undefined;
+  /** Whether it must survive the death of the machine; true by default. */
+  readonly sync?: boolean;
   /** Writes the content. */
   write(file: FileHandle): Promise<void>;
   /** Is called when everything is written, before the file gets its name; what it throws keeps the file that is there. */
@@ -24,10 +30,10 @@ export interface Writing {
 }
 
 /**
- * Writes a file as `<path>.part`, syncs it and gives it its name. Writers of the same file take turns: the part is locked while it is written,
- * so that no file mixes the bytes of two writers, and no writer names what another one wrote.
+ * Writes a file as `<path>.part`, syncs it if asked to, and gives it its name. Writers of the same file take turns: the part is locked while it
+ * is written, so that no file mixes the bytes of two writers, and no writer names what another one wrote.
  */
-export async function writeBeside(path: string, { mode, write, before }: Writing): Promise<void> {
+export async function writeBeside(path: string, { mode, sync = true, write, before }: Writing): Promise<void> {
   const part = `${path}.part`;
   // What is not opened is not ours to remove.
   const file = await openLocked(part, mode);
@@ -35,7 +41,7 @@ export async function writeBeside(path: string, { mode, write, before }: Writing
     // A writer that was killed left a part.
     if ((await file.stat()).size > 0) await file.truncate(0);
     await write(file);
-    await file.sync();
+    if (sync) await file.sync();
     await before?.();
     // The lock goes with the file, so the file is closed last.
     await rename(part, path);
@@ -45,7 +51,7 @@ export async function writeBeside(path: string, { mode, write, before }: Writing
   } finally {
     await file.close();
   }
-  await syncFolder(dirname(path));
+  if (sync) await syncFolder(dirname(path));
 }
 
 /** Opens the file at a path, or makes it, as the only one that holds it locked. */

@@ -3,7 +3,6 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { projectRoot } from '../disk/project.ts';
 import { textOf } from '../disk/read.ts';
-import type { Kind } from '../harness/kind.ts';
 import { MissingError, UserError, unexpected } from '../util/errors.ts';
 import { yamlValue } from '../util/plain-data.ts';
 import { didYouMean, lookUp } from '../util/registry.ts';
@@ -28,7 +27,10 @@ export async function readExperiment(nameOrPath: string): Promise<ExperimentFile
 export function checkAny(value: unknown, what: string): AnyExperiment {
   const name = (value as { kind?: unknown } | null)?.kind ?? 'tradeoff';
   if (typeof name !== 'string') throw unexpected(`${what} at /kind`, `one of ${Object.keys(kinds).join(', ')}`, name);
-  return lookUp<Kind<AnyExperiment, unknown>>(kinds, 'kind of experiment', name).check(value, what);
+  return lookUp<{ check(value: unknown, what: string): AnyExperiment }>(kinds, 'kind of experiment', name).check(
+    value,
+    what,
+  );
 }
 
 function locate(nameOrPath: string): string {

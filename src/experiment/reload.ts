@@ -1,27 +1,25 @@
 /** A finished run, read back: its metrics are derived anew from the raw observations, never copied. */
 import { relative } from 'node:path';
-import type { TSchema } from 'typebox';
 import { resumeCommand, typed, wordsOf } from '../disk/command-line.ts';
-import { readBytes, undamaged } from '../harness/damaged.ts';
 import type { Finished } from '../harness/kind.ts';
-import { readObservations } from '../harness/rows-file.ts';
-import { isUnfinished, readRecord, runFiles } from '../harness/run-folder.ts';
-import { check } from '../schema/check.ts';
-import { Observation } from '../schema/observation.ts';
-import { type RunRecord, Timings } from '../schema/run-record.ts';
+import { RunFolder, runFiles } from '../harness/run-folder.ts';
+import type { RunRecord } from '../schema/run-record.ts';
 import { UserError } from '../util/errors.ts';
 import { checkAny } from './experiment-file.ts';
-import { type AnyExperiment, type AnyMetrics, kindOf } from './index.ts';
+import type { AnyMetrics } from './index.ts';
+import { kindOf } from './run.ts';
 
 /** Reads a run and derives its metrics. A MissingError where there is none, a UserError where it is unfinished or damaged. */
 export async function reloadRun(folder: string): Promise<Finished<AnyMetrics>> {
-  const record = await readRecord(folder);
-  if (await isUnfinished(folder))
-    throw new UserError(`The run in ${folder} is unfinished; go on with: ${goOnCommand(record, folder)}`);
-  const experiment = experimentOf(folder, record);
-  const timings = await readJson(folder, runFiles.timings, Timings);
-  const rows = await readObservations(folder, record.observations, (value) => check(Observation, value, 'the row'));
-  const metrics = await kindOf(experiment).metrics(rows, { folder, experiment, record });
+  const run = new RunFolder(folder);
+  const record = await run.record();
+  if (await run.isUnfinished())
+    throw new UserError(`The run in ${folder} is unfinished; continue with: ${goOnCommand(record, folder)}`);
+  const experiment = run.undamaged(runFiles.record, () => checkAny(record.experimentResolved, 'experimentResolved'));
+  const timings = await run.timings();
+  const kind = kindOf(experiment);
+  const rows = await run.rows(kind.rows, { seal: record.observations, checked: true });
+  const metrics = await kind.score(rows, { folder, experiment, record });
   return { folder, metrics, record, timings };
 }
 
@@ -35,12 +33,3 @@ export function goOnCommand({ command }: RunRecord, folder: string): string {
 /** What is to be said of a run that was made before rows were counted and digested; undefined of all others. */
 export const unsealed = ({ observations }: RunRecord): string | undefined =>
   observations ? undefined : 'run.json has no digest of the rows: rows that are gone or altered cannot be noticed';
-
-async function readJson<S extends TSchema>(folder: string, file: string, schema: S) {
-  const text = new TextDecoder().decode(await readBytes(folder, file));
-  return undamaged(folder, file, () => check(schema, JSON.parse(text), 'its content'));
-}
-
-function experimentOf(folder: string, record: RunRecord): AnyExperiment {
-  return undamaged(folder, runFiles.record, () => checkAny(record.experimentResolved, 'experimentResolved'));
-}

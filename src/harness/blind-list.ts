@@ -63,7 +63,7 @@ async function writeSlots(
     const header = new Uint8Array(tableHeaderBytes);
     await file.read(header, 0, tableHeaderBytes, 0);
     if (!equalBytes(header, plan.header))
-      throw new UserError(`${partOf(out)} is not the beginning of this table; begin anew with --force`);
+      throw new UserError(`${partOf(out)} is not the start of this table; start again with --force`);
   }
   await file.truncate(from);
   if (from === 0) await file.appendFile(plan.header);

@@ -1,14 +1,14 @@
 /** Reading a preset of benign edits: a name under experiments/presets/, or a YAML or JSON file. */
+
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../disk/project.ts';
 import { textOf } from '../disk/read.ts';
-import type { TransformSpec } from '../experiment/tradeoff/experiment.ts';
 import type { Raster } from '../image/raster.ts';
 import { applyTransform, resolveTransform } from '../image/transform/index.ts';
 import { check } from '../schema/check.ts';
-import { EditPreset } from '../schema/edit-preset.ts';
+import { EditPreset, type EditSet, type SetFacts, type TransformSpec } from '../schema/edit-preset.ts';
 import { MissingError, UserError } from '../util/errors.ts';
 import { yamlValue } from '../util/plain-data.ts';
 import type { Rng } from '../util/rng.ts';
@@ -52,7 +52,7 @@ export async function readPreset(nameOrPath: string): Promise<Preset> {
   const titles = edits.map((edit, i) => edit.as ?? labels[i]!);
   for (const names of [labels, titles]) {
     const twice = names.find((each, i) => names.indexOf(each) < i);
-    if (twice) throw new UserError(`${what} at /edits: '${twice}' is there twice; keep one`);
+    if (twice) throw new UserError(`${what} at /edits: '${twice}' occurs twice; keep one`);
   }
   return { name, source, note, prepare, finish, edits: specs, titles };
 }
@@ -72,3 +72,86 @@ async function locate(nameOrPath: string): Promise<string> {
     `No preset '${nameOrPath}': expected a YAML file or one of ${(await presetNames()).join(', ')}`,
   );
 }
+
+/** Edits that belong together. */
+export type EditSetSpec = Pick<Preset, 'name' | 'prepare' | 'finish' | 'edits'>;
+
+type InlineSet = Exclude<EditSet, { preset: string }>;
+
+/** An experiment that has sets of edits. */
+interface WithSets {
+  readonly name: string;
+  readonly sets: readonly EditSet[];
+}
+
+const isPreset = (set: EditSet): set is { preset: string } => 'preset' in set;
+
+/** The experiment with the edits of each preset in its place, so that its record says what was run whatever becomes of the presets. */
+export async function withPresets<E extends WithSets>(experiment: E): Promise<E> {
+  const sets = await Promise.all(
+    experiment.sets.map(async (set): Promise<InlineSet> => {
+      if (!isPreset(set)) return set;
+      const { name, source, prepare, finish, edits, titles } = await readPreset(set.preset);
+      return {
+        name,
+        source,
+        prepare: [...prepare],
+        finish: [...finish],
+        edits: edits.map((edit, i) => ({ ...edit, as: titles[i]! })),
+      };
+    }),
+  );
+  checkNames(sets, `Experiment ${experiment.name}`);
+  return { ...experiment, sets };
+}
+
+/** Checks the sets that are written out: every edit possible and there once. */
+export function checkSets({ sets }: WithSets, what: string): void {
+  const inline = sets.filter((set): set is InlineSet => !isPreset(set));
+  checkNames(inline, what);
+  for (const set of inline) {
+    for (const spec of [...(set.prepare ?? []), ...(set.finish ?? [])]) resolveTransform(spec);
+    const labels = specsOf(set).map((spec) => resolveTransform(spec).label);
+    const twice = labels.find((label, i) => labels.indexOf(label) < i);
+    if (twice) throw new UserError(`${what} at /sets: '${twice}' is in set '${set.name}' twice; keep one`);
+    if (labels.includes('none'))
+      throw new UserError(`${what} at /sets: set '${set.name}' holds 'none', which is the original itself; remove it`);
+  }
+}
+
+function checkNames(sets: readonly InlineSet[], what: string): void {
+  const names = sets.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice) throw new UserError(`${what} at /sets: there are two sets called '${twice}'; rename one`);
+}
+
+const specsOf = ({ edits }: InlineSet): TransformSpec[] => edits.map(({ as: _, ...spec }) => spec as TransformSpec);
+
+const inlineSets = ({ sets }: WithSets): InlineSet[] =>
+  sets.map((set) => {
+    if (isPreset(set)) throw new Error(`Preset ${set.preset} was not read`);
+    return set;
+  });
+
+/** The sets as workers take them. Presets must have been read. */
+export const setSpecs = (experiment: WithSets): EditSetSpec[] =>
+  inlineSets(experiment).map((set) => ({
+    name: set.name,
+    prepare: set.prepare ?? [],
+    finish: set.finish ?? [],
+    edits: specsOf(set),
+  }));
+
+/** The sets as scores and reports take them. Presets must have been read. */
+export const setFacts = (experiment: WithSets): SetFacts[] =>
+  inlineSets(experiment).map((set) => ({
+    name: set.name,
+    edits: specsOf(set).map((spec, i) => {
+      const { label } = resolveTransform(spec);
+      return { label, title: set.edits[i]!.as ?? label };
+    }),
+  }));
+
+/** Edits of all sets together. Presets must have been read. */
+export const editCount = (experiment: WithSets): number =>
+  inlineSets(experiment).reduce((sum, { edits }) => sum + edits.length, 0);

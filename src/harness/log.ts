@@ -10,7 +10,7 @@ import { type Static, Type } from 'typebox';
 import { linesOf, statIfThere } from '../disk/read.ts';
 import { syncFolder } from '../disk/write.ts';
 import { fits } from '../schema/check.ts';
-import type { Observation } from '../schema/observation.ts';
+import type { Row, RowType } from '../schema/row.ts';
 import { wallClock } from '../util/clock.ts';
 import { isAbsent, UserError } from '../util/errors.ts';
 import { observationsFile, readObservations, type Seal } from './rows-file.ts';
@@ -32,24 +32,36 @@ const progressFile = 'progress.jsonl';
 /** The longest that rows wait before they are synced to disk, as long as others follow them; in milliseconds. */
 const syncEvery = 1000;
 
-export class RunLog {
+/** Where the record of a run is kept, and of which types its rows are. */
+export interface LogPlace<R extends Row> {
+  readonly folder: string;
+  /** Folder for what only an unfinished run needs. */
+  readonly partial: string;
+  readonly types: readonly RowType<R>[];
+}
+
+/** R: the rows of the run. */
+export class RunLog<R extends Row = Row> {
   readonly #folder: string;
   readonly #partial: string;
+  readonly #types: readonly RowType<R>[];
   readonly #done: DoneTask[];
   readonly #digest: Hash;
   #end: number;
   #synced = wallClock();
 
-  private constructor(folder: string, partial: string, done: DoneTask[], digest: Hash) {
+  private constructor({ folder, partial, types }: LogPlace<R>, done: DoneTask[], digest: Hash) {
     this.#folder = folder;
     this.#partial = partial;
+    this.#types = types;
     this.#done = done;
     this.#digest = digest;
     this.#end = done.at(-1)?.end ?? 0;
   }
 
   /** Opens the log of a run; what a killed run left of an unfinished task is cut off. A UserError where it is damaged. */
-  static async open(folder: string, partial: string): Promise<RunLog> {
+  static async open<R extends Row>(place: LogPlace<R>): Promise<RunLog<R>> {
+    const { folder, partial } = place;
     const [path, progress] = [join(folder, observationsFile), join(partial, progressFile)];
     const noted = await readProgress(progress);
     const { count, digest } = await wholeTasks(path, noted);
@@ -58,8 +70,7 @@ export class RunLog {
     await cut(progress, done.at(-1)?.progressEnd ?? 0);
     if (done.at(-1)?.lacksBreak) await appendFile(progress, '\n');
     return new RunLog(
-      folder,
-      partial,
+      place,
       done.map(({ task }) => task),
       digest,
     );
@@ -79,7 +90,7 @@ export class RunLog {
   }
 
   /** Writes a task's rows, then that it is done. Call it in the order of the tasks. */
-  async append(task: string, rows: readonly Observation[], memo: unknown): Promise<void> {
+  async append(task: string, rows: readonly R[], memo: unknown): Promise<void> {
     const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
     const flush = wallClock() - this.#synced >= syncEvery;
     await appendFile(join(this.#folder, observationsFile), text, { flush });
@@ -94,8 +105,8 @@ export class RunLog {
   }
 
   /** All rows so far, read back from disk: a UserError where they are not those that were written. */
-  readBack(): Promise<Observation[]> {
-    return readObservations(this.#folder, this.seal);
+  async readBack(): Promise<R[]> {
+    return (await readObservations(this.#folder, this.#types, { seal: this.seal })) as R[];
   }
 
   /** Makes sure that the rows are on disk. */
@@ -132,7 +143,7 @@ async function readProgress(path: string): Promise<Noted[]> {
       if (fits(DoneTask, task) && task.end >= before) noted.push({ task, progressEnd: end, lacksBreak: !whole });
       else if (whole)
         throw new UserError(
-          `The unfinished run is damaged: line ${noted.length + 1} of ${path} is not what a run writes; start it again in another folder`,
+          `The unfinished run is damaged: line ${noted.length + 1} of ${path} is not what a run writes; start again in another folder`,
         );
     }
   } catch (error) {
@@ -177,7 +188,7 @@ async function bytesAt(file: FileHandle, start: number, length: number): Promise
 const cut = async (path: string, length: number): Promise<void> =>
   (await statIfThere(path)) ? truncate(path, length) : writeFile(path, '');
 
-/** The value of a line, or undefined where it is no JSON. */
+/** The value of a line, or undefined where it is not valid JSON. */
 function parse(line: string): unknown {
   try {
     return JSON.parse(line);

@@ -1,7 +1,7 @@
 /** The inputs of the trade-off model in a file: which there must be, which there may be, and what is wrong with one. */
 
-import type { ModelInput } from '../experiment/tradeoff/experiment.ts';
 import { inputFacts, inputNames, type Range } from '../metric/tradeoff/inputs.ts';
+import type { ModelInput } from '../schema/tradeoff-inputs.ts';
 import { UserError } from '../util/errors.ts';
 import { lookUp } from '../util/registry.ts';
 

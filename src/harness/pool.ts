@@ -2,30 +2,40 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { resultOf, type WorkerTask, workerEntry } from '../util/worker-entry.ts';
-import { moduleBeside, workerExecArgv } from '../util/worker-loader.ts';
+import { startable, workerExecArgv } from '../util/worker-loader.ts';
 
 /** A pool whose workers run the functions that a module exports. What these throw arrives as what it was, with its class and fields. */
 export interface Pool {
   readonly threads: number;
-  run<R>(name: string, task: unknown): Promise<R>;
+  /** Runs a function by its name; one of another module where that is named. */
+  run<R>(name: string, task: unknown, module?: URL): Promise<R>;
   close(): Promise<void>;
 }
 
-const everything = moduleBeside(import.meta.url, '../experiment/worker.ts');
-
-/** Starts `threads` workers (by default one a core) on a module, by default the one with every task of an experiment. */
-export function startPool(threads = availableParallelism(), module = everything): Pool {
+/**
+ * Starts `threads` workers (by default one a core) on a module. The default export of the module `context`, if there is one, is the second
+ * argument of every function.
+ */
+export function startPool(threads: number | undefined, module: URL, context?: URL): Pool {
+  const count = threads ?? availableParallelism();
   const piscina = new Piscina({
     filename: workerEntry.href,
     execArgv: workerExecArgv(),
-    minThreads: threads,
-    maxThreads: threads,
+    minThreads: count,
+    maxThreads: count,
     idleTimeout: Number.POSITIVE_INFINITY,
   });
   return {
-    threads,
-    run: async <R>(name: string, task: unknown) =>
-      resultOf<R>(await piscina.run({ module: module.href, name, task } satisfies WorkerTask)),
+    threads: count,
+    run: async <R>(name: string, task: unknown, other: URL = module) =>
+      resultOf<R>(
+        await piscina.run({
+          module: startable(other).href,
+          name,
+          task,
+          context: context && startable(context).href,
+        } satisfies WorkerTask),
+      ),
     close: () => piscina.destroy(),
   };
 }

@@ -1,8 +1,10 @@
 /** The rows of a run, read back line by line: a file may be longer than a string, and one that cannot be read is an error, never no rows. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { Type } from 'typebox';
 import { linesOf } from '../disk/read.ts';
-import type { Observation } from '../schema/observation.ts';
+import { check } from '../schema/check.ts';
+import type { Row, RowOf, RowType } from '../schema/row.ts';
 import type { RunRecord } from '../schema/run-record.ts';
 import { isAbsent, type UserError } from '../util/errors.ts';
 import { damage, undamaged } from './damaged.ts';
@@ -43,20 +45,26 @@ export async function* rowLines(
   if (digest.digest('hex') !== seal.sha256) throw wrong('its rows are not those that the run left: some were altered');
 }
 
-/** Every observation of a run, in order. A UserError where one is missing, there twice, or none; `check` looks at each. */
-export async function readObservations(
+/**
+ * Every row of a run, in order. A UserError where one is missing, there twice, or none; with `checked` also where one is none of the types.
+ */
+export async function readObservations<Types extends readonly RowType[]>(
   folder: string,
-  seal?: Seal,
-  check: (value: unknown) => Observation = (value) => value as Observation,
-): Promise<Observation[]> {
+  types: Types,
+  { seal, checked = false }: { readonly seal?: Seal | undefined; readonly checked?: boolean } = {},
+): Promise<RowOf<Types>[]> {
   const wrong = (why: string) => damage(folder, observationsFile, why);
-  const isTwice = twiceChecker();
-  const rows: Observation[] = [];
+  const isTwice = twiceChecker(types);
+  const schema = Type.Union(types.map((type) => type.schema));
+  const rows: Row[] = [];
   for await (const { text, line } of rowLines(join(folder, observationsFile), { seal, wrong })) {
-    const row = undamaged(folder, `${observationsFile} line ${line}`, () => check(JSON.parse(text)));
+    const row = undamaged(folder, `${observationsFile} line ${line}`, () => {
+      const value = JSON.parse(text) as Row;
+      return checked ? (check(schema, value, 'the row') as Row) : value;
+    });
     const twice = isTwice(row, line);
     if (twice) throw wrong(twice);
     rows.push(row);
   }
-  return rows;
+  return rows as RowOf<Types>[];
 }

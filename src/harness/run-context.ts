@@ -1,13 +1,8 @@
-/** What the phases of a run share. */
-import type { Dataset } from '../dataset/dataset.ts';
-import type { Experiment } from '../experiment/tradeoff/experiment.ts';
-import type { RunLog } from './log.ts';
-import type { Pool } from './pool.ts';
-import type { ReadyList } from './scenario/rows.ts';
+/** What a run is asked to do. */
 import type { Transport } from './transport.ts';
 
 /** What to run, and where. */
-export interface RunOptions<E = Experiment> {
+export interface RunOptions<E> {
   readonly experiment: E;
   /** The experiment file's text, for the record. */
   readonly asPassed: string;
@@ -30,21 +25,4 @@ export interface RunOptions<E = Experiment> {
   /** Gets a sentence that somebody who waits should read. */
   readonly onNotice?: ((sentence: string) => void) | undefined;
   readonly signal: AbortSignal;
-}
-
-/** How the opening of a dataset is reported on. */
-export const openingDataset = ({ onProgress, onNotice }: Pick<RunOptions<unknown>, 'onProgress' | 'onNotice'>) => ({
-  onProgress: (done: number, total: number) => onProgress('making pictures', done, total),
-  ...(onNotice ? { onWait: onNotice } : {}),
-});
-
-/** A run that is under way. */
-export interface RunContext extends RunOptions {
-  readonly dataset: Dataset;
-  /** SHA-256 over the pictures that are used: all of the dataset, or those that a limit left. */
-  readonly digest: string;
-  readonly notes: readonly string[];
-  readonly log: RunLog;
-  readonly pool: Pool;
-  readonly lists: ReadonlyMap<string, ReadyList>;
 }

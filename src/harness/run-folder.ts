@@ -1,23 +1,22 @@
-/** The folder of a run: what lies in it, who may start or go on there, and the record of what is run. */
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+/** The folder of a run: what lies in it, who may work there, and every way to read it. */
+import { realpath, rmdir, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import type { Static, TSchema } from 'typebox';
 import { type Lock, takeLock } from '../disk/lock.ts';
-import { readIfThere, statIfThere } from '../disk/read.ts';
-import { makeFolders, writeJson } from '../disk/write.ts';
-import type { RunRecord, Timings } from '../schema/run-record.ts';
-import { canonicalJson, sha256Hex } from '../util/digest.ts';
-import { InterruptedError, isAbsent, MissingError, systemCode, UserError } from '../util/errors.ts';
-import { recordFrom, recordVersion } from './damaged.ts';
-import type { Finished } from './kind.ts';
-import type { RunLog } from './log.ts';
-import { type Surroundings, surroundings } from './record.ts';
-import type { RunContext, RunOptions } from './run-context.ts';
-import { checkFound, checkResumed } from './same-run.ts';
+import { bytesOf, statIfThere, textOf } from '../disk/read.ts';
+import { makeFolders } from '../disk/write.ts';
+import { check } from '../schema/check.ts';
+import type { Row, RowType } from '../schema/row.ts';
+import { RunRecord, Timings } from '../schema/run-record.ts';
+import { sha256Hex } from '../util/digest.ts';
+import { isAbsent, MissingError, systemCode, UserError } from '../util/errors.ts';
+import { damage, recordVersion, undamaged, versionOf } from './damaged.ts';
+import { observationsFile, readObservations, rowLines, type Seal } from './rows-file.ts';
 
-/** Files of a run beside its observations. */
+/** Files of a run. */
 export const runFiles = {
   record: 'run.json',
+  observations: observationsFile,
   metrics: 'metrics.json',
   timings: 'timings.json',
   list: 'list.presend',
@@ -26,34 +25,197 @@ export const runFiles = {
 } as const;
 
 /** The file that a process at work in the folder has locked. */
-const lockFile = 'lock';
-const partialName = 'partial';
+export const lockFile = 'lock';
+export const partialName = 'partial';
 
 /** Folder inside a run's folder that holds what only an unfinished run needs. */
 export const partialFolder = (out: string): string => join(out, partialName);
 
-/** Whether the run in a folder is unfinished. */
-export const isUnfinished = async (out: string): Promise<boolean> =>
-  (await statIfThere(partialFolder(out))) !== undefined;
+/** A file of a run. */
+export interface FoundFile {
+  /** Real path. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Time of the last change, in milliseconds since 1970. */
+  readonly changed: number;
+}
 
-/** Whether a folder has a run, finished or not. */
-export const hasRun = async (out: string): Promise<boolean> =>
-  (await statIfThere(join(out, runFiles.record))) !== undefined;
+/** The largest run.json that is read, in bytes: it holds an experiment file twice. */
+const largestRecord = 16e6;
+/** The largest other JSON file that is read, in bytes: the metrics of every experiment that comes with presend are a tenth of it. */
+const largestJson = 100e6;
 
-/**
- * Does some work in the folder of a run while no other process may. The folder is made where it need not be there, as for `resume`; one
- * that stays empty is removed again. A UserError names the process that is at work there.
- */
-export async function aloneIn<T>(out: string, work: () => Promise<T>, resume = false): Promise<T> {
-  if (resume && !(await statIfThere(out))) throw nothingToResume(out);
-  const { lock, isNew } = await lockedFolder(out);
-  try {
-    return await work();
-  } finally {
-    await lock.release();
-    if (isNew) await removeEmpty(out);
+/** A run's folder. All who read a run read it here. */
+export class RunFolder {
+  readonly path: string;
+  /** How sentences call the run. */
+  readonly name: string;
+  readonly #root: string | undefined;
+
+  /** `root`: a folder that no link may lead out of, for readers who are not its owner; then nothing outside it is found. */
+  constructor(path: string, { name = path, root }: { readonly name?: string; readonly root?: string } = {}) {
+    this.path = path;
+    this.name = name;
+    this.#root = root;
+  }
+
+  /** A run in a folder of runs, which links may not lead out of. */
+  static among(root: string, name: string): RunFolder {
+    return new RunFolder(join(root, name), { name, root });
+  }
+
+  /** Folder for what only an unfinished run needs. */
+  get partial(): string {
+    return partialFolder(this.path);
+  }
+
+  /** Whether there is a run, finished or not. */
+  async hasRun(): Promise<boolean> {
+    return (await statIfThere(join(this.path, runFiles.record))) !== undefined;
+  }
+
+  /** Whether the run is unfinished. */
+  async isUnfinished(): Promise<boolean> {
+    return (await statIfThere(this.partial)) !== undefined;
+  }
+
+  /** Whether there is an unfinished run. */
+  async canGoOn(): Promise<boolean> {
+    return (await this.isUnfinished()) && (await this.hasRun());
+  }
+
+  /**
+   * Does some work while no other process may work in the folder. The folder is made where it need not be there, as for `resume`; one that
+   * stays empty is removed again. A UserError names the process that is at work there.
+   */
+  async alone<T>(work: () => Promise<T>, resume = false): Promise<T> {
+    if (resume && !(await statIfThere(this.path))) throw nothingToResume(this.path);
+    const { lock, isNew } = await lockedFolder(this.path);
+    try {
+      return await work();
+    } finally {
+      await lock.release();
+      if (isNew) await removeEmpty(this.path);
+    }
+  }
+
+  /** A file of the run. Undefined where it is not there; under a root also where it may not be read, is no file, or lies outside. */
+  async find(file: string): Promise<FoundFile | undefined> {
+    try {
+      const root = this.#root && (await realpath(this.#root));
+      const path = root ? await realpath(join(root, this.name, file)) : join(this.path, file);
+      const found = await stat(path);
+      if (root && !(path.startsWith(`${root}${sep}`) && found.isFile())) return undefined;
+      return { path, bytes: found.size, changed: found.mtimeMs };
+    } catch (error) {
+      if (isAbsent(error) || (this.#root !== undefined && isOutOfReach(error))) return undefined;
+      throw error;
+    }
+  }
+
+  /** The bytes of a file. A UserError where there is none. */
+  async bytes(file: string): Promise<Uint8Array> {
+    const found = await this.find(file);
+    if (!found) throw this.damage(file, 'it is missing');
+    return bytesOf(found.path);
+  }
+
+  /** The record. A MissingError where there is none, a UserError where it is damaged or of another version of presend. */
+  async record(): Promise<RunRecord> {
+    const record = await this.recordIfThere();
+    if (!record)
+      throw new MissingError(
+        `No run in ${this.name}: it has no ${runFiles.record}; 'presend run tradeoff' creates a run`,
+      );
+    return record;
+  }
+
+  /** The record; undefined where there is none. */
+  async recordIfThere(): Promise<RunRecord | undefined> {
+    const text = await this.#text(runFiles.record, largestRecord);
+    if (text === undefined) return undefined;
+    const value: unknown = this.undamaged(runFiles.record, () => JSON.parse(text));
+    const version = versionOf(value);
+    // One of another version of presend is not called damaged.
+    if (version !== undefined && version !== recordVersion)
+      throw new OtherVersionError(
+        `The run in ${this.name} was made by another version of presend: ${runFiles.record} says schemaVersion ${version}, and this version reads ${recordVersion}; use that version, or run the experiment again`,
+      );
+    return this.undamaged(runFiles.record, () => check(RunRecord, value, 'its content'));
+  }
+
+  /** The value of a JSON file; undefined where there is none. */
+  async json(file: string): Promise<unknown> {
+    const text = await this.#text(file, largestJson);
+    return text === undefined ? undefined : this.undamaged(file, () => JSON.parse(text) as unknown);
+  }
+
+  /** Every row, in order; see `readObservations`. */
+  rows<R extends Row>(
+    types: readonly RowType<R>[],
+    reading?: { readonly seal?: Seal | undefined; readonly checked?: boolean },
+  ): Promise<R[]> {
+    return readObservations(this.path, types, reading);
+  }
+
+  /** Every line of the rows, with its number from 1; see `rowLines`. Undefined where there are no rows. */
+  async lines(seal: Seal | undefined): Promise<ReturnType<typeof rowLines> | undefined> {
+    const found = await this.find(runFiles.observations);
+    return found && rowLines(found.path, { seal, wrong: (why) => this.damage(runFiles.observations, why) });
+  }
+
+  /** Metrics that fit a schema; undefined where there are none. A UserError where they are not those that were derived from the rows. */
+  async metrics<S extends TSchema>(schema: S, { metrics }: RunRecord): Promise<Static<S> | undefined> {
+    const text = await this.#text(runFiles.metrics, largestJson);
+    if (text === undefined) return undefined;
+    const what = `${runFiles.metrics} of run ${this.name}`;
+    if (metrics && sha256Hex(text) !== metrics.sha256)
+      throw new UserError(
+        `${what} was changed: it is not what the rows give; compute it again with: presend report ${this.name}`,
+      );
+    const value: unknown = this.undamaged(runFiles.metrics, () => JSON.parse(text));
+    return check(schema, value, what);
+  }
+
+  /** The timings. A UserError where there are none. */
+  async timings(): Promise<Timings> {
+    const timings = await this.timingsIfThere();
+    if (!timings) throw this.damage(runFiles.timings, 'it is missing');
+    return timings;
+  }
+
+  /** The timings; undefined where there are none. */
+  async timingsIfThere(): Promise<Timings | undefined> {
+    const value = await this.json(runFiles.timings);
+    return value === undefined
+      ? undefined
+      : this.undamaged(runFiles.timings, () => check(Timings, value, 'its content'));
+  }
+
+  /** The error that names a file of the run, and what is wrong with it. */
+  damage(file: string, why: string): UserError {
+    return damage(this.name, file, why);
+  }
+
+  /** What `read` makes of a file, or the error that says which file of the run is damaged. */
+  undamaged<T>(file: string, read: () => T): T {
+    return undamaged(this.name, file, read);
+  }
+
+  async #text(file: string, most: number): Promise<string | undefined> {
+    const found = await this.find(file);
+    if (!found) return undefined;
+    if (found.bytes > most) throw this.damage(file, `it has ${found.bytes} bytes, which is more than the limit`);
+    return textOf(found.path);
   }
 }
+
+/** A run of another version of presend. */
+export class OtherVersionError extends UserError {}
+
+/** Whether there is nothing at a path that this process may read, whatever else there is. */
+export const isOutOfReach = (error: unknown): boolean =>
+  ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES', 'EPERM'].includes(systemCode(error) ?? '');
 
 async function lockedFolder(out: string): Promise<{ lock: Lock; isNew: boolean }> {
   for (;;) {
@@ -76,171 +238,9 @@ export async function removeEmpty(folder: string): Promise<void> {
   }
 }
 
-/** What a run that starts or goes on finds. */
-export interface Begun {
-  /** The record, where it goes on. */
-  readonly before: RunRecord | undefined;
-  readonly now: Surroundings;
-}
-
-/** Does the work of a run in its folder, which must be new or hold a run that may go on; a UserError says what is in the way. */
-export async function inRunFolder<T>(options: RunOptions<unknown>, work: (begun: Begun) => Promise<T>): Promise<T> {
-  const { out, resume, held = false } = options;
-  const begin = async (): Promise<T> => {
-    const begun = await makeFolder(options);
-    try {
-      return await work(begun);
-    } catch (error) {
-      // One that did not get as far as its record has nothing to go on with; one that was interrupted may have drawn a corpus.
-      if (!(error instanceof InterruptedError) && !(await hasRun(out)))
-        await rm(partialFolder(out), { recursive: true, force: true });
-      throw error;
-    }
-  };
-  return held ? begin() : aloneIn(out, begin, resume);
-}
-
-async function makeFolder(options: RunOptions<unknown>): Promise<Begun> {
-  const { out, resume } = options;
-  const names = await readdir(out);
-  const [used, unfinished] = [names.includes(runFiles.record), names.includes(partialName)];
-  if (used && !resume)
-    throw new UserError(
-      `${out} holds a run already; choose another --out${unfinished ? ', or go on with it by --resume' : ''}`,
-    );
-  if (resume && used && !unfinished) throw new UserError(`The run in ${out} is finished; there is nothing to resume`);
-  if (resume && !used && !unfinished) throw nothingToResume(out);
-  const now = await surroundings();
-  if (used) {
-    const before = await readRecord(out);
-    checkResumed(before, options, now);
-    return { before, now };
-  }
-  // A run that ended before its record was written left these.
-  const own = [lockFile, partialName, `${runFiles.record}.part`];
-  const foreign = names.find((name) => !own.includes(name) && !name.startsWith('.'));
-  if (foreign !== undefined)
-    throw new UserError(
-      `${out} is not empty: it holds ${foreign}, and no run, which could overwrite it; choose a new folder for --out`,
-    );
-  await rm(partialFolder(out), { recursive: true, force: true });
-  await mkdir(partialFolder(out));
-  return { before: undefined, now };
-}
-
-const nothingToResume = (out: string): MissingError =>
-  new MissingError(`No run in ${out} to resume; leave --resume out to start one there`);
-
-/** What the record of a run says of it, beside its surroundings. */
-export interface RunFacts
-  extends Pick<
-    RunOptions<{ readonly seed: number }>,
-    'experiment' | 'out' | 'command' | 'created' | 'asPassed' | 'transport' | 'limit'
-  > {
-  readonly dataset: { readonly name: string; readonly sha256: string };
-  readonly notes: readonly string[];
-  /** Names of the random streams that the run draws from. */
-  readonly streams: readonly string[];
-  /** The curator's list, where there is one. */
-  readonly list?: RunRecord['list'];
-  readonly threads: number;
-}
-
-/** The record of a run that scans messages: of `experiment`, drawing from `more` streams beside those of a trade-off. */
-export function startRecord(
-  begun: Begun,
-  context: Omit<RunContext, 'log'>,
-  experiment: { readonly seed: number },
-  more: readonly string[] = [],
-): Promise<RunRecord> {
-  const { list } = context.lists.get(context.experiment.messages.hash)!;
-  return openRecord(begun, {
-    ...context,
-    experiment,
-    streams: [...streams, ...more],
-    list: { entries: list.entries.length, root: list.root },
-    threads: context.pool.threads,
-  });
-}
-
-/** Writes the record of a run that starts; of one that goes on, checks that it found the same. */
-export async function openRecord({ before, now }: Begun, facts: RunFacts): Promise<RunRecord> {
-  const { experiment, dataset, notes, list, transport, limit, out } = facts;
-  const found = {
-    dataset: { name: dataset.name, sha256: dataset.sha256 },
-    notes: [...notes],
-    ...(list ? { list } : {}),
-  };
-  if (before) {
-    checkFound(before, out, found);
-    // Killed after it was finished, but before the rest was cleared away: it is finished again.
-    const { observations: _, metrics: __, ...kept } = before;
-    const resumed: RunRecord = { ...kept, resumed: true };
-    await writeJson(join(out, runFiles.record), resumed);
-    return resumed;
-  }
-  const record: RunRecord = {
-    schemaVersion: recordVersion,
-    runId: createHash('sha256')
-      .update(`${facts.created} ${canonicalJson(experiment)}`)
-      .digest('hex')
-      .slice(0, 12),
-    created: facts.created,
-    command: facts.command,
-    seed: experiment.seed,
-    streams: [...facts.streams],
-    models: [],
-    ...found,
-    ...now,
-    threads: facts.threads,
-    ...(transport ? { transport: transport.name } : {}),
-    ...(limit === undefined ? {} : { limit }),
-    resumed: false,
-    classifierBackend: 'none',
-    experimentAsPassed: facts.asPassed,
-    experimentResolved: experiment,
-  };
-  await writeJson(join(out, runFiles.record), record);
-  return record;
-}
-
-/** Writes what a finished run leaves. Its record comes last, with the digests of rows and metrics; then the run is finished. */
-export async function finishRun<M>(
-  out: string,
-  log: RunLog,
-  { metrics, record, timings }: { metrics: M; record: RunRecord; timings: Timings },
-): Promise<Finished<M>> {
-  await log.sync();
-  const finished: RunRecord = { ...record, observations: log.seal, metrics: { sha256: metricsDigest(metrics) } };
-  await writeJson(join(out, runFiles.metrics), metrics);
-  await writeJson(join(out, runFiles.timings), timings);
-  await writeJson(join(out, runFiles.record), finished);
-  await log.close();
-  return { folder: out, metrics, record: finished, timings };
-}
+/** The error where a folder has no run to go on with. */
+export const nothingToResume = (out: string): MissingError =>
+  new MissingError(`No run in ${out} to resume; start one there without --resume`);
 
 /** SHA-256 of the file that holds these metrics. */
 export const metricsDigest = (metrics: unknown): string => sha256Hex(`${JSON.stringify(metrics, null, 2)}\n`);
-
-/** The record of a run. A MissingError where there is none. */
-export async function readRecord(folder: string): Promise<RunRecord> {
-  const text = await readIfThere(join(folder, runFiles.record));
-  if (text === undefined)
-    throw new MissingError(`No run in ${folder}: it has no ${runFiles.record}; 'presend run tradeoff' makes a run`);
-  return recordFrom(text, folder, runFiles.record);
-}
-
-/** Random streams that are drawn from the seed of an experiment; … stands for a name. */
-const streams = [
-  'assign/…',
-  'copies/…',
-  'edit/…',
-  'messages',
-  'keys/…',
-  'orders',
-  'report/…',
-  'abort/…',
-  'attack/…',
-  'bootstrap/…',
-  'tradeoff',
-];

@@ -22,12 +22,12 @@ export function checkResumed(
   if (before.limit !== limit) {
     const said = (value: number | undefined) => (value === undefined ? 'without --limit' : `with --limit ${value}`);
     throw new UserError(
-      `The run in ${out} was started ${said(before.limit)}, and this is ${said(limit)}; use the same`,
+      `The run in ${out} was started ${said(before.limit)}, and this is ${said(limit)}; use the same value`,
     );
   }
   const crossed = before.transport ?? inProcess.name;
   if (crossed !== transport.name)
-    throw new UserError(`The run in ${out} was started with --transport ${crossed}; resume it with that`);
+    throw new UserError(`The run in ${out} was started with --transport ${crossed}; resume it with the same transport`);
   const system = ({ platform }: { platform: string }) => platform.split(',')[0]!;
   const software = differences(
     { ...softwareOf(before), platform: system(before) },

@@ -14,7 +14,8 @@ export const sourcesFile = 'sources.sha256';
  * was made from.
  */
 export async function digestOfSources(): Promise<string> {
-  if (!import.meta.url.endsWith('.ts')) return (await readFile(join(projectRoot, 'dist', sourcesFile), 'utf8')).trim();
+  if (!import.meta.url.endsWith('.ts'))
+    return (await readFile(join(import.meta.dirname, '..', '..', sourcesFile), 'utf8')).trim();
   const folder = join(projectRoot, 'src');
   const names = (await readdir(folder, { recursive: true })).filter((name) => /\.(ts|css)$/.test(name)).sort();
   const all = createHash('sha256');

@@ -3,8 +3,8 @@ import type { RunRecord } from '../schema/run-record.ts';
 
 export interface Transport {
   readonly name: NonNullable<RunRecord['transport']>;
-  /** Module with the tasks of worker threads, their deployments connected so; the harness's own where left out. */
-  readonly worker?: URL | undefined;
+  /** Address of the module whose default export connects a deployment (`Connect`); within the process where left out. */
+  readonly connect?: URL | undefined;
 }
 
 /** Within the process: the network carries. */

@@ -8,7 +8,7 @@ import type { HashResult, PerceptualHash } from './perceptual-hash.ts';
 import { leastStructure, structureQuality } from './structure.ts';
 import { greyThumbnail, packBits } from './thumbnail.ts';
 
-/** aHash of a thumbnail of `side` pixels a side: side × side bits. */
+/** aHash of a thumbnail of `side` pixels per side: side × side bits. */
 function ahashOf(side: number, own: Pick<PerceptualHash, 'name' | 'threshold' | 'examples'>): PerceptualHash {
   function hash(image: Raster): HashResult {
     const thumbnail = greyThumbnail(image, side, side);

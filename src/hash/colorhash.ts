@@ -70,7 +70,7 @@ function hash(image: Raster): HashResult {
   // All pixels of one kind: the hash of every picture that is flat, and of many others.
   const kinds = [black, grey, ...byHue, coloured - byHue.reduce((sum, part) => sum + part, 0)];
   const quality = kinds.filter((part) => part > 0).length > 1 ? 100 : 0;
-  // Not quite binary: the middle bit stands for 2 or more, also above 4.
+  // Not quite binary: the middle bit represents 2 or more, also above 4.
   const bits = fractions.flatMap((value) => [value >= 4, value >= 2, value % 2 === 1]);
   return { hash: packBits(bits, bytes), quality };
 }

@@ -19,11 +19,11 @@ import { bitsOf, repeats } from './structure.ts';
 export interface CropResistantOptions {
   /** Hash of a region; default dhash. */
   readonly hash?: PerceptualHash;
-  /** Only the largest so many regions; default all. */
+  /** Only that many of the largest regions; default all. */
   readonly limitSegments?: number;
   /** Pixels above it, 0 to 255, are bright; default 128. */
   readonly segmentThreshold?: number;
-  /** Regions of at most so many pixels of the small picture are left out; default 500. */
+  /** Regions of at most that many pixels of the small picture are omitted; default 500. */
   readonly minSegmentSize?: number;
   /** Width and height of the small picture that is divided, in pixels; default 300. */
   readonly segmentationImageSize?: number;
@@ -32,7 +32,7 @@ export interface CropResistantOptions {
 /** Width and height of the small picture, in pixels. */
 const defaultSide = 300;
 
-/** The regions that a picture is divided into, as rectangles of the small picture; the whole of it where there is none. */
+/** The regions that a picture is divided into, as rectangles of the small picture; the whole of it if there is none. */
 export function segmentsOf(image: Raster, options: CropResistantOptions = {}): Segment[] {
   const { segmentationImageSize: side = defaultSide, segmentThreshold = 128, minSegmentSize = 500 } = options;
   const small = median3x3(gaussianBlur(resizeLanczos(toLuma(image), side, side)));
@@ -44,7 +44,7 @@ export function segmentsOf(image: Raster, options: CropResistantOptions = {}): S
   return limitSegments ? segments.toSorted((a, b) => b.pixels - a.pixels).slice(0, limitSegments) : segments;
 }
 
-/** The part of the picture that a rectangle of the small one stands for. */
+/** The part of the picture that a rectangle of the small one represents. */
 function partOf(image: Raster, { top, left, bottom, right }: Segment, side: number): Raster {
   const [across, down] = [image.width / side, image.height / side];
   const [x, y] = [roundHalfEven(left * across), roundHalfEven(top * down)];

@@ -27,7 +27,7 @@ export interface MultiHash {
   readonly reference: string;
   /** Hashes of decoded pixels. Deterministic; never throws on a valid Raster. */
   hash(image: Raster): RegionHashes;
-  /** 0 where no region's hash has structure, so that the picture cannot be told from others, else 100. */
+  /** 0 where no region's hash has structure, so that the picture cannot be distinguished from others, else 100. */
   quality(hashes: RegionHashes): number;
 }
 
@@ -77,9 +77,9 @@ export function multiHashDifference(own: RegionHashes, other: RegionHashes, cuto
   return own.length - (regions - distanceBits / (regions * bitsOf(own)));
 }
 
-/** Index of the one of `others` that is nearest to `own`, the first of equals (ImageHash's `best_match`). A UserError when there is none. */
+/** Index of the one of `others` that is nearest to `own`, the first in case of a tie (ImageHash's `best_match`). A UserError when there is none. */
 export function bestMatch(own: RegionHashes, others: readonly RegionHashes[], cutoff: RegionCutoff = {}): number {
-  if (others.length === 0) throw new UserError('There is no picture to compare with');
+  if (others.length === 0) throw new UserError('There are no pictures to compare with');
   const differences = others.map((other) => multiHashDifference(own, other, cutoff));
   return differences.indexOf(Math.min(...differences));
 }
@@ -88,6 +88,6 @@ export function bestMatch(own: RegionHashes, others: readonly RegionHashes[], cu
 export const multiHashText = (hashes: RegionHashes): string => hashes.map(toHex).join(',');
 
 function bitsOf(hashes: RegionHashes): number {
-  if (hashes.length === 0) throw new UserError('A picture without a region has nothing to compare');
+  if (hashes.length === 0) throw new UserError('A picture without a region cannot be compared');
   return 8 * hashes[0]!.length;
 }

@@ -13,7 +13,7 @@ export const bits = side * side;
 
 const fl = Math.fround;
 
-/** Rows 1 to 16 of the 64-point DCT-II matrix, the constant row left out, transposed: cosines[k × 16 + i]. */
+/** Rows 1 to 16 of the 64-point DCT-II matrix, the constant row omitted, transposed: cosines[k × 16 + i]. */
 export const cosines = new Float32Array(edge * side);
 for (let i = 0; i < side; i++)
   for (let k = 0; k < edge; k++)

@@ -61,7 +61,7 @@ export function thumbnailOf(image: Raster, options: ThumbnailOptions): Float32Ar
   }
   const across = (width + 127) >> 7;
   const down = (height + 127) >> 7;
-  // A running sum waits for itself at every step, so many lines are filtered side by side: `box` works on columns only, and
+  // Each step of a running sum depends on the one before, so several lines are filtered side by side: `box` works on columns only, and
   // to filter rows the picture lies on its side, as `luma` left it. The reference's order stays: rows, columns, rows, columns.
   box(first, second, height, width, across);
   transpose(second, first, width, height);

@@ -1,4 +1,4 @@
-/** What a perceptual hash is, for every file of this room. */
+/** The interface of a perceptual hash. */
 import type { Raster } from '../image/raster.ts';
 
 /** A hash with what its algorithm says of the picture. */
@@ -7,7 +7,7 @@ export interface HashResult {
   readonly hash: Uint8Array;
   /**
    * 0 to 100 where the algorithm defines a quality (PDQ: below 50 means too flat to trust); else 0 for a picture or hash without structure,
-   * which cannot be told from others (structure.ts), and 100.
+   * which cannot be distinguished from others (structure.ts), and 100.
    */
   readonly quality: number;
 }

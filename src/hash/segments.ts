@@ -17,7 +17,7 @@ export interface Segment {
 export interface SegmentOptions {
   /** Pixels above it, 0 to 255, are bright. */
   readonly threshold: number;
-  /** Regions of at most so many pixels are left out. */
+  /** Regions of at most that many pixels are omitted. */
   readonly minPixels: number;
 }
 
@@ -27,7 +27,7 @@ export function findSegments(grey: Uint8Array, side: number, { threshold, minPix
   const taken = new Uint8Array(grey.length);
   const segments: Segment[] = [];
   // ImageHash ends when it has seen as many pixels as there are, and counts a frame of pixels around the picture from the start: the
-  // last dark regions are left out. Regions of one pixel it never counts. To agree bit by bit, both are kept.
+  // last dark regions are omitted. Regions of one pixel it never counts. To agree bit by bit, both are kept.
   let seen = 4 * side;
   for (const wanted of [1, 0])
     for (let start = 0; start < grey.length; start++) {

@@ -3,7 +3,7 @@
  * give a hash to every picture. A flat picture, a split one or a stripe has then the hash of every other one, at a distance of 0: as a match
  * that means nothing, so that it is refused as PDQ's authors refuse a picture of low quality. The bits stay those of the reference.
  *
- * Of the 854 photographs under `photos` of the development set, so many are refused: phash, phash-16, dhash, dhash-16, dhash-vertical,
+ * Of the 854 photographs under `photos` of the development set, that many are refused: phash, phash-16, dhash, dhash-16, dhash-vertical,
  * ahash-16, lda-hash and blockhash 0, ahash and colorhash 1, whash-haar and whash-db4 2, phash-simple 12 (it looks at the top quarter of a
  * picture only, often sky or a wall).
  */

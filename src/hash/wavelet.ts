@@ -71,7 +71,7 @@ function filterAcross(source: Float64Array, width: number, { length, count, from
   return target;
 }
 
-/** The approximation (LL) of a picture after so many levels of a wavelet. */
+/** The approximation (LL) of a picture after that many levels of a wavelet. */
 export function approximation(picture: Square, wavelet: WaveletName, levels: number): Square {
   let { side, data } = picture;
   for (let level = 0; level < levels; level++) {

@@ -12,17 +12,17 @@ import { approximation, type WaveletName, withoutMean } from './wavelet.ts';
 
 /** Samples a side at which the transform stops; a filter longer than two leaves more than that many. */
 const least = 8;
-/** Samples a side that db4 leaves of every picture from 64 pixels a side. */
+/** Samples a side that db4 leaves of every picture from 64 pixels per side. */
 const db4Side = 14;
 
-/** The thumbnail that is transformed: as large as the picture allows, and a power of two a side. */
+/** The thumbnail that is transformed: as large as the picture allows, and a power of two per side. */
 function thumbnailOf(image: Raster): { readonly thumbnail: Raster; readonly levels: number } {
   const levels = Math.max(0, 31 - Math.clz32(Math.min(image.width, image.height)) - Math.log2(least));
   const side = least * 2 ** levels;
   return { thumbnail: greyThumbnail(image, side, side), levels };
 }
 
-/** The hash as ImageHash has it, row by row: 8 × 8 bits for Haar, for db4 14 × 14 or, of a picture below 64 pixels a side, fewer. */
+/** The hash as ImageHash has it, row by row: 8 × 8 bits for Haar, for db4 14 × 14 or, of a picture below 64 pixels per side, fewer. */
 export const whashBits = (image: Raster, wavelet: WaveletName): boolean[] => bitsAndQuality(image, wavelet).bits;
 
 function bitsAndQuality(image: Raster, wavelet: WaveletName): { readonly bits: boolean[]; readonly quality: 0 | 100 } {

@@ -1,7 +1,7 @@
 /**
  * Gaussian blur as Pillow does it, bit by bit: three extended box blurs across and then three down, in 8-bit pixels with 24 bits of
  * fraction, rounded after each. An extended box is a box whose two end pixels have part of the others' weight, so that its width
- * need not be whole; beyond the border, the border's pixels go on. Pillow's `ImageFilter.GaussianBlur`,
+ * need not be whole; beyond the border, the border's pixels continue. Pillow's `ImageFilter.GaussianBlur`,
  * https://pillow.readthedocs.io/en/stable/reference/ImageFilter.html; Gwosdek, Grewenig, Bruhn & Weickert, "Theoretical
  * foundations of Gaussian convolution by extended box filtering" (SSVM 2011).
  */

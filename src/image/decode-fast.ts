@@ -22,7 +22,7 @@ export interface FastPicture extends DecodedPicture {
 }
 
 /**
- * `decodePicture`, but reduced where the picture is a JPEG of at least 1000 pixels a side and of the usual kind, that need not be turned.
+ * `decodePicture`, but reduced where the picture is a JPEG of at least 1000 pixels per side and of the usual kind, that need not be turned.
  * Refuses what `decode` refuses: what is not wholly usual is given to it. The detail and colour of a progressive file are not looked at, so
  * that no note tells where they are missing.
  */

@@ -33,7 +33,7 @@ export interface DecodeOptions {
   readonly maxPixels?: number;
 }
 
-/** A picture, and what whoever asked for it should be told: sentences about what was not looked at or not sound. */
+/** A picture, with sentences for the user about what was not read or was damaged. */
 export interface DecodedPicture {
   readonly image: Raster;
   readonly notes: readonly string[];

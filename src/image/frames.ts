@@ -1,4 +1,4 @@
-/** How many frames, pages or pictures a file holds by its own account: the first alone is read, and whoever reads it must be told. */
+/** How many frames, pages or pictures a file holds, as the file says. Only the first is read, and the user is informed. */
 import { gifFacts } from './gif.ts';
 import { segments, startOfScan } from './jpeg.ts';
 import type { Container } from './signatures.ts';

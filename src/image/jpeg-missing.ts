@@ -304,7 +304,7 @@ class Bits {
     this.short = true;
   }
 
-  /** So many bits, at most 16, as a number. */
+  /** The next bits, at most 16, as a number. */
   take(count: number): number {
     this.#fill();
     const value = (this.#bits >>> (this.#left - count)) & ((1 << count) - 1);
@@ -312,7 +312,7 @@ class Bits {
     return value;
   }
 
-  /** The next symbol; 0 where there is no such code, as decoders take it. */
+  /** The next symbol; 0 if there is no such code, as decoders take it. */
   symbol(table: Table | undefined): number {
     if (!table) return 0;
     this.#fill();

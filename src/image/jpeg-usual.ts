@@ -96,7 +96,7 @@ export class UsualSegments {
   }
 }
 
-/** Whether so many codes of each length are possible; none may be all ones (T.81, C.2). */
+/** Whether that many codes of each length are possible; none may be all ones (T.81, C.2). */
 function fits(counts: Uint8Array): boolean {
   let code = 0;
   return counts.every((count, i) => {

@@ -58,7 +58,7 @@ export function drawText(canvas: Canvas, text: string, style: TextStyle): void {
   }
 }
 
-/** A glyph's outline in ems, y downwards from the baseline, flattened to edges; horizontal edges are left out. */
+/** A glyph's outline in ems, y downwards from the baseline, flattened to edges; horizontal edges are omitted. */
 interface Glyph {
   readonly advance: number;
   /** x0, y0, x1, y1 of each edge. */

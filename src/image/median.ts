@@ -1,5 +1,5 @@
 /**
- * Median filter of 3 × 3 pixels, the border's pixels going on beyond it: Pillow's `ImageFilter.MedianFilter(3)`, bit by bit,
+ * Median filter of 3 × 3 pixels, the border's pixels continuing beyond it: Pillow's `ImageFilter.MedianFilter(3)`, bit by bit,
  * https://pillow.readthedocs.io/en/stable/reference/ImageFilter.html.
  */
 import type { Raster } from './raster.ts';

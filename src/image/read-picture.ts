@@ -1,6 +1,6 @@
 /**
- * The bytes of a picture's file, and of nothing else: a pipe or a device that a folder holds could be waited for for ever, a file may be
- * larger than memory, and the system shows much as files that is none. Whatever is no picture is refused by its first bytes.
+ * The bytes of a picture's file, and of nothing else: a pipe or a device that a folder holds could be waited for forever, a file may be
+ * larger than memory, and the system shows much as files that is none. Whatever is not a picture is refused by its first bytes.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { isMachineTrouble, RefusedError, systemCode } from '../util/errors.ts';
@@ -8,7 +8,7 @@ import { whyNotRead } from './signatures.ts';
 
 /** Largest file that is read, in bytes: the largest picture that is decoded, 100 million pixels, uncompressed with 16 bits a sample, and some more. */
 export const largestFile = 2 ** 30;
-/** Bytes that tell what a file is; a TIFF's directory may stand further behind. */
+/** Bytes that identify the type of a file; a TIFF's directory may stand further behind. */
 const headBytes = 4096;
 /** Bytes of a pipe that are asked for at a time. */
 const pipeBytes = 65536;
@@ -19,7 +19,7 @@ const pause = 5;
 const inherited = /^\/(?:dev\/(?:stdin|fd\/\d{1,7})|proc\/self\/fd\/\d{1,7})$/;
 
 /**
- * The bytes of a file; throws a RefusedError where there are none to be had. Read in one go: to be told of it by a promise takes a tenth
+ * The bytes of a file; throws a RefusedError if there are none to be had. Read in one go: waiting for a promise takes a tenth
  * of the time of a fast hash.
  */
 export function readPicture(path: string): Uint8Array {
@@ -77,7 +77,9 @@ function isEmpty(file: number): boolean {
   try {
     return read(file, Buffer.alloc(1), 0) === 0;
   } catch (error) {
-    if (systemCode(error) === undefined || isMachineTrouble(error)) throw error;
+    // No data of a file of size 0 is read from a disk, so EIO is an answer of /proc (/proc/self/mem), not a broken disk.
+    const code = systemCode(error);
+    if (code === undefined || (isMachineTrouble(error) && code !== 'EIO')) throw error;
     return false;
   }
 }
@@ -85,7 +87,7 @@ function isEmpty(file: number): boolean {
 /** A read at the current position; 0 at the end. */
 const read = (file: number, bytes: Buffer, at: number): number => readSync(file, bytes, at, bytes.length - at, null);
 
-/** What another process hands over: up to its end, however long that takes. */
+/** All that another process writes, up to its end, however long that takes. */
 function readInherited(path: string): Uint8Array {
   const file = path === '/dev/stdin' ? 0 : Number(path.slice(path.lastIndexOf('/') + 1));
   const stats = fstatSync(file);
@@ -118,7 +120,7 @@ function readPatiently(file: number, piece: Buffer): number {
   }
 }
 
-/** Throws a RefusedError about what is no plain file. */
+/** Throws a RefusedError about what is not a plain file. */
 function mustBeFile(stats: Pick<Stats, 'isFile' | 'isDirectory' | 'isFIFO' | 'isSocket'>): void {
   if (stats.isFile()) return;
   if (stats.isDirectory()) throw new RefusedError('a folder, not a picture; name the files in it');
@@ -126,7 +128,7 @@ function mustBeFile(stats: Pick<Stats, 'isFile' | 'isDirectory' | 'isFIFO' | 'is
   throw new RefusedError(stats.isSocket() ? 'a socket, not a file' : 'a device, not a file');
 }
 
-/** Does the work; what the system says about the path becomes a RefusedError, what it says about itself goes on. */
+/** Does the work; what the system says about the path becomes a RefusedError, what it says about itself continues. */
 function guarded<T>(path: string, work: () => T): T {
   try {
     return work();

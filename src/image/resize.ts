@@ -150,6 +150,6 @@ function resize(image: Raster, width: number, height: number, filter: Filter): R
 export const resizeLanczos = (image: Raster, width: number, height: number): Raster =>
   resize(image, width, height, lanczos3);
 
-/** The same by Keys' cubic: what Pillow's `resize` does when it is told no filter. */
+/** The same by Keys' cubic: what Pillow's `resize` does without a filter. */
 export const resizeBicubic = (image: Raster, width: number, height: number): Raster =>
   resize(image, width, height, keys);

@@ -98,7 +98,7 @@ const brands: readonly (readonly [RegExp, Kind])[] = [
   [/./s, { other: 'an MP4 video' }],
 ];
 
-/** Texts that are told by what stands near their beginning. */
+/** Texts that are recognised by what stands near their beginning. */
 const texts: readonly (readonly [RegExp, Kind])[] = [
   [/<svg[\s>]/i, { picture: 'SVG', advice: `its pixels depend on the fonts of the machine; ${save}` }],
   [/<!doctype html|<html[\s>]/i, { other: 'an HTML page' }],

@@ -87,7 +87,7 @@ export class TiffReader {
     return { fields, end: end + wordBytes, next: this.number(end, wordBytes) };
   }
 
-  /** One value of a field; undefined where there is none. */
+  /** One value of a field; undefined if there is none. */
   value({ fields }: Directory, tag: number, i = 0): number | undefined {
     const field = fields.get(tag);
     if (!field || i >= field.count) return undefined;

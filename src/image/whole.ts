@@ -122,7 +122,7 @@ export function wholeTiff(bytes: Uint8Array): Uint8Array | 'cut' {
   return out ?? bytes;
 }
 
-/** Whether a strip or tile can be all there in so many bytes: its decoder tells where that is not known from its size. */
+/** Whether a strip or tile can be all there in that many bytes: its decoder tells where that is not known from its size. */
 function suffices(reader: TiffReader, directory: Directory, piece: number, there: Uint8Array): boolean {
   const value = (tag: number, otherwise: number): number => reader.value(directory, tag) ?? otherwise;
   const compression = value(tags.compression, 1);

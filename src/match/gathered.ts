@@ -87,6 +87,6 @@ export class Records {
 
 const separator = new Uint8Array(1);
 
-/** The bytes that stand for a record. */
+/** The bytes that represent a record. */
 export const recordKey = (owner: string, id: string | Uint8Array): Uint8Array =>
   concatBytes(utf8(owner), separator, typeof id === 'string' ? utf8(id) : id);

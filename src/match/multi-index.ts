@@ -63,7 +63,7 @@ export function multiIndex(packed: Uint8Array, bits: number, options: MultiIndex
   const rings = new Uint32Array(memory.buffer, at.rings, 2 * words);
   const radii = new Int8Array(memory.buffer, at.radii, words);
   const out = new Uint32Array(memory.buffer, at.out, 2 * room(count));
-  /** What candidates and buckets may cost together before the scan is cheaper; so many hits fit `out`, too. */
+  /** What candidates and buckets may cost together before the scan is cheaper; that many hits fit `out`, too. */
   const budget =
     options.neverScan && count <= room(count) ? Number.POSITIVE_INFINITY : Math.floor(count / scannedPerCandidate);
 
@@ -111,7 +111,7 @@ export function multiIndex(packed: Uint8Array, bits: number, options: MultiIndex
   return {
     ...(bytes === width ? { packed: new Uint8Array(memory.buffer, at.rows, packed.length) } : {}),
     nearest(hash) {
-      // Near hashes are found in the tables; where there are none, the scan must look at all.
+      // Near hashes are found in the tables; if there are none, the scan must look at all.
       for (const limit of [words - 1, 2 * words - 1]) {
         const found = within(hash, Math.min(limit, bits));
         if (!found) break;

@@ -5,7 +5,7 @@ export interface GroupedHashes {
   /** Length of each hash, in bits. */
   readonly bits: number;
   readonly count: number;
-  /** 32-bit words a hash; the last is filled with zeros, which add no distance. */
+  /** 32-bit words per hash; the last is filled with zeros, which add no distance. */
   readonly stride: number;
   readonly words: Int32Array;
   /** Number of each hash's group; hashes of one group are never compared. */
@@ -64,7 +64,7 @@ export function pairsWithin(hashes: GroupedHashes, threshold: number): [number, 
   return found;
 }
 
-/** For each query the distance to the nearest listed hash of another group; bits + 1 where there is none. */
+/** For each query the distance to the nearest listed hash of another group; bits + 1 if there is none. */
 export function nearestOthers(queries: GroupedHashes, list: GroupedHashes): Int32Array {
   const nearest = new Int32Array(queries.count);
   for (let i = 0; i < queries.count; i++) {

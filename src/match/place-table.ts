@@ -1,7 +1,7 @@
 /** Hash tables over bytes that lie elsewhere, at four to eight bytes an entry: a Set of ten million keys would take more than a gigabyte. */
 import { GrowingBytes } from '../util/growing-bytes.ts';
 
-/** Chosen anew in every process, so that nobody can make a list whose keys all fall on one place. No result depends on it. */
+/** Chosen again in every process, so that nobody can make a list whose keys all fall on one place. No result depends on it. */
 const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
 
 /** FNV-1a, 32 bits, from a start that may be the hash of what comes before. */
@@ -17,18 +17,18 @@ function mixed(hash: number): number {
   return (half ^ (half >>> 13)) >>> 0;
 }
 
-/** Numbers from 0, found again by what they stand for: linear probing, where a place holds a number and one, or 0. */
+/** Numbers from 0, found again by what they represent: linear probing, where a place holds a number and one, or 0. */
 export class PlaceTable {
   readonly #places: Uint32Array;
 
-  /** For at most so many numbers. */
+  /** For at most that many numbers. */
   constructor(most: number) {
     let size = 16;
     while (size < 1.5 * most) size *= 2;
     this.#places = new Uint32Array(size);
   }
 
-  /** The number with that hash that is `equal`; where there is none, `number` is put there and -1 returned. */
+  /** The number with that hash that is `equal`; if there is none, `number` is put there and -1 returned. */
   findOrPut(hash: number, number: number, equal: (other: number) => boolean): number {
     const mask = this.#places.length - 1;
     for (let place = mixed(hash) & mask; ; place = (place + 1) & mask) {

@@ -25,7 +25,7 @@ export interface Settled {
   readonly files: readonly SettledFile[];
 }
 
-/** Why an entry is left out. */
+/** Why an entry is omitted. */
 const reasons = ['', 'deleted', 'replaced by a later record'] as const;
 const [kept, deleted, replaced] = [0, 1, 2];
 
@@ -54,7 +54,7 @@ export function settle(files: readonly Gathered[]): Settled {
   };
 }
 
-/** The records of entries that were left out, each once. */
+/** The records of entries that were omitted, each once. */
 function* linesOf(records: Records | undefined, outcomes: Uint8Array) {
   let last = -1;
   for (let i = 0; i < outcomes.length; i++) {

@@ -25,7 +25,7 @@ export interface FittedAttacker extends Attacker {
   test(): Posteriors;
 }
 
-/** The one that does best on validation by that measure; of equals, the first. */
+/** The one that does best on validation by that measure; the first in case of a tie. */
 export function bestAttacker(
   attackers: readonly FittedAttacker[],
   measure: (validation: Posteriors) => number,

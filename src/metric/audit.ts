@@ -3,7 +3,7 @@
  * finds a hidden target when one is among them. Drawing without replacement, so hypergeometric.
  */
 
-/** Probability that an audit of so many entries finds at least one of the hidden ones. All three are counts; hidden, audited <= entries. */
+/** Probability that an audit of that many entries finds at least one of the hidden ones. All three are counts; hidden, audited <= entries. */
 export function auditPower(entries: number, hidden: number, audited: number): number {
   let missed = 1;
   for (let i = 0; i < hidden && missed > 0; i++) missed *= Math.max(0, (entries - audited - i) / (entries - i));
@@ -20,3 +20,6 @@ export function hideable(entries: number, audited: number, power = 0.95): number
   }
   return low;
 }
+
+/** Share of a readable list whose originals an auditor checks: an assumption, said wherever the number is shown. */
+export const auditedShare = 0.1;

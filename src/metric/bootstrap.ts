@@ -22,10 +22,10 @@ export interface ClusteredProportion extends Proportion {
   readonly clusterHigh: number;
 }
 
-/** Below so many clusters with a success, or with a failure, resampling has too little to vary and its intervals are too short. */
+/** Below that many clusters with a success, or with a failure, resampling has too little to vary and its intervals are too short. */
 const fewest = 5;
 
-/** Percentile that gives a bootstrap of so many clusters the width of a t interval: 0.025 in the limit, less for few. */
+/** Percentile that gives a bootstrap of that many clusters the width of a t interval: 0.025 in the limit, less for few. */
 export const expandedTail = (clusters: number): number =>
   normalCdf(-Math.sqrt(clusters / (clusters - 1)) * studentQuantile(0.975, clusters - 1));
 

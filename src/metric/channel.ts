@@ -1,5 +1,5 @@
 /**
- * A discrete channel known by formula, and what it gives away, without sampling error: an exact figure is preferred to any estimate.
+ * A discrete channel known by formula, and what it reveals, without sampling error: an exact figure is preferred to any estimate.
  * Smith, "On the foundations of quantitative information flow" (FoSSaCS 2009); Alvim et al., "Measuring information leakage using
  * generalized gain functions" (CSF 2012); Cherubin, "Bayes, not naïve: security bounds on website fingerprinting defenses" (PoPETs
  * 2017). A column's sum is one view's share, so every measure is a sum or a maximum over columns.

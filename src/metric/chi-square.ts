@@ -4,7 +4,7 @@
  */
 import { logPoissonDensity } from './special.ts';
 
-/** Probability that χ² with so many degrees of freedom is at least `value`. 1 with no degrees of freedom. */
+/** Probability that χ² with that many degrees of freedom is at least `value`. 1 with no degrees of freedom. */
 export function chiSquareTail(value: number, degrees: number): number {
   if (!(degrees >= 0)) throw new RangeError(`Expected degrees of freedom from 0 but received ${degrees}.`);
   if (value <= 0 || degrees === 0) return 1;

@@ -28,7 +28,7 @@ export interface CopyScore {
   readonly tp: number;
   readonly fp: number;
   readonly fn: number;
-  /** tp of rows; rows taken as independent (edits of one picture are not: see clusteredProportion). */
+  /** tp of rows; rows assumed independent (edits of one picture are not: see clusteredProportion). */
   readonly recall: Proportion;
   /** tp of tp + fp matches. */
   readonly precision: Proportion;

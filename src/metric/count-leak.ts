@@ -11,7 +11,7 @@ export interface CountDistribution {
   readonly weights: readonly number[];
 }
 
-/** Terms smaller than this share of the largest are left out: together they are below 1e-15. */
+/** Terms smaller than this share of the largest are omitted: together they are below 1e-15. */
 const negligible = 1e-19;
 
 /** Binomial(n, p), by the ratio of neighbours outwards from the mode, which loses no digits at large n. */
@@ -58,7 +58,7 @@ export function totalVariation(a: CountDistribution, b: CountDistribution): numb
 export const countAdvantage = (m: number, k: number, p: number): number =>
   k === 0 ? 0 : totalVariation(openedVouchers(m, k, p), openedVouchers(m, 0, p));
 
-/** Probability that an account of m pictures sends more synthetic vouchers than detection bears. */
+/** Probability that an account of m pictures sends more synthetic vouchers than detection tolerates. */
 export const overBudget = (m: number, p: number, budget: number): number => {
   const { from, weights } = binomial(m, p);
   return weights.reduce((sum, weight, i) => (from + i > budget ? sum + weight : sum), 0);

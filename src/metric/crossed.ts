@@ -9,7 +9,7 @@ import { probit, studentQuantile } from './special.ts';
 
 type Counts = readonly (readonly [k: number, n: number])[];
 
-/** Counts by the first side (one a list) and by the clusters of the second (one a group of pictures); both add up to the same. */
+/** Counts by the first side (one a list) and by the clusters of the second (one per group of pictures); both add up to the same. */
 export interface CrossedCounts {
   readonly rows: Counts;
   readonly columns: Counts;
@@ -52,6 +52,6 @@ export function crossedProportion({ rows, columns }: CrossedCounts, rng: Rng, re
 const totalOf = (side: Counts): { k: number; n: number } =>
   side.reduce((sum, [k, n]) => ({ k: sum.k + k, n: sum.n + n }), { k: 0, n: 0 });
 
-/** Variance of the rate if the clusters of one side were drawn anew. */
+/** Variance of the rate if the clusters of one side were drawn again. */
 const varianceBy = (side: Counts, rate: number, n: number): number =>
   ((side.length / (side.length - 1)) * side.reduce((sum, [k, own]) => sum + (k - rate * own) ** 2, 0)) / n ** 2;

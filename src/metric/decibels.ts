@@ -1,6 +1,6 @@
 /** Peak signal-to-noise ratio of 8-bit pictures, with a ceiling where two are equal. */
 
-/** Squared error of rounding to whole grey levels: two pictures that agree but for that cannot be told from equal ones. */
+/** Squared error of rounding to whole grey levels: two pictures that agree but for that cannot be distinguished from equal ones. */
 const rounding = 1 / 12;
 
 /** PSNR in decibels of a mean squared error in grey levels; at most 58.9, what rounding alone leaves. */

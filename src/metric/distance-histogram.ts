@@ -2,7 +2,7 @@
 import { unexpected } from '../util/errors.ts';
 import type { Counts } from './interval.ts';
 
-/** How often each Hamming distance occurred between hashes of so many bits. */
+/** How often each Hamming distance occurred between hashes of that many bits. */
 export interface DistanceHistogram {
   readonly bits: number;
   /** counts[d] for d = 0 to bits: length bits + 1. */

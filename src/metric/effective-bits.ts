@@ -55,7 +55,7 @@ export interface TailPoint {
 export interface TailFit {
   /** Smallest distance, in bits, with at least the share asked for at or below it. */
   readonly threshold: number;
-  /** The share there; its interval takes distances as independent, which pairs of shared pictures are not. */
+  /** The share there; its interval assumes that distances are independent, which pairs of shared pictures are not. */
   readonly observed: Proportion;
   readonly predicted: number;
   /** Predicted / observed: below 1 the fit promises fewer false positives than there are. */
@@ -64,7 +64,7 @@ export interface TailFit {
   readonly points: readonly TailPoint[];
 }
 
-/** The fit against the lowest `share` (0.1 % unless told) of the distances; throws UserError for an empty histogram. */
+/** The fit against the lowest `share` (0.1 % by default) of the distances; throws UserError for an empty histogram. */
 export function tailFit(h: DistanceHistogram, fit: BinomialFit, share = 0.001): TailFit {
   const points: TailPoint[] = [];
   for (const [threshold, count] of h.counts.entries()) {

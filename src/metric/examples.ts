@@ -73,7 +73,7 @@ export function splitByGroup(
   };
 }
 
-/** The negative control: secrets dealt anew, whole groups at a time. Whatever an attack still finds was never in the views. */
+/** The negative control: secrets shuffled, whole groups at a time. Whatever an attack still finds was never in the views. */
 export function shuffledSecrets(examples: readonly Example[], rng: Rng): Example[] {
   const groups = byGroup(examples);
   const names = [...groups.keys()].sort();

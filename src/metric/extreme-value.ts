@@ -157,7 +157,7 @@ export const pairTailOf = (fpr: number, listSize: number): number => -Math.expm1
 
 /** Nearest distances of independent queries to one list. */
 export interface NearestNeighbours {
-  /** One distance a query: the nearest entry. */
+  /** One distance per query: the nearest entry. */
   readonly nearest: DistanceHistogram;
   readonly listSize: number;
   /** In bits. */

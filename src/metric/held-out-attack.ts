@@ -14,9 +14,9 @@ import { likeliest } from './points.ts';
 import type { Posteriors } from './posterior-gain.ts';
 import { clopperPearsonLow, proportion } from './proportion.ts';
 
-/** What came of it. */
+/** The result. */
 export interface HeldOutAttack {
-  /** The attacker that did best on validation; of equals, the first of those tried. */
+  /** The attacker that did best on validation; the first in case of a tie of those tried. */
   readonly attacker: Attacker;
   /** Every attacker's success on the validation part. */
   readonly validation: readonly (Attacker & { readonly success: Proportion })[];

@@ -130,7 +130,7 @@ function plugInOf({ rows, columns }: Cells, counts: Float64Array, n: number, wei
 const millerMadowBias = ({ n, rows, columns, counts }: Cells): number =>
   (counts.reduce((occupied, each) => occupied + (each > 0 ? 1 : 0), 0) - rows - columns + 1) / (2 * n * Math.LN2);
 
-/** Each group left out once. */
+/** Leaves out each group once. */
 function jackknifed(table: Cells, plugInBits: number): number {
   const { n, columns, counts, groups } = table;
   const byRow = new Float64Array(table.rows);

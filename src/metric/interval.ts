@@ -1,4 +1,4 @@
-/** The two shapes in which numbers leave this room; they are the schema's Rate and Interval. */
+/** The two shapes in which numbers leave this layer; they are the schema's Rate and Interval. */
 
 /** k successes of n trials, with an interval; `method` says which. */
 export interface Proportion {
@@ -11,7 +11,7 @@ export interface Proportion {
   readonly method: string;
 }
 
-/** An estimate that is no proportion, with its 95 % interval. */
+/** An estimate that is not a proportion, with its 95 % interval. */
 export interface Interval {
   readonly estimate: number;
   readonly low: number;

@@ -17,7 +17,7 @@ export interface JointPoint extends TwoScores {
   readonly calibrationFpr: Proportion;
 }
 
-/** The smallest threshold that flags at most so many of the scores; -Infinity where all may be flagged, Infinity where none is known. */
+/** The smallest threshold that flags at most that many of the scores; -Infinity where all may be flagged, Infinity where none is known. */
 export function thresholdAllowing(scores: readonly number[], allowed: number): number {
   if (scores.length === 0) return Number.POSITIVE_INFINITY;
   if (allowed >= scores.length) return Number.NEGATIVE_INFINITY;

@@ -1,7 +1,7 @@
 /**
- * What a view gives away about a secret: by formula where the channel is known, by the success of an attack where it is not. Smith, "On
+ * What a view reveals about a secret: by formula where the channel is known, by the success of an attack where it is not. Smith, "On
  * the foundations of quantitative information flow" (FoSSaCS 2009); Alvim et al., "Measuring information leakage using generalized gain
- * functions" (CSF 2012). Any attack's success is a lower bound on what a view gives away: a better attacker may exist.
+ * functions" (CSF 2012). Any attack's success is a lower bound on what a view reveals: a better attacker may exist.
  */
 import type { Proportion } from './interval.ts';
 import { clopperPearsonLow, lowerBound, proportion } from './proportion.ts';
@@ -67,7 +67,7 @@ export const shannonLeakage = (prior: readonly number[], channel: Channel): numb
  */
 export const distinctViews = (views: readonly string[]): number => new Set(views).size;
 
-/** Expected one-guess success against a random hash of so many bits over a gallery of so many pictures, all equally likely. */
+/** Expected one-guess success against a random hash of that many bits over a gallery of that many pictures, all equally likely. */
 export const randomHashVulnerability = (bits: number, gallery: number): number =>
   (-(2 ** bits) * Math.expm1(gallery * Math.log1p(-(2 ** -bits)))) / gallery;
 

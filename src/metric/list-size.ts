@@ -27,7 +27,7 @@ export interface ListSizeInput {
   readonly pairTails: PairTails;
   /** Distances that the pair tails were fitted to. */
   readonly pairs: number;
-  /** 10^3 to 10^7 unless told. */
+  /** 10^3 to 10^7 by default. */
   readonly sizes?: readonly number[];
 }
 

@@ -1,4 +1,4 @@
-/** The low tail of a histogram of distances: what extreme-value.ts fits and node-bootstrap.ts draws anew. */
+/** The low tail of a histogram of distances: what extreme-value.ts fits and node-bootstrap.ts draws again. */
 import { unexpected } from '../util/errors.ts';
 import { type DistanceHistogram, distanceStep, histogramTotal } from './distance-histogram.ts';
 
@@ -18,11 +18,11 @@ export interface LowTail {
 export interface LowTailOptions {
   /** The cut itself, in bits; without it, the smallest distance that meets the three options below. */
   readonly cut?: number;
-  /** The histogram's own step unless told. */
+  /** The histogram's own step by default. */
   readonly step?: 1 | 2;
-  /** Least share of the distances at or below the cut: 0.001 unless told. */
+  /** Least share of the distances at or below the cut: 0.001 by default. */
   readonly share?: number;
-  /** Fewest distances at or below the cut: 100 unless told; never fewer than three different ones. */
+  /** Fewest distances at or below the cut: 100 by default; never fewer than three different ones. */
   readonly fewest?: number;
   /** Least cut, in bits: the threshold to be asked about. */
   readonly atLeast?: number;

@@ -31,7 +31,7 @@ export function mcnemarSampleSize({ onlyFirst, onlySecond }: Discordance, design
   return Math.ceil(root * root);
 }
 
-/** Power of the exact test with so many pairs: probability that its p-value is at most the level. */
+/** Power of the exact test with that many pairs: probability that its p-value is at most the level. */
 export function mcnemarPower(pairs: number, { onlyFirst, onlySecond }: Discordance, level = usualDesign.level): number {
   const sum = onlyFirst + onlySecond;
   if (sum <= 0) return 0;
@@ -69,7 +69,7 @@ export function mcnemarExactSize(rates: Discordance, design = usualDesign, most 
   return high;
 }
 
-/** Fewest successes of `discordant` at which the two-sided exact p-value is at most the level; discordant + 1 where there is none. */
+/** Fewest successes of `discordant` at which the two-sided exact p-value is at most the level; discordant + 1 if there is none. */
 function criticalCount(discordant: number, level: number, start: number): number {
   let count = Math.min(start, discordant + 1);
   const rejects = (k: number): boolean => mcnemarExact(k, discordant - k) <= level;

@@ -48,7 +48,7 @@ export const nonMembersFor = (fpr: number): number => Math.ceil(30 / fpr - 1e-9)
 /** Points of a log–log curve for each decade of false-positive rates. */
 const pointsPerDecade = 20;
 
-/** The attack's ROC. RangeError where there are no members, or no non-members on either side. */
+/** The attack's ROC. RangeError if there are no members, or no non-members on either side. */
 export function membershipRoc(
   { members, calibration, nonMembers }: MembershipScores,
   fprs: readonly number[] = [0.001, 0.01],

@@ -19,7 +19,7 @@ export interface LogisticOptions<P> {
   /** λ of mean log loss + λ/2 ‖w‖²; from 0. */
   readonly ridge?: number;
   readonly iterations?: number;
-  /** Without them, it goes on until the loss is flat. */
+  /** Without them, it continues until the loss is flat. */
   readonly validation?: Judges<P>;
 }
 

@@ -16,14 +16,14 @@ export interface Sample {
   readonly view: string;
 }
 
-/** Beyond so many cells, or with fewer samples for each, the estimate is bias rather than information. */
+/** Beyond that many cells, or with fewer samples for each, the estimate is bias rather than information. */
 const most = { cells: 4096, samplesPerCell: 20 } as const;
 
 /** Whether the estimates may be quoted: |X| |Y| up to 4 096, and n from 20 |X| |Y|. Sizes are those of the alphabets, seen or not. */
 export const plugInApplies = (n: number, secrets: number, views: number): boolean =>
   secrets * views <= most.cells && n >= most.samplesPerCell * secrets * views;
 
-/** How many views there may be for so many independent samples of so many secrets. */
+/** How many views there may be for that many independent samples of that many secrets. */
 export const bucketsFor = (n: number, secrets: number): number =>
   Math.floor(Math.min(most.cells, n / most.samplesPerCell) / secrets);
 

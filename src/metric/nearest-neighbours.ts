@@ -67,7 +67,7 @@ export function fitNeighbours<P extends BitPoints | VectorPoints>(
 }
 
 /**
- * The most that any attack can achieve, asymptotically, from the error of the nearest neighbour among so many classes, each as an estimate
+ * The most that any attack can achieve, asymptotically, from the error of the nearest neighbour among that many classes, each as an estimate
  * or as a bound: 1 − (L − 1)/L · (1 − √(1 − L/(L − 1) · error)).
  */
 export function neighbourCeiling(error: number, classes: number): number {

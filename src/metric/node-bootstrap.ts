@@ -25,7 +25,7 @@ export interface PairRate extends Proportion {
 /** With fewer positive pairs that share no picture, resampling has too little to vary. */
 const fewest = 5;
 
-/** Weights of one resample: how often each of n pictures was drawn, and the pairs that come of it, pairs of a picture with itself left out. */
+/** Weights of one resample: how often each of n pictures was drawn, and the pairs that come of it, pairs of a picture with itself omitted. */
 function drawWeights(nodes: number, rng: Rng): { weights: Uint32Array; pairs: number } {
   const weights = new Uint32Array(nodes);
   for (let i = 0; i < nodes; i++) weights[rng.int(nodes)]!++;
@@ -124,7 +124,7 @@ export function nodeResample(
 }
 
 /**
- * One-sided 95 % upper bounds on the rate when no pair of so many pictures was positive: `naive` takes all pairs as independent, `disjoint` the
+ * One-sided 95 % upper bounds on the rate when no pair of that many pictures was positive: `naive` assumes that all pairs are independent, `disjoint` the
  * floor(n / 2) that share no picture, which are (Hoeffding, "Probability inequalities for sums of bounded random variables", 1963, section 5).
  */
 export const disjointPairsBound = (nodes: number): { naive: number; disjoint: number } => ({

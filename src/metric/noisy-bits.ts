@@ -1,5 +1,5 @@
 /**
- * What noisy bits give away, exactly: a view shows `bits` bits of the secret, each flipped with probability γ, as in similarity-based
+ * What noisy bits reveal, exactly: a view shows `bits` bits of the secret, each flipped with probability γ, as in similarity-based
  * bucketization (Hua et al., "Increasing Adversarial Uncertainty to Scale Private Similarity Testing", USENIX Security 2022), and beside
  * them something without noise, which puts the secrets into classes. All secrets are equally likely. Sums over the 2^bits views are taken
  * one bit at a time, so that a view costs `bits` steps, however many secrets there are.
@@ -19,7 +19,7 @@ export interface NoisyBitsLeakage {
 const mostBits = 20;
 
 /**
- * `classes` holds, for each class, the bits of every secret in it as a number below 2^bits. RangeError where there are no secrets, or bits
+ * `classes` holds, for each class, the bits of every secret in it as a number below 2^bits. RangeError if there are no secrets, or bits
  * or γ are out of range.
  */
 export function noisyBitsLeakage(

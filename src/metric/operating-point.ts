@@ -1,6 +1,6 @@
 /**
  * Operating points: thresholds chosen on calibration pictures, to be scored on others. A threshold never moves past the one that a
- * hash's authors recommend, whatever calibration would bear: a few thousand negatives say nothing about the far tail.
+ * hash's authors recommend, whatever calibration would allow: a few thousand negatives say nothing about the far tail.
  */
 import type { Proportion } from './interval.ts';
 import { proportion } from './proportion.ts';

@@ -26,7 +26,7 @@ export interface PairedDifference extends Omit<Interval, 'estimate'> {
   /** Successes of the first detector only, and of the second only. */
   readonly onlyFirst: number;
   readonly onlySecond: number;
-  /** Exact two-sided p-value of McNemar's test, trials taken as independent: both are equally often alone in success. */
+  /** Exact two-sided p-value of McNemar's test, trials assumed independent: both are equally often alone in success. */
   readonly mcnemar: number;
   readonly clusters: number;
   readonly clusterLow: number;

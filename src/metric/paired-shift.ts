@@ -52,7 +52,7 @@ export function quantileInterval(values: readonly number[], p: number): Interval
   };
 }
 
-/** The mean of a few independent values, such as one a source, with Student's t interval of 95 %; of one no interval, of none null. */
+/** The mean of a few independent values, such as one per source, with Student's t interval of 95 %; of one no interval, of none null. */
 export function meanOfFew(values: readonly number[]): Interval | null {
   const n = values.length;
   if (n === 0) return null;

@@ -104,7 +104,7 @@ export function classCounts(classes: Int32Array, count: number, points: number):
   return counts;
 }
 
-/** The likeliest class of each point; of equals, the first. */
+/** The likeliest class of each point; the first in case of a tie. */
 export function likeliest(posteriors: Float64Array, count: number): Int32Array {
   const guesses = new Int32Array(posteriors.length / count);
   for (let i = 0, at = 0; i < guesses.length; i++, at += count)

@@ -115,7 +115,7 @@ export function expectedGain(posteriors: Posteriors, gain: Gain): GainEstimate {
   );
 }
 
-/** The action with the largest expected gain for each example; of equals the first, but none is taken that promises nothing over the last. */
+/** The action with the largest expected gain for each example; the first in case of a tie, but none is taken that promises nothing over the last. */
 function bestActions({ secrets, truth, values }: Posteriors, gain: Gain): Int32Array {
   return Int32Array.from(truth, (_, i) => {
     let [best, most] = [gain.length - 1, expected(gain[gain.length - 1]!, values, i * secrets.length)];

@@ -1,5 +1,5 @@
 /**
- * What each design gives away by construction: multiplicative capacity of the provider's view of one message, where the secret is which
+ * What each design reveals by construction: multiplicative capacity of the provider's view of one message, where the secret is which
  * picture it shows. Products, since what is seen side by side multiplies at most. A measured V'/V above its line is a fault in one of them.
  */
 import { logBinomialTail } from './binomial.ts';
@@ -68,7 +68,7 @@ export interface SimilarityBucket {
   readonly noise: number;
 }
 
-/** Probability that the bucket holds an entry whose hash differs in that share of its bits from the picture's, bits taken as independent. */
+/** Probability that the bucket holds an entry whose hash differs in that share of its bits from the picture's, bits assumed independent. */
 export function bucketRecall({ bits, radius, noise }: SimilarityBucket, differing: number): number {
   const flipped = differing * (1 - noise) + (1 - differing) * noise;
   return 1 - Math.exp(logBinomialTail(radius + 1, bits, flipped));

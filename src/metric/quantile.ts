@@ -15,3 +15,9 @@ export const quantile = (values: readonly number[], p: number): number =>
 
 /** The median of values in any order. */
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** The median of the values; null of none. */
+export const medianOrNull = (values: readonly number[]): number | null => (values.length === 0 ? null : median(values));
+
+/** The median of the values; 0 of none, so that a record of nothing stays a number. */
+export const medianOrZero = (values: readonly number[]): number => (values.length === 0 ? 0 : median(values));

@@ -7,7 +7,7 @@ import type { ClusteredProportion } from './bootstrap.ts';
 import { clopperPearsonHigh, proportion } from './proportion.ts';
 import { probit } from './special.ts';
 
-/** So many accounts of which each has k successes of n trials. */
+/** A number of accounts, each with k successes of n trials. */
 export interface AccountClass {
   readonly accounts: number;
   readonly k: number;

@@ -19,7 +19,7 @@ export interface NormalEquations {
   readonly cross: Float64Array;
 }
 
-/** The normal equations of pairs of vectors. RangeError where there is no pair, or lengths differ. */
+/** The normal equations of pairs of vectors. RangeError if there is no pair, or lengths differ. */
 export function normalEquations(xs: readonly ArrayLike<number>[], ys: readonly ArrayLike<number>[]): NormalEquations {
   const n = xs.length;
   const features = xs[0]?.length ?? 0;

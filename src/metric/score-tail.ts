@@ -21,7 +21,7 @@ const least = { share: 0.05, fewest: 50 };
 /** Of fewer scores the highest 50 are more than a tail. */
 const fewestScores = 200;
 
-/** So many decades below one in all scores the tail is followed. */
+/** How many decades below one in all scores the tail is followed. */
 const furthest = 2;
 
 /** A point of the extrapolated tail. */
@@ -71,5 +71,5 @@ const stepsBelowTop = (score: number): number => {
   return Math.min(steps, Math.max(0, Math.floor((top - logit) * stepsPerLogit)));
 };
 
-/** The lowest score that is at most so many whole steps below the top. */
+/** The lowest score that is at most that many whole steps below the top. */
 const scoreAt = (at: number): number => 1 / (1 + Math.exp(-(top - (at + 1) / stepsPerLogit)));

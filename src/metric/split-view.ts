@@ -13,7 +13,7 @@ export interface SplitView {
 }
 
 /**
- * For so many clients, drawn independently: each was shown the other history with probability `share`, and has a head from before the split
+ * For that many clients, drawn independently: each was shown the other history with probability `share`, and has a head from before the split
  * with probability `stale`. `clients` need not be whole, for curves.
  */
 export function splitView(share: number, clients: number, stale = 0): SplitView {

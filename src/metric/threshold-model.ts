@@ -69,7 +69,7 @@ function matchCount(most: number, next: (matched: number, pictures: number) => n
   atLeast[0] = 1;
   let pictures = 0;
   return {
-    /** Probability of at least so many matches. */
+    /** Probability of at least that many matches. */
     atLeast,
     addPicture(): void {
       // From above, so that each count is used before it changes.
@@ -125,7 +125,7 @@ export interface Innocent {
   readonly rate: number;
   /** Coefficient of variation of that rate between accounts; 0 when it is the same for all. */
   readonly spread: number;
-  /** So many series of near-duplicates, of so many pictures each, which match together or not at all. */
+  /** A number of series of near-duplicates, with a number of pictures each; a series matches completely or not at all. */
   readonly bursts?: { readonly count: number; readonly size: number } | undefined;
 }
 
@@ -141,7 +141,7 @@ export function logInnocentFlagged(t: number, { pictures, rate, spread, bursts }
   return Math.min(0, Math.log(terms.reduce((sum, term) => sum + term, 0)));
 }
 
-/** The largest rate of false matches per picture at which an account of so many pictures is flagged with at most `risk` (Poisson). */
+/** The largest rate of false matches per picture at which an account of that many pictures is flagged with at most `risk` (Poisson). */
 export function largestRate(t: number, pictures: number, risk: number): number {
   let [low, high] = [0, 1];
   while (logPoissonTail(t, high) < Math.log(risk)) high *= 2;

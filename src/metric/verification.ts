@@ -10,7 +10,7 @@ import { areaInterval } from './roc.ts';
 
 /**
  * Area under the ROC: the chance that a copy is nearer than another pair, ties counting one half; the same number and interval as roc.ts's
- * auc of the distances, without listing them. Distances are taken as independent. Null without copies or without other pairs.
+ * auc of the distances, without listing them. Distances are assumed independent. Null without copies or without other pairs.
  */
 export function aucOfHistograms(copies: DistanceHistogram, others: DistanceHistogram): Interval | null {
   const p = histogramTotal(copies);

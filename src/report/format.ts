@@ -1,5 +1,7 @@
 /** How numbers are written in every report: a rate never without its counts, an estimate never without its interval. */
-import type { ClusteredRate, Interval, Rate } from '../schema/rate.ts';
+
+import type { PairRate } from '../schema/hashed.ts';
+import type { ClusteredRate, Interval, PairedDifference, Rate } from '../schema/rate.ts';
 
 /** One table cell: two lines for HTML, one for text, and what a tooltip adds. */
 export interface Cell {
@@ -26,7 +28,7 @@ const unmeasured: Cell = {
   main: '–',
   small: [notMeasured],
   plain: notMeasured,
-  hover: 'not measured: the run tried nothing of the kind',
+  hover: 'not measured: the run has no such trial',
   tone: 'muted',
 };
 
@@ -183,3 +185,70 @@ export const listed = (names: readonly string[]): string =>
 /** A noun with its count: '1 picture', '350 pictures', '5 hashes'. */
 export const counted = (n: number, noun: string): string =>
   `${integer(n)} ${noun}${n === 1 ? '' : /(?:s|x|ch|sh)$/.test(noun) ? 'es' : 's'}`;
+
+/** A small share in percent or, far below that, as a power of ten. */
+export const rare = (share: number): string => {
+  if (share === 0 || share >= 1e-3) return percent(share);
+  const [digits, exponent] = share.toExponential(1).split('e');
+  return `${digits}·10${[...exponent!].map((digit) => superscript[digit]).join('')}`;
+};
+const superscript: Readonly<Record<string, string>> = {
+  '-': '⁻',
+  '0': '⁰',
+  '1': '¹',
+  '2': '²',
+  '3': '³',
+  '4': '⁴',
+  '5': '⁵',
+  '6': '⁶',
+  '7': '⁷',
+  '8': '⁸',
+  '9': '⁹',
+};
+
+/** 1, 10³, 10⁻³; other numbers as they are. */
+export const powerText = (value: number): string => {
+  const exponent = Math.round(Math.log10(value));
+  if (Math.abs(value / 10 ** exponent - 1) > 1e-9) return integer(value);
+  if (exponent === 0) return '1';
+  return `10${[...String(exponent)].map((digit) => (digit === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]!)).join('')}`;
+};
+
+const signed = (share: number, short: boolean): string =>
+  share < 0 ? `−${percentDigits(-share, short)}` : percentDigits(share, short);
+
+/** A p-value: 'p = 0.031', 'p < 0.001'. */
+const pValue = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${Number(p.toPrecision(2))}`);
+
+/** A paired difference in percentage points, with the wider of its two intervals on each side: '16.0 points [6.1, 28.2]'; `names` of both sides. */
+export function differenceCell(
+  difference: PairedDifference,
+  short = false,
+  names: readonly [string, string] = ['near', 'equal'],
+): Cell {
+  const { n, onlyFirst, onlySecond, estimate, mcnemar, method } = difference;
+  if (n === 0 || estimate === null)
+    return { main: '0/0', small: ['no trial'], plain: '0/0 no trial', hover: '0/0: no trial', tone: 'muted' };
+  const low = signed(Math.min(difference.low, difference.clusterLow), short);
+  const high = signed(Math.max(difference.high, difference.clusterHigh), short);
+  const main = `${signed(estimate, short)} points`;
+  const range = `[${low}, ${high}]`;
+  const only = `${integer(onlyFirst)} only ${names[0]}, ${integer(onlySecond)} only ${names[1]}, of ${integer(n)}`;
+  const hover = `${only}; ${main} ${range} ${method}; McNemar ${pValue(mcnemar)}`;
+  return { main, small: [range, pValue(mcnemar)], plain: `${main} ${range}, ${pValue(mcnemar)}`, hover };
+}
+
+/** A rate among pairs: estimate, counts, interval by picture. */
+export function pairCell(rate: PairRate | Rate): Cell {
+  if (rate.estimate === null) return { main: '–', small: [], plain: '–', hover: '0/0: no pair', tone: 'muted' };
+  const [low, high] = 'nodes' in rate ? [rate.nodeLow, rate.nodeHigh] : [rate.low, rate.high];
+  // A lower bound of 10⁻³⁴ says no more than 0 does.
+  const range = `[${low < 1e-12 ? '0' : rare(low)}, ${rare(high)}]`;
+  const main = rate.k === 0 ? fraction(rate) : rare(rate.estimate);
+  return {
+    main,
+    small: rate.k === 0 ? [range] : [fraction(rate), range],
+    plain: rate.k === 0 ? `${main} ${range}` : `${fraction(rate)} ${main} ${range}`,
+    hover: `${fraction(rate)} = ${rare(rate.estimate)}; exact as if pairs were independent [${rare(rate.low)}, ${rare(rate.high)}]; ${rate.method}`,
+  };
+}

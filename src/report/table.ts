@@ -6,7 +6,6 @@ import { table as markdownTable, text as safe } from './markdown.ts';
 import { cellHtml, scroll } from './page/blocks.ts';
 import { Html, html } from './page/html.ts';
 import { heatFill, heatInk } from './page/style.ts';
-import { wrap } from './terminal.ts';
 
 /** One line of a table. */
 export interface Line {
@@ -96,4 +95,15 @@ export function tableTerminal({ title, explains, head, lines }: ReportTable, col
     ].join('\n'),
   );
   return [wrap(title, columns), ...tables, wrap(explains, columns)].join('\n\n');
+}
+
+/** Text in lines of at most so many characters, broken between words. */
+export function wrap(text: string, columns: number): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join('\n');
 }

@@ -9,7 +9,7 @@ import { impliedFpr } from '../metric/pairwise-precision.ts';
 import { proportion, upperBound } from '../metric/proportion.ts';
 import { logGamma } from '../metric/special.ts';
 import { largestRate, logInnocentFlagged, missAll } from '../metric/threshold-model.ts';
-import type { Observation } from '../schema/observation.ts';
+import type { Row } from '../schema/row.ts';
 import { fromHex } from '../util/hex.ts';
 
 /** log of n over k. */
@@ -190,7 +190,7 @@ export interface Measurement {
 /** A finished run that measurements read. */
 export interface FinishedMeasurement {
   readonly metrics: AnyMetrics;
-  readonly rows: readonly Observation[];
+  readonly rows: readonly Row[];
 }
 
 /** What a measurement can ask for. */

@@ -1,9 +1,9 @@
 /** Published numbers about perceptual hashes, from one run of the hash benchmark on photographs. */
 
-import type { CopyDetectionMetrics, EditMetrics, SetMetrics } from '../harness/hashes/metrics.ts';
+import type { CopyDetectionMetrics, EditMetrics, SetMetrics } from '../experiment/copy-detection/metrics.ts';
 import { hammingDistance } from '../hash/hamming.ts';
 import { clopperPearsonHigh, clopperPearsonLow } from '../metric/proportion.ts';
-import type { HashedRow } from '../schema/observation.ts';
+import type { HashedRow } from '../schema/hashed.ts';
 import type { ClusteredRate, Rate } from '../schema/rate.ts';
 import { UserError } from '../util/errors.ts';
 import { fromHex } from '../util/hex.ts';

@@ -4,12 +4,11 @@ import { integer, listed } from '../report/format.ts';
 import { plainTable } from '../report/page/blocks.ts';
 import { type Html, html } from '../report/page/html.ts';
 import { pageText, type Section } from '../report/page/shell.ts';
-import { plain, type ReportTable, tableMarkdown } from '../report/table.ts';
-import { wrap } from '../report/terminal.ts';
+import { plain, type ReportTable, tableMarkdown, wrap } from '../report/table.ts';
 import type { PublishedValue, Reproduction } from '../schema/reproduction.ts';
 import { printable } from '../util/printable.ts';
 
-const question = 'Do the numbers hold that others published?';
+const question = 'Do published numbers hold?';
 
 const tables = (judged: readonly ReproducedTarget[]): readonly [id: string, table: ReportTable][] => [
   ['verdicts', verdictTable(judged)],
@@ -126,7 +125,7 @@ export const valuesTable = (judged: readonly ReproducedTarget[]): ReportTable =>
 /** Where each claim stands, how it was worked out, and on what. */
 export const sourcesTable = (judged: readonly ReproducedTarget[]): ReportTable => ({
   title: 'Sources and protocols',
-  explains: 'Read: how the published value is known. Nothing that was only recalled stands here.',
+  explains: 'Read: how the published value is known. No value is quoted from memory.',
   head: ['target', 'source', 'read', 'protocol', 'why this tolerance', 'on', 'mind'],
   lines: judged.map(({ target, on, notes }) => ({
     name: target.name,

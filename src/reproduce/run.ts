@@ -4,11 +4,12 @@ import { openDataset } from '../dataset/open.ts';
 import { readPictureBytes } from '../dataset/picture-file.ts';
 import { projectRoot } from '../disk/project.ts';
 import { checkAny, readExperiment } from '../experiment/experiment-file.ts';
-import { type AnyExperiment, runAny } from '../experiment/index.ts';
+import type { AnyExperiment } from '../experiment/index.ts';
 import { reloadRun } from '../experiment/reload.ts';
-import { readObservations } from '../harness/rows-file.ts';
-import { openingDataset, type RunOptions } from '../harness/run-context.ts';
-import { aloneIn, hasRun, isUnfinished } from '../harness/run-folder.ts';
+import { kindOf, runAny } from '../experiment/run.ts';
+import { openingDataset } from '../harness/open-dataset.ts';
+import type { RunOptions } from '../harness/run-context.ts';
+import { RunFolder } from '../harness/run-folder.ts';
 import { isDecoders } from '../image/decode.ts';
 import { sharp } from '../image/sharp.ts';
 import { median } from '../metric/quantile.ts';
@@ -79,14 +80,16 @@ async function finished(name: string, dataset: string, options: ReproduceOptions
   const file = await readExperiment(join(projectRoot, 'experiments/reproduce', `${name}.yaml`));
   const experiment = on(file.experiment, dataset);
   const out = join(options.out, name);
-  return aloneIn(out, async () => {
-    const begun = await hasRun(out);
-    if (begun && !(await isUnfinished(out))) {
+  const run = new RunFolder(out);
+  const { rows: types } = kindOf(experiment);
+  return run.alone(async () => {
+    const begun = await run.hasRun();
+    if (begun && !(await run.isUnfinished())) {
       const { metrics, record } = await reloadRun(out);
       const { dataset: before } = record.experimentResolved as { dataset?: { name: string } };
       const isSame = before === undefined || resolve(before.name) === resolve(dataset);
       if (!isSame) throw new UserError(`${out} holds a run on other photographs; choose another --out`);
-      return { metrics, rows: await readObservations(out, record.observations) };
+      return { metrics, rows: await run.rows(types, { seal: record.observations }) };
     }
     const { metrics, record } = await runAny({
       ...options,
@@ -96,7 +99,7 @@ async function finished(name: string, dataset: string, options: ReproduceOptions
       resume: begun,
       held: true,
     });
-    return { metrics, rows: await readObservations(out, record.observations) };
+    return { metrics, rows: await run.rows(types, { seal: record.observations }) };
   });
 }
 

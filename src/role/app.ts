@@ -1,4 +1,4 @@
-/** What a set-up makes of the app on devices: the scanning side, and what message keys are also sealed to. A new set-up is a new app. */
+/** What a set-up makes of the app on devices: the scanning side, and what message keys are also encrypted to. A new set-up is a new app. */
 import type { Design } from './design.ts';
 import { type EscrowSeal, escrowSeal } from './escrow-agent.ts';
 import type { Arrived, Link } from './link.ts';

@@ -55,7 +55,7 @@ export function bucketOf<E extends { readonly sampled: Uint8Array }>(
 }
 
 /**
- * The device's side: what it asks about a hash. With `memo` a picture has its coins for ever, and repeats tell nothing new; without it,
+ * The device's side: what it asks about a hash. With `memo` a picture has its coins forever, and repeats reveal nothing new; without it,
  * repeats average the noise away. Returns the bits to send, packed.
  */
 export function bucketAsker(

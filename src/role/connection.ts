@@ -1,4 +1,6 @@
 /** Services that devices can reach: over a link, and by what those do who run them. */
+import type { Store } from '../store/store.ts';
+import { UserError } from '../util/errors.ts';
 import type { Order } from './court.ts';
 import { fromRole, type SetUp } from './endpoint.ts';
 import type { Arrived, Link } from './link.ts';
@@ -19,24 +21,30 @@ export interface Connection {
 }
 
 /** Makes services reachable for devices, whose network is where they write down what arrives at them. */
-export type Connect = (services: Services, network: Network) => Promise<Connection>;
+export interface Connect {
+  (services: Services, network: Network): Promise<Connection>;
+  /** Opens the store that the services keep what they keep in; it is closed with the connection. In memory where left out. */
+  readonly store?: () => Promise<Store>;
+}
 
 /** A connection within the process: the network carries. */
 export const withinProcess: Connect = async (services, network) => ({
   link: {
-    register: async (account, publicKey) => services.register(account, publicKey),
+    register: (account, publicKey) => services.register(account, publicKey),
     setUp: async (account) => carried(network, services.setUp(account)),
     async ask(to, draft, blobs) {
       const reply = await services.handle(to, network.carry(fromRole(draft.type), to, draft, blobs));
       return reply && (network.carry('provider', 'sender', reply.draft, reply.blobs) as Packet);
     },
     async *deliver() {
-      for (const { draft, blobs } of services.deliver())
+      for (const { draft, blobs } of await services.deliver())
         yield network.carry('relay', 'recipient', draft, blobs) as Packet<Mail>;
     },
   },
   review: () => services.review(),
-  serve: async (order) => services.serve(order),
+  async serve(order) {
+    if ((await services.serve(order)) === 'taken') throw new UserError(`Another order has the id ${order.id}`);
+  },
   close: async () => {},
 });
 

@@ -1,4 +1,4 @@
-/** The court with its escrow agent: serves orders, and opens what it is handed with the escrow key. */
+/** The court with its escrow agent: serves orders, and opens with the escrow key what is produced. */
 import type { DeviceKeys } from '../crypto/session.ts';
 import type { Curator } from './curator.ts';
 import { contentOf, Device, openPacket } from './device.ts';
@@ -30,9 +30,9 @@ export class Court {
   readonly #curator: Curator;
   readonly #agent: EscrowAgent | undefined;
   readonly #ghost: Device;
-  readonly #rejected: string[] = [];
+  #rejected: string[] = [];
 
-  /** `agent` opens what was sealed to escrow, where the strategy has one. */
+  /** `agent` opens what was encrypted to escrow, where the strategy has one. */
   constructor(network: Network, world: ServiceWorld, curator: Curator, agent?: EscrowAgent) {
     this.#network = network;
     this.#world = world;
@@ -51,12 +51,19 @@ export class Court {
     return this.#rejected;
   }
 
+  /** Drops what an experiment would read. */
+  forget(): void {
+    this.#rejected = [];
+    this.#agent?.forget();
+  }
+
   /** Serves an order: the provider passes it to the relay, which hands over; what opens is read, and reported where confirmed. */
-  serve({ id, account, from, to }: Order, relay: Relay): void {
+  async serve({ id, account, from, to }: Order, relay: Relay): Promise<void> {
     const draft = { type: 'order', message: '', order: id, account, from, to } as const;
     this.#network.carry('court', 'provider', draft);
     const order = this.#network.carry('provider', 'relay', draft);
-    for (const packet of relay.surrender(order)) this.#read(packet);
+    for await (const { draft, blobs } of relay.surrender(order))
+      this.#read(this.#network.carry('relay', 'court', draft, blobs));
   }
 
   /** Has the provider add the court's device to an account's conversations, from now until the order ends; returns what it was told. */
@@ -66,7 +73,7 @@ export class Court {
     return { id: header.order, account: header.account, from: header.from, to: header.to };
   }
 
-  /** Opens what a device sealed to the ghost, as any recipient would. */
+  /** Opens what a device encrypted to the ghost, as any recipient would. */
   overhear(packet: Packet<'ghost-copy'>, peer: Uint8Array): void {
     this.#take(packet, this.#ghost.open(packet, peer));
   }

@@ -12,7 +12,9 @@ import { blob, type Packet } from './wire.ts';
 export class Curator {
   readonly #network: Network;
   readonly #list: HashList;
-  readonly #tips: Tip[] = [];
+  #tips: Tip[] = [];
+  /** Reports that are kept elsewhere as well, from the first one on. */
+  #settled = 0;
 
   constructor(network: Network, list: HashList) {
     this.#network = network;
@@ -38,6 +40,22 @@ export class Curator {
   /** Reports received, in order. */
   get tips(): readonly Tip[] {
     return this.#tips;
+  }
+
+  /** The first report that nobody keeps yet, if there is one. */
+  get unsettled(): Tip | undefined {
+    return this.#tips[this.#settled];
+  }
+
+  /** The first report that nobody kept yet is kept. */
+  settle(): void {
+    this.#settled++;
+  }
+
+  /** Drops the reports that are kept elsewhere. */
+  forget(): void {
+    this.#tips = this.#tips.slice(this.#settled);
+    this.#settled = 0;
   }
 }
 

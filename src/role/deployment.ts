@@ -1,7 +1,8 @@
-/** One strategy at work: users' devices on one side, relay, provider, curator and court on the other, and a link between the two. */
+/** A running strategy: the users' devices on one side; relay, provider, curator and court on the other; a link between them. */
 
 import type { Tip } from '../schema/tip.ts';
 import type { Role } from '../schema/vocabulary.ts';
+import type { Store } from '../store/store.ts';
 import { type Connect, type Connection, withinProcess } from './connection.ts';
 import type { Order } from './court.ts';
 import type { Design } from './design.ts';
@@ -17,15 +18,15 @@ import type { Lists, Message, World } from './world.ts';
 export type { Design } from './design.ts';
 export type { Scan } from './world.ts';
 
-/** What became of a message. */
+/** The outcome of a message. */
 export interface MessageOutcome extends Sent {
   /** It was reported, and a second opinion cleared it before anybody looked. */
   readonly dismissed?: boolean;
 }
 
-/** A strategy at work; see DESIGN, "the nouns". */
+/** A running strategy. */
 export interface Deployment {
-  /** Sends one message: scan, seal, hand to the relay. */
+  /** Sends one message: scans, encrypts, and gives it to the relay. */
   send(message: Message): Promise<void>;
   /** Delivers everything that waits; recipients open it, and report what they report. */
   deliver(): Promise<void>;
@@ -35,18 +36,18 @@ export interface Deployment {
   serve(order: Order): Promise<void>;
   /** What every role saw. */
   readonly views: Readonly<Record<Role, View>>;
-  /** What became of a message that was sent, as its sender's device and the services know it together. */
+  /** The outcome of a sent message, from what its sender's device and the services know together. */
   outcome(message: string): MessageOutcome;
   /** Reports that reached the curator. */
   readonly tips: readonly Tip[];
-  /** Bytes on a sender's device of the hash list, or of what stands for it. */
+  /** Bytes on a sender's device of the hash list, or of what represents it. */
   readonly listBytes: number;
   /** List entries that an insider could add unseen, where the protocol can count them. */
   readonly hiddenCapacity?: number | undefined;
-  /** Why anything was turned away, by devices and then by services; empty when everybody is honest. */
+  /** Why anything was refused, by devices and then by services; empty when everybody is honest. */
   readonly rejected: readonly string[];
   /**
-   * Other lists from the next message on: set-up is done anew, while keys, mailboxes and orders stay. A provider can give a list of its own
+   * Other lists from the next message on: set-up is done again, while keys, mailboxes and orders stay. A provider can give a list of its own
    * to the devices of some accounts only.
    */
   relist(lists: Lists, by: Lister, accounts?: readonly string[]): Promise<void>;
@@ -60,15 +61,16 @@ export interface Deployment {
   close(): Promise<void>;
 }
 
-/** Sets a design to work in a world; `connect` makes the services reachable for devices, within the process unless told. */
+/** Runs a design in a world; `connect` makes the services reachable for devices, inside the process by default. */
 export async function deploy(world: World, design: Design, connect: Connect = withinProcess): Promise<Deployment> {
   const network = new Network();
   // Devices first: all of a run is drawn from one stream, in this order.
   const devices = new Devices(network, world, design);
-  const services = new Services(network, world, design);
+  const store = await connect.store?.();
+  const services = new Services(network, world, design, { store });
   const connection = await connect(services, network);
   await devices.connect(connection.link);
-  return new Joined(network, devices, services, connection);
+  return new Joined(network, devices, services, connection, store);
 }
 
 class Joined implements Deployment {
@@ -76,14 +78,16 @@ class Joined implements Deployment {
   readonly #devices: Devices;
   readonly #services: Services;
   readonly #connection: Connection;
+  readonly #store: Store | undefined;
   /** Senders of messages, by their ids. */
   readonly #senders = new Map<string, string>();
 
-  constructor(network: Network, devices: Devices, services: Services, connection: Connection) {
+  constructor(network: Network, devices: Devices, services: Services, connection: Connection, store?: Store) {
     this.#network = network;
     this.#devices = devices;
     this.#services = services;
     this.#connection = connection;
+    this.#store = store;
   }
 
   get views() {
@@ -146,7 +150,8 @@ class Joined implements Deployment {
     this.#services.dropSecondOpinion();
   }
 
-  close(): Promise<void> {
-    return this.#connection.close();
+  async close(): Promise<void> {
+    await this.#connection.close();
+    await this.#store?.close();
   }
 }

@@ -31,7 +31,7 @@ export interface Content {
 /** How a strategy wants messages sealed. */
 export interface Sealing {
   readonly strategy: string;
-  /** Where message keys are also sealed to escrow. */
+  /** Where message keys are also encrypted to escrow. */
   readonly escrow?: EscrowSeal | undefined;
   readonly franking?: boolean | undefined;
 }
@@ -70,7 +70,7 @@ export class Device {
 
   /**
    * Opens an envelope from a device whose public key is known. Where the strategy franks, a message whose tag does not commit to its
-   * picture is turned away: its recipient could never report it (Grubbs, Lu & Ristenpart, CRYPTO 2017, "sender binding").
+   * picture is refused: its recipient could never report it (Grubbs, Lu & Ristenpart, CRYPTO 2017, "sender binding").
    */
   open(
     packet: Packet<'envelope'> | Packet<'ghost-copy'>,
@@ -99,7 +99,7 @@ export class Device {
 const isFranked = ({ picture, frankingKey }: Content, tag: Uint8Array): boolean =>
   frankingKey.length === 32 && equalBytes(frank(picture, frankingKey), tag);
 
-/** Opens the ciphertext of an envelope, or of one that was handed over, with its message key. */
+/** Opens the ciphertext of an envelope, or of a produced one, with its message key. */
 export function openPacket(
   key: Uint8Array,
   packet: Packet<'envelope'> | Packet<'ghost-copy'> | Packet<'returned'>,

@@ -52,13 +52,13 @@ export class Devices {
     this.#apps.give(await this.#fetch(this.#link, accounts?.[0]), accounts);
   }
 
-  /** Bytes on a sender's device of the hash list, or of what stands for it. */
+  /** Bytes on a sender's device of the hash list, or of what represents it. */
   get listBytes(): number {
     const { sender, side } = this.#apps.of();
     return sender.listBytes + (side?.deviceBytes ?? 0);
   }
 
-  /** Why anything was turned away. */
+  /** Why anything was refused. */
   get rejected(): readonly string[] {
     return this.#rejected;
   }
@@ -67,7 +67,7 @@ export class Devices {
     return new Map([...this.#devices].map(([account, { keys }]) => [account, keys]));
   }
 
-  /** What became of a message, as far as devices know. */
+  /** The outcome of a message, as far as devices know. */
   sent(message: string): Sent | undefined {
     return this.#sent.get(message);
   }
@@ -78,7 +78,7 @@ export class Devices {
     for (const { sender } of this.#apps.all) sender.update(update);
   }
 
-  /** Sends one message: scan, seal, hand to the relay. */
+  /** Sends one message: scans, encrypts, and gives it to the relay. */
   async send(message: Message): Promise<void> {
     const scan = await this.#scan(message);
     const aborted = scan.warned === true && this.#world.people.aborts(message);
@@ -142,7 +142,7 @@ export class Devices {
     if (reply && isOf(reply, 'device-key')) await this.#sendToAdded(message, blob(reply, 'key'));
   }
 
-  /** The directory named one more device of the recipient: the app seals to it as well, and its user is shown nothing. */
+  /** The directory named one more device of the recipient: the app encrypts to it as well, and its user is shown nothing. */
   async #sendToAdded(message: Message, key: Uint8Array): Promise<void> {
     // It hears several conversations: the time of sending numbers what it gets.
     const copy = { ...message, recipient: ghostAccount, sequence: message.sentAt };

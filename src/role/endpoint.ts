@@ -1,6 +1,7 @@
 /** What services take from devices and give them, over whichever link. */
 
 import type { PacketType } from '../schema/packet.ts';
+import { packetFacts, takenBy } from '../schema/packet-facts.ts';
 import type { PublicParameters } from '../schema/public-parameters.ts';
 import type { Outgoing } from './wire.ts';
 
@@ -9,21 +10,12 @@ export type Endpoint = 'relay' | 'provider';
 
 /** Types of packets that each endpoint takes from devices. */
 export const taken: Readonly<Record<Endpoint, readonly PacketType[]>> = {
-  relay: ['envelope', 'clear', 'ghost-copy'],
-  provider: [
-    'hash-upload',
-    'prefix-query',
-    'bucket-query',
-    'blinded-query',
-    'blinded-distances',
-    'voucher',
-    'flag',
-    'user-report',
-  ],
+  relay: takenBy('relay'),
+  provider: takenBy('provider'),
 };
 
 /** Whose device sends packets of a type: reports come from recipients, all else from senders. */
-export const fromRole = (type: PacketType): 'sender' | 'recipient' => (type === 'user-report' ? 'recipient' : 'sender');
+export const fromRole = (type: PacketType): 'sender' | 'recipient' => packetFacts[type].from ?? 'sender';
 
 /** What devices fetch before they do anything. */
 export interface SetUp {

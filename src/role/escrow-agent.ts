@@ -1,4 +1,4 @@
-/** Who can open what is sealed to escrow: the court alone, or several holders of a split key together. */
+/** Who can open what is encrypted to escrow: the court alone, or several holders of a split key together. */
 import { type EscrowKeys, escrowKeys, openEscrow, sealToEscrow } from '../crypto/escrow.ts';
 import { decodePoint } from '../crypto/group.ts';
 import type { Opened, RandomBytes } from '../crypto/sodium.ts';
@@ -27,12 +27,14 @@ export type EscrowSeal = (key: Uint8Array, random: RandomBytes) => Uint8Array;
 
 /** How the court gets at message keys. */
 export interface EscrowAgent {
-  /** What devices seal to. */
+  /** What devices encrypt to. */
   readonly published: NonNullable<PublicParameters['escrow']>;
-  /** At the court: the message key of what an order handed over. */
+  /** At the court: the message key of what was produced under an order. */
   open(packet: Packet<'returned'>): Opened;
-  /** Reasons of all parts that were turned away. */
+  /** Reasons of all parts that were refused. */
   readonly rejected: readonly string[];
+  /** Drops them. */
+  forget(): void;
   /** What it opens with; whoever steals it needs nobody. */
   readonly secret: EscrowSecret;
 }
@@ -47,12 +49,13 @@ export function escrowAgent(
   return kind === 'sole' ? soleAgent(random) : undefined;
 }
 
-/** How devices seal to a published key. Throws a UserError where it is none. */
+/** How devices encrypt to a published key. Throws a UserError if it is invalid. */
 export function escrowSeal({ kind, publicKey }: EscrowAgent['published']): EscrowSeal {
   const key = fromHex(publicKey, 'the escrow key');
   if (kind === 'sole') return (message, random) => sealToEscrow(message, key, random);
   const decoded = decodePoint(key);
-  if (!decoded.ok) throw new UserError(`Expected a point for the escrow key but it is none: ${decoded.reason}`);
+  if (!decoded.ok)
+    throw new UserError(`Expected a point for the escrow key but received something else: ${decoded.reason}`);
   return (message, random) => sealToSplitEscrow(message, decoded.point, random);
 }
 
@@ -63,6 +66,7 @@ export function soleAgent(random: RandomBytes): EscrowAgent {
     published: { kind: 'sole', publicKey: toHex(keys.publicKey) },
     open: (packet) => openEscrow(blob(packet, 'escrow'), keys),
     rejected: [],
+    forget: () => undefined,
     secret: { kind: 'sole', keys },
   };
 }
@@ -104,6 +108,7 @@ export function splitAgent(network: Network, count: number, quorum: number, rand
       return openSplitEscrow(sealed, parts, escrow);
     },
     rejected,
+    forget: () => void rejected.splice(0),
     secret: { kind: 'split', escrow },
   };
 }

@@ -1,4 +1,4 @@
-/** A list at work on the services' side: the provider that has it, and its side of the protocol. A new list is a new installation. */
+/** A list in use by the services: the provider that has it, and its side of the protocol. A new list is a new installation. */
 import type { PublicParameters } from '../schema/public-parameters.ts';
 import type { Curator } from './curator.ts';
 import type { Design } from './design.ts';

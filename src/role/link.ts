@@ -6,7 +6,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { Mail } from './relay.ts';
 import { type Blobs, type Draft, isOf, type Packet } from './wire.ts';
 
-/** What came of asking for a set-up: public facts, and the packets that arrived. */
+/** The result of asking for a set-up: public facts, and the packets that arrived. */
 export interface Arrived {
   readonly parameters: PublicParameters;
   readonly list?: Packet<'list'> | undefined;
@@ -25,7 +25,7 @@ export interface Link {
   deliver(): AsyncIterable<Packet<Mail>>;
 }
 
-/** Asks the provider about a message; undefined where what comes back is none of the answers that are due, or about another message. */
+/** Asks the provider about a message; undefined if the reply is not one of the expected answers, or is about another message. */
 export async function askProvider<T extends PacketType>(
   link: Link,
   draft: Draft,

@@ -1,4 +1,5 @@
 /** What a scanning protocol between a sender's device and the provider is, for every file of protocol/. */
+import type { PacketType } from '../schema/packet.ts';
 import type { PublicParameters } from '../schema/public-parameters.ts';
 import type { Link } from './link.ts';
 import type { MessageName } from './message-name.ts';
@@ -9,7 +10,7 @@ import type { Sender } from './sender.ts';
 import type { Outgoing, Packet } from './wire.ts';
 import type { DeviceWorld, Message, Scan, ServiceWorld } from './world.ts';
 
-/** Who is behind a new list: a curator, who publishes it, or a provider, who hands out what it likes. */
+/** Who made a new list: a curator, who publishes it, or a provider, who can give different lists to different accounts. */
 export type Lister = 'curator' | 'provider';
 
 /** What a set-up follows. */
@@ -26,9 +27,9 @@ export interface ProviderSetting {
   /** Name of the strategy, as packets carry it. */
   readonly strategy: string;
   readonly provider: Provider;
-  /** Notes that something was turned away, and why: a hostile party is counted, never thrown at. */
+  /** Notes that something was refused, and why: a hostile party is counted; nothing is thrown. */
   reject(reason: string): void;
-  /** Left out of the first set-up. */
+  /** Undefined for the first set-up. */
   readonly renewal?: Renewal | undefined;
 }
 
@@ -40,14 +41,20 @@ export interface ProviderSide {
   readonly logged?: Pick<PublicParameters, 'tableRoot' | 'authoriser'>;
   /** Takes a device's packet in; the answer, where it asks for one. */
   handle?(packet: Packet): Outgoing | undefined;
+  /** Types of the packets that it has to be given again after a restart. */
+  readonly keeps?: readonly PacketType[];
+  /** Whether a packet of these is needed behind a review as well. */
+  holds?(packet: Packet): boolean;
+  /** Drops what is only read by experiments, or done with. */
+  forget?(): void;
   /** Work on what came, before reviewers look; returns the messages that are now known to match. */
   settle?(): Iterable<MessageName>;
   /**
-   * List entries that the provider or the curator could add without anybody outside seeing it: free slots of a blinded table, say. Left out
+   * List entries that the provider or the curator could add without anybody outside seeing it: free slots of a blinded table, say. Omitted
    * where there is nothing to count.
    */
   readonly hiddenCapacity?: number | undefined;
-  /** What the provider keeps to itself; left out where it keeps nothing. */
+  /** What the provider keeps to itself; omitted if it keeps nothing. */
   readonly secret?: ProtocolSecret | undefined;
 }
 

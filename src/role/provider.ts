@@ -21,8 +21,8 @@ export class Provider {
   readonly #searcher: Searcher;
   /** The list under the second hash, where flagged pictures need a second opinion. */
   #second: Searcher | undefined;
-  readonly #dismissed: MessageName[] = [];
-  readonly #rejected: string[] = [];
+  #dismissed: MessageName[] = [];
+  #rejected: string[] = [];
   #queue: Finding[] = [];
 
   /** With `secondOpinion`, a reported picture reaches a reviewer only if an independent hash matches too. */
@@ -37,7 +37,7 @@ export class Provider {
     if (secondOpinion) this.#second = searcher(this.obtain(list));
   }
 
-  /** Reasons of everything that was turned away. */
+  /** Reasons of everything that was refused. */
   get rejected(): readonly string[] {
     return this.#rejected;
   }
@@ -136,6 +136,12 @@ export class Provider {
         this.#curator.receive(sendTip(this.#network, 'provider', finding));
   }
 
+  /** Drops what an experiment would read: reasons, and what was cleared. */
+  forget(): void {
+    this.#dismissed = [];
+    this.#rejected = [];
+  }
+
   /** From now on reviewers see all that is reported. */
   dropSecondOpinion(): void {
     this.#second = undefined;
@@ -175,7 +181,7 @@ export class Provider {
     return 'match';
   }
 
-  /** Whether a hash has the length of the list's; otherwise what it came with is turned away. */
+  /** Whether a hash has the length of the list's; otherwise what it came with is refused. */
   #fits({ message }: Finding['header'], hash: Uint8Array): boolean {
     if (hash.length * 8 === this.#list.bits) return true;
     this.#rejected.push(`${message}: a hash of ${hash.length * 8} bits where ${this.#list.bits} are due`);

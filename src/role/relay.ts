@@ -1,7 +1,9 @@
-/** The relay: takes messages in, keeps mailboxes, hands them on. It stamps franking tags, and under an order hands over what it kept. */
+/** The relay: accepts messages, keeps mailboxes, delivers. It stamps franking tags, and produces stored messages under a court order. */
 import { stamp } from '../crypto/franking.ts';
-import type { Network } from './network.ts';
-import { blob, type Outgoing, type Packet } from './wire.ts';
+import { mailboxLimits, noLimits } from '../store/limits.ts';
+import { MemoryBox } from '../store/memory-box.ts';
+import type { PacketBox, PacketName, Page, PageLimits, Posted } from '../store/packet.ts';
+import { blob, bytesOf, decoded, encode, type Outgoing, type Packet } from './wire.ts';
 
 /** Types of the packets that a relay carries between people. */
 export type Mail = 'envelope' | 'clear';
@@ -9,54 +11,86 @@ export type Mail = 'envelope' | 'clear';
 /** A packet of these. */
 export type Carried = Packet<'envelope'> | Packet<'clear'>;
 
-export class Relay {
-  readonly #network: Network;
-  readonly #frankingKey: Uint8Array;
-  readonly #retains: boolean;
-  #mailbox: Carried[] = [];
-  readonly #retained: Packet<'envelope'>[] = [];
+/** How a relay works. */
+export interface RelayOptions {
+  readonly frankingKey: Uint8Array;
+  /** Whether a sealed message is kept after delivery, as an obligation to serve orders requires. */
+  readonly retains: (packet: Packet<'envelope'>) => boolean;
+  /** Where mailboxes are kept; in memory unless told. */
+  readonly box?: PacketBox;
+}
 
-  /** With `retains`, sealed messages are kept after delivery, as an obligation to serve orders requires. */
-  constructor(network: Network, frankingKey: Uint8Array, retains: boolean) {
-    this.#network = network;
-    this.#frankingKey = frankingKey;
-    this.#retains = retains;
+/** What comes of a packet's arrival: the relay's time, and the SHA-256 of its bytes where that is known already. */
+export interface Arrival {
+  readonly arrived: number;
+  readonly digest?: string | undefined;
+}
+
+/** Packets that are read from the store at a time. */
+export const batch: PageLimits = { most: 64, mostBytes: 8 * 2 ** 20 };
+
+export class Relay {
+  readonly #options: RelayOptions;
+  readonly #box: PacketBox;
+
+  constructor(options: RelayOptions) {
+    this.#options = options;
+    this.#box = options.box ?? new MemoryBox(mailboxLimits(noLimits));
   }
 
-  accept(packet: Carried): void {
-    this.#mailbox.push(packet);
-    if (this.#retains && packet.header.type === 'envelope') this.#retained.push(packet as Packet<'envelope'>);
+  /** Puts a message into its recipient's mailbox; resolves once it is kept. */
+  accept(packet: Carried, { arrived, digest }: Arrival = { arrived: packet.header.sentAt }): Promise<Posted> {
+    const { recipient: reader, sender, message, type, sentAt } = packet.header;
+    return this.#box.post({
+      ...{ reader, poster: sender, sender, message, type, sentAt, arrived },
+      ...(digest === undefined ? {} : { digest }),
+      retained: type === 'envelope' && this.#options.retains(packet as Packet<'envelope'>),
+      packet: bytesOf(packet),
+    });
   }
 
   /** Takes all that waits out of the mailboxes, in order of arrival. */
-  deliver(): Outgoing<Mail>[] {
-    const taken = this.#mailbox;
-    this.#mailbox = [];
-    return taken.map((packet) => stamped(packet, this.#frankingKey));
+  async deliver(): Promise<Outgoing<Mail>[]> {
+    const taken: Carried[] = [];
+    for (let more = true; more; ) {
+      const page = await this.#box.page(undefined, batch);
+      more = page.more;
+      const packets = page.packets.map((bytes) => decoded(bytes) as Carried);
+      for (const { header } of packets)
+        await this.#box.acknowledge(header.recipient, [{ ...header, poster: header.sender }]);
+      taken.push(...packets);
+    }
+    return taken.map((packet) => stamped(packet, this.#options.frankingKey));
   }
 
-  /** What waits for a recipient, in order of arrival, so many packets at most. It waits until it is acknowledged. */
-  waiting(recipient: string, most: number): Outgoing<Mail>[] {
-    const own = this.#mailbox.filter(({ header }) => header.recipient === recipient);
-    return own.slice(0, most).map((packet) => stamped(packet, this.#frankingKey));
+  /** What waits for a recipient, in order of arrival, as its bytes. It waits until it is acknowledged. */
+  async page(recipient: string, limits: PageLimits): Promise<Page> {
+    const { packets, more } = await this.#box.page(recipient, limits);
+    return { packets: packets.map((each) => this.#delivered(each)), more };
   }
 
   /** A recipient has what is named so; returns how many packets had waited. */
-  acknowledge(recipient: string, isNamed: (header: Carried['header']) => boolean): number {
-    const before = this.#mailbox.length;
-    this.#mailbox = this.#mailbox.filter(({ header }) => header.recipient !== recipient || !isNamed(header));
-    return before - this.#mailbox.length;
+  acknowledge(recipient: string, names: readonly PacketName[]): Promise<number> {
+    return this.#box.acknowledge(recipient, names);
   }
 
   /** Hands over to the court what an order names. */
-  *surrender(order: Packet<'order'>): Generator<Packet<'returned'>> {
-    const { account, from, to, order: id } = order.header;
-    for (const packet of this.#retained) {
-      const { sender, sentAt } = packet.header;
-      if (sender !== account || sentAt < from || sentAt > to) continue;
-      const { draft, blobs } = returned(packet, id);
-      yield this.#network.carry('relay', 'court', draft, blobs);
+  async *surrender(order: Packet<'order'>): AsyncGenerator<Outgoing<'returned'>> {
+    const { order: id } = order.header;
+    for (let [skip, more] = [0, true]; more; ) {
+      const page = await this.#box.retained(order.header, skip, batch);
+      for (const bytes of page.packets) yield returned(decoded(bytes) as Packet<'envelope'>, id);
+      skip += page.packets.length;
+      more = page.more;
     }
+  }
+
+  #delivered(bytes: Uint8Array): Uint8Array {
+    const packet = decoded(bytes) as Carried;
+    // Most have no tag, and go out as they came.
+    if (blob(packet, 'tag').length === 0) return bytes;
+    const { draft, blobs } = stamped(packet, this.#options.frankingKey);
+    return encode(draft, blobs);
   }
 }
 
@@ -68,7 +102,7 @@ export function stamped(packet: Carried, frankingKey: Uint8Array): Outgoing<Mail
   return { draft, blobs: tag.length === 0 ? blobs : { ...blobs, stamp: stamp(tag, packet.header, frankingKey) } };
 }
 
-/** A kept message as it is handed over under an order. */
+/** A stored message as it is produced under an order. */
 export function returned({ header, blobs }: Packet<'envelope'>, order: string): Outgoing<'returned'> {
   const { blobs: _, type: __, ...facts } = header;
   return { draft: { type: 'returned', order, ...facts }, blobs };

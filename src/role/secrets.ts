@@ -14,7 +14,7 @@ export type EscrowSecret =
 /**
  * What the provider keeps of a scanning protocol. filter: the key of the filter, which is in every app as well · oprf, psi: what it answers
  * queries with · distance: what it opens answers with · tpsi: what it tests vouchers with; where an authoriser certifies the table, the
- * signing keys of that one, which is no secret of the provider's.
+ * signing keys of that one, which is not a secret of the provider's.
  */
 export type ProtocolSecret =
   | { readonly kind: 'filter'; readonly key: Uint8Array }

@@ -39,7 +39,7 @@ export interface SenderSetting {
   readonly strategy: string;
   /** The list, where the strategy puts it on the device. */
   readonly list?: Packet<'list'> | undefined;
-  /** A match is told to the device's user and to nobody else. */
+  /** Only the device's user is informed of a match. */
   readonly warnOnly?: boolean | undefined;
 }
 
@@ -82,7 +82,7 @@ export class Sender {
     return this.#world.thresholdScore;
   }
 
-  /** Whether a match is told to this device's user only. */
+  /** Whether only this device's user is informed of a match. */
   get warnOnly(): boolean {
     return this.#warnOnly;
   }
@@ -105,7 +105,7 @@ export class Sender {
     const hash = await this.hash(message);
     const { prefixBits: bits } = this.#world;
     const width = this.#facts.bits / 8;
-    // A picture without a hash asks too, at random: a missing query would tell that it did not match.
+    // A picture without a hash asks too, at random: a missing query would reveal that it did not match.
     const prefix = prefixOf(hash ?? this.#world.random(width), bits);
     const draft = { type: 'prefix-query', ...this.#about(message), bits } as const;
     const answer = await askProvider(this.#link, draft, { prefix }, 'prefix-answer');

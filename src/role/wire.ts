@@ -23,7 +23,7 @@ export interface Outgoing<T extends PacketType = PacketType> {
   readonly blobs: Blobs;
 }
 
-/** What came of reading bytes from somebody else. */
+/** The result of reading bytes from somebody else. */
 export type Decoded = { readonly ok: true; readonly packet: Packet } | { readonly ok: false; readonly reason: string };
 
 /** The bytes of a packet. */
@@ -34,7 +34,29 @@ export function decode(bytes: Uint8Array, limits: FrameLimits = answerLimits): D
   const framed = unframe(bytes, limits);
   if (!framed.ok) return framed;
   if (!fits(PacketHeader, framed.header)) return { ok: false, reason: 'the header fits no packet type' };
-  return { ok: true, packet: { header: framed.header, blobs: framed.blobs } };
+  const packet: Packet = { header: framed.header, blobs: framed.blobs };
+  readFrom.set(packet, bytes);
+  packets.set(bytes, packet);
+  return { ok: true, packet };
+}
+
+/** What packets were read from, and what was read from bytes: none is read or written twice. */
+const readFrom = new WeakMap<object, Uint8Array>();
+const packets = new WeakMap<Uint8Array, Packet>();
+
+/** The bytes of a packet: those that it was read from, where it was. */
+export function bytesOf(packet: { readonly header: PacketHeader; readonly blobs: Blobs }): Uint8Array {
+  const { blobs: _, ...draft } = packet.header;
+  return readFrom.get(packet) ?? encode(draft as Draft, packet.blobs);
+}
+
+/** The packet of bytes that were checked before, by a store say. Throws an Error where they spell none. */
+export function decoded(bytes: Uint8Array): Packet {
+  const known = packets.get(bytes);
+  if (known) return known;
+  const result = decode(bytes);
+  if (!result.ok) throw new Error(`A packet that was checked cannot be read: ${result.reason}`);
+  return result.packet;
 }
 
 /** Whether a packet is of a type. */

@@ -1,7 +1,8 @@
 /** What a deployment is given: its hash, classifier, list, randomness and people are arguments, never imports. */
+
 import type { RandomBytes } from '../crypto/sodium.ts';
-import type { ProtocolSettings } from '../experiment/tradeoff/experiment.ts';
 import type { HashList } from '../match/hash-list.ts';
+import type { ProtocolSettings } from '../schema/protocol-settings.ts';
 
 /** A message as the sender's app is about to send it. */
 export interface Message {

@@ -69,7 +69,7 @@ const [longList, deepest] = [1000, 100];
 
 /**
  * The value with every long list cut behind its first item that was there before: typebox takes a time that grows with the square of the
- * duplicates to name them all, and only the first mistake is told.
+ * duplicates to name them all, and only the first mistake is reported.
  */
 function untilDuplicate(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null || depth > deepest) return value;
@@ -82,7 +82,7 @@ function untilDuplicate(value: unknown, depth = 0): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, untilDuplicate(each, depth + 1)]));
 }
 
-/** Place of the first item that was there before; the last one where there is none. */
+/** Place of the first item that was there before; the last one if there is none. */
 function firstDuplicate(items: readonly unknown[]): number {
   const seen = new Set<unknown>();
   const found = items.findIndex((item, i) => {

@@ -1,8 +1,17 @@
 /** A preset of benign edits: those of one published benchmark, or of one way that pictures travel. Unknown keys are refused. */
-import { type Static, Type } from 'typebox';
-import { TransformSpec } from '../experiment/tradeoff/experiment.ts';
 
-const closed = { additionalProperties: false } as const;
+import { type Static, Type } from 'typebox';
+import { closed } from './parts.ts';
+
+/** A benign edit and its parameters, e.g. { name: jpeg, quality: 30 }. */
+export type TransformSpec = { readonly name: string; readonly [parameter: string]: string | number };
+
+export const TransformSpec = Type.Unsafe<TransformSpec>(
+  Type.Object(
+    { name: Type.String({ minLength: 1 }) },
+    { additionalProperties: Type.Number(), description: 'name of a transform, and its numeric parameters' },
+  ),
+);
 
 /** An edit and what the publication calls it, e.g. { name: jpeg, quality: 5, as: jpeg95 }. */
 export type PresetEdit = { readonly name: string; readonly as?: string; readonly [parameter: string]: unknown };
@@ -33,3 +42,25 @@ export const EditPreset = Type.Object(
   { ...closed, title: 'presend edit preset' },
 );
 export type EditPreset = Static<typeof EditPreset>;
+
+/** Edits that belong together: a preset by its name under experiments/presets/ or its file, or the edits themselves. */
+export const EditSet = Type.Union([
+  Type.Object({ preset: Type.String({ minLength: 1 }) }, closed),
+  Type.Object(
+    {
+      name: EditPreset.properties.name,
+      source: Type.Optional(EditPreset.properties.source),
+      prepare: EditPreset.properties.prepare,
+      finish: EditPreset.properties.finish,
+      edits: EditPreset.properties.edits,
+    },
+    closed,
+  ),
+]);
+export type EditSet = Static<typeof EditSet>;
+
+/** A set's name, and the label and title of each of its edits. */
+export interface SetFacts {
+  readonly name: string;
+  readonly edits: readonly { readonly label: string; readonly title: string }[];
+}

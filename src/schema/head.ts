@@ -1,7 +1,7 @@
 /** A head: a small network on the embedding of another, trained here, as it lies in models/<name>/head.json. */
 import { type Static, Type } from 'typebox';
+import { closed } from './parts.ts';
 
-const closed = { additionalProperties: false } as const;
 const Name = Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$', maxLength: 60 });
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const Floats = (description: string) =>
@@ -40,7 +40,7 @@ export const Head = Type.Object(
     }),
     layers: Type.Array(HeadLayer, { minItems: 1, maxItems: 4 }),
     temperature: Type.Number({
-      // Divided by less, or more, logits are no numbers any more.
+      // Divided by less, or more, logits are not numbers any more.
       minimum: 1e-6,
       maximum: 1e6,
       description: 'logits are divided by it before the softmax, so that scores are probabilities',

@@ -1,7 +1,7 @@
 /** Network files: a user's own network, as a deep hash or as a classifier. What is read, how a picture goes in, and what comes out. */
 import { type Static, Type } from 'typebox';
+import { closed } from './parts.ts';
 
-const closed = { additionalProperties: false } as const;
 const Side = Type.Integer({ minimum: 1, maximum: 4096 });
 const PerChannel = (description: string) =>
   Type.Union([Type.Number(), Type.Tuple([Type.Number(), Type.Number(), Type.Number()])], { description });

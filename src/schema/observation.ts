@@ -1,41 +1,9 @@
-/** One raw row of a run. An outcome is a union, never a sentinel; rows are append-only. */
-import { type Static, Type } from 'typebox';
-import {
-  EqualityFeaturesRow,
-  EqualityFitRow,
-  EqualityNetworkRow,
-  EqualityPictureRow,
-  EqualityUnrelatedRow,
-} from '../experiment/equality/rows.ts';
-import { AttackControlRow, AttemptRow } from '../experiment/evasion/rows.ts';
-import {
-  HashLeakFeaturesRow,
-  HashLeakInversionControlRow,
-  HashLeakInversionRow,
-  HashLeakMembershipRow,
-  HashLeakPicturesRow,
-  HashLeakShownRow,
-  HashLeakTopicRow,
-} from '../experiment/hash-leakage/rows.ts';
-import {
-  LeakAttackRow,
-  LeakMembershipRow,
-  LeakMessageRow,
-  LeakOutcomesRow,
-  LeakViewRow,
-} from '../experiment/leakage/rows.ts';
-import { HeadRow, LookedRow } from '../experiment/new-content/rows.ts';
-import { AuditRow, GossipRow, NoPowerRow, PowerRow, RoomRow, SceneRow } from '../experiment/power/rows.ts';
-import { HiddenHeadRow, ScannedRow } from '../experiment/repurposing/rows.ts';
-import { AccountsRow, VoucherAccountRow } from '../experiment/threshold/rows.ts';
-import { ScoredRow, ScorerRow } from '../harness/scoring/rows.ts';
-import { Content, Role, Split } from './vocabulary.ts';
+/** The raw rows of experiments that send messages: what was scanned, what was sent, and what every role's view held. */
 
-const Refused = Type.Object({ state: Type.Literal('refused'), reason: Type.String() });
-const Failed = Type.Object(
-  { state: Type.Literal('failed'), error: Type.String() },
-  { description: 'only in old runs: now a run stops at what is not the fault of the picture' },
-);
+import { type Static, Type } from 'typebox';
+import { Failed, Refused } from './parts.ts';
+import { rowType } from './row.ts';
+import { Content, Role, Split } from './vocabulary.ts';
 
 const picture = {
   cell: Type.String({ description: 'id of the cell, the hash of its resolved config' }),
@@ -46,13 +14,6 @@ const picture = {
   split: Split,
   transform: Type.String({ description: "label of the edit, 'none' for the picture as it is" }),
 };
-
-/** A file of the dataset that could not be used; the run goes on. */
-export const RefusedRow = Type.Object({
-  row: Type.Literal('refused'),
-  picture: Type.String(),
-  reason: Type.String(),
-});
 
 /** One picture, after one edit, against the list, under one hash. */
 export const MatchRow = Type.Object({
@@ -184,28 +145,6 @@ export const AttackRow = Type.Object({
   chance: Type.Number({ description: 'success of the best guess without the view' }),
 });
 
-/** One picture, after one edit, under every hash: what copy detection and the tail of false positives are computed from. */
-export const HashedRow = Type.Object({
-  row: Type.Literal('hashed'),
-  picture: picture.picture,
-  group: picture.group,
-  topic: picture.topic,
-  kind: Type.String({ description: 'where in the dataset it comes from' }),
-  part: Type.Enum(['calibration', 'evaluation', 'list', 'query', 'hard'], {
-    description: 'copy detection: the split; false-positive tail: listed, asked for, or asked for as a hard negative',
-  }),
-  set: Type.String({ description: "the set that the edit belongs to; 'none' where nothing is edited" }),
-  transform: Type.String({ description: "label of the edit, 'none' for the original as the set prepares it" }),
-  outcome: Type.Union([
-    Type.Object({
-      state: Type.Literal('hashed'),
-      hashes: Type.Record(Type.String(), Type.Object({ hex: Type.String(), quality: Type.Integer() })),
-    }),
-    Refused,
-    Failed,
-  ]),
-});
-
 /** When something crossed: at set-up, when a message was sent, delivered, reviewed, or under a court order. */
 export const Phase = Type.Enum(['set-up', 'message', 'delivery', 'review', 'order']);
 export type Phase = Static<typeof Phase>;
@@ -228,7 +167,7 @@ export const TrafficRow = Type.Object({
   medianBytes: Type.Number({ minimum: 0, description: 'of one crossing' }),
 });
 
-/** What a strategy put in place before the first message, and what its roles turned away until the last. */
+/** What a strategy put in place before the first message, and what its roles refused until the last. */
 export const DeploymentRow = Type.Object({
   row: Type.Literal('deployment'),
   cell: Type.String(),
@@ -248,52 +187,6 @@ export const DeploymentRow = Type.Object({
   ),
 });
 
-export const Observation = Type.Union([
-  RefusedRow,
-  MatchRow,
-  ClassifyRow,
-  EqualityRow,
-  MessageRow,
-  ViewRow,
-  AttackRow,
-  TrafficRow,
-  DeploymentRow,
-  HashedRow,
-  AccountsRow,
-  VoucherAccountRow,
-  SceneRow,
-  PowerRow,
-  NoPowerRow,
-  RoomRow,
-  GossipRow,
-  AuditRow,
-  ScorerRow,
-  ScoredRow,
-  LookedRow,
-  HeadRow,
-  ScannedRow,
-  HiddenHeadRow,
-  AttemptRow,
-  AttackControlRow,
-  LeakMessageRow,
-  LeakOutcomesRow,
-  LeakViewRow,
-  LeakAttackRow,
-  LeakMembershipRow,
-  HashLeakPicturesRow,
-  HashLeakTopicRow,
-  HashLeakInversionControlRow,
-  HashLeakInversionRow,
-  HashLeakFeaturesRow,
-  HashLeakShownRow,
-  HashLeakMembershipRow,
-  EqualityFeaturesRow,
-  EqualityFitRow,
-  EqualityPictureRow,
-  EqualityUnrelatedRow,
-  EqualityNetworkRow,
-]);
-export type RefusedRow = Static<typeof RefusedRow>;
 export type MatchRow = Static<typeof MatchRow>;
 export type ClassifyRow = Static<typeof ClassifyRow>;
 export type EqualityRow = Static<typeof EqualityRow>;
@@ -302,5 +195,27 @@ export type ViewRow = Static<typeof ViewRow>;
 export type AttackRow = Static<typeof AttackRow>;
 export type TrafficRow = Static<typeof TrafficRow>;
 export type DeploymentRow = Static<typeof DeploymentRow>;
-export type HashedRow = Static<typeof HashedRow>;
-export type Observation = Static<typeof Observation>;
+
+// The types of these rows, and what occurs once in a run.
+
+export const matchRow = rowType(MatchRow, ({ cell, picture, transform, hash }) => [cell, picture, transform, hash]);
+export const classifyRow = rowType(ClassifyRow, ({ cell, picture, transform, classifier }) => [
+  cell,
+  picture,
+  transform,
+  classifier,
+]);
+export const equalityRow = rowType(EqualityRow, ({ cell, picture, transform }) => [cell, picture, transform]);
+export const messageRow = rowType(MessageRow, ({ cell, message }) => [cell, message]);
+export const viewRow = rowType(ViewRow, ({ cell, role, when, knowledge }) => [cell, role, when, knowledge]);
+export const attackRow = rowType(AttackRow, ({ cell, role, when, secret, control, channel, picture: of }) => [
+  cell,
+  role,
+  when,
+  secret,
+  control,
+  channel,
+  of,
+]);
+export const trafficRow = rowType(TrafficRow, ({ cell, step }) => [cell, step]);
+export const deploymentRow = rowType(DeploymentRow, ({ cell }) => [cell]);

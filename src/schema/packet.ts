@@ -3,8 +3,7 @@
  * call it.
  */
 import { type Static, Type } from 'typebox';
-
-const closed = { additionalProperties: false } as const;
+import { closed } from './parts.ts';
 
 /** Names and lengths of the byte strings behind a header, in their order. */
 const blobs = Type.Record(Type.String(), Type.Integer({ minimum: 0 }));
@@ -160,7 +159,7 @@ const Order = Type.Object(
   { ...closed, title: 'court order' },
 );
 
-/** One sealed message handed over under an order. Blobs: ciphertext, commitment, escrow. */
+/** One encrypted message that is produced under an order. Blobs: ciphertext, commitment, escrow. */
 const Returned = Type.Object(
   { type: Type.Literal('returned'), message, order: Type.String(), ...endpoints, blobs },
   { ...closed, title: 'kept message, handed over' },

@@ -3,8 +3,8 @@
  * keys. Secrets and list entries are never in it.
  */
 import { type Static, Type } from 'typebox';
+import { closed } from './parts.ts';
 
-const closed = { additionalProperties: false } as const;
 const Hex32 = Type.String({ pattern: '^[0-9a-f]{64}$', description: '32 bytes, hex' });
 const facts = {
   name: Type.String(),

@@ -1,7 +1,7 @@
 /** What happened since the letter, as data: `experiments/tradeoff/record.yaml`. */
 import { type Static, Type } from 'typebox';
+import { closed } from './parts.ts';
 
-const closed = { additionalProperties: false } as const;
 const Text = Type.String({ minLength: 1 });
 const Year = Type.Integer({ minimum: 1990, maximum: 2100 });
 const Source = Type.String({ minLength: 1, description: 'a key of /sources' });

@@ -1,4 +1,5 @@
 /** Rates and intervals: no estimate travels without its counts. */
+
 import { type Static, Type } from 'typebox';
 
 /** A proportion k/n with an interval; `method` says which interval and how dependence was handled. */
@@ -23,7 +24,7 @@ export const ClusteredRate = Type.Object({
 });
 export type ClusteredRate = Static<typeof ClusteredRate>;
 
-/** An estimate that is no proportion, with its 95 % interval. */
+/** An estimate that is not a proportion, with its 95 % interval. */
 export const Interval = Type.Object({
   estimate: Type.Number(),
   low: Type.Number(),
@@ -35,3 +36,17 @@ export type Interval = Static<typeof Interval>;
 /** An interval of something that a run may not have measured. */
 export const MeasuredInterval = Type.Union([Interval, Type.Null()], { description: 'null: not measured' });
 export type MeasuredInterval = Static<typeof MeasuredInterval>;
+
+/** By how much the rate of one detector exceeds another's on the same trials. */
+export const PairedDifference = Type.Object({
+  ...Interval.properties,
+  estimate: Type.Union([Type.Number(), Type.Null()], { description: 'null when n is 0' }),
+  n: Type.Integer(),
+  onlyFirst: Type.Integer(),
+  onlySecond: Type.Integer(),
+  mcnemar: Type.Number({ description: "exact two-sided p-value of McNemar's test, trials taken as independent" }),
+  clusters: Type.Integer(),
+  clusterLow: Type.Number(),
+  clusterHigh: Type.Number(),
+});
+export type PairedDifference = Static<typeof PairedDifference>;

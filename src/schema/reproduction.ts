@@ -1,7 +1,7 @@
 /** A number that others published, how they got it, and what would count as having got it again: decided before anything is run. */
 import { type Static, Type } from 'typebox';
+import { closed } from './parts.ts';
 
-const closed = { additionalProperties: false } as const;
 const Text = Type.String({ minLength: 1 });
 
 /** One published value. Exactly one of `digits` and `within` is given, but where an order alone is claimed. */

@@ -1,7 +1,7 @@
-/** What was run, exactly: enough to run it again and to tell why two runs differ. Wall times stand apart, so that the rest repeats. */
+/** What was run, exactly: enough to run it again and to see why two runs differ. Wall times are in another file, so that the rest is repeatable. */
 import { type Static, Type } from 'typebox';
+import { closed } from './parts.ts';
 
-const closed = { additionalProperties: false } as const;
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
 /** `run.json`: written when a run starts, and once more when it ends. */

@@ -3,8 +3,7 @@
  * XARF's rule (xarf.org): identifiers and hashes, never the picture. Every report that this project makes is marked as a test.
  */
 import { type Static, Type } from 'typebox';
-
-const closed = { additionalProperties: false } as const;
+import { closed } from './parts.ts';
 
 export const Tip = Type.Object(
   {

@@ -1,11 +1,55 @@
 /** What `presend tradeoff` reads: every assumption with its source, and what a run measured of every strategy. */
-import { type Static, Type } from 'typebox';
-import { ModelInput } from '../experiment/tradeoff/experiment.ts';
-import { Evidence } from '../experiment/tradeoff/metrics.ts';
 
-const closed = { additionalProperties: false } as const;
+import { type Static, Type } from 'typebox';
+import { closed } from './parts.ts';
+
 const Text = Type.String({ minLength: 1 });
 const Counted = { k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 1 }) };
+
+/** An input of the trade-off model: a number, or a distribution to draw from, always with its source. */
+export const ModelInput = Type.Object(
+  {
+    value: Type.Number({ description: 'the central value' }),
+    beta: Type.Optional(
+      Type.Tuple([Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 })], {
+        description: 'draw from Beta(a, b) instead of the fixed value',
+      }),
+    ),
+    uniform: Type.Optional(
+      Type.Tuple([Type.Number(), Type.Number()], { description: 'draw evenly between the two instead' }),
+    ),
+    logUniform: Type.Optional(
+      Type.Tuple([Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 })], {
+        description: 'draw evenly in the logarithm between the two instead',
+      }),
+    ),
+    note: Type.Optional(Type.String({ minLength: 1, description: 'what to know before believing it' })),
+    source: Type.String({ minLength: 1, description: 'where the value comes from; "prior" when nobody measured it' }),
+  },
+  closed,
+);
+
+export type ModelInput = Static<typeof ModelInput>;
+
+/** A rate of the evidence: n is 0 where nobody tried; `ruledOut` where the design allows no success, which is a rate of exactly 0. */
+const EvidentRate = Type.Union([
+  Type.Object({ k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 0 }) }),
+  Type.Object({ ruledOut: Type.Literal(true) }),
+]);
+
+/** What the trade-off model takes from a run. */
+export const Evidence = Type.Object({
+  listedAsSent: EvidentRate,
+  listedEdited: EvidentRate,
+  newContent: EvidentRate,
+  falsePositive: EvidentRate,
+  exposedInnocent: EvidentRate,
+  evadable: Type.Boolean(),
+  reviewed: Type.Boolean(),
+  threshold: Type.Optional(Type.Boolean()),
+});
+
+export type Evidence = Static<typeof Evidence>;
 
 /** How many listed pictures an offending account sends, under one description. */
 export const OffendersInput = Type.Union([

@@ -1,5 +1,5 @@
 /** Counts of what the server did, for GET /metrics: numbers of requests and of what waits, and nothing about anybody. */
-import type { Store } from './store/store.ts';
+import type { Store } from '../store/store.ts';
 
 /** A request that was answered, by the route that it met: a pattern, never the path as it came. */
 export interface Answered {

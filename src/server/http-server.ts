@@ -9,6 +9,7 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify';
+import { StoreFull } from '../store/store.ts';
 import { UserError } from '../util/errors.ts';
 import { serveMetrics } from './api/operate-api.ts';
 import type { ServiceOptions } from './api/options.ts';
@@ -103,7 +104,7 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
     return reply.code(503).header('retry-after', '10').send({ error: storeFails });
   }
   const input = error instanceof UserError;
-  const status = input ? 400 : (error.statusCode ?? 500);
+  const status = error instanceof StoreFull ? 507 : input ? 400 : (error.statusCode ?? 500);
   if (status >= 500) request.log.error({ error }, 'failed');
   return reply.code(status).send({ error: input ? error.message : sentence(status, error, request) });
 }

@@ -1,5 +1,6 @@
 /** Sizes that the services keep to, and the schemas of names that many endpoints share. */
 import { Type } from 'typebox';
+import { type StoreLimits, storeLimits } from '../store/limits.ts';
 
 /** Largest body of JSON, in bytes. */
 export const jsonBytes = 64 * 1024;
@@ -16,54 +17,6 @@ export const listBytes = 40 * 2 ** 20;
 /** Most packets in one page, and the bytes after which a page ends. */
 export const pagePackets = 64;
 export const pageBytes = 8 * 2 ** 20;
-
-/** How much the store keeps, of whom. What an account stores is what it posted: what waits, and what is kept after delivery. */
-export interface StoreLimits {
-  /** Accounts; a new one is refused with 507 behind them. */
-  readonly accounts: number;
-  /** Reports to the curator; a new one is refused with 507 behind them. */
-  readonly reports: number;
-  /** Packets and bytes that wait in one mailbox; 409 behind them. */
-  readonly mailboxPackets: number;
-  readonly mailboxBytes: number;
-  /** Packets and bytes of one sender that wait in one mailbox, so that no stranger fills it; 409 behind them. */
-  readonly sharePackets: number;
-  readonly shareBytes: number;
-  /** Packets and bytes that wait for the provider; 409 behind them. */
-  readonly providerPackets: number;
-  readonly providerBytes: number;
-  /** Of these, packets and bytes of one account; 409 behind them. */
-  readonly providerSharePackets: number;
-  readonly providerShareBytes: number;
-  /**
-   * Packets that one account posted and whose names are remembered, of messages and of vouchers each, and the bytes of those that are stored;
-   * 507 behind them.
-   */
-  readonly accountPackets: number;
-  readonly accountBytes: number;
-  /** Seconds for which the name of a delivered packet is remembered against retries. */
-  readonly rememberSeconds: number;
-  /** Seconds for which a delivered message with a key in escrow is kept for orders. */
-  readonly retainSeconds: number;
-}
-
-/** Limits unless told otherwise: eight senders fill a mailbox, 64 accounts the provider's box; what is delivered is remembered for a week. */
-export const storeLimits: StoreLimits = {
-  accounts: 100_000,
-  reports: 100_000,
-  mailboxPackets: 40_000,
-  mailboxBytes: 256 * 2 ** 20,
-  sharePackets: 5_000,
-  shareBytes: 32 * 2 ** 20,
-  providerPackets: 128_000,
-  providerBytes: 16 * 2 ** 30,
-  providerSharePackets: 2_000,
-  providerShareBytes: 256 * 2 ** 20,
-  accountPackets: 50_000,
-  accountBytes: 256 * 2 ** 20,
-  rememberSeconds: 7 * 86_400,
-  retainSeconds: 90 * 86_400,
-};
 
 /** A file that sets some of them. */
 export const StoreLimitsFile = Type.Partial(
@@ -87,7 +40,7 @@ export const LogicalTime = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_I
 export const WholeNumber = Type.String({ pattern: '^(0|[1-9][0-9]{0,8})$' });
 
 /** What every refusal and failure says. */
-export const Failure = Type.Object({ error: Type.String({ description: 'one sentence' }) });
+export const Failure = Type.Object({ error: Type.String({ description: 'the error in one sentence' }) });
 
 /** Replies that every endpoint may give. */
 export const failures = { '4xx': Failure, '5xx': Failure } as const;

@@ -23,9 +23,9 @@ interface Operation {
 }
 type Content = Readonly<Record<string, { readonly schema: object }>>;
 
-const description = `Requests for which it is said are signed as RFC 9421 says, with Ed25519 and in one profile: the headers Content-Digest (RFC 9530, sha-256), \
+const description = `Requests marked as signed follow RFC 9421 with Ed25519, in one profile: the headers Content-Digest (RFC 9530, sha-256), \
 Signature-Input: presend=("@method" "@authority" "@path" "@query" "content-digest");created=…;nonce="…";keyid="…";alg="ed25519" \
-and Signature: presend=:…:. created is in seconds, the nonce 16 random bytes in hex, the key id the public key in hex. A nonce is taken once.`;
+and Signature: presend=:…:. created is in seconds, the nonce 16 random bytes in hex, the key id the public key in hex. A nonce is accepted once.`;
 
 /** Makes `app.swagger()` describe the routes that are added to the application afterwards, those whose schema has a summary. */
 export function describeApi(app: FastifyInstance, version: string): void {
@@ -47,7 +47,7 @@ export function describeApi(app: FastifyInstance, version: string): void {
       return {
         schema: {
           ...schema,
-          description: who === 'machine' ? 'For the machine itself.' : `For: ${signed ? who.join(', ') : 'everyone'}.`,
+          description: who === 'machine' ? 'For local requests only.' : `For: ${signed ? who.join(', ') : 'everyone'}.`,
           ...(signed ? { security: [{ signature: [] }] } : {}),
         },
         url,
@@ -78,7 +78,7 @@ export const apiPage = ({ info, paths }: ApiDocument): string =>
 <body>
 <h1>${info.title} ${info.version}</h1>
 <p>${info.description}</p>
-<p>The same as a document: <a href="/openapi.json">openapi.json</a>.</p>
+<p>The same description as a document: <a href="/openapi.json">openapi.json</a>.</p>
 ${Object.entries(paths).flatMap(([path, operations]) =>
   Object.entries(operations).map(([method, each]) => section(method, path, each)),
 )}

@@ -38,7 +38,7 @@ export function secure(app: FastifyInstance, { isPublic = false } = {}): void {
  */
 export async function forThisMachine(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   if (Object.keys(request.headers).some((name) => forwarded.test(name)))
-    return reply.code(403).send({ error: 'This is for the machine itself, and the request came through a proxy' });
+    return reply.code(403).send({ error: 'Only local requests are allowed here, and this one came through a proxy' });
   if (isLoopback(request.ip.replace(/^::ffff:/, ''))) return undefined;
   return reply.code(404).send({ error: 'There is nothing under that path' });
 }

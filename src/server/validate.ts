@@ -24,6 +24,11 @@ export const packetBody = (types: readonly PacketType[]) => ({
   },
 });
 
+/** A reply of bytes. For `schema.response` of a route. */
+export const bytesReply = (description: string) => ({
+  content: { [octets]: { schema: Type.Unsafe<Uint8Array>({ type: 'string', format: 'binary', description }) } },
+});
+
 /** A packet as it came: decoded, beside its bytes. */
 export interface PacketBody<P = Packet> {
   readonly packet: P;

@@ -20,8 +20,9 @@ export const certifiedThresholdPsi: Strategy = {
     kind: 'slots',
     note: 'the provider can add nothing, since it proves its table to be the signed one; the auditors could, unless they open the dummies, as they do here',
   },
-  threshold: true,
+  threshold: { singlePicture: 'psi' },
   synthetic: true,
+  keyNames: { scan: 'aα of the vouchers' },
   simplified:
     'as threshold-psi-synthetic; one authoriser, whose choice of entries nobody checks, and who together with the provider can put in anything',
   design: { name: 'certified-threshold-psi', protocol },

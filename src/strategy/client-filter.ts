@@ -22,6 +22,8 @@ export const clientFilter: Strategy = {
     note: 'the filter hides what is in it: entries fit into its free room, and any of its own can stand for something else',
   },
   warnOnly: {},
+  membershipTest: { by: 'filter', text: 'tries the hash in the filter, under the key that the app carries' },
+  keyNames: { scan: 'key of the filter' },
   simplified: 'the key is in the app: whoever extracts it can try any hash against the list, as often as wanted',
   design: { name: 'client-filter', protocol },
 };

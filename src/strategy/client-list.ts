@@ -19,6 +19,8 @@ export const clientList: Strategy = {
     note: 'the list is on every device: an auditor who holds the originals can check entries, as long as all devices get one list',
   },
   warnOnly: {},
+  membershipTest: { by: 'list', text: 'reads the list: distance to the nearest entry' },
+  chainLink: 'entry',
   simplified: 'the device is honest: a modified one would simply not report',
   design: {
     name: 'client-list',

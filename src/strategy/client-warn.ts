@@ -1,4 +1,4 @@
-/** S4b: the same list and the same comparison as S4a, but only the sender is told. */
+/** S4b: the same list and the same comparison as S4a, but only the sender is informed. */
 import { clientList } from './client-list.ts';
 import type { Strategy } from './strategy.ts';
 import { warnOnly } from './warn-only.ts';

@@ -11,6 +11,7 @@ export const e2ee: Strategy = {
   declares: {},
   listDisclosure: 'none',
   capacity: { kind: 'none', note: 'nothing is searched for' },
+  bytesBaseline: true,
   simplified: 'a static Diffie–Hellman channel without a ratchet',
   design: { name: 'e2ee' },
 };

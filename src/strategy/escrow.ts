@@ -1,4 +1,4 @@
-/** S2a: exceptional access. Every message key is also sealed to an escrow key; a court order opens one account and period. */
+/** S2a: exceptional access. Every message key is also encrypted to an escrow key; a court order opens one account and period. */
 import type { Strategy } from './strategy.ts';
 
 export const escrow: Strategy = {

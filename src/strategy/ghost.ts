@@ -19,6 +19,7 @@ export const ghost: Strategy = {
     note: 'the hidden device reads the message, and can look for anything in it; only an order bounds whose',
   },
   prospective: true,
+  keyNames: { escrow: 'key of the hidden device' },
   simplified:
     'the order covers what the account sends, not what it receives; the app shows no device list and checks no key log',
   design: { name: 'ghost', ghost: true },

@@ -17,6 +17,7 @@ export const hashUpload: Strategy = {
     kind: 'unbounded',
     note: 'the provider has every hash, so it can match against any list, and against later ones',
   },
+  chainLink: 'hash',
   simplified: 'nobody can look at the picture, so every match is reported unreviewed',
   design: {
     name: 'hash-upload',

@@ -46,6 +46,9 @@ export const strategies = {
   hybrid,
 } as const satisfies Record<string, Strategy>;
 
+/** The strategy that sends sealed messages and nothing else: bytes of the others are told beyond its own. */
+export const bytesBaseline: Strategy = Object.values<Strategy>(strategies).find((each) => each.bytesBaseline)!;
+
 export type StrategyName = keyof typeof strategies;
 
 /** The strategy of that name, 'client-list' say, or a variant such as 'client-list:warn'; a UserError names the nearest when there is none. */

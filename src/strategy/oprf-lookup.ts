@@ -21,6 +21,8 @@ export const oprfLookup: Strategy = {
     note: 'the filter hides what is in it, even from who holds it: entries fit into its free room, and any of its own can stand for something else',
   },
   warnOnly: {},
+  membershipTest: { by: 'outcome', text: 'asks for the hash, and compares the answer with its filter' },
+  keyNames: { scan: 'OPRF key' },
   simplified:
     'nobody limits how often a device asks; the public key is taken on trust, without a log that all devices see',
   design: { name: 'oprf-lookup', protocol },

@@ -19,6 +19,11 @@ export const prefixLookup: Strategy = {
     note: 'asking for every prefix fetches the whole list, as long as everybody is answered from the same one',
   },
   warnOnly: { provider: { prefix: 'all' } },
+  membershipTest: {
+    by: 'answer',
+    packet: 'prefix-answer',
+    text: 'asks for the prefix: distance to the nearest entry of the answer',
+  },
   simplified: 'an exact prefix: an edit that flips one of its bits hides the entry, and that loss is measured',
   design: {
     name: 'prefix-lookup',

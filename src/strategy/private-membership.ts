@@ -19,6 +19,7 @@ export const privateMembership: Strategy = {
     kind: 'unbounded',
     note: 'the provider answers with encrypted entries of its choice; only how many there are shows',
   },
+  keyNames: { scan: 'key of the list' },
   simplified:
     'ElGamal in ristretto255 in the place of lattice encryption; both sides follow the protocol, and nobody can look at the picture',
   design: { name: 'private-membership', protocol },

@@ -21,6 +21,8 @@ export const psi: Strategy = {
     note: 'the set is as long as the list, so nothing fits beside it; but nobody outside can tell what any of its entries stands for',
   },
   warnOnly: {},
+  membershipTest: { by: 'outcome', text: 'asks for the hash, and compares the answer with its set' },
+  keyNames: { scan: 'PSI key' },
   simplified: 'one hash at a time, no batch; the provider is trusted to use one key, without a proof',
   design: { name: 'psi', protocol },
 };

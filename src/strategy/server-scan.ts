@@ -18,6 +18,7 @@ export const serverScan: Strategy = {
     kind: 'unbounded',
     note: 'the provider has every picture, so it can look for anything, and look again later in what it kept',
   },
+  chainLink: 'picture',
   simplified: 'transport encryption between device and provider is left out: the provider ends it anyway',
   design: { name: 'server-scan', clear: true },
 };

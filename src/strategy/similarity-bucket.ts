@@ -20,6 +20,11 @@ const base: Strategy = {
     note: 'asking for every bucket fetches the whole list, as long as everybody is answered from the same one',
   },
   warnOnly: { provider: { bucket: 'all' } },
+  membershipTest: {
+    by: 'answer',
+    packet: 'bucket-answer',
+    text: 'asks for the bucket: distance to the nearest entry of the answer',
+  },
   simplified:
     'the sampled bits are the same for every query; the second stage compares in the clear on the device, not by 2PC',
   design: { name: 'similarity-bucket', protocol: bucket() },

@@ -18,6 +18,7 @@ export const splitEscrow: Strategy = {
     kind: 'unbounded',
     note: 'a quorum of the holders reads the message, and can look for anything in it; the sender does not see it',
   },
+  keyNames: { escrow: 'a quorum of shares' },
   simplified:
     'a dealer draws the key and splits it; the holders comply with every order, which is a choice of theirs and no mathematics',
   design: { name: 'split-escrow', escrow: 'split' },

@@ -1,8 +1,9 @@
-/** What a strategy is, for every file of this room. */
+/** The interface of a strategy. */
 import type { Design } from '../role/design.ts';
+import type { PacketType } from '../schema/packet.ts';
 import type { Extent, Knowledge, Role } from '../schema/vocabulary.ts';
 
-/** For each role, of which messages it learns what; anything left out is 'none'. Sizes, times and endpoints go to the relay always. */
+/** For each role, of which messages it learns what; anything omitted is 'none'. Sizes, times and endpoints go to the relay always. */
 export type Declaration = Readonly<Partial<Record<Role, Readonly<Partial<Record<Knowledge, Extent>>>>>>;
 
 /** How much of the hash list a sender's device gets to see. membership: it can find out whether a hash that it has is on the list. */
@@ -18,6 +19,22 @@ export interface Capacity {
   /** One sentence: who could use it, and what would show it. */
   readonly note: string;
 }
+
+/**
+ * The part of a provider's view by which a strategy is a link of the data-processing chain: a voucher's outcome, the list entry that a
+ * report names, an uploaded hash, a picture in the clear. Each link is a function of the next.
+ */
+export type ChainLink = 'outcome' | 'entry' | 'hash' | 'picture';
+
+/**
+ * What a sender's device can do by itself to tell which pictures are on the list. list: it reads the list · filter: it tries hashes in the
+ * filter of its set-up, under a key that it has · outcome: it sends a message and sees whether it matched · answer: it sends a message and
+ * reads the list entries of the answer · slots: it learns from the blinded table's slots for hashes that it knows about.
+ */
+export type MembershipTest = {
+  /** What the device does, as reports say it. */
+  readonly text: string;
+} & ({ readonly by: 'list' | 'filter' | 'outcome' | 'slots' } | { readonly by: 'answer'; readonly packet: PacketType });
 
 /** One design compared: what the sender discloses, and what the provider does with it. */
 export interface Strategy {
@@ -38,20 +55,31 @@ export interface Strategy {
   readonly listDisclosure: ListDisclosure;
   /** How many hidden targets an insider could add; where the run can count them, its protocol does (`Protocol.hiddenCapacity`). */
   readonly capacity: Capacity;
-  /** Nothing opens below a number of matches of one account (`matchThreshold` of the experiment's protocol settings). */
-  readonly threshold?: true | undefined;
+  /**
+   * Nothing opens below a number of matches of one account (`matchThreshold` of the experiment's protocol settings). `singlePicture`: name of
+   * the strategy that decides alike without a threshold, whose rates are those of single pictures.
+   */
+  readonly threshold?: { readonly singlePicture: string } | undefined;
   /** Of a threshold strategy: devices also send synthetic vouchers (`syntheticShare`), so that counts below the threshold are noisy. */
   readonly synthetic?: true | undefined;
   /** A court order works from when it is served, not on what was sent before. */
   readonly prospective?: boolean | undefined;
-  /** What is still declared when a match only warns the sender; left out where the device does not learn the outcome. */
+  /** What is still declared when a match only warns the sender; omitted if the device does not learn the outcome. */
   readonly warnOnly?: Declaration | undefined;
   /** Of a strategy that only warns: the one that it becomes by one update of the app. */
   readonly latent?: string | undefined;
   /** The same strategy with another setting, by the word that follows a colon in experiment files. */
   readonly variants?: Readonly<Record<string, Strategy>> | undefined;
+  /** The bytes of all strategies are given as what they send beyond this one, which sends the sealed message and nothing else. */
+  readonly bytesBaseline?: true | undefined;
+  /** How a device can find out which pictures are listed; left out where that is not measured. */
+  readonly membershipTest?: MembershipTest | undefined;
+  /** Left out where its provider's view is no link of the chain. */
+  readonly chainLink?: ChainLink | undefined;
+  /** What the keys are called that a thief could steal: the escrow key, and the provider's key of the scan. Left out: by these words. */
+  readonly keyNames?: { readonly escrow?: string; readonly scan?: string } | undefined;
   /** What was simplified against the real thing. */
   readonly simplified: string;
-  /** What the roles are told of it; `deploy` of src/role/deployment.ts sets it to work in a world. */
+  /** The part that the roles know; `deploy` of src/role/deployment.ts runs it in a world. */
   readonly design: Design;
 }

@@ -19,8 +19,10 @@ export const thresholdPsiSynthetic: Strategy = {
     kind: 'slots',
     note: 'the blinded table hides its entries: others fit into its free slots, as long as everybody is given the same table',
   },
-  threshold: true,
+  threshold: { singlePicture: 'psi' },
   synthetic: true,
+  membershipTest: { by: 'slots', text: 'logistic regression on the table’s slots for the hash' },
+  keyNames: { scan: 'α of the vouchers' },
   simplified:
     'the copy behind a voucher is the whole picture; a synthetic voucher takes the place of the real one, whose match is lost',
   design: { name: 'threshold-psi-synthetic', protocol: protocol(true) },

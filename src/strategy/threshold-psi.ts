@@ -20,7 +20,10 @@ export const thresholdPsi: Strategy = {
     kind: 'slots',
     note: 'the blinded table hides its entries: others fit into its free slots, as long as everybody is given the same table',
   },
-  threshold: true,
+  threshold: { singlePicture: 'psi' },
+  membershipTest: { by: 'slots', text: 'logistic regression on the table’s slots for the hash' },
+  chainLink: 'outcome',
+  keyNames: { scan: 'α of the vouchers' },
   simplified: 'the copy behind a voucher is the whole picture; the provider counts matches below the threshold',
   design: { name: 'threshold-psi', protocol: protocol(false) },
 };

@@ -1,4 +1,4 @@
-/** The warn-only switch: the same scan on the device, but a match is told to its sender and to nobody else. */
+/** The warn-only switch: the same scan on the device, but only the sender is informed of a match. */
 import type { Strategy } from './strategy.ts';
 
 /** What a strategy is called when it only warns. */
@@ -20,6 +20,9 @@ export function warnOnly(base: Strategy): Strategy | undefined {
     declares: base.warnOnly,
     warnOnly: undefined,
     latent: base.name,
+    // Measured on the strategy that it comes from.
+    membershipTest: undefined,
+    chainLink: undefined,
     simplified: 'whether a warned sender lets it be is an input; turning the warning into a report is one update away',
     design: { ...base.design, name, warnOnly: true },
   };

@@ -127,7 +127,7 @@ export function splitByGroup<P extends { readonly id: string; readonly group: st
     const n = groups.length;
     if (n < fewestGroups)
       throw new UserError(
-        `The label '${label}' has ${n} source picture${n === 1 ? '' : 's'}: to be trained, stopped and tested it needs at least ${fewestGroups}`,
+        `The label '${label}' has ${n} source picture${n === 1 ? '' : 's'}: for training, early stopping and testing it needs at least ${fewestGroups}`,
       );
     const shuffled = seededRng(seed, `train split/${label}`).shuffle(groups);
     // At least one group on each side, however small the label.

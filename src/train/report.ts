@@ -1,7 +1,6 @@
 /** The page of a trained head: how good it is, how it was trained, what not to believe. */
 
 import * as Plot from '@observablehq/plot';
-import type { Finding } from '../experiment/tradeoff/report-answer.ts';
 import {
   areaCell,
   bounds,
@@ -18,6 +17,7 @@ import { figure, plainTable } from '../report/page/blocks.ts';
 import { html } from '../report/page/html.ts';
 import { color, seriesColor, seriesDash, shareTick, svgOf } from '../report/page/plot.ts';
 import { refusedSection } from '../report/page/provenance.ts';
+import type { Finding } from '../report/page/shell.ts';
 import { pageText } from '../report/page/shell.ts';
 import { heatFill, heatInk } from '../report/page/style.ts';
 import { plain, type ReportTable, tableHtml } from '../report/table.ts';
@@ -119,7 +119,7 @@ export function trainPage(metrics: TrainMetrics): string {
       ['test', 'How good', html`${tableHtml(overallTable(metrics))}${tableHtml(labelTable(metrics))}`],
       [
         'confusion',
-        'What is taken for what',
+        'Confusions',
         figure(
           [['Confusion', confusionPlot(metrics)]],
           html`Rows: the label. Columns: what was decided. Numbers are test pictures, colour is the share of the row.`,
@@ -127,24 +127,24 @@ export function trainPage(metrics: TrainMetrics): string {
       ],
       [
         'calibration',
-        'How far scores are probabilities',
+        'Are scores probabilities?',
         figure(
           [['Reliability', reliabilityPlot(metrics)]],
-          html`Each dot: the decisions whose score lies in one tenth, with the 95 % interval (Wilson); on the dashed line a score is the share that is right. Bars: how many decisions.`,
+          html`Each dot: the decisions whose score lies in one tenth, with the 95 % interval (Wilson); on the dashed line, the score equals the share of right decisions. Bars: number of decisions.`,
         ),
       ],
       [
         'training',
-        'How it was trained',
+        'Training',
         figure(
           [
             ['Losses by epoch', lossPlot(metrics)],
             ['Accuracy by training pictures', learningPlot(metrics)],
           ],
-          html`Left: training stops when the validation loss has not fallen for ${training.patience} epochs. Right: heads fitted to a share of the training groups, all judged on the same test part; lines are 95 % intervals.`,
+          html`Left: training stops when the validation loss has not fallen for ${training.patience} epochs. Right: heads trained on a share of the training groups, all tested on the same test part; lines are 95 % intervals.`,
         ),
       ],
-      ['data', 'What it was made of', html`${plainTable('Data', ['what', 'which'], facts)}${refusedSection(metrics)}`],
+      ['data', 'Training data', html`${plainTable('Data', ['what', 'which'], facts)}${refusedSection(metrics)}`],
       ['limits', 'Limits', html`<ul>${limits.map((limit) => html`<li>${limit}</li>`)}</ul>`],
     ],
     footer: 'Made by presend train; the same embeddings and seed give the same head.',

@@ -1,4 +1,5 @@
 /** Training a head: open, embed, split, fit, judge. Everything but the embedding is a function of embeddings, labels, groups and seed. */
+
 import type { Classifier } from '../classify/classifier.ts';
 import { loadClassifier } from '../classify/index.ts';
 import type { Dataset } from '../dataset/dataset.ts';
@@ -6,8 +7,8 @@ import { unlabelled } from '../dataset/folder.ts';
 import { groupsOf } from '../dataset/groups.ts';
 import { openDataset } from '../dataset/open.ts';
 import { startPool } from '../harness/pool.ts';
-import { rounded } from '../harness/rounded.ts';
 import type { Head } from '../schema/head.ts';
+import { rounded } from '../score/rounded.ts';
 import { UserError } from '../util/errors.ts';
 import { seededRng } from '../util/rng.ts';
 import { embedModule, embedPictures, type Parts, splitByGroup } from './embed.ts';
@@ -108,7 +109,7 @@ function labelsOf({ name, pictures }: Dataset): string[] {
   const labels = [...new Set(pictures.map(({ topic }) => topic))].sort();
   if (labels.includes(unlabelled))
     throw new UserError(
-      `Dataset '${name}' has pictures without a label: put each label's pictures into a folder of its own, or write a manifest`,
+      `Dataset '${name}' has pictures without a label: put the pictures of each label into their own folder, or write a manifest`,
     );
   if (labels.length < 2)
     throw new UserError(`Dataset '${name}' has one label, ${labels[0]}: a head needs at least two`);

@@ -16,7 +16,7 @@ export function headName(out: string): string {
   const name = basename(resolve(out));
   if (!/^[a-z0-9][a-z0-9-]{0,59}$/.test(name))
     throw new UserError(
-      `The folder ${out} gives the head its name: use small letters, digits and dashes, sixty at most`,
+      `The folder ${out} gives the head its name: use at most sixty lower-case letters, digits and dashes`,
     );
   return name;
 }
@@ -24,9 +24,9 @@ export function headName(out: string): string {
 /** A UserError where something is there that must not be written over: any other model, and a head unless `force` says so. */
 export function mayWrite(out: string, force: boolean): void {
   if (existsSync(join(out, headFile))) {
-    if (!force) throw new UserError(`${out} holds a head already; choose another --out, or replace it with --force`);
+    if (!force) throw new UserError(`${out} already holds a head; choose another --out, or replace it with --force`);
   } else if (existsSync(join(out, 'card.json')))
-    throw new UserError(`${out} holds a model that is no head; choose another --out`);
+    throw new UserError(`${out} holds a model that is not a head; choose another --out`);
 }
 
 /** Writes the folder; head.json comes last, so that a head is there whole or not at all. `more` are further files, name → text. */

@@ -7,7 +7,7 @@ export function fromBase64(text: string, what = 'text'): Uint8Array<ArrayBuffer>
   try {
     characters = atob(text);
   } catch {
-    throw new UserError(`${what} is no base64`);
+    throw new UserError(`${what} is not valid base64`);
   }
   const bytes = new Uint8Array(characters.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);

@@ -1,4 +1,5 @@
-/** Byte strings: the few operations that every room shares. */
+/** Byte strings: the few operations that every layer shares. */
+import { concatBytes as concat } from '@noble/hashes/utils.js';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -10,15 +11,7 @@ export const utf8 = (text: string): Uint8Array => encoder.encode(text);
 export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
 
 /** All parts, one after the other, in a new array. */
-export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
+export const concatBytes: (...parts: Uint8Array[]) => Uint8Array = concat;
 
 /** Pieces of `length` bytes, in order; what is left at the end is a shorter piece. Views, not copies. */
 export function piecesOf(bytes: Uint8Array, length: number): Uint8Array[] {

@@ -1,6 +1,6 @@
 /** Three kinds of failure: the reader's input, a thing that is missing, and (any other Error) our own bug. */
 
-/** A mistake in the input that the reader can mend; the CLI prints it without a stack and exits with 2. */
+/** A mistake in the input that the reader can correct; the CLI prints it without a stack and exits with 2. */
 export class UserError extends Error {
   override readonly name: string = 'UserError';
 }
@@ -15,7 +15,7 @@ export class RefusedError extends UserError {
   override readonly name = 'RefusedError';
 }
 
-/** Work stopped on request (ctrl-C); what was done is kept. The CLI exits with 130. */
+/** Work stopped on request (ctrl-C); partial results are kept. The CLI exits with 130. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
 }
@@ -55,7 +55,7 @@ export const isAbsent = (error: unknown): boolean => systemCode(error) === 'ENOE
 /** Codes of a machine that is full, broken or out of something: they say nothing about the file that was being read. */
 const troubles = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS', 'EAGAIN']);
 
-/** Whether an error is the machine's (a full disk, no memory, no file handles), not that of the picture or file at hand. */
+/** Whether an error is the machine's (a full disk, no memory, no file handles), not the fault of the current picture or file. */
 export const isMachineTrouble = (error: unknown): boolean => troubles.has(systemCode(error) ?? '');
 
 const clip = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}…` : text);

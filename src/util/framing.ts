@@ -51,7 +51,7 @@ export function unframe(
   } catch (error) {
     // Neither UTF-8 (TypeError) nor JSON.
     if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
-    return { ok: false, reason: 'the header is no JSON' };
+    return { ok: false, reason: 'the header is not valid JSON' };
   }
   const lengths = (header as { blobs?: unknown } | null)?.blobs;
   if (lengths === null || typeof lengths !== 'object') return { ok: false, reason: 'the header lists no blobs' };

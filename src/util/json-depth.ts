@@ -2,7 +2,7 @@
 
 const [quote, backslash, array, object, arrayEnd, objectEnd] = [...'"\\[{]}'].map((sign) => sign.charCodeAt(0));
 
-/** Whether JSON in UTF-8 has arrays and objects inside each other more than `most` deep. What is no JSON gets some answer. */
+/** Whether JSON in UTF-8 has arrays and objects inside each other more than `most` deep. What is not valid JSON gets some answer. */
 export function isDeeper(bytes: Uint8Array, most: number): boolean {
   let depth = 0;
   let inText = false;

@@ -86,7 +86,7 @@ export const consistencyProof = (leaves: readonly Uint8Array[], size: number): U
   subproof(leaves, size, true);
 
 function subproof(leaves: readonly Uint8Array[], size: number, complete: boolean): Uint8Array[] {
-  // The verifier knows the root of the whole old tree; of a part of it it must be told.
+  // The verifier knows the root of the whole old tree; for a part of it, the verifier needs its root.
   if (size === leaves.length) return complete ? [] : [merkleRoot(leaves)];
   const k = splitOf(leaves.length);
   const [left, right] = [leaves.slice(0, k), leaves.slice(k)];

@@ -41,13 +41,13 @@ export function yamlValue(text: string, what: string): unknown {
   return unrounded(bounded(value, what), what, '');
 }
 
-/** The value of a text in JSON. A UserError, which begins with `what`, where it is none or lies too deep. */
+/** The value of a text in JSON. A UserError, which begins with `what`, if it is invalid or lies too deep. */
 export function jsonValue(text: string, what: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new UserError(`${what} is no JSON: ${reasonOf(error)}`);
+    throw new UserError(`${what} is not valid JSON: ${reasonOf(error)}`);
   }
   return bounded(value, what, Number.POSITIVE_INFINITY);
 }
@@ -90,7 +90,7 @@ function unrounded(value: unknown, what: string, place: string): unknown {
   if (typeof value === 'bigint') {
     if (Number.isSafeInteger(Number(value))) return Number(value);
     throw new UserError(
-      `${what} at ${place || '/'}: the whole number ${value} is beyond ±${Number.MAX_SAFE_INTEGER} and would be rounded; take a smaller one`,
+      `${what} at ${place || '/'}: the whole number ${value} is beyond ±${Number.MAX_SAFE_INTEGER} and would be rounded; use a smaller one`,
     );
   }
   if (Array.isArray(value)) return value.map((each, i) => unrounded(each, what, `${place}/${i}`));
@@ -101,6 +101,6 @@ function unrounded(value: unknown, what: string, place: string): unknown {
 }
 
 const tooDeep = (what: string): UserError =>
-  new UserError(`${what}: its lists and maps lie more than ${mostDepth} deep in one another`);
+  new UserError(`${what}: its lists and maps are nested more than ${mostDepth} deep`);
 const tooMuch = (what: string, found: string, limit: string): UserError =>
   new UserError(`${what} is too large: ${found}, limit ${limit}`);

@@ -4,7 +4,7 @@
 export const wasmBytes = (base64: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 
-/** Compiles when first called; undefined where there is no WebAssembly with SIMD, or a page's policy forbids it. */
+/** Compiles when first called; undefined if there is no WebAssembly with SIMD, or a page's policy forbids it. */
 export function lazyModule(base64: string): () => WebAssembly.Module | undefined {
   let compiled: WebAssembly.Module | undefined | 'missing';
   return () => {

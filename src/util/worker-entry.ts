@@ -7,19 +7,23 @@ export interface WorkerTask {
   readonly module: string;
   readonly name: string;
   readonly task: unknown;
+  /** Address of a module whose default export is given as the second argument: what cannot be sent to a thread, such as functions. */
+  readonly context?: string | undefined;
 }
 
-/** What came of it. */
+/** The result. */
 export type WorkerAnswer = { readonly result: unknown } | { readonly thrown: CarriedError };
 
 /** The module to start threads with. */
 export const workerEntry = moduleBeside(import.meta.url, './worker-entry.ts');
 
 /** Runs in the thread. */
-export default async function answer({ module, name, task }: WorkerTask): Promise<WorkerAnswer> {
+export default async function answer({ module, name, task, context }: WorkerTask): Promise<WorkerAnswer> {
   try {
-    const functions = (await import(module)) as Readonly<Record<string, (task: unknown) => unknown>>;
-    return { result: await functions[name]!(task) };
+    const functions = (await import(module)) as Readonly<Record<string, (task: unknown, context?: unknown) => unknown>>;
+    const given =
+      context === undefined ? undefined : ((await import(context)) as { readonly default: unknown }).default;
+    return { result: await functions[name]!(task, given) };
   } catch (error) {
     return { thrown: carried(error) };
   }

@@ -1,4 +1,4 @@
-/** Errors on their way from a worker thread: a structured clone keeps neither class nor fields, so they travel as data and are made anew. */
+/** Errors on their way from a worker thread: a structured clone keeps neither class nor fields, so they are sent as data and created again. */
 import { InterruptedError, MissingError, RefusedError, UserError } from './errors.ts';
 
 /** An error as data. */

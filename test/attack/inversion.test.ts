@@ -103,7 +103,7 @@ describe('miniatures under aHash', () => {
     expect(explained(({ hash }) => reconstruct(decoder, signsOf(hash, 64)))).toBeGreaterThan(0.2);
   });
 
-  test('with hashes dealt anew it explains nothing', () => {
+  test('with shuffled hashes it explains nothing', () => {
     const dealt = seededRng(7, 'deal').shuffle([...training, ...validation]);
     const wrong = [...training, ...validation].map((each, i) => pair({ ...each, hash: dealt[i]!.hash }));
     const decoder = fitDecoder(wrong.slice(0, 500), wrong.slice(500));

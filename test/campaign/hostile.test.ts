@@ -116,7 +116,7 @@ describe('audit: heads', () => {
     ['a hundred layers', { ...head, layers: Array.from({ length: 100 }, () => layer) }, /at \/layers/],
     ['200,000 labels', { ...head, labels: Array.from({ length: 200_000 }, (_, i) => `l${i}`) }, /labels/],
     ['the same label 200,000 times', { ...head, labels: Array.from({ length: 200_000 }, () => 'l') }, /labels/],
-    ['weights of 20 MB', { ...head, layers: [{ ...layer, weights: 'A'.repeat(2e7) }] }, /15000000 bytes where 8/],
+    ['weights of 20 MB', { ...head, layers: [{ ...layer, weights: 'A'.repeat(2e7) }] }, /15000000 bytes instead of 8/],
     [
       'a temperature that makes all scores no numbers',
       { ...head, temperature: 1e-320 },

@@ -94,26 +94,26 @@ describe('what is wrong is one sentence', () => {
     ['an unknown kind', { ...file, kind: 'svm' }, /at \/kind: expected one of logistic, mlp/],
     ['one label', { ...file, labels: ['a'] }, /at \/labels/],
     ['a label twice', { ...file, labels: ['a', 'b', 'b'] }, /at \/labels/],
-    ['a label too few', { ...file, labels: ['a', 'b'] }, /its last layer gives 3 scores for 2 labels/],
+    ['a label too few', { ...file, labels: ['a', 'b'] }, /its last layer gives 3 scores, but there are 2 labels/],
     [
       'a layer too wide',
       { ...file, layers: [{ ...first, inputs: 3 }, second] },
-      /at \/layers\/0: it takes 3 floats, but 2 come in/,
+      /at \/layers\/0: it needs 3 floats, but gets 2/,
     ],
     [
       'layers that do not meet',
       { ...file, layers: [first, { ...second, inputs: 4 }] },
-      /at \/layers\/1: it takes 4 floats, but 2 come in/,
+      /at \/layers\/1: it needs 4 floats, but gets 2/,
     ],
     [
       'weights cut short',
       { ...file, layers: [{ ...first, weights: floats(1, 2, 3) }, second] },
-      /weights: 12 bytes where 4 32-bit floats should be/,
+      /weights: 12 bytes instead of 4 32-bit floats/,
     ],
     [
       'weights that are no base64',
       { ...file, layers: [{ ...first, weights: 'A' }, second] },
-      /at \/layers\/0\/weights is no base64/,
+      /at \/layers\/0\/weights is not valid base64/,
     ],
     [
       'weights of another alphabet',
@@ -123,7 +123,7 @@ describe('what is wrong is one sentence', () => {
     [
       'NaN among the weights',
       { ...file, layers: [{ ...first, weights: floats(1, 2, Number.NaN, 4) }, second] },
-      /at \/layers\/0\/weights: float 2 is NaN, which is no number/,
+      /at \/layers\/0\/weights: float 2 is NaN, which is not a number/,
     ],
     [
       'an infinite bias',
@@ -177,8 +177,8 @@ describe('in a folder', () => {
   });
 
   test.each([
-    ['cut', JSON.stringify(file).slice(0, 200), /^Head .* is no JSON: /],
-    ['empty', '', /^Head .* is no JSON: /],
+    ['cut', JSON.stringify(file).slice(0, 200), /^Head .* is not valid JSON: /],
+    ['empty', '', /^Head .* is not valid JSON: /],
   ])('a file that is %s', (name, text, sentence) => {
     const path = write(name, { 'head.json': text, 'split.json': '{"train":["x"],"validation":[]}' });
     expect(() => readHead(path)).toThrow(UserError);

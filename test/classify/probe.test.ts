@@ -29,7 +29,7 @@ test('a sound classifier passes, and is asked about grey and colour', async () =
 });
 
 test.each<[string, Partial<Classification>, RegExp]>([
-  ['scores that are no numbers', { scores: [Number.NaN, 1] }, /gives scores that are no numbers: \[NaN, 1\]/],
+  ['scores that are no numbers', { scores: [Number.NaN, 1] }, /gives scores that are not numbers: \[NaN, 1\]/],
   ['other labels than scores', { scores: [1] }, /gives 1 scores for 2 labels/],
   ['an embedding of another length', { embedding: Float32Array.of(1) }, /an embedding of 1 floats, where 3 numbers/],
   ['an embedding with NaN', { embedding: Float32Array.of(1, Number.NaN, 2) }, /where 3 numbers should be/],

@@ -41,7 +41,7 @@ test.each([
 ])('cases A2: %s refuses an option that is given twice', async (...args) => {
   const { code, out, err } = await presend(...args);
   expect([code, out]).toEqual([2, '']);
-  expect(err).toMatch(/^presend: --\w+ is given twice and takes one value; give it once\n$/);
+  expect(err).toMatch(/^presend: --\w+ was given twice but takes one value; give it once\n$/);
 });
 
 test('cases E24: list import takes pages; deletions reach across them', async () => {
@@ -112,7 +112,7 @@ test('cases D18: hash prints the digits that ImageHash prints; crop-resistant is
     'crop-resistant',
   );
   expect(refused).toMatchObject({ code: 2, out: '' });
-  expect(refused.err).toContain('gives a picture several hashes');
+  expect(refused.err).toContain('gives each picture several hashes');
 });
 
 test('cases E25: sentences name their file, and files of another hash are refused', async () => {

@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { nodeWords } from '../helpers/program.ts';
 import { ended, presend, root, scratch } from './presend.ts';
 
 const folder = scratch();
@@ -89,7 +90,7 @@ describe.skipIf(process.platform === 'win32')('cases B11: pipes', () => {
   });
 
   test('what is piped to /dev/stdin is read', async () => {
-    const args = ['--import', import.meta.resolve('tsx'), join(root, 'src/cli/main.ts'), 'hash', '/dev/stdin'];
+    const args = [...nodeWords(join(root, 'src', 'cli', 'main.ts')), 'hash', '/dev/stdin'];
     const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     const done = ended(child);
     const bytes = readFileSync(field('base.png'));

@@ -84,7 +84,7 @@ describe('hash', () => {
       `${files[0]}: refused: no such file`,
       `${folder}: refused: a folder, not a picture; name the files in it`,
       `${files[3]}: refused: not an image: neither JPEG, PNG, WebP, GIF, AVIF nor TIFF`,
-      'presend: 3 of 5 files could not be used; the others are done',
+      'presend: 3 of 5 files could not be used; all others were processed',
       '',
     ]);
     const json = await presend('hash', ...files, '--json');
@@ -110,7 +110,7 @@ describe('hash', () => {
     expect(err.split('\n')).toEqual([
       `${flat}: refused: quality 0 is below 1: too flat, or one row or column throughout, to be trusted`,
       `${files[1]}: refused: no such file`,
-      'presend: 2 of 3 files could not be used, 1 of them too flat; the others are done',
+      'presend: 2 of 3 files could not be used, 1 of them too flat; all others were processed',
       '',
     ]);
     expect(await presend('hash', flat, '--min-quality', '0')).toMatchObject({ code: 0, err: '' });

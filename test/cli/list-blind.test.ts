@@ -78,7 +78,7 @@ describe('the table', () => {
     const { out } = await presend('list', 'blind', list, '--out', at('people.tpsi'), '--seed', '5');
     expect(out).toMatch(/\nslots +1429\n/);
     expect(out).toContain(first.root);
-    expect(out).toMatch(/\nbytes a slot +32\.06\n$/);
+    expect(out).toMatch(/\nbytes per slot +32\.06\n$/);
   });
 });
 
@@ -126,9 +126,9 @@ describe('resumed', () => {
   });
 
   test.each<[string, string[], number, RegExp]>([
-    ['with another load', ['--load', '0.3'], 2, /was begun with --load 0\.42, not 0\.3/],
-    ['with another epoch', ['--epoch', '2'], 2, /was begun with --epoch 1, not 2/],
-    ['with another seed', ['--seed', '6'], 2, /other secrets than those of --seed 6/],
+    ['with another load', ['--load', '0.3'], 2, /was started with --load 0\.42, not 0\.3/],
+    ['with another epoch', ['--epoch', '2'], 2, /was started with --epoch 1, not 2/],
+    ['with another seed', ['--seed', '6'], 2, /secrets that are not those of --seed 6/],
   ])('%s: refused', async (name, args, code, reason) => {
     const file = `${name.replaceAll(' ', '-')}.tpsi`;
     partial(file, 1000);
@@ -145,16 +145,16 @@ describe('resumed', () => {
     };
     partial('alien.tpsi', 1000);
     writeFileSync(at('short.txt'), hashes(5).join('\n'));
-    expect(await said('alien.tpsi', at('short.txt'))).toEqual([2, expect.stringMatching(/is of another list/)]);
+    expect(await said('alien.tpsi', at('short.txt'))).toEqual([2, expect.stringMatching(/belongs to another list/)]);
     writeFileSync(at('alien.tpsi.part'), bytesOf('first.tpsi').with(20, 1));
-    expect(await said('alien.tpsi')).toEqual([2, expect.stringMatching(/is not the beginning of this table/)]);
+    expect(await said('alien.tpsi')).toEqual([2, expect.stringMatching(/is not the start of this table/)]);
     expect(await said('never.tpsi')).toEqual([3, expect.stringMatching(/^presend: No secrets at /)]);
     expect(await said('first.tpsi')).toEqual([2, expect.stringMatching(/is finished; there is nothing to resume/)]);
     for (const [text, reason] of [
-      ['{', /is no JSON/],
+      ['{', /is not valid JSON/],
       ['{}', /alien\.tpsi\.secrets: /],
-      [JSON.stringify({ ...secretsOf('first.tpsi'), alpha: '0'.repeat(64) }), /its alpha is no key/],
-      [JSON.stringify({ ...secretsOf('first.tpsi'), alpha: 'f'.repeat(64) }), /its alpha is no key/],
+      [JSON.stringify({ ...secretsOf('first.tpsi'), alpha: '0'.repeat(64) }), /its alpha is not a valid key/],
+      [JSON.stringify({ ...secretsOf('first.tpsi'), alpha: 'f'.repeat(64) }), /its alpha is not a valid key/],
     ] as const) {
       writeFileSync(at('alien.tpsi.secrets'), text);
       expect(await said('alien.tpsi')).toEqual([2, expect.stringMatching(reason)]);
@@ -183,7 +183,7 @@ describe('interrupted, as a process', () => {
     const name = `${signal}.tpsi`;
     const end = await stopped(name, signal);
     expect(end.code).toBe(code);
-    if (code) expect(end.err).toMatch(/Interrupted; go on with: .*--resume/);
+    if (code) expect(end.err).toMatch(/Interrupted; continue with: .*--resume/);
     const kept = statSync(at(`${name}.part`)).size;
     expect(existsSync(at(name))).toBe(false);
     expect(kept).toBeLessThan(tableHeaderBytes + 32 * Math.ceil(6000 / 0.42));
@@ -199,7 +199,7 @@ describe('refused', () => {
     const before = [bytesOf('first.tpsi'), readFileSync(at('first.tpsi.secrets'))];
     const out = name === 'first.tpsi' ? at(name) : at('fresh.tpsi');
     const ran = await presend('list', 'blind', list, '--out', out, '--secrets', at('first.tpsi.secrets'));
-    expect(ran).toMatchObject({ code: 2, out: '', err: expect.stringContaining(`${at(name)} is there already`) });
+    expect(ran).toMatchObject({ code: 2, out: '', err: expect.stringContaining(`${at(name)} exists already`) });
     expect([bytesOf('first.tpsi'), readFileSync(at('first.tpsi.secrets'))]).toEqual(before);
     expect(existsSync(`${out}.part`)).toBe(false);
   });

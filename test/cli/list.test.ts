@@ -103,7 +103,7 @@ test('records, pages and lost names are spoken of', async () => {
   const text = await presend('list', 'export', at('page.json'), '--format', 'threatexchange-text');
   expect(text).toMatchObject({ code: 0, out: `pdq ${meme}\n` });
   expect(text.err).toBe(
-    `threatexchange-text has no place for names: they are not written\n${at('page.json')}: 1 record gives no entry (1 other type: VideoMD5); this is one page of several: nextPageToken names another\n`,
+    `threatexchange-text cannot hold names: they are not written\n${at('page.json')}: 1 record gives no entry (1 other type: VideoMD5); this is one page of several: nextPageToken names another\n`,
   );
 });
 
@@ -124,7 +124,7 @@ test('a file that is there is kept, unless --force is given', async () => {
     const { code, err } = await presend('list', ...args);
     expect(code).toBe(2);
     expect(err).toBe(
-      `presend: ${at('kept.presend')} is there already; choose another --out, or overwrite it with --force\n`,
+      `presend: ${at('kept.presend')} exists already; choose another --out, or overwrite it with --force\n`,
     );
     expect(readFileSync(at('kept.presend'), 'utf8')).toBe('mine');
   }
@@ -144,7 +144,7 @@ test('files that are no lists: one sentence, and nothing is written', async () =
   };
   expect(await said('import', at('short.txt'), '--out', at('no.presend'))).toEqual([
     2,
-    `presend: None of the 3 lines of ${at('short.txt')} is a pdq hash; line 1: 64 bits where pdq has 256; that many have --algorithm phash, phash-simple, dhash, dhash-vertical, ahash, whash-haar\n`,
+    `presend: None of the 3 lines of ${at('short.txt')} is a pdq hash; line 1: 64 bits where pdq has 256; they have the length of --algorithm phash, phash-simple, dhash, dhash-vertical, ahash, whash-haar\n`,
   ]);
   expect(existsSync(at('no.presend'))).toBe(false);
   expect((await presend('list', 'info', at('short.txt'), '--algorithm', 'phash')).code).toBe(0);
@@ -199,7 +199,7 @@ test('match: pictures that are too flat are refused, unless --min-quality allows
   expect(allowed).toMatchObject({ code: 0, out: `${file},zero,0,0\n` });
   const text = await presend('match', file, image('document.png'), '--list', at('zero.txt'));
   expect(text.err).toBe(
-    `${file}: refused: quality 0 is below 50: too flat to be trusted\npresend: 1 of 2 files could not be used, 1 of them too flat; the others are done\n`,
+    `${file}: refused: quality 0 is below 50: too flat to be trusted\npresend: 1 of 2 files could not be used, 1 of them too flat; all others were processed\n`,
   );
 });
 

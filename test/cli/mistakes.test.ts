@@ -86,7 +86,7 @@ describe('audit M6, runs C3: a mistake of the reader is one sentence', () => {
     );
     const ran = await presend('serve', runs, '--port', String(port), '--data', at('data'));
     server.close();
-    expect(ran.err).toContain(`Port ${port} is taken`);
+    expect(ran.err).toContain(`Port ${port} is in use`);
     expect(ran.err).not.toContain('Made keys');
     expect(ran.code).toBe(2);
   });
@@ -282,7 +282,7 @@ test('no command shows the help and an unknown one its hint, neither a stack', a
   const unknown = await presend('frobnicate');
   expect(unknown).toMatchObject({
     code: 2,
-    err: "error: unknown command 'frobnicate'\n(add --help for what is possible)\n",
+    err: "error: unknown command 'frobnicate'\n(add --help to see the options)\n",
   });
 });
 

@@ -106,7 +106,7 @@ test('ls hashes shows them, with their kind', async () => {
   const row = (name: string) => rows.find((each) => each.name === name);
   expect(row('pdq')).toMatchObject({ kind: 'perceptual' });
   for (const { name, bits, summary } of Object.values(multiHashes))
-    expect(row(name)).toMatchObject({ kind: 'by region', bits, threshold: 16, summary });
+    expect(row(name)).toMatchObject({ kind: 'per region', bits, threshold: 16, summary });
   const { threshold, bits, summary } = await loadDeepHash('mobilenet-lsh');
   expect(row('mobilenet-lsh')).toMatchObject({ kind: 'network', bits, threshold, summary });
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, vi } from 'vitest';
 import { presend as main } from '../../src/cli/program.ts';
+import { nodeWords } from '../helpers/program.ts';
 
 export const root = resolve(import.meta.dirname, '..', '..');
 export const images = join(root, 'test', 'vectors', 'images');
@@ -45,7 +46,7 @@ export async function presend(...args: string[]): Promise<Ran> {
 
 /** Starts the command line as a process, its stdout a pipe or an open file. */
 export const start = (args: readonly string[], cwd = root, stdout: 'pipe' | number = 'pipe'): ChildProcess =>
-  spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(root, 'src', 'cli', 'main.ts'), ...args], {
+  spawn(process.execPath, [...nodeWords(join(root, 'src', 'cli', 'main.ts')), ...args], {
     cwd,
     stdio: ['ignore', stdout, 'pipe'],
   });

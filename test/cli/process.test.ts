@@ -123,7 +123,7 @@ describe('run and report', () => {
     ]) {
       const { code, out, err } = await presend(...words);
       expect([code, out]).toEqual([2, '']);
-      expect(err).toBe(`presend: Process ${process.pid} is at work in ${run}; wait until it ends, or stop it\n`);
+      expect(err).toBe(`presend: Process ${process.pid} is working in ${run}; wait until it ends, or stop it\n`);
     }
     expect(readFileSync(join(run, 'report.html'), 'utf8')).toBe('old');
     await lock.release();
@@ -139,7 +139,7 @@ describe('run and report', () => {
     const refused = await presend('tradeoff', '--run', run);
     expect([refused.code, refused.err]).toEqual([
       2,
-      expect.stringMatching(/metrics\.json was altered: .*presend report/),
+      expect.stringMatching(/metrics\.json of run \S+ was changed: .*presend report/),
     ]);
     expect((await presend('report', run)).code).toBe(0);
     expect(readFileSync(path, 'utf8')).toBe(text);
@@ -164,7 +164,7 @@ describe('run and report', () => {
       'unfinished',
       (run) => mkdirSync(join(run, 'partial')),
       2,
-      /unfinished; go on with: npm run -s presend -- run \S+small\.yaml --threads 2 --out \S+ --resume$/m,
+      /unfinished; continue with: npm run -s presend -- run \S+small\.yaml --threads 2 --out \S+ --resume$/m,
     ],
     [
       'another version',
@@ -194,7 +194,12 @@ describe('run and report', () => {
       2,
       /observations\.jsonl: its rows are not those that the run left/,
     ],
-    ['a record that is no JSON', spoil('run.json', (text) => text.slice(0, 99)), 2, /run\.json: it is no JSON/],
+    [
+      'a record that is not valid JSON',
+      spoil('run.json', (text) => text.slice(0, 99)),
+      2,
+      /run\.json: it is not valid JSON/,
+    ],
     ['a record of another kind', spoil('run.json', () => '{}'), 2, /damaged: run\.json/],
     ['no observations', (run) => rmSync(join(run, 'observations.jsonl')), 2, /observations\.jsonl: it is missing/],
     ['a cut observation', spoil('observations.jsonl', (text) => text.slice(0, -9)), 2, /its last line is cut/],
@@ -227,7 +232,7 @@ describe('run and report', () => {
       child.kill(signal);
       const { code, err } = await end;
       expect(code, err).toBe(130);
-      const [, words] = /Interrupted; go on with: npm run -s presend -- (.*)\n$/.exec(err) ?? [];
+      const [, words] = /Interrupted; continue with: npm run -s presend -- (.*)\n$/.exec(err) ?? [];
       expect((await presend('report', out)).code).toBeGreaterThan(1);
       const gone = await ended(start(wordsOf(words!)));
       expect(gone.code, gone.err).toBe(0);

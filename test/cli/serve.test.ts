@@ -8,6 +8,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Refusal, ServiceClient } from '../../src/client/service-client.ts';
 import { type SigningKeys, signingKeys, signRequest } from '../../src/client/signature.ts';
 import { systemRandom } from '../../src/crypto/sodium.ts';
+import { binary } from '../../src/match/format/binary.ts';
+import { hashList } from '../../src/match/hash-list.ts';
+import { decode, encode } from '../../src/role/wire.ts';
 import { utf8 } from '../../src/util/bytes.ts';
 import { fromHex } from '../../src/util/hex.ts';
 import { envelope } from '../server/service-world.ts';
@@ -110,7 +113,7 @@ describe('serve', { timeout: 180_000 }, () => {
     async (host) => {
       const { code, err } = await presend('serve', runs, '--data', data, '--host', host);
       expect(code).toBe(2);
-      expect(err).toMatch(/other machines are served with --public, --tls-cert and --tls-key/);
+      expect(err).toMatch(/to serve other machines, use --public, --tls-cert and --tls-key/);
     },
   );
 
@@ -121,14 +124,14 @@ describe('serve', { timeout: 180_000 }, () => {
       expect([code, err]).toEqual([2, expect.stringContaining('--public needs --tls-cert and --tls-key')]);
     }
     const loose = await presend('serve', runs, '--data', data, '--tls-cert', pem, '--tls-key', pem);
-    expect([loose.code, loose.err]).toEqual([2, expect.stringContaining('go with --public')]);
+    expect([loose.code, loose.err]).toEqual([2, expect.stringContaining('need --public')]);
     const missing = ['--public', '--tls-cert', pem, '--tls-key', pem];
     expect((await presend('serve', runs, '--data', data, ...missing)).err).toMatch(
-      /There is no file '.*x\.pem'; name one with --tls-cert/,
+      /There is no file '.*x\.pem'; give another one with --tls-cert/,
     );
     writeFileSync(pem, 'no certificate\n');
     const bad = await presend('serve', runs, '--data', data, ...missing);
-    expect([bad.code, bad.err]).toEqual([2, expect.stringContaining('no certificate and key that go together')]);
+    expect([bad.code, bad.err]).toEqual([2, expect.stringContaining('are not a certificate and its key')]);
   });
 
   const openssl = ['/usr/bin/openssl', '/usr/local/bin/openssl'].find((path) => existsSync(path));
@@ -167,6 +170,43 @@ describe('serve', { timeout: 180_000 }, () => {
     expect((await end).code).toBe(0);
   });
 
+  test('runs a strategy over its store: the set-up and the queue of the provider outlive it', async () => {
+    const file = join(folder, 'list.presend');
+    const facts = { name: 'listed', algorithm: 'pdq', bits: 256, version: 1 };
+    writeFileSync(file, binary.write(hashList(facts, [{ id: 'entry', hash: new Uint8Array(32).fill(5) }])));
+    const options = ['--data', data, '--strategy', 'private-membership', '--list', file, '--quiet'];
+    const setUps: Buffer[] = [];
+    for (const round of [0, 1]) {
+      const { base, child, end } = await serving(...options);
+      const device = new ServiceClient({ base, keys: alice });
+      setUps.push(Buffer.from((await device.bytes('GET', '/set-up?account=alice'))!));
+      const about = { ...draft('looked-up'), bits: 16 } as const;
+      const query = encode({ ...about, type: 'bucket-query' }, { bits: new Uint8Array(2) });
+      expect(decode((await device.bytes('POST', '/provider/packets', query))!)).toMatchObject({
+        packet: { header: { type: 'encrypted-bucket', message: 'looked-up' } },
+      });
+      const flag = { ...draft('flagged'), type: 'flag', reason: 'classifier' } as const;
+      expect(await device.postVoucher(flag, { picture: utf8('picture') })).toBe(round === 0 ? 'stored' : 'known');
+      if (round === 1) {
+        await new ServiceClient({ base, keys: keyFile('provider') }).bytes('POST', '/provider/reviews');
+        const reports = await new ServiceClient({ base, keys: keyFile('curator') }).reports();
+        expect(reports.map(({ tip }) => tip.reportId)).toEqual(['t/flagged']);
+      }
+      child.kill('SIGINT');
+      expect((await end).code).toBe(0);
+    }
+    expect(setUps[1]).toEqual(setUps[0]);
+  });
+
+  test.each([
+    [['--strategy', 'pigeon'], /pigeon/],
+    [['--strategy', 'psi'], /psi compares with a list of lda-hash; give one with --list/],
+    [['--list', 'list.presend'], /--list goes with --strategy/],
+  ])('refuses %j in one sentence', async (options, sentence) => {
+    const { code, err } = await presend('serve', runs, '--port', '0', '--data', data, ...options);
+    expect([code, err]).toEqual([2, expect.stringMatching(sentence)]);
+  });
+
   test('ports and folders that cannot be', async () => {
     expect((await presend('serve', runs, '--port', '65536')).code).toBe(2);
     expect((await presend('serve', runs, '--port', 'http')).code).toBe(2);
@@ -178,13 +218,13 @@ describe('serve', { timeout: 180_000 }, () => {
 function slowPost(base: string, body: Uint8Array) {
   const { host: authority } = new URL(base);
   const created = Math.floor(Date.now() / 1000);
-  const parts = { method: 'POST', authority, target: '/messages', body };
+  const parts = { method: 'POST', authority, target: '/relay/packets', body };
   const headers = {
     ...signRequest(parts, alice, { created, nonce: systemRandom(16) }),
     'content-type': 'application/octet-stream',
     'content-length': body.length,
   };
-  const sent = httpRequest(new URL('/messages', base), { method: 'POST', headers });
+  const sent = httpRequest(new URL('/relay/packets', base), { method: 'POST', headers });
   const status = new Promise((done, failed) => {
     sent.on('response', (answer) => done(answer.resume().statusCode)).on('error', failed);
   });

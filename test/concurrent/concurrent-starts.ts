@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { exitCodes } from '../../src/util/errors.ts';
-import { workerExecArgv } from '../../src/util/worker-loader.ts';
 import { smallThreshold } from '../experiment/threshold/rows.ts';
+import { nodeWords } from '../helpers/program.ts';
 
 /** What became of the starts. */
 export interface StartsReport {
@@ -38,7 +38,7 @@ export async function concurrentStarts(starts: number): Promise<StartsReport> {
     const together = await startAtOnce(starts, folder, ['--out', 'shared']);
     const isRefusal = ({ code, err }: Ended) =>
       code === exitCodes.input &&
-      /^presend: ((Process \d+|Another process) is at work in shared;|shared holds a run already;) /.test(err);
+      /^presend: ((Process \d+|Another process) is working in shared;|shared already holds a run;) /.test(err);
     const apart = await startAtOnce(starts, folder, []);
     const folders = await readdir(join(folder, 'runs'));
     const counts = await Promise.all(
@@ -86,7 +86,7 @@ async function startAtOnce(count: number, cwd: string, options: readonly string[
 
 function loaded(cwd: string, words: readonly string[]) {
   const script = join(import.meta.dirname, 'starter.ts');
-  const child = spawn(process.execPath, [...workerExecArgv(), script, ...words], { cwd });
+  const child = spawn(process.execPath, [...nodeWords(script), ...words], { cwd });
   let err = '';
   child.stderr.on('data', (text) => {
     err += text;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bytesOf, readIfThere, textOf } from '../../src/disk/read.ts';
-import { makeFolders, writeWhole } from '../../src/disk/write.ts';
+import { makeFolders, writeScratch, writeWhole } from '../../src/disk/write.ts';
 
 let folder: string;
 const at = (...parts: string[]): string => join(folder, ...parts);
@@ -32,7 +32,7 @@ describe('files that are read whole', () => {
   });
 
   test('one that is too large is refused', async () => {
-    await expect(bytesOf(at('large'), 100_000)).rejects.toThrow(/is larger than the 100000 bytes/);
+    await expect(bytesOf(at('large'), 100_000)).rejects.toThrow(/is larger than the limit of 100000 bytes/);
     expect((await bytesOf(at('large'), 600_000)).length).toBe(600_000);
   });
 
@@ -46,7 +46,7 @@ describe('files that are read whole', () => {
     const [text] = await Promise.all([textOf(pipe), writeInto(pipe, 'x'.repeat(300_000))]);
     expect(text.length).toBe(300_000);
     const [refused] = await Promise.allSettled([bytesOf(pipe, 1000), writeInto(pipe, 'x'.repeat(300_000))]);
-    expect(String((refused as PromiseRejectedResult).reason)).toContain('larger than the 1000 bytes');
+    expect(String((refused as PromiseRejectedResult).reason)).toContain('larger than the limit of 1000 bytes');
   });
 });
 
@@ -110,4 +110,11 @@ test('a part that a killed writer left is taken over', async () => {
   writeFileSync(at('taken.part'), 'what was written before the kill, and longer than the new content');
   await writeWhole(at('taken'), 'new');
   expect(readFileSync(at('taken'), 'utf8')).toBe('new');
+});
+
+test('scratch files are whole too: several writers of one file leave the bytes of one of them, and no part', async () => {
+  const contents = Array.from({ length: 8 }, (_, i) => String(i).repeat(200_000));
+  await Promise.all(contents.map((content) => writeScratch(at('scratch'), content)));
+  expect(contents).toContain(readFileSync(at('scratch'), 'utf8'));
+  expect(existsSync(at('scratch.part'))).toBe(false);
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { locked, takeLock } from '../../src/disk/lock.ts';
-import { workerExecArgv } from '../../src/util/worker-loader.ts';
+import { nodeWords } from '../helpers/program.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -16,12 +16,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** Starts a process that tries for the lock; resolves with what it says first. */
 function rival(path: string): Promise<{ child: ChildProcess; says: string }> {
-  const child = spawn(process.execPath, [
-    ...workerExecArgv(),
-    join(import.meta.dirname, 'hold-lock.ts'),
-    path,
-    'a place',
-  ]);
+  const child = spawn(process.execPath, [...nodeWords(join(import.meta.dirname, 'hold-lock.ts')), path, 'a place']);
   return new Promise((resolve, reject) => {
     child.stdout!.once('data', (text) => resolve({ child, says: String(text).trim() }));
     child.stderr!.once('data', (text) => reject(new Error(String(text))));
@@ -32,8 +27,8 @@ const gone = (child: ChildProcess): Promise<unknown> => new Promise((resolve) =>
 test('a lock has one holder, within a process too, and is free again once it is given back', async () => {
   const path = join(folder, 'one');
   const lock = await takeLock(path, 'a place');
-  await expect(takeLock(path, 'a place')).rejects.toThrow(`Process ${process.pid} is at work in a place`);
-  expect((await rival(path)).says).toMatch(`Process ${process.pid} is at work in a place`);
+  await expect(takeLock(path, 'a place')).rejects.toThrow(`Process ${process.pid} is working in a place`);
+  expect((await rival(path)).says).toMatch(`Process ${process.pid} is working in a place`);
   await lock.release();
   expect(existsSync(path)).toBe(false);
   await (await takeLock(path, 'a place')).release();
@@ -43,7 +38,7 @@ test('a holder that is killed leaves the lock free', async () => {
   const path = join(folder, 'killed');
   const { child, says } = await rival(path);
   expect(says).toBe('has it');
-  await expect(takeLock(path, 'a place')).rejects.toThrow(`Process ${child.pid} is at work`);
+  await expect(takeLock(path, 'a place')).rejects.toThrow(`Process ${child.pid} is working`);
   const end = gone(child);
   child.kill('SIGKILL');
   await end;

@@ -78,7 +78,7 @@ describe.skipIf(!linux)('a run whose workers cannot write', () => {
         code: 2,
         stderr: expect.stringMatching(code === 'ENOSPC' ? /presend: The disk is full; / : /presend: The disk failed /),
       });
-      expect(broken.stderr).toMatch(/What was done is kept; .*--resume/);
+      expect(broken.stderr).toMatch(/Partial results are kept; .*--resume/);
       expect(existsSync(join(out, 'metrics.json'))).toBe(false);
       expect(await run(out, undefined, '--resume'), `${code} ${at}`).toMatchObject({ code: 0 });
       expect(bytes(out), `${code} ${at}`).toEqual(expected);

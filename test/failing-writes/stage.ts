@@ -1,6 +1,8 @@
 /** The process in which steps are done: kept as long as it lives, and started anew after its end. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
+import { startable } from '../../src/util/worker-loader.ts';
+import { nodeWords } from '../helpers/program.ts';
 import type { Failure } from './failure.ts';
 import type { Ended, Step } from './steps.ts';
 
@@ -53,9 +55,10 @@ export class Stage {
 }
 
 function started(): Promise<{ process: ChildProcess; stderr: () => string }> {
-  const inject = new URL('./inject.ts', import.meta.url).href;
-  const child = fork(join(import.meta.dirname, 'child.ts'), {
-    execArgv: ['--import', 'tsx', '--import', inject],
+  const inject = startable(new URL('./inject.ts', import.meta.url)).href;
+  const words = nodeWords(join(import.meta.dirname, 'child.ts'));
+  const child = fork(words.pop()!, {
+    execArgv: [...words, '--import', inject],
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
   let text = '';

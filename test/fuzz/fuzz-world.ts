@@ -7,8 +7,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { type SigningKeys, signRequest } from '../../src/client/signature.ts';
-import { storeLimits } from '../../src/server/limits.ts';
 import { securityHeaders } from '../../src/server/security.ts';
+import { storeLimits } from '../../src/store/limits.ts';
 import { utf8 } from '../../src/util/bytes.ts';
 import { toHex } from '../../src/util/hex.ts';
 import { type Rng, seededRng } from '../../src/util/rng.ts';
@@ -47,17 +47,24 @@ export interface FuzzWorld {
   run(number: number): Promise<{ outcome: Outcome; bytes: number; cpuMillis: number }>;
   /** What is wrong afterwards: the victim's mailbox must be as it was. */
   faults(): Promise<string[]>;
+  /** The strategy that its services run, if any. */
+  readonly strategy: string | undefined;
   close(): Promise<void>;
 }
 
-/** Opens a world; its sockets are real. */
-export async function fuzzWorld(): Promise<FuzzWorld> {
-  const world = await serviceWorld({ limits: unlimited, names: [host], demo: houseOptions });
+/** Opens a world; its sockets are real. Its services run a strategy, or leave provider and court to others. */
+export async function fuzzWorld(strategy?: string): Promise<FuzzWorld> {
+  const world = await serviceWorld({
+    limits: unlimited,
+    names: [host],
+    demo: houseOptions,
+    ...(strategy ? { strategy } : {}),
+  });
   const victim = world.newKeys();
   await world.store.accounts.register('victim', toHex(victim.publicKey), 0);
   for (let i = 0; i < 3; i++) {
     const body = envelope(`v${i}`, { sender: 'bob', recipient: 'victim' }, { ciphertext: utf8(`${marker} ${i}`) });
-    await world.send(world.keys.bob, { method: 'POST', url: '/messages', body });
+    await world.send(world.keys.bob, { method: 'POST', url: '/relay/packets', body });
   }
   const marked = [0, 1, 2].map((i) => utf8(`${marker} ${i}`));
   const sessions = await openSessions(world, victim, marked);
@@ -130,6 +137,7 @@ export async function fuzzWorld(): Promise<FuzzWorld> {
       );
       return found.flat();
     },
+    strategy,
     close: () => world.close(),
   };
 }
@@ -141,7 +149,7 @@ export async function fuzzWorld(): Promise<FuzzWorld> {
 export async function judgedCase(world: FuzzWorld, number: number): Promise<Outcome> {
   const { outcome, bytes, cpuMillis } = await world.run(number);
   if ('fault' in outcome || cpuMillis <= allowedMillis(bytes)) return outcome;
-  const alone = await fuzzWorld();
+  const alone = await fuzzWorld(world.strategy);
   try {
     const again = await alone.run(number);
     if (again.cpuMillis <= allowedMillis(again.bytes)) return outcome;

@@ -1,9 +1,12 @@
 /** Valid requests to every endpoint, made from a random stream: what a fuzzing campaign changes. */
 import { binary } from '../../src/match/format/binary.ts';
 import { hashList } from '../../src/match/hash-list.ts';
+import { taken } from '../../src/role/endpoint.ts';
 import type { Rng } from '../../src/util/rng.ts';
+import { packetExamples } from '../helpers/examples.ts';
 import { envelope, type Plain, packetOf, voucher } from '../server/service-world.ts';
 import { tip } from '../server/tip.ts';
+import { blobsOf } from './sessions.ts';
 
 /** Who signs, and what. */
 export interface Call {
@@ -34,13 +37,21 @@ export function anyCall(rng: Rng): Call {
   ];
   const ends = { sender, recipient: rng.pick([recipient, 'victim']), sentAt: rng.int(20) };
   const calls: readonly (() => Call)[] = [
-    () => post(sender, '/messages', envelope(id, ends)),
-    () => post(sender, '/messages', envelope(id, ends, { escrow: rng.bytes(80), tag: rng.bytes(32) })),
+    () => post(sender, '/relay/packets', envelope(id, ends)),
+    () => post(sender, '/relay/packets', envelope(id, ends, { escrow: rng.bytes(80), tag: rng.bytes(32) })),
     () => get(sender, `/mailbox?most=${1 + rng.int(20)}`),
     () => acknowledge(sender, 'mailbox', rng, 'envelope'),
-    () => post(sender, '/vouchers', voucher(id, ends)),
-    () => get('provider', '/vouchers?most=2'),
-    () => acknowledge('provider', 'vouchers', rng, 'voucher'),
+    () => post(sender, '/provider/packets', voucher(id, ends)),
+    () => {
+      const type = rng.pick(taken.provider);
+      const about = type === 'user-report' ? { sender: ends.recipient, recipient: sender } : ends;
+      const packet = { ...packetExamples[type], message: id, ...about, type };
+      return post(sender, '/provider/packets', packetOf(packet, blobsOf(rng)));
+    },
+    () => get(sender, `/set-up?account=${rng.pick([sender, 'victim'])}`),
+    () => ({ who: 'provider', plain: { method: 'POST', url: '/provider/reviews' } }),
+    () => get('provider', '/provider/packets?most=2'),
+    () => acknowledge('provider', 'provider/packets', rng, 'voucher'),
     () => post('provider', '/tips', tip(id)),
     () => get('curator', `/tips?after=${rng.int(20)}`),
     () => post('curator', '/lists', list(rng)),
@@ -49,8 +60,8 @@ export function anyCall(rng: Rng): Call {
     () => get('stranger', `/log/entries?from=${rng.int(3)}`),
     () => get('stranger', `/log/inclusion?place=${rng.int(2)}&size=${1 + rng.int(3)}`),
     () => get('stranger', `/log/consistency?first=1&second=${1 + rng.int(3)}`),
-    () => post('court', '/orders', { order: `o${rng.int(20)}`, account: sender, from: 0, to: rng.int(20) }),
-    () => get('court', `/orders/o${rng.int(20)}/messages?skip=${rng.int(3)}`),
+    () => post('court', '/court/orders', { order: `o${rng.int(20)}`, account: sender, from: 0, to: rng.int(20) }),
+    () => get('court', `/court/orders/o${rng.int(20)}/messages?skip=${rng.int(3)}`),
     () =>
       post(rng.pick(['stranger', sender]), '/accounts', { account: rng.pick(['alice', 'victim', `n${rng.int(99)}`]) }),
     () => get('stranger', rng.pick(['/health', '/api', '/openapi.json', '/metrics', '/', '/runs'])),

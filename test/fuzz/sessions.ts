@@ -1,6 +1,7 @@
 /** Deployments of the demo to send spoilt requests to: one with a victim's mailbox, and one of each kind of strategy to act in freely. */
 
 import { hashFor } from '../../src/client/demo/hashes.ts';
+import { taken } from '../../src/role/endpoint.ts';
 import { encode } from '../../src/role/wire.ts';
 import type { PacketType } from '../../src/schema/packet.ts';
 import type { DemoOptions } from '../../src/server/demo/api.ts';
@@ -67,14 +68,15 @@ export async function openSessions(
     const body = envelope(`v${i}`, { sender: 'you', recipient: 'friend' }, { ciphertext });
     const url = `/demo/sessions/${victims}/relay/packets`;
     const { statusCode } = await world.send(world.keys.alice, { method: 'POST', url, body });
-    if (statusCode !== 204) throw new Error(`The victim was not written to: ${statusCode}`);
+    if (statusCode !== 201) throw new Error(`The victim was not written to: ${statusCode}`);
   }
   const others: string[] = [];
   for (const strategy of strategies) others.push(await open(strategy, world.keys.curator!, world.keys.bob!));
   return { victims, open: others };
 }
 
-const blobsOf = (rng: Rng): Record<string, Uint8Array> => {
+/** Blobs of some names and lengths that packets for the provider have. */
+export const blobsOf = (rng: Rng): Record<string, Uint8Array> => {
   const names = ['hash', 'picture', 'prefix', 'bits', 'query', 'answers', 'voucher', 'derivative', 'tag', 'plaintext'];
   return Object.fromEntries(
     rng
@@ -103,11 +105,10 @@ export function anyHouseCall(rng: Rng, { victims, open }: Sessions): Call {
     who: by,
     plain: { method: 'POST', url, ...(body === undefined ? {} : { body }) },
   });
-  const provider = ['hash-upload', 'prefix-query', 'bucket-query', 'blinded-query', 'voucher', 'flag', 'user-report'];
   return rng.pick<() => Call>([
     () => packet('relay', ['envelope', 'clear', 'ghost-copy']),
-    () => packet('provider', provider as PacketType[]),
-    () => packet('provider', provider as PacketType[]),
+    () => packet('provider', taken.provider),
+    () => packet('provider', taken.provider),
     () => ({ who, plain: { url: `${base}/mailbox?most=${1 + rng.int(20)}` } }),
     () => ({ who, plain: { url: `${base}/set-up?account=${account}` } }),
     () =>
@@ -115,7 +116,7 @@ export function anyHouseCall(rng: Rng, { victims, open }: Sessions): Call {
         packets: [{ sender: other, message: `m${rng.int(50)}`, type: 'envelope' }],
       }),
     () => post('provider', `${base}/provider/reviews`),
-    () => post('court', `${own}/court/orders`, { id: `o${rng.int(9)}`, account, from: 0, to: rng.int(20) }),
+    () => post('court', `${own}/court/orders`, { order: `o${rng.int(9)}`, account, from: 0, to: rng.int(20) }),
     () => post(who, `${base}/accounts`, { account, publicKey: toHex(rng.bytes(32)) }),
     () => ({ who: 'curator', plain: { url: `${own}/views?since=${rng.int(50)}` } }),
     () => post('curator', `${own}/known`, { sha256: toHex(rng.bytes(32)) }),

@@ -84,9 +84,9 @@ describe('a preset that cannot be used', () => {
     [
       'one edit twice',
       `${head}  - { name: jpeg }\n  - { name: jpeg, quality: 75 }\n`,
-      /'jpeg\(quality=75\)' is there twice/,
+      /'jpeg\(quality=75\)' occurs twice/,
     ],
-    ['one title twice', `${head}  - { name: jpeg, as: a }\n  - { name: blur, as: a }\n`, /'a' is there twice/],
+    ['one title twice', `${head}  - { name: jpeg, as: a }\n  - { name: blur, as: a }\n`, /'a' occurs twice/],
     ['a bad step', `${head}  - { name: blur }\nprepare:\n  - { name: fit, side: 0 }\n`, /side of transform fit/],
   ])('%s', async (_, text, message) => {
     const error = await refusal(text);

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { hasRun, isUnfinished } from '../../src/harness/run-folder.ts';
+import { RunFolder } from '../../src/harness/run-folder.ts';
 import { systemCode } from '../../src/util/errors.ts';
 import { runTheSteps, stepOptions } from './steps.ts';
 import { testFolder } from './tiny.ts';
@@ -59,8 +59,7 @@ vi.mock('node:fs/promises', async (original) => {
   };
 });
 
-const run = async (out: string) =>
-  runTheSteps(stepOptions(out, { resume: (await hasRun(out)) && (await isUnfinished(out)) }));
+const run = async (out: string) => runTheSteps(stepOptions(out, { resume: await new RunFolder(out).canGoOn() }));
 
 test('cases A9, audit H2: whichever write fails, the run ends with its error and goes on to the same bytes', async () => {
   disk.state.failAt = 0;
@@ -76,7 +75,7 @@ test('cases A9, audit H2: whichever write fails, the run ends with its error and
     const failure = await run(out).catch((error: unknown) => error);
     expect(systemCode(failure), `write ${at}: ${failure}`).toBe(disk.state.code);
     disk.state.failAt = 0;
-    if (!(await hasRun(out)) || (await isUnfinished(out))) await run(out);
+    if (!(await new RunFolder(out).hasRun()) || (await new RunFolder(out).isUnfinished())) await run(out);
     expect(await bytes(out), `write ${at}`).toEqual(expected);
   }
 }, 300_000);

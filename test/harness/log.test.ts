@@ -1,9 +1,11 @@
 /** The record of a run survives a kill at any byte: what is left is whole tasks, and going on gives the same file. */
+
 import { appendFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { RunLog } from '../../src/harness/log.ts';
 import { observationsFile, readObservations } from '../../src/harness/rows-file.ts';
+import { type Row, refusedRow } from '../../src/schema/row.ts';
 import { seededRng } from '../../src/util/rng.ts';
 import { refused } from './scenario/rows.ts';
 import { testFolder } from './tiny.ts';
@@ -20,7 +22,7 @@ const tasks = Array.from({ length: 6 }, (_, i) => ({
 async function opened(folder: string): Promise<RunLog> {
   const partial = join(folder, 'partial');
   await mkdir(partial, { recursive: true });
-  return RunLog.open(folder, partial);
+  return RunLog.open<Row>({ folder, partial, types: [refusedRow] });
 }
 
 async function appendRest(log: RunLog): Promise<void> {
@@ -64,7 +66,7 @@ async function resumed(folder: string, files: Files, why: string): Promise<numbe
     log.done.map(({ memo }) => memo),
     why,
   ).toEqual(tasks.slice(0, left).map(({ memo }) => memo));
-  expect(await readObservations(folder), why).toEqual(tasks.slice(0, left).flatMap(({ rows }) => rows));
+  expect(await readObservations(folder, [refusedRow]), why).toEqual(tasks.slice(0, left).flatMap(({ rows }) => rows));
   await appendRest(log);
   const after = await filesOf(folder);
   expect(after.observations.equals(files.observations), why).toBe(true);
@@ -77,7 +79,7 @@ describe('log of a run', () => {
     const folder = await testFolder();
     const log = await opened(folder);
     await appendRest(log);
-    expect(await readObservations(folder)).toEqual(tasks.flatMap(({ rows }) => rows));
+    expect(await readObservations(folder, [refusedRow])).toEqual(tasks.flatMap(({ rows }) => rows));
     expect(log.done.map(({ task }) => task)).toEqual(tasks.map(({ name }) => name));
     expect(log.done.at(-1)!.end).toBe((await readFile(join(folder, observationsFile))).length);
   });
@@ -144,7 +146,7 @@ describe('log of a run', () => {
     };
 
     test.each<[string, (text: string) => string]>([
-      ['a line that is no JSON', (text) => text.replace('{', '(')],
+      ['a line that is not valid JSON', (text) => text.replace('{', '(')],
       ['a line of something else', (text) => text.replace('"task"', '"text"')],
       ['an empty line', (text) => `\n${text}`],
       ['a task that ends before the one before it', (text) => text.replace(/"end":\d+/, '"end":99999')],
@@ -179,7 +181,9 @@ describe('log of a run', () => {
     test('an error of the disk is no empty log', async () => {
       const folder = await testFolder();
       await mkdir(join(folder, 'partial', 'progress.jsonl'), { recursive: true });
-      await expect(RunLog.open(folder, join(folder, 'partial'))).rejects.toThrow(/EISDIR/);
+      await expect(RunLog.open({ folder, partial: join(folder, 'partial'), types: [refusedRow] })).rejects.toThrow(
+        /EISDIR/,
+      );
     });
   });
 

@@ -1,11 +1,13 @@
 /** Rows read back: files of any length, and no row that is missing, altered or there twice. */
+
 import { createHash } from 'node:crypto';
 import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { AnyRow } from '../../src/experiment/index.ts';
+import { tradeoffRows } from '../../src/experiment/tradeoff/rows.ts';
 import { twiceChecker } from '../../src/harness/row-identity.ts';
 import { observationsFile, readObservations } from '../../src/harness/rows-file.ts';
-import type { Observation } from '../../src/schema/observation.ts';
 import { classify, equality, match, message, refused, subject } from './scenario/rows.ts';
 import { testFolder } from './tiny.ts';
 
@@ -14,8 +16,8 @@ const fileOf = async (text: string): Promise<string> => {
   await writeFile(join(folder, observationsFile), text);
   return folder;
 };
-const lines = (rows: readonly Observation[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-const sealOf = (rows: readonly Observation[]) => ({
+const lines = (rows: readonly AnyRow[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+const sealOf = (rows: readonly AnyRow[]) => ({
   rows: rows.length,
   sha256: createHash('sha256').update(lines(rows)).digest('hex'),
 });
@@ -32,7 +34,7 @@ test('cases A10: a file of more than 512 MiB, longer than a string can be, has a
     }
   expect((await file.stat()).size).toBeGreaterThan(512 * 2 ** 20);
   await file.close();
-  const rows = await readObservations(folder, { rows: 9, sha256: digest.digest('hex') });
+  const rows = await readObservations(folder, tradeoffRows, { seal: { rows: 9, sha256: digest.digest('hex') } });
   expect(rows).toEqual(Array.from({ length: 9 }, (_, i) => refused(`${i}.jpg`, 'long')));
 });
 
@@ -49,23 +51,23 @@ describe('cases A10, runs A6: rows that are not as the run left them are never r
       (text) => text + text,
       /line 4 holds the match row of line 1 once more \(cell cell, picture listed/,
     ],
-    ['no JSON', (text) => text.replace('{', '('), /observations\.jsonl line 1: it is no JSON/],
-    ['an empty line', (text) => `${text}\n`, /observations\.jsonl line 4: it is no JSON/],
+    ['no JSON', (text) => text.replace('{', '('), /observations\.jsonl line 1: it is not valid JSON/],
+    ['an empty line', (text) => `${text}\n`, /observations\.jsonl line 4: it is not valid JSON/],
   ])('%s', async (_, change, why) => {
     const folder = await fileOf(change(lines(rows)));
-    await expect(readObservations(folder, sealOf(rows))).rejects.toThrow(why);
+    await expect(readObservations(folder, tradeoffRows, { seal: sealOf(rows) })).rejects.toThrow(why);
   });
 
   test('missing', async () => {
     const folder = await fileOf('');
     await rm(join(folder, observationsFile));
-    await expect(readObservations(folder)).rejects.toThrow(/observations\.jsonl: it is missing/);
+    await expect(readObservations(folder, tradeoffRows)).rejects.toThrow(/observations\.jsonl: it is missing/);
   });
 
   test('an error of the disk is that error', async () => {
     const folder = await testFolder();
     await mkdir(join(folder, observationsFile));
-    await expect(readObservations(folder)).rejects.toThrow(/EISDIR/);
+    await expect(readObservations(folder, tradeoffRows)).rejects.toThrow(/EISDIR/);
   });
 });
 
@@ -82,8 +84,8 @@ test('runs A6: a picture is counted once in a cell, whatever its second row says
     message(one, 'e2ee'),
     message(one, 'client-list', {}, { cell: 'of client-list' }),
   ];
-  const isTwice = twiceChecker();
-  const said = (rows: readonly Observation[]) => rows.map((row, i) => isTwice(row, i + 1));
+  const isTwice = twiceChecker(tradeoffRows);
+  const said = (rows: readonly AnyRow[]) => rows.map((row, i) => isTwice(row, i + 1));
   expect(said(different).filter((each) => each !== undefined)).toEqual([]);
   expect(isTwice(match(one, 9), 10)).toMatch(/^line 10 holds the match row of line 1 once more/);
   expect(isTwice(match(one, 'too flat'), 11)).toMatch(/line 1 once more/);

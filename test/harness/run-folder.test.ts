@@ -1,15 +1,17 @@
 /** The folder of a run: one process at a time, nobody else's files, and no going on as another run than the one that was begun. */
+
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { projectRoot } from '../../src/disk/project.ts';
+import { thresholdRows } from '../../src/experiment/threshold/rows.ts';
 import { revision } from '../../src/harness/record.ts';
 import { readObservations } from '../../src/harness/rows-file.ts';
-import { aloneIn, readRecord } from '../../src/harness/run-folder.ts';
+import { RunFolder } from '../../src/harness/run-folder.ts';
 import type { RunRecord } from '../../src/schema/run-record.ts';
-import { workerExecArgv } from '../../src/util/worker-loader.ts';
+import { nodeWords } from '../helpers/program.ts';
 import { asked, interruptedAt, runTheSteps, stepOptions } from './steps.ts';
 import { testFolder } from './tiny.ts';
 
@@ -22,7 +24,7 @@ describe('cases A8, runs A1, audit H1: one run in a folder', () => {
     let tried = 0;
     const refused = async (resume: boolean): Promise<void> => {
       await expect(runTheSteps(stepOptions(out, { resume }))).rejects.toThrow(
-        `Process ${process.pid} is at work in ${out}; wait until it ends, or stop it`,
+        `Process ${process.pid} is working in ${out}; wait until it ends, or stop it`,
       );
       tried++;
     };
@@ -34,7 +36,7 @@ describe('cases A8, runs A1, audit H1: one run in a folder', () => {
     expect(first.metrics).toEqual(alone.metrics);
     expect(await text(out, 'observations.jsonl')).toBe(await text(alone.folder, 'observations.jsonl'));
     expect((await readdir(out)).sort()).toEqual(['metrics.json', 'observations.jsonl', 'run.json', 'timings.json']);
-    await expect(runTheSteps(stepOptions(out))).rejects.toThrow('holds a run already');
+    await expect(runTheSteps(stepOptions(out))).rejects.toThrow('already holds a run');
     await expect(runTheSteps(stepOptions(out, { resume: true }))).rejects.toThrow('is finished');
   });
 
@@ -42,10 +44,10 @@ describe('cases A8, runs A1, audit H1: one run in a folder', () => {
     const out = join(await testFolder(), 'run');
     await interruptedAt(3, stepOptions(out));
     const script = join(projectRoot, 'test', 'disk', 'hold-lock.ts');
-    const child = spawn(process.execPath, [...workerExecArgv(), script, join(out, 'lock'), out]);
+    const child = spawn(process.execPath, [...nodeWords(script), join(out, 'lock'), out]);
     await new Promise((resolve) => child.stdout.once('data', resolve));
     const go = () => runTheSteps(stepOptions(out, { resume: true }));
-    await expect(go()).rejects.toThrow(`Process ${child.pid} is at work in ${out}`);
+    await expect(go()).rejects.toThrow(`Process ${child.pid} is working in ${out}`);
     const end = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await end;
@@ -54,9 +56,9 @@ describe('cases A8, runs A1, audit H1: one run in a folder', () => {
 
   test('the caller may keep the folder until its reports are written', async () => {
     const out = join(await testFolder(), 'run');
-    await aloneIn(out, async () => {
+    await new RunFolder(out).alone(async () => {
       await runTheSteps(stepOptions(out, { held: true }));
-      await expect(aloneIn(out, async () => undefined)).rejects.toThrow(`is at work in ${out}`);
+      await expect(new RunFolder(out).alone(async () => undefined)).rejects.toThrow(`is working in ${out}`);
     });
   });
 
@@ -66,7 +68,9 @@ describe('cases A8, runs A1, audit H1: one run in a folder', () => {
     await mkdir(join(out, 'partial'));
     await writeFile(join(out, 'partial', 'progress.jsonl'), 'of another start');
     await writeFile(join(out, 'thesis.tex'), 'years of work');
-    await expect(runTheSteps(stepOptions(out))).rejects.toThrow(/is not empty: it holds thesis\.tex, and no run/);
+    await expect(runTheSteps(stepOptions(out))).rejects.toThrow(
+      /is not empty: it holds thesis\.tex, which a run could overwrite/,
+    );
     expect((await readdir(out)).sort()).toEqual(['.DS_Store', 'partial', 'thesis.tex']);
     const other = await testFolder();
     await writeFile(join(other, '.DS_Store'), '');
@@ -85,8 +89,8 @@ describe('cases A8, runs A1, audit H1: one run in a folder', () => {
 describe('runs A6: what a finished run says of its rows', () => {
   test('run.json has their number and digest, and that of the metrics', async () => {
     const { folder, record } = await runTheSteps(stepOptions(join(await testFolder(), 'run')));
-    expect(await readRecord(folder)).toEqual(record);
-    const rows = await readObservations(folder, record.observations);
+    expect(await new RunFolder(folder).record()).toEqual(record);
+    const rows = await readObservations(folder, thresholdRows, { seal: record.observations });
     expect(record.observations).toEqual({
       rows: rows.length,
       sha256: await sha256(join(folder, 'observations.jsonl')),
@@ -113,7 +117,7 @@ describe('runs C5, A6: a refused resume says what differs', () => {
   const begun = async (change: (record: RunRecord) => object = () => ({})): Promise<string> => {
     const out = join(await testFolder(), 'run');
     await interruptedAt(3, stepOptions(out, { experiment: { ...asked, dataset: { name: './pictures' } } }));
-    const record = await readRecord(out);
+    const record = await new RunFolder(out).record();
     await writeFile(join(out, 'run.json'), JSON.stringify({ ...record, ...change(record) }));
     return out;
   };
@@ -156,7 +160,7 @@ describe('runs C5, A6: a refused resume says what differs', () => {
       'is of another experiment: /seed was 7 and is 8; /steps was 5 and is 6. Please resume it with what it was started with',
     );
     await expect(attempt({ limit: 20 })).rejects.toThrow('was started without --limit, and this is with --limit 20');
-    const http = { name: 'http' as const, worker: stepOptions('').transport!.worker };
+    const http = { name: 'http' as const };
     await expect(attempt({ transport: http })).rejects.toThrow('was started with --transport in-process');
     await expect(attempt({}, 'cd'.repeat(32))).rejects.toThrow(
       `is of other pictures: /dataset/sha256 was "${'ab'.repeat(32)}" and is "${'cd'.repeat(32)}"`,

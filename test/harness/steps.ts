@@ -1,7 +1,8 @@
 /** A run of steps that needs no picture and no worker: for tests of the run's folder. */
 
-import type { AccountsRow } from '../../src/experiment/threshold/rows.ts';
-import type { Finished } from '../../src/harness/kind.ts';
+import { Type } from 'typebox';
+import { type AccountsRow, type ThresholdRow, thresholdRows } from '../../src/experiment/threshold/rows.ts';
+import { type Finished, type Kind, runKind } from '../../src/harness/kind.ts';
 import type { RunOptions } from '../../src/harness/run-context.ts';
 import { phaseTimings, runSteps, type Step } from '../../src/harness/step-run.ts';
 
@@ -44,8 +45,7 @@ export const stepOptions = (out: string, more: Partial<RunOptions<Steps>> = {}):
   out,
   resume: false,
   threads: 1,
-  // The worker is never asked: any small module will do.
-  transport: { name: 'in-process', worker: new URL('../../src/util/errors.ts', import.meta.url) },
+  transport: { name: 'in-process' },
   command: 'presend run steps',
   created: '2019-10-04T12:00:00.000Z',
   onProgress: () => undefined,
@@ -53,28 +53,51 @@ export const stepOptions = (out: string, more: Partial<RunOptions<Steps>> = {}):
   ...more,
 });
 
+/** A kind whose rows are those of accounts. */
+const kind: Omit<Kind<Steps, ThresholdRow, Sum>, 'run'> = {
+  name: 'steps',
+  experiment: Type.Object({}),
+  rows: thresholdRows,
+  metrics: Type.Object({}),
+  onPictures: false,
+  // The worker is never asked: any small module will do.
+  tasks: new URL('../../src/util/errors.ts', import.meta.url),
+  check: (value) => value as Steps,
+  extent: () => ({ facts: [], json: {}, hashes: 0, edits: 0, strategies: 0 }),
+  score: (rows) => ({
+    rows: rows.length,
+    accounts: rows.reduce((sum, each) => sum + (each.row === 'accounts' ? each.accounts : 0), 0),
+  }),
+  report: async () => () => {
+    throw new Error('Nothing is drawn of it');
+  },
+};
+
 /** Runs the steps; `before` is done before each. `sha256` names the pictures that the run finds. */
 export const runTheSteps = (
   options: RunOptions<Steps>,
   before: (i: number) => Promise<void> = async () => undefined,
   sha256 = 'ab'.repeat(32),
 ): Promise<Finished<Sum>> =>
-  runSteps<Steps, Sum, number>(options, {
-    plan: async ({ experiment: { seed, steps } }) => ({
-      dataset: { name: 'none', sha256 },
-      notes: [],
-      streams: [],
-      phases: [
-        { name: 'working', steps: Array.from({ length: steps }, (_, i) => step(seed, i, before)) },
-        { name: 'again', steps: (rows) => [step(seed + 1, rows.length, before)] },
-      ],
-    }),
-    metrics: (rows) => ({
-      rows: rows.length,
-      accounts: rows.reduce((sum, each) => sum + (each.row === 'accounts' ? each.accounts : 0), 0),
-    }),
-    timings: phaseTimings,
-  });
+  runKind<Steps, ThresholdRow, Sum>(
+    {
+      ...kind,
+      run: async () => (given, of) =>
+        runSteps<Steps, ThresholdRow, Sum, number>(given, of, {
+          plan: async ({ experiment: { seed, steps } }) => ({
+            dataset: { name: 'none', sha256 },
+            notes: [],
+            streams: [],
+            phases: [
+              { name: 'working', steps: Array.from({ length: steps }, (_, i) => step(seed, i, before)) },
+              { name: 'again', steps: (rows) => [step(seed + 1, rows.length, before)] },
+            ],
+          }),
+          timings: phaseTimings,
+        }),
+    },
+    options,
+  );
 
 /** Runs until the step, which is interrupted. */
 export async function interruptedAt(step: number, options: RunOptions<Steps>): Promise<void> {

@@ -1,8 +1,8 @@
 /** A worker whose tasks throw, and a picture task that fails where its environment says so. */
-import * as worker from '../../src/experiment/worker.ts';
+import * as worker from '../../src/experiment/tradeoff/tasks.ts';
 import { InterruptedError, MissingError, RefusedError, UserError } from '../../src/util/errors.ts';
 
-export * from '../../src/experiment/worker.ts';
+export * from '../../src/experiment/tradeoff/tasks.ts';
 
 /** Throws what it is asked for. */
 export function fail(what: string): never {

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { checkExperiment } from '../../src/experiment/tradeoff/check.ts';
 import type { Experiment } from '../../src/experiment/tradeoff/experiment.ts';
 import type { RunOptions } from '../../src/harness/run-context.ts';
-import { checkExperiment } from '../../src/harness/scenario/check.ts';
 import { protocolSettings } from '../helpers/world.ts';
 
 const source = 'prior: made up for a test';
@@ -80,7 +80,11 @@ export async function testFolder(): Promise<string> {
 }
 
 /** Options of a run that nobody watches. */
-export const options = (experiment: Experiment, out: string, more: Partial<RunOptions> = {}): RunOptions => ({
+export const options = (
+  experiment: Experiment,
+  out: string,
+  more: Partial<RunOptions<Experiment>> = {},
+): RunOptions<Experiment> => ({
   experiment,
   asPassed: JSON.stringify(experiment),
   out,

@@ -1,4 +1,5 @@
 /** What goes wrong in a worker: it arrives as what it was, ends the run, and the run goes on to the same bytes. */
+
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -8,11 +9,13 @@ import { openDataset } from '../../src/dataset/open.ts';
 import { readPictureBytes } from '../../src/dataset/picture-file.ts';
 import { lookAt } from '../../src/experiment/new-content/tasks.ts';
 import { scanPicture } from '../../src/experiment/repurposing/tasks.ts';
-import { runExperiment } from '../../src/experiment/tradeoff/run.ts';
+import type { Experiment } from '../../src/experiment/tradeoff/experiment.ts';
+import { tradeoff } from '../../src/experiment/tradeoff/kind.ts';
 import { hashEdits } from '../../src/harness/hashes/tasks.ts';
+import { runKind } from '../../src/harness/kind.ts';
 import { type Pool, startPool } from '../../src/harness/pool.ts';
 import type { RunOptions } from '../../src/harness/run-context.ts';
-import { hasRun, isUnfinished } from '../../src/harness/run-folder.ts';
+import { RunFolder } from '../../src/harness/run-folder.ts';
 import { scorerOf } from '../../src/harness/scoring/scorer.ts';
 import { score } from '../../src/harness/scoring/tasks.ts';
 import { encode } from '../../src/image/encode.ts';
@@ -28,7 +31,8 @@ import {
 import { options, testFolder, tiny } from './tiny.ts';
 
 const module = new URL('./throwing-worker.ts', import.meta.url);
-const transport = { name: 'in-process', worker: module } as const;
+/** A trade-off whose worker threads run that module. */
+const throwing = { ...tradeoff, tasks: module };
 
 afterEach(() => {
   delete process.env.PRESEND_FAILING_PICTURE;
@@ -61,7 +65,7 @@ describe('an error of a worker', () => {
     expect(error).toBeInstanceOf(type);
     expect(error.name).toBe(type.name);
     expect(error.constructor).toBe(type);
-    expect(error.stack).toContain('throwing-worker.ts');
+    expect(error.stack).toMatch(/throwing-worker\.[jt]s/);
     expect(failed(error)).toBe(code);
   });
 
@@ -89,8 +93,8 @@ const bytesOf = (folder: string): Promise<string[]> =>
 
 describe('a run whose machine fails at a picture', () => {
   const small = { ...tiny, grid: { ...tiny.grid, strategy: ['e2ee', 'client-list'] } } as typeof tiny;
-  const run = (out: string, more: Partial<RunOptions> = {}) =>
-    runExperiment(options(small, out, { limit: 24, transport, ...more }));
+  const run = (out: string, more: Partial<RunOptions<Experiment>> = {}) =>
+    runKind(throwing, options(small, out, { limit: 24, ...more }));
 
   test('runs A2, audit H2: it ends, keeps what was done, and goes on to the unbroken bytes', async () => {
     const folder = await testFolder();
@@ -109,7 +113,7 @@ describe('a run whose machine fails at a picture', () => {
       if (code === 'bug') expect(error).toBeInstanceOf(TypeError);
       else expect(systemCode(error)).toBe(code);
       expect(failed(error)).toBe(code === 'bug' ? exitCodes.bug : exitCodes.input);
-      expect((await hasRun(out)) && (await isUnfinished(out))).toBe(true);
+      expect(await new RunFolder(out).canGoOn()).toBe(true);
       const rows = await readFile(join(out, 'observations.jsonl'), 'utf8');
       expect(rows).not.toContain('"failed"');
       expect(expected[0]!.startsWith(rows)).toBe(true);
@@ -167,9 +171,9 @@ describe('a picture that changes during a run', () => {
       let changed: Promise<void> | undefined;
       const before = await readFile(victim.path);
       const onProgress = (phase: string, done: number): void => {
-        if (phase === 'scanning pictures' && done === 0) changed ??= change(victim.path);
+        if (phase === 'pictures' && done === 0) changed ??= change(victim.path);
       };
-      const error = (await thrown(runExperiment(options(experiment, out, { onProgress, threads: 1 })))) as Error;
+      const error = (await thrown(runKind(tradeoff, options(experiment, out, { onProgress, threads: 1 })))) as Error;
       await changed;
       expect(error.constructor).toBe(UserError);
       expect(error.message).toContain(`'${victim.id}'`);
@@ -177,9 +181,9 @@ describe('a picture that changes during a run', () => {
       expect(await readFile(join(out, 'observations.jsonl'), 'utf8')).not.toContain(folder);
       // Put back, the run goes on to what it would have been.
       await writeFile(victim.path, before);
-      await runExperiment(options(experiment, out, { resume: true }));
+      await runKind(tradeoff, options(experiment, out, { resume: true }));
       const unbroken = join(await testFolder(), 'unbroken');
-      await runExperiment(options(experiment, unbroken));
+      await runKind(tradeoff, options(experiment, unbroken));
       expect((await bytesOf(out)).map((each) => sha256Hex(each))).toEqual(
         (await bytesOf(unbroken)).map((each) => sha256Hex(each)),
       );

@@ -85,9 +85,9 @@ test('comparisons ask how much of the first is in the second', () => {
 
 describe('what cannot be compared is one sentence', () => {
   test.each([
-    ['no region', () => regionMatches([], hashes[0]!), 'A picture without a region has nothing to compare'],
+    ['no region', () => regionMatches([], hashes[0]!), 'A picture without a region cannot be compared'],
     ['no region on the other side', () => regionMatches(hashes[0]!, []), 'A picture without a region'],
-    ['nothing to choose from', () => bestMatch(hashes[0]!, []), 'There is no picture to compare with'],
+    ['nothing to choose from', () => bestMatch(hashes[0]!, []), 'There are no pictures to compare with'],
     ['different lengths', () => regionMatches([new Uint8Array(4)], hashes[0]!), 'a hash of 32 bits with one of 64'],
     ['a cutoff below 0', () => regionMatches(hashes[0]!, hashes[0]!, { hammingCutoff: -1 }), 'number of bits from 0'],
     ['no number', () => regionMatches(hashes[0]!, hashes[0]!, { bitErrorRate: Number.NaN }), 'number of bits from 0'],

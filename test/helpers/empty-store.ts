@@ -8,7 +8,8 @@ import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signingKeys } from '../../src/client/signature.ts';
-import { openStore, type Store, type StoreOptions } from '../../src/server/store/store.ts';
+import { openStore, type StoreOptions } from '../../src/server/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const cache = join(root, 'node_modules', '.cache', 'presend');

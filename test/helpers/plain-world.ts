@@ -3,10 +3,10 @@
  * edits them bit by bit. Anything shorter has no hash.
  */
 
-import type { ProtocolSettings } from '../../src/experiment/tradeoff/experiment.ts';
 import { hashList } from '../../src/match/hash-list.ts';
 import type { Deployment } from '../../src/role/deployment.ts';
 import type { Message, World } from '../../src/role/world.ts';
+import type { ProtocolSettings } from '../../src/schema/protocol-settings.ts';
 import { byteKey } from '../../src/util/bytes.ts';
 import { seededRng } from '../../src/util/rng.ts';
 import { smallWorld } from './world.ts';

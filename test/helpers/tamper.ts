@@ -1,7 +1,7 @@
 /** Somebody inside a role, or between two, who changes what crosses: the network is the only way, so that is where to stand. */
 import { vi } from 'vitest';
 import { Network } from '../../src/role/network.ts';
-import { Relay } from '../../src/role/relay.ts';
+import { type Carried, Relay } from '../../src/role/relay.ts';
 import type { Blobs, Draft } from '../../src/role/wire.ts';
 import type { PacketType } from '../../src/schema/packet.ts';
 import type { Role } from '../../src/schema/vocabulary.ts';
@@ -33,12 +33,13 @@ export function tamper<T extends PacketType>(type: T, change: Change<T>): void {
   vi.spyOn(Network.prototype, 'carry').mockImplementation(changed as typeof now);
 }
 
-type Carried = Parameters<Relay['accept']>[0];
-
-/** From now on a relay accepts, for each packet that comes, what `change` gives: none, one or several. */
+/** From now on a relay delivers, for each packet that waits, what `change` gives: none, one or several. */
 export function tamperRelay(change: (packet: Carried) => readonly Carried[]): void {
-  const { accept } = Relay.prototype;
-  vi.spyOn(Relay.prototype, 'accept').mockImplementation(function (this: Relay, packet) {
-    for (const each of change(packet)) accept.call(this, each);
+  const { deliver } = Relay.prototype;
+  vi.spyOn(Relay.prototype, 'deliver').mockImplementation(async function (this: Relay) {
+    const waiting = await deliver.call(this);
+    return waiting
+      .flatMap(({ draft, blobs }) => change({ header: draft, blobs } as unknown as Carried))
+      .map(({ header, blobs }) => ({ draft: header, blobs }));
   });
 }

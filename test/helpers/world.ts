@@ -3,9 +3,9 @@
  * a list of 12, 6 of them as they are and 2 after an edit of 20 bits, of which one changes the prefix.
  */
 
-import type { ProtocolSettings } from '../../src/experiment/tradeoff/experiment.ts';
 import { type HashList, hashList } from '../../src/match/hash-list.ts';
 import type { Message, People, World } from '../../src/role/world.ts';
+import type { ProtocolSettings } from '../../src/schema/protocol-settings.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { toHex } from '../../src/util/hex.ts';
 import { type Rng, seededRng } from '../../src/util/rng.ts';

@@ -29,6 +29,13 @@ describe('a relay that is killed under load, embedded', { timeout }, () => {
     expectWhole(await killRelay({ place: await places.next(), kills: 3, seed: 1 }));
   });
 
+  test('that runs a strategy loses no report either, and none comes twice', async () => {
+    const report = await killRelay({ place: await places.next(), kills: 3, seed: 4, strategy: 'client-list' });
+    expectWhole(report);
+    expect(report).toMatchObject({ unreported: 0, twice: 0 });
+    expect(report.flagged).toBeGreaterThan(3);
+  });
+
   test('is found out when it answers before it stores', async () => {
     const report = await killRelay({ place: await places.next(), kills: 1, seed: 2, mutant: 'early' });
     expect(report.lost).toBeGreaterThan(0);

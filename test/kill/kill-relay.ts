@@ -12,6 +12,7 @@ import { seededRng } from '../../src/util/rng.ts';
 import { type Aim, aims, type FallCounts, Falls, turns } from './falls.ts';
 import type { RelayOrder } from './relay-child.ts';
 import { RelayProcess } from './relay-process.ts';
+import { roleKey } from './role-key.ts';
 
 /** What a campaign is to do. */
 export interface KillOptions extends RelayOrder {
@@ -42,6 +43,10 @@ export interface KillReport {
   readonly seenAgain: number;
   /** Posts that were made again because the relay died before it answered. */
   readonly retries: number;
+  /** Reports by senders' devices that were answered; of these, those that the curator has not, and those that it has twice. */
+  readonly flagged: number;
+  readonly unreported: number;
+  readonly twice: number;
   /** Messages still in mailboxes at the end. */
   readonly left: number;
 }
@@ -51,10 +56,11 @@ const recipients = ['erin', 'frank'];
 const wait = (millis: number): Promise<void> => new Promise((done) => setTimeout(done, millis));
 
 /** Runs a campaign. */
-export async function killRelay({ place, mutant, kills, seed, progress }: KillOptions): Promise<KillReport> {
+export async function killRelay({ place, mutant, strategy, kills, seed, progress }: KillOptions): Promise<KillReport> {
   const rng = seededRng(seed, 'kill relay');
   const keys = new Map([...senders, ...recipients].map((name) => [name, signingKeys((length) => rng.bytes(length))]));
-  const relay = new RelayProcess({ place, mutant });
+  for (const role of ['provider', 'curator'] as const) keys.set(role, roleKey(role));
+  const relay = new RelayProcess({ place, mutant, strategy });
   await relay.start();
 
   let killed = 0;
@@ -68,6 +74,8 @@ export async function killRelay({ place, mutant, kills, seed, progress }: KillOp
   const delivered = new Set<string>();
   const closed = new Set<string>();
   const sent = new Map<string, string>();
+  /** Messages whose report by the sender's device was answered. */
+  const flagged = new Set<string>();
 
   /** Does something until the relay answers, and which kills cut it off. A refusal is a fault, of the relay or of the campaign. */
   const insist = async <T>(who: string, act: (client: ServiceClient) => Promise<T>) => {
@@ -89,7 +97,7 @@ export async function killRelay({ place, mutant, kills, seed, progress }: KillOp
       }
     }
   };
-  for (const name of keys.keys()) await insist(name, (client) => client.register(name));
+  for (const name of [...senders, ...recipients]) await insist(name, (client) => client.register(name));
 
   const send = async (sender: string, lane: number): Promise<void> => {
     const own = seededRng(seed, `sender ${sender} ${lane}`);
@@ -111,6 +119,10 @@ export async function killRelay({ place, mutant, kills, seed, progress }: KillOp
       const { result, cut } = await insist(sender, (client) => client.postMessage(draft, { ciphertext }));
       falls.note('post', cut, result === 'known');
       answered.add(message);
+      if (strategy === undefined || sequence % 2 > 0) continue;
+      const flag = { ...draft, type: 'flag', reason: 'classifier' } as const;
+      await insist(sender, (client) => client.postVoucher(flag, { picture: ciphertext }));
+      flagged.add(message);
     }
   };
 
@@ -142,7 +154,30 @@ export async function killRelay({ place, mutant, kills, seed, progress }: KillOp
     while (!stopping) if ((await receive(recipient)) === 0) await wait(20);
   };
 
-  const load = [...senders.flatMap((sender) => [send(sender, 0), send(sender, 1)]), ...recipients.map(receiveAll)];
+  const review = () => insist('provider', (client) => client.bytes('POST', '/provider/reviews'));
+  const reviewAll = async (): Promise<void> => {
+    while (!stopping) {
+      await review();
+      await wait(100);
+    }
+  };
+  /** Messages of the reports that the curator has. */
+  const reported = async (): Promise<string[]> => {
+    const all: string[] = [];
+    for (let [after, more] = [0, true]; more; ) {
+      const page = (await insist('curator', (client) => client.reports(after))).result;
+      all.push(...page.map(({ tip }) => tip.reportId.split('/')[1]!));
+      after = page.at(-1)?.number ?? after;
+      more = page.length > 0;
+    }
+    return all;
+  };
+
+  const load = [
+    ...(strategy === undefined ? [] : [reviewAll()]),
+    ...senders.flatMap((sender) => [send(sender, 0), send(sender, 1)]),
+    ...recipients.map(receiveAll),
+  ];
   // A fault of one must not wait for the last kill.
   const fault = Promise.all(load).then(() => undefined);
   try {
@@ -172,7 +207,12 @@ export async function killRelay({ place, mutant, kills, seed, progress }: KillOp
       left += got;
     }
     const lost = [...answered].filter((message) => !delivered.has(message)).length;
-    return { kills, answered: answered.size, lost, left, ...count, aimed, fell: falls.counts() };
+    if (strategy !== undefined) await review();
+    const reports = strategy === undefined ? [] : await reported();
+    const unreported = [...flagged].filter((message) => !reports.includes(message)).length;
+    const twice = reports.length - new Set(reports).size;
+    const provider = { flagged: flagged.size, unreported, twice };
+    return { kills, answered: answered.size, lost, left, ...provider, ...count, aimed, fell: falls.counts() };
   } finally {
     stopping = true;
     await relay.kill();

@@ -244,7 +244,7 @@ describe('cases E21, E23: headers and layouts', () => {
   test('JSON Lines: a damaged line is one bad record', () => {
     expect(read(`{"id":"1", "indic}\n${JSON.stringify(te('2', a))}\nno JSON\n`)).toMatchObject({
       entries: ['0a 2'],
-      bad: [1, 3].map((line) => ({ line, reason: 'a line that is no JSON' })),
+      bad: [1, 3].map((line) => ({ line, reason: 'a line that is not valid JSON' })),
     });
   });
 

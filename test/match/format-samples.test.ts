@@ -133,7 +133,7 @@ const samples: Record<string, { text: string; ids: string[]; bad?: [number, stri
       [3, 'not hashed: damaged'],
       [5, 'other type: phash'],
     ],
-    bad: [2, 4, 6].map((line) => [line, 'a line that is no JSON']),
+    bad: [2, 4, 6].map((line) => [line, 'a line that is not valid JSON']),
   },
   'project-vic-csv': {
     text: `MD5;SHA1;PDQ;Image ID;Category\r\n${md5};;${a};"7;a";1\r\n${md5};;;8;2\r\n;;${b.toUpperCase()};9;"open\r\n;;${c};10;\r\n`,
@@ -238,7 +238,7 @@ describe('headers and pages', () => {
     [
       'threatexchange-json',
       '{"data":',
-      'Expected a JSON document for a hash list but the file is damaged or cut off; get it again',
+      'Expected a JSON document for a hash list but the file is damaged or truncated; download it again',
     ],
     [
       'threatexchange-json',

@@ -235,7 +235,7 @@ test.each([
   ['comments and spaces without end', utf8(`${' \t\n#\n'.repeat(200)}x`)],
 ])('%s is no list, and that is said at once', (_, bytes) => {
   expect(() => recogniseFormat(bytes)).toThrow(
-    new UserError(`Expected a hash list in one of the formats ${names} but the file begins like none of them`),
+    new UserError(`Expected a hash list in one of the formats ${names} but the file starts like none of them`),
   );
 });
 
@@ -303,7 +303,7 @@ describe('binary', () => {
     ['the first version', changed(8, 1), 'its format version is 1, not 2'],
     ['a header without end', changed(15, 255), 'its header is too long'],
     ['a header beyond the end', file.subarray(0, headerEnd - 1), 'it ends inside its header'],
-    ['a header that is no JSON', changed(16, 0), 'its header cannot be read'],
+    ['a header that is not valid JSON', changed(16, 0), 'its header cannot be read'],
     ['something between header and hashes', changed(start - 1, 1), 'its padding is not empty'],
     ['a byte less', file.subarray(0, -1), 'it is not as long as its header says'],
     ['no body', file.subarray(0, start), 'it is not as long as its header says'],
@@ -311,7 +311,7 @@ describe('binary', () => {
     ['a bit of a hash', changed(start, file[start]! ^ 1), 'its hashes or names do not give its SHA-256'],
   ])('%s is refused', (_, bytes, why) => {
     expect(() => binary.read(bytes, facts)).toThrow(
-      new UserError(`Expected a presend list file but ${why}; get it again`),
+      new UserError(`Expected a presend list file but ${why}; download it again`),
     );
   });
 
@@ -348,7 +348,7 @@ describe('binary', () => {
     { ...header, root: null },
     { ...header, version: 0.5 },
   ])('a header of %j is refused', (value) => {
-    expect(() => binary.read(fileOf(value), facts)).toThrow(/its header cannot be read; get it again$/);
+    expect(() => binary.read(fileOf(value), facts)).toThrow(/its header cannot be read; download it again$/);
   });
 
   test('a header that promises more than there is allocates nothing', () => {
@@ -366,7 +366,7 @@ describe('binary', () => {
     const body = concatBytes(hashes, new Uint8Array(Uint32Array.from(ends).buffer), Uint8Array.from(names));
     const sha256 = createHash('sha256').update(body).digest('hex');
     const claim = { ...header, entries: ends.length, nameBytes: names.length, sha256 };
-    expect(() => binary.read(fileOf(claim, body), facts)).toThrow(/its names cannot be read; get it again$/);
+    expect(() => binary.read(fileOf(claim, body), facts)).toThrow(/its names cannot be read; download it again$/);
   });
 
   test('other facts than those that the root was made for are refused', () => {
@@ -378,6 +378,6 @@ describe('binary', () => {
     ])
       expect(() =>
         binary.read(concatBytes(file.subarray(0, 16), utf8(text.replace(from!, to!)), file.subarray(headerEnd)), facts),
-      ).toThrow(/its hashes do not give the root in its header; get it again$/);
+      ).toThrow(/its hashes do not give the root in its header; download it again$/);
   });
 });

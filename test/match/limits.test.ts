@@ -77,7 +77,7 @@ test.each([
   '[,1]',
 ])('JSON: %s is damaged', (text) => {
   expect(() => read('threatexchange-json', text)).toThrow(
-    new UserError('Expected a JSON document for a hash list but the file is damaged or cut off; get it again'),
+    new UserError('Expected a JSON document for a hash list but the file is damaged or truncated; download it again'),
   );
 });
 

@@ -17,14 +17,14 @@ const present = existsSync(executablePath);
 const facts = { dataset: { name: 'photographs', sha256: 'ab' }, notes: [] };
 
 /** A hash-leakage page whose cells are as long as those of a run on thousands of pictures. */
-function hashLeakagePage(): string {
+async function hashLeakagePage(): Promise<string> {
   const metrics = hashLeakageMetrics(madeUpRows('', true), { experiment: smallHashLeakage, ...facts });
   for (const topic of metrics.topics) {
     const asked = { k: 1663, n: 3000, estimate: 1663 / 3000, low: 0.536, high: 0.572 };
     for (const guess of [topic.first, topic.five]) if (guess) Object.assign(guess.success, asked);
     Object.assign(topic, { attacker: 'bits, nearest neighbours, k=7', uniformLift: 12.4, aboveChance: true });
   }
-  return fileReports(metrics, run, timings).html;
+  return (await fileReports(metrics, run, timings)).html;
 }
 
 /** Sources of new content with long names, and edits with wide letters. */
@@ -50,7 +50,7 @@ describe.skipIf(!present)(`wide parts in Chromium${present ? '' : ` (skipped: no
   };
 
   test.each([400, 1200, 1600])('hash leakage at %i px', async (width) => {
-    const page = await shown(hashLeakagePage(), width);
+    const page = await shown(await hashLeakagePage(), width);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     const boxes = await page.evaluate(() =>
       [...document.querySelectorAll('.scroll')].map((box) => ({

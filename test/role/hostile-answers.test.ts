@@ -131,6 +131,6 @@ test.each([identity, new Uint8Array(3), new Uint8Array(0)])(
     const messages = [world.message('ann', world.stranger()), world.message('ben', world.stranger())];
     await sendAll(deployment, messages);
     expect(messages.map(({ id }) => deployment.outcome(id).delivered)).toEqual([true, true]);
-    expect(deployment.rejected).toEqual([`${messages[0]!.id}: the key of the added device is none`]);
+    expect(deployment.rejected).toEqual([`${messages[0]!.id}: the key of the added device is invalid`]);
   },
 );

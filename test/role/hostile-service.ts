@@ -1,9 +1,10 @@
 /** A service with three accounts, each sending two listed pictures and two others: who of them is still served when something is attacked. */
+
 import { expect } from 'vitest';
-import type { ProtocolSettings } from '../../src/experiment/tradeoff/experiment.ts';
 import { type Deployment, deploy } from '../../src/role/deployment.ts';
 import type { Protocol } from '../../src/role/protocol.ts';
 import type { Message } from '../../src/role/world.ts';
+import type { ProtocolSettings } from '../../src/schema/protocol-settings.ts';
 import { type StrategyName, strategies } from '../../src/strategy/index.ts';
 import { type PlainWorld, plainWorld, sendAll } from '../helpers/plain-world.ts';
 

@@ -1,10 +1,11 @@
 /** A malicious sender of vouchers: what the provider can tell is turned away; the rest costs nobody but the sender. */
+
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { pairBytes } from '../../src/crypto/tpsi-format.ts';
 import { parseTable } from '../../src/crypto/tpsi-table.ts';
-import type { ProtocolSettings } from '../../src/experiment/tradeoff/experiment.ts';
 import { tpsiSettingsOf } from '../../src/role/protocol/voucher-server.ts';
 import type { Blobs } from '../../src/role/wire.ts';
+import type { ProtocolSettings } from '../../src/schema/protocol-settings.ts';
 import { concatBytes, u32 } from '../../src/util/bytes.ts';
 import { hostileVoucher } from '../crypto/hostile-voucher.ts';
 import { randomOf } from '../crypto/seeded.ts';

@@ -28,7 +28,7 @@ let devices: Record<'ann' | 'ben' | 'mallory', Device>;
 beforeEach(() => {
   world = smallWorld();
   network = new Network();
-  relay = new Relay(network, frankingKey, true);
+  relay = new Relay({ frankingKey, retains: () => true });
   curator = new Curator(network, world.list);
   devices = { ann: new Device('ann', world), ben: new Device('ben', world), mallory: new Device('mallory', world) };
 });
@@ -48,8 +48,7 @@ const headerOf = ({ id, picture: _, ...rest }: Message): Draft<'envelope'> => ({
   strategy,
   ...rest,
 });
-const hand = (header: Draft<'envelope'>, blobs: Blobs): void =>
-  relay.accept(network.carry('sender', 'relay', header, blobs));
+const hand = (header: Draft<'envelope'>, blobs: Blobs) => relay.accept(network.carry('sender', 'relay', header, blobs));
 
 interface Sealing {
   franking?: boolean;
@@ -58,9 +57,9 @@ interface Sealing {
 const sealed = (message: Message, sealing: Sealing = {}): Blobs =>
   devices.ann.seal(message, devices.ben.keys.publicKey, { strategy, ...sealing });
 /** Ben opens all that waits: message ids with what they gave. */
-const delivered = (franking = false): Record<string, Uint8Array | string> =>
+const delivered = async (franking = false): Promise<Record<string, Uint8Array | string>> =>
   Object.fromEntries(
-    relay.deliver().map(({ draft, blobs }) => {
+    (await relay.deliver()).map(({ draft, blobs }) => {
       const packet = network.carry('relay', 'recipient', draft, blobs);
       const sender = packet.header.sender === 'mallory' ? devices.mallory : devices.ann;
       const result = devices.ben.open(packet as Packet<'envelope'>, sender.keys.publicKey, franking);
@@ -87,16 +86,16 @@ const sealedPlaintext = (sequence: number, plaintext: Uint8Array): Blobs => {
 };
 
 describe('envelopes', () => {
-  test('honest ones open to exactly what was sent, in any order', () => {
-    for (const i of [3, 0, 2, 1]) hand(headerOf(messageOf(i)), sealed(messageOf(i)));
-    expect(delivered()).toEqual(Object.fromEntries([0, 1, 2, 3].map((i) => [`m${i}`, messageOf(i).picture])));
+  test('honest ones open to exactly what was sent, in any order', async () => {
+    for (const i of [3, 0, 2, 1]) await hand(headerOf(messageOf(i)), sealed(messageOf(i)));
+    expect(await delivered()).toEqual(Object.fromEntries([0, 1, 2, 3].map((i) => [`m${i}`, messageOf(i).picture])));
   });
 
-  test('a message that comes twice is opened once', () => {
-    hand(headerOf(messageOf(1)), sealed(messageOf(1)));
-    expect(delivered()).toEqual({ m1: messageOf(1).picture });
-    hand(headerOf(messageOf(1)), sealed(messageOf(1)));
-    expect(delivered()).toEqual({ m1: 'message 1 of this sender was opened before' });
+  test('a message that comes twice is opened once', async () => {
+    await hand(headerOf(messageOf(1)), sealed(messageOf(1)));
+    expect(await delivered()).toEqual({ m1: messageOf(1).picture });
+    await hand(headerOf(messageOf(1)), sealed(messageOf(1)));
+    expect(await delivered()).toEqual({ m1: 'message 1 of this sender was opened before' });
   });
 
   const attacks: [string, () => [Draft<'envelope'>, Blobs], string][] = [
@@ -161,12 +160,12 @@ describe('envelopes', () => {
     ],
   ];
 
-  test.each(attacks)('%s: rejected with a reason, the honest ones around it arrive', (_, attack, reason) => {
-    hand(headerOf(messageOf(0)), sealed(messageOf(0)));
+  test.each(attacks)('%s: rejected with a reason, the honest ones around it arrive', async (_, attack, reason) => {
+    await hand(headerOf(messageOf(0)), sealed(messageOf(0)));
     const [header, blobs] = attack();
-    hand(header, blobs);
-    hand(headerOf(messageOf(5)), sealed(messageOf(5)));
-    expect(delivered()).toEqual({ m0: messageOf(0).picture, m1: reason, m5: messageOf(5).picture });
+    await hand(header, blobs);
+    await hand(headerOf(messageOf(5)), sealed(messageOf(5)));
+    expect(await delivered()).toEqual({ m0: messageOf(0).picture, m1: reason, m5: messageOf(5).picture });
   });
 
   test('what Ann sent to Ben does not open when reflected to Ann', () => {
@@ -186,9 +185,9 @@ describe('franking (Grubbs, Lu & Ristenpart 2017: what is accepted can be report
   const picture = utf8('picture');
   const content = (key: Uint8Array): Uint8Array => pad(concatBytes(new Uint8Array([key.length]), key, picture), 0);
 
-  test('an honest tag is accepted', () => {
-    hand(headerOf(messageOf(0)), franked(messageOf(0)));
-    expect(delivered(true)).toEqual({ m0: messageOf(0).picture });
+  test('an honest tag is accepted', async () => {
+    await hand(headerOf(messageOf(0)), franked(messageOf(0)));
+    expect(await delivered(true)).toEqual({ m0: messageOf(0).picture });
   });
 
   const key = new Uint8Array(32).fill(8);
@@ -198,9 +197,9 @@ describe('franking (Grubbs, Lu & Ristenpart 2017: what is accepted can be report
     ['no tag', () => sealedPlaintext(1, content(key))],
     ['no franking key', () => ({ ...sealedPlaintext(1, content(new Uint8Array(0))), tag: frank(picture, key) })],
     ['a short franking key', () => ({ ...sealedPlaintext(1, content(key.subarray(1))), tag: new Uint8Array(32) })],
-  ])('%s: the recipient turns the message away', (_, blobs) => {
-    hand(headerOf(messageOf(1)), blobs());
-    expect(delivered(true)).toEqual({ m1: 'the franking tag does not commit to the picture' });
+  ])('%s: the recipient turns the message away', async (_, blobs) => {
+    await hand(headerOf(messageOf(1)), blobs());
+    expect(await delivered(true)).toEqual({ m1: 'the franking tag does not commit to the picture' });
   });
 });
 
@@ -300,11 +299,11 @@ describe.each(['sole', 'split'] as const)('court with a %s key', (kind) => {
   const opened = (): string[] =>
     network.views.court.entries.filter(({ type }) => type === 'opened').map(({ message }) => message);
 
-  test('an order opens exactly the named account and period', () => {
-    for (let i = 0; i < 5; i++) hand(headerOf(messageOf(i)), escrowed(i));
-    court.serve({ id: 'o', account: 'ben', from: 0, to: 999 }, relay);
+  test('an order opens exactly the named account and period', async () => {
+    for (let i = 0; i < 5; i++) await hand(headerOf(messageOf(i)), escrowed(i));
+    await court.serve({ id: 'o', account: 'ben', from: 0, to: 999 }, relay);
     expect(opened()).toEqual([]);
-    court.serve({ id: 'o', account: 'ann', from: 101, to: 103 }, relay);
+    await court.serve({ id: 'o', account: 'ann', from: 101, to: 103 }, relay);
     expect(opened()).toEqual(['m1', 'm2', 'm3']);
     for (const { message, type, bytes } of network.views.court.entries)
       if (type === 'opened') expect(bytes).toEqual(messageOf(Number(message.slice(1))).picture);
@@ -313,7 +312,7 @@ describe.each(['sole', 'split'] as const)('court with a %s key', (kind) => {
     expect(curator.tips.map(({ reportId }) => reportId)).toEqual(confirmed.map((id) => `escrow/${id}`));
   });
 
-  test('keys that are none, or another’s, are rejected with a reason; the rest of the order is served', () => {
+  test('keys that are none, or another’s, are rejected with a reason; the rest of the order is served', async () => {
     const to = (key: Uint8Array): Uint8Array => escrowSeal(agent.published)(key, world.random);
     const evil: [Uint8Array | undefined, string][] = [
       [undefined, 'not sealed to this escrow key'],
@@ -323,12 +322,12 @@ describe.each(['sole', 'split'] as const)('court with a %s key', (kind) => {
       [to(new Uint8Array(0)), 'a message key has 32 bytes, not 0'],
       [to(new Uint8Array(100)), 'a message key has 32 bytes, not 100'],
     ];
-    evil.forEach(([escrow, _], i) => {
+    for (const [i, [escrow]] of evil.entries()) {
       const { escrow: honest, ...rest } = escrowed(i);
-      hand(headerOf(messageOf(i)), escrow ? { ...rest, escrow } : rest);
-    });
-    hand(headerOf(messageOf(9)), escrowed(9));
-    court.serve({ id: 'o', account: 'ann', from: 0, to: 999 }, relay);
+      await hand(headerOf(messageOf(i)), escrow ? { ...rest, escrow } : rest);
+    }
+    await hand(headerOf(messageOf(9)), escrowed(9));
+    await court.serve({ id: 'o', account: 'ann', from: 0, to: 999 }, relay);
     expect(court.rejected).toEqual(evil.map(([, reason], i) => `m${i}: ${reason}`));
     expect(opened()).toEqual(['m9']);
   });

@@ -96,7 +96,7 @@ test('services take nothing that is not for their endpoint, and note it', async 
     'm1: the provider takes no tip from devices',
     ': the relay takes no order from devices',
   ]);
-  expect(services.deliver()).toEqual([]);
+  expect(await services.deliver()).toEqual([]);
 });
 
 test.each([

@@ -1,12 +1,13 @@
 /** Schemas: good examples pass, bad ones are named by place and reason. */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TSchema, Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { schemas } from '../../src/experiment/json-schema.ts';
 import { Experiment } from '../../src/experiment/tradeoff/experiment.ts';
 import { check, fits } from '../../src/schema/check.ts';
-import { Observation } from '../../src/schema/observation.ts';
 import { PacketHeader } from '../../src/schema/packet.ts';
 import { Interval, Rate } from '../../src/schema/rate.ts';
 import { RunRecord, Timings } from '../../src/schema/run-record.ts';
@@ -66,8 +67,8 @@ const good: [string, TSchema, unknown][] = [
   ['interval', Interval, { estimate: 1, low: 0, high: 2, method: 'draws' }],
   ['run record', RunRecord, runRecord],
   ['timings', Timings, timings],
-  ['match row', Observation, match],
-  ['refused row', Observation, { row: 'refused', picture: 'p', reason: 'no picture' }],
+  ['match row', schemas.observation, match],
+  ['refused row', schemas.observation, { row: 'refused', picture: 'p', reason: 'no picture' }],
   ...Object.entries(packetExamples).map(([type, header]): [string, TSchema, unknown] => [
     `${type} packet`,
     PacketHeader,

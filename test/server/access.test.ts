@@ -25,20 +25,22 @@ const requests: Readonly<Record<Endpoint, () => Plain>> = {
   'GET /openapi.json': () => ({ url: '/openapi.json' }),
   'GET /api': () => ({ url: '/api' }),
   'POST /accounts': () => ({ method: 'POST', url: '/accounts', body: { account: 'alice' } }),
-  'POST /messages': () => ({ method: 'POST', url: '/messages', body: envelope(fresh()) }),
+  'POST /relay/packets': () => ({ method: 'POST', url: '/relay/packets', body: envelope(fresh()) }),
+  'GET /set-up': () => ({ url: '/set-up' }),
   'GET /mailbox': () => ({ url: '/mailbox?most=2' }),
   'POST /mailbox/acknowledgements': () => ({
     method: 'POST',
     url: '/mailbox/acknowledgements',
     body: { packets: [{ sender: 'bob', message: 'm', type: 'envelope' }] },
   }),
-  'POST /vouchers': () => ({ method: 'POST', url: '/vouchers', body: voucher(fresh()) }),
-  'GET /vouchers': () => ({ url: '/vouchers' }),
-  'POST /vouchers/acknowledgements': () => ({
+  'POST /provider/packets': () => ({ method: 'POST', url: '/provider/packets', body: voucher(fresh()) }),
+  'GET /provider/packets': () => ({ url: '/provider/packets' }),
+  'POST /provider/packets/acknowledgements': () => ({
     method: 'POST',
-    url: '/vouchers/acknowledgements',
+    url: '/provider/packets/acknowledgements',
     body: { packets: [{ sender: 'bob', message: 'm', type: 'voucher' }] },
   }),
+  'POST /provider/reviews': () => ({ method: 'POST', url: '/provider/reviews' }),
   'POST /tips': () => ({ method: 'POST', url: '/tips', body: tip(fresh()) }),
   'GET /tips': () => ({ url: '/tips?after=0' }),
   'POST /lists': () => ({ method: 'POST', url: '/lists', body: listPacket(++count) }),
@@ -47,19 +49,19 @@ const requests: Readonly<Record<Endpoint, () => Plain>> = {
   'GET /log/entries': () => ({ url: '/log/entries?from=0' }),
   'GET /log/inclusion': () => ({ url: '/log/inclusion?place=0&size=1' }),
   'GET /log/consistency': () => ({ url: '/log/consistency?first=1&second=1' }),
-  'POST /orders': () => ({
+  'POST /court/orders': () => ({
     method: 'POST',
-    url: '/orders',
+    url: '/court/orders',
     body: { order: fresh(), account: 'alice', from: 0, to: 9 },
   }),
-  'GET /orders/:order/messages': () => ({ url: '/orders/known/messages' }),
+  'GET /court/orders/:order/messages': () => ({ url: '/court/orders/known/messages' }),
 };
 
 beforeAll(async () => {
-  world = await serviceWorld();
+  world = await serviceWorld({ strategy: 'escrow' });
   const setUp: [string, Plain][] = [
     ['curator', { method: 'POST', url: '/lists', body: listPacket(1_000_000) }],
-    ['court', { method: 'POST', url: '/orders', body: { order: 'known', account: 'alice', from: 0, to: 9 } }],
+    ['court', { method: 'POST', url: '/court/orders', body: { order: 'known', account: 'alice', from: 0, to: 9 } }],
   ];
   for (const [who, plain] of setUp) expect((await world.send(world.keys[who], plain)).statusCode).toBe(201);
 });
@@ -108,7 +110,7 @@ describe('the table', () => {
 
   test('a refusal does not depend on whether what was asked for exists', async () => {
     const pairs = [
-      ['/orders/known/messages', '/orders/unknown/messages'],
+      ['/court/orders/known/messages', '/court/orders/unknown/messages'],
       ['/lists/0', '/lists/99'],
     ] as const;
     for (const [there, missing] of pairs)

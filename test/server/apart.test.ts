@@ -1,5 +1,7 @@
 /** Devices and services that share no network, no world and no randomness: packets over a link are all that they have of each other. */
+
 import { describe, expect, test } from 'vitest';
+import { kinds } from '../../src/experiment/index.ts';
 import type { Connection } from '../../src/role/connection.ts';
 import type { Order } from '../../src/role/court.ts';
 import type { Design } from '../../src/role/design.ts';
@@ -125,9 +127,19 @@ describe.each(designs)('$name', (design, matches) => {
   });
 });
 
-test('the transport’s worker has every task of the harness’s', async () => {
-  const [ours, all] = await Promise.all([import(http.worker!.href), import('../../src/experiment/worker.ts')]);
-  expect(Object.keys(ours).sort()).toEqual(Object.keys(all).sort());
-  const bound = Object.keys(all).filter((name) => ours[name] !== all[name as keyof typeof all]);
-  expect(bound.sort()).toEqual(['hashLeakMembership', 'measureLeakage', 'runPower', 'runStrategy']);
+test('what worker threads connect by is the transport’s', async () => {
+  const { default: connect } = await import(http.connect!.href);
+  expect(connect).toBeTypeOf('function');
 });
+
+test.each(Object.values(kinds).map((kind) => [kind.name, kind] as const))(
+  'the tasks of %s are functions, and one that deploys takes how to connect',
+  async (_, kind) => {
+    const tasks: Readonly<Record<string, unknown>> = await import(kind.tasks.href);
+    const functions = Object.values(tasks).filter(
+      (each): each is (...given: unknown[]) => unknown => typeof each === 'function',
+    );
+    expect(functions.length).toBeGreaterThan(0);
+    if (kind.deploys) expect(functions.some(({ length }) => length === 2)).toBe(true);
+  },
+);

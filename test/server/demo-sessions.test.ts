@@ -160,7 +160,7 @@ describe('sessions', () => {
   test('take in so much, and say so', async () => {
     const sessions = new DemoSessions(host(), () => 0, limits);
     const id = await sessions.open('e2ee', keys);
-    await expect(sessions.find(id)!.port.answer('relay', new Uint8Array(1001))).rejects.toThrow(UserError);
+    await expect(sessions.find(id)!.port.take('relay', new Uint8Array(1001))).rejects.toThrow(UserError);
     expect(sessions.find(id)).toBeUndefined();
   });
 });

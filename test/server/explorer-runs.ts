@@ -1,9 +1,13 @@
 /** A folder of runs made by hand: rows whose distances are known, and the metrics that the harness derives from them. */
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { copyDetectionMetrics } from '../../src/experiment/copy-detection/score.ts';
+import type { TradeoffRow } from '../../src/experiment/tradeoff/rows.ts';
 import { metricsOf } from '../../src/experiment/tradeoff/score.ts';
-import { benchmarkMetrics } from '../../src/harness/hashes/score.ts';
-import type { HashedRow, Observation } from '../../src/schema/observation.ts';
+import { setFacts } from '../../src/harness/edit-preset.ts';
+import type { HashedRow } from '../../src/schema/hashed.ts';
+import type { Row } from '../../src/schema/row.ts';
 import type { RunRecord } from '../../src/schema/run-record.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { seededRng } from '../../src/util/rng.ts';
@@ -18,7 +22,7 @@ export const experiment = experimentWith({
 });
 
 /** Rows of a trade-off: listed pictures near the list, edits farther, innocents far, by a seed. */
-export function tradeoffRows(seed: number): Observation[] {
+export function tradeoffRows(seed: number): TradeoffRow[] {
   const rng = seededRng(seed, 'explorer rows');
   const pictures = (['calibration', 'evaluation'] as const).flatMap((split) => [
     ...subjects('innocent', split, 30),
@@ -58,7 +62,7 @@ export function writeRuns(folder: string): void {
     mkdirSync(join(folder, run), { recursive: true });
     writeFileSync(join(folder, run, file), text);
   };
-  const write = (run: string, facts: Partial<RunRecord>, rows: readonly Observation[], metrics: unknown): void => {
+  const write = (run: string, facts: Partial<RunRecord>, rows: readonly Row[], metrics: unknown): void => {
     put(run, 'run.json', JSON.stringify({ ...record, ...facts }));
     put(run, 'metrics.json', JSON.stringify(metrics));
     put(run, 'observations.jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
@@ -88,7 +92,7 @@ export function writeRuns(folder: string): void {
   }
   const rows = copyRows();
   const dataset = { name: 'made up', sha256: sha256Hex('copies') };
-  const copied = benchmarkMetrics(rows, { experiment: copies, dataset, notes: [] });
+  const copied = copyDetectionMetrics(rows, { experiment: copies, dataset, notes: [], sets: setFacts(copies) });
   write('copies', { created: '2026-03-01T08:00:00.000Z', dataset, experimentResolved: copies }, rows, copied);
   put('going-on', 'run.json', JSON.stringify({ ...record, created: '2026-04-01T08:00:00.000Z' }));
   put('going-on/partial', 'progress.jsonl', '');

@@ -58,7 +58,7 @@ describe.skipIf(!executablePath)(`explorer in Chromium${whySkipped}`, () => {
       expect(await page.locator('tbody tr').count()).toBe(2);
       await page.check('input[value=first]');
       await page.check('input[value=second]');
-      await page.click('text=Compare those chosen');
+      await page.click('text=Compare the chosen runs');
       expect(await page.locator('h1').innerText()).toBe('2 runs side by side');
       await page.fill('input[name=search]', 'client-list detection asSent');
       await page.click('text=Filter');

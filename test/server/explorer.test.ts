@@ -1,15 +1,16 @@
 /** The explorer without a browser: what its pages hold, what its endpoints answer, and that its numbers are those of the harness. */
+
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import type { CopyDetectionMetrics } from '../../src/experiment/copy-detection/metrics.ts';
 import { checkAny } from '../../src/experiment/experiment-file.ts';
 import { readInputs } from '../../src/experiment/tradeoff/model-inputs.ts';
 import { modelInputs } from '../../src/experiment/tradeoff/report-model-answer.ts';
 import { hashMetrics } from '../../src/experiment/tradeoff/score.ts';
-import type { CopyDetectionMetrics } from '../../src/harness/hashes/metrics.ts';
 import { rateDifference } from '../../src/metric/difference.ts';
 import { scaled, tradeoff } from '../../src/metric/tradeoff/simulate.ts';
 import { check } from '../../src/schema/check.ts';
@@ -108,7 +109,7 @@ describe('runs A6: files that are not as a run left them', () => {
     const reply = await ask('/runs/first');
     expect([reply.statusCode, reply.body]).toEqual([
       400,
-      expect.stringMatching(/metrics\.json of run first .*altered/),
+      expect.stringMatching(/metrics\.json of run first .*changed/),
     ]);
   });
 
@@ -137,7 +138,7 @@ describe('runs A6: files that are not as a run left them', () => {
   test('runs C5: the page of an unfinished run names the command that goes on with it', async () => {
     const { body } = await ask('/runs/going-on');
     expect(body).toMatch(
-      /npm run -s presend -- run tradeoff --open-hint --out \S*going-on --resume<\/code> goes on with it/,
+      /npm run -s presend -- run tradeoff --open-hint --out \S*going-on --resume<\/code> continues it/,
     );
   });
 });

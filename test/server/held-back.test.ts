@@ -79,7 +79,7 @@ describe('audit M2', () => {
 
   test('a body that is slow, and comes in time, is taken', async () => {
     const nonce = world.newKeys().publicKey.slice(0, 16);
-    const bytes = wire(world.keys.alice!, '/messages', envelope('slow'), nonce);
+    const bytes = wire(world.keys.alice!, '/relay/packets', envelope('slow'), nonce);
     const start = world.clock;
     const socket = connect(port, '127.0.0.1');
     const text = answer(socket);
@@ -94,7 +94,7 @@ describe('audit M2', () => {
   test('a nonce is kept until no request with it can be taken', async () => {
     const [key, expires] = ['k', world.clock + clockSeconds];
     const nonce = world.newKeys().publicKey.slice(0, 16);
-    const bytes = wire(world.keys.alice!, '/messages', envelope('kept'), nonce);
+    const bytes = wire(world.keys.alice!, '/relay/packets', envelope('kept'), nonce);
     expect(statusOf(await send(bytes))).toBe(201);
     expect(await world.store.nonces.use({ key, nonce: 'x', expires })).toBe(true);
     await world.store.prune(world.clock + clockSeconds + 30);
@@ -106,7 +106,7 @@ describe('audit M2', () => {
 
 describe('audit M3', () => {
   const post = (options: Parameters<typeof wire>[4]) =>
-    send(wire(world.keys.alice!, '/messages', envelope('m3'), world.newKeys().publicKey.slice(0, 16), options));
+    send(wire(world.keys.alice!, '/relay/packets', envelope('m3'), world.newKeys().publicKey.slice(0, 16), options));
 
   test('a request that was signed for another server, or another port of this one, is refused', async () => {
     for (const authority of [`127.0.0.1:${port + 1}`, '127.0.0.1', 'localhost', `localhost:${port}0`]) {

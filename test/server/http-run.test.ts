@@ -1,9 +1,13 @@
 /** A whole run through sockets: the same observations and metrics, byte for byte, and as many packets on the wire as its rows say. */
+
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AnyExperiment, runAny } from '../../src/experiment/index.ts';
+import type { AnyExperiment } from '../../src/experiment/index.ts';
+import { runAny } from '../../src/experiment/run.ts';
+import type { Experiment } from '../../src/experiment/tradeoff/experiment.ts';
+import { tradeoff } from '../../src/experiment/tradeoff/kind.ts';
 import { readObservations } from '../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../src/harness/run-context.ts';
 import type { TrafficRow } from '../../src/schema/observation.ts';
@@ -23,7 +27,7 @@ let requests: { readonly path: string; readonly bytes: number }[];
 const at = (name: string): string => join(folder.path, name);
 
 /** Of the 60 pictures of the corpus so many are used. */
-const run = (name: string, more: Partial<RunOptions> = {}, asked = experiment) =>
+const run = (name: string, more: Partial<RunOptions<Experiment>> = {}, asked = experiment) =>
   runAny({ ...options(asked, at(name), { limit: 20, ...more }), experiment: asked as AnyExperiment });
 
 beforeAll(async () => {
@@ -31,8 +35,8 @@ beforeAll(async () => {
   await run('within');
   process.env.PRESEND_TEST_REQUESTS = at('requests');
   try {
-    // The transport's own worker, with a log of what arrives.
-    await run('over', { transport: { ...http, worker: new URL('./request-log.ts', import.meta.url) } });
+    // The transport's own way to connect, with a log of what arrives.
+    await run('over', { transport: { ...http, connect: new URL('./request-log.ts', import.meta.url) } });
   } finally {
     delete process.env.PRESEND_TEST_REQUESTS;
   }
@@ -57,7 +61,9 @@ describe('every strategy, within the process and over sockets', () => {
   });
 
   test('every packet of a device is one request that holds nothing else; what is delivered is fetched', async () => {
-    const rows = (await readObservations(at('over'))).filter((row): row is TrafficRow => row.row === 'traffic');
+    const rows = (await readObservations(at('over'), tradeoff.rows)).filter(
+      (row): row is TrafficRow => row.row === 'traffic',
+    );
     expect(new Set(rows.map((row) => row.strategy)).size).toBe(strategy.length);
     for (const endpoint of ['relay', 'provider']) {
       const carried = rows.filter(({ from, to }) => to === endpoint && (from === 'sender' || from === 'recipient'));
@@ -89,14 +95,14 @@ test('the command line passes the transport on, and says where there is nothing 
 test('a run goes on with the transport that it was started with', async () => {
   const stop = new AbortController();
   const onProgress = (name: string, done: number): void => {
-    if (name === 'running strategies' && done === 1) stop.abort();
+    if (name === 'strategies' && done === 1) stop.abort();
   };
   const two = experimentWith({ grid: { transform: [{ name: 'none' }], strategy: ['e2ee', 'hash-upload'] } });
   const first = { threads: 1, transport: http, signal: stop.signal, onProgress };
   await expect(run('stopped', first, two)).rejects.toThrow(/nterrupted/);
   const again = run('stopped', { resume: true }, two);
   await expect(again).rejects.toThrow(UserError);
-  await expect(again).rejects.toThrow(/started with --transport http; resume it with that/);
+  await expect(again).rejects.toThrow(/started with --transport http; resume it with the same transport/);
   const { record } = await run('stopped', { resume: true, transport: http }, two);
   expect([record.resumed, record.transport]).toEqual([true, 'http']);
 }, 120_000);

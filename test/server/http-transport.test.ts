@@ -77,7 +77,7 @@ function wireTap() {
     });
   };
   const sum = (of: 'bytesRead' | 'bytesWritten'): number => [...sockets].reduce((all, socket) => all + socket[of], 0);
-  return { connect: overHttp(watch), packets, answers, sockets, sum };
+  return { connect: overHttp({ watch }), packets, answers, sockets, sum };
 }
 
 const lengthOf = (all: readonly { readonly bytes: Uint8Array }[]): number =>

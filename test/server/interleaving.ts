@@ -51,13 +51,13 @@ function honestStep(rng: Rng): Step {
   const asks: readonly Ask[] = [
     (mark) =>
       post(
-        '/messages',
+        '/relay/packets',
         envelope(id, { sender: mark(who), recipient: mark(other), sentAt }, kept ? { escrow: new Uint8Array(9) } : {}),
       ),
-    (mark) => post('/vouchers', voucher(id, { sender: mark(who), recipient: mark(other), sentAt })),
-    (mark) => post('/vouchers', report(id, mark(other), mark(who), 'genuine')),
+    (mark) => post('/provider/packets', voucher(id, { sender: mark(who), recipient: mark(other), sentAt })),
+    (mark) => post('/provider/packets', report(id, mark(other), mark(who), 'genuine')),
     // Of what a hostile account sent, or may have sent.
-    (mark) => post('/vouchers', report(id, mark(hostile[sentAt % 2]!), mark(who), 'genuine')),
+    (mark) => post('/provider/packets', report(id, mark(hostile[sentAt % 2]!), mark(who), 'genuine')),
     (mark) => acknowledge('/mailbox', [{ sender: mark(other), message: id, type: 'envelope' }]),
     (mark) => post('/accounts', { account: mark(who) }),
     () => ({ url: '/log/head' }),
@@ -74,28 +74,29 @@ function hostileStep(rng: Rng): Step {
     ...(rng.int(2) === 0 ? { escrow: new Uint8Array(1) } : {}),
   };
   const asks: readonly Ask[] = [
-    (mark) => post('/messages', envelope(id, { sender: mark(who), recipient: mark(victim), sentAt: rng.int(3) })),
-    (mark) => post('/messages', envelope(`f${rng.int(1000)}`, { sender: mark(who), recipient: mark(victim) }, large)),
-    (mark) => post('/messages', envelope(`f${rng.int(1000)}`, { sender: mark(who), recipient: mark(who) }, large)),
-    (mark) => post('/messages', envelope(id, { sender: mark(victim), recipient: mark(other) })),
+    (mark) => post('/relay/packets', envelope(id, { sender: mark(who), recipient: mark(victim), sentAt: rng.int(3) })),
+    (mark) =>
+      post('/relay/packets', envelope(`f${rng.int(1000)}`, { sender: mark(who), recipient: mark(victim) }, large)),
+    (mark) => post('/relay/packets', envelope(`f${rng.int(1000)}`, { sender: mark(who), recipient: mark(who) }, large)),
+    (mark) => post('/relay/packets', envelope(id, { sender: mark(victim), recipient: mark(other) })),
     // A report by the sender of its own message, and one about a message of two others.
-    (mark) => post('/vouchers', report(id, mark(who), mark(who), 'junk')),
-    (mark) => post('/vouchers', report(id, mark(victim), mark(who), 'junk')),
-    (mark) => post('/vouchers', report(id, mark(other), mark(victim), 'junk')),
-    (mark) => post('/vouchers', voucher(id, { sender: mark(who), recipient: mark(victim) })),
-    (mark) => post('/vouchers', voucher(id, { sender: mark(victim), recipient: mark(who) })),
-    (mark) => post('/vouchers', report(`f${rng.int(1000)}`, mark(who), mark(who), 'x'.repeat(rng.int(9_000)))),
+    (mark) => post('/provider/packets', report(id, mark(who), mark(who), 'junk')),
+    (mark) => post('/provider/packets', report(id, mark(victim), mark(who), 'junk')),
+    (mark) => post('/provider/packets', report(id, mark(other), mark(victim), 'junk')),
+    (mark) => post('/provider/packets', voucher(id, { sender: mark(who), recipient: mark(victim) })),
+    (mark) => post('/provider/packets', voucher(id, { sender: mark(victim), recipient: mark(who) })),
+    (mark) => post('/provider/packets', report(`f${rng.int(1000)}`, mark(who), mark(who), 'x'.repeat(rng.int(9_000)))),
     (mark) =>
       acknowledge(
-        rng.pick(['/mailbox', '/vouchers']),
+        rng.pick(['/mailbox', '/provider/packets']),
         honest.map((each) => ({ sender: mark(each), recipient: mark(victim), message: id, type: 'envelope' })),
       ),
     (mark) => acknowledge('/mailbox', [{ sender: mark(who), message: `f${rng.int(1000)}`, type: 'envelope' }]),
     () => ({ url: '/mailbox?most=64' }),
     (mark) => post('/accounts', { account: mark(victim) }),
     (mark) => post('/tips', tip(`${mark(who)}/${id}`)),
-    (mark) => post('/orders', { order: mark(id), account: mark(victim), from: 0, to: 9 }),
-    () => post('/messages', new Uint8Array(rng.int(100))),
+    (mark) => post('/court/orders', { order: mark(id), account: mark(victim), from: 0, to: 9 }),
+    () => post('/relay/packets', new Uint8Array(rng.int(100))),
   ];
   return { who, ask: rng.pick(asks) };
 }
@@ -107,15 +108,16 @@ function flood(rng: Rng): Step[] {
     Array.from({ length: 30 }, (_, i): Step => {
       const large = { ciphertext: new Uint8Array(2_500) };
       const message: Ask = (mark) =>
-        post('/messages', envelope(`flood${i}`, { sender: mark(who), recipient: mark(victim) }, large));
-      const intake: Ask = (mark) => post('/vouchers', report(`flood${i}`, mark(who), mark(who), 'x'.repeat(2_500)));
+        post('/relay/packets', envelope(`flood${i}`, { sender: mark(who), recipient: mark(victim) }, large));
+      const intake: Ask = (mark) =>
+        post('/provider/packets', report(`flood${i}`, mark(who), mark(who), 'x'.repeat(2_500)));
       return { who, ask: i % 2 === 0 ? message : intake };
     }).concat(
       Array.from({ length: 30 }, (_, i): Step => {
         const ask: Ask = (mark) =>
           i % 2 === 0
-            ? post('/messages', envelope(`small${i}`, { sender: mark(who), recipient: mark(victim) }))
-            : post('/vouchers', voucher(`small${i}`, { sender: mark(who), recipient: mark(victim) }));
+            ? post('/relay/packets', envelope(`small${i}`, { sender: mark(who), recipient: mark(victim) }))
+            : post('/provider/packets', voucher(`small${i}`, { sender: mark(who), recipient: mark(victim) }));
         return { who, ask };
       }),
     ),
@@ -191,7 +193,7 @@ async function played(
     packets.filter(isHonest(mark)).map((each) => shown(each, plain));
   const result: Record<string, string[]> = { answer: answers };
   for (const each of honest) result[`mailbox of ${each}`] = mine(await drained(world, keys[each]!, '/mailbox'));
-  const intake = await drained(world, world.keys.provider!, '/vouchers');
+  const intake = await drained(world, world.keys.provider!, '/provider/packets');
   result.voucher = mine(intake);
   const found = intake.filter(isHonest(mark));
   result.receipt = [];
@@ -201,9 +203,9 @@ async function played(
   }
   for (const each of honest) {
     const order = { order: mark(each), account: mark(each), from: start, to: start + 6 };
-    const served = await world.send(world.keys.court, post('/orders', order));
+    const served = await world.send(world.keys.court, post('/court/orders', order));
     result[`order for ${each}`] = [`${served.statusCode}`];
-    const url = `/orders/${encodeURIComponent(order.order)}/messages`;
+    const url = `/court/orders/${encodeURIComponent(order.order)}/messages`;
     const page = await world.send(world.keys.court, { url });
     result[`order for ${each}`]!.push(...packetsOf(page.rawPayload).map((packet) => shown(packet, plain)));
   }

@@ -56,14 +56,14 @@ test('it leaves out no endpoint but pages and what they load', async () => {
 
 test('each names its callers, and a signature where one is needed', () => {
   const of = (name: string): Operation => Object.fromEntries(operations())[name]!;
-  expect(of('GET /api/runs/:run/scores')).toMatchObject({ description: 'For the machine itself.' });
+  expect(of('GET /api/runs/:run/scores')).toMatchObject({ description: 'For local requests only.' });
   expect(of('POST /demo/sessions/:session/provider/packets')).toMatchObject({
     description: 'For: account.',
     security: [{ signature: [] }],
   });
   expect(of('GET /health')).toMatchObject({ description: 'For: everyone.' });
   for (const [name, { description, security }] of operations())
-    expect([name, security !== undefined]).toEqual([name, !/everyone|machine/.test(description)]);
+    expect([name, security !== undefined]).toEqual([name, !/everyone|local/.test(description)]);
 });
 
 test('each has a schema for its path, its body and its answers', () => {

@@ -23,21 +23,22 @@ const sized = (id: string, bytes: number, over: object = {}, blobs = {}): Uint8A
 
 describe('audit H4', () => {
   test('a sender fills its share of a mailbox, and leaves the rest to others', async () => {
-    for (let i = 0; i < 4; i++) expect((await post('alice', '/messages', sized(`s${i}`, kilo))).statusCode).toBe(201);
-    const more = await post('alice', '/messages', sized('s4', kilo));
+    for (let i = 0; i < 4; i++)
+      expect((await post('alice', '/relay/packets', sized(`s${i}`, kilo))).statusCode).toBe(201);
+    const more = await post('alice', '/relay/packets', sized('s4', kilo));
     expect(more.statusCode).toBe(409);
     oneSentence(more);
-    expect((await post('alice', '/messages', sized('s3', kilo))).json().state).toBe('known');
+    expect((await post('alice', '/relay/packets', sized('s3', kilo))).json().state).toBe('known');
     const own = sized('own', kilo, { sender: 'bob' });
-    expect((await post('bob', '/messages', own)).statusCode).toBe(201);
+    expect((await post('bob', '/relay/packets', own)).statusCode).toBe(201);
     await post('bob', '/mailbox/acknowledgements', names('s0'));
-    expect((await post('alice', '/messages', sized('s4', kilo))).statusCode).toBe(201);
+    expect((await post('alice', '/relay/packets', sized('s4', kilo))).statusCode).toBe(201);
     await post('bob', '/mailbox/acknowledgements', names('s1', 's2', 's3', 's4'));
   });
 
   test('small messages are counted, too', async () => {
-    for (let i = 0; i < 6; i++) expect((await post('alice', '/messages', envelope(`n${i}`))).statusCode).toBe(201);
-    expect((await post('alice', '/messages', envelope('n6'))).statusCode).toBe(409);
+    for (let i = 0; i < 6; i++) expect((await post('alice', '/relay/packets', envelope(`n${i}`))).statusCode).toBe(201);
+    expect((await post('alice', '/relay/packets', envelope('n6'))).statusCode).toBe(409);
     await post('bob', '/mailbox/acknowledgements', names(...[0, 1, 2, 3, 4, 5].map((i) => `n${i}`)));
   });
 
@@ -50,7 +51,7 @@ describe('audit H4', () => {
     const statuses: number[] = [];
     for (let i = 0; i < 12; i++) {
       const body = sized(`r${i}`, kilo, {}, { escrow: new Uint8Array(1) });
-      const reply = await post('alice', '/messages', body);
+      const reply = await post('alice', '/relay/packets', body);
       statuses.push(reply.statusCode);
       if (reply.statusCode === 507) oneSentence(reply);
       await post('bob', '/mailbox/acknowledgements', names(`r${i}`));
@@ -58,14 +59,14 @@ describe('audit H4', () => {
     expect(statuses).toEqual([...Array(8).fill(201), ...Array(4).fill(507)]);
     expect((await gauge()) - before).toBeGreaterThan(8 * kilo);
     const own = sized('mine', kilo, { sender: 'bob' });
-    expect((await post('bob', '/messages', own)).statusCode).toBe(201);
+    expect((await post('bob', '/relay/packets', own)).statusCode).toBe(201);
   });
 
   test('names that are remembered are counted, however little they hold', async () => {
     let status = 0;
     for (let i = 0; i < 40 && status !== 507; i++) {
       const body = envelope(`e${i}`, { sender: 'bob' });
-      status = (await post('bob', '/messages', body)).statusCode;
+      status = (await post('bob', '/relay/packets', body)).statusCode;
       await post('bob', '/mailbox/acknowledgements', {
         packets: [{ sender: 'bob', message: `e${i}`, type: 'envelope' }],
       });
@@ -80,12 +81,12 @@ describe('audit H4', () => {
         { type: 'flag', message: id, strategy: 't', sender, recipient: 'bob', sequence: 0, sentAt: 1, reason: 'hash' },
         { picture: new Uint8Array(kilo) },
       );
-    expect((await post('alice', '/vouchers', flag('f0', 'alice'))).statusCode).toBe(201);
-    expect((await post('alice', '/vouchers', flag('f1', 'alice'))).statusCode).toBe(201);
-    const more = await post('alice', '/vouchers', flag('f2', 'alice'));
+    expect((await post('alice', '/provider/packets', flag('f0', 'alice'))).statusCode).toBe(201);
+    expect((await post('alice', '/provider/packets', flag('f1', 'alice'))).statusCode).toBe(201);
+    const more = await post('alice', '/provider/packets', flag('f2', 'alice'));
     expect(more.statusCode).toBe(409);
     oneSentence(more);
-    expect((await post('bob', '/vouchers', flag('f2', 'bob'))).statusCode).toBe(201);
+    expect((await post('bob', '/provider/packets', flag('f2', 'bob'))).statusCode).toBe(201);
   });
 
   test('accounts are so many; those that there are stay what they are', async () => {
@@ -105,7 +106,7 @@ describe('audit H4', () => {
     const small = await serviceWorld({ limits: { accountBytes: 2 * kilo, retainSeconds: 100 } });
     const body = (id: string) => sized(id, kilo, {}, { escrow: new Uint8Array(1) });
     const send = async (id: string) =>
-      (await small.send(small.keys.alice, { method: 'POST', url: '/messages', body: body(id) })).statusCode;
+      (await small.send(small.keys.alice, { method: 'POST', url: '/relay/packets', body: body(id) })).statusCode;
     expect([await send('k1'), await send('k2')]).toEqual([201, 507]);
     await small.store.messages.acknowledge('bob', [
       { poster: 'alice', sender: 'alice', message: 'k1', type: 'envelope' },
@@ -123,7 +124,8 @@ test('audit H4: retries that come together with a new message take none of its r
   const mallory = small.newKeys();
   await small.store.accounts.register('mallory', toHex(mallory.publicKey), 0);
   const hers = sized('m', kilo, { sender: 'mallory' });
-  const post = (keys: typeof mallory, body: Uint8Array) => small.send(keys, { method: 'POST', url: '/messages', body });
+  const post = (keys: typeof mallory, body: Uint8Array) =>
+    small.send(keys, { method: 'POST', url: '/relay/packets', body });
   expect((await post(mallory, hers)).statusCode).toBe(201);
   const replies = await Promise.all([
     ...Array.from({ length: 5 }, () => post(mallory, hers)),

@@ -3,7 +3,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 
-export * from '../../src/server/transport/http-worker.ts';
+export { default } from '../../src/server/transport/http-connect.ts';
 
 /** Name of the environment variable with the path of the log. */
 const { PRESEND_TEST_REQUESTS: path } = process.env;

@@ -25,10 +25,10 @@ async function overheard(who: string, plain: Plain = mailbox): Promise<SentReque
 }
 
 describe('resisted: signature transplants', () => {
-  const message: Plain = { method: 'POST', url: '/messages', body: envelope('moved') };
+  const message: Plain = { method: 'POST', url: '/relay/packets', body: envelope('moved') };
   test.each<[string, string, Plain, (request: SentRequest) => SentRequest]>([
-    ['to another method', 'provider', { url: '/vouchers' }, (request) => ({ ...request, method: 'POST' })],
-    ['to another path', 'provider', { url: '/vouchers' }, (request) => ({ ...request, url: '/mailbox' })],
+    ['to another method', 'provider', { url: '/provider/packets' }, (request) => ({ ...request, method: 'POST' })],
+    ['to another path', 'provider', { url: '/provider/packets' }, (request) => ({ ...request, url: '/mailbox' })],
     ['to another query', 'bob', mailbox, (request) => ({ ...request, url: '/mailbox?most=1' })],
     [
       'to another host',
@@ -70,13 +70,13 @@ test('resisted: 60 seconds are in time, 61 are not, on both sides', async () => 
 });
 
 test('resisted: an account reads, acknowledges and speaks for nobody else', async () => {
-  expect((await post('alice', '/messages', envelope('r1'))).statusCode).toBe(201);
+  expect((await post('alice', '/relay/packets', envelope('r1'))).statusCode).toBe(201);
   const names = { packets: [{ sender: 'alice', message: 'r1', type: 'envelope' }] };
   expect((await as('alice')(mailbox)).body).not.toContain('sealed r1');
   expect((await as('stranger')(mailbox)).statusCode).toBe(401);
   for (const who of ['provider', 'curator', 'court']) expect((await as(who)(mailbox)).statusCode, who).toBe(403);
   expect((await post('alice', '/mailbox/acknowledgements', names)).json()).toEqual({ acknowledged: 0 });
-  expect((await post('bob', '/messages', envelope('r2'))).statusCode).toBe(403);
+  expect((await post('bob', '/relay/packets', envelope('r2'))).statusCode).toBe(403);
   expect((await as('bob')(mailbox)).body).toContain('sealed r1');
 });
 
@@ -148,7 +148,7 @@ describe('resisted: paths and names of runs', () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
       const sent = {
         method: 'POST',
-        url: '/messages',
+        url: '/relay/packets',
         headers: { host, 'content-type': type },
         payload: 'a=b',
       } as const;

@@ -10,11 +10,13 @@ import { Network } from '../../src/role/network.ts';
 import { Services } from '../../src/role/services.ts';
 import { type Draft, decode, encode } from '../../src/role/wire.ts';
 import type { PacketType } from '../../src/schema/packet.ts';
-import { MemoryAccounts } from '../../src/server/auth/memory-accounts.ts';
+import type { Deployed } from '../../src/server/api/deployed.ts';
+import { roleService } from '../../src/server/api/role-api.ts';
+import { portOf } from '../../src/server/api/service-port.ts';
 import { createServer } from '../../src/server/http-server.ts';
-import { type Hosted, roleService } from '../../src/server/transport/role-service.ts';
-import { portOf } from '../../src/server/transport/service-port.ts';
 import { octets } from '../../src/server/validate.ts';
+import { memoryStore } from '../../src/store/memory.ts';
+import type { Store } from '../../src/store/store.ts';
 import { concatBytes, utf8 } from '../../src/util/bytes.ts';
 import { unframe } from '../../src/util/framing.ts';
 import { toHex } from '../../src/util/hex.ts';
@@ -36,31 +38,34 @@ let world: SmallWorld;
 let network: Network;
 let services: Services;
 let app: FastifyInstance;
-let hosted: Hosted;
+let deployed: Deployed;
+let store: Store;
 let atStart = 0;
 
 async function start(design: Design): Promise<void> {
   world = smallWorld();
   network = new Network();
-  services = new Services(network, world, design);
+  store = memoryStore({ limits: { accounts: 4 } });
+  services = new Services(network, world, design, { store });
   atStart = 0;
   atStart = crossings();
-  hosted = {
+  deployed = {
     port: portOf(services),
-    accounts: new MemoryAccounts(4),
+    accounts: store.accounts,
+    nonces: store.nonces,
     roles: new Map([
       [keyOf('provider'), 'provider'],
       [keyOf('court'), 'court'],
     ]),
   };
-  for (const account of ['ann', 'ben', 'dan'] as const) hosted.accounts.register(account, keyOf(account));
+  for (const account of ['ann', 'ben', 'dan'] as const) await store.accounts.register(account, keyOf(account), 0);
   app = createServer({});
   const options = { packetBytes, now: () => clock, perMinute: { known: 1e6, others: 1e6 } };
-  app.register(roleService, { ...options, prefix: '/at/:place', hosted: ({ params }) => placeOf(params) });
+  app.register(roleService, { ...options, prefix: '/at/:place', deployed: ({ params }) => placeOf(params) });
   await app.ready();
 }
-const placeOf = (params: unknown): Hosted | undefined =>
-  (params as { place?: string }).place === 'one' ? hosted : undefined;
+const placeOf = (params: unknown): Deployed | undefined =>
+  (params as { place?: string }).place === 'one' ? deployed : undefined;
 beforeEach(() => start({ name: 'e2ee' }));
 afterEach(() => app.close());
 
@@ -92,7 +97,7 @@ const crossings = (): number =>
 const byAnn = (type: PacketType): Draft => {
   const ends = fromRole(type) === 'recipient' ? { sender: 'ben', recipient: 'ann' } : { sender: 'ann' };
   const { sender } = packetExamples[type] as { sender?: string };
-  return { ...packetExamples[type], ...(sender === undefined ? {} : ends) } as Draft;
+  return { ...packetExamples[type], ...(sender === undefined ? {} : { recipient: 'ben', ...ends }) } as Draft;
 };
 
 describe('packets', () => {
@@ -116,7 +121,7 @@ describe('packets', () => {
         const before = crossings();
         const reply = await post(endpoint, byAnn(type));
         if (endpoints[type] === endpoint) {
-          expect([200, 204], reply.body).toContain(reply.statusCode);
+          expect([200, 201], reply.body).toContain(reply.statusCode);
           const from = type === 'user-report' ? 'recipient' : 'sender';
           expect(network.views[endpoint].entries.find(({ message }) => message !== '')).toMatchObject({ from, type });
           const other = await send('dan', 'POST', `/${endpoint}/packets`, encode(byAnn(type), {}));
@@ -186,7 +191,7 @@ describe('mail', () => {
       ['c', 'ben'],
       ['d', 'ben'],
     ];
-    for (const each of sent) expect((await post('relay', envelope(...each))).statusCode).toBe(204);
+    for (const each of sent) expect((await post('relay', envelope(...each))).statusCode).toBe(201);
     expect(await waiting('ann')).toEqual({ messages: [], more: false });
     expect(await waiting('ben', '?most=2')).toEqual({ messages: ['a', 'c'], more: true });
     expect(await acknowledge('dan', 'a', 'c')).toBe(0);
@@ -203,7 +208,7 @@ describe('mail', () => {
     for (const message of messages) await post('relay', envelope(message, 'ben'), large);
     const first = await waiting('ben');
     expect(first).toEqual({ messages: messages.slice(0, 9), more: true });
-    expect((await portOf(services).page('ben', { most: 64, mostBytes: 1 })).packets).toHaveLength(1);
+    expect((await portOf(services).mail('ben', { most: 64, mostBytes: 1 })).packets).toHaveLength(1);
   });
 
   test.each(['?most=0', '?most=-1', '?most=x', '?recipient=dan'])('%s is refused', async (query) => {
@@ -236,13 +241,13 @@ describe('set-up, directory and orders', () => {
     const ann = new Device('ann', world);
     const register = async (by: Caller, account: string, publicKey: string): Promise<number> =>
       (await send(by, 'POST', '/accounts', { account, publicKey })).statusCode;
-    expect(await register('ann', 'ann', toHex(ann.keys.publicKey))).toBe(204);
-    expect(await register('eve', 'eve', toHex(new Uint8Array(32)))).toBe(204);
+    expect(await register('ann', 'ann', toHex(ann.keys.publicKey))).toBe(200);
+    expect(await register('eve', 'eve', toHex(new Uint8Array(32)))).toBe(201);
     expect(await register('ben', 'ben', toHex(new Uint8Array(31)))).toBe(400);
-    const orders = ['ann', 'ben', 'eve'].map((account) => ({ id: `o-${account}`, account, from: 0, to: 99 }));
-    for (const order of orders) expect((await send('court', 'POST', '/court/orders', order)).statusCode).toBe(204);
+    const orders = ['ann', 'ben', 'eve'].map((account) => ({ order: `o-${account}`, account, from: 0, to: 99 }));
+    for (const order of orders) expect((await send('court', 'POST', '/court/orders', order)).statusCode).toBe(201);
     for (const sender of ['ann', 'ben', 'eve'] as const) {
-      const about = { message: `of ${sender}`, sender, recipient: 'dan' };
+      const about = { message: `of-${sender}`, sender, recipient: 'dan' };
       const sealed = encode({ ...packetExamples.envelope, ...about }, {});
       const reply = await send(sender, 'POST', '/relay/packets', sealed);
       const read = decode(new Uint8Array(reply.rawPayload));
@@ -251,18 +256,18 @@ describe('set-up, directory and orders', () => {
       const message = { ...world.messages[0]!, id: about.message, sender, recipient: 'ghost', sequence: 1, sentAt: 12 };
       const blobs = ann.seal(message, read.packet.blobs.key!, { strategy: 'ghost' });
       const copy = { ...packetExamples['ghost-copy'], ...about, recipient: 'ghost', strategy: 'ghost', sequence: 1 };
-      expect((await send(sender, 'POST', '/relay/packets', encode(copy, blobs))).statusCode).toBe(204);
+      expect((await send(sender, 'POST', '/relay/packets', encode(copy, blobs))).statusCode).toBe(201);
     }
     const heard = network.views.court.entries.filter(({ type }) => type === 'opened').map(({ message }) => message);
-    expect(heard).toEqual(['of ann']);
+    expect(heard).toEqual(['of-ann']);
     const no = 'the directory has no valid key of its sender';
-    expect(services.rejected).toEqual([`of ben: ${no}`, `of eve: ${no}`]);
+    expect(services.rejected).toEqual([`of-ben: ${no}`, `of-eve: ${no}`]);
   });
 
   test.each<[string, object | Uint8Array]>([
-    ['no period', { id: 'o', account: 'ann', from: 0 }],
-    ['words for times', { id: 'o', account: 'ann', from: '0', to: '9' }],
-    ['an unknown key', { id: 'o', account: 'ann', from: 0, to: 9, all: true }],
+    ['no period', { order: 'o', account: 'ann', from: 0 }],
+    ['words for times', { order: 'o', account: 'ann', from: '0', to: '9' }],
+    ['an unknown key', { order: 'o', account: 'ann', from: 0, to: 9, all: true }],
     ['bytes', new Uint8Array(4)],
   ])('an order with %s is refused, and the court asks for nothing', async (_, order) => {
     await start({ name: 'escrow', escrow: 'sole' });
@@ -273,7 +278,7 @@ describe('set-up, directory and orders', () => {
 });
 
 describe('who may do what', () => {
-  const order = { id: 'o', account: 'ann', from: 0, to: 9 };
+  const order = { order: 'o', account: 'ann', from: 0, to: 9 };
   const registration = { account: 'new', publicKey: '11'.repeat(32) };
   const acknowledgement = { packets: [{ sender: 'ann', message: 'm', type: 'envelope' }] };
   /** Every endpoint with a request that succeeds, and the callers that it answers. */
@@ -296,7 +301,7 @@ describe('who may do what', () => {
       if (method !== 'HEAD') known.push(`${String(method)} ${url}`);
     });
     const perMinute = { known: 1, others: 1 };
-    await other.register(roleService, { hosted: () => hosted, packetBytes, perMinute, now: () => clock });
+    await other.register(roleService, { deployed: () => deployed, packetBytes, perMinute, now: () => clock });
     expect(known.sort()).toEqual(table.map(([method, url]) => `${method} ${url}`).sort());
     await other.close();
   });
@@ -306,11 +311,11 @@ describe('who may do what', () => {
       const before = crossings();
       const by = kind === 'nobody' ? undefined : kind === 'device' ? 'ann' : kind;
       const { statusCode } = await send(by, method, url, body);
-      if (kind !== 'nobody' && allowed.includes(kind)) expect(statusCode).toBeOneOf([200, 204]);
+      if (kind !== 'nobody' && allowed.includes(kind)) expect(statusCode).toBeOneOf([200, 201, 204]);
       // A device is known, so that it is told that its name is taken; a role that it is not for it.
       else if (url === '/accounts' && kind === 'device') expect(statusCode).toBe(409);
       else expect(statusCode).toBe(kind === 'nobody' || kind === 'stranger' ? 401 : 403);
-      if (statusCode >= 400) expect([crossings(), services.deliver(), services.tips]).toEqual([before, [], []]);
+      if (statusCode >= 400) expect([crossings(), await services.deliver(), services.tips]).toEqual([before, [], []]);
     });
   });
 
@@ -329,14 +334,17 @@ describe('who may do what', () => {
   });
 
   test('there is room for so many accounts', async () => {
-    expect((await send('eve', 'POST', '/accounts', { ...registration, account: 'eve' })).statusCode).toBe(204);
-    expect((await send('stranger', 'POST', '/accounts', registration)).statusCode).toBe(409);
+    expect((await send('eve', 'POST', '/accounts', { ...registration, account: 'eve' })).statusCode).toBe(201);
+    expect((await send('stranger', 'POST', '/accounts', registration)).statusCode).toBe(507);
   });
 });
 
-test('nonces are remembered until their requests are too old, and no longer', () => {
-  const accounts = new MemoryAccounts();
-  const row = (nonce: string, expires: number) => ({ key: 'k', nonce, expires });
-  expect([accounts.use(row('a', 10), 1), accounts.use(row('a', 10), 10)]).toEqual([true, false]);
-  expect([accounts.use(row('b', 20), 11), accounts.use(row('a', 20), 12)]).toEqual([true, true]);
+test('nonces are remembered until their requests are too old, and no longer', async () => {
+  const { nonces, prune } = memoryStore();
+  const use = (nonce: string, expires: number) => nonces.use({ key: 'k', nonce, expires });
+  expect([await use('a', 10), await use('b', 20)]).toEqual([true, true]);
+  await prune(10);
+  expect(await use('a', 10)).toBe(false);
+  await prune(11);
+  expect([await use('a', 20), await use('b', 20)]).toEqual([true, false]);
 });

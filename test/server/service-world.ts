@@ -7,13 +7,15 @@ import { createApp } from '../../src/server/app.ts';
 import type { CallerKind } from '../../src/server/auth/access.ts';
 import type { AuthenticateOptions } from '../../src/server/auth/authenticate.ts';
 import type { DemoOptions } from '../../src/server/demo/api.ts';
-import type { StoreLimits } from '../../src/server/limits.ts';
 import type { LogStream } from '../../src/server/log.ts';
-import type { Store } from '../../src/server/store/store.ts';
+import { runStrategy } from '../../src/server/strategy.ts';
+import type { StoreLimits } from '../../src/store/limits.ts';
+import type { Store } from '../../src/store/store.ts';
 import { utf8 } from '../../src/util/bytes.ts';
 import { toHex } from '../../src/util/hex.ts';
 import { seededRng } from '../../src/util/rng.ts';
 import { openEmptyStore } from '../helpers/empty-store.ts';
+import { plainWorld } from '../helpers/plain-world.ts';
 
 /** A request before it is signed; `body` is sent as JSON unless it is bytes. */
 export interface Plain {
@@ -52,6 +54,8 @@ export interface ServiceWorld {
 /** Host of the tests' requests. */
 export const host = 'localhost:8642';
 
+const startTime = 1_800_000_000;
+
 /** Opens a world over an empty store, with the accounts alice and bob. */
 export async function serviceWorld(
   options: {
@@ -62,6 +66,8 @@ export async function serviceWorld(
     open?: typeof openEmptyStore;
     demo?: DemoOptions;
     names?: AuthenticateOptions['names'];
+    /** A strategy that the services run; left out, provider and court work elsewhere. */
+    strategy?: string;
   } = {},
 ): Promise<ServiceWorld> {
   const rng = seededRng(8, 'services');
@@ -70,20 +76,34 @@ export async function serviceWorld(
     ['alice', 'bob', 'provider', 'curator', 'court', 'stranger'].map((name) => [name, signingKeys(random)]),
   );
   const publicKey = (name: string): string => toHex(keys[name]!.publicKey);
-  const { limits, open = openEmptyStore, perMinute = { known: 1e6, others: 1e6 }, log, demo, names } = options;
+  const {
+    limits,
+    open = openEmptyStore,
+    strategy,
+    perMinute = { known: 1e6, others: 1e6 },
+    log,
+    demo,
+    names,
+  } = options;
   const store = await open({ logKeys: logKeys(random), limits });
   for (const account of ['alice', 'bob']) await store.accounts.register(account, publicKey(account), 0);
   const frankingKey = random(32);
   const roleKeys = { provider: publicKey('provider'), curator: publicKey('curator'), court: publicKey('court') };
+  const now = (): number => world.clock;
+  const { list, equality, second, scanner } = plainWorld();
+  const running =
+    strategy === undefined
+      ? undefined
+      : await runStrategy({ store, strategy, lists: { list, equality, second }, scanner, frankingKey, now });
   const world: ServiceWorld = {
     store,
     frankingKey,
-    clock: 1_800_000_000,
+    clock: startTime,
     keys,
     newKeys: () => signingKeys(random),
     app: createApp({
       folder: import.meta.dirname,
-      services: { store, roleKeys, frankingKey, version: '0.1.0', perMinute, names, now: () => world.clock },
+      services: { store, roleKeys, frankingKey, version: '0.1.0', running, perMinute, names, now },
       log,
       demo: { ...demo, names, now: () => world.clock },
     }),

@@ -12,8 +12,9 @@ const { world, as, post } = testedServices({ limits: { mailboxBytes: 3 * packetB
 
 describe('messages', () => {
   test('wait for their recipient, and go when it acknowledges them', async () => {
-    for (const id of ['a1', 'a2', 'a3']) expect((await post('alice', '/messages', envelope(id))).statusCode).toBe(201);
-    const again = await post('alice', '/messages', envelope('a2'));
+    for (const id of ['a1', 'a2', 'a3'])
+      expect((await post('alice', '/relay/packets', envelope(id))).statusCode).toBe(201);
+    const again = await post('alice', '/relay/packets', envelope('a2'));
     expect([again.statusCode, again.json()]).toEqual([200, { message: 'a2', state: 'known' }]);
     const first = await as('bob')({ url: '/mailbox?most=2' });
     expect(messagesOf(first)).toEqual(['a1', 'a2']);
@@ -22,13 +23,13 @@ describe('messages', () => {
     const done = await post('bob', '/mailbox/acknowledgements', names('a1', 'a2', 'never'));
     expect(done.json()).toEqual({ acknowledged: 2 });
     expect(messagesOf(await as('bob')({ url: '/mailbox' }))).toEqual(['a3']);
-    expect((await post('alice', '/messages', envelope('a1'))).json().state).toBe('known');
+    expect((await post('alice', '/relay/packets', envelope('a1'))).json().state).toBe('known');
     expect(messagesOf(await as('bob')({ url: '/mailbox' }))).toEqual(['a3']);
     await post('bob', '/mailbox/acknowledgements', names('a3'));
   });
 
   test('of a mailbox are for its owner: others read nothing there, and acknowledge nothing', async () => {
-    await post('alice', '/messages', envelope('b1'));
+    await post('alice', '/relay/packets', envelope('b1'));
     expect(messagesOf(await as('alice')({ url: '/mailbox' }))).toEqual([]);
     expect((await post('alice', '/mailbox/acknowledgements', names('b1'))).json()).toEqual({ acknowledged: 0 });
     expect(messagesOf(await as('bob')({ url: '/mailbox' }))).toEqual(['b1']);
@@ -38,7 +39,7 @@ describe('messages', () => {
   test('with a franking tag are stamped as the relay stamps them', async () => {
     const [plaintext, frankingKey] = [utf8('a picture'), new Uint8Array(32).fill(9)];
     const tag = frank(plaintext, frankingKey);
-    await post('alice', '/messages', envelope('stamped', {}, { tag }));
+    await post('alice', '/relay/packets', envelope('stamped', {}, { tag }));
     const [packet] = pageOf(await as('bob')({ url: '/mailbox' })).packets as [Packet<'envelope'>];
     const report = { plaintext, frankingKey, tag, stamp: packet.blobs.stamp! };
     expect(verifyFranking(report, packet.header, world().frankingKey)).toBe(true);
@@ -61,15 +62,15 @@ describe('messages', () => {
     ['that are text', utf8('hello'), 400],
   ])('%s are refused in one sentence', async (_, body, status) => {
     const before = await world().store.messages.waiting();
-    const reply = await post('alice', '/messages', body);
+    const reply = await post('alice', '/relay/packets', body);
     expect(reply.statusCode, reply.body).toBe(status);
     oneSentence(reply);
     expect(await world().store.messages.waiting()).toEqual(before);
   });
 
   test('under an id that another has are refused, and the first one stays', async () => {
-    await post('alice', '/messages', envelope('d1'));
-    const other = await post('alice', '/messages', envelope('d1', { sentAt: 6 }));
+    await post('alice', '/relay/packets', envelope('d1'));
+    const other = await post('alice', '/relay/packets', envelope('d1', { sentAt: 6 }));
     expect(other.statusCode).toBe(409);
     oneSentence(other);
     const [packet] = pageOf(await as('bob')({ url: '/mailbox' })).packets as [Packet<'envelope'>];
@@ -80,10 +81,10 @@ describe('messages', () => {
   test('of 8 MiB are taken, larger ones are not, and a full mailbox takes none', async () => {
     const large = (id: string, bytes: number) => envelope(id, {}, { ciphertext: new Uint8Array(bytes) });
     const room = packetBytes - envelope('e1', {}, { ciphertext: new Uint8Array(0) }).length - 10;
-    expect((await post('alice', '/messages', large('e0', packetBytes))).statusCode).toBe(413);
+    expect((await post('alice', '/relay/packets', large('e0', packetBytes))).statusCode).toBe(413);
     for (const id of ['e1', 'e2', 'e3'])
-      expect((await post('alice', '/messages', large(id, room))).statusCode).toBe(201);
-    const full = await post('alice', '/messages', large('e4', room));
+      expect((await post('alice', '/relay/packets', large(id, room))).statusCode).toBe(201);
+    const full = await post('alice', '/relay/packets', large('e4', room));
     expect(full.statusCode).toBe(409);
     oneSentence(full);
     const { packets, more } = pageOf(await as('bob')({ url: '/mailbox' }));
@@ -92,7 +93,7 @@ describe('messages', () => {
   });
 });
 
-test.each(['/messages', '/vouchers', '/lists'])(
+test.each(['/relay/packets', '/provider/packets', '/lists'])(
   '%s takes packets as bytes alone, however they are dressed up',
   async (url) => {
     const who = url === '/lists' ? 'curator' : 'alice';

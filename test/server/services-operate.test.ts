@@ -10,9 +10,9 @@ const { world, as, post } = testedServices({ log: { write: (line) => void lines.
 
 /** What is looked for afterwards has to have happened: requests of every kind, with names that may not be repeated. */
 beforeAll(async () => {
-  for (let i = 0; i < 20; i++) await post('alice', '/messages', envelope(`n${i}`));
-  await post('court', '/orders', { order: 'x/1', account: 'alice', from: 10, to: 11 });
-  await as('court')({ url: '/orders/x%2F1/messages' });
+  for (let i = 0; i < 20; i++) await post('alice', '/relay/packets', envelope(`n${i}`));
+  await post('court', '/court/orders', { order: 'x/1', account: 'alice', from: 10, to: 11 });
+  await as('court')({ url: '/court/orders/x%2F1/messages' });
   await as('bob')({ url: '/mailbox?most=2' });
   await post('bob', '/mailbox/acknowledgements', names('n1', 'n2'));
 });
@@ -20,7 +20,7 @@ beforeAll(async () => {
 test('metrics count, and name nobody', async () => {
   const { body, headers } = await world().send(undefined, { url: '/metrics' });
   expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
-  expect(body).toMatch(/^presend_requests_total\{method="POST",route="\/messages",status="201"\} \d+$/m);
+  expect(body).toMatch(/^presend_requests_total\{method="POST",route="\/relay\/packets",status="201"\} \d+$/m);
   expect(body).toMatch(/^presend_messages_waiting \d+$/m);
   for (const line of body.trimEnd().split('\n'))
     expect(line).toMatch(/^(# (HELP|TYPE) presend_\w+ .+|presend_\w+(\{(\w+="[^"]*",?)+\})? [0-9.e+-]+)$/);
@@ -28,12 +28,12 @@ test('metrics count, and name nobody', async () => {
 });
 
 test('the log has routes and statuses, and no account, id, key, address or content', async () => {
-  await post('alice', '/messages', envelope('secret-id', {}, { ciphertext: utf8('secret content') }));
+  await post('alice', '/relay/packets', envelope('secret-id', {}, { ciphertext: utf8('secret content') }));
   const text = lines.join('');
   expect(lines.length).toBeGreaterThan(20);
   for (const line of lines) expect(Object.keys(JSON.parse(line)).sort()).toContain('level');
   expect(JSON.parse(lines.at(-1)!)).toMatchObject({
-    route: '/messages',
+    route: '/relay/packets',
     method: 'POST',
     status: 201,
     caller: 'account',
@@ -62,7 +62,9 @@ describe('the description', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(document.paths['/mailbox'].get.security).toEqual([{ signature: [] }]);
     expect(document.paths['/health'].get.security).toBeUndefined();
-    expect(Object.keys(document.paths['/messages'].post.requestBody.content)).toEqual(['application/octet-stream']);
+    expect(Object.keys(document.paths['/relay/packets'].post.requestBody.content)).toEqual([
+      'application/octet-stream',
+    ]);
     expect(document.paths['/tips'].post.requestBody.content['application/json'].schema.required).toContain('reportId');
   });
 });

@@ -72,8 +72,8 @@ describe('requests', () => {
         return { ...request, payload, headers: { ...request.headers, 'content-digest': contentDigest(payload) } };
       },
     ],
-    ['its path', (request) => ({ ...request, url: '/vouchers' })],
-    ['its query', (request) => ({ ...request, url: '/messages?x=1' })],
+    ['its path', (request) => ({ ...request, url: '/provider/packets' })],
+    ['its query', (request) => ({ ...request, url: '/relay/packets?x=1' })],
     ['its host', (request) => ({ ...request, headers: { ...request.headers, host: '127.0.0.1:8642' } })],
     [
       'its key',
@@ -91,7 +91,7 @@ describe('requests', () => {
     ['its signature, away', ({ headers: { signature: _, ...headers }, ...request }) => ({ ...request, headers })],
   ])('are refused when somebody changes %s on the way', async (_, spoil) => {
     const before = await world().store.messages.waiting();
-    const reply = await as('alice')({ method: 'POST', url: '/messages', body: envelope('g1') }, spoil);
+    const reply = await as('alice')({ method: 'POST', url: '/relay/packets', body: envelope('g1') }, spoil);
     expect(reply.statusCode).toBe(401);
     oneSentence(reply);
     expect(await world().store.messages.waiting()).toEqual(before);
@@ -99,7 +99,7 @@ describe('requests', () => {
 
   test('whose body was changed leave the nonce to the one who signed it', async () => {
     let one: SentRequest | undefined;
-    const plain: Plain = { method: 'POST', url: '/messages', body: envelope('h1') };
+    const plain: Plain = { method: 'POST', url: '/relay/packets', body: envelope('h1') };
     await as('alice')(plain, (request) => {
       one = request;
       return { ...request, payload: envelope('h2') };
@@ -113,7 +113,7 @@ describe('requests', () => {
       expect((await as('bob')({ url })).statusCode, url).toBe(400);
     for (const url of ['/log/inclusion?place=5&size=9', '/log/consistency?first=2&second=1', '/log/inclusion'])
       expect((await as('bob')({ url })).statusCode, url).toBe(400);
-    expect((await as('court')({ url: '/orders/%00/messages' })).statusCode).toBe(400);
+    expect((await as('court')({ url: '/court/orders/%00/messages' })).statusCode).toBe(400);
     expect((await as('provider')({ url: '/lists/-1' })).statusCode).toBe(400);
     expect((await as('provider')({ url: '/lists/7' })).statusCode).toBe(404);
   });

@@ -12,25 +12,25 @@ const { world, as, post } = testedServices();
 
 describe('the provider', () => {
   test('gets what devices leave for it, and no message', async () => {
-    await post('alice', '/messages', envelope('v0'));
-    expect((await post('alice', '/vouchers', voucher('v1'))).statusCode).toBe(201);
-    expect((await post('alice', '/vouchers', envelope('v2'))).statusCode).toBe(400);
-    expect((await post('bob', '/vouchers', voucher('v3'))).statusCode).toBe(403);
-    const { packets } = pageOf(await as('provider')({ url: '/vouchers' }));
+    await post('alice', '/relay/packets', envelope('v0'));
+    expect((await post('alice', '/provider/packets', voucher('v1'))).statusCode).toBe(201);
+    expect((await post('alice', '/provider/packets', envelope('v2'))).statusCode).toBe(400);
+    expect((await post('bob', '/provider/packets', voucher('v3'))).statusCode).toBe(403);
+    const { packets } = pageOf(await as('provider')({ url: '/provider/packets' }));
     expect(packets.map(({ header }) => [header.type, header.message])).toEqual([['voucher', 'v1']]);
-    const done = await post('provider', '/vouchers/acknowledgements', {
+    const done = await post('provider', '/provider/packets/acknowledgements', {
       packets: [{ sender: 'alice', message: 'v1', type: 'voucher' }],
     });
     expect(done.json()).toEqual({ acknowledged: 1 });
-    expect(pageOf(await as('provider')({ url: '/vouchers' })).packets).toEqual([]);
+    expect(pageOf(await as('provider')({ url: '/provider/packets' })).packets).toEqual([]);
     await post('bob', '/mailbox/acknowledgements', names('v0'));
   });
 
   test('gets a user’s report from who received the message', async () => {
     const header = { type: 'user-report', message: 'u1', strategy: 't', sequence: 0, sentAt: 1 };
     const report = packetOf({ ...header, sender: 'alice', recipient: 'bob' }, { plaintext: utf8('x') });
-    expect((await post('alice', '/vouchers', report)).statusCode).toBe(403);
-    expect((await post('bob', '/vouchers', report)).statusCode).toBe(201);
+    expect((await post('alice', '/provider/packets', report)).statusCode).toBe(403);
+    expect((await post('bob', '/provider/packets', report)).statusCode).toBe(201);
   });
 
   test('audit H3: gets every recipient’s report of one message, whatever the sender or another reported before', async () => {
@@ -39,23 +39,23 @@ describe('the provider', () => {
     const header = { type: 'user-report', message: 'h3', strategy: 't', sequence: 0, sentAt: 1, sender: 'mallory' };
     const report = (recipient: string, text: string): Uint8Array =>
       packetOf({ ...header, recipient }, { plaintext: utf8(text) });
-    const junk = { method: 'POST', url: '/vouchers', body: report('mallory', 'junk') } as const;
+    const junk = { method: 'POST', url: '/provider/packets', body: report('mallory', 'junk') } as const;
     expect((await world().send(mallory, junk)).statusCode).toBe(201);
-    expect((await post('alice', '/vouchers', report('alice', 'junk'))).statusCode).toBe(201);
-    expect((await post('bob', '/vouchers', report('bob', 'genuine'))).statusCode).toBe(201);
-    expect((await post('bob', '/vouchers', report('bob', 'genuine'))).json().state).toBe('known');
-    expect((await post('bob', '/vouchers', report('bob', 'other'))).statusCode).toBe(409);
+    expect((await post('alice', '/provider/packets', report('alice', 'junk'))).statusCode).toBe(201);
+    expect((await post('bob', '/provider/packets', report('bob', 'genuine'))).statusCode).toBe(201);
+    expect((await post('bob', '/provider/packets', report('bob', 'genuine'))).json().state).toBe('known');
+    expect((await post('bob', '/provider/packets', report('bob', 'other'))).statusCode).toBe(409);
     const waiting = async () =>
-      pageOf(await as('provider')({ url: '/vouchers' }))
+      pageOf(await as('provider')({ url: '/provider/packets' }))
         .packets.filter(({ header }) => header.message === 'h3')
         .map(({ header }) => (header as { recipient?: string }).recipient);
     expect(await waiting()).toEqual(['mallory', 'alice', 'bob']);
     const name = { sender: 'mallory', message: 'h3', type: 'user-report' };
-    const unnamed = await post('provider', '/vouchers/acknowledgements', { packets: [name] });
+    const unnamed = await post('provider', '/provider/packets/acknowledgements', { packets: [name] });
     expect(unnamed.statusCode).toBe(400);
     oneSentence(unnamed);
     const one = { packets: [{ ...name, recipient: 'mallory' }] };
-    expect((await post('provider', '/vouchers/acknowledgements', one)).json()).toEqual({ acknowledged: 1 });
+    expect((await post('provider', '/provider/packets/acknowledgements', one)).json()).toEqual({ acknowledged: 1 });
     expect(await waiting()).toEqual(['alice', 'bob']);
   });
 });
@@ -67,17 +67,17 @@ describe('the court', () => {
     // The sender says that all was sent long ago.
     const send = async (id: string, after: number, blobs = {}) => {
       world().clock = start + after;
-      expect((await post('alice', '/messages', envelope(id, { sentAt: 0 }, blobs))).statusCode).toBe(201);
+      expect((await post('alice', '/relay/packets', envelope(id, { sentAt: 0 }, blobs))).statusCode).toBe(201);
     };
     await send('o1', 10, escrow);
     await send('o2', 11, escrow);
     await send('o4', 11);
-    await post('bob', '/messages', envelope('o5', { sender: 'bob', recipient: 'alice' }, escrow));
+    await post('bob', '/relay/packets', envelope('o5', { sender: 'bob', recipient: 'alice' }, escrow));
     await send('o3', 12, escrow);
     await post('bob', '/mailbox/acknowledgements', names('o1', 'o2', 'o3', 'o4'));
     const order = { order: 'x/1', account: 'alice', from: start + 10, to: start + 11 };
-    expect((await post('court', '/orders', order)).statusCode).toBe(201);
-    const url = '/orders/x%2F1/messages';
+    expect((await post('court', '/court/orders', order)).statusCode).toBe(201);
+    const url = '/court/orders/x%2F1/messages';
     const { packets } = pageOf(await as('court')({ url }));
     expect(packets.map(({ header }) => header)).toMatchObject([
       { type: 'returned', order: 'x/1', message: 'o1', sender: 'alice', sentAt: 0 },
@@ -85,23 +85,25 @@ describe('the court', () => {
     ]);
     expect(packets[0]!.blobs.escrow).toEqual(Buffer.alloc(80));
     expect(messagesOf(await as('court')({ url: `${url}?skip=1` }))).toEqual(['o2']);
-    expect((await as('court')({ url: '/orders/x2/messages' })).statusCode).toBe(404);
-    expect((await post('court', '/orders', { ...order, from: 0 })).statusCode).toBe(409);
+    expect((await as('court')({ url: '/court/orders/x2/messages' })).statusCode).toBe(404);
+    expect((await post('court', '/court/orders', { ...order, from: 0 })).statusCode).toBe(409);
   });
 
   test('audit, low: a period that ends before it begins is refused, and not kept', async () => {
-    const reply = await post('court', '/orders', { order: 'back', account: 'alice', from: 2, to: 1 });
+    const reply = await post('court', '/court/orders', { order: 'back', account: 'alice', from: 2, to: 1 });
     expect(reply.statusCode).toBe(400);
     oneSentence(reply);
-    expect((await as('court')({ url: '/orders/back/messages' })).statusCode).toBe(404);
+    expect((await as('court')({ url: '/court/orders/back/messages' })).statusCode).toBe(404);
   });
 
   test.each([1, 100, 101, 128])(
     'audit, low: an order whose id has %i characters is read, however it is spelt',
     async (length) => {
       for (const id of ['x'.repeat(length), '/%'.repeat(64).slice(0, length)]) {
-        expect((await post('court', '/orders', { order: id, account: 'alice', from: 0, to: 0 })).statusCode).toBe(201);
-        const reply = await as('court')({ url: `/orders/${encodeURIComponent(id)}/messages` });
+        expect((await post('court', '/court/orders', { order: id, account: 'alice', from: 0, to: 0 })).statusCode).toBe(
+          201,
+        );
+        const reply = await as('court')({ url: `/court/orders/${encodeURIComponent(id)}/messages` });
         expect(reply.statusCode, id).toBe(200);
       }
     },

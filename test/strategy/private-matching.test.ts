@@ -2,11 +2,11 @@
 
 import { describe, expect, test } from 'vitest';
 import { parseFilter } from '../../src/crypto/fuse-filter.ts';
-import type { ProtocolSettings } from '../../src/experiment/tradeoff/experiment.ts';
 import { hashList } from '../../src/match/hash-list.ts';
 import { sampledBits } from '../../src/role/bucket.ts';
 import { deploy } from '../../src/role/deployment.ts';
 import type { PacketType } from '../../src/schema/packet.ts';
+import type { ProtocolSettings } from '../../src/schema/protocol-settings.ts';
 import { type StrategyName, strategies } from '../../src/strategy/index.ts';
 import { piecesOf } from '../../src/util/bytes.ts';
 import { runThrough } from '../helpers/deployment.ts';

@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import { tableHeaderBytes } from '../../src/crypto/tpsi-format.ts';
-import type { ProtocolSettings } from '../../src/experiment/tradeoff/experiment.ts';
 import { hashList } from '../../src/match/hash-list.ts';
 import { deploy } from '../../src/role/deployment.ts';
+import type { ProtocolSettings } from '../../src/schema/protocol-settings.ts';
 import { strategies } from '../../src/strategy/index.ts';
 import { fromUtf8, readU32 } from '../../src/util/bytes.ts';
 import { type PlainOptions, plainWorld, sendAll } from '../helpers/plain-world.ts';

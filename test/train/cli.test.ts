@@ -89,9 +89,9 @@ describe('a head', () => {
 
   test('is not written over unasked', async () => {
     const { code, err } = await train('--out', first);
-    expect([code, err]).toEqual([2, expect.stringContaining('holds a head already')]);
+    expect([code, err]).toEqual([2, expect.stringContaining('already holds a head')]);
     const model = await train('--out', 'models/nsfwjs-mobilenet-v2', '--force');
-    expect([model.code, model.err]).toEqual([2, expect.stringContaining('holds a model that is no head')]);
+    expect([model.code, model.err]).toEqual([2, expect.stringContaining('holds a model that is not a head')]);
   });
 });
 
@@ -126,7 +126,7 @@ describe('what is wrong: one sentence and its exit code', () => {
       'a folder whose name is no name',
       () => ['--dataset', few, '--out', join(folder, 'My Head')],
       2,
-      /use small letters, digits and dashes/,
+      /use at most sixty lower-case letters, digits and dashes/,
     ],
   ])('%s', async (_, words, code, sentence) => {
     const ran = await presend(

@@ -35,7 +35,7 @@ describe('yamlValue', () => {
     ['a: [1', 'is neither YAML nor JSON'],
     ['a: 1\na: 2', 'is neither YAML nor JSON'],
     ['a: *nobody', 'Unresolved alias'],
-    [`a: ${'['.repeat(200)}`, 'lie more than 100 deep'],
+    [`a: ${'['.repeat(200)}`, 'are nested more than 100 deep'],
     ['x'.repeat(5 * 2 ** 20), 'is too large'],
     [
       `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [${Array(9).fill('*a')}]\nc: &c [${Array(9).fill('*b')}]\nd: [${Array(9).fill('*c')}]`,
@@ -52,5 +52,5 @@ describe('yamlValue', () => {
 test('jsonValue says what the parser says, and begins with the file', () => {
   expect(jsonValue('{"a": 1}', 'Run x')).toEqual({ a: 1 });
   expect(() => jsonValue('{', 'Run x')).toThrow(UserError);
-  expect(() => jsonValue('{', 'Run x')).toThrow(/^Run x is no JSON: /);
+  expect(() => jsonValue('{', 'Run x')).toThrow(/^Run x is not valid JSON: /);
 });

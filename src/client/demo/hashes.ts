@@ -17,7 +17,7 @@ export async function hashOutcome(decoding: Promise<Raster>, use: HashUse = 'nea
   try {
     picture = await decoding;
   } catch (error) {
-    // A picture that cannot be decoded; anything else is no fault of the picture.
+    // A picture that cannot be decoded; anything else is not a fault of the picture.
     if (!(error instanceof UserError)) throw error;
     return { state: 'refused', reason: error.message };
   }

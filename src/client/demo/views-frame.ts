@@ -19,7 +19,7 @@ export interface ServiceViews {
   readonly next: number;
   /** Reports that reached the curator. */
   readonly tips: number;
-  /** Why anything was turned away. */
+  /** Why anything was refused. */
   readonly rejected: readonly string[];
   /** What is known of messages, by their ids. */
   readonly findings: Readonly<Record<string, Finding>>;

@@ -1,15 +1,8 @@
 /** An experiment on base rates: how often a classifier raises an alarm about innocent pictures, and what that means where targets are rare. */
 
 import { type Static, Type } from 'typebox';
-import { Orient } from '../../schema/orient.ts';
-import { TransformSpec } from '../tradeoff/experiment.ts';
-
-const closed = { additionalProperties: false } as const;
-const Inside = Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 });
-const Source = Type.String({
-  minLength: 1,
-  description: 'where the value comes from; "prior" when nobody measured it',
-});
+import { TransformSpec } from '../../schema/edit-preset.ts';
+import { closed, DatasetSpec, experimentOf, Share, Source, Sourced } from '../../schema/parts.ts';
 
 /** What counts as an alarm: the scores of these labels together reach a threshold. */
 export const Alarm = Type.Object(
@@ -28,83 +21,53 @@ export const Alarm = Type.Object(
 export type Alarm = Static<typeof Alarm>;
 
 /** A share of pictures that are target content. */
-export const Prevalence = Type.Object({ name: Type.String({ minLength: 1 }), value: Inside, source: Source }, closed);
+export const Prevalence = Type.Object({ name: Type.String({ minLength: 1 }), value: Share, source: Source }, closed);
 export type Prevalence = Static<typeof Prevalence>;
 
 /** A number above 0 with its source; the most that it can be. */
-const sourced = (maximum: number) =>
-  Type.Object({ value: Type.Number({ exclusiveMinimum: 0, maximum }), source: Source }, closed);
+const sourced = (maximum: number) => Sourced(Type.Number({ exclusiveMinimum: 0, maximum }), { source: Source });
 
-export const scoredDataset = Type.Object(
-  {
-    name: Type.String({ minLength: 1, description: "'generated', 'photographs', or the path of a folder or manifest" }),
-    pictures: Type.Optional(Type.Integer({ minimum: 20, description: 'how many, for a generated dataset' })),
-    orient: Orient,
-    sha256: Type.Optional(
-      Type.String({ pattern: '^[0-9a-f]{64}$', description: 'refuse to run on any other pictures' }),
-    ),
-  },
-  closed,
-);
-
-export const BaseRate = Type.Object(
-  {
-    version: Type.Literal(1),
-    kind: Type.Literal('base-rate'),
-    name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
-    question: Type.String({ minLength: 1 }),
-    seed: Type.Integer({ minimum: 0 }),
-    dataset: scoredDataset,
-    classifiers: Type.Array(
-      Type.Object(
-        {
-          name: Type.String({ minLength: 1 }),
-          pictures: Type.Optional(
-            Type.Integer({
-              minimum: 20,
-              description:
-                'at most so many pictures, drawn in whole groups and not edited: a large network takes its time',
-            }),
-          ),
-        },
-        closed,
-      ),
-      { minItems: 1, description: 'the first is the one that answers are given for' },
-    ),
-    alarms: Type.Array(Alarm, { minItems: 1, description: 'the first is the one that answers are given for' }),
-    thresholds: Type.Array(Inside, { minItems: 1, uniqueItems: true }),
-    edits: Type.Array(TransformSpec, { description: 'after which some innocent pictures are scored once more' }),
-    editedPictures: Type.Integer({ minimum: 0, description: 'how many, drawn by the seed' }),
-    prevalences: Type.Array(Prevalence, {
-      minItems: 1,
-      description: 'the first is the one that answers are given for',
-    }),
-    precisions: Type.Array(Inside, { minItems: 1, uniqueItems: true, description: 'wanted PPVs' }),
-    assumedTpr: Type.Object(
+export const BaseRate = experimentOf('base-rate', {
+  dataset: DatasetSpec,
+  classifiers: Type.Array(
+    Type.Object(
       {
-        value: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
-        source: Source,
+        name: Type.String({ minLength: 1 }),
+        pictures: Type.Optional(
+          Type.Integer({
+            minimum: 20,
+            description:
+              'at most so many pictures, drawn in whole groups and not edited: a large network takes its time',
+          }),
+        ),
       },
-      {
-        ...closed,
-        description: 'detection rate of alarms without topics, which cannot be measured on benign pictures',
-      },
+      closed,
     ),
-    accuracy: Type.Object(
-      { value: Inside, source: Source },
-      { ...closed, description: 'a claimed accuracy, read in every way' },
-    ),
-    volume: Type.Object(
-      {
-        picturesPerDay: sourced(1e15),
-        prevalence: sourced(1),
-        tpr: sourced(1),
-        secondsPerReview: sourced(86_400),
-        hoursPerYear: sourced(8784),
-      },
-      { ...closed, description: 'the service that false alarms are counted for' },
-    ),
-  },
-  { ...closed, title: 'presend base-rate experiment' },
-);
+    { minItems: 1, description: 'the first is the one that answers are given for' },
+  ),
+  alarms: Type.Array(Alarm, { minItems: 1, description: 'the first is the one that answers are given for' }),
+  thresholds: Type.Array(Share, { minItems: 1, uniqueItems: true }),
+  edits: Type.Array(TransformSpec, { description: 'after which some innocent pictures are scored once more' }),
+  editedPictures: Type.Integer({ minimum: 0, description: 'how many, drawn by the seed' }),
+  prevalences: Type.Array(Prevalence, {
+    minItems: 1,
+    description: 'the first is the one that answers are given for',
+  }),
+  precisions: Type.Array(Share, { minItems: 1, uniqueItems: true, description: 'wanted PPVs' }),
+  assumedTpr: Sourced(Type.Number({ exclusiveMinimum: 0, maximum: 1 }), {
+    source: Source,
+    description: 'detection rate of alarms without topics, which cannot be measured on benign pictures',
+  }),
+  accuracy: Sourced(Share, { source: Source, description: 'a claimed accuracy, read in every way' }),
+  volume: Type.Object(
+    {
+      picturesPerDay: sourced(1e15),
+      prevalence: sourced(1),
+      tpr: sourced(1),
+      secondsPerReview: sourced(86_400),
+      hoursPerYear: sourced(8784),
+    },
+    { ...closed, description: 'the service that false alarms are counted for' },
+  ),
+});
 export type BaseRate = Static<typeof BaseRate>;

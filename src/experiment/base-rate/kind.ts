@@ -1,22 +1,29 @@
 /** Experiments on base rates: what false alarms of a classifier amount to. */
 
-import { classifierLabels } from '../../classify/index.ts';
 import type { Kind } from '../../harness/kind.ts';
+import { checkAlarms } from '../../harness/scoring/alarms.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
+import { type ScoreRow, scoreRows } from '../../schema/scored.ts';
 import { UserError } from '../../util/errors.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
 import { BaseRate } from './experiment.ts';
-import type { BaseRateMetrics } from './metrics.ts';
-import { runBaseRate } from './run.ts';
+import { BaseRateMetrics } from './metrics.ts';
 import { baseRateMetrics } from './score.ts';
 
 /** Files whose kind is 'base-rate'. */
-export const baseRate: Kind<BaseRate, BaseRateMetrics> = {
+export const baseRate: Kind<BaseRate, ScoreRow, BaseRateMetrics> = {
+  name: 'base-rate',
+  experiment: BaseRate,
+  rows: scoreRows,
+  metrics: BaseRateMetrics,
   onPictures: true,
   check: checkBaseRate,
-  run: runBaseRate,
-  metrics: (rows, { experiment, record: { dataset, notes = [] } }) =>
+  tasks: moduleBeside(import.meta.url, '../../harness/scoring/tasks.ts'),
+  score: (rows, { experiment, record: { dataset, notes = [] } }) =>
     baseRateMetrics(rows, { experiment, dataset, notes }),
+  report: async () => (await import('./report.ts')).baseRateParts,
+  run: async () => (await import('./run.ts')).runBaseRate,
   extent({ kind, classifiers, alarms, thresholds, edits, editedPictures }) {
     const names = classifiers.map(({ name }) => name);
     const cells = classifiers.length * alarms.length * thresholds.length;
@@ -43,30 +50,12 @@ export function checkBaseRate(value: unknown, what: string): BaseRate {
   const experiment = check(BaseRate, value, what);
   const networks = experiment.classifiers.map(({ name }) => name);
   const same = networks.find((name, i) => networks.indexOf(name) < i);
-  if (same) throw new UserError(`${what} at /classifiers: '${same}' is there twice; keep one`);
+  if (same) throw new UserError(`${what} at /classifiers: '${same}' occurs twice; keep one`);
   checkAlarms(experiment.alarms, networks, `${what} at /alarms`);
   const labels = experiment.edits.map((spec) => resolveTransform(spec).label);
   const twice = labels.find((label, i) => labels.indexOf(label) < i);
-  if (twice) throw new UserError(`${what} at /edits: '${twice}' is there twice; keep one`);
+  if (twice) throw new UserError(`${what} at /edits: '${twice}' occurs twice; keep one`);
   if (labels.includes('none'))
-    throw new UserError(`${what} at /edits: every picture is also scored as it is; take 'none' out`);
+    throw new UserError(`${what} at /edits: every picture is also scored unedited; remove 'none'`);
   return experiment;
-}
-
-/** Every alarm must have a name of its own, and labels that every network has. */
-export function checkAlarms(
-  alarms: readonly { readonly name: string; readonly labels: readonly string[] }[],
-  networks: readonly string[],
-  place: string,
-): void {
-  const names = alarms.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice) throw new UserError(`${place}: there are two alarms called '${twice}'; rename one`);
-  for (const network of networks) {
-    const known = classifierLabels(network);
-    for (const { name, labels } of alarms)
-      for (const label of labels)
-        if (!known.includes(label))
-          throw new UserError(`${place}: '${name}' asks for '${label}', but ${network} has ${known.join(', ')}`);
-  }
 }

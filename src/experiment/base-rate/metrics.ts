@@ -1,10 +1,11 @@
 /** The metrics of base-rate runs: derived from observations by pure functions, no wall time inside. */
+
 import { type Static, Type } from 'typebox';
-import { ScorerRow } from '../../harness/scoring/rows.ts';
+import { Nullable } from '../../schema/parts.ts';
 import { ClusteredRate, Interval, Rate } from '../../schema/rate.ts';
+import { ScorerRow } from '../../schema/scored.ts';
 import { Alarm, Prevalence } from './experiment.ts';
 
-const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);
 const Score = Type.Number({ minimum: 0, description: 'a picture is flagged when its score is at least this' });
 const Bounds = Type.Object({
   estimate: Nullable(Type.Number()),

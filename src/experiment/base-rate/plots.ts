@@ -1,10 +1,9 @@
 /** Plots of a base-rate run: the tail of innocent scores, PPV against prevalence, false alarms by topic. */
+
 import * as Plot from '@observablehq/plot';
 import { ppvBounds } from '../../metric/base-rate.ts';
-import { clip, fraction, integer } from '../../report/format.ts';
+import { clip, fraction, integer, powerText, rare } from '../../report/format.ts';
 import { color, labelRoom, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
-import { rare } from '../copy-detection/tables.ts';
-import { powerText } from '../threshold/plots.ts';
 import type { AlarmMetrics, BaseRateMetrics } from './metrics.ts';
 
 const size = { width: 440, height: 300, marginLeft: 58, marginRight: 18, marginTop: 24, marginBottom: 42 } as const;
@@ -115,7 +114,7 @@ export function ppvPlot({ alarm, points }: AlarmMetrics, named: BaseRateMetrics[
         labelArrow: 'none',
         grid: true,
       },
-      y: { domain: [0, 1], tickFormat: shareTick, label: '↑ alarms that are right', labelArrow: 'none', grid: true },
+      y: { domain: [0, 1], tickFormat: shareTick, label: '↑ alarms that are correct', labelArrow: 'none', grid: true },
       marks: [
         Plot.ruleX(named.slice(0, 1), { x: 'value', stroke: color.muted, strokeDasharray: '4 3' }),
         Plot.text(named.slice(0, 1), {

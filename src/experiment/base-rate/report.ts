@@ -1,16 +1,14 @@
 /** The reports of a base-rate run. */
 
 import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
-import { counted, integer, percent, rateProse } from '../../report/format.ts';
+import { counted, integer, percent, rare, rateProse } from '../../report/format.ts';
 import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
 import { seriesColor, seriesDash } from '../../report/page/plot.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml } from '../../report/table.ts';
-import { rare } from '../copy-detection/tables.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
 import type { AlarmMetrics, BaseRateMetrics, Tpr } from './metrics.ts';
 import { ppvPlot, tailPlot, topicPlot } from './plots.ts';
 import {
@@ -46,14 +44,14 @@ export function baseRateAnswer(metrics: BaseRateMetrics): Finding[] {
   return [
     { label: 'False alarms', text: `Under ${first.scorer.network}, ${rates.join('; ')}.` },
     {
-      label: 'What an alarm is worth',
+      label: 'How likely an alarm is correct',
       text: `At a prevalence of ${rare(prevalence.value)} (${prevalence.name}): ${[...new Set([alarm, last])].map((each) => worth(each, strict, thresholds[strict]!)).join('; ')}.`,
     },
     ...(wanted
       ? [
           {
-            label: 'What it would take',
-            text: `For ${percent(wanted.precision)} right alarms there, the FPR of ${last.alarm.name} may be ${rare(wanted.neededFpr)} at most. ${
+            label: 'What it would need',
+            text: `For ${percent(wanted.precision)} correct alarms there, the FPR of ${last.alarm.name} may be ${rare(wanted.neededFpr)} at most. ${
               wanted.certified
                 ? `On the evaluation pictures that is certified at a score of about ${scoreText(wanted.score ?? 1)}.`
                 : `The data cannot certify this: it would take ${integer(wanted.toCertify)} innocent pictures without one false alarm, and ${integer(wanted.fpr.n)} were there to test it on.`
@@ -65,13 +63,13 @@ export function baseRateAnswer(metrics: BaseRateMetrics): Finding[] {
       ? [
           {
             label: `“${nearlyAll(accuracy.value)} accurate”`,
-            text: `Read as a false-positive rate of ${rare(specificity.fpr)}, ${specificity.ppv === null ? 'nothing is flagged' : `${percent(specificity.ppv)} of alarms are right`}; read as a precision at a recall of ${percent(precisionReading.tpr)}, it asks for an FPR of ${rare(precisionReading.fpr)}. Never to raise an alarm is ${nearlyAll(1 - prevalence.value)} accurate.`,
+            text: `Read as a false-positive rate of ${rare(specificity.fpr)}, ${specificity.ppv === null ? 'nothing is flagged' : `${percent(specificity.ppv)} of alarms are right`}; read as a precision at a recall of ${percent(precisionReading.tpr)}, it asks for an FPR of ${rare(precisionReading.fpr)}. Never raising an alarm is ${nearlyAll(1 - prevalence.value)} accurate.`,
           },
         ]
       : []),
     {
       label: 'How sure',
-      text: `${counted(dataset.pictures, 'picture')} in ${counted(dataset.groups, 'group')} of “${dataset.name}”, all benign; ${integer(dataset.edited)} of them were edited too. Whatever is rarer than one in ${integer(last.tail.innocents)} is extrapolated.`,
+      text: `${counted(dataset.pictures, 'picture')} in ${counted(dataset.groups, 'group')} of “${dataset.name}”, all benign; ${integer(dataset.edited)} of them were also edited. Rates below one in ${integer(last.tail.innocents)} is extrapolated.`,
     },
   ];
 }
@@ -120,7 +118,7 @@ export function baseRateSections(metrics: BaseRateMetrics): Section[] {
   return [
     [
       'tail',
-      'How rarely innocent pictures score high',
+      'How rarely innocent pictures have high scores',
       html`${networks}${figure(
         alarms.map((name): Panel => [name, tailPlot(of(name))]),
         html`Solid, with a band: measured, one picture a group, Clopper–Pearson 95 %. Dashed, with bars: <b>extrapolated</b> by a generalised Pareto tail fitted to the highest twentieth, as far as two decades below
@@ -129,7 +127,7 @@ one in all pictures. The scale of the score is that of its logit.`,
     ],
     [
       'worth',
-      'What an alarm is worth',
+      'How likely an alarm is correct',
       html`${legend(
         [thresholds[0], thresholds[strict]].flatMap((each, i) =>
           each === undefined || (i > 0 && strict === 0)

@@ -1,29 +1,22 @@
 /** A base-rate run: every picture scored under every network, some after edits too, then metrics. */
+
 import type { Picture } from '../../dataset/dataset.ts';
 import { subsample } from '../../dataset/groups.ts';
-import type { Finished } from '../../harness/kind.ts';
-import type { RunOptions } from '../../harness/run-context.ts';
-import {
-  pictureStep,
-  type ScoreMemo,
-  scoreNetworks,
-  scorerPhase,
-  scoreTimings,
-  usedPictures,
-} from '../../harness/scoring/steps.ts';
+import type { Run } from '../../harness/kind.ts';
+import { pictureStep, scoreNetworks, scorerPhase, scoreTimings, usedPictures } from '../../harness/scoring/steps.ts';
 import type { ScoreResult, ScoreTask } from '../../harness/scoring/tasks.ts';
 import { runSteps } from '../../harness/step-run.ts';
+import type { ScoreRow } from '../../schema/scored.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { BaseRate } from './experiment.ts';
 import type { BaseRateMetrics } from './metrics.ts';
-import { baseRateMetrics } from './score.ts';
 
 /** Random streams that are drawn from the seed; … stands for a name. */
 const streams = ['subsample/…', 'edited', 'edit/…', 'calibration', 'bootstrap/…', 'tail/…'];
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export const runBaseRate = (options: RunOptions<BaseRate>): Promise<Finished<BaseRateMetrics>> =>
-  runSteps<BaseRate, BaseRateMetrics, ScoreMemo>(options, {
+export const runBaseRate: Run<BaseRate, ScoreRow, BaseRateMetrics> = (options, kind) =>
+  runSteps(options, kind, {
     uses: ({ classifiers }) => ({ classifiers: classifiers.map(({ name }) => name) }),
     async plan({ experiment }) {
       const { pictures, ...about } = await usedPictures(options);
@@ -53,7 +46,6 @@ export const runBaseRate = (options: RunOptions<BaseRate>): Promise<Finished<Bas
         ],
       };
     },
-    metrics: (rows, { dataset, notes }) => baseRateMetrics(rows, { experiment: options.experiment, dataset, notes }),
     timings: scoreTimings,
     networks: scoreNetworks,
   });

@@ -1,7 +1,5 @@
 /** From score rows to what false alarms of a classifier amount to where target content is rare. */
 
-import { rounded } from '../../harness/rounded.ts';
-import type { ScoredRow, ScorerRow } from '../../harness/scoring/rows.ts';
 import {
   fprOfAccuracy,
   neededFpr,
@@ -15,8 +13,11 @@ import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { proportion, upperBound, wilson } from '../../metric/proportion.ts';
 import { justAbove } from '../../metric/roc.ts';
 import { fitScoreTail } from '../../metric/score-tail.ts';
-import type { Observation, RefusedRow } from '../../schema/observation.ts';
+import { ofType } from '../../schema/row.ts';
+import type { ScoredRow, ScoreRow } from '../../schema/scored.ts';
+import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
+import { firstOfEach } from '../../util/group-by.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
 import type { Alarm, BaseRate } from './experiment.ts';
 import type { AlarmMetrics, BaseRateMetrics, EditedSlice, Reading, ScoreTail, Slice, Tpr, Wanted } from './metrics.ts';
@@ -33,12 +34,12 @@ const leastPictures = 20;
 
 /** Metrics of a base-rate run: a pure function of its rows and its experiment. */
 export function baseRateMetrics(
-  rows: readonly Observation[],
+  rows: readonly ScoreRow[],
   { experiment, dataset, notes }: BaseRateFacts,
 ): BaseRateMetrics {
-  const scorers = rows.filter((row): row is ScorerRow => row.row === 'scorer');
-  const scored = rows.filter((row): row is ScoredRow => row.row === 'scored');
-  const refused = rows.filter((row): row is RefusedRow => row.row === 'refused');
+  const scorers = ofType(rows, 'scorer');
+  const scored = ofType(rows, 'scored');
+  const refused = ofType(rows, 'refused');
   const pictures = new Map(scored.map(({ picture, group }) => [picture, group]));
   const classifiers = scorers.map((scorer) => {
     const own = scored.filter(({ network }) => network === scorer.network);
@@ -247,11 +248,8 @@ export interface Trials {
   readonly targets: readonly AlarmScore[] | null;
 }
 
-/** The first picture of each group, in the order of the pictures. */
-export function firstOfGroups<T extends { readonly group: string }>(pictures: readonly T[]): T[] {
-  const seen = new Set<string>();
-  return pictures.filter(({ group }) => !seen.has(group) && seen.add(group));
-}
+const firstOfGroups = <T extends { readonly group: string }>(pictures: readonly T[]): T[] =>
+  firstOfEach(pictures, ({ group }) => group);
 
 const reach = (of: readonly AlarmScore[], score: number) =>
   proportion(of.filter((each) => each.score >= score).length, of.length);

@@ -1,9 +1,8 @@
 /** The tables of a base-rate run. */
 
-import { absent, bounds, type Cell, fraction, integer, percent, rateCell, si } from '../../report/format.ts';
+import { absent, bounds, type Cell, fraction, integer, percent, rare, rateCell, si } from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
 import type { Rate } from '../../schema/rate.ts';
-import { rare } from '../copy-detection/tables.ts';
 import type { AlarmMetrics, BaseRateMetrics, Tpr, Wanted } from './metrics.ts';
 
 type Classifier = BaseRateMetrics['classifiers'][number];
@@ -30,7 +29,7 @@ const allMadeBy = ({ classifiers }: BaseRateMetrics): string =>
 export function alarmTable(metrics: BaseRateMetrics): ReportTable {
   return {
     title: 'False alarms about innocent pictures',
-    explains: `Share of innocent pictures whose score for an alarm is at least the threshold, with the 95 % interval (the wider of Clopper–Pearson and the bootstrap by group). A name with + adds scores up. ${allMadeBy(metrics)}.`,
+    explains: `Share of innocent pictures whose score for an alarm is at least the threshold, with the 95 % interval (the wider of Clopper–Pearson and the bootstrap by group). A name with + adds the scores. ${allMadeBy(metrics)}.`,
     head: ['alarm, classifier', 'innocent pictures', ...metrics.thresholds.map((each) => `≥ ${each}`)],
     lines: everyAlarm(metrics).map(({ classifier, each }) => ({
       name: lineName(classifier, each),
@@ -54,12 +53,12 @@ function ppvCell({ estimate, low, high }: Wanted['ppv'], fpr: Rate): Cell {
 const tprText = (tpr: Tpr): string =>
   'assumed' in tpr ? `${percent(tpr.assumed)} assumed` : `${fraction(tpr)} ${percent(tpr.estimate ?? 0)}`;
 
-/** What an alarm is worth at each prevalence. */
+/** How likely an alarm is correct at each prevalence. */
 export function ppvTable(metrics: BaseRateMetrics): ReportTable {
   const { prevalences, thresholds } = metrics;
   return {
-    title: 'What an alarm is worth: PPV',
-    explains: `Share of alarms that would be right (PPV) at the prevalence named. Bounds: Bayes’ rule on Clopper–Pearson bounds of 97.5 % for TPR and FPR, at least 95 % together, one picture a group. Where no false alarm was seen only the lower bound is a result. TPR: measured on the benign topics of the alarm, or assumed.`,
+    title: 'How likely an alarm is correct: PPV',
+    explains: `Share of alarms that would be correct (PPV) at the stated prevalence. Bounds: Bayes’ rule on Clopper–Pearson bounds of 97.5 % for TPR and FPR, at least 95 % together, one picture per group. Where no false alarm was seen, only the lower bound is a result. TPR: measured on the benign topics of the alarm, or assumed.`,
     head: ['alarm, classifier, prevalence', 'TPR at the lowest threshold', ...thresholds.map((each) => `≥ ${each}`)],
     lines: everyAlarm(metrics).flatMap(({ classifier, each }) =>
       prevalences.map(({ value }, at) => ({
@@ -83,8 +82,8 @@ export function wantedTable(metrics: BaseRateMetrics): ReportTable {
   const shown = first ? [first.alarms[0], first.alarms.at(-1)] : [];
   const alarms = shown.filter((each, i): each is AlarmMetrics => each !== undefined && shown.indexOf(each) === i);
   return {
-    title: 'The threshold that a wanted PPV needs, and whether the data can certify it',
-    explains: `${first?.scorer.network ?? 'No classifier'}. The score is the smallest that reaches the PPV on half of the groups, by its lower bound or failing that by its estimate; the other half tells what comes of it. Needed FPR: at the best detection rate that the data allow. To certify: so many innocent pictures without one false alarm (one-sided 95 %, the rule of three).`,
+    title: 'The threshold that a required PPV needs, and whether the data can certify it',
+    explains: `${first?.scorer.network ?? 'No classifier'}. The score is the smallest that reaches the PPV on half of the groups, by its lower bound, or otherwise by its estimate; the other half tests it. Needed FPR: at the best detection rate that the data allow. To certify: the number of innocent pictures without one false alarm that this needs (one-sided 95 %, the rule of three).`,
     head: [
       'alarm, prevalence, wanted PPV',
       'needed FPR',
@@ -105,7 +104,7 @@ export function wantedTable(metrics: BaseRateMetrics): ReportTable {
           certified
             ? plain('yes')
             : {
-                ...plain('no', `the data cannot certify this: it would take ${integer(toCertify)} innocent pictures`),
+                ...plain('no', `the data cannot certify this: it would need ${integer(toCertify)} innocent pictures`),
                 tone: 'warn' as const,
               },
           plain(integer(toCertify)),
@@ -123,7 +122,7 @@ export function readingTable({ accuracy, prevalences: [first] }: BaseRateMetrics
   const prevalence = first?.value ?? 0;
   return {
     title: `“${nearlyAll(accuracy.value)} accurate” at a prevalence of ${rare(prevalence)}`,
-    explains: `The same number read in three ways, at the TPR shown. A detector that never raises an alarm is right about ${nearlyAll(1 - prevalence)} of all pictures, so that an accuracy by itself says nothing.`,
+    explains: `The same number read in three ways, at the TPR shown. A detector that never raises an alarm is right about ${nearlyAll(1 - prevalence)} of all pictures, so an accuracy alone says nothing.`,
     head: ['reading', 'TPR', 'FPR', 'PPV', 'false alarms per 10⁹ pictures', 'innocent pictures to certify that FPR'],
     lines: accuracy.readings.map(({ reading, tpr, fpr, ppv, perBillion, toCertify }) => ({
       name: reading,
@@ -143,7 +142,7 @@ export function volumeTable({ volume }: BaseRateMetrics): ReportTable {
   const { picturesPerDay, prevalence, tpr, secondsPerReview, hoursPerYear, rows } = volume;
   return {
     title: 'What a false-positive rate means for a service',
-    explains: `${si(picturesPerDay)} pictures a day, prevalence ${rare(prevalence)}, TPR ${percent(tpr)}, ${secondsPerReview} s a review, ${integer(hoursPerYear)} hours a year. Measured rates with both ends of their interval: they are rates on this dataset, not of a service.`,
+    explains: `${si(picturesPerDay)} pictures a day, prevalence ${rare(prevalence)}, TPR ${percent(tpr)}, ${secondsPerReview} s per review, ${integer(hoursPerYear)} hours a year. Measured rates with both ends of their interval: they are rates on this dataset, not of a service.`,
     head: ['FPR', 'false alarms per 10⁹', 'a year', 'PPV', 'reviewers'],
     lines: rows.map((row) => ({
       name: row.measured
@@ -189,7 +188,7 @@ export function sliceTable(metrics: BaseRateMetrics, classifier: Classifier, at:
   const keys = parts.map(({ by, name }) => ({ by, name }));
   return {
     title: `False alarms by topic and kind at ${metrics.thresholds[at]}, ${classifier.scorer.network}`,
-    explains: `Innocent pictures that raise the alarm, Wilson 95 %, each picture by itself. ${madeBy(classifier)}.`,
+    explains: `Innocent pictures that raise the alarm, Wilson 95 %, pictures as independent. ${madeBy(classifier)}.`,
     head: ['pictures', ...classifier.alarms.map(({ alarm }) => alarm.name)],
     lines: keys.map(({ by, name }) => ({
       name: by === 'kind' ? `kind: ${name}` : name,
@@ -208,7 +207,7 @@ export function editTable(metrics: BaseRateMetrics, classifier: Classifier, at: 
   const transforms = classifier.alarms[0]?.edited.map(({ transform }) => transform) ?? [];
   return {
     title: `False alarms after edits at ${metrics.thresholds[at]}, ${classifier.scorer.network}`,
-    explains: `Innocent pictures that raise the alarm after the edit, Wilson 95 %; in small type the same pictures before. ${madeBy(classifier)}.`,
+    explains: `Innocent pictures that raise the alarm after the edit, Wilson 95 %; in small type the same pictures unedited. ${madeBy(classifier)}.`,
     head: ['edit', ...classifier.alarms.map(({ alarm }) => alarm.name)],
     lines: transforms.map((transform) => ({
       name: transform,

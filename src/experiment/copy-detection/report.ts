@@ -1,6 +1,6 @@
 /** The reports of a copy-detection run. */
-import type { CopyDetectionMetrics, SetMetrics } from '../../harness/hashes/metrics.ts';
-import { bounds, counted, integer, listed, percent, rateProse } from '../../report/format.ts';
+
+import { bounds, counted, integer, listed, percent, rare, rateProse } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
 import type { Curve } from '../../report/page/curves.ts';
 import { detOf } from '../../report/page/det.ts';
@@ -8,10 +8,12 @@ import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
 import { seriesColor, seriesDash } from '../../report/page/plot.ts';
 import { rocOf } from '../../report/page/roc.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
+import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml } from '../../report/table.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
-import type { Timings } from '../tradeoff/report-types.ts';
+import type { Timings } from '../../schema/run-record.ts';
+import type { CopyDetectionMetrics, SetMetrics } from './metrics.ts';
+import { copyCsv } from './report-csv.ts';
 import {
   authorsTable,
   editTable,
@@ -19,7 +21,6 @@ import {
   lackingTable,
   ownThresholdTable,
   pairFprTable,
-  rare,
   rowsOf,
   separationTable,
   setNames,
@@ -38,7 +39,7 @@ const leading = (metrics: CopyDetectionMetrics): string => {
 export function copyAnswer(metrics: CopyDetectionMetrics): Finding[] {
   const set = leading(metrics);
   const rows = rowsOf(metrics, set).filter(({ hash }) => !hash.deep);
-  if (rows.length === 0) return [{ label: 'No answer', text: 'The run holds no hash.' }];
+  if (rows.length === 0) return [{ label: 'No answer', text: 'The run has no hash.' }];
   const best = [...rows].sort(
     (a, b) => (b.on.asPublished.recall.estimate ?? 0) - (a.on.asPublished.recall.estimate ?? 0),
   )[0]!;
@@ -54,12 +55,12 @@ export function copyAnswer(metrics: CopyDetectionMetrics): Finding[] {
     {
       label: 'What is found',
       text: [
-        `On the edits of ${set} ${hash.name} finds the most at a precision of ${percent(metrics.precision)}, with a threshold tuned on the rows that it is scored on: ${rateProse(on.asPublished.recall)}.`,
-        `With the ${on.corrected.threshold} bits that other pictures give it finds ${rateProse(on.corrected.recall)}, at a precision of ${rateProse(on.corrected.precision)}.`,
+        `On the edits of ${set} ${hash.name} finds the most at a precision of ${percent(metrics.precision)}, with a threshold chosen on the rows that it is scored on: ${rateProse(on.asPublished.recall)}.`,
+        `With a threshold of ${on.corrected.threshold} bits, chosen on other pictures, it finds ${rateProse(on.corrected.recall)}, at a precision of ${rateProse(on.corrected.precision)}.`,
         lost.length > 0
-          ? `Thresholds chosen for ${percent(metrics.precision)} on other pictures do not keep it under ${listed(lost)}.`
+          ? `Thresholds chosen for ${percent(metrics.precision)} on other pictures do not keep this precision under ${listed(lost)}.`
           : '',
-        weak.length > 0 ? `It loses most of what went through ${listed(weak.map(({ title }) => title))}.` : '',
+        weak.length > 0 ? `It misses most pictures after ${listed(weak.map(({ title }) => title))}.` : '',
       ]
         .filter(Boolean)
         .join(' '),
@@ -79,7 +80,7 @@ export function copyAnswer(metrics: CopyDetectionMetrics): Finding[] {
         ? `Unrelated pairs match under ${listed(loud.map(({ name, fpr }) => `${name} (${rare(fpr.k / fpr.n)})`))}.`
         : '',
       quiet.length > 0
-        ? `No pair of ${integer(quiet[0]!.fpr.n)} does under ${listed(quiet.map(({ name }) => name))}; by picture that bounds the rate by ${rare(quiet[0]!.fpr.nodeHigh)} only.`
+        ? `No pair of ${integer(quiet[0]!.fpr.n)} does under ${listed(quiet.map(({ name }) => name))}; by picture, this bounds the rate by ${rare(quiet[0]!.fpr.nodeHigh)} only.`
         : '',
     ]
       .filter(Boolean)
@@ -104,7 +105,7 @@ function orderSentence(rows: ReturnType<typeof rowsOf>): string | undefined {
   const fair = names(({ on }) => on.corrected.recall.estimate ?? 0);
   const text = (order: readonly string[]): string => order.join(' > ');
   const verdict = (order: readonly string[]): string => (text(order) === text(theirs) ? 'the same' : text(order));
-  return `Thorn's is ${text(theirs)}. Tuned on itself as published, this run gives ${verdict(ours)}; corrected, ${verdict(fair)}.`;
+  return `Thorn's is ${text(theirs)}. With thresholds as published, this run gives ${verdict(ours)}; corrected, ${verdict(fair)}.`;
 }
 
 /** The tables of the run: the headline first. */
@@ -170,11 +171,11 @@ export function copySections(metrics: CopyDetectionMetrics, timings?: Timings): 
   const all = (make: (metrics: CopyDetectionMetrics, set: string) => ReportTable): Html =>
     html`${sets.map((set) => tableHtml(make(metrics, set)))}`;
   return [
-    ['recall', 'Nearest right against nearest wrong', all(headlineTable)],
+    ['recall', 'Own original against nearest other original', all(headlineTable)],
     [
       'edits',
       'Edit by edit',
-      html`${all(editTable)}${details("At the authors' thresholds", all(authorsTable))}${details('Each edit with a threshold of its own, as published', all(ownThresholdTable))}`,
+      html`${all(editTable)}${details("At the authors' thresholds", all(authorsTable))}${details('Each edit with its own threshold, as published', all(ownThresholdTable))}`,
     ],
     ['curves', 'DET and ROC over all pairs', curves(metrics)],
     ['pairs', 'All pairs', html`${all(pairFprTable)}${all(unrelatedTable)}`],
@@ -194,3 +195,11 @@ const details = (summary: string, content: Html): Html =>
 export const copyData = ({ dataset }: CopyDetectionMetrics): Html =>
   html`<p>${counted(dataset.pictures.calibration + dataset.pictures.evaluation, 'picture')} in ${counted(dataset.groups, 'group')} from the dataset “${dataset.name}”: ${integer(dataset.pictures.calibration)} for
 calibration, ${integer(dataset.pictures.evaluation)} for evaluation. A group never straddles the two.</p>`;
+
+export const copyParts = (metrics: CopyDetectionMetrics, timings?: Timings): Parts => ({
+  findings: copyAnswer(metrics),
+  tables: copyTables(metrics, timings),
+  sections: copySections(metrics, timings),
+  data: copyData(metrics),
+  csv: copyCsv(metrics),
+});

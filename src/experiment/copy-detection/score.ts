@@ -4,18 +4,6 @@
  * and neither is compared with originals of the other split: a pair that was chosen on would come back the other way round.
  */
 
-import type { CopyDetection } from '../../harness/hashes/experiment.ts';
-import {
-  type Entry,
-  type Hashed,
-  type HashTable,
-  hashed,
-  laidOut,
-  numbering,
-  representatives,
-  unrelatedOf,
-} from '../../harness/hashes/hash-table.ts';
-import type { EditMetrics, PairRate, SetMetrics } from '../../harness/hashes/metrics.ts';
 import { hammingDistance } from '../../hash/hamming.ts';
 import { nearestOthers, pairHistogram, pairsWithin } from '../../match/pair-distances.ts';
 import { clusteredProportion, type Trial } from '../../metric/bootstrap.ts';
@@ -31,13 +19,86 @@ import {
 import { pairRate } from '../../metric/node-bootstrap.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { aucOfHistograms, chooseFromHistogram, equalErrorRate } from '../../metric/verification.ts';
+import type { SetFacts } from '../../schema/edit-preset.ts';
+import type { HashedRow, HashRow, PairRate } from '../../schema/hashed.ts';
 import type { ClusteredRate, Rate } from '../../schema/rate.ts';
+import { refusedFiles } from '../../schema/row.ts';
+import {
+  type Entry,
+  type Hashed,
+  type HashTable,
+  hashed,
+  hashedRows,
+  hashTable,
+  laidOut,
+  numbering,
+  representatives,
+  unrelatedOf,
+} from '../../score/hash-table.ts';
+import { rounded } from '../../score/rounded.ts';
+import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
+import type { CopyDetection } from './experiment.ts';
+import type { CopyDetectionMetrics, EditMetrics, SetMetrics } from './metrics.ts';
 
-/** A set's name, and the label and title of each of its edits. */
-export interface SetFacts {
-  readonly name: string;
-  readonly edits: readonly { readonly label: string; readonly title: string }[];
+/** What the rows do not say. */
+export interface CopyContext {
+  readonly experiment: CopyDetection;
+  readonly dataset: { readonly name: string; readonly sha256: string };
+  /** What was noted while pictures were chosen. */
+  readonly notes: readonly string[];
+  /** Labels and titles of the edits; presets are read. */
+  readonly sets: readonly SetFacts[];
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** The metrics of a finished run. A UserError where no picture was hashed. */
+export function copyDetectionMetrics(observations: readonly HashRow[], context: CopyContext): CopyDetectionMetrics {
+  const { experiment, dataset, notes, sets, onProgress } = context;
+  const { name, question, seed, quality } = experiment;
+  const rows = hashedRows(observations);
+  if (rows.length === 0) throw new UserError(`No picture of dataset '${dataset.name}' could be decoded`);
+  const refused = refusedFiles(observations);
+  const pictures = new Map(rows.map(({ picture, group, part }) => [picture, { group, part }]));
+  const inPart = (part: HashedRow['part']): number =>
+    [...pictures.values()].filter((each) => each.part === part).length;
+  const names = [...experiment.hashes, ...(experiment.deep ? [experiment.deep.hash] : [])];
+  const hashes = names.map((each, i) => {
+    onProgress?.(i, names.length);
+    const table = hashTable(rows, each, quality);
+    return {
+      name: each,
+      bits: table.bits,
+      authorsThreshold: table.algorithm?.threshold ?? null,
+      deep: table.algorithm === undefined,
+      sets: sets.map((set) => setMetrics(table, set, experiment)),
+    };
+  });
+  const first = hashes[0]!.sets[0]!;
+  return rounded({
+    schemaVersion: 1,
+    experiment: name,
+    question,
+    seed,
+    quality,
+    kind: 'copy-detection',
+    dataset: {
+      ...dataset,
+      pictures: { calibration: inPart('calibration'), evaluation: inPart('evaluation') },
+      groups: new Set([...pictures.values()].map(({ group }) => group)).size,
+      refused,
+    },
+    precision: experiment.precision,
+    hashes,
+    limits: [
+      ...notes,
+      'Benign pictures and edits stand in for everything: recall on them is a proxy, and an adversary chooses edits that are not here.',
+      `Recall at a precision falls as the list grows, because the nearest wrong original comes nearer: ${first.originals} originals here, 3,854 in Thorn's benchmark. Compare orders, not levels.`,
+      `"As published" chooses the threshold on the very rows that it is scored on, as Thorn's benchmark does. "Corrected" chooses it on the calibration half and is scored on the other, each half against its own ${first.corrected.originals} or so originals: a list of half the size, which makes it easier.`,
+      'Edits of one picture are not independent: intervals over all edits are by picture. Pairs that share a picture are not independent either: intervals of pair rates are by picture too.',
+      'Pictures of one group (bursts, templates, copies) are never counted as unrelated; groups are those that the dataset states. Two shots of one thing that it does not state count as wrong matches, and one such pair is enough to move every threshold at this precision.',
+    ],
+  });
 }
 
 /** Thresholds of 64-bit hashes at which imagededup counts false positives. */

@@ -1,18 +1,20 @@
 /** The tables of a copy-detection run. */
-import type { CopyDetectionMetrics, PairRate, SetMetrics } from '../../harness/hashes/metrics.ts';
+
 import {
   areaCell,
   type Cell,
-  fraction,
   integer,
   millis,
+  pairCell,
   percent,
   percentDigits,
+  rare,
   rateCell,
 } from '../../report/format.ts';
 import { type Line, plain, type ReportTable } from '../../report/table.ts';
 import type { ClusteredRate, Rate } from '../../schema/rate.ts';
-import type { Timings } from '../tradeoff/report-types.ts';
+import type { Timings } from '../../schema/run-record.ts';
+import type { CopyDetectionMetrics, SetMetrics } from './metrics.ts';
 
 type Hash = CopyDetectionMetrics['hashes'][number];
 
@@ -35,41 +37,6 @@ const name = ({ hash }: Row): string => (hash.deep ? `${hash.name} (deep)` : has
 const bitsOf = (threshold: number, { hash }: Row): string =>
   threshold < 0 ? 'nothing matches' : `${threshold} of ${hash.bits}`;
 
-/** A small share in percent or, far below that, as a power of ten. */
-export const rare = (share: number): string => {
-  if (share === 0 || share >= 1e-3) return percent(share);
-  const [digits, exponent] = share.toExponential(1).split('e');
-  return `${digits}·10${[...exponent!].map((digit) => superscript[digit]).join('')}`;
-};
-const superscript: Readonly<Record<string, string>> = {
-  '-': '⁻',
-  '0': '⁰',
-  '1': '¹',
-  '2': '²',
-  '3': '³',
-  '4': '⁴',
-  '5': '⁵',
-  '6': '⁶',
-  '7': '⁷',
-  '8': '⁸',
-  '9': '⁹',
-};
-
-/** A rate among pairs: estimate, counts, interval by picture. */
-export function pairCell(rate: PairRate | Rate): Cell {
-  if (rate.estimate === null) return { ...none, hover: '0/0: no pair' };
-  const [low, high] = 'nodes' in rate ? [rate.nodeLow, rate.nodeHigh] : [rate.low, rate.high];
-  // A lower bound of 10⁻³⁴ says no more than 0 does.
-  const range = `[${low < 1e-12 ? '0' : rare(low)}, ${rare(high)}]`;
-  const main = rate.k === 0 ? fraction(rate) : rare(rate.estimate);
-  return {
-    main,
-    small: rate.k === 0 ? [range] : [fraction(rate), range],
-    plain: rate.k === 0 ? `${main} ${range}` : `${fraction(rate)} ${main} ${range}`,
-    hover: `${fraction(rate)} = ${rare(rate.estimate)}; exact as if pairs were independent [${rare(rate.low)}, ${rare(rate.high)}]; ${rate.method}`,
-  };
-}
-
 const publishedCell = (value: number | undefined, source: string, extra = ''): Cell =>
   value === undefined ? none : plain(`${percentDigits(value)} %${extra}`, source);
 
@@ -80,7 +47,7 @@ export function headlineTable(metrics: CopyDetectionMetrics, set: string): Repor
   const first = rows[0]?.on;
   return {
     title: `Recall at a precision of at least ${percent(metrics.precision)}: ${set}`,
-    explains: `Every edited picture against ${integer(first?.originals ?? 0)} originals: nearest right against nearest wrong. As published: the threshold is the best for the rows that it is scored on. Corrected: chosen on the calibration half, scored on the other half against its own ${integer(first?.corrected.originals ?? 0)} originals. Intervals by source picture.${thorns ? ` Thorn's figures: ${thorn.originals.overall} originals, paintings too; levels fall as lists grow.` : ''}`,
+    explains: `Every edited picture against ${integer(first?.originals ?? 0)} originals: its own original against the nearest other one. As published: the threshold is the best for the rows that it is scored on. Corrected: chosen on the calibration half, scored on the other half against its own ${integer(first?.corrected.originals ?? 0)} originals. Intervals by source picture.${thorns ? ` Thorn's figures: ${thorn.originals.overall} originals, paintings too; levels fall as lists grow.` : ''}`,
     head: [
       'hash',
       'as published: threshold',
@@ -147,7 +114,7 @@ export const separationTable = (metrics: CopyDetectionMetrics, set: string): Rep
   byEdit(metrics, set, {
     title: `AUC and EER of each edit against unrelated pairs: ${set}`,
     explains:
-      'All copies of one edit against all pairs of unrelated originals, as PHASER does (AabyWan/PHASER); theirs in small type. The interval of the AUC takes distances as independent.',
+      'All copies of one edit against all pairs of unrelated originals, as PHASER does (AabyWan/PHASER); theirs in small type. The interval of the AUC assumes independent distances.',
     cell: ({ auc, eer, title }, { hash }) => {
       const area = areaCell(auc);
       const rate = eer ? `EER ${rare(eer.rate)} at ${eer.threshold.toFixed(1)}` : 'no EER';
@@ -220,7 +187,7 @@ export function unrelatedTable(metrics: CopyDetectionMetrics, set: string): Repo
   return {
     title: `Distances between unrelated originals: ${set}`,
     explains:
-      'In bits. Effective bits (Daugman): how many independent coin tosses would spread as widely. Where nearly no distance is odd, an odd threshold is the even one below it. At 0, 10 and 32 of 64 bits imagededup counts pairs: theirs, on UKBench, in small type.',
+      'In bits. Effective bits (Daugman): how many independent coin tosses would have the same spread. If nearly no distance is odd, an odd threshold equals the even one below it. At 0, 10 and 32 of 64 bits imagededup counts pairs: theirs, on UKBench, in small type.',
     head: [
       'hash',
       'pairs',
@@ -278,8 +245,8 @@ export function timeTable(metrics: CopyDetectionMetrics, timings: Timings): Repo
 /** What could not be used, by hash and set. */
 export function lackingTable(metrics: CopyDetectionMetrics): ReportTable {
   return {
-    title: 'What each hash was given',
-    explains: `Renderings: originals as the set prepares them, and edited ones. Quality policy of this run: ${metrics.quality === 'any' ? 'every hash is used, whatever its quality' : "below the authors' least quality a hash is refused and matches nothing"}.`,
+    title: 'The pictures that each hash received',
+    explains: `Renderings: originals as the set prepares them, and edited ones. Quality policy of this run: ${metrics.quality === 'any' ? 'every hash is used, of any quality' : "below the authors' least quality a hash is refused and matches nothing"}.`,
     head: ['hash, set', 'originals', 'edited', 'below quality', 'refused', 'failed'],
     lines: metrics.hashes.flatMap(({ name: hash, sets }) =>
       sets.map(({ set, originals, copies, belowQuality, refused, failed }) => ({

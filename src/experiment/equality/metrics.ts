@@ -1,10 +1,10 @@
 /** The metrics of equality runs: derived from observations by pure functions, no wall time inside. */
 import { type Static, Type } from 'typebox';
-import { PairRate } from '../../harness/hashes/metrics.ts';
+import { PairRate } from '../../schema/hashed.ts';
+import { Nullable, RefusedFiles } from '../../schema/parts.ts';
 import { ClusteredRate, Interval, Rate } from '../../schema/rate.ts';
 import { EqualityExperiment } from './experiment.ts';
 
-const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);
 const CheckName = Nullable(Type.String({ description: 'the second check that must match too; null: none' }));
 
 /** False positives of a query against a list of one size. */
@@ -103,7 +103,7 @@ export const EqualityMetrics = Type.Object(
       sha256: Type.String(),
       calibration: Type.Integer(),
       evaluation: Type.Integer(),
-      refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
+      refused: RefusedFiles,
     }),
     lengths: Type.Array(Type.Integer()),
     sources: Type.Array(

@@ -1,9 +1,8 @@
 /** Plots of an equality run. Legends stand inside the plot. */
 import * as Plot from '@observablehq/plot';
-import { integer, percent } from '../../report/format.ts';
+import { integer, percent, rare } from '../../report/format.ts';
 import { labelMark, type NamedDot } from '../../report/page/labels.ts';
 import { color, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
-import { rare } from '../copy-detection/tables.ts';
 import type { AtSize, EqualityMetrics } from './metrics.ts';
 import { accidentsIn, sizeText } from './tables.ts';
 

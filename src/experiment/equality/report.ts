@@ -1,14 +1,20 @@
 /** The reports of an equality run. */
-import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
-import { counted, integer, listed, percent, rateProse } from '../../report/format.ts';
+import {
+  csvTable,
+  type Field,
+  intervalFields,
+  numberColumns,
+  pairFields,
+  rateFields,
+  valueFields,
+} from '../../report/csv.ts';
+import { counted, integer, listed, percent, rare, rateProse } from '../../report/format.ts';
 import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml } from '../../report/table.ts';
 import { groupBy } from '../../util/group-by.ts';
-import { rare } from '../copy-detection/tables.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
 import type { Accidents, DesignMetrics, EqualityMetrics, SecondCheck } from './metrics.ts';
 import { frontierPlot, lengthPlot, recallPlot } from './plots.ts';
 import {
@@ -285,7 +291,7 @@ const equalityCsv = ({ designs, checks }: EqualityMetrics): Record<string, strin
       accidents.flatMap(({ source, check, pairs, sizes, outnumber, everybody }): Field[][] => {
         const start = [name, bits, tables, source, check];
         return [
-          [...start, 'pairs', null, ...rateFields(pairs).slice(0, 6), pairs.nodes, pairs.nodeLow, pairs.nodeHigh],
+          [...start, 'pairs', null, ...pairFields(pairs)],
           ...sizes.map((at): Field[] => [
             ...start,
             'query',
@@ -319,20 +325,7 @@ const equalityCsv = ({ designs, checks }: EqualityMetrics): Record<string, strin
     designs.flatMap(({ name, second }) =>
       second.flatMap(({ source, check, conditional, alone, ratio }): Field[][] => [
         [name, source, check, 'conditional', ...rateFields(conditional)],
-        ...(alone
-          ? [
-              [
-                name,
-                source,
-                check,
-                'alone',
-                ...rateFields(alone).slice(0, 6),
-                alone.nodes,
-                alone.nodeLow,
-                alone.nodeHigh,
-              ],
-            ]
-          : []),
+        ...(alone ? [[name, source, check, 'alone', ...pairFields(alone)]] : []),
         [name, source, check, 'ratio', ...valueFields(ratio, 'conditional / alone')],
       ]),
     ),

@@ -1,7 +1,8 @@
 /** Rows of an equality run: what bits are fitted on, the fit, and hashes of edited and of unrelated pictures. */
 import { type Static, Type } from 'typebox';
+import { Refused } from '../../schema/parts.ts';
+import { type RowOf, refusedRow, rowType } from '../../schema/row.ts';
 
-const Refused = Type.Object({ state: Type.Literal('refused'), reason: Type.String() });
 const where = {
   set: Type.String(),
   transform: Type.String({ description: "label of the edit, 'none' for the original" }),
@@ -95,3 +96,14 @@ export type EqualityFitRow = Static<typeof EqualityFitRow>;
 export type EqualityPictureRow = Static<typeof EqualityPictureRow>;
 export type EqualityUnrelatedRow = Static<typeof EqualityUnrelatedRow>;
 export type EqualityNetworkRow = Static<typeof EqualityNetworkRow>;
+
+/** The rows of an equality run. */
+export const equalityRows = [
+  refusedRow,
+  rowType(EqualityFeaturesRow, ({ picture }) => [picture]),
+  rowType(EqualityFitRow, ({ family }) => [family]),
+  rowType(EqualityPictureRow, ({ picture }) => [picture]),
+  rowType(EqualityUnrelatedRow, ({ source, from }) => [source, from]),
+  rowType(EqualityNetworkRow, ({ source, design, pair }) => [source, design, pair]),
+];
+export type EqualityRunRow = RowOf<typeof equalityRows>;

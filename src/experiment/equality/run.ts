@@ -1,29 +1,27 @@
 /** An equality run: calibration pictures → bits → hashes of the others, of miniatures and of a table → metrics, each step kept as it is done. */
-import { isAbsolute, resolve } from 'node:path';
 import type { Picture } from '../../dataset/dataset.ts';
 import { miniatureVersion } from '../../dataset/generated/miniature.ts';
-import { openDataset } from '../../dataset/open.ts';
-import { projectRoot } from '../../disk/project.ts';
-import { readIfThere } from '../../disk/read.ts';
-import { choosePictures, setSpecs, withPresets } from '../../harness/hashes/choose.ts';
-import type { Finished } from '../../harness/kind.ts';
-import { openingDataset, type RunOptions } from '../../harness/run-context.ts';
-import { type Phase, phaseTimings, runSteps, type Step } from '../../harness/step-run.ts';
-import { hashes as registered } from '../../hash/index.ts';
-import type { PerceptualHash } from '../../hash/perceptual-hash.ts';
-import type { Observation } from '../../schema/observation.ts';
+import { setSpecs } from '../../harness/edit-preset.ts';
+import { choosePictures } from '../../harness/hashes/choose.ts';
+import type { Run } from '../../harness/kind.ts';
+import { openNamedDataset } from '../../harness/open-dataset.ts';
+import type { RunOptions } from '../../harness/run-context.ts';
+import type { NetworksUsed } from '../../harness/scoring/probe.ts';
+import { type Phase, phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
+import { ofType } from '../../schema/row.ts';
 import { canonicalJson, sha256Hex } from '../../util/digest.ts';
-import { MissingError, UserError } from '../../util/errors.ts';
+import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
-import { designsOf, longest } from './designs.ts';
+import { withEdits } from './check.ts';
 import type { EqualityExperiment, Family } from './experiment.ts';
 import type { Fit, FitInput } from './fit.ts';
 import type { EqualityMetrics } from './metrics.ts';
-import type { EqualityFeaturesRow, EqualityFitRow, EqualityPictureRow, EqualityUnrelatedRow } from './rows.ts';
-import { equalityMetrics } from './score.ts';
+import { hashesOf, readTable, unrelatedRow } from './read-table.ts';
+import type { EqualityFeaturesRow, EqualityFitRow, EqualityPictureRow, EqualityRunRow } from './rows.ts';
 import { countAccidents } from './score-accidents.ts';
+import { designsOf, longest } from './score-designs.ts';
 import { evaluationPictures, evaluationSource, miniatureSource, sourcesOf, tableSource } from './score-sources.ts';
-import type { EditedResult, FeaturesTask, HashTask, MiniaturesTask, NetworkTask } from './tasks.ts';
+import type { EditedResult, FeaturesTask, HashTask, MiniaturesTask, NetworkFacts, NetworkTask } from './tasks.ts';
 
 /** Random streams that are drawn from the seed; … stands for a name. */
 const streams = [
@@ -45,79 +43,85 @@ const streams = [
 /** Miniatures that one task draws. */
 const batch = 250;
 
-type Options = RunOptions<EqualityExperiment>;
+/** What a step leaves beside its rows. */
+interface Memo {
+  readonly networks: readonly NetworkFacts[];
+}
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export async function runEquality(given: Options): Promise<Finished<EqualityMetrics>> {
-  const experiment = await withPresets(given.experiment);
-  const options: Options = { ...given, experiment };
-  const networks = experiment.families.flatMap((family) => (family.of === 'embedding' ? [family.network] : []));
-  return runSteps<EqualityExperiment, EqualityMetrics, null>(options, {
-    uses: () => ({ classifiers: networks, ...(experiment.network ? { deepHashes: [experiment.network.hash] } : {}) }),
-    async plan() {
-      const { seed, dataset: asked } = experiment;
-      const dataset = await openDataset(asked.name, {
-        seed,
-        ...(asked.pictures === undefined ? {} : { pictures: asked.pictures }),
-        ...openingDataset(options),
-        orient: asked.orient,
-      });
-      if (asked.sha256 !== undefined && asked.sha256 !== dataset.sha256)
-        throw new UserError(
-          `Expected dataset ${asked.sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
-        );
-      const { pictures, sha256, notes } = choosePictures(dataset, experiment, options.limit);
-      const calibration = seededRng(seed, 'calibration')
-        .shuffle(pictures.filter(({ part }) => part === 'calibration'))
-        .slice(0, experiment.calibrationPictures);
-      const evaluation = pictures.filter(({ part }) => part === 'evaluation');
-      const edited = seededRng(seed, 'edited').shuffle(evaluation).slice(0, experiment.editedPictures);
-      const families = drawnFor(experiment, [calibration, edited]);
-      const table = await readTable(experiment, options.limit);
-      const miniatures = Math.min(experiment.unrelated.miniatures, options.limit ?? Number.POSITIVE_INFINITY);
-      const { name } = dataset;
+export const runEquality: Run<EqualityExperiment, EqualityRunRow, EqualityMetrics> = async (given, kind) => {
+  const options = { ...given, experiment: await withEdits(given.experiment) };
+  return runSteps<EqualityExperiment, EqualityRunRow, EqualityMetrics, Memo>(options, kind, {
+    uses: networksOf,
+    plan: planOf,
+    timings: (phases) => phaseTimings(phases),
+    networks(memos) {
+      const networks = memos.flatMap((memo) => memo.networks);
       return {
-        dataset: { name, sha256: sha256Hex(canonicalJson({ sha256, miniatureVersion, table: table?.sha256 ?? null })) },
-        notes: [
-          ...dataset.notices,
-          ...notes,
-          ...(table ? [`The table of photographs has sha256 ${table.sha256}.`] : []),
-        ],
-        refused: dataset.refused,
-        streams,
-        phases: [
-          { name: 'calibration', steps: calibration.map((picture) => calibrationStep(picture, experiment, families)) },
-          { name: 'fitting', steps: (rows) => experiment.families.map((family) => fitStep(family, experiment, rows)) },
-          {
-            name: 'hashing',
-            steps: (rows) =>
-              evaluation.map((picture) =>
-                hashStep(picture, experiment, {
-                  sets: edited.includes(picture) ? setSpecs(experiment) : [],
-                  families: families(picture),
-                  fits: fitsOf(rows),
-                }),
-              ),
-          },
-          { name: 'miniatures', steps: (rows) => miniatureSteps(miniatures, experiment, fitsOf(rows)) },
-          {
-            name: 'table',
-            steps: table ? [{ name: 'table', work: async () => ({ rows: [table.row], memo: null }) }] : [],
-          },
-          ...(experiment.network ? [networkPhase(experiment, experiment.network, evaluation)] : []),
-        ],
+        models: networks.map(({ name, sha256 }) => ({ name, sha256 })),
+        classifierBackend: networks.find(({ backend }) => backend)?.backend ?? 'none',
       };
     },
-    metrics: (rows, { dataset, notes }) =>
-      equalityMetrics(rows, {
-        experiment,
-        dataset,
-        notes,
-        onProgress: (done, total) => options.onProgress('comparing', done, total),
-      }),
-    timings: (phases) => phaseTimings(phases),
   });
+};
+
+/** Networks that families look through, and the deep hash of a second check. */
+const networksOf = ({ families, network }: EqualityExperiment): NetworksUsed => ({
+  classifiers: [...new Set(families.flatMap((family) => (family.of === 'embedding' ? [family.network] : [])))],
+  deepHashes: network ? [network.hash] : [],
+});
+
+async function planOf(options: RunOptions<EqualityExperiment>): Promise<StepPlan<Memo, EqualityRunRow>> {
+  const { experiment, limit } = options;
+  const { seed } = experiment;
+  const dataset = await openNamedDataset(experiment, options);
+  const { pictures, sha256, notes } = choosePictures(dataset, experiment, limit);
+  const calibration = seededRng(seed, 'calibration')
+    .shuffle(pictures.filter(({ part }) => part === 'calibration'))
+    .slice(0, experiment.calibrationPictures);
+  const evaluation = pictures.filter(({ part }) => part === 'evaluation');
+  const edited = seededRng(seed, 'edited').shuffle(evaluation).slice(0, experiment.editedPictures);
+  const families = drawnFor(experiment, [calibration, edited]);
+  const table = await readTable(experiment, limit);
+  const miniatures = Math.min(experiment.unrelated.miniatures, limit ?? Number.POSITIVE_INFINITY);
+  return {
+    dataset: {
+      name: dataset.name,
+      sha256: sha256Hex(canonicalJson({ sha256, miniatureVersion, table: table?.sha256 ?? null })),
+    },
+    notes: [...dataset.notices, ...notes, ...(table ? [`The table of photographs has sha256 ${table.sha256}.`] : [])],
+    refused: dataset.refused,
+    streams,
+    phases: [
+      { name: 'networks', steps: [networksStep(networksOf(experiment))] },
+      { name: 'calibration', steps: calibration.map((picture) => calibrationStep(picture, experiment, families)) },
+      { name: 'fitting', steps: (rows) => experiment.families.map((family) => fitStep(family, experiment, rows)) },
+      {
+        name: 'hashing',
+        steps: (rows) =>
+          evaluation.map((picture) =>
+            hashStep(picture, experiment, {
+              sets: edited.includes(picture) ? setSpecs(experiment) : [],
+              families: families(picture),
+              fits: ofType(rows, 'equality-fit'),
+            }),
+          ),
+      },
+      { name: 'miniatures', steps: (rows) => miniatureSteps(miniatures, experiment, ofType(rows, 'equality-fit')) },
+      {
+        name: 'table',
+        steps: table ? [{ name: 'table', work: async () => ({ rows: [table.row], memo: null }) }] : [],
+      },
+      ...(experiment.network ? [networkPhase(experiment, experiment.network, evaluation)] : []),
+    ],
+  };
 }
+
+/** Asks a worker which networks it loads: for the record. */
+const networksStep = (used: NetworksUsed): Step<Memo> => ({
+  name: 'networks',
+  work: async (pool) => ({ rows: [], memo: { networks: await pool.run<NetworkFacts[]>('equalityNetworks', used) } }),
+});
 
 /** The families that look at a picture: frequencies at every one, a network at some of each part only, drawn by the seed. */
 function drawnFor(
@@ -146,7 +150,7 @@ function calibrationStep(
   picture: Picture,
   experiment: EqualityExperiment,
   families: (picture: Picture) => Family[],
-): Step<null> {
+): Step<Memo> {
   const { id, group } = picture;
   return {
     name: `calibration ${id}`,
@@ -173,10 +177,9 @@ const refusedStep = (picture: string, reason: string) => ({
 });
 
 /** The bits of a family from what calibration pictures and their edits look like to it. */
-function fitStep(family: Family, experiment: EqualityExperiment, rows: readonly Observation[]): Step<null> {
+function fitStep(family: Family, experiment: EqualityExperiment, rows: readonly EqualityRunRow[]): Step<Memo> {
   const { name } = family;
-  const pictures = rows.flatMap((row): FitInput['pictures'][number][] => {
-    if (row.row !== 'equality-features') return [];
+  const pictures = ofType(rows, 'equality-features').flatMap((row): FitInput['pictures'][number][] => {
     const seen = row.renderings.flatMap(({ transform, outcome }) => {
       const features = outcome.state === 'seen' ? outcome.features[name] : undefined;
       return features ? [{ transform, features: Float64Array.from(features) }] : [];
@@ -209,26 +212,11 @@ function fitStep(family: Family, experiment: EqualityExperiment, rows: readonly 
   };
 }
 
-const fitsOf = (rows: readonly Observation[]): EqualityFitRow[] =>
-  rows.filter((row): row is EqualityFitRow => row.row === 'equality-fit');
-
-/** The registered hashes that are computed of every picture. */
-function hashesOf({ hashes, banded, families, unrelated, second }: EqualityExperiment): string[] {
-  const fitted = new Set(families.map(({ name }) => name));
-  const all = [
-    ...hashes,
-    ...banded.map(({ of }) => of),
-    unrelated.apart.hash,
-    ...second.checks.map(({ hash }) => hash),
-  ];
-  return [...new Set(all)].filter((name) => !fitted.has(name));
-}
-
 function hashStep(
   picture: Picture,
   experiment: EqualityExperiment,
   how: Pick<HashTask, 'sets' | 'families' | 'fits'>,
-): Step<null> {
+): Step<Memo> {
   const { id, group, topic, kind } = picture;
   const { seed, second } = experiment;
   return {
@@ -249,9 +237,9 @@ function hashStep(
   };
 }
 
-function miniatureSteps(count: number, experiment: EqualityExperiment, fits: readonly EqualityFitRow[]): Step<null>[] {
+function miniatureSteps(count: number, experiment: EqualityExperiment, fits: readonly EqualityFitRow[]): Step<Memo>[] {
   const { seed, families } = experiment;
-  return Array.from({ length: Math.ceil(count / batch) }, (_, i): Step<null> => {
+  return Array.from({ length: Math.ceil(count / batch) }, (_, i): Step<Memo> => {
     const from = i * batch;
     const pictures = Math.min(batch, count - from);
     // A network looks at whole batches, or at none of a batch.
@@ -274,81 +262,12 @@ function miniatureSteps(count: number, experiment: EqualityExperiment, fits: rea
   });
 }
 
-/** Hashes of consecutive pictures in one row; one below the least quality is written as zeros, and named. */
-function unrelatedRow(
-  source: string,
-  from: number,
-  pictures: number,
-  all: Readonly<Record<string, readonly (string | null)[]>>,
-): EqualityUnrelatedRow {
-  return {
-    row: 'equality-unrelated',
-    source,
-    from,
-    pictures,
-    hashes: Object.fromEntries(
-      Object.entries(all).map(([name, texts]) => {
-        const width = texts.find((each) => each !== null)?.length ?? 0;
-        return [
-          name,
-          {
-            hex: texts.map((each) => each ?? '0'.repeat(width)).join(''),
-            none: texts.flatMap((each, i) => (each === null ? [from + i] : [])),
-          },
-        ];
-      }),
-    ),
-  };
-}
-
-/** The table of hashes of more pictures. A MissingError where there is none, a UserError where it is none. */
-async function readTable(
-  experiment: EqualityExperiment,
-  limit: number | undefined,
-): Promise<{ sha256: string; row: EqualityUnrelatedRow } | undefined> {
-  const name = experiment.unrelated.table;
-  if (name === undefined) return undefined;
-  const path = isAbsolute(name) ? name : resolve(projectRoot, name);
-  const text = await readIfThere(path);
-  if (text === undefined) throw new MissingError(`No table of hashes in ${path}; name a CSV file at /unrelated/table`);
-  const [head, ...lines] = text
-    .trim()
-    .split(/\r?\n/)
-    .map((line) => line.split(','));
-  const wanted = hashesOf(experiment);
-  const columns = head!.flatMap((title, at) => {
-    const hash = title.replaceAll('_', '-');
-    return wanted.includes(hash) ? [{ hash, at }] : [];
-  });
-  if (!columns.some(({ hash }) => hash === experiment.unrelated.apart.hash))
-    throw new UserError(
-      `${path} has no column ${experiment.unrelated.apart.hash}, by which copies are told; its columns are ${head!.join(', ')}`,
-    );
-  const kept = lines.slice(0, limit);
-  const all = Object.fromEntries(
-    columns.map(({ hash, at }) => {
-      const { bits, minQuality } = (registered as Readonly<Record<string, PerceptualHash>>)[hash]!;
-      const quality = head!.indexOf(`${head![at]}_quality`);
-      return [
-        hash,
-        kept.map((cells, i) => {
-          const hex = cells[at] ?? '';
-          if (!new RegExp(`^[0-9a-f]{${bits / 4}}$`).test(hex))
-            throw new UserError(`Line ${i + 2} of ${path} has no ${hash} of ${bits / 4} hexadecimal digits: '${hex}'`);
-          return quality >= 0 && Number(cells[quality]) < minQuality ? null : hex;
-        }),
-      ];
-    }),
-  );
-  return { sha256: sha256Hex(text), row: unrelatedRow(tableSource, 0, kept.length, all) };
-}
-
 /** Asks a network about accidental matches: at most so many of each design, drawn by the seed, in pictures that can be read again. */
 function networkPhase(
   experiment: EqualityExperiment,
   { hash, pairs: most }: NonNullable<EqualityExperiment['network']>,
   evaluation: readonly Picture[],
-): Phase<null> {
+): Phase<Memo, EqualityRunRow> {
   const { seed, second } = experiment;
   return {
     name: 'second network',
@@ -368,7 +287,7 @@ function networkPhase(
             sizes: [],
           });
           const asked = seededRng(seed, `network pairs/${design.name}/${source.name}`).shuffle(some).slice(0, most);
-          return asked.map((places): Step<null> => {
+          return asked.map((places): Step<Memo> => {
             const [a, b] = places.map((place) => pictures.numbers[place]!) as [number, number];
             const file = (each: number) => (source.name === evaluationSource ? files.get(ids[each]!)! : each);
             return {

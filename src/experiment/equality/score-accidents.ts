@@ -6,7 +6,7 @@ import { distanceBits } from '../../hash/hamming.ts';
 import { hashBytes, PlaceTable } from '../../match/place-table.ts';
 import type { PairCounts } from '../../metric/degree-rate.ts';
 import type { MeasuredFpr } from '../../metric/list-size.ts';
-import type { Design } from './designs.ts';
+import type { Design } from './score-designs.ts';
 
 /** Pictures that were hashed, in a set of unrelated ones. */
 export interface HashedPictures {

@@ -3,10 +3,10 @@
 import { distanceBits } from '../../hash/hamming.ts';
 import { hashByName } from '../../hash/index.ts';
 import { eachDistance, groupedHashes } from '../../match/pair-distances.ts';
-import type { Observation } from '../../schema/observation.ts';
+import { ofType } from '../../schema/row.ts';
 import { fromHex } from '../../util/hex.ts';
 import type { EqualityExperiment } from './experiment.ts';
-import type { EqualityPictureRow } from './rows.ts';
+import type { EqualityPictureRow, EqualityRunRow } from './rows.ts';
 import type { HashedPictures } from './score-accidents.ts';
 
 /** The set of the evaluation pictures themselves. */
@@ -41,14 +41,13 @@ const put = (into: Map<string, Gathered>, name: string, number: number, hex: str
 };
 
 /** One picture a group. */
-export const evaluationPictures = (rows: readonly Observation[]): EqualityPictureRow[] => {
-  const all = rows.filter((row): row is EqualityPictureRow => row.row === 'equality-picture');
+export const evaluationPictures = (rows: readonly EqualityRunRow[]): EqualityPictureRow[] => {
   const seen = new Set<string>();
-  return all.filter(({ group }) => !seen.has(group) && seen.add(group));
+  return ofType(rows, 'equality-picture').filter(({ group }) => !seen.has(group) && seen.add(group));
 };
 
 /** Every set of a run, in the order in which reports list them; those without pictures are left out. */
-export function sourcesOf(rows: readonly Observation[], experiment: EqualityExperiment): Source[] {
+export function sourcesOf(rows: readonly EqualityRunRow[], experiment: EqualityExperiment): Source[] {
   const [own, derived] = [new Map<string, Gathered>(), new Map<string, Gathered>()];
   const pictures = evaluationPictures(rows);
   pictures.forEach(({ renderings }, i) => {
@@ -60,8 +59,8 @@ export function sourcesOf(rows: readonly Observation[], experiment: EqualityExpe
   const others = [miniatureSource, tableSource].map((name) => {
     const gathered = new Map<string, Gathered>();
     let count = 0;
-    for (const row of rows) {
-      if (row.row !== 'equality-unrelated' || row.source !== name) continue;
+    for (const row of ofType(rows, 'equality-unrelated')) {
+      if (row.source !== name) continue;
       count = Math.max(count, row.from + row.pictures);
       for (const [hash, { hex, none }] of Object.entries(row.hashes)) {
         const width = hex.length / row.pictures;

@@ -1,23 +1,23 @@
 /** From rows to what each design keeps under edits and how often it errs: pure functions of the rows and the experiment. */
-import { setFacts } from '../../harness/hashes/choose.ts';
-import { rounded } from '../../harness/rounded.ts';
 import { distanceBits } from '../../hash/hamming.ts';
 import { clusteredCounts, clusteredProportion, type Trial } from '../../metric/bootstrap.ts';
 import { crossedProportion } from '../../metric/crossed.ts';
 import { degreeRate } from '../../metric/degree-rate.ts';
 import { fprAtSize, type ListEvidence, reachedAt } from '../../metric/list-bounds.ts';
 import type { PairRate } from '../../metric/node-bootstrap.ts';
-import type { Observation, RefusedRow } from '../../schema/observation.ts';
+import type { SetFacts } from '../../schema/edit-preset.ts';
 import type { ClusteredRate, Interval } from '../../schema/rate.ts';
+import { ofType, refusedFiles } from '../../schema/row.ts';
+import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
 import { groupBy } from '../../util/group-by.ts';
 import { fromHex } from '../../util/hex.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
-import { agree, type Design, designsOf } from './designs.ts';
 import type { Check, EqualityExperiment } from './experiment.ts';
 import type { Accidents, DesignMetrics, EqualityMetrics, SecondCheck } from './metrics.ts';
-import type { EqualityPictureRow } from './rows.ts';
+import type { EqualityPictureRow, EqualityRunRow } from './rows.ts';
 import { type Condition, countAccidents, within } from './score-accidents.ts';
+import { agree, type Design, designsOf } from './score-designs.ts';
 import { type Source, sourcesOf } from './score-sources.ts';
 
 /** What is not in the rows. */
@@ -25,22 +25,24 @@ export interface EqualityFacts {
   readonly experiment: EqualityExperiment;
   readonly dataset: { readonly name: string; readonly sha256: string };
   readonly notes: readonly string[];
-  readonly onProgress?: (done: number, total: number) => void;
+  /** Labels and titles of the edits; presets are read. */
+  readonly sets: readonly SetFacts[];
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /** How checks are named everywhere. */
 export const checkName = ({ hash, thresholdBits }: Check): string => `${hash} ≤ ${thresholdBits}`;
 
-/** Metrics of an equality run; the presets of its experiment must have been read. */
-export function equalityMetrics(rows: readonly Observation[], facts: EqualityFacts): EqualityMetrics {
-  const { experiment, dataset, notes, onProgress } = facts;
+/** Metrics of an equality run. A UserError where no evaluation picture was hashed. */
+export function equalityMetrics(rows: readonly EqualityRunRow[], facts: EqualityFacts): EqualityMetrics {
+  const { experiment, dataset, notes, sets, onProgress } = facts;
   const { seed, second, network } = experiment;
-  const pictures = rows.filter((row): row is EqualityPictureRow => row.row === 'equality-picture');
+  const pictures = ofType(rows, 'equality-picture');
   if (pictures.length === 0) throw new UserError(`The run of '${experiment.name}' hashed no evaluation picture`);
   const sources = sourcesOf(rows, experiment);
   const designs = designsOf(experiment);
   const alone: Alone = new Map();
-  const fits = rows.flatMap((row) => (row.row === 'equality-fit' ? [row] : []));
+  const fits = ofType(rows, 'equality-fit');
   const metrics: Omit<EqualityMetrics, 'limits'> = {
     schemaVersion: 1,
     kind: 'equality',
@@ -49,11 +51,9 @@ export function equalityMetrics(rows: readonly Observation[], facts: EqualityFac
     seed,
     dataset: {
       ...dataset,
-      calibration: rows.filter(({ row }) => row === 'equality-features').length,
+      calibration: ofType(rows, 'equality-features').length,
       evaluation: pictures.length,
-      refused: rows
-        .filter((row): row is RefusedRow => row.row === 'refused')
-        .map(({ picture, reason }) => ({ picture, reason })),
+      refused: refusedFiles(rows),
     },
     lengths: [...experiment.lengths].sort((a, b) => a - b),
     sources: sources.map(({ name, pictures: n, copiesAmong }) => {
@@ -71,27 +71,28 @@ export function equalityMetrics(rows: readonly Observation[], facts: EqualityFac
     drowning: experiment.limits,
     designs: designs.map((design, i) => {
       onProgress?.(i, designs.length);
-      return designMetrics(design, { rows, pictures, sources, experiment, alone });
+      return designMetrics(design, { rows, pictures, sources, experiment, edits: sets, alone });
     }),
   };
   return rounded({ ...metrics, limits: [...notes, ...limitsOf(metrics, experiment)] });
 }
 
 interface Evidence {
-  readonly rows: readonly Observation[];
+  readonly rows: readonly EqualityRunRow[];
   readonly pictures: readonly EqualityPictureRow[];
   readonly sources: readonly Source[];
   readonly experiment: EqualityExperiment;
+  readonly edits: readonly SetFacts[];
   readonly alone: Alone;
 }
 
 /** Rates of second checks by themselves, by source, pictures and check: designs that look at the same pictures share them. */
 type Alone = Map<string, PairRate>;
 
-function designMetrics(design: Design, { rows, pictures, sources, experiment, alone }: Evidence): DesignMetrics {
+function designMetrics(design: Design, { rows, pictures, sources, experiment, edits, alone }: Evidence): DesignMetrics {
   const { name, family, bits, tables, fitted } = design;
   const rng = (use: string): Rng => seededRng(experiment.seed, `${use}/${name}`);
-  const sets = recallOf(design, pictures, experiment, rng);
+  const sets = recallOf(design, pictures, edits, experiment.second.checks, rng);
   const mixed = mixedOf(sets, experiment);
   const counted = sources.map((source) => accidentsOf(design, source, mixed, experiment, alone));
   return {
@@ -114,11 +115,11 @@ type Sets = DesignMetrics['sets'];
 function recallOf(
   design: Design,
   pictures: readonly EqualityPictureRow[],
-  experiment: EqualityExperiment,
+  setsOfEdits: readonly SetFacts[],
+  checks: readonly Check[],
   rng: (use: string) => Rng,
 ): Sets {
-  const { checks } = experiment.second;
-  return setFacts(experiment).map(({ name: set, edits }) => {
+  return setsOfEdits.map(({ name: set, edits }) => {
     const tried = edits.map(({ label }) => pictures.flatMap((picture) => trialOf(design, picture, set, label, checks)));
     const rate = (trials: readonly Tried[], check: number, use: string): ClusteredRate =>
       clusteredProportion(
@@ -324,12 +325,12 @@ function drowning(
 /** What a network says of accidental matches: it is asked of these alone. */
 function networkChecks(
   design: Design,
-  rows: readonly Observation[],
+  rows: readonly EqualityRunRow[],
   { network }: EqualityExperiment,
   rng: (use: string) => Rng,
 ): SecondCheck[] {
   if (!network) return [];
-  const own = rows.flatMap((row) => (row.row === 'equality-network' && row.design === design.name ? [row] : []));
+  const own = ofType(rows, 'equality-network').filter((row) => row.design === design.name);
   return [...groupBy(own, ({ source }) => source)].map(([source, asked]) => {
     const trials = asked.map(({ pair, distanceBits: bits }) => ({
       cluster: String(pair[0]),

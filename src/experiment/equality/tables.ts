@@ -1,7 +1,6 @@
 /** The tables of an equality run. */
-import { absent, type Cell, integer, percent, percentDigits, rateCell } from '../../report/format.ts';
+import { absent, type Cell, integer, percent, percentDigits, rare, rateCell } from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
-import { rare } from '../copy-detection/tables.ts';
 import type { Accidents, AtSize, DesignMetrics, Drowns, EqualityMetrics } from './metrics.ts';
 
 /** The size of a list as text: powers of ten as such, others with a suffix. */

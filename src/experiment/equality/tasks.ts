@@ -4,8 +4,8 @@ import { type Hyperplanes, randomHyperplanes } from '../../classify/hyperplanes.
 import { loadClassifier } from '../../classify/index.ts';
 import { miniature } from '../../dataset/generated/miniature.ts';
 import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
-import { applyAll } from '../../harness/edit-preset.ts';
-import type { EditSetSpec } from '../../harness/hashes/tasks.ts';
+import { applyAll, type EditSetSpec } from '../../harness/edit-preset.ts';
+import type { NetworksUsed } from '../../harness/scoring/probe.ts';
 import { scorerOf } from '../../harness/scoring/scorer.ts';
 import { distanceBits } from '../../hash/hamming.ts';
 import { hashByName } from '../../hash/index.ts';
@@ -14,12 +14,35 @@ import { leastStructure, structureQuality } from '../../hash/structure.ts';
 import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
 import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
+import type { TransformSpec } from '../../schema/edit-preset.ts';
 import { toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
-import type { TransformSpec } from '../tradeoff/experiment.ts';
 import type { Family } from './experiment.ts';
 import { type Fit, type FitInput, fitBits } from './fit.ts';
 import type { EqualityFeaturesRow, EqualityFitRow, EqualityPictureRow } from './rows.ts';
+
+/** A network that a run uses, for its record. */
+export interface NetworkFacts {
+  readonly name: string;
+  /** Of everything that decides bits. */
+  readonly sha256: string;
+  /** Where a classifier runs; a deep hash names none. */
+  readonly backend?: string;
+}
+
+/** What each network is: classifiers first, then deep hashes. */
+export async function equalityNetworks({ classifiers = [], deepHashes = [] }: NetworksUsed): Promise<NetworkFacts[]> {
+  const facts: NetworkFacts[] = [];
+  for (const each of classifiers) {
+    const { name, sha256, backend } = (await scorerOf(each)).classifier;
+    facts.push({ name, sha256, backend });
+  }
+  for (const each of deepHashes) {
+    const { name, sha256 } = await loadDeepHash(each);
+    facts.push({ name, sha256 });
+  }
+  return facts;
+}
 
 /** One picture with everything that is done to it. */
 interface EditedTask {

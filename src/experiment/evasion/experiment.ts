@@ -4,16 +4,9 @@
  */
 
 import { type Static, Type } from 'typebox';
-import { Orient } from '../../schema/orient.ts';
+import { Count, closed, DatasetSpec, experimentOf, Share, Sourced } from '../../schema/parts.ts';
 
-const closed = { additionalProperties: false } as const;
 const Levels = (description: string) => Type.Number({ exclusiveMinimum: 0, maximum: 64, description });
-const Share = Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 });
-const Sourced = (description: string) =>
-  Type.Object(
-    { value: Type.Integer({ minimum: 1 }), source: Type.String({ minLength: 1 }) },
-    { ...closed, description },
-  );
 
 /** An attack with its settings. What it sees: nes and simba the distance or score of every query, boundary only match or no match. */
 export const AttackSpec = Type.Union([
@@ -52,95 +45,79 @@ const spending = {
 };
 
 /** Attacks on pictures of a dataset, scored against hashes and a classifier. */
-export const Evasion = Type.Object(
-  {
-    version: Type.Literal(1),
-    kind: Type.Literal('evasion'),
-    name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
-    question: Type.String({ minLength: 1 }),
-    seed: Type.Integer({ minimum: 0 }),
-    dataset: Type.Object(
+export const Evasion = experimentOf('evasion', {
+  dataset: DatasetSpec,
+  kinds: Type.Optional(
+    Type.Array(Type.String(), { minItems: 1, description: 'kinds of picture to take; all when left out' }),
+  ),
+  calibrationShare: Type.Number({
+    exclusiveMinimum: 0,
+    exclusiveMaximum: 1,
+    description: 'share of groups on which the threshold of the classifier is chosen; the others are attacked',
+  }),
+  side: Type.Integer({
+    minimum: 32,
+    maximum: 512,
+    description: 'longer side, in pixels, of the working copies that are attacked',
+  }),
+  l2: Type.Array(Type.Number({ exclusiveMinimum: 0, maximum: 0.5 }), {
+    minItems: 1,
+    maxItems: 10,
+    description: 'budgets, ascending: root mean square of the change of a pixel, as a share of 255',
+  }),
+  quoted: Type.Number({ description: 'the one of /l2 at which rates are quoted' }),
+  evasion: Type.Object(
+    {
+      pictures: Type.Integer({ minimum: 1, maximum: 500 }),
+      targets: Type.Array(Type.Object({ hash: Type.String(), ...spending }, closed), { minItems: 1 }),
+      attacks: Attacks,
+    },
+    { ...closed, description: 'a listed picture is altered until its hash no longer matches its own entry' },
+  ),
+  collision: Type.Optional(
+    Type.Object(
       {
-        name: Type.String({
-          minLength: 1,
-          description: "'generated', 'photographs', or the path of a folder or manifest",
-        }),
-        pictures: Type.Optional(Type.Integer({ minimum: 20, description: 'how many, for a generated dataset' })),
-        orient: Orient,
-        sha256: Type.Optional(
-          Type.String({ pattern: '^[0-9a-f]{64}$', description: 'refuse to run on any other pictures' }),
-        ),
-      },
-      closed,
-    ),
-    kinds: Type.Optional(
-      Type.Array(Type.String(), { minItems: 1, description: 'kinds of picture to take; all when left out' }),
-    ),
-    calibrationShare: Type.Number({
-      exclusiveMinimum: 0,
-      exclusiveMaximum: 1,
-      description: 'share of groups on which the threshold of the classifier is chosen; the others are attacked',
-    }),
-    side: Type.Integer({
-      minimum: 32,
-      maximum: 512,
-      description: 'longer side, in pixels, of the working copies that are attacked',
-    }),
-    l2: Type.Array(Type.Number({ exclusiveMinimum: 0, maximum: 0.5 }), {
-      minItems: 1,
-      maxItems: 10,
-      description: 'budgets, ascending: root mean square of the change of a pixel, as a share of 255',
-    }),
-    quoted: Type.Number({ description: 'the one of /l2 at which rates are quoted' }),
-    evasion: Type.Object(
-      {
-        pictures: Type.Integer({ minimum: 1, maximum: 500 }),
+        pairs: Type.Integer({ minimum: 1, maximum: 200 }),
         targets: Type.Array(Type.Object({ hash: Type.String(), ...spending }, closed), { minItems: 1 }),
         attacks: Attacks,
       },
-      { ...closed, description: 'a listed picture is altered until its hash no longer matches its own entry' },
+      { ...closed, description: "a picture is altered until its hash matches another's entry" },
     ),
-    collision: Type.Optional(
-      Type.Object(
-        {
-          pairs: Type.Integer({ minimum: 1, maximum: 200 }),
-          targets: Type.Array(Type.Object({ hash: Type.String(), ...spending }, closed), { minItems: 1 }),
-          attacks: Attacks,
-        },
-        { ...closed, description: "a picture is altered until its hash matches another's entry" },
-      ),
-    ),
-    classifier: Type.Optional(
-      Type.Object(
-        {
-          name: Type.String({ minLength: 1 }),
-          label: Type.String({
-            minLength: 1,
-            description: 'label of the network, and of the pictures that are attacked',
-          }),
-          targetFpr: Share,
-          calibration: Type.Integer({ minimum: 10, maximum: 1000, description: 'at most so many other pictures' }),
-          pictures: Type.Integer({ minimum: 1, maximum: 100 }),
-          ...spending,
-          attacks: Attacks,
-        },
-        { ...closed, description: 'a picture is altered until its score falls below the threshold' },
-      ),
-    ),
-    resistance: Type.Object(
+  ),
+  classifier: Type.Optional(
+    Type.Object(
       {
-        share: Share,
-        attack: AttackSpec,
-        listEntries: Sourced('entries on the list'),
-        photosPerDay: Sourced('photographs that are scanned a day'),
+        name: Type.String({ minLength: 1 }),
+        label: Type.String({
+          minLength: 1,
+          description: 'label of the network, and of the pictures that are attacked',
+        }),
+        targetFpr: Share,
+        calibration: Type.Integer({ minimum: 10, maximum: 1000, description: 'at most so many other pictures' }),
+        pictures: Type.Integer({ minimum: 1, maximum: 100 }),
+        ...spending,
+        attacks: Attacks,
       },
-      {
-        ...closed,
-        description:
-          'the price of a threshold at which at most this share of the pictures evades within the quoted budget, also under an attack that goes as far as it can',
-      },
+      { ...closed, description: 'a picture is altered until its score falls below the threshold' },
     ),
-  },
-  { ...closed, title: 'presend evasion experiment' },
-);
+  ),
+  resistance: Type.Object(
+    {
+      share: Share,
+      attack: AttackSpec,
+      listEntries: Sourced(Count, { description: 'entries on the list' }),
+      photosPerDay: Sourced(Count, { description: 'photographs that are scanned a day' }),
+    },
+    {
+      ...closed,
+      description:
+        'the price of a threshold at which at most this share of the pictures evades within the quoted budget, also under an attack that goes as far as it can',
+    },
+  ),
+});
 export type Evasion = Static<typeof Evasion>;
+
+/** Every hash that is attacked. */
+export const hashesOf = ({ evasion, collision }: Evasion): string[] => [
+  ...new Set([...evasion.targets, ...(collision?.targets ?? [])].map(({ hash }) => hash)),
+];

@@ -5,18 +5,25 @@ import { indexOfLabel } from '../../harness/scenario/check.ts';
 import { hashByName } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
-import { Evasion } from './experiment.ts';
-import type { EvasionMetrics } from './metrics.ts';
-import { hashesOf, runEvasion } from './run.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
+import { Evasion, hashesOf } from './experiment.ts';
+import { EvasionMetrics } from './metrics.ts';
+import { type EvasionRow, evasionRows } from './rows.ts';
 import { evasionMetrics } from './score.ts';
 
 /** Files whose kind is 'evasion'. */
-export const evasion: Kind<Evasion, EvasionMetrics> = {
+export const evasion: Kind<Evasion, EvasionRow, EvasionMetrics> = {
+  name: 'evasion',
+  experiment: Evasion,
+  rows: evasionRows,
+  metrics: EvasionMetrics,
   onPictures: true,
   check: checkEvasion,
-  run: runEvasion,
-  metrics: (rows, { experiment, record: { dataset, notes = [] } }) =>
-    evasionMetrics(rows, { experiment, dataset, notes }),
+  tasks: moduleBeside(import.meta.url, './tasks.ts'),
+  score: (rows, { experiment, record: { dataset, notes = [] } }) =>
+    evasionMetrics(rows, { experiment, dataset, notes, label: labelOf(experiment) }),
+  report: async () => (await import('./report.ts')).evasionParts,
+  run: async () => (await import('./run.ts')).runEvasion,
   extent(experiment) {
     const { kind, evasion: attacked, collision, classifier } = experiment;
     const attempts =
@@ -39,6 +46,10 @@ export const evasion: Kind<Evasion, EvasionMetrics> = {
   },
 };
 
+/** Place of the attacked label among the classifier's scores; undefined where none is attacked. */
+const labelOf = ({ classifier }: Evasion): number | undefined =>
+  classifier && indexOfLabel(classifier.label, classifier.name);
+
 // Checking an evasion experiment beyond its schema: every name known, budgets in order.
 
 /** The checked experiment. Throws a UserError that names the place of the first mistake. */
@@ -48,14 +59,14 @@ export function checkEvasion(value: unknown, what: string): Evasion {
   if (l2.some((each, i) => i > 0 && each <= l2[i - 1]!))
     throw new UserError(`${what} at /l2: expected budgets in ascending order but received ${l2.join(', ')}`);
   if (!l2.includes(quoted))
-    throw new UserError(`${what} at /quoted: ${quoted} is not one of /l2 (${l2.join(', ')}); take one of them`);
+    throw new UserError(`${what} at /quoted: ${quoted} is not one of /l2 (${l2.join(', ')}); use one of them`);
   for (const [place, section] of [
     ['/evasion', evasion],
     ['/collision', collision],
   ] as const) {
     const names = (section?.targets ?? []).map(({ hash }) => hashByName(hash).name);
     const twice = names.find((name, i) => names.indexOf(name) < i);
-    if (twice) throw new UserError(`${what} at ${place}/targets: '${twice}' is there twice; keep one`);
+    if (twice) throw new UserError(`${what} at ${place}/targets: '${twice}' occurs twice; keep one`);
   }
   for (const [place, section] of [
     ['/evasion', evasion],
@@ -64,7 +75,7 @@ export function checkEvasion(value: unknown, what: string): Evasion {
   ] as const) {
     const names = (section?.attacks ?? []).map(({ attack }) => attack);
     const twice = names.find((name, i) => names.indexOf(name) < i);
-    if (twice) throw new UserError(`${what} at ${place}/attacks: '${twice}' is there twice; keep one`);
+    if (twice) throw new UserError(`${what} at ${place}/attacks: '${twice}' occurs twice; keep one`);
   }
   if (classifier) indexOfLabel(classifier.label, classifier.name);
   return experiment;

@@ -1,10 +1,11 @@
 /** The metrics of an evasion experiment: success against what it cost, with controls, derived from rows of numbers. */
+
 import { type Static, Type } from 'typebox';
-import { PairRate } from '../../harness/hashes/metrics.ts';
+import { PairRate } from '../../schema/hashed.ts';
+import { Nullable } from '../../schema/parts.ts';
 import { Interval, Rate } from '../../schema/rate.ts';
 
 const L2 = Type.Number({ description: 'root mean square of the change of a pixel, as a share of 255' });
-const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);
 const Goal = Type.Enum(['evasion', 'collision']);
 
 /** One attack on one target; an attempt a picture, a picture a group, so that trials are independent. */

@@ -163,13 +163,13 @@ export function controlsSentence({ targets, quoted }: EvasionMetrics): string {
   return [
     started.length === 0
       ? 'With 0 queries nothing succeeds.'
-      : `With 0 queries something succeeds already: ${listed(started.map(name))}.`,
+      : `With 0 queries, these already succeed: ${listed(started.map(name))}.`,
     replaced.length === 0
-      ? 'Another picture in its place always does.'
-      : `Another picture in its place fails for ${listed(replaced.map(name))}.`,
+      ? 'Replacing the picture by another one always succeeds.'
+      : `Replacing the picture by another one fails for ${listed(replaced.map(name))}.`,
     noisy.length === 0
-      ? `White noise of L2 ${quoted} never does.`
-      : `White noise of L2 ${quoted} does for ${listed(noisy.map(({ target, noise }) => `${name(target)} ${fraction(noise)}`))}${noisy.length < targets.length ? ', and for no other target' : ''}.`,
+      ? `White noise of L2 ${quoted} never succeeds.`
+      : `White noise of L2 ${quoted} succeeds for ${listed(noisy.map(({ target, noise }) => `${name(target)} ${fraction(noise)}`))}${noisy.length < targets.length ? ', and for no other target' : ''}.`,
   ].join(' ');
 }
 

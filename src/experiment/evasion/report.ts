@@ -1,17 +1,23 @@
 /** The report of an evasion run: its answer in words, and the sections of its page. */
 
-import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
+import {
+  csvTable,
+  type Field,
+  intervalFields,
+  numberColumns,
+  pairFields,
+  rateFields,
+  valueFields,
+} from '../../report/csv.ts';
 import { counted, fraction, integer, listed, percent, rateProse } from '../../report/format.ts';
-import { pairFields } from '../../report/hashes.ts';
 import { figure, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
 import { color, seriesColor, seriesDash } from '../../report/page/plot.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml, untitledHtml } from '../../report/table.ts';
 import type { Timings } from '../../schema/run-record.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
 import type { EvasionMetrics, TargetMetrics } from './metrics.ts';
 import { drawn, evadedPlot, falsePairPlot, l2Plot, queryPlot } from './plots.ts';
 import {
@@ -54,8 +60,8 @@ export function evasionAnswer(metrics: EvasionMetrics): Finding[] {
     ...(blind.length > 0
       ? [
           {
-            label: 'Told only yes or no',
-            text: `An attacker who learns of every query no more than whether it matches still evades ${listed(
+            label: 'With only yes or no',
+            text: `An attacker who only learns from each query whether it matches still evades ${listed(
               blind.map(
                 ({ target, attack }) =>
                   `${targetName(target)} with ${fraction(atQuoted(attack, metrics).success)} pictures`,
@@ -66,7 +72,7 @@ export function evasionAnswer(metrics: EvasionMetrics): Finding[] {
       : []),
     {
       label: 'After the messenger',
-      text: `Of what went furthest within that L2, one JPEG later still evades: ${listed(
+      text: `Of the furthest candidates within that L2, these still evade after one JPEG compression: ${listed(
         evasions.map((each) => `${targetName(each)} ${fraction(atQuoted(quotedAttack(each), metrics).afterMessenger)}`),
       )}.`,
     },
@@ -78,7 +84,7 @@ export function evasionAnswer(metrics: EvasionMetrics): Finding[] {
     { label: 'Controls', text: controlsSentence(metrics) },
     {
       label: 'How sure',
-      text: `At least ${counted(n, 'picture')} a target of “${metrics.dataset.name}”, one a group; success is what these attacks reach, and a lower bound on what is possible. Altered pictures were scored and discarded.`,
+      text: `At least ${counted(n, 'picture')} per target of “${metrics.dataset.name}”, one per group. The success of these attacks is a lower bound on what is possible. Changed pictures were scored and discarded.`,
     },
   ];
 }
@@ -100,7 +106,7 @@ function collidedWords(target: TargetMetrics, metrics: EvasionMetrics): string {
     median === null || medianSsim === null
       ? ''
       : `; median least L2 ${Number(median.toPrecision(2))}, SSIM ${medianSsim.toFixed(2)}`;
-  return `${target.target}: ${rateProse(best.byL2.at(-1)!.success)} take another picture’s entry within L2 ${metrics.l2.at(-1)} and ${integer(target.queries)} queries${cost}`;
+  return `${target.target}: ${rateProse(best.byL2.at(-1)!.success)} match another picture’s entry within L2 ${metrics.l2.at(-1)} and ${integer(target.queries)} queries${cost}`;
 }
 
 function priceWords({ thresholds, resistance }: EvasionMetrics): string {
@@ -136,7 +142,7 @@ export function evasionSections(metrics: EvasionMetrics, timings?: Timings): Sec
     { name: 'smooth noise', color: color.muted, dash: '6 3' },
   ]);
   return [
-    ['cost', 'What it takes', tableHtml(costTable(metrics))],
+    ['cost', 'What it needs', tableHtml(costTable(metrics))],
     [
       'l2',
       'Success against L2 and SSIM',
@@ -157,7 +163,7 @@ export function evasionSections(metrics: EvasionMetrics, timings?: Timings): Sec
       ? [
           [
             'threshold',
-            'Success against the threshold, and what it costs everybody else',
+            'Success against the threshold, and false matches of other pictures',
             html`${metrics.thresholds.map((curve) =>
               figure(
                 [
@@ -170,7 +176,7 @@ export function evasionSections(metrics: EvasionMetrics, timings?: Timings): Sec
           ] as Section,
         ]
       : []),
-    ['published', 'Beside what was published', publishedSection(metrics)],
+    ['published', 'Comparison with published results', publishedSection(metrics)],
     [
       'controls',
       'Controls',
@@ -182,7 +188,7 @@ export function evasionSections(metrics: EvasionMetrics, timings?: Timings): Sec
 /** The same as its table, in cells that wrap. */
 const publishedSection = (metrics: EvasionMetrics): Html =>
   html`<p class="note">${publishedTable(metrics).explains}</p>${plainTable(
-    'Beside what was published',
+    'Comparison with published results',
     publishedTable(metrics).head,
     comparisons(metrics).map(({ source, claim, ours, verdict, why }) => [
       source,

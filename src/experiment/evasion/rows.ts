@@ -1,7 +1,10 @@
 /** Raw rows of attacks: what every attempt reached for how much, in numbers alone. No picture that an attack made is in any of them. */
 import { type Static, Type } from 'typebox';
+import { hashedRow } from '../../schema/hashed.ts';
+import { classifyRow } from '../../schema/observation.ts';
+import { closed } from '../../schema/parts.ts';
+import { type RowOf, refusedRow, rowType } from '../../schema/row.ts';
 
-const closed = { additionalProperties: false } as const;
 const L2 = Type.Number({
   minimum: 0,
   maximum: 1,
@@ -68,3 +71,13 @@ export const AttackControlRow = Type.Object(
   closed,
 );
 export type AttackControlRow = Static<typeof AttackControlRow>;
+
+/** The rows of an evasion run. */
+export const evasionRows = [
+  refusedRow,
+  hashedRow,
+  classifyRow,
+  rowType(AttemptRow, ({ goal, target, picture, aim, attack }) => [goal, target, picture, aim, attack]),
+  rowType(AttackControlRow, ({ goal, target, picture, aim }) => [goal, target, picture, aim]),
+];
+export type EvasionRow = RowOf<typeof evasionRows>;

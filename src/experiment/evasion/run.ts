@@ -1,21 +1,25 @@
 /** An evasion experiment in steps: working copies hashed, and scored by the network; then every attack on every picture chosen from them. */
-import { openDataset } from '../../dataset/open.ts';
+
 import type { PictureFile } from '../../dataset/picture-file.ts';
 import { type ChosenPicture, choosePictures } from '../../harness/hashes/choose.ts';
-import type { Finished } from '../../harness/kind.ts';
+import type { Run } from '../../harness/kind.ts';
+import { openNamedDataset } from '../../harness/open-dataset.ts';
 import type { Pool } from '../../harness/pool.ts';
-import { openingDataset, type RunOptions } from '../../harness/run-context.ts';
+import type { RunOptions } from '../../harness/run-context.ts';
+import { indexOfLabel } from '../../harness/scenario/check.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
-import { medianOrZero } from '../../harness/timings.ts';
-import type { ClassifyRow, HashedRow, Observation } from '../../schema/observation.ts';
+import { medianOrZero } from '../../metric/quantile.ts';
+import type { HashedRow } from '../../schema/hashed.ts';
+import type { ClassifyRow } from '../../schema/observation.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import { idOf } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
+import { firstOfEach } from '../../util/group-by.ts';
 import { seededRng } from '../../util/rng.ts';
-import { furthest, labelled, pairs, type Source, sources, trusted } from './choose.ts';
-import type { AttackSpec, Evasion } from './experiment.ts';
+import { type AttackSpec, type Evasion, hashesOf } from './experiment.ts';
 import type { EvasionMetrics } from './metrics.ts';
-import { evasionMetrics } from './score.ts';
+import type { EvasionRow } from './rows.ts';
+import { furthest, labelled, pairs, type Source, sources, trusted } from './score-choose.ts';
 import type { AttackResult, AttackTask, NetworkFacts, ScoredCopy } from './tasks.ts';
 
 /** What a step leaves beside its rows. */
@@ -39,11 +43,10 @@ const streams = [
 ];
 
 /** Runs it; see runSteps. */
-export const runEvasion = (options: RunOptions<Evasion>): Promise<Finished<EvasionMetrics>> =>
-  runSteps<Evasion, EvasionMetrics, Memo>(options, {
+export const runEvasion: Run<Evasion, EvasionRow, EvasionMetrics> = (options, kind) =>
+  runSteps(options, kind, {
     uses: ({ classifier }) => (classifier ? { classifiers: [classifier.name] } : {}),
     plan: planOf,
-    metrics: (rows, { dataset, notes }) => evasionMetrics(rows, { experiment: options.experiment, dataset, notes }),
     timings: timingsOf,
     networks(memos) {
       const networks = memos.flatMap(({ network }) => (network ? [network] : []));
@@ -52,18 +55,8 @@ export const runEvasion = (options: RunOptions<Evasion>): Promise<Finished<Evasi
     },
   });
 
-async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): Promise<StepPlan<Memo>> {
-  const { name, pictures, sha256 } = experiment.dataset;
-  const dataset = await openDataset(name, {
-    seed: experiment.seed,
-    ...(pictures === undefined ? {} : { pictures }),
-    ...openingDataset(options),
-    orient: experiment.dataset.orient,
-  });
-  if (sha256 !== undefined && sha256 !== dataset.sha256)
-    throw new UserError(
-      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
-    );
+async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): Promise<StepPlan<Memo, EvasionRow>> {
+  const dataset = await openNamedDataset(experiment, options);
   const choice = choosePictures(dataset, experiment, limit);
   const files = new Map(
     choice.pictures.map(({ id, path, sha256: own, orient }) => [id, { id, path, sha256: own, orient }]),
@@ -84,18 +77,13 @@ async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): P
       ...(notes.length > 0
         ? []
         : [{ name: 'scoring', steps: toScore.map((picture) => scoreStep(picture, experiment)) }]),
-      { name: 'evasion', steps: (rows: readonly Observation[]) => evasionSteps(rows, experiment, files) },
-      { name: 'as far as it goes', steps: (rows: readonly Observation[]) => furthestSteps(rows, experiment, files) },
-      { name: 'collision', steps: (rows: readonly Observation[]) => collisionSteps(rows, experiment, files) },
+      { name: 'evasion', steps: (rows: readonly EvasionRow[]) => evasionSteps(rows, experiment, files) },
+      { name: 'as far as it goes', steps: (rows: readonly EvasionRow[]) => furthestSteps(rows, experiment, files) },
+      { name: 'collision', steps: (rows: readonly EvasionRow[]) => collisionSteps(rows, experiment, files) },
       { name: 'evasion of the classifier', steps: (rows) => classifierSteps(rows, experiment, files) },
     ],
   };
 }
-
-/** Every hash that is attacked. */
-export const hashesOf = ({ evasion, collision }: Evasion): string[] => [
-  ...new Set([...evasion.targets, ...(collision?.targets ?? [])].map(({ hash }) => hash)),
-];
 
 function hashStep(
   { id, path, sha256, orient, group, topic, kind, part }: ChosenPicture,
@@ -125,9 +113,7 @@ function hashStep(
 /** Some calibration pictures of other labels, and enough of the attacked one: one a group, drawn by the seed. */
 function picturesToScore(pictures: readonly ChosenPicture[], { classifier, seed }: Evasion): ChosenPicture[] {
   if (!classifier) return [];
-  const groups = new Set<string>();
-  const single = pictures.filter(({ group }) => !groups.has(group) && groups.add(group));
-  const drawn = seededRng(seed, 'scored').shuffle(single);
+  const drawn = seededRng(seed, 'scored').shuffle(firstOfEach(pictures, ({ group }) => group));
   const others = drawn.filter(({ part, topic }) => part === 'calibration' && topic !== classifier.label);
   const own = drawn.filter(({ part, topic }) => part === 'evaluation' && topic === classifier.label);
   // Not every picture of the label is found: more than are wanted are asked.
@@ -190,13 +176,13 @@ const own = (source: Source, files: Files): AttackTask['picture'] => ({
   topic: source.topic,
 });
 
-function evasionSteps(rows: readonly Observation[], experiment: Evasion, files: Files): Step<Memo>[] {
+function evasionSteps(rows: readonly EvasionRow[], experiment: Evasion, files: Files): Step<Memo>[] {
   const { targets, attacks } = experiment.evasion;
   const all = trusted(rows);
   const chosen = sources(rows, experiment);
   if (chosen.length === 0)
     throw new UserError(
-      `No picture of the evaluation part has hashes that their authors trust; take more pictures, or others`,
+      `No picture of the evaluation part has hashes of the quality that their authors require; use more pictures, or others`,
     );
   return chosen.flatMap((source) =>
     targets.map((spending) =>
@@ -211,7 +197,7 @@ function evasionSteps(rows: readonly Observation[], experiment: Evasion, files: 
 }
 
 /** The same pictures once more, by an attack that knows no threshold, within the quoted budget of L2. */
-function furthestSteps(rows: readonly Observation[], experiment: Evasion, files: Files): Step<Memo>[] {
+function furthestSteps(rows: readonly EvasionRow[], experiment: Evasion, files: Files): Step<Memo>[] {
   const { evasion, resistance, quoted } = experiment;
   return sources(rows, experiment).flatMap((source) =>
     evasion.targets.map((spending) =>
@@ -224,7 +210,7 @@ function furthestSteps(rows: readonly Observation[], experiment: Evasion, files:
   );
 }
 
-function collisionSteps(rows: readonly Observation[], experiment: Evasion, files: Files): Step<Memo>[] {
+function collisionSteps(rows: readonly EvasionRow[], experiment: Evasion, files: Files): Step<Memo>[] {
   const { collision } = experiment;
   if (!collision) return [];
   return pairs(rows, experiment).flatMap(({ source, aim }) =>
@@ -240,9 +226,9 @@ function collisionSteps(rows: readonly Observation[], experiment: Evasion, files
   );
 }
 
-function classifierSteps(rows: readonly Observation[], experiment: Evasion, files: Files): Step<Memo>[] {
+function classifierSteps(rows: readonly EvasionRow[], experiment: Evasion, files: Files): Step<Memo>[] {
   const { classifier } = experiment;
-  const known = labelled(rows, experiment);
+  const known = labelled(rows, experiment, classifier && indexOfLabel(classifier.label, classifier.name));
   if (!classifier || !known?.lowest) return [];
   const { index, threshold, found, lowest } = known;
   return found.map(({ picture, group, topic }) =>

@@ -1,7 +1,6 @@
 /** From rows of attacks to success against L2, SSIM and queries: pure functions of rows and experiment. */
+
 import { collide, evade, type Margin, unlabel } from '../../attack/goal.ts';
-import { hashed, hashedRows, hashTable, laidOut, numbering, representatives } from '../../harness/hashes/hash-table.ts';
-import { rounded } from '../../harness/rounded.ts';
 import { hashByName } from '../../hash/index.ts';
 import { nearestOthers, pairHistogram, pairsWithin } from '../../match/pair-distances.ts';
 import { fprAtListSize } from '../../metric/extreme-value.ts';
@@ -9,12 +8,14 @@ import type { Interval } from '../../metric/interval.ts';
 import { pairRate } from '../../metric/node-bootstrap.ts';
 import { upperBound, wilson } from '../../metric/proportion.ts';
 import { median } from '../../metric/quantile.ts';
-import type { Observation } from '../../schema/observation.ts';
+import { ofType } from '../../schema/row.ts';
+import { hashed, hashedRows, hashTable, laidOut, numbering, representatives } from '../../score/hash-table.ts';
+import { rounded } from '../../score/rounded.ts';
 import { seededRng } from '../../util/rng.ts';
-import { labelled } from './choose.ts';
 import type { Evasion } from './experiment.ts';
 import type { AttackMetrics, EvasionMetrics, TargetMetrics, ThresholdPrice } from './metrics.ts';
-import type { AttackControlRow, AttemptRow, ScoredAlteration } from './rows.ts';
+import type { AttackControlRow, AttemptRow, EvasionRow, ScoredAlteration } from './rows.ts';
+import { labelled } from './score-choose.ts';
 
 /** What the rows do not say. */
 export interface EvasionContext {
@@ -22,6 +23,8 @@ export interface EvasionContext {
   readonly dataset: { readonly name: string; readonly sha256: string };
   /** What was noted while pictures were chosen. */
   readonly notes: readonly string[];
+  /** Place of the attacked label among the classifier's scores, where one is attacked. */
+  readonly label: number | undefined;
 }
 
 /** SSIM at which success is stated. */
@@ -29,12 +32,12 @@ const ssims = [0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.5];
 
 /** The metrics of a finished run. */
 export function evasionMetrics(
-  rows: readonly Observation[],
-  { experiment, dataset, notes }: EvasionContext,
+  rows: readonly EvasionRow[],
+  { experiment, dataset, notes, label }: EvasionContext,
 ): EvasionMetrics {
   const hashed = hashedRows(rows);
-  const attempts = rows.filter((row): row is AttemptRow => row.row === 'attempt');
-  const controls = rows.filter((row): row is AttackControlRow => row.row === 'attack-control');
+  const attempts = ofType(rows, 'attempt');
+  const controls = ofType(rows, 'attack-control');
   const inPart = (part: string): number => hashed.filter((row) => row.part === part).length;
   const refused = rows.flatMap((row) => {
     if (row.row === 'refused') return [{ picture: row.picture, reason: row.reason }];
@@ -42,7 +45,7 @@ export function evasionMetrics(
       ? [{ picture: row.picture, reason: row.outcome.reason }]
       : [];
   });
-  const targets = targetsOf(rows, experiment).flatMap((target): TargetMetrics[] => {
+  const targets = targetsOf(rows, experiment, label).flatMap((target): TargetMetrics[] => {
     const of = <R extends AttemptRow | AttackControlRow>(all: readonly R[]): R[] =>
       all.filter((row) => row.goal === target.goal && row.target === target.target);
     const tried = of(attempts);
@@ -74,7 +77,7 @@ export function evasionMetrics(
 type Facts = Omit<TargetMetrics, 'controls' | 'attacks'>;
 
 /** Every target, in the order of the experiment. */
-function targetsOf(rows: readonly Observation[], experiment: Evasion): Facts[] {
+function targetsOf(rows: readonly EvasionRow[], experiment: Evasion, label: number | undefined): Facts[] {
   const { evasion, collision, classifier } = experiment;
   const hashes = (goal: Facts['goal'], targets: Evasion['evasion']['targets']): Facts[] =>
     targets.map(({ hash, frequencies, queries }) => {
@@ -82,7 +85,7 @@ function targetsOf(rows: readonly Observation[], experiment: Evasion): Facts[] {
       const rule = "the authors' threshold, in bits";
       return { goal, target: hash, type: 'hash', bits, threshold, rule, frequencies, queries };
     });
-  const known = labelled(rows, experiment);
+  const known = labelled(rows, experiment, label);
   return [
     ...hashes('evasion', evasion.targets),
     ...(classifier && known
@@ -245,7 +248,7 @@ const resamples = 200;
 
 /** Of every hash that was evaded: shares and prices by threshold. */
 export function thresholdPrices(
-  rows: readonly Observation[],
+  rows: readonly EvasionRow[],
   attempts: readonly AttemptRow[],
   experiment: Evasion,
 ): EvasionMetrics['thresholds'] {

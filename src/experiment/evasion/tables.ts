@@ -1,10 +1,9 @@
 /** The tables of an evasion run. */
 
-import { absent, integer, intervalCell, millis, percent, rateCell } from '../../report/format.ts';
+import { absent, integer, intervalCell, millis, pairCell, percent, rateCell } from '../../report/format.ts';
 import { type Line, plain, type ReportTable } from '../../report/table.ts';
 import type { Rate } from '../../schema/rate.ts';
 import type { Timings } from '../../schema/run-record.ts';
-import { pairCell } from '../copy-detection/tables.ts';
 import type { AttackMetrics, EvasionMetrics, TargetMetrics } from './metrics.ts';
 import { atQuoted, attackName, comparisons, l2Words, quotedAttack, seen, targetName } from './report-published.ts';
 
@@ -27,9 +26,9 @@ const queriesCell = (value: number | null) => (value === null ? absent('fewer th
 
 /** What every attack needs. */
 export const costTable = (metrics: EvasionMetrics): ReportTable => ({
-  title: `What it takes: success within L2 ${l2Words(metrics.quoted)}`,
+  title: `What it needs: success within L2 ${l2Words(metrics.quoted)}`,
   explains:
-    'L2: root mean square of the change of a pixel, as a share of 255. Medians are over all attempts, of which those without success count as more than any. “After JPEG”: the alteration that went furthest within the budget, after the messenger step.',
+    'L2: root mean square of the change of a pixel, as a share of 255. Medians are over all attempts; attempts without success count as larger than any number. “After JPEG”: the furthest candidate within the budget, after the messenger step.',
   head: [
     'target, attack',
     'told',
@@ -58,9 +57,9 @@ export const costTable = (metrics: EvasionMetrics): ReportTable => ({
 
 /** What others published. */
 export const publishedTable = (metrics: EvasionMetrics): ReportTable => ({
-  title: 'Beside what was published',
+  title: 'Comparison with published results',
   explains:
-    'A verdict compares the published number with the interval measured here; “not comparable” says why no comparison decides anything.',
+    'A verdict compares the published number with the interval measured here; “not comparable” comes with the reason.',
   head: ['source', 'claim', 'here', 'verdict', 'why'],
   lines: comparisons(metrics).map(({ source, claim, ours, verdict, why }) => ({
     name: source,
@@ -74,7 +73,7 @@ export const controlsTable = (metrics: EvasionMetrics): ReportTable => {
   return {
     title: 'Controls',
     explains:
-      'Success of what is no attack. Expected: nothing with 0 queries; everything where another picture takes its place (of a collision: the picture whose entry is aimed at). Noise is drawn once a picture: white, and among the frequencies that attacks search.',
+      'Success without an attack. Expected: nothing with 0 queries; everything if another picture replaces it (for a collision: the picture of the target entry). Noise is drawn once per picture: white, and among the frequencies that attacks search.',
     head: [
       'target',
       '0 queries',
@@ -114,7 +113,7 @@ export const l2Table = (metrics: EvasionMetrics): ReportTable => ({
 export const messengerTable = (metrics: EvasionMetrics): ReportTable => ({
   title: 'Success by budget of L2, after the messenger step',
   explains:
-    'Of the alteration that went furthest within the budget, after one JPEG of quality 75. The attacks did not aim at surviving it.',
+    'The furthest candidate within the budget, after one JPEG of quality 75. The attacks did not aim to survive it.',
   head: ['target, attack', ...metrics.l2.map(String), 'least L2'],
   lines: eachAttack(metrics, ({ byL2, least }) => [
     ...byL2.map(({ afterMessenger }) => heated(afterMessenger)),
@@ -142,7 +141,7 @@ export function queriesTable(metrics: EvasionMetrics): ReportTable {
   );
   return {
     title: `Success by queries, within L2 ${metrics.quoted}`,
-    explains: 'Queries up to the first success within the budget. “Best of all” runs its attacks one after the other.',
+    explains: 'Queries up to the first success within the budget. “Best of all” runs its attacks one after another.',
     head: ['target, attack', ...counts.map(integer)],
     lines: eachAttack(metrics, ({ byQueries }) =>
       counts.map((each) => {
@@ -157,8 +156,8 @@ const whyWords = { authors: 'authors’', resisting: 'resists', between: '' } as
 
 /** What thresholds cost. */
 export const priceTable = (metrics: EvasionMetrics): ReportTable => ({
-  title: `What a threshold that resists would cost, within L2 ${l2Words(metrics.quoted)}`,
-  explains: `“Resists”: at most ${percent(metrics.resistance.share)} of the pictures are taken beyond it by any attack. Pairs are of unrelated pictures of this dataset, and each of these pictures is asked against all others: with ${integer(metrics.resistance.photosPerDay.value)} photographs a day the least that a longer list flags. “Independent”: ${integer(metrics.resistance.listEntries.value)} entries that each match as often as a pair does, an upper guess, because what matches comes in clusters. Intervals of pairs, and of what follows from them, are by picture, since pairs share pictures.`,
+  title: `What a resistant threshold would cost, within L2 ${l2Words(metrics.quoted)}`,
+  explains: `“Resists”: at most ${percent(metrics.resistance.share)} of the pictures are moved beyond it by any attack. Pairs are unrelated pictures of this dataset, and each picture is compared with all others: with ${integer(metrics.resistance.photosPerDay.value)} photographs a day, a longer list flags at least this many. “Independent”: ${integer(metrics.resistance.listEntries.value)} entries that each match as often as a pair does. This is an upper guess, because matches come in clusters. Intervals of pairs, and of what follows from them, are by picture, since pairs share pictures.`,
   head: [
     'hash, threshold in bits',
     '',
@@ -186,7 +185,8 @@ export const priceTable = (metrics: EvasionMetrics): ReportTable => ({
 /** What a query costs. */
 export const timeTable = ({ targets }: EvasionMetrics, timings: Timings): ReportTable => ({
   title: 'Time of a query',
-  explains: 'Altering a working copy and asking, on one thread of the machine under Provenance; median over pictures.',
+  explains:
+    'Changing a working copy and querying, on one thread of the machine under Provenance; median over pictures.',
   head: ['target', 'milliseconds'],
   lines: [...new Set(targets.map(({ target }) => target))].map((name) => ({
     name,

@@ -17,7 +17,7 @@ import { messengerFile } from '../../image/transform/messenger.ts';
 import { withChannels } from '../../image/transform/pixels.ts';
 import { resample, scaled } from '../../image/transform/resize.ts';
 import { ssim } from '../../metric/ssim.ts';
-import type { HashedRow } from '../../schema/observation.ts';
+import type { HashedRow } from '../../schema/hashed.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
 import { normalVariate } from '../../util/normal.ts';

@@ -1,10 +1,10 @@
 /** Plots of a false-positive-tail run: rates against list size, and the low tail of distances against its fit. */
+
 import * as Plot from '@observablehq/plot';
-import type { FalsePositiveTailMetrics, ListSizeRow } from '../../harness/hashes/metrics.ts';
 import { tailByEffectiveBits } from '../../metric/effective-bits.ts';
-import { integer } from '../../report/format.ts';
+import { integer, rare } from '../../report/format.ts';
 import { color, seriesColor, svgOf } from '../../report/page/plot.ts';
-import { rare } from '../copy-detection/tables.ts';
+import type { FalsePositiveTailMetrics, ListSizeRow } from './metrics.ts';
 import { sizeText } from './tables.ts';
 
 type Hash = FalsePositiveTailMetrics['hashes'][number];

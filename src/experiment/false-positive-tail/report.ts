@@ -1,12 +1,13 @@
 /** The reports of a false-positive-tail run. */
-import type { FalsePositiveTailMetrics } from '../../harness/hashes/metrics.ts';
-import { bounds, integer, listed, percent, rateProse } from '../../report/format.ts';
+
+import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
+import { bounds, integer, listed, percent, rare, rateProse } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
+import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml } from '../../report/table.ts';
-import { rare } from '../copy-detection/tables.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
+import type { FalsePositiveTailMetrics } from './metrics.ts';
 import { distancePlot, sizePlot } from './plots.ts';
 import { allSizesTable, authorsSizeTable, checkTable, distanceTable, hardTable, tailRows } from './tables.ts';
 
@@ -30,7 +31,7 @@ export function tailAnswer(metrics: FalsePositiveTailMetrics): Finding[] {
       label: 'At the authors’ thresholds',
       text: [
         worst.rate.k > 0
-          ? `Against ${integer(worst.size)} entries ${worst.name} does worst: it matches something for ${rateProse(worst.rate)} of innocent queries.`
+          ? `Against ${integer(worst.size)} entries ${worst.name} is worst: it matches something for ${rateProse(worst.rate)} of innocent queries.`
           : '',
         silent.length > 0
           ? `Under ${listed(silent.map(({ name }) => name))} no query of ${integer(silent[0]!.rate.n)} matched; the rate may still be ${percent(bounds(silent[0]!.rate).high)}.`
@@ -43,7 +44,7 @@ export function tailAnswer(metrics: FalsePositiveTailMetrics): Finding[] {
       label: 'Extrapolation',
       text:
         told.length === 0
-          ? 'Too little was matched to predict the whole list from a tenth of it and compare.'
+          ? 'There were too few matches to compare a prediction from a tenth of the list with the whole list.'
           : `Predicting ${integer(Math.max(...told.map(({ size }) => size)))} entries from a tenth of them, the measurement does not refute effective bits in ${agree('byEffectiveBits')} cases with a match, extreme values in ${agree('byExtremeValue')}, plain scaling in ${agree('byScaling')}.`,
     },
     {
@@ -52,7 +53,7 @@ export function tailAnswer(metrics: FalsePositiveTailMetrics): Finding[] {
     },
     {
       label: 'How sure',
-      text: `${integer(metrics.dataset.queries)} queries against at most ${integer(metrics.dataset.list)} entries of “${metrics.dataset.name}”. Everything beyond that is extrapolated, at most two decades.`,
+      text: `${integer(metrics.dataset.queries)} queries against at most ${integer(metrics.dataset.list)} entries of “${metrics.dataset.name}”. Larger lists are extrapolated, by at most two decades.`,
     },
   ];
 }
@@ -86,7 +87,7 @@ export function tailSections(metrics: FalsePositiveTailMetrics): Section[] {
 extreme values. Rates below 10⁻⁶ are not drawn; a line that is missing matched nothing.`,
       )}${tableHtml(authorsSizeTable(metrics))}<details><summary>Every threshold</summary>${tableHtml(allSizesTable(metrics))}</details>`,
     ],
-    ['check', 'Is the extrapolation any good?', tableHtml(checkTable(metrics))],
+    ['check', 'Is the extrapolation correct?', tableHtml(checkTable(metrics))],
     [
       'distances',
       'Distances between unrelated pictures',
@@ -103,3 +104,36 @@ extreme values. Rates below 10⁻⁶ are not drawn; a line that is missing match
 export const tailData = ({ dataset }: FalsePositiveTailMetrics): Html =>
   html`<p>${integer(dataset.list)} pictures listed and ${integer(dataset.queries)} asked for, of the dataset “${dataset.name}”${dataset.hard > 0 && html`, and ${integer(dataset.hard)} hard negatives asked for`}. List and queries share no group. A query
 that is refused matches nothing and counts.</p>`;
+
+function tailCsv({ hashes }: FalsePositiveTailMetrics): Record<string, string> {
+  const sizes = hashes.flatMap(({ name, thresholds }) =>
+    thresholds.flatMap(({ bits, rows }) =>
+      rows.flatMap((row): Field[][] => {
+        const start = [name, bits, row.size];
+        if (row.status === 'measured') return [[...start, 'measured', ...rateFields(row.rate)]];
+        if (row.status === 'not supported') return [];
+        return [
+          [...start, 'extrapolated by effective bits', ...intervalFields(row.byEffectiveBits)],
+          [...start, 'extrapolated by extreme values', ...intervalFields(row.byExtremeValue)],
+        ];
+      }),
+    ),
+  );
+  return {
+    'list-sizes.csv': csvTable(['hash', 'thresholdBits', 'entries', 'status', ...numberColumns], sizes),
+    'distances.csv': csvTable(
+      ['hash', 'distanceBits', 'pairs'],
+      hashes.flatMap(({ name, unrelated }) => unrelated.counts.map((pairs, distance) => [name, distance, pairs])),
+    ),
+  };
+}
+
+// The parts of reports on hashes alone.
+
+export const tailParts = (metrics: FalsePositiveTailMetrics): Parts => ({
+  findings: tailAnswer(metrics),
+  tables: tailTables(metrics),
+  sections: tailSections(metrics),
+  data: tailData(metrics),
+  csv: tailCsv(metrics),
+});

@@ -3,17 +3,6 @@
  * extrapolation say beyond the largest. Queries and list share no group, so every match is a false one.
  */
 
-import type { FalsePositiveTail } from '../../harness/hashes/experiment.ts';
-import {
-  type Hashed,
-  type HashTable,
-  hashed,
-  laidOut,
-  numbering,
-  representatives,
-  unrelatedOf,
-} from '../../harness/hashes/hash-table.ts';
-import type { FalsePositiveTailMetrics, ListSizeRow, TailThreshold } from '../../harness/hashes/metrics.ts';
 import { packed } from '../../match/hash-list.ts';
 import { indexScan } from '../../match/index-scan.ts';
 import { eachDistance, nearestOthers, pairsWithin } from '../../match/pair-distances.ts';
@@ -25,9 +14,76 @@ import { nearestNeighbourTail } from '../../metric/extreme-value.ts';
 import type { Interval } from '../../metric/interval.ts';
 import { fprByListSize, type MeasuredFpr, type PairTails, predictAndCheck } from '../../metric/list-size.ts';
 import { pairRate } from '../../metric/node-bootstrap.ts';
-import { proportion } from '../../metric/proportion.ts';
+import { proportion, upperBound } from '../../metric/proportion.ts';
+import type { HashedRow, HashRow } from '../../schema/hashed.ts';
+import { refusedFiles } from '../../schema/row.ts';
+import {
+  type Hashed,
+  type HashTable,
+  hashed,
+  hashedRows,
+  hashTable,
+  laidOut,
+  numbering,
+  representatives,
+  unrelatedOf,
+} from '../../score/hash-table.ts';
+import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
+import type { FalsePositiveTail } from './experiment.ts';
+import { miniatures } from './experiment.ts';
+import type { FalsePositiveTailMetrics, ListSizeRow, TailThreshold } from './metrics.ts';
+
+/** What the rows do not say. */
+export interface TailContext {
+  readonly experiment: FalsePositiveTail;
+  readonly dataset: { readonly name: string; readonly sha256: string };
+  /** What was noted while pictures were chosen. */
+  readonly notes: readonly string[];
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** The metrics of a finished run. A UserError where no picture was hashed. */
+export function falsePositiveTailMetrics(
+  observations: readonly HashRow[],
+  context: TailContext,
+): FalsePositiveTailMetrics {
+  const { experiment, dataset, notes, onProgress } = context;
+  const { name, question, seed, quality } = experiment;
+  const rows = hashedRows(observations);
+  if (rows.length === 0) throw new UserError(`No picture of dataset '${dataset.name}' could be decoded`);
+  const refused = refusedFiles(observations);
+  const inPart = (part: HashedRow['part']): number => rows.filter((row) => row.part === part).length;
+  const queries = inPart('query');
+  return rounded({
+    schemaVersion: 1,
+    experiment: name,
+    question,
+    seed,
+    quality,
+    kind: 'false-positive-tail',
+    dataset: { ...dataset, list: inPart('list'), queries, hard: inPart('hard'), refused },
+    hashes: experiment.hashes.map((each, i) => {
+      onProgress?.(i, experiment.hashes.length);
+      return tailMetrics(hashTable(rows, each, quality), experiment);
+    }),
+    limits: [
+      ...notes,
+      queries === 0
+        ? 'No query was asked, so nothing is known of the rate.'
+        : `${queries} queries were asked. Where none matched, the rate per query can still be ${(upperBound(0, queries) * 100).toFixed(2)} % (one-sided 95 %).`,
+      'Queries are independent given the list; another list of the same size would give another rate. Intervals do not hold that variation.',
+      'Extrapolated rates are labelled so, and end two decades beyond the largest list measured. Both methods take entries as independent and alike: a list of pictures that resemble each other, or one query that resembles many entries, breaks them.',
+      'Effective bits fit the middle of the distances, extreme values the nearest neighbours. Where they disagree, neither is known to be right: see the check, which predicts the whole list from a tenth of it.',
+      ...(experiment.dataset.name === miniatures
+        ? [
+            'Miniatures are drawn by a program. They test the extrapolation, not the hashes: rates on photographs are others.',
+          ]
+        : []),
+    ],
+  });
+}
 
 /** Entries and queries whose distances are all looked at, for the middle of their distribution. */
 const sample = { entries: 10_000, queries: 1000 } as const;

@@ -1,9 +1,9 @@
 /** The tables of a false-positive-tail run. */
-import type { FalsePositiveTailMetrics, ListSizeRow, TailThreshold } from '../../harness/hashes/metrics.ts';
-import { absent, type Cell, integer, percent, rateCell } from '../../report/format.ts';
+
+import { absent, type Cell, integer, pairCell, percent, rare, rateCell } from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
 import type { Interval } from '../../schema/rate.ts';
-import { pairCell, rare } from '../copy-detection/tables.ts';
+import type { FalsePositiveTailMetrics, ListSizeRow, TailThreshold } from './metrics.ts';
 
 type Hash = FalsePositiveTailMetrics['hashes'][number];
 
@@ -68,7 +68,7 @@ function sizeTable(metrics: FalsePositiveTailMetrics, title: string, rows: reado
   const sizes = shownSizes(metrics);
   return {
     title,
-    explains: `Queries of ${integer(metrics.dataset.queries)} that match at least one entry of a list of so many, with the 95 % interval; queries are independent, the list is fixed. Extrapolated: by effective bits, then by extreme values, at most two decades beyond the largest list measured.`,
+    explains: `Queries of ${integer(metrics.dataset.queries)} that match at least one entry of a list of that size, with the 95 % interval; queries are independent, the list is fixed. Extrapolated: by effective bits, then by extreme values, at most two decades beyond the largest list measured.`,
     head: ['hash', ...sizes.map((size) => `${sizeText(size)} entries`), 'the whole list'],
     lines: rows.map((row) => ({
       name: named(row),
@@ -113,8 +113,8 @@ export function checkTable(metrics: FalsePositiveTailMetrics): ReportTable {
     title: 'The whole list predicted from a tenth of it',
     explains:
       rows.length === 0
-        ? 'Too few queries to fit extreme values, so there is nothing to check.'
-        : 'Fitted to the first tenth of the list alone, then compared with what the whole list measured. Agrees: the intervals overlap, so the measurement does not refute the prediction. Scaling multiplies what the tenth measured; a method has to beat it.',
+        ? 'There are too few queries to fit extreme values.'
+        : 'Fitted to the first tenth of the list alone, then compared with what the whole list measured. Agrees: the intervals overlap, so the measurement does not refute the prediction. Scaling multiplies the rate of the tenth; a method should be better than that.',
     head: ['hash', 'entries', 'measured', 'by effective bits', 'by extreme values', 'by scaling'],
     lines: rows.map((row) => {
       const { from, size, measured, byEffectiveBits, byExtremeValue, byScaling } = row.at.check!;
@@ -139,7 +139,7 @@ export function distanceTable({ hashes }: FalsePositiveTailMetrics): ReportTable
   return {
     title: 'Distances between queries and entries',
     explains:
-      'In bits, of a part of the queries and entries. Last: the share of the lowest 0.1 % of distances that the fit by effective bits predicts, over the share seen; below 1 it promises fewer false positives than there are.',
+      'In bits, of a part of the queries and entries. Last column: the predicted share of the lowest 0.1 % of distances over the observed share; below 1, the fit by effective bits predicts fewer false positives than there are.',
     head: [
       'hash',
       'pairs',
@@ -174,7 +174,7 @@ export function hardTable(metrics: FalsePositiveTailMetrics): ReportTable {
   return {
     title: 'Hard negatives, apart',
     explains:
-      'Pictures that look alike by nature. First: those that match an entry of the list, which holds none of them. Second: pairs among themselves, one picture a group, with the interval by picture.',
+      'Pictures that naturally resemble each other. First: those that match an entry of the list, although the list has none of them. Second: pairs among themselves, one picture per group, with the interval by picture.',
     head: ['hash, what is shown', 'match the list', 'pairs among themselves'],
     lines: tailRows(metrics)
       .filter(({ at }) => at.authors)

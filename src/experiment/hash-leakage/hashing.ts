@@ -1,6 +1,6 @@
 /** The work on pictures in a worker thread: decode or draw, hash, keep a thumbnail. */
 
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bucketScore, type Candidate, nearestEntryScore, type Slots, slotScore } from '../../attack/list-membership.ts';
 import { thumbnailOf } from '../../attack/low-frequencies.ts';
@@ -10,6 +10,7 @@ import { filterHas, parseFilter } from '../../crypto/fuse-filter.ts';
 import { parseTable, slotPoint } from '../../crypto/tpsi-table.ts';
 import { miniature } from '../../dataset/generated/miniature.ts';
 import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
+import { writeScratch } from '../../disk/write.ts';
 import { hashByName } from '../../hash/index.ts';
 import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
@@ -17,8 +18,10 @@ import { binary } from '../../match/format/binary.ts';
 import type { Deployment } from '../../role/deployment.ts';
 import { decode as decodePacket, type Packet } from '../../role/wire.ts';
 import type { Message, World } from '../../role/world.ts';
-import type { RefusedRow } from '../../schema/observation.ts';
 import type { PacketType } from '../../schema/packet.ts';
+import type { RefusedRow } from '../../schema/row.ts';
+import { strategies } from '../../strategy/index.ts';
+import type { MembershipTest, Strategy } from '../../strategy/strategy.ts';
 import { concatBytes } from '../../util/bytes.ts';
 import { frame, ownLimits, unframe } from '../../util/framing.ts';
 import type { HashLeakPart, HashLeakPicturesRow } from './rows.ts';
@@ -143,9 +146,7 @@ export const thumbnails = 'thumbnail 32 × 32';
 /** Writes a batch of a collection. */
 export async function writeBatch(folder: string, collection: string, batch: number, hashed: Hashed): Promise<void> {
   const { bytes, ...header } = hashed;
-  const path = join(folder, `${collection}.${String(batch).padStart(6, '0')}`);
-  await writeFile(`${path}.part`, frame(header, bytes));
-  await rename(`${path}.part`, path);
+  await writeScratch(join(folder, `${collection}.${String(batch).padStart(6, '0')}`), frame(header, bytes));
 }
 
 /** All batches of a collection in their order. */
@@ -206,50 +207,44 @@ export interface Means {
   scorer(device: DeviceWorld): (candidate: Candidate) => number | Promise<number>;
 }
 
-/** Everything that a device can do, by strategy. */
-export const means: Readonly<Record<string, Means>> = {
-  'client-list': {
-    text: 'reads the list: distance to the nearest entry',
-    perQuery: false,
-    scorer({ deployment, world }) {
-      const file = received(deployment, 'list').blobs.list!;
-      const score = nearestEntryScore(binary.read(file, world.list).list);
-      return ({ near }) => score(near);
-    },
+/** What a device does, by the way that its strategy declares. */
+const scorers: {
+  readonly [By in MembershipTest['by']]: (
+    device: DeviceWorld,
+    test: Extract<MembershipTest, { readonly by: By }>,
+  ) => ReturnType<Means['scorer']>;
+} = {
+  list({ deployment, world }) {
+    const file = received(deployment, 'list').blobs.list!;
+    const score = nearestEntryScore(binary.read(file, world.list).list);
+    return ({ near }) => score(near);
   },
-  'client-filter': {
-    text: 'tries the hash in the filter, under the key that the app carries',
-    perQuery: false,
-    scorer({ deployment }) {
-      const { filter, key } = received(deployment, 'device-setup').blobs;
-      const parsed = parseFilter(filter!, key!);
-      if (!parsed.ok) throw new Error(parsed.reason);
-      return ({ equality }) => Number(filterHas(parsed.filter, equality));
-    },
+  filter({ deployment }) {
+    const { filter, key } = received(deployment, 'device-setup').blobs;
+    const parsed = parseFilter(filter!, key!);
+    if (!parsed.ok) throw new Error(parsed.reason);
+    return ({ equality }) => Number(filterHas(parsed.filter, equality));
   },
-  'oprf-lookup': {
-    text: 'asks for the hash, and compares the answer with its filter',
-    perQuery: true,
-    scorer: byOutcome,
-  },
-  psi: { text: 'asks for the hash, and compares the answer with its set', perQuery: true, scorer: byOutcome },
-  'prefix-lookup': {
-    text: 'asks for the prefix: distance to the nearest entry of the answer',
-    perQuery: true,
-    scorer: (device) => byAnswer(device, 'prefix-answer'),
-  },
-  'similarity-bucket': {
-    text: 'asks for the bucket: distance to the nearest entry of the answer',
-    perQuery: true,
-    scorer: (device) => byAnswer(device, 'bucket-answer'),
-  },
-  'threshold-psi': { text: 'logistic regression on the table’s slots for the hash', perQuery: false, scorer: bySlots },
-  'threshold-psi-synthetic': {
-    text: 'logistic regression on the table’s slots for the hash',
-    perQuery: false,
-    scorer: bySlots,
-  },
+  outcome: byOutcome,
+  answer: (device, { packet }) => byAnswer(device, packet),
+  slots: bySlots,
 };
+
+/** Everything that a device can do, by strategy. */
+export const means: Readonly<Record<string, Means>> = Object.fromEntries(
+  Object.values<Strategy>(strategies).flatMap(({ name, membershipTest: test }) =>
+    test ? [[name, meansOf(test)]] : [],
+  ),
+);
+
+function meansOf(test: MembershipTest): Means {
+  const scorer = scorers[test.by] as (device: DeviceWorld, test: MembershipTest) => ReturnType<Means['scorer']>;
+  return {
+    text: test.text,
+    perQuery: test.by === 'outcome' || test.by === 'answer',
+    scorer: (device) => scorer(device, test),
+  };
+}
 
 /** What the device found out by sending the candidate: 1 where it matched. */
 function byOutcome({ deployment, message }: DeviceWorld) {
@@ -261,7 +256,7 @@ function byOutcome({ deployment, message }: DeviceWorld) {
 }
 
 /** What came back when the candidate was sent, compared by the device itself. */
-function byAnswer({ deployment, message }: DeviceWorld, type: 'prefix-answer' | 'bucket-answer') {
+function byAnswer({ deployment, message }: DeviceWorld, type: PacketType) {
   return async (candidate: Candidate): Promise<number> => {
     const sent = message(candidate);
     await deployment.send(sent);

@@ -1,4 +1,5 @@
 /** Inversion in a worker thread: every test picture recovered from one hash, beside what could be had without it. */
+
 import {
   type Decoder,
   fitDecoder,
@@ -15,6 +16,7 @@ import type { Example } from '../../metric/examples.ts';
 import { meanSquaredError, ssim } from '../../metric/ssim.ts';
 import { concatBytes } from '../../util/bytes.ts';
 import { UserError } from '../../util/errors.ts';
+import { firstOfEach } from '../../util/group-by.ts';
 import { seededRng } from '../../util/rng.ts';
 import { bytesAt, type Hashed, placesOf, readAll, thumbnails, writeBatch } from './hashing.ts';
 import type { Guess, HashLeakInversionControlRow, HashLeakInversionRow, HashLeakSource } from './rows.ts';
@@ -40,8 +42,7 @@ export const recoveredIn = (source: HashLeakSource, hash: string): string => `re
  * are fewer than two.
  */
 export function recoveredPlaces(all: Hashed, { seed, source, test }: Pick<InversionTask, 'seed' | 'source' | 'test'>) {
-  const groups = new Set<string>();
-  const single = placesOf(all, 'test').filter((i) => !groups.has(all.group[i]!) && groups.add(all.group[i]!));
+  const single = firstOfEach(placesOf(all, 'test'), (i) => all.group[i]!);
   if (single.length < 2)
     throw new UserError(`${single.length} test pictures of the ${source} could be used; an inversion needs two`);
   return seededRng(seed, `recovered/${source}`).shuffle(single).slice(0, test);

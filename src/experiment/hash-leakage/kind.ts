@@ -8,20 +8,27 @@ import { check } from '../../schema/check.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { UserError } from '../../util/errors.ts';
 import { lookUp } from '../../util/registry.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
 import { HashLeakageExperiment } from './experiment.ts';
 import { means } from './hashing.ts';
-import type { HashLeakageMetrics } from './metrics.ts';
-import { runHashLeakage } from './run.ts';
+import { HashLeakageMetrics } from './metrics.ts';
+import { type HashLeakageRow, hashLeakageRows } from './rows.ts';
 import { hashLeakageMetrics } from './score.ts';
 
 /** Files whose kind is 'hash-leakage'. */
-export const hashLeakage: Kind<HashLeakageExperiment, HashLeakageMetrics> = {
+export const hashLeakage: Kind<HashLeakageExperiment, HashLeakageRow, HashLeakageMetrics> = {
+  name: 'hash-leakage',
+  experiment: HashLeakageExperiment,
+  rows: hashLeakageRows,
+  metrics: HashLeakageMetrics,
   onPictures: true,
   deploys: true,
   check: checkHashLeakage,
-  run: runHashLeakage,
-  metrics: (rows, { experiment, record: { dataset, notes = [] } }) =>
+  tasks: moduleBeside(import.meta.url, './tasks.ts'),
+  score: (rows, { experiment, record: { dataset, notes = [] } }) =>
     hashLeakageMetrics(rows, { experiment, dataset, notes }),
+  report: async () => (await import('./report.ts')).hashLeakageParts,
+  run: async () => (await import('./run.ts')).runHashLeakage,
   extent({ kind, topics, inversion, membership, miniatures }) {
     const hashes = [...topics.hashes, ...(topics.deep ? [topics.deep.hash] : [])];
     const { training, validation, test } = miniatures;
@@ -53,7 +60,7 @@ export function checkHashLeakage(value: unknown, what: string): HashLeakageExper
   if (topics.deep) lookUp<unknown>(deepHashes, 'deep hash', topics.deep.hash);
   loadable(inversion.classifier.name);
   if (split.training + split.validation >= 1)
-    throw new UserError(`${what} at /split: training and validation take everything; leave a share for the test`);
+    throw new UserError(`${what} at /split: training and validation use everything; leave a share for the test`);
   for (const name of membership.strategies) {
     strategyByName(name);
     lookUp<unknown>(means, 'strategy whose device can look for members:', name);

@@ -1,10 +1,10 @@
 /** The metrics of a hash-leakage run: derived from observations by pure functions, no wall time inside. */
 import { type Static, Type } from 'typebox';
+import { Nullable } from '../../schema/parts.ts';
 import { ClusteredRate, Interval, Rate } from '../../schema/rate.ts';
 import { HashLeakControl, HashLeakShownRow, HashLeakSource } from './rows.ts';
 
 const Count = Type.Integer({ minimum: 0 });
-const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);
 const Chance = Type.Number({ minimum: 0, maximum: 1 });
 const attack = { source: HashLeakSource, hash: Type.String(), control: HashLeakControl, bits: Count };
 const Passed = Nullable(

@@ -76,7 +76,7 @@ function dotPlot(
   );
 }
 
-/** Lift of the topic attack on each hash; hollow and grey: the same with hashes dealt anew. */
+/** Lift of the topic attack on each hash; hollow and grey: the same with shuffled hashes. */
 export function liftPlot(all: readonly TopicLeak[], what: string): string {
   const shown = all.filter(({ control }) => control !== 'identity');
   const names = [...new Set(shown.map(({ hash }) => hash))];
@@ -98,7 +98,7 @@ export function liftPlot(all: readonly TopicLeak[], what: string): string {
       ];
     });
   return dotPlot(names, dots, {
-    label: 'times as often right as the commonest topic →',
+    label: 'times as often right as the most frequent topic →',
     nothing: 1,
     tick: (at) => `${at}×`,
     title: `Lift of the topic attack on ${what}, by hash`,
@@ -163,7 +163,7 @@ export function membershipPlot(all: readonly MembershipLeak[], what: string): st
       marginRight: 20,
       marginTop: 26,
       marginBottom: 42,
-      x: { ...axis(lowX), label: 'others taken for members (log scale) →' },
+      x: { ...axis(lowX), label: 'others classified as members (log scale) →' },
       y: { ...axis(lowY), label: '↑ members found (log scale)' },
       marks: [
         Plot.line(chance, { x: 'x', y: 'y', stroke: color.muted, strokeDasharray: '1 4' }),
@@ -189,6 +189,6 @@ export function membershipPlot(all: readonly MembershipLeak[], what: string): st
         ),
       ],
     },
-    `List membership on ${what}: members found against others taken for members, log–log, ${shown.length} strategies`,
+    `List membership on ${what}: members found against others classified as members, log–log, ${shown.length} strategies`,
   );
 }

@@ -39,6 +39,6 @@ export function liftCell(lift: TopicLeak['lift']): Cell {
     main,
     small: [range],
     plain: `${main} ${range}`,
-    hover: `${main} ${range}, success over the commonest topic`,
+    hover: `${main} ${range}, success over the most frequent topic`,
   };
 }

@@ -6,10 +6,9 @@ import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
 import { seriesColor, seriesDash } from '../../report/page/plot.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml, untitledHtml } from '../../report/table.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
 import type { HashLeakageMetrics, InversionLeak, TopicLeak } from './metrics.ts';
 import { gainPlot, liftPlot, membershipPlot } from './plots.ts';
 import { liftCell, numberProse, sourceName, sourcesOf, strategyName } from './report-words.ts';
@@ -46,7 +45,7 @@ export const hashLeakageSections = (metrics: HashLeakageMetrics): Section[] => [
   [
     'published',
     'Published figures',
-    html`<p class="note">Set beside this run for orientation. None was measured on these pictures.</p>${plainTable(
+    html`<p class="note">For orientation. None was measured on these pictures.</p>${plainTable(
       'Published figures',
       ['what', 'published', 'source', 'against this run'],
       published.map(({ what, value, source, verdict }) => [what, value, source, verdict]),
@@ -103,7 +102,7 @@ function membershipSection(metrics: HashLeakageMetrics): Html {
     sources.map(
       (source): Panel => [sourceName(metrics, source), membershipPlot(of(source), sourceName(metrics, source))],
     ),
-    html`Members found against others taken for members, both on log axes; dotted: chance. Lines at the top lie on each other: there a device tells every member from every other. A rate of 0 of n stands at 1/(2n).`,
+    html`Members found against others classified as members, both on log axes; dotted: chance. Lines at the top lie on each other: there a device tells every member from every other. A rate of 0 of n stands at 1/(2n).`,
   )}${sources.map((source) => tableHtml(membershipTable(metrics, source)))}`;
 }
 
@@ -145,7 +144,7 @@ function topicSentences(metrics: HashLeakageMetrics): string {
       const above = of.filter(({ aboveChance }) => aboveChance);
       const least = of.filter((each) => !above.includes(each)).map(({ hash }) => hash);
       const deep = of.find((each) => each.deep);
-      return `On ${sourceName(metrics, source)} (${best.topics} topics) ${above.length} of ${counted(of.length, 'hash')} give the topic away above chance${least.length > 0 ? ` (not shown for ${listed(least)})` : ''}; most does ${describe(best)}${deep && deep !== best ? `; ${describe(deep)}` : ''}.`;
+      return `On ${sourceName(metrics, source)} (${best.topics} topics) ${above.length} of ${counted(of.length, 'hash')} reveal the topic above chance${least.length > 0 ? ` (not shown for ${listed(least)})` : ''}; most does ${describe(best)}${deep && deep !== best ? `; ${describe(deep)}` : ''}.`;
     })
     .join(' ');
 }
@@ -164,7 +163,7 @@ function inversionSentences(metrics: HashLeakageMetrics): string {
       const rest = of
         .filter((each) => each !== best)
         .map((each) => `${each.hash} ${numberProse(gain(each, 'mean').psnr, 'dB')}`);
-      return `On ${sourceName(metrics, source)} a linear decoder gets most from ${best.hash}: ${numberProse(gain(best, 'mean').psnr, 'dB')} over the mean picture, ${numberProse(gain(best, 'best').psnr, 'dB')} over the best gallery picture, ${percent(Math.max(0, best.explained.ridge.estimate))} of the mean picture's error explained; the topic of what it recovers is told in ${percent(best.topic.ridge.estimate ?? 0)} (of the true thumbnails in ${percent(best.topic.original.estimate ?? 0)}, chance ${percent(best.topic.chance)}). ${rest.length > 0 ? `Over the mean: ${listed(rest)}.` : ''}`;
+      return `On ${sourceName(metrics, source)} a linear decoder gets most from ${best.hash}: ${numberProse(gain(best, 'mean').psnr, 'dB')} over the mean picture, ${numberProse(gain(best, 'best').psnr, 'dB')} over the best gallery picture, ${percent(Math.max(0, best.explained.ridge.estimate))} of the mean picture's error explained; the topic of the recovered picture is identified in ${percent(best.topic.ridge.estimate ?? 0)} (of the true thumbnails in ${percent(best.topic.original.estimate ?? 0)}, chance ${percent(best.topic.chance)}). ${rest.length > 0 ? `Over the mean: ${listed(rest)}.` : ''}`;
     })
     .join(' ')
     .trim();
@@ -173,7 +172,7 @@ function inversionSentences(metrics: HashLeakageMetrics): string {
 function membershipSentences(metrics: HashLeakageMetrics): string {
   const of = metrics.membership.filter(({ control }) => control === 'none');
   const big = top(of, ({ others }) => others);
-  if (!big) return 'No strategy was asked.';
+  if (!big) return 'No strategy was tested.';
   const own = of.filter(({ source }) => source === big.source);
   const found = own.map((each) => {
     const at = each.at.findLast(({ enough }) => enough) ?? each.at.at(-1)!;
@@ -183,7 +182,7 @@ function membershipSentences(metrics: HashLeakageMetrics): string {
   const quiet = found.filter(({ each }) => each.auc.low <= 0.5 && each.auc.high >= 0.5);
   const loud = found.filter((one) => !quiet.includes(one));
   const words = ({ each, best }: (typeof found)[number]): string =>
-    `${strategyName(each)} ${percent(best.tpr.estimate ?? 0)} at FPR ${percent(best.fpr)}${best.enough ? '' : ' (n too small)'}${each.perQuery ? ', one question each' : ''}`;
+    `${strategyName(each)} ${percent(best.tpr.estimate ?? 0)} at FPR ${percent(best.fpr)}${best.enough ? '' : ' (n too small)'}${each.perQuery ? ', one query each' : ''}`;
   return `Of ${integer(big.members)} members (${sourceName(metrics, big.source)}, up to ${integer(big.others)} others) a device finds: ${listed(loud.map(words))}.${
     quiet.length > 0
       ? ` Nothing is shown for ${listed(quiet.map(({ each, best }) => `${strategyName(each)} (AUC ${numberProse(each.auc, '', 3)}, ${rateProse(best.tpr)} at FPR ${percent(best.fpr)})`))}.`
@@ -194,7 +193,7 @@ function membershipSentences(metrics: HashLeakageMetrics): string {
 function controlSentence({ controls: { topics, inversion, membership } }: HashLeakageMetrics): string {
   const sum = (control: 'shuffled' | 'identity', key: 'k' | 'n'): number =>
     topics[control][key] + inversion[control][key] + membership[control][key];
-  return `${sum('shuffled', 'k')} of ${sum('shuffled', 'n')} negative controls are inside chance (topics ${topics.shuffled.k} of ${topics.shuffled.n}, inversion ${inversion.shuffled.k} of ${inversion.shuffled.n}, membership ${membership.shuffled.k} of ${membership.shuffled.n}); ${sum('identity', 'k')} of ${sum('identity', 'n')} positive controls are at 1.`;
+  return `${sum('shuffled', 'k')} of ${sum('shuffled', 'n')} negative controls are consistent with chance (topics ${topics.shuffled.k} of ${topics.shuffled.n}, inversion ${inversion.shuffled.k} of ${inversion.shuffled.n}, membership ${membership.shuffled.k} of ${membership.shuffled.n}); ${sum('identity', 'k')} of ${sum('identity', 'n')} positive controls are at 1.`;
 }
 
 // Every number of a hash-leakage run as CSV, long form.
@@ -219,7 +218,7 @@ export const hashLeakageCsv = ({ topics, inversions, features, membership }: Has
                   ['top5.commonest', valueFields(five.chance.commonest, 'chance')],
                 ]
               : []),
-            ['lift', intervalFields(lift && { ...lift, method: 'success over the commonest topic' })],
+            ['lift', intervalFields(lift && { ...lift, method: 'success over the most frequent topic' })],
             ['bits', valueFields(leakedBits, 'log2 of the lift')],
           ] as [string, Field[]][]
         ).map(([measure, fields]): Field[] => [source, hash, control, bits, attacker, count, measure, ...fields]),

@@ -1,5 +1,6 @@
 /** Raw rows of a hash-leakage run: which pictures there were, and how each attack fared on every test picture, in columns. */
 import { type Static, Type } from 'typebox';
+import { type RowOf, refusedRow, rowType } from '../../schema/row.ts';
 
 /** Where pictures come from: the experiment's dataset, or the miniatures. */
 export const HashLeakSource = Type.Enum(['dataset', 'miniatures']);
@@ -133,3 +134,16 @@ export const HashLeakMembershipRow = Type.Object({
   }),
 });
 export type HashLeakMembershipRow = Static<typeof HashLeakMembershipRow>;
+
+/** The rows of a hash-leakage run. */
+export const hashLeakageRows = [
+  refusedRow,
+  rowType(HashLeakPicturesRow, ({ source, picture }) => [source, picture]),
+  rowType(HashLeakTopicRow, ({ source, hash, control }) => [source, hash, control]),
+  rowType(HashLeakInversionRow, ({ source, hash, control }) => [source, hash, control]),
+  rowType(HashLeakInversionControlRow, ({ source, hash }) => [source, hash]),
+  rowType(HashLeakFeaturesRow, ({ source, hash, classifier }) => [source, hash, classifier]),
+  rowType(HashLeakShownRow, ({ source, picture }) => [source, picture]),
+  rowType(HashLeakMembershipRow, ({ source, strategy, control, means }) => [source, strategy, control, means]),
+];
+export type HashLeakageRow = RowOf<typeof hashLeakageRows>;

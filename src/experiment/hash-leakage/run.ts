@@ -3,13 +3,13 @@
 import { type Dataset, digestOf, type Picture } from '../../dataset/dataset.ts';
 import { miniatureVersion } from '../../dataset/generated/miniature.ts';
 import { groupsOf, subsample } from '../../dataset/groups.ts';
-import { openDataset } from '../../dataset/open.ts';
-import type { Finished } from '../../harness/kind.ts';
+import type { Run } from '../../harness/kind.ts';
+import { openNamedDataset } from '../../harness/open-dataset.ts';
 import type { Pool } from '../../harness/pool.ts';
-import { openingDataset, type RunOptions } from '../../harness/run-context.ts';
+import type { RunOptions } from '../../harness/run-context.ts';
 import { partialFolder } from '../../harness/run-folder.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
-import type { Observation } from '../../schema/observation.ts';
+import type { Row } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { HashLeakageExperiment } from './experiment.ts';
@@ -17,8 +17,7 @@ import type { DrawTask, HashFilesTask, HashingResult } from './hashing.ts';
 import type { InversionTask } from './inversion.ts';
 import type { MembershipTask, TopicTask } from './membership.ts';
 import type { HashLeakageMetrics } from './metrics.ts';
-import type { HashLeakControl, HashLeakPart, HashLeakSource } from './rows.ts';
-import { hashLeakageMetrics } from './score.ts';
+import type { HashLeakageRow, HashLeakControl, HashLeakPart, HashLeakSource } from './rows.ts';
 import { type FeaturesResult, type FeaturesTask, generatedDatasets, type ShownTask } from './shown.ts';
 
 /** Random streams that are drawn from the seed; … stands for a name. */
@@ -37,14 +36,13 @@ const streams = [
 ];
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export const runHashLeakage = (options: RunOptions<HashLeakageExperiment>): Promise<Finished<HashLeakageMetrics>> =>
-  runSteps(options, {
+export const runHashLeakage: Run<HashLeakageExperiment, HashLeakageRow, HashLeakageMetrics> = (options, kind) =>
+  runSteps(options, kind, {
     uses: ({ inversion, topics }) => ({
       classifiers: [inversion.classifier.name],
       deepHashes: topics.deep ? [topics.deep.hash] : [],
     }),
     plan: planOf,
-    metrics: (rows, { dataset, notes }) => hashLeakageMetrics(rows, { experiment: options.experiment, dataset, notes }),
     timings: phaseTimings,
     networks: (memos: readonly StepMemo[]) => ({
       models: [...new Map(memos.map(({ model }) => [model.sha256, model])).values()],
@@ -54,17 +52,7 @@ export const runHashLeakage = (options: RunOptions<HashLeakageExperiment>): Prom
 
 async function planOf(options: RunOptions<HashLeakageExperiment>): Promise<StepPlan<StepMemo>> {
   const { experiment, limit, out } = options;
-  const { name, pictures, sha256 } = experiment.dataset;
-  const dataset = await openDataset(name, {
-    seed: experiment.seed,
-    ...(pictures === undefined ? {} : { pictures }),
-    ...openingDataset(options),
-    orient: experiment.dataset.orient,
-  });
-  if (sha256 !== undefined && sha256 !== dataset.sha256)
-    throw new UserError(
-      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
-    );
+  const dataset = await openNamedDataset(experiment, options);
   const choice = choosePictures(dataset, experiment, limit);
   const scratch = partialFolder(out);
   return {
@@ -82,7 +70,7 @@ async function planOf(options: RunOptions<HashLeakageExperiment>): Promise<StepP
       { name: 'deep hash', steps: deepSteps(experiment, scratch, choice.pictures) },
       { name: 'topics', steps: topicSteps(experiment, scratch) },
       { name: 'inversion', steps: inversionSteps(experiment, scratch) },
-      { name: 'what was recovered', steps: recoveredSteps(experiment, scratch, name) },
+      { name: 'what was recovered', steps: recoveredSteps(experiment, scratch, experiment.dataset.name) },
       { name: 'list membership', steps: membershipSteps(experiment, scratch) },
     ],
   };
@@ -137,7 +125,7 @@ export function choosePictures(dataset: Dataset, experiment: HashLeakageExperime
     );
   if (byTopic.size - small.length < 2)
     throw new UserError(
-      `Dataset '${dataset.name}' has fewer than two topics of at least ${topics.fewest} groups each; take more pictures, or lower /topics/fewest`,
+      `Dataset '${dataset.name}' has fewer than two topics of at least ${topics.fewest} groups each; use more pictures, or lower /topics/fewest`,
     );
   const kept = wanted.filter(({ group }) => parts.has(group));
   return {
@@ -188,7 +176,7 @@ function fileStep(task: HashFilesTask): Step<StepMemo> {
     async work(pool) {
       const { row, refused, model } = await pool.run<HashingResult>('hashLeakFiles', task);
       // The first pass has named pictures and refusals already.
-      const rows: Observation[] = task.deep === undefined ? [...refused, row] : [];
+      const rows: Row[] = task.deep === undefined ? [...refused, row] : [];
       return { rows, memo: model ? { model } : null };
     },
   };
@@ -278,8 +266,8 @@ const sources: readonly HashLeakSource[] = ['dataset', 'miniatures'];
 const rowStep = (name: string, task: object, run: string): Step<StepMemo> => ({
   name,
   async work(pool: Pool) {
-    const found = await pool.run<Observation | readonly Observation[]>(run, task);
-    return { rows: [found].flat() as Observation[], memo: null };
+    const found = await pool.run<Row | readonly Row[]>(run, task);
+    return { rows: [found].flat() as Row[], memo: null };
   },
 });
 

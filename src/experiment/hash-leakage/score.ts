@@ -1,18 +1,25 @@
 /** The metrics of a hash-leakage run: a pure function of its rows. */
 
-import { rounded } from '../../harness/rounded.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { attackSuccess } from '../../metric/leakage.ts';
 import { membershipRoc } from '../../metric/membership-roc.ts';
 import { clopperPearsonLow } from '../../metric/proportion.ts';
 import { probit } from '../../metric/special.ts';
-import type { Observation } from '../../schema/observation.ts';
+import { ofType } from '../../schema/row.ts';
+import { rounded } from '../../score/rounded.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { UserError } from '../../util/errors.ts';
+import { firstOfEach } from '../../util/group-by.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { HashLeakageExperiment } from './experiment.ts';
 import type { HashLeakageMetrics, MembershipLeak, TopicLeak } from './metrics.ts';
-import type { HashLeakControl, HashLeakMembershipRow, HashLeakSource, HashLeakTopicRow } from './rows.ts';
+import type {
+  HashLeakageRow,
+  HashLeakControl,
+  HashLeakMembershipRow,
+  HashLeakSource,
+  HashLeakTopicRow,
+} from './rows.ts';
 import {
   featureLeak,
   inversionControl,
@@ -31,12 +38,11 @@ export interface HashLeakageContext {
 
 /** Derives everything. Throws a UserError where no picture could be used. */
 export function hashLeakageMetrics(
-  rows: readonly Observation[],
+  rows: readonly HashLeakageRow[],
   { experiment, dataset, notes }: HashLeakageContext,
 ): HashLeakageMetrics {
   const { seed } = experiment;
-  const of = <R extends Observation['row']>(kind: R) =>
-    rows.filter((row): row is Extract<Observation, { row: R }> => row.row === kind);
+  const of = <T extends HashLeakageRow['row']>(kind: T) => ofType(rows, kind);
   const pictures = of('hash-leak-pictures');
   if (!pictures.some(({ source, picture }) => source === 'dataset' && picture.length > 0))
     throw new UserError(`No picture of dataset '${dataset.name}' could be decoded`);
@@ -121,8 +127,7 @@ export function topicLeak(
   };
   const first = tries(1);
   // One picture a group: independent trials, for which the exact bound holds.
-  const seen = new Set<string>();
-  const single = trials.filter(({ group }) => !seen.has(group) && seen.add(group));
+  const single = firstOfEach(trials, ({ group }) => group);
   const hits = single.filter(({ rank }) => rank === 1).length;
   const chance = share(single, ({ topic }) => topic === likeliest[0]);
   const judged = attackSuccess(hits, single.length, chance, tests.attacks);

@@ -29,7 +29,7 @@ export interface ShownTask {
 export async function hashLeakShown(task: ShownTask): Promise<HashLeakShownRow[]> {
   const { source, dataset } = task;
   if (source !== 'miniatures' && !generatedDatasets.includes(dataset))
-    throw new UserError(`A contact sheet is drawn of generated pictures only, and '${dataset}' are none`);
+    throw new UserError(`A contact sheet only shows generated pictures, and '${dataset}' is not generated`);
   const recovered = await Promise.all(
     task.hashes.map(async (hash) => ({ hash, all: await readAll(task.scratch, recoveredIn(source, hash)) })),
   );

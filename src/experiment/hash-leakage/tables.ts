@@ -38,7 +38,7 @@ export function topicTable(metrics: HashLeakageMetrics, source: HashLeakSource):
   };
   return {
     title: `Topic from hash: ${sourceName(metrics, source)}`,
-    explains: `${first ? `${integer(first.topics)} topics, ${integer(first.training)} pictures to learn from, ${integer(first.validation)} to choose the learner on, ${integer(first.first.success.n)} to guess, once (the deep hash: fewer). ` : ''}Lift: success over always naming the topic commonest in training; over 1/K: over blind guessing among K topics. Bits: log₂ of the lift. Bound: one-sided 95 %, Clopper–Pearson, one picture a group. Above chance: at 5 % for all attacks together (Bonferroni).`,
+    explains: `${first ? `${integer(first.topics)} topics, ${integer(first.training)} pictures to learn from, ${integer(first.validation)} to choose the learner on, ${integer(first.first.success.n)} to guess, once (the deep hash: fewer). ` : ''}Lift: success relative to always guessing the most frequent topic in training; over 1/K: relative to guessing blindly among K topics. Bits: log₂ of the lift. Bound: one-sided 95 %, Clopper–Pearson, one picture per group. Above chance: at 5 % for all attacks together (Bonferroni).`,
     head: [
       'hash',
       'bits',
@@ -51,7 +51,7 @@ export function topicTable(metrics: HashLeakageMetrics, source: HashLeakSource):
       'bits leaked',
       ...(fives ? ['top-5', '5 commonest'] : []),
       'verdict',
-      'hashes dealt anew',
+      'shuffled hashes',
     ],
     lines: of
       .filter(({ control }) => control !== 'shuffled')
@@ -107,15 +107,15 @@ export function membershipTable(metrics: HashLeakageMetrics, source: HashLeakSou
   });
   return {
     title: `List membership from a device: ${sourceName(metrics, source)}`,
-    explains: `A list of ${integer(first?.listed ?? 0)} entries; members against others of the same source. Thresholds are chosen on ${integer(first?.calibration ?? 0)} further others. Advantage: true- less false-positive rate. Where the number of others is below 30 divided by the rate, the figure is grey.`,
+    explains: `A list of ${integer(first?.listed ?? 0)} entries; members against others of the same source. Thresholds are chosen on ${integer(first?.calibration ?? 0)} further others. Advantage: true-positive rate minus false-positive rate. The figure is grey where the number of others is below 30 divided by the rate.`,
     head: [
       'strategy',
       'cost of a guess',
       ...fprs.flatMap((fpr) => [`TPR at FPR ${percent(fpr)}`, 'measured FPR', 'advantage']),
       'AUC',
       'others',
-      'AUC, labels dealt anew',
-      'handed the label',
+      'AUC, shuffled labels',
+      'given the label',
       'what the device does',
     ],
     lines: of.filter((each) => each.control === 'none').map(line),
@@ -133,7 +133,7 @@ export function inversionTable(metrics: HashLeakageMetrics, source: HashLeakSour
   const first = of[0];
   return {
     title: `Picture from hash: ${sourceName(metrics, source)}`,
-    explains: `${first ? `${integer(first.n)} pictures in ${integer(first.groups)} groups, ${integer(first.training)} to learn from and to look among. ` : ''}32 × 32 luma. Gains are paired by picture, with 95 % intervals by group. Explained: share of the mean picture's squared error that the ridge decoder removes; signs of Gaussian coefficients would give it 2/π = 63.7 %, 4.40 dB. Best: the gallery picture nearest to the truth itself, which no attacker can pick.`,
+    explains: `${first ? `${integer(first.n)} pictures in ${integer(first.groups)} groups, ${integer(first.training)} to learn from and to look among. ` : ''}32 × 32 luma. Gains are paired by picture, with 95 % intervals by group. Explained: share of the mean picture's squared error that the ridge decoder removes; signs of Gaussian coefficients would give it 2/π = 63.7 %, 4.40 dB. Best: the gallery picture nearest to the true picture, which no attacker can choose.`,
     head: [
       'hash',
       'PSNR, ridge',
@@ -177,8 +177,8 @@ export function inversionTable(metrics: HashLeakageMetrics, source: HashLeakSour
 export function inversionControlTable(metrics: HashLeakageMetrics): ReportTable {
   const first = metrics.inversionControls[0];
   return {
-    title: 'Picture from hash: hashes dealt anew',
-    explains: `The same attack after hashes were dealt anew to the pictures that it learns from, ${first?.deals ?? 0} times. Means over the test pictures, Student's 95 % interval over the deals: what one deal gains by luck it gains on all test pictures alike. Held to 5 % for all controls together.`,
+    title: 'Picture from hash: shuffled hashes',
+    explains: `The same attack after the hashes of its training pictures were shuffled, ${first?.deals ?? 0} times. Means over the test pictures, Student's 95 % interval over the shuffles, because a lucky shuffle gains on all test pictures. Tested at 5 % for all controls together.`,
     head: ['hash', 'pictures to learn from', 'test pictures', 'ridge over mean', 'nearest over random', 'verdict'],
     lines: metrics.inversionControls.map(
       ({ source, hash, training, n, ridge, nearest, passed }): Line => ({
@@ -209,7 +209,7 @@ export function classifiableTable(metrics: HashLeakageMetrics, source: HashLeakS
   const first = of[0];
   return {
     title: `Still classifiable: ${sourceName(metrics, source)}`,
-    explains: `A classifier of thumbnails (${first?.topic.classifier ?? 'none'}), trained on real ones, looks at what was recovered; the commonest topic makes up ${percent(first?.topic.chance ?? 0)} of the test pictures. Cosine distance is that of the features of ${seen[0]?.classifier ?? 'no network'} between recovered and true thumbnail (${seen[0]?.n ?? 0} pictures): not LPIPS. Closer: by how much, compared with a random gallery picture.`,
+    explains: `A classifier of thumbnails (${first?.topic.classifier ?? 'none'}), trained on real ones, classifies the recovered pictures; the most frequent topic has ${percent(first?.topic.chance ?? 0)} of the test pictures. Cosine distance is that of the features of ${seen[0]?.classifier ?? 'no network'} between recovered and true thumbnail (${seen[0]?.n ?? 0} pictures): not LPIPS. Closer: by how much, compared with a random gallery picture.`,
     head: [
       'hash',
       'topic of the original',
@@ -254,12 +254,12 @@ export function controlTable({ controls: counted }: HashLeakageMetrics): ReportT
   const must = {
     topics: ['success not above chance', 'every topic right'],
     inversion: ['no gain over the mean picture', 'all of the error gone, every picture found'],
-    membership: ['the interval of the AUC holds ½', 'every member found'],
+    membership: ['the interval of the AUC contains ½', 'every member found'],
   } as const;
   return {
     title: 'Controls',
     explains:
-      'Negative: the same attack after hashes, or labels, were dealt anew. Positive: the attack is handed the secret itself. Each must come out as said; of negative controls one in twenty may fail by chance where its interval is one of 95 %.',
+      'Negative: the same attack after hashes or labels were shuffled. Positive: the attack receives the secret itself. Each must give the stated result; with 95 % intervals, one in twenty negative controls may fail by chance.',
     head: ['attack', 'negative control', 'holds', 'positive control', 'holds'],
     lines: (Object.keys(names) as (keyof typeof names)[]).map((attack): Line => {
       const { shuffled, identity } = counted[attack];
@@ -325,8 +325,8 @@ export function contactSheet(metrics: HashLeakageMetrics, source: HashLeakSource
       )}<td>${picture(mean, 'mean of the gallery')}</td></tr>`,
   );
   return html`<h3>Contact sheet: ${name}</h3>
-<p class="note">Test pictures, one of each topic in turn and not picked by result: the 32 × 32 thumbnail, what the ridge decoder makes of each hash, the gallery picture with the
-nearest hash, and the mean of the gallery, which needs no hash. Generated pictures only; below each its PSNR.</p>
+<p class="note">Test pictures, one of each topic in turn, not selected by result: the 32 × 32 thumbnail, what the ridge decoder recovers from each hash, the gallery picture with the
+nearest hash, and the mean of the gallery, which needs no hash. Generated pictures only; the PSNR is below each.</p>
 ${scroll(`Contact sheet of ${name}`, html`<table>${head}<tbody>${rows}</tbody></table>`)}`;
 }
 

@@ -1,11 +1,15 @@
 /** Every attack on what one adversary saw, each beside its controls: the same with labels dealt anew, and with the label in the view. */
+
 import type { Labelled, MessageFeatures } from '../../attack/features.ts';
 import { canLearn, guessMatches, type Look, shuffledMatches } from '../../attack/match-guess.ts';
 import { type AttackResult, topicAttack } from '../../attack/nearest.ts';
 import { type RankResult, rankAttack, shuffledRankAttack } from '../../attack/rank.ts';
 import type { Example } from '../../metric/examples.ts';
 import { heldOutAttack } from '../../metric/held-out-attack.ts';
+import { strategyByName } from '../../strategy/index.ts';
+import type { ChainLink } from '../../strategy/strategy.ts';
 import { countsOf } from '../../util/counts.ts';
+import { firstOfEach } from '../../util/group-by.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
 import type { Observed } from './observe.ts';
 import type { LeakAttackRow, Secret } from './rows.ts';
@@ -56,24 +60,20 @@ export function attackRows(attacked: Attacked): LeakAttackRow[] {
   return [...wholeView(attacked), ...chainLink(attacked)];
 }
 
-/**
- * The part of a provider's view that makes it a link of the data-processing chain: a voucher's outcome, the list entry that a report
- * names, an uploaded hash, a picture in the clear. Of sizes and endpoints each link shows nothing.
- */
-const links: Readonly<Record<string, { name: string; part(seen: MessageFeatures, each: Observed): MessageFeatures }>> =
-  {
-    'threshold-psi': { name: 'outcome', part: (_, { outcome }) => ({ ...nothing, symbol: outcome }) },
-    'client-list': { name: 'entry', part: (_, { entry }) => ({ ...nothing, symbol: entry }) },
-    'hash-upload': { name: 'hash', part: ({ bits }) => ({ ...nothing, bits }) },
-    'server-scan': { name: 'picture', part: ({ bits, embedding }) => ({ ...nothing, bits, embedding }) },
-  };
+/** The part of a provider's view that makes it a link of the data-processing chain. Of sizes and endpoints each link shows nothing. */
+const parts: Readonly<Record<ChainLink, (seen: MessageFeatures, each: Observed) => MessageFeatures>> = {
+  outcome: (_, { outcome }) => ({ ...nothing, symbol: outcome }),
+  entry: (_, { entry }) => ({ ...nothing, symbol: entry }),
+  hash: ({ bits }) => ({ ...nothing, bits }),
+  picture: ({ bits, embedding }) => ({ ...nothing, bits, embedding }),
+};
 
 /** The attacks on topic and picture, with nothing but the link's part of the view. */
 function chainLink(attacked: Attacked): LeakAttackRow[] {
   const { strategy, adversary, when } = attacked.about;
-  const link = links[strategy];
-  if (!link || adversary !== 'provider' || when !== 'end') return [];
-  const { part, name } = link;
+  const name = strategyByName(strategy).chainLink;
+  if (!name || adversary !== 'provider' || when !== 'end') return [];
+  const part = parts[name];
   const parted = (messages: readonly Known[]): Known[] =>
     messages.map((each) => {
       const seen = each.seen && { ...each.seen, features: part(each.seen.features, each.seen) };
@@ -107,14 +107,7 @@ const streamOf = ({ about, seed }: Attacked, secret: Secret, control: Control, o
   seededRng(seed, `leak/${about.strategy}/${about.adversary}/${about.when}/${secret}/${observable}/${control}`);
 
 /** The first message of every group: copies and bursts of one original would count as so many independent guesses. */
-export function firstOfGroups(messages: readonly Known[]): Known[] {
-  const groups = new Set<string>();
-  return messages.filter(({ group }) => {
-    const isNew = !groups.has(group);
-    groups.add(group);
-    return isNew;
-  });
-}
+const firstOfGroups = (messages: readonly Known[]): Known[] => firstOfEach(messages, ({ group }) => group);
 
 const of = (messages: readonly Known[], split: string): Known[] =>
   messages.filter((each) => each.split === split && each.key === asSent);

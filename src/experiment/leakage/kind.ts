@@ -1,38 +1,44 @@
 /** Experiments on leakage: what each role learns of each secret, from the views of a real run. */
 
 import type { Kind } from '../../harness/kind.ts';
-import { checkNames } from '../../harness/scenario/check.ts';
+import { checkScenario } from '../../harness/scenario/check.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
 import { LeakageExperiment } from './experiment.ts';
-import type { LeakageMetrics } from './metrics.ts';
-import { Adversary, Secret } from './rows.ts';
-import { runLeakage, scanOf } from './run.ts';
+import { LeakageMetrics } from './metrics.ts';
+import { Adversary, type LeakageRow, leakageRows, Secret } from './rows.ts';
 import { leakageMetrics } from './score.ts';
 
 /** The checked experiment. Throws a UserError that names the place of the first mistake. */
 export function checkLeakage(value: unknown, what: string): LeakageExperiment {
   const experiment = check(LeakageExperiment, value, what);
-  checkNames(scanOf(experiment), what);
+  checkScenario(experiment, what);
   if (resolveTransform(experiment.attacks.recompressed).label === 'none')
-    throw new UserError(`${what} at /attacks/recompressed: 'none' leaves the file as it is; name an edit`);
+    throw new UserError(`${what} at /attacks/recompressed: 'none' does not change the file; name an edit`);
   return experiment;
 }
 
 /** Files whose kind is 'leakage'. */
-export const leakage: Kind<LeakageExperiment, LeakageMetrics> = {
+export const leakage: Kind<LeakageExperiment, LeakageRow, LeakageMetrics> = {
+  name: 'leakage',
+  experiment: LeakageExperiment,
+  rows: leakageRows,
+  metrics: LeakageMetrics,
   onPictures: true,
   deploys: true,
   check: checkLeakage,
-  run: runLeakage,
-  metrics: (rows, { experiment, record }) =>
+  tasks: moduleBeside(import.meta.url, './tasks.ts'),
+  score: (rows, { experiment, record }) =>
     leakageMetrics(rows, {
       experiment,
       dataset: record.dataset,
       listEntries: record.list?.entries ?? 0,
       notes: record.notes ?? [],
     }),
+  report: async () => (await import('./report.ts')).leakageParts,
+  run: async () => (await import('./run.ts')).runLeakage,
   extent({ kind, strategies, messages }) {
     const edits = ['none', ...messages.edits.map((spec) => resolveTransform(spec).label)];
     const [adversaries, secrets] = [Adversary.enum.length, Secret.enum.length];

@@ -6,7 +6,7 @@
 import { psiPoint } from '../../crypto/dh-psi.ts';
 import { filterHas, parseFilter } from '../../crypto/fuse-filter.ts';
 import { tpsiPoint } from '../../crypto/tpsi-format.ts';
-import type { Played } from '../../harness/scenario/play.ts';
+import type { DeploymentRun } from '../../harness/scenario/run-deployment.ts';
 import type { Sent } from '../../harness/scenario/view-reader.ts';
 import { binary } from '../../match/format/binary.ts';
 import { hashList } from '../../match/hash-list.ts';
@@ -22,7 +22,7 @@ type Test = (each: Sent) => boolean;
 
 /** Rows of both means, each with its controls. */
 export function membershipRows(
-  played: Pick<Played, 'deployment' | 'world' | 'strategy'>,
+  run: Pick<DeploymentRun, 'deployment' | 'world' | 'strategy'>,
   real: readonly Sent[],
   about: Pick<LeakMembershipRow, 'row' | 'cell' | 'strategy'>,
   seed: number,
@@ -32,8 +32,8 @@ export function membershipRows(
   );
   const isMember = ({ picture }: Sent): boolean => picture.content === 'listed';
   const members = asked.filter(isMember);
-  const means = { 'set-up': setUpTest(played), query: queryTest(played) } as const;
-  const planted = plantedTest(played, members);
+  const means = { 'set-up': setUpTest(run), query: queryTest(run) } as const;
+  const planted = plantedTest(run, members);
   return (['set-up', 'query'] as const).flatMap((each) =>
     (['none', 'shuffled', 'planted'] as const).map((control): LeakMembershipRow => {
       const truth = asked.map((one) => Number(isMember(one)));
@@ -52,7 +52,7 @@ export function membershipRows(
 }
 
 /** Everything that set-up brought to the device is tried: a list is searched, a filter asked, and blinded sets for what is not blinded. */
-function setUpTest({ deployment, world }: Pick<Played, 'deployment' | 'world'>): Test {
+function setUpTest({ deployment, world }: Pick<DeploymentRun, 'deployment' | 'world'>): Test {
   const packets = deployment.views.sender.about('').flatMap(({ bytes }) => {
     const read = decode(bytes);
     return read.ok ? [read.packet] : [];
@@ -85,14 +85,14 @@ function blindTest(blobs: Blobs): Test {
 }
 
 /** What the device itself did after it had scanned the picture: reported it, or warned its user. */
-function queryTest({ deployment }: Pick<Played, 'deployment'>): Test {
+function queryTest({ deployment }: Pick<DeploymentRun, 'deployment'>): Test {
   return ({ planned }) =>
     deployment.outcome(planned.id).warned === true ||
     deployment.views.provider.about(planned.id).some(({ type, from }) => type === 'flag' && from === 'sender');
 }
 
 /** The positive control: the list lies on the device in the clear, with the very hashes that are asked for. */
-function plantedTest({ world }: Pick<Played, 'world'>, members: readonly Sent[]): Test {
+function plantedTest({ world }: Pick<DeploymentRun, 'world'>, members: readonly Sent[]): Test {
   const entries = members.flatMap(({ picture, hex }) =>
     hex === undefined ? [] : [{ id: picture.id, hash: fromHex(hex) }],
   );

@@ -1,6 +1,6 @@
 /** What one adversary saw of one message, read out of the views: for attackers to compare, and for the record to count. */
 import type { MessageFeatures } from '../../attack/features.ts';
-import { featuresOf, handedOver } from '../../harness/scenario/attack-views.ts';
+import { featuresOf, wasDisclosed } from '../../harness/scenario/attack-views.ts';
 import { fileId, type MessageStore } from '../../harness/scenario/message-store.ts';
 import { readable } from '../../harness/scenario/view-reader.ts';
 import type { Deployment } from '../../role/deployment.ts';
@@ -45,7 +45,7 @@ const onDevice: ReadonlySet<Role> = new Set(['sender', 'recipient']);
 
 /** Whether a message was handed over to anybody: by a flag, report, order or tip, or opened by somebody with a key. */
 export const handedToAnybody = (views: Deployment['views'], message: string): boolean =>
-  rolesOf.joined.some((role) => handedOver(views[role].about(message)));
+  rolesOf.joined.some((role) => wasDisclosed(views[role].about(message)));
 
 /** A entry, and whose it was. */
 type Seen = ViewEntry & { readonly to: Role };

@@ -1,9 +1,9 @@
 /** Plots of a leakage run beside the panel: privacy against utility, attacks against exact channels, and the data-processing chain. */
 import * as Plot from '@observablehq/plot';
-import { bounds, clip, percent, rateHover, times } from '../../report/format.ts';
+import { bounds, percent, rateHover, times } from '../../report/format.ts';
 import { labelMark, type NamedDot } from '../../report/page/labels.ts';
 import { color, seriesColor, shareTick, svgOf } from '../../report/page/plot.ts';
-import type { Chain, LeakageMetrics } from './metrics.ts';
+import type { Chain, LeakageMetrics, Link } from './metrics.ts';
 import { adversaries, adversaryNames, attackAt } from './report-csv.ts';
 
 interface Point extends NamedDot {
@@ -66,7 +66,7 @@ export function paretoPlot(metrics: LeakageMetrics, secret: 'identity' | 'copy')
       x: {
         type: 'log',
         domain: [floor * 0.94, right],
-        label: 'provider names the picture, multiple of chance (log scale) →',
+        label: 'provider identifies the picture, multiple of chance (log scale) →',
         labelAnchor: 'right',
         labelArrow: 'none',
         ticks: right > 100 ? ticks.filter((tick) => Number.isInteger(Math.log10(tick))) : ticks,
@@ -200,13 +200,17 @@ const chainSize = {
 const linkAxis = ({ links }: Chain) => ({
   type: 'point' as const,
   domain: links.map((_, i) => i),
-  tickFormat: (i: number) => linkNames[i] ?? clip(links[i]!.name, 14),
+  tickFormat: (i: number) => linkLabel(links[i]!),
   label: null,
   tickSize: 0,
   padding: 0.4,
 });
 
-const linkNames = ['S9a:\nvoucher\nopened', 'S4a:\nwhich entry\nmatched', 'S6:\nhash', 'S0:\npicture'];
+/** 'which entry matched (S4a)' as narrow lines, the strategy first: 'S4a:', 'which entry', 'matched'. */
+function linkLabel({ name }: Link): string {
+  const [, text = name, id] = name.match(/^(?:an? |the )?(.*) \((.*)\)$/) ?? [];
+  return [...(id ? [`${id}:`] : []), text.replace(/ (?=\S+$)/, '\n')].join('\n');
+}
 
 /** Exact bits of each link: on which picture, and on the topic. */
 export function chainBitsPlot(chain: Chain): string {
@@ -254,7 +258,7 @@ export function chainBitsPlot(chain: Chain): string {
         ),
       ],
     },
-    'Exact bits that each link of the chain gives away',
+    'Exact bits that each link of the chain reveals',
   );
 }
 
@@ -284,7 +288,7 @@ export function chainAttackPlot(chain: Chain): string {
       x: {
         domain: [-0.4, chain.links.length - 0.6],
         ticks: chain.links.map((_, i) => i),
-        tickFormat: (i: number) => linkNames[i] ?? '',
+        tickFormat: (i: number) => (chain.links[i] ? linkLabel(chain.links[i]) : ''),
         tickSize: 0,
         label: null,
       },

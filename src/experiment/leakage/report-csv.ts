@@ -217,7 +217,7 @@ export const adversaryNames: Readonly<Record<Adversary, string>> = {
   provider: 'Provider, with the relay',
   curator: 'Curator',
   court: 'Court',
-  joined: 'All logs in one hand',
+  joined: 'All logs combined',
 };
 export const adversaries = Object.keys(adversaryNames) as readonly Adversary[];
 

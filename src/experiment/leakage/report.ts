@@ -4,10 +4,9 @@ import { counted, integer, listed, percent, rateProse } from '../../report/forma
 import { figure, type Panel } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml, untitledHtml } from '../../report/table.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
 import type { LeakAttack, LeakageMetrics } from './metrics.ts';
 import {
   chainAttackPlot,
@@ -72,15 +71,15 @@ and court, who see nothing of those, all messages, and of a court that holds a k
       'Privacy against utility',
       figure(
         [
-          ['Gallery with the very files', paretoPlot(metrics, 'identity')],
+          ['Gallery with the same files', paretoPlot(metrics, 'identity')],
           ['Gallery of recompressed copies', paretoPlot(metrics, 'copy')],
         ],
-        html`Up: more of the listed pictures found. Left: the provider learns less of which picture was sent, of messages that nobody handed over. Filled: no other strategy finds more while the provider learns less (by the estimates, an attack
+        html`Up: more of the listed pictures found. Left: the provider learns less about which picture was sent, for messages that were not disclosed. Filled: no other strategy finds more while the provider learns less (by the estimates, an attack
 not shown to beat chance counting as chance; left: ${listed(best)}). Whiskers: 95 % intervals. Estimates below 0.5× are drawn there.`,
       ),
     ],
     ['traffic', 'Matches seen in traffic', html`${tableHtml(trafficTable(metrics))}${tableHtml(matchTable(metrics))}`],
-    ['list', 'What a device learns of the list', tableHtml(membershipTable(metrics))],
+    ['list', 'What a device learns about the list', tableHtml(membershipTable(metrics))],
     [
       'chain',
       'Data processing',
@@ -91,17 +90,17 @@ not shown to beat chance counting as chance; left: ${listed(best)}). Whiskers: 9
                 ['Exactly, for this gallery', chainBitsPlot(metrics.chain)],
                 ['By attack, held out', chainAttackPlot(metrics.chain)],
               ],
-              html`What is a function of something else gives away no more than that: no line may fall from left to right, and no attack on the left may succeed more than the interval on its right allows.`,
+              html`A function of some data reveals no more than the data: no line may fall from left to right, and no attack on the left may succeed more often than the interval on its right allows.`,
             )}${legend(chainLegend)}`
           : html`<p>One of the four strategies of the chain was not run.</p>`
       }${chainTable(metrics).map(tableHtml)}`,
     ],
-    ['fusion', 'All logs in one hand', tableHtml(fusionTable(metrics))],
+    ['fusion', 'All logs combined', tableHtml(fusionTable(metrics))],
     [
       'known',
       'Channels known by construction',
       html`${figure(
-        [['Attacks on which picture, and the best guess there is', exactPlot(metrics)]],
+        [['Attacks on which picture, and the best possible guess', exactPlot(metrics)]],
         html`A dot for each strategy, adversary and scope whose channel is known. No attack may lie above the dashed line by more than its 95 % interval: what the channel gives away is its ceiling. Below it: what the attacker left on the table.`,
       )}${legend(exactLegend)}${tableHtml(knownTable(metrics))}${tableHtml(informationTable(metrics))}`,
     ],
@@ -140,14 +139,14 @@ function faults({ controls: { failing }, known }: LeakageMetrics): Finding[] {
       ? [
           {
             label: 'A control failed',
-            text: `${counted(failing.length, 'control')} did not come out as it must: ${listed(failing.slice(0, 5))}. Believe no attack of that kind.`,
+            text: `${counted(failing.length, 'control')} did not give the required result: ${listed(failing.slice(0, 5))}. Do not trust attacks of that type.`,
           },
         ]
       : []),
     ...(wrong.length > 0
       ? [
           {
-            label: 'A channel is not as built',
+            label: 'A channel is not as constructed',
             text: `${listed(places)}: the views of the run do not agree with the channel by construction, or an attack does better than it allows.`,
           },
         ]
@@ -185,17 +184,17 @@ function whichPicture(metrics: LeakageMetrics): Finding {
     others.length === 0
       ? ''
       : others.length === 1
-        ? ` Under one other padded lengths alone name ${percent(others[0]!)}.`
-        : ` Under ${others.length} others padded lengths alone name ${percent(Math.min(...others))} to ${percent(Math.max(...others))}.`;
+        ? ` Under one other padded lengths alone identify ${percent(others[0]!)}.`
+        : ` Under ${others.length} others padded lengths alone identify ${percent(Math.min(...others))} to ${percent(Math.max(...others))}.`;
   return {
     label: 'Which picture',
-    text: `Of messages that nobody handed over, the provider names the picture, out of ${integer(metrics.dataset.pictures)}, under ${named(all.filter(tells))}; from recompressed copies alone under ${named(copies.filter(tells))}.${rest} By construction every strategy gives it at least ${Math.log2(least).toFixed(1)} bits.`,
+    text: `For messages that were not disclosed, the provider identifies the picture, out of ${integer(metrics.dataset.pictures)}, under ${named(all.filter(tells))}; from recompressed copies alone under ${named(copies.filter(tells))}.${rest} By construction every strategy gives it at least ${Math.log2(least).toFixed(1)} bits.`,
   };
 }
 
 const whatItShows = (metrics: LeakageMetrics): Finding => ({
   label: 'What it shows',
-  text: `The provider names the topic above chance under ${named(told(metrics, 'topic'))}.`,
+  text: `The provider identifies the topic above chance under ${named(told(metrics, 'topic'))}.`,
 });
 
 function whetherItMatched(metrics: LeakageMetrics): Finding {
@@ -209,10 +208,10 @@ function whetherItMatched(metrics: LeakageMetrics): Finding {
     return `advantage ${Math.min(...advantages).toFixed(2)} to ${Math.max(...advantages).toFixed(2)}`;
   };
   const among = metrics.strategies.filter(({ name }) => warns(name)).length;
-  const quiet = `Of ${among} that only warn, ${silent.length === 0 ? 'none is seen through' : `${silent.length} are seen through (${range(silent)}): by the messages that warned senders do not send`}.`;
+  const quiet = `Of ${among} that only warn, ${silent.length === 0 ? 'none is detected' : `${silent.length} are seen through (${range(silent)}): by the messages that warned senders do not send`}.`;
   return {
     label: 'Whether it matched',
-    text: `From directions and sizes alone a network observer tells matches under ${loud.length === 0 ? 'none of those that report' : `${listed(loud.map(({ name }) => name))} (${range(loud)})`}. ${among > 0 ? quiet : ''}`,
+    text: `From directions and sizes alone, a network observer detects matches under ${loud.length === 0 ? 'none of those that report' : `${listed(loud.map(({ name }) => name))} (${range(loud)})`}. ${among > 0 ? quiet : ''}`,
   };
 }
 
@@ -229,7 +228,7 @@ function theList({ membership }: LeakageMetrics): Finding {
   const asking = tells('query').filter((name) => !lying.includes(name));
   return {
     label: 'The list',
-    text: `A device tells listed from unlisted pictures by what lies on it under ${listed(lying)}; by sending one picture at a time also under ${listed(asking)}.`,
+    text: `A device distinguishes listed from unlisted pictures with its own data under ${listed(lying)}; with one query per picture also under ${listed(asking)}.`,
   };
 }
 
@@ -239,8 +238,8 @@ function allLogs({ fusion }: LeakageMetrics): Finding {
     label: 'All logs together',
     text:
       gains.length === 0
-        ? `Provider, relay, curator and court joined are not shown to guess anything better than the best of them alone, under any strategy, for any secret (${integer(fusion.length)} comparisons, Bonferroni).`
-        : `Joined logs beat the best single role in ${gains.length} of ${integer(fusion.length)} comparisons: ${listed(gains.slice(0, 6))}.`,
+        ? `Provider, relay, curator and court combined are not shown to guess anything better than the best of them alone, under any strategy, for any secret (${integer(fusion.length)} comparisons, Bonferroni).`
+        : `Combined logs beat the best single role in ${gains.length} of ${integer(fusion.length)} comparisons: ${listed(gains.slice(0, 6))}.`,
   };
 }
 
@@ -253,7 +252,7 @@ function dataProcessing({ chain }: LeakageMetrics): Finding[] {
     {
       label: 'Data processing',
       text: chain.holds
-        ? `A voucher's outcome gives away no more than the entry that matched, that no more than the hash, that no more than the picture: ${bits} bits on which picture, ${topic} on the topic; no attack contradicts it.`
+        ? `A voucher's outcome reveals no more than the entry that matched, the entry no more than the hash, and the hash no more than the picture: ${bits} bits on which picture, ${topic} on the topic; no attack contradicts it.`
         : `The chain is broken: ${chain.violations.join('; ')}.`,
     },
   ];
@@ -264,7 +263,7 @@ function howSure({ controls, known, tests }: LeakageMetrics): Finding {
   const compared = known.filter(({ observed }) => observed);
   return {
     label: 'How sure',
-    text: `${rateProse(negative.held)} of the controls with labels dealt anew are not above chance, all ${integer(tests)} attacks taken together; ${integer(positive.held.k)} of ${integer(positive.held.n)} with the label in the view were guessed throughout. ${compared.filter(({ observed }) => observed?.same).length} of ${compared.length} known channels tell the same pictures apart as the views of the run do; no attack is shown to do better than the channel allows in ${known.filter(({ ceiling }) => ceiling).length} of ${known.length}.`,
+    text: `${rateProse(negative.held)} of the controls with shuffled labels are not above chance, for all ${integer(tests)} attacks together; ${integer(positive.held.k)} of ${integer(positive.held.n)} with the label in the view always succeed. ${compared.filter(({ observed }) => observed?.same).length} of ${compared.length} known channels distinguish the same pictures as the views of the run do; no attack is shown to do better than the channel allows in ${known.filter(({ ceiling }) => ceiling).length} of ${known.length}.`,
   };
 }
 

@@ -1,5 +1,7 @@
 /** Raw rows of a leakage run: the truth of every message once, and for every strategy what each adversary saw and guessed. */
 import { type Static, Type } from 'typebox';
+import { classifyRow, equalityRow, matchRow } from '../../schema/observation.ts';
+import { type RowOf, refusedRow, rowType } from '../../schema/row.ts';
 import { Content, Split } from '../../schema/vocabulary.ts';
 
 /**
@@ -123,3 +125,24 @@ export const LeakMembershipRow = Type.Object({
   said: Type.Array(Bit, { description: 'whether the device would say that it is listed' }),
 });
 export type LeakMembershipRow = Static<typeof LeakMembershipRow>;
+
+/** The rows of a leakage run. */
+export const leakageRows = [
+  refusedRow,
+  matchRow,
+  classifyRow,
+  equalityRow,
+  rowType(LeakMessageRow, ({ message }) => [message]),
+  rowType(LeakOutcomesRow, ({ cell }) => [cell]),
+  rowType(LeakViewRow, ({ cell, adversary, when }) => [cell, adversary, when]),
+  rowType(LeakAttackRow, ({ cell, adversary, when, secret, observable, control }) => [
+    cell,
+    adversary,
+    when,
+    secret,
+    observable,
+    control,
+  ]),
+  rowType(LeakMembershipRow, ({ cell, means, control }) => [cell, means, control]),
+];
+export type LeakageRow = RowOf<typeof leakageRows>;

@@ -1,30 +1,29 @@
 /** A leakage run: the messages of a trade-off, and every attack on what each role saw of them. */
 
 import type { AssignedPicture } from '../../dataset/assign.ts';
-import type { Finished } from '../../harness/kind.ts';
-import type { RunOptions } from '../../harness/run-context.ts';
+import type { Run } from '../../harness/kind.ts';
 import { type PictureTask, type PlannedMessage, pictureTasks, planMessages } from '../../harness/scenario/plan.ts';
-import { runScan } from '../../harness/scenario/scan-run.ts';
-import type { Experiment } from '../tradeoff/experiment.ts';
+import { runDeployments } from '../../harness/scenario/steps.ts';
+import type { Scenario } from '../../schema/scenario.ts';
 import type { LeakageExperiment } from './experiment.ts';
 import type { LeakageMetrics } from './metrics.ts';
-import { leakageMetrics } from './score.ts';
+import type { LeakageRow } from './rows.ts';
 
 /** Runs an experiment. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export const runLeakage = (options: RunOptions<LeakageExperiment>): Promise<Finished<LeakageMetrics>> =>
-  runScan(options, {
-    scan: scanOf,
+export const runLeakage: Run<LeakageExperiment, LeakageRow, LeakageMetrics> = (options, kind) =>
+  runDeployments<LeakageExperiment, LeakageRow, LeakageMetrics>(options, kind, {
+    scenario: (experiment) => experiment,
+    hashes: hashesOf,
     tasks: leakageTasks,
-    work: (experiment) => (tasks) => {
-      const real = realMessages(scanOf(experiment), tasks);
+    work(experiment, usable) {
+      const real = realMessages(experiment, usable);
       return {
         worker: 'measureLeakage',
-        messages: [...real, ...galleryMessages(real.length, tasks)],
+        messages: [...real, ...galleryMessages(real.length, usable)],
         extra: { real: real.length },
       };
     },
     streams: ['leak/…'],
-    metrics: (rows, experiment, facts) => leakageMetrics(rows, { ...facts, experiment }),
   });
 
 // What is scanned and sent in a leakage run: the messages of a trade-off, and beside them those of the adversary's own accounts.
@@ -33,26 +32,8 @@ export const runLeakage = (options: RunOptions<LeakageExperiment>): Promise<Fini
 export const asSent = 'none';
 export const recompressed = 'recompressed';
 
-/** The experiment in the words of a trade-off, without its model. */
-export const scanOf = (experiment: LeakageExperiment): Experiment => {
-  const { version, name, question, seed, dataset, assignment, strategies, operatingPoint, messages } = experiment;
-  return {
-    version,
-    name,
-    question,
-    seed,
-    dataset,
-    assignment,
-    grid: {
-      hash: [...new Set([messages.hash, messages.secondHash])],
-      transform: [{ name: 'none' }],
-      strategy: strategies,
-    },
-    operatingPoint,
-    messages,
-    model: {},
-  };
-};
+/** Hashes that every picture is held against the list with. */
+const hashesOf = ({ messages }: Scenario): string[] => [...new Set([messages.hash, messages.secondHash])];
 
 /** The work on the pictures: each is sent as it is, listed ones of the evaluation edited as well, and each recompressed for a gallery. */
 export const leakageTasks = (
@@ -60,7 +41,7 @@ export const leakageTasks = (
   pictures: readonly AssignedPicture[],
   scratch: string,
 ): PictureTask[] =>
-  pictureTasks(scanOf(experiment), pictures, scratch).map((task) => ({
+  pictureTasks(experiment, { hash: hashesOf(experiment), transform: [] }, pictures, scratch).map((task) => ({
     ...task,
     sendables: [
       ...task.sendables.filter(({ purpose }) => purpose === 'scored'),
@@ -72,9 +53,9 @@ export const leakageTasks = (
 export const galleryAccount = (picture: number): string => `gallery-${String(picture).padStart(5, '0')}`;
 
 /** What people send. */
-export const realMessages = (experiment: Experiment, tasks: readonly PictureTask[]): PlannedMessage[] =>
+export const realMessages = (scenario: Scenario, tasks: readonly PictureTask[]): PlannedMessage[] =>
   planMessages(
-    experiment,
+    scenario,
     tasks.map((task) => ({ ...task, sendables: task.sendables.filter(({ purpose }) => purpose === 'scored') })),
   );
 

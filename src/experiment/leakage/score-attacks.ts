@@ -5,6 +5,8 @@ import type { Interval, Proportion } from '../../metric/interval.ts';
 import { attackSuccess } from '../../metric/leakage.ts';
 import { pairedDifference } from '../../metric/paired-difference.ts';
 import { clopperPearsonHigh, clopperPearsonLow, proportion } from '../../metric/proportion.ts';
+import { strategies } from '../../strategy/index.ts';
+import type { ChainLink, Strategy } from '../../strategy/strategy.ts';
 import { countsOf } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Chain, Control, Fusion, LeakAttack, Link, Membership, Scope } from './metrics.ts';
@@ -234,13 +236,20 @@ const hits = ({ rank }: LeakAttackRow): number => rank.filter((each) => each ===
 // The data-processing inequality as an oracle: what is a function of something else gives away no more than that. Here: a voucher's
 // outcome below the threshold, the list entry that a report names, an uploaded hash, the picture in the clear.
 
-/** From the least to the most; `observable` is the part of the provider's view, as the attack rows call it. */
-const links = [
-  { name: 'a voucher opened (S9a)', strategy: 'threshold-psi', observable: 'outcome' },
-  { name: 'which entry matched (S4a)', strategy: 'client-list', observable: 'entry' },
-  { name: 'the hash (S6)', strategy: 'hash-upload', observable: 'hash' },
-  { name: 'the picture (S0)', strategy: 'server-scan', observable: 'picture' },
-] as const;
+/** What each part of the provider's view is, in words; from the least to the most. */
+const linkTexts: Readonly<Record<ChainLink, string>> = {
+  outcome: 'a voucher opened',
+  entry: 'which entry matched',
+  hash: 'the hash',
+  picture: 'the picture',
+};
+
+/** From the least to the most: the strategies that declare themselves a link; `observable` is what the attack rows call the part. */
+const links = (Object.keys(linkTexts) as ChainLink[]).flatMap((observable) =>
+  Object.values<Strategy>(strategies)
+    .filter(({ chainLink }) => chainLink === observable)
+    .map(({ id, name }) => ({ name: `${linkTexts[observable]} (${id})`, strategy: name, observable })),
+);
 
 /** The column of a view that is the observable. */
 const columns = { outcome: 'outcome', entry: 'entry', hash: 'bits', picture: 'content' } as const;

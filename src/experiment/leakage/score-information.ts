@@ -1,10 +1,12 @@
 /** Mutual information of small alphabets, from samples: whether a message matched and what crossed; the topic and a coarse look at the rest. */
+
 import { estimateInformation, type GroupedSample } from '../../metric/information-estimate.ts';
 import { sample } from '../../role/bucket.ts';
 import { prefixOf } from '../../role/prefix.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { countsOf } from '../../util/counts.ts';
+import { firstOfEach } from '../../util/group-by.ts';
 import { fromHex, toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Information } from './metrics.ts';
@@ -25,7 +27,8 @@ interface Question {
 /** One line for each view that can be looked at in a small alphabet. */
 export function informations(rows: LeakRows): Information[] {
   const questions = rows.views.flatMap((view) => {
-    const places = firstOfGroups(rows, view);
+    // Places in the view of one message of every group.
+    const places = firstOfEach([...view.messages.keys()], (i) => groupOf(rows, view, i));
     const traffic = view.when === 'end' && ['network', 'relay', 'provider'].includes(view.adversary);
     return [...(traffic ? [byPackets(rows, view, places)] : []), byLook(rows, view, places)];
   });
@@ -63,17 +66,6 @@ export function informations(rows: LeakRows): Information[] {
         aboveZero: permutation < 0.05 && chiSquare < 0.05 / questions.length,
       },
     ];
-  });
-}
-
-/** Places in the view of one message of every group. */
-function firstOfGroups({ messages }: LeakRows, view: LeakViewRow): number[] {
-  const groups = new Set<string>();
-  return [...view.messages.keys()].filter((i) => {
-    const { group } = messages[view.messages[i]!]!;
-    const isNew = !groups.has(group);
-    groups.add(group);
-    return isNew;
   });
 }
 
@@ -183,7 +175,7 @@ const paddedBytes = (bytes: number, block: number): number => (block > 0 ? Math.
 export function lengthClass({ experiment }: LeakRows, strategy: Strategy): (shown: Shown) => string {
   const { paddingBytes } = experiment.messages;
   // A length field, the length of a franking key, and the key where there is one.
-  const beside = 4 + 1 + (strategy.name === 'user-report' ? 32 : 0);
+  const beside = 4 + 1 + (strategy.design.franking ? 32 : 0);
   return ({ message: { pictureBytes } }) => {
     const sealed = `length ${paddedBytes(pictureBytes + beside, paddingBytes)}`;
     return strategy.threshold ? `${sealed}, copy ${paddedBytes(pictureBytes + 4, paddingBytes)}` : sealed;

@@ -272,7 +272,7 @@ export function predictedLeak(
 /** Whether the provider learns the outcome of messages that nobody reports. */
 const tellsOutcome = ({ threshold, declares }: Strategy): boolean => {
   const { bucket, content, match } = declares.provider ?? {};
-  return threshold === true || (bucket === 'all' && content === undefined && match === 'all');
+  return threshold !== undefined || (bucket === 'all' && content === undefined && match === 'all');
 };
 
 const distinct = (names: readonly string[]): number => new Set(names).size;

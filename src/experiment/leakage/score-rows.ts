@@ -1,10 +1,11 @@
 /** The rows of a leakage run, sorted out once for everything that is derived from them. */
 
-import type { Observation } from '../../schema/observation.ts';
+import { ofType } from '../../schema/row.ts';
 import type { LeakageExperiment } from './experiment.ts';
 import type {
   Adversary,
   LeakAttackRow,
+  LeakageRow,
   LeakMembershipRow,
   LeakMessageRow,
   LeakOutcomesRow,
@@ -25,21 +26,18 @@ export interface LeakRows {
   view(strategy: string, adversary: Adversary, when?: Moment): LeakViewRow | undefined;
 }
 
-const only = <R extends Observation['row']>(rows: readonly Observation[], row: R) =>
-  rows.filter((each): each is Extract<Observation, { row: R }> => each.row === row);
-
 /** Sorts the rows out. */
-export function leakRows(rows: readonly Observation[], experiment: LeakageExperiment): LeakRows {
-  const outcomes = new Map(only(rows, 'leak-fates').map((each) => [each.strategy, each]));
-  const views = only(rows, 'leak-view');
+export function leakRows(rows: readonly LeakageRow[], experiment: LeakageExperiment): LeakRows {
+  const outcomes = new Map(ofType(rows, 'leak-fates').map((each) => [each.strategy, each]));
+  const views = ofType(rows, 'leak-view');
   const byPlace = new Map(views.map((each) => [`${each.strategy} ${each.adversary} ${each.when}`, each]));
   return {
     experiment,
-    messages: only(rows, 'leak-message'),
-    attacks: only(rows, 'leak-attack'),
-    membership: only(rows, 'leak-membership'),
+    messages: ofType(rows, 'leak-message'),
+    attacks: ofType(rows, 'leak-attack'),
+    membership: ofType(rows, 'leak-membership'),
     views,
-    entries: only(rows, 'match').flatMap(({ hash, content, transform, outcome }) =>
+    entries: ofType(rows, 'match').flatMap(({ hash, content, transform, outcome }) =>
       hash === experiment.messages.hash && content === 'listed' && transform === 'none' && outcome.state === 'scored'
         ? [outcome.hex]
         : [],

@@ -1,16 +1,15 @@
 /** From the rows of a leakage run to its metrics: pure, so that a report can always be made again from the raw rows. */
 
-import { rounded } from '../../harness/rounded.ts';
-import { medianOrZero } from '../../harness/timings.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { countAdvantage } from '../../metric/count-leak.ts';
 import { clopperPearsonLow, proportion } from '../../metric/proportion.ts';
-import type { Observation } from '../../schema/observation.ts';
+import { medianOrZero } from '../../metric/quantile.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
+import { refusedFiles } from '../../schema/row.ts';
+import { rounded } from '../../score/rounded.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { countsOf } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
-import type { MetricsContext } from '../tradeoff/score.ts';
 import type { LeakageExperiment } from './experiment.ts';
 import type {
   CountLeak,
@@ -21,28 +20,30 @@ import type {
   LeakStrategy,
   Membership,
 } from './metrics.ts';
-import type { LeakMessageRow } from './rows.ts';
+import type { LeakageRow, LeakMessageRow } from './rows.ts';
 import { chainOf, fusions, leakAttacks, memberships, testsTried } from './score-attacks.ts';
 import { informations, valuesOf } from './score-information.ts';
 import { knownLeaks, knownMatches } from './score-known.ts';
 import { type LeakRows, leakRows } from './score-rows.ts';
 
 /** What the rows do not say. */
-export interface LeakageContext extends Pick<MetricsContext, 'dataset' | 'listEntries' | 'notes'> {
+export interface LeakageContext {
+  readonly dataset: { readonly name: string; readonly sha256: string };
+  readonly listEntries: number;
+  /** What was noted while the pictures were assigned. */
+  readonly notes: readonly string[];
   readonly experiment: LeakageExperiment;
 }
 
 /** The metrics of a finished run. */
-export function leakageMetrics(observations: readonly Observation[], context: LeakageContext): LeakageMetrics {
+export function leakageMetrics(observations: readonly LeakageRow[], context: LeakageContext): LeakageMetrics {
   const { experiment, dataset, listEntries, notes } = context;
   const rows = leakRows(observations, experiment);
   const tests = testsTried(rows);
   const attacks = leakAttacks(rows);
   const membership = memberships(rows, tests);
   const pictures = rows.messages.filter(({ transform }) => transform === 'none');
-  const refused = observations.flatMap((row) =>
-    row.row === 'refused' ? [{ picture: row.picture, reason: row.reason }] : [],
-  );
+  const refused = refusedFiles(observations);
   const metrics: Omit<LeakageMetrics, 'limits'> = {
     schemaVersion: 1,
     kind: 'leakage',

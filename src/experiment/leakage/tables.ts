@@ -46,8 +46,8 @@ export function providerTable(metrics: LeakageMetrics): ReportTable {
     return at ? percent(at.chance) : '–';
   };
   return {
-    title: 'What the provider learns of messages that nobody handed over',
-    explains: `= exact, ≤ an upper bound: min-entropy bits on which of the gallery's pictures was sent, all being equally likely. The others are attacks, lower bounds with 95 % intervals, marked where they are above chance for all ${integer(metrics.tests)} attacks of the run together. Chance: ${chance('identity')} for which picture, ${chance('topic')} for the topic. Match: advantage, true-positive less false-positive rate, from all that is seen, and by the network observer from directions and sizes alone. Member: a device that is asked about listed and unlisted pictures of the same topics.`,
+    title: 'What the provider learns about messages that were not disclosed',
+    explains: `= exact, ≤ an upper bound: min-entropy bits about which picture of the gallery was sent, if all are equally likely. The others are attacks: lower bounds with 95 % intervals, marked where they are above chance for all ${integer(metrics.tests)} attacks of the run together. Chance: ${chance('identity')} for which picture, ${chance('topic')} for the topic. Match: advantage (true-positive minus false-positive rate) from everything received, and by the network observer from directions and sizes alone. Member: a device that tests listed and unlisted pictures of the same topics.`,
     head: [
       'strategy',
       'listed found',
@@ -91,7 +91,7 @@ export function providerTable(metrics: LeakageMetrics): ReportTable {
 export const bitsTable = (metrics: LeakageMetrics): ReportTable => ({
   title: 'Bits on which picture was sent, by construction',
   explains:
-    'Min-entropy leakage of one message, all pictures of the gallery being equally likely: = exact, ≤ bounded by what the provider sees. Silent messages; of curator and court all, and of a court that holds a key after it was used on everything. The recipient has the picture: all bits, by design.',
+    'Min-entropy leakage of one message, if all pictures of the gallery are equally likely: = exact, ≤ bounded by what the provider receives. Messages that were not disclosed; for curator and court all messages, and for a court with a key, after it was used on everything. The recipient has the picture: all bits, by design.',
   head: ['strategy', ...adversaries.map((each) => adversaryNames[each])],
   lines: metrics.strategies.map(({ name }) => ({
     name,
@@ -103,9 +103,9 @@ export const bitsTable = (metrics: LeakageMetrics): ReportTable => ({
 export function trafficTable(metrics: LeakageMetrics): ReportTable {
   const watchers = ['network', 'relay', 'provider'] as const;
   return {
-    title: 'Telling a match from traffic alone',
+    title: 'Detecting a match from traffic alone',
     explains:
-      'Directions, packets and payload sizes, nothing inside them: share of matches told, share of other messages taken for one, and the advantage. Warn-only strategies send no report; what remains is the message that a warned sender does not send.',
+      'Directions, packets and payload sizes, without their content: share of matches detected, share of other messages classified as matches, and the advantage. Warn-only strategies send no report; what remains is the message that a warned sender does not send.',
     head: ['strategy', ...watchers.flatMap((each) => [`${each}: matches`, 'others', 'advantage'])],
     lines: metrics.strategies.map(({ name }) => ({
       name,
@@ -123,8 +123,15 @@ export function trafficTable(metrics: LeakageMetrics): ReportTable {
 export const membershipTable = (metrics: LeakageMetrics): ReportTable => ({
   title: 'What a sender’s device finds out about the list',
   explains:
-    'Members are listed pictures, the others unlisted ones of the same topics. Set-up: what lies on the device, tried without limit. Query: the picture is sent once, and the device watches what its own app does; every query can be counted and limited. Controls: membership dealt anew, and a list in the clear.',
-  head: ['strategy, means', 'members told', 'others taken for one', 'advantage', 'dealt anew', 'list in the clear'],
+    'Members are listed pictures, the others unlisted ones of the same topics. Set-up: the data on the device, tested without limit. Query: the picture is sent once, and the device observes its own app; every query can be counted and limited. Controls: shuffled membership, and a list in the clear.',
+  head: [
+    'strategy, means',
+    'members told',
+    'others classified as members',
+    'advantage',
+    'dealt anew',
+    'list in the clear',
+  ],
   lines: metrics.membership.map(({ strategy, means, members, others, advantage, negative, positive }) => ({
     name: `${strategy}, ${means}`,
     cells: [rateCell(members, true), rateCell(others, true), ...[advantage, negative, positive].map(advantageCell)],
@@ -137,15 +144,15 @@ export const chainTable = ({ chain }: LeakageMetrics): ReportTable[] =>
     ? [
         {
           title: 'The data-processing chain',
-          explains: `Each link is a function of the next, so it must give away no more: ${chain.holds ? 'it holds for every exact value, and no attack contradicts it' : `it does NOT hold: ${chain.violations.join('; ')}`}. Bits are exact for this gallery; attacks are held out, with 95 % intervals. Not a function: pictures whose view the next link does not decide, which happens where two links use different hashes.`,
+          explains: `Each link is a function of the next, so it must reveal no more: ${chain.holds ? 'it holds for every exact value, and no attack contradicts it' : `it does NOT hold: ${chain.violations.join('; ')}`}. Bits are exact for this gallery; attacks are held out, with 95 % intervals. Not a function: pictures whose view the next link does not determine, because two links use different hashes.`,
           head: [
             'what is seen',
             'different views',
             'bits, which picture',
             'bits, topic',
-            'names the picture',
+            'identifies the picture',
             'from a copy',
-            'names the topic',
+            'identifies the topic',
             'not a function',
           ],
           lines: chain.links.map(({ name, distinct, pictures, identityBits, topicBits, attacks, broken }) => {
@@ -174,9 +181,9 @@ export const chainTable = ({ chain }: LeakageMetrics): ReportTable[] =>
 export function fusionTable(metrics: LeakageMetrics): ReportTable {
   const secrets = ['identity', 'copy', 'topic', 'entry', 'match'] as const;
   return {
-    title: 'All logs of the run in one hand',
+    title: 'All logs of the run combined',
     explains:
-      'Provider, relay, curator and court after its orders, joined, over all messages: success, and by how much it exceeds the best single role, with the 95 % interval by source picture.',
+      'Provider, relay, curator and court after its orders, combined, over all messages: success, and by how much it exceeds the best single role, with the 95 % interval by source picture.',
     head: ['strategy', ...secrets.flatMap((secret) => [secretNames[secret], 'over the best role'])],
     lines: metrics.strategies.map(({ name }) => ({
       name,
@@ -196,7 +203,7 @@ export function fusionTable(metrics: LeakageMetrics): ReportTable {
 export const knownTable = (metrics: LeakageMetrics): ReportTable => ({
   title: 'Channels that are known by construction',
   explains:
-    'Capacity: the largest V′/V under any prior. Predicted: a formula of the design and the number of classes (L length classes, M pictures handed over, N pictures), which it must not exceed. Views: how many different ones were found among messages that nobody handed over, beside how many the channel gives them; they must tell the same pictures apart. Network and joined logs are in the CSV.',
+    'Capacity: the largest V′/V under any prior. Predicted: a formula of the design and the number of classes (L length classes, M disclosed pictures, N pictures), which it must not exceed. Views: how many different ones were found among messages that were not disclosed, and how many the channel gives; they must distinguish the same pictures. Network and combined logs are in the CSV.',
   head: [
     'strategy, adversary',
     'standing',
@@ -252,7 +259,7 @@ export const knownTable = (metrics: LeakageMetrics): ReportTable => ({
 export const matchTable = (metrics: LeakageMetrics): ReportTable => ({
   title: 'Whether a message matched, by construction',
   explains:
-    'The provider’s view of one message, sizes aside: nothing, the bit itself (a report, an outcome, or a hash that it can compare), or the bit with noise of synthetic vouchers. Lift: by how much a seen match raises its probability. Right: the outcome read out of the view was the true one. Told of an account: advantage in telling so many matches from none, below the threshold.',
+    'The provider’s view of one message, without sizes: nothing, the bit itself (a report, an outcome, or a hash that it can compare), or the bit with noise of synthetic vouchers. Lift: by how much an observed match raises its probability. Right: the outcome read from the view was the true one. Known of an account: advantage in distinguishing that many matches from none, below the threshold.',
   head: [
     'strategy',
     'channel',
@@ -262,7 +269,7 @@ export const matchTable = (metrics: LeakageMetrics): ReportTable => ({
     'capacity',
     'lift, bits',
     'right',
-    'told of an account',
+    'known of an account',
   ],
   lines: metrics.matches.map(
     ({ strategy, channel, prior, shannonBits, advantage, capacity, maxLiftBits, observed }) => {
@@ -290,7 +297,7 @@ export function informationTable(metrics: LeakageMetrics): ReportTable {
   const rows = metrics.information.filter(({ aboveZero, adversary }) => aboveZero && adversary !== 'joined');
   return {
     title: 'Mutual information from samples',
-    explains: `Of ${integer(metrics.information.length)} tables those that are above zero for all together (likelihood ratio, Bonferroni, confirmed by shuffling); the others are in the CSV. Corrected for bias, with 95 % intervals by source picture. Asked: 20 samples a cell; below that an estimate is mostly bias.`,
+    explains: `Of ${integer(metrics.information.length)} tables those that are above zero for all together (likelihood ratio, Bonferroni, confirmed by shuffling); the others are in the CSV. Corrected for bias, with 95 % intervals by source picture. Required: 20 samples per cell; below that, an estimate is mostly bias.`,
     head: ['strategy, adversary', 'secret', 'observable', 'bits', 'samples', 'asked', 'standing'],
     lines: rows.map(({ strategy, adversary, secret, observable, bits, n, asked, applies, standing }) => ({
       name: `${strategy}, ${adversary}`,
@@ -321,7 +328,7 @@ export function controlsTable({ attacks, tests }: LeakageMetrics): ReportTable {
   };
   return {
     title: 'Controls',
-    explains: `Beside each attack the same with labels dealt anew, which must not beat chance (judged for all ${integer(tests)} together, Bonferroni), and with the label in the view, where every guess must be right. Not above: 95 % intervals, each by itself, that do not lie above what is expected; a few in a hundred do by luck. Worst: the control with dealt labels that came out highest against its chance.`,
+    explains: `Each attack was repeated with shuffled labels, which must not beat chance (judged for all ${integer(tests)} together, Bonferroni), and with the label in the view, where every guess must be right. Not above: single 95 % intervals that are not above the expected value; a few in a hundred are, by chance. Worst: the control with shuffled labels that was highest relative to its chance.`,
     head: ['adversary, secret', 'attacks', 'dealt anew: held', 'not above', 'worst', 'its chance', 'in the view: held'],
     lines: places
       .filter(({ of }) => of.length > 0)
@@ -351,9 +358,9 @@ export function controlsTable({ attacks, tests }: LeakageMetrics): ReportTable {
 
 /** Who is told who sent a message. */
 export const endpointsTable = (metrics: LeakageMetrics): ReportTable => ({
-  title: 'Who is told who sent a message',
+  title: 'Who learns who sent a message',
   explains:
-    'Messages of which the view names the sender. Relay and network see endpoints by design, under every strategy: the attack on the sender, which is left everything but those, is in the panel.',
+    'Messages of which the view names the sender. Relay and network see endpoints by design, under every strategy: the attack on the sender, without endpoints, is in the panel.',
   head: ['strategy', ...adversaries.map((each) => adversaryNames[each])],
   lines: metrics.strategies.map(({ name }) => ({
     name,

@@ -1,7 +1,12 @@
-/** One strategy of a leakage run, in a worker thread: played, then everybody's views are read, written down and attacked. */
+/** One strategy of a leakage run, in a worker thread: it is run on the messages, then all views are read, recorded and attacked. */
 
 import { accountNames } from '../../harness/scenario/plan.ts';
-import { ordersOf, type Played, play, type StrategyTask } from '../../harness/scenario/play.ts';
+import {
+  type DeploymentRun,
+  ordersOf,
+  runDeployment,
+  type StrategyTask,
+} from '../../harness/scenario/run-deployment.ts';
 import type { StrategyResult } from '../../harness/scenario/strategy-task.ts';
 import { type Sent, truthOf } from '../../harness/scenario/view-reader.ts';
 import { distanceBits } from '../../hash/hamming.ts';
@@ -10,7 +15,7 @@ import { sample, sampledBits } from '../../role/bucket.ts';
 import type { Connect } from '../../role/connection.ts';
 import { prefixOf } from '../../role/prefix.ts';
 import type { World } from '../../role/world.ts';
-import type { Observation } from '../../schema/observation.ts';
+import type { Row } from '../../schema/row.ts';
 import { fromHex } from '../../util/hex.ts';
 import { attackRows, type Known } from './attacks.ts';
 import { membershipRows } from './membership.ts';
@@ -19,6 +24,8 @@ import { Adversary, type LeakMessageRow, type LeakOutcomesRow, type LeakViewRow,
 import { asSent, galleryAccount } from './run.ts';
 import { columnOf } from './score-information.ts';
 
+export { hashOriginal, workOnPicture } from '../../harness/scenario/picture-task.ts';
+
 /** What the worker is told: the first `real` messages are those of people, the others those of the adversary's own accounts. */
 export interface LeakageTask extends StrategyTask {
   readonly real: number;
@@ -26,32 +33,31 @@ export interface LeakageTask extends StrategyTask {
 
 /** Plays a strategy and measures what everybody learnt. */
 export async function measureLeakage(task: LeakageTask, connect?: Connect): Promise<StrategyResult> {
-  const { experiment, messages, real } = task;
+  const { scenario, messages, real } = task;
   const gallery = [...new Set(messages.slice(real).map(({ picture }) => picture))].map(galleryAccount);
-  const orders = ordersOf(experiment, real);
-  const played = await play(task, { accounts: [...accountNames(experiment), ...gallery], orders, connect });
-  const { strategy, deployment, world, sent } = played;
+  const orders = ordersOf(scenario, real);
+  const run = await runDeployment(task, { accounts: [...accountNames(scenario), ...gallery], orders, connect });
+  const { strategy, deployment, world, sent } = run;
   if (!strategy.prospective) for (const order of orders) await deployment.serve(order);
   const about = { cell: task.cell, strategy: strategy.name };
-  const rows: Observation[] = [
+  const rows: Row[] = [
     // The truth is the same under every strategy: the first one writes it down.
-    ...(task.strategy === experiment.grid.strategy[0] ? messageRows(played, real) : []),
-    outcomesRow(played, real, about),
-    ...membershipRows(played, sent.slice(0, real), { row: 'leak-membership', ...about }, experiment.seed),
-    ...Adversary.enum.flatMap((adversary) => viewRows(played, task, adversary, 'end')),
+    ...(task.strategy === scenario.strategies[0] ? messageRows(run, real) : []),
+    outcomesRow(run, real, about),
+    ...membershipRows(run, sent.slice(0, real), { row: 'leak-membership', ...about }, scenario.seed),
+    ...Adversary.enum.flatMap((adversary) => viewRows(run, task, adversary, 'end')),
   ];
   if (strategy.declares.court?.content === 'ordered' && !strategy.prospective) {
     // What the escrow key is worth to whoever holds it: use it on everything that is kept.
     for (const account of world.accounts)
       await deployment.serve({ id: `all/${account}`, account, from: 0, to: messages.length });
-    rows.push(...viewRows(played, task, 'court', 'key-used-on-all'));
+    rows.push(...viewRows(run, task, 'court', 'key-used-on-all'));
   }
   await deployment.close();
-  const { senderMillis, otherMillis } = played;
-  return { rows, senderMillis, otherMillis };
+  return { rows, millis: run.millis };
 }
 
-function messageRows({ sent, world }: Played, real: number): LeakMessageRow[] {
+function messageRows({ sent, world }: DeploymentRun, real: number): LeakMessageRow[] {
   const list = searcher(world.list);
   return sent.slice(0, real).map(({ planned, picture, bytes, hex, equalityHex }) => ({
     row: 'leak-message',
@@ -74,18 +80,22 @@ function messageRows({ sent, world }: Played, real: number): LeakMessageRow[] {
 /**
  * Whether a message truly matches. Where nobody looks it is whether the list has it: what an observer of the message would like to know.
  */
-function matchedBy(played: Played): (each: Sent) => boolean {
-  const { strategy, world } = played;
-  if (strategy.detector !== 'people') return truthOf(played);
+function matchedBy(run: DeploymentRun): (each: Sent) => boolean {
+  const { strategy, world } = run;
+  if (strategy.detector !== 'people') return truthOf(run);
   const list = searcher(world.list);
   return ({ hex }) =>
     hex !== undefined && (list.nearest(fromHex(hex))?.distanceBits ?? Infinity) <= world.thresholdBits;
 }
 
-function outcomesRow(played: Played, real: number, about: Pick<LeakOutcomesRow, 'cell' | 'strategy'>): LeakOutcomesRow {
-  const { deployment, sent, reported, world } = played;
+function outcomesRow(
+  run: DeploymentRun,
+  real: number,
+  about: Pick<LeakOutcomesRow, 'cell' | 'strategy'>,
+): LeakOutcomesRow {
+  const { deployment, sent, reported, world } = run;
   const people = sent.slice(0, real);
-  const matched = matchedBy(played);
+  const matched = matchedBy(run);
   const tipped = new Set(deployment.tips.map(({ reportId }) => reportId.slice(reportId.indexOf('/') + 1)));
   const outcomes = people.map(({ planned }) => deployment.outcome(planned.id));
   return {
@@ -97,20 +107,20 @@ function outcomesRow(played: Played, real: number, about: Pick<LeakOutcomesRow, 
       return Number((scanned === 'match' && !dismissed) || reported.has(id) || tipped.has(id));
     }),
     aborted: outcomes.map(({ aborted }) => Number(aborted)),
-    sampled: usesBuckets(played) ? [...sampledBits(world)] : [],
+    sampled: usesBuckets(run) ? [...sampledBits(world)] : [],
     thresholdBits: world.thresholdBits,
   };
 }
 
-const usesBuckets = ({ strategy }: Pick<Played, 'strategy'>): boolean =>
+const usesBuckets = ({ strategy }: Pick<DeploymentRun, 'strategy'>): boolean =>
   strategy.declares.provider?.bucket !== undefined;
 
 /** What one adversary saw, and all attacks on it; nothing where it saw nothing. */
-function viewRows(played: Played, task: LeakageTask, adversary: Adversary, when: Moment): Observation[] {
-  const { deployment, sent, store, strategy } = played;
-  const bucket = usesBuckets(played) ? sampledBits(played.world) : undefined;
-  const matched = matchedBy(played);
-  const verdict = verdictOf(played.world, adversary, bucket);
+function viewRows(run: DeploymentRun, task: LeakageTask, adversary: Adversary, when: Moment): Row[] {
+  const { deployment, sent, store, strategy } = run;
+  const bucket = usesBuckets(run) ? sampledBits(run.world) : undefined;
+  const matched = matchedBy(run);
+  const verdict = verdictOf(run.world, adversary, bucket);
   const known = sent.map((each, index): Known => {
     const { planned, picture } = each;
     const seen = observe(adversary, deployment.views, planned.id, store);
@@ -141,7 +151,7 @@ function viewRows(played: Played, task: LeakageTask, adversary: Adversary, when:
     viewRow(people, { row: 'leak-view', ...about }),
     ...attackRows({
       about: { row: 'leak-attack', ...about },
-      seed: task.experiment.seed,
+      seed: task.scenario.seed,
       real: people,
       gallery: known.slice(task.real),
     }),

@@ -1,72 +1,48 @@
 /** An experiment on content that no list has: whole sources of target content are held out, so that they are new to list and classifier. */
 
 import { type Static, Type } from 'typebox';
-import { Orient } from '../../schema/orient.ts';
-import { TransformSpec } from '../tradeoff/experiment.ts';
+import { TransformSpec } from '../../schema/edit-preset.ts';
+import { closed, DatasetSpec, experimentOf, Share } from '../../schema/parts.ts';
 
-const closed = { additionalProperties: false } as const;
-const Share = Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 });
-
-export const NewContent = Type.Object(
-  {
-    version: Type.Literal(1),
-    kind: Type.Literal('new-content'),
-    name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
-    question: Type.String({ minLength: 1 }),
-    seed: Type.Integer({ minimum: 0 }),
-    dataset: Type.Object(
-      {
-        name: Type.String({
-          minLength: 1,
-          description: "'generated', 'photographs', or the path of a folder or manifest",
-        }),
-        pictures: Type.Optional(Type.Integer({ minimum: 20, description: 'how many, for a generated dataset' })),
-        orient: Orient,
-        sha256: Type.Optional(
-          Type.String({ pattern: '^[0-9a-f]{64}$', description: 'refuse to run on any other pictures' }),
-        ),
-      },
-      closed,
-    ),
-    kinds: Type.Optional(
-      Type.Array(Type.String(), { minItems: 1, description: 'kinds of picture to use; all when left out' }),
-    ),
-    sources: Type.Record(Type.String({ minLength: 1 }), Type.Array(Type.String(), { minItems: 1 }), {
-      description: 'sources of target content by name: the labels of their pictures. Each is held out once',
-    }),
-    innocent: Type.Optional(
-      Type.Array(Type.String(), { minItems: 1, description: 'labels of innocent pictures; all others when left out' }),
-    ),
-    shares: Type.Object(
-      {
-        training: Share,
-        calibration: Type.Number({
-          exclusiveMinimum: 0,
-          exclusiveMaximum: 1,
-          description: 'of innocent groups; of target groups they belong to training. The rest is for evaluation',
-        }),
-        listed: Type.Number({
-          exclusiveMinimum: 0,
-          exclusiveMaximum: 1,
-          description: "share of a source's evaluation groups that is listed; all of its training groups are",
-        }),
-      },
-      closed,
-    ),
-    hash: Type.String({ description: 'the hash that the list is made of' }),
-    secondHash: Type.String({ description: 'an independent hash that confirms its matches' }),
-    classifier: Type.String({ description: 'the network: its label is a detector, its embedding feeds the head' }),
-    label: Type.String({ description: 'the label of the network that stands for target content' }),
-    head: Type.Enum(['logistic', 'mlp'], {
-      description: 'what is trained on embeddings, anew for each source held out',
-    }),
-    edits: Type.Array(TransformSpec, { minItems: 1, description: 'edits of listed pictures' }),
-    targetFpr: Type.Number({
-      exclusiveMinimum: 0,
-      exclusiveMaximum: 1,
-      description: 'largest false-positive rate of every detector on calibration pictures',
-    }),
-  },
-  { ...closed, title: 'presend new-content experiment' },
-);
+export const NewContent = experimentOf('new-content', {
+  dataset: DatasetSpec,
+  kinds: Type.Optional(
+    Type.Array(Type.String(), { minItems: 1, description: 'kinds of picture to use; all when left out' }),
+  ),
+  sources: Type.Record(Type.String({ minLength: 1 }), Type.Array(Type.String(), { minItems: 1 }), {
+    description: 'sources of target content by name: the labels of their pictures. Each is held out once',
+  }),
+  innocent: Type.Optional(
+    Type.Array(Type.String(), { minItems: 1, description: 'labels of innocent pictures; all others when left out' }),
+  ),
+  shares: Type.Object(
+    {
+      training: Share,
+      calibration: Type.Number({
+        exclusiveMinimum: 0,
+        exclusiveMaximum: 1,
+        description: 'of innocent groups; of target groups they belong to training. The rest is for evaluation',
+      }),
+      listed: Type.Number({
+        exclusiveMinimum: 0,
+        exclusiveMaximum: 1,
+        description: "share of a source's evaluation groups that is listed; all of its training groups are",
+      }),
+    },
+    closed,
+  ),
+  hash: Type.String({ description: 'the hash that the list is made of' }),
+  secondHash: Type.String({ description: 'an independent hash that confirms its matches' }),
+  classifier: Type.String({ description: 'the network: its label is a detector, its embedding feeds the head' }),
+  label: Type.String({ description: 'the label of the network that stands for target content' }),
+  head: Type.Enum(['logistic', 'mlp'], {
+    description: 'what is trained on embeddings, anew for each source held out',
+  }),
+  edits: Type.Array(TransformSpec, { minItems: 1, description: 'edits of listed pictures' }),
+  targetFpr: Type.Number({
+    exclusiveMinimum: 0,
+    exclusiveMaximum: 1,
+    description: 'largest false-positive rate of every detector on calibration pictures',
+  }),
+});
 export type NewContent = Static<typeof NewContent>;

@@ -1,13 +1,15 @@
 /** Experiments on content that no list has. */
+
 import { classifierLabels } from '../../classify/index.ts';
 import type { Kind } from '../../harness/kind.ts';
 import { hashByName } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
 import { NewContent } from './experiment.ts';
-import type { NewContentMetrics } from './metrics.ts';
-import { runNewContent } from './run.ts';
+import { NewContentMetrics } from './metrics.ts';
+import { type NewContentRow, newContentRows } from './rows.ts';
 import { newContentMetrics } from './score.ts';
 
 /** The checked experiment. Throws a UserError that names the place of the first mistake. */
@@ -21,7 +23,7 @@ export function checkNewContent(value: unknown, what: string): NewContent {
     throw new UserError(`${what} at /sources: one source cannot be held out and known; name at least two`);
   const labels = [...Object.values(sources).flat(), ...innocent];
   const twice = labels.find((each, i) => labels.indexOf(each) < i);
-  if (twice) throw new UserError(`${what} at /sources: the label '${twice}' is there twice; keep one`);
+  if (twice) throw new UserError(`${what} at /sources: the label '${twice}' occurs twice; keep one`);
   if (shares.training + shares.calibration >= 1)
     throw new UserError(`${what} at /shares: training and calibration leave nothing for evaluation`);
   const known = classifierLabels(classifier);
@@ -29,19 +31,25 @@ export function checkNewContent(value: unknown, what: string): NewContent {
     throw new UserError(`${what} at /label: ${classifier} has ${known.join(', ')}, not '${label}'`);
   const names = edits.map((spec) => resolveTransform(spec).label);
   const same = names.find((each, i) => names.indexOf(each) < i);
-  if (same) throw new UserError(`${what} at /edits: '${same}' is there twice; keep one`);
+  if (same) throw new UserError(`${what} at /edits: '${same}' occurs twice; keep one`);
   if (names.includes('none'))
-    throw new UserError(`${what} at /edits: every picture is also sent as it is; take 'none' out`);
+    throw new UserError(`${what} at /edits: every picture is also sent unedited; remove 'none'`);
   return experiment;
 }
 
 /** Files whose kind is 'new-content'. */
-export const newContent: Kind<NewContent, NewContentMetrics> = {
+export const newContent: Kind<NewContent, NewContentRow, NewContentMetrics> = {
+  name: 'new-content',
+  experiment: NewContent,
+  rows: newContentRows,
+  metrics: NewContentMetrics,
   onPictures: true,
   check: checkNewContent,
-  run: runNewContent,
-  metrics: (rows, { experiment, record: { dataset, notes = [] } }) =>
+  tasks: moduleBeside(import.meta.url, './tasks.ts'),
+  score: (rows, { experiment, record: { dataset, notes = [] } }) =>
     newContentMetrics(rows, { experiment, dataset, notes }),
+  report: async () => (await import('./report.ts')).newContentParts,
+  run: async () => (await import('./run.ts')).runNewContent,
   extent({ kind, sources, hash, secondHash, classifier, edits }) {
     const names = Object.keys(sources);
     return {

@@ -1,10 +1,9 @@
 /** The metrics of new-content runs: derived from observations by pure functions, no wall time inside. */
-import { type Static, Type } from 'typebox';
-import { ScorerRow } from '../../harness/scoring/rows.ts';
-import { ClusteredRate, MeasuredInterval, Rate } from '../../schema/rate.ts';
-import { PairedDifference } from '../tradeoff/metrics.ts';
 
-const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);
+import { type Static, Type } from 'typebox';
+import { Nullable } from '../../schema/parts.ts';
+import { ClusteredRate, MeasuredInterval, PairedDifference, Rate } from '../../schema/rate.ts';
+import { ScorerRow } from '../../schema/scored.ts';
 
 /** What is asked: listed as sent, listed after an edit, a new picture of a known source, one of a source held out, innocent. */
 export const AskedContent = Type.Enum(['listed', 'edited', 'known source', 'new source', 'innocent']);

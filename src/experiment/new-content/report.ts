@@ -1,16 +1,14 @@
 /** The reports of a new-content run. */
 
 import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
-import { counted, integer, listed, percent, rateProse } from '../../report/format.ts';
+import { counted, differenceCell, integer, listed, percent, rateProse } from '../../report/format.ts';
 import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
 import { seriesColor, seriesDash } from '../../report/page/plot.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml, untitledHtml } from '../../report/table.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
-import { differenceCell } from '../tradeoff/report-measures.ts';
 import type { AskedContent, DetectorMetrics, DetectorName, NewContentMetrics } from './metrics.ts';
 import { contentRocPlot, detectionPlot, sourcePlot } from './plots.ts';
 import {
@@ -47,7 +45,7 @@ export function newContentAnswer(metrics: NewContentMetrics): Finding[] {
       text: `${detector('hash-authors').title} finds ${says('hash-authors', 'new source')}; the trained head ${says('head', 'new source')}; the label ${metrics.label} ${says('label', 'new source')}.`,
     },
     {
-      label: 'What newness costs',
+      label: 'What an unseen source costs',
       text: `While the same source is known, the head finds ${says('head', 'known source')}: ${differenceCell(detector('head').newness).plain} when it is new.`,
     },
     {
@@ -64,7 +62,7 @@ export function newContentAnswer(metrics: NewContentMetrics): Finding[] {
     },
     {
       label: 'How sure',
-      text: `${counted(sources.length, 'source')} and ${integer(innocent.evaluation)} innocent evaluation pictures of “${metrics.dataset.name}”; intervals are by source, and so few sources say little of the next.`,
+      text: `${counted(sources.length, 'source')} and ${integer(innocent.evaluation)} innocent evaluation pictures of “${metrics.dataset.name}”; intervals are by source, and so few sources say little about the next one.`,
     },
   ];
 }
@@ -96,7 +94,7 @@ export function newContentSections(metrics: NewContentMetrics): Section[] {
     ],
     [
       'newness',
-      'What it costs that the source is new',
+      'What an unseen source costs',
       html`${untitledHtml(newnessTable(metrics))}${figure(
         [['New pictures found by the trained head', sourcePlot(metrics)]],
         html`Hollow: while the source is known; filled: while it is held out; the same pictures, their number in brackets. Clopper–Pearson 95 %.`,
@@ -119,7 +117,7 @@ export function newContentSections(metrics: NewContentMetrics): Section[] {
 
 /** The data behind the numbers. */
 export const newContentData = ({ dataset, sources, innocent, scorer }: NewContentMetrics): Html =>
-  html`<p>From the dataset “${dataset.name}”: ${integer(innocent.training)} innocent pictures for training, ${integer(innocent.calibration)} for operating points, ${integer(innocent.evaluation)} for evaluation; a group is in one part only.
+  html`<p>From the dataset “${dataset.name}”: ${integer(innocent.training)} innocent pictures for training, ${integer(innocent.calibration)} for operating points, ${integer(innocent.evaluation)} for evaluation; each group is in one part only.
 All training pictures of target content are listed. Scores: ${scorer.network} on ${scorer.backend}; ${scorer.decoder}; ${scorer.kernel}.</p>${plainTable(
     'Sources of target content',
     ['source', 'labels', 'for training', 'evaluation, listed', 'evaluation, new'],

@@ -1,11 +1,8 @@
 /** Raw rows of a new-content run: what hash and network say of each rendering, and what each head, trained without one source, says of it. */
 import { type Static, Type } from 'typebox';
-
-const Refused = Type.Object({ state: Type.Literal('refused'), reason: Type.String() });
-const Failed = Type.Object(
-  { state: Type.Literal('failed'), error: Type.String() },
-  { description: 'only in old runs: now a run stops at what is not the fault of the picture' },
-);
+import { Failed, Refused } from '../../schema/parts.ts';
+import { type RowOf, refusedRow, rowType } from '../../schema/row.ts';
+import { scorerRow } from '../../schema/scored.ts';
 
 /** One picture, after one edit, under both hashes and the network. */
 export const LookedRow = Type.Object({
@@ -43,3 +40,12 @@ export const HeadRow = Type.Object({
   ),
 });
 export type HeadRow = Static<typeof HeadRow>;
+
+/** The rows of a new-content run. */
+export const newContentRows = [
+  refusedRow,
+  scorerRow,
+  rowType(LookedRow, ({ picture, transform }) => [picture, transform]),
+  rowType(HeadRow, ({ held, network }) => [held, network]),
+];
+export type NewContentRow = RowOf<typeof newContentRows>;

@@ -1,31 +1,29 @@
 /** A new-content run: look at every picture once, then hold out one source after the other and train a head without it. */
+
 import { join } from 'node:path';
 import { byId, type Picture } from '../../dataset/dataset.ts';
 import { groupsOf } from '../../dataset/groups.ts';
-import type { Finished } from '../../harness/kind.ts';
-import type { RunOptions } from '../../harness/run-context.ts';
+import type { Run } from '../../harness/kind.ts';
 import { partialFolder } from '../../harness/run-folder.ts';
 import { type ScoreMemo, scoreNetworks, scorerPhase, scoreTimings, usedPictures } from '../../harness/scoring/steps.ts';
 import { runSteps, type Step } from '../../harness/step-run.ts';
-import type { Observation } from '../../schema/observation.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { NewContent } from './experiment.ts';
-import { foldsOf, headPlan } from './folds.ts';
 import type { NewContentMetrics } from './metrics.ts';
-import type { HeadRow, LookedRow } from './rows.ts';
-import { newContentMetrics } from './score.ts';
+import type { HeadRow, LookedRow, NewContentRow } from './rows.ts';
+import { foldsOf, headPlan } from './score-folds.ts';
 import type { HeadTask, LookResult, LookTask } from './tasks.ts';
 
 /** Random streams that are drawn from the seed; … stands for a name. */
 const streams = ['subsample/…', 'parts/…', 'edit/…', 'folds', 'validation/…', 'head/…', 'bootstrap/…'];
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export function runNewContent(options: RunOptions<NewContent>): Promise<Finished<NewContentMetrics>> {
+export const runNewContent: Run<NewContent, NewContentRow, NewContentMetrics> = (options, kind) => {
   const { experiment, out } = options;
   const { seed, classifier: network, head } = experiment;
   const embeddings = join(partialFolder(out), 'embeddings');
-  return runSteps<NewContent, NewContentMetrics, ScoreMemo>(options, {
+  return runSteps(options, kind, {
     uses: () => ({ classifiers: [network] }),
     async plan() {
       const { pictures, ...about } = await usedPictures(options);
@@ -57,14 +55,13 @@ export function runNewContent(options: RunOptions<NewContent>): Promise<Finished
         ],
       };
     },
-    metrics: (rows, { dataset, notes }) => newContentMetrics(rows, { experiment, dataset, notes }),
     timings: scoreTimings,
     networks: scoreNetworks,
   });
-}
+};
 
 /** The rows of pictures that were looked at; failed ones, which only old runs have, are left out. */
-export const lookedRows = (rows: readonly Observation[]): LookedRow[] =>
+export const lookedRows = (rows: readonly NewContentRow[]): LookedRow[] =>
   rows.filter((row): row is LookedRow => row.row === 'looked' && row.outcome.state !== 'failed');
 
 function lookStep(picture: PlacedPicture, experiment: NewContent, embeddings: string): Step<ScoreMemo> {

@@ -9,9 +9,9 @@ import { proportion } from '../../metric/proportion.ts';
 import { auc } from '../../metric/roc.ts';
 import { fromHex } from '../../util/hex.ts';
 import type { NewContent } from './experiment.ts';
-import type { Fold } from './folds.ts';
 import type { ContentCurve, DetectorName } from './metrics.ts';
 import type { HeadRow, LookedRow } from './rows.ts';
+import type { Fold } from './score-folds.ts';
 
 /** Thresholds of one fold; null where a detector has none of the kind. */
 export interface OperatingPoint {

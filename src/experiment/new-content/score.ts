@@ -1,18 +1,16 @@
 /** From what hash, network and heads said to what each detector finds: listed, edited, new of a known source, new of a source held out. */
 
-import { rounded } from '../../harness/rounded.ts';
-import type { ScorerRow } from '../../harness/scoring/rows.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { pairedDifference } from '../../metric/paired-difference.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { justAbove } from '../../metric/roc.ts';
-import type { Observation, RefusedRow } from '../../schema/observation.ts';
+import { ofType } from '../../schema/row.ts';
+import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { NewContent } from './experiment.ts';
-import { foldsOf } from './folds.ts';
 import type { AskedContent, DetectorMetrics, DetectorName, NewContentMetrics } from './metrics.ts';
-import type { HeadRow, LookedRow } from './rows.ts';
+import type { NewContentRow } from './rows.ts';
 import {
   curvesOf,
   type Detector,
@@ -23,6 +21,7 @@ import {
   type Sight,
   sightsOf,
 } from './score-detectors.ts';
+import { foldsOf } from './score-folds.ts';
 
 /** What is not in the rows. */
 export interface NewContentFacts {
@@ -57,13 +56,13 @@ const contents: readonly AskedContent[] = ['listed', 'edited', 'known source', '
 
 /** Metrics of a new-content run: a pure function of its rows and its experiment. */
 export function newContentMetrics(
-  rows: readonly Observation[],
+  rows: readonly NewContentRow[],
   { experiment, dataset, notes }: NewContentFacts,
 ): NewContentMetrics {
-  const scorer = rows.find((row): row is ScorerRow => row.row === 'scorer');
-  const looked = rows.filter((row): row is LookedRow => row.row === 'looked' && row.outcome.state !== 'failed');
-  const heads = rows.filter((row): row is HeadRow => row.row === 'head');
-  const refused = rows.filter((row): row is RefusedRow => row.row === 'refused');
+  const scorer = ofType(rows, 'scorer')[0];
+  const looked = ofType(rows, 'looked').filter((row) => row.outcome.state !== 'failed');
+  const heads = ofType(rows, 'head');
+  const refused = ofType(rows, 'refused');
   if (!scorer) throw new UserError(`The run of '${experiment.name}' does not say which network scored`);
   const folds = sightsOf(foldsOf(looked, experiment), heads, experiment, scorer.labels.indexOf(experiment.label));
   const { seed, targetFpr } = experiment;

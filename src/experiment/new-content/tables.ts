@@ -5,6 +5,7 @@ import {
   areaCell,
   type Cell,
   counted,
+  differenceCell,
   fraction,
   integer,
   listed,
@@ -14,7 +15,6 @@ import {
 } from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
-import { differenceCell } from '../tradeoff/report-measures.ts';
 import type { AskedContent, DetectorMetrics, NewContentMetrics } from './metrics.ts';
 
 /** What is asked, as tables and charts name it. */
@@ -41,7 +41,7 @@ function sourceCell(rate: ClusteredRate): Cell {
 
 /** The same inside a sentence. */
 export function sourceProse(rate: ClusteredRate): string {
-  if (rate.estimate === null) return 'was asked nothing';
+  if (rate.estimate === null) return 'was not tested';
   const range = (low: number, high: number): string => `${percentDigits(low, true)} to ${percent(high, true)}`;
   return `${percent(rate.estimate, true)} (${integer(rate.k)} of ${integer(rate.n)}; 95 % interval ${range(rate.low, rate.high)} by picture, ${range(rate.clusterLow, rate.clusterHigh)} by source)`;
 }
@@ -54,7 +54,7 @@ const warm = (rate: ClusteredRate): Cell & { heat?: number } => ({
 
 /** The same sources and pictures, in words. */
 const pictures = ({ sources, innocent }: NewContentMetrics): string =>
-  `${counted(sources.length, 'source')} held out one after the other; two 95 % intervals for target content: Clopper–Pearson as if pictures were independent, and by source (bootstrap; with so few or so alike sources Clopper–Pearson on their number); ${integer(innocent.evaluation)} innocent pictures, each counted in one fold`;
+  `${counted(sources.length, 'source')} held out one after another; two 95 % intervals for target content: Clopper–Pearson as if pictures were independent, and by source (bootstrap; with few or similar sources, Clopper–Pearson on their number); ${integer(innocent.evaluation)} innocent pictures, each counted in one fold`;
 
 /** What each detector finds. */
 export const detectionTable = (metrics: NewContentMetrics): ReportTable => ({
@@ -77,7 +77,7 @@ const titleOf = ({ detectors }: NewContentMetrics, name: DetectorMetrics['name']
 export const pairTable = (metrics: NewContentMetrics): ReportTable => ({
   title: 'Detectors compared on the same pictures',
   explains:
-    'First less second, in percentage points, with the wider of Newcombe’s paired interval and the bootstrap by source (by group for innocent pictures), and McNemar’s exact p-value, which takes pictures as independent.',
+    'First minus second, in percentage points, with the wider of Newcombe’s paired interval and the bootstrap by source (by group for innocent pictures), and McNemar’s exact p-value, which assumes independent pictures.',
   head: ['first − second', ...contents.map((content) => contentNames[content])],
   lines: metrics.pairs.map(({ first, second, differences }) => {
     const names = [titleOf(metrics, first), titleOf(metrics, second)] as const;
@@ -90,9 +90,9 @@ export const pairTable = (metrics: NewContentMetrics): ReportTable => ({
 
 /** What it costs a detector that a source is new. */
 export const newnessTable = (metrics: NewContentMetrics): ReportTable => ({
-  title: 'What it costs that the source is new',
+  title: 'What an unseen source costs',
   explains:
-    'The same unlisted pictures, once while their source is known to list and training and once while it is held out: new less known, in percentage points. The label’s network was trained by others: to it nothing changes but the operating point of the fold.',
+    'The same unlisted pictures, once while their source is known to list and training, and once while it is held out: new minus known, in percentage points. Others trained the label’s network: for it, only the operating point of the fold changes.',
   head: ['detector', contentNames['known source'], contentNames['new source'], 'new − known'],
   lines: metrics.detectors.map(({ title, rates, newness }) => ({
     name: title,
@@ -111,7 +111,7 @@ export const sourceTable = (metrics: NewContentMetrics): ReportTable => {
   return {
     title: 'New pictures, source by source',
     explains:
-      'Unlisted pictures found while their source is known, and while it is held out, Clopper–Pearson 95 %. Last: what the head was trained and the list drawn from.',
+      'Unlisted pictures found while their source is known, and while it is held out, Clopper–Pearson 95 %. Last column: the pictures for training and for the list.',
     head: [
       'source',
       ...shown.flatMap(({ title }) => [`${title}: known`, `${title}: new`]),
@@ -135,7 +135,7 @@ export const sourceTable = (metrics: NewContentMetrics): ReportTable => {
 /** Detection of listed pictures after each edit. */
 export const editTable = ({ detectors }: NewContentMetrics): ReportTable => ({
   title: 'Listed pictures after each edit',
-  explains: 'Found, with the interval as if pictures were independent, and by source.',
+  explains: 'Found, with the interval for independent pictures, and by source.',
   head: ['edit', ...detectors.map(({ title }) => title)],
   lines: (detectors[0]?.byEdit ?? []).map(({ transform }) => ({
     name: transform,
@@ -150,7 +150,7 @@ export const areaTable = (metrics: NewContentMetrics): ReportTable => {
   return {
     title: 'Area under the ROC',
     explains:
-      'Against the innocent pictures of the same fold: the mean over sources with Student’s t interval, cut to [0, 1]. One half is chance.',
+      'Against the innocent pictures of the same fold: the mean over sources with Student’s t interval, limited to [0, 1]. One half is chance.',
     head: ['measure', ...shown.map((content) => contentNames[content])],
     lines: names.map((name) => ({
       name: titleOf(metrics, name),
@@ -166,7 +166,7 @@ export const areaTable = (metrics: NewContentMetrics): ReportTable => {
 export const operatingTable = (metrics: NewContentMetrics): ReportTable => ({
   title: 'Operating points',
   explains:
-    'Chosen anew for each source held out; the range over folds. Distances in bits, scores as probabilities, – where a detector has none or flags at any value; none: it flags nothing. Scores to the last digit stand in metrics.json.',
+    'Chosen separately for each source held out; the range over folds. Distances in bits, scores as probabilities, –: the detector has none, or flags at any value; none: it flags nothing. metrics.json has the scores with all digits.',
   head: [
     'detector',
     'rule',

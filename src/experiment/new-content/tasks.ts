@@ -1,19 +1,21 @@
 /** The work of a new-content run in a worker thread: looking at a picture, and training a head without one source. */
 
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { headScores } from '../../classify/head.ts';
 import type { PictureFile } from '../../dataset/picture-file.ts';
+import { writeScratch } from '../../disk/write.ts';
 import { type Scorer, scorerOf } from '../../harness/scoring/scorer.ts';
 import { decoded, type Rendering, renderings } from '../../harness/scoring/tasks.ts';
 import { hashByName } from '../../hash/index.ts';
 import type { Raster } from '../../image/raster.ts';
+import type { TransformSpec } from '../../schema/edit-preset.ts';
 import { fitHead } from '../../train/fit.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
-import type { TransformSpec } from '../tradeoff/experiment.ts';
 import type { HeadRow, LookedRow } from './rows.ts';
+import type { KeptEmbedding, TrainingPicture } from './score-folds.ts';
 
 /** One picture, to be looked at as it is and after some edits. */
 export interface LookTask {
@@ -79,30 +81,16 @@ const hashesOf = (image: Raster, names: readonly string[]) =>
 const fileOf = (folder: string, picture: string, transform: string): string =>
   join(folder, `${createHash('sha256').update(`${picture}\n${transform}`).digest('hex')}.f32`);
 
-/** Written beside its place and then renamed, so that a kill leaves no half of one. */
+/** Keeps the embedding of a rendering for later phases. */
 async function keep(folder: string, picture: string, transform: string, embedding: Float32Array): Promise<void> {
   const path = fileOf(folder, picture, transform);
   await mkdir(folder, { recursive: true });
-  await writeFile(`${path}.part`, new Uint8Array(embedding.buffer, embedding.byteOffset, embedding.byteLength));
-  await rename(`${path}.part`, path);
-}
-
-/** A rendering whose embedding was kept. */
-export interface KeptEmbedding {
-  readonly picture: string;
-  readonly transform: string;
+  await writeScratch(path, new Uint8Array(embedding.buffer, embedding.byteOffset, embedding.byteLength));
 }
 
 async function kept(folder: string, { picture, transform }: KeptEmbedding): Promise<Float32Array> {
   const bytes = await readFile(fileOf(folder, picture, transform));
   return new Float32Array(Uint8Array.from(bytes).buffer);
-}
-
-/** A picture that a head learns from. */
-export interface TrainingPicture {
-  readonly picture: string;
-  readonly group: string;
-  readonly target: boolean;
 }
 
 /** A head to be trained without one source, and what it is then asked about. */

@@ -1,4 +1,7 @@
-/** Room for hidden targets in what a deployment really put on devices: they are put in until no more fit, and looked for as devices do. */
+/**
+ * Capacity for hidden targets in what a deployment actually put on devices. Targets are inserted until no more fit, and then looked up as
+ * devices do.
+ */
 import { checkCertificate } from '../../crypto/certified-table.ts';
 import { NoPlacementError, placeEntries, slotsOf } from '../../crypto/cuckoo-table.ts';
 import { psiServerSet } from '../../crypto/dh-psi.ts';
@@ -16,31 +19,33 @@ import { searcher } from '../../match/search.ts';
 import { blob } from '../../role/wire.ts';
 import { equalBytes } from '../../util/bytes.ts';
 import { fromHex } from '../../util/hex.ts';
+import { dualPurposeScanner } from './capabilities.ts';
 import { tableOf } from './keys.ts';
-import { dualPurposeScanner } from './powers.ts';
-import type { RoomRow } from './rows.ts';
-import { type Performance, packetsOf } from './stage.ts';
+import type { HiddenCapacityRow } from './rows.ts';
+import { type ExecutedRun, packetsOf } from './setup.ts';
 
-/** What was found out about the room. */
-export type Found = Pick<RoomRow, 'inserted' | 'given' | 'kept' | 'next' | 'how'>;
+/** The measured capacity. */
+export type Found = Pick<HiddenCapacityRow, 'inserted' | 'given' | 'kept' | 'next' | 'how'>;
 
-/** So many times the declared entries are tried where nothing bounds them. */
+/** Where nothing limits the capacity, this many times the declared entries are inserted. */
 const tries = 10;
 
-/** Tries how much room an ordinary deployment has. */
-export async function roomOf(usual: Performance): Promise<Omit<RoomRow, 'row' | 'cell' | 'strategy'>> {
-  const { deployment, world, stage } = usual;
-  const { capacity, detector } = stage.strategy;
+/** Measures the capacity of the baseline deployment. */
+export async function hiddenCapacityOf(
+  baseline: ExecutedRun,
+): Promise<Omit<HiddenCapacityRow, 'row' | 'cell' | 'strategy'>> {
+  const { deployment, world, setup } = baseline;
+  const { capacity, detector } = setup.strategy;
   const entries = (detector === 'equality' ? world.equality.list : world.list).entries.length;
   const counted = deployment.hiddenCapacity ?? null;
-  return { entries, counted, ...(capacity.kind === 'none' ? noSearch : await tryOut(usual)) };
+  return { entries, counted, ...(capacity.kind === 'none' ? noSearch : await tryOut(baseline)) };
 }
 
 const noSearch: Found = { inserted: 0, given: 0, kept: 0, next: 'impossible', how: 'nothing is searched for' };
 
-async function tryOut(usual: Performance): Promise<Found> {
-  const { deployment, world, stage } = usual;
-  const { capacity } = stage.strategy;
+async function tryOut(baseline: ExecutedRun): Promise<Found> {
+  const { deployment, world, setup } = baseline;
+  const { capacity } = setup.strategy;
   const { protocol: secret } = deployment.secrets;
   const hashes = world.equality.list.entries.map(({ hash }) => hash);
   const setUp = packetsOf(deployment, 'sender', 'device-setup')[0];
@@ -59,20 +64,20 @@ async function tryOut(usual: Performance): Promise<Found> {
     }
     case 'tpsi':
       return secret.authoriser
-        ? certifiedRoom(usual, secret.authoriser.publicKey)
-        : fillTable(tableOf(usual), secret.alpha, hashes, world.random);
+        ? certifiedCapacity(baseline, secret.authoriser.publicKey)
+        : fillTable(tableOf(baseline), secret.alpha, hashes, world.random);
     case 'distance':
-      return encryptedRoom(usual);
+      return encryptedCapacity(baseline);
     default:
-      return capacity.kind === 'model' ? networkRoom(usual) : listRoom(usual);
+      return capacity.kind === 'model' ? networkCapacity(baseline) : listCapacity(baseline);
   }
 }
 
-/** One target in a free slot of a certified table; what devices say to that. */
-function certifiedRoom(usual: Performance, authoriser: Uint8Array): Found {
-  const { deployment, world } = usual;
+/** Puts one target into a free slot of a certified table, and checks whether devices reject it. */
+function certifiedCapacity(baseline: ExecutedRun, authoriser: Uint8Array): Found {
+  const { deployment, world } = baseline;
   const { protocol: secret } = deployment.secrets;
-  const table = tableOf(usual);
+  const table = tableOf(baseline);
   const certificate = blob(packetsOf(deployment, 'sender', 'device-setup')[0]!, 'certificate');
   const entries = world.equality.list.entries.map(({ hash }) => hash);
   if (secret?.kind !== 'tpsi' || checkCertificate(table, certificate, authoriser) !== undefined)
@@ -89,11 +94,11 @@ function certifiedRoom(usual: Performance, authoriser: Uint8Array): Found {
   };
 }
 
-/** Hidden entries under encryption, each held against a picture's hash as a device does. */
-function encryptedRoom({ deployment, world, stage }: Performance): Found {
+/** Encrypts hidden entries, and compares each with a picture's hash as a device does. */
+function encryptedCapacity({ deployment, world, setup }: ExecutedRun): Found {
   const { protocol: secret } = deployment.secrets;
   if (secret?.kind !== 'distance') throw new Error('Entries are not encrypted');
-  const hidden = stage.task.hidden.map(({ hashes }) => fromHex(hashes.near));
+  const hidden = setup.task.hidden.map(({ hashes }) => fromHex(hashes.near));
   const found = hidden.filter((hash) => {
     const entry = encryptEntry(hash, secret.keys, world.random);
     const answered = answerEntry(hash, entry, secret.keys.publicKey, [0], world.random);
@@ -108,8 +113,8 @@ function encryptedRoom({ deployment, world, stage }: Performance): Found {
   };
 }
 
-/** A list many times as long, searched as device or provider search it. */
-function listRoom({ world }: Performance): Found {
+/** Searches a list that is many times longer, as device or provider search it. */
+function listCapacity({ world }: ExecutedRun): Found {
   const { list } = world;
   const more = Array.from({ length: tries * Math.max(1, list.entries.length) }, (_, i) => ({
     id: `hidden ${i}`,
@@ -128,11 +133,11 @@ function listRoom({ world }: Performance): Found {
   };
 }
 
-/** Hidden targets that the network with a second purpose knows as they are sent. */
-async function networkRoom({ stage }: Performance): Promise<Found> {
-  const scanner = dualPurposeScanner(stage);
+/** Counts the hidden targets that the network with a second purpose recognises as they are sent. */
+async function networkCapacity({ setup }: ExecutedRun): Promise<Found> {
+  const scanner = dualPurposeScanner(setup);
   const sent = new Map(
-    stage.messages.filter(({ hidden }) => hidden).map(({ planned, picture }) => [planned.picture, picture]),
+    setup.messages.filter(({ hidden }) => hidden).map(({ planned, picture }) => [planned.picture, picture]),
   );
   let inserted = 0;
   for (const picture of sent.values()) if ((await scanner.score(picture)) === 1) inserted++;
@@ -145,13 +150,13 @@ async function networkRoom({ stage }: Performance): Promise<Found> {
   };
 }
 
-// Room in a binary fuse filter. An entry is in it if three fingerprints XOR to its own, a linear equation over GF(2): whoever makes the
-// filter can have as many entries as there are independent equations (`filterCapacity`), more than the usual construction, by peeling, can fill.
+// Capacity of a binary fuse filter. An entry is in it if three fingerprints XOR to its own, a linear equation over GF(2). Whoever makes the
+// filter can hold as many entries as there are independent equations (`filterCapacity`): more than the usual construction, by peeling, can fill.
 
-/** Targets in a row that may depend on those before, until the filter counts as full. */
+/** The filter counts as full after this many targets in succession whose equations depend on earlier ones. */
 const patience = 2000;
 
-/** Fills the filter of a set-up up with targets. `lookedUp` is what a device makes of a hash before it looks. */
+/** Fills the filter of a set-up with targets. `lookedUp` turns a hash into what a device looks up. */
 export function fillFilter(
   bytes: Uint8Array,
   key: Uint8Array,
@@ -167,15 +172,15 @@ export function fillFilter(
   const system = new Equations(filter);
   for (const entry of listed) system.add(entry);
 
-  // Of a fixed row of targets each must fit as it comes.
-  const row = new Equations(filter);
-  for (const entry of listed) row.add(entry);
+  // A fixed sequence of targets: each must fit as it comes.
+  const sequence = new Equations(filter);
+  for (const entry of listed) sequence.add(entry);
   let given = 0;
-  while (row.add(lookedUp(random(width))) !== 'contradicts') given++;
+  while (sequence.add(lookedUp(random(width))) !== 'contradicts') given++;
 
   const targets: Uint8Array[] = [];
   for (let inVain = 0; inVain < patience; ) {
-    // What a device looks up is as good as random, and so is this: an OPRF output for each would only take longer.
+    // What a device looks up is indistinguishable from random bytes, so random bytes are used: OPRF outputs would only take longer.
     const target = random(32);
     if (system.add(target) === 'added') {
       targets.push(target);
@@ -195,7 +200,7 @@ export function fillFilter(
   };
 }
 
-/** False positives among the strangers that are no surprise: three standard deviations above their mean. */
+/** The number of false positives to expect among strangers at most: three standard deviations above the mean. */
 const expectedStrangers = ({ bits }: FuseFilter): number => {
   const mean = patience * 2 ** -bits;
   return mean + 3 * Math.sqrt(mean);
@@ -211,7 +216,7 @@ class Equations {
     this.#filter = filter;
   }
 
-  /** Adds the equation of an entry; 'fits' where it follows from those before, 'contradicts' where it cannot be had beside them. */
+  /** Adds the equation of an entry. 'fits': it follows from earlier equations. 'contradicts': it is incompatible with them. */
   add(entry: Uint8Array): 'added' | 'fits' | 'contradicts' {
     const equation = filterEquation(this.#filter, entry);
     const mask = this.#filter.bits === 32 ? -1 : 2 ** this.#filter.bits - 1;
@@ -230,7 +235,7 @@ class Equations {
     }
   }
 
-  /** Fingerprints under which every equation holds; those that none asks for are 0. */
+  /** Fingerprints that satisfy every equation; those in no equation are 0. */
   solve(): FuseFilter['fingerprints'] {
     const out = this.#filter.fingerprints.slice().fill(0);
     for (const pivot of [...this.#rows.keys()].sort((a, b) => b - a)) {
@@ -243,16 +248,16 @@ class Equations {
   }
 }
 
-// Room in a blinded table. A hidden target opens only where one of its two slots holds it, so at most one fits into every slot; which ones
-// fit into free slots without moving the list depends on where they fall.
+// Capacity of a blinded table. A hidden target opens only if one of its two slots holds it, so each slot takes at most one. Which targets fit
+// into free slots without moving list entries depends on their slots.
 
-/** Seeds that an insider tries to place a fixed row of targets. */
+/** Number of seeds with which an insider tries to place a fixed sequence of targets. */
 const seeds = 100;
 
-/** Further targets that are tried when every slot is taken. */
+/** Number of further targets that are tried when every slot is taken. */
 const furtherTargets = 50;
 
-/** Fills every free slot with a target that falls there, and makes and tests a voucher for each entry and each target. */
+/** Fills every free slot with a target that hashes to it; makes and tests a voucher for each entry and each target. */
 export function fillTable(
   table: BlindedTable,
   alpha: Scalar,
@@ -263,7 +268,7 @@ export function fillTable(
   const width = entries[0]?.length ?? 16;
   const targets = new Map<number, Uint8Array>();
   const free = new Set(freeSlots(table, alpha, entries));
-  const room = free.size;
+  const capacity = free.size;
   while (free.size > 0) {
     const target = random(width);
     const slot = slotsOf(table.seed, table.slots, target).find((each) => free.has(each));
@@ -276,13 +281,13 @@ export function fillTable(
   const inserted = [...targets.values()].filter(opens).length;
   const kept = entries.filter(opens).length;
   const strangers = Array.from({ length: furtherTargets }, () => random(width)).filter(opens).length;
-  // One more takes a slot away from somebody.
+  // One more target displaces an entry or another target.
   const [more] = [random(width)];
   const [slot] = slotsOf(table.seed, table.slots, more!);
   const still = opener(changed(full, alpha, new Map([[slot, more!]])), alpha, random);
   const before = [...entries, ...targets.values()];
   const lost = before.filter(opens).length - before.filter(still).length;
-  if (full.points.length + tableHeaderBytes !== bytes || inserted > room) throw new Error('The table grew');
+  if (full.points.length + tableHeaderBytes !== bytes || inserted > capacity) throw new Error('The table grew');
   return {
     inserted,
     given: givenTargets(entries, table, random),
@@ -292,7 +297,7 @@ export function fillTable(
   };
 }
 
-/** The table with one target in a free slot where it falls: its bytes. */
+/** Bytes of the table with one target in a free slot that it hashes to. */
 export function withTarget(
   table: BlindedTable,
   alpha: Scalar,
@@ -334,7 +339,7 @@ function changed(table: BlindedTable, alpha: Scalar, targets: ReadonlyMap<number
   return parsed.table;
 }
 
-/** Whether the voucher of a hash opens: made by a device with that table, tested by its provider. */
+/** Whether the voucher of a hash opens, if a device makes it with that table and the provider tests it. */
 function opener(table: BlindedTable, alpha: Scalar, random: RandomBytes): (hash: Uint8Array) => boolean {
   const settings = tpsiSettings({ threshold: 2 });
   const account = voucherAccount('room', table, settings, random);
@@ -345,7 +350,7 @@ function opener(table: BlindedTable, alpha: Scalar, random: RandomBytes): (hash:
   };
 }
 
-/** How many of a fixed row of targets find a place beside the list in as many slots, under a seed of the insider's choice. */
+/** How many of a fixed sequence of targets fit beside the list in the same number of slots, with a seed of the insider's choice. */
 function givenTargets(entries: readonly Uint8Array[], { slots, seed }: BlindedTable, random: RandomBytes): number {
   const row: Uint8Array[] = [];
   for (;;) {

@@ -1,4 +1,4 @@
-/** What the provider keeps of a scanning protocol, used by a thief on recorded traffic, and on what lies on every device. */
+/** A thief uses the keys that the provider holds for a scanning protocol, on recorded traffic and on what every device holds. */
 import { openBytes } from '../../crypto/committing-aead.ts';
 import { slotsOf } from '../../crypto/cuckoo-table.ts';
 import { detect } from '../../crypto/detect.ts';
@@ -17,70 +17,69 @@ import { tpsiPoint } from '../../crypto/tpsi-format.ts';
 import { type BlindedTable, parseTable, slotPoint } from '../../crypto/tpsi-table.ts';
 import { voucherLedger } from '../../crypto/voucher-opening.ts';
 import { distanceBits } from '../../hash/hamming.ts';
-import { sample, sampledBits } from '../../role/bucket.ts';
 import { contentOf, openPacket } from '../../role/device.ts';
-import { prefixOf } from '../../role/prefix.ts';
+import { hashPartOf, type PartMatcher, partMatcher } from '../../role/hash-part.ts';
 import { tpsiSettingsOf } from '../../role/protocol/voucher-server.ts';
 import type { ViewEntry } from '../../role/view.ts';
 import { blob, decode, type Packet } from '../../role/wire.ts';
 import { byteKey, equalBytes, piecesOf, utf8 } from '../../util/bytes.ts';
 import { fromHex } from '../../util/hex.ts';
-import { type Performance, packetsOf, type SceneMessage } from './stage.ts';
+import { type ExecutedRun, type LabelledMessage, packetsOf } from './setup.ts';
 
 /** Uses the key of the deployment's protocol; undefined where there is none. */
-export function withListKey(performance: Performance): Finding | undefined {
-  const { protocol: secret } = performance.deployment.secrets;
+export function withListKey(run: ExecutedRun): Finding | undefined {
+  const { protocol: secret } = run.deployment.secrets;
   switch (secret?.kind) {
     case 'filter':
-      return filterKey(performance, (hash) => hash, secret.key);
+      return filterKey(run, (hash) => hash, secret.key);
     case 'oprf':
       return queryKey(
-        performance,
+        run,
         secret.secretKey,
         (hash) => inputPoint('voprf', hash),
         (hash) => evaluate('voprf', secret.secretKey, hash),
       );
     case 'psi':
-      return queryKey(performance, secret.key, psiPoint);
+      return queryKey(run, secret.key, psiPoint);
     case 'distance':
-      return distanceKey(performance, secret.keys);
+      return distanceKey(run, secret.keys);
     case 'tpsi':
-      return voucherKey(performance, secret.alpha);
+      return voucherKey(run, secret.alpha);
     default:
       return undefined;
   }
 }
 
-const entriesOf = ({ world }: Performance): Uint8Array[] => world.equality.list.entries.map(({ hash }) => hash);
-const setUpOf = ({ deployment }: Performance) => packetsOf(deployment, 'sender', 'device-setup')[0]!;
+const entriesOf = ({ world }: ExecutedRun): Uint8Array[] => world.equality.list.entries.map(({ hash }) => hash);
+const setUpOf = ({ deployment }: ExecutedRun) => packetsOf(deployment, 'sender', 'device-setup')[0]!;
 
-/** Which entries a filter on the device confirms to who has its key, and what becomes of a hash before it is looked up. */
+/** Which entries a filter on the device confirms to the holder of its key. `lookedUp` turns a hash into what a device looks up. */
 function filterKey(
-  performance: Performance,
+  run: ExecutedRun,
   lookedUp: (hash: Uint8Array) => Uint8Array,
-  key = blob(setUpOf(performance), 'key'),
+  key = blob(setUpOf(run), 'key'),
 ): Finding {
-  const parsed = parseFilter(blob(setUpOf(performance), 'filter'), key);
+  const parsed = parseFilter(blob(setUpOf(run), 'filter'), key);
   if (!parsed.ok) throw new Error(parsed.reason);
-  const entries = entriesOf(performance);
+  const entries = entriesOf(run);
   const found = entries.filter((hash) => filterHas(parsed.filter, lookedUp(hash)));
   return { opened: nothing, named: nothing, listed: { k: found.length, n: entries.length } };
 }
 
 /**
- * The key under which queries are answered. Every recorded query and answer is held against the points of all pictures that were sent: a
- * blind that hid nothing would show here. `output` is what the device looks up, where it is no point.
+ * The key that answers queries. Every recorded query and answer is compared with the points of all pictures that were sent: blinding that
+ * hides nothing would show here. `output` is what the device looks up, if that is not a point.
  */
 function queryKey(
-  performance: Performance,
+  run: ExecutedRun,
   key: Scalar,
   pointOf: (hash: Uint8Array) => Point,
   output?: (hash: Uint8Array) => Uint8Array,
 ): Finding {
-  const { deployment, stage } = performance;
+  const { deployment, setup } = run;
   const points = new Set<string>();
-  for (const { planned } of stage.messages) {
-    const { equality } = stage.store.file(planned.picture, planned.key).facts.hashed;
+  for (const { planned } of setup.messages) {
+    const { equality } = setup.store.file(planned.picture, planned.key).facts.hashed;
     if (equality.state !== 'hashed') continue;
     const point = pointOf(Buffer.from(equality.hex, 'hex'));
     points.add(byteKey(point)).add(byteKey(multiply(key, point)));
@@ -92,17 +91,17 @@ function queryKey(
     (packet) => [packet, blob(packet, 'evaluated')] as const,
   );
   const named = [...asked, ...told].filter(([, point]) => points.has(byteKey(point)));
-  const set = blob(setUpOf(performance), 'set');
+  const set = blob(setUpOf(run), 'set');
   const members = new Set(piecesOf(set, elementBytes).map(byteKey));
-  const entries = entriesOf(performance);
+  const entries = entriesOf(run);
   const listed = output
-    ? filterKey(performance, output).listed!
+    ? filterKey(run, output).listed!
     : { k: entries.filter((hash) => members.has(byteKey(multiply(key, pointOf(hash))))).length, n: entries.length };
   return { opened: nothing, named: new Set(named.map(([{ header }]) => header.message)), listed };
 }
 
-/** The key of the encrypted entries: it opens them bit by bit, and tells of every answer whether it is of a match. */
-function distanceKey({ deployment, world }: Performance, keys: DistanceKeys): Finding {
+/** The key of the encrypted entries. It decrypts them bit by bit, and shows for every answer whether it is a match. */
+function distanceKey({ deployment, world }: ExecutedRun, keys: DistanceKeys): Finding {
   const named = packetsOf(deployment, 'provider', 'blinded-distances')
     .filter((packet) => countMatches(piecesOf(blob(packet, 'answers'), ciphertextBytes), keys) > 0)
     .map(({ header }) => header.message);
@@ -133,21 +132,21 @@ function decrypted(entry: Uint8Array, width: number, { secretKey }: DistanceKeys
   return hash;
 }
 
-/** The table that a set-up brought to devices, as they read it. */
-export function tableOf(performance: Performance, index = 0): BlindedTable {
-  const parsed = parseTable(blob(packetsOf(performance.deployment, 'sender', 'device-setup')[index]!, 'set'));
+/** The table that a set-up delivered to devices, as they read it. */
+export function tableOf(run: ExecutedRun, index = 0): BlindedTable {
+  const parsed = parseTable(blob(packetsOf(run.deployment, 'sender', 'device-setup')[index]!, 'set'));
   if (!parsed.ok) throw new Error(parsed.reason);
   return parsed.table;
 }
 
 /**
- * The secret that tests vouchers: those of matches open, of accounts with enough of them the pictures. `root` is what vouchers are bound to,
- * by default the table that they were made with.
+ * The secret that tests vouchers: it opens the vouchers of matches, and the pictures of accounts with enough matches. Vouchers are bound to
+ * `root`, by default that of the table that they were made with.
  */
-export function voucherKey(performance: Performance, alpha: Scalar, root = tableOf(performance).root): Finding {
-  const { deployment, world, stage } = performance;
-  const table = tableOf(performance);
-  const settings = tpsiSettingsOf(world, stage.strategy.synthetic ?? false);
+export function voucherKey(run: ExecutedRun, alpha: Scalar, root = tableOf(run).root): Finding {
+  const { deployment, world, setup } = run;
+  const table = tableOf(run);
+  const settings = tpsiSettingsOf(world, setup.strategy.synthetic ?? false);
   const ledgers = new Map<string, ReturnType<typeof voucherLedger>>();
   const vouchers = packetsOf(deployment, 'provider', 'voucher');
   const named = new Set<string>();
@@ -167,25 +166,25 @@ export function voucherKey(performance: Performance, alpha: Scalar, root = table
       if (picture.ok) pictures.set(id, picture.plaintext);
     }
   }
-  const entries = entriesOf(performance);
+  const entries = entriesOf(run);
   const onTable = (hash: Uint8Array): boolean =>
     slotsOf(table.seed, table.slots, hash).some((slot) =>
       equalBytes(slotPoint(table, slot), multiply(alpha, tpsiPoint(hash))),
     );
   return {
-    opened: verified(pictures, stage.messages),
+    opened: verified(pictures, setup.messages),
     named,
     listed: { k: entries.filter(onTable).length, n: entries.length },
   };
 }
 
-// Keys that open messages: a device's own, what was escrowed, and those of a device that listens in. Each is used on recorded bytes.
+// Keys that open messages: a device's own, an escrowed key, and those of a hidden device. Each is used on recorded bytes.
 
 /** Pictures by message id. */
 export type Pictures = ReadonlyMap<string, Uint8Array>;
 
-/** Everything that an account sent and received, with the keys of its device: there is no ratchet that would forget. */
-export function withDeviceKeys({ deployment }: Performance, account: string): Pictures {
+/** Everything that an account sent and received, with the keys of its device: there is no ratchet that deletes old keys. */
+export function withDeviceKeys({ deployment }: ExecutedRun, account: string): Pictures {
   const { devices } = deployment.secrets;
   const own = devices.get(account)!;
   return opened(packetsOf(deployment, 'relay', 'envelope'), ({ header }) => {
@@ -197,8 +196,8 @@ export function withDeviceKeys({ deployment }: Performance, account: string): Pi
   });
 }
 
-/** Everything that was sealed to the one escrow key. */
-export function withEscrowKey({ deployment }: Performance): Pictures {
+/** Everything that was encrypted to the single escrow key. */
+export function withEscrowKey({ deployment }: ExecutedRun): Pictures {
   const { escrow } = deployment.secrets;
   if (escrow?.kind !== 'sole') throw new Error('There is no single escrow key');
   return opened(packetsOf(deployment, 'relay', 'envelope'), (packet) =>
@@ -207,10 +206,10 @@ export function withEscrowKey({ deployment }: Performance): Pictures {
 }
 
 /**
- * Everything that was sealed to a split escrow key, with the shares of so many holders. With fewer than a quorum the thief does what is left
- * to it: it interpolates through the shares that it has.
+ * Everything that was encrypted to a split escrow key, with the shares of `count` holders. With fewer than a quorum the thief can only
+ * interpolate through the shares that it has.
  */
-export function withShares({ deployment, world }: Performance, count: number): Pictures {
+export function withShares({ deployment, world }: ExecutedRun, count: number): Pictures {
   const { escrow: secret } = deployment.secrets;
   if (secret?.kind !== 'split') throw new Error('There are no shares of an escrow key');
   const stolen = secret.escrow.holders.slice(0, count);
@@ -224,8 +223,8 @@ export function withShares({ deployment, world }: Performance, count: number): P
   });
 }
 
-/** Everything that was also sealed to the device with which a court listens in. */
-export function withGhostKeys({ deployment }: Performance): Pictures {
+/** Everything that was also encrypted to the court's hidden device. */
+export function withGhostKeys({ deployment }: ExecutedRun): Pictures {
   const { devices, ghost } = deployment.secrets;
   return opened(packetsOf(deployment, 'relay', 'ghost-copy'), ({ header }) =>
     messageKey(session(ghost, devices.get(header.sender)!.publicKey).receiving, header.sequence),
@@ -247,42 +246,47 @@ function opened<P extends Packet<'envelope'> | Packet<'ghost-copy'>>(
   return pictures;
 }
 
-// The key of franking stamps opens nothing; with it, and a recipient who helps, anybody can be accused of having sent anything.
+// The key of franking stamps opens nothing. But with it, and the help of a recipient, anybody can be accused of having sent anything.
 
 /**
- * For every message a report that its sender sent the first picture of all, made up by a recipient and stamped under `key`; how many the
- * provider would take for proved.
+ * For every message, a recipient forges a report that its sender sent the first picture of the run, stamped under `key`. Counts how many
+ * reports the provider would accept as proved.
  */
-export function forgedReports({ deployment, world, stage }: Performance, key = deployment.secrets.franking): Finding {
-  const plaintext = stage.messages[0]!.picture;
-  const passed = stage.messages.filter(({ planned }) => {
+export function forgedReports({ deployment, world, setup }: ExecutedRun, key = deployment.secrets.franking): Finding {
+  const plaintext = setup.messages[0]!.picture;
+  const passed = setup.messages.filter(({ planned }) => {
     const frankingKey = world.random(32);
     const context = { ...planned, message: planned.id };
     const tag = frank(plaintext, frankingKey);
     const proof = { plaintext, frankingKey, tag, stamp: stamp(tag, context, key) };
     return verifyFranking(proof, context, deployment.secrets.franking);
   });
-  return { opened: nothing, named: nothing, forged: { k: passed.length, n: stage.messages.length } };
+  return { opened: nothing, named: nothing, forged: { k: passed.length, n: setup.messages.length } };
 }
 
-// What was kept, read again with another list in hand: which messages would be said to show something on it.
+// Stored data, read again with another list: which messages would be said to show something on it.
 
 /**
- * Ids of the messages that provider or relay can say to show a hidden target, from what they were sent about them. By picture or hash as the
- * strategy itself matches; by a prefix or by sampled bits as the look-up does, which names others as well.
+ * Ids of the messages that provider or relay can say show a hidden target, from what they received about them. A picture or hash is matched
+ * as the strategy does; a prefix or sampled bits as the look-up does, which also names other messages.
  */
-export async function namedFromStore(performance: Performance): Promise<ReadonlySet<string>> {
-  const { deployment, stage } = performance;
+export async function namedFromStore(run: ExecutedRun): Promise<ReadonlySet<string>> {
+  const { deployment, setup } = run;
+  const matcher = partMatcher(run.world);
   const named = new Set<string>();
-  for (const { planned } of stage.messages)
+  for (const { planned } of setup.messages)
     for (const role of ['provider', 'relay'] as const)
       for (const entry of deployment.views[role].about(planned.id))
-        if (!named.has(planned.id) && (await tells(entry, performance))) named.add(planned.id);
+        if (!named.has(planned.id) && (await showsTarget(entry, run, matcher))) named.add(planned.id);
   return named;
 }
 
-async function tells({ type, bytes }: ViewEntry, { world, stage }: Performance): Promise<boolean> {
-  const targets = stage.task.hidden.map(({ hashes }) => fromHex(hashes.near));
+async function showsTarget(
+  { type, bytes }: ViewEntry,
+  { world, setup }: ExecutedRun,
+  matcher: PartMatcher,
+): Promise<boolean> {
+  const targets = setup.task.hidden.map(({ hashes }) => fromHex(hashes.near));
   const near = (hash: Uint8Array | undefined): boolean =>
     hash !== undefined &&
     hash.length * 8 === world.list.bits &&
@@ -298,38 +302,29 @@ async function tells({ type, bytes }: ViewEntry, { world, stage }: Performance):
     return outcome.state === 'hashed' && near(outcome.hash);
   }
   if (type === 'hash-upload') return near(blobs.hash);
-  if (!read?.ok) return false;
-  if (type === 'prefix-query') {
-    const prefix = blob(read.packet, 'prefix').join();
-    return targets.some((target) => prefixOf(target, world.prefixBits).join() === prefix);
-  }
-  if (type === 'bucket-query') {
-    const positions = sampledBits(world);
-    const bits = blob(read.packet, 'bits');
-    return targets.some((target) => distanceBits(sample(target, positions), bits) <= world.settings.bucketRadius);
-  }
-  return false;
+  const part = read?.ok ? hashPartOf(read.packet) : undefined;
+  return part !== undefined && targets.some((target) => matcher.fetches(part, target));
 }
 
-// What a power gave to whoever has it.
+// What a capability gives to its holder.
 
-/** Pictures that were opened, and messages of which it is said that they show something on a list. */
+/** Pictures that were opened, and messages that were said to show something on a list. */
 export interface Finding {
-  /** Ids of messages whose picture was got, byte by byte. */
+  /** Ids of messages whose picture was obtained, byte by byte. */
   readonly opened: ReadonlySet<string>;
   readonly named: ReadonlySet<string>;
-  /** List entries that a key shows to who holds the pictures. */
+  /** List entries that a key reveals to somebody who has the pictures. */
   readonly listed?: { readonly k: number; readonly n: number };
-  /** Made-up reports that pass as proved. */
+  /** Forged reports that pass as proved. */
   readonly forged?: { readonly k: number; readonly n: number };
 }
 
 export const nothing: ReadonlySet<string> = new Set();
 
-/** The ids under which a picture was got, each held against what was sent. Throws on a picture that nobody sent. */
+/** The ids of the messages whose picture was obtained. Throws on a picture that is not the one that was sent. */
 export function verified(
   pictures: ReadonlyMap<string, Uint8Array>,
-  messages: readonly SceneMessage[],
+  messages: readonly LabelledMessage[],
 ): ReadonlySet<string> {
   const sent = new Map(messages.map(({ planned, picture }) => [planned.id, picture]));
   for (const [id, picture] of pictures) {

@@ -1,33 +1,38 @@
-/** Experiments on power: what keys, lists, orders and updates get out of every strategy. */
+/** Experiments on capabilities: what keys, lists, court orders and app updates get out of every strategy. */
 
 import type { Kind } from '../../harness/kind.ts';
-import { checkNames } from '../../harness/scenario/check.ts';
+import { checkScenario } from '../../harness/scenario/check.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
 import { PowerExperiment } from './experiment.ts';
-import type { PowerMetrics } from './metrics.ts';
-import { PowerName } from './rows.ts';
-import { runPowers } from './run.ts';
-import { scanOf } from './scene.ts';
+import { PowerMetrics } from './metrics.ts';
+import { type AnyPowerRow, CapabilityName, powerRows } from './rows.ts';
 import { powerMetrics } from './score.ts';
 
 /** Files whose kind is 'power'. */
-export const power: Kind<PowerExperiment, PowerMetrics> = {
+export const power: Kind<PowerExperiment, AnyPowerRow, PowerMetrics> = {
+  name: 'power',
+  experiment: PowerExperiment,
+  rows: powerRows,
+  metrics: PowerMetrics,
   onPictures: true,
   deploys: true,
   check: checkPower,
-  run: runPowers,
-  metrics: (rows, { experiment, record }) => powerMetrics(rows, experiment, record.dataset),
+  tasks: moduleBeside(import.meta.url, './tasks.ts'),
+  score: (rows, { experiment, record }) => powerMetrics(rows, experiment, record.dataset),
+  report: async () => (await import('./report.ts')).powerParts,
+  run: async () => (await import('./run.ts')).runCapabilities,
   extent({ kind, strategies, gossip, audit }) {
     const cells = {
-      powers: PowerName.enum.length * strategies.length,
+      powers: CapabilityName.enum.length * strategies.length,
       gossip: gossip.shares.length * gossip.stale.length * gossip.clients.length,
       audits: audit.lists.length,
     };
     return {
       facts: [
         ['kind', kind],
-        ['powers', `${PowerName.enum.length} on ${strategies.length} strategies`],
+        ['powers', `${CapabilityName.enum.length} on ${strategies.length} strategies`],
         ['gossip', `${cells.gossip} settings of ${gossip.trials} trials`],
         ['audits', `${cells.audits} lists of ${audit.trials} trials`],
       ],
@@ -44,9 +49,11 @@ export const power: Kind<PowerExperiment, PowerMetrics> = {
 /** The checked experiment. Throws a UserError that names the place of the first mistake. */
 export function checkPower(value: unknown, what: string): PowerExperiment {
   const experiment = check(PowerExperiment, value, what);
-  checkNames(scanOf(experiment), what);
+  checkScenario(experiment, what);
   if (experiment.messages.accounts < 3)
-    throw new UserError(`${what} at /messages/accounts: two send what is looked for; a third is needed beside them`);
+    throw new UserError(
+      `${what} at /messages/accounts: two accounts send the hidden targets; a third account is needed`,
+    );
   for (const [i, { entries, planted, audited }] of experiment.audit.lists.entries())
     if (planted > entries || audited > entries)
       throw new UserError(

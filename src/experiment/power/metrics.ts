@@ -1,15 +1,15 @@
-/** The metrics of a power experiment: powers by strategies, room for hidden targets, and how likely a split view or an audit is to tell. */
+/** The metrics of a power experiment: capabilities by strategy, capacity for hidden targets, and how likely a split view or an audit is noticed. */
 import { type Static, Type } from 'typebox';
 import { Rate } from '../../schema/rate.ts';
-import { NoPowerRow, PowerName, PowerRow, RoomRow, SceneRow } from './rows.ts';
+import { CapabilityName, CapabilityRow, HiddenCapacityRow, NoCapabilityRow, TimelineRow } from './rows.ts';
 
-const { row: _power, cell: _powerCell, before: _before, after: _after, ...power } = PowerRow.properties;
-const { row: _room, cell: _roomCell, ...room } = RoomRow.properties;
-const { row: _scene, ...scene } = SceneRow.properties;
-const { row: _no, cell: _noCell, ...absent } = NoPowerRow.properties;
+const { row: _power, cell: _powerCell, before: _before, after: _after, ...power } = CapabilityRow.properties;
+const { row: _room, cell: _roomCell, ...room } = HiddenCapacityRow.properties;
+const { row: _scene, ...scene } = TimelineRow.properties;
+const { row: _no, cell: _noCell, ...absent } = NoCapabilityRow.properties;
 const Probability = Type.Number({ minimum: 0, maximum: 1 });
 
-/** Messages on one side of the moment. */
+/** Messages before or after the compromise. */
 export const PowerSide = Type.Object({
   messages: Type.Integer(),
   usual: Type.Integer(),
@@ -21,7 +21,7 @@ export const PowerSide = Type.Object({
 });
 export type PowerSide = Static<typeof PowerSide>;
 
-/** One power under one strategy. */
+/** One capability under one strategy. */
 export const PowerResult = Type.Object({
   ...power,
   before: PowerSide,
@@ -35,17 +35,17 @@ export const PowerResult = Type.Object({
 });
 export type PowerResult = Static<typeof PowerResult>;
 
-/** Messages readable with one stolen secret, those from before it was stolen included. */
+/** Messages readable with one stolen secret, including those from before the theft. */
 export const BlastRadius = Type.Object({
   strategy: Type.String(),
   secret: Type.String(),
-  power: PowerName,
+  power: CapabilityName,
   readable: Rate,
 });
 export type BlastRadius = Static<typeof BlastRadius>;
 
-/** Room for hidden targets under one strategy. */
-export const Room = Type.Object({
+/** Capacity for hidden targets under one strategy. */
+export const HiddenCapacity = Type.Object({
   ...room,
   kind: Type.String({ description: 'how the strategy bounds it' }),
   audited: Type.Union([Type.Object({ originals: Type.Integer(), hideable: Type.Integer() }), Type.Null()], {
@@ -53,9 +53,9 @@ export const Room = Type.Object({
       'of a list that can be read: most entries that an audit of so many originals finds with less than 95 %',
   }),
 });
-export type Room = Static<typeof Room>;
+export type HiddenCapacity = Static<typeof HiddenCapacity>;
 
-/** A probability beside its simulation. */
+/** An exact probability, and its simulation. */
 const Checked = Type.Object({
   exact: Probability,
   simulated: Rate,
@@ -101,7 +101,7 @@ export const PowerMetrics = Type.Object(
     powers: Type.Array(PowerResult),
     absent: Type.Array(Type.Object(absent)),
     blast: Type.Array(BlastRadius),
-    rooms: Type.Array(Room),
+    rooms: Type.Array(HiddenCapacity),
     gossip: Type.Array(GossipPoint),
     audits: Type.Array(AuditPoint),
     agreement: Type.Object({

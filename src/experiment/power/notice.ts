@@ -1,14 +1,15 @@
-/** What would give the use of a power away: tried on the bytes that came to devices and left them, never assumed. */
+/** What would reveal the use of a capability: measured on the bytes that devices received and sent, never assumed. */
 import { parseTable } from '../../crypto/tpsi-table.ts';
 import type { ViewEntry } from '../../role/view.ts';
 import { blob, decode } from '../../role/wire.ts';
+import { factsOf } from '../../schema/packet-facts.ts';
 import { byteKey } from '../../util/bytes.ts';
 import { sha256Hex } from '../../util/digest.ts';
 import { fromHex } from '../../util/hex.ts';
 import type { Finding } from './keys.ts';
-import type { Notice, PowerRow, PowerTally } from './rows.ts';
-import type { HiddenTarget } from './scene.ts';
-import { holdsBytes, idsOf, type Performance, type SceneMessage } from './stage.ts';
+import type { CapabilityRow, CapabilityTally, Notice } from './rows.ts';
+import { type ExecutedRun, holdsBytes, idsOf, type LabelledMessage } from './setup.ts';
+import type { HiddenTarget } from './timeline.ts';
 
 /** Nobody outside could tell. */
 export const unnoticed: Notice = {
@@ -22,14 +23,14 @@ export const unnoticed: Notice = {
 };
 
 /**
- * What shows of a power that was used at the moment of a performance. `aimed`: on one account's devices only, so that another account can
- * compare; `got`: messages that it opened or named; `usual`: the same without the power.
+ * What reveals a capability that was used in a run. `aimed`: on one account's devices only, so that another account can compare; `got`:
+ * messages that it opened or named; `baseline`: the same without the capability.
  */
 export function noticed(
-  performance: Performance,
-  { usual, aimed = false, got }: { usual: Performance; aimed?: boolean | undefined; got: ReadonlySet<string> },
+  run: ExecutedRun,
+  { baseline, aimed = false, got }: { baseline: ExecutedRun; aimed?: boolean | undefined; got: ReadonlySet<string> },
 ): Notice {
-  const { deployment, stage, ticks, rejected } = performance;
+  const { deployment, setup, ticks, rejected } = run;
   const toDevice = deployment.views.sender.entries;
   const isSetUp = ({ type }: ViewEntry): boolean => type === 'list' || type === 'device-setup';
   const [first, ...later] = toDevice.filter(isSetUp);
@@ -40,14 +41,14 @@ export function noticed(
     refused: rejected.some((reason) => reason.startsWith('set-up: ')),
     unlogged: aimed && setUps.some((setUp) => first !== undefined && turnedAway(setUp, first)),
     announced: setUps.length > 0,
-    readable: readable(stage.task.hidden, fresh),
-    compared: aimed && (setUps.some((each) => digestOf(each) !== honest) || answersDiffer(performance)),
-    traffic: trafficTells(performance, usual, got),
+    readable: readable(setup.task.hidden, fresh),
+    compared: aimed && (setUps.some((each) => digestOf(each) !== honest) || answersDiffer(run)),
+    traffic: trafficTells(run, baseline, got),
     shown: fresh.some(({ type }) => type === 'device-key'),
   };
 }
 
-/** Hidden entries of which the near or the equality hash is in what came to devices. */
+/** Hidden entries whose near or equality hash is in what devices received. */
 function readable(hidden: readonly HiddenTarget[], entries: readonly ViewEntry[]): Notice['readable'] {
   const there = (hex: string): boolean => entries.some(({ bytes }) => holdsBytes(bytes, fromHex(hex)));
   const found = hidden.filter(({ hashes }) => there(hashes.near) || there(hashes.equality));
@@ -59,13 +60,13 @@ const blobsOf = ({ bytes }: ViewEntry): Readonly<Record<string, Uint8Array>> => 
   return read.ok ? read.packet.blobs : {};
 };
 
-/** What two devices would compare: all that a set-up brought, but for its version. */
+/** What two devices would compare: everything in a set-up except its version. */
 const digestOf = (setUp: ViewEntry): string =>
   Object.entries(blobsOf(setUp))
     .map(([name, bytes]) => `${name} ${sha256Hex(bytes)}`)
     .join();
 
-/** Whether devices refuse a table of which not the root that they pin is in the log; where it comes with a certificate they check that. */
+/** Whether devices reject a table because its root is not the one that they pin in the log; if it has a certificate, they check that instead. */
 function turnedAway(setUp: ViewEntry, first: ViewEntry): boolean {
   const [{ set: table, certificate }, { set: honest }] = [blobsOf(setUp), blobsOf(first)];
   if (certificate) return false;
@@ -73,21 +74,19 @@ function turnedAway(setUp: ViewEntry, first: ViewEntry): boolean {
   return table !== undefined && pinned?.ok === true && parseTable(table).ok && !parseTable(table, pinned.table.root).ok;
 }
 
-/** Whether the target got another answer than somebody else to the very same question, behind the moment. */
-function answersDiffer({ deployment, stage, ticks }: Performance): boolean {
+/** Whether, after the compromise, the target got another answer than somebody else to the same query. */
+function answersDiffer({ deployment, setup, ticks }: ExecutedRun): boolean {
   const answers = new Map<string, { target: Set<string>; others: Set<string> }>();
-  for (const { planned } of stage.messages) {
+  for (const { planned } of setup.messages) {
     const query = deployment.views.provider
       .about(planned.id)
-      .find(({ type, tick }) => tick >= ticks && (type === 'prefix-query' || type === 'bucket-query'));
-    const answer = deployment.views.sender
-      .about(planned.id)
-      .find(({ type }) => type === 'prefix-answer' || type === 'bucket-answer');
+      .find(({ type, tick }) => tick >= ticks && factsOf(type).hashPart !== undefined);
+    const answer = deployment.views.sender.about(planned.id).find(({ type }) => factsOf(type).listEntries);
     if (!query || !answer) continue;
     const asked = Object.values(blobsOf(query)).map(byteKey).join();
     const told = answers.get(asked) ?? { target: new Set(), others: new Set() };
     answers.set(asked, told);
-    const side = planned.sender === stage.task.scene.target ? told.target : told.others;
+    const side = planned.sender === setup.task.timeline.target ? told.target : told.others;
     side.add(sha256Hex(blob({ blobs: blobsOf(answer) }, 'hashes')));
   }
   return [...answers.values()].some(({ target, others }) =>
@@ -95,11 +94,11 @@ function answersDiffer({ deployment, stage, ticks }: Performance): boolean {
   );
 }
 
-/** Whether other packets leave the device for what was got than leave it for the same message without the power. */
-const trafficTells = (performance: Performance, usual: Performance, got: ReadonlySet<string>): boolean =>
-  [...got].some((id) => leaving(performance, id) !== leaving(usual, id));
+/** Whether the device sends other packets for the messages that were obtained than it sends for them without the capability. */
+const trafficTells = (run: ExecutedRun, baseline: ExecutedRun, got: ReadonlySet<string>): boolean =>
+  [...got].some((id) => leaving(run, id) !== leaving(baseline, id));
 
-const leaving = ({ deployment }: Performance, id: string): string =>
+const leaving = ({ deployment }: ExecutedRun, id: string): string =>
   (['relay', 'provider'] as const)
     .flatMap((role) => deployment.views[role].about(id))
     .filter(({ from }) => from === 'sender')
@@ -107,38 +106,38 @@ const leaving = ({ deployment }: Performance, id: string): string =>
     .map(({ type }) => type)
     .join();
 
-// From what a power gave to counts: before and behind the moment, beyond what the same hands have without it.
+// From a finding to counts: messages before and after the compromise, beyond what the same party has without the capability.
 
 /** A finding, and what it is counted against. */
 export interface Execution {
   readonly finding: Finding;
-  /** Ids that the same hands have without the power. */
+  /** Ids that the same party has without the capability. */
   readonly had?: ReadonlySet<string>;
-  /** Messages that the power is for; all by default. */
-  readonly scope?: (message: SceneMessage) => boolean;
-  /** Ids of what is looked for, rightly named if named; messages that show a hidden target by default. */
+  /** Messages that the capability is meant for; all by default. */
+  readonly scope?: (message: LabelledMessage) => boolean;
+  /** Ids of the messages that are correctly named if named; by default those that show a hidden target. */
   readonly right?: ReadonlySet<string>;
-  /** Message id → index of the message after which it was got, where that is known. */
+  /** Message id → index of the message after which it was obtained, if known. */
   readonly when?: ReadonlyMap<string, number>;
   readonly aimed?: boolean;
 }
 
-/** The counts, and the ids that were got. */
-export type Tallied = Omit<PowerRow, 'row' | 'cell' | 'strategy' | 'power' | 'notice'> & {
+/** The counts, and the ids that were obtained. */
+export type Tallied = Omit<CapabilityRow, 'row' | 'cell' | 'strategy' | 'power' | 'notice'> & {
   readonly got: ReadonlySet<string>;
 };
 
 /** Counts an execution. */
-export function tallied({ stage }: Performance, execution: Execution): Tallied {
+export function tallied({ setup }: ExecutedRun, execution: Execution): Tallied {
   const { finding, had = new Set<string>(), scope = () => true, when, aimed = false } = execution;
-  const { moment } = stage.task.scene;
-  const right = execution.right ?? idsOf(stage.messages, ({ hidden }) => hidden);
+  const { compromisedAt } = setup.task.timeline;
+  const right = execution.right ?? idsOf(setup.messages, ({ hidden }) => hidden);
   const gained = new Set([...finding.opened].filter((id) => !had.has(id)));
   const got = new Set([...gained, ...finding.named]);
-  const side = (behind: boolean): PowerTally => {
-    const part = stage.messages.filter((each) => scope(each) && each.planned.sentAt >= moment === behind);
-    const count = (holds: (message: SceneMessage) => boolean): number => part.filter(holds).length;
-    const isIn = (ids: ReadonlySet<string>) => (message: SceneMessage) => ids.has(message.planned.id);
+  const side = (after: boolean): CapabilityTally => {
+    const part = setup.messages.filter((each) => scope(each) && each.planned.sentAt >= compromisedAt === after);
+    const count = (holds: (message: LabelledMessage) => boolean): number => part.filter(holds).length;
+    const isIn = (ids: ReadonlySet<string>) => (message: LabelledMessage) => ids.has(message.planned.id);
     return {
       messages: part.length,
       hidden: count(({ hidden }) => hidden),
@@ -150,18 +149,18 @@ export function tallied({ stage }: Performance, execution: Execution): Tallied {
       namedRight: count((each) => finding.named.has(each.planned.id) && right.has(each.planned.id)),
     };
   };
-  const hit = (each: SceneMessage): boolean => got.has(each.planned.id);
+  const hit = (each: LabelledMessage): boolean => got.has(each.planned.id);
   return {
     before: side(false),
     after: side(true),
-    outside: stage.messages.filter((each) => !scope(each) && gained.has(each.planned.id)).length,
-    accounts: new Set(stage.messages.filter(hit).map(({ planned }) => planned.sender)).size,
+    outside: setup.messages.filter((each) => !scope(each) && gained.has(each.planned.id)).length,
+    accounts: new Set(setup.messages.filter(hit).map(({ planned }) => planned.sender)).size,
     aimed,
     first: when
       ? firstOf(
-          stage.messages.filter((each) => right.has(each.planned.id) && hit(each)),
-          stage.messages,
-          moment,
+          setup.messages.filter((each) => right.has(each.planned.id) && hit(each)),
+          setup.messages,
+          compromisedAt,
           when,
         )
       : null,
@@ -171,20 +170,20 @@ export function tallied({ stage }: Performance, execution: Execution): Tallied {
   };
 }
 
-/** How many messages went by from the moment until the first of these was got. */
+/** How many messages were sent from the compromise until the first of these was obtained. */
 function firstOf(
-  got: readonly SceneMessage[],
-  all: readonly SceneMessage[],
-  moment: number,
+  got: readonly LabelledMessage[],
+  all: readonly LabelledMessage[],
+  compromisedAt: number,
   when: ReadonlyMap<string, number>,
-): PowerRow['first'] {
+): CapabilityRow['first'] {
   const first = got
     .flatMap(({ planned }) => {
       const at = when.get(planned.id);
-      return at !== undefined && at >= moment ? [{ at, sender: planned.sender }] : [];
+      return at !== undefined && at >= compromisedAt ? [{ at, sender: planned.sender }] : [];
     })
     .sort((a, b) => a.at - b.at)[0];
   if (!first) return null;
-  const between = all.slice(moment, first.at + 1);
+  const between = all.slice(compromisedAt, first.at + 1);
   return { messages: between.length, own: between.filter(({ planned }) => planned.sender === first.sender).length };
 }

@@ -1,25 +1,25 @@
 /** The page of a power run: the answer, and its sections. */
+
 import { gossipClients } from '../../metric/gossip.ts';
 import { csvTable, type Field, numberColumns, rateFields } from '../../report/csv.ts';
 import { counted, integer, listed, percent, rateProse, thresholdScore } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { tableHtml, untitledHtml } from '../../report/table.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
 import type { PowerMetrics, PowerResult } from './metrics.ts';
 import { blastPlot, gossipLines, gossipPlot } from './plots.ts';
 import {
   auditTable,
   blastTable,
+  capacityTable,
   differentSecrets,
   gossipTable,
   gotBy,
   matrixTable,
   noticeSigns,
-  roomTable,
   speedTable,
   totals,
 } from './tables.ts';
@@ -57,8 +57,8 @@ export function powerAnswer(metrics: PowerMetrics): Finding[] {
       text: `${escrow.length > 0 ? `What opens the escrow opens everything that was ever sent: ${listed(escrow.map((each) => `${each.strategy} ${totals(each).opened} of ${totals(each).messages}`))}.` : 'No key opens what everybody sent.'} ${few.map(({ readable }) => `One share less than a quorum opens ${rateProse(readable)}.`).join(' ')} ${device ? `The keys of one device open ${totals(device).opened} of the ${totals(device).messages} messages that it sent or received, from before the theft too, and none of others’.` : ''} The keys of ${counted(scan.length, 'scanning protocol')} open ${integer(scanOpened)} pictures; what they give away is the list.`,
     },
     {
-      label: 'What is kept',
-      text: `A copy of what provider and relay were sent has, without any key, ${all.length > 0 ? `every picture under ${names(all)}, and ` : ''}what was reported by then under ${stored.length - all.length - named.length} others; with another list it names messages under ${names(named)}. A provider that goes on keeping gets just as far: it names messages under ${names(kept)}, and nowhere else anything out of messages sent before.`,
+      label: 'Stored data',
+      text: `A copy of what provider and relay received contains, without any key, ${all.length > 0 ? `every picture under ${names(all)}, and ` : ''}what was reported by then under ${stored.length - all.length - named.length} others; with another list it names messages under ${names(named)}. A provider that continues to store data gets equally far: it names messages under ${names(kept)}, and nowhere else anything out of messages sent before.`,
     },
     {
       label: 'The list',
@@ -72,12 +72,12 @@ export function powerAnswer(metrics: PowerMetrics): Finding[] {
       label: 'One update',
       text:
         flips.length === 0
-          ? 'No strategy here only warns.'
-          : `Of strategies that only warn, ${counted(flips.length, 'one').replace('ones', 'report')} after one update of the app: ${Math.min(...flipped)} to ${Math.max(...flipped)} matches of the ${scene.messages - scene.moment} messages that followed, none of those before.`,
+          ? 'No strategy in this run only warns.'
+          : `Of strategies that only warn, ${counted(flips.length, 'one').replace('ones', 'report')} after one app update: ${Math.min(...flipped)} to ${Math.max(...flipped)} matches of the ${scene.messages - scene.moment} messages that followed, none of those before.`,
     },
     {
       label: 'Who would notice',
-      text: `${gossipSentence(gossip)} ${auditSentence(audits)} The 95 % interval of the simulation holds the exact value in ${agreement.gossip.within} of ${agreement.gossip.of} comparisons of clients and ${agreement.audits.within} of ${agreement.audits.of} audits.`,
+      text: `${gossipSentence(gossip)} ${auditSentence(audits)} The 95 % interval of the simulation contains the exact value in ${agreement.gossip.within} of ${agreement.gossip.of} comparisons of clients and ${agreement.audits.within} of ${agreement.audits.of} audits.`,
     },
   ];
 }
@@ -108,7 +108,7 @@ function auditSentence(audits: PowerMetrics['audits']): string {
 export function powerSections(metrics: PowerMetrics): Section[] {
   const { gossip } = metrics;
   return [
-    ['powers', 'What each power opens', untitledHtml(matrixTable(metrics))],
+    ['powers', 'What each capability opens', untitledHtml(matrixTable(metrics))],
     [
       'keys',
       'Stolen keys',
@@ -118,7 +118,7 @@ export function powerSections(metrics: PowerMetrics): Section[] {
       )}${tableHtml(blastTable(metrics))}`,
     ],
     ['changes', 'Lists, networks and updates', tableHtml(speedTable(metrics))],
-    ['room', 'Room for hidden targets', untitledHtml(roomTable(metrics))],
+    ['room', 'Room for hidden targets', untitledHtml(capacityTable(metrics))],
     [
       'notice',
       'Comparing and auditing',
@@ -138,7 +138,7 @@ export function powerData({ scene, dataset, messagesPerHour }: PowerMetrics): Ht
   if (!scene) return html`<p>No message was sent.</p>`;
   const { sent, thresholdBits } = scene;
   return html`<p>${dataset.name} (sha256 ${dataset.sha256.slice(0, 12)}…): ${integer(scene.messages)} messages of ${scene.accounts} accounts,
-${scene.moment} before and ${scene.messages - scene.moment} after the moment at which each power was got: ${sent.listed} listed, ${sent.near} near, ${sent.new}
+${scene.moment} before and ${scene.messages - scene.moment} after the attack: ${sent.listed} listed, ${sent.near} near, ${sent.new}
 new, ${sent.innocent} innocent, and ${sent.hidden} that show one of ${scene.hidden} hidden targets, sent by ${scene.target} and one other account. A list of
 ${integer(scene.listEntries)} entries; thresholds ${thresholdBits.near} bits, ${thresholdBits.second} bits for the second opinion, score ${thresholdScore(scene.thresholdScore)}, chosen on calibration
 pictures. ${messagesPerHour.value} messages an hour (${messagesPerHour.source}).</p>`;
@@ -268,11 +268,11 @@ export const powerCsv = ({ powers, absent, blast, rooms, gossip, audits }: Power
   ),
 });
 
-// The parts of a report on powers.
+// The parts of a report on capabilities.
 
 export const powerParts = (metrics: PowerMetrics): Parts => ({
   findings: powerAnswer(metrics),
-  tables: [matrixTable, blastTable, speedTable, roomTable, gossipTable, auditTable].map((table) => table(metrics)),
+  tables: [matrixTable, blastTable, speedTable, capacityTable, gossipTable, auditTable].map((table) => table(metrics)),
   sections: powerSections(metrics),
   data: powerData(metrics),
   csv: powerCsv(metrics),

@@ -1,5 +1,7 @@
-/** Raw rows of a power run: what each power opened under each strategy, before and after it was got, and who could have noticed. */
+/** Raw rows of a power run: what each capability opened under each strategy, before and after the compromise, and who could have noticed. */
 import { type Static, Type } from 'typebox';
+import { classifyRow, equalityRow, matchRow } from '../../schema/observation.ts';
+import { type RowOf, refusedRow, rowType } from '../../schema/row.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 
@@ -12,7 +14,7 @@ const Count = Type.Integer({ minimum: 0 });
  * court order for one account and period · report-update: one update of the app, and what only warned reports · new-network: one update of
  * the app, and the network knows the hidden targets too.
  */
-export const PowerName = Type.Enum([
+export const CapabilityName = Type.Enum([
   'device-key',
   'escrow-key',
   'below-quorum',
@@ -27,10 +29,10 @@ export const PowerName = Type.Enum([
   'report-update',
   'new-network',
 ]);
-export type PowerName = Static<typeof PowerName>;
+export type CapabilityName = Static<typeof CapabilityName>;
 
-/** Messages of the power's scope on one side of the moment when it was got. All but `usual` beyond what the same hands get without it. */
-export const PowerTally = Type.Object({
+/** Messages in scope of a capability, before or after the compromise. All counts but `usual` exclude what the same party gets without it. */
+export const CapabilityTally = Type.Object({
   messages: Type.Integer({ minimum: 0, description: 'in scope' }),
   hidden: Type.Integer({ minimum: 0, description: 'of those, showing a hidden target' }),
   usual: Type.Integer({ minimum: 0, description: 'opened without the power as well' }),
@@ -43,9 +45,9 @@ export const PowerTally = Type.Object({
   }),
   namedRight: Type.Integer({ minimum: 0, description: 'of those, rightly' }),
 });
-export type PowerTally = Static<typeof PowerTally>;
+export type CapabilityTally = Static<typeof CapabilityTally>;
 
-/** What would give the use of a power away; each was tried on the bytes that devices got and sent. */
+/** What would reveal the use of a capability, measured on the bytes that devices received and sent. */
 export const Notice = Type.Object({
   refused: Type.Boolean({ description: 'devices turned the new set-up away' }),
   unlogged: Type.Boolean({ description: 'they would have, as they are, if the log that they pin were not forked' }),
@@ -62,14 +64,14 @@ export const Notice = Type.Object({
 });
 export type Notice = Static<typeof Notice>;
 
-/** One power under one strategy, executed. */
-export const PowerRow = Type.Object({
+/** One capability, executed under one strategy. */
+export const CapabilityRow = Type.Object({
   row: Type.Literal('power'),
   cell: Type.String(),
   strategy: Type.String(),
-  power: PowerName,
-  before: PowerTally,
-  after: PowerTally,
+  power: CapabilityName,
+  before: CapabilityTally,
+  after: CapabilityTally,
   outside: Type.Integer({ minimum: 0, description: 'messages out of scope that were opened' }),
   accounts: Type.Integer({ minimum: 0, description: 'whose messages were opened or named, by sender' }),
   aimed: Type.Boolean({ description: 'it was used against one account' }),
@@ -98,20 +100,20 @@ export const PowerRow = Type.Object({
     Type.Object({ k: Count, n: Count }, { description: 'other innocent messages that a new network reports as well' }),
   ),
 });
-export type PowerRow = Static<typeof PowerRow>;
+export type CapabilityRow = Static<typeof CapabilityRow>;
 
-/** A power that a strategy does not have, and why. */
-export const NoPowerRow = Type.Object({
+/** A capability that does not exist under a strategy, and why. */
+export const NoCapabilityRow = Type.Object({
   row: Type.Literal('no-power'),
   cell: Type.String(),
   strategy: Type.String(),
-  power: PowerName,
+  power: CapabilityName,
   why: Type.String(),
 });
-export type NoPowerRow = Static<typeof NoPowerRow>;
+export type NoCapabilityRow = Static<typeof NoCapabilityRow>;
 
-/** Room for hidden targets in what a deployment really put on devices, found by putting them in. */
-export const RoomRow = Type.Object({
+/** Capacity for hidden targets in what a deployment actually put on devices, measured by inserting them. */
+export const HiddenCapacityRow = Type.Object({
   row: Type.Literal('room'),
   cell: Type.String(),
   strategy: Type.String(),
@@ -132,7 +134,7 @@ export const RoomRow = Type.Object({
   }),
   how: Type.String(),
 });
-export type RoomRow = Static<typeof RoomRow>;
+export type HiddenCapacityRow = Static<typeof HiddenCapacityRow>;
 
 /** Trials of clients that compare log heads. */
 export const GossipRow = Type.Object({
@@ -158,8 +160,8 @@ export const AuditRow = Type.Object({
 });
 export type AuditRow = Static<typeof AuditRow>;
 
-/** What all powers of a run were tried on. */
-export const SceneRow = Type.Object({
+/** The messages that all capabilities of a run were tried on. */
+export const TimelineRow = Type.Object({
   row: Type.Literal('power-scene'),
   messages: Count,
   moment: Type.Integer({ minimum: 0, description: 'logical time from which on messages are behind the power' }),
@@ -171,4 +173,19 @@ export const SceneRow = Type.Object({
   thresholdBits: Type.Object({ near: Count, second: Count }),
   thresholdScore: Type.Number(),
 });
-export type SceneRow = Static<typeof SceneRow>;
+export type TimelineRow = Static<typeof TimelineRow>;
+
+/** The rows of a power run. */
+export const powerRows = [
+  refusedRow,
+  matchRow,
+  classifyRow,
+  equalityRow,
+  rowType(TimelineRow, () => []),
+  rowType(CapabilityRow, ({ cell, power }) => [cell, power]),
+  rowType(NoCapabilityRow, ({ cell, power }) => [cell, power]),
+  rowType(HiddenCapacityRow, ({ cell }) => [cell]),
+  rowType(GossipRow, ({ share, clients, stale }) => [share, clients, stale]),
+  rowType(AuditRow, ({ entries, planted, audited }) => [entries, planted, audited]),
+];
+export type AnyPowerRow = RowOf<typeof powerRows>;

@@ -1,109 +1,84 @@
-/** A power experiment, from its pictures to metrics: each strategy on the same scene, and the simulations of gossip and audits beside it. */
-import { writeFile } from 'node:fs/promises';
+/** A power experiment, from its pictures to metrics: every capability against each strategy on the same timeline, and simulations of gossip and audits. */
+
 import { join } from 'node:path';
-import { type AssignedPicture, assign } from '../../dataset/assign.ts';
-import { digestOf } from '../../dataset/dataset.ts';
-import { openDataset } from '../../dataset/open.ts';
-import type { Finished } from '../../harness/kind.ts';
+import type { AssignedPicture } from '../../dataset/assign.ts';
+import type { Run } from '../../harness/kind.ts';
+import type { Timed } from '../../harness/phases.ts';
 import type { Pool } from '../../harness/pool.ts';
-import { openingDataset, type RunOptions } from '../../harness/run-context.ts';
+import type { RunOptions } from '../../harness/run-context.ts';
 import { partialFolder } from '../../harness/run-folder.ts';
-import { labelIndex } from '../../harness/scenario/check.ts';
-import type { Hashed, PictureResult } from '../../harness/scenario/picture-task.ts';
-import { cellId, messageHashes, type PictureTask } from '../../harness/scenario/plan.ts';
-import { pictureRows } from '../../harness/scenario/rows.ts';
-import { buildLists } from '../../harness/scenario/scan-run.ts';
-import { classifierThreshold, hashThreshold } from '../../harness/scenario/thresholds.ts';
+import type { Hashed } from '../../harness/scenario/picture-task.ts';
+import { messageHashes, type PictureTask } from '../../harness/scenario/plan.ts';
+import {
+  classifiersUsed,
+  listPhase,
+  operatingPoint,
+  type Prepared,
+  pictureStep,
+  prepare,
+  strategyStep,
+  usableTasks,
+} from '../../harness/scenario/steps.ts';
+import type { ScenarioMemo } from '../../harness/scenario/timings.ts';
 import { type Phase, phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
-import type { PictureMemo } from '../../harness/timings.ts';
-import { binary } from '../../match/format/binary.ts';
 import type { HashUse } from '../../role/world.ts';
-import type { Observation } from '../../schema/observation.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
-import type { Experiment } from '../tradeoff/experiment.ts';
 import type { PowerExperiment } from './experiment.ts';
 import type { PowerMetrics } from './metrics.ts';
-import type { SceneRow } from './rows.ts';
-import { type HiddenTarget, scanOf, sceneOf, sceneTasks } from './scene.ts';
-import { powerMetrics } from './score.ts';
-import type { PowerTask } from './stage.ts';
+import type { AnyPowerRow, TimelineRow } from './rows.ts';
+import type { CapabilityTask } from './setup.ts';
 import type { AuditTask, GossipTask } from './tasks.ts';
-
-type Memo = Pick<PictureMemo, 'model'>;
+import { type HiddenTarget, hashesOf, pictureTasksOf, timelineOf } from './timeline.ts';
 
 /** Random streams that are drawn from the seed; … stands for a name. */
 const streams = ['assign/…', 'power/hidden', 'power/messages', 'power/keys/…', 'power/gossip/…', 'power/audit/…'];
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export const runPowers = (options: RunOptions<PowerExperiment>): Promise<Finished<PowerMetrics>> =>
-  runSteps<PowerExperiment, PowerMetrics, Memo>(options, {
-    plan,
-    metrics: (rows, { dataset }) => powerMetrics(rows, options.experiment, dataset),
+export const runCapabilities: Run<PowerExperiment, AnyPowerRow, PowerMetrics> = (options, kind) => {
+  const { classifier } = options.experiment.messages;
+  return runSteps(options, kind, {
+    uses: () => ({ classifiers: [classifier] }),
+    plan: planOf,
     timings: phaseTimings,
-    networks: (memos) => ({
-      models: [...new Map(memos.map(({ model }) => [model.sha256, model])).values()].map(({ sha256 }) => ({
-        name: options.experiment.messages.classifier,
-        sha256,
-      })),
-      classifierBackend: [...new Set(memos.map(({ model }) => model.backend))].join(', ') || 'none',
-    }),
+    networks: (memos) => classifiersUsed(classifier, memos),
   });
+};
 
-async function plan(options: RunOptions<PowerExperiment>, pool: Pool): Promise<StepPlan<Memo>> {
+async function planOf(
+  options: RunOptions<PowerExperiment>,
+  pool: Pool,
+  timed: Timed,
+): Promise<StepPlan<ScenarioMemo, AnyPowerRow>> {
   const { experiment, out } = options;
-  const scan = scanOf(experiment);
-  const { seed, assignment } = scan;
-  const { name, pictures: count, sha256 } = scan.dataset;
-  const dataset = await openDataset(name, {
-    seed,
-    ...(count === undefined ? {} : { pictures: count }),
-    ...openingDataset(options),
-    orient: scan.dataset.orient,
-  });
-  if (sha256 !== undefined && sha256 !== dataset.sha256)
-    throw new UserError(
-      `Expected dataset ${sha256} for experiment '${scan.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
-    );
-  const limit = options.limit === undefined ? {} : { limit: options.limit };
-  const { pictures, notes: drawn } = assign(dataset.pictures, { seed, ...assignment, ...limit });
-  const notes = [...dataset.notices, ...drawn];
-  // A network that is missing or gives no scores is found out before the work on all pictures, not after it.
-  await pool.run('describeScorer', { network: scan.messages.classifier });
-  const lists = await buildLists(scan, pictures, pool, { ...options, experiment: scan });
-  const hidden = await hiddenTargets(experiment, scan, pictures, pool);
+  const prepared = await prepare(options, experiment, hashesOf(experiment), { pool, timed });
+  const hidden = await hiddenTargets(experiment, prepared.pictures, pool);
   const scratch = partialFolder(out);
-  const tasks = sceneTasks(scan, pictures, hidden, scratch);
-  const cell = (of: Record<string, unknown>): string => cellId(scan, digestOf(pictures), of);
-  const listPaths = await writeLists(scan, lists, scratch);
-  const listEntries = lists.get(scan.messages.hash)!.list.entries.length;
+  const tasks = pictureTasksOf(experiment, prepared.pictures, hidden, scratch);
+  const path = (use: HashUse): string => join(scratch, `${use}.list`);
+  const listPaths = { near: path('near'), equality: path('equality'), second: path('second') };
+  const { list, ...found } = prepared.found;
+  const means = { listPaths, listEntries: list.entries, scratch, cell: prepared.cell };
   return {
-    dataset: { name: dataset.name, sha256: dataset.sha256 },
-    notes,
+    ...found,
     streams,
-    refused: dataset.refused,
     phases: [
-      {
-        name: 'pictures',
-        steps: tasks.map((task) => pictureStep(task, (result) => pictureRows(task, result, lists, cell))),
-      },
-      {
-        name: 'strategies',
-        steps: (rows) => strategySteps(scan, tasks, hidden, rows, { listPaths, listEntries, scratch, cell }),
-      },
+      listPhase(prepared, experiment, listPaths),
+      { name: 'pictures', steps: tasks.map((task) => pictureStep(task, prepared)) },
+      { name: 'strategies', steps: (rows) => strategySteps(experiment, tasks, hidden, rows, means), ahead: 1 },
       ...simulations(experiment),
     ],
   };
 }
 
-/** What the insider looks for: innocent evaluation pictures, of different groups, that have every hash. */
+/** What the insider looks for: innocent evaluation pictures of different groups, each with all three hashes. */
 async function hiddenTargets(
-  { hidden, seed }: PowerExperiment,
-  scan: Experiment,
+  experiment: PowerExperiment,
   pictures: readonly AssignedPicture[],
   pool: Pool,
 ): Promise<HiddenTarget[]> {
-  const names = messageHashes(scan);
+  const { hidden, seed } = experiment;
+  const names = messageHashes(experiment);
   const candidates = pictures.filter(({ content, split }) => content === 'innocent' && split === 'evaluation');
   const found: HiddenTarget[] = [];
   const groups = new Set<string>();
@@ -118,12 +93,12 @@ async function hiddenTargets(
   }
   if (found.length < hidden.pictures)
     throw new UserError(
-      `Expected ${hidden.pictures} innocent pictures to hide in the list but the dataset has ${found.length} that can be hashed; take more pictures, or hide fewer`,
+      `Expected ${hidden.pictures} innocent pictures to hide in the list but the dataset has ${found.length} that can be hashed; use more pictures, or hide fewer`,
     );
   return found;
 }
 
-/** Every hash as hex, or undefined where one was refused. */
+/** All hashes as hex, or undefined if one was refused. */
 function hexOf(
   names: Readonly<Record<HashUse, string>>,
   hashed: Readonly<Record<string, Hashed>>,
@@ -138,60 +113,30 @@ function hexOf(
     : undefined;
 }
 
-async function writeLists(
-  scan: Experiment,
-  lists: Awaited<ReturnType<typeof buildLists>>,
-  scratch: string,
-): Promise<Record<HashUse, string>> {
-  const names = messageHashes(scan);
-  const write = async (use: HashUse): Promise<string> => {
-    const path = join(scratch, `${use}.list`);
-    await writeFile(path, binary.write(lists.get(names[use])!.list));
-    return path;
-  };
-  return { near: await write('near'), equality: await write('equality'), second: await write('second') };
-}
-
-const pictureStep = (task: PictureTask, rowsOf: (result: PictureResult) => readonly Observation[]): Step<Memo> => ({
-  name: `picture ${task.picture.id}`,
-  async work(pool) {
-    const result = await pool.run<PictureResult>('workOnPicture', task);
-    return { rows: rowsOf(result), memo: result.state === 'done' ? { model: result.model } : null };
-  },
-});
-
-interface Surroundings {
-  readonly listPaths: Record<HashUse, string>;
+interface StrategyMeans {
+  readonly listPaths: CapabilityTask['listPaths'];
   readonly listEntries: number;
   readonly scratch: string;
-  cell(of: Record<string, unknown>): string;
+  readonly cell: Prepared['cell'];
 }
 
-/** The scene, then one step a strategy; thresholds are those that calibration pictures gave. */
+/** The timeline, then one step per strategy. Thresholds are chosen on the calibration pictures. */
 function strategySteps(
-  scan: Experiment,
+  scenario: PowerExperiment,
   tasks: readonly PictureTask[],
   hidden: readonly HiddenTarget[],
-  rows: readonly Observation[],
-  { listPaths, listEntries, scratch, cell }: Surroundings,
-): Step<Memo>[] {
-  const seen = new Set(rows.flatMap((row) => (row.row === 'classify' ? [row.picture] : [])));
-  const usable = tasks.filter(({ picture }) => seen.has(picture.id));
+  rows: readonly AnyPowerRow[],
+  { listPaths, listEntries, scratch, cell }: StrategyMeans,
+): Step<ScenarioMemo>[] {
+  const usable = usableTasks(rows, tasks);
+  const seen = new Set(usable.map(({ picture }) => picture.id));
   const lost = hidden.find(({ id }) => !seen.has(id));
   if (lost) throw new Error(`The hidden target ${lost.id} could be hashed but not sent`);
-  const label = labelIndex(scan);
-  const { hash, secondHash } = scan.messages;
-  const shared: Omit<PowerTask, 'cell' | 'strategy'> = {
-    scan,
-    scene: sceneOf(scan, usable, hidden),
+  const shared: Omit<CapabilityTask, 'cell' | 'strategy'> = {
+    scenario,
+    timeline: timelineOf(scenario, usable, hidden),
     hidden,
-    thresholdBits: {
-      near: hashThreshold(rows, scan, hash, true).bits,
-      equality: 0,
-      second: hashThreshold(rows, scan, secondHash, true).bits,
-    },
-    thresholdScore: classifierThreshold(rows, scan, label).score,
-    label,
+    ...operatingPoint(rows, scenario),
     listPaths,
     scratch,
     pictures: Object.fromEntries(
@@ -199,31 +144,28 @@ function strategySteps(
     ),
   };
   return [
-    { name: 'scene', work: async () => ({ rows: [sceneRow(shared, listEntries)], memo: null }) },
-    ...scan.grid.strategy.map((strategy): Step<Memo> => {
-      const task: PowerTask = { ...shared, strategy, cell: cell({ power: strategy }) };
-      return {
-        name: `strategy ${strategy}`,
-        work: async (pool) => ({ rows: await pool.run<Observation[]>('runPower', task), memo: null }),
-      };
+    { name: 'scene', work: async () => ({ rows: [timelineRow(shared, listEntries)], memo: null }) },
+    ...scenario.strategies.map((strategy) => {
+      const task: CapabilityTask = { ...shared, strategy, cell: cell({ power: strategy }) };
+      return strategyStep('tryCapabilities', task);
     }),
   ];
 }
 
-function sceneRow(task: Omit<PowerTask, 'cell' | 'strategy'>, listEntries: number): SceneRow {
-  const { scene, hidden, pictures, thresholdBits, thresholdScore } = task;
+function timelineRow(task: Omit<CapabilityTask, 'cell' | 'strategy'>, listEntries: number): TimelineRow {
+  const { timeline, hidden, pictures, thresholdBits, thresholdScore } = task;
   const wanted = new Set(hidden.map(({ id }) => id));
   const sent = { hidden: 0, listed: 0, near: 0, new: 0, innocent: 0 };
-  for (const { picture } of scene.messages) {
+  for (const { picture } of timeline.messages) {
     const { id, content } = pictures[picture]!;
     sent[wanted.has(id) ? 'hidden' : content]++;
   }
   return {
     row: 'power-scene',
-    messages: scene.messages.length,
-    moment: scene.moment,
-    accounts: scene.accounts.length,
-    target: scene.target,
+    messages: timeline.messages.length,
+    moment: timeline.compromisedAt,
+    accounts: timeline.accounts.length,
+    target: timeline.target,
     hidden: hidden.length,
     sent,
     listEntries,
@@ -232,11 +174,11 @@ function sceneRow(task: Omit<PowerTask, 'cell' | 'strategy'>, listEntries: numbe
   };
 }
 
-/** What needs no pictures. */
-function simulations({ seed, gossip, audit }: PowerExperiment): Phase<Memo>[] {
-  const step = <T>(name: string, worker: string, task: T): Step<Memo> => ({
+/** The simulations, which need no pictures. */
+function simulations({ seed, gossip, audit }: PowerExperiment): Phase<ScenarioMemo, AnyPowerRow>[] {
+  const step = <T>(name: string, worker: string, task: T): Step<ScenarioMemo> => ({
     name,
-    work: async (pool) => ({ rows: [await pool.run<Observation>(worker, task)], memo: null }),
+    work: async (pool) => ({ rows: [await pool.run<AnyPowerRow>(worker, task)], memo: null }),
   });
   const gossips = gossip.shares.flatMap((share) =>
     gossip.stale.flatMap((stale) =>

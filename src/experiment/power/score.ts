@@ -1,24 +1,38 @@
 /** From the observations of a power experiment to its metrics; pure. */
 
-import { rounded } from '../../harness/rounded.ts';
-import { auditPower, hideable } from '../../metric/audit.ts';
+import { auditedShare, auditPower, hideable } from '../../metric/audit.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { splitView } from '../../metric/split-view.ts';
-import type { Observation } from '../../schema/observation.ts';
+import { ofType } from '../../schema/row.ts';
+import { rounded } from '../../score/rounded.ts';
 import { strategyByName } from '../../strategy/index.ts';
-import { auditedShare } from '../tradeoff/score-strategy.ts';
 import type { PowerExperiment } from './experiment.ts';
-import type { AuditPoint, BlastRadius, GossipPoint, PowerMetrics, PowerResult, PowerSide, Room } from './metrics.ts';
-import type { AuditRow, GossipRow, PowerName, PowerRow, PowerTally, RoomRow } from './rows.ts';
+import type {
+  AuditPoint,
+  BlastRadius,
+  GossipPoint,
+  HiddenCapacity,
+  PowerMetrics,
+  PowerResult,
+  PowerSide,
+} from './metrics.ts';
+import type {
+  AnyPowerRow,
+  AuditRow,
+  CapabilityName,
+  CapabilityRow,
+  CapabilityTally,
+  GossipRow,
+  HiddenCapacityRow,
+} from './rows.ts';
 
 /** The metrics of a finished power experiment. */
 export function powerMetrics(
-  rows: readonly Observation[],
+  rows: readonly AnyPowerRow[],
   experiment: PowerExperiment,
   dataset: { readonly name: string; readonly sha256: string },
 ): PowerMetrics {
-  const of = <R extends Observation['row']>(row: R): Extract<Observation, { row: R }>[] =>
-    rows.filter((each): each is Extract<Observation, { row: R }> => each.row === row);
+  const of = <T extends AnyPowerRow['row']>(row: T) => ofType(rows, row);
   const { messagesPerHour } = experiment.hidden;
   const powers = of('power');
   const gossip = of('gossip').map(gossipPoint);
@@ -40,7 +54,7 @@ export function powerMetrics(
     powers: powers.map((row) => powerResult(row, messagesPerHour.value)),
     absent: of('no-power').map(({ strategy, power, why }) => ({ strategy, power, why })),
     blast: powers.flatMap((row) => blastRadius(row, scene?.messages ?? 0)),
-    rooms: of('room').map(roomOf),
+    rooms: of('room').map(capacityOf),
     gossip,
     audits,
     agreement: {
@@ -56,9 +70,9 @@ function without<T extends object, K extends keyof T>(value: T, key: K): Omit<T,
   return rest;
 }
 
-function powerResult(row: PowerRow, perHour: number): PowerResult {
+function powerResult(row: CapabilityRow, perHour: number): PowerResult {
   const { row: _, cell: __, before, after, ...rest } = row;
-  const got = ({ opened, named }: PowerTally): boolean => opened > 0 || named > 0;
+  const got = ({ opened, named }: CapabilityTally): boolean => opened > 0 || named > 0;
   const reach = { '00': 'nothing', '10': 'retroactive', '01': 'prospective', '11': 'both' } as const;
   return {
     ...rest,
@@ -70,7 +84,7 @@ function powerResult(row: PowerRow, perHour: number): PowerResult {
   };
 }
 
-const side = (tally: PowerTally): PowerSide => ({
+const side = (tally: CapabilityTally): PowerSide => ({
   messages: tally.messages,
   usual: tally.usual,
   opened: proportion(tally.opened, tally.messages),
@@ -81,28 +95,17 @@ const side = (tally: PowerTally): PowerSide => ({
 });
 
 /** What a stolen secret is called under a strategy. */
-const secrets: Partial<Record<PowerName, (strategy: string) => string>> = {
+const secrets: Partial<Record<CapabilityName, (strategy: string) => string>> = {
   'device-key': () => 'keys of one device',
-  'escrow-key': (strategy) =>
-    ({ 'split-escrow': 'a quorum of shares', ghost: 'key of the hidden device' })[strategy] ?? 'escrow key',
+  'escrow-key': (strategy) => strategyByName(strategy).keyNames?.escrow ?? 'escrow key',
   'below-quorum': () => 'one share too few',
-  'list-key': (strategy) => listKeys[strategy.split(':')[0] ?? ''] ?? 'key of the scan',
+  'list-key': (strategy) => strategyByName(strategy).keyNames?.scan ?? 'key of the scan',
   'franking-key': () => 'key of franking stamps',
   stored: () => 'stored data, no key',
 };
 
-const listKeys: Readonly<Record<string, string>> = {
-  'client-filter': 'key of the filter',
-  'oprf-lookup': 'OPRF key',
-  psi: 'PSI key',
-  'private-membership': 'key of the list',
-  'threshold-psi': 'α of the vouchers',
-  'threshold-psi-synthetic': 'α of the vouchers',
-  'certified-threshold-psi': 'aα of the vouchers',
-};
-
-/** Of all messages, whoever they are of: that is what a secret is worth. */
-function blastRadius({ strategy, power, before, after, outside }: PowerRow, messages: number): BlastRadius[] {
+/** Counts all messages of all accounts: that is what a secret is worth. */
+function blastRadius({ strategy, power, before, after, outside }: CapabilityRow, messages: number): BlastRadius[] {
   const secret = secrets[power]?.(strategy);
   if (secret === undefined) return [];
   return [
@@ -115,7 +118,7 @@ function blastRadius({ strategy, power, before, after, outside }: PowerRow, mess
   ];
 }
 
-function roomOf(row: RoomRow): Room {
+function capacityOf(row: HiddenCapacityRow): HiddenCapacity {
   const { row: _, cell: __, ...rest } = row;
   const { kind } = strategyByName(row.strategy).capacity;
   const originals = Math.ceil(auditedShare * row.entries);
@@ -156,7 +159,7 @@ const agreement = (points: readonly { readonly within: boolean }[]): { within: n
   of: points.length,
 });
 
-// What a reader must know before quoting a number of a power run.
+// What a reader must know before quoting a number of a run.
 
 /** Limits of a run, most important first. */
 export function powerLimits(

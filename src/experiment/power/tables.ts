@@ -2,8 +2,8 @@
 
 import { absent, type Cell, integer, listed, percent, rateCell } from '../../report/format.ts';
 import { type Line, plain, type ReportTable } from '../../report/table.ts';
-import type { AuditPoint, BlastRadius, GossipPoint, PowerMetrics, PowerResult, Room } from './metrics.ts';
-import type { PowerName } from './rows.ts';
+import type { AuditPoint, BlastRadius, GossipPoint, HiddenCapacity, PowerMetrics, PowerResult } from './metrics.ts';
+import type { CapabilityName } from './rows.ts';
 
 /** Secrets that differ: a device's is the same wherever messages are sealed, and a strategy that only warns has those of its other half. */
 export function differentSecrets({ blast, strategies }: PowerMetrics): BlastRadius[] {
@@ -22,13 +22,13 @@ const of = (k: number, n: number): Cell => plain(`${integer(k)}/${integer(n)}`);
 export const blastTable = (metrics: PowerMetrics): ReportTable => ({
   title: 'Blast radius: messages readable per stolen secret',
   explains:
-    'Of all messages of the run, before and after the theft; the thief has all that crossed relay and provider. A device key is of one account of the run: its share of messages is that of its traffic. List entries: those that the key confirms, or opens, to who holds the pictures. Intervals: Clopper–Pearson.',
+    'Of all messages of the run, before and after the theft; the thief has everything that relay and provider received. A device key belongs to one account of the run: its share of messages is that account’s share. List entries: those that the key confirms or reveals to somebody who has the pictures. Intervals: Clopper–Pearson.',
   head: ['strategy', 'secret', 'readable', 'named, rightly', 'list entries shown', 'reports forged'],
   lines: differentSecrets(metrics).map(({ strategy, power, secret, readable }): Line => {
     const result = metrics.powers.find((each) => each.strategy === strategy && each.power === power)!;
     const { named, right } = totals(result);
     return {
-      name: power === 'device-key' ? 'all that seal messages' : strategyTitle(metrics, strategy),
+      name: power === 'device-key' ? 'all with encryption' : strategyTitle(metrics, strategy),
       cells: [
         plain(secret),
         rateCell(readable),
@@ -40,13 +40,19 @@ export const blastTable = (metrics: PowerMetrics): ReportTable => ({
   }),
 });
 
-/** Powers that change what devices look for. */
-const changes: readonly PowerName[] = ['new-list', 'own-list', 'no-second-opinion', 'report-update', 'new-network'];
+/** Capabilities that change what devices look for. */
+const changes: readonly CapabilityName[] = [
+  'new-list',
+  'own-list',
+  'no-second-opinion',
+  'report-update',
+  'new-network',
+];
 
 /** How fast targeted messages are got, and who could notice; strategies where nothing is got are left out. */
 export const speedTable = (metrics: PowerMetrics): ReportTable => ({
-  title: 'Lists, networks and updates: what is got, how fast, and who could notice',
-  explains: `Messages from the moment on; hidden targets that were opened or named of those sent, innocent messages among all that were opened. Fast: messages of all accounts, and of the account itself, until the first of them, and hours at ${metrics.messagesPerHour.value} messages an hour. To the curator: messages got that were reported there, for whoever is behind it; elsewhere a reviewer saw an innocent picture and stopped. Noticed by: ${noticeLegend}.`,
+  title: 'Lists, networks and updates: what is obtained, how fast, and who could notice',
+  explains: `Messages after the attack; hidden targets that were opened or named, of those sent; innocent messages among all opened ones. Fast: messages of all accounts, and of the account itself, until the first of them, and hours at ${metrics.messagesPerHour.value} messages an hour. To the curator: obtained messages that were reported there; elsewhere a reviewer saw an innocent picture and stopped. Noticed by: ${noticeLegend}.`,
   head: [
     'strategy',
     'power',
@@ -70,9 +76,9 @@ export const speedTable = (metrics: PowerMetrics): ReportTable => ({
           plain(powerWords[result.power][0]),
           latent ? plain(`${opened || named} matches`) : of(found, result.after.hidden.n || hiddenSent),
           opened > 0 ? of(innocent, opened) : dash('nothing is opened'),
-          result.first ? plain(integer(result.first.messages)) : dash('none was got'),
-          result.first ? plain(integer(result.first.own)) : dash('none was got'),
-          result.hours === null ? dash('none was got') : plain(result.hours.toFixed(2)),
+          result.first ? plain(integer(result.first.messages)) : dash('none was obtained'),
+          result.first ? plain(integer(result.first.own)) : dash('none was obtained'),
+          result.hours === null ? dash('none was obtained') : plain(result.hours.toFixed(2)),
           plain(integer(result.tipped ?? 0)),
           { ...plain(noticeProse(result)), main: noticeLetters(result) },
         ],
@@ -80,18 +86,18 @@ export const speedTable = (metrics: PowerMetrics): ReportTable => ({
     }),
 });
 
-const nextWords: Readonly<Record<Room['next'], string>> = {
+const nextWords: Readonly<Record<HiddenCapacity['next'], string>> = {
   impossible: 'costs another entry',
   refused: 'devices refuse it',
-  visible: 'shows in the size',
-  fits: 'fits as well',
+  visible: 'changes the size',
+  fits: 'fits too',
 };
 
-/** Room for hidden targets. */
-export const roomTable = (metrics: PowerMetrics): ReportTable => ({
+/** Capacity for hidden targets. */
+export const capacityTable = (metrics: PowerMetrics): ReportTable => ({
   title: 'Room for hidden targets',
   explains:
-    'Put in: targets that were really added to what the deployment gave its devices, each then found as a device or the provider finds it, with every declared entry still found (kept). Counted: free slots or filter room as the protocol counts them. A given row: how many of a fixed row of targets fit, where those put in were picked so as to fit. Unseen: what an auditor misses with at least 5 %, who holds the originals of a tenth of a list that can be read.',
+    'Inserted: targets that were really added to the data of the devices; a device or the provider then found each of them, and still every declared entry (kept). Counted: free slots or free filter capacity, as the protocol counts them. Fixed order: how many targets of a fixed order fit; the inserted ones were chosen so that they fit. Unseen: how many targets an auditor with the originals of a tenth of a readable list misses with a probability of at least 5 %.',
   head: ['strategy', 'kind', 'entries', 'counted', 'put in', 'kept', 'one more', 'a given row', 'unseen by an auditor'],
   lines: metrics.rooms
     .filter(({ strategy }) => !metrics.strategies.find(({ name }) => name === strategy)?.latent)
@@ -105,7 +111,7 @@ export const roomTable = (metrics: PowerMetrics): ReportTable => ({
           plain(room.next === 'fits' ? `${integer(room.inserted)}, no end` : integer(room.inserted), room.how),
           room.kind === 'none' || room.kind === 'model' ? dash('there is no list') : plain(integer(room.kept)),
           room.kind === 'none' ? dash(room.how) : plain(nextWords[room.next]),
-          room.given === null || room.kind === 'none' ? dash('all fit alike') : plain(integer(room.given)),
+          room.given === null || room.kind === 'none' ? dash('all fit') : plain(integer(room.given)),
           room.audited ? plain(integer(room.audited.hideable)) : dash('the list cannot be read'),
         ],
       }),
@@ -117,11 +123,11 @@ const checkedCells = ({ exact, simulated, within }: AuditPoint['check']): Cell[]
   { ...rateCell(simulated), ...(within ? {} : { tone: 'warn' as const }) },
 ];
 
-/** Split views against clients that compare. */
+/** Probability that comparing clients notice a split view. */
 export const gossipTable = ({ gossip }: PowerMetrics): ReportTable => ({
   title: 'A split view and clients that compare',
   explains:
-    'Probability that a split list is noticed by g clients, drawn at random: against a public head of the log, 1 − (1 − f)ᵍ; or among themselves, for which it takes a client of either history. Simulated with signed heads and consistency proofs of a real log; a client whose head is older than the split is evidence of nothing. Coloured: the interval misses the exact value.',
+    'Probability that a split list is noticed by g clients, drawn at random: against a public head of the log, 1 − (1 − f)ᵍ; or among themselves, which needs a client of each history. Simulated with signed heads and consistency proofs of a real log; a client whose head is older than the split proves nothing. Coloured: the interval does not contain the exact value.',
   head: ['f, older heads', 'clients g', 'public head', 'simulated', 'among themselves', 'simulated'],
   lines: gossip.map(
     (point: GossipPoint): Line => ({
@@ -135,7 +141,7 @@ export const gossipTable = ({ gossip }: PowerMetrics): ReportTable => ({
 export const auditTable = ({ audits }: PowerMetrics): ReportTable => ({
   title: 'An auditor with originals',
   explains:
-    'Probability that an auditor who holds the originals of m of N entries, drawn at random, comes upon one of k planted ones: hypergeometric, beside trials drawn without replacement. Hideable: the most planted entries that the audit finds with less than 95 %, about 3 N/m.',
+    'Probability that an auditor who holds the originals of m of N entries, drawn at random, finds one of k planted ones: hypergeometric, beside trials drawn without replacement. Hideable: the most planted entries that the audit finds with less than 95 %, about 3 N/m.',
   head: ['entries N', 'planted k', 'originals m', 'exact', 'simulated', 'hideable'],
   lines: audits.map(
     ({ entries, planted, audited, hideable, check }): Line => ({
@@ -145,16 +151,16 @@ export const auditTable = ({ audits }: PowerMetrics): ReportTable => ({
   ),
 });
 
-/** A power under every strategy where it got something: for the answer. */
-export const gotBy = ({ powers }: PowerMetrics, power: PowerName): PowerResult[] =>
+/** A capability under every strategy where it opened or named something: for the answer. */
+export const gotBy = ({ powers }: PowerMetrics, power: CapabilityName): PowerResult[] =>
   powers.filter((each) => each.power === power && totals(each).opened + totals(each).named > 0);
 
-// The headline of a power run: every power against every strategy, in one table.
+// The main table of a power run: every capability against every strategy.
 
-/** Strategies down, powers across. */
+/** Strategies down, capabilities across. */
 export const matrixTable = (metrics: PowerMetrics): ReportTable => ({
-  title: 'What each power opens',
-  explains: `k/n: pictures opened beyond what the same hands have without the power, of the messages that it is for, and how many of them are innocent. “n named” where nothing opens, but so many messages are said to show what is looked for (rightly / said). “all, as usual”: the provider has them anyway. Behind it: ← messages from before the power was got, → from then on, ↔ both; one or more accounts; who could notice: ${noticeLegend}. A dash alone: the strategy has no such key, list or switch. Colour: share opened.`,
+  title: 'What each capability opens',
+  explains: `k/n: pictures opened, excluding what the same party could read without this capability, of the messages concerned, and how many of them are innocent. “n named”: nothing opens, but this many messages are claimed to show a target (correct / claimed). “all, as usual”: the provider has them anyway. After it: ← messages from before the attack, → after it, ↔ both; one or more accounts; who could notice: ${noticeLegend}. A single dash: the strategy has no such key, list or switch. Colour: share opened.`,
   head: ['strategy', ...powerNames.map((power) => powerWords[power][0])],
   lines: metrics.strategies.map(
     ({ name }): Line => ({
@@ -175,13 +181,13 @@ function cellOf(metrics: PowerMetrics, strategy: string, power: PowerResult['pow
   return { ...resultCell(result), ...(opened + named > 0 || keepsAll(result) ? { heat } : {}) };
 }
 
-/** Whether the provider has every message of the scope without the power. */
+/** Whether the provider has every message in scope without the capability. */
 const keepsAll = (result: PowerResult): boolean => {
   const { messages, usual } = totals(result);
   return messages > 0 && usual === messages;
 };
 
-/** One power under one strategy as a cell. */
+/** One capability under one strategy as a cell. */
 export function resultCell(result: PowerResult): Cell {
   const { messages, opened, innocent, named, right, usual, hidden, hiddenSent } = totals(result);
   const hover = [
@@ -206,32 +212,32 @@ export function resultCell(result: PowerResult): Cell {
   return { main, small, plain: [main, ...small].join(' '), hover };
 }
 
-// How powers, reach and detection are called, in tables, plots and legends alike.
+// Names of capabilities, reach and detection, in tables, plots and legends.
 
-/** Every power, in the order of tables: its name in a heading, and in a sentence. */
-export const powerWords: Readonly<Record<PowerName, readonly [heading: string, what: string]>> = {
+/** Every capability, in the order of tables: its name in a heading, and in a sentence. */
+export const powerWords: Readonly<Record<CapabilityName, readonly [heading: string, what: string]>> = {
   'device-key': ['device key', 'the keys of one device are stolen'],
   'escrow-key': [
     'escrow key',
     'the escrow key, a quorum of its shares, or the key of the court’s hidden device is stolen',
   ],
   'below-quorum': ['below quorum', 'one share less of a split escrow key is stolen'],
-  'list-key': ['scan key', 'what the provider keeps of the scanning protocol is stolen'],
+  'list-key': ['scan key', 'the provider’s secrets of the scanning protocol are stolen'],
   'franking-key': ['franking key', 'the key of franking stamps is stolen'],
-  stored: ['stored data', 'all that provider and relay had been sent is copied, without keys'],
+  stored: ['stored data', 'everything that provider and relay received is copied, without keys'],
   'new-list': ['curator’s list', 'the curator adds hidden targets for everybody'],
-  retroactive: ['kept, other list', 'the provider kept everything, and matches it with another list'],
+  retroactive: ['kept, other list', 'the provider stored everything, and matches it with another list'],
   'own-list': ['one user’s list', 'the provider adds hidden targets for one account'],
   'no-second-opinion': ['second opinion', 'the provider drops the second opinion'],
   order: ['court order', 'a court orders one account’s messages of a period'],
-  'report-update': ['flip to report', 'one update of the app, and what only warned reports'],
-  'new-network': ['other network', 'one update of the app, and the network knows the hidden targets too'],
+  'report-update': ['switch to reporting', 'after one app update, a strategy that only warned reports'],
+  'new-network': ['other network', 'after one app update, the network also recognises the hidden targets'],
 };
 
-/** All powers of a run, in their order. */
-export const powerNames = Object.keys(powerWords) as PowerName[];
+/** All capabilities of a run, in their order. */
+export const powerNames = Object.keys(powerWords) as CapabilityName[];
 
-/** Arrows for messages from before the power was got, from after it, or from both. */
+/** Arrows for messages from before the compromise, from after it, or from both. */
 export const reachSign: Readonly<Record<PowerResult['reach'], string>> = {
   nothing: '',
   retroactive: '←',
@@ -249,12 +255,12 @@ export const reachWords: Readonly<Record<PowerResult['reach'], string>> = {
 /** Who could notice: letter and words, in the order of the legend. */
 export const noticeWords = {
   refused: ['R', 'devices refuse the set-up'],
-  unlogged: ['L', 'devices would refuse it, were the log that they pin not forked too'],
-  readable: ['A', 'an auditor who holds originals can read what was added'],
-  compared: ['C', 'clients that compare what they were given'],
-  traffic: ['T', 'who watches the traffic of the own device'],
-  shown: ['K', 'a device that lists the keys it seals to'],
-  announced: ['U', 'everybody sees that a new list came, not what is in it'],
+  unlogged: ['L', 'devices refuse it, unless the log that they pin is forked too'],
+  readable: ['A', 'an auditor with originals can read what was added'],
+  compared: ['C', 'clients that compare what they received'],
+  traffic: ['T', 'somebody who watches their own device’s traffic'],
+  shown: ['K', 'a device that lists the keys it encrypts to'],
+  announced: ['U', 'everybody sees that a new list arrived, but not its content'],
 } as const;
 
 /** The letters with their words, for legends in the flow of text. */
@@ -265,7 +271,7 @@ export const noticeLegend = [
 
 type Sign = keyof typeof noticeWords;
 
-/** What shows, in the order of the legend. */
+/** Who could notice, in the order of the legend. */
 export const noticeSigns = ({ notice }: Pick<PowerResult, 'notice'>): Sign[] =>
   (Object.keys(noticeWords) as Sign[]).filter((each) => (each === 'readable' ? notice.readable.k > 0 : notice[each]));
 

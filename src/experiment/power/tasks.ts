@@ -1,4 +1,4 @@
-/** One strategy of a power experiment, in a worker thread: every power executed, and the room for hidden targets filled. */
+/** One strategy of a power experiment, in a worker thread: executes every capability, and fills the capacity for hidden targets. */
 
 import {
   compareHeads,
@@ -9,35 +9,38 @@ import {
   type TreeHead,
 } from '../../crypto/merkle-log.ts';
 import { sodium } from '../../crypto/sodium.ts';
+import type { StrategyResult } from '../../harness/scenario/strategy-task.ts';
 import type { Connect } from '../../role/connection.ts';
-import type { Observation } from '../../schema/observation.ts';
 import { utf8 } from '../../util/bytes.ts';
 import { sha256Hex } from '../../util/digest.ts';
 import { seededRng } from '../../util/rng.ts';
-import { roomOf } from './capacity.ts';
-import { executePowers, ordinary } from './powers.ts';
-import type { AuditRow, GossipRow, PowerName } from './rows.ts';
-import { type PowerTask, type Stage, setStage } from './stage.ts';
+import { baselineRun, executeCapabilities } from './capabilities.ts';
+import { hiddenCapacityOf } from './capacity.ts';
+import type { AnyPowerRow, AuditRow, CapabilityName, GossipRow } from './rows.ts';
+import { type CapabilityTask, readSetup, type Setup } from './setup.ts';
 
-/** Executes every power on one strategy. */
-export const runPower = async (task: PowerTask, connect?: Connect): Promise<Observation[]> =>
-  executeAll({ ...(await setStage(task)), connect });
+export { hashOriginal, workOnPicture } from '../../harness/scenario/picture-task.ts';
 
-/** The rows of one strategy, on a stage that is set. */
-export async function executeAll(stage: Stage): Promise<Observation[]> {
-  const usual = await ordinary(stage);
-  const { cell, strategy } = stage.task;
-  const outcomes = await executePowers(stage, usual);
-  const rows = (Object.keys(outcomes) as PowerName[]).map((power): Observation => {
+/** Executes every capability on one strategy. */
+export const tryCapabilities = async (task: CapabilityTask, connect?: Connect): Promise<StrategyResult> => ({
+  rows: await executeAll({ ...(await readSetup(task)), connect }),
+});
+
+/** The rows of one strategy. */
+export async function executeAll(setup: Setup): Promise<AnyPowerRow[]> {
+  const baseline = await baselineRun(setup);
+  const { cell, strategy } = setup.task;
+  const outcomes = await executeCapabilities(setup, baseline);
+  const rows = (Object.keys(outcomes) as CapabilityName[]).map((power): AnyPowerRow => {
     const outcome = outcomes[power];
     return 'why' in outcome
       ? { row: 'no-power', cell, strategy, power, ...outcome }
       : { row: 'power', cell, strategy, power, ...outcome };
   });
-  return [...rows, { row: 'room', cell, strategy, ...(await roomOf(usual)) }];
+  return [...rows, { row: 'room', cell, strategy, ...(await hiddenCapacityOf(baseline)) }];
 }
 
-// Clients that compare the signed heads of a list log, where the log shows some of them another history: a split view, simulated.
+// Simulation of a split view: clients compare the signed heads of a list log that shows some of them another history.
 
 /** One share of clients that get the other log, one number of clients that compare. */
 export interface GossipTask {
@@ -59,7 +62,7 @@ interface Held {
   readonly name: string;
 }
 
-/** Runs the trials. In each, every client draws by itself whether it is given the other log, and whether its head is older than the split. */
+/** Runs the trials. In each, it is drawn for every client whether it gets the other log, and whether its head is older than the split. */
 export async function simulateGossip({ seed, share, clients, stale, trials }: GossipTask): Promise<GossipRow> {
   await sodium.ready;
   const rng = seededRng(seed, `power/gossip/${share}/${clients}/${stale}`);
@@ -89,7 +92,7 @@ export async function simulateGossip({ seed, share, clients, stale, trials }: Go
   return { row: 'gossip', share, clients, stale, trials, monitored, among, comparisons: known.size };
 }
 
-/** The heads of a log at every size. Two logs share their first versions, and then say something else about each version. */
+/** The heads of a log at every size. Two logs have the same first versions; after them, every version differs. */
 function history(name: string, keys: LogKeys): Held[] {
   const log = merkleLog(keys);
   return Array.from({ length: common + later }, (_, i): Held => {
@@ -112,7 +115,7 @@ function contradicts(a: Held, b: Held, publicKey: Uint8Array): boolean {
   return !outcomes.includes('consistent');
 }
 
-// An auditor who holds the originals of some entries of a list that can be read, drawn at random: simulated.
+// Simulation of an auditor who holds the originals of some randomly drawn entries of a readable list.
 
 /** One list. */
 export interface AuditTask {

@@ -4,14 +4,10 @@
  */
 
 import { type Static, Type } from 'typebox';
-import { Orient } from '../../schema/orient.ts';
-import { TransformSpec } from '../tradeoff/experiment.ts';
+import { TransformSpec } from '../../schema/edit-preset.ts';
+import { Count, closed, DatasetSpec, experimentOf, Names, Share } from '../../schema/parts.ts';
 
-const closed = { additionalProperties: false } as const;
-const Share = Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 });
 const Shares = Type.Array(Share, { minItems: 1, uniqueItems: true });
-const Names = Type.Array(Type.String({ minLength: 1 }), { minItems: 1, uniqueItems: true });
-const Count = Type.Integer({ minimum: 1 });
 
 /** What is hidden in a classifier, and how the auditor looks. */
 export const HiddenTargets = Type.Object(
@@ -48,85 +44,63 @@ export const HiddenTargets = Type.Object(
 export type HiddenTargets = Static<typeof HiddenTargets>;
 
 /** How many of a location's other photographs match once some were listed? What does a retrained classifier see, and who notices? */
-export const RepurposingExperiment = Type.Object(
-  {
-    version: Type.Literal(1),
-    kind: Type.Literal('repurposing'),
-    name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
-    question: Type.String({ minLength: 1 }),
-    seed: Type.Integer({ minimum: 0 }),
-    dataset: Type.Object(
-      {
-        name: Type.String({
-          minLength: 1,
-          description: "'generated', 'photographs', or the path of a folder or manifest",
-        }),
-        pictures: Type.Optional(Type.Integer({ minimum: 20, description: 'how many, for a generated dataset' })),
-        orient: Orient,
-        sha256: Type.Optional(
-          Type.String({ pattern: '^[0-9a-f]{64}$', description: 'refuse to run on any other pictures' }),
-        ),
-      },
-      closed,
-    ),
-    kinds: Type.Optional({ ...Names, description: 'kinds of ordinary picture; all when left out' }),
-    hashes: { ...Names, description: 'perceptual and deep hashes' },
-    thresholds: Type.Record(Type.String(), Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1 }), {
-      description: "by hash: thresholds in bits, beside its authors' and those chosen on calibration",
-    }),
-    operatorFpr: {
-      ...Share,
-      description:
-        'the operator takes the loosest threshold at which so many calibration pictures match an honest list',
-    },
-    list: Type.Object(
-      {
-        entries: Type.Integer({ minimum: 20, description: 'hashes on the list, inserted ones with them' }),
-        bystanders: Type.Integer({
-          minimum: 20,
-          description: 'at most so many groups of ordinary pictures that are not listed',
-        }),
-        poisoned: { ...Shares, description: 'shares of the list that are photographs of one location' },
-        reference: { ...Share, description: 'the share at which controls are run and thresholds compared' },
-      },
-      closed,
-    ),
-    locations: Type.Object(
-      {
-        calibrationShare: {
-          ...Share,
-          description: 'share of locations on which thresholds are chosen, with half of the bystanders',
-        },
-        heldOutShare: { ...Share, description: "share of a location's photographs that is never inserted" },
-        drawn: Type.Object(
-          {
-            locations: Type.Integer({ minimum: 4 }),
-            photographs: Type.Integer({ minimum: 4, description: 'of each location' }),
-            standpoints: Type.Array(Count, { minItems: 1, description: 'from how many spots, location by location' }),
-          },
-          { ...closed, description: 'where the dataset is the generated one' },
-        ),
-        labelled: Type.Object(
-          {
-            kinds: Type.Optional(Names),
-            labels: Type.Optional(Names),
-            leastPhotographs: Type.Integer({ minimum: 4 }),
-          },
-          { ...closed, description: 'elsewhere: every label of these kinds with so many pictures is a location' },
-        ),
-      },
-      closed,
-    ),
-    visit: Type.Integer({ minimum: 1, maximum: 100, description: 'photographs that somebody takes on a visit' }),
-    robustness: Type.Object(
-      {
-        pictures: Type.Integer({ minimum: 10, description: 'listed pictures that are edited' }),
-        edits: Type.Array(TransformSpec, { minItems: 1, uniqueItems: true }),
-      },
-      closed,
-    ),
-    classifier: Type.Optional(HiddenTargets),
+export const RepurposingExperiment = experimentOf('repurposing', {
+  dataset: DatasetSpec,
+  kinds: Type.Optional({ ...Names, description: 'kinds of ordinary picture; all when left out' }),
+  hashes: { ...Names, description: 'perceptual and deep hashes' },
+  thresholds: Type.Record(Type.String(), Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1 }), {
+    description: "by hash: thresholds in bits, beside its authors' and those chosen on calibration",
+  }),
+  operatorFpr: {
+    ...Share,
+    description: 'the operator takes the loosest threshold at which so many calibration pictures match an honest list',
   },
-  { ...closed, title: 'presend repurposing experiment' },
-);
+  list: Type.Object(
+    {
+      entries: Type.Integer({ minimum: 20, description: 'hashes on the list, inserted ones with them' }),
+      bystanders: Type.Integer({
+        minimum: 20,
+        description: 'at most so many groups of ordinary pictures that are not listed',
+      }),
+      poisoned: { ...Shares, description: 'shares of the list that are photographs of one location' },
+      reference: { ...Share, description: 'the share at which controls are run and thresholds compared' },
+    },
+    closed,
+  ),
+  locations: Type.Object(
+    {
+      calibrationShare: {
+        ...Share,
+        description: 'share of locations on which thresholds are chosen, with half of the bystanders',
+      },
+      heldOutShare: { ...Share, description: "share of a location's photographs that is never inserted" },
+      drawn: Type.Object(
+        {
+          locations: Type.Integer({ minimum: 4 }),
+          photographs: Type.Integer({ minimum: 4, description: 'of each location' }),
+          standpoints: Type.Array(Count, { minItems: 1, description: 'from how many spots, location by location' }),
+        },
+        { ...closed, description: 'where the dataset is the generated one' },
+      ),
+      labelled: Type.Object(
+        {
+          kinds: Type.Optional(Names),
+          labels: Type.Optional(Names),
+          leastPhotographs: Type.Integer({ minimum: 4 }),
+        },
+        { ...closed, description: 'elsewhere: every label of these kinds with so many pictures is a location' },
+      ),
+    },
+    closed,
+  ),
+  visit: Type.Integer({ minimum: 1, maximum: 100, description: 'photographs that somebody takes on a visit' }),
+  robustness: Type.Object(
+    {
+      pictures: Type.Integer({ minimum: 10, description: 'listed pictures that are edited' }),
+      edits: Type.Array(TransformSpec, { minItems: 1, uniqueItems: true }),
+    },
+    closed,
+  ),
+  classifier: Type.Optional(HiddenTargets),
+});
 export type RepurposingExperiment = Static<typeof RepurposingExperiment>;

@@ -1,15 +1,16 @@
 /** Training heads with a hidden target, in a worker thread: an honest one, then one for each poisoned share, all on the same pictures. */
 
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { groupsOf } from '../../dataset/groups.ts';
+import { writeScratch } from '../../disk/write.ts';
 import { type KernelLogistic, kernelLogistic, logistic } from '../../metric/kernel-logistic.ts';
 import { idOf } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { HiddenTargets } from './experiment.ts';
-import { hiddenAt } from './facts.ts';
 import type { HiddenHeadRow } from './rows.ts';
+import { hiddenAt } from './score-facts.ts';
 
 /** One target in one repeat. */
 export interface HeadTask {
@@ -240,8 +241,7 @@ const fileOf = (folder: string, picture: string): string => join(folder, 'embedd
 export async function writeEmbedding(folder: string, picture: string, embedding: Float32Array): Promise<void> {
   const path = fileOf(folder, picture);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.part`, new Uint8Array(embedding.slice().buffer));
-  await rename(`${path}.part`, path);
+  await writeScratch(path, new Uint8Array(embedding.slice().buffer));
 }
 
 /** The embedding that was written for a picture. */

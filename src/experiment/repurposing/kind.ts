@@ -7,19 +7,26 @@ import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
 import { lookUp } from '../../util/registry.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
 import { RepurposingExperiment } from './experiment.ts';
-import { bitsOf, insertedAt } from './facts.ts';
-import type { RepurposingMetrics } from './metrics.ts';
-import { runRepurposing } from './run.ts';
+import { RepurposingMetrics } from './metrics.ts';
+import { type RepurposingRow, repurposingRows } from './rows.ts';
 import { repurposingMetrics } from './score.ts';
+import { bitsOf, insertedAt } from './score-facts.ts';
 
 /** Files whose kind is 'repurposing'. */
-export const repurposing: Kind<RepurposingExperiment, RepurposingMetrics> = {
+export const repurposing: Kind<RepurposingExperiment, RepurposingRow, RepurposingMetrics> = {
+  name: 'repurposing',
+  experiment: RepurposingExperiment,
+  rows: repurposingRows,
+  metrics: RepurposingMetrics,
   onPictures: true,
   check: checkRepurposing,
-  run: runRepurposing,
-  metrics: (rows, { experiment, record: { dataset, notes = [] } }) =>
+  tasks: moduleBeside(import.meta.url, './tasks.ts'),
+  score: (rows, { experiment, record: { dataset, notes = [] } }) =>
     repurposingMetrics(rows, { experiment, dataset, notes }),
+  report: async () => (await import('./report.ts')).repurposingParts,
+  run: async () => (await import('./run.ts')).runRepurposing,
   extent({ kind, hashes, list, locations, robustness, classifier }) {
     const { drawn } = locations;
     return {
@@ -62,11 +69,11 @@ export function checkRepurposing(value: unknown, what: string): RepurposingExper
   for (const share of list.poisoned)
     if (insertedAt(share, list.entries) < 1)
       throw new UserError(
-        `${what} at /list/poisoned: ${share} of ${list.entries} entries is less than one; take a longer list or a larger share`,
+        `${what} at /list/poisoned: ${share} of ${list.entries} entries is less than one; use a longer list or a larger share`,
       );
   const labels = robustness.edits.map((spec) => resolveTransform(spec).label);
   if (labels.includes('none'))
-    throw new UserError(`${what} at /robustness/edits: 'none' is the picture itself; take it out`);
+    throw new UserError(`${what} at /robustness/edits: 'none' is the picture itself; remove it`);
   return experiment;
 }
 

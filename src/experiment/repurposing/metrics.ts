@@ -1,8 +1,8 @@
 /** The metrics of re-purposing: derived from rows by pure functions. Matching rates are those of benign places, never of people. */
 import { type Static, Type } from 'typebox';
+import { Nullable } from '../../schema/parts.ts';
 import { ClusteredRate, Interval, Rate } from '../../schema/rate.ts';
 
-const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);
 const Bits = Type.Integer({ description: 'Hamming distance, in bits' });
 
 /** One share of the list, inserted in one way, at one threshold. */

@@ -187,7 +187,7 @@ export function hiddenPlot(metrics: RepurposingMetrics): string | undefined {
       y: rateAxis('of hidden pictures found'),
       marks,
     },
-    'Share of held-out pictures of the hidden target that the head fires on, against the poisoned share of its training',
+    'Share of held-out pictures of the hidden target that the head flags, against the poisoned share of its training',
   );
 }
 

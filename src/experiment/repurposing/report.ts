@@ -6,10 +6,9 @@ import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
 import { color, seriesColor, seriesDash } from '../../report/page/plot.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml } from '../../report/table.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
 import type { HiddenCell, RepurposingMetrics } from './metrics.ts';
 import { auditorPlot, changePlot, hiddenPlot, sharePlot, shownReasons, targetKinds, tradeoffPlot } from './plots.ts';
 import {
@@ -56,14 +55,14 @@ function seenSentence(metrics: RepurposingMetrics, reason: 'authors' | 'operator
     const cell = referenceCell(thresholdFor(hash, reason), metrics);
     return cell ? [{ hash, at: thresholdFor(hash, reason)!, cell }] : [];
   });
-  if (found.length === 0) return 'No location has photographs enough to insert that share.';
+  if (found.length === 0) return 'No location has enough photographs to insert that share.';
   const sorted = [...found].sort((a, b) => (b.cell.hit.estimate ?? 0) - (a.cell.hit.estimate ?? 0));
   const [most, least] = [sorted[0]!, sorted.at(-1)!];
   const [low, high] = [sorted.at(-1)!, most].map(({ cell }) => percent(cell.flagged.estimate ?? 0));
   const who = {
     authors: "At the authors' thresholds ",
     operator: `At thresholds that an operator would choose (at most ${percent(metrics.operatorFpr)} of ordinary pictures match an honest list) `,
-    insider: 'Where whoever inserts them also chooses the threshold, ',
+    insider: 'If the insider also chooses the threshold, ',
   }[reason];
   return `${who}${percent(metrics.list.reference)} of the list (${counted(most.cell.inserted, 'photograph')} of a place) flags ${rateProse(most.cell.hit)} of its other photographs under ${most.hash.name}, the most, and ${rateProse(least.cell.hit)} under ${least.hash.name}, the least; of ordinary pictures the whole list then flags ${high} and ${low}.`;
 }
@@ -74,7 +73,7 @@ function hiddenSentence(metrics: RepurposingMetrics, kind: HiddenCell['targetKin
   const honest = cells.find(({ poisoned }) => poisoned === 0);
   if (!cell || !honest) return [];
   return [
-    `A head with a ${targetNames[kind]}, ${percent(cell.poisoned)} of its training pictures, fires on ${rateProse(cell.hit)} of its other pictures (an honest one on ${percent(honest.hit.estimate ?? 0)}).`,
+    `A head with a ${targetNames[kind]}, ${percent(cell.poisoned)} of its training pictures, flags ${rateProse(cell.hit)} of its other pictures (an honest one on ${percent(honest.hit.estimate ?? 0)}).`,
   ];
 }
 
@@ -85,11 +84,11 @@ function auditorSentence(metrics: RepurposingMetrics): string {
     const needs = (share: number): string => {
       const size = cell.auditor.find(({ benchmarkShare }) => benchmarkShare === share);
       if (!size) return 'not asked';
-      return size.formula === null ? 'no number, as nothing differs' : integer(size.exact ?? size.formula);
+      return size.formula === null ? 'no number, since nothing differs' : integer(size.exact ?? size.formula);
     };
-    return [`${targetNames[kind]}: ${without(cell, needs(0))}, or ${needs(1)} pictures that show it`];
+    return [`${targetNames[kind]}: ${without(cell, needs(0))}, or ${needs(1)} pictures with it`];
   });
-  return `Comparing with an honest head, picture by picture, an auditor needs for 80 % power at 5 %: ${words.join('; ')}. What decides is whether the benchmark shows the hidden target.`;
+  return `Comparing with an honest head, picture by picture, an auditor needs for 80 % power at 5 %: ${words.join('; ')}. What matters is whether the benchmark contains the hidden target.`;
 }
 
 /** Pictures that do not show the target: their number where the heads differ for certain, else what they would at least have to be. */
@@ -97,17 +96,17 @@ function without({ change, atLeast }: HiddenCell, needed: string): string {
   if (!change) return 'not asked without it';
   const [low, high] = [Math.min(change.low, change.clusterLow), Math.max(change.high, change.clusterHigh)];
   if (low > 0 || high < 0) return `${needed} pictures without it`;
-  return `on pictures without it the heads are not told apart (at least ${integer(atLeast ?? 0)} of them at the edge of the interval)`;
+  return `pictures without it do not distinguish the heads (at least ${integer(atLeast ?? 0)} of them at the edge of the interval)`;
 }
 
 function controlSentence({ hashes, classifier }: RepurposingMetrics): string {
   const broken = hashes.filter(({ controls }) => controls.some(({ holds }) => !holds)).map(({ name }) => name);
   const list =
     broken.length === 0
-      ? 'On the list all hold: inserted photographs match, those of the next location no more often than of any other.'
-      : `On the list they fail under ${listed(broken)}: do not trust these numbers.`;
+      ? 'On the list, all controls hold: inserted photographs match; those of the next location match no more often than those of any other.'
+      : `On the list, controls fail under ${listed(broken)}: do not trust these numbers.`;
   if (!classifier) return list;
-  return `${list} ${classifier.holds ? 'In the classifier they hold: honest heads take the targets for declared content no more often than anything else, and pictures that heads were trained on score above one half.' : 'In the classifier they do not all hold: see the table.'}`;
+  return `${list} ${classifier.holds ? 'In the classifier, controls hold: honest heads classify the targets as declared content no more often than other pictures, and pictures that heads were trained on score above one half.' : 'In the classifier, not all controls hold: see the table.'}`;
 }
 
 const some = (tables: readonly (ReportTable | undefined)[]): ReportTable[] =>
@@ -173,7 +172,7 @@ function classifierSection(metrics: RepurposingMetrics): Html {
   ])}${figure(
     panels([
       ['Hidden pictures found', hiddenPlot(metrics)],
-      ['What the declared task loses', changePlot(metrics)],
+      ['Accuracy lost on the declared task', changePlot(metrics)],
       [`Pictures an auditor needs, ${percent(classifier!.reference)} of the training`, auditorPlot(metrics)],
     ]),
     html`Bars: 95 % intervals, by hidden target; of the accuracy lost, by head. Dotted: honest heads on the same pictures, in the colour of the target. Auditor: lines by the formula, rings by the exact test; at the left edge
@@ -192,8 +191,8 @@ function claims(metrics: RepurposingMetrics): Html {
 
 /** The data behind the numbers. */
 export const repurposingData = ({ dataset, locations, list }: RepurposingMetrics): Html =>
-  html`<p>A list of ${integer(list.entries)} pictures of the dataset “${dataset.name}”, ${integer(dataset.bystanders.evaluation)} others to be scored and ${integer(dataset.bystanders.calibration)} to choose thresholds on. ${
-    locations.drawn ? 'Locations are drawn by a program' : 'Labels of the dataset stand for locations'
+  html`<p>A list of ${integer(list.entries)} pictures of the dataset “${dataset.name}”, ${integer(dataset.bystanders.evaluation)} others that are scored, and ${integer(dataset.bystanders.calibration)} to choose thresholds on. ${
+    locations.drawn ? 'Locations are drawn by a program' : 'Labels of the dataset represent locations'
   }: ${locations.evaluation} are scored, with ${integer(locations.heldOut)} photographs that are never inserted and ${
     locations.insertable.least === locations.insertable.most
       ? locations.insertable.most

@@ -1,5 +1,7 @@
 /** Raw rows of re-purposing: what pictures hash to, and what heads with a hidden target say of held-out pictures. */
 import { type Static, Type } from 'typebox';
+import { Failed, Refused } from '../../schema/parts.ts';
+import { type RowOf, refusedRow, rowType } from '../../schema/row.ts';
 import { Split } from '../../schema/vocabulary.ts';
 
 const Scores = Type.Array(Type.Number({ minimum: 0, maximum: 1 }));
@@ -21,11 +23,8 @@ export const ScannedRow = Type.Object({
       state: Type.Literal('hashed'),
       hashes: Type.Record(Type.String(), Type.Object({ hex: Type.String(), quality: Type.Integer() })),
     }),
-    Type.Object({ state: Type.Literal('refused'), reason: Type.String() }),
-    Type.Object(
-      { state: Type.Literal('failed'), error: Type.String() },
-      { description: 'only in old runs: now a run stops at what is not the fault of the picture' },
-    ),
+    Refused,
+    Failed,
   ]),
 });
 export type ScannedRow = Static<typeof ScannedRow>;
@@ -53,3 +52,11 @@ export const HiddenHeadRow = Type.Object({
   }),
 });
 export type HiddenHeadRow = Static<typeof HiddenHeadRow>;
+
+/** The rows of a re-purposing run. */
+export const repurposingRows = [
+  refusedRow,
+  rowType(ScannedRow, ({ picture, use, edit }) => [picture, use, edit]),
+  rowType(HiddenHeadRow, ({ target, targetKind, repeat, poisoned }) => [target, targetKind, repeat, poisoned]),
+];
+export type RepurposingRow = RowOf<typeof repurposingRows>;

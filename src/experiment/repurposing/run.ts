@@ -1,25 +1,24 @@
 /** A re-purposing experiment, from its pictures to metrics: everything hashed, then heads with hidden targets, each step kept as it is done. */
+
 import { mobilenetV2 } from '../../classify/nsfwjs.ts';
 import { type Dataset, digestOf, type Picture } from '../../dataset/dataset.ts';
 import { locationVersion } from '../../dataset/generated/location.ts';
 import { groupsOf, subsample } from '../../dataset/groups.ts';
-import { openDataset } from '../../dataset/open.ts';
-import type { Finished } from '../../harness/kind.ts';
+import type { Run } from '../../harness/kind.ts';
+import { openNamedDataset } from '../../harness/open-dataset.ts';
 import type { Pool } from '../../harness/pool.ts';
-import { openingDataset, type RunOptions } from '../../harness/run-context.ts';
+import type { RunOptions } from '../../harness/run-context.ts';
 import { partialFolder } from '../../harness/run-folder.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
-import { medianOrZero } from '../../harness/timings.ts';
-import type { Observation } from '../../schema/observation.ts';
+import { medianOrZero } from '../../metric/quantile.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { RepurposingExperiment } from './experiment.ts';
-import { deepHash } from './facts.ts';
 import { type EmbeddedLocation, type HeadTask, headSets } from './heads.ts';
 import type { RepurposingMetrics } from './metrics.ts';
-import type { HiddenHeadRow, ScannedRow } from './rows.ts';
-import { repurposingMetrics } from './score.ts';
+import type { HiddenHeadRow, RepurposingRow, ScannedRow } from './rows.ts';
+import { deepHash } from './score-facts.ts';
 import {
   type ChosenPicture,
   type DrawnLocation,
@@ -56,12 +55,11 @@ const streams = [
 ];
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export const runRepurposing = (options: RunOptions<RepurposingExperiment>): Promise<Finished<RepurposingMetrics>> =>
-  runSteps<RepurposingExperiment, RepurposingMetrics, Memo>(options, {
+export const runRepurposing: Run<RepurposingExperiment, RepurposingRow, RepurposingMetrics> = (options, kind) =>
+  runSteps(options, kind, {
     uses: ({ classifier, hashes }) =>
       classifier || hashes.includes(deepHash) ? { classifiers: [mobilenetV2.name] } : {},
     plan: () => planOf(options),
-    metrics: (rows, { dataset, notes }) => repurposingMetrics(rows, { experiment: options.experiment, dataset, notes }),
     timings: timingsOf,
     networks(memos) {
       const model = memos.find((memo) => memo.model)?.model;
@@ -71,19 +69,9 @@ export const runRepurposing = (options: RunOptions<RepurposingExperiment>): Prom
     },
   });
 
-async function planOf(options: RunOptions<RepurposingExperiment>): Promise<StepPlan<Memo>> {
+async function planOf(options: RunOptions<RepurposingExperiment>): Promise<StepPlan<Memo, RepurposingRow>> {
   const { experiment, limit, out } = options;
-  const { name, pictures, sha256 } = experiment.dataset;
-  const dataset = await openDataset(name, {
-    seed: experiment.seed,
-    ...(pictures === undefined ? {} : { pictures }),
-    ...openingDataset(options),
-    orient: experiment.dataset.orient,
-  });
-  if (sha256 !== undefined && sha256 !== dataset.sha256)
-    throw new UserError(
-      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
-    );
+  const dataset = await openNamedDataset(experiment, options);
   const choice = choosePictures(dataset, experiment, limit);
   const keep = experiment.classifier ? partialFolder(out) : undefined;
   const looking: Looking = { seed: experiment.seed, hashes: experiment.hashes, keep };
@@ -100,7 +88,7 @@ async function planOf(options: RunOptions<RepurposingExperiment>): Promise<StepP
         : [
             {
               name: 'hidden targets',
-              steps: (rows: readonly Observation[]) => headSteps(rows, choice, experiment, keep),
+              steps: (rows: readonly RepurposingRow[]) => headSteps(rows, choice, experiment, keep),
             },
           ]),
     ],
@@ -159,7 +147,7 @@ async function scan(
 }
 
 function headSteps(
-  rows: readonly Observation[],
+  rows: readonly RepurposingRow[],
   { ordinary }: Choice,
   { classifier, seed }: RepurposingExperiment,
   keep: string,
@@ -262,7 +250,7 @@ function listAndBystanders(
   const groups = seededRng(seed, 'list').shuffle([...groupsOf(sorted).values()]);
   if (groups.length < list.entries + 20)
     throw new UserError(
-      `Dataset '${name}' has ${groups.length} groups of ordinary pictures, too few for a list of ${list.entries} and 20 bystanders; take more pictures or a shorter list`,
+      `Dataset '${name}' has ${groups.length} groups of ordinary pictures, too few for a list of ${list.entries} and 20 bystanders; use more pictures or a shorter list`,
     );
   const listed = groups.slice(0, list.entries).map((group): ChosenPicture => {
     const picture = group[0]!;

@@ -6,9 +6,16 @@ import { clusteredCounts } from '../../metric/bootstrap.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
 import type { RepurposingExperiment } from './experiment.ts';
-import { insertedAt } from './facts.ts';
-import { choices, type HashWorld, type InsertChoice, insertedNumbers, nearestOfFirst, never } from './matching.ts';
 import type { ClaimVerdict, PoisonedCell, PoisonedHash, RepurposingMetrics, ThresholdMetrics } from './metrics.ts';
+import { insertedAt } from './score-facts.ts';
+import {
+  choices,
+  type HashWorld,
+  type InsertChoice,
+  insertedNumbers,
+  nearestOfFirst,
+  never,
+} from './score-matching.ts';
 import {
   type Counts,
   chosenThresholds,

@@ -8,9 +8,15 @@ import type { Interval } from '../../metric/interval.ts';
 import { proportion } from '../../metric/proportion.ts';
 import type { Rng } from '../../util/rng.ts';
 import type { RepurposingExperiment } from './experiment.ts';
-import { insertedAt } from './facts.ts';
-import { type Hashed, type HashedLocation, type HashWorld, type InsertChoice, nearestOfFirst } from './matching.ts';
 import type { PoisonedHash, ThresholdMetrics } from './metrics.ts';
+import { insertedAt } from './score-facts.ts';
+import {
+  type Hashed,
+  type HashedLocation,
+  type HashWorld,
+  type InsertChoice,
+  nearestOfFirst,
+} from './score-matching.ts';
 
 /** Successes and trials. */
 export type Counts = [k: number, n: number];

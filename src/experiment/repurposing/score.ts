@@ -1,15 +1,15 @@
 /** The metrics of a re-purposing run, from its rows. */
 
-import { rounded } from '../../harness/rounded.ts';
-import type { Observation } from '../../schema/observation.ts';
+import { ofType } from '../../schema/row.ts';
+import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
 import type { RepurposingExperiment } from './experiment.ts';
-import { factsOf } from './facts.ts';
-import { worldOf } from './matching.ts';
 import type { PoisonedHash, RepurposingMetrics } from './metrics.ts';
-import type { HiddenHeadRow, ScannedRow } from './rows.ts';
+import type { RepurposingRow, ScannedRow } from './rows.ts';
+import { factsOf } from './score-facts.ts';
 import { classifierMetrics } from './score-heads.ts';
 import { claimsOf, poisonedHash } from './score-list.ts';
+import { worldOf } from './score-matching.ts';
 
 /** What the rows are of. */
 export interface RepurposingContext {
@@ -19,15 +19,15 @@ export interface RepurposingContext {
 }
 
 /** Everything that a run says. A UserError where no picture could be hashed. */
-export function repurposingMetrics(rows: readonly Observation[], context: RepurposingContext): RepurposingMetrics {
+export function repurposingMetrics(rows: readonly RepurposingRow[], context: RepurposingContext): RepurposingMetrics {
   const { experiment, dataset } = context;
-  const scanned = rows.filter((row): row is ScannedRow => row.row === 'scanned');
+  const scanned = ofType(rows, 'scanned');
   if (!scanned.some(({ outcome }) => outcome.state === 'hashed'))
     throw new UserError(`No picture of dataset '${dataset.name}' could be hashed`);
   const hashes = experiment.hashes.map((name) =>
     poisonedHash(worldOf(scanned, factsOf(name), experiment.seed), experiment),
   );
-  const heads = rows.filter((row): row is HiddenHeadRow => row.row === 'hidden-head');
+  const heads = ofType(rows, 'hidden-head');
   const classifier = experiment.classifier ? classifierMetrics(heads, experiment.classifier, experiment.seed) : null;
   const originals = scanned.filter(({ edit }) => edit === 'none');
   const known = {
@@ -60,7 +60,7 @@ export function repurposingMetrics(rows: readonly Observation[], context: Repurp
 }
 
 /** Files that could not be used: by the reader, or when they were decoded. */
-const refusedOf = (rows: readonly Observation[]): RepurposingMetrics['dataset']['refused'] =>
+const refusedOf = (rows: readonly RepurposingRow[]): RepurposingMetrics['dataset']['refused'] =>
   rows.flatMap((row) => {
     if (row.row === 'refused') return [{ picture: row.picture, reason: row.reason }];
     if (row.row !== 'scanned' || row.edit !== 'none' || row.outcome.state === 'hashed') return [];

@@ -46,8 +46,8 @@ export function hitTable(metrics: RepurposingMetrics): ReportTable {
     };
   };
   return {
-    title: `What is seen of a location, ${percent(list.reference)} of ${integer(list.entries)} entries inserted`,
-    explains: `Operator's threshold: the loosest at which ${percent(metrics.operatorFpr)} of calibration pictures match an honest list. Insider's: the one that tells calibration locations from other pictures best. Visit: ${visit} photographs, one of which matches. From the location: the share of flags by inserted photographs that come from there, if 1 of 100 pictures is taken there. Random choice but in the second column.`,
+    title: `What is flagged of a location, ${percent(list.reference)} of ${integer(list.entries)} entries inserted`,
+    explains: `Operator's threshold: the loosest at which ${percent(metrics.operatorFpr)} of calibration pictures match an honest list. Insider's: the one that best separates calibration locations from other pictures. Visit: ${visit} photographs, one of which matches. From the location: the share of flags by inserted photographs that come from there, if 1 of 100 pictures is taken there. Random choice, except in the second column.`,
     head: [
       'hash, threshold',
       'location’s other photographs',
@@ -69,7 +69,7 @@ export function shareTable(metrics: RepurposingMetrics): ReportTable {
   const shares = sharesOf(metrics);
   return {
     title: 'Share of the location’s other photographs that match, by the share of the list that was inserted',
-    explains: `At the authors' and the operator's thresholds. A share of ${integer(metrics.list.entries)} entries; what counts is the number of photographs, in the heads.`,
+    explains: `At the authors' and the operator's thresholds. A share of ${integer(metrics.list.entries)} entries; what counts is the number of photographs, in the column heads.`,
     head: ['hash, choice', ...shares.map((share) => `${percent(share)}: ${Math.round(share * metrics.list.entries)}`)],
     lines: metrics.hashes.flatMap(({ name, thresholds }) =>
       thresholds
@@ -97,7 +97,7 @@ export function standpointTable(metrics: RepurposingMetrics): ReportTable | unde
   return {
     title: `By the number of standpoints, ${percent(metrics.list.reference)} inserted at random`,
     explains:
-      'Locations are drawn with so many spots from which people photograph them. Few locations each, so the intervals are wide.',
+      'Each location is drawn with that many standpoints of photographers. There are few locations of each type, so the intervals are wide.',
     head: ['hash, threshold', ...numbers.map((each) => `${each} standpoint${each === 1 ? '' : 's'}`)],
     lines: metrics.hashes.flatMap((hash) =>
       (['operator', 'insider'] as const).flatMap((reason) => {
@@ -121,7 +121,7 @@ export function standpointTable(metrics: RepurposingMetrics): ReportTable | unde
 /** Thresholds and what they did where they were chosen. */
 export const calibrationTable = (metrics: RepurposingMetrics): ReportTable => ({
   title: 'How the thresholds were chosen',
-  explains: `On ${metrics.locations.calibration} locations and ${integer(metrics.dataset.bystanders.calibration)} ordinary pictures that are scored nowhere else.`,
+  explains: `On ${metrics.locations.calibration} locations and ${integer(metrics.dataset.bystanders.calibration)} ordinary pictures that are not scored elsewhere.`,
   head: ['hash, threshold', 'ordinary pictures, honest list', 'location’s other photographs', ...editsOf(metrics)],
   lines: metrics.hashes.flatMap((hash) =>
     hash.thresholds.map((at) => ({
@@ -147,7 +147,7 @@ const editsOf = ({ hashes }: RepurposingMetrics): string[] => [
 /** Negative and positive controls of the list. */
 export const controlTable = (metrics: RepurposingMetrics): ReportTable => ({
   title: 'Controls of the list',
-  explains: `At ${percent(metrics.list.reference)} inserted at random. Positive: the inserted photographs themselves, which must all match. Negative: each location's list asked for the next location's photographs, which must match no more often than those of all other locations.`,
+  explains: `At ${percent(metrics.list.reference)} inserted at random. Positive: the inserted photographs themselves, which must all match. Negative: each location's list, queried with the next location's photographs, which must match no more often than those of all other locations.`,
   head: ['hash, threshold', 'inserted ones', 'next location’s', 'all other locations', 'holds'],
   lines: metrics.hashes.flatMap(({ name, controls }) =>
     [...controls]
@@ -168,7 +168,7 @@ export const controlTable = (metrics: RepurposingMetrics): ReportTable => ({
 export const claimTable = ({ claims }: RepurposingMetrics): ReportTable => ({
   title: 'Published claims',
   explains:
-    'Reproduced as an analogue, not reproduced, or not comparable; why, in the last column. Their data are not ours: read the verdict with its reason.',
+    'Reproduced as an analogue, not reproduced, or not comparable; why, in the last column. Their data differ from ours: read the verdict with its reason.',
   head: ['claim', 'source', 'measured here', 'verdict', 'why'],
   lines: claims.map(({ claim, source, measured, verdict, why }) => ({
     name: claim,
@@ -205,8 +205,8 @@ const nameOf = ({ targetKind, poisoned, hidden }: HiddenCell): string =>
 export function headTable({ classifier }: RepurposingMetrics): ReportTable | undefined {
   if (!classifier) return undefined;
   return {
-    title: 'A head that fires on one thing more',
-    explains: `Said to look for ${classifier.declared.join(', ')}; threshold at ${percent(classifier.falsePositives)} of other calibration pictures. In brackets the number of hidden pictures in the training, of which all should score above one half, wherever the threshold lies. Rates by target; accuracy lost: against the honest head on the same benchmark pictures, in small type how many only one of the two gets right; below 0 it is better than the honest head.`,
+    title: 'A head with a hidden target',
+    explains: `Declared target: ${classifier.declared.join(', ')}; threshold at ${percent(classifier.falsePositives)} of other calibration pictures. In brackets the number of hidden pictures in the training, all of which should score above one half, at any threshold. Rates by target; accuracy lost: against the honest head on the same benchmark pictures, in small type how many pictures only one of the two gets right; below 0 it is better than the honest head.`,
     head: [
       'hidden target, share of training',
       'hidden pictures found',
@@ -257,7 +257,7 @@ export function auditorTable({ classifier }: RepurposingMetrics): ReportTable | 
   return {
     title: 'Benchmark pictures that an auditor needs',
     explains:
-      'McNemar’s test of the head against an honest one on the same pictures, 80 % power at 5 %, at the rates measured, whichever of the two is better: by the formula and, in small type, by the exact test. Columns: share of the benchmark that shows the hidden target. Last: on a benchmark without it, if the change is as large as its interval allows.',
+      'McNemar’s test of the head against an honest one on the same pictures, 80 % power at 5 %, at the measured rates, whichever of the two is better: by the formula and, in small type, by the exact test. Columns: share of the benchmark with the hidden target. Last: on a benchmark without it, if the change is as large as its interval allows.',
     head: [
       'hidden target, share of training',
       ...shares.map((share) =>
@@ -281,7 +281,7 @@ export function targetTable({ classifier }: RepurposingMetrics): ReportTable | u
   return {
     title: `Every hidden target, ${percent(classifier.reference)} of the training`,
     explains:
-      'Held-out pictures of the target on which the head fires; repeats together, exact intervals as if heads were one.',
+      'Held-out pictures of the target that the head flags; repeats together, with exact intervals as if there were one head.',
     head: ['hidden target', 'honest head', 'with the hidden target'],
     lines: classifier.byTarget.map(({ target, honest, hit }) => ({
       name: target,

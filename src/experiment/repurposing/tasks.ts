@@ -1,4 +1,5 @@
 /** The work on pictures in a worker thread: decode or draw, hash under every name, keep the embedding. */
+
 import { deepQuality } from '../../classify/deep-hash.ts';
 import { loadClassifier } from '../../classify/index.ts';
 import { mobilenetLshBits } from '../../classify/mobilenet-lsh.ts';
@@ -11,14 +12,16 @@ import { hashByName } from '../../hash/index.ts';
 import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
 import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
+import type { TransformSpec } from '../../schema/edit-preset.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
-import type { TransformSpec } from '../tradeoff/experiment.ts';
 import type { RepurposingExperiment } from './experiment.ts';
-import { deepHash } from './facts.ts';
 import { writeEmbedding } from './heads.ts';
 import type { ScannedRow } from './rows.ts';
+import { deepHash } from './score-facts.ts';
+
+export { trainHidden } from './heads.ts';
 
 /** How pictures are looked at. */
 export interface Looking {

@@ -1,13 +1,15 @@
 /** Experiments on robustness: how far scores move. */
+
 import { backendNames } from '../../classify/runtime.ts';
-import { checkSets, editCount, setFacts, withPresets } from '../../harness/hashes/choose.ts';
+import { checkSets, editCount, setFacts, withPresets } from '../../harness/edit-preset.ts';
 import type { Kind } from '../../harness/kind.ts';
+import { checkAlarms } from '../../harness/scoring/alarms.ts';
 import { check } from '../../schema/check.ts';
+import { type ScoreRow, scoreRows } from '../../schema/scored.ts';
 import { UserError } from '../../util/errors.ts';
-import { checkAlarms } from '../base-rate/kind.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
 import { ScoreDrift } from './experiment.ts';
-import type { ScoreDriftMetrics } from './metrics.ts';
-import { runScoreDrift } from './run.ts';
+import { ScoreDriftMetrics } from './metrics.ts';
 import { scoreDriftMetrics } from './score.ts';
 
 /** The checked experiment. Throws a UserError that names the place of the first mistake. */
@@ -22,12 +24,18 @@ export function checkScoreDrift(value: unknown, what: string): ScoreDrift {
 }
 
 /** Files whose kind is 'score-drift'. */
-export const scoreDrift: Kind<ScoreDrift, ScoreDriftMetrics> = {
+export const scoreDrift: Kind<ScoreDrift, ScoreRow, ScoreDriftMetrics> = {
+  name: 'score-drift',
+  experiment: ScoreDrift,
+  rows: scoreRows,
+  metrics: ScoreDriftMetrics,
   onPictures: true,
   check: checkScoreDrift,
-  run: runScoreDrift,
-  metrics: (rows, { experiment, record: { dataset, notes = [] } }) =>
-    scoreDriftMetrics(rows, { experiment, dataset, notes }),
+  tasks: moduleBeside(import.meta.url, './tasks.ts'),
+  score: (rows, { experiment, record: { dataset, notes = [] } }) =>
+    scoreDriftMetrics(rows, { experiment, dataset, notes, sets: setFacts(experiment) }),
+  report: async () => (await import('./report.ts')).scoreDriftParts,
+  run: async () => (await import('./run.ts')).runScoreDrift,
   async extent(experiment) {
     const read = await withPresets(experiment);
     const { kind, classifier, sample } = experiment;

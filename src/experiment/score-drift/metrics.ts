@@ -1,7 +1,8 @@
 /** The metrics of score-drift runs: derived from observations by pure functions, no wall time inside. */
+
 import { type Static, Type } from 'typebox';
-import { ScorerRow } from '../../harness/scoring/rows.ts';
 import { MeasuredInterval, Rate } from '../../schema/rate.ts';
+import { ScorerRow } from '../../schema/scored.ts';
 import { FlippingAlarm } from './experiment.ts';
 
 /** How far one alarm's score moves. */

@@ -1,4 +1,5 @@
 /** The reports of a score-drift run. */
+
 import * as Plot from '@observablehq/plot';
 import { upperBound } from '../../metric/proportion.ts';
 import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
@@ -11,18 +12,17 @@ import {
   intervalCell,
   listed,
   notMeasured,
+  powerText,
   rateCell,
   rateProse,
 } from '../../report/format.ts';
 import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { color, seriesColor, svgOf } from '../../report/page/plot.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { plain, type ReportTable, tableHtml } from '../../report/table.ts';
 import type { Interval } from '../../schema/rate.ts';
-import { powerText } from '../threshold/plots.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
 import type { AlarmDrift, Drift, ScoreDriftMetrics } from './metrics.ts';
 
 type DriftSet = ScoreDriftMetrics['sets'][number];
@@ -65,7 +65,7 @@ const flipCell = ({ flips, raised, atRisk }: AlarmDrift): Cell => {
 export function driftTable(metrics: ScoreDriftMetrics, { set, source, drifts }: DriftSet): ReportTable {
   return {
     title: `Drift: ${set}`,
-    explains: `Score after less score before, one picture a group, 95 % intervals. All scores: total variation, half the sum of differences over all labels. Flips: decisions that change at the threshold, Wilson. ${madeBy(metrics)}. Edits: ${source}.`,
+    explains: `Score after minus score before, one picture per group, 95 % intervals. All scores: total variation, half the sum of differences over all labels. Flips: decisions that change at the threshold, Wilson. ${madeBy(metrics)}. Edits: ${source}.`,
     head: [
       'edit',
       'pictures',
@@ -110,7 +110,7 @@ const ranked = ({ sets }: ScoreDriftMetrics): { set: string; drift: Drift; mean:
 export function summaryTable(metrics: ScoreDriftMetrics): ReportTable {
   return {
     title: 'Every edit, the largest drift first',
-    explains: `With every other way to decode and scale. Mean: of the total variation between all scores before and after. Flips: of the alarm named, at its threshold. ${madeBy(metrics)}.`,
+    explains: `Includes every other way to decode and scale. Mean: of the total variation between all scores before and after. Flips: of the alarm named, at its threshold. ${madeBy(metrics)}.`,
     head: [
       'edit',
       'set',
@@ -156,7 +156,7 @@ export function scoreDriftAnswer(metrics: ScoreDriftMetrics): Finding[] {
     },
     {
       label: 'How sure',
-      text: `${counted(metrics.dataset.pictures, 'picture')} of “${metrics.dataset.name}”, one a group: a rate of flips of up to ${(100 * upperBound(0, metrics.dataset.pictures)).toFixed(2)} % may go unseen (one-sided 95 %).`,
+      text: `${counted(metrics.dataset.pictures, 'picture')} of “${metrics.dataset.name}”, one per group: a rate of flips of up to ${(100 * upperBound(0, metrics.dataset.pictures)).toFixed(2)} % may remain unobserved (one-sided 95 %).`,
     },
   ];
 }
@@ -226,7 +226,7 @@ export function scoreDriftSections(metrics: ScoreDriftMetrics): Section[] {
 
 /** The data behind the numbers. */
 export const scoreDriftData = (metrics: ScoreDriftMetrics): Html =>
-  html`<p>${counted(metrics.dataset.pictures, 'picture')} of the dataset “${metrics.dataset.name}”, one a group, drawn by the seed. ${madeBy(metrics)}; weights <code>${metrics.scorer.sha256}</code>.</p>${plainTable(
+  html`<p>${counted(metrics.dataset.pictures, 'picture')} of the dataset “${metrics.dataset.name}”, one per group, drawn by the seed. ${madeBy(metrics)}; weights <code>${metrics.scorer.sha256}</code>.</p>${plainTable(
     'Alarms',
     ['alarm', 'labels', 'threshold', 'raised as stored'],
     metrics.alarms.map(({ name, labels, threshold, raised }) => [

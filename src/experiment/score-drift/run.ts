@@ -1,33 +1,26 @@
 /** A score-drift run: some pictures, each after every edit, then metrics. */
+
 import type { Picture } from '../../dataset/dataset.ts';
-import { setSpecs, withPresets } from '../../harness/hashes/choose.ts';
-import type { Finished } from '../../harness/kind.ts';
-import type { RunOptions } from '../../harness/run-context.ts';
-import {
-  pictureStep,
-  type ScoreMemo,
-  scoreNetworks,
-  scorerPhase,
-  scoreTimings,
-  usedPictures,
-} from '../../harness/scoring/steps.ts';
+import { setSpecs, withPresets } from '../../harness/edit-preset.ts';
+import type { Run } from '../../harness/kind.ts';
+import { pictureStep, scoreNetworks, scorerPhase, scoreTimings, usedPictures } from '../../harness/scoring/steps.ts';
 import type { ScoreResult } from '../../harness/scoring/tasks.ts';
 import { runSteps } from '../../harness/step-run.ts';
+import type { ScoreRow } from '../../schema/scored.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { ScoreDrift } from './experiment.ts';
 import type { ScoreDriftMetrics } from './metrics.ts';
-import { scoreDriftMetrics } from './score.ts';
 import type { DriftTask } from './tasks.ts';
 
 /** Random streams that are drawn from the seed; … stands for a name. */
 const streams = ['subsample/…', 'sample', 'prepare/…', 'edit/…', 'bootstrap/…'];
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export async function runScoreDrift(given: RunOptions<ScoreDrift>): Promise<Finished<ScoreDriftMetrics>> {
+export const runScoreDrift: Run<ScoreDrift, ScoreRow, ScoreDriftMetrics> = async (given, kind) => {
   const experiment = await withPresets(given.experiment);
   const options = { ...given, experiment };
   const { seed, classifier: network, backends, backendPictures } = experiment;
-  return runSteps<ScoreDrift, ScoreDriftMetrics, ScoreMemo>(options, {
+  return runSteps(options, kind, {
     uses: () => ({ classifiers: [network], backends }),
     async plan() {
       const { pictures, ...about } = await usedPictures(options);
@@ -49,11 +42,10 @@ export async function runScoreDrift(given: RunOptions<ScoreDrift>): Promise<Fini
         ],
       };
     },
-    metrics: (rows, { dataset, notes }) => scoreDriftMetrics(rows, { experiment, dataset, notes }),
     timings: scoreTimings,
     networks: scoreNetworks,
   });
-}
+};
 
 /** The pictures scored: drawn by the seed, one of a group, in the order of the draw. */
 function sampleOf(pictures: readonly Picture[], { seed, sample }: ScoreDrift): Picture[] {

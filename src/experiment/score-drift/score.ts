@@ -1,22 +1,23 @@
 /** From score rows to how far scores move: each rendering against the picture that it was made from. */
 
-import { setFacts } from '../../harness/hashes/choose.ts';
-import { rounded } from '../../harness/rounded.ts';
-import type { ScoredRow, ScorerRow } from '../../harness/scoring/rows.ts';
 import { meanInterval, quantileInterval } from '../../metric/paired-shift.ts';
 import { upperBound, wilson } from '../../metric/proportion.ts';
-import type { Observation, RefusedRow } from '../../schema/observation.ts';
+import type { SetFacts } from '../../schema/edit-preset.ts';
+import { ofType } from '../../schema/row.ts';
+import type { ScoredRow, ScoreRow, ScorerRow } from '../../schema/scored.ts';
+import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { ScoreDrift } from './experiment.ts';
 import type { AlarmDrift, Drift, ScoreDriftMetrics } from './metrics.ts';
-import { decodeSet, largeExact, largeFast } from './tasks.ts';
 
 /** What is not in the rows. */
 export interface ScoreDriftFacts {
   readonly experiment: ScoreDrift;
   readonly dataset: { readonly name: string; readonly sha256: string };
   readonly notes: readonly string[];
+  /** Labels and titles of the edits; presets are read. */
+  readonly sets: readonly SetFacts[];
 }
 
 /** Scores of one picture before and after. */
@@ -27,16 +28,16 @@ interface Pair {
 
 /** Metrics of a score-drift run: a pure function of its rows and its experiment, whose presets must have been read. */
 export function scoreDriftMetrics(
-  rows: readonly Observation[],
-  { experiment, dataset, notes }: ScoreDriftFacts,
+  rows: readonly ScoreRow[],
+  { experiment, dataset, notes, sets: facts }: ScoreDriftFacts,
 ): ScoreDriftMetrics {
-  const scorer = rows.find((row): row is ScorerRow => row.row === 'scorer');
+  const scorer = ofType(rows, 'scorer')[0];
   if (!scorer) throw new UserError(`The run of '${experiment.name}' does not say which network scored`);
-  const scored = rows.filter((row): row is ScoredRow => row.row === 'scored');
-  const refused = rows.filter((row): row is RefusedRow => row.row === 'refused');
+  const scored = ofType(rows, 'scored');
+  const refused = ofType(rows, 'refused');
   const stored = scored.filter(({ set, transform }) => set === decodeSet && transform === 'none');
   const sets = [
-    ...setFacts(experiment).map(({ name, edits }, i) => {
+    ...facts.map(({ name, edits }, i) => {
       const set = experiment.sets[i]!;
       return { set: name, source: ('source' in set && set.source) || 'the experiment', edits };
     }),
@@ -147,3 +148,14 @@ function limitsOf({ dataset, scorer, alarms }: Omit<ScoreDriftMetrics, 'limits'>
     'Drift of this network says little about that of another.',
   ];
 }
+
+/** The set of other ways to decode and scale, in every run. */
+export const decodeSet = 'decoding and scaling';
+
+/** Shorter side of the large JPEG that the fast decoder is tried on, in pixels: it decodes smaller ones as the exact one does. */
+export const largeSide = 1200;
+
+/** The way that all other numbers come by, of a large JPEG. */
+export const largeExact = `JPEG of ${largeSide} px, decoded exactly`;
+/** The same file through the decoder of --fast. */
+export const largeFast = `JPEG of ${largeSide} px, decoded fast: luma alone, at a quarter of the size`;

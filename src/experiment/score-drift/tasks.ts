@@ -1,6 +1,7 @@
 /** The work of a score-drift run in a worker thread: a picture after every edit, along every way, on every backend. */
+
 import type { PictureFile } from '../../dataset/picture-file.ts';
-import type { EditSetSpec } from '../../harness/hashes/tasks.ts';
+import type { EditSetSpec } from '../../harness/edit-preset.ts';
 import { inputSideOf, scorerOf } from '../../harness/scoring/scorer.ts';
 import {
   attempt,
@@ -20,6 +21,7 @@ import { applyTransform, resolveTransform } from '../../image/transform/index.ts
 import { withChannels } from '../../image/transform/pixels.ts';
 import { wallClock } from '../../util/clock.ts';
 import { seededRng } from '../../util/rng.ts';
+import { decodeSet, largeExact, largeFast, largeSide } from './score.ts';
 
 /** One picture. */
 export interface DriftTask {
@@ -56,9 +58,6 @@ export async function scoreDrift({ picture, seed, sets, network, backends }: Dri
 
 // Other ways from a file to a network's input, each against the way that all other numbers come by.
 
-/** The set of other ways to decode and scale, in every run. */
-export const decodeSet = 'decoding and scaling';
-
 /** The picture as stored, the network on another backend. */
 export const backendWay = (backend: string): string => `backend ${backend}`;
 
@@ -67,14 +66,6 @@ export interface Way {
   readonly name: string;
   make(stored: Raster): Promise<Raster>;
 }
-
-/** Shorter side of the large JPEG that the fast decoder is tried on, in pixels: it decodes smaller ones as the exact one does. */
-const largeSide = 1200;
-
-/** The way that all other numbers come by, of a large JPEG. */
-export const largeExact = `JPEG of ${largeSide} px, decoded exactly`;
-/** The same file through the decoder of --fast. */
-export const largeFast = `JPEG of ${largeSide} px, decoded fast: luma alone, at a quarter of the size`;
 
 /** A phone's JPEG of the picture: enlarged, at quality 90. */
 async function largeJpeg(stored: Raster): Promise<Uint8Array> {

@@ -1,18 +1,25 @@
 /** Experiments on account thresholds, which simulate accounts and need no pictures. */
 
 import type { Kind } from '../../harness/kind.ts';
-import { checkThreshold, thresholdCells } from './cells.ts';
-import type { ThresholdExperiment } from './experiment.ts';
-import type { ThresholdMetrics } from './metrics.ts';
-import { runThreshold } from './run.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
+import { ThresholdExperiment } from './experiment.ts';
+import { ThresholdMetrics } from './metrics.ts';
+import { type ThresholdRow, thresholdRows } from './rows.ts';
 import { thresholdMetrics } from './score.ts';
+import { checkThreshold, thresholdCells } from './score-cells.ts';
 
 /** Files whose kind is 'threshold'. */
-export const threshold: Kind<ThresholdExperiment, ThresholdMetrics> = {
+export const threshold: Kind<ThresholdExperiment, ThresholdRow, ThresholdMetrics> = {
+  name: 'threshold',
+  experiment: ThresholdExperiment,
+  rows: thresholdRows,
+  metrics: ThresholdMetrics,
   onPictures: false,
   check: checkThreshold,
-  run: runThreshold,
-  metrics: (rows, { experiment }) => thresholdMetrics(rows, experiment),
+  tasks: moduleBeside(import.meta.url, './tasks.ts'),
+  score: (rows, { experiment }) => thresholdMetrics(rows, experiment),
+  report: async () => (await import('./report.ts')).thresholdParts,
+  run: async () => (await import('./run.ts')).runThreshold,
   extent(experiment) {
     const { kind, offenders, innocents, knowledge, protocol } = experiment;
     const all = thresholdCells(experiment);

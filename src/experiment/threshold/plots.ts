@@ -1,6 +1,7 @@
 /** Plots of a threshold run: exact curves, with simulated accounts as dots and their intervals. */
+
 import * as Plot from '@observablehq/plot';
-import { bounds, integer, percent } from '../../report/format.ts';
+import { bounds, integer, percent, powerText } from '../../report/format.ts';
 import { color, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
 import type { InnocentCurve, Knowledge, OffenderCurve, ThresholdMetrics } from './metrics.ts';
 
@@ -153,14 +154,6 @@ export function innocentPlot(curves: readonly InnocentCurve[], outOf: number, mo
   );
 }
 
-/** 1, 10³, 10⁻³; other numbers as they are. */
-export const powerText = (value: number): string => {
-  const exponent = Math.round(Math.log10(value));
-  if (Math.abs(value / 10 ** exponent - 1) > 1e-9) return integer(value);
-  if (exponent === 0) return '1';
-  return `10${[...String(exponent)].map((digit) => (digit === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]!)).join('')}`;
-};
-
 /** Advantage of the provider in telling an account one match below the threshold from one with none. */
 export function advantagePlot(knowledge: readonly Knowledge[], most: number): string {
   const marks = knowledge.flatMap(({ curve, measured, pictures, syntheticShare }, i): Plot.Markish[] => [
@@ -200,7 +193,7 @@ export function advantagePlot(knowledge: readonly Knowledge[], most: number): st
         ...marks,
       ],
     },
-    'Advantage in telling an account one match below the threshold from one with none, against the threshold',
+    'Advantage in distinguishing an account one match below the threshold from one with none, against the threshold',
   );
 }
 

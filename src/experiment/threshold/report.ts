@@ -6,11 +6,10 @@ import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
 import { color, seriesColor, seriesDash } from '../../report/page/plot.ts';
-import type { Section } from '../../report/page/shell.ts';
+import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml } from '../../report/table.ts';
 import type { Timings } from '../../schema/run-record.ts';
-import type { Finding } from '../tradeoff/report-answer.ts';
 import type { Agreement, InnocentCurve, Knowledge, OffenderCurve, ThresholdMetrics } from './metrics.ts';
 import { advantagePlot, countedPlot, innocentPlot, offenderMeasures, offenderPlot } from './plots.ts';
 import {
@@ -63,16 +62,16 @@ export function thresholdAnswer(metrics: ThresholdMetrics): Finding[] {
       ? [
           {
             label: 'Innocent people',
-            text: `Of ${integer(innocents.outOf.value)} innocent accounts with ${integer(innocents.pictures.value)} pictures and ${reference.falseMatch.name} false matches a picture, t = ${t} flags ${flagged(reference)} if the rate is the same for all, ${flagged(worst)} ${worst.bursts ? 'if near-duplicates come in bursts' : `if it varies with CV ${worst.spread}`}${burst && burst !== worst ? `, ${flagged(burst)} if near-duplicates come in bursts` : ''}.`,
+            text: `Of ${integer(innocents.outOf.value)} innocent accounts with ${integer(innocents.pictures.value)} pictures and ${reference.falseMatch.name} false matches per picture, t = ${t} flags ${flagged(reference)} if the rate is the same for all, ${flagged(worst)} ${worst.bursts ? 'if near-duplicates come in bursts' : `if it varies with CV ${worst.spread}`}${burst && burst !== worst ? `, ${flagged(burst)} if near-duplicates come in bursts` : ''}.`,
           },
         ]
       : []),
     {
       label: 'What the provider knows',
-      text: `Without synthetic vouchers it counts every match: at t = ${t}, ${listed(known)} are known to it and not opened. With them, under ${listed(settings)}, its advantage in telling 1 match from none is ${told(({ measured }) => measured.find(({ matches }) => matches === 1)?.exact)}, in telling ${t - 1} from none ${told(({ curve }) => curve[t - 1]!.advantage)}, and an account exceeds the ${metrics.syntheticBudget} synthetic vouchers that detection bears with probability ${listed(knowledge.map(({ overBudget }) => percent(overBudget.exact)))}.`,
+      text: `Without synthetic vouchers the provider counts every match: at t = ${t}, it knows ${listed(known)} without opening them. With them, under ${listed(settings)}, its advantage in distinguishing 1 match from none is ${told(({ measured }) => measured.find(({ matches }) => matches === 1)?.exact)}, in telling ${t - 1} from none ${told(({ curve }) => curve[t - 1]!.advantage)}, and an account exceeds the ${metrics.syntheticBudget} synthetic vouchers that detection tolerates with probability ${listed(knowledge.map(({ overBudget }) => percent(overBudget.exact)))}.`,
     },
     {
-      label: 'Does the protocol do it?',
+      label: 'Does the protocol follow the rule?',
       text: `${integer(sum(({ agreement }) => agreement.k))} of ${counted(
         sum(({ agreement }) => agreement.n),
         'account',
@@ -93,7 +92,7 @@ function agreementSentence({ offenders, innocents }: ThresholdMetrics): string {
     return `${integer(sum(({ within }) => within))} of ${integer(sum(({ of }) => of))} shares (${sum(({ all: whole }) => Number(whole))} of ${all.length} curves as a whole, 95 % for all thresholds together)`;
   };
   const shares = offenders.flatMap(({ agreement }) => [agreement.accounts, agreement.pictures, agreement.opened]);
-  return `The 95 % interval of the simulated accounts holds the exact value for ${words(shares)} of offenders and ${words(innocents.curves.map(({ agreement }) => agreement))} of innocents. That checks the arithmetic; the distributions are assumptions.`;
+  return `The 95 % interval of the simulated accounts contains the exact value for ${words(shares)} of offenders and ${words(innocents.curves.map(({ agreement }) => agreement))} of innocents. That checks the arithmetic; the distributions are assumptions.`;
 }
 
 /** The tables of the run: the headline first. */
@@ -143,7 +142,7 @@ export function thresholdSections(metrics: ThresholdMetrics, timings?: Timings):
       )}${figure(
         rates.map(
           ({ falseMatch: { name } }): Panel => [
-            `${name} false matches a picture`,
+            `${name} false matches per picture`,
             innocentPlot(ofRate(name), innocents.outOf.value, mostMatches),
           ],
         ),
@@ -156,7 +155,7 @@ export function thresholdSections(metrics: ThresholdMetrics, timings?: Timings):
       html`${figure(
         [
           ['Without synthetic vouchers: offenders counted, not opened', countedPlot(metrics)],
-          ['Advantage in telling t − 1 matches from none', advantagePlot(knowledge, mostMatches)],
+          ['Advantage in distinguishing t − 1 matches from none', advantagePlot(knowledge, mostMatches)],
         ],
         html`Left: ${held.map((name, i) => html`${i > 0 && ', '}${name} (${['solid', 'dashed', 'dotted'][i] ?? 'further'})`)}, ${detections[0]?.detection.name ?? ''}; the
 provider knows each and its number of matches. Right, grey: without synthetic vouchers. Colours as in the next line; dots: the best guess made on simulated accounts.`,
@@ -175,7 +174,7 @@ function overBudgetNote({ protocol }: ThresholdMetrics): Html | '' {
   const over = protocol.filter(({ overBudget }) => overBudget.n > 0);
   return over.length === 0
     ? ''
-    : html`<p class="note">Accounts that sent more synthetic vouchers than the budget stand apart; as the rule were ${listed(over.map(({ threshold, overBudget }) => `${rateProse(overBudget)} at t = ${threshold}`))}.</p>`;
+    : html`<p class="note">Accounts that sent more synthetic vouchers than the budget are counted separately; these agree with the rule: ${listed(over.map(({ threshold, overBudget }) => `${rateProse(overBudget)} at t = ${threshold}`))}.</p>`;
 }
 
 /** The inputs behind the numbers, each with its source. */
@@ -194,7 +193,7 @@ export function thresholdData({ offenders, innocents }: ThresholdMetrics): Html 
       detection.source,
     ]),
     ...firstOf(innocents.curves, ({ falseMatch }) => falseMatch.name).map(({ falseMatch }) => [
-      'false matches a picture',
+      'false matches per picture',
       falseMatch.name,
       falseMatch.source,
     ]),

@@ -1,5 +1,6 @@
 /** Raw rows about accounts: simulated ones in tallies, which lose nothing, and those of the real protocol one by one. */
 import { type Static, Type } from 'typebox';
+import { type RowOf, rowType } from '../../schema/row.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 
@@ -47,3 +48,10 @@ export const VoucherAccountRow = Type.Object({
   sentBytes: Type.Integer({ minimum: 0, description: 'of all vouchers together' }),
 });
 export type VoucherAccountRow = Static<typeof VoucherAccountRow>;
+
+/** The rows of a threshold run. */
+export const thresholdRows = [
+  rowType(AccountsRow, ({ cell, batch }) => [cell, batch]),
+  rowType(VoucherAccountRow, ({ cell, account, level }) => [cell, account, level]),
+];
+export type ThresholdRow = RowOf<typeof thresholdRows>;

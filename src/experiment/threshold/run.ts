@@ -1,16 +1,14 @@
 /** A threshold experiment, from its cells to metrics: accounts simulated in batches, then the real protocol, each step kept as it is done. */
 
-import type { Finished } from '../../harness/kind.ts';
-import type { RunOptions } from '../../harness/run-context.ts';
+import type { Run } from '../../harness/kind.ts';
 import { runSteps, type Step } from '../../harness/step-run.ts';
-import type { Observation } from '../../schema/observation.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import { canonicalJson, sha256Hex } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
-import { type CountCell, thresholdCells } from './cells.ts';
 import type { ThresholdExperiment } from './experiment.ts';
 import type { ThresholdMetrics } from './metrics.ts';
-import { thresholdMetrics } from './score.ts';
+import type { ThresholdRow } from './rows.ts';
+import { type CountCell, thresholdCells } from './score-cells.ts';
 import type { AccountsTask, ProtocolResult, ProtocolTask } from './tasks.ts';
 
 /** What a step of the protocol leaves beside its rows. */
@@ -25,11 +23,11 @@ const batchSize = 50_000;
 const streams = ['accounts/…/…', 'vouchers/…'];
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export async function runThreshold(options: RunOptions<ThresholdExperiment>): Promise<Finished<ThresholdMetrics>> {
+export const runThreshold: Run<ThresholdExperiment, ThresholdRow, ThresholdMetrics> = async (options, kind) => {
   const { experiment, limit } = options;
   if (limit !== undefined)
     throw new UserError(`--limit is for experiments on pictures; '${experiment.name}' simulates accounts`);
-  return runSteps(options, {
+  return runSteps(options, kind, {
     plan: async () => ({
       // There is no data but the experiment's own.
       dataset: { name: 'simulated accounts', sha256: sha256Hex(canonicalJson(experiment)) },
@@ -37,10 +35,9 @@ export async function runThreshold(options: RunOptions<ThresholdExperiment>): Pr
       streams,
       phases: Object.entries(stepsOf(experiment)).map(([name, steps]) => ({ name, steps })),
     }),
-    metrics: (rows) => thresholdMetrics(rows, experiment),
     timings: timingsOf,
   });
-}
+};
 
 function stepsOf(experiment: ThresholdExperiment): Record<string, Step<ProtocolMemo>[]> {
   const { seed, protocol } = experiment;
@@ -51,7 +48,7 @@ function stepsOf(experiment: ThresholdExperiment): Record<string, Step<ProtocolM
         const task: AccountsTask = { seed, cell, batch, accounts: Math.min(batchSize, accounts - batch * batchSize) };
         return {
           name: `accounts ${cell.id} ${batch}`,
-          work: async (pool) => ({ rows: [await pool.run<Observation>('simulateAccounts', task)], memo: null }),
+          work: async (pool) => ({ rows: [await pool.run<ThresholdRow>('simulateAccounts', task)], memo: null }),
         };
       }),
     );

@@ -1,12 +1,15 @@
 /** From the observations of a threshold experiment to its metrics: simulated accounts beside exact values; pure. */
 
-import { rounded } from '../../harness/rounded.ts';
 import { openedVouchers, overBudget, totalVariation } from '../../metric/count-leak.ts';
 import { rateDifference } from '../../metric/difference.ts';
 import { clopperPearsonHigh, clopperPearsonLow, proportion } from '../../metric/proportion.ts';
 import { type AccountClass, ratioByAccount } from '../../metric/ratio.ts';
 import { largestRate, logInnocentFlagged, thresholdCurve } from '../../metric/threshold-model.ts';
-import type { Observation } from '../../schema/observation.ts';
+import { ofType } from '../../schema/row.ts';
+import { rounded } from '../../score/rounded.ts';
+import type { ThresholdExperiment } from './experiment.ts';
+import type { Agreement, InnocentCurve, Knowledge, OffenderCurve, ProtocolCheck, ThresholdMetrics } from './metrics.ts';
+import type { AccountsRow, ThresholdRow, VoucherAccountRow } from './rows.ts';
 import {
   heldOf,
   type InnocentCell,
@@ -14,17 +17,14 @@ import {
   type OpenedCell,
   type ProtocolCell,
   thresholdCells,
-} from './cells.ts';
-import type { ThresholdExperiment } from './experiment.ts';
-import type { Agreement, InnocentCurve, Knowledge, OffenderCurve, ProtocolCheck, ThresholdMetrics } from './metrics.ts';
-import type { AccountsRow, VoucherAccountRow } from './rows.ts';
+} from './score-cells.ts';
 
 /** The metrics of a finished threshold experiment. */
-export function thresholdMetrics(rows: readonly Observation[], experiment: ThresholdExperiment): ThresholdMetrics {
+export function thresholdMetrics(rows: readonly ThresholdRow[], experiment: ThresholdExperiment): ThresholdMetrics {
   const { innocents, knowledge, mostMatches, protocol } = experiment;
   const cells = thresholdCells(experiment);
   const tallies = talliesOf(rows.filter((row) => row.row === 'accounts'));
-  const sample = rows.filter((row): row is VoucherAccountRow => row.row === 'voucher-account');
+  const sample = ofType(rows, 'voucher-account');
   const thresholds = Array.from({ length: mostMatches }, (_, i) => i + 1);
   const metrics: Omit<ThresholdMetrics, 'limits'> = {
     schemaVersion: 1,

@@ -10,12 +10,12 @@ import {
   millis,
   percent,
   percentDigits,
+  rare,
   rateCell,
 } from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
 import type { Rate } from '../../schema/rate.ts';
 import type { Timings } from '../../schema/run-record.ts';
-import { rare } from '../copy-detection/tables.ts';
 import type { InnocentCurve, OffenderCurve, ProtocolCheck, ThresholdMetrics } from './metrics.ts';
 
 /** Thresholds that tables and words show; the plots and the CSV have them all. */
@@ -59,7 +59,7 @@ function offenderTable(
   const thresholds = shownThresholds(metrics);
   return {
     title,
-    explains: `${explains} Exact value; in small type what ${integer(metrics.offenders[0]?.accounts ?? 0)} simulated accounts gave, with its 95 % interval by account, marked where that does not hold the exact value.`,
+    explains: `${explains} Exact value; in small type what ${integer(metrics.offenders[0]?.accounts ?? 0)} simulated accounts gave, with its 95 % interval by account, marked where it does not contain the exact value.`,
     head: ['offenders', ...thresholds.map((t) => `t = ${t}`)],
     lines: metrics.offenders.map((each) => ({
       name: offenderName(each),
@@ -98,7 +98,7 @@ export const countedTable = (metrics: ThresholdMetrics): ReportTable =>
   offenderTable(
     metrics,
     'counted',
-    'Offenders whom the provider counts and does not open',
+    'Offenders whom the provider counts without opening them',
     'Accounts with at least one match and fewer than t. Without synthetic vouchers the provider knows each of them, and how many matches it has.',
   );
 
@@ -112,7 +112,7 @@ export function innocentTable({ innocents, ...metrics }: ThresholdMetrics): Repo
   const { outOf, pictures, bursts } = innocents;
   return {
     title: `Innocent accounts flagged, of ${integer(outOf.value)}`,
-    explains: `Accounts of ${integer(pictures.value)} pictures. Exact; in small type the same for the ends of the interval of a measured rate, or from simulated accounts with a 95 % interval. CV: coefficient of variation of the rate between accounts. Bursts: ${bursts.count} series of ${bursts.size} near-duplicates in every account, which match together or not at all.`,
+    explains: `Accounts of ${integer(pictures.value)} pictures. Exact; in small type the same for the ends of the interval of a measured rate, or from simulated accounts with a 95 % interval. CV: coefficient of variation of the rate between accounts. Bursts: ${bursts.count} series of ${bursts.size} near-duplicates in every account, which match completely or not at all.`,
     head: ['rate of false matches', ...thresholds.map((t) => `t = ${t}`)],
     lines: innocents.curves.map((each) => ({
       name: innocentName(each),
@@ -134,7 +134,7 @@ export function innocentTable({ innocents, ...metrics }: ThresholdMetrics): Repo
 export function bearableTable({ innocents, ...metrics }: ThresholdMetrics): ReportTable {
   const thresholds = shownThresholds(metrics);
   return {
-    title: 'The largest bearable rate of false matches',
+    title: 'The largest tolerable rate of false matches',
     explains: `Per picture, such that an innocent account of ${integer(innocents.pictures.value)} pictures is flagged with a probability of at most ${rare(innocents.risk)}, if its false matches are independent.`,
     head: ['', ...thresholds.map((t) => `t = ${t}`)],
     lines: [{ name: 'rate a picture', cells: thresholds.map((t) => plain(rare(innocents.bearable[t - 1]!.rate))) }],
@@ -145,8 +145,8 @@ export function bearableTable({ innocents, ...metrics }: ThresholdMetrics): Repo
 export function knowledgeTable({ knowledge, syntheticBudget }: ThresholdMetrics): ReportTable {
   const matches = knowledge[0]?.measured.map((each) => each.matches) ?? [];
   return {
-    title: 'Telling so many matches from none, under synthetic vouchers',
-    explains: `Advantage: true-positive rate less false-positive rate of the best guess from the number of vouchers that open. Exact; in small type that guess made on simulated accounts, with its 95 % interval, marked where that does not hold the exact value. Without synthetic vouchers it is 1. Last: accounts that send more than ${syntheticBudget} synthetic vouchers, for which detection is not promised.`,
+    title: 'Distinguishing matches from none, under synthetic vouchers',
+    explains: `Advantage: true-positive rate minus false-positive rate of the best guess from the number of vouchers that open. Exact; in small type the same guess on simulated accounts, with its 95 % interval, marked where it does not contain the exact value. Without synthetic vouchers it is 1. Last column: accounts that send more than ${syntheticBudget} synthetic vouchers, for which detection is not guaranteed.`,
     head: [
       'pictures, synthetic share',
       ...matches.map((each) => `${each} ${each === 1 ? 'match' : 'matches'}`),
@@ -184,12 +184,12 @@ export function protocolTable({ protocol }: ThresholdMetrics, timings?: Timings)
   return {
     title: 'The real protocol against the rule',
     explains:
-      'Threshold private set intersection on ristretto255, account by account. As the rule: opened exactly when it has at least t matches. Other decoding: one match below t, but decoded in another way than the protocol does. Counted: the number of vouchers that open is the number of matches. Times are medians: one voucher made, one tested, one detection.',
+      'Threshold private set intersection on ristretto255, for each account. As the rule says: opened exactly if it has at least t matches. Other decoding: one match below t, decoded differently from the protocol. Counted: the number of vouchers that open is the number of matches. Times are medians: one voucher made, one tested, one detection.',
     head: [
       'threshold',
       'accounts',
       'vouchers',
-      'as the rule',
+      'as the rule says',
       'opened at t − 1',
       'at t',
       'at t + 1',

@@ -7,12 +7,14 @@ import { blindTable, planTable, tableSecret } from '../../crypto/tpsi-setup.ts';
 import { type BlindedTable, parseTable } from '../../crypto/tpsi-table.ts';
 import { drawsSynthetic, makeVoucher, type VoucherAccount, voucherAccount } from '../../crypto/voucher.ts';
 import { type VoucherTester, voucherLedger } from '../../crypto/voucher-opening.ts';
-import { medianOrZero } from '../../harness/timings.ts';
+import { medianOrZero } from '../../metric/quantile.ts';
 import { betaVariate, binomialVariate, gammaVariate, rareBinomialVariate } from '../../metric/random.ts';
 import { geometricHeld } from '../../metric/threshold-model.ts';
 import { equalBytes, utf8 } from '../../util/bytes.ts';
 import { wallClock } from '../../util/clock.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
+import type { ThresholdExperiment } from './experiment.ts';
+import type { AccountsRow, VoucherAccountRow } from './rows.ts';
 import {
   type CountCell,
   detectionShape,
@@ -20,9 +22,7 @@ import {
   type InnocentCell,
   type OffenderCell,
   type ProtocolCell,
-} from './cells.ts';
-import type { ThresholdExperiment } from './experiment.ts';
-import type { AccountsRow, VoucherAccountRow } from './rows.ts';
+} from './score-cells.ts';
 
 /** One batch of a cell. */
 export interface AccountsTask {

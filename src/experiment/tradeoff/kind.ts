@@ -1,31 +1,38 @@
 /** The trade-off: strategies compared on the same messages. */
 
-import { damage, readBytes, undamaged } from '../../harness/damaged.ts';
 import type { Kind } from '../../harness/kind.ts';
-import { runFiles } from '../../harness/run-folder.ts';
-import { checkExperiment, labelIndex } from '../../harness/scenario/check.ts';
+import { RunFolder, runFiles } from '../../harness/run-folder.ts';
+import { labelIndex } from '../../harness/scenario/check.ts';
 import { hashByName } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { binary } from '../../match/format/binary.ts';
-import type { Experiment, TransformSpec } from './experiment.ts';
-import type { Metrics } from './metrics.ts';
-import { runExperiment } from './run.ts';
+import type { TransformSpec } from '../../schema/edit-preset.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
+import { checkExperiment } from './check.ts';
+import { Experiment } from './experiment.ts';
+import { Metrics } from './metrics.ts';
+import { type TradeoffRow, tradeoffRows } from './rows.ts';
 import { metricsOf } from './score.ts';
 
 /** Files whose kind is 'tradeoff', or that name none. */
-export const tradeoff: Kind<Experiment, Metrics> = {
+export const tradeoff: Kind<Experiment, TradeoffRow, Metrics> = {
+  name: 'tradeoff',
+  experiment: Experiment,
+  rows: tradeoffRows,
+  metrics: Metrics,
   onPictures: true,
   deploys: true,
   check: checkExperiment,
-  run: runExperiment,
-  async metrics(rows, { folder, experiment, record }) {
-    const bytes = await readBytes(folder, runFiles.list);
+  tasks: moduleBeside(import.meta.url, './tasks.ts'),
+  async score(rows, { folder, experiment, record }) {
+    const run = new RunFolder(folder);
+    const bytes = await run.bytes(runFiles.list);
     const { hash } = experiment.messages;
-    const { list } = undamaged(folder, runFiles.list, () =>
+    const { list } = run.undamaged(runFiles.list, () =>
       binary.read(bytes, { name: '', algorithm: hash, bits: hashByName(hash).bits }),
     );
     if (list.root !== record.list?.root)
-      throw damage(folder, runFiles.list, `its root is not the one in ${runFiles.record}`);
+      throw run.damage(runFiles.list, `its root is not the one in ${runFiles.record}`);
     return metricsOf(rows, {
       experiment,
       dataset: record.dataset,
@@ -35,6 +42,8 @@ export const tradeoff: Kind<Experiment, Metrics> = {
       notes: record.notes ?? [],
     });
   },
+  report: async () => (await import('./report.ts')).tradeoffReport,
+  run: async () => (await import('./run.ts')).runExperiment,
   extent({ grid, messages }) {
     const edits = labelsOf(grid.transform);
     const sent = labelsOf(messages.edits);

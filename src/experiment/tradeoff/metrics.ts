@@ -1,7 +1,9 @@
 /** The metrics of a run, as `--json` prints them: derived from observations by pure functions, no wall time inside. */
+
 import { type Static, Type } from 'typebox';
 import { Phase } from '../../schema/observation.ts';
-import { ClusteredRate, Interval, MeasuredInterval, Rate } from '../../schema/rate.ts';
+import { ClusteredRate, MeasuredInterval, PairedDifference, Rate } from '../../schema/rate.ts';
+import { Evidence } from '../../schema/tradeoff-inputs.ts';
 import { Role } from '../../schema/vocabulary.ts';
 
 const MeasuredNumber = Type.Union([Type.Number(), Type.Null()], { description: 'null: not measured' });
@@ -70,25 +72,6 @@ export const Latent = Type.Object({
   messages: Rate,
 });
 export type Latent = Static<typeof Latent>;
-
-/** A rate of the evidence: n is 0 where nobody tried; `ruledOut` where the design allows no success, which is a rate of exactly 0. */
-const EvidentRate = Type.Union([
-  Type.Object({ k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 0 }) }),
-  Type.Object({ ruledOut: Type.Literal(true) }),
-]);
-
-/** What the trade-off model takes from a run. */
-export const Evidence = Type.Object({
-  listedAsSent: EvidentRate,
-  listedEdited: EvidentRate,
-  newContent: EvidentRate,
-  falsePositive: EvidentRate,
-  exposedInnocent: EvidentRate,
-  evadable: Type.Boolean(),
-  reviewed: Type.Boolean(),
-  threshold: Type.Optional(Type.Boolean()),
-});
-export type Evidence = Static<typeof Evidence>;
 
 /** Settings of a threshold strategy, and how many pictures an account sent under them. */
 export const Threshold = Type.Object({
@@ -197,20 +180,6 @@ export const ClassifierMetrics = Type.Object({
   tpr: ClusteredRate,
 });
 export type ClassifierMetrics = Static<typeof ClassifierMetrics>;
-
-/** By how much the rate of one detector exceeds another's on the same trials. */
-export const PairedDifference = Type.Object({
-  ...Interval.properties,
-  estimate: Type.Union([Type.Number(), Type.Null()], { description: 'null when n is 0' }),
-  n: Type.Integer(),
-  onlyFirst: Type.Integer(),
-  onlySecond: Type.Integer(),
-  mcnemar: Type.Number({ description: "exact two-sided p-value of McNemar's test, trials taken as independent" }),
-  clusters: Type.Integer(),
-  clusterLow: Type.Number(),
-  clusterHigh: Type.Number(),
-});
-export type PairedDifference = Static<typeof PairedDifference>;
 
 const Side = { near: ClusteredRate, equality: ClusteredRate, lost: PairedDifference } as const;
 

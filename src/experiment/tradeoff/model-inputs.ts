@@ -1,22 +1,21 @@
 /** Reading what `presend tradeoff` needs: assumptions from a file, evidence from a run or from the file that comes with the project. */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../disk/project.ts';
 import { readIfThere } from '../../disk/read.ts';
-import { recordFrom } from '../../harness/damaged.ts';
-import { isAmbiguous } from '../../harness/evidence.ts';
 import { checkInputs, checkRanges } from '../../harness/model-inputs.ts';
-import { runFiles } from '../../harness/run-folder.ts';
+import { metricsDigest, RunFolder, runFiles } from '../../harness/run-folder.ts';
 import { type Counts, isRuledOut, ruledOut } from '../../metric/interval.ts';
 import { rateNames } from '../../metric/tradeoff/model.ts';
 import { check } from '../../schema/check.ts';
 import { PublicRecord } from '../../schema/public-record.ts';
 import { TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
 import { strategyByName } from '../../strategy/index.ts';
-import { sha256Hex } from '../../util/digest.ts';
 import { MissingError, UserError } from '../../util/errors.ts';
 import { jsonValue, yamlValue } from '../../util/plain-data.ts';
 import { Metrics, type StrategyMetrics } from './metrics.ts';
+import { isAmbiguous } from './score-evidence.ts';
 
 /** The files that come with the project. */
 export const defaultInputs: string = join(projectRoot, 'experiments/tradeoff/inputs.yaml');
@@ -55,25 +54,20 @@ export async function readEvidence(run?: string): Promise<TradeoffEvidence> {
   if (run === undefined)
     return check(TradeoffEvidence, jsonValue(await read(defaultEvidence, 'Evidence'), 'Evidence'), 'Evidence');
   const folder = !existsSync(run) && existsSync(join('runs', run)) ? join('runs', run) : run;
-  const text = await read(join(folder, runFiles.metrics), `Run ${run}`);
-  const value = jsonValue(text, `Run ${run}`);
+  const opened = new RunFolder(folder);
+  const value = await opened.json(runFiles.metrics);
+  if (value === undefined) throw new MissingError(`Run ${run}: there is no file ${join(folder, runFiles.metrics)}`);
   if ((value as { kind?: unknown } | null)?.kind !== undefined)
-    throw new UserError(`Run ${run} is no trade-off between strategies; make one with: presend run tradeoff`);
-  const metrics = check(Metrics, value, `Run ${run}`);
-  const record = recordFrom(await read(join(folder, runFiles.record), `Run ${run}`), folder, runFiles.record);
-  const sha256 = sha256Hex(text);
-  if (record.metrics && record.metrics.sha256 !== sha256)
-    throw new UserError(
-      `Run ${run}: ${runFiles.metrics} was altered: it is not what was derived from the rows; derive it again with: presend report ${run}`,
-    );
-  return evidenceOf(metrics, record.runId, sha256);
+    throw new UserError(`Run ${run} is not a trade-off between strategies; make one with: presend run tradeoff`);
+  const record = await opened.record();
+  const metrics = (await opened.metrics(Metrics, record)) ?? check(Metrics, value, `Run ${run}`);
+  return evidenceOf(metrics, record.runId, metricsDigest(metrics));
 }
 
 /** What the model takes from metrics. A UserError where they were made before evidence was kept as it is now. */
 export function evidenceOf(metrics: Metrics, runId: string, metricsSha256: string): TradeoffEvidence {
   const { experiment, seed, dataset, strategies } = metrics;
   const { name, sha256, pictures } = dataset;
-  const equality = strategies.find((each) => each.name === 'psi');
   return {
     version: 1,
     run: { experiment, runId, seed, dataset: { name, sha256, pictures }, metricsSha256 },
@@ -81,25 +75,25 @@ export function evidenceOf(metrics: Metrics, runId: string, metricsSha256: strin
       id: each.id,
       name: each.name,
       summary: each.summary,
-      evidence: pictureEvidence(each, equality),
+      evidence: pictureEvidence(each, strategies),
       named: namedByProvider(each),
     })),
   };
 }
 
 /**
- * Of a threshold strategy, the rates of single pictures: those of set intersection on the same hash, which has no threshold. Where that was
- * not run, its own, with the run's threshold in them.
+ * Of a threshold strategy, the rates of single pictures: those of the strategy on the same hash that has no threshold. Where that was not
+ * run, its own, with the run's threshold in them.
  */
-function pictureEvidence(strategy: StrategyMetrics, equality: StrategyMetrics | undefined) {
+function pictureEvidence(strategy: StrategyMetrics, all: readonly StrategyMetrics[]) {
   const { evidence } = strategy;
   const design = strategyByName(strategy.name);
   const { detector, threshold, declares } = design;
   if (!evidence)
-    throw new UserError(`The run's metrics hold no evidence; derive them again with: presend report <run>`);
+    throw new UserError(`The run's metrics have no evidence; compute them again with: presend report <run>`);
   if (isAmbiguous(design, evidence))
     throw new UserError(
-      `The run's metrics do not tell what ${strategy.name} rules out from what was not tried; derive them again with: presend report <run>`,
+      `The run's metrics do not distinguish what ${strategy.name} rules out from what was not tried; compute them again with: presend report <run>`,
     );
   for (const name of rateNames) {
     const rate = evidence[name];
@@ -113,8 +107,9 @@ function pictureEvidence(strategy: StrategyMetrics, equality: StrategyMetrics | 
     const falsePositive = isRuledOut(evidence.falsePositive) ? ruledOut : untried;
     return { ...evidence, listedAsSent: found, listedEdited: found, newContent: found, falsePositive };
   }
-  if (!threshold || !equality?.evidence) return evidence;
-  const { listedAsSent, listedEdited, newContent, falsePositive } = equality.evidence;
+  const single = threshold && all.find(({ name }) => name === threshold.singlePicture)?.evidence;
+  if (!single) return evidence;
+  const { listedAsSent, listedEdited, newContent, falsePositive } = single;
   return { ...evidence, listedAsSent, listedEdited, newContent, falsePositive, threshold: true };
 }
 

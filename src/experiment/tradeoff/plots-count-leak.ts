@@ -1,12 +1,12 @@
 /** What synthetic vouchers hide below a threshold, and what they cost: exact, from the settings of the run. */
+
 import * as Plot from '@observablehq/plot';
 import { countAdvantage, overBudget, picturesWithin } from '../../metric/count-leak.ts';
 import { integer, listed, percent } from '../../report/format.ts';
 import { figure, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { color, seriesColor, svgOf } from '../../report/page/plot.ts';
-import type { Threshold } from './metrics.ts';
-import type { Metrics } from './report-types.ts';
+import type { Metrics, Threshold } from './metrics.ts';
 
 /** Numbers of matches that curves are drawn for; the last is one below Apple's threshold of 30. */
 const matches = [1, 2, 5, 10, 29] as const;
@@ -94,7 +94,7 @@ export function advantagePlot({ matches: threshold, syntheticShare, pictures }: 
         Plot.dot(own, { x: 'x', y: 'y', r: 4.5, fill: color.warn, stroke: color.surface, title: 'title' }),
       ],
     },
-    `Advantage in telling an account with matches from one without, against pictures times synthetic share`,
+    `Advantage in distinguishing an account with matches from one without, against pictures times synthetic share`,
   );
 }
 
@@ -126,7 +126,7 @@ export function budgetPlot({ syntheticShare, syntheticBudget }: Threshold): stri
       x: {
         type: 'log',
         domain: [1, 2000],
-        label: 'synthetic vouchers that detection bears (log scale) →',
+        label: 'synthetic vouchers that detection tolerates (log scale) →',
         labelArrow: 'none',
         ticks: [1, 10, 100, 1000],
         tickFormat: (tick: number) => integer(tick),
@@ -164,7 +164,7 @@ export function budgetPlot({ syntheticShare, syntheticBudget }: Threshold): stri
           : []),
       ],
     },
-    `Least advantage that each budget of synthetic vouchers allows, exceeded by one account in a hundred`,
+    `Smallest advantage that each budget of synthetic vouchers allows, exceeded by one account in a hundred`,
   );
 }
 
@@ -204,8 +204,8 @@ export function countLeakSection({ strategies }: Metrics): Html | undefined {
     `more synthetic than the budget of ${threshold.syntheticBudget}`,
   ];
   const bare = all.filter(({ threshold: each }) => each.syntheticShare === 0).map(({ name }) => name);
-  return html`<p>Below the threshold nothing opens, but the provider counts the vouchers that would. Advantage: true-positive rate less false-positive rate
-of the best guess that tells an account with so many matches from one with none.${bare.length > 0 && ` Under ${listed(bare)} nothing synthetic is sent, so the count is exact: advantage 1.`}</p>
+  return html`<p>Below the threshold nothing opens, but the provider counts the vouchers that would open. Advantage: true-positive rate minus false-positive rate
+of the best guess that distinguishes an account with that many matches from one with none.${bare.length > 0 && ` Under ${listed(bare)} nothing synthetic is sent, so the count is exact: advantage 1.`}</p>
 ${figure(
   [
     ['What synthetic vouchers hide', advantagePlot(threshold)],

@@ -1,4 +1,5 @@
 /** Plots of the answer, as options: the server draws them into the page, the page draws them anew when a slider moves. */
+
 import * as Plot from '@observablehq/plot';
 import type { Interval } from '../../metric/interval.ts';
 import { inputFacts } from '../../metric/tradeoff/inputs.ts';
@@ -8,16 +9,7 @@ import { color } from '../../report/page/colors.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { svgOf } from '../../report/page/plot.ts';
 import type { StrategyAnswer, TradeoffAnswer } from './report-model-answer.ts';
-import { amount, distinctDrivers } from './tables-model.ts';
-
-/** A strategy with the numbers that are drawn. */
-export interface Drawn {
-  readonly name: string;
-  /** Reports recovered. Of each number: null where it was not measured. */
-  readonly recovered: Interval | null;
-  readonly innocentAccounts: Interval | null;
-  readonly reviewers: Interval | null;
-}
+import { amount, type Drawn, distinctDrivers } from './tables-model.ts';
 
 /** Height of a row, in pixels. */
 const row = 22;

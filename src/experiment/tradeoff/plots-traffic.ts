@@ -7,10 +7,10 @@ import { figure, inlineSvg, type Panel, plainTable, scroll } from '../../report/
 import { escapeHtml, type Html, html } from '../../report/page/html.ts';
 import { color, keepPlot, svgOf } from '../../report/page/plot.ts';
 import { packetTitle } from '../../schema/packet.ts';
+import type { Timings } from '../../schema/run-record.ts';
 import { Role } from '../../schema/vocabulary.ts';
-import type { StrategyMetrics, Traffic } from './metrics.ts';
+import type { Metrics, StrategyMetrics, Traffic } from './metrics.ts';
 import type { Measure, MeasureGroup } from './report-measures.ts';
-import type { Metrics, Timings } from './report-types.ts';
 
 const roles: readonly Role[] = Role.enum;
 const lane = 168;
@@ -27,7 +27,7 @@ const laneOf = (role: Role): number => side + roles.indexOf(role) * lane;
 /** What a role does by itself, by the type of the entry. */
 const alone: Readonly<Record<string, string>> = {
   opened: 'opens it',
-  learnt: 'works out whether it matches',
+  learnt: 'computes whether it matches',
 };
 
 /** What an arrow carries, in plain words. */
@@ -166,11 +166,11 @@ ${scroll(`Sequence diagram of ${name}`, inlineSvg(sequenceDiagram(strategy)))}
 /** A diagram for each strategy; the one with the most steps is open. */
 export function sequenceSection({ strategies }: Metrics): Html {
   const drawn = strategies.filter(({ traffic }) => traffic.length > 0);
-  if (drawn.length === 0) return html`<p>The run did not write down what crossed between its roles.</p>`;
+  if (drawn.length === 0) return html`<p>The run did not record what its roles exchanged.</p>`;
   const most = Math.max(...drawn.map(({ traffic }) => traffic.length));
   const first = drawn.findIndex(({ traffic }) => traffic.length === most);
-  return html`<p>Drawn from the packets of this run, all messages together: what was sent, how many times, and how large one is (~: the median,
-where sizes differ). A loop is no packet: there a role works on what it has. Court orders, in the second colour, stand last even where they are served first.</p>
+  return html`<p>Drawn from the packets of this run, all messages together: what was sent, how many times, and the size of one packet (~: the median,
+if sizes differ). A loop is not a packet: there, a role computes on what it has. Court orders, in the second colour, are last even if they are served first.</p>
 ${drawn.map((strategy, index) => details(strategy, index === first))}`;
 }
 
@@ -262,7 +262,7 @@ export function costPlots({ strategies }: Metrics, timings?: Timings): Panel[] {
       `other roles together ${millis(timings?.perMessageMillis[strategies[index]!.name]?.otherRolesMedian ?? 0)}`,
   );
   const panels: [string, Bar[], (value: number) => string][] = [
-    ['Added bytes a message, median', overhead, bytes],
+    ['Added bytes per message, median', overhead, bytes],
     ["Time a message on the sender's device, median", time, millis],
     ['List on the device', list, bytes],
   ];
@@ -279,12 +279,12 @@ export function costSection(metrics: Metrics, timings?: Timings): Html {
       )
         .map(([name, spent]) => `, ${name} ${millis(spent)}`)
         .join('')}${timings.classifyMillis === null ? '' : `, classifier ${millis(timings.classifyMillis)}`}.`
-    : ' No times were kept with this run.';
+    : ' This run has no recorded times.';
   return figure(
     costPlots(metrics, timings),
     html`Added bytes: what leaves the sender beyond the padded, sealed picture of plain end-to-end encryption; a negative number is a saving. Bytes
-are medians over up to ${integer(Math.max(0, ...metrics.strategies.map(({ messages }) => messages)))} messages a strategy.
-Times are of the machine below and differ from run to run; everything else on this page repeats with the seed.${parts}`,
+are medians over up to ${integer(Math.max(0, ...metrics.strategies.map(({ messages }) => messages)))} messages per strategy.
+Times are those of the machine below and differ between runs; everything else on this page is the same for the same seed.${parts}`,
   );
 }
 
@@ -328,15 +328,15 @@ export function trafficGroup(strategies: readonly StrategyMetrics[]): MeasureGro
   if (!strategies.some(({ traffic }) => traffic.length > 0)) return undefined;
   const column = (phase: Traffic['phase'], title: string, what: string): Measure => ({
     title,
-    explains: `Packets, and the bytes of them together, ${what}.`,
+    explains: `Packets and their total bytes, ${what}.`,
     cell: (strategy) => phaseCell(strategy, phase),
   });
   return {
     title: 'What crosses',
     measures: [
       column('set-up', 'set-up', 'before the first message'),
-      column('message', 'sent', 'a message, from all roles, while it is scanned and sent'),
-      column('delivery', 'delivered', 'a message, while it is delivered and perhaps reported by its recipient'),
+      column('message', 'sent', 'per message, from all roles, while it is scanned and sent'),
+      column('delivery', 'delivered', 'per message, while it is delivered and perhaps reported by its recipient'),
       column('review', 'review', 'over the whole run'),
       column('order', 'court orders', 'over the whole run'),
     ],

@@ -1,4 +1,5 @@
 /** The picture of the question: reports recovered against what the provider learns, a dot a strategy. */
+
 import * as Plot from '@observablehq/plot';
 import { clip, counted, intervalCell, listed, rateHover, si, times } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
@@ -6,10 +7,9 @@ import { type Html, html } from '../../report/page/html.ts';
 import { labelMark } from '../../report/page/labels.ts';
 import { color, labelRoom, svgOf } from '../../report/page/plot.ts';
 import { heatFill, heatInk } from '../../report/page/style.ts';
-import type { Leakage } from './metrics.ts';
+import type { Leakage, Metrics } from './metrics.ts';
 import { type Tradeoff, tradeoffs } from './report-answer.ts';
 import { liftBounds, worstLeakage } from './report-measures.ts';
-import type { Metrics } from './report-types.ts';
 
 interface Dot {
   readonly name: string;
@@ -143,7 +143,7 @@ export function paretoSection(metrics: Metrics): Html {
       ['Against identity: which picture was sent', paretoPlot(metrics, 'identity')],
       ['Against topic: what the picture shows', paretoPlot(metrics, 'topic')],
     ],
-    html`Up is more reports recovered; left is less learnt by the provider about messages that nobody handed over to it. The top left corner is where one would like to be.
+    html`Up: more reports recovered. Left: the provider learns less about messages that were not disclosed to it. The best place is the top left corner.
 Filled: no other strategy recovers more while the provider learns less (by the estimates; for identity: ${listed(best)}).
 A role behind a name: what that role learns once it uses the key it holds on every account. Whiskers: 95 % intervals; up to ${String(trials)} attacks a dot. An attack that is not shown to beat chance counts as chance, and
 estimates below ${times(floor)} are drawn there.${missing.length > 0 && ` Not drawn, for want of a number: ${listed(missing.map(({ name }) => name))}.`}`,
@@ -232,7 +232,7 @@ export function recallSection(metrics: Metrics): Html {
       [`Recall in percent, ${titles.atAuthors}`, recallPlot(metrics, 'atAuthors')],
       [`Recall in percent, ${titles.calibrated}`, recallPlot(metrics, 'calibrated')],
     ],
-    html`Share of edited listed pictures still found, in percent; under each hash its largest matching distance in bits. Each cell comes
+    html`Share of edited listed pictures still found, in percent; below each hash is its largest matching distance in bits. Each cell comes
 from at most ${Math.max(...trials)} pictures; its counts and interval are in its tooltip and in the table below.`,
   );
 }

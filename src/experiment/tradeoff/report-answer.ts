@@ -1,10 +1,10 @@
 /** The answer in words, every sentence computed from the run's numbers; nothing here knows which strategy ought to win. */
 
 import { bounds, counted, fraction, intervalCell, listed, percent, rateProse, si, times } from '../../report/format.ts';
+import type { Finding } from '../../report/page/shell.ts';
 import type { Interval } from '../../schema/rate.ts';
-import type { Leakage, StrategyMetrics } from './metrics.ts';
+import type { Leakage, Metrics, StrategyMetrics } from './metrics.ts';
 import { leakageOf } from './report-measures.ts';
-import type { Metrics } from './report-types.ts';
 
 /** One strategy in the plane of the question: what it brings back against what the provider learns. */
 export interface Tradeoff {
@@ -45,16 +45,10 @@ export function tradeoffs(metrics: Metrics, secret: Leakage['secret']): Tradeoff
   }));
 }
 
-/** One part of the answer: what it is about, and its sentences as plain text. */
-export interface Finding {
-  readonly label: string;
-  readonly text: string;
-}
-
 /** What the run answers to its question, part by part; parts without numbers are left out. */
 export function answer(metrics: Metrics): Finding[] {
   if (metrics.strategies.length === 0)
-    return [{ label: 'No answer', text: 'The run holds no strategy, so it says nothing about the trade-off.' }];
+    return [{ label: 'No answer', text: 'The run has no strategy, so it says nothing about the trade-off.' }];
   const parts: [string, string[]][] = [
     ['What comes back', mostRecovered(metrics)],
     ['No leak shown', unrevealing(metrics)],
@@ -100,7 +94,7 @@ function mostRecovered({ strategies }: Metrics): string[] {
   return [
     `Of ${of} reports, ${names(best)} would bring back the most: ${range}.`,
     leak && leak.success.n > 0
-      ? `${best.length > 1 ? `At ${first.name}` : 'There'} the provider's attacker names the picture in ${seen(leak)}.`
+      ? `${best.length > 1 ? `At ${first.name}` : 'There'} the provider's attack identifies the picture in ${seen(leak)}.`
       : '',
     rivals.length > 0
       ? `The interval overlaps with ${rivals.length > 1 ? 'those' : 'that'} of ${some(
@@ -134,7 +128,7 @@ function unrevealing({ strategies }: Metrics): string[] {
   const loud = attacked.filter((each) => !quiet.includes(each));
   const under =
     loud.length === 0 ? 'any strategy' : loud.length < quiet.length ? `any strategy but ${ids(loud)}` : ids(quiet);
-  const shown = `On messages that nobody handed over, the provider's attacker is not shown to beat chance under ${under}`;
+  const shown = `On messages that were not disclosed, the provider's attack is not shown to beat chance under ${under}`;
   if (modelled.length === 0) return [`${shown}.`];
   const best = top(modelled, ({ reports }) => reports.estimate);
   const { reports, of } = best[0]!;
@@ -142,7 +136,9 @@ function unrevealing({ strategies }: Metrics): string[] {
   if (reports.estimate <= 0 && missing.length > 0) return [`${shown}; ${names(modelled)} brings back no report.`];
   if (reports.estimate <= 0)
     return [`${shown}, ${quiet.length > 1 ? 'none of which brings back any report' : 'which brings back no report'}.`];
-  return [`${shown}; of these ${names(best)} brings back the most, ${intervalCell(reports, '').plain} of ${si(of)}.`];
+  return [
+    `${shown}. Among the strategies where it is not shown, ${names(best)} brings back the most, ${intervalCell(reports, '').plain} of ${si(of)}.`,
+  ];
 }
 
 function newContent({ strategies }: Metrics): string[] {
@@ -154,10 +150,10 @@ function newContent({ strategies }: Metrics): string[] {
   const blind = measured.filter((each) => rate(each).k === 0);
   if (finders.length === 0)
     return [
-      `No strategy that looks by itself finds content that is on no list: ${rateProse(rate(blind[0]!))} at each.`,
+      `No strategy that scans every message finds content that is on no list: ${rateProse(rate(blind[0]!))} at each.`,
     ];
   const best = top(finders, (each) => rate(each).estimate ?? 0);
-  const most = `Of the strategies that look by themselves, content that is on no list is found most by ${ids(best)}, ${rateProse(rate(best[0]!))}`;
+  const most = `Of the strategies that scan every message, the one that finds most content on no list is ${ids(best)}, ${rateProse(rate(best[0]!))}`;
   const others = finders.length === best.length ? `any of the other ${blind.length}` : `${blind.length} of them`;
   return [blind.length > 0 ? `${most}, and not once by ${blind.length <= few ? ids(blind) : others}.` : `${most}.`];
 }
@@ -179,9 +175,11 @@ function innocents({ strategies }: Metrics): string[] {
       : '';
   if (rate.k === 0)
     return [
-      `${measured.length < strategies.length ? `Under ${some(measured, 'strategies')} no innocent message was taken` : 'No strategy took an innocent message'} for target content; with ${fraction(rate)} the rate may still be ${percent(bounds(rate).high)}.${shown}`,
+      `${measured.length < strategies.length ? `Under ${some(measured, 'strategies')} no innocent message was taken` : 'No strategy classified an innocent message'} as target content; with ${fraction(rate)} the rate may still be ${percent(bounds(rate).high)}.${shown}`,
     ];
-  return [`Innocent messages are taken for target content most by ${ids(worst)}, ${rateProse(rate)}.${shown}`];
+  return [
+    `The strategy that most often classifies innocent messages as target content is ${ids(worst)}, ${rateProse(rate)}.${shown}`,
+  ];
 }
 
 function sizes({ dataset, strategies }: Metrics): string[] {
@@ -202,7 +200,7 @@ function declarations({ strategies }: Metrics): string[] {
   if (all.length === 0) return [];
   const broken = all.filter(({ holds }) => !holds);
   if (broken.length === 0)
-    return [`All ${counted(all.length, 'declaration')} of what a role learns hold against the views.`];
+    return [`All ${counted(all.length, 'declaration')} of what a role learns agree with the views.`];
   return [
     `${integerOf(broken.length, all.length)} of what a role learns ${broken.length === 1 ? 'does' : 'do'} not hold: see ${listed([...new Set(broken.map(({ name }) => name))])}.`,
   ];

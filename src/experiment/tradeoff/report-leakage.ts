@@ -1,11 +1,11 @@
 /** What each role's view gives away: the held-out attack's success beside chance and beside its negative control. */
+
 import * as Plot from '@observablehq/plot';
 import { bounds, clip, counted, fraction, percent, rateCell, rateHover, times } from '../../report/format.ts';
 import { figure, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { color, shareTick, svgOf } from '../../report/page/plot.ts';
-import type { Declared, Leakage, StrategyMetrics } from './metrics.ts';
-import type { Metrics } from './report-types.ts';
+import type { Declared, Leakage, Metrics, StrategyMetrics } from './metrics.ts';
 
 interface Row {
   readonly name: string;
@@ -53,7 +53,7 @@ export function leakagePlot({ strategies }: Metrics, secret: Leakage['secret']):
       marginBottom: 34,
       x: {
         domain: [0, 1],
-        label: `attacks that named the ${secret === 'identity' ? 'picture' : 'topic'} →`,
+        label: `attacks that identified the ${secret === 'identity' ? 'picture' : 'topic'} →`,
         labelArrow: 'none',
         tickFormat: shareTick,
         ticks: 5,
@@ -116,7 +116,7 @@ export function leakageSection({ strategies, ...rest }: Metrics): Html {
     name,
     each.role,
     each.secret,
-    each.scope === 'silent' ? 'not handed over' : 'all',
+    each.scope === 'silent' ? 'not disclosed' : 'all',
     rateCell(each.success).plain,
     percent(each.chance),
     `≥ ${percent(each.lowerBound)}: ${each.aboveChance ? '▲ above chance' : 'not above chance'}`,
@@ -140,7 +140,7 @@ export function leakageSection({ strategies, ...rest }: Metrics): Html {
     secrets.map((secret) => [titles[secret], leakagePlot(metrics, secret)] as const),
     html`Dots: share of held-out messages for which the attacker named the secret, from that role's view alone, with 95 % intervals
 (n up to ${Math.max(...all.map(({ each }) => each.success.n))}). Filled: above chance (dashed line) at 95 % for all attacks of the run together (Bonferroni). ×: the negative
-control, the same attack trained on shuffled labels, which must sit at chance; ${controlled.length === 0 ? 'it was not tried' : failing === 0 ? (controlled.length < all.length ? `it does wherever it was tried, in ${controlled.length} of ${all.length} cases` : 'it does everywhere') : `it does not in ${failing} of ${controlled.length} cases`}.
+control, the same attack trained on shuffled labels, which must sit at chance; ${controlled.length === 0 ? 'it was not tried' : failing === 0 ? (controlled.length < all.length ? `it does wherever it was tested, in ${controlled.length} of ${all.length} cases` : 'it does everywhere') : `it does not in ${failing} of ${controlled.length} cases`}.
 Success is a lower bound on leakage: a better attacker may find more.`,
   )}<details><summary>All ${all.length} attacks as a table</summary>${plainTable('Attacks', head, rows)}</details>`;
 }
@@ -168,7 +168,7 @@ function view(strategy: StrategyMetrics, role: string): Html {
 const moments: Readonly<Record<string, string>> = {
   end: 'at the end',
   'before-order': 'before any court order',
-  'key-used-on-all': 'after the key was used on every account',
+  'key-used-on-all': 'after the key was used on all accounts',
 };
 
 /** A strategy's lines in full, open where one of them is broken. */
@@ -198,7 +198,7 @@ export function declaredSection({ strategies }: Metrics): Html {
   const rows = strategies.map((strategy) => [strategy.name, ...roles.map((role) => view(strategy, role))]);
   const broken = strategies.filter(({ declared }) => declared.some(({ holds }) => !holds));
   const holding = strategies.filter((strategy) => !broken.includes(strategy));
-  return html`<p>Each cell lists what that role's view held at the end of the run, as messages of all messages sent, and for which
+  return html`<p>Each cell lists what that role's view contained at the end of the run, as a number of all messages sent, and for which
 messages the strategy declares it.</p>
 ${plainTable('What each role saw', ['strategy', ...roles], rows)}
 ${broken.map(full)}

@@ -5,6 +5,7 @@ import {
   bounds,
   bytes,
   type Cell,
+  differenceCell,
   fraction,
   integer,
   intervalCell,
@@ -16,8 +17,8 @@ import {
   si,
   times,
 } from '../../report/format.ts';
-import type { Capacity, EqualityGap, Leakage, PairedDifference, StrategyMetrics } from './metrics.ts';
-import type { Metrics, Timings } from './report-types.ts';
+import type { Timings } from '../../schema/run-record.ts';
+import type { Capacity, EqualityGap, Leakage, Metrics, StrategyMetrics } from './metrics.ts';
 
 /** One column: a title, a sentence on how to read it, and its cell for a strategy. */
 export interface Measure {
@@ -82,7 +83,7 @@ const room: Readonly<Record<Capacity['kind'], string>> = {
   unbounded: 'any target',
 };
 
-/** Room for hidden targets as a cell: '9 auditable', '3,600 slots', '∞'. */
+/** Capacity for hidden targets as a cell: '9 auditable', '3,600 slots', '∞'. */
 export function capacityCell({ kind, entries, note }: Capacity): Cell {
   const unbounded = kind === 'model' || kind === 'unbounded';
   if (entries === undefined && !unbounded)
@@ -100,7 +101,7 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
   const recovered = volumes.map(
     (of, index): Measure => ({
       title: `reports, of ${si(of)}`,
-      explains: `Of ${si(of)} reports that end-to-end encryption would lose, those that this design would bring back.`,
+      explains: `How many of the ${si(of)} reports that end-to-end encryption would lose this design would bring back.`,
       cell: ({ recovered: all }) =>
         all[index] ? intervalCell(all[index].reports, `reports of ${si(of)}`) : absent('not modelled'),
     }),
@@ -117,7 +118,7 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
   const latent: Measure = {
     title: 'one update away',
     explains:
-      'Of a strategy that only warns: messages that the same scan would report after one update of the app (tooltip: as which strategy).',
+      'For a strategy that only warns: messages that the same scan would report after one app update (tooltip: as which strategy).',
     cell: ({ latent: each }, short) => {
       if (!each) return absent('none');
       const cell = rateCell(each.messages, short);
@@ -143,12 +144,12 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
         },
         {
           title: 'new content',
-          explains: 'Target pictures that are on no list, found.',
+          explains: 'Target pictures on no list that are found.',
           cell: (s, short) => rateCell(s.detection.newContent, short),
         },
         {
           title: 'false positives',
-          explains: 'Innocent messages taken for target content, whoever is told.',
+          explains: 'Innocent messages classified as target content, whoever is informed.',
           cell: (s, short) => rateCell(s.falsePositives.all, short),
         },
       ],
@@ -171,7 +172,7 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
         {
           title: 'if every key is used',
           explains:
-            'The best attack on which picture was sent at any role (named) but sender and recipient, after it used every key it holds on every account.',
+            'The best attack on which picture was sent, at any role except sender and recipient (the role is named), after that role used all of its keys on all accounts.',
           cell: (s, short) => {
             const worst = worstLeakage(s, 'identity');
             const cell = leakageCell(worst, short);
@@ -182,7 +183,7 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
         },
         {
           title: 'exposed / 10⁹',
-          explains: 'Innocent pictures seen by someone other than sender and recipient, per 10⁹ messages.',
+          explains: 'Innocent pictures seen by somebody other than sender and recipient, per 10⁹ messages.',
           cell: (s) => intervalCell(s.exposed.perBillion, 'innocent pictures per 10⁹ messages'),
         },
       ],
@@ -213,8 +214,8 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
         ...(timings ? [time] : []),
         {
           title: 'on device',
-          explains: 'Bytes that set-up puts on a device: the list, or a filter or table that stands for it.',
-          cell: (s) => value(bytes(s.cost.listBytes), 'list, or what stands for it, held on the device'),
+          explains: 'Bytes that set-up puts on a device: the list, or a filter or table that represents it.',
+          cell: (s) => value(bytes(s.cost.listBytes), 'list, or its filter or table, on the device'),
         },
       ],
     },
@@ -224,7 +225,7 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
         {
           title: 'hidden targets',
           explains:
-            'Targets that an insider could add to the list unseen. Of a list that can be read: as many as a spot check of the originals of every tenth entry would miss with a probability above 5 %; of one that cannot: its free room. ∞: no list bounds it.',
+            'Targets that an insider could add to the list without being noticed. For a readable list: as many as a check of the originals of every tenth entry would miss with a probability above 5 %. For an unreadable list: its free capacity. ∞: no list limits it.',
           cell: (s) => capacityCell(s.capacity),
         },
         ...(metrics.strategies.some(({ latent }) => latent) ? [latent] : []),
@@ -241,30 +242,6 @@ export interface EqualityLine {
   readonly near: Cell;
   readonly equality: Cell;
   readonly lost: Cell;
-}
-
-const signed = (share: number, short: boolean): string =>
-  share < 0 ? `−${percentDigits(-share, short)}` : percentDigits(share, short);
-
-/** A p-value: 'p = 0.031', 'p < 0.001'. */
-const pValue = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${Number(p.toPrecision(2))}`);
-
-/** A paired difference in percentage points, with the wider of its two intervals on each side: '16.0 points [6.1, 28.2]'; `names` of both sides. */
-export function differenceCell(
-  difference: PairedDifference,
-  short = false,
-  names: readonly [string, string] = ['near', 'equal'],
-): Cell {
-  const { n, onlyFirst, onlySecond, estimate, mcnemar, method } = difference;
-  if (n === 0 || estimate === null)
-    return { main: '0/0', small: ['no trial'], plain: '0/0 no trial', hover: '0/0: no trial', tone: 'muted' };
-  const low = signed(Math.min(difference.low, difference.clusterLow), short);
-  const high = signed(Math.max(difference.high, difference.clusterHigh), short);
-  const main = `${signed(estimate, short)} points`;
-  const range = `[${low}, ${high}]`;
-  const only = `${integer(onlyFirst)} only ${names[0]}, ${integer(onlySecond)} only ${names[1]}, of ${integer(n)}`;
-  const hover = `${only}; ${main} ${range} ${method}; McNemar ${pValue(mcnemar)}`;
-  return { main, small: [range, pValue(mcnemar)], plain: `${main} ${range}, ${pValue(mcnemar)}`, hover };
 }
 
 /** Listed pictures as sent, after each edit and after all, then innocents. */
@@ -290,8 +267,8 @@ export const equalityTitles = ({ near, equality }: EqualityGap): readonly [near:
 
 /** What the table says, in a sentence. */
 export const equalityExplained =
-  'Protocols that can only compare for equality find a picture when its hash is the same in every bit as one of the list. Beside it, ' +
-  'on the same pictures as they are sent, what a near match in the clear finds; the difference is paired, in percentage points.';
+  'Protocols that can only test for equality find a picture if all bits of its hash equal those of a list entry. For comparison, on the same pictures as sent: ' +
+  'what a near match in the clear finds. The difference is paired, in percentage points.';
 
 /** Lines of text for a terminal, to be wrapped. */
 export function equalityText(gap: EqualityGap): string[] {

@@ -147,21 +147,19 @@ export function tradeoffAnswer(
 const limitsOf = ({ run, strategies }: TradeoffEvidence): string[] => [
   `Detection rates come from ${run.dataset.pictures} benign pictures (${run.dataset.name}) with edits made by programs: a proxy for the content that the letter is about.`,
   ...(strategies.some(({ evidence: { falsePositive } }) => isCounted(falsePositive) && falsePositive.k === 0)
-    ? [
-        'Where no false positive was seen, the posterior of the rate is decided by how few innocent pictures there were.',
-      ]
+    ? ['Where no false positive was seen, the small number of innocent pictures determines the posterior of the rate.']
     : []),
-  'The 12 million were found by scanning on the server: that the line of server-scan stays below it shows what the assumptions take away, on listed content, edits and evasion. Shares of that line compare designs; the reports are what follows if the letter’s number is taken as it stands.',
+  'The 12 million reports were found by scanning on the server. The line of server-scan is lower, because of the assumptions on listed content, edits and evasion. Compare designs by their share of that line; the numbers of reports assume that the letter’s number is correct.',
   ...(strategies.some(
     ({ evidence: { listedAsSent, listedEdited } }) => isCounted(listedAsSent) && isUntried(listedEdited),
   )
-    ? ['The run sent no edited picture of the list: edited content counts as found like content as it was sent.']
+    ? ['The run sent no edited picture of the list, so edited content counts as found as often as unedited content.']
     : []),
-  'What an order finds and what users report wrongly nobody measured; what an escrow key exposes is what the experiment orders.',
-  'Priors are what nobody measured; the sources say which they are. Another inputs file gives another answer.',
-  'All strategies are given the same evasion, although some are easier to evade than others.',
-  'A report that comes back is not a case: what became of reports in three countries stands apart, and the three do not add up.',
-  'The model is of one year and one service: people who leave it, and what they would do elsewhere, are not in it.',
+  'Nobody measured what an order finds and what users report wrongly; an escrow key exposes what the experiment orders.',
+  'Priors are inputs that nobody measured; the sources say which ones. Another inputs file gives another answer.',
+  'The model assumes the same evasion for all strategies, although some are easier to evade than others.',
+  'A report is not a case. What became of reports in three countries is listed separately; these numbers cannot be added.',
+  'The model covers one year and one service; it leaves out people who leave the service, and what they do elsewhere.',
 ];
 
 /** The share of flagged pictures that are target content, of what the model says of a strategy. */

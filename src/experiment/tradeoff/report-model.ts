@@ -9,18 +9,18 @@ import { integer, intervalCell, listed, percent, rateProse, si } from '../../rep
 import { figure, inlineSvg, plainTable } from '../../report/page/blocks.ts';
 import { Html, html } from '../../report/page/html.ts';
 import { color, seriesColor, seriesDash, svgOf } from '../../report/page/plot.ts';
+import type { Finding } from '../../report/page/shell.ts';
 import { pageText, type Section } from '../../report/page/shell.ts';
 import { plain, type ReportTable, tableHtml } from '../../report/table.ts';
 import type { PublicRecord } from '../../schema/public-record.ts';
 import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
-import { clientScript } from './client-script.ts';
-import { type Drawn, pricePlot, recoveredPlot, tornadoFigure } from './plots-model.ts';
-import type { Finding } from './report-answer.ts';
+import { pricePlot, recoveredPlot, tornadoFigure } from './plots-model.ts';
 import type { TradeoffAnswer } from './report-model-answer.ts';
 import { positionOf, positions, type Slider, sliders, writtenDraw } from './report-sliders.ts';
 import {
   answerTable,
   claimsTable,
+  type Drawn,
   downstreamTable,
   flipsTable,
   offendersTable,
@@ -29,11 +29,12 @@ import {
 } from './tables-model.ts';
 
 /** The page; the same arguments give the same bytes. */
-export async function tradeoffPage(
+export function tradeoffPage(
   answer: TradeoffAnswer,
   evidence: TradeoffEvidence,
   record: PublicRecord,
-): Promise<string> {
+  script: string,
+): string {
   const { inputs, question, limits, evidence: run } = answer;
   return pageText({
     experiment: 'tradeoff',
@@ -43,16 +44,16 @@ export async function tradeoffPage(
     sections: [
       ['answer', 'The answer, and your own', explorer(answer, evidence)],
       ['table', 'The numbers', html`${tableHtml(answerTable(answer))}${tableHtml(priceTable(answer))}`],
-      ['drivers', 'What drives it', html`${tornadoFigure(answer)}${tableHtml(flipsTable(answer))}`],
+      ['drivers', 'What drives the result', html`${tornadoFigure(answer)}${tableHtml(flipsTable(answer))}`],
       ['scenarios', 'Other worlds', html`${tableHtml(offendersTable(answer))}${tableHtml(claimsTable(answer))}`],
       tailsSection(),
       recordSection(record),
       ['downstream', 'After the report', tableHtml(downstreamTable(answer))],
-      ['inputs', 'What is assumed', sourcesTable(answer)],
+      ['inputs', 'Assumptions', sourcesTable(answer)],
       ['limits', 'Limits', html`<ul>${limits.map((limit) => html`<li>${limit}</li>`)}</ul>`],
     ],
     footer: `Measured on benign pictures only: run ${run.runId} of ${run.experiment}, ${run.dataset.name}, ${run.dataset.pictures} pictures, sha256 ${run.dataset.sha256}. Seed ${inputs.seed}, ${answer.draws} draws.`,
-    script: await clientScript(),
+    script,
   });
 }
 
@@ -69,7 +70,7 @@ const measured = <N extends 'recovered' | 'innocentAccounts'>(strategies: Tradeo
 /** 'What a, b and c would bring back nobody measured.', or nothing. */
 const unmeasured = (strategies: TradeoffAnswer['strategies']): string => {
   const names = strategies.filter(({ model }) => !model.recovered).map(({ name }) => name);
-  return names.length > 0 ? ` What ${listed(names)} would bring back nobody measured.` : '';
+  return names.length > 0 ? ` What ${listed(names)} would bring back was not measured.` : '';
 };
 
 function findingsOf({ strategies, totals, claimScenarios }: TradeoffAnswer, evidence: TradeoffEvidence): Finding[] {
@@ -83,7 +84,7 @@ function findingsOf({ strategies, totals, claimScenarios }: TradeoffAnswer, evid
   const rivals = order.filter((each) => !alike(best).includes(each.name) && each.interval.high >= best.interval.low);
   const overlap = rivals.length > 4 ? `${rivals.length} others` : listed(rivals.map(({ name }) => name));
   const named = best.named
-    ? ` Under ${best.name} the provider’s attacker names the picture in ${best.named.k} of ${best.named.n} messages.`
+    ? ` Under ${best.name} the provider’s attack identifies the picture in ${best.named.k} of ${best.named.n} messages.`
     : '';
   const discreet = order.filter(
     (each) => (each.model.scanned?.estimate ?? 0) > 0 && each.named && each.named.high < little,
@@ -97,12 +98,12 @@ function findingsOf({ strategies, totals, claimScenarios }: TradeoffAnswer, evid
     ...(discreet[0]
       ? [
           {
-            label: 'With little shown',
-            text: `Where that attacker names the picture in less than ${percent(little, true)} of the messages, ${listed(alike(discreet[0], discreet))} would bring back the most: ${reports(discreet[0])}.`,
+            label: 'With little leakage',
+            text: `Where that attack identifies the picture in less than ${percent(little, true)} of the messages, ${listed(alike(discreet[0], discreet))} would bring back the most: ${reports(discreet[0])}.`,
           },
         ]
       : []),
-    { label: 'The price', text: worst ? price(worst) : 'How many innocent accounts would be flagged nobody measured.' },
+    { label: 'The price', text: worst ? price(worst) : 'Nobody measured how many innocent accounts would be flagged.' },
     sure,
   ];
 
@@ -116,7 +117,7 @@ function findingsOf({ strategies, totals, claimScenarios }: TradeoffAnswer, evid
 
 const sure: Finding = {
   label: 'How sure',
-  text: 'Detection is measured on benign pictures and stands in for the content of the letter; evasion, edits and offenders are priors. Move the sliders: the values at which the order of the strategies turns round are listed below.',
+  text: 'Detection is measured on benign pictures, as a proxy for the content of the letter; evasion, edits and offenders are priors. Move the sliders: the values at which the order of the strategies changes are listed below.',
 };
 
 function explorer(answer: TradeoffAnswer, evidence: TradeoffEvidence): Html {
@@ -137,7 +138,7 @@ function explorer(answer: TradeoffAnswer, evidence: TradeoffEvidence): Html {
 <div class="first">${panel('plot-recovered', 'Reports that come back', svgOf(recoveredPlot(drawn, totals.lost, width), 'Reports recovered by each strategy'))}</div>
 <div id="sliders" class="sliders" hidden>${sliders.map((slider) => sliderHtml(slider, answer))}
 <div class="slider"><label for="offenders">pictures of an offender</label><select id="offenders">${inputs.offenders.map(({ name }) => html`<option>${name}</option>`)}</select><small>${inputs.offenders[0]!.source}</small></div>
-<div class="slider"><button id="reset" type="button">as in the file</button><small>A slider that is moved makes its input certain; the others keep their ranges.</small></div></div>
+<div class="slider"><button id="reset" type="button">reset to the file</button><small>Moving a slider fixes its input; the other inputs keep their ranges.</small></div></div>
 <div class="plots">${[
     panel(
       'plot-accounts',
@@ -146,7 +147,7 @@ function explorer(answer: TradeoffAnswer, evidence: TradeoffEvidence): Html {
     ),
     panel('plot-reviewers', 'Review', svgOf(pricePlot(drawn, 'reviewers', 1e7, width), 'People who review')),
   ]}</div></div>
-<p class="note">Dots are medians, bars hold 95 % of the draws; a row without a dot is below the axis. The plots are drawn anew by the same functions as on the command line, with fewer draws.</p>
+<p class="note">Dots are medians, bars contain 95 % of the draws; a row without a dot is below the axis. The same functions as on the command line redraw the plots, with fewer draws.</p>
 <style>${new Html(styles)}</style>
 <script type="application/json" id="data">${new Html(json)}</script>`;
 }
@@ -208,7 +209,7 @@ export function recordSection(record: PublicRecord): Section {
     'The record so far',
     html`${figure([[reports.what, seriesPlot(record)]], html`${reports.note} Hollow: bundled reports, another unit.`)}
 <h3>Predicted loss, and what was counted</h3>
-<p class="note">The observed changes are confounded and test no prediction: ${confounders.join(' ')}</p>
+<p class="note">The observed changes are confounded and do not test the prediction: ${confounders.join(' ')}</p>
 ${plainTable(
   'Predicted and observed losses',
   ['what', 'kind', 'loss', 'of', 'source'],
@@ -331,7 +332,7 @@ export function independenceTable(): ReportTable {
     ],
   ];
   return {
-    title: 'One in a trillion rests on independence',
+    title: 'One in a trillion assumes independence',
     explains: `Probability that an innocent account has at least ${threshold} false matches, at ${rate} for one picture (Apple’s stated planning values, 2021), exactly, by pictures in the account. The stated bound is 1e-12.`,
     head: ['false matches are', ...sizes.map((pictures) => `${integer(pictures)} pictures`)],
     lines: lines.map(([name, log]) => ({ name, cells: sizes.map((pictures) => plain(tiny(log(pictures)))) })),
@@ -352,10 +353,10 @@ export const toleratedTable = (): ReportTable => ({
 
 /** What no false match at all says. */
 export const zeroTable = (): ReportTable => ({
-  title: 'What zero false matches say',
+  title: 'What zero false matches show',
   explains:
-    'One-sided 95 % upper bound when none was seen. Pictures compared with each other make many pairs but few independent ones: only half as many pairs as pictures share none.',
-  head: ['pictures', 'each tried once (rule of three)', 'all pairs, taken as independent', 'disjoint pairs'],
+    'One-sided 95 % upper bound if none was seen. Pictures compared with each other make many pairs but few independent ones: only half as many pairs as pictures share no picture.',
+  head: ['pictures', 'each tested once (rule of three)', 'all pairs, assumed independent', 'disjoint pairs'],
   lines: [234, 1000, 50_000, 1_000_000].map((pictures) => {
     const { naive, disjoint } = disjointPairsBound(pictures);
     return {

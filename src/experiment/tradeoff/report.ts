@@ -1,27 +1,38 @@
 /** The page of a trade-off run. */
 
-import { absent, clip, integer, notMeasured, rateCell } from '../../report/format.ts';
+import { absent, clip, counted, integer, notMeasured, rateCell } from '../../report/format.ts';
 import { cellHtml, figure, plainTable, scroll } from '../../report/page/blocks.ts';
-import { curveLegend, curvesOf } from '../../report/page/curves.ts';
-import { detPlot } from '../../report/page/det.ts';
 import { type Html, html } from '../../report/page/html.ts';
-import { dataSection, limitsSection, provenanceSection, refusedSection } from '../../report/page/provenance.ts';
-import { rocPlot } from '../../report/page/roc.ts';
+import { limitsSection, provenanceSection, refusedSection } from '../../report/page/provenance.ts';
 import { type Page, pageText, type Section } from '../../report/page/shell.ts';
+import type { Report } from '../../report/parts.ts';
+import type { RunRecord, Timings } from '../../schema/run-record.ts';
+import type { Metrics } from './metrics.ts';
 import { paretoSection, recallSection } from './plots.ts';
 import { countLeakSection } from './plots-count-leak.ts';
+import { curveLegend, curvesOf, detPlot, rocPlot } from './plots-curves.ts';
 import { costSection, sequenceSection } from './plots-traffic.ts';
 import { answer } from './report-answer.ts';
+import { csvTables } from './report-csv.ts';
 import { declaredSection, leakageSection } from './report-leakage.ts';
+import { markdownReport } from './report-markdown.ts';
 import { equalityExplained, equalityLines, equalityTitles, measureGroups } from './report-measures.ts';
-import type { Metrics, RunSummary, Timings } from './report-types.ts';
+import { terminalTable } from './report-terminal.ts';
+
+/** The whole report; it has a layout of its own. */
+export const tradeoffReport = (metrics: Metrics, timings?: Timings): Report => ({
+  page: (run) => tradeoffRunPage(metrics, run, timings),
+  markdown: (run) => markdownReport(metrics, run, timings),
+  csv: csvTables(metrics),
+  terminal: (options) => terminalTable(metrics, timings, options),
+});
 
 /** The whole page; the same arguments give the same bytes. */
-export const htmlPage = (metrics: Metrics, run: RunSummary, timings?: Timings): string =>
+export const htmlPage = (metrics: Metrics, run: RunRecord, timings?: Timings): string =>
   pageText(tradeoffRunPage(metrics, run, timings));
 
 /** The page before it is laid out. */
-export function tradeoffRunPage(metrics: Metrics, run: RunSummary, timings?: Timings): Page {
+export function tradeoffRunPage(metrics: Metrics, run: RunRecord, timings?: Timings): Page {
   const counts = countLeakSection(metrics);
   const equality = equalitySection(metrics);
   const sections: readonly Section[] = [
@@ -112,7 +123,7 @@ const breakable = (name: string): Html[] =>
 export function detailTables({ strategies }: Metrics): Html {
   const about = plainTable(
     'What each strategy is',
-    ['strategy', 'what it is', 'operating point', 'looks by itself', 'messages', 'refused', 'failed'],
+    ['strategy', 'what it is', 'operating point', 'scans every message', 'messages', 'refused', 'failed'],
     strategies.map((each) => [
       each.name,
       each.summary,
@@ -161,4 +172,16 @@ ${scroll(
   html`<table class="plain"><thead><tr>${head.map((title) => (title === '' ? html`<td></td>` : html`<th scope="col">${title}</th>`))}</tr></thead><tbody>${rows}</tbody></table>`,
 )}
 <p class="note">Innocent pictures that match are false matches, of both. p: exact two-sided McNemar test, pictures taken as independent.</p>`;
+}
+
+/** The data behind the numbers: how many pictures are called what, in which split. */
+export function dataSection({ dataset }: Metrics): Html {
+  const rows = Object.entries(dataset.content).map(([content, split]) => [
+    content,
+    String(split.calibration),
+    String(split.evaluation),
+  ]);
+  return html`<p>${counted(dataset.pictures, 'picture')} in ${counted(dataset.groups, 'group')} from the dataset “${dataset.name}”; ${counted(dataset.listEntries, 'entry').replace(/entrys$/, 'entries')} on the
+list. Thresholds are chosen on the calibration pictures and scored on the evaluation pictures; a group never straddles the two.</p>
+${plainTable('Pictures', ['called', 'calibration', 'evaluation'], rows)}`;
 }

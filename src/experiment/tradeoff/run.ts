@@ -1,16 +1,16 @@
 /** A trade-off run: strategies compared on the same messages. */
 
-import type { Finished } from '../../harness/kind.ts';
-import type { RunOptions } from '../../harness/run-context.ts';
+import type { Run } from '../../harness/kind.ts';
 import { pictureTasks } from '../../harness/scenario/plan.ts';
-import { runScan } from '../../harness/scenario/scan-run.ts';
+import { runDeployments } from '../../harness/scenario/steps.ts';
+import { type Experiment, scenarioOf } from './experiment.ts';
 import type { Metrics } from './metrics.ts';
-import { metricsOf } from './score.ts';
+import type { TradeoffRow } from './rows.ts';
 
 /** Runs an experiment. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export const runExperiment = (options: RunOptions): Promise<Finished<Metrics>> =>
-  runScan(options, {
-    scan: (experiment) => experiment,
-    tasks: pictureTasks,
-    metrics: (rows, experiment, facts) => metricsOf(rows, { ...facts, experiment }),
+export const runExperiment: Run<Experiment, TradeoffRow, Metrics> = (options, kind) =>
+  runDeployments(options, kind, {
+    scenario: scenarioOf,
+    hashes: ({ grid }) => grid.hash,
+    tasks: (experiment, pictures, scratch) => pictureTasks(scenarioOf(experiment), experiment.grid, pictures, scratch),
   });

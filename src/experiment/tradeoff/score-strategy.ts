@@ -1,23 +1,16 @@
 /** From message, view and attack rows to a strategy's line in the table. */
 
-import { evidenceFrom } from '../../harness/evidence.ts';
-import { medianOrNull } from '../../harness/timings.ts';
-import { hideable } from '../../metric/audit.ts';
+import { auditedShare, hideable } from '../../metric/audit.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import type { Counts } from '../../metric/interval.ts';
 import { attackSuccess } from '../../metric/leakage.ts';
 import { proportion } from '../../metric/proportion.ts';
+import { medianOrNull } from '../../metric/quantile.ts';
 import { inputNames, type TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
 import { scaled, tradeoff } from '../../metric/tradeoff/simulate.ts';
-import type {
-  AttackRow,
-  DeploymentRow,
-  MessageRow,
-  Observation,
-  TrafficRow,
-  ViewRow,
-} from '../../schema/observation.ts';
+import type { AttackRow, DeploymentRow, MessageRow } from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
+import { ofType } from '../../schema/row.ts';
 import type { Content } from '../../schema/vocabulary.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
@@ -25,6 +18,8 @@ import { countsOf, mostCommon } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Experiment } from './experiment.ts';
 import type { Capacity, Declared, Leakage, StrategyMetrics, Threshold } from './metrics.ts';
+import type { TradeoffRow } from './rows.ts';
+import { evidenceFrom } from './score-evidence.ts';
 
 type Scored = MessageRow & { outcome: Extract<MessageRow['outcome'], { state: 'scored' }> };
 type Facts = Scored['outcome'];
@@ -42,10 +37,10 @@ export interface StrategyContext {
 }
 
 /** Everything the table says of one strategy, on the evaluation split. */
-export function strategyMetrics(all: readonly Observation[], name: string, context: StrategyContext): StrategyMetrics {
+export function strategyMetrics(all: readonly TradeoffRow[], name: string, context: StrategyContext): StrategyMetrics {
   const { experiment } = context;
   const strategy = strategyByName(name);
-  const rows = all.filter((row): row is MessageRow => row.row === 'message' && row.strategy === name);
+  const rows = ofType(all, 'message').filter((row) => row.strategy === name);
   const scored = rows.filter((row): row is Scored => row.outcome.state === 'scored' && row.purpose === 'scored');
   const evaluated = scored.filter(({ split }) => split === 'evaluation');
   const of = (content: Content, edited?: boolean): Scored[] =>
@@ -79,7 +74,7 @@ export function strategyMetrics(all: readonly Observation[], name: string, conte
     return proportion(k, n);
   };
   const threshold = thresholdOf(strategy, experiment, rows);
-  const deployed = all.find((row): row is DeploymentRow => row.row === 'deployment' && row.strategy === name);
+  const deployed = ofType(all, 'deployment').find((row) => row.strategy === name);
   const sentBytes = medianOrNull(evaluated.map(({ outcome }) => outcome.sentBytes));
   return {
     id: strategy.id,
@@ -128,8 +123,8 @@ export function strategyMetrics(all: readonly Observation[], name: string, conte
       receivedBytesMedian: medianOrNull(evaluated.map(({ outcome }) => outcome.receivedBytes)),
       listBytes: deployed?.deviceBytes ?? (strategy.listDisclosure === 'all' ? context.listBytes : 0),
     },
-    traffic: all
-      .filter((row): row is TrafficRow => row.row === 'traffic' && row.strategy === name)
+    traffic: ofType(all, 'traffic')
+      .filter((row) => row.strategy === name)
       .map(({ row: _, cell: __, strategy: ___, step: ____, ...arrow }) => arrow),
     capacity: capacityOf(strategy, deployed, context.listEntries),
     ...(strategy.latent === undefined
@@ -153,7 +148,7 @@ export function strategyMetrics(all: readonly Observation[], name: string, conte
 }
 
 /** Median bytes that leave the sender for an evaluated message of a strategy; null where none was sent. */
-export function medianSentBytes(all: readonly Observation[], name: string): number | null {
+export function medianSentBytes(all: readonly TradeoffRow[], name: string): number | null {
   const bytes = all.flatMap((row) =>
     row.row === 'message' &&
     row.strategy === name &&
@@ -187,7 +182,7 @@ export function operatingPointOf(
   if (strategy.detector === 'both') return `${hash}, ${score}`;
   if (strategy.declares.court?.content === 'ordered')
     return `orders for ${messages.orderedAccounts} of ${messages.accounts} accounts, half of the time (an assumption)`;
-  if (strategy.name === 'user-report')
+  if (strategy.design.franking)
     return `recipients report ${messages.userReport * 100} % of target content, ${messages.falseReport * 100} % of the rest (assumptions)`;
   return 'nobody looks';
 }
@@ -198,8 +193,8 @@ export const inputsOf = ({ model }: Experiment): TradeoffInputs => ({
 });
 
 /** Attack success for each role, moment and secret, with its control. */
-function leakageOf(all: readonly Observation[], name: string): Leakage[] {
-  const rows = all.filter((row): row is AttackRow => row.row === 'attack' && row.strategy === name);
+function leakageOf(all: readonly TradeoffRow[], name: string): Leakage[] {
+  const rows = ofType(all, 'attack').filter((row) => row.strategy === name);
   // A role that an escrow key serves is shown after the key was used on everything: that is what the key is worth.
   const late = new Set(rows.filter(({ when }) => when === 'key-used-on-all').map(({ role }) => role));
   const kept = rows.filter(({ role, when }) => !late.has(role) || when === 'key-used-on-all');
@@ -239,7 +234,7 @@ function leakageOf(all: readonly Observation[], name: string): Leakage[] {
 }
 
 /** Attacks of a run whose verdicts stand side by side: a strategy, a role and a secret each, over two scopes. */
-function attacksTried(all: readonly Observation[]): number {
+function attacksTried(all: readonly TradeoffRow[]): number {
   const keys = all.flatMap((row) => (row.row === 'attack' ? [`${row.strategy} ${row.role} ${row.secret}`] : []));
   return 2 * new Set(keys).size;
 }
@@ -248,10 +243,10 @@ const commonestShare = (values: readonly string[]): number =>
   Math.max(0, ...countsOf(values).values()) / Math.max(1, values.length);
 
 /** The declared-against-measured table. */
-function declaredOf(all: readonly Observation[], name: string): Declared[] {
+function declaredOf(all: readonly TradeoffRow[], name: string): Declared[] {
   return (
-    all
-      .filter((row): row is ViewRow => row.row === 'view' && row.strategy === name)
+    ofType(all, 'view')
+      .filter((row) => row.strategy === name)
       // Moments matter only where a court order can change what is known.
       .filter(({ when, role, declared }) => when === 'end' || role === 'court' || declared === 'ordered')
       .map(({ role, when, knowledge, declared, allowed, found, messages, outside }) => ({
@@ -270,9 +265,6 @@ function declaredOf(all: readonly Observation[], name: string): Declared[] {
 const hits = (rows: readonly AttackRow[]): number => rows.filter(({ success }) => success).length;
 
 // What a strategy could be turned to: room for hidden targets, and what a threshold hides.
-
-/** Share of a readable list whose originals an auditor checks: an assumption, said wherever the number is shown. */
-export const auditedShare = 0.1;
 
 /**
  * Room for hidden targets. What the deployment counted goes first; of a list that can be read, it is what the audit would miss with a

@@ -1,7 +1,16 @@
 /** From the observations of a run to its metrics: pure, so that a report can always be made again from the raw rows. */
 
-import { copyNotes } from '../../harness/copies.ts';
-import { rounded } from '../../harness/rounded.ts';
+import { hashByName } from '../../hash/index.ts';
+import { auditedShare } from '../../metric/audit.ts';
+import { clusteredProportion } from '../../metric/bootstrap.ts';
+import { isUntried } from '../../metric/interval.ts';
+import { pairedDifference } from '../../metric/paired-difference.ts';
+import { upperBound } from '../../metric/proportion.ts';
+import { largestDistance, rocOfDistances, rocOfScores } from '../../metric/roc.ts';
+import type { ClassifyRow, EqualityRow, MatchRow } from '../../schema/observation.ts';
+import type { ClusteredRate } from '../../schema/rate.ts';
+import { ofType } from '../../schema/row.ts';
+import { rounded } from '../../score/rounded.ts';
 import {
   classifierThreshold,
   classifyRows,
@@ -10,20 +19,14 @@ import {
   innocents,
   matchRows,
   scoreOf,
-} from '../../harness/scenario/thresholds.ts';
-import { hashByName } from '../../hash/index.ts';
-import { clusteredProportion } from '../../metric/bootstrap.ts';
-import { isUntried } from '../../metric/interval.ts';
-import { pairedDifference } from '../../metric/paired-difference.ts';
-import { upperBound } from '../../metric/proportion.ts';
-import { largestDistance, rocOfDistances, rocOfScores } from '../../metric/roc.ts';
-import type { ClassifyRow, EqualityRow, MatchRow, Observation, RefusedRow } from '../../schema/observation.ts';
-import type { ClusteredRate } from '../../schema/rate.ts';
-import { strategyByName } from '../../strategy/index.ts';
+} from '../../score/thresholds.ts';
+import { bytesBaseline, strategyByName } from '../../strategy/index.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Experiment } from './experiment.ts';
 import type { ClassifierMetrics, EqualityGap, HashMetrics, Metrics } from './metrics.ts';
-import { auditedShare, medianSentBytes, operatingPointOf, strategyMetrics } from './score-strategy.ts';
+import type { TradeoffRow } from './rows.ts';
+import { copyNotes } from './score-copies.ts';
+import { medianSentBytes, operatingPointOf, strategyMetrics } from './score-strategy.ts';
 
 /** What the rows do not say. */
 export interface MetricsContext {
@@ -39,15 +42,15 @@ export interface MetricsContext {
 }
 
 /** The metrics of a finished run. */
-export function metricsOf(rows: readonly Observation[], context: MetricsContext): Metrics {
+export function metricsOf(rows: readonly TradeoffRow[], context: MetricsContext): Metrics {
   const { experiment, label } = context;
   const bits = hashThreshold(rows, experiment, experiment.messages.hash, true).bits;
   const score = classifierThreshold(rows, experiment, label).score;
-  const plainBytes = medianSentBytes(rows, 'e2ee');
-  const pictures = rows.filter(
-    (row): row is MatchRow => row.row === 'match' && row.transform === 'none' && row.hash === experiment.grid.hash[0],
+  const plainBytes = medianSentBytes(rows, bytesBaseline.name);
+  const pictures = ofType(rows, 'match').filter(
+    (row) => row.transform === 'none' && row.hash === experiment.grid.hash[0],
   );
-  const refused = rows.filter((row): row is RefusedRow => row.row === 'refused');
+  const refused = ofType(rows, 'refused');
   const content: Metrics['dataset']['content'] = {};
   for (const row of pictures) {
     content[row.content] ??= { calibration: 0, evaluation: 0 };
@@ -90,7 +93,7 @@ export function metricsOf(rows: readonly Observation[], context: MetricsContext)
 const quotedFprs = [0.001, 0.01, 0.1] as const;
 
 /** Recall per edit, ROC, and false positives of one hash, on the evaluation split. */
-export function hashMetrics(all: readonly Observation[], experiment: Experiment, name: string): HashMetrics {
+export function hashMetrics(all: readonly TradeoffRow[], experiment: Experiment, name: string): HashMetrics {
   const { bits, threshold: authors } = hashByName(name);
   const rows = matchRows(all, name);
   const chosen = hashThreshold(all, experiment, name, false);
@@ -142,7 +145,7 @@ export function hashMetrics(all: readonly Observation[], experiment: Experiment,
 
 /** ROC and rates on pictures as sent, evaluation split; null when nothing was classified. */
 export function classifierMetrics(
-  all: readonly Observation[],
+  all: readonly TradeoffRow[],
   experiment: Experiment,
   label: number,
 ): ClassifierMetrics | null {
@@ -180,11 +183,11 @@ export function classifierMetrics(
 
 /** The gap on the evaluation split, at the threshold that strategies match with; null when nothing was compared. */
 export function equalityGap(
-  all: readonly Observation[],
+  all: readonly TradeoffRow[],
   experiment: Experiment,
   thresholdBits: number,
 ): EqualityGap | null {
-  const rows = all.filter((row): row is EqualityRow => row.row === 'equality' && row.split === 'evaluation');
+  const rows = ofType(all, 'equality').filter((row) => row.split === 'evaluation');
   if (rows.length === 0) return null;
   const near = ({ near: { outcome } }: EqualityRow): boolean =>
     outcome.state === 'scored' && outcome.distanceBits <= thresholdBits;

@@ -1,4 +1,5 @@
 /** The tables of the answer, for terminal, Markdown and page. */
+
 import { type Interval, isRuledOut } from '../../metric/interval.ts';
 import { baseline } from '../../metric/tradeoff/answer.ts';
 import type { TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
@@ -9,7 +10,6 @@ import { absent, type Cell, intervalCell, listed, percent, percentDigits, rateCe
 import { plain, type ReportTable } from '../../report/table.ts';
 import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
 import { groupBy } from '../../util/group-by.ts';
-import type { Drawn } from './plots-model.ts';
 import {
   type PpvInterval,
   ppvOf,
@@ -56,8 +56,8 @@ export const ranked = (strategies: readonly StrategyAnswer[]): StrategyAnswer[] 
 /** One line a strategy. */
 export function answerTable({ strategies, totals, offenders, draws }: TradeoffAnswer): ReportTable {
   return {
-    title: 'What would come back, and at what price, a year',
-    explains: `Medians and 95 % of ${si(draws)} draws. Recovered: reports of the ${si(totals.lost)} that the letter says would be lost, of all ${si(totals.total)}, and of what ${baseline} finds in the same draw. Reviewers: people who do nothing else. PPV: share of flagged pictures that are target content. Named: the attacker at the provider names the picture, on the run's messages. Offenders: ${offenders}.`,
+    title: 'What would come back in a year, and at what cost',
+    explains: `Medians and 95 % of ${si(draws)} draws. Recovered: reports of the ${si(totals.lost)} that the letter says would be lost, of all ${si(totals.total)}, and of what ${baseline} finds in the same draw. Reviewers: people who review full time. PPV: share of flagged pictures that are target content. Named: the provider's attack identifies the picture, on the run's messages. Offenders: ${offenders}.`,
     head: [
       'strategy',
       `of ${si(totals.lost)}`,
@@ -109,9 +109,9 @@ export function driversTable({ strategies }: TradeoffAnswer): ReportTable {
     ],
   });
   return {
-    title: 'What drives it',
+    title: 'What drives the result',
     explains:
-      'Each quantity moved across its 95 % range with all others at their medians: the reports recovered at both ends. The widest bars are what to measure next. Luck with the few items that make up half of the volume is in the intervals above, not here. Strategies that are driven alike stand once.',
+      'Each quantity moved across its 95 % range with all others at their medians: the reports recovered at both ends. The widest bars are what to measure next. Chance in the few items that make up half of the volume is in the intervals above, not here. Strategies with the same drivers are listed once.',
     head: ['strategy', 'quantity', 'which is', 'from … to', 'reports'],
     lines: distinctDrivers(strategies).flatMap(({ name, drivers }) => drivers.map((each) => bar(each, name))),
   };
@@ -133,9 +133,9 @@ export function flipsTable({ flips }: TradeoffAnswer): ReportTable {
     ({ input, at, above }) => `${input} ${at} ${above}`,
   );
   return {
-    title: 'What would turn the order round',
+    title: 'What would reverse the order',
     explains:
-      'The value of one input, all others at their medians, at which two strategies recover as many reports. Pairs that keep their order for every value from 0 to 1 are left out.',
+      'The value of one input, all others at their medians, at which two strategies recover equally many reports. Pairs with the same order for every value from 0 to 1 are omitted.',
     head: ['input', 'at', 'below it more by', 'above it more by'],
     lines: [...merged.values()].map((group) => {
       const { input, at, above } = group[0]!;
@@ -148,8 +148,8 @@ export function flipsTable({ flips }: TradeoffAnswer): ReportTable {
 export const priceTable = ({ strategies }: TradeoffAnswer): ReportTable => ({
   title: 'How rare false alarms must be',
   explains:
-    'False-positive rate for one picture above which most of what is flagged is innocent, and above which more innocent accounts are flagged than reports recovered, all else at its median; – where no rate from 1e-14 to 0.1 is such a limit.',
-  head: ['strategy', 'half of it wrong above', 'more accounts than reports above'],
+    'False-positive rate for one picture above which most flagged pictures are innocent, and above which more innocent accounts are flagged than reports recovered, with all other inputs at their medians; –: no rate from 1e-14 to 0.1 is such a limit.',
+  head: ['strategy', 'half of the flags wrong above', 'more accounts than reports above'],
   lines: ranked(strategies)
     .filter(({ halfWrong, moreAccountsThanReports }) => halfWrong ?? moreAccountsThanReports)
     .map(({ name, halfWrong, moreAccountsThanReports }) => ({
@@ -179,7 +179,7 @@ const scenarioTable = (
 export const offendersTable = ({ offenderScenarios, totals }: TradeoffAnswer): ReportTable =>
   scenarioTable(
     offenderScenarios,
-    'How many pictures an offender sends decides what a threshold loses',
+    'The number of pictures per offender decides what a threshold loses',
     'Nobody has published the distribution; both are priors.',
     ({ recovered, innocentAccounts }) => [intervalCell(recovered, 'reports'), peopleCell(innocentAccounts, 'accounts')],
     [`of ${si(totals.lost)}`, 'innocent accounts'],
@@ -188,8 +188,8 @@ export const offendersTable = ({ offenderScenarios, totals }: TradeoffAnswer): R
 export const claimsTable = ({ claimScenarios }: TradeoffAnswer): ReportTable =>
   scenarioTable(
     claimScenarios,
-    'Under false-positive rates that others claim',
-    'The same model with a claimed rate in the place of the measured one, which a few hundred innocent pictures cannot bound.',
+    'With false-positive rates that others claim',
+    'The same model with a claimed rate instead of the measured one, which a few hundred innocent pictures cannot bound.',
     ({ innocentAccounts, reviewers, ppv }) => [
       peopleCell(innocentAccounts, 'accounts'),
       peopleCell(reviewers, 'people'),
@@ -202,7 +202,7 @@ export const claimsTable = ({ claimScenarios }: TradeoffAnswer): ReportTable =>
 export const downstreamTable = ({ downstream }: TradeoffAnswer): ReportTable => ({
   title: 'What became of reports',
   explains:
-    'Each line is another quantity, in another law: they must not be averaged, and none is the error rate of hash matching.',
+    'Each line is a different quantity under a different law: they must not be averaged, and none is the error rate of hash matching.',
   head: ['where', 'what is counted', 'share', 'mind', 'source'],
   lines: downstream.map(({ name, what, share, note, source }) => ({
     name,
@@ -312,4 +312,13 @@ export function drawnUnder(
       return { name, recovered: recovered && scaled(recovered, total), innocentAccounts, reviewers };
     })
     .sort((a, b) => byEstimate(a.recovered, b.recovered));
+}
+
+/** A strategy with the numbers that are drawn. */
+export interface Drawn {
+  readonly name: string;
+  /** Reports recovered. Of each number: null where it was not measured. */
+  readonly recovered: Interval | null;
+  readonly innocentAccounts: Interval | null;
+  readonly reviewers: Interval | null;
 }

@@ -1,23 +1,22 @@
 /** The work of benchmarks in a worker thread: decode once, edit, hash under every name. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DeepHash } from '../../classify/deep-hash.ts';
 import { loadDeepHash } from '../../classify/deep-hashes.ts';
 import { miniature } from '../../dataset/generated/miniature.ts';
 import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
 import { readIfThere } from '../../disk/read.ts';
+import { writeScratch } from '../../disk/write.ts';
 import { hashByName } from '../../hash/index.ts';
 import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
 import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
-import type { HashedRow } from '../../schema/observation.ts';
+import type { HashedRow } from '../../schema/hashed.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
-import { applyAll, type Preset } from '../edit-preset.ts';
-
-/** Edits that belong together. */
-export type EditSetSpec = Pick<Preset, 'name' | 'prepare' | 'finish' | 'edits'>;
+import { applyAll, type EditSetSpec } from '../edit-preset.ts';
 
 /** One picture, to be edited and hashed. */
 export interface EditTask {
@@ -152,9 +151,7 @@ export async function hashMiniatures(task: MiniatureTask): Promise<HashedMiniatu
   });
   if (cache !== undefined) {
     await mkdir(dirname(cache), { recursive: true });
-    const part = `${cache}.part-${process.pid}-${from}`;
-    await writeFile(part, JSON.stringify(made));
-    await rename(part, cache);
+    await writeScratch(cache, JSON.stringify(made));
   }
   return made;
 }

@@ -1,4 +1,4 @@
-/** The held-out attack on what roles saw: features are read out of their views, secrets guessed, every guess written down. */
+/** The held-out attack on what roles saw: it reads features from their views, guesses secrets, and records every guess. */
 import type { Labelled, MessageFeatures } from '../../attack/features.ts';
 import {
   type AttackResult,
@@ -7,9 +7,11 @@ import {
   shuffledTopicAttack,
   topicAttack,
 } from '../../attack/nearest.ts';
+import { hashPartOf } from '../../role/hash-part.ts';
 import type { ViewEntry } from '../../role/view.ts';
 import { blob, decode } from '../../role/wire.ts';
 import type { AttackRow } from '../../schema/observation.ts';
+import { factsOf } from '../../schema/packet-facts.ts';
 import type { Role } from '../../schema/vocabulary.ts';
 import { fromHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
@@ -26,8 +28,8 @@ export interface AttackContext extends Pick<Examination, 'cell' | 'strategy' | '
 }
 
 /**
- * Topic: known are the calibration messages, guessed are the evaluation messages as sent. Identity: known is every picture as sent once,
- * guessed is which of them a second, smaller copy is of. Each with its control, in which labels are shuffled.
+ * Topic: the attacker knows the calibration messages, and guesses the evaluation messages as sent. Identity: the attacker knows every picture
+ * as sent once, and guesses from which of them a second, smaller copy was made. Each attack has a control with shuffled labels.
  */
 export function attackViews(context: AttackContext): AttackRow[] {
   const reader = new ViewReader(context.deployment.views);
@@ -68,7 +70,7 @@ export function attackViews(context: AttackContext): AttackRow[] {
           picture: picture.id,
           group: picture.group,
           truth: secret === 'topic' ? picture.topic : picture.id,
-          handed: context.when === 'end' && handedOver(seen(targets[i]!)),
+          handed: context.when === 'end' && wasDisclosed(seen(targets[i]!)),
           success: result.guesses[i]!.success,
           chance: result.chance,
         }),
@@ -92,13 +94,11 @@ export function attackViews(context: AttackContext): AttackRow[] {
   });
 }
 
-/** Packets by which a message is handed over, as against what a role gets to see of every message. */
-const handingOver = new Set(['flag', 'user-report', 'returned', 'opened', 'tip']);
+/** Whether the message behind these entries was disclosed to the role. */
+export const wasDisclosed = (entries: readonly ViewEntry[]): boolean =>
+  entries.some(({ type }) => type === 'opened' || factsOf(type).discloses === true);
 
-/** Whether the message that a role saw this of was handed over to it. */
-export const handedOver = (entries: readonly ViewEntry[]): boolean => entries.some(({ type }) => handingOver.has(type));
-
-/** What an attacker reads out of what a role saw about one message: packet sizes, hash bits, and the picture where it is there. */
+/** The features that an attacker reads from what a role saw about one message: packet sizes, hash bits, and the picture if it is there. */
 export function featuresOf(entries: readonly ViewEntry[], store: MessageStore): MessageFeatures {
   const sizes = new Map<string, number>();
   let bits: Uint8Array | undefined;
@@ -109,17 +109,12 @@ export function featuresOf(entries: readonly ViewEntry[], store: MessageStore): 
     const read = decode(bytes);
     const hash = read.ok ? blob(read.packet, 'hash') : new Uint8Array(0);
     if (hash.length > 0) bits = hash;
-    if (read.ok && !bits) {
-      const { header } = read.packet;
-      if (header.type === 'prefix-query' || header.type === 'bucket-query') {
-        bits = blob(read.packet, header.type === 'prefix-query' ? 'prefix' : 'bits');
-        bitsLength = header.bits;
-      }
-    }
+    const part = read.ok && !bits ? hashPartOf(read.packet) : undefined;
+    if (part) [bits, bitsLength] = [part.bits, part.length];
     const picture = type === 'opened' ? bytes : read.ok ? pictureIn(read.packet.blobs) : undefined;
     const file = picture && store.recognise(picture);
     if (file) {
-      // Whoever has the picture hashes and classifies it like anybody else.
+      // Anybody who has the picture can hash and classify it.
       embedding = file.embedding;
       const { near } = file.facts.hashed;
       if (near.state === 'hashed') [bits, bitsLength] = [fromHex(near.hex), undefined];

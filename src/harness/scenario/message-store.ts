@@ -1,4 +1,4 @@
-/** The picture files that wait to be sent, with everything that a scanner would compute from them, looked up by what they are. */
+/** The picture files that will be sent, with everything that a scanner would compute from them, looked up by their content. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { HashOutcome, Scanner } from '../../role/world.ts';
@@ -6,7 +6,7 @@ import { ownLimits, unframe } from '../../util/framing.ts';
 import { fromHex } from '../../util/hex.ts';
 import { type SendableFacts, scratchFile } from './picture-task.ts';
 
-/** A picture file with what is known of it. */
+/** A picture file with its precomputed facts. */
 export interface StoredFile {
   readonly bytes: Uint8Array;
   readonly facts: SendableFacts;
@@ -14,14 +14,14 @@ export interface StoredFile {
   readonly embedding: Float32Array | undefined;
 }
 
-/** Digest by which the same file is known again, wherever it turns up. */
+/** Digest that identifies a file wherever it occurs. */
 export const fileId = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64');
 
 export class MessageStore {
   readonly #byPicture = new Map<string, StoredFile>();
   readonly #byContent = new Map<string, StoredFile>();
 
-  /** Reads what the picture tasks left in the scratch folder. */
+  /** Reads what the picture tasks wrote to the scratch folder. */
   static async open(folder: string, indices: readonly number[]): Promise<MessageStore> {
     const store = new MessageStore();
     for (const index of indices) {
@@ -50,7 +50,7 @@ export class MessageStore {
     return found;
   }
 
-  /** What is known of a file, from its bytes alone. */
+  /** Finds a file by its bytes. */
   recognise(bytes: Uint8Array): StoredFile | undefined {
     return this.#byContent.get(fileId(bytes));
   }

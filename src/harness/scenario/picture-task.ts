@@ -1,9 +1,9 @@
 /** The work on one picture, in a worker thread: decode once, edit, hash, compress as the messenger does, classify. */
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Classifier } from '../../classify/classifier.ts';
 import { loadClassifier } from '../../classify/index.ts';
 import { decodeFile, readPictureBytes } from '../../dataset/picture-file.ts';
+import { writeScratch } from '../../disk/write.ts';
 import { hashByName } from '../../hash/index.ts';
 import { decode, RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
@@ -21,7 +21,7 @@ export type Hashed =
   | { readonly state: 'hashed'; readonly hex: string; readonly quality: number }
   | { readonly state: 'refused'; readonly reason: string };
 
-/** What is known of one picture file that will be sent. */
+/** Precomputed facts about one picture file that will be sent. */
 export interface SendableFacts {
   readonly key: string;
   /** Hash of the file for each use. */
@@ -32,7 +32,7 @@ export interface SendableFacts {
   readonly classifyMillis: number;
 }
 
-/** What came of one picture. Wall times stand apart from everything that repeats. */
+/** The result of one picture. Wall times are kept apart from everything that repeats. */
 export type PictureResult =
   | { readonly state: 'refused'; readonly index: number; readonly reason: string }
   | {
@@ -46,12 +46,12 @@ export type PictureResult =
       readonly hashMillis: Readonly<Record<string, number>>;
     };
 
-/** Where the files of a picture's messages wait for the strategies. */
+/** The file that holds a picture's messages until the strategies run. */
 export const scratchFile = (folder: string, index: number): string => join(folder, `${index}.messages`);
 
 /**
- * Does all of a picture's work. One that cannot be decoded, or edited in one of the ways asked for, is refused as a whole, with the reason:
- * then hash tables and strategies leave out the same pictures. Whatever else goes wrong is thrown, and ends the run.
+ * Does all the work on a picture. A picture that cannot be decoded or edited is refused as a whole, with the reason, so that hash tables and
+ * strategies leave out the same pictures. Any other error is thrown and ends the run.
  */
 export async function workOnPicture(task: PictureTask): Promise<PictureResult> {
   try {
@@ -87,9 +87,7 @@ async function lookAtPicture(task: PictureTask): Promise<PictureResult> {
     blobs[`file ${sendable.key}`] = file;
     if (sendable.embed) blobs[`embedding ${sendable.key}`] = new Uint8Array(embedding.slice().buffer);
   }
-  const path = scratchFile(task.scratch, task.index);
-  await writeFile(`${path}.part`, frame({ sendables }, blobs));
-  await rename(`${path}.part`, path);
+  await writeScratch(scratchFile(task.scratch, task.index), frame({ sendables }, blobs));
   const { labels, sha256, backend } = classifier;
   return {
     state: 'done',

@@ -1,16 +1,18 @@
-/** From an experiment and its assigned pictures to the work to do: cells, picture tasks and the messages that will be sent. */
+/** From a scenario and its assigned pictures to the work to do: cells, picture tasks and the messages that will be sent. */
+
 import type { AssignedPicture } from '../../dataset/assign.ts';
-import type { Experiment, TransformSpec } from '../../experiment/tradeoff/experiment.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import type { HashUse } from '../../role/world.ts';
+import type { TransformSpec } from '../../schema/edit-preset.ts';
+import type { Scenario } from '../../schema/scenario.ts';
 import type { Split } from '../../schema/vocabulary.ts';
 import { idOf } from '../../util/digest.ts';
 import { seededRng } from '../../util/rng.ts';
 
-/** The edit that makes the second copies on which re-identification is measured: a smaller copy, as another app would pass on. */
+/** The edit that makes the second copies on which re-identification is measured: a smaller copy, as another app would forward it. */
 export const copyEdit: TransformSpec = { name: 'resize', factor: 0.8 };
 
-/** Second copies sent, at most: of calibration pictures for the attacker to choose its means with, of evaluation pictures to be scored. */
+/** At most this many second copies are sent: of calibration pictures, for the attacker to choose its means with, and of evaluation pictures, to be scored. */
 export const copyLimit = { calibration: 40, evaluation: 120 } as const;
 
 /** One picture file that will be sent: an edit of a picture, compressed as the messenger does. */
@@ -54,20 +56,29 @@ export interface PlannedMessage {
 
 const sent: TransformSpec = { name: 'none' };
 
-/** Names of the hashes that an experiment's strategies match with. */
-export const messageHashes = ({ messages }: Experiment): Record<HashUse, string> => ({
+/** Names of the hashes that strategies match with. */
+export const messageHashes = ({ messages }: Scenario): Record<HashUse, string> => ({
   near: messages.hash,
   equality: messages.equalityHash,
   second: messages.secondHash,
 });
 
-/** One task a picture, in the order of the pictures. */
+/** What is hashed of every picture. */
+export interface Grid {
+  /** Names of hashes. */
+  readonly hash: readonly string[];
+  /** Edits of listed pictures of the evaluation; 'none' is always among them. */
+  readonly transform: readonly TransformSpec[];
+}
+
+/** One task per picture, in the order of the pictures. */
 export function pictureTasks(
-  experiment: Experiment,
+  scenario: Scenario,
+  grid: Grid,
   pictures: readonly AssignedPicture[],
   scratch: string,
 ): PictureTask[] {
-  const { grid, messages, seed } = experiment;
+  const { messages, seed } = scenario;
   const copiesOf = (split: Split): number[] => {
     const inSplit = pictures.flatMap((picture, index) => (picture.split === split ? [index] : []));
     return seededRng(seed, `copies/${split}`).shuffle(inSplit).slice(0, copyLimit[split]);
@@ -93,7 +104,7 @@ export function pictureTasks(
       hashes: grid.hash,
       edits: edited ? edits : [],
       sendables,
-      messageHashes: messageHashes(experiment),
+      messageHashes: messageHashes(scenario),
       classifier: messages.classifier,
       scratch,
     };
@@ -101,9 +112,9 @@ export function pictureTasks(
 }
 
 /** Who sends what to whom, in which order: drawn once, the same for every strategy. */
-export function planMessages(experiment: Experiment, tasks: readonly PictureTask[]): PlannedMessage[] {
-  const rng = seededRng(experiment.seed, 'messages');
-  const accounts = accountNames(experiment);
+export function planMessages(scenario: Scenario, tasks: readonly PictureTask[]): PlannedMessage[] {
+  const rng = seededRng(scenario.seed, 'messages');
+  const accounts = accountNames(scenario);
   const sequences = new Map<string, number>();
   const all = tasks.flatMap((task) =>
     task.sendables.map(({ key, purpose }) => ({ picture: task.index, key, purpose })),
@@ -118,17 +129,13 @@ export function planMessages(experiment: Experiment, tasks: readonly PictureTask
   });
 }
 
-/** Names of the accounts of an experiment. */
-export const accountNames = (experiment: Experiment): string[] =>
-  Array.from({ length: experiment.messages.accounts }, (_, i) => `account-${String(i + 1).padStart(3, '0')}`);
+/** Names of the accounts. */
+export const accountNames = ({ messages }: Scenario): string[] =>
+  Array.from({ length: messages.accounts }, (_, i) => `account-${String(i + 1).padStart(3, '0')}`);
 
 /** Id of a cell of the grid: the hash of everything that decides what happens in it; `picturesSha256` names the pictures used. */
-export function cellId(
-  experiment: Experiment,
-  picturesSha256: string,
-  cell: Readonly<Record<string, unknown>>,
-): string {
-  const { seed, assignment, messages, operatingPoint } = experiment;
+export function cellId(scenario: Scenario, picturesSha256: string, cell: Readonly<Record<string, unknown>>): string {
+  const { seed, assignment, messages, operatingPoint } = scenario;
   const strategic = 'strategy' in cell ? { messages, operatingPoint } : {};
   return idOf({ seed, dataset: picturesSha256, assignment, ...strategic, ...cell });
 }

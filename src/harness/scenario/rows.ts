@@ -2,34 +2,20 @@
 
 import { distanceBits } from '../../hash/hamming.ts';
 import { hashByName } from '../../hash/index.ts';
-import type { HashList } from '../../match/hash-list.ts';
-import { type Searcher, searcher } from '../../match/search.ts';
-import type { ClassifyRow, EqualityRow, MatchRow, Observation } from '../../schema/observation.ts';
+import type { ClassifyRow, EqualityRow, MatchRow } from '../../schema/observation.ts';
+import type { RefusedRow } from '../../schema/row.ts';
 import { fromHex } from '../../util/hex.ts';
+import type { ReadyList, ReadyLists } from './lists.ts';
 import type { Hashed, PictureResult } from './picture-task.ts';
 import type { PictureTask } from './plan.ts';
-
-/** A list ready to be compared with. */
-export interface ReadyList {
-  readonly list: HashList;
-  readonly searcher: Searcher;
-  readonly byId: ReadonlyMap<string, Uint8Array>;
-}
-
-/** Makes a list ready. */
-export const ready = (list: HashList): ReadyList => ({
-  list,
-  searcher: searcher(list),
-  byId: new Map(list.entries.map(({ id, hash }) => [id, hash])),
-});
 
 /** All observations of one picture, in a fixed order. */
 export function pictureRows(
   task: PictureTask,
   result: PictureResult,
-  lists: ReadonlyMap<string, ReadyList>,
+  lists: ReadyLists,
   cell: (of: Record<string, unknown>) => string,
-): Observation[] {
+): (RefusedRow | MatchRow | EqualityRow | ClassifyRow)[] {
   const { id, group, topic, content, split } = task.picture;
   const about = { picture: id, group, topic, content, split };
   if (result.state === 'refused') return [{ row: 'refused', picture: id, reason: result.reason }];

@@ -1,34 +1,35 @@
-/** One strategy of a trade-off, in a worker thread: it is played, then its views are read and attacked. */
+/** One strategy of a trade-off, in a worker thread: it is run on the messages, then its views are read and attacked. */
 
 import type { Connect } from '../../role/connection.ts';
 import { covers } from '../../role/court.ts';
 import type { Deployment } from '../../role/deployment.ts';
-import type { AttackRow, DeploymentRow, MessageRow, Observation, ViewRow } from '../../schema/observation.ts';
+import type { AttackRow, DeploymentRow, MessageRow, ViewRow } from '../../schema/observation.ts';
+import type { Row } from '../../schema/row.ts';
 import { attackViews } from './attack-views.ts';
-import { play, type StrategyTask } from './play.ts';
+import { runDeployment, type StrategyTask } from './run-deployment.ts';
+import type { MessageMillis } from './timings.ts';
 import { examineViews, type Sent, ViewReader } from './view-reader.ts';
 
-/** What came of it. */
+/** What a worker returns of a strategy. */
 export interface StrategyResult {
-  readonly rows: readonly Observation[];
-  /** Median milliseconds a message. */
-  readonly senderMillis: number;
-  readonly otherMillis: number;
+  readonly rows: readonly Row[];
+  /** Where messages were timed. */
+  readonly millis?: MessageMillis;
 }
 
 /** Runs a strategy on all messages: send, deliver, review, serve orders, then read the views and attack them. */
 export async function runStrategy(task: StrategyTask, connect?: Connect): Promise<StrategyResult> {
-  const { experiment, messages } = task;
-  const { strategy, world, deployment, store, sent, reported, orders, traffic, ...millis } = await play(task, {
+  const { scenario, messages } = task;
+  const { strategy, world, deployment, store, sent, reported, orders, traffic, millis } = await runDeployment(task, {
     connect,
   });
   const context = { cell: task.cell, strategy, world, deployment, sent, reported };
-  const rows: Observation[] = [];
+  const rows: Row[] = [];
   const views = (when: ViewRow['when'], ordered: ReadonlySet<string>): ViewRow[] =>
     examineViews({ ...context, when, ordered });
 
   const ordered = new Set<string>();
-  // An order that works only forwards was served at its time.
+  // An order that only works on later messages was served at its time.
   const viewRows = strategy.prospective ? [] : views('before-order', ordered);
   for (const order of orders) {
     if (!strategy.prospective) await deployment.serve(order);
@@ -39,20 +40,20 @@ export async function runStrategy(task: StrategyTask, connect?: Connect): Promis
   rows.push(...messageRows(task, deployment, sent, reported));
   rows.push(deploymentRow(deployment, about), ...traffic.rows(about));
   viewRows.push(...views('end', ordered));
-  const attackRows: AttackRow[] = attackViews({ ...context, seed: experiment.seed, store, when: 'end' });
+  const attackRows: AttackRow[] = attackViews({ ...context, seed: scenario.seed, store, when: 'end' });
   if (strategy.declares.court?.content === 'ordered' && !strategy.prospective) {
-    // What the escrow key is worth to whoever holds it: use it on everything that is kept.
+    // What the escrow key is worth to its holder: use it on everything that is stored.
     for (const account of world.accounts)
       await deployment.serve({ id: `all/${account}`, account, from: 0, to: messages.length });
     const all = new Set(messages.map(({ id }) => id));
     viewRows.push(...views('key-used-on-all', all));
     attackRows.push(
-      ...attackViews({ ...context, seed: experiment.seed, store, when: 'key-used-on-all', roles: ['court'] }),
+      ...attackViews({ ...context, seed: scenario.seed, store, when: 'key-used-on-all', roles: ['court'] }),
     );
   }
   rows.push(...viewRows, ...attackRows);
   await deployment.close();
-  return { rows, ...millis };
+  return { rows, millis };
 }
 
 const deploymentRow = (
@@ -66,7 +67,7 @@ const deploymentRow = (
   rejected: rejected.length,
 });
 
-/** What became of every message: the rows that a strategy's rates are counted on. */
+/** The outcome of every message: the rows on which a strategy's rates are counted. */
 export function messageRows(
   task: Pick<StrategyTask, 'cell' | 'strategy'>,
   deployment: Deployment,

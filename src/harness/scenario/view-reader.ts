@@ -1,18 +1,17 @@
-/** Reading views as bytes: what a role held of a message is found in what crossed its boundary, and held against the declaration. */
-import { distanceBits } from '../../hash/hamming.ts';
-import { sample, sampledBits } from '../../role/bucket.ts';
+/** Reads views as bytes: finds what a role had of a message in what crossed its boundary, and checks it against the declaration. */
 import type { Deployment } from '../../role/deployment.ts';
-import { prefixOf } from '../../role/prefix.ts';
+import { type HashPart, hashPartOf, type PartMatcher, partMatcher } from '../../role/hash-part.ts';
 import type { View, ViewEntry } from '../../role/view.ts';
-import { blob, decode } from '../../role/wire.ts';
+import { decode } from '../../role/wire.ts';
 import type { World } from '../../role/world.ts';
 import type { ViewRow } from '../../schema/observation.ts';
+import { factsOf } from '../../schema/packet-facts.ts';
 import type { Content, Extent, Knowledge, Role, Split } from '../../schema/vocabulary.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { fromHex, toHex } from '../../util/hex.ts';
 import type { PlannedMessage } from './plan.ts';
 
-/** A message that was sent, with the truth about it. */
+/** A message that was sent, with its ground truth. */
 export interface Sent {
   readonly planned: PlannedMessage;
   readonly picture: { id: string; group: string; topic: string; content: Content; split: Split };
@@ -60,25 +59,11 @@ export class ViewReader {
     });
   }
 
-  /** Whether the first bits of the hash came as the prefix of a look-up. */
-  holdsPrefix(roles: readonly Role[], message: string, hex: string): boolean {
-    return this.about(roles, message).some(({ bytes, type }) => {
-      if (type !== 'prefix-query') return false;
-      const read = decode(bytes);
-      if (!read.ok || read.packet.header.type !== 'prefix-query') return false;
-      return Buffer.from(prefixOf(fromHex(hex), read.packet.header.bits)).equals(blob(read.packet, 'prefix'));
-    });
-  }
-
-  /** Whether bits of the hash came as the noisy sample of a bucket look-up: three quarters of them right, where chance gets half. */
-  holdsBucket(roles: readonly Role[], message: string, hex: string, world: World): boolean {
-    const positions = sampledBits(world);
-    const own = sample(fromHex(hex), positions);
-    return this.about(roles, message).some(({ bytes, type }) => {
-      const read = type === 'bucket-query' ? decode(bytes) : undefined;
-      const sent = read?.ok ? blob(read.packet, 'bits') : new Uint8Array(0);
-      return sent.length === own.length && distanceBits(sent, own) <= positions.length / 4;
-    });
+  /** The parts of the hash, by kind, that came in look-ups about its message. */
+  hashParts(roles: readonly Role[], message: string, hex: string, matcher: PartMatcher): Set<HashPart['kind']> {
+    const hash = fromHex(hex);
+    const shown = partsIn(this.about(roles, message)).filter((part) => matcher.shows(part, hash));
+    return new Set(shown.map(({ kind }) => kind));
   }
 
   /** Bytes that left the sender for a message. */
@@ -101,7 +86,15 @@ const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.
 
 const sum = (entries: readonly ViewEntry[]): number => entries.reduce((total, { bytes }) => total + bytes.length, 0);
 
-/** What is needed to hold views against a declaration. */
+/** The parts of hashes that the look-ups among these entries show. */
+const partsIn = (entries: readonly ViewEntry[]): HashPart[] =>
+  entries.flatMap(({ type, bytes }) => {
+    const read = factsOf(type).hashPart ? decode(bytes) : undefined;
+    const part = read?.ok ? hashPartOf(read.packet) : undefined;
+    return part ? [part] : [];
+  });
+
+/** Inputs for checking a strategy's declaration against its views. */
 export interface Examination {
   readonly cell: string;
   readonly strategy: Strategy;
@@ -176,12 +169,12 @@ function covers(extent: Extent, { planned }: Sent, { deployment, reported, order
   return false;
 }
 
-/** Packets that say how their message came out: a role that sees no others could not tell it by comparing. */
-const telling: ReadonlySet<ViewEntry['type']> = new Set(['flag', 'user-report', 'tip', 'learnt']);
+/** Whether an entry states the outcome of its message: a role that sees no others could not find it by comparison. */
+const tells = ({ type }: ViewEntry): boolean => type === 'learnt' || factsOf(type).tellsMatch === true;
 
 /**
- * Whether a message truly matches. A protocol for equality may never come to know: below a threshold a match stays as silent as any other
- * message, and that is what keeps the provider from telling them apart.
+ * Whether a message truly matches. A protocol for equality may never learn this: below a threshold a match looks like any other message, and
+ * so the provider cannot distinguish them.
  */
 export function truthOf({
   strategy,
@@ -198,6 +191,7 @@ function knownTo(role: Role, reader: ViewReader, exam: Examination): Record<Know
   const { sent, world } = exam;
   const matches = truthOf(exam);
   const roles = readable(role);
+  const matcher = partMatcher(world);
   const known = {
     content: new Set<string>(),
     hash: new Set<string>(),
@@ -221,13 +215,11 @@ function knownTo(role: Role, reader: ViewReader, exam: Examination): Record<Know
     if (matches(each)) group.matched++;
     if (reader.holdsContent(roles, id, bytes)) known.content.add(id);
     if (hex && reader.holdsHash(roles, id, hex)) known.hash.add(id);
-    if (hex && reader.holdsPrefix(roles, id, hex)) known.prefix.add(id);
-    if (hex && reader.holdsBucket(roles, id, hex, world)) known.bucket.add(id);
+    if (hex) for (const kind of reader.hashParts(roles, id, hex, matcher)) known[kind].add(id);
   }
   // Whoever has picture or hash can match it. Otherwise the packets tell when all that look alike came out alike, and others did not.
   for (const id of [...known.content, ...known.hash]) known.match.add(id);
-  for (const { planned } of sent)
-    if (reader.about(roles, planned.id).some(({ type }) => telling.has(type))) known.match.add(planned.id);
+  for (const { planned } of sent) if (reader.about(roles, planned.id).some(tells)) known.match.add(planned.id);
   const groups = [...alike.values()];
   const differ = groups.some(({ matched }) => matched > 0) && groups.some(({ ids, matched }) => matched < ids.length);
   for (const { ids, matched } of groups)
@@ -243,26 +235,11 @@ function entriesSeen({ deployment, world, strategy }: Examination): { found: num
   const hay = view.entries.map(({ bytes }) => bufferOf(bytes));
   const found = entries.filter(({ hash }) => hay.some((each) => each.includes(bufferOf(hash)))).length;
   if (strategy.listDisclosure !== 'queried') return { found, queried: 0 };
-  const near = bucketsAsked(deployment, world);
-  const asked = new Set(
-    deployment.views.provider.entries.flatMap(({ type, bytes }) => {
-      const read = type === 'prefix-query' ? decode(bytes) : undefined;
-      return read?.ok ? [blob(read.packet, 'prefix').join()] : [];
-    }),
+  const matcher = partMatcher(world);
+  // Many messages ask for the same.
+  const asked = new Map(
+    partsIn(deployment.views.provider.entries).map((part) => [`${part.kind} ${part.length} ${toHex(part.bits)}`, part]),
   );
-  const isAsked = (hash: Uint8Array): boolean => asked.has(prefixOf(hash, world.prefixBits).join()) || near(hash);
-  return { found, queried: entries.filter(({ hash }) => isAsked(hash)).length };
-}
-
-/** Whether an entry is in one of the similarity buckets that were asked for. */
-function bucketsAsked(deployment: Deployment, world: World): (hash: Uint8Array) => boolean {
-  const queries = deployment.views.provider.entries.flatMap(({ type, bytes }) => {
-    const read = type === 'bucket-query' ? decode(bytes) : undefined;
-    return read?.ok ? [blob(read.packet, 'bits')] : [];
-  });
-  const positions = sampledBits(world);
-  return (hash) => {
-    const own = sample(hash, positions);
-    return queries.some((bits) => distanceBits(bits, own) <= world.settings.bucketRadius);
-  };
+  const queried = entries.filter(({ hash }) => [...asked.values()].some((part) => matcher.fetches(part, hash)));
+  return { found, queried: queried.length };
 }

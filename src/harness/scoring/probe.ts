@@ -5,6 +5,7 @@
 import { loadDeepHash } from '../../classify/deep-hashes.ts';
 import { loadClassifier } from '../../classify/index.ts';
 import { probeClassifier } from '../../classify/probe.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
 import type { Pool } from '../pool.ts';
 
 /** The networks that an experiment uses, by name. */
@@ -24,8 +25,11 @@ export async function probeNetworks({ classifiers = [], backends = [], deepHashe
   for (const name of deepHashes) await loadDeepHash(name);
 }
 
+/** The module of `probeNetworks`. */
+const probes = moduleBeside(import.meta.url, './probe.ts');
+
 /** Has a worker probe the networks of an experiment, if it uses any. */
 export async function mustWork(pool: Pool, used: NetworksUsed): Promise<void> {
   const { classifiers = [], deepHashes = [] } = used;
-  if (classifiers.length + deepHashes.length > 0) await pool.run('probeNetworks', used);
+  if (classifiers.length + deepHashes.length > 0) await pool.run('probeNetworks', used, probes);
 }

@@ -1,10 +1,11 @@
 /** A network as experiments use it: loaded once per thread, its answers kept from run to run, and described in full. */
+
 import type { Classifier } from '../../classify/classifier.ts';
 import { type EmbeddingCache, openEmbeddingCache } from '../../classify/embedding-cache.ts';
 import { loadClassifier } from '../../classify/index.ts';
 import { toInputVersion } from '../../classify/preprocess.ts';
 import { sharp } from '../../image/sharp.ts';
-import type { ScorerRow } from './rows.ts';
+import type { ScorerRow } from '../../schema/scored.ts';
 
 /** A network and its cache. */
 export interface Scorer {

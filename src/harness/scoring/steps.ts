@@ -1,14 +1,15 @@
 /** Steps that experiments on scores share: describing the networks, and scoring the renderings of a picture. */
+
 import { digestOf, type Picture, type Refusal } from '../../dataset/dataset.ts';
 import { subsample } from '../../dataset/groups.ts';
-import { openDataset } from '../../dataset/open.ts';
+import { medianOrZero } from '../../metric/quantile.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
-import { UserError } from '../../util/errors.ts';
+import type { ScorerRow } from '../../schema/scored.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
+import { type OnPictures, openNamedDataset } from '../open-dataset.ts';
 import type { Pool } from '../pool.ts';
-import { openingDataset, type RunOptions } from '../run-context.ts';
+import type { RunOptions } from '../run-context.ts';
 import { type Phase, phaseTimings, type Step } from '../step-run.ts';
-import { medianOrZero } from '../timings.ts';
-import type { ScorerRow } from './rows.ts';
 import type { ScoreResult } from './tasks.ts';
 
 /** What a step leaves beside its rows. */
@@ -18,13 +19,16 @@ export interface ScoreMemo {
   readonly network?: { readonly name: string; readonly sha256: string; readonly backend: string };
 }
 
+/** The module of `describeScorer`. */
+const scorer = moduleBeside(import.meta.url, './scorer.ts');
+
 /** The phase that loads each network once and writes down how it is used. */
 export const scorerPhase = (networks: readonly string[]): Phase<ScoreMemo> => ({
   name: 'networks',
   steps: networks.map((network) => ({
     name: `network ${network}`,
     async work(pool) {
-      const row = await pool.run<ScorerRow>('describeScorer', { network });
+      const row = await pool.run<ScorerRow>('describeScorer', { network }, scorer);
       return { rows: [row], memo: { network: { name: row.network, sha256: row.sha256, backend: row.backend } } };
     },
   })),
@@ -67,18 +71,6 @@ export function scoreNetworks(memos: readonly ScoreMemo[]): Pick<RunRecord, 'mod
 
 // The pictures of an experiment on scores: the dataset that it names, the very one if it says which, and no more than a limit.
 
-/** What the experiments on scores have in common. */
-interface OnPictures {
-  readonly name: string;
-  readonly seed: number;
-  readonly dataset: {
-    readonly name: string;
-    readonly pictures?: number;
-    readonly sha256?: string;
-    readonly orient?: boolean;
-  };
-}
-
 /** The pictures used, in the order of their ids, and what a run notes of them. */
 export interface UsedPictures {
   readonly pictures: readonly Picture[];
@@ -93,17 +85,7 @@ export async function usedPictures({
   limit,
   ...options
 }: Pick<RunOptions<OnPictures>, 'experiment' | 'limit' | 'onProgress' | 'onNotice'>): Promise<UsedPictures> {
-  const { name, pictures, sha256 } = experiment.dataset;
-  const dataset = await openDataset(name, {
-    seed: experiment.seed,
-    ...(pictures === undefined ? {} : { pictures }),
-    ...openingDataset(options),
-    orient: experiment.dataset.orient,
-  });
-  if (sha256 !== undefined && sha256 !== dataset.sha256)
-    throw new UserError(
-      `Expected dataset ${sha256} for experiment '${experiment.name}' but '${dataset.name}' has sha256 ${dataset.sha256}; use the pictures that it names, or take the line out`,
-    );
+  const dataset = await openNamedDataset(experiment, options);
   const kept = limit === undefined ? dataset.pictures : subsample(dataset.pictures, { seed: experiment.seed, limit });
   return {
     pictures: kept,

@@ -1,13 +1,13 @@
 /** The work of experiments on scores in a worker thread: decode once, edit, score under every network. */
+
 import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
 import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
 import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
+import type { ScoredRow } from '../../schema/scored.ts';
 import { wallClock } from '../../util/clock.ts';
 import { seededRng } from '../../util/rng.ts';
-import { applyAll } from '../edit-preset.ts';
-import type { EditSetSpec } from '../hashes/tasks.ts';
-import type { ScoredRow } from './rows.ts';
+import { applyAll, type EditSetSpec } from '../edit-preset.ts';
 import { type Scorer, scorerOf } from './scorer.ts';
 
 /** One picture, to be edited and scored. */

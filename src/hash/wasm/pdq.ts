@@ -1,4 +1,4 @@
-/** PDQ by the WebAssembly module of pdq.as: the picture is handed over row by row, and of a large one only the rows that are sampled. */
+/** PDQ by the WebAssembly module of pdq.as: it receives the picture row by row, and of a large one only the sampled rows. */
 import type { Raster } from '../../image/raster.ts';
 import { lazyModule, wasmBytes } from '../../util/wasm.ts';
 import { cosines, type PdqKernel } from '../pdq-plain.ts';
@@ -32,7 +32,7 @@ export const pdqModuleBytes = (): Uint8Array<ArrayBuffer> => wasmBytes(pdqWasm);
 const compiled = lazyModule(pdqWasm);
 let kernel: PdqKernel | undefined;
 
-/** The kernel, or undefined where there is no WebAssembly with SIMD. */
+/** The kernel, or undefined if there is no WebAssembly with SIMD. */
 export function wasmPdq(): PdqKernel | undefined {
   const module = kernel ? undefined : compiled();
   if (module) kernel = instantiate(module);

@@ -1,5 +1,6 @@
 /** Every benign edit, and how an experiment file names one. */
-import type { TransformSpec } from '../../experiment/tradeoff/experiment.ts';
+
+import type { TransformSpec } from '../../schema/edit-preset.ts';
 import { UserError, unexpected } from '../../util/errors.ts';
 import { lookUp } from '../../util/registry.ts';
 import type { Rng } from '../../util/rng.ts';

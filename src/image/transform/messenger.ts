@@ -14,7 +14,7 @@ const parameters = {
   quality: { default: 75, min: 1, max: 100, unit: 'quality of libvips', integer: true },
 } as const;
 
-/** The JPEG file that the app sends. Parameters left out take their defaults. */
+/** The JPEG file that the app sends. Omitted parameters have their defaults. */
 export async function messengerFile(image: Raster, given: Readonly<Record<string, number>> = {}): Promise<Uint8Array> {
   const { maxSide = parameters.maxSide.default, quality = parameters.quality.default } = given;
   const factor = Math.min(1, maxSide / Math.max(image.width, image.height));

@@ -10,7 +10,7 @@ export function filled(width: number, height: number, channels: 1 | 3, shade: nu
   return { width, height, channels, data: new Uint8Array(width * height * channels).fill(shade) };
 }
 
-/** Every byte replaced by what a curve makes of it; the curve is evaluated 256 times, not once a pixel. */
+/** Every byte replaced by what a curve makes of it; the curve is evaluated 256 times, not once per pixel. */
 export function mapBytes(image: Raster, curve: (value: number) => number): Raster {
   const table = Uint8Array.from({ length: 256 }, (_, value) => toByte(curve(value)));
   const out = filled(image.width, image.height, image.channels, 0);

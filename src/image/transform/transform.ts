@@ -18,7 +18,7 @@ export interface Parameter {
 
 /**
  * A benign edit. The picture is decoded once: only edits that are codecs (jpeg, webp, avif, messenger) compress, once,
- * and hand back decoded pixels, with as many channels as they were given.
+ * and return decoded pixels, with as many channels as they were given.
  */
 export interface Transform {
   /** Name in experiment files, results and charts; also its key in the registry and its file. */

@@ -1,4 +1,4 @@
-/** Lines of a list file that could not be read, or that give no entry, each with its reason, at a few bytes a line. */
+/** Lines of a list file that could not be read, or that give no entry, each with its reason, at a few bytes per line. */
 import { GrowingBytes } from '../../util/growing-bytes.ts';
 
 /** A line (or record) that could not be read. */

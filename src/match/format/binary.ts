@@ -24,7 +24,7 @@ const prefix = 16;
 const longestHeader = 2 ** 20;
 
 const align = (offset: number, to: number): number => Math.ceil(offset / to) * to;
-const broken = (why: string): UserError => new UserError(`Expected a presend list file but ${why}; get it again`);
+const broken = (why: string): UserError => new UserError(`Expected a presend list file but ${why}; download it again`);
 
 export const binary = listFormat({
   name: 'binary',

@@ -97,7 +97,7 @@ function rowAt(
   }
 }
 
-/** Where the quotation mark that closes a cell is, or -1 where there is none before the limit. */
+/** Where the quotation mark that closes a cell is, or -1 if there is none before the limit. */
 export function closingQuote(text: string, opening: number, limit: number): number {
   for (let at = text.indexOf('"', opening + 1); at >= 0 && at < limit; at = text.indexOf('"', at + 2))
     if (text[at + 1] !== '"') return at;

@@ -47,7 +47,7 @@ function unicodeOf(head: Uint8Array): { encoding: Unicode; mark: number } {
   return { encoding, mark: 0 };
 }
 
-/** The encoding that an XML declaration names, where it is none of Unicode's. */
+/** The encoding that an XML declaration names, if it is not one of Unicode's. */
 function declaredOf(head: Uint8Array): string | undefined {
   const start = String.fromCharCode(...head.subarray(0, 256));
   const [, name] = /^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([\w.:-]{1,40})["']/.exec(start) ?? [];
@@ -101,7 +101,7 @@ const windows1252 = new TextDecoder('windows-1252');
 /** The characters of Windows-1252 for the bytes 128 to 255. */
 const highCharacters = [...windows1252.decode(Uint8Array.from({ length: 128 }, (_, i) => 128 + i))];
 
-/** How many bytes the UTF-8 character that starts here has; 0 where there is none, -1 where the bytes end before (Unicode 16, table 3-7). */
+/** How many bytes the UTF-8 character that starts here has; 0 if there is none, -1 where the bytes end before (Unicode 16, table 3-7). */
 function characterAt(bytes: Uint8Array, at: number): number {
   const first = bytes[at]!;
   if (first < 0x80) return 1;
@@ -128,7 +128,7 @@ class Utf8Source implements TextSource {
   readonly #strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   #carry: Uint8Array = new Uint8Array(0);
   #lines = 0;
-  /** Whether the line at hand is counted already. */
+  /** Whether the current line is counted already. */
   #counted = false;
   #first = '';
 

@@ -1,7 +1,7 @@
 /**
- * The two CSV files of ThreatExchange's tools, told apart by their columns: four for python-threatexchange's cache, five for HMA's. With
+ * The two CSV files of ThreatExchange's tools, distinguished by their columns: four for python-threatexchange's cache, five for HMA's. With
  * a header, its second cell decides; without one, the number of cells, where the ids are whole numbers and the date begins like one.
- * Their own readers take no header, and no id that is no whole number: a name that is none is written as a label `name=`, its characters
+ * Their own readers take no header, and no id that is not a whole number: a name that is none is written as a label `name=`, its characters
  * as in an address, and the entry's place is its id. Such a label is read back as the name.
  */
 

@@ -7,11 +7,11 @@ import type { BadLines } from './bad-lines.ts';
 
 /** What a reader has to know that the file may not say. */
 export interface ReaderFacts extends ListFacts {
-  /** Least quality of a hash, 0 to 100, where the file gives one; hashes below are left out, and counted. Default 0. */
+  /** Least quality of a hash, 0 to 100, where the file gives one; hashes below are omitted, and counted. Default 0. */
   readonly minQuality?: number;
 }
 
-/** What came of reading a list file. */
+/** The result of reading a list file. */
 export interface ReadList {
   readonly list: HashList;
   /** Lines that could not be read: counted and shown, never silently dropped. */

@@ -93,7 +93,7 @@ export class Gatherer {
     return reason === undefined;
   }
 
-  /** A name without halves of characters, which JSON can spell: a name must not cost a hash. */
+  /** A name without halves of characters, which JSON can spell: a bad name must not lose its hash. */
   #unicode(id: string): string {
     if (!/\p{Surrogate}/u.test(id)) return id;
     this.#halves++;

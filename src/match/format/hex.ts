@@ -75,7 +75,7 @@ function splitTurn(rest: string): [file: string, turn: string | undefined] {
   return comma < 0 ? [rest, undefined] : [rest.slice(0, comma).trim(), rest.slice(comma + 1).trim()];
 }
 
-/** A name in quotation marks with nothing behind it but the turn: what it is, and where its line ends. Undefined where it is none. */
+/** A name in quotation marks with nothing behind it but the turn: what it is, and where its line ends. Undefined if it is invalid. */
 function quotedName(
   text: string,
   opening: number,

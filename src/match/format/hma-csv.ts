@@ -1,6 +1,6 @@
 /**
  * Hasher-Matcher-Actioner's CSV: `indicator, indicator_id, first_descriptor_id, added_on, labels`. The indicator id is the entry's name; the
- * descriptor, the date and the labels are dropped on reading and empty on writing, but for a name that is no number. A header is read.
+ * descriptor, the date and the labels are dropped on reading and empty on writing, but for a name that is not a number. A header is read.
  */
 import { exchangeCsv } from './exchange-csv.ts';
 

@@ -52,6 +52,6 @@ export function recogniseFormat(bytes: Uint8Array): ListFormat {
   const later = rest.length < text.length ? begins(utf8(rest.slice(0, 4096))) : undefined;
   if (later) return later;
   throw new UserError(
-    `Expected a hash list in one of the formats ${Object.keys(listFormats).join(', ')} but the file begins like none of them`,
+    `Expected a hash list in one of the formats ${Object.keys(listFormats).join(', ')} but the file starts like none of them`,
   );
 }

@@ -13,7 +13,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A name or a number as text; anything else is no name. */
+/** A name or a number as text; anything else is not a name. */
 export const nameOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 
@@ -35,7 +35,7 @@ export interface RecordsPlace {
 const longestValue = 2 ** 20;
 
 const damaged = (): UserError =>
-  new UserError('Expected a JSON document for a hash list but the file is damaged or cut off; get it again');
+  new UserError('Expected a JSON document for a hash list but the file is damaged or truncated; download it again');
 
 /** What may come next. `first` ones may also be the end of an object or array. */
 type State =
@@ -140,7 +140,7 @@ export function jsonReader(
       return true;
     }
     const damagedLine = record === undefined && (lines || /^\{.*\}\s*$/.test(text));
-    if (damagedLine) place.bad(++number, 'a line that is no JSON');
+    if (damagedLine) place.bad(++number, 'a line that is not valid JSON');
     return damagedLine;
   };
 
@@ -189,7 +189,7 @@ function lineEndIn(text: string, from: number): number {
   return found < 0 ? (part.length > longestLine ? from + longestLine + 1 : -1) : from + found;
 }
 
-/** A line's value, or undefined where it is no JSON. */
+/** A line's value, or undefined where it is not valid JSON. */
 function parsedLine(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -220,7 +220,7 @@ function valueEnd(text: string, start: number): number {
   if (first !== '{' && first !== '[') {
     let at = start;
     while (at < text.length && !isSpace(text.charCodeAt(at)) && !',]}:'.includes(text[at]!)) at++;
-    // At least one character, so that reading goes on.
+    // At least one character, so that reading continues.
     return at === text.length ? -1 : Math.max(at, start + 1);
   }
   for (let at = start, depth = 0; at < text.length; at++) {

@@ -3,7 +3,7 @@
  * fingerprints by type. Fingerprints of the list's hash are read, an entry each; member, time, classification and feedback are dropped. Ids
  * are each member's own, so two members' entries may have one name; of two records of one member and id the later holds. A record without
  * such a fingerprint is counted, and so is one that is deleted: it takes every entry of its member and id out of the list, wherever in the
- * document they stand. Pages may follow each other in one file. Written records have member 0 and the time 1970-01-01, which stands for
+ * document they stand. Pages may follow each other in one file. Written records have member 0 and the time 1970-01-01, which represents
  * unknown; where names are not all different, each record has a member of its own.
  */
 import { UserError } from '../../util/errors.ts';

@@ -1,6 +1,6 @@
 /**
  * A table with a header, as forensic tools around Project VIC and many others write it: the column of the list's hash is read (`PDQ`,
- * `pdq_hash`, `hash`), and the first column that names things. Which column has the hashes is told by its name, and where no name tells, by
+ * `pdq_hash`, `hash`), and the first column that names things. Which column has the hashes is recognised by its name, and where no name tells, by
  * its cells. A column of qualities is heeded; a row that a column says is deleted takes its entry out. Commas, semicolons, tabs or bars
  * between cells. All other columns (MD5, categories, tags, …) are dropped. There is no published CSV of Project VIC: VICS is JSON under
  * membership, so this is the tools' common form.

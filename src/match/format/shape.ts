@@ -1,6 +1,6 @@
 /**
  * The shape of a text of lines, told from its first ones: which of the formats it is, what stands between its cells, and what comes before the
- * first of them. One place tells all of them apart, so that no two formats take the same file for theirs.
+ * first of them. One place distinguishes all of them, so that no two formats take the same file for theirs.
  */
 import { dihedralNames } from '../../hash/pdq.ts';
 import { firstRow, firstRows } from './csv.ts';
@@ -60,7 +60,7 @@ export const isBlank = (text: string): boolean => beginning(text).blank === text
 /** Where the first line that is neither blank nor a comment starts. */
 export const startOf = (text: string): number => beginning(text).start;
 
-/** The shape of a text with this head, or undefined where it is none of these. */
+/** The shape of a text with this head, or undefined if it is none of these. */
 export function shapeOf(text: string): Shape | undefined {
   const head = text.slice(0, 16 * shapeRoom);
   const { start, lines, separator } = beginning(head);

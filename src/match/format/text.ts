@@ -95,7 +95,7 @@ export class LineEnds {
 export const countLineEnds = (text: string, plain: boolean): number =>
   text.match(plain ? /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g : /\r\n|[\n\r]/g)?.length ?? 0;
 
-/** Characters of the longest line: what is longer is no line of a list, and costs one bad line, not the memory. */
+/** Characters of the longest line: what is longer is not a line of a list, and costs one bad line, not the memory. */
 export const longestLine = 65_536;
 export const tooLong = `longer than ${longestLine} characters`;
 

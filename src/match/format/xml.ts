@@ -42,7 +42,7 @@ const longestRecord = 2 ** 20;
 /** Takes documents text by text; `each` gets every element at that depth (1 is the root, which must have that name), when it is closed. */
 export function xmlTaker(root: string, depth: number, each: (record: XmlRecord) => void): TextParser['take'] {
   const open: Open[] = [];
-  // Characters and line ends before the text at hand.
+  // Characters and line ends before the current text.
   let before = 0;
   let linesBefore = 0;
   let seen = 0;

@@ -1,4 +1,4 @@
-/** WebAssembly modules with a memory that is laid out by hand. */
+/** WebAssembly modules with a memory layout of our own. */
 
 /** Takes the next `bytes` bytes of a memory that is still being planned; returns their address, a multiple of 64. */
 export type Reserve = (bytes: number) => number;

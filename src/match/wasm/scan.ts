@@ -57,7 +57,7 @@ export const scanModuleBytes = (): Uint8Array<ArrayBuffer> => wasmBytes(scanWasm
 
 const compiled = lazyModule(scanWasm);
 
-/** Whether hashes of so many bits can be searched here in WebAssembly. */
+/** Whether hashes of that many bits can be searched here in WebAssembly. */
 export const canScan = (bits: number): boolean => bits > 0 && bits <= 256 && bits % 8 === 0 && compiled() !== undefined;
 
 /** Instantiates the module with a memory of what `plan` reserves. */

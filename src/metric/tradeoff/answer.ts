@@ -36,7 +36,7 @@ export interface Answer {
   readonly moreAccountsThanReports: Crossing;
 }
 
-/** The strategy that found what would be lost: what others recover is also told as a share of what it does. */
+/** The strategy that found the reports that would be lost: what others recover is also given as a share of what it finds. */
 export const baseline = 'server-scan';
 
 /** All strategies. `total`: reports that the shares are of. */

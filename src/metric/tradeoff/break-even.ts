@@ -1,4 +1,4 @@
-/** Where the answer flips: the value of one input at which two strategies recover alike, or at which a price is no longer worth paying. */
+/** Break-even values of one input: where two strategies recover equally many reports, or where a cost exceeds the benefit. */
 import { type InputName, medianSetting, type Setting, type TradeoffInputs } from './inputs.ts';
 import type { Known, Outcome } from './model.ts';
 import { type Evidence, medianRates, outcomeAt } from './simulate.ts';
@@ -29,7 +29,7 @@ export function crossing(difference: (at: number) => Known, low: number, high: n
       }
       return { at: point((from + to) / 2), below: before.value > 0 ? 'first' : 'second' };
     }
-    // Touching zero is no crossing: the sign before it goes on.
+    // Touching zero is not a crossing: the sign before it continues.
     if (value !== 0) before = { share, value };
   }
   return null;

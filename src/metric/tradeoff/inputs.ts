@@ -80,7 +80,7 @@ export type Offenders =
 /** The model's assumptions, each to be shown with its source. */
 export interface TradeoffInputs {
   readonly inputs: Readonly<Partial<Record<InputName, Draw>>>;
-  /** Left out where rates of threshold strategies were measured with the threshold in place. */
+  /** Omitted where rates of threshold strategies were measured with the threshold in place. */
   readonly offenders?: Offenders | undefined;
 }
 

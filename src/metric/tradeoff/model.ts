@@ -8,7 +8,7 @@ import { logGamma } from '../special.ts';
 import { type Held, thresholdCurve } from '../threshold-model.ts';
 import type { Setting } from './inputs.ts';
 
-/** A number of the model; null where it hangs on something that nobody measured. */
+/** A number of the model; null where it depends on something that nobody measured. */
 export type Known = number | null;
 
 /** Rates of one strategy on one kind of message each; null where nobody measured. */
@@ -35,7 +35,7 @@ export interface StrategyFacts {
   readonly survival?: ((rate: number) => number) | undefined;
 }
 
-/** What would follow, a year; null where it hangs on a rate that nobody measured. */
+/** What would follow, a year; null where it depends on a rate that nobody measured. */
 export interface Outcome {
   /** Share of the lost reports that would come back. */
   readonly recovered: Known;
@@ -138,13 +138,13 @@ export function foundInReport(
   return -Math.expm1(logGamma(miss + m) - logGamma(miss) + logGamma(size) - logGamma(size + m));
 }
 
-/** Share of innocent accounts with at least `threshold` false matches, of so many expected; negative binomial where rates spread. */
+/** Share of innocent accounts with at least `threshold` false matches, of that many expected; negative binomial where rates spread. */
 export function flaggedShare(threshold: number, mean: number, spread: number): number {
   if (mean <= 0) return 0;
   return Math.exp(spread > 0 ? logOverdispersedTail(threshold, mean, spread) : logPoissonTail(threshold, mean));
 }
 
-/** Points at which the survival of a threshold is worked out; between them it is linear. */
+/** Points at which the survival of a threshold is computed; between them it is linear. */
 const grid = 100;
 
 /**

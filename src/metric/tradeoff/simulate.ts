@@ -133,7 +133,7 @@ export function summarise(outcomes: readonly Outcome[]): Tradeoff {
 export const tradeoff = (evidence: Evidence, inputs: TradeoffInputs, options: SimulationOptions): Tradeoff =>
   summarise(drawOutcomes(evidence, inputs, drawWorlds(inputs, options), options.seed));
 
-/** The outcome at one setting; rates at the quantile `p` of their posteriors, their medians unless told. */
+/** The outcome at one setting; rates at the quantile `p` of their posteriors, their medians by default. */
 export const outcomeAt = (
   evidence: Evidence,
   inputs: TradeoffInputs,

@@ -30,8 +30,8 @@ const isKnown = (end: End): end is TornadoBar['low'] => end.outcome !== null;
 const ends = { low: 0.025, high: 0.975 } as const;
 
 /**
- * Bars for one strategy and one outcome, the widest first; quantities that do not move it are left out. There is none where the outcome
- * hangs on something that nobody measured.
+ * Bars for one strategy and one outcome, the widest first; quantities that do not move it are omitted. There is none where the outcome
+ * depends on something that nobody measured.
  */
 export function tornado(evidence: Evidence, inputs: TradeoffInputs, of: (outcome: Outcome) => Known): TornadoBar[] {
   const setting = medianSetting(inputs);

@@ -1,11 +1,5 @@
 /** The detectors' curves, as ROC and DET draw them, and the legend that the three figures share. */
 
-import type { Metrics } from '../../experiment/tradeoff/report-types.ts';
-import { areaCell, integer, percent, rateCell, thresholdBits, thresholdScore } from '../format.ts';
-import { plainTable } from './blocks.ts';
-import { Html, html } from './html.ts';
-import { seriesColor, seriesDash } from './plot.ts';
-
 /** One operating point of a detector. */
 export interface CurvePoint {
   readonly threshold: number;
@@ -27,82 +21,5 @@ export interface Curve {
   readonly authors: CurvePoint | undefined;
 }
 
-/** Every curve with trials on both sides, hashes first; the place in this list gives its colour and dashes. */
-export function curvesOf({ hashes, classifier }: Metrics): Curve[] {
-  // From the rates themselves: a curve keeps its corners only, so a threshold need not be one of its points.
-  const all = [
-    ...hashes.map((hash) => ({
-      ...hash,
-      chosen: point(hash.threshold.bits, hash.fpr, pooled(hash.recall.map(({ calibrated }) => calibrated))),
-      authors: point(hash.authorsThreshold, hash.fprAtAuthors, pooled(hash.recall.map(({ atAuthors }) => atAuthors))),
-    })),
-    ...(classifier
-      ? [
-          {
-            ...classifier,
-            chosen: point(classifier.threshold.score, classifier.fpr, classifier.tpr),
-            authors: undefined,
-          },
-        ]
-      : []),
-  ];
-  return all
-    .map(({ name, roc, positives, negatives, chosen, authors }, index) => ({
-      name,
-      points: [...roc].sort((a, b) => a.fpr - b.fpr || a.tpr - b.tpr),
-      positives,
-      negatives,
-      color: seriesColor(index),
-      dash: seriesDash(index),
-      chosen,
-      authors,
-    }))
-    .filter(({ points, positives, negatives }) => points.length > 0 && positives > 0 && negatives > 0);
-}
-
-const pooled = (rates: readonly { k: number; n: number }[]): { k: number; n: number } => ({
-  k: rates.reduce((sum, { k }) => sum + k, 0),
-  n: rates.reduce((sum, { n }) => sum + n, 0),
-});
-
-/** Where a threshold operates; undefined without trials. */
-const point = (
-  threshold: number,
-  fpr: { k: number; n: number },
-  tpr: { k: number; n: number },
-): CurvePoint | undefined =>
-  fpr.n > 0 && tpr.n > 0 ? { threshold, fpr: fpr.k / fpr.n, tpr: tpr.k / tpr.n } : undefined;
-
 /** The smallest rate that a logarithmic or probit axis shows: half of one error among all trials. */
 export const floorOf = (trials: readonly number[]): number => 0.5 / Math.max(10, ...trials);
-
-/** Which line is which detector, with its area under the curve and its trials. */
-export function curveLegend(metrics: Metrics): Html {
-  const quoted = [...new Set(metrics.hashes.flatMap(({ tprAtFpr }) => tprAtFpr.map(({ fpr }) => fpr)))];
-  const rows = curvesOf(metrics).map(({ name, color, dash, positives, negatives }) => {
-    const found = metrics.hashes.find((hash) => hash.name === name);
-    const auc = (found ?? metrics.classifier)?.auc ?? null;
-    const sample = new Html(
-      `<svg width="34" height="10" aria-hidden="true"><line x1="0" x2="34" y1="5" y2="5" stroke="${color}" stroke-width="2.2" stroke-dasharray="${dash}"/></svg>`,
-    );
-    const threshold = found
-      ? `${thresholdBits(found.threshold.bits, found.bits)} bits (authors' ${found.authorsThreshold})`
-      : metrics.classifier
-        ? `score ${thresholdScore(metrics.classifier.threshold.score)}`
-        : '–';
-    return [
-      html`<span class="key">${sample}</span> ${name}`,
-      html`<div>${areaCell(auc).plain}</div>`,
-      threshold,
-      html`<div>${integer(positives)} and ${integer(negatives)}</div>`,
-      ...quoted.map((fpr) => {
-        const at = found?.tprAtFpr.find((each) => each.fpr === fpr);
-        return at ? html`<div>${rateCell(at.tpr).plain}</div>` : '–';
-      }),
-    ];
-  });
-  const head = ['detector', 'AUC', 'threshold chosen', 'positives and negatives'];
-  const rates = quoted.map((fpr) => `TPR at FPR ${percent(fpr)}`);
-  return html`${plainTable('Detectors', [...head, ...rates], rows)}
-<p class="note">TPR over all edits together, at the largest threshold that keeps the false-positive rate on the calibration pictures.</p>`;
-}

@@ -2,11 +2,11 @@
  * DET: misses over false positives, both on probit axes, where normal scores give straight lines.
  * Martin, Doddington, Kamm, Ordowski & Przybocki, "The DET curve in assessment of detection task performance" (Eurospeech 1997).
  */
+
 import * as Plot from '@observablehq/plot';
-import type { Metrics } from '../../experiment/tradeoff/report-types.ts';
 import { probit } from '../../metric/special.ts';
 import { integer } from '../format.ts';
-import { type Curve, type CurvePoint, curvesOf, floorOf } from './curves.ts';
+import { type Curve, type CurvePoint, floorOf } from './curves.ts';
 import { color, shareTick, svgOf } from './plot.ts';
 import { curveLine, operatingPoints } from './roc.ts';
 
@@ -21,9 +21,6 @@ function spaced(low: number, gap: number): number[] {
     if (kept.length === 0 || probit(kept.at(-1)!) - probit(tick) >= least) kept.push(tick);
   return kept.reverse();
 }
-
-/** The SVG of all DET curves of a trade-off run. */
-export const detPlot = (metrics: Metrics): string => detOf(curvesOf(metrics));
 
 /** The SVG of DET curves. */
 export function detOf(curves: readonly Curve[]): string {

@@ -1,6 +1,6 @@
 /** Where the numbers come from: files that were refused, the run record, and the limits. */
 
-import type { Metrics, RunSummary, Timings } from '../../experiment/tradeoff/report-types.ts';
+import type { RunRecord, Timings } from '../../schema/run-record.ts';
 import { counted, millis } from '../format.ts';
 import { plainTable } from './blocks.ts';
 import { type Html, html } from './html.ts';
@@ -9,27 +9,19 @@ import { type Html, html } from './html.ts';
 const most = 200;
 
 /** Files of the dataset that could not be used, with the reason; the rest of the run went on. */
-export function refusedSection({ dataset }: { readonly dataset: Pick<Metrics['dataset'], 'refused'> }): Html {
+export function refusedSection({
+  dataset,
+}: {
+  readonly dataset: { readonly refused: readonly { readonly picture: string; readonly reason: string }[] };
+}): Html {
   if (dataset.refused.length === 0) return html`<p>Every file of the dataset could be read.</p>`;
   const rows = dataset.refused.slice(0, most).map(({ picture, reason }) => [picture, reason]);
-  return html`<p>${counted(dataset.refused.length, 'file')} could not be used; the run went on without.</p>
+  return html`<p>${counted(dataset.refused.length, 'file')} could not be used; the run continued without.</p>
 ${plainTable('Refused files', ['file', 'reason'], rows)}${dataset.refused.length > most && html`<p>And ${dataset.refused.length - most} more.</p>`}`;
 }
 
-/** The data behind the numbers: how many pictures are called what, in which split. */
-export function dataSection({ dataset }: Metrics): Html {
-  const rows = Object.entries(dataset.content).map(([content, split]) => [
-    content,
-    String(split.calibration),
-    String(split.evaluation),
-  ]);
-  return html`<p>${counted(dataset.pictures, 'picture')} in ${counted(dataset.groups, 'group')} from the dataset “${dataset.name}”; ${counted(dataset.listEntries, 'entry').replace(/entrys$/, 'entries')} on the
-list. Thresholds are chosen on the calibration pictures and scored on the evaluation pictures; a group never straddles the two.</p>
-${plainTable('Pictures', ['called', 'calibration', 'evaluation'], rows)}`;
-}
-
 /** The run record, line by line; the experiment in full behind a summary. */
-export function provenanceSection(run: RunSummary, timings?: Timings): Html {
+export function provenanceSection(run: RunRecord, timings?: Timings): Html {
   const commit =
     run.commit === null
       ? `not known: ${run.commitUnknown ?? 'outside a repository'}`
@@ -52,13 +44,13 @@ export function provenanceSection(run: RunSummary, timings?: Timings): Html {
   const spent = Object.entries(timings?.phases ?? {});
   if (spent.length > 0) rows.push(['time', spent.map(([phase, each]) => `${phase} ${millis(each)}`).join(', ')]);
   return html`${plainTable('Run record', ['what', 'value'], rows)}
-<details><summary>The experiment, with every default filled in</summary><pre class="scroll" tabindex="0"><code>${JSON.stringify(run.experimentResolved, null, 2) ?? ''}</code></pre></details>`;
+<details><summary>The experiment, with all defaults</summary><pre class="scroll" tabindex="0"><code>${JSON.stringify(run.experimentResolved, null, 2) ?? ''}</code></pre></details>`;
 }
 
 /** What these numbers do not say. */
-export const limitsSection = ({ limits }: Pick<Metrics, 'limits'>): Html =>
+export const limitsSection = ({ limits }: { readonly limits: readonly string[] }): Html =>
   limits.length === 0
-    ? html`<p>None were stated.</p>`
+    ? html`<p>None are stated.</p>`
     : html`<ul>${limits.map((limit) => html`<li>${limit}</li>`)}</ul>`;
 
 const versions = (record: Readonly<Record<string, string>>): string =>

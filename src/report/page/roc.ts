@@ -1,8 +1,8 @@
 /** ROC: detection rate over false-positive rate, on a linear axis for the whole and a logarithmic one for the corner that matters. */
+
 import * as Plot from '@observablehq/plot';
-import type { Metrics } from '../../experiment/tradeoff/report-types.ts';
 import { fraction, integer, percent } from '../format.ts';
-import { type Curve, type CurvePoint, curvesOf, floorOf } from './curves.ts';
+import { type Curve, type CurvePoint, floorOf } from './curves.ts';
 import { color, shareTick, svgOf } from './plot.ts';
 
 const pointTitle = ({ name, negatives, positives }: Curve, { threshold, tpr, fpr }: CurvePoint): string => {
@@ -52,9 +52,6 @@ export function operatingPoints(
     return [...dot(curve.authors, false), ...dot(curve.chosen, true)];
   });
 }
-
-/** The SVG of all ROC curves of a trade-off run; `scale` is that of the false-positive axis. */
-export const rocPlot = (metrics: Metrics, scale: 'linear' | 'log'): string => rocOf(curvesOf(metrics), scale);
 
 /** The SVG of ROC curves; `scale` is that of the false-positive axis. */
 export function rocOf(curves: readonly Curve[], scale: 'linear' | 'log'): string {

@@ -1,6 +1,6 @@
 /** What every report page has: head, policy, question, answer, navigation, sections. */
+
 import { createHash } from 'node:crypto';
-import type { Finding } from '../../experiment/tradeoff/report-answer.ts';
 import { Html, html } from './html.ts';
 import { stylesheet } from './style.ts';
 
@@ -15,6 +15,12 @@ const policyOf = (pictures: boolean, script?: string): string =>
 const inPage = '<img src="data:image/png;base64,';
 
 const digest = (script: string): string => createHash('sha256').update(script).digest('base64');
+
+/** One part of the answer: what it is about, and its sentences as plain text. */
+export interface Finding {
+  readonly label: string;
+  readonly text: string;
+}
 
 /** One part of a page. */
 export type Section = readonly [id: string, title: string, content: Html];

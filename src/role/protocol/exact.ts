@@ -21,7 +21,7 @@ export const otherVersion = ({ header }: Packet<'device-setup'>, due: number): s
   header.version === due ? undefined : `version ${header.version} of the list where ${due} is due`;
 
 /**
- * On the device: the filter that a set-up brought; undefined, and a reason noted, where it is none. One with narrower fingerprints than
+ * On the device: the filter that a set-up brought; undefined, and a reason noted, if it is invalid. One with narrower fingerprints than
  * agreed is none either: it would match more strangers.
  */
 export function deviceFilter(
@@ -40,7 +40,7 @@ export function deviceFilter(
   return parsed.ok && reason === undefined ? parsed.filter : undefined;
 }
 
-/** The equality hash of a picture; where it has none, random bytes to ask about in its place: a missing query would tell. */
+/** The equality hash of a picture; where it has none, random bytes to ask about in its place: a missing query would reveal it. */
 export async function equalityHash(
   { sender, world, parameters }: DeviceSetting,
   message: Message,

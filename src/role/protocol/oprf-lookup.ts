@@ -50,7 +50,7 @@ function provider(setting: ProviderSetting): ProviderSide {
     setUp: setUpOf(setting, { filter: serializeFilter(made), key: made.key, publicKey: keys.publicKey }),
     hiddenCapacity: filterCapacity(made) - world.equality.list.entries.length,
     secret: { kind: 'oprf', secretKey: keys.secretKey },
-    // What is no point is answered by nothing, and the device turns that away.
+    // What is not a point is answered by nothing, and the device refuses that.
     handle: answerBlinded((blinded, message) => {
       const points = decodePoints([blinded]);
       if (!points.ok) {

@@ -1,5 +1,5 @@
 /**
- * Private membership for near matches, the outcome told to the provider and not to the device: a similarity bucket of encrypted entries,
+ * Private membership for near matches; the provider learns the outcome, the device does not: a similarity bucket of encrypted entries,
  * then the distance under encryption (src/crypto/hidden-distance.ts). The setting of Kulshrestha & Mayer, "Identifying Harmful Media in
  * End-to-End Encrypted Communication: Efficient Private Membership Computation" (USENIX Security 2021), with their lattice encryption
  * replaced by ElGamal in ristretto255.
@@ -46,6 +46,7 @@ function provider(setting: ProviderSetting): ProviderSide {
   const allEven = [...provider.entries].every(({ hash }) => weight(hash) % 2 === 0);
   const matched = new Map<string, MessageName>();
   const handedOut = new Map<string, number>();
+  const judged = new Set<string>();
 
   /** The encrypted entries that are near in the sampled bits. */
   const bucketFor = (query: Packet<'bucket-query'>): Outgoing<'encrypted-bucket'> => {
@@ -67,6 +68,7 @@ function provider(setting: ProviderSetting): ProviderSide {
       reject(`${reply.header.message}: ${fault}`);
       return;
     }
+    judged.add(name);
     const match = countMatches(answers, keys) > 0;
     network.learnt('provider', reply.header.message, match ? 'match' : 'clear');
     if (!match || matched.has(name)) return;
@@ -80,6 +82,14 @@ function provider(setting: ProviderSetting): ProviderSide {
       blobs: { publicKey: keys.publicKey, allEven: Uint8Array.of(allEven ? 1 : 0) },
     },
     secret: { kind: 'distance', keys },
+    keeps: ['bucket-query', 'blinded-distances'],
+    // A query is done with once it is known what its entries came to.
+    holds: (packet) => isOf(packet, 'bucket-query') && !judged.has(nameOf(packet.header)),
+    forget() {
+      for (const name of judged) handedOut.delete(name);
+      judged.clear();
+      matched.clear();
+    },
     settle: () => matched.values(),
     handle(packet) {
       if (isOf(packet, 'bucket-query')) return bucketFor(packet);
@@ -100,7 +110,7 @@ function device(setting: DeviceSetting, set: Packet<'device-setup'>): DeviceSide
   if (!key.ok) reject(`set-up: the provider's key is no point (${key.reason}); devices answer nothing`);
   if (refusal !== undefined) reject(`set-up: ${refusal}; devices answer nothing`);
 
-  /** For every entry and every distance that counts, a ciphertext of 0 or of noise; in an order that tells nothing. */
+  /** For every entry and every distance that counts, a ciphertext of 0 or of noise; in an order that reveals nothing. */
   const answersOf = (hash: Uint8Array, id: string, bucket: Packet<'encrypted-bucket'> | undefined): Uint8Array[] => {
     if (!key.ok || refusal !== undefined) return [];
     const distances = countedDistances(hash, blob(set, 'allEven')[0] === 1, world.thresholdBits);
@@ -116,7 +126,7 @@ function device(setting: DeviceSetting, set: Packet<'device-setup'>): DeviceSide
     deviceBytes: blob(set, 'publicKey').length,
     async scan(message) {
       const hash = await sender.hash(message);
-      // A picture without a hash is asked about as well, at random: silence would tell.
+      // A picture without a hash is asked about as well, at random: silence would reveal it.
       const asked = hash ?? world.random(width);
       const about = endpoints(message, strategy);
       const query = { type: 'bucket-query', ...about, bits: bucketBits } as const;
@@ -138,7 +148,7 @@ function countedDistances(hash: Uint8Array, allEven: boolean, thresholdBits: num
   return allEven ? all.filter((distance) => (distance + weight(hash)) % 2 === 0) : all;
 }
 
-/** What is wrong with a device's answers about so many entries; it may have left out the distances that cannot occur. */
+/** What is wrong with a device's answers about that many entries; it may have omitted the distances that cannot occur. */
 function answersFault(answers: readonly Uint8Array[], entries: number, thresholdBits: number): string | undefined {
   const all = Math.floor(thresholdBits) + 1;
   const due = [all, Math.ceil(all / 2), Math.floor(all / 2)].map((each) => each * entries);

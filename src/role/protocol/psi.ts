@@ -36,7 +36,7 @@ function provider(setting: ProviderSetting): ProviderSide {
     // The set is as long as the list: nothing fits beside it.
     hiddenCapacity: 0,
     secret: { kind: 'psi', key },
-    // What is no point is answered by nothing, and the device turns that away.
+    // What is not a point is answered by nothing, and the device refuses that.
     handle: answerBlinded((blinded, message) => {
       const answered = psiAnswer(key, [blinded]);
       if (!answered.ok) setting.reject(`${message}: ${answered.reason}`);
@@ -45,7 +45,7 @@ function provider(setting: ProviderSetting): ProviderSide {
   };
 }
 
-/** What is wrong with a set: an element that is no point, or one twice, which no list makes. */
+/** What is wrong with a set: an element that is not a point, or one twice, which no list makes. */
 function setFault(set: Uint8Array): string | undefined {
   const seen = new Set<string>();
   for (const [i, element] of piecesOf(set, elementBytes).entries()) {

@@ -41,7 +41,7 @@ function device({ link, world, parameters, strategy, sender }: DeviceSetting, me
     deviceBytes: 0,
     async scan(message) {
       const hash = await sender.hash(message);
-      // A picture without a hash asks too, at random: a missing query would tell that it did not match.
+      // A picture without a hash asks too, at random: a missing query would reveal that it did not match.
       const asked = hash ?? world.random(list.bits / 8);
       const bits = ask(message.sender, asked);
       const draft = { type: 'bucket-query', ...endpoints(message, strategy), bits: bucketBits } as const;

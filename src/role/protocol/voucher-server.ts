@@ -25,7 +25,7 @@ export interface TableMaker {
   readonly certificate?: Uint8Array;
   /** Hash values that could have been put into the table unseen, beside those of the list. */
   readonly hiddenCapacity: number;
-  /** Root of the table in the public log: devices take no other. Left out where a certificate takes its place. */
+  /** Root of the table in the public log: devices take no other. Omitted where a certificate takes its place. */
   readonly root?: Uint8Array;
   /** Keys of who certified it; devices check the certificate against the public one. */
   readonly authoriser?: LogKeys;
@@ -82,7 +82,7 @@ export function voucherServer(setting: ProviderSetting, synthetic: boolean, make
       return;
     }
     file.received.set(message, packet);
-    // Among synthetic ones an open voucher tells nothing for certain; how much it tells is computed, not seen.
+    // Among synthetic ones an open voucher reveals nothing for certain; how much it reveals is computed, not observed.
     if (!synthetic) network.learnt('provider', message, tested.state === 'opened' ? 'match' : 'clear');
   };
 
@@ -124,6 +124,9 @@ export function voucherServer(setting: ProviderSetting, synthetic: boolean, make
     },
     hiddenCapacity,
     secret: { kind: 'tpsi', alpha, authoriser },
+    keeps: ['voucher'],
+    // A later voucher can be the one that passes the threshold.
+    holds: () => true,
     handle(packet) {
       if (isOf(packet, 'voucher')) take(packet);
       return undefined;

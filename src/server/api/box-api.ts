@@ -1,7 +1,7 @@
 /** Reading a box of packets over HTTP: its first packets, and the word that they arrived. Mailboxes and the provider's box are read so. */
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify';
+import type { PacketBox } from '../../store/packet.ts';
 import { failures, packetPage } from '../limits.ts';
-import type { PacketBox } from '../store/packet-box.ts';
 import { octets } from '../validate.ts';
 import { Acknowledged, Acknowledgement, namesOf, PageQuery, pageFrame, pageLimits } from './packet-reply.ts';
 

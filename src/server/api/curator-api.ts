@@ -39,7 +39,7 @@ export function reportApi(app: FastifyInstance, { store, now }: ServiceOptions):
   app.route<{ Body: Tip }>({
     ...at('POST /tips'),
     schema: {
-      summary: 'Reports to the curator; answered once the report is durable',
+      summary: 'Sends a report to the curator; the response comes once the report is durable',
       body: Tip,
       response: { 200: TipReceipt, 201: TipReceipt, ...failures },
     },
@@ -51,7 +51,7 @@ export function reportApi(app: FastifyInstance, { store, now }: ServiceOptions):
       if (intake.state === 'taken')
         return reply
           .code(409)
-          .send({ error: 'Another report has that id, of the same accounts and detected in the same way' });
+          .send({ error: 'Another report has that id, about the same accounts and detected in the same way' });
       return reply.code(intake.state === 'new' ? 201 : 200).send({ number: intake.number, reportId: body.reportId });
     },
   });
@@ -73,7 +73,7 @@ export function listApi(app: FastifyInstance, { store, now }: ServiceOptions): v
     ...at('POST /lists'),
     bodyLimit: listBytes,
     schema: {
-      summary: 'Publishes a list version: it is logged for everybody, and readable by the provider',
+      summary: 'Publishes a version of a list: the log shows it to everybody, and the provider can read it',
       body: packetBody(['list']),
       response: { 200: Published, 201: Published, ...failures },
     },
@@ -95,13 +95,13 @@ export function listApi(app: FastifyInstance, { store, now }: ServiceOptions): v
   app.route<{ Params: Static<typeof Place> }>({
     ...at('GET /lists/:place'),
     schema: {
-      summary: 'A published list, as the packet that it came in',
+      summary: 'A published list, as the packet in which it was sent',
       params: Place,
       response: { 200: packetBody(['list']), ...failures },
     },
     async handler({ params }, reply) {
       const bytes = await store.lists.packet(Number(params.place));
-      if (!bytes) return reply.code(404).send({ error: 'The log has no such place' });
+      if (!bytes) return reply.code(404).send({ error: 'The log has no such entry' });
       return reply.type(octets).send(bytes);
     },
   });
@@ -138,7 +138,7 @@ export function listApi(app: FastifyInstance, { store, now }: ServiceOptions): v
   app.route<{ Querystring: Static<typeof Consistency> }>({
     ...at('GET /log/consistency'),
     schema: {
-      summary: 'Proof that the log of one size is the beginning of a larger one (RFC 6962, section 2.1.2)',
+      summary: 'Proof that the log of one size is a prefix of the log of a larger size (RFC 6962, section 2.1.2)',
       querystring: Consistency,
       response: { 200: Proof, ...failures },
     },

@@ -1,11 +1,11 @@
 /** What operators and programmers ask: whether the services live, what they count, and what there is to call. */
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import type { Store } from '../../store/store.ts';
 import { at } from '../auth/access.ts';
 import type { RequestCounts } from '../counts.ts';
 import { failures } from '../limits.ts';
 import { type ApiDocument, apiPage } from '../openapi.ts';
-import type { Store } from '../store/store.ts';
 import type { ServiceOptions } from './options.ts';
 
 const Health = Type.Object({ status: Type.Literal('ok') });
@@ -14,7 +14,10 @@ const Health = Type.Object({ status: Type.Literal('ok') });
 export function operateApi(app: FastifyInstance, { store }: ServiceOptions, counts: RequestCounts): void {
   app.route({
     ...at('GET /health'),
-    schema: { summary: 'Whether the services answer, and their store writes', response: { 200: Health, ...failures } },
+    schema: {
+      summary: 'Whether the services respond and their store accepts writes',
+      response: { 200: Health, ...failures },
+    },
     async handler() {
       // Where the store fails, the answer is the one that every other request gets: 503.
       await store.ping();
@@ -49,7 +52,7 @@ export function serveMetrics(app: FastifyInstance, counts: RequestCounts, store?
   app.route({
     ...at('GET /metrics'),
     schema: {
-      summary: 'Counts in Prometheus’ text format; for the machine itself',
+      summary: 'Counts in the text format of Prometheus; for local requests only',
       response: { 200: { content: { 'text/plain': { schema: Type.String() } } }, ...failures },
     },
     handler: async (_, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(await counts.text(store)),

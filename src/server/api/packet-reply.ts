@@ -1,16 +1,14 @@
 /** Packets on their way to and from a box of the store: what the relay and the provider's intake share. */
 import type { FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { fromRole } from '../../role/endpoint.ts';
+import { posterOf } from '../../role/provider-box.ts';
 import { fits } from '../../schema/check.ts';
-import type { PacketType } from '../../schema/packet.ts';
+import type { PacketName, Page, PageLimits } from '../../store/packet.ts';
 import { UserError } from '../../util/errors.ts';
 import { frame } from '../../util/framing.ts';
-import { toHex } from '../../util/hex.ts';
 import { AccountName, Id, LogicalTime, pageBytes, pagePackets } from '../limits.ts';
-import type { NewPacket, PacketName } from '../store/packet.ts';
-import type { Page, PageLimits, Posted } from '../store/packet-box.ts';
-import type { PacketBody } from '../validate.ts';
+import { octets, type PacketBody } from '../validate.ts';
+import type { TakenBytes } from './service-port.ts';
 
 /** The part of a packet's header that a box is kept by; stricter than the header's own schema. */
 const Filed = Type.Object({ sender: AccountName, recipient: AccountName, message: Id, sentAt: LogicalTime });
@@ -44,17 +42,15 @@ export const namesOf = ({ packets }: Acknowledgement): PacketName[] =>
     return { poster, sender, message, type };
   });
 
-/** Whose device posts packets of a type: reports come from recipients, all else from senders. */
-export const posterOf = <T>({ type, sender, recipient }: { type: string; sender: T; recipient: T }): T =>
-  fromRole(type as PacketType) === 'recipient' ? recipient : sender;
-
 /** How many of them had waited. */
 export const Acknowledged = Type.Object({ acknowledged: Type.Integer({ minimum: 0 }) });
 
 /** What a post is answered with. */
 export const Receipt = Type.Object({
   message: Type.String(),
-  state: Type.Enum(['stored', 'known'], { description: 'known: it was here before' }),
+  state: Type.Enum(['stored', 'known', 'passed'], {
+    description: 'known: it was here before; passed: nothing of it has to wait here',
+  }),
 });
 export type Receipt = Static<typeof Receipt>;
 
@@ -81,38 +77,38 @@ export function filed({ packet }: PacketBody): Static<typeof Filed> {
   return names;
 }
 
-/** A packet as a box takes it; `hash` is the SHA-256 of its bytes. */
-export const newPacket = (
-  { packet, bytes }: PacketBody,
-  hash: Uint8Array,
-  { sender, message, sentAt }: Static<typeof Filed>,
-  rest: Pick<NewPacket, 'reader' | 'poster' | 'retained' | 'arrived'>,
-): NewPacket => ({
-  ...rest,
-  sender,
-  message,
-  sentAt,
-  type: packet.header.type satisfies PacketType,
-  digest: toHex(hash),
-  packet: bytes,
-});
-
-/** Answers with what became of a post. */
-export function answerPost(reply: FastifyReply, message: string, state: Posted): FastifyReply {
-  const { status, error } = postReplies[state];
-  return reply.code(status).send(error ? { error } : { message, state });
+/** Answers with what became of a packet, and with the packet that answers it. */
+export function answerTaken(
+  reply: FastifyReply,
+  { message, type }: Pick<PacketBody['packet']['header'], 'message' | 'type'>,
+  { state, answer }: TakenBytes,
+): FastifyReply {
+  const { status, error } = replies[state];
+  if (error !== undefined) return reply.code(status).send({ error: error(type) });
+  if (!answer) return reply.code(status).send({ message, state });
+  return reply
+    .code(200)
+    .type(octets)
+    .send(Buffer.from(answer.buffer, answer.byteOffset, answer.length));
 }
 
-const postReplies: Readonly<Record<Posted, { readonly status: number; readonly error?: string }>> = {
+const replies: Readonly<
+  Record<TakenBytes['state'], { readonly status: number; readonly error?: (type: string) => string }>
+> = {
   stored: { status: 201 },
   known: { status: 200 },
-  conflict: { status: 409, error: 'The caller posted another packet with that sender, message and type' },
-  full: { status: 409, error: 'There is no room before its reader acknowledges something' },
+  passed: { status: 201 },
+  refused: {
+    status: 400,
+    error: (type) => `The services take no ${type} here: they run no strategy, and their provider works elsewhere`,
+  },
+  conflict: { status: 409, error: () => 'The caller posted another packet with that sender, message and type' },
+  full: { status: 409, error: () => 'There is no room before its reader acknowledges something' },
   share: {
     status: 409,
-    error: 'There is no room for more of the caller’s packets before their reader acknowledges some',
+    error: () => 'There is no room for more of the caller’s packets before their reader acknowledges some',
   },
-  quota: { status: 507, error: 'The caller’s packets fill the room that one account has here' },
+  quota: { status: 507, error: () => 'The caller’s packets fill the room that one account has here' },
 };
 
 /** A page as bytes. */

@@ -1,16 +1,17 @@
-/** The services as one part of the server: relay, provider's intake, curator and court, behind one way of signing. */
+/** The services as one part of the server: relay, provider, curator and court, behind one way of signing. */
 import type { FastifyInstance } from 'fastify';
 import type { CallerKind } from '../auth/access.ts';
-import { authenticate, readBodies } from '../auth/authenticate.ts';
 import { type RequestCounts, requestCounts } from '../counts.ts';
+import { packetBytes as usualBytes } from '../limits.ts';
 import { StoreTrouble } from '../store/trouble.ts';
-import { octets, validateStrictly } from '../validate.ts';
 import { courtApi } from './court-api.ts';
 import { listApi, reportApi } from './curator-api.ts';
+import { signedBodies } from './deployed.ts';
 import { operateApi } from './operate-api.ts';
 import type { ServiceOptions } from './options.ts';
 import { providerApi } from './provider-api.ts';
-import { relayApi } from './relay-api.ts';
+import { roleApi } from './role-api.ts';
+import { outsidePort, portOf } from './service-port.ts';
 
 /** Milliseconds between two rounds of forgetting what is too old to matter. */
 const pruneMillis = 60_000;
@@ -20,21 +21,13 @@ export async function services(
   app: FastifyInstance,
   { counts = requestCounts(), ...options }: ServiceOptions & { readonly counts?: RequestCounts },
 ): Promise<void> {
-  const { store, roleKeys, now } = options;
-  readBodies(app, octets);
-  validateStrictly(app);
+  const { store, roleKeys, now, running, packetBytes = usualBytes } = options;
   const roles = new Map(Object.entries(roleKeys).map(([role, key]) => [key, role as CallerKind]));
-  await authenticate(app, {
-    ...options,
-    async whose(key) {
-      const kind = roles.get(key);
-      if (kind) return { kind };
-      const account = await store.accounts.ofKey(key);
-      return account === undefined ? undefined : { kind: 'account', account };
-    },
-    useNonce: (row) => store.nonces.use(row),
-  });
-  for (const add of [relayApi, providerApi, reportApi, listApi, courtApi]) add(app, options);
+  const port = running ? portOf(running) : outsidePort(options);
+  const deployed = { accounts: store.accounts, nonces: store.nonces, roles, port };
+  await signedBodies(app, { ...options, deployed: () => deployed });
+  roleApi(app, { now, packetBytes });
+  for (const add of [providerApi, reportApi, listApi, courtApi]) add(app, options);
   operateApi(app, options, counts);
 
   let pruning = false;
@@ -43,7 +36,9 @@ export async function services(
     if (pruning) return;
     pruning = true;
     try {
-      await store.prune(now());
+      running?.tidy();
+      // In logical time nothing ever gets old.
+      await store.prune(now(), running?.isLogical ? 0 : now());
     } catch (error) {
       // The next round does what this one could not; whether the store works is what /health says.
       if (!(error instanceof StoreTrouble)) throw error;

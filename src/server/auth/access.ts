@@ -22,13 +22,15 @@ export const access = {
   'GET /api': everyone,
 
   'POST /accounts': ['stranger', 'account'],
-  'POST /messages': ['account'],
+  'GET /set-up': ['account'],
+  'POST /relay/packets': ['account'],
   'GET /mailbox': ['account'],
   'POST /mailbox/acknowledgements': ['account'],
 
-  'POST /vouchers': ['account'],
-  'GET /vouchers': ['provider'],
-  'POST /vouchers/acknowledgements': ['provider'],
+  'POST /provider/packets': ['account'],
+  'GET /provider/packets': ['provider'],
+  'POST /provider/packets/acknowledgements': ['provider'],
+  'POST /provider/reviews': ['provider'],
 
   'POST /tips': ['provider'],
   'GET /tips': ['curator'],
@@ -40,8 +42,8 @@ export const access = {
   'GET /log/inclusion': everyone,
   'GET /log/consistency': everyone,
 
-  'POST /orders': ['court'],
-  'GET /orders/:order/messages': ['court'],
+  'POST /court/orders': ['court'],
+  'GET /court/orders/:order/messages': ['court'],
 } as const satisfies Readonly<Record<string, readonly CallerKind[] | 'machine'>>;
 
 /** An endpoint: method and path. */

@@ -6,11 +6,11 @@ import { createHash } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { digestHeader, type SignatureFacts, verifyRequest } from '../../client/signature.ts';
+import type { UsedNonce } from '../../store/store.ts';
 import { UserError } from '../../util/errors.ts';
 import { isDeeper } from '../../util/json-depth.ts';
 import { jsonDepth } from '../limits.ts';
 import { networkOf } from '../loopback.ts';
-import type { NonceRow } from '../store/tables.ts';
 import type { CallerKind } from './access.ts';
 import { isOwnAuthority } from './authority.ts';
 
@@ -37,7 +37,7 @@ export interface AuthenticateOptions {
   /** Whom a key (64 hex digits) stands for in what a request is about; undefined: for nobody. */
   readonly whose: (key: string, request: FastifyRequest) => Promise<Pick<Caller, 'kind' | 'account'> | undefined>;
   /** Notes a nonce for as long as it could be used again; false where that key has used it before. */
-  readonly useNonce: (row: NonceRow, request: FastifyRequest) => Promise<boolean>;
+  readonly useNonce: (row: UsedNonce, request: FastifyRequest) => Promise<boolean>;
   /** Seconds since 1970. */
   readonly now: () => number;
   /** Requests a minute: of one known key, and of one address without. */

@@ -94,7 +94,7 @@ async function secretIn(folder: string, name: string): Promise<Uint8Array | unde
   const mode = bytes && process.platform !== 'win32' ? (await stat(path)).mode & 0o777 : 0;
   if ((mode & 0o077) !== 0)
     throw new UserError(
-      `${path} holds a secret key, and others may read or write it (mode ${mode.toString(8).padStart(4, '0')}); make a new key if they did, and run chmod 600 '${path}'`,
+      `${path} holds a secret key, and other users may read or write it (mode ${mode.toString(8).padStart(4, '0')}); make a new key if they did; then run chmod 600 '${path}'`,
     );
   return bytes;
 }
@@ -103,9 +103,7 @@ async function publicIn(folder: string, name: string): Promise<Uint8Array | unde
   const path = join(folder, `${name}.pub`);
   const bytes = await hexIn(path);
   if (bytes && !sodium.crypto_core_ed25519_is_valid_point(bytes))
-    throw new UserError(
-      `${path} holds no Ed25519 public key that only one signer has; put the role's own public key there`,
-    );
+    throw new UserError(`${path} holds no valid Ed25519 public key; put the role's own public key there`);
   return bytes;
 }
 
@@ -122,7 +120,7 @@ function checkApart(folder: string, keys: Readonly<Record<string, string>>): voi
   for (const [name, key] of Object.entries(keys)) {
     const other = owners.get(key);
     if (other !== undefined)
-      throw new UserError(`${other} and ${name} have the same key in ${folder}; give each a key of its own`);
+      throw new UserError(`${other} and ${name} have the same key in ${folder}; give each its own key`);
     owners.set(key, name);
   }
 }

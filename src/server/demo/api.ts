@@ -4,15 +4,16 @@
  */
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { memoryStore } from '../../store/memory.ts';
 import { strategies } from '../../strategy/index.ts';
 import { type Clock, unixSeconds } from '../../util/clock.ts';
+import { type DeployedOptions, signedBodies } from '../api/deployed.ts';
+import { roleService } from '../api/role-api.ts';
 import { type AuthenticateOptions, authenticate, readBodies } from '../auth/authenticate.ts';
-import { MemoryAccounts } from '../auth/memory-accounts.ts';
 import { failures, WholeNumber } from '../limits.ts';
 import { pageHeaders } from '../page-policy.ts';
 import { forThisMachine } from '../security.ts';
 import type { WebFiles } from '../static.ts';
-import { type RoleServiceOptions, roleService, signedBodies } from '../transport/role-service.ts';
 import { octets, validateStrictly } from '../validate.ts';
 import { demoPage } from './page.ts';
 import { DemoPictures, OfferedPicture } from './pictures.ts';
@@ -69,10 +70,10 @@ export function serveDemo(
     own.addHook('onRequest', forThisMachine);
     own.register(openSessions, { sessions, ...signing });
     own.register(async (session) => {
-      const hosted: RoleServiceOptions['hosted'] = ({ params }) =>
+      const deployed: DeployedOptions['deployed'] = ({ params }) =>
         sessions.find((params as { session: string }).session);
-      session.register(roleService, { prefix: '/demo/sessions/:session', hosted, packetBytes, ...signing });
-      session.register(watchSessions, { sessions, hosted, ...signing });
+      session.register(roleService, { prefix: '/demo/sessions/:session', deployed, packetBytes, ...signing });
+      session.register(watchSessions, { sessions, deployed, ...signing });
     });
   });
 }
@@ -105,12 +106,14 @@ async function openSessions(
   app: FastifyInstance,
   { sessions, now, perMinute, names }: { readonly sessions: DemoSessions } & Signing,
 ): Promise<void> {
-  const nonces = new MemoryAccounts();
+  const { nonces, prune } = memoryStore();
+  const timer = setInterval(() => void prune(now()), sweepMillis).unref();
+  app.addHook('onClose', async () => clearInterval(timer));
   readBodies(app, octets);
   validateStrictly(app);
   await authenticate(app, {
     whose: async () => undefined,
-    useNonce: async (row) => nonces.use(row, now()),
+    useNonce: (row) => nonces.use(row),
     now,
     names,
     ...(perMinute ? { perMinute } : {}),
@@ -120,7 +123,7 @@ async function openSessions(
     url: '/demo/sessions',
     config: { access: ['stranger'] },
     schema: {
-      summary: 'Sets the services of a strategy up for the signer, who will see what they see',
+      summary: 'Sets up the services of a strategy for the signer, who can read what they receive',
       body: Opening,
       response: { 201: Opened, ...failures },
     },
@@ -134,9 +137,9 @@ async function openSessions(
 /** What a session's visitor may do beside the roles: watch, direct, and end it. */
 async function watchSessions(
   app: FastifyInstance,
-  { sessions, hosted, ...signing }: { readonly sessions: DemoSessions } & Pick<RoleServiceOptions, 'hosted'> & Signing,
+  { sessions, deployed, ...signing }: { readonly sessions: DemoSessions } & Pick<DeployedOptions, 'deployed'> & Signing,
 ): Promise<void> {
-  await signedBodies(app, hosted, signing);
+  await signedBodies(app, { deployed, ...signing });
   const config = { access: ['visitor'] } as const;
   type Of = { Params: { session: string } };
   const portOf = ({ session }: Of['Params']) => sessions.find(session)?.port;
@@ -146,7 +149,7 @@ async function watchSessions(
     url: '/demo/sessions/:session/views',
     config,
     schema: {
-      summary: 'What relay, provider, curator and court saw since a tick',
+      summary: 'What relay, provider, curator and court have received since a tick',
       querystring: Since,
       response: {
         200: { content: { [octets]: { schema: Type.Unsafe<Uint8Array>({ type: 'string' }) } } },
@@ -164,7 +167,7 @@ async function watchSessions(
     url: '/demo/sessions/:session/known',
     config,
     schema: {
-      summary: 'Has reviewers confirm a picture file when they see it, named by its SHA-256; no role is told',
+      summary: 'Makes reviewers confirm a picture file, named by its SHA-256; no role learns this',
       body: Known,
       response: { 204: None, ...failures },
     },
@@ -178,7 +181,7 @@ async function watchSessions(
     method: 'DELETE',
     url: '/demo/sessions/:session',
     config,
-    schema: { summary: 'Ends it: what its roles saw is forgotten', response: { 204: None, ...failures } },
+    schema: { summary: 'Ends the session and deletes what its roles received', response: { 204: None, ...failures } },
     async handler({ params }, reply) {
       await sessions.end(params.session);
       return reply.code(204).send();

@@ -10,13 +10,13 @@ export const demoPage = (script: string | undefined): string =>
     script,
     content: html`<style>${new Html(styles)}</style><main id="main" class="demo">
 <h1>One picture, six roles</h1>
-<div class="intro"><p>Send a picture from one phone to the other, and see what each role is left with under each strategy. What a panel shows is what really crossed to that role: bytes, sizes, and what follows from them.</p>
-<p class="note">The two phones run in this page, on the code of the experiments; relay, provider, curator and court run at this server, for this page alone, and their panels show what they wrote down there, byte for byte. A picture of yours is scanned here, and leaves the page only in the packets that the panels list. The server forgets them when another strategy is chosen, or after half an hour. One stage direction goes beside them, and to no role: the SHA-256 of the pictures that a reviewer would confirm. The pictures offered
-are drawn by a program; “listed” and “target” are what the demo calls some of them.</p></div>
-<p id="demo-state" class="note" role="status">${script === undefined ? new Html('The scripts of the pages are missing: <code>npm run build</code> makes them.') : 'Getting ready…'}</p>
+<div class="intro"><p>Send a picture from one phone to the other, and see what each role learns under each strategy. Each panel shows what that role really received: bytes, sizes, and what follows from them.</p>
+<p class="note">The two phones run in this page, with the code of the experiments. The relay, provider, curator and court run on this server, for this page only; their panels show what they recorded there, byte for byte. Your own picture is scanned in this page, and leaves it only in the packets that the panels list. The server deletes them when you choose another strategy, or after half an hour. The page also sends the server the SHA-256 of the pictures that a reviewer would confirm; no role receives it. A program drew
+the pictures offered here; the demo calls some of them “listed” or “target”.</p></div>
+<p id="demo-state" class="note" role="status">${script === undefined ? new Html('The scripts of the pages are missing: <code>npm run build</code> builds them.') : 'Loading…'}</p>
 <div class="stage"><section id="controls" class="controls" aria-label="What to send"></section>
 <section id="stage" aria-label="What each role has"><div id="roles" class="roles"></div></section></div>
-<noscript><p class="problem">The demo is a program: it needs JavaScript and WebAssembly.</p></noscript></main>`,
+<noscript><p class="problem">The demo needs JavaScript and WebAssembly.</p></noscript></main>`,
   });
 
 const styles = `

@@ -9,10 +9,10 @@ import type { Lists, ServiceWorld } from '../../role/world.ts';
 import { Role } from '../../schema/vocabulary.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { sha256Hex } from '../../util/digest.ts';
-import { portOf, type ServicePort } from '../transport/service-port.ts';
+import { portOf, type ServicePort } from '../api/service-port.ts';
 
 /** The services of one page. */
-export interface DemoSession extends ServicePort {
+export interface DemoSession extends Required<ServicePort> {
   /** From now on reviewers confirm a picture file, named by its SHA-256: a stage direction, which no role sees. */
   know(sha256: string): Promise<void>;
   /** What the services saw since a tick, as `readViews` reads it. */
@@ -50,6 +50,7 @@ export class LocalHost implements SessionHost {
     const services = new Services(seen, world, strategyByName(strategy).design);
     const session: DemoSession = {
       ...portOf(services),
+      register: (account, publicKey) => services.register(account, publicKey),
       async know(sha256) {
         target.add(sha256);
       },

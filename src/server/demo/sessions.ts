@@ -2,11 +2,12 @@
 
 import { accounts } from '../../client/demo/world.ts';
 import { systemRandom } from '../../crypto/sodium.ts';
+import { memoryStore } from '../../store/memory.ts';
+import type { Store } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
 import { UserError } from '../../util/errors.ts';
 import { toHex } from '../../util/hex.ts';
-import { MemoryAccounts } from '../auth/memory-accounts.ts';
-import type { Hosted } from '../transport/role-service.ts';
+import type { Deployed } from '../api/deployed.ts';
 import type { DemoSession, SessionHost } from './session-host.ts';
 
 /** How many, how large and for how long. */
@@ -30,12 +31,14 @@ export interface NetworkKeys {
 }
 
 /** A session as the routes find it. */
-export interface OpenSession extends Hosted {
+export interface OpenSession extends Deployed {
   readonly port: DemoSession;
 }
 
 interface Kept {
-  readonly hosted: OpenSession;
+  readonly deployed: OpenSession;
+  /** Its accounts, and the nonces that were used. */
+  readonly store: Store;
   used: number;
 }
 
@@ -61,19 +64,21 @@ export class DemoSessions {
     let taken = 0;
     const port: DemoSession = {
       ...session,
-      answer: async (endpoint, bytes) => {
+      take: async (endpoint, bytes) => {
         taken += bytes.length;
-        if (taken <= mostBytes) return await session.answer(endpoint, bytes);
+        if (taken <= mostBytes) return await session.take(endpoint, bytes);
         await this.end(id);
-        throw new UserError(`A session takes in ${mostBytes} bytes at most, and this one is ended; open another`);
+        throw new UserError(`A session accepts at most ${mostBytes} bytes, and this one has ended; open another`);
       },
     };
-    const roles: Hosted['roles'] = new Map([
+    const roles: Deployed['roles'] = new Map([
       [visitor, 'visitor'],
       [provider, 'provider'],
       [court, 'court'],
     ]);
-    this.#kept.set(id, { hosted: { port, accounts: new MemoryAccounts(accounts.length), roles }, used: this.#now() });
+    const store = memoryStore({ limits: { accounts: accounts.length } });
+    const deployed = { port, accounts: store.accounts, nonces: store.nonces, roles };
+    this.#kept.set(id, { deployed, store, used: this.#now() });
     // Behind the set-up: others may have opened theirs meanwhile.
     while (this.#kept.size > most) await this.end(this.#idlest());
     return id;
@@ -83,13 +88,16 @@ export class DemoSessions {
   find(id: string): OpenSession | undefined {
     const kept = this.#kept.get(id);
     if (kept) kept.used = this.#now();
-    return kept?.hosted;
+    return kept?.deployed;
   }
 
   /** Ends the sessions that nobody has used for long. */
   async sweep(): Promise<void> {
     const since = this.#now() - this.#limits.idle;
-    for (const [id, { used }] of this.#kept) if (used < since) await this.end(id);
+    for (const [id, { used, store }] of this.#kept) {
+      await store.prune(this.#now());
+      if (used < since) await this.end(id);
+    }
   }
 
   /** Ends a session: what its roles saw is forgotten. */

@@ -32,8 +32,8 @@ export class WorkerHost implements SessionHost {
     return {
       register: of('register'),
       setUp: of('setUp'),
-      answer: of('answer'),
-      page: of('page'),
+      take: of('take'),
+      mail: of('mail'),
       acknowledge: of('acknowledge'),
       review: of('review'),
       serve: of('serve'),

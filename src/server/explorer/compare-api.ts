@@ -56,7 +56,7 @@ export function serveCompare(app: FastifyInstance, open: (run: string) => Promis
     '/compare.csv',
     {
       schema: {
-        summary: 'Runs beside each other, as a table',
+        summary: 'A comparison of runs, as a table',
         querystring: CompareQuery,
         response: { 200: textReply('text/csv'), ...failures },
       },
@@ -70,7 +70,7 @@ export function serveCompare(app: FastifyInstance, open: (run: string) => Promis
     '/compare/plots/:file',
     {
       schema: {
-        summary: 'A plot of runs beside each other, as SVG or CSV',
+        summary: 'A plot of a comparison of runs, as SVG or CSV',
         querystring: CompareQuery,
         params: Type.Object({ file: PlotName }),
         response: plotReplies,
@@ -83,7 +83,7 @@ export function serveCompare(app: FastifyInstance, open: (run: string) => Promis
     '/api/compare',
     {
       schema: {
-        summary: 'Runs beside each other',
+        summary: 'A comparison of runs',
         querystring: CompareQuery,
         response: { 200: Compared, ...failures },
       },

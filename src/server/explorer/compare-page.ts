@@ -22,12 +22,12 @@ export function comparePage(comparison: Comparison, query: CompareQuery): string
 ${runsTable(runs)}
 <form class="fields" method="get" action="/compare">${runs.map(({ name }) => html`<input type="hidden" name="run" value="${name}">`)}
 <label class="grow">metric<input type="search" name="search" value="${query.search ?? ''}" maxlength="200" placeholder="e.g. client-list detection, or pdq recall"></label>
-<label>show<select name="apart"><option value="">all</option><option value="yes"${query.apart && html` selected`}>only what differs</option></select></label>
+<label>show<select name="apart"><option value="">all</option><option value="yes"${query.apart && html` selected`}>only differences</option></select></label>
 <button type="submit">Filter</button></form>
 ${withDownloads(comparePlots(comparison, query).html, (plot) => address(`/compare/plots/${plot}`))}
 <p>${counted(metrics.length, 'metric')} in common${metrics.length > shown.length && `, the first ${integer(shown.length)} shown`}. <a href="${address('/compare.csv')}" download>All as CSV</a></p>
 ${shown.length > 0 && metricsTable(runs, shown)}
-<p class="note">Differences are of each run less the first, with 95 % intervals that take the runs as independent (the wider of Newcombe's, from counts, and MOVER, from the intervals shown). Runs on the same
+<p class="note">Differences are each run minus the first, with 95 % intervals that assume independent runs (the wider of Newcombe's, from counts, and MOVER, from the intervals shown). Runs on the same
 pictures are not independent: there the intervals are wider than they need to be. Bold: 0 is outside. With this many rows one in twenty is outside by chance alone.</p></main>`;
   return framed({ title: 'Runs compared: presend', content });
 }
@@ -101,7 +101,7 @@ const metricsTable = (runs: readonly OpenRun[], metrics: readonly ComparedMetric
   scroll(
     'Metrics side by side',
     html`<table class="compared"><thead><tr><th scope="col">metric</th>${runs.map(
-      ({ name }, i) => html`<th scope="col">${name}</th>${i > 0 && html`<th scope="col">less ${runs[0]!.name}</th>`}`,
+      ({ name }, i) => html`<th scope="col">${name}</th>${i > 0 && html`<th scope="col">minus ${runs[0]!.name}</th>`}`,
     )}</tr></thead>
 <tbody>${metrics.map(
       (metric) => html`<tr><th scope="row">${metric.path.join(' / ')}</th>${metric.values.map(

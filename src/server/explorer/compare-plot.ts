@@ -31,7 +31,7 @@ function ratesPlot({ runs }: Comparison, metrics: readonly ComparedMetric[]): Ht
     .filter(({ values }) => values.every((value) => value === null || isShare(value)))
     .sort((a, b) => certainty(b) - certainty(a))
     .slice(0, mostDrawn);
-  if (rates.length === 0) return html`<p class="note">No rates to draw among these.</p>`;
+  if (rates.length === 0) return html`<p class="note">There are no rates to draw.</p>`;
   const rows = rates.flatMap(({ path, values }) =>
     values.flatMap((value, i) =>
       value ? [{ metric: path.slice(1).join(' / '), run: runs[i]!.name, place: i, ...value }] : [],
@@ -83,5 +83,5 @@ function ratesPlot({ runs }: Comparison, metrics: readonly ComparedMetric[]): Ht
     `Rates of ${runs.map(({ name }) => name).join(', ')}, those that differ most`,
   );
   const keys = runs.map(({ name }, i) => html`<span><span class="swatch series-${i}"></span>${name}</span>`);
-  return html`<figure><div class="keys">${keys}</div>${scroll('Rates that differ most', inlineSvg(svg))}<figcaption>The ${rates.length} rates whose difference from the first run is largest for its uncertainty.</figcaption></figure>`;
+  return html`<figure><div class="keys">${keys}</div>${scroll('Rates that differ most', inlineSvg(svg))}<figcaption>The ${rates.length} rates whose difference from the first run is largest relative to its uncertainty.</figcaption></figure>`;
 }

@@ -4,12 +4,12 @@
  */
 
 import { leastDeepQuality } from '../../classify/deep-hash.ts';
-import type { CopyDetectionMetrics } from '../../harness/hashes/metrics.ts';
+import type { CopyDetectionMetrics } from '../../experiment/copy-detection/metrics.ts';
 import { hammingDistance } from '../../hash/hamming.ts';
 import { hashes as registered } from '../../hash/index.ts';
 import type { PerceptualHash } from '../../hash/perceptual-hash.ts';
 import { groupedHashes, nearestOthers } from '../../match/pair-distances.ts';
-import type { HashedRow } from '../../schema/observation.ts';
+import type { HashedRow } from '../../schema/hashed.ts';
 import { fromHex } from '../../util/hex.ts';
 import type { ScoreCounter } from './score-counter.ts';
 

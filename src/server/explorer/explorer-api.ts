@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { stringify } from 'yaml';
 import { readInputs } from '../../experiment/tradeoff/model-inputs.ts';
+import { RunFolder, runFiles } from '../../harness/run-folder.ts';
 import { Scores } from '../../schema/scores.ts';
 import { TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
 import { reasonOf, UserError } from '../../util/errors.ts';
@@ -15,7 +16,7 @@ import { openRun, stateOf } from './open-run.ts';
 import { runsPage } from './page.ts';
 import { PlotName, page, plotReplies, problem, sendPlot, textReply } from './replies.ts';
 import { type DrawnRun, drawRun, runPage } from './run-page.ts';
-import { isWanted, listRuns, type RunFile, RunLine, RunQuery, runFile, runFileTypes, runName } from './runs.ts';
+import { isWanted, listRuns, type RunFile, RunLine, RunQuery, runFileTypes, runName } from './runs.ts';
 import { scoresOf } from './scores.ts';
 
 /** What the explorer needs. */
@@ -70,7 +71,7 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
       const found = await drawnRun(run);
       if (!found) return reply.callNotFound();
       const files = await Promise.all(
-        Object.keys(runFileTypes).map(async (file) => (await runFile(folder, run, file)) && file),
+        Object.keys(runFileTypes).map(async (file) => (await RunFolder.among(folder, run).find(file)) && file),
       );
       return page(
         reply,
@@ -85,7 +86,7 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
       return problem(
         reply,
         400,
-        `${reasonOf(error)}. 'presend report ${run}' derives the metrics of a finished run anew.`,
+        `${reasonOf(error)}. 'presend report ${run}' computes the metrics of a finished run again.`,
       );
     }
   });
@@ -131,7 +132,7 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
     },
     async (request, reply) => {
       const { run, file } = request.params;
-      const found = await runFile(folder, run, file);
+      const found = await RunFolder.among(folder, run).find(file);
       if (!found) return reply.code(404).send({ error: `Run '${run}' has no ${file}` });
       return reply
         .type(runFileTypes[file as RunFile])
@@ -150,7 +151,7 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
     },
     async (request, reply) => {
       const { run } = request.params;
-      const state = await stateOf(folder, run, ['run.json', 'metrics.json', 'observations.jsonl']);
+      const state = await stateOf(folder, run, [runFiles.record, runFiles.metrics, runFiles.observations]);
       const found = await scores.get(run, state, async () => {
         const opened = await openRun(folder, run);
         return opened && scoresOf(folder, opened);
@@ -159,7 +160,7 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
     },
   );
   const inputs = {
-    summary: 'The letter’s numbers and what is assumed beside them',
+    summary: 'The numbers of the letter and the other assumptions',
     response: { 200: TradeoffInputsFile },
   };
   app.get('/api/tradeoff-inputs', { schema: inputs }, () => readInputs());

@@ -34,7 +34,7 @@ export const framed = ({ title, at, content, script }: FramedPage): string =>
 ${script === undefined ? '' : html`<script type="module" src="${script}"></script>`}
 </head>
 <body>
-<a class="skip" href="#main">To the content</a>
+<a class="skip" href="#main">Skip to the content</a>
 <nav class="bar" aria-label="Pages"><b>presend</b>${places.map(
     ([href, name]) => html`<a href="${href}"${href === at && html` aria-current="page"`}>${name}</a>`,
   )}</nav>

@@ -13,7 +13,7 @@ export function runsPage(
   script?: string,
 ): string {
   const content = html`<main id="main"><h1>Runs</h1>
-<p class="note">What was measured, run by run. Open one, or choose two to four and compare them. The <a href="/demo">live demo</a> shows what one message tells each role.</p>
+<p class="note">Each line is one run. Open one, or choose two to four and compare them. The <a href="/demo">live demo</a> shows what each role learns from one message.</p>
 ${filters(query, kinds)}
 ${runs.length === 0 ? none(query) : table(runs)}</main>`;
   return framed({ title: 'presend runs', at: '/', content, script });
@@ -21,8 +21,8 @@ ${runs.length === 0 ? none(query) : table(runs)}</main>`;
 
 const none = (query: RunQuery): Html =>
   Object.values(query).some((each) => each !== '')
-    ? html`<p>No run fits. <a href="/">Show all</a></p>`
-    : html`<p>There are no runs yet. <code>presend run tradeoff</code> makes one.</p>`;
+    ? html`<p>No run matches the filter. <a href="/">Show all</a></p>`
+    : html`<p>There are no runs yet. <code>presend run tradeoff</code> creates one.</p>`;
 
 const options = (names: readonly string[], chosen: string): Html[] =>
   ['', ...names].map(
@@ -45,7 +45,7 @@ const table = (runs: readonly RunLine[]): Html => html`<form method="get" action
 <tbody>
 ${runs.map(row)}
 </tbody></table></div>
-<p>${counted(runs.length, 'run')}. <button class="button primary" type="submit">Compare those chosen</button></p></form>`;
+<p>${counted(runs.length, 'run')}. <button class="button primary" type="submit">Compare the chosen runs</button></p></form>`;
 
 const row = ({ name, state, experiment, kind, dataset, seed, created, files }: RunLine): Html => {
   const address = `/runs/${encodeURIComponent(name)}`;

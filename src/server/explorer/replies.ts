@@ -29,7 +29,7 @@ export const problem = (reply: FastifyReply, status: number, sentence: string): 
   page(reply.code(status), framed({ title: 'presend', content: problemHtml(sentence) }));
 
 const problemHtml = (sentence: string) =>
-  html`<main id="main"><h1>That cannot be shown</h1><p class="problem">${sentence}</p><p><a href="/">All runs</a></p></main>`;
+  html`<main id="main"><h1>This page cannot be shown</h1><p class="problem">${sentence}</p><p><a href="/">All runs</a></p></main>`;
 
 /** Sends a plot of a run, by the name of its file; 404 where there is none. */
 export function sendPlot(reply: FastifyReply, run: string, file: string, plots: readonly DrawnPlot[] | undefined) {

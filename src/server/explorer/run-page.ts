@@ -1,5 +1,5 @@
 /** The page of one run: question, answer, how to repeat it, the slider where thresholds can be moved, and the sections of its report. */
-import { reportPage } from '../../experiment/report.ts';
+import { reporter } from '../../experiment/report.ts';
 import { Html, html } from '../../report/page/html.ts';
 import { type DrawnPlot, keepingPlots } from '../../report/page/plot.ts';
 import type { Page } from '../../report/page/shell.ts';
@@ -19,10 +19,11 @@ export interface DrawnRun {
 }
 
 /** Draws the report of a run; one that is not finished has no page yet. */
-export function drawRun(run: OpenRun): DrawnRun {
+export async function drawRun(run: OpenRun): Promise<DrawnRun> {
   const { metrics, record, timings } = run;
   if (!metrics) return { run, page: undefined, plots: [] };
-  const { result, plots } = keepingPlots(() => reportPage(metrics, record, timings));
+  const report = await reporter(metrics);
+  const { result, plots } = keepingPlots(() => report(timings).page(record));
   return { run, page: result, plots };
 }
 
@@ -36,7 +37,7 @@ export function runPage({ run, page }: DrawnRun, files: readonly string[], scrip
   const content = html`<header>
 <p class="eyebrow">run ${name} · ${kind}</p>
 <h1>${question}</h1>
-${page ? html`<dl class="answer">${page.findings.map(({ label, text }) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>` : html`<p class="problem">This run is not finished: there is no answer yet.${run.goOn && html` <code>${run.goOn}</code> goes on with it.`}</p>`}
+${page ? html`<dl class="answer">${page.findings.map(({ label, text }) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>` : html`<p class="problem">This run is not finished: there is no answer yet.${run.goOn && html` <code>${run.goOn}</code> continues it.`}</p>`}
 <nav aria-label="Sections">${movable && html`<a href="#threshold">Move the threshold</a>`}${sections.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>
 </header>
 <main id="main">
@@ -66,7 +67,7 @@ function facts({ name, record, note }: OpenRun, base: string, files: readonly st
     ['as it was typed', command(record.command)],
     [
       'to repeat it',
-      html`<a href="${base}/experiment.yaml" download="${repeatFile(name)}">the experiment file</a> with every default filled in, then ${command(`presend run ${repeatFile(name)}`)}`,
+      html`<a href="${base}/experiment.yaml" download="${repeatFile(name)}">the experiment file</a> with all defaults, then ${command(`presend run ${repeatFile(name)}`)}`,
     ],
     ['files', html`${links}`],
   ];
@@ -78,4 +79,4 @@ const island = (
   script: string | undefined,
 ): Html => html`<section class="island" id="threshold" data-run="${name}" aria-labelledby="threshold-title">
 <h2 id="threshold-title">Move the threshold</h2>
-<p class="note" id="threshold-state" role="status">${script === undefined ? new Html('The scripts of the pages are missing: <code>npm run build</code> makes them.') : 'Counting the distances of this run…'}</p></section>`;
+<p class="note" id="threshold-state" role="status">${script === undefined ? new Html('The scripts of the pages are missing: <code>npm run build</code> builds them.') : 'Counting the distances of this run…'}</p></section>`;

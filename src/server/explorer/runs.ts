@@ -1,13 +1,9 @@
 /** Runs in a folder: what there is, and the files of each that may be read. */
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { type Static, Type } from 'typebox';
-import { statIfThere } from '../../disk/read.ts';
-import { recordVersion, versionOf } from '../../harness/damaged.ts';
-import { isUnfinished } from '../../harness/run-folder.ts';
-import { check } from '../../schema/check.ts';
-import { RunRecord } from '../../schema/run-record.ts';
-import { systemCode, UserError } from '../../util/errors.ts';
+import { isOutOfReach, OtherVersionError, RunFolder } from '../../harness/run-folder.ts';
+import type { RunRecord } from '../../schema/run-record.ts';
+import { UserError } from '../../util/errors.ts';
 
 /** The files of a run that are served, with their types. */
 export const runFileTypes = {
@@ -93,11 +89,11 @@ export async function listRuns(folder: string): Promise<RunLine[]> {
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 async function runLine(folder: string, name: string): Promise<RunLine | undefined> {
-  const path = join(folder, name);
-  const found = await recordIn(join(path, 'run.json'));
+  const run = RunFolder.among(folder, name);
+  const found = await recordOf(run);
   if (found === undefined) return undefined;
   const files: string[] = [];
-  for (const file of Object.keys(runFileTypes)) if (await runFile(folder, name, file)) files.push(file);
+  for (const file of Object.keys(runFileTypes)) if (await run.find(file)) files.push(file);
   if (typeof found === 'string') {
     const unknown = { experiment: null, kind: null, dataset: null, seed: null, created: null };
     return { name, state: found, ...unknown, files };
@@ -106,7 +102,7 @@ async function runLine(folder: string, name: string): Promise<RunLine | undefine
   const { name: experiment, kind = 'tradeoff' } = (experimentResolved ?? {}) as { name?: unknown; kind?: unknown };
   return {
     name,
-    state: (await isUnfinished(path)) ? 'unfinished' : 'finished',
+    state: (await run.isUnfinished()) ? 'unfinished' : 'finished',
     experiment: typeof experiment === 'string' ? experiment : null,
     kind: typeof kind === 'string' ? kind : null,
     dataset: dataset.name,
@@ -116,43 +112,14 @@ async function runLine(folder: string, name: string): Promise<RunLine | undefine
   };
 }
 
-/** The largest run.json that is read, in bytes: it holds an experiment file twice. */
-const largestRecord = 16e6;
-
 /** A record that may be read, or why it may not; undefined where there is none. */
-async function recordIn(path: string): Promise<RunRecord | 'damaged' | 'other-version' | undefined> {
+async function recordOf(run: RunFolder): Promise<RunRecord | 'damaged' | 'other-version' | undefined> {
   try {
-    const found = await statIfThere(path);
-    if (!found) return undefined;
-    if (!found.isFile() || found.size > largestRecord) return 'damaged';
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
-    const version = versionOf(value);
-    return version === undefined || version === recordVersion ? check(RunRecord, value, path) : 'other-version';
+    if (!(await run.hasRun())) return undefined;
+    return (await run.recordIfThere()) ?? 'damaged';
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof UserError || isOutOfReach(error)) return 'damaged';
-    throw error;
-  }
-}
-
-/** Whether there is nothing at a path that this process may read, whatever else there is. */
-const isOutOfReach = (error: unknown): boolean =>
-  ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES', 'EPERM'].includes(systemCode(error) ?? '');
-
-/** Real path and length of a run's file; undefined where it is not there, may not be read, is no file, or a link leads out of the folder. */
-export async function runFile(
-  folder: string,
-  run: string,
-  file: string,
-): Promise<{ readonly path: string; readonly bytes: number; readonly changed: number } | undefined> {
-  try {
-    const root = await realpath(folder);
-    const path = await realpath(join(root, run, file));
-    const found = await stat(path);
-    return path.startsWith(`${root}${sep}`) && found.isFile()
-      ? { path, bytes: found.size, changed: found.mtimeMs }
-      : undefined;
-  } catch (error) {
-    if (isOutOfReach(error)) return undefined;
+    if (error instanceof OtherVersionError) return 'other-version';
+    if (error instanceof UserError || isOutOfReach(error)) return 'damaged';
     throw error;
   }
 }

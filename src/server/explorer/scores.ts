@@ -1,26 +1,27 @@
 /** From the raw rows of a run to counted distances: read line by line, so that a run of any length fits in memory. */
 
+import type { CopyDetectionMetrics } from '../../experiment/copy-detection/metrics.ts';
 import type { Metrics } from '../../experiment/tradeoff/metrics.ts';
-import type { CopyDetectionMetrics } from '../../harness/hashes/metrics.ts';
+import { damage } from '../../harness/damaged.ts';
 import { twiceChecker } from '../../harness/row-identity.ts';
-import { observationsFile, rowLines } from '../../harness/rows-file.ts';
+import { RunFolder, runFiles } from '../../harness/run-folder.ts';
 import { hashByName } from '../../hash/index.ts';
-import type { HashedRow, MatchRow } from '../../schema/observation.ts';
+import { type HashedRow, hashedRow } from '../../schema/hashed.ts';
+import { type MatchRow, matchRow } from '../../schema/observation.ts';
+import type { RowType } from '../../schema/row.ts';
 import type { Scores } from '../../schema/scores.ts';
 import { UserError } from '../../util/errors.ts';
 import { copyDistances } from './copy-scores.ts';
 import type { OpenRun } from './open-run.ts';
-import { runFile } from './runs.ts';
 import { ScoreCounter } from './score-counter.ts';
 
 /** The counted distances of a run. A UserError where its kind has none, or its rows are missing. */
 export async function scoresOf(folder: string, run: OpenRun): Promise<Scores> {
   const { name, metrics } = run;
-  const rows = await runFile(folder, name, observationsFile);
-  if (!metrics || !rows) throw new UserError(`Run ${name} is not finished, or its observations are gone`);
-  if (!('kind' in metrics)) return tradeoffScores(name, metrics, rowsOf<MatchRow>(run, rows.path, 'match'));
-  if (metrics.kind === 'copy-detection')
-    return copyScores(name, metrics, run, rowsOf<HashedRow>(run, rows.path, 'hashed'));
+  const lines = await RunFolder.among(folder, name).lines(run.record.observations);
+  if (!metrics || !lines) throw new UserError(`Run ${name} is not finished, or its observations are missing`);
+  if (!('kind' in metrics)) return tradeoffScores(name, metrics, rowsOf(name, lines, matchRow));
+  if (metrics.kind === 'copy-detection') return copyScores(name, metrics, run, rowsOf(name, lines, hashedRow));
   throw new UserError(
     `Run ${name} is a ${metrics.kind}: only trade-off and copy-detection runs have a threshold to move`,
   );
@@ -65,16 +66,16 @@ async function copyScores(
 
 /** The rows of one type, in order; others are not even parsed. A UserError where a row comes twice, or the file is not what the run left. */
 async function* rowsOf<R extends MatchRow | HashedRow>(
-  { name, record }: OpenRun,
-  path: string,
-  type: R['row'],
+  name: string,
+  lines: NonNullable<Awaited<ReturnType<RunFolder['lines']>>>,
+  type: RowType<R>,
 ): AsyncGenerator<R> {
-  const wrong = (why: string) => new UserError(`Run ${name} is damaged: ${observationsFile}: ${why}`);
-  const start = `{"row":"${type}"`;
-  const isTwice = twiceChecker();
-  for await (const { text, line } of rowLines(path, { seal: record.observations, wrong })) {
+  const wrong = (why: string) => damage(name, runFiles.observations, why);
+  const start = `{"row":"${type.name}"`;
+  const isTwice = twiceChecker([type]);
+  for await (const { text, line } of lines) {
     if (!text.startsWith(start)) continue;
-    const row = parsed<R>(text, () => wrong(`line ${line} is no JSON`));
+    const row = parsed<R>(text, () => wrong(`line ${line} is not valid JSON`));
     const twice = isTwice(row, line);
     if (twice) throw wrong(twice);
     yield row;

@@ -1,14 +1,12 @@
-/** Accounts: a name that stands for one device key, first come, first served. */
+/** Accounts in the database. */
 import type { Kysely } from 'kysely';
+import type { Accounts, Registration } from '../../store/store.ts';
 import type { Tables } from './tables.ts';
 
 /** Names kept in memory, so that not every request asks the database. */
 const mostRemembered = 10_000;
 
-/** What became of a registration. known: the same name for the same key again. taken: name or key belong to another pair. full: there is no room for another account. */
-export type Registration = 'new' | 'known' | 'taken' | 'full';
-
-export class Accounts {
+export class StoredAccounts implements Accounts {
   readonly #db: Kysely<Tables>;
   readonly #most: number;
   // Pairs never change, so what was read once holds.
@@ -21,9 +19,9 @@ export class Accounts {
     this.#most = most;
   }
 
-  async register(account: string, key: string, now: number): Promise<Registration> {
+  async register(account: string, key: string, now: number, sealing?: string): Promise<Registration> {
     const known = await this.ofKey(key);
-    if (known !== undefined) return known === account ? 'known' : 'taken';
+    if (known !== undefined) return known === account ? await this.#again(account, sealing) : 'taken';
     if (await this.has(account)) return 'taken';
     const { n } = await this.#db
       .selectFrom('accounts')
@@ -32,13 +30,34 @@ export class Accounts {
     if (n >= this.#most) return 'full';
     const added = await this.#db
       .insertInto('accounts')
-      .values({ account, key, registered: now })
+      .values({ account, key, registered: now, sealing: sealing ?? null })
       .onConflict((conflict) => conflict.doNothing())
       .returning('account')
       .executeTakeFirst();
     if (added) return 'new';
     // Somebody was faster.
-    return (await this.ofKey(key)) === account ? 'known' : 'taken';
+    return (await this.ofKey(key)) === account ? await this.#again(account, sealing) : 'taken';
+  }
+
+  /** Its device registers once more, and may say only now what messages are sealed to. */
+  async #again(account: string, sealing: string | undefined): Promise<Registration> {
+    if (sealing === undefined) return 'known';
+    await this.#db
+      .updateTable('accounts')
+      .set({ sealing })
+      .where('account', '=', account)
+      .where('sealing', 'is', null)
+      .execute();
+    return (await this.sealingKey(account)) === sealing ? 'known' : 'taken';
+  }
+
+  async sealingKey(account: string): Promise<string | undefined> {
+    const row = await this.#db
+      .selectFrom('accounts')
+      .select('sealing')
+      .where('account', '=', account)
+      .executeTakeFirst();
+    return row?.sealing ?? undefined;
   }
 
   /** The account of a key (64 hex digits), if it has one. */

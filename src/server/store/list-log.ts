@@ -1,17 +1,14 @@
-/** List versions that the curator published, with the transparency log over them. */
+/** The log of lists in the database. */
 import type { Kysely } from 'kysely';
 import { type LoggedList, type LogKeys, type MerkleLog, merkleLog, type TreeHead } from '../../crypto/merkle-log.ts';
+import type { ListLog, Publication } from '../../store/store.ts';
 import type { Tables } from './tables.ts';
 
-/** What became of a publication. taken: another list has that name and version. */
-export type Publication = { readonly state: 'new' | 'known'; readonly place: number } | { readonly state: 'taken' };
-
-export class ListLog {
+export class StoredLists implements ListLog {
   readonly #db: Kysely<Tables>;
   readonly #log: MerkleLog;
   #size = 0;
   #catchingUp: Promise<void> = Promise.resolve();
-  /** Ed25519 key that heads are verified with, 32 bytes. */
   readonly publicKey: Uint8Array;
 
   constructor(db: Kysely<Tables>, keys: LogKeys) {
@@ -20,7 +17,6 @@ export class ListLog {
     this.publicKey = keys.publicKey;
   }
 
-  /** Appends a list and its packet to the log, once. */
   async publish(list: LoggedList, packet: Uint8Array, now: number): Promise<Publication> {
     return await this.#db.transaction().execute(async (step): Promise<Publication> => {
       // Places have no gaps, so one publication at a time, whichever process takes it in.
@@ -45,25 +41,21 @@ export class ListLog {
     });
   }
 
-  /** Signed head over every list. */
   async head(): Promise<TreeHead> {
     await this.#catchUp();
     return this.#log.head();
   }
 
-  /** Audit path of an entry; throws a RangeError on one that is not there. */
   async inclusion(place: number, size: number): Promise<Uint8Array[]> {
     await this.#catchUp();
     return this.#log.inclusion(place, size);
   }
 
-  /** Proof that a smaller log is the beginning of a larger one; throws a RangeError on sizes that there never were. */
   async consistency(first: number, second: number): Promise<Uint8Array[]> {
     await this.#catchUp();
     return this.#log.consistency(first, second);
   }
 
-  /** Entries in their order, from a place on. */
   async entries(from: number, most: number): Promise<LoggedList[]> {
     return await this.#db
       .selectFrom('lists')
@@ -74,7 +66,6 @@ export class ListLog {
       .execute();
   }
 
-  /** The packet of a published list. */
   async packet(place: number): Promise<Uint8Array | undefined> {
     const row = await this.#db.selectFrom('lists').select('packet').where('place', '=', place).executeTakeFirst();
     return row?.packet;

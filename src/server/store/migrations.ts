@@ -1,8 +1,8 @@
 /** How the tables came to be, step by step. A step that was released is never edited: a change is a new one. */
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import type { Tip } from '../../schema/tip.ts';
+import { nameOfReport } from '../../store/store.ts';
 import { fromUtf8 } from '../../util/bytes.ts';
-import { nameOfReport } from './reports.ts';
 import type { Tables } from './tables.ts';
 
 const packets = async (db: Kysely<unknown>, table: string): Promise<void> => {
@@ -147,8 +147,25 @@ const perAccount: Migration = {
   },
 };
 
+/** What the roles of a strategy need to stay: keys that devices seal to, orders by account, bytes that are drawn once. */
+const roles: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`alter table accounts add column sealing text`.execute(db);
+    await db.schema.createIndex('orders_account').on('orders').column('account').execute();
+    await db.schema
+      .createTable('kept_bytes')
+      .addColumn('name', 'text', (column) => column.primaryKey())
+      .addColumn('bytes', 'bytea', (column) => column.notNull())
+      .execute();
+  },
+};
+
 /** Every step, in the order of their names. */
-export const migrations: Readonly<Record<string, Migration>> = { '0001-first': first, '0002-per-account': perAccount };
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-first': first,
+  '0002-per-account': perAccount,
+  '0003-roles': roles,
+};
 
 /** Takes the steps that this database has not taken yet; all or none of them. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {

@@ -1,19 +1,20 @@
-/** Nonces that were used: a request is taken once, also after a restart. */
+/** Nonces in the database: a request is taken once, also after a restart. */
 import type { Kysely } from 'kysely';
+import type { Nonces, UsedNonce } from '../../store/store.ts';
 import { groupCommit } from './group-commit.ts';
-import type { NonceRow, Tables } from './tables.ts';
+import type { Tables } from './tables.ts';
 
-export class Nonces {
+export class StoredNonces implements Nonces {
   readonly #db: Kysely<Tables>;
   /** Notes a nonce durably; false where that key has used it before. */
-  readonly use: (row: NonceRow) => Promise<boolean>;
+  readonly use: (row: UsedNonce) => Promise<boolean>;
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
     this.use = groupCommit((rows) => this.#insert(rows), { most: 256 });
   }
 
-  async #insert(rows: readonly NonceRow[]): Promise<boolean[]> {
+  async #insert(rows: readonly UsedNonce[]): Promise<boolean[]> {
     const added = await this.#db
       .insertInto('nonces')
       .values([...rows])
@@ -31,4 +32,4 @@ export class Nonces {
   }
 }
 
-const nameOf = ({ key, nonce }: Pick<NonceRow, 'key' | 'nonce'>): string => `${key} ${nonce}`;
+const nameOf = ({ key, nonce }: Pick<UsedNonce, 'key' | 'nonce'>): string => `${key} ${nonce}`;

@@ -1,23 +1,15 @@
-/** Court orders that were served: each names one account and one period, and stays on record. */
+/** Court orders in the database. */
 import type { Kysely } from 'kysely';
+import type { Orders, ServedOrder } from '../../store/store.ts';
 import type { Tables } from './tables.ts';
 
-/** One order; the period is seconds since 1970 at which messages arrived, both ends included. */
-export interface ServedOrder {
-  readonly order: string;
-  readonly account: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-export class Orders {
+export class StoredOrders implements Orders {
   readonly #db: Kysely<Tables>;
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
   }
 
-  /** Records an order; taken: another one has its id, and an order that was served cannot be widened. */
   async serve({ order, account, from, to }: ServedOrder, now: number): Promise<'new' | 'known' | 'taken'> {
     const added = await this.#db
       .insertInto('orders')
@@ -36,5 +28,17 @@ export class Orders {
       .select(['order_id as order', 'account', 'from_time as from', 'to_time as to'])
       .where('order_id', '=', order)
       .executeTakeFirst();
+  }
+
+  async cover(account: string, arrived: number): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom('orders')
+      .select('order_id')
+      .where('account', '=', account)
+      .where('from_time', '<=', arrived)
+      .where('to_time', '>=', arrived)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
   }
 }

@@ -1,59 +1,58 @@
-/**
- * Packets that wait for a reader: messages for accounts, vouchers for the provider. A packet is stored once however often it is posted,
- * waits until its reader acknowledges it, and leaves its digest behind, so that a late retry is not delivered again. Who posted it is part of
- * its name, and counts for what it takes: no account can take another's name or room.
- */
+/** A box of packets in the database: `messages` for accounts, `vouchers` for the provider. */
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import {
+  type Amount,
+  type BoxLimits,
+  type NewPacket,
+  type PacketBox,
+  type PacketName,
+  type Page,
+  type PageLimits,
+  type Period,
+  type Posted,
+  packetKey,
+} from '../../store/packet.ts';
+import { BoxSpace } from '../../store/space.ts';
+import { sha256Hex } from '../../util/digest.ts';
 import { groupCommit } from './group-commit.ts';
-import type { Amount, BoxLimits, NewPacket, PacketName } from './packet.ts';
-import { BoxSpace, type NoSpace } from './space.ts';
 import type { PacketRow, Tables } from './tables.ts';
-
-/** What became of a post. known: the same bytes are or were here. conflict: its poster has others under the same name. */
-export type Posted = 'stored' | 'known' | 'conflict' | NoSpace;
-
-/** How much of what there is one page holds. */
-export interface PageLimits {
-  readonly most: number;
-  readonly mostBytes: number;
-}
-
-/** Packets in order of arrival, and whether there are more behind them. */
-export interface Page {
-  readonly packets: readonly Uint8Array[];
-  readonly more: boolean;
-}
 
 const nameColumns = ['poster', 'sender', 'message', 'type'] as const;
 
-export class PacketBox {
+export class StoredBox implements PacketBox {
   readonly #db: Kysely<Tables>;
   readonly #table: 'messages' | 'vouchers';
   readonly #limits: BoxLimits;
-  /** Keeps a packet; resolves once it is durable. */
-  readonly post: (packet: NewPacket) => Promise<Posted>;
+  readonly #post: (packet: Digested) => Promise<Posted>;
 
   constructor(db: Kysely<Tables>, table: 'messages' | 'vouchers', limits: BoxLimits) {
     this.#db = db;
     this.#table = table;
     this.#limits = limits;
-    this.post = groupCommit((packets) => db.transaction().execute((step) => this.#store(step, packets)), {
-      most: 64,
-      mostBytes: 8 * 2 ** 20,
-      bytesOf: ({ packet }) => packet.length,
-    });
+    this.#post = groupCommit(
+      (packets: readonly Digested[]) => db.transaction().execute((step) => this.#store(step, packets)),
+      {
+        most: 64,
+        mostBytes: 8 * 2 ** 20,
+        bytesOf: ({ packet }) => packet.length,
+      },
+    );
   }
 
-  async #store(step: Transaction<Tables>, packets: readonly NewPacket[]): Promise<Posted[]> {
+  post(packet: NewPacket): Promise<Posted> {
+    return this.#post({ ...packet, digest: packet.digest ?? sha256Hex(packet.packet) });
+  }
+
+  async #store(step: Transaction<Tables>, packets: readonly Digested[]): Promise<Posted[]> {
     const digests = await this.#digests(step, packets);
-    const room = await BoxSpace.of(step, this.#table, this.#limits, packets);
-    const wanted = new Map<string, NewPacket>();
+    const space = await this.#space(step, packets);
+    const wanted = new Map<string, Digested>();
     const outcomes = packets.map((packet): Posted => {
-      const name = nameOf(packet);
+      const name = packetKey(packet);
       const digest = digests.get(name);
-      // What is there already takes no room from what comes with it.
+      // What is there already takes no space from what comes with it.
       if (digest !== undefined) return digest === packet.digest ? 'known' : 'conflict';
-      const refusal = room.take(packet);
+      const refusal = space.take(packet);
       if (refusal) return refusal;
       digests.set(name, packet.digest);
       wanted.set(name, packet);
@@ -68,13 +67,38 @@ export class PacketBox {
       .execute();
     if (added.length === wanted.size) return outcomes;
     // Another process on the same database took the same name at the same moment.
-    const fresh = new Set(added.map(nameOf));
+    const fresh = new Set(added.map(packetKey));
     const late = await this.#digests(step, packets);
     return packets.map((packet, i) => {
-      const name = nameOf(packet);
+      const name = packetKey(packet);
       if (outcomes[i] !== 'stored' || fresh.has(name)) return outcomes[i]!;
       return late.get(name) === packet.digest ? 'known' : 'conflict';
     });
+  }
+
+  /**
+   * The space that is left for these packets. Two processes on one database that post at the same moment count without each other, so that
+   * a limit can be passed by what one transaction holds.
+   */
+  async #space(step: Transaction<Tables>, packets: readonly NewPacket[]): Promise<BoxSpace> {
+    const amount = [sql<number>`count(*)`.as('packets'), sql<number>`sum(bytes)`.as('bytes')] as const;
+    const waiting = await step
+      .selectFrom(this.#table)
+      .select(['reader', 'poster', ...amount])
+      .where('waiting', '=', true)
+      .where('reader', 'in', [...new Set(packets.map(({ reader }) => reader))])
+      .groupBy(['reader', 'poster'])
+      .execute();
+    const stored = await step
+      .selectFrom(this.#table)
+      .select(['poster', ...amount])
+      .where('poster', 'in', [...new Set(packets.map(({ poster }) => poster))])
+      .groupBy('poster')
+      .execute();
+    const space = new BoxSpace(this.#limits);
+    for (const each of waiting) space.addWaiting(each, each);
+    for (const each of stored) space.addStored(each.poster, each);
+    return space;
   }
 
   async #digests(step: Transaction<Tables>, names: readonly PacketName[]): Promise<Map<string, string>> {
@@ -89,17 +113,17 @@ export class PacketBox {
         ),
       )
       .execute();
-    return new Map(found.map((each) => [nameOf(each), each.digest]));
+    return new Map(found.map((each) => [packetKey(each), each.digest]));
   }
 
-  /** What waits for a reader, in order of arrival. */
-  async page(reader: string, limits: PageLimits): Promise<Page> {
+  async page(reader: string | undefined, limits: PageLimits, skip = 0): Promise<Page> {
     const waiting = await this.#db
       .selectFrom(this.#table)
       .select(['number', 'bytes'])
-      .where('reader', '=', reader)
       .where('waiting', '=', true)
+      .$if(reader !== undefined, (query) => query.where('reader', '=', reader!))
       .orderBy('number')
+      .offset(skip)
       .limit(limits.most + 1)
       .execute();
     return await this.#page(waiting, limits);
@@ -130,7 +154,6 @@ export class PacketBox {
     return { packets: found.map(({ packet }) => packet!), more: chosen.length < rows.length };
   }
 
-  /** The reader has them: their bytes go, but for what is retained. Returns how many of the named ones waited for that reader. */
   async acknowledge(reader: string, names: readonly PacketName[]): Promise<number> {
     const done = await this.#db
       .updateTable(this.#table)
@@ -153,12 +176,7 @@ export class PacketBox {
     return done.length;
   }
 
-  /** What an order names: retained packets of one sender with `from` <= arrived <= `to`, from the `skip`th on. */
-  async retained(
-    { account, from, to }: { readonly account: string; readonly from: number; readonly to: number },
-    skip: number,
-    limits: PageLimits,
-  ): Promise<Page> {
+  async retained({ account, from, to }: Period, skip: number, limits: PageLimits): Promise<Page> {
     const found = await this.#db
       .selectFrom(this.#table)
       .select(['number', 'bytes'])
@@ -173,12 +191,10 @@ export class PacketBox {
     return await this.#page(found, limits);
   }
 
-  /** How many packets wait, and their bytes. */
   waiting(): Promise<Amount> {
     return this.#amount('waiting');
   }
 
-  /** How many packets are stored, and their bytes: what waits, and what is retained. */
   stored(): Promise<Amount> {
     return this.#amount('stored');
   }
@@ -206,13 +222,13 @@ export class PacketBox {
   }
 }
 
-const rowOf = ({ sentAt, packet, ...rest }: NewPacket) => ({
+/** A packet whose digest is known. */
+type Digested = NewPacket & { readonly digest: string };
+
+const rowOf = ({ sentAt, packet, ...rest }: Digested) => ({
   ...rest,
   sent_at: sentAt,
   bytes: packet.length,
   // node-postgres takes a typed array by its whole buffer otherwise.
   packet: Buffer.from(packet.buffer, packet.byteOffset, packet.length),
 });
-
-const nameOf = ({ poster, sender, message, type }: PacketName): string =>
-  JSON.stringify([poster, sender, message, type]);

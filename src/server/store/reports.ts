@@ -1,34 +1,14 @@
-/** Reports to the curator: kept once each, in order of arrival. */
+/** Reports in the database. */
 import type { Kysely, Transaction } from 'kysely';
 import type { Tip } from '../../schema/tip.ts';
+import { type Intake, type NumberedTip, nameOfReport, type Reports } from '../../store/store.ts';
 import { canonicalJson, sha256Hex } from '../../util/digest.ts';
 import { groupCommit } from './group-commit.ts';
 import type { Tables } from './tables.ts';
 
-/** What became of a report, and its number where it is kept. taken: another report has its name. */
-export type Intake =
-  | { readonly state: 'new' | 'known'; readonly number: number }
-  | { readonly state: 'taken' }
-  | { readonly state: 'full' };
-
-/** A report with its number and the second of its arrival. */
-export interface NumberedTip {
-  readonly number: number;
-  readonly received: number;
-  readonly tip: Tip;
-}
-
-/**
- * What tells a report from all others: its id, the accounts that it is about, and how it was detected. An id alone is made of names that a
- * sender chooses, so that one account could take another's, or the sender of a message that of its recipient's report.
- */
-export const nameOfReport = ({ reportId, reportedAccount, recipientAccount, incident }: Tip): string =>
-  sha256Hex(canonicalJson([reportId, reportedAccount.id, recipientAccount.id, incident.detectedBy]));
-
-export class Reports {
+export class StoredReports implements Reports {
   readonly #db: Kysely<Tables>;
   readonly #most: number;
-  /** Keeps a report; resolves once it is durable. */
   readonly add: (report: { readonly tip: Tip; readonly received: number }) => Promise<Intake>;
 
   /** `most`: reports that are kept at most; a store that runs into it says so instead of filling the disk. */

@@ -1,14 +1,16 @@
-/** Everything that the services keep, over one database. */
+/** The store of services that outlives them: everything that they keep, over one PostgreSQL database. */
 import type { Kysely } from 'kysely';
 import type { LogKeys } from '../../crypto/merkle-log.ts';
-import { type StoreLimits, storeLimits } from '../limits.ts';
-import { Accounts } from './accounts.ts';
+import { mailboxLimits, providerLimits, type StoreLimits, storeLimits } from '../../store/limits.ts';
+import type { Store } from '../../store/store.ts';
+import { StoredAccounts } from './accounts.ts';
 import { openDatabase, type Place } from './database.ts';
-import { ListLog } from './list-log.ts';
-import { Nonces } from './nonces.ts';
-import { Orders } from './orders.ts';
-import { PacketBox } from './packet-box.ts';
-import { Reports } from './reports.ts';
+import { StoredBytes } from './kept.ts';
+import { StoredLists } from './list-log.ts';
+import { StoredNonces } from './nonces.ts';
+import { StoredOrders } from './orders.ts';
+import { StoredBox } from './packet-box.ts';
+import { StoredReports } from './reports.ts';
 import type { Tables } from './tables.ts';
 import { within } from './trouble.ts';
 
@@ -21,23 +23,6 @@ export interface StoreOptions extends Place {
   readonly callMillis?: number;
 }
 
-/** An open store. */
-export interface Store {
-  readonly kind: 'server' | 'embedded';
-  readonly accounts: Accounts;
-  readonly nonces: Nonces;
-  readonly messages: PacketBox;
-  readonly vouchers: PacketBox;
-  readonly lists: ListLog;
-  readonly orders: Orders;
-  readonly reports: Reports;
-  /** Writes something and waits until it is durable, at most once a second. Throws a StoreTrouble where the database cannot. */
-  ping(): Promise<void>;
-  /** Forgets what only served to refuse repeats, once it is too old to matter. `now` in seconds since 1970. */
-  prune(now: number): Promise<void>;
-  close(): Promise<void>;
-}
-
 /** Opens a store, and makes it where it is not there yet. */
 export async function openStore({
   logKeys,
@@ -47,34 +32,25 @@ export async function openStore({
 }: StoreOptions): Promise<Store> {
   const limits = { ...storeLimits, ...told };
   const { db, kind, vacuum, close } = await openDatabase(place);
-  const nonces = new Nonces(db);
-  const messages = new PacketBox(db, 'messages', {
-    ...limits,
-    reader: { packets: limits.mailboxPackets, bytes: limits.mailboxBytes },
-    share: { packets: limits.sharePackets, bytes: limits.shareBytes },
-    account: { packets: limits.accountPackets, bytes: limits.accountBytes },
-  });
-  const vouchers = new PacketBox(db, 'vouchers', {
-    ...limits,
-    reader: { packets: limits.providerPackets, bytes: limits.providerBytes },
-    share: { packets: limits.providerSharePackets, bytes: limits.providerShareBytes },
-    account: { packets: limits.accountPackets, bytes: limits.accountBytes },
-  });
+  const nonces = new StoredNonces(db);
+  const messages = new StoredBox(db, 'messages', mailboxLimits(limits));
+  const vouchers = new StoredBox(db, 'vouchers', providerLimits(limits));
   const timed = <T extends object>(part: T): T => timely(part, callMillis);
   return {
     kind,
-    accounts: timed(new Accounts(db, limits.accounts)),
+    accounts: timed(new StoredAccounts(db, limits.accounts)),
     nonces: timed(nonces),
     messages: timed(messages),
     vouchers: timed(vouchers),
-    lists: timed(new ListLog(db, logKeys)),
-    orders: timed(new Orders(db)),
-    reports: timed(new Reports(db, limits.reports)),
+    lists: timed(new StoredLists(db, logKeys)),
+    orders: timed(new StoredOrders(db)),
+    kept: timed(new StoredBytes(db)),
+    reports: timed(new StoredReports(db, limits.reports)),
     ping: onceASecond(() => within(callMillis, touch(db))),
-    async prune(now) {
+    async prune(now, arrivals = now) {
       await nonces.prune(now);
-      await messages.prune(now);
-      await vouchers.prune(now);
+      await messages.prune(arrivals);
+      await vouchers.prune(arrivals);
       await vacuum();
     },
     close,

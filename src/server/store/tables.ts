@@ -1,5 +1,6 @@
 /** The tables as the query builder knows them; `migrations.ts` makes them. Times are whole seconds since 1970. */
 import type { Generated } from 'kysely';
+import type { UsedNonce } from '../../store/store.ts';
 
 /** A device and the account that it stands for: one key an account. */
 export interface AccountRow {
@@ -7,13 +8,8 @@ export interface AccountRow {
   /** Ed25519 public key, 64 hex digits. */
   key: string;
   registered: number;
-}
-
-/** A nonce that was used, until the request that used it is too old to be taken. */
-export interface NonceRow {
-  key: string;
-  nonce: string;
-  expires: number;
+  /** Public key that messages to its device are sealed to, 64 hex digits, where the device said it. */
+  sealing: string | null;
 }
 
 /** A packet that waits for its reader, or what is left of it afterwards. */
@@ -72,13 +68,20 @@ export interface ReportRow {
   received: number;
 }
 
+/** Bytes that were drawn once and stay. */
+export interface KeptRow {
+  name: string;
+  bytes: Uint8Array;
+}
+
 /** Every table. `messages` are what accounts send each other, `vouchers` what their devices send the provider. */
 export interface Tables {
   accounts: AccountRow;
-  nonces: NonceRow;
+  nonces: UsedNonce;
   messages: PacketRow;
   vouchers: PacketRow;
   lists: ListRow;
   orders: OrderRow;
   reports: ReportRow;
+  kept_bytes: KeptRow;
 }

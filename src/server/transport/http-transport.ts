@@ -5,18 +5,18 @@ import type { FastifyInstance } from 'fastify';
 import { connectionOver } from '../../client/http-link.ts';
 import { signingKeys } from '../../client/signature.ts';
 import { systemRandom } from '../../crypto/sodium.ts';
+import { version } from '../../disk/project.ts';
 import type { Transport } from '../../harness/transport.ts';
 import type { Connect } from '../../role/connection.ts';
+import { memoryStore } from '../../store/memory.ts';
+import type { Store } from '../../store/store.ts';
 import { unixSeconds } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
-import { MemoryAccounts } from '../auth/memory-accounts.ts';
 import { createServer } from '../http-server.ts';
-import { type Hosted, roleService } from './role-service.ts';
-import { portOf } from './service-port.ts';
 
 /** How `presend run --transport http` has its strategies deployed. */
-export const http: Transport = { name: 'http', worker: moduleBeside(import.meta.url, './http-worker.ts') };
+export const http: Transport = { name: 'http', connect: moduleBeside(import.meta.url, './http-connect.ts') };
 
 /** Largest packet, in bytes: what a protocol answers about a long list. */
 const packetBytes = 64 * 2 ** 20;
@@ -24,25 +24,37 @@ const packetBytes = 64 * 2 ** 20;
 /** An experiment asks as often as it can. */
 const perMinute = { known: 1e9, others: 1e9 };
 
-/** Listens on a free port of 127.0.0.1 for as long as the deployment is connected. `watch` is given the server before it listens. */
-export const overHttp =
-  (watch?: (app: FastifyInstance) => void): Connect =>
-  async (services, network) => {
-    const [provider, court] = [signingKeys(systemRandom), signingKeys(systemRandom)];
-    const hosted: Hosted = {
-      port: portOf(services),
-      accounts: new MemoryAccounts(),
-      roles: new Map([
-        [toHex(provider.publicKey), 'provider'],
-        [toHex(court.publicKey), 'court'],
-      ]),
+/** What may be set about it. */
+export interface OverHttp {
+  /** Is given the server before it listens. */
+  readonly watch?: (app: FastifyInstance) => void;
+  /** Opens the store of each deployment; one in memory unless told. */
+  readonly open?: () => Promise<Store>;
+}
+
+/** Listens on a free port of 127.0.0.1 for as long as the deployment is connected: the API of `presend serve`, in logical time. */
+export function overHttp({ watch, open = async () => memoryStore() }: OverHttp = {}): Connect {
+  const connect: Connect = async (running, network) => {
+    const [provider, curator, court] = [systemKeys(), systemKeys(), systemKeys()];
+    const roleKeys = {
+      provider: toHex(provider.publicKey),
+      curator: toHex(curator.publicKey),
+      court: toHex(court.publicKey),
     };
-    // Connections are kept while somebody computes for minutes, and do not keep the server open at its end.
-    const app = createServer({ keepAliveTimeout: 0, forceCloseConnections: true });
-    app.register(roleService, { hosted: () => hosted, packetBytes, perMinute, now: unixSeconds });
+    const own = { store: running.store, frankingKey: running.secrets.franking, running, roleKeys };
+    const app = createServer({
+      services: { ...own, packetBytes, perMinute, now: unixSeconds, version },
+      // Connections are kept while somebody computes for minutes, and do not keep the server open at its end.
+      keepAliveTimeout: 0,
+      forceCloseConnections: true,
+    });
     watch?.(app);
     await app.listen({ port: 0, host: '127.0.0.1' });
     const { port } = app.server.address() as AddressInfo;
     const base = `http://127.0.0.1:${port}`;
     return connectionOver({ base, provider, court, now: unixSeconds }, network, () => app.close());
   };
+  return Object.assign(connect, { store: open });
+}
+
+const systemKeys = () => signingKeys(systemRandom);

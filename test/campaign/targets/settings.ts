@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readExperiment } from '../../../src/experiment/experiment-file.ts';
-import { kindOf } from '../../../src/experiment/index.ts';
+import { kindOf } from '../../../src/experiment/run.ts';
 import { readInputs, readRecord } from '../../../src/experiment/tradeoff/model-inputs.ts';
 import { readPreset } from '../../../src/harness/edit-preset.ts';
 import { checked } from '../../../src/reproduce/judge.ts';

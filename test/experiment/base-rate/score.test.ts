@@ -1,12 +1,13 @@
 /** Base-rate metrics of rows that can be counted by hand. */
+
 import { describe, expect, test } from 'vitest';
 import { BaseRateMetrics } from '../../../src/experiment/base-rate/metrics.ts';
 import { baseRateMetrics } from '../../../src/experiment/base-rate/score.ts';
 import { ScoreDriftMetrics } from '../../../src/experiment/score-drift/metrics.ts';
-import { scoreDriftMetrics } from '../../../src/experiment/score-drift/score.ts';
-import { decodeSet, largeExact, largeFast } from '../../../src/experiment/score-drift/tasks.ts';
+import { decodeSet, largeExact, largeFast, scoreDriftMetrics } from '../../../src/experiment/score-drift/score.ts';
+import { setFacts } from '../../../src/harness/edit-preset.ts';
 import { check } from '../../../src/schema/check.ts';
-import type { Observation } from '../../../src/schema/observation.ts';
+import type { ScoreRow } from '../../../src/schema/scored.ts';
 import { baseRateRows, scoredRow, scorerRow, smallBaseRate, smallDrift } from '../../harness/scoring/rows.ts';
 
 const facts = { dataset: { name: 'test', sha256: 'a'.repeat(64) }, notes: ['A note.'] };
@@ -72,7 +73,7 @@ describe('base rate', () => {
   });
 
   test('at a prevalence of a half, a clean detector is certified by enough pictures', () => {
-    const many: Observation[] = [
+    const many: ScoreRow[] = [
       scorerRow(),
       ...Array.from({ length: 400 }, (_, i) => scoredRow(`i${i}`, { drawing: 0.001 * (i % 90) })),
       ...Array.from({ length: 400 }, (_, i) => scoredRow(`d${i}`, { drawing: 0.95 }, { topic: 'drawing' })),
@@ -102,7 +103,7 @@ describe('base rate', () => {
 
 describe('score drift', () => {
   const small = { set: 'small' };
-  const rows: Observation[] = [
+  const rows: ScoreRow[] = [
     scorerRow(),
     ...Array.from({ length: 8 }, (_, i) => [
       scoredRow(`p${i}`, { sexy: 0.4 }, small),
@@ -120,7 +121,7 @@ describe('score drift', () => {
       scoredRow(`p${i}`, { sexy: 0.2 }, { set: decodeSet, transform: largeFast }),
     ]).flat(),
   ];
-  const metrics = scoreDriftMetrics(rows, { experiment: smallDrift, ...facts });
+  const metrics = scoreDriftMetrics(rows, { experiment: smallDrift, sets: setFacts(smallDrift), ...facts });
   const [edits, ways] = metrics.sets as [ScoreDriftMetrics['sets'][0], ScoreDriftMetrics['sets'][0]];
 
   test('is what its schema says, and names decoder and kernel', () => {
@@ -150,6 +151,8 @@ describe('score drift', () => {
   });
 
   test('rows without a network are refused', () => {
-    expect(() => scoreDriftMetrics([], { experiment: smallDrift, ...facts })).toThrow('does not say which network');
+    expect(() => scoreDriftMetrics([], { experiment: smallDrift, sets: setFacts(smallDrift), ...facts })).toThrow(
+      'does not say which network',
+    );
   });
 });

@@ -1,6 +1,6 @@
 /** Scores of an equality run: planted accidents are recovered, planted recall is counted, and nothing is known that was not measured. */
 import { describe, expect, test } from 'vitest';
-import { designsOf, firstBits } from '../../../src/experiment/equality/designs.ts';
+import { designsOf, firstBits } from '../../../src/experiment/equality/score-designs.ts';
 import { fitBits } from '../../../src/experiment/equality/fit.ts';
 import { EqualityMetrics } from '../../../src/experiment/equality/metrics.ts';
 import { equalityMetrics } from '../../../src/experiment/equality/score.ts';

@@ -1,4 +1,5 @@
 /** The report of attacks: its sentences, tables and plots say what its metrics say. */
+
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import type { EvasionMetrics } from '../../../src/experiment/evasion/metrics.ts';
@@ -14,6 +15,7 @@ const metrics = evasionMetrics(rows, {
   experiment: small,
   dataset: { name: 'test', sha256: '0'.repeat(64) },
   notes: [],
+  label: undefined,
 });
 const timings = {
   phases: {},
@@ -73,14 +75,14 @@ describe('beside what was published', () => {
 test('the sentence on controls says what failed', () => {
   const words = controlsSentence(metrics);
   expect(words).toContain('With 0 queries nothing succeeds.');
-  expect(words).toContain('Another picture in its place fails for pdq (evasion).');
-  expect(words).toContain('White noise of L2 0.04 never does.');
+  expect(words).toContain('Replacing the picture by another one fails for pdq (evasion).');
+  expect(words).toContain('White noise of L2 0.04 never succeeds.');
 });
 
 test('noise that succeeds is named', () => {
   const copy = structuredClone(metrics);
   copy.targets[0]!.controls.byL2[1]!.noise.k = 1;
-  expect(controlsSentence(copy)).toContain('White noise of L2 0.04 does for pdq (evasion) 1/2.');
+  expect(controlsSentence(copy)).toContain('White noise of L2 0.04 succeeds for pdq (evasion) 1/2.');
 });
 
 test.each([
@@ -95,7 +97,7 @@ test.each([
 test('findings are computed from the numbers', () => {
   const findings = Object.fromEntries(evasionAnswer(metrics).map(({ label, text }) => [label, text]));
   expect(findings.Evasion).toContain('Within L2 0.04 (10 of 255 levels) pdq is evaded by 50.0 % (1 of 2');
-  expect(findings['Told only yes or no']).toContain('pdq with 1/2 pictures');
+  expect(findings['With only yes or no']).toContain('pdq with 1/2 pictures');
   expect(findings['A threshold that resists']).toContain('pdq would need 60 bits, where 6/6 pictures match');
   expect(findings.Collision).toBeUndefined();
 });

@@ -2,8 +2,13 @@
 
 import type { Evasion } from '../../../src/experiment/evasion/experiment.ts';
 import { checkEvasion } from '../../../src/experiment/evasion/kind.ts';
-import type { AttackControlRow, AttemptRow, ScoredAlteration } from '../../../src/experiment/evasion/rows.ts';
-import type { HashedRow, Observation } from '../../../src/schema/observation.ts';
+import type {
+  AttackControlRow,
+  AttemptRow,
+  EvasionRow,
+  ScoredAlteration,
+} from '../../../src/experiment/evasion/rows.ts';
+import type { HashedRow } from '../../../src/schema/hashed.ts';
 import { hexOf } from '../../harness/hashes/rows.ts';
 
 const sourced = (value: number) => ({ value, source: 'test' });
@@ -107,7 +112,7 @@ export const hashedRow = (i: number, part: HashedRow['part'] = 'evaluation'): Ha
  * Two pictures of pdq under two attacks. NES: p0 wins at 30 queries with L2 0.03 and at 80 with 0.008; p1 at 100 with 0.1. The
  * boundary attack: p0 wins at 5 with 0.12 and at 60 with 0.02, p1 never. Going as far as it goes, p1 comes to 44 bits.
  */
-export const rows: readonly Observation[] = [
+export const rows: readonly EvasionRow[] = [
   ...Array.from({ length: 6 }, (_, i) => hashedRow(i, i < 2 ? 'evaluation' : 'calibration')),
   controlRow(0),
   controlRow(1, { replaced: 20 }),

@@ -1,20 +1,21 @@
 /** Whole evasion experiments: the same bytes every time, numbers alone in what is left, controls where they belong. */
+
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { miniature } from '../../../src/dataset/generated/miniature.ts';
 import type { Evasion } from '../../../src/experiment/evasion/experiment.ts';
-import { checkEvasion } from '../../../src/experiment/evasion/kind.ts';
+import { checkEvasion, evasion as kind } from '../../../src/experiment/evasion/kind.ts';
 import { EvasionMetrics } from '../../../src/experiment/evasion/metrics.ts';
-import { runEvasion } from '../../../src/experiment/evasion/run.ts';
 import { attackPicture } from '../../../src/experiment/evasion/tasks.ts';
+import { schemas } from '../../../src/experiment/json-schema.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
+import { runKind } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-context.ts';
 import { encode } from '../../../src/image/encode.ts';
 import { check } from '../../../src/schema/check.ts';
-import { Observation } from '../../../src/schema/observation.ts';
 import { RunRecord, Timings } from '../../../src/schema/run-record.ts';
 import { sha256Hex } from '../../../src/util/digest.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
@@ -57,7 +58,7 @@ describe('a run', () => {
   beforeAll(async () => {
     folder = await scratch();
     experiment = { ...small, dataset: { name: await pictureTree(folder.path) } };
-    unbroken = await runEvasion(options(experiment, join(folder.path, 'unbroken')));
+    unbroken = await runKind(kind, options(experiment, join(folder.path, 'unbroken')));
   }, 120_000);
   afterAll(() => folder.remove());
 
@@ -68,12 +69,13 @@ describe('a run', () => {
     expect(check(RunRecord, JSON.parse(await text(out, 'run.json')), 'run')).toEqual(record);
     expect(check(Timings, JSON.parse(await text(out, 'timings.json')), 'timings')).toEqual(timings);
     expect(Object.keys(timings.hashMillis)).toEqual(['pdq', 'phash']);
-    for (const [i, row] of (await readObservations(out)).entries()) check(Observation, row, `Row ${i + 1}`);
+    for (const [i, row] of (await readObservations(out, kind.rows)).entries())
+      check(schemas.observation, row, `Row ${i + 1}`);
     expect(metrics.dataset.refused.map(({ picture }) => picture)).toEqual(['thing/broken.png']);
   });
 
   test('leaves no picture: rows of attacks hold a few numbers and names', async () => {
-    const rows = (await readObservations(unbroken.folder)).filter(
+    const rows = (await readObservations(unbroken.folder, kind.rows)).filter(
       ({ row }) => row === 'attempt' || row === 'attack-control',
     );
     // Three attacks, one that knows no threshold and one control on each of four pictures; one and one on each of two pairs.
@@ -95,7 +97,7 @@ describe('a run', () => {
       expect(controls.untouched.k).toBe(0);
       expect(controls.replaced).toMatchObject({ k: controls.replaced.n });
     }
-    for (const row of await readObservations(unbroken.folder)) {
+    for (const row of await readObservations(unbroken.folder, kind.rows)) {
       if (row.row !== 'attempt') continue;
       expect(row.queries).toBeLessThanOrEqual(row.target === 'pdq' ? 120 : 100);
       const kept = [row.shortest, ...row.within].flatMap((each) => each ?? []);
@@ -129,10 +131,10 @@ describe('a run', () => {
     const onProgress = (phase: string, done: number): void => {
       if (phase === 'evasion' && done === 2) stop.abort();
     };
-    await expect(runEvasion(options(experiment, out, { threads: 1, signal: stop.signal, onProgress }))).rejects.toThrow(
-      InterruptedError,
-    );
-    const { record } = await runEvasion(options(experiment, out, { threads: 1, resume: true }));
+    await expect(
+      runKind(kind, options(experiment, out, { threads: 1, signal: stop.signal, onProgress })),
+    ).rejects.toThrow(InterruptedError);
+    const { record } = await runKind(kind, options(experiment, out, { threads: 1, resume: true }));
     expect(record.resumed).toBe(true);
     for (const name of ['observations.jsonl', 'metrics.json'])
       expect((await text(out, name)) === (await text(unbroken.folder, name)), name).toBe(true);
@@ -151,7 +153,7 @@ describe('a run', () => {
     };
     const { collision: _, ...alone } = { ...experiment, classifier };
     const only = { ...alone, evasion: { ...alone.evasion, pictures: 1, attacks: [alone.evasion.attacks[2]!] } };
-    const { metrics, record } = await runEvasion(options(only, await testFolder(), { threads: 1 }));
+    const { metrics, record } = await runKind(kind, options(only, await testFolder(), { threads: 1 }));
     expect(record.models).toMatchObject([{ name: 'nsfwjs-mobilenet-v2' }]);
     const target = metrics.targets.find(({ type }) => type === 'classifier')!;
     expect(target.rule).toMatch(/^of the label drawing: smallest score with FPR <= 0.5 on calibration/);
@@ -159,7 +161,7 @@ describe('a run', () => {
     // The lowest calibration score lies below the threshold.
     expect(target.controls.replaced).toMatchObject({ k: 1, n: 1 });
     expect(target.controls.untouched.k).toBe(0);
-    const rows = await readObservations(unbroken.folder);
+    const rows = await readObservations(unbroken.folder, kind.rows);
     expect(rows.some(({ row }) => row === 'classify')).toBe(false);
   }, 120_000);
 
@@ -176,7 +178,7 @@ describe('a run', () => {
     };
     const { collision: _, evasion, ...rest } = experiment;
     const only = { ...rest, evasion: { ...evasion, pictures: 1, attacks: [evasion.attacks[2]!] }, classifier };
-    const { metrics } = await runEvasion(options(only, await testFolder(), { limit: 12, threads: 1 }));
+    const { metrics } = await runKind(kind, options(only, await testFolder(), { limit: 12, threads: 1 }));
     expect(metrics.limits).toContain('No picture is labelled Neutral: the classifier was not attacked.');
   });
 });
@@ -195,7 +197,7 @@ test('what the task of a worker hands back is rows of numbers, and a time', asyn
     replacement: picture,
   });
   expect(Object.keys(result).sort()).toEqual(['queryMillis', 'rows']);
-  for (const row of result.rows) expect(check(Observation, row, 'row')).toEqual(row);
+  for (const row of result.rows) expect(check(schemas.observation, row, 'row')).toEqual(row);
   const leaves = (value: unknown): unknown[] =>
     value !== null && typeof value === 'object' ? Object.values(value).flatMap(leaves) : [value];
   expect(leaves(result).every((each) => ['number', 'string'].includes(typeof each) || each === null)).toBe(true);
@@ -212,7 +214,7 @@ describe('checking', () => {
 
   test.each([
     [{ l2: [0.04, 0.01] }, 'File at /l2: expected budgets in ascending order but received 0.04, 0.01'],
-    [{ quoted: 0.05 }, 'File at /quoted: 0.05 is not one of /l2 (0.01, 0.04, 0.16); take one of them'],
+    [{ quoted: 0.05 }, 'File at /quoted: 0.05 is not one of /l2 (0.01, 0.04, 0.16); use one of them'],
     [{ side: 1024 }, 'File at /side: must be <= 512'],
     [{ evasion: { ...smallFile.evasion, pictures: 501 } }, 'File at /evasion/pictures: must be <= 500'],
     [
@@ -229,7 +231,7 @@ describe('checking', () => {
           ],
         },
       },
-      "File at /evasion/attacks: 'simba' is there twice; keep one",
+      "File at /evasion/attacks: 'simba' occurs twice; keep one",
     ],
     [
       {
@@ -238,7 +240,7 @@ describe('checking', () => {
           targets: [...smallFile.collision.targets, ...smallFile.collision.targets],
         },
       },
-      "File at /collision/targets: 'phash' is there twice; keep one",
+      "File at /collision/targets: 'phash' occurs twice; keep one",
     ],
   ])('%j', (changes, message) => {
     expect(refused(changes)).toBe(message);

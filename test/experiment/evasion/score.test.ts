@@ -1,15 +1,21 @@
 /** From rows of attacks to rates: every number worked out by hand. */
+
 import { describe, expect, test } from 'vitest';
-import { furthest, pairs, sources, trusted } from '../../../src/experiment/evasion/choose.ts';
 import { EvasionMetrics } from '../../../src/experiment/evasion/metrics.ts';
+import type { EvasionRow } from '../../../src/experiment/evasion/rows.ts';
 import { evasionMetrics, queryCounts } from '../../../src/experiment/evasion/score.ts';
-import { rounded } from '../../../src/harness/rounded.ts';
+import { furthest, pairs, sources, trusted } from '../../../src/experiment/evasion/score-choose.ts';
 import { wilson } from '../../../src/metric/proportion.ts';
 import { check } from '../../../src/schema/check.ts';
-import type { Observation } from '../../../src/schema/observation.ts';
+import { rounded } from '../../../src/score/rounded.ts';
 import { hashedRow, rows, small } from './rows.ts';
 
-const context = { experiment: small, dataset: { name: 'test', sha256: '0'.repeat(64) }, notes: ['Noted.'] };
+const context = {
+  experiment: small,
+  dataset: { name: 'test', sha256: '0'.repeat(64) },
+  notes: ['Noted.'],
+  label: undefined,
+};
 const metrics = evasionMetrics(rows, context);
 const target = metrics.targets[0]!;
 const attack = (name: string) => target.attacks.find((each) => each.attack === name)!;
@@ -125,7 +131,7 @@ describe('thresholds', () => {
     const held = rows.map((row) =>
       row.row === 'attempt' ? { ...row, wins: [], within: row.within.map(() => null) } : row,
     );
-    const prices = evasionMetrics(held as Observation[], context).thresholds[0]!.prices;
+    const prices = evasionMetrics(held as EvasionRow[], context).thresholds[0]!.prices;
     expect(prices.map(({ threshold, why }) => [threshold, why])).toEqual([[31, 'resisting']]);
   });
 });

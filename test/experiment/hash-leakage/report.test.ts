@@ -18,12 +18,13 @@ const made = (name: string, shown: boolean) =>
 
 const cases = { generated: made('', true), hostile: made(bad, true), photographs: made('', false) } as const;
 
-describe.each(Object.entries(cases))('%s', (name, metrics) => {
-  const files = fileReports(metrics, hostileRun, timings);
+describe.each(Object.entries(cases))('%s', async (name, metrics) => {
+  const files = await fileReports(metrics, hostileRun, timings);
   const { document } = parseHTML(files.html);
   const images = [...document.querySelectorAll('img')];
 
-  test('gives the same bytes twice', () => expect(fileReports(metrics, hostileRun, timings)).toEqual(files));
+  test('gives the same bytes twice', async () =>
+    expect(await fileReports(metrics, hostileRun, timings)).toEqual(files));
 
   test('no table has the title of its section once more', () => {
     for (const section of document.querySelectorAll('section')) {
@@ -32,8 +33,13 @@ describe.each(Object.entries(cases))('%s', (name, metrics) => {
     }
   });
 
-  test('prints no NaN, no Infinity, no undefined', () => {
-    for (const text of [files.html, files.markdown, ...Object.values(files.csv), terminalReport(metrics, timings)])
+  test('prints no NaN, no Infinity, no undefined', async () => {
+    for (const text of [
+      files.html,
+      files.markdown,
+      ...Object.values(files.csv),
+      await terminalReport(metrics, timings),
+    ])
       expect(text.match(/NaN|Infinity|undefined|\[object/)).toBeNull();
   });
 
@@ -69,19 +75,19 @@ test('the answer counts controls, and says who finds members and who finds none'
   expect(answer['Topic from hash']).toContain('On “generated” (8 topics)');
 });
 
-test('published figures are marked as not comparable', () => {
-  const { html } = fileReports(cases.generated, hostileRun, timings);
+test('published figures are marked as not comparable', async () => {
+  const { html } = await fileReports(cases.generated, hostileRun, timings);
   expect(html).toContain('top-1 4.34 ± 0.05 %, 43 × chance');
   expect(html).toContain('not comparable: other classes and data');
 });
 
-test('a dataset goes by its own name, which may be that of pictures already', () => {
+test('a dataset goes by its own name, which may be that of pictures already', async () => {
   const metrics = hashLeakageMetrics(madeUpRows('', true), {
     experiment: small,
     dataset: { name: 'photographs', sha256: 'ab' },
     notes: [],
   });
-  const { html, markdown } = fileReports(metrics, hostileRun, timings);
+  const { html, markdown } = await fileReports(metrics, hostileRun, timings);
   for (const text of [html, markdown]) expect(text).not.toContain('photographs pictures');
   expect(markdown).toContain('### Topic from hash: “photographs”');
 });

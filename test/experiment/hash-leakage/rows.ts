@@ -1,7 +1,7 @@
 /** A hash-leakage experiment small enough for tests, with everything that a real one has, and made-up rows of one. */
+
 import { checkHashLeakage } from '../../../src/experiment/hash-leakage/kind.ts';
-import type { HashLeakSource } from '../../../src/experiment/hash-leakage/rows.ts';
-import type { Observation } from '../../../src/schema/observation.ts';
+import type { HashLeakageRow, HashLeakSource } from '../../../src/experiment/hash-leakage/rows.ts';
 import { seededRng } from '../../../src/util/rng.ts';
 import { protocolSettings } from '../../helpers/world.ts';
 
@@ -50,10 +50,10 @@ export const smallHashLeakage = checkHashLeakage(
 const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNiAAAABgADNjd8qAAAAABJRU5ErkJggg==';
 
 /** Rows as a run might leave them: `name` stands wherever a stranger's text can be, `shown` says whether pictures are shown. */
-export function madeUpRows(name: string, shown: boolean): Observation[] {
+export function madeUpRows(name: string, shown: boolean): HashLeakageRow[] {
   const rng = seededRng(9, 'made up');
   const sources: HashLeakSource[] = ['dataset', 'miniatures'];
-  return sources.flatMap((source): Observation[] => {
+  return sources.flatMap((source): HashLeakageRow[] => {
     const ids = Array.from({ length: 30 }, (_, i) => `${name}${source}/${i}`);
     const topics = Array.from({ length: 8 }, (_, i) => `${name}${i}`);
     const topic = ids.map((_, i) => topics[i % 8]!);
@@ -76,7 +76,7 @@ export function madeUpRows(name: string, shown: boolean): Observation[] {
         part: ids.map(() => 'test' as const),
       },
       ...(['none', 'shuffled', 'identity'] as const).map(
-        (control): Observation => ({
+        (control): HashLeakageRow => ({
           row: 'hash-leak-topic',
           source,
           hash: control === 'identity' ? 'the topic itself' : 'pdq',
@@ -94,7 +94,7 @@ export function madeUpRows(name: string, shown: boolean): Observation[] {
         }),
       ),
       ...(['none', 'identity'] as const).map(
-        (control): Observation => ({
+        (control): HashLeakageRow => ({
           row: 'hash-leak-inversion',
           source,
           hash: control === 'identity' ? 'the thumbnail itself' : 'pdq',
@@ -146,7 +146,7 @@ export function madeUpRows(name: string, shown: boolean): Observation[] {
             },
           ]
         : []),
-      ...(['none', 'shuffled', 'identity'] as const).flatMap((control): Observation[] => [
+      ...(['none', 'shuffled', 'identity'] as const).flatMap((control): HashLeakageRow[] => [
         {
           row: 'hash-leak-membership',
           source,

@@ -1,22 +1,24 @@
 /** Hash-leakage experiments: a run repeats byte by byte, real protocols give away what they must, and controls come out as said. */
+
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HashLeakageExperiment } from '../../../src/experiment/hash-leakage/experiment.ts';
 import { writeBatch } from '../../../src/experiment/hash-leakage/hashing.ts';
-import { checkHashLeakage } from '../../../src/experiment/hash-leakage/kind.ts';
+import { checkHashLeakage, hashLeakage } from '../../../src/experiment/hash-leakage/kind.ts';
 import { hashLeakMembership } from '../../../src/experiment/hash-leakage/membership.ts';
 import { HashLeakageMetrics } from '../../../src/experiment/hash-leakage/metrics.ts';
-import { choosePictures, recoveredSteps, runHashLeakage } from '../../../src/experiment/hash-leakage/run.ts';
+import { choosePictures, recoveredSteps } from '../../../src/experiment/hash-leakage/run.ts';
 import { hashLeakageMetrics, membershipLeak } from '../../../src/experiment/hash-leakage/score.ts';
 import { hashLeakShown } from '../../../src/experiment/hash-leakage/shown.ts';
+import { schemas } from '../../../src/experiment/json-schema.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
+import { runKind } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-context.ts';
 import { byGroup } from '../../../src/metric/examples.ts';
 import { check } from '../../../src/schema/check.ts';
-import { Observation } from '../../../src/schema/observation.ts';
 import { RunRecord } from '../../../src/schema/run-record.ts';
 import { concatBytes } from '../../../src/util/bytes.ts';
 import { InterruptedError, UserError } from '../../../src/util/errors.ts';
@@ -50,7 +52,7 @@ describe('a run', () => {
   let unbroken: Finished<HashLeakageMetrics>;
   const text = (of: string, name: string): Promise<string> => readFile(join(of, name), 'utf8');
   beforeAll(async () => {
-    unbroken = await runHashLeakage(options(join(folder.path, 'unbroken')));
+    unbroken = await runKind(hashLeakage, options(join(folder.path, 'unbroken')));
   }, 240_000);
 
   test('leaves its files, each as its schema says, and nothing that only an unfinished run needs', async () => {
@@ -58,7 +60,8 @@ describe('a run', () => {
     expect((await readdir(out)).sort()).toEqual(['metrics.json', 'observations.jsonl', 'run.json', 'timings.json']);
     expect(check(HashLeakageMetrics, JSON.parse(await text(out, 'metrics.json')), 'metrics')).toEqual(metrics);
     expect(check(RunRecord, JSON.parse(await text(out, 'run.json')), 'run')).toEqual(record);
-    for (const [i, row] of (await readObservations(out)).entries()) check(Observation, row, `Row ${i + 1}`);
+    for (const [i, row] of (await readObservations(out, hashLeakage.rows)).entries())
+      check(schemas.observation, row, `Row ${i + 1}`);
     expect(record.models.map(({ name }) => name)).toEqual(['mobilenet-lsh', 'nsfwjs-mobilenet-v2']);
   });
 
@@ -87,10 +90,10 @@ describe('a run', () => {
     const interrupt = (phase: string, done: number): void => {
       if (phase === 'topics' && done >= 2) stop.abort();
     };
-    await expect(runHashLeakage(options(out, { signal: stop.signal, onProgress: interrupt }))).rejects.toThrow(
+    await expect(runKind(hashLeakage, options(out, { signal: stop.signal, onProgress: interrupt }))).rejects.toThrow(
       InterruptedError,
     );
-    await runHashLeakage(options(out, { resume: true }));
+    await runKind(hashLeakage, options(out, { resume: true }));
     for (const name of ['observations.jsonl', 'metrics.json'])
       expect((await text(out, name)) === (await text(unbroken.folder, name)), name).toBe(true);
   }, 240_000);
@@ -113,7 +116,7 @@ test('a contact sheet of anything but generated pictures is refused', async () =
     pictures: 1,
   } as const;
   await expect(hashLeakShown(task)).rejects.toThrow(UserError);
-  await expect(hashLeakShown({ ...task, dataset: './generated' })).rejects.toThrow(/generated pictures only/);
+  await expect(hashLeakShown({ ...task, dataset: './generated' })).rejects.toThrow(/only shows generated pictures/);
 });
 
 describe('list membership through the real protocols, on random hashes', () => {
@@ -232,7 +235,7 @@ describe('a wrong experiment', () => {
   const { topics, split, membership, inversion } = small;
   test.each([
     [{ ...small, topics: { ...topics, hashes: ['pdk'] } }, /Unknown perceptual hash 'pdk'\. Did you mean pdq/],
-    [{ ...small, split: { ...split, training: 0.9 } }, /at \/split: training and validation take everything/],
+    [{ ...small, split: { ...split, training: 0.9 } }, /at \/split: training and validation use everything/],
     [{ ...small, membership: { ...membership, strategies: ['escrow'] } }, /Unknown strategy whose device/],
     [{ ...small, membership: { ...membership, thresholdBits: 300 } }, /more than the 256 bits of pdq/],
     [{ ...small, inversion: { ...inversion, classifier: { name: 'x', pictures: 2 } } }, /'x'/],

@@ -1,4 +1,5 @@
 /** Escrow, with all logs in one hand: what a court opened is in them, so the known channel counts it, and no attack on it beats its ceiling. */
+
 import { describe, expect, test } from 'vitest';
 import { checkLeakage } from '../../../src/experiment/leakage/kind.ts';
 import type { KnownLeak } from '../../../src/experiment/leakage/metrics.ts';
@@ -6,11 +7,11 @@ import type {
   Adversary,
   Column,
   LeakAttackRow,
+  LeakageRow,
   LeakMessageRow,
   LeakViewRow,
 } from '../../../src/experiment/leakage/rows.ts';
 import { leakageMetrics } from '../../../src/experiment/leakage/score.ts';
-import type { Observation } from '../../../src/schema/observation.ts';
 import { tiny } from '../../harness/tiny.ts';
 
 /** Pictures sent, one message each and all of one padded length, and how many of them a court's orders opened. */
@@ -87,7 +88,7 @@ const attack: LeakAttackRow = {
   rank: places.map((i) => (i <= opened ? 1 : 2)),
   handed,
 };
-const outcomes: Observation = {
+const outcomes: LeakageRow = {
   row: 'leak-fates',
   cell: 'c',
   strategy: 'escrow',

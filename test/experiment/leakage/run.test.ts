@@ -1,24 +1,25 @@
 /** Leakage experiments: a small run repeats byte by byte, its oracles hold, and each of them notices when it should not. */
+
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schemaText } from '../../../src/cli/schema.ts';
 import { readExperiment } from '../../../src/experiment/experiment-file.ts';
+import { schemas } from '../../../src/experiment/json-schema.ts';
 import type { LeakageExperiment } from '../../../src/experiment/leakage/experiment.ts';
-import { checkLeakage } from '../../../src/experiment/leakage/kind.ts';
+import { checkLeakage, leakage } from '../../../src/experiment/leakage/kind.ts';
 import { LeakageMetrics } from '../../../src/experiment/leakage/metrics.ts';
 import { leakageAnswer } from '../../../src/experiment/leakage/report.ts';
-import type { LeakAttackRow, LeakViewRow } from '../../../src/experiment/leakage/rows.ts';
-import { runLeakage } from '../../../src/experiment/leakage/run.ts';
+import type { LeakAttackRow, LeakageRow, LeakViewRow } from '../../../src/experiment/leakage/rows.ts';
 import { leakageMetrics } from '../../../src/experiment/leakage/score.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
+import { runKind } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-context.ts';
 import { check } from '../../../src/schema/check.ts';
-import { Observation } from '../../../src/schema/observation.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
 import { scratch, tiny } from '../../harness/tiny.ts';
 import { hostileRun } from '../../report/edges.ts';
@@ -58,9 +59,9 @@ const options = (out: string, more: Partial<RunOptions<LeakageExperiment>> = {})
 describe('a run', () => {
   let folder: Awaited<ReturnType<typeof scratch>>;
   let unbroken: Finished<LeakageMetrics>;
-  let rows: Observation[];
+  let rows: LeakageRow[];
   const text = (of: string, name: string): Promise<string> => readFile(join(of, name), 'utf8');
-  const anew = (changed: readonly Observation[]): LeakageMetrics =>
+  const anew = (changed: readonly LeakageRow[]): LeakageMetrics =>
     leakageMetrics(changed, {
       experiment: small,
       dataset: { name: 'generated', sha256: '0'.repeat(64) },
@@ -68,15 +69,15 @@ describe('a run', () => {
       notes: [],
     });
   /** The rows with some views changed. */
-  const withView = (strategy: string, change: (row: LeakViewRow) => LeakViewRow): Observation[] =>
+  const withView = (strategy: string, change: (row: LeakViewRow) => LeakViewRow): LeakageRow[] =>
     rows.map((row) =>
       row.row === 'leak-view' && row.strategy === strategy && row.adversary === 'provider' ? change(row) : row,
     );
 
   beforeAll(async () => {
     folder = await scratch();
-    unbroken = await runLeakage(options(join(folder.path, 'unbroken')));
-    rows = await readObservations(unbroken.folder);
+    unbroken = await runKind(leakage, options(join(folder.path, 'unbroken')));
+    rows = await readObservations(unbroken.folder, leakage.rows);
   }, 480_000);
   afterAll(() => folder.remove());
 
@@ -91,7 +92,7 @@ describe('a run', () => {
       'timings.json',
     ]);
     check(LeakageMetrics, JSON.parse(await text(unbroken.folder, 'metrics.json')), 'metrics');
-    for (const [i, row] of rows.entries()) check(Observation, row, `Row ${i + 1}`);
+    for (const [i, row] of rows.entries()) check(schemas.observation, row, `Row ${i + 1}`);
     expect(unbroken.record.experimentResolved).toEqual(small);
     expect(unbroken.record.streams).toContain('leak/…');
   });
@@ -103,12 +104,12 @@ describe('a run', () => {
     const out = join(folder.path, 'broken');
     const stop = new AbortController();
     const interrupt = (phase: string, done: number): void => {
-      if (phase === 'running strategies' && done >= 2) stop.abort();
+      if (phase === 'strategies' && done >= 2) stop.abort();
     };
-    await expect(runLeakage(options(out, { signal: stop.signal, onProgress: interrupt }))).rejects.toThrow(
+    await expect(runKind(leakage, options(out, { signal: stop.signal, onProgress: interrupt }))).rejects.toThrow(
       InterruptedError,
     );
-    await runLeakage(options(out, { resume: true, threads: 1 }));
+    await runKind(leakage, options(out, { resume: true, threads: 1 }));
     for (const name of ['observations.jsonl', 'metrics.json'])
       expect((await text(out, name)) === (await text(unbroken.folder, name)), name).toBe(true);
   }, 480_000);
@@ -189,7 +190,7 @@ describe('a run', () => {
     }));
     const metrics = anew(telling);
     expect(metrics.known.some(({ observed }) => observed?.same === false)).toBe(true);
-    expect(leakageAnswer(metrics)[0]).toMatchObject({ label: 'A channel is not as built' });
+    expect(leakageAnswer(metrics)[0]).toMatchObject({ label: 'A channel is not as constructed' });
     const tenfold = (row: LeakAttackRow): LeakAttackRow => {
       const often = <T>(values: readonly T[]): T[] => Array.from({ length: 10 }, () => values).flat();
       const [all, property] = [often(row.messages), often(row.property ?? [])];
@@ -244,7 +245,7 @@ describe('a run', () => {
     expect(named('client-list', 'curator').estimate).toBeLessThan(1);
   });
 
-  test('its report is drawn, states the limits, and shows itself whatever names are in it', () => {
+  test('its report is drawn, states the limits, and shows itself whatever names are in it', async () => {
     const bad = '<script>alert(1)</script>|"';
     const copy = structuredClone(unbroken.metrics);
     copy.question = bad;
@@ -253,8 +254,8 @@ describe('a run', () => {
       [unbroken.metrics, false],
       [copy, true],
     ] as const) {
-      const { html, markdown, csv } = fileReports(metrics, hostileRun);
-      expect(fileReports(metrics, hostileRun).html === html).toBe(true);
+      const { html, markdown, csv } = await fileReports(metrics, hostileRun);
+      expect((await fileReports(metrics, hostileRun)).html === html).toBe(true);
       const { document } = parseHTML(html);
       expect(document.querySelectorAll('script')).toHaveLength(0);
       expect([...document.querySelectorAll('section')].map(({ id }) => id)).toEqual(
@@ -275,7 +276,7 @@ describe('a run', () => {
       for (const limit of metrics.limits) expect(document.querySelector('#limits')!.textContent).toContain(limit);
       expect(Object.keys(csv)).toContain('attacks.csv');
       expect(markdown).toContain('The data-processing chain');
-      expect(terminalReport(metrics)).toContain('What the provider learns');
+      expect(await terminalReport(metrics)).toContain('What the provider learns');
       if (hostile) expect(html).not.toContain(bad);
     }
   });

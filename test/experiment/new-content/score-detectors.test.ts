@@ -1,9 +1,10 @@
 /** From match and classify rows to thresholds and to what the detectors do. */
+
 import { describe, expect, test } from 'vitest';
+import type { TradeoffRow } from '../../../src/experiment/tradeoff/rows.ts';
 import { classifierMetrics, hashMetrics } from '../../../src/experiment/tradeoff/score.ts';
 import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
-import { classifierThreshold, hashThreshold } from '../../../src/harness/scenario/thresholds.ts';
-import type { Observation } from '../../../src/schema/observation.ts';
+import { classifierThreshold, hashThreshold } from '../../../src/score/thresholds.ts';
 import { classify, match, subject, subjects } from '../../harness/scenario/rows.ts';
 import { tiny } from '../../harness/tiny.ts';
 
@@ -15,13 +16,13 @@ const context = {
   listEntries: 50,
   plainBytes: null,
 };
-const _strategyOf = (rows: readonly Observation[], name: string, more: Partial<typeof context> = {}) =>
+const _strategyOf = (rows: readonly TradeoffRow[], name: string, more: Partial<typeof context> = {}) =>
   strategyMetrics(rows, name, { ...context, ...more });
 
 describe('thresholds', () => {
   // 20 calibration negatives at 5, 15, 25 …; one may be flagged at a target of 0.05.
   const calibration = subjects('innocent', 'calibration', 20);
-  const rows: Observation[] = [
+  const rows: TradeoffRow[] = [
     ...calibration.map((each, i) => match(each, 5 + 10 * i)),
     ...calibration.map((each, i) => classify(each, i / 20)),
   ];
@@ -38,7 +39,7 @@ describe('thresholds', () => {
   });
 
   test('nothing but innocent calibration pictures, unedited and under the same hash, has a say', () => {
-    const others: Observation[] = [
+    const others: TradeoffRow[] = [
       ...subjects('innocent', 'evaluation', 30).flatMap((each) => [match(each, 0), classify(each, 1)]),
       ...(['listed', 'near', 'new'] as const).flatMap((content) =>
         (['calibration', 'evaluation'] as const).flatMap((split) =>
@@ -73,7 +74,7 @@ describe('thresholds', () => {
 });
 
 describe('hashes', () => {
-  const rows: Observation[] = [
+  const rows: TradeoffRow[] = [
     // All calibration negatives at 50, so the threshold is 49.
     ...subjects('innocent', 'calibration', 40).map((each) => match(each, 50)),
     // Evaluation negatives: 3 of 10 within 49 bits, 1 of them at the authors' 31.
@@ -160,7 +161,7 @@ describe('hashes', () => {
 });
 
 describe('classifier', () => {
-  const rows: Observation[] = [
+  const rows: TradeoffRow[] = [
     ...subjects('innocent', 'calibration', 20).map((each, i) => classify(each, i / 40)),
     ...subjects('innocent', 'evaluation', 8).map((each, i) => classify(each, i < 2 ? 0.9 : 0.1)),
     ...subjects('listed', 'evaluation', 3).map((each) => classify(each, 0.8)),

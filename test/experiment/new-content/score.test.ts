@@ -1,6 +1,5 @@
 /** New-content metrics of rows in which every answer is set by hand. */
 import { describe, expect, test } from 'vitest';
-import { foldsOf, headPlan } from '../../../src/experiment/new-content/folds.ts';
 import {
   type AskedContent,
   type DetectorName,
@@ -8,6 +7,7 @@ import {
 } from '../../../src/experiment/new-content/metrics.ts';
 import { lookedRows, place } from '../../../src/experiment/new-content/run.ts';
 import { newContentMetrics } from '../../../src/experiment/new-content/score.ts';
+import { foldsOf, headPlan } from '../../../src/experiment/new-content/score-folds.ts';
 import { check } from '../../../src/schema/check.ts';
 import { newContentRows, smallNewContent } from '../../harness/scoring/rows.ts';
 

@@ -1,27 +1,27 @@
-/** Reports of power runs: drawn from real executions on a small stage, from nothing, and with hostile names. */
+/** Reports of power runs: drawn from real executions on a small setup, from nothing, and with hostile names. */
 import { parseHTML } from 'linkedom';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sodium } from '../../../src/crypto/sodium.ts';
 import type { PowerMetrics } from '../../../src/experiment/power/metrics.ts';
 import { powerAnswer } from '../../../src/experiment/power/report.ts';
+import type { AnyPowerRow } from '../../../src/experiment/power/rows.ts';
 import { powerMetrics } from '../../../src/experiment/power/score.ts';
-import { blastTable, matrixTable, roomTable, speedTable } from '../../../src/experiment/power/tables.ts';
+import { blastTable, capacityTable, matrixTable, speedTable } from '../../../src/experiment/power/tables.ts';
 import { executeAll, simulateAudit, simulateGossip } from '../../../src/experiment/power/tasks.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
-import type { Observation } from '../../../src/schema/observation.ts';
 import { hostileRun } from '../../report/edges.ts';
 import { timings } from '../../report/fixture-run.ts';
-import { smallPower, smallStage } from './stage.ts';
+import { smallPower, smallSetup } from './setup.ts';
 
 const bad = '<script>alert(1)</script>|"';
 const names = ['server-scan', 'e2ee', 'split-escrow', 'user-report', 'client-list', 'client-warn', 'threshold-psi'];
 const experiment = { ...smallPower, strategies: [...names] };
 const dataset = { name: 'made up', sha256: '0'.repeat(64) };
-let rows: readonly Observation[] = [];
+let rows: readonly AnyPowerRow[] = [];
 
 beforeAll(async () => {
   await sodium.ready;
-  const found: Observation[] = [
+  const found: AnyPowerRow[] = [
     {
       row: 'power-scene',
       messages: 25,
@@ -35,7 +35,7 @@ beforeAll(async () => {
       thresholdScore: 0.5,
     },
   ];
-  for (const name of names) found.push(...(await executeAll(smallStage(name))));
+  for (const name of names) found.push(...(await executeAll(smallSetup(name))));
   const { seed, gossip, audit } = experiment;
   for (const clients of gossip.clients)
     found.push(await simulateGossip({ seed, share: 0.1, clients, stale: 0, trials: gossip.trials }));
@@ -64,15 +64,15 @@ const cases = {
 } as const;
 
 describe.each(Object.entries(cases))('%s', (_, make) => {
-  test('gives the same bytes twice, without NaN, Infinity or undefined', () => {
-    const files = fileReports(make(), hostileRun, timings);
-    expect(fileReports(make(), hostileRun, timings)).toEqual(files);
-    for (const text of [files.html, files.markdown, ...Object.values(files.csv), terminalReport(make(), timings)])
+  test('gives the same bytes twice, without NaN, Infinity or undefined', async () => {
+    const files = await fileReports(make(), hostileRun, timings);
+    expect(await fileReports(make(), hostileRun, timings)).toEqual(files);
+    for (const text of [files.html, files.markdown, ...Object.values(files.csv), await terminalReport(make(), timings)])
       expect(text.match(/NaN|Infinity|undefined|\[object/)).toBeNull();
   });
 
-  test('the page loads nothing and runs nothing, and every section and table is there', () => {
-    const { html } = fileReports(make(), hostileRun, timings);
+  test('the page loads nothing and runs nothing, and every section and table is there', async () => {
+    const { html } = await fileReports(make(), hostileRun, timings);
     const { document } = parseHTML(html);
     expect(html).not.toMatch(/https?:|url\(|@import|clip-path/);
     expect(document.querySelectorAll('script, link, iframe, object, embed, img, base, form, [src]')).toHaveLength(0);
@@ -99,14 +99,14 @@ describe('cells', () => {
     expect(cell('client-list', 'one user’s list')).toMatch(/→ one ACTU$/);
     expect(cell('server-scan', 'curator’s list')).toMatch(/^6\/6 named → many –$/);
     expect(cell('client-warn', 'curator’s list')).toBe('0');
-    expect(cell('client-warn', 'flip to report')).toMatch(/→ many T$/);
+    expect(cell('client-warn', 'switch to reporting')).toMatch(/→ many T$/);
     expect(cell('threshold-psi', 'one user’s list')).toMatch(/→ one LCU$/);
   });
 
-  test('a device key stands once, for all that seal; strategies that only warn are left out of keys and room', () => {
+  test('a device key stands once, for all that seal; strategies that only warn are left out of keys and capacity', () => {
     const { lines } = blastTable(metrics());
-    expect(lines.filter(({ name }) => name === 'all that seal messages')).toHaveLength(1);
-    for (const table of [blastTable, roomTable])
+    expect(lines.filter(({ name }) => name === 'all with encryption')).toHaveLength(1);
+    for (const table of [blastTable, capacityTable])
       expect(table(metrics()).lines.map(({ name }) => name)).not.toContain('S4b client-warn');
     expect(speedTable(metrics()).lines.map(({ name }) => name)).toContain('S4b client-warn');
   });

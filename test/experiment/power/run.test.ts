@@ -1,35 +1,36 @@
 /** Powers executed on every strategy: what each must open, and what none may; and a whole run, twice. */
+
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sodium } from '../../../src/crypto/sodium.ts';
-import { type Found, roomOf } from '../../../src/experiment/power/capacity.ts';
+import { schemas } from '../../../src/experiment/json-schema.ts';
+import { baselineRun, executeCapabilities, type Outcome } from '../../../src/experiment/power/capabilities.ts';
+import { type Found, hiddenCapacityOf } from '../../../src/experiment/power/capacity.ts';
 import type { PowerExperiment } from '../../../src/experiment/power/experiment.ts';
 import { forgedReports } from '../../../src/experiment/power/keys.ts';
-import { checkPower } from '../../../src/experiment/power/kind.ts';
+import { checkPower, power } from '../../../src/experiment/power/kind.ts';
 import { PowerMetrics } from '../../../src/experiment/power/metrics.ts';
-import { executePowers, type Outcome, ordinary } from '../../../src/experiment/power/powers.ts';
-import type { PowerName, PowerTally } from '../../../src/experiment/power/rows.ts';
-import { runPowers } from '../../../src/experiment/power/run.ts';
-import { orderOf } from '../../../src/experiment/power/scene.ts';
-import type { Performance } from '../../../src/experiment/power/stage.ts';
+import type { CapabilityName, CapabilityTally } from '../../../src/experiment/power/rows.ts';
+import type { ExecutedRun } from '../../../src/experiment/power/setup.ts';
+import { orderOf } from '../../../src/experiment/power/timeline.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
+import { runKind } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-context.ts';
 import { covers } from '../../../src/role/court.ts';
 import { check } from '../../../src/schema/check.ts';
-import { Observation } from '../../../src/schema/observation.ts';
 import { strategies } from '../../../src/strategy/index.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
 import { scratch } from '../../harness/tiny.ts';
-import { smallPower, smallStage } from './stage.ts';
+import { smallPower, smallSetup } from './setup.ts';
 
 type Executed = Exclude<Outcome, { why: string }>;
-interface Played {
-  readonly usual: Performance;
-  readonly outcomes: Record<PowerName, Outcome>;
-  readonly room: Found & { counted: number | null; entries: number };
+interface ExecutedStrategy {
+  readonly baseline: ExecutedRun;
+  readonly outcomes: Record<CapabilityName, Outcome>;
+  readonly capacity: Found & { counted: number | null; entries: number };
 }
 const names = [
   ...Object.keys(strategies),
@@ -37,45 +38,51 @@ const names = [
     (name) => `${name}:warn`,
   ),
 ];
-const played = new Map<string, Played>();
-const of = (name: string, power: PowerName): Executed => {
-  const outcome = played.get(name)!.outcomes[power];
+const executed = new Map<string, ExecutedStrategy>();
+const of = (name: string, power: CapabilityName): Executed => {
+  const outcome = executed.get(name)!.outcomes[power];
   if ('why' in outcome) throw new Error(`${name} has no ${power}: ${outcome.why}`);
   return outcome;
 };
-const both = ({ before, after }: Executed, key: keyof PowerTally): number => before[key] + after[key];
+const both = ({ before, after }: Executed, key: keyof CapabilityTally): number => before[key] + after[key];
 
 beforeAll(async () => {
   await sodium.ready;
   for (const name of names) {
-    const stage = smallStage(name);
-    const usual = await ordinary(stage);
-    played.set(name, { usual, outcomes: await executePowers(stage, usual), room: await roomOf(usual) });
+    const setup = smallSetup(name);
+    const baseline = await baselineRun(setup);
+    executed.set(name, {
+      baseline,
+      outcomes: await executeCapabilities(setup, baseline),
+      capacity: await hiddenCapacityOf(baseline),
+    });
   }
 }, 240_000);
 
-describe('the scene', () => {
+describe('the timeline', () => {
   test('everybody gets what was sent, and nobody honest turns anything away', () => {
-    for (const [name, { usual }] of played) {
-      expect([name, usual.deployment.rejected]).toEqual([name, []]);
-      for (const { planned } of usual.stage.messages)
-        expect([name, usual.deployment.outcome(planned.id).delivered]).toEqual([name, true]);
+    for (const [name, { baseline }] of executed) {
+      expect([name, baseline.deployment.rejected]).toEqual([name, []]);
+      for (const { planned } of baseline.setup.messages)
+        expect([name, baseline.deployment.outcome(planned.id).delivered]).toEqual([name, true]);
     }
   });
 
   test('hidden targets are sent by two accounts in both halves, everything else once', () => {
-    const { messages, task } = played.get('e2ee')!.usual.stage;
+    const { messages, task } = executed.get('e2ee')!.baseline.setup;
     const hidden = messages.filter((each) => each.hidden);
     expect(hidden).toHaveLength(4 * task.hidden.length);
     expect(new Set(hidden.map(({ planned }) => planned.sender)).size).toBe(2);
-    expect(hidden.filter(({ planned }) => planned.sentAt < task.scene.moment)).toHaveLength(2 * task.hidden.length);
+    expect(hidden.filter(({ planned }) => planned.sentAt < task.timeline.compromisedAt)).toHaveLength(
+      2 * task.hidden.length,
+    );
     expect(messages).toHaveLength(hidden.length + 16 - task.hidden.length);
   });
 });
 
 describe('S1: end-to-end encryption yields nothing', () => {
   test('to anybody but the thief of a device', () => {
-    const { outcomes } = played.get('e2ee')!;
+    const { outcomes } = executed.get('e2ee')!;
     for (const [power, outcome] of Object.entries(outcomes)) {
       if ('why' in outcome || power === 'device-key') continue;
       expect([power, both(outcome, 'opened'), both(outcome, 'named')]).toEqual([power, 0, 0]);
@@ -83,7 +90,7 @@ describe('S1: end-to-end encryption yields nothing', () => {
     const device = of('e2ee', 'device-key');
     expect(both(device, 'opened')).toBe(both(device, 'messages'));
     expect([device.before.opened > 0, device.after.opened > 0, device.outside]).toEqual([true, true, 0]);
-    expect(both(device, 'messages')).toBeLessThan(played.get('e2ee')!.usual.stage.messages.length);
+    expect(both(device, 'messages')).toBeLessThan(executed.get('e2ee')!.baseline.setup.messages.length);
   });
 });
 
@@ -91,7 +98,7 @@ describe('S2: escrow', () => {
   test('S2a: the key opens all, from before it was stolen as well', () => {
     const key = of('escrow', 'escrow-key');
     expect([key.before.opened, key.after.opened]).toEqual([key.before.messages, key.after.messages]);
-    expect(both(key, 'messages')).toBe(played.get('escrow')!.usual.stage.messages.length);
+    expect(both(key, 'messages')).toBe(executed.get('escrow')!.baseline.setup.messages.length);
     expect(key.accounts).toBe(4);
   });
 
@@ -117,12 +124,12 @@ describe('S2: escrow', () => {
     const order = of('ghost', 'order');
     expect([order.before.opened, order.after.opened, order.outside]).toEqual([0, order.after.messages, 0]);
     expect(order.notice.shown).toBe(true);
-    const { usual } = played.get('ghost')!;
-    const served = orderOf(usual.stage.task.scene);
-    const late = usual.stage.messages.filter(
-      ({ planned }) => covers(served, planned) && planned.sentAt >= usual.stage.task.scene.moment,
+    const { baseline } = executed.get('ghost')!;
+    const served = orderOf(baseline.setup.task.timeline);
+    const late = baseline.setup.messages.filter(
+      ({ planned }) => covers(served, planned) && planned.sentAt >= baseline.setup.task.timeline.compromisedAt,
     );
-    expect([...usual.opened.court.keys()].sort()).toEqual(late.map(({ planned }) => planned.id).sort());
+    expect([...baseline.opened.court.keys()].sort()).toEqual(late.map(({ planned }) => planned.id).sort());
     // What the court's keys open is what the order opened.
     expect(both(of('ghost', 'escrow-key'), 'opened')).toBe(late.length);
   });
@@ -132,18 +139,18 @@ describe('S3: user reports', () => {
   test('a stolen franking key opens nothing new; it accuses anybody, and a guessed one nobody', () => {
     const key = of('user-report', 'franking-key');
     expect([both(key, 'opened'), both(key, 'named')]).toEqual([0, 0]);
-    const { usual } = played.get('user-report')!;
-    expect(key.forged).toEqual({ k: usual.stage.messages.length, n: usual.stage.messages.length });
-    expect(forgedReports(usual, new Uint8Array(32)).forged?.k).toBe(0);
+    const { baseline } = executed.get('user-report')!;
+    expect(key.forged).toEqual({ k: baseline.setup.messages.length, n: baseline.setup.messages.length });
+    expect(forgedReports(baseline, new Uint8Array(32)).forged?.k).toBe(0);
   });
 
   test('no list, provider or order gets more than what recipients report', () => {
     for (const power of ['new-list', 'own-list', 'retroactive'] as const)
       expect([power, both(of('user-report', power), 'opened')]).toEqual([power, 0]);
     const reported = new Set(
-      played
+      executed
         .get('user-report')!
-        .usual.deployment.views.provider.entries.filter(({ type }) => type === 'user-report')
+        .baseline.deployment.views.provider.entries.filter(({ type }) => type === 'user-report')
         .map(({ message }) => message),
     );
     expect(both(of('user-report', 'order'), 'opened')).toBeLessThanOrEqual(reported.size);
@@ -184,12 +191,12 @@ describe('what was kept', () => {
 
 describe('keys of a scan', () => {
   test('S9a: α opens listed matches of accounts with enough of them, and never a non-match', () => {
-    const { usual } = played.get('threshold-psi')!;
+    const { baseline } = executed.get('threshold-psi')!;
     const key = of('threshold-psi', 'list-key');
-    const listed = usual.stage.messages.filter(({ content }) => content === 'listed');
+    const listed = baseline.setup.messages.filter(({ content }) => content === 'listed');
     expect([both(key, 'named'), both(key, 'namedRight')]).toEqual([listed.length, listed.length]);
     // What it opens is what the provider opens with it.
-    expect(both(key, 'opened')).toBe(usual.opened.provider.size);
+    expect(both(key, 'opened')).toBe(baseline.opened.provider.size);
     expect(both(key, 'openedInnocent')).toBe(0);
     expect(both(key, 'opened')).toBeGreaterThan(0);
   });
@@ -273,9 +280,9 @@ describe('one update', () => {
     '%s: reports the matches that follow, and nothing of before; until then nothing',
     (name) => {
       const flip = of(name, 'report-update');
-      const matches = played
+      const matches = executed
         .get(name)!
-        .usual.stage.messages.filter(({ content, planned }) => planned.sentAt >= 14 && content !== 'innocent');
+        .baseline.setup.messages.filter(({ content, planned }) => planned.sentAt >= 14 && content !== 'innocent');
       expect([flip.before.opened, flip.after.usual, both(of(name, 'stored'), 'opened')]).toEqual([0, 0, 0]);
       expect(flip.after.opened).toBeGreaterThan(0);
       expect(flip.after.opened).toBeLessThanOrEqual(matches.length);
@@ -291,34 +298,34 @@ describe('one update', () => {
   });
 });
 
-test('own traffic tells of what was got, also where innocent pictures are reported as usual', async () => {
-  const stage = smallStage('client-classifier', [9, 10, 11]);
-  const outcome = (await executePowers(stage, await ordinary(stage)))['new-network'];
+test('own traffic tells of what was got, also where innocent pictures are reported as baseline', async () => {
+  const setup = smallSetup('client-classifier', [9, 10, 11]);
+  const outcome = (await executeCapabilities(setup, await baselineRun(setup)))['new-network'];
   if ('why' in outcome) throw new Error(outcome.why);
   expect([outcome.after.usual > outcome.after.openedHidden / 2, outcome.notice.traffic]).toEqual([true, true]);
 });
 
-describe('room', () => {
+describe('capacity', () => {
   test('S9a: exactly the free slots, and one more costs an entry', () => {
-    const { room } = played.get('threshold-psi')!;
-    expect(room).toMatchObject({ inserted: room.counted, kept: room.entries, next: 'impossible' });
-    expect(room.inserted).toBeGreaterThan(0);
+    const { capacity } = executed.get('threshold-psi')!;
+    expect(capacity).toMatchObject({ inserted: capacity.counted, kept: capacity.entries, next: 'impossible' });
+    expect(capacity.inserted).toBeGreaterThan(0);
   });
 
   test.each(['client-filter', 'oprf-lookup'])('%s: as many as counted', (name) => {
-    const { room } = played.get(name)!;
-    expect(room).toMatchObject({ inserted: room.counted!, kept: room.entries, next: 'impossible' });
-    expect(room.given).toBeLessThanOrEqual(room.inserted);
+    const { capacity } = executed.get(name)!;
+    expect(capacity).toMatchObject({ inserted: capacity.counted!, kept: capacity.entries, next: 'impossible' });
+    expect(capacity.given).toBeLessThanOrEqual(capacity.inserted);
   });
 
   test('S8a: none that does not show in the size; S9c: none that devices do not refuse; S1: nothing is searched for', () => {
-    expect(played.get('psi')!.room).toMatchObject({ inserted: 0, next: 'visible' });
-    expect(played.get('certified-threshold-psi')!.room).toMatchObject({ inserted: 0, next: 'refused' });
-    expect(played.get('e2ee')!.room).toMatchObject({ inserted: 0, next: 'impossible' });
+    expect(executed.get('psi')!.capacity).toMatchObject({ inserted: 0, next: 'visible' });
+    expect(executed.get('certified-threshold-psi')!.capacity).toMatchObject({ inserted: 0, next: 'refused' });
+    expect(executed.get('e2ee')!.capacity).toMatchObject({ inserted: 0, next: 'impossible' });
   });
 
   test.each(['server-scan', 'client-list', 'hash-upload', 'private-membership'])('%s: no end', (name) =>
-    expect(played.get(name)!.room.next).toBe('fits'),
+    expect(executed.get(name)!.capacity.next).toBe('fits'),
   );
 });
 
@@ -342,7 +349,7 @@ describe('a run', () => {
 
   beforeAll(async () => {
     folder = await scratch();
-    unbroken = await runPowers(options(join(folder.path, 'unbroken')));
+    unbroken = await runKind(power, options(join(folder.path, 'unbroken')));
   }, 240_000);
   afterAll(() => folder.remove());
 
@@ -350,7 +357,8 @@ describe('a run', () => {
     const { folder: out, metrics } = unbroken;
     expect((await readdir(out)).sort()).toEqual(['metrics.json', 'observations.jsonl', 'run.json', 'timings.json']);
     expect(check(PowerMetrics, JSON.parse(await text(out, 'metrics.json')), 'metrics')).toEqual(metrics);
-    for (const [i, row] of (await readObservations(out)).entries()) check(Observation, row, `Row ${i + 1}`);
+    for (const [i, row] of (await readObservations(out, power.rows)).entries())
+      check(schemas.observation, row, `Row ${i + 1}`);
     expect((await reloadRun(out)).metrics).toEqual(metrics);
     expect(metrics.powers.length + metrics.absent.length).toBe(13 * smallPower.strategies.length);
     expect([metrics.gossip.length, metrics.audits.length, metrics.rooms.length]).toEqual([4, 1, 4]);
@@ -362,17 +370,17 @@ describe('a run', () => {
     const interrupt = (phase: string, done: number): void => {
       if (phase === 'strategies' && done >= 2) stop.abort();
     };
-    await expect(runPowers(options(out, { signal: stop.signal, onProgress: interrupt }))).rejects.toThrow(
+    await expect(runKind(power, options(out, { signal: stop.signal, onProgress: interrupt }))).rejects.toThrow(
       InterruptedError,
     );
-    await runPowers(options(out, { resume: true }));
+    await runKind(power, options(out, { resume: true }));
     for (const name of ['observations.jsonl', 'metrics.json'])
       expect((await text(out, name)) === (await text(unbroken.folder, name)), name).toBe(true);
   }, 240_000);
 });
 
 test.each<[string, unknown, RegExp]>([
-  ['two accounts', { ...smallPower, messages: { ...smallPower.messages, accounts: 2 } }, /a third is needed/],
+  ['two accounts', { ...smallPower, messages: { ...smallPower.messages, accounts: 2 } }, /a third account is needed/],
   [
     'more planted than entries',
     { ...smallPower, audit: { lists: [{ entries: 5, planted: 6, audited: 1 }], trials: 1 } },

@@ -44,14 +44,14 @@ const cases = {
     ),
 } as const;
 
-describe.each(Object.entries(cases))('%s', (name, make) => {
-  const files = fileReports(make(), hostileRun, timings);
+describe.each(Object.entries(cases))('%s', async (name, make) => {
+  const files = await fileReports(make(), hostileRun, timings);
   const { document } = parseHTML(files.html);
 
-  test('gives the same bytes twice', () => expect(fileReports(make(), hostileRun, timings)).toEqual(files));
+  test('gives the same bytes twice', async () => expect(await fileReports(make(), hostileRun, timings)).toEqual(files));
 
-  test('prints no NaN, no Infinity, no undefined', () => {
-    for (const text of [files.html, files.markdown, ...Object.values(files.csv), terminalReport(make(), timings)])
+  test('prints no NaN, no Infinity, no undefined', async () => {
+    for (const text of [files.html, files.markdown, ...Object.values(files.csv), await terminalReport(make(), timings)])
       expect(text.match(/NaN|Infinity|undefined|\[object/)).toBeNull();
   });
 
@@ -80,6 +80,6 @@ test('the answer is computed: what is seen, what heads find, who notices', () =>
   )!;
   expect(text).toContain(`${cell.hit.k} of ${cell.hit.n}`);
   expect(text).toContain('80.0 % (48 of 60');
-  expect(text).toContain('or 10 pictures that show it');
+  expect(text).toContain('or 10 pictures with it');
   expect(text).toContain('not comparable');
 });

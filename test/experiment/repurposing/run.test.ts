@@ -1,20 +1,22 @@
 /** Re-purposing experiments: what they choose, and a run that repeats byte by byte, goes on after an interruption and is derived anew. */
+
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Dataset, Picture } from '../../../src/dataset/dataset.ts';
+import { schemas } from '../../../src/experiment/json-schema.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
 import type { RepurposingExperiment } from '../../../src/experiment/repurposing/experiment.ts';
-import { hiddenAt } from '../../../src/experiment/repurposing/facts.ts';
 import { headSets } from '../../../src/experiment/repurposing/heads.ts';
-import { checkRepurposing } from '../../../src/experiment/repurposing/kind.ts';
+import { checkRepurposing, repurposing } from '../../../src/experiment/repurposing/kind.ts';
 import { RepurposingMetrics } from '../../../src/experiment/repurposing/metrics.ts';
-import { choosePictures, runRepurposing } from '../../../src/experiment/repurposing/run.ts';
+import { choosePictures } from '../../../src/experiment/repurposing/run.ts';
+import { hiddenAt } from '../../../src/experiment/repurposing/score-facts.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
+import { runKind } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-context.ts';
 import { check } from '../../../src/schema/check.ts';
-import { Observation } from '../../../src/schema/observation.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
 import { scratch } from '../../harness/tiny.ts';
 import { smallRepurposing as small } from './rows.ts';
@@ -159,7 +161,7 @@ describe('a run', () => {
 
   beforeAll(async () => {
     place = await scratch();
-    unbroken = await runRepurposing(options(join(place.path, 'unbroken'), { threads: 2 }));
+    unbroken = await runKind(repurposing, options(join(place.path, 'unbroken'), { threads: 2 }));
   }, 400_000);
   afterAll(() => place.remove());
 
@@ -167,7 +169,8 @@ describe('a run', () => {
     const { folder: out, metrics, record } = unbroken;
     expect((await readdir(out)).sort()).toEqual(['metrics.json', 'observations.jsonl', 'run.json', 'timings.json']);
     expect(check(RepurposingMetrics, JSON.parse(await text(out, 'metrics.json')), 'metrics')).toEqual(metrics);
-    for (const [i, row] of (await readObservations(out)).entries()) check(Observation, row, `Row ${i + 1}`);
+    for (const [i, row] of (await readObservations(out, repurposing.rows)).entries())
+      check(schemas.observation, row, `Row ${i + 1}`);
     expect(record.models).toMatchObject([{ name: 'nsfwjs-mobilenet-v2' }]);
   });
 
@@ -191,8 +194,10 @@ describe('a run', () => {
     const onProgress = (phase: string, done: number): void => {
       if (phase === 'hidden targets' && done === 0) stop.abort();
     };
-    await expect(runRepurposing(options(out, { signal: stop.signal, onProgress }))).rejects.toThrow(InterruptedError);
-    const { record } = await runRepurposing(options(out, { resume: true }));
+    await expect(runKind(repurposing, options(out, { signal: stop.signal, onProgress }))).rejects.toThrow(
+      InterruptedError,
+    );
+    const { record } = await runKind(repurposing, options(out, { resume: true }));
     expect(record.resumed).toBe(true);
     for (const name of ['observations.jsonl', 'metrics.json'])
       expect((await text(out, name)) === (await text(unbroken.folder, name)), name).toBe(true);

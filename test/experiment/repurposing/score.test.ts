@@ -1,11 +1,11 @@
 /** Re-purposing scored on made-up rows: rates that can be counted by hand, thresholds, controls, claims. */
 import { describe, expect, test } from 'vitest';
-import { factsOf } from '../../../src/experiment/repurposing/facts.ts';
-import { insertionOrder, nearestOfFirst, never, worldOf } from '../../../src/experiment/repurposing/matching.ts';
 import { RepurposingMetrics } from '../../../src/experiment/repurposing/metrics.ts';
 import { repurposingMetrics } from '../../../src/experiment/repurposing/score.ts';
+import { factsOf } from '../../../src/experiment/repurposing/score-facts.ts';
 import { classifierMetrics } from '../../../src/experiment/repurposing/score-heads.ts';
 import { poisonedHash } from '../../../src/experiment/repurposing/score-list.ts';
+import { insertionOrder, nearestOfFirst, never, worldOf } from '../../../src/experiment/repurposing/score-matching.ts';
 import { shareFromLocation } from '../../../src/experiment/repurposing/score-parts.ts';
 import { clusteredCounts } from '../../../src/metric/bootstrap.ts';
 import { crossedProportion } from '../../../src/metric/crossed.ts';

@@ -1,7 +1,9 @@
 /** Other ways to decode and scale, against those that they stand for. */
+
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { cornersAligned, largeExact, largeFast, waysTo } from '../../../src/experiment/score-drift/tasks.ts';
+import { largeExact, largeFast } from '../../../src/experiment/score-drift/score.ts';
+import { cornersAligned, waysTo } from '../../../src/experiment/score-drift/tasks.ts';
 import type { Raster } from '../../../src/image/raster.ts';
 import { seededRng } from '../../../src/util/rng.ts';
 

@@ -39,7 +39,7 @@ test('runs, reports anew from what it left, and refuses options about pictures',
     const refused = await presend('run', file, option, '30', '--out', join(folder, 'other'));
     expect([refused.code, refused.err]).toEqual([
       exitCodes.input,
-      expect.stringContaining(`${option} is for experiments on pictures`),
+      expect.stringContaining(`${option} is only for experiments on pictures`),
     ]);
   }
 }, 60_000);

@@ -2,12 +2,12 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
-import { thresholdCells } from '../../../src/experiment/threshold/cells.ts';
 import type { ThresholdMetrics } from '../../../src/experiment/threshold/metrics.ts';
 import { thresholdAnswer } from '../../../src/experiment/threshold/report.ts';
 import type { VoucherAccountRow } from '../../../src/experiment/threshold/rows.ts';
 import { settingName } from '../../../src/experiment/threshold/run.ts';
 import { thresholdMetrics } from '../../../src/experiment/threshold/score.ts';
+import { thresholdCells } from '../../../src/experiment/threshold/score-cells.ts';
 import { accountsText, protocolTable } from '../../../src/experiment/threshold/tables.ts';
 import { simulateAccounts } from '../../../src/experiment/threshold/tasks.ts';
 import { hostileRun } from '../../report/edges.ts';
@@ -63,14 +63,14 @@ const cases = {
   nothing: () => thresholdMetrics([], small),
 } as const;
 
-describe.each(Object.entries(cases))('%s', (_, make) => {
-  const files = fileReports(make(), hostileRun, timings);
+describe.each(Object.entries(cases))('%s', async (_, make) => {
+  const files = await fileReports(make(), hostileRun, timings);
   const { document } = parseHTML(files.html);
 
-  test('gives the same bytes twice', () => expect(fileReports(make(), hostileRun, timings)).toEqual(files));
+  test('gives the same bytes twice', async () => expect(await fileReports(make(), hostileRun, timings)).toEqual(files));
 
-  test('prints no NaN, no Infinity, no undefined', () => {
-    for (const text of [files.html, files.markdown, ...Object.values(files.csv), terminalReport(make(), timings)])
+  test('prints no NaN, no Infinity, no undefined', async () => {
+    for (const text of [files.html, files.markdown, ...Object.values(files.csv), await terminalReport(make(), timings)])
       expect(text.match(/NaN|Infinity|undefined|\[object/)).toBeNull();
   });
 

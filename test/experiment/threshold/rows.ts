@@ -1,5 +1,5 @@
 /** A threshold experiment small enough for tests, with everything that a real one has. */
-import { checkThreshold } from '../../../src/experiment/threshold/cells.ts';
+import { checkThreshold } from '../../../src/experiment/threshold/score-cells.ts';
 
 const source = 'prior: made up for a test';
 

@@ -1,19 +1,22 @@
 /** Threshold experiments: simulated accounts agree with exact values, the real protocol with the rule, and a run repeats byte by byte. */
+
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { schemas } from '../../../src/experiment/json-schema.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
-import { checkThreshold, thresholdCells } from '../../../src/experiment/threshold/cells.ts';
 import type { ThresholdExperiment } from '../../../src/experiment/threshold/experiment.ts';
+import { threshold } from '../../../src/experiment/threshold/kind.ts';
 import { ThresholdMetrics } from '../../../src/experiment/threshold/metrics.ts';
-import { runThreshold, settingName } from '../../../src/experiment/threshold/run.ts';
+import { settingName } from '../../../src/experiment/threshold/run.ts';
 import { thresholdMetrics } from '../../../src/experiment/threshold/score.ts';
+import { checkThreshold, thresholdCells } from '../../../src/experiment/threshold/score-cells.ts';
 import { runProtocol, simulateAccounts } from '../../../src/experiment/threshold/tasks.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
+import { runKind } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-context.ts';
 import { check } from '../../../src/schema/check.ts';
-import { Observation } from '../../../src/schema/observation.ts';
 import { RunRecord, Timings } from '../../../src/schema/run-record.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
 import { scratch } from '../../harness/tiny.ts';
@@ -42,7 +45,7 @@ describe('a run', () => {
 
   beforeAll(async () => {
     folder = await scratch();
-    unbroken = await runThreshold(options(join(folder.path, 'unbroken')));
+    unbroken = await runKind(threshold, options(join(folder.path, 'unbroken')));
   }, 120_000);
   afterAll(() => folder.remove());
 
@@ -52,7 +55,8 @@ describe('a run', () => {
     expect(check(ThresholdMetrics, JSON.parse(await text(out, 'metrics.json')), 'metrics')).toEqual(metrics);
     expect(check(RunRecord, JSON.parse(await text(out, 'run.json')), 'run')).toEqual(record);
     expect(check(Timings, JSON.parse(await text(out, 'timings.json')), 'timings')).toEqual(timings);
-    for (const [i, row] of (await readObservations(out)).entries()) check(Observation, row, `Row ${i + 1}`);
+    for (const [i, row] of (await readObservations(out, threshold.rows)).entries())
+      check(schemas.observation, row, `Row ${i + 1}`);
     expect(Object.keys(timings.detectMillis!)).toEqual(thresholdCells(small).protocol.map(settingName));
   });
 
@@ -65,16 +69,16 @@ describe('a run', () => {
     const interrupt = (_: string, done: number): void => {
       if (done >= 2) stop.abort();
     };
-    await expect(runThreshold(options(out, { signal: stop.signal, onProgress: interrupt }))).rejects.toThrow(
+    await expect(runKind(threshold, options(out, { signal: stop.signal, onProgress: interrupt }))).rejects.toThrow(
       InterruptedError,
     );
-    await runThreshold(options(out, { resume: true }));
+    await runKind(threshold, options(out, { resume: true }));
     for (const name of ['observations.jsonl', 'metrics.json'])
       expect((await text(out, name)) === (await text(unbroken.folder, name)), name).toBe(true);
   }, 60_000);
 
   test('there are no pictures to limit', async () =>
-    expect(runThreshold(options(join(folder.path, 'limited'), { limit: 30 }))).rejects.toThrow(
+    expect(runKind(threshold, options(join(folder.path, 'limited'), { limit: 30 }))).rejects.toThrow(
       "--limit is for experiments on pictures; 'threshold-small' simulates accounts",
     ));
 });
@@ -169,7 +173,7 @@ describe('a wrong experiment', () => {
     [{ ...small, knowledge: { ...small.knowledge, matches: [500] } }, /500 matches are more than/],
     [
       { ...small, offenders: { ...small.offenders, held: [small.offenders.held[0], small.offenders.held[0]] } },
-      /two cells are the same/,
+      /two cells are equal/,
     ],
     [{ ...small, mostMatches: 1 }, /at \/mostMatches/],
   ])('%# is refused in one sentence', (value, sentence) =>

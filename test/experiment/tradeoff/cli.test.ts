@@ -62,7 +62,7 @@ describe('tradeoff', () => {
     await writeFile(join(folder, 'metrics.json'), JSON.stringify({ kind: 'threshold' }));
     const { code, err } = await presend('tradeoff', '--run', folder);
     expect(code).toBe(exitCodes.input);
-    expect(err).toContain('no trade-off between strategies');
+    expect(err).toContain('is not a trade-off between strategies');
     expect((await presend('tradeoff', '--offenders', 'saints')).err).toContain('geometric, mean 5');
     expect((await presend('tradeoff', '--draws', '5')).code).toBe(exitCodes.input);
   });

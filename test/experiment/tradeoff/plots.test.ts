@@ -1,14 +1,14 @@
 /** Every plot is a file in test/output: the snapshots are the examples. */
+
 import { expect, test } from 'vitest';
 import { paretoPlot, recallPlot } from '../../../src/experiment/tradeoff/plots.ts';
 import { advantagePlot, budgetPlot } from '../../../src/experiment/tradeoff/plots-count-leak.ts';
+import { detPlot, rocPlot } from '../../../src/experiment/tradeoff/plots-curves.ts';
 import { costPlots, sequenceDiagram } from '../../../src/experiment/tradeoff/plots-traffic.ts';
 import { leakagePlot } from '../../../src/experiment/tradeoff/report-leakage.ts';
-import { markdownReport } from '../../../src/report/markdown.ts';
-import { detPlot } from '../../../src/report/page/det.ts';
+import { markdownReport } from '../../../src/experiment/tradeoff/report-markdown.ts';
+import { terminalTable } from '../../../src/experiment/tradeoff/report-terminal.ts';
 import { placeLabels } from '../../../src/report/page/labels.ts';
-import { rocPlot } from '../../../src/report/page/roc.ts';
-import { terminalTable } from '../../../src/report/terminal.ts';
 import { hostile } from '../../report/edges.ts';
 import { fixture } from '../../report/fixture.ts';
 import { run, timings } from '../../report/fixture-run.ts';
@@ -39,7 +39,7 @@ test.each(Object.entries(plots))('%s', async (name, draw) => {
   const svg = draw(fixture());
   expect(draw(fixture())).toBe(svg);
   expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-  await expect(`${svg}\n`).toMatchFileSnapshot(`../output/report-${name}.svg`);
+  await expect(`${svg}\n`).toMatchFileSnapshot(`../../output/report-${name}.svg`);
 });
 
 test.each(Object.entries(plots))('%s escapes hostile names', (_, draw) => {

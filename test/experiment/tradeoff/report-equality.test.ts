@@ -1,12 +1,14 @@
 /** The table of equality against a near match: the same numbers in every format, and silence where nothing was compared. */
+
 import { parse } from 'csv-parse/sync';
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
 import { htmlPage } from '../../../src/experiment/tradeoff/report.ts';
-import { differenceCell, equalityLines } from '../../../src/experiment/tradeoff/report-measures.ts';
-import { csvTables } from '../../../src/report/csv.ts';
-import { markdownReport } from '../../../src/report/markdown.ts';
-import { terminalTable } from '../../../src/report/terminal.ts';
+import { csvTables } from '../../../src/experiment/tradeoff/report-csv.ts';
+import { markdownReport } from '../../../src/experiment/tradeoff/report-markdown.ts';
+import { equalityLines } from '../../../src/experiment/tradeoff/report-measures.ts';
+import { terminalTable } from '../../../src/experiment/tradeoff/report-terminal.ts';
+import { differenceCell } from '../../../src/report/format.ts';
 import { nothing } from '../../report/edges.ts';
 import { fixture } from '../../report/fixture.ts';
 import { run } from '../../report/fixture-run.ts';

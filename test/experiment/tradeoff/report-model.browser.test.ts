@@ -1,10 +1,12 @@
 /** The page of the trade-off in a real browser: sliders move the plots, the console stays quiet, nothing is fetched, phone and endpoint. */
+
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clientScript } from '../../../src/experiment/tradeoff/client-script.ts';
 import { readEvidence, readInputs, readRecord } from '../../../src/experiment/tradeoff/model-inputs.ts';
 import { tradeoffPage } from '../../../src/experiment/tradeoff/report-model.ts';
 import { tradeoffAnswer } from '../../../src/experiment/tradeoff/report-model-answer.ts';
@@ -25,7 +27,7 @@ describe.skipIf(!present)(
       const evidence = await readEvidence();
       const answer = tradeoffAnswer(await readInputs(), evidence, { draws: 200 });
       const file = join(folder, 'index.html');
-      writeFileSync(file, await tradeoffPage(answer, evidence, await readRecord()));
+      writeFileSync(file, tradeoffPage(answer, evidence, await readRecord(), await clientScript()));
       address = pathToFileURL(file).href;
       browser = await chromium.launch({ executablePath, args });
     });

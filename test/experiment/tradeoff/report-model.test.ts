@@ -1,5 +1,7 @@
 /** The answer to the letter: what `presend tradeoff` prints, from the files that come with the project. */
+
 import { beforeAll, describe, expect, test } from 'vitest';
+import { clientScript } from '../../../src/experiment/tradeoff/client-script.ts';
 import { readEvidence, readInputs, readRecord } from '../../../src/experiment/tradeoff/model-inputs.ts';
 import {
   independenceTable,
@@ -111,8 +113,8 @@ describe('tables and exports', () => {
 describe('the page', () => {
   test('runs its own script only, holds its data, and is the same every time', async () => {
     const record = await readRecord();
-    const page = await tradeoffPage(answer, evidence, record);
-    expect(page).toBe(await tradeoffPage(answer, evidence, record));
+    const page = tradeoffPage(answer, evidence, record, await clientScript());
+    expect(page).toBe(tradeoffPage(answer, evidence, record, await clientScript()));
     expect(page).toMatch(/script-src 'sha256-[A-Za-z0-9+/]{43}='/);
     expect(page.match(/<script/g)).toHaveLength(2);
     for (const { name } of sliders) expect(page).toContain(`id="slider-${name}"`);

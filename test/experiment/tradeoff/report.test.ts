@@ -1,4 +1,5 @@
 /** Reports hold every number with its counts, escape strangers' text, and repeat to the byte. */
+
 import { parse } from 'csv-parse/sync';
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
@@ -6,10 +7,10 @@ import { Metrics } from '../../../src/experiment/tradeoff/metrics.ts';
 import { arrowSize, arrowTitle, sequenceDiagram } from '../../../src/experiment/tradeoff/plots-traffic.ts';
 import { htmlPage } from '../../../src/experiment/tradeoff/report.ts';
 import { answer, tradeoffs } from '../../../src/experiment/tradeoff/report-answer.ts';
+import { csvTables } from '../../../src/experiment/tradeoff/report-csv.ts';
+import { markdownReport } from '../../../src/experiment/tradeoff/report-markdown.ts';
 import { capacityCell, measureGroups } from '../../../src/experiment/tradeoff/report-measures.ts';
-import { csvTables } from '../../../src/report/csv.ts';
-import { markdownReport } from '../../../src/report/markdown.ts';
-import { terminalTable } from '../../../src/report/terminal.ts';
+import { terminalTable } from '../../../src/experiment/tradeoff/report-terminal.ts';
 import { check } from '../../../src/schema/check.ts';
 import { RunRecord, Timings } from '../../../src/schema/run-record.ts';
 import { empty, hostile, hostileNames, hostileRun, nothing, unmeasured, zeros } from '../../report/edges.ts';
@@ -181,7 +182,9 @@ describe('answer', () => {
   test('a strategy that only warns takes messages for target content, and flags nobody', () => {
     const metrics = fixture();
     metrics.strategies.find(({ name }) => name === 'client-warn')!.falsePositives.all = clustered(99, 2450, 7);
-    expect(words(metrics)).toContain('Innocent messages are taken for target content most by client-warn');
+    expect(words(metrics)).toContain(
+      'The strategy that most often classifies innocent messages as target content is client-warn',
+    );
     expect(words(metrics)).not.toMatch(/flagged most/);
   });
 

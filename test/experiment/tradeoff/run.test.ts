@@ -1,4 +1,5 @@
 /** Whole runs: the same bytes every time, whatever interrupts them, and whatever lies in the folder. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,21 +9,24 @@ import { assign } from '../../../src/dataset/assign.ts';
 import { digestOf } from '../../../src/dataset/dataset.ts';
 import { openDataset } from '../../../src/dataset/open.ts';
 import { projectRoot } from '../../../src/disk/project.ts';
+import { schemas } from '../../../src/experiment/json-schema.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
+import { scenarioOf } from '../../../src/experiment/tradeoff/experiment.ts';
+import { tradeoff } from '../../../src/experiment/tradeoff/kind.ts';
 import { Metrics } from '../../../src/experiment/tradeoff/metrics.ts';
-import { runExperiment } from '../../../src/experiment/tradeoff/run.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
+import { runKind } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
 import { cellId } from '../../../src/harness/scenario/plan.ts';
 import { decode } from '../../../src/image/decode.ts';
 import { encode } from '../../../src/image/encode.ts';
 import { check } from '../../../src/schema/check.ts';
-import { Observation } from '../../../src/schema/observation.ts';
 import { RunRecord, Timings } from '../../../src/schema/run-record.ts';
 import { concatBytes } from '../../../src/util/bytes.ts';
 import { sha256Hex } from '../../../src/util/digest.ts';
 import { exitCodes, InterruptedError, UserError } from '../../../src/util/errors.ts';
 import { experimentWith, options, scratch, testFolder, tiny } from '../../harness/tiny.ts';
+import { nodeWords } from '../../helpers/program.ts';
 import { png } from '../../image/files.ts';
 
 /** Of the 60 pictures of the corpus so many are used, to save time; the corpus itself is drawn once. */
@@ -64,7 +68,7 @@ describe('a run of the generated corpus', () => {
 
   beforeAll(async () => {
     folder = await scratch();
-    unbroken = await runExperiment(options(tiny, join(folder.path, 'unbroken'), { limit }));
+    unbroken = await runKind(tradeoff, options(tiny, join(folder.path, 'unbroken'), { limit }));
   }, 300_000);
   afterAll(() => folder.remove());
 
@@ -82,9 +86,9 @@ describe('a run of the generated corpus', () => {
     expect(check(Metrics, await json(folder, 'metrics.json'), 'metrics.json')).toEqual(metrics);
     expect(check(RunRecord, await json(folder, 'run.json'), 'run.json')).toEqual(record);
     expect(check(Timings, await json(folder, 'timings.json'), 'timings.json')).toEqual(timings);
-    const rows = await readObservations(folder);
+    const rows = await readObservations(folder, tradeoff.rows);
     rows.forEach((row, i) => {
-      check(Observation, row, `Row ${i + 1}`);
+      check(schemas.observation, row, `Row ${i + 1}`);
     });
     expect(new Set(rows.map(({ row }) => row))).toEqual(
       new Set(['match', 'equality', 'classify', 'message', 'view', 'attack', 'deployment', 'traffic']),
@@ -113,7 +117,7 @@ describe('a run of the generated corpus', () => {
 
   test('counts every picture and message once', async () => {
     const { metrics } = unbroken;
-    const rows = await readObservations(unbroken.folder);
+    const rows = await readObservations(unbroken.folder, tradeoff.rows);
     expect(metrics.dataset.pictures).toBeGreaterThan(limit - 5);
     expect(metrics.dataset.pictures).toBeLessThanOrEqual(limit);
     expect(metrics.dataset.refused).toEqual([]);
@@ -137,11 +141,11 @@ describe('a run of the generated corpus', () => {
     const { seed, assignment, dataset } = tiny;
     const all = await openDataset(dataset.name, { seed, pictures: dataset.pictures! });
     const { pictures } = assign(all.pictures, { seed, ...assignment, limit });
-    const rows = await readObservations(unbroken.folder);
+    const rows = await readObservations(unbroken.folder, tradeoff.rows);
     const first = rows.find((row) => row.row === 'match')!;
     const { hash, transform } = first;
-    expect(first.cell).toBe(cellId(tiny, digestOf(pictures), { hash, transform }));
-    expect(first.cell).not.toBe(cellId(tiny, all.sha256, { hash, transform }));
+    expect(first.cell).toBe(cellId(scenarioOf(tiny), digestOf(pictures), { hash, transform }));
+    expect(first.cell).not.toBe(cellId(scenarioOf(tiny), all.sha256, { hash, transform }));
   });
 
   test('finds what it must: listed pictures as sent, and nobody under plain E2EE', () => {
@@ -156,16 +160,16 @@ describe('a run of the generated corpus', () => {
   });
 
   test('once more, on one thread: the same bytes and the same metrics', async () => {
-    const again = await runExperiment(options(tiny, await testFolder(), { limit, threads: 1 }));
+    const again = await runKind(tradeoff, options(tiny, await testFolder(), { limit, threads: 1 }));
     await expectSame(again.folder, unbroken.folder);
   }, 300_000);
 
   test('interrupted among the pictures, then among the strategies, and resumed: the same bytes', async () => {
     const out = await testFolder();
     const resume = { limit, threads: 3, resume: true };
-    const among = runExperiment(options(tiny, out, { limit, threads: 3, ...stopAt('scanning pictures', 7) }));
+    const among = runKind(tradeoff, options(tiny, out, { limit, threads: 3, ...stopAt('pictures', 7) }));
     await expect(among).rejects.toThrow(InterruptedError);
-    const pictures = await tasksDone(out);
+    const pictures = (await tasksDone(out)).filter((task) => task.startsWith('picture '));
     // What was under way when the abort came is kept too.
     expect(pictures.length).toBeGreaterThanOrEqual(7);
     expect(pictures.length).toBeLessThan(7 + 3 * 3);
@@ -174,14 +178,14 @@ describe('a run of the generated corpus', () => {
     expect((await bytesOf(unbroken.folder)).startsWith(partial)).toBe(true);
     expect(await readdir(out)).not.toContain('metrics.json');
 
-    const between = runExperiment(options(tiny, out, { ...resume, threads: 2, ...stopAt('running strategies', 1) }));
+    const between = runKind(tradeoff, options(tiny, out, { ...resume, threads: 2, ...stopAt('strategies', 1) }));
     await expect(between).rejects.toThrow(InterruptedError);
     expect((await tasksDone(out)).filter((task) => task.startsWith('strategy '))).toEqual([
       'strategy e2ee',
       'strategy escrow',
     ]);
 
-    const { record } = await runExperiment(options(tiny, out, resume));
+    const { record } = await runKind(tradeoff, options(tiny, out, resume));
     await expectSame(out, unbroken.folder);
     expect(record.resumed).toBe(true);
     expect(await readdir(out)).not.toContain('partial');
@@ -226,7 +230,9 @@ interface Running {
 
 /** The command line, as a process of its own. */
 function presend(args: readonly string[]): Running {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], { cwd: projectRoot });
+  const child = spawn(process.execPath, [...nodeWords(join(projectRoot, 'src', 'cli', 'main.ts')), ...args], {
+    cwd: projectRoot,
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {
@@ -286,14 +292,14 @@ describe('a run of a folder', () => {
   test('refuses what cannot be read, with reasons, and resumes only as what it was', async () => {
     const out = await testFolder();
     const asked = experiment();
-    const first = runExperiment(options(asked, out, stopAt('scanning pictures', 2)));
+    const first = runKind(tradeoff, options(asked, out, stopAt('pictures', 2)));
     await expect(first).rejects.toThrow(InterruptedError);
 
-    const attempt = (changed: typeof asked, more: object) => runExperiment(options(changed, out, more));
+    const attempt = (changed: typeof asked, more: object) => runKind(tradeoff, options(changed, out, more));
     const before = await bytesOf(out);
     const list = await readFile(join(out, 'list.presend'));
     const other: [typeof asked, object, RegExp][] = [
-      [asked, { resume: false }, /holds a run already/],
+      [asked, { resume: false }, /already holds a run/],
       [{ ...asked, seed: 7 }, { resume: true, threads: 1 }, /of another experiment: \/seed was 2019 and is 7\./],
       // Half as many listed: what is refused must not leave its list behind.
       [
@@ -322,7 +328,7 @@ describe('a run of a folder', () => {
       'drawing/text.png': expect.stringMatching(/not an image/),
       'photo/no-pixels.png': expect.stringMatching(/truncated|damaged/),
     });
-    const rows = await readObservations(out);
+    const rows = await readObservations(out, tradeoff.rows);
     for (const picture of hostile)
       expect(rows.filter((row) => 'picture' in row && row.picture === picture).map(({ row }) => row)).toEqual([
         'refused',
@@ -340,19 +346,24 @@ describe('a run of a folder', () => {
     expect(JSON.stringify(rows)).not.toContain(folder.path);
 
     await expect(attempt(asked, { resume: true })).rejects.toThrow(/finished; there is nothing to resume/);
-    await expect(attempt(asked, { resume: false })).rejects.toThrow(/holds a run already/);
+    await expect(attempt(asked, { resume: false })).rejects.toThrow(/already holds a run/);
   }, 300_000);
 
   test('a folder of nothing that can be read is a mistake in the input', async () => {
     const bad = join(await testFolder(), 'bad');
     await mkdir(join(bad, 'drawing'), { recursive: true });
     for (let i = 0; i < 3; i++) await writeFile(join(bad, 'drawing', `${i}.png`), `GIF89a, and then text ${i}`);
-    const run = runExperiment(options(experimentWith({ ...experiment(), dataset: { name: bad } }), await testFolder()));
+    const run = runKind(
+      tradeoff,
+      options(experimentWith({ ...experiment(), dataset: { name: bad } }), await testFolder()),
+    );
     await expect(run).rejects.toThrow(/None of the 3 pictures/);
   });
 
   test('other pictures than the experiment names are refused before anything is done', async () => {
     const wrong = experimentWith({ ...experiment(), dataset: { name: dataset, sha256: sha256Hex('other') } });
-    await expect(runExperiment(options(wrong, await testFolder()))).rejects.toThrow(/Expected dataset .* has sha256/);
+    await expect(runKind(tradeoff, options(wrong, await testFolder()))).rejects.toThrow(
+      /Expected dataset .* has sha256/,
+    );
   });
 });

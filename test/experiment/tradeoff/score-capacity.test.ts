@@ -1,4 +1,4 @@
-/** Room for hidden targets, what a warning could become, and what a threshold is set to. */
+/** Capacity for hidden targets, what a warning could become, and what a threshold is set to. */
 import { describe, expect, test } from 'vitest';
 import { capacityOf, strategyMetrics, thresholdOf } from '../../../src/experiment/tradeoff/score-strategy.ts';
 import { hideable } from '../../../src/metric/audit.ts';
@@ -42,7 +42,7 @@ test('a strategy without threshold has none; with one, its settings and the medi
   );
   expect(thresholdOf(strategies.e2ee, tiny, sent)).toBeUndefined();
   const { matchThreshold, syntheticShare, syntheticBudget } = tiny.messages.protocols;
-  const bare: Strategy = { ...strategies.e2ee, threshold: true };
+  const bare: Strategy = { ...strategies.e2ee, threshold: { singlePicture: 'psi' } };
   expect(thresholdOf(bare, tiny, sent)).toEqual({
     matches: matchThreshold,
     syntheticShare: 0,

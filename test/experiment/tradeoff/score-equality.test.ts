@@ -1,12 +1,16 @@
 /** The gap between a near match and equality: which rows count, and as what. */
+
 import { describe, expect, test } from 'vitest';
+import { schemas } from '../../../src/experiment/json-schema.ts';
 import { EqualityGap } from '../../../src/experiment/tradeoff/metrics.ts';
+import type { TradeoffRow } from '../../../src/experiment/tradeoff/rows.ts';
 import { equalityGap } from '../../../src/experiment/tradeoff/score.ts';
+import { ready } from '../../../src/harness/scenario/lists.ts';
 import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
-import { pictureRows, ready } from '../../../src/harness/scenario/rows.ts';
+import { pictureRows } from '../../../src/harness/scenario/rows.ts';
 import { hashList } from '../../../src/match/hash-list.ts';
 import { check } from '../../../src/schema/check.ts';
-import { type EqualityRow, Observation } from '../../../src/schema/observation.ts';
+import type { EqualityRow } from '../../../src/schema/observation.ts';
 import { fromHex } from '../../../src/util/hex.ts';
 import { equality, match, subject, subjects } from '../../harness/scenario/rows.ts';
 import { tiny } from '../../harness/tiny.ts';
@@ -16,7 +20,7 @@ const innocent = subjects('innocent', 'evaluation', 8);
 const resized = { transform: 'resize(factor=0.5)' };
 
 describe('equalityGap', () => {
-  const rows: Observation[] = [
+  const rows: TradeoffRow[] = [
     // Edits come before the rest: as sent is still the first line.
     ...listed.map((each, i) => equality(each, i < 8 ? 20 : 21, i < 2 ? 'entry' : null, resized)),
     ...listed.map((each, i) => equality(each, i < 9 ? 0 : 'too flat', i === 9 || i < 6 ? 'entry' : null)),
@@ -135,7 +139,7 @@ describe('the rows of a picture', () => {
 
   test('hold both hashes of every file that is scored, against the list', () => {
     const rows = rowsOf({ other: hex.other, mine: hex.equality });
-    for (const row of rows) check(Observation, row, 'row');
+    for (const row of rows) check(schemas.observation, row, 'row');
     expect(rows.map(({ transform }) => transform)).toEqual(['none', 'crop(fraction=0.05)']);
     expect(rows[0]).toMatchObject({
       near: { hash: 'pdq', outcome: { state: 'scored', nearest: 'near', distanceBits: 4 } },

@@ -1,7 +1,8 @@
 /** From message, view and attack rows to a strategy’s line in the table. */
+
 import { describe, expect, test } from 'vitest';
+import type { TradeoffRow } from '../../../src/experiment/tradeoff/rows.ts';
 import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
-import type { Observation } from '../../../src/schema/observation.ts';
 import { strategies } from '../../../src/strategy/index.ts';
 import { attack, message, subjects, times, view } from '../../harness/scenario/rows.ts';
 import { tiny } from '../../harness/tiny.ts';
@@ -14,7 +15,7 @@ const context = {
   listEntries: 50,
   plainBytes: null,
 };
-const strategyOf = (rows: readonly Observation[], name: string, more: Partial<typeof context> = {}) =>
+const strategyOf = (rows: readonly TradeoffRow[], name: string, more: Partial<typeof context> = {}) =>
   strategyMetrics(rows, name, { ...context, ...more });
 
 describe('strategies', () => {
@@ -25,7 +26,7 @@ describe('strategies', () => {
     ...subjects('innocent', 'evaluation', 6, { topic: 'chart' }).slice(4),
   ];
   const found = { scanned: 'match', detected: true, flagged: true, exposed: true, tipped: true } as const;
-  const rows: Observation[] = [
+  const rows: TradeoffRow[] = [
     ...listed.map((each) => message(each, 'client-list', found)),
     message(listed[0]!, 'client-list', found, { transform: 'flip' }),
     message(listed[1]!, 'client-list', {}, { transform: 'flip' }),

@@ -1,11 +1,12 @@
 /** From all rows of a run to its metrics, and that nothing odd is in them. */
+
 import { describe, expect, test } from 'vitest';
 import { Metrics } from '../../../src/experiment/tradeoff/metrics.ts';
+import type { TradeoffRow } from '../../../src/experiment/tradeoff/rows.ts';
 import { metricsOf } from '../../../src/experiment/tradeoff/score.ts';
 import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
-import { scoreOf } from '../../../src/harness/scenario/thresholds.ts';
 import { check } from '../../../src/schema/check.ts';
-import type { Observation } from '../../../src/schema/observation.ts';
+import { scoreOf } from '../../../src/score/thresholds.ts';
 import { sha256Hex } from '../../../src/util/digest.ts';
 import { classify, equality, match, message, refused, subject, subjects } from '../../harness/scenario/rows.ts';
 import { experimentWith, tiny } from '../../harness/tiny.ts';
@@ -18,7 +19,7 @@ const context = {
   listEntries: 50,
   plainBytes: null,
 };
-const _strategyOf = (rows: readonly Observation[], name: string, more: Partial<typeof context> = {}) =>
+const _strategyOf = (rows: readonly TradeoffRow[], name: string, more: Partial<typeof context> = {}) =>
   strategyMetrics(rows, name, { ...context, ...more });
 
 /** Paths of everything in a JSON value that is null, or that JSON cannot say. */
@@ -38,7 +39,7 @@ describe('metrics of a run', () => {
     grid: { hash: ['pdq'], strategy: ['e2ee', 'client-list'] },
     messages: { secondHash: 'pdq' },
   });
-  const made = (rows: readonly Observation[]) =>
+  const made = (rows: readonly TradeoffRow[]) =>
     metricsOf(rows, {
       experiment,
       dataset: { name: 'made up', sha256: sha256Hex('') },
@@ -54,7 +55,7 @@ describe('metrics of a run', () => {
     subject('near', 'evaluation', 0, { group: 'listed/evaluation/0' }),
     ...subjects('new', 'evaluation', 2),
   ];
-  const rows: Observation[] = [
+  const rows: TradeoffRow[] = [
     refused('broken.jpg', 'empty file'),
     ...pictures.flatMap((each) => [
       match(each, each.content === 'innocent' ? 100 : 0),
@@ -108,7 +109,7 @@ describe('metrics of a run', () => {
     check(Metrics, JSON.parse(JSON.stringify(metrics)), 'Metrics');
   });
 
-  test.each<[string, readonly Observation[]]>([
+  test.each<[string, readonly TradeoffRow[]]>([
     ['nothing', []],
     ['only refused pictures', [refused('a.jpg', 'empty file')]],
     ['only calibration', rows.filter((row) => 'split' in row && row.split === 'calibration')],
@@ -137,6 +138,6 @@ describe('metrics of a run', () => {
 test.each([[null], [undefined], [Number.NaN]])('runs A8: a score that is %s is never counted as 0', (score) => {
   const row = classify(subject('innocent', 'calibration', 0), 0.5);
   const without = { ...row, outcome: { state: 'scored' as const, scores: [0.5, score as unknown as number] } };
-  expect(() => scoreOf(without, label)).toThrow(/hold no score of .* of picture innocent\/calibration\/0\.jpg/);
+  expect(() => scoreOf(without, label)).toThrow(/have no score of .* of picture innocent\/calibration\/0\.jpg/);
   expect(scoreOf(row, label)).toBe(0.5);
 });

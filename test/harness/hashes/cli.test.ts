@@ -73,7 +73,7 @@ test('--edits takes presets where copies are compared, and only there', async ()
   await mkdir(pictures);
   const wrong = await presend('run', 'false-positive-tail', '--edits', 'phaser', '--out', join(folder, 'run'));
   expect(wrong.code).toBe(exitCodes.input);
-  expect(wrong.err).toContain("--edits is for experiments that compare copies; 'false-positive-tail' is none");
+  expect(wrong.err).toContain("--edits is only for experiments that compare copies; 'false-positive-tail' does not");
   const missing = await presend(
     'run',
     'hash-benchmark',

@@ -1,26 +1,23 @@
 /** Reports of benchmarks: drawn from metrics of made-up rows, hostile names included. */
+
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
+import type { CopyDetectionMetrics } from '../../../src/experiment/copy-detection/metrics.ts';
 import { copyAnswer } from '../../../src/experiment/copy-detection/report.ts';
-import { rare, thornOverall, thornRecall } from '../../../src/experiment/copy-detection/tables.ts';
+import { thornOverall, thornRecall } from '../../../src/experiment/copy-detection/tables.ts';
+import type { FalsePositiveTailMetrics } from '../../../src/experiment/false-positive-tail/metrics.ts';
 import { tailAnswer } from '../../../src/experiment/false-positive-tail/report.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
-import type { CopyDetectionMetrics, FalsePositiveTailMetrics } from '../../../src/harness/hashes/metrics.ts';
-import { benchmarkMetrics } from '../../../src/harness/hashes/score.ts';
+import { rare } from '../../../src/report/format.ts';
 import { hostileNames, hostileRun } from '../../report/edges.ts';
 import { run, timings } from '../../report/fixture-run.ts';
-import { copies, randomRows, row, tail } from './rows.ts';
+import { copies, copyMetricsOf, randomRows, row, tail, tailMetricsOf } from './rows.ts';
 
-const dataset = { name: 'made up', sha256: '0'.repeat(64) };
 const bad = '<script>alert(1)</script>|"';
 
-const copyMetrics = benchmarkMetrics(randomRows(copies, 80), {
-  experiment: copies,
-  dataset,
-  notes: [],
-}) as CopyDetectionMetrics;
+const copyMetrics = copyMetricsOf(randomRows(copies, 80), copies);
 const tailRows = randomRows(tail, 1200);
-const tailMetrics = benchmarkMetrics(tailRows, { experiment: tail, dataset, notes: [] }) as FalsePositiveTailMetrics;
+const tailMetrics = tailMetricsOf(tailRows, tail);
 
 /** Names that come from files: of the dataset, of pictures, of topics, of sets and edits. */
 const hostileCopies = (): CopyDetectionMetrics => {
@@ -38,12 +35,12 @@ const hostileCopies = (): CopyDetectionMetrics => {
 const hostileTail = (): FalsePositiveTailMetrics => {
   const rows = [...tailRows, row('h', 'hard', 'none', 'ff'.repeat(8), { set: 'none', topic: bad })];
   const experiment = { ...tail, hashes: ['dhash'] };
-  const metrics = benchmarkMetrics(rows, { experiment, dataset, notes: [bad] }) as FalsePositiveTailMetrics;
+  const metrics = tailMetricsOf(rows, experiment, { notes: [bad] });
   return { ...metrics, question: bad };
 };
 /** One picture: nothing to compare it with. */
-const lonely = benchmarkMetrics(randomRows(copies, 1), { experiment: copies, dataset, notes: [] });
-const lonelyTail = benchmarkMetrics(randomRows(tail, 2), { experiment: tail, dataset, notes: [] });
+const lonely = copyMetricsOf(randomRows(copies, 1), copies);
+const lonelyTail = tailMetricsOf(randomRows(tail, 2), tail);
 
 const cases = {
   copies: () => copyMetrics,
@@ -54,16 +51,16 @@ const cases = {
   'one entry': () => lonelyTail,
 } as const;
 
-describe.each(Object.entries(cases))('%s', (_, make) => {
-  const files = fileReports(make(), hostileRun, timings);
+describe.each(Object.entries(cases))('%s', async (_, make) => {
+  const files = await fileReports(make(), hostileRun, timings);
   const { document } = parseHTML(files.html);
 
-  test('gives the same bytes twice', () => {
-    expect(fileReports(make(), hostileRun, timings)).toEqual(files);
+  test('gives the same bytes twice', async () => {
+    expect(await fileReports(make(), hostileRun, timings)).toEqual(files);
   });
 
-  test('prints no NaN, no Infinity, no undefined', () => {
-    for (const text of [files.html, files.markdown, ...Object.values(files.csv), terminalReport(make(), timings)])
+  test('prints no NaN, no Infinity, no undefined', async () => {
+    for (const text of [files.html, files.markdown, ...Object.values(files.csv), await terminalReport(make(), timings)])
       expect(text).not.toMatch(/NaN|Infinity|undefined|\[object/);
   });
 
@@ -78,16 +75,16 @@ describe.each(Object.entries(cases))('%s', (_, make) => {
       expect(svg.getAttribute('aria-label')?.length).toBeGreaterThan(10);
   });
 
-  test('strangers’ names break no table', () => {
+  test('strangers’ names break no table', async () => {
     for (const line of files.markdown.split('\n').filter((each) => each.startsWith('| ')))
       expect(line.endsWith(' |'), line).toBe(true);
     expect(files.markdown).not.toMatch(/<script/);
-    expect(terminalReport(make(), timings)).not.toMatch(/\p{Cc}(?<!\n)/u);
+    expect(await terminalReport(make(), timings)).not.toMatch(/\p{Cc}(?<!\n)/u);
   });
 });
 
-test('every rate of the headline comes with its counts', () => {
-  const { html } = fileReports(copyMetrics, run, timings);
+test('every rate of the headline comes with its counts', async () => {
+  const { html } = await fileReports(copyMetrics, run, timings);
   const table = parseHTML(html).document.querySelector('#recall table')!;
   for (const line of table.querySelectorAll('tbody tr')) {
     const [, asPublished, , corrected, precision] = [...line.querySelectorAll('td')];
@@ -95,8 +92,8 @@ test('every rate of the headline comes with its counts', () => {
   }
 });
 
-test('an extrapolated rate is never shown without the word', () => {
-  const { html } = fileReports(tailMetrics, run, timings);
+test('an extrapolated rate is never shown without the word', async () => {
+  const { html } = await fileReports(tailMetrics, run, timings);
   const cells = [...parseHTML(html).document.querySelectorAll('#size table')[0]!.querySelectorAll('td')];
   const beyond = cells.filter((cell) => cell.textContent?.includes('eff. bits'));
   expect(beyond.length).toBeGreaterThan(0);
@@ -114,7 +111,7 @@ test('answers follow the numbers', () => {
   pdq!.sets[0]!.asPublished.recall.estimate = 0.9;
   expect(copyAnswer(other)[0]!.text).toContain('pdq finds the most');
   Object.assign(dhash!.sets[0]!.corrected.precision, { k: 1, n: 9, estimate: 1 / 9, high: 0.5, clusterHigh: 0.6 });
-  expect(copyAnswer(other)[0]!.text).toContain('do not keep it under dhash');
+  expect(copyAnswer(other)[0]!.text).toContain('do not keep this precision under dhash');
   expect(tailAnswer(tailMetrics).map(({ label }) => label)).toContain('Extrapolation');
 });
 

@@ -1,13 +1,20 @@
 /** Hashed rows made by hand: hashes whose distances are known. */
 
-import type { Benchmark, CopyDetection, FalsePositiveTail } from '../../../src/harness/hashes/experiment.ts';
-import { checkBenchmark } from '../../../src/harness/hashes/kind.ts';
-import type { HashedRow } from '../../../src/schema/observation.ts';
+import type { CopyDetection } from '../../../src/experiment/copy-detection/experiment.ts';
+import { checkCopyDetection } from '../../../src/experiment/copy-detection/kind.ts';
+import type { CopyDetectionMetrics } from '../../../src/experiment/copy-detection/metrics.ts';
+import { copyDetectionMetrics } from '../../../src/experiment/copy-detection/score.ts';
+import type { FalsePositiveTail } from '../../../src/experiment/false-positive-tail/experiment.ts';
+import { checkFalsePositiveTail } from '../../../src/experiment/false-positive-tail/kind.ts';
+import type { FalsePositiveTailMetrics } from '../../../src/experiment/false-positive-tail/metrics.ts';
+import { falsePositiveTailMetrics } from '../../../src/experiment/false-positive-tail/score.ts';
+import { setFacts } from '../../../src/harness/edit-preset.ts';
+import type { HashedRow } from '../../../src/schema/hashed.ts';
 import { toHex } from '../../../src/util/hex.ts';
 import { seededRng } from '../../../src/util/rng.ts';
 
 /** A small copy-detection experiment. */
-export const copies = checkBenchmark(
+export const copies = checkCopyDetection(
   {
     version: 1,
     kind: 'copy-detection',
@@ -29,10 +36,10 @@ export const copies = checkBenchmark(
     pairFprs: [0.01],
   },
   'Test experiment',
-) as CopyDetection;
+);
 
 /** A small false-positive-tail experiment. */
-export const tail = checkBenchmark(
+export const tail = checkFalsePositiveTail(
   {
     version: 1,
     kind: 'false-positive-tail',
@@ -46,7 +53,7 @@ export const tail = checkBenchmark(
     thresholds: { dhash: [12] },
   },
   'Test experiment',
-) as FalsePositiveTail;
+);
 
 /** `bits` bits, the first `ones` of them set after `from`. */
 export function hexOf(bits: number, from: number, ones: number): string {
@@ -82,7 +89,7 @@ export const row = (
 };
 
 /** Random hashes of every name for so many pictures, each with its edits a few bits away. */
-export function randomRows(experiment: Benchmark, pictures: number): HashedRow[] {
+export function randomRows(experiment: CopyDetection | FalsePositiveTail, pictures: number): HashedRow[] {
   const rng = seededRng(1, 'rows');
   const widths = { dhash: 8, pdq: 32 };
   const part = (i: number): HashedRow['part'] =>
@@ -107,3 +114,14 @@ export function randomRows(experiment: Benchmark, pictures: number): HashedRow[]
     return [rendering('none', 0), rendering('jpeg(quality=30)', 3), rendering('flip(axis=0)', 40)];
   }).flat();
 }
+
+const dataset = { name: 'made up', sha256: '0'.repeat(64) };
+
+/** The metrics of rows that were made by hand. */
+export const copyMetricsOf = (rows: readonly HashedRow[], experiment: CopyDetection): CopyDetectionMetrics =>
+  copyDetectionMetrics(rows, { experiment, dataset, notes: [], sets: setFacts(experiment) });
+export const tailMetricsOf = (
+  rows: readonly HashedRow[],
+  experiment: FalsePositiveTail,
+  { notes = [], of = dataset }: { readonly notes?: readonly string[]; readonly of?: typeof dataset } = {},
+): FalsePositiveTailMetrics => falsePositiveTailMetrics(rows, { experiment, dataset: of, notes });

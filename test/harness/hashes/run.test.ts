@@ -1,32 +1,27 @@
 /** Whole benchmarks: the same bytes every time, whatever interrupts them, every picture counted. */
+
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { miniature } from '../../../src/dataset/generated/miniature.ts';
+import { copyDetection } from '../../../src/experiment/copy-detection/kind.ts';
+import { CopyDetectionMetrics } from '../../../src/experiment/copy-detection/metrics.ts';
+import { falsePositiveTail } from '../../../src/experiment/false-positive-tail/kind.ts';
+import { FalsePositiveTailMetrics } from '../../../src/experiment/false-positive-tail/metrics.ts';
+import { schemas } from '../../../src/experiment/json-schema.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
-import type { Benchmark } from '../../../src/harness/hashes/experiment.ts';
-import {
-  type BenchmarkMetrics,
-  CopyDetectionMetrics,
-  FalsePositiveTailMetrics,
-} from '../../../src/harness/hashes/metrics.ts';
-import { runBenchmark } from '../../../src/harness/hashes/run.ts';
-import type { Finished } from '../../../src/harness/kind.ts';
+import { type Finished, runKind } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-context.ts';
 import { encode } from '../../../src/image/encode.ts';
 import { check } from '../../../src/schema/check.ts';
-import { Observation } from '../../../src/schema/observation.ts';
+import { hashRows } from '../../../src/schema/hashed.ts';
 import { RunRecord, Timings } from '../../../src/schema/run-record.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
 import { scratch, testFolder } from '../tiny.ts';
 import { copies, tail } from './rows.ts';
 
-const options = <E extends Benchmark>(
-  experiment: E,
-  out: string,
-  more: Partial<RunOptions<E>> = {},
-): RunOptions<E> => ({
+const options = <E>(experiment: E, out: string, more: Partial<RunOptions<E>> = {}): RunOptions<E> => ({
   experiment,
   asPassed: JSON.stringify(experiment),
   out,
@@ -61,13 +56,13 @@ async function pictureFolder(folder: string): Promise<string> {
 
 describe('copy detection', () => {
   let folder: Awaited<ReturnType<typeof scratch>>;
-  let unbroken: Finished<BenchmarkMetrics>;
+  let unbroken: Finished<CopyDetectionMetrics>;
   let experiment: typeof copies;
 
   beforeAll(async () => {
     folder = await scratch();
     experiment = { ...copies, dataset: { name: await pictureFolder(folder.path) } };
-    unbroken = await runBenchmark(options(experiment, join(folder.path, 'unbroken')));
+    unbroken = await runKind(copyDetection, options(experiment, join(folder.path, 'unbroken')));
   }, 120_000);
   afterAll(() => folder.remove());
 
@@ -79,11 +74,12 @@ describe('copy detection', () => {
     expect(check(Timings, JSON.parse(await text(out, 'timings.json')), 'timings')).toEqual(timings);
     expect(Object.keys(timings.phases)).toEqual(['dataset', 'hashing', 'metrics']);
     expect(Object.keys(timings.hashMillis)).toEqual(experiment.hashes);
-    for (const [i, row] of (await readObservations(out)).entries()) check(Observation, row, `Row ${i + 1}`);
+    for (const [i, row] of (await readObservations(out, hashRows)).entries())
+      check(schemas.observation, row, `Row ${i + 1}`);
   });
 
   test('has one row for every picture and edit, with every hash in it, and one for the refused file', async () => {
-    const rows = await readObservations(unbroken.folder);
+    const rows = await readObservations(unbroken.folder, hashRows);
     expect(rows.filter(({ row }) => row === 'refused')).toHaveLength(1);
     const hashed = rows.flatMap((row) => (row.row === 'hashed' ? [row] : []));
     expect(hashed).toHaveLength(24 * 3);
@@ -95,7 +91,7 @@ describe('copy detection', () => {
   });
 
   test('finds recompressed pictures and, by hashes that see left and right, no mirrored ones', () => {
-    const metrics = unbroken.metrics as CopyDetectionMetrics;
+    const metrics = unbroken.metrics;
     expect(metrics.dataset.refused).toHaveLength(1);
     const pdq = metrics.hashes.find(({ name }) => name === 'pdq')!.sets[0]!;
     const [jpeg, flip] = pdq.edits;
@@ -112,7 +108,7 @@ describe('copy detection', () => {
   });
 
   test('once more, on one thread: the same bytes', async () => {
-    const again = await runBenchmark(options(experiment, await testFolder(), { threads: 1 }));
+    const again = await runKind(copyDetection, options(experiment, await testFolder(), { threads: 1 }));
     await expectSame(again.folder, unbroken.folder);
   });
 
@@ -122,13 +118,13 @@ describe('copy detection', () => {
     const onProgress = (phase: string, done: number): void => {
       if (phase === 'hashing' && done === 5) stop.abort();
     };
-    await expect(runBenchmark(options(experiment, out, { signal: stop.signal, onProgress }))).rejects.toThrow(
+    await expect(runKind(copyDetection, options(experiment, out, { signal: stop.signal, onProgress }))).rejects.toThrow(
       InterruptedError,
     );
     expect((await text(unbroken.folder, 'observations.jsonl')).startsWith(await text(out, 'observations.jsonl'))).toBe(
       true,
     );
-    const { record } = await runBenchmark(options(experiment, out, { resume: true }));
+    const { record } = await runKind(copyDetection, options(experiment, out, { resume: true }));
     await expectSame(out, unbroken.folder);
     expect(record.resumed).toBe(true);
   });
@@ -137,16 +133,18 @@ describe('copy detection', () => {
     const out = await testFolder();
     const stop = new AbortController();
     stop.abort();
-    await expect(runBenchmark(options(experiment, out, { signal: stop.signal }))).rejects.toThrow(InterruptedError);
-    await expect(runBenchmark(options({ ...experiment, seed: 8 }, out, { resume: true }))).rejects.toThrow(
+    await expect(runKind(copyDetection, options(experiment, out, { signal: stop.signal }))).rejects.toThrow(
+      InterruptedError,
+    );
+    await expect(runKind(copyDetection, options({ ...experiment, seed: 8 }, out, { resume: true }))).rejects.toThrow(
       'is of another experiment: /seed was 7 and is 8',
     );
   });
 
   test('a deep hash has rows of its own and stands beside the others', async () => {
     const deep = { ...experiment, hashes: ['pdq'], deep: { hash: 'mobilenet-lsh', pictures: 20 } };
-    const { metrics, record, timings } = await runBenchmark(options(deep, await testFolder(), { limit: 20 }));
-    const found = (metrics as CopyDetectionMetrics).hashes.find((hash) => hash.deep)!;
+    const { metrics, record, timings } = await runKind(copyDetection, options(deep, await testFolder(), { limit: 20 }));
+    const found = metrics.hashes.find((hash) => hash.deep)!;
     expect(found).toMatchObject({ name: 'mobilenet-lsh', bits: 96, authorsThreshold: null });
     // One of the 20 is no picture.
     expect(found.sets[0]!.copies).toBe(38);
@@ -158,12 +156,12 @@ describe('copy detection', () => {
 
 describe('false-positive tail', () => {
   test('of miniatures: the same bytes with and without the cache, rows by schema, no query on the list', async () => {
-    const first = await runBenchmark(options(tail, await testFolder()));
-    const again = await runBenchmark(options(tail, await testFolder(), { threads: 1 }));
+    const first = await runKind(falsePositiveTail, options(tail, await testFolder()));
+    const again = await runKind(falsePositiveTail, options(tail, await testFolder(), { threads: 1 }));
     await expectSame(first.folder, again.folder);
     const metrics = check(FalsePositiveTailMetrics, first.metrics, 'metrics');
     expect(metrics.dataset).toMatchObject({ name: 'miniatures', queries: 150, list: 450, hard: 0 });
-    const rows = await readObservations(first.folder);
+    const rows = await readObservations(first.folder, hashRows);
     expect(new Set(rows.map((row) => row.row === 'hashed' && row.picture)).size).toBe(600);
     expect((await reloadRun(first.folder)).metrics).toEqual(first.metrics);
     for (const { thresholds } of metrics.hashes)
@@ -184,9 +182,9 @@ describe('false-positive tail', () => {
       );
       await writeFile(join(path, 'manifest.csv'), ['path,kind,label', ...lines].join('\n'));
       const experiment = { ...tail, dataset: { name: path }, kinds: ['photos'], hardKinds: ['flags'] };
-      const { metrics } = await runBenchmark(options(experiment, join(folder.path, 'run')));
+      const { metrics } = await runKind(falsePositiveTail, options(experiment, join(folder.path, 'run')));
       expect(metrics.dataset).toMatchObject({ queries: 5, list: 13, hard: 6 });
-      expect((metrics as FalsePositiveTailMetrics).hashes[0]!.thresholds[0]!.hard).toMatchObject([
+      expect(metrics.hashes[0]!.thresholds[0]!.hard).toMatchObject([
         { topic: 'thing', againstList: { n: 6 }, amongThemselves: { n: 15 } },
       ]);
     } finally {

@@ -1,22 +1,17 @@
 /** Scores of benchmarks on rows made by hand. */
-import { describe, expect, test } from 'vitest';
-import { measuredSizes } from '../../../src/experiment/false-positive-tail/score.ts';
-import type { CopyDetection } from '../../../src/harness/hashes/experiment.ts';
-import type {
-  CopyDetectionMetrics,
-  FalsePositiveTailMetrics,
-  SetMetrics,
-} from '../../../src/harness/hashes/metrics.ts';
-import { benchmarkMetrics } from '../../../src/harness/hashes/score.ts';
-import type { HashedRow } from '../../../src/schema/observation.ts';
-import { copies, hexOf, randomRows, row, tail } from './rows.ts';
 
-const dataset = { name: 'made up', sha256: '0'.repeat(64) };
+import { describe, expect, test } from 'vitest';
+import type { CopyDetection } from '../../../src/experiment/copy-detection/experiment.ts';
+import type { CopyDetectionMetrics, SetMetrics } from '../../../src/experiment/copy-detection/metrics.ts';
+import { measuredSizes } from '../../../src/experiment/false-positive-tail/score.ts';
+import type { HashedRow } from '../../../src/schema/hashed.ts';
+import { copies, copyMetricsOf, hexOf, randomRows, row, tail, tailMetricsOf } from './rows.ts';
+
 const jpeg = 'jpeg(quality=30)';
 
 function scored(rows: readonly HashedRow[], change: Partial<CopyDetection> = {}): SetMetrics {
   const experiment = { ...copies, hashes: ['dhash'], ...change };
-  const metrics = benchmarkMetrics(rows, { experiment, dataset, notes: [] }) as CopyDetectionMetrics;
+  const metrics = copyMetricsOf(rows, experiment);
   return metrics.hashes[0]!.sets[0]!;
 }
 
@@ -91,7 +86,7 @@ describe('copy detection', () => {
 
   test('random hashes: thresholds from calibration, recall near certain for few flips and none for many', () => {
     const experiment = { ...copies, hashes: ['pdq'] };
-    const metrics = benchmarkMetrics(randomRows(experiment, 120), { experiment, dataset, notes: [] });
+    const metrics = copyMetricsOf(randomRows(experiment, 120), experiment);
     const { edits, atPairFpr, unrelated } = (metrics as CopyDetectionMetrics).hashes[0]!.sets[0]!;
     expect(edits[0]!.corrected).toMatchObject({ k: 60, n: 60 });
     expect(edits[0]!.auc!.estimate).toBe(1);
@@ -108,11 +103,7 @@ describe('false-positive tail', () => {
   });
 
   test('matches grow with the list, and every rate says what it is', () => {
-    const metrics = benchmarkMetrics(randomRows(tail, 2000), {
-      experiment: tail,
-      dataset,
-      notes: [],
-    }) as FalsePositiveTailMetrics;
+    const metrics = tailMetricsOf(randomRows(tail, 2000), tail);
     const dhash = metrics.hashes.find(({ name }) => name === 'dhash')!;
     const loose = dhash.thresholds.find(({ bits }) => bits === 12)!;
     expect(dhash.thresholds.map(({ bits, authors }) => [bits, authors])).toEqual([
@@ -134,7 +125,7 @@ describe('false-positive tail', () => {
     const query = rows.find(({ part }) => part === 'query')!;
     const changed = rows.map((each) => (each === query ? { ...each, outcome: entry.outcome } : each));
     const experiment = { ...tail, hashes: ['dhash'] };
-    const metrics = benchmarkMetrics(changed, { experiment, dataset, notes: [] }) as FalsePositiveTailMetrics;
+    const metrics = tailMetricsOf(changed, experiment);
     const whole = metrics.hashes[0]!.thresholds[0]!.rows.findLast(({ status }) => status === 'measured');
     expect(whole).toMatchObject({ size: 300, rate: { k: 1, n: 100 } });
   });

@@ -1,4 +1,5 @@
 /** The work on one picture, its rows, and the store that answers for it later. */
+
 import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadClassifier } from '../../../src/classify/index.ts';
 import type { AssignedPicture } from '../../../src/dataset/assign.ts';
 import { projectRoot } from '../../../src/disk/project.ts';
+import { schemas } from '../../../src/experiment/json-schema.ts';
+import { type ReadyList, ready } from '../../../src/harness/scenario/lists.ts';
 import { MessageStore } from '../../../src/harness/scenario/message-store.ts';
 import {
   hashOriginal,
@@ -14,14 +17,14 @@ import {
   workOnPicture,
 } from '../../../src/harness/scenario/picture-task.ts';
 import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
-import { pictureRows, type ReadyList, ready } from '../../../src/harness/scenario/rows.ts';
+import { pictureRows } from '../../../src/harness/scenario/rows.ts';
 import { pdq } from '../../../src/hash/pdq.ts';
 import { decode } from '../../../src/image/decode.ts';
 import { applyTransform, resolveTransform } from '../../../src/image/transform/index.ts';
 import { messengerFile } from '../../../src/image/transform/messenger.ts';
 import { hashList } from '../../../src/match/hash-list.ts';
 import { check } from '../../../src/schema/check.ts';
-import { type EqualityRow, type MatchRow, Observation } from '../../../src/schema/observation.ts';
+import type { EqualityRow, MatchRow } from '../../../src/schema/observation.ts';
 import { sha256Hex } from '../../../src/util/digest.ts';
 import { fromHex, toHex } from '../../../src/util/hex.ts';
 import { seededRng } from '../../../src/util/rng.ts';
@@ -197,7 +200,7 @@ describe('three pictures', () => {
       for (const [i, result] of results.entries()) {
         const task = taskOf(i, image(names[i]!), names[i]!, scratch.first);
         const rows = pictureRows(task, result, lists, cell);
-        for (const row of rows) check(Observation, row, 'Row');
+        for (const row of rows) check(schemas.observation, row, 'Row');
         expect(rows.map(({ row }) => row)).toEqual([
           ...Array(6).fill('match'),
           ...Array(2).fill('equality'),

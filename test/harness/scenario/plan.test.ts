@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AssignedPicture, assign } from '../../../src/dataset/assign.ts';
-import type { Experiment } from '../../../src/experiment/tradeoff/experiment.ts';
+import { type Experiment, scenarioOf } from '../../../src/experiment/tradeoff/experiment.ts';
 import { accountNames, cellId, copyLimit, pictureTasks, planMessages } from '../../../src/harness/scenario/plan.ts';
 import { resolveTransform } from '../../../src/image/transform/index.ts';
 import { sha256Hex } from '../../../src/util/digest.ts';
@@ -22,8 +22,8 @@ function pictures(count: number, experiment: Experiment = tiny): AssignedPicture
 }
 
 const planOf = (experiment: Experiment, count: number) => {
-  const tasks = pictureTasks(experiment, pictures(count, experiment), '/scratch');
-  return { tasks, messages: planMessages(experiment, tasks) };
+  const tasks = pictureTasks(scenarioOf(experiment), experiment.grid, pictures(count, experiment), '/scratch');
+  return { tasks, messages: planMessages(scenarioOf(experiment), tasks) };
 };
 
 describe('picture tasks', () => {
@@ -101,7 +101,7 @@ describe('messages', () => {
           const next = new Map<string, number>();
           for (const { sender, recipient, sequence } of messages) {
             expect(sender).not.toBe(recipient);
-            expect(accountNames(experiment)).toEqual(expect.arrayContaining([sender, recipient]));
+            expect(accountNames(scenarioOf(experiment))).toEqual(expect.arrayContaining([sender, recipient]));
             const pair = `${sender} ${recipient}`;
             expect(sequence).toBe(next.get(pair) ?? 0);
             next.set(pair, sequence + 1);
@@ -112,7 +112,7 @@ describe('messages', () => {
     ));
 
   test('names of accounts are as many as asked for, and distinct', () => {
-    expect(new Set(accountNames(experimentWith({ messages: { accounts: 120 } }))).size).toBe(120);
+    expect(new Set(accountNames(scenarioOf(experimentWith({ messages: { accounts: 120 } })))).size).toBe(120);
   });
 });
 
@@ -121,7 +121,7 @@ describe('cell ids', () => {
   const hash = { hash: 'pdq', transform: 'flip' };
   const strategy = { strategy: 'client-list' };
   const id = (experiment: Experiment, cell: Record<string, unknown>, digest = dataset): string =>
-    cellId(experiment, digest, cell);
+    cellId(scenarioOf(experiment), digest, cell);
 
   test('are 12 hex digits, the same every time', () => {
     expect(id(tiny, hash)).toMatch(/^[0-9a-f]{12}$/);

@@ -1,14 +1,14 @@
 /** Observations made by hand: one builder a kind of row, with defaults for everything that a test is not about. */
+import type { AnyRow } from '../../../src/experiment/index.ts';
 import type {
   AttackRow,
   ClassifyRow,
   EqualityRow,
   MatchRow,
   MessageRow,
-  Observation,
-  RefusedRow,
   ViewRow,
 } from '../../../src/schema/observation.ts';
+import type { RefusedRow } from '../../../src/schema/row.ts';
 import type { Content, Split } from '../../../src/schema/vocabulary.ts';
 
 /** A picture that rows are about. */
@@ -169,5 +169,5 @@ export const attack = (strategy: string, success: boolean, more: Partial<AttackR
 });
 
 /** `count` rows of one kind. */
-export const times = <R extends Observation>(count: number, make: (index: number) => R): R[] =>
+export const times = <R extends AnyRow>(count: number, make: (index: number) => R): R[] =>
   Array.from({ length: count }, (_, i) => make(i));

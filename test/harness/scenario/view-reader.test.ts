@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Examination, examineViews, type Sent, ViewReader } from '../../../src/harness/scenario/view-reader.ts';
 import { type HashList, hashList } from '../../../src/match/hash-list.ts';
 import type { Deployment, MessageOutcome } from '../../../src/role/deployment.ts';
+import { partMatcher } from '../../../src/role/hash-part.ts';
 import { Network } from '../../../src/role/network.ts';
 import { prefixOf } from '../../../src/role/prefix.ts';
 import type { ViewRow } from '../../../src/schema/observation.ts';
@@ -17,6 +18,7 @@ const rng = seededRng(1, 'view reader');
 const picture = rng.bytes(5000);
 const hash = rng.bytes(32);
 const hex = toHex(hash);
+const matcher = partMatcher(smallWorld());
 const about = (message: string) => ({ message, strategy: 'test', sender: 'a', recipient: 'b', sequence: 0, sentAt: 0 });
 
 /** A network through which packets went. */
@@ -92,16 +94,16 @@ describe('prefix', () => {
       .reader;
 
   test.each([1, 7, 8, 9, 20, 32])('of %i bits is found in a look-up', (bits) => {
-    expect(queried(bits, prefixOf(hash, bits)).holdsPrefix(['provider'], 'm', hex)).toBe(true);
+    expect(queried(bits, prefixOf(hash, bits)).hashParts(['provider'], 'm', hex, matcher).has('prefix')).toBe(true);
     const wrong = prefixOf(hash, bits);
     wrong[0]! ^= 0x80;
-    expect(queried(bits, wrong).holdsPrefix(['provider'], 'm', hex)).toBe(false);
+    expect(queried(bits, wrong).hashParts(['provider'], 'm', hex, matcher).has('prefix')).toBe(false);
   });
 
   test('is no hash, and is not found in packets of other kinds', () => {
     expect(queried(32, prefixOf(hash, 32)).holdsHash(['provider'], 'm', hex)).toBe(false);
     const { reader } = houseOf((network) => envelope(network, 'm', prefixOf(hash, 8)));
-    expect(reader.holdsPrefix(['relay'], 'm', hex)).toBe(false);
+    expect(reader.hashParts(['relay'], 'm', hex, matcher).has('prefix')).toBe(false);
   });
 });
 

@@ -33,23 +33,23 @@ test.each(['new-content', 'base-rate', 'score-drift'] as const)(
 describe('a mistake is named', () => {
   const alarm = { name: 'x', labels: ['Cats'] };
   test.each([
-    [{ ...smallBaseRate, alarms: [alarm] }, "'x' asks for 'Cats', but nsfwjs-mobilenet-v2 has Drawing, Hentai"],
+    [{ ...smallBaseRate, alarms: [alarm] }, "'x' needs 'Cats', but nsfwjs-mobilenet-v2 has Drawing, Hentai"],
     [{ ...smallBaseRate, classifiers: [{ name: 'nsfwjs' }] }, "Unknown classifier 'nsfwjs'"],
     [
       { ...smallBaseRate, classifiers: [{ name: 'nsfwjs-mobilenet-v2' }, { name: 'nsfwjs-mobilenet-v2' }] },
-      "'nsfwjs-mobilenet-v2' is there twice",
+      "'nsfwjs-mobilenet-v2' occurs twice",
     ],
-    [{ ...smallBaseRate, edits: [{ name: 'none' }] }, "take 'none' out"],
+    [{ ...smallBaseRate, edits: [{ name: 'none' }] }, "remove 'none'"],
     [{ ...smallBaseRate, thresholds: [1] }, 'at /thresholds/0'],
     [{ ...smallBaseRate, claim: 1 }, 'unknown key claim'],
     [{ ...smallDrift, backends: ['gpu'] }, "cpu but received 'gpu'"],
-    [{ ...smallDrift, alarms: [{ ...alarm, threshold: 0.5 }] }, "'x' asks for 'Cats'"],
+    [{ ...smallDrift, alarms: [{ ...alarm, threshold: 0.5 }] }, "'x' needs 'Cats'"],
     [{ ...smallDrift, sets: [{ name: 'a', edits: [{ name: 'none' }] }] }, "holds 'none'"],
     [{ ...smallNewContent, sources: { drawing: ['drawing'] } }, 'name at least two'],
     [{ ...smallNewContent, secondHash: 'dhash' }, "'dhash' is the first hash too"],
     [{ ...smallNewContent, hash: 'dha' }, "Unknown perceptual hash 'dha'"],
     [{ ...smallNewContent, label: 'Cats' }, "not 'Cats'"],
-    [{ ...smallNewContent, innocent: ['chart'] }, "the label 'chart' is there twice"],
+    [{ ...smallNewContent, innocent: ['chart'] }, "the label 'chart' occurs twice"],
     [{ ...smallNewContent, shares: { training: 0.6, calibration: 0.4, listed: 0.5 } }, 'leave nothing for evaluation'],
   ])('%#', (experiment, sentence) => {
     expect(() => checkAny(experiment, 'Experiment x')).toThrow(sentence);

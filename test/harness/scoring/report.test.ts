@@ -1,4 +1,5 @@
 /** Reports on new content, base rates and score drift: from small runs, from runs of nothing, and with hostile names. */
+
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { baseRateAnswer } from '../../../src/experiment/base-rate/report.ts';
@@ -9,7 +10,8 @@ import { newContentMetrics } from '../../../src/experiment/new-content/score.ts'
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
 import { scoreDriftAnswer } from '../../../src/experiment/score-drift/report.ts';
 import { scoreDriftMetrics } from '../../../src/experiment/score-drift/score.ts';
-import type { Observation } from '../../../src/schema/observation.ts';
+import { setFacts } from '../../../src/harness/edit-preset.ts';
+import type { ScoreRow } from '../../../src/schema/scored.ts';
 import { hostileRun } from '../../report/edges.ts';
 import { timings } from '../../report/fixture-run.ts';
 import {
@@ -24,7 +26,7 @@ import {
 
 const bad = '<script>alert(1)</script>|"';
 const dataset = { name: bad, sha256: 'a'.repeat(64) };
-const driftRows: Observation[] = [
+const driftRows: ScoreRow[] = [
   scorerRow(),
   ...Array.from({ length: 6 }, (_, i) => [
     scoredRow(`p${i}`, { sexy: 0.4 }, { set: 'small' }),
@@ -33,7 +35,7 @@ const driftRows: Observation[] = [
     scoredRow(`p${i}`, { sexy: 0.41 }, { set: 'decoding and scaling', transform: bad }),
   ]).flat(),
 ];
-const hostileScorer: Observation = { ...scorerRow(), decoder: bad, kernel: bad };
+const hostileScorer: ScoreRow = { ...scorerRow(), decoder: bad, kernel: bad };
 
 const cases = {
   'new content': () => newContentMetrics(newContentRows, { experiment: smallNewContent, dataset, notes: [bad] }),
@@ -46,17 +48,23 @@ const cases = {
       dataset,
       notes: [bad],
     }),
-  'score drift': () => scoreDriftMetrics(driftRows, { experiment: smallDrift, dataset, notes: [bad] }),
+  'score drift': () =>
+    scoreDriftMetrics(driftRows, { experiment: smallDrift, sets: setFacts(smallDrift), dataset, notes: [bad] }),
   'score drift of nothing': () =>
-    scoreDriftMetrics([hostileScorer], { experiment: { ...smallDrift, question: bad }, dataset, notes: [] }),
+    scoreDriftMetrics([hostileScorer], {
+      experiment: { ...smallDrift, question: bad },
+      sets: setFacts(smallDrift),
+      dataset,
+      notes: [],
+    }),
 } as const;
 
-describe.each(Object.entries(cases))('%s', (_, make) => {
+describe.each(Object.entries(cases))('%s', async (_, make) => {
   const metrics = make();
-  const files = fileReports(metrics, hostileRun, timings);
+  const files = await fileReports(metrics, hostileRun, timings);
   const { document } = parseHTML(files.html);
 
-  test('gives the same bytes twice', () => expect(fileReports(make(), hostileRun, timings)).toEqual(files));
+  test('gives the same bytes twice', async () => expect(await fileReports(make(), hostileRun, timings)).toEqual(files));
 
   test('no table has the title of its section once more', () => {
     for (const section of document.querySelectorAll('section')) {
@@ -65,8 +73,13 @@ describe.each(Object.entries(cases))('%s', (_, make) => {
     }
   });
 
-  test('prints no NaN, no Infinity, no undefined', () => {
-    for (const text of [files.html, files.markdown, ...Object.values(files.csv), terminalReport(metrics, timings)])
+  test('prints no NaN, no Infinity, no undefined', async () => {
+    for (const text of [
+      files.html,
+      files.markdown,
+      ...Object.values(files.csv),
+      await terminalReport(metrics, timings),
+    ])
       expect(text.match(/.{0,40}(NaN|Infinity|undefined|\[object).{0,20}/)).toBeNull();
   });
 
@@ -97,7 +110,7 @@ describe('base rate', () => {
     expect(text).toMatch(
       /The data cannot certify this: it would take [\d,]+ innocent pictures without one false alarm/,
     );
-    expect(text).toContain('Never to raise an alarm is 99.9962 % accurate');
+    expect(text).toContain('Never raising an alarm is 99.9962 % accurate');
     expect(text).toContain('FPR of 3.0·10⁻⁸');
   });
 
@@ -137,6 +150,6 @@ test('what may go unseen of flips is a rate of flips, and the same in the answer
   const metrics = cases['score drift']();
   const sure = scoreDriftAnswer(metrics).find(({ label }) => label === 'How sure')!.text;
   // Six pictures without a flip: 1 − 0.05^(1/6).
-  expect(sure).toContain('a rate of flips of up to 39.30 % may go unseen');
+  expect(sure).toContain('a rate of flips of up to 39.30 % may remain unobserved');
   expect(metrics.limits.join(' ')).toContain('the rate of flips can still be 39.30 %');
 });

@@ -1,12 +1,12 @@
 /** Rows of made-up runs on scores, with answers that can be counted by hand; and small experiments. */
+
 import { parse } from 'yaml';
 import { checkBaseRate } from '../../../src/experiment/base-rate/kind.ts';
 import { checkNewContent } from '../../../src/experiment/new-content/kind.ts';
-import type { HeadRow, LookedRow } from '../../../src/experiment/new-content/rows.ts';
+import type { HeadRow, LookedRow, NewContentRow } from '../../../src/experiment/new-content/rows.ts';
 import { checkScoreDrift } from '../../../src/experiment/score-drift/kind.ts';
-import { withPresets } from '../../../src/harness/hashes/choose.ts';
-import type { ScoredRow, ScorerRow } from '../../../src/harness/scoring/rows.ts';
-import type { Observation } from '../../../src/schema/observation.ts';
+import { withPresets } from '../../../src/harness/edit-preset.ts';
+import type { ScoredRow, ScoreRow, ScorerRow } from '../../../src/schema/scored.ts';
 import { toHex } from '../../../src/util/hex.ts';
 import { seededRng } from '../../../src/util/rng.ts';
 
@@ -82,7 +82,7 @@ export const scoredRow = (
 };
 
 /** 40 innocent pictures, of which some raise an alarm, 10 drawings, four flipped. */
-export const baseRateRows: Observation[] = [
+export const baseRateRows: ScoreRow[] = [
   scorerRow(),
   { row: 'refused', picture: 'broken.png', reason: 'empty file' },
   ...Array.from({ length: 40 }, (_, i) =>
@@ -191,7 +191,7 @@ const headRow = (held: string, rows: readonly LookedRow[]): HeadRow => ({
 });
 
 /** Rows in which the list finds what is on it, the label drawings, and the head all but half of the source held out. */
-export const newContentRows: Observation[] = (() => {
+export const newContentRows: NewContentRow[] = (() => {
   const target = (source: 'drawing' | 'chart'): LookedRow[] =>
     Array.from({ length: 20 }, (_, i) => {
       const name = `${source[0]}${i}`;

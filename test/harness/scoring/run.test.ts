@@ -1,17 +1,20 @@
 /** Whole runs of experiments on scores, on pictures drawn in a moment: the same bytes every time, whatever interrupts them. */
+
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { miniature } from '../../../src/dataset/generated/miniature.ts';
-import { runBaseRate } from '../../../src/experiment/base-rate/run.ts';
-import { runNewContent } from '../../../src/experiment/new-content/run.ts';
+import { baseRate } from '../../../src/experiment/base-rate/kind.ts';
+import { schemas } from '../../../src/experiment/json-schema.ts';
+import { newContent } from '../../../src/experiment/new-content/kind.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
-import { runScoreDrift } from '../../../src/experiment/score-drift/run.ts';
+import { scoreDrift } from '../../../src/experiment/score-drift/kind.ts';
+import { runKind } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-context.ts';
 import { encode } from '../../../src/image/encode.ts';
 import { check } from '../../../src/schema/check.ts';
-import { Observation } from '../../../src/schema/observation.ts';
+import type { Row, RowType } from '../../../src/schema/row.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
 import { scratch, testFolder } from '../tiny.ts';
 import { smallBaseRate, smallDrift, smallNewContent } from './rows.ts';
@@ -57,9 +60,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => folder.remove());
 
-async function expectRows(out: string): Promise<Observation[]> {
-  const rows = await readObservations(out);
-  for (const [i, row] of rows.entries()) check(Observation, row, `Row ${i + 1}`);
+async function expectRows<R extends Row>(out: string, types: readonly RowType<R>[]): Promise<R[]> {
+  const rows = await readObservations(out, types);
+  for (const [i, row] of rows.entries()) check(schemas.observation, row, `Row ${i + 1}`);
   expect((await readdir(out)).sort()).toEqual(['metrics.json', 'observations.jsonl', 'run.json', 'timings.json']);
   return rows;
 }
@@ -67,8 +70,8 @@ async function expectRows(out: string): Promise<Observation[]> {
 describe('new content', () => {
   test('every picture is looked at, a head is trained for each source; interrupted and resumed: the same bytes', async () => {
     const experiment = { ...smallNewContent, dataset };
-    const { folder: out, metrics, record } = await runNewContent(options(experiment, await testFolder()));
-    const rows = await expectRows(out);
+    const { folder: out, metrics, record } = await runKind(newContent, options(experiment, await testFolder()));
+    const rows = await expectRows(out, newContent.rows);
     expect(rows.filter(({ row }) => row === 'looked').length).toBeGreaterThan(32);
     const heads = rows.flatMap((row) => (row.row === 'head' ? [row] : []));
     expect(heads.map(({ held }) => held)).toEqual(['drawing', 'chart']);
@@ -84,10 +87,10 @@ describe('new content', () => {
     const onProgress = (phase: string, done: number): void => {
       if (phase === 'looking' && done === 10) stop.abort();
     };
-    await expect(runNewContent(options(experiment, again, { signal: stop.signal, onProgress }))).rejects.toThrow(
+    await expect(runKind(newContent, options(experiment, again, { signal: stop.signal, onProgress }))).rejects.toThrow(
       InterruptedError,
     );
-    await runNewContent(options(experiment, again, { resume: true }));
+    await runKind(newContent, options(experiment, again, { resume: true }));
     await expectSame(again, out);
   }, 120_000);
 });
@@ -95,8 +98,8 @@ describe('new content', () => {
 describe('base rate', () => {
   test('a row for every picture and edit; edits of as many pictures as asked', async () => {
     const experiment = { ...smallBaseRate, dataset };
-    const { folder: out, metrics, timings } = await runBaseRate(options(experiment, await testFolder()));
-    const scored = (await expectRows(out)).flatMap((row) => (row.row === 'scored' ? [row] : []));
+    const { folder: out, metrics, timings } = await runKind(baseRate, options(experiment, await testFolder()));
+    const scored = (await expectRows(out, baseRate.rows)).flatMap((row) => (row.row === 'scored' ? [row] : []));
     expect(scored.filter(({ transform }) => transform === 'none')).toHaveLength(32);
     expect(scored.filter(({ transform }) => transform === 'flip(axis=0)')).toHaveLength(4);
     for (const { outcome } of scored)
@@ -113,8 +116,8 @@ describe('base rate', () => {
 describe('score drift', () => {
   test('each picture after every edit and along every way', async () => {
     const experiment = { ...smallDrift, dataset };
-    const { folder: out, metrics } = await runScoreDrift(options(experiment, await testFolder()));
-    const scored = (await expectRows(out)).filter(({ row }) => row === 'scored');
+    const { folder: out, metrics } = await runKind(scoreDrift, options(experiment, await testFolder()));
+    const scored = (await expectRows(out, scoreDrift.rows)).filter(({ row }) => row === 'scored');
     // Set 'small': the picture and two edits; then the picture, two kernels, and a large JPEG decoded twice.
     expect(scored.length % 8).toBe(0);
     const [edits, ways] = metrics.sets;

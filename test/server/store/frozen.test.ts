@@ -5,8 +5,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { logKeys } from '../../../src/crypto/merkle-log.ts';
 import { boundedPool } from '../../../src/server/store/bounded-pool.ts';
 import { openDatabase } from '../../../src/server/store/database.ts';
-import { openStore, type Store } from '../../../src/server/store/store.ts';
+import { openStore } from '../../../src/server/store/store.ts';
 import { StoreTrouble } from '../../../src/server/store/trouble.ts';
+import type { Store } from '../../../src/store/store.ts';
 import { noPostgres, startPostgres } from '../../helpers/postgres.ts';
 
 const keys = logKeys((length) => new Uint8Array(length).fill(7));

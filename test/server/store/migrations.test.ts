@@ -4,11 +4,11 @@ import { createPgConfig } from '@electric-sql/pglite/node-postgres';
 import { Kysely, Migrator, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { storeLimits } from '../../../src/server/limits.ts';
 import { migrate, migrations } from '../../../src/server/store/migrations.ts';
-import { PacketBox } from '../../../src/server/store/packet-box.ts';
-import { Reports } from '../../../src/server/store/reports.ts';
+import { StoredBox } from '../../../src/server/store/packet-box.ts';
+import { StoredReports } from '../../../src/server/store/reports.ts';
 import type { Tables } from '../../../src/server/store/tables.ts';
+import { storeLimits } from '../../../src/store/limits.ts';
 import { canonicalJson, sha256Hex } from '../../../src/util/digest.ts';
 import { packetOf } from '../service-world.ts';
 import { tip } from '../tip.ts';
@@ -56,11 +56,11 @@ test('0002: packets are their poster’s, delivered ones take no room, reports k
     { message: 'gone', type: 'envelope', poster: 'alice', bytes: 0 },
   ]);
   const again = { reader: 'reader', sender: 'alice', message: 'm', type: 'user-report', sentAt: 1, retained: false };
-  const box = new PacketBox(db, 'vouchers', limits);
+  const box = new StoredBox(db, 'vouchers', limits);
   const post = (poster: string) =>
     box.post({ ...again, poster, digest: sha256Hex(report), packet: report, arrived: 2 });
   expect([await post('bob'), await post('alice')]).toEqual(['known', 'stored']);
-  const reports = new Reports(db, 5);
+  const reports = new StoredReports(db, 5);
   expect(await reports.add({ tip: tip('one'), received: 2 })).toMatchObject({ state: 'known' });
   await db.destroy();
   await lite.close();

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compareHeads, logKeys, verifyLogged } from '../../../src/crypto/merkle-log.ts';
 import type { Tip } from '../../../src/schema/tip.ts';
-import { type StoreLimits, storeLimits } from '../../../src/server/limits.ts';
-import type { NewPacket } from '../../../src/server/store/packet.ts';
-import { openStore, type Store } from '../../../src/server/store/store.ts';
+import { openStore } from '../../../src/server/store/store.ts';
+import { type StoreLimits, storeLimits } from '../../../src/store/limits.ts';
+import type { NewPacket } from '../../../src/store/packet.ts';
+import type { Store } from '../../../src/store/store.ts';
 import { sha256Hex } from '../../../src/util/digest.ts';
 import { seededRng } from '../../../src/util/rng.ts';
 import { noPostgres, startPostgres, type TestServer } from '../../helpers/postgres.ts';
@@ -248,7 +249,7 @@ describe.each(kinds)('the store, %s', (kind, reason) => {
     test('audit M4: a folder is for one process: one that is open keeps it, whatever a lock says that nobody holds', async () => {
       const path = join(place.folder!, 'lock');
       await expect(openStore({ ...place, logKeys: keys })).rejects.toThrow(
-        `Process ${process.pid} is at work in the store in ${place.folder}`,
+        `Process ${process.pid} is working in the store in ${place.folder}`,
       );
       expect(statSync(place.folder!).mode & 0o077).toBe(0);
       await store.close();

@@ -6,10 +6,14 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { signingKeys } from '../../../src/client/signature.ts';
 import { openDatabase } from '../../../src/server/store/database.ts';
-import { openStore, type Store } from '../../../src/server/store/store.ts';
+import { openStore } from '../../../src/server/store/store.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { startable, workerExecArgv } from '../../../src/util/worker-loader.ts';
 import { emptyStore, roomyFolder } from '../../helpers/empty-store.ts';
 
 const root = mkdtempSync(join(roomyFolder(), 'presend-synced-'));
+/** The address of a module under src/, as program text. */
+const module = (path: string): string => JSON.stringify(startable(new URL(`../../../src/${path}`, import.meta.url)));
 const logKeys = signingKeys(() => new Uint8Array(32));
 afterEach(() => vi.restoreAllMocks());
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -76,7 +80,6 @@ test('the settings are the safe ones', async () => {
 test('a commit is not answered when the disk fails: the process ends, and what was answered before is there', async () => {
   const folder = join(root, 'fails');
   await emptyStore(folder);
-  const module = (path: string): string => JSON.stringify(join(import.meta.dirname, '../../../src', path));
   const program = `
     import fs from 'node:fs';
     import { openDatabase } from ${module('server/store/database.ts')};
@@ -88,7 +91,7 @@ test('a commit is not answered when the disk fails: the process ends, and what w
     console.log('answered');`;
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--import', 'tsx', '--input-type=module', '-e', program],
+    [...workerExecArgv(), '--input-type=module', '-e', program],
     {
       encoding: 'utf8',
       timeout: 60_000,
@@ -116,7 +119,6 @@ test('audit H5: a disk that fills up ends the process with one sentence, in a wr
   ] as const) {
     const folder = join(root, `full ${name}`);
     await emptyStore(folder);
-    const module = (path: string): string => JSON.stringify(join(import.meta.dirname, '../../../src', path));
     const program = `
       import fs from 'node:fs';
       import { openDatabase } from ${module('server/store/database.ts')};
@@ -133,7 +135,7 @@ test('audit H5: a disk that fills up ends the process with one sentence, in a wr
       console.log('answered');`;
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      ['--import', 'tsx', '--input-type=module', '-e', program],
+      [...workerExecArgv(), '--input-type=module', '-e', program],
       { encoding: 'utf8', timeout: 60_000 },
     );
     expect({ status, stdout, stderr }).toEqual({

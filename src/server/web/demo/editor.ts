@@ -71,10 +71,10 @@ export function buildEditor(changed: (edits: Edits) => void): Editor {
       at.style.left = share(nearest ?? bits);
       words.textContent =
         nearest === null
-          ? 'Too flat, or damaged: it has no usable hash, and matches nothing.'
-          : `PDQ: ${nearest} of ${bits} bits from the nearest list entry (${own} from itself as it was). A match is at most ${threshold}: ${nearest <= threshold ? 'it matches' : 'no match'}.`;
+          ? 'The picture has too little structure, or is damaged: it has no usable hash, and matches nothing.'
+          : `PDQ: ${nearest} of ${bits} bits from the nearest list entry (${own} bits from the unedited picture). A match is at most ${threshold}: ${nearest <= threshold ? 'it matches' : 'no match'}.`;
       box.dataset.nearest = String(nearest);
-      equal.textContent = `Protocols that compare for equality: ${equality.nearest === 0 ? 'equal, it matches' : equality.own === 0 ? 'equal to itself as it was; no list entry is equal' : `${equality.own} of ${equality.bits} bits moved, no match`}.`;
+      equal.textContent = `Protocols that test for equality: ${equality.nearest === 0 ? 'equal, it matches' : equality.own === 0 ? 'equal to the unedited picture, but to no list entry' : `${equality.own} of ${equality.bits} bits changed, no match`}.`;
       URL.revokeObjectURL(image.src);
       image.src = URL.createObjectURL(new Blob([file]));
     },

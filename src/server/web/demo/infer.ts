@@ -1,4 +1,5 @@
 /** What a role can make of what it saw of one message, in words: from its view alone, beside what the strategy declares. Pure. */
+import { factsOf } from '../../../schema/packet-facts.ts';
 import type { Knowledge, Role } from '../../../schema/vocabulary.ts';
 import { Knowledge as KnowledgeSchema } from '../../../schema/vocabulary.ts';
 import type { Declaration } from '../../../strategy/strategy.ts';
@@ -16,10 +17,10 @@ export interface DeclaredStrategy {
 }
 
 const texts: Readonly<Record<Knowledge, string>> = {
-  content: 'the picture itself, and all that can be read off it',
+  content: 'the picture itself, and everything that it shows',
   hash: 'its perceptual hash: fit to be compared with any list, now or later',
-  prefix: 'the first bits of its hash: it can be told from most other pictures, not named',
-  bucket: 'some bits of its hash, a few of them wrong on purpose',
+  prefix: 'the first bits of its hash: this excludes most other pictures, but does not identify it',
+  bucket: 'some bits of its hash, a few of them deliberately wrong',
   match: 'that it matched',
 };
 
@@ -31,17 +32,17 @@ export function inferences(role: Role, seen: readonly ShownEntry[], strategy: De
   const add = (knows: Inference['knows'], text: string): void => void found.push({ knows, text });
   const size = seen.find((each) => each.type === 'envelope');
   if (has(({ endpoints }) => endpoints))
-    add('endpoints', `who wrote to whom, and when${size ? '; of its size no more than the padding shows' : ''}`);
+    add('endpoints', `who wrote to whom, and when${size ? '; the padding hides its exact size' : ''}`);
   const content = has(({ picture }) => picture !== undefined);
   if (content) add('content', texts.content);
   const hash = has((each) => each.hash);
   if (hash) add('hash', texts.hash);
   if (type('tip')) add('endpoints', 'what the report says: whose message it was, and when it was sent');
-  if (type('prefix-query')) add('prefix', texts.prefix);
-  if (type('bucket-query')) add('bucket', texts.bucket);
+  for (const part of ['prefix', 'bucket'] as const)
+    if (has((each) => factsOf(each.type).hashPart === part)) add(part, texts[part]);
   const learnt = seen.find(({ outcome }) => outcome !== undefined)?.outcome;
   if (learnt) add('match', learnt === 'match' ? texts.match : 'that it did not match');
-  else if (type('flag', 'user-report', 'tip')) add('match', texts.match);
+  else if (has((each) => factsOf(each.type).tellsMatch === true)) add('match', texts.match);
   else if (content && role !== 'sender' && role !== 'recipient')
     add('match', 'whether it matches: it can look for anything in it');
   else if (hash) add('match', 'whether it matches: it can compare the hash');

@@ -52,7 +52,7 @@ async function start(): Promise<void> {
     'select',
     { id: 'strategy', 'aria-label': 'Strategy' },
     [first, Object.keys(strategies).filter((name) => !first.includes(name))].map((names, i) =>
-      element('optgroup', { label: i === 0 ? 'The argument in seven strategies' : 'More' }, [
+      element('optgroup', { label: i === 0 ? 'Seven typical strategies' : 'More' }, [
         ...names.map((name) => element('option', { value: name }, [`${strategyByName(name).id} ${name}`])),
       ]),
     ),
@@ -64,7 +64,7 @@ async function start(): Promise<void> {
     });
   const send = button('send', 'Send it', () => sendPicture(choice), true);
   const order = button('order', 'Serve a court order', async () => show(await client.call('order'), true));
-  const several = button('send-listed', 'Send all listed ones', async () => {
+  const several = button('send-listed', 'Send all listed pictures', async () => {
     for (const picture of pictures.filter(({ called }) => called === 'listed'))
       await sendPicture({ kind: 'offered', picture });
   });
@@ -83,7 +83,7 @@ async function start(): Promise<void> {
     try {
       await work();
     } catch (error) {
-      say(`That did not work: ${error instanceof Error ? error.message : error}`);
+      say(`Failed: ${error instanceof Error ? error.message : error}`);
     } finally {
       for (const each of buttons) each.disabled = false;
       order.disabled = strategy.declares.court === undefined;
@@ -96,11 +96,11 @@ async function start(): Promise<void> {
     const { summary: what, simplified } = strategy;
     summary.replaceChildren(`${what}. `, element('small', {}, [`Simplified: ${simplified}.`]));
     const needsNetwork = strategy.detector === 'classifier' || strategy.detector === 'both';
-    say(needsNetwork ? 'Loading the network…' : 'Setting the strategy up…');
+    say(needsNetwork ? 'Loading the network…' : 'Setting up the strategy…');
     outcome.textContent = '';
     several.hidden = strategy.threshold === undefined;
     reportsField.hidden = strategy.declares.provider?.content !== 'reported';
-    order.title = strategy.declares.court === undefined ? 'There is nothing here that an order could open' : '';
+    order.title = strategy.declares.court === undefined ? 'Under this strategy a court order opens nothing' : '';
     show(await client.call('deploy', strategy.name));
     say('Ready.');
   }
@@ -120,18 +120,18 @@ async function start(): Promise<void> {
     const { outcome: sent, scanMillis, tips, opened } = shown;
     if (!sent) return;
     const looked = {
-      none: 'Nobody looked at it.',
+      none: 'Nobody scanned it.',
       match: 'It matched.',
       clear: strategy.detector === 'equality' ? 'The phone cannot know whether it matched.' : 'It did not match.',
       refused: 'It could not be hashed or scored.',
     }[sent.scanned];
     const counted = strategy.synthetic
-      ? 'Which vouchers match hides among synthetic ones'
+      ? 'Synthetic vouchers hide which vouchers match'
       : `Vouchers that match: ${opened}`;
-    const needed = strategy.threshold ? ` ${counted}; pictures open from 3 on.` : '';
+    const needed = strategy.threshold ? ` ${counted}; pictures open once 3 match.` : '';
     outcome.textContent = ordered
       ? `The order was served. Reports to the curator so far: ${tips}.`
-      : `${sent.delivered ? 'Delivered.' : 'Not delivered.'} ${looked}${needed} Reports to the curator so far: ${tips}.${scanMillis > 0 ? ` Looking took ${millis(scanMillis)}.` : ''}`;
+      : `${sent.delivered ? 'Delivered.' : 'Not delivered.'} ${looked}${needed} Reports to the curator so far: ${tips}.${scanMillis > 0 ? ` The scan took ${millis(scanMillis)}.` : ''}`;
     outcome.dataset.scanMillis = String(scanMillis);
   }
 
@@ -166,7 +166,7 @@ async function start(): Promise<void> {
     edits = noEdits;
     editor.reset();
     editor.box.hidden = next.kind === 'own';
-    if (next.kind === 'own') say(`${next.name} is chosen. It counts as a picture that is on no list.`);
+    if (next.kind === 'own') say(`You chose ${next.name}. The demo treats it as a picture that is on no list.`);
     measure();
   };
 

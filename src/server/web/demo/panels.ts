@@ -7,12 +7,12 @@ import { declaredText, type Inference, inferences } from './infer.ts';
 import type { Shown, ShownEntry, ShownRole } from './shown.ts';
 
 const titles: Readonly<Record<Role, readonly [name: string, who: string]>> = {
-  sender: ['Sender’s phone', 'has the picture before anybody'],
+  sender: ['Sender’s phone', 'has the picture first'],
   relay: ['Relay', 'carries messages from phone to phone'],
-  provider: ['Provider', 'runs the service, and the relay with it'],
-  recipient: ['Recipient’s phone', 'whom the picture is meant for'],
-  curator: ['Curator', 'keeps the list, takes reports in'],
-  court: ['Court', 'orders what one account sent'],
+  provider: ['Provider', 'runs the service and the relay'],
+  recipient: ['Recipient’s phone', 'receives the picture'],
+  curator: ['Curator', 'maintains the list, receives reports'],
+  court: ['Court', 'can order what one account sent'],
 };
 
 /** Addresses of pictures that a panel shows; those of the last drawing are given back. */
@@ -43,9 +43,9 @@ function panel({ role, entries }: ShownRole, { message, sent, roles }: Shown, st
   return element('article', { class: 'role fresh', id: `role-${role}`, 'data-role': role, 'aria-label': name }, [
     element('h2', {}, [name, !phone && message !== undefined && badge(known)]),
     element('p', { class: 'who' }, [who]),
-    element('h3', {}, [own ? 'Came back to it for this message' : 'Of this message it received']),
+    element('h3', {}, [own ? 'Replies that it received for this message' : 'What it received for this message']),
     message === undefined
-      ? element('p', { class: 'nothing' }, ['nothing was sent yet'])
+      ? element('p', { class: 'nothing' }, ['nothing has been sent yet'])
       : about.length === 0
         ? element('p', { class: 'nothing', 'data-nothing': true }, ['nothing'])
         : element('ul', { class: 'got' }, about.map(received)),
@@ -68,9 +68,9 @@ function panel({ role, entries }: ShownRole, { message, sent, roles }: Shown, st
 }
 
 const disclosures: Readonly<Record<Strategy['listDisclosure'], string>> = {
-  none: 'declared: learns nothing of the list',
-  membership: 'declared: can find out whether a hash that it has is on the list',
-  queried: 'declared: learns the list entries near what it asks',
+  none: 'declared: learns nothing about the list',
+  membership: 'declared: can test whether a hash is on the list',
+  queried: 'declared: learns the list entries near its query',
   all: 'declared: learns the whole list',
 };
 
@@ -83,7 +83,7 @@ function badge(known: readonly Inference[]): HTMLElement {
   if (knows('hash')) return element('span', { class: 'sees-some', 'data-sees': 'hash' }, ['sees its hash']);
   if (['prefix', 'bucket', 'match'].some((what) => knows(what as Inference['knows'])))
     return element('span', { class: 'sees-some', 'data-sees': 'some' }, ['sees a little']);
-  return element('span', { class: 'sees-nothing', 'data-sees': 'nothing' }, ['blind to the picture']);
+  return element('span', { class: 'sees-nothing', 'data-sees': 'nothing' }, ['sees nothing of the picture']);
 }
 
 function received({ title, from, bytes: size, parts, type }: ShownEntry): HTMLElement {
@@ -103,7 +103,7 @@ function received({ title, from, bytes: size, parts, type }: ShownEntry): HTMLEl
 const withRelay = (known: readonly Inference[]): readonly Inference[] =>
   known.some((each) => each.knows === 'endpoints')
     ? known
-    : [{ knows: 'endpoints', text: 'from its relay: who wrote to whom, and when' }, ...known];
+    : [{ knows: 'endpoints', text: 'from the relay: who wrote to whom, and when' }, ...known];
 
 const knows = (known: readonly Inference[]): HTMLElement[] => [
   element('h3', {}, ['So it knows']),
@@ -123,7 +123,7 @@ function hands(entries: readonly ShownEntry[], sent: number): HTMLElement[] {
   if (pictures.size === 0) return [];
   return [
     element('h3', { 'data-pictures': pictures.size }, [
-      `Pictures in its hands: ${pictures.size} of ${counted(sent, 'message')}`,
+      `Pictures that it has: ${pictures.size} of ${counted(sent, 'message')}`,
     ]),
     element(
       'div',

@@ -43,8 +43,7 @@ export function buildPicker(
   );
   const take = async (file: File | undefined): Promise<void> => {
     if (!file) return;
-    if (file.size > mostBytes)
-      return problem(`${file.name} has ${file.size} bytes, more than the ${mostBytes} that are taken`);
+    if (file.size > mostBytes) return problem(`${file.name} has ${file.size} bytes; the limit is ${mostBytes}`);
     for (const input of document.querySelectorAll<HTMLInputElement>('input[name=picture]')) input.checked = false;
     chosen({ kind: 'own', name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
   };
@@ -52,7 +51,7 @@ export function buildPicker(
   input.addEventListener('change', () => void take(input.files?.[0]));
   const drop = element('div', { class: 'drop', id: 'drop' }, [
     element('label', { for: 'own' }, [
-      'Or drop a picture of your own here: it is scanned in this page, and sent as the strategy says. ',
+      'Or drop your own picture here: this page scans it, and sends what the strategy sends. ',
     ]),
     input,
   ]);

@@ -85,7 +85,7 @@ export async function openSession(strategy: string, world: DeviceWorld, origin: 
     order: () =>
       known(async () => {
         orders++;
-        await connection.serve({ id: `order ${orders}`, account: sender, from: 0, to: Number.MAX_SAFE_INTEGER });
+        await connection.serve({ id: `order-${orders}`, account: sender, from: 0, to: Number.MAX_SAFE_INTEGER });
         await look();
       }),
     shown(scanMillis) {

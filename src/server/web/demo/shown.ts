@@ -65,13 +65,13 @@ export const shownRole = ({ role, entries }: Pick<View, 'role' | 'entries'>): Sh
 
 function shown({ tick, from, message, type, bytes }: ViewEntry): ShownEntry {
   const about = { tick, from, message, type, bytes: bytes.length, parts: [], endpoints: false, hash: false };
-  if (type === 'opened') return { ...about, title: 'opened it with a key of its own', picture: copyOf(bytes) };
+  if (type === 'opened') return { ...about, title: 'opened it with its own key', picture: copyOf(bytes) };
   if (type === 'learnt') {
     const outcome = fromUtf8(bytes) as 'match' | 'clear';
-    return { ...about, title: `worked out: ${outcome === 'match' ? 'it matches' : 'no match'}`, outcome };
+    return { ...about, title: `computed: ${outcome === 'match' ? 'it matches' : 'no match'}`, outcome };
   }
   const read = decode(bytes);
-  if (!read.ok) return { ...about, title: 'bytes that spell no packet' };
+  if (!read.ok) return { ...about, title: 'bytes that are not a packet' };
   const { header, blobs } = read.packet;
   const picture = Object.entries(blobs).find(([name]) => pictureParts.has(name))?.[1];
   return {

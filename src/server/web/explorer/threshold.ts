@@ -39,15 +39,15 @@ export async function startThreshold(section: HTMLElement): Promise<void> {
     build(section, scores, new Letter(inputs));
     state.textContent = sentence(scores);
   } catch (error) {
-    state.textContent = `There is nothing to move: ${error instanceof Error ? error.message : error}`;
+    state.textContent = `No scores to show: ${error instanceof Error ? error.message : error}`;
   }
 }
 
 const sentence = ({ kind }: Scores): string =>
   `${
     kind === 'tradeoff'
-      ? 'Evaluation pictures of this run against its list; false alarms are innocent pictures as they are.'
-      : 'Evaluation pictures of this run: edited copies against their own originals; false alarms are originals that match one of another group, as if all others were the list.'
+      ? 'Evaluation pictures of this run against its list; false alarms are unedited innocent pictures that match.'
+      : 'Evaluation pictures of this run: edited copies against their own originals; false alarms are originals that match one of another group, as if the list were all other originals.'
   } The letter’s numbers follow if one scan with this hash and threshold stood in for its detection, under experiments/tradeoff/inputs.yaml; intervals take pictures as independent.`;
 
 const select = (id: string, label: string, options: readonly (readonly [string, string])[], change: () => void) => {

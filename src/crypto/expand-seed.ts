@@ -1,0 +1,11 @@
+/** A seed as a stream of random bytes: the same seed gives the same keys again. BLAKE2b names a block for every draw, ChaCha20 fills it. */
+import { concatBytes, u32 } from '../util/bytes.ts';
+import { type RandomBytes, sodium } from './sodium.ts';
+
+/** The stream of a secret seed of 32 bytes. */
+export function expandSeed(seed: Uint8Array): RandomBytes {
+  if (seed.length !== 32) throw new Error(`Expected a seed of 32 bytes but received ${seed.length}`);
+  let draws = 0;
+  return (length) =>
+    sodium.randombytes_buf_deterministic(length, sodium.crypto_generichash(32, concatBytes(seed, u32(draws++)), null));
+}

@@ -1,0 +1,52 @@
+/** A copy-detection run: every picture edited and hashed, some under a deep hash too, then metrics. */
+import { setSpecs, withPresets } from '../../harness/edit-preset.ts';
+import type { ChosenPicture } from '../../harness/hashes/choose.ts';
+import {
+  chosenPictures,
+  type HashMemo,
+  hashNetworks,
+  hashStreams,
+  hashTimings,
+  pictureStep,
+} from '../../harness/hashes/steps.ts';
+import type { Run } from '../../harness/kind.ts';
+import { runSteps, type Step } from '../../harness/step-run.ts';
+import type { HashRow } from '../../schema/hashed.ts';
+import { seededRng } from '../../util/rng.ts';
+import type { CopyDetection } from './experiment.ts';
+import type { CopyDetectionMetrics } from './metrics.ts';
+
+/** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
+export const runCopyDetection: Run<CopyDetection, HashRow, CopyDetectionMetrics> = async (given, kind) => {
+  const experiment = await withPresets(given.experiment);
+  const options = { ...given, experiment };
+  const { seed, hashes, deep } = experiment;
+  return runSteps<CopyDetection, HashRow, CopyDetectionMetrics, HashMemo>(options, kind, {
+    uses: () => (deep ? { deepHashes: [deep.hash] } : {}),
+    async plan() {
+      const { pictures, notes, ...about } = await chosenPictures(options);
+      const sets = setSpecs(experiment);
+      const steps = (of: readonly ChosenPicture[], network?: string): Step<HashMemo>[] =>
+        of.map((picture) => pictureStep(picture, { seed, sets, hashes, deep: network }));
+      const few = deepPictures(pictures, experiment);
+      return {
+        ...about,
+        notes: few.length === 0 ? notes : [...notes, `The deep hash was computed for ${few.length} pictures.`],
+        streams: hashStreams,
+        phases: [
+          { name: 'hashing', steps: steps(pictures) },
+          ...(deep ? [{ name: 'deep hash', steps: steps(few, deep.hash) }] : []),
+        ],
+      };
+    },
+    timings: hashTimings,
+    networks: hashNetworks,
+  });
+};
+
+/** The pictures that the deep hash is computed for: drawn by the seed, in their order. */
+function deepPictures(pictures: readonly ChosenPicture[], { deep, seed }: CopyDetection): ChosenPicture[] {
+  if (!deep) return [];
+  const drawn = new Set(seededRng(seed, 'deep').shuffle(pictures).slice(0, deep.pictures));
+  return pictures.filter((picture) => drawn.has(picture));
+}

@@ -1,0 +1,44 @@
+/** Experiments on the tail of false positives: innocent pictures against lists of growing size. */
+import { hashExtent } from '../../harness/hashes/extent.ts';
+import type { Kind } from '../../harness/kind.ts';
+import { hashByName } from '../../hash/index.ts';
+import { check } from '../../schema/check.ts';
+import { type HashRow, hashRows } from '../../schema/hashed.ts';
+import { UserError } from '../../util/errors.ts';
+import { moduleBeside } from '../../util/worker-loader.ts';
+import { FalsePositiveTail, miniatures } from './experiment.ts';
+import { FalsePositiveTailMetrics } from './metrics.ts';
+import { falsePositiveTailMetrics } from './score.ts';
+
+/** Files whose kind is 'false-positive-tail'. */
+export const falsePositiveTail: Kind<FalsePositiveTail, HashRow, FalsePositiveTailMetrics> = {
+  name: 'false-positive-tail',
+  experiment: FalsePositiveTail,
+  rows: hashRows,
+  metrics: FalsePositiveTailMetrics,
+  onPictures: true,
+  tasks: moduleBeside(import.meta.url, '../../harness/hashes/tasks.ts'),
+  check: checkFalsePositiveTail,
+  score: (rows, { experiment, record: { dataset, notes = [] }, onProgress }) =>
+    falsePositiveTailMetrics(rows, { experiment, dataset, notes, onProgress }),
+  report: async () => (await import('./report.ts')).tailParts,
+  run: async () => (await import('./run.ts')).runFalsePositiveTail,
+  extent: (experiment) => hashExtent(experiment, [], 0),
+};
+
+/** The checked experiment: every name known, every number possible. Throws a UserError that names the place of the first mistake. */
+export function checkFalsePositiveTail(value: unknown, what: string): FalsePositiveTail {
+  const experiment = check(FalsePositiveTail, value, what);
+  for (const name of experiment.hashes) hashByName(name);
+  for (const [name, thresholds] of Object.entries(experiment.thresholds)) {
+    const { bits } = hashByName(name);
+    if (!experiment.hashes.includes(name))
+      throw new UserError(`${what} at /thresholds: '${name}' is not in /hashes; add it there`);
+    const far = thresholds.find((each) => each > bits);
+    if (far !== undefined)
+      throw new UserError(`${what} at /thresholds/${name}: ${far} bits is more than the ${bits} bits of the hash`);
+  }
+  if (experiment.dataset.name === miniatures && (experiment.kinds || experiment.hardKinds))
+    throw new UserError(`${what} at /dataset: miniatures have no kinds; remove /kinds and /hardKinds`);
+  return experiment;
+}

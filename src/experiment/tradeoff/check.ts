@@ -1,0 +1,22 @@
+/** Checking a trade-off experiment beyond its schema. */
+import { checkInputs, checkRanges } from '../../harness/model-inputs.ts';
+import { checkEdits, checkScenario } from '../../harness/scenario/check.ts';
+import { hashByName } from '../../hash/index.ts';
+import { check } from '../../schema/check.ts';
+import { UserError } from '../../util/errors.ts';
+import { Experiment, scenarioOf } from './experiment.ts';
+
+/** Every name must be known, every edit possible, every model input there. Throws a UserError that names the place of the first mistake. */
+export function checkExperiment(value: unknown, what: string): Experiment {
+  if (typeof value === 'object' && value !== null && 'model' in value) checkRanges(value.model, `${what} at /model`);
+  const experiment = check(Experiment, value, what);
+  const { grid, messages, model } = experiment;
+  for (const name of grid.hash) hashByName(name);
+  checkEdits(grid.transform, `${what} at /grid/transform`);
+  checkScenario(scenarioOf(experiment), what);
+  for (const key of ['hash', 'secondHash'] as const)
+    if (!grid.hash.includes(messages[key]))
+      throw new UserError(`${what} at /messages/${key}: '${messages[key]}' is not in /grid/hash; add it there`);
+  checkInputs(model, `${what} at /model`);
+  return experiment;
+}

@@ -1,0 +1,145 @@
+import { areaCell, counted, percent, rateCell, thresholdBits, thresholdScore, times } from '../../report/format.ts';
+import { provenance, refused, table, text } from '../../report/markdown.ts';
+import type { RunRecord, Timings } from '../../schema/run-record.ts';
+import type { Metrics } from './metrics.ts';
+import { trafficGroup } from './plots-traffic.ts';
+import { answer } from './report-answer.ts';
+import { equalityExplained, equalityLines, equalityTitles, measureGroups } from './report-measures.ts';
+
+/** The whole report as one Markdown document. */
+export function markdownReport(metrics: Metrics, run: RunRecord, timings?: Timings): string {
+  const sections = [
+    `# ${text(metrics.experiment)}`,
+    `**${text(metrics.question)}**`,
+    answer(metrics)
+      .map((finding) => `- **${finding.label}.** ${text(finding.text)}`)
+      .join('\n'),
+    ...strategies(metrics, timings),
+    ...detectors(metrics),
+    ...equality(metrics),
+    ...leakage(metrics),
+    ...declared(metrics),
+    ...refused(metrics),
+    ...provenance(run, timings),
+    '## Limits',
+    metrics.limits.map((limit) => `- ${text(limit)}`).join('\n') || 'None stated.',
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function strategies(metrics: Metrics, timings?: Timings): string[] {
+  const traffic = trafficGroup(metrics.strategies);
+  return [...measureGroups(metrics, timings), ...(traffic ? [traffic] : [])].flatMap(({ title, measures }) => [
+    `## ${title}`,
+    table(
+      ['strategy', ...measures.map((measure) => text(measure.title))],
+      metrics.strategies.map((each) => [text(each.name), ...measures.map(({ cell }) => cell(each).plain)]),
+    ),
+    measures.map((measure) => `*${text(measure.title)}*: ${text(measure.explains)}`).join(' '),
+  ]);
+}
+
+function detectors({ hashes, classifier }: Metrics): string[] {
+  const rows = hashes.map((hash) => [
+    text(hash.name),
+    thresholdBits(hash.threshold.bits, hash.bits),
+    rateCell(hash.fpr).plain,
+    String(hash.authorsThreshold),
+    rateCell(hash.fprAtAuthors).plain,
+    areaCell(hash.auc).plain,
+    String(hash.refused + hash.failed),
+  ]);
+  const head = [
+    'hash',
+    'calibrated threshold, bits',
+    'false positives there',
+    "authors' threshold",
+    'false positives there',
+    'AUC',
+    'refused or failed',
+  ];
+  const transforms = [...new Set(hashes.flatMap(({ recall }) => recall.map(({ transform }) => transform)))];
+  const recall = transforms.map((transform) => [
+    text(transform),
+    ...hashes.map((hash) => {
+      const found = hash.recall.find((each) => each.transform === transform);
+      return found ? rateCell(found.calibrated).plain : '–';
+    }),
+  ]);
+  return [
+    '## Detectors',
+    table(head, rows),
+    ...(classifier
+      ? [
+          `Classifier ${text(classifier.name)}, label ${text(classifier.label)}, score ${thresholdScore(classifier.threshold.score)}: finds ${rateCell(classifier.tpr).plain}, false positives ${rateCell(classifier.fpr).plain}, AUC ${areaCell(classifier.auc).plain}.`,
+        ]
+      : ['No classifier ran.']),
+    '### Recall at the calibrated threshold, by edit',
+    table(['edit', ...hashes.map(({ name }) => text(name))], recall),
+  ];
+}
+
+function equality({ equalityGap }: Metrics): string[] {
+  if (!equalityGap) return [];
+  return [
+    '## Equality instead of a near match',
+    table(
+      ['pictures', ...equalityTitles(equalityGap).map(text), 'lost'],
+      equalityLines(equalityGap).map(({ what, near, equality, lost }) => [
+        text(what),
+        near.plain,
+        equality.plain,
+        text(lost.plain),
+      ]),
+    ),
+    equalityExplained,
+  ];
+}
+
+function leakage({ strategies: all }: Metrics): string[] {
+  const rows = all.flatMap(({ name, leakage: lines }) =>
+    lines.map((each) => [
+      text(name),
+      each.role,
+      each.secret,
+      each.scope === 'silent' ? 'not disclosed' : 'all',
+      rateCell(each.success).plain,
+      percent(each.chance),
+      `≥ ${percent(each.lowerBound)}`,
+      `${times(each.lift)}${each.aboveChance ? ' ▲' : ''}`,
+      rateCell(each.control).plain + (each.controlWithinChance ? '' : ' **above chance**'),
+      text(each.channel),
+    ]),
+  );
+  const head = [
+    'strategy',
+    'role',
+    'secret',
+    'messages',
+    'success',
+    'chance',
+    'lower bound',
+    'lift',
+    'control',
+    'used',
+  ];
+  return [
+    '## What each role learns',
+    table(head, rows),
+    '▲ above chance at 95 % for all attacks of the run together (Bonferroni).',
+  ];
+}
+
+function declared({ strategies: all }: Metrics): string[] {
+  const lines = all.flatMap(({ name, declared: each }) => each.map((line) => ({ name, ...line })));
+  const broken = lines.filter(({ holds }) => !holds);
+  const summary = `${lines.length - broken.length} of ${counted(lines.length, 'declaration')} hold against the views.`;
+  if (broken.length === 0) return ['## Declared against measured', summary];
+  const head = ['strategy', 'role', 'when', 'learns', 'declared', 'allowed', 'found', 'messages'];
+  const rows = broken.map((line) =>
+    [line.name, line.role, line.when, line.knowledge, line.declared, line.allowed, line.found, line.messages].map(
+      (cell) => text(String(cell)),
+    ),
+  );
+  return ['## Declared against measured', `${summary} These do not:`, table(head, rows, false)];
+}

@@ -1,0 +1,25 @@
+/** The rows of a trade-off run. */
+import {
+  attackRow,
+  classifyRow,
+  deploymentRow,
+  equalityRow,
+  matchRow,
+  messageRow,
+  trafficRow,
+  viewRow,
+} from '../../schema/observation.ts';
+import { type RowOf, refusedRow } from '../../schema/row.ts';
+
+export const tradeoffRows = [
+  refusedRow,
+  matchRow,
+  classifyRow,
+  equalityRow,
+  messageRow,
+  viewRow,
+  attackRow,
+  trafficRow,
+  deploymentRow,
+];
+export type TradeoffRow = RowOf<typeof tradeoffRows>;

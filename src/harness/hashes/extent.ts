@@ -1,0 +1,32 @@
+/** How much work an experiment on hashes asks for. */
+import type { SetFacts } from '../../schema/edit-preset.ts';
+import type { Extent } from '../kind.ts';
+
+/** Its extent; `sets` are the edits, `edits` their number. */
+export function hashExtent(
+  { kind, hashes }: { readonly kind: string; readonly hashes: readonly string[] },
+  sets: readonly SetFacts[],
+  edits: number,
+): Extent {
+  const cells =
+    hashes.length *
+    Math.max(
+      1,
+      sets.reduce((sum, set) => sum + set.edits.length, 0),
+    );
+  return {
+    facts: [
+      ['kind', kind],
+      ['hashes', `${hashes.length}: ${hashes.join(', ')}`],
+      ...sets.map((set): [string, string] => [
+        'edits',
+        `${set.name}: ${set.edits.map(({ title }) => title).join(', ')}`,
+      ]),
+      ['cells', cells],
+    ],
+    json: { kind, hashes, sets, cells },
+    hashes: hashes.length,
+    edits,
+    strategies: 0,
+  };
+}

@@ -1,0 +1,106 @@
+/** Steps that experiments on hashes share: choosing the pictures, and hashing each with its edits. */
+import { medianOrZero } from '../../metric/quantile.ts';
+import type { HashedRow } from '../../schema/hashed.ts';
+import type { RunRecord, Timings } from '../../schema/run-record.ts';
+import { type OnPictures, openNamedDataset } from '../open-dataset.ts';
+import type { RunOptions } from '../run-context.ts';
+import type { Step, StepPlan } from '../step-run.ts';
+import { type ChosenPicture, choosePictures, type Parting } from './choose.ts';
+import type { EditResult, EditTask } from './tasks.ts';
+
+/** What a step leaves beside its rows. */
+export interface HashMemo {
+  readonly decodeMillis: number;
+  readonly editMillis: number;
+  readonly hashMillis: Readonly<Record<string, number>>;
+  readonly model?: { readonly name: string; readonly sha256: string } | undefined;
+}
+
+/** Random streams that experiments on hashes draw from the seed; … stands for a name. */
+export const hashStreams = [
+  'miniature/…',
+  'subsample/…',
+  'parts/…',
+  'deep',
+  'prepare/…',
+  'edit/…',
+  'list',
+  'recall …',
+  'fpr …',
+  'tail …',
+  'hard/…',
+  'extreme value/…',
+];
+
+/** An experiment on the hashes of a dataset's pictures. */
+type OnDataset = Parting & OnPictures;
+
+/** Opens the dataset, and chooses the pictures. A UserError when it is not the one that the experiment names by its SHA-256. */
+export async function chosenPictures({
+  experiment,
+  limit,
+  ...options
+}: Pick<RunOptions<OnDataset>, 'experiment' | 'limit' | 'onProgress' | 'onNotice'>): Promise<
+  Pick<StepPlan<HashMemo>, 'dataset' | 'refused' | 'notes'> & { readonly pictures: readonly ChosenPicture[] }
+> {
+  const dataset = await openNamedDataset(experiment, options);
+  const choice = choosePictures(dataset, experiment, limit);
+  return {
+    dataset: { name: dataset.name, sha256: choice.sha256 },
+    refused: dataset.refused,
+    notes: [...dataset.notices, ...choice.notes],
+    pictures: choice.pictures,
+  };
+}
+
+/** The step that hashes one picture and its edits: under a deep hash where one is named, else under the others. */
+export function pictureStep(
+  { id, path, sha256, orient, group, topic, kind, part }: ChosenPicture,
+  { deep, ...task }: Omit<EditTask, 'picture' | 'deep'> & { readonly deep: string | undefined },
+): Step<HashMemo> {
+  const row = (rendering: Pick<HashedRow, 'set' | 'transform' | 'outcome'>): HashedRow => ({
+    row: 'hashed',
+    picture: id,
+    group,
+    topic,
+    kind,
+    part,
+    ...rendering,
+  });
+  return {
+    name: `${deep === undefined ? 'picture' : 'deep'} ${id}`,
+    async work(pool) {
+      const asked: EditTask = {
+        picture: { id, path, sha256, orient },
+        ...task,
+        ...(deep === undefined ? {} : { deep }),
+      };
+      const result = await pool.run<EditResult>('hashEdits', asked);
+      if (result.state === 'refused')
+        // The first pass has said so already.
+        return { rows: deep ? [] : [{ row: 'refused', picture: id, reason: result.reason }], memo: null };
+      const { renderings, decodeMillis, editMillis, hashMillis, model } = result;
+      return { rows: renderings.map(row), memo: { decodeMillis, editMillis, hashMillis, model } };
+    },
+  };
+}
+
+/** Medians over the pictures; a deep hash stands among the hashes, and its phase by itself. */
+export function hashTimings(phases: Readonly<Record<string, number>>, memos: readonly HashMemo[]): Timings {
+  const names = [...new Set(memos.flatMap(({ hashMillis }) => Object.keys(hashMillis)))];
+  return {
+    phases: { ...phases },
+    perMessageMillis: {},
+    hashMillis: Object.fromEntries(
+      names.map((name) => [name, medianOrZero(memos.flatMap(({ hashMillis }) => hashMillis[name] ?? []))]),
+    ),
+    classifyMillis: null,
+    decodeMillis: medianOrZero(memos.map(({ decodeMillis }) => decodeMillis)),
+  };
+}
+
+/** The networks for the record: those of deep hashes. */
+export const hashNetworks = (memos: readonly HashMemo[]): Pick<RunRecord, 'models' | 'classifierBackend'> => ({
+  models: [...new Map(memos.flatMap(({ model }) => (model ? [[model.sha256, model]] : []))).values()],
+  classifierBackend: 'none',
+});

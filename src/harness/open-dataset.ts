@@ -1,0 +1,45 @@
+/** Opening the dataset that an experiment names. */
+import type { Dataset } from '../dataset/dataset.ts';
+import { openDataset } from '../dataset/open.ts';
+import { UserError } from '../util/errors.ts';
+import type { RunOptions } from './run-context.ts';
+
+/** An experiment on pictures. */
+export interface OnPictures {
+  readonly name: string;
+  readonly seed: number;
+  readonly dataset: {
+    readonly name: string;
+    readonly pictures?: number;
+    readonly sha256?: string;
+    readonly orient?: boolean;
+  };
+}
+
+/** Reports on the opening of a dataset. */
+type Reporting = Pick<RunOptions<unknown>, 'onProgress' | 'onNotice'>;
+
+/** How the opening of a dataset is reported on. */
+export const openingDataset = ({ onProgress, onNotice }: Reporting) => ({
+  onProgress: (done: number, total: number) => onProgress('making pictures', done, total),
+  ...(onNotice ? { onWait: onNotice } : {}),
+});
+
+/**
+ * Opens the dataset of an experiment. A MissingError where there is none, a UserError where it holds no picture that can be used or is not
+ * the one whose SHA-256 the experiment names.
+ */
+export async function openNamedDataset({ name, seed, dataset }: OnPictures, options: Reporting): Promise<Dataset> {
+  const { pictures, sha256, orient } = dataset;
+  const opened = await openDataset(dataset.name, {
+    seed,
+    ...(pictures === undefined ? {} : { pictures }),
+    ...openingDataset(options),
+    orient,
+  });
+  if (sha256 !== undefined && sha256 !== opened.sha256)
+    throw new UserError(
+      `Expected dataset ${sha256} for experiment '${name}' but '${opened.name}' has sha256 ${opened.sha256}; use the pictures that the experiment names, or remove the line`,
+    );
+  return opened;
+}

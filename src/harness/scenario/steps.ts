@@ -1,0 +1,260 @@
+/**
+ * The steps of a run on messages: the curator's lists, then one step for each picture, then one for each strategy. The trade-off and leakage
+ * experiments are made of these alone; the power experiment adds its own to them.
+ */
+import { join } from 'node:path';
+import { type AssignedPicture, assign } from '../../dataset/assign.ts';
+import { digestOf } from '../../dataset/dataset.ts';
+import type { HashUse } from '../../role/world.ts';
+import type { Row } from '../../schema/row.ts';
+import type { RunRecord } from '../../schema/run-record.ts';
+import type { Scenario } from '../../schema/scenario.ts';
+import { classifierThreshold, classifyRows, hashThreshold } from '../../score/thresholds.ts';
+import { canonicalJson } from '../../util/digest.ts';
+import { UserError } from '../../util/errors.ts';
+import type { Finished, Kind } from '../kind.ts';
+import { type OnPictures, openNamedDataset } from '../open-dataset.ts';
+import type { Timed } from '../phases.ts';
+import type { Pool } from '../pool.ts';
+import type { RunOptions } from '../run-context.ts';
+import { partialFolder, runFiles } from '../run-folder.ts';
+import { type Phase, runSteps, type Step, type StepPlan } from '../step-run.ts';
+import { labelIndex } from './check.ts';
+import { buildLists, type ReadyLists, writeLists } from './lists.ts';
+import type { PictureResult } from './picture-task.ts';
+import { cellId, messageHashes, type PictureTask, type PlannedMessage, planMessages } from './plan.ts';
+import { pictureRows } from './rows.ts';
+import type { StrategyTask } from './run-deployment.ts';
+import type { StrategyResult } from './strategy-task.ts';
+import { type PictureMemo, type ScenarioMemo, type StrategyMemo, timingsOf } from './timings.ts';
+
+/** What is there before the first step. */
+export interface Prepared {
+  readonly pictures: readonly AssignedPicture[];
+  readonly lists: ReadyLists;
+  /** Id of a cell of the grid. */
+  cell(of: Readonly<Record<string, unknown>>): string;
+  /** What the record of the run says of it. */
+  readonly found: Required<Pick<StepPlan<unknown>, 'dataset' | 'notes' | 'refused' | 'list'>>;
+}
+
+/** Opens the dataset, assigns its pictures and hashes the lists, under `hashes` and those that strategies match with. */
+export async function prepare(
+  options: RunOptions<OnPictures>,
+  scenario: Scenario,
+  hashes: readonly string[],
+  { pool, timed }: { readonly pool: Pool; readonly timed: Timed },
+): Promise<Prepared> {
+  const { experiment } = options;
+  const { seed, assignment, messages } = scenario;
+  const dataset = await openNamedDataset(experiment, options);
+  const limit = options.limit === undefined ? {} : { limit: options.limit };
+  const { pictures, notes } = assign(dataset.pictures, { seed, ...assignment, ...limit });
+  const names = [...new Set([...hashes, ...Object.values(messageHashes(scenario))])];
+  const sources = { name: `${experiment.name} list`, pictures, hashes: names };
+  const lists = await timed('list', () => buildLists(sources, pool, options));
+  const { list } = lists.get(messages.hash)!;
+  const digest = digestOf(pictures);
+  const cells = new Map<string, string>();
+  return {
+    pictures,
+    lists,
+    cell(of) {
+      const key = canonicalJson(of);
+      const id = cells.get(key) ?? cellId(scenario, digest, of);
+      cells.set(key, id);
+      return id;
+    },
+    found: {
+      dataset: { name: dataset.name, sha256: dataset.sha256 },
+      notes: [...dataset.notices, ...notes],
+      refused: dataset.refused,
+      list: { entries: list.entries.length, root: list.root },
+    },
+  };
+}
+
+/** Writes the lists that strategies match with, each to the path of its use. */
+export const listPhase = (
+  { lists }: Prepared,
+  scenario: Scenario,
+  paths: Readonly<Record<HashUse, string>>,
+): Phase<never> => ({
+  name: 'list',
+  steps: [
+    {
+      name: 'list',
+      async work() {
+        await writeLists(lists, messageHashes(scenario), paths);
+        return { rows: [], memo: null };
+      },
+    },
+  ],
+});
+
+/** One picture: edited, hashed, compressed, classified, and held against the lists. */
+export const pictureStep = (
+  task: PictureTask,
+  { lists, cell }: Pick<Prepared, 'lists' | 'cell'>,
+): Step<PictureMemo> => ({
+  name: `picture ${task.picture.id}`,
+  async work(pool) {
+    const result = await pool.run<PictureResult>('workOnPicture', task);
+    const rows = pictureRows(task, result, lists, cell);
+    if (result.state === 'refused') return { rows, memo: null };
+    const { index, model, decodeMillis, hashMillis, sendables } = result;
+    const classifyMillis = sendables.map((each) => each.classifyMillis);
+    return { rows, memo: { index, model, decodeMillis, hashMillis, classifyMillis } };
+  },
+});
+
+/** The tasks whose pictures could be used, by the rows of the pictures. A UserError where there is none. */
+export function usableTasks(rows: readonly Row[], tasks: readonly PictureTask[]): PictureTask[] {
+  const used = new Set(classifyRows(rows).map(({ picture }) => picture));
+  if (used.size === 0) throw new UserError(`None of the ${tasks.length} pictures of the dataset could be decoded`);
+  return tasks.filter(({ picture }) => used.has(picture.id));
+}
+
+/** The operating point of a scenario, chosen on the rows of calibration pictures. */
+export function operatingPoint(
+  rows: readonly Row[],
+  scenario: Scenario,
+): Pick<StrategyTask, 'thresholdBits' | 'thresholdScore' | 'label'> {
+  const { hash, secondHash } = scenario.messages;
+  const label = labelIndex(scenario);
+  return {
+    thresholdBits: {
+      near: hashThreshold(rows, scenario, hash, true).bits,
+      equality: 0,
+      second: hashThreshold(rows, scenario, secondHash, true).bits,
+    },
+    thresholdScore: classifierThreshold(rows, scenario, label).score,
+    label,
+  };
+}
+
+/** One strategy on the same messages as all others; `worker` is the task that deploys it. */
+export const strategyStep = (worker: string, task: { readonly strategy: string }): Step<StrategyMemo> => ({
+  name: `strategy ${task.strategy}`,
+  async work(pool) {
+    const { rows, millis } = await pool.run<StrategyResult>(worker, task);
+    return { rows, memo: millis ? { strategy: task.strategy, millis } : null };
+  },
+});
+
+/** The networks that classified pictures. */
+export function classifiersUsed(
+  name: string,
+  memos: readonly ScenarioMemo[],
+): Pick<RunRecord, 'models' | 'classifierBackend'> {
+  const models = [
+    ...new Map(memos.flatMap((memo) => ('model' in memo ? [[memo.model.sha256, memo.model]] : []))).values(),
+  ];
+  return {
+    models: models.map(({ sha256 }) => ({ name, sha256 })),
+    classifierBackend: [...new Set(models.map(({ backend }) => backend))].join(', ') || 'none',
+  };
+}
+
+// A run that deploys every strategy once, on one plan of messages: the trade-off, and leakage.
+
+/** What an experiment on messages decides for itself. */
+export interface DeploymentKind<E> {
+  scenario(experiment: E): Scenario;
+  /** Names of the hashes that lists are made of, beside those that strategies match with. */
+  hashes(experiment: E): readonly string[];
+  /** The work on the pictures; `scratch` is for what strategies read again. */
+  tasks(experiment: E, pictures: readonly AssignedPicture[], scratch: string): readonly PictureTask[];
+  /** What is done with every strategy; as a trade-off does it, where left out. */
+  work?(experiment: E, usable: readonly PictureTask[]): StrategyWork;
+  /** Random streams that are drawn from the seed, beside those of a trade-off; … stands for a name. */
+  readonly streams?: readonly string[];
+}
+
+/** What is done with every strategy: which messages are sent, and by which of the worker's tasks. */
+export interface StrategyWork {
+  readonly worker: string;
+  readonly messages: readonly PlannedMessage[];
+  /** What the worker needs beside a StrategyTask. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+/** Random streams that are drawn from the seed; … stands for a name. */
+const streams = [
+  'assign/…',
+  'copies/…',
+  'edit/…',
+  'messages',
+  'keys/…',
+  'orders',
+  'report/…',
+  'abort/…',
+  'attack/…',
+  'bootstrap/…',
+  'tradeoff',
+];
+
+/** Runs an experiment. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
+export function runDeployments<E extends OnPictures, R extends Row, M>(
+  options: RunOptions<E>,
+  kind: Kind<E, R, M>,
+  deployments: DeploymentKind<E>,
+): Promise<Finished<M>> {
+  const { classifier } = deployments.scenario(options.experiment).messages;
+  return runSteps<E, R, M, ScenarioMemo>(options, kind, {
+    uses: () => ({ classifiers: [classifier] }),
+    plan: (_, pool, timed) => planOf(options, deployments, { pool, timed }),
+    timings: timingsOf,
+    networks: (memos) => classifiersUsed(classifier, memos),
+  });
+}
+
+async function planOf<E extends OnPictures, R extends Row>(
+  options: RunOptions<E>,
+  kind: DeploymentKind<E>,
+  means: { readonly pool: Pool; readonly timed: Timed },
+): Promise<StepPlan<ScenarioMemo, R>> {
+  const { experiment, out } = options;
+  const scenario = kind.scenario(experiment);
+  const prepared = await prepare(options, scenario, kind.hashes(experiment), means);
+  const scratch = partialFolder(out);
+  const tasks = kind.tasks(experiment, prepared.pictures, scratch);
+  const listPaths = {
+    near: join(out, runFiles.list),
+    equality: join(out, runFiles.equalityList),
+    second: join(out, runFiles.secondList),
+  };
+  const strategySteps = (rows: readonly Row[]): Step<ScenarioMemo>[] => {
+    const usable = usableTasks(rows, tasks);
+    const { worker, messages, extra } = kind.work?.(experiment, usable) ?? {
+      worker: 'runStrategy',
+      messages: planMessages(scenario, usable),
+    };
+    const shared: Omit<StrategyTask, 'strategy' | 'cell'> = {
+      scenario,
+      ...operatingPoint(rows, scenario),
+      listPaths,
+      scratch,
+      messages,
+      pictures: Object.fromEntries(
+        tasks.map(({ index, picture: { id, group, topic, content, split } }) => [
+          index,
+          { id, group, topic, content, split },
+        ]),
+      ),
+    };
+    return scenario.strategies.map((strategy) => {
+      const task: StrategyTask = { ...shared, strategy, cell: prepared.cell({ strategy }) };
+      return strategyStep(worker, { ...task, ...extra });
+    });
+  };
+  return {
+    ...prepared.found,
+    streams: [...streams, ...(kind.streams ?? [])],
+    phases: [
+      listPhase(prepared, scenario, listPaths),
+      { name: 'pictures', steps: tasks.map((task) => pictureStep(task, prepared)) },
+      { name: 'strategies', steps: strategySteps, ahead: 1 },
+    ],
+  };
+}

@@ -1,0 +1,50 @@
+/** Wall times of a run, kept apart from everything that repeats. */
+
+import { median, medianOrZero } from '../../metric/quantile.ts';
+import type { Timings } from '../../schema/run-record.ts';
+
+/** What a picture task leaves for later, beside its observations. */
+export interface PictureMemo {
+  readonly index: number;
+  readonly model: { readonly labels: readonly string[]; readonly sha256: string; readonly backend: string };
+  readonly decodeMillis: number;
+  readonly hashMillis: Readonly<Record<string, number>>;
+  readonly classifyMillis: readonly number[];
+}
+
+/** Median milliseconds that a message takes: its sender, and all other roles together. */
+export interface MessageMillis {
+  readonly sender: number;
+  readonly other: number;
+}
+
+/** What a strategy leaves. */
+export interface StrategyMemo {
+  readonly strategy: string;
+  readonly millis: MessageMillis;
+}
+
+/** What a step of a run on messages leaves beside its rows. */
+export type ScenarioMemo = PictureMemo | StrategyMemo;
+
+/** Medians over a run's steps. */
+export function timingsOf(phases: Readonly<Record<string, number>>, memos: readonly ScenarioMemo[]): Timings {
+  const pictures = memos.filter((memo) => 'model' in memo);
+  const strategies = memos.filter((memo) => 'strategy' in memo);
+  const classify = pictures.flatMap(({ classifyMillis }) => classifyMillis);
+  const hashes = Object.keys(pictures[0]?.hashMillis ?? {});
+  return {
+    phases: { ...phases },
+    perMessageMillis: Object.fromEntries(
+      strategies.map(({ strategy, millis }) => [
+        strategy,
+        { senderMedian: millis.sender, otherRolesMedian: millis.other },
+      ]),
+    ),
+    hashMillis: Object.fromEntries(
+      hashes.map((name) => [name, medianOrZero(pictures.map(({ hashMillis }) => hashMillis[name] ?? 0))]),
+    ),
+    classifyMillis: classify.length === 0 ? null : median(classify),
+    decodeMillis: medianOrZero(pictures.map(({ decodeMillis }) => decodeMillis)),
+  };
+}

@@ -1,0 +1,21 @@
+/** Checking the alarms of an experiment on scores. */
+import { classifierLabels } from '../../classify/index.ts';
+import { UserError } from '../../util/errors.ts';
+
+/** Every alarm must have a name of its own, and labels that every network has. */
+export function checkAlarms(
+  alarms: readonly { readonly name: string; readonly labels: readonly string[] }[],
+  networks: readonly string[],
+  place: string,
+): void {
+  const names = alarms.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice) throw new UserError(`${place}: there are two alarms called '${twice}'; rename one`);
+  for (const network of networks) {
+    const known = classifierLabels(network);
+    for (const { name, labels } of alarms)
+      for (const label of labels)
+        if (!known.includes(label))
+          throw new UserError(`${place}: '${name}' needs '${label}', but ${network} has ${known.join(', ')}`);
+  }
+}

@@ -1,0 +1,64 @@
+/** Parts put together in the layout that most kinds of experiment have. */
+import type { RunRecord, Timings } from '../schema/run-record.ts';
+import { printable } from '../util/printable.ts';
+import { provenance, refused, text } from './markdown.ts';
+import { html } from './page/html.ts';
+import { limitsSection, provenanceSection, refusedSection } from './page/provenance.ts';
+import type { Parts, Report } from './parts.ts';
+import { tableMarkdown, tableTerminal, wrap } from './table.ts';
+
+/** What the metrics of every kind say. */
+export interface Headed {
+  readonly experiment: string;
+  readonly question: string;
+  readonly limits: readonly string[];
+  /** Where pictures were read, the files that were refused. */
+  readonly dataset?: object;
+}
+
+/** Tables that a terminal shows; the page has them all. */
+const shown = 2;
+
+/** The report on metrics from its parts. */
+export function laidOut(metrics: Headed, parts: Parts, timings?: Timings): Report {
+  const { experiment, question, limits, dataset = {} } = metrics;
+  const { findings, tables, sections, data, csv } = parts;
+  const files = 'refused' in dataset ? { dataset: dataset as RefusedDataset } : undefined;
+  return {
+    page: (run: RunRecord) => ({
+      experiment,
+      runId: run.runId,
+      question,
+      findings,
+      sections: [
+        ...sections,
+        ['data', 'Data', html`${data}${files ? html`<h3>Refused files</h3>${refusedSection(files)}` : ''}`],
+        ['provenance', 'Provenance', provenanceSection(run, timings)],
+        ['limits', 'Limits', limitsSection({ limits })],
+      ],
+      footer: 'Benign pictures only.',
+    }),
+    markdown: (run) =>
+      `${[
+        `# ${text(experiment)}`,
+        `**${text(question)}**`,
+        findings.map((finding) => `- **${finding.label}.** ${text(finding.text)}`).join('\n'),
+        ...tables.flatMap(tableMarkdown),
+        ...(files ? refused(files) : []),
+        ...provenance(run, timings),
+        '## Limits',
+        limits.map((limit) => `- ${text(limit)}`).join('\n'),
+      ].join('\n\n')}\n`,
+    csv,
+    terminal: ({ columns = 120 }) =>
+      `${[
+        wrap(`${printable(experiment)}: ${printable(question)}`, columns),
+        ...tables.slice(0, shown).map((table) => tableTerminal(table, columns)),
+        findings.map(({ label, text: words }) => wrap(`${label}: ${printable(words)}`, columns)).join('\n'),
+      ].join('\n\n')}\n`,
+  };
+}
+
+interface RefusedDataset {
+  readonly refused: readonly { readonly picture: string; readonly reason: string }[];
+}

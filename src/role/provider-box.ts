@@ -1,0 +1,32 @@
+/** Packets for the provider as they are kept until it is done with them. */
+import type { NewPacket, PacketName } from '../store/packet.ts';
+import { fromRole } from './endpoint.ts';
+import type { Arrival } from './relay.ts';
+import { bytesOf, type Packet } from './wire.ts';
+
+/** The name that the box knows its reader by. */
+export const providerReader = 'provider';
+
+/** The header of a packet that is about a message between two accounts. */
+export type About = Extract<Packet['header'], { sentAt: number }>;
+
+/** A packet's name in the box. */
+export function nameInBox({ header }: Packet): PacketName {
+  const { type, message, sender, recipient } = header as About;
+  return { type, message, sender, poster: posterOf({ type, sender, recipient }) };
+}
+
+/** Whose device posts packets of a type: reports come from recipients, all else from senders. */
+export const posterOf = <T>({ type, sender, recipient }: { type: string; sender: T; recipient: T }): T =>
+  fromRole(type as About['type']) === 'recipient' ? recipient : sender;
+
+/** A packet as the box takes it. */
+export const forBox = (packet: Packet, { arrived, digest }: Arrival): NewPacket => ({
+  ...nameInBox(packet),
+  ...(digest === undefined ? {} : { digest }),
+  reader: providerReader,
+  sentAt: (packet.header as About).sentAt,
+  arrived,
+  retained: false,
+  packet: bytesOf(packet),
+});

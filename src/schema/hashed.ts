@@ -1,0 +1,85 @@
+/** What experiments on hashes share: the raw rows, and what distances between pictures say. */
+import { type Static, Type } from 'typebox';
+import { Bits, Failed, Names, Nullable, Refused } from './parts.ts';
+import { Rate } from './rate.ts';
+import { type RowOf, refusedRow, rowType } from './row.ts';
+
+/** One picture, after one edit, under every hash: what copy detection and the tail of false positives are computed from. */
+export const HashedRow = Type.Object({
+  row: Type.Literal('hashed'),
+  picture: Type.String({ description: 'id of the source picture' }),
+  group: Type.String({ description: 'copies and near neighbours share it; the unit of the cluster bootstrap' }),
+  topic: Type.String(),
+  kind: Type.String({ description: 'where in the dataset it comes from' }),
+  part: Type.Enum(['calibration', 'evaluation', 'list', 'query', 'hard'], {
+    description: 'copy detection: the split; false-positive tail: listed, asked for, or asked for as a hard negative',
+  }),
+  set: Type.String({ description: "the set that the edit belongs to; 'none' where nothing is edited" }),
+  transform: Type.String({ description: "label of the edit, 'none' for the original as the set prepares it" }),
+  outcome: Type.Union([
+    Type.Object({
+      state: Type.Literal('hashed'),
+      hashes: Type.Record(Type.String(), Type.Object({ hex: Type.String(), quality: Type.Integer() })),
+    }),
+    Refused,
+    Failed,
+  ]),
+});
+
+export type HashedRow = Static<typeof HashedRow>;
+
+/** A rate among pairs: exact as if pairs were independent and, beside it, by picture. */
+export const PairRate = Type.Object({
+  ...Rate.properties,
+  nodes: Type.Integer({ minimum: 0, description: 'pictures that the pairs are made of' }),
+  nodeLow: Type.Number({ minimum: 0, maximum: 1 }),
+  nodeHigh: Type.Number({ minimum: 0, maximum: 1 }),
+  designEffect: Nullable(Type.Number()),
+});
+export type PairRate = Static<typeof PairRate>;
+
+/** Distances between unrelated pictures. */
+export const Unrelated = Type.Object({
+  pairs: Type.Integer({ description: 'of pictures of different groups' }),
+  meanBits: Nullable(Type.Number()),
+  sdBits: Nullable(Type.Number()),
+  minBits: Nullable(Bits),
+  effectiveBits: Nullable(Type.Number({ description: "Daugman's degrees of freedom, p(1 − p) / s²" })),
+  oddShare: Nullable(Type.Number({ description: 'share of odd distances: 0 for a hash that is cut at its median' })),
+  counts: Type.Array(Type.Integer(), { description: 'pairs at distance 0, 1, … bits' }),
+});
+export type Unrelated = Static<typeof Unrelated>;
+
+/** A deep hash comes in a row of its own, and may fail as the others do. */
+export const hashedRow = rowType(HashedRow, ({ picture, part, set, transform, outcome }) =>
+  outcome.state === 'hashed' ? [picture, part, set, transform, Object.keys(outcome.hashes)] : null,
+);
+
+/** The rows of an experiment on hashes alone. */
+export const hashRows = [refusedRow, hashedRow];
+export type HashRow = RowOf<typeof hashRows>;
+
+/** What every experiment on hashes asks. */
+export const hashExperiment = {
+  hashes: Names,
+  quality: Type.Enum(['any', 'authors'], {
+    description:
+      "any: every hash is used; authors: one below its authors' least quality is refused, so it matches nothing",
+  }),
+};
+export interface HashExperiment {
+  readonly name: string;
+  readonly question: string;
+  readonly seed: number;
+  readonly hashes: readonly string[];
+  readonly quality: 'any' | 'authors';
+}
+
+/** What the metrics of each say first. */
+export const hashMetrics = {
+  schemaVersion: Type.Literal(1),
+  experiment: Type.String(),
+  question: Type.String(),
+  seed: Type.Integer(),
+  quality: Type.String(),
+};

@@ -1,0 +1,83 @@
+/** Parts that many schemas are made of. */
+import { type Static, type TProperties, type TSchema, type TString, Type } from 'typebox';
+import { Orient } from './orient.ts';
+
+/** Unknown keys are refused. */
+export const closed = { additionalProperties: false } as const;
+
+/** A value, or null where it was not measured or does not apply. */
+export const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
+  Type.Union([schema, Type.Null()]);
+
+/** A share of something, never nothing and never all of it. */
+export const Share = Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 });
+
+/** A probability. */
+export const Probability = Type.Number({ minimum: 0, maximum: 1 });
+
+/** One or more different names. */
+export const Names = Type.Array(Type.String({ minLength: 1 }), { minItems: 1, uniqueItems: true });
+
+/** At least one. */
+export const Count = Type.Integer({ minimum: 1 });
+
+/** A value and where it comes from. */
+export const Sourced = <S extends TSchema>(
+  value: S,
+  {
+    source = Type.String({ minLength: 1 }),
+    ...options
+  }: { readonly source?: TString; readonly description?: string } = {},
+) => Type.Object({ value, source }, { ...closed, ...options });
+
+/** Source of an assumption, in an experiment file. */
+export const Source = Type.String({
+  minLength: 1,
+  description: 'where the value comes from; "prior" when nobody measured it',
+});
+
+/** The pictures that an experiment runs on. */
+export const DatasetSpec = Type.Object(
+  {
+    name: Type.String({ minLength: 1, description: "'generated', 'photographs', or the path of a folder or manifest" }),
+    pictures: Type.Optional(Type.Integer({ minimum: 20, description: 'how many, for a generated dataset' })),
+    orient: Orient,
+    sha256: Type.Optional(
+      Type.String({ pattern: '^[0-9a-f]{64}$', description: 'refuse to run on any other pictures' }),
+    ),
+  },
+  closed,
+);
+export type DatasetSpec = Static<typeof DatasetSpec>;
+
+/** What every experiment file begins with, beside its kind. */
+export const experimentHead = {
+  version: Type.Literal(1),
+  name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
+  question: Type.String({ minLength: 1 }),
+  seed: Type.Integer({ minimum: 0 }),
+};
+
+/** The schema of the experiment files of a kind: closed, versioned data that asks a question. Most kinds have a `dataset` among their members. */
+export const experimentOf = <K extends string, M extends TProperties>(kind: K, members: M) => {
+  const { version, ...head } = experimentHead;
+  return Type.Object(
+    { version, kind: Type.Literal(kind), ...head, ...members },
+    { ...closed, title: `presend ${kind} experiment` },
+  );
+};
+
+/** A Hamming distance. */
+export const Bits = Type.Integer({ description: 'Hamming distance, in bits' });
+
+/** An outcome: the picture could not be used. */
+export const Refused = Type.Object({ state: Type.Literal('refused'), reason: Type.String() });
+
+/** An outcome of old runs. */
+export const Failed = Type.Object(
+  { state: Type.Literal('failed'), error: Type.String() },
+  { description: 'only in old runs: now a run stops at what is not the fault of the picture' },
+);
+
+/** Files that could not be used, in metrics. */
+export const RefusedFiles = Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() }));

@@ -1,0 +1,75 @@
+/**
+ * What is sent in an experiment on messages: whose pictures, what of them is listed, by which strategies they are scanned, and how people
+ * behave. The trade-off, leakage and power experiments share it.
+ */
+
+import { type Static, Type } from 'typebox';
+import { TransformSpec } from './edit-preset.ts';
+import { closed, DatasetSpec, Probability, Share } from './parts.ts';
+import { ProtocolSettings } from './protocol-settings.ts';
+
+/** The members of an experiment file that make its scenario, beside the seed. */
+export const scenarioMembers = {
+  dataset: Type.Object(
+    {
+      ...DatasetSpec.properties,
+      name: Type.String({ minLength: 1, description: "'generated', or the path of a folder or manifest" }),
+      pictures: Type.Optional(Type.Integer({ minimum: 20, description: 'how many, for the generated corpus' })),
+    },
+    closed,
+  ),
+  assignment: Type.Object(
+    {
+      target: Type.Array(Type.String(), { minItems: 1, description: 'labels that stand in for target content' }),
+      listedShare: Type.Number({
+        exclusiveMinimum: 0,
+        exclusiveMaximum: 1,
+        description: 'share of target groups that are listed',
+      }),
+      calibrationShare: Share,
+    },
+    closed,
+  ),
+  strategies: Type.Array(Type.String(), { minItems: 1, uniqueItems: true }),
+  operatingPoint: Type.Object(
+    {
+      targetFpr: Type.Number({
+        exclusiveMinimum: 0,
+        exclusiveMaximum: 1,
+        description: 'largest false-positive rate on calibration; hash thresholds never exceed their authors',
+      }),
+    },
+    closed,
+  ),
+  messages: Type.Object(
+    {
+      hash: Type.String({ description: 'the hash that strategies match with' }),
+      equalityHash: Type.String({
+        description: 'the stable hash that protocols compare bit by bit, which can only compare for equality',
+      }),
+      secondHash: Type.String({ description: 'the independent hash of a second opinion; one of the grid' }),
+      classifier: Type.String(),
+      label: Type.String({ description: 'the label whose score the classifier strategy thresholds' }),
+      edits: Type.Array(TransformSpec, {
+        description: 'edits before sending; every message then passes `messenger`',
+      }),
+      accounts: Type.Integer({ minimum: 2 }),
+      paddingBytes: Type.Integer({
+        minimum: 0,
+        description: 'plaintexts are padded to a multiple of this; 0 = not at all',
+      }),
+      prefixBits: Type.Integer({ minimum: 1, maximum: 32 }),
+      orderedAccounts: Type.Integer({ minimum: 0, description: 'accounts that a court order names' }),
+      userReport: Probability,
+      falseReport: Probability,
+      abort: Type.Number({ minimum: 0, maximum: 1, description: 'share of warned senders who do not send' }),
+      protocols: ProtocolSettings,
+    },
+    closed,
+  ),
+};
+
+const Scenario = Type.Object({ seed: Type.Integer({ minimum: 0 }), ...scenarioMembers });
+
+/** What is sent. An experiment file that has all its members, as those on leakage and power, is one. */
+export type Scenario = Static<typeof Scenario>;

@@ -1,0 +1,86 @@
+/** Services as their routes reach them: bytes in, bytes out, so that they may stand in another thread. */
+import { setUpFrame } from '../../client/set-up-frame.ts';
+import type { Order } from '../../role/court.ts';
+import type { Endpoint } from '../../role/endpoint.ts';
+import { forBox } from '../../role/provider-box.ts';
+import { Relay } from '../../role/relay.ts';
+import type { Services, Taken } from '../../role/services.ts';
+import { blob, decoded, encode, isOf, type Packet } from '../../role/wire.ts';
+import type { PacketType } from '../../schema/packet.ts';
+import type { PacketName, Page, PageLimits } from '../../store/packet.ts';
+import type { Store } from '../../store/store.ts';
+import type { Clock } from '../../util/clock.ts';
+import { UserError } from '../../util/errors.ts';
+
+/** What came of a packet, and the bytes of the answer, where there is one. */
+export interface TakenBytes {
+  readonly state: Taken['state'];
+  readonly answer?: Uint8Array;
+}
+
+/** The services of one deployment. */
+export interface ServicePort {
+  /** Enters an account's public key, 32 bytes, in a directory of the services' own; left out where they read the accounts' store. */
+  register?(account: string, publicKey: Uint8Array): Promise<void>;
+  /** A set-up as `readSetUp` reads it: of an account, or of all that were given nothing else; undefined where there is none. */
+  setUp(account?: string): Promise<Uint8Array | undefined>;
+  /** Takes a packet in, given as its bytes, with their SHA-256 in hex where it is known; resolves once it is kept. */
+  take(endpoint: Endpoint, bytes: Uint8Array, digest?: string): Promise<TakenBytes>;
+  /** What waits for a recipient. */
+  mail(recipient: string, limits: PageLimits): Promise<Page>;
+  /** A recipient has what is named so; returns how many packets had waited. */
+  acknowledge(recipient: string, names: readonly PacketName[]): Promise<number>;
+  /** The provider works its review queue off. */
+  review(): Promise<void>;
+  /** Serves a court's order; taken: another one has its id. */
+  serve(order: Order): Promise<'new' | 'known' | 'taken'>;
+}
+
+/** The port of services in this thread. */
+export const portOf = (services: Services): ServicePort => ({
+  setUp: async (account) => setUpFrame(services.setUp(account)),
+  async take(endpoint, bytes, digest) {
+    const { state, reply } = await services.arrive(endpoint, decoded(bytes), digest);
+    return reply ? { state, answer: encode(reply.draft, reply.blobs) } : { state };
+  },
+  mail: (recipient, limits) => services.mail(recipient, limits),
+  acknowledge: (recipient, names) => services.acknowledge(recipient, names),
+  review: () => services.review(),
+  serve: (order) => services.serve(order),
+});
+
+/** Packets that a provider elsewhere can do something with later: they ask for no answer. */
+const withoutAnswer: readonly PacketType[] = ['voucher', 'flag', 'hash-upload', 'user-report'];
+
+/** What a relay needs whose provider and court work elsewhere. */
+export interface OutsideOptions {
+  readonly store: Store;
+  readonly frankingKey: Uint8Array;
+  /** Seconds since 1970. */
+  readonly now: Clock;
+}
+
+/** The port of a relay whose provider and court work elsewhere, under whatever strategy: what is for them waits in the store. */
+export function outsidePort({ store, frankingKey, now }: OutsideOptions): ServicePort {
+  const retains = (packet: Packet<'envelope'>): boolean => blob(packet, 'escrow').length > 0;
+  const relay = new Relay({ frankingKey, retains, box: store.messages });
+  return {
+    setUp: async () => undefined,
+    async take(endpoint, bytes, digest) {
+      const [packet, arrival] = [decoded(bytes), { arrived: now(), digest }];
+      if (endpoint === 'relay')
+        return isOf(packet, 'envelope') || isOf(packet, 'clear')
+          ? { state: await relay.accept(packet, arrival) }
+          : { state: 'refused' };
+      return withoutAnswer.includes(packet.header.type)
+        ? { state: await store.vouchers.post(forBox(packet, arrival)) }
+        : { state: 'refused' };
+    },
+    mail: (recipient, limits) => relay.page(recipient, limits),
+    acknowledge: (recipient, names) => relay.acknowledge(recipient, names),
+    async review() {
+      throw new UserError('Expected services with a strategy: this provider works elsewhere, and fetches its packets');
+    },
+    serve: async ({ id: order, ...period }) => await store.orders.serve({ order, ...period }, now()),
+  };
+}

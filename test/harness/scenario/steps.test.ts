@@ -1,0 +1,74 @@
+/** The steps of the pictures on a pool without threads, of which one task fails: what is written, what is thrown, and going on. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { tradeoffRows } from '../../../src/experiment/tradeoff/rows.ts';
+import { RunLog } from '../../../src/harness/log.ts';
+import type { Pool } from '../../../src/harness/pool.ts';
+import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
+import { pictureStep } from '../../../src/harness/scenario/steps.ts';
+import { pictureStep as scoringStep } from '../../../src/harness/scoring/steps.ts';
+import { runPhase } from '../../../src/harness/step-run.ts';
+import type { Row } from '../../../src/schema/row.ts';
+import { MissingError, UserError } from '../../../src/util/errors.ts';
+import { options, testFolder, tiny } from '../tiny.ts';
+
+const tasks = Array.from({ length: 6 }, (_, index) => ({ index, picture: { id: `p${index}` } })) as PictureTask[];
+
+/** Every picture is refused, but for one whose task throws. */
+const poolThat = (throws?: { readonly at: number; readonly error: Error }): Pool => ({
+  threads: 2,
+  async run<R>(_: string, task: unknown): Promise<R> {
+    const { index } = task as PictureTask;
+    if (index === throws?.at) throw throws.error;
+    return { state: 'refused', index, reason: `reason ${index}` } as R;
+  },
+  close: async () => undefined,
+});
+
+async function run(out: string, pool: Pool): Promise<void> {
+  const log = await RunLog.open<Row>({ folder: out, partial: join(out, 'partial'), types: tradeoffRows });
+  const steps = tasks.map((task) => pictureStep(task, { lists: new Map(), cell: () => 'cell' }));
+  await runPhase({ name: 'pictures', steps }, { ...options(tiny, out), log, pool });
+}
+
+const newFolder = async (): Promise<string> => {
+  const out = await testFolder();
+  await mkdir(join(out, 'partial'));
+  return out;
+};
+const rowsOf = (out: string): Promise<string> => readFile(join(out, 'observations.jsonl'), 'utf8');
+const system = (code: string): Error => Object.assign(new Error(`${code}: made up`), { code });
+
+test.each<[string, Error]>([
+  ['a full disk', system('ENOSPC')],
+  ['a disk that fails', system('EIO')],
+  ['too many open files', system('EMFILE')],
+  ['too little memory', system('ENOMEM')],
+  ['a classifier that is gone', new MissingError('there is no file')],
+  ['a picture that changed', new UserError('has other bytes now')],
+  ['a bug', new TypeError('no function')],
+])(
+  'cases A9, runs A2, audit H2: %s ends the run, is no row, and going on gives the unbroken bytes',
+  async (_, error) => {
+    const unbroken = await newFolder();
+    await run(unbroken, poolThat());
+    const out = await newFolder();
+    await expect(run(out, poolThat({ at: 3, error }))).rejects.toBe(error);
+    const kept = await rowsOf(out);
+    expect(
+      kept
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).picture),
+    ).toEqual(['p0', 'p1', 'p2']);
+    await run(out, poolThat());
+    expect(await rowsOf(out)).toBe(await rowsOf(unbroken));
+  },
+);
+
+test('runs A2: the same for the pictures of experiments on scores', async () => {
+  const error = system('ENOSPC');
+  const picture = { id: 'p', path: '/p', sha256: '', group: 'p', topic: 't', kind: 'k' };
+  await expect(scoringStep(picture, () => Promise.reject(error)).work(poolThat())).rejects.toBe(error);
+});
