@@ -9,6 +9,7 @@ import { equalityMetrics } from '../../../src/experiment/equality/score.ts';
 import { sizeText, verdictAt } from '../../../src/experiment/equality/tables.ts';
 import { readExperiment } from '../../../src/experiment/experiment-file.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
+import { setFacts } from '../../../src/harness/edit-preset.ts';
 import { seededRng } from '../../../src/util/rng.ts';
 import { presend } from '../../cli/presend.ts';
 import { executablePath, startBrowser, whySkipped } from '../../helpers/browser.ts';
@@ -17,9 +18,14 @@ import { pictureRows, small, unrelatedRow } from './rows.ts';
 
 const rng = seededRng(1, 'report');
 const keys = Array.from({ length: 1500 }, () => Uint8Array.of(rng.int(256), rng.int(4)));
-const facts = { experiment: small, dataset: { name: 'made up', sha256: 'ab' }, notes: ['<script>alert(1)</script>'] };
+const facts = {
+  experiment: small,
+  dataset: { name: 'made up', sha256: 'ab' },
+  notes: ['<script>alert(1)</script>'],
+  sets: setFacts(small),
+};
 const metrics = equalityMetrics([...pictureRows(), unrelatedRow(keys)], facts);
-const { html, markdown, csv } = fileReports(metrics, run, timings);
+const { html, markdown, csv } = await fileReports(metrics, run, timings);
 
 test('the answer names lengths, recall with its interval, and where innocents drown them', () => {
   const [length, drowned, at] = equalityAnswer(metrics).map(({ text }) => text);
@@ -46,9 +52,10 @@ test('what is not known is called so and never 0', () => {
     for (const { plain } of cells) expect(plain).not.toMatch(/NaN|undefined|Infinity/);
 });
 
-test('page, Markdown, terminal and CSV hold every design, and no hostile text as markup', () => {
+test('page, Markdown, terminal and CSV hold every design, and no hostile text as markup', async () => {
+  const terminal = await terminalReport(metrics, timings);
   for (const { name } of metrics.designs) {
-    for (const each of [html, markdown, terminalReport(metrics, timings), csv['recall.csv']!, csv['accidents.csv']!])
+    for (const each of [html, markdown, terminal, csv['recall.csv']!, csv['accidents.csv']!])
       expect(each, name).toContain(name);
   }
   expect(html).not.toContain('<script>alert');

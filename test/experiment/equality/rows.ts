@@ -1,7 +1,7 @@
 /** Made-up rows of an equality run, in which every rate is known. */
-import { checkEquality } from '../../../src/experiment/equality/kind.ts';
+import { checkEquality } from '../../../src/experiment/equality/check.ts';
+import type { EqualityPictureRow, EqualityUnrelatedRow } from '../../../src/experiment/equality/rows.ts';
 import { miniatureSource, tableSource } from '../../../src/experiment/equality/score-sources.ts';
-import type { Observation } from '../../../src/schema/observation.ts';
 import { toHex } from '../../../src/util/hex.ts';
 import { seededRng } from '../../../src/util/rng.ts';
 
@@ -43,8 +43,8 @@ const label = { messenger: 'messenger(maxSide=1600, quality=75)', flip: 'flip(ax
  * `count` evaluation pictures whose hashes differ in both bytes. As sent all are equal; flipped none; blurred the first half is equal in the
  * first byte, of which half fail the second check.
  */
-export function pictureRows(count = 40): Observation[] {
-  return Array.from({ length: count }, (_, i): Observation => {
+export function pictureRows(count = 40): EqualityPictureRow[] {
+  return Array.from({ length: count }, (_, i): EqualityPictureRow => {
     const own = Uint8Array.of(i, 255 - i);
     const [other, half] = [Uint8Array.of(i ^ 0x80, i), Uint8Array.of(i, i)];
     const pdq = toHex(seededRng(i, 'pdq').bytes(32));
@@ -76,7 +76,7 @@ export function unrelatedRow(
   keys: readonly Uint8Array[],
   more: Readonly<Record<string, readonly Uint8Array[]>> = {},
   source: string = miniatureSource,
-): Observation {
+): EqualityUnrelatedRow {
   const hashes = Object.entries({ lda: keys, ...more }).map(([name, all]) => [
     name,
     { hex: all.map(toHex).join(''), none: [] as number[] },

@@ -3,16 +3,19 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { miniature } from '../../../src/dataset/generated/miniature.ts';
+import { checkEquality } from '../../../src/experiment/equality/check.ts';
 import type { EqualityExperiment } from '../../../src/experiment/equality/experiment.ts';
-import { checkEquality, equality } from '../../../src/experiment/equality/kind.ts';
+import { equality } from '../../../src/experiment/equality/kind.ts';
 import { EqualityMetrics } from '../../../src/experiment/equality/metrics.ts';
+import { schemas } from '../../../src/experiment/json-schema.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
-import type { Finished } from '../../../src/harness/kind.ts';
+import { type Finished, runKind } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-context.ts';
 import { encode } from '../../../src/image/encode.ts';
 import { check } from '../../../src/schema/check.ts';
-import { Observation } from '../../../src/schema/observation.ts';
+import { ofType } from '../../../src/schema/row.ts';
+import { RunRecord } from '../../../src/schema/run-record.ts';
 import { InterruptedError, MissingError, UserError } from '../../../src/util/errors.ts';
 import { toHex } from '../../../src/util/hex.ts';
 import { seededRng } from '../../../src/util/rng.ts';
@@ -74,15 +77,18 @@ describe('a run', () => {
   beforeAll(async () => {
     folder = await scratch();
     experiment = await given(folder.path);
-    unbroken = await equality.run(options(experiment, join(folder.path, 'unbroken')));
+    unbroken = await runKind(equality, options(experiment, join(folder.path, 'unbroken')));
   }, 240_000);
   afterAll(() => folder.remove());
 
   test('leaves its files, each as its schema says', async () => {
-    const { folder: out, metrics } = unbroken;
+    const { folder: out, metrics, record } = unbroken;
     expect((await readdir(out)).sort()).toEqual(['metrics.json', 'observations.jsonl', 'run.json', 'timings.json']);
     expect(check(EqualityMetrics, JSON.parse(await text(out, 'metrics.json')), 'metrics')).toEqual(metrics);
-    for (const [i, row] of (await readObservations(out)).entries()) check(Observation, row, `Row ${i + 1}`);
+    expect(check(RunRecord, JSON.parse(await text(out, 'run.json')), 'run')).toEqual(record);
+    const rows = await readObservations(out, equality.rows);
+    for (const [i, row] of rows.entries()) check(schemas.observation, row, `Row ${i + 1}`);
+    expect(record.models).toEqual([]);
     expect(metrics.dataset.refused).toHaveLength(1);
     expect(metrics.sources.map(({ name, pictures }) => [name, pictures])).toEqual([
       ['evaluation pictures', metrics.dataset.evaluation],
@@ -92,7 +98,7 @@ describe('a run', () => {
   });
 
   test('no group is fitted on and scored', async () => {
-    const rows = await readObservations(unbroken.folder);
+    const rows = await readObservations(unbroken.folder, equality.rows);
     const groups = (which: string) =>
       new Set(rows.flatMap((row) => (row.row === which && 'group' in row ? [row.group] : [])));
     const [fitted, scored] = [groups('equality-features'), groups('equality-picture')];
@@ -102,17 +108,15 @@ describe('a run', () => {
   });
 
   test('bits are computed of every evaluation picture, edited or not', async () => {
-    const { metrics } = await equality.run(options({ ...experiment, editedPictures: 10 }, await testFolder()));
+    const { metrics } = await runKind(equality, options({ ...experiment, editedPictures: 10 }, await testFolder()));
     const [lda] = metrics.designs;
     expect(lda!.sets[0]!.all.n).toBe(10);
     expect(lda!.accidents[0]).toMatchObject({ source: 'evaluation pictures', pictures: metrics.dataset.evaluation });
   }, 240_000);
 
   test('a line of the table below the least quality matches nothing, and counts', async () => {
-    const table = (await readObservations(unbroken.folder)).find(
-      (row) => row.row === 'equality-unrelated' && row.source === 'table of photographs',
-    );
-    expect(table?.row === 'equality-unrelated' && table.hashes.pdq?.none).toEqual([3]);
+    const rows = ofType(await readObservations(unbroken.folder, equality.rows), 'equality-unrelated');
+    expect(rows.find(({ source }) => source === 'table of photographs')!.hashes.pdq?.none).toEqual([3]);
   });
 
   test('fits as many bits as the longest hash has, and shorter ones keep no less', () => {
@@ -134,15 +138,15 @@ describe('a run', () => {
     const onProgress = (phase: string, done: number): void => {
       if (phase === 'hashing' && done > 3) abort.abort();
     };
-    await expect(equality.run(options(experiment, out, { signal: abort.signal, onProgress }))).rejects.toThrow(
+    await expect(runKind(equality, options(experiment, out, { signal: abort.signal, onProgress }))).rejects.toThrow(
       InterruptedError,
     );
-    await equality.run(options(experiment, out, { resume: true, threads: 1 }));
+    await runKind(equality, options(experiment, out, { resume: true, threads: 1 }));
     await expectSame(out, unbroken.folder);
   }, 240_000);
 
   test('a limit holds for pictures, miniatures and lines of the table', async () => {
-    const { metrics } = await equality.run(options(experiment, await testFolder(), { limit: 24 }));
+    const { metrics } = await runKind(equality, options(experiment, await testFolder(), { limit: 24 }));
     expect(metrics.dataset.calibration + metrics.dataset.evaluation).toBeLessThanOrEqual(24);
     expect(metrics.sources.slice(1).map(({ pictures }) => pictures)).toEqual([24, 24]);
   }, 240_000);
@@ -155,9 +159,29 @@ describe('a run', () => {
     const table = join(await testFolder(), name);
     if (content !== undefined) await writeFile(table, content);
     const wrong = { ...experiment, unrelated: { ...experiment.unrelated, table } };
-    await expect(equality.run(options(wrong, await testFolder()))).rejects.toThrow(kind);
+    await expect(runKind(equality, options(wrong, await testFolder()))).rejects.toThrow(kind);
   });
 });
+
+test('the record names every network: those of families, and that of the second check', async () => {
+  const at = await scratch();
+  try {
+    const { families, ...rest } = await given(at.path);
+    const deep = { name: 'deep', of: 'embedding', network: 'nsfwjs-mobilenet-v2', planes: 32 } as const;
+    const experiment: EqualityExperiment = {
+      ...rest,
+      families: [...families, { ...deep, pictures: 20, miniatures: 0 }],
+      network: { hash: 'mobilenet-lsh', thresholdBits: 10, pairs: 1 },
+      unrelated: { ...rest.unrelated, miniatures: 0 },
+    };
+    const { record } = await runKind(equality, options(experiment, join(at.path, 'deep'), { limit: 24 }));
+    expect(record.models.map(({ name }) => name)).toEqual(['nsfwjs-mobilenet-v2', 'mobilenet-lsh']);
+    for (const { sha256 } of record.models) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(record.classifierBackend).not.toBe('none');
+  } finally {
+    await at.remove();
+  }
+}, 240_000);
 
 test.each([
   [{ families: [{ name: 'pdq', of: 'frequencies', perSide: 4, colours: 3 }] }, "'pdq' is the name of another hash"],

@@ -1,19 +1,20 @@
 /** Scores of an equality run: planted accidents are recovered, planted recall is counted, and nothing is known that was not measured. */
 import { describe, expect, test } from 'vitest';
-import { designsOf, firstBits } from '../../../src/experiment/equality/score-designs.ts';
 import { fitBits } from '../../../src/experiment/equality/fit.ts';
 import { EqualityMetrics } from '../../../src/experiment/equality/metrics.ts';
+import type { EqualityRunRow } from '../../../src/experiment/equality/rows.ts';
 import { equalityMetrics } from '../../../src/experiment/equality/score.ts';
 import { countAccidents } from '../../../src/experiment/equality/score-accidents.ts';
+import { designsOf, firstBits } from '../../../src/experiment/equality/score-designs.ts';
+import { setFacts } from '../../../src/harness/edit-preset.ts';
 import { check } from '../../../src/schema/check.ts';
-import type { Observation } from '../../../src/schema/observation.ts';
 import { UserError } from '../../../src/util/errors.ts';
 import { normalVariate } from '../../../src/util/normal.ts';
 import { seededRng } from '../../../src/util/rng.ts';
 import { miniatureSource, pictureRows, small, tableSource, unrelatedRow } from './rows.ts';
 
-const facts = { experiment: small, dataset: { name: 'made up', sha256: 'ab' }, notes: [] };
-const metricsOf = (rows: readonly Observation[]) => equalityMetrics(rows, facts);
+const facts = { experiment: small, dataset: { name: 'made up', sha256: 'ab' }, notes: [], sets: setFacts(small) };
+const metricsOf = (rows: readonly EqualityRunRow[]) => equalityMetrics(rows, facts);
 const design = (metrics: EqualityMetrics, name: string) => metrics.designs.find((each) => each.name === name)!;
 const accidents = (metrics: EqualityMetrics, name: string, source: string, which: string | null = null) =>
   design(metrics, name).accidents.find((each) => each.source === source && each.check === which)!;
