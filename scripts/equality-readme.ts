@@ -5,9 +5,8 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EqualityMetrics } from '../src/experiment/equality/metrics.ts';
 import { equalityAnswer } from '../src/experiment/equality/report.ts';
-import { editTable, frontierTable, secondTable, sizesTable } from '../src/experiment/equality/tables.ts';
+import { answerTable, editTable, secondTable } from '../src/experiment/equality/tables.ts';
 import { reloadRun } from '../src/experiment/reload.ts';
 import { tableMarkdown } from '../src/report/table.ts';
 
@@ -16,18 +15,16 @@ const folders = process.argv.slice(2);
 if (folders.length === 0) throw new Error('Expected the folders of finished runs');
 const parts: string[] = [];
 for (const folder of folders) {
-  const { metrics, record } = await reloadRun(folder);
-  const own = metrics as EqualityMetrics;
-  const most = [...own.sources].sort((a, b) => b.pairs - a.pairs)[0]!;
+  const { metrics: own, record } = await reloadRun(folder);
+  if (!('kind' in own) || own.kind !== 'equality') throw new Error(`${folder} is no equality run`);
+  const networks = record.models.map(({ name, sha256 }) => `${name} (sha256 \`${sha256}\`)`);
   parts.push(
     `## ${own.experiment}`,
-    `\`${record.command.replace(/ --(?:out|threads) \S+/g, '')}\`, seed ${record.seed}, ${own.dataset.calibration} calibration and ${own.dataset.evaluation} evaluation pictures of “${own.dataset.name}” (sha256 \`${own.dataset.sha256}\`), \`observations.jsonl\` sha256 \`${record.observations!.sha256}\`.`,
+    `\`${record.command.replace(/ --(?:out|threads) \S+/g, '')}\`, seed ${record.seed}, ${own.dataset.calibration} calibration and ${own.dataset.evaluation} evaluation pictures of “${own.dataset.name}” (sha256 \`${own.dataset.sha256}\`), \`observations.jsonl\` sha256 \`${record.observations!.sha256}\`. Networks: ${networks.join(', ') || 'none'}.`,
     equalityAnswer(own)
       .map(({ label, text }) => `- **${label}.** ${text}`)
       .join('\n'),
-    ...[frontierTable(own), sizesTable(own, most.name), secondTable(own), editTable(own, own.mix.edited)].flatMap(
-      tableMarkdown,
-    ),
+    ...[answerTable(own), secondTable(own), editTable(own, own.mix.edited)].flatMap(tableMarkdown),
   );
 }
 const text = await readFile(path, 'utf8');

@@ -1,6 +1,6 @@
 /** Plots of an equality run. Legends stand inside the plot. */
 import * as Plot from '@observablehq/plot';
-import { integer, percent, rare } from '../../report/format.ts';
+import { integer, percent, powerText, rare } from '../../report/format.ts';
 import { labelMark, type NamedDot } from '../../report/page/labels.ts';
 import { color, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
 import type { AtSize, EqualityMetrics } from './metrics.ts';
@@ -10,11 +10,6 @@ const size = { width: 440, height: 330, marginLeft: 52, marginRight: 16, marginT
 
 const powers = (low: number, high: number): number[] =>
   Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i));
-
-const tick = (rate: number): string => {
-  const exponent = Math.round(-Math.log10(rate));
-  return exponent === 0 ? '1' : `10⁻${[...String(exponent)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`;
-};
 
 /** Families in the order of the designs: colours and dashes go by it. */
 const familiesOf = ({ designs }: EqualityMetrics): string[] => [...new Set(designs.map(({ family }) => family))];
@@ -120,7 +115,7 @@ export function frontierPlot(metrics: EqualityMetrics, source: string, entries: 
         type: 'log',
         domain: [floor, 1],
         ticks: powers(-7, 0),
-        tickFormat: tick,
+        tickFormat: powerText,
         label: `false positives per query, ${sizeText(entries)} entries →`,
         labelArrow: 'none',
         grid: true,
@@ -179,7 +174,7 @@ export function lengthPlot(metrics: EqualityMetrics, source: string): string {
         type: 'log',
         domain: [1e-10, 1],
         ticks: powers(-10, 0),
-        tickFormat: tick,
+        tickFormat: powerText,
         label: '↑ unrelated pairs that agree',
         labelArrow: 'none',
         grid: true,

@@ -15,10 +15,11 @@ import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml } from '../../report/table.ts';
 import { groupBy } from '../../util/group-by.ts';
-import type { Accidents, DesignMetrics, EqualityMetrics, SecondCheck } from './metrics.ts';
+import type { DesignMetrics, EqualityMetrics, SecondCheck } from './metrics.ts';
 import { frontierPlot, lengthPlot, recallPlot } from './plots.ts';
 import {
   accidentsIn,
+  answerTable,
   checkedTable,
   drownTable,
   editTable,
@@ -45,38 +46,23 @@ const recallText = ({ name, mixed }: DesignMetrics): string => {
     : `${name} not measured`;
 };
 
-/** 'lda-28 at 1,200 entries if entries were independent, not before 900, at the latest at 5,000 (12 of 4,950 pairs, miniatures)'. */
-function drownText(design: DesignMetrics, { source, outnumber, pairs }: Accidents): string {
-  const seen = `${integer(pairs.k)} of ${integer(pairs.n)} pairs, ${source}`;
-  if (!outnumber) return `${design.name} finds nothing that could be outnumbered (${seen})`;
-  const { earliest, independent, latest } = outnumber;
-  if (earliest === null) return `${design.name} at no list up to 10¹² (${seen})`;
-  const parts = [
-    ...(independent === null ? [] : [`at ${integer(independent)} entries if they were independent`]),
-    `not before ${integer(earliest)}`,
-    latest === null ? 'at the latest: not known' : `at the latest at ${integer(latest)}`,
-  ];
-  return `${design.name} ${parts.join(', ')} (${seen})`;
-}
-
-/** Where each design drowns, on the source that knows most of its pairs; those without an accident are named together. */
+/** Where each design drowns, on the source that knows most of its pairs: by the size at which it does at the latest, the smallest first. */
 function drowningText(designs: readonly DesignMetrics[]): string {
-  const known = designs.flatMap((design) => {
-    const most = largest(design);
-    return most ? [{ design, most }] : [];
+  const known = designs.flatMap(({ name, ...design }) => {
+    const most = largest({ name, ...design });
+    return most ? [{ name, most, latest: most.outnumber?.latest ?? null }] : [];
   });
-  const found = known.filter(({ most }) => most.pairs.k > 0).map(({ design, most }) => drownText(design, most));
-  const none = groupBy(
-    known.filter(({ most }) => most.pairs.k === 0),
-    ({ most }) => `${integer(most.pairs.n)} pairs of ${most.source}`,
+  const bySize = [...groupBy(known, ({ latest }) => latest)].sort(
+    ([a], [b]) => (a ?? Number.POSITIVE_INFINITY) - (b ?? Number.POSITIVE_INFINITY),
   );
-  return [
-    ...(found.length > 0 ? [`${found.join('; ')}.`] : []),
-    ...[...none].map(
-      ([pairs, own]) =>
-        `Not known, for want of an accident in ${pairs}: ${listed(own.map(({ design }) => design.name))}.`,
-    ),
-  ].join(' ');
+  return bySize
+    .map(([latest, own]) => {
+      const names = listed(
+        own.map(({ name, most }) => `${name} (${integer(most.pairs.k)} of ${integer(most.pairs.n)})`),
+      );
+      return latest === null ? `Not known: ${names}.` : `At ${integer(latest)} entries at the latest: ${names}.`;
+    })
+    .join(' ');
 }
 
 /** What a second check does with the accidents of one design. */
@@ -105,7 +91,7 @@ export function equalityAnswer(metrics: EqualityMetrics): Finding[] {
     names.filter((name) => verdicts.some((each) => each.name === name && each.verdict === wanted));
   const [drowned, survived] = [having('drowns'), having('survives').filter((name) => !having('drowns').includes(name))];
   const asked = designs.flatMap((design) => design.second.map((each) => ({ ...each, design: design.name })));
-  const told = asked
+  const answers = asked
     .filter(({ conditional, alone }) => conditional.n >= 5 && (conditional.k > 0 || (alone?.k ?? 1) > 0))
     .sort((a, b) => b.conditional.n - a.conditional.n);
   return [
@@ -120,7 +106,7 @@ export function equalityAnswer(metrics: EqualityMetrics): Finding[] {
     },
     {
       label: 'Where its innocents drown it',
-      text: `${drowningText(designs)} Drowned: wrong matches outnumber right ones, at one listed picture in ${integer(1 / drowning.prevalence.value)}.`,
+      text: `${drowningText(designs)} In brackets: unrelated pairs that agree. Drowned: wrong matches outnumber right ones at 95 % confidence, where one picture in ${integer(1 / drowning.prevalence.value)} is listed.`,
     },
     {
       label: `At ${integer(size)} entries`,
@@ -136,8 +122,8 @@ export function equalityAnswer(metrics: EqualityMetrics): Finding[] {
     {
       label: 'The second check',
       text:
-        told.length > 0
-          ? told.slice(0, 6).map(secondText).join(' ')
+        answers.length > 0
+          ? answers.slice(0, 6).map(secondText).join(' ')
           : 'Fewer than five accidental matches were found of any design, so that nothing can be said of a second check on them.',
     },
     {
@@ -164,6 +150,7 @@ const bySize = ({ sources }: EqualityMetrics): string[] =>
 
 /** The tables of the run: the headline first. */
 export const equalityTables = (metrics: EqualityMetrics): ReportTable[] => [
+  answerTable(metrics),
   frontierTable(metrics),
   ...bySize(metrics).map((name) => sizesTable(metrics, name)),
   secondTable(metrics),
@@ -188,7 +175,7 @@ export function equalitySections(metrics: EqualityMetrics): Section[] {
           sizes.map((size): Panel => [`${name}, ${sizeText(size)} entries`, frontierPlot(metrics, name, size)]),
           html`Bars: what the measurement allows, without independence. Filled: measured. Hollow: as if entries were independent, or the upper bound where none was found. Best is top left. Rates below 10⁻⁷ are drawn there. A design of which nothing is known at that size is left out.`,
         ),
-      )}${tableHtml(frontierTable(metrics))}`,
+      )}${tableHtml(answerTable(metrics))}${tableHtml(frontierTable(metrics))}`,
     ],
     [
       'bits',

@@ -1,13 +1,21 @@
 /** The tables of an equality run. */
-import { absent, type Cell, integer, percent, percentDigits, rare, rateCell } from '../../report/format.ts';
+import {
+  absent,
+  type Cell,
+  integer,
+  pairCell,
+  percent,
+  percentDigits,
+  powerText,
+  rare,
+  rateCell,
+} from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
 import type { Accidents, AtSize, DesignMetrics, Drowns, EqualityMetrics } from './metrics.ts';
 
 /** The size of a list as text: powers of ten as such, others with a suffix. */
 export function sizeText(size: number): string {
-  const exponent = Math.log10(size);
-  if (size >= 1000 && Number.isInteger(exponent))
-    return `10${[...String(exponent)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`;
+  if (size >= 1000 && Number.isInteger(Math.log10(size))) return powerText(size);
   return size < 1e5 ? integer(size) : `${Number((size / 1e6).toPrecision(2))} M`;
 }
 
@@ -49,17 +57,10 @@ export function sizeCell(at: AtSize | undefined, drowns: Drowns | null): Cell {
   };
 }
 
-const pairCell = ({ pairs, copies }: Accidents): Cell => {
-  const { k, n, estimate, nodeLow, nodeHigh, method } = pairs;
-  const counts = `${integer(k)}/${integer(n)}`;
-  const range = `[${rare(nodeLow)}, ${rare(nodeHigh)}]`;
-  const main = k === 0 ? counts : rare(estimate ?? 0);
-  return {
-    main,
-    small: [...(k === 0 ? [] : [counts]), range],
-    plain: k === 0 ? `${counts} ${range}` : `${main} (${counts}) ${range}`,
-    hover: `${method}; ${copies} more pairs match and were left out as copies`,
-  };
+/** The pairs of one source that agree, with what was left out. */
+const accidentCell = ({ pairs, copies }: Accidents): Cell => {
+  const cell = pairCell(pairs);
+  return { ...cell, hover: `${cell.hover}; ${copies} more pairs match and were left out as copies` };
 };
 
 /** From which size on: 'from 1,200 (4 M if independent; at the latest 5,000)'. */
@@ -131,11 +132,57 @@ export function frontierTable(metrics: EqualityMetrics): ReportTable {
         mixedCell(design, null),
         ...sources.map(({ name }) => {
           const accidents = accidentsIn(design, name);
-          return accidents ? pairCell(accidents) : absent('not computed');
+          return accidents ? accidentCell(accidents) : absent('not computed');
         }),
         drownCell(largest(design)?.outnumber ?? null),
       ],
     })),
+  };
+}
+
+/** List sizes that the answer is given for: 10,000, a million, NCMEC's list of 2019 and Thorn's. */
+const answered: readonly number[] = [1e4, 1e6, 3.5e6, 5.7e7];
+
+/** The answer in one table: recall beside false positives at some list sizes, on the source that knows most pairs of a design. */
+export function answerTable({ mix, designs, drowning }: EqualityMetrics): ReportTable {
+  const known = designs.flatMap((design) => {
+    const accidents = largest(design);
+    return accidents ? [{ design, accidents }] : [];
+  });
+  const sizes = answered.filter((size) =>
+    known.every(({ accidents }) => accidents.sizes.some((at) => at.size === size)),
+  );
+  return {
+    title: 'Recall under edits against accidental equality',
+    explains: `Recall: k of n sent pictures whose hash is that of the original, 95 % interval; over all edits, edits and pictures are both taken as a sample. Pairs: unrelated pictures with the same hash, interval by picture, of the source that knows most pairs of the design. Lists: queries that match some entry; counts where a list of that size was measured, bounds that need no independence beyond. “As if independent” is what is usually quoted, and decides nothing. Drowns: wrong matches outnumber right ones at 95 % confidence, where one picture in ${integer(1 / drowning.prevalence.value)} is listed. Open: not known.`,
+    head: [
+      'design',
+      mix.asSent,
+      mix.edited,
+      'pairs that agree',
+      ...sizes.map((size) => `${sizeText(size)} entries`),
+      'innocents drown it from',
+    ],
+    lines: known.map(({ design, accidents }) => {
+      const pairs = accidentCell(accidents);
+      return {
+        name: design.name,
+        cells: [
+          ...[mix.asSent, mix.edited].map((set) => {
+            const all = design.sets.find((each) => each.set === set)?.all;
+            return all ? rateCell(all) : absent('not measured');
+          }),
+          { ...pairs, small: [...pairs.small, accidents.source], plain: `${pairs.plain}, ${accidents.source}` },
+          ...sizes.map((size) =>
+            sizeCell(
+              accidents.sizes.find((at) => at.size === size),
+              accidents.outnumber,
+            ),
+          ),
+          drownCell(accidents.outnumber),
+        ],
+      };
+    }),
   };
 }
 

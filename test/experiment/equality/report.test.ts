@@ -31,8 +31,28 @@ test('the answer names lengths, recall with its interval, and where innocents dr
   const [length, drowned, at] = equalityAnswer(metrics).map(({ text }) => text);
   expect(length).toMatch(/lda: lda-8 70\.0 % \[/);
   expect(length).toMatch(/lda-16 60\.0 % \[/);
-  expect(drowned).toMatch(/lda-8 at 1 entries if they were independent, not before \d+, at the latest at 10 /);
+  expect(drowned).toMatch(/^At 10 entries at the latest: lda-8 \([\d,]+ of 1,124,250\)/);
   expect(at).toMatch(/Innocents drown, at 95 % confidence, \d+ of \d+ designs, with a second check or without: lda-8/);
+});
+
+test('the first table sets recall with its counts against the lists that were asked for, and says where innocents drown it', () => {
+  const table = equalityTables(metrics)[0]!;
+  expect(table.head).toEqual([
+    'design',
+    'as-sent',
+    'edited',
+    'pairs that agree',
+    '10⁶ entries',
+    'innocents drown it from',
+  ]);
+  const [name, asSent, edited, pairs, million, from] = [
+    table.lines[0]!.name,
+    ...table.lines[0]!.cells.map(({ plain }) => plain),
+  ];
+  expect([name, asSent!.slice(0, 5), edited!.slice(0, 5)]).toEqual(['lda-8', '40/40', '20/80']);
+  expect(pairs).toMatch(/^[\d,]+\/1,124,250 .*miniatures$/);
+  expect(million).toMatch(/drowns$/);
+  expect(from).toMatch(/at the latest 10$/);
 });
 
 test('what is not known is called so and never 0', () => {
