@@ -70,7 +70,7 @@ export async function readTable(
   });
   if (!columns.some(({ hash }) => hash === experiment.unrelated.apart.hash))
     throw new UserError(
-      `${path} has no column ${experiment.unrelated.apart.hash}, by which copies are told; its columns are ${head!.join(', ')}`,
+      `${path} has no column ${experiment.unrelated.apart.hash}, by which copies are recognised; its columns are ${head!.join(', ')}`,
     );
   const kept = lines.slice(0, limit);
   const all = Object.fromEntries(

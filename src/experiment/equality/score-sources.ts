@@ -18,7 +18,7 @@ export const tableSource = 'table of photographs';
 export interface Source {
   readonly name: string;
   readonly pictures: number;
-  /** Pictures by hash; one that was not computed for a picture passes it over. */
+  /** Pictures by hash; a picture whose hash was not computed is left out. */
   readonly byHash: ReadonlyMap<string, HashedPictures>;
   /** The same for hashes of the visual derivative. */
   readonly second: ReadonlyMap<string, HashedPictures>;

@@ -69,7 +69,7 @@ export interface Second {
   readonly hashes: readonly string[];
 }
 
-/** What came of a picture: its renderings, or why it could not be read. */
+/** The result for a picture: its renderings, or why it could not be read. */
 export type EditedResult<R> =
   | { readonly state: 'refused'; readonly reason: string }
   | { readonly state: 'done'; readonly renderings: readonly R[] };
