@@ -135,7 +135,7 @@ async function partOf(file: string, folder: string, under: string): Promise<Data
   }
 }
 
-/** Where photographs would be on this machine: PRESEND_PHOTOS, else the folder beside the checkout. */
+/** Possible location of photographs on this machine: PRESEND_PHOTOS, or else the folder next to the checkout. */
 export const photographsFolder = (): string =>
   process.env.PRESEND_PHOTOS ?? join(projectRoot, '..', 'shared', 'data', 'dev');
 
