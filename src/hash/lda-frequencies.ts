@@ -25,11 +25,14 @@ export const ldaThumbnail = (image: Raster): Raster => resizeLanczos(image, edge
 /** The frequencies of a picture. */
 export const ldaFrequencies = (image: Raster): Float64Array => frequenciesOf(ldaThumbnail(image));
 
-/** The frequencies of a thumbnail: for each opponent colour row by row, the constant first. */
-export function frequenciesOf(small: Raster): Float64Array {
+/**
+ * The frequencies of a thumbnail: for each opponent colour row by row, the constant first. lda-hash uses 5 a side of each of the three
+ * colours; other hashes use more of them, or brightness alone (`colours` 1).
+ */
+export function frequenciesOf(small: Raster, perSide = side, colours: 1 | 3 = 3): Float64Array {
   const [green, blue] = small.channels === 1 ? [0, 0] : [1, 2];
-  const out = new Float64Array(frequencyCount);
-  opponents.forEach((weights, colour) => {
+  const out = new Float64Array(colours * perSide * perSide);
+  opponents.slice(0, colours).forEach((weights, colour) => {
     const rows = Array.from({ length: edge }, (_, y) =>
       dct2(
         Float64Array.from({ length: edge }, (_, x) => {
@@ -40,9 +43,9 @@ export function frequenciesOf(small: Raster): Float64Array {
         }),
       ),
     );
-    for (let u = 0; u < side; u++) {
+    for (let u = 0; u < perSide; u++) {
       const column = dct2(Float64Array.from(rows, (row) => row[u]!));
-      for (let v = 0; v < side; v++) out[(colour * side + v) * side + u] = column[v]!;
+      for (let v = 0; v < perSide; v++) out[(colour * perSide + v) * perSide + u] = column[v]!;
     }
   });
   return out;

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import opentype from 'opentype.js';
+import type opentype from 'opentype.js';
 import type { Raster } from './raster.ts';
 
 /** A colour picture to draw on: a Raster whose bytes the drawing functions modify. */
@@ -79,14 +79,17 @@ interface Mask {
 type Face = { readonly font: opentype.Font; readonly glyphs: Map<string, Glyph> };
 const faces: { regular?: Face; bold?: Face } = {};
 
-/** Both fonts are read on first use: parsing takes longer than drawing a page. */
+const require = createRequire(import.meta.url);
+
+/** The library and both faces are loaded on first use: most commands draw no letter, and parsing takes longer than drawing a page. */
 function faceOf(bold: boolean): Face {
   const key = bold ? 'bold' : 'regular';
   const loaded = faces[key];
   if (loaded) return loaded;
   const file = `dejavu-fonts-ttf/ttf/DejaVuSans${bold ? '-Bold' : ''}.ttf`;
-  const bytes = readFileSync(createRequire(import.meta.url).resolve(file));
-  const font = opentype.parse(new Uint8Array(bytes).buffer);
+  const bytes = readFileSync(require.resolve(file));
+  const { parse } = require('opentype.js') as typeof opentype;
+  const font = parse(new Uint8Array(bytes).buffer);
   const face = { font, glyphs: new Map<string, Glyph>() };
   faces[key] = face;
   return face;

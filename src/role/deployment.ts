@@ -61,7 +61,7 @@ export interface Deployment {
   close(): Promise<void>;
 }
 
-/** Deploys a design in a world. `connect` makes the services reachable for devices; by default inside the process. */
+/** Deploys a design in a world. `connect` makes the services reachable for devices; by default in this process, without sockets. */
 export async function deploy(world: World, design: Design, connect: Connect = withinProcess): Promise<Deployment> {
   const network = new Network();
   // Devices first: the whole run draws from one random stream, in this order.

@@ -1,7 +1,7 @@
 /** The services' interface to devices: accepted packets and set-ups, independent of the link. */
 
 import type { PacketType } from '../schema/packet.ts';
-import { packetFacts, takenBy } from '../schema/packet-facts.ts';
+import { factsOf, takenBy } from '../schema/packet-facts.ts';
 import type { PublicParameters } from '../schema/public-parameters.ts';
 import type { Outgoing } from './wire.ts';
 
@@ -14,8 +14,8 @@ export const taken: Readonly<Record<Endpoint, readonly PacketType[]>> = {
   provider: takenBy('provider'),
 };
 
-/** Role of the device that sends packets of a type: recipients send reports, senders everything else. */
-export const fromRole = (type: PacketType): 'sender' | 'recipient' => packetFacts[type].from ?? 'sender';
+/** Role of the device that sends packets of a type: recipients send reports, senders everything else, unknown types too. */
+export const fromRole = (type: string): 'sender' | 'recipient' => factsOf(type).from ?? 'sender';
 
 /** What devices fetch first. */
 export interface SetUp {

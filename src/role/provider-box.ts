@@ -18,7 +18,7 @@ export function nameInBox({ header }: Packet): PacketName {
 
 /** Account that posts packets of a type: recipients post reports, senders everything else. */
 export const posterOf = <T>({ type, sender, recipient }: { type: string; sender: T; recipient: T }): T =>
-  fromRole(type as About['type']) === 'recipient' ? recipient : sender;
+  fromRole(type) === 'recipient' ? recipient : sender;
 
 /** A packet in the box's format. */
 export const forBox = (packet: Packet, { arrived, digest }: Arrival): NewPacket => ({

@@ -3,7 +3,7 @@
  * and fingerprints by type. Each fingerprint of the list's hash becomes an entry; member, time, classification and feedback are dropped.
  * Ids are unique per member, so entries of two members can have the same name. Of two records with the same member and id, the later one
  * applies. Records without such a fingerprint are counted. A deleted record is counted too, and removes every entry of its member and id,
- * at any position in the document. Pages can be concatenated in one file. Written records have member 0 and the time 1970-01-01, which
+ * at any position in the document; pages can be concatenated in one file. Written records have member 0 and the time 1970-01-01, which
  * means unknown; if names are not unique, each record has its own member.
  */
 import { UserError } from '../../util/errors.ts';

@@ -20,7 +20,7 @@ export interface XmlElement {
 export interface XmlRecord {
   readonly path: readonly string[];
   readonly element: XmlElement;
-  /** Whether it is the first element of its document. */
+  /** Whether the document has it as its first element. */
   readonly first: boolean;
 }
 
