@@ -1,4 +1,4 @@
-/** What `presend tradeoff` reads: every assumption with its source, and what a run measured of every strategy. */
+/** Inputs of `presend tradeoff`: every assumption with its source, and a run's measurements of every strategy. */
 
 import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';
@@ -165,7 +165,7 @@ const Named = Type.Object(Counted, {
   description: 'messages of which the attacker at the provider names the picture, of all tried',
 });
 
-/** What a run measured, cut down to what the model takes. */
+/** A run's measurements, reduced to those that the model uses. */
 export const TradeoffEvidence = Type.Object(
   {
     version: Type.Literal(2),
