@@ -8,9 +8,9 @@ import { parseArgs } from 'node:util';
 import { projectRoot } from '../src/disk/project.ts';
 import { defaultEvidence, readEvidence, readInputs } from '../src/experiment/tradeoff/model-inputs.ts';
 import { tradeoffAnswer } from '../src/experiment/tradeoff/report-model-answer.ts';
-import { answerMarkdown } from '../src/experiment/tradeoff/tables-answer.ts';
 import { check } from '../src/schema/check.ts';
 import { TradeoffEvidence } from '../src/schema/tradeoff-inputs.ts';
+import { answerMarkdown } from './answer-markdown.ts';
 
 const folder = join(projectRoot, 'experiments/tradeoff');
 const files = { generated: defaultEvidence, photographs: join(folder, 'evidence-photographs.json') } as const;

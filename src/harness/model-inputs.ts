@@ -1,4 +1,4 @@
-/** The inputs of the trade-off model in a file: which there must be, which there may be, and what is wrong with one. */
+/** Validates an inputs file of the trade-off model: required inputs, optional inputs, and their values. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,13 +11,13 @@ import { lookUp } from '../util/registry.ts';
 
 const reports: Range = [1, 1e12];
 
-/** Totals that the model's shares are of. */
+/** Totals to which the model's shares refer. */
 export const totals = {
   reportsLost: { what: 'reports that would be lost', range: reports },
   reportsTotal: { what: 'reports before', range: reports },
 } as const;
 
-/** Every name must stand in the file with a value and a source. */
+/** The file must contain every one of these names, with a value and a source. */
 export const requiredInputs: readonly string[] = [
   ...Object.keys(totals),
   ...inputNames.filter((name) => inputFacts[name].neutral === null),
@@ -39,18 +39,18 @@ const retired: Readonly<Record<string, string>> = {
 /** Names that an input can have. */
 export const knownInputs: readonly string[] = Object.keys(known);
 
-/** What the parameters of a Beta distribution can be: beyond them a draw is 0 or 1, or always the same. */
+/** Range of a Beta distribution's parameters. Outside it, every draw is 0 or 1, or always the same. */
 const shapes: Range = [0.001, 1e12];
 
-/** Throws a UserError for a number that is outside a range; NaN is outside every range. */
+/** Throws a UserError if a number is outside a range; NaN is outside every range. */
 function within(place: string, of: string, each: number, [least, most]: Range, meaning: string): void {
   if (!(each >= least && each <= most))
     throw new UserError(`${place}: expected ${of} from ${least} to ${most} (${meaning}) but received ${each}`);
 }
 
 /**
- * Checks the numbers of inputs that did not pass a schema yet, so that a number is refused with the input's own range, infinity and NaN too.
- * What is no number is left to the schema.
+ * Checks the numbers of inputs before the schema does, so that a rejection states the input's own range, also for infinity and NaN. The
+ * schema checks other values.
  */
 export function checkRanges(inputs: unknown, what: string): void {
   if (typeof inputs !== 'object' || inputs === null) return;
@@ -70,7 +70,7 @@ export function checkRanges(inputs: unknown, what: string): void {
   }
 }
 
-/** What an experiment or inputs file leaves out. */
+/** Values for what an experiment or inputs file leaves out. */
 export interface ModelDefaults {
   readonly inputs: Readonly<Record<string, ModelInput>>;
   readonly offenders: readonly OffendersInput[];
@@ -85,7 +85,7 @@ export const modelFiles = {
 
 let defaults: ModelDefaults | undefined;
 
-/** Inputs, offenders and counts of false matches that come with the project, read once and not checked: whoever takes them checks the whole. */
+/** Inputs, offenders and counts of false matches that come with the project, read once and not checked; the caller checks the complete file. */
 export function modelDefaults(): ModelDefaults {
   if (defaults) return defaults;
   const { inputs, offenders } = yamlValue(readFileSync(modelFiles.inputs, 'utf8'), 'Inputs') as ModelDefaults;
@@ -96,7 +96,7 @@ export function modelDefaults(): ModelDefaults {
   return defaults;
 }
 
-/** Checks inputs by name, range and distribution. Throws a UserError that names the first mistake; `what` says where they stand. */
+/** Checks inputs by name, range and distribution. Throws a UserError about the first mistake; `what` says where they are. */
 export function checkInputs(inputs: Readonly<Record<string, ModelInput>>, what: string): void {
   checkRanges(inputs, what);
   for (const [name, { value, beta, uniform, logUniform, bounds }] of Object.entries(inputs)) {

@@ -1,4 +1,4 @@
-/** What `presend tradeoff` reads: every assumption with its source, and what a run measured of every strategy. */
+/** Inputs of `presend tradeoff`: every assumption with its source, and a run's measurements of every strategy. */
 
 import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';
@@ -43,6 +43,12 @@ export const ModelInput = Type.Object(
   closed,
 );
 export type ModelInput = Static<typeof ModelInput>;
+
+/** The input for a list of exactly so many entries. */
+export const listOf = (entries: number): ModelInput => ({
+  value: entries,
+  source: `assumed: a list of ${entries} entries, set on the command line`,
+});
 
 /** How many listed pictures an offending account sends, under one description. */
 export const OffendersInput = Type.Union([
@@ -159,7 +165,7 @@ const Named = Type.Object(Counted, {
   description: 'messages of which the attacker at the provider names the picture, of all tried',
 });
 
-/** What a run measured, cut down to what the model takes. */
+/** A run's measurements, reduced to those that the model uses. */
 export const TradeoffEvidence = Type.Object(
   {
     version: Type.Literal(2),

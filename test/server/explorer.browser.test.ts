@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Browser, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { modelInputs } from '../../src/experiment/tradeoff/model.ts';
+import { modelInputs } from '../../src/metric/tradeoff/inputs.ts';
 import { scaled, tradeoff } from '../../src/metric/tradeoff/simulate.ts';
 import { intervalCell } from '../../src/report/format.ts';
 import type { Scores } from '../../src/schema/scores.ts';

@@ -8,10 +8,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { parse } from 'yaml';
 import type { CopyDetectionMetrics } from '../../src/experiment/copy-detection/metrics.ts';
 import { checkAny } from '../../src/experiment/experiment-file.ts';
-import { modelInputs } from '../../src/experiment/tradeoff/model.ts';
 import { readInputs } from '../../src/experiment/tradeoff/model-inputs.ts';
 import { hashMetrics } from '../../src/experiment/tradeoff/score.ts';
 import { rateDifference } from '../../src/metric/difference.ts';
+import { modelInputs } from '../../src/metric/tradeoff/inputs.ts';
 import { scaled, tradeoff } from '../../src/metric/tradeoff/simulate.ts';
 import { check } from '../../src/schema/check.ts';
 import { Scores } from '../../src/schema/scores.ts';

@@ -3,19 +3,24 @@ import { falseMatchRate, type ListRate } from '../../metric/false-matches.ts';
 import { type Counts, type Interval, isRuledOut, type Proportion } from '../../metric/interval.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { type Answer, answers, type Contender, type Flip, flips } from '../../metric/tradeoff/answer.ts';
-import { type Draw, drawOf } from '../../metric/tradeoff/inputs.ts';
+import { type Draw, drawOf, modelInputs } from '../../metric/tradeoff/inputs.ts';
 import {
   type Bounded,
   drawOutcomes,
   drawWorlds,
+  reportsOf,
   scaled,
   summarise,
   type Tradeoff,
 } from '../../metric/tradeoff/simulate.ts';
 import { si } from '../../report/format.ts';
-import type { ModelInput, TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
+import {
+  listOf,
+  type ModelInput,
+  type TradeoffEvidence,
+  type TradeoffInputsFile,
+} from '../../schema/tradeoff-inputs.ts';
 import { UserError } from '../../util/errors.ts';
-import { listOf, modelInputs, reportsOf } from './model.ts';
 
 /** What the model says of one strategy, with what was measured of it. */
 export interface StrategyAnswer extends Answer {
@@ -81,7 +86,7 @@ export interface TradeoffAnswer {
 
 export interface AnswerOptions {
   readonly draws?: number | undefined;
-  /** Name of a description of offenders; the first unless told. */
+  /** Name of a description of offenders; the first one unless given. */
   readonly offenders?: string | undefined;
   readonly seed?: number | undefined;
 }

@@ -1,9 +1,8 @@
 /** What runs in the page of the trade-off: sliders in, plots out, by the same functions as the command line. Everything that it needs is in the page; a slider that was moved makes its input certain, one that was not keeps its distribution. */
 
 import * as Plot from '@observablehq/plot';
-import { type InputName, inputFacts, type TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
+import { type InputName, inputFacts, modelInputs, type TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
 import type { TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
-import { modelInputs } from './model.ts';
 import { pricePlot, recoveredPlot } from './plots-model.ts';
 import { type Slider, sliders, valueAt, written } from './report-sliders.ts';
 import { drawnUnder } from './tables-model.ts';

@@ -63,7 +63,7 @@ function picturesOf(
   if (!reports(strategy)) return { against: 'nothing is reported' };
   if (strategy.name === baseline) return { against: 'the same comparison' };
   // Rows of a threshold strategy have the run's threshold in them; set intersection on the same hash has none.
-  const counted = strategy.threshold ? pictureTwin(experiment) : strategy.name;
+  const counted = strategy.threshold ? singlePictures(strategy, strategy.threshold, experiment) : strategy.name;
   if (counted === undefined) return { against: 'not measured', threshold: true };
   const against = againstServer(evaluated(rows, counted), evaluated(rows, baseline));
   const threshold = strategy.threshold
@@ -75,9 +75,16 @@ function picturesOf(
   return { against: same ? 'the same comparison' : against, ...threshold };
 }
 
-/** A strategy of the run that compares pictures for equality and opens each by itself. */
-const pictureTwin = ({ grid }: Experiment): string | undefined =>
-  ['psi', 'oprf-lookup', 'client-filter'].find((name) => grid.strategy.includes(name));
+/** A strategy of the run that decides as a threshold strategy does, and opens each match by itself; undefined if there is none. */
+const singlePictures = (
+  { detector }: Strategy,
+  { singlePicture }: NonNullable<Strategy['threshold']>,
+  { grid }: Experiment,
+): string | undefined =>
+  [singlePicture, ...grid.strategy].find((name) => {
+    const other = strategyByName(name);
+    return grid.strategy.includes(name) && other.detector === detector && !other.threshold && reports(other);
+  });
 
 /** Findings among those of server scanning; undefined where the run has none. */
 function againstServer(own: readonly Scored[], server: readonly Scored[]): Against | undefined {
@@ -116,16 +123,18 @@ const nearRule = ({ experiment, thresholds }: EvidenceContext): string =>
 
 /** The rule that decides a match, by the names of the false-match counts; null where no list does. */
 function ruleOf(strategy: Strategy, context: EvidenceContext): Evidence['rule'] {
-  const { detector, design, name } = strategy;
+  const { detector, declares, design, name } = strategy;
   const { equalityHash, secondHash } = context.experiment.messages;
   const near = nearRule(context);
   if (detector === 'classifier' || detector === 'people') return null;
   if (detector === 'equality') return { name: `${equalityHash} =`, subset: false };
   if (detector === 'both') return { name, subset: false };
   if (design.secondOpinion) return { name: `${near} and ${secondHash} <= ${context.thresholds.second}`, subset: false };
-  // A protocol in between, or only what shares a prefix or bucket: part of what the rule matches.
-  const whole = design.clear || design.listOnDevice || name === 'hash-upload';
-  return { name: near, subset: !whole };
+  // Only entries with the same prefix or a near bucket are compared: part of what the rule matches.
+  const preselected = Object.values(declares).some(
+    ({ prefix, bucket }) => prefix !== undefined || bucket !== undefined,
+  );
+  return { name: near, subset: preselected };
 }
 
 /** Whether a report to the curator can come of a message. */

@@ -7,7 +7,8 @@ import { pairedDifference } from '../../metric/paired-difference.ts';
 import { upperBound } from '../../metric/proportion.ts';
 import { largestDistance, rocOfDistances, rocOfScores } from '../../metric/roc.ts';
 import { outlooks } from '../../metric/tradeoff/answer.ts';
-import { originOf } from '../../metric/tradeoff/inputs.ts';
+import { modelInputs, originOf } from '../../metric/tradeoff/inputs.ts';
+import { reportsOf } from '../../metric/tradeoff/simulate.ts';
 import type { ClassifyRow, EqualityRow, MatchRow } from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
 import { ofType } from '../../schema/row.ts';
@@ -25,7 +26,6 @@ import { bytesBaseline, strategyByName } from '../../strategy/index.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Experiment } from './experiment.ts';
 import type { ClassifierMetrics, EqualityGap, HashMetrics, Metrics, StrategyMetrics } from './metrics.ts';
-import { modelOf, reportsOf } from './model.ts';
 import type { TradeoffRow } from './rows.ts';
 import { populationMetrics } from './score-accounts.ts';
 import { copyNotes } from './score-copies.ts';
@@ -108,7 +108,7 @@ export function withModel(
     name,
     evidence: evidenceOn(name, messages, { experiment, ...context }),
   }));
-  const inputs = modelOf(experiment);
+  const inputs = modelInputs({ ...experiment, inputs: experiment.model });
   const { reportsLost, reportsTotal } = experiment.model;
   const totals = { lost: reportsLost!.value, total: reportsTotal!.value };
   return outlooks(contenders, inputs, { seed: experiment.seed }).map(({ name, model, beats }, i) => {

@@ -120,6 +120,25 @@ export interface TradeoffInputs {
   readonly offenders?: Offenders | undefined;
 }
 
+/** What the model takes, wherever it stands: in an inputs file, or in an experiment. */
+export interface ModelSource {
+  readonly inputs: Readonly<Record<string, Draw>>;
+  readonly offenders?: readonly Offenders[] | undefined;
+  readonly falseMatches?: readonly { readonly rule: string; readonly matches: Matches }[] | undefined;
+}
+
+/** Inputs as the model takes them, under one description of offenders: the first one unless given. Of a rule that was counted more than once, the first count. */
+export function modelInputs({ inputs, offenders, falseMatches = [] }: ModelSource, given?: Offenders): TradeoffInputs {
+  const rules = new Map<string, Matches>();
+  for (const { rule, matches } of falseMatches) if (!rules.has(rule)) rules.set(rule, matches);
+  return {
+    inputs: Object.fromEntries(inputNames.flatMap((name) => (inputs[name] ? [[name, inputs[name]]] : []))),
+    reportsLost: inputs.reportsLost!.value,
+    offenders: given ?? offenders?.[0],
+    falseMatches: Object.fromEntries(rules),
+  };
+}
+
 /** The draw of that name, or its neutral value. Throws a RangeError where a required one is missing. */
 export function drawOf({ inputs }: TradeoffInputs, name: InputName): Draw {
   const { neutral } = inputFacts[name];

@@ -311,6 +311,15 @@ export const remaining = <I extends Bounded>(share: I, lost: number, total: numb
   return { ...share, estimate: estimate === null ? null : of(estimate), low: of(low), high: of(high) };
 };
 
+/** Reports that come back of those that would be lost, and all reports that are left, those that come in any case included. */
+export const reportsOf = (
+  recovered: Interval | null,
+  { lost, total }: { readonly lost: number; readonly total: number },
+): { of: number; reports: Interval | null }[] => [
+  { of: lost, reports: recovered && scaled(recovered, lost) },
+  { of: total, reports: recovered && remaining(recovered, lost, total) },
+];
+
 const survivals = new Map<string, (rate: number) => number>();
 
 /** What sets a strategy apart, by the account threshold that was drawn. */

@@ -1,10 +1,10 @@
 /** Every strategy and every variant: what scoring counts of innocent people is what the run's own rows and views say, whatever is declared. */
 import { describe, expect, test } from 'vitest';
-import { modelOf } from '../../../src/experiment/tradeoff/model.ts';
 import { evidenceOn } from '../../../src/experiment/tradeoff/score-evidence.ts';
 import { messageRows } from '../../../src/harness/scenario/strategy-task.ts';
 import type { Sent } from '../../../src/harness/scenario/view-reader.ts';
 import { isRuledOut } from '../../../src/metric/interval.ts';
+import { modelInputs } from '../../../src/metric/tradeoff/inputs.ts';
 import { tradeoff } from '../../../src/metric/tradeoff/simulate.ts';
 import type { MessageRow } from '../../../src/schema/observation.ts';
 import type { Content } from '../../../src/schema/vocabulary.ts';
@@ -99,7 +99,8 @@ describe('audit E3: the declared kind of match does not decide what is counted',
     const { falsePositive } = quiet.evidence;
     if (!isRuledOut(falsePositive) && falsePositive.n > 0 && falsePositive.k === 0)
       expect(
-        tradeoff(quiet.evidence, modelOf(tiny), { seed: 1, draws: 50 }).innocentAccounts!.high,
+        tradeoff(quiet.evidence, modelInputs({ ...tiny, inputs: tiny.model }), { seed: 1, draws: 50 }).innocentAccounts!
+          .high,
         'none seen is not none',
       ).toBeGreaterThan(0);
     // The picture of whoever is said to be exposed is in the view of somebody else, and of nobody else's.

@@ -51,4 +51,4 @@ test('terminal, page, explorer and presend tradeoff print the same figures for t
   );
   expect(scaled(letter.recovered!, 12e6)).toEqual(list.recovered[0]!.reports);
   expect(letter.innocentAccounts).toEqual(list.model.innocentAccounts);
-});
+}, 180_000);

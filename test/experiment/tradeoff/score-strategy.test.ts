@@ -148,7 +148,7 @@ describe('strategies', () => {
         else if (!('curator' in declares)) expect(reports!.estimate, name).toBeLessThan(of);
         else expect(reports!.high, name).toBeGreaterThan(0);
     }
-  });
+  }, 180_000);
 
   test('runs A3: a strategy whose messages nobody sent says "not measured", not 0', () => {
     for (const [name, { declares }] of Object.entries(strategies)) {
@@ -168,7 +168,7 @@ describe('strategies', () => {
       else expect(exposed.perBillion === null, name).toBe(exposes === 'flagged' && !counted);
       expect(cost, name).toMatchObject({ sentBytesMedian: null, overheadBytesMedian: null, receivedBytesMedian: null });
     }
-  });
+  }, 180_000);
 
   test('runs A3: without plain E2EE nobody knows what a design adds to it', () => {
     const cost = strategyOf([message(innocent[0]!, 'client-list', { sentBytes: 1000 })], 'client-list').cost;

@@ -1,8 +1,9 @@
 /** The one table of the answer, in Markdown: every strategy, on several sets of pictures, at every size of the list. */
-import { intervalCell, percent, si } from '../../report/format.ts';
-import { thresholdCell } from './report-measures.ts';
-import { listSizes, type TradeoffAnswer } from './report-model-answer.ts';
-import { peopleCell } from './tables-knowledge.ts';
+
+import { thresholdCell } from '../src/experiment/tradeoff/report-measures.ts';
+import { listSizes, type TradeoffAnswer } from '../src/experiment/tradeoff/report-model-answer.ts';
+import { peopleCell } from '../src/experiment/tradeoff/tables-knowledge.ts';
+import { intervalCell, percent, si } from '../src/report/format.ts';
 
 /** An answer with the name of its pictures. */
 export interface AnswerSet {
