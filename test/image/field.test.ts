@@ -240,7 +240,7 @@ describe('cases C14: what is not read is called by its name', () => {
   test('a sound TIFF of CIELAB colours or of floating-point samples is not called damaged, nor read as black', async () => {
     expect(await refusal(file('t-lab.tif'))).toBe('a TIFF of CIELAB colours, which is not read: save it as RGB');
     expect(await refusal(file('t-float.tif'))).toBe(
-      'its samples are numbers of the type float, whose range is not stated: save it with 8 or 16 bits a sample',
+      'its samples are numbers of the type float, whose range is not stated: save it with 8 or 16 bits per sample',
     );
   });
 
@@ -352,7 +352,7 @@ describe('cases B11: what is no plain file is refused at once', () => {
       expect(why(at('turn.jpg'))).toContain('links lead back to themselves');
       expect(why('/dev/zero')).toBe('a device, not a file');
       expect(why(at('none.jpg'))).toBe('no such file');
-      expect(why(at('caf\ufffd.jpg'))).toContain('if its name is of another encoding, rename it');
+      expect(why(at('caf\ufffd.jpg'))).toContain('if its name has another encoding, rename it');
     },
   );
 
