@@ -4,7 +4,7 @@
  * Pictures in a batch. On WebAssembly one picture in a pass takes as long as one of eight (68 to 79 ms of a core, without order), for it is
  * all arithmetic; a backend that has to be reached first gains. Few, because memory grows with the batch. `npm run bench -- classify`.
  */
-export const batchSize = 4;
+const batchSize = 4;
 
 /** Works on `size` items at a time, one batch after the other; the results are in the order of the items. */
 export async function inBatches<T, R>(

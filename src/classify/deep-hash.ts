@@ -3,7 +3,7 @@ import type { Raster } from '../image/raster.ts';
 import { hasStructure } from '../image/structure.ts';
 
 /** A hash of one picture. */
-export interface DeepHashResult {
+interface DeepHashResult {
   /** bits / 8 bytes, the first bit highest. */
   readonly hash: Uint8Array;
   /** 0 for a picture without structure, which a network takes for every other one of its kind, else 100: no deep hash defines a quality. */

@@ -18,7 +18,7 @@ import { systemCode } from '../util/errors.ts';
 import type { Classification, Classifier } from './classifier.ts';
 
 /** A classification, and the time it took. */
-export interface Cached extends Classification {
+interface Cached extends Classification {
   /** Milliseconds for the network alone; null where the answer was in the cache. */
   readonly millis: number | null;
 }
@@ -32,14 +32,14 @@ export interface EmbeddingCache {
 }
 
 /** Where the cache is, and how large it may grow. */
-export interface CacheOptions {
+interface CacheOptions {
   readonly folder?: string;
   /** Bytes, of all networks together. Beyond them the oldest files go. */
   readonly maxBytes?: number;
 }
 
 /** The folder of all caches of embeddings; git ignores it. */
-export const embeddingFolder = (): string => join(cacheFolder, 'embeddings');
+const embeddingFolder = (): string => join(cacheFolder, 'embeddings');
 
 const gibibyte = 2 ** 30;
 /** Changes with the layout of a file. */

@@ -16,7 +16,7 @@ import { readShards } from './tfjs-files.ts';
 import { loadTfjs } from './tfjs-model.ts';
 
 /** What every network file says of its model. */
-export interface ModelFile {
+interface ModelFile {
   readonly name: string;
   readonly format: 'onnx' | 'tfjs';
   /** From the folder of the network file. */

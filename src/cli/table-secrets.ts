@@ -27,7 +27,7 @@ export interface TableOptions {
 }
 
 /** What a table is made from beside its list. */
-export interface TableRecipe {
+interface TableRecipe {
   readonly secret: TableSecret;
   readonly epoch: number;
   readonly load: number;

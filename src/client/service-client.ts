@@ -30,7 +30,7 @@ export class Refusal extends Error {
 }
 
 /** Name of a packet, to acknowledge it by. */
-export interface PacketName {
+interface PacketName {
   readonly sender: string;
   /** Who reports, of a user's report. */
   readonly recipient?: string;
@@ -39,7 +39,7 @@ export interface PacketName {
 }
 
 /** Packets of one page, decoded, and whether there are more. */
-export interface PacketPage {
+interface PacketPage {
   readonly packets: readonly Packet[];
   readonly more: boolean;
 }

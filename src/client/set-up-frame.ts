@@ -6,7 +6,7 @@ import { PublicParameters } from '../schema/public-parameters.ts';
 import { answerLimits, type Blobs, frame, unframe } from '../util/framing.ts';
 
 /** Public facts, and the bytes of the packets `list` and `set`, where there are such. */
-export interface SetUpBytes {
+interface SetUpBytes {
   readonly parameters: PublicParameters;
   readonly packets: Blobs;
 }

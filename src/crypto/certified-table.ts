@@ -42,7 +42,7 @@ export const certifiedBatch = 1024;
 const signatureBytes = 64;
 
 /** A table as its authoriser publishes it. The version of the list is the table's epoch. */
-export interface AuthorisedTable {
+interface AuthorisedTable {
   readonly table: Uint8Array;
   /** Ed25519, over the table's root. */
   readonly signature: Uint8Array;
@@ -59,7 +59,7 @@ export interface CertifiedTable {
 }
 
 /** A certified table, or why what came from the authoriser gives none. */
-export type Certified =
+type Certified =
   | { readonly ok: true; readonly certified: CertifiedTable }
   | { readonly ok: false; readonly reason: string };
 

@@ -19,7 +19,7 @@ import type { OpenedShare } from './voucher-opening.ts';
 export type DetectMethod = 'interpolate' | 'berlekamp-welch' | 'kernel';
 
 /** Whose shares, under which table. */
-export interface DetectContext {
+interface DetectContext {
   readonly root: Uint8Array;
   readonly account: string;
   readonly settings: TpsiSettings;
@@ -31,8 +31,7 @@ export type Detected =
   | { readonly ok: false; readonly reason: 'too few shares' | 'no key found' };
 
 /** The method that fits settings: kernel where synthetic vouchers are to be expected. */
-export const methodFor = (settings: TpsiSettings): DetectMethod =>
-  settings.syntheticBudget > 0 ? 'kernel' : 'interpolate';
+const methodFor = (settings: TpsiSettings): DetectMethod => (settings.syntheticBudget > 0 ? 'kernel' : 'interpolate');
 
 /** Looks for the matches among shares; of several at one place one counts, since they would make the equations singular. */
 export function detect(

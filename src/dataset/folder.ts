@@ -9,7 +9,7 @@ import type { Refusal } from './refusal.ts';
 export const unlabelled = 'unlabelled';
 
 /** What lies below a folder: files that may be pictures, and what is known of them beforehand. */
-export interface Contents {
+interface Contents {
   readonly files: readonly string[];
   /** Labels that a metadata file gives, by path. */
   readonly labels: ReadonlyMap<string, string>;

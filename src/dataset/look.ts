@@ -7,7 +7,7 @@ import { kindOf, whyNotRead } from '../image/signatures.ts';
 import { RefusedError } from '../util/errors.ts';
 
 /** What a file is. */
-export type Look =
+type Look =
   | { readonly state: 'picture'; readonly sha256: string; readonly frames: number }
   /** A picture that is not read, something that may hold pictures, or nothing to be had: named among what is refused. */
   | { readonly state: 'refused'; readonly reason: string }

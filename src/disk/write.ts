@@ -19,7 +19,7 @@ export const writeScratch = (path: string, content: string | Uint8Array): Promis
   writeBeside(path, { sync: false, write: (file) => file.writeFile(content) });
 
 /** How a file is written beside its place. */
-export interface Writing {
+interface Writing {
   readonly mode?: number | undefined;
   /** Whether it must survive the death of the machine; true by default. */
   readonly sync?: boolean;

@@ -21,7 +21,7 @@ const chunk = 1024;
 const piece = 2 ** 20;
 
 /** A table to be written. */
-export interface Blinding {
+interface Blinding {
   readonly plan: TablePlan;
   readonly secret: TableSecret;
   /** Where the finished table goes. Until then it is in `partOf(out)`. */

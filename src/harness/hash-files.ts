@@ -16,7 +16,7 @@ const ahead = 2;
 export const hashModule = moduleBeside(import.meta.url, './hash-file.ts');
 
 /** Threads to use, and where to stop. */
-export interface HashFilesOptions {
+interface HashFilesOptions {
   /** Default: one a core, and none but this where there are few files. */
   readonly threads?: number;
   readonly signal?: AbortSignal;

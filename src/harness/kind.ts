@@ -39,7 +39,7 @@ export interface Extent {
 export type Run<E, R extends Row, M> = (options: RunOptions<E>, kind: Kind<E, R, M>) => Promise<Finished<M>>;
 
 /** Draws metrics: the parts of a report, or a whole report where a kind has its own layout. */
-export type DrawReport<M> = (metrics: M, timings?: Timings) => Parts | Report;
+type DrawReport<M> = (metrics: M, timings?: Timings) => Parts | Report;
 
 /**
  * A kind of experiment. E: its experiments, R: its rows, M: its metrics. What is heavy is imported when it is asked for, so that

@@ -25,7 +25,7 @@ const DoneTask = Type.Object({
     description: 'what later phases need of it, besides its rows: timings and results that are not observations',
   }),
 });
-export type DoneTask = Static<typeof DoneTask>;
+type DoneTask = Static<typeof DoneTask>;
 
 const progressFile = 'progress.jsonl';
 
@@ -33,7 +33,7 @@ const progressFile = 'progress.jsonl';
 const syncEvery = 1000;
 
 /** Where the record of a run is kept, and of which types its rows are. */
-export interface LogPlace<R extends Row> {
+interface LogPlace<R extends Row> {
   readonly folder: string;
   /** Folder for what only an unfinished run needs. */
   readonly partial: string;

@@ -69,7 +69,7 @@ async function makeFolder(options: RunOptions<unknown>): Promise<Begun> {
 }
 
 /** What the record of a run says of it, beside its surroundings. */
-export interface RunFacts
+interface RunFacts
   extends Pick<
     RunOptions<{ readonly seed: number }>,
     'experiment' | 'out' | 'command' | 'created' | 'asPassed' | 'transport' | 'limit'

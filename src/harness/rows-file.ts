@@ -16,7 +16,7 @@ export const observationsFile = 'observations.jsonl';
 export type Seal = NonNullable<RunRecord['observations']>;
 
 /** How to read rows. */
-export interface RowsReading {
+interface RowsReading {
   /** What the file must hold; what is not known is not compared. */
   readonly seal?: Seal | undefined;
   /** Makes the error for a file that is not as it was written. */

@@ -78,7 +78,7 @@ const datasetOf = (experiment: unknown) => (experiment as { dataset?: { name?: u
 const isPath = (name: unknown): boolean => typeof name === 'string' && !namedDatasets.includes(name);
 
 /** Places at which two values differ, with both: '/seed was 1 and is 2'. */
-export function differences(before: unknown, now: unknown, place = ''): string[] {
+function differences(before: unknown, now: unknown, place = ''): string[] {
   if (canonicalJson(before) === canonicalJson(now)) return [];
   if (isObject(before) && isObject(now)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];

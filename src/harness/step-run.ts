@@ -46,7 +46,7 @@ export interface StepPlan<T, R extends Row = Row> {
 }
 
 /** What a kind of experiment adds to the steps. */
-export interface StepKind<E, T, R extends Row> {
+interface StepKind<E, T, R extends Row> {
   /** The networks that it uses, which are tried before anything else; none by default. */
   uses?(experiment: E): NetworksUsed;
   /** What there is to do. What takes its time before the first step, such as a list, is timed as a phase by `timed`. */

@@ -32,13 +32,13 @@ export interface MultiHash {
 }
 
 /** How far apart two regions may be: in bits, or else as a share of their bits (default 0.25). The first counts where both are given. */
-export interface RegionCutoff {
+interface RegionCutoff {
   readonly hammingCutoff?: number;
   readonly bitErrorRate?: number;
 }
 
 /** How many regions of one picture are found in another, and the sum of their distances in bits. */
-export interface RegionMatches {
+interface RegionMatches {
   readonly regions: number;
   readonly distanceBits: number;
 }

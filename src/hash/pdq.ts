@@ -31,7 +31,7 @@ export const dihedralNames = [
 export const pdqDihedral = (image: Raster): HashResult[] => kernel().dihedral(image);
 
 /** What to compute of a picture, and how it was decoded. */
-export interface PdqOptions {
+interface PdqOptions {
   /** The dihedral hashes too. Default false. */
   readonly dihedral?: boolean;
   /** The picture was decoded at reduced scale: it is sampled as the large one that it was. Default false. */

@@ -14,7 +14,7 @@ export interface Segment {
 }
 
 /** What to look for. */
-export interface SegmentOptions {
+interface SegmentOptions {
   /** Pixels above it, 0 to 255, are bright. */
   readonly threshold: number;
   /** Regions of at most that many pixels are omitted. */

@@ -4,7 +4,7 @@
 import { type Frame, frameOf, type Segment, segments, startOfScan } from './jpeg.ts';
 
 /** Last coefficient, in zigzag order, that counts as coarse; the fast decoder reads no others either (wasm/jpeg.ts). */
-export const lastCoarse = 4;
+const lastCoarse = 4;
 
 /** Bits that are looked up at once; longer codes are rare. */
 const fastBits = 8;

@@ -44,7 +44,7 @@ function dataEnd(bytes: Uint8Array, from: number): number {
 }
 
 /** One component of a frame. */
-export interface Component {
+interface Component {
   readonly id: number;
   /** Blocks across and down a unit. */
   readonly wide: number;

@@ -17,7 +17,7 @@ export interface Canvas extends Raster {
 export type Color = readonly [red: number, green: number, blue: number];
 
 /** Where and how a line of text is drawn. */
-export interface TextStyle {
+interface TextStyle {
   /** Left end of the line, in pixels; placed to a quarter of a pixel. */
   readonly x: number;
   /** Baseline, in pixels from the top; rounded to whole pixels, which keeps letters crisp. */

@@ -7,7 +7,7 @@ import { isMachineTrouble, RefusedError, systemCode } from '../util/errors.ts';
 import { whyNotRead } from './signatures.ts';
 
 /** Largest file that is read, in bytes: the largest picture that is decoded, 100 million pixels, uncompressed with 16 bits a sample, and some more. */
-export const largestFile = 2 ** 30;
+const largestFile = 2 ** 30;
 /** Bytes that identify the type of a file; a TIFF's directory may stand further behind. */
 const headBytes = 4096;
 /** Bytes of a pipe that are asked for at a time. */

@@ -9,7 +9,7 @@ import { rawKind } from './tiff.ts';
 export type Container = 'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'AVIF' | 'TIFF';
 
 /** What a file is. */
-export type Kind =
+type Kind =
   | { readonly container: Container }
   /** A picture of a format that is not read, and why or what to do about it. */
   | { readonly picture: string; readonly advice: string }

@@ -24,7 +24,7 @@ const besideFrom = 500_000;
 const besideUpTo = 2_000_000;
 
 /** What is otherwise decided by the number of hashes, and changes only speed and memory. */
-export interface MultiIndexOptions {
+interface MultiIndexOptions {
   /** A candidate's other bytes lie in the tables: three times the memory, and few cache misses. For more than 64 bits. */
   readonly beside?: boolean;
   /** Up to 2,048 hashes are looked up however many candidates that makes, up to the largest radius. */

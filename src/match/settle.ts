@@ -20,7 +20,7 @@ export interface SettledFile {
 }
 
 /** The list, and what came of each file. */
-export interface Settled {
+interface Settled {
   readonly list: HashList;
   readonly files: readonly SettledFile[];
 }

@@ -7,7 +7,7 @@ import { type BitPoints, pointsOf, type SymbolPoints, standardiser, type VectorP
 import type { Posteriors } from './posterior-gain.ts';
 
 /** The kinds of learner. prior: the commonest secret of the training part, whatever was seen. */
-export const learners = ['prior', 'table', 'nearest neighbours', 'logistic'] as const;
+const learners = ['prior', 'table', 'nearest neighbours', 'logistic'] as const;
 export type Learner = (typeof learners)[number];
 
 /** One learner on one part of the views. */

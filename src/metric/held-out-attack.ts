@@ -15,7 +15,7 @@ import type { Posteriors } from './posterior-gain.ts';
 import { clopperPearsonLow, proportion } from './proportion.ts';
 
 /** The result. */
-export interface HeldOutAttack {
+interface HeldOutAttack {
   /** The attacker that did best on validation; the first in case of a tie of those tried. */
   readonly attacker: Attacker;
   /** Every attacker's success on the validation part. */
@@ -33,7 +33,7 @@ export interface HeldOutAttack {
 }
 
 /** How to attack. */
-export interface HeldOutOptions {
+interface HeldOutOptions {
   /** All by default; the prior is always tried. */
   readonly learners?: readonly Learner[];
   /** Success of the best guess without the view, where it is known; by default the largest share of a secret in the test part. */
@@ -48,7 +48,7 @@ export function heldOutAttack(split: Split, options: HeldOutOptions = {}): HeldO
 }
 
 /** Attackers that are fitted already: the best on validation, scored once on the test part. */
-export function scored(
+function scored(
   { train, validation, test }: Split,
   attackers: readonly FittedAttacker[],
   { chance, tests }: HeldOutOptions = {},

@@ -13,7 +13,7 @@ import { clopperPearsonHigh, clopperPearsonLow, proportion, upperBound } from '.
 export type NodePair = readonly [i: number, j: number];
 
 /** A rate among pairs with the exact interval as if they were independent and, beside it, the interval by picture. */
-export interface PairRate extends Proportion {
+interface PairRate extends Proportion {
   /** Pictures. */
   readonly nodes: number;
   readonly nodeLow: number;
@@ -98,7 +98,7 @@ function disjoint(positives: readonly NodePair[], nodes: number): number {
 }
 
 /** A pair and its distance, in bits. */
-export interface DistancePair {
+interface DistancePair {
   readonly i: number;
   readonly j: number;
   readonly distance: number;

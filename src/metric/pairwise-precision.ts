@@ -7,7 +7,7 @@ import type { Proportion } from './interval.ts';
 import { proportion } from './proportion.ts';
 
 /** One threshold. Intervals take pairs as independent, which pairs of shared pictures are not: see node-bootstrap.ts. */
-export interface PairwiseRow {
+interface PairwiseRow {
   /** In bits. */
   readonly threshold: number;
   readonly tp: number;
@@ -45,7 +45,7 @@ export function pairwisePrecision(
 }
 
 /** A published class-1 precision (above 0) and recall, with the pairs of its set. */
-export interface PublishedPrecision {
+interface PublishedPrecision {
   readonly precision: number;
   readonly recall: number;
   readonly copyPairs: number;

@@ -65,7 +65,7 @@ export function propertySuccess(
 }
 
 /** A mean gain with its bounds. */
-export interface GainEstimate extends Interval {
+interface GainEstimate extends Interval {
   readonly n: number;
   /** One-sided 95 % bound on what this attacker earns. */
   readonly lowerBound: number;
@@ -74,7 +74,7 @@ export interface GainEstimate extends Interval {
 }
 
 /** Accuse or abstain, with how often what was done. */
-export interface Accusations extends GainEstimate {
+interface Accusations extends GainEstimate {
   readonly rightly: number;
   readonly falsely: number;
 }

@@ -62,7 +62,7 @@ function capacityOf(design: Design): number {
 }
 
 /** The bucket that a similarity query asks for: list entries whose sampled bits differ in at most `radius` from the noisy ones sent. */
-export interface SimilarityBucket {
+interface SimilarityBucket {
   readonly bits: number;
   readonly radius: number;
   readonly noise: number;

@@ -43,7 +43,7 @@ export function aucOfHistograms(copies: DistanceHistogram, others: DistanceHisto
 }
 
 /** Where misses and false positives are equally frequent. */
-export interface EqualErrorRate {
+interface EqualErrorRate {
   /** The rate at which the ROC, drawn straight between its points, meets FNR = FPR. */
   readonly rate: number;
   /** The distance there, in bits; mostly between two that occur. */
@@ -102,7 +102,7 @@ export function chooseFromHistogram(calibrationOthers: DistanceHistogram, target
 }
 
 /** Distances of one split to choose on, and of another to score on. */
-export interface RecallInput {
+interface RecallInput {
   readonly copies: DistanceHistogram;
   readonly calibrationOthers: DistanceHistogram;
   readonly others: DistanceHistogram;
@@ -110,7 +110,7 @@ export interface RecallInput {
 }
 
 /** Recall and false-positive rate on one split, with the threshold from another. */
-export interface RecallAtFpr {
+interface RecallAtFpr {
   /** In bits; -1: nothing matches. */
   readonly threshold: number;
   readonly recall: Proportion;

@@ -8,7 +8,7 @@ import type { Parts, Report } from './parts.ts';
 import { tableMarkdown, tableTerminal, wrap } from './table.ts';
 
 /** What the metrics of every kind say. */
-export interface Headed {
+interface Headed {
   readonly experiment: string;
   readonly question: string;
   readonly limits: readonly string[];

@@ -15,7 +15,7 @@ export interface App {
 }
 
 /** What every app of a deployment's devices is made with. */
-export interface AppSetting {
+interface AppSetting {
   readonly link: Link;
   readonly world: DeviceWorld;
   readonly design: Design;

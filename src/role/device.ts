@@ -22,14 +22,14 @@ import type { DeviceWorld, Message } from './world.ts';
 type Surroundings = Pick<DeviceWorld, 'random' | 'paddingBytes'>;
 
 /** Picture and franking key as they lie inside a sealed message. */
-export interface Content {
+interface Content {
   readonly picture: Uint8Array;
   /** 32 bytes where the strategy franks, else empty. */
   readonly frankingKey: Uint8Array;
 }
 
 /** How a strategy wants messages sealed. */
-export interface Sealing {
+interface Sealing {
   readonly strategy: string;
   /** Where message keys are also encrypted to escrow. */
   readonly escrow?: EscrowSeal | undefined;

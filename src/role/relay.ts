@@ -12,7 +12,7 @@ export type Mail = 'envelope' | 'clear';
 export type Carried = Packet<'envelope'> | Packet<'clear'>;
 
 /** How a relay works. */
-export interface RelayOptions {
+interface RelayOptions {
   readonly frankingKey: Uint8Array;
   /** Whether a sealed message is kept after delivery, as an obligation to serve orders requires. */
   readonly retains: (packet: Packet<'envelope'>) => boolean;
@@ -95,7 +95,7 @@ export class Relay {
 }
 
 /** A message as it is delivered: with the relay's stamp on its franking tag, where it has one. */
-export function stamped(packet: Carried, frankingKey: Uint8Array): Outgoing<Mail> {
+function stamped(packet: Carried, frankingKey: Uint8Array): Outgoing<Mail> {
   const { blobs: _, ...draft } = packet.header;
   const tag = blob(packet, 'tag');
   const { blobs } = packet;

@@ -39,7 +39,7 @@ export interface Taken {
 }
 
 /** How services are kept. */
-export interface ServiceOptions {
+interface ServiceOptions {
   /** In memory unless told. */
   readonly store?: Store | undefined;
   /** Seconds since 1970. Left out, times are logical: a message arrives when it is sent. */

@@ -2,7 +2,7 @@
 import type { PacketType } from './packet.ts';
 
 /** Facts of one packet type; what is left out does not apply. */
-export interface PacketFacts {
+interface PacketFacts {
   /** The service that takes it from devices. Left out of packets that services send. */
   readonly takenBy?: 'relay' | 'provider';
   /** Whose device sends it, where that is not the sender's. */

@@ -6,7 +6,7 @@ import { createServer, type ServerOptions } from './http-server.ts';
 import { noWeb, serveWeb, type WebFiles } from './static.ts';
 
 /** What the application needs. */
-export interface AppOptions extends ServerOptions {
+interface AppOptions extends ServerOptions {
   /** Folder of the runs. */
   readonly folder: string;
   /** Scripts of the pages; without them pages have none. */

@@ -40,7 +40,7 @@ export const LogicalTime = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_I
 export const WholeNumber = Type.String({ pattern: '^(0|[1-9][0-9]{0,8})$' });
 
 /** What every refusal and failure says. */
-export const Failure = Type.Object({ error: Type.String({ description: 'the error in one sentence' }) });
+const Failure = Type.Object({ error: Type.String({ description: 'the error in one sentence' }) });
 
 /** Replies that every endpoint may give. */
 export const failures = { '4xx': Failure, '5xx': Failure } as const;

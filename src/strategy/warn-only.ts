@@ -2,7 +2,7 @@
 import type { Strategy } from './strategy.ts';
 
 /** What a strategy is called when it only warns. */
-export const warning = (name: string): string => `${name}:warn`;
+const warning = (name: string): string => `${name}:warn`;
 
 /**
  * A strategy that only warns; undefined where the device does not learn the outcome, so that it could not warn. Its latent capability is

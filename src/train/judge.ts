@@ -118,7 +118,7 @@ export function calibrationGain(head: LoadedHead, part: readonly Example[]): Cal
 // al., IEEE TPAMI 2013). Embeddings are brought to length 1 first, which on the features used here serves it better than none.
 
 /** Index of the nearest label of an embedding. */
-export type NearestMean = (embedding: ArrayLike<number>) => number;
+type NearestMean = (embedding: ArrayLike<number>) => number;
 
 /** Means of the training embeddings, label by label. Expects at least one example of each label. */
 export function nearestMean(train: readonly Example[], labels: readonly string[]): NearestMean {
@@ -150,7 +150,7 @@ function unit(embedding: ArrayLike<number>): Float64Array {
 // From what a training made to the metrics of its head.
 
 /** What a training made. */
-export interface Made extends Pick<TrainMetrics, 'test' | 'learningCurve'> {
+interface Made extends Pick<TrainMetrics, 'test' | 'learningCurve'> {
   readonly options: TrainOptions;
   readonly dataset: Dataset;
   readonly network: Classifier;

@@ -17,7 +17,7 @@ import type { Drawn, Task } from './worker.ts';
 export const generatorVersion = 1;
 
 /** What to draw and where. */
-export interface GenerateOptions {
+interface GenerateOptions {
   readonly seed: number;
   /** How many pictures. */
   readonly pictures: number;

@@ -162,7 +162,7 @@ const agreement = (points: readonly { readonly within: boolean }[]): { within: n
 // What a reader must know before quoting a number of a run.
 
 /** Limits of a run, most important first. */
-export function powerLimits(
+function powerLimits(
   { scene, powers, rooms }: Omit<PowerMetrics, 'limits'>,
   { messages, hidden, audit }: PowerExperiment,
 ): string[] {

@@ -188,7 +188,7 @@ const keepsAll = (result: PowerResult): boolean => {
 };
 
 /** One capability under one strategy as a cell. */
-export function resultCell(result: PowerResult): Cell {
+function resultCell(result: PowerResult): Cell {
   const { messages, opened, innocent, named, right, usual, hidden, hiddenSent } = totals(result);
   const hover = [
     `${result.strategy}, ${powerWords[result.power][1]}:`,
@@ -215,7 +215,7 @@ export function resultCell(result: PowerResult): Cell {
 // Names of capabilities, reach and detection, in tables, plots and legends.
 
 /** Every capability, in the order of tables: its name in a heading, and in a sentence. */
-export const powerWords: Readonly<Record<CapabilityName, readonly [heading: string, what: string]>> = {
+const powerWords: Readonly<Record<CapabilityName, readonly [heading: string, what: string]>> = {
   'device-key': ['device key', 'the keys of one device are stolen'],
   'escrow-key': [
     'escrow key',
@@ -235,17 +235,17 @@ export const powerWords: Readonly<Record<CapabilityName, readonly [heading: stri
 };
 
 /** All capabilities of a run, in their order. */
-export const powerNames = Object.keys(powerWords) as CapabilityName[];
+const powerNames = Object.keys(powerWords) as CapabilityName[];
 
 /** Arrows for messages from before the compromise, from after it, or from both. */
-export const reachSign: Readonly<Record<PowerResult['reach'], string>> = {
+const reachSign: Readonly<Record<PowerResult['reach'], string>> = {
   nothing: '',
   retroactive: '←',
   prospective: '→',
   both: '↔',
 };
 
-export const reachWords: Readonly<Record<PowerResult['reach'], string>> = {
+const reachWords: Readonly<Record<PowerResult['reach'], string>> = {
   nothing: 'nothing',
   retroactive: 'from before only',
   prospective: 'from then on',
@@ -253,7 +253,7 @@ export const reachWords: Readonly<Record<PowerResult['reach'], string>> = {
 };
 
 /** Who could notice: letter and words, in the order of the legend. */
-export const noticeWords = {
+const noticeWords = {
   refused: ['R', 'devices refuse the set-up'],
   unlogged: ['L', 'devices refuse it, unless the log that they pin is forked too'],
   readable: ['A', 'an auditor with originals can read what was added'],
@@ -264,10 +264,9 @@ export const noticeWords = {
 } as const;
 
 /** The letters with their words, for legends in the flow of text. */
-export const noticeLegend = [
-  ...Object.values(noticeWords).map(([letter, words]) => `${letter} ${words}`),
-  '– nobody',
-].join(' · ');
+const noticeLegend = [...Object.values(noticeWords).map(([letter, words]) => `${letter} ${words}`), '– nobody'].join(
+  ' · ',
+);
 
 type Sign = keyof typeof noticeWords;
 
@@ -276,17 +275,17 @@ export const noticeSigns = ({ notice }: Pick<PowerResult, 'notice'>): Sign[] =>
   (Object.keys(noticeWords) as Sign[]).filter((each) => (each === 'readable' ? notice.readable.k > 0 : notice[each]));
 
 /** Letters of what shows; a dash where nothing does. */
-export const noticeLetters = (result: Pick<PowerResult, 'notice'>): string =>
+const noticeLetters = (result: Pick<PowerResult, 'notice'>): string =>
   noticeSigns(result)
     .map((each) => noticeWords[each][0])
     .join('') || '–';
 
 /** The same in words. */
-export const noticeProse = (result: Pick<PowerResult, 'notice'>): string =>
+const noticeProse = (result: Pick<PowerResult, 'notice'>): string =>
   noticeSigns(result).length === 0 ? 'nobody' : listed(noticeSigns(result).map((each) => noticeWords[each][1]));
 
 /** Name of a strategy with its number. */
-export const strategyTitle = ({ strategies }: PowerMetrics, name: string): string => {
+const strategyTitle = ({ strategies }: PowerMetrics, name: string): string => {
   const found = strategies.find((each) => each.name === name);
   return found ? `${found.id} ${name}` : name;
 };

@@ -12,7 +12,7 @@ export interface ChosenPicture extends Picture {
 }
 
 /** What a benchmark uses of a dataset. */
-export interface Choice {
+interface Choice {
   /** In the order of their ids. */
   readonly pictures: readonly ChosenPicture[];
   /** SHA-256 that names the pictures used. */

@@ -30,7 +30,7 @@ export const ready = (list: HashList): ReadyList => ({
 });
 
 /** What lists are made of. */
-export interface ListSources {
+interface ListSources {
   /** What each list calls itself; part of its root. */
   readonly name: string;
   readonly pictures: readonly AssignedPicture[];

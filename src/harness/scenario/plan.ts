@@ -64,7 +64,7 @@ export const messageHashes = ({ messages }: Scenario): Record<HashUse, string> =
 });
 
 /** What is hashed of every picture. */
-export interface Grid {
+interface Grid {
   /** Names of hashes. */
   readonly hash: readonly string[];
   /** Edits of listed pictures of the evaluation; 'none' is always among them. */

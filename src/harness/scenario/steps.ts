@@ -159,7 +159,7 @@ export function classifiersUsed(
 // A run that deploys every strategy once, on one plan of messages: the trade-off, and leakage.
 
 /** What an experiment on messages decides for itself. */
-export interface DeploymentKind<E> {
+interface DeploymentKind<E> {
   scenario(experiment: E): Scenario;
   /** Names of the hashes that lists are made of, beside those that strategies match with. */
   hashes(experiment: E): readonly string[];
@@ -172,7 +172,7 @@ export interface DeploymentKind<E> {
 }
 
 /** What is done with every strategy: which messages are sent, and by which of the worker's tasks. */
-export interface StrategyWork {
+interface StrategyWork {
   readonly worker: string;
   readonly messages: readonly PlannedMessage[];
   /** What the worker needs beside a StrategyTask. */

@@ -72,7 +72,7 @@ export function scoreNetworks(memos: readonly ScoreMemo[]): Pick<RunRecord, 'mod
 // The pictures of an experiment on scores: the dataset that it names, the very one if it says which, and no more than a limit.
 
 /** The pictures used, in the order of their ids, and what a run notes of them. */
-export interface UsedPictures {
+interface UsedPictures {
   readonly pictures: readonly Picture[];
   readonly dataset: { readonly name: string; readonly sha256: string };
   readonly refused: readonly Refusal[];

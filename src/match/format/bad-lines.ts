@@ -2,7 +2,7 @@
 import { GrowingBytes } from '../../util/growing-bytes.ts';
 
 /** A line (or record) that could not be read. */
-export interface BadLine {
+interface BadLine {
   /** Number of the line, or of the record where that is the format's unit; 1 for the first. */
   readonly line: number;
   readonly reason: string;

@@ -74,7 +74,7 @@ function labelledName(labels: string): string | undefined {
 }
 
 /** Takes rows as the shape of the text has them: its delimiter, behind comments and a line `sep=`. */
-export function shapedTaker(each: Parameters<typeof rowTaker>[0]): TextParser['take'] {
+function shapedTaker(each: Parameters<typeof rowTaker>[0]): TextParser['take'] {
   let take: TextParser['take'] | undefined;
   return (text, last) => {
     if (take) return take(text, last);

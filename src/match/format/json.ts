@@ -18,7 +18,7 @@ export const nameOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 
 /** Where the records are: in the array under `key` of the outermost object or, with `array`, in an outermost array. */
-export interface RecordsPlace {
+interface RecordsPlace {
   readonly array: boolean;
   readonly key: string;
   /** Fields of which a record that stands by itself has one. */

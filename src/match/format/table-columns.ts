@@ -6,7 +6,7 @@ import type { ListFacts } from '../hash-list.ts';
 import { clip, plainSignal } from './text.ts';
 
 /** Places of the columns, -1 for those that there are not. */
-export interface Columns {
+interface Columns {
   readonly hash: number;
   readonly name: number;
   readonly quality: number;

@@ -15,7 +15,7 @@ import type { CallerKind } from './access.ts';
 import { isOwnAuthority } from './authority.ts';
 
 /** Who calls; `account` where it is one. */
-export interface Caller {
+interface Caller {
   readonly kind: CallerKind;
   readonly account?: string;
   readonly facts?: SignatureFacts;
@@ -53,7 +53,7 @@ export const clockSeconds = 60;
 const graceSeconds = 120;
 
 /** Requests a minute that are answered unless told otherwise. */
-export const defaultPerMinute = { known: 6_000, others: 600 } as const;
+const defaultPerMinute = { known: 6_000, others: 600 } as const;
 
 /** Adds authentication to an application or a part of one; its routes name their callers in `config.access`. */
 export async function authenticate(

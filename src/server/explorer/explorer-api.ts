@@ -20,7 +20,7 @@ import { isWanted, listRuns, type RunFile, RunLine, RunQuery, runFileTypes, runN
 import { scoresOf } from './scores.ts';
 
 /** What the explorer needs. */
-export interface ExplorerOptions {
+interface ExplorerOptions {
   /** Folder of the runs. */
   readonly folder: string;
   readonly web: WebFiles;

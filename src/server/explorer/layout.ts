@@ -4,7 +4,7 @@ import { stylesheet } from '../../report/page/style.ts';
 import { pageStyles } from './style.ts';
 
 /** A page before it is framed. */
-export interface FramedPage {
+interface FramedPage {
   readonly title: string;
   /** Address of the navigation entry that the page belongs to. */
   readonly at?: string;

@@ -9,7 +9,7 @@ import { withDownloads } from './plots.ts';
 import { runFileTypes } from './runs.ts';
 
 /** Kinds of run whose distances are counted, so that a threshold can be moved. */
-export const kindsWithThreshold: readonly string[] = ['tradeoff', 'copy-detection'];
+const kindsWithThreshold: readonly string[] = ['tradeoff', 'copy-detection'];
 
 /** A run's report, drawn: its page before it is laid out, and its plots. */
 export interface DrawnRun {

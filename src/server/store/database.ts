@@ -29,7 +29,7 @@ export interface Place {
 }
 
 /** An open database with its tables. */
-export interface OpenDatabase {
+interface OpenDatabase {
   readonly db: Kysely<Tables>;
   readonly kind: 'server' | 'embedded';
   /** Makes room on disk for new rows where old ones were. A server does so by itself. */

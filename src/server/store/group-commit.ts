@@ -6,7 +6,7 @@
 import { StoreTrouble } from './trouble.ts';
 
 /** How large a group may grow. */
-export interface GroupLimits<Item> {
+interface GroupLimits<Item> {
   /** Items in a transaction, at most. */
   readonly most: number;
   /** Bytes in a transaction, about: the item that passes it is the last one. */

@@ -25,7 +25,7 @@ const packetBytes = 64 * 2 ** 20;
 const perMinute = { known: 1e9, others: 1e9 };
 
 /** What may be set about it. */
-export interface OverHttp {
+interface OverHttp {
   /** Is given the server before it listens. */
   readonly watch?: (app: FastifyInstance) => void;
   /** Opens the store of each deployment; one in memory unless told. */

@@ -12,7 +12,7 @@ export interface Inference {
 }
 
 /** What can be asked of a strategy. */
-export interface DeclaredStrategy {
+interface DeclaredStrategy {
   readonly declares: Declaration;
 }
 

@@ -16,7 +16,7 @@ export interface Filter {
 }
 
 /** Everything at one threshold. */
-export interface NumbersAt {
+interface NumbersAt {
   readonly thresholdBits: number;
   /** Listed pictures found, over the edits chosen. */
   readonly detection: Proportion;
@@ -30,7 +30,7 @@ export interface NumbersAt {
 type Histogram = Float64Array;
 
 /** Histograms of the four kinds of picture that the model tells apart. */
-export interface Sample {
+interface Sample {
   readonly bits: number;
   readonly asSent: Histogram;
   readonly edited: Histogram;
