@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox';
 import type { Parts, Report } from '../report/parts.ts';
 import type { Row, RowType } from '../schema/row.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
-import type { RunOptions } from './run-context.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** A finished run. */
 export interface Finished<M> {

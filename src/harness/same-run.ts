@@ -3,7 +3,7 @@ import type { RunRecord } from '../schema/run-record.ts';
 import { canonicalJson } from '../util/digest.ts';
 import { UserError } from '../util/errors.ts';
 import type { Surroundings } from './record.ts';
-import type { RunOptions } from './run-context.ts';
+import type { RunOptions } from './run-options.ts';
 import { inProcess } from './transport.ts';
 
 /** Datasets that are called by a name; anything else is a path. */

@@ -10,7 +10,7 @@ import { RunLog } from './log.ts';
 import { phaseTimer, type Timed } from './phases.ts';
 import { type Pool, startPool } from './pool.ts';
 import { type Begun, finishRun, inRunFolder, openRecord } from './recording.ts';
-import type { RunOptions } from './run-context.ts';
+import type { RunOptions } from './run-options.ts';
 import { partialFolder } from './run-folder.ts';
 import { mustWork, type NetworksUsed } from './scoring/probe.ts';
 

@@ -8,7 +8,7 @@ import type { AnyExperiment } from '../experiment/index.ts';
 import { reloadRun } from '../experiment/reload.ts';
 import { kindOf, runAny } from '../experiment/run.ts';
 import { openingDataset } from '../harness/open-dataset.ts';
-import type { RunOptions } from '../harness/run-context.ts';
+import type { RunOptions } from '../harness/run-options.ts';
 import { RunFolder } from '../harness/run-folder.ts';
 import { isDecoders } from '../image/decode.ts';
 import { sharp } from '../image/sharp.ts';

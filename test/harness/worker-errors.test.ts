@@ -14,7 +14,7 @@ import { tradeoff } from '../../src/experiment/tradeoff/kind.ts';
 import { hashEdits } from '../../src/harness/hashes/tasks.ts';
 import { runKind } from '../../src/harness/kind.ts';
 import { type Pool, startPool } from '../../src/harness/pool.ts';
-import type { RunOptions } from '../../src/harness/run-context.ts';
+import type { RunOptions } from '../../src/harness/run-options.ts';
 import { RunFolder } from '../../src/harness/run-folder.ts';
 import { scorerOf } from '../../src/harness/scoring/scorer.ts';
 import { score } from '../../src/harness/scoring/tasks.ts';

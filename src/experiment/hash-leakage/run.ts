@@ -6,7 +6,7 @@ import { groupsOf, subsample } from '../../dataset/groups.ts';
 import type { Run } from '../../harness/kind.ts';
 import { openNamedDataset } from '../../harness/open-dataset.ts';
 import type { Pool } from '../../harness/pool.ts';
-import type { RunOptions } from '../../harness/run-context.ts';
+import type { RunOptions } from '../../harness/run-options.ts';
 import { partialFolder } from '../../harness/run-folder.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
 import type { Row } from '../../schema/row.ts';

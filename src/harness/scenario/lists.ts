@@ -9,7 +9,7 @@ import type { HashUse } from '../../role/world.ts';
 import { fromHex } from '../../util/hex.ts';
 import { inOrder } from '../in-order.ts';
 import type { Pool } from '../pool.ts';
-import type { RunOptions } from '../run-context.ts';
+import type { RunOptions } from '../run-options.ts';
 import type { Hashed } from './picture-task.ts';
 
 /** A list ready to be compared with. */

@@ -16,7 +16,7 @@ import type { Finished, Kind } from '../kind.ts';
 import { type OnPictures, openNamedDataset } from '../open-dataset.ts';
 import type { Timed } from '../phases.ts';
 import type { Pool } from '../pool.ts';
-import type { RunOptions } from '../run-context.ts';
+import type { RunOptions } from '../run-options.ts';
 import { partialFolder, runFiles } from '../run-folder.ts';
 import { type Phase, runSteps, type Step, type StepPlan } from '../step-run.ts';
 import { labelIndex } from './check.ts';

@@ -8,7 +8,7 @@ import type { ScorerRow } from '../../schema/scored.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { type OnPictures, openNamedDataset } from '../open-dataset.ts';
 import type { Pool } from '../pool.ts';
-import type { RunOptions } from '../run-context.ts';
+import type { RunOptions } from '../run-options.ts';
 import { type Phase, phaseTimings, type Step } from '../step-run.ts';
 import type { ScoreResult } from './tasks.ts';
 
