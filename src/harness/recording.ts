@@ -10,8 +10,8 @@ import { recordVersion } from './damaged.ts';
 import type { Finished } from './kind.ts';
 import type { RunLog } from './log.ts';
 import { type Surroundings, surroundings } from './record.ts';
-import type { RunOptions } from './run-options.ts';
 import { lockFile, metricsDigest, nothingToResume, partialName, RunFolder, runFiles } from './run-folder.ts';
+import type { RunOptions } from './run-options.ts';
 import { checkFound, checkResumed } from './same-run.ts';
 
 /** What a run that starts or goes on finds. */

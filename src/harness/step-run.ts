@@ -10,8 +10,8 @@ import { RunLog } from './log.ts';
 import { phaseTimer, type Timed } from './phases.ts';
 import { type Pool, startPool } from './pool.ts';
 import { type Begun, finishRun, inRunFolder, openRecord } from './recording.ts';
-import type { RunOptions } from './run-options.ts';
 import { partialFolder } from './run-folder.ts';
+import type { RunOptions } from './run-options.ts';
 import { mustWork, type NetworksUsed } from './scoring/probe.ts';
 
 /** One entry of the log. T: what a step leaves beside its rows, such as times. */

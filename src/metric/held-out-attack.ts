@@ -5,13 +5,19 @@
  * 2019); Romanelli et al., "Estimating g-leakage via machine learning" (CCS 2020).
  */
 import { countsOf } from '../util/counts.ts';
-import { type Attacker, bestAttacker, type FittedAttacker, fitAttackers, type Learner } from './attackers.ts';
+import {
+  type Attacker,
+  bestAttacker,
+  type FittedAttacker,
+  fitAttackers,
+  type Learner,
+  type Posteriors,
+} from './attackers.ts';
 import type { Example, Split, ViewPart } from './examples.ts';
 import type { Proportion } from './interval.ts';
 import { type AttackSuccess, attackSuccess } from './leakage.ts';
 import { neighbourCeiling } from './nearest-neighbours.ts';
 import { likeliest } from './points.ts';
-import type { Posteriors } from './posterior-gain.ts';
 import { clopperPearsonLow, proportion } from './proportion.ts';
 
 /** The result. */

@@ -21,7 +21,6 @@ const ReliabilityBin = Type.Object({
   meanScore: Type.Union([Probability, Type.Null()], { description: 'null in an empty bin' }),
   accuracy: Rate,
 });
-type ReliabilityBin = Static<typeof ReliabilityBin>;
 
 const LabelMetrics = Type.Object({
   label: Type.String(),
@@ -31,7 +30,6 @@ const LabelMetrics = Type.Object({
   precision: Rate,
   f1: Type.Union([Probability, Type.Null()]),
 });
-type LabelMetrics = Static<typeof LabelMetrics>;
 
 export const TrainMetrics = Type.Object(
   {

@@ -35,7 +35,6 @@ const PredictionCheck = Type.Object({
   byExtremeValue: Check,
   byScaling: Check,
 });
-type PredictionCheck = Static<typeof PredictionCheck>;
 
 /** One hash at one threshold. */
 export const TailThreshold = Type.Object({

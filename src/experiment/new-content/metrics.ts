@@ -49,7 +49,6 @@ const DetectorPair = Type.Object({
   second: DetectorName,
   differences: Type.Array(Type.Object({ content: AskedContent, difference: PairedDifference })),
 });
-type DetectorPair = Static<typeof DetectorPair>;
 
 /** How well one measure tells one kind of content from innocent pictures, whatever the threshold. */
 export const ContentCurve = Type.Object({
