@@ -12,7 +12,7 @@ import { clopperPearsonHigh, clopperPearsonLow, proportion, upperBound } from '.
 export type NodePair = readonly [i: number, j: number];
 
 /** A rate among pairs with the exact interval as if they were independent and, beside it, the interval by picture. */
-interface PairRate extends Proportion {
+export interface PairRate extends Proportion {
   /** Pictures. */
   readonly nodes: number;
   readonly nodeLow: number;

@@ -95,24 +95,29 @@ const nextWords: Readonly<Record<HiddenCapacity['next'], string>> = {
 
 /** Capacity for hidden targets. */
 export const capacityTable = (metrics: PowerMetrics): ReportTable => ({
-  title: 'Room for hidden targets',
+  title: 'Capacity for hidden targets',
   explains:
     'Inserted: targets that were really added to the data of the devices; a device or the provider then found each of them, and still every declared entry (kept). Counted: free slots or free filter capacity, as the protocol counts them. Fixed order: how many targets of a fixed order fit; the inserted ones were chosen so that they fit. Unseen: how many targets an auditor with the originals of a tenth of a readable list misses with a probability of at least 5 %.',
   head: ['strategy', 'kind', 'entries', 'counted', 'put in', 'kept', 'one more', 'a given row', 'unseen by an auditor'],
   lines: metrics.rooms
     .filter(({ strategy }) => !metrics.strategies.find(({ name }) => name === strategy)?.latent)
     .map(
-      (room): Line => ({
-        name: strategyTitle(metrics, room.strategy),
+      (capacity): Line => ({
+        name: strategyTitle(metrics, capacity.strategy),
         cells: [
-          plain(room.kind, room.how),
-          plain(integer(room.entries)),
-          room.counted === null ? dash('the protocol counts none') : plain(integer(room.counted)),
-          plain(room.next === 'fits' ? `${integer(room.inserted)}, no end` : integer(room.inserted), room.how),
-          room.kind === 'none' || room.kind === 'model' ? dash('there is no list') : plain(integer(room.kept)),
-          room.kind === 'none' ? dash(room.how) : plain(nextWords[room.next]),
-          room.given === null || room.kind === 'none' ? dash('all fit') : plain(integer(room.given)),
-          room.audited ? plain(integer(room.audited.hideable)) : dash('the list cannot be read'),
+          plain(capacity.kind, capacity.how),
+          plain(integer(capacity.entries)),
+          capacity.counted === null ? dash('the protocol counts none') : plain(integer(capacity.counted)),
+          plain(
+            capacity.next === 'fits' ? `${integer(capacity.inserted)}, no end` : integer(capacity.inserted),
+            capacity.how,
+          ),
+          capacity.kind === 'none' || capacity.kind === 'model'
+            ? dash('there is no list')
+            : plain(integer(capacity.kept)),
+          capacity.kind === 'none' ? dash(capacity.how) : plain(nextWords[capacity.next]),
+          capacity.given === null || capacity.kind === 'none' ? dash('all fit') : plain(integer(capacity.given)),
+          capacity.audited ? plain(integer(capacity.audited.hideable)) : dash('the list cannot be read'),
         ],
       }),
     ),
