@@ -11,7 +11,7 @@ import { reasonOf, UserError } from '../util/errors.ts';
 const largest = 256 * 2 ** 20;
 
 /** Contents of such files. */
-export interface Metadata {
+interface Metadata {
   /** Labels by path. */
   readonly labels: ReadonlyMap<string, string>;
   readonly notices: readonly string[];

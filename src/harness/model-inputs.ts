@@ -18,7 +18,7 @@ export const totals = {
 } as const;
 
 /** The file must contain every one of these names, with a value and a source. */
-export const requiredInputs: readonly string[] = [
+const requiredInputs: readonly string[] = [
   ...Object.keys(totals),
   ...inputNames.filter((name) => inputFacts[name].neutral === null),
 ];
@@ -71,7 +71,7 @@ export function checkRanges(inputs: unknown, what: string): void {
 }
 
 /** Values for what an experiment or inputs file leaves out. */
-export interface ModelDefaults {
+interface ModelDefaults {
   readonly inputs: Readonly<Record<string, ModelInput>>;
   readonly offenders: readonly OffendersInput[];
   readonly falseMatches: readonly FalseMatches[];

@@ -11,7 +11,7 @@ import { unexpected } from '../util/errors.ts';
 import type { Rng } from '../util/rng.ts';
 
 /** How many tables, and how many bits each looks at. */
-export interface BandingSize {
+interface BandingSize {
   /** k: bits of a table. */
   readonly sampledBits: number;
   /** L: tables. */

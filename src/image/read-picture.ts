@@ -10,7 +10,7 @@ import { whyNotRead } from './signatures.ts';
  * Largest file that is read, in bytes: the largest picture that is decoded, 100 million pixels, uncompressed with 16 bits per sample, plus
  * a margin.
  */
-export const largestFile = 2 ** 30;
+const largestFile = 2 ** 30;
 /** Number of bytes that identify the type of a file; a TIFF's directory can be further behind. */
 const headBytes = 4096;
 /** Bytes per read from a pipe. */

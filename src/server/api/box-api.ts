@@ -6,14 +6,14 @@ import { octets } from '../validate.ts';
 import { Acknowledged, Acknowledgement, namesOf, PageQuery, pageFrame, pageLimits } from './packet-reply.ts';
 
 /** An endpoint pair's place in the application: method, path and callers. */
-export interface Place {
+interface Place {
   readonly method: string;
   readonly url: string;
   readonly config: FastifyContextConfig;
 }
 
 /** A box and its reader. */
-export interface ReadBox {
+interface ReadBox {
   readonly page: Place;
   readonly acknowledgements: Place;
   /** The reader, as the API description names it. */

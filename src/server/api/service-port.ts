@@ -53,7 +53,7 @@ export const portOf = (services: Services): ServicePort => ({
 const withoutAnswer: readonly PacketType[] = ['voucher', 'flag', 'hash-upload', 'user-report'];
 
 /** Options of a relay whose provider and court run elsewhere. */
-export interface OutsideOptions {
+interface OutsideOptions {
   readonly store: Store;
   readonly frankingKey: Uint8Array;
   /** Seconds since 1970. */
