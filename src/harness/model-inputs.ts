@@ -1,4 +1,4 @@
-/** The inputs of the trade-off model in a file: which there must be, which there may be, and what is wrong with one. */
+/** Validates an inputs file of the trade-off model: required inputs, optional inputs, and their values. */
 
 import { inputFacts, inputNames, type Range } from '../metric/tradeoff/inputs.ts';
 import type { ModelInput } from '../schema/tradeoff-inputs.ts';
@@ -7,13 +7,13 @@ import { lookUp } from '../util/registry.ts';
 
 const reports: Range = [1, 1e12];
 
-/** Totals that the model's shares are of. */
+/** Totals to which the model's shares refer. */
 export const totals = {
   reportsLost: { what: 'reports that would be lost', range: reports },
   reportsTotal: { what: 'reports before', range: reports },
 } as const;
 
-/** Every name must stand in the file with a value and a source. */
+/** The file must contain every one of these names, with a value and a source. */
 export const requiredInputs: readonly string[] = [
   ...Object.keys(totals),
   ...inputNames.filter((name) => inputFacts[name].neutral === null),
@@ -24,18 +24,18 @@ const known: Readonly<Record<string, { readonly what: string; readonly range: Ra
   ...inputFacts,
 };
 
-/** What the parameters of a Beta distribution can be: beyond them a draw is 0 or 1, or always the same. */
+/** Range of a Beta distribution's parameters. Outside it, every draw is 0 or 1, or always the same. */
 const shapes: Range = [0.001, 1e12];
 
-/** Throws a UserError for a number that is outside a range; NaN is outside every range. */
+/** Throws a UserError if a number is outside a range; NaN is outside every range. */
 function within(place: string, of: string, each: number, [least, most]: Range, meaning: string): void {
   if (!(each >= least && each <= most))
     throw new UserError(`${place}: expected ${of} from ${least} to ${most} (${meaning}) but received ${each}`);
 }
 
 /**
- * Checks the numbers of inputs that did not pass a schema yet, so that a number is refused with the input's own range, infinity and NaN too.
- * What is no number is left to the schema.
+ * Checks the numbers of inputs before the schema does, so that a rejection states the input's own range, also for infinity and NaN. The
+ * schema checks other values.
  */
 export function checkRanges(inputs: unknown, what: string): void {
   if (typeof inputs !== 'object' || inputs === null) return;
@@ -54,7 +54,7 @@ export function checkRanges(inputs: unknown, what: string): void {
   }
 }
 
-/** Checks inputs by name, range and distribution. Throws a UserError that names the first mistake; `what` says where they stand. */
+/** Checks inputs by name, range and distribution. Throws a UserError about the first mistake; `what` says where they are. */
 export function checkInputs(inputs: Readonly<Record<string, ModelInput>>, what: string): void {
   checkRanges(inputs, what);
   for (const [name, { value, beta, uniform, logUniform }] of Object.entries(inputs)) {

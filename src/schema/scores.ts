@@ -1,4 +1,4 @@
-/** Distances of a run, counted: what a threshold slider needs to move every number at once, without the raw rows. */
+/** Counted distances of a run: a threshold slider updates all numbers from these, without the raw rows. */
 import { type Static, Type } from 'typebox';
 
 const place = (of: string) => Type.Integer({ minimum: 0, description: `place in ${of}` });

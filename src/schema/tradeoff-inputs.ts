@@ -1,4 +1,4 @@
-/** What `presend tradeoff` reads: every assumption with its source, and what a run measured of every strategy. */
+/** Inputs of `presend tradeoff`: every assumption with its source, and a run's measurements of every strategy. */
 
 import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';
@@ -31,13 +31,13 @@ export const ModelInput = Type.Object(
 
 export type ModelInput = Static<typeof ModelInput>;
 
-/** A rate of the evidence: n is 0 where nobody tried; `ruledOut` where the design allows no success, which is a rate of exactly 0. */
+/** A measured rate. n is 0 if there were no trials; `ruledOut` if the design allows no success, which is a rate of exactly 0. */
 const EvidentRate = Type.Union([
   Type.Object({ k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 0 }) }),
   Type.Object({ ruledOut: Type.Literal(true) }),
 ]);
 
-/** What the trade-off model takes from a run. */
+/** Measurements of a run that the trade-off model uses. */
 export const Evidence = Type.Object({
   listedAsSent: EvidentRate,
   listedEdited: EvidentRate,
@@ -101,7 +101,7 @@ const Named = Type.Object(Counted, {
   description: 'messages of which the attacker at the provider names the picture, of all tried',
 });
 
-/** What a run measured, cut down to what the model takes. */
+/** A run's measurements, reduced to those that the model uses. */
 export const TradeoffEvidence = Type.Object(
   {
     version: Type.Literal(1),
