@@ -1,14 +1,15 @@
 /** What happens to accounts: opened or not, as the rule says or not, and the population that the rule is applied to. */
 import { describe, expect, test } from 'vitest';
 import type { Experiment } from '../../../src/experiment/tradeoff/experiment.ts';
-import { modelOf } from '../../../src/experiment/tradeoff/model.ts';
 import { populationMetrics, sampleAccounts } from '../../../src/experiment/tradeoff/score-accounts.ts';
 import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
 import type { Evidence } from '../../../src/metric/tradeoff/evidence.ts';
+import { modelInputs } from '../../../src/metric/tradeoff/inputs.ts';
 import type { MessageRow } from '../../../src/schema/observation.ts';
 import { message, subjects } from '../../harness/scenario/rows.ts';
 import { tiny } from '../../harness/tiny.ts';
 
+const inputs = modelInputs({ ...tiny, inputs: tiny.model });
 const experiment: Experiment = {
   ...tiny,
   grid: { ...tiny.grid, strategy: ['psi', 'threshold-psi', 'threshold-psi-synthetic'] },
@@ -106,7 +107,7 @@ describe('the population', () => {
   };
   const offenders: Experiment['offenders'] = [{ name: 'five', shape: 'geometric', mean: 5, source }];
   const of = (more: Partial<Evidence> = {}, settings: Partial<Experiment> = {}) =>
-    populationMetrics({ name: 'threshold-psi', evidence: { ...evidence, ...more } }, modelOf(tiny), {
+    populationMetrics({ name: 'threshold-psi', evidence: { ...evidence, ...more } }, inputs, {
       seed: 1,
       population,
       offenders,
@@ -128,8 +129,6 @@ describe('the population', () => {
   test('is not there where the strategy has no threshold, nothing was counted, or the experiment describes none', () => {
     expect(of({ threshold: false })).toBeUndefined();
     expect(of({ against: 'not measured' })).toBeUndefined();
-    expect(
-      populationMetrics({ name: 'threshold-psi', evidence }, modelOf(tiny), { seed: 1, offenders }),
-    ).toBeUndefined();
+    expect(populationMetrics({ name: 'threshold-psi', evidence }, inputs, { seed: 1, offenders })).toBeUndefined();
   });
 });
