@@ -13,7 +13,6 @@ import { membershipRoc } from '../../src/metric/membership-roc.ts';
 import { type NodePair, pairRate } from '../../src/metric/node-bootstrap.ts';
 import { likeliest } from '../../src/metric/points.ts';
 import { offendersOpened } from '../../src/metric/population.ts';
-import { accusationsGain } from '../../src/metric/posterior-gain.ts';
 import { lowerBound, proportion, wilson } from '../../src/metric/proportion.ts';
 import { binomialVariate } from '../../src/metric/random.ts';
 import { auc } from '../../src/metric/roc.ts';
