@@ -1,8 +1,8 @@
 /** Every number of a run as CSV (RFC 4180), one file per subject, in long form: for data frames rather than for reading. */
 
 import type { PairRate } from '../schema/hashed.ts';
-import type { ClusteredRate, Interval, Rate } from '../schema/rate.ts';
-import { notMeasured } from './format.ts';
+import type { ClusteredRate, Rate } from '../schema/rate.ts';
+import { type Bounds, notMeasured } from './format.ts';
 
 /** Value of one field; null becomes the empty field. */
 export type Field = string | number | boolean | null | undefined;
@@ -34,7 +34,7 @@ export const rateFields = (rate: Rate | ClusteredRate): Field[] => [
 ];
 
 /** An interval in the number columns; without numbers if it was not measured. */
-export const intervalFields = (interval: Interval | null): Field[] => [
+export const intervalFields = (interval: Bounds | null): Field[] => [
   null,
   null,
   interval?.estimate,

@@ -121,7 +121,7 @@ export function si(value: number): string {
 }
 
 /** The bounds of an estimate in brackets, e.g. '[9.1, 11.0]' in the estimate's own scale, or '[120, 1.2 M]' if scales differ. */
-function siRange({ estimate, low, high }: Interval): string {
+function siRange({ low, high }: Bounds, estimate: number): string {
   const [size, suffix] = scaleOf(estimate);
   const same = estimate !== 0 && [low, high].every((bound) => bound === 0 || scaleOf(bound)[1] === suffix);
   if (!same) return `[${si(low)}, ${si(high)}]`;
@@ -130,11 +130,26 @@ function siRange({ estimate, low, high }: Interval): string {
   return `[${write(low)}, ${write(high)}]`;
 }
 
+/** An interval, or bounds whose `estimate` is null. `everybody`: the upper bound is the whole population. */
+export type Bounds = Omit<Interval, 'estimate'> & {
+  readonly estimate: number | null;
+  readonly everybody?: boolean | undefined;
+};
+
 /** An estimate with its interval as a cell, e.g. '10.3 M [9.1, 11.0]', or 'not measured'; tooltips add `unit`. */
-export function intervalCell(interval: Interval | null, unit: string): Cell {
+export function intervalCell(interval: Bounds | null, unit: string): Cell {
   if (!interval) return unmeasured;
+  if (interval.estimate === null) {
+    // Bounds without a median: one end where the other is 0.
+    const text = interval.everybody
+      ? `${interval.low >= 1 ? `at least ${si(interval.low)}` : 'not known'}, up to everybody`
+      : interval.low > 0
+        ? `${si(interval.low)} to ${si(interval.high)}`
+        : `at most ${si(interval.high)}`;
+    return { main: text, small: [], plain: text, hover: `${text} ${unit}; ${interval.method}` };
+  }
   const main = si(interval.estimate);
-  const small = siRange(interval);
+  const small = siRange(interval, interval.estimate);
   return { main, small: [small], plain: `${main} ${small}`, hover: `${main} ${small} ${unit}; ${interval.method}` };
 }
 

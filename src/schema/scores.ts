@@ -23,6 +23,7 @@ export const Scores = Type.Object({
   run: Type.String(),
   experiment: Type.String(),
   kind: Type.Enum(['tradeoff', 'copy-detection']),
+  listEntries: Type.Integer({ minimum: 1, description: 'entries that an innocent picture was compared with' }),
   hashes: Type.Array(
     Type.Object({
       name: Type.String(),
