@@ -42,7 +42,7 @@ export function clusteredProportion(trials: readonly Trial[], rng: Rng, resample
 }
 
 /** Whether clusters differ enough, and often enough, for resampling to tell how uncertain their rate is. */
-export function canResample(counts: readonly (readonly [k: number, n: number])[]): boolean {
+function canResample(counts: readonly (readonly [k: number, n: number])[]): boolean {
   const some = counts.filter(([k]) => k > 0).length;
   const lacking = counts.filter(([k, n]) => k < n).length;
   const sameRate = counts.every(([k, n]) => k * counts[0]![1] === n * counts[0]![0]);

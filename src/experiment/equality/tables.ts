@@ -20,7 +20,7 @@ export function sizeText(size: number): string {
 }
 
 /** What is known of one list, in one word. */
-export type Verdict = 'drowns' | 'survives' | 'open';
+type Verdict = 'drowns' | 'survives' | 'open';
 
 /** Whether false positives reach the rate at which innocents outnumber what is found. */
 export function verdictAt(at: AtSize, drowns: Drowns | null): Verdict {
@@ -31,7 +31,7 @@ export function verdictAt(at: AtSize, drowns: Drowns | null): Verdict {
 }
 
 /** False positives at one size, marked where innocents drown what is found. */
-export function sizeCell(at: AtSize | undefined, drowns: Drowns | null): Cell {
+function sizeCell(at: AtSize | undefined, drowns: Drowns | null): Cell {
   if (!at) return absent('not computed');
   const verdict = verdictAt(at, drowns);
   const tone = verdict === 'drowns' ? { tone: 'warn' as const } : {};

@@ -157,7 +157,7 @@ function matchOf(row: LeakAttackRow, cost: number, tests: number) {
 }
 
 /** TPR − FPR with its interval; null where one of the two was never tried. */
-export const advantageOf = (hits: { k: number; n: number }, alarms: { k: number; n: number }): Interval | null =>
+const advantageOf = (hits: { k: number; n: number }, alarms: { k: number; n: number }): Interval | null =>
   hits.n > 0 && alarms.n > 0 ? rateDifference(hits, alarms) : null;
 
 function negativeControl(context: Context, row: LeakAttackRow): Control {

@@ -27,7 +27,7 @@ import { knownLeaks, knownMatches } from './score-known.ts';
 import { type LeakRows, leakRows } from './score-rows.ts';
 
 /** What the rows do not say. */
-export interface LeakageContext {
+interface LeakageContext {
   readonly dataset: { readonly name: string; readonly sha256: string };
   readonly listEntries: number;
   /** What was noted while the pictures were assigned. */
@@ -184,7 +184,7 @@ function controlsOf(attacks: readonly LeakAttack[], membership: readonly Members
 // What a reader must know before quoting a number of a leakage run.
 
 /** Limits, most important first. */
-export function leakageLimits(metrics: Omit<LeakageMetrics, 'limits'>, { messages }: LeakageExperiment): string[] {
+function leakageLimits(metrics: Omit<LeakageMetrics, 'limits'>, { messages }: LeakageExperiment): string[] {
   const { dataset, attacks } = metrics;
   const few = attacks.filter(({ enough }) => !enough).length;
   const tested = Math.max(0, ...attacks.map(({ success }) => success.n));

@@ -12,7 +12,7 @@ import { claimsOf, poisonedHash } from './score-list.ts';
 import { worldOf } from './score-matching.ts';
 
 /** What the rows are of. */
-export interface RepurposingContext {
+interface RepurposingContext {
   readonly experiment: RepurposingExperiment;
   readonly dataset: { readonly name: string; readonly sha256: string };
   readonly notes: readonly string[];
@@ -104,7 +104,7 @@ function tradeoffOf(hashes: readonly PoisonedHash[], reference: number): Repurpo
 // What a re-purposing run cannot say.
 
 /** Every limit, in sentences. */
-export function limitsOf(
+function limitsOf(
   { locations, classifier, list }: Pick<RepurposingMetrics, 'locations' | 'classifier' | 'list'>,
   { experiment, notes }: RepurposingContext,
 ): string[] {
