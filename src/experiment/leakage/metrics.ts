@@ -1,9 +1,8 @@
 /** The metrics of a leakage run: for every strategy, adversary and secret what is known exactly, and what attacks found. */
 import { type Static, Type } from 'typebox';
-import { ClusteredRate, Interval, MeasuredInterval, Rate } from '../../schema/rate.ts';
+import { AnyRate, ClusteredRate, Interval, MeasuredInterval, Rate } from '../../schema/rate.ts';
 import { Adversary, Moment, Secret } from './rows.ts';
 
-const AnyRate = Type.Union([ClusteredRate, Rate]);
 const Probability = Type.Number({ minimum: 0, maximum: 1 });
 const Count = Type.Integer({ minimum: 0 });
 

@@ -1,5 +1,7 @@
+import { isAttainable } from '../../metric/operating-point.ts';
 import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
 import type { EqualityGap, HashMetrics, Metrics, StrategyMetrics } from './metrics.ts';
+import { isBlind } from './report-measures.ts';
 
 function strategyRows(strategy: StrategyMetrics): Field[][] {
   const { detection, falsePositives, warned, exposed, cost } = strategy;
@@ -52,11 +54,17 @@ function hashRows(hash: HashMetrics): Field[][] {
     ['fpr', hash.threshold.bits, rateFields(hash.fpr)],
     ['fpr', hash.authorsThreshold, rateFields(hash.fprAtAuthors)],
     ['auc', null, intervalFields(hash.auc)],
-    ...hash.tprAtFpr.map(({ fpr, threshold, tpr }): [string, number, Field[]] => [
-      `tpr.atFpr.${fpr}`,
-      threshold,
-      rateFields(tpr),
-    ]),
+    ...hash.tprAtFpr.flatMap(({ fpr, threshold, tpr, calibrationFpr }): [string, number, Field[]][] => {
+      // A rate that no negative could show goes by what was seen: none of so many.
+      const told = !calibrationFpr || calibrationFpr.n === 0 || isAttainable(fpr, calibrationFpr.n);
+      const measure = told ? `tpr.atFpr.${fpr}` : `tpr.atFpr.below.1/${calibrationFpr.n}`;
+      return [
+        [measure, threshold, rateFields(tpr)],
+        ...(calibrationFpr
+          ? [[`${measure}.calibrationFpr`, threshold, rateFields(calibrationFpr)] as [string, number, Field[]]]
+          : []),
+      ];
+    }),
     ['refused', null, valueFields(hash.refused, 'count')],
     ['failed', null, valueFields(hash.failed, 'count')],
   ];
@@ -139,6 +147,8 @@ export function csvTables(metrics: Metrics): Record<string, string> {
         'lift',
         'lowerBound',
         'aboveChance',
+        'leastAbove',
+        'attacked',
         'channel',
         'controlK',
         'controlN',
@@ -155,6 +165,8 @@ export function csvTables(metrics: Metrics): Record<string, string> {
           each.lift,
           each.lowerBound,
           each.aboveChance,
+          each.leastAbove,
+          isBlind(each) ? 'no attack' : 'yes',
           each.channel,
           each.control.k,
           each.control.n,
