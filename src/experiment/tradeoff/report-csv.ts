@@ -48,16 +48,23 @@ function strategyRows(strategy: StrategyMetrics): Field[][] {
   return rows.map(([measure, fields]) => [strategy.name, measure, ...fields]);
 }
 
+/** Quoted rates, from the lowest; of those that the negatives cannot tell from 0, and from each other, the first. */
+const quotedRates = ({ tprAtFpr }: HashMetrics): HashMetrics['tprAtFpr'] =>
+  tprAtFpr.toSorted((a, b) => a.fpr - b.fpr).filter((each, i, all) => i === 0 || isTold(each) || isTold(all[i - 1]!));
+
+/** Whether the calibration pictures can show a rate so low, as far as the run says. */
+const isTold = ({ fpr, calibrationFpr }: HashMetrics['tprAtFpr'][number]): boolean =>
+  !calibrationFpr || calibrationFpr.n === 0 || isAttainable(fpr, calibrationFpr.n);
+
 function hashRows(hash: HashMetrics): Field[][] {
   const rows: [string, number | null, Field[]][] = [
     ['threshold.calibrationFpr', hash.threshold.bits, rateFields(hash.threshold.calibrationFpr)],
     ['fpr', hash.threshold.bits, rateFields(hash.fpr)],
     ['fpr', hash.authorsThreshold, rateFields(hash.fprAtAuthors)],
     ['auc', null, intervalFields(hash.auc)],
-    ...hash.tprAtFpr.flatMap(({ fpr, threshold, tpr, calibrationFpr }): [string, number, Field[]][] => {
-      // A rate that no negative could show goes by what was seen: none of so many.
-      const told = !calibrationFpr || calibrationFpr.n === 0 || isAttainable(fpr, calibrationFpr.n);
-      const measure = told ? `tpr.atFpr.${fpr}` : `tpr.atFpr.below.1/${calibrationFpr.n}`;
+    ...quotedRates(hash).flatMap((quoted): [string, number, Field[]][] => {
+      const { fpr, threshold, tpr, calibrationFpr } = quoted;
+      const measure = isTold(quoted) ? `tpr.atFpr.${fpr}` : `tpr.atFpr.below.1/${calibrationFpr?.n}`;
       return [
         [measure, threshold, rateFields(tpr)],
         ...(calibrationFpr
