@@ -5,10 +5,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as nsfwjs from 'nsfwjs';
+import { backendIds } from '../src/classify/backend.ts';
 import { type ClassifierName, loadClassifier } from '../src/classify/index.ts';
 import { mobilenetV2 } from '../src/classify/nsfwjs.ts';
 import { toInput } from '../src/classify/preprocess.ts';
-import { backendNames, loadRuntime } from '../src/classify/runtime.ts';
+import { loadRuntime } from '../src/classify/runtime.ts';
 import { startPool } from '../src/harness/pool.ts';
 import { median } from '../src/metric/quantile.ts';
 import { wallClock } from '../src/util/clock.ts';
@@ -111,7 +112,7 @@ async function backends(): Promise<Group> {
   const image = picture(224, 224);
   const tasks: Task[] = [];
   const missing: string[] = [];
-  for (const backend of backendNames)
+  for (const backend of backendIds)
     try {
       const classifier = await loadClassifier(network, { backend });
       tasks.push({ name: backend, items: 1, run: () => classifier.classify(image) });

@@ -71,7 +71,7 @@ export const inceptionV3: Network = {
   bundle: async () => (await import('nsfwjs/models/inception_v3')).InceptionV3Model as unknown as Bundle,
 };
 
-/** Loads a network on a tfjs backend (the fastest when none is named). A UserError when its weights are not the known ones. */
+/** Loads a network on a backend (the usual one when none is named). A UserError when its weights are not the known ones. */
 export async function loadNetwork(network: Network, backend?: string): Promise<Classifier> {
   const { name, inputSide, embeddingLength, embeddingNode } = network;
   const model = await read(network);
@@ -98,6 +98,7 @@ export async function loadNetwork(network: Network, backend?: string): Promise<C
     labels,
     embeddingLength,
     backend: loaded.backend,
+    inference: loaded.inference,
     sha256,
     preprocessing: `${toInputVersion} ${inputSide}`,
     classify: async (image) => (await batch([image]))[0]!,

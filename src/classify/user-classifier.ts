@@ -23,7 +23,7 @@ const activations = {
 } as const;
 
 /**
- * Loads the classifier that a network file describes; tfjs models run on `backend`, or on the fastest that works here. A UserError says
+ * Loads the classifier that a network file describes; models run on `backend`, or on the usual one (backend.ts). A UserError says
  * what in its files is wrong, a MissingError which file or package is not there. Pictures go in one by one: the batch of many ONNX files
  * is fixed at 1.
  */
@@ -58,6 +58,7 @@ export async function loadUserClassifier(
     labels,
     embeddingLength,
     backend: network.backend,
+    inference: network.inference,
     sha256: sha256Hex(canonicalJson({ model: sha256, input, output, embedding, activation, labels })),
     preprocessing: preprocessingOf(input),
     classify,

@@ -1,5 +1,6 @@
 /** What commands share in reading their arguments and explaining them. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { backendVariable, defaultBackend, offered } from '../classify/backend.ts';
 import { UserError, unexpected } from '../util/errors.ts';
 
 /** A parser for whole numbers of at least `least`; a UserError names the option. */
@@ -13,6 +14,13 @@ export const wholeNumber =
     if (!/^\d+$/.test(text) || value < least) throw unexpected(option, `a whole number of at least ${least}`, text);
     return value;
   };
+
+/** The option of commands that use networks. */
+export const backendOption = (): Option =>
+  new Option(
+    '--backend <name>',
+    `where networks are computed (default: ${defaultBackend}, or what ${backendVariable} names)`,
+  ).choices([...offered]);
 
 /** The end of every help: examples that can be pasted. */
 export const examples = (first: string, second: string): string =>

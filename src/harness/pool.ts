@@ -1,8 +1,10 @@
 /** Worker threads: one a core, each with its own decoder and network. */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import { type BackendName, backendNamed } from '../classify/backend.ts';
 import { resultOf, type WorkerTask, workerEntry } from '../util/worker-entry.ts';
 import { startable, workerExecArgv } from '../util/worker-loader.ts';
+import { workerEnvironment } from './inference.ts';
 
 /** A pool whose workers run the functions that a module exports. What these throw arrives as what it was, with its class and fields. */
 export interface Pool {
@@ -12,15 +14,25 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-/**
- * Starts `threads` workers (by default one a core) on a module. The default export of the module `context`, if there is one, is the second
- * argument of every function.
- */
-export function startPool(threads: number | undefined, module: URL, context?: URL): Pool {
+/** How workers are started. */
+export interface PoolOptions {
+  /** Module whose default export is the second argument of every function. */
+  readonly context?: URL | undefined;
+  /** Where networks are computed; as in this thread, where left out. */
+  readonly backend?: BackendName | undefined;
+}
+
+/** Starts `threads` workers (by default one a core) on a module. */
+export function startPool(
+  threads: number | undefined,
+  module: URL,
+  { context, backend = backendNamed() }: PoolOptions = {},
+): Pool {
   const count = threads ?? availableParallelism();
   const piscina = new Piscina({
     filename: workerEntry.href,
     execArgv: workerExecArgv(),
+    env: workerEnvironment(backend),
     minThreads: count,
     maxThreads: count,
     idleTimeout: Number.POSITIVE_INFINITY,

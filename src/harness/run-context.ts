@@ -1,4 +1,5 @@
 /** What a run is asked to do. */
+import type { BackendName } from '../classify/backend.ts';
 import type { Transport } from './transport.ts';
 
 /** What to run, and where. */
@@ -17,6 +18,8 @@ export interface RunOptions<E> {
   readonly threads?: number | undefined;
   /** How packets cross, where strategies are deployed. */
   readonly transport?: Transport | undefined;
+  /** Where networks are computed; by default the backend that PRESEND_BACKEND names, else the usual one. */
+  readonly backend?: BackendName | undefined;
   /** The command line, for the record. */
   readonly command: string;
   /** Start of the run, ISO 8601. */

@@ -1,7 +1,9 @@
 /** Whether a run may go on as it was begun: every difference is named, with both values. */
+import { backendNamed } from '../classify/backend.ts';
 import type { RunRecord } from '../schema/run-record.ts';
 import { canonicalJson } from '../util/digest.ts';
 import { UserError } from '../util/errors.ts';
+import { mustHaveBackend } from './inference.ts';
 import type { Surroundings } from './record.ts';
 import type { RunOptions } from './run-context.ts';
 import { inProcess } from './transport.ts';
@@ -9,10 +11,10 @@ import { inProcess } from './transport.ts';
 /** Datasets that are called by a name; anything else is a path. */
 const namedDatasets = ['generated', 'photographs', 'miniatures'];
 
-/** Throws a UserError where the experiment, limit, transport or software is another than at the start. */
+/** Throws a UserError where the experiment, limit, transport, backend or software is another than at the start. */
 export function checkResumed(
   before: RunRecord,
-  { experiment, out, limit, transport = inProcess }: RunOptions<unknown>,
+  { experiment, out, limit, transport = inProcess, backend }: RunOptions<unknown>,
   now: Surroundings,
 ): void {
   const began = before.experimentResolved;
@@ -28,6 +30,7 @@ export function checkResumed(
   const crossed = before.transport ?? inProcess.name;
   if (crossed !== transport.name)
     throw new UserError(`The run in ${out} was started with --transport ${crossed}; resume it with the same transport`);
+  mustHaveBackend(before.inference, backendNamed(backend), out);
   const system = ({ platform }: { platform: string }) => platform.split(',')[0]!;
   const software = differences(
     { ...softwareOf(before), platform: system(before) },

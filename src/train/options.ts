@@ -1,4 +1,5 @@
 /** What to train a head on, and how. */
+import type { BackendName } from '../classify/backend.ts';
 import type { Head } from '../schema/head.ts';
 import type { Example, Following } from './embed.ts';
 
@@ -14,6 +15,8 @@ export interface TrainOptions extends Following {
   readonly pictures?: number;
   readonly limit?: number;
   readonly threads?: number;
+  /** Where the network is computed; the head itself is always fitted on WebAssembly. */
+  readonly backend?: BackendName;
   /** Gets a sentence that somebody who waits should read. */
   readonly onNotice?: (sentence: string) => void;
 }

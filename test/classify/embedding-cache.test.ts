@@ -23,6 +23,7 @@ function counting(change: Partial<Classifier> = {}): Classifier & { calls: numbe
     labels: ['x', 'y'],
     embeddingLength: 3,
     backend: 'wasm',
+    inference: { runtime: 'none 1.0.0', kernels: 'javascript' },
     sha256: 'ab'.repeat(32),
     preprocessing: 'p 1',
     async classify({ data }) {

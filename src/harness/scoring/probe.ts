@@ -2,6 +2,7 @@
  * Networks are asked once before any picture is worked on: one that is missing, damaged or other than its file says is found in a second,
  * not after an hour, and never taken for a fault of the pictures.
  */
+import type { Inference } from '../../classify/backend.ts';
 import { loadDeepHash } from '../../classify/deep-hashes.ts';
 import { loadClassifier } from '../../classify/index.ts';
 import { probeClassifier } from '../../classify/probe.ts';
@@ -16,20 +17,31 @@ export interface NetworksUsed {
   readonly deepHashes?: readonly string[];
 }
 
-/** A worker's task: loads every network, and asks it. A UserError says what is wrong with one, a MissingError what is not there. */
-export async function probeNetworks({ classifiers = [], backends = [], deepHashes = [] }: NetworksUsed): Promise<void> {
-  for (const name of classifiers) {
-    await probeClassifier(await loadClassifier(name));
-    for (const backend of backends) await probeClassifier(await loadClassifier(name, { backend }));
-  }
-  for (const name of deepHashes) await loadDeepHash(name);
+/**
+ * A worker's task: loads every network, and asks it; gives the software that computes each. A UserError says what is wrong with one, a
+ * MissingError what is not there.
+ */
+export async function probeNetworks({
+  classifiers = [],
+  backends = [],
+  deepHashes = [],
+}: NetworksUsed): Promise<Inference[]> {
+  const inferences: Inference[] = [];
+  for (const name of classifiers)
+    for (const backend of [undefined, ...backends]) {
+      const classifier = await loadClassifier(name, backend === undefined ? {} : { backend });
+      await probeClassifier(classifier);
+      inferences.push(classifier.inference);
+    }
+  for (const name of deepHashes) inferences.push((await loadDeepHash(name)).inference);
+  return inferences;
 }
 
 /** The module of `probeNetworks`. */
 const probes = moduleBeside(import.meta.url, './probe.ts');
 
-/** Has a worker probe the networks of an experiment, if it uses any. */
-export async function mustWork(pool: Pool, used: NetworksUsed): Promise<void> {
+/** Has a worker probe the networks of an experiment; gives the software that computes each, nothing where it uses none. */
+export async function mustWork(pool: Pool, used: NetworksUsed): Promise<Inference[]> {
   const { classifiers = [], deepHashes = [] } = used;
-  if (classifiers.length + deepHashes.length > 0) await pool.run('probeNetworks', used, probes);
+  return classifiers.length + deepHashes.length > 0 ? pool.run('probeNetworks', used, probes) : [];
 }

@@ -1,5 +1,6 @@
 /** A network as experiments use it: loaded once per thread, its answers kept from run to run, and described in full. */
 
+import { backendNamed } from '../../classify/backend.ts';
 import type { Classifier } from '../../classify/classifier.ts';
 import { type EmbeddingCache, openEmbeddingCache } from '../../classify/embedding-cache.ts';
 import { loadClassifier } from '../../classify/index.ts';
@@ -21,9 +22,9 @@ export function inputSideOf({ preprocessing }: Pick<Classifier, 'preprocessing'>
 
 const loaded = new Map<string, Promise<Scorer>>();
 
-/** The network of that name on a backend, the fastest that works when none is named. A UserError when there is none of that name. */
+/** The network of that name on a backend, the usual one when none is named. A UserError when there is none of that name. */
 export function scorerOf(name: string, backend?: string): Promise<Scorer> {
-  const key = `${name} ${backend ?? ''}`;
+  const key = `${name} ${backendNamed(backend)}`;
   const known = loaded.get(key);
   if (known) return known;
   const loading = loadClassifier(name, backend === undefined ? {} : { backend }).then((classifier) => ({
