@@ -47,7 +47,7 @@ export interface OnnxRuntime {
   readonly inference: Inference;
 }
 
-/** A file beside an ONNX file that holds weights of it, under the name by which the ONNX file calls it. */
+/** An additional file with weights of an ONNX file, under the name that the ONNX file uses. */
 export interface ExternalData {
   readonly path: string;
   readonly data: Uint8Array;

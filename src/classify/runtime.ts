@@ -8,7 +8,7 @@ import type * as Tfjs from '@tensorflow/tfjs';
 import { isMachineTrouble, MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { type Backend, backendNamed, backends, type Inference } from './backend.ts';
 
-/** The tfjs module, whichever package it came from. */
+/** The tfjs module, from whichever package. */
 export type Tf = typeof Tfjs;
 
 /** What runs the networks. */
@@ -21,7 +21,7 @@ export interface Runtime {
   activate(): void;
 }
 
-// Named through variables, so that a bundler or Vite does not insist on packages that may be absent.
+// Imported through variables, so that a bundler or Vite does not require packages that can be missing.
 const node = '@tensorflow/tfjs-node';
 const webgpu = '@tensorflow/tfjs-backend-webgpu';
 
@@ -65,7 +65,7 @@ function open(backend: TfjsBackend, needs: string): Promise<Runtime> {
   return quietly(async () => {
     try {
       const module = await import('@tensorflow/tfjs');
-      // tfjs is CommonJS: a bundler may put its names on the default export only.
+      // tfjs is CommonJS: a bundler can put its names on the default export only.
       const tf = 'setBackend' in module ? module : (module as { default: Tf }).default;
       // A page that is bundled may have brought it already.
       if (!tf.findBackendFactory(backend)) await loaders[backend]();
@@ -101,7 +101,7 @@ async function inferenceOf(tf: Tf, backend: TfjsBackend): Promise<Inference> {
 /** Most characters of a package's own words that are passed on. */
 const mostWords = 400;
 
-/** What a package says went wrong, in one line: every line of it but those of its stack, since the useful part is often in the last. */
+/** A package's error message in one line: all its lines except the stack, because the useful part is often in the last. */
 export function oneLine(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
   const words = lines.filter((line) => line !== '' && !/^at .*[:(]/.test(line)).join(' ');
@@ -111,7 +111,7 @@ export function oneLine(text: string): string {
 /** tfjs's advertisement for tfjs-node, printed by the first tensor on the cpu backend. */
 const chatter = /Hi, looks like you are running TensorFlow\.js in Node/;
 
-/** Runs a load with the advertisement held back; every other line goes through. */
+/** Runs a load without printing the advertisement; every other line is printed. */
 async function quietly<T>(load: () => Promise<T>): Promise<T> {
   const { info, log, warn } = console;
   const filtered =

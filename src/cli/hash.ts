@@ -1,4 +1,4 @@
-/** `presend hash <files…>`: perceptual hashes of pictures, a line each. */
+/** `presend hash <files…>`: perceptual hashes of pictures, one per line. */
 import { Command, Option } from 'commander';
 import type { BackendName } from '../classify/backend.ts';
 import { hashFiles } from '../harness/hash-files.ts';

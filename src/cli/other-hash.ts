@@ -17,9 +17,9 @@ import { csvLine, note, say, sayJson } from './output.ts';
 /** A hash of another kind, as the command prints it. */
 export interface OtherHash {
   readonly name: string;
-  /** Length of a hash, or of each region's. */
+  /** Length of a hash, or of each region's hash. */
   readonly bits: number;
-  /** SHA-256 of the network and of what makes its embedding bits, where there is one. */
+  /** SHA-256 of the network, and of its binarisation, if it has one. */
   readonly sha256?: string;
   hash(
     image: Raster,
@@ -61,7 +61,7 @@ const regions = (multi: MultiHash): OtherHash => ({
   },
 });
 
-/** Hashes the files and prints a line each: `hash,quality,file`, the hashes of several regions in one field with commas between them. */
+/** Hashes the files and prints one line each: `hash,quality,file`. The hashes of several regions form one field, separated by commas. */
 export const printOther = (
   files: readonly string[],
   { json, orient }: { readonly json: boolean; readonly orient: boolean },

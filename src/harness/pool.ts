@@ -1,4 +1,4 @@
-/** Worker threads: one a core, each with its own decoder and network. */
+/** Worker threads: one per core, each with its own decoder and network. */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { type BackendName, backendNamed } from '../classify/backend.ts';
@@ -6,10 +6,10 @@ import { resultOf, type WorkerTask, workerEntry } from '../util/worker-entry.ts'
 import { startable, workerExecArgv } from '../util/worker-loader.ts';
 import { workerEnvironment } from './inference.ts';
 
-/** A pool whose workers run the functions that a module exports. What these throw arrives as what it was, with its class and fields. */
+/** A pool whose workers run the functions that a module exports. Errors arrive with their class and fields. */
 export interface Pool {
   readonly threads: number;
-  /** Runs a function by its name; one of another module where that is named. */
+  /** Runs a function by name; from another module if `module` is given. */
   run<R>(name: string, task: unknown, module?: URL): Promise<R>;
   close(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface PoolOptions {
   readonly backend?: BackendName | undefined;
 }
 
-/** Starts `threads` workers (by default one a core) on a module. */
+/** Starts `threads` workers (default: one per core) with a module. */
 export function startPool(
   threads: number | undefined,
   module: URL,

@@ -1,4 +1,4 @@
-/** A network as experiments use it: loaded once per thread, its answers kept from run to run, and described in full. */
+/** A network for experiments: loaded once per thread, with answers cached across runs, and fully described. */
 
 import { backendNamed } from '../../classify/backend.ts';
 import type { Classifier } from '../../classify/classifier.ts';
@@ -14,7 +14,7 @@ export interface Scorer {
   readonly cache: EmbeddingCache;
 }
 
-/** Side of a network's square input in pixels, where the input is made by preprocess.ts; else undefined. */
+/** Side of a network's square input in pixels, if preprocess.ts makes the input; otherwise undefined. */
 export function inputSideOf({ preprocessing }: Pick<Classifier, 'preprocessing'>): number | undefined {
   const [version, side] = preprocessing.split(' ');
   return version === toInputVersion ? Number(side) : undefined;
@@ -22,7 +22,7 @@ export function inputSideOf({ preprocessing }: Pick<Classifier, 'preprocessing'>
 
 const loaded = new Map<string, Promise<Scorer>>();
 
-/** The network of that name on a backend, the usual one when none is named. A UserError when there is none of that name. */
+/** The network of that name on a backend, by default the usual one. Throws a UserError if the name is unknown. */
 export function scorerOf(name: string, backend?: string): Promise<Scorer> {
   const key = `${name} ${backendNamed(backend)}`;
   const known = loaded.get(key);
@@ -36,7 +36,7 @@ export function scorerOf(name: string, backend?: string): Promise<Scorer> {
   return loading;
 }
 
-/** What a network is and how pictures come to it; the work of one thread, whose backend is that of all. */
+/** Describes a network and its input. Runs on one thread; all threads have the same backend. */
 export async function describeScorer({ network }: { readonly network: string }): Promise<ScorerRow> {
   const { classifier } = await scorerOf(network);
   const { sharp: version, vips, mozjpeg, png, webp } = sharp.versions as Readonly<Record<string, string | undefined>>;
