@@ -33,7 +33,8 @@ export async function readNetworkValue(path: string, what: string): Promise<unkn
 export const beside = (networkFile: string, other: string): string => resolve(dirname(networkFile), other);
 
 /**
- * Loads the model of a network file with the named outputs (see loadTfjs), on `backend` or on the usual one (backend.ts). With it comes the SHA-256 of its bytes. A UserError says what is wrong, a MissingError what is not there.
+ * Loads the model of a network file with the named outputs (see loadTfjs), on `backend` or on the usual one (backend.ts).
+ * Also returns the SHA-256 of its bytes. Throws a UserError if something is invalid, a MissingError if something does not exist.
  */
 export async function loadModel(
   networkFile: string,

@@ -61,7 +61,11 @@ export class OnnxLayers {
     const [height, width, inputs, outputs] = kernel.shape as readonly [number, number, number, number];
     if (inputs !== from.channels) throw new UserError(`its layer ${name} takes ${inputs} channels of ${from.channels}`);
     const channels = depthwise ? inputs * outputs : outputs;
-    const weights = this.#weight(`${name}/kernel`, kernel, { shape: [channels, depthwise ? 1 : inputs, height, width], order: channelsFirst(kernel.shape, depthwise), factor });
+    const weights = this.#weight(`${name}/kernel`, kernel, {
+      shape: [channels, depthwise ? 1 : inputs, height, width],
+      order: channelsFirst(kernel.shape, depthwise),
+      factor,
+    });
     const window: Window = { size: [height, width], strides, padding };
     const { attributes, ...size } = windowOf(from, window);
     const added = bias ? [this.#writer.constant(`${name}/bias`, { shape: [channels], data: bias })] : [];
@@ -76,13 +80,25 @@ export class OnnxLayers {
   }
 
   add(name: string, from: readonly [Maps, Maps]): Maps {
-    return { ...from[0], name: this.#writer.node(name, 'Add', from.map((each) => each.name)) };
+    return {
+      ...from[0],
+      name: this.#writer.node(
+        name,
+        'Add',
+        from.map((each) => each.name),
+      ),
+    };
   }
 
   /** Side by side, by channels. */
   concatenate(name: string, from: readonly Maps[]): Maps {
     const channels = from.reduce((sum, each) => sum + each.channels, 0);
-    this.#writer.node(name, 'Concat', from.map((each) => each.name), { axis: 1 });
+    this.#writer.node(
+      name,
+      'Concat',
+      from.map((each) => each.name),
+      { axis: 1 },
+    );
     return { ...from[0]!, name, channels };
   }
 
@@ -103,7 +119,8 @@ export class OnnxLayers {
   /** A matrix of inputs × outputs. */
   dense(name: string, from: Maps, matrix: Weight, bias: Float32Array | undefined): Maps {
     const [inputs, channels] = matrix.shape as readonly [number, number];
-    if (!from.flat || inputs !== from.channels) throw new UserError(`its layer ${name} takes ${inputs} numbers, not what it gets`);
+    if (!from.flat || inputs !== from.channels)
+      throw new UserError(`its layer ${name} takes ${inputs} numbers, not what it gets`);
     const weights = this.#weight(`${name}/matrix`, matrix, { shape: matrix.shape });
     const added = bias ? [this.#writer.constant(`${name}/bias`, { shape: [channels], data: bias })] : [];
     return { ...from, name: this.#writer.node(name, 'Gemm', [from.name, weights, ...added]), channels };
@@ -113,7 +130,9 @@ export class OnnxLayers {
     if (activation === 'linear') return from;
     if (activation === 'relu') return { ...from, name: this.#writer.node(name, 'Relu', [from.name]) };
     if (activation === 'relu6') {
-      this.#limits ??= [0, 6].map((limit) => this.#writer.constant(`limit ${limit}`, { shape: [], data: Float32Array.of(limit) }));
+      this.#limits ??= [0, 6].map((limit) =>
+        this.#writer.constant(`limit ${limit}`, { shape: [], data: Float32Array.of(limit) }),
+      );
       return { ...from, name: this.#writer.node(name, 'Clip', [from.name, ...this.#limits]) };
     }
     return { ...from, name: this.#writer.node(name, 'Softmax', [from.name], { axis: from.flat ? 1 : -1 }) };
@@ -133,25 +152,42 @@ export class OnnxLayers {
   #weight(
     name: string,
     { quantised, values }: Weight,
-    { shape, order, factor }: { readonly shape: readonly number[]; readonly order?: Uint32Array; readonly factor?: Float32Array | undefined },
+    {
+      shape,
+      order,
+      factor,
+    }: { readonly shape: readonly number[]; readonly order?: Uint32Array; readonly factor?: Float32Array | undefined },
   ): string {
     const writer = this.#writer;
-    const number = (what: string, value: number): string => writer.constant(`${name}/${what}`, { shape: [], data: Float32Array.of(value) });
+    const number = (what: string, value: number): string =>
+      writer.constant(`${name}/${what}`, { shape: [], data: Float32Array.of(value) });
     let floats: string;
     if (quantised) {
       const { bytes, scale, min } = quantised;
-      const stored = writer.constant(`${name}/bytes`, { shape, data: order ? Uint8Array.from(order, (at) => bytes[at]!) : bytes });
+      const stored = writer.constant(`${name}/bytes`, {
+        shape,
+        data: order ? reordered(bytes, new Uint8Array(bytes.length), order) : bytes,
+      });
       const cast = writer.node(`${name}/cast`, 'Cast', [stored], { to: toFloat });
       const scaled = writer.node(`${name}/scaled`, 'Mul', [cast, number('scale', scale)]);
       floats = writer.node(name, 'Add', [scaled, number('min', min)]);
     } else {
       const all = values();
-      floats = writer.constant(name, { shape, data: order ? Float32Array.from(order, (at) => all[at]!) : all });
+      floats = writer.constant(name, {
+        shape,
+        data: order ? reordered(all, new Float32Array(all.length), order) : all,
+      });
     }
     if (!factor) return floats;
     const factors = writer.constant(`${name}/factors`, { shape: [factor.length, 1, 1, 1], data: factor });
     return writer.node(`${name}/folded`, 'Mul', [floats, factors]);
   }
+}
+
+/** The numbers in another order: `to[i]` is the one at `order[i]`. */
+function reordered<T extends Uint8Array | Float32Array>(from: T, to: T, order: Uint32Array): T {
+  for (let i = 0; i < order.length; i++) to[i] = from[order[i]!]!;
+  return to;
 }
 
 /** Where in a kernel of tfjs each number of one of ONNX lies. */
@@ -172,7 +208,10 @@ function channelsFirst(shape: readonly number[], depthwise: boolean): Uint32Arra
 
 /** A window's attributes, and the size of what it gives. */
 function windowOf({ height, width }: Maps, { size, strides, padding }: Window) {
-  const along = (side: number, axis: 0 | 1): { readonly before: number; readonly after: number; readonly count: number } => {
+  const along = (
+    side: number,
+    axis: 0 | 1,
+  ): { readonly before: number; readonly after: number; readonly count: number } => {
     const [length, stride] = [size[axis], strides[axis]];
     if (padding === 'same') {
       const count = Math.ceil(side / stride);
@@ -187,6 +226,10 @@ function windowOf({ height, width }: Maps, { size, strides, padding }: Window) {
   return {
     height: rows.count,
     width: columns.count,
-    attributes: { kernel_shape: [...size], strides: [...strides], pads: [rows.before, columns.before, rows.after, columns.after] },
+    attributes: {
+      kernel_shape: [...size],
+      strides: [...strides],
+      pads: [rows.before, columns.before, rows.after, columns.after],
+    },
   };
 }

@@ -1,14 +1,14 @@
 /**
- * Networks in ONNX, by onnxruntime: compiled for the processor (onnxruntime-node, which users install themselves: its install script downloads
- * from outside the registry) or for WebAssembly (onnxruntime-web, an optional dependency), which is the same in Node and in a browser.
- * https://onnxruntime.ai/docs/api/js/
+ * Runs ONNX networks with onnxruntime on one thread: compiled for the processor (onnxruntime-node, which users install themselves, because its
+ * install script downloads from outside the registry) or for WebAssembly (onnxruntime-web, an optional dependency), which is the same in
+ * Node and in a browser. https://onnxruntime.ai/docs/api/js/
  */
 import { isMachineTrouble, MissingError, reasonOf, UserError } from '../util/errors.ts';
 import type { Inference } from './backend.ts';
 import { type LoadedNetwork, onlyOutput } from './network.ts';
 import { oneLine } from './runtime.ts';
 
-/** The part of onnxruntime's interface that is used here. */
+/** The used part of onnxruntime's interface. */
 interface OnnxModule {
   readonly env: {
     logLevel?: string;
@@ -53,9 +53,12 @@ export interface ExternalData {
   readonly data: Uint8Array;
 }
 
+/** Names of the outputs of the bundled networks' ONNX files. */
+export const onnxOutputs = ['scores', 'embedding'] as const;
+
 const opened = new Map<OnnxPackage, Promise<OnnxRuntime>>();
 
-/** onnxruntime, from the first of the packages that loads here. A MissingError gives the reason of each, and the command that installs one. */
+/** onnxruntime, from the first of the packages that works here. If none does, a MissingError has all reasons, and the command that installs one. */
 export async function loadOnnxRuntime(among: readonly OnnxPackage[] = onnxPackages): Promise<OnnxRuntime> {
   const reasons: string[] = [];
   for (const name of among)
@@ -74,7 +77,7 @@ export async function loadOnnxRuntime(among: readonly OnnxPackage[] = onnxPackag
 }
 
 async function open(name: OnnxPackage): Promise<OnnxRuntime> {
-  // Named through a variable, so that neither a bundler nor TypeScript insists on a package that may be absent.
+  // Imported through a variable, so that neither a bundler nor TypeScript requires a package that can be missing.
   const ort = (await import(/* @vite-ignore */ name)) as OnnxModule;
   // The order of sums, and with it the last bits, must not depend on the machine's cores.
   ort.env.wasm.numThreads = 1;
@@ -84,9 +87,9 @@ async function open(name: OnnxPackage): Promise<OnnxRuntime> {
 }
 
 /**
- * Loads an ONNX file of one input, with the files of weights that it names, on the first of the packages that loads here. `outputs` are names of
- * its outputs, undefined for its only one. A MissingError when onnxruntime is not installed; a UserError where inputs or outputs are not as
- * they must be; the runtime's own error on a damaged file.
+ * Loads an ONNX file with one input, and its additional weight files, on the first of the packages that works here. `outputs` are names of its
+ * outputs, undefined for its only one. Throws a MissingError if onnxruntime is not installed, a UserError if inputs or outputs are unsuitable,
+ * and the runtime's own error for a corrupt file.
  */
 export async function loadOnnx(
   file: Uint8Array,

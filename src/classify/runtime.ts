@@ -1,6 +1,6 @@
 /**
- * tfjs in this thread, on one of its backends: WebAssembly, libtensorflow where @tensorflow/tfjs-node is installed by its user (nothing here
- * installs it: its install script downloads from outside the registry), WebGPU in a page that brings @tensorflow/tfjs-backend-webgpu, or
+ * tfjs in this thread, on one of its backends: WebAssembly, libtensorflow if the user has installed @tensorflow/tfjs-node (its install script
+ * downloads from outside the registry, so presend does not depend on it), WebGPU in a page that brings @tensorflow/tfjs-backend-webgpu, or
  * plain JavaScript. A page says where the WebAssembly files are, by setWasmPaths() of @tensorflow/tfjs-backend-wasm, before it loads a network.
  * https://www.tensorflow.org/js/guide/platform_environment
  */

@@ -5,19 +5,18 @@
 import { fromBase64 } from '../util/base64.ts';
 import { fromUtf8 } from '../util/bytes.ts';
 import { UserError } from '../util/errors.ts';
+import { onnxOutputs } from './onnx.ts';
 import { type Activation, activationNamed, type Maps, OnnxLayers, type Window } from './onnx-layers.ts';
 import type { TfjsModel } from './tfjs-model.ts';
 import { type Weight, weightsOf } from './tfjs-weights.ts';
-
-/** Names of the outputs of a converted file. */
-export const onnxOutputs = ['scores', 'embedding'] as const;
 
 /** The ONNX file of a network; `embeddingNode` is the layer or node of its embedding. A UserError names what cannot be converted. */
 export function tfjsToOnnx(model: TfjsModel, embeddingNode: string): Uint8Array {
   const network = model.modelJson.format === 'graph-model' ? graph(model) : layers(model);
   const embedding = network.named.get(embeddingNode);
   if (!embedding) throw new UserError(`it has no layer ${embeddingNode}`);
-  return network.built.file({ scores: network.output, embedding }, 'presend');
+  const [scores, features] = onnxOutputs;
+  return network.built.file({ [scores]: network.output, [features]: embedding }, 'presend');
 }
 
 /** A network that was built, what it gives, and what each of its layers gives. */
@@ -104,7 +103,11 @@ function layers(model: TfjsModel): Built {
       },
       Activation: () => built.activation(name, from(), activationNamed(config.activation as string)),
       Add: () => built.add(name, [from(0), from(1)]),
-      Concatenate: () => built.concatenate(name, sources(layer).map((_, i) => from(i))),
+      Concatenate: () =>
+        built.concatenate(
+          name,
+          sources(layer).map((_, i) => from(i)),
+        ),
       MaxPooling2D: () => built.pool(name, from(), 'max', window(config.pool_size)),
       AveragePooling2D: () => built.pool(name, from(), 'average', window(config.pool_size)),
       Flatten: () => built.flatten(name, from()),
@@ -117,7 +120,8 @@ function layers(model: TfjsModel): Built {
       const rest = { kernel, depthwise: what !== 'kernel', ...window(kernel.shape.slice(0, 2)) };
       if ((config.dilation_rate as Pair).some((rate) => rate !== 1)) throw unable(kind, name);
       const [reader, ...others] = readers.get(name) ?? [];
-      if (reader?.class_name !== 'BatchNormalization') return then(built.convolution(name, from(), { ...rest, bias: bias() }));
+      if (reader?.class_name !== 'BatchNormalization')
+        return then(built.convolution(name, from(), { ...rest, bias: bias() }));
       if (others.length > 0 || config.use_bias || config.activation !== 'linear') throw unable(kind, name);
       const input = from();
       waiting.set(name, (folded) => built.convolution(name, input, { ...rest, ...folded }));
@@ -181,7 +185,9 @@ function graph(model: TfjsModel): Built {
 
   function made(node: ReadNode): Maps {
     const { name, op, input, attr = {} } = node;
-    const inputs = input.filter((each) => !nodes.get(each) || nodes.get(each)!.op !== 'Const').map((each) => need(named, each));
+    const inputs = input
+      .filter((each) => !nodes.get(each) || nodes.get(each)!.op !== 'Const')
+      .map((each) => need(named, each));
     const constants = input.filter((each) => nodes.get(each)?.op === 'Const').map((each) => need(weights, each));
     const word = (key: string): string => textOf(attr[key]?.s ?? '');
     const numbers = (key: string): number[] => (attr[key]?.list?.i ?? []).map(Number);
@@ -200,7 +206,12 @@ function graph(model: TfjsModel): Built {
       if (numbers('dilations').some((rate) => rate !== 1)) throw unable(op, name);
       const activation = fused();
       const [height, width] = kernel.shape as [number, number];
-      const maps = built.convolution(`${name}/convolution`, inputs[0]!, { kernel, depthwise, bias: bias.values(), ...window([height, width]) });
+      const maps = built.convolution(`${name}/convolution`, inputs[0]!, {
+        kernel,
+        depthwise,
+        bias: bias.values(),
+        ...window([height, width]),
+      });
       return built.activation(name, maps, activation);
     };
     const make: Readonly<Record<string, () => Maps>> = {
@@ -208,13 +219,19 @@ function graph(model: TfjsModel): Built {
         built.input(name, attr.shape!.shape!.dim.slice(1).map(({ size }) => Number(size)) as [number, number, number]),
       Mul: () => built.scalar(name, inputs[0]!, 'Mul', number(constants[0])),
       // The number may be on the left of a product only.
-      Sub: () => built.scalar(name, inputs[0]!, 'Sub', number(nodes.get(input[1]!)?.op === 'Const' ? constants[0] : undefined)),
+      Sub: () =>
+        built.scalar(name, inputs[0]!, 'Sub', number(nodes.get(input[1]!)?.op === 'Const' ? constants[0] : undefined)),
       _FusedConv2D: () => convolution(false),
       FusedDepthwiseConv2dNative: () => convolution(true),
       AddV2: () => built.add(name, [inputs[0]!, inputs[1]!]),
       AvgPool: () => built.pool(name, inputs[0]!, 'average', window(numbers('ksize').slice(1, 3) as unknown as Pair)),
       Squeeze: () => built.flatten(name, inputs[0]!),
-      _FusedMatMul: () => built.activation(`${name}/${fused()}`, built.dense(name, inputs[0]!, constants[0]!, constants[1]!.values()), fused()),
+      _FusedMatMul: () =>
+        built.activation(
+          `${name}/${fused()}`,
+          built.dense(name, inputs[0]!, constants[0]!, constants[1]!.values()),
+          fused(),
+        ),
       Softmax: () => built.activation(name, inputs[0]!, 'softmax'),
       Identity: () => inputs[0]!,
     };
@@ -230,8 +247,13 @@ function graph(model: TfjsModel): Built {
 const textOf = (base64: string): string => fromUtf8(fromBase64(base64));
 
 /** The signature of a saved model, which exporters keep in one of two places. */
-function signatureOf({ modelJson }: TfjsModel): { readonly outputs: Readonly<Record<string, { readonly name: string }>> } {
-  const { signature, userDefinedMetadata } = modelJson as unknown as Record<string, { signature?: unknown } | undefined>;
+function signatureOf({ modelJson }: TfjsModel): {
+  readonly outputs: Readonly<Record<string, { readonly name: string }>>;
+} {
+  const { signature, userDefinedMetadata } = modelJson as unknown as Record<
+    string,
+    { signature?: unknown } | undefined
+  >;
   return (signature ?? userDefinedMetadata?.signature ?? { outputs: {} }) as ReturnType<typeof signatureOf>;
 }
 

@@ -20,7 +20,8 @@ export function weightsOf({ modelJson, weights }: TfjsModel): ReadonlyMap<string
     const stored = quantization?.dtype ?? dtype;
     if (dtype !== 'float32' || (stored !== 'float32' && stored !== 'uint8'))
       throw new UserError(`its weight ${name} is of type ${dtype}, stored as ${stored}; expected float32 or uint8`);
-    const bytes = weights.subarray(at, (at += count * (stored === 'uint8' ? 1 : 4)));
+    const bytes = weights.subarray(at, at + count * (stored === 'uint8' ? 1 : 4));
+    at += bytes.length;
     if (quantization && stored === 'uint8') {
       const { scale = 1, min = 0 } = quantization as { scale?: number; min?: number };
       const values = (): Float32Array => Float32Array.from(bytes, (byte) => byte * scale + min);
