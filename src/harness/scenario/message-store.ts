@@ -70,7 +70,11 @@ export class MessageStore {
         const hashed = known(bytes).facts.hashed[use];
         return hashed.state === 'hashed' ? { state: 'hashed', hash: fromHex(hashed.hex) } : hashed;
       },
-      score: async (bytes) => known(bytes).facts.scores[label],
+      async score(bytes) {
+        const { key, scores } = known(bytes).facts;
+        if (!scores) throw new Error(`The file ${key} of a picture is scored, but was not classified`);
+        return scores[label];
+      },
     };
   }
 }
