@@ -28,7 +28,12 @@ const webgpu = '@tensorflow/tfjs-backend-webgpu';
 /** How each backend of tfjs is loaded. */
 const loaders = {
   wasm: () => import('@tensorflow/tfjs-backend-wasm') as Promise<unknown>,
-  tensorflow: () => import(/* @vite-ignore */ node) as Promise<unknown>,
+  tensorflow() {
+    // tfjs-node 4.22 calls a function that Node 23 removed.
+    const util = globalThis.process?.getBuiltinModule?.('node:util') as Record<string, unknown> | undefined;
+    if (util) util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+    return import(/* @vite-ignore */ node) as Promise<unknown>;
+  },
   webgpu: () => import(/* @vite-ignore */ webgpu) as Promise<unknown>,
   cpu: () => Promise.resolve() as Promise<unknown>,
 } as const satisfies Record<Exclude<Backend, 'onnx'>, () => Promise<unknown>>;
