@@ -14,7 +14,7 @@ import { inBatches } from './batches.ts';
 import type { Classification, Classifier } from './classifier.ts';
 import { modelBytes, onnxFile } from './model-folder.ts';
 import type { LoadedNetwork } from './network.ts';
-import { loadOnnx, onnxOutputs } from './onnx.ts';
+import { loadOnnx, type OnnxPackage, onnxOutputs } from './onnx.ts';
 import { toInput, toInputVersion } from './preprocess.ts';
 import { oneLine } from './runtime.ts';
 import { loadTfjs, type TfjsModel } from './tfjs-model.ts';
@@ -80,10 +80,14 @@ export const inceptionV3: Network = {
   bundle: async () => (await import('nsfwjs/models/inception_v3')).InceptionV3Model as unknown as Bundle,
 };
 
-/** Loads a network on a backend (default: the usual one, backend.ts). Throws a UserError if its weights are not the known ones. */
-export async function loadNetwork(network: Network, backend?: string): Promise<Classifier> {
+/** Loads a network on a backend (default: the usual one, backend.ts); on the backend onnx, with the first of `among` that works. Throws a UserError if its weights are not the known ones. */
+export async function loadNetwork(
+  network: Network,
+  backend?: string,
+  among?: readonly OnnxPackage[],
+): Promise<Classifier> {
   const { name, inputSide, embeddingLength, sha256 } = network;
-  const loading = backendNamed(backend) === 'onnx' ? inOnnx(network) : inTfjs(network, backend);
+  const loading = backendNamed(backend) === 'onnx' ? inOnnx(network, among) : inTfjs(network, backend);
   const loaded = await loading.catch((error: unknown) => {
     // An unavailable backend is not an error.
     if (error instanceof UserError || isMachineTrouble(error)) throw error;
@@ -117,7 +121,7 @@ const inTfjs = async (network: Network, backend?: string): Promise<LoadedNetwork
   loadTfjs(await readBundle(network), [undefined, network.embeddingNode], backend);
 
 /** The same from the ONNX file under models/, or converted now if there is none: the large network's is not stored, and a page has no files. */
-async function inOnnx(network: Network): Promise<LoadedNetwork> {
+async function inOnnx(network: Network, among?: readonly OnnxPackage[]): Promise<LoadedNetwork> {
   const { name, onnxSha256 } = network;
   const stored = modelBytes(name, onnxFile);
   const file = stored ?? (await convert(network));
@@ -128,7 +132,7 @@ async function inOnnx(network: Network): Promise<LoadedNetwork> {
           `The file models/${name}/${onnxFile} is damaged: its sha256 is ${sha256.slice(0, 12)}… and not ${onnxSha256.slice(0, 12)}…; \`npm run convert:onnx\` makes it again`,
         )
       : damaged(network, `its ONNX file has the sha256 ${sha256.slice(0, 12)}… and not ${onnxSha256.slice(0, 12)}…`);
-  return loadOnnx(file, onnxOutputs);
+  return loadOnnx(file, onnxOutputs, { among });
 }
 
 /** The network as an ONNX file. Throws a UserError if its weights are not the known ones. */

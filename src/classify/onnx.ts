@@ -97,7 +97,7 @@ export async function loadOnnx(
   {
     externalData = [],
     among,
-  }: { readonly externalData?: readonly ExternalData[]; readonly among?: readonly OnnxPackage[] } = {},
+  }: { readonly externalData?: readonly ExternalData[]; readonly among?: readonly OnnxPackage[] | undefined } = {},
 ): Promise<LoadedNetwork> {
   const { ort, name: backend, inference } = await loadOnnxRuntime(among);
   const session = await ort.InferenceSession.create(file, {
