@@ -53,7 +53,7 @@ export interface StepKind<E, T, R extends Row> {
   plan(options: RunOptions<E>, pool: Pool, timed: Timed): Promise<StepPlan<T, R>>;
   timings(phases: Readonly<Record<string, number>>, memos: readonly T[]): Timings;
   /** Networks that were used, and where they ran; none by default. */
-  networks?(memos: readonly T[]): Pick<RunRecord, 'models' | 'classifierBackend'>;
+  networks?(memos: readonly T[]): Pick<RunRecord, 'models' | 'heads' | 'classifierBackend'>;
 }
 
 /** Runs all steps. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */

@@ -68,6 +68,8 @@ export interface Strategy {
   readonly warnOnly?: Declaration | undefined;
   /** Of a strategy that only warns: the one that it becomes by one update of the app. */
   readonly latent?: string | undefined;
+  /** The network's own label decides, though the experiment trains a head. */
+  readonly untrained?: true | undefined;
   /** The same strategy with another setting, by the word that follows a colon in experiment files. */
   readonly variants?: Readonly<Record<string, Strategy>> | undefined;
   /** The bytes of all strategies are given as what they send beyond this one, which sends the sealed message and nothing else. */

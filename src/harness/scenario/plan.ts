@@ -37,6 +37,8 @@ export interface PictureTask {
   /** Names of the hashes that strategies match with. */
   readonly messageHashes: Readonly<Record<HashUse, string>>;
   readonly classifier: string;
+  /** Keep the embeddings of all files, for a head. */
+  readonly head: boolean;
   /** Folder for what later phases read again. */
   readonly scratch: string;
 }
@@ -106,6 +108,7 @@ export function pictureTasks(
       sendables,
       messageHashes: messageHashes(scenario),
       classifier: messages.classifier,
+      head: messages.head !== undefined,
       scratch,
     };
   });
