@@ -72,7 +72,7 @@ export interface Detector {
 export const headName = (classifier: string): string => `${classifier}:head`;
 
 /** What decides in the classifier strategies: the head where one is trained, else the classifier's own label, which `untrained` is. */
-export function detectorsOf(
+export function classifierDetectors(
   { classifier, head }: { readonly classifier: string; readonly head?: unknown },
   label: number,
 ): { readonly deciding: Detector; readonly untrained: Detector } {

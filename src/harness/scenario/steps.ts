@@ -10,10 +10,10 @@ import type { Row } from '../../schema/row.ts';
 import type { RunRecord } from '../../schema/run-record.ts';
 import type { Scenario } from '../../schema/scenario.ts';
 import {
+  classifierDetectors,
   classifierThreshold,
   classifyRows,
   type Detector,
-  detectorsOf,
   hashThreshold,
 } from '../../score/thresholds.ts';
 import { canonicalJson } from '../../util/digest.ts';
@@ -133,7 +133,7 @@ export function operatingPoint(
   scenario: Scenario,
 ): Pick<StrategyTask, 'thresholdBits' | 'deciding' | 'untrained'> {
   const { hash, secondHash } = scenario.messages;
-  const { deciding, untrained } = detectorsOf(scenario.messages, labelIndex(scenario));
+  const { deciding, untrained } = classifierDetectors(scenario.messages, labelIndex(scenario));
   const rule = (detector: Detector): ScoreRule => ({
     by: detector === untrained ? detector.label : 'head',
     threshold: classifierThreshold(rows, scenario, detector).score,
