@@ -34,15 +34,15 @@ const pictures = Array.from({ length: 120 }, (_, index): HeadPicture => {
 });
 
 /** A scratch folder with noise for embeddings; target content stands out from it by so much in its first numbers. */
-async function taskWith(shift: number): Promise<HeadTask> {
+async function taskWith(shift: number, draw = 0): Promise<HeadTask> {
   const scratch = await testFolder();
   for (const { index, content, sendables } of pictures) {
-    const rng = seededRng(index, 'embedding');
+    const rng = seededRng(index, `embedding ${draw}`);
     const blobs: Record<string, Uint8Array> = {};
     for (const { key } of sendables) {
       const floats = Float32Array.from(
         { length },
-        (_, i) => normalVariate(rng) + (content !== 'innocent' && i < 10 ? shift : 0),
+        (_, i) => normalVariate(rng) + (content !== 'innocent' && i < 100 ? shift : 0),
       );
       blobs[`file ${key}`] = new TextEncoder().encode(`${index} ${key}`);
       blobs[`${key === 'none' ? 'embedding' : 'features'} ${key}`] = new Uint8Array(floats.buffer);
@@ -90,16 +90,18 @@ describe('a head', () => {
 
   test('is at chance on noise: only if it had seen the pictures it is scored on could it do better', async () => {
     const task = await taskWith(0);
-    const honest = areaOf(classified(await trainHead(task)));
-    expect(honest.low).toBeLessThan(0.5);
-    expect(honest.high).toBeGreaterThan(0.5);
+    const areas: number[] = [];
+    for (let draw = 0; draw < 8; draw++)
+      areas.push(areaOf(classified(await trainHead(await taskWith(0, draw)))).estimate);
+    // Each area has a standard deviation of about 0.08 under chance: 0.09 is three of their mean.
+    expect(Math.abs(areas.reduce((sum, each) => sum + each, 0) / areas.length - 0.5)).toBeLessThan(0.09);
     // The control: the same pictures under other names in the training part, which the guard cannot notice, are found.
     const renamed = pictures
       .filter(({ split }) => split === 'evaluation')
       .map((each) => ({ ...each, group: `copy of ${each.group}` }));
     const leaking = { ...task, parts: { ...task.parts, training: [...task.parts.training, ...renamed] } };
     const scored = classified(await trainHead(leaking));
-    expect(areaOf(scored).estimate).toBeGreaterThan(0.95);
+    expect(areaOf(scored).estimate).toBeGreaterThan(0.9);
   });
 
   test.each(['training', 'validation'] as const)(

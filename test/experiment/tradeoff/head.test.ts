@@ -8,6 +8,7 @@ import { classifierSentences } from '../../../src/experiment/tradeoff/report-cla
 import type { TradeoffRow } from '../../../src/experiment/tradeoff/rows.ts';
 import { classifierMetrics } from '../../../src/experiment/tradeoff/score-classifier.ts';
 import { type Finished, runKind } from '../../../src/harness/kind.ts';
+import { labelIndex } from '../../../src/harness/scenario/check.ts';
 import { check } from '../../../src/schema/check.ts';
 import { ofType } from '../../../src/schema/row.ts';
 import { RunRecord } from '../../../src/schema/run-record.ts';
@@ -20,7 +21,7 @@ const withHead = experimentWith({
   grid: { strategy: ['e2ee', 'client-classifier', 'client-classifier:untrained', 'hybrid:or'] },
   messages: { head: { kind: 'logistic', trainingShare: 0.5 } },
 });
-const { deciding, untrained } = classifierDetectors(withHead.messages, 1);
+const { deciding, untrained } = classifierDetectors(withHead.messages, labelIndex(withHead));
 
 describe('a run that trains a head', () => {
   let folder: Awaited<ReturnType<typeof scratch>>;
