@@ -1,5 +1,5 @@
 /**
- * `npm run fuzz-relay -- [cases] [first]`: sends spoilt requests to the services, by default 100,000 from case 0 on, and fails where one is
+ * `npm run fuzz-relay -- [cases] [first]`: sends malformed requests to the services, by default 100,000 from case 0 on, and fails where one is
  * answered with 500 or more, without its one sentence, with another account's bytes, takes more than 200 ms of CPU and 1 ms a byte (a second at most), or ends the process. A case is named by its number; what
  * earlier cases stored is there for later ones.
  */

@@ -68,7 +68,7 @@ async function run(name: string, options: Options): Promise<void> {
   try {
     await runIn(out);
   } finally {
-    // Empty where the run could not even begin.
+    // Empty if the run could not start.
     await removeEmpty(out);
   }
 
@@ -99,7 +99,7 @@ async function run(name: string, options: Options): Promise<void> {
     } catch (error) {
       const goOn = (): string => resumeCommand(process.argv.slice(2), relative('', out) || out);
       if (error instanceof InterruptedError) throw new InterruptedError(`Interrupted; continue with: ${goOn()}`);
-      // Of a full disk nothing is lost: what was done before is there, and the run can go on.
+      // With a full disk nothing is lost: earlier results are stored, and the run can resume.
       if (error instanceof Error && isMachineTrouble(error) && (await new RunFolder(out).canGoOn()))
         Object.assign(error, {
           hint: `Partial results are kept; when the problem is solved, continue with: ${goOn()}`,
@@ -123,7 +123,7 @@ async function show({ folder, metrics, record, timings }: Finished<AnyMetrics>, 
   process.stderr.write(`\nRun: ${relative('', folder) || folder}\nPage: ${pathToFileURL(page).href}\n`);
 }
 
-/** The experiment with what the command line says instead. */
+/** The experiment with the overrides of the command line. */
 function overridden(experiment: AnyExperiment, { seed, dataset, pictures, edits }: Options): AnyExperiment {
   if (edits && experiment.kind !== 'copy-detection')
     throw new UserError(`--edits is only for experiments that compare copies; '${experiment.name}' does not`);
@@ -148,7 +148,7 @@ function overridden(experiment: AnyExperiment, { seed, dataset, pictures, edits 
   );
 }
 
-/** Makes runs/<experiment>-<time>, with a number where several runs start in one second. */
+/** Creates runs/<experiment>-<time>, with a number if several runs start in the same second. */
 async function newFolder(name: string, created: string): Promise<string> {
   await makeFolders('runs');
   const stem = join('runs', `${name}-${created.replace(/[-:]|\.\d+/g, '')}`);
@@ -163,7 +163,7 @@ async function newFolder(name: string, created: string): Promise<string> {
   }
 }
 
-/** The newest unfinished run of an experiment among those that `newFolder` made folders for. */
+/** The newest unfinished run of an experiment among the folders that `newFolder` created. */
 async function lastUnfinished(name: string): Promise<string> {
   const entries = (await entriesIfThere('runs')) ?? [];
   const made = new RegExp(`^${name}-\\d{8}T\\d{6}Z(-\\d+)?$`);

@@ -1,4 +1,4 @@
-/** `presend tradeoff`: what scanning would have brought back of the letter's 12 million reports, and at what price. */
+/** `presend tradeoff`: how many of the letter's 12 million reports scanning would have recovered, and at what price. */
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
@@ -13,7 +13,7 @@ import { printable } from '../util/printable.ts';
 import { atMost, examples, wholeNumber } from './arguments.ts';
 import { columnsOf } from './terminal.ts';
 
-/** Draws that still finish while somebody waits. */
+/** Maximum number of draws that still finish interactively. */
 const mostDraws = 1_000_000;
 
 interface Options {

@@ -9,7 +9,7 @@ import { fromHex } from '../util/hex.ts';
 import type { PerceptualHash } from './perceptual-hash.ts';
 import { bitsOf, leastStructure, structureQuality } from './structure.ts';
 
-/** The picture as blockhash-core takes it: opaque RGBA. */
+/** The picture in the format of blockhash-core: opaque RGBA. */
 function toRgba({ width, height, channels, data }: Raster): { width: number; height: number; data: Uint8ClampedArray } {
   const rgba = new Uint8ClampedArray(width * height * 4);
   const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
@@ -41,8 +41,8 @@ export function blockhashOf(
 }
 
 /**
- * Blockhash, 256 bits. Threshold 10: blockhash.io designed it so that a picture and its thumbnail differ in "no more than 10 bits
- * in 95% of cases".
+ * Blockhash, 256 bits. Threshold 10: by the design of blockhash.io, a picture and its thumbnail differ in "no more than 10 bits in 95% of
+ * cases".
  */
 export const blockhash = blockhashOf(16, {
   name: 'blockhash',

@@ -1,8 +1,8 @@
 /**
- * The discrete cosine transform, type II, as SciPy's `dct(x)` scales it: X[k] = 2 Σ x[n] cos(π k (2n + 1) / 2N).
- * Even frequencies see only the sums of mirrored samples and odd ones only their differences, so the sequence is folded, again and
- * again: a flat or symmetric sequence then gives exact zeros, as a fast transform does. A plain sum leaves rounding noise there,
- * which a hash that compares with the median would turn into bits.
+ * The discrete cosine transform, type II, as SciPy's `dct(x)` scales it: X[k] = 2 Σ x[n] cos(π k (2n + 1) / 2N). Even frequencies depend
+ * only on the sums of mirrored samples, odd ones only on their differences, so the sequence is folded recursively. A flat or symmetric
+ * sequence then gives exact zeros, as in a fast transform. A plain sum would leave rounding noise there, and a hash that compares with the
+ * median would turn it into bits.
  * W.-H. Chen, C. H. Smith & S. Fralick, "A fast computational algorithm for the discrete cosine transform" (1977).
  */
 
@@ -21,7 +21,7 @@ function oddCosinesOf(half: number): Float64Array {
   return table;
 }
 
-/** Writes the transform, halved, of the `count` samples in `x` to every `step`-th place of `out` from `at`; spoils `x`. */
+/** Writes the halved transform of the `count` samples in `x` to every `step`-th element of `out` from `at`; overwrites `x`. */
 function fold(x: Float64Array, count: number, out: Float64Array, at: number, step: number): void {
   if (count === 1) {
     out[at] = x[0]!;

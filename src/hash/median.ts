@@ -1,6 +1,6 @@
-/** The comparison with the median that pHash and wHash end in. */
+/** Compares values with their median, the last step of pHash and wHash. */
 
-/** Which of the values are above their median, which for an even count is the mean of the two in the middle. */
+/** Which of the values are above their median. For an even count, the median is the mean of the two middle ones. */
 export function aboveMedian(values: ArrayLike<number>): boolean[] {
   const sorted = Float64Array.from(values).sort();
   const half = sorted.length >> 1;

@@ -1,7 +1,7 @@
 /**
- * pHash: which of the lowest DCT frequencies of a thumbnail, four times as wide and high as they are many, are above their median.
- * Zauner, "Implementation and benchmarking of perceptual image hash functions" (2010), as Krawetz, "Looks Like It" (2011) tells it;
- * bit by bit ImageHash 4.3.2's `phash`, https://github.com/JohannesBuchner/imagehash.
+ * pHash: which of the lowest DCT frequencies of a thumbnail are above their median; the thumbnail has four times as many pixels per side.
+ * Zauner, "Implementation and benchmarking of perceptual image hash functions" (2010), as described by Krawetz, "Looks Like It" (2011); bit
+ * by bit ImageHash 4.3.2's `phash`, https://github.com/JohannesBuchner/imagehash.
  */
 import type { Raster } from '../image/raster.ts';
 import { dct2 } from './dct.ts';
@@ -12,7 +12,7 @@ import { greyThumbnail, packBits } from './thumbnail.ts';
 
 /** The side × side lowest frequencies of a square thumbnail, row by row. */
 function lowFrequencies({ width: edge, data: pixels }: Raster, side: number): number[] {
-  // Columns first, then rows: with ties at the median the order shows.
+  // Columns first, then rows: with ties at the median the order matters.
   const columns = Array.from({ length: edge }, (_, x) =>
     dct2(Float64Array.from({ length: edge }, (_, y) => pixels[y * edge + x]!)),
   );
@@ -21,7 +21,7 @@ function lowFrequencies({ width: edge, data: pixels }: Raster, side: number): nu
   ]).flat();
 }
 
-/** pHash of the `side` lowest frequencies a side, a power of two: side × side bits. */
+/** pHash with `side` × `side` lowest frequencies, `side` a power of two: side × side bits. */
 function phashOf(side: number, own: Pick<PerceptualHash, 'name' | 'threshold' | 'examples'>): PerceptualHash {
   const edge = 4 * side;
   return {

@@ -1,31 +1,34 @@
 /**
- * The bytes of a picture's file, and of nothing else: a pipe or a device that a folder holds could be waited for forever, a file may be
- * larger than memory, and the system shows much as files that is none. Whatever is not a picture is refused by its first bytes.
+ * Reads the bytes of a picture's file, and nothing else. A pipe or device in a folder could block forever, a file can be larger than
+ * memory, and the system presents many things as files. Non-pictures are refused after their first bytes.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { isMachineTrouble, RefusedError, systemCode } from '../util/errors.ts';
 import { whyNotRead } from './signatures.ts';
 
-/** Largest file that is read, in bytes: the largest picture that is decoded, 100 million pixels, uncompressed with 16 bits a sample, and some more. */
+/**
+ * Largest file that is read, in bytes: the largest picture that is decoded, 100 million pixels, uncompressed with 16 bits per sample, plus
+ * a margin.
+ */
 export const largestFile = 2 ** 30;
-/** Bytes that identify the type of a file; a TIFF's directory may stand further behind. */
+/** Number of bytes that identify the type of a file; a TIFF's directory can be further behind. */
 const headBytes = 4096;
-/** Bytes of a pipe that are asked for at a time. */
+/** Bytes per read from a pipe. */
 const pipeBytes = 65536;
-/** How long to wait for a pipe that has nothing yet, in milliseconds. */
+/** Milliseconds to wait for an empty pipe. */
 const pause = 5;
 
-/** The names of this process's own open files: what `/dev/stdin` and `<(command)` of a shell are. */
+/** Names of this process's own open files: `/dev/stdin`, and `<(command)` of a shell. */
 const inherited = /^\/(?:dev\/(?:stdin|fd\/\d{1,7})|proc\/self\/fd\/\d{1,7})$/;
 
 /**
- * The bytes of a file; throws a RefusedError if there are none to be had. Read in one go: waiting for a promise takes a tenth
- * of the time of a fast hash.
+ * The bytes of a file. Throws a RefusedError if it cannot be read. It reads synchronously, because awaiting a promise takes a tenth of the
+ * time of a fast hash.
  */
 export function readPicture(path: string): Uint8Array {
   return guarded(path, () => {
     if (inherited.test(path)) return readInherited(path);
-    // Looked at before it is opened: to open a device can do something.
+    // Checked before opening, because opening a device can have effects.
     mustBeFile(statSync(path));
     const file = openSync(path, withoutWaiting);
     try {
@@ -36,17 +39,17 @@ export function readPicture(path: string): Uint8Array {
   });
 }
 
-/** How to open a file so that a pipe, which may have come into its place, is not waited for. Windows has no such flag. */
+/** Opens a file without blocking, in case a pipe has replaced it. Windows has no such flag. */
 export const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** The size of a plain file, in bytes; throws a RefusedError about everything else, and about files that are too large. */
+/** The size of a regular file, in bytes. Throws a RefusedError for everything else, and for files that are too large. */
 export function sizeOf(stats: Stats): number {
   mustBeFile(stats);
   if (stats.size > largestFile) throw tooLarge();
   return stats.size;
 }
 
-/** Why there is nothing to read of a file of size 0. */
+/** Why a file of size 0 is unreadable. */
 export const nothing = 'empty file';
 
 function readFile(file: number, size: number): Uint8Array {
@@ -59,35 +62,35 @@ function readFile(file: number, size: number): Uint8Array {
   const reason = whyNotRead(head);
   if (reason !== undefined) throw new RefusedError(reason);
   if (head.length < bytes.length || size <= headBytes) return head;
-  // A file that grows is read up to where it ended when it was opened.
+  // A growing file is read up to its size when it was opened.
   const whole = Buffer.allocUnsafeSlow(size);
   head.copy(whole);
   return whole.subarray(0, fill(file, whole, head.length));
 }
 
-/** Reads until the bytes are full or the file ends; returns where that is. */
+/** Reads until the buffer is full or the file ends; returns the end position. */
 function fill(file: number, bytes: Buffer, from: number): number {
   let at = from;
   for (let got = -1; at < bytes.length && got !== 0; at += got) got = read(file, bytes, at);
   return at;
 }
 
-/** Whether a file of size 0 has nothing to read: what the system makes up (/proc) has content, or fails in its own ways. */
+/** Whether a file of size 0 is really empty: files that the system generates (/proc) have content, or fail in their own ways. */
 function isEmpty(file: number): boolean {
   try {
     return read(file, Buffer.alloc(1), 0) === 0;
   } catch (error) {
-    // No data of a file of size 0 is read from a disk, so EIO is an answer of /proc (/proc/self/mem), not a broken disk.
+    // No data of a file of size 0 are read from a disk, so EIO is an answer of /proc (/proc/self/mem), not a disk failure.
     const code = systemCode(error);
     if (code === undefined || (isMachineTrouble(error) && code !== 'EIO')) throw error;
     return false;
   }
 }
 
-/** A read at the current position; 0 at the end. */
+/** Reads at the current position; returns 0 at the end. */
 const read = (file: number, bytes: Buffer, at: number): number => readSync(file, bytes, at, bytes.length - at, null);
 
-/** All that another process writes, up to its end, however long that takes. */
+/** Reads everything that another process writes, up to its end, however long that takes. */
 function readInherited(path: string): Uint8Array {
   const file = path === '/dev/stdin' ? 0 : Number(path.slice(path.lastIndexOf('/') + 1));
   const stats = fstatSync(file);
@@ -106,7 +109,7 @@ function readInherited(path: string): Uint8Array {
   return Buffer.concat(pieces, total);
 }
 
-/** A pipe that does not block says EAGAIN as long as it has nothing. */
+/** A non-blocking pipe returns EAGAIN while it is empty. */
 function readPatiently(file: number, piece: Buffer): number {
   for (;;) {
     try {
@@ -120,7 +123,7 @@ function readPatiently(file: number, piece: Buffer): number {
   }
 }
 
-/** Throws a RefusedError about what is not a plain file. */
+/** Throws a RefusedError if it is not a regular file. */
 function mustBeFile(stats: Pick<Stats, 'isFile' | 'isDirectory' | 'isFIFO' | 'isSocket'>): void {
   if (stats.isFile()) return;
   if (stats.isDirectory()) throw new RefusedError('a folder, not a picture; name the files in it');
@@ -128,7 +131,7 @@ function mustBeFile(stats: Pick<Stats, 'isFile' | 'isDirectory' | 'isFIFO' | 'is
   throw new RefusedError(stats.isSocket() ? 'a socket, not a file' : 'a device, not a file');
 }
 
-/** Does the work; what the system says about the path becomes a RefusedError, what it says about itself continues. */
+/** Does the work. System errors about the path become RefusedErrors; system errors about the machine propagate. */
 function guarded<T>(path: string, work: () => T): T {
   try {
     return work();
@@ -137,12 +140,12 @@ function guarded<T>(path: string, work: () => T): T {
   }
 }
 
-/** The refusal that an error of the system about a path amounts to; undefined for every other error. */
+/** The refusal for a system error about a path; undefined for every other error. */
 export function refusalOf(error: unknown, path: string): RefusedError | undefined {
   const code = systemCode(error);
   if (code === undefined || isMachineTrouble(error)) return undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    // What a command line holds that is not UTF-8 comes with this character in its place.
+    // Non-UTF-8 bytes on a command line are replaced by this character.
     const lost = path.includes('\ufffd');
     return new RefusedError(
       lost ? 'no such file by a UTF-8 name; if its name is of another encoding, rename it' : 'no such file',

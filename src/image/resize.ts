@@ -1,16 +1,16 @@
 /**
- * Resizing as Pillow does it, bit by bit: a separable antialiased filter (Lanczos-3 or bicubic), across and then down, in 8-bit fixed
- * point with 22 bits of fraction, rounded and clipped after each pass. Pure, so a phone and a browser get the same thumbnail.
- * Pillow's `Image.resize(size, Resampling.LANCZOS)`, https://pillow.readthedocs.io/en/stable/handbook/concepts.html#filters;
- * C. E. Duchon, "Lanczos filtering in one and two dimensions" (1979); R. G. Keys, "Cubic convolution interpolation" (1981).
+ * Resizing as Pillow does it, bit by bit: a separable antialiased filter (Lanczos-3 or bicubic), first horizontally and then vertically, in
+ * 8-bit fixed point with 22 fraction bits, rounded and clipped after each pass. Pure, so that a phone and a browser compute the same
+ * thumbnail. Pillow's `Image.resize(size, Resampling.LANCZOS)`, https://pillow.readthedocs.io/en/stable/handbook/concepts.html#filters; C.
+ * E. Duchon, "Lanczos filtering in one and two dimensions" (1979); R. G. Keys, "Cubic convolution interpolation" (1981).
  */
 import { unexpected } from '../util/errors.ts';
 import type { Raster } from './raster.ts';
 
-/** Bits of fraction of a weight: 32, less 8 of the pixel and 2 for overshoot and sign. */
+/** Fraction bits of a weight: 32, minus 8 for the pixel and 2 for overshoot and sign. */
 const fraction = 32 - 8 - 2;
 
-/** A filter's curve, and how far it reaches on either side, in source pixels when enlarging. */
+/** A filter's curve, and its support on either side, in source pixels when enlarging. */
 interface Filter {
   readonly lobes: number;
   readonly curve: (x: number) => number;
@@ -30,11 +30,11 @@ const keys: Filter = {
   },
 };
 
-/** For each target pixel: the first source pixel that it draws on, how many, and the fixed-point weight of each. */
+/** For each target pixel: its first source pixel, the number of source pixels, and the fixed-point weight of each. */
 interface Kernel {
   readonly starts: Int32Array;
   readonly counts: Int32Array;
-  /** `stride` weights a target pixel. */
+  /** `stride` weights per target pixel. */
   readonly weights: Int32Array;
   readonly stride: number;
 }
@@ -55,7 +55,7 @@ function kernelOf(from: number, to: number, { lobes, curve }: Filter): Kernel {
     const count = Math.min(from, Math.trunc(center + reach + 0.5)) - start;
     let sum = 0;
     for (let k = 0; k < count; k++) {
-      // Multiplied by the reciprocal, as in Pillow: dividing would round differently.
+      // Multiplied by the reciprocal, as in Pillow: a division would round differently.
       exact[k] = curve((k + start - center + 0.5) * (1 / stretch));
       sum += exact[k]!;
     }
@@ -84,7 +84,7 @@ function weigh(
   return value < 0 ? 0 : value > 255 ? 255 : value;
 }
 
-/** `weigh` for samples side by side, four sums at a time: the hot loop of every grey thumbnail. The sum wraps in any order alike. */
+/** `weigh` for adjacent samples, four sums at a time: the hot loop of every grey thumbnail. The sum wraps identically in any order. */
 function weighRun(source: Uint8Array, at: number, weights: Int32Array, first: number, count: number): number {
   let [a, b, c, d] = [1 << (fraction - 1), 0, 0, 0];
   const end = at + count - (count & 3);
@@ -126,7 +126,7 @@ function resizeAcross(
   return target;
 }
 
-/** Going down, pixel and channel are alike: `row` bytes side by side. */
+/** Vertically, pixels and channels are treated the same: `row` adjacent bytes. */
 function resizeDown(source: Uint8Array, from: number, to: number, row: number, filter: Filter): Uint8Array {
   const { starts, counts, weights, stride } = kernelOf(from, to, filter);
   const target = new Uint8Array(to * row);
@@ -146,10 +146,10 @@ function resize(image: Raster, width: number, height: number, filter: Filter): R
   return { width, height, channels, data };
 }
 
-/** The picture at another size, in pixels, by Lanczos-3. An axis whose size stays is not filtered. */
+/** The picture at another size, in pixels, by Lanczos-3. An unchanged axis is not filtered. */
 export const resizeLanczos = (image: Raster, width: number, height: number): Raster =>
   resize(image, width, height, lanczos3);
 
-/** The same by Keys' cubic: what Pillow's `resize` does without a filter. */
+/** The same by Keys' cubic: Pillow's `resize` without a filter. */
 export const resizeBicubic = (image: Raster, width: number, height: number): Raster =>
   resize(image, width, height, keys);

@@ -1,11 +1,12 @@
 /** Checking strangers' JSON against a schema, with one clear sentence when it does not fit. */
 import type { Static, TSchema } from 'typebox';
-import { Value } from 'typebox/value';
+// Not `typebox/value`: its Check and Errors are these two, and it loads 400 more modules.
+import { Check, Errors } from 'typebox/schema';
 import { UserError } from '../util/errors.ts';
 
 /** The value, typed, if it fits; otherwise a UserError that names the place, what was expected and what came. */
 export function check<S extends TSchema>(schema: S, value: unknown, what: string): Static<S> {
-  if (Value.Check(schema, value)) {
+  if (Check(schema, value)) {
     const rounded = roundedAt(schema, value);
     if (rounded === undefined) return value as Static<S>;
     throw new UserError(
@@ -13,7 +14,7 @@ export function check<S extends TSchema>(schema: S, value: unknown, what: string
     );
   }
   // An unknown key is reported twice: first as 'schema is false', then with its name.
-  const first = Value.Errors(schema, untilDuplicate(value)).find(({ keyword }) => keyword !== 'boolean');
+  const first = Errors(schema, untilDuplicate(value))[1].find(({ keyword }) => keyword !== 'boolean');
   const place = first?.instancePath ? ` at ${first.instancePath}` : '';
   throw new UserError(`${what}${place}: ${explain(first)}`);
 }
@@ -36,7 +37,7 @@ function roundedAt(schema: Node, value: unknown, place = ''): string | undefined
     return Number.isInteger(value) && !Number.isSafeInteger(value) ? place || '/' : undefined;
   const { properties = {}, patternProperties, items, anyOf } = schema;
   // Of several shapes the one that fits says which numbers are whole.
-  const fitting = anyOf?.find((each) => Value.Check(each as TSchema, value));
+  const fitting = anyOf?.find((each) => Check(each as TSchema, value));
   if (fitting) return roundedAt(fitting, value, place);
   if (typeof value !== 'object' || value === null) return undefined;
   const [pattern] = Object.values(patternProperties ?? {});
@@ -50,7 +51,7 @@ function roundedAt(schema: Node, value: unknown, place = ''): string | undefined
 }
 
 /** Whether a value fits, without a reason: for the hot path of the roles. */
-export const fits = <S extends TSchema>(schema: S, value: unknown): value is Static<S> => Value.Check(schema, value);
+export const fits = <S extends TSchema>(schema: S, value: unknown): value is Static<S> => Check(schema, value);
 
 function explain(error: { keyword: string; message: string; params: unknown } | undefined): string {
   if (!error) return 'does not fit its schema';

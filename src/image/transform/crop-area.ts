@@ -1,4 +1,4 @@
-/** Cutting a share of the surface away, evenly on all sides, so that the proportions stay. */
+/** Crops a fraction of the area, evenly on all sides, so that the aspect ratio stays. */
 import { cut } from './pixels.ts';
 import { scaled } from './resize.ts';
 import { defineTransform } from './transform.ts';

@@ -1,4 +1,4 @@
-/** A part of the picture, of a given size but at a random place. */
+/** A part of the picture with a given size and a random position. */
 import { cut } from './pixels.ts';
 import { scaled } from './resize.ts';
 import { defineTransform } from './transform.ts';

@@ -1,6 +1,6 @@
 /**
- * The services of a deployment over HTTP: packets in, answers out, by the very role code that runs in experiments. Devices speak for their
- * own account; the provider reviews and the court orders with keys of their own.
+ * The services of a deployment over HTTP, with the same role code as in experiments. Devices act for their own account; the provider
+ * reviews and the court orders with their own keys.
  */
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
@@ -35,13 +35,13 @@ const Order = Type.Object({ order: Id, account: AccountName, from: Period, to: P
 const Served = Type.Object({ order: Id, state: Type.Enum(['new', 'known']) });
 const None = Type.Null({ description: 'nothing' });
 
-/** The routes as a part of an application, with their own authentication; registered under a prefix, if any. */
+/** The routes as a plugin with its own authentication; registered under a prefix, if any. */
 export async function roleService(app: FastifyInstance, options: DeployedOptions): Promise<void> {
   await signedBodies(app, options);
   roleApi(app, options);
 }
 
-/** Adds the routes to an application that authenticates already. */
+/** Adds the routes to an application that already authenticates. */
 export function roleApi(
   app: FastifyInstance,
   { now, packetBytes }: Pick<DeployedOptions, 'now' | 'packetBytes'>,
@@ -135,5 +135,5 @@ export function roleApi(
   });
 }
 
-/** A receipt as one of several contents of a reply. */
+/** A receipt as one of several content types of a reply. */
 const receipt = { 'application/json': { schema: Receipt } };

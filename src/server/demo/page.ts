@@ -1,4 +1,4 @@
-/** The page of the live demo: a skeleton that says what it is; its script fills it. */
+/** The page of the live demo: a static frame with an introduction; its script adds the rest. */
 import { Html, html } from '../../report/page/html.ts';
 import { framed } from '../explorer/layout.ts';
 

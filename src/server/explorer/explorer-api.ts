@@ -1,4 +1,4 @@
-/** The explorer: pages of runs, and the JSON behind them. Reads the folder of the runs and writes nothing. */
+/** The explorer: pages of runs, and the JSON behind them. It reads the folder of the runs and writes nothing. */
 import { createReadStream } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
@@ -19,7 +19,7 @@ import { type DrawnRun, drawRun, runPage } from './run-page.ts';
 import { isWanted, listRuns, type RunFile, RunLine, RunQuery, runFileTypes, runName } from './runs.ts';
 import { scoresOf } from './scores.ts';
 
-/** What the explorer needs. */
+/** Options of the explorer. */
 export interface ExplorerOptions {
   /** Folder of the runs. */
   readonly folder: string;

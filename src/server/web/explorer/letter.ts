@@ -1,4 +1,4 @@
-/** The letter's numbers at a threshold, by the functions of `presend tradeoff`. */
+/** The letter's numbers at a threshold, computed by the functions of `presend tradeoff`. */
 
 import { modelInputs } from '../../../experiment/tradeoff/report-model-answer.ts';
 import { medianSetting, type TradeoffInputs } from '../../../metric/tradeoff/inputs.ts';
@@ -14,11 +14,11 @@ import {
 } from '../../../metric/tradeoff/simulate.ts';
 import type { TradeoffInputsFile } from '../../../schema/tradeoff-inputs.ts';
 
-/** Draws while a hand is on the slider, and those of the command line once it rests. */
+/** Number of draws while the slider moves; when it stops, as many as on the command line. */
 export const movingDraws = 1000;
 export const restingDraws = 20_000;
 
-/** The model under one inputs file. */
+/** The model with one inputs file. */
 export class Letter {
   readonly #inputs: TradeoffInputs;
   readonly #seed: number;
@@ -32,7 +32,7 @@ export class Letter {
     this.lost = file.inputs.reportsLost!.value;
   }
 
-  /** What would follow, with its uncertainty. */
+  /** The consequences, with their uncertainty. */
   under(evidence: Evidence, draws: number): Tradeoff {
     const worlds = this.#worlds.get(draws) ?? drawWorlds(this.#inputs, { seed: this.#seed, draws });
     this.#worlds.set(draws, worlds);

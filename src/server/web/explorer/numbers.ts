@@ -1,12 +1,12 @@
-/** What a threshold makes of counted distances: rates, a curve, and what the trade-off model takes. Pure functions. */
+/** What a threshold implies for counted distances: rates, a curve, and inputs of the trade-off model. Pure functions. */
 import { type Proportion, ruledOut } from '../../../metric/interval.ts';
 import { proportion } from '../../../metric/proportion.ts';
 import type { Evidence } from '../../../metric/tradeoff/simulate.ts';
 import type { ScoreCell, Scores } from '../../../schema/scores.ts';
 
-/** Which of the counted pictures are looked at; undefined: all. */
+/** Selects some of the counted pictures; undefined: all. */
 export interface Filter {
-  /** Place of the hash. */
+  /** Index of the hash. */
   readonly hash: number;
   /** Set of edits, '' in a trade-off. */
   readonly set: string;
@@ -15,34 +15,34 @@ export interface Filter {
   readonly topic?: string | undefined;
 }
 
-/** Everything at one threshold. */
+/** All numbers at one threshold. */
 export interface NumbersAt {
   readonly thresholdBits: number;
-  /** Listed pictures found, over the edits chosen. */
+  /** Detected listed pictures, over the selected edits. */
   readonly detection: Proportion;
   /** Innocent pictures that match. */
   readonly falseAlarms: Proportion;
-  /** What the trade-off model takes: a scan that reports its matches with the picture, and that can be evaded. */
+  /** Input of the trade-off model: a scan that reports its matches with the picture, and that senders can evade. */
   readonly evidence: Evidence;
 }
 
-/** Pictures by distance: `counts[d]` at d bits, those without a hash last. */
+/** Pictures by distance: `counts[d]` at d bits; pictures without a hash come last. */
 type Histogram = Float64Array;
 
-/** Histograms of the four kinds of picture that the model tells apart. */
+/** Histograms of the four kinds of picture that the model distinguishes. */
 export interface Sample {
   readonly bits: number;
   readonly asSent: Histogram;
   readonly edited: Histogram;
   readonly fresh: Histogram;
   readonly innocent: Histogram;
-  /** Whether what is sent as it is counts as detection: in copy detection it is its own original, at distance 0. */
+  /** Whether unedited copies count for detection. In copy detection, an unedited picture is its own original, at distance 0. */
   readonly asSentCounts: boolean;
-  /** Whether the run has target content that is on no list; in copy detection there is none. */
+  /** Whether the run has target content that is not listed; copy detection has none. */
   readonly hasFresh: boolean;
 }
 
-/** Sums the cells that a filter lets through. An edit chosen leaves the other edits out; false alarms are never of edited pictures. */
+/** Sums the cells that match a filter. A selected edit excludes the other edits. False alarms only count unedited pictures. */
 export function sampleOf(scores: Scores, { hash, set, edit, topic }: Filter): Sample {
   const bits = scores.hashes[hash]!.bits;
   const empty = (): Histogram => new Float64Array(bits + 2);
@@ -55,7 +55,7 @@ export function sampleOf(scores: Scores, { hash, set, edit, topic }: Filter): Sa
     if (edit !== undefined && kind === 'edited' && label !== edit) continue;
     for (const [distance, times] of cell.counts) sample[kind][Math.min(distance, bits + 1)]! += times;
   }
-  // Chosen: the picture as it is, and nothing else.
+  // Selected: only the unedited picture.
   if (edit === 'none') sample.edited.fill(0);
   const hasFresh = scores.kind === 'tradeoff';
   return { bits, ...sample, hasFresh, asSentCounts: hasFresh && (edit === undefined || edit === 'none') };
@@ -69,7 +69,7 @@ const within = (histogram: Histogram, threshold: number): { k: number; n: number
   n: histogram.reduce((sum, each) => sum + each, 0),
 });
 
-/** The numbers at a threshold, in bits: a match is a distance of at most that. -1: nothing matches. */
+/** The numbers at a threshold in bits: a match is a distance of at most that. At -1 nothing matches. */
 export function numbersAt(sample: Sample, thresholdBits: number): NumbersAt {
   const threshold = Math.min(thresholdBits, sample.bits);
   const [asSent, edited, fresh, innocent] = [sample.asSent, sample.edited, sample.fresh, sample.innocent].map((each) =>
@@ -86,7 +86,7 @@ export function numbersAt(sample: Sample, thresholdBits: number): NumbersAt {
     evidence: {
       listedAsSent: asSent,
       listedEdited: edited,
-      // Copy detection has a list and nothing beside it: a list finds nothing else.
+      // Copy detection has only a list, which finds nothing else.
       newContent: sample.hasFresh ? fresh : ruledOut,
       falsePositive: innocent,
       exposedInnocent: innocent,
@@ -97,7 +97,7 @@ export function numbersAt(sample: Sample, thresholdBits: number): NumbersAt {
 }
 type Counted = { k: number; n: number };
 
-/** The ROC: a point for every threshold from -1, at which nothing matches, to all bits; null where no picture fits. */
+/** The ROC: one point for every threshold from -1 (nothing matches) to all bits; null if no picture is selected. */
 export const curveOf = (sample: Sample): { thresholdBits: number; tpr: number | null; fpr: number | null }[] =>
   Array.from({ length: sample.bits + 2 }, (_, i) => {
     const { detection, falseAlarms } = numbersAt(sample, i - 1);

@@ -1,4 +1,4 @@
-/** The threshold slider of a run: one hand moves the ROC point, detection, false alarms and the letter's numbers together. */
+/** The threshold slider of a run. It moves the ROC point, detection, false alarms and the letter's numbers together. */
 import type { Interval, Proportion } from '../../../metric/interval.ts';
 import { scaled } from '../../../metric/tradeoff/simulate.ts';
 import { fraction, intervalCell, notMeasured, percent, si } from '../../../report/format.ts';
@@ -10,20 +10,20 @@ import { Letter, movingDraws, restingDraws } from './letter.ts';
 import { curveOf, type Filter, numbersAt, sampleOf } from './numbers.ts';
 import { type CurvePoint, letterOptions, ratesOptions, rocOptions } from './plots.ts';
 
-/** A rate as the page writes it: what is known and how well. */
+/** A rate as displayed text, with its uncertainty. */
 export const rateText = (rate: Proportion): string =>
   rate.n === 0
     ? 'no picture fits'
     : `${percent(rate.estimate!, true)} · ${fraction(rate)} · [${percent(rate.low, true)}, ${percent(rate.high, true)}]`;
 
-/** An interval as the page writes it. */
+/** An interval as displayed text. */
 export const intervalText = (interval: Interval | null): string => intervalCell(interval, '').plain;
 
-/** A threshold as the page writes it. */
+/** A threshold as displayed text. */
 export const thresholdText = (threshold: number, bits: number): string =>
   threshold < 0 ? 'nothing: even distance 0 is not taken for a match' : `${threshold} of ${bits} bits`;
 
-/** Fills the section of a run's page. */
+/** Fills the slider section of a run's page. */
 export async function startThreshold(section: HTMLElement): Promise<void> {
   const state = required<HTMLElement>('#threshold-state', section);
   const fetched = async <T>(address: string): Promise<T> => {
@@ -188,7 +188,7 @@ function build(section: HTMLElement, scores: Scores, letter: Letter): void {
   refilter();
 }
 
-/** Where the slider starts: at the threshold chosen on calibration, but no higher than its authors', as strategies take it. */
+/** Start position: the threshold chosen on calibration, but at most that of the hash's authors, as strategies use it. */
 const startOf = ({ hashes }: Scores, hash: number): number => {
   const { chosen, authors } = hashes[hash]!;
   return Math.min(chosen ?? authors ?? 0, authors ?? chosen ?? 0);

@@ -6,9 +6,9 @@
  * Of the edits of 600 photographs that PDQ finds within 31 bits, k = 24, L = 64 finds 1,656 of 1,664 (most lie far nearer than 31), and
  * makes 3 of 812,175 unrelated pairs candidates (models/lda-hash/measure.ts).
  */
-import { concatBytes } from '../../src/util/bytes.ts';
-import { unexpected } from '../../src/util/errors.ts';
-import type { Rng } from '../../src/util/rng.ts';
+import { concatBytes } from '../util/bytes.ts';
+import { unexpected } from '../util/errors.ts';
+import type { Rng } from '../util/rng.ts';
 
 /** How many tables, and how many bits each looks at. */
 export interface BandingSize {
