@@ -183,8 +183,9 @@ export const ClassifierMetrics = Type.Object({
   ),
   auc: MeasuredInterval,
   aucByPicture: Type.Optional(
-    Type.Union([Interval, Type.Null()], {
-      description: 'the same area with an interval that takes pictures as independent; left out by older runs',
+    Type.Object(Interval.properties, {
+      description:
+        'the same area with an interval that takes pictures as independent; left out by older runs, and where there is no area',
     }),
   ),
   roc: Type.Array(Point, { description: 'empty without positives or without negatives' }),

@@ -1,6 +1,6 @@
 /** What the classifier does: a head that the run trained, or the network's own label, as stand-in for a detector of target content. */
 import { clusteredProportion } from '../../metric/bootstrap.ts';
-import { rocOfScores } from '../../metric/roc.ts';
+import { auc, rocOfScores } from '../../metric/roc.ts';
 import type { ClassifyRow } from '../../schema/observation.ts';
 import { ofType } from '../../schema/row.ts';
 import type { TrainedHead } from '../../schema/trained-head.ts';
@@ -38,6 +38,7 @@ export function classifierMetrics(
     positives: sources(positives),
     negatives: sources(negatives),
   });
+  const byPicture = auc(scores(positives), scores(negatives));
   return {
     name: classifier,
     label: head ? headLabels[0] : experiment.messages.label,
@@ -46,7 +47,7 @@ export function classifierMetrics(
     negatives: negatives.length,
     sources: { positives: new Set(sources(positives)).size, negatives: new Set(sources(negatives)).size },
     auc: roc.auc,
-    aucByPicture: rocOfScores(scores(positives), scores(negatives)).auc,
+    ...(byPicture ? { aucByPicture: byPicture } : {}),
     roc: [...roc.points],
     fpr: rate(negatives),
     tpr: rate(positives),
