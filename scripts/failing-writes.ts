@@ -1,7 +1,7 @@
 /**
- * `npm run failing-writes -- [most] [target]`: lets the n-th write of every target fail, with a full disk and with an input/output error, for
- * every n up to `most` of them a target (by default 60, evenly spread), and fails where what is left is wrong, hangs or is called a bug. Names
- * of targets are in test/failing-writes/targets.ts; without one, all take part. Linux only.
+ * `npm run failing-writes -- [most] [target]`: makes the n-th write of every target fail, with a full disk and with an input/output error,
+ * for every n, up to `most` of them per target (default 60, evenly spread). It fails if the remaining files are wrong, if the target hangs,
+ * or if it reports a bug. test/failing-writes/targets.ts has the names of targets; by default all take part. Linux only.
  */
 import { codes, Scene, spread } from '../test/failing-writes/campaign.ts';
 import { Stage } from '../test/failing-writes/stage.ts';
@@ -23,7 +23,7 @@ async function campaign(): Promise<void> {
         for (const at of spread(scene.operations, most)) {
           let verdict = await scene.run({ at, code }, stage);
           if (verdict.state === 'fault') {
-            // Again in a process of its own: what one process keeps of a case before must not look like a fault.
+            // Repeated in a separate process: memory retained from an earlier case must not look like a fault.
             await stage.close();
             verdict = await scene.run({ at, code }, stage);
             await stage.close();

@@ -1,7 +1,7 @@
 /** The experiment's JSON Schema with all registered names, so that an editor completes names and numbers as well as keys. */
 import { classifiers } from '../classify/index.ts';
 import { type Json, jsonSchema } from '../experiment/json-schema.ts';
-import { requiredInputs } from '../harness/model-inputs.ts';
+import { knownInputs } from '../harness/model-inputs.ts';
 import { hashes } from '../hash/index.ts';
 import { transforms } from '../image/transform/index.ts';
 import type { Transform } from '../image/transform/transform.ts';
@@ -23,7 +23,13 @@ export function experimentSchema(): Schema {
   // Suggests names without excluding others: heads and users' networks under models/ have names too.
   Object.assign(at('messages', 'classifier'), { type: 'string', examples: Object.keys(classifiers) });
   at('messages', 'edits').items = edit;
-  at('model').required = [...requiredInputs];
+  // Inputs have names; what a file leaves out is as it comes with the project.
+  const model = at('model');
+  const [input] = Object.values(model.patternProperties as Schema);
+  model.properties = Object.fromEntries(knownInputs.map((name) => [name, input!])) as Schema;
+  delete model.patternProperties;
+  model.additionalProperties = false;
+  schema.required = (schema.required as string[]).filter((key) => key !== 'model');
   return schema;
 }
 

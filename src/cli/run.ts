@@ -13,6 +13,7 @@ import { kindOf, runAny } from '../experiment/run.ts';
 import type { Finished } from '../harness/kind.ts';
 import { RunFolder, removeEmpty } from '../harness/run-folder.ts';
 import { inProcess } from '../harness/transport.ts';
+import { listOf } from '../schema/tradeoff-inputs.ts';
 import { http } from '../server/transport/http-transport.ts';
 import { InterruptedError, isMachineTrouble, systemCode, UserError } from '../util/errors.ts';
 import { wholeNumber } from './arguments.ts';
@@ -27,6 +28,7 @@ interface Options {
   dataset?: string;
   edits?: string[];
   pictures?: number;
+  listEntries?: number;
   out?: string;
   resume?: boolean;
   json?: boolean;
@@ -41,6 +43,11 @@ export const runCommand = (): Command =>
     .option('--dataset <name>', 'generated, photographs, or the path of a folder or manifest')
     .option('--edits <presets...>', 'presets of edits to use instead of the experiment’s, if it compares copies')
     .option('--pictures <n>', 'pictures in the generated corpus', wholeNumber('--pictures', 20))
+    .option(
+      '--list-entries <n>',
+      'entries on the list that the trade-off model takes, instead of its range',
+      wholeNumber('--list-entries', 1),
+    )
     .option('--limit <n>', 'use at most this many pictures, chosen by the seed', wholeNumber('--limit', 20))
     .option('--out <folder>', 'where to write the run (default: runs/<experiment>-<time>)')
     .option('--resume', 'continue an interrupted run: the one in --out, or the last one')
@@ -124,7 +131,12 @@ async function show({ folder, metrics, record, timings }: Finished<AnyMetrics>, 
 }
 
 /** The experiment with the overrides of the command line. */
-function overridden(experiment: AnyExperiment, { seed, dataset, pictures, edits }: Options): AnyExperiment {
+function overridden(
+  experiment: AnyExperiment,
+  { seed, dataset, pictures, edits, listEntries }: Options,
+): AnyExperiment {
+  if (listEntries !== undefined && !('model' in experiment))
+    throw new UserError(`--list-entries is for the trade-off; '${experiment.name}' has no such model`);
   if (edits && experiment.kind !== 'copy-detection')
     throw new UserError(`--edits is only for experiments that compare copies; '${experiment.name}' does not`);
   if (!kindOf(experiment).onPictures || !('dataset' in experiment)) {
@@ -143,6 +155,9 @@ function overridden(experiment: AnyExperiment, { seed, dataset, pictures, edits 
       seed: seed ?? experiment.seed,
       dataset: { ...rest, name: dataset ?? rest.name, ...kept, ...(count === undefined ? {} : { pictures: count }) },
       ...(edits ? { sets: edits.map((preset) => ({ preset })) } : {}),
+      ...(listEntries !== undefined && 'model' in experiment
+        ? { model: { ...experiment.model, listEntries: listOf(listEntries) } }
+        : {}),
     },
     `Experiment ${experiment.name}`,
   );

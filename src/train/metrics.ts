@@ -1,4 +1,4 @@
-/** What the training of a head gave: models/<name>/metrics.json. */
+/** Results of training a head: models/<name>/metrics.json. */
 import { type Static, Type } from 'typebox';
 import { ClusteredRate, Interval, Rate } from '../schema/rate.ts';
 
@@ -6,7 +6,7 @@ const Probability = Type.Number({ minimum: 0, maximum: 1 });
 const Count = Type.Integer({ minimum: 0 });
 const Part = Type.Object({ pictures: Count, groups: Count });
 
-/** How far scores are probabilities, on one part, without and with the temperature. */
+/** How close scores are to probabilities, on one part, without and with the temperature. */
 export const CalibrationGain = Type.Object({
   n: Count,
   before: Type.Object({ ece: Probability, nll: Type.Number() }),

@@ -1,4 +1,4 @@
-/** The picture files that will be sent, with everything that a scanner would compute from them, looked up by their content. */
+/** The picture files to send, with all precomputed scanner results, found by their content. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { type SendableFacts, scratchFile } from './picture-task.ts';
 export interface StoredFile {
   readonly bytes: Uint8Array;
   readonly facts: SendableFacts;
-  /** The classifier's embedding, kept for pictures as sent. */
+  /** The classifier's embedding, stored for pictures as sent. */
   readonly embedding: Float32Array | undefined;
   /** What the head says of the file, where one was trained. */
   readonly headScore: number | undefined;
@@ -46,7 +46,7 @@ export class MessageStore {
   readonly #byPicture = new Map<string, StoredFile>();
   readonly #byContent = new Map<string, StoredFile>();
 
-  /** Reads what the picture tasks wrote to the scratch folder and, where a head was trained, what it says of each file. */
+  /** Reads the picture tasks' files in the scratch folder and, if a head was trained, its score of each file. */
   static async open(
     folder: string,
     indices: readonly number[],
@@ -67,7 +67,7 @@ export class MessageStore {
         };
         store.#byPicture.set(key, file);
         const id = fileId(file.bytes);
-        // An edit can leave the very same file: it is known by the one that has an embedding.
+        // An edit can leave the file unchanged: then the entry with an embedding is used.
         if (file.embedding || !store.#byContent.has(id)) store.#byContent.set(id, file);
       }
     }
@@ -87,8 +87,8 @@ export class MessageStore {
   }
 
   /**
-   * A scanner that answers from what the picture tasks computed: hashing and scoring are functions of the bytes, so computing them again
-   * for every strategy would only cost time. Their time is measured where they are computed.
+   * A scanner that returns results of the picture tasks: hashes and scores are functions of the bytes, so computing them again for every
+   * strategy would only cost time. The picture tasks measure their time.
    */
   scanner(by: ScoreRule['by']): Scanner {
     const known = (bytes: Uint8Array): StoredFile => {

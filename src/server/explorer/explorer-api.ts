@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { stringify } from 'yaml';
-import { readInputs } from '../../experiment/tradeoff/model-inputs.ts';
+import { inputsOfRun, readInputs } from '../../experiment/tradeoff/model-inputs.ts';
 import { RunFolder, runFiles } from '../../harness/run-folder.ts';
 import { Scores } from '../../schema/scores.ts';
 import { TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
@@ -164,5 +164,16 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
     response: { 200: TradeoffInputsFile },
   };
   app.get('/api/tradeoff-inputs', { schema: inputs }, () => readInputs());
+  app.get<{ Params: Static<typeof RunPath> }>(
+    '/api/runs/:run/tradeoff-inputs',
+    { schema: { ...inputs, params: RunPath, response: { ...inputs.response, ...failures } } },
+    async (request, reply) => {
+      const opened = await openRun(folder, request.params.run);
+      if (!opened) return reply.callNotFound();
+      // Of a trade-off those that it was scored with, so that page and report say the same.
+      const { metrics, record } = opened;
+      return metrics && !('kind' in metrics) ? inputsOfRun(record.experimentResolved, opened.name) : readInputs();
+    },
+  );
   serveCompare(app, async (run) => (await drawnRun(run))?.run);
 }

@@ -43,7 +43,13 @@ async function tradeoffScores(name: string, metrics: Metrics, rows: AsyncIterabl
     authors: authorsThreshold,
     chosen: threshold.bits,
   }));
-  return { run: name, experiment: metrics.experiment, kind: 'tradeoff', ...counter.done(hashes) };
+  return {
+    run: name,
+    experiment: metrics.experiment,
+    kind: 'tradeoff',
+    listEntries: Math.max(1, metrics.dataset.listEntries),
+    ...counter.done(hashes),
+  };
 }
 
 async function copyScores(
@@ -61,7 +67,13 @@ async function copyScores(
     authors: authorsThreshold,
     chosen: sets[0]?.corrected.threshold ?? null,
   }));
-  return { run: name, experiment: metrics.experiment, kind: 'copy-detection', ...counter.done(hashes) };
+  return {
+    run: name,
+    experiment: metrics.experiment,
+    kind: 'copy-detection',
+    listEntries: Math.max(1, metrics.dataset.pictures.evaluation - 1),
+    ...counter.done(hashes),
+  };
 }
 
 /** The rows of one type, in order; other rows are not parsed. Throws a UserError if a row occurs twice, or the file changed since the run. */

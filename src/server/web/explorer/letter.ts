@@ -1,12 +1,11 @@
 /** The letter's numbers at a threshold, computed by the functions of `presend tradeoff`. */
 
-import { modelInputs } from '../../../experiment/tradeoff/report-model-answer.ts';
-import { medianSetting, type TradeoffInputs } from '../../../metric/tradeoff/inputs.ts';
+import type { Evidence } from '../../../metric/tradeoff/evidence.ts';
+import { medianSetting, modelInputs, type TradeoffInputs } from '../../../metric/tradeoff/inputs.ts';
 import type { Known } from '../../../metric/tradeoff/model.ts';
 import {
   drawOutcomes,
   drawWorlds,
-  type Evidence,
   outcomeAt,
   summarise,
   type Tradeoff,
@@ -39,9 +38,10 @@ export class Letter {
     return summarise(drawOutcomes(evidence, this.#inputs, worlds, this.#seed));
   }
 
-  /** The same with all assumptions and rates at their medians: fast enough for a whole curve. */
+  /** The same with all assumptions and rates at their medians, innocent accounts at their upper bound: fast enough for a whole curve. */
   middle(evidence: Evidence): { readonly recovered: Known; readonly innocentAccounts: Known } {
-    const { recovered, innocentAccounts } = outcomeAt(evidence, this.#inputs, medianSetting(this.#inputs));
-    return { recovered: recovered === null ? null : recovered * this.lost, innocentAccounts };
+    const { low, high } = outcomeAt(evidence, this.#inputs)(medianSetting(this.#inputs));
+    const { recovered } = low;
+    return { recovered: recovered === null ? null : recovered * this.lost, innocentAccounts: high.innocentAccounts };
   }
 }

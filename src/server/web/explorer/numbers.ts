@@ -1,7 +1,7 @@
 /** What a threshold implies for counted distances: rates, a curve, and inputs of the trade-off model. Pure functions. */
 import { type Proportion, ruledOut } from '../../../metric/interval.ts';
 import { proportion } from '../../../metric/proportion.ts';
-import type { Evidence } from '../../../metric/tradeoff/simulate.ts';
+import type { Against, Evidence } from '../../../metric/tradeoff/evidence.ts';
 import type { ScoreCell, Scores } from '../../../schema/scores.ts';
 
 /** Selects some of the counted pictures; undefined: all. */
@@ -22,7 +22,7 @@ export interface NumbersAt {
   readonly detection: Proportion;
   /** Innocent pictures that match. */
   readonly falseAlarms: Proportion;
-  /** Input of the trade-off model: a scan that reports its matches with the picture, and that senders can evade. */
+  /** Input of the trade-off model: a scan on the device that reports its matches with the picture. */
   readonly evidence: Evidence;
 }
 
@@ -32,6 +32,13 @@ type Histogram = Float64Array;
 /** Histograms of the four kinds of picture that the model distinguishes. */
 export interface Sample {
   readonly bits: number;
+  readonly hash: string;
+  /** The threshold of the scan on the server that everything is counted against: as calibrated, but no higher than the authors'. */
+  readonly server: number;
+  /** Entries that an innocent picture was compared with. */
+  readonly listEntries: number;
+  /** Edited pictures by their edit. */
+  readonly byEdit: ReadonlyMap<string, Histogram>;
   readonly asSent: Histogram;
   readonly edited: Histogram;
   readonly fresh: Histogram;
@@ -47,18 +54,37 @@ export function sampleOf(scores: Scores, { hash, set, edit, topic }: Filter): Sa
   const bits = scores.hashes[hash]!.bits;
   const empty = (): Histogram => new Float64Array(bits + 2);
   const sample = { asSent: empty(), edited: empty(), fresh: empty(), innocent: empty() };
+  const byEdit = new Map<string, Histogram>();
   for (const cell of scores.cells) {
     const { set: ownSet, label } = scores.edits[cell.edit]!;
     if (cell.hash !== hash || ownSet !== set) continue;
     if (topic !== undefined && scores.topics[cell.topic] !== topic) continue;
     const kind = kindOf(cell, label);
     if (edit !== undefined && kind === 'edited' && label !== edit) continue;
-    for (const [distance, times] of cell.counts) sample[kind][Math.min(distance, bits + 1)]! += times;
+    const into = [sample[kind]];
+    if (kind === 'edited' && edit !== 'none') {
+      if (!byEdit.has(label)) byEdit.set(label, empty());
+      into.push(byEdit.get(label)!);
+    }
+    for (const [distance, times] of cell.counts)
+      for (const histogram of into) histogram[Math.min(distance, bits + 1)]! += times;
   }
   // Selected: only the unedited picture.
   if (edit === 'none') sample.edited.fill(0);
   const hasFresh = scores.kind === 'tradeoff';
-  return { bits, ...sample, hasFresh, asSentCounts: hasFresh && (edit === undefined || edit === 'none') };
+  const { name, chosen, authors } = scores.hashes[hash]!;
+  const server = Math.min(chosen ?? authors ?? 0, authors ?? chosen ?? 0);
+  const { listEntries } = scores;
+  return {
+    bits,
+    hash: name,
+    server,
+    listEntries,
+    byEdit,
+    ...sample,
+    hasFresh,
+    asSentCounts: hasFresh && (edit === undefined || edit === 'none'),
+  };
 }
 
 const kindOf = ({ content }: ScoreCell, label: string): 'asSent' | 'edited' | 'fresh' | 'innocent' =>
@@ -84,16 +110,33 @@ export function numbersAt(sample: Sample, thresholdBits: number): NumbersAt {
     detection: proportion(found.k, found.n),
     falseAlarms: proportion(innocent.k, innocent.n),
     evidence: {
-      listedAsSent: asSent,
-      listedEdited: edited,
+      against: against(sample, threshold),
       // Copy detection has only a list, which finds nothing else.
       newContent: sample.hasFresh ? fresh : ruledOut,
       falsePositive: innocent,
-      exposedInnocent: innocent,
-      evadable: true,
+      listEntries: sample.listEntries,
+      rule: { name: `${sample.hash} <= ${threshold}`, subset: false },
+      scanner: 'device',
       reviewed: true,
+      exposes: 'flagged',
     },
   };
+}
+
+/** What is found of what a scan on the server finds with the same hash: at its own threshold and above, all of it. */
+function against(sample: Sample, threshold: number): Evidence['against'] {
+  const { server, byEdit } = sample;
+  const of = (histogram: Histogram): Counted => ({
+    k: within(histogram, threshold).k,
+    n: within(histogram, server).k,
+  });
+  const edits: Against['edits'] = [...byEdit].map(([edit, histogram]) => ({ edit, ...of(histogram) }));
+  const asSent = of(sample.asSent);
+  const tried = [sample.asSent, ...byEdit.values()].some((histogram) => within(histogram, sample.bits + 1).n > 0);
+  if (!tried) return 'not measured';
+  if (threshold >= server) return 'the same comparison';
+  if (asSent.n === 0 && edits.every(({ n }) => n === 0)) return 'not measured';
+  return { asSent, edits, pictures: [] };
 }
 type Counted = { k: number; n: number };
 

@@ -1,7 +1,7 @@
 /** The threshold slider of a run. It moves the ROC point, detection, false alarms and the letter's numbers together. */
-import type { Interval, Proportion } from '../../../metric/interval.ts';
+import type { Proportion } from '../../../metric/interval.ts';
 import { scaled } from '../../../metric/tradeoff/simulate.ts';
-import { fraction, intervalCell, notMeasured, percent, si } from '../../../report/format.ts';
+import { type Bounds, fraction, intervalCell, notMeasured, percent, si } from '../../../report/format.ts';
 import type { Scores } from '../../../schema/scores.ts';
 import type { TradeoffInputsFile } from '../../../schema/tradeoff-inputs.ts';
 import { element, required } from '../dom.ts';
@@ -17,7 +17,7 @@ export const rateText = (rate: Proportion): string =>
     : `${percent(rate.estimate!, true)} · ${fraction(rate)} · [${percent(rate.low, true)}, ${percent(rate.high, true)}]`;
 
 /** An interval as displayed text. */
-export const intervalText = (interval: Interval | null): string => intervalCell(interval, '').plain;
+export const intervalText = (interval: Bounds | null): string => intervalCell(interval, '').plain;
 
 /** A threshold as displayed text. */
 export const thresholdText = (threshold: number, bits: number): string =>
@@ -34,7 +34,7 @@ export async function startThreshold(section: HTMLElement): Promise<void> {
   try {
     const [scores, inputs] = await Promise.all([
       fetched<Scores>(`/api/runs/${encodeURIComponent(section.dataset.run!)}/scores`),
-      fetched<TradeoffInputsFile>('/api/tradeoff-inputs'),
+      fetched<TradeoffInputsFile>(`/api/runs/${encodeURIComponent(section.dataset.run!)}/tradeoff-inputs`),
     ]);
     build(section, scores, new Letter(inputs));
     state.textContent = sentence(scores);
@@ -48,7 +48,7 @@ const sentence = ({ kind }: Scores): string =>
     kind === 'tradeoff'
       ? 'Evaluation pictures of this run against its list; false alarms are unedited innocent pictures that match.'
       : 'Evaluation pictures of this run: edited copies against their own originals; false alarms are originals that match one of another group, as if the list were all other originals.'
-  } The letter’s numbers follow if one scan with this hash and threshold stood in for its detection, under experiments/tradeoff/inputs.yaml; intervals take pictures as independent.`;
+  } The letter’s numbers follow if the server had scanned with this hash at the threshold as calibrated, and devices scanned at the one set here, under the inputs of the run; a list as long as those inputs say.`;
 
 const select = (id: string, label: string, options: readonly (readonly [string, string])[], change: () => void) => {
   const box = element(
