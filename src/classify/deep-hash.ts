@@ -3,7 +3,7 @@ import type { Raster } from '../image/raster.ts';
 import { hasStructure } from '../image/structure.ts';
 
 /** A hash of one picture. */
-export interface DeepHashResult {
+interface DeepHashResult {
   /** bits / 8 bytes, most significant bit first. */
   readonly hash: Uint8Array;
   /**

@@ -3,7 +3,7 @@ import type { RunRecord } from '../schema/run-record.ts';
 import { canonicalJson } from '../util/digest.ts';
 import { UserError } from '../util/errors.ts';
 import type { Surroundings } from './record.ts';
-import type { RunOptions } from './run-context.ts';
+import type { RunOptions } from './run-options.ts';
 import { inProcess } from './transport.ts';
 
 /** Named datasets; anything else is a path. */
@@ -78,7 +78,7 @@ const datasetOf = (experiment: unknown) => (experiment as { dataset?: { name?: u
 const isPath = (name: unknown): boolean => typeof name === 'string' && !namedDatasets.includes(name);
 
 /** Paths at which two values differ, with both: '/seed was 1 and is 2'. */
-export function differences(before: unknown, now: unknown, place = ''): string[] {
+function differences(before: unknown, now: unknown, place = ''): string[] {
   if (canonicalJson(before) === canonicalJson(now)) return [];
   if (isObject(before) && isObject(now)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];

@@ -69,7 +69,7 @@ export const messageHashes = ({ messages }: Scenario): Record<HashUse, string> =
 });
 
 /** Hashes and edits of every picture. */
-export interface Grid {
+interface Grid {
   /** Names of hashes. */
   readonly hash: readonly string[];
   /** Edits of listed evaluation pictures; always includes 'none'. */

@@ -56,7 +56,7 @@ export interface DeploymentRun {
 }
 
 /** Deviations from the scenario: additional accounts, and orders that cover other messages. */
-export interface DeploymentOptions {
+interface DeploymentOptions {
   readonly accounts?: readonly string[];
   readonly orders?: readonly Order[];
   /** How devices reach the services; default: within the process. */

@@ -22,8 +22,8 @@ import type { Finished, Kind } from '../kind.ts';
 import { type OnPictures, openNamedDataset } from '../open-dataset.ts';
 import type { Timed } from '../phases.ts';
 import type { Pool } from '../pool.ts';
-import type { RunOptions } from '../run-context.ts';
 import { partialFolder, runFiles } from '../run-folder.ts';
+import type { RunOptions } from '../run-options.ts';
 import { type Phase, runSteps, type Step, type StepPlan } from '../step-run.ts';
 import { labelIndex } from './check.ts';
 import { headPhases, headStreams, partsOf } from './head-phase.ts';
@@ -177,7 +177,7 @@ export function classifiersUsed(
 // A run that deploys every strategy once, with one plan of messages: used by the trade-off and leakage experiments.
 
 /** Parts that each experiment on messages defines itself. */
-export interface DeploymentKind<E> {
+interface DeploymentKind<E> {
   scenario(experiment: E): Scenario;
   /** Names of the hashes of additional lists, beyond those that strategies match with. */
   hashes(experiment: E): readonly string[];
@@ -190,7 +190,7 @@ export interface DeploymentKind<E> {
 }
 
 /** The work for every strategy: the messages to send, and the worker's task. */
-export interface StrategyWork {
+interface StrategyWork {
   readonly worker: string;
   readonly messages: readonly PlannedMessage[];
   /** Additional input of the worker, beyond a StrategyTask. */
