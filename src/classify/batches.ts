@@ -5,7 +5,7 @@
  * because all of it is arithmetic; a backend with call overhead benefits. Small, because memory grows with the batch. `npm run bench --
  * classify`.
  */
-export const batchSize = 4;
+const batchSize = 4;
 
 /** Processes items in batches of `size`, one after the other; returns the results in the order of the items. */
 export async function inBatches<T, R>(

@@ -4,7 +4,7 @@ import { hasStructure } from '../image/structure.ts';
 import type { Inference } from './backend.ts';
 
 /** A hash of one picture. */
-export interface DeepHashResult {
+interface DeepHashResult {
   /** bits / 8 bytes, most significant bit first. */
   readonly hash: Uint8Array;
   /**

@@ -19,7 +19,7 @@ import type { Classification, Classifier } from './classifier.ts';
 import { cpuFeatures } from './cpu-features.ts';
 
 /** A classification, and the time it took. */
-export interface Cached extends Classification {
+interface Cached extends Classification {
   /** Milliseconds of the network alone; null if the answer was cached. */
   readonly millis: number | null;
 }
@@ -33,14 +33,14 @@ export interface EmbeddingCache {
 }
 
 /** Location and maximum size of the cache. */
-export interface CacheOptions {
+interface CacheOptions {
   readonly folder?: string;
   /** Maximum bytes of all networks together; above it the oldest files are deleted. */
   readonly maxBytes?: number;
 }
 
 /** The folder of all caches of embeddings; git ignores it. */
-export const embeddingFolder = (): string => join(cacheFolder, 'embeddings');
+const embeddingFolder = (): string => join(cacheFolder, 'embeddings');
 
 const gibibyte = 2 ** 30;
 /** Increases when the layout of a file changes. */

@@ -17,7 +17,7 @@ import { readShards } from './tfjs-files.ts';
 import { loadTfjs } from './tfjs-model.ts';
 
 /** Common fields of network files. */
-export interface ModelFile {
+interface ModelFile {
   readonly name: string;
   readonly format: 'onnx' | 'tfjs';
   /** Relative to the folder of the network file. */

@@ -29,7 +29,7 @@ export interface Bundle {
 }
 
 /** One of the package's networks, and its known properties. */
-export interface Network {
+interface Network {
   readonly name: string;
   /** Width and height of its input, in pixels. */
   readonly inputSide: number;

@@ -8,7 +8,7 @@ import { UserError } from '../util/errors.ts';
 import { note, sayJson } from './output.ts';
 
 /** The result for one file. */
-export type FileOutcome<T> =
+type FileOutcome<T> =
   | { readonly state: 'done'; readonly file: string; readonly value: T; readonly notes: readonly string[] }
   | { readonly state: 'refused'; readonly file: string; readonly reason: string; readonly flat: boolean };
 
@@ -87,7 +87,7 @@ export const distrust = ({ quality }: Pick<HashResult, 'quality'>, least: number
     : undefined;
 
 /** A picture whose hash has a lower quality than requested. */
-export class QualityError extends RefusedError {}
+class QualityError extends RefusedError {}
 
 /** Throws a QualityError if a hash's quality is lower than that. */
 export function refuseBelow(hashed: HashResult, least: number): void {

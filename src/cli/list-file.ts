@@ -21,13 +21,13 @@ export interface ListOptions {
 }
 
 /** One file of a list, and the result of reading it. */
-export interface OpenedFile extends SettledFile {
+interface OpenedFile extends SettledFile {
   readonly path: string;
   readonly format: ListFormat;
 }
 
 /** A list, and the files that it was read from. */
-export interface OpenedList {
+interface OpenedList {
   readonly list: HashList;
   readonly files: readonly OpenedFile[];
 }
@@ -42,7 +42,7 @@ export const formatOption = [
 const piece = 2 ** 20;
 
 /** The hash of that name, if a list can contain it. */
-export function listableHash(name: string): PerceptualHash {
+function listableHash(name: string): PerceptualHash {
   if (Object.hasOwn(multiHashes, name))
     throw new UserError(
       `${name} gives each picture several hashes, so there is no single distance: a list cannot hold them and match cannot search for them; presend hash prints them`,
@@ -72,7 +72,7 @@ export async function openLists(paths: readonly string[], options: ListOptions):
     if (known.bits !== list.bits)
       throw new UserError(`${path} has ${list.bits} bits per hash but ${known.name} has ${known.bits}`);
     if (options.algorithm !== undefined && list.algorithm !== options.algorithm)
-      throw new UserError(`${path} lists ${list.algorithm} hashes, not ${options.algorithm}; leave --algorithm out`);
+      throw new UserError(`${path} lists ${list.algorithm} hashes, not ${options.algorithm}; omit --algorithm`);
     if (algorithm && list.algorithm !== algorithm.name)
       throw new UserError(`${path} lists ${list.algorithm} hashes but ${paths[0]} lists ${algorithm.name}`);
     algorithm = known;

@@ -15,7 +15,7 @@ import { distrust, eachPicture, notesOf } from './hash-file.ts';
 import { csvLine, note, say, sayJson } from './output.ts';
 
 /** A hash of another kind, as the command prints it. */
-export interface OtherHash {
+interface OtherHash {
   readonly name: string;
   /** Length of a hash, or of each region's hash. */
   readonly bits: number;

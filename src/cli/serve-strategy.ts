@@ -10,7 +10,7 @@ import { UserError } from '../util/errors.ts';
 import { openList } from './list-file.ts';
 
 /** The lists of a strategy, distinguished by their hash. */
-export interface StrategyLists {
+interface StrategyLists {
   readonly strategy: string;
   readonly lists: Lists;
 }

@@ -27,7 +27,7 @@ export interface TableOptions {
 }
 
 /** Inputs of a table, in addition to its list. */
-export interface TableRecipe {
+interface TableRecipe {
   readonly secret: TableSecret;
   readonly epoch: number;
   readonly load: number;

@@ -17,7 +17,7 @@ import { readSetUp } from './set-up-frame.ts';
 import { type SigningKeys, signingKeys } from './signature.ts';
 
 /** Address of the services, and the signing keys of those who run them. */
-export interface HttpOptions extends Omit<ClientOptions, 'keys'> {
+interface HttpOptions extends Omit<ClientOptions, 'keys'> {
   readonly provider: SigningKeys;
   readonly court: SigningKeys;
 }

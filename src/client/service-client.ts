@@ -30,7 +30,7 @@ export class Refusal extends Error {
 }
 
 /** Identifies a packet, to acknowledge it. */
-export interface PacketName {
+interface PacketName {
   readonly sender: string;
   /** For a user's report: the reporter. */
   readonly recipient?: string;
@@ -39,7 +39,7 @@ export interface PacketName {
 }
 
 /** Decoded packets of one page, and whether there are more. */
-export interface PacketPage {
+interface PacketPage {
   readonly packets: readonly Packet[];
   readonly more: boolean;
 }

@@ -6,7 +6,7 @@ import { PublicParameters } from '../schema/public-parameters.ts';
 import { answerLimits, type Blobs, frame, unframe } from '../util/framing.ts';
 
 /** Public parameters, and the bytes of the packets `list` and `set`, if there are any. */
-export interface SetUpBytes {
+interface SetUpBytes {
   readonly parameters: PublicParameters;
   readonly packets: Blobs;
 }

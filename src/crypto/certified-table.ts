@@ -41,7 +41,7 @@ export const certifiedBatch = 1024;
 const signatureBytes = 64;
 
 /** A table as its authoriser publishes it. Its epoch is the version of the list. */
-export interface AuthorisedTable {
+interface AuthorisedTable {
   readonly table: Uint8Array;
   /** Ed25519, over the table's root. */
   readonly signature: Uint8Array;
@@ -58,7 +58,7 @@ export interface CertifiedTable {
 }
 
 /** A certified table, or why the authoriser's data gives none. */
-export type Certified =
+type Certified =
   | { readonly ok: true; readonly certified: CertifiedTable }
   | { readonly ok: false; readonly reason: string };
 

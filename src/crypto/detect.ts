@@ -20,7 +20,7 @@ import type { OpenedShare } from './voucher-opening.ts';
 export type DetectMethod = 'interpolate' | 'berlekamp-welch' | 'kernel';
 
 /** Account and table that the shares belong to. */
-export interface DetectContext {
+interface DetectContext {
   readonly root: Uint8Array;
   readonly account: string;
   readonly settings: TpsiSettings;
@@ -32,8 +32,7 @@ export type Detected =
   | { readonly ok: false; readonly reason: 'too few shares' | 'no key found' };
 
 /** The method for these settings: kernel if synthetic vouchers are expected. */
-export const methodFor = (settings: TpsiSettings): DetectMethod =>
-  settings.syntheticBudget > 0 ? 'kernel' : 'interpolate';
+const methodFor = (settings: TpsiSettings): DetectMethod => (settings.syntheticBudget > 0 ? 'kernel' : 'interpolate');
 
 /** Searches the shares for matches. Of several shares at one place only one counts, because more would make the equations singular. */
 export function detect(

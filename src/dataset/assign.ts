@@ -14,7 +14,7 @@ export interface AssignedPicture extends Picture {
 }
 
 /** Options of the assignment; shares are fractions of groups, in (0, 1). */
-export interface AssignOptions {
+interface AssignOptions {
   readonly seed: number;
   /** Labels that stand in for target content. */
   readonly target: readonly string[];
@@ -25,13 +25,13 @@ export interface AssignOptions {
 }
 
 /** The assigned pictures, sorted by id, and sentences that a report must print with them. */
-export interface Assignment {
+interface Assignment {
   readonly pictures: AssignedPicture[];
   readonly notes: string[];
 }
 
 /** Share of groups that stand in for target content if no picture has a target label. */
-export const unlabelledTargetShare = 0.25;
+const unlabelledTargetShare = 0.25;
 
 /** Draws every group's content and split. */
 export function assign(pictures: readonly Picture[], options: AssignOptions): Assignment {

@@ -9,7 +9,7 @@ export type { Picture } from './picture.ts';
 export { compare, type Refusal } from './refusal.ts';
 
 /** Source and terms of a dataset. */
-export interface DatasetCard {
+interface DatasetCard {
   readonly source: string;
   readonly licence: string;
   readonly notes: string;

@@ -13,7 +13,7 @@ const mostFiles = 5_000_000;
 const mostDepth = 100;
 
 /** Files below a folder. */
-export interface FoundFiles {
+interface FoundFiles {
   /** Paths, relative and '/'-separated, sorted. */
   readonly files: readonly string[];
   readonly refused: readonly Refusal[];

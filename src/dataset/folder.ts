@@ -9,7 +9,7 @@ import type { Refusal } from './refusal.ts';
 export const unlabelled = 'unlabelled';
 
 /** Contents of a folder: possible pictures, and known metadata. */
-export interface Contents {
+interface Contents {
   readonly files: readonly string[];
   /** Labels from metadata files, by path. */
   readonly labels: ReadonlyMap<string, string>;

@@ -7,7 +7,7 @@ import { kindOf, whyNotRead } from '../image/signatures.ts';
 import { RefusedError } from '../util/errors.ts';
 
 /** Result of examining a file. */
-export type Look =
+type Look =
   | { readonly state: 'picture'; readonly sha256: string; readonly frames: number }
   /** An unsupported picture, something that can contain pictures, or an unreadable file: listed as refused. */
   | { readonly state: 'refused'; readonly reason: string }

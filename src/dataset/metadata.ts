@@ -11,7 +11,7 @@ import { reasonOf, UserError } from '../util/errors.ts';
 const largest = 256 * 2 ** 20;
 
 /** Contents of such files. */
-export interface Metadata {
+interface Metadata {
   /** Labels by path. */
   readonly labels: ReadonlyMap<string, string>;
   readonly notices: readonly string[];
@@ -69,6 +69,6 @@ function rowsOf(path: string, text: string): Record<string, unknown>[] {
       .map((line) => JSON.parse(line));
   } catch (error) {
     if (!(error instanceof CsvError) && !(error instanceof SyntaxError)) throw error;
-    throw new UserError(`${path} cannot be read: ${reasonOf(error)}; mend it, or take it out of the folder`);
+    throw new UserError(`${path} cannot be read: ${reasonOf(error)}; repair it, or remove it from the folder`);
   }
 }

@@ -19,7 +19,7 @@ export const writeScratch = (path: string, content: string | Uint8Array): Promis
   writeBeside(path, { sync: false, write: (file) => file.writeFile(content) });
 
 /** How to write a file under a temporary name. */
-export interface Writing {
+interface Writing {
   readonly mode?: number | undefined;
   /** Whether it must survive a crash of the machine; default true. */
   readonly sync?: boolean;

@@ -21,7 +21,7 @@ const chunk = 1024;
 const piece = 2 ** 20;
 
 /** A table to write. */
-export interface Blinding {
+interface Blinding {
   readonly plan: TablePlan;
   readonly secret: TableSecret;
   /** Path of the finished table; the unfinished one is at `partOf(out)`. */

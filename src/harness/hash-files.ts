@@ -16,7 +16,7 @@ const ahead = 2;
 export const hashModule = moduleBeside(import.meta.url, './hash-file.ts');
 
 /** Number of threads, and a signal to stop. */
-export interface HashFilesOptions {
+interface HashFilesOptions {
   /** Default: one per core, or only this one for few files. */
   readonly threads?: number;
   readonly signal?: AbortSignal;

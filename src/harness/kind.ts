@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox';
 import type { Parts, Report } from '../report/parts.ts';
 import type { Row, RowType } from '../schema/row.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
-import type { RunOptions } from './run-context.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** A finished run. */
 export interface Finished<M> {
@@ -39,7 +39,7 @@ export interface Extent {
 export type Run<E, R extends Row, M> = (options: RunOptions<E>, kind: Kind<E, R, M>) => Promise<Finished<M>>;
 
 /** Renders metrics: the parts of a report, or a whole report if a kind has its own layout. */
-export type DrawReport<M> = (metrics: M, timings?: Timings) => Parts | Report;
+type DrawReport<M> = (metrics: M, timings?: Timings) => Parts | Report;
 
 /**
  * A kind of experiment. E: its experiments, R: its rows, M: its metrics. Heavy modules are imported on demand, so that `presend --version`,

@@ -25,7 +25,7 @@ const DoneTask = Type.Object({
     description: 'what later phases need of it, besides its rows: timings and results that are not observations',
   }),
 });
-export type DoneTask = Static<typeof DoneTask>;
+type DoneTask = Static<typeof DoneTask>;
 
 const progressFile = 'progress.jsonl';
 
@@ -33,7 +33,7 @@ const progressFile = 'progress.jsonl';
 const syncEvery = 1000;
 
 /** Location of a run's log, and the types of its rows. */
-export interface LogPlace<R extends Row> {
+interface LogPlace<R extends Row> {
   readonly folder: string;
   /** Folder for files that only an unfinished run needs. */
   readonly partial: string;

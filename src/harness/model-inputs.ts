@@ -18,7 +18,7 @@ export const totals = {
 } as const;
 
 /** The file must contain every one of these names, with a value and a source. */
-export const requiredInputs: readonly string[] = [
+const requiredInputs: readonly string[] = [
   ...Object.keys(totals),
   ...inputNames.filter((name) => inputFacts[name].neutral === null),
 ];
@@ -71,7 +71,7 @@ export function checkRanges(inputs: unknown, what: string): void {
 }
 
 /** Values for what an experiment or inputs file leaves out. */
-export interface ModelDefaults {
+interface ModelDefaults {
   readonly inputs: Readonly<Record<string, ModelInput>>;
   readonly offenders: readonly OffendersInput[];
   readonly falseMatches: readonly FalseMatches[];
@@ -101,7 +101,9 @@ export function checkInputs(inputs: Readonly<Record<string, ModelInput>>, what: 
   checkRanges(inputs, what);
   for (const [name, { value, beta, uniform, logUniform, bounds }] of Object.entries(inputs)) {
     if (Object.hasOwn(retired, name))
-      throw new UserError(`${what}/${name}: this input is of an older model, before it was anchored: ${retired[name]}`);
+      throw new UserError(
+        `${what}/${name}: this input belongs to an older model, which did not start from the findings of server scanning: ${retired[name]}`,
+      );
     const facts = lookUp(known, 'model input', name);
     if (facts.whole && !Number.isInteger(value))
       throw new UserError(`${what}/${name}: expected a whole number (${facts.what}) but received ${value}`);
@@ -126,6 +128,6 @@ export function checkInputs(inputs: Readonly<Record<string, ModelInput>>, what: 
   const [lost, total] = [inputs.reportsLost!.value, inputs.reportsTotal!.value];
   if (lost > total)
     throw new UserError(
-      `${what}/reportsLost: expected at most reportsTotal, ${total}, of which it is a part, but received ${lost}`,
+      `${what}/reportsLost: expected at most reportsTotal, ${total}, which includes it, but received ${lost}`,
     );
 }

@@ -2,7 +2,7 @@
 import type { Dataset } from '../dataset/dataset.ts';
 import { openDataset } from '../dataset/open.ts';
 import { UserError } from '../util/errors.ts';
-import type { RunOptions } from './run-context.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** An experiment on pictures. */
 export interface OnPictures {

@@ -10,8 +10,8 @@ import { recordVersion } from './damaged.ts';
 import type { Finished } from './kind.ts';
 import type { RunLog } from './log.ts';
 import { type Surroundings, surroundings } from './record.ts';
-import type { RunOptions } from './run-context.ts';
 import { lockFile, metricsDigest, nothingToResume, partialName, RunFolder, runFiles } from './run-folder.ts';
+import type { RunOptions } from './run-options.ts';
 import { checkFound, checkResumed } from './same-run.ts';
 
 /** State of the folder when a run starts or resumes. */
@@ -69,7 +69,7 @@ async function makeFolder(options: RunOptions<unknown>): Promise<Begun> {
 }
 
 /** Facts of a run for its record, in addition to its surroundings. */
-export interface RunFacts
+interface RunFacts
   extends Pick<
     RunOptions<{ readonly seed: number }>,
     'experiment' | 'out' | 'command' | 'created' | 'asPassed' | 'transport' | 'limit'

@@ -16,7 +16,7 @@ export const observationsFile = 'observations.jsonl';
 export type Seal = NonNullable<RunRecord['observations']>;
 
 /** Options for reading rows. */
-export interface RowsReading {
+interface RowsReading {
   /** Expected contents of the file; unknown fields are not compared. */
   readonly seal?: Seal | undefined;
   /** Creates the error for a file that differs from what was written. */

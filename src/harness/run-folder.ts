@@ -32,7 +32,7 @@ export const partialName = 'partial';
 export const partialFolder = (out: string): string => join(out, partialName);
 
 /** A file of a run. */
-export interface FoundFile {
+interface FoundFile {
   /** Real path. */
   readonly path: string;
   readonly bytes: number;

@@ -5,7 +5,7 @@ import { canonicalJson } from '../util/digest.ts';
 import { UserError } from '../util/errors.ts';
 import { mustHaveBackend } from './inference.ts';
 import type { Surroundings } from './record.ts';
-import type { RunOptions } from './run-context.ts';
+import type { RunOptions } from './run-options.ts';
 import { inProcess } from './transport.ts';
 
 /** Named datasets; anything else is a path. */
@@ -81,7 +81,7 @@ const datasetOf = (experiment: unknown) => (experiment as { dataset?: { name?: u
 const isPath = (name: unknown): boolean => typeof name === 'string' && !namedDatasets.includes(name);
 
 /** Paths at which two values differ, with both: '/seed was 1 and is 2'. */
-export function differences(before: unknown, now: unknown, place = ''): string[] {
+function differences(before: unknown, now: unknown, place = ''): string[] {
   if (canonicalJson(before) === canonicalJson(now)) return [];
   if (isObject(before) && isObject(now)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];

@@ -14,8 +14,8 @@ import { RunLog } from './log.ts';
 import { phaseTimer, type Timed } from './phases.ts';
 import { type Pool, startPool } from './pool.ts';
 import { type Begun, finishRun, inRunFolder, openRecord } from './recording.ts';
-import type { RunOptions } from './run-context.ts';
 import { partialFolder } from './run-folder.ts';
+import type { RunOptions } from './run-options.ts';
 import { mustWork, type NetworksUsed } from './scoring/probe.ts';
 
 /** One entry of the log. T: additional data of a step beyond its rows, such as times. */
@@ -50,14 +50,14 @@ export interface StepPlan<T, R extends Row = Row> {
 }
 
 /** What a kind of experiment adds to its steps. */
-export interface StepKind<E, T, R extends Row> {
+interface StepKind<E, T, R extends Row> {
   /** The networks that it uses, which are probed before anything else; default none. */
   uses?(experiment: E): NetworksUsed;
   /** Plans the work. Slow preparations before the first step, such as a list, are timed as a phase by `timed`. */
   plan(options: RunOptions<E>, pool: Pool, timed: Timed): Promise<StepPlan<T, R>>;
   timings(phases: Readonly<Record<string, number>>, memos: readonly T[]): Timings;
   /** The networks that were used, and their backends; default none. */
-  networks?(memos: readonly T[]): Pick<RunRecord, 'models' | 'classifierBackend'>;
+  networks?(memos: readonly T[]): Pick<RunRecord, 'models' | 'heads' | 'classifierBackend'>;
 }
 
 /** Runs all steps. Throws an InterruptedError if `signal` aborts; finished work is stored, and `resume` continues from there. */

@@ -32,13 +32,13 @@ export interface MultiHash {
 }
 
 /** Maximum distance of two regions: in bits, or as a fraction of their bits (default 0.25). If both are given, the bits apply. */
-export interface RegionCutoff {
+interface RegionCutoff {
   readonly hammingCutoff?: number;
   readonly bitErrorRate?: number;
 }
 
 /** How many regions of one picture occur in another, and the sum of their distances in bits. */
-export interface RegionMatches {
+interface RegionMatches {
   readonly regions: number;
   readonly distanceBits: number;
 }

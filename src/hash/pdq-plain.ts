@@ -7,7 +7,7 @@ import { edge, thumbnailOf } from './pdq-thumbnail.ts';
 import type { HashResult } from './perceptual-hash.ts';
 
 /** DCT coefficients per side: the hash has side × side bits. */
-export const side = 16;
+const side = 16;
 /** Bits of a hash. */
 export const bits = side * side;
 

@@ -31,7 +31,7 @@ export const dihedralNames = [
 export const pdqDihedral = (image: Raster): HashResult[] => kernel().dihedral(image);
 
 /** What to compute for a picture, and how it was decoded. */
-export interface PdqOptions {
+interface PdqOptions {
   /** Also compute the dihedral hashes. Default false. */
   readonly dihedral?: boolean;
   /** The picture was decoded at reduced scale, and is sampled like the original large one. Default false. */

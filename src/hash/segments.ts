@@ -14,7 +14,7 @@ export interface Segment {
 }
 
 /** Settings of the search. */
-export interface SegmentOptions {
+interface SegmentOptions {
   /** Pixels above this value, 0 to 255, are bright. */
   readonly threshold: number;
   /** Regions of at most this many pixels are omitted. */

@@ -17,7 +17,7 @@ export const lowPass = {
 export type WaveletName = keyof typeof lowPass;
 
 /** A square picture, row by row. */
-export interface Square {
+interface Square {
   readonly side: number;
   readonly data: Float64Array;
 }

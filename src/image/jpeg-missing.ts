@@ -2,7 +2,7 @@
 import { type Frame, frameOf, type Segment, segments, startOfScan } from './jpeg.ts';
 
 /** Last coefficient, in zigzag order, that counts as coarse; the fast decoder reads no others (wasm/jpeg.ts). */
-export const lastCoarse = 4;
+const lastCoarse = 4;
 
 /** Number of bits per table look-up; longer codes are rare. */
 const fastBits = 8;

@@ -44,7 +44,7 @@ function dataEnd(bytes: Uint8Array, from: number): number {
 }
 
 /** One component of a frame. */
-export interface Component {
+interface Component {
   readonly id: number;
   /** Blocks per unit, horizontally and vertically. */
   readonly wide: number;

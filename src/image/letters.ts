@@ -17,7 +17,7 @@ export interface Canvas extends Raster {
 export type Color = readonly [red: number, green: number, blue: number];
 
 /** Position and style of a line of text. */
-export interface TextStyle {
+interface TextStyle {
   /** Left end of the line, in pixels; rounded to a quarter of a pixel. */
   readonly x: number;
   /** Baseline, in pixels from the top; rounded to whole pixels, so that letters are sharp. */

@@ -9,7 +9,7 @@ import { rawKind } from './tiff.ts';
 export type Container = 'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'AVIF' | 'TIFF';
 
 /** Type of a file. */
-export type Kind =
+type Kind =
   | { readonly container: Container }
   /** A picture of an unsupported format, and why or what to do about it. */
   | { readonly picture: string; readonly advice: string }

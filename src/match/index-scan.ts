@@ -8,7 +8,7 @@ const tile = 2048;
 const batch = 64;
 
 /** Addresses in a memory with hashes for the scan. */
-export interface ScanPlaces {
+interface ScanPlaces {
   readonly rows: number;
   readonly head: number;
   readonly mid: number;

@@ -6,7 +6,7 @@ import { leafHash, merkleTree } from '../util/merkle.ts';
 import { sha256Instance } from './wasm/sha256.ts';
 
 /** The data of a tree's leaves, without the byte 0 that the RFC puts before each. */
-export interface Leaves {
+interface Leaves {
   readonly count: number;
   bytesOf(index: number): number;
   write(index: number, into: Uint8Array, at: number): void;

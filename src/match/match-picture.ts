@@ -5,7 +5,7 @@ import type { Raster } from '../image/raster.ts';
 import type { Hit, Searcher } from './search.ts';
 
 /** One of the eight symmetries of a square. */
-export type DihedralName = (typeof dihedralNames)[number];
+type DihedralName = (typeof dihedralNames)[number];
 
 /** A hash of a picture, or of the picture turned or mirrored. */
 export interface PictureQuery extends HashResult {

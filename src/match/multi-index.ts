@@ -27,7 +27,7 @@ const besideFrom = 500_000;
 const besideUpTo = 2_000_000;
 
 /** Overrides of choices by the number of hashes; they affect only speed and memory. */
-export interface MultiIndexOptions {
+interface MultiIndexOptions {
   /** Stores a candidate's other bytes in the tables: three times the memory, and few cache misses. For more than 64 bits. */
   readonly beside?: boolean;
   /** Looks up at most 2,048 hashes in the tables at any number of candidates, up to the largest radius. */

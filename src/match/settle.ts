@@ -20,7 +20,7 @@ export interface SettledFile {
 }
 
 /** The list, and the result for each file. */
-export interface Settled {
+interface Settled {
   readonly list: HashList;
   readonly files: readonly SettledFile[];
 }

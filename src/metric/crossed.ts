@@ -10,7 +10,7 @@ import { probit, studentQuantile } from './special.ts';
 type Counts = readonly (readonly [k: number, n: number])[];
 
 /** Counts by the first side (one a list) and by the clusters of the second (one per group of pictures); both add up to the same. */
-export interface CrossedCounts {
+interface CrossedCounts {
   readonly rows: Counts;
   readonly columns: Counts;
 }

@@ -17,7 +17,7 @@ export interface PairMatches {
 }
 
 /** Pictures compared with one list. */
-export interface QueryMatches {
+interface QueryMatches {
   readonly list: number;
   readonly queries: number;
   /** Of them, that match at least one entry falsely. */

@@ -18,7 +18,7 @@ export interface ListEvidence {
 }
 
 /** False positives of a query against a list of that size. */
-export type FprAtSize =
+type FprAtSize =
   | {
       readonly size: number;
       readonly state: 'measured';
@@ -36,7 +36,7 @@ export type FprAtSize =
     };
 
 /** k of n with the exact two-sided interval; of 0 the one-sided upper bound, since there is nothing below. */
-export const oneSidedAtZero = (k: number, n: number): Proportion =>
+const oneSidedAtZero = (k: number, n: number): Proportion =>
   k === 0 && n > 0
     ? { k, n, estimate: 0, low: 0, high: upperBound(0, n), method: 'Clopper-Pearson 95 %, one-sided' }
     : proportion(k, n);
@@ -68,7 +68,7 @@ export function boundsAt({ measured, pair }: ListEvidence, size: number): { low:
 }
 
 /** The size of a list at which a rate is reached: not before `earliest`; at `latest` at the latest, null where that is not known. */
-export interface ReachedAt {
+interface ReachedAt {
   readonly earliest: number | null;
   /** As if entries were independent; null where no pair was found. */
   readonly independent: number | null;

@@ -8,7 +8,7 @@ import type { Parts, Report } from './parts.ts';
 import { tableMarkdown, tableTerminal, wrap } from './table.ts';
 
 /** Common members of every kind's metrics. */
-export interface Headed {
+interface Headed {
   readonly experiment: string;
   readonly question: string;
   readonly limits: readonly string[];

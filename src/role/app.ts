@@ -18,7 +18,7 @@ export interface App {
 }
 
 /** Settings shared by the apps on all devices of a deployment. */
-export interface AppSetting {
+interface AppSetting {
   readonly link: Link;
   readonly world: DeviceWorld;
   readonly design: Design;

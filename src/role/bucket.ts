@@ -33,7 +33,7 @@ export function sample(hash: Uint8Array, positions: readonly number[]): Uint8Arr
 }
 
 /** Flips each sampled bit with probability `noise`, decided by two bytes of the coins. */
-export function flipped(bits: Uint8Array, count: number, noise: number, coins: Uint8Array): Uint8Array {
+function flipped(bits: Uint8Array, count: number, noise: number, coins: Uint8Array): Uint8Array {
   const out = bits.slice();
   for (let i = 0; i < count; i++)
     if ((coins[2 * i]! << 8) + coins[2 * i + 1]! < noise * 65536) out[i >> 3]! ^= 128 >> (i & 7);

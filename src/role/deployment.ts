@@ -16,7 +16,6 @@ import type { View } from './view.ts';
 import type { Lists, Message, World } from './world.ts';
 
 export type { Design } from './design.ts';
-export type { Scan } from './world.ts';
 
 /** The outcome of a message. */
 export interface MessageOutcome extends Sent {

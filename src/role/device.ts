@@ -22,14 +22,14 @@ import type { DeviceWorld, Message } from './world.ts';
 type Surroundings = Pick<DeviceWorld, 'random' | 'paddingBytes'>;
 
 /** Content of an encrypted message: picture and franking key. */
-export interface Content {
+interface Content {
   readonly picture: Uint8Array;
   /** 32 bytes if the strategy uses franking, otherwise empty. */
   readonly frankingKey: Uint8Array;
 }
 
 /** How the strategy encrypts messages. */
-export interface Sealing {
+interface Sealing {
   readonly strategy: string;
   /** Also encrypts message keys to escrow, if set. */
   readonly escrow?: EscrowSeal | undefined;

@@ -15,7 +15,7 @@ export type Mail = 'envelope' | 'clear';
 export type Carried = Packet<'envelope'> | Packet<'clear'>;
 
 /** Settings of a relay. */
-export interface RelayOptions {
+interface RelayOptions {
   readonly frankingKey: Uint8Array;
   /** Whether an encrypted message is retained after delivery, as a duty to serve orders requires. */
   readonly retains: (packet: Packet<'envelope'>) => boolean;
@@ -98,7 +98,7 @@ export class Relay {
 }
 
 /** A message as it is delivered: with the relay's stamp on its franking tag, if it has one. */
-export function stamped(packet: Carried, frankingKey: Uint8Array): Outgoing<Mail> {
+function stamped(packet: Carried, frankingKey: Uint8Array): Outgoing<Mail> {
   const { blobs: _, ...draft } = packet.header;
   const tag = blob(packet, 'tag');
   const { blobs } = packet;

@@ -10,7 +10,7 @@ import { blob, type Packet } from './wire.ts';
 import type { DeviceWorld, HashUse, Message, Scanner } from './world.ts';
 
 /** Result of matching a picture on the device. */
-export type Matched =
+type Matched =
   | { readonly state: 'match'; readonly hash: Uint8Array; readonly hit: Hit }
   | { readonly state: 'clear'; readonly hash: Uint8Array }
   | { readonly state: 'refused' };
@@ -32,7 +32,7 @@ export interface AppUpdate {
 }
 
 /** Inputs of the sender's side: the app's world, what the device received, and the link. */
-export interface SenderSetting {
+interface SenderSetting {
   readonly link: Link;
   readonly world: DeviceWorld;
   readonly parameters: PublicParameters;

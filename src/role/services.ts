@@ -39,7 +39,7 @@ export interface Taken {
 }
 
 /** How services run. */
-export interface ServiceOptions {
+interface ServiceOptions {
   /** By default in memory. */
   readonly store?: Store | undefined;
   /** Seconds since 1970. If omitted, times are logical: a message arrives when it is sent. */

@@ -24,7 +24,7 @@ export interface Outgoing<T extends PacketType = PacketType> {
 }
 
 /** Result of decoding bytes from another party. */
-export type Decoded = { readonly ok: true; readonly packet: Packet } | { readonly ok: false; readonly reason: string };
+type Decoded = { readonly ok: true; readonly packet: Packet } | { readonly ok: false; readonly reason: string };
 
 /** The bytes of a packet. */
 export const encode = (draft: Draft, blobs: Blobs = {}): Uint8Array => frame(draft, blobs);

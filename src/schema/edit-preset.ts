@@ -14,8 +14,8 @@ export const TransformSpec = Type.Unsafe<TransformSpec>(
 );
 
 /** An edit and its name in the publication, e.g. { name: jpeg, quality: 5, as: jpeg95 }. */
-export type PresetEdit = { readonly name: string; readonly as?: string; readonly [parameter: string]: unknown };
-export const PresetEdit = Type.Unsafe<PresetEdit>(
+type PresetEdit = { readonly name: string; readonly as?: string; readonly [parameter: string]: unknown };
+const PresetEdit = Type.Unsafe<PresetEdit>(
   Type.Object(
     {
       name: Type.String({ minLength: 1 }),

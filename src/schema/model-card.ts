@@ -26,7 +26,7 @@ const common = {
 const Labels = Type.Array(Text, { minItems: 2, uniqueItems: true, description: 'in the order of the scores' });
 
 /** A network that scores pictures. */
-export const NetworkCard = Type.Object({
+const NetworkCard = Type.Object({
   ...common,
   kind: Type.Literal('network'),
   labels: Labels,
@@ -57,7 +57,7 @@ export const HeadCard = Type.Object({
 export type HeadCard = Static<typeof HeadCard>;
 
 /** Weights that turn pictures, or embeddings, into bits. */
-export const HashCard = Type.Object({ ...common, kind: Type.Literal('hash'), reference: Text });
+const HashCard = Type.Object({ ...common, kind: Type.Literal('hash'), reference: Text });
 
 /** Any card; it contains the measurements that the model requires. */
 export const ModelCard = Type.Union([NetworkCard, HeadCard, HashCard], { title: 'presend model card' });

@@ -2,7 +2,7 @@
 import type { PacketType } from './packet.ts';
 
 /** Properties of one packet type; omitted ones do not apply. */
-export interface PacketFacts {
+interface PacketFacts {
   /** The service that accepts it from devices. Omitted for packets that services send. */
   readonly takenBy?: 'relay' | 'provider';
   /** Whose device sends it, if not the sender's. */

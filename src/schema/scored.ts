@@ -46,12 +46,7 @@ export const scorerRow = rowType(ScorerRow, ({ network, backend, decoder, kernel
   decoder,
   kernel,
 ]);
-export const scoredRow = rowType(ScoredRow, ({ picture, set, transform, network }) => [
-  picture,
-  set,
-  transform,
-  network,
-]);
+const scoredRow = rowType(ScoredRow, ({ picture, set, transform, network }) => [picture, set, transform, network]);
 
 /** The rows of an experiment that only uses scores. */
 export const scoreRows = [refusedRow, scorerRow, scoredRow];

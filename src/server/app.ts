@@ -9,7 +9,7 @@ import { createServer, type ServerOptions } from './http-server.ts';
 import { noWeb, serveWeb, type WebFiles } from './static.ts';
 
 /** Options of the application. */
-export interface AppOptions extends ServerOptions {
+interface AppOptions extends ServerOptions {
   /** Folder of the runs. */
   readonly folder: string;
   /** Scripts of the pages; without them pages have no scripts. */

@@ -40,7 +40,7 @@ export const LogicalTime = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_I
 export const WholeNumber = Type.String({ pattern: '^(0|[1-9][0-9]{0,8})$' });
 
 /** Body of every rejection and failure. */
-export const Failure = Type.Object({ error: Type.String({ description: 'the error in one sentence' }) });
+const Failure = Type.Object({ error: Type.String({ description: 'the error in one sentence' }) });
 
 /** Replies that every endpoint can send. */
 export const failures = { '4xx': Failure, '5xx': Failure } as const;

@@ -2,7 +2,7 @@
 import type { Strategy } from './strategy.ts';
 
 /** Name of the warn-only version of a strategy. */
-export const warning = (name: string): string => `${name}:warn`;
+const warning = (name: string): string => `${name}:warn`;
 
 /**
  * The warn-only version of a strategy; undefined if the device does not learn the outcome and so could not warn. Its latent capability is

@@ -41,7 +41,7 @@ export interface FitOptions {
 }
 
 /** The losses after an epoch: mean cross-entropy in nats. In training, labels weigh the same; in validation, pictures do. */
-export interface Epoch {
+interface Epoch {
   readonly epoch: number;
   readonly trainLoss: number;
   readonly validationLoss: number;
@@ -192,7 +192,7 @@ interface TrainedLayer {
 }
 
 /** Layers in training. */
-export interface TrainedLayers {
+interface TrainedLayers {
   readonly weights: readonly Variable[];
   /** Logits of a batch. */
   forward(batch: Tensor): Tensor2D;
@@ -205,7 +205,7 @@ export interface TrainedLayers {
 const lastSpread = 0.01;
 
 /** Layers of these sizes, input first, with weights drawn from `rng` (He et al., ICCV 2015, for a ReLU) and biases of 0. */
-export function makeLayers(tf: Tf, sizes: readonly number[], rng: Rng): TrainedLayers {
+function makeLayers(tf: Tf, sizes: readonly number[], rng: Rng): TrainedLayers {
   const layers: TrainedLayer[] = sizes.slice(1).map((outputs, i) => {
     const inputs = sizes[i]!;
     const last = i === sizes.length - 2;
@@ -241,7 +241,7 @@ export function makeLayers(tf: Tf, sizes: readonly number[], rng: Rng): TrainedL
 // Centres and scales embeddings before training, and merges both into the first layer afterwards, so that a head needs neither.
 
 /** The mean embedding, and one scale for all features, so that nearly constant features are not amplified. */
-export interface Scaling {
+interface Scaling {
   readonly mean: Float64Array;
   readonly scale: number;
 }
@@ -280,7 +280,7 @@ export function unscaled([first, ...others]: readonly DenseLayer[], { mean, scal
 // 2), as in Platt, "Probabilistic outputs for support vector machines" (1999).
 
 /** Logits of a held-out picture, and the index of its label. */
-export interface Judged {
+interface Judged {
   readonly logits: ArrayLike<number>;
   readonly actual: number;
 }

@@ -118,7 +118,7 @@ export function calibrationGain(head: LoadedHead, part: readonly Example[]): Cal
 // al., IEEE TPAMI 2013). Embeddings are first normalised to length 1, which improves the baseline on the features used here.
 
 /** Index of the nearest label of an embedding. */
-export type NearestMean = (embedding: ArrayLike<number>) => number;
+type NearestMean = (embedding: ArrayLike<number>) => number;
 
 /** Means of the training embeddings, label by label. Expects at least one example of each label. */
 export function nearestMean(train: readonly Example[], labels: readonly string[]): NearestMean {
@@ -150,7 +150,7 @@ function unit(embedding: ArrayLike<number>): Float64Array {
 // Computes a trained head's metrics.
 
 /** Result of a training. */
-export interface Made extends Pick<TrainMetrics, 'test' | 'learningCurve'> {
+interface Made extends Pick<TrainMetrics, 'test' | 'learningCurve'> {
   readonly options: TrainOptions;
   readonly dataset: Dataset;
   readonly network: Classifier;

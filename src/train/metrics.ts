@@ -15,15 +15,14 @@ export const CalibrationGain = Type.Object({
 export type CalibrationGain = Static<typeof CalibrationGain>;
 
 /** One bin of a reliability diagram: decisions whose score lies in (low, high]. */
-export const ReliabilityBin = Type.Object({
+const ReliabilityBin = Type.Object({
   low: Probability,
   high: Probability,
   meanScore: Type.Union([Probability, Type.Null()], { description: 'null in an empty bin' }),
   accuracy: Rate,
 });
-export type ReliabilityBin = Static<typeof ReliabilityBin>;
 
-export const LabelMetrics = Type.Object({
+const LabelMetrics = Type.Object({
   label: Type.String(),
   train: Count,
   test: Count,
@@ -31,7 +30,6 @@ export const LabelMetrics = Type.Object({
   precision: Rate,
   f1: Type.Union([Probability, Type.Null()]),
 });
-export type LabelMetrics = Static<typeof LabelMetrics>;
 
 export const TrainMetrics = Type.Object(
   {

@@ -172,7 +172,7 @@ function ends(points: readonly { readonly x: number; readonly y: number; readonl
 }
 
 /** Cross-entropy of both parts by epoch, and the epoch whose weights were selected. */
-export function lossPlot({ training }: TrainMetrics): string {
+function lossPlot({ training }: TrainMetrics): string {
   const { epochs, bestEpoch } = training;
   const last = epochs.at(-1)!;
   const series = ['trainLoss', 'validationLoss'] as const;
@@ -212,7 +212,7 @@ export function lossPlot({ training }: TrainMetrics): string {
 }
 
 /** Accuracy on the test part by the number of training pictures: head and baseline. */
-export function learningPlot({ learningCurve }: TrainMetrics): string {
+function learningPlot({ learningCurve }: TrainMetrics): string {
   const last = learningCurve.at(-1)!;
   const marks = (['accuracy', 'baseline'] as const).flatMap((key, i): Plot.Markish[] => {
     const points = learningCurve.map((point) => ({ x: point.pictures, rate: point[key] }));
@@ -272,7 +272,7 @@ export function learningPlot({ learningCurve }: TrainMetrics): string {
 }
 
 /** Fraction of correct decisions against their mean score, bin by bin, and the number of decisions in each bin. */
-export function reliabilityPlot({ test }: TrainMetrics): string {
+function reliabilityPlot({ test }: TrainMetrics): string {
   const bins = test.reliability.flatMap((bin) =>
     bin.meanScore === null ? [] : [{ ...bin.accuracy, x: bin.meanScore, from: bin.low, to: bin.high }],
   );
@@ -323,7 +323,7 @@ export function reliabilityPlot({ test }: TrainMetrics): string {
 }
 
 /** Decisions for each label, as fractions of its pictures. */
-export function confusionPlot({ test }: TrainMetrics): string {
+function confusionPlot({ test }: TrainMetrics): string {
   const names = test.labels.map(({ label }) => label);
   const cells = test.confusion.flatMap((row, i) => {
     const total = row.reduce((sum, each) => sum + each, 0);

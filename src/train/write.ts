@@ -54,7 +54,7 @@ export async function writeHead(out: string, trained: Trained, more: Readonly<Re
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** The card of a head. */
-export function cardOf(metrics: TrainMetrics): HeadCard & Record<string, unknown> {
+function cardOf(metrics: TrainMetrics): HeadCard & Record<string, unknown> {
   const { name, head, network, dataset, test, calibration, seed, limits } = metrics;
   const { accuracy, baseline, difference, macroF1 } = test;
   const card = {

@@ -11,14 +11,14 @@ export const leafHash = (...data: readonly Uint8Array[]): Uint8Array => sha256(c
 const node = new Uint8Array(65).fill(1, 0, 1);
 
 /** Hash of an inner node, 32 bytes. */
-export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   node.set(left, 1);
   node.set(right, 33);
   return sha256(node);
 }
 
 /** A tree that grows leaf by leaf and keeps only the roots of its complete subtrees. */
-export interface MerkleTree {
+interface MerkleTree {
   /** Appends a leaf by its hash. */
   add(leaf: Uint8Array): void;
   /** Root over the leaves so far, 32 bytes; for no leaves, the hash of the empty string. */

@@ -4,14 +4,7 @@ import { resolve } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { loadClassifier } from '../../src/classify/index.ts';
 import { onnxFile, readCard } from '../../src/classify/model-folder.ts';
-import {
-  convert,
-  inceptionV3,
-  loadNetwork,
-  mobilenetV2,
-  mobilenetV2Mid,
-  type Network,
-} from '../../src/classify/nsfwjs.ts';
+import { convert, inceptionV3, loadNetwork, mobilenetV2, mobilenetV2Mid } from '../../src/classify/nsfwjs.ts';
 import { loadOnnx, loadOnnxRuntime, type OnnxPackage, onnxOutputs, onnxPackages } from '../../src/classify/onnx.ts';
 import { toInput } from '../../src/classify/preprocess.ts';
 import { tfjsToOnnx } from '../../src/classify/tfjs-to-onnx.ts';
@@ -26,6 +19,7 @@ import { waves } from './picture.ts';
 
 const models = resolve(import.meta.dirname, '../../models');
 const networks = [mobilenetV2, mobilenetV2Mid, inceptionV3];
+type Network = (typeof networks)[number];
 
 /** Why a package of onnxruntime does not work here; undefined if it does. */
 const refusals = new Map<OnnxPackage, string | undefined>();

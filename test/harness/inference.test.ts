@@ -7,7 +7,7 @@ import { miniature } from '../../src/dataset/generated/miniature.ts';
 import { baseRate } from '../../src/experiment/base-rate/kind.ts';
 import { mustInferAlike, type RunInference } from '../../src/harness/inference.ts';
 import { runKind } from '../../src/harness/kind.ts';
-import type { RunOptions } from '../../src/harness/run-context.ts';
+import type { RunOptions } from '../../src/harness/run-options.ts';
 import { encode } from '../../src/image/encode.ts';
 import type { RunRecord } from '../../src/schema/run-record.ts';
 import { InterruptedError, UserError } from '../../src/util/errors.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { checkExperiment } from '../../src/experiment/tradeoff/check.ts';
 import type { Experiment } from '../../src/experiment/tradeoff/experiment.ts';
-import type { RunOptions } from '../../src/harness/run-context.ts';
+import type { RunOptions } from '../../src/harness/run-options.ts';
 import { protocolSettings } from '../helpers/world.ts';
 
 const source = 'prior: made up for a test';

@@ -1,8 +1,7 @@
 /** Every interval, bound and test of the leakage figures, on made worlds whose truth is known. */
 
-import { fitAttackers } from '../../src/metric/attackers.ts';
 import { clusteredProportion } from '../../src/metric/bootstrap.ts';
-import { accusationGain, exactLeakage, gainLeakage } from '../../src/metric/channel.ts';
+import { exactLeakage } from '../../src/metric/channel.ts';
 import { fitTable } from '../../src/metric/class-table.ts';
 import { crossedEffective, crossedProportion } from '../../src/metric/crossed.ts';
 import { rateDifference } from '../../src/metric/difference.ts';
@@ -13,14 +12,13 @@ import { estimateInformation } from '../../src/metric/information-estimate.ts';
 import { membershipRoc } from '../../src/metric/membership-roc.ts';
 import { type NodePair, pairRate } from '../../src/metric/node-bootstrap.ts';
 import { likeliest } from '../../src/metric/points.ts';
-import { accusationsGain } from '../../src/metric/posterior-gain.ts';
 import { lowerBound, proportion, wilson } from '../../src/metric/proportion.ts';
 import { binomialVariate } from '../../src/metric/random.ts';
 import { auc } from '../../src/metric/roc.ts';
 import { inverseIncompleteBeta, normalCdf } from '../../src/metric/special.ts';
 import { normalVariate } from '../../src/util/normal.ts';
 import { type Rng, seededRng } from '../../src/util/rng.ts';
-import { geometric, randomisedResponse, sampler, successOf, vouchers } from '../metric/known-channels.ts';
+import { geometric, randomisedResponse, sampler, successOf } from '../metric/known-channels.ts';
 import type { CoverageCase } from './case.ts';
 
 const inside = ({ low, high }: { readonly low: number; readonly high: number }, truth: number): boolean =>
@@ -281,7 +279,6 @@ const examplesOf = (channel: Parameters<typeof sampler>[0], n: number, rng: Rng)
 };
 
 const response = randomisedResponse(4, 5);
-const rare = vouchers(0.1, 0.1);
 
 const attacks: CoverageCase[] = [
   {
@@ -341,17 +338,6 @@ const attacks: CoverageCase[] = [
       return ceiling!.high >= normalCdf(Math.SQRT1_2);
     },
     note: 'no bound at a finite number of examples: shown, not judged',
-  },
-  {
-    name: 'gain of accusations: interval holds the exact gain of the table',
-    claim: 'at least 95 %',
-    covers: (i) => {
-      const rng = seededRng(i, 'accusations');
-      const attackers = fitAttackers(splitByGroup(examplesOf(rare, 1000, rng), rng), ['table']);
-      const found = accusationsGain(attackers[1]!.test(), (secret) => secret === 'x0', 0.3);
-      return inside(found, gainLeakage(rare, accusationGain([true, false], 0.3)).posterior);
-    },
-    note: 'two exact bounds together (Bonferroni)',
   },
   {
     name: 'membership: TPR at 1 % FPR holds the rate of its threshold',

@@ -17,7 +17,7 @@ import type { Drawn, Task } from './worker.ts';
 export const generatorVersion = 1;
 
 /** What to generate, and where. */
-export interface GenerateOptions {
+interface GenerateOptions {
   readonly seed: number;
   /** Number of pictures. */
   readonly pictures: number;

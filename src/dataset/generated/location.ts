@@ -23,7 +23,7 @@ export const locationVersion = 1;
 const longSide = 480;
 
 /** One photograph of a place. */
-export interface LocationShot {
+interface LocationShot {
   readonly seed: number;
   /** Number of the place, from 0; even ones are heaps of objects, odd ones landscapes. */
   readonly location: number;

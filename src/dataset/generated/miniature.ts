@@ -21,10 +21,10 @@ export const compositions = [
   ...Array<'texture'>(3).fill('texture'),
 ] as const;
 /** Composition of a miniature, and its topic. */
-export type Composition = (typeof compositions)[number];
+type Composition = (typeof compositions)[number];
 
 /** A miniature and its composition. */
-export interface Miniature {
+interface Miniature {
   readonly composition: Composition;
   readonly raster: Raster;
 }

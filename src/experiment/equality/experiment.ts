@@ -35,7 +35,7 @@ export const Family = Type.Union([
 export type Family = Static<typeof Family>;
 
 /** Equality of some sampled bits in at least one table. */
-export const Banded = Type.Object(
+const Banded = Type.Object(
   {
     of: Type.String({ description: 'a perceptual hash of `hashes`, or a fitted family' }),
     sampledBits: Count,
@@ -43,7 +43,6 @@ export const Banded = Type.Object(
   },
   closed,
 );
-export type Banded = Static<typeof Banded>;
 
 /** A second, independent hash, at the provider: within so many bits of the listed picture's. */
 export const Check = Type.Object(

@@ -8,7 +8,7 @@ import { discriminants, moments } from '../../metric/discriminants.ts';
 import { seededRng } from '../../util/rng.ts';
 
 /** Features of a calibration picture and of its edits. */
-export interface Calibration {
+interface Calibration {
   readonly group: string;
   readonly original: Float64Array;
   readonly edits: readonly Float64Array[];

@@ -62,13 +62,12 @@ export const SecondCheck = Type.Object({
 export type SecondCheck = Static<typeof SecondCheck>;
 
 /** One edit under one design; `withChecks` in the order of the experiment's checks. */
-export const EditRecall = Type.Object({
+const EditRecall = Type.Object({
   edit: Type.String(),
   title: Type.String(),
   recall: ClusteredRate,
   withChecks: Type.Array(ClusteredRate),
 });
-export type EditRecall = Static<typeof EditRecall>;
 
 /** One way to test for equality. */
 export const DesignMetrics = Type.Object({

@@ -83,7 +83,7 @@ export const EqualityUnrelatedRow = Type.Object({
 });
 
 /** Whether a network, too, takes two pictures for one that a design found equal by accident. */
-export const EqualityNetworkRow = Type.Object({
+const EqualityNetworkRow = Type.Object({
   row: Type.Literal('equality-network'),
   source: Type.String(),
   design: Type.String(),
@@ -95,7 +95,6 @@ export type EqualityFeaturesRow = Static<typeof EqualityFeaturesRow>;
 export type EqualityFitRow = Static<typeof EqualityFitRow>;
 export type EqualityPictureRow = Static<typeof EqualityPictureRow>;
 export type EqualityUnrelatedRow = Static<typeof EqualityUnrelatedRow>;
-export type EqualityNetworkRow = Static<typeof EqualityNetworkRow>;
 
 /** The rows of an equality run. */
 export const equalityRows = [

@@ -5,7 +5,7 @@ import { setSpecs } from '../../harness/edit-preset.ts';
 import { choosePictures } from '../../harness/hashes/choose.ts';
 import type { Run } from '../../harness/kind.ts';
 import { openNamedDataset } from '../../harness/open-dataset.ts';
-import type { RunOptions } from '../../harness/run-context.ts';
+import type { RunOptions } from '../../harness/run-options.ts';
 import type { NetworksUsed } from '../../harness/scoring/probe.ts';
 import { type Phase, phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
 import { ofType } from '../../schema/row.ts';

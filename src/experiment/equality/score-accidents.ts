@@ -29,12 +29,12 @@ interface Classes {
 export type Condition = (a: number, b: number) => boolean;
 
 /** What is counted of one design: of all accidents, and of those that a second check lets pass. */
-export interface Counted extends PairCounts {
+interface Counted extends PairCounts {
   readonly measured: readonly MeasuredFpr[];
 }
 
 /** How to count. */
-export interface CountOptions {
+interface CountOptions {
   /** Numbers of a pair that is no accident: copies, or one motif. */
   readonly isCopy?: (a: number, b: number) => boolean;
   /** Pairs that were left out for it among these pictures. */
@@ -46,7 +46,7 @@ export interface CountOptions {
 }
 
 /** Accidents of one design. */
-export interface AccidentCounts {
+interface AccidentCounts {
   /** Without a second check first, then with each. */
   readonly counted: readonly Counted[];
   /** Matching pairs that were left out. */

@@ -21,7 +21,7 @@ import { agree, type Design, designsOf } from './score-designs.ts';
 import { type Source, sourcesOf } from './score-sources.ts';
 
 /** What is not in the rows. */
-export interface EqualityFacts {
+interface EqualityFacts {
   readonly experiment: EqualityExperiment;
   readonly dataset: { readonly name: string; readonly sha256: string };
   readonly notes: readonly string[];
@@ -31,7 +31,7 @@ export interface EqualityFacts {
 }
 
 /** How checks are named everywhere. */
-export const checkName = ({ hash, thresholdBits }: Check): string => `${hash} ≤ ${thresholdBits}`;
+const checkName = ({ hash, thresholdBits }: Check): string => `${hash} ≤ ${thresholdBits}`;
 
 /** Metrics of an equality run. A UserError where no evaluation picture was hashed. */
 export function equalityMetrics(rows: readonly EqualityRunRow[], facts: EqualityFacts): EqualityMetrics {

@@ -12,7 +12,7 @@ export interface ChosenPicture extends Picture {
 }
 
 /** The selected pictures of a dataset. */
-export interface Choice {
+interface Choice {
   /** In the order of their ids. */
   readonly pictures: readonly ChosenPicture[];
   /** SHA-256 that identifies the selected pictures. */

@@ -3,7 +3,7 @@ import { medianOrZero } from '../../metric/quantile.ts';
 import type { HashedRow } from '../../schema/hashed.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
 import { type OnPictures, openNamedDataset } from '../open-dataset.ts';
-import type { RunOptions } from '../run-context.ts';
+import type { RunOptions } from '../run-options.ts';
 import type { Step, StepPlan } from '../step-run.ts';
 import { type ChosenPicture, choosePictures, type Parting } from './choose.ts';
 import type { EditResult, EditTask } from './tasks.ts';

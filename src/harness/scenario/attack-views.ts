@@ -19,7 +19,7 @@ import type { MessageStore } from './message-store.ts';
 import { type Examination, readable, type Sent, ViewReader } from './view-reader.ts';
 
 /** Inputs of the attack. */
-export interface AttackContext extends Pick<Examination, 'cell' | 'strategy' | 'deployment' | 'sent'> {
+interface AttackContext extends Pick<Examination, 'cell' | 'strategy' | 'deployment' | 'sent'> {
   readonly seed: number;
   readonly store: MessageStore;
   readonly when: AttackRow['when'];

@@ -9,7 +9,7 @@ import type { HashUse } from '../../role/world.ts';
 import { fromHex } from '../../util/hex.ts';
 import { inOrder } from '../in-order.ts';
 import type { Pool } from '../pool.ts';
-import type { RunOptions } from '../run-context.ts';
+import type { RunOptions } from '../run-options.ts';
 import type { Hashed } from './picture-task.ts';
 
 /** A list prepared for comparison. */
@@ -30,7 +30,7 @@ export const ready = (list: HashList): ReadyList => ({
 });
 
 /** Inputs of the lists. */
-export interface ListSources {
+interface ListSources {
   /** Name of each list; part of its root. */
   readonly name: string;
   readonly pictures: readonly AssignedPicture[];

@@ -28,7 +28,7 @@ export interface Sendable {
   readonly purpose: 'scored' | 'attack';
   /** Store the classifier's embedding, for the topic attack on roles that see the picture. */
   readonly embed: boolean;
-  /** Classify it. Only a strategy that scores pictures reads the score of a copy that attackers send; it has no row of its own. */
+  /** Classify it. The score of a copy that attackers send has no row: only a strategy that scores pictures and a trained head read it. */
   readonly classify: boolean;
 }
 
@@ -44,6 +44,8 @@ export interface PictureTask {
   /** Names of the hashes that strategies match with. */
   readonly messageHashes: Readonly<Record<HashUse, string>>;
   readonly classifier: string;
+  /** Whether to store the embeddings of all files, for a head. */
+  readonly head: boolean;
   /** Folder for files that later phases read. */
   readonly scratch: string;
 }
@@ -74,7 +76,7 @@ export const messageHashes = ({ messages }: Scenario): Record<HashUse, string> =
 });
 
 /** Hashes and edits of every picture. */
-export interface Grid {
+interface Grid {
   /** Names of hashes. */
   readonly hash: readonly string[];
   /** Edits of listed evaluation pictures; always includes 'none'. */
@@ -94,7 +96,9 @@ export function pictureTasks(
     return seededRng(seed, `copies/${split}`).shuffle(inSplit).slice(0, copyLimit[split]);
   };
   const copied = new Set([...copiesOf('calibration'), ...copiesOf('evaluation')]);
-  const scoring = scenario.strategies.some((name) => scoresPictures(strategyByName(name)));
+  // A head is scored on every file.
+  const scoring =
+    messages.head !== undefined || scenario.strategies.some((name) => scoresPictures(strategyByName(name)));
   const edits = grid.transform.filter(({ name }) => name !== 'none');
   return pictures.map((picture, index) => {
     const edited = picture.content === 'listed' && picture.split === 'evaluation';
@@ -120,6 +124,7 @@ export function pictureTasks(
       sendables,
       messageHashes: messageHashes(scenario),
       classifier: messages.classifier,
+      head: messages.head !== undefined,
       scratch,
     };
   });

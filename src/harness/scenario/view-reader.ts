@@ -23,7 +23,7 @@ export interface Sent {
 }
 
 /** Roles whose views are examined. The provider runs the relay, so it knows what the relay saw. */
-export const examined = ['relay', 'provider', 'curator', 'court'] as const satisfies readonly Role[];
+const examined = ['relay', 'provider', 'curator', 'court'] as const satisfies readonly Role[];
 
 /** The views that a role can read. */
 export const readable = (role: Role): readonly Role[] => (role === 'provider' ? ['provider', 'relay'] : [role]);

@@ -8,7 +8,7 @@ import type { ScorerRow } from '../../schema/scored.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { type OnPictures, openNamedDataset } from '../open-dataset.ts';
 import type { Pool } from '../pool.ts';
-import type { RunOptions } from '../run-context.ts';
+import type { RunOptions } from '../run-options.ts';
 import { type Phase, phaseTimings, type Step } from '../step-run.ts';
 import type { ScoreResult } from './tasks.ts';
 
@@ -72,7 +72,7 @@ export function scoreNetworks(memos: readonly ScoreMemo[]): Pick<RunRecord, 'mod
 // The pictures of an experiment on scores: its dataset, of the stated digest if there is one, up to a limit.
 
 /** The selected pictures, in the order of their ids, and facts for the run's record. */
-export interface UsedPictures {
+interface UsedPictures {
   readonly pictures: readonly Picture[];
   readonly dataset: { readonly name: string; readonly sha256: string };
   readonly refused: readonly Refusal[];

@@ -2,7 +2,7 @@
 import { GrowingBytes } from '../../util/growing-bytes.ts';
 
 /** An unreadable line (or record). */
-export interface BadLine {
+interface BadLine {
   /** Number of the line, or of the record if that is the format's unit, from 1. */
   readonly line: number;
   readonly reason: string;

@@ -16,7 +16,7 @@ const longest = longestLine;
 const widest = 1000;
 
 /** Options for reading rows: the delimiter, and the number of the first line. */
-export interface RowOptions {
+interface RowOptions {
   readonly delimiter?: string;
   readonly line?: number;
 }

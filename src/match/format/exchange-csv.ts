@@ -74,7 +74,7 @@ function labelledName(labels: string): string | undefined {
 }
 
 /** Reads rows according to the text's shape: its delimiter, after comments and a line `sep=`. */
-export function shapedTaker(each: Parameters<typeof rowTaker>[0]): TextParser['take'] {
+function shapedTaker(each: Parameters<typeof rowTaker>[0]): TextParser['take'] {
   let take: TextParser['take'] | undefined;
   return (text, last) => {
     if (take) return take(text, last);

@@ -11,12 +11,7 @@ const nibbles = Int8Array.from({ length: 128 }, (_, code) =>
 );
 
 /** Decodes hex digits of either case into an offset, or returns why they are invalid. Fast enough for lists of millions. */
-export function putHash(
-  digits: string,
-  { bits, algorithm }: ListFacts,
-  into: Uint8Array,
-  at: number,
-): string | undefined {
+function putHash(digits: string, { bits, algorithm }: ListFacts, into: Uint8Array, at: number): string | undefined {
   if (digits.length * 4 === bits) {
     let all = 0;
     for (let i = 0; i < digits.length; i += 2) {
@@ -33,7 +28,7 @@ export function putHash(
 }
 
 /** Facts about an entry, in addition to its hash and name. */
-export interface EntryFacts {
+interface EntryFacts {
   /** Quality of the hash, 0 to 100. */
   readonly quality?: number | undefined;
   /** Owner of the record; undefined if the record has no id of its own. */
@@ -41,7 +36,7 @@ export interface EntryFacts {
 }
 
 /** A deleted record: at least its id or its hash is known. */
-export interface Deletion {
+interface Deletion {
   readonly owner?: string;
   readonly id?: string;
   readonly digits?: string;

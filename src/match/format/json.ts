@@ -19,7 +19,7 @@ export const nameOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 
 /** Location of the records: in the array under `key` of the outermost object or, with `array`, in an outermost array. */
-export interface RecordsPlace {
+interface RecordsPlace {
   readonly array: boolean;
   readonly key: string;
   /** Fields of which a stand-alone record has at least one. */

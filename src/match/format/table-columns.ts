@@ -6,7 +6,7 @@ import type { ListFacts } from '../hash-list.ts';
 import { clip, plainSignal } from './text.ts';
 
 /** Indices of the columns; -1 if a column is missing. */
-export interface Columns {
+interface Columns {
   readonly hash: number;
   readonly name: number;
   readonly quality: number;

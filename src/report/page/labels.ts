@@ -15,7 +15,7 @@ interface Box {
 }
 
 /** A dot in pixels, its text, and the extent of its whiskers, which labels avoid. */
-export interface LabelledDot {
+interface LabelledDot {
   readonly text: string;
   readonly x: number;
   readonly y: number;
@@ -23,7 +23,7 @@ export interface LabelledDot {
 }
 
 /** Position of a label: the middle of its anchored side in pixels, which end of the text is there, and whether to draw a leader. */
-export interface PlacedLabel {
+interface PlacedLabel {
   readonly lines: readonly string[];
   readonly x: number;
   readonly y: number;
@@ -34,7 +34,7 @@ export interface PlacedLabel {
 const charWidth = 6.3;
 
 /** Height of one line of a label, in pixels. */
-export const lineHeight = 14;
+const lineHeight = 14;
 
 const dotRadius = 6;
 

@@ -6,14 +6,14 @@ import { octets } from '../validate.ts';
 import { Acknowledged, Acknowledgement, namesOf, PageQuery, pageFrame, pageLimits } from './packet-reply.ts';
 
 /** An endpoint pair's place in the application: method, path and callers. */
-export interface Place {
+interface Place {
   readonly method: string;
   readonly url: string;
   readonly config: FastifyContextConfig;
 }
 
 /** A box and its reader. */
-export interface ReadBox {
+interface ReadBox {
   readonly page: Place;
   readonly acknowledgements: Place;
   /** The reader, as the API description names it. */
@@ -46,7 +46,7 @@ export function boxApi(app: FastifyInstance, { page, acknowledgements, who, box,
   app.route<{ Body: Acknowledgement }>({
     ...acknowledgements,
     schema: {
-      summary: `Says that these packets arrived at ${who}: they are not delivered again`,
+      summary: `Acknowledges these packets for ${who}: they are not delivered again`,
       body: Acknowledgement,
       response: { 200: Acknowledged, ...failures },
     },

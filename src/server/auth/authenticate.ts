@@ -15,7 +15,7 @@ import type { CallerKind } from './access.ts';
 import { isOwnAuthority } from './authority.ts';
 
 /** A caller; `account` if it is one. */
-export interface Caller {
+interface Caller {
   readonly kind: CallerKind;
   readonly account?: string;
   readonly facts?: SignatureFacts;
@@ -53,7 +53,7 @@ export const clockSeconds = 60;
 const graceSeconds = 120;
 
 /** Default limits of requests per minute. */
-export const defaultPerMinute = { known: 6_000, others: 600 } as const;
+const defaultPerMinute = { known: 6_000, others: 600 } as const;
 
 /** Adds authentication to an application or a part of it. Routes state their callers in `config.access`. */
 export async function authenticate(

@@ -32,7 +32,7 @@ export type OfferedPicture = Static<typeof OfferedPicture>;
 const idOf = ({ index, topic }: Planned): string => `${topic}-${index}`;
 
 /** A picture's file. */
-export interface DemoFile {
+interface DemoFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly type: string;
 }

@@ -23,7 +23,7 @@ export interface SessionLimits {
 const usual: SessionLimits = { most: 8, bytes: 96 * 2 ** 20, idle: 1800 };
 
 /** Keys of a page that requests a session: Ed25519 public keys, 64 hex digits. */
-export interface NetworkKeys {
+interface NetworkKeys {
   /** Key of the page itself: it sees what every role saw. */
   readonly visitor: string;
   readonly provider: string;
@@ -31,7 +31,7 @@ export interface NetworkKeys {
 }
 
 /** A session, as the routes use it. */
-export interface OpenSession extends Deployed {
+interface OpenSession extends Deployed {
   readonly port: DemoSession;
 }
 

@@ -20,7 +20,7 @@ import { isWanted, listRuns, type RunFile, RunLine, RunQuery, runFileTypes, runN
 import { scoresOf } from './scores.ts';
 
 /** Options of the explorer. */
-export interface ExplorerOptions {
+interface ExplorerOptions {
   /** Folder of the runs. */
   readonly folder: string;
   readonly web: WebFiles;

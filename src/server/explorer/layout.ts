@@ -4,7 +4,7 @@ import { stylesheet } from '../../report/page/style.ts';
 import { pageStyles } from './style.ts';
 
 /** A page without its layout. */
-export interface FramedPage {
+interface FramedPage {
   readonly title: string;
   /** Address of the page's navigation entry. */
   readonly at?: string;

@@ -9,7 +9,7 @@ import { withDownloads } from './plots.ts';
 import { runFileTypes } from './runs.ts';
 
 /** Kinds of run whose distances are counted, so that the threshold is adjustable. */
-export const kindsWithThreshold: readonly string[] = ['tradeoff', 'copy-detection'];
+const kindsWithThreshold: readonly string[] = ['tradeoff', 'copy-detection'];
 
 /** A run's rendered report: its page without layout, and its plots. */
 export interface DrawnRun {

@@ -2,7 +2,7 @@
 import type { ScoreCell, Scores } from '../../schema/scores.ts';
 
 /** The cell that a distance belongs to. */
-export interface ScoreKey {
+interface ScoreKey {
   readonly hash: string;
   readonly set: string;
   readonly label: string;

@@ -29,7 +29,7 @@ export interface Place {
 }
 
 /** An open database with its tables. */
-export interface OpenDatabase {
+interface OpenDatabase {
   readonly db: Kysely<Tables>;
   readonly kind: 'server' | 'embedded';
   /** Frees disk space of deleted rows for new ones. A server does so by itself. */

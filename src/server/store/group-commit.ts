@@ -6,7 +6,7 @@
 import { StoreTrouble } from './trouble.ts';
 
 /** Limits on a group. */
-export interface GroupLimits<Item> {
+interface GroupLimits<Item> {
   /** Maximum number of items per transaction. */
   readonly most: number;
   /** Approximate maximum of bytes per transaction: the item that exceeds it is the last one. */

@@ -3,7 +3,7 @@ import type { Generated } from 'kysely';
 import type { UsedNonce } from '../../store/store.ts';
 
 /** A device and its account: one key per account. */
-export interface AccountRow {
+interface AccountRow {
   account: string;
   /** Ed25519 public key, 64 hex digits. */
   key: string;
@@ -39,7 +39,7 @@ export interface PacketRow {
 }
 
 /** A published list version; `place` is its index in the log. */
-export interface ListRow {
+interface ListRow {
   place: number;
   name: string;
   version: number;
@@ -49,7 +49,7 @@ export interface ListRow {
 }
 
 /** A court order for one account's messages that arrived in one period, both ends included. */
-export interface OrderRow {
+interface OrderRow {
   order_id: string;
   account: string;
   from_time: number;
@@ -58,7 +58,7 @@ export interface OrderRow {
 }
 
 /** A report to the curator, as JSON. */
-export interface ReportRow {
+interface ReportRow {
   number: Generated<number>;
   report_id: string;
   /** Digest of its identifying fields: its id, the accounts that it concerns, and the detector. */
@@ -69,7 +69,7 @@ export interface ReportRow {
 }
 
 /** Bytes that were drawn once and never change. */
-export interface KeptRow {
+interface KeptRow {
   name: string;
   bytes: Uint8Array;
 }

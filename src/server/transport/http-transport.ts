@@ -25,7 +25,7 @@ const packetBytes = 64 * 2 ** 20;
 const perMinute = { known: 1e9, others: 1e9 };
 
 /** Options of the HTTP transport. */
-export interface OverHttp {
+interface OverHttp {
   /** Called with the server before it listens. */
   readonly watch?: (app: FastifyInstance) => void;
   /** Opens the store of each deployment; default: in memory. */

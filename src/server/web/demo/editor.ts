@@ -4,7 +4,7 @@ import { type EditName, type Edits, editSliders, noEdits } from './edits.ts';
 import type { Measured } from './protocol.ts';
 
 /** The editor of one page. */
-export interface Editor {
+interface Editor {
   readonly box: HTMLElement;
   /** Resets all sliders. */
   reset(): void;

@@ -12,7 +12,7 @@ export interface Inference {
 }
 
 /** The fields of a strategy that this module uses. */
-export interface DeclaredStrategy {
+interface DeclaredStrategy {
   readonly declares: Declaration;
 }
 

@@ -15,7 +15,7 @@ import type { Shown } from './shown.ts';
 const state = required<HTMLElement>('#demo-state');
 const controls = required<HTMLElement>('#controls');
 const roles = required<HTMLElement>('#roles');
-const stage = required<HTMLElement>('#stage');
+const views = required<HTMLElement>('#views');
 
 /** The strategies that are listed first. */
 const first = ['server-scan', 'e2ee', 'escrow', 'client-list', 'hash-upload', 'threshold-psi', 'client-classifier'];
@@ -178,7 +178,7 @@ async function start(): Promise<void> {
     ...buildPicker(pictures, pick, say),
     editor.box,
   );
-  stage.prepend(element('div', { class: 'actions' }, [send, several, order, reportsField]), outcome);
+  views.prepend(element('div', { class: 'actions' }, [send, several, order, reportsField]), outcome);
   select.value = strategy.name;
   await busy(deploy);
   pick(choice);

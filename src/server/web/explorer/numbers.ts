@@ -16,7 +16,7 @@ export interface Filter {
 }
 
 /** All numbers at one threshold. */
-export interface NumbersAt {
+interface NumbersAt {
   readonly thresholdBits: number;
   /** Detected listed pictures, over the selected edits. */
   readonly detection: Proportion;
@@ -30,7 +30,7 @@ export interface NumbersAt {
 type Histogram = Float64Array;
 
 /** Histograms of the four kinds of picture that the model distinguishes. */
-export interface Sample {
+interface Sample {
   readonly bits: number;
   readonly hash: string;
   /** The threshold of the scan on the server that everything is counted against: as calibrated, but no higher than the authors'. */

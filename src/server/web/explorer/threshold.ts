@@ -11,16 +11,16 @@ import { curveOf, type Filter, numbersAt, sampleOf } from './numbers.ts';
 import { type CurvePoint, letterOptions, ratesOptions, rocOptions } from './plots.ts';
 
 /** A rate as displayed text, with its uncertainty. */
-export const rateText = (rate: Proportion): string =>
+const rateText = (rate: Proportion): string =>
   rate.n === 0
     ? 'no picture fits'
     : `${percent(rate.estimate!, true)} · ${fraction(rate)} · [${percent(rate.low, true)}, ${percent(rate.high, true)}]`;
 
 /** An interval as displayed text. */
-export const intervalText = (interval: Bounds | null): string => intervalCell(interval, '').plain;
+const intervalText = (interval: Bounds | null): string => intervalCell(interval, '').plain;
 
 /** A threshold as displayed text. */
-export const thresholdText = (threshold: number, bits: number): string =>
+const thresholdText = (threshold: number, bits: number): string =>
   threshold < 0 ? 'nothing: even distance 0 is not taken for a match' : `${threshold} of ${bits} bits`;
 
 /** Fills the slider section of a run's page. */
