@@ -34,7 +34,12 @@ if ! matches; then
   matches || die "the wheel $cache/$wheel has another sha256 than $sha256"
 fi
 
-npm install --no-save --no-audit --no-fund --ignore-scripts "@tensorflow/tfjs-node@$package"
+# npm removes what is in no package.json, so onnxruntime-node is named again if it was installed before. --save-prod, because npm does not install
+# what stands among the optional peers of the project.
+packages=("@tensorflow/tfjs-node@$package")
+onnx=node_modules/onnxruntime-node/package.json
+[ ! -f "$onnx" ] || packages+=("onnxruntime-node@$(node -p "require('./$onnx').version")")
+npm install --no-save --save-prod --no-audit --no-fund --ignore-scripts "${packages[@]}"
 deps=node_modules/@tensorflow/tfjs-node/deps
 rm -rf "$deps"
 mkdir -p "$deps/lib"

@@ -43,6 +43,9 @@ export function backendNamed(asked?: string): BackendName {
   return known as BackendName;
 }
 
+/** Environment of libtensorflow: one thread for each network, as on the other backends. It reads that of the process, not of a worker thread. */
+export const tensorflowThreads = { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' } as const;
+
 /** What gives a network's numbers, beside its weights: two that are alike in all of this give the same bytes. */
 export interface Inference {
   /** Package and version, such as 'onnxruntime-node 1.30.0'. */

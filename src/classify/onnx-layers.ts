@@ -25,7 +25,7 @@ export interface Window {
 }
 
 /** A convolution. */
-export interface Convolution extends Omit<Window, 'size'> {
+interface Convolution extends Omit<Window, 'size'> {
   /** Height × width × inputs × outputs; of a depthwise one, height × width × inputs × outputs per input. */
   readonly kernel: Weight;
   readonly depthwise: boolean;

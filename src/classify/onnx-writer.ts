@@ -5,10 +5,10 @@
 import { concatBytes, utf8 } from '../util/bytes.ts';
 
 /** An attribute of a node: a whole number, several, or a word. */
-export type Attribute = number | readonly number[] | string;
+type Attribute = number | readonly number[] | string;
 
 /** Numbers that lie in the file. */
-export interface Constant {
+interface Constant {
   readonly shape: readonly number[];
   readonly data: Float32Array | Uint8Array;
 }

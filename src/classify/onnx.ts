@@ -41,7 +41,7 @@ export type OnnxPackage = keyof typeof packages;
 export const onnxPackages = Object.keys(packages) as readonly OnnxPackage[];
 
 /** onnxruntime, and the package that it came from. */
-export interface OnnxRuntime {
+interface OnnxRuntime {
   readonly ort: OnnxModule;
   readonly name: OnnxPackage;
   readonly inference: Inference;

@@ -1,7 +1,7 @@
 /** Worker threads: one per core, each with its own decoder and network. */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
-import { type BackendName, backendNamed } from '../classify/backend.ts';
+import { type BackendName, backendNamed, tensorflowThreads } from '../classify/backend.ts';
 import { resultOf, type WorkerTask, workerEntry } from '../util/worker-entry.ts';
 import { startable, workerExecArgv } from '../util/worker-loader.ts';
 import { workerEnvironment } from './inference.ts';
@@ -15,7 +15,7 @@ export interface Pool {
 }
 
 /** How workers are started. */
-export interface PoolOptions {
+interface PoolOptions {
   /** Module whose default export is the second argument of every function. */
   readonly context?: URL | undefined;
   /** Where networks are computed; as in this thread, where left out. */
@@ -28,6 +28,7 @@ export function startPool(
   module: URL,
   { context, backend = backendNamed() }: PoolOptions = {},
 ): Pool {
+  if (backend === 'tfjs-node') Object.assign(process.env, tensorflowThreads);
   const count = threads ?? availableParallelism();
   const piscina = new Piscina({
     filename: workerEntry.href,
