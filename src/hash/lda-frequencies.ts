@@ -4,7 +4,7 @@
  */
 import type { Raster } from '../image/raster.ts';
 import { resizeLanczos } from '../image/resize.ts';
-import { dct2 } from './dct.ts';
+import { lowFrequencies } from './dct.ts';
 
 /** Pixels a side of the thumbnail, and frequencies a side that are kept of each opponent colour. */
 const edge = 32;
@@ -26,24 +26,18 @@ export const ldaThumbnail = (image: Raster): Raster => resizeLanczos(image, edge
 export const ldaFrequencies = (image: Raster): Float64Array => frequenciesOf(ldaThumbnail(image));
 
 /** The frequencies of its thumbnail: for each opponent colour row by row, the constant first. */
-export function frequenciesOf(small: Raster): Float64Array {
-  const [green, blue] = small.channels === 1 ? [0, 0] : [1, 2];
+export function frequenciesOf({ channels, data }: Raster): Float64Array {
+  const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
   const out = new Float64Array(frequencyCount);
-  opponents.forEach((weights, colour) => {
-    const rows = Array.from({ length: edge }, (_, y) =>
-      dct2(
-        Float64Array.from({ length: edge }, (_, x) => {
-          const at = (y * edge + x) * small.channels;
-          return (
-            weights[0] * small.data[at]! + weights[1] * small.data[at + green]! + weights[2] * small.data[at + blue]!
-          );
-        }),
-      ),
-    );
-    for (let u = 0; u < side; u++) {
-      const column = dct2(Float64Array.from(rows, (row) => row[u]!));
-      for (let v = 0; v < side; v++) out[(colour * side + v) * side + u] = column[v]!;
-    }
+  // On its side: the rows of the thumbnail are transformed before its columns.
+  const turned = new Float64Array(edge * edge);
+  opponents.forEach(([r, g, b], colour) => {
+    for (let y = 0, at = 0; y < edge; y++)
+      for (let x = 0; x < edge; x++, at += channels)
+        turned[x * edge + y] = r * data[at]! + g * data[at + green]! + b * data[at + blue]!;
+    const found = lowFrequencies(turned, edge, side);
+    for (let v = 0; v < side; v++)
+      for (let u = 0; u < side; u++) out[(colour * side + v) * side + u] = found[u * side + v]!;
   });
   return out;
 }
