@@ -3,6 +3,7 @@
  * of a large one is its narrow copy; an instance whose memory has grown large is not kept.
  */
 import { lazyModule, wasmBytes } from '../../util/wasm.ts';
+import { Places, ReusedInstance } from '../../util/wasm-memory.ts';
 import type { Weights } from '../filter.ts';
 import type { PixelKernel } from '../pixel-kernel.ts';
 import { plainPixels } from '../plain-pixels.ts';
@@ -38,50 +39,16 @@ interface Exports {
 
 /** Bytes of a band, about. */
 const bandBytes = 2 ** 18;
-/** Bytes that the module may read or write behind what it is given. */
-const behind = 64;
-/** Bytes of memory beyond which an instance is not kept for the next picture. */
-const mostKept = 2 ** 24;
 /** Bytes of memory beyond which JavaScript takes the picture: only making a huge picture into another huge one needs as much. */
 const mostUsed = 2 ** 29;
 
 /** The module's bytes. */
 export const pixelsModuleBytes = (): Uint8Array<ArrayBuffer> => wasmBytes(pixelsWasm);
 
-const compiled = lazyModule(pixelsWasm);
-
-interface Instance {
-  readonly call: Exports;
-  readonly memory: WebAssembly.Memory;
-}
-let kept: Instance | undefined;
+const instance = new ReusedInstance<Exports>(lazyModule(pixelsWasm));
 
 /** Bytes of memory that are held for the next picture. */
-export const heldBytes = (): number => kept?.memory.buffer.byteLength ?? 0;
-
-/** Runs `use` on an instance whose memory has at least that many bytes. */
-function withInstance<T>(bytes: number, use: (call: Exports, memory: Uint8Array) => T): T {
-  if (!kept) {
-    const memory = new WebAssembly.Memory({ initial: 1 });
-    const { exports } = new WebAssembly.Instance(compiled()!, { env: { memory } });
-    kept = { call: exports as unknown as Exports, memory };
-  }
-  const { call, memory } = kept;
-  const missing = Math.ceil((bytes - memory.buffer.byteLength) / 65536);
-  if (missing > 0) memory.grow(missing);
-  if (memory.buffer.byteLength > mostKept) kept = undefined;
-  return use(call, new Uint8Array(memory.buffer));
-}
-
-/** Hands out places in a memory, one after the other, each a multiple of 64. */
-class Places {
-  end = 0;
-  take(bytes: number): number {
-    const start = this.end;
-    this.end = Math.ceil((start + bytes + behind) / 64) * 64;
-    return start;
-  }
-}
+export const heldBytes = (): number => instance.heldBytes;
 
 const upTo = (multiple: number, value: number): number => Math.ceil(value / multiple) * multiple;
 const most = (values: Int32Array): number => values.reduce((a, b) => Math.max(a, b), 0);
@@ -170,7 +137,7 @@ function resize(image: Raster, across: Weights | undefined, down: Weights | unde
   const target = vertical ? places.take(height * targetPitch) : narrow;
   if (places.end > mostUsed) return plainPixels.resize(image, across, down);
 
-  return withInstance(places.end, (call, memory) => {
+  return instance.run(places.end, (call, memory) => {
     const words = new Int32Array(memory.buffer);
     const halves = new Int16Array(memory.buffer);
     for (const each of [horizontal, vertical])
@@ -212,7 +179,7 @@ function luma(rgb: Uint8Array): Uint8Array {
   const places = new Places();
   const source = places.take(3 * band);
   const target = places.take(band);
-  return withInstance(places.end, (call, memory) => {
+  return instance.run(places.end, (call, memory) => {
     const result = new Uint8Array(pixels);
     for (let at = 0; at < pixels; at += band) {
       const count = Math.min(band, pixels - at);
@@ -227,4 +194,4 @@ function luma(rgb: Uint8Array): Uint8Array {
 const kernel: PixelKernel = { resize, luma };
 
 /** The kernel, or undefined if there is no WebAssembly with SIMD. */
-export const wasmPixels = (): PixelKernel | undefined => (compiled() ? kernel : undefined);
+export const wasmPixels = (): PixelKernel | undefined => (instance.works ? kernel : undefined);
