@@ -23,7 +23,7 @@ export interface Square {
 }
 
 /** What each filtered sample is the sum of: `count` pairs of a source index and its weight, in the order of addition. */
-interface Taps {
+export interface Taps {
   readonly length: number;
   readonly count: number;
   readonly from: Int32Array;
@@ -31,7 +31,7 @@ interface Taps {
 }
 
 /** For `side` samples, no fewer than the filter is long. */
-function tapsOf(side: number, filter: readonly number[]): Taps {
+export function tapsOf(side: number, filter: readonly number[]): Taps {
   const count = filter.length;
   const length = (side + count - 1) >> 1;
   const from = new Int32Array(length * count);
