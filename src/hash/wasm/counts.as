@@ -29,9 +29,13 @@ export function addRows(source: usize, bytes: usize, rows: usize, weight: u32, s
   v128.store(sums, i32x4.add(v128.load(sums), more));
 }
 
+/** The lower four bits of every eight; and how often 8 pixels can be counted in eight bits. */
+const nibbles: u64 = 0x0f0f0f0f0f0f0f0f;
+const mostGroups: u64 = 31;
+
 /**
- * Counts pixels of RGB by class, `pixels` of them, a multiple of 8. `counts` holds 16 classes of four 32-bit counters, which belong
- * together: 0 black, 1 grey, 2 to 7 the six faint hues, 8 to 13 the six bright ones, 14 a saturation between faint and bright.
+ * Counts pixels of RGB by class, `pixels` of them, a multiple of 8. `counts` holds 16 counters of 32 bits, to
+ * which it adds: 0 black, 1 grey, 2 to 7 the six faint hues, 8 to 13 the six bright ones, 14 a saturation between faint and bright.
  *
  * Pillow's 32-bit floats are not needed: the limits of the sectors in its 8-bit hue and saturation are fractions of small integers.
  * The hues 43, 128 and 213, where a sector begins, lie where the middle channel is 1/85 of the range below the largest one.
@@ -42,6 +46,8 @@ export function countColours(source: usize, pixels: usize, counts: usize): void 
   const greenBlue = i16x8(19235, 7471, 19235, 7471, 19235, 7471, 19235, 7471);
   // The luma of a black pixel, rounded to the nearest, is below 32.
   const black = i32x4.splat((32 << 16) - 0x8000);
+  // Counters of eight bits, of the even and of the odd classes, and how many groups of 8 pixels they have counted.
+  let evens: u64 = 0, odds: u64 = 0, groups: u64 = 0;
   for (const end = source + 3 * pixels; source < end; source += 24) {
     const a = v128.load(source), b = v128.load64_zero(source, 16);
     const r = v128.shuffle<u8>(a, b, 0, 24, 3, 24, 6, 24, 9, 24, 12, 24, 15, 24, 18, 24, 21, 24);
@@ -81,11 +87,24 @@ export function countColours(source: usize, pixels: usize, counts: usize): void 
     kind = v128.bitselect(one, kind, isGrey);
     kind = v128.andnot(kind, isBlack);
 
-    // Four counters a class, so that one need not wait for the one before.
-    const kinds = i64x2.extract_lane(i8x16.narrow_i16x8_u(kind, kind), 0);
-    for (let lane: usize = 0; lane < 8; lane++) {
-      const counter = counts + (((<usize>(kinds >> (8 * lane))) & 15) << 4) + ((lane & 3) << 2);
-      store<u32>(counter, load<u32>(counter) + 1);
+    // Sixteen counters of four bits, of which each pixel adds 1 to its own: a shift takes the lowest six bits of its count.
+    const shifts = i16x8.shl(kind, 2);
+    const places = <u64>i64x2.extract_lane(i8x16.narrow_i16x8_u(shifts, shifts), 0);
+    let few: u64 = 0;
+    for (let lane: u64 = 0; lane < 64; lane += 8) few += (<u64>1) << (places >> lane);
+    evens += few & nibbles;
+    odds += (few >> 4) & nibbles;
+    if (++groups == mostGroups || source + 24 >= end) {
+      for (let i: usize = 0; i < 8; i++) {
+        addCount(counts + 8 * i, evens >> (8 * i));
+        addCount(counts + 8 * i + 4, odds >> (8 * i));
+      }
+      evens = odds = groups = 0;
     }
   }
+}
+
+// @ts-ignore: decorator
+@inline function addCount(counter: usize, bytes: u64): void {
+  store<u32>(counter, load<u32>(counter) + (<u32>bytes & 255));
 }

@@ -14,7 +14,7 @@ interface Exports {
 const bandBytes = 2 ** 18;
 /** Rows whose sums fit 16 bits, with which the module counts at first. */
 const mostRows = 256;
-/** Classes of colour that the module counts, four counters each. */
+/** Counters of colours, of which the module uses all but the last. */
 const classes = 16;
 
 /** The module's bytes. */
@@ -80,9 +80,9 @@ export function colourCounts({ data }: Raster): Uint32Array {
   const band = 3 * Math.floor(bandBytes / 24) * 8;
   const places = new Places();
   const source = places.take(Math.min(band, data.length + 24));
-  const countsAt = places.take(4 * 4 * classes);
+  const countsAt = places.take(4 * classes);
   return instance.run(places.end, (call, memory) => {
-    const counters = new Uint32Array(memory.buffer, countsAt, 4 * classes).fill(0);
+    const counters = new Uint32Array(memory.buffer, countsAt, classes).fill(0);
     let added = 0;
     for (let at = 0; at < data.length; at += band) {
       const bytes = Math.min(band, data.length - at);
@@ -93,9 +93,7 @@ export function colourCounts({ data }: Raster): Uint32Array {
       added = (rounded - bytes) / 3;
       call.countColours(source, rounded / 3, countsAt);
     }
-    const counts = Uint32Array.from({ length: classes - 1 }, (_, kind) =>
-      counters.subarray(4 * kind, 4 * kind + 4).reduce((sum, count) => sum + count, 0),
-    );
+    const counts = counters.slice(0, classes - 1);
     counts[0]! -= added;
     return counts;
   });
