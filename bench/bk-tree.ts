@@ -1,4 +1,4 @@
-/** mnemonist's Burkhard–Keller tree, the peer on npm that searches all neighbours within a Hamming distance exactly. */
+/** mnemonist's Burkhard–Keller tree: the npm package that searches all neighbours within a Hamming distance exactly. */
 import { distanceBits } from '../src/hash/hamming.ts';
 import { bytes } from './search-hashes.ts';
 
@@ -8,9 +8,9 @@ interface Tree {
 }
 type Module = { BKTree: new (distance: (a: Uint8Array, b: Uint8Array) => number) => Tree };
 
-/** Makes a tree of packed hashes; undefined where mnemonist is not installed. */
+/** Makes a tree of packed hashes; undefined if mnemonist is not installed. */
 export async function bkTree(): Promise<((packed: Uint8Array) => Tree) | undefined> {
-  // By a variable: the types of a package that may be missing cannot be asked for.
+  // Imported through a variable: TypeScript cannot resolve the types of a missing package.
   const name = 'mnemonist';
   const made = (await import(name).catch(() => undefined)) as Module | undefined;
   if (!made) return undefined;

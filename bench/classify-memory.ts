@@ -1,6 +1,6 @@
 /**
- * In a process of its own, so that nothing else counts: memory and tensors over many classifications. Prints one line of JSON; the number
- * of classifications is the argument.
+ * Measures memory and tensors over many classifications, in a separate process so that nothing else counts. Prints one line of JSON; its
+ * argument is the number of classifications.
  */
 import { loadClassifier } from '../src/classify/index.ts';
 import { loadRuntime } from '../src/classify/runtime.ts';
@@ -12,7 +12,7 @@ const count = Number(process.argv[2]);
 const samples = 100;
 const classifier = await loadClassifier(network);
 const { tf } = await loadRuntime();
-// Sizes as they come, so that no buffer fits twice in a row by luck.
+// Varying sizes, so that no buffer fits twice in a row by chance.
 const images = Array.from({ length: 7 }, (_, i) => picture(300 + 60 * i, 500 - 40 * i));
 const rss: number[] = [];
 const tensors: number[] = [];
@@ -28,7 +28,7 @@ process.stdout.write(
   `${JSON.stringify({
     count,
     backend: classifier.backend,
-    // The second tenth: by then compiler and buffers have settled.
+    // The second tenth: compiler and buffers have settled by then.
     early: median(rss.slice(tenth, 2 * tenth)),
     late: median(rss.slice(-tenth)),
     peak: process.resourceUsage().maxRSS * 1024,

@@ -1,4 +1,4 @@
-/** A process that classifies: a line with a number of classifications in, a line with their number out. */
+/** A process that classifies: reads a line with a number of classifications, and answers with their number. */
 import { createInterface } from 'node:readline';
 import { classifySome } from './classify-work.ts';
 

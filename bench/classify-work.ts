@@ -1,4 +1,4 @@
-/** Classifying the benchmark's picture a number of times, in a worker or (`classify-process.ts`) in a process. */
+/** Classifies the benchmark's picture a number of times, in a worker or (`classify-process.ts`) in a process. */
 import { loadClassifier } from '../src/classify/index.ts';
 import { picture } from './picture.ts';
 
@@ -7,7 +7,7 @@ export const network = 'nsfwjs-mobilenet-v2';
 
 const image = picture(512, 512);
 
-/** So many classifications, one after the other. */
+/** A number of classifications, one after the other. */
 export async function classifySome(count: number): Promise<number> {
   const classifier = await loadClassifier(network);
   for (let i = 0; i < count; i++) await classifier.classify(image);

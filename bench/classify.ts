@@ -1,6 +1,6 @@
 /**
- * Classification: every network beside nsfwjs's own classify() and the share of preprocessing, every tfjs backend, batch sizes, and what a
- * second worker gains; with --memory, memory over many classifications instead.
+ * Classification: every network compared with nsfwjs's own classify(), the share of preprocessing, every tfjs backend, batch sizes, and the
+ * gain of a second worker. With --memory it measures memory over many classifications instead.
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -25,12 +25,12 @@ const peers = {
   'nsfwjs-inception-v3': 'InceptionV3',
 } as const satisfies Record<ClassifierName, nsfwjs.ModelName>;
 
-/** Largest share of a classification that preprocessing should take. */
+/** Target: the largest share of preprocessing in a classification. */
 const mostPreprocessing = 0.15;
-/** Ratio of late to early memory up to which it is called flat. */
+/** Ratio of late to early memory below which memory counts as constant. */
 const flat = 1.05;
 const batches = [1, 2, 4, 8, 16];
-/** Classifications that a worker or a process does at a time, and that all of them do in a call. */
+/** Classifications per task of a worker or process, and in total per call. */
 const [portion, portions] = [4, 8];
 
 /** Every group, one after the other. */
@@ -91,7 +91,7 @@ async function networks(): Promise<Group> {
   };
 }
 
-/** The share of a classification that preprocessing the same picture takes, both timed next to each other. */
+/** Share of preprocessing in the classification of the same picture; both are timed alternately. */
 function preprocessingShare(image: ReturnType<typeof picture>) {
   const shares: number[] = [];
   return {
@@ -106,7 +106,7 @@ function preprocessingShare(image: ReturnType<typeof picture>) {
   };
 }
 
-/** One core, every backend that works here. */
+/** One core, every available backend. */
 async function backends(): Promise<Group> {
   const image = picture(224, 224);
   const tasks: Task[] = [];
@@ -122,7 +122,7 @@ async function backends(): Promise<Group> {
   return { title: `${network} by tfjs backend, 224 × 224`, baseline: 'wasm', tasks, notes: () => missing };
 }
 
-/** Sixteen pictures in batches; times are of all sixteen. */
+/** Sixteen pictures in batches; times are for all sixteen. */
 async function batchSizes(): Promise<Group> {
   const classifier = await loadClassifier(network);
   const images = Array.from({ length: Math.max(...batches) }, () => picture(224, 224));
@@ -155,7 +155,7 @@ function twoWorkers(): { group: Group; done(): Promise<void> } {
   return { group, done: async () => void (await Promise.all(pools.map((pool) => pool.close()))) };
 }
 
-/** Memory over many classifications, in a process of its own. */
+/** Memory over many classifications, in a separate process. */
 async function memory(count: number): Promise<Group> {
   const script = new URL('./classify-memory.ts', import.meta.url).pathname;
   const { stdout } = await promisify(execFile)(process.execPath, [
@@ -185,7 +185,7 @@ async function memory(count: number): Promise<Group> {
   };
 }
 
-/** Runs a load without its console lines: standard output is for the tables. */
+/** Runs a load without its console output: stdout is for the tables. */
 async function silently<T>(load: () => Promise<T>): Promise<T> {
   const { info, log } = console;
   Object.assign(console, { info: () => {}, log: () => {} });

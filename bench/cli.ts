@@ -1,4 +1,4 @@
-/** Start-up of the command line: the CPU time of a whole process beside that of bare Node, from the build that people install. */
+/** Start-up of the command line: the CPU time of a whole process compared with bare Node, with the build that users install. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,7 +7,7 @@ import type { Group } from './measure.ts';
 
 const root = join(import.meta.dirname, '..');
 const built = join(root, 'dist', 'src', 'cli', 'main.js');
-/** What every process prints as it ends: its CPU time in microseconds, user and system. */
+/** Makes every process print its CPU time at exit, in microseconds, user and system. */
 const tell = `data:text/javascript,${encodeURIComponent(
   "process.on('exit', () => { const { user, system } = process.cpuUsage(); process.stderr.write('\\ncpu ' + (user + system)); });",
 )}`;
@@ -26,7 +26,7 @@ async function cpuSeconds(args: readonly string[]): Promise<number> {
   return Number(/cpu (\d+)$/.exec(stderr)![1]) / 1e6;
 }
 
-/** Wall time by the rounds of every benchmark; CPU time, which other processes disturb less, in the notes. */
+/** Wall time is measured in rounds like every benchmark. CPU time, which other processes disturb less, is in the notes. */
 export async function cli(): Promise<Group[]> {
   const cpu = new Map<string, number[]>(Object.keys(commands).map((name) => [name, []]));
   return [

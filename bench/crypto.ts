@@ -1,4 +1,4 @@
-/** libsodium as presend uses it, beside Node's OpenSSL and the pure JavaScript of noble. */
+/** libsodium as presend uses it, compared with Node's OpenSSL and noble's pure JavaScript. */
 import { createCipheriv, createHmac } from 'node:crypto';
 import { ristretto255 } from '@noble/curves/ed25519.js';
 import { hmac } from '@noble/hashes/hmac.js';
@@ -13,7 +13,7 @@ import { psiGroups } from './psi.ts';
 /** Bytes of a message with a small photograph. */
 const size = 100 * 1024;
 
-/** Sealing and authenticating 100 KiB, one multiplication in ristretto255, and what private matching makes of it. */
+/** Encrypting and authenticating 100 KiB, one multiplication in ristretto255, and the operations of private matching. */
 export async function crypto(): Promise<Group[]> {
   const rng = seededRng(1, 'bench crypto');
   const message = rng.bytes(size);
@@ -69,7 +69,7 @@ export async function crypto(): Promise<Group[]> {
       baseline: 'libsodium',
       tasks: [
         { name: 'libsodium', run: () => sodium.crypto_scalarmult_ristretto255(scalar, point) },
-        // toBytes, because libsodium's result is encoded too.
+        // Includes toBytes, because libsodium's result is encoded too.
         { name: 'noble', run: () => noblePoint.multiply(nobleScalar).toBytes() },
       ],
     },

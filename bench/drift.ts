@@ -1,4 +1,4 @@
-/** How far PDQ drifts where a picture is decoded at reduced scale: every photograph that this is done to, exact against fast. */
+/** Measures PDQ's drift when a picture is decoded at reduced scale: exact and fast hash of every photograph that is reduced. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { distanceBits } from '../src/hash/hamming.ts';
@@ -6,25 +6,25 @@ import { pdqOf } from '../src/hash/pdq.ts';
 import { decode, RefusedError } from '../src/image/decode.ts';
 import { decodeFast } from '../src/image/decode-fast.ts';
 
-/** Quality from which Meta's rule for another implementation holds, and the bits it allows. */
+/** Minimum quality for Meta's rule about other implementations, and the number of bits that it allows. */
 export const driftRule = { minQuality: 80, bits: 10 } as const;
 
-/** One photograph that was reduced. */
+/** One reduced photograph. */
 export interface Drift {
   /** Path below the folder. */
   readonly file: string;
-  /** Of the exact hash. */
+  /** Quality of the exact hash. */
   readonly quality: number;
   readonly bits: number;
 }
 
-/** What was found in a folder: how many photographs there are, and those that were reduced. */
+/** Result for a folder: the number of photographs, and the reduced ones. */
 export interface Drifts {
   readonly photographs: number;
   readonly reduced: readonly Drift[];
 }
 
-/** Hashes every JPEG below a folder both ways. Those that are not reduced do not drift: they are decoded exactly. */
+/** Hashes every JPEG below a folder both ways. Photographs that are not reduced do not drift: they are decoded exactly. */
 export async function driftsOf(folder: string): Promise<Drifts> {
   const reduced: Drift[] = [];
   let photographs = 0;
@@ -45,7 +45,7 @@ export async function driftsOf(folder: string): Promise<Drifts> {
   return { photographs, reduced };
 }
 
-/** A line for each set (the folder at the top) and one of all, over those whose quality the rule asks for. */
+/** One line for each set (the top-level folder) and one for all, over photographs of the rule's minimum quality. */
 export function driftLines({ photographs, reduced }: Drifts): string[] {
   const counted = reduced.filter(({ quality }) => quality >= driftRule.minQuality);
   const sets = [...new Set(counted.map(({ file }) => file.split(/[\\/]/)[0]!))];

@@ -1,4 +1,4 @@
-/** faiss, the peer in Python: a process that stays, so that it can take its turn among the other tasks. */
+/** faiss, the comparable Python library, in a persistent process that alternates with the other tasks. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { bits, bytes, type Searched } from './search-hashes.ts';
 
-/** The indexes that are compared with. */
+/** The indexes to compare with. */
 export type FaissIndex = 'flat' | 'multi-hash';
 
-/** A range search of all queries by an index that is built when first asked for. */
+/** A range search of all queries with an index that is built on first use. */
 export type Faiss = (index: FaissIndex, searched: Searched, threshold: number) => Promise<string>;
 
-/** One thread, to compare like with like; a range search of faiss is exclusive of its radius. */
+/** One thread, for a fair comparison; faiss's range search excludes its radius. */
 const program = `
 import sys
 import numpy, faiss
@@ -33,14 +33,14 @@ for line in sys.stdin:
     print(made[name].range_search(queries, int(radius) + 1)[0][-1], flush=True)
 `;
 
-/** Starts it; undefined where no python3 imports it. */
+/** Starts it; undefined if no python3 can import it. */
 export async function faiss(): Promise<Faiss | undefined> {
   for (const python of ['python3', '/usr/bin/python3']) {
     const child = spawn(python, ['-c', program], { stdio: ['pipe', 'pipe', 'ignore'] });
     child.on('error', () => {});
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     if ((await lines.next()).value !== 'ready') continue;
-    // The process ends with its input, and neither it nor its pipes keep this one alive.
+    // The process ends when its input ends; neither it nor its pipes keep this process alive.
     child.unref();
     for (const pipe of [child.stdin, child.stdout]) (pipe as unknown as { unref(): void }).unref();
     const folders = new Map<Searched, string>();
@@ -56,7 +56,7 @@ export async function faiss(): Promise<Faiss | undefined> {
         writeFileSync(join(folder, 'queries'), searched.asked);
       }
       child.stdin.write(`${name} ${threshold} ${folder}\n`);
-      // Alive while an answer is due.
+      // Stays alive while an answer is pending.
       (child.stdout as unknown as { ref(): void }).ref();
       const answer = await lines.next();
       (child.stdout as unknown as { unref(): void }).unref();

@@ -1,15 +1,15 @@
-/** What a second worker gains, beside what a second process gains on the same machine: two virtual cores may be one. */
+/** Compares the gain of a second worker with the gain of a second process on the same machine, because two virtual cores can be one. */
 import { median } from '../src/metric/quantile.ts';
 import { wallClock } from '../src/util/clock.ts';
 import type { Group, Task } from './measure.ts';
 
-/** The share of the gain of two processes that two workers should keep. */
+/** Target: the share of two processes' gain that two workers should reach. */
 const target = 0.9;
 
-/** The same work by one or two workers, and by one or two processes, each its share. */
+/** The same work by one or two workers, and by one or two processes, in equal parts. */
 export interface Shared {
   readonly title: string;
-  /** Things handled by a call. */
+  /** Items processed per call. */
   readonly items: number;
   workers(count: 1 | 2): Promise<unknown>;
   processes(count: 1 | 2): Promise<unknown>;
@@ -32,7 +32,7 @@ export function gainGroup({ title, items, workers, processes }: Shared): Group {
     };
   };
   const gain = (one: string, two: string): number => {
-    // The first call of each is a warm-up; calls of one round stand at the same place.
+    // The first call of each is a warm-up; calls of one round have the same index.
     const [alone, together] = [times.get(one)!.slice(1), times.get(two)!.slice(1)];
     return median(alone.map((each, i) => each / together[i]!));
   };

@@ -1,4 +1,4 @@
-/** A process that hashes files one after the other: a line of JSON with the tasks in, a line with their number out. */
+/** A process that hashes files one after the other: reads a line of JSON with the tasks, and answers with their number. */
 import { createInterface } from 'node:readline';
 import { type HashFileTask, hashBatch } from '../src/harness/hash-file.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Every perceptual hash on decoded pixels, beside the peer that blockhash wraps; PDQ in WebAssembly beside JavaScript; decoding, exact and
- * fast; from a file to PDQ and its dihedral hashes, beside the C++ reference; a second worker beside a second process.
+ * Every perceptual hash on decoded pixels, compared with the library that blockhash wraps; PDQ in WebAssembly and in JavaScript; exact and
+ * fast decoding; from a file to PDQ and its dihedral hashes, compared with the C++ reference; two workers compared with two processes.
  */
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,13 +21,13 @@ import type { Group, Task } from './measure.ts';
 import { picture } from './picture.ts';
 import { twoWorkers } from './two-workers.ts';
 
-/** How to compare with the C++ reference, for the help text. */
+/** How to compare with the C++ reference; part of the help text. */
 export const pdqCppHelp = `The hash benchmark compares with the C++ reference where PRESEND_PDQ_CPP names a program that reads file paths
 on stdin, a line each, and prints hash,quality for each at once: pdq/cpp of facebook/ThreatExchange, built -O3 with libjpeg
 (-Dcimg_use_jpeg -ljpeg), and a main of a few lines that calls pdqDihedralHash256esFromFile. PRESEND_VECTORS names a folder
 with threatexchange/, PRESEND_PHOTOS one of photographs.`;
 
-/** A group a picture size, then files. */
+/** One group per picture size, then files. */
 export async function* hash(): AsyncIterable<Group> {
   for (const [width, height] of [
     [512, 512],

@@ -1,11 +1,11 @@
-/** A process that answers a line with a line and stays, so that it can take its turn among the tasks of a benchmark. */
+/** A persistent process that answers each line with a line, so that it can alternate with the tasks of a benchmark. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** Asks the process. */
+/** Sends a line to the process and awaits its answer. */
 export type Ask = (line: string) => Promise<string>;
 
-/** Starts a program; it ends with this process, whose end it does not hold up. */
+/** Starts a program. It ends with this process, and does not delay its end. */
 export function lineProcess(command: string, args: readonly string[] = []): Ask {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   let reason = 'ended';
@@ -19,7 +19,7 @@ export function lineProcess(command: string, args: readonly string[] = []): Ask 
   for (const pipe of pipes) pipe.unref();
   return async (line) => {
     child.stdin.write(`${line}\n`);
-    // Alive while an answer is due.
+    // Stays alive while an answer is pending.
     pipes[1]!.ref();
     const answer = await lines.next();
     pipes[1]!.unref();

@@ -1,4 +1,4 @@
-/** `npm run bench -- [names…]`: times parts of presend beside their peers, in one process and one run. */
+/** `npm run bench -- [names…]`: benchmarks parts of presend against comparable libraries, in one process and one run. */
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -14,7 +14,7 @@ import { relay } from './relay.ts';
 import { search } from './search.ts';
 import { table } from './table.ts';
 
-/** Every benchmark, in the order they run. */
+/** Every benchmark, in the order in which they run. */
 const benchmarks: Readonly<Record<string, (options: Options) => Groups>> = {
   hash,
   classify,
@@ -56,7 +56,7 @@ async function main(words: string[]): Promise<void> {
     return value;
   }) as [number, number, number];
   const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);
-  // Every name is looked up before the first minute is spent.
+  // All names are checked before the first benchmark starts.
   const chosen = names.map((name) => ({ name, groups: lookUp(benchmarks, 'benchmark', name) }));
 
   const results: (Result & { readonly benchmark: string })[] = [];

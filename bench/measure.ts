@@ -1,38 +1,38 @@
 /**
- * Timing of several tasks side by side: interleaved rounds in rotated order, so that drift of the machine (heat, neighbours) falls
- * on all of them alike; medians and quartiles; ratios taken within a round. Kalibera & Jones, "Rigorous benchmarking in reasonable
- * time" (2013), argue for repetition at the level where the noise is.
+ * Times several tasks in interleaved rounds with rotated order, so that drift of the machine (heat, other processes) affects all of them
+ * equally. Reports medians and quartiles, and ratios within a round. Kalibera & Jones, "Rigorous benchmarking in reasonable time" (2013),
+ * argue for repetition at the level where the noise is.
  */
 import { median, quantile } from '../src/metric/quantile.ts';
 import type { Clock } from '../src/util/clock.ts';
 
-/** One thing to time. */
+/** One task to time. */
 export interface Task {
   readonly name: string;
-  /** What is timed: called many times over. */
+  /** The timed function; called many times. */
   run(): unknown;
-  /** Bytes handled by a call, for a rate in MiB/s. */
+  /** Bytes per call, for a rate in MiB/s. */
   readonly bytes?: number;
-  /** Things handled by a call (list entries, say), for a rate in things a second. */
+  /** Items per call (such as list entries), for a rate in items per second. */
   readonly items?: number;
 }
 
-/** Tasks that are compared with each other. */
+/** Tasks to compare with each other. */
 export interface Group {
   readonly title: string;
-  /** The task that ratios are relative to. */
+  /** The task that ratios refer to. */
   readonly baseline: string;
   readonly tasks: readonly Task[];
-  /** What else is to be said of it, found out after the timing. */
+  /** Additional notes, computed after the timing. */
   readonly notes?: () => readonly string[];
 }
 
 /** One task's times over all rounds. */
 export interface Row {
   readonly name: string;
-  /** Milliseconds a call: median and quartiles over the rounds. */
+  /** Milliseconds per call: median and quartiles over the rounds. */
   readonly millis: { readonly median: number; readonly low: number; readonly high: number };
-  /** How many times the baseline's time: median over the rounds, each round divided by its own baseline. */
+  /** Multiple of the baseline's time: median over the rounds, each divided by the baseline of the same round. */
   readonly ratio: number;
   /** Calls timed together in a round. */
   readonly calls: number;
@@ -48,7 +48,7 @@ export interface Result {
   readonly notes?: readonly string[];
 }
 
-/** Rounds, the shortest time to trust in one reading of the clock, and the clock itself. */
+/** Number of rounds, the shortest trustworthy reading of the clock, and the clock itself. */
 export interface MeasureOptions {
   readonly rounds: number;
   readonly minMillis: number;
@@ -61,7 +61,7 @@ export async function measure(group: Group, { rounds, minMillis, clock }: Measur
     const start = clock();
     for (let i = 0; i < calls; i++) {
       const pending = task.run();
-      // Only a promise is waited for: a needless await would be timed with it.
+      // Only promises are awaited: a needless await would count in the time.
       if (pending instanceof Promise) await pending;
     }
     return (clock() - start) / calls;
@@ -69,7 +69,7 @@ export async function measure(group: Group, { rounds, minMillis, clock }: Measur
 
   const calls: number[] = [];
   for (const task of group.tasks) {
-    // Warm up until one batch is long enough for the clock; by then the compiler has done its work too.
+    // Warm up until one batch is long enough for the clock; by then the code is compiled too.
     let count = 1;
     for (;;) {
       const each = await time(task, count);
@@ -81,7 +81,7 @@ export async function measure(group: Group, { rounds, minMillis, clock }: Measur
 
   const samples = group.tasks.map(() => [] as number[]);
   for (let round = 0; round < rounds; round++) {
-    // Between rounds, so that one task's garbage is not another's pause.
+    // Between rounds, so that one task's garbage does not pause another task.
     globalThis.gc?.();
     for (let k = 0; k < group.tasks.length; k++) {
       const i = (k + round) % group.tasks.length;

@@ -1,4 +1,4 @@
-/** A picture for benchmarks, made in code: smooth waves with grain, so that JPEG and the hashes have real work to do. */
+/** A synthetic picture for benchmarks: smooth waves with grain, so that JPEG and the hashes have realistic work. */
 import type { Raster } from '../src/image/raster.ts';
 import { seededRng } from '../src/util/rng.ts';
 

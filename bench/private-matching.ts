@@ -1,4 +1,7 @@
-/** Threshold PSI and its kin, in units of libsodium's own operations on ristretto255: what the protocol needs, and what presend adds. */
+/**
+ * Threshold PSI and related protocols, in units of libsodium's own operations on ristretto255: the protocol's minimum, and presend's
+ * overhead.
+ */
 
 import { buildFilter } from '../src/crypto/fuse-filter.ts';
 import { basePoint } from '../src/crypto/group.ts';
@@ -14,7 +17,7 @@ import type { Group } from './measure.ts';
 
 const entriesOfList = 500;
 
-/** Set-up of a list, a voucher, and the server's test of one, each beside the multiplications that its formula has. */
+/** Set-up of a list, a voucher, and the server's test of one, each compared with the multiplications in its formula. */
 export function privateMatching(): Group[] {
   const rng = seededRng(1, 'bench private matching');
   const random = (length: number): Uint8Array => rng.bytes(length);

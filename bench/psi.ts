@@ -1,9 +1,9 @@
-/** Private set intersection beside OpenMined's, which is compiled from C++ (Private Join and Compute), where that is installed. */
+/** Private set intersection compared with OpenMined's, which is compiled from C++ (Private Join and Compute), if that is installed. */
 import { psiAnswer, psiAsk, psiFind, psiKey, psiServerSet } from '../src/crypto/dh-psi.ts';
 import { seededRng } from '../src/util/rng.ts';
 import type { Group, Task } from './measure.ts';
 
-/** What is used of @openmined/psi.js 2. */
+/** The used part of @openmined/psi.js 2. */
 interface OpenMined {
   server: { createWithNewKey(reveal: boolean): Server };
   client: { createWithNewKey(reveal: boolean): Client };
@@ -20,7 +20,7 @@ interface Client {
 const entriesOfList = 500;
 const asked = 100;
 
-/** Set-up of a list, and a batch of questions from first to last, in entries a second. */
+/** Set-up of a list, and a complete batch of queries, in entries per second. */
 export async function psiGroups(): Promise<Group[]> {
   const peer = await openMined();
   if (!peer)
@@ -63,9 +63,9 @@ export async function psiGroups(): Promise<Group[]> {
   ];
 }
 
-/** OpenMined's library, or undefined where it is not there. */
+/** OpenMined's library; undefined if it is not installed. */
 async function openMined(): Promise<OpenMined | undefined> {
-  // A name in a variable: the package is nobody's dependency, and its types are not here.
+  // Imported through a variable: the package is not a dependency, so its types are missing.
   const name: string = '@openmined/psi.js/psi_wasm_node.js';
   try {
     const { default: load } = (await import(name)) as { default: () => Promise<OpenMined> };

@@ -1,6 +1,6 @@
 /**
- * A server to load, in a process of its own: the services as `presend serve` has them, or a bare fastify route that stores the bytes of
- * every request in the same kind of database, one by one. Told by one message; afterwards every message is answered with its memory.
+ * A server under test in a separate process: the services of `presend serve`, or a bare fastify route that stores the bytes of every
+ * request in the same kind of database, one by one. The first message configures it; it answers every later message with its memory.
  */
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -12,7 +12,7 @@ import { openStore } from '../src/server/store/store.ts';
 import { storeLimits } from '../src/store/limits.ts';
 import { unixSeconds } from '../src/util/clock.ts';
 
-/** What the process is to be. */
+/** Configuration of the process. */
 export interface ServerOrder {
   readonly kind: 'bare' | 'services';
   readonly place: Place;
@@ -34,7 +34,7 @@ async function bare(place: Place): Promise<FastifyInstance> {
 }
 
 async function services(place: Place): Promise<FastifyInstance> {
-  // What is measured is how fast it stores, not when it has enough.
+  // The benchmark measures storing speed, not limits.
   const most = Object.fromEntries(Object.keys(storeLimits).map((name) => [name, Number.MAX_SAFE_INTEGER]));
   const store = await openStore({ ...place, logKeys: signingKeys(() => new Uint8Array(32)), limits: most });
   return createServer({
@@ -43,7 +43,7 @@ async function services(place: Place): Promise<FastifyInstance> {
       frankingKey: new Uint8Array(32),
       roleKeys: { provider: '1'.repeat(64), curator: '2'.repeat(64), court: '3'.repeat(64) },
       version: '0.1.0',
-      // The limiter counts all the same; only nobody is refused.
+      // The limiter counts as usual, but rejects nobody.
       perMinute: { known: 1e9, others: 1e9 },
       now: unixSeconds,
     },

@@ -1,4 +1,4 @@
-/** The relay under load, beside a bare fastify route that stores the same bytes: messages a second, and how long each takes. */
+/** The relay under load, compared with a bare fastify route that stores the same bytes: messages per second, and the time of each. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { seededRng } from '../src/util/rng.ts';
 import type { Group } from './measure.ts';
 import type { ServerOrder } from './relay-process.ts';
 
-/** Bytes of a message, messages of one timing, and how many are under way together. */
+/** Bytes per message, messages per timing, and number of concurrent messages. */
 const messageBytes = 100 * 1024;
 const messages = 64;
 const together = 16;
@@ -18,7 +18,7 @@ const together = 16;
 const rng = seededRng(8, 'relay benchmark');
 const ciphertext = rng.bytes(messageBytes);
 
-/** The server process of one kind; its store is a new folder, or the server of DATABASE_URL. */
+/** Starts a server process of one kind; its store is a new folder, or the server of DATABASE_URL. */
 async function startServer(kind: ServerOrder['kind'], folder: string) {
   const child = fork(join(import.meta.dirname, 'relay-process.ts'), {
     execArgv: ['--expose-gc', '--import', import.meta.resolve('tsx')],
@@ -40,7 +40,7 @@ const answer = <T>(child: ChildProcess): Promise<T> =>
     });
   });
 
-/** Calls `act` for 0 … count - 1, so many together; the milliseconds that each took go into `times`. */
+/** Calls `act` for 0 … count - 1 with limited concurrency; `times` gets the milliseconds of each call. */
 async function load(count: number, act: (i: number) => Promise<unknown>, times: number[]): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {
@@ -55,7 +55,7 @@ async function load(count: number, act: (i: number) => Promise<unknown>, times: 
 
 const ends = { strategy: 'bench', sender: 'alice', recipient: 'bob', sequence: 0, sentAt: 0 } as const;
 
-/** A sender and a recipient on the services. */
+/** A sender and a recipient of the services. */
 async function pair(base: string) {
   const register = async (account: string): Promise<ServiceClient> => {
     const keys: SigningKeys = signingKeys((length) => rng.bytes(length));
@@ -78,7 +78,7 @@ async function pair(base: string) {
         from.postVoucher({ type: 'voucher', message, ...ends }, { voucher: new Uint8Array(300), derivative }),
       ]);
     },
-    /** Takes everything out of the mailbox; how many messages it was. */
+    /** Takes everything out of the mailbox; returns the number of messages. */
     async empty() {
       let taken = 0;
       for (;;) {
@@ -145,7 +145,7 @@ export async function* relay({ memory, minutes }: { memory: boolean; minutes: nu
   }
 }
 
-/** Sends and receives for some minutes; the server's memory at the beginning and at the end, in one line. */
+/** Sends and receives for some minutes; reports the server's memory at the start and at the end, in one line. */
 async function watchMemory(
   child: ChildProcess,
   client: Awaited<ReturnType<typeof pair>>,
@@ -160,7 +160,7 @@ async function watchMemory(
     rss.push((await answer<{ rss: number }>(child)).rss / 2 ** 20);
   }
   const tenth = Math.max(1, Math.floor(rss.length / 10));
-  // The second tenth: by then compiler and buffers have settled.
+  // The second tenth: compiler and buffers have settled by then.
   const [early, late] = [rss.slice(tenth, 2 * tenth), rss.slice(-tenth)].map((part) => Math.round(quantile(part, 0.5)));
   const peak = Math.round(Math.max(...rss));
   return `relay: ${count} messages in ${minutes} minutes; memory ${early} MiB early, ${late} MiB late, ${peak} MiB at most\n`;

@@ -1,4 +1,4 @@
-/** Hashes to be searched: random ones, correlated ones made up, and PDQ hashes of photographs and their edits. */
+/** Hashes to search: random ones, synthetic correlated ones, and PDQ hashes of photographs and their edits. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,14 +16,14 @@ import { type Rng, seededRng } from '../src/util/rng.ts';
 
 export const bits = 256;
 export const bytes = bits / 8;
-/** Queries a call: half of them are near an entry, half are new. */
+/** Queries per call: half of them are near an entry, half are new. */
 export const batch = 32;
 
 /** Packed hashes and packed queries. */
 export interface Searched {
   readonly packed: Uint8Array;
   readonly asked: Uint8Array;
-  /** What they are, for a title. */
+  /** Description for a title. */
   readonly kind: string;
 }
 
@@ -31,7 +31,7 @@ const flip = (rng: Rng, packed: Uint8Array, index: number, flips: number): void 
   for (; flips > 0; flips--) packed[index * bytes + rng.int(bytes)]! ^= 1 << rng.int(8);
 };
 
-/** Packed hashes that are made up, and as many queries: every other one is an entry with 20 bits flipped. */
+/** Synthetic packed hashes, and as many queries: every other query is an entry with 20 flipped bits. */
 function madeUp(kind: string, length: number, make: (rng: Rng, count: number) => Uint8Array): Searched {
   const rng = seededRng(length, `bench search ${kind}`);
   const packed = make(rng, length);
@@ -47,7 +47,7 @@ function madeUp(kind: string, length: number, make: (rng: Rng, count: number) =>
 /** Independent fair bits. */
 export const random = (length: number): Searched => madeUp('random', length, (rng, count) => rng.bytes(count * bytes));
 
-/** A quarter of the bits are set one time in eight; clusters of a hundred, each hash up to 40 flips from the centre. */
+/** A quarter of the bits are set with probability one eighth; clusters of a hundred, each hash up to 40 flips from the centre. */
 export const correlated = (length: number): Searched =>
   madeUp('correlated', length, (rng, count) => {
     const centres = Array.from({ length: Math.ceil(count / 100) }, () =>
@@ -61,14 +61,14 @@ export const correlated = (length: number): Searched =>
     return out;
   });
 
-/** Every tenth picture is not listed: new queries are of these. */
+/** Every tenth picture is not listed; new queries come from these. */
 const heldOut = 10;
 
 /**
- * PDQ hashes of photographs (or, where there are none, generated pictures): scaled to at most 192 pixels a side, which saves minutes and
- * of which PDQ sees 64, cropped to 40 to 95 % of each side, with a gamma of 0.7 to 1.4, each in its eight turns and mirror images. They are
- * variants of few pictures, and so in clusters, as in no list of unrelated pictures. Near queries are of listed crops with one more
- * gamma. Kept in a file of the system's temporary folder.
+ * PDQ hashes of photographs (or generated pictures, if there are no photographs). Pictures are scaled to at most 192 pixels per side, which
+ * saves minutes, and of which PDQ uses 64. They are cropped to 40 to 95 % of each side, with a gamma of 0.7 to 1.4, each in its eight turns
+ * and mirror images. So they are variants of few pictures and form clusters, unlike a list of unrelated pictures. Near queries are listed
+ * crops with another gamma. Cached in a file of the system's temporary folder.
  */
 export async function real(length: number): Promise<Searched> {
   const dataset = await pictures();
@@ -85,18 +85,18 @@ export async function real(length: number): Promise<Searched> {
   let filled = 0;
   for (const [i, { path }] of listed.entries()) {
     const image = await small(path);
-    // As even a share as whole numbers allow, of hashes by the eight.
+    // Shares as equal as whole numbers allow, in units of eight hashes.
     const end = Math.round(((i + 1) * length) / listed.length / 8) * 8;
     let last: Raster | undefined;
     while (filled < Math.min(end, length)) {
       last = edited(image, rng);
       for (const { hash } of pdqDihedral(last)) if (filled < length) packed.set(hash, filled++ * bytes);
     }
-    // Of some pictures on the way, one more gamma makes a near query.
+    // For some of the pictures, another gamma gives a near query.
     if (last && asked.length < batch / 2 && i >= (asked.length * listed.length * 2) / batch)
       asked.push(pdqDihedral(withGamma(last, 1.25))[0]!.hash);
   }
-  // Where the last share fell short of whole eights, the first hashes stand twice.
+  // If the last share is short of a multiple of eight, the first hashes occur twice.
   packed.copyWithin(filled * bytes, 0, (length - filled) * bytes);
   const others = dataset.pictures.filter((_, i) => i % heldOut === 0);
   for (let i = 0; asked.length < batch; i++)

@@ -1,4 +1,4 @@
-/** In a process of its own, so that nothing else counts: what the tables of a multi-index take, in bytes. Prints one line of JSON. */
+/** Measures the memory of a multi-index's tables in bytes, in a separate process so that nothing else counts. Prints one line of JSON. */
 import { multiIndex } from '../src/match/multi-index.ts';
 import { bits, random } from './search-hashes.ts';
 

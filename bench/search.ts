@@ -1,6 +1,6 @@
 /**
- * Exact search of a hash list by every method, beside peers: random hashes, correlated ones and real ones, whose clusters and biased bits
- * fill some buckets of the tables far more than others.
+ * Exact search of a hash list by every method, compared with other libraries: random hashes, correlated ones and real ones. The clusters
+ * and biased bits of real hashes fill some buckets of the tables much more than others.
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,7 @@ import { batch, bits, bytes, correlated, random, real, type Searched } from './s
 /** PDQ's threshold. */
 const threshold = 31;
 
-/** Hashes up to which a method is timed: beyond it one call takes a second or more, or its tree does not fit. */
+/** Maximum number of hashes per method: with more, one call takes a second or more, or its tree does not fit. */
 const most = { plain: 1_000_000, 'faiss multi-hash': 1_000_000, bkTree: 10_000 };
 const largest = 10_000_000;
 
@@ -25,7 +25,10 @@ interface Peers {
   readonly bkTree: Awaited<ReturnType<typeof bkTree>>;
 }
 
-/** One after the other, so that no two need memory at once: a group a kind and length, rates in queries a second; with `large`, one of ten million random hashes too. */
+/**
+ * One after the other, so that no two need memory simultaneously: one group per kind and length, rates in queries per second; with `large`,
+ * also ten million random hashes.
+ */
 export async function* search({ large }: { readonly large: boolean }): AsyncGenerator<Group> {
   const peers = { faiss: await faiss(), bkTree: await bkTree() };
   if (!peers.faiss) say('faiss is not compared with: no python3 here imports it (Debian: python3-faiss).');
@@ -41,7 +44,7 @@ function groupOf(searched: Searched, peers: Peers): Group {
   const { packed, asked, kind } = searched;
   const length = packed.length / bytes;
   const queries = Array.from({ length: batch }, (_, i) => asked.subarray(i * bytes, (i + 1) * bytes));
-  // Made when first timed, so that a reader who stops early does not wait for all.
+  // Made on first use, so that a reader who stops early does not wait for all.
   const made = new Map<unknown, unknown>();
   const ready = <T>(makes: (packed: Uint8Array, bits: number) => T): T => {
     if (!made.has(makes)) made.set(makes, makes(packed, bits));

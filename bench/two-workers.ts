@@ -1,4 +1,4 @@
-/** Hashing by two workers, beside two processes. */
+/** Hashing with two workers, compared with two processes. */
 import { batchSize, hashModule } from '../src/harness/hash-files.ts';
 import { startPool } from '../src/harness/pool.ts';
 import { gainGroup } from './gain.ts';
@@ -7,7 +7,7 @@ import type { Group } from './measure.ts';
 
 const task = (file: string) => ({ file, algorithm: 'pdq', dihedral: true, fast: false });
 
-/** The group; `done` ends its workers. The files are hashed by one and by two of each kind, each its share. */
+/** The group; `done` ends its workers. One and two of each kind hash the files, in equal parts. */
 export function twoWorkers(files: readonly string[]): { group: Group; done(): Promise<void> } {
   const pools = [startPool(1, hashModule), startPool(2, hashModule)];
   const processes = [0, 1].map(() =>

@@ -1,6 +1,6 @@
 /**
- * Compiles the AssemblyScript sources (`*.as`) to the modules that lie beside them as text (`*-wasm.ts`). With --check it writes nothing, and
- * ends with 1 when a committed module is not what its source gives.
+ * Compiles the AssemblyScript sources (`*.as`) to the text modules next to them (`*-wasm.ts`). With --check it writes nothing, and exits
+ * with 1 if a committed module differs from its source's output.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { main as asc } from 'assemblyscript/asc';
 
 const root = join(import.meta.dirname, '..');
 const settings = '-O3 --converge --runtime stub --enable simd --noAssert --importMemory --initialMemory 0';
-/** Characters of base64 in a line of the text. */
+/** Base64 characters per line of the text. */
 const lineLength = 116;
 
 const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,6 +1,6 @@
 /**
- * `npm run build`: everything that the package ships, in `dist/`: JavaScript with declarations and source maps, the pages' scripts, the script
- * of the model's page. Built beside its place and then renamed, so that nobody runs half a build.
+ * `npm run build`: builds everything that the package ships into `dist/`: JavaScript with declarations and source maps, the pages' scripts,
+ * the script of the model's page. It builds in a temporary folder and renames it, so that nobody runs an incomplete build.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -14,7 +14,7 @@ import { buildWeb } from '../src/server/web-build.ts';
 
 const out = join(projectRoot, 'dist');
 
-/** Declarations are written with the endings of the source, which not every compiler follows: './x.ts' becomes './x.js'. */
+/** Declarations contain the source's extensions, which not every compiler resolves: './x.ts' becomes './x.js'. */
 async function mendDeclarations(folder: string): Promise<void> {
   for (const name of await readdir(folder, { recursive: true })) {
     if (!name.endsWith('.d.ts')) continue;

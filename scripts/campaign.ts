@@ -1,8 +1,8 @@
 /**
- * `npm run campaign -- [cases] [first]`: reads many damaged files of every kind, by default 100,000 from case 0 on, and fails where one of them
- * ends otherwise than read or refused, or costs more CPU or memory than its target allows. Cases run in processes of their own, one a target,
- * so that a crash, a hang or a flood of memory is seen from outside and costs the one case. A case that looks bad is run again alone before it
- * counts. A case is named by its number: `npm run campaign -- 1 4711` runs case 4711 again.
+ * `npm run campaign -- [cases] [first]`: reads many corrupted files of every kind, by default 100,000 from case 0 on. It fails if a file is
+ * neither read nor refused, or costs more CPU or memory than its target allows. Cases run in separate processes, one per target, so that a
+ * crash, a hang or excessive memory is observed from outside and affects only one case. A suspicious case is repeated alone before it
+ * counts. A case is identified by its number: `npm run campaign -- 1 4711` repeats case 4711.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -10,19 +10,19 @@ import { checkSeeds, excess, type Measured, openTarget, runCase, targetOf } from
 import type { Target } from '../test/campaign/target.ts';
 import { targets } from '../test/campaign/targets/index.ts';
 
-/** Milliseconds of the longest case, and mebibytes that the process may take at most. */
+/** Maximum duration of a case in milliseconds, and maximum memory of the process in mebibytes. */
 const mostMillis = 30_000;
 const mostMebibytes = 1_500;
-/** After so many cases the undamaged files are read, and what the process keeps is weighed. */
+/** After this many cases, the intact files are read, and the process's memory is measured. */
 const stretch = 250;
-/** Mebibytes that a process may keep more at its end than after the first stretch. */
+/** Maximum growth of a process's memory from the first stretch to its end, in mebibytes. */
 const mostKept = 64;
 
 type Report =
   | { readonly kind: 'case'; readonly number: number; readonly measured: Measured; readonly mebibytes: number }
   | { readonly kind: 'kept'; readonly mebibytes: number };
 
-/** In the child: runs every case of one target from one number to another, and reports each. */
+/** In the child: runs the cases of one target in a range of numbers, and reports each. */
 async function child(first: number, end: number): Promise<void> {
   const open = await openTarget(targetOf(first));
   const send = (report: Report): Promise<void> => new Promise((done) => process.send!(report, () => done()));
@@ -41,28 +41,28 @@ async function child(first: number, end: number): Promise<void> {
   process.disconnect();
 }
 
-/** Mebibytes that the process keeps after its rubbish is collected. */
+/** Memory of the process after garbage collection, in mebibytes. */
 function kept(): number {
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
   return (heapUsed + external) / 2 ** 20;
 }
 
-/** What became of the cases of one target. */
+/** Results of one target's cases. */
 interface Summary {
   cases: number;
   read: number;
   refused: number;
   faults: number;
   badLines: number;
-  /** The case that cost most CPU beyond the floor for each of its bytes, or where none did, that cost most CPU. */
+  /** The case with the most CPU time beyond the floor per byte or, if there is none, with the most CPU time. */
   slowest: { number: number; cpuMillis: number; bytes: number };
-  /** Mebibytes: the peak of the processes, and the most that one kept. */
+  /** Mebibytes: peak memory of the processes, and the most that one retained. */
   peak: number;
   kept: number;
 }
 
-/** In the parent: runs every `step`-th case from `first` to before `end`, all of one target. */
+/** In the parent: runs every `step`-th case from `first` (inclusive) to `end` (exclusive), all of one target. */
 async function campaignOf(target: Target, first: number, end: number, step: number): Promise<Summary> {
   const summary: Summary = {
     ...{ cases: 0, read: 0, refused: 0, faults: 0, badLines: 0, peak: 0, kept: 0 },
@@ -89,7 +89,7 @@ async function campaignOf(target: Target, first: number, end: number, step: numb
     });
     if (why === undefined) continue;
     if (why.startsWith('keeps')) fault(next - step, why);
-    // The case that was under way, or the last one where it left too much behind.
+    // The case in progress, or the last one if the process retained too much memory after it.
     else if (why.startsWith('more')) suspects.push(next - step);
     else if (next < end) {
       summary.cases++;
@@ -118,7 +118,7 @@ function count(summary: Summary, { number, measured, mebibytes }: Extract<Report
     summary.slowest = { number, cpuMillis, bytes };
 }
 
-/** What is wrong with a case that is run in a process of its own, if anything is: another program may have taken the machine before. */
+/** Repeats a case in a separate process; returns its fault, if any. Another program may have loaded the machine before. */
 async function alone(target: Target, number: number): Promise<string | undefined> {
   let found: string | undefined;
   const why = await watched(forked(number, number + 1), (report) => {
@@ -136,7 +136,7 @@ const forked = (first: number, end: number): ChildProcess =>
     execArgv: [...process.execArgv, '--expose-gc'],
   });
 
-/** Waits for a child to end; says why where it did not end by itself. `each` may ask for its end, with a reason. */
+/** Waits for a child to end; returns why if it did not end by itself. `each` can request its end, with a reason. */
 function watched(one: ChildProcess, each: (report: Report) => string | undefined): Promise<string | undefined> {
   return new Promise((done) => {
     let why: string | undefined;

@@ -1,6 +1,6 @@
 /**
- * `npm run concurrent-starts -- [starts]`: starts so many runs at one moment (50 by default; each takes about 400 MB of memory), first all
- * into one folder, then each into the one that it gets by itself. It fails where more than one ran in a folder, or a row is lost or doubled.
+ * `npm run concurrent-starts -- [starts]`: starts many runs simultaneously (default 50; each takes about 400 MB of memory), first all in
+ * one folder, then each in its own default folder. It fails if more than one ran in a folder, or if a row is lost or duplicated.
  */
 import { concurrentStarts } from '../test/concurrent/concurrent-starts.ts';
 

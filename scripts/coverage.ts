@@ -1,7 +1,7 @@
 /**
- * `npm run coverage -- [simulations] [resamples]`: how often each interval, bound and test of the leakage figures is right, by default in
- * 1,000 seeded simulations with 2,000 bootstrap resamples. Fails where an interval covers less than 93 % or, if it claims to be near 95 %,
- * more than 97 %; exact intervals and one-sided bounds are above 95 % by design. A smaller run is part of `npm test`.
+ * `npm run coverage -- [simulations] [resamples]`: measures how often each interval, bound and test of the leakage figures is correct, by
+ * default in 1,000 seeded simulations with 2,000 bootstrap resamples. Fails if an interval covers less than 93 % or, if it claims to be
+ * near 95 %, more than 97 %; exact intervals and one-sided bounds are above 95 % by design. A smaller run is part of `npm test`.
  */
 import { proportion } from '../src/metric/proportion.ts';
 import { covered, demanded } from '../test/interval-coverage/case.ts';

@@ -1,10 +1,10 @@
 /**
- * `npm run failing-writes -- [most] [target]`: lets the n-th write of every target fail, with a full disk and with an input/output error, for
- * every n up to `most` of them a target (by default 60, evenly spread), and fails where what is left is wrong, hangs or is called a bug. Names
- * of targets are in test/failing-writes/targets.ts; without one, all take part. Linux only.
+ * `npm run failing-writes -- [most] [target]`: makes the n-th write of every target fail, with a full disk and with an input/output error,
+ * for every n, up to `most` of them per target (default 60, evenly spread). It fails if the remaining files are wrong, if the target hangs,
+ * or if it reports a bug. test/failing-writes/targets.ts has the names of targets; by default all take part. Linux only.
  */
-import { codes, Scene, spread } from '../test/failing-writes/campaign.ts';
-import { Stage } from '../test/failing-writes/stage.ts';
+import { codes, ReferenceRun, spread } from '../test/failing-writes/campaign.ts';
+import { StepProcess } from '../test/failing-writes/step-process.ts';
 import { targets } from '../test/failing-writes/targets.ts';
 
 const [most, only] = [Number(process.argv[2] ?? 60), process.argv[3]];
@@ -14,23 +14,23 @@ async function campaign(): Promise<void> {
   const rows: string[][] = [['target', 'error', 'operations', 'cases', 'unhurt', 'resumed', 'said', 'faults']];
   let cases = 0;
   let faults = 0;
-  const stage = new Stage();
+  const steps = new StepProcess();
   try {
     for (const target of chosen) {
-      const scene = await Scene.open(target, stage);
+      const reference = await ReferenceRun.open(target, steps);
       for (const code of codes) {
         const counts = { unhurt: 0, resumed: 0, said: 0, fault: 0 };
-        for (const at of spread(scene.operations, most)) {
-          let verdict = await scene.run({ at, code }, stage);
+        for (const at of spread(reference.operations, most)) {
+          let verdict = await reference.run({ at, code }, steps);
           if (verdict.state === 'fault') {
-            // Again in a process of its own: what one process keeps of a case before must not look like a fault.
-            await stage.close();
-            verdict = await scene.run({ at, code }, stage);
-            await stage.close();
+            // Repeated in a separate process: memory retained from an earlier case must not look like a fault.
+            await steps.close();
+            verdict = await reference.run({ at, code }, steps);
+            await steps.close();
           }
           counts[verdict.state]++;
           if (verdict.state === 'fault') process.stdout.write(`${target.name}, ${code} ${at}: ${verdict.why}\n`);
-          if (process.stderr.isTTY) process.stderr.write(`${target.name}, ${code}: ${at} of ${scene.operations}\r`);
+          if (process.stderr.isTTY) process.stderr.write(`${target.name}, ${code}: ${at} of ${reference.operations}\r`);
           cases++;
         }
         faults += counts.fault;
@@ -38,13 +38,13 @@ async function campaign(): Promise<void> {
         rows.push([
           target.name,
           code,
-          ...[scene.operations, unhurt + resumed + said + fault, unhurt, resumed, said, fault].map(String),
+          ...[reference.operations, unhurt + resumed + said + fault, unhurt, resumed, said, fault].map(String),
         ]);
       }
-      await scene.close();
+      await reference.close();
     }
   } finally {
-    await stage.close();
+    await steps.close();
   }
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
   const line = (row: readonly string[]): string =>

@@ -1,7 +1,8 @@
 /**
- * `npm run fuzz-relay -- [cases] [first]`: sends spoilt requests to the services, by default 100,000 from case 0 on, and fails where one is
- * answered with 500 or more, without its one sentence, with another account's bytes, takes more than 200 ms of CPU and 1 ms a byte (a second at most), or ends the process. A case is named by its number; what
- * earlier cases stored is there for later ones.
+ * `npm run fuzz-relay -- [cases] [first]`: sends malformed requests to the services, by default 100,000 from case 0 on. It fails if an
+ * answer has a status of 500 or more, lacks its one sentence, or contains another account's bytes; if a request takes more than 200 ms of
+ * CPU and 1 ms per byte (a second at most); or if the process ends. A case is identified by its number; data that earlier cases stored
+ * remain for later ones.
  */
 import { type FuzzWorld, fuzzWorld, judgedCase } from '../test/fuzz/fuzz-world.ts';
 
@@ -35,7 +36,7 @@ if (![cases, first].every((each) => Number.isSafeInteger(each) && each >= 0)) {
   process.stderr.write('fuzz-relay: expected a number of cases and the number of the first\n');
   process.exitCode = 2;
 } else {
-  // Services without a strategy, and with one of each kind that keeps something of what comes.
+  // Services without a strategy, and with one strategy of each kind that stores received data.
   for (const strategy of [undefined, 'threshold-psi', 'private-membership', 'ghost', 'server-scan']) {
     process.stdout.write(`${strategy ?? 'no strategy'}: `);
     const world = await fuzzWorld(strategy);

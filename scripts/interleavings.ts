@@ -1,6 +1,7 @@
 /**
- * `npm run interleavings -- [seeds] [first]`: plays scripts of honest accounts alone and among hostile ones, by default 100 from seed 0 on, on
- * the embedded store and on a PostgreSQL server where there is one, and fails where an honest account or a role gets anything else.
+ * `npm run interleavings -- [seeds] [first]`: runs scripts of honest accounts alone and among hostile ones, by default 100 from seed 0 on,
+ * with the embedded store and with a PostgreSQL server if there is one. It fails if an honest account or a role gets different results
+ * among hostile ones.
  */
 import { openStore } from '../src/server/store/store.ts';
 import { noPostgres, startPostgres } from '../test/helpers/postgres.ts';

@@ -1,7 +1,7 @@
 /**
- * `npm run kill-relay -- [kills] [seed]`: kills a relay under load, by default 150 times on each store: a third at any moment, the others on
- * purpose before a commit, or between it and its answer. It fails where a message that the relay had answered for is lost, doubled or changed.
- * PostgreSQL takes part where DATABASE_URL or Debian's package is there.
+ * `npm run kill-relay -- [kills] [seed]`: kills a relay under load, by default 150 times per store: a third at random times, the others
+ * deliberately before a commit, or between it and its response. It fails if a message that the relay had confirmed is lost, duplicated or
+ * changed. PostgreSQL takes part if DATABASE_URL is set or Debian's package is installed.
  */
 import { noPostgres } from '../test/helpers/postgres.ts';
 import { killRelay } from '../test/kill/kill-relay.ts';

@@ -1,6 +1,6 @@
 /**
- * The command line in a checkout: builds when a source is newer than the build, then runs it. With --build it only builds. Plain JavaScript,
- * because it must start in no time and before anything is built.
+ * The command line in a checkout: builds if a source is newer than the build, then runs it. With --build it only builds. Plain JavaScript,
+ * because it must start fast, and before anything is built.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const main = join(root, 'dist', 'src', 'cli', 'main.js');
 
-/** Time of the last change, in milliseconds since 1970; 0 where there is no such file. */
+/** Time of the last change, in milliseconds since 1970; 0 if the file does not exist. */
 const changed = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 /** Whether a file or folder that a build depends on is newer than the build. A folder changes when a file in it is added or removed. */
@@ -32,7 +32,7 @@ if (isStale()) {
   if (status !== 0) process.exit(status ?? 1);
 }
 if (process.argv[2] !== '--build') {
-  // npm runs scripts in the package's folder; paths that a reader types are meant from where they are.
+  // npm runs scripts in the package's folder; paths that a user types are relative to the user's current folder.
   if (process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
   process.argv[1] = main;
   await import(main);

@@ -1,7 +1,7 @@
 /**
- * `npm run threshold-psi -- [vouchers] [entries]`: what is too long for the tests. Counts non-matching vouchers that open (T2, 100,000 by
- * default), compares times of the three kinds of voucher pairwise (T6), and sets up a list of `entries` (20,000 by default), with the time
- * it would take for a million on one core.
+ * `npm run threshold-psi -- [vouchers] [entries]`: experiments that take too long for the tests. Counts non-matching vouchers that open
+ * (T2, default 100,000), compares times of the three kinds of voucher pairwise (T6), and sets up a list of `entries` (default 20,000), with
+ * an estimate of the time for a million on one core.
  */
 
 import { defaultLoad, slotsFor } from '../src/crypto/cuckoo-table.ts';
@@ -40,7 +40,7 @@ say(
   `T2 soundness: ${open} of ${vouchers} vouchers of unlisted hashes open; at most ${upperBound(open, vouchers).toExponential(1)} with 95 % confidence`,
 );
 
-/** Sign test of which of two kinds takes longer, over pairs made one after the other in random order. */
+/** Sign test for which of two kinds takes longer, over consecutive pairs in random order. */
 const timed = (run: () => void): number => {
   const start = wallClock();
   run();

@@ -1,7 +1,7 @@
 /**
- * Lists exported names of src/ that nothing in src, bench, scripts or models imports, one per line: who uses it (test or nobody), how often
- * its own file names it, file, name. What src/api exports is the package's and counts as used. A name that its own file uses needs no
- * `export`; one that only tests use may be dead. Reads import and export statements as text, as test/layers.test.ts does.
+ * Lists exported names of src/ that nothing in src, bench, scripts or models imports, one per line: its user (test or nobody), the number
+ * of occurrences in its own file, file, name. Exports of src/api are the package's interface and count as used. A name that its own file
+ * uses needs no `export`; one that only tests use may be dead. Reads import and export statements as text, as test/layers.test.ts does.
  *
  *   node --import tsx scripts/unused-exports.ts
  */
@@ -16,13 +16,13 @@ const files = ['src', 'bench', 'scripts', 'models', 'test'].flatMap((top) =>
 );
 const texts = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
 
-/** Who imports a name of a file; under '*' who takes all of them. */
+/** The importers of a file's names; '*' stands for importers of all of them. */
 const users = new Map<string, Set<string>>();
 const use = (file: string, from: string, name: string): void => {
   const key = `${relative(root, resolve(root, dirname(file), from))} ${name}`;
   users.set(key, (users.get(key) ?? new Set()).add(file));
 };
-/** The names in braces, by what they are called where they come from (0) or go to (1). */
+/** The names in braces, as the source calls them (0) or as the importer calls them (1). */
 const names = (list: string, side: 0 | 1): string[] =>
   list.split(',').flatMap((each) => {
     const [from, to = from] = each

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { frequencyCount, ldaFrequencies } from '../../src/hash/lda-frequencies.ts';
 import { project } from '../../src/hash/lda-hash.ts';
 import { decode } from '../../src/image/decode.ts';
-import { discriminants, moments } from './eigen.ts';
+import { discriminants, moments } from '../../src/metric/discriminants.ts';
 import { pictures, renderings } from './pictures.ts';
 
 const bits = 28;

@@ -6,6 +6,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Picture } from '../../src/dataset/dataset.ts';
+import { bandIndex, drawBanding, modelCandidates } from '../../src/hash/banding.ts';
 import { distanceBits } from '../../src/hash/hamming.ts';
 import { hashByName } from '../../src/hash/index.ts';
 import { pdq } from '../../src/hash/pdq.ts';
@@ -15,7 +16,6 @@ import { proportion } from '../../src/metric/proportion.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { toHex } from '../../src/util/hex.ts';
 import { seededRng } from '../../src/util/rng.ts';
-import { bandIndex, drawBanding, modelCandidates } from './banding.ts';
 import { edits, pictures, renderings } from './pictures.ts';
 
 const names = ['lda-hash', 'phash', 'dhash', 'ahash', 'whash-haar', 'blockhash', 'pdq'];

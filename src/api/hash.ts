@@ -6,7 +6,7 @@ export * from '../hash/dhash.ts';
 export { hammingDistance } from '../hash/hamming.ts';
 export { type HashName, hashByName, hashes } from '../hash/index.ts';
 export { ldaHash } from '../hash/lda-hash.ts';
-export type { MultiHash } from '../hash/multi-hash.ts';
+export { bestMatch, type MultiHash, multiHashDifference, multiHashMatches } from '../hash/multi-hash.ts';
 export { type MultiHashName, multiHashes } from '../hash/multi-hashes.ts';
 export { dihedralNames, pdq, pdqDihedral } from '../hash/pdq.ts';
 export type { HashResult, PerceptualHash } from '../hash/perceptual-hash.ts';

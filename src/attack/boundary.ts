@@ -8,7 +8,7 @@ import type { Rng } from '../util/rng.ts';
 import { norm, ofLength, type Part, type Search, type SearchLimits, shortened } from './search.ts';
 
 /** How the walk begins. */
-export interface BoundarySettings {
+interface BoundarySettings {
   /** Random directions tried before the walk. */
   readonly directions: number;
 }

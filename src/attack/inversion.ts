@@ -16,7 +16,7 @@ export interface Portrait {
 }
 
 /** Penalties that are tried, as shares of the training pairs; the validation pictures choose. */
-export const penalties = [1e-3, 1e-2, 1e-1, 1, 10] as const;
+const penalties = [1e-3, 1e-2, 1e-1, 1, 10] as const;
 
 /** Bits of a hash as +1 and −1, the first bit first. */
 export function signsOf(hash: Uint8Array, bits: number): Int8Array {

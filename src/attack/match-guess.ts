@@ -14,7 +14,7 @@ export interface Look {
 }
 
 /** The result of guessing. */
-export interface MatchGuesses {
+interface MatchGuesses {
   /** In the order of the test messages. */
   readonly guesses: readonly boolean[];
   /** Which way of looking was used, from 0; −1 where none revealed anything, and every guess is that nothing matched. */

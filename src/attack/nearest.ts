@@ -10,7 +10,7 @@ import { type Channel, has, type Labelled } from './features.ts';
 import { type Candidate, chooser, Neighbourhood } from './vote.ts';
 
 /** One guess. */
-export interface Guess {
+interface Guess {
   readonly success: boolean;
   /** What was used for it, e.g. 'bits, k=6'; 'prior' where no channel revealed anything. */
   readonly channel: string;

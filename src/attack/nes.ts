@@ -8,7 +8,7 @@ import type { Rng } from '../util/rng.ts';
 import { norm, ofLength, type Part, type Search, type SearchLimits, shortened, within } from './search.ts';
 
 /** How NES probes and steps. */
-export interface NesSettings {
+interface NesSettings {
   /** Antithetic pairs for one estimate of the gradient. */
   readonly pairs: number;
   /** Root mean square of a probe, in grey levels; grows where most pairs score alike on both sides, as hashes make them. */

@@ -10,7 +10,7 @@ import { type Space, spaceOf } from './space.ts';
 import { type Candidate, chooser } from './vote.ts';
 
 /** What a ranking of one test message gave. */
-export interface Ranked {
+interface Ranked {
   /** Place of the truth, 1 the first; one more than the gallery where the truth is not in it. */
   readonly rank: number;
   /** Label of the first of the gallery; undefined where that is empty. */

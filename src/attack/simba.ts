@@ -6,7 +6,7 @@ import type { Rng } from '../util/rng.ts';
 import { norm, type Search, type SearchLimits, shortened, within } from './search.ts';
 
 /** How SimBA steps. */
-export interface SimbaSettings {
+interface SimbaSettings {
   /** Change of one coefficient in the first round, in grey levels. */
   readonly step: number;
 }

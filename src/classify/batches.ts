@@ -1,12 +1,13 @@
-/** Pictures in batches: one pass through a network for several of them. */
+/** Runs pictures through a network in batches. */
 
 /**
- * Pictures in a batch. On WebAssembly one picture in a pass takes as long as one of eight (68 to 79 ms of a core, without order), for it is
- * all arithmetic; a backend that has to be reached first gains. Few, because memory grows with the batch. `npm run bench -- classify`.
+ * Pictures per batch. On WebAssembly, the time per picture does not depend on the batch size (68 to 79 ms of a core, without a trend),
+ * because all of it is arithmetic; a backend with call overhead benefits. Small, because memory grows with the batch. `npm run bench --
+ * classify`.
  */
-export const batchSize = 4;
+const batchSize = 4;
 
-/** Works on `size` items at a time, one batch after the other; the results are in the order of the items. */
+/** Processes items in batches of `size`, one after the other; returns the results in the order of the items. */
 export async function inBatches<T, R>(
   items: readonly T[],
   work: (batch: readonly T[]) => Promise<readonly R[]>,

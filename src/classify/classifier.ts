@@ -1,11 +1,11 @@
 /** The interface of a classifier. */
 import type { Raster } from '../image/raster.ts';
 
-/** What a network says of one picture. */
+/** A network's result for one picture. */
 export interface Classification {
-  /** One probability per label, in the order of `labels`; of a network whose labels exclude each other they sum to 1. */
+  /** One probability per label, in the order of `labels`; they sum to 1 if the labels are mutually exclusive. */
   readonly scores: readonly number[];
-  /** The network's own features before its last layers (their number is `embeddingLength`). */
+  /** The network's features before its last layers (`embeddingLength` numbers). */
   readonly embedding: Float32Array;
 }
 
@@ -17,18 +17,18 @@ export interface Classifier {
   readonly labels: readonly string[];
   /** Floats in an embedding. */
   readonly embeddingLength: number;
-  /** Where it runs: the tfjs backend that loaded ('tensorflow', 'wasm' or 'cpu'), or 'onnxruntime'. */
+  /** Where it runs: the loaded tfjs backend ('tensorflow', 'wasm' or 'cpu'), or 'onnxruntime'. */
   readonly backend: string;
-  /** SHA-256 of the weights in use, and of whatever else decides its scores. */
+  /** SHA-256 of the weights, and of everything else that determines its scores. */
   readonly sha256: string;
-  /** How pixels become its input: `toInput`'s version and side, say. Part of the name of a cached embedding. */
+  /** Identifies the conversion of pixels to its input, such as `toInput`'s version and side. Part of the name of a cached embedding. */
   readonly preprocessing: string;
-  /** A head's network, whose embedding the head reads. */
+  /** For a head: the network whose embedding it reads. */
   readonly network?: Classifier;
-  /** A head's scores of an embedding of its network. */
+  /** For a head: its scores for an embedding of its network. */
   readonly scoresOf?: (embedding: Float32Array) => readonly number[];
   /** Scores of decoded pixels. */
   classify(image: Raster): Promise<Classification>;
-  /** The same for several pictures, in their order, in batches; by default of the size that is fastest. */
+  /** The same for several pictures, in their order, in batches; the default size is the fastest. */
   classifyMany(images: readonly Raster[], batchSize?: number): Promise<Classification[]>;
 }

@@ -1,12 +1,15 @@
-/** What a deep hash is: a perceptual hash whose bits come from a network's embedding, so that it loads and computes asynchronously. */
+/** The interface of a deep hash: a perceptual hash whose bits come from a network's embedding, so it loads and computes asynchronously. */
 import type { Raster } from '../image/raster.ts';
 import { hasStructure } from '../image/structure.ts';
 
 /** A hash of one picture. */
-export interface DeepHashResult {
-  /** bits / 8 bytes, the first bit highest. */
+interface DeepHashResult {
+  /** bits / 8 bytes, most significant bit first. */
   readonly hash: Uint8Array;
-  /** 0 for a picture without structure, which a network takes for every other one of its kind, else 100: no deep hash defines a quality. */
+  /**
+   * 0 for a picture without structure, which a network cannot distinguish from others of its kind; otherwise 100. No deep hash defines a
+   * quality.
+   */
   readonly quality: number;
 }
 
@@ -16,21 +19,21 @@ export interface DeepHash {
   readonly name: string;
   /** Length of the hash. */
   readonly bits: number;
-  /** Largest Hamming distance, in bits, that is called a match; its card says how it was chosen. */
+  /** Largest Hamming distance, in bits, that counts as a match; its card explains the choice. */
   readonly threshold: number;
   /** Smallest quality, 0 to 100, at which the hash is trusted. */
   readonly minQuality: number;
-  /** One sentence: what it looks at. */
+  /** One sentence: what it measures. */
   readonly summary: string;
   /** Paper or specification that defines it. */
   readonly reference: string;
-  /** SHA-256 of everything that decides bits: the network's weights, and the mean or matrix that turn an embedding into bits. */
+  /** SHA-256 of everything that determines bits: the network's weights, and the mean or matrix that turns an embedding into bits. */
   readonly sha256: string;
   /** Hash of decoded pixels. */
   hash(image: Raster): Promise<DeepHashResult>;
 }
 
-/** Least quality at which a deep hash is used. */
+/** Minimum quality for a deep hash. */
 export const leastDeepQuality = 1;
 
 /** The quality of a picture's deep hash. */

@@ -1,14 +1,14 @@
-/** Every deep hash that presend can load by name. A network of one's own is loaded by user-network.ts instead. */
+/** Every deep hash that presend can load by name. user-network.ts loads users' own networks. */
 import { lookUp } from '../util/registry.ts';
 import type { DeepHash } from './deep-hash.ts';
 
-/** How to get a deep hash. */
+/** A source of a deep hash. */
 export interface DeepHashSource {
-  /** Loads it on a tfjs backend; on the fastest that works here when none is named. */
+  /** Loads it on a tfjs backend; by default on the fastest available one. */
   load(backend?: string): Promise<DeepHash>;
 }
 
-/** Every deep hash, in the order charts and tables list them. */
+/** Every deep hash, in the order of charts and tables. */
 export const deepHashes = {
   'mobilenet-lsh': { load: async (backend?: string) => (await import('./mobilenet-lsh.ts')).loadMobilenetLsh(backend) },
 } as const satisfies Record<string, DeepHashSource>;
@@ -18,7 +18,7 @@ export type DeepHashName = keyof typeof deepHashes;
 
 const loaded = new Map<string, Promise<DeepHash>>();
 
-/** The deep hash of that name, loaded once per thread and backend. A UserError lists the names when there is none of that name. */
+/** The deep hash of that name, loaded once per thread and backend. If the name is unknown, a UserError lists all names. */
 export async function loadDeepHash(name: string, options: { readonly backend?: string } = {}): Promise<DeepHash> {
   const source = lookUp<DeepHashSource>(deepHashes, 'deep hash', name);
   const key = `${name} ${options.backend ?? ''}`;

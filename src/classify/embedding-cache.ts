@@ -1,7 +1,7 @@
 /**
- * What networks said of pictures, kept on disk from run to run: a file a picture and network, named by everything that decides the
- * answer. A file is written beside its place and then renamed, so a kill leaves no half of one, and threads and processes may share the
- * folder; one that is damaged all the same is not believed, and made again.
+ * Caches networks' results for pictures on disk: one file per picture and network, named by everything that determines the result. Files
+ * are written under a temporary name and renamed, so a kill leaves no incomplete file, and threads and processes can share the folder. A
+ * corrupt file is ignored, and its result computed again.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -18,35 +18,35 @@ import { systemCode } from '../util/errors.ts';
 import type { Classification, Classifier } from './classifier.ts';
 
 /** A classification, and the time it took. */
-export interface Cached extends Classification {
-  /** Milliseconds for the network alone; null where the answer was in the cache. */
+interface Cached extends Classification {
+  /** Milliseconds of the network alone; null if the answer was cached. */
   readonly millis: number | null;
 }
 
-/** A classifier that remembers. Scores and embeddings are the same bits, remembered or not. */
+/** A classifier with a cache. Scores and embeddings are bit-identical, cached or not. */
 export interface EmbeddingCache {
-  /** Of a picture's file; it is decoded only where the answer is not known yet. Throws a RefusedError as decode() does. */
+  /** For a picture's file; it is decoded only if the answer is not cached. Throws a RefusedError like decode(). */
   ofFile(file: Uint8Array): Promise<Cached>;
-  /** Of decoded pixels. */
+  /** For decoded pixels. */
   ofRaster(image: Raster): Promise<Cached>;
 }
 
-/** Where the cache is, and how large it may grow. */
-export interface CacheOptions {
+/** Location and maximum size of the cache. */
+interface CacheOptions {
   readonly folder?: string;
-  /** Bytes, of all networks together. Beyond them the oldest files go. */
+  /** Maximum bytes of all networks together; above it the oldest files are deleted. */
   readonly maxBytes?: number;
 }
 
 /** The folder of all caches of embeddings; git ignores it. */
-export const embeddingFolder = (): string => join(cacheFolder, 'embeddings');
+const embeddingFolder = (): string => join(cacheFolder, 'embeddings');
 
 const gibibyte = 2 ** 30;
-/** Changes with the layout of a file. */
+/** Increases when the layout of a file changes. */
 const version = 1;
 const digestBytes = 32;
 
-/** Opens the cache of a classifier; that of a head is its network's. */
+/** Opens the cache of a classifier; a head uses the cache of its network. */
 export function openEmbeddingCache(classifier: Classifier, options: CacheOptions = {}): EmbeddingCache {
   const { folder = embeddingFolder(), maxBytes = gibibyte } = options;
   const network = classifier.network ?? classifier;
@@ -82,7 +82,7 @@ export function openEmbeddingCache(classifier: Classifier, options: CacheOptions
 
 const digest = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
-/** A file of the cache: SHA-256 of what follows, scores as 64-bit floats, embedding as 32-bit floats. */
+/** Contents of a cache file: SHA-256 of the rest, scores as 64-bit floats, embedding as 32-bit floats. */
 function entryOf({ scores, embedding }: Classification): Uint8Array {
   const body = Buffer.concat([
     new Uint8Array(Float64Array.from(scores).buffer),
@@ -91,7 +91,7 @@ function entryOf({ scores, embedding }: Classification): Uint8Array {
   return Buffer.concat([digest(body), body]);
 }
 
-/** The bytes of a file of the cache; undefined if there is none, also where a file stands instead of its folder. */
+/** The bytes of a cache file; undefined if it does not exist, or if a file has the place of its folder. */
 async function bytesOf(path: string): Promise<Uint8Array | undefined> {
   try {
     return await bytesIfThere(path);
@@ -101,13 +101,13 @@ async function bytesOf(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
-/** What a file says, or undefined if there is none, or it is not whole. */
+/** Contents of a cache file; undefined if it does not exist or is incomplete. */
 async function readEntry(path: string, { labels, embeddingLength }: Classifier): Promise<Classification | undefined> {
   const read = await bytesOf(path);
   const scoreBytes = 8 * labels.length;
   if (read?.length !== digestBytes + scoreBytes + 4 * embeddingLength) return undefined;
   const file = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
-  // A copy: floats must lie at an address that their size divides.
+  // A copy, because floats must be aligned.
   const body = Uint8Array.from(file.subarray(digestBytes));
   if (!digest(body).equals(file.subarray(0, digestBytes))) return undefined;
   return {
@@ -116,15 +116,15 @@ async function readEntry(path: string, { labels, embeddingLength }: Classifier):
   };
 }
 
-/** 256 folders by the first two digits of the name, each of which keeps its share of the bytes by itself. */
+/** 256 folders by the first two digits of the name; each limits its share of the bytes by itself. */
 function shelves(folder: string, maxBytes: number) {
   const sizes = new Map<string, number>();
   const share = maxBytes / 256;
   return {
     path: (key: string): string => join(folder, key.slice(0, 2), key.slice(2)),
     /**
-     * Puts a file into its place. A cache that cannot be written to, whatever the system says, is not a reason to stop: the answer is known, and
-     * only not remembered.
+     * Moves a file into its place. An unwritable cache is no reason to stop, whatever the system error: the answer is known, but not
+     * cached.
      */
     async put(path: string, entry: Uint8Array): Promise<void> {
       const own = dirname(path);
@@ -145,7 +145,7 @@ function shelves(folder: string, maxBytes: number) {
   };
 }
 
-/** Removes what a failed write left; what refused to write may refuse this too. */
+/** Removes the rest of a failed write; removing can fail for the same reason. */
 async function removePart(part: string): Promise<void> {
   try {
     await rm(part, { force: true });
@@ -160,7 +160,7 @@ interface Stored {
   readonly modified: number;
 }
 
-/** The files of a folder; one that another process removes meanwhile is passed over. */
+/** The files of a folder; files that another process removes meanwhile are skipped. */
 async function files(folder: string): Promise<Stored[]> {
   const found = await Promise.all(
     (await readdir(folder)).map(async (name) => {
@@ -174,7 +174,7 @@ async function files(folder: string): Promise<Stored[]> {
 
 const total = (stored: readonly Stored[]): number => stored.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** Removes the oldest files until at most that many bytes are left; gives what is left. */
+/** Removes the oldest files until at most `most` bytes remain; returns the remaining bytes. */
 async function shrink(folder: string, most: number): Promise<number> {
   const stored = (await files(folder)).sort((a, b) => a.modified - b.modified);
   let size = total(stored);

@@ -1,7 +1,7 @@
 /**
  * A head on a network: dense layers from its embedding to labels, then a softmax whose temperature was fitted so that scores are
- * probabilities (Guo et al., "On calibration of modern neural networks", ICML 2017). Plain arithmetic in double precision: the same scores
- * wherever the embedding is the same.
+ * probabilities (Guo et al., "On calibration of modern neural networks", ICML 2017). Plain arithmetic in double precision: equal embeddings
+ * give equal scores on every machine.
  */
 import { check } from '../schema/check.ts';
 import { Head, type HeadLayer } from '../schema/head.ts';
@@ -11,21 +11,21 @@ import { UserError } from '../util/errors.ts';
 import type { Classifier } from './classifier.ts';
 import { softmax } from './softmax.ts';
 
-/** A layer whose weights are numbers. */
+/** A layer with decoded weights. */
 export interface DenseLayer extends Pick<HeadLayer, 'inputs' | 'outputs' | 'activation'> {
   /** inputs × outputs, row by row. */
   readonly weights: Float32Array;
   readonly bias: Float32Array;
 }
 
-/** A head that was checked and whose weights are read. */
+/** A validated head with decoded weights. */
 export interface LoadedHead extends Omit<Head, 'layers'> {
   readonly layers: readonly DenseLayer[];
-  /** SHA-256 of all that decides its scores: layers, labels, temperature, network. */
+  /** SHA-256 of everything that determines its scores: layers, labels, temperature, network. */
   readonly sha256: string;
 }
 
-/** Reads a head from the value in its file. A UserError, which begins with `what`, says the first thing that is wrong with it. */
+/** Reads a head from its parsed file. Throws a UserError, which starts with `what`, about the first fault. */
 export function readHeadValue(value: unknown, what: string): LoadedHead {
   const head = check(Head, value, what);
   const { network, labels, layers } = head;
@@ -57,7 +57,7 @@ function floatsOf(text: string, count: number, what: string): Float32Array {
   return floats;
 }
 
-/** What the last layer gives, before temperature and softmax. Expects `network.embeddingLength` floats. */
+/** The last layer's output, before temperature and softmax. Expects `network.embeddingLength` floats. */
 export function headLogits(layers: readonly DenseLayer[], embedding: ArrayLike<number>): Float64Array {
   let values = Float64Array.from(embedding);
   for (const { inputs, outputs, activation, weights, bias } of layers) {
@@ -73,7 +73,10 @@ export function headLogits(layers: readonly DenseLayer[], embedding: ArrayLike<n
   return values;
 }
 
-/** One probability a label. A UserError where they are not numbers, as of an embedding that has some: NaN must never become a row. */
+/**
+ * One probability per label. Throws a UserError if one is not a number, for example because the embedding contains NaN: NaN must never
+ * reach a row.
+ */
 export function headScores(head: LoadedHead, embedding: ArrayLike<number>): number[] {
   const scores = softmax(headLogits(head.layers, embedding).map((logit) => logit / head.temperature));
   if (!scores.every(Number.isFinite))
@@ -83,7 +86,7 @@ export function headScores(head: LoadedHead, embedding: ArrayLike<number>): numb
   return scores;
 }
 
-/** The head as a classifier. A UserError when the network is not the one whose embedding it was trained on. */
+/** The head as a classifier. Throws a UserError if the network is not the one that it was trained on. */
 export function headClassifier(head: LoadedHead, network: Classifier): Classifier {
   const { name, labels, sha256, network: wanted } = head;
   if (network.sha256 !== wanted.sha256 || network.embeddingLength !== wanted.embeddingLength)

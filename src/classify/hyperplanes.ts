@@ -1,6 +1,6 @@
 /**
- * Locality-sensitive hashing of embeddings: bit i says on which side of hyperplane i the embedding lies. For random hyperplanes the
- * share of bits that differ estimates the angle between two embeddings, in half turns.
+ * Locality-sensitive hashing of embeddings: bit i is the side of hyperplane i on which the embedding lies. For random hyperplanes, the
+ * fraction of differing bits estimates the angle between two embeddings, in half turns.
  * Charikar, "Similarity estimation techniques from rounding algorithms" (STOC 2002), https://doi.org/10.1145/509907.509965.
  */
 import { normalVariate } from '../util/normal.ts';
@@ -8,7 +8,7 @@ import type { Rng } from '../util/rng.ts';
 
 /** Normals of hyperplanes through the origin, row by row. */
 export interface Hyperplanes {
-  /** Hyperplanes, each of which gives a bit. */
+  /** Number of hyperplanes; each gives a bit. */
   readonly bits: number;
   /** Floats in an embedding. */
   readonly length: number;
@@ -16,14 +16,14 @@ export interface Hyperplanes {
   readonly normals: Float32Array;
 }
 
-/** Hyperplanes in random directions, uniformly: the coordinates of their normals are independent Gaussians. */
+/** Hyperplanes in uniformly random directions: the coordinates of their normals are independent Gaussians. */
 export function randomHyperplanes(bits: number, length: number, rng: Rng): Hyperplanes {
   return { bits, length, normals: Float32Array.from({ length: bits * length }, () => normalVariate(rng)) };
 }
 
 /**
- * The bits of an embedding, the first one highest: 1 where (hyperplane · embedding) >= 0. Summed in double precision, so that a bit can
- * differ from a 32-bit product only where the embedding lies on the hyperplane but for rounding. Expects `length` floats.
+ * The bits of an embedding, most significant first: 1 where (hyperplane · embedding) >= 0. Summed in double precision, so a bit differs
+ * from a 32-bit product only if the embedding lies on the hyperplane up to rounding. Expects `length` floats.
  */
 export function sidesOf({ bits, length, normals }: Hyperplanes, embedding: ArrayLike<number>): Uint8Array {
   const out = new Uint8Array(Math.ceil(bits / 8));

@@ -1,6 +1,6 @@
 /**
- * Every classifier that presend can load, by name: the networks below, and what lies under models/, heads (presend train) and users' own
- * networks.
+ * Every classifier that presend can load by name: the networks below, and those under models/, which are heads (presend train) and users'
+ * own networks.
  */
 import { UserError } from '../util/errors.ts';
 import { lookUp } from '../util/registry.ts';
@@ -9,15 +9,15 @@ import { headClassifier } from './head.ts';
 import { headNames, modelPath, networkFile, networkNames, readHead, readNetwork } from './model-folder.ts';
 import { inceptionV3, labels, loadNetwork, mobilenetV2, mobilenetV2Mid } from './nsfwjs.ts';
 
-/** How to get a classifier. */
+/** A source of a classifier. */
 export interface ClassifierSource {
-  /** Labels, in the order of the scores; the network itself is not loaded for them. */
+  /** Labels, in the order of the scores; reading them does not load the network. */
   labels(): readonly string[];
-  /** Loads it on a tfjs backend; on the fastest that works here when none is named. */
+  /** Loads it on a tfjs backend; by default on the fastest available one. */
   load(backend?: string): Promise<Classifier>;
 }
 
-/** Every network that comes with presend, in the order charts and tables list them. */
+/** Every network that comes with presend, in the order of charts and tables. */
 export const classifiers = {
   'nsfwjs-mobilenet-v2': { labels: () => labels, load: (backend) => loadNetwork(mobilenetV2, backend) },
   'nsfwjs-mobilenet-v2-mid': { labels: () => labels, load: (backend) => loadNetwork(mobilenetV2Mid, backend) },
@@ -27,7 +27,7 @@ export const classifiers = {
 /** Name of a network that comes with presend. */
 export type ClassifierName = keyof typeof classifiers;
 
-/** A head: its network is the one that loadClassifier() loads. */
+/** A head; loadClassifier() loads its network. */
 const headSource = (name: string): ClassifierSource => ({
   labels: () => readHead(name).labels,
   async load(backend) {
@@ -36,7 +36,7 @@ const headSource = (name: string): ClassifierSource => ({
   },
 });
 
-// Named through a variable, so that a bundler leaves it out: a browser has no files to load it from.
+// Imported through a variable, so that a bundler omits it: a browser has no files to load it from.
 const userClassifier = './user-classifier.ts';
 
 /** A user's own network under models/. */
@@ -50,7 +50,7 @@ const networkSource = (name: string): ClassifierSource => ({
   },
 });
 
-/** A model under models/, if it has the name of its folder: records name the one, experiments the other. */
+/** Checks that a model under models/ has the name of its folder: records use the one name, experiments the other. */
 function mustBeNamed<T extends { readonly name: string }>(model: T, folder: string): T {
   if (model.name === folder) return model;
   throw new UserError(
@@ -58,30 +58,30 @@ function mustBeNamed<T extends { readonly name: string }>(model: T, folder: stri
   );
 }
 
-/** Every classifier that there is now. What comes with presend cannot be replaced by a folder of its name. */
+/** All available classifiers. A folder under models/ cannot replace a network that comes with presend. */
 const sources = (): Record<string, ClassifierSource> => ({
   ...Object.fromEntries(networkNames().map((name) => [name, networkSource(name)])),
   ...Object.fromEntries(headNames().map((name) => [name, headSource(name)])),
   ...classifiers,
 });
 
-/** Names of all classifiers: networks, then what lies under models/. */
+/** Names of all classifiers: networks, then those under models/. */
 export const classifierNames = (): string[] => [
   ...new Set([...Object.keys(classifiers), ...headNames(), ...networkNames()]),
 ];
 
-/** The classifier of that name, not yet loaded. A UserError that lists them when there is none. */
+/** The classifier of that name, not loaded. If it is unknown, a UserError lists all. */
 export const loadable = (name: string): ClassifierSource =>
   Object.hasOwn(classifiers, name)
     ? classifiers[name as ClassifierName]
     : lookUp<ClassifierSource>(sources(), 'classifier', name);
 
-/** Labels of the classifier of that name. A UserError when there is none of that name, or its files are not as they must be. */
+/** Labels of the classifier of that name. Throws a UserError if it is unknown, or its files are invalid. */
 export const classifierLabels = (name: string): readonly string[] => loadable(name).labels();
 
 const loaded = new Map<string, Promise<Classifier>>();
 
-/** The classifier of that name, loaded once per thread and backend. A UserError when there is none of that name. */
+/** The classifier of that name, loaded once per thread and backend. Throws a UserError if it is unknown. */
 export async function loadClassifier(name: string, options: { readonly backend?: string } = {}): Promise<Classifier> {
   const source = loadable(name);
   const key = `${name} ${options.backend ?? ''}`;

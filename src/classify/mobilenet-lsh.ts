@@ -1,8 +1,8 @@
 /**
- * mobilenet-lsh: on which side of 96 random hyperplanes the bundled network's embedding lies, once the mean embedding is taken away
- * (the features are never negative: without that, all pictures would lie on the same side of most hyperplanes). The shape of
- * NeuralHash, with a network that was trained to distinguish subjects, not copies. Its card, with how mean and threshold were made,
- * is in models/mobilenet-lsh/.
+ * mobilenet-lsh: the side of 96 random hyperplanes on which the bundled network's embedding lies, after subtracting the mean embedding (the
+ * features are never negative, so otherwise all pictures would lie on the same side of most hyperplanes). It has the structure of
+ * NeuralHash, but its network was trained to distinguish subjects, not copies. Its card in models/mobilenet-lsh/ explains how mean and
+ * threshold were chosen.
  */
 import card from '../../models/mobilenet-lsh/card.json' with { type: 'json' };
 import mean from '../../models/mobilenet-lsh/mean.json' with { type: 'json' };
@@ -15,7 +15,7 @@ import { mobilenetV2 } from './nsfwjs.ts';
 
 let drawn: Hyperplanes | undefined;
 
-/** The hyperplanes, drawn on first use: 122,880 Gaussians are too many for an import. */
+/** The hyperplanes, drawn on first use: 122,880 Gaussians take too long at import. */
 function hyperplanes(): Hyperplanes {
   const { bits, seed, stream } = card.hyperplanes;
   drawn ??= randomHyperplanes(bits, mobilenetV2.embeddingLength, seededRng(seed, stream));
@@ -29,9 +29,9 @@ export const mobilenetLshBits = (embedding: Float32Array): Uint8Array =>
     embedding.map((value, i) => value - mean.values[i]!),
   );
 
-/** Loads the network on a tfjs backend (the fastest when none is named). A UserError when its weights are not the known ones. */
+/** Loads the network on a tfjs backend (default: the fastest). Throws a UserError if its weights are not the known ones. */
 export async function loadMobilenetLsh(backend?: string): Promise<DeepHash> {
-  // The classifier of that name, where it is loaded already: one network serves both.
+  // Reuses the classifier of that name if it is loaded: one network serves both.
   const network = await loadClassifier(mobilenetV2.name, backend === undefined ? {} : { backend });
   return {
     name: card.name,

@@ -1,6 +1,6 @@
 /**
- * The folder models/: a head (head.json) or a user's own network (network.yaml) in it is a classifier by the name of its folder. A browser
- * has no such folder, so Node's modules are asked for when needed, not imported.
+ * The folder models/: a folder in it with a head (head.json) or a user's own network (network.yaml) is a classifier of that name. A browser
+ * has no such folder, so Node's modules are loaded on demand, not imported.
  */
 import { check } from '../schema/check.ts';
 import { cardSchemas, type ModelCard } from '../schema/model-card.ts';
@@ -9,33 +9,33 @@ import { isAbsent, isMachineTrouble, MissingError, systemCode, UserError, unexpe
 import { jsonValue, yamlValue } from '../util/plain-data.ts';
 import { type LoadedHead, readHeadValue } from './head.ts';
 
-/** The files by which a folder under models/ is known as a classifier. */
+/** The files that identify a folder under models/ as a classifier. */
 export const headFile = 'head.json';
 export const networkFile = 'network.yaml';
-/** Which pictures trained a head, and which measured it; beside head.json. */
+/** The pictures that trained a head, and those that evaluated it; next to head.json. */
 export const splitFile = 'split.json';
 
 const fs = globalThis.process?.getBuiltinModule?.('node:fs');
 
-/** The package's models/ as a path, from `src` as from a build; undefined in a browser. */
+/** Path of the package's models/, for sources and builds; undefined in a browser. */
 const models = (): string | undefined =>
   fs &&
   globalThis.process
     .getBuiltinModule('node:url')
     .fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../models' : '../../../models', import.meta.url));
 
-/** Path of a file of a model: `model` is a name under models/, or the path of a folder. */
+/** Path of a file of a model; `model` is a name under models/, or the path of a folder. */
 export function modelPath(model: string, file: string): string {
   const named = `${models()}/${model}`;
   const folder = /[\\/]/.test(model) || !fs?.existsSync(named) ? model : named;
   return `${folder}/${file}`;
 }
 
-/** Names under models/ whose folder holds the file, sorted. */
+/** Names under models/ whose folder contains the file, sorted. */
 function having(file: string): string[] {
   const folder = models();
   if (!folder) return [];
-  // Only a name that an experiment file can have: a folder of scratch is none.
+  // Only names that are valid in an experiment file, so temporary folders are excluded.
   const names = fs!.readdirSync(folder).filter((name) => /^[a-z0-9][a-z0-9-]*$/.test(name));
   return names.filter((name) => fs!.existsSync(`${folder}/${name}/${file}`)).sort();
 }
@@ -46,7 +46,7 @@ export const headNames = (): string[] => having(headFile);
 /** Users' own networks under models/. */
 export const networkNames = (): string[] => having(networkFile);
 
-/** The text of a file; a MissingError, which begins with `what`, when it is not there. */
+/** The text of a file. Throws a MissingError, which starts with `what`, if it does not exist. */
 function read(path: string, what: string, hint: string): string {
   try {
     return fs!.readFileSync(path, 'utf8');
@@ -61,20 +61,20 @@ const json = (path: string, what: string, hint: string): unknown => jsonValue(re
 
 const hint = 'presend train makes one';
 
-/** A head by its name under models/ or by its folder, checked. A UserError says what is wrong with it, a MissingError that there is none. */
+/** A validated head, by its name under models/ or by its folder. Throws a UserError if it is invalid, a MissingError if it does not exist. */
 export function readHead(model: string): LoadedHead {
   const what = `Head ${model}`;
   return readHeadValue(json(modelPath(model, headFile), what, hint), what);
 }
 
-/** What the network file of a user's network under models/ says. */
+/** The network file of a user's network under models/. */
 export function readNetwork(name: string): ClassifierFile {
   const what = `Network ${name}`;
   const text = read(modelPath(name, networkFile), what, 'see presend schema classifier');
   return check(ClassifierFile, yamlValue(text, what), what);
 }
 
-/** The card of a model, checked. A UserError names the first thing that is wrong with it, a MissingError says that there is none. */
+/** The validated card of a model. Throws a UserError about the first fault, or a MissingError if it does not exist. */
 export function readCard(name: string): ModelCard {
   const what = `Card of ${name}`;
   const value = json(modelPath(name, 'card.json'), what, 'every model needs one');
@@ -84,12 +84,12 @@ export function readCard(name: string): ModelCard {
   return check(schema, value, what);
 }
 
-/** Digits of a picture's SHA-256 that split.json keeps. */
+/** Number of digits of a picture's SHA-256 in split.json. */
 export const splitDigits = 16;
 
 /**
- * The first 16 hex digits of the SHA-256 of every picture that trained, stopped or calibrated a head: what it must not be scored on.
- * A MissingError where its folder does not tell.
+ * The first 16 hex digits of the SHA-256 of every picture that was used to train, stop or calibrate a head: the head must not be scored on
+ * these. Throws a MissingError if its folder does not record them.
  */
 export function seenPictures(model: string): ReadonlySet<string> {
   const what = `Split of head ${model}`;

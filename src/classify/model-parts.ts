@@ -1,23 +1,23 @@
-/** The files of a model beside its first one: shards of tfjs, external data of ONNX. A model names them, and is not taken at its word. */
+/** Reads the additional files of a model: shards of tfjs, external data of ONNX. A model's statements about them are not trusted. */
 import { open } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import { isAbsent, systemCode, UserError } from '../util/errors.ts';
 
-/** Most bytes of all parts together: the largest networks for pictures have about one gigabyte. */
+/** Maximum bytes of all parts together: the largest networks for pictures have about one gigabyte. */
 const mostBytes = 2 ** 31;
-/** Most parts: tfjs' converter makes them of 4 MiB, so that these hold more than `mostBytes`. */
+/** Maximum number of parts: tfjs' converter makes them 4 MiB each, so these exceed `mostBytes`. */
 const mostParts = 1024;
 
 /**
- * Reads the files that a model names, all in its own folder or below; `what` is what they are called. A UserError about any that is not
- * there or lies elsewhere.
+ * Reads the files that a model names, all in or below its own folder; `what` describes them. Throws a UserError if one is missing or
+ * elsewhere.
  */
 export async function readParts(model: string, names: readonly string[], what: string): Promise<Uint8Array[]> {
   if (names.length > mostParts) throw new UserError(`it names ${names.length} ${what}s, limit ${mostParts}`);
   const folder = dirname(resolve(model));
   const parts: Uint8Array[] = [];
   let total = 0;
-  // One after the other: all at once would take a file handle each.
+  // One by one: reading all together would take one file handle each.
   for (const name of names) {
     const path = resolve(folder, name);
     if (!path.startsWith(folder + sep))

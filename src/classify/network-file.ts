@@ -1,6 +1,6 @@
 /**
- * Network files: a user's own network, as an ONNX file or a tfjs model, and how a picture goes into it (schema/network-file.ts). What its
- * output means, bits or labels, is for user-network.ts and user-classifier.ts.
+ * Network files: a user's own network, as an ONNX file or a tfjs model, and its input format (schema/network-file.ts). user-network.ts and
+ * user-classifier.ts interpret its output as bits or labels.
  */
 import { dirname, resolve } from 'node:path';
 import { bytesIfThere } from '../disk/read.ts';
@@ -15,25 +15,26 @@ import { oneLine } from './runtime.ts';
 import { readShards } from './tfjs-files.ts';
 import { loadTfjs } from './tfjs-model.ts';
 
-/** What every network file says of its model. */
-export interface ModelFile {
+/** Common fields of network files. */
+interface ModelFile {
   readonly name: string;
   readonly format: 'onnx' | 'tfjs';
-  /** From the folder of the network file. */
+  /** Relative to the folder of the network file. */
   readonly model: string;
 }
 
-/** The value in a network file, YAML or JSON. A UserError when it is neither, a MissingError when it is not there. */
+/** The value in a network file, YAML or JSON. Throws a UserError if it is neither, a MissingError if it does not exist. */
 export async function readNetworkValue(path: string, what: string): Promise<unknown> {
   return yamlValue(new TextDecoder().decode(await readOrSay(path, what)), what);
 }
 
-/** The path that a network file names, from the file's own folder. */
+/** The path that a network file names, relative to the file's own folder. */
 export const beside = (networkFile: string, other: string): string => resolve(dirname(networkFile), other);
 
 /**
- * Loads the model of a network file with the outputs that are named (see loadTfjs); tfjs models run on `backend`, or on the fastest that
- * works here. With it comes the SHA-256 of its bytes. A UserError says what is wrong, a MissingError what is not there.
+ * Loads the model of a network file with the named outputs (see loadTfjs). tfjs models run on `backend`, by default on the fastest
+ * available one. Also returns the SHA-256 of its bytes. Throws a UserError if something is invalid, a MissingError if something does not
+ * exist.
  */
 export async function loadModel(
   networkFile: string,
@@ -62,14 +63,14 @@ export async function loadModel(
   }
 }
 
-/** The files beside a model in which its weights lie. */
+/** The additional files with a model's weights. */
 async function readExternal(model: string, bytes: Uint8Array): Promise<ExternalData[]> {
   const names = externalFiles(bytes);
   const parts = await readParts(model, names, 'file of weights');
   return names.map((path, i) => ({ path, data: parts[i]! }));
 }
 
-/** One pass through a user's network; a UserError, in the runtime's words, when the tensor does not fit. */
+/** One pass through a user's network. Throws a UserError, with the runtime's message, if the tensor does not fit. */
 export async function runModel(
   name: string,
   network: LoadedNetwork,
@@ -83,7 +84,7 @@ export async function runModel(
   }
 }
 
-/** A file's bytes; a MissingError, which begins with `what`, when it is not there. */
+/** A file's bytes. Throws a MissingError, which starts with `what`, if it does not exist. */
 export async function readOrSay(path: string, what: string): Promise<Uint8Array> {
   const bytes = await bytesIfThere(path);
   if (bytes === undefined) throw new MissingError(`${what}: there is no file ${path}`);

@@ -1,7 +1,7 @@
 /**
- * The networks that the npm package nsfwjs carries, so that no weight is downloaded: five labels and the features under them.
- * https://github.com/infinitered/nsfwjs (MIT). They were made to find adult content; presend uses the benign label Drawing and the
- * features, on benign pictures only. The package's own wrapper is not used: it gives scores or features, not both.
+ * The networks in the npm package nsfwjs, so that no weights are downloaded: five labels, and the features below them.
+ * https://github.com/infinitered/nsfwjs (MIT). They were trained to find adult content; presend uses the benign label Drawing and the
+ * features, on benign pictures only. It does not use the package's own wrapper, which returns scores or features, but not both.
  */
 import type { io } from '@tensorflow/tfjs';
 import type { Raster } from '../image/raster.ts';
@@ -18,14 +18,14 @@ import { loadTfjs, type TfjsModel } from './tfjs-model.ts';
 /** The package's labels, in the order of its networks' outputs (its nsfw_classes.js). */
 export const labels = ['Drawing', 'Hentai', 'Neutral', 'Porn', 'Sexy'] as const;
 
-/** A network as the package stores it: topology, and the weights as base64 text in shards. */
+/** A network in the package's format: topology, and the weights as base64 text in shards. */
 export interface Bundle {
   modelJson(): Promise<{ default: io.ModelJSON }>;
   readonly weightBundles: readonly (() => Promise<{ default: string }>)[];
 }
 
-/** One of the package's networks, and what presend knows of it. */
-export interface Network {
+/** One of the package's networks, and its known properties. */
+interface Network {
   readonly name: string;
   /** Width and height of its input, in pixels. */
   readonly inputSide: number;
@@ -33,7 +33,7 @@ export interface Network {
   readonly embeddingNode: string;
   /** Floats in an embedding. */
   readonly embeddingLength: number;
-  /** SHA-256 of the weight shards, one after the other; the card under models/ has the same. */
+  /** SHA-256 of the concatenated weight shards; the card under models/ has the same. */
   readonly sha256: string;
   bundle(): Promise<Bundle>;
 }
@@ -48,7 +48,7 @@ export const mobilenetV2: Network = {
   bundle: async () => (await import('nsfwjs/models/mobilenet_v2')).MobileNetV2Model as unknown as Bundle,
 };
 
-// A frozen graph keeps the path of every function it was traced through.
+// A frozen graph contains the path of every function that it was traced through.
 const call = 'StatefulPartitionedCall/';
 
 /** The middle network: MobileNetV2 of width 1.4. */
@@ -71,7 +71,7 @@ export const inceptionV3: Network = {
   bundle: async () => (await import('nsfwjs/models/inception_v3')).InceptionV3Model as unknown as Bundle,
 };
 
-/** Loads a network on a tfjs backend (the fastest when none is named). A UserError when its weights are not the known ones. */
+/** Loads a network on a tfjs backend (default: the fastest). Throws a UserError if its weights are not the known ones. */
 export async function loadNetwork(network: Network, backend?: string): Promise<Classifier> {
   const { name, inputSide, embeddingLength, embeddingNode } = network;
   const model = await read(network);
@@ -79,7 +79,7 @@ export async function loadNetwork(network: Network, backend?: string): Promise<C
   if (sha256 !== network.sha256)
     throw damaged(network, `their sha256 is ${sha256.slice(0, 12)}… and not ${network.sha256.slice(0, 12)}…`);
   const loaded = await loadTfjs(model, [undefined, embeddingNode], backend).catch((error: unknown) => {
-    // A backend that does not work here is not an error.
+    // An unavailable backend is not an error.
     if (error instanceof UserError || isMachineTrouble(error)) throw error;
     throw damaged(network, oneLine(reasonOf(error)));
   });
@@ -116,7 +116,7 @@ async function read(network: Network): Promise<TfjsModel> {
   }
 }
 
-/** The scores, once they are seen to be probabilities: a damaged network gives NaN, and NaN must never become a row. */
+/** Returns the scores if they are probabilities: a corrupt network gives NaN, and NaN must never reach a row. */
 function checked(network: Network, scores: ArrayLike<number>): readonly number[] {
   const list = Array.from(scores);
   const sum = list.reduce((total, each) => total + each, 0);

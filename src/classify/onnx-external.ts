@@ -1,11 +1,11 @@
 /**
- * The files beside an ONNX file that hold its weights: models of more than two gigabytes must have some, and exporters make them for smaller
- * ones too. Their names stand in the model's tensors. Fields by their numbers in onnx.proto
+ * Finds the additional files with an ONNX model's weights: models of more than two gigabytes need them, and exporters also create them for
+ * smaller ones. The model's tensors contain their names. Fields are identified by their numbers in onnx.proto
  * (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), in the wire format of Protocol Buffers.
  */
 import { fromUtf8 } from '../util/bytes.ts';
 
-/** The messages in which tensors can lie, each with its fields that are messages again. */
+/** The messages that can contain tensors, each with its fields that are messages again. */
 const messages = {
   model: { 7: 'graph', 25: 'function' },
   function: { 7: 'node' },
@@ -17,10 +17,10 @@ const messages = {
 } as const;
 type Message = keyof typeof messages | 'entry';
 
-/** Names of the files in which tensors of the model lie, each once. What is no ONNX file has none. */
+/** Names of the files that contain tensors of the model, each once; empty if it is not an ONNX file. */
 export function externalFiles(model: Uint8Array): string[] {
   const found = new Set<string>();
-  // No function that calls itself: graphs may lie in graphs as deep as a stranger likes.
+  // Not recursive: graphs can be nested to any depth.
   const waiting: { readonly message: Message; readonly bytes: Uint8Array }[] = [{ message: 'model', bytes: model }];
   for (let each = waiting.pop(); each; each = waiting.pop()) {
     const { message, bytes } = each;
@@ -35,14 +35,14 @@ export function externalFiles(model: Uint8Array): string[] {
   return [...found].sort();
 }
 
-/** The value of an entry whose key is "location". */
+/** The value of an entry with the key "location". */
 function locationOf(entry: Uint8Array): string | undefined {
   const parts = new Map([...fields(entry)].map(({ id, content }) => [id, content]));
   const [key, value] = [parts.get(1), parts.get(2)];
   return key && value && fromUtf8(key) === 'location' ? fromUtf8(value) : undefined;
 }
 
-/** The fields of a message that have a length: text, bytes and messages. Ends where the bytes are no message. */
+/** The fields of a message that have a length: text, bytes and messages. Stops where the bytes are malformed. */
 function* fields(bytes: Uint8Array): Generator<{ readonly id: number; readonly content: Uint8Array }> {
   let at = 0;
   const varint = (): number => {

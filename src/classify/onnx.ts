@@ -1,12 +1,12 @@
 /**
- * Networks in ONNX, by onnxruntime-web (an optional dependency) on WebAssembly: the same code in Node and in a browser, and nothing is
- * downloaded when it is installed. https://onnxruntime.ai/docs/api/js/
+ * Runs ONNX networks with onnxruntime-web (an optional dependency) on WebAssembly: the same code in Node and in a browser, and its
+ * installation downloads nothing else. https://onnxruntime.ai/docs/api/js/
  */
 import { isMachineTrouble, MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { type LoadedNetwork, onlyOutput } from './network.ts';
 import { oneLine } from './runtime.ts';
 
-/** The part of onnxruntime's interface that is used here. */
+/** The used part of onnxruntime's interface. */
 interface OnnxRuntime {
   readonly env: { logLevel?: string; readonly wasm: { numThreads?: number } };
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => OnnxTensor;
@@ -22,20 +22,20 @@ interface OnnxSession {
   run(feeds: Readonly<Record<string, OnnxTensor>>): Promise<Readonly<Record<string, OnnxTensor>>>;
 }
 
-// Named through a variable, so that neither a bundler nor TypeScript insists on a package that may be absent.
+// Imported through a variable, so that neither a bundler nor TypeScript requires a package that can be missing.
 const onnxruntime = 'onnxruntime-web';
 
-/** A file beside an ONNX file that holds weights of it, under the name by which the ONNX file calls it. */
+/** An additional file with weights of an ONNX file, under the name that the ONNX file uses. */
 export interface ExternalData {
   readonly path: string;
   readonly data: Uint8Array;
 }
 
-/** onnxruntime, on one thread. A MissingError names the command that installs it. */
+/** onnxruntime with one thread. If it is missing, a MissingError names the command that installs it. */
 export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
   try {
     const ort = (await import(/* @vite-ignore */ onnxruntime)) as OnnxRuntime;
-    // The order of sums, and with it the last bits, must not depend on the machine's cores.
+    // The order of sums, and with it the last bits, must not depend on the machine's number of cores.
     ort.env.wasm.numThreads = 1;
     ort.env.logLevel = 'error';
     return ort;
@@ -48,8 +48,9 @@ export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
 }
 
 /**
- * Loads an ONNX file of one input, with the files of weights that it names. `outputs` are names of its outputs, undefined for its only one. A MissingError when onnxruntime is not
- * installed; a UserError where inputs or outputs are not as they must be; the runtime's own error on a damaged file.
+ * Loads an ONNX file with one input, and its additional weight files. `outputs` are names of its outputs, undefined for its only one.
+ * Throws a MissingError if onnxruntime is not installed, a UserError if inputs or outputs are unsuitable, and the runtime's own error for a
+ * corrupt file.
  */
 export async function loadOnnx(
   file: Uint8Array,

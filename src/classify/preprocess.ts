@@ -1,19 +1,19 @@
 /**
- * From pixels to a network's input, the same numbers in Node and in a browser. Kernel, per axis: shrinking averages the exact
- * area that a target pixel covers (box; OpenCV calls it INTER_AREA), enlarging is bilinear between pixel centres.
+ * Converts pixels to a network's input, with the same numbers in Node and in a browser. Kernel, per axis: shrinking averages the exact area
+ * of a target pixel (box; OpenCV's INTER_AREA), enlarging is bilinear between pixel centres.
  */
 import type { Raster } from '../image/raster.ts';
 
-/** Name of this preprocessing, with a version: a changed number in its output gets a new one. */
+/** Name and version of this preprocessing; it must change when any output number changes. */
 export const toInputVersion = 'area-bilinear-1';
 
-/** For each target pixel, the first source pixel it reads and the weights of that and the following ones. */
+/** For each target pixel, its first source pixel, and the weights of that one and the following ones. */
 interface Taps {
   readonly start: Int32Array;
   readonly weight: readonly Float32Array[];
 }
 
-/** A picture as side × side × 3 floats in [0, 1], stretched to the square as nsfwjs does; grey is repeated in each channel. */
+/** A picture as side × side × 3 floats in [0, 1], stretched to the square as in nsfwjs; grey is repeated in each channel. */
 export function toInput(image: Raster, side: number): Float32Array {
   const { width, height, channels, data } = image;
   const rows = taps(height, side);
@@ -22,7 +22,7 @@ export function toInput(image: Raster, side: number): Float32Array {
   const line = new Float32Array(stride);
   const out = new Float32Array(side * side * 3);
   for (let y = 0; y < side; y++) {
-    // Vertically first, two rows at a time: rows are contiguous, and this loop is most of a large picture's work.
+    // Vertically first, two rows at a time: rows are contiguous, and this loop dominates for large pictures.
     line.fill(0);
     const vertical = rows.weight[y]!;
     for (let t = 0; t < vertical.length; t += 2) {
@@ -54,7 +54,7 @@ export function toInput(image: Raster, side: number): Float32Array {
   return out;
 }
 
-/** The weights that take `from` pixels to `to`; each target's weights sum to 1. */
+/** The weights for scaling `from` pixels to `to`; each target's weights sum to 1. */
 function taps(from: number, to: number): Taps {
   const scale = from / to;
   const start = new Int32Array(to);
@@ -63,7 +63,7 @@ function taps(from: number, to: number): Taps {
       const [low, high] = [i * scale, (i + 1) * scale];
       const first = Math.floor(low);
       start[i] = first;
-      // The epsilon keeps rounding from adding a pixel of weight 0, which could lie outside.
+      // The epsilon prevents a pixel of weight 0, which could lie outside, because of rounding.
       const count = Math.max(1, Math.ceil(high - 1e-9) - first);
       return Float32Array.from(
         { length: count },

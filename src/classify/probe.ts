@@ -1,4 +1,4 @@
-/** Two made-up pictures that tell whether a classifier works at all. */
+/** Tests with two synthetic pictures whether a classifier works at all. */
 import type { Raster } from '../image/raster.ts';
 import { UserError } from '../util/errors.ts';
 import { seededRng } from '../util/rng.ts';
@@ -6,7 +6,7 @@ import type { Classifier } from './classifier.ts';
 
 const [width, height] = [48, 32];
 
-/** A grey picture and one in colour, of noise: neither is square, as few pictures are. */
+/** A grey and a colour picture of noise. Neither is square, like most pictures. */
 const pictures = (): Raster[] =>
   ([1, 3] as const).map((channels) => ({
     width,
@@ -15,7 +15,7 @@ const pictures = (): Raster[] =>
     data: seededRng(0, `probe/${channels}`).bytes(width * height * channels),
   }));
 
-/** Asks a classifier about them. A UserError says what is wrong with its answers. */
+/** Classifies them. Throws a UserError about invalid answers. */
 export async function probeClassifier(classifier: Classifier): Promise<void> {
   const { name, labels, embeddingLength } = classifier;
   for (const picture of pictures()) {

@@ -1,14 +1,15 @@
 /**
- * The tfjs runtime of this thread, on the fastest backend that works: libtensorflow where @tensorflow/tfjs-node is installed
- * by its user (nothing here installs it: its install script downloads from outside the registry), WebGPU in a browser whose page brings @tensorflow/tfjs-backend-webgpu, else WebAssembly, else plain JavaScript.
- * A page says where the WebAssembly files are, by setWasmPaths() of @tensorflow/tfjs-backend-wasm, before it loads a network.
+ * The tfjs runtime of this thread, on the fastest available backend: libtensorflow if the user has installed @tensorflow/tfjs-node (the
+ * project does not, because its install script downloads from outside the registry); WebGPU in a browser whose page provides
+ * @tensorflow/tfjs-backend-webgpu; otherwise WebAssembly; otherwise plain JavaScript. Before it loads a network, a page must set the
+ * location of the WebAssembly files with setWasmPaths() of @tensorflow/tfjs-backend-wasm.
  * https://www.tensorflow.org/js/guide/platform_environment
  */
 import type * as Tfjs from '@tensorflow/tfjs';
 import { isMachineTrouble, MissingError, reasonOf } from '../util/errors.ts';
 import { lookUp } from '../util/registry.ts';
 
-/** The tfjs module, whichever package it came from. */
+/** The tfjs module, from whichever package. */
 export type Tf = typeof Tfjs;
 
 /** What runs the networks. */
@@ -20,16 +21,16 @@ export interface Runtime {
   readonly version: string;
   /** Faster backends that were tried first, each with the reason why it is not in use. */
   readonly passedOver: readonly string[];
-  /** Makes the backend the current one: tfjs has one for the whole thread, and another runtime may have changed it. */
+  /** Makes the backend the current one: tfjs has one per thread, and another runtime may have changed it. */
   activate(): void;
 }
 
-// Named through variables, so that a bundler or Vite does not insist on packages that may be absent.
+// Imported through variables, so that a bundler or Vite does not require packages that can be missing.
 const node = '@tensorflow/tfjs-node';
 const webgpu = '@tensorflow/tfjs-backend-webgpu';
 const wasm = '@tensorflow/tfjs-backend-wasm';
 
-/** Every backend, fastest first, with the package that carries it. */
+/** Every backend, fastest first, with its package. */
 const backends = {
   tensorflow: { needs: node, open: () => import(/* @vite-ignore */ node) as Promise<unknown> },
   webgpu: { needs: webgpu, open: () => import(/* @vite-ignore */ webgpu) as Promise<unknown> },
@@ -47,8 +48,8 @@ const opened = new Map<string, Promise<Runtime>>();
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
- * The runtime on the backend asked for (or named by PRESEND_BACKEND), else on the fastest that works; loaded once per thread.
- * A UserError on an unknown backend, a MissingError when the one asked for does not work here.
+ * The runtime on the requested backend (or the one in PRESEND_BACKEND), by default the fastest that works; loaded once per thread. Throws a
+ * UserError for an unknown backend, a MissingError if the requested one does not work here.
  */
 export function loadRuntime(backend: string | undefined = globalThis.process?.env?.PRESEND_BACKEND): Promise<Runtime> {
   const key = backend ?? '';
@@ -58,7 +59,7 @@ export function loadRuntime(backend: string | undefined = globalThis.process?.en
   const loading = queue.then(() => (backend ? open(backend) : openFastest()));
   queue = loading.catch(() => {});
   opened.set(key, loading);
-  // A failure is not kept: what was missing may have been installed since.
+  // A failure is not cached: the missing package may have been installed since.
   loading.catch(() => opened.delete(key));
   return loading;
 }
@@ -80,16 +81,16 @@ async function open(name: string): Promise<Runtime> {
   return quietly(async () => {
     try {
       const module = await import('@tensorflow/tfjs');
-      // tfjs is CommonJS: a bundler may put its names on the default export only.
+      // tfjs is CommonJS: a bundler can put its names on the default export only.
       const tf = 'setBackend' in module ? module : (module as { default: Tf }).default;
-      // A page that is bundled may have brought it already.
+      // The bundle of a page may already include it.
       if (!tf.findBackendFactory(name)) await load();
       if (!(await tf.setBackend(name))) throw new Error('tfjs could not start it');
-      // One real operation: a backend may register and still not run.
+      // One real operation: a backend can register and still not work.
       const two = tf.tidy(() => tf.add(tf.tensor1d([1]), 1).dataSync()[0]);
       if (two !== 2) throw new Error(`it computes 1 + 1 = ${two}`);
       const activate = (): void => {
-        // Synchronous once a backend has started, so no other call can come in between.
+        // Synchronous after a backend has started, so no other call can interleave.
         if (tf.getBackend() !== name) void tf.setBackend(name);
       };
       return { tf, backend: name as Backend, version: tf.version_core, passedOver: [], activate };
@@ -103,10 +104,10 @@ async function open(name: string): Promise<Runtime> {
   });
 }
 
-/** Most characters of a package's own words that are passed on. */
+/** Maximum number of characters of a package's error message. */
 const mostWords = 400;
 
-/** What a package says went wrong, in one line: every line of it but those of its stack, since the useful part is often in the last. */
+/** A package's error message in one line: all its lines except the stack, because the useful part is often in the last. */
 export function oneLine(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
   const words = lines.filter((line) => line !== '' && !/^at .*[:(]/.test(line)).join(' ');
@@ -116,7 +117,7 @@ export function oneLine(text: string): string {
 /** tfjs's advertisement for tfjs-node, printed by the first tensor on the cpu backend. */
 const chatter = /Hi, looks like you are running TensorFlow\.js in Node/;
 
-/** Runs a load with the advertisement held back; every other line goes through. */
+/** Runs a load without printing the advertisement; every other line is printed. */
 async function quietly<T>(load: () => Promise<T>): Promise<T> {
   const { info, log, warn } = console;
   const filtered =

@@ -1,6 +1,6 @@
 /**
- * The matrix that turns a network's embedding into bits, as NeuralHash's file `neuralhash_128x96_seed1.dat` has it: a header of 128
- * bytes, then 96 rows of 128 little-endian 32-bit floats. Layout as read by nnhash.py of
+ * The matrix that turns a network's embedding into bits, in the format of NeuralHash's file `neuralhash_128x96_seed1.dat`: a header of 128
+ * bytes, then 96 rows of 128 little-endian 32-bit floats. The layout follows nnhash.py of
  * https://github.com/AsuharietYgvar/AppleNeuralHash2ONNX.
  */
 import { UserError } from '../util/errors.ts';
@@ -9,7 +9,10 @@ import type { Hyperplanes } from './hyperplanes.ts';
 /** Bytes before the floats of NeuralHash's file. */
 const neuralHashHeader = 128;
 
-/** Reads a matrix of `bits` rows; a row is as long as the file allows. A UserError, which names `what`, when it does not come out even. */
+/**
+ * Reads a matrix of `bits` rows; the file's length determines the length of a row. Throws a UserError, which names `what`, if the rows are
+ * not equally long.
+ */
 export function readSeedMatrix(
   file: Uint8Array,
   bits: number,

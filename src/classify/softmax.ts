@@ -1,6 +1,6 @@
-/** From logits to probabilities, in double precision. */
+/** Converts logits to probabilities, in double precision. */
 
-/** exp(logit) over their sum, the largest logit taken away first so that nothing overflows. Natural logits; NaN goes through. */
+/** exp(logit) divided by the sum; the largest logit is subtracted first to avoid overflow. Natural logits; NaN propagates. */
 export function softmax(logits: ArrayLike<number>): number[] {
   let largest = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < logits.length; i++) largest = Math.max(largest, logits[i]!);

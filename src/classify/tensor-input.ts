@@ -1,4 +1,4 @@
-/** From pixels to the tensor that a user's network takes, as its network file describes it. */
+/** Converts pixels to the input tensor that a user's network file describes. */
 import { toLuma } from '../image/luma.ts';
 import type { Raster } from '../image/raster.ts';
 import { resizeBicubic, resizeLanczos } from '../image/resize.ts';
@@ -8,13 +8,13 @@ import type { NetworkFile } from '../schema/network-file.ts';
 /** A network's input: a batch of one picture. */
 export interface InputTensor {
   readonly data: Float32Array;
-  /** Sizes of the axes, the batch's first. */
+  /** Sizes of the axes; the batch is the first. */
   readonly shape: readonly number[];
 }
 
 /**
- * The picture stretched to the input's size in 8 bits, then (byte / 255 − mean) × scale in 32-bit floats. Three channels repeat grey; one is the
- * luma of ITU-R BT.601, with the mean and scale of the first channel.
+ * The picture stretched to the input's size in 8 bits, then (byte / 255 − mean) × scale in 32-bit floats. For grey, three channels repeat
+ * it; a single channel is the luma of ITU-R BT.601, with the mean and scale of the first channel.
  */
 export function tensorOf(image: Raster, input: NetworkFile['input']): InputTensor {
   const { width, height, layout, channels = 3 } = input;

@@ -1,4 +1,4 @@
-/** The files of a tfjs model: a model.json and its weight shards. Nothing in them is taken at its word before it is allocated. */
+/** Reads the files of a tfjs model: a model.json and its weight shards. Their contents are checked before anything is allocated. */
 import type { io } from '@tensorflow/tfjs';
 import { fromUtf8 } from '../util/bytes.ts';
 import { UserError } from '../util/errors.ts';
@@ -6,16 +6,16 @@ import { jsonValue } from '../util/plain-data.ts';
 import { readParts } from './model-parts.ts';
 import type { TfjsModel } from './tfjs-model.ts';
 
-/** Most bytes of a model.json, which holds the topology alone. */
+/** Maximum bytes of a model.json, which contains only the topology. */
 const mostTopology = 64 * 2 ** 20;
-/** Most layers: tfjs calls itself from one to the next, and the deepest networks for pictures have about a thousand. */
+/** Maximum number of layers: tfjs recurses from layer to layer, and the deepest networks for pictures have about a thousand. */
 const mostLayers = 2000;
-/** Most values of a picture that goes in. */
+/** Maximum number of values of an input picture. */
 const mostInputs = 2 ** 26;
 
 /**
- * Reads the shards that a model.json names, all in its own folder or below. A UserError when it is not a model.json, or when its shards hold
- * other than it says.
+ * Reads the shards that a model.json names, all in or below its own folder. Throws a UserError if it is not a model.json, or if its shards
+ * do not match it.
  */
 export async function readShards(path: string, bytes: Uint8Array): Promise<TfjsModel> {
   if (bytes.length > mostTopology)
@@ -27,7 +27,7 @@ export async function readShards(path: string, bytes: Uint8Array): Promise<TfjsM
   const shards = await readParts(path, names, 'shard');
   const total = shards.reduce((sum, { length }) => sum + length, 0);
   const claimed = specs.reduce((sum, each) => sum + bytesOf(each), 0);
-  // The length of text (NaN) only its reader knows.
+  // Only the reader of a text knows its length (NaN).
   if (claimed !== total && !Number.isNaN(claimed))
     throw new UserError(`its shards hold ${total} bytes where model.json says that the weights have ${claimed}`);
   const weights = new Uint8Array(total);
@@ -41,7 +41,7 @@ export async function readShards(path: string, bytes: Uint8Array): Promise<TfjsM
 
 type Spec = io.WeightsManifestEntry;
 
-/** Bytes of a value of each type in a shard; those of text differ. */
+/** Bytes per value of each type in a shard; the length of text varies. */
 const typeBytes: Readonly<Record<string, number>> = {
   float32: 4,
   int32: 4,
@@ -58,16 +58,16 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((product, each
 const bytesOf = ({ shape, dtype, quantization }: Spec): number =>
   sizeOf(shape) * typeBytes[quantization?.dtype ?? dtype]!;
 
-/** Numbers by which a layer says how large a weight of its is; each is the length of one side of that weight. */
+/** Fields with which a layer states the size of a weight; each is the length of one side of that weight. */
 const sides = new Set(['units', 'filters', 'output_dim', 'input_dim']);
 
 /**
- * Refuses a topology whose layers would allocate more than there are weights for: tfjs makes every layer in its full size before it looks at
- * the weights.
+ * Rejects a topology whose layers would allocate more than the weights require: tfjs creates every layer at full size before it reads the
+ * weights.
  */
 function checkSizes(topology: object, specs: readonly Spec[]): void {
   const longest = specs.reduce((most, { shape }) => Math.max(most, ...shape), 0);
-  // Not a function that calls itself: the topology may lie as deep as `jsonValue` lets it, and be as long as the file.
+  // Not recursive: the topology can be as deep as `jsonValue` allows, and as long as the file.
   let layers = 0;
   const waiting: object[] = [topology];
   for (let each = waiting.pop(); each !== undefined; each = waiting.pop())

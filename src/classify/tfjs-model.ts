@@ -1,4 +1,4 @@
-/** Networks of tfjs, as a Keras layers model or as a frozen TensorFlow graph. https://www.tensorflow.org/js/guide/save_load */
+/** Runs networks of tfjs, as a Keras layers model or as a frozen TensorFlow graph. https://www.tensorflow.org/js/guide/save_load */
 import type { io, LayersModel, Shape, Tensor } from '@tensorflow/tfjs';
 import { reasonOf, UserError } from '../util/errors.ts';
 import { type LoadedNetwork, onlyOutput } from './network.ts';
@@ -7,13 +7,13 @@ import { loadRuntime, type Tf } from './runtime.ts';
 /** A model in memory. */
 export interface TfjsModel {
   readonly modelJson: io.ModelJSON;
-  /** All weight shards, one after the other. */
+  /** All weight shards, concatenated. */
   readonly weights: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * Loads a layers or a graph model on a tfjs backend, the fastest when none is named. `outputs` are names of layers or nodes, undefined for
- * the model's only output. A UserError when it has several; tfjs' own error when it cannot load the model.
+ * Loads a layers or a graph model on a tfjs backend, by default the fastest. `outputs` are names of layers or nodes, undefined for the
+ * model's only output. Throws a UserError if it has several, and tfjs' own error if it cannot load the model.
  */
 export async function loadTfjs(
   model: TfjsModel,
@@ -40,7 +40,7 @@ export async function loadTfjs(
   };
 }
 
-/** One pass through a network; the caller disposes of what it gives. */
+/** One pass through a network; the caller disposes the results. */
 type Forward = (batch: Tensor) => Tensor[] | Promise<Tensor[]>;
 
 async function layers(tf: Tf, { modelJson, weights }: TfjsModel, wanted: readonly (string | undefined)[]) {
@@ -56,7 +56,7 @@ async function layers(tf: Tf, { modelJson, weights }: TfjsModel, wanted: readonl
 async function graph(tf: Tf, { modelJson, weights }: TfjsModel, wanted: readonly (string | undefined)[]) {
   const model = await tf.loadGraphModel(fromMemory(modelJson, weights));
   const names = wanted.map((name) => name ?? onlyOutput(model.outputs.map((each) => each.name)));
-  // Loops, conditions and outputs whose size depends on the values run asynchronously only; tfjs tells which by its error.
+  // Loops, conditions and outputs of dynamic size only run asynchronously; tfjs' error indicates this.
   let dynamic = false;
   const forward: Forward = async (batch) => {
     if (!dynamic)
@@ -71,10 +71,10 @@ async function graph(tf: Tf, { modelJson, weights }: TfjsModel, wanted: readonly
   return forward;
 }
 
-/** Most values that one layer may give for a picture. */
+/** Maximum number of values that one layer can output for a picture. */
 const mostValues = 2 ** 27;
 
-/** Refuses a model of which a layer would give more for one picture than fits into memory: a few bytes of a model.json are enough for that. */
+/** Rejects a model with a layer whose output for one picture exceeds memory: a few bytes of a model.json can cause that. */
 function checkOutputs(model: LayersModel): void {
   for (const { name, inboundNodes } of model.layers)
     for (const shape of inboundNodes.flatMap((node) => node.outputShapes as Shape[])) {
@@ -83,7 +83,7 @@ function checkOutputs(model: LayersModel): void {
     }
 }
 
-/** A loader's source, in the shape that tfjs asks for. */
+/** An IO handler in tfjs' format. */
 function fromMemory({ weightsManifest, ...rest }: io.ModelJSON, weights: Uint8Array<ArrayBuffer>): io.IOHandler {
   const weightSpecs = weightsManifest.flatMap((group) => group.weights);
   return { load: async () => ({ ...rest, weightSpecs, weightData: weights.buffer }) as io.ModelArtifacts };

@@ -1,4 +1,4 @@
-/** A network of the user's own as a classifier: an ONNX file or a tfjs model, with its labels. */
+/** A user's own network as a classifier: an ONNX file or a tfjs model, with its labels. */
 import { check } from '../schema/check.ts';
 import { ClassifierFile } from '../schema/network-file.ts';
 import { canonicalJson, sha256Hex } from '../util/digest.ts';
@@ -9,13 +9,13 @@ import { loadModel, readNetworkValue, runModel } from './network-file.ts';
 import { sigmoid, softmax } from './softmax.ts';
 import { tensorOf } from './tensor-input.ts';
 
-/** Reads and checks the network file of a classifier. A UserError names the first mistake, a MissingError a file that is not there. */
+/** Reads and validates the network file of a classifier. Throws a UserError about the first fault, or a MissingError if it does not exist. */
 export async function readClassifierFile(path: string): Promise<ClassifierFile> {
   const what = `Network file ${path}`;
   return check(ClassifierFile, await readNetworkValue(path, what), what);
 }
 
-/** What turns an output into probabilities. */
+/** Functions that turn an output into probabilities. */
 const activations = {
   none: (output: Float32Array) => Array.from(output),
   softmax,
@@ -23,9 +23,9 @@ const activations = {
 } as const;
 
 /**
- * Loads the classifier that a network file describes; tfjs models run on `backend`, or on the fastest that works here. A UserError says
- * what in its files is wrong, a MissingError which file or package is not there. Pictures go in one by one: the batch of many ONNX files
- * is fixed at 1.
+ * Loads the classifier that a network file describes. tfjs models run on `backend`, by default on the fastest available one. Throws a
+ * UserError if its files are invalid, a MissingError about a missing file or package. Pictures are processed one by one: many ONNX files
+ * have a fixed batch of 1.
  */
 export async function loadUserClassifier(
   path: string,
@@ -33,7 +33,7 @@ export async function loadUserClassifier(
 ): Promise<Classifier> {
   const file = await readClassifierFile(path);
   const { name, input, labels, activation, output, embedding } = file;
-  // An output is asked for once: tfjs has none to give a second time.
+  // Each output is requested once: tfjs cannot return it a second time.
   const outputs = embedding === undefined || embedding === output ? [output] : [output, embedding];
   const { network, sha256 } = await loadModel(path, file, outputs, options.backend);
   const wrong = (why: string): UserError => new UserError(`The network ${name} does not agree with its file: ${why}`);
@@ -47,10 +47,10 @@ export async function loadUserClassifier(
       throw wrong(
         `its scores with activation ${activation} are [${scores.slice(0, 8).join(', ')}], not all of them from 0 to 1`,
       );
-    if (!features!.every(Number.isFinite)) throw wrong('its embedding has values that are no numbers');
+    if (!features!.every(Number.isFinite)) throw wrong('its embedding has values that are not numbers');
     return { scores, embedding: features! };
   };
-  // Only a pass tells how long an embedding is.
+  // The length of an embedding is only known after a pass.
   const grey = { width: 1, height: 1, channels: 1, data: Uint8Array.of(128) } as const;
   const { length: embeddingLength } = (await classify(grey)).embedding;
   return {

@@ -1,7 +1,7 @@
 /**
- * A network of the user's own as a deep hash, with the seed matrix of NeuralHash's published conversion. Picture to tensor, network, then
- * bit i = (row i of the matrix · embedding >= 0): the steps of nnhash.py, https://github.com/AsuharietYgvar/AppleNeuralHash2ONNX. No
- * network and no matrix come with presend.
+ * A user's own network as a deep hash, with the seed matrix of NeuralHash's published conversion. Steps: picture to tensor, network, then
+ * bit i = (row i of the matrix · embedding >= 0): as in nnhash.py, https://github.com/AsuharietYgvar/AppleNeuralHash2ONNX. presend contains
+ * neither network nor matrix.
  */
 import { check } from '../schema/check.ts';
 import { NetworkFile } from '../schema/network-file.ts';
@@ -13,7 +13,7 @@ import { beside, loadModel, readNetworkValue, readOrSay, runModel } from './netw
 import { readSeedMatrix } from './seed-matrix.ts';
 import { tensorOf } from './tensor-input.ts';
 
-/** Reads and checks the network file of a deep hash. A UserError names the first mistake, a MissingError a file that is not there. */
+/** Reads and validates the network file of a deep hash. Throws a UserError about the first fault, or a MissingError if it does not exist. */
 export async function readNetworkFile(path: string): Promise<NetworkFile> {
   const what = `Network file ${path}`;
   const file = check(NetworkFile, await readNetworkValue(path, what), what);
@@ -23,8 +23,8 @@ export async function readNetworkFile(path: string): Promise<NetworkFile> {
 }
 
 /**
- * Loads the network that a network file describes; tfjs models run on `backend`, or on the fastest that works here. A UserError says what
- * in its files is wrong, a MissingError which file or package is not there.
+ * Loads the network that a network file describes. tfjs models run on `backend`, by default on the fastest available one. Throws a
+ * UserError if its files are invalid, a MissingError about a missing file or package.
  */
 export async function loadUserNetwork(path: string, options: { readonly backend?: string } = {}): Promise<DeepHash> {
   const file = await readNetworkFile(path);
@@ -47,7 +47,7 @@ export async function loadUserNetwork(path: string, options: { readonly backend?
           `The network ${name} gives ${embedding!.length} floats, but a row of its seed matrix has ${hyperplanes.length}`,
         );
       if (!embedding!.every(Number.isFinite))
-        throw new UserError(`The network ${name} gives an embedding with values that are no numbers`);
+        throw new UserError(`The network ${name} gives an embedding with values that are not numbers`);
       return { hash: sidesOf(hyperplanes, embedding!), quality: deepQuality(image) };
     },
   };

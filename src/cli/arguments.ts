@@ -1,4 +1,4 @@
-/** What commands share in reading their arguments and explaining them. */
+/** Shared functions for parsing and explaining arguments of commands. */
 import type { Command } from 'commander';
 import { UserError, unexpected } from '../util/errors.ts';
 
@@ -7,27 +7,27 @@ export const wholeNumber =
   (option: string, least: number) =>
   (text: string): number => {
     const value = Number(text);
-    // It would be rounded, and another number would be used than was given.
+    // A larger number would be rounded, and so differ from the input.
     if (/^\d+$/.test(text) && !Number.isSafeInteger(value))
       throw unexpected(option, `a whole number of at most ${Number.MAX_SAFE_INTEGER}`, text);
     if (!/^\d+$/.test(text) || value < least) throw unexpected(option, `a whole number of at least ${least}`, text);
     return value;
   };
 
-/** The end of every help: examples that can be pasted. */
+/** The end of every help: examples to paste. */
 export const examples = (first: string, second: string): string =>
   `\nExamples:\n  presend ${first}\n  presend ${second}`;
 
-/** `value` if it is at most `most`, else a UserError that names the option. */
+/** Returns `value` if it is at most `most`; otherwise throws a UserError that names the option. */
 export function atMost(option: string, value: number, most: number): number {
   if (value > most) throw unexpected(option, `a whole number of at most ${most}`, value);
   return value;
 }
 
-/** The parser of an option that may be given several times; every other option that takes a value may be given once. */
+/** Parser of an option that can be repeated. Every other option with a value can occur only once. */
 export const repeatable = (text: string, before: readonly string[] | undefined): string[] => [...(before ?? []), text];
 
-/** Refuses an option of a command that takes one value and is given twice, in any spelling: the last would hold, and the others be lost. */
+/** Rejects a repeated single-value option, in any spelling: only the last would apply, and the others would be lost. */
 export function onceEach(command: Command): void {
   for (const option of command.options) {
     if (option.isBoolean() || option.variadic || option.parseArg === repeatable) continue;

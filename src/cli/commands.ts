@@ -1,9 +1,9 @@
-/** Every command, in the order in which the help lists them. A command's modules are loaded when it is asked for, and not before. */
+/** Every command, in the order of the help. A command's modules load only when it is called. */
 import type { Command } from 'commander';
 
-/** A command before it is loaded. */
+/** A command that is not loaded yet. */
 interface Entry {
-  /** What the help says of it. */
+  /** Its text in the help. */
   readonly summary: string;
   load(): Promise<Command>;
 }

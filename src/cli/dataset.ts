@@ -1,4 +1,4 @@
-/** `presend dataset ls|info|make`: the pictures that experiments run on. */
+/** `presend dataset ls|info|make`: the datasets of pictures for experiments. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
@@ -15,7 +15,7 @@ import { facts, say } from './output.ts';
 import { progressLine } from './progress.ts';
 import { table } from './table.ts';
 
-/** Refused files that `info` shows; the others it counts. */
+/** Maximum number of refused files that `info` displays; it counts the others. */
 const shown = 5;
 
 interface CorpusOptions {
@@ -75,9 +75,9 @@ const infoCommand = (): Command =>
       say(json ? JSON.stringify(description(dataset), null, 2) : infoText(dataset));
     });
 
-/** What `info` tells of a dataset. */
+/** The facts that `info` displays about a dataset. */
 export function description({ name, root, pictures, refused, notices, sha256, card }: Dataset) {
-  // Without a prototype: a label may have the name of what objects inherit.
+  // Without a prototype, because a label can equal an inherited property name.
   const topics: Record<string, { pictures: number; groups: number }> = Object.create(null);
   for (const topic of [...new Set(pictures.map((each) => each.topic))].sort()) {
     const own = pictures.filter((each) => each.topic === topic);

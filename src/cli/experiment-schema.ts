@@ -1,7 +1,7 @@
-/** The experiment's JSON Schema with every registered name in it, so that an editor completes names and numbers, not keys alone. */
+/** The experiment's JSON Schema with all registered names, so that an editor completes names and numbers as well as keys. */
 import { classifiers } from '../classify/index.ts';
 import { type Json, jsonSchema } from '../experiment/json-schema.ts';
-import { requiredInputs } from '../harness/model-inputs.ts';
+import { knownInputs } from '../harness/model-inputs.ts';
 import { hashes } from '../hash/index.ts';
 import { transforms } from '../image/transform/index.ts';
 import type { Transform } from '../image/transform/transform.ts';
@@ -9,7 +9,7 @@ import { strategies } from '../strategy/index.ts';
 
 type Schema = { [key: string]: Json };
 
-/** What an experiment file may say, in this build: the schema, and what `presend validate` checks of names beyond it. */
+/** The schema of an experiment file in this build, including the names that `presend validate` checks. */
 export function experimentSchema(): Schema {
   const schema = jsonSchema('experiment');
   const edit: Schema = { anyOf: Object.values(transforms).map(editSchema) };
@@ -20,14 +20,20 @@ export function experimentSchema(): Schema {
   at('grid', 'transform').items = edit;
   at('grid', 'strategy').items = named(strategies);
   Object.assign(at('messages', 'hash'), named(hashes));
-  // Completed, not closed: heads and users' networks under models/ have names, too.
+  // Suggests names without excluding others: heads and users' networks under models/ have names too.
   Object.assign(at('messages', 'classifier'), { type: 'string', examples: Object.keys(classifiers) });
   at('messages', 'edits').items = edit;
-  at('model').required = [...requiredInputs];
+  // Inputs have names; what a file leaves out is as it comes with the project.
+  const model = at('model');
+  const [input] = Object.values(model.patternProperties as Schema);
+  model.properties = Object.fromEntries(knownInputs.map((name) => [name, input!])) as Schema;
+  delete model.patternProperties;
+  model.additionalProperties = false;
+  schema.required = (schema.required as string[]).filter((key) => key !== 'model');
   return schema;
 }
 
-/** One benign edit, its numbers with their bounds, units and defaults. */
+/** One benign edit: its parameters with bounds, units and defaults. */
 function editSchema({ name, summary, parameters }: Transform): Schema {
   const numbers = Object.entries(parameters).map(([key, { default: fallback, min, max, unit, integer }]) => [
     key,

@@ -1,4 +1,4 @@
-/** From a file on the command line to its hash, or to the reason why it has none. */
+/** Hashes a file of the command line, or gives the reason why it has no hash. */
 import { inOrder } from '../harness/in-order.ts';
 import type { HashResult } from '../hash/perceptual-hash.ts';
 import { leastStructure } from '../hash/structure.ts';
@@ -7,18 +7,18 @@ import type { Raster } from '../image/raster.ts';
 import { UserError } from '../util/errors.ts';
 import { note, sayJson } from './output.ts';
 
-/** What became of one file. */
-export type FileOutcome<T> =
+/** The result for one file. */
+type FileOutcome<T> =
   | { readonly state: 'done'; readonly file: string; readonly value: T; readonly notes: readonly string[] }
   | { readonly state: 'refused'; readonly file: string; readonly reason: string; readonly flat: boolean };
 
-/** Pictures decoded at a time: enough to keep the decoder's threads busy, few enough to stay small. */
+/** Pictures decoded ahead: enough to keep the decoder's threads busy, and few enough to save memory. */
 const ahead = 2;
 
 /**
- * Decodes the files and hands each to `work`, in their order; `done` gets the results one by one. Refused files (and those for which
- * `work` throws a RefusedError) are named on stderr, with `json` on stdout, and counted in the UserError that ends it all, those of too
- * low a quality apart.
+ * Decodes the files and passes each to `work`, in order; `done` gets the results one by one. Refused files (including those for which
+ * `work` throws a RefusedError) are named on stderr, or with `json` on stdout. The final UserError counts them, and low-quality ones
+ * separately.
  */
 export async function eachPicture<T>(
   files: readonly string[],
@@ -37,7 +37,7 @@ export async function eachPicture<T>(
   all.end();
 }
 
-/** Prints what became of files, one by one; `end` throws the UserError that counts those that were refused. */
+/** Prints the results for files one by one. `end` throws a UserError that counts the refused files. */
 export function tally<T>(
   files: number,
   json: boolean,
@@ -80,35 +80,35 @@ async function outcomeOf<T>(
   }
 }
 
-/** The sentence about a hash that its authors would not trust, or undefined where they would. */
+/** A warning about a hash below its authors' quality limit; otherwise undefined. */
 export const distrust = ({ quality }: Pick<HashResult, 'quality'>, least: number): string | undefined =>
   quality < least
     ? `quality ${quality} is below ${least}: too flat${least > leastStructure ? '' : ', or one row or column throughout,'} to be trusted`
     : undefined;
 
-/** A picture whose hash is of a lower quality than was asked for. */
-export class QualityError extends RefusedError {}
+/** A picture whose hash has a lower quality than requested. */
+class QualityError extends RefusedError {}
 
-/** Throws a QualityError about a hash of less than that quality. */
+/** Throws a QualityError if a hash's quality is lower than that. */
 export function refuseBelow(hashed: HashResult, least: number): void {
   const doubt = distrust(hashed, least);
   if (doubt) throw new QualityError(doubt);
 }
 
-/** Throws a UserError where turns and mirror images are asked of a hash that has none. */
+/** Throws a UserError if turns and mirror images are requested for a hash without them. */
 export function mustHaveDihedral(algorithm: string): void {
   if (algorithm !== 'pdq') throw new UserError(`--dihedral is defined for pdq only, not for ${algorithm}`);
 }
 
-/** What JSON says beside a hash of what was not looked at or not sound: nothing where there is nothing to say. */
+/** Notes in JSON output about unread or doubtful parts of a file; nothing if there are no notes. */
 export const notesOf = (notes: readonly string[]): { readonly notes?: readonly string[] } =>
   notes.length > 0 ? { notes } : {};
 
-/** Whether pictures are turned, as `--orient` explains it. */
+/** Whether to try turned pictures; the `--orient` option. */
 export const orientOption = [
   '--orient',
   'rotate and mirror pictures as their files say, like messengers (default: pixels as stored, like the reference hashes)',
 ] as const;
 
-/** Which hash, as `--algorithm` explains it. */
+/** The hash; the `--algorithm` option. */
 export const algorithmOption = ['--algorithm <name>', 'perceptual hash (presend ls hashes)'] as const;

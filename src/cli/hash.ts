@@ -1,4 +1,4 @@
-/** `presend hash <files…>`: perceptual hashes of pictures, a line each. */
+/** `presend hash <files…>`: perceptual hashes of pictures, one per line. */
 import { Command, Option } from 'commander';
 import { hashFiles } from '../harness/hash-files.ts';
 import { hashText } from '../hash/hash-text.ts';

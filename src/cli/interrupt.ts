@@ -1,10 +1,10 @@
-/** Ctrl-C, or a request to end (SIGTERM): once, and the work stops in good order; twice, and it stops at once. */
+/** Handles Ctrl-C and SIGTERM. The first stops the work cleanly; the second stops it immediately. */
 import { exitCodes } from '../util/errors.ts';
 import type { ProgressLine } from './progress.ts';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
-/** Does some work that a signal can stop, and closes its progress line whatever becomes of it. */
+/** Does work that a signal can stop, and always closes its progress line. */
 export async function interruptible<T>(progress: ProgressLine, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   const interrupt = (): void => {

@@ -1,4 +1,4 @@
-/** The datasets that have a name, and where they are on this machine. */
+/** The named datasets, and their location on this machine. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { generatorVersion } from '../dataset/generated/generate.ts';
@@ -6,23 +6,23 @@ import { photographsFolder } from '../dataset/open.ts';
 import { cacheFolder } from '../disk/project.ts';
 import { entriesIfThere } from '../disk/read.ts';
 
-/** Seed of the generated corpus where the command line names none: that of the tradeoff experiment. */
+/** Default seed of the generated corpus: that of the tradeoff experiment. */
 export const defaultSeed = 2019;
 
-/** A dataset with a name. */
+/** A named dataset. */
 export interface KnownDataset {
   readonly name: string;
   readonly present: boolean;
-  /** Where it is, or how to get it. */
+  /** Its location, or how to get it. */
   readonly where: string;
   readonly summary: string;
 }
 
-/** Where a generated corpus lies. */
+/** Folder of a generated corpus. */
 export const corpusFolder = (seed: number, pictures: number, directory = cacheFolder): string =>
   join(directory, `generated-${seed}-${pictures}-${generatorVersion}`);
 
-/** Every dataset with a name: a generated corpus is listed for each seed and size that is in the cache. */
+/** Every named dataset. Generated corpora are listed for each seed and size in the cache. */
 export async function knownDatasets(): Promise<KnownDataset[]> {
   const cached = ((await entriesIfThere(cacheFolder)) ?? [])
     .map(({ name }) => name)

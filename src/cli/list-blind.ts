@@ -1,4 +1,4 @@
-/** `presend list blind`: a hash list as the blinded table of threshold private set intersection, for lists of any size. */
+/** `presend list blind`: makes the blinded table of threshold private set intersection from a hash list of any size. */
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { planTable, tableBytes } from '../crypto/tpsi-setup.ts';

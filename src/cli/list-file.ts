@@ -13,36 +13,36 @@ import type { HashList } from '../match/hash-list.ts';
 import { type SettledFile, settle } from '../match/settle.ts';
 import { isAbsent, MissingError, reasonOf, systemCode, UserError } from '../util/errors.ts';
 
-/** What the command line says of a list file; what it leaves out the file says itself. */
+/** Facts about a list file from the command line; the file itself supplies omitted ones. */
 export interface ListOptions {
   readonly algorithm?: string | undefined;
   readonly format?: string | undefined;
   readonly name?: string | undefined;
 }
 
-/** One file of a list, and what came of it. */
-export interface OpenedFile extends SettledFile {
+/** One file of a list, and the result of reading it. */
+interface OpenedFile extends SettledFile {
   readonly path: string;
   readonly format: ListFormat;
 }
 
 /** A list, and the files that it was read from. */
-export interface OpenedList {
+interface OpenedList {
   readonly list: HashList;
   readonly files: readonly OpenedFile[];
 }
 
-/** Options that say how to read a list file. */
+/** Options for reading a list file. */
 export const formatOption = [
   '--format <name>',
   'format of the list (default: recognised; presend ls formats)',
 ] as const;
 
-/** Bytes that are read at a time. */
+/** Bytes per read. */
 const piece = 2 ** 20;
 
-/** The hash of that name, if a list can hold it. */
-export function listableHash(name: string): PerceptualHash {
+/** The hash of that name, if a list can contain it. */
+function listableHash(name: string): PerceptualHash {
   if (Object.hasOwn(multiHashes, name))
     throw new UserError(
       `${name} gives each picture several hashes, so there is no single distance: a list cannot hold them and match cannot search for them; presend hash prints them`,
@@ -58,8 +58,8 @@ export function listableHash(name: string): PerceptualHash {
 export const openList = (path: string, options: ListOptions): Promise<OpenedList> => openLists([path], options);
 
 /**
- * Reads list files piece by piece, as one list: deletions and updates in each reach the others. A MissingError when there is none; a UserError
- * when nothing of one of them can be read, or when nothing of all of them is a hash of that algorithm.
+ * Reads list files piece by piece, as one list: deletions and updates in each apply to the others. Throws a MissingError if a file does not
+ * exist. Throws a UserError if one of them is entirely unreadable, or if none contains a hash of that algorithm.
  */
 export async function openLists(paths: readonly string[], options: ListOptions): Promise<OpenedList> {
   const read: { path: string; format: ListFormat; gathered: Gathered }[] = [];
@@ -67,12 +67,12 @@ export async function openLists(paths: readonly string[], options: ListOptions):
   for (const path of paths) {
     const { format, gathered } = await readList(path, options, algorithm);
     const { list } = gathered;
-    // A file that names another algorithm than this build knows cannot be matched with.
+    // A file that names an algorithm unknown to this build cannot be matched.
     const known = listableHash(list.algorithm);
     if (known.bits !== list.bits)
       throw new UserError(`${path} has ${list.bits} bits per hash but ${known.name} has ${known.bits}`);
     if (options.algorithm !== undefined && list.algorithm !== options.algorithm)
-      throw new UserError(`${path} lists ${list.algorithm} hashes, not ${options.algorithm}; leave --algorithm out`);
+      throw new UserError(`${path} lists ${list.algorithm} hashes, not ${options.algorithm}; omit --algorithm`);
     if (algorithm && list.algorithm !== algorithm.name)
       throw new UserError(`${path} lists ${list.algorithm} hashes but ${paths[0]} lists ${algorithm.name}`);
     algorithm = known;
@@ -85,12 +85,12 @@ export async function openLists(paths: readonly string[], options: ListOptions):
   return { list: list.named(options.name ?? list.name), files: opened };
 }
 
-/** Throws a UserError about a file of which no line can be read. */
+/** Throws a UserError if no line of a file is readable. */
 function mustBeRead(file: OpenedFile, algorithm: string): void {
   if (file.entries === 0 && file.left.length === 0 && file.bad.length > 0) throw noneOf(file, file.bad, algorithm);
 }
 
-/** Throws a UserError about files that list something else: an empty list is believed only where something says that it is one. */
+/** Throws a UserError if the files list something else. An empty list is only accepted if the file is explicitly empty. */
 function mustBeEmptied(files: readonly OpenedFile[], algorithm: string): void {
   const emptied = files.some(
     ({ bad, left }) =>
@@ -153,7 +153,7 @@ async function opened(path: string): Promise<FileHandle> {
   }
 }
 
-/** Reads until the buffer is full or the file has ended: a pipe gives what it has, and the head is wanted whole. */
+/** Reads until the buffer is full or the file ends: a pipe returns partial reads, but the head must be complete. */
 async function fill(file: FileHandle, buffer: Uint8Array): Promise<number> {
   let filled = 0;
   while (filled < buffer.length) {
@@ -164,10 +164,10 @@ async function fill(file: FileHandle, buffer: Uint8Array): Promise<number> {
   return filled;
 }
 
-/** Different reasons that a sentence names. */
+/** Maximum number of different reasons in a sentence. */
 const namedReasons = 3;
 
-/** For each file the sentence about what could not be read, what gives no entry, and what else is to be known of it; none where nothing is. */
+/** For each file, a sentence about unreadable lines, lines without an entry, and notes; none if there is nothing to report. */
 export function remarks({ files }: OpenedList): string[] {
   return files.flatMap(({ path, format, bad, left, notes, entries }) => {
     const unit = format.unit ?? 'line';

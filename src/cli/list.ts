@@ -12,7 +12,7 @@ import { blindCommand } from './list-blind.ts';
 import { formatOption, type ListOptions, openList, openLists, remarks } from './list-file.ts';
 import { facts, jsonText, note, say, sayPieces, writeNew } from './output.ts';
 
-/** Bad lines that `info` shows unless told otherwise; the others it counts. */
+/** Default number of bad lines that `info` displays; it counts the others. */
 const shownBad = 5;
 
 const algorithm = [algorithmOption[0], `${algorithmOption[1]} (default: the file’s, for text files pdq)`] as const;
@@ -101,8 +101,8 @@ const infoCommand = (): Command =>
     });
 
 /**
- * The rate at which a picture that is not listed would match one of so many different hashes, in a model where every bit is a fair coin of its
- * own. Real bits are neither: the measured rate is larger by orders of magnitude, and this is only a floor to hold it against.
+ * The rate at which a non-listed picture would match one of `count` different hashes if every bit were an independent fair coin. Real bits
+ * are neither: the measured rate is larger by orders of magnitude, so this is only a lower reference.
  */
 const modelFalsePositiveRate = (bits: number, threshold: number, hashes: number): number =>
   Math.min(1, hashes * Math.exp(logBinomialTail(bits - threshold, bits, 0.5)));

@@ -12,10 +12,10 @@ import { examples } from './arguments.ts';
 import { say } from './output.ts';
 import { table } from './table.ts';
 
-/** One thing that can be named, its facts in the order of the columns; the last is the summary. */
+/** One named thing, with its facts in column order; the last is the summary. */
 type Row = Readonly<Record<string, string | number | boolean>>;
 
-/** Everything that can be listed. Each loads what it lists when it is asked for. */
+/** Everything that can be listed. Each entry loads its list on request. */
 export const listings: Readonly<Record<string, () => Promise<Row[]>>> = {
   async hashes() {
     const [{ hashes }, { multiHashes }, { deepHashes }, { leastStructure }] = await Promise.all([
@@ -85,13 +85,13 @@ export const listings: Readonly<Record<string, () => Promise<Row[]>>> = {
   },
 };
 
-/** What an edit takes: `quality=75 (1–100)`. */
+/** The parameters of an edit: `quality=75 (1–100)`. */
 const parametersOf = ({ parameters }: Transform): string =>
   Object.entries(parameters)
     .map(([key, { default: fallback, min, max }]) => `${key}=${fallback} (${min}–${max})`)
     .join(', ') || 'none';
 
-/** A classifier as its card under models/ describes it: the network itself is not loaded for that. */
+/** A classifier, as described by its card under models/; the network itself is not loaded. */
 async function classifierRow(name: string): Promise<Row> {
   const [{ readCard }, { classifierLabels }] = await Promise.all([
     import('../classify/model-folder.ts'),
@@ -102,13 +102,13 @@ async function classifierRow(name: string): Promise<Row> {
     const labels = classifierLabels(name);
     return { name, kind, labels: labels.length > 6 ? `${labels.length}` : labels.join(' '), licence, summary };
   } catch (error) {
-    // A damaged head must not hide the others.
+    // A corrupt head must not hide the others.
     if (!(error instanceof UserError)) throw error;
     return { name, kind: '–', labels: '', licence: '', summary: error.message };
   }
 }
 
-/** A deep hash as its card under models/ describes it: the network itself is not loaded for that. */
+/** A deep hash, as described by its card under models/; the network itself is not loaded. */
 async function deepHashRow(name: string): Promise<Row> {
   const card = JSON.parse(await readFile(join(projectRoot, 'models', name, 'card.json'), 'utf8')) as {
     hyperplanes: { bits: number };
@@ -159,7 +159,7 @@ export const lsCommand = (): Command =>
       );
     });
 
-/** `minQuality` as a table writes it: `min quality`. */
+/** `minQuality` as a table header: `min quality`. */
 const spaced = (key: string): string => key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 const shown = (value: string | number | boolean): string | number =>
   typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;

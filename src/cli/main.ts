@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line: one file per command. Data on stdout, everything else on stderr. */
+/** The command line: one file per command. Data go to stdout, everything else to stderr. */
 import { leaveWhenClosed } from './output.ts';
 import { failed, presend } from './program.ts';
 

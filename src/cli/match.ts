@@ -1,4 +1,4 @@
-/** `presend match <files…> --list LIST`: pictures against a hash list. */
+/** `presend match <files…> --list LIST`: matches pictures with a hash list. */
 import { Command } from 'commander';
 import { hashText } from '../hash/hash-text.ts';
 import { hashByName } from '../hash/index.ts';
@@ -65,7 +65,7 @@ async function match(files: string[], options: Options): Promise<void> {
   for (const each of remarks(opened)) note(each);
   if (list.entries.length === 0)
     note(`${options.list.join(', ')} ${options.list.length === 1 ? 'is' : 'are'} empty: nothing can match`);
-  // Which of several lists an entry is from.
+  // With several lists: which one an entry comes from.
   const ends: number[] = [];
   for (const { entries } of opened.files) ends.push((ends.at(-1) ?? 0) + entries);
   const fileOf = (index: number): string => opened.files[ends.findIndex((end) => index < end)]!.path;

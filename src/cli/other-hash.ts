@@ -1,4 +1,4 @@
-/** The hashes of `presend hash` that are no PerceptualHash: several a picture, or of a network that has to be loaded. */
+/** Other hashes of `presend hash` than PerceptualHash: several per picture, or from a network that must be loaded. */
 import { deepHashes, loadDeepHash } from '../classify/deep-hashes.ts';
 import { loadUserNetwork } from '../classify/user-network.ts';
 import { hashes } from '../hash/index.ts';
@@ -13,21 +13,18 @@ import { distrust, eachPicture, notesOf } from './hash-file.ts';
 import { csvLine, note, say, sayJson } from './output.ts';
 
 /** A hash of another kind, as the command prints it. */
-export interface OtherHash {
+interface OtherHash {
   readonly name: string;
-  /** Length of a hash, or of each region's. */
+  /** Length of a hash, or of each region's hash. */
   readonly bits: number;
-  /** SHA-256 of the network and of what makes its embedding bits, where there is one. */
+  /** SHA-256 of the network, and of its binarisation, if it has one. */
   readonly sha256?: string;
   hash(
     image: Raster,
   ): Promise<{ readonly text: string; readonly quality: number; readonly hashes?: readonly string[] }>;
 }
 
-/**
- * The hash of another kind of that name, or of a network file; undefined for a perceptual hash. A UserError lists the names of every kind
- * when there is none.
- */
+/** The other hash of that name, or of a network file; undefined for a perceptual hash. If the name is unknown, a UserError lists all names. */
 export async function otherHash(name: string, networkFile?: string): Promise<OtherHash | undefined> {
   if (networkFile !== undefined) return deep(await loadUserNetwork(networkFile));
   lookUp<unknown>({ ...hashes, ...multiHashes, ...deepHashes }, 'perceptual hash', name);
@@ -54,7 +51,7 @@ const regions = (multi: MultiHash): OtherHash => ({
   },
 });
 
-/** Hashes the files and prints a line each: `hash,quality,file`, the hashes of several regions in one field with commas between them. */
+/** Hashes the files and prints one line each: `hash,quality,file`. The hashes of several regions form one field, separated by commas. */
 export const printOther = (
   files: readonly string[],
   { json, orient }: { readonly json: boolean; readonly orient: boolean },

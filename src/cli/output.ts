@@ -1,4 +1,4 @@
-/** Writing for people and for programs: lines that a hostile file name cannot break, files that are never overwritten unasked. */
+/** Output for people and programs. Hostile file names cannot break lines, and files are only overwritten on request. */
 import { once } from 'node:events';
 import { type FileHandle, open } from 'node:fs/promises';
 import { statIfThere } from '../disk/read.ts';
@@ -21,7 +21,7 @@ export const note = (line: string): void => {
 /** Writes a value as one line of JSON. */
 export const sayJson = (value: unknown): void => say(jsonText(value));
 
-/** A value as JSON whose strings hold no character that steers a terminal or hides: each is escaped, and reads back as itself. */
+/** JSON in which every control or invisible character in a string is escaped, and reads back unchanged. */
 export const jsonText = (value: unknown, indent?: number): string =>
   JSON.stringify(value, null, indent).replaceAll(/[\u007f-\u009f]|[\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
     [...Array(character.length).keys()]
@@ -29,34 +29,34 @@ export const jsonText = (value: unknown, indent?: number): string =>
       .join(''),
   );
 
-/** One line of comma-separated values; a field is quoted (RFC 4180) only where a reader might lose a part of it. */
+/** One line of comma-separated values. A field is quoted (RFC 4180) only if a reader might otherwise lose a part of it. */
 export const csvLine = (fields: readonly (string | number)[]): string => fields.map(csvField).join(',');
 
 function csvField(value: string | number): string {
   return cellText(process.stdout.isTTY ? printable(String(value)) : String(value));
 }
 
-/** Facts about one thing, one a line, their values below each other. */
+/** Facts about one thing, one per line, with aligned values. */
 export function facts(pairs: readonly (readonly [name: string, value: string | number])[]): string {
   const width = Math.max(...pairs.map(([name]) => name.length));
   return pairs.map(([name, value]) => `${name.padEnd(width)}  ${printable(String(value))}`).join('\n');
 }
 
-/** Writes bytes to stdout, no faster than they are taken; to a terminal only text, without what steers it. */
+/** Writes bytes to stdout with backpressure; to a terminal only text, without control sequences. */
 export async function sayPieces(pieces: Iterable<Uint8Array>, binary = false): Promise<void> {
   const terminal = process.stdout.isTTY;
   if (terminal && binary) throw new UserError('A terminal cannot show a binary file; name a file with --out');
   for (const piece of pieces) {
-    // A text comes in pieces of whole lines.
+    // Each piece of a text consists of whole lines.
     const shown = terminal ? printableLines(fromUtf8(piece)) : piece;
     if (!process.stdout.write(shown)) await once(process.stdout, 'drain');
   }
 }
 
 /**
- * Writes a new file, piece by piece; one that is there already is kept unless `force` says otherwise. It is written beside its place and named
- * when it is whole, so that a failure or a kill leaves what was there. The first piece is made before anything is written, so that a UserError
- * about it leaves nothing behind.
+ * Writes a new file piece by piece. An existing file is only overwritten with `force`. The file is written under a temporary name and
+ * renamed when complete, so that a failure or a kill leaves the old one. The first piece is computed before anything is written, so that
+ * its UserErrors leave nothing behind.
  */
 export async function writeNew(path: string, pieces: Iterable<Uint8Array>, force: boolean): Promise<void> {
   const source = pieces[Symbol.iterator]();
@@ -64,7 +64,7 @@ export async function writeNew(path: string, pieces: Iterable<Uint8Array>, force
   try {
     const there = await statIfThere(path);
     if (there && !force) throw alreadyThere(path);
-    // A pipe or a device is no place to put a file.
+    // A pipe or a device cannot be replaced by a file.
     if (there && !there.isFile() && !there.isDirectory()) return await writeThrough(path, first, source);
     await writeBeside(path, {
       write: (file) => writePieces(file, first, source),
@@ -103,8 +103,8 @@ async function writePieces(
 }
 
 /**
- * Ends without a word when whoever reads stdout has read enough, as `| head -1` does, and with the code of `failed` when stdout or stderr
- * cannot be written to for another reason (a full disk): what follows would be lost.
+ * Ends silently if the reader of stdout stops reading, as `| head -1` does. If stdout or stderr is unwritable for another reason (a full
+ * disk), ends with the exit code of `failed`, because later output would be lost.
  */
 export function leaveWhenClosed(failed: (error: unknown) => number): void {
   for (const [name, stream] of [

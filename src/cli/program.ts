@@ -1,4 +1,4 @@
-/** Every command, and what becomes of it: arguments in, exit code out. */
+/** Runs commands: arguments in, exit code out. */
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { version } from '../disk/project.ts';
@@ -10,8 +10,8 @@ import { commands } from './commands.ts';
 import { systemSentence } from './system-error.ts';
 
 /**
- * The program with the commands that the arguments name; of all others it knows the name and the summary. Without arguments it has every
- * command. Commander throws where it would end the process.
+ * The program with the commands that the arguments name; of other commands it loads only name and summary. Without arguments it loads every
+ * command. Where Commander would end the process, it throws.
  */
 export async function program(args?: readonly string[]): Promise<Command> {
   const root = new Command('presend')
@@ -20,7 +20,7 @@ export async function program(args?: readonly string[]): Promise<Command> {
     .showHelpAfterError('(add --help to see the options)')
     .addHelpText('after', '\nExamples:\n  presend run tradeoff\n  presend hash photo.jpg --json')
     .configureOutput({
-      // What commander says may repeat an argument, and an argument may be anything.
+      // Commander's messages can repeat an argument, which can contain any text.
       writeErr: (text) => process.stderr.write(printableLines(text)),
     })
     .exitOverride();
@@ -34,7 +34,7 @@ export async function program(args?: readonly string[]): Promise<Command> {
   return root;
 }
 
-/** Gives a command, and the commands under it, the settings of the one above, and holds them to one value an option. */
+/** Passes a parent's settings to a command and its subcommands, and allows one value per option. */
 function inherit(command: Command, parent: Command): void {
   command.copyInheritedSettings(parent);
   command.configureOutput({ outputError: (text, write) => write(withName(text, command)) });
@@ -42,7 +42,10 @@ function inherit(command: Command, parent: Command): void {
   for (const each of command.commands) inherit(each, command);
 }
 
-/** What commander says of a command that does not exist, with the one that was meant: commander itself does not look beyond the case of letters. */
+/**
+ * Commander's message about an unknown command, with the nearest name added: Commander itself does not suggest names that differ in more
+ * than case.
+ */
 function withName(text: string, { commands: known }: Command): string {
   const unknown = /^error: unknown command '(.*)'\n/.exec(text)?.[1];
   const near =
@@ -55,15 +58,15 @@ function withName(text: string, { commands: known }: Command): string {
   return near === '' ? text : `error: unknown command '${unknown}'\n(${near})\n`;
 }
 
-/** Runs the program on its arguments and returns the exit code. */
+/** Runs the program with its arguments; returns the exit code. */
 export const presend = (args: readonly string[]): Promise<number> =>
   program(args)
     .then((root) => root.parseAsync(args, { from: 'user' }))
     .then(() => exitCodes.done, failed);
 
-/** Says what went wrong, in one sentence unless it is our bug, and gives the exit code for it. */
+/** Prints an error, in one sentence unless it is a bug; returns the exit code. */
 export function failed(error: unknown): number {
-  // Commander has said it already.
+  // Commander has already printed it.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.input;
   if (error instanceof InterruptedError) {
     process.stderr.write(`${printable(error.message)}\n`);
@@ -74,7 +77,7 @@ export function failed(error: unknown): number {
     return error instanceof MissingError ? exitCodes.missing : exitCodes.input;
   }
   const refused = systemSentence(error);
-  // A command may have said what to do next.
+  // A command may have printed what to do next.
   const { hint } = error as { hint?: string };
   if (refused !== undefined) {
     process.stderr.write(`presend: ${printable(refused)}\n`);

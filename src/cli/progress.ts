@@ -1,16 +1,16 @@
-/** Progress on stderr: what is being done, how far it is, and how long it may still take. On a terminal only. */
+/** Progress on stderr: the current task, the completed part, and the estimated remaining time. Only on a terminal. */
 import { wallClock } from '../util/clock.ts';
 import { printable } from '../util/printable.ts';
 import { canRedraw } from './terminal.ts';
 
-/** Reports progress; `say` puts a sentence above the line, on a terminal or not; `close` clears the line. */
+/** Reports progress. `say` prints a sentence above the line, on a terminal or not; `close` clears the line. */
 export interface ProgressLine {
   update(phase: string, done: number, total: number): void;
   say(sentence: string): void;
   close(): void;
 }
 
-/** A line that is drawn over and over, at most ten times a second. Elsewhere than on a terminal it is silent. */
+/** A line that is redrawn at most ten times per second. Without a terminal it is silent. */
 export function progressLine(stream: NodeJS.WriteStream = process.stderr): ProgressLine {
   const say = (start: string) => (sentence: string) => void stream.write(`${start}${printable(sentence)}\n`);
   if (!canRedraw(stream)) return { update: () => undefined, say: say(''), close: () => undefined };
@@ -40,7 +40,7 @@ const bar = (done: number, total: number): string => {
   return `${'━'.repeat(filled)}${'─'.repeat(20 - filled)}`;
 };
 
-/** An estimate from the pace of this phase so far; none in its first second. */
+/** An estimate from the speed of this phase so far; none in its first second. */
 function remaining(done: number, left: number, millis: number): string {
   if (done === 0 || millis < 1000 || left === 0) return '';
   const seconds = Math.ceil(((millis / done) * left) / 1000);

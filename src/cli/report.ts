@@ -1,4 +1,4 @@
-/** `presend report <run>`: derives metrics and reports of a finished run anew from its raw observations. */
+/** `presend report <run>`: computes metrics and reports of a finished run again from its raw observations. */
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -22,7 +22,7 @@ export const reportCommand = (): Command =>
 async function report(run: string, { json = false }: { json?: boolean }): Promise<void> {
   const named = join('runs', run);
   const folder = !existsSync(run) && existsSync(named) ? named : run;
-  // A lock needs the folder: one that holds no run is not made.
+  // A lock needs the folder; the command does not create one that contains no run.
   const opened = new RunFolder(folder);
   await opened.record();
   await opened.alone(async () => {

@@ -1,4 +1,4 @@
-/** `presend reproduce [target…]`: numbers that others published, worked out again. */
+/** `presend reproduce [target…]`: recomputes published numbers. */
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';

@@ -13,6 +13,7 @@ import { kindOf, runAny } from '../experiment/run.ts';
 import type { Finished } from '../harness/kind.ts';
 import { RunFolder, removeEmpty } from '../harness/run-folder.ts';
 import { inProcess } from '../harness/transport.ts';
+import { listOf } from '../schema/tradeoff-inputs.ts';
 import { http } from '../server/transport/http-transport.ts';
 import { InterruptedError, isMachineTrouble, systemCode, UserError } from '../util/errors.ts';
 import { wholeNumber } from './arguments.ts';
@@ -27,6 +28,7 @@ interface Options {
   dataset?: string;
   edits?: string[];
   pictures?: number;
+  listEntries?: number;
   out?: string;
   resume?: boolean;
   json?: boolean;
@@ -41,6 +43,11 @@ export const runCommand = (): Command =>
     .option('--dataset <name>', 'generated, photographs, or the path of a folder or manifest')
     .option('--edits <presets...>', 'presets of edits to use instead of the experiment’s, if it compares copies')
     .option('--pictures <n>', 'pictures in the generated corpus', wholeNumber('--pictures', 20))
+    .option(
+      '--list-entries <n>',
+      'entries on the list that the trade-off model takes, instead of its range',
+      wholeNumber('--list-entries', 1),
+    )
     .option('--limit <n>', 'use at most this many pictures, chosen by the seed', wholeNumber('--limit', 20))
     .option('--out <folder>', 'where to write the run (default: runs/<experiment>-<time>)')
     .option('--resume', 'continue an interrupted run: the one in --out, or the last one')
@@ -68,7 +75,7 @@ async function run(name: string, options: Options): Promise<void> {
   try {
     await runIn(out);
   } finally {
-    // Empty where the run could not even begin.
+    // Empty if the run could not start.
     await removeEmpty(out);
   }
 
@@ -99,7 +106,7 @@ async function run(name: string, options: Options): Promise<void> {
     } catch (error) {
       const goOn = (): string => resumeCommand(process.argv.slice(2), relative('', out) || out);
       if (error instanceof InterruptedError) throw new InterruptedError(`Interrupted; continue with: ${goOn()}`);
-      // Of a full disk nothing is lost: what was done before is there, and the run can go on.
+      // With a full disk nothing is lost: earlier results are stored, and the run can resume.
       if (error instanceof Error && isMachineTrouble(error) && (await new RunFolder(out).canGoOn()))
         Object.assign(error, {
           hint: `Partial results are kept; when the problem is solved, continue with: ${goOn()}`,
@@ -123,8 +130,13 @@ async function show({ folder, metrics, record, timings }: Finished<AnyMetrics>, 
   process.stderr.write(`\nRun: ${relative('', folder) || folder}\nPage: ${pathToFileURL(page).href}\n`);
 }
 
-/** The experiment with what the command line says instead. */
-function overridden(experiment: AnyExperiment, { seed, dataset, pictures, edits }: Options): AnyExperiment {
+/** The experiment with the overrides of the command line. */
+function overridden(
+  experiment: AnyExperiment,
+  { seed, dataset, pictures, edits, listEntries }: Options,
+): AnyExperiment {
+  if (listEntries !== undefined && !('model' in experiment))
+    throw new UserError(`--list-entries is for the trade-off; '${experiment.name}' has no such model`);
   if (edits && experiment.kind !== 'copy-detection')
     throw new UserError(`--edits is only for experiments that compare copies; '${experiment.name}' does not`);
   if (!kindOf(experiment).onPictures || !('dataset' in experiment)) {
@@ -143,12 +155,15 @@ function overridden(experiment: AnyExperiment, { seed, dataset, pictures, edits 
       seed: seed ?? experiment.seed,
       dataset: { ...rest, name: dataset ?? rest.name, ...kept, ...(count === undefined ? {} : { pictures: count }) },
       ...(edits ? { sets: edits.map((preset) => ({ preset })) } : {}),
+      ...(listEntries !== undefined && 'model' in experiment
+        ? { model: { ...experiment.model, listEntries: listOf(listEntries) } }
+        : {}),
     },
     `Experiment ${experiment.name}`,
   );
 }
 
-/** Makes runs/<experiment>-<time>, with a number where several runs start in one second. */
+/** Creates runs/<experiment>-<time>, with a number if several runs start in the same second. */
 async function newFolder(name: string, created: string): Promise<string> {
   await makeFolders('runs');
   const stem = join('runs', `${name}-${created.replace(/[-:]|\.\d+/g, '')}`);
@@ -163,7 +178,7 @@ async function newFolder(name: string, created: string): Promise<string> {
   }
 }
 
-/** The newest unfinished run of an experiment among those that `newFolder` made folders for. */
+/** The newest unfinished run of an experiment among the folders that `newFolder` created. */
 async function lastUnfinished(name: string): Promise<string> {
   const entries = (await entriesIfThere('runs')) ?? [];
   const made = new RegExp(`^${name}-\\d{8}T\\d{6}Z(-\\d+)?$`);

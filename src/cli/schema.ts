@@ -6,7 +6,7 @@ import { examples } from './arguments.ts';
 import { experimentSchema } from './experiment-schema.ts';
 import { say } from './output.ts';
 
-/** The text of a schema, as the command prints it; experiments/experiment.schema.json is that of the experiment. */
+/** The text of a schema, as the command prints it. experiments/experiment.schema.json is the experiment's. */
 export function schemaText(what: string): string {
   lookUp(schemas, 'schema', what);
   return JSON.stringify(what === 'experiment' ? experimentSchema() : jsonSchema(what as SchemaName), null, 2);

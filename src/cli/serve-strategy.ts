@@ -1,4 +1,4 @@
-/** What `presend serve --strategy` runs: the strategy's roles over the server's store, with the lists that were given. */
+/** Runs the strategy of `presend serve --strategy`: its roles over the server's store, with the given lists. */
 import { hashFor, hashOutcome } from '../client/demo/hashes.ts';
 import { decode } from '../image/decode.ts';
 import { type HashList, hashList } from '../match/hash-list.ts';
@@ -9,13 +9,13 @@ import { strategyByName } from '../strategy/index.ts';
 import { UserError } from '../util/errors.ts';
 import { openList } from './list-file.ts';
 
-/** The lists of a strategy, told apart by their hash. */
-export interface StrategyLists {
+/** The lists of a strategy, distinguished by their hash. */
+interface StrategyLists {
   readonly strategy: string;
   readonly lists: Lists;
 }
 
-/** Which hashes a detector compares. */
+/** Hashes that each detector compares. */
 const uses: Readonly<Record<string, readonly HashUse[]>> = {
   hash: ['near'],
   equality: ['equality'],
@@ -23,8 +23,8 @@ const uses: Readonly<Record<string, readonly HashUse[]>> = {
 };
 
 /**
- * Reads the list files of a strategy. A UserError where the strategy is none, where it compares with a hash that no file is of, and where a
- * file is of a hash that no strategy compares with, or of one that another file is of.
+ * Reads the list files of a strategy. Throws a UserError if the strategy is unknown, if it needs a hash that no file has, if a file's hash
+ * is not used by any strategy, or if two files have the same hash.
  */
 export async function strategyLists(strategy: string, files: readonly string[]): Promise<StrategyLists> {
   const { detector } = strategyByName(strategy);
@@ -54,7 +54,7 @@ export async function strategyLists(strategy: string, files: readonly string[]):
   return { strategy, lists };
 }
 
-/** The strategy's services; pictures that the provider sees are decoded and hashed here. */
+/** Starts the strategy's services. They decode and hash pictures that the provider sees. */
 export const startStrategy = (
   lists: StrategyLists,
   rest: Omit<StrategyOptions, 'strategy' | 'lists' | 'scanner'>,

@@ -1,4 +1,4 @@
-/** `presend serve [folder]`: the services, and runs to look at in a browser; on this machine unless told otherwise. */
+/** `presend serve [folder]`: runs the services, and the run explorer for a browser; by default only for this machine. */
 
 import { X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
@@ -118,7 +118,7 @@ async function serve(folder: string, options: Options): Promise<void> {
   }
 }
 
-/** Certificate and key, where other machines are to be served; a UserError where the address and the options do not go together. */
+/** Certificate and key, if the server serves other machines. Throws a UserError if address and options conflict. */
 async function certificate({
   host,
   public: isPublic,
@@ -143,7 +143,7 @@ async function certificate({
   return pair;
 }
 
-/** Names that a certificate is for. */
+/** Host names of a certificate. */
 function certified(cert: string): string[] {
   const names = new X509Certificate(cert).subjectAltName ?? '';
   return [...names.matchAll(/(?:DNS|IP Address):([^, ]+)/g)].map(([, name]) => name!.toLowerCase());
@@ -154,7 +154,7 @@ function checkName(name: string): string {
   throw unexpected('--name', 'a host name or address with or without a port, as relay.example:8642', name);
 }
 
-/** The limits that a file sets; those that it leaves out are as they are. */
+/** Limits from a file; omitted ones keep their defaults. */
 async function limitsOf(file: string | undefined): Promise<Partial<StoreLimits> | undefined> {
   if (file === undefined) return undefined;
   const text = await read('--limits', file);
@@ -173,7 +173,7 @@ async function read(option: string, path: string): Promise<string> {
   return text;
 }
 
-/** Why an address cannot be listened on, as a UserError; any other error as it is. */
+/** Why the server cannot listen on an address, as a UserError; other errors are returned unchanged. */
 function refusal(error: unknown, port: number, host: string): unknown {
   const code = systemCode(error);
   if (code === 'EADDRINUSE') return new UserError(`Port ${port} is in use; choose another with --port`);
@@ -183,7 +183,7 @@ function refusal(error: unknown, port: number, host: string): unknown {
   return error;
 }
 
-/** Listens for a moment: a port that is taken must be found before keys are made and pages are bundled. */
+/** Listens briefly: a port in use must be detected before keys are generated and pages bundled. */
 async function probe(port: number, host: string): Promise<void> {
   const server = createServer();
   try {
@@ -196,7 +196,7 @@ async function probe(port: number, host: string): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
 }
 
-/** Begins to listen; the address as a URL. */
+/** Starts to listen; returns the address as a URL. */
 async function listen(app: FastifyInstance, port: number, host: string): Promise<string> {
   try {
     await app.listen({ port, host });

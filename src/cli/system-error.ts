@@ -1,14 +1,14 @@
-/** What the operating system refused, in one sentence: which path, why, and what to do. Such a refusal is no fault of the program. */
+/** Describes an error of the operating system in one sentence: which path, why, and what to do. Such an error is not a bug of the program. */
 import { systemCode } from '../util/errors.ts';
 
-/** The part of a system error that sentences need. */
+/** The fields of a system error that the sentences need. */
 interface SystemError extends Error {
   readonly path?: string;
   readonly dest?: string;
   readonly syscall?: string;
 }
 
-/** Refusals of a path. */
+/** Errors that concern a path. */
 const ofPath: Readonly<Record<string, (path: string) => string>> = {
   ENOENT: (path) => `There is no '${path}', or the folder that it would be in is not there`,
   ENOTDIR: (path) => `A part of '${path}' is a file, where a folder was expected; name another path`,
@@ -27,7 +27,7 @@ const ofPath: Readonly<Record<string, (path: string) => string>> = {
   EFBIG: (path) => `'${path}' would be larger than the file system allows; name a path on another one`,
 };
 
-/** Troubles of the machine, with the path where one is known. */
+/** Errors of the machine, with the path if known. */
 const ofMachine: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full; free some space, and run the same command again',
   EDQUOT: 'The disk quota is used up; free some space, and run the same command again',
@@ -38,7 +38,7 @@ const ofMachine: Readonly<Record<string, string>> = {
   ENOBUFS: 'The machine has too little memory for the network; end other programs, and run the same command again',
 };
 
-/** The sentence for a refusal that the reader can do something about; undefined for any other error, which is a bug. */
+/** The sentence for an error that the user can fix; undefined for any other error, which is a bug. */
 export function systemSentence(error: unknown): string | undefined {
   if (hasZeroByte(error)) return 'A path has a zero byte in it, which no file system allows; name another path';
   const code = systemCode(error);
@@ -51,7 +51,7 @@ export function systemSentence(error: unknown): string | undefined {
   return refused && where !== undefined ? refused(where) : undefined;
 }
 
-/** Whether Node refuses a path for a zero byte: text in a file can have one, and the path by itself is no fault of the program. */
+/** Whether Node rejects a path because of a zero byte. Text in a file can contain one, so this is not a bug of the program. */
 const hasZeroByte = (error: unknown): boolean =>
   error instanceof TypeError &&
   (error as NodeJS.ErrnoException).code === 'ERR_INVALID_ARG_VALUE' &&

@@ -1,4 +1,4 @@
-/** The secrets of a blinded table, in a file beside it that only its owner can read. */
+/** Stores the secrets of a blinded table in a file next to it that only its owner can read. */
 import { rm } from 'node:fs/promises';
 import { decodeScalar, isIdentity, multiplyBase } from '../crypto/group.ts';
 import { systemRandom } from '../crypto/sodium.ts';
@@ -14,10 +14,10 @@ import { fromHex, toHex } from '../util/hex.ts';
 import { jsonValue } from '../util/plain-data.ts';
 import { seededRng } from '../util/rng.ts';
 
-/** Share of the slots that hold entries: some way below the limit of one half, so that one of the first seeds does. */
+/** Share of slots with entries: well below the limit of one half, so that one of the first seeds succeeds. */
 export const defaultLoad = 0.42;
 
-/** What the command line says of a table. */
+/** Options of a table on the command line. */
 export interface TableOptions {
   out: string;
   load?: number;
@@ -26,20 +26,20 @@ export interface TableOptions {
   force?: boolean;
 }
 
-/** What a table is made from beside its list. */
-export interface TableRecipe {
+/** Inputs of a table, in addition to its list. */
+interface TableRecipe {
   readonly secret: TableSecret;
   readonly epoch: number;
   readonly load: number;
 }
 
-/** New secrets, written before the table is begun: what is interrupted could not be resumed without them. */
+/** Creates new secrets, and writes them before the table: an interrupted table cannot be resumed without them. */
 export async function newSecrets(path: string, list: HashList, options: TableOptions): Promise<TableRecipe> {
   const { out, seed, force, epoch = list.version, load = defaultLoad } = options;
   for (const each of [out, partOf(out), path])
     if (!force && (await statIfThere(each)))
       throw new UserError(`${each} exists already; continue with --resume, or overwrite it with --force`);
-  // What was begun with other secrets can never be resumed. The old secrets stay until the new ones are on the disk.
+  // A table with other secrets can never be resumed. The old secrets stay until the new ones are on disk.
   await rm(partOf(out), { force: true });
   const secret = freshSecret(seed);
   const file: TableSecrets = {
@@ -65,7 +65,7 @@ function freshSecret(seed: number | undefined): TableSecret {
   return tableSecret((length) => rng.bytes(length));
 }
 
-/** The secrets of a table that was begun; a UserError where list or options are not what it was begun with. */
+/** The secrets of an unfinished table. Throws a UserError if its list or options differ. */
 export async function savedSecrets(path: string, list: HashList, options: TableOptions): Promise<TableRecipe> {
   const { out, seed, ...wanted } = options;
   if ((await statIfThere(out)) && !(await statIfThere(partOf(out))))

@@ -2,10 +2,10 @@
 import { printable } from '../util/printable.ts';
 import { columnsOf } from './terminal.ts';
 
-/** Least room for the last column, in characters: below it, lines are left to the terminal to break. */
+/** Minimum width of the last column, in characters; below it, the terminal breaks lines. */
 const leastRoom = 30;
 
-/** A table with a head; the last column breaks between words where the terminal ends, and is left whole elsewhere. */
+/** A table with a header. On a terminal, the last column wraps between words; elsewhere it stays on one line. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],

@@ -1,25 +1,29 @@
-/** `presend tradeoff`: what scanning would have brought back of the letter's 12 million reports, and at what price. */
+/** `presend tradeoff`: how many of the letter's 12 million reports scanning would have recovered, and at what price. */
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { makeFolders, writeWhole } from '../disk/write.ts';
 import { clientScript } from '../experiment/tradeoff/client-script.ts';
-import { readEvidence, readInputs, readRecord } from '../experiment/tradeoff/model-inputs.ts';
+import { readEvidence, readInputs, readInputsOf, readRecord } from '../experiment/tradeoff/model-inputs.ts';
 import { tradeoffPage } from '../experiment/tradeoff/report-model.ts';
-import { tradeoffAnswer } from '../experiment/tradeoff/report-model-answer.ts';
+import { tradeoffAnswer, withListEntries } from '../experiment/tradeoff/report-model-answer.ts';
 import { tradeoffCsv, tradeoffLatex, tradeoffTables } from '../experiment/tradeoff/tables-model.ts';
 import { tableTerminal } from '../report/table.ts';
 import { printable } from '../util/printable.ts';
 import { atMost, examples, wholeNumber } from './arguments.ts';
 import { columnsOf } from './terminal.ts';
 
-/** Draws that still finish while somebody waits. */
+/** Maximum number of draws that still finish interactively. */
 const mostDraws = 1_000_000;
+
+/** Entries of the largest list that an input can say. */
+const mostEntries = 1e10;
 
 interface Options {
   run?: string;
   inputs?: string;
   offenders?: string;
+  listEntries?: number;
   draws?: number;
   seed?: number;
   out?: string;
@@ -34,22 +38,33 @@ export const tradeoffCommand = (): Command =>
     )
     .option(
       '--inputs <file>',
-      'file with the assumptions and their sources (default: experiments/tradeoff/inputs.yaml)',
+      'file with the assumptions and their sources (default: those of the run, else experiments/tradeoff/inputs.yaml)',
     )
     .option('--offenders <name>', 'a description of offenders from the inputs (default: the first)')
+    .option(
+      '--list-entries <n>',
+      'entries on the list, instead of the range in the inputs: false matches grow with it',
+      wholeNumber('--list-entries', 1),
+    )
     .option('--draws <n>', 'draws of the Monte Carlo simulation (default: 20000)', wholeNumber('--draws', 100))
     .option('--seed <n>', 'seed to use instead of that of the inputs', wholeNumber('--seed', 0))
     .option('--out <folder>', 'folder for page, CSV and LaTeX (default: runs/tradeoff-model)')
     .option('--json', 'print the answer as JSON on stdout instead of the tables')
-    .addHelpText('after', examples('tradeoff', 'tradeoff --run runs/mine --draws 100000 --json'))
+    .addHelpText('after', examples('tradeoff --list-entries 1000000', 'tradeoff --run runs/mine --draws 100000 --json'))
     .action(answerTheLetter);
 
 async function answerTheLetter(options: Options): Promise<void> {
   const draws = options.draws === undefined ? undefined : atMost('--draws', options.draws, mostDraws);
   const out = options.out ?? join('runs', 'tradeoff-model');
   await makeFolders(out);
-  const inputs = await readInputs(options.inputs);
   const evidence = await readEvidence(options.run);
+  // A run is answered under the inputs that it was scored with, so that this says what its report says.
+  const given = options.run !== undefined && options.inputs === undefined;
+  const file = given ? await readInputsOf(options.run!) : await readInputs(options.inputs);
+  const inputs =
+    options.listEntries === undefined
+      ? file
+      : withListEntries(file, atMost('--list-entries', options.listEntries, mostEntries));
   const answer = tradeoffAnswer(inputs, evidence, { draws, offenders: options.offenders, seed: options.seed });
   const page = resolve(out, 'index.html');
   const json = `${JSON.stringify(answer, null, 2)}\n`;

@@ -1,4 +1,4 @@
-/** `presend train`: a head on the embeddings of a labelled dataset, its card, its metrics and a page about them. */
+/** `presend train`: trains a head on the embeddings of a labelled dataset, and writes its card, metrics and page. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
@@ -30,9 +30,9 @@ interface Options {
   json?: boolean;
 }
 
-/** The network whose embeddings serve best of those that are quick: see models/clothing-grocery. */
+/** The best of the fast networks for embeddings: see models/clothing-grocery. */
 const defaultNetwork = 'nsfwjs-mobilenet-v2-mid';
-/** Not the seed of the experiments' generated corpus: a head must not have seen what it is scored on. */
+/** Different from the seed of the experiments' generated corpus: a head must be scored on unseen pictures. */
 const defaultSeed = 6;
 
 export const trainCommand = (): Command =>
@@ -70,7 +70,7 @@ async function train({ dataset, head, out: wanted, force = false, json = false, 
   const out = wanted ?? defaultFolder(dataset);
   const name = headName(out);
   mayWrite(out, force);
-  // What cannot be written to must be found out before the training, not after it.
+  // An unwritable folder must be detected before the training.
   await makeFolders(out);
   const progress = progressLine();
   const trained = await interruptible(progress, (signal) =>
@@ -97,7 +97,7 @@ async function train({ dataset, head, out: wanted, force = false, json = false, 
   note(`Page: ${pathToFileURL(join(out, 'report.html')).href}`);
 }
 
-/** models/<dataset>-topics, the dataset by the last part of its path. */
+/** models/<dataset>-topics, with the last part of the dataset's path. */
 function defaultFolder(dataset: string): string {
   const last =
     dataset

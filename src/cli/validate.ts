@@ -1,4 +1,4 @@
-/** `presend validate <experiment>`: checks an experiment file and says how much work it asks for. */
+/** `presend validate <experiment>`: checks an experiment file and estimates its amount of work. */
 import { Command } from 'commander';
 import { readExperiment } from '../experiment/experiment-file.ts';
 import { kindOf } from '../experiment/run.ts';

@@ -1,4 +1,4 @@
-/** Writing the reports of a run beside its record. */
+/** Writes the reports of a run next to its record. */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { writeWhole } from '../disk/write.ts';

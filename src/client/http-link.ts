@@ -1,6 +1,6 @@
 /**
- * A device's link to services behind HTTP: every packet is one signed request, and its answer one response, over connections that are kept.
- * No `node:` here: it also runs in a page.
+ * A device's link to services behind HTTP. Each packet is one signed request, its answer one response, over persistent connections. No
+ * `node:` imports: it also runs in a page.
  */
 import { systemRandom } from '../crypto/sodium.ts';
 import type { Connection } from '../role/connection.ts';
@@ -16,13 +16,13 @@ import { type ClientOptions, ServiceClient } from './service-client.ts';
 import { readSetUp } from './set-up-frame.ts';
 import { type SigningKeys, signingKeys } from './signature.ts';
 
-/** Where the services are, and with what keys those sign who run them. */
-export interface HttpOptions extends Omit<ClientOptions, 'keys'> {
+/** Address of the services, and the signing keys of those who run them. */
+interface HttpOptions extends Omit<ClientOptions, 'keys'> {
   readonly provider: SigningKeys;
   readonly court: SigningKeys;
 }
 
-/** A connection by requests; what arrives at devices is noted in their network. `close` is what else its end takes. */
+/** A connection by HTTP requests. Packets that arrive at devices are recorded in their network. `close` does additional work at the end. */
 export function connectionOver(options: HttpOptions, network: Network, close: () => Promise<void>): Connection {
   const as = (keys: SigningKeys): ServiceClient => new ServiceClient({ ...options, keys });
   const [provider, court] = [as(options.provider), as(options.court)];
@@ -37,10 +37,10 @@ export function connectionOver(options: HttpOptions, network: Network, close: ()
   };
 }
 
-/** The link of all devices of a network, each with keys of its own; `newClient` makes one that signs with fresh ones. */
+/** The link of all devices of a network, each with its own keys. `newClient` creates a client that signs with fresh keys. */
 function linkOver(newClient: () => ServiceClient, network: Network): Link {
   const clients = new Map<string, ServiceClient>();
-  /** Accounts that something was sent to since they last looked for mail. */
+  /** Accounts that were sent something since they last fetched mail. */
   const awaited = new Set<string>();
   const clientOf = (account: string): ServiceClient => {
     const client = clients.get(account);
@@ -48,7 +48,7 @@ function linkOver(newClient: () => ServiceClient, network: Network): Link {
     return client;
   };
 
-  /** A packet that came, noted; undefined where the bytes are none, or of another type. */
+  /** Decodes and records a received packet; undefined if it is malformed or of another type. */
   const arrived = <T extends PacketType>(
     [from, to]: ['provider', 'sender'] | ['relay', 'recipient'],
     bytes: Uint8Array | undefined,
@@ -81,7 +81,7 @@ function linkOver(newClient: () => ServiceClient, network: Network): Link {
       const client = clientOf((role === 'recipient' ? ends.recipient : ends.sender) ?? '');
       const answer = await client.bytes('POST', `/${to}/packets`, encode(draft, blobs));
       if (to === 'relay' && ends.recipient !== undefined && clients.has(ends.recipient)) awaited.add(ends.recipient);
-      // The only way from a recipient is one without an answer.
+      // Recipients only send packets that have no answer.
       return role === 'sender' ? arrived(['provider', 'sender'], answer) : undefined;
     },
     async *deliver() {
@@ -90,7 +90,7 @@ function linkOver(newClient: () => ServiceClient, network: Network): Link {
         awaited.delete(account);
         mail.push(...(await taken(clientOf(account))));
       }
-      // Devices in one network look one after the other, and open what they have in the order in which it was sent.
+      // Devices in one network fetch one after the other, and open their messages in order of sending.
       mail.sort((a, b) => a.sentAt - b.sentAt);
       for (const { bytes } of mail) {
         const packet = arrived<Mail>(['relay', 'recipient'], bytes, 'envelope', 'clear');
@@ -100,13 +100,16 @@ function linkOver(newClient: () => ServiceClient, network: Network): Link {
   };
 }
 
-/** Something in a mailbox, and when its header says that it was sent. */
+/** A waiting packet, and the time of sending from its header. */
 interface Waiting {
   readonly sentAt: number;
   readonly bytes: Uint8Array;
 }
 
-/** All that waits for an account, acknowledged. What is not a message is taken along: the device may have been sent it on purpose. */
+/**
+ * Fetches and acknowledges everything that waits for an account. Invalid messages are acknowledged too: somebody may have sent them
+ * deliberately.
+ */
 async function taken(client: ServiceClient): Promise<Waiting[]> {
   const all: Waiting[] = [];
   for (;;) {
@@ -119,7 +122,7 @@ async function taken(client: ServiceClient): Promise<Waiting[]> {
       return isMail(read.packet) ? [header] : [];
     });
     if (headers.length > 0) await client.acknowledgeMail(headers);
-    // A page without a message to acknowledge would come again.
+    // Without an acknowledgement the same page would come again.
     if (!more || headers.length === 0) return all;
   }
 }

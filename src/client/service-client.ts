@@ -1,4 +1,4 @@
-/** A typed client of the services: it signs every request, as a device or a role does. No `node:` here, so that it also runs in a page. */
+/** A typed client of the services that signs every request, for a device or a role. No `node:` imports: it also runs in a page. */
 import { type RandomBytes, systemRandom } from '../crypto/sodium.ts';
 import { type Draft, decode, encode, type Packet } from '../role/wire.ts';
 import type { Tip } from '../schema/tip.ts';
@@ -7,11 +7,11 @@ import { type Clock, unixSeconds } from '../util/clock.ts';
 import { type Blobs, unframe } from '../util/framing.ts';
 import { type SigningKeys, signRequest } from './signature.ts';
 
-/** How a client reaches the services. */
+/** Options of a client. */
 export interface ClientOptions {
-  /** Address of the server, e.g. http://127.0.0.1:8642, with the path that all paths of the services begin with, if any. */
+  /** Address of the server, e.g. http://127.0.0.1:8642, including the services' path prefix, if any. */
   readonly base: string;
-  /** Keys of the device or role; without them, requests are not signed. */
+  /** Keys of the device or role; without them, requests are unsigned. */
   readonly keys?: SigningKeys | undefined;
   /** Seconds since 1970; the system's clock by default. */
   readonly now?: Clock;
@@ -19,7 +19,7 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch;
 }
 
-/** An answer that is not a success: its status, and the server's sentence. */
+/** An unsuccessful answer: its status, and the server's sentence. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
@@ -29,17 +29,17 @@ export class Refusal extends Error {
   }
 }
 
-/** Name of a packet, to acknowledge it by. */
-export interface PacketName {
+/** Identifies a packet, to acknowledge it. */
+interface PacketName {
   readonly sender: string;
-  /** Who reports, of a user's report. */
+  /** For a user's report: the reporter. */
   readonly recipient?: string;
   readonly message: string;
   readonly type: string;
 }
 
-/** Packets of one page, decoded, and whether there are more. */
-export interface PacketPage {
+/** Decoded packets of one page, and whether there are more. */
+interface PacketPage {
   readonly packets: readonly Packet[];
   readonly more: boolean;
 }
@@ -49,7 +49,7 @@ type Body = { readonly type: string; readonly bytes: Uint8Array };
 const octets = (bytes: Uint8Array): Body => ({ type: 'application/octet-stream', bytes });
 const json = (value: unknown): Body => ({ type: 'application/json', bytes: utf8(JSON.stringify(value)) });
 
-/** A client. Its methods throw a `Refusal` where the server refuses, and whatever `fetch` throws where it cannot be reached. */
+/** A client. Its methods throw a `Refusal` if the server rejects a request, and `fetch`'s errors if the server is unreachable. */
 export class ServiceClient {
   readonly #options: ClientOptions;
 
@@ -57,7 +57,7 @@ export class ServiceClient {
     this.#options = options;
   }
 
-  /** One signed request; the answer whatever its status. `target` is a path with its query. */
+  /** Sends a signed request; returns the answer, whatever its status. `target` is a path with its query. */
   async request(method: string, target: string, body?: Body): Promise<Response> {
     const { base, keys, now = unixSeconds, random = systemRandom, fetch: send = fetch } = this.#options;
     const url = new URL(`${base.replace(/\/$/, '')}${target}`);
@@ -71,18 +71,18 @@ export class ServiceClient {
     });
   }
 
-  /** Registers the keys under a name. */
+  /** Registers the client's keys for an account. */
   async register(account: string): Promise<'new' | 'known'> {
     const { state } = await this.#json<{ state: 'new' | 'known' }>('POST', '/accounts', json({ account }));
     return state;
   }
 
-  /** Leaves a message in its recipient's mailbox. Resolves once it is durable; may be called again after a failure. */
+  /** Posts a message to its recipient's mailbox. Resolves when it is durable; after a failure it can be called again. */
   async postMessage(draft: Draft<'envelope' | 'clear'>, blobs: Blobs): Promise<'stored' | 'known'> {
     return await this.#post('/relay/packets', encode(draft, blobs));
   }
 
-  /** Leaves a packet for the provider. */
+  /** Posts a packet for the provider. */
   async postVoucher(
     draft: Draft<'voucher' | 'flag' | 'hash-upload' | 'user-report'>,
     blobs: Blobs,
@@ -96,40 +96,40 @@ export class ServiceClient {
   /** The first packets that wait for the provider. */
   vouchers = (most = 64): Promise<PacketPage> => this.#page(`/provider/packets?most=${most}`);
 
-  /** Says that messages arrived for good; how many of them had waited. */
+  /** Acknowledges messages; returns how many of them were waiting. */
   acknowledgeMail = (packets: readonly PacketName[]): Promise<number> =>
     this.#acknowledge('/mailbox/acknowledgements', packets);
 
-  /** Says that the provider has packets. */
+  /** Acknowledges the provider's packets. */
   acknowledgeVouchers = (packets: readonly PacketName[]): Promise<number> =>
     this.#acknowledge('/provider/packets/acknowledgements', packets);
 
-  /** Reports to the curator; the report's number. */
+  /** Reports to the curator; returns the report's number. */
   async report(tip: Tip): Promise<number> {
     return (await this.#json<{ number: number }>('POST', '/tips', json(tip))).number;
   }
 
-  /** Reports behind a number, for the curator. */
+  /** The curator's reports after a number. */
   async reports(after = 0): Promise<readonly { readonly number: number; readonly tip: Tip }[]> {
     type Reply = { tips: { number: number; tip: Tip }[] };
     return (await this.#json<Reply>('GET', `/tips?after=${after}`)).tips;
   }
 
-  /** Publishes a list version; its place in the log. */
+  /** Publishes a list version; returns its index in the log. */
   async publish(draft: Draft<'list'>, blobs: Blobs): Promise<number> {
     return (await this.#json<{ place: number }>('POST', '/lists', octets(encode(draft, blobs)))).place;
   }
 
-  /** Serves a court's order. */
+  /** Serves a court order. */
   async serve(order: { order: string; account: string; from: number; to: number }): Promise<'new' | 'known'> {
     return (await this.#json<{ state: 'new' | 'known' }>('POST', '/court/orders', json(order))).state;
   }
 
-  /** What an order opened, from the `skip`th packet on. */
+  /** The messages that an order produced, starting at index `skip`. */
   ordered = (order: string, skip = 0): Promise<PacketPage> =>
     this.#page(`/court/orders/${encodeURIComponent(order)}/messages?skip=${skip}`);
 
-  /** A request that is answered with bytes; undefined where the answer is a receipt, or nothing. */
+  /** A request with an answer of bytes; undefined if the answer is a receipt, or empty. */
   async bytes(method: string, target: string, body?: Uint8Array): Promise<Uint8Array | undefined> {
     const response = await this.#ok(method, target, body && octets(body));
     const bytes = new Uint8Array(await response.arrayBuffer());
@@ -137,19 +137,19 @@ export class ServiceClient {
     return response.status === 204 || isReceipt ? undefined : bytes;
   }
 
-  /** A page of packets as their bytes, which may spell none. */
+  /** A page of packets as bytes, which can be malformed. */
   async page(target: string): Promise<{ packets: Uint8Array[]; more: boolean }> {
     const framed = unframe((await this.bytes('GET', target)) ?? new Uint8Array(0));
     if (!framed.ok) throw new Error(`The server’s page cannot be read: ${framed.reason}`);
     return { packets: Object.values(framed.blobs), more: (framed.header as { more?: unknown }).more === true };
   }
 
-  /** A request of JSON that is answered with nothing. */
+  /** A JSON request without an answer. */
   async tell(method: string, target: string, value: unknown): Promise<void> {
     await this.#ok(method, target, json(value));
   }
 
-  /** A request of JSON that is answered with JSON. */
+  /** A JSON request with a JSON answer. */
   json = <T>(method: string, target: string, value: unknown): Promise<T> => this.#json(method, target, json(value));
 
   async #post(path: string, bytes: Uint8Array): Promise<'stored' | 'known'> {

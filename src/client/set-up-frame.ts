@@ -1,17 +1,17 @@
-/** A set-up as it crosses HTTP: public facts and packets, framed as packets are. */
+/** A set-up in its HTTP encoding: public parameters and packets, framed like packets. */
 import type { SetUp } from '../role/endpoint.ts';
 import { encode } from '../role/wire.ts';
 import { check } from '../schema/check.ts';
 import { PublicParameters } from '../schema/public-parameters.ts';
 import { answerLimits, type Blobs, frame, unframe } from '../util/framing.ts';
 
-/** Public facts, and the bytes of the packets `list` and `set`, where there are such. */
-export interface SetUpBytes {
+/** Public parameters, and the bytes of the packets `list` and `set`, if there are any. */
+interface SetUpBytes {
   readonly parameters: PublicParameters;
   readonly packets: Blobs;
 }
 
-/** A set-up as bytes. */
+/** Encodes a set-up. */
 export const setUpFrame = ({ parameters, list, set }: SetUp): Uint8Array =>
   frame(
     { parameters },
@@ -21,7 +21,7 @@ export const setUpFrame = ({ parameters, list, set }: SetUp): Uint8Array =>
     },
   );
 
-/** The set-up that bytes spell. Throws an Error where they spell none. */
+/** Decodes a set-up. Throws an Error if the bytes are malformed. */
 export function readSetUp(bytes: Uint8Array): SetUpBytes {
   const read = unframe(bytes, answerLimits);
   if (!read.ok) throw new Error(`The services sent a set-up that cannot be read: ${read.reason}`);

@@ -5,8 +5,8 @@
  *     Signature-Input: presend=("@method" "@authority" "@path" "@query" "content-digest");created=…;nonce="…";keyid="…";alg="ed25519"
  *     Signature: presend=:…:
  *
- * where `created` is seconds since 1970, the nonce 16 random bytes in hex and the key's id the Ed25519 public key in hex. Nothing else is
- * read, so there is nothing to negotiate. No `node:` here: devices in a browser sign with the same code.
+ * where `created` is seconds since 1970, the nonce is 16 random bytes in hex, and the key id is the Ed25519 public key in hex. Other fields
+ * are ignored, so nothing is negotiable. No `node:` imports: devices in a browser sign with the same code.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { type LogKeys, logKeys } from '../crypto/merkle-log.ts';
@@ -15,22 +15,22 @@ import { fromBase64, toBase64 } from '../util/base64.ts';
 import { utf8 } from '../util/bytes.ts';
 import { fromHex, toHex } from '../util/hex.ts';
 
-/** Ed25519 keys of a device or a role, made as those of the log are. */
+/** Ed25519 keys of a device or a role, generated like those of the log. */
 export type SigningKeys = LogKeys;
 export const signingKeys = logKeys;
 
-/** What of a request is signed. */
+/** The signed parts of a request. */
 export interface SignedParts {
   readonly method: string;
   /** Host header: name or address, with its port. */
   readonly authority: string;
-  /** Path and query as they stand in the request line. */
+  /** Path and query, as in the request line. */
   readonly target: string;
   /** Content-Digest header. */
   readonly digest: string;
 }
 
-/** What a signature says about itself. */
+/** Parameters of a signature. */
 export interface SignatureFacts {
   /** Seconds since 1970. */
   readonly created: number;
@@ -58,7 +58,7 @@ export const contentDigest = (body: Uint8Array): string => digestHeader(sha256(b
 const parametersOf = ({ created, nonce, key }: SignatureFacts): string =>
   `${components};created=${created};nonce="${nonce}";keyid="${key}";alg="ed25519"`;
 
-/** The bytes that are signed (RFC 9421, section 2.5), for the components and parameters of this profile. */
+/** The signed bytes (RFC 9421, section 2.5), for the components and parameters of this profile. */
 export function signatureBase({ method, authority, target, digest }: SignedParts, parameters: string): Uint8Array {
   const query = target.indexOf('?');
   return utf8(
@@ -66,7 +66,7 @@ export function signatureBase({ method, authority, target, digest }: SignedParts
       `"@method": ${method}`,
       `"@authority": ${authority.toLowerCase()}`,
       `"@path": ${query < 0 ? target : target.slice(0, query)}`,
-      // Section 2.2.7: no query at all is signed as an empty one.
+      // Section 2.2.7: a missing query is signed like an empty one.
       `"@query": ${query < 0 ? '?' : target.slice(query)}`,
       `"content-digest": ${digest}`,
       `"@signature-params": ${parameters}`,
@@ -97,8 +97,8 @@ const signatureForm = /^presend=:([A-Za-z0-9+/]{86}==):$/;
 const digestForm = /^sha-256=:[A-Za-z0-9+/]{43}=:$/;
 
 /**
- * What a valid signature says. 'none' where a request has no part of one; 'invalid' where it has one that does not hold. The body is not
- * looked at: whoever reads it compares its digest with the header.
+ * The parameters of a valid signature. 'none': the request has no signature header. 'invalid': it has one that is wrong. This does not
+ * check the body: the reader must compare its digest with the header.
  */
 export function verifyRequest(
   parts: Omit<SignedParts, 'digest'>,

@@ -1,21 +1,21 @@
 /**
- * A table that holds what an authoriser chose, and nothing else. The authoriser (a curator's auditors, say) blinds its list as in
- * tpsi-setup.ts, under a key a of its own, and signs the table A. The provider multiplies A's key and every slot, each in its place, by one
- * secret α, and proves it: Chaum–Pedersen proofs of equal logarithms (dleq.ts) over all of them. Vouchers open under aα.
+ * A table that holds exactly the entries that an authoriser chose. The authoriser (for example a curator's auditors) blinds its list as in
+ * tpsi-setup.ts, under its own key a, and signs the table A. The provider multiplies A's key and every slot, in place, by one secret α. It
+ * proves this with Chaum–Pedersen proofs of equal logarithms (dleq.ts) over all of them. Vouchers open under aα.
  *
- * Who holds what: the authoriser a and the key of its dummies; the provider a and α. So the authoriser cannot test vouchers, and the
- * provider cannot change the list. An entry y opens at slot w only where the slot holds aα times y's point, which by the proof is where A
- * holds a times y's point: what the provider adds by itself is nothing.
+ * The authoriser holds a and the key of its dummies; the provider holds a and α. So the authoriser cannot test vouchers, and the provider
+ * cannot change the list. An entry y opens at slot w only if the slot holds aα times y's point. By the proof, A then holds a times y's
+ * point in that slot, so the provider cannot add entries.
  *
- * Slots keep their places, which is why no proof of a shuffle is needed (Neff, CCS 2001, proves one). It reveals no more than a table of
- * the provider's own would: α is independent of the list, so that whoever has A can make table and proof by itself, with an α of its own
- * and the simulator of the proof; and A is a table as any other, whose entries and dummies nobody tells apart under DDH.
+ * Slots keep their places, so no proof of a shuffle is needed (Neff, CCS 2001, proves one). The table reveals no more than one that the
+ * provider made alone. α is independent of the list: anybody who has A can simulate table and proof with another α. And A is an ordinary
+ * blinded table, whose entries and dummies are indistinguishable under DDH.
  *
- * Not proved: that the authoriser's list is a good one; that its dummies are dummies (they can be opened, see `takenSlots`);
- * that it signed one table only (compare roots, merkle-log.ts). Authoriser and provider together can put in anything.
+ * Not proved: that the authoriser's list is correct; that its dummies are dummies (they can be opened, see `takenSlots`); that it signed
+ * one table only (compare roots, merkle-log.ts). Authoriser and provider together can insert anything.
  *
- * That a set be fixed before anything is matched is the idea of Bartusek, Garg, Jain & Policharla, "End-to-End Secure Messaging with
- * Traceability Only for Illegal Content" (EUROCRYPT 2023, ePrint 2022/1643); their group signatures and tracing are not built here.
+ * The idea of fixing the set before matching is from Bartusek, Garg, Jain & Policharla, "End-to-End Secure Messaging with Traceability Only
+ * for Illegal Content" (EUROCRYPT 2023, ePrint 2022/1643); their group signatures and tracing are not built here.
  */
 import { concatBytes, equalBytes, u32, utf8 } from '../util/bytes.ts';
 import { type Claim, proofBytes, prove, verify } from './dleq.ts';
@@ -38,32 +38,31 @@ import { type BlindedTable, parseTable, slotPoint } from './tpsi-table.ts';
 /** Points that one proof covers: the table's key, then its slots. */
 export const certifiedBatch = 1024;
 
-/** Bytes of the authoriser's Ed25519 signature. */
 const signatureBytes = 64;
 
-/** A table as its authoriser publishes it. The version of the list is the table's epoch. */
-export interface AuthorisedTable {
+/** A table as its authoriser publishes it. Its epoch is the version of the list. */
+interface AuthorisedTable {
   readonly table: Uint8Array;
   /** Ed25519, over the table's root. */
   readonly signature: Uint8Array;
 }
 
-/** What the provider made of it. */
+/** The provider's certified version of it. */
 export interface CertifiedTable {
   /** The table that vouchers are made with. */
   readonly table: Uint8Array;
-  /** The authorised table, its signature, αB and the proofs: what a device checks the table by. */
+  /** Device's evidence for the table: the authorised table, its signature, αB and the proofs. */
   readonly certificate: Uint8Array;
   /** aα, which tests vouchers. */
   readonly alpha: Scalar;
 }
 
-/** A certified table, or why what came from the authoriser gives none. */
-export type Certified =
+/** A certified table, or why the authoriser's data gives none. */
+type Certified =
   | { readonly ok: true; readonly certified: CertifiedTable }
   | { readonly ok: false; readonly reason: string };
 
-/** Blinds and signs a list. `signingKey` is the secret half of an Ed25519 pair, 64 bytes (`logKeys`). */
+/** Blinds and signs a list. `signingKey` is the Ed25519 secret key, 64 bytes (`logKeys`). */
 export function authoriseTable(
   entries: readonly Uint8Array[],
   secret: TableSecret,
@@ -77,8 +76,8 @@ export function authoriseTable(
 const authorisation = (root: Uint8Array): Uint8Array => concatBytes(utf8('presend authorised table\n'), root);
 
 /**
- * Multiplies an authorised table by a fresh α, and proves it. `key` is the authoriser's a, as it came; `publicKey` the authoriser's. Two
- * multiplications a slot: one for the point, one for the proof.
+ * Multiplies an authorised table by a fresh α, and proves it. `key` is the authoriser's a, as received; `publicKey` is the authoriser's.
+ * Costs two multiplications per slot: one for the point, one for the proof.
  */
 export function certifyAuthorised(
   { table, signature }: AuthorisedTable,
@@ -107,8 +106,8 @@ export function certifyAuthorised(
 }
 
 /**
- * On the device: why a table does not hold what the authoriser of that public key signed; undefined when it does. Takes the bytes of the
- * certificate as they came and never throws on them. Two multiplications a slot.
+ * On the device: why a table differs from the one that the authoriser of that public key signed; undefined if they agree. Never throws on
+ * malformed certificates. Costs two multiplications per slot.
  */
 export function checkCertificate(
   table: BlindedTable,
@@ -137,7 +136,7 @@ export function checkCertificate(
   return undefined;
 }
 
-/** An authorised table, if its signature holds. */
+/** Parses an authorised table and checks its signature. */
 function parseAuthorised(
   bytes: Uint8Array,
   signature: Uint8Array,
@@ -153,9 +152,9 @@ function parseAuthorised(
 }
 
 /**
- * What is proved: α times every point of the authorised table is the table's. Every context names both roots, and with it every weight of
- * the batch depends on every point: weights that depended on their own pair alone, as those of RFC 9497 do, would let a provider search for
- * wrong points whose errors cancel (Wagner's generalised birthday problem, CRYPTO 2002, is easy over a thousand points).
+ * Statement to prove: α times every point of the authorised table is the table's point. Every context includes both roots, so every weight
+ * of the batch depends on every point. If weights depended on their own pair alone, as in RFC 9497, a provider could search for wrong
+ * points whose errors cancel (Wagner's generalised birthday problem, CRYPTO 2002, is easy over a thousand points).
  */
 function batches(from: BlindedTable, to: BlindedTable, multiplier: Point) {
   const points = (table: BlindedTable, start: number, end: number): Point[] =>
@@ -176,8 +175,9 @@ function batches(from: BlindedTable, to: BlindedTable, multiplier: Point) {
 }
 
 /**
- * For auditors to whom the authoriser opens the key of its dummies: how many slots are none, each room for one entry. More of them than
- * the list is said to have are hidden targets. Auditors learn which slots are taken, and so of some pictures that they are not listed.
+ * For auditors who receive the key of the authoriser's dummies: counts the slots that are not dummies; each can hold one entry. If there
+ * are more than the published number of entries, the list hides targets. Auditors learn which slots hold entries, and so that some pictures
+ * are not listed.
  */
 export function takenSlots(authorised: BlindedTable, dummyKey: Uint8Array): number {
   if (dummyKey.length !== 32) return authorised.slots;

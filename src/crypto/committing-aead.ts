@@ -1,11 +1,11 @@
 /**
  * Key-committing authenticated encryption for keys that are used once: BLAKE2b of the key beside XChaCha20-Poly1305, because that AEAD
- * alone opens one ciphertext under two keys of an adversary's choice (Dodis, Grubbs, Ristenpart & Woodage, CRYPTO 2018).
+ * alone lets an adversary make one ciphertext that opens under two keys (Dodis, Grubbs, Ristenpart & Woodage, CRYPTO 2018).
  */
 import { concatBytes, equalBytes, utf8 } from '../util/bytes.ts';
 import { type Opened, sodium } from './sodium.ts';
 
-/** Sealed bytes with the commitment to their key. */
+/** Encrypted bytes with the commitment to their key. */
 export interface Sealed {
   /** 16 bytes longer than the plaintext. */
   readonly ciphertext: Uint8Array;
@@ -16,7 +16,7 @@ export interface Sealed {
 const keyBytes = 32;
 const commitmentBytes = 32;
 
-/** How much longer than its plaintext `sealBytes` makes a ciphertext. */
+/** Bytes by which `sealBytes` makes a ciphertext longer than its plaintext. */
 export const sealedOverhead = commitmentBytes + sodium.crypto_aead_xchacha20poly1305_ietf_ABYTES;
 
 const nonce = new Uint8Array(24);
@@ -24,7 +24,7 @@ const [commitLabel, cipherLabel] = [utf8('presend key commitment'), utf8('presen
 const commit = (key: Uint8Array): Uint8Array => sodium.crypto_generichash(commitmentBytes, commitLabel, key);
 const cipherKey = (key: Uint8Array): Uint8Array => sodium.crypto_generichash(keyBytes, cipherLabel, key);
 
-/** Seals under a key of 32 bytes that is used for nothing else: only that makes the zero nonce safe. */
+/** Encrypts under a 32-byte key. The key must be used only once: only then is the zero nonce safe. */
 export function sealCommitting(key: Uint8Array, plaintext: Uint8Array, associated: Uint8Array): Sealed {
   const ciphertext = sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(
     plaintext,
@@ -36,10 +36,10 @@ export function sealCommitting(key: Uint8Array, plaintext: Uint8Array, associate
   return { ciphertext, commitment: commit(key) };
 }
 
-/** Opens what `sealCommitting` made; a wrong key, commitment, associated data or changed ciphertext gives a reason, never a throw. */
+/** Decrypts the output of `sealCommitting`. Returns a reason if the key, commitment, associated data or ciphertext is wrong; never throws. */
 export function openCommitting(key: Uint8Array, sealed: Sealed, associated: Uint8Array): Opened {
   if (key.length !== keyBytes) return { ok: false, reason: `a message key has ${keyBytes} bytes, not ${key.length}` };
-  // First, and cheap: who tries many keys hardly ever gets further.
+  // The cheap check comes first: attempts with many keys nearly always end here.
   if (!equalBytes(commit(key), sealed.commitment)) return { ok: false, reason: 'key commitment does not fit the key' };
   try {
     const plaintext = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(
@@ -61,7 +61,7 @@ export function sealBytes(key: Uint8Array, plaintext: Uint8Array, associated: Ui
   return concatBytes(commitment, ciphertext);
 }
 
-/** Opens what `sealBytes` made. */
+/** Decrypts the output of `sealBytes`. */
 export const openBytes = (key: Uint8Array, sealed: Uint8Array, associated: Uint8Array): Opened =>
   openCommitting(
     key,

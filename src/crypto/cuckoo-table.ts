@@ -1,27 +1,27 @@
 /**
- * Cuckoo hashing with two choices and one entry per slot: who knows an entry looks into two slots and no more. Pagh & Rodler, "Cuckoo
- * hashing" (J. Algorithms 2004). Up to a load of one half a placement exists with high probability; another seed is tried when not.
+ * Cuckoo hashing with two choices and one entry per slot: looking up an entry takes two slots. Pagh & Rodler, "Cuckoo hashing" (J.
+ * Algorithms 2004). Up to a load of one half, a placement exists with high probability; otherwise another seed is tried.
  */
 import { byteKey } from '../util/bytes.ts';
 import { sodium } from './sodium.ts';
 
-/** Load that is filled by default: near the limit of 0.5, since every empty slot costs a dummy. */
+/** Default load: near the limit of 0.5, because every empty slot costs a dummy. */
 export const defaultLoad = 0.45;
 
-/** Entries in their slots. */
+/** The entries' placement in slots. */
 export interface CuckooTable {
   /** Key of the two hash functions, 32 bytes; public. */
   readonly seed: Uint8Array;
   readonly slots: number;
-  /** For every slot the index of its entry, -1 where it is empty. */
+  /** For every slot the index of its entry, or -1 if it is empty. */
   readonly entryAt: Int32Array;
-  /** Seeds tried, 1 when the first did. */
+  /** Number of seeds tried. */
   readonly attempts: number;
-  /** Entries omitted because an equal one came before. */
+  /** Number of entries omitted as duplicates of an earlier one. */
   readonly duplicates: number;
 }
 
-/** The two slots of an entry, which may be one: 48 bits of a keyed BLAKE2b each, so that the remainder is even to within 2^-16. */
+/** The two slots of an entry; they can coincide. Each takes 48 bits of a keyed BLAKE2b, so the remainder is uniform to within 2^-16. */
 export function slotsOf(seed: Uint8Array, slots: number, entry: Uint8Array): readonly [number, number] {
   const hash = sodium.crypto_generichash(16, entry, seed);
   const view = new DataView(hash.buffer, hash.byteOffset);
@@ -29,18 +29,18 @@ export function slotsOf(seed: Uint8Array, slots: number, entry: Uint8Array): rea
   return [at(0), at(8)];
 }
 
-/** Entries that find no place in their slots. */
+/** Thrown if entries cannot be placed. */
 export class NoPlacementError extends Error {
   override readonly name = 'NoPlacementError';
 }
 
-/** How many slots a number of entries gets at a load; at least two. */
+/** Number of slots for a number of entries at a load; at least two. */
 export const slotsFor = (entries: number, load: number): number => Math.max(2, Math.ceil(entries / load));
 
 /**
- * Places entries, in as many slots as a load asks for or in `slots`. The first seed is `seed` itself, later ones are its hashes, so the same
- * arguments give the same table. Throws a RangeError on a load outside (0, 0.5), and a NoPlacementError when `limit` seeds in a row do not
- * do.
+ * Places entries in `slots` slots, or in as many as the load requires. The first seed is `seed`, later ones are its hashes, so the same
+ * arguments give the same table. Throws a RangeError if the load is outside (0, 0.5), and a NoPlacementError if `limit` seeds in a row
+ * fail.
  */
 export function placeEntries(
   entries: readonly Uint8Array[],
@@ -69,7 +69,7 @@ function indexesOfDistinct(entries: readonly Uint8Array[]): number[] {
   return out;
 }
 
-/** The table under one seed, or undefined when there is none: some set of entries has fewer slots than members. */
+/** The table under one seed; undefined if some set of entries has fewer slots than members. */
 function tryToPlace(
   entries: readonly Uint8Array[],
   distinct: readonly number[],
@@ -81,14 +81,14 @@ function tryToPlace(
   for (const [placed, i] of distinct.entries()) {
     choices.set(slotsOf(seed, slots, entries[i]!), 2 * i);
     let [entry, slot] = [i, choices[2 * i]!];
-    // Each entry is put out at most twice where a placement exists, and the walk ends; a longer one runs in a circle.
+    // If a placement exists, each entry is evicted at most twice. A longer walk is a cycle.
     let moves = 2 * (placed + 1) + 1;
     for (;;) {
       const evicted = entryAt[slot]!;
       entryAt[slot] = entry;
       if (evicted < 0) break;
       if (moves-- === 0) return undefined;
-      // To the other of its slots; an entry with only one goes back and puts out who came.
+      // Moves to the entry's other slot. An entry with only one slot returns there and evicts the newcomer.
       slot = choices[2 * evicted]! === slot ? choices[2 * evicted + 1]! : choices[2 * evicted]!;
       entry = evicted;
     }

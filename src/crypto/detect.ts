@@ -1,8 +1,9 @@
 /**
- * Finding an account's matches among its opened vouchers, once there are enough, and their payloads. Real shares lie on common polynomials
- * of degree t, synthetic ones nowhere: without them Lagrange interpolation does; with them either Berlekamp & Welch's decoder (US patent
- * 4,633,470, 1986) or a detectable hash function, which is decoding interleaved Reed–Solomon codes (Bleichenbacher, Kiayias & Yung, ICALP
- * 2003). Its bounds were derived for this project: R real and B synthetic shares are told apart when R >= t + 2 and B <= s + 1.
+ * Finds an account's matches among its opened vouchers, once there are enough, and decrypts their payloads. Real shares lie on common
+ * polynomials of degree t; synthetic ones do not. Without synthetic ones, Lagrange interpolation suffices; with them, it takes either
+ * Berlekamp & Welch's decoder (US patent 4,633,470, 1986) or a detectable hash function, which is decoding interleaved Reed–Solomon codes
+ * (Bleichenbacher, Kiayias & Yung, ICALP 2003). This project derived its bounds: R real and B synthetic shares can be separated if R >= t +
+ * 2 and B <= s + 1.
  */
 import { byteKey } from '../util/bytes.ts';
 import { unpad } from './padding.ts';
@@ -18,23 +19,22 @@ import type { OpenedShare } from './voucher-opening.ts';
  */
 export type DetectMethod = 'interpolate' | 'berlekamp-welch' | 'kernel';
 
-/** Whose shares, under which table. */
-export interface DetectContext {
+/** Account and table that the shares belong to. */
+interface DetectContext {
   readonly root: Uint8Array;
   readonly account: string;
   readonly settings: TpsiSettings;
 }
 
-/** The payloads of the real matches; or too few shares; or enough, but nothing decrypts under any key found. */
+/** The payloads of the real matches, or the reason: too few shares, or enough shares but no key that decrypts. */
 export type Detected =
   | { readonly ok: true; readonly matches: readonly { readonly id: string; readonly payload: Uint8Array }[] }
   | { readonly ok: false; readonly reason: 'too few shares' | 'no key found' };
 
-/** The method that fits settings: kernel where synthetic vouchers are to be expected. */
-export const methodFor = (settings: TpsiSettings): DetectMethod =>
-  settings.syntheticBudget > 0 ? 'kernel' : 'interpolate';
+/** The method for these settings: kernel if synthetic vouchers are expected. */
+const methodFor = (settings: TpsiSettings): DetectMethod => (settings.syntheticBudget > 0 ? 'kernel' : 'interpolate');
 
-/** Looks for the matches among shares; of several at one place one counts, since they would make the equations singular. */
+/** Searches the shares for matches. Of several shares at one place only one counts, because more would make the equations singular. */
 export function detect(
   shares: readonly OpenedShare[],
   context: DetectContext,
@@ -48,7 +48,7 @@ export function detect(
   const points = support.slice(0, degree + 1).map(({ x, values }) => ({ x, y: values[0]! }));
   const secret = interpolate(points);
   if (!secret.ok || points.length <= degree) return { ok: false, reason: 'no key found' };
-  // Too many synthetic shares give a wrong support, and no error: only what decrypts is a match.
+  // With too many synthetic shares the support is wrong without an error: only decryptable payloads are matches.
   const key = payloadKey(context.root, secret.value);
   const matches = shares.flatMap((share) => decrypted(share, key, context));
   return matches.length > 0 ? { ok: true, matches } : { ok: false, reason: 'no key found' };
@@ -56,14 +56,14 @@ export function detect(
 
 function decrypted({ id, payload }: OpenedShare, key: Uint8Array, { root, account }: DetectContext) {
   const context = voucherContext(root, account, id);
-  // A voucher's payload is whatever its sender made.
+  // The sender controls a voucher's payload completely.
   if (payload.length < 24 + sodium.crypto_aead_xchacha20poly1305_ietf_ABYTES) return [];
   const padded = opened(payload, context, key);
   const plain = padded && unpad(padded);
   return plain?.ok ? [{ id, payload: plain.plaintext }] : [];
 }
 
-/** The plaintext, or undefined where the key does not open it: libsodium throws on that and, as the lengths are right, on nothing else. */
+/** The plaintext; undefined if the key does not open it. With valid lengths, libsodium throws for no other reason. */
 function opened(payload: Uint8Array, context: Uint8Array, key: Uint8Array): Uint8Array | undefined {
   const [nonce, sealed] = [payload.subarray(0, 24), payload.subarray(24)];
   try {
@@ -74,7 +74,7 @@ function opened(payload: Uint8Array, context: Uint8Array, key: Uint8Array): Uint
   }
 }
 
-/** Shares that lie on common polynomials, or undefined where there are too few to say. */
+/** Finds shares on common polynomials; undefined if there are too few to decide. */
 type Support = (
   shares: readonly OpenedShare[],
   degree: number,
@@ -87,7 +87,7 @@ const supports: Record<DetectMethod, Support> = {
   'berlekamp-welch': berlekampWelchSupport,
 };
 
-/** Rows x^0 … x^count−1 over all shares. */
+/** The rows x^0 … x^count−1 over all shares. */
 function powers(xs: readonly bigint[], count: number): bigint[][] {
   const rows = [xs.map(() => 1n)];
   while (rows.length < count) rows.push(rows.at(-1)!.map((value, j) => (value * xs[j]!) % order));
@@ -95,8 +95,8 @@ function powers(xs: readonly bigint[], count: number): bigint[][] {
 }
 
 /**
- * With the rows x^0 … x^t, a(x), p_1(x) … p_s(x), a column for a share: each synthetic column is independent of all others as long as there
- * are at most s + 1, so a vector of the kernel is 0 there; the real columns span t + 1 dimensions, so from t + 2 of them on there is one.
+ * The rows are x^0 … x^t, a(x), p_1(x) … p_s(x), with one column per share. Up to s + 1 synthetic columns are linearly independent of all
+ * others, so a kernel vector is 0 there. The real columns span t + 1 dimensions, so a kernel vector exists from t + 2 of them on.
  */
 function kernelSupport(
   shares: readonly OpenedShare[],
@@ -110,7 +110,10 @@ function kernelSupport(
   return vector && shares.filter((_, i) => vector[i] !== 0n);
 }
 
-/** Polynomials E of degree e and N of degree t + e with N(x) = a(x) E(x) at every share: E is 0 at the synthetic ones, up to e of them. */
+/**
+ * Finds polynomials E of degree e and N of degree t + e with N(x) = a(x) E(x) at every share. E is 0 at the synthetic shares, at most e of
+ * them.
+ */
 function berlekampWelchSupport(
   shares: readonly OpenedShare[],
   degree: number,
@@ -120,7 +123,7 @@ function berlekampWelchSupport(
   const errors = Math.floor((shares.length - degree - 1) / 2);
   const xs = shares.map(({ x }) => toInteger(x));
   const rows = powers(xs, degree + errors + 1);
-  // One equation a share: its unknowns are the coefficients of N, then of E.
+  // One equation per share: its unknowns are the coefficients of N, then of E.
   const equations = shares.map(({ values }, i) => {
     const a = toInteger(values[0]!);
     const numerator = rows.map((row) => row[i]!);

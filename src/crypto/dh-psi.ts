@@ -1,7 +1,7 @@
 /**
- * Private set intersection by Diffie–Hellman, the client learning the result: points H(x) under the client's blind and the server's key
- * compare equal exactly when the entries do. Meadows (IEEE S&P 1986); Huberman, Franklin & Hogg (EC 1999). Secure against a server and a
- * client that follow the protocol; a client may ask for what it likes, as often as it is let.
+ * Private set intersection by Diffie–Hellman, in which the client learns the result. Points H(x) under the client's blind and the server's
+ * key are equal if and only if the entries are equal. Meadows (IEEE S&P 1986); Huberman, Franklin & Hogg (EC 1999). Secure if server and
+ * client follow the protocol. A client can query any entry, as often as the server allows.
  */
 import { byteKey } from '../util/bytes.ts';
 import { buildFilter, type FingerprintBits, type FuseFilter, filterHas } from './fuse-filter.ts';
@@ -17,20 +17,20 @@ import {
 } from './group.ts';
 import type { RandomBytes } from './sodium.ts';
 
-/** What a client keeps of a batch until the answer comes. */
+/** What a client stores about a batch until the answer arrives. */
 export interface PsiQuery {
-  /** One for every entry, so that the server cannot see that two are equal. */
+  /** One per entry, so that the server cannot see equal entries. */
   readonly blinds: readonly Scalar[];
-  /** The blinded points, what is sent. */
+  /** The blinded points to send. */
   readonly points: readonly Point[];
 }
 
-/** Points computed from what the other side sent, or why that was refused. */
+/** Points computed from the other side's message, or why it was refused. */
 export type PsiPoints =
   | { readonly ok: true; readonly points: readonly Point[] }
   | { readonly ok: false; readonly reason: string };
 
-/** For each entry asked for, in order, whether the server has it; or why the answer was refused. */
+/** For each queried entry, in order, whether the server has it; or why the answer was refused. */
 export type PsiResult =
   | { readonly ok: true; readonly found: readonly boolean[] }
   | { readonly ok: false; readonly reason: string };
@@ -38,13 +38,16 @@ export type PsiResult =
 /** Largest batch that a server answers. */
 export const psiBatchLimit = 1024;
 
-/** The point of an entry, with unknown logarithm. */
+/** The point of an entry; nobody knows its logarithm. */
 export const psiPoint = (entry: Uint8Array): Point => pointOf('psi', entry);
 
 /** A server's key. */
 export const psiKey = (random: RandomBytes): Scalar => randomScalar(random);
 
-/** The server's entries under its key, 32 bytes each, sorted: an order that reveals nothing of the list's. Equal entries count once. */
+/**
+ * The server's entries under its key, 32 bytes each. They are sorted, so the order reveals nothing about the list's order. Equal entries
+ * count once.
+ */
 export function psiServerSet(key: Scalar, entries: readonly Uint8Array[]): Uint8Array {
   const points = distinct(entries)
     .map((entry) => multiply(key, psiPoint(entry)))
@@ -63,7 +66,10 @@ function inByteOrder(a: Uint8Array, b: Uint8Array): number {
   return 0;
 }
 
-/** The same set as a filter: smaller by the factor 256 / (1.13 · bits), wrong about a stranger with probability 2^-bits. */
+/**
+ * The same set as a filter: smaller by the factor 256 / (1.13 · bits). An entry that is not in the set tests positive with probability
+ * 2^-bits.
+ */
 export const psiServerFilter = (
   key: Scalar,
   entries: readonly Uint8Array[],
@@ -76,13 +82,13 @@ export const psiServerFilter = (
     filterKey,
   );
 
-/** The client's question about a batch of entries. */
+/** The client's query for a batch of entries. */
 export function psiAsk(entries: readonly Uint8Array[], random: RandomBytes): PsiQuery {
   const blinds = entries.map(() => randomScalar(random));
   return { blinds, points: entries.map((entry, i) => multiply(blinds[i]!, psiPoint(entry))) };
 }
 
-/** The server's answer: every point times its key, in order; refused as a whole when one is none. */
+/** The server's answer: every point times its key, in order. One invalid point makes it refuse the whole batch. */
 export function psiAnswer(key: Scalar, points: readonly Uint8Array[]): PsiPoints {
   if (points.length > psiBatchLimit)
     return { ok: false, reason: `a batch has at most ${psiBatchLimit} elements, not ${points.length}` };
@@ -106,7 +112,7 @@ function multiplied(batch: readonly Uint8Array[], scalarOf: (i: number) => Scala
   return { ok: true, points };
 }
 
-/** What of its batch the client finds in the server's set, or in its filter. */
+/** Which entries of its batch the client finds in the server's set or filter. */
 export function psiFind(query: PsiQuery, answer: readonly Uint8Array[], set: Uint8Array | FuseFilter): PsiResult {
   if (set instanceof Uint8Array && set.length % elementBytes !== 0)
     return { ok: false, reason: `a set has ${elementBytes} bytes an element, not ${set.length} in all` };

@@ -1,6 +1,6 @@
 /**
- * A proof that two or more points were multiplied by one secret scalar, the one behind a public key: Chaum & Pedersen's proof of equal
- * discrete logarithms (CRYPTO 1992), non-interactive and batched as in RFC 9497, section 2.2.
+ * A proof that one secret scalar, the one behind a public key, multiplied one or more points. Chaum & Pedersen's proof of equal discrete
+ * logarithms (CRYPTO 1992), non-interactive and batched as in RFC 9497, section 2.2.
  */
 import { concatBytes, equalBytes, u16, utf8 } from '../util/bytes.ts';
 import { expandMessage } from './expand-message.ts';
@@ -22,7 +22,7 @@ import { sodium } from './sodium.ts';
 /** Bytes of a proof: challenge and response. */
 export const proofBytes = 2 * elementBytes;
 
-/** Multiplied points beside what they are claimed to be multiples of. */
+/** Input points, and the outputs that are claimed to be their multiples. */
 export interface Claim {
   /** The secret times the generator. */
   readonly publicKey: Point;
@@ -35,7 +35,7 @@ export interface Claim {
 export const hashToScalar = (message: Uint8Array, tag: Uint8Array): Scalar =>
   reduceScalar(expandMessage(message, tag, 64));
 
-/** Proof of a claim; `nonce` is a fresh uniform scalar other than 0. At least one input. */
+/** Proves a claim, which needs at least one input. `nonce` is a fresh uniform scalar other than 0. */
 export function prove(secret: Scalar, claim: Claim, context: Uint8Array, nonce: Scalar): Uint8Array {
   const weights = weightsOf(claim, context);
   const input = combine(weights, claim.inputs);
@@ -45,7 +45,7 @@ export function prove(secret: Scalar, claim: Claim, context: Uint8Array, nonce: 
   return concatBytes(challenge, subtractScalars(nonce, multiplyScalars(challenge, secret)));
 }
 
-/** Whether a proof holds. Bytes that are no proof simply do not. */
+/** Whether a proof is valid; malformed bytes are not. */
 export function verify(claim: Claim, proof: Uint8Array, context: Uint8Array): boolean {
   if (claim.inputs.length === 0 || claim.inputs.length !== claim.outputs.length) return false;
   if (claim.inputs.length > 0xffff || proof.length !== proofBytes) return false;
@@ -64,7 +64,7 @@ export function verify(claim: Claim, proof: Uint8Array, context: Uint8Array): bo
   return equalBytes(expected, challenge.scalar);
 }
 
-/** Weights of the random linear combination that a batch is checked by: ComputeComposites of section 2.2.1. */
+/** Weights of the random linear combination that checks a batch: ComputeComposites of section 2.2.1. */
 function weightsOf({ publicKey, inputs, outputs }: Claim, context: Uint8Array): Scalar[] {
   const tag = concatBytes(utf8('Seed-'), context);
   const seed = sodium.crypto_hash_sha512(concatBytes(framed(publicKey), framed(tag)));

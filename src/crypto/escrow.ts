@@ -1,7 +1,6 @@
 /**
- * Key escrow: a message key encrypted to a public key whose holder can open it at any later time. The construction of libsodium's
- * crypto_box_seal with the ephemeral key drawn from the caller's randomness, so that a run can be repeated;
- * crypto_box_seal_open opens it.
+ * Key escrow: a message key encrypted to a public key whose holder can decrypt it at any later time. The construction is libsodium's
+ * crypto_box_seal, but the caller's randomness gives the ephemeral key, so that runs are repeatable. crypto_box_seal_open decrypts it.
  */
 import { concatBytes } from '../util/bytes.ts';
 import { type Opened, type RandomBytes, sodium } from './sodium.ts';
@@ -25,7 +24,7 @@ export function sealToEscrow(key: Uint8Array, agent: Uint8Array, random: RandomB
   return concatBytes(ephemeral.publicKey, sodium.crypto_box_easy(key, nonce, agent, ephemeral.privateKey));
 }
 
-/** The key that was sealed, for the holder of the escrow keys. */
+/** Decrypts the key with the escrow keys. */
 export function openEscrow(sealed: Uint8Array, agent: EscrowKeys): Opened {
   try {
     return { ok: true, plaintext: sodium.crypto_box_seal_open(sealed, agent.publicKey, agent.secretKey) };

@@ -1,4 +1,4 @@
-/** expand_message_xmd with SHA-512: uniform bytes of any number from a message, domain-separated. RFC 9380, section 5.3.1. */
+/** expand_message_xmd with SHA-512: any number of uniform bytes from a message, domain-separated. RFC 9380, section 5.3.1. */
 import { concatBytes } from '../util/bytes.ts';
 import { sodium } from './sodium.ts';
 

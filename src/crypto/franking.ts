@@ -5,7 +5,7 @@
 import { concatBytes, utf8 } from '../util/bytes.ts';
 import { sodium } from './sodium.ts';
 
-/** Who sent what to whom, as the provider saw it when it stamped. */
+/** Message id, sender, recipient and time, as the provider saw them when it stamped. */
 export interface FrankingContext {
   /** Id of the message. */
   readonly message: string;
@@ -24,7 +24,7 @@ export const frank = (plaintext: Uint8Array, frankingKey: Uint8Array): Uint8Arra
 export const stamp = (tag: Uint8Array, context: FrankingContext, providerKey: Uint8Array): Uint8Array =>
   sodium.crypto_auth_hmacsha256(stamped(tag, context), providerKey);
 
-/** Whether a reported plaintext is the one that the provider stamped. Wrong lengths are simply no proof. */
+/** Whether a reported plaintext is the one that the provider stamped. Values of wrong length are not valid. */
 export function verifyFranking(
   report: { plaintext: Uint8Array; frankingKey: Uint8Array; tag: Uint8Array; stamp: Uint8Array },
   context: FrankingContext,

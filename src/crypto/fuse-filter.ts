@@ -1,7 +1,7 @@
 /**
- * Binary fuse filter, 3-wise: set membership in about 1.13 fingerprints an entry with false positives at 2^-bits and no false negatives.
- * Graf & Lemire, "Binary fuse filters: fast and smaller than xor filters" (JEA 2022). Here under a secret key: without it the table cannot
- * be asked, nor an entry found that is a false positive.
+ * Binary fuse filter, 3-wise: set membership with about 1.13 fingerprints per entry, a false-positive rate of 2^-bits, and no false
+ * negatives. Graf & Lemire, "Binary fuse filters: fast and smaller than xor filters" (JEA 2022). Here it is keyed: without the secret key
+ * nobody can query the table or search for false positives.
  */
 import { byteKey, concatBytes, readU32, u32, utf8 } from '../util/bytes.ts';
 import { sodium } from './sodium.ts';
@@ -9,21 +9,21 @@ import { sodium } from './sodium.ts';
 /** Bits of a fingerprint. */
 export type FingerprintBits = 8 | 16 | 32;
 
-/** A filter; `key` is what a device must have to ask it. */
+/** A filter; a device needs `key` to query it. */
 export interface FuseFilter {
   /** 32 bytes. */
   readonly key: Uint8Array;
   readonly bits: FingerprintBits;
-  /** Slots of a segment, a power of two. */
+  /** Slots per segment, a power of two. */
   readonly segmentLength: number;
-  /** Segments that a first slot may lie in; the table has two more. */
+  /** Segments that a first slot can lie in; the table has two more. */
   readonly segments: number;
-  /** Number of the hash function under which construction worked, from 0. */
+  /** Index of the hash function with which construction succeeded, from 0. */
   readonly attempt: number;
   readonly fingerprints: Uint8Array | Uint16Array | Uint32Array;
 }
 
-/** A filter read from bytes, or why they are none. */
+/** A parsed filter, or why the bytes are malformed. */
 export type ParsedFilter =
   | { readonly ok: true; readonly filter: FuseFilter }
   | { readonly ok: false; readonly reason: string };
@@ -36,7 +36,7 @@ const attemptLimit = 100;
 const wordsPerEntry = 4;
 
 /**
- * Four 32-bit words of an entry, put at a place of `out`: where its first slot lies, offsets of the other two, and its fingerprint. Keyed
+ * Writes four 32-bit words of an entry to `out`: the position of its first slot, the offsets of the other two, and its fingerprint. Keyed
  * BLAKE2b-128.
  */
 function putWords(out: Uint32Array, at: number, key: Uint8Array, attempt: number, entry: Uint8Array): void {
@@ -44,7 +44,7 @@ function putWords(out: Uint32Array, at: number, key: Uint8Array, attempt: number
   for (let i = 0; i < wordsPerEntry; i++) out[at * wordsPerEntry + i] = readU32(hash, 4 * i);
 }
 
-/** The three slots of the entry whose words lie at a place, each in the segment after the one before. */
+/** The three slots of the entry whose words lie at a position, each in the segment after the previous one. */
 function slotsOf({ segmentLength, segments }: Shape, words: Uint32Array, at: number): [number, number, number] {
   const from = at * wordsPerEntry;
   const first = Math.floor((words[from]! / 0x1_0000_0000) * segments * segmentLength);
@@ -60,7 +60,7 @@ const fingerprintOf = (words: Uint32Array, at: number): number => words[at * wor
 
 type Shape = Pick<FuseFilter, 'segmentLength' | 'segments'>;
 
-/** Lengths for a number of entries, by the authors' reference implementation (github.com/FastFilter/xor_singleheader). */
+/** Dimensions for a number of entries, as in the authors' reference implementation (github.com/FastFilter/xor_singleheader). */
 function shapeFor(size: number): Shape {
   const segmentLength = size === 0 ? 4 : Math.min(262_144, 2 ** Math.floor(Math.log(size) / Math.log(3.33) + 2.25));
   const factor = size <= 1 ? 0 : Math.max(1.125, 0.875 + (0.25 * Math.log(1_000_000)) / Math.log(size));
@@ -82,14 +82,14 @@ export function buildFilter(entries: readonly Uint8Array[], bits: FingerprintBit
   throw new Error(`No filter of ${distinct.length} entries under ${attemptLimit} hash functions`);
 }
 
-/** Entry and the slot that is its own. */
+/** An entry and the slot that it alone determines. */
 type Peeled = readonly { readonly entry: number; readonly slot: number }[];
 
-/** Takes away, again and again, an entry with a slot that no other has; undefined when some entries remain. */
+/** Repeatedly removes an entry that has a slot of its own. Undefined if some entries remain. */
 function peel(words: Uint32Array, shape: Shape): Peeled | undefined {
   const length = (shape.segments + 2) * shape.segmentLength;
   const degree = new Int32Array(length);
-  // XOR of the entries of a slot: the last one left spells itself.
+  // XOR of the entries of a slot: when one entry is left, this is its index.
   const entries = new Int32Array(length);
   const toggle = (entry: number, by: 1 | -1): void => {
     for (const slot of slotsOf(shape, words, entry)) {
@@ -120,7 +120,7 @@ function fill(
   key: Uint8Array,
 ): FuseFilter['fingerprints'] {
   const length = (shape.segments + 2) * shape.segmentLength;
-  // Slots that stay free hold pseudorandom bytes, not zeros, which would tell how many entries there are.
+  // Free slots hold pseudorandom bytes: zeros would reveal the number of entries.
   const out = new arrays[bits](length);
   const stream = sodium.crypto_stream_xchacha20_xor(new Uint8Array((length * bits) / 8), new Uint8Array(24), key);
   for (let i = 0; i < length; i++) out[i] = readFingerprint(stream, i, bits);
@@ -139,8 +139,8 @@ const readFingerprint = (bytes: Uint8Array, i: number, bits: FingerprintBits): n
 };
 
 /**
- * What a filter must hold for an entry to be in it: fingerprints in three different slots whose XOR has the low `bits` bits of
- * `fingerprint`. Whoever makes a filter by other means than `buildFilter` solves these equations.
+ * The condition for an entry to be in the filter: fingerprints in three different slots, whose XOR has the low `bits` bits of
+ * `fingerprint`. Any other construction than `buildFilter` must solve these equations.
  */
 export function filterEquation(
   filter: Omit<FuseFilter, 'fingerprints'>,
@@ -152,12 +152,13 @@ export function filterEquation(
 }
 
 /**
- * Entries that a filter of this size can hold, were its equations solved. Two fewer than fingerprints: an entry's three lie in three segments in a
- * row, so that changing all fingerprints of every segment but each third one changes no sum, and of such changes two are independent.
+ * Number of entries that a filter of this size can hold if somebody solves its equations. It is two less than the number of fingerprints:
+ * an entry's three slots lie in three consecutive segments. Changing all fingerprints in every segment except each third one changes no
+ * sum, and two such changes are independent.
  */
 export const filterCapacity = ({ fingerprints }: Pick<FuseFilter, 'fingerprints'>): number => fingerprints.length - 2;
 
-/** Whether an entry is in the set; a stranger is with probability 2^-bits. */
+/** Whether an entry is in the set. An entry outside the set tests positive with probability 2^-bits. */
 export function filterHas(filter: FuseFilter, entry: Uint8Array): boolean {
   const { slots, fingerprint } = filterEquation(filter, entry);
   const mixed = slots.reduce((sum, slot) => sum ^ filter.fingerprints[slot]!, fingerprint);
@@ -175,7 +176,7 @@ export function serializeFilter({ bits, segmentLength, segments, attempt, finger
   return out;
 }
 
-/** The filter that bytes and a key make, once every length fits. */
+/** Parses a filter from bytes and adds its key; checks every length. */
 export function parseFilter(bytes: Uint8Array, key: Uint8Array): ParsedFilter {
   if (key.length !== 32) return { ok: false, reason: `a filter key has 32 bytes, not ${key.length}` };
   if (bytes.length < headerBytes || magic.some((byte, i) => bytes[i] !== byte))

@@ -1,7 +1,7 @@
 /**
- * The prime-order group ristretto255 (RFC 9496) by libsodium, with its gaps closed: from_hash of libsodium 1.0.22 reads beyond an input
- * of other than 64 bytes, its validity check accepts the identity, and its multiplications throw where the result is the identity.
- * Here operations on points and scalars are total, and what others sent is decoded to a typed result.
+ * The prime-order group ristretto255 (RFC 9496) from libsodium, with fixes for three gaps of libsodium 1.0.22: from_hash reads out of
+ * bounds unless the input has 64 bytes, the validity check accepts the identity, and multiplications throw if the result is the identity.
+ * Here operations on points and scalars are total, and received bytes are decoded to a typed result.
  */
 import { concatBytes, utf8 } from '../util/bytes.ts';
 import { type RandomBytes, sodium } from './sodium.ts';
@@ -9,7 +9,7 @@ import { type RandomBytes, sodium } from './sodium.ts';
 declare const pointBrand: unique symbol;
 declare const scalarBrand: unique symbol;
 
-/** A group element as its only valid encoding, 32 bytes. The identity occurs as the result of a computation, never of decoding. */
+/** A group element in its only valid encoding, 32 bytes. Computations can return the identity; decoding never does. */
 export type Point = Uint8Array & { readonly [pointBrand]: true };
 
 /** An integer modulo the group order, 32 bytes, little-endian, reduced. */
@@ -18,15 +18,15 @@ export type Scalar = Uint8Array & { readonly [scalarBrand]: true };
 /** Bytes of an encoded point, and of a scalar. */
 export const elementBytes = 32;
 
-/** What is wrong with bytes that should encode a point. */
+/** Why bytes do not encode a point. */
 export type PointFault = 'length' | 'identity' | 'invalid';
 
-/** A point that somebody sent, or why it is none. */
+/** A received point, or why it is invalid. */
 export type DecodedPoint =
   | { readonly ok: true; readonly point: Point }
   | { readonly ok: false; readonly reason: PointFault };
 
-/** A scalar that somebody sent, or why it is none. */
+/** A received scalar, or why it is invalid. */
 export type DecodedScalar =
   | { readonly ok: true; readonly scalar: Scalar }
   | { readonly ok: false; readonly reason: 'length' | 'range' };
@@ -41,7 +41,7 @@ export const one = zero.with(0, 1) as Scalar;
 /** The generator. */
 export const basePoint = sodium.crypto_scalarmult_ristretto255_base(one) as Point;
 
-/** Looks at every byte whatever comes first, because it is asked of secrets too. */
+/** Always reads every byte, because its input can be secret. */
 function isZero(bytes: Uint8Array): boolean {
   let any = 0;
   for (let i = 0; i < elementBytes; i++) any |= bytes[i]!;
@@ -51,7 +51,7 @@ function isZero(bytes: Uint8Array): boolean {
 /** Whether a point is the neutral element. */
 export const isIdentity = (point: Point): boolean => isZero(point);
 
-/** Bytes that somebody sent, as a point other than the identity; a view of them, not a copy. */
+/** Decodes received bytes to a point other than the identity; a view of them, not a copy. */
 export function decodePoint(bytes: Uint8Array): DecodedPoint {
   if (bytes.length !== elementBytes) return { ok: false, reason: 'length' };
   if (isZero(bytes)) return { ok: false, reason: 'identity' };
@@ -59,7 +59,7 @@ export function decodePoint(bytes: Uint8Array): DecodedPoint {
   return { ok: true, point: bytes as Point };
 }
 
-/** Bytes that somebody sent, as a scalar (0 allowed); a view of them, not a copy. */
+/** Decodes received bytes to a scalar (0 allowed); a view of them, not a copy. */
 export function decodeScalar(bytes: Uint8Array): DecodedScalar {
   if (bytes.length !== elementBytes) return { ok: false, reason: 'length' };
   const reduced = reduceScalar(widen(bytes));
@@ -74,20 +74,20 @@ function widen(bytes: Uint8Array): Uint8Array {
   return out;
 }
 
-/** The point that 64 uniform bytes map to (RFC 9496, section 4.3.4): nobody knows its logarithm. Throws on another length. */
+/** Maps 64 uniform bytes to a point (RFC 9496, section 4.3.4) whose logarithm nobody knows. Throws on another length. */
 export function hashToGroup(uniform: Uint8Array): Point {
   expectWide(uniform);
   return sodium.crypto_core_ristretto255_from_hash(uniform) as Point;
 }
 
-/** The point of some data under a label that keeps protocols apart; nobody knows its logarithm. */
+/** Hashes data to a point whose logarithm nobody knows; the label separates protocols. */
 export const pointOf = (label: string, data: Uint8Array): Point =>
   hashToGroup(sodium.crypto_generichash(64, concatBytes(utf8(`presend ${label}\n`), data), null));
 
 /** A uniform point whose logarithm nobody knows, from 64 random bytes. */
 export const randomPoint = (random: RandomBytes): Point => hashToGroup(random(64));
 
-/** 64 little-endian bytes modulo the group order; uniform if they are. Throws on another length. */
+/** Reduces 64 little-endian bytes modulo the group order; uniform if the bytes are. Throws on another length. */
 export function reduceScalar(uniform: Uint8Array): Scalar {
   expectWide(uniform);
   return sodium.crypto_core_ristretto255_scalar_reduce(uniform) as Scalar;
@@ -97,7 +97,7 @@ function expectWide(bytes: Uint8Array): void {
   if (bytes.length !== 64) throw new RangeError(`Expected 64 uniform bytes but received ${bytes.length}`);
 }
 
-/** A uniform scalar other than 0, from 64 random bytes. Throws when the randomness is all zeros, which is not random. */
+/** A uniform scalar other than 0, from 64 random bytes. Throws if the bytes are all zeros, which is not random. */
 export function randomScalar(random: RandomBytes): Scalar {
   const scalar = reduceScalar(random(64));
   if (isZero(scalar)) throw new RangeError('Expected random bytes for a scalar but received a multiple of the order');
@@ -112,7 +112,7 @@ export const multiply = (scalar: Scalar, point: Point): Point =>
 export const multiplyBase = (scalar: Scalar): Point =>
   isZero(scalar) ? identity : (sodium.crypto_scalarmult_ristretto255_base(scalar) as Point);
 
-/** scalar · the point that bytes encode, for a scalar other than 0: decoding costs nothing extra, since multiplying decodes anyway. */
+/** scalar · the point that bytes encode, for a scalar other than 0. Decoding costs nothing extra, because multiplication decodes anyway. */
 export function multiplyEncoded(scalar: Scalar, bytes: Uint8Array): DecodedPoint {
   if (bytes.length === elementBytes && !isZero(bytes))
     try {

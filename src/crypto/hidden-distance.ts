@@ -1,9 +1,9 @@
 /**
- * Is one party's hash within a distance of the other's? Only the holder of the key learns the answer. Lifted ElGamal encryption of every bit of an
- * entry; whoever has the other hash adds up the encrypted distance and sends back, shuffled and blinded by random factors, its difference
- * from each distance that counts: the key opens it to 0 or to a uniform non-zero value. ElGamal (CRYPTO 1984), in the additive form of
- * Cramer, Gennaro & Schoenmakers (EUROCRYPT 1997). Both parties are trusted to follow the protocol: an entry that does not encrypt bits
- * would test another function of the hash, and answers that are made up can claim a match.
+ * Tests whether two parties' hashes lie within a distance; only the holder of the key learns the answer. It encrypts every bit of its entry
+ * with lifted ElGamal. The other party computes the encrypted distance, subtracts each distance that counts, and returns the differences,
+ * shuffled and blinded by random factors. Each decrypts to 0 or to a uniform non-zero value. ElGamal (CRYPTO 1984), in the additive form of
+ * Cramer, Gennaro & Schoenmakers (EUROCRYPT 1997). Both parties must follow the protocol: an entry that does not encrypt bits tests another
+ * function of the hash, and forged answers can claim a match.
  */
 import {
   add,
@@ -47,12 +47,12 @@ export function distanceKeys(random: RandomBytes): DistanceKeys {
   return { secretKey, publicKey: multiplyBase(secretKey) };
 }
 
-/** Bytes of an encrypted entry for a hash of that many bytes. */
+/** Bytes of an encrypted entry for a hash of `hashBytes` bytes. */
 export const entryBytes = (hashBytes: number): number => (hashBytes * 8 + 1) * ciphertextBytes;
 
 /**
- * An entry for the other party: each bit of the hash encrypted, most significant first, 64 bytes a bit, and then their sum. Whoever has the
- * secret key encrypts by multiples of the generator alone, at less than half the cost of the public key.
+ * Encrypts an entry for the other party: each bit of the hash, most significant first, 64 bytes per bit, and then their sum. With the
+ * secret key this needs only multiples of the generator, at less than half the cost of the public key.
  */
 export function encryptEntry(hash: Uint8Array, { secretKey }: DistanceKeys, random: RandomBytes): Uint8Array {
   const out = new Uint8Array(entryBytes(hash.length));
@@ -81,7 +81,7 @@ export type Answered =
   | { readonly ok: true; readonly answers: readonly Uint8Array[] }
   | { readonly ok: false; readonly reason: string };
 
-/** Answers for one encrypted entry: one for each distance in `distances`, in that order; the caller shuffles those of all entries. */
+/** Answers for one encrypted entry: one for each distance in `distances`, in that order. The caller shuffles the answers of all entries. */
 export function answerEntry(
   hash: Uint8Array,
   entry: Uint8Array,
@@ -99,7 +99,7 @@ export function answerEntry(
   let { c2 } = sum;
   let taken = 0;
   const answers: Uint8Array[] = [];
-  // From the smallest on: each step takes a few generators away.
+  // From the smallest on: each step subtracts a few generators.
   for (const distance of distances) {
     for (; taken < distance; taken++) c2 = subtract(c2, basePoint);
     const [factor, fresh] = [randomScalar(random), randomScalar(random)];
@@ -111,7 +111,7 @@ export function answerEntry(
   return { ok: true, answers };
 }
 
-/** How many of the answers open to 0, that is, how many entries are at a distance that counts; malformed answers count as none. */
+/** Number of answers that decrypt to 0, that is, of entries at a distance that counts. Malformed answers do not count. */
 export function countMatches(answers: readonly Uint8Array[], { secretKey }: DistanceKeys): number {
   let matches = 0;
   for (const answer of answers) {
@@ -123,8 +123,8 @@ export function countMatches(answers: readonly Uint8Array[], { secretKey }: Dist
 }
 
 /**
- * The distance is Σ y + Σ (1 − 2y) over the own bits that are 1: the sum that came with the entry, and half of its ciphertexts. Undefined
- * where an encoding is invalid.
+ * The distance is Σ y + Σ (1 − 2y) over the own bits that are 1: the sum that came with the entry, and half of its ciphertexts on average.
+ * Undefined if an encoding is invalid.
  */
 function encryptedDistance(hash: Uint8Array, entry: Uint8Array): Ciphertext | undefined {
   const bits = hash.length * 8;
@@ -135,7 +135,7 @@ function encryptedDistance(hash: Uint8Array, entry: Uint8Array): Ciphertext | un
     let ones = 0;
     for (let i = 0; i < bits; i++)
       if (bitOf(hash, i)) {
-        // Adding decodes, and refuses what is not a point: checking before would cost half as much again.
+        // Addition decodes, and rejects invalid points. A check before it would cost half as much again.
         c1 = add(c1, part(i, 0));
         c2 = add(c2, part(i, elementBytes));
         ones++;
@@ -146,7 +146,7 @@ function encryptedDistance(hash: Uint8Array, entry: Uint8Array): Ciphertext | un
       c2: add(subtract(part(bits, elementBytes), add(c2, c2)), multiplyBase(weight)),
     };
   } catch (error) {
-    // All lengths are right, so libsodium refuses the encoding of a point by a plain Error; the other classes are mistakes in the code.
+    // All lengths are valid, so libsodium rejects an invalid point with a plain Error. Other error classes are bugs in the code.
     if (error instanceof TypeError || error instanceof RangeError || error instanceof WebAssembly.RuntimeError)
       throw error;
     return undefined;

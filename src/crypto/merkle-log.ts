@@ -1,6 +1,6 @@
 /**
- * A transparency log of list versions: an append-only Merkle tree whose head the curator signs, so that a list shown to one user only (a
- * split view), or one taken back, is found by whoever compares heads. RFC 6962 and RFC 9162, with Ed25519 signatures.
+ * A transparency log of list versions: an append-only Merkle tree whose head the curator signs. Comparing heads reveals a list that only
+ * one user received (a split view), or a withdrawn one. RFC 6962 and RFC 9162, with Ed25519 signatures.
  */
 import { concatBytes, equalBytes, u32, utf8 } from '../util/bytes.ts';
 import { unexpected } from '../util/errors.ts';
@@ -21,7 +21,7 @@ export interface LogKeys {
   readonly secretKey: Uint8Array;
 }
 
-/** What one entry of the log says. */
+/** Contents of one log entry. */
 export interface LoggedList {
   readonly name: string;
   readonly version: number;
@@ -29,7 +29,7 @@ export interface LoggedList {
   readonly root: string;
 }
 
-/** The log at a size, signed. */
+/** The signed head of the log at a size. */
 export interface TreeHead {
   readonly size: number;
   readonly root: Uint8Array;
@@ -41,9 +41,9 @@ export interface MerkleLog {
   append(list: LoggedList): void;
   /** Signed head over all entries. */
   head(): TreeHead;
-  /** Audit path of an entry in the tree of the first `size` entries, by default of all. */
+  /** Audit path of an entry in the tree of the first `size` entries (default: all). */
   inclusion(index: number, size?: number): Uint8Array[];
-  /** Proof that the tree of `first` entries is the beginning of the tree of `second`, by default of all. */
+  /** Proof that the tree of `first` entries is a prefix of the tree of `second` (default: all). */
   consistency(first: number, second?: number): Uint8Array[];
 }
 
@@ -53,7 +53,7 @@ export function logKeys(random: RandomBytes): LogKeys {
   return { publicKey, secretKey: privateKey };
 }
 
-/** An empty log. Asking for a proof outside its entries throws a RangeError. */
+/** Creates an empty log. A proof outside its entries throws a RangeError. */
 export function merkleLog({ secretKey }: LogKeys): MerkleLog {
   const leaves: Uint8Array[] = [];
   const within = (value: number, low: number, high: number): void => {
@@ -83,9 +83,9 @@ export function merkleLog({ secretKey }: LogKeys): MerkleLog {
   };
 }
 
-/** Leaf hash of an entry: of its version, root and name. Throws a UserError on a root that is none. */
+/** Leaf hash of an entry: of its version, root and name. Throws a UserError if the root is invalid. */
 export function entryHash({ name, version, root }: LoggedList): Uint8Array {
-  // Fixed lengths before the name, so that no two entries are spelt alike.
+  // Fixed lengths come before the name, so that no two entries have the same encoding.
   if (root.length !== 64) throw unexpected('root of a list', '64 hexadecimal digits', root);
   return leafHash(u32(version), fromHex(root, 'root of a list'), utf8(name));
 }
@@ -93,14 +93,14 @@ export function entryHash({ name, version, root }: LoggedList): Uint8Array {
 const headBytes = (size: number, root: Uint8Array): Uint8Array =>
   concatBytes(utf8('presend log head\n'), u32(size), root);
 
-/** Whether a head was signed by the log. */
+/** Whether the log signed a head. */
 export function verifyHead(head: TreeHead, publicKey: Uint8Array): boolean {
   if (head.signature.length !== 64 || head.root.length !== 32 || publicKey.length !== 32) return false;
   if (!Number.isInteger(head.size) || head.size < 0 || head.size > 0xffff_ffff) return false;
   return sodium.crypto_sign_verify_detached(head.signature, headBytes(head.size, head.root), publicKey);
 }
 
-/** Whether a signed head covers that list at that place. */
+/** Whether a signed head covers that list at that index. */
 export const verifyLogged = (
   list: LoggedList,
   index: number,
@@ -110,14 +110,14 @@ export const verifyLogged = (
 ): boolean => verifyHead(head, publicKey) && verifyInclusion(entryHash(list), index, head.size, proof, head.root);
 
 /**
- * What two heads, held by two users, show when compared. consistent: one log · split: the log signed two histories, and the two heads are
- * the evidence · unproven: different sizes without a proof that holds · unsigned: a head is not the log's.
+ * Result of comparing two users' heads. consistent: one log · split: the log signed two histories, and the two heads are the evidence ·
+ * unproven: different sizes without a valid proof · unsigned: the log did not sign one of the heads.
  */
 export type Comparison = 'consistent' | 'split' | 'unproven' | 'unsigned';
 
 /**
- * Compares two heads. Of different sizes, `proof` must be the log's consistency proof between them; one that does not hold is no evidence
- * by itself, since anyone can make it, but a log that has no better one to offer is split.
+ * Compares two heads. For different sizes, `proof` must be the log's consistency proof between them. An invalid proof is no evidence by
+ * itself, because anybody can make one; but a log that cannot offer a valid proof is split.
  */
 export function compareHeads(
   a: TreeHead,
@@ -128,7 +128,7 @@ export function compareHeads(
   if (!verifyHead(a, publicKey) || !verifyHead(b, publicKey)) return 'unsigned';
   const [first, second] = a.size <= b.size ? [a, b] : [b, a];
   if (first.size === second.size) return equalBytes(first.root, second.root) ? 'consistent' : 'split';
-  // Every log begins with nothing.
+  // The empty tree is a prefix of every log.
   if (first.size === 0) return 'consistent';
   return verifyConsistency(first.size, second.size, first.root, second.root, proof) ? 'consistent' : 'unproven';
 }

@@ -1,6 +1,6 @@
 /**
- * Oblivious pseudorandom function, plain and verifiable: OPRF and VOPRF of RFC 9497 with the suite ristretto255-SHA512. The client
- * learns PRF(key, input), the server learns neither input nor output; in verifiable mode a proof ties the answer to a public key.
+ * Oblivious pseudorandom function, basic and verifiable: OPRF and VOPRF of RFC 9497 with the suite ristretto255-SHA512. The client learns
+ * PRF(key, input), the server learns neither input nor output; in verifiable mode a proof ties the answer to a public key.
  */
 import { concatBytes, u16, utf8 } from '../util/bytes.ts';
 import { type Claim, hashToScalar, proofBytes, prove, verify } from './dleq.ts';
@@ -28,19 +28,19 @@ export interface OprfKeys {
   readonly publicKey: Point;
 }
 
-/** What a client keeps (`blind`) and sends (`blinded`). */
+/** What a client stores (`blind`) and sends (`blinded`). */
 export interface Blinded {
   readonly blind: Scalar;
   readonly blinded: Point;
 }
 
-/** What a server answers to a batch in verifiable mode: points in the order of the request, and one proof of 64 bytes for all. */
+/** The server's answer to a batch in verifiable mode: points in the order of the request, and one proof of 64 bytes for all. */
 export interface Evaluation {
   readonly evaluated: readonly Point[];
   readonly proof: Uint8Array;
 }
 
-/** A batch as it came, decoded; or which element is none, and why. */
+/** A decoded batch, or which element is invalid and why. */
 export type DecodedPoints =
   | { readonly ok: true; readonly points: readonly Point[] }
   | { readonly ok: false; readonly reason: string };
@@ -78,13 +78,13 @@ export function deriveKeys(mode: OprfMode, seed: Uint8Array, info: Uint8Array): 
   throw new RangeError('Expected an OPRF seed that gives a key');
 }
 
-/** Blinds an input; with `mode` as the server uses it. */
+/** Blinds an input; `mode` must be the server's. */
 export function blind(mode: OprfMode, input: Uint8Array, random: RandomBytes): Blinded {
   const factor = randomScalar(random);
   return { blind: factor, blinded: multiply(factor, inputPoint(mode, input)) };
 }
 
-/** The points of a batch that somebody sent: refused as a whole when one is malformed or there are none or too many. */
+/** Decodes the points of a received batch. Rejects the whole batch if a point is malformed, or if there are none or too many. */
 export function decodePoints(batch: readonly Uint8Array[]): DecodedPoints {
   if (batch.length === 0 || batch.length > inputLimit)
     return { ok: false, reason: `a batch has 1 to ${inputLimit} elements, not ${batch.length}` };
@@ -100,7 +100,7 @@ export function decodePoints(batch: readonly Uint8Array[]): DecodedPoints {
 /** The server's answer to one blinded element. */
 export const blindEvaluate = (secretKey: Scalar, blinded: Point): Point => multiply(secretKey, blinded);
 
-/** The server's answer to a batch, with a proof that all of it was made with the secret behind its public key. */
+/** The server's answer to a batch, with a proof that it used the secret behind its public key for all of it. */
 export function blindEvaluateVerifiably(
   { secretKey, publicKey }: OprfKeys,
   blinded: readonly Point[],
@@ -115,7 +115,7 @@ export function blindEvaluateVerifiably(
 export const finalize = (input: Uint8Array, factor: Scalar, evaluated: Point): Uint8Array =>
   outputOf(input, multiply(invert(factor), evaluated));
 
-/** The outputs for a batch, once the answer decodes and its proof holds under the server's public key. */
+/** The outputs for a batch, if the answer decodes and its proof is valid under the server's public key. */
 export function finalizeVerifiably(
   inputs: readonly Uint8Array[],
   blinded: readonly Blinded[],
@@ -133,7 +133,7 @@ export function finalizeVerifiably(
   return { ok: true, outputs: inputs.map((input, i) => finalize(input, blinded[i]!.blind, decoded.points[i]!)) };
 }
 
-/** The output for an input, by the holder of the key alone. */
+/** The output for an input, computed by the key holder alone. */
 export const evaluate = (mode: OprfMode, secretKey: Scalar, input: Uint8Array): Uint8Array =>
   outputOf(input, multiply(secretKey, inputPoint(mode, input)));
 

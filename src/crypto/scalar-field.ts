@@ -1,6 +1,6 @@
 /**
- * Linear algebra over the integers modulo the group order, in BigInt: a sum of many products is reduced once, which makes evaluating a
- * polynomial ten times as fast as through libsodium's calls. Not constant-time: whoever can time it may learn about the secrets.
+ * Linear algebra over the integers modulo the group order, in BigInt. A sum of many products is reduced once, so evaluating a polynomial is
+ * ten times as fast as with libsodium's calls. Not constant-time: timing can reveal secrets.
  */
 import { invert, reduceScalar, type Scalar } from './group.ts';
 import type { RandomBytes } from './sodium.ts';
@@ -37,7 +37,7 @@ export const randomResidue = (random: RandomBytes): bigint => toInteger(reduceSc
 export const inverse = (value: bigint): bigint => toInteger(invert(toScalar(value)));
 
 /**
- * A uniform vector v with M v = 0, or undefined when only v = 0 does it. The matrix is given by its rows, of equal length; Gauss–Jordan
+ * A uniform vector v with M v = 0; undefined if only v = 0 solves it. `matrix` holds the rows, of equal length. Uses Gauss–Jordan
  * elimination, then random values for the free columns.
  */
 export function kernelVector(matrix: readonly (readonly bigint[])[], random: RandomBytes): bigint[] | undefined {

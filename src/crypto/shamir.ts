@@ -1,6 +1,6 @@
 /**
- * Secret sharing over the integers modulo the group order: a polynomial of degree t through the secret, of which any t points reveal nothing
- * and any t + 1 everything. Shamir, "How to share a secret" (CACM 1979). In a field this large a hash may choose the points.
+ * Secret sharing over the integers modulo the group order: a polynomial of degree t through the secret. Any t points reveal nothing; any t
+ * + 1 points determine the secret. Shamir, "How to share a secret" (CACM 1979). In a field this large a hash may choose the points.
  */
 import { byteKey } from '../util/bytes.ts';
 import { decodeScalar, type Scalar, zero } from './group.ts';
@@ -21,7 +21,7 @@ export type Interpolated =
   | { readonly ok: true; readonly value: Scalar }
   | { readonly ok: false; readonly reason: 'too few shares' | 'two shares at one place' | 'malformed share' };
 
-/** A uniform polynomial of that degree at most; its value at 0 is the secret, if one is given. */
+/** A uniform polynomial of at most that degree. `secret`, if given, is its value at 0. */
 export const randomPolynomial = (degree: number, random: RandomBytes, secret?: Scalar): Polynomial =>
   Array.from({ length: degree + 1 }, (_, i) => (i === 0 && secret ? toInteger(secret) : randomResidue(random)));
 
@@ -31,7 +31,7 @@ export function evaluateAll(polynomials: readonly Polynomial[], x: Scalar): Scal
   const powers = [1n];
   const degree = Math.max(...polynomials.map((each) => each.length)) - 1;
   for (let i = 0; i < degree; i++) powers.push((powers[i]! * at) % order);
-  // Reduced once at the end: the sum of products stays far below what BigInt minds.
+  // Reduced once at the end: BigInt handles the sum of products easily.
   return polynomials.map((each) => toScalar(each.reduce((sum, c, i) => sum + c * powers[i]!, 0n) % order));
 }
 
@@ -39,8 +39,8 @@ export function evaluateAll(polynomials: readonly Polynomial[], x: Scalar): Scal
 export const evaluatePolynomial = (polynomial: Polynomial, x: Scalar): Scalar => evaluateAll([polynomial], x)[0]!;
 
 /**
- * Value at `at` (0 by default) of the polynomial of least degree through the shares, by Lagrange's formula. Two shares at one place are
- * refused, equal or not: they make the system singular.
+ * Value at `at` (default 0) of the polynomial of least degree through the shares, by Lagrange's formula. Refuses two shares at one place,
+ * equal or not, because they make the system singular.
  */
 export function interpolate(shares: readonly Share[], at: Scalar = zero): Interpolated {
   if (shares.length === 0) return { ok: false, reason: 'too few shares' };
@@ -51,7 +51,7 @@ export function interpolate(shares: readonly Share[], at: Scalar = zero): Interp
   return { ok: true, value: toScalar(residue(sum)) };
 }
 
-/** What the value at place `i` counts in the value at `at` (0 by default): a factor of Lagrange's formula. The places must differ. */
+/** Weight of the value at place `i` in the value at `at` (default 0), by Lagrange's formula. The places must differ. */
 export function lagrangeWeight(places: readonly Scalar[], i: number, at: Scalar = zero): Scalar {
   const [place, own] = [toInteger(at), toInteger(places[i]!)];
   let numerator = 1n;
@@ -65,7 +65,7 @@ export function lagrangeWeight(places: readonly Scalar[], i: number, at: Scalar 
   return toScalar((numerator * inverse(denominator)) % order);
 }
 
-/** Shares of a secret for `holders` people, any `quorum` of whom recover it; at the places 1, 2, …. */
+/** Splits a secret into shares for `holders` people at the places 1, 2, …; any `quorum` of them recover it. */
 export function splitSecret(secret: Scalar, quorum: number, holders: number, random: RandomBytes): Share[] {
   if (!Number.isInteger(quorum) || !Number.isInteger(holders) || quorum < 1 || quorum > holders)
     throw new RangeError(`Expected a quorum from 1 to the number of holders but received ${quorum} of ${holders}`);
@@ -77,8 +77,8 @@ export function splitSecret(secret: Scalar, quorum: number, holders: number, ran
 }
 
 /**
- * The secret from what holders handed in. With fewer than the quorum it refuses, since interpolation itself would return a wrong secret;
- * of more it uses the first. A wrong share cannot be distinguished from a right one here: use the secret to find out.
+ * Recovers the secret from the holders' shares. Refuses fewer than the quorum, because interpolation would return a wrong secret; uses the
+ * first `quorum` shares if there are more. It cannot detect a wrong share: use the secret to find out.
  */
 export function combineShares(shares: readonly Share[], quorum: number): Interpolated {
   for (const { x, y } of shares)

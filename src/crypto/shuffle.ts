@@ -1,4 +1,4 @@
-/** A uniform order from key material: where an order must reveal nothing, a generator that can be predicted will not do. */
+/** A uniform order from key material, for orders that must reveal nothing. A predictable generator is not sufficient. */
 import { readU32 } from '../util/bytes.ts';
 import type { RandomBytes } from './sodium.ts';
 

@@ -1,21 +1,19 @@
-/**
- * libsodium, ready to use. The sumo build: the plain one has no ristretto255 and no HMAC-SHA-256, whatever its types say.
- */
+/** Initialised libsodium, in the sumo build: the plain build lacks ristretto255 and HMAC-SHA-256, although its types list them. */
 import sodium from 'libsodium-wrappers-sumo';
 
 await sodium.ready;
 
 export { sodium };
 
-/** Source of key material: `length` random bytes. Experiments pass a seeded stream so that a run can be repeated. */
+/** Source of key material: `length` random bytes. Experiments pass a seeded stream, so that runs are repeatable. */
 export type RandomBytes = (length: number) => Uint8Array;
 
-/** Most bytes that Web Crypto gives at once. */
+/** Largest number of bytes per call of Web Crypto. */
 const mostAtOnce = 65_536;
 
 /**
- * The operating system's randomness, for anything that is not an experiment. By Web Crypto, which Node and browsers have: libsodium asks
- * for it four bytes at a time, and takes some eighty times as long.
+ * The operating system's randomness, for everything except experiments. It uses Web Crypto, which Node and browsers have. libsodium
+ * requests four bytes at a time and takes about eighty times as long.
  */
 export const systemRandom: RandomBytes = (length) => {
   const bytes = new Uint8Array(length);
@@ -23,7 +21,7 @@ export const systemRandom: RandomBytes = (length) => {
   return bytes;
 };
 
-/** The outcome of undoing a cryptographic operation on bytes that came from somebody else: never an exception. */
+/** Result of decrypting or verifying bytes from another party; never an exception. */
 export type Opened =
   | { readonly ok: true; readonly plaintext: Uint8Array }
   | { readonly ok: false; readonly reason: string };

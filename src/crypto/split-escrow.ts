@@ -1,7 +1,7 @@
 /**
- * Key escrow with the key in pieces: ElGamal key encapsulation in ristretto255, whose secret key is shared by Shamir so that a quorum of
- * holders opens together and nobody ever has the key. Each holder proves that its part is right. Desmedt & Frankel, "Threshold
- * Cryptosystems" (CRYPTO 1989), with the proof of Chaum & Pedersen (CRYPTO 1992).
+ * Key escrow with the key in pieces: ElGamal key encapsulation in ristretto255, whose secret key is shared with Shamir's scheme. A quorum
+ * of holders decrypts together, and nobody ever has the whole key. Each holder proves that its part is correct. Desmedt & Frankel,
+ * "Threshold Cryptosystems" (CRYPTO 1989), with the proof of Chaum & Pedersen (CRYPTO 1992).
  */
 import { concatBytes, equalBytes, utf8 } from '../util/bytes.ts';
 import { openBytes, sealBytes } from './committing-aead.ts';
@@ -21,21 +21,21 @@ import {
 import { lagrangeWeight, type Share, splitSecret } from './shamir.ts';
 import { type Opened, type RandomBytes, sodium } from './sodium.ts';
 
-/** One holder's part of the key, and what others check its work by. */
+/** One holder's share of the key, and the public value that verifies its work. */
 export interface Holder {
   readonly share: Share;
   /** The share times the generator. */
   readonly publicShare: Point;
 }
 
-/** A split key: what devices encrypt to, and the holders. */
+/** A split key: the public key for devices, and the holders. */
 export interface SplitEscrow {
   readonly publicKey: Point;
   readonly quorum: number;
   readonly holders: readonly Holder[];
 }
 
-/** A holder's part of one opening, with its proof of 64 bytes. */
+/** A holder's part of one decryption, with its proof of 64 bytes. */
 export interface Part {
   /** Place of the holder's share. */
   readonly x: Scalar;
@@ -45,7 +45,7 @@ export interface Part {
 
 const context = utf8('presend split escrow');
 
-/** Draws a key and splits it. The dealer knows it for a moment: a distributed generation would not (Pedersen, 1991). */
+/** Draws a key and splits it. The dealer briefly knows the key; with a distributed generation nobody would (Pedersen, 1991). */
 export function splitEscrow(quorum: number, holders: number, random: RandomBytes): SplitEscrow {
   const secret = randomScalar(random);
   return {
@@ -58,24 +58,24 @@ export function splitEscrow(quorum: number, holders: number, random: RandomBytes
   };
 }
 
-/** A message key encrypted to the split key: an encapsulated point of 32 bytes, then the key, 48 bytes longer than it was. */
+/** Encrypts a message key to the split key: an encapsulated point of 32 bytes, then the key, 48 bytes longer than before. */
 export function sealToSplitEscrow(key: Uint8Array, publicKey: Point, random: RandomBytes): Uint8Array {
   const ephemeral = randomScalar(random);
   const point = multiplyBase(ephemeral);
   return concatBytes(point, sealBytes(wrapKey(point, multiply(ephemeral, publicKey)), key, point));
 }
 
-/** The point that holders work on, from what a device sealed; or why there is none. */
+/** The point that holders work on, from a device's ciphertext; or why it is invalid. */
 export const encapsulated = (sealed: Uint8Array) => decodePoint(sealed.subarray(0, elementBytes));
 
-/** A holder's part of opening, with the proof that it used its own share. */
+/** A holder's part of a decryption, with the proof that it used its own share. */
 export function partOf({ share, publicShare }: Holder, point: Point, random: RandomBytes): Part {
   const part = multiply(share.y, point);
   const claim = { publicKey: publicShare, inputs: [point], outputs: [part] };
   return { x: share.x, point: part, proof: prove(share.y, claim, context, randomScalar(random)) };
 }
 
-/** The message key, from the parts of a quorum; parts whose proof does not hold are omitted, and so are second ones of a holder. */
+/** Decrypts the message key with the parts of a quorum. Omits parts whose proof is invalid, and second parts of one holder. */
 export function openSplitEscrow(sealed: Uint8Array, parts: readonly Part[], escrow: SplitEscrow): Opened {
   const decoded = encapsulated(sealed);
   if (!decoded.ok) return { ok: false, reason: 'not sealed to this escrow key' };
@@ -95,7 +95,7 @@ export function openSplitEscrow(sealed: Uint8Array, parts: readonly Part[], escr
   return opened.ok ? opened : { ok: false, reason: 'not sealed to this escrow key' };
 }
 
-/** Whether a part is what this holder makes of an encapsulated point, as its proof says. */
+/** Whether a part's proof shows that this holder computed it from an encapsulated point. */
 export function partHolds(part: Part, { share, publicShare }: Holder, point: Point): boolean {
   const decoded = decodePoint(part.point);
   if (!equalBytes(part.x, share.x) || !decoded.ok || isIdentity(publicShare) || part.proof.length !== proofBytes)

@@ -1,5 +1,5 @@
 /**
- * What both sides of threshold private set intersection must agree on: byte layouts, labels and key derivations. The protocol is that of
+ * Common conventions of both sides of threshold private set intersection: byte layouts, labels and key derivations. The protocol is that of
  * Bhowmick, Boneh, Myers, Talwar & Tarbe, "The Apple PSI System" (2021), on ristretto255; its parts are tpsi-setup.ts (provider, once),
  * voucher.ts (client), voucher-opening.ts and detect.ts (provider).
  */
@@ -10,22 +10,22 @@ import type { Scalar } from './group.ts';
 import { elementBytes, type Point, pointOf } from './group.ts';
 import { sodium } from './sodium.ts';
 
-/** Numbers of a threshold protocol that all parties know. */
+/** Parameters of a threshold protocol, known to all parties. */
 export interface TpsiSettings {
   /** Degree t of the sharing polynomials: t matches reveal nothing about the payload key, t + 1 determine it. */
   readonly degree: number;
-  /** Largest number of synthetic vouchers of one account that detection must see through; 0 when there are none. */
+  /** Largest number of one account's synthetic vouchers that detection must tolerate; 0 if there are none. */
   readonly syntheticBudget: number;
-  /** Bytes of a payload with its length, 4 bytes more than the longest that fits: all vouchers are equally long. */
+  /** Bytes of a payload with its length field: 4 bytes more than the longest payload. All vouchers have the same length. */
   readonly payloadBytes: number;
-  /** What two vouchers share that count as one match: the upload they are for, or the hash (so that a burst of copies counts once). */
+  /** Two vouchers count as one match if they share this: the upload id, or the hash (so that a burst of copies counts once). */
   readonly countBy: 'upload' | 'hash';
 }
 
 /**
- * Settings under which detection succeeds from `threshold` matches on. Without synthetic vouchers that needs degree threshold − 1. With them
- * it needs one match more than the polynomials do, so the degree is threshold − 2: at threshold − 1 matches the shares already determine
- * the key, although this detection does not find it. Throws a RangeError on a threshold that has no degree.
+ * Settings under which detection succeeds from `threshold` matches on. Without synthetic vouchers, the degree is threshold − 1. With them,
+ * detection needs one match more than the polynomials do, so the degree is threshold − 2: threshold − 1 matches already determine the key,
+ * although this detection does not find it. Throws a RangeError if the threshold has no valid degree.
  */
 export function tpsiSettings(options: {
   readonly threshold: number;
@@ -42,7 +42,7 @@ export function tpsiSettings(options: {
   return { degree, syntheticBudget, payloadBytes, countBy };
 }
 
-/** Polynomials s of the detectable hash function beside a: they let detection see through s + 1 synthetic vouchers. */
+/** Number s of polynomials of the detectable hash function, in addition to a. They let detection tolerate s + 1 synthetic vouchers. */
 export const extraElements = ({ syntheticBudget }: TpsiSettings): number => Math.max(0, syntheticBudget - 1);
 
 /** First bytes of a table. */
@@ -56,8 +56,8 @@ export const tableHeader = (epoch: number, slots: number, seed: Uint8Array, key:
   concatBytes(tableMagic, u32(epoch), u32(slots), seed, key);
 
 /**
- * Merkle root that commits to a table: its leaves are the header and every slot. The table comes in pieces of any length, as read from a
- * file.
+ * Merkle root that commits to a table; its leaves are the header and every slot. The table arrives in pieces of any length, for example
+ * from a file.
  */
 export function tableRoot(pieces: Iterable<Uint8Array>): Uint8Array {
   const tree = merkleTree();
@@ -81,23 +81,23 @@ export const tpsiPoint = (hash: Uint8Array): Point => pointOf('tpsi entry', hash
 
 const keyBytes = 32;
 
-/** Bytes of the key of one pair, sealed. */
+/** Bytes of the encrypted key of one pair. */
 const sealedKeyBytes = keyBytes + sealedOverhead;
 
-/** Bytes of a pair: its point Q and the sealed key. */
+/** Bytes of a pair: its point Q and the encrypted key. */
 export const pairBytes = elementBytes + sealedKeyBytes;
 
 /** Bytes of the nonce and tag of an encrypted payload. */
 export const payloadOverhead = 24 + 16;
 
-/** Bytes of the sharing part of a voucher in the clear: x, a(x), p_1(x) … p_s(x). */
+/** Plaintext bytes of a voucher's sharing part: x, a(x), p_1(x) … p_s(x). */
 export const shareBytes = (settings: TpsiSettings): number => (extraElements(settings) + 2) * elementBytes;
 
-/** Bytes of every voucher: epoch, two pairs, then share and payload, sealed. */
+/** Bytes of every voucher: epoch, two pairs, then encrypted share and payload. */
 export const voucherBytes = (settings: TpsiSettings): number =>
   4 + 2 * pairBytes + sealedOverhead + shareBytes(settings) + payloadOverhead + settings.payloadBytes;
 
-/** What every ciphertext of a voucher is bound to: the table, the account and the id of the upload. */
+/** Context that every ciphertext of a voucher is bound to: the table, the account and the upload id. */
 export const voucherContext = (root: Uint8Array, account: string, id: string): Uint8Array =>
   concatBytes(utf8('presend voucher\n'), root, utf8(JSON.stringify([account, id])));
 

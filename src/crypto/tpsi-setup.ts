@@ -1,6 +1,6 @@
 /**
- * Set-up of threshold private set intersection: the list as a cuckoo table of blinded points, dummies in the empty slots. Every slot is a
- * pure function of secret and plan, so that a large table can be computed in any order, on any number of cores, and resumed.
+ * Set-up of threshold private set intersection: a cuckoo table of the list's blinded points, with dummies in the empty slots. Every slot is
+ * a pure function of secret and plan, so that a large table can be computed in any order, on any number of cores, and resumed.
  */
 import { concatBytes, u32, utf8 } from '../util/bytes.ts';
 import { type CuckooTable, placeEntries } from './cuckoo-table.ts';
@@ -8,15 +8,15 @@ import { elementBytes, hashToGroup, multiply, multiplyBase, type Point, randomSc
 import { type RandomBytes, sodium } from './sodium.ts';
 import { tableHeader, tableHeaderBytes, tpsiPoint } from './tpsi-format.ts';
 
-/** What the provider keeps secret about one table. Never for two tables: a new list is a new epoch with new secrets. */
+/** The provider's secrets for one table. Never reuse them: a new list is a new epoch with new secrets. */
 export interface TableSecret {
-  /** With it and the table a holder opens matches; never anything about the rest. */
+  /** Its holder can open matches with the table, and nothing about other pictures. */
   readonly alpha: Scalar;
-  /** Where seed and dummies come from; 32 bytes. Shown to an auditor, it proves that a dummy represents nothing. */
+  /** Derives seed and dummies; 32 bytes. If disclosed to an auditor, it proves which slots are dummies. */
   readonly dummyKey: Uint8Array;
 }
 
-/** Which entry goes where. */
+/** Assignment of entries to slots. */
 export interface TablePlan {
   readonly header: Uint8Array;
   readonly epoch: number;
@@ -30,7 +30,7 @@ export const tableSecret = (random: RandomBytes): TableSecret => ({
   dummyKey: random(32),
 });
 
-/** Seed with which the search for a placement begins. */
+/** Seed with which the search for a placement starts. */
 export const firstSeed = (dummyKey: Uint8Array): Uint8Array =>
   sodium.crypto_generichash(32, utf8('presend table seed'), dummyKey);
 
@@ -47,15 +47,15 @@ export function planTable(
   return { header: tableHeader(epoch, placed.slots, placed.seed, multiplyBase(alpha)), epoch, entries, placed };
 }
 
-/** The point that fills an empty slot: uniform to everyone without the key, and of unknown logarithm to everyone. */
+/** The point that fills an empty slot. It is uniform without the key, and nobody knows its logarithm. */
 export const dummyPoint = (dummyKey: Uint8Array, slot: number): Point =>
   hashToGroup(sodium.crypto_generichash(64, concatBytes(utf8('presend dummy'), u32(slot)), dummyKey));
 
-/** What the slots from `from` to before `to` hold: an entry, or undefined where a slot is empty. */
+/** Contents of the slots `from` (inclusive) to `to` (exclusive): an entry, or undefined for an empty slot. */
 export const slotEntries = ({ placed, entries }: TablePlan, from: number, to: number): (Uint8Array | undefined)[] =>
   Array.from(placed.entryAt.subarray(from, to), (entry) => entries[entry]);
 
-/** The slots from `from` on that hold these entries, 32 bytes each. */
+/** Blinded points of these entries, for the slots starting at `from`, 32 bytes each. */
 export function blindEntries(
   entries: readonly (Uint8Array | undefined)[],
   { alpha, dummyKey }: TableSecret,
@@ -67,18 +67,18 @@ export function blindEntries(
   return out;
 }
 
-/** The slots from `from` to before `to`, 32 bytes each. */
+/** The slots `from` (inclusive) to `to` (exclusive), 32 bytes each. */
 export const blindSlots = (plan: TablePlan, secret: TableSecret, from: number, to: number): Uint8Array =>
   blindEntries(slotEntries(plan, from, to), secret, from);
 
 /** Bytes of the whole table. */
 export const tableBytes = ({ placed }: TablePlan): number => tableHeaderBytes + placed.slots * elementBytes;
 
-/** How many of the bytes that were written before an interruption can stay: whole slots behind a whole header. */
+/** Number of bytes to keep of an interrupted table: whole slots after a whole header. */
 export const resumeAt = (written: number): number =>
   written < tableHeaderBytes ? 0 : written - ((written - tableHeaderBytes) % elementBytes);
 
-/** The table's bytes in order, in pieces of `chunk` slots, from a place that `resumeAt` gave. Throws a RangeError on another. */
+/** The table's bytes in order, in pieces of `chunk` slots, starting at a position from `resumeAt`. Throws a RangeError on another position. */
 export function* streamTable(
   plan: TablePlan,
   secret: TableSecret,

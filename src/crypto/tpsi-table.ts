@@ -1,12 +1,12 @@
 /**
- * A blinded table as a client receives it. Everything is checked before the first voucher is made: a table with a bad slot would be
- * refused by exactly the clients whose picture falls there, and that refusal would tell the provider about the picture.
+ * A blinded table as a client receives it. The client checks the whole table before it makes a voucher. Otherwise only clients whose
+ * picture falls into an invalid slot would refuse the table, and that refusal would reveal the picture to the provider.
  */
 import { equalBytes, readU32 } from '../util/bytes.ts';
 import { decodePoint, elementBytes, type Point, type PointFault } from './group.ts';
 import { tableHeaderBytes, tableMagic, tableRoot } from './tpsi-format.ts';
 
-/** A table that was checked. */
+/** A validated table. */
 export interface BlindedTable {
   readonly epoch: number;
   /** Key of the cuckoo hash. */
@@ -16,18 +16,18 @@ export interface BlindedTable {
   readonly key: Point;
   /** slots × 32 bytes. */
   readonly points: Uint8Array;
-  /** What the table was compared by, 32 bytes. */
+  /** The root that was compared, 32 bytes. */
   readonly root: Uint8Array;
 }
 
-/** A table, or the first thing wrong with it. */
+/** A table, or its first fault. */
 export type ParsedTable =
   | { readonly ok: true; readonly table: BlindedTable }
   | { readonly ok: false; readonly reason: string };
 
 /**
- * Reads a table. `expectedRoot` is the one that everybody has, from the log of lists: a table for one user only does not have it. The
- * identity as key or slot would let the server open every voucher, and is refused like every other malformed point.
+ * Parses a table. `expectedRoot` is the published root from the log of lists: a table for one user only has another. If the key or a slot
+ * were the identity, the server could open every voucher; it is refused like any malformed point.
  */
 export function parseTable(bytes: Uint8Array, expectedRoot?: Uint8Array): ParsedTable {
   if (bytes.length < tableHeaderBytes || tableMagic.some((byte, i) => bytes[i] !== byte))
@@ -50,7 +50,7 @@ export function parseTable(bytes: Uint8Array, expectedRoot?: Uint8Array): Parsed
   };
 }
 
-/** The first slot that is not a point, or holds the point of an earlier one: an honest table does neither. */
+/** The first slot that is not a point, or that repeats an earlier point. Honest tables have neither. */
 function firstBadSlot(points: Uint8Array, slots: number): { slot: number; what: string } | undefined {
   // Open addressing: a Set of millions of strings would not fit on a phone.
   const size = 2 ** Math.ceil(Math.log2(2 * slots));
@@ -76,5 +76,5 @@ const faults: Record<PointFault, string> = {
 const slotBytes = (points: Uint8Array, slot: number): Uint8Array =>
   points.subarray(slot * elementBytes, (slot + 1) * elementBytes);
 
-/** The point in a slot of a checked table. */
+/** The point in a slot of a validated table. */
 export const slotPoint = ({ points }: BlindedTable, slot: number): Point => slotBytes(points, slot) as Point;

@@ -1,10 +1,10 @@
-/** The provider's side of a voucher: opening it, if it opens. It learns neither which entry matched nor at which of the two pairs. */
+/** The provider's side of a voucher: tries to open it. The provider learns neither which entry matched nor which of the two pairs opened. */
 import { byteKey, readU32 } from '../util/bytes.ts';
 import { openBytes } from './committing-aead.ts';
 import { decodeScalar, elementBytes, multiplyEncoded, type Scalar } from './group.ts';
 import { pairBytes, pairKey, shareBytes, type TpsiSettings, voucherBytes, voucherContext } from './tpsi-format.ts';
 
-/** What the provider tests vouchers with. */
+/** The provider's key material for testing vouchers. */
 export interface VoucherTester {
   readonly alpha: Scalar;
   readonly epoch: number;
@@ -13,7 +13,7 @@ export interface VoucherTester {
   readonly settings: TpsiSettings;
 }
 
-/** What an opened voucher contains. Only detection can show whether it is genuine. */
+/** Contents of an opened voucher. Only detection can show whether it is genuine. */
 export interface OpenedShare {
   /** Id of the upload. */
   readonly id: string;
@@ -25,18 +25,18 @@ export interface OpenedShare {
 }
 
 /**
- * What is wrong with a voucher. epoch: made for another table · point: a Q is none · share: a pair opens, but what it leads to is not what
- * an honest client puts there (or was exchanged by the relay).
+ * What is wrong with a voucher. epoch: made for another table · point: a Q is not a point · share: a pair opens, but its contents are not
+ * what an honest client puts there (or the relay replaced them).
  */
 export type VoucherFault = 'length' | 'epoch' | 'point' | 'share';
 
-/** closed: nothing is learnt but that. */
+/** closed: the provider learns nothing else. */
 export type TestedVoucher =
   | { readonly state: 'closed' }
   | { readonly state: 'opened'; readonly share: OpenedShare }
   | { readonly state: 'rejected'; readonly reason: VoucherFault };
 
-/** Tests one voucher that came under an id from an account. Never throws on what came. */
+/** Tests one voucher that an account sent under an id. Never throws on malformed input. */
 export function testVoucher(tester: VoucherTester, account: string, id: string, voucher: Uint8Array): TestedVoucher {
   const { alpha, epoch, root, settings } = tester;
   if (voucher.length !== voucherBytes(settings)) return { state: 'rejected', reason: 'length' };
@@ -47,7 +47,7 @@ export function testVoucher(tester: VoucherTester, account: string, id: string, 
     const q = voucher.subarray(at, at + elementBytes);
     const s = multiplyEncoded(alpha, q);
     if (!s.ok) return { state: 'rejected', reason: 'point' };
-    // Both pairs open for a hash whose two slots are one.
+    // Both pairs open if the two slots of a hash coincide.
     const opened = openBytes(pairKey(root, q, s.point), voucher.subarray(at + elementBytes, at + pairBytes), context);
     if (opened.ok) contentKey ??= opened.plaintext;
   }
@@ -70,13 +70,13 @@ function decodeShare(content: Uint8Array, id: string, settings: TpsiSettings): O
   return { id, x, values, payload: content.subarray(shareBytes(settings)) };
 }
 
-/** What a provider holds of one account. */
+/** The provider's records of one account. */
 export interface VoucherLedger {
-  /** Tests a voucher and keeps its share if it opens. The second voucher under an id is refused. */
+  /** Tests a voucher and stores its share if it opens. Refuses a second voucher under the same id. */
   receive(id: string, voucher: Uint8Array): TestedVoucher | { readonly state: 'rejected'; readonly reason: 'replayed' };
   /** Shares so far, in order of arrival. */
   readonly shares: readonly OpenedShare[];
-  /** Opened vouchers at different places: the most that can be matches. */
+  /** Number of opened vouchers at different places: an upper bound of matches. */
   distinct(): number;
 }
 
@@ -89,7 +89,7 @@ export function voucherLedger(tester: VoucherTester, account: string): VoucherLe
     receive(id, voucher) {
       if (seen.has(id)) return { state: 'rejected', reason: 'replayed' };
       const tested = testVoucher(tester, account, id, voucher);
-      // A rejected one may have been changed on its way: the honest one may still come.
+      // A rejected voucher may have been altered in transit; the honest one may still arrive.
       if (tested.state !== 'rejected') seen.add(id);
       if (tested.state === 'opened') shares.push(tested.share);
       return tested;

@@ -1,7 +1,7 @@
 /**
- * The client's side of threshold private set intersection: for every picture a voucher that the provider can open if the picture's hash is
- * in the table, and of which nobody, the client included, can tell which it is. Naor & Reingold's self-reduction of Diffie–Hellman (JACM
- * 2004) makes that statistical: for a hash that is not in the table, a pair (Q, S) is uniform, even to the holder of α.
+ * The client's side of threshold private set intersection: one voucher per picture. The provider can open it if the picture's hash is in
+ * the table. Nobody else, including the client, can tell whether it opens. Naor & Reingold's self-reduction of Diffie–Hellman (JACM 2004)
+ * makes this statistical: for a hash outside the table, a pair (Q, S) is uniform, even to the holder of α.
  */
 import { concatBytes, readU32, u32, utf8 } from '../util/bytes.ts';
 import { sealBytes } from './committing-aead.ts';
@@ -13,7 +13,7 @@ import { type RandomBytes, sodium } from './sodium.ts';
 import { extraElements, pairKey, payloadKey, type TpsiSettings, tpsiPoint, voucherContext } from './tpsi-format.ts';
 import { type BlindedTable, slotPoint } from './tpsi-table.ts';
 
-/** One account on one device in one epoch. A new table needs a new one, and so does every other device of the person. */
+/** One account on one device in one epoch. Each new table needs a new one, and so does each other device of the user. */
 export interface VoucherAccount {
   readonly name: string;
   readonly table: BlindedTable;
@@ -26,15 +26,15 @@ export interface VoucherAccount {
   readonly shareKey: Uint8Array;
 }
 
-/** What a voucher is for. */
+/** Inputs of a voucher. */
 export interface VoucherInput {
-  /** Id of the upload, as the provider will know it. */
+  /** Id of the upload at the provider. */
   readonly id: string;
-  /** The picture's equality hash, as the list's entries are. */
+  /** The picture's equality hash, in the format of the list's entries. */
   readonly hash: Uint8Array;
-  /** What the provider gets to see once it detects; at most settings.payloadBytes − 4 bytes. */
+  /** What the provider reads after detection; at most settings.payloadBytes − 4 bytes. */
   readonly payload: Uint8Array;
-  /** Makes a voucher that opens whatever the hash is, with a share that is worth nothing. */
+  /** Makes a voucher that opens for every hash, with a worthless share. */
   readonly synthetic?: boolean;
 }
 
@@ -57,7 +57,7 @@ export function voucherAccount(
   return { name, table, settings, polynomials, payloadKey: key, shareKey: random(32) };
 }
 
-/** Pseudorandom bytes of an account for what it counts by: the upload's id or the hash. */
+/** Pseudorandom bytes of an account for the upload id or the hash, whichever it counts by. */
 const pseudorandom = (
   { settings, shareKey }: VoucherAccount,
   use: string,
@@ -68,8 +68,8 @@ const pseudorandom = (
 };
 
 /**
- * Whether an upload gets a synthetic voucher, where a share `rate` of them should. Decided by a pseudorandom function, not a coin, so that
- * sending the picture again does not average the synthetic ones away.
+ * Whether an upload gets a synthetic voucher, at the given `rate`. A pseudorandom function decides, not a coin: sending the picture again
+ * does not average the synthetic vouchers away.
  */
 export const drawsSynthetic = (
   account: VoucherAccount,
@@ -78,8 +78,8 @@ export const drawsSynthetic = (
 ): boolean => readU32(pseudorandom(account, 'synthetic draw', input), 0) < rate * 0x1_0000_0000;
 
 /**
- * Makes a voucher. The same steps and draws whatever the hash and whether or not it is synthetic: one that opens regardless is the pair for
- * the base point in a slot that holds L, because L = αB stands to B as a slot does to its entry.
+ * Makes a voucher, with the same steps and draws for every hash, synthetic or not. A synthetic voucher's pair is that of the base point in
+ * a slot that holds L: it always opens, because L = αB relates to B as a slot to its entry.
  */
 export function makeVoucher(account: VoucherAccount, input: VoucherInput, random: RandomBytes): MadeVoucher {
   const { table, settings } = account;
@@ -109,7 +109,7 @@ export function makeVoucher(account: VoucherAccount, input: VoucherInput, random
     const s = add(multiply(beta, to), multiply(gamma, table.key));
     return concatBytes(q, sealBytes(pairKey(table.root, q, s), contentKey, context));
   });
-  // Shuffled, or a synthetic voucher would always open at the first pair.
+  // Shuffled; otherwise a synthetic voucher would always open at the first pair.
   if (random(1)[0]! & 1) pairs.reverse();
 
   const content = concatBytes(shareOf(account, input, synthetic), encryptPayload(account, input, synthetic, random));
@@ -119,7 +119,7 @@ export function makeVoucher(account: VoucherAccount, input: VoucherInput, random
   };
 }
 
-/** x, a(x), p_1(x) … p_s(x); behind x pseudorandom scalars in a synthetic voucher. */
+/** x, a(x), p_1(x) … p_s(x); in a synthetic voucher, pseudorandom scalars follow x. */
 function shareOf(account: VoucherAccount, input: VoucherInput, synthetic: boolean): Uint8Array {
   const x = reduceScalar(pseudorandom(account, 'share', input));
   const values = evaluateAll(account.polynomials, x);
@@ -139,8 +139,9 @@ function noiseScalars(account: VoucherAccount, input: VoucherInput): Scalar[] {
 }
 
 /**
- * Nonce and ciphertext of the padded payload, under the account's key or, in a synthetic voucher, one that nobody keeps. Without a key
- * commitment: one would be the same in all of an account's vouchers but the synthetic ones. Detection takes the key from a(0) alone.
+ * Nonce and ciphertext of the padded payload, under the account's key; in a synthetic voucher, under a key that nobody stores. It has no
+ * key commitment, which would be the same in all vouchers of an account except the synthetic ones. Detection derives the key only from
+ * a(0).
  */
 function encryptPayload(
   account: VoucherAccount,

@@ -1,37 +1,37 @@
 /**
- * What every picture is called in an experiment: whole groups are drawn to calibration or evaluation and, where they hold target
- * content, to listed or new. A pure function of its arguments, whatever order the pictures come in.
+ * Assigns every picture its content and split in an experiment. Whole groups are drawn to calibration or evaluation and, if they contain
+ * target content, to listed or new. A pure function of its arguments, independent of the order of the pictures.
  */
 import type { Content, Split } from '../schema/vocabulary.ts';
 import { seededRng } from '../util/rng.ts';
 import { byId, type Picture } from './dataset.ts';
 import { groupsOf, subsample } from './groups.ts';
 
-/** A picture with its part in an experiment. */
+/** A picture with its role in an experiment. */
 export interface AssignedPicture extends Picture {
   readonly content: Content;
   readonly split: Split;
 }
 
-/** How to assign; shares are of groups, in (0, 1). */
-export interface AssignOptions {
+/** Options of the assignment; shares are fractions of groups, in (0, 1). */
+interface AssignOptions {
   readonly seed: number;
   /** Labels that stand in for target content. */
   readonly target: readonly string[];
   readonly listedShare: number;
   readonly calibrationShare: number;
-  /** Draw at most that many pictures first, in whole groups, each topic in about its share. */
+  /** First draw at most this many pictures, in whole groups, with about the same share of each topic. */
   readonly limit?: number;
 }
 
-/** The assigned pictures, sorted by id, and sentences that a report must print beside them. */
-export interface Assignment {
+/** The assigned pictures, sorted by id, and sentences that a report must print with them. */
+interface Assignment {
   readonly pictures: AssignedPicture[];
   readonly notes: string[];
 }
 
-/** Share of groups that stand in for target content where no picture has a target label. */
-export const unlabelledTargetShare = 0.25;
+/** Share of groups that stand in for target content if no picture has a target label. */
+const unlabelledTargetShare = 0.25;
 
 /** Draws every group's content and split. */
 export function assign(pictures: readonly Picture[], options: AssignOptions): Assignment {
@@ -53,7 +53,7 @@ export function assign(pictures: readonly Picture[], options: AssignOptions): As
   const [listed, fresh] = draw(targets, listedShare, seed, 'listed');
   const assigned: AssignedPicture[] = [];
   const place = (part: readonly Picture[][], name: string, content: (first: boolean) => Content): void => {
-    // Each kind of content is split by itself, so that a small one has its share in both halves.
+    // Each kind of content is split separately, so that a small one has its share in both parts.
     const [calibration, evaluation] = draw(part, calibrationShare, seed, `split/${name}`);
     for (const [split, drawn] of [
       ['calibration', calibration],
@@ -72,7 +72,7 @@ export function assign(pictures: readonly Picture[], options: AssignOptions): As
   return { pictures: assigned.sort(byId), notes };
 }
 
-/** A share of the groups, rounded to whole groups, and the rest. */
+/** Splits the groups into a share, rounded to whole groups, and the rest. */
 function draw<T>(groups: readonly T[], share: number, seed: number, stream: string): [T[], T[]] {
   const shuffled = seededRng(seed, `assign/${stream}`).shuffle(groups);
   const count = Math.round(groups.length * share);

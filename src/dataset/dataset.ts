@@ -1,4 +1,4 @@
-/** What a dataset is: pictures by path with a label and a group, what was refused and why, and one digest that names all of it. */
+/** A dataset: pictures by path with a label and a group, the refused files with reasons, and one digest that identifies everything. */
 import { createHash } from 'node:crypto';
 import { uniteCopies } from './groups.ts';
 import { lookAt } from './look.ts';
@@ -8,8 +8,8 @@ import { compare, counted, type Refusal } from './refusal.ts';
 export type { Picture } from './picture.ts';
 export { compare, type Refusal } from './refusal.ts';
 
-/** Where a dataset comes from and under which terms. */
-export interface DatasetCard {
+/** Source and terms of a dataset. */
+interface DatasetCard {
   readonly source: string;
   readonly licence: string;
   readonly notes: string;
@@ -18,7 +18,7 @@ export interface DatasetCard {
 /** Pictures with labels and groups. */
 export interface Dataset {
   readonly name: string;
-  /** Absolute folder that ids are relative to. */
+  /** Absolute folder; ids are relative to it. */
   readonly root: string;
   /** Sorted by id. */
   readonly pictures: readonly Picture[];
@@ -30,28 +30,28 @@ export interface Dataset {
   readonly card: DatasetCard;
 }
 
-/** A picture that a reader found: its digest is not taken yet, and `expected` is what the manifest says it must be. */
+/** A picture that a reader found, without its digest. `expected` is the digest that the manifest states. */
 export interface FoundPicture extends Omit<Picture, 'sha256'> {
   readonly expected?: string;
-  /** Where a manifest names it, put before the reason of a refusal. */
+  /** Its line in a manifest, which precedes the reason of a refusal. */
   readonly where?: string;
-  /** Found by looking through a folder: passed over where it is not a picture. */
+  /** Found by searching a folder: it is skipped if it is not a picture. */
   readonly searched?: boolean;
 }
 
-/** SHA-256 that names a set of pictures: any change of a file, label or group changes it. */
+/** SHA-256 that identifies a set of pictures: any change of a file, label or group changes it. */
 export function digestOf(pictures: readonly Picture[]): string {
   const lines = pictures.map((each) => JSON.stringify([each.id, each.topic, each.group, each.sha256]));
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
 }
 
-/** Pictures with what only all of them together tell, e.g. which folders are labels. */
+/** Pictures with facts that depend on all of them, e.g. which folders are labels. */
 interface Described {
   readonly pictures: readonly Picture[];
   readonly notices: readonly string[];
 }
 
-/** Reads every found file once: digests, refusals, and byte-identical copies united into one group. */
+/** Reads every found file once: computes digests, refuses files, and merges byte-identical copies into one group. */
 export async function makeDataset(
   name: string,
   root: string,
@@ -64,7 +64,7 @@ export async function makeDataset(
   const refusals = [...refused];
   const passed: string[] = [];
   const moving: { id: string; frames: number }[] = [];
-  // A few files at a time: enough to keep a disk busy, few enough to keep large photographs out of memory.
+  // A few files at a time: enough to keep a disk busy, and few enough that large photographs do not fill the memory.
   const queue = found.values();
   const reader = async (): Promise<void> => {
     for (const { expected, where = '', searched = false, ...picture } of queue) {
@@ -95,13 +95,13 @@ export async function makeDataset(
   };
 }
 
-/** Endings under which a picture is expected: a file of such a name that is none is named, and not passed over. */
+/** File name extensions of pictures: a non-picture with such a name is reported, not skipped. */
 const pictureName = /\.(?:jpe?g?|jfif|pjpeg|mpo|a?png|webp|gif|avifs?|tiff?|bmp|hei[cf]|jxl|jp2|dng|svg|ico)$/i;
 
-/** Things that a sentence names one by one. */
+/** Maximum number of items that a sentence names. */
 const named = 3;
 
-/** The sentence about files that are not pictures, by their endings. */
+/** The sentence about files that are not pictures, by file name extension. */
 function passedOver(ids: readonly string[]): string[] {
   if (ids.length === 0) return [];
   const endings = new Map<string, number>();
@@ -114,7 +114,7 @@ function passedOver(ids: readonly string[]): string[] {
   return [`${counted(ids.length, 'file that is no picture', 'files that are no pictures')} passed over (${shown}).`];
 }
 
-/** The sentence about pictures of which only the first frame or page is looked at. */
+/** The sentence about pictures of which only the first frame or page is used. */
 function firstFramesOf(moving: { readonly id: string; readonly frames: number }[]): string[] {
   if (moving.length === 0) return [];
   const shown = moving

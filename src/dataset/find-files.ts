@@ -1,27 +1,27 @@
 /**
- * All files below a folder, whatever they are called. Linked files and linked folders are followed; a folder is read once, under its own
- * name where it has one here, so that a loop of links ends. What is passed over is named or counted.
+ * Finds all files below a folder, whatever their names. It follows links to files and folders. Each folder is read once, under its own name
+ * if it has one here, so that a cycle of links ends. Skipped items are named or counted.
  */
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsent, isMachineTrouble, reasonOf, systemCode, UserError } from '../util/errors.ts';
 import { compare, counted, type Refusal } from './refusal.ts';
 
-/** Files beyond which a folder is not read further: more than any dataset of pictures on one machine. */
+/** Maximum number of files: more than any dataset of pictures on one machine. */
 const mostFiles = 5_000_000;
-/** Folders within each other that are followed. */
+/** Maximum depth of nested folders. */
 const mostDepth = 100;
 
-/** What lies below a folder. */
-export interface FoundFiles {
+/** Files below a folder. */
+interface FoundFiles {
   /** Paths, relative and '/'-separated, sorted. */
   readonly files: readonly string[];
   readonly refused: readonly Refusal[];
-  /** Sentences about linked folders that were followed and hidden ones that were not. */
+  /** Sentences about followed links to folders, and about skipped hidden folders. */
   readonly notices: readonly string[];
 }
 
-/** Walks below a folder. */
+/** Searches a folder recursively. */
 export async function findFiles(root: string): Promise<FoundFiles> {
   const walk = new Walk(root);
   await walk.folder({ path: '', bytes: Buffer.from(root), depth: 0 });
@@ -29,7 +29,7 @@ export async function findFiles(root: string): Promise<FoundFiles> {
   return walk.found();
 }
 
-/** A folder or file: as it is shown, and as the system knows it. */
+/** A folder or file: its displayed name, and its name in the file system. */
 interface Place {
   readonly path: string;
   readonly bytes: Buffer;
@@ -41,7 +41,7 @@ class Walk {
   readonly #files: string[] = [];
   readonly #refused: Refusal[] = [];
   readonly #linked: Place[] = [];
-  /** Folders that were read, by what the system calls them, with their paths here. */
+  /** Folders already read: from the file system's name to the path here. */
   readonly #read = new Map<string, string>();
   #followed = 0;
   #hidden = 0;
@@ -85,7 +85,7 @@ class Walk {
       const entries = await readdir(bytes, { withFileTypes: true, encoding: 'buffer' });
       return entries.sort((a, b) => Buffer.compare(a.name, b.name));
     } catch (error) {
-      // The folder itself must be there: whoever named it is told so.
+      // The folder itself must exist: otherwise whoever named it gets an error.
       if (path === '' || systemCode(error) === undefined || isMachineTrouble(error)) throw error;
       this.#refuse(path, `unreadable folder: ${reasonOf(error)}`);
       return [];
@@ -103,7 +103,7 @@ class Walk {
     }
   }
 
-  /** Follows linked folders, after all others: what has a name of its own here is read under that. */
+  /** Follows linked folders after all others, so that a folder with a name of its own here is read under that name. */
   async links(): Promise<void> {
     for (const place of this.#linked) {
       const { dev, ino } = await stat(place.bytes);
@@ -119,7 +119,7 @@ class Walk {
   #file({ path, bytes }: Place): void {
     if (this.#files.length + this.#refused.length >= mostFiles)
       throw new UserError(`${this.#root} holds more than ${mostFiles} files; name a smaller folder`);
-    // Names that are no text would be read under another, or several of them under one.
+    // Names that are not valid text would be read under another name, or several under the same.
     if (!Buffer.from(bytes.toString('utf8')).equals(bytes))
       this.#refuse(path, 'its path is not UTF-8 (\\x stands for such a byte); rename it');
     else this.#files.push(path);
@@ -130,7 +130,7 @@ class Walk {
   }
 }
 
-/** A name as text; bytes that are not UTF-8 as \xE9. */
+/** A name as text; bytes that are not UTF-8 become \xE9. */
 function shown(name: Buffer): string {
   const text = name.toString('utf8');
   if (Buffer.from(text).equals(name)) return text;

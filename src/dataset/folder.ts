@@ -1,23 +1,23 @@
-/** A flat folder of pictures: no labels, every picture its own group. */
+/** A flat folder of pictures: no labels, and every picture is its own group. */
 import { basename, join, resolve } from 'node:path';
 import { type Dataset, type FoundPicture, makeDataset } from './dataset.ts';
 import { findFiles } from './find-files.ts';
 import { isMetadata, readMetadata } from './metadata.ts';
 import type { Refusal } from './refusal.ts';
 
-/** Label of a picture that has none. */
+/** Label of an unlabelled picture. */
 export const unlabelled = 'unlabelled';
 
-/** What lies below a folder: files that may be pictures, and what is known of them beforehand. */
-export interface Contents {
+/** Contents of a folder: possible pictures, and known metadata. */
+interface Contents {
   readonly files: readonly string[];
-  /** Labels that a metadata file gives, by path. */
+  /** Labels from metadata files, by path. */
   readonly labels: ReadonlyMap<string, string>;
   readonly refused: readonly Refusal[];
   readonly notices: readonly string[];
 }
 
-/** Looks through a folder; files of metadata are read and no more among the files. */
+/** Searches a folder; metadata files are read and removed from the list of files. */
 export async function contentsOf(root: string): Promise<Contents> {
   const { files, refused, notices } = await findFiles(root);
   const metadata = await readMetadata(root, files.filter(isMetadata));
@@ -29,7 +29,7 @@ export async function contentsOf(root: string): Promise<Contents> {
   };
 }
 
-/** All pictures below a folder, unlabelled where no metadata file says otherwise. */
+/** All pictures below a folder, unlabelled unless a metadata file labels them. */
 export async function readFolder(folder: string, name = basename(resolve(folder))): Promise<Dataset> {
   const root = resolve(folder);
   const { files, labels, ...told } = await contentsOf(root);

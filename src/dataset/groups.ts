@@ -1,11 +1,11 @@
-/** Groups of pictures that belong together: uniting copies, and drawing whole groups. Pure. */
+/** Groups of related pictures: merges groups with copies, and draws whole groups. Pure. */
 import { groupBy } from '../util/group-by.ts';
 import { seededRng } from '../util/rng.ts';
 import type { Picture } from './picture.ts';
 
 /**
- * Gives groups that hold byte-identical files one name, so that copies never straddle a split. Union-find; the united group takes the
- * name of its first picture's group.
+ * Gives groups with byte-identical files the same name, so that copies never straddle a split. Union-find; the merged group takes the name
+ * of its first picture's group.
  */
 export function uniteCopies<P extends Pick<Picture, 'group' | 'sha256'>>(pictures: readonly P[]): P[] {
   const parent = new Map<string, string>();
@@ -40,8 +40,8 @@ export const groupsOf = <P extends Pick<Picture, 'group'>>(pictures: readonly P[
   groupBy(pictures, ({ group }) => group);
 
 /**
- * At most `limit` pictures in whole groups, each topic in about its share: groups are shuffled within their topic and taken in the
- * order of their quantile there. A smaller limit keeps a subset of the groups while no group is too large to fit.
+ * At most `limit` pictures in whole groups, with about the same share of each topic. Groups are shuffled within their topic and selected in
+ * the order of their quantile there. A smaller limit selects a subset of these groups, unless a group is too large to fit.
  */
 export function subsample<P extends Pick<Picture, 'id' | 'group' | 'topic'>>(
   pictures: readonly P[],
@@ -57,7 +57,7 @@ export function subsample<P extends Pick<Picture, 'id' | 'group' | 'topic'>>(
   }
   const queue = [...topics].flatMap(([topic, groups]) => {
     const rng = seededRng(seed, `subsample/${topic}`);
-    // The offset keeps small topics from all waiting for the same quantile.
+    // The offset prevents small topics from all waiting for the same quantile.
     const offset = rng.next();
     return rng.shuffle(groups).map((group, rank) => ({ group, topic, at: (rank + offset) / groups.length }));
   });

@@ -1,18 +1,15 @@
 /**
- * An ImageFolder tree, as torchvision and Hugging Face datasets read it: the first-level folder is the label, or, where all first-level
- * folders are splits (`train`, `val` …), the folder below it. https://huggingface.co/docs/datasets/image_dataset.
+ * An ImageFolder tree, as in torchvision and Hugging Face datasets: the first-level folder is the label or, if all first-level folders are
+ * splits (`train`, `val` …), the folder below it. https://huggingface.co/docs/datasets/image_dataset.
  */
 import { basename, join, resolve } from 'node:path';
 import { type Dataset, type FoundPicture, makeDataset, type Picture } from './dataset.ts';
 import { contentsOf, unlabelled } from './folder.ts';
 
-/** Names of splits, as Hugging Face's `data_files.py` has them. */
+/** Names of splits, as in Hugging Face's `data_files.py`. */
 const split = /^(?:train|training|validation|valid|val|dev|test|testing|eval|evaluation)$/i;
 
-/**
- * All pictures below the first-level folders; a picture beside those folders has no label. A label in a metadata file goes before that of a
- * folder.
- */
+/** All pictures below the first-level folders; a picture outside these folders has no label. A metadata file's label overrides a folder's. */
 export async function readImageFolder(folder: string, name = basename(resolve(folder))): Promise<Dataset> {
   const root = resolve(folder);
   const { files, labels, ...told } = await contentsOf(root);
@@ -30,7 +27,7 @@ export async function readImageFolder(folder: string, name = basename(resolve(fo
   return makeDataset(name, root, found, told, card, (pictures) => labelled(pictures, labels));
 }
 
-/** The pictures with the labels that their folders or a metadata file give them. Folders without pictures do not count. */
+/** The pictures with labels from their folders or a metadata file. Folders without pictures are ignored. */
 function labelled(
   pictures: readonly Picture[],
   labels: ReadonlyMap<string, string>,
@@ -39,7 +36,7 @@ function labelled(
   const at = (level: number): string[] => [
     ...new Set(pictures.flatMap((each) => foldersOf(each).slice(level, level + 1))),
   ];
-  // On Hugging Face's hub everything may lie in one folder called data.
+  // On Hugging Face's hub, everything can be in one folder called data.
   const wrapped =
     at(0).length === 1 && at(0)[0] === 'data' && at(1).length > 0 && at(1).every((each) => split.test(each));
   const level = wrapped ? 1 : 0;

@@ -1,4 +1,4 @@
-/** Looking at a file before it becomes part of a dataset: what it is, by its bytes, and its digest. */
+/** Examines a file before it becomes part of a dataset: its type, by its bytes, and its digest. */
 import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
 import { framesOf } from '../image/frames.ts';
@@ -6,21 +6,21 @@ import { nothing, refusalOf, sizeOf, withoutWaiting } from '../image/read-pictur
 import { kindOf, whyNotRead } from '../image/signatures.ts';
 import { RefusedError } from '../util/errors.ts';
 
-/** What a file is. */
-export type Look =
+/** Result of examining a file. */
+type Look =
   | { readonly state: 'picture'; readonly sha256: string; readonly frames: number }
-  /** A picture that is not read, something that may hold pictures, or nothing to be had: named among what is refused. */
+  /** An unsupported picture, something that can contain pictures, or an unreadable file: listed as refused. */
   | { readonly state: 'refused'; readonly reason: string }
-  /** No picture, by its bytes. Whoever named it as one says why it is none. */
+  /** Not a picture, by its bytes. If somebody named it as one, the reason is reported. */
   | { readonly state: 'other'; readonly reason: string };
 
-/** Bytes that tell what a file is. */
+/** Number of bytes that identify the type of a file. */
 const headBytes = 4096;
 
-/** Looks at a file. Pipes, devices and files that are too large are refused before they are read. */
+/** Examines a file. Pipes, devices and files that are too large are refused before they are read. */
 export async function lookAt(path: string): Promise<Look> {
   try {
-    // Looked at before it is opened: to open a device can do something.
+    // Checked before opening, because opening a device can have effects.
     sizeOf(await stat(path));
     const file = await open(path, withoutWaiting);
     try {

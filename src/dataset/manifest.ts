@@ -1,6 +1,6 @@
 /**
- * A manifest: a CSV file (RFC 4180) with one picture a row. Columns path, kind, label, group, source_repo, licence, sha256, width, height,
- * notes; only `path` is required. A bad row is refused with its line number; the rest of the dataset is still read.
+ * A manifest: a CSV file (RFC 4180) with one picture per row. Columns path, kind, label, group, source_repo, licence, sha256, width,
+ * height, notes; only `path` is required. A malformed row is refused with its line number; the other rows are still read.
  */
 import { basename, dirname, isAbsolute, join, posix, resolve } from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
@@ -24,15 +24,15 @@ export const manifestColumns = [
 ] as const;
 type Row = Partial<Record<(typeof manifestColumns)[number], string>>;
 
-/** A row of a manifest and the line it ends on, 1 = the header. */
+/** A row of a manifest and its last line number; 1 is the header. */
 interface Line {
   readonly line: number;
   readonly cells: readonly string[];
 }
 
 /**
- * Reads a manifest and the files it names, which must lie below the manifest's folder; with `under`, a folder from there, only those below
- * it, and no row that could not be read.
+ * Reads a manifest and the files it names, which must lie below the manifest's folder. With `under`, a folder relative to it, reads only
+ * the files below that, and reports no malformed rows.
  */
 export async function readManifest(file: string, name?: string, under?: string): Promise<Dataset> {
   const root = dirname(resolve(file));
@@ -47,7 +47,7 @@ export async function readManifest(file: string, name?: string, under?: string):
   return makeDataset(name ?? basename(root), root, found, { refused, notices: [] }, card);
 }
 
-/** What a manifest's text says, before any picture is opened. Throws a UserError only if there is no `path` column. */
+/** Parses a manifest's text, before any picture is opened. Throws a UserError only if there is no `path` column. */
 export function parseManifest(
   text: string,
   root: string,
@@ -103,7 +103,7 @@ function badRow(row: Row, cells: number, columns: number, picture: string): stri
   return undefined;
 }
 
-/** All records that can be read; a quote that is never closed costs the rest of the file. */
+/** All readable records; an unclosed quote makes the rest of the file unreadable. */
 function parseCsv(text: string): { lines: Line[]; refused: Refusal[] } {
   const lines: Line[] = [];
   const refused: Refusal[] = [];
@@ -115,9 +115,9 @@ function parseCsv(text: string): { lines: Line[]; refused: Refusal[] } {
     parse(text, {
       bom: true,
       relax_column_count: true,
-      // A stray quote is part of its cell; without this, csv-parse takes all that follows for one quoted cell.
+      // A stray quote is part of its cell; otherwise, csv-parse would read everything after it as one quoted cell.
       relax_quotes: true,
-      // Each may end a row, wherever in the file: csv-parse would take the first that it finds for all.
+      // Each of these can end a row, anywhere in the file; csv-parse would use the first that it finds for all rows.
       record_delimiter: ['\r\n', '\n', '\r'],
       skip_records_with_error: true,
       on_record: (cells: string[], { lines: line }) => {

@@ -1,17 +1,17 @@
 /**
- * `metadata.csv` and `metadata.jsonl` beside pictures, as Hugging Face's ImageFolder has them: `file_name` is a path from the file's own
- * folder, and other columns describe the picture. Of these, `label` is read. https://huggingface.co/docs/datasets/image_dataset.
+ * `metadata.csv` and `metadata.jsonl` next to pictures, as in Hugging Face's ImageFolder: `file_name` is a path relative to the file's own
+ * folder, and other columns describe the picture. Only `label` is used. https://huggingface.co/docs/datasets/image_dataset.
  */
 import { open } from 'node:fs/promises';
 import { dirname, posix } from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
 import { reasonOf, UserError } from '../util/errors.ts';
 
-/** Largest such file that is read, in bytes. */
+/** Maximum size of such a file, in bytes. */
 const largest = 256 * 2 ** 20;
 
-/** What such files say. */
-export interface Metadata {
+/** Contents of such files. */
+interface Metadata {
   /** Labels by path. */
   readonly labels: ReadonlyMap<string, string>;
   readonly notices: readonly string[];
@@ -20,7 +20,7 @@ export interface Metadata {
 /** Whether a path is that of such a file. */
 export const isMetadata = (path: string): boolean => /(?:^|\/)metadata\.(?:csv|jsonl)$/.test(path);
 
-/** Reads the files of those paths below a folder. Throws a UserError that names a file which cannot be read. */
+/** Reads these files below a folder. Throws a UserError that names an unreadable file. */
 export async function readMetadata(root: string, paths: readonly string[]): Promise<Metadata> {
   const labels = new Map<string, string>();
   const notices: string[] = [];
@@ -69,6 +69,6 @@ function rowsOf(path: string, text: string): Record<string, unknown>[] {
       .map((line) => JSON.parse(line));
   } catch (error) {
     if (!(error instanceof CsvError) && !(error instanceof SyntaxError)) throw error;
-    throw new UserError(`${path} cannot be read: ${reasonOf(error)}; mend it, or take it out of the folder`);
+    throw new UserError(`${path} cannot be read: ${reasonOf(error)}; repair it, or remove it from the folder`);
   }
 }

@@ -1,4 +1,4 @@
-/** Opening a dataset by name or path. */
+/** Opens a dataset by name or path. */
 import { type Dirent, existsSync, type Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
@@ -11,27 +11,27 @@ import { subsample } from './groups.ts';
 import { readImageFolder } from './image-folder.ts';
 import { readManifest } from './manifest.ts';
 
-/** How to open a dataset. */
+/** Options for opening a dataset. */
 export interface OpenOptions {
-  /** Seed of the generated corpus and of the draw that `limit` makes. */
+  /** Seed of the generated corpus, and of the draw for `limit`. */
   readonly seed: number;
-  /** Pictures in the generated corpus; other datasets have as many as they have. */
+  /** Number of pictures in the generated corpus; ignored for other datasets. */
   readonly pictures?: number;
-  /** Keep at most that many pictures, in whole groups, each topic in about its share. */
+  /** Use at most this many pictures, in whole groups, with about the same share of each topic. */
   readonly limit?: number;
-  /** Have every picture turned and mirrored as its file says. Default: pixels as stored. */
+  /** Rotate and mirror every picture as its file says. Default: pixels as stored. */
   readonly orient?: boolean | undefined;
   readonly onProgress?: (done: number, total: number) => void;
-  /** Gets a sentence when another process that draws the same corpus is waited for. */
+  /** Receives a sentence if another process is drawing the same corpus and this one waits. */
   readonly onWait?: (sentence: string) => void;
 }
 
-/** Pictures in the generated corpus where the experiment does not say. */
+/** Default number of pictures in the generated corpus. */
 export const defaultPictures = 1000;
 
 /**
  * 'generated', 'photographs', or a path: a .csv manifest, a folder with a manifest.csv or below one, an ImageFolder tree, or a flat folder.
- * Throws a MissingError where nothing is there, a UserError where no picture can be used.
+ * Throws a MissingError if it does not exist, a UserError if no picture is usable.
  */
 export async function openDataset(nameOrPath: string, options: OpenOptions): Promise<Dataset> {
   const opened = await open(nameOrPath, options);
@@ -84,7 +84,7 @@ async function openPath(path: string, name?: string): Promise<Dataset> {
   return tree ? readImageFolder(path, name) : readFolder(path, name);
 }
 
-/** What is at a path; undefined where nothing is, also where a folder of it is a file. */
+/** The file status of a path; undefined if nothing exists there, or if one of its folders is a file. */
 async function thereOrNot(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path);
@@ -94,7 +94,7 @@ async function thereOrNot(path: string): Promise<Stats | undefined> {
   }
 }
 
-/** Whether a folder has folders, linked ones too, which may be labels. */
+/** Whether a folder has subfolders, including linked ones, which can be labels. */
 async function hasFolders(path: string, entries: readonly Dirent[]): Promise<boolean> {
   for (const entry of entries) {
     if (entry.name.startsWith('.')) continue;
@@ -108,13 +108,13 @@ async function leadsToFolder(link: string): Promise<boolean> {
   try {
     return (await stat(link)).isDirectory();
   } catch (error) {
-    // A link that leads nowhere is named by the reader.
+    // The reader reports broken links.
     if (isAbsent(error) || systemCode(error) === 'ELOOP') return false;
     throw error;
   }
 }
 
-/** A folder within a dataset that has a manifest, labelled as that manifest says; undefined where no manifest above names a picture of it. */
+/** A folder inside a dataset with a manifest, labelled by that manifest; undefined if no manifest above names a picture in it. */
 async function partOfManifest(folder: string): Promise<Dataset | undefined> {
   for (let above = dirname(folder); above !== dirname(above); above = dirname(above)) {
     const file = join(above, 'manifest.csv');
@@ -129,17 +129,17 @@ async function partOf(file: string, folder: string, under: string): Promise<Data
   try {
     return await readManifest(file, basename(folder), under);
   } catch (error) {
-    // A file that is not a manifest of pictures, but has the name of one, is none of ours.
+    // A file with a manifest's name that is not a manifest of pictures is ignored.
     if (error instanceof UserError) return undefined;
     throw error;
   }
 }
 
-/** Where photographs would be on this machine: PRESEND_PHOTOS, else the folder beside the checkout. */
+/** Possible location of photographs on this machine: PRESEND_PHOTOS, or else the folder next to the checkout. */
 export const photographsFolder = (): string =>
   process.env.PRESEND_PHOTOS ?? join(projectRoot, '..', 'shared', 'data', 'dev');
 
-/** Where photographs are: PRESEND_PHOTOS, else the workspace's folder beside the checkout. */
+/** Folder of photographs: PRESEND_PHOTOS, or else the workspace's folder next to the checkout. */
 function photographs(): string {
   const folder = photographsFolder();
   if (existsSync(folder)) return resolve(folder);

@@ -1,4 +1,4 @@
-/** Reading a picture after its dataset was opened: what is read must be what was opened, or rows would speak of another picture. */
+/** Reads a picture after its dataset was opened. The file must be unchanged; otherwise rows would describe another picture. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { decode } from '../image/decode.ts';
@@ -6,10 +6,10 @@ import type { Raster } from '../image/raster.ts';
 import { systemCode, UserError } from '../util/errors.ts';
 import type { Picture } from './picture.ts';
 
-/** Where a picture is, what it was when its dataset was opened, and whether it is to be turned as its file says. */
+/** Path of a picture, its digest when the dataset was opened, and whether to rotate it as its file says. */
 export type PictureFile = Pick<Picture, 'id' | 'path' | 'sha256' | 'orient'>;
 
-/** The bytes of a picture. A UserError that names it by its id where it was changed or removed since. */
+/** The bytes of a picture. Throws a UserError with its id if it was changed or removed since. */
 export async function readPictureBytes({ id, path, sha256 }: Omit<PictureFile, 'orient'>): Promise<Uint8Array> {
   const bytes = await readFile(path).catch((error: unknown) => {
     const code = systemCode(error);
@@ -23,11 +23,11 @@ export async function readPictureBytes({ id, path, sha256 }: Omit<PictureFile, '
   return bytes;
 }
 
-/** The pixels of a picture, as stored or turned. Throws a RefusedError as `decode` does, and a UserError as above. */
+/** The pixels of a picture, as stored or rotated. Throws a RefusedError like `decode`, and a UserError as above. */
 export const decodeFile = async (picture: PictureFile): Promise<Raster> =>
   decode(await readPictureBytes(picture), { orient: picture.orient === true });
 
 const changed = (id: string, how: string): UserError =>
   new UserError(
-    `Picture '${id}' is not what it was when the dataset was opened: ${how}; put the file back and go on from there, or begin anew with the pictures as they are`,
+    `Picture '${id}' is not what it was when the dataset was opened: ${how}; restore the file and resume, or start again with the pictures as they are`,
   );

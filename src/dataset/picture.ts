@@ -8,12 +8,12 @@ export interface Picture {
   readonly path: string;
   /** Label: what the picture shows. */
   readonly topic: string;
-  /** Where in the dataset it comes from, e.g. 'photos' or 'burst'. */
+  /** Its source within the dataset, e.g. 'photos' or 'burst'. */
   readonly kind: string;
   /** Copies and near neighbours of one original share a group; a group never straddles a split. */
   readonly group: string;
   /** SHA-256 of the file, hex. */
   readonly sha256: string;
-  /** To be turned and mirrored as its file says, as messengers do; else its pixels are taken as stored. */
+  /** Rotate and mirror it as its file says, like messengers; otherwise use its pixels as stored. */
   readonly orient?: true | undefined;
 }

@@ -1,6 +1,6 @@
-/** What every reader of a dataset needs: refusals, and how they are ordered and counted. */
+/** Shared parts of dataset readers: refusals, and their order and count. */
 
-/** A picture that was omitted, and why. */
+/** An omitted picture, with the reason. */
 export interface Refusal {
   readonly picture: string;
   readonly reason: string;

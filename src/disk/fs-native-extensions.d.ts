@@ -1,5 +1,5 @@
-/** The part of fs-native-extensions that is used here; the package ships no types. */
+/** The used part of fs-native-extensions; the package has no types. */
 declare module 'fs-native-extensions' {
-  /** Tries to lock a whole open file exclusively; false where another open file description has it. */
+  /** Tries to lock a whole open file exclusively; returns false if another open file description holds the lock. */
   export function tryLock(fd: number): boolean;
 }

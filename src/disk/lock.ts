@@ -1,7 +1,7 @@
 /**
- * Exclusive locks between processes, held by the operating system: open file description locks on Linux, flock on macOS, LockFileEx on
- * Windows (fs-native-extensions). The kernel drops the lock with the process, however it dies, so there is no stale lock, no process number
- * to misread in another container, and no window between two steps. What the file says is for people only.
+ * Exclusive locks between processes, managed by the operating system: open file description locks on Linux, flock on macOS, LockFileEx on
+ * Windows (fs-native-extensions). The kernel releases the lock when the process ends for any reason. So there are no stale locks, no
+ * process numbers to misread in another container, and no race between two steps. The file's contents are only for people.
  */
 import { open, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -15,16 +15,16 @@ import { isStillThere, makeFolders } from './write.ts';
 
 /** A lock that this process holds. */
 export interface Lock {
-  /** Removes the file and gives the lock back. */
+  /** Removes the file and releases the lock. */
   release(): Promise<void>;
 }
 
-/** How often a process that waits looks again, in milliseconds. */
+/** Polling interval of a waiting process, in milliseconds. */
 const interval = 100;
-/** After how long a process that waits says so, in milliseconds. */
+/** Milliseconds after which a waiting process reports that it waits. */
 const silence = 2000;
 
-/** Takes the lock at `path`. Throws a UserError that names the process which has it: "Process 12 on host is working in <what>". */
+/** Acquires the lock at `path`. If another process holds it, throws a UserError that names it: "Process 12 on host is working in <what>". */
 export async function takeLock(path: string, what: string): Promise<Lock> {
   const lock = await tryToTake(path);
   if (!lock) throw new UserError(`${await holderOf(path)} is working in ${what}; wait until it ends, or stop it`);
@@ -32,8 +32,8 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
 }
 
 /**
- * Does the work while no other process does it under this lock, and waits for its turn. If that takes longer than two seconds,
- * `onWait` gets one sentence that names the process.
+ * Does the work under this lock; waits while another process holds it. After two seconds, `onWait` gets one sentence that names that
+ * process.
  */
 export async function locked<T>(
   path: string,
@@ -65,7 +65,7 @@ async function tryToTake(path: string): Promise<Lock | undefined> {
     let kept = false;
     try {
       if (!tryLock(file.fd)) return undefined;
-      // The holder before removes the file as it leaves: a lock on a file that is no longer there excludes nobody.
+      // The previous holder removes the file when it releases the lock: a lock on a removed file excludes nobody.
       if (!(await isStillThere(file, path))) continue;
       await file.truncate(0);
       await file.writeFile(`${JSON.stringify({ pid: process.pid, host: hostname() })}\n`);
@@ -85,7 +85,7 @@ async function tryToTake(path: string): Promise<Lock | undefined> {
   }
 }
 
-/** Who has the lock, as far as the file says. */
+/** The holder of the lock, according to the file. */
 async function holderOf(path: string): Promise<string> {
   const text = (await readIfThere(path)) ?? '';
   const found = /^\{"pid":(\d+),"host":"([^"]*)"\}$/.exec(text.trim());

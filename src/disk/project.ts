@@ -1,9 +1,9 @@
-/** Where the package's own files lie, and where it may keep what it makes: in a checkout and as an installed package. */
+/** Locations of the package's own files and of its caches, in a checkout and in an installed package. */
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** The folder of the package: the nearest one above that has a package.json, from `src` as from a build. */
+/** The folder of the package: the nearest parent with a package.json, for sources and builds. */
 export const projectRoot = ((): string => {
   let folder = import.meta.dirname;
   while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
@@ -15,12 +15,12 @@ export const version: string = (
   JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string }
 ).version;
 
-/** Whether this is a checkout, with its sources, rather than an installed package. */
+/** Whether this is a checkout with sources, as opposed to an installed package. */
 export const inCheckout: boolean = existsSync(join(projectRoot, 'src', 'cli'));
 
 /**
- * Folder for what can be made again: generated corpora and embeddings. PRESEND_CACHE names another. A checkout keeps it inside itself; an
- * installed package keeps it in the user's cache folder, because package managers replace the package's own folder.
+ * Folder for data that can be generated again: corpora and embeddings. PRESEND_CACHE overrides it. In a checkout it is inside the checkout.
+ * For an installed package it is in the user's cache folder, because package managers replace the package's folder.
  */
 export const cacheFolder: string =
   process.env.PRESEND_CACHE || (inCheckout ? join(projectRoot, 'datasets', '.cache') : join(userCache(), 'presend'));

@@ -1,18 +1,18 @@
-/** Reading files of which it is allowed that they are not there. Only that is handled; every other error continues to the caller. */
+/** Reads files that may be missing. Only a missing file is handled; every other error propagates. */
 import type { Dirent, Stats } from 'node:fs';
 import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { isAbsent, systemCode, UserError } from '../util/errors.ts';
 
-/** Most bytes that are read of one file, and of one that is to be a text: below the longest string of V8. */
+/** Maximum number of bytes of a file, also of a text file: below the longest string of V8. */
 const mostBytes = 2 ** 31;
 const mostText = 2 ** 28;
-/** Bytes that are asked for at a time where nothing says how many there are. */
+/** Bytes per read if the size is unknown. */
 const piece = 2 ** 18;
 
 /**
- * The bytes of a file, which may be a pipe. A UserError where it is a device, which may have no end, or larger than `most` bytes. Errors of
- * the system name the path, also those of reading, which by themselves do not.
+ * The bytes of a file, which can be a pipe. Throws a UserError if it is a device, which can be endless, or larger than `most` bytes. System
+ * errors name the path, including read errors, which normally do not.
  */
 export async function bytesOf(path: string, most = mostBytes): Promise<Uint8Array> {
   const file = await open(path);
@@ -50,7 +50,7 @@ export const readIfThere = (path: string): Promise<string | undefined> => unless
 /** The bytes of a file, or undefined if there is none. */
 export const bytesIfThere = (path: string): Promise<Uint8Array | undefined> => unlessAbsent(bytesOf(path));
 
-/** What the file system says of a path, or undefined where nothing is there. */
+/** The status of a path, or undefined if nothing exists there. */
 export const statIfThere = (path: string): Promise<Stats | undefined> => unlessAbsent(stat(path));
 
 /** The entries of a folder, or undefined if there is no folder. */
@@ -66,12 +66,12 @@ async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Longest line that is read, in bytes: a row of a run has some kilobytes. */
+/** Maximum length of a line, in bytes: a row of a run has a few kilobytes. */
 const longestLine = 64 * 2 ** 20;
 
 /**
- * The lines of a text file that ends each with a newline, one at a time: the file may be longer than a string can be. `whole` is false for
- * a last line that lacks its newline. `end` is the offset behind the line, in bytes. Throws what reading throws, ENOENT too.
+ * Yields the lines of a text file one by one; the file can be longer than a string. Every line ends with a newline; `whole` is false for a
+ * last line without one. `end` is the offset after the line, in bytes. Throws read errors, including ENOENT.
  */
 export async function* linesOf(path: string): AsyncGenerator<{ text: string; end: number; whole: boolean }> {
   let parts: Buffer[] = [];

@@ -2,6 +2,7 @@
 import type { RowOf } from '../schema/row.ts';
 import { baseRate } from './base-rate/kind.ts';
 import { copyDetection } from './copy-detection/kind.ts';
+import { equality } from './equality/kind.ts';
 import { evasion } from './evasion/kind.ts';
 import { falsePositiveTail } from './false-positive-tail/kind.ts';
 import { hashLeakage } from './hash-leakage/kind.ts';
@@ -27,6 +28,7 @@ export const kinds = {
   leakage,
   'hash-leakage': hashLeakage,
   repurposing,
+  equality,
 };
 export type KindName = keyof typeof kinds;
 

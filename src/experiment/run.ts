@@ -1,6 +1,6 @@
 /** Running an experiment of any kind. */
 import { type Finished, type Kind, runKind } from '../harness/kind.ts';
-import type { RunOptions } from '../harness/run-context.ts';
+import type { RunOptions } from '../harness/run-options.ts';
 import { inProcess } from '../harness/transport.ts';
 import { UserError } from '../util/errors.ts';
 import { type AnyExperiment, type AnyMetrics, type AnyRow, kinds } from './index.ts';

@@ -1,4 +1,4 @@
-/** A list blinded to a file, on every core and in the order of its slots, so that what was written before an interruption stays. */
+/** Blinds a list to a file, on every core and in the order of its slots, so that slots written before an interruption stay. */
 
 import { readSync } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
@@ -14,17 +14,17 @@ import { blindTask } from './blind-task.ts';
 import { inOrder } from './in-order.ts';
 import { startPool } from './pool.ts';
 
-/** Slots of one task: some fifty milliseconds of work. */
+/** Slots per task: about fifty milliseconds of work. */
 const chunk = 1024;
 
-/** Bytes that are read at a time. */
+/** Bytes per read. */
 const piece = 2 ** 20;
 
-/** A table to be written. */
-export interface Blinding {
+/** A table to write. */
+interface Blinding {
   readonly plan: TablePlan;
   readonly secret: TableSecret;
-  /** Where the finished table goes. Until then it is in `partOf(out)`. */
+  /** Path of the finished table; the unfinished one is at `partOf(out)`. */
   readonly out: string;
   readonly threads: number;
   readonly onProgress: (phase: string, done: number, total: number) => void;
@@ -35,8 +35,8 @@ export interface Blinding {
 export const partOf = (out: string): string => `${out}.part`;
 
 /**
- * Writes a table, or goes on with what there is of it, and returns its root as read back from the file. An InterruptedError when `signal`
- * aborts; a UserError where the part is of another table.
+ * Writes a table, or resumes an unfinished one, and returns its root as read back from the file. Throws an InterruptedError if `signal`
+ * aborts, a UserError if the unfinished file belongs to another table.
  */
 export async function blindToFile(blinding: Blinding): Promise<Uint8Array> {
   const part = partOf(blinding.out);
@@ -53,7 +53,7 @@ export async function blindToFile(blinding: Blinding): Promise<Uint8Array> {
   }
 }
 
-/** Writes what is missing behind the whole slots that are there. */
+/** Writes the missing slots after the existing whole ones. */
 async function writeSlots(
   { plan, secret, out, threads, onProgress, signal }: Blinding,
   file: FileHandle,

@@ -1,19 +1,19 @@
-/** Blinding a part of a large list, as a worker thread does it: it is given the entries of some slots, and no plan. */
+/** Blinds a part of a large list in a worker thread: the task contains the entries of some slots, but no plan. */
 import { blindEntries, slotEntries, type TablePlan, type TableSecret } from '../crypto/tpsi-setup.ts';
 import { concatBytes, piecesOf } from '../util/bytes.ts';
 
-/** Some slots in a row. Entries are packed: an array of views would carry all that they are views of to the worker. */
+/** Consecutive slots. Entries are packed, because an array of views would send the buffers behind them to the worker. */
 export interface BlindTask {
   readonly secret: TableSecret;
   /** The first slot. */
   readonly from: number;
-  /** For each slot 1 where it holds an entry. */
+  /** For each slot 1 if it holds an entry. */
   readonly taken: Uint8Array;
-  /** The entries of those, one after the other, equally long. */
+  /** Their entries, concatenated; all have the same length. */
   readonly packed: Uint8Array;
 }
 
-/** The task of the slots from `from` to before `to`. */
+/** The task for the slots `from` (inclusive) to `to` (exclusive). */
 export function blindTask(plan: TablePlan, secret: TableSecret, from: number, to: number): BlindTask {
   const entries = slotEntries(plan, from, to);
   const taken = Uint8Array.from(entries, (entry) => (entry ? 1 : 0));

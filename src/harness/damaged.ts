@@ -1,14 +1,14 @@
-/** One sentence for each file of a run that is missing or was altered. */
+/** One sentence for each file of a run that is missing or was changed. */
 import { UserError } from '../util/errors.ts';
 
-/** The version of `run.json` that is read and written. */
+/** The version of `run.json` that presend reads and writes. */
 export const recordVersion = 1;
 
-/** The error that names the file of the run, and what is wrong with it. */
+/** The error that names a file of the run, and its fault. */
 export const damage = (folder: string, file: string, why: string): UserError =>
   new UserError(`The run in ${folder} is damaged: ${file}: ${why}; run the experiment again`);
 
-/** What `read` makes of a file, or the error that says which file of the run is damaged. */
+/** The result of `read`, or an error that names the corrupt file of the run. */
 export function undamaged<T>(folder: string, file: string, read: () => T): T {
   try {
     return read();
@@ -19,7 +19,7 @@ export function undamaged<T>(folder: string, file: string, read: () => T): T {
   }
 }
 
-/** The version that a record says it is of, where it says one. */
+/** The version that a record states, if it states one. */
 export function versionOf(value: unknown): number | undefined {
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   return typeof version === 'number' ? version : undefined;

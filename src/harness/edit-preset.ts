@@ -1,4 +1,4 @@
-/** Reading a preset of benign edits: a name under experiments/presets/, or a YAML or JSON file. */
+/** Reads a preset of benign edits: a name under experiments/presets/, or a YAML or JSON file. */
 
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -15,20 +15,20 @@ import type { Rng } from '../util/rng.ts';
 
 const folder = join(projectRoot, 'experiments', 'presets');
 
-/** A preset as its readers use it. */
+/** A preset in the form in which its users need it. */
 export interface Preset {
   readonly name: string;
-  /** Where the parameters were published. */
+  /** Publication of the parameters. */
   readonly source: string;
-  /** What differs from the source, what is assumed, what is left out. */
+  /** Differences from the source, assumptions, and omissions. */
   readonly note: string;
-  /** Done to every picture first, in this order; the result is the original that edited pictures are compared with. */
+  /** Applied first to every picture, in this order. Edited pictures are compared with the result. */
   readonly prepare: readonly TransformSpec[];
-  /** Done to every edited picture last, in this order. */
+  /** Applied last to every edited picture, in this order. */
   readonly finish: readonly TransformSpec[];
-  /** In the order of the file; no two mean the same edit. */
+  /** In the order of the file; all are different. */
   readonly edits: readonly TransformSpec[];
-  /** What the source calls each edit; its label (see `resolveTransform`) where the file gives it no other name. */
+  /** The source's name of each edit; if the file has none, its label (see `resolveTransform`). */
   readonly titles: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export async function presetNames(): Promise<string[]> {
     .sort();
 }
 
-/** Reads and checks a preset. Throws a UserError that names the first mistake, a MissingError if there is no such file. */
+/** Reads and validates a preset. Throws a UserError about the first mistake, a MissingError if the file does not exist. */
 export async function readPreset(nameOrPath: string): Promise<Preset> {
   const what = `Preset ${nameOrPath}`;
   const text = await textOf(await locate(nameOrPath));
@@ -57,7 +57,7 @@ export async function readPreset(nameOrPath: string): Promise<Preset> {
   return { name, source, note, prepare, finish, edits: specs, titles };
 }
 
-/** The picture after several edits, one after the other; each draws what it needs at random from `rng`. */
+/** Applies several edits to the picture in sequence; random edits draw from `rng`. */
 export async function applyAll(image: Raster, specs: readonly TransformSpec[], rng: Rng): Promise<Raster> {
   let edited = image;
   for (const spec of specs) edited = await applyTransform(edited, resolveTransform(spec), rng);
@@ -73,12 +73,12 @@ async function locate(nameOrPath: string): Promise<string> {
   );
 }
 
-/** Edits that belong together. */
+/** A set of edits. */
 export type EditSetSpec = Pick<Preset, 'name' | 'prepare' | 'finish' | 'edits'>;
 
 type InlineSet = Exclude<EditSet, { preset: string }>;
 
-/** An experiment that has sets of edits. */
+/** An experiment with sets of edits. */
 interface WithSets {
   readonly name: string;
   readonly sets: readonly EditSet[];
@@ -86,7 +86,7 @@ interface WithSets {
 
 const isPreset = (set: EditSet): set is { preset: string } => 'preset' in set;
 
-/** The experiment with the edits of each preset in its place, so that its record says what was run whatever becomes of the presets. */
+/** The experiment with each preset replaced by its edits, so that its record states what was run even if presets change later. */
 export async function withPresets<E extends WithSets>(experiment: E): Promise<E> {
   const sets = await Promise.all(
     experiment.sets.map(async (set): Promise<InlineSet> => {
@@ -105,7 +105,7 @@ export async function withPresets<E extends WithSets>(experiment: E): Promise<E>
   return { ...experiment, sets };
 }
 
-/** Checks the sets that are written out: every edit possible and there once. */
+/** Checks explicit sets: every edit must be possible and occur once. */
 export function checkSets({ sets }: WithSets, what: string): void {
   const inline = sets.filter((set): set is InlineSet => !isPreset(set));
   checkNames(inline, what);
@@ -133,7 +133,7 @@ const inlineSets = ({ sets }: WithSets): InlineSet[] =>
     return set;
   });
 
-/** The sets as workers take them. Presets must have been read. */
+/** The sets in the form for workers. Presets must have been read. */
 export const setSpecs = (experiment: WithSets): EditSetSpec[] =>
   inlineSets(experiment).map((set) => ({
     name: set.name,
@@ -142,7 +142,7 @@ export const setSpecs = (experiment: WithSets): EditSetSpec[] =>
     edits: specsOf(set),
   }));
 
-/** The sets as scores and reports take them. Presets must have been read. */
+/** The sets in the form for scores and reports. Presets must have been read. */
 export const setFacts = (experiment: WithSets): SetFacts[] =>
   inlineSets(experiment).map((set) => ({
     name: set.name,
@@ -152,6 +152,6 @@ export const setFacts = (experiment: WithSets): SetFacts[] =>
     }),
   }));
 
-/** Edits of all sets together. Presets must have been read. */
+/** Total number of edits of all sets. Presets must have been read. */
 export const editCount = (experiment: WithSets): number =>
   inlineSets(experiment).reduce((sum, { edits }) => sum + edits.length, 0);

@@ -1,4 +1,4 @@
-/** From files to their hashes, or to the reasons why they have none: tasks for this thread or for workers. */
+/** Hashes files, or gives the reasons why they have no hash: tasks for this thread or for workers. */
 import { hashByName } from '../hash/index.ts';
 import { pdqOf } from '../hash/pdq.ts';
 import type { HashResult } from '../hash/perceptual-hash.ts';
@@ -10,21 +10,21 @@ export interface HashFileTask {
   readonly file: string;
   /** Name of a perceptual hash. */
   readonly algorithm: string;
-  /** The seven turns and mirror images too; for pdq only. */
+  /** Also compute the seven turns and mirror images; for pdq only. */
   readonly dihedral: boolean;
   /** Decode large JPEGs at reduced scale; for pdq only. */
   readonly fast: boolean;
-  /** Turn and mirror the picture as its file says. Default: pixels as stored. */
+  /** Rotate and mirror the picture as its file says. Default: pixels as stored. */
   readonly orient?: boolean;
 }
 
-/** What became of it. */
+/** The result for one file. */
 export type HashedFile =
   | {
       readonly state: 'done';
       readonly own: HashResult;
       readonly dihedral: readonly HashResult[];
-      /** Sentences about what was not looked at or not sound. */
+      /** Sentences about unread or doubtful parts. */
       readonly notes: readonly string[];
     }
   | { readonly state: 'refused'; readonly reason: string };
@@ -46,7 +46,7 @@ export async function hashFile({ file, algorithm, dihedral, fast, orient = false
   }
 }
 
-/** The same of several files, one after the other: a worker that is given one at a time waits for the next each time. */
+/** The same for several files, one after the other: with single tasks, a worker would wait for each next one. */
 export async function hashBatch(tasks: readonly HashFileTask[]): Promise<HashedFile[]> {
   const hashed: HashedFile[] = [];
   for (const task of tasks) hashed.push(await hashFile(task));

@@ -1,4 +1,4 @@
-/** Hashing many files: by worker threads where there are enough files to be worth their start. */
+/** Hashes many files, with worker threads if there are enough files to be worth their start. */
 
 import { availableParallelism } from 'node:os';
 import { moduleBeside } from '../util/worker-loader.ts';
@@ -6,30 +6,30 @@ import { type HashedFile, type HashFileTask, hashFile } from './hash-file.ts';
 import { inOrder } from './in-order.ts';
 import { startPool } from './pool.ts';
 
-/** Files from which workers pay: they take about as long to start as this many photographs to be hashed. */
+/** Number of files from which workers pay off: they take about as long to start as hashing this many photographs. */
 const enough = 64;
-/** Files that a worker is given at a time. */
+/** Files per worker task. */
 export const batchSize = 8;
-/** Batches under way for each thread: none waits for work, and memory stays small. */
+/** Batches in progress per thread: no thread waits for work, and memory stays small. */
 const ahead = 2;
 /** The module that workers run. */
 export const hashModule = moduleBeside(import.meta.url, './hash-file.ts');
 
-/** Threads to use, and where to stop. */
-export interface HashFilesOptions {
-  /** Default: one a core, and none but this where there are few files. */
+/** Number of threads, and a signal to stop. */
+interface HashFilesOptions {
+  /** Default: one per core, or only this one for few files. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
 }
 
-/** Hashes the files; `take` gets what became of them one by one, in their order. */
+/** Hashes the files; `take` gets the results one by one, in order. */
 export async function hashFiles(
   tasks: readonly HashFileTask[],
   take: (hashed: HashedFile, task: HashFileTask) => void,
   { threads, signal = new AbortController().signal }: HashFilesOptions = {},
 ): Promise<void> {
   const workers = threads ?? (tasks.length < enough ? 1 : availableParallelism());
-  // Two at a time even without workers: the decoder has threads of its own.
+  // Two at a time even without workers: the decoder has its own threads.
   if (workers === 1) return inOrder(tasks, 2, hashFile, async (hashed, task) => take(hashed, task), signal);
   const batches = Array.from({ length: Math.ceil(tasks.length / batchSize) }, (_, i) =>
     tasks.slice(i * batchSize, (i + 1) * batchSize),

@@ -1,9 +1,9 @@
-/** Runs tasks side by side and hands their results on in the order of the tasks, with a bound on how far ahead workers may be. */
+/** Runs tasks concurrently and passes their results on in the order of the tasks, with a limit on how far ahead workers can be. */
 import { InterruptedError } from '../util/errors.ts';
 
 /**
- * Starts up to `ahead` tasks at a time; `take` gets each result as soon as all before it were taken. When `signal` aborts nothing new
- * is started, what is already under way is still taken as far as it comes in order, and an InterruptedError follows.
+ * Starts up to `ahead` tasks at a time. `take` gets each result after all earlier ones. If `signal` aborts, no task is started; finished
+ * results are still passed on as far as they are in order, and then an InterruptedError is thrown.
  */
 export async function inOrder<T, R>(
   tasks: readonly T[],
@@ -17,7 +17,7 @@ export async function inOrder<T, R>(
   const start = (): void => {
     if (next >= tasks.length || signal.aborted) return;
     const result = work(tasks[next++]!);
-    // The rejection is seen when its turn comes; until then it must not count as unhandled.
+    // The rejection is handled in its turn; until then it must not count as unhandled.
     result.catch(() => undefined);
     running.push(result);
   };

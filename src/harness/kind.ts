@@ -1,9 +1,9 @@
-/** What a kind of experiment is: one value, in `src/experiment/<kind>/kind.ts`, from which everything else about it is derived. */
+/** The interface of a kind of experiment: one value, in `src/experiment/<kind>/kind.ts`, from which everything else about it is derived. */
 import type { TSchema } from 'typebox';
 import type { Parts, Report } from '../report/parts.ts';
 import type { Row, RowType } from '../schema/row.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
-import type { RunOptions } from './run-context.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** A finished run. */
 export interface Finished<M> {
@@ -13,19 +13,19 @@ export interface Finished<M> {
   readonly timings: Timings;
 }
 
-/** A run whose rows are all there, as it lies in its folder. */
+/** A run with all its rows in its folder. */
 export interface Kept<E> {
   readonly folder: string;
-  /** As it was run: presets are read. */
+  /** The executed experiment, with its presets resolved. */
   readonly experiment: E;
   readonly record: RunRecord;
-  /** Is told how far a long computation is. */
+  /** Receives the progress of a long computation. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** How much work an experiment asks for. */
+/** Amount of work of an experiment. */
 export interface Extent {
-  /** As `presend validate` prints it: a word, and what is counted. */
+  /** As printed by `presend validate`: a word, and a count. */
   readonly facts: readonly (readonly [string, string | number])[];
   /** The same for machines. */
   readonly json: Readonly<Record<string, unknown>>;
@@ -35,32 +35,32 @@ export interface Extent {
   readonly strategies: number;
 }
 
-/** Runs an experiment of a kind. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
+/** Runs an experiment of a kind. Throws an InterruptedError if `signal` aborts; finished work is stored, and `resume` continues from there. */
 export type Run<E, R extends Row, M> = (options: RunOptions<E>, kind: Kind<E, R, M>) => Promise<Finished<M>>;
 
-/** Draws metrics: the parts of a report, or a whole report where a kind has its own layout. */
-export type DrawReport<M> = (metrics: M, timings?: Timings) => Parts | Report;
+/** Renders metrics: the parts of a report, or a whole report if a kind has its own layout. */
+type DrawReport<M> = (metrics: M, timings?: Timings) => Parts | Report;
 
 /**
- * A kind of experiment. E: its experiments, R: its rows, M: its metrics. What is heavy is imported when it is asked for, so that
- * `presend --version`, `ls` and `validate` start at once.
+ * A kind of experiment. E: its experiments, R: its rows, M: its metrics. Heavy modules are imported on demand, so that `presend --version`,
+ * `ls` and `validate` start quickly.
  */
 export interface Kind<E, R extends Row, M> {
-  /** The `kind` of experiment files, and the name of its folder. */
+  /** The `kind` in experiment files, and the name of its folder. */
   readonly name: string;
   readonly experiment: TSchema;
   readonly rows: readonly RowType<R>[];
   readonly metrics: TSchema;
-  /** Whether it reads a dataset, which the command line may then change. */
+  /** Whether it reads a dataset, which the command line can then override. */
   readonly onPictures: boolean;
-  /** Whether it deploys strategies, so that a transport can be chosen for what crosses. */
+  /** Whether it deploys strategies, so that their transport can be chosen. */
   readonly deploys?: true;
-  /** Address of the module with the functions that its worker threads run. One that deploys takes how to connect as its second argument. */
+  /** Address of the module with its worker functions. If the kind deploys strategies, their second argument is the connection. */
   readonly tasks: URL;
-  /** The checked experiment. Throws a UserError that names the place of the first mistake. */
+  /** The validated experiment. Throws a UserError with the place of the first mistake. */
   check(value: unknown, what: string): E;
   extent(experiment: E): Extent | Promise<Extent>;
-  /** Metrics, derived from the raw rows of a finished run. */
+  /** Computes metrics from the raw rows of a finished run. */
   score(rows: readonly R[], kept: Kept<E>): M | Promise<M>;
   report(): Promise<DrawReport<M>>;
   run(): Promise<Run<E, R, M>>;

@@ -1,7 +1,7 @@
 /**
- * The append-only record of a run. Work is written down task by task, in the order of the tasks, whatever order workers finish in; a
- * side file notes how far each task reaches and what its rows hash to, so that a run that was killed, or whose machine lost its power, is
- * cut back to whole tasks and goes on to the same bytes.
+ * The append-only log of a run. Rows are written task by task, in the order of the tasks, regardless of the order in which workers finish.
+ * A side file records the end of each task and the digest of its rows. After a kill or power loss, the log is truncated to whole tasks, and
+ * the run continues to the same bytes.
  */
 import { createHash, type Hash } from 'node:crypto';
 import { appendFile, type FileHandle, open, rm, truncate, writeFile } from 'node:fs/promises';
@@ -25,17 +25,17 @@ const DoneTask = Type.Object({
     description: 'what later phases need of it, besides its rows: timings and results that are not observations',
   }),
 });
-export type DoneTask = Static<typeof DoneTask>;
+type DoneTask = Static<typeof DoneTask>;
 
 const progressFile = 'progress.jsonl';
 
-/** The longest that rows wait before they are synced to disk, as long as others follow them; in milliseconds. */
+/** Maximum time in milliseconds before rows are synced to disk, while others follow. */
 const syncEvery = 1000;
 
-/** Where the record of a run is kept, and of which types its rows are. */
-export interface LogPlace<R extends Row> {
+/** Location of a run's log, and the types of its rows. */
+interface LogPlace<R extends Row> {
   readonly folder: string;
-  /** Folder for what only an unfinished run needs. */
+  /** Folder for files that only an unfinished run needs. */
   readonly partial: string;
   readonly types: readonly RowType<R>[];
 }
@@ -59,7 +59,7 @@ export class RunLog<R extends Row = Row> {
     this.#end = done.at(-1)?.end ?? 0;
   }
 
-  /** Opens the log of a run; what a killed run left of an unfinished task is cut off. A UserError where it is damaged. */
+  /** Opens the log of a run; removes rows of an unfinished task. Throws a UserError if it is corrupt. */
   static async open<R extends Row>(place: LogPlace<R>): Promise<RunLog<R>> {
     const { folder, partial } = place;
     const [path, progress] = [join(folder, observationsFile), join(partial, progressFile)];
@@ -76,12 +76,12 @@ export class RunLog<R extends Row = Row> {
     );
   }
 
-  /** Tasks that are on disk, in order. */
+  /** Tasks on disk, in order. */
   get done(): readonly DoneTask[] {
     return this.#done;
   }
 
-  /** How many rows there are, and which. */
+  /** Number and digest of the rows. */
   get seal(): Seal {
     return {
       rows: this.#done.reduce((sum, { rows }) => sum + rows, 0),
@@ -89,7 +89,7 @@ export class RunLog<R extends Row = Row> {
     };
   }
 
-  /** Writes a task's rows, then that it is done. Call it in the order of the tasks. */
+  /** Writes a task's rows, then marks it as done. Call it in the order of the tasks. */
   async append(task: string, rows: readonly R[], memo: unknown): Promise<void> {
     const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
     const flush = wallClock() - this.#synced >= syncEvery;
@@ -104,12 +104,12 @@ export class RunLog<R extends Row = Row> {
     this.#done.push(done);
   }
 
-  /** All rows so far, read back from disk: a UserError where they are not those that were written. */
+  /** All rows so far, read back from disk. Throws a UserError if they differ from those that were written. */
   async readBack(): Promise<R[]> {
     return (await readObservations(this.#folder, this.#types, { seal: this.seal })) as R[];
   }
 
-  /** Makes sure that the rows are on disk. */
+  /** Ensures that the rows are on disk. */
   async sync(): Promise<void> {
     const file = await open(join(this.#folder, observationsFile), 'r+');
     try {
@@ -119,21 +119,21 @@ export class RunLog<R extends Row = Row> {
     }
   }
 
-  /** Drops what only an unfinished run needs. */
+  /** Removes files that only an unfinished run needs. */
   async close(): Promise<void> {
     await rm(this.#partial, { recursive: true, force: true });
     await syncFolder(this.#folder);
   }
 }
 
-/** A task as it is noted, and where its line ends. */
+/** A recorded task, and the end of its line. */
 interface Noted {
   readonly task: DoneTask;
   readonly progressEnd: number;
   readonly lacksBreak: boolean;
 }
 
-/** The tasks that are noted. A last line that was cut short is passed over; any other that is none is damage. */
+/** The recorded tasks. A truncated last line is ignored; any other malformed line is an error. */
 async function readProgress(path: string): Promise<Noted[]> {
   const noted: Noted[] = [];
   try {
@@ -152,7 +152,7 @@ async function readProgress(path: string): Promise<Noted[]> {
   return noted;
 }
 
-/** How many tasks, from the first, have all their rows in the file, and the digest of these. */
+/** Number of tasks, from the first, that have all their rows in the file, and the digest of these rows. */
 async function wholeTasks(path: string, noted: readonly Noted[]): Promise<{ count: number; digest: Hash }> {
   const digest = createHash('sha256');
   if (noted.length === 0 || !(await statIfThere(path))) return { count: 0, digest };
@@ -171,7 +171,7 @@ async function wholeTasks(path: string, noted: readonly Noted[]): Promise<{ coun
   }
 }
 
-/** Bytes of a file, fewer where it ends before. */
+/** Bytes of a file; fewer if it ends earlier. */
 async function bytesAt(file: FileHandle, start: number, length: number): Promise<Uint8Array> {
   const { size } = await file.stat();
   const bytes = Buffer.alloc(Math.max(0, Math.min(length, size - start)));
@@ -184,11 +184,11 @@ async function bytesAt(file: FileHandle, start: number, length: number): Promise
   return bytes.subarray(0, at);
 }
 
-/** Cuts a file to a length, or makes an empty one. */
+/** Truncates a file to a length, or creates an empty one. */
 const cut = async (path: string, length: number): Promise<void> =>
   (await statIfThere(path)) ? truncate(path, length) : writeFile(path, '');
 
-/** The value of a line, or undefined where it is not valid JSON. */
+/** The value of a line; undefined if it is invalid JSON. */
 function parse(line: string): unknown {
   try {
     return JSON.parse(line);

@@ -1,20 +1,24 @@
-/** The inputs of the trade-off model in a file: which there must be, which there may be, and what is wrong with one. */
+/** Validates an inputs file of the trade-off model: required inputs, optional inputs, and their values. */
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../disk/project.ts';
 import { inputFacts, inputNames, type Range } from '../metric/tradeoff/inputs.ts';
-import type { ModelInput } from '../schema/tradeoff-inputs.ts';
+import type { FalseMatches, ModelInput, OffendersInput } from '../schema/tradeoff-inputs.ts';
 import { UserError } from '../util/errors.ts';
+import { jsonValue, yamlValue } from '../util/plain-data.ts';
 import { lookUp } from '../util/registry.ts';
 
 const reports: Range = [1, 1e12];
 
-/** Totals that the model's shares are of. */
+/** Totals to which the model's shares refer. */
 export const totals = {
   reportsLost: { what: 'reports that would be lost', range: reports },
   reportsTotal: { what: 'reports before', range: reports },
 } as const;
 
-/** Every name must stand in the file with a value and a source. */
-export const requiredInputs: readonly string[] = [
+/** The file must contain every one of these names, with a value and a source. */
+const requiredInputs: readonly string[] = [
   ...Object.keys(totals),
   ...inputNames.filter((name) => inputFacts[name].neutral === null),
 ];
@@ -24,18 +28,29 @@ const known: Readonly<Record<string, { readonly what: string; readonly range: Ra
   ...inputFacts,
 };
 
-/** What the parameters of a Beta distribution can be: beyond them a draw is 0 or 1, or always the same. */
+/** Inputs of the model before what server scanning found became its anchor, and what to give instead. */
+const retired: Readonly<Record<string, string>> = {
+  onList: "what was found was on the list; give 'repeats' and 'firstSeenListed'",
+  unedited: "give 'byteIdentical'",
+  prevalence: 'it follows from reportsLost, filesPerReport, accounts and imagesPerAccountYear',
+  imagesPerYear: 'it follows from accounts and imagesPerAccountYear',
+};
+
+/** Names that an input can have. */
+export const knownInputs: readonly string[] = Object.keys(known);
+
+/** Range of a Beta distribution's parameters. Outside it, every draw is 0 or 1, or always the same. */
 const shapes: Range = [0.001, 1e12];
 
-/** Throws a UserError for a number that is outside a range; NaN is outside every range. */
+/** Throws a UserError if a number is outside a range; NaN is outside every range. */
 function within(place: string, of: string, each: number, [least, most]: Range, meaning: string): void {
   if (!(each >= least && each <= most))
     throw new UserError(`${place}: expected ${of} from ${least} to ${most} (${meaning}) but received ${each}`);
 }
 
 /**
- * Checks the numbers of inputs that did not pass a schema yet, so that a number is refused with the input's own range, infinity and NaN too.
- * What is no number is left to the schema.
+ * Checks the numbers of inputs before the schema does, so that a rejection states the input's own range, also for infinity and NaN. The
+ * schema checks other values.
  */
 export function checkRanges(inputs: unknown, what: string): void {
   if (typeof inputs !== 'object' || inputs === null) return;
@@ -50,14 +65,43 @@ export function checkRanges(inputs: unknown, what: string): void {
     each('a value', parts.value, facts.range, facts.what);
     each('both ends of uniform', parts.uniform, facts.range, facts.what);
     each('both ends of logUniform', parts.logUniform, facts.range, facts.what);
+    each('both bounds', parts.bounds, facts.range, facts.what);
     each('both numbers of beta', parts.beta, shapes, 'the shape of the distribution');
   }
 }
 
-/** Checks inputs by name, range and distribution. Throws a UserError that names the first mistake; `what` says where they stand. */
+/** Values for what an experiment or inputs file leaves out. */
+interface ModelDefaults {
+  readonly inputs: Readonly<Record<string, ModelInput>>;
+  readonly offenders: readonly OffendersInput[];
+  readonly falseMatches: readonly FalseMatches[];
+}
+
+/** The files that come with the project. */
+export const modelFiles = {
+  inputs: join(projectRoot, 'experiments/tradeoff/inputs.yaml'),
+  falseMatches: join(projectRoot, 'experiments/tradeoff/false-matches.json'),
+} as const;
+
+let defaults: ModelDefaults | undefined;
+
+/** Inputs, offenders and counts of false matches that come with the project, read once and not checked; the caller checks the complete file. */
+export function modelDefaults(): ModelDefaults {
+  if (defaults) return defaults;
+  const { inputs, offenders } = yamlValue(readFileSync(modelFiles.inputs, 'utf8'), 'Inputs') as ModelDefaults;
+  const { rules } = jsonValue(readFileSync(modelFiles.falseMatches, 'utf8'), 'False matches') as {
+    rules: FalseMatches[];
+  };
+  defaults = { inputs, offenders, falseMatches: rules };
+  return defaults;
+}
+
+/** Checks inputs by name, range and distribution. Throws a UserError about the first mistake; `what` says where they are. */
 export function checkInputs(inputs: Readonly<Record<string, ModelInput>>, what: string): void {
   checkRanges(inputs, what);
-  for (const [name, { value, beta, uniform, logUniform }] of Object.entries(inputs)) {
+  for (const [name, { value, beta, uniform, logUniform, bounds }] of Object.entries(inputs)) {
+    if (Object.hasOwn(retired, name))
+      throw new UserError(`${what}/${name}: this input is of an older model, before it was anchored: ${retired[name]}`);
     const facts = lookUp(known, 'model input', name);
     if (facts.whole && !Number.isInteger(value))
       throw new UserError(`${what}/${name}: expected a whole number (${facts.what}) but received ${value}`);
@@ -67,6 +111,8 @@ export function checkInputs(inputs: Readonly<Record<string, ModelInput>>, what: 
       throw new UserError(
         `${what}/${name}: beta draws shares from 0 to 1, but this is from ${facts.range[0]} to ${facts.range[1]} (${facts.what}); use uniform or logUniform`,
       );
+    if (bounds && bounds[0] > bounds[1])
+      throw new UserError(`${what}/${name}: expected the lower of the bounds first but received ${bounds.join(', ')}`);
     const range = uniform ?? logUniform;
     if (!range) continue;
     const kind = uniform ? 'uniform' : 'logUniform';
@@ -80,6 +126,6 @@ export function checkInputs(inputs: Readonly<Record<string, ModelInput>>, what: 
   const [lost, total] = [inputs.reportsLost!.value, inputs.reportsTotal!.value];
   if (lost > total)
     throw new UserError(
-      `${what}/reportsLost: expected at most reportsTotal, ${total}, of which it is a part, but received ${lost}`,
+      `${what}/reportsLost: expected at most reportsTotal, ${total}, which includes it, but received ${lost}`,
     );
 }

@@ -1,8 +1,8 @@
-/** Opening the dataset that an experiment names. */
+/** Opens the dataset that an experiment names. */
 import type { Dataset } from '../dataset/dataset.ts';
 import { openDataset } from '../dataset/open.ts';
 import { UserError } from '../util/errors.ts';
-import type { RunOptions } from './run-context.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** An experiment on pictures. */
 export interface OnPictures {
@@ -16,18 +16,18 @@ export interface OnPictures {
   };
 }
 
-/** Reports on the opening of a dataset. */
+/** Callbacks for opening a dataset. */
 type Reporting = Pick<RunOptions<unknown>, 'onProgress' | 'onNotice'>;
 
-/** How the opening of a dataset is reported on. */
+/** Progress messages for opening a dataset. */
 export const openingDataset = ({ onProgress, onNotice }: Reporting) => ({
   onProgress: (done: number, total: number) => onProgress('making pictures', done, total),
   ...(onNotice ? { onWait: onNotice } : {}),
 });
 
 /**
- * Opens the dataset of an experiment. A MissingError where there is none, a UserError where it holds no picture that can be used or is not
- * the one whose SHA-256 the experiment names.
+ * Opens the dataset of an experiment. Throws a MissingError if it does not exist. Throws a UserError if no picture in it is usable, or if
+ * its SHA-256 differs from the experiment's.
  */
 export async function openNamedDataset({ name, seed, dataset }: OnPictures, options: Reporting): Promise<Dataset> {
   const { pictures, sha256, orient } = dataset;

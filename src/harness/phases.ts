@@ -1,16 +1,16 @@
-/** How long each phase of a run took. */
+/** Measures the time of each phase of a run. */
 import { wallClock } from '../util/clock.ts';
 
 /** Does some work, and adds its time to that of a phase. */
 export type Timed = <R>(phase: string, work: () => Promise<R>) => Promise<R>;
 
 /**
- * Times phases by name, in milliseconds; `phases` holds what was timed so far, in the order in which phases began. The time of a phase inside
- * another counts for the inner one only.
+ * Times phases by name, in milliseconds. `phases` contains the times so far, in the order in which phases started. The time of a nested
+ * phase only counts for the inner one.
  */
 export function phaseTimer(): { readonly phases: Readonly<Record<string, number>>; readonly timed: Timed } {
   const phases: Record<string, number> = {};
-  /** Time of the phases inside the current one. */
+  /** Time of the nested phases of the current one. */
   let inner = 0;
   const timed: Timed = async (phase, work) => {
     phases[phase] ??= 0;

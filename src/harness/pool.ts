@@ -1,19 +1,19 @@
-/** Worker threads: one a core, each with its own decoder and network. */
+/** Worker threads: one per core, each with its own decoder and network. */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { resultOf, type WorkerTask, workerEntry } from '../util/worker-entry.ts';
 import { startable, workerExecArgv } from '../util/worker-loader.ts';
 
-/** A pool whose workers run the functions that a module exports. What these throw arrives as what it was, with its class and fields. */
+/** A pool whose workers run the functions that a module exports. Errors arrive with their class and fields. */
 export interface Pool {
   readonly threads: number;
-  /** Runs a function by its name; one of another module where that is named. */
+  /** Runs a function by name; from another module if `module` is given. */
   run<R>(name: string, task: unknown, module?: URL): Promise<R>;
   close(): Promise<void>;
 }
 
 /**
- * Starts `threads` workers (by default one a core) on a module. The default export of the module `context`, if there is one, is the second
+ * Starts `threads` workers (default: one per core) with a module. The default export of the module `context`, if given, is the second
  * argument of every function.
  */
 export function startPool(threads: number | undefined, module: URL, context?: URL): Pool {

@@ -1,4 +1,4 @@
-/** What a run record says of the machine and the software: gathered when a run starts, and compared when it is resumed. */
+/** The machine and software in a run record: collected when a run starts, and compared when it is resumed. */
 import { execFile } from 'node:child_process';
 import { readFile, realpath } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
@@ -31,7 +31,7 @@ export async function surroundings(): Promise<Surroundings> {
   };
 }
 
-/** Commit and state of a checkout of presend; where there is none, why. A repository that merely lies around it says nothing of it. */
+/** Commit and state of a presend checkout, or why there is none. A repository that merely contains the package does not count. */
 export async function revision(folder: string): Promise<Pick<RunRecord, 'commit' | 'dirty' | 'commitUnknown'>> {
   const unknown = (why: string) => ({ commit: null, dirty: null, commitUnknown: why });
   const { name } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { name?: unknown };
@@ -47,9 +47,9 @@ export async function revision(folder: string): Promise<Pick<RunRecord, 'commit'
   return { commit: head.said, dirty: status.said !== '' };
 }
 
-/** What git prints; or the first line of its own refusal, or that it is not installed. */
+/** Output of git; or the first line of its error, or that it is not installed. */
 async function git(cwd: string, ...args: string[]): Promise<{ said: string } | { failure: string }> {
-  // Inside a git hook these name the repository of the hook.
+  // Inside a git hook these variables name the hook's repository.
   const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_INDEX_FILE: ___, ...env } = process.env;
   try {
     const options = { cwd, env: { ...env, LC_ALL: 'C' }, maxBuffer: 2 ** 28 };
@@ -62,7 +62,7 @@ async function git(cwd: string, ...args: string[]): Promise<{ said: string } | {
   }
 }
 
-/** Installed version of each direct dependency; optional ones that are absent are left out. */
+/** Installed version of each direct dependency; missing optional ones are omitted. */
 async function directDependencies(): Promise<Record<string, string>> {
   const { dependencies = {}, optionalDependencies = {} } = JSON.parse(
     await readFile(join(projectRoot, 'package.json'), 'utf8'),
@@ -75,7 +75,7 @@ async function directDependencies(): Promise<Record<string, string>> {
   return found;
 }
 
-/** The package.json of a package, where Node would look for it. */
+/** The package.json of a package, found as Node finds it. */
 async function manifestOf(name: string): Promise<string | undefined> {
   for (let folder = projectRoot; ; folder = dirname(folder)) {
     const found = await readIfThere(join(folder, 'node_modules', name, 'package.json'));

@@ -1,4 +1,4 @@
-/** Begins, resumes and finishes a run in its folder. */
+/** Starts, resumes and finishes a run in its folder. */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,18 +10,18 @@ import { recordVersion } from './damaged.ts';
 import type { Finished } from './kind.ts';
 import type { RunLog } from './log.ts';
 import { type Surroundings, surroundings } from './record.ts';
-import type { RunOptions } from './run-context.ts';
 import { lockFile, metricsDigest, nothingToResume, partialName, RunFolder, runFiles } from './run-folder.ts';
+import type { RunOptions } from './run-options.ts';
 import { checkFound, checkResumed } from './same-run.ts';
 
-/** What a run that starts or goes on finds. */
+/** State of the folder when a run starts or resumes. */
 export interface Begun {
-  /** The record, where it goes on. */
+  /** The record, if the run is resumed. */
   readonly before: RunRecord | undefined;
   readonly now: Surroundings;
 }
 
-/** Does the work of a run in its folder, which must be new or hold a run that may go on; a UserError says what is in the way. */
+/** Does the work of a run in its folder, which must be new or contain a resumable run. Otherwise throws a UserError with the obstacle. */
 export async function inRunFolder<T>(options: RunOptions<unknown>, work: (begun: Begun) => Promise<T>): Promise<T> {
   const { out, resume, held = false } = options;
   const folder = new RunFolder(out);
@@ -30,7 +30,7 @@ export async function inRunFolder<T>(options: RunOptions<unknown>, work: (begun:
     try {
       return await work(begun);
     } catch (error) {
-      // One that did not get as far as its record has nothing to go on with; one that was interrupted may have drawn a corpus.
+      // A run without a record cannot be resumed; an interrupted one may have drawn a corpus.
       if (!(error instanceof InterruptedError) && !(await folder.hasRun()))
         await rm(folder.partial, { recursive: true, force: true });
       throw error;
@@ -56,7 +56,7 @@ async function makeFolder(options: RunOptions<unknown>): Promise<Begun> {
     checkResumed(before, options, now);
     return { before, now };
   }
-  // A run that ended before its record was written left these.
+  // Left by a run that ended before it wrote its record.
   const own = [lockFile, partialName, `${runFiles.record}.part`];
   const foreign = names.find((name) => !own.includes(name) && !name.startsWith('.'));
   if (foreign !== undefined)
@@ -68,22 +68,22 @@ async function makeFolder(options: RunOptions<unknown>): Promise<Begun> {
   return { before: undefined, now };
 }
 
-/** What the record of a run says of it, beside its surroundings. */
-export interface RunFacts
+/** Facts of a run for its record, in addition to its surroundings. */
+interface RunFacts
   extends Pick<
     RunOptions<{ readonly seed: number }>,
     'experiment' | 'out' | 'command' | 'created' | 'asPassed' | 'transport' | 'limit'
   > {
   readonly dataset: { readonly name: string; readonly sha256: string };
   readonly notes: readonly string[];
-  /** Names of the random streams that the run draws from. */
+  /** Names of the run's random streams. */
   readonly streams: readonly string[];
-  /** The curator's list, where there is one. */
+  /** The curator's list, if there is one. */
   readonly list?: RunRecord['list'];
   readonly threads: number;
 }
 
-/** Writes the record of a run that starts; of one that goes on, checks that it found the same. */
+/** Writes the record of a new run; for a resumed run, checks that its inputs are the same. */
 export async function openRecord({ before, now }: Begun, facts: RunFacts): Promise<RunRecord> {
   const { experiment, dataset, notes, list, transport, limit, out } = facts;
   const found = {
@@ -93,7 +93,7 @@ export async function openRecord({ before, now }: Begun, facts: RunFacts): Promi
   };
   if (before) {
     checkFound(before, out, found);
-    // Killed after it was finished, but before the rest was cleared away: it is finished again.
+    // Killed after it was finished, but before the cleanup: it is finished again.
     const { observations: _, metrics: __, ...kept } = before;
     const resumed: RunRecord = { ...kept, resumed: true };
     await writeJson(join(out, runFiles.record), resumed);
@@ -124,7 +124,7 @@ export async function openRecord({ before, now }: Begun, facts: RunFacts): Promi
   return record;
 }
 
-/** Writes what a finished run leaves. Its record comes last, with the digests of rows and metrics; then the run is finished. */
+/** Writes the results of a finished run. Its record is written last, with the digests of rows and metrics; then the run is finished. */
 export async function finishRun<M>(
   out: string,
   log: RunLog,

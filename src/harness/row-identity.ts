@@ -1,7 +1,7 @@
-/** What tells two rows of a run apart. A row that comes twice would be counted twice, so that it is refused. */
+/** Identity of a run's rows. A duplicate row would be counted twice, so it is an error. */
 import type { Row, RowType } from '../schema/row.ts';
 
-/** Notices a row, of one of these types, that came before: returns why it is refused. */
+/** Returns a function that detects a duplicate row of these types, and returns the reason for rejecting it. */
 export function twiceChecker(types: readonly RowType[]): (row: Row, line: number) => string | undefined {
   const byName = new Map(types.map((type) => [type.name, type]));
   const seen = new Map<string, number>();
@@ -17,7 +17,7 @@ export function twiceChecker(types: readonly RowType[]): (row: Row, line: number
   };
 }
 
-/** The words of a row that a reader knows it by. */
+/** The fields that identify a row to a reader. */
 const shown = (row: Row): string =>
   Object.entries(row)
     .flatMap(([key, value]: [string, unknown]) =>

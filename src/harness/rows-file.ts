@@ -1,4 +1,4 @@
-/** The rows of a run, read back line by line: a file may be longer than a string, and one that cannot be read is an error, never no rows. */
+/** Reads the rows of a run line by line: the file can be longer than a string. An unreadable file is an error, never an empty list. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Type } from 'typebox';
@@ -12,18 +12,18 @@ import { twiceChecker } from './row-identity.ts';
 
 export const observationsFile = 'observations.jsonl';
 
-/** How many rows a finished run had, and which. */
+/** Number and digest of a finished run's rows. */
 export type Seal = NonNullable<RunRecord['observations']>;
 
-/** How to read rows. */
-export interface RowsReading {
-  /** What the file must hold; what is not known is not compared. */
+/** Options for reading rows. */
+interface RowsReading {
+  /** Expected contents of the file; unknown fields are not compared. */
   readonly seal?: Seal | undefined;
-  /** Makes the error for a file that is not as it was written. */
+  /** Creates the error for a file that differs from what was written. */
   readonly wrong: (why: string) => UserError;
 }
 
-/** Every line, with its number from 1. After the last one, throws where the file is not as it was written. */
+/** Every line, with its number from 1. After the last one, throws if the file differs from what was written. */
 export async function* rowLines(
   path: string,
   { seal, wrong }: RowsReading,
@@ -46,7 +46,8 @@ export async function* rowLines(
 }
 
 /**
- * Every row of a run, in order. A UserError where one is missing, there twice, or none; with `checked` also where one is none of the types.
+ * Every row of a run, in order. Throws a UserError if a row is missing, duplicate or malformed; with `checked` also if it has none of the
+ * types.
  */
 export async function readObservations<Types extends readonly RowType[]>(
   folder: string,

@@ -1,4 +1,4 @@
-/** The folder of a run: what lies in it, who may work there, and every way to read it. */
+/** The folder of a run: its files, which process may work in it, and all functions that read it. */
 import { realpath, rmdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { Static, TSchema } from 'typebox';
@@ -24,15 +24,15 @@ export const runFiles = {
   secondList: 'second-list.presend',
 } as const;
 
-/** The file that a process at work in the folder has locked. */
+/** The file that a process working in the folder has locked. */
 export const lockFile = 'lock';
 export const partialName = 'partial';
 
-/** Folder inside a run's folder that holds what only an unfinished run needs. */
+/** Subfolder for files that only an unfinished run needs. */
 export const partialFolder = (out: string): string => join(out, partialName);
 
 /** A file of a run. */
-export interface FoundFile {
+interface FoundFile {
   /** Real path. */
   readonly path: string;
   readonly bytes: number;
@@ -40,36 +40,36 @@ export interface FoundFile {
   readonly changed: number;
 }
 
-/** The largest run.json that is read, in bytes: it holds an experiment file twice. */
+/** Maximum size of run.json, in bytes: it contains the experiment file twice. */
 const largestRecord = 16e6;
-/** The largest other JSON file that is read, in bytes: the metrics of every experiment that comes with presend are a tenth of it. */
+/** Maximum size of other JSON files, in bytes: ten times the metrics of any experiment that comes with presend. */
 const largestJson = 100e6;
 
-/** A run's folder. All who read a run read it here. */
+/** A run's folder. All code that reads a run uses this class. */
 export class RunFolder {
   readonly path: string;
-  /** How sentences call the run. */
+  /** Name of the run in sentences. */
   readonly name: string;
   readonly #root: string | undefined;
 
-  /** `root`: a folder that no link may lead out of, for readers who are not its owner; then nothing outside it is found. */
+  /** `root`: a folder that links must not leave, for readers who do not own it; nothing outside it is found. */
   constructor(path: string, { name = path, root }: { readonly name?: string; readonly root?: string } = {}) {
     this.path = path;
     this.name = name;
     this.#root = root;
   }
 
-  /** A run in a folder of runs, which links may not lead out of. */
+  /** A run in a folder of runs, which links must not leave. */
   static among(root: string, name: string): RunFolder {
     return new RunFolder(join(root, name), { name, root });
   }
 
-  /** Folder for what only an unfinished run needs. */
+  /** Folder for files that only an unfinished run needs. */
   get partial(): string {
     return partialFolder(this.path);
   }
 
-  /** Whether there is a run, finished or not. */
+  /** Whether it contains a run, finished or not. */
   async hasRun(): Promise<boolean> {
     return (await statIfThere(join(this.path, runFiles.record))) !== undefined;
   }
@@ -79,14 +79,14 @@ export class RunFolder {
     return (await statIfThere(this.partial)) !== undefined;
   }
 
-  /** Whether there is an unfinished run. */
+  /** Whether it contains an unfinished run. */
   async canGoOn(): Promise<boolean> {
     return (await this.isUnfinished()) && (await this.hasRun());
   }
 
   /**
-   * Does some work while no other process may work in the folder. The folder is made where it need not be there, as for `resume`; one that
-   * stays empty is removed again. A UserError names the process that is at work there.
+   * Does some work while no other process can work in the folder. Creates the folder unless it must exist, as for `resume`; removes it
+   * again if it stays empty. Throws a UserError that names another process at work there.
    */
   async alone<T>(work: () => Promise<T>, resume = false): Promise<T> {
     if (resume && !(await statIfThere(this.path))) throw nothingToResume(this.path);
@@ -99,7 +99,7 @@ export class RunFolder {
     }
   }
 
-  /** A file of the run. Undefined where it is not there; under a root also where it may not be read, is no file, or lies outside. */
+  /** A file of the run; undefined if it does not exist. With a root, also undefined if it is unreadable, not a file, or outside. */
   async find(file: string): Promise<FoundFile | undefined> {
     try {
       const root = this.#root && (await realpath(this.#root));
@@ -113,14 +113,14 @@ export class RunFolder {
     }
   }
 
-  /** The bytes of a file. A UserError where there is none. */
+  /** The bytes of a file. Throws a UserError if it does not exist. */
   async bytes(file: string): Promise<Uint8Array> {
     const found = await this.find(file);
     if (!found) throw this.damage(file, 'it is missing');
     return bytesOf(found.path);
   }
 
-  /** The record. A MissingError where there is none, a UserError where it is damaged or of another version of presend. */
+  /** The record. Throws a MissingError if it does not exist, a UserError if it is corrupt or of another version of presend. */
   async record(): Promise<RunRecord> {
     const record = await this.recordIfThere();
     if (!record)
@@ -130,13 +130,13 @@ export class RunFolder {
     return record;
   }
 
-  /** The record; undefined where there is none. */
+  /** The record; undefined if it does not exist. */
   async recordIfThere(): Promise<RunRecord | undefined> {
     const text = await this.#text(runFiles.record, largestRecord);
     if (text === undefined) return undefined;
     const value: unknown = this.undamaged(runFiles.record, () => JSON.parse(text));
     const version = versionOf(value);
-    // One of another version of presend is not called damaged.
+    // A record of another version of presend is not called damaged.
     if (version !== undefined && version !== recordVersion)
       throw new OtherVersionError(
         `The run in ${this.name} was made by another version of presend: ${runFiles.record} says schemaVersion ${version}, and this version reads ${recordVersion}; use that version, or run the experiment again`,
@@ -144,7 +144,7 @@ export class RunFolder {
     return this.undamaged(runFiles.record, () => check(RunRecord, value, 'its content'));
   }
 
-  /** The value of a JSON file; undefined where there is none. */
+  /** The value of a JSON file; undefined if it does not exist. */
   async json(file: string): Promise<unknown> {
     const text = await this.#text(file, largestJson);
     return text === undefined ? undefined : this.undamaged(file, () => JSON.parse(text) as unknown);
@@ -158,13 +158,13 @@ export class RunFolder {
     return readObservations(this.path, types, reading);
   }
 
-  /** Every line of the rows, with its number from 1; see `rowLines`. Undefined where there are no rows. */
+  /** Every line of the rows, with its number from 1; see `rowLines`. Undefined if there are no rows. */
   async lines(seal: Seal | undefined): Promise<ReturnType<typeof rowLines> | undefined> {
     const found = await this.find(runFiles.observations);
     return found && rowLines(found.path, { seal, wrong: (why) => this.damage(runFiles.observations, why) });
   }
 
-  /** Metrics that fit a schema; undefined where there are none. A UserError where they are not those that were derived from the rows. */
+  /** Metrics that fit a schema; undefined if they do not exist. Throws a UserError if they are not those computed from the rows. */
   async metrics<S extends TSchema>(schema: S, { metrics }: RunRecord): Promise<Static<S> | undefined> {
     const text = await this.#text(runFiles.metrics, largestJson);
     if (text === undefined) return undefined;
@@ -177,14 +177,14 @@ export class RunFolder {
     return check(schema, value, what);
   }
 
-  /** The timings. A UserError where there are none. */
+  /** The timings. Throws a UserError if they do not exist. */
   async timings(): Promise<Timings> {
     const timings = await this.timingsIfThere();
     if (!timings) throw this.damage(runFiles.timings, 'it is missing');
     return timings;
   }
 
-  /** The timings; undefined where there are none. */
+  /** The timings; undefined if they do not exist. */
   async timingsIfThere(): Promise<Timings | undefined> {
     const value = await this.json(runFiles.timings);
     return value === undefined
@@ -192,12 +192,12 @@ export class RunFolder {
       : this.undamaged(runFiles.timings, () => check(Timings, value, 'its content'));
   }
 
-  /** The error that names a file of the run, and what is wrong with it. */
+  /** The error that names a file of the run, and its fault. */
   damage(file: string, why: string): UserError {
     return damage(this.name, file, why);
   }
 
-  /** What `read` makes of a file, or the error that says which file of the run is damaged. */
+  /** The result of `read`, or an error that names the corrupt file of the run. */
   undamaged<T>(file: string, read: () => T): T {
     return undamaged(this.name, file, read);
   }
@@ -213,7 +213,7 @@ export class RunFolder {
 /** A run of another version of presend. */
 export class OtherVersionError extends UserError {}
 
-/** Whether there is nothing at a path that this process may read, whatever else there is. */
+/** Whether nothing that this process may read exists at a path. */
 export const isOutOfReach = (error: unknown): boolean =>
   ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES', 'EPERM'].includes(systemCode(error) ?? '');
 
@@ -223,13 +223,13 @@ async function lockedFolder(out: string): Promise<{ lock: Lock; isNew: boolean }
     try {
       return { lock: await takeLock(join(out, lockFile), out), isNew: made !== undefined };
     } catch (error) {
-      // Another process that made the folder has just removed it.
+      // Another process that created the folder has just removed it.
       if (!isAbsent(error)) throw error;
     }
   }
 }
 
-/** Removes a folder that holds nothing. */
+/** Removes an empty folder. */
 export async function removeEmpty(folder: string): Promise<void> {
   try {
     await rmdir(folder);
@@ -238,9 +238,9 @@ export async function removeEmpty(folder: string): Promise<void> {
   }
 }
 
-/** The error where a folder has no run to go on with. */
+/** The error if a folder has no run to resume. */
 export const nothingToResume = (out: string): MissingError =>
   new MissingError(`No run in ${out} to resume; start one there without --resume`);
 
-/** SHA-256 of the file that holds these metrics. */
+/** SHA-256 of the file with these metrics. */
 export const metricsDigest = (metrics: unknown): string => sha256Hex(`${JSON.stringify(metrics, null, 2)}\n`);

@@ -1,15 +1,15 @@
-/** Whether a run may go on as it was begun: every difference is named, with both values. */
+/** Whether a run can be resumed as it was started: every difference is named, with both values. */
 import type { RunRecord } from '../schema/run-record.ts';
 import { canonicalJson } from '../util/digest.ts';
 import { UserError } from '../util/errors.ts';
 import type { Surroundings } from './record.ts';
-import type { RunOptions } from './run-context.ts';
+import type { RunOptions } from './run-options.ts';
 import { inProcess } from './transport.ts';
 
-/** Datasets that are called by a name; anything else is a path. */
+/** Named datasets; anything else is a path. */
 const namedDatasets = ['generated', 'photographs', 'miniatures'];
 
-/** Throws a UserError where the experiment, limit, transport or software is another than at the start. */
+/** Throws a UserError if the experiment, limit, transport or software differs from the start. */
 export function checkResumed(
   before: RunRecord,
   { experiment, out, limit, transport = inProcess }: RunOptions<unknown>,
@@ -42,7 +42,7 @@ export function checkResumed(
     );
 }
 
-/** Throws a UserError where the pictures that were found, or the list made of them, are others than at the start. */
+/** Throws a UserError if the found pictures, or the list made from them, differ from the start. */
 export function checkFound(before: RunRecord, out: string, now: Pick<RunRecord, 'dataset' | 'notes' | 'list'>): void {
   const what = ({ dataset, notes = [], list }: typeof now) => ({ dataset, notes, ...(list ? { list } : {}) });
   const other = differences(what(before), what(now));
@@ -66,7 +66,7 @@ const refused = (out: string, what: string, differing: readonly string[], advice
 
 const more = (count: number): string => (count > 0 ? `; and ${count} more` : '');
 
-/** The experiment with the path of its dataset as it was given before: one folder has many, and the digest of the pictures is compared. */
+/** The experiment with the dataset path of the first start: a folder has many paths, and the digest of the pictures is compared instead. */
 function withPathOf(before: unknown, experiment: unknown): unknown {
   const [began, now] = [datasetOf(before), datasetOf(experiment)];
   return isPath(began?.name) && isPath(now?.name)
@@ -77,8 +77,8 @@ function withPathOf(before: unknown, experiment: unknown): unknown {
 const datasetOf = (experiment: unknown) => (experiment as { dataset?: { name?: unknown } } | null)?.dataset;
 const isPath = (name: unknown): boolean => typeof name === 'string' && !namedDatasets.includes(name);
 
-/** Places at which two values differ, with both: '/seed was 1 and is 2'. */
-export function differences(before: unknown, now: unknown, place = ''): string[] {
+/** Paths at which two values differ, with both: '/seed was 1 and is 2'. */
+function differences(before: unknown, now: unknown, place = ''): string[] {
   if (canonicalJson(before) === canonicalJson(now)) return [];
   if (isObject(before) && isObject(now)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];

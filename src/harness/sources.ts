@@ -1,4 +1,4 @@
-/** Which code this is, whatever git says of it. */
+/** Identifies the running code, independently of git. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -6,12 +6,12 @@ import { projectRoot } from '../disk/project.ts';
 import { bytesIfThere } from '../disk/read.ts';
 import { sha256Hex } from '../util/digest.ts';
 
-/** The file in which a build keeps the digest of what it was made from. */
+/** The file with the digest of a build's sources. */
 export const sourcesFile = 'sources.sha256';
 
 /**
- * SHA-256 over everything that a run or a bundle can depend on: all sources by path, and the versions of the packages. A build says what it
- * was made from.
+ * SHA-256 of everything that a run or a bundle can depend on: all sources by path, and the versions of the packages. For a build it returns
+ * the stored digest.
  */
 export async function digestOfSources(): Promise<string> {
   if (!import.meta.url.endsWith('.ts'))

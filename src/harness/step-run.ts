@@ -1,5 +1,5 @@
 /**
- * The engine of every run. A run is made of steps: each gives rows and is kept as it is done, so that a run that was killed goes on after the
+ * The engine of every run. A run consists of steps. Each step's rows are stored when it is done, so that a killed run resumes after the
  * last one.
  */
 import type { Row } from '../schema/row.ts';
@@ -10,53 +10,53 @@ import { RunLog } from './log.ts';
 import { phaseTimer, type Timed } from './phases.ts';
 import { type Pool, startPool } from './pool.ts';
 import { type Begun, finishRun, inRunFolder, openRecord } from './recording.ts';
-import type { RunOptions } from './run-context.ts';
 import { partialFolder } from './run-folder.ts';
+import type { RunOptions } from './run-options.ts';
 import { mustWork, type NetworksUsed } from './scoring/probe.ts';
 
-/** One entry of the log. T: what a step leaves beside its rows, such as times. */
+/** One entry of the log. T: additional data of a step beyond its rows, such as times. */
 export interface Step<T> {
   /** Unique in the run, and the same when it is resumed. */
   readonly name: string;
   work(pool: Pool): Promise<{ readonly rows: readonly Row[]; readonly memo: T | null }>;
 }
 
-/** Steps that follow each other under one name. */
+/** Consecutive steps under one name. */
 export interface Phase<T, R extends Row = Row> {
-  /** As progress and timings call it. */
+  /** Name in progress messages and timings. */
   readonly name: string;
-  /** The steps; where they depend on what was found before, a function of all rows so far. */
+  /** The steps; if they depend on earlier results, a function of all rows so far. */
   readonly steps: readonly Step<T>[] | ((rows: readonly R[]) => readonly Step<T>[] | Promise<readonly Step<T>[]>);
-  /** Steps for each worker that are started before the first of them is done, 3 by default: an interrupted run still waits for them. */
+  /** Number of steps per worker that are started before the first of them is done, default 3; an interrupted run waits for them. */
   readonly ahead?: number;
 }
 
-/** What there is to do. */
+/** The work of a run. */
 export interface StepPlan<T, R extends Row = Row> {
   readonly dataset: { readonly name: string; readonly sha256: string };
-  /** What was noted while the pictures were chosen. */
+  /** Notes from choosing the pictures. */
   readonly notes: readonly string[];
-  /** Names of the random streams that are drawn from the seed; … stands for a name. */
+  /** Names of the random streams; … stands for a name. */
   readonly streams: readonly string[];
-  /** Files that the reader of the dataset turned away. */
+  /** Files that the reader of the dataset refused. */
   readonly refused?: readonly { readonly picture: string; readonly reason: string }[];
-  /** The curator's list, where there is one. */
+  /** The curator's list, if there is one. */
   readonly list?: NonNullable<RunRecord['list']>;
   readonly phases: readonly Phase<T, R>[];
 }
 
-/** What a kind of experiment adds to the steps. */
-export interface StepKind<E, T, R extends Row> {
-  /** The networks that it uses, which are tried before anything else; none by default. */
+/** What a kind of experiment adds to its steps. */
+interface StepKind<E, T, R extends Row> {
+  /** The networks that it uses, which are probed before anything else; default none. */
   uses?(experiment: E): NetworksUsed;
-  /** What there is to do. What takes its time before the first step, such as a list, is timed as a phase by `timed`. */
+  /** Plans the work. Slow preparations before the first step, such as a list, are timed as a phase by `timed`. */
   plan(options: RunOptions<E>, pool: Pool, timed: Timed): Promise<StepPlan<T, R>>;
   timings(phases: Readonly<Record<string, number>>, memos: readonly T[]): Timings;
-  /** Networks that were used, and where they ran; none by default. */
+  /** The networks that were used, and their backends; default none. */
   networks?(memos: readonly T[]): Pick<RunRecord, 'models' | 'classifierBackend'>;
 }
 
-/** Runs all steps. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
+/** Runs all steps. Throws an InterruptedError if `signal` aborts; finished work is stored, and `resume` continues from there. */
 export const runSteps = <E extends { readonly seed: number }, R extends Row, M, T>(
   options: RunOptions<E>,
   kind: Kind<E, R, M>,
@@ -101,13 +101,13 @@ async function stepIn<E extends { readonly seed: number }, R extends Row, M, T>(
   }
 }
 
-/** What a phase works with. */
+/** Inputs of a phase. */
 interface Means<R extends Row> extends Pick<RunOptions<unknown>, 'onProgress' | 'signal'> {
   readonly log: RunLog<R>;
   readonly pool: Pool;
 }
 
-/** Does the steps of a phase that are not done yet, side by side, and writes down each in its turn. */
+/** Runs the unfinished steps of a phase concurrently, and records each in order. */
 export async function runPhase<T, R extends Row>(
   { name, steps, ahead = 3 }: Phase<T, R>,
   { log, pool, onProgress, signal }: Means<R>,
@@ -129,7 +129,7 @@ export async function runPhase<T, R extends Row>(
   );
 }
 
-/** Timings of which only the phases are known. */
+/** Timings that consist of the phases only. */
 export const phaseTimings = (phases: Readonly<Record<string, number>>): Timings => ({
   phases: { ...phases },
   perMessageMillis: {},

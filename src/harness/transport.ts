@@ -1,11 +1,11 @@
-/** How packets cross between the devices and the services of the strategies that a run deploys. */
+/** How packets cross between devices and services of the strategies that a run deploys. */
 import type { RunRecord } from '../schema/run-record.ts';
 
 export interface Transport {
   readonly name: NonNullable<RunRecord['transport']>;
-  /** Address of the module whose default export connects a deployment (`Connect`); within the process where left out. */
+  /** Address of the module whose default export connects a deployment (`Connect`); default: within the process. */
   readonly connect?: URL | undefined;
 }
 
-/** Within the process: the network carries. */
+/** Within the process: through the network. */
 export const inProcess: Transport = { name: 'in-process' };

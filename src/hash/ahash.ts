@@ -13,7 +13,7 @@ function ahashOf(side: number, own: Pick<PerceptualHash, 'name' | 'threshold' | 
   function hash(image: Raster): HashResult {
     const thumbnail = greyThumbnail(image, side, side);
     const pixels = [...thumbnail.data];
-    // A sum of bytes divided by a power of two is exact: no rounding question.
+    // A sum of bytes divided by a power of two is exact, without rounding.
     const mean = pixels.reduce((sum, pixel) => sum + pixel, 0) / pixels.length;
     const bits = pixels.map((pixel) => pixel > mean);
     return { hash: packBits(bits), quality: structureQuality({ bits, thumbnail }) };

@@ -12,7 +12,7 @@ import { bitsOf, leastStructure, structureQuality } from './structure.ts';
 import { packBits } from './thumbnail.ts';
 import { blockSums, canCount } from './wasm/counts.ts';
 
-/** The picture as blockhash-core takes it: opaque RGBA. */
+/** The picture in the format of blockhash-core: opaque RGBA. */
 function toRgba({ width, height, channels, data }: Raster): { width: number; height: number; data: Uint8ClampedArray } {
   const rgba = new Uint8ClampedArray(width * height * 4);
   const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
@@ -68,8 +68,8 @@ export function blockhashOf(
 }
 
 /**
- * Blockhash, 256 bits. Threshold 10: blockhash.io designed it so that a picture and its thumbnail differ in "no more than 10 bits
- * in 95% of cases".
+ * Blockhash, 256 bits. Threshold 10: by the design of blockhash.io, a picture and its thumbnail differ in "no more than 10 bits in 95% of
+ * cases".
  */
 export const blockhash = blockhashOf(16, {
   name: 'blockhash',

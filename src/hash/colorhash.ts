@@ -1,9 +1,8 @@
 /**
- * colorhash: how much of the picture is black, how much grey, and how much has each of six hues, faint or bright.
- * ImageHash 4.3.2's `colorhash` with 3 bits a fraction, bit by bit, https://github.com/JohannesBuchner/imagehash; the colours are
- * Pillow's 8-bit HSV (`Convert.c`), A. R. Smith, "Color gamut transform pairs" (1978). Where a colour stands in the picture does not
- * count. Its quality is 0 where all pixels are of one kind: such a picture has the hash of every other one of that kind. Grey pictures have
- * some ten hashes between them, flat or not.
+ * colorhash: the fractions of the picture that are black, grey, and of each of six hues, faint or bright. ImageHash 4.3.2's `colorhash`
+ * with 3 bits per fraction, bit by bit, https://github.com/JohannesBuchner/imagehash; the colours are Pillow's 8-bit HSV (`Convert.c`), A.
+ * R. Smith, "Color gamut transform pairs" (1978). The position of a colour in the picture does not count. The quality is 0 if all pixels
+ * are of one kind, because all such pictures have the same hash. Grey pictures share about ten hashes, flat or not.
  */
 import { toLuma } from '../image/luma.ts';
 import type { Raster } from '../image/raster.ts';
@@ -14,16 +13,16 @@ import { canCount, colourCounts } from './wasm/counts.ts';
 
 /** Sectors of the colour circle. */
 const hues = 6;
-/** Steps of a fraction: 3 bits. */
+/** Levels of a fraction: 3 bits. */
 const steps = 8;
-/** Bits of the hash as ImageHash has it: black, grey, six faint and six bright hues, 3 bits each. */
+/** Bits of ImageHash's hash: black, grey, six faint and six bright hues, 3 bits each. */
 export const colorhashBits = 3 * (2 + 2 * hues);
 /** Bytes that hold them. */
 const bytes = Math.ceil(colorhashBits / 8);
 
 const fl = Math.fround;
 
-/** Hue and saturation of a colour, 0 to 255, in Pillow's 32-bit floats, cut off and not rounded. */
+/** Hue and saturation of a colour, 0 to 255, truncated, in Pillow's 32-bit floats. */
 export function hueAndSaturation(r: number, g: number, b: number): [hue: number, saturation: number] {
   const most = Math.max(r, g, b);
   const range = most - Math.min(r, g, b);
@@ -38,7 +37,7 @@ export function hueAndSaturation(r: number, g: number, b: number): [hue: number,
 const firstHue = 2;
 const between = firstHue + 2 * hues;
 
-/** Numbers of pixels that are black, grey, of each hue, faint and then bright, and of a saturation that is neither to ImageHash. */
+/** Counts black pixels, grey pixels, pixels of each hue, faint and then bright, and those whose saturation is neither in ImageHash. */
 export function plainColourCounts(image: Raster): Uint32Array {
   const { channels, data } = image;
   const luma = toLuma(image).data;
@@ -71,16 +70,16 @@ function hash(image: Raster): HashResult {
     inSteps(grey, pixels),
     ...Array.from(counts.subarray(firstHue, between), (part) => inSteps(part, Math.max(1, coloured))),
   ];
-  // All pixels of one kind: the hash of every picture that is flat, and of many others.
+  // All pixels are of one kind: the hash of every flat picture, and of many others.
   const quality = counts.filter((part) => part > 0).length > 1 ? 100 : 0;
-  // Not quite binary: the middle bit represents 2 or more, also above 4.
+  // Not quite binary: the middle bit means 2 or more, also above 4.
   const bits = fractions.flatMap((value) => [value >= 4, value >= 2, value % 2 === 1]);
   return { hash: packBits(bits, bytes), quality };
 }
 
 /**
- * colorhash: 42 bits, of 48 the last; the first 6 are always zero and add nothing to a distance. Threshold 3, the bits of one fraction:
- * no practice is published, but its author expects a fraction that is "way different" to change all three of its bits and a similar one
+ * colorhash: 42 bits, the last ones of 48; the first 6 are always zero and add no distance. Threshold 3, the bits of one fraction: no
+ * threshold is published, but its author expects a "way different" fraction to change all three of its bits, and a similar one to change
  * one or two (https://github.com/JohannesBuchner/imagehash/issues/207).
  */
 export const colorhash: PerceptualHash = {
@@ -89,7 +88,7 @@ export const colorhash: PerceptualHash = {
   digits: Math.ceil(colorhashBits / 4),
   threshold: 3,
   minQuality: leastStructure,
-  summary: 'How much of the picture is black, grey, or of each of six hues, faint or bright.',
+  summary: 'The fractions of the picture that are black, grey, or of each of six hues, faint or bright.',
   reference: 'ImageHash 4.3.2, https://github.com/JohannesBuchner/imagehash',
   examples: ['036000000000', '001000000040'],
   hash,

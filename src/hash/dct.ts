@@ -1,8 +1,8 @@
 /**
- * The discrete cosine transform, type II, as SciPy's `dct(x)` scales it: X[k] = 2 Σ x[n] cos(π k (2n + 1) / 2N).
- * Even frequencies see only the sums of mirrored samples and odd ones only their differences, so the sequence is folded, again and
- * again: a flat or symmetric sequence then gives exact zeros, as a fast transform does. A plain sum leaves rounding noise there,
- * which a hash that compares with the median would turn into bits.
+ * The discrete cosine transform, type II, as SciPy's `dct(x)` scales it: X[k] = 2 Σ x[n] cos(π k (2n + 1) / 2N). Even frequencies depend
+ * only on the sums of mirrored samples, odd ones only on their differences, so the sequence is folded recursively. A flat or symmetric
+ * sequence then gives exact zeros, as in a fast transform. A plain sum would leave rounding noise there, and a hash that compares with the
+ * median would turn it into bits.
  * W.-H. Chen, C. H. Smith & S. Fralick, "A fast computational algorithm for the discrete cosine transform" (1977).
  */
 

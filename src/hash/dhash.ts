@@ -1,5 +1,5 @@
 /**
- * dHash, the difference hash: where a small thumbnail gets brighter from one pixel to the next.
+ * dHash, the difference hash: where the brightness of a small thumbnail increases from one pixel to the next.
  * Krawetz, "Kind of Like That" (2013), https://www.hackerfactor.com/blog/index.php?/archives/529-Kind-of-Like-That.html;
  * bit by bit ImageHash 4.3.2's `dhash` and `dhash_vertical`, https://github.com/JohannesBuchner/imagehash.
  */
@@ -8,7 +8,7 @@ import type { HashResult, PerceptualHash } from './perceptual-hash.ts';
 import { leastStructure, structureQuality } from './structure.ts';
 import { greyThumbnail, packBits } from './thumbnail.ts';
 
-/** dHash with `side` differences a side, to the pixel on the right or to the one below: side × side bits. */
+/** dHash with `side` × `side` differences, to the pixel on the right or below: side × side bits. */
 function dhashOf(
   side: number,
   direction: 'right' | 'below',
@@ -61,7 +61,7 @@ export const dhash16 = dhashOf(16, 'right', {
   ],
 });
 
-/** dHash down the columns, 64 bits. Threshold 10: dHash's, for lack of one of its own. */
+/** dHash down the columns, 64 bits. Threshold 10: dHash's, because it has no published one of its own. */
 export const dhashVertical = dhashOf(8, 'below', {
   name: 'dhash-vertical',
   threshold: 10,

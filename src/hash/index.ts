@@ -1,4 +1,4 @@
-/** Every perceptual hash. A new one is one file and one line here; the conformance tests find it by itself. */
+/** Every perceptual hash. A new one is one file and one line here; the conformance tests find it automatically. */
 import { lookUp } from '../util/registry.ts';
 import { ahash, ahash16 } from './ahash.ts';
 import { blockhash } from './blockhash.ts';
@@ -11,7 +11,7 @@ import { phash, phash16 } from './phash.ts';
 import { phashSimple } from './phash-simple.ts';
 import { whashDb4, whashHaar } from './whash.ts';
 
-/** Every perceptual hash, in the order charts and tables list them. */
+/** Every perceptual hash, in the order of charts and tables. */
 export const hashes = {
   pdq,
   phash,
@@ -32,5 +32,5 @@ export const hashes = {
 /** Name of a perceptual hash in experiment files, results and charts. */
 export type HashName = keyof typeof hashes;
 
-/** The perceptual hash of that name; a UserError names the nearest ones and lists all when there is none. */
+/** The perceptual hash of that name. If it is unknown, a UserError suggests the nearest names and lists all. */
 export const hashByName = (name: string): PerceptualHash => lookUp<PerceptualHash>(hashes, 'perceptual hash', name);

@@ -1,44 +1,44 @@
 /**
- * A hash for each region of a picture, and how two such lists are compared: ImageHash 4.3.2's `ImageMultiHash`,
- * https://github.com/JohannesBuchner/imagehash, after Steinebach, Liu & Yannikos (ARES 2014). A comparison is not symmetric: it asks
- * how many of the first picture's regions are found in the second.
+ * One hash per region of a picture, and the comparison of two such lists: ImageHash 4.3.2's `ImageMultiHash`,
+ * https://github.com/JohannesBuchner/imagehash, after Steinebach, Liu & Yannikos (ARES 2014). A comparison is not symmetric: it counts how
+ * many of the first picture's regions occur in the second.
  */
 import type { Raster } from '../image/raster.ts';
 import { UserError, unexpected } from '../util/errors.ts';
 import { toHex } from '../util/hex.ts';
 import { hammingDistance } from './hamming.ts';
 
-/** Hashes of a picture's regions, all of one length; at least one. */
+/** Hashes of a picture's regions, all of the same length; at least one. */
 export type RegionHashes = readonly Uint8Array[];
 
-/** A hash that gives each region of a picture its own bits, so that a part of the picture is found again. */
+/** A hash with separate bits for each region of a picture, so that it finds parts of the picture. */
 export interface MultiHash {
   /** Name on the command line. */
   readonly name: string;
   /** Length of each region's hash. */
   readonly bits: number;
-  /** Largest share of a region's bits that may differ, as its authors have it. */
+  /** Largest fraction of a region's bits that can differ, as its authors define it. */
   readonly bitErrorRate: number;
-  /** Regions that must be found again for a match, as its authors have it. */
+  /** Number of regions that must occur again for a match, as its authors define it. */
   readonly regions: number;
-  /** One sentence: what it looks at. */
+  /** One sentence: what it measures. */
   readonly summary: string;
   /** Paper or specification that defines it. */
   readonly reference: string;
   /** Hashes of decoded pixels. Deterministic; never throws on a valid Raster. */
   hash(image: Raster): RegionHashes;
-  /** 0 where no region's hash has structure, so that the picture cannot be distinguished from others, else 100. */
+  /** 0 if no region's hash has structure, so that the picture is indistinguishable from others; otherwise 100. */
   quality(hashes: RegionHashes): number;
 }
 
-/** How far apart two regions may be: in bits, or else as a share of their bits (default 0.25). The first counts where both are given. */
-export interface RegionCutoff {
+/** Maximum distance of two regions: in bits, or as a fraction of their bits (default 0.25). If both are given, the bits apply. */
+interface RegionCutoff {
   readonly hammingCutoff?: number;
   readonly bitErrorRate?: number;
 }
 
-/** How many regions of one picture are found in another, and the sum of their distances in bits. */
-export interface RegionMatches {
+/** How many regions of one picture occur in another, and the sum of their distances in bits. */
+interface RegionMatches {
   readonly regions: number;
   readonly distanceBits: number;
 }
@@ -59,7 +59,7 @@ export function regionMatches(own: RegionHashes, other: RegionHashes, cutoff: Re
   return { regions, distanceBits };
 }
 
-/** Whether at least `regionCutoff` regions of `own` are found in `other` (ImageHash's `matches`). */
+/** Whether at least `regionCutoff` regions of `own` occur in `other` (ImageHash's `matches`). */
 export const multiHashMatches = (
   own: RegionHashes,
   other: RegionHashes,
@@ -67,24 +67,27 @@ export const multiHashMatches = (
 ): boolean => regionMatches(own, other, cutoff).regions >= regionCutoff;
 
 /**
- * How far `other` is from `own`: the regions of `own` that are not found, plus the mean share of bits in which the found ones differ
- * (ImageHash's `-`). 0 for the same picture, the number of regions where none is found.
+ * Difference of `other` from `own`: the number of regions of `own` that do not occur, plus the mean fraction of differing bits of those
+ * that do (ImageHash's `-`). 0 for the same picture, the number of regions if none occurs.
  */
 export function multiHashDifference(own: RegionHashes, other: RegionHashes, cutoff: RegionCutoff = {}): number {
   const { regions, distanceBits } = regionMatches(own, other, cutoff);
   if (regions === 0) return own.length;
-  // In ImageHash's order of operations, which decides the last bit.
+  // In ImageHash's order of operations, which determines the last bit.
   return own.length - (regions - distanceBits / (regions * bitsOf(own)));
 }
 
-/** Index of the one of `others` that is nearest to `own`, the first in case of a tie (ImageHash's `best_match`). A UserError when there is none. */
+/**
+ * Index of the one of `others` that is nearest to `own`, the first in case of a tie (ImageHash's `best_match`). Throws a UserError if
+ * `others` is empty.
+ */
 export function bestMatch(own: RegionHashes, others: readonly RegionHashes[], cutoff: RegionCutoff = {}): number {
   if (others.length === 0) throw new UserError('There are no pictures to compare with');
   const differences = others.map((other) => multiHashDifference(own, other, cutoff));
   return differences.indexOf(Math.min(...differences));
 }
 
-/** The text that ImageHash prints: the regions' hashes in hex, with commas between them. */
+/** The text that ImageHash prints: the regions' hashes in hex, separated by commas. */
 export const multiHashText = (hashes: RegionHashes): string => hashes.map(toHex).join(',');
 
 function bitsOf(hashes: RegionHashes): number {

@@ -1,13 +1,13 @@
 /**
- * PDQ in plain JavaScript, for where WebAssembly is missing, and as the oracle of wasm/pdq.as: the C++ reference followed bit by bit.
+ * PDQ in plain JavaScript, for engines without WebAssembly, and as a test oracle for wasm/pdq.as. It follows the C++ reference bit by bit.
  * Every intermediate value is rounded to a 32-bit float, by storing it in a Float32Array or by Math.fround, in the reference's order.
  */
 import type { Raster } from '../image/raster.ts';
 import { edge, thumbnailOf } from './pdq-thumbnail.ts';
 import type { HashResult } from './perceptual-hash.ts';
 
-/** DCT coefficients a side: the hash has side × side bits. */
-export const side = 16;
+/** DCT coefficients per side: the hash has side × side bits. */
+const side = 16;
 /** Bits of a hash. */
 export const bits = side * side;
 
@@ -19,13 +19,13 @@ for (let i = 0; i < side; i++)
   for (let k = 0; k < edge; k++)
     cosines[k * side + i] = fl(Math.sqrt(2 / edge)) * Math.cos((Math.PI / 2 / edge) * (i + 1) * (2 * k + 1));
 
-// Scratch space of all calls: hashing is synchronous.
+// Shared scratch space: hashing is synchronous.
 const half = new Float32Array(side * edge);
 const spectrum = new Float32Array(bits);
 const turned = new Float32Array(bits);
 const sorted = new Float32Array(bits);
 
-/** The 16 × 16 lowest frequencies of a thumbnail but for the constants, row by row; valid until the next call. */
+/** The 16 × 16 lowest frequencies of a thumbnail, except the constants, row by row; valid until the next call. */
 function dct(thumbnail: Float32Array): Float32Array {
   half.fill(0);
   for (let k = 0; k < edge; k++)
@@ -44,7 +44,7 @@ function dct(thumbnail: Float32Array): Float32Array {
   return spectrum;
 }
 
-/** One bit a coefficient: is it above the lower median? Coefficient k has weight 2^k in the 256-bit number that is printed. */
+/** One bit per coefficient: is it above the lower median? Coefficient k has weight 2^k in the printed 256-bit number. */
 function aboveMedian(coefficients: Float32Array): Uint8Array {
   sorted.set(coefficients);
   sorted.sort();
@@ -54,7 +54,7 @@ function aboveMedian(coefficients: Float32Array): Uint8Array {
   return hash;
 }
 
-/** 0 to 100: how much the thumbnail's neighbours differ, in hundredths of full scale, summed and capped. */
+/** 0 to 100: the sum of differences between neighbours in the thumbnail, in hundredths of full scale, capped. */
 function qualityOf(thumbnail: Float32Array): number {
   let gradient = 0;
   const add = (u: number, v: number): void => {
@@ -69,7 +69,7 @@ function qualityOf(thumbnail: Float32Array): number {
   return Math.min(100, Math.floor(gradient / 90));
 }
 
-/** For each of the eight dihedral hashes: whether rows and columns change places, and which odd indices of the source turn the sign. */
+/** For each of the eight dihedral hashes: whether to swap rows and columns, and which odd indices of the source change sign. */
 const dihedrals: readonly { readonly swap: boolean; readonly sign: (i: number, j: number) => number }[] = [
   { swap: false, sign: () => 0 },
   { swap: true, sign: (_, j) => j + 1 },
@@ -83,7 +83,7 @@ const dihedrals: readonly { readonly swap: boolean; readonly sign: (i: number, j
 
 const nothing = (): HashResult => ({ hash: new Uint8Array(bits / 8), quality: 0 });
 
-/** What both ways of computing PDQ offer. `stretch`: the picture was decoded at reduced scale (see `ThumbnailOptions`). */
+/** Common interface of the two implementations of PDQ. `stretch`: the picture was decoded at reduced scale (see `ThumbnailOptions`). */
 export interface PdqKernel {
   /** PDQ of a picture. */
   hash(image: Raster, stretch?: boolean): HashResult;

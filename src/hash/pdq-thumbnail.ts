@@ -5,13 +5,13 @@
  */
 import type { Raster } from '../image/raster.ts';
 
-/** Pixels a side of the thumbnail. */
+/** Side of the thumbnail in pixels. */
 export const edge = 64;
-/** Pixels a side beyond which a picture is first sampled down. */
+/** Side in pixels above which a picture is first downsampled. */
 const largest = 512;
-/** Pixels a side below which there is no hash. */
+/** Side in pixels below which there is no hash. */
 const smallest = 5;
-/** Pixels a side of the tiles that are turned at a time: few enough to stay in the cache. */
+/** Side in pixels of the tiles that are transposed at a time: small enough to stay in the cache. */
 const tile = 16;
 
 const fl = Math.fround;
@@ -20,21 +20,21 @@ const red = share(0.299);
 const green = share(0.587);
 const blue = share(0.114);
 
-// Scratch space of all calls: hashing is synchronous.
+// Shared scratch space: hashing is synchronous.
 const first = new Float32Array(largest * largest);
 const second = new Float32Array(largest * largest);
 const sums = new Float32Array(largest);
 const thumbnail = new Float32Array(edge * edge);
 
-/** How a picture comes to its thumbnail, where that is not the usual way. */
+/** Exceptions from the usual way to the thumbnail. */
 export interface ThumbnailOptions {
-  /** Sample to 512 × 512 though the picture is smaller: it was larger before it was decoded at reduced scale. Default false. */
+  /** Sample to 512 × 512 although the picture is smaller, because it was larger before it was decoded at reduced scale. Default false. */
   readonly stretch?: boolean;
-  /** Leave a picture of 64 × 64 as it is, as the reference's plain hash does. Default false. */
+  /** Leave a picture of 64 × 64 unfiltered, as the reference's plain hash does. Default false. */
   readonly skipFilterAt64?: boolean;
 }
 
-/** The size that is filtered: at most 512 × 512; undefined when a side is then under 5 pixels. */
+/** The size that is filtered: at most 512 × 512; undefined if a side is then below 5 pixels. */
 export function filteredSize(
   image: Raster,
   { stretch = false }: ThumbnailOptions,
@@ -49,7 +49,7 @@ export function filteredSize(
 export const isThumbnail = ({ width, height }: Raster, { skipFilterAt64, stretch }: ThumbnailOptions): boolean =>
   skipFilterAt64 === true && !stretch && width === edge && height === edge;
 
-/** The thumbnail, row by row, valid until the next call; undefined when the picture is under 5 pixels wide or high. */
+/** The thumbnail, row by row, valid until the next call; undefined if the picture is less than 5 pixels wide or high. */
 export function thumbnailOf(image: Raster, options: ThumbnailOptions): Float32Array | undefined {
   const size = filteredSize(image, options);
   if (!size) return undefined;
@@ -61,14 +61,14 @@ export function thumbnailOf(image: Raster, options: ThumbnailOptions): Float32Ar
   }
   const across = (width + 127) >> 7;
   const down = (height + 127) >> 7;
-  // Each step of a running sum depends on the one before, so several lines are filtered side by side: `box` works on columns only, and
-  // to filter rows the picture lies on its side, as `luma` left it. The reference's order stays: rows, columns, rows, columns.
+  // Each step of a running sum depends on the previous one, so several lines are filtered side by side: `box` only works on columns. To
+  // filter rows, the picture is transposed, as `luma` left it. The reference's order stays: rows, columns, rows, columns.
   box(first, second, height, width, across);
   transpose(second, first, width, height);
   box(first, second, width, height, down);
   transpose(second, first, height, width);
   box(first, second, height, width, across);
-  // Each column is filtered on its own, so all but the 64 that are kept can go before the last filter.
+  // Columns are filtered independently, so all except the 64 used ones can be dropped before the last filter.
   for (let j = 0; j < edge; j++) {
     const column = kept(j, width) * height;
     for (let y = 0; y < height; y++) first[y * edge + j] = second[column + y]!;
@@ -81,10 +81,10 @@ export function thumbnailOf(image: Raster, options: ThumbnailOptions): Float32Ar
   return thumbnail;
 }
 
-/** Which of n pixels is the i-th of 64. */
+/** Index of the i-th of 64 sampled pixels among n. */
 const kept = (i: number, n: number): number => Math.trunc(((i + 0.5) * n) / edge);
 
-/** Fills `first` with the luma of the picture, sampled to width × height by nearest neighbour, column after column. */
+/** Fills `first` with the picture's luma, sampled to width × height by nearest neighbour, column by column. */
 function luma(image: Raster, width: number, height: number): void {
   const { data, channels } = image;
   const columns = Int32Array.from({ length: width }, (_, x) => channels * Math.floor((x * image.width) / width));
@@ -103,7 +103,7 @@ function luma(image: Raster, width: number, height: number): void {
   }
 }
 
-/** Rows become columns. */
+/** Transposes rows to columns. */
 function transpose(source: Float32Array, target: Float32Array, rows: number, columns: number): void {
   for (let top = 0; top < rows; top += tile)
     for (let left = 0; left < columns; left += tile) {
@@ -115,8 +115,8 @@ function transpose(source: Float32Array, target: Float32Array, rows: number, col
 }
 
 /**
- * Running mean down each column. The window reaches `ahead` pixels down and `window - 1 - ahead` up and shrinks at both ends;
- * adding before taking away, each rounded, is part of the specification even where the window is a single pixel.
+ * Running mean down each column. The window reaches `ahead` pixels down and `window - 1 - ahead` up, and shrinks at both ends. Adding
+ * before subtracting, each rounded, is part of the specification, even for a window of one pixel.
  */
 function box(source: Float32Array, target: Float32Array, width: number, height: number, window: number): void {
   const ahead = ((window + 2) >> 1) - 1;

@@ -1,7 +1,7 @@
 /**
- * PDQ: the signs of 16 × 16 low DCT frequencies of a 64 × 64 grey thumbnail, against their median. 256 bits and a quality.
- * Facebook, "The TMK+PDQF video-hashing algorithm and the PDQ image-hashing algorithm" (2019), and the C++ reference in
- * github.com/facebook/ThreatExchange/tree/main/pdq, followed bit by bit, in WebAssembly where there is SIMD and else in JavaScript.
+ * PDQ: the signs of 16 × 16 low DCT frequencies of a 64 × 64 grey thumbnail, against their median. 256 bits and a quality. Facebook, "The
+ * TMK+PDQF video-hashing algorithm and the PDQ image-hashing algorithm" (2019), and the C++ reference in
+ * github.com/facebook/ThreatExchange/tree/main/pdq, followed bit by bit: in WebAssembly if SIMD is available, otherwise in JavaScript.
  */
 import type { Raster } from '../image/raster.ts';
 import { bits, type PdqKernel, plainPdq } from './pdq-plain.ts';
@@ -11,7 +11,7 @@ import { wasmPdq } from './wasm/pdq.ts';
 
 const kernel = (): PdqKernel => wasmPdq() ?? plainPdq;
 
-/** The eight ways to lay a square on itself, in the reference's order (turns are counter-clockwise; flipX swaps top and bottom). */
+/** The eight symmetries of a square, in the reference's order (turns are counter-clockwise; flipX swaps top and bottom). */
 export const dihedralNames = [
   'original',
   'rotate90',
@@ -24,21 +24,21 @@ export const dihedralNames = [
 ] as const;
 
 /**
- * The hashes of the picture and of its seven turns and mirror images, made from one DCT, in the order of `dihedralNames`.
- * They are near the hashes of the turned files, not equal to them; at 64 × 64 even the first may differ from `pdq.hash`,
- * because the reference filters here and not there.
+ * The hashes of the picture and of its seven turns and mirror images, computed from one DCT, in the order of `dihedralNames`. They are near
+ * the hashes of the turned files, but not equal to them. At 64 × 64 even the first can differ from `pdq.hash`, because the reference
+ * filters only here.
  */
 export const pdqDihedral = (image: Raster): HashResult[] => kernel().dihedral(image);
 
-/** What to compute of a picture, and how it was decoded. */
-export interface PdqOptions {
-  /** The dihedral hashes too. Default false. */
+/** What to compute for a picture, and how it was decoded. */
+interface PdqOptions {
+  /** Also compute the dihedral hashes. Default false. */
   readonly dihedral?: boolean;
-  /** The picture was decoded at reduced scale: it is sampled as the large one that it was. Default false. */
+  /** The picture was decoded at reduced scale, and is sampled like the original large one. Default false. */
   readonly reduced?: boolean;
 }
 
-/** `pdq.hash`, and on demand `pdqDihedral` (else none), from one pass over the picture (two at 64 × 64, where they differ). */
+/** `pdq.hash`, and on request `pdqDihedral` (otherwise empty), from one pass over the picture (two at 64 × 64, where they differ). */
 export function pdqOf(
   image: Raster,
   { dihedral = false, reduced = false }: PdqOptions,
@@ -49,7 +49,7 @@ export function pdqOf(
   return { own: alike ? turned[0]! : kernel().hash(image), dihedral: turned };
 }
 
-/** PDQ, 256 bits. Threshold 31 and least quality 50 are those of ThreatExchange's `pdq_utils.py` and the PDQ paper. */
+/** PDQ, 256 bits. Threshold 31 and minimum quality 50 are those of ThreatExchange's `pdq_utils.py` and the PDQ paper. */
 export const pdq: PerceptualHash = {
   name: 'pdq',
   bits,

@@ -1,13 +1,13 @@
 /** The interface of a perceptual hash. */
 import type { Raster } from '../image/raster.ts';
 
-/** A hash with what its algorithm says of the picture. */
+/** A hash and its quality. */
 export interface HashResult {
-  /** bits / 8 bytes; in hex, most significant digit first, it is the text that the reference prints, but for leading zeros (`digits`). */
+  /** bits / 8 bytes. In hex, most significant digit first, it is the text that the reference prints, except for leading zeros (`digits`). */
   readonly hash: Uint8Array;
   /**
-   * 0 to 100 where the algorithm defines a quality (PDQ: below 50 means too flat to trust); else 0 for a picture or hash without structure,
-   * which cannot be distinguished from others (structure.ts), and 100.
+   * 0 to 100 if the algorithm defines a quality (PDQ: below 50 means too flat to trust). Otherwise 0 for a picture or hash without
+   * structure, which is indistinguishable from others (structure.ts), and 100 for all others.
    */
   readonly quality: number;
 }
@@ -18,13 +18,13 @@ export interface PerceptualHash {
   readonly name: string;
   /** Length of the hash. */
   readonly bits: number;
-  /** Hex digits that the reference prints, where they are fewer than those of the bytes. */
+  /** Number of hex digits that the reference prints, if it is fewer than the bytes have. */
   readonly digits?: number;
-  /** Largest Hamming distance, in bits, that its authors (or, failing them, common practice) call a match. */
+  /** Largest Hamming distance, in bits, that its authors (or, without them, common practice) call a match. */
   readonly threshold: number;
-  /** Smallest quality, 0 to 100, at which its authors (or, failing them, we) trust the hash; below it a picture is refused. */
+  /** Smallest quality, 0 to 100, at which its authors (or, without them, this project) trust the hash; below it a picture is refused. */
   readonly minQuality: number;
-  /** One sentence: what it looks at. */
+  /** One sentence: what it measures. */
   readonly summary: string;
   /** Paper or specification that defines it. */
   readonly reference: string;

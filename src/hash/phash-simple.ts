@@ -1,7 +1,7 @@
 /**
- * pHash, simple: which of the low horizontal frequencies of the top rows of a 32 × 32 thumbnail are above their mean.
- * A one-dimensional reading of Krawetz, "Looks Like It" (2011): rows are transformed and columns are not, so that only the top
- * quarter of the picture is looked at. Bit by bit ImageHash 4.3.2's `phash_simple`, https://github.com/JohannesBuchner/imagehash.
+ * pHash, simple: which of the low horizontal frequencies of the top rows of a 32 × 32 thumbnail are above their mean. A one-dimensional
+ * version of Krawetz, "Looks Like It" (2011): it transforms rows but not columns, so it uses only the top quarter of the picture. Bit by
+ * bit ImageHash 4.3.2's `phash_simple`, https://github.com/JohannesBuchner/imagehash.
  */
 import type { Raster } from '../image/raster.ts';
 import { dct2 } from './dct.ts';
@@ -9,13 +9,13 @@ import type { HashResult, PerceptualHash } from './perceptual-hash.ts';
 import { leastStructure, structureQuality } from './structure.ts';
 import { greyThumbnail, packBits } from './thumbnail.ts';
 
-/** Rows, and frequencies of each, that are kept. */
+/** Number of rows, and of frequencies of each. */
 const side = 8;
-/** Pixels a side of the thumbnail. */
+/** Side of the thumbnail in pixels. */
 const edge = 32;
 
 function hash(image: Raster): HashResult {
-  // Of the thumbnail, only the rows on top are looked at.
+  // Only the top rows of the thumbnail are used.
   const pixels = greyThumbnail(image, edge, edge).data.subarray(0, side * edge);
   const rows = Array.from({ length: side }, (_, y) =>
     // From the second frequency on: the first is the row's brightness.
@@ -27,7 +27,7 @@ function hash(image: Raster): HashResult {
   return { hash: packBits(bits), quality: structureQuality({ bits, thumbnail }) };
 }
 
-/** Sum of eight numbers in NumPy's order, which decides whether a frequency that equals the mean comes out above it. */
+/** Sum of eight numbers in NumPy's order, which decides whether a frequency equal to the mean is above it. */
 const pairwiseSum = ([a, b, c, d, e, f, g, h]: Float64Array): number => a! + b! + (c! + d!) + (e! + f! + (g! + h!));
 
 /** Simple pHash, 64 bits. Threshold 5: "Looks Like It" calls a distance of 5 still similar and 10 or more a different picture. */

@@ -1,7 +1,7 @@
 /**
- * pHash: which of the lowest DCT frequencies of a thumbnail, four times as wide and high as they are many, are above their median.
- * Zauner, "Implementation and benchmarking of perceptual image hash functions" (2010), as Krawetz, "Looks Like It" (2011) tells it;
- * bit by bit ImageHash 4.3.2's `phash`, https://github.com/JohannesBuchner/imagehash.
+ * pHash: which of the lowest DCT frequencies of a thumbnail are above their median; the thumbnail has four times as many pixels per side.
+ * Zauner, "Implementation and benchmarking of perceptual image hash functions" (2010), as described by Krawetz, "Looks Like It" (2011); bit
+ * by bit ImageHash 4.3.2's `phash`, https://github.com/JohannesBuchner/imagehash.
  */
 import { lowFrequencies } from './dct.ts';
 import { aboveMedian } from './median.ts';
@@ -9,7 +9,7 @@ import type { PerceptualHash } from './perceptual-hash.ts';
 import { leastStructure, structureQuality } from './structure.ts';
 import { greyThumbnail, packBits } from './thumbnail.ts';
 
-/** pHash of the `side` lowest frequencies a side, a power of two: side × side bits. */
+/** pHash with `side` × `side` lowest frequencies, `side` a power of two: side × side bits. */
 function phashOf(side: number, own: Pick<PerceptualHash, 'name' | 'threshold' | 'examples'>): PerceptualHash {
   const edge = 4 * side;
   return {
@@ -20,7 +20,7 @@ function phashOf(side: number, own: Pick<PerceptualHash, 'name' | 'threshold' | 
     reference: 'Zauner, "Implementation and benchmarking of perceptual image hash functions" (2010)',
     hash: (image) => {
       const thumbnail = greyThumbnail(image, edge, edge);
-      // Columns first, then rows: with ties at the median the order shows.
+      // Columns first, then rows: with ties at the median the order matters.
       const hash = packBits(aboveMedian(lowFrequencies(thumbnail.data, edge, side)));
       return { hash, quality: structureQuality({ thumbnail }) };
     },

@@ -4,7 +4,7 @@
  * (ARES 2014), https://doi.org/10.1109/ARES.2014.85.
  */
 
-/** A region of connected pixels: how many there are, and the rectangle that they lie in (last row and column included). */
+/** A region of connected pixels: their number, and their bounding rectangle (including the last row and column). */
 export interface Segment {
   readonly pixels: number;
   readonly top: number;
@@ -13,21 +13,21 @@ export interface Segment {
   readonly right: number;
 }
 
-/** What to look for. */
-export interface SegmentOptions {
-  /** Pixels above it, 0 to 255, are bright. */
+/** Settings of the search. */
+interface SegmentOptions {
+  /** Pixels above this value, 0 to 255, are bright. */
   readonly threshold: number;
-  /** Regions of at most that many pixels are omitted. */
+  /** Regions of at most this many pixels are omitted. */
   readonly minPixels: number;
 }
 
-/** The regions of a square grey picture, each of more than `minPixels` pixels that touch at their sides. */
+/** The regions of a square grey picture with more than `minPixels` pixels, connected at their sides. */
 export function findSegments(grey: Uint8Array, side: number, { threshold, minPixels }: SegmentOptions): Segment[] {
   const bright = Uint8Array.from(grey, (value) => (value > threshold ? 1 : 0));
   const taken = new Uint8Array(grey.length);
   const segments: Segment[] = [];
-  // ImageHash ends when it has seen as many pixels as there are, and counts a frame of pixels around the picture from the start: the
-  // last dark regions are omitted. Regions of one pixel it never counts. To agree bit by bit, both are kept.
+  // ImageHash stops when it has counted as many pixels as the picture has, but counts a frame of pixels around the picture from the start,
+  // so it omits the last dark regions. It never counts regions of one pixel. Both are reproduced to agree bit by bit.
   let seen = 4 * side;
   for (const wanted of [1, 0])
     for (let start = 0; start < grey.length; start++) {
@@ -40,7 +40,7 @@ export function findSegments(grey: Uint8Array, side: number, { threshold, minPix
   return segments;
 }
 
-/** The region that a pixel lies in; marks its pixels as taken. */
+/** The region of a pixel; marks its pixels as used. */
 function regionAt(start: number, bright: Uint8Array, taken: Uint8Array, side: number): Segment {
   const wanted = bright[start];
   const found = [start];

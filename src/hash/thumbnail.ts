@@ -1,7 +1,6 @@
 /**
- * What ImageHash's hashes share: a small grey thumbnail, and bits read row by row, the first one highest. The bits are those of ImageHash
- * 4.3.2 on Pillow 9.4 to 12.3. Pillow 13.0 makes pictures that are far higher than wide smaller in another order, and some bits of these
- * differ.
+ * Shared parts of ImageHash's hashes: a small grey thumbnail, and bits row by row, most significant first. The bits are those of ImageHash
+ * 4.3.2 on Pillow 9.4 to 12.3. Pillow 13.0 shrinks pictures that are much higher than wide in another order, and some of their bits differ.
  */
 import { toLuma } from '../image/luma.ts';
 import type { Raster } from '../image/raster.ts';
@@ -13,8 +12,8 @@ export const greyThumbnail = (image: Raster, width: number, height: number): Ras
   resizeLanczos(toLuma(image), width, height);
 
 /**
- * Bits packed into `length` bytes, the first bit highest, as one number. Where they do not fill the bytes, zero bits go before the
- * first one: they are the same in every hash, so they add nothing to a distance.
+ * Packs bits into `length` bytes as one number, most significant bit first. If they do not fill the bytes, zero bits precede them; these
+ * are the same in every hash, so they add no distance.
  */
 export function packBits(bits: readonly boolean[], length = Math.ceil(bits.length / 8)): Uint8Array {
   const bytes = new Uint8Array(length);
@@ -26,5 +25,5 @@ export function packBits(bits: readonly boolean[], length = Math.ceil(bits.lengt
   return bytes;
 }
 
-/** The text that ImageHash prints for a hash of that many bits: hex, without the zero bits that only fill the bytes. */
+/** The text that ImageHash prints for a hash of that many bits: hex, without the padding zeros. */
 export const imageHashText = (hash: Uint8Array, bits: number): string => toHex(hash).slice(-Math.ceil(bits / 4));

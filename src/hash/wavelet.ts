@@ -1,6 +1,6 @@
 /**
- * The discrete wavelet transform of square pictures, as PyWavelets' `wavedec2` and `waverec2` define it: down the columns and then
- * along the rows, pictures mirrored at their edges ('symmetric'), products summed in its order so that ties fall as they do there.
+ * The discrete wavelet transform of square pictures, as PyWavelets' `wavedec2` and `waverec2` define it: down the columns and then along
+ * the rows, with pictures mirrored at their edges ('symmetric'). Products are summed in its order, so that ties have the same result.
  * Mallat, "A theory for multiresolution signal decomposition" (1989); Lee et al., "PyWavelets" (2019), https://pywavelets.readthedocs.io.
  */
 
@@ -22,7 +22,7 @@ export interface Square {
   readonly data: Float64Array;
 }
 
-/** What each filtered sample is the sum of: `count` pairs of a source index and its weight, in the order of addition. */
+/** The terms of each filtered sample: `count` pairs of a source index and its weight, in the order of addition. */
 export interface Taps {
   readonly length: number;
   readonly count: number;
@@ -30,7 +30,7 @@ export interface Taps {
   readonly weights: Float64Array;
 }
 
-/** For `side` samples, no fewer than the filter is long. */
+/** For `side` samples; `side` is at least the length of the filter. */
 export function tapsOf(side: number, filter: readonly number[]): Taps {
   const count = filter.length;
   const length = (side + count - 1) >> 1;
@@ -71,7 +71,7 @@ function filterAcross(source: Float64Array, width: number, { length, count, from
   return target;
 }
 
-/** The approximation (LL) of a picture after that many levels of a wavelet. */
+/** The approximation (LL) of a picture after `levels` levels of a wavelet. */
 export function approximation(picture: Square, wavelet: WaveletName, levels: number): Square {
   let { side, data } = picture;
   for (let level = 0; level < levels; level++) {
@@ -83,8 +83,8 @@ export function approximation(picture: Square, wavelet: WaveletName, levels: num
 }
 
 /**
- * The picture without its mean: taken apart by Haar's wavelet to the last level, the one approximation set to nothing, put together
- * again. Subtracting the mean would leave other rounding. The side is a power of two.
+ * The picture without its mean: decomposed by Haar's wavelet to the last level, with the single approximation set to zero, and recomposed.
+ * Subtracting the mean would round differently. The side must be a power of two.
  */
 export function withoutMean({ side, data: picture }: Square): Square {
   const data = picture.slice();
@@ -103,7 +103,10 @@ export function withoutMean({ side, data: picture }: Square): Square {
 
 const r = Math.SQRT1_2;
 
-/** Of the upper left count × count samples: pairs of rows, replaced by their sums above and their differences below. Row by row, as memory lies. */
+/**
+ * In the upper left count × count samples: replaces pairs of rows by their sums above and their differences below. Row by row, in memory
+ * order.
+ */
 function analyseDown(data: Float64Array, side: number, count: number, spare: Float64Array): void {
   const half = count / 2;
   for (let i = 0; i < half; i++)
@@ -116,7 +119,7 @@ function analyseDown(data: Float64Array, side: number, count: number, spare: Flo
   copyBack(data, side, count, spare);
 }
 
-/** The same across: pairs of samples of each row. */
+/** The same horizontally: pairs of samples of each row. */
 function analyseAcross(data: Float64Array, side: number, count: number, spare: Float64Array): void {
   const half = count / 2;
   for (let y = 0; y < count; y++)

@@ -11,24 +11,24 @@ import { greyThumbnail, packBits } from './thumbnail.ts';
 import { wasmApproximation } from './wasm/wavelet.ts';
 import { approximation, type Square, type WaveletName, withoutMean } from './wavelet.ts';
 
-/** Samples a side at which the transform stops; a filter longer than two leaves more than that many. */
+/** Samples per side at which the transform stops; a filter longer than two leaves more. */
 const least = 8;
-/** Samples a side that db4 leaves of every picture from 64 pixels per side. */
+/** Samples per side that db4 leaves of every picture with at least 64 pixels per side. */
 const db4Side = 14;
 
-/** The thumbnail that is transformed: as large as the picture allows, and a power of two per side. */
+/** The thumbnail to transform: the largest power of two per side that the picture allows. */
 function thumbnailOf(image: Raster): { readonly thumbnail: Raster; readonly levels: number } {
   const levels = Math.max(0, 31 - Math.clz32(Math.min(image.width, image.height)) - Math.log2(least));
   const side = least * 2 ** levels;
   return { thumbnail: greyThumbnail(image, side, side), levels };
 }
 
-/** The hash as ImageHash has it, row by row: 8 × 8 bits for Haar, for db4 14 × 14 or, of a picture below 64 pixels per side, fewer. */
+/** ImageHash's hash, row by row: 8 × 8 bits for Haar; for db4 14 × 14, or fewer if the picture has less than 64 pixels per side. */
 export const whashBits = (image: Raster, wavelet: WaveletName): boolean[] => bitsAndQuality(image, wavelet).bits;
 
 /** The approximation, by that many levels of a wavelet, of a grey picture without its mean, in JavaScript. */
 export function plainApproximation(grey: Uint8Array, side: number, wavelet: WaveletName, levels: number): Square {
-  // A loop: Float64Array.from with a function takes longer than all the rest.
+  // A loop: Float64Array.from with a function takes longer than everything else.
   const data = new Float64Array(grey.length);
   for (let i = 0; i < grey.length; i++) data[i] = grey[i]! / 255;
   return approximation(withoutMean({ side, data }), wavelet, levels);
@@ -61,9 +61,9 @@ export const whashHaar: PerceptualHash = {
 };
 
 /**
- * wHash by Daubechies' wavelet db4: 196 bits, of 200 the last; the first 4 are always zero. Threshold 30: the share of the bits that
- * wHash by Haar allows, for lack of a published one. A picture below 64 pixels on a side has a shorter hash, which ImageHash refuses
- * to compare with one of full length: it comes with leading zeros and quality 0.
+ * wHash by Daubechies' wavelet db4: 196 bits, the last ones of 200; the first 4 are always zero. Threshold 30: the same fraction of bits as
+ * wHash by Haar, because none is published. A picture with less than 64 pixels on a side has a shorter hash, which ImageHash refuses to
+ * compare with one of full length; here it has leading zeros and quality 0.
  */
 export const whashDb4: PerceptualHash = {
   name: 'whash-db4',

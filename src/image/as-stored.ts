@@ -1,6 +1,6 @@
 /**
- * What must be done to a file before a decoder reads it, so that the pixels come as they are stored: neither turned nor cleared. Some
- * decoders cannot be told to leave that. Pure functions of the bytes; the bytes given are not changed.
+ * Changes a file before decoding, so that the decoder returns pixels as stored: not rotated, and with the colours of clear pixels. Some
+ * decoders have no option for this. Pure functions of the bytes; they do not modify their input.
  */
 import type { GifFacts } from './gif.ts';
 import type { Raster } from './raster.ts';
@@ -8,7 +8,7 @@ import type { Raster } from './raster.ts';
 const ascii = (bytes: Uint8Array, at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));
 
 /**
- * An AVIF whose properties irot and imir turn nothing (ISO 23008-12, 6.5.10 and 6.5.12): both are made a turn by 0. The file as it is where
+ * An AVIF whose properties irot and imir (ISO 23008-12, 6.5.10 and 6.5.12) are both replaced by a rotation of 0. Returns the same file if
  * it has none.
  */
 export function withoutTurn(file: Uint8Array): Uint8Array {
@@ -22,11 +22,11 @@ export function withoutTurn(file: Uint8Array): Uint8Array {
   return out;
 }
 
-/** Where the boxes irot and imir stand below a path of boxes. */
+/** Positions of the boxes irot and imir below a path of boxes. */
 function* turns(file: Uint8Array, from: number, to: number, path: readonly string[]): Generator<number> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   for (let at = from; at + 8 <= to; ) {
-    // 0: to the end of the file; 1: a size of 64 bits follows, which none of these boxes needs.
+    // 0: to the end of the file; 1: a 64-bit size follows, which none of these boxes needs.
     const size = view.getUint32(at) || to - at;
     if (size < 8) return;
     const end = Math.min(to, at + size);
@@ -38,7 +38,7 @@ function* turns(file: Uint8Array, from: number, to: number, path: readonly strin
   }
 }
 
-/** A GIF whose first image has no transparent colour: decoders forget the colour of clear pixels. */
+/** A GIF whose first image has no transparent colour, because decoders discard the colour of clear pixels. */
 export function withoutClear(file: Uint8Array, { first }: GifFacts): Uint8Array {
   if (!first?.clear) return file;
   const out = new Uint8Array(file);
@@ -47,8 +47,8 @@ export function withoutClear(file: Uint8Array, { first }: GifFacts): Uint8Array 
 }
 
 /**
- * The screen of a GIF with the colour that Pillow gives to what its first image leaves empty: the transparent one, or else the first one of
- * the palette. A decoder leaves black there.
+ * The screen of a GIF, in which the area outside its first image has Pillow's colour: the transparent one, or otherwise the first one of
+ * the palette. The decoder leaves it black.
  */
 export function withGround(image: Raster, { first }: GifFacts): Raster {
   if (!first) return image;

@@ -1,19 +1,19 @@
 /**
- * Gaussian blur as Pillow does it, bit by bit: three extended box blurs across and then three down, in 8-bit pixels with 24 bits of
- * fraction, rounded after each. An extended box is a box whose two end pixels have part of the others' weight, so that its width
- * need not be whole; beyond the border, the border's pixels continue. Pillow's `ImageFilter.GaussianBlur`,
- * https://pillow.readthedocs.io/en/stable/reference/ImageFilter.html; Gwosdek, Grewenig, Bruhn & Weickert, "Theoretical
- * foundations of Gaussian convolution by extended box filtering" (SSVM 2011).
+ * Gaussian blur as Pillow does it, bit by bit: three extended horizontal box blurs, then three vertical ones, in 8-bit pixels with 24
+ * fraction bits, rounded after each. An extended box gives its two end pixels a part of the others' weight, so that its width can be
+ * fractional. Beyond the border, the border's pixels repeat. Pillow's `ImageFilter.GaussianBlur`,
+ * https://pillow.readthedocs.io/en/stable/reference/ImageFilter.html; Gwosdek, Grewenig, Bruhn & Weickert, "Theoretical foundations of
+ * Gaussian convolution by extended box filtering" (SSVM 2011).
  */
 import { unexpected } from '../util/errors.ts';
 import type { Raster } from './raster.ts';
 
 const fl = Math.fround;
 const passes = 3;
-/** Bits of fraction of a weight. */
+/** Fraction bits of a weight. */
 const fraction = 24;
 
-/** The radius, in pixels, of the extended box that after three passes has the variance of a Gaussian of radius sigma: in C floats. */
+/** The radius, in pixels, of the extended box whose triple application has the variance of a Gaussian of radius sigma; in C floats. */
 export function boxRadius(sigma: number): number {
   const variance = fl(fl(fl(sigma) * fl(sigma)) / passes);
   const length = fl(Math.sqrt(12 * variance + 1));
@@ -22,7 +22,7 @@ export function boxRadius(sigma: number): number {
   return fl(whole + fl(part / fl(6 * fl(variance - fl((whole + 1) * (whole + 1))))));
 }
 
-/** A box of weight `inner` for each of 2 × reach + 1 pixels and `end` for the one next to them on either side; they sum to 2^24. */
+/** A box with weight `inner` for each of 2 × reach + 1 pixels, and weight `end` for the next pixel on either side; the sum is 2^24. */
 interface Box {
   readonly reach: number;
   readonly inner: number;
@@ -35,7 +35,7 @@ function boxOf(radius: number): Box {
   return { reach, inner, end: Math.trunc(((1 << fraction) - (2 * reach + 1) * inner) / 2) };
 }
 
-/** Blurs `count` samples that lie `step` apart, once; `line` holds as many samples and is overwritten. */
+/** Blurs `count` samples once; they lie `step` apart. `line` has the same number of samples and is overwritten. */
 function blurLine({ reach, inner, end }: Box, data: Uint8Array, from: number, step: number, line: Uint8Array): void {
   const last = line.length - 1;
   for (let i = 0, at = from; i <= last; i++, at += step) line[i] = data[at]!;
@@ -45,12 +45,12 @@ function blurLine({ reach, inner, end }: Box, data: Uint8Array, from: number, st
   for (let i = 0, at = from; i <= last; i++, at += step) {
     sum += sample(i + reach) - sample(i - reach - 1);
     const weighted = sum * inner + (sample(i - reach - 1) + sample(i + reach + 1)) * end;
-    // At most 255.5 × 2^24: beyond 31 bits, so divided and not shifted.
+    // At most 255.5 × 2^24: more than 31 bits, so it is divided instead of shifted.
     data[at] = Math.floor((weighted + (1 << (fraction - 1))) / (1 << fraction));
   }
 }
 
-/** The picture blurred by a Gaussian of that radius (standard deviation) in pixels, 0 or more. */
+/** Blurs the picture by a Gaussian with that radius (standard deviation) in pixels, 0 or more. */
 export function gaussianBlur(image: Raster, radius = 2): Raster {
   if (!(radius >= 0 && radius < 1e4)) throw unexpected('radius', 'a number of pixels from 0 to 10,000', radius);
   const { width, height, channels } = image;

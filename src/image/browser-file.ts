@@ -1,6 +1,6 @@
 /**
- * What must be known of an image file, and done to it, before a browser decodes it: browsers turn pictures as their EXIF says and do
- * not tell whether a file is grey. Pure functions of the bytes; damaged files pass through, for the decoder to refuse.
+ * Inspects and changes an image file before a browser decodes it: browsers rotate pictures by their EXIF data, and do not report whether a
+ * file is grey. Pure functions of the bytes. Corrupt files pass through, and the decoder refuses them.
  */
 import { concatBytes, utf8 } from '../util/bytes.ts';
 import { withoutClear, withoutTurn } from './as-stored.ts';
@@ -8,8 +8,8 @@ import { gifFacts } from './gif.ts';
 import { containerOf } from './signatures.ts';
 
 /**
- * The file without what would turn it (EXIF data of JPEG, PNG and WebP, properties of AVIF; others as they are) and, of a GIF, without what
- * would clear pixels. The bytes given are not changed.
+ * The file without rotation (EXIF data of JPEG, PNG and WebP, properties of AVIF) and, for a GIF, without transparency. Other files are
+ * unchanged. The input bytes are not modified.
  */
 export function asStored(file: Uint8Array): Uint8Array {
   const container = containerOf(file);
@@ -19,17 +19,17 @@ export function asStored(file: Uint8Array): Uint8Array {
     return concatBytes(file.subarray(0, 8), ...[...pngChunks(file)].filter((each) => nameOf(each) !== 'eXIf'));
   const out = new Uint8Array(file);
   if (container === 'JPEG') {
-    // An APP1 segment of another kind than Exif or XMP is skipped by every decoder.
+    // Every decoder skips an APP1 segment that is neither Exif nor XMP.
     for (const { marker, start } of jpegSegments(file))
       if (marker === 0xe1 && ascii(file, start, 4) === 'Exif') out.set(utf8('none'), start);
   } else if (container === 'WebP') {
-    // Unknown chunks are skipped (RFC 9649, section 2.7.1.6).
+    // Decoders skip unknown chunks (RFC 9649, section 2.7.1.6).
     for (const at of webpChunks(file)) if (ascii(file, at, 4) === 'EXIF') out.set(utf8('NONE'), at);
   }
   return out;
 }
 
-/** Whether the file stores one channel (and perhaps alpha): PNG colour types 0 and 4, JPEG of one component. Others count as colour. */
+/** Whether the file stores one channel (with or without alpha): PNG colour types 0 and 4, JPEG of one component. Others count as colour. */
 export function isGreyFile(file: Uint8Array): boolean {
   const container = containerOf(file);
   if (container === 'PNG') return file[25] === 0 || file[25] === 4;
@@ -43,15 +43,15 @@ const ascii = (bytes: Uint8Array, at: number, length: number): string =>
 const nameOf = (chunk: Uint8Array): string => ascii(chunk, 4, 4);
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Start of frame, of any process: 0xC0 to 0xCF but for DHT, JPG and DAC. ITU-T T.81, table B.1. */
+/** Start of frame, of any process: 0xC0 to 0xCF except DHT, JPG and DAC. ITU-T T.81, table B.1. */
 const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
-/** The segments of a JPEG before its first scan: marker, and where the data after the length begins. */
+/** The segments of a JPEG before its first scan: the marker, and the start of the data after the length. */
 function* jpegSegments(file: Uint8Array): Generator<{ marker: number; start: number }> {
   for (let at = 2; at + 4 <= file.length; ) {
     if (file[at] !== 0xff) return;
     const marker = file[at + 1]!;
-    // Fill bytes may stand before a marker.
+    // Fill bytes can precede a marker.
     if (marker === 0xff) {
       at++;
       continue;
@@ -62,7 +62,7 @@ function* jpegSegments(file: Uint8Array): Generator<{ marker: number; start: num
   }
 }
 
-/** The chunks of a PNG, whole; what follows the last whole one is the last. */
+/** The complete chunks of a PNG; any rest after the last one is returned as the last. */
 function* pngChunks(file: Uint8Array): Generator<Uint8Array> {
   for (let at = 8; at < file.length; ) {
     const end = at + 8 <= file.length ? at + 12 + viewOf(file).getUint32(at) : file.length;
@@ -71,7 +71,7 @@ function* pngChunks(file: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-/** Where the chunks of a WebP begin. */
+/** Start of the chunks of a WebP. */
 function* webpChunks(file: Uint8Array): Generator<number> {
   for (let at = 12; at + 8 <= file.length; ) {
     yield at;

@@ -1,6 +1,6 @@
 /**
- * Decoding for speed: of a large JPEG only the luma, at a quarter of its size. What is hashed then is not what the reference reads, and
- * the hash drifts; how far is measured (`npm run bench -- hash`).
+ * Fast decoding: of a large JPEG only the luma, at a quarter of its size. The hashed pixels then differ from the reference's, and the hash
+ * drifts; `npm run bench -- hash` measures how far.
  */
 import { type DecodedPicture, type DecodeOptions, decodePicture, defaultMaxPixels } from './decode.ts';
 import { framesOf, unreadFrames } from './frames.ts';
@@ -10,21 +10,21 @@ import { sharp } from './sharp.ts';
 import { quarterLuma } from './wasm/jpeg.ts';
 
 /**
- * Pixels of the shorter side from which a picture is reduced. At 1000 and more the drift stays far below 10 bits; from 600 to 800 some
- * photographs drift up to 20 bits, and there is less time to be won.
+ * Length in pixels of the shorter side from which a picture is reduced. At 1000 and more the drift stays far below 10 bits; from 600 to 800
+ * some photographs drift by up to 20 bits, and the time saved is smaller.
  */
 export const leastReduced = 1000;
 
-/** A picture that may have been reduced. */
+/** A possibly reduced picture. */
 export interface FastPicture extends DecodedPicture {
-  /** Whether the image is the luma at a quarter of the size: to be hashed as the larger picture that it was (`pdqOf`). */
+  /** Whether the image is the luma at a quarter of the size; it must be hashed like the original larger picture (`pdqOf`). */
   readonly reduced: boolean;
 }
 
 /**
- * `decodePicture`, but reduced where the picture is a JPEG of at least 1000 pixels per side and of the usual kind, that need not be turned.
- * Refuses what `decode` refuses: what is not wholly usual is given to it. The detail and colour of a progressive file are not looked at, so
- * that no note tells where they are missing.
+ * Like `decodePicture`, but reduced if the picture is an ordinary JPEG of at least 1000 pixels per side that needs no rotation. Refuses
+ * what `decode` refuses: anything unusual is passed to it. It does not read detail and colour of a progressive file, so no note reports
+ * where they are missing.
  */
 export async function decodeFast(file: Uint8Array | string, options: DecodeOptions = {}): Promise<FastPicture> {
   const bytes = typeof file === 'string' ? readPicture(file) : file;
@@ -37,7 +37,7 @@ export async function decodeFast(file: Uint8Array | string, options: DecodeOptio
   return { image, notes: more ? [more] : [], reduced: true };
 }
 
-/** Whether a JPEG is to be turned or mirrored; one whose header cannot be read is left to the decoder. */
+/** Whether a JPEG must be rotated or mirrored; one with an unreadable header is left to the decoder. */
 async function isTurned(bytes: Uint8Array): Promise<boolean> {
   const { orientation = 1 } = await sharp(bytes, { limitInputPixels: false }).metadata();
   return orientation !== 1;

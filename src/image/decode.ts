@@ -1,12 +1,13 @@
 /**
- * From a file to pixels, as PDQ's authors mean it: pixels as stored, no colour management, alpha dropped (not blended), no rotation.
- * What `pdq/cpp/io/pdqio.cpp` of github.com/facebook/ThreatExchange reads. The decoder is sharp, pinned: a decoder decides bits.
+ * Decodes a file as PDQ's authors do: pixels as stored, no colour management, alpha dropped (not blended), no rotation. This follows
+ * `pdq/cpp/io/pdqio.cpp` of github.com/facebook/ThreatExchange. The decoder is sharp at a pinned version, because a decoder determines
+ * bits.
  *
- * - **Orientation**: one policy for all formats. By default no picture is turned, whatever says that it should be: EXIF (JPEG, PNG, WebP,
- *   TIFF) or a property of the file (irot and imir in AVIF). With `orient` all of them are followed, as messengers and viewers do.
- * - **Alpha**: clear pixels keep the colour that the file gives them, also where a decoder would forget it (GIF). What the first frame of a
- *   GIF leaves empty has the colour that Pillow gives it.
- * - **Files that lack their end** are read where their picture is complete, as decoders and browsers do, and refused where it is not.
+ * - **Orientation**: one policy for all formats. By default no picture is rotated, neither by EXIF (JPEG, PNG, WebP, TIFF) nor by a
+ *   property of the file (irot and imir in AVIF). With `orient` all of them apply, as in messengers and viewers.
+ * - **Alpha**: clear pixels keep the colour that the file gives them, even if a decoder would lose it (GIF). The area outside the first
+ *   frame of a GIF has Pillow's colour.
+ * - **Files that lack their end** are read if their picture is complete, as in decoders and browsers, and otherwise refused.
  */
 import { RefusedError, systemCode } from '../util/errors.ts';
 import { withGround, withoutClear, withoutTurn } from './as-stored.ts';
@@ -25,34 +26,34 @@ import { wholeTiff, withEnd } from './whole.ts';
 
 export { RefusedError };
 
-/** How to decode. */
+/** Options for decoding. */
 export interface DecodeOptions {
-  /** Turn and mirror the picture as its file says. Default false: PDQ hashes pixels as stored. */
+  /** Rotate and mirror the picture as its file says. Default false: PDQ hashes pixels as stored. */
   readonly orient?: boolean;
   /** Largest picture to decode, in pixels (width × height). Default 100 million. */
   readonly maxPixels?: number;
 }
 
-/** A picture, with sentences for the user about what was not read or was damaged. */
+/** A picture, with sentences for the user about unread or corrupt parts. */
 export interface DecodedPicture {
   readonly image: Raster;
   readonly notes: readonly string[];
 }
 
-/** Pixels beyond which a picture is not decoded. */
+/** Number of pixels above which a picture is not decoded. */
 export const defaultMaxPixels = 100e6;
 
-/** Largest share of a JPEG that ends with its marker and may have no data: a decoder that is out of step by some blocks loses as many. */
+/** Largest fraction of a JPEG with an end marker that may lack data: a decoder that is out of step by a few blocks loses as much. */
 const tolerated = 0.01;
 
-/** Rows of a JPEG below which the last ones, of which the decoder does not warn, are more than some hundredths of it. */
+/** Height in rows below which the last rows, about which the decoder does not warn, are more than a few hundredths of a JPEG. */
 const low = 512;
 
 const incomplete = 'its JPEG data are damaged or incomplete; what decoders make of them was looked at';
 
 /**
- * The pixels of a JPEG, PNG, WebP, GIF, AVIF or TIFF, given as bytes or as a path; of several pages or frames the first.
- * Grey pictures have 1 channel, all others 3 (RGB). Throws a RefusedError when there is no whole picture of a fair size.
+ * The pixels of a JPEG, PNG, WebP, GIF, AVIF or TIFF, given as bytes or as a path; the first of several pages or frames. Grey pictures have
+ * 1 channel, all others 3 (RGB). Throws a RefusedError if there is no complete picture of acceptable size.
  */
 export const decode = async (file: Uint8Array | string, options: DecodeOptions = {}): Promise<Raster> =>
   (await decodePicture(file, options)).image;
@@ -68,7 +69,7 @@ export async function decodePicture(file: Uint8Array | string, options: DecodeOp
   return { image, notes: [...(more ? [more] : []), ...(sound ? [] : [incomplete])] };
 }
 
-/** A picture, and whether its decoder had nothing to complain about. */
+/** A picture, and whether the decoder gave no warning. */
 interface Pixels {
   readonly image: Raster;
   readonly sound: boolean;
@@ -93,8 +94,8 @@ async function pixelsOf(container: Container, bytes: Uint8Array, options: Decode
 }
 
 /**
- * Whether the decoder gave up on its input. It throws a plain Error for that; whatever else comes is our bug or the machine's trouble, and
- * no fault of the picture.
+ * Whether the decoder rejected its input; it throws a plain Error in that case. Any other error is a bug or a machine failure, and not the
+ * picture's fault.
  */
 export const isDecoders = (error: unknown): boolean =>
   error instanceof Error &&
@@ -103,8 +104,9 @@ export const isDecoders = (error: unknown): boolean =>
   !/out of memory/i.test(error.message);
 
 /**
- * A JPEG. The decoder fills with grey what has no data, and says so by a warning as it does of harmless things, but not of the last rows: a
- * file of which it warns, that is low or that lacks its end is looked at again. What lacks only its end-of-image marker is given one.
+ * Decodes a JPEG. The decoder fills missing data with grey. Its warning for this is the same as for harmless faults, and it gives none for
+ * the last rows. A file is therefore checked again if it causes a warning, is low, or lacks its end. A file that only lacks its
+ * end-of-image marker gets one.
  */
 async function jpegPixels(bytes: Uint8Array, options: DecodeOptions): Promise<Pixels> {
   const ended = withEnd('JPEG', bytes);
@@ -119,7 +121,7 @@ async function jpegPixels(bytes: Uint8Array, options: DecodeOptions): Promise<Pi
   return { image, sound: sound !== undefined && !missing };
 }
 
-/** What the decoder gives, or undefined where it warned. */
+/** The decoder's result, or undefined if it warned. */
 async function withoutWarning(file: Uint8Array, options: DecodeOptions): Promise<Raster | undefined> {
   try {
     return await decodeWith(file, { ...options, failOn: 'warning' });
@@ -129,7 +131,7 @@ async function withoutWarning(file: Uint8Array, options: DecodeOptions): Promise
   }
 }
 
-/** A picture as its file stores it, or turned as the file says. */
+/** A picture as its file stores it, or rotated as the file says. */
 async function storedPixels(container: Container, bytes: Uint8Array, options: DecodeOptions): Promise<Raster> {
   if (container === 'AVIF') return decodeWith(options.orient ? bytes : withoutTurn(bytes), options);
   if (container !== 'GIF') return decodeWith(bytes, options);
@@ -137,7 +139,7 @@ async function storedPixels(container: Container, bytes: Uint8Array, options: De
   return withGround(await decodeWith(withoutClear(bytes, facts), options), facts);
 }
 
-/** A TIFF that can be given to the decoder. */
+/** A TIFF that the decoder can read. */
 function mustBeWhole(bytes: Uint8Array): Uint8Array {
   const refusal = tiffRefusal(bytes);
   if (refusal !== undefined) throw new RefusedError(refusal);
@@ -146,19 +148,19 @@ function mustBeWhole(bytes: Uint8Array): Uint8Array {
   return whole;
 }
 
-/** What the decoder gives. 'truncated' lets libjpeg's harmless warnings pass, as the reference's decoder does. */
+/** The decoder's result. 'truncated' ignores libjpeg's harmless warnings, as the reference's decoder does. */
 async function decodeWith(
   bytes: Uint8Array,
   { orient = false, maxPixels = defaultMaxPixels, failOn = 'truncated' }: DecodeOptions & { readonly failOn?: FailOn },
 ): Promise<Raster> {
   const open = { ignoreIcc: true, failOn, sequentialRead: true, autoOrient: orient } as const;
-  // The header alone is read first, without sharp's own limit, so that the refusal can say how large the picture is.
+  // The header is read first, without sharp's own limit, so that the refusal can state the size of the picture.
   const { width, height, space, depth } =
     jpegHeader(bytes) ?? (await sharp(bytes, { ...open, limitInputPixels: false }).metadata());
   if (width * height > maxPixels) throw tooLarge(width, height, maxPixels);
   if (depth !== 'uchar' && depth !== 'ushort')
     throw new RefusedError(
-      `its samples are numbers of the type ${depth}, whose range is not stated: save it with 8 or 16 bits a sample`,
+      `its samples are numbers of the type ${depth}, whose range is not stated: save it with 8 or 16 bits per sample`,
     );
   if (space === 'cmyk') return decodeCmyk(sharp(bytes, { ...open, limitInputPixels: maxPixels }));
   const grey = space === 'b-w' || space === 'grey16';
@@ -175,7 +177,7 @@ async function decodeWith(
 
 type FailOn = 'truncated' | 'warning';
 
-/** What sharp would say of a JPEG of the usual kind, in a tenth of the time; else undefined. */
+/** sharp's metadata of an ordinary JPEG, in a tenth of the time; otherwise undefined. */
 function jpegHeader(
   bytes: Uint8Array,
 ): { width: number; height: number; space: 'b-w' | 'srgb'; depth: 'uchar' } | undefined {
@@ -184,17 +186,17 @@ function jpegHeader(
   return usual ? { width, height, space: components.length === 1 ? 'b-w' : 'srgb', depth: 'uchar' } : undefined;
 }
 
-/** Why a sound file may be one that the decoder does not know, in words. */
+/** Why the decoder may not support a valid file, in words. */
 function unusual(container: Container, bytes: Uint8Array): string | undefined {
   if (container === 'TIFF') return unusualTiff(bytes);
   const frame = container === 'JPEG' ? firstFrame(bytes) : undefined;
   if (frame && (frame.precision !== 8 || ![0xc0, 0xc1, 0xc2, 0xc9, 0xca].includes(frame.marker)))
-    return `a JPEG of a rare kind (${frame.precision} bits a sample, process ${frame.marker - 0xc0}), which is not read: save it as PNG`;
+    return `a JPEG of a rare kind (${frame.precision} bits per sample, process ${frame.marker - 0xc0}), which is not read: save it as PNG`;
   const scans = container === 'JPEG' ? scansOf(bytes) : 0;
   return scans > mostScans ? `a JPEG of ${scans} scans, which is not read: at most ${mostScans} are` : undefined;
 }
 
-/** Ink to light by plain arithmetic, as the reference's decoder does; libvips would go through a printer's profile. */
+/** Converts CMYK to RGB by plain arithmetic, as the reference's decoder does; libvips would apply a printer's profile. */
 async function decodeCmyk(picture: ReturnType<typeof sharp>): Promise<Raster> {
   const { data, info } = await picture
     .pipelineColourspace('cmyk')
@@ -220,7 +222,7 @@ function tooLarge(width: number, height: number, maxPixels: number): RefusedErro
 const plain = (data: Buffer): Uint8Array =>
   data.byteLength === data.buffer.byteLength ? new Uint8Array(data.buffer) : Uint8Array.from(data);
 
-/** 16-bit samples to the nearest of 8 bits, as ImageMagick does; libvips would cut off colour and round grey. */
+/** Rounds 16-bit samples to 8 bits, as ImageMagick does; libvips would truncate colour and round grey. */
 function to8Bits(data: Buffer): Uint8Array {
   return Uint8Array.from(new Uint16Array(plain(data).buffer), (sample) => Math.round(sample / 257));
 }

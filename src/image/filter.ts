@@ -3,12 +3,12 @@
  * fraction. C. E. Duchon, "Lanczos filtering in one and two dimensions" (1979); R. G. Keys, "Cubic convolution interpolation" (1981).
  */
 
-/** Bits of fraction of a weight: 32, less 8 of the pixel and 2 for overshoot and sign. */
+/** Fraction bits of a weight: 32, minus 8 for the pixel and 2 for overshoot and sign. */
 export const fraction = 32 - 8 - 2;
 
 const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
 
-/** Each filter's curve, and how far it reaches on either side, in source pixels when enlarging. */
+/** Each filter's curve, and its support on either side, in source pixels when enlarging. */
 const filters = {
   lanczos: { lobes: 3, curve: (x: number) => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0) },
   /** Keys' cubic with a = -1/2, in Pillow's order of operations. */
@@ -26,11 +26,11 @@ const filters = {
 /** Name of a filter. */
 export type FilterName = keyof typeof filters;
 
-/** For each target pixel of an axis: the first source pixel that it draws on, how many, and the fixed-point weight of each. */
+/** For each target pixel of an axis: its first source pixel, the number of source pixels, and the fixed-point weight of each. */
 export interface Weights {
   readonly starts: Int32Array;
   readonly counts: Int32Array;
-  /** `stride` weights a target pixel. */
+  /** `stride` weights per target pixel. */
   readonly weights: Int32Array;
   readonly stride: number;
 }
@@ -52,7 +52,7 @@ function compute(from: number, to: number, name: FilterName): Weights {
     const count = Math.min(from, Math.trunc(center + reach + 0.5)) - start;
     let sum = 0;
     for (let k = 0; k < count; k++) {
-      // Multiplied by the reciprocal, as in Pillow: dividing would round differently.
+      // Multiplied by the reciprocal, as in Pillow: a division would round differently.
       exact[k] = curve((k + start - center + 0.5) * (1 / stretch));
       sum += exact[k]!;
     }

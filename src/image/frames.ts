@@ -1,10 +1,13 @@
-/** How many frames, pages or pictures a file holds, as the file says. Only the first is read, and the user is informed. */
+/** How many frames, pages or pictures a file declares. Only the first is read, and the user is informed. */
 import { gifFacts } from './gif.ts';
 import { segments, startOfScan } from './jpeg.ts';
 import type { Container } from './signatures.ts';
 import { tiffPages } from './tiff.ts';
 
-/** Frames of an animation, pages of a document or pictures of a set; 1 for a plain picture, Infinity where the file does not say. */
+/**
+ * Number of frames of an animation, pages of a document or pictures of a set; 1 for a plain picture, Infinity if the file does not state
+ * it.
+ */
 export function framesOf(container: Container, bytes: Uint8Array): number {
   if (container === 'GIF') return Math.max(1, gifFacts(bytes).images);
   if (container === 'TIFF') return Math.max(1, tiffPages(bytes));
@@ -14,7 +17,7 @@ export function framesOf(container: Container, bytes: Uint8Array): number {
   return avifFrames(bytes);
 }
 
-/** The sentence about frames that were not looked at; undefined where there is one only. */
+/** The sentence about unread frames; undefined if there is only one. */
 export function unreadFrames(container: Container, frames: number): string | undefined {
   if (frames <= 1) return undefined;
   const [one, many] =
@@ -26,7 +29,7 @@ export function unreadFrames(container: Container, frames: number): string | und
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 const ascii = (bytes: Uint8Array, from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));
 
-/** Frames of an APNG, by its chunk acTL, which stands before the first data. */
+/** Frames of an APNG, from its chunk acTL, which precedes the first data. */
 function pngFrames(bytes: Uint8Array): number {
   for (let at = 8; at + 12 <= bytes.length; at += 12 + view(bytes).getUint32(at)) {
     const name = ascii(bytes, at + 4, at + 8);
@@ -47,12 +50,12 @@ function webpFrames(bytes: Uint8Array): number {
   return Math.max(1, frames);
 }
 
-/** Views of a scene in a multi-picture file (CIPA DC-007, 5.2.3): previews and gain maps of one picture do not count. */
+/** Views of a scene in a multi-picture file (CIPA DC-007, 5.2.3); previews and gain maps of one picture do not count. */
 function jpegPictures(bytes: Uint8Array): number {
   for (const { marker, payload } of segments(bytes)) {
     if (marker === startOfScan) return 1;
     if (marker !== 0xe2 || ascii(payload, 0, 4) !== 'MPF\0' || payload.length < 14) continue;
-    // A directory as a TIFF has it, with offsets from behind the name.
+    // A directory in TIFF format; its offsets count from the end of the name.
     const index = view(payload.subarray(4));
     const little = index.getUint8(0) === 0x49;
     const first = index.getUint32(4, little);
@@ -72,5 +75,5 @@ function jpegPictures(bytes: Uint8Array): number {
   return 1;
 }
 
-/** An AVIF sequence says so by its brand; where its track says how many samples it has is not looked for. */
+/** An AVIF sequence is recognised by its brand; its number of samples is not read. */
 const avifFrames = (bytes: Uint8Array): number => (ascii(bytes, 8, 12) === 'avis' ? Number.POSITIVE_INFINITY : 1);

@@ -1,21 +1,21 @@
-/** The blocks of a GIF, as far as one must know them before a decoder does. GIF89a, https://www.w3.org/Graphics/GIF/spec-gif89a.txt. */
+/** Parses the blocks of a GIF, as far as needed before decoding. GIF89a, https://www.w3.org/Graphics/GIF/spec-gif89a.txt. */
 
-/** What one image of the file says of itself. */
+/** Header fields of one image of the file. */
 interface GifImage {
-  /** Where it lies on the screen, in pixels. */
+  /** Its position on the screen, in pixels. */
   readonly left: number;
   readonly top: number;
   readonly width: number;
   readonly height: number;
-  /** Colours that it uses: its own, or those of the file. */
+  /** Its palette: its own, or that of the file. */
   readonly palette: Uint8Array;
-  /** Its transparent colour, and where the file says that there is one: a byte offset. */
+  /** Its transparent colour, and the byte offset at which the file declares it. */
   readonly clear: { readonly index: number; readonly at: number } | undefined;
-  /** Behind its last data, in bytes; undefined where the file ends before. */
+  /** End of its last data, in bytes; undefined if the file ends earlier. */
   readonly end: number | undefined;
 }
 
-/** What a file holds: the size of its screen, its first image, and how many images begin in it. */
+/** Contents of a file: the size of its screen, its first image, and the number of images that start in it. */
 export interface GifFacts {
   readonly width: number;
   readonly height: number;
@@ -23,7 +23,7 @@ export interface GifFacts {
   readonly images: number;
 }
 
-/** Walks over the blocks of a file; stops where it ends or is not as it should be. */
+/** Reads the blocks of a file; stops where it ends or is malformed. */
 export function gifFacts(bytes: Uint8Array): GifFacts {
   const u16 = (at: number): number => (bytes[at] ?? 0) + 256 * (bytes[at + 1] ?? 0);
   const tableBytes = (flags: number): number => (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0);
@@ -33,7 +33,7 @@ export function gifFacts(bytes: Uint8Array): GifFacts {
   let clear: GifImage['clear'];
   let first: GifImage | undefined;
   let images = 0;
-  /** Behind a row of data blocks; undefined where the file ends before. */
+  /** End of a sequence of data blocks; undefined if the file ends earlier. */
   const blocksEnd = (from: number): number | undefined => {
     for (let to = from; to < bytes.length; to += 1 + bytes[to]!) if (bytes[to] === 0) return to + 1;
     return undefined;
@@ -41,7 +41,7 @@ export function gifFacts(bytes: Uint8Array): GifFacts {
   for (let next: number | undefined = at; next !== undefined && next < bytes.length; ) {
     at = next;
     if (bytes[at] === 0x21) {
-      // A graphic control extension speaks of the image behind it.
+      // A graphic control extension applies to the following image.
       if (bytes[at + 1] === 0xf9 && bytes[at + 2] === 4)
         clear = bytes[at + 3]! & 1 ? { index: bytes[at + 6] ?? 0, at: at + 3 } : undefined;
       next = blocksEnd(at + 2);

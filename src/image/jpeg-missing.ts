@@ -1,17 +1,15 @@
-/**
- * How much of a JPEG's picture has no data: decoders fill it with grey and only warn. ITU-T T.81, annexes F and G.
- */
+/** Determines how much of a JPEG's picture has no data: decoders fill it with grey and only warn. ITU-T T.81, annexes F and G. */
 import { type Frame, frameOf, type Segment, segments, startOfScan } from './jpeg.ts';
 
-/** Last coefficient, in zigzag order, that counts as coarse; the fast decoder reads no others either (wasm/jpeg.ts). */
-export const lastCoarse = 4;
+/** Last coefficient, in zigzag order, that counts as coarse; the fast decoder reads no others (wasm/jpeg.ts). */
+const lastCoarse = 4;
 
-/** Bits that are looked up at once; longer codes are rare. */
+/** Number of bits per table look-up; longer codes are rare. */
 const fastBits = 8;
 
 /**
- * A Huffman table: for each length the first code that is too large, and how far its symbol's place is from the code; and by the bits that
- * come next the length × 256 of a short code and its symbol, 0 where the code is longer.
+ * A Huffman table. By length: the first code that is too large, and the offset from a code to its symbol's index. By the next bits: the
+ * length × 256 of a short code plus its symbol, 0 if the code is longer.
  */
 interface Table {
   readonly fast: Uint16Array;
@@ -21,13 +19,13 @@ interface Table {
 }
 
 /**
- * Share, 0 to 1, of the picture that has no data; undefined where that cannot be told (arithmetic coding, unusual headers). Looked at are the
- * scans that hold the coarse luma, without which there is no picture: the one scan of a usual file, and the first ones of a progressive
- * file; with `every`, all of them.
+ * Fraction, 0 to 1, of the picture without data; undefined if it cannot be determined (arithmetic coding, unusual headers). It reads the
+ * scans with coarse luma, without which there is no picture: the only scan of an ordinary file, and the first ones of a progressive file;
+ * with `every`, all of them.
  */
 export function missingShare(bytes: Uint8Array, every = false): number | undefined {
   const tables = new Map<number, Table>();
-  /** Which coefficients of a component's blocks are known not to be zero, 64 bits a block: refinements depend on it. */
+  /** Which coefficients of a component's blocks are known to be non-zero, 64 bits per block; refinements depend on it. */
   const history = new Map<number, Uint32Array>();
   let frame: Frame | undefined;
   let interval = 0;
@@ -53,17 +51,17 @@ export function missingShare(bytes: Uint8Array, every = false): number | undefin
       share = Math.max(share ?? 0, missingOf(reader, scan, interval));
     }
   }
-  // Without a scan of luma nothing is there.
+  // Without a scan of luma, everything is missing.
   return frame ? (share ?? 1) : undefined;
 }
 
 /**
- * Whether scans are missing: a component that never comes, or coefficients of a progressive file that never come to their full precision. A
- * file that was cut between two scans is sound by the letter of the standard.
+ * Whether scans are missing: a component that never occurs, or coefficients of a progressive file that never reach full precision. A file
+ * that was cut between two scans conforms to the standard.
  */
 export function lacksScans(bytes: Uint8Array): boolean {
   let frame: Frame | undefined;
-  /** Bits that are still to come of each coefficient, by component. */
+  /** Missing bits of each coefficient, by component. */
   const open = new Map<number, Uint8Array>();
   for (const segment of segments(bytes)) {
     frame ??= frameOf(segment);
@@ -109,7 +107,7 @@ function define(payload: Uint8Array, tables: Map<number, Table>): void {
   }
 }
 
-/** What a scan holds. */
+/** Contents of a scan. */
 interface Scan {
   readonly coarse: boolean;
   readonly units: number;
@@ -151,13 +149,13 @@ function readScan({ payload }: Segment, { components, width, height, marker }: F
   };
 }
 
-/** Share of a scan's units for which its data do not suffice. A gap within the data, from which decoders find on, is none at the end. */
+/** Fraction of a scan's units without sufficient data. A gap within the data, after which decoders recover, does not count at the end. */
 function missingOf(reader: BlockReader, scan: Scan, interval: number): number {
   for (let unit = 0; unit < scan.units; unit++) {
     if (interval > 0 && unit > 0 && unit % interval === 0) reader.restart();
     for (const block of scan.blocks) reader.read(block, unit);
     if (!reader.bits.short) continue;
-    // Behind the next restart marker there may be more.
+    // There can be more data after the next restart marker.
     const left = interval > 0 ? interval - 1 - (unit % interval) : scan.units;
     if (!reader.bits.atRestart || unit + left >= scan.units - 1) return (scan.units - unit) / scan.units;
     unit += left;
@@ -165,13 +163,13 @@ function missingOf(reader: BlockReader, scan: Scan, interval: number): number {
   return 0;
 }
 
-/** Passes over the blocks of a scan. */
+/** Skips through the blocks of a scan. */
 class BlockReader {
   readonly bits: Bits;
   readonly #scan: Scan;
   readonly #tables: ReadonlyMap<number, Table>;
   readonly #nonzero: Uint32Array | undefined;
-  /** Blocks whose end has been told already. */
+  /** Number of blocks after an end-of-band code that are already known to be empty. */
   #ended = 0;
 
   constructor(bits: Bits, scan: Scan, tables: ReadonlyMap<number, Table>, nonzero?: Uint32Array) {
@@ -208,7 +206,7 @@ class BlockReader {
         this.bits.take(size);
         this.#mark(unit, k);
       } else if (run < 15) {
-        // In a progressive scan a run of blocks may end here.
+        // In a progressive scan, a run of empty blocks can start here.
         this.#ended = this.#scan.first > 0 ? (1 << run) - 1 + this.bits.take(run) : 0;
         return;
       }
@@ -248,15 +246,15 @@ class BlockReader {
   }
 }
 
-/** The bits of a scan's data, without the zeros that are stuffed behind 255. */
+/** The bits of a scan's data, without the stuffed zeros after 255. */
 class Bits {
   readonly #bytes: Uint8Array;
   #at: number;
-  /** Bits that come next, the last `#left` of the number; of these, the last `#made` are zeros for lack of data. */
+  /** The next bits: the last `#left` bits of the number. The last `#made` of these are zeros that replace missing data. */
   #bits = 0;
   #left = 0;
   #made = 0;
-  /** Whether more was asked for than there is up to the next marker. */
+  /** Whether more bits were requested than exist before the next marker. */
   short = false;
 
   constructor(bytes: Uint8Array, from: number) {
@@ -264,16 +262,16 @@ class Bits {
     this.#at = from;
   }
 
-  /** Whether the data stop at a restart marker. */
+  /** Whether the data end at a restart marker. */
   get atRestart(): boolean {
     return this.#bytes[this.#at] === 0xff && (this.#bytes[this.#at + 1]! & 0xf8) === 0xd0;
   }
 
-  /** Goes on behind the next restart marker, if one is next. */
+  /** Continues after the next restart marker, if one is next. */
   restart(): void {
     this.#left = 0;
     this.#made = 0;
-    // Data that nobody asked for are passed over, as decoders do.
+    // Unused data are skipped, as in decoders.
     while (this.#isData()) this.#at += this.#bytes[this.#at] === 0xff ? 2 : 1;
     if (!this.atRestart) return;
     this.#at += 2;
@@ -312,7 +310,7 @@ class Bits {
     return value;
   }
 
-  /** The next symbol; 0 if there is no such code, as decoders take it. */
+  /** The next symbol; 0 if the code does not exist, as in decoders. */
   symbol(table: Table | undefined): number {
     if (!table) return 0;
     this.#fill();

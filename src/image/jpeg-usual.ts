@@ -1,22 +1,22 @@
 /**
- * Whether the segments of a JPEG are such that libjpeg takes every one of them. The fast decoder passes over much of a file and must not
- * read what the full one refuses: at the first segment that is not as it should be, it leaves the file to that one. ITU-T T.81, annex B.
+ * Whether libjpeg accepts every segment of a JPEG. The fast decoder skips much of a file and must not read what the full one refuses: at
+ * the first unusual segment, it leaves the file to the full decoder. ITU-T T.81, annex B.
  */
 import { type Frame, frameOf, mostScans, type Segment, startOfScan } from './jpeg.ts';
 
 /** Largest side that libjpeg decodes, in pixels. */
 const longestSide = 65500;
-/** Most blocks of a unit (T.81, B.2.3). */
+/** Maximum number of blocks per unit (T.81, B.2.3). */
 const mostBlocks = 10;
 
-/** Looks at the segments of one file, in their order. */
+/** Checks the segments of one file, in order. */
 export class UsualSegments {
   #frame: Frame | undefined;
   #scans = 0;
   readonly #quantisers = new Set<number>();
   readonly #codes = new Set<number>();
 
-  /** Whether the next segment is as it should be. */
+  /** Whether the next segment is valid. */
   accepts(segment: Segment): boolean {
     const { marker, payload } = segment;
     const frame = frameOf(segment);
@@ -25,7 +25,7 @@ export class UsualSegments {
     if (marker === 0xdb) return this.#acceptsQuantisers(payload);
     if (marker === 0xdd) return payload.length === 2;
     if (marker === startOfScan) return ++this.#scans <= mostScans && this.#acceptsScan(payload);
-    // What applications and people add, and the end.
+    // Application segments, comments, and the end of the image.
     return (marker >= 0xe0 && marker <= 0xef) || marker === 0xfe || marker === 0xd9;
   }
 
@@ -89,14 +89,14 @@ export class UsualSegments {
       const needsDc = first === 0 && high === 0;
       const needsAc = !progressive || first > 0;
       if ((needsDc && !this.#codes.has(dc)) || (needsAc && !this.#codes.has(ac))) return false;
-      // Numbers of tables that a scan does not use must still be possible.
+      // Numbers of tables must be valid even if a scan does not use them.
       if ((tables & 0xcc) !== 0) return false;
     }
     return count === 1 || blocks <= mostBlocks;
   }
 }
 
-/** Whether that many codes of each length are possible; none may be all ones (T.81, C.2). */
+/** Whether these numbers of codes per length are possible; no code may be all ones (T.81, C.2). */
 function fits(counts: Uint8Array): boolean {
   let code = 0;
   return counts.every((count, i) => {

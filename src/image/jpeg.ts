@@ -1,12 +1,12 @@
-/** The segments of a JPEG file, as far as a reader of its header or of a part of its data needs them. ITU-T T.81, annex B. */
+/** Parses the segments of a JPEG file, as far as readers of its header or of a part of its data need them. ITU-T T.81, annex B. */
 
-/** A part of the file that begins with a marker. */
+/** A part of the file that starts with a marker. */
 export interface Segment {
   /** Second byte of the marker. */
   readonly marker: number;
-  /** What follows the length. */
+  /** The data after the length. */
   readonly payload: Uint8Array;
-  /** Where the segment ends, and after SOS the coded data begin: a byte offset. */
+  /** Byte offset of the end of the segment; after SOS, the coded data start there. */
   readonly end: number;
 }
 
@@ -14,13 +14,13 @@ export interface Segment {
 export const startOfScan = 0xda;
 export const endOfImage = 0xd9;
 
-/** The segments up to the end of the image, coded data passed over; stops short where the file is not as it should be. */
+/** The segments up to the end of the image, without coded data; stops where the file is malformed. */
 export function* segments(bytes: Uint8Array): Generator<Segment> {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return;
   let at = 2;
   while (at + 4 <= bytes.length && bytes[at] === 0xff) {
     const marker = bytes[at + 1]!;
-    // Fill bytes may stand before a marker.
+    // Fill bytes can precede a marker.
     if (marker === 0xff) {
       at++;
       continue;
@@ -34,7 +34,7 @@ export function* segments(bytes: Uint8Array): Generator<Segment> {
     yield { marker: endOfImage, payload: new Uint8Array(), end: at + 2 };
 }
 
-/** Where the coded data end: at the next marker that is neither a stuffed zero nor a restart. */
+/** End of the coded data: the next marker that is neither a stuffed zero nor a restart. */
 function dataEnd(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
     const next = bytes[at + 1];
@@ -44,22 +44,22 @@ function dataEnd(bytes: Uint8Array, from: number): number {
 }
 
 /** One component of a frame. */
-export interface Component {
+interface Component {
   readonly id: number;
-  /** Blocks across and down a unit. */
+  /** Blocks per unit, horizontally and vertically. */
   readonly wide: number;
   readonly high: number;
   /** Number of its quantisation table. */
   readonly quantiser: number;
 }
 
-/** What a frame header says. */
+/** Fields of a frame header. */
 export interface Frame {
   readonly width: number;
   readonly height: number;
   /** Second byte of its marker: 0xc0 and 0xc1 sequential, 0xc2 progressive, both Huffman-coded; others are rare. */
   readonly marker: number;
-  /** Bits a sample. */
+  /** Bits per sample. */
   readonly precision: number;
   readonly components: readonly Component[];
 }
@@ -92,10 +92,13 @@ export function firstFrame(bytes: Uint8Array): Frame | undefined {
   return undefined;
 }
 
-/** Scans beyond which a JPEG is not read: libvips' own limit. A file of some kilobytes could else keep a decoder busy for minutes. */
+/**
+ * Maximum number of scans in a readable JPEG, libvips' own limit. Otherwise a file of a few kilobytes could keep a decoder busy for
+ * minutes.
+ */
 export const mostScans = 100;
 
-/** Scans of a file. */
+/** Number of scans in a file. */
 export function scansOf(bytes: Uint8Array): number {
   let scans = 0;
   for (const { marker } of segments(bytes)) if (marker === startOfScan) scans++;

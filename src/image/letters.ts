@@ -1,14 +1,14 @@
 /**
- * Text drawn into pixels without any font of the machine: outlines of DejaVu Sans (https://dejavu-fonts.github.io, npm
- * `dejavu-fonts-ttf`) filled by a scanline rule of our own, non-zero winding, so that every machine gives the same bytes.
- * Only + - * / and Math.floor touch the outlines. No kerning, no ligatures, left to right.
+ * Draws text into pixels without the machine's fonts: a scanline algorithm of this project (non-zero winding) fills outlines of DejaVu Sans
+ * (https://dejavu-fonts.github.io, npm `dejavu-fonts-ttf`), so that every machine gives the same bytes. The outlines are processed only
+ * with + - * / and Math.floor. No kerning, no ligatures, left to right.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import opentype from 'opentype.js';
+import type opentype from 'opentype.js';
 import type { Raster } from './raster.ts';
 
-/** A colour picture to draw on: a Raster whose bytes the drawing functions change. */
+/** A colour picture to draw on: a Raster whose bytes the drawing functions modify. */
 export interface Canvas extends Raster {
   readonly channels: 3;
 }
@@ -16,11 +16,11 @@ export interface Canvas extends Raster {
 /** Red, green and blue, each 0 to 255. */
 export type Color = readonly [red: number, green: number, blue: number];
 
-/** Where and how a line of text is drawn. */
-export interface TextStyle {
-  /** Left end of the line, in pixels; placed to a quarter of a pixel. */
+/** Position and style of a line of text. */
+interface TextStyle {
+  /** Left end of the line, in pixels; rounded to a quarter of a pixel. */
   readonly x: number;
-  /** Baseline, in pixels from the top; rounded to whole pixels, which keeps letters crisp. */
+  /** Baseline, in pixels from the top; rounded to whole pixels, so that letters are sharp. */
   readonly y: number;
   /** Em size, in pixels; capital letters are about 0.73 of it. */
   readonly size: number;
@@ -44,7 +44,7 @@ export function measureText(text: string, size: number, bold = false): number {
   return units * size;
 }
 
-/** Draws one line of text over what is there; what falls outside the canvas is dropped. */
+/** Draws one line of text over the picture; parts outside the canvas are dropped. */
 export function drawText(canvas: Canvas, text: string, style: TextStyle): void {
   const { size, color, opacity = 1, bold = false } = style;
   const baseline = Math.floor(style.y + 0.5);
@@ -67,7 +67,7 @@ interface Glyph {
   readonly masks: readonly Map<number, Mask>[];
 }
 
-/** How much of each pixel a glyph covers, 0 to 255; left and top are relative to the pen. */
+/** Coverage of each pixel by a glyph, 0 to 255; left and top are relative to the pen. */
 interface Mask {
   readonly left: number;
   readonly top: number;
@@ -79,14 +79,17 @@ interface Mask {
 type Face = { readonly font: opentype.Font; readonly glyphs: Map<string, Glyph> };
 const faces: { regular?: Face; bold?: Face } = {};
 
-/** Both faces are read on first use: parsing takes longer than drawing a page. */
+const require = createRequire(import.meta.url);
+
+/** The library and both faces are loaded on first use: most commands draw no letter, and parsing takes longer than drawing a page. */
 function faceOf(bold: boolean): Face {
   const key = bold ? 'bold' : 'regular';
   const loaded = faces[key];
   if (loaded) return loaded;
   const file = `dejavu-fonts-ttf/ttf/DejaVuSans${bold ? '-Bold' : ''}.ttf`;
-  const bytes = readFileSync(createRequire(import.meta.url).resolve(file));
-  const font = opentype.parse(new Uint8Array(bytes).buffer);
+  const bytes = readFileSync(require.resolve(file));
+  const { parse } = require('opentype.js') as typeof opentype;
+  const font = parse(new Uint8Array(bytes).buffer);
   const face = { font, glyphs: new Map<string, Glyph>() };
   faces[key] = face;
   return face;
@@ -106,7 +109,7 @@ function glyphOf(letter: string, bold: boolean): Glyph {
   return glyph;
 }
 
-/** Straight pieces per quadratic curve: at 100 px an em the error stays below a tenth of a pixel. */
+/** Line segments per quadratic curve: at 100 px per em the error stays below a tenth of a pixel. */
 const pieces = 8;
 
 function flatten(commands: readonly opentype.PathCommand[], unitsPerEm: number): Float64Array {
@@ -132,7 +135,7 @@ function flatten(commands: readonly opentype.PathCommand[], unitsPerEm: number):
   return Float64Array.from(edges);
 }
 
-/** Masks kept before all are forgotten: a corpus with random sizes would otherwise keep every one. */
+/** Cache size at which all masks are dropped: otherwise a corpus with random sizes would cache every one. */
 const maskBytesKept = 32 << 20;
 let maskBytes = 0;
 
@@ -189,7 +192,7 @@ function fill(edges: Float64Array, size: number, shift: number): Mask {
   return { left, top, width, height, cover };
 }
 
-/** Adds to each pixel of a row the part of it between two positions. */
+/** Adds to each pixel of a row its overlap with the interval between two positions. */
 function addSpan(line: Float64Array, from: number, to: number): void {
   const [first, last] = [Math.floor(from), Math.floor(to)];
   for (let x = first; x <= last && x < line.length; x++) {

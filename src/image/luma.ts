@@ -1,5 +1,5 @@
 /**
- * Luma as Pillow's `convert('L')` has it: ITU-R 601-2 weights in 16-bit fixed point, rounded to the nearest.
+ * Luma as in Pillow's `convert('L')`: ITU-R 601-2 weights in 16-bit fixed point, rounded to the nearest.
  * https://pillow.readthedocs.io/en/stable/reference/Image.html#PIL.Image.Image.convert
  */
 import { plainPixels } from './plain-pixels.ts';
@@ -8,7 +8,7 @@ import { wasmPixels } from './wasm/pixels.ts';
 
 type Grey = Raster & { readonly channels: 1 };
 
-/** Several hashes ask for the luma of one picture, one after the other. */
+/** Caches the luma, because several hashes need it for the same picture. */
 const known = new WeakMap<Uint8Array, Grey>();
 
 /** The picture in grey. A grey picture is returned as it is. */

@@ -1,10 +1,10 @@
 /**
- * Median filter of 3 × 3 pixels, the border's pixels continuing beyond it: Pillow's `ImageFilter.MedianFilter(3)`, bit by bit,
+ * Median filter of 3 × 3 pixels; beyond the border, the border's pixels repeat: Pillow's `ImageFilter.MedianFilter(3)`, bit by bit,
  * https://pillow.readthedocs.io/en/stable/reference/ImageFilter.html.
  */
 import type { Raster } from './raster.ts';
 
-/** The picture with each sample replaced by the median of itself and its eight neighbours of the same channel. */
+/** Replaces each sample by the median of itself and its eight neighbours in the same channel. */
 export function median3x3({ width, height, channels, data }: Raster): Raster {
   const out = new Uint8Array(data.length);
   const row = width * channels;
@@ -19,7 +19,7 @@ export function median3x3({ width, height, channels, data }: Raster): Raster {
         let n = 0;
         for (const line of [at + above, at, at + below])
           for (const pixel of [line + left, line, line + right]) {
-            // Insertion sort: nine values need no more.
+            // Insertion sort: sufficient for nine values.
             const value = data[pixel]!;
             let place = n++;
             for (; place > 0 && window[place - 1]! > value; place--) window[place] = window[place - 1]!;

@@ -34,7 +34,7 @@ function resizeAcross(
   return target;
 }
 
-/** Going down, pixel and channel are alike: `row` bytes side by side. */
+/** Vertically, pixels and channels are treated the same: `row` adjacent bytes. */
 function resizeDown(source: Uint8Array, row: number, { starts, counts, weights, stride }: Weights): Uint8Array {
   const target = new Uint8Array(starts.length * row);
   for (let y = 0, at = 0; y < starts.length; y++)

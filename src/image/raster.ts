@@ -1,4 +1,4 @@
-/** Decoded pixels: what every hash, transform and classifier works on. */
+/** Decoded pixels: the input of every hash, transform and classifier. */
 
 /** 8-bit pixels, row by row from the top left, channels interleaved. */
 export interface Raster {

@@ -1,6 +1,6 @@
 /**
- * Resizing as Pillow does it, bit by bit: a separable antialiased filter, across and then down, in 8-bit fixed point, rounded and clipped
- * after each pass. Pure, so a phone and a browser get the same thumbnail; in WebAssembly where there is SIMD and else in JavaScript.
+ * Resizing as Pillow does it, bit by bit: a separable antialiased filter, first horizontally and then vertically, in 8-bit fixed point, rounded
+ * and clipped after each pass. Pure, so that a phone and a browser compute the same thumbnail; in WebAssembly with SIMD, or in JavaScript.
  * Pillow's `Image.resize(size, Resampling.LANCZOS)`, https://pillow.readthedocs.io/en/stable/handbook/concepts.html#filters.
  */
 import { unexpected } from '../util/errors.ts';
@@ -17,10 +17,10 @@ function resize(image: Raster, width: number, height: number, filter: FilterName
   return (wasmPixels() ?? plainPixels).resize(image, across, down);
 }
 
-/** The picture at another size, in pixels, by Lanczos-3. An axis whose size stays is not filtered. */
+/** The picture at another size, in pixels, by Lanczos-3. An unchanged axis is not filtered. */
 export const resizeLanczos = (image: Raster, width: number, height: number): Raster =>
   resize(image, width, height, 'lanczos');
 
-/** The same by Keys' cubic: what Pillow's `resize` does without a filter. */
+/** The same by Keys' cubic: Pillow's `resize` without a filter. */
 export const resizeBicubic = (image: Raster, width: number, height: number): Raster =>
   resize(image, width, height, 'bicubic');

@@ -1,6 +1,6 @@
 /**
- * sharp, set up once: every user of sharp imports it from here.
- * One thread a picture (parallel work is the harness's to divide) and no cache, so that memory stays flat and timings mean something.
+ * sharp with its common settings: every user of sharp imports it from here. It uses one thread per picture (the harness parallelises) and
+ * no cache, so that memory stays constant and timings are meaningful.
  */
 import sharp from 'sharp';
 

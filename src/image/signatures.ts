@@ -1,22 +1,22 @@
 /**
- * What a file is, by the bytes that it begins with: one table for the decoder, for whoever reads folders, and for what both say of a file
- * that they do not read. A name's ending is never asked: it is often wrong, and often missing.
- * Signatures: the formats' own specifications, and https://www.garykessler.net/library/file_sigs.html.
+ * Identifies a file by its first bytes: one table for the decoder, for folder readers, and for their messages about unreadable files. The
+ * file name extension is ignored: it is often wrong or missing. Signatures: the formats' own specifications, and
+ * https://www.garykessler.net/library/file_sigs.html.
  */
 import { rawKind } from './tiff.ts';
 
-/** The formats that are read. SVG is not: its pixels depend on the fonts of the machine. */
+/** The supported formats. SVG is not supported: its pixels depend on the fonts of the machine. */
 export type Container = 'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'AVIF' | 'TIFF';
 
-/** What a file is. */
-export type Kind =
+/** Type of a file. */
+type Kind =
   | { readonly container: Container }
-  /** A picture of a format that is not read, and why or what to do about it. */
+  /** A picture of an unsupported format, and why or what to do about it. */
   | { readonly picture: string; readonly advice: string }
-  /** Something else, in words, with its article; `holds` where it may hold pictures. */
+  /** Something else, in words, with its article; `holds` if it can contain pictures. */
   | { readonly other: string; readonly holds?: string };
 
-/** What to do about a picture that is not read. */
+/** What to do with an unsupported picture. */
 const save = 'save it as PNG or JPEG';
 
 const unpack = 'unpack it into a folder';
@@ -24,7 +24,7 @@ const extract = 'write its pictures to files first';
 
 const latin = (bytes: Uint8Array, from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));
 
-/** Formats that a constant at a fixed place tells: the constant, its offset (0 where none is given), and what such a file is. */
+/** Formats recognised by a constant: the constant, its offset (default 0), and the type of the file. */
 const constants: readonly (readonly [text: string, kind: Kind, at?: number])[] = [
   ['\xff\xd8', { container: 'JPEG' }],
   ['\x89PNG', { container: 'PNG' }],
@@ -89,7 +89,7 @@ const constants: readonly (readonly [text: string, kind: Kind, at?: number])[] =
   ['version https://git-lfs', { other: 'a Git LFS pointer', holds: 'get the file itself with: git lfs pull' }],
 ];
 
-/** Brands of ISO base media files (ISO 14496-12), the first that fits: `ftyp` names a major and some compatible ones. */
+/** Brands of ISO base media files (ISO 14496-12), in order of priority: `ftyp` names a major and some compatible ones. */
 const brands: readonly (readonly [RegExp, Kind])[] = [
   [/avif|avis/, { container: 'AVIF' }],
   [/hei[cxms]|hev[cxms]|mif1|msf1/, { picture: 'HEIC', advice: save }],
@@ -98,13 +98,13 @@ const brands: readonly (readonly [RegExp, Kind])[] = [
   [/./s, { other: 'an MP4 video' }],
 ];
 
-/** Texts that are recognised by what stands near their beginning. */
+/** Text formats, recognised by content near their start. */
 const texts: readonly (readonly [RegExp, Kind])[] = [
   [/<svg[\s>]/i, { picture: 'SVG', advice: `its pixels depend on the fonts of the machine; ${save}` }],
   [/<!doctype html|<html[\s>]/i, { other: 'an HTML page' }],
 ];
 
-/** What the bytes of a file are, or undefined where no signature is known. The head of a file will do, for a TIFF all of it. */
+/** The type of a file; undefined if no signature is known. The head of a file is enough, except for a TIFF, which needs the whole file. */
 export function kindOf(bytes: Uint8Array): Kind | undefined {
   const head = latin(bytes, 0, 512);
   if (head.startsWith('RIFF') && head.length >= 12) {
@@ -122,13 +122,13 @@ export function kindOf(bytes: Uint8Array): Kind | undefined {
     return brands.find(([pattern]) => pattern.test(named))?.[1];
   }
   if (['moov', 'mdat', 'wide', 'free'].includes(head.slice(4, 8))) return { other: 'a QuickTime video' };
-  // The longest constant first: some begin as others do.
+  // The longest constant first: some constants are prefixes of others.
   const found = constants
     .filter(([text, , at = 0]) => head.startsWith(text, at))
     .sort(([a], [b]) => b.length - a.length)[0];
   if (found) return found[1];
   if (/^P[1-7][\s#]/.test(head) || /^P[Ff]\n/.test(head)) return { picture: 'PNM', advice: save };
-  // Text: what comes first may be a declaration and comments.
+  // Text: a declaration and comments can come first.
   if (/^(?:\xef\xbb\xbf)?\s*</.test(head)) {
     const start = latin(bytes, 0, 4096);
     return texts.find(([pattern]) => pattern.test(start))?.[1];
@@ -136,13 +136,13 @@ export function kindOf(bytes: Uint8Array): Kind | undefined {
   return undefined;
 }
 
-/** The format of a picture that is read, if it is one. */
+/** The format of a supported picture; otherwise undefined. */
 export function containerOf(bytes: Uint8Array): Container | undefined {
   const kind = kindOf(bytes);
   return kind && 'container' in kind ? kind.container : undefined;
 }
 
-/** Why a file is not read, in words; undefined where it is. */
+/** Why a file is not readable, in words; undefined if it is. */
 export function whyNotRead(bytes: Uint8Array): string | undefined {
   const kind = kindOf(bytes);
   if (!kind) return 'not an image: neither JPEG, PNG, WebP, GIF, AVIF nor TIFF';

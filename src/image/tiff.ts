@@ -1,5 +1,5 @@
-/** The directory of a TIFF or BigTIFF, as far as one must know it before a decoder does. TIFF 6.0; BigTIFF, https://libtiff.gitlab.io. */
-/** One field: how many values, of how many bytes each, and where they stand. */
+/** Parses the directory of a TIFF or BigTIFF, as far as needed before decoding. TIFF 6.0; BigTIFF, https://libtiff.gitlab.io. */
+/** One field: the number of values, bytes per value, and their position. */
 export interface Field {
   readonly type: number;
   readonly count: number;
@@ -7,15 +7,15 @@ export interface Field {
   readonly at: number;
 }
 
-/** The first directory of a file: its fields by tag, and where the next directory stands (0: there is none). */
+/** The first directory of a file: its fields by tag, and the position of the next directory (0 if there is none). */
 export interface Directory {
   readonly fields: ReadonlyMap<number, Field>;
-  /** Behind the last of the entries, in bytes. */
+  /** End of the last entry, in bytes. */
   readonly end: number;
   readonly next: number;
 }
 
-/** Tags that are asked for. */
+/** Tags in use. */
 export const tags = {
   subfile: 254,
   width: 256,
@@ -35,13 +35,13 @@ export const tags = {
   dng: 50706,
 } as const;
 
-/** Bytes a value of each field type; BigTIFF adds the last three. */
+/** Bytes per value for each field type; BigTIFF adds the last three. */
 const typeBytes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
-/** Entries of a directory, and directories, beyond which a file is not followed. */
+/** Maximum number of entries per directory, and of directories. */
 const mostEntries = 4096;
 const mostPages = 65536;
 
-/** Reads numbers of a TIFF in its own byte order. Offsets beyond 2^53 come out as Infinity. */
+/** Reads numbers of a TIFF in its own byte order. Offsets above 2^53 become Infinity. */
 export class TiffReader {
   readonly view: DataView;
   readonly little: boolean;
@@ -53,7 +53,7 @@ export class TiffReader {
     this.big = bytes[this.little ? 2 : 3] === 43;
   }
 
-  /** A number of 1, 2, 4 or 8 bytes; Infinity where the file ends before it. */
+  /** A number of 1, 2, 4 or 8 bytes; Infinity if the file ends before it. */
   number(at: number, size: number): number {
     if (!(at + size <= this.view.byteLength)) return Number.POSITIVE_INFINITY;
     if (size === 1) return this.view.getUint8(at);
@@ -63,12 +63,12 @@ export class TiffReader {
     return Number.isSafeInteger(value) ? value : Number.POSITIVE_INFINITY;
   }
 
-  /** Where the first directory stands. */
+  /** Position of the first directory. */
   get first(): number {
     return this.big ? this.number(8, 8) : this.number(4, 4);
   }
 
-  /** A directory; undefined where the file ends before it does. */
+  /** A directory; undefined if the file ends before it does. */
   directory(at: number): Directory | undefined {
     const [countBytes, entryBytes, wordBytes] = this.big ? [8, 20, 8] : [2, 12, 4];
     const count = this.number(at, countBytes);
@@ -80,14 +80,14 @@ export class TiffReader {
       const values = this.number(entry + 4, wordBytes);
       const size = typeBytes[type] || 1;
       const inside = entry + 4 + wordBytes;
-      // Few values stand in the entry itself.
+      // A few values fit into the entry itself.
       const place = values * size <= wordBytes ? inside : this.number(inside, wordBytes);
       fields.set(this.number(entry, 2), { type, count: values, size, at: place });
     }
     return { fields, end: end + wordBytes, next: this.number(end, wordBytes) };
   }
 
-  /** One value of a field; undefined if there is none. */
+  /** One value of a field; undefined if it does not exist. */
   value({ fields }: Directory, tag: number, i = 0): number | undefined {
     const field = fields.get(tag);
     if (!field || i >= field.count) return undefined;
@@ -96,9 +96,9 @@ export class TiffReader {
   }
 }
 
-/** What a TIFF is that holds a camera's raw data, of which the first directory is only a preview; undefined for any other. */
+/** The type of a TIFF with a camera's raw data, whose first directory is only a preview; undefined for any other TIFF. */
 export function rawKind(bytes: Uint8Array): 'DNG' | 'camera raw' | undefined {
-  // Canon's CR2 says so behind its header.
+  // Canon's CR2 has a mark after its header.
   if (bytes[8] === 0x43 && bytes[9] === 0x52) return 'camera raw';
   const reader = new TiffReader(bytes);
   const directory = reader.directory(reader.first);
@@ -110,7 +110,7 @@ export function rawKind(bytes: Uint8Array): 'DNG' | 'camera raw' | undefined {
   return (reader.value(directory, tags.subfile) ?? 0) & 1 ? 'camera raw' : undefined;
 }
 
-/** Pages of the file, without reduced copies of others. A chain of directories that turns back ends where it does. */
+/** Pages of the file, without reduced copies of others. A cycle of directories ends the count. */
 export function tiffPages(bytes: Uint8Array): number {
   const reader = new TiffReader(bytes);
   const seen = new Set<number>();
@@ -125,21 +125,21 @@ export function tiffPages(bytes: Uint8Array): number {
   return pages;
 }
 
-/** Why a sound TIFF is not read, in words; undefined where nothing is against it. */
+/** Why a valid TIFF is not readable, in words; undefined if it is. */
 export function tiffRefusal(bytes: Uint8Array): string | undefined {
   const reader = new TiffReader(bytes);
   const directory = reader.directory(reader.first);
   const photometric = directory && reader.value(directory, tags.photometric);
-  // CIELAB, ICC LAB and ITU LAB: libvips reads them with 16 bits a sample only, and by another white than Pillow.
+  // CIELAB, ICC LAB and ITU LAB: libvips only reads them with 16 bits per sample, and with another white point than Pillow.
   return photometric !== undefined && photometric >= 8 && photometric <= 10
     ? 'a TIFF of CIELAB colours, which is not read: save it as RGB'
     : undefined;
 }
 
-/** Compressions that the decoder is known to read: none, CCITT, LZW, JPEG, deflate, PackBits. */
+/** Compressions that the decoder supports: none, CCITT, LZW, JPEG, deflate, PackBits. */
 const usual = [1, 2, 3, 4, 5, 7, 8, 32773, 32946];
 
-/** Why a TIFF that the decoder gave up on may be sound, in words. */
+/** Why a TIFF that the decoder rejected may still be valid, in words. */
 export function unusualTiff(bytes: Uint8Array): string | undefined {
   const reader = new TiffReader(bytes);
   const directory = reader.directory(reader.first);

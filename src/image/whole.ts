@@ -1,7 +1,7 @@
 /**
- * Files whose picture is there although the file is not as long as it says itself: decoders differ in how they take that, people's
- * programs show the picture, and a scanner that refused it would be easy to pass. Each is given to the decoder as a copy that ends where its
- * picture does; whether the picture's own data are complete, the decoder judges.
+ * Handles files whose picture is complete although the file is shorter than it declares. Decoders differ on these, users' programs display
+ * the picture, and a scanner that refused it would be easy to evade. The decoder gets a copy that ends after the picture; it decides
+ * whether the picture's data are complete.
  */
 import { concatBytes, u32, utf8 } from '../util/bytes.ts';
 import { gifFacts } from './gif.ts';
@@ -12,7 +12,7 @@ import { type Directory, type Field, TiffReader, tags } from './tiff.ts';
 const ascii = (bytes: Uint8Array, from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** The file with an end of its own, or undefined where nothing can be done about it. */
+/** The file with an end of its own; undefined if it cannot be repaired. */
 export function withEnd(container: Container, bytes: Uint8Array): Uint8Array | undefined {
   if (container === 'JPEG') return hasEnd(bytes) ? undefined : concatBytes(bytes, Uint8Array.of(0xff, endOfImage));
   if (container === 'PNG') return pngWithEnd(bytes);
@@ -28,7 +28,7 @@ export function hasEnd(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** The chunks up to the last of the picture's data, that one cut to what there is of it, and an end. */
+/** The chunks up to the last of the picture's data, truncated to the existing bytes, and an end chunk. */
 function pngWithEnd(bytes: Uint8Array): Uint8Array | undefined {
   const view = viewOf(bytes);
   let from: number | undefined;
@@ -36,13 +36,13 @@ function pngWithEnd(bytes: Uint8Array): Uint8Array | undefined {
     if (ascii(bytes, at + 4, at + 8) === 'IDAT') from = at;
   if (from === undefined) return undefined;
   const end = from + 8 + view.getUint32(from);
-  // With its checksum it stands as it is.
+  // With its checksum it is unchanged.
   if (end + 4 <= bytes.length) return concatBytes(bytes.subarray(0, end + 4), pngChunk(utf8('IEND')));
   const data = bytes.subarray(from + 4, Math.min(end, bytes.length));
   return concatBytes(bytes.subarray(0, from), pngChunk(data), pngChunk(utf8('IEND')));
 }
 
-/** A chunk of its name and data, with length and checksum (PNG, annex D). */
+/** A chunk from its name and data, with length and checksum (PNG, annex D). */
 function pngChunk(named: Uint8Array): Uint8Array {
   let crc = 0xffffffff;
   for (const byte of named) {
@@ -52,13 +52,13 @@ function pngChunk(named: Uint8Array): Uint8Array {
   return concatBytes(u32(named.length - 4), named, u32(~crc >>> 0));
 }
 
-/** Only the chunks that are whole, and the length of all of them in the header. */
+/** Only the complete chunks, with their total length in the header. */
 function webpWithEnd(bytes: Uint8Array): Uint8Array | undefined {
   const view = viewOf(bytes);
   let at = 12;
   while (at + 8 <= bytes.length) {
     const size = view.getUint32(at + 4, true);
-    // The byte that pads the last chunk may be missing.
+    // The padding byte of the last chunk can be missing.
     if (at + 8 + size > bytes.length) break;
     at += 8 + size + (size & 1);
   }
@@ -69,14 +69,14 @@ function webpWithEnd(bytes: Uint8Array): Uint8Array | undefined {
   return out;
 }
 
-/** Up to the end of the first image; where only the blocks' end is missing, with that. */
+/** Up to the end of the first image; adds the end of the blocks if only that is missing. */
 function gifWithEnd(bytes: Uint8Array): Uint8Array | undefined {
   const { first } = gifFacts(bytes);
   if (!first) return undefined;
   return concatBytes(bytes.subarray(0, first.end ?? bytes.length), Uint8Array.of(...(first.end ? [] : [0]), 0x3b));
 }
 
-/** The last box is made one that goes to the end of the file. */
+/** Makes the last box extend to the end of the file. */
 function avifWithEnd(bytes: Uint8Array): Uint8Array | undefined {
   const view = viewOf(bytes);
   for (let at = 0; at + 8 <= bytes.length; ) {
@@ -94,8 +94,8 @@ function avifWithEnd(bytes: Uint8Array): Uint8Array | undefined {
 }
 
 /**
- * A TIFF as it can be read: counts of strips and tiles that go beyond the file are cut to what there is. 'cut' where data are missing:
- * libvips would fill the place with black and say nothing.
+ * A readable version of a TIFF: byte counts of strips and tiles that exceed the file are reduced. 'cut' if data are missing: libvips would
+ * silently fill the area with black.
  */
 export function wholeTiff(bytes: Uint8Array): Uint8Array | 'cut' {
   const reader = new TiffReader(bytes);
@@ -122,11 +122,11 @@ export function wholeTiff(bytes: Uint8Array): Uint8Array | 'cut' {
   return out ?? bytes;
 }
 
-/** Whether a strip or tile can be all there in that many bytes: its decoder tells where that is not known from its size. */
+/** Whether a strip or tile can be complete with that many bytes; if its size is unknown, its decoder decides. */
 function suffices(reader: TiffReader, directory: Directory, piece: number, there: Uint8Array): boolean {
   const value = (tag: number, otherwise: number): number => reader.value(directory, tag) ?? otherwise;
   const compression = value(tags.compression, 1);
-  // LZW, deflate, PackBits: libtiff fails where they end too early.
+  // LZW, deflate, PackBits: libtiff fails if they end too early.
   if ([5, 8, 32946, 32773].includes(compression)) return true;
   if (compression === 7) return hasEnd(there);
   if (compression !== 1) return false;
@@ -136,7 +136,7 @@ function suffices(reader: TiffReader, directory: Directory, piece: number, there
   const across = Math.max(1, Math.ceil(height / rows));
   const tiled = directory.fields.has(tags.tileOffsets);
   const width = tiled ? value(tags.tileWidth, 0) : value(tags.width, 0);
-  // The last strip may be lower than the others.
+  // The last strip can have fewer rows.
   const high = tiled ? value(tags.tileHeight, 0) : Math.min(rows, height - rows * (piece % across));
   return Math.ceil((width * planes * value(tags.bits, 1)) / 8) * high <= there.length;
 }

@@ -1,4 +1,4 @@
-/** How many different hashes, and whether only different names, a list has, in little memory beside it. */
+/** Counts a list's different hashes, and checks whether names are unique, with little additional memory. */
 import type { Entries } from './entries.ts';
 import type { Names } from './names.ts';
 import { hashBytes, PlaceTable } from './place-table.ts';
@@ -17,7 +17,7 @@ export function distinctHashes({ packed, width, length }: Entries): number {
   return count;
 }
 
-/** Whether no two entries have one name. */
+/** Whether all entries have different names. */
 export function namesDiffer(names: Names): boolean {
   const table = new PlaceTable(names.length);
   for (let i = 0; i < names.length; i++) {
@@ -28,13 +28,13 @@ export function namesDiffer(names: Names): boolean {
   return true;
 }
 
-/** Where the bytes of a name are. */
+/** Position of a name's bytes. */
 export const nameSpan = ({ ends }: Names, index: number): [from: number, end: number] => [
   index === 0 ? 0 : ends[index - 1]!,
   ends[index]!,
 ];
 
-/** Whether two names, of one list or two, are the same bytes. */
+/** Whether two names, of one list or two, have the same bytes. */
 export function sameName(a: Names, i: number, b: Names, j: number): boolean {
   const [from, end] = nameSpan(a, i);
   const [start, stop] = nameSpan(b, j);

@@ -1,4 +1,4 @@
-/** The entries of a list: hashes and names packed, an object only for an entry that is asked for. */
+/** The entries of a list. Hashes and names are packed; an entry becomes an object only on request. */
 import { toHex } from '../util/hex.ts';
 import { type Names, nameAt } from './names.ts';
 
@@ -12,7 +12,7 @@ export interface ListEntry {
 
 /** Entries in the order of their list. */
 export class Entries implements Iterable<ListEntry> {
-  /** Bytes a hash. */
+  /** Bytes per hash. */
   readonly width: number;
   readonly names: Names;
   #packed: Uint8Array;
@@ -28,32 +28,32 @@ export class Entries implements Iterable<ListEntry> {
     return this.names.length;
   }
 
-  /** All hashes, one after the other: length × width bytes. */
+  /** All hashes concatenated: length × width bytes. */
   get packed(): Uint8Array {
     return this.#packed;
   }
 
-  /** Lets go of the packed bytes for the same ones elsewhere: an index keeps them in a memory of its own, and once is enough. */
+  /** Replaces the packed bytes by an equal copy elsewhere: an index stores them in its own memory, and one copy is enough. */
   moveTo(packed: Uint8Array): void {
     this.#packed = packed;
   }
 
-  /** The hash at a place, in an array of its own. */
+  /** The hash at an index, as a new array. */
   hashAt(index: number): Uint8Array {
     return this.#packed.slice(index * this.width, (index + 1) * this.width);
   }
 
-  /** The hash at a place in hexadecimal. */
+  /** The hash at an index, in hexadecimal. */
   hexAt(index: number): string {
     return toHex(this.#packed.subarray(index * this.width, (index + 1) * this.width));
   }
 
-  /** The name at a place. */
+  /** The name at an index. */
   idAt(index: number): string {
     return nameAt(this.names, index);
   }
 
-  /** The entry at a place, or undefined beyond the end. */
+  /** The entry at an index, or undefined beyond the end. */
   at(index: number): ListEntry | undefined {
     return index >= 0 && index < this.length ? { id: this.idAt(index), hash: this.hashAt(index) } : undefined;
   }
@@ -62,7 +62,7 @@ export class Entries implements Iterable<ListEntry> {
     for (let i = 0; i < this.length; i++) yield this.at(i)!;
   }
 
-  /** The entries that `keep` wants. */
+  /** The entries that `keep` selects. */
   filter(keep: (entry: ListEntry, index: number) => boolean): ListEntry[] {
     const kept: ListEntry[] = [];
     for (let i = 0; i < this.length; i++) {
@@ -72,7 +72,7 @@ export class Entries implements Iterable<ListEntry> {
     return kept;
   }
 
-  /** What `make` gives for every entry. */
+  /** The results of `make` for every entry. */
   map<T>(make: (entry: ListEntry, index: number) => T): T[] {
     return Array.from(this, make);
   }

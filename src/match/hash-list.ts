@@ -1,4 +1,4 @@
-/** What the curator publishes: named perceptual hashes of one type, with a root that commits to all of them. */
+/** The curator's publication: named perceptual hashes of one type, with a root that commits to all of them. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, utf8 } from '../util/bytes.ts';
 import { canonicalJson } from '../util/digest.ts';
@@ -11,7 +11,7 @@ import { NameBuilder } from './names.ts';
 
 export type { ListEntry } from './entries.ts';
 
-/** What a list says of itself. */
+/** A list's metadata. */
 export interface ListFacts {
   readonly name: string;
   /** Registry name of the hash, e.g. 'pdq'. */
@@ -36,12 +36,12 @@ export class HashList implements ListFacts {
     this.entries = entries;
   }
 
-  /** All hashes, one after the other, entries.length × bits / 8 bytes. */
+  /** All hashes concatenated, entries.length × bits / 8 bytes. */
   get packed(): Uint8Array {
     return this.entries.packed;
   }
 
-  /** SHA-256 that commits to name, algorithm, bits, version and every entry in its place, 64 hex digits; made when first asked for. */
+  /** SHA-256 that commits to name, algorithm, bits, version and every entry in order, 64 hex digits. Computed on first access. */
   get root(): string {
     this.#root ??= rootOf(this);
     return this.#root;
@@ -56,8 +56,9 @@ export class HashList implements ListFacts {
 const factsOf = ({ name, algorithm, bits, version }: HashList) => ({ name, algorithm, bits, version });
 
 /**
- * SHA-256 of a byte 2, the list's facts and size as canonical JSON, and the Merkle tree hash (RFC 6962, section 2.1) of the entries. A leaf's
- * data is the hash and then the name; leaves and inner nodes begin with a byte 0 and 1, so that none of the three can be taken for another.
+ * SHA-256 of a byte 2, the list's facts and size as canonical JSON, and the Merkle tree hash (RFC 6962, section 2.1) of the entries. A
+ * leaf's data are the hash and then the name. Leaves and inner nodes start with a byte 0 and 1, so none of the three can be mistaken for
+ * another.
  */
 function rootOf(list: HashList): string {
   const { entries, packed } = list;
@@ -87,7 +88,7 @@ export class ListBuilder {
     this.#facts = facts;
   }
 
-  /** Adds an entry whose hash `write` puts at an offset of a buffer, or why it cannot be added: `write`'s reason, or the name's. */
+  /** Adds an entry whose hash `write` puts at an offset of a buffer. Returns why it cannot be added: `write`'s reason, or the name's. */
   add(id: string, write: (buffer: Uint8Array, at: number) => string | undefined): string | undefined {
     const at = this.#packed.length;
     const reason =
@@ -121,9 +122,9 @@ export function hashList(facts: ListFacts & { readonly version?: number }, entri
   return builder.finish(facts.version);
 }
 
-/** The hashes of entries, one after the other. */
+/** The hashes of entries, concatenated. */
 export function packed(entries: readonly ListEntry[]): Uint8Array {
-  // A loop: a list has more entries than a call may have arguments.
+  // A loop, because a list has more entries than a call can have arguments.
   const out = new GrowingBytes();
   for (const { hash } of entries) out.push(hash);
   return out.view();

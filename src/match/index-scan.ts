@@ -1,14 +1,14 @@
-/** Exact linear scan in WebAssembly, 16 hashes at a time; several queries share one reading of the hashes. */
+/** Exact linear scan in WebAssembly, 16 hashes at a time. Several queries share one pass over the hashes. */
 import { byDistance, type Found, type IndexSearch, wholeLimit } from './index-search.ts';
 import { instance, type Reserve } from './wasm/scan.ts';
 
-/** Hashes that stay in the first-level cache while all queries of a batch pass over them: 24 KiB of first 12 bytes. */
+/** Number of hashes that stay in the first-level cache while all queries of a batch pass over them: 24 KiB of first 12 bytes. */
 const tile = 2048;
-/** Queries that are laid out at once. */
+/** Number of queries laid out together. */
 const batch = 64;
 
-/** Places in a memory that holds hashes for the scan. */
-export interface ScanPlaces {
+/** Addresses in a memory with hashes for the scan. */
+interface ScanPlaces {
   readonly rows: number;
   readonly head: number;
   readonly mid: number;
@@ -19,13 +19,13 @@ export interface ScanPlaces {
   readonly out: number;
 }
 
-/** Bytes a hash takes in the memory: 8 or 32. */
+/** Bytes per hash in the memory: 8 or 32. */
 export const widthOf = (bits: number): 8 | 32 => (bits <= 64 ? 8 : 32);
 
-/** Hits that fit `out` at once. */
+/** Number of hits that `out` can hold. */
 export const room = (count: number): number => Math.max(tile, 16 * Math.ceil(count / 128));
 
-/** Reserves what the scan needs. */
+/** Reserves the scan's memory. */
 export function reserveScan(reserve: Reserve, count: number, width: number): ScanPlaces {
   const blocks = Math.ceil(count / 16);
   return {
@@ -40,7 +40,7 @@ export function reserveScan(reserve: Reserve, count: number, width: number): Sca
   };
 }
 
-/** Copies packed hashes to rows of `width` bytes, filled up with zeros, which add no distance. */
+/** Copies packed hashes to rows of `width` bytes, padded with zeros, which add no distance. */
 export function fillRows(
   memory: WebAssembly.Memory,
   rows: number,
@@ -55,7 +55,7 @@ export function fillRows(
       for (let i = 0; i < bytes; i++) to[at + i] = packed[from + i]!;
 }
 
-/** The scan over a memory that is laid out already. */
+/** The scan over an already prepared memory. */
 export function scanOver(
   { call, memory, at }: { call: ReturnType<typeof instance>['call']; memory: WebAssembly.Memory; at: ScanPlaces },
   count: number,
@@ -86,7 +86,7 @@ export function scanOver(
       const found: Found[] = [];
       if (limit < 0) return found;
       const query = lay(hash, 0);
-      // No more hashes in one go than hits fit.
+      // No more hashes per step than hits fit.
       const step = room(count);
       for (let from = 0; from < count; from += step)
         read(scan(from, Math.min(count, from + step), query, limit, 0), found);
@@ -108,7 +108,7 @@ export function scanOver(
   };
 }
 
-/** Makes packed hashes of at most 256 bits ready for the scan; see `canScan` for whether it runs here. */
+/** Prepares packed hashes of at most 256 bits for the scan; see `canScan` for whether it runs here. */
 export function indexScan(packed: Uint8Array, bits: number): IndexSearch {
   const [bytes, width] = [bits / 8, widthOf(bits)];
   const count = packed.length / bytes;

@@ -1,29 +1,29 @@
 /**
- * Merkle tree hash over the entries of a list: RFC 6962, section 2.1. Leaves are hashed a tile at a time and the tiles' roots joined as they
- * come, so that a list of millions needs a megabyte for its tree, and four messages at a time where WebAssembly runs.
+ * Merkle tree hash over the entries of a list: RFC 6962, section 2.1. It hashes leaves in tiles and joins the tiles' roots as it goes, so
+ * that a list of millions needs one megabyte for its tree. With WebAssembly it hashes four messages at a time.
  */
 import { leafHash, merkleTree } from '../util/merkle.ts';
 import { sha256Instance } from './wasm/sha256.ts';
 
 /** The data of a tree's leaves, without the byte 0 that the RFC puts before each. */
-export interface Leaves {
+interface Leaves {
   readonly count: number;
   bytesOf(index: number): number;
   write(index: number, into: Uint8Array, at: number): void;
 }
 
-/** Leaves of a tile: a power of two, so that whole tiles are subtrees, and the tree over the tiles' roots is the tree over all leaves. */
+/** Leaves per tile: a power of two, so that whole tiles are subtrees, and the tree over the tiles' roots is the tree over all leaves. */
 const tile = 4096;
-/** Bytes of the longest leaf that is hashed beside others, padding included: four blocks. */
+/** Maximum length in bytes of a leaf that is hashed together with others, including padding: four blocks. */
 const slot = 256;
 
 /** Root of the leaves `from` to `from + count`. */
 type Reduce = (leaves: Leaves, from: number, count: number) => Uint8Array;
 
-/** The way that runs here, kept: its memory is a megabyte. */
+/** The cached implementation: its memory takes a megabyte. */
 let reduce: Reduce | undefined;
 
-/** The tree hash; of no leaves, the hash of nothing. */
+/** The tree hash; for no leaves, the hash of the empty string. */
 export function listTree(leaves: Leaves): Uint8Array {
   reduce ??= reduceInWasm() ?? reducePlainly;
   const tree = merkleTree();

@@ -1,11 +1,11 @@
-/** From a picture's hash, or those of its turns and mirror images, to what is listed near it. */
+/** Finds listed entries near a picture's hash, or near the hashes of its turns and mirror images. */
 import { dihedralNames, pdqDihedral } from '../hash/pdq.ts';
 import type { HashResult } from '../hash/perceptual-hash.ts';
 import type { Raster } from '../image/raster.ts';
 import type { Hit, Searcher } from './search.ts';
 
-/** One of the eight ways to lay a square on itself. */
-export type DihedralName = (typeof dihedralNames)[number];
+/** One of the eight symmetries of a square. */
+type DihedralName = (typeof dihedralNames)[number];
 
 /** A hash of a picture, or of the picture turned or mirrored. */
 export interface PictureQuery extends HashResult {
@@ -20,16 +20,16 @@ export interface PictureHit extends Hit {
   readonly dihedral: DihedralName;
 }
 
-/** The query for a picture as it lies. */
+/** The query for a picture as it is. */
 export const asItLies = (hashed: HashResult): PictureQuery[] => [{ ...hashed, dihedral: 'original' }];
 
-/** The queries for a picture however it was turned or mirrored: PDQ's eight hashes. */
+/** The queries for every turn and mirror image of a picture: PDQ's eight hashes. */
 export const everyWay = (image: Raster): PictureQuery[] =>
   pdqDihedral(image).map((hashed, i) => ({ ...hashed, dihedral: dihedralNames[i]! }));
 
 /**
- * Every entry within `thresholdBits` of one of a picture's queries, which are searched as one batch: each entry once, with the query
- * that is nearest to it (the first of several), nearest first, ties in list order.
+ * Every entry within `thresholdBits` of one of a picture's queries, which are searched as one batch. Each entry occurs once, with its
+ * nearest query (the first in case of a tie); nearest first, ties in list order.
  */
 export function matchPicture(search: Searcher, queries: readonly PictureQuery[], thresholdBits: number): PictureHit[] {
   const found = search.withinEach(

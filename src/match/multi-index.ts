@@ -1,47 +1,50 @@
 /**
- * Multi-index hashing: exact search by Hamming distance without looking at most hashes. A hash is cut into words of 16 bits, each
- * word has a table from its value to the hashes that have it, and a query looks up every value near its own words. Norouzi, Punjani
- * and Fleet, "Fast exact search in Hamming space with multi-index hashing" (2014), https://arxiv.org/abs/1307.2982.
+ * Multi-index hashing: exact search by Hamming distance that examines only a few hashes. A hash is cut into words of 16 bits. Each word has
+ * a table from its value to the hashes with that value, and a query looks up every value near its own words. Norouzi, Punjani and Fleet,
+ * "Fast exact search in Hamming space with multi-index hashing" (2014), https://arxiv.org/abs/1307.2982.
  *
- * Words need not be searched to the same radius: where distance <= t, some word w is within its radius r[w] as long as the sum of
- * r[w] + 1 is t + 1, since otherwise the words' distances add up to more. Radii go where the query's buckets are small, which
- * keeps skewed bits cheap (Qin et al., "GPH: similarity search in Hamming space", 2018). When a scan is cheaper still, it is done.
+ * Words can have different radii: if distance <= t and the sum of r[w] + 1 is t + 1, some word w is within its radius r[w]; otherwise the
+ * words' distances would add up to more than t. Radii are larger where the query's buckets are small, which keeps skewed bits cheap (Qin et
+ * al., "GPH: similarity search in Hamming space", 2018). If a scan is still cheaper, it is used.
  */
 import { fillRows, reserveScan, room, scanOver, widthOf } from './index-scan.ts';
 import { byDistance, type Found, type IndexSearch, wholeLimit } from './index-search.ts';
 import { instance } from './wasm/scan.ts';
 
-/** Flips of a word that are tried at most: 0, 1 or 2, of which there are 1, 16 and 120. */
+/** Maximum number of flipped bits per word: 0, 1 or 2, of which there are 1, 16 and 120. */
 const maxFlips = 2;
 const flipsAt = [1, 16, 120] as const;
-/** Numbers in a table of starts: one a value, and the end. */
+/** Size of a table of starts: one per value, and the end. */
 const starts = 65537;
-/** How many hashes the scan passes in the time that one candidate, or one bucket, of the tables takes (measured; only speed depends on it). */
+/** How many hashes the scan passes in the time of one candidate or bucket of the tables (measured; affects only speed). */
 const scannedPerCandidate = 20;
 
-/** Hashes from and up to which 12 of their other bytes are kept beside every number in the tables: the caches hold fewer; half a gigabyte. */
+/**
+ * Number of hashes from which, and up to which, 12 of their other bytes are stored next to every number in the tables. Fewer fit the
+ * caches; more would take over half a gigabyte.
+ */
 const besideFrom = 500_000;
 const besideUpTo = 2_000_000;
 
-/** What is otherwise decided by the number of hashes, and changes only speed and memory. */
-export interface MultiIndexOptions {
-  /** A candidate's other bytes lie in the tables: three times the memory, and few cache misses. For more than 64 bits. */
+/** Overrides of choices by the number of hashes; they affect only speed and memory. */
+interface MultiIndexOptions {
+  /** Stores a candidate's other bytes in the tables: three times the memory, and few cache misses. For more than 64 bits. */
   readonly beside?: boolean;
-  /** Up to 2,048 hashes are looked up however many candidates that makes, up to the largest radius. */
+  /** Looks up at most 2,048 hashes in the tables at any number of candidates, up to the largest radius. */
   readonly neverScan?: boolean;
 }
 
-/** Makes packed hashes of at most 256 bits ready for the tables; see `canScan` for whether it runs here. */
+/** Prepares packed hashes of at most 256 bits for the tables; see `canScan` for whether it runs here. */
 export function multiIndex(packed: Uint8Array, bits: number, options: MultiIndexOptions = {}): IndexSearch {
   const [bytes, width] = [bits / 8, widthOf(bits)];
   const count = packed.length / bytes;
   const beside = width === 32 && (options.beside ?? (count >= besideFrom && count <= besideUpTo));
-  // A last half word is filled with zeros in hashes and queries alike.
+  // An incomplete last word is padded with zeros in hashes and queries.
   const words = Math.ceil(bits / 16);
   const made = instance((reserve) => ({
     ...reserveScan(reserve, count, width),
     starts: reserve(words * starts * 4),
-    // With bytes beside them, the plain numbers of one table at a time are needed, to build it.
+    // With bytes next to them, the plain numbers of one table at a time are needed to build it.
     ids: reserve((beside ? 1 : words) * count * 4),
     entries: reserve(beside ? words * count * 16 : 0),
     key: reserve(16),
@@ -63,16 +66,17 @@ export function multiIndex(packed: Uint8Array, bits: number, options: MultiIndex
   const rings = new Uint32Array(memory.buffer, at.rings, 2 * words);
   const radii = new Int8Array(memory.buffer, at.radii, words);
   const out = new Uint32Array(memory.buffer, at.out, 2 * room(count));
-  /** What candidates and buckets may cost together before the scan is cheaper; that many hits fit `out`, too. */
+  /** Maximum total cost of candidates and buckets before the scan is cheaper; that many hits also fit `out`. */
   const budget =
     options.neverScan && count <= room(count) ? Number.POSITIVE_INFINITY : Math.floor(count / scannedPerCandidate);
 
-  /** Sets the radii for a limit, giving out limit + 1 steps of radius, each where it costs least; false when a scan is cheaper. */
+  /** Sets the radii for a limit: distributes limit + 1 radius steps to the cheapest words. Returns false if a scan is cheaper. */
   const plan = (limit: number): boolean => {
     if (limit >= words * (maxFlips + 1)) return false;
     call.rings(at.starts, at.query, words, at.rings);
     radii.fill(-1);
-    // The cost of each word's next step; a step to two flips is guessed until it is the cheapest, for it takes 120 look-ups to know.
+    // The cost of each word's next step. The cost of a step to two flips is estimated until it is the cheapest, because an exact cost takes
+    // 120 look-ups.
     const next = Array.from({ length: words }, (_, w) => flipsAt[0] + rings[2 * w]!);
     const known = new Array<boolean>(words).fill(true);
     let cost = 0;
@@ -111,7 +115,7 @@ export function multiIndex(packed: Uint8Array, bits: number, options: MultiIndex
   return {
     ...(bytes === width ? { packed: new Uint8Array(memory.buffer, at.rows, packed.length) } : {}),
     nearest(hash) {
-      // Near hashes are found in the tables; if there are none, the scan must look at all.
+      // Near hashes are found in the tables; if there are none, the scan must examine all.
       for (const limit of [words - 1, 2 * words - 1]) {
         const found = within(hash, Math.min(limit, bits));
         if (!found) break;

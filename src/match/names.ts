@@ -1,25 +1,25 @@
-/** The names of a list's entries, in one run of UTF-8 with the place where each ends: ten million take no object each. */
+/** The names of a list's entries, as one UTF-8 buffer with the end of each name: ten million names need no objects. */
 import { UserError } from '../util/errors.ts';
 import { GrowingBytes } from '../util/growing-bytes.ts';
 
-/** Keeps a byte order mark: it is part of the name. */
+/** Preserves a byte order mark: it is part of the name. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** Names in the order of their entries. */
 export interface Names {
   readonly length: number;
-  /** UTF-8 of all names, one after the other. */
+  /** UTF-8 of all names, concatenated. */
   readonly text: Uint8Array;
-  /** Where each name ends in `text`. */
+  /** End of each name in `text`. */
   readonly ends: Uint32Array;
 }
 
-/** The name at a place. Throws a TypeError where the bytes are not UTF-8. */
+/** The name at an index. Throws a TypeError if the bytes are not UTF-8. */
 export function nameAt({ text, ends }: Names, index: number): string {
   const start = index === 0 ? 0 : ends[index - 1]!;
   const end = ends[index]!;
-  // Most names are short and ASCII: the decoder's call takes longer than they do.
+  // Most names are short and ASCII: the decoder's call would take longer than this loop.
   if (end - start <= 16) {
     let name = '';
     let at = start;
@@ -35,10 +35,10 @@ export class NameBuilder {
   #ends = new Uint32Array(256);
   #length = 0;
 
-  /** Adds a name; false, and nothing added, where it is not Unicode text. */
+  /** Adds a name. Returns false, and adds nothing, if it is not valid Unicode. */
   push(name: string): boolean {
     const start = this.#text.length;
-    // UTF-8 takes at most three bytes for each unit of a JavaScript string.
+    // UTF-8 takes at most three bytes per unit of a JavaScript string.
     const buffer = this.#text.extend(3 * name.length);
     let at = start;
     for (let i = 0; i < name.length; i++) {

@@ -1,18 +1,18 @@
-/** Hamming distances of many hashes to many: histograms over all pairs, pairs within a threshold, and the nearest of another group. */
+/** Hamming distances between two sets of hashes: histograms over all pairs, pairs within a threshold, and the nearest hash of another group. */
 
 /** Hashes of one length, laid out for comparison. */
 export interface GroupedHashes {
   /** Length of each hash, in bits. */
   readonly bits: number;
   readonly count: number;
-  /** 32-bit words per hash; the last is filled with zeros, which add no distance. */
+  /** 32-bit words per hash; the last is padded with zeros, which add no distance. */
   readonly stride: number;
   readonly words: Int32Array;
-  /** Number of each hash's group; hashes of one group are never compared. */
+  /** Number of each hash's group; hashes within a group are never compared. */
   readonly groups: Int32Array;
 }
 
-/** Lays hashes of bits / 8 bytes each out. */
+/** Lays out hashes of bits / 8 bytes each. */
 export function groupedHashes(hashes: readonly Uint8Array[], groups: Iterable<number>, bits: number): GroupedHashes {
   const stride = Math.ceil(bits / 32);
   const words = new Int32Array(stride * hashes.length);
@@ -22,7 +22,7 @@ export function groupedHashes(hashes: readonly Uint8Array[], groups: Iterable<nu
   return { bits, count: hashes.length, stride, words, groups: Int32Array.from(groups) };
 }
 
-/** Distance of hash i of one set and hash j of another, or something above `limit` as soon as that is certain. */
+/** Distance of hash i of one set and hash j of another; returns early with a value above `limit` if the distance exceeds it. */
 function distance(a: GroupedHashes, i: number, b: GroupedHashes, j: number, limit: number): number {
   const { stride } = a;
   let sum = 0;
@@ -35,7 +35,7 @@ function distance(a: GroupedHashes, i: number, b: GroupedHashes, j: number, limi
   return sum;
 }
 
-/** How often each distance 0 to bits occurs among the pairs of different groups. */
+/** Number of occurrences of each distance, 0 to bits, among the pairs of different groups. */
 export function pairHistogram(hashes: GroupedHashes): number[] {
   const counts = new Float64Array(hashes.bits + 1);
   for (let i = 0; i < hashes.count; i++)
@@ -44,7 +44,7 @@ export function pairHistogram(hashes: GroupedHashes): number[] {
   return [...counts];
 }
 
-/** Calls `visit` with every query, every listed hash, by their places, and their distance in bits. */
+/** Calls `visit` for every query and listed hash, with their indices and their distance in bits. */
 export function eachDistance(
   queries: GroupedHashes,
   list: GroupedHashes,

@@ -1,34 +1,37 @@
-/** Hash tables over bytes that lie elsewhere, at four to eight bytes an entry: a Set of ten million keys would take more than a gigabyte. */
+/**
+ * Hash tables over bytes that are stored elsewhere, at four to eight bytes per entry. A Set of ten million keys would take more than a
+ * gigabyte.
+ */
 import { GrowingBytes } from '../util/growing-bytes.ts';
 
-/** Chosen again in every process, so that nobody can make a list whose keys all fall on one place. No result depends on it. */
+/** Random in every process, so that nobody can make a list whose keys all collide. No result depends on it. */
 const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
 
-/** FNV-1a, 32 bits, from a start that may be the hash of what comes before. */
+/** FNV-1a, 32 bits. The initial value can be the hash of preceding bytes. */
 export function hashBytes(bytes: Uint8Array, from: number, end: number, start = seed): number {
   let hash = start ^ 0x811c9dc5;
   for (let i = from; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
   return hash >>> 0;
 }
 
-/** Mixes the high bits into the low ones, which choose the place. */
+/** Mixes the high bits into the low ones, which determine the slot. */
 function mixed(hash: number): number {
   const half = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   return (half ^ (half >>> 13)) >>> 0;
 }
 
-/** Numbers from 0, found again by what they represent: linear probing, where a place holds a number and one, or 0. */
+/** Finds numbers from 0 by what they represent: linear probing; each slot holds a number plus one, or 0. */
 export class PlaceTable {
   readonly #places: Uint32Array;
 
-  /** For at most that many numbers. */
+  /** `most`: maximum number of entries. */
   constructor(most: number) {
     let size = 16;
     while (size < 1.5 * most) size *= 2;
     this.#places = new Uint32Array(size);
   }
 
-  /** The number with that hash that is `equal`; if there is none, `number` is put there and -1 returned. */
+  /** Finds the number with that hash that is `equal`. If there is none, inserts `number` and returns -1. */
   findOrPut(hash: number, number: number, equal: (other: number) => boolean): number {
     const mask = this.#places.length - 1;
     for (let place = mixed(hash) & mask; ; place = (place + 1) & mask) {
@@ -41,7 +44,7 @@ export class PlaceTable {
     }
   }
 
-  /** The number with that hash that is `equal`, or -1. */
+  /** Finds the number with that hash that is `equal`, or returns -1. */
   find(hash: number, equal: (other: number) => boolean): number {
     const mask = this.#places.length - 1;
     for (let place = mixed(hash) & mask; ; place = (place + 1) & mask) {
@@ -52,7 +55,7 @@ export class PlaceTable {
   }
 }
 
-/** A set of byte strings, numbered in the order in which they came. */
+/** A set of byte strings, numbered in order of insertion. */
 export class ByteSet {
   readonly #bytes = new GrowingBytes();
   readonly #ends: number[] = [];
@@ -76,7 +79,7 @@ export class ByteSet {
     return this.#table.find(hashBytes(key, 0, key.length), (index) => this.#equal(index, key));
   }
 
-  /** Adds a byte string where it is not there; its number either way. */
+  /** Adds a byte string if it is missing; returns its number. */
   add(key: Uint8Array): number {
     if (this.size === this.#room) this.#grow();
     const next = this.size;

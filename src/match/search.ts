@@ -1,6 +1,6 @@
 /**
- * Exact search of a hash list by Hamming distance. Short lists are compared one by one, longer ones scanned in WebAssembly, and long
- * ones looked up in the tables of a multi-index; all three give the same answers.
+ * Exact search of a hash list by Hamming distance. Short lists are compared entry by entry, medium ones scanned in WebAssembly, and long
+ * ones looked up in the tables of a multi-index. All three give the same answers.
  */
 import { UserError } from '../util/errors.ts';
 import type { ListEntry } from './entries.ts';
@@ -10,32 +10,32 @@ import { byDistance, type Found, type IndexSearch, wholeLimit } from './index-se
 import { multiIndex } from './multi-index.ts';
 import { canScan } from './wasm/scan.ts';
 
-/** A list entry and how far it is. */
+/** A list entry and its distance. */
 export interface Hit {
-  /** The entry's place in the list. */
+  /** The entry's index in the list. */
   readonly index: number;
   readonly entry: ListEntry;
   readonly distanceBits: number;
 }
 
-/** A list made ready to be searched. */
+/** A list prepared for search. */
 export interface Searcher {
-  /** The nearest entry (the first of several equally near ones), or undefined when the list is empty. */
+  /** The nearest entry (the first in case of a tie), or undefined if the list is empty. */
   nearest(hash: Uint8Array): Hit | undefined;
   /** Every entry at a distance of at most `thresholdBits`, nearest first, ties in list order. */
   within(hash: Uint8Array, thresholdBits: number): Hit[];
-  /** `within` for each of many queries: faster than one by one where the list is scanned. */
+  /** `within` for many queries: faster than one by one if the list is scanned. */
   withinEach(hashes: readonly Uint8Array[], thresholdBits: number): Hit[][];
 }
 
-/** A way to search; each may be asked for by name. */
+/** A search method; each can be requested by name. */
 export type SearchMethod = 'plain' | 'scan' | 'multi-index';
 
-/** Entries from which a memory of WebAssembly is worth its making, and those from which tables are. */
+/** Number of entries from which WebAssembly pays off, and from which tables do. */
 const scanFrom = 512;
 const tablesFrom = 50_000;
 
-/** The method for a list: the fastest that runs here. */
+/** The fastest method for a list that runs here. */
 export function methodFor(list: HashList): SearchMethod {
   if (list.entries.length < scanFrom || !canScan(list.bits)) return 'plain';
   return list.entries.length < tablesFrom ? 'scan' : 'multi-index';
@@ -45,7 +45,7 @@ export function methodFor(list: HashList): SearchMethod {
 export function searcher(list: HashList, method = methodFor(list)): Searcher {
   const make = { plain: plainScan, scan: indexScan, 'multi-index': multiIndex }[method];
   const search = make(list.packed, list.bits);
-  // The index holds the same bytes: the list reads them there, and a gigabyte of hashes is not kept twice.
+  // The index holds the same bytes: the list then reads them there, so that a gigabyte of hashes is not stored twice.
   if (search.packed) list.entries.moveTo(search.packed);
   const query = (hash: Uint8Array): Uint8Array => {
     if (hash.length * 8 !== list.bits)
@@ -76,12 +76,12 @@ const popcount = (word: number): number => {
   return Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 };
 
-/** Hash bytes as 32-bit words; a last part shorter than a word is filled with zeros, which add no distance. */
+/** Hash bytes as 32-bit words; an incomplete last word is padded with zeros, which add no distance. */
 function wordsOf(bytes: Uint8Array, out: Int32Array, at: number): void {
   for (let i = 0; i < bytes.length; i++) out[at + (i >>> 2)]! |= bytes[i]! << (8 * (i & 3));
 }
 
-/** The linear scan in plain JavaScript: needs nothing, takes any width. */
+/** The linear scan in plain JavaScript: no dependencies, any width. */
 export function plainScan(packed: Uint8Array, bits: number): IndexSearch {
   const bytes = bits / 8;
   const count = packed.length / bytes;

@@ -1,7 +1,7 @@
 /**
- * From what one or several files say to one list. A deletion takes its record out wherever in the files it stands, by id or by hash; a record
- * that comes again under the same id holds as it came last, in the order of the files. Both reach no further than records of the same
- * scope; an entry of which nobody knows whose it is is deleted only where name and hash both are.
+ * Merges the contents of one or several files into one list. A deletion removes its record by id or hash, at any position in the files. If
+ * a record occurs again under the same id, its last occurrence in the order of the files applies. Both only affect records of the same
+ * scope. An entry of unknown owner is deleted only if both name and hash match.
  */
 import { concatBytes, utf8 } from '../util/bytes.ts';
 import { nameSpan, sameName } from './distinct.ts';
@@ -10,17 +10,17 @@ import { type Gathered, type Records, recordKey } from './gathered.ts';
 import { type HashList, ListBuilder } from './hash-list.ts';
 import { ByteSet, hashBytes, PlaceTable } from './place-table.ts';
 
-/** What came of one of the files. */
+/** The result for one of the files. */
 export interface SettledFile {
   readonly bad: BadLines;
   readonly left: BadLines;
   readonly notes: readonly string[];
-  /** Entries of the list that are from it. */
+  /** Number of entries of the list that come from it. */
   readonly entries: number;
 }
 
-/** The list, and what came of each file. */
-export interface Settled {
+/** The list, and the result for each file. */
+interface Settled {
   readonly list: HashList;
   readonly files: readonly SettledFile[];
 }
@@ -29,7 +29,7 @@ export interface Settled {
 const reasons = ['', 'deleted', 'replaced by a later record'] as const;
 const [kept, deleted, replaced] = [0, 1, 2];
 
-/** Joins what the files say, in their order; all must be of one algorithm. The list has the name and version of the first. */
+/** Merges the files in their order; all must have the same algorithm. The list has the name and version of the first. */
 export function settle(files: readonly Gathered[]): Settled {
   const outcomes = files.map(({ list }) => new Uint8Array(list.entries.length));
   markDeleted(files, outcomes);
@@ -42,7 +42,7 @@ export function settle(files: readonly Gathered[]): Settled {
     list,
     files: files.map((file, f) => {
       const next = files[f + 1];
-      // Where the next page was read as well, this one needs no word.
+      // If the next page was read too, this one needs no note.
       const more = next && next.records?.scope === file.records?.scope ? undefined : file.more;
       return {
         bad: file.bad,
@@ -54,7 +54,7 @@ export function settle(files: readonly Gathered[]): Settled {
   };
 }
 
-/** The records of entries that were omitted, each once. */
+/** The records of omitted entries, each once. */
 function* linesOf(records: Records | undefined, outcomes: Uint8Array) {
   let last = -1;
   for (let i = 0; i < outcomes.length; i++) {
@@ -143,7 +143,7 @@ function markReplaced(files: readonly Gathered[], outcomes: readonly Uint8Array[
     while (starts[file]! > entry) file--;
     return file;
   };
-  // From the last to the first: the one that is found is the later one.
+  // From the last to the first, so that the found one is the later one.
   for (let m = mine.length - 1; m >= 0; m--) {
     const { names, records, f } = mine[m]!;
     const seeds = records.owners.map((owner) => {
@@ -172,7 +172,7 @@ function markReplaced(files: readonly Gathered[], outcomes: readonly Uint8Array[
   }
 }
 
-/** Marks entries whose record came again later without a hash. */
+/** Marks entries whose record occurred again later without a hash. */
 function markEmptied(
   mine: readonly { names: HashList['entries']['names']; records: Records; f: number }[],
   outcomes: readonly Uint8Array[],

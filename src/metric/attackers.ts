@@ -4,10 +4,21 @@ import { type Example, partsOf, type Split, type ViewPart } from './examples.ts'
 import { fitLogistic } from './multinomial-logistic.ts';
 import { fitNeighbours, usualNeighbours } from './nearest-neighbours.ts';
 import { type BitPoints, pointsOf, type SymbolPoints, standardiser, type VectorPoints } from './points.ts';
-import type { Posteriors } from './posterior-gain.ts';
+
+/** What an attacker believes of held-out examples. */
+export interface Posteriors {
+  /** Secrets that it knows of. */
+  readonly secrets: readonly string[];
+  /** The true one of each example, as a place among those; −1: one that it has never seen. */
+  readonly truth: Int32Array;
+  /** The same by name. */
+  readonly truths: readonly string[];
+  /** Probabilities, examples × secrets. */
+  readonly values: Float64Array;
+}
 
 /** The kinds of learner. prior: the commonest secret of the training part, whatever was seen. */
-export const learners = ['prior', 'table', 'nearest neighbours', 'logistic'] as const;
+const learners = ['prior', 'table', 'nearest neighbours', 'logistic'] as const;
 export type Learner = (typeof learners)[number];
 
 /** One learner on one part of the views. */

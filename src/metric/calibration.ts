@@ -13,7 +13,7 @@ export interface Decision {
 }
 
 /** The decisions whose score lies in (low, high]; the first bin holds 0 as well. */
-export interface ReliabilityBin {
+interface ReliabilityBin {
   readonly low: number;
   readonly high: number;
   /** Mean score; null in an empty bin. */

@@ -9,7 +9,7 @@ import type { Interval } from './interval.ts';
 import { quantileOfSorted } from './quantile.ts';
 
 /** One trial: the source picture that it came from, its value, and what it counts in the denominator (1 for a mean). */
-export interface Weighed {
+interface Weighed {
   readonly cluster: string;
   readonly value: number;
   readonly weight: number;

@@ -6,7 +6,7 @@ import { wilson } from './proportion.ts';
 import { quantileOfSorted } from './quantile.ts';
 
 /** One picture: indices of its label and of the label decided for, and the source picture that it came from. */
-export interface Labelled {
+interface Labelled {
   readonly actual: number;
   readonly decided: number;
   readonly cluster: string;
@@ -20,7 +20,7 @@ export function confusion(rows: readonly Omit<Labelled, 'cluster'>[], labels: nu
 }
 
 /** How one label fares. */
-export interface LabelScore {
+interface LabelScore {
   readonly recall: Proportion;
   readonly precision: Proportion;
   /** Harmonic mean of the two, 2 TP / (2 TP + FP + FN); null where the label neither occurs nor is decided for. */

@@ -13,7 +13,7 @@ export interface CopyRow {
 }
 
 /** The threshold that perception's rule chooses, with what the rule says of the rows that it was chosen on. */
-export interface CopyThreshold {
+interface CopyThreshold {
   /** A match is distance <= threshold, in bits; -1: nothing matches. */
   readonly threshold: number;
   readonly recall: Proportion;
@@ -24,7 +24,7 @@ export interface CopyThreshold {
 }
 
 /** Rows scored at a threshold that may come from other rows. */
-export interface CopyScore {
+interface CopyScore {
   readonly tp: number;
   readonly fp: number;
   readonly fn: number;

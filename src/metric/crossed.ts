@@ -10,7 +10,7 @@ import { probit, studentQuantile } from './special.ts';
 type Counts = readonly (readonly [k: number, n: number])[];
 
 /** Counts by the first side (one a list) and by the clusters of the second (one per group of pictures); both add up to the same. */
-export interface CrossedCounts {
+interface CrossedCounts {
   readonly rows: Counts;
   readonly columns: Counts;
 }
@@ -28,18 +28,10 @@ export function crossedProportion({ rows, columns }: CrossedCounts, rng: Rng, re
   if (byRow.k !== byColumn.k || byRow.n !== byColumn.n)
     throw new RangeError(`Expected the same trials both ways but received ${byRow.n} and ${byColumn.n}`);
   const { k, n } = byRow;
-  if (k === 0 || k === n || rows.length < 2 || columns.length < 2)
-    return clusteredCounts(rows.length > columns.length ? rows : columns, rng, resamples);
+  const effective = k === 0 || k === n || rows.length < 2 || columns.length < 2 ? null : effectiveTrials(rows, columns);
+  if (effective === null) return clusteredCounts(rows.length > columns.length ? rows : columns, rng, resamples);
   const exact = proportion(k, n);
   const rate = k / n;
-  const independent = (rate * (1 - rate)) / n;
-  const [one, other] = [rows, columns].map((side) => Math.max(independent, varianceBy(side, rate, n))) as [
-    number,
-    number,
-  ];
-  const degrees = (one + other) ** 2 / (one ** 2 / (rows.length - 1) + other ** 2 / (columns.length - 1));
-  const widening = (studentQuantile(0.975, degrees) / probit(0.975)) ** 2;
-  const effective = (rate * (1 - rate)) / ((one + other - independent) * widening);
   return {
     ...exact,
     method: `${exact.method}; by cluster: Clopper-Pearson 95 % on the effective number of trials, ${rows.length} clusters crossed with ${columns.length}`,
@@ -47,6 +39,33 @@ export function crossedProportion({ rows, columns }: CrossedCounts, rng: Rng, re
     clusterLow: clopperPearsonLow(rate * effective, effective, 0.025),
     clusterHigh: clopperPearsonHigh(rate * effective, effective, 0.025),
   };
+}
+
+/** The same trials as so many independent ones as have their variance; of trials that came out alike, or of a side with a single thing, as many as the smaller side has. */
+export function crossedEffective({ rows, columns }: CrossedCounts): { readonly k: number; readonly n: number } {
+  const { k, n } = totalOf(rows);
+  if (n === 0) return { k, n };
+  // Without columns the rows speak alone: which trials were of one picture is not known.
+  if (columns.length === 0) {
+    const trials = k === 0 || k === n || rows.length < 2 ? rows.length : effectiveTrials(rows, [[k, n]]);
+    return { k: (k / n) * trials, n: trials };
+  }
+  const alike = k === 0 || k === n || rows.length < 2 || columns.length < 2;
+  const trials = alike ? Math.min(rows.length, columns.length) : effectiveTrials(rows, columns);
+  return { k: (k / n) * trials, n: trials };
+}
+
+function effectiveTrials(rows: Counts, columns: Counts): number {
+  const { k, n } = totalOf(rows);
+  const rate = k / n;
+  const independent = (rate * (1 - rate)) / n;
+  const [one, other] = [rows, columns].map((side) =>
+    side.length < 2 ? independent : Math.max(independent, varianceBy(side, rate, n)),
+  ) as [number, number];
+  const squares = one ** 2 / (rows.length - 1) + (columns.length < 2 ? 0 : other ** 2 / (columns.length - 1));
+  const degrees = (columns.length < 2 ? one ** 2 : (one + other) ** 2) / squares;
+  const widening = (studentQuantile(0.975, degrees) / probit(0.975)) ** 2;
+  return (rate * (1 - rate)) / ((one + other - independent) * widening);
 }
 
 const totalOf = (side: Counts): { k: number; n: number } =>

@@ -10,7 +10,7 @@ import { proportion } from './proportion.ts';
 import { logIncompleteBeta, probit } from './special.ts';
 
 /** Daugman's fit. */
-export interface EffectiveBits {
+interface EffectiveBits {
   /** Mean of the normalised distance (distance / hash length). */
   readonly mean: number;
   /** Standard deviation of the normalised distance. */
@@ -20,7 +20,7 @@ export interface EffectiveBits {
 }
 
 /** What the binomial tail needs of a fit. */
-export type BinomialFit = Pick<EffectiveBits, 'mean' | 'bits'>;
+type BinomialFit = Pick<EffectiveBits, 'mean' | 'bits'>;
 
 /** The fit to distances between unrelated hashes; throws UserError unless two different distances were seen. */
 export const effectiveBits = (h: DistanceHistogram): EffectiveBits => fitOf(meanDistance(h), sdDistance(h));
@@ -43,7 +43,7 @@ function logTail({ mean, bits }: BinomialFit, fraction: number): number {
 }
 
 /** Observed against predicted share of distances at or below one threshold. */
-export interface TailPoint {
+interface TailPoint {
   /** In bits. */
   readonly threshold: number;
   readonly k: number;
@@ -52,7 +52,7 @@ export interface TailPoint {
 }
 
 /** How a fit does in the tail that was observed. */
-export interface TailFit {
+interface TailFit {
   /** Smallest distance, in bits, with at least the share asked for at or below it. */
   readonly threshold: number;
   /** The share there; its interval assumes that distances are independent, which pairs of shared pictures are not. */

@@ -19,7 +19,7 @@ export interface Example {
 }
 
 /** What a view can be compared by. */
-export const viewParts = ['symbol', 'bits', 'vector'] as const;
+const viewParts = ['symbol', 'bits', 'vector'] as const;
 export type ViewPart = (typeof viewParts)[number];
 
 /** The parts that all the examples have. RangeError where some have another part or length than others, or none has any. */
@@ -47,7 +47,7 @@ export interface Split {
 }
 
 /** Shares of the groups; the rest is for the test. */
-export interface SplitShares {
+interface SplitShares {
   readonly train: number;
   readonly validation: number;
 }

@@ -156,7 +156,7 @@ export const fprAtListSize = (pairTail: number, listSize: number): number =>
 export const pairTailOf = (fpr: number, listSize: number): number => -Math.expm1(Math.log1p(-fpr) / listSize);
 
 /** Nearest distances of independent queries to one list. */
-export interface NearestNeighbours {
+interface NearestNeighbours {
   /** One distance per query: the nearest entry. */
   readonly nearest: DistanceHistogram;
   readonly listSize: number;

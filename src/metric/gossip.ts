@@ -6,10 +6,6 @@
 /** Probability that at least one of the clients holds the other list: 1 − (1 − f)^g. */
 export const gossipDetection = (share: number, clients: number): number => -Math.expm1(clients * Math.log1p(-share));
 
-/** Probability that, among clients that compare only with each other, some hold the one list and some the other: 1 − f^g − (1 − f)^g. */
-export const gossipContradiction = (share: number, clients: number): number =>
-  clients < 1 ? 0 : Math.max(0, gossipDetection(share, clients) - share ** clients);
-
 /** The fewest clients with which a split is noticed with that probability; Infinity where nobody is given another list. */
 export const gossipClients = (share: number, power = 0.95): number =>
   share <= 0 ? Infinity : share >= 1 ? 1 : Math.ceil(Math.log1p(-power) / Math.log1p(-share) - 1e-9);

@@ -5,17 +5,23 @@
  * 2019); Romanelli et al., "Estimating g-leakage via machine learning" (CCS 2020).
  */
 import { countsOf } from '../util/counts.ts';
-import { type Attacker, bestAttacker, type FittedAttacker, fitAttackers, type Learner } from './attackers.ts';
+import {
+  type Attacker,
+  bestAttacker,
+  type FittedAttacker,
+  fitAttackers,
+  type Learner,
+  type Posteriors,
+} from './attackers.ts';
 import type { Example, Split, ViewPart } from './examples.ts';
 import type { Proportion } from './interval.ts';
 import { type AttackSuccess, attackSuccess } from './leakage.ts';
 import { neighbourCeiling } from './nearest-neighbours.ts';
 import { likeliest } from './points.ts';
-import type { Posteriors } from './posterior-gain.ts';
 import { clopperPearsonLow, proportion } from './proportion.ts';
 
 /** The result. */
-export interface HeldOutAttack {
+interface HeldOutAttack {
   /** The attacker that did best on validation; the first in case of a tie of those tried. */
   readonly attacker: Attacker;
   /** Every attacker's success on the validation part. */
@@ -33,7 +39,7 @@ export interface HeldOutAttack {
 }
 
 /** How to attack. */
-export interface HeldOutOptions {
+interface HeldOutOptions {
   /** All by default; the prior is always tried. */
   readonly learners?: readonly Learner[];
   /** Success of the best guess without the view, where it is known; by default the largest share of a secret in the test part. */
@@ -48,7 +54,7 @@ export function heldOutAttack(split: Split, options: HeldOutOptions = {}): HeldO
 }
 
 /** Attackers that are fitted already: the best on validation, scored once on the test part. */
-export function scored(
+function scored(
   { train, validation, test }: Split,
   attackers: readonly FittedAttacker[],
   { chance, tests }: HeldOutOptions = {},

@@ -20,7 +20,7 @@ export interface GroupedSample extends Sample {
 }
 
 /** Bits of information, with what they rest on. */
-export interface InformationFigure extends Interval {
+interface InformationFigure extends Interval {
   readonly n: number;
   readonly groups: number;
   /** What the estimate is corrected from. */
@@ -37,7 +37,7 @@ export interface InformationFigure extends Interval {
 }
 
 /** Numbers of resamples and of shuffles. */
-export interface InformationOptions {
+interface InformationOptions {
   readonly resamples?: number;
   readonly shuffles?: number;
 }

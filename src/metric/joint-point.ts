@@ -7,13 +7,13 @@ import { proportion } from './proportion.ts';
 import { justAbove } from './roc.ts';
 
 /** An innocent picture of the calibration part under both detectors. */
-export interface TwoScores {
+interface TwoScores {
   readonly first: number;
   readonly second: number;
 }
 
 /** Thresholds: a detector flags when its score is at least its threshold. */
-export interface JointPoint extends TwoScores {
+interface JointPoint extends TwoScores {
   readonly calibrationFpr: Proportion;
 }
 

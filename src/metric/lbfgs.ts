@@ -5,10 +5,10 @@
  */
 
 /** Value at a point; writes the gradient there. */
-export type Objective = (at: Float64Array, gradient: Float64Array) => number;
+type Objective = (at: Float64Array, gradient: Float64Array) => number;
 
 /** How far to go. */
-export interface MinimiseOptions {
+interface MinimiseOptions {
   readonly iterations: number;
   /** Told after each step; false ends it. */
   readonly step?: (at: Float64Array, iteration: number) => boolean;

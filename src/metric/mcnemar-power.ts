@@ -14,13 +14,13 @@ export interface Discordance {
 }
 
 /** Two-sided level of the test, and the power that is wanted. */
-export interface TestDesign {
+interface TestDesign {
   readonly level: number;
   readonly power: number;
 }
 
 /** A test at 5 % with a power of 80 %. */
-export const usualDesign: TestDesign = { level: 0.05, power: 0.8 };
+const usualDesign: TestDesign = { level: 0.05, power: 0.8 };
 
 /** Pairs by Connor's formula; null where the rates do not differ, since then no number suffices. */
 export function mcnemarSampleSize({ onlyFirst, onlySecond }: Discordance, design = usualDesign): number | null {

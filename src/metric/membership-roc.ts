@@ -10,14 +10,14 @@ import { proportion } from './proportion.ts';
 import { type RocPoint, rocOfScores } from './roc.ts';
 
 /** Scores of members, of the non-members that thresholds are chosen on, and of those that they are rated on. */
-export interface MembershipScores {
+interface MembershipScores {
   readonly members: readonly number[];
   readonly calibration: readonly number[];
   readonly nonMembers: readonly number[];
 }
 
 /** The attack at one false-positive rate. */
-export interface MembershipPoint {
+interface MembershipPoint {
   /** The rate that is aimed at. */
   readonly fpr: number;
   readonly threshold: number;
@@ -32,7 +32,7 @@ export interface MembershipPoint {
 }
 
 /** The attack at all rates. */
-export interface MembershipRoc {
+interface MembershipRoc {
   readonly at: readonly MembershipPoint[];
   readonly auc: Interval;
   /** For log–log axes: FPR and TPR rise, both above 0; a rate of 0 of n stands at 1/(2n). */

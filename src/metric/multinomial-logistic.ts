@@ -9,13 +9,13 @@ import { minimise } from './lbfgs.ts';
 import { type BitPoints, classCounts, type Model, type VectorPoints } from './points.ts';
 
 /** Examples to stop on; −1 for a class that training does not have. */
-export interface Judges<P> {
+interface Judges<P> {
   readonly points: P;
   readonly classes: Int32Array;
 }
 
 /** How to fit. */
-export interface LogisticOptions<P> {
+interface LogisticOptions<P> {
   /** λ of mean log loss + λ/2 ‖w‖²; from 0. */
   readonly ridge?: number;
   readonly iterations?: number;

@@ -7,7 +7,7 @@
 import { type BitPoints, classCounts, type VectorPoints } from './points.ts';
 
 /** Known examples, asked by several numbers of neighbours at once: one search serves them all. */
-export interface Neighbours<P> {
+interface Neighbours<P> {
   /** For each number of neighbours, probabilities of the classes for each point, n × classes. */
   posteriors(points: P, ks: readonly number[]): Float64Array[];
 }

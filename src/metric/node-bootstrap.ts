@@ -6,7 +6,6 @@
 import { unexpected } from '../util/errors.ts';
 import type { Rng } from '../util/rng.ts';
 import type { Proportion } from './interval.ts';
-import type { LowTail } from './low-tail.ts';
 import { clopperPearsonHigh, clopperPearsonLow, proportion, upperBound } from './proportion.ts';
 
 /** Numbers, from 0, of the two pictures of a pair. */
@@ -95,32 +94,6 @@ function disjoint(positives: readonly NodePair[], nodes: number): number {
     count++;
   }
   return count;
-}
-
-/** A pair and its distance, in bits. */
-export interface DistancePair {
-  readonly i: number;
-  readonly j: number;
-  readonly distance: number;
-}
-
-/** Draws low tails by picture, for extremeValueInterval; `pairs` lists every pair at or below the cut of the tail once. */
-export function nodeResample(
-  pairs: readonly DistancePair[],
-  nodes: number,
-  { cut, step }: Pick<LowTail, 'cut' | 'step'>,
-  rng: Rng,
-): () => LowTail {
-  checkPairs(
-    pairs.map(({ i, j }) => [i, j]),
-    nodes,
-  );
-  return () => {
-    const { weights, pairs: total } = drawWeights(nodes, rng);
-    const counts = new Array<number>(cut / step + 1).fill(0);
-    for (const { i, j, distance } of pairs) counts[Math.floor((cut - distance) / step)]! += weights[i]! * weights[j]!;
-    return { cut, step, counts, total };
-  };
 }
 
 /**

@@ -27,7 +27,7 @@ export interface VectorPoints {
   readonly values: Float64Array;
 }
 
-export type Points = SymbolPoints | BitPoints | VectorPoints;
+type Points = SymbolPoints | BitPoints | VectorPoints;
 
 /** A learner after training. */
 export interface Model<P extends Points = Points> {

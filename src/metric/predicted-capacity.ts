@@ -62,7 +62,7 @@ function capacityOf(design: Design): number {
 }
 
 /** The bucket that a similarity query asks for: list entries whose sampled bits differ in at most `radius` from the noisy ones sent. */
-export interface SimilarityBucket {
+interface SimilarityBucket {
   readonly bits: number;
   readonly radius: number;
   readonly noise: number;
@@ -73,6 +73,3 @@ export function bucketRecall({ bits, radius, noise }: SimilarityBucket, differin
   const flipped = differing * (1 - noise) + (1 - differing) * noise;
   return 1 - Math.exp(logBinomialTail(radius + 1, bits, flipped));
 }
-
-/** Share of unrelated entries that the bucket holds: half of their bits differ. */
-export const bucketShare = (bucket: SimilarityBucket): number => bucketRecall(bucket, 0.5);

@@ -6,7 +6,7 @@
 import { choleskyFactor, choleskySolve } from './cholesky.ts';
 
 /** Sums of the training pairs about their means. */
-export interface NormalEquations {
+interface NormalEquations {
   /** Training pairs. */
   readonly n: number;
   readonly features: number;

@@ -25,7 +25,7 @@ export interface Roc {
 const noRoc: Roc = { points: [], auc: null };
 
 /** The source picture of each positive and of each negative, in the same order; without it, every trial is its own. */
-export interface RocClusters {
+interface RocClusters {
   readonly positives: readonly string[];
   readonly negatives: readonly string[];
 }

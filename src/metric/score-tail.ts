@@ -25,14 +25,14 @@ const fewestScores = 200;
 const furthest = 2;
 
 /** A point of the extrapolated tail. */
-export interface ScoreTailPoint {
+interface ScoreTailPoint {
   readonly score: number;
   /** Share of scores that reach it. */
   readonly rate: Interval;
 }
 
 /** A fitted tail; points from the cut upwards, as far as two decades below one in all. */
-export interface ScoreTailFit extends Pick<ExtremeValueFit, 'share' | 'shape' | 'scale'> {
+interface ScoreTailFit extends Pick<ExtremeValueFit, 'share' | 'shape' | 'scale'> {
   /** Lowest score that the fit is about. */
   readonly cut: number;
   readonly points: readonly ScoreTailPoint[];

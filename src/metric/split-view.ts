@@ -5,7 +5,7 @@
 import { gossipDetection } from './gossip.ts';
 
 /** Who finds a contradiction with which probability. */
-export interface SplitView {
+interface SplitView {
   /** A client that compares with a public head, of the history that everybody else is shown. */
   readonly monitored: number;
   /** Two clients that compare with each other: it takes one of either history. */

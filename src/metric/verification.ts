@@ -3,7 +3,7 @@
  * Steyven, FSI: Digital Investigation 2024). For lists of distances and areas with intervals by picture, see roc.ts.
  */
 import { unexpected } from '../util/errors.ts';
-import { type DistanceHistogram, histogramTotal, tailShare } from './distance-histogram.ts';
+import { type DistanceHistogram, histogramTotal } from './distance-histogram.ts';
 import type { Interval, Proportion } from './interval.ts';
 import { proportion } from './proportion.ts';
 import { areaInterval } from './roc.ts';
@@ -43,7 +43,7 @@ export function aucOfHistograms(copies: DistanceHistogram, others: DistanceHisto
 }
 
 /** Where misses and false positives are equally frequent. */
-export interface EqualErrorRate {
+interface EqualErrorRate {
   /** The rate at which the ROC, drawn straight between its points, meets FNR = FPR. */
   readonly rate: number;
   /** The distance there, in bits; mostly between two that occur. */
@@ -99,31 +99,4 @@ export function chooseFromHistogram(calibrationOthers: DistanceHistogram, target
     return k / n > targetFpr;
   });
   return first < 0 ? calibrationOthers.bits : first - 1;
-}
-
-/** Distances of one split to choose on, and of another to score on. */
-export interface RecallInput {
-  readonly copies: DistanceHistogram;
-  readonly calibrationOthers: DistanceHistogram;
-  readonly others: DistanceHistogram;
-  readonly targetFpr: number;
-}
-
-/** Recall and false-positive rate on one split, with the threshold from another. */
-export interface RecallAtFpr {
-  /** In bits; -1: nothing matches. */
-  readonly threshold: number;
-  readonly recall: Proportion;
-  readonly fpr: Proportion;
-  readonly calibrationFpr: Proportion;
-}
-
-/** Recall at a fixed FPR: the threshold is chosen on calibration pairs, everything else counted on the others. */
-export function recallAtFpr({ copies, calibrationOthers, others, targetFpr }: RecallInput): RecallAtFpr {
-  const threshold = chooseFromHistogram(calibrationOthers, targetFpr);
-  const at = (h: DistanceHistogram): Proportion => {
-    const { k, n } = tailShare(h, threshold);
-    return proportion(k, n);
-  };
-  return { threshold, recall: at(copies), fpr: at(others), calibrationFpr: at(calibrationOthers) };
 }

@@ -1,16 +1,16 @@
-/** Every number of a run as CSV (RFC 4180), one file a subject, long form: made for data frames, not for eyes. */
+/** Every number of a run as CSV (RFC 4180), one file per subject, in long form: for data frames rather than for reading. */
 
 import type { PairRate } from '../schema/hashed.ts';
-import type { ClusteredRate, Interval, Rate } from '../schema/rate.ts';
-import { notMeasured } from './format.ts';
+import type { ClusteredRate, Rate } from '../schema/rate.ts';
+import { type Bounds, notMeasured } from './format.ts';
 
-/** What one field may hold; nothing becomes the empty field. */
+/** Value of one field; null becomes the empty field. */
 export type Field = string | number | boolean | null | undefined;
 
 /** Columns of every number: counts, estimate, interval, method, clusters. */
 export const numberColumns = ['k', 'n', 'estimate', 'low', 'high', 'method', 'clusters', 'clusterLow', 'clusterHigh'];
 
-/** One field: quoted where needed; text that a spreadsheet would run as a formula gets an apostrophe in front. */
+/** One field: quoted if necessary. Text that a spreadsheet would execute as a formula gets a leading apostrophe. */
 function field(value: Field): string {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'string') return String(value);
@@ -22,7 +22,7 @@ function field(value: Field): string {
 export const csvTable = (columns: readonly string[], rows: readonly (readonly Field[])[]): string =>
   [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
 
-/** A rate under the number columns. */
+/** A rate in the number columns. */
 export const rateFields = (rate: Rate | ClusteredRate): Field[] => [
   rate.k,
   rate.n,
@@ -33,8 +33,8 @@ export const rateFields = (rate: Rate | ClusteredRate): Field[] => [
   ...('clusters' in rate ? [rate.clusters, rate.clusterLow, rate.clusterHigh] : [null, null, null]),
 ];
 
-/** An interval under the number columns; without a number where it was not measured. */
-export const intervalFields = (interval: Interval | null): Field[] => [
+/** An interval in the number columns; without numbers if it was not measured. */
+export const intervalFields = (interval: Bounds | null): Field[] => [
   null,
   null,
   interval?.estimate,
@@ -46,7 +46,7 @@ export const intervalFields = (interval: Interval | null): Field[] => [
   null,
 ];
 
-/** A bare number under the number columns; none where it was not measured. */
+/** A bare number in the number columns; empty if it was not measured. */
 export const valueFields = (value: number | null, method: string): Field[] => [
   null,
   null,
@@ -59,7 +59,7 @@ export const valueFields = (value: number | null, method: string): Field[] => [
   null,
 ];
 
-/** A pair rate under the number columns: its pictures stand where clusters do. */
+/** A pair rate in the number columns; the cluster column has its pictures. */
 export const pairFields = (rate: PairRate): Field[] => [
   ...rateFields(rate).slice(0, 6),
   rate.nodes,

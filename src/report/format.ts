@@ -1,29 +1,29 @@
-/** How numbers are written in every report: a rate never without its counts, an estimate never without its interval. */
+/** Formats numbers for every report: rates always with counts, estimates always with intervals. */
 
 import type { PairRate } from '../schema/hashed.ts';
 import type { ClusteredRate, Interval, PairedDifference, Rate } from '../schema/rate.ts';
 
-/** One table cell: two lines for HTML, one for text, and what a tooltip adds. */
+/** One table cell: two lines for HTML, one for text, and a tooltip. */
 export interface Cell {
-  /** The number to read first. */
+  /** The main number. */
   readonly main: string;
-  /** Counts, then interval, in small type below it, a line each. */
+  /** Counts, then interval, in small type below it, one per line. */
   readonly small: readonly string[];
   /** The same on one line, for terminals and Markdown. */
   readonly plain: string;
-  /** Method, cluster bounds, whatever else a tooltip tells. */
+  /** Tooltip: method, cluster bounds and other details. */
   readonly hover: string;
-  /** 'warn': above chance, or a declaration that does not hold. 'muted': nothing was measured. */
+  /** 'warn': above chance, or a false declaration. 'muted': not measured. */
   readonly tone?: 'warn' | 'muted';
 }
 
 /** A cell for something that the run did not measure. */
 export const absent = (why: string): Cell => ({ main: '–', small: [why], plain: '–', hover: why, tone: 'muted' });
 
-/** What stands where a number would, if nobody measured what it hangs on. */
+/** Text in place of a number that depends on something unmeasured. */
 export const notMeasured = 'not measured';
 
-/** A cell for a number that hangs on something that nobody tried. */
+/** A cell for a number that depends on something untried. */
 const unmeasured: Cell = {
   main: '–',
   small: [notMeasured],
@@ -38,7 +38,7 @@ export const integer = (value: number): string =>
     .replace(/\B(?=(\d{3})+$)/g, ',')
     .replace('-', '−');
 
-/** Digits of a share in percent, without the sign; neither rounds up to 100 nor down to 0. `short` gives two digits in the middle. */
+/** Digits of a percentage, without the sign; it neither rounds up to 100 nor down to 0. `short` gives two digits in the middle. */
 export function percentDigits(share: number, short = false): string {
   const x = share * 100;
   if (share <= 0) return '0';
@@ -56,13 +56,13 @@ export function percentDigits(share: number, short = false): string {
 /** A share as a percentage, e.g. '96.6 %'. */
 export const percent = (share: number, short = false): string => `${percentDigits(share, short)} %`;
 
-/** The bounds to show: for clustered trials the wider of the exact interval and the bootstrap, on each side. */
+/** The displayed bounds: for clustered trials the wider of the exact interval and the bootstrap, on each side. */
 export function bounds(rate: Rate | ClusteredRate): { low: number; high: number } {
   if (!('clusters' in rate)) return { low: rate.low, high: rate.high };
   return { low: Math.min(rate.low, rate.clusterLow), high: Math.max(rate.high, rate.clusterHigh) };
 }
 
-/** 'k/n', e.g. '338/350'; `short` leaves out the commas between thousands. */
+/** 'k/n', e.g. '338/350'; `short` omits the commas between thousands. */
 export const fraction = (rate: Rate, short = false): string =>
   short ? `${rate.k}/${rate.n}` : `${integer(rate.k)}/${integer(rate.n)}`;
 
@@ -75,7 +75,7 @@ export function rateProse(rate: Rate | ClusteredRate): string {
   return `${percent(rate.estimate)} (${of}; 95 % interval ${percentDigits(low)} to ${percent(high)})`;
 }
 
-/** All that is known of a rate, for tooltips: counts, percentage, both intervals, method. */
+/** All details of a rate, for tooltips: counts, percentage, both intervals, method. */
 export function rateHover(rate: Rate | ClusteredRate): string {
   if (rate.estimate === null) return '0/0: no trial';
   const cluster =
@@ -86,7 +86,7 @@ export function rateHover(rate: Rate | ClusteredRate): string {
   return `${fraction(rate)} = ${percent(rate.estimate)} ${exact}${cluster}`;
 }
 
-/** A rate as a cell: '338/350 96.6 % [94.1, 98.1]', or '0/350 [0, 1.0 %]' when nothing was counted. */
+/** A rate as a cell: '338/350 96.6 % [94.1, 98.1]', or '0/350 [0, 1.0 %]' if nothing was counted. */
 export function rateCell(rate: Rate | ClusteredRate, short = false): Cell {
   const hover = rateHover(rate);
   if (rate.estimate === null) return { main: '0/0', small: ['no trial'], plain: '0/0 no trial', hover, tone: 'muted' };
@@ -106,7 +106,7 @@ const scales = [
 const scaleOf = (value: number): readonly [number, string] =>
   scales.find(([size]) => Math.abs(value) >= size * 0.9995) ?? [1, ''];
 
-/** Decimals that leave about three significant digits. */
+/** Number of decimals for about three significant digits. */
 const decimals = (value: number): number => (Math.abs(value) >= 99.95 ? 0 : Math.abs(value) >= 0.995 ? 1 : 2);
 const minus = (text: string): string => text.replace('-', '−');
 
@@ -120,8 +120,8 @@ export function si(value: number): string {
   return minus(`${scaled.toFixed(digits)}${suffix && ` ${suffix}`}`);
 }
 
-/** The bounds of an estimate in brackets, e.g. '[9.1, 11.0]' in the estimate's own scale, or '[120, 1.2 M]' where scales differ. */
-function siRange({ estimate, low, high }: Interval): string {
+/** The bounds of an estimate in brackets, e.g. '[9.1, 11.0]' in the estimate's own scale, or '[120, 1.2 M]' if scales differ. */
+function siRange({ low, high }: Bounds, estimate: number): string {
   const [size, suffix] = scaleOf(estimate);
   const same = estimate !== 0 && [low, high].every((bound) => bound === 0 || scaleOf(bound)[1] === suffix);
   if (!same) return `[${si(low)}, ${si(high)}]`;
@@ -130,15 +130,30 @@ function siRange({ estimate, low, high }: Interval): string {
   return `[${write(low)}, ${write(high)}]`;
 }
 
-/** An estimate with its interval as a cell, e.g. '10.3 M [9.1, 11.0]', or 'not measured'; `unit` follows in tooltips. */
-export function intervalCell(interval: Interval | null, unit: string): Cell {
+/** An interval, or bounds whose `estimate` is null. `everybody`: the upper bound is the whole population. */
+export type Bounds = Omit<Interval, 'estimate'> & {
+  readonly estimate: number | null;
+  readonly everybody?: boolean | undefined;
+};
+
+/** An estimate with its interval as a cell, e.g. '10.3 M [9.1, 11.0]', or 'not measured'; tooltips add `unit`. */
+export function intervalCell(interval: Bounds | null, unit: string): Cell {
   if (!interval) return unmeasured;
+  if (interval.estimate === null) {
+    // Bounds without a median: one end where the other is 0.
+    const text = interval.everybody
+      ? `${interval.low >= 1 ? `at least ${si(interval.low)}` : 'not known'}, up to everybody`
+      : interval.low > 0
+        ? `${si(interval.low)} to ${si(interval.high)}`
+        : `at most ${si(interval.high)}`;
+    return { main: text, small: [], plain: text, hover: `${text} ${unit}; ${interval.method}` };
+  }
   const main = si(interval.estimate);
-  const small = siRange(interval);
+  const small = siRange(interval, interval.estimate);
   return { main, small: [small], plain: `${main} ${small}`, hover: `${main} ${small} ${unit}; ${interval.method}` };
 }
 
-/** An area under a curve, or another number in [0, 1] that is no rate, with its interval, e.g. '0.961 [0.955, 0.967]', or 'not measured'. */
+/** An area under a curve, or another number in [0, 1] that is not a rate, with its interval, e.g. '0.961 [0.955, 0.967]', or 'not measured'. */
 export function areaCell(area: Interval | null): Cell {
   if (!area) return unmeasured;
   const { estimate, low, high, method } = area;
@@ -161,7 +176,7 @@ export function millis(value: number): string {
   return `${value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(2)))} ms`;
 }
 
-/** A multiple of chance, e.g. '1.2×', '312×'; '–' where there is none. */
+/** A multiple of chance, e.g. '1.2×', '312×'; '–' if there is none. */
 export function times(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return '–';
   return `${value >= 10 ? integer(value) : value === 0 ? '0' : value.toFixed(1)}×`;
@@ -171,14 +186,14 @@ export function times(value: number | null): string {
 export const thresholdBits = (bits: number, of: number): string =>
   bits < 0 ? 'none: nothing matches' : `${bits} of ${of}`;
 
-/** A score threshold to the last bit, so that whoever takes it over decides as the run did; above 1 nothing is flagged. */
+/** A score threshold at full precision, so that its users decide exactly as the run did; above 1 nothing is flagged. */
 export const thresholdScore = (score: number): string => (score > 1 ? 'none: nothing is flagged' : `≥ ${score}`);
 
 /** Text of at most `length` characters, cut with an ellipsis. */
 export const clip = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, Math.max(0, length - 1))}…` : text;
 
-/** Names as a sentence has them: 'a', 'a and b', 'a, b and c'. */
+/** Names in a sentence: 'a', 'a and b', 'a, b and c'. */
 export const listed = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? 'none') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
@@ -186,7 +201,7 @@ export const listed = (names: readonly string[]): string =>
 export const counted = (n: number, noun: string): string =>
   `${integer(n)} ${noun}${n === 1 ? '' : /(?:s|x|ch|sh)$/.test(noun) ? 'es' : 's'}`;
 
-/** A small share in percent or, far below that, as a power of ten. */
+/** A small share in percent or, if it is far smaller, as a power of ten. */
 export const rare = (share: number): string => {
   if (share === 0 || share >= 1e-3) return percent(share);
   const [digits, exponent] = share.toExponential(1).split('e');
@@ -206,7 +221,7 @@ const superscript: Readonly<Record<string, string>> = {
   '9': '⁹',
 };
 
-/** 1, 10³, 10⁻³; other numbers as they are. */
+/** 1, 10³, 10⁻³; other numbers unchanged. */
 export const powerText = (value: number): string => {
   const exponent = Math.round(Math.log10(value));
   if (Math.abs(value / 10 ** exponent - 1) > 1e-9) return integer(value);

@@ -1,4 +1,4 @@
-/** Parts put together in the layout that most kinds of experiment have. */
+/** Combines parts into the layout of most kinds of experiment. */
 import type { RunRecord, Timings } from '../schema/run-record.ts';
 import { printable } from '../util/printable.ts';
 import { provenance, refused, text } from './markdown.ts';
@@ -7,16 +7,16 @@ import { limitsSection, provenanceSection, refusedSection } from './page/provena
 import type { Parts, Report } from './parts.ts';
 import { tableMarkdown, tableTerminal, wrap } from './table.ts';
 
-/** What the metrics of every kind say. */
-export interface Headed {
+/** Common members of every kind's metrics. */
+interface Headed {
   readonly experiment: string;
   readonly question: string;
   readonly limits: readonly string[];
-  /** Where pictures were read, the files that were refused. */
+  /** Refused files, if pictures were read. */
   readonly dataset?: object;
 }
 
-/** Tables that a terminal shows; the page has them all. */
+/** Maximum number of tables on a terminal; the page has all. */
 const shown = 2;
 
 /** The report on metrics from its parts. */

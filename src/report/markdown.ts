@@ -3,7 +3,7 @@
 import type { RunRecord, Timings } from '../schema/run-record.ts';
 import { counted, millis } from './format.ts';
 
-/** A stranger's text as one line of Markdown that shows itself: no table bar, markup, HTML or link survives. */
+/** Untrusted text as one line of Markdown that displays literally: table bars, markup, HTML and links are escaped. */
 export const text = (raw: string): string =>
   raw
     .replace(/[\p{Cc}\s]+/gu, ' ')
@@ -12,14 +12,14 @@ export const text = (raw: string): string =>
     .replaceAll('>', '&gt;')
     .replace(/[\\`*_{}#|~]|\](?=[([:])/g, '\\$&');
 
-/** A table; the first column is text, the rest are numbers set right. Cells must already be safe. */
+/** A table; the first column is text, the others are right-aligned numbers. Cells must already be safe. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], numbers = true): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rule = head.map((_, index) => (index === 0 || !numbers ? '---' : '---:'));
   return [line(head), line(rule), ...rows.map(line)].join('\n');
 }
 
-/** Files of the dataset that could not be used. */
+/** Unusable files of the dataset. */
 export function refused({
   dataset,
 }: {

@@ -1,4 +1,4 @@
-/** A table that every report draws from: the page, Markdown and the terminal. */
+/** A table for every report format: the page, Markdown and the terminal. */
 
 import { printable } from '../util/printable.ts';
 import type { Cell } from './format.ts';
@@ -10,10 +10,10 @@ import { heatFill, heatInk } from './page/style.ts';
 /** One line of a table. */
 export interface Line {
   readonly name: string;
-  readonly cells: readonly (Cell & { /** Share in [0, 1] to colour the cell by. */ readonly heat?: number })[];
+  readonly cells: readonly (Cell & { /** Colour of the cell: a share in [0, 1]. */ readonly heat?: number })[];
 }
 
-/** A titled table; the first column names its lines. */
+/** A titled table; the first column has the names of its lines. */
 export interface ReportTable {
   readonly title: string;
   /** How to read it, in one or two sentences. */
@@ -28,7 +28,7 @@ export const plain = (value: string, hover = value): Cell => ({ main: value, sma
 /** The table on a page, with its title and explanation above. */
 export const tableHtml = (table: ReportTable): Html => html`<h3>${table.title}</h3>${untitledHtml(table)}`;
 
-/** The table in a section that has its title already. */
+/** The table in a section that already has its title. */
 export function untitledHtml({ title, explains, head, lines }: ReportTable): Html {
   const words = head.slice(1).map((_, i) => lines.some(({ cells }) => cells[i] !== undefined && isText(cells[i])));
   const heading = (each: string, i: number): Html =>
@@ -42,7 +42,7 @@ export function untitledHtml({ title, explains, head, lines }: ReportTable): Htm
   )}`;
 }
 
-/** Letters of a cell from which on it is text, whose column wraps, and no number, which must not. */
+/** Number of letters from which a cell counts as text, whose column wraps; numbers must not wrap. */
 const textLength = 18;
 const isText = ({ main, small }: Cell): boolean => small.length === 0 && main.length >= textLength;
 
@@ -63,7 +63,7 @@ export const tableMarkdown = ({ title, explains, head, lines }: ReportTable): st
 
 const gap = '  ';
 
-/** The table for a terminal, in as many stacked parts as the width asks for. */
+/** The table for a terminal, in as many stacked parts as the width requires. */
 export function tableTerminal({ title, explains, head, lines }: ReportTable, columns: number): string {
   const names = lines.map(({ name }) => printable(name));
   const first = Math.max(head[0]!.length, ...names.map((name) => name.length));
@@ -97,7 +97,7 @@ export function tableTerminal({ title, explains, head, lines }: ReportTable, col
   return [wrap(title, columns), ...tables, wrap(explains, columns)].join('\n\n');
 }
 
-/** Text in lines of at most so many characters, broken between words. */
+/** Breaks text into lines of at most `columns` characters, between words. */
 export function wrap(text: string, columns: number): string {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

@@ -1,4 +1,7 @@
-/** What a set-up makes of the app on devices: the scanning side, and what message keys are also encrypted to. A new set-up is a new app. */
+/**
+ * The scanning code that a set-up creates on a device, and the extra keys that messages are also encrypted to. A new set-up creates a new
+ * app.
+ */
 import type { Design } from './design.ts';
 import { type EscrowSeal, escrowSeal } from './escrow-agent.ts';
 import type { Arrived, Link } from './link.ts';
@@ -10,22 +13,22 @@ export interface App {
   readonly sender: Sender;
   readonly side: DeviceSide | undefined;
   readonly escrow: EscrowSeal | undefined;
-  /** Key of the auditors that this app trusts, hex, where it trusts any. */
+  /** Hex public key of the auditors that this app trusts, if it trusts any. */
   readonly authoriser: string | undefined;
 }
 
-/** What every app of a deployment's devices is made with. */
-export interface AppSetting {
+/** Settings shared by the apps on all devices of a deployment. */
+interface AppSetting {
   readonly link: Link;
   readonly world: DeviceWorld;
   readonly design: Design;
   readonly warnOnly: boolean;
-  /** The auditors' key that devices hold from the first set-up on, whatever later public parameters say. */
+  /** The auditors' key that devices store at the first set-up. Later public parameters do not change it. */
   readonly trusted?: string | undefined;
   reject(reason: string): void;
 }
 
-/** The app for what arrived. */
+/** Creates the app from a set-up that arrived. */
 export function openApp(setting: AppSetting, { parameters: told, list, set }: Arrived): App {
   const { link, world, design, warnOnly, reject, trusted } = setting;
   const strategy = design.name;

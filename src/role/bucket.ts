@@ -1,7 +1,7 @@
 /**
- * The coarse, noisy look at a hash by which similarity-based bucketization finds what is near: some bits of it, each flipped now and then.
- * Hua, Namavari, Cheng, Naaman & Ristenpart, "Increasing Adversarial Uncertainty to Scale Private Similarity Testing" (USENIX Security
- * 2022).
+ * The coarse, noisy sample of a hash that similarity-based bucketization searches with: some of its bits, each flipped with a small
+ * probability. Hua, Namavari, Cheng, Naaman & Ristenpart, "Increasing Adversarial Uncertainty to Scale Private Similarity Testing" (USENIX
+ * Security 2022).
  */
 import { sodium } from '../crypto/sodium.ts';
 import { distanceBits } from '../hash/hamming.ts';
@@ -12,7 +12,7 @@ import type { ProviderSetting } from './protocol.ts';
 import { blob, type Packet } from './wire.ts';
 import type { DeviceWorld } from './world.ts';
 
-/** Which bits of a hash are sampled: public, fixed by the list's root, the same for every device and message. */
+/** Positions of the sampled bits. They are public and derived from the list's root: the same for every device and message. */
 export function sampledBits({
   list,
   settings,
@@ -23,7 +23,7 @@ export function sampledBits({
   return seededRng(0, `bucket/${list.root}`).shuffle(all).slice(0, settings.bucketBits);
 }
 
-/** Those bits of a hash, packed, most significant first; the last byte is filled with zeros. */
+/** Packs the sampled bits of a hash, most significant first; the last byte is padded with zeros. */
 export function sample(hash: Uint8Array, positions: readonly number[]): Uint8Array {
   const out = new Uint8Array(Math.ceil(positions.length / 8));
   positions.forEach((at, i) => {
@@ -32,15 +32,15 @@ export function sample(hash: Uint8Array, positions: readonly number[]): Uint8Arr
   return out;
 }
 
-/** The same bits, each flipped with probability `noise` by two bytes of the coins. */
-export function flipped(bits: Uint8Array, count: number, noise: number, coins: Uint8Array): Uint8Array {
+/** Flips each sampled bit with probability `noise`, decided by two bytes of the coins. */
+function flipped(bits: Uint8Array, count: number, noise: number, coins: Uint8Array): Uint8Array {
   const out = bits.slice();
   for (let i = 0; i < count; i++)
     if ((coins[2 * i]! << 8) + coins[2 * i + 1]! < noise * 65536) out[i >> 3]! ^= 128 >> (i & 7);
   return out;
 }
 
-/** At the provider: the entries that are near in the bits of a query; none, and a reason noted, where those are not as many as are due. */
+/** At the provider: the entries near the query's bits. If the query has the wrong number of bits, returns none and records why. */
 export function bucketOf<E extends { readonly sampled: Uint8Array }>(
   entries: readonly E[],
   query: Packet<'bucket-query'>,
@@ -55,8 +55,8 @@ export function bucketOf<E extends { readonly sampled: Uint8Array }>(
 }
 
 /**
- * The device's side: what it asks about a hash. With `memo` a picture has its coins forever, and repeats reveal nothing new; without it,
- * repeats average the noise away. Returns the bits to send, packed.
+ * On the device: creates the function that makes a query from a hash and returns its bits, packed. With `memo`, a picture always gets the
+ * same coins, and repeated queries reveal nothing new. Without it, the provider can average the noise away over repeated queries.
  */
 export function bucketAsker(
   world: Pick<DeviceWorld, 'settings' | 'random'>,
@@ -72,6 +72,6 @@ export function bucketAsker(
   return (account, hash) => flipped(sample(hash, positions), bucketBits, bucketNoise, coinsOf(account, hash));
 }
 
-/** As many bytes as wanted from a 32-byte seed. */
+/** Expands a 32-byte seed to the requested number of bytes. */
 const stretch = (seed: Uint8Array, length: number): Uint8Array =>
   sodium.crypto_stream_xchacha20_xor(new Uint8Array(length), new Uint8Array(24), seed);

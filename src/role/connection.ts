@@ -1,4 +1,4 @@
-/** Services that devices can reach: over a link, and by what those do who run them. */
+/** Connects devices to services: a link for the devices, and operations for those who run the services. */
 import type { Store } from '../store/store.ts';
 import { UserError } from '../util/errors.ts';
 import type { Order } from './court.ts';
@@ -9,25 +9,25 @@ import type { Mail } from './relay.ts';
 import type { Services } from './services.ts';
 import type { Packet } from './wire.ts';
 
-/** The link of devices, and what those do who run the services. */
+/** The devices' link, and the operations of those who run the services. */
 export interface Connection {
   readonly link: Link;
-  /** Has the provider work its review queue off. */
+  /** Makes the provider process its review queue. */
   review(): Promise<void>;
-  /** Hands the services a court's order. */
+  /** Serves a court order on the services. */
   serve(order: Order): Promise<void>;
-  /** Ends the connection; what the roles know stays. */
+  /** Ends the connection; what the roles know stays readable. */
   close(): Promise<void>;
 }
 
-/** Makes services reachable for devices, whose network is where they write down what arrives at them. */
+/** Makes services reachable for devices. Devices record what they receive on their own network. */
 export interface Connect {
   (services: Services, network: Network): Promise<Connection>;
-  /** Opens the store that the services keep what they keep in; it is closed with the connection. In memory where left out. */
+  /** Opens the store for the services' state; closing the connection closes it. Default: in memory. */
   readonly store?: () => Promise<Store>;
 }
 
-/** A connection within the process: the network carries. */
+/** A connection within the process, through the network. */
 export const withinProcess: Connect = async (services, network) => ({
   link: {
     register: (account, publicKey) => services.register(account, publicKey),

@@ -1,4 +1,4 @@
-/** The court with its escrow agent: serves orders, and opens with the escrow key what is produced. */
+/** The court with its escrow agent. It serves orders, and opens the produced messages with the escrow key. */
 import type { DeviceKeys } from '../crypto/session.ts';
 import type { Curator } from './curator.ts';
 import { contentOf, Device, openPacket } from './device.ts';
@@ -9,7 +9,7 @@ import { sendTip } from './tip.ts';
 import type { Packet } from './wire.ts';
 import type { Message, ServiceWorld } from './world.ts';
 
-/** What a court orders: all that one account sent in one period of logical time, both ends included. */
+/** A court order: covers every message that one account sent in one period of logical time, both ends included. */
 export interface Order {
   readonly id: string;
   readonly account: string;
@@ -17,11 +17,11 @@ export interface Order {
   readonly to: number;
 }
 
-/** Whether an order is for this message. */
+/** Whether an order covers this message. */
 export const covers = ({ account, from, to }: Order, { sender, sentAt }: Pick<Message, 'sender' | 'sentAt'>): boolean =>
   sender === account && sentAt >= from && sentAt <= to;
 
-/** Name of the account that the court listens in with. */
+/** Account name under which the court intercepts messages. */
 export const ghostAccount = 'ghost';
 
 export class Court {
@@ -32,17 +32,17 @@ export class Court {
   readonly #ghost: Device;
   #rejected: string[] = [];
 
-  /** `agent` opens what was encrypted to escrow, where the strategy has one. */
+  /** `agent` opens messages that were encrypted to escrow, if the strategy uses escrow. */
   constructor(network: Network, world: ServiceWorld, curator: Curator, agent?: EscrowAgent) {
     this.#network = network;
     this.#world = world;
     this.#curator = curator;
     this.#agent = agent;
-    // It receives only, so that it pads nothing.
+    // It only receives, so it needs no padding.
     this.#ghost = new Device(ghostAccount, { random: world.random, paddingBytes: 0 });
   }
 
-  /** Keys of the device that the court listens in with. */
+  /** Keys of the device with which the court intercepts. */
   get ghostKeys(): DeviceKeys {
     return this.#ghost.keys;
   }
@@ -51,13 +51,16 @@ export class Court {
     return this.#rejected;
   }
 
-  /** Drops what an experiment would read. */
+  /** Drops records that only experiments read. */
   forget(): void {
     this.#rejected = [];
     this.#agent?.forget();
   }
 
-  /** Serves an order: the provider passes it to the relay, which hands over; what opens is read, and reported where confirmed. */
+  /**
+   * Serves an order: the provider passes it to the relay, and the relay produces the messages. The court reads those that it can open and
+   * reports those that it confirms.
+   */
   async serve({ id, account, from, to }: Order, relay: Relay): Promise<void> {
     const draft = { type: 'order', message: '', order: id, account, from, to } as const;
     this.#network.carry('court', 'provider', draft);
@@ -66,14 +69,17 @@ export class Court {
       this.#read(this.#network.carry('relay', 'court', draft, blobs));
   }
 
-  /** Has the provider add the court's device to an account's conversations, from now until the order ends; returns what it was told. */
+  /**
+   * Makes the provider add the court's device to an account's conversations until the order ends. Returns the order as the provider
+   * received it.
+   */
   infiltrate({ id, account, from, to }: Order): Order {
     const draft = { type: 'order', message: '', order: id, account, from, to } as const;
     const { header } = this.#network.carry('court', 'provider', draft);
     return { id: header.order, account: header.account, from: header.from, to: header.to };
   }
 
-  /** Opens what a device encrypted to the ghost, as any recipient would. */
+  /** Opens a copy that a device encrypted to the ghost, as any recipient would. */
   overhear(packet: Packet<'ghost-copy'>, peer: Uint8Array): void {
     this.#take(packet, this.#ghost.open(packet, peer));
   }
@@ -83,7 +89,7 @@ export class Court {
     this.#take(packet, contentOf(key.ok ? openPacket(key.plaintext, packet) : key));
   }
 
-  /** Reads what opened, and reports it where it is confirmed. */
+  /** Reads an opened message, and reports it if it is confirmed. */
   #take(packet: Packet<'returned'> | Packet<'ghost-copy'>, result: ReturnType<typeof contentOf>): void {
     const { message } = packet.header;
     if ('rejected' in result) {

@@ -1,4 +1,4 @@
-/** The curator: publishes the hash list and takes in reports. */
+/** The curator: publishes the hash list and receives reports. */
 import { binary } from '../match/format/binary.ts';
 import type { HashList } from '../match/hash-list.ts';
 import { check } from '../schema/check.ts';
@@ -13,7 +13,7 @@ export class Curator {
   readonly #network: Network;
   readonly #list: HashList;
   #tips: Tip[] = [];
-  /** Reports that are kept elsewhere as well, from the first one on. */
+  /** Number of reports, counted from the first, that are also stored elsewhere. */
   #settled = 0;
 
   constructor(network: Network, list: HashList) {
@@ -21,7 +21,7 @@ export class Curator {
     this.#list = list;
   }
 
-  /** Sends the list to the provider, or the same pictures under another hash, in the project's binary format. */
+  /** Sends the list to the provider in the project's binary format; `list` may hold the same pictures under another hash. */
   publish(list = this.#list): Packet<'list'> {
     const { version, root } = list;
     return this.#network.carry(
@@ -32,7 +32,7 @@ export class Curator {
     );
   }
 
-  /** Takes a report in. Throws a UserError on one that does not fit the schema. */
+  /** Receives a report. Throws a UserError if it does not fit the schema. */
   receive(packet: Packet<'tip'>): void {
     this.#tips.push(check(Tip, parse(blob(packet, 'tip')), 'Report to the curator'));
   }
@@ -42,17 +42,17 @@ export class Curator {
     return this.#tips;
   }
 
-  /** The first report that nobody keeps yet, if there is one. */
+  /** The first report that is not stored yet, if there is one. */
   get unsettled(): Tip | undefined {
     return this.#tips[this.#settled];
   }
 
-  /** The first report that nobody kept yet is kept. */
+  /** Marks the first unstored report as stored. */
   settle(): void {
     this.#settled++;
   }
 
-  /** Drops the reports that are kept elsewhere. */
+  /** Drops the reports that are stored elsewhere. */
   forget(): void {
     this.#tips = this.#tips.slice(this.#settled);
     this.#settled = 0;

@@ -16,55 +16,54 @@ import type { View } from './view.ts';
 import type { Lists, Message, World } from './world.ts';
 
 export type { Design } from './design.ts';
-export type { Scan } from './world.ts';
 
 /** The outcome of a message. */
 export interface MessageOutcome extends Sent {
-  /** It was reported, and a second opinion cleared it before anybody looked. */
+  /** It was reported, and the second opinion cleared it before a reviewer looked. */
   readonly dismissed?: boolean;
 }
 
 /** A running strategy. */
 export interface Deployment {
-  /** Sends one message: scans, encrypts, and gives it to the relay. */
+  /** Sends one message: scans it, encrypts it, and posts it to the relay. */
   send(message: Message): Promise<void>;
-  /** Delivers everything that waits; recipients open it, and report what they report. */
+  /** Delivers all waiting messages. Recipients open them, and report some. */
   deliver(): Promise<void>;
-  /** The provider works its review queue off. */
+  /** The provider processes its review queue. */
   review(): Promise<void>;
-  /** Serves a court order. Without escrow or ghost there is nothing that an order could open. */
+  /** Serves a court order. Without escrow or ghost, an order cannot open anything. */
   serve(order: Order): Promise<void>;
-  /** What every role saw. */
+  /** The view of every role. */
   readonly views: Readonly<Record<Role, View>>;
-  /** The outcome of a sent message, from what its sender's device and the services know together. */
+  /** The outcome of a sent message, as its sender's device and the services together know it. */
   outcome(message: string): MessageOutcome;
   /** Reports that reached the curator. */
   readonly tips: readonly Tip[];
-  /** Bytes on a sender's device of the hash list, or of what represents it. */
+  /** Size in bytes of the hash list, or of its representation, on a sender's device. */
   readonly listBytes: number;
-  /** List entries that an insider could add unseen, where the protocol can count them. */
+  /** Number of list entries that an insider could add unseen, if the protocol can count them. */
   readonly hiddenCapacity?: number | undefined;
-  /** Why anything was refused, by devices and then by services; empty when everybody is honest. */
+  /** Reasons for every rejection, first by devices, then by services; empty if everybody is honest. */
   readonly rejected: readonly string[];
   /**
-   * Other lists from the next message on: set-up is done again, while keys, mailboxes and orders stay. A provider can give a list of its own
-   * to the devices of some accounts only.
+   * Uses other lists from the next message on: set-up runs again, while keys, mailboxes and orders stay. A provider can give its own list
+   * to the devices of certain accounts only.
    */
   relist(lists: Lists, by: Lister, accounts?: readonly string[]): Promise<void>;
-  /** An update of the app on all devices. */
+  /** Updates the app on all devices. */
   updateApp(update: AppUpdate): void;
-  /** The provider's reviewers no longer ask for a second opinion. */
+  /** The provider's reviewers no longer request a second opinion. */
   dropSecondOpinion(): void;
-  /** What everybody keeps to themselves, for experiments on who could steal it. */
+  /** The secrets of every role, for experiments on stolen keys. */
   readonly secrets: Secrets;
-  /** Ends the connection of devices and services; what everybody saw and knows can still be read. */
+  /** Closes the connection between devices and services. Views and outcomes stay readable. */
   close(): Promise<void>;
 }
 
-/** Runs a design in a world; `connect` makes the services reachable for devices, inside the process by default. */
+/** Deploys a design in a world. `connect` makes the services reachable for devices; by default in this process, without sockets. */
 export async function deploy(world: World, design: Design, connect: Connect = withinProcess): Promise<Deployment> {
   const network = new Network();
-  // Devices first: all of a run is drawn from one stream, in this order.
+  // Devices first: the whole run draws from one random stream, in this order.
   const devices = new Devices(network, world, design);
   const store = await connect.store?.();
   const services = new Services(network, world, design, { store });
@@ -79,7 +78,7 @@ class Joined implements Deployment {
   readonly #services: Services;
   readonly #connection: Connection;
   readonly #store: Store | undefined;
-  /** Senders of messages, by their ids. */
+  /** Senders of messages, by message id. */
   readonly #senders = new Map<string, string>();
 
   constructor(network: Network, devices: Devices, services: Services, connection: Connection, store?: Store) {

@@ -1,4 +1,4 @@
-/** A user's phone: it scans before sealing, seals what it sends, opens what it receives. */
+/** A user's phone: it scans pictures, encrypts what it sends, and decrypts what it receives. */
 
 import { frank } from '../crypto/franking.ts';
 import { pad, unpad } from '../crypto/padding.ts';
@@ -18,20 +18,20 @@ import type { EscrowSeal } from './escrow-agent.ts';
 import { type Blobs, blob, type Packet } from './wire.ts';
 import type { DeviceWorld, Message } from './world.ts';
 
-/** What a device needs of its world. */
+/** The parts of the device's world that it uses. */
 type Surroundings = Pick<DeviceWorld, 'random' | 'paddingBytes'>;
 
-/** Picture and franking key as they lie inside a sealed message. */
-export interface Content {
+/** Content of an encrypted message: picture and franking key. */
+interface Content {
   readonly picture: Uint8Array;
-  /** 32 bytes where the strategy franks, else empty. */
+  /** 32 bytes if the strategy uses franking, otherwise empty. */
   readonly frankingKey: Uint8Array;
 }
 
-/** How a strategy wants messages sealed. */
-export interface Sealing {
+/** How the strategy encrypts messages. */
+interface Sealing {
   readonly strategy: string;
-  /** Where message keys are also encrypted to escrow. */
+  /** Also encrypts message keys to escrow, if set. */
   readonly escrow?: EscrowSeal | undefined;
   readonly franking?: boolean | undefined;
 }
@@ -41,7 +41,7 @@ export class Device {
   readonly keys: DeviceKeys;
   readonly #world: Surroundings;
   readonly #sessions = new Map<string, Session>();
-  /** Numbers of messages that were opened, by sender: none is opened twice. */
+  /** Opened messages, by sender and number: no message is opened twice. */
   readonly #opened = new Set<string>();
 
   constructor(account: string, world: Surroundings) {
@@ -50,7 +50,7 @@ export class Device {
     this.#world = world;
   }
 
-  /** The blobs of the envelope for a message to a device whose public key is known. */
+  /** Encrypts a message to a device whose public key is known. Returns the blobs of its envelope. */
   seal(message: Message, peer: Uint8Array, sealing: Sealing): Blobs {
     const key = messageKey(this.#session(message.recipient, peer).sending, message.sequence);
     const frankingKey = sealing.franking ? this.#world.random(32) : new Uint8Array(0);
@@ -69,8 +69,8 @@ export class Device {
   }
 
   /**
-   * Opens an envelope from a device whose public key is known. Where the strategy franks, a message whose tag does not commit to its
-   * picture is refused: its recipient could never report it (Grubbs, Lu & Ristenpart, CRYPTO 2017, "sender binding").
+   * Opens an envelope from a device whose public key is known. If the strategy uses franking, it rejects a message whose tag does not
+   * commit to its picture, because the recipient could never report it (Grubbs, Lu & Ristenpart, CRYPTO 2017, "sender binding").
    */
   open(
     packet: Packet<'envelope'> | Packet<'ghost-copy'>,
@@ -99,7 +99,7 @@ export class Device {
 const isFranked = ({ picture, frankingKey }: Content, tag: Uint8Array): boolean =>
   frankingKey.length === 32 && equalBytes(frank(picture, frankingKey), tag);
 
-/** Opens the ciphertext of an envelope, or of a produced one, with its message key. */
+/** Decrypts the ciphertext of an envelope, or of a produced message, with its message key. */
 export function openPacket(
   key: Uint8Array,
   packet: Packet<'envelope'> | Packet<'ghost-copy'> | Packet<'returned'>,
@@ -109,7 +109,7 @@ export function openPacket(
   return opened.ok ? unpad(opened.plaintext) : opened;
 }
 
-/** The content of an opened plaintext, or why there is none. */
+/** Parses a decrypted plaintext; returns its content, or why it is invalid. */
 export function contentOf(opened: Opened): { content: Content } | { rejected: string } {
   if (!opened.ok) return { rejected: opened.reason };
   const [length = 0] = opened.plaintext;

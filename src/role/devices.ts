@@ -1,4 +1,4 @@
-/** The users' devices of a deployment: they scan, seal and send, open what comes, and reach the services by a link alone. */
+/** The users' devices of a deployment. They scan, encrypt, send, and open received messages. They reach the services only through a link. */
 import { InvalidKeyError } from '../crypto/session.ts';
 import { equalBytes } from '../util/bytes.ts';
 import { type App, openApp } from './app.ts';
@@ -13,11 +13,11 @@ import { type AppUpdate, endpoints } from './sender.ts';
 import { type Blobs, blob, isOf, type Packet } from './wire.ts';
 import type { DeviceWorld, Message, Scan } from './world.ts';
 
-/** What devices know of a message that one of them sent. */
+/** What the devices know about a message that one of them sent. */
 export interface Sent extends Scan {
-  /** The recipient opened exactly the bytes that were sent. */
+  /** The recipient decrypted exactly the bytes that were sent. */
   readonly delivered: boolean;
-  /** The sender was warned and let it be. */
+  /** The sender was warned and did not send it. */
   readonly aborted: boolean;
 }
 
@@ -32,7 +32,7 @@ export class Devices {
   #warnOnly: boolean;
   #connected: { readonly link: Link; readonly apps: PerAccount<App> } | undefined;
 
-  /** Every account's device, not yet connected. */
+  /** Creates a device for every account; none is connected yet. */
   constructor(network: Network, world: DeviceWorld, design: Design) {
     this.#network = network;
     this.#world = world;
@@ -41,24 +41,24 @@ export class Devices {
     this.#devices = new Map(world.accounts.map((account) => [account, new Device(account, world)]));
   }
 
-  /** Enters all keys in the directory and fetches the set-up. */
+  /** Registers all public keys in the directory and fetches the set-up. */
   async connect(link: Link): Promise<void> {
     for (const [account, { keys }] of this.#devices) await link.register(account, keys.publicKey);
     this.#connected = { link, apps: new PerAccount(await this.#fetch(link)) };
   }
 
-  /** Fetches a new set-up, for the devices of these accounts or for all. */
+  /** Fetches a new set-up for the devices of these accounts, or for all. */
   async renew(accounts?: readonly string[]): Promise<void> {
     this.#apps.give(await this.#fetch(this.#link, accounts?.[0]), accounts);
   }
 
-  /** Bytes on a sender's device of the hash list, or of what represents it. */
+  /** Size in bytes of the hash list, or of its representation, on a sender's device. */
   get listBytes(): number {
     const { sender, side } = this.#apps.of();
     return sender.listBytes + (side?.deviceBytes ?? 0);
   }
 
-  /** Why anything was refused. */
+  /** Reasons for every rejection. */
   get rejected(): readonly string[] {
     return this.#rejected;
   }
@@ -67,18 +67,18 @@ export class Devices {
     return new Map([...this.#devices].map(([account, { keys }]) => [account, keys]));
   }
 
-  /** The outcome of a message, as far as devices know. */
+  /** The outcome of a message, as far as the devices know it. */
   sent(message: string): Sent | undefined {
     return this.#sent.get(message);
   }
 
-  /** An update of the app on all devices. */
+  /** Updates the app on all devices. */
   update(update: AppUpdate): void {
     if (update.reports) this.#warnOnly = false;
     for (const { sender } of this.#apps.all) sender.update(update);
   }
 
-  /** Sends one message: scans, encrypts, and gives it to the relay. */
+  /** Sends one message: scans it, encrypts it, and posts it to the relay. */
   async send(message: Message): Promise<void> {
     const scan = await this.#scan(message);
     const aborted = scan.warned === true && this.#world.people.aborts(message);
@@ -91,14 +91,14 @@ export class Devices {
     } else await this.#sendSealed(message);
   }
 
-  /** Recipients take what waits, open it, and report what they report. */
+  /** Recipients fetch their waiting messages, open them, and report some. */
   async deliver(): Promise<void> {
     for await (const packet of this.#link.deliver()) {
       const { message } = packet.header;
       const picture = isOf(packet, 'envelope') ? await this.#open(packet) : blob(packet, 'picture');
       if (!picture) continue;
       const sent = this.#pictures.get(message);
-      // A relay can make up messages in the clear, or deliver them again.
+      // A relay can forge cleartext messages, or deliver them twice.
       if (!sent) this.#rejected.push(`${message}: nothing under this name is on its way`);
       else if (equalBytes(picture, sent)) {
         this.#sent.set(message, { ...this.#sent.get(message)!, delivered: true });
@@ -142,9 +142,9 @@ export class Devices {
     if (reply && isOf(reply, 'device-key')) await this.#sendToAdded(message, blob(reply, 'key'));
   }
 
-  /** The directory named one more device of the recipient: the app encrypts to it as well, and its user is shown nothing. */
+  /** The directory listed an additional device for the recipient: the app encrypts to it as well, and displays nothing to its user. */
   async #sendToAdded(message: Message, key: Uint8Array): Promise<void> {
-    // It hears several conversations: the time of sending numbers what it gets.
+    // It receives from several conversations, so the time of sending numbers its messages.
     const copy = { ...message, recipient: ghostAccount, sequence: message.sentAt };
     const blobs = this.#sealedToAdded(copy, key);
     if (!blobs) return;
@@ -152,7 +152,7 @@ export class Devices {
     await this.#link.ask('relay', draft, blobs);
   }
 
-  /** Undefined, and a reason noted, where the directory's key is invalid. */
+  /** Returns undefined, and records why, if the directory's key is invalid. */
   #sealedToAdded(copy: Message, key: Uint8Array): Blobs | undefined {
     try {
       return this.#device(copy.sender).seal(copy, key, { strategy: this.#design.name });

@@ -1,23 +1,23 @@
-/** What services take from devices and give them, over whichever link. */
+/** The services' interface to devices: accepted packets and set-ups, independent of the link. */
 
 import type { PacketType } from '../schema/packet.ts';
-import { packetFacts, takenBy } from '../schema/packet-facts.ts';
+import { factsOf, takenBy } from '../schema/packet-facts.ts';
 import type { PublicParameters } from '../schema/public-parameters.ts';
 import type { Outgoing } from './wire.ts';
 
-/** Services that devices send packets to. */
+/** Services that receive packets from devices. */
 export type Endpoint = 'relay' | 'provider';
 
-/** Types of packets that each endpoint takes from devices. */
+/** Packet types that each endpoint accepts from devices. */
 export const taken: Readonly<Record<Endpoint, readonly PacketType[]>> = {
   relay: takenBy('relay'),
   provider: takenBy('provider'),
 };
 
-/** Whose device sends packets of a type: reports come from recipients, all else from senders. */
-export const fromRole = (type: PacketType): 'sender' | 'recipient' => packetFacts[type].from ?? 'sender';
+/** Role of the device that sends packets of a type: recipients send reports, senders everything else, unknown types too. */
+export const fromRole = (type: string): 'sender' | 'recipient' => factsOf(type).from ?? 'sender';
 
-/** What devices fetch before they do anything. */
+/** What devices fetch first. */
 export interface SetUp {
   readonly parameters: PublicParameters;
   readonly list?: Outgoing<'list'> | undefined;

@@ -1,4 +1,4 @@
-/** Who can open what is encrypted to escrow: the court alone, or several holders of a split key together. */
+/** Who can open escrowed keys: the court alone, or several holders of a split key together. */
 import { type EscrowKeys, escrowKeys, openEscrow, sealToEscrow } from '../crypto/escrow.ts';
 import { decodePoint } from '../crypto/group.ts';
 import type { Opened, RandomBytes } from '../crypto/sodium.ts';
@@ -22,24 +22,24 @@ import type { EscrowSecret } from './secrets.ts';
 import { blob, type Packet } from './wire.ts';
 import type { ServiceWorld } from './world.ts';
 
-/** Seals a message key to escrow, on a device. */
+/** Encrypts a message key to escrow, on a device. */
 export type EscrowSeal = (key: Uint8Array, random: RandomBytes) => Uint8Array;
 
-/** How the court gets at message keys. */
+/** How the court obtains message keys. */
 export interface EscrowAgent {
-  /** What devices encrypt to. */
+  /** The public key that devices encrypt to. */
   readonly published: NonNullable<PublicParameters['escrow']>;
-  /** At the court: the message key of what was produced under an order. */
+  /** At the court: recovers the message key of a message that was produced under an order. */
   open(packet: Packet<'returned'>): Opened;
-  /** Reasons of all parts that were refused. */
+  /** Reasons for rejecting parts. */
   readonly rejected: readonly string[];
-  /** Drops them. */
+  /** Drops these reasons. */
   forget(): void;
-  /** What it opens with; whoever steals it needs nobody. */
+  /** The agent's secret key; a thief needs nothing else. */
   readonly secret: EscrowSecret;
 }
 
-/** The escrow agent that a design asks for. */
+/** Creates the escrow agent that a design requires. */
 export function escrowAgent(
   network: Network,
   { random, settings }: Pick<ServiceWorld, 'random' | 'settings'>,
@@ -49,7 +49,7 @@ export function escrowAgent(
   return kind === 'sole' ? soleAgent(random) : undefined;
 }
 
-/** How devices encrypt to a published key. Throws a UserError if it is invalid. */
+/** Creates the function that encrypts to a published key. Throws a UserError if the key is invalid. */
 export function escrowSeal({ kind, publicKey }: EscrowAgent['published']): EscrowSeal {
   const key = fromHex(publicKey, 'the escrow key');
   if (kind === 'sole') return (message, random) => sealToEscrow(message, key, random);
@@ -59,7 +59,7 @@ export function escrowSeal({ kind, publicKey }: EscrowAgent['published']): Escro
   return (message, random) => sealToSplitEscrow(message, decoded.point, random);
 }
 
-/** The court holds the key by itself. */
+/** The court alone holds the key. */
 export function soleAgent(random: RandomBytes): EscrowAgent {
   const keys: EscrowKeys = escrowKeys(random);
   return {
@@ -74,13 +74,13 @@ export function soleAgent(random: RandomBytes): EscrowAgent {
 /** Holders of a split key, in the order of their shares; the court is the first. */
 const holders = ['court', 'provider', 'curator'] as const satisfies readonly Role[];
 
-/** Court, provider and curator hold a part each; the court asks the others, one by one, until it has a quorum of right parts. */
+/** Court, provider and curator hold one share each. The court asks the others, one by one, until it has a quorum of valid parts. */
 export function splitAgent(network: Network, count: number, quorum: number, random: RandomBytes): EscrowAgent {
   const escrow: SplitEscrow = splitEscrow(quorum, count, random);
   const others = holders.slice(1, count);
   const rejected: string[] = [];
 
-  /** At another holder: its part of opening one message, of which it sees a point and the number of the order. */
+  /** At another holder: computes its part of opening one message. The holder sees only a point and the order's number. */
   const answer = (role: Role, index: number, request: Packet<'part-request'>): Part | undefined => {
     const point = decodePoint(blob(request, 'point'));
     if (!point.ok) return undefined;

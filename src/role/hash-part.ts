@@ -1,4 +1,4 @@
-/** The part of a hash that a look-up's packet shows, and what can be told from it: used by whoever reads views. */
+/** The part of a hash that a look-up packet discloses, and what it reveals. Analyses of views use it. */
 import { distanceBits } from '../hash/hamming.ts';
 import { factsOf } from '../schema/packet-facts.ts';
 import { equalBytes } from '../util/bytes.ts';
@@ -9,18 +9,18 @@ import type { World } from './world.ts';
 
 /** Some bits of a hash. */
 export interface HashPart {
-  /** prefix: its first bits, exactly · bucket: the sampled bits, some flipped on purpose. */
+  /** prefix: its first bits, exactly · bucket: the sampled bits, some flipped deliberately. */
   readonly kind: 'prefix' | 'bucket';
-  /** The bits, packed, most significant first; the last byte is filled with zeros. */
+  /** The bits, packed, most significant first; the last byte is padded with zeros. */
   readonly bits: Uint8Array;
   /** Number of bits. */
   readonly length: number;
 }
 
-/** The blob that holds the part, by its kind. */
+/** Blob that holds the part, for each kind. */
 const blobNames = { prefix: 'prefix', bucket: 'bits' } as const;
 
-/** The part that a packet shows; undefined where it shows none. */
+/** The part of a hash that a packet discloses, or undefined. */
 export function hashPartOf(packet: Packet): HashPart | undefined {
   const { header } = packet;
   const kind = factsOf(header.type).hashPart;
@@ -28,15 +28,15 @@ export function hashPartOf(packet: Packet): HashPart | undefined {
   return { kind, bits: blob(packet, blobNames[kind]), length: header.bits };
 }
 
-/** How parts are compared with whole hashes in a world. */
+/** Compares parts with whole hashes in a world. */
 export interface PartMatcher {
-  /** Whether the part is of that hash as far as anybody can tell: of noisy bits three quarters agree, where chance gives half. */
+  /** Whether the part is consistent with that hash. Noisy bits must agree in at least three quarters; chance gives half. */
   shows(part: HashPart, hash: Uint8Array): boolean;
-  /** Whether a look-up with the part fetches the list entry of that hash. */
+  /** Whether a look-up with this part fetches the list entry of that hash. */
   fetches(part: HashPart, hash: Uint8Array): boolean;
 }
 
-/** The comparisons of a world, whose list and settings fix which bits are sampled. */
+/** Creates the comparisons for a world. Its list and settings determine the sampled bits. */
 export function partMatcher(world: Pick<World, 'list' | 'settings'>): PartMatcher {
   const positions = sampledBits(world);
   const differing = ({ bits }: HashPart, hash: Uint8Array): number => {

@@ -1,4 +1,4 @@
-/** A list in use by the services: the provider that has it, and its side of the protocol. A new list is a new installation. */
+/** A list that the services use: the provider that holds it, and its side of the protocol. Each new list is a new installation. */
 import type { PublicParameters } from '../schema/public-parameters.ts';
 import type { Curator } from './curator.ts';
 import type { Design } from './design.ts';
@@ -14,7 +14,7 @@ export interface Installation {
   readonly parameters: PublicParameters;
 }
 
-/** What every installation of a deployment has in common. */
+/** What all installations of a deployment share. */
 export interface Site {
   readonly network: Network;
   readonly design: Design;
@@ -24,7 +24,7 @@ export interface Site {
   reject(reason: string): void;
 }
 
-/** The provider gets the world's lists, and sets its side of the protocol up. */
+/** Gives the world's lists to the provider, and sets up its side of the protocol. */
 export function install(site: Site, world: ServiceWorld, renewal?: Renewal): Installation {
   const { network, design, curator, frankingKey, escrow, reject } = site;
   const provider = new Provider(network, world, curator, frankingKey, design.secondOpinion);

@@ -1,4 +1,4 @@
-/** How devices reach the services: every packet between them takes a link, and nothing else passes. */
+/** The devices' path to the services. All packets between them go through a link. */
 
 import type { PacketType } from '../schema/packet.ts';
 import type { PublicParameters } from '../schema/public-parameters.ts';
@@ -6,26 +6,26 @@ import type { Endpoint } from './endpoint.ts';
 import type { Mail } from './relay.ts';
 import { type Blobs, type Draft, isOf, type Packet } from './wire.ts';
 
-/** The result of asking for a set-up: public facts, and the packets that arrived. */
+/** Result of requesting a set-up: public parameters, and the packets that arrived. */
 export interface Arrived {
   readonly parameters: PublicParameters;
   readonly list?: Packet<'list'> | undefined;
   readonly set?: Packet<'device-setup'> | undefined;
 }
 
-/** A device's way to the services. */
+/** A device's connection to the services. */
 export interface Link {
-  /** Enters an account's public key in the directory. */
+  /** Registers an account's public key in the directory. */
   register(account: string, publicKey: Uint8Array): Promise<void>;
-  /** Fetches what devices of an account are to have; without one, what all have that were given nothing else. */
+  /** Fetches the set-up for an account's devices; without an account, the default set-up. */
   setUp(account?: string): Promise<Arrived>;
-  /** Sends a packet to a endpoint; the provider's answer, where the packet asks for one. */
+  /** Sends a packet to an endpoint; returns the provider's answer, if the packet requests one. */
   ask(to: Endpoint, draft: Draft, blobs: Blobs): Promise<Packet | undefined>;
-  /** What waits at the relay, one after the other as it is taken. */
+  /** Yields each message that waits at the relay. */
   deliver(): AsyncIterable<Packet<Mail>>;
 }
 
-/** Asks the provider about a message; undefined if the reply is not one of the expected answers, or is about another message. */
+/** Asks the provider about a message. Returns undefined if the reply has an unexpected type or concerns another message. */
 export async function askProvider<T extends PacketType>(
   link: Link,
   draft: Draft,

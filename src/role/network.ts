@@ -1,4 +1,4 @@
-/** The network: carries bytes between the roles, and records what each of them saw. There is no other way to cross. */
+/** The network: carries bytes between roles, and records what each role saw. Roles have no other channel. */
 import type { Role } from '../schema/vocabulary.ts';
 import { utf8 } from '../util/bytes.ts';
 import { GrowingView, type View, type ViewEntry } from './view.ts';
@@ -16,7 +16,7 @@ export class Network {
     court: new GrowingView('court'),
   };
 
-  /** Without `records`, nobody's view grows: services that run for long have nobody who reads them. */
+  /** Without `records`, views stay empty: in long-running services nobody reads them. */
   constructor({ records = true } = {}) {
     this.#records = records;
   }
@@ -25,7 +25,7 @@ export class Network {
     return this.#views;
   }
 
-  /** Carries a packet: encoded, seen by the receiver, and decoded from those bytes. What it returns is all the receiver has. */
+  /** Carries a packet: encodes it, records it in the receiver's view, and decodes those bytes. The receiver gets only the return value. */
   carry<D extends Draft>(from: Role, to: Role, draft: D, blobs: Blobs = {}): Packet<D['type']> {
     const bytes = encode(draft, blobs);
     const decoded = decode(bytes);
@@ -34,17 +34,17 @@ export class Network {
     return decoded.packet as unknown as Packet<D['type']>;
   }
 
-  /** Notes that a packet arrived which crossed by other means, a network say: `bytes` are those that it was read from. */
+  /** Records a packet that arrived over another channel, such as a real network. `bytes` is its encoding. */
   arrived(from: Role, to: Role, { header: { type, message } }: Packet, bytes: Uint8Array): void {
     this.#record(to, { from, message, type, bytes });
   }
 
-  /** Notes what a role found out by computing on what it has: its outcome goes into its view as text. */
+  /** Records an outcome that a role computed from its own data, as text in its view. */
   learnt(role: Role, message: string, outcome: 'match' | 'clear'): void {
     this.#record(role, { from: role, message, type: 'learnt', bytes: utf8(outcome) });
   }
 
-  /** Notes that a role opened something with a key that it holds: from now on its view has the plaintext. */
+  /** Records that a role decrypted something with its own key: its view now includes the plaintext. */
   opened(role: Role, message: string, plaintext: Uint8Array): void {
     this.#record(role, { from: role, message, type: 'opened', bytes: plaintext });
   }

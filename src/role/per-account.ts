@@ -1,4 +1,4 @@
-/** What all accounts have, but those that were given something else. */
+/** A default value for all accounts, with exceptions for some. */
 export class PerAccount<T> {
   readonly #all: T[];
   #common: T;
@@ -9,17 +9,17 @@ export class PerAccount<T> {
     this.#common = first;
   }
 
-  /** Every one there ever was, in order. */
+  /** Every value that was ever set, in order. */
   get all(): readonly T[] {
     return this.#all;
   }
 
-  /** What an account has; without one, what all have that were given nothing else. */
+  /** The value for an account; without an account, the default. */
   of(account?: string): T {
     return (account === undefined ? undefined : this.#particular.get(account)) ?? this.#common;
   }
 
-  /** From now on these accounts have the next one; all of them where none are named. */
+  /** Sets the value for these accounts; without accounts, for all. */
   give(next: T, accounts?: readonly string[]): void {
     this.#all.push(next);
     if (accounts) for (const account of accounts) this.#particular.set(account, next);

@@ -1,4 +1,4 @@
-/** What a scanning protocol between a sender's device and the provider is, for every file of protocol/. */
+/** Interface of a scanning protocol between a sender's device and the provider. Each file of protocol/ implements it. */
 import type { PacketType } from '../schema/packet.ts';
 import type { PublicParameters } from '../schema/public-parameters.ts';
 import type { Link } from './link.ts';
@@ -10,81 +10,81 @@ import type { Sender } from './sender.ts';
 import type { Outgoing, Packet } from './wire.ts';
 import type { DeviceWorld, Message, Scan, ServiceWorld } from './world.ts';
 
-/** Who made a new list: a curator, who publishes it, or a provider, who can give different lists to different accounts. */
+/** Who made a new list: a curator, who publishes it, or a provider, who can give different accounts different lists. */
 export type Lister = 'curator' | 'provider';
 
-/** What a set-up follows. */
+/** Context of a renewed set-up. */
 export interface Renewal {
   readonly by: Lister;
-  /** The provider's half of the deployment's first protocol. */
+  /** The provider's side of the deployment's first protocol. */
   readonly first: ProviderSide | undefined;
 }
 
-/** What the provider's side is given. Among the services it talks through the network. */
+/** Inputs of the provider's side. It reaches other services through the network. */
 export interface ProviderSetting {
   readonly network: Network;
   readonly world: ServiceWorld;
-  /** Name of the strategy, as packets carry it. */
+  /** Name of the strategy in packets. */
   readonly strategy: string;
   readonly provider: Provider;
-  /** Notes that something was refused, and why: a hostile party is counted; nothing is thrown. */
+  /** Counts a rejection with its reason. A hostile party must not cause an exception. */
   reject(reason: string): void;
-  /** Undefined for the first set-up. */
+  /** Undefined in the first set-up. */
   readonly renewal?: Renewal | undefined;
 }
 
-/** The provider's side of a protocol. Making one is its set-up. */
+/** The provider's side of a protocol. Its constructor performs the set-up. */
 export interface ProviderSide {
-  /** What goes to devices once. */
+  /** Sent to every device once. */
   readonly setUp?: Outgoing<'device-setup'>;
-  /** What the public log says of it. */
+  /** What the public log records about it. */
   readonly logged?: Pick<PublicParameters, 'tableRoot' | 'authoriser'>;
-  /** Takes a device's packet in; the answer, where it asks for one. */
+  /** Handles a device's packet; returns the answer, if the packet requests one. */
   handle?(packet: Packet): Outgoing | undefined;
-  /** Types of the packets that it has to be given again after a restart. */
+  /** Packet types that must be replayed to it after a restart. */
   readonly keeps?: readonly PacketType[];
-  /** Whether a packet of these is needed behind a review as well. */
+  /** Whether such a packet is still needed after a review. */
   holds?(packet: Packet): boolean;
-  /** Drops what is only read by experiments, or done with. */
+  /** Drops finished work, and records that only experiments read. */
   forget?(): void;
-  /** Work on what came, before reviewers look; returns the messages that are now known to match. */
+  /** Processes received packets before reviewers look. Returns the messages that are now known to match. */
   settle?(): Iterable<MessageName>;
   /**
-   * List entries that the provider or the curator could add without anybody outside seeing it: free slots of a blinded table, say. Omitted
-   * where there is nothing to count.
+   * Number of list entries that the provider or curator could add unseen by anybody outside, such as free slots of a blinded table. Omitted
+   * if the protocol cannot count them.
    */
   readonly hiddenCapacity?: number | undefined;
-  /** What the provider keeps to itself; omitted if it keeps nothing. */
+  /** The provider's secret; omitted if it has none. */
   readonly secret?: ProtocolSecret | undefined;
 }
 
-/** What the device's side is given: what came to the device, and the link. */
+/** Inputs of the device's side: what the device received, and the link. */
 export interface DeviceSetting {
   readonly link: Link;
   readonly world: DeviceWorld;
   readonly parameters: PublicParameters;
   readonly strategy: string;
   readonly sender: Sender;
-  /** What the provider sent, if it sent something. */
+  /** What the provider sent, if anything. */
   readonly set?: Packet<'device-setup'> | undefined;
   reject(reason: string): void;
 }
 
 /** The device's side of a protocol. */
 export interface DeviceSide {
-  /** Runs on the sender's device before a message is sealed. Where the device cannot know the outcome, it says 'clear'. */
+  /** Runs on the sender's device before a message is encrypted. Returns 'clear' if the device cannot know the outcome. */
   scan(message: Message): Promise<Scan>;
-  /** Bytes that set-up put on the device. */
+  /** Bytes that the set-up stored on the device. */
   readonly deviceBytes: number;
 }
 
-/** A protocol: two sides that share packets and the parameters, and nothing else. */
+/** A protocol: two sides that share only packets and parameters. */
 export interface Protocol {
   provider(setting: ProviderSetting): ProviderSide;
   device(setting: DeviceSetting): DeviceSide;
 }
 
-/** The device's side of a protocol that needs a set-up: where none came, nothing is scanned. */
+/** The device's side of a protocol that needs a set-up. Without a set-up it scans nothing. */
 export const afterSetUp =
   (make: (setting: DeviceSetting, set: Packet<'device-setup'>) => DeviceSide): Protocol['device'] =>
   (setting) =>

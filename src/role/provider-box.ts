@@ -1,13 +1,13 @@
-/** Packets for the provider as they are kept until it is done with them. */
+/** The provider's packets in the store, until it has processed them. */
 import type { NewPacket, PacketName } from '../store/packet.ts';
 import { fromRole } from './endpoint.ts';
 import type { Arrival } from './relay.ts';
 import { bytesOf, type Packet } from './wire.ts';
 
-/** The name that the box knows its reader by. */
+/** The provider's reader name in the box. */
 export const providerReader = 'provider';
 
-/** The header of a packet that is about a message between two accounts. */
+/** The header of a packet about a message between two accounts. */
 export type About = Extract<Packet['header'], { sentAt: number }>;
 
 /** A packet's name in the box. */
@@ -16,11 +16,11 @@ export function nameInBox({ header }: Packet): PacketName {
   return { type, message, sender, poster: posterOf({ type, sender, recipient }) };
 }
 
-/** Whose device posts packets of a type: reports come from recipients, all else from senders. */
+/** Account that posts packets of a type: recipients post reports, senders everything else. */
 export const posterOf = <T>({ type, sender, recipient }: { type: string; sender: T; recipient: T }): T =>
-  fromRole(type as About['type']) === 'recipient' ? recipient : sender;
+  fromRole(type) === 'recipient' ? recipient : sender;
 
-/** A packet as the box takes it. */
+/** A packet in the box's format. */
 export const forBox = (packet: Packet, { arrived, digest }: Arrival): NewPacket => ({
   ...nameInBox(packet),
   ...(digest === undefined ? {} : { digest }),

@@ -1,4 +1,4 @@
-/** The provider: scans what it can see, answers look-ups, verifies reports, and keeps the review queue. */
+/** The provider: scans what it can read, answers look-ups, verifies reports, and maintains the review queue. */
 import { verifyFranking } from '../crypto/franking.ts';
 import type { Entries } from '../match/entries.ts';
 import { binary } from '../match/format/binary.ts';
@@ -19,7 +19,7 @@ export class Provider {
   readonly #frankingKey: Uint8Array;
   readonly #list: HashList;
   readonly #searcher: Searcher;
-  /** The list under the second hash, where flagged pictures need a second opinion. */
+  /** The list under the second hash, if flagged pictures need a second opinion. */
   #second: Searcher | undefined;
   #dismissed: MessageName[] = [];
   #rejected: string[] = [];
@@ -37,7 +37,7 @@ export class Provider {
     if (secondOpinion) this.#second = searcher(this.obtain(list));
   }
 
-  /** Reasons of everything that was refused. */
+  /** Reasons for every rejection. */
   get rejected(): readonly string[] {
     return this.#rejected;
   }
@@ -47,13 +47,13 @@ export class Provider {
     return this.#list.entries;
   }
 
-  /** The list, as it goes to senders' devices. */
+  /** The list packet for senders' devices. */
   distribute(): Outgoing<'list'> {
     const { version, root } = this.#list;
     return { draft: { type: 'list', message: '', version, root }, blobs: { list: binary.write(this.#list) } };
   }
 
-  /** Scans a message that it can read. */
+  /** Scans a readable message. */
   async scan(packet: Packet<'clear'>): Promise<'match' | 'clear' | 'refused'> {
     const picture = blob(packet, 'picture');
     const outcome = await this.#world.scanner.hash(picture);
@@ -66,7 +66,7 @@ export class Provider {
     return this.#match('hash-upload', packet.header, blob(packet, 'hash'), undefined);
   }
 
-  /** Answers a prefix look-up with every entry that begins with those bits. */
+  /** Answers a prefix look-up with every entry that starts with those bits. */
   lookUp(packet: Packet<'prefix-query'>): Outgoing<'prefix-answer'> {
     const wanted = blob(packet, 'prefix').join();
     const found = this.#list.entries.filter(({ hash }) => prefixOf(hash, packet.header.bits).join() === wanted);
@@ -74,7 +74,7 @@ export class Provider {
     return { draft, blobs: { hashes: packed(found) } };
   }
 
-  /** Takes in a report that a sender's device made about its own message. */
+  /** Receives a report that a sender's device made about its own message. */
   takeFlag(packet: Packet<'flag'>): void {
     const { header } = packet;
     const { hash } = packet.blobs;
@@ -91,22 +91,22 @@ export class Provider {
     });
   }
 
-  /** Takes in that a protocol showed a match, of which there is neither picture nor hash. */
+  /** Receives a match that a protocol found; there is neither picture nor hash. */
   takeMatch(header: Finding['header']): void {
     this.#queue.push({ detectedBy: 'private-match', header, algorithm: this.#list.algorithm });
   }
 
-  /** Takes in a picture that a protocol opened. */
+  /** Receives a picture that a protocol opened. */
   takeOpened(header: Finding['header'], picture: Uint8Array): void {
     this.#queue.push({ detectedBy: 'private-match', header, algorithm: this.#list.algorithm, picture });
   }
 
-  /** The same pictures under another hash, as the curator publishes them to the provider. */
+  /** Receives the same pictures under another hash from the curator. */
   obtain(list: HashList): HashList {
     return binary.read(blob(this.#curator.publish(list), 'list'), list).list;
   }
 
-  /** Takes in a recipient's report, if its franking proof holds. */
+  /** Receives a recipient's report, if its franking proof is valid. */
   takeUserReport(packet: Packet<'user-report'>): boolean {
     const picture = blob(packet, 'plaintext');
     const proof = {
@@ -124,8 +124,8 @@ export class Provider {
   }
 
   /**
-   * Works the queue off. A reviewer who sees the picture reports what is confirmed; where there is only a hash nobody can confirm
-   * anything, and the match is reported as it is.
+   * Processes the queue. A reviewer who sees the picture reports confirmed matches. If there is only a hash, nobody can confirm, and the
+   * provider reports the match unreviewed.
    */
   async review(): Promise<void> {
     const queue = this.#queue;
@@ -136,23 +136,23 @@ export class Provider {
         this.#curator.receive(sendTip(this.#network, 'provider', finding));
   }
 
-  /** Drops what an experiment would read: reasons, and what was cleared. */
+  /** Drops records that only experiments read: rejection reasons, and cleared messages. */
   forget(): void {
     this.#dismissed = [];
     this.#rejected = [];
   }
 
-  /** From now on reviewers see all that is reported. */
+  /** From now on, reviewers see every reported picture. */
   dropSecondOpinion(): void {
     this.#second = undefined;
   }
 
-  /** Messages that the second opinion cleared, before anybody looked at them. */
+  /** Messages that the second opinion cleared before a reviewer looked at them. */
   get dismissed(): readonly MessageName[] {
     return this.#dismissed;
   }
 
-  /** Whether the second hash of a picture matches as well; true where no second opinion is asked. */
+  /** Whether the second hash of a picture also matches; true if no second opinion is required. */
   async #seconded({ picture }: Finding): Promise<boolean> {
     if (!this.#second || !picture) return true;
     const outcome = await this.#world.scanner.hash(picture, 'second');
@@ -181,7 +181,7 @@ export class Provider {
     return 'match';
   }
 
-  /** Whether a hash has the length of the list's; otherwise what it came with is refused. */
+  /** Whether a hash has the list's length; otherwise rejects its packet. */
   #fits({ message }: Finding['header'], hash: Uint8Array): boolean {
     if (hash.length * 8 === this.#list.bits) return true;
     this.#rejected.push(`${message}: a hash of ${hash.length * 8} bits where ${this.#list.bits} are due`);

@@ -1,32 +1,35 @@
-/** The relay: accepts messages, keeps mailboxes, delivers. It stamps franking tags, and produces stored messages under a court order. */
+/**
+ * The relay: accepts messages, stores them in mailboxes, and delivers them. It stamps franking tags, and produces stored messages under a
+ * court order.
+ */
 import { stamp } from '../crypto/franking.ts';
 import { mailboxLimits, noLimits } from '../store/limits.ts';
 import { MemoryBox } from '../store/memory-box.ts';
 import type { PacketBox, PacketName, Page, PageLimits, Posted } from '../store/packet.ts';
 import { blob, bytesOf, decoded, encode, type Outgoing, type Packet } from './wire.ts';
 
-/** Types of the packets that a relay carries between people. */
+/** Packet types that a relay carries between users. */
 export type Mail = 'envelope' | 'clear';
 
-/** A packet of these. */
+/** A packet of these types. */
 export type Carried = Packet<'envelope'> | Packet<'clear'>;
 
-/** How a relay works. */
-export interface RelayOptions {
+/** Settings of a relay. */
+interface RelayOptions {
   readonly frankingKey: Uint8Array;
-  /** Whether a sealed message is kept after delivery, as an obligation to serve orders requires. */
+  /** Whether an encrypted message is retained after delivery, as a duty to serve orders requires. */
   readonly retains: (packet: Packet<'envelope'>) => boolean;
-  /** Where mailboxes are kept; in memory unless told. */
+  /** Where mailboxes are stored; by default in memory. */
   readonly box?: PacketBox;
 }
 
-/** What comes of a packet's arrival: the relay's time, and the SHA-256 of its bytes where that is known already. */
+/** A packet's arrival: the relay's time, and the SHA-256 of its bytes if already known. */
 export interface Arrival {
   readonly arrived: number;
   readonly digest?: string | undefined;
 }
 
-/** Packets that are read from the store at a time. */
+/** Limits of one batch that is read from the store. */
 export const batch: PageLimits = { most: 64, mostBytes: 8 * 2 ** 20 };
 
 export class Relay {
@@ -38,7 +41,7 @@ export class Relay {
     this.#box = options.box ?? new MemoryBox(mailboxLimits(noLimits));
   }
 
-  /** Puts a message into its recipient's mailbox; resolves once it is kept. */
+  /** Puts a message into its recipient's mailbox; resolves when it is stored. */
   accept(packet: Carried, { arrived, digest }: Arrival = { arrived: packet.header.sentAt }): Promise<Posted> {
     const { recipient: reader, sender, message, type, sentAt } = packet.header;
     return this.#box.post({
@@ -49,7 +52,7 @@ export class Relay {
     });
   }
 
-  /** Takes all that waits out of the mailboxes, in order of arrival. */
+  /** Takes all waiting messages out of the mailboxes, in order of arrival. */
   async deliver(): Promise<Outgoing<Mail>[]> {
     const taken: Carried[] = [];
     for (let more = true; more; ) {
@@ -63,18 +66,18 @@ export class Relay {
     return taken.map((packet) => stamped(packet, this.#options.frankingKey));
   }
 
-  /** What waits for a recipient, in order of arrival, as its bytes. It waits until it is acknowledged. */
+  /** Encoded messages that wait for a recipient, in order of arrival. They wait until acknowledged. */
   async page(recipient: string, limits: PageLimits): Promise<Page> {
     const { packets, more } = await this.#box.page(recipient, limits);
     return { packets: packets.map((each) => this.#delivered(each)), more };
   }
 
-  /** A recipient has what is named so; returns how many packets had waited. */
+  /** A recipient acknowledges these messages; returns how many of them were waiting. */
   acknowledge(recipient: string, names: readonly PacketName[]): Promise<number> {
     return this.#box.acknowledge(recipient, names);
   }
 
-  /** Hands over to the court what an order names. */
+  /** Produces the messages that an order covers, to the court. */
   async *surrender(order: Packet<'order'>): AsyncGenerator<Outgoing<'returned'>> {
     const { order: id } = order.header;
     for (let [skip, more] = [0, true]; more; ) {
@@ -87,22 +90,22 @@ export class Relay {
 
   #delivered(bytes: Uint8Array): Uint8Array {
     const packet = decoded(bytes) as Carried;
-    // Most have no tag, and go out as they came.
+    // Most packets have no tag and are delivered unchanged.
     if (blob(packet, 'tag').length === 0) return bytes;
     const { draft, blobs } = stamped(packet, this.#options.frankingKey);
     return encode(draft, blobs);
   }
 }
 
-/** A message as it is delivered: with the relay's stamp on its franking tag, where it has one. */
-export function stamped(packet: Carried, frankingKey: Uint8Array): Outgoing<Mail> {
+/** A message as it is delivered: with the relay's stamp on its franking tag, if it has one. */
+function stamped(packet: Carried, frankingKey: Uint8Array): Outgoing<Mail> {
   const { blobs: _, ...draft } = packet.header;
   const tag = blob(packet, 'tag');
   const { blobs } = packet;
   return { draft, blobs: tag.length === 0 ? blobs : { ...blobs, stamp: stamp(tag, packet.header, frankingKey) } };
 }
 
-/** A stored message as it is produced under an order. */
+/** A stored message as produced under an order. */
 export function returned({ header, blobs }: Packet<'envelope'>, order: string): Outgoing<'returned'> {
   const { blobs: _, type: __, ...facts } = header;
   return { draft: { type: 'returned', order, ...facts }, blobs };

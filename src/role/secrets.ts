@@ -1,4 +1,4 @@
-/** What the roles of a deployment keep secret. An experiment on stolen keys takes its copy here; no role ever looks. */
+/** The secrets of a deployment's roles. Only experiments on stolen keys read them; no role does. */
 import type { EscrowKeys } from '../crypto/escrow.ts';
 import type { Scalar } from '../crypto/group.ts';
 import type { DistanceKeys } from '../crypto/hidden-distance.ts';
@@ -6,15 +6,15 @@ import type { LogKeys } from '../crypto/merkle-log.ts';
 import type { DeviceKeys } from '../crypto/session.ts';
 import type { SplitEscrow } from '../crypto/split-escrow.ts';
 
-/** With whom lies what opens the escrow: one key with the court, or a share with each holder. */
+/** Who holds the escrow secret: the court holds one key, or each holder has a share. */
 export type EscrowSecret =
   | { readonly kind: 'sole'; readonly keys: EscrowKeys }
   | { readonly kind: 'split'; readonly escrow: SplitEscrow };
 
 /**
- * What the provider keeps of a scanning protocol. filter: the key of the filter, which is in every app as well · oprf, psi: what it answers
- * queries with · distance: what it opens answers with · tpsi: what it tests vouchers with; where an authoriser certifies the table, the
- * signing keys of that one, which is not a secret of the provider's.
+ * The provider's secret in a scanning protocol. filter: the filter key, which is also in every app · oprf, psi: the key that answers
+ * queries · distance: the key that decrypts answers · tpsi: the secrets that test vouchers. If an authoriser certifies the table, also the
+ * authoriser's signing keys, which the provider does not hold.
  */
 export type ProtocolSecret =
   | { readonly kind: 'filter'; readonly key: Uint8Array }
@@ -23,13 +23,13 @@ export type ProtocolSecret =
   | { readonly kind: 'distance'; readonly keys: DistanceKeys }
   | { readonly kind: 'tpsi'; readonly alpha: Scalar; readonly authoriser?: LogKeys | undefined };
 
-/** Every secret of a deployment but those of single messages. */
+/** All secrets of a deployment, except those of single messages. */
 export interface Secrets {
-  /** Of every account's device. */
+  /** Keys of every account's device. */
   readonly devices: ReadonlyMap<string, DeviceKeys>;
-  /** Of the device that the court listens in with. */
+  /** Keys of the device with which the court intercepts. */
   readonly ghost: DeviceKeys;
-  /** The provider's, under which the relay stamps franking tags. */
+  /** The provider's key, with which the relay stamps franking tags. */
   readonly franking: Uint8Array;
   readonly escrow?: EscrowSecret | undefined;
   readonly protocol?: ProtocolSecret | undefined;

@@ -1,4 +1,4 @@
-/** The sender's side of a scan: what a strategy can do on the device before a message is sealed. */
+/** The sender's side of a scan: what a strategy can do on the device before a message is encrypted. */
 import { binary } from '../match/format/binary.ts';
 import { hashList } from '../match/hash-list.ts';
 import { type Hit, type Searcher, searcher } from '../match/search.ts';
@@ -9,8 +9,8 @@ import { prefixOf } from './prefix.ts';
 import { blob, type Packet } from './wire.ts';
 import type { DeviceWorld, HashUse, Message, Scanner } from './world.ts';
 
-/** What matching a picture on the device gave. */
-export type Matched =
+/** Result of matching a picture on the device. */
+type Matched =
   | { readonly state: 'match'; readonly hash: Uint8Array; readonly hit: Hit }
   | { readonly state: 'clear'; readonly hash: Uint8Array }
   | { readonly state: 'refused' };
@@ -23,21 +23,21 @@ export interface Evidence {
   readonly score?: number;
 }
 
-/** What one update of the app changes. */
+/** Changes in one app update. */
 export interface AppUpdate {
-  /** Other code that looks at pictures: another network, say. */
+  /** Other code that scans pictures, such as another network. */
   readonly scanner?: Scanner;
-  /** What only warned reports. */
+  /** Matches that only caused a warning are now reported. */
   readonly reports?: true;
 }
 
-/** What a sender's side is given: the app's world, what came to the device, and the link. */
-export interface SenderSetting {
+/** Inputs of the sender's side: the app's world, what the device received, and the link. */
+interface SenderSetting {
   readonly link: Link;
   readonly world: DeviceWorld;
   readonly parameters: PublicParameters;
   readonly strategy: string;
-  /** The list, where the strategy puts it on the device. */
+  /** The list, if the strategy stores it on the device. */
   readonly list?: Packet<'list'> | undefined;
   /** Only the device's user is informed of a match. */
   readonly warnOnly?: boolean | undefined;
@@ -51,7 +51,7 @@ export class Sender {
   readonly #list: Searcher | undefined;
   #scanner: Scanner;
   #warnOnly: boolean;
-  /** Bytes of the list file that this device holds; 0 when it holds none. */
+  /** Size in bytes of the list file on this device; 0 if there is none. */
   readonly listBytes: number;
 
   constructor({ link, world, parameters, strategy, list, warnOnly = false }: SenderSetting) {
@@ -66,13 +66,13 @@ export class Sender {
     this.#list = file && searcher(binary.read(file, parameters.list).list);
   }
 
-  /** Perceptual hash of the picture for a use, computed on the device; undefined when it is refused. */
+  /** Computes the picture's perceptual hash for a use, on the device; undefined if the hash is refused. */
   async hash(message: Message, use: HashUse = 'near'): Promise<Uint8Array | undefined> {
     const outcome = await this.#scanner.hash(message.picture, use);
     return outcome.state === 'hashed' ? outcome.hash : undefined;
   }
 
-  /** The classifier's score, computed on the device; undefined when the picture cannot be read. */
+  /** Computes the classifier's score on the device; undefined if the picture is unreadable. */
   score(message: Message): Promise<number | undefined> {
     return this.#scanner.score(message.picture);
   }
@@ -87,7 +87,7 @@ export class Sender {
     return this.#warnOnly;
   }
 
-  /** An update of the app: other code looks at pictures, or what it finds is reported from now on. */
+  /** Updates the app: other code scans pictures, or matches are reported from now on. */
   update({ scanner, reports }: AppUpdate): void {
     if (scanner) this.#scanner = scanner;
     if (reports) this.#warnOnly = false;
@@ -100,25 +100,25 @@ export class Sender {
     return hash ? this.#decide(hash, this.#list.nearest(hash)) : { state: 'refused' };
   }
 
-  /** Asks the provider for the entries that share the first bits of the hash, and compares with those. */
+  /** Requests the entries that share the first bits of the hash from the provider, and compares with those. */
   async matchByPrefix(message: Message): Promise<Matched> {
     const hash = await this.hash(message);
     const { prefixBits: bits } = this.#world;
     const width = this.#facts.bits / 8;
-    // A picture without a hash asks too, at random: a missing query would reveal that it did not match.
+    // A picture without a hash gets a random query too: a missing query would reveal that it did not match.
     const prefix = prefixOf(hash ?? this.#world.random(width), bits);
     const draft = { type: 'prefix-query', ...this.#about(message), bits } as const;
     const answer = await askProvider(this.#link, draft, { prefix }, 'prefix-answer');
     if (!hash) return { state: 'refused' };
     const hashes = blob(answer, 'hashes');
-    // An entry that was not asked for would make this device report a picture that the query does not cover: it is passed over.
+    // The device skips entries that do not fit its query. Otherwise they would make it report a picture that the query does not cover.
     const entries = (answer?.header.ids ?? [])
       .map((id, i) => ({ id, hash: hashes.slice(i * width, (i + 1) * width) }))
       .filter((entry) => entry.hash.length === width && equalBytes(prefixOf(entry.hash, bits), prefix));
     return this.#decide(hash, searcher(hashList(this.#facts, entries)).nearest(hash));
   }
 
-  /** Sends the hash to the provider, which matches it and says nothing. */
+  /** Uploads the hash to the provider, which matches it and returns nothing. */
   async uploadHash(message: Message): Promise<'clear' | 'refused'> {
     const hash = await this.hash(message);
     if (!hash) return 'refused';
@@ -128,7 +128,7 @@ export class Sender {
     return 'clear';
   }
 
-  /** Reports this message to the provider, picture included; under warn-only nothing leaves the device. */
+  /** Reports this message to the provider with its picture. Under warn-only, nothing leaves the device. */
   async flag(message: Message, { reason, hash, hit, score }: Evidence): Promise<void> {
     if (this.#warnOnly) return;
     const draft = {
@@ -152,7 +152,7 @@ export class Sender {
   }
 }
 
-/** The part of a header that says whose message a packet is about. */
+/** The header fields that say which message a packet is about. */
 export function endpoints({ id, sender, recipient, sequence, sentAt }: Message, strategy: string) {
   return { message: id, strategy, sender, recipient, sequence, sentAt };
 }

@@ -1,6 +1,6 @@
 /**
- * Relay, provider, curator and court together: they take packets from devices, and talk among themselves through the network. What has to
- * outlive the process is kept in a store before anybody is answered; the rest, `recover` makes again from that.
+ * Relay, provider, curator and court together. They receive packets from devices, and communicate through the network. State that must
+ * outlive the process is stored before anybody gets an answer; `recover` rebuilds the rest from it.
  */
 import { InvalidKeyError } from '../crypto/session.ts';
 import type { Tip } from '../schema/tip.ts';
@@ -28,32 +28,32 @@ import type { Lists, Scan, ServiceWorld } from './world.ts';
 /** What the services found out about a message. */
 export interface Finding {
   readonly scanned?: Scan['scanned'];
-  /** It was reported, and a second opinion cleared it before anybody looked. */
+  /** It was reported, and the second opinion cleared it before a reviewer looked. */
   readonly dismissed?: true;
 }
 
-/** What came of a packet, and the answer, where it asks for one. refused: it is not for this endpoint. passed: there is nothing to keep of it. */
+/** How a packet was handled, and the answer, if it requests one. refused: wrong endpoint. passed: nothing of it needs storing. */
 export interface Taken {
   readonly state: Posted | 'passed' | 'refused';
   readonly reply?: Outgoing | undefined;
 }
 
-/** How services are kept. */
-export interface ServiceOptions {
-  /** In memory unless told. */
+/** How services run. */
+interface ServiceOptions {
+  /** By default in memory. */
   readonly store?: Store | undefined;
-  /** Seconds since 1970. Left out, times are logical: a message arrives when it is sent. */
+  /** Seconds since 1970. If omitted, times are logical: a message arrives when it is sent. */
   readonly now?: Clock | undefined;
-  /** Whether what only an experiment would read is dropped from time to time: services that run for long do not grow by it. */
+  /** Regularly drops records that only experiments read, so that long-running services do not grow. */
   readonly forgets?: boolean;
-  /** The relay's key for franking stamps, 32 bytes; drawn with the other keys unless told. */
+  /** The relay's key for franking stamps, 32 bytes. By default drawn with the other keys. */
   readonly frankingKey?: Uint8Array | undefined;
 }
 
-/** Packets that the provider works on behind its answer, whatever the strategy. */
+/** Packets that the provider processes after its answer, under any strategy. */
 const reviewed = ['clear', 'flag', 'hash-upload', 'user-report'] as const;
 
-/** Why a packet for the provider is not kept. */
+/** Why a packet for the provider is not stored. */
 const unkept: Readonly<Record<Exclude<Posted, 'stored'>, string>> = {
   known: 'replayed',
   conflict: 'of the name of another',
@@ -76,7 +76,7 @@ export class Services {
   readonly #site: Site;
   readonly #installations: PerAccount<Installation>;
   readonly #findings = new Map<string, Finding>();
-  /** What waits in the provider's box for the next review. */
+  /** Packets in the provider's box that wait for the next review. */
   #open: Packet[] = [];
   #rejected: string[] = [];
   #settling: Promise<void> = Promise.resolve();
@@ -104,22 +104,22 @@ export class Services {
     return this.#now === undefined;
   }
 
-  /** Where everything is kept that has to last. */
+  /** Store for all durable state. */
   get store(): Store {
     return this.#store;
   }
 
-  /** Reports that reached the curator, but for those that were forgotten. */
+  /** Reports that reached the curator, except forgotten ones. */
   get tips(): readonly Tip[] {
     return this.#curator.tips;
   }
 
-  /** List entries that an insider could add unseen, where the protocol can count them. */
+  /** Number of list entries that an insider could add unseen, if the protocol can count them. */
   get hiddenCapacity(): number | undefined {
     return this.#installations.of().side?.hiddenCapacity;
   }
 
-  /** Why anything was refused. */
+  /** Reasons for every rejection. */
   get rejected(): readonly string[] {
     const byProviders = this.#installations.all.flatMap(({ provider }) => provider.rejected);
     return [...this.#rejected, ...byProviders, ...this.#court.rejected, ...(this.#escrow?.rejected ?? [])];
@@ -134,35 +134,35 @@ export class Services {
     };
   }
 
-  /** What is known here of a message. */
+  /** What the services know about a message. */
   finding(name: MessageName): Finding | undefined {
     return this.#findings.get(nameOf(name));
   }
 
-  /** Enters a device's public key in the directory, where nobody signs for it: it stands for the key that would sign as well. */
+  /** Registers a device's public key in the directory without a signature: it also serves as the account's signing key. */
   async register(account: string, publicKey: Uint8Array): Promise<void> {
     const key = toHex(publicKey);
     await this.#store.accounts.register(account, key, this.#now?.() ?? 0, key);
   }
 
-  /** What devices of an account are to have; without one, what all have that were given nothing else. */
+  /** The set-up for an account's devices; without an account, the default set-up. */
   setUp(account?: string): SetUp {
     const { provider, side, parameters } = this.#installations.of(account);
     return { parameters, list: this.#design.listOnDevice ? provider.distribute() : undefined, set: side?.setUp };
   }
 
-  /** Takes a device's packet in; what goes back to the sender's device, where it asks for something. */
+  /** Handles a device's packet; returns the answer to the sender's device, if it requests one. */
   async handle(endpoint: Endpoint, packet: Packet): Promise<Outgoing | undefined> {
     return (await this.take(endpoint, packet)).reply;
   }
 
-  /** Takes a packet in that came over a network, and notes its arrival. */
+  /** Handles a packet that came over a network, and records its arrival. */
   async arrive(endpoint: Endpoint, packet: Packet, digest?: string): Promise<Taken> {
     this.#network.arrived(fromRole(packet.header.type), endpoint, packet, bytesOf(packet));
     return await this.take(endpoint, packet, digest);
   }
 
-  /** Takes a device's packet in, and keeps it where it has to be kept; `digest` is the SHA-256 of its bytes, where that is known. */
+  /** Handles a device's packet, and stores it if necessary. `digest` is the SHA-256 of its bytes, if known. */
   async take(endpoint: Endpoint, packet: Packet, digest?: string): Promise<Taken> {
     const { type, message } = packet.header;
     if (!taken[endpoint].includes(type)) {
@@ -174,28 +174,28 @@ export class Services {
     if (isOf(packet, 'clear')) return await this.#carryClear(packet, arrival);
     if (isOf(packet, 'ghost-copy')) return await this.#overhear(packet);
     const state = this.#isKept(packet) ? await this.#keep(packet, arrival) : 'passed';
-    // A query that is asked again is answered again; what is only taken in, is taken in once.
+    // A repeated query is answered again; packets without an answer are processed once.
     const isAsked = isOf(packet, 'bucket-query') && state === 'known';
     if (state !== 'stored' && state !== 'passed' && !isAsked) return { state };
     return { state, reply: await this.#act(packet) };
   }
 
-  /** Takes all that waits out of the mailboxes, in order of arrival. */
+  /** Takes all waiting messages out of the mailboxes, in order of arrival. */
   deliver(): Promise<Outgoing<Mail>[]> {
     return this.#relay.deliver();
   }
 
-  /** What waits in a mailbox, as recipients fetch it over a network. */
+  /** Messages that wait in a mailbox, as recipients fetch them over a network. */
   mail(recipient: string, limits: PageLimits): Promise<Page> {
     return this.#relay.page(recipient, limits);
   }
 
-  /** A recipient has what is named so; returns how many packets had waited. */
+  /** A recipient acknowledges these messages; returns how many of them were waiting. */
   acknowledge(recipient: string, names: readonly PacketName[]): Promise<number> {
     return this.#relay.acknowledge(recipient, names);
   }
 
-  /** The provider works its review queue off. What it is done with goes once the reports about it are kept. */
+  /** The provider processes its review queue. A processed packet is deleted when the reports about it are stored. */
   async review(): Promise<void> {
     const done = this.#open;
     this.#open = [];
@@ -220,8 +220,8 @@ export class Services {
   }
 
   /**
-   * Serves a court order; taken: another one has its id. Without escrow or ghost there is nothing that an order could open. The same order
-   * again opens the same again.
+   * Serves a court order. taken: another order has its id. Without escrow or ghost, an order cannot open anything. A repeated order opens
+   * the same messages again.
    */
   async serve(order: Order): Promise<'new' | 'known' | 'taken'> {
     const { id, ...period } = order;
@@ -233,7 +233,7 @@ export class Services {
     return state;
   }
 
-  /** After a restart: the provider is given again what it had taken in and not done with. */
+  /** After a restart: replays unfinished packets to the provider. */
   async recover(): Promise<void> {
     for (let more = true; more; ) {
       const page = await this.#store.vouchers.page(providerReader, batch, this.#open.length);
@@ -245,7 +245,7 @@ export class Services {
     }
   }
 
-  /** Drops what only an experiment would read, where no experiment does. */
+  /** Drops records that only experiments read, if no experiment runs. */
   tidy(): void {
     if (!this.#forgets) return;
     this.#rejected = [];
@@ -258,13 +258,13 @@ export class Services {
     }
   }
 
-  /** Other lists from now on; devices fetch what that means for them. */
+  /** Uses other lists from now on; devices fetch the new set-up. */
   relist(lists: Lists, by: Lister, accounts?: readonly string[]): void {
     const renewal = { by, first: this.#installations.all[0]?.side };
     this.#installations.give(install(this.#site, { ...this.#world, ...lists }, renewal), accounts);
   }
 
-  /** The provider's reviewers no longer ask for a second opinion. */
+  /** The provider's reviewers no longer request a second opinion. */
   dropSecondOpinion(): void {
     for (const { provider } of this.#installations.all) provider.dropSecondOpinion();
   }
@@ -274,7 +274,7 @@ export class Services {
     this.#findings.set(name, { ...this.#findings.get(name), ...finding });
   }
 
-  /** The provider's side of the protocol that a sender's device speaks. */
+  /** The provider's side of the protocol that a sender's device uses. */
   #side(packet: Packet): Installation['side'] {
     return this.#installations.of((packet.header as About).sender).side;
   }
@@ -284,7 +284,7 @@ export class Services {
     return reviewed.some((each) => each === type) || (this.#side(packet)?.keeps?.includes(type) ?? false);
   }
 
-  /** Puts a packet into the provider's box; resolves once it is kept. */
+  /** Puts a packet into the provider's box; resolves when it is stored. */
   async #keep(packet: Packet, arrival: Arrival): Promise<Posted> {
     const state = await this.#store.vouchers.post(forBox(packet, arrival));
     if (state === 'stored') this.#open.push(packet);
@@ -292,7 +292,7 @@ export class Services {
     return state;
   }
 
-  /** What the provider does about a packet. */
+  /** What the provider does with a packet. */
   async #act(packet: Packet): Promise<Outgoing | undefined> {
     if (isOf(packet, 'user-report')) {
       this.#installations.of(packet.header.recipient).provider.takeUserReport(packet);
@@ -307,7 +307,7 @@ export class Services {
     return undefined;
   }
 
-  /** Where an order is in force, the directory names one more device, and the app seals to it like to any other. */
+  /** While an order is in force, the directory lists one more device, and the app encrypts to it like to any other. */
   async #carrySealed(packet: Packet<'envelope'>, arrival: Arrival): Promise<Taken> {
     const state = await this.#relay.accept(packet, arrival);
     const { message, sender, recipient: account } = packet.header;
@@ -318,7 +318,7 @@ export class Services {
     return { state, reply: { draft: { type: 'device-key', message, account }, blobs } };
   }
 
-  /** A message that the provider reads reaches its box before the recipient's: neither can be without the other after a retry. */
+  /** A message that the provider reads enters its box before the recipient's. A retry thus restores whichever is missing. */
   async #carryClear(packet: Packet<'clear'>, arrival: Arrival): Promise<Taken> {
     const { blobs: _, ...draft } = packet.header;
     const copy = this.#network.carry('relay', 'provider', draft, packet.blobs);
@@ -343,7 +343,7 @@ export class Services {
     return { state: 'passed' };
   }
 
-  /** Keeps the reports that the curator received, one after the other; those that cannot be kept wait for the next time. */
+  /** Stores the reports that the curator received, one by one. If storing fails, they wait for the next attempt. */
   #settle(): Promise<void> {
     const next = async (): Promise<void> => {
       for (let tip = this.#curator.unsettled; tip; tip = this.#curator.unsettled) {
@@ -353,7 +353,7 @@ export class Services {
         this.#curator.settle();
       }
     };
-    // One at a time; a failure before is the answer to whoever asked then.
+    // One run at a time; the previous caller already received its failure.
     const settled = this.#settling.then(next, next);
     this.#settling = settled.catch(() => undefined);
     return settled;

@@ -1,4 +1,4 @@
-/** Writing a report to the curator: identifiers and hashes, never the picture, always marked as a test. */
+/** Writes reports to the curator: identifiers and hashes, never the picture, always marked as a test. */
 import type { PacketHeader } from '../schema/packet.ts';
 import type { Tip } from '../schema/tip.ts';
 import { utf8 } from '../util/bytes.ts';
@@ -7,13 +7,13 @@ import { toHex } from '../util/hex.ts';
 import type { Network } from './network.ts';
 import type { Packet } from './wire.ts';
 
-/** Something that waits for a reviewer, or came back from a court. */
+/** A finding that waits for a reviewer, or that a court obtained. */
 export interface Finding {
   readonly detectedBy: Tip['incident']['detectedBy'];
   readonly header: Extract<PacketHeader, { sentAt: number }>;
   /** Name of the perceptual hash in use. */
   readonly algorithm: string;
-  /** The picture, where whoever reviews has it. */
+  /** The picture, if the reviewer has it. */
   readonly picture?: Uint8Array | undefined;
   readonly hash?: Uint8Array | undefined;
   readonly entry?: string | undefined;

@@ -1,15 +1,15 @@
-/** A role's view: all that crossed its boundary, as bytes, with sizes and times; nothing else counts as what it knows. */
+/** A role's view: every byte string that crossed its boundary, with sizes and times. Nothing else counts as its knowledge. */
 import type { PacketType } from '../schema/packet.ts';
 import type { Role } from '../schema/vocabulary.ts';
 
-/** One thing that a role received, or opened with a key that it holds. */
+/** One item that a role received, or decrypted with its own key. */
 export interface ViewEntry {
   /** Logical time, counted over all crossings of a deployment. */
   readonly tick: number;
   readonly from: Role;
-  /** The message it is about; empty for lists and orders. */
+  /** The message it concerns; empty for lists and orders. */
   readonly message: string;
-  /** What crossed; 'opened' for a plaintext that the role got by a key of its own, 'learnt' for an outcome that it computed. */
+  /** Type of packet; 'opened' for a plaintext that the role decrypted with its own key, 'learnt' for an outcome that it computed. */
   readonly type: PacketType | 'opened' | 'learnt';
   readonly bytes: Uint8Array;
 }
@@ -22,7 +22,7 @@ export interface View {
   about(message: string): readonly ViewEntry[];
 }
 
-/** A view that can still grow; only the network holds it. */
+/** A view that can still grow; only the network holds a reference to it. */
 export class GrowingView implements View {
   readonly role: Role;
   readonly #entries: ViewEntry[] = [];

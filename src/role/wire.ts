@@ -1,4 +1,4 @@
-/** Packets as bytes. What a role knows of the others came through `decode`. */
+/** Encodes and decodes packets. All that a role knows about others passed through `decode`. */
 import { fits } from '../schema/check.ts';
 import { PacketHeader, type PacketType } from '../schema/packet.ts';
 import { answerLimits, type Blobs, type FrameLimits, frame, unframe } from '../util/framing.ts';
@@ -17,19 +17,19 @@ export interface Packet<T extends PacketType = PacketType> {
   readonly blobs: Blobs;
 }
 
-/** A packet that a role has written and nobody has carried yet. */
+/** A packet that a role has written but that is not sent yet. */
 export interface Outgoing<T extends PacketType = PacketType> {
   readonly draft: Draft<T>;
   readonly blobs: Blobs;
 }
 
-/** The result of reading bytes from somebody else. */
-export type Decoded = { readonly ok: true; readonly packet: Packet } | { readonly ok: false; readonly reason: string };
+/** Result of decoding bytes from another party. */
+type Decoded = { readonly ok: true; readonly packet: Packet } | { readonly ok: false; readonly reason: string };
 
 /** The bytes of a packet. */
 export const encode = (draft: Draft, blobs: Blobs = {}): Uint8Array => frame(draft, blobs);
 
-/** The packet that bytes spell, or the reason why they spell none; never a throw. */
+/** Decodes a packet; returns the reason if the bytes are malformed. Never throws. */
 export function decode(bytes: Uint8Array, limits: FrameLimits = answerLimits): Decoded {
   const framed = unframe(bytes, limits);
   if (!framed.ok) return framed;
@@ -40,17 +40,17 @@ export function decode(bytes: Uint8Array, limits: FrameLimits = answerLimits): D
   return { ok: true, packet };
 }
 
-/** What packets were read from, and what was read from bytes: none is read or written twice. */
+/** Caches the bytes of each packet, and the packet of each byte string: none is encoded or decoded twice. */
 const readFrom = new WeakMap<object, Uint8Array>();
 const packets = new WeakMap<Uint8Array, Packet>();
 
-/** The bytes of a packet: those that it was read from, where it was. */
+/** The bytes of a packet: the original ones, if it was decoded. */
 export function bytesOf(packet: { readonly header: PacketHeader; readonly blobs: Blobs }): Uint8Array {
   const { blobs: _, ...draft } = packet.header;
   return readFrom.get(packet) ?? encode(draft as Draft, packet.blobs);
 }
 
-/** The packet of bytes that were checked before, by a store say. Throws an Error where they spell none. */
+/** Decodes bytes that were validated before, by a store for example. Throws an Error if they are malformed. */
 export function decoded(bytes: Uint8Array): Packet {
   const known = packets.get(bytes);
   if (known) return known;
@@ -65,6 +65,6 @@ export const isOf = <P extends { readonly header: { readonly type: PacketType } 
   type: T,
 ): packet is P & Packet<T> => packet.header.type === type;
 
-/** The blob of that name, or an empty byte string, also where no packet came: its reader checks lengths anyway. */
+/** The blob of that name; empty if it or the packet is missing. Its reader checks lengths anyway. */
 export const blob = (packet: { readonly blobs: Blobs } | undefined, name: string): Uint8Array =>
   packet?.blobs[name] ?? new Uint8Array(0);

@@ -1,4 +1,4 @@
-/** What a deployment is given: its hash, classifier, list, randomness and people are arguments, never imports. */
+/** Inputs of a deployment: its hash, classifier, list, randomness and people are arguments, never imports. */
 
 import type { RandomBytes } from '../crypto/sodium.ts';
 import type { HashList } from '../match/hash-list.ts';
@@ -6,11 +6,11 @@ import type { ProtocolSettings } from '../schema/protocol-settings.ts';
 
 /** A message as the sender's app is about to send it. */
 export interface Message {
-  /** Unique in a run; every packet about it carries it, as a service's own message ids would be. */
+  /** Unique in a run. Every packet about the message carries it, like a service's own message ids. */
   readonly id: string;
   readonly sender: string;
   readonly recipient: string;
-  /** Number of this message among those of its sender to its recipient, from 0. */
+  /** Index of this message among those of its sender to its recipient, from 0. */
   readonly sequence: number;
   /** Logical time of sending. */
   readonly sentAt: number;
@@ -18,59 +18,59 @@ export interface Message {
   readonly picture: Uint8Array;
 }
 
-/** What scanning one message came to, as its sender's device or the provider knows it. */
+/** Result of scanning one message, as its sender's device or the provider knows it. */
 export interface Scan {
-  /** none: nobody looked. refused: somebody looked, but the picture has no usable hash or score. */
+  /** none: nobody scanned it. refused: it was scanned, but the picture has no usable hash or score. */
   readonly scanned: 'none' | 'match' | 'clear' | 'refused';
   /** Whether the sender was warned. */
   readonly warned?: boolean;
 }
 
-/** What hashing a picture file gave. */
+/** Result of hashing a picture file. */
 export type HashOutcome =
   | { readonly state: 'hashed'; readonly hash: Uint8Array }
   | { readonly state: 'refused'; readonly reason: string };
 
 /**
- * What a hash is for. near: matched within a distance · equality: as stable as can be, matched bit by bit, for protocols that can only
- * compare for equality · second: independent of the first, for a second opinion.
+ * Purpose of a hash. near: matched within a distance · equality: as stable as possible, matched bit by bit, for protocols that can only
+ * test equality · second: independent of the first, for a second opinion.
  */
 export type HashUse = 'near' | 'equality' | 'second';
 
-/** A list under one hash, and how near is near. */
+/** A list under one hash, and the threshold for a match. */
 export interface ListRule {
   readonly list: HashList;
   /** Largest Hamming distance, in bits, that counts as a match. */
   readonly thresholdBits: number;
 }
 
-/** Looks at picture files: on the sender's device, or at the provider where that gets to see them. */
+/** Scans picture files, on the sender's device, or at the provider if it can read them. */
 export interface Scanner {
-  /** Perceptual hash of a picture file for a use, 'near' by default; or why there is none (too flat, unreadable). */
+  /** Perceptual hash of a picture file for a use, 'near' by default; or the reason why there is none (too flat, unreadable). */
   hash(picture: Uint8Array, use?: HashUse): Promise<HashOutcome>;
-  /** The classifier's score for target content, 0 to 1, or undefined when the picture cannot be read. */
+  /** The classifier's score for target content, 0 to 1; undefined if the picture is unreadable. */
   score(picture: Uint8Array): Promise<number | undefined>;
 }
 
-/** What people do; an experiment answers for them from its inputs and its ground truth. */
+/** Decisions of people. An experiment derives them from its inputs and ground truth. */
 export interface People {
   /** Whether a reviewer who sees the picture confirms that it is target content. */
   confirms(picture: Uint8Array): boolean;
   /** Whether the recipient of this message reports it. */
   reports(message: { readonly id: string }, picture: Uint8Array): boolean;
-  /** Whether a sender who is warned about this message does not send it. */
+  /** Whether the sender cancels this message after a warning. */
   aborts(message: Message): boolean;
 }
 
-/** What the curator lists, under every hash. */
+/** The curator's list under every hash. */
 export interface Lists {
   readonly list: HashList;
-  /** The same pictures under the equality hash, and under the second one. */
+  /** The same pictures under the equality hash and under the second hash. */
   readonly equality: ListRule;
   readonly second: ListRule;
 }
 
-/** What both sides of a deployment are given. */
+/** Inputs of both sides of a deployment. */
 interface Common {
   readonly settings: ProtocolSettings;
   readonly random: RandomBytes;
@@ -78,27 +78,27 @@ interface Common {
   readonly thresholdBits: number;
 }
 
-/** What devices are given; lists come to them in packets, if at all. */
+/** Inputs of devices; lists reach them only in packets. */
 export interface DeviceWorld extends Common {
   readonly scanner: Scanner;
   readonly accounts: readonly string[];
   readonly people: Pick<People, 'reports' | 'aborts'>;
   /** Smallest score that the classifier strategy flags. */
   readonly thresholdScore: number;
-  /** Plaintexts are padded to a multiple of this many bytes; 0 = not at all. */
+  /** Plaintexts are padded to a multiple of this many bytes; 0 = no padding. */
   readonly paddingBytes: number;
   /** Bits of the hash that a prefix look-up sends. */
   readonly prefixBits: number;
 }
 
-/** What relay, provider, curator and court are given. */
+/** Inputs of relay, provider, curator and court. */
 export interface ServiceWorld extends Common, Lists {
-  /** The network is on devices only. */
+  /** The classifier runs on devices only. */
   readonly scanner: Pick<Scanner, 'hash'>;
   readonly people: Pick<People, 'confirms'>;
 }
 
-/** Everything a strategy is deployed into. */
+/** All inputs of a deployment. */
 export interface World extends DeviceWorld, ServiceWorld {
   readonly scanner: Scanner;
   readonly people: People;

@@ -1,11 +1,12 @@
-/** Checking strangers' JSON against a schema, with one clear sentence when it does not fit. */
+/** Checks untrusted JSON against a schema, with one clear sentence if it does not fit. */
 import type { Static, TSchema } from 'typebox';
-import { Value } from 'typebox/value';
+// Not `typebox/value`: its Check and Errors are these two, and it loads 400 more modules.
+import { Check, Errors } from 'typebox/schema';
 import { UserError } from '../util/errors.ts';
 
-/** The value, typed, if it fits; otherwise a UserError that names the place, what was expected and what came. */
+/** The value, typed, if it fits; otherwise throws a UserError with the place, the expectation and the value. */
 export function check<S extends TSchema>(schema: S, value: unknown, what: string): Static<S> {
-  if (Value.Check(schema, value)) {
+  if (Check(schema, value)) {
     const rounded = roundedAt(schema, value);
     if (rounded === undefined) return value as Static<S>;
     throw new UserError(
@@ -13,12 +14,12 @@ export function check<S extends TSchema>(schema: S, value: unknown, what: string
     );
   }
   // An unknown key is reported twice: first as 'schema is false', then with its name.
-  const first = Value.Errors(schema, untilDuplicate(value)).find(({ keyword }) => keyword !== 'boolean');
+  const first = Errors(schema, untilDuplicate(value))[1].find(({ keyword }) => keyword !== 'boolean');
   const place = first?.instancePath ? ` at ${first.instancePath}` : '';
   throw new UserError(`${what}${place}: ${explain(first)}`);
 }
 
-/** The part of a JSON Schema in which whole numbers can stand. */
+/** The part of a JSON Schema that can contain whole numbers. */
 interface Node {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Node>>;
@@ -28,15 +29,15 @@ interface Node {
 }
 
 /**
- * Where a value that fits has a whole number that was rounded when it was read: 9007199254740993.0 and 1e16 are whole as JavaScript has them,
- * but a seed that was given so is not the one that is used.
+ * Where a valid value contains a whole number that was rounded on reading. 9007199254740993.0 and 1e16 are whole numbers in JavaScript, but
+ * the seed in use would differ from the given one.
  */
 function roundedAt(schema: Node, value: unknown, place = ''): string | undefined {
   if (schema.type === 'integer')
     return Number.isInteger(value) && !Number.isSafeInteger(value) ? place || '/' : undefined;
   const { properties = {}, patternProperties, items, anyOf } = schema;
-  // Of several shapes the one that fits says which numbers are whole.
-  const fitting = anyOf?.find((each) => Value.Check(each as TSchema, value));
+  // With several alternatives, the one that fits determines which numbers are whole.
+  const fitting = anyOf?.find((each) => Check(each as TSchema, value));
   if (fitting) return roundedAt(fitting, value, place);
   if (typeof value !== 'object' || value === null) return undefined;
   const [pattern] = Object.values(patternProperties ?? {});
@@ -49,8 +50,8 @@ function roundedAt(schema: Node, value: unknown, place = ''): string | undefined
   return undefined;
 }
 
-/** Whether a value fits, without a reason: for the hot path of the roles. */
-export const fits = <S extends TSchema>(schema: S, value: unknown): value is Static<S> => Value.Check(schema, value);
+/** Whether a value fits, without a reason: for the roles' hot path. */
+export const fits = <S extends TSchema>(schema: S, value: unknown): value is Static<S> => Check(schema, value);
 
 function explain(error: { keyword: string; message: string; params: unknown } | undefined): string {
   if (!error) return 'does not fit its schema';
@@ -64,12 +65,12 @@ function explain(error: { keyword: string; message: string; params: unknown } | 
   return error.message;
 }
 
-/** Items from which a list is cut for the search of a mistake, and how deep lists are looked for. */
+/** Length above which a list is cut for the search of a mistake, and the maximum depth of that search. */
 const [longList, deepest] = [1000, 100];
 
 /**
- * The value with every long list cut behind its first item that was there before: typebox takes a time that grows with the square of the
- * duplicates to name them all, and only the first mistake is reported.
+ * The value with every long list cut after its first duplicate: typebox takes quadratic time to name all duplicates, and only the first
+ * mistake is reported.
  */
 function untilDuplicate(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null || depth > deepest) return value;
@@ -82,7 +83,7 @@ function untilDuplicate(value: unknown, depth = 0): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, untilDuplicate(each, depth + 1)]));
 }
 
-/** Place of the first item that was there before; the last one if there is none. */
+/** Index of the first duplicate item; the last index if there is none. */
 function firstDuplicate(items: readonly unknown[]): number {
   const seen = new Set<unknown>();
   const found = items.findIndex((item, i) => {

@@ -1,4 +1,4 @@
-/** A preset of benign edits: those of one published benchmark, or of one way that pictures travel. Unknown keys are refused. */
+/** A preset of benign edits: those of one published benchmark, or of one way in which pictures travel. Unknown keys are errors. */
 
 import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';
@@ -13,9 +13,9 @@ export const TransformSpec = Type.Unsafe<TransformSpec>(
   ),
 );
 
-/** An edit and what the publication calls it, e.g. { name: jpeg, quality: 5, as: jpeg95 }. */
-export type PresetEdit = { readonly name: string; readonly as?: string; readonly [parameter: string]: unknown };
-export const PresetEdit = Type.Unsafe<PresetEdit>(
+/** An edit and its name in the publication, e.g. { name: jpeg, quality: 5, as: jpeg95 }. */
+type PresetEdit = { readonly name: string; readonly as?: string; readonly [parameter: string]: unknown };
+const PresetEdit = Type.Unsafe<PresetEdit>(
   Type.Object(
     {
       name: Type.String({ minLength: 1 }),
@@ -43,7 +43,7 @@ export const EditPreset = Type.Object(
 );
 export type EditPreset = Static<typeof EditPreset>;
 
-/** Edits that belong together: a preset by its name under experiments/presets/ or its file, or the edits themselves. */
+/** A set of edits: a preset by its name under experiments/presets/ or its file, or the edits themselves. */
 export const EditSet = Type.Union([
   Type.Object({ preset: Type.String({ minLength: 1 }) }, closed),
   Type.Object(

@@ -1,10 +1,10 @@
-/** What experiments on hashes share: the raw rows, and what distances between pictures say. */
+/** Shared parts of experiments on hashes: the raw rows, and statistics of distances between pictures. */
 import { type Static, Type } from 'typebox';
 import { Bits, Failed, Names, Nullable, Refused } from './parts.ts';
 import { Rate } from './rate.ts';
 import { type RowOf, refusedRow, rowType } from './row.ts';
 
-/** One picture, after one edit, under every hash: what copy detection and the tail of false positives are computed from. */
+/** One picture, after one edit, under every hash. Copy detection and the tail of false positives are computed from these rows. */
 export const HashedRow = Type.Object({
   row: Type.Literal('hashed'),
   picture: Type.String({ description: 'id of the source picture' }),
@@ -28,7 +28,7 @@ export const HashedRow = Type.Object({
 
 export type HashedRow = Static<typeof HashedRow>;
 
-/** A rate among pairs: exact as if pairs were independent and, beside it, by picture. */
+/** A rate among pairs: exact as if pairs were independent, and clustered by picture. */
 export const PairRate = Type.Object({
   ...Rate.properties,
   nodes: Type.Integer({ minimum: 0, description: 'pictures that the pairs are made of' }),
@@ -50,16 +50,16 @@ export const Unrelated = Type.Object({
 });
 export type Unrelated = Static<typeof Unrelated>;
 
-/** A deep hash comes in a row of its own, and may fail as the others do. */
+/** A deep hash has its own row, and can fail like the others. */
 export const hashedRow = rowType(HashedRow, ({ picture, part, set, transform, outcome }) =>
   outcome.state === 'hashed' ? [picture, part, set, transform, Object.keys(outcome.hashes)] : null,
 );
 
-/** The rows of an experiment on hashes alone. */
+/** The rows of an experiment that only uses hashes. */
 export const hashRows = [refusedRow, hashedRow];
 export type HashRow = RowOf<typeof hashRows>;
 
-/** What every experiment on hashes asks. */
+/** Common members of experiments on hashes. */
 export const hashExperiment = {
   hashes: Names,
   quality: Type.Enum(['any', 'authors'], {
@@ -75,7 +75,7 @@ export interface HashExperiment {
   readonly quality: 'any' | 'authors';
 }
 
-/** What the metrics of each say first. */
+/** Common first members of their metrics. */
 export const hashMetrics = {
   schemaVersion: Type.Literal(1),
   experiment: Type.String(),

@@ -1,4 +1,4 @@
-/** A head: a small network on the embedding of another, trained here, as it lies in models/<name>/head.json. */
+/** A head: a small network on the embedding of another, trained by presend; the format of models/<name>/head.json. */
 import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';
 
@@ -40,7 +40,7 @@ export const Head = Type.Object(
     }),
     layers: Type.Array(HeadLayer, { minItems: 1, maxItems: 4 }),
     temperature: Type.Number({
-      // Divided by less, or more, logits are not numbers any more.
+      // With a smaller or larger divisor, logits overflow.
       minimum: 1e-6,
       maximum: 1e6,
       description: 'logits are divided by it before the softmax, so that scores are probabilities',

@@ -1,4 +1,4 @@
-/** Model cards: models/<name>/card.json. What a model is, where it comes from, what goes in, what comes out, and what not to believe. */
+/** Model cards: models/<name>/card.json. They state what a model is, its source, its input and output, and its limits. */
 import { type Static, Type } from 'typebox';
 
 const Text = Type.String({ minLength: 1 });
@@ -26,14 +26,14 @@ const common = {
 const Labels = Type.Array(Text, { minItems: 2, uniqueItems: true, description: 'in the order of the scores' });
 
 /** A network that scores pictures. */
-export const NetworkCard = Type.Object({
+const NetworkCard = Type.Object({
   ...common,
   kind: Type.Literal('network'),
   labels: Labels,
   embedding: Type.Object({ node: Text, length: Type.Integer({ minimum: 1 }), note: Text }),
 });
 
-/** A head trained here on the embedding of a network. */
+/** A head that presend trained on the embedding of a network. */
 export const HeadCard = Type.Object({
   ...common,
   kind: Type.Literal('head'),
@@ -44,11 +44,11 @@ export const HeadCard = Type.Object({
 export type HeadCard = Static<typeof HeadCard>;
 
 /** Weights that turn pictures, or embeddings, into bits. */
-export const HashCard = Type.Object({ ...common, kind: Type.Literal('hash'), reference: Text });
+const HashCard = Type.Object({ ...common, kind: Type.Literal('hash'), reference: Text });
 
-/** Any card; what was measured stands in it as the model asks for. */
+/** Any card; it contains the measurements that the model requires. */
 export const ModelCard = Type.Union([NetworkCard, HeadCard, HashCard], { title: 'presend model card' });
 export type ModelCard = Static<typeof ModelCard>;
 
-/** The schema of each kind of card, for messages that name the key that is wrong. */
+/** The schema of each kind of card, so that messages name the wrong key. */
 export const cardSchemas = { network: NetworkCard, head: HeadCard, hash: HashCard } as const;

@@ -1,4 +1,4 @@
-/** Network files: a user's own network, as a deep hash or as a classifier. What is read, how a picture goes in, and what comes out. */
+/** Network files: a user's own network, as a deep hash or as a classifier. They state the model, its input format, and its output. */
 import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';
 
@@ -6,7 +6,7 @@ const Side = Type.Integer({ minimum: 1, maximum: 4096 });
 const PerChannel = (description: string) =>
   Type.Union([Type.Number(), Type.Tuple([Type.Number(), Type.Number(), Type.Number()])], { description });
 
-/** What every network file says: the model, and how a picture goes in. */
+/** Common members of network files: the model, and its input format. */
 const model = {
   version: Type.Literal(1),
   name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$', maxLength: 60 }),

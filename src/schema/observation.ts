@@ -1,4 +1,4 @@
-/** The raw rows of experiments that send messages: what was scanned, what was sent, and what every role's view held. */
+/** The raw rows of experiments that send messages: what was scanned, what was sent, and what every role's view contained. */
 
 import { type Static, Type } from 'typebox';
 import { Failed, Refused } from './parts.ts';
@@ -48,7 +48,7 @@ export const ClassifyRow = Type.Object({
   ]),
 });
 
-/** One picture as sent, against the list: its near hash and its equality hash, side by side. */
+/** One picture as sent, against the list: its near hash and its equality hash. */
 export const EqualityRow = Type.Object({
   row: Type.Literal('equality'),
   ...picture,
@@ -75,7 +75,7 @@ export const EqualityRow = Type.Object({
   }),
 });
 
-/** One message through one strategy, from the sender's tap to the reviewer's desk. */
+/** One message through one strategy, from sending to review. */
 export const MessageRow = Type.Object({
   row: Type.Literal('message'),
   ...picture,
@@ -107,7 +107,7 @@ export const MessageRow = Type.Object({
   ]),
 });
 
-/** What one role's view really held about the messages of one strategy, beside what the strategy declares. */
+/** What one role's view really contained about the messages of one strategy, next to the strategy's declaration. */
 export const ViewRow = Type.Object({
   row: Type.Literal('view'),
   cell: Type.String(),
@@ -145,7 +145,7 @@ export const AttackRow = Type.Object({
   chance: Type.Number({ description: 'success of the best guess without the view' }),
 });
 
-/** When something crossed: at set-up, when a message was sent, delivered, reviewed, or under a court order. */
+/** When a packet crossed: during set-up, sending, delivery or review, or under a court order. */
 export const Phase = Type.Enum(['set-up', 'message', 'delivery', 'review', 'order']);
 export type Phase = Static<typeof Phase>;
 
@@ -167,7 +167,7 @@ export const TrafficRow = Type.Object({
   medianBytes: Type.Number({ minimum: 0, description: 'of one crossing' }),
 });
 
-/** What a strategy put in place before the first message, and what its roles refused until the last. */
+/** A strategy's set-up before the first message, and its roles' rejections until the last one. */
 export const DeploymentRow = Type.Object({
   row: Type.Literal('deployment'),
   cell: Type.String(),
@@ -196,7 +196,7 @@ export type AttackRow = Static<typeof AttackRow>;
 export type TrafficRow = Static<typeof TrafficRow>;
 export type DeploymentRow = Static<typeof DeploymentRow>;
 
-// The types of these rows, and what occurs once in a run.
+// The types of these rows, and the fields that must be unique in a run.
 
 export const matchRow = rowType(MatchRow, ({ cell, picture, transform, hash }) => [cell, picture, transform, hash]);
 export const classifyRow = rowType(ClassifyRow, ({ cell, picture, transform, classifier }) => [

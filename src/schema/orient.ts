@@ -1,4 +1,4 @@
-/** How pictures of a dataset are taken: one policy for every format and experiment. */
+/** Orientation of a dataset's pictures: one policy for every format and experiment. */
 import { Type } from 'typebox';
 
 export const Orient = Type.Optional(

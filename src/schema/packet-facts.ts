@@ -1,19 +1,19 @@
-/** What is particular to each type of packet: one line per type, from which endpoints, views and attacks take what they need. */
+/** Properties of each packet type, one line per type. Endpoints, views and attacks use them. */
 import type { PacketType } from './packet.ts';
 
-/** Facts of one packet type; what is left out does not apply. */
-export interface PacketFacts {
-  /** The service that takes it from devices. Left out of packets that services send. */
+/** Properties of one packet type; omitted ones do not apply. */
+interface PacketFacts {
+  /** The service that accepts it from devices. Omitted for packets that services send. */
   readonly takenBy?: 'relay' | 'provider';
-  /** Whose device sends it, where that is not the sender's. */
+  /** Whose device sends it, if not the sender's. */
   readonly from?: 'recipient';
-  /** It discloses the message that it is about to whoever receives it. */
+  /** It discloses its message to the receiver. */
   readonly discloses?: true;
-  /** It is sent only about messages that matched or were reported: receiving it tells the outcome. */
+  /** It is sent only about messages that matched or were reported: receiving it reveals the outcome. */
   readonly tellsMatch?: true;
-  /** The part of the hash that a look-up shows: its first bits, or some bits with noise. `hashPartOf` of src/role/hash-part.ts reads it. */
+  /** The part of the hash that a look-up discloses: its first bits, or some noisy bits. `hashPartOf` of src/role/hash-part.ts reads it. */
   readonly hashPart?: 'prefix' | 'bucket';
-  /** It answers a look-up with list entries in the clear. Blob: hashes. */
+  /** It answers a look-up with unencrypted list entries. Blob: hashes. */
   readonly listEntries?: true;
 }
 
@@ -46,10 +46,10 @@ export const packetFacts: Readonly<Record<PacketType, PacketFacts>> = {
 
 const none: PacketFacts = {};
 
-/** The facts of an entry of a view, by its type: entries that are no packet ('opened', 'learnt') have none. */
+/** Properties of an entry of a view, by type; entries that are not packets ('opened', 'learnt') have none. */
 export const factsOf = (type: string): PacketFacts =>
   Object.hasOwn(packetFacts, type) ? packetFacts[type as PacketType] : none;
 
-/** Types of packets that a service takes from devices. */
+/** Packet types that a service accepts from devices. */
 export const takenBy = (service: 'relay' | 'provider'): PacketType[] =>
   (Object.keys(packetFacts) as PacketType[]).filter((type) => packetFacts[type].takenBy === service);

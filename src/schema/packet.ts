@@ -1,11 +1,8 @@
-/**
- * Every message on the wire: the header that a role reads before it believes the bytes behind it. The title of each is what diagrams
- * call it.
- */
+/** Every packet type: the header that a role validates before it reads the blobs. Diagrams use each schema's title. */
 import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';
 
-/** Names and lengths of the byte strings behind a header, in their order. */
+/** Names and lengths of the byte strings after a header, in order. */
 const blobs = Type.Record(Type.String(), Type.Integer({ minimum: 0 }));
 const message = Type.String({ minLength: 1, description: 'id of the message it is about' });
 const endpoints = {
@@ -16,7 +13,7 @@ const endpoints = {
   sentAt: Type.Integer({ minimum: 0, description: 'logical time of sending' }),
 };
 
-/** A sealed message. Blobs: ciphertext, commitment; franking tag, franking stamp and escrow where the strategy has them. */
+/** An encrypted message. Blobs: ciphertext, commitment; franking tag, franking stamp and escrow if the strategy uses them. */
 const Envelope = Type.Object(
   { type: Type.Literal('envelope'), message, ...endpoints, blobs },
   { ...closed, title: 'sealed message' },
@@ -40,25 +37,25 @@ const PrefixQuery = Type.Object(
   { ...closed, title: 'first bits of the hash' },
 );
 
-/** The list entries that begin with those bits. Blob: hashes. */
+/** The list entries that start with those bits. Blob: hashes. */
 const PrefixAnswer = Type.Object(
   { type: Type.Literal('prefix-answer'), message, ids: Type.Array(Type.String()), blobs },
   { ...closed, title: 'list entries with those bits' },
 );
 
-/** Some bits of a hash, a few of them flipped on purpose. Blob: bits, packed, most significant first. */
+/** Some bits of a hash, a few of them flipped deliberately. Blob: bits, packed, most significant first. */
 const BucketQuery = Type.Object(
   { type: Type.Literal('bucket-query'), message, ...endpoints, bits: Type.Integer({ minimum: 1 }), blobs },
   { ...closed, title: 'some bits of the hash, a few flipped' },
 );
 
-/** The list entries that agree with those bits but for a few. Blob: hashes. */
+/** The list entries that agree with those bits except for a few. Blob: hashes. */
 const BucketAnswer = Type.Object(
   { type: Type.Literal('bucket-answer'), message, ids: Type.Array(Type.String()), blobs },
   { ...closed, title: 'list entries near those bits' },
 );
 
-/** What a protocol puts on devices once. Blobs: key, publicKey, filter or set, as the protocol needs. */
+/** What a protocol stores on devices at set-up. Blobs: key, publicKey, filter or set, as the protocol requires. */
 const DeviceSetup = Type.Object(
   {
     type: Type.Literal('device-setup'),
@@ -70,49 +67,49 @@ const DeviceSetup = Type.Object(
   { ...closed, title: 'key, filter or table' },
 );
 
-/** A hash that nobody but its owner can read, to be answered under the provider's key. Blob: blinded, a group element. */
+/** A blinded hash, readable only by its owner, to be evaluated under the provider's key. Blob: blinded, a group element. */
 const BlindedQuery = Type.Object(
   { type: Type.Literal('blinded-query'), message, ...endpoints, blobs },
   { ...closed, title: 'blinded hash' },
 );
 
-/** The answer to it. Blobs: evaluated, and proof where the protocol is verifiable. */
+/** The answer to it. Blobs: evaluated, and proof if the protocol is verifiable. */
 const BlindedAnswer = Type.Object(
   { type: Type.Literal('blinded-answer'), message, blobs },
   { ...closed, title: 'the same under the provider’s key' },
 );
 
-/** Encrypted list entries that are near in the sampled bits. Blob: entries. */
+/** Encrypted list entries near the sampled bits. Blob: entries. */
 const EncryptedBucket = Type.Object(
   { type: Type.Literal('encrypted-bucket'), message, blobs },
   { ...closed, title: 'encrypted entries near those bits' },
 );
 
-/** Ciphertexts of 0 where an entry is near, of noise elsewhere. Blob: answers. */
+/** Ciphertexts of 0 if an entry is near, of noise otherwise. Blob: answers. */
 const BlindedDistances = Type.Object(
   { type: Type.Literal('blinded-distances'), message, ...endpoints, blobs },
   { ...closed, title: 'blinded distances' },
 );
 
-/** A voucher with the encrypted copy of the picture that it may come to open. Blobs: voucher, derivative. */
+/** A voucher with an encrypted copy of the picture, which the voucher may later open. Blobs: voucher, derivative. */
 const Voucher = Type.Object(
   { type: Type.Literal('voucher'), message, ...endpoints, blobs },
   { ...closed, title: 'voucher with the encrypted picture' },
 );
 
-/** The key directory names one more device of a recipient: a ghost that nobody asked for. Blob: key. */
+/** The key directory lists an additional device of a recipient: a ghost that the user did not add. Blob: key. */
 const DeviceKey = Type.Object(
   { type: Type.Literal('device-key'), message, account: Type.String(), blobs },
   { ...closed, title: 'key of a hidden device' },
 );
 
-/** A message sealed once more, to a ghost. Blobs: ciphertext, commitment. */
+/** A message encrypted again, to a ghost. Blobs: ciphertext, commitment. */
 const GhostCopy = Type.Object(
   { type: Type.Literal('ghost-copy'), message, ...endpoints, blobs },
   { ...closed, title: 'copy sealed to the hidden device' },
 );
 
-/** The sender's device reports its own message. Blobs: picture, and the hash where one matched. */
+/** The sender's device reports its own message. Blobs: picture, and the hash if one matched. */
 const Flag = Type.Object(
   {
     type: Type.Literal('flag'),
@@ -139,13 +136,13 @@ const List = Type.Object(
   { ...closed, title: 'hash list' },
 );
 
-/** A blinded table of the list, signed by the curator's auditors. Blobs: table, signature, and the key that it was blinded with. */
+/** A blinded table of the list, signed by the curator's auditors. Blobs: table, signature, and the blinding key. */
 const AuthorisedTable = Type.Object(
   { type: Type.Literal('authorised-table'), message: Type.Literal(''), version: Type.Integer(), blobs },
   { ...closed, title: 'blinded list, signed' },
 );
 
-/** A court's order for what one account sent in one period (logical time, both ends included). */
+/** A court order for one account's messages in one period (logical time, both ends included). */
 const Order = Type.Object(
   {
     type: Type.Literal('order'),
@@ -159,13 +156,13 @@ const Order = Type.Object(
   { ...closed, title: 'court order' },
 );
 
-/** One encrypted message that is produced under an order. Blobs: ciphertext, commitment, escrow. */
+/** One encrypted message, produced under an order. Blobs: ciphertext, commitment, escrow. */
 const Returned = Type.Object(
   { type: Type.Literal('returned'), message, order: Type.String(), ...endpoints, blobs },
-  { ...closed, title: 'kept message, handed over' },
+  { ...closed, title: 'stored message, produced' },
 );
 
-/** The court asks another holder of a split escrow key for its part of opening one message. Blob: point. */
+/** The court requests another holder's part of opening one message under a split escrow key. Blob: point. */
 const PartRequest = Type.Object(
   { type: Type.Literal('part-request'), message, order: Type.String(), blobs },
   { ...closed, title: 'request for a part of the key’s work' },
@@ -218,5 +215,5 @@ const titles: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** What a packet type is called in plain words; the type itself where its schema has no title. */
+/** A packet type in plain words; the type itself if its schema has no title. */
 export const packetTitle = (type: string): string => titles.get(type) ?? type.replaceAll('-', ' ');

@@ -1,27 +1,27 @@
-/** Parts that many schemas are made of. */
+/** Parts shared by many schemas. */
 import { type Static, type TProperties, type TSchema, type TString, Type } from 'typebox';
 import { Orient } from './orient.ts';
 
-/** Unknown keys are refused. */
+/** Unknown keys are errors. */
 export const closed = { additionalProperties: false } as const;
 
 /** A value, or null where it was not measured or does not apply. */
 export const Nullable = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
   Type.Union([schema, Type.Null()]);
 
-/** A share of something, never nothing and never all of it. */
+/** A share of something, strictly between 0 and 1. */
 export const Share = Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 });
 
 /** A probability. */
 export const Probability = Type.Number({ minimum: 0, maximum: 1 });
 
-/** One or more different names. */
+/** One or more distinct names. */
 export const Names = Type.Array(Type.String({ minLength: 1 }), { minItems: 1, uniqueItems: true });
 
 /** At least one. */
 export const Count = Type.Integer({ minimum: 1 });
 
-/** A value and where it comes from. */
+/** A value and its source. */
 export const Sourced = <S extends TSchema>(
   value: S,
   {
@@ -36,7 +36,7 @@ export const Source = Type.String({
   description: 'where the value comes from; "prior" when nobody measured it',
 });
 
-/** The pictures that an experiment runs on. */
+/** The pictures of an experiment. */
 export const DatasetSpec = Type.Object(
   {
     name: Type.String({ minLength: 1, description: "'generated', 'photographs', or the path of a folder or manifest" }),
@@ -50,7 +50,7 @@ export const DatasetSpec = Type.Object(
 );
 export type DatasetSpec = Static<typeof DatasetSpec>;
 
-/** What every experiment file begins with, beside its kind. */
+/** First members of every experiment file, in addition to its kind. */
 export const experimentHead = {
   version: Type.Literal(1),
   name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
@@ -58,7 +58,7 @@ export const experimentHead = {
   seed: Type.Integer({ minimum: 0 }),
 };
 
-/** The schema of the experiment files of a kind: closed, versioned data that asks a question. Most kinds have a `dataset` among their members. */
+/** The schema of a kind's experiment files: closed, versioned data that ask a question. Most kinds have a `dataset` among their members. */
 export const experimentOf = <K extends string, M extends TProperties>(kind: K, members: M) => {
   const { version, ...head } = experimentHead;
   return Type.Object(
@@ -70,14 +70,14 @@ export const experimentOf = <K extends string, M extends TProperties>(kind: K, m
 /** A Hamming distance. */
 export const Bits = Type.Integer({ description: 'Hamming distance, in bits' });
 
-/** An outcome: the picture could not be used. */
+/** An outcome: the picture was unusable. */
 export const Refused = Type.Object({ state: Type.Literal('refused'), reason: Type.String() });
 
-/** An outcome of old runs. */
+/** An outcome in old runs. */
 export const Failed = Type.Object(
   { state: Type.Literal('failed'), error: Type.String() },
   { description: 'only in old runs: now a run stops at what is not the fault of the picture' },
 );
 
-/** Files that could not be used, in metrics. */
+/** Unusable files, in metrics. */
 export const RefusedFiles = Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() }));

@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';
 
-/** Numbers that the private-matching protocols are run with. */
+/** Parameters of the private-matching protocols. */
 export const ProtocolSettings = Type.Object(
   {
     matchThreshold: Type.Integer({

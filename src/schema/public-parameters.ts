@@ -1,6 +1,6 @@
 /**
- * What everybody can look up before believing a service: facts about the lists, the root of a blinded table in the public log, and public
- * keys. Secrets and list entries are never in it.
+ * What everybody can check before trusting a service: facts about the lists, the root of a blinded table in the public log, and public
+ * keys. It never contains secrets or list entries.
  */
 import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';

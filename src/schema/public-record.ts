@@ -1,4 +1,4 @@
-/** What happened since the letter, as data: `experiments/tradeoff/record.yaml`. */
+/** Events since the letter, as data: `experiments/tradeoff/record.yaml`. */
 import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';
 

@@ -1,8 +1,8 @@
-/** Rates and intervals: no estimate travels without its counts. */
+/** Rates and intervals: every estimate includes its counts. */
 
 import { type Static, Type } from 'typebox';
 
-/** A proportion k/n with an interval; `method` says which interval and how dependence was handled. */
+/** A proportion k/n with an interval. `method` states the interval and the treatment of dependence. */
 export const Rate = Type.Object({
   k: Type.Integer({ minimum: 0 }),
   n: Type.Integer({ minimum: 0 }),
@@ -15,7 +15,7 @@ export const Rate = Type.Object({
 });
 export type Rate = Static<typeof Rate>;
 
-/** A rate whose trials come in clusters (edits of one picture, bursts): the bootstrap by cluster stands beside the exact interval. */
+/** A rate with clustered trials (edits of one picture, bursts): it has the bootstrap interval by cluster in addition to the exact one. */
 export const ClusteredRate = Type.Object({
   ...Rate.properties,
   clusters: Type.Integer({ minimum: 0 }),
@@ -33,11 +33,11 @@ export const Interval = Type.Object({
 });
 export type Interval = Static<typeof Interval>;
 
-/** An interval of something that a run may not have measured. */
+/** An interval that a run may not have measured. */
 export const MeasuredInterval = Type.Union([Interval, Type.Null()], { description: 'null: not measured' });
 export type MeasuredInterval = Static<typeof MeasuredInterval>;
 
-/** By how much the rate of one detector exceeds another's on the same trials. */
+/** The difference between two detectors' rates on the same trials. */
 export const PairedDifference = Type.Object({
   ...Interval.properties,
   estimate: Type.Union([Type.Number(), Type.Null()], { description: 'null when n is 0' }),

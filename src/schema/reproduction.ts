@@ -1,10 +1,10 @@
-/** A number that others published, how they got it, and what would count as having got it again: decided before anything is run. */
+/** A published number, how its authors obtained it, and the criterion for reproducing it, which is fixed before anything is run. */
 import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';
 
 const Text = Type.String({ minLength: 1 });
 
-/** One published value. Exactly one of `digits` and `within` is given, but where an order alone is claimed. */
+/** One published value. It has exactly one of `digits` and `within`, unless only an order is claimed. */
 export const PublishedValue = Type.Object(
   {
     what: Type.String({ minLength: 1, description: 'names the value; ours has the same name' }),

@@ -1,10 +1,13 @@
-/** What was run, exactly: enough to run it again and to see why two runs differ. Wall times are in another file, so that the rest is repeatable. */
+/**
+ * An exact record of a run: enough to repeat it, and to find out why two runs differ. Wall times are in another file, so that this one is
+ * repeatable.
+ */
 import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';
 
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
-/** `run.json`: written when a run starts, and once more when it ends. */
+/** `run.json`: written when a run starts, and again when it ends. */
 export const RunRecord = Type.Object(
   {
     schemaVersion: Type.Literal(1),
@@ -69,7 +72,7 @@ export type RunRecord = Static<typeof RunRecord>;
 
 const Millis = Type.Number({ minimum: 0 });
 
-/** `timings.json`: wall times of a run, in milliseconds; the one part of a run that never repeats. */
+/** `timings.json`: wall times of a run, in milliseconds; the only part of a run that never repeats. */
 export const Timings = Type.Object(
   {
     phases: Type.Record(Type.String(), Millis, { description: 'wall time of each phase, in order' }),

@@ -1,6 +1,6 @@
 /**
- * What is sent in an experiment on messages: whose pictures, what of them is listed, by which strategies they are scanned, and how people
- * behave. The trade-off, leakage and power experiments share it.
+ * What an experiment on messages sends: whose pictures, which of them are listed, which strategies scan them, and how people behave. The
+ * trade-off, leakage and power experiments share it.
  */
 
 import { type Static, Type } from 'typebox';
@@ -8,7 +8,7 @@ import { TransformSpec } from './edit-preset.ts';
 import { closed, DatasetSpec, Probability, Share } from './parts.ts';
 import { ProtocolSettings } from './protocol-settings.ts';
 
-/** The members of an experiment file that make its scenario, beside the seed. */
+/** The members of an experiment file that form its scenario, in addition to the seed. */
 export const scenarioMembers = {
   dataset: Type.Object(
     {
@@ -71,5 +71,5 @@ export const scenarioMembers = {
 
 const Scenario = Type.Object({ seed: Type.Integer({ minimum: 0 }), ...scenarioMembers });
 
-/** What is sent. An experiment file that has all its members, as those on leakage and power, is one. */
+/** What is sent. Any experiment file with all these members is a scenario, such as those on leakage and power. */
 export type Scenario = Static<typeof Scenario>;

@@ -1,9 +1,9 @@
-/** What experiments on a network's scores share: how the scores came about, and one row for each rendering of a picture. */
+/** Shared parts of experiments on a network's scores: how scores are computed, and one row for each rendering of a picture. */
 import { type Static, Type } from 'typebox';
 import { Failed, Refused } from './parts.ts';
 import { type RowOf, refusedRow, rowType } from './row.ts';
 
-/** How pictures become scores: every number of a score depends on all of it. */
+/** How pictures become scores; every number of a score depends on all of it. */
 export const ScorerRow = Type.Object({
   row: Type.Literal('scorer'),
   network: Type.String(),
@@ -38,7 +38,7 @@ export const ScoredRow = Type.Object({
 });
 export type ScoredRow = Static<typeof ScoredRow>;
 
-// The types of these rows, and what occurs once in a run.
+// The types of these rows, and the fields that must be unique in a run.
 
 export const scorerRow = rowType(ScorerRow, ({ network, backend, decoder, kernel }) => [
   network,
@@ -46,13 +46,8 @@ export const scorerRow = rowType(ScorerRow, ({ network, backend, decoder, kernel
   decoder,
   kernel,
 ]);
-export const scoredRow = rowType(ScoredRow, ({ picture, set, transform, network }) => [
-  picture,
-  set,
-  transform,
-  network,
-]);
+const scoredRow = rowType(ScoredRow, ({ picture, set, transform, network }) => [picture, set, transform, network]);
 
-/** The rows of an experiment on scores alone. */
+/** The rows of an experiment that only uses scores. */
 export const scoreRows = [refusedRow, scorerRow, scoredRow];
 export type ScoreRow = RowOf<typeof scoreRows>;

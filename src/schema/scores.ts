@@ -1,4 +1,4 @@
-/** Distances of a run, counted: what a threshold slider needs to move every number at once, without the raw rows. */
+/** Counted distances of a run: a threshold slider updates all numbers from these, without the raw rows. */
 import { type Static, Type } from 'typebox';
 
 const place = (of: string) => Type.Integer({ minimum: 0, description: `place in ${of}` });
@@ -23,6 +23,7 @@ export const Scores = Type.Object({
   run: Type.String(),
   experiment: Type.String(),
   kind: Type.Enum(['tradeoff', 'copy-detection']),
+  listEntries: Type.Integer({ minimum: 1, description: 'entries that an innocent picture was compared with' }),
   hashes: Type.Array(
     Type.Object({
       name: Type.String(),

@@ -1,6 +1,6 @@
 /**
- * A report to the curator, in the shape of NCMEC's CyberTipline reports (incident, reporter, reported account, files described) and with
- * XARF's rule (xarf.org): identifiers and hashes, never the picture. Every report that this project makes is marked as a test.
+ * A report to the curator, in the structure of NCMEC's CyberTipline reports (incident, reporter, reported account, files described) and
+ * with XARF's rule (xarf.org): identifiers and hashes, never the picture. This project marks every report as a test.
  */
 import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';

@@ -1,4 +1,4 @@
-/** What `presend tradeoff` reads: every assumption with its source, and what a run measured of every strategy. */
+/** Inputs of `presend tradeoff`: every assumption with its source, and a run's measurements of every strategy. */
 
 import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';
@@ -23,33 +23,32 @@ export const ModelInput = Type.Object(
         description: 'draw evenly in the logarithm between the two instead',
       }),
     ),
+    bounds: Type.Optional(
+      Type.Tuple([Type.Number(), Type.Number()], {
+        description: 'the least and the most that nothing known rules out, for bounds without a distribution',
+      }),
+    ),
     note: Type.Optional(Type.String({ minLength: 1, description: 'what to know before believing it' })),
-    source: Type.String({ minLength: 1, description: 'where the value comes from; "prior" when nobody measured it' }),
+    source: Type.String({
+      minLength: 1,
+      description: "where the value comes from; 'assumed: …' where nobody published it",
+    }),
+    url: Type.Optional(
+      Type.String({
+        pattern: '^https?://',
+        description: 'where the source stands; an input without one counts as assumed',
+      }),
+    ),
   },
   closed,
 );
-
 export type ModelInput = Static<typeof ModelInput>;
 
-/** A rate of the evidence: n is 0 where nobody tried; `ruledOut` where the design allows no success, which is a rate of exactly 0. */
-const EvidentRate = Type.Union([
-  Type.Object({ k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 0 }) }),
-  Type.Object({ ruledOut: Type.Literal(true) }),
-]);
-
-/** What the trade-off model takes from a run. */
-export const Evidence = Type.Object({
-  listedAsSent: EvidentRate,
-  listedEdited: EvidentRate,
-  newContent: EvidentRate,
-  falsePositive: EvidentRate,
-  exposedInnocent: EvidentRate,
-  evadable: Type.Boolean(),
-  reviewed: Type.Boolean(),
-  threshold: Type.Optional(Type.Boolean()),
+/** The input for a list of exactly so many entries. */
+export const listOf = (entries: number): ModelInput => ({
+  value: entries,
+  source: `assumed: a list of ${entries} entries, set on the command line`,
 });
-
-export type Evidence = Static<typeof Evidence>;
 
 /** How many listed pictures an offending account sends, under one description. */
 export const OffendersInput = Type.Union([
@@ -75,6 +74,68 @@ export const OffendersInput = Type.Union([
 ]);
 export type OffendersInput = Static<typeof OffendersInput>;
 
+/** What was counted of false matches under one rule, on one population: `experiments/tradeoff/false-matches.json`. */
+export const FalseMatches = Type.Object(
+  {
+    rule: Type.String({ minLength: 1, description: "e.g. 'pdq <= 31', 'lda-hash =', 'pdq <= 31 and dhash <= 10'" }),
+    population: Text,
+    matches: Type.Union([
+      Type.Object(
+        {
+          pictures: Type.Integer({ minimum: 2 }),
+          degrees: Type.Array(Type.Integer({ minimum: 0 }), {
+            description: 'how many pictures match 0, 1, 2 … of the others falsely',
+          }),
+          designEffect: Type.Union([Type.Number({ minimum: 1 }), Type.Null()], {
+            description: 'of the number of matching pairs; null where too few matched to tell',
+          }),
+        },
+        closed,
+      ),
+      Type.Object(
+        {
+          list: Type.Integer({ minimum: 1 }),
+          queries: Type.Integer({ minimum: 1 }),
+          matched: Type.Integer({ minimum: 0 }),
+        },
+        closed,
+      ),
+    ]),
+  },
+  closed,
+);
+export type FalseMatches = Static<typeof FalseMatches>;
+
+/** A rate of the evidence: n is 0 where nobody tried; `ruledOut` where the design allows no success, which is a rate of exactly 0. */
+const EvidentRate = Type.Union([
+  Type.Object({ k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 0 }) }),
+  Type.Object({ ruledOut: Type.Literal(true) }),
+]);
+
+const CountedRate = Type.Object({ k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 0 }) });
+
+/** What the trade-off model takes from a run; see src/metric/tradeoff/evidence.ts. */
+export const Evidence = Type.Object({
+  against: Type.Union([
+    Type.Enum(['the same comparison', 'nothing is reported', 'not measured']),
+    Type.Object({
+      asSent: CountedRate,
+      edits: Type.Array(Type.Object({ edit: Type.String(), ...CountedRate.properties })),
+      pictures: Type.Array(Type.Tuple([Type.Integer({ minimum: 0 }), Type.Integer({ minimum: 0 })])),
+    }),
+  ]),
+  newContent: EvidentRate,
+  falsePositive: EvidentRate,
+  listEntries: Type.Integer({ minimum: 0 }),
+  rule: Type.Union([Type.Object({ name: Type.String(), subset: Type.Boolean() }), Type.Null()]),
+  scanner: Type.Enum(['server', 'device', 'nobody']),
+  reviewed: Type.Boolean(),
+  exposes: Type.Union([Type.Enum(['all', 'flagged']), Type.Number({ minimum: 0, maximum: 1 })]),
+  threshold: Type.Optional(Type.Boolean()),
+  kept: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+});
+export type Evidence = Static<typeof Evidence>;
+
 /** `experiments/tradeoff/inputs.yaml`. */
 export const TradeoffInputsFile = Type.Object(
   {
@@ -85,6 +146,9 @@ export const TradeoffInputsFile = Type.Object(
       minItems: 1,
       description: 'the first one is used unless another is asked for',
     }),
+    falseMatches: Type.Optional(
+      Type.Array(FalseMatches, { description: 'the first of a rule is used; left out: false-matches.json' }),
+    ),
     falsePositiveClaims: Type.Array(Type.Object({ name: Text, ...Counted, source: Text, note: Text }, closed), {
       description: 'false-positive rates that others state, to be tried in the place of the measured ones',
     }),
@@ -101,10 +165,10 @@ const Named = Type.Object(Counted, {
   description: 'messages of which the attacker at the provider names the picture, of all tried',
 });
 
-/** What a run measured, cut down to what the model takes. */
+/** A run's measurements, reduced to those that the model uses. */
 export const TradeoffEvidence = Type.Object(
   {
-    version: Type.Literal(1),
+    version: Type.Literal(2),
     run: Type.Object(
       {
         experiment: Text,

@@ -1,7 +1,7 @@
 /** Words that records, wire messages and reports share. */
 import { type Static, Type } from 'typebox';
 
-/** Who takes part. A role's view is all that crossed its boundary. */
+/** The participants. A role's view is everything that crossed its boundary. */
 export const Role = Type.Enum(['sender', 'relay', 'provider', 'recipient', 'curator', 'court']);
 export type Role = Static<typeof Role>;
 
@@ -12,17 +12,17 @@ export type Role = Static<typeof Role>;
 export const Content = Type.Enum(['listed', 'near', 'new', 'innocent']);
 export type Content = Static<typeof Content>;
 
-/** Thresholds are chosen on calibration and scored on evaluation; groups never straddle the two. */
+/** Thresholds are chosen on calibration and scored on evaluation; a group is never in both. */
 export const Split = Type.Enum(['calibration', 'evaluation']);
 export type Split = Static<typeof Split>;
 
-/** How far a role learns something: of no message, of flagged, user-reported or court-ordered ones, or of all. */
+/** About which messages a role learns something: none, flagged, user-reported or court-ordered ones, or all. */
 export const Extent = Type.Enum(['none', 'flagged', 'reported', 'ordered', 'all']);
 export type Extent = Static<typeof Extent>;
 
 /**
- * What can be learnt of one message. content: the picture · hash: its perceptual hash · prefix: the first bits of it · bucket: some bits of
- * it, a few of them wrong on purpose · match: whether it matched.
+ * What can be learnt about one message. content: the picture · hash: its perceptual hash · prefix: its first bits · bucket: some of its
+ * bits, a few of them deliberately wrong · match: whether it matched.
  */
 export const Knowledge = Type.Enum(['content', 'hash', 'prefix', 'bucket', 'match']);
 export type Knowledge = Static<typeof Knowledge>;

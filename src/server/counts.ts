@@ -1,11 +1,11 @@
-/** Counts of what the server did, for GET /metrics: numbers of requests and of what waits, and nothing about anybody. */
+/** Counts for GET /metrics: requests and queue lengths, and nothing about any person. */
 import type { Store } from '../store/store.ts';
 
-/** A request that was answered, by the route that it met: a pattern, never the path as it came. */
+/** An answered request, by its route pattern; never by the actual path. */
 export interface Answered {
-  /** `other` where there was no route, so that strangers cannot make up names. */
+  /** `other` if no route matched, so that strangers cannot create labels. */
   readonly method: string;
-  /** `none` where there was none. */
+  /** `none` if no route matched. */
   readonly route: string;
   readonly status: number;
   readonly millis: number;
@@ -14,11 +14,11 @@ export interface Answered {
 /** Requests by route and status since the start. */
 export interface RequestCounts {
   add(answered: Answered): void;
-  /** The metrics page, in Prometheus' text format 0.0.4; with what waits in a store, where there is one. */
+  /** The metrics page, in Prometheus text format 0.0.4; includes the store's queue lengths, if there is a store. */
   text(store?: Store): Promise<string>;
 }
 
-/** Counts, all zero. */
+/** Counters, all zero. */
 export function requestCounts(): RequestCounts {
   const requests = new Map<string, number>();
   const seconds = new Map<string, number>();

@@ -1,4 +1,4 @@
-/** A server as all of ours are: strict about what comes, one sentence for every failure, headers that allow nothing; with the services, if wanted. */
+/** The common HTTP server: strict validation, one-sentence errors, locked-down headers; with the services, if requested. */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
@@ -22,19 +22,19 @@ import { secure, securityHeaders } from './security.ts';
 import { StoreTrouble } from './store/trouble.ts';
 import { octets, validateStrictly } from './validate.ts';
 
-/** What a server needs. */
+/** Options of a server. */
 export interface ServerOptions extends Pick<FastifyServerOptions, 'keepAliveTimeout' | 'forceCloseConnections'> {
-  /** Left out, there are none. */
+  /** If omitted, there are no services. */
   readonly services?: ServiceOptions;
-  /** Certificate and key: other machines may be served, over TLS alone. */
+  /** Certificate and key. With them, the server serves other machines, only over TLS. */
   readonly tls?: Pick<SecureContextOptions, 'cert' | 'key'> | undefined;
-  /** Connections at a time; one more is closed at once. 1000 unless told. */
+  /** Maximum number of connections; further ones are closed immediately. Default 1000. */
   readonly connections?: number | undefined;
-  /** Where lines of the log go; nowhere when left out. */
+  /** Destination of log lines; if omitted, nothing is logged. */
   readonly log?: LogStream | undefined;
 }
 
-/** Whoever names no host is refused by a hook of ours; requests that take too long are looked for every five seconds. */
+/** A hook of this server rejects requests without a host. Every five seconds the server checks for requests that take too long. */
 const strict = { requireHostHeader: false, connectionsCheckingInterval: 5_000 };
 
 /** The server, not yet listening. */
@@ -50,9 +50,9 @@ export function createServer({
     ...(tls ? { https: { ...tls, ...strict } } : { http: strict }),
     ...logger(log),
     bodyLimit: jsonBytes,
-    // The longest id, with every character of it percent-encoded.
+    // The longest id, with every character percent-encoded.
     routerOptions: { maxParamLength: 3 * 128 },
-    // At the end requests are answered before their connections close; one that takes longer than this is cut.
+    // On shutdown, requests are answered before their connections close. Longer ones are cut after this time.
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
     ...rest,
@@ -60,7 +60,7 @@ export function createServer({
       const status = answerNoHttp(error, socket);
       if (status !== undefined) refused(app, counts, status);
     },
-    // Paths that cannot be decoded never reach a hook.
+    // Undecodable paths never reach a hook.
     frameworkErrors: ({ statusCode = 400 }, _, reply) => {
       (reply as FastifyReply).headers(securityHeaders).code(statusCode).send({ error: 'Expected a well-formed path' });
       refused(app, counts, statusCode);
@@ -80,7 +80,7 @@ export function createServer({
   return app;
 }
 
-/** Answers what is no HTTP, or comes too slowly, as everything else is answered; the status, where there was anybody left to answer. */
+/** Answers malformed HTTP and timeouts like other errors; returns the status, if the client is still connected. */
 function answerNoHttp({ code }: Error & { code?: string }, socket: Socket): number | undefined {
   const answers = code !== 'ECONNRESET' && socket.writable;
   const status = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
@@ -94,10 +94,10 @@ function answerNoHttp({ code }: Error & { code?: string }, socket: Socket): numb
   return answers ? status : undefined;
 }
 
-/** What a client learns of a store that fails; its operator learns more from the log. */
+/** What a client sees when the store fails; the log contains more for the operator. */
 const storeFails = 'The server’s store does not answer; try again later';
 
-/** One sentence for every failure; of our own bugs a client learns nothing. */
+/** One sentence for every failure. Clients see nothing of internal bugs. */
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof StoreTrouble) {
     request.log.error({ error: error.cause ?? error }, 'the store fails');

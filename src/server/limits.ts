@@ -1,24 +1,24 @@
-/** Sizes that the services keep to, and the schemas of names that many endpoints share. */
+/** Size limits of the services, and schemas of names that many endpoints share. */
 import { Type } from 'typebox';
 import { type StoreLimits, storeLimits } from '../store/limits.ts';
 
 /** Largest body of JSON, in bytes. */
 export const jsonBytes = 64 * 1024;
 
-/** Arrays and objects inside each other in a body of JSON. */
+/** Maximum nesting depth of a JSON body. */
 export const jsonDepth = 16;
 
-/** Largest packet, in bytes: a photograph in full with what a strategy attaches to it. */
+/** Largest packet, in bytes: a full photograph with a strategy's additions. */
 export const packetBytes = 8 * 2 ** 20;
 
 /** Largest list: a million entries of 256 bits, in bytes. */
 export const listBytes = 40 * 2 ** 20;
 
-/** Most packets in one page, and the bytes after which a page ends. */
+/** Maximum number of packets in one page; a page also ends after this number of bytes. */
 export const pagePackets = 64;
 export const pageBytes = 8 * 2 ** 20;
 
-/** A file that sets some of them. */
+/** A file that overrides some of them. */
 export const StoreLimitsFile = Type.Partial(
   Type.Record(
     Type.Enum(Object.keys(storeLimits) as (keyof StoreLimits)[]),
@@ -39,13 +39,13 @@ export const LogicalTime = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_I
 /** A whole number in a query or path, as text. */
 export const WholeNumber = Type.String({ pattern: '^(0|[1-9][0-9]{0,8})$' });
 
-/** What every refusal and failure says. */
-export const Failure = Type.Object({ error: Type.String({ description: 'the error in one sentence' }) });
+/** Body of every rejection and failure. */
+const Failure = Type.Object({ error: Type.String({ description: 'the error in one sentence' }) });
 
-/** Replies that every endpoint may give. */
+/** Replies that every endpoint can send. */
 export const failures = { '4xx': Failure, '5xx': Failure } as const;
 
-/** Reply that is a page of packets. */
+/** A reply with a page of packets. */
 export const packetPage = {
   content: {
     'application/octet-stream': {

@@ -1,21 +1,21 @@
 /**
- * The server's log: one line of JSON for every answer, with the route as it is defined, the status and the time it took. Neither paths as
- * they came, nor addresses, accounts, keys or contents stand in it; of an error only its kind and place, since messages can quote values.
+ * The server's log: one JSON line per answer, with the route pattern, status and duration. It contains no actual paths, addresses,
+ * accounts, keys or contents. Of an error it contains only kind and location, because messages can quote values.
  */
 import { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import type { Answered, RequestCounts } from './counts.ts';
 
-/** Takes lines. */
+/** Receives lines. */
 export interface LogStream {
   write(line: string): void;
 }
 
-/** The server options that make it log so. */
+/** Server options for this log. */
 export const logger = (stream: LogStream | undefined): FastifyServerOptions =>
   stream === undefined
     ? { logger: false }
     : {
-        // Fastify’s own lines have the path as it came, and the address.
+        // Fastify’s own lines contain the actual path and the address.
         logController: new LogController({ disableRequestLogging: true }),
         logger: {
           level: 'info',
@@ -25,7 +25,7 @@ export const logger = (stream: LogStream | undefined): FastifyServerOptions =>
         },
       };
 
-/** Logs and counts every answer of an application once, whatever part of it has the route. To be called before there are any. */
+/** Logs and counts every answer of an application once, whichever part handles the route. Call it before adding routes. */
 export function watchAnswers(app: FastifyInstance, counts: RequestCounts): void {
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request.routeOptions;
@@ -36,7 +36,7 @@ export function watchAnswers(app: FastifyInstance, counts: RequestCounts): void 
   });
 }
 
-/** What was refused before it could meet a route: a path that cannot be decoded, or no HTTP at all. */
+/** A request that was rejected before routing: an undecodable path, or malformed HTTP. */
 export function refused(app: FastifyInstance, counts: RequestCounts, status: number): void {
   const answered: Answered = { ...noRoute, status, millis: 0 };
   counts.add(answered);
@@ -45,7 +45,7 @@ export function refused(app: FastifyInstance, counts: RequestCounts, status: num
 
 const noRoute = { method: 'other', route: 'none' } as const;
 
-/** Kind, code and place of an error. */
+/** Kind, code and location of an error. */
 function errorFacts(error: Error & { code?: unknown }): { name: string; code?: string; at: string[] } {
   const at = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   const code = typeof error.code === 'string' ? { code: error.code } : {};

@@ -1,4 +1,4 @@
-/** Names and addresses: which are this machine’s, and which are one neighbour’s. */
+/** Classifies names and addresses: those of this machine, and those that belong to one network. */
 import { isIPv4, isIPv6 } from 'node:net';
 
 /** Whether a host name or address can only be this machine. */
@@ -12,7 +12,7 @@ export const hostOf = (header: string | undefined): string =>
     ?.slice(1)
     .find((each) => each !== undefined) ?? '';
 
-/** An IPv4 address as it is; of an IPv6 address its first 64 bits, since one household has all the rest of them. */
+/** An IPv4 address unchanged; of an IPv6 address the first 64 bits, because one household has all addresses below them. */
 export function networkOf(ip: string): string {
   const plain = ip.replace(/^::ffff:(?=\d+\.)/, '');
   if (!isIPv6(plain)) return plain;

@@ -1,9 +1,9 @@
-/** The OpenAPI document of the services, and a page of it that loads and runs nothing. */
+/** The OpenAPI document of the services, and a static page of it without scripts. */
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { Html, html } from '../report/page/html.ts';
 
-/** What the page reads of an OpenAPI document. */
+/** The parts of an OpenAPI document that the page uses. */
 export interface ApiDocument {
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -27,7 +27,7 @@ const description = `Requests marked as signed follow RFC 9421 with Ed25519, in 
 Signature-Input: presend=("@method" "@authority" "@path" "@query" "content-digest");created=…;nonce="…";keyid="…";alg="ed25519" \
 and Signature: presend=:…:. created is in seconds, the nonce 16 random bytes in hex, the key id the public key in hex. A nonce is accepted once.`;
 
-/** Makes `app.swagger()` describe the routes that are added to the application afterwards, those whose schema has a summary. */
+/** Makes `app.swagger()` describe the routes that are added later and whose schema has a summary. */
 export function describeApi(app: FastifyInstance, version: string): void {
   app.register(swagger, {
     openapi: {
@@ -40,7 +40,7 @@ export function describeApi(app: FastifyInstance, version: string): void {
       },
     },
     transform({ schema, url, route }) {
-      // Pages, and what they are made of.
+      // Pages and their assets are not part of the API.
       if (schema?.summary === undefined) return { schema: { ...schema, hide: true }, url };
       const who = route.config?.access ?? 'machine';
       const signed = who !== 'machine' && !who.includes('nobody');
@@ -65,7 +65,7 @@ p { margin: 0.25rem 0; }
 pre { overflow-x: auto; background: #8881; padding: 0.5rem; font-size: 0.8rem; }
 `);
 
-/** The document as a page. */
+/** Renders the document as a page. */
 export const apiPage = ({ info, paths }: ApiDocument): string =>
   html`<!doctype html>
 <html lang="en">

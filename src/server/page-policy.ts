@@ -1,9 +1,9 @@
-/** What the server's own pages, scripts and workers may do: load and ask this server alone. */
+/** The policy of the server's own pages, scripts and workers: they can load from and request only this server. */
 import { securityHeaders } from './security.ts';
 
 /**
- * Nothing from another origin. Scripts are files of this server, never text in a page; WebAssembly is compiled, `eval` is not. Styles may
- * stand in the page and in attributes, because plots carry their own. Workers take their policy from the answer that brought their script.
+ * Nothing from another origin. Scripts are files of this server, never inline. WebAssembly is allowed, `eval` is not. Inline styles are
+ * allowed, because plots contain their own. Workers get their policy from the response that delivered their script.
  */
 const policy = {
   'default-src': "'none'",
@@ -17,7 +17,7 @@ const policy = {
   'frame-ancestors': "'none'",
 };
 
-/** Headers of pages and of what they load. */
+/** Headers of pages and their assets. */
 export const pageHeaders = {
   ...securityHeaders,
   'content-security-policy': Object.entries(policy)

@@ -1,8 +1,8 @@
-/** What every answer of the server carries, errors too, and which requests are turned away before anything looks at them. */
+/** Headers of every answer, including errors, and the checks that reject requests first. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hostOf, isLoopback } from './loopback.ts';
 
-/** An answer may load nothing and run nothing, a run's report least of all; the server's own pages have a policy of their own (page-policy.ts). */
+/** An answer can load and run nothing; this also covers a run's report. The server's own pages have another policy (page-policy.ts). */
 export const securityHeaders = {
   'content-security-policy':
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -15,14 +15,13 @@ export const securityHeaders = {
 } as const;
 
 /**
- * Adds the headers, and refuses requests that name another host: a page on the web could have pointed its own name here (DNS rebinding).
- * A server that others reach has names of its own, and a certificate that no such page has; there, what is for this machine alone is not
- * there for others.
+ * Adds the headers, and rejects requests that name another host: a web page could have pointed its own name here (DNS rebinding). A public
+ * server has its own names, and a certificate that no such page has. On it, routes for this machine do not exist for others.
  */
 export function secure(app: FastifyInstance, { isPublic = false } = {}): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
-    // Node keeps the first of two, and whatever stands before it may have kept the other.
+    // Node uses the first of two headers; a proxy in front may have used the other.
     if (request.raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length > 1)
       return reply.code(400).send({ error: 'Expected one Host header' });
     if (!isPublic && !isLoopback(hostOf(request.headers.host)))
@@ -33,8 +32,8 @@ export function secure(app: FastifyInstance, { isPublic = false } = {}): void {
 }
 
 /**
- * A hook: to requests from elsewhere there is nothing. Behind a proxy on this machine everybody has its address; a proxy that says so by a
- * header is told from the machine itself.
+ * A hook: to requests from other machines, these routes do not exist. Behind a local proxy every request has this machine's address, but
+ * the proxy's headers reveal it.
  */
 export async function forThisMachine(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   if (Object.keys(request.headers).some((name) => forwarded.test(name)))
@@ -43,5 +42,5 @@ export async function forThisMachine(request: FastifyRequest, reply: FastifyRepl
   return reply.code(404).send({ error: 'There is nothing under that path' });
 }
 
-/** Headers by which a proxy says that it speaks for somebody else. */
+/** Headers with which a proxy says that it forwards for somebody else. */
 const forwarded = /^(?:forwarded|x-forwarded-.*|x-real-ip|via)$/;

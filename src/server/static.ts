@@ -1,4 +1,4 @@
-/** The bundle as files under /assets/: read once, names from a list, so that no request can name a path. */
+/** Serves the bundle under /assets/. It is read once, and names come from a list, so that no request can name a path. */
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
@@ -20,11 +20,11 @@ const Manifest = Type.Record(Type.String(), Type.Object({ file: Type.String() })
 export interface WebFiles {
   /** File name → bytes and type. */
   readonly files: ReadonlyMap<string, { readonly bytes: Buffer; readonly type: string }>;
-  /** Address of an entry's script; undefined where there is no bundle. */
+  /** Address of an entry's script; undefined if there is no bundle. */
   script(entry: WebEntry): string | undefined;
 }
 
-/** No bundle: pages are served all the same, and say that their scripts are missing. */
+/** No bundle: pages still work, and say that their scripts are missing. */
 export const noWeb: WebFiles = { files: new Map(), script: () => undefined };
 
 /** Reads the bundle in a folder. */
@@ -40,7 +40,7 @@ export async function readWeb(folder: string): Promise<WebFiles> {
   return { files: new Map(files), script: (entry) => `/assets/${manifest[webEntries[entry]]!.file}` };
 }
 
-/** Serves it. Names carry a digest of their content, so browsers may keep them. */
+/** Serves the bundle. Names contain a digest of the content, so browsers can cache the files. */
 export function serveWeb(app: FastifyInstance, { files }: WebFiles): void {
   app.get<{ Params: { name: string } }>(
     '/assets/:name',

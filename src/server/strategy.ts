@@ -1,4 +1,4 @@
-/** A strategy's relay, provider, curator and court at work over a store that outlives them. */
+/** Runs a strategy's relay, provider, curator and court over a durable store. */
 import { demoServices } from '../client/demo/world.ts';
 import { expandSeed } from '../crypto/expand-seed.ts';
 import { systemRandom } from '../crypto/sodium.ts';
@@ -11,12 +11,12 @@ import type { Clock } from '../util/clock.ts';
 import { canonicalJson, sha256Hex } from '../util/digest.ts';
 import { fromHex, toHex } from '../util/hex.ts';
 
-/** What a strategy runs with. */
+/** Options for running a strategy. */
 export interface StrategyOptions {
   readonly store: Store;
   readonly strategy: string;
   readonly lists: Lists;
-  /** Hashes pictures at the provider, where the strategy lets it see them. */
+  /** Hashes pictures at the provider, if the strategy discloses them. */
   readonly scanner: ServiceWorld['scanner'];
   /** The relay's key for franking stamps, 32 bytes. */
   readonly frankingKey: Uint8Array;
@@ -25,9 +25,9 @@ export interface StrategyOptions {
 }
 
 /**
- * Sets a strategy up, or continues it: its keys come from a seed in the store, so that the same lists give the same set-up after a restart
- * and what devices have stays good; another strategy or another list gives other keys. What was taken in and not done with is taken up
- * again. Reviewers confirm whatever reaches them.
+ * Sets up a strategy, or continues it. Its keys come from a seed in the store, so the same lists give the same set-up after a restart, and
+ * devices' data stay valid. Another strategy or list gives other keys. Unfinished packets are processed again. Reviewers confirm everything
+ * that reaches them.
  */
 export async function runStrategy(options: StrategyOptions): Promise<Services> {
   const { store, strategy, lists, scanner, frankingKey, now } = options;
@@ -38,7 +38,7 @@ export async function runStrategy(options: StrategyOptions): Promise<Services> {
     strategy,
     ...[lists.list, lists.equality.list, lists.second.list].map(({ root }) => root),
   ];
-  // Keys are drawn from the seed; what is drawn for a single answer must never be drawn twice.
+  // Keys come from the seed. Randomness for single answers must never repeat.
   let random = expandSeed(fromHex(sha256Hex(canonicalJson(about))));
   const world = { ...demoServices(lists, scanner, () => true), random: (length: number) => random(length) };
   const network = new Network({ records: false });

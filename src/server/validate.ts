@@ -1,4 +1,4 @@
-/** How requests are held against their schemas: nothing is coerced, no unknown key is dropped, and packets are decoded as they are checked. */
+/** Validates requests against their schemas. Nothing is coerced, unknown keys are errors, and packets are decoded during validation. */
 import type { FastifyInstance } from 'fastify';
 import { type TSchema, Type } from 'typebox';
 import { decode, type Packet } from '../role/wire.ts';
@@ -10,7 +10,7 @@ import { wireLimits } from '../util/framing.ts';
 /** Media type of packets and pages of packets. */
 export const octets = 'application/octet-stream';
 
-/** A body that holds one packet of one of the types; the handler gets it decoded. For `schema.body` of a route. */
+/** A body with one packet of one of the types; the handler gets it decoded. For `schema.body` of a route. */
 export const packetBody = (types: readonly PacketType[]) => ({
   content: {
     [octets]: {
@@ -29,15 +29,15 @@ export const bytesReply = (description: string) => ({
   content: { [octets]: { schema: Type.Unsafe<Uint8Array>({ type: 'string', format: 'binary', description }) } },
 });
 
-/** A packet as it came: decoded, beside its bytes. */
+/** A received packet: decoded, with its original bytes. */
 export interface PacketBody<P = Packet> {
   readonly packet: P;
   readonly bytes: Uint8Array;
 }
 
-/** Makes an application check by the rules above. */
+/** Makes an application validate by the rules above. */
 export function validateStrictly(app: FastifyInstance): void {
-  // A schema that is given for one media type is not asked about bodies of another, nor about none.
+  // A schema for one media type does not apply to bodies of another type, or to missing bodies.
   app.addHook('preValidation', async (request, reply) => {
     const { content } = (request.routeOptions.schema?.body ?? {}) as { content?: object };
     const [type = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';', 1);
@@ -50,7 +50,7 @@ export function validateStrictly(app: FastifyInstance): void {
       try {
         return { value: types ? packetOf(value, types) : check(schema, value, `The request’s ${httpPart}`) };
       } catch (error) {
-        // A request that does not fit; whatever else was thrown is a fault of the server.
+        // An invalid request. Any other error is the server's fault.
         if (!(error instanceof UserError)) throw error;
         return { error };
       }

@@ -1,6 +1,6 @@
 /**
- * The pages' scripts, bundled by Vite. No component library: the server writes the pages with the reports' own HTML, and what runs in them
- * are two islands (a threshold slider, the demo) that a library of their own size would serve no better.
+ * Bundles the pages' scripts with Vite. There is no component library: the server renders the pages with the reports' own HTML. Only two
+ * parts run in them (a threshold slider, the demo); a library of their size would not simplify them.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -10,21 +10,21 @@ import { projectRoot } from '../disk/project.ts';
 import { readIfThere } from '../disk/read.ts';
 import { digestOfSources } from '../harness/sources.ts';
 
-/** Where the bundle goes: beside the sources, and never into the repository. */
+/** Output folder of the bundle: next to the sources, never in the repository. */
 export const webFolder: string = join(projectRoot, 'dist', 'web');
 
-/** Scripts that pages ask for by name; each becomes one file, and the parts that it shares or loads later others. */
+/** Scripts that pages request by name. Each becomes one file; shared or lazily loaded parts become others. */
 export const webEntries = { explorer: 'explorer/main.ts', demo: 'demo/main.ts' } as const;
 export type WebEntry = keyof typeof webEntries;
 
-/** Vite's list of what became of each entry. */
+/** Vite's list of the output of each entry. */
 export const manifestFile = 'manifest.json';
-/** The licences of what is bundled. */
+/** Licences of the bundled libraries. */
 const licencesFile = 'licences.md';
 const digestFile = 'sources.sha256';
 const root = join(import.meta.dirname, 'web');
 
-/** Bundles into a folder. It is made beside its place and then renamed, so that a server never reads half a bundle. */
+/** Bundles into a folder. The bundle is built in a temporary folder and then renamed, so that a server never reads an incomplete one. */
 export async function buildWeb(out = webFolder): Promise<void> {
   const { build } = await import('vite');
   const digest = await digestOfSources();
@@ -45,7 +45,7 @@ export async function buildWeb(out = webFolder): Promise<void> {
         // WebAssembly stays a file: a data address would need another policy.
         assetsInlineLimit: 0,
         manifest: manifestFile,
-        // Licences of the libraries that the scripts hold: who passes the scripts on passes these on too.
+        // Licences of the libraries in the scripts: distributing the scripts requires them.
         license: { fileName: licencesFile },
         modulePreload: { polyfill: false },
         target: 'es2022',
@@ -64,7 +64,7 @@ export async function buildWeb(out = webFolder): Promise<void> {
   }
 }
 
-/** Whether a bundle is there and made from the sources as they are now. */
+/** Whether a bundle exists and was built from the current sources. */
 export async function isCurrent(out = webFolder): Promise<boolean> {
   if (!existsSync(join(out, manifestFile))) return false;
   const made = (await readIfThere(join(out, digestFile))) ?? '';
@@ -72,15 +72,15 @@ export async function isCurrent(out = webFolder): Promise<boolean> {
 }
 
 /**
- * Bundles where the bundle is missing or was made from other sources; `onBuild` is told before it takes its seconds, `onWait` gets a
- * sentence when another process that bundles is waited for.
+ * Bundles if the bundle is missing or outdated. `onBuild` is called before a build, which takes seconds; `onWait` gets a sentence if
+ * another process is bundling.
  */
 export async function ensureWeb(
   out = webFolder,
   onBuild: () => void = () => undefined,
   onWait?: (sentence: string) => void,
 ): Promise<void> {
-  // A build has its pages.
+  // A built package already contains its pages.
   if (!import.meta.url.endsWith('.ts')) return;
   await locked(
     `${out}.lock`,

@@ -30,7 +30,7 @@ import {
 } from './store.ts';
 
 /** What may be set about it. */
-export interface MemoryOptions {
+interface MemoryOptions {
   /** Keys of the log of lists; fresh ones unless told. */
   readonly keys?: LogKeys;
   /** How much it keeps, of whom; what is left out has no limit. */

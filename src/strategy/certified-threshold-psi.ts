@@ -1,4 +1,4 @@
-/** S9c: the same, and the provider proves that its table is one that the curator's auditors signed. */
+/** S9c: threshold PSI as in S9b, but the provider proves that its table is one that the curator's auditors signed. */
 import { certifiedThresholdPsi as protocol } from '../role/protocol/certified-threshold-psi.ts';
 import type { Strategy } from './strategy.ts';
 

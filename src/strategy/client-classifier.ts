@@ -1,4 +1,4 @@
-/** S10: a network on the device scores every picture; a score at or above the threshold is reported. It alone finds new content. */
+/** S10: a network on the device scores every picture; a score at or above the threshold is reported. Unlike a list, it can find new content. */
 import type { Strategy } from './strategy.ts';
 
 export const clientClassifier: Strategy = {

@@ -1,4 +1,4 @@
-/** S5a: a keyed filter of the list lies on the device, which reports its own matches. */
+/** S5a: a keyed filter of the list is stored on the device, which reports its own matches. */
 import { clientFilter as protocol } from '../role/protocol/client-filter.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -12,7 +12,7 @@ export const clientFilter: Strategy = {
   proactive: true,
   detector: 'equality',
   declares: {
-    // Silence is a signal too: of every message the provider learns whether it matched.
+    // Silence is a signal too: the provider learns for every message whether it matched.
     provider: { content: 'flagged', match: 'all' },
     curator: { match: 'flagged' },
   },

@@ -1,4 +1,4 @@
-/** S4a: the hash list lies in the clear on the device, which reports its own matches. */
+/** S4a: the hash list is stored unprotected on the device, which reports its own matches. */
 import type { Strategy } from './strategy.ts';
 
 export const clientList: Strategy = {
@@ -9,7 +9,7 @@ export const clientList: Strategy = {
   proactive: true,
   detector: 'hash',
   declares: {
-    // Silence is a signal too: of every message the provider learns whether it matched.
+    // Silence is a signal too: the provider learns for every message whether it matched.
     provider: { content: 'flagged', hash: 'flagged', match: 'all' },
     curator: { hash: 'flagged', match: 'flagged' },
   },

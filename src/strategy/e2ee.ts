@@ -1,4 +1,4 @@
-/** S1: end-to-end encryption and no scanning. What the letter fears. */
+/** S1: end-to-end encryption and no scanning. The governments' letter warns against this. */
 import type { Strategy } from './strategy.ts';
 
 export const e2ee: Strategy = {

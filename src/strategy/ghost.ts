@@ -1,4 +1,4 @@
-/** S2c: the wiretap. From an order on, the provider silently adds the court's device to one account's conversations. */
+/** S2c: the wiretap. While an order is in force, the provider secretly adds the court's device to one account's conversations. */
 import type { Strategy } from './strategy.ts';
 
 export const ghost: Strategy = {
@@ -10,7 +10,7 @@ export const ghost: Strategy = {
   detector: 'people',
   declares: {
     court: { content: 'ordered', match: 'ordered' },
-    // The relay passes the extra copy on, so it can tell which messages are ordered; not what is in them.
+    // The relay forwards the extra copy, so it learns which messages are ordered, but not their content.
     curator: { match: 'ordered' },
   },
   listDisclosure: 'none',

@@ -1,4 +1,4 @@
-/** S6: the device sends the hash of every picture to the provider, which matches it. */
+/** S6: the device uploads the hash of every picture to the provider, which matches it. */
 import type { Strategy } from './strategy.ts';
 
 export const hashUpload: Strategy = {

@@ -1,4 +1,4 @@
-/** S11: two detectors. A second hash after the first (cascade), or hash and classifier joined by and, or by or. */
+/** S11: two detectors. Either a second hash after the first (cascade), or hash and classifier combined with "and" or "or". */
 
 import type { Evidence, Sender } from '../role/sender.ts';
 import type { Message, Scan } from '../role/world.ts';
@@ -27,7 +27,7 @@ const base: Omit<Strategy, 'design'> = {
   simplified: 'the second hash is as public as the first; Apple’s was to be kept at the server',
 };
 
-/** Hash and classifier, both on the device, joined. */
+/** Combines hash and classifier, both on the device. */
 const joined = (mode: 'and' | 'or'): Strategy => ({
   ...base,
   id: `S11-${mode}`,

@@ -1,4 +1,4 @@
-/** Every strategy that runs, in the order in which tables list them. */
+/** Every available strategy, in the order of the tables. */
 import { lookUp } from '../util/registry.ts';
 import { certifiedThresholdPsi } from './certified-threshold-psi.ts';
 import { clientClassifier } from './client-classifier.ts';
@@ -46,12 +46,15 @@ export const strategies = {
   hybrid,
 } as const satisfies Record<string, Strategy>;
 
-/** The strategy that sends sealed messages and nothing else: bytes of the others are told beyond its own. */
+/** The strategy that only sends encrypted messages; byte counts of the others are differences from it. */
 export const bytesBaseline: Strategy = Object.values<Strategy>(strategies).find((each) => each.bytesBaseline)!;
 
 export type StrategyName = keyof typeof strategies;
 
-/** The strategy of that name, 'client-list' say, or a variant such as 'client-list:warn'; a UserError names the nearest when there is none. */
+/**
+ * The strategy of that name, for example 'client-list', or a variant such as 'client-list:warn'. If there is none, a UserError suggests the
+ * nearest name.
+ */
 export function strategyByName(name: string): Strategy {
   const [base = '', variant, ...rest] = name.split(':');
   const strategy = lookUp<Strategy>(strategies, 'strategy', base);

@@ -1,4 +1,4 @@
-/** S7a: the device sends the first bits of the hash, gets every list entry that shares them, and compares by itself. */
+/** S7a: the device sends the first bits of the hash, receives every list entry that shares them, and compares locally. */
 import type { Strategy } from './strategy.ts';
 
 export const prefixLookup: Strategy = {

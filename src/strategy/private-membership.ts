@@ -1,4 +1,4 @@
-/** S8b: near matches found under encryption; the provider learns the outcome, the device does not. */
+/** S8b: finds near matches under encryption; the provider learns the outcome, the device does not. */
 import { privateMembership as protocol } from '../role/protocol/private-membership.ts';
 import type { Strategy } from './strategy.ts';
 

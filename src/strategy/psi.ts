@@ -11,7 +11,7 @@ export const psi: Strategy = {
   proactive: true,
   detector: 'equality',
   declares: {
-    // Silence is a signal too: of every message the provider learns whether it matched.
+    // Silence is a signal too: the provider learns for every message whether it matched.
     provider: { content: 'flagged', match: 'all' },
     curator: { match: 'flagged' },
   },

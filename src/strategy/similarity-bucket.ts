@@ -1,4 +1,4 @@
-/** S7b: the device sends noisy bits of the hash, gets every entry that is near in those bits, and compares by itself. */
+/** S7b: the device sends noisy bits of the hash, receives every entry near those bits, and compares locally. */
 import { similarityBucket as bucket } from '../role/protocol/similarity-bucket.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -30,7 +30,7 @@ const base: Strategy = {
   design: { name: 'similarity-bucket', protocol: bucket() },
 };
 
-/** With new coins for every query, repeats average the noise away. */
+/** With new coins for every query, the provider can average the noise away over repeated queries. */
 const fresh: Strategy = {
   ...base,
   id: 'S7b-fresh',

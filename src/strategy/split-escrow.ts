@@ -1,4 +1,4 @@
-/** S2b: exceptional access with the key in pieces. A court order opens only if a quorum of the holders takes part. */
+/** S2b: exceptional access with a split key. A court order opens messages only if a quorum of the holders takes part. */
 import type { Strategy } from './strategy.ts';
 
 export const splitEscrow: Strategy = {

@@ -1,4 +1,4 @@
-/** S9b: the same with synthetic vouchers and a detectable hash function: the provider cannot count below the threshold. */
+/** S9b: threshold PSI as in S9a, with synthetic vouchers and a detectable hash function. The provider cannot count below the threshold. */
 import { thresholdPsi as protocol } from '../role/protocol/threshold-psi.ts';
 import type { Strategy } from './strategy.ts';
 

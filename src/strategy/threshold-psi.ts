@@ -11,7 +11,7 @@ export const thresholdPsi: Strategy = {
   proactive: true,
   detector: 'equality',
   declares: {
-    // Which vouchers open it sees at once, the pictures only of accounts over the threshold.
+    // It sees immediately which vouchers open, but only the pictures of accounts over the threshold.
     provider: { content: 'flagged', match: 'all' },
     curator: { match: 'flagged' },
   },

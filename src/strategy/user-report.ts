@@ -1,4 +1,4 @@
-/** S3: message franking. Recipients report what they got, with a proof that the provider can check. */
+/** S3: message franking. Recipients report received messages, with a proof that the provider can check. */
 import type { Strategy } from './strategy.ts';
 
 export const userReport: Strategy = {

@@ -1,12 +1,12 @@
 /** The warn-only switch: the same scan on the device, but only the sender is informed of a match. */
 import type { Strategy } from './strategy.ts';
 
-/** What a strategy is called when it only warns. */
-export const warning = (name: string): string => `${name}:warn`;
+/** Name of the warn-only version of a strategy. */
+const warning = (name: string): string => `${name}:warn`;
 
 /**
- * A strategy that only warns; undefined where the device does not learn the outcome, so that it could not warn. Its latent capability is
- * what the strategy it comes from reports: one update of the app away.
+ * The warn-only version of a strategy; undefined if the device does not learn the outcome and so could not warn. Its latent capability is
+ * the original strategy's reporting: one app update away.
  */
 export function warnOnly(base: Strategy): Strategy | undefined {
   if (!base.warnOnly) return undefined;
@@ -20,7 +20,7 @@ export function warnOnly(base: Strategy): Strategy | undefined {
     declares: base.warnOnly,
     warnOnly: undefined,
     latent: base.name,
-    // Measured on the strategy that it comes from.
+    // Measured on the original strategy.
     membershipTest: undefined,
     chainLink: undefined,
     simplified: 'whether a warned sender lets it be is an input; turning the warning into a report is one update away',

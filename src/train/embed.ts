@@ -1,4 +1,4 @@
-/** From a picture's file to its embedding, in worker threads, each with a network of its own; what is known already is not computed. */
+/** Computes pictures' embeddings in worker threads, each with its own network; cached embeddings are reused. */
 import type { Picture, Refusal } from '../dataset/dataset.ts';
 import { groupsOf } from '../dataset/groups.ts';
 import { type PictureFile, readPictureBytes } from '../dataset/picture-file.ts';
@@ -10,13 +10,13 @@ import { UserError } from '../util/errors.ts';
 import { seededRng } from '../util/rng.ts';
 import { moduleBeside } from '../util/worker-loader.ts';
 
-/** A picture's file, and the network to look at it with. */
+/** A picture's file, and the network that embeds it. */
 export interface EmbedTask {
   readonly picture: PictureFile;
   readonly network: string;
 }
 
-/** What the network made of it, or why it cannot be decoded. */
+/** The network's result, or why the picture cannot be decoded. */
 export type Embedded =
   | { readonly state: 'embedded'; readonly embedding: Float32Array; readonly backend: string }
   | { readonly state: 'refused'; readonly reason: string };
@@ -43,13 +43,13 @@ export interface EmbeddedPictures {
   readonly backend: string;
 }
 
-/** How to follow the work, and how to stop it. */
+/** Options to report the work's progress, and to stop it. */
 export interface Following {
   readonly onProgress?: (phase: string, done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
 
-/** Embeds pictures on a pool whose workers run `embedModule`. Throws an InterruptedError when the signal says so. */
+/** Embeds pictures on a pool whose workers run `embedModule`. Throws an InterruptedError if the signal aborts. */
 export async function embedPictures(
   pictures: readonly Picture[],
   network: string,
@@ -78,9 +78,9 @@ export async function embedPictures(
   return { pictures: embedded, refused, backend };
 }
 
-// What a head learns from: embeddings with their labels.
+// Training data of a head: embeddings with their labels.
 
-/** One picture, as a network sees it. */
+/** One picture, as the head uses it. */
 export interface Example {
   readonly embedding: Float32Array;
   readonly label: string;
@@ -88,29 +88,29 @@ export interface Example {
   readonly group: string;
 }
 
-// Train, validation and test: whole groups, drawn within each label, so that no source picture is on two sides and every label is on all.
+// Train, validation and test: whole groups, drawn within each label, so that no source picture is in two parts and every label is in all.
 
 /** The three parts. */
 export interface Parts<P> {
   readonly train: readonly P[];
-  /** Stops the training early and sets the temperature. */
+  /** Determines when training stops, and the temperature. */
   readonly validation: readonly P[];
-  /** Scored by a training once, at its end. */
+  /** Scored once, at the end of a training. */
   readonly test: readonly P[];
 }
 
-/** Names of the parts, in their order. */
+/** Names of the parts, in order. */
 export const partNames = ['train', 'validation', 'test'] as const;
 
-/** Shares of the groups of a label, in (0, 1); the rest is for testing. */
+/** Shares of a label's groups, in (0, 1); the rest is for testing. */
 export const shares = { train: 0.6, validation: 0.15 } as const;
 
-/** A label with fewer groups cannot be on all three sides. */
+/** Minimum number of groups of a label: with fewer it cannot be in all three parts. */
 export const fewestGroups = 3;
 
 /**
- * Splits pictures by group. A group with several labels goes where the label of its first picture goes. A UserError where a label has too
- * few groups. Pure: the order of the pictures does not matter, the parts are sorted by id.
+ * Splits pictures by group. A group with several labels counts for the label of its first picture. Throws a UserError if a label has too
+ * few groups. Pure: the order of the pictures does not matter, and the parts are sorted by id.
  */
 export function splitByGroup<P extends { readonly id: string; readonly group: string; readonly topic: string }>(
   pictures: readonly P[],
@@ -130,7 +130,7 @@ export function splitByGroup<P extends { readonly id: string; readonly group: st
         `The label '${label}' has ${n} source picture${n === 1 ? '' : 's'}: for training, early stopping and testing it needs at least ${fewestGroups}`,
       );
     const shuffled = seededRng(seed, `train split/${label}`).shuffle(groups);
-    // At least one group on each side, however small the label.
+    // At least one group in each part, however small the label.
     const first = Math.min(n - 2, Math.max(1, Math.round(n * train)));
     const second = Math.min(n - 1, Math.max(first + 1, Math.round(n * (train + validation))));
     parts.train.push(...shuffled.slice(0, first).flat());

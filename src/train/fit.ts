@@ -1,7 +1,7 @@
 /**
- * Fitting a head to embeddings with tfjs: dense layers, softmax cross-entropy in which every label weighs the same, Adam (Kingma & Ba, ICLR
- * 2015) on small batches, weight decay, early stopping on the validation loss. Everything random comes from the seed, and one thread of
- * WebAssembly (or plain JavaScript) does the work, so that the same embeddings and seed give the same bytes.
+ * Fits a head to embeddings with tfjs: dense layers, softmax cross-entropy with equal weight for every label, Adam (Kingma & Ba, ICLR 2015)
+ * on small batches, weight decay, early stopping on the validation loss. All randomness comes from the seed, and the work runs on one
+ * thread of WebAssembly (or plain JavaScript), so that the same embeddings and seed give the same bytes.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
@@ -15,7 +15,7 @@ import { normalVariate } from '../util/normal.ts';
 import { type Rng, seededRng } from '../util/rng.ts';
 import type { Example } from './embed.ts';
 
-/** What the training is done with; in the metrics as it is here. */
+/** Settings of the training, copied unchanged to the metrics. */
 export const settings = {
   hidden: { logistic: [], mlp: [128] },
   learningRate: 1e-3,
@@ -23,15 +23,15 @@ export const settings = {
   /** Weight of the sum of squared weights in the loss. */
   weightDecay: 3e-3,
   mostEpochs: 200,
-  /** Epochs without a validation loss lower by at least `gain`, in nats, after which training stops. */
+  /** Training stops after this many epochs in which the validation loss did not decrease by at least `gain`, in nats. */
   patience: 10,
   gain: 1e-3,
 } as const;
 
-/** What to fit, and how to follow it. */
+/** What to fit, with progress and stop options. */
 export interface FitOptions {
   readonly name: string;
-  /** In the order of the scores; every one must be among the examples to train on. */
+  /** In the order of the scores; the training part must contain each of them. */
   readonly labels: readonly string[];
   readonly kind: Head['kind'];
   readonly seed: number;
@@ -40,35 +40,35 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The losses after an epoch: mean cross-entropy in nats, labels weighing the same in training, pictures in validation. */
-export interface Epoch {
+/** The losses after an epoch: mean cross-entropy in nats. In training, labels weigh the same; in validation, pictures do. */
+interface Epoch {
   readonly epoch: number;
   readonly trainLoss: number;
   readonly validationLoss: number;
-  /** Right decisions on the validation pictures. */
+  /** Number of correct decisions on the validation pictures. */
   readonly validationRight: number;
 }
 
 /** A fitted head. */
 export interface Fitted {
   readonly head: LoadedHead;
-  /** The same as it is written to head.json. */
+  /** The same in the format of head.json. */
   readonly file: Head;
   readonly curve: readonly Epoch[];
-  /** The epoch whose weights were kept. */
+  /** The epoch whose weights were selected. */
   readonly bestEpoch: number;
-  /** The tfjs backend that did the work. */
+  /** The tfjs backend that was used. */
   readonly backend: string;
 }
 
-/** WebAssembly where it works: libtensorflow adds in an order that its threads decide. */
+/** WebAssembly if available: with libtensorflow, the order of additions depends on its threads. */
 const runtime = (): Promise<Runtime> =>
   loadRuntime('wasm').catch((error: unknown) => {
     if (error instanceof MissingError) return loadRuntime('cpu');
     throw error;
   });
 
-/** Trains on one part, stops and calibrates on the other. Throws an InterruptedError between two epochs when the signal says so. */
+/** Trains on one part; stops and calibrates on the other. Throws an InterruptedError between two epochs if the signal aborts. */
 export async function fitHead(
   { train, validation }: { readonly train: readonly Example[]; readonly validation: readonly Example[] },
   options: FitOptions,
@@ -93,7 +93,7 @@ export async function fitHead(
     const hot = tf.oneHot(tf.tensor1d([...target], 'int32'), labels.length);
     return tf.losses.softmaxCrossEntropy(hot, logits, weight ? tf.tensor1d([...weight]) : undefined);
   };
-  /** One step of Adam; the loss without the decay. */
+  /** One step of Adam; returns the loss without the decay. */
   const step = (batch: readonly number[]): number =>
     tf.tidy(() => {
       let loss: Tensor | undefined;
@@ -133,7 +133,7 @@ export async function fitHead(
         best = { loss: validationLoss, epoch, layers: layers.snapshot() };
       options.onEpoch?.(epoch, settings.mostEpochs);
       if (epoch - best.epoch >= settings.patience) break;
-      // Lets ctrl-C and the progress line through.
+      // Lets ctrl-C and the progress line run.
       await setImmediate();
       activate();
     }
@@ -158,14 +158,14 @@ export async function fitHead(
   return { head: readHeadValue(file, `Head ${name}`), file, curve, bestEpoch: best!.epoch, backend };
 }
 
-/** A weight a label: the more pictures it has, the less each of them counts; 1 on average over the pictures. */
+/** One weight per label, inversely proportional to its number of pictures; the mean over the pictures is 1. */
 function balance(actual: readonly number[], labels: number): number[] {
   const counts = new Array<number>(labels).fill(0);
   for (const label of actual) counts[label]!++;
   return counts.map((count) => actual.length / (labels * count));
 }
 
-/** Some rows of a matrix, in the order asked for. */
+/** Some rows of a matrix, in the requested order. */
 function pick(rows: Float32Array, indices: readonly number[], length: number): Float32Array {
   const out = new Float32Array(indices.length * length);
   indices.forEach((index, i) => {
@@ -192,20 +192,20 @@ interface TrainedLayer {
 }
 
 /** Layers in training. */
-export interface TrainedLayers {
+interface TrainedLayers {
   readonly weights: readonly Variable[];
   /** Logits of a batch. */
   forward(batch: Tensor): Tensor2D;
-  /** What the layers are now, copied. */
+  /** A copy of the current layers. */
   snapshot(): DenseLayer[];
   dispose(): void;
 }
 
-/** Spread of the last layer's first weights: small, so that training starts at even scores. */
+/** Standard deviation of the last layer's initial weights: small, so that training starts with even scores. */
 const lastSpread = 0.01;
 
-/** Layers of these sizes, input first, with weights drawn from `rng` (He et al., ICCV 2015, under a ReLU) and biases of 0. */
-export function makeLayers(tf: Tf, sizes: readonly number[], rng: Rng): TrainedLayers {
+/** Layers of these sizes, input first, with weights drawn from `rng` (He et al., ICCV 2015, for a ReLU) and biases of 0. */
+function makeLayers(tf: Tf, sizes: readonly number[], rng: Rng): TrainedLayers {
   const layers: TrainedLayer[] = sizes.slice(1).map((outputs, i) => {
     const inputs = sizes[i]!;
     const last = i === sizes.length - 2;
@@ -238,15 +238,15 @@ export function makeLayers(tf: Tf, sizes: readonly number[], rng: Rng): TrainedL
   };
 }
 
-// Centring and scaling of embeddings before training, and putting both into the first layer afterwards, so that a head needs neither.
+// Centres and scales embeddings before training, and merges both into the first layer afterwards, so that a head needs neither.
 
-/** The mean embedding, and one scale for all features: features that hardly vary are not blown up. */
-export interface Scaling {
+/** The mean embedding, and one scale for all features, so that nearly constant features are not amplified. */
+interface Scaling {
   readonly mean: Float64Array;
   readonly scale: number;
 }
 
-/** Mean of every feature, and the root mean square of all deviations from them. Expects at least one example. */
+/** Mean of every feature, and the root mean square of all deviations. Expects at least one example. */
 export function scalingOf(examples: readonly Example[]): Scaling {
   const length = examples[0]!.embedding.length;
   const mean = new Float64Array(length);
@@ -256,7 +256,7 @@ export function scalingOf(examples: readonly Example[]): Scaling {
   return { mean, scale: Math.sqrt(squares / (length * examples.length)) || 1 };
 }
 
-/** Rows of scaled embeddings, one after the other. */
+/** Rows of scaled embeddings, concatenated. */
 export function scaled(examples: readonly Example[], { mean, scale }: Scaling): Float32Array {
   const out = new Float32Array(examples.length * mean.length);
   examples.forEach(({ embedding }, row) => {
@@ -265,7 +265,7 @@ export function scaled(examples: readonly Example[], { mean, scale }: Scaling): 
   return out;
 }
 
-/** The layers as they are on embeddings that are not scaled: (x − mean) / scale · W + b = x · (W / scale) + (b − mean · W / scale). */
+/** The equivalent layers for unscaled embeddings: (x − mean) / scale · W + b = x · (W / scale) + (b − mean · W / scale). */
 export function unscaled([first, ...others]: readonly DenseLayer[], { mean, scale }: Scaling): DenseLayer[] {
   const { inputs, outputs, weights, bias } = first!;
   const moved = Float64Array.from(bias);
@@ -274,20 +274,18 @@ export function unscaled([first, ...others]: readonly DenseLayer[], { mean, scal
   return [{ ...first!, weights: divided, bias: Float32Array.from(moved) }, ...others];
 }
 
-// Temperature scaling: one number that the logits are divided by so that scores are probabilities, chosen on held-out pictures by their
-// likelihood. It changes no decision. Guo et al., "On calibration of modern neural networks" (ICML 2017), https://arxiv.org/abs/1706.04599.
-// Where every held-out decision is right the likelihood would have all scores be 1; so the label is believed with 1 − 1 / (n + 2) only, as
-// in Platt, "Probabilistic outputs for support vector machines" (1999).
+// Temperature scaling: divides the logits by one number so that scores are probabilities. The number maximises the likelihood of held-out
+// pictures, and changes no decision. Guo et al., "On calibration of modern neural networks" (ICML 2017), https://arxiv.org/abs/1706.04599.
+// If every held-out decision is correct, the maximum likelihood would make all scores 1. So each label gets the probability 1 − 1 / (n +
+// 2), as in Platt, "Probabilistic outputs for support vector machines" (1999).
 
 /** Logits of a held-out picture, and the index of its label. */
-export interface Judged {
+interface Judged {
   readonly logits: ArrayLike<number>;
   readonly actual: number;
 }
 
-/**
- * Mean negative log likelihood, in nats, at a temperature; `doubt` in [0, 1) is the share of belief that the other labels get, evenly.
- */
+/** Mean negative log likelihood, in nats, at a temperature. `doubt` in [0, 1) is the probability that the other labels share equally. */
 export function negativeLogLikelihood(rows: readonly Judged[], temperature: number, doubt = 0): number {
   let sum = 0;
   for (const { logits, actual } of rows) {
@@ -305,7 +303,7 @@ export function negativeLogLikelihood(rows: readonly Judged[], temperature: numb
 const bounds = [1 / 20, 20] as const;
 const golden = (Math.sqrt(5) - 1) / 2;
 
-/** The temperature from 0.05 to 20 of the highest likelihood, by golden-section search on its logarithm; 1 of nothing. */
+/** The temperature from 0.05 to 20 with the highest likelihood, by golden-section search on its logarithm; 1 if there are no rows. */
 export function fitTemperature(rows: readonly Judged[]): number {
   if (rows.length === 0) return 1;
   const doubt = 1 / (rows.length + 2);

@@ -1,4 +1,4 @@
-/** How good a head is on pictures that it has not seen: a pure function of embeddings, labels and heads. */
+/** Evaluates a head on pictures that it has not seen: a pure function of embeddings, labels and heads. */
 
 import type { Classifier } from '../classify/classifier.ts';
 import { headLogits, type LoadedHead } from '../classify/head.ts';
@@ -20,14 +20,14 @@ import type { TrainingPicture, TrainOptions } from './options.ts';
 /** Bins of the reliability diagram and of the calibration error. */
 const bins = 10;
 
-/** Index of the largest score; of equal ones the first. */
+/** Index of the largest score, the first in case of a tie. */
 export const decide = (scores: ArrayLike<number>): number => {
   let best = 0;
   for (let i = 1; i < scores.length; i++) if (scores[i]! > scores[best]!) best = i;
   return best;
 };
 
-/** Head and baseline side by side on the test part. */
+/** Evaluates head and baseline on the test part. */
 export function judge(
   head: LoadedHead,
   baseline: NearestMean,
@@ -90,14 +90,14 @@ const decisionOf = ({ score, actual, decided }: { score: number; actual: number;
 const low = (each: ClusteredRate): number => Math.min(each.low, each.clusterLow);
 const high = (each: ClusteredRate): number => Math.max(each.high, each.clusterHigh);
 
-/** Wilson's interval, and beside it the one by source picture. */
+/** Wilson's interval, and the bootstrap interval by source picture. */
 function rate(trials: readonly { cluster: string; success: boolean }[], seed: number): ClusteredRate {
   const { k, n, method, ...clustered } = clusteredProportion(trials, seededRng(seed, 'train accuracy'));
   const exact = wilson(k, n);
   return { ...clustered, ...exact, method: `${exact.method};${method.slice(method.indexOf(';') + 1)}` };
 }
 
-/** How far scores are probabilities without the temperature and with it. */
+/** How close scores are to probabilities, without and with the temperature. */
 export function calibrationGain(head: LoadedHead, part: readonly Example[]): CalibrationGain {
   const rows = part.map(({ embedding, label }) => ({
     logits: headLogits(head.layers, embedding),
@@ -114,11 +114,11 @@ export function calibrationGain(head: LoadedHead, part: readonly Example[]): Cal
   return { n: part.length, before: at(1), after: at(head.temperature) };
 }
 
-// The baseline that a head must beat: the label whose mean embedding is nearest (Rocchio; the nearest-class-mean classifier of Mensink et
-// al., IEEE TPAMI 2013). Embeddings are brought to length 1 first, which on the features used here serves it better than none.
+// The baseline that a head must beat: the label with the nearest mean embedding (Rocchio; the nearest-class-mean classifier of Mensink et
+// al., IEEE TPAMI 2013). Embeddings are first normalised to length 1, which improves the baseline on the features used here.
 
 /** Index of the nearest label of an embedding. */
-export type NearestMean = (embedding: ArrayLike<number>) => number;
+type NearestMean = (embedding: ArrayLike<number>) => number;
 
 /** Means of the training embeddings, label by label. Expects at least one example of each label. */
 export function nearestMean(train: readonly Example[], labels: readonly string[]): NearestMean {
@@ -147,10 +147,10 @@ function unit(embedding: ArrayLike<number>): Float64Array {
   return values.map((value) => value / length);
 }
 
-// From what a training made to the metrics of its head.
+// Computes a trained head's metrics.
 
-/** What a training made. */
-export interface Made extends Pick<TrainMetrics, 'test' | 'learningCurve'> {
+/** Result of a training. */
+interface Made extends Pick<TrainMetrics, 'test' | 'learningCurve'> {
   readonly options: TrainOptions;
   readonly dataset: Dataset;
   readonly network: Classifier;
@@ -159,7 +159,7 @@ export interface Made extends Pick<TrainMetrics, 'test' | 'learningCurve'> {
   readonly fitted: Fitted;
 }
 
-/** The metrics but for their limits, with every digit. */
+/** The metrics without their limits, at full precision. */
 export function metricsOf(made: Made): Omit<TrainMetrics, 'limits'> {
   const { options, dataset, network, embedded, parts, fitted, test, learningCurve } = made;
   const { name, kind, seed } = options;
@@ -203,7 +203,7 @@ export function metricsOf(made: Made): Omit<TrainMetrics, 'limits'> {
   };
 }
 
-/** Source and licence; of a plain folder its name, since its path says nothing elsewhere. */
+/** Source and licence; for a plain folder only its name, because its path has no meaning elsewhere. */
 const provenance = ({ name, root, card }: Dataset): { source: string; licence: string } => ({
   source: card.source === root ? name : card.source,
   licence: card.licence,
@@ -214,7 +214,7 @@ const sizeOf = (part: readonly TrainingPicture[]): { pictures: number; groups: n
   groups: groupsOf(part).size,
 });
 
-// What a reader must know before believing a head or its numbers: computed from its metrics where it depends on them.
+// What a reader must know before trusting a head or its numbers; computed from its metrics where it depends on them.
 
 /** Limits of a trained head, most important first. */
 export function limitsOf({ dataset, parts, test, network, calibration }: Omit<TrainMetrics, 'limits'>): string[] {

@@ -1,4 +1,4 @@
-/** What the training of a head gave: models/<name>/metrics.json. */
+/** Results of training a head: models/<name>/metrics.json. */
 import { type Static, Type } from 'typebox';
 import { ClusteredRate, Interval, Rate } from '../schema/rate.ts';
 
@@ -6,7 +6,7 @@ const Probability = Type.Number({ minimum: 0, maximum: 1 });
 const Count = Type.Integer({ minimum: 0 });
 const Part = Type.Object({ pictures: Count, groups: Count });
 
-/** How far scores are probabilities, on one part, without and with the temperature. */
+/** How close scores are to probabilities, on one part, without and with the temperature. */
 export const CalibrationGain = Type.Object({
   n: Count,
   before: Type.Object({ ece: Probability, nll: Type.Number() }),
@@ -15,15 +15,14 @@ export const CalibrationGain = Type.Object({
 export type CalibrationGain = Static<typeof CalibrationGain>;
 
 /** One bin of a reliability diagram: decisions whose score lies in (low, high]. */
-export const ReliabilityBin = Type.Object({
+const ReliabilityBin = Type.Object({
   low: Probability,
   high: Probability,
   meanScore: Type.Union([Probability, Type.Null()], { description: 'null in an empty bin' }),
   accuracy: Rate,
 });
-export type ReliabilityBin = Static<typeof ReliabilityBin>;
 
-export const LabelMetrics = Type.Object({
+const LabelMetrics = Type.Object({
   label: Type.String(),
   train: Count,
   test: Count,
@@ -31,7 +30,6 @@ export const LabelMetrics = Type.Object({
   precision: Rate,
   f1: Type.Union([Probability, Type.Null()]),
 });
-export type LabelMetrics = Static<typeof LabelMetrics>;
 
 export const TrainMetrics = Type.Object(
   {

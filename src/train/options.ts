@@ -1,4 +1,4 @@
-/** What to train a head on, and how. */
+/** Options for training a head. */
 import type { Head } from '../schema/head.ts';
 import type { Example, Following } from './embed.ts';
 
@@ -7,18 +7,18 @@ export interface TrainOptions extends Following {
   readonly name: string;
   readonly dataset: string;
   readonly kind: Head['kind'];
-  /** A network by name; a head is none. */
+  /** A network by name; not a head. */
   readonly network: string;
-  /** Of the generated corpus, of the split, of the first weights and of the order. */
+  /** Seed of the generated corpus, the split, the initial weights and the order. */
   readonly seed: number;
   readonly pictures?: number;
   readonly limit?: number;
   readonly threads?: number;
-  /** Gets a sentence that somebody who waits should read. */
+  /** Receives a sentence for a waiting user. */
   readonly onNotice?: (sentence: string) => void;
 }
 
-/** A picture with its part in the training. */
+/** A picture with its data for the training. */
 export interface TrainingPicture extends Example {
   readonly id: string;
   readonly topic: string;

@@ -1,4 +1,4 @@
-/** The page of a trained head: how good it is, how it was trained, what not to believe. */
+/** The page of a trained head: its quality, its training, and its limits. */
 
 import * as Plot from '@observablehq/plot';
 import {
@@ -23,7 +23,7 @@ import { heatFill, heatInk } from '../report/page/style.ts';
 import { plain, type ReportTable, tableHtml } from '../report/table.ts';
 import type { TrainMetrics } from './metrics.ts';
 
-/** The answer, a sentence or two each, computed from the metrics. */
+/** The answer, one or two sentences per part, computed from the metrics. */
 export function trainAnswer({ test, calibration, temperature, training, parts }: TrainMetrics): Finding[] {
   const { accuracy, baseline, difference, separated } = test;
   const { low, high } = bounds(accuracy);
@@ -54,7 +54,7 @@ export function trainAnswer({ test, calibration, temperature, training, parts }:
   ];
 }
 
-/** One line a label. */
+/** One line per label. */
 export const labelTable = ({ test }: TrainMetrics): ReportTable => ({
   title: 'Labels',
   explains:
@@ -71,7 +71,7 @@ export const labelTable = ({ test }: TrainMetrics): ReportTable => ({
   })),
 });
 
-/** Head and baseline, whole. */
+/** Head and baseline over all labels. */
 export const overallTable = ({ test, calibration }: TrainMetrics): ReportTable => ({
   title: 'On the test part',
   explains: `Nearest mean: ${test.baselineName}. Macro F1 is the mean over the labels. Small type: k/n and the 95 % interval.`,
@@ -86,7 +86,7 @@ export const overallTable = ({ test, calibration }: TrainMetrics): ReportTable =
   ],
 });
 
-/** The page as one HTML file that opens offline. */
+/** The page as one HTML file that works offline. */
 export function trainPage(metrics: TrainMetrics): string {
   const { name, question, dataset, network, head, seed, parts, training, limits } = metrics;
   const facts: readonly (readonly [string, string])[] = [
@@ -155,7 +155,7 @@ export function trainPage(metrics: TrainMetrics): string {
 
 const size = { width: 440, height: 300, marginLeft: 52, marginRight: 96, marginTop: 24, marginBottom: 42 } as const;
 
-/** Names at the ends of two lines, the upper one's a little above its end, so that they keep apart where the lines meet. */
+/** Labels at the ends of two lines; the upper line's label is slightly above its end, so that labels do not overlap where the lines meet. */
 function ends(points: readonly { readonly x: number; readonly y: number; readonly name: string }[]): Plot.Markish[] {
   const highest = Math.max(...points.map(({ y }) => y));
   return points.map(({ x, y, name }, i) =>
@@ -171,8 +171,8 @@ function ends(points: readonly { readonly x: number; readonly y: number; readonl
   );
 }
 
-/** Cross-entropy of both parts by epoch, and the epoch whose weights were kept. */
-export function lossPlot({ training }: TrainMetrics): string {
+/** Cross-entropy of both parts by epoch, and the epoch whose weights were selected. */
+function lossPlot({ training }: TrainMetrics): string {
   const { epochs, bestEpoch } = training;
   const last = epochs.at(-1)!;
   const series = ['trainLoss', 'validationLoss'] as const;
@@ -212,7 +212,7 @@ export function lossPlot({ training }: TrainMetrics): string {
 }
 
 /** Accuracy on the test part by the number of training pictures: head and baseline. */
-export function learningPlot({ learningCurve }: TrainMetrics): string {
+function learningPlot({ learningCurve }: TrainMetrics): string {
   const last = learningCurve.at(-1)!;
   const marks = (['accuracy', 'baseline'] as const).flatMap((key, i): Plot.Markish[] => {
     const points = learningCurve.map((point) => ({ x: point.pictures, rate: point[key] }));
@@ -271,8 +271,8 @@ export function learningPlot({ learningCurve }: TrainMetrics): string {
   );
 }
 
-/** Share of right decisions against their mean score, bin by bin, and how many decisions each bin has. */
-export function reliabilityPlot({ test }: TrainMetrics): string {
+/** Fraction of correct decisions against their mean score, bin by bin, and the number of decisions in each bin. */
+function reliabilityPlot({ test }: TrainMetrics): string {
   const bins = test.reliability.flatMap((bin) =>
     bin.meanScore === null ? [] : [{ ...bin.accuracy, x: bin.meanScore, from: bin.low, to: bin.high }],
   );
@@ -289,7 +289,7 @@ export function reliabilityPlot({ test }: TrainMetrics): string {
       },
       y: { domain: [0, 1], tickFormat: shareTick, label: '↑ share that was right', labelArrow: 'none', grid: true },
       marks: [
-        // How many decisions: bars at the bottom, the fullest bin a fifth of the height.
+        // Number of decisions: bars at the bottom; the fullest bin has a fifth of the height.
         Plot.rect(bins, {
           x1: 'from',
           x2: 'to',
@@ -322,8 +322,8 @@ export function reliabilityPlot({ test }: TrainMetrics): string {
   );
 }
 
-/** What was decided for each label, as shares of its pictures. */
-export function confusionPlot({ test }: TrainMetrics): string {
+/** Decisions for each label, as fractions of its pictures. */
+function confusionPlot({ test }: TrainMetrics): string {
   const names = test.labels.map(({ label }) => label);
   const cells = test.confusion.flatMap((row, i) => {
     const total = row.reduce((sum, each) => sum + each, 0);

@@ -1,4 +1,4 @@
-/** Training a head: open, embed, split, fit, judge. Everything but the embedding is a function of embeddings, labels, groups and seed. */
+/** Trains a head: open, embed, split, fit, judge. Everything except the embedding is a function of embeddings, labels, groups and seed. */
 
 import type { Classifier } from '../classify/classifier.ts';
 import { loadClassifier } from '../classify/index.ts';
@@ -17,18 +17,18 @@ import { judge, limitsOf, metricsOf, nearestMean } from './judge.ts';
 import type { TrainMetrics } from './metrics.ts';
 import type { TrainingPicture, TrainOptions } from './options.ts';
 
-/** A trained head, and everything that is known of it. */
+/** A trained head with its evaluation. */
 export interface Trained {
-  /** What head.json holds. */
+  /** Contents of head.json. */
   readonly file: Head;
   readonly metrics: TrainMetrics;
   readonly parts: Parts<TrainingPicture>;
 }
 
-/** Shares of the training groups that the learning curve is made of, beside all of them. */
+/** Fractions of the training groups for the learning curve, in addition to all of them. */
 const curveShares = [1 / 8, 1 / 4, 1 / 2];
 
-/** Trains and judges a head. A UserError says what is wrong with the dataset or the network; an InterruptedError follows the signal. */
+/** Trains and evaluates a head. Throws a UserError if dataset or network are unsuitable, an InterruptedError if the signal aborts. */
 export async function trainHead(options: TrainOptions): Promise<Trained> {
   const { name, kind, seed, signal, onProgress } = options;
   const network = await mustBeNetwork(options.network);
@@ -40,7 +40,7 @@ export async function trainHead(options: TrainOptions): Promise<Trained> {
     ...(options.onNotice ? { onWait: options.onNotice } : {}),
   });
   const labels = labelsOf(dataset);
-  // A label that is too small shows before anything is computed.
+  // A label that is too small must be detected before anything is computed.
   splitByGroup(dataset.pictures, { seed });
   const embedded = await embeddedAll(dataset, options);
   mustHaveAll(labels, embedded, dataset);
@@ -69,10 +69,10 @@ export async function trainHead(options: TrainOptions): Promise<Trained> {
   return { file: fitted.file, parts, metrics: rounded({ ...measured, limits: limitsOf(measured) }) };
 }
 
-/** Fits a head to some of the training pictures; `phase` is what the progress line calls it. */
+/** Fits a head to some of the training pictures; `phase` is its name in the progress line. */
 type FitOn = (train: readonly TrainingPicture[], phase: string) => Promise<Fitted>;
 
-/** The network of that name. A UserError where there is none, or where it is a head. */
+/** The network of that name. Throws a UserError if it is unknown, or if it is a head. */
 async function mustBeNetwork(name: string): Promise<Classifier> {
   const network = await loadClassifier(name);
   if (network.network)
@@ -80,7 +80,7 @@ async function mustBeNetwork(name: string): Promise<Classifier> {
   return network;
 }
 
-/** Every picture's embedding, by worker threads. */
+/** Every picture's embedding, computed by worker threads. */
 async function embeddedAll(dataset: Dataset, { network, threads, onProgress, signal }: TrainOptions) {
   const pool = startPool(threads, embedModule);
   try {
@@ -93,7 +93,7 @@ async function embeddedAll(dataset: Dataset, { network, threads, onProgress, sig
   }
 }
 
-/** The learning curve below the whole training part. */
+/** The learning curve below the full training part. */
 async function smallerHeads(parts: Parts<TrainingPicture>, labels: readonly string[], seed: number, fitOn: FitOn) {
   const points: TrainMetrics['learningCurve'] = [];
   for (const share of curveShares) {
@@ -104,7 +104,7 @@ async function smallerHeads(parts: Parts<TrainingPicture>, labels: readonly stri
   return points;
 }
 
-/** The labels, sorted. A UserError where the pictures have none, or only one. */
+/** The labels, sorted. Throws a UserError if the pictures have none, or only one. */
 function labelsOf({ name, pictures }: Dataset): string[] {
   const labels = [...new Set(pictures.map(({ topic }) => topic))].sort();
   if (labels.includes(unlabelled))
@@ -116,7 +116,7 @@ function labelsOf({ name, pictures }: Dataset): string[] {
   return labels;
 }
 
-/** A UserError where all pictures of a label were refused: a head would be written for a label that it never saw. */
+/** Throws a UserError if all pictures of a label were refused: otherwise the head would have a label that it never saw. */
 function mustHaveAll(
   labels: readonly string[],
   embedded: Awaited<ReturnType<typeof embeddedAll>>,
@@ -129,11 +129,11 @@ function mustHaveAll(
   const first = embedded.refused.find(({ picture }) => ids.has(picture));
   const why = first ? `; the first, ${first.picture}: ${first.reason}` : '';
   throw new UserError(
-    `None of the ${ids.size} pictures with the label '${missing[0]}' can be used${why}. Give it other pictures, or leave the label out`,
+    `None of the ${ids.size} pictures with the label '${missing[0]}' is usable${why}. Provide other pictures, or omit the label`,
   );
 }
 
-/** A share of each label's groups, at least one of each. */
+/** A fraction of each label's groups, at least one of each. */
 function shareOf(train: readonly TrainingPicture[], share: number, seed: number): TrainingPicture[] {
   const kept = [...new Set(train.map(({ label }) => label))].flatMap((label) => {
     const groups = [...groupsOf(train.filter((each) => each.label === label)).values()];

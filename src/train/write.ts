@@ -1,4 +1,4 @@
-/** A trained head's folder: head.json, its card, its metrics, and which pictures it has seen. */
+/** Writes a trained head's folder: head.json, its card, its metrics, and the list of pictures that it has seen. */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -11,7 +11,7 @@ import type { TrainMetrics } from './metrics.ts';
 import type { TrainingPicture } from './options.ts';
 import type { Trained } from './train.ts';
 
-/** Name of a head in a folder: the folder's. A UserError where that is no name. */
+/** Name of a head: that of its folder. Throws a UserError if that is not a valid name. */
 export function headName(out: string): string {
   const name = basename(resolve(out));
   if (!/^[a-z0-9][a-z0-9-]{0,59}$/.test(name))
@@ -21,7 +21,7 @@ export function headName(out: string): string {
   return name;
 }
 
-/** A UserError where something is there that must not be written over: any other model, and a head unless `force` says so. */
+/** Throws a UserError if something in the folder must not be overwritten: any other model, and a head unless `force` is set. */
 export function mayWrite(out: string, force: boolean): void {
   if (existsSync(join(out, headFile))) {
     if (!force) throw new UserError(`${out} already holds a head; choose another --out, or replace it with --force`);
@@ -29,7 +29,7 @@ export function mayWrite(out: string, force: boolean): void {
     throw new UserError(`${out} holds a model that is not a head; choose another --out`);
 }
 
-/** Writes the folder; head.json comes last, so that a head is there whole or not at all. `more` are further files, name → text. */
+/** Writes the folder. head.json is written last, so that a head is complete or absent. `more` are further files, name → text. */
 export async function writeHead(out: string, trained: Trained, more: Readonly<Record<string, string>>): Promise<void> {
   const { file, metrics, parts } = trained;
   const digests = (part: readonly TrainingPicture[]): string[] =>
@@ -54,7 +54,7 @@ export async function writeHead(out: string, trained: Trained, more: Readonly<Re
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** The card of a head. */
-export function cardOf(metrics: TrainMetrics): HeadCard & Record<string, unknown> {
+function cardOf(metrics: TrainMetrics): HeadCard & Record<string, unknown> {
   const { name, head, network, dataset, test, calibration, seed, limits } = metrics;
   const { accuracy, baseline, difference, macroF1 } = test;
   const card = {

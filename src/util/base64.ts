@@ -1,7 +1,7 @@
-/** Base64 (RFC 4648, section 4): how weights travel inside JSON. */
+/** Base64 (RFC 4648, section 4): the encoding of weights in JSON. */
 import { UserError } from './errors.ts';
 
-/** The bytes that base64 text spells. A UserError, which names `what`, on anything else. */
+/** Decodes base64 text. Throws a UserError, which names `what`, if it is malformed. */
 export function fromBase64(text: string, what = 'text'): Uint8Array<ArrayBuffer> {
   let characters: string;
   try {
@@ -14,7 +14,7 @@ export function fromBase64(text: string, what = 'text'): Uint8Array<ArrayBuffer>
   return bytes;
 }
 
-/** Bytes as base64 text. */
+/** Encodes bytes as base64 text. */
 export function toBase64(bytes: Uint8Array): string {
   let characters = '';
   for (let at = 0; at < bytes.length; at += 8192) characters += String.fromCharCode(...bytes.subarray(at, at + 8192));

@@ -1,4 +1,4 @@
-/** Byte strings: the few operations that every layer shares. */
+/** Operations on byte strings that every layer shares. */
 import { concatBytes as concat } from '@noble/hashes/utils.js';
 
 const encoder = new TextEncoder();
@@ -7,13 +7,13 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 /** UTF-8 bytes of a string. */
 export const utf8 = (text: string): Uint8Array => encoder.encode(text);
 
-/** The string that UTF-8 bytes spell. Throws a TypeError on bytes that are not UTF-8. */
+/** Decodes UTF-8 bytes. Throws a TypeError if they are not UTF-8. */
 export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
 
-/** All parts, one after the other, in a new array. */
+/** Concatenates all parts in a new array. */
 export const concatBytes: (...parts: Uint8Array[]) => Uint8Array = concat;
 
-/** Pieces of `length` bytes, in order; what is left at the end is a shorter piece. Views, not copies. */
+/** Pieces of `length` bytes, in order; the last one can be shorter. Views, not copies. */
 export function piecesOf(bytes: Uint8Array, length: number): Uint8Array[] {
   const out: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; at += length) out.push(bytes.subarray(at, at + length));
@@ -27,7 +27,7 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
-/** A string of one character a byte, as the key of a Map or Set; for strings of up to some ten thousand bytes. */
+/** A string with one character per byte, as the key of a Map or Set; for byte strings of up to about ten thousand bytes. */
 export const byteKey = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 
 /** A 16-bit unsigned integer as 2 big-endian bytes. */

@@ -1,10 +1,10 @@
-/** The one place where wall time enters: everything else takes a Clock. */
+/** The only source of wall time: everything else takes a Clock as an argument. */
 
-/** What time it is; the unit is with each clock. */
+/** The current time; each clock states its unit. */
 export type Clock = () => number;
 
-/** Milliseconds since some fixed moment, with fractions; for durations. */
+/** Milliseconds since some fixed time, with fractions; for durations. */
 export const wallClock: Clock = () => performance.now();
 
-/** Whole seconds since 1970, for what two machines must agree on. */
+/** Whole seconds since 1970, for times that two machines compare. */
 export const unixSeconds: Clock = () => Math.floor(Date.now() / 1000);

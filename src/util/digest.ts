@@ -1,4 +1,4 @@
-/** SHA-256 for identifiers: files, configurations, roots. Pure, so a browser gives the same ids. */
+/** SHA-256 for identifiers: files, configurations, roots. Pure, so that a browser computes the same ids. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8 } from './bytes.ts';
 import { toHex } from './hex.ts';
@@ -7,7 +7,7 @@ import { toHex } from './hex.ts';
 export const sha256Hex = (data: Uint8Array | string): string =>
   toHex(sha256(typeof data === 'string' ? utf8(data) : data));
 
-/** JSON with sorted keys and no spaces: one text for one value, fit for hashing. */
+/** JSON with sorted keys and no spaces: equal values have the same text, suitable for hashing. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (value !== null && typeof value === 'object')

@@ -1,37 +1,37 @@
-/** A JSON header with named byte strings behind it: u32 header length, header, blobs. Wire packets and scratch files are framed so. */
+/** A JSON header followed by named byte strings: u32 header length, header, blobs. Packets and scratch files use this format. */
 import { concatBytes, fromUtf8, readU32, u32, utf8 } from './bytes.ts';
 import { isDeeper } from './json-depth.ts';
 
 /** Byte strings by name. */
 export type Blobs = Readonly<Record<string, Uint8Array>>;
 
-/** The framed bytes; the header gets a `blobs` member with the length of each blob. */
+/** Encodes a frame. The header gets a `blobs` member with the length of each blob. */
 export function frame(header: object, blobs: Blobs): Uint8Array {
   const lengths = Object.fromEntries(Object.entries(blobs).map(([name, bytes]) => [name, bytes.length]));
   const head = utf8(JSON.stringify({ ...header, blobs: lengths }));
   return concatBytes(u32(head.length), head, ...Object.values(blobs));
 }
 
-/** What a frame may hold at most. A few megabytes of header with a blob for each name would cost seconds. */
+/** Maximum contents of a frame. A few megabytes of header with one name per blob would cost seconds. */
 export interface FrameLimits {
   readonly headerBytes: number;
   readonly blobs: number;
-  /** Characters in the name of a blob. */
+  /** Maximum characters of a blob's name. */
   readonly nameLength: number;
-  /** Arrays and objects inside each other. */
+  /** Maximum nesting of arrays and objects. */
   readonly depth: number;
 }
 
-/** Limits of what strangers send. */
+/** Limits for data from other parties. */
 export const wireLimits: FrameLimits = { headerBytes: 64 * 1024, blobs: 256, nameLength: 128, depth: 16 };
 
-/** Limits of what services answer: the names of a list's entries stand in the header. */
+/** Limits for the services' answers: their header can contain the names of a list's entries. */
 export const answerLimits: FrameLimits = { ...wireLimits, headerBytes: 64 * 2 ** 20 };
 
-/** Limits of what the same program has written: scratch files, and all that the demo's roles saw. */
+/** Limits for data that the same program wrote: scratch files, and views of the demo's roles. */
 export const ownLimits: FrameLimits = { headerBytes: 256 * 2 ** 20, blobs: 2 ** 20, nameLength: 1024, depth: 32 };
 
-/** Header and blobs of framed bytes, or the reason why they are none. The blobs are views into the bytes, not copies. */
+/** Decodes a frame to header and blobs, or returns the reason if it is malformed. The blobs are views into the bytes, not copies. */
 export function unframe(
   bytes: Uint8Array,
   limits: FrameLimits = wireLimits,
@@ -58,7 +58,7 @@ export function unframe(
   const named = Object.entries(lengths);
   if (named.length > limits.blobs)
     return { ok: false, reason: `the header lists ${named.length} blobs; ${limits.blobs} are allowed` };
-  // Without a prototype, so that a blob called __proto__ is one like any other.
+  // Without a prototype, so that a blob called __proto__ is not special.
   const blobs: Record<string, Uint8Array> = Object.create(null);
   let at = end;
   for (const [name, length] of named) {

@@ -1,6 +1,6 @@
-/** Items by a key that a function gives them. */
+/** Groups items by a key. */
 
-/** All items by their key, keys in the order in which they first come (Map.groupBy, which Node 20 lacks). */
+/** All items by key; keys in order of first occurrence (Map.groupBy, which Node 20 lacks). */
 export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {
@@ -12,7 +12,7 @@ export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K,
   return groups;
 }
 
-/** The first item of every key, in their order: one picture of each group, say, where copies of one original are no independent trials. */
+/** The first item of every key, in order. For example one picture per group, because copies of one original are not independent trials. */
 export function firstOfEach<T, K>(items: readonly T[], keyOf: (item: T) => K): T[] {
   const seen = new Set<K>();
   return items.filter((item) => {

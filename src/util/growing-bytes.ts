@@ -1,19 +1,19 @@
-/** Bytes that are put one after the other when nobody knows yet how many there will be. */
+/** A byte buffer of initially unknown length. */
 
 /**
- * A buffer that doubles when it is full. Memory beyond what is used is not touched, so it costs address space and no more: tens of
- * millions of hashes grow with little waste.
+ * A buffer that doubles when it is full. Unused memory is not touched, so it only costs address space: tens of millions of hashes grow with
+ * little waste.
  */
 export class GrowingBytes {
   #buffer = new Uint8Array(1024);
   #length = 0;
 
-  /** How many bytes have been put. */
+  /** Number of bytes in use. */
   get length(): number {
     return this.#length;
   }
 
-  /** Makes room for `count` bytes at the end and returns the buffer; the new bytes begin where `length` was. Valid until the next call. */
+  /** Extends the buffer by `count` bytes and returns it; the new bytes start at the previous `length`. Valid until the next call. */
   extend(count: number): Uint8Array {
     const end = this.#length + count;
     if (end > this.#buffer.length) {
@@ -25,18 +25,18 @@ export class GrowingBytes {
     return this.#buffer;
   }
 
-  /** Puts bytes at the end. */
+  /** Appends bytes. */
   push(bytes: Uint8Array): void {
     const at = this.#length;
     this.extend(bytes.length).set(bytes, at);
   }
 
-  /** Takes the last bytes away again, down to `length`. */
+  /** Truncates to `length` bytes. */
   cut(length: number): void {
     this.#length = length;
   }
 
-  /** What has been put: a view, which further bytes may leave behind. */
+  /** The bytes in use: a view, which later growth can make stale. */
   view(): Uint8Array {
     return this.#buffer.subarray(0, this.#length);
   }

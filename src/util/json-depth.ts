@@ -1,8 +1,8 @@
-/** How deep JSON is, seen from its bytes: whoever parses it first has paid for a million arrays already. */
+/** Measures the nesting depth of JSON from its bytes: a parser would already have allocated a million arrays. */
 
 const [quote, backslash, array, object, arrayEnd, objectEnd] = [...'"\\[{]}'].map((sign) => sign.charCodeAt(0));
 
-/** Whether JSON in UTF-8 has arrays and objects inside each other more than `most` deep. What is not valid JSON gets some answer. */
+/** Whether JSON in UTF-8 is nested more than `most` arrays and objects deep. For invalid JSON the result is arbitrary. */
 export function isDeeper(bytes: Uint8Array, most: number): boolean {
   let depth = 0;
   let inText = false;

@@ -4,30 +4,30 @@ import { concatBytes, equalBytes } from './bytes.ts';
 
 const leafPrefix = Uint8Array.of(0);
 
-/** Hash of a leaf, 32 bytes; its data in one part or several. */
+/** Hash of a leaf, 32 bytes; its data can be in several parts. */
 export const leafHash = (...data: readonly Uint8Array[]): Uint8Array => sha256(concatBytes(leafPrefix, ...data));
 
-// One buffer for all, since a list of a million entries has as many nodes.
+// One shared buffer, because a list of a million entries has as many nodes.
 const node = new Uint8Array(65).fill(1, 0, 1);
 
 /** Hash of an inner node, 32 bytes. */
-export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   node.set(left, 1);
   node.set(right, 33);
   return sha256(node);
 }
 
 /** A tree that grows leaf by leaf and keeps only the roots of its complete subtrees. */
-export interface MerkleTree {
+interface MerkleTree {
   /** Appends a leaf by its hash. */
   add(leaf: Uint8Array): void;
-  /** Root over the leaves so far, 32 bytes; the hash of nothing when there are none. */
+  /** Root over the leaves so far, 32 bytes; for no leaves, the hash of the empty string. */
   root(): Uint8Array;
 }
 
 /** An empty tree. */
 export function merkleTree(): MerkleTree {
-  // One subtree for every 1 in the binary number of leaves, largest first.
+  // One subtree for every 1 in the binary representation of the number of leaves, largest first.
   const subtrees: Uint8Array[] = [];
   let size = 0;
   return {
@@ -50,7 +50,7 @@ export function merkleRoot(leaves: readonly Uint8Array[]): Uint8Array {
 /** Largest power of two below n, for n > 1: where RFC 6962 splits a tree. */
 const splitOf = (n: number): number => 2 ** Math.floor(Math.log2(n - 1));
 
-/** Audit path of a leaf, lowest sibling first (section 2.1.1). The index must be one of a leaf. */
+/** Audit path of a leaf, lowest sibling first (section 2.1.1). The index must be that of a leaf. */
 export function inclusionProof(leaves: readonly Uint8Array[], index: number): Uint8Array[] {
   if (leaves.length <= 1) return [];
   const k = splitOf(leaves.length);
@@ -81,12 +81,12 @@ export function verifyInclusion(
   return sn === 0 && equalBytes(hash, root);
 }
 
-/** Proof that the first `size` of the leaves are unchanged in the tree of all of them (section 2.1.2), for 0 < size <= leaves. */
+/** Proof that the first `size` of the leaves are a prefix of the whole tree (section 2.1.2), for 0 < size <= leaves. */
 export const consistencyProof = (leaves: readonly Uint8Array[], size: number): Uint8Array[] =>
   subproof(leaves, size, true);
 
 function subproof(leaves: readonly Uint8Array[], size: number, complete: boolean): Uint8Array[] {
-  // The verifier knows the root of the whole old tree; for a part of it, the verifier needs its root.
+  // The verifier knows the root of the whole old tree, but needs the root of a part of it.
   if (size === leaves.length) return complete ? [] : [merkleRoot(leaves)];
   const k = splitOf(leaves.length);
   const [left, right] = [leaves.slice(0, k), leaves.slice(k)];
@@ -95,7 +95,7 @@ function subproof(leaves: readonly Uint8Array[], size: number, complete: boolean
     : [...subproof(right, size - k, false), merkleRoot(left)];
 }
 
-/** Whether a proof shows that the tree of `second` leaves begins with the tree of `first` (RFC 9162, section 2.1.4.2). */
+/** Whether a proof shows that the tree of `second` leaves starts with the tree of `first` (RFC 9162, section 2.1.4.2). */
 export function verifyConsistency(
   first: number,
   second: number,

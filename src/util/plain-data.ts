@@ -1,29 +1,30 @@
 /**
- * Settings in YAML or JSON, from files that strangers write: a value, or one sentence. What a text may hold is bounded before any recursive
- * code sees it: a few thousand brackets would otherwise end the whole process, because V8 cannot throw everywhere that the stack runs out.
+ * Parses settings in YAML or JSON from untrusted files: returns a value, or throws one sentence. Limits are checked before any recursive
+ * code reads the text: otherwise a few thousand brackets would end the whole process, because V8 cannot always throw when the stack
+ * overflows.
  */
 import { Composer, Lexer, LineCounter, Parser } from 'yaml';
 import { reasonOf, UserError } from './errors.ts';
 
-/** Most characters of a text in YAML: the longest of this project has some ten thousand. */
+/** Maximum characters of a YAML text: the longest of this project has about ten thousand. */
 const mostCharacters = 2 ** 20;
-/** How deep lists and maps may lie in one another. */
+/** Maximum nesting of lists and maps. */
 const mostDepth = 100;
-/** Most keys of one map, whose names are compared with one another. */
+/** Maximum number of keys per map, whose names are compared with each other. */
 const mostKeys = 5000;
-/** Most aliases (*name), each of which is looked up in the whole text. */
+/** Maximum number of aliases (*name); each is searched for in the whole text. */
 const mostAliases = 1000;
-/** Most values of a whole text, copies by aliases among them. */
+/** Maximum number of values in a text, including copies by aliases. */
 const mostValues = 10 ** 6;
 
-/** The value of a text in YAML, of which JSON is a part. A UserError, which begins with `what`, where it is neither or too much. */
+/** Parses YAML, of which JSON is a subset. Throws a UserError, which starts with `what`, if the text is invalid or exceeds a limit. */
 export function yamlValue(text: string, what: string): unknown {
   if (text.length > mostCharacters) throw tooMuch(what, `${text.length} characters`, `${mostCharacters}`);
   const lines = new LineCounter();
   lines.addNewLine(0);
   const tokens = boundedTokens(text, what, lines);
   const options = { prettyErrors: false, logLevel: 'silent', intAsBigInt: true } as const;
-  // More than one document is an error of its own, which `compose` leaves to its caller.
+  // Several documents are a separate error, which `compose` leaves to its caller.
   const [document, second] = [...new Composer(options).compose(tokens, true, text.length)];
   const wrong = (place: number, reason: string): UserError => {
     const { line, col } = lines.linePos(place);
@@ -41,7 +42,7 @@ export function yamlValue(text: string, what: string): unknown {
   return unrounded(bounded(value, what), what, '');
 }
 
-/** The value of a text in JSON. A UserError, which begins with `what`, if it is invalid or lies too deep. */
+/** Parses JSON. Throws a UserError, which starts with `what`, if the text is invalid or too deep. */
 export function jsonValue(text: string, what: string): unknown {
   let value: unknown;
   try {
@@ -52,7 +53,7 @@ export function jsonValue(text: string, what: string): unknown {
   return bounded(value, what, Number.POSITIVE_INFINITY);
 }
 
-/** The tokens of a text. The lexer and the parser keep a stack of their own; what comes after them calls itself. */
+/** The tokens of a text. Lexer and parser have their own stack; later steps are recursive. */
 function boundedTokens(text: string, what: string, lines: LineCounter) {
   const parser = new Parser(lines.addNewLine);
   const tokens = [];
@@ -68,7 +69,7 @@ function boundedTokens(text: string, what: string, lines: LineCounter) {
   return [...tokens, ...parser.end()];
 }
 
-/** The value, if its lists and maps lie less deep than the bound, and hold no more. */
+/** The value, if its depth and size are within the limits. */
 function bounded(value: unknown, what: string, most = mostValues): unknown {
   let values = 0;
   let level: unknown[] = [value];
@@ -85,7 +86,7 @@ function bounded(value: unknown, what: string, most = mostValues): unknown {
   return value;
 }
 
-/** Whole numbers, which come as BigInt, as numbers; a UserError for one that a number cannot hold and would round. */
+/** Converts whole numbers from BigInt to number. Throws a UserError if a number would round one. */
 function unrounded(value: unknown, what: string, place: string): unknown {
   if (typeof value === 'bigint') {
     if (Number.isSafeInteger(Number(value))) return Number(value);

@@ -1,7 +1,7 @@
-/** Looking a name up in a registry, with help when it is not there. */
+/** Looks up a name in a registry, and suggests names if it is unknown. */
 import { UserError } from './errors.ts';
 
-/** The registry's entry of that name; a UserError names the nearest entries and lists all when there is none. */
+/** The registry's entry of that name. If it is unknown, a UserError suggests the nearest entries and lists all. */
 export function lookUp<T>(registry: Readonly<Record<string, T>>, kind: string, name: string): T {
   const found = Object.hasOwn(registry, name) ? registry[name] : undefined;
   if (found !== undefined) return found;
@@ -9,7 +9,7 @@ export function lookUp<T>(registry: Readonly<Record<string, T>>, kind: string, n
   throw new UserError(`Unknown ${kind} '${name}'.${didYouMean(names, name)} Available: ${names.join(', ')}.`);
 }
 
-/** ' Did you mean x?' for the names that are a slip away from one, in any case of letters; '' where none is. */
+/** ' Did you mean x?' for names that differ by a typing error, ignoring case; '' if there are none. */
 export function didYouMean(names: readonly string[], name: string): string {
   const lower = name.toLowerCase();
   const slips = (each: string): number => editDistance(each.toLowerCase(), lower);

@@ -1,6 +1,6 @@
 /**
- * Named seeded random streams: each is a generator of its own, started from SHA-256 of seed and name, so that adding a stream never
- * shifts another and no two overlap. For choices that can be repeated; keys in real use come from libsodium.
+ * Named seeded random streams. Each is an independent generator, started from SHA-256 of seed and name, so that adding a stream never
+ * shifts another, and no two overlap. For repeatable choices; keys in real use come from libsodium.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { readU32, utf8 } from './bytes.ts';
@@ -12,7 +12,7 @@ export interface Rng {
   uint32(): number;
   /** Uniform in [0, 1), 53 bits. */
   next(): number;
-  /** Uniform integer in [0, below), for a `below` from 1 to 2^32; throws a RangeError on any other. */
+  /** Uniform integer in [0, below), for `below` from 1 to 2^32; throws a RangeError otherwise. */
   int(below: number): number;
   /** `length` random bytes. */
   bytes(length: number): Uint8Array;
@@ -22,12 +22,12 @@ export interface Rng {
   shuffle<T>(items: readonly T[]): T[];
 }
 
-/** The stream called `stream` of a seed. The same two arguments always give the same numbers. */
+/** The stream with that name for a seed. The same two arguments always give the same numbers. */
 export function seededRng(seed: number, stream = ''): Rng {
   const start = sha256(utf8(`presend random stream\n${seed}\n${stream}`));
   const uint32 = xoshiro128(readU32(start, 0), readU32(start, 4), readU32(start, 8), readU32(start, 12));
   const next = (): number => ((uint32() >>> 5) * 0x4000000 + (uint32() >>> 6)) / 0x20000000000000;
-  // Rejection keeps the draw exactly uniform.
+  // Rejection makes the draw exactly uniform.
   const int = (below: number): number => {
     if (!Number.isInteger(below) || below < 1 || below > 0x1_0000_0000)
       throw new RangeError(`Expected an integer from 1 to 2^32 to draw below but received ${below}`);

@@ -1,10 +1,10 @@
-/** WebAssembly modules that are kept as text in the source, so that Node and browsers load them without a file or a request. */
+/** WebAssembly modules stored as text in the source, so that Node and browsers load them without a file or a request. */
 
-/** The bytes of a module in base64; `atob` is in browsers and Node alike. */
+/** The bytes of a module in base64; `atob` exists in browsers and in Node. */
 export const wasmBytes = (base64: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 
-/** Compiles when first called; undefined if there is no WebAssembly with SIMD, or a page's policy forbids it. */
+/** Compiles on the first call; returns undefined if WebAssembly with SIMD is not available, or a page's policy forbids it. */
 export function lazyModule(base64: string): () => WebAssembly.Module | undefined {
   let compiled: WebAssembly.Module | undefined | 'missing';
   return () => {
@@ -13,7 +13,7 @@ export function lazyModule(base64: string): () => WebAssembly.Module | undefined
       try {
         compiled = new WebAssembly.Module(wasmBytes(base64));
       } catch (error) {
-        // No SIMD, or a page's policy against WebAssembly; anything else is not about this machine.
+        // No SIMD, or a page's policy against WebAssembly. Any other error is not caused by this machine.
         if (!(error instanceof EvalError || error instanceof WebAssembly.CompileError)) throw error;
         compiled = 'missing';
       }

@@ -1,20 +1,20 @@
-/** What every worker thread runs: one function of a module, whose result or error comes back whole. */
+/** The entry of every worker thread: it calls one function of a module, and returns its result or error completely. */
 import { type CarriedError, carried, madeAnew } from './worker-errors.ts';
 import { moduleBeside } from './worker-loader.ts';
 
-/** What a worker is asked: a module by its address, a function that it exports, and what that is given. */
+/** A worker's task: the address of a module, the name of an exported function, and its argument. */
 export interface WorkerTask {
   readonly module: string;
   readonly name: string;
   readonly task: unknown;
-  /** Address of a module whose default export is given as the second argument: what cannot be sent to a thread, such as functions. */
+  /** Address of a module whose default export becomes the second argument: for values that cannot be sent to a thread, such as functions. */
   readonly context?: string | undefined;
 }
 
 /** The result. */
 export type WorkerAnswer = { readonly result: unknown } | { readonly thrown: CarriedError };
 
-/** The module to start threads with. */
+/** The module that threads start with. */
 export const workerEntry = moduleBeside(import.meta.url, './worker-entry.ts');
 
 /** Runs in the thread. */
@@ -29,7 +29,7 @@ export default async function answer({ module, name, task, context }: WorkerTask
   }
 }
 
-/** The result of an answer; throws what the worker threw. */
+/** The result of an answer; rethrows the worker's error. */
 export function resultOf<R>(answered: WorkerAnswer): R {
   if ('thrown' in answered) throw madeAnew(answered.thrown);
   return answered.result as R;

@@ -1,21 +1,21 @@
-/** Errors on their way from a worker thread: a structured clone keeps neither class nor fields, so they are sent as data and created again. */
+/** Transfers errors from worker threads. A structured clone loses class and fields, so errors are sent as data and created again. */
 import { InterruptedError, MissingError, RefusedError, UserError } from './errors.ts';
 
 /** An error as data. */
 export interface CarriedError {
-  /** Name of one of `classes`; undefined for any other. */
+  /** Name of one of `classes`; undefined for any other class. */
   readonly type: string | undefined;
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
-  /** Own fields with plain values: the code, path and syscall of a system error. */
+  /** Own fields with plain values, such as the code, path and syscall of a system error. */
   readonly fields: Readonly<Record<string, string | number | boolean>>;
   readonly cause?: CarriedError;
   /** Of an AggregateError. */
   readonly errors?: readonly CarriedError[];
 }
 
-/** Classes that are kept, a derived one before its base. */
+/** Preserved classes, derived ones before their bases. */
 const classes = {
   RefusedError,
   MissingError,
@@ -27,13 +27,13 @@ const classes = {
   ReferenceError,
 } as const;
 
-/** Causes of causes that are kept. */
+/** Maximum length of a preserved chain of causes. */
 const mostCauses = 8;
 
-/** Fields that are carried by themselves. */
+/** Fields that are transferred separately. */
 const own = new Set(['name', 'message', 'stack', 'cause', 'errors']);
 
-/** Anything that was thrown, as data. */
+/** Any thrown value, as data. */
 export function carried(thrown: unknown, depth = 0): CarriedError {
   if (!(thrown instanceof Error))
     return { type: undefined, name: 'Error', message: String(thrown), stack: undefined, fields: {} };
@@ -55,7 +55,7 @@ export function carried(thrown: unknown, depth = 0): CarriedError {
   };
 }
 
-/** The error that was carried: of its class where that is a known one, with the stack of the thread that threw it. */
+/** Creates the error again: with its class if known, and with the stack of the thread that threw it. */
 export function madeAnew({ type, name, message, stack, fields, cause, errors }: CarriedError): Error {
   const options = cause ? { cause: madeAnew(cause) } : {};
   const error = errors

@@ -2,7 +2,7 @@
 
 const rotate = (x: number, by: number): number => (x << by) | (x >>> (32 - by));
 
-/** The generator that starts from four 32-bit words, not all zero; each call gives the next 32 bits, unsigned. */
+/** The generator with a state of four 32-bit words, not all zero; each call returns the next 32 bits, unsigned. */
 export function xoshiro128(s0: number, s1: number, s2: number, s3: number): () => number {
   return () => {
     const out = Math.imul(rotate(Math.imul(s1, 5), 7), 9) >>> 0;

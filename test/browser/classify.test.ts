@@ -1,4 +1,4 @@
-/** The classify room in a real browser, from a page that is offline: networks and heads give the scores that they give in Node. */
+/** Classifiers in a real browser, from a page that is offline: networks and heads give the scores that they give in Node. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import type { Head } from '../../src/schema/head.ts';
 import { toBase64 } from '../../src/util/base64.ts';
 import { seededRng } from '../../src/util/rng.ts';
 import { floatBytes } from '../classify/tiny-network.ts';
-import { look, network, type room } from './classify-room.ts';
+import { type inPage, look, network } from './classify-in-page.ts';
 
 const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'];
 const executablePath = places.find((path) => path !== undefined && existsSync(path));
@@ -44,7 +44,7 @@ const wasmPaths = Object.fromEntries(
   }),
 );
 
-type Room = typeof room;
+type InPage = typeof inPage;
 
 describe.skipIf(!executablePath)(title, () => {
   let browser: Browser;
@@ -55,7 +55,7 @@ describe.skipIf(!executablePath)(title, () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'presend-classify-'));
     const { outputFiles } = await build({
-      entryPoints: [join(import.meta.dirname, 'classify-room.ts')],
+      entryPoints: [join(import.meta.dirname, 'classify-in-page.ts')],
       bundle: true,
       write: false,
       format: 'iife',
@@ -64,9 +64,12 @@ describe.skipIf(!executablePath)(title, () => {
       external: ['nsfwjs/models/mobilenet_v2_mid', 'nsfwjs/models/inception_v3'],
       logLevel: 'silent',
     });
-    writeFileSync(join(folder, 'room.js'), outputFiles[0]!.text);
+    writeFileSync(join(folder, 'in-page.js'), outputFiles[0]!.text);
     const html = join(folder, 'page.html');
-    writeFileSync(html, '<!doctype html><meta charset="utf-8"><title>classify</title><script src="room.js"></script>');
+    writeFileSync(
+      html,
+      '<!doctype html><meta charset="utf-8"><title>classify</title><script src="in-page.js"></script>',
+    );
     browser = await chromium.launch({
       ...(executablePath ? { executablePath } : {}),
       args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
@@ -74,7 +77,7 @@ describe.skipIf(!executablePath)(title, () => {
     page = await (await browser.newContext({ offline: true })).newPage();
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(pathToFileURL(html).href);
-    await page.evaluate((paths) => (globalThis as unknown as { room: Room }).room.setWasmPaths(paths), wasmPaths);
+    await page.evaluate((paths) => (globalThis as unknown as { inPage: InPage }).inPage.setWasmPaths(paths), wasmPaths);
   });
 
   afterAll(async () => {
@@ -85,7 +88,7 @@ describe.skipIf(!executablePath)(title, () => {
   test('scores, embedding and a head’s scores as in Node, to 1e-4, on WebAssembly', async () => {
     for (const seed of [1, 2]) {
       const there = await page.evaluate(
-        ([wanted, value]) => (globalThis as unknown as { room: Room }).room.look(wanted, value, 'wasm'),
+        ([wanted, value]) => (globalThis as unknown as { inPage: InPage }).inPage.look(wanted, value, 'wasm'),
         [seed, head] as const,
       );
       const here = await look(seed, head, 'wasm');
@@ -100,13 +103,13 @@ describe.skipIf(!executablePath)(title, () => {
   });
 
   test('WebAssembly is the fastest backend of a page that does not bring WebGPU; networks are there, heads are not', async () => {
-    const found = await page.evaluate(() => (globalThis as unknown as { room: Room }).room.surroundings());
+    const found = await page.evaluate(() => (globalThis as unknown as { inPage: InPage }).inPage.surroundings());
     expect(found.classifiers).toEqual(Object.keys(classifiers));
     expect(found.backends).toEqual(['tensorflow', 'webgpu', 'wasm', 'cpu']);
     expect(Object.keys(found.refused)).toEqual(['tensorflow', 'webgpu']);
     expect(found.refused.webgpu).toContain('`npm install @tensorflow/tfjs-backend-webgpu` installs it');
     const { backend } = await page.evaluate(
-      (value) => (globalThis as unknown as { room: Room }).room.look(1, value),
+      (value) => (globalThis as unknown as { inPage: InPage }).inPage.look(1, value),
       head,
     );
     expect(backend).toBe('wasm');

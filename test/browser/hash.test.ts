@@ -1,5 +1,5 @@
 /**
- * The hash room and the match room in a real browser, from a page that is offline: the same bits as in Node and as in the vectors,
+ * Hashes and list search in a real browser, from a page that is offline: the same bits as in Node and as in the vectors,
  * from the pixels that the browser itself decodes.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ import type { SearchMethod } from '../../src/match/search.ts';
 import { fromHex } from '../../src/util/hex.ts';
 import { own, rowsOf } from '../hash/vectors.ts';
 import { picture } from '../image/transform/pictures.ts';
-import { factsOf, type room, search } from './room.ts';
+import { factsOf, type inPage, search } from './hash-in-page.ts';
 
 const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'];
 const executablePath = places.find((path) => path !== undefined && existsSync(path));
@@ -60,7 +60,7 @@ describe.skipIf(!executablePath)(title, () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'presend-browser-'));
     const { outputFiles } = await build({
-      entryPoints: [join(import.meta.dirname, 'room.ts')],
+      entryPoints: [join(import.meta.dirname, 'hash-in-page.ts')],
       bundle: true,
       write: false,
       format: 'iife',
@@ -88,12 +88,12 @@ describe.skipIf(!executablePath)(title, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  type Look = Awaited<ReturnType<(typeof room)['look']>>;
+  type Look = Awaited<ReturnType<(typeof inPage)['look']>>;
   const look = (file: Uint8Array, raw = false): Promise<Look> =>
-    page.evaluate(([base64, wanted]) => (globalThis as unknown as { room: typeof room }).room.look(base64, wanted), [
-      Buffer.from(file).toString('base64'),
-      raw,
-    ] as const);
+    page.evaluate(
+      ([base64, wanted]) => (globalThis as unknown as { inPage: typeof inPage }).inPage.look(base64, wanted),
+      [Buffer.from(file).toString('base64'), raw] as const,
+    );
   const pixelsOf = async (file: Uint8Array): Promise<Uint8Array> => {
     const found = await look(file, true);
     if ('reason' in found) throw new Error(found.reason);
@@ -189,7 +189,7 @@ describe.skipIf(!executablePath)(title, () => {
     'search of %i-bit hashes: plain, by the WebAssembly scan and by tables, as in Node',
     async (bits) => {
       const found = await page.evaluate(
-        ([width, names]) => (globalThis as unknown as { room: typeof room }).room.search(width, names),
+        ([width, names]) => (globalThis as unknown as { inPage: typeof inPage }).inPage.search(width, names),
         [bits, methods] as const,
       );
       expect(found).toEqual(search(bits, methods));

@@ -122,7 +122,10 @@ describe('schema', () => {
     expect(takes(tradeoff.replace('quality: 30', 'quality: 300'))).toBe(false);
     expect(takes(tradeoff.replace('name: flip', 'name: flop'))).toBe(false);
     expect(takes(tradeoff.replace('name: flip', 'name: flip, degrees: 3'))).toBe(false);
-    expect(takes(tradeoff.replace('secondsPerReview:', 'secondsPerView:'))).toBe(false);
+    const withInput = (name: string): string =>
+      `${tradeoff}\nmodel:\n  ${name}: { value: 20, source: 'assumed: a test' }\n`;
+    expect(takes(withInput('secondsPerReview'))).toBe(true);
+    expect(takes(withInput('secondsPerView'))).toBe(false);
   });
 
   test('an unknown one', async () => expect((await presend('schema', 'tips')).err).toContain('Did you mean tip?'));

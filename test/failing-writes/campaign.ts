@@ -7,7 +7,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Failure } from './failure.ts';
-import type { Done, Stage } from './stage.ts';
+import type { Done, StepProcess } from './step-process.ts';
 import type { Step } from './steps.ts';
 import { bytesOf, type Target } from './targets.ts';
 
@@ -23,7 +23,7 @@ export interface Case {
 }
 
 /** A target whose unbroken run was done. */
-export class Scene {
+export class ReferenceRun {
   readonly target: Target;
   readonly #base: string;
   readonly #expected: ReadonlyMap<string, string>;
@@ -44,26 +44,26 @@ export class Scene {
   }
 
   /** Prepares the target and does its unbroken run. */
-  static async open(target: Target, stage: Stage): Promise<Scene> {
+  static async open(target: Target, steps: StepProcess): Promise<ReferenceRun> {
     const base = await mkdtemp(join(tmpdir(), 'presend-failing-'));
     await mkdir(join(base, 'prepared'));
     const { mostMillis } = target;
     await target.prepare(join(base, 'prepared'), async (step) => {
-      wellOrThrow(target, await stage.do(step, mostMillis));
+      wellOrThrow(target, await steps.do(step, mostMillis));
     });
     const { folder, failure } = await caseFolder(base, { at: Number.POSITIVE_INFINITY, code: 'EIO' });
-    wellOrThrow(target, await stage.do(target.attempt(folder), mostMillis, failure));
+    wellOrThrow(target, await steps.do(target.attempt(folder), mostMillis, failure));
     const operations = (await stat(failure.counter)).size;
     const bytes = await bytesOf(folder, target);
-    const promised = target.promised ? wellOrThrow(target, await stage.do(target.promised(folder), mostMillis)) : [];
-    return new Scene(target, base, { bytes, promised, operations });
+    const promised = target.promised ? wellOrThrow(target, await steps.do(target.promised(folder), mostMillis)) : [];
+    return new ReferenceRun(target, base, { bytes, promised, operations });
   }
 
   /** Lets an operation fail, and says what became of it. */
-  async run(each: Case, stage: Stage): Promise<Verdict> {
+  async run(each: Case, steps: StepProcess): Promise<Verdict> {
     const { target } = this;
     const { folder, failure } = await caseFolder(this.#base, each);
-    const done = await stage.do(target.attempt(folder), target.mostMillis, failure);
+    const done = await steps.do(target.attempt(folder), target.mostMillis, failure);
     const failed = (await readFile(failure.trace, 'utf8')).trim().split('\n')[0]!.replace(folder, '…');
     const fault = (why: string, { stderr = '' }: { stderr?: string } = {}): Verdict => ({
       state: 'fault',
@@ -71,38 +71,38 @@ export class Scene {
     });
     if (done === 'hangs') return fault(`no end within ${target.mostMillis} ms`);
     if (target.promised) {
-      const kept = await stage.do(target.promised(folder), target.mostMillis);
+      const kept = await steps.do(target.promised(folder), target.mostMillis);
       if (kept === 'hangs') return fault('reading hangs afterwards');
       const lost = lines(done.stdout).filter((line) => !lines(kept.stdout).includes(line));
       if (lost.length > 0) return fault(`${lost.length} of what was promised is lost`, kept);
     }
     if (done.code === 0) {
-      const differs = await this.#difference(folder, stage);
+      const differs = await this.#difference(folder, steps);
       return differs ? fault(`it ended with 0, but ${differs}`, done) : { state: 'unhurt' };
     }
     if (done.stderr.trim() === '') return fault(`it ended with ${done.code} without a word`);
-    const after = (await this.#wayBack(folder, target.retries(folder), stage)) ?? fault('no way back', done);
+    const after = (await this.#wayBack(folder, target.retries(folder), steps)) ?? fault('no way back', done);
     // What is right again was still called by the wrong name.
     return isBug(done) && after.state !== 'fault'
       ? fault(`it is called a bug (afterwards ${after.state})`, done)
       : after;
   }
 
-  async #wayBack(folder: string, retries: readonly Step[], stage: Stage): Promise<Verdict | undefined> {
+  async #wayBack(folder: string, retries: readonly Step[], steps: StepProcess): Promise<Verdict | undefined> {
     for (const [i, retry] of retries.entries()) {
-      const again = await stage.do(retry, this.target.mostMillis);
+      const again = await steps.do(retry, this.target.mostMillis);
       const fault = (why: string): Verdict => ({ state: 'fault', why: `afterwards, by way ${i + 1}: ${why}` });
       if (again === 'hangs') return fault(`no end within ${this.target.mostMillis} ms`);
       if (isBug(again)) return fault(`it is called a bug: ${again.stderr.split('\n').slice(0, 3).join(' | ')}`);
       if (again.code !== 0) continue;
-      const differs = await this.#difference(folder, stage);
+      const differs = await this.#difference(folder, steps);
       return differs ? fault(`it ended with 0, but ${differs}`) : { state: i === 0 ? 'resumed' : 'said' };
     }
     return undefined;
   }
 
   /** How the folder differs from that of the unbroken run, if it does. */
-  async #difference(folder: string, stage: Stage): Promise<string | undefined> {
+  async #difference(folder: string, steps: StepProcess): Promise<string | undefined> {
     const bytes = await bytesOf(folder, this.target);
     const lost = [...this.#expected.keys()].filter((name) => !bytes.has(name));
     if (lost.length > 0) return `${lost.join(', ')} is not there`;
@@ -111,7 +111,7 @@ export class Scene {
     const more = [...bytes.keys()].filter((name) => !this.#expected.has(name));
     if (more.length > 0) return `${more.join(', ')} is left over`;
     if (!this.target.promised) return undefined;
-    const read = await stage.do(this.target.promised(folder), this.target.mostMillis);
+    const read = await steps.do(this.target.promised(folder), this.target.mostMillis);
     if (read === 'hangs') return 'reading hangs';
     return lines(read.stdout).join() === this.#promised.join() ? undefined : 'other messages are there';
   }

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { codes, Scene, spread } from './campaign.ts';
-import { Stage } from './stage.ts';
+import { codes, ReferenceRun, spread } from './campaign.ts';
+import { StepProcess } from './step-process.ts';
 import { targets } from './targets.ts';
 
 // The injector finds the path of an open file under /proc.
@@ -19,28 +19,28 @@ describe
   .each(targets.filter(({ name }) => quick.includes(name)).map((target) => [target.name, target] as const))(
   'audit H2: failing writes, %s',
   (_, target) => {
-    const stage = new Stage();
-    afterAll(() => stage.close());
+    const steps = new StepProcess();
+    afterAll(() => steps.close());
 
     test('what is begun again or gone on with ends in the bytes of an unbroken run', async () => {
-      const scene = await Scene.open(target, stage);
+      const reference = await ReferenceRun.open(target, steps);
       try {
-        expect(scene.operations).toBeGreaterThan(1);
+        expect(reference.operations).toBeGreaterThan(1);
         for (const code of codes)
-          for (const at of spread(scene.operations, most)) {
-            const verdict = await scene.run({ at, code }, stage);
+          for (const at of spread(reference.operations, most)) {
+            const verdict = await reference.run({ at, code }, steps);
             expect(verdict, `${code} ${at}`).not.toHaveProperty('why');
           }
       } finally {
-        await scene.close();
+        await reference.close();
       }
     }, 180_000);
   },
 );
 
 describe.skipIf(!linux)('the injector', () => {
-  const stage = new Stage();
-  afterAll(() => stage.close());
+  const steps = new StepProcess();
+  afterAll(() => steps.close());
   const folder = mkdtempSync(join(tmpdir(), 'presend-injector-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const list = join(folder, 'list.txt');
@@ -51,7 +51,7 @@ describe.skipIf(!linux)('the injector', () => {
   const exported = async (at: number, code: 'ENOSPC' | 'EIO') => {
     for (const path of [failure.counter, failure.trace]) writeFileSync(path, '');
     const args = ['list', 'export', list, '--format', 'hex', '--out', out, '--force'];
-    const done = await stage.do({ kind: 'command', args }, 30_000, { ...failure, at, code });
+    const done = await steps.do({ kind: 'command', args }, 30_000, { ...failure, at, code });
     return { done, failed: readFileSync(failure.trace, 'utf8') };
   };
 

@@ -7,14 +7,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encode } from '../../src/image/encode.ts';
 import { waves } from '../classify/picture.ts';
 import { tiny } from '../harness/tiny.ts';
-import { type Done, Stage } from './stage.ts';
+import { type Done, StepProcess } from './step-process.ts';
 import type { Ended } from './steps.ts';
 
 // The injector finds the path of an open file under /proc.
 const linux = process.platform === 'linux';
 
 describe.skipIf(!linux)('a run whose workers cannot write', () => {
-  const stage = new Stage();
+  const steps = new StepProcess();
   let base: string;
   let experiment: string;
   beforeAll(async () => {
@@ -42,12 +42,12 @@ describe.skipIf(!linux)('a run whose workers cannot write', () => {
     );
   }, 60_000);
   afterAll(async () => {
-    await stage.close();
+    await steps.close();
     await rm(base, { recursive: true, force: true });
   });
 
-  const run = async (out: string, failure?: Parameters<Stage['do']>[2], ...more: string[]): Promise<Ended> => {
-    const done: Done = await stage.do(
+  const run = async (out: string, failure?: Parameters<StepProcess['do']>[2], ...more: string[]): Promise<Ended> => {
+    const done: Done = await steps.do(
       { kind: 'command', args: ['run', experiment, '--out', out, '--threads', '2', ...more] },
       120_000,
       failure,

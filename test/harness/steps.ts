@@ -3,7 +3,7 @@
 import { Type } from 'typebox';
 import { type AccountsRow, type ThresholdRow, thresholdRows } from '../../src/experiment/threshold/rows.ts';
 import { type Finished, type Kind, runKind } from '../../src/harness/kind.ts';
-import type { RunOptions } from '../../src/harness/run-context.ts';
+import type { RunOptions } from '../../src/harness/run-options.ts';
 import { phaseTimings, runSteps, type Step } from '../../src/harness/step-run.ts';
 
 /** What the run is asked. */

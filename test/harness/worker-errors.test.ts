@@ -14,8 +14,8 @@ import { tradeoff } from '../../src/experiment/tradeoff/kind.ts';
 import { hashEdits } from '../../src/harness/hashes/tasks.ts';
 import { runKind } from '../../src/harness/kind.ts';
 import { type Pool, startPool } from '../../src/harness/pool.ts';
-import type { RunOptions } from '../../src/harness/run-context.ts';
 import { RunFolder } from '../../src/harness/run-folder.ts';
+import type { RunOptions } from '../../src/harness/run-options.ts';
 import { scorerOf } from '../../src/harness/scoring/scorer.ts';
 import { score } from '../../src/harness/scoring/tasks.ts';
 import { encode } from '../../src/image/encode.ts';
@@ -223,7 +223,7 @@ describe('what is not the fault of the picture is no row, in any kind', () => {
     const result = await hashEdits({ ...task, picture: { ...picture, sha256: sha256Hex(bytes) }, hashes: ['dhash'] });
     expect(result.state === 'done' && result.renderings.map(({ outcome }) => outcome)).toMatchObject([
       { state: 'hashed' },
-      { state: 'refused', reason: 'too large for webp: 20000 × 4 pixels, limit 16383 a side' },
+      { state: 'refused', reason: 'too large for webp: 20000 × 4 pixels, limit 16383 per side' },
     ]);
   });
 

@@ -1,6 +1,6 @@
 /** Rates among pairs: right in coverage with and without hubs, honest where there is too little to resample. */
 import { describe, expect, test } from 'vitest';
-import { disjointPairsBound, type NodePair, nodeResample, pairRate } from '../../src/metric/node-bootstrap.ts';
+import { disjointPairsBound, type NodePair, pairRate } from '../../src/metric/node-bootstrap.ts';
 import { proportion } from '../../src/metric/proportion.ts';
 import { seededRng } from '../../src/util/rng.ts';
 
@@ -81,25 +81,4 @@ test('worked example: 50,000 pictures without a match bound the rate by 1.2e-4, 
   const { naive, disjoint } = disjointPairsBound(50_000);
   expect(disjoint).toBeCloseTo(1.1982e-4, 8);
   expect(naive / 2.3966e-9).toBeCloseTo(1, 4);
-});
-
-test('nodeResample: right on average, a pair of a picture with itself left out', () => {
-  const pairs = [
-    { i: 0, j: 1, distance: 10 },
-    { i: 1, j: 2, distance: 9 },
-    { i: 3, j: 4, distance: 0 },
-  ];
-  const draw = nodeResample(pairs, 40, { cut: 10, step: 2 }, seededRng(2));
-  const sums = [0, 0];
-  let total = 0;
-  for (let run = 0; run < 20_000; run++) {
-    const tail = draw();
-    expect(tail.counts.length).toBe(6);
-    sums[0]! += tail.counts[0]! / 20_000;
-    sums[1]! += tail.counts[5]! / 20_000;
-    total += tail.total / 20_000;
-  }
-  // Two pictures are drawn 39/40 times together: n (n - 1) ordered choices of two draws, 1/n² each.
-  expect(sums).toEqual([expect.closeTo(2 * 0.975, 1), expect.closeTo(0.975, 1)]);
-  expect(total).toBeCloseTo(780 * 0.975, 0);
 });

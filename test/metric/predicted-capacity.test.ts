@@ -1,8 +1,9 @@
 /** The table of capacities by construction, and split views: private-matching reference, sections 2.7 and 2.9. */
 import { describe, expect, test } from 'vitest';
 import { exactLeakage, uniformChannel } from '../../src/metric/channel.ts';
-import { gossipClients, gossipContradiction, gossipDetection } from '../../src/metric/gossip.ts';
-import { bucketRecall, bucketShare, type Design, predictedCapacity } from '../../src/metric/predicted-capacity.ts';
+import { gossipClients, gossipDetection } from '../../src/metric/gossip.ts';
+import { bucketRecall, type Design, predictedCapacity } from '../../src/metric/predicted-capacity.ts';
+import { splitView } from '../../src/metric/split-view.ts';
 import { seededRng } from '../../src/util/rng.ts';
 
 const [N, L] = [10_000, 7];
@@ -62,9 +63,9 @@ test('what the bucket holds at 31 of 256 bits: 0.959 with 25 % of the list, 0.90
     { bits: 16, radius: 4, noise: 0.05 },
   ];
   expect(bucketRecall(nine, 31 / 256)).toBeCloseTo(0.959, 3);
-  expect(bucketShare(nine)).toBeCloseTo(0.254, 3);
+  expect(bucketRecall(nine, 0.5)).toBeCloseTo(0.254, 3);
   expect(bucketRecall(sixteen, 31 / 256)).toBeCloseTo(0.903, 3);
-  expect(bucketShare(sixteen)).toBeCloseTo(0.0384, 4);
+  expect(bucketRecall(sixteen, 0.5)).toBeCloseTo(0.0384, 4);
 });
 
 test('one sentence for numbers that leave nothing', () => {
@@ -85,15 +86,13 @@ describe('split views', () => {
   });
 
   test('clients that compare only with each other need one of each: simulated', () => {
-    expect(gossipContradiction(0.3, 1)).toBeCloseTo(0, 15);
-    expect(gossipContradiction(0.3, 0)).toBe(0);
-    expect(gossipContradiction(0.5, 2)).toBeCloseTo(0.5, 15);
+    expect(splitView(0.5, 2).among).toBeCloseTo(0.5, 15);
     const rng = seededRng(1);
     let found = 0;
     for (let trial = 0; trial < 4000; trial++) {
       const held = Array.from({ length: 4 }, () => rng.next() < 0.3);
       if (held.includes(true) && held.includes(false)) found++;
     }
-    expect(Math.abs(found / 4000 - gossipContradiction(0.3, 4))).toBeLessThan(0.025);
+    expect(Math.abs(found / 4000 - splitView(0.3, 4).among)).toBeLessThan(0.025);
   });
 });

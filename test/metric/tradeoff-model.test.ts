@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { ruledOut } from '../../src/metric/interval.ts';
 import { answers, flips } from '../../src/metric/tradeoff/answer.ts';
-import { crossing, falsePositiveCrossing, inputCrossing } from '../../src/metric/tradeoff/break-even.ts';
+import { crossing, falsePositiveCrossing, inputCrossing, listCrossing } from '../../src/metric/tradeoff/break-even.ts';
+import type { Evidence } from '../../src/metric/tradeoff/evidence.ts';
 import {
   heldBy,
   inputQuantile,
@@ -10,79 +11,99 @@ import {
   type Setting,
   type TradeoffInputs,
 } from '../../src/metric/tradeoff/inputs.ts';
+import { recoveredBounds, varianceShares } from '../../src/metric/tradeoff/knowledge.ts';
 import {
   flaggedShare,
   foundInReport,
   outcome,
   type Rates,
+  type StrategyFacts,
   thresholdSurvival,
 } from '../../src/metric/tradeoff/model.ts';
-import { drawOutcomes, drawWorlds, type Evidence, tradeoff } from '../../src/metric/tradeoff/simulate.ts';
+import { drawOutcomes, drawWorlds, tradeoff } from '../../src/metric/tradeoff/simulate.ts';
 import { tornado } from '../../src/metric/tradeoff/tornado.ts';
 
 const inputs: TradeoffInputs = {
+  reportsLost: 12e6,
   inputs: {
-    onList: { value: 0.9, beta: [90.5, 10.5] },
-    evasion: { value: 0.1, beta: [2, 18] },
-    unedited: { value: 1 },
+    repeats: { value: 0.6, uniform: [0.5, 0.7], url: 'https://example.org' },
+    byteIdentical: { value: 0.7 },
+    firstSeenListed: { value: 1, bounds: [0, 1] },
+    evasion: { value: 0.1, beta: [2, 18], bounds: [0, 1] },
     filesPerReport: { value: 1 },
-    prevalence: { value: 12e6 / 3.65e11 },
-    imagesPerYear: { value: 3.65e11 },
+    listEntries: { value: 1000 },
+    accounts: { value: 3.65e7 },
     imagesPerAccountYear: { value: 1e4 },
-    accounts: { value: 1e9 },
     secondsPerReview: { value: 30 },
   },
 };
-const setting: Setting = { ...medianSetting(inputs), onList: 0.9, evasion: 0 };
-const rates: Rates = { listedAsSent: 0.95, listedEdited: 0.5, newContent: 0, falsePositive: 0, exposedInnocent: 0 };
-const scan = { evadable: true, reviewed: true };
+const setting: Setting = { ...medianSetting(inputs), evasion: 0 };
+const rates: Rates = { asSent: 0.95, edited: 0.5, newContent: 0, falsePositive: 0 };
+const scan: StrategyFacts = { scanner: 'device', byList: true, reviewed: true, exposes: 'flagged', kept: 1 };
 const evidence: Evidence = {
-  listedAsSent: { k: 950, n: 1000 },
-  listedEdited: { k: 500, n: 1000 },
+  against: {
+    asSent: { k: 950, n: 1000 },
+    edits: [
+      { edit: 'one', k: 600, n: 1000 },
+      { edit: 'other', k: 400, n: 1000 },
+    ],
+    pictures: [],
+  },
   newContent: ruledOut,
   falsePositive: { k: 3, n: 1e8 },
-  exposedInnocent: ruledOut,
-  ...scan,
+  listEntries: 1000,
+  rule: { name: 'pdq <= 31', subset: false },
+  scanner: 'device',
+  reviewed: true,
+  exposes: 'flagged',
 };
+const half = { k: 500, n: 1000 };
 const classifier: Evidence = {
   ...evidence,
-  listedAsSent: { k: 500, n: 1000 },
-  listedEdited: { k: 500, n: 1000 },
-  newContent: { k: 500, n: 1000 },
+  against: {
+    asSent: half,
+    edits: [
+      { edit: 'one', ...half },
+      { edit: 'other', ...half },
+    ],
+    pictures: [],
+  },
+  newContent: half,
+  rule: null,
 };
 
 describe('one setting', () => {
   test.each([
-    [0.95, 10.26e6],
-    [0.99, 10.692e6],
-    [0.5, 5.4e6],
-  ])('worked example: nine tenths listed, %d found', (listedAsSent, reports) => {
-    expect(12e6 * outcome({ ...rates, listedAsSent }, setting, scan).recovered!).toBeCloseTo(reports, 3);
+    [0.95, 0.5, 9.78e6],
+    [1, 1, 12e6],
+    [0.5, 0.5, 6e6],
+  ])('worked example: %d as sent and %d after edits, seven tenths the same file', (asSent, edited, reports) => {
+    expect(12e6 * outcome({ ...rates, asSent, edited }, setting, scan, 12e6).recovered!).toBeCloseTo(reports, 3);
   });
 
-  test('evasion takes its share of what can be evaded, and of nothing else', () => {
+  test('evasion takes its share of what is scanned on a device, and of nothing else', () => {
     const evaded = { ...setting, evasion: 0.25 };
-    expect(outcome(rates, evaded, scan).recovered).toBeCloseTo(0.75 * 0.9 * 0.95, 12);
-    expect(outcome(rates, evaded, { ...scan, evadable: false }).recovered).toBeCloseTo(0.9 * 0.95, 12);
+    expect(outcome(rates, evaded, scan, 12e6).recovered).toBeCloseTo(0.75 * 0.815, 12);
+    expect(outcome(rates, evaded, { ...scan, scanner: 'server' }, 12e6).recovered).toBe(1);
   });
 
   test('user reports come to what scanning left', () => {
-    const { recovered, scanned } = outcome(rates, { ...setting, userReports: 0.01 }, scan);
+    const { recovered, scanned } = outcome(rates, { ...setting, userReports: 0.01 }, scan, 12e6);
     expect(recovered).toBeCloseTo(scanned! + 0.01 * (1 - scanned!), 12);
   });
 
   test.each([
-    [1e-3, 1521, 0.0303],
-    [1e-4, 152, 0.238],
-    [1e-5, 15.2, 0.7575],
-    [1e-6, 1.52, 0.969],
+    [1e-3, 1521, 0.0261],
+    [1e-4, 152, 0.2113],
+    [1e-5, 15.2, 0.7282],
+    [1e-6, 1.52, 0.964],
   ])('worked example: a false-positive rate of %d keeps %d reviewers busy', (falsePositive, people, ppv) => {
-    const all = { ...setting, onList: 1 };
-    const found = outcome({ ...rates, falsePositive }, all, scan);
+    const found = outcome({ ...rates, falsePositive }, setting, scan, 12e6);
     // The worked example counts the false positives alone.
     const alone = (found.innocentImages! * 30) / 3600 / 2000;
     expect(alone / people).toBeCloseTo(1, 2);
-    expect(found.ppv!).toBeCloseTo(ppv, 4);
+    // 12 million files of 3.65e11 images, 81.5 % of them found.
+    expect(found.ppv!).toBeCloseTo(ppv, 3);
   });
 
   test.each([
@@ -138,74 +159,120 @@ describe('an account threshold', () => {
 
 describe('with uncertainty', () => {
   test('six items that make up half of the volume widen the interval as the worked example says', () => {
-    const half: TradeoffInputs = {
-      inputs: { ...inputs.inputs, onList: { value: 1 }, evasion: { value: 0 }, topShare: { value: 0.5 } },
+    const few: TradeoffInputs = {
+      ...inputs,
+      inputs: { ...inputs.inputs, evasion: { value: 0 }, topShare: { value: 0.5 }, byteIdentical: { value: 1 } },
     };
-    const sure = { ...evidence, listedAsSent: { k: 950_000_000, n: 1_000_000_000 } };
-    const worlds = drawWorlds(half, { seed: 1, draws: 40_000 });
-    const shares = drawOutcomes(sure, half, worlds, 1).map(({ recovered }) => recovered!);
+    const counts = { k: 950_000_000, n: 1_000_000_000 };
+    const sure: Evidence = { ...evidence, against: { asSent: counts, edits: [], pictures: [] } };
+    const worlds = drawWorlds(few, { seed: 1, draws: 40_000 });
+    const shares = drawOutcomes(sure, few, worlds, 1).map(({ recovery }) => recovery.recovered!);
     const mean = shares.reduce((sum, each) => sum + each, 0) / shares.length;
     const sd = Math.sqrt(shares.reduce((sum, each) => sum + (each - mean) ** 2, 0) / shares.length);
     expect(mean).toBeCloseTo(0.95, 2);
     expect(sd).toBeCloseTo(0.0445, 3);
   });
 
-  test('strategies share their worlds, draw by draw', () => {
+  test('audit E11: strategies share their worlds, draw by draw, so that one is better in all of them', () => {
     const [a, b] = [evidence, evidence].map((each) => tradeoff(each, inputs, { seed: 3, draws: 300 }));
     expect(a).toEqual(b);
+    const wide: TradeoffInputs = { ...inputs, inputs: { ...inputs.inputs, evasion: { value: 0.5, beta: [1, 1] } } };
     const [hash, network] = answers(
       [
         { name: 'hash', evidence },
         { name: 'network', evidence: classifier },
       ],
-      inputs,
-      12e6,
+      wide,
       { seed: 3, draws: 300 },
     );
-    expect(hash!.beats).toEqual([0.5, 1]);
-    expect(network!.beats).toEqual([0, 0.5]);
+    expect(hash!.beats[0]).toBe(0.5);
+    expect(hash!.beats[1]).toBeGreaterThan(0.9);
+    expect(network!.beats[0]).toBeCloseTo(1 - hash!.beats[1]!, 12);
     expect(hash!.ofBaseline).toBeNull();
+    // Their intervals overlap all the same.
+    expect(network!.model.recovered!.high).toBeGreaterThan(hash!.model.recovered!.low);
   });
 });
 
 describe('runs A3: without a measurement there is no comparison', () => {
-  const untried: Evidence = { ...evidence, listedAsSent: { k: 0, n: 0 }, listedEdited: { k: 0, n: 0 } };
+  const untried: Evidence = { ...evidence, against: 'not measured' };
+  const server: Evidence = { ...evidence, against: 'the same comparison', scanner: 'server' };
   const [known, unknown] = answers(
     [
-      { name: 'server-scan', evidence },
+      { name: 'server-scan', evidence: server },
       { name: 'untried', evidence: untried },
     ],
     inputs,
-    12e6,
     { seed: 3, draws: 50 },
   );
 
-  test('no rank, no share of the baseline, no driver, no price', () => {
+  test('no rank, no share of the baseline, no driver, no price, no bound, no variance', () => {
     expect(known!.beats).toEqual([0.5, null]);
-    expect(unknown!).toMatchObject({ ofBaseline: null, drivers: [], halfWrong: null, moreAccountsThanReports: null });
+    expect(unknown!).toMatchObject({ ofBaseline: null, drivers: [], halfWrong: null, bounds: [], variance: null });
+    expect(unknown!.moreAccountsThanReports).toBeNull();
     expect(unknown!.model.recovered).toBeNull();
     expect(unknown!.model.innocentAccounts).not.toBeNull();
-    expect(inputCrossing(evidence, untried, inputs, 'onList')).toBeNull();
+    expect(inputCrossing(evidence, untried, inputs, 'evasion')).toBeNull();
   });
 
-  test('a baseline that recovers nothing is nothing to be a share of', () => {
-    const none = { ...evidence, listedAsSent: ruledOut, listedEdited: ruledOut };
-    const [base] = answers([{ name: 'server-scan', evidence: none }], inputs, 12e6, { seed: 3, draws: 50 });
-    expect(base!.ofBaseline).toBeNull();
+  test('server scanning does not vary, and nothing bounds it', () => {
+    expect(known!).toMatchObject({ bounds: [], variance: null });
+    expect(known!.model.recovered).toMatchObject({ estimate: 1, low: 1, high: 1 });
+  });
+});
+
+describe('how much of it is measured', () => {
+  test('one group at a time: alone it is all of the variance', () => {
+    const sure: Evidence = { ...evidence, against: 'the same comparison' };
+    const shares = varianceShares(inputs, { seed: 1, draws: 2000 })(sure)!;
+    expect(shares.assumed).toBeCloseTo(1, 6);
+    expect(Math.abs(shares.measured) + Math.abs(shares.sourced)).toBeLessThan(1e-12);
+    const fixed: TradeoffInputs = { ...inputs, inputs: { ...inputs.inputs, evasion: { value: 0.1 } } };
+    expect(varianceShares(fixed, { seed: 1, draws: 2000 })(evidence)!.measured).toBeCloseTo(1, 6);
+    expect(varianceShares(fixed, { seed: 1, draws: 2000 })(sure)).toBeNull();
+  });
+
+  test('measured, sourced and assumed add up with what they do together', () => {
+    const shares = varianceShares(inputs, { seed: 1, draws: 4000 })(classifier)!;
+    const { measured, sourced, assumed, together } = shares;
+    expect(measured + sourced + assumed + together).toBeCloseTo(1, 12);
+    expect(Math.abs(together)).toBeLessThan(0.1);
+  });
+
+  test('bounds: any evasion leaves nothing to all, any mix of edits the worst to the best of them', () => {
+    const bounds = new Map(recoveredBounds(evidence, inputs).map(({ of, recovered }) => [of, recovered]));
+    expect(bounds.get('evasion')![0]).toBe(0);
+    const median = 1 - inputQuantile({ value: 0.1, beta: [2, 18] }, 0.5);
+    const asSent = inputQuantile({ value: 0, beta: [950.5, 50.5] }, 0.5);
+    expect(bounds.get('mix of edits')![0]).toBeCloseTo(median * (0.7 * asSent + 0.3 * 0.4), 9);
+    expect(bounds.get('mix of edits')![1]).toBeCloseTo(median * (0.7 * asSent + 0.3 * 0.6), 9);
+    // What was found for the first time, by no list and of no rate: 40 % of all are gone.
+    expect(bounds.get('firstSeenListed')![0] / bounds.get('firstSeenListed')![1]).toBeCloseTo(0.6, 9);
+    const together = bounds.get('all of these together')!;
+    for (const [low, high] of bounds.values()) {
+      expect(together[0]).toBeLessThanOrEqual(low);
+      expect(together[1]).toBeGreaterThanOrEqual(high);
+    }
   });
 });
 
 describe('what drives it', () => {
-  test('bars hold the outcome at both ends, the widest first, and leave out what does nothing', () => {
-    const bars = tornado(evidence, inputs, ({ recovered }) => recovered);
-    expect(bars.map(({ name }) => name)).toEqual(['evasion', 'onList', 'listedAsSent']);
-    const evasion = bars[0]!;
+  test('bars hold the outcome at both ends, the widest first, say whose they are, and leave out what does nothing', () => {
+    const bars = tornado(evidence, inputs, (recovered) => recovered);
+    expect(bars.map(({ name, from }) => [name, from])).toEqual([
+      ['edited', 'measured'],
+      ['evasion', 'assumed'],
+      ['asSent', 'measured'],
+    ]);
+    const evasion = bars[1]!;
     expect(evasion.low.at).toBeCloseTo(inputQuantile({ value: 0.1, beta: [2, 18] }, 0.025), 12);
     expect(evasion.low.outcome).toBeGreaterThan(evasion.high.outcome);
     const measured = bars[2]!;
-    expect(measured.from).toBe('measured');
     expect(measured.low.at).toBeGreaterThan(0.93);
     expect(measured.high.at).toBeLessThan(0.97);
+    expect(
+      tornado(classifier, inputs, (recovered) => recovered).find(({ name }) => name === 'repeats'),
+    ).toBeUndefined();
   });
 });
 
@@ -218,28 +285,48 @@ describe('break-even', () => {
     expect(crossing((x) => 1e-6 - x, 1e-14, 0.1, true)!.at / 1e-6).toBeCloseTo(1, 6);
   });
 
-  test('the share on the list at which a classifier that finds half beats a list that finds 95 %', () => {
-    // 0.95 f = 0.5.
-    const at = inputCrossing(evidence, classifier, inputs, 'onList');
-    expect(at!.at).toBeCloseTo(0.5 / 0.95, 3);
+  test('the share of the same files at which a classifier that finds half beats a list that finds 95 % as sent', () => {
+    // 0.95 e + 0.2 (1 − e) = 0.5.
+    const weak: Evidence = {
+      ...evidence,
+      against: {
+        asSent: { k: 950, n: 1000 },
+        edits: ['a', 'b'].map((edit) => ({ edit, k: 200, n: 1000 })),
+        pictures: [],
+      },
+    };
+    const at = inputCrossing(weak, classifier, inputs, 'byteIdentical');
+    expect(at!.at).toBeCloseTo(0.3 / 0.75, 2);
     expect(at!.below).toBe('second');
     expect(
       flips(
         [
-          { name: 'hash', evidence },
+          { name: 'hash', evidence: weak },
           { name: 'network', evidence: classifier },
         ],
         inputs,
-      ),
-    ).toMatchObject([
-      { input: 'onList', first: 'hash', second: 'network' },
-      { input: 'unedited', first: 'hash', second: 'network' },
-    ]);
+      ).map(({ input }) => input),
+    ).toEqual(['byteIdentical', 'firstSeenListed']);
   });
 
   test('the false-positive rate at which half of what is flagged is innocent', () => {
     const found = falsePositiveCrossing(evidence, inputs, ({ ppv }) => (ppv ?? 1) - 0.5);
-    const { onList, evasion, prevalence } = medianSetting(inputs);
-    expect(found!.at / (onList * (1 - evasion) * 0.95 * prevalence)).toBeCloseTo(1, 2);
+    const flagged = outcome({ ...rates, asSent: 0.95, edited: 0.5 }, medianSetting(inputs), scan, 12e6).scanned!;
+    expect(found!.at / (flagged * (12e6 / 3.65e11))).toBeCloseTo(1, 2);
+  });
+
+  test('the list from which on most of what is flagged is innocent: at the upper bound before the lower one', () => {
+    const counted: TradeoffInputs = {
+      ...inputs,
+      falseMatches: { 'pdq <= 31': { pictures: 100_001, degrees: [99_961, 40], designEffect: 1 } },
+    };
+    const { earliest, latest } = listCrossing(evidence, counted, ({ ppv }) => (ppv === null ? null : ppv - 0.5));
+    // 20 pairs of 5e9: 4e-9 an entry, against 2.4e-5 of the images.
+    expect(earliest!).toBeGreaterThan(3000);
+    expect(earliest!).toBeLessThanOrEqual(latest!);
+    expect(latest!).toBeLessThan(20_000);
+    const everywhere = listCrossing({ ...evidence, falsePositive: { k: 1, n: 2 } }, inputs, ({ ppv }) => ppv! - 0.5);
+    expect(everywhere.earliest).toBe(1);
+    expect(everywhere.latest).toBeLessThan(2);
   });
 });

@@ -1,178 +1,231 @@
 /** The trade-off model against worked numbers, within Monte Carlo error. */
 import { describe, expect, test } from 'vitest';
 import { type Interval, ruledOut } from '../../src/metric/interval.ts';
+import { upperBound } from '../../src/metric/proportion.ts';
 import { quantile } from '../../src/metric/quantile.ts';
 import { betaVariate, normalVariate } from '../../src/metric/random.ts';
 import { incompleteBeta, normalCdf } from '../../src/metric/special.ts';
+import { type Against, type Evidence, falsePositiveAt } from '../../src/metric/tradeoff/evidence.ts';
 import type { TradeoffInputs } from '../../src/metric/tradeoff/inputs.ts';
-import { type Evidence, scaled, tradeoff } from '../../src/metric/tradeoff/simulate.ts';
+import { remaining, scaled, tradeoff } from '../../src/metric/tradeoff/simulate.ts';
 import { seededRng } from '../../src/util/rng.ts';
 
 const none = { k: 0, n: 0 };
+const many = 1e9;
+/** Findings among those of server scanning: as sent, and after two edits of equal weight. */
+const against = (asSent: number, edited = asSent): Against => ({
+  asSent: { k: asSent * many, n: many },
+  edits: ['one', 'other'].map((edit) => ({ edit, k: edited * many, n: many })),
+  pictures: [],
+});
 const evidence: Evidence = {
-  listedAsSent: ruledOut,
-  listedEdited: none,
+  against: 'the same comparison',
   newContent: ruledOut,
   falsePositive: ruledOut,
-  exposedInnocent: ruledOut,
-  evadable: false,
+  listEntries: 100,
+  rule: { name: 'pdq <= 31', subset: false },
+  scanner: 'device',
   reviewed: false,
+  exposes: 0,
 };
 const inputs: TradeoffInputs['inputs'] = {
-  onList: { value: 0.9 },
+  repeats: { value: 0.6 },
+  byteIdentical: { value: 0.7 },
   evasion: { value: 0 },
-  unedited: { value: 1 },
   filesPerReport: { value: 1 },
-  imagesPerYear: { value: 3.65e11 },
-  imagesPerAccountYear: { value: 1000 },
+  listEntries: { value: 100 },
   accounts: { value: 3.65e8 },
-  prevalence: { value: 12e6 / 3.65e11 },
+  imagesPerAccountYear: { value: 1000 },
   secondsPerReview: { value: 30 },
 };
-const run = (found: Partial<Evidence>, assumed: Partial<TradeoffInputs['inputs']> = {}, draws?: number) => {
+const run = (found: Partial<Evidence>, assumed: Partial<TradeoffInputs['inputs']> = {}, draws = 2000) => {
   const of = { ...evidence, ...found };
-  const model = tradeoff(of, { inputs: { ...inputs, ...assumed } }, { seed: 1, draws });
+  const model = tradeoff(of, { inputs: { ...inputs, ...assumed }, reportsLost: 12e6 }, { seed: 1, draws });
   return {
     ...model,
-    recovered: [12e6, 16.8e6].map((total) => ({ of: total, reports: scaled(model.recovered!, total) })),
+    reports: model.recovered && scaled(model.recovered, 12e6),
+    left: model.recovered && remaining(model.recovered, 12e6, 16.8e6),
   };
 };
-const near = ({ estimate, low, high }: Interval, expected: readonly number[], relative: number): void =>
-  [estimate, low, high].forEach((each, i) => {
+const near = ({ estimate, low, high }: Interval, expected: readonly number[], relative: number, first = 3): void =>
+  [estimate, low, high].slice(0, first).forEach((each, i) => {
     expect(Math.abs(each / expected[i]! - 1), `${each} against ${expected[i]}`).toBeLessThan(relative);
   });
 
-describe('trade-off', () => {
-  test.each([
-    [950, [10.26, 10.09, 10.4]],
-    [990, [10.69, 10.6, 10.75]],
-    [500, [5.4, 5.06, 5.74]],
-  ])('worked example: %d of 1,000 found, nine tenths listed', (k, millions) => {
-    const { recovered } = run({ listedAsSent: { k, n: 1000 } });
-    near(
-      recovered[0]!.reports,
-      millions.map((each) => each * 1e6),
-      0.003,
-    );
-    near(
-      recovered[1]!.reports,
-      millions.map((each) => each * 1.4e6),
-      0.003,
-    );
-    expect(recovered.map(({ of }) => of)).toEqual([12e6, 16.8e6]);
+describe('audit E1, E2: anchored in what server scanning found', () => {
+  const uncertain = {
+    evasion: { value: 0.3, beta: [3, 7] as const },
+    uptake: { value: 0.5 },
+    videoShare: { value: 0.5 },
+    videoScanned: { value: 0 },
+    firstSeenListed: { value: 0.2 },
+    missCorrelation: { value: 0.5, uniform: [0, 1] as const },
+    topShare: { value: 0.5 },
+  };
+
+  test('server scanning is the 12 of 16.8 million, whatever is assumed and whatever a run counted', () => {
+    const { reports, left } = run({ scanner: 'server', against: against(0.4) }, uncertain);
+    expect(reports).toMatchObject({ estimate: 12e6, low: 12e6, high: 12e6 });
+    expect(left).toMatchObject({ estimate: 16.8e6, low: 16.8e6, high: 16.8e6 });
   });
 
-  test('worked example: uncertain listing and evasion', () => {
-    const { recovered } = run(
-      { listedAsSent: { k: 950, n: 1000 }, evadable: true },
-      { onList: { value: 0.9, beta: [90.5, 10.5] }, evasion: { value: 0.1, beta: [2, 18] } },
-    );
-    near(recovered[0]!.reports, [9.29e6, 7.47e6, 10.34e6], 0.015);
+  test('without scanning 4.8 million are left, and what users report', () => {
+    const quiet = { against: 'nothing is reported', scanner: 'nobody' } as const;
+    expect(run(quiet).left).toMatchObject({ estimate: 4.8e6 });
+    expect(run(quiet, { userReports: { value: 0.01 } }).left!.estimate).toBeCloseTo(4.8e6 + 0.01 * 12e6, 3);
   });
 
-  test('worked example: 3 false positives in 10^8, a year of WhatsApp', () =>
-    near(run({ falsePositive: { k: 3, n: 1e8 } }).innocentAccounts!, [11_578, 3083, 29_225], 0.03));
+  test('a device that makes the same comparison loses what gets around it, has no scanner, or is video that it does not scan', () => {
+    near(run({}, { evasion: { value: 0.1 } }).reports!, [10.8e6, 10.8e6, 10.8e6], 1e-9);
+    near(run({}, { uptake: { value: 0.75 } }).reports!, [9e6, 9e6, 9e6], 1e-9);
+    near(run({}, { videoShare: { value: 0.5 }, videoScanned: { value: 0.5 } }).reports!, [9e6, 9e6, 9e6], 1e-9);
+    expect(run({}, { evasion: { value: 1 } }).reports!.high).toBe(0);
+  });
+
+  test('equality in the place of a near match: by the shares that are the same file and edited', () => {
+    near(run({ against: against(0.9, 0.5) }).reports!, [12e6 * (0.7 * 0.9 + 0.3 * 0.5), 0, 0], 1e-3, 1);
+  });
+
+  test('what was found for the first time a classifier finds at its rate of new content, and a list as its share listed', () => {
+    const found = { against: against(0.5), newContent: { k: 0.1 * many, n: many } };
+    near(run({ ...found, rule: null }).reports!, [12e6 * (0.6 * 0.5 + 0.4 * 0.1), 0, 0], 1e-3, 1);
+    near(run(found).reports!, [12e6 * 0.5, 0, 0], 1e-3, 1);
+    near(run(found, { firstSeenListed: { value: 0.5 } }).reports!, [12e6 * (0.6 * 0.5 + 0.4 * 0.3), 0, 0], 1e-3, 1);
+  });
+
+  test('a report of several files is found when one is; synthetic vouchers lose their share', () => {
+    near(run({ against: against(0.5) }, { filesPerReport: { value: 2 } }).reports!, [9e6, 9e6, 9e6], 1e-3);
+    near(run({ kept: 0.9 }).reports!, [10.8e6, 10.8e6, 10.8e6], 1e-9);
+  });
+
+  test('audit E6: edits that differ make the answer as uncertain as they are', () => {
+    const edits = (rates: readonly number[]) =>
+      run({
+        against: {
+          asSent: { k: 30, n: 30 },
+          edits: rates.map((rate, i) => ({ edit: `${i}`, k: rate * 30, n: 30 })),
+          pictures: Array.from({ length: 30 }, () => [rates.reduce((sum, each) => sum + each, 0), rates.length]),
+        },
+      }).reports!;
+    const [alike, different] = [edits([0.5, 0.5, 0.5, 0.5]), edits([0, 1, 0, 1])];
+    expect(different.high - different.low).toBeGreaterThan(1.5 * (alike.high - alike.low));
+  });
+});
+
+describe('what it costs', () => {
+  const claim = { rule: null, falsePositive: { k: 3, n: 1e8 } };
+
+  test('worked example: 3 false positives in 10^8, by 3.65e8 accounts with 1,000 images', () => {
+    const { innocentAccounts } = run(claim, {}, 20_000);
+    expect(innocentAccounts!.estimate! / 10_950).toBeCloseTo(1, 1);
+    // Clopper-Pearson of 3 in 10^8: 6.2e-9 to 8.8e-8.
+    expect(innocentAccounts!.low / (3.65e11 * 6.19e-9)).toBeCloseTo(1, 1);
+    expect(innocentAccounts!.high / (3.65e11 * 8.77e-8)).toBeCloseTo(1, 1);
+  });
 
   test.each([
     [1e-3, 1521],
     [1e-4, 152],
     [1e-5, 15.2],
   ])('worked example: false positives at %d keep %d reviewers busy', (rate, people) => {
-    const { reviewHours } = run({ falsePositive: { k: rate * 1e11, n: 1e11 }, reviewed: true });
-    expect(reviewHours!.estimate / 2000 / people).toBeCloseTo(1, 2);
-    expect(run({ falsePositive: { k: rate * 1e11, n: 1e11 } }).reviewHours!.estimate).toBe(0);
+    const found = { rule: null, falsePositive: { k: rate * 1e11, n: 1e11 }, against: 'nothing is reported' } as const;
+    expect(run({ ...found, reviewed: true }).reviewers!.estimate! / people).toBeCloseTo(1, 2);
+    expect(run(found).reviewers!.estimate).toBe(0);
   });
 
-  test('what a design rules out is exactly 0; what was tried and never found is not', () => {
-    const nothing = run({});
-    for (const each of [nothing.exposedPerBillion, nothing.innocentAccounts, nothing.recovered[0]!.reports])
-      expect(each).toMatchObject({ estimate: 0, low: 0, high: 0 });
-    const clean = run({ exposedInnocent: { k: 0, n: 1000 } }).exposedPerBillion!;
-    expect(clean.low).toBeGreaterThan(0);
-    // Upper 97.5 % quantile of Beta(½, 1000½).
-    expect(incompleteBeta(clean.high / 1e9, 0.5, 1000.5)).toBeCloseTo(0.975, 2);
+  test('audit E5: where nothing matched there is no median, and the bound grows with the list', () => {
+    const clean = { falsePositive: { k: 0, n: 1000 }, reviewed: true, exposes: 'flagged' } as const;
+    const [short, long] = [100, 1e6].map((value) => run(clean, { listEntries: { value } }));
+    expect(short!.innocentAccounts).toMatchObject({ estimate: null, low: 0 });
+    expect(short!.exposedPerBillion).toMatchObject({ estimate: null, low: 0 });
+    expect(short!.exposedPerBillion!.high / 1e9).toBeCloseTo(upperBound(0, 1000), 8);
+    expect(long!.innocentAccounts).toMatchObject({ estimate: null, everybody: true });
+    expect(long!.ppv!.low).toBeLessThan(1e-4);
+    expect(long!.recovered).toEqual(short!.recovered);
   });
 
-  describe('runs A3: what nobody tried is not known, and what a design rules out is 0', () => {
-    const tried = { k: 3, n: 10 };
-    const all = {
-      listedAsSent: tried,
-      listedEdited: tried,
-      newContent: tried,
-      falsePositive: tried,
-      exposedInnocent: tried,
-      reviewed: true,
+  test('a rule that was counted elsewhere is taken from there, a part of it as a bound, and a wider one for one that was not', () => {
+    const falseMatches = { 'pdq <= 31': { pictures: 1001, degrees: [981, 20], designEffect: 1 } };
+    const at = (name: string, subset = false) => {
+      const own = { ...evidence, falsePositive: none, rule: { name, subset } };
+      return falsePositiveAt(own, { inputs, reportsLost: 12e6, falseMatches }, 1000);
     };
-    const of = (found: Partial<Evidence>, assumed: Partial<TradeoffInputs['inputs']> = {}) =>
-      tradeoff(
-        { ...evidence, ...all, ...found },
-        { inputs: { ...inputs, unedited: { value: 0.5 }, ...assumed } },
-        { seed: 1, draws: 50 },
-      );
-    const missing = (model: object): string[] =>
-      Object.entries(model)
-        .flatMap(([name, value]) => (value === null ? [name] : []))
-        .sort();
-
-    test('each rate that is missing takes with it what hangs on it, and nothing else', () => {
-      expect(missing(of({}))).toEqual([]);
-      const found = ['ppv', 'recovered', 'reviewHours', 'reviewers', 'scanned'];
-      expect(missing(of({ listedAsSent: none }))).toEqual(found);
-      expect(missing(of({ newContent: none }))).toEqual(found);
-      const flagged = ['innocentAccounts', 'innocentImages', 'ppv', 'reviewHours', 'reviewers'];
-      expect(missing(of({ falsePositive: none }))).toEqual(flagged);
-      expect(missing(of({ falsePositive: none, reviewed: false }))).toEqual([
-        'innocentAccounts',
-        'innocentImages',
-        'ppv',
-      ]);
-      expect(missing(of({ exposedInnocent: none }))).toEqual(['exposed', 'exposedPerBillion']);
-    });
-
-    test('a rate without a part in it need not be known', () => {
-      expect(missing(of({ newContent: none }, { onList: { value: 1 } }))).toEqual([]);
-      expect(missing(of({ listedAsSent: none }, { unedited: { value: 0 } }))).toEqual([]);
-      expect(missing(of({ listedAsSent: none, evadable: true }, { evasion: { value: 1 } }))).toEqual([]);
-    });
-
-    test('ruled out is exactly 0 in every draw', () => {
-      const nobody = of({ falsePositive: ruledOut, exposedInnocent: ruledOut });
-      expect(missing(nobody)).toEqual([]);
-      for (const each of [nobody.innocentAccounts, nobody.innocentImages, nobody.exposed, nobody.exposedPerBillion])
-        expect(each).toMatchObject({ estimate: 0, low: 0, high: 0 });
-    });
+    expect(at('pdq <= 31')!.estimate).toBeCloseTo(20 / 1001, 10);
+    expect(at('pdq <= 31', true)).toMatchObject({ estimate: null, low: 0, high: at('pdq <= 31')!.high });
+    expect(at('pdq <= 20')).toMatchObject({ estimate: null, low: 0, high: at('pdq <= 31')!.high });
+    expect(at('pdq <= 40')).toBeNull();
+    expect(at('lda-hash =')).toBeNull();
   });
 
-  test('edits count by the share that is edited; without edited trials, as sent', () => {
-    const found = { listedAsSent: { k: 1e6, n: 1e6 }, listedEdited: { k: 0, n: 1e6 } };
-    const half = { onList: { value: 1 }, unedited: { value: 0.5 } };
-    near(run(found, half).recovered[0]!.reports, [6e6, 6e6, 6e6], 1e-3);
-    near(run({ ...found, listedEdited: none }, half).recovered[0]!.reports, [12e6, 12e6, 12e6], 1e-3);
+  test('what a design rules out is exactly 0, what everybody gets is all', () => {
+    const nothing = run({});
+    for (const each of [nothing.exposedPerBillion, nothing.innocentAccounts])
+      expect(each).toMatchObject({ estimate: 0, low: 0, high: 0 });
+    expect(run({ exposes: 'all' }).exposedPerBillion).toMatchObject({ estimate: 1e9, low: 1e9, high: 1e9 });
+    expect(run({ exposes: 1e-4 }).exposedPerBillion!.estimate).toBeCloseTo(1e5, 6);
   });
 
-  test('a report of several files is found when one is', () => {
-    const reports = run({ listedAsSent: { k: 5e7, n: 1e8 } }, { onList: { value: 1 }, filesPerReport: { value: 2 } });
-    near(reports.recovered[0]!.reports, [9e6, 9e6, 9e6], 1e-3);
+  test('an account is counted once, however often it is flagged', () =>
+    expect(run({ rule: null, falsePositive: { k: 5e5, n: 1e6 } }).innocentAccounts!.estimate! / 3.65e8).toBeCloseTo(
+      1,
+      9,
+    ));
+
+  test('images, accounts and prevalence are of one service: more images an account, rarer content', () => {
+    const found = { rule: null, falsePositive: { k: 1e5, n: 1e11 } };
+    const [few, more] = [1000, 4000].map((value) => run(found, { imagesPerAccountYear: { value } }).ppv!.estimate!);
+    const odds = (share: number): number => share / (1 - share);
+    expect(odds(few!) / odds(more!)).toBeCloseTo(4, 2);
+  });
+});
+
+describe('runs A3: what nobody tried is not known', () => {
+  const missing = (model: object): string[] =>
+    Object.entries(model)
+      .flatMap(([name, value]) => (value === null ? [name] : []))
+      .sort();
+  const tried = {
+    falsePositive: { k: 3, n: 10 },
+    newContent: { k: 3, n: 10 },
+    reviewed: true,
+    exposes: 'flagged',
+  } as const;
+  const of = (found: Partial<Evidence>, assumed: Partial<TradeoffInputs['inputs']> = {}) => {
+    const { reports: _, left: __, ...model } = run({ ...tried, ...found }, assumed, 50);
+    return missing(model);
+  };
+
+  test('each rate that is missing takes with it what hangs on it, and nothing else', () => {
+    expect(of({})).toEqual([]);
+    const found = ['ppv', 'recovered', 'reviewHours', 'reviewers', 'scanned'];
+    expect(of({ against: 'not measured' })).toEqual(found);
+    expect(of({ against: { asSent: none, edits: [], pictures: [] } })).toEqual(found);
+    expect(of({ newContent: none, rule: null })).toEqual(found);
+    const flagged = [
+      'exposed',
+      'exposedPerBillion',
+      'innocentAccounts',
+      'innocentImages',
+      'ppv',
+      'reviewHours',
+      'reviewers',
+    ];
+    expect(of({ falsePositive: none })).toEqual(flagged);
   });
 
-  test('new content is found by what finds new content', () => {
-    const { recovered } = run({ newContent: { k: 8e5, n: 1e6 } });
-    near(recovered[0]!.reports, [0.96e6, 0.96e6, 0.96e6], 5e-3);
+  test('a rate without a part in it need not be known', () => {
+    expect(of({ newContent: none, rule: null }, { repeats: { value: 1 } })).toEqual([]);
+    expect(of({ newContent: none })).toEqual([]);
+    expect(of({ against: 'not measured' }, { evasion: { value: 1 } })).toEqual([]);
   });
+});
 
-  test('an account is counted once, however often it is flagged', () => {
-    const busy = run({ falsePositive: { k: 5e5, n: 1e6 } });
-    near(busy.innocentAccounts!, [3.65e8, 3.65e8, 3.65e8], 1e-9);
-  });
-
+describe('draws', () => {
   test('the same stream gives the same answer, and strategies share their assumptions', () => {
     const uncertain = { evasion: { value: 0.5, beta: [1, 1] as const } };
-    const found = { listedAsSent: { k: 9, n: 10 }, evadable: true };
-    expect(run(found, uncertain, 500)).toEqual(run(found, uncertain, 500));
+    expect(run({ against: against(0.9) }, uncertain, 500)).toEqual(run({ against: against(0.9) }, uncertain, 500));
     // One more hit never recovers less when all else is drawn alike: with fresh assumptions it would, in part of the runs.
-    const [a, b] = [899_000, 900_000].map(
-      (k) => run({ ...found, listedAsSent: { k, n: 1e6 } }, uncertain, 200).recovered[0]!.reports.estimate,
-    );
+    const [a, b] = [0.899, 0.9].map((rate) => run({ against: against(rate) }, uncertain, 200).reports!.estimate);
     expect(a! / b!).toBeCloseTo(899 / 900, 3);
   });
 });

@@ -81,13 +81,14 @@ export function unmeasured(): Metrics {
       reviewHours: null,
       exposed: { innocent: rate(0, 0), perBillion: null },
       evidence: {
-        listedAsSent: { k: 0, n: 0 },
-        listedEdited: { k: 0, n: 0 },
+        against: 'not measured',
         newContent: { k: 0, n: 0 },
         falsePositive: { k: 0, n: 0 },
-        exposedInnocent: { ruledOut: true },
-        evadable: true,
+        listEntries: 0,
+        rule: null,
+        scanner: 'device',
         reviewed: true,
+        exposes: 0,
       },
     });
     Object.assign(strategy.cost, { sentBytesMedian: null, overheadBytesMedian: null, receivedBytesMedian: null });

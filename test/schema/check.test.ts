@@ -16,7 +16,12 @@ import { UserError } from '../../src/util/errors.ts';
 import { deepSet, packetExamples, tipExample } from '../helpers/examples.ts';
 
 const experimentPath = join(import.meta.dirname, '../../experiments/tradeoff/experiment.yaml');
-const experiment: unknown = parse(readFileSync(experimentPath, 'utf8'));
+const inputsPath = join(experimentPath, '../inputs.yaml');
+/** With the inputs of the model, which the file leaves to inputs.yaml. */
+const experiment: unknown = {
+  ...parse(readFileSync(experimentPath, 'utf8')),
+  model: parse(readFileSync(inputsPath, 'utf8')).inputs,
+};
 const hex = 'a'.repeat(64);
 const place = {
   cell: 'c',
@@ -120,9 +125,9 @@ describe('the sentence of a UserError: what, where, why', () => {
       'model without a source',
       Experiment,
       experiment,
-      ['model', 'onList'],
+      ['model', 'repeats'],
       { value: 1 },
-      /^It at \/model\/onList: must have required properties source$/,
+      /^It at \/model\/repeats: must have required properties source$/,
     ],
     ['share above 1', Experiment, experiment, ['messages', 'abort'], 1.1, /^It at \/messages\/abort: must be <= 1$/],
     [

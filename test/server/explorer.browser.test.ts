@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Browser, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readInputs } from '../../src/experiment/tradeoff/model-inputs.ts';
-import { modelInputs } from '../../src/experiment/tradeoff/report-model-answer.ts';
+import { modelInputs } from '../../src/metric/tradeoff/inputs.ts';
 import { scaled, tradeoff } from '../../src/metric/tradeoff/simulate.ts';
 import { intervalCell } from '../../src/report/format.ts';
 import type { Scores } from '../../src/schema/scores.ts';
+import type { TradeoffInputsFile } from '../../src/schema/tradeoff-inputs.ts';
 import { createApp } from '../../src/server/app.ts';
 import { readWeb } from '../../src/server/static.ts';
 import { numbersAt, sampleOf } from '../../src/server/web/explorer/numbers.ts';
@@ -75,7 +75,9 @@ describe.skipIf(!executablePath)(`explorer in Chromium${whySkipped}`, () => {
       const scores = (
         await app.inject({ url: '/api/runs/first/scores', headers: { host: 'localhost' } })
       ).json() as Scores;
-      const file = await readInputs();
+      const file = (
+        await app.inject({ url: '/api/runs/first/tradeoff-inputs', headers: { host: 'localhost' } })
+      ).json() as TradeoffInputsFile;
       const said = (id: string): Promise<string> => page.locator(`#number-${id}`).innerText();
       const plot = (id: string): Promise<string> => page.locator(`#plot-${id} svg`).innerHTML();
       const before = await Promise.all(['roc', 'rates', 'letter'].map(plot));

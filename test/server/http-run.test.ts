@@ -9,7 +9,7 @@ import { runAny } from '../../src/experiment/run.ts';
 import type { Experiment } from '../../src/experiment/tradeoff/experiment.ts';
 import { tradeoff } from '../../src/experiment/tradeoff/kind.ts';
 import { readObservations } from '../../src/harness/rows-file.ts';
-import type { RunOptions } from '../../src/harness/run-context.ts';
+import type { RunOptions } from '../../src/harness/run-options.ts';
 import type { TrafficRow } from '../../src/schema/observation.ts';
 import { http } from '../../src/server/transport/http-transport.ts';
 import { strategies } from '../../src/strategy/index.ts';

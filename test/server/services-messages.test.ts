@@ -36,6 +36,12 @@ describe('messages', () => {
     await post('bob', '/mailbox/acknowledgements', names('b1'));
   });
 
+  test.each(['no-such-type', 'constructor', 'user-report'])('acknowledges nothing of the type %s', async (type) => {
+    const packets = [{ sender: 'alice', recipient: 'bob', message: 'm1', type }];
+    const done = await post('bob', '/mailbox/acknowledgements', { packets });
+    expect([done.statusCode, done.json()]).toEqual([200, { acknowledged: 0 }]);
+  });
+
   test('with a franking tag are stamped as the relay stamps them', async () => {
     const [plaintext, frankingKey] = [utf8('a picture'), new Uint8Array(32).fill(9)];
     const tag = frank(plaintext, frankingKey);

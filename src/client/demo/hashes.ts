@@ -1,4 +1,4 @@
-/** The hash for each use: those of experiments/tradeoff; and how page and server hash a picture that each decodes by itself. */
+/** The hash for each use, as in experiments/tradeoff, and how page and server hash a picture that each decodes by itself. */
 import { hashes } from '../../hash/index.ts';
 import type { PerceptualHash } from '../../hash/perceptual-hash.ts';
 import type { Raster } from '../../image/raster.ts';
@@ -11,13 +11,13 @@ export const hashFor: Readonly<Record<HashUse, PerceptualHash>> = {
   second: hashes.dhash,
 };
 
-/** The hash of a picture for a use, or why there is none; `decoding` may fail. */
+/** The hash of a picture for a use, or why there is none. `decoding` can fail. */
 export async function hashOutcome(decoding: Promise<Raster>, use: HashUse = 'near'): Promise<HashOutcome> {
   let picture: Raster;
   try {
     picture = await decoding;
   } catch (error) {
-    // A picture that cannot be decoded; anything else is not a fault of the picture.
+    // A picture that cannot be decoded. Any other error is not the picture's fault.
     if (!(error instanceof UserError)) throw error;
     return { state: 'refused', reason: error.message };
   }

@@ -1,8 +1,8 @@
-/** A picture that the demo may send. */
+/** A picture that the demo can send. */
 export interface DemoPicture {
   readonly id: string;
   readonly topic: string;
-  /** What the demo calls it: on the list, target content that is not, or neither. */
+  /** Its role in the demo: on the list, target content that is not listed, or neither. */
   readonly called: 'listed' | 'new' | 'innocent';
   readonly bytes: Uint8Array<ArrayBuffer>;
 }

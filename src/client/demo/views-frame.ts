@@ -1,4 +1,4 @@
-/** What the server's roles saw, as the demo's page fetches it: the very bytes of their views, framed as packets are. */
+/** The views of the server's roles, as the demo's page fetches them: the original bytes, framed like packets. */
 import { type Static, Type } from 'typebox';
 import type { Finding } from '../../role/services.ts';
 import type { ViewEntry } from '../../role/view.ts';
@@ -6,22 +6,22 @@ import { check } from '../../schema/check.ts';
 import { Role } from '../../schema/vocabulary.ts';
 import { frame, ownLimits, unframe } from '../../util/framing.ts';
 
-/** A entry, and whose. */
+/** An entry and its role. */
 export interface RoleEntry extends ViewEntry {
   readonly role: Role;
 }
 
-/** What there is to show of the services. */
+/** Everything about the services that a page can display. */
 export interface ServiceViews {
-  /** ViewEntries since the last time, in order of ticks within each role. */
+  /** New entries since the last request, in order of ticks within each role. */
   readonly entries: readonly RoleEntry[];
-  /** Tick to ask from the next time. */
+  /** Tick for the next request. */
   readonly next: number;
   /** Reports that reached the curator. */
   readonly tips: number;
-  /** Why anything was refused. */
+  /** Reasons for every rejection. */
   readonly rejected: readonly string[];
-  /** What is known of messages, by their ids. */
+  /** What the services know about messages, by message id. */
   readonly findings: Readonly<Record<string, Finding>>;
 }
 
@@ -42,15 +42,15 @@ const Header = Type.Object({
   blobs: Type.Record(Type.String(), Type.Integer()),
 });
 
-/** Views as bytes. */
+/** Encodes views. */
 export const viewsFrame = ({ entries, ...rest }: ServiceViews): Uint8Array =>
   frame(
     { ...rest, entries: entries.map(({ bytes: _, ...facts }) => facts) },
-    // Numbered in their order, so that the names of a JSON object keep it.
+    // Numbered in order, so that the names of a JSON object preserve it.
     Object.fromEntries(entries.map(({ bytes }, i) => [String(i), bytes])),
   );
 
-/** The views that bytes spell. Throws an Error where they spell none. */
+/** Decodes views. Throws an Error if the bytes are malformed. */
 export function readViews(bytes: Uint8Array): ServiceViews {
   const read = unframe(bytes, ownLimits);
   if (!read.ok) throw new Error(`The server sent views that cannot be read: ${read.reason}`);

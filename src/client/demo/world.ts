@@ -1,4 +1,4 @@
-/** The small world of the demo, in two halves: what devices in the page are given, and the lists of the services at the server. */
+/** The small world of the demo: inputs of the devices in the page, and the lists of the services on the server. */
 import { systemRandom } from '../../crypto/sodium.ts';
 import { type HashList, hashList } from '../../match/hash-list.ts';
 import type { DeviceWorld, HashUse, Lists, People, Scanner, ServiceWorld } from '../../role/world.ts';
@@ -7,13 +7,13 @@ import { seededRng } from '../../util/rng.ts';
 import { hashFor } from './hashes.ts';
 import type { DemoPicture } from './picture.ts';
 
-/** Who writes, and to whom. */
+/** Sender and recipient. */
 export const accounts = ['you', 'friend'] as const;
 
-/** Entries beside the pictures shown: random numbers that no picture has, so that the list has a size. */
+/** Additional list entries: random hashes that no picture has, so that the list has a realistic size. */
 const fillers = 96;
 
-/** What both halves know. */
+/** Settings that both sides know. */
 const common = {
   thresholdBits: hashFor.near.threshold,
   settings: {
@@ -31,26 +31,26 @@ const common = {
   random: systemRandom,
 } as const;
 
-/** What the phones are given. `reports` answers whether the recipient reports what comes. */
+/** Inputs of the phones. `reports` decides whether the recipient reports a message. */
 export const demoDevices = (scanner: Scanner, reports: () => boolean): DeviceWorld => ({
   ...common,
   accounts,
   scanner,
   people: { reports, aborts: () => false },
-  // What experiments/tradeoff chooses on 120 generated pictures.
+  // The value that experiments/tradeoff chooses on 120 generated pictures.
   thresholdScore: 0.378,
   paddingBytes: 65_536,
   prefixBits: 8,
 });
 
-/** What the services are given. `confirms` answers for a reviewer who sees a picture. */
+/** Inputs of the services. `confirms` decides for a reviewer who sees a picture. */
 export const demoServices = (
   lists: Lists,
   scanner: ServiceWorld['scanner'],
   confirms: People['confirms'],
 ): ServiceWorld => ({ ...common, ...lists, scanner, people: { confirms } });
 
-/** The curator's lists under every hash. A UserError where a listed picture has no hash. */
+/** The curator's lists under every hash. Throws a UserError if a listed picture has no hash. */
 export async function demoLists(pictures: readonly DemoPicture[], scanner: ServiceWorld['scanner']): Promise<Lists> {
   const listed = pictures.filter(({ called }) => called === 'listed');
   const listFor = async (use: HashUse): Promise<HashList> => {

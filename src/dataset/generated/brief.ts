@@ -1,27 +1,27 @@
-/** What a painter is given, and the camera: everything a picture depends on. */
+/** Inputs of a painter, including the camera: everything that a picture depends on. */
 import type { Canvas } from '../../image/letters.ts';
 import type { Rng } from '../../util/rng.ts';
 import { cosine, sine } from './exact.ts';
 import type { Noise } from './noise.ts';
 
-/** A camera: a world position, in pixels of the first shot, to a position in this shot. */
+/** A camera: maps a world position, in pixels of the first shot, to a position in this shot. */
 export interface View {
   readonly zoom: number;
   /** Rotation about the centre, in turns. */
   readonly turn: number;
-  /** Shift, as a share of the width and height. */
+  /** Shift, as a fraction of the width and height. */
   readonly shift: readonly [number, number];
 }
 
-/** What a painter draws from. */
+/** Inputs of a painter. */
 export interface Brief {
   readonly width: number;
   readonly height: number;
   /** Composition: pictures of one family share this stream's seed. */
   readonly layout: Rng;
-  /** What fills the composition: the pictures of one group share this stream's seed. */
+  /** Contents of the composition: pictures of one group share this stream's seed. */
   readonly detail: Rng;
-  /** What changes from shot to shot: text, grain, focus. */
+  /** Differences between shots: text, grain, focus. */
   readonly shot: Rng;
   readonly view: View;
   readonly noise: Noise;
@@ -55,7 +55,7 @@ export function inverse({ a, b, e, f }: Camera): Camera {
   return { a: c, b: d, e: -(c * e - d * f), f: -(d * e + c * f) };
 }
 
-/** A polygon seen through a camera. */
+/** Projects a polygon through a camera. */
 export function seen({ a, b, e, f }: Camera, points: readonly number[]): number[] {
   const out = new Array<number>(points.length);
   for (let i = 0; i < points.length; i += 2) {

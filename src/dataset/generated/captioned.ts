@@ -1,4 +1,4 @@
-/** Captioned pictures, as passed around in chats: a scene, texture or landscape with white outlined words, or with a band of text. */
+/** Captioned pictures, as shared in chats: a scene, texture or landscape with white outlined words, or with a band of text. */
 import { type Canvas, type Color, drawText, measureText } from '../../image/letters.ts';
 import type { Brief } from './brief.ts';
 import { between, chance } from './exact.ts';
@@ -8,7 +8,7 @@ import { box, fillPolygon } from './shape.ts';
 import { paintTexture } from './texture.ts';
 import { caption, wrap } from './words.ts';
 
-/** The picture below is its group's; the words are the shot's. */
+/** The pictures of a group share the picture below the text; the words differ between shots. */
 export function paintCaptioned(brief: Brief): Canvas {
   const { width, height, layout, shot } = brief;
   const paint = layout.pick([paintScene, paintLandscape, paintTexture]);

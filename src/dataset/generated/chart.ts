@@ -18,7 +18,7 @@ interface Plot {
   readonly size: number;
 }
 
-/** The form is the family's; the numbers are the group's, and move a little from shot to shot. */
+/** The family determines the form and the group determines the numbers, which vary slightly between shots. */
 export function paintChart({ width, height, layout, detail, shot }: Brief): Canvas {
   const dark = chance(layout, 0.25);
   const canvas = sheet(
@@ -68,7 +68,7 @@ function axes({ canvas, left, top, width, height, ink, size }: Plot, ticks: numb
   }
 }
 
-/** A number of the group, moved a little by the shot, in [0.04, 0.98]. */
+/** A number of the group, varied slightly by the shot, in [0.04, 0.98]. */
 const level = (detail: Rng, shot: Rng): number => clamp(detail.next() + bell(shot) * 0.015, 0.04, 0.98);
 
 function bars(plot: Plot, layout: Rng, detail: Rng, shot: Rng): void {

@@ -27,11 +27,11 @@ export const shade = (color: Color, factor: number): Color => [
   clamp(color[2] * factor, 0, 255),
 ];
 
-/** A muted colour as photographs have them, around a hue. */
+/** A muted colour, as in photographs, around a hue. */
 export const natural = (rng: Rng, hue: number, spread: number): Color =>
   hsv(hue + bell(rng) * spread, clamp(0.26 + bell(rng) * 0.13, 0.02, 0.65), clamp(0.48 + bell(rng) * 0.2, 0.08, 0.97));
 
-/** A hue that outdoor photographs are made of: earth and wood, leaves, or stone and water. */
+/** A hue that is common in outdoor photographs: earth and wood, leaves, or stone and water. */
 export function earthy(rng: Rng): number {
   const draw = rng.next();
   if (draw < 0.5) return between(rng, 0.05, 0.16);
@@ -41,5 +41,5 @@ export function earthy(rng: Rng): number {
 /** A pale colour for paper and sky. */
 export const pale = (rng: Rng): Color => hsv(rng.next(), between(rng, 0.12, 0.5), between(rng, 0.85, 1));
 
-/** A bright flat colour as cartoons have them. */
+/** A bright flat colour, as in cartoons. */
 export const vivid = (rng: Rng): Color => hsv(rng.next(), between(rng, 0.45, 0.9), between(rng, 0.75, 1));

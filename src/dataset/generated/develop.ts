@@ -1,17 +1,17 @@
-/** What a camera does to light: blur, uneven light, grain. Integer and IEEE-exact arithmetic only. */
+/** Simulates a camera: blur, uneven light, grain. Integer and IEEE-exact arithmetic only. */
 import type { Canvas } from '../../image/letters.ts';
 import type { Rng } from '../../util/rng.ts';
 import { between } from './exact.ts';
 import type { Noise } from './noise.ts';
 
-// Kept between pictures: a fresh megabyte a blur keeps the collector busy.
+// Reused between pictures: a new megabyte per blur would burden the garbage collector.
 let scratch = new Uint8Array();
 
-/** Box blur of a radius in pixels, rows then columns, edges repeated; running sums make it as fast for any radius. */
+/** Box blur of a radius in pixels, rows then columns, edges repeated. Running sums make its speed independent of the radius. */
 export function boxBlur(canvas: Canvas, radius: number): void {
   const { width, height, data } = canvas;
   const size = 2 * radius + 1;
-  // Division by the size in integers: exact for sums of up to 255 x 15.
+  // Integer division by the size: exact for sums of up to 255 x 15.
   const inverse = Math.floor(65536 / size) + 1;
   const row = width * 3;
   const from = new Uint8Array(row + 6 * radius + 3);
@@ -35,7 +35,7 @@ export function boxBlur(canvas: Canvas, radius: number): void {
       b += from[next + 2]! - from[i + 2]!;
     }
   }
-  // Columns: one running sum each, all moved down a row at a time, so that memory is read in order.
+  // Columns: one running sum each. All move down row by row, so that memory is read in order.
   if (scratch.length < data.length) scratch = new Uint8Array(data.length);
   const before = scratch;
   before.set(data);
@@ -52,13 +52,13 @@ export function boxBlur(canvas: Canvas, radius: number): void {
   }
 }
 
-/** How a photograph was lit and taken; shared by the shots of one group. */
+/** Light and camera of a photograph; the shots of one group share it. */
 export interface Light {
-  /** Change of brightness from edge to edge, right and down, as a share. */
+  /** Relative change of brightness from edge to edge, right and down. */
   readonly slope: readonly [number, number];
-  /** Loss of brightness in the corners, as a share. */
+  /** Relative loss of brightness in the corners. */
   readonly vignette: number;
-  /** Red and blue against green. */
+  /** Red and blue relative to green. */
   readonly warmth: number;
   readonly exposure: number;
   /** Standard deviation of the grain, in grey levels. */
@@ -75,8 +75,8 @@ export const lightOf = (rng: Rng): Light => ({
 });
 
 /**
- * Lights a canvas and adds grain from a random place in the table. `soft` averages each pixel with its right and lower neighbours first, as
- * a lens does; in the same pass, since a blur of its own takes longer than all the rest.
+ * Applies light to a canvas, and adds grain from a random position in the table. `soft` first averages each pixel with its right and lower
+ * neighbours, as a lens does. It does so in the same pass, because a separate blur takes longer than everything else.
  */
 export function develop(canvas: Canvas, light: Light, noise: Noise, shot: Rng, soft = false): void {
   const { width, height, data } = canvas;
@@ -95,7 +95,7 @@ export function develop(canvas: Canvas, light: Light, noise: Noise, shot: Rng, s
       const u = x * dx - 0.5;
       const right = soft && x + 1 < width ? 3 : 0;
       const gain = (row + exposure * (light.slope[0] - 2 * light.vignette * u) * u) / 4;
-      // Grain is partly shared by the channels, as a demosaiced sensor's is.
+      // The channels share part of the grain, as in a demosaiced sensor.
       const shared = grain[(from + 40000) & 0xffff]! * strength;
       const r =
         (data[at]! + data[at + right]! + data[at + below]! + data[at + below + right]!) * gain * red +

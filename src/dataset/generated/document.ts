@@ -8,13 +8,13 @@ import { between, chance } from './exact.ts';
 import { box, ellipse, fillPolygon, roundBox, sheet } from './shape.ts';
 import { good, name, price, sentence, shop, shortLine, title, wrap } from './words.ts';
 
-/** A page, a receipt or a chat; the words change from shot to shot, the form does not. */
+/** A page, a receipt or a chat; the words differ between shots, the form does not. */
 export function paintDocument(brief: Brief): Canvas {
   if (isScreenshot(brief.layout)) return chat(brief);
   return chance(brief.layout, 0.35) ? receipt(brief) : page(brief);
 }
 
-/** Whether a document is a screenshot, not paper: the first draw of its layout. */
+/** Whether a document is a screenshot instead of paper: the first draw of its layout. */
 export const isScreenshot = (layout: Rng): boolean => chance(layout, 0.4);
 
 function paragraph(canvas: Canvas, rng: Rng, x: number, y: number, width: number, size: number, count: number): number {

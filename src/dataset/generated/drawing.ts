@@ -1,4 +1,4 @@
-/** Drawings: compositions of outlined figures, shaded with a pencil or crayons, coloured flatly as cartoons are, or left as lines. */
+/** Drawings: compositions of outlined figures, shaded with a pencil or crayons, coloured flatly as in cartoons, or left as lines. */
 import type { Canvas, Color } from '../../image/letters.ts';
 import type { Rng } from '../../util/rng.ts';
 import { type Brief, cameraOf, seen } from './brief.ts';
@@ -8,7 +8,7 @@ import type { Figure, FigurePen } from './figure.ts';
 import { figures } from './figures.ts';
 import { box, ellipse, fillPolygon, sheet, stroke } from './shape.ts';
 
-/** How a drawing is done: with a grey pencil, with crayons, as a flat cartoon, or in lines alone. */
+/** Style of a drawing: grey pencil, crayons, flat cartoon, or lines only. */
 const styles = [
   'pencil',
   'pencil',
@@ -21,7 +21,7 @@ const styles = [
   'cartoon',
   'lines',
 ] as const;
-/** How much of a colour each style keeps. */
+/** Colour saturation of each style. */
 const saturation = { pencil: 0, crayon: 0.45, cartoon: 1, lines: 0 } as const;
 
 /** A background and six to eleven figures. */
@@ -34,7 +34,7 @@ export function paintDrawing(brief: Brief): Canvas {
   const camera = cameraOf(brief);
   const side = Math.min(width, height);
   const thickness = side * between(layout, 0.005, 0.012);
-  // Strokes of a pencil: 1/f noise drawn out along one direction.
+  // Pencil strokes: 1/f noise stretched along one direction.
   const [along, across] = [between(layout, 0.16, 0.26), between(layout, 2.2, 3)];
   const texture = {
     tile: layout.pick(noise.tiles),
@@ -59,7 +59,7 @@ export function paintDrawing(brief: Brief): Canvas {
   };
   background(pen, layout, width, height);
   const count = 6 + layout.int(6);
-  // Far figures first: higher up and smaller.
+  // Far figures first: they are higher and smaller.
   const places = Array.from({ length: count }, () => [layout.next(), between(layout, 0.35, 0.92)] as const).sort(
     (a, b) => a[1] - b[1],
   );
@@ -73,7 +73,7 @@ export function paintDrawing(brief: Brief): Canvas {
     const size = side * between(layout, 0.2, 0.34) * (0.5 + down);
     figure(pen, right * width, down * height, size, recolour ? own : colors);
   }
-  // A hand never draws the same line twice.
+  // Hand-drawn lines always vary.
   if (shot.next() < 0.5) pen.line([0.02 * width, 0.985 * height, between(shot, 0.05, 0.3) * width, 0.985 * height]);
   return canvas;
 }

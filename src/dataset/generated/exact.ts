@@ -1,12 +1,12 @@
 /**
- * Arithmetic that gives the same bits on every machine: only + - * / and Math.sqrt, Math.floor, Math.min, Math.max, which IEEE 754 and
- * ECMAScript fix exactly. Math.sin and its kin are left to the engine, so the corpus has its own.
+ * Arithmetic with the same bits on every machine: only + - * / and Math.sqrt, Math.floor, Math.min, Math.max, which IEEE 754 and ECMAScript
+ * define exactly. The results of Math.sin and similar functions depend on the engine, so the corpus has its own.
  */
 import type { Rng } from '../../util/rng.ts';
 
 const twoPi = 6.283185307179586;
 
-/** Sine of an angle in turns (1 = a full circle), within 1e-7: Taylor's series up to the 11th power on a quarter turn. */
+/** Sine of an angle in turns (1 = a full circle), accurate to 1e-7: Taylor series up to the 11th power on a quarter turn. */
 export function sine(turns: number): number {
   let t = turns - Math.floor(turns);
   if (t > 0.75) t -= 1;
@@ -28,7 +28,7 @@ export const chance = (rng: Rng, probability: number): boolean => rng.next() < p
 /** Roughly normal, mean 0, standard deviation 1: the sum of four uniforms (Irwin–Hall). */
 export const bell = (rng: Rng): number => (rng.next() + rng.next() + rng.next() + rng.next() - 2) * 1.7320508;
 
-/** A number held within bounds. */
+/** Clamps a number to bounds. */
 export const clamp = (x: number, low: number, high: number): number => (x < low ? low : x > high ? high : x);
 
 /** 3t² − 2t³ on [0, 1], the smooth step. */

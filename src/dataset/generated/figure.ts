@@ -1,9 +1,9 @@
-/** What a figure of a drawing is, and the parts that several share. */
+/** The interface of a drawing's figure, and parts that several figures share. */
 import type { Color } from '../../image/letters.ts';
 import { cosine, sine } from './exact.ts';
 import { ellipse } from './shape.ts';
 
-/** Where a figure draws: filled and outlined parts, and lines. */
+/** Drawing functions for a figure: filled and outlined parts, and lines. */
 export interface FigurePen {
   part(points: readonly number[], color: Color): void;
   line(points: readonly number[]): void;
@@ -23,7 +23,7 @@ const black: Color = [20, 18, 24];
 /** Nearly white. */
 export const white: Color = [252, 252, 252];
 
-/** An eye that looks ahead. */
+/** An eye that looks straight ahead. */
 export function eye(pen: FigurePen, x: number, y: number, r: number): void {
   pen.part(ellipse(x, y, r, r * 1.25), white);
   pen.part(ellipse(x, y + r * 0.2, r * 0.45, r * 0.6), black);

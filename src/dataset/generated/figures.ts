@@ -1,4 +1,4 @@
-/** What drawings show: houses, trees, suns, clouds, cats, fish, boats, flowers, balloons, robots, cups, mushrooms. Nobody. */
+/** The figures of drawings: houses, trees, suns, clouds, cats, fish, boats, flowers, balloons, robots, cups, mushrooms. No people. */
 import { cosine, sine } from './exact.ts';
 import { eye, type Figure, smile, star, white } from './figure.ts';
 import { box, ellipse, roundBox } from './shape.ts';
@@ -159,7 +159,7 @@ const gem: Figure = (pen, x, y, s, [color]) => {
   pen.part(star(x, y - s * 0.5, s * 0.5, s * 0.22, 5), color);
 };
 
-/** All figures; adding one changes every drawing, and so the corpus' version. */
+/** All figures. Adding one changes every drawing, so the corpus version must change. */
 export const figures: readonly Figure[] = [
   house,
   tree,

@@ -1,4 +1,4 @@
-/** The generated corpus: drawn on first use into a cache, checked and, where it is broken, drawn again. */
+/** The generated corpus: drawn on first use into a cache, checked later, and drawn again if the cached one is corrupt. */
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -13,22 +13,22 @@ import { manifestColumns, readManifest } from '../manifest.ts';
 import { type Planned, planOf, topics } from './plan.ts';
 import type { Drawn, Task } from './worker.ts';
 
-/** Changes whenever any byte of any picture does; part of the cache's name. */
+/** Increases whenever any byte of any picture changes; part of the cache's name. */
 export const generatorVersion = 1;
 
-/** What to draw and where. */
-export interface GenerateOptions {
+/** What to generate, and where. */
+interface GenerateOptions {
   readonly seed: number;
-  /** How many pictures. */
+  /** Number of pictures. */
   readonly pictures: number;
-  /** Folder that holds the cache, one folder a corpus. */
+  /** Folder of the cache; each corpus has its own folder in it. */
   readonly directory: string;
   readonly onProgress?: (done: number, total: number) => void;
-  /** Gets a sentence when another process that draws the same corpus is waited for. */
+  /** Receives a sentence if another process is drawing the same corpus and this one waits. */
   readonly onWait?: (sentence: string) => void;
 }
 
-/** The corpus of a seed and size: from the cache where that is whole, else drawn now. */
+/** The corpus of a seed and size: from the cache if it is intact, otherwise newly drawn. */
 export async function generate({ seed, pictures, directory, onProgress, onWait }: GenerateOptions): Promise<Dataset> {
   if (!Number.isSafeInteger(seed) || seed < 0) throw unexpected('seed', 'a whole number from 0', seed);
   if (!Number.isSafeInteger(pictures) || pictures < 1) throw unexpected('pictures', 'a whole number from 1', pictures);
@@ -36,7 +36,7 @@ export async function generate({ seed, pictures, directory, onProgress, onWait }
   const cached = await check(root, seed, pictures);
   if (cached) return cached;
 
-  // Who wants the same corpus at the same time waits for it, and nobody takes it away while another reads it.
+  // Processes that need the same corpus simultaneously wait for it, and none deletes it while another reads it.
   const alone = async (): Promise<Dataset> => {
     const drawn = await check(root, seed, pictures);
     if (drawn) return drawn;
@@ -46,7 +46,7 @@ export async function generate({ seed, pictures, directory, onProgress, onWait }
   return await locked(`${root}.lock`, alone, onWait);
 }
 
-/** Draws beside the corpus' place and then renames: an interrupted run leaves nothing half made under its name. Call it under the lock. */
+/** Draws into a temporary folder and then renames it: an interrupted run leaves no incomplete corpus under its name. Call it under the lock. */
 async function draw(root: string, { seed, pictures, onProgress }: Omit<GenerateOptions, 'directory'>): Promise<void> {
   const part = `${root}.part-${process.pid}`;
   try {
@@ -64,7 +64,7 @@ async function draw(root: string, { seed, pictures, onProgress }: Omit<GenerateO
   }
 }
 
-/** Parts of processes that were killed: nobody else draws while this process has the lock. */
+/** Temporary folders of killed processes: no other process draws while this one has the lock. */
 async function removeLeftovers(root: string): Promise<void> {
   for (const entry of await readdir(dirname(root)))
     if (entry.startsWith(`${basename(root)}.part-`))
@@ -81,7 +81,7 @@ const read = async (root: string, seed: number): Promise<Dataset> => {
   return { ...dataset, card };
 };
 
-/** The cached corpus where every file is what the manifest says and the manifest is what it was when it was written. */
+/** The cached corpus, if every file matches the manifest and the manifest is unchanged since it was written. */
 async function check(root: string, seed: number, pictures: number): Promise<Dataset | undefined> {
   const expected = await readIfThere(join(root, 'sha256'));
   if (expected === undefined) return undefined;
@@ -90,13 +90,13 @@ async function check(root: string, seed: number, pictures: number): Promise<Data
   return digestOf(dataset.pictures) === expected.trim() ? dataset : undefined;
 }
 
-/** The corpus as it lies there; undefined where its manifest is gone or says what no manifest says. */
+/** The cached corpus; undefined if its manifest is missing or malformed. */
 async function readUnlessBroken(root: string, seed: number): Promise<Dataset | undefined> {
   if (!(await statIfThere(join(root, 'manifest.csv')))) return undefined;
   try {
     return await read(root, seed);
   } catch (error) {
-    // A manifest that is there and cannot be read says nothing of the corpus.
+    // An unreadable manifest says nothing about the corpus.
     if (error instanceof UserError && !(error instanceof MissingError)) return undefined;
     throw error;
   }
@@ -112,7 +112,7 @@ async function drawAll(
   const pool = new Piscina({
     filename: workerEntry.href,
     execArgv: workerExecArgv(),
-    // More threads than this wait for memory, and each keeps its own fonts and noise.
+    // More threads would wait for memory, and each has its own copy of fonts and noise.
     maxThreads: Math.min(availableParallelism(), plan.length, 8),
   });
   try {

@@ -22,7 +22,7 @@ export function paintLandscape(brief: Brief): Canvas {
   const light = lightOf(detail);
 
   sky(canvas, inverse(camera), noise, horizon, zenith, low, layout, between(detail, -0.6, 0.8));
-  // Drawn whether used or not: what a group shows must not shift its family's stream.
+  // Always drawn, even if unused: a group's contents must not shift its family's stream.
   const noon = layout.next() < 0.2;
   const [x, y, r] = [
     between(layout, 0.1, 0.9) * width,

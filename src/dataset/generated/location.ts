@@ -1,6 +1,6 @@
 /**
- * Photographs of one generated place: the same scene or landscape seen from a few standpoints, each photograph a little off, at another
- * time of day, with other things standing about. Nobody is in them. It has random streams of its own; the corpus is not touched.
+ * Photographs of one generated place: the same scene or landscape from a few standpoints. Each photograph differs slightly in position,
+ * time of day and loose objects. No people. It has its own random streams; the corpus is unaffected.
  */
 import type { Canvas } from '../../image/letters.ts';
 import type { Raster } from '../../image/raster.ts';
@@ -16,20 +16,20 @@ import { noiseOf } from './noise.ts';
 import { paintScene } from './scene.ts';
 import { fillPolygon, stroke } from './shape.ts';
 
-/** Changes whenever any byte of any photograph does; part of what names them. */
+/** Increases whenever any byte of any photograph changes; part of the photographs' names. */
 export const locationVersion = 1;
 
-/** Longer side of the picture before it is cropped, in pixels: hashes look at less, and drawing takes time. */
+/** Longer side of the picture before cropping, in pixels: hashes use less, and drawing takes time. */
 const longSide = 480;
 
 /** One photograph of a place. */
-export interface LocationShot {
+interface LocationShot {
   readonly seed: number;
-  /** Number of the place, from 0; even ones are heaps of things, odd ones landscapes. */
+  /** Number of the place, from 0; even ones are heaps of objects, odd ones landscapes. */
   readonly location: number;
   /** Number of the photograph, from 0. */
   readonly shot: number;
-  /** From how many standpoints people photograph it, at least 1. */
+  /** Number of standpoints, at least 1. */
   readonly standpoints: number;
 }
 
@@ -57,7 +57,7 @@ export function photographLocation({ seed, location, shot, standpoints }: Locati
   return cropped(canvas, own);
 }
 
-/** A standpoint: how near, and where the camera points. */
+/** A standpoint: distance and direction of the camera. */
 function viewFrom(rng: Rng): View {
   const zoom = between(rng, 1, 1.7);
   const slack = (zoom - 1) / 2 + 0.06;
@@ -68,14 +68,14 @@ function viewFrom(rng: Rng): View {
   };
 }
 
-/** What a hand makes of it: nobody stands twice in the same spot. */
+/** Variation of a handheld camera: no two photographs have exactly the same position. */
 const nearby = (rng: Rng, { zoom, turn, shift }: View): View => ({
   zoom: zoom * between(rng, 0.96, 1.04),
   turn: turn + between(rng, -0.004, 0.004),
   shift: [shift[0] + between(rng, -0.025, 0.025), shift[1] + between(rng, -0.025, 0.025)],
 });
 
-/** Up to three things that stand elsewhere in the next photograph. */
+/** Up to three objects whose positions differ between photographs. */
 function putThings(canvas: Canvas, brief: Brief, rng: Rng): void {
   const camera = cameraOf(brief);
   const pen = {
@@ -90,7 +90,7 @@ function putThings(canvas: Canvas, brief: Brief, rng: Rng): void {
   }
 }
 
-/** Morning, noon, a lamp: on top of the light that the place has. */
+/** Morning, noon, a lamp: in addition to the light of the place. */
 const timeOfDay = (rng: Rng): Light => ({
   slope: [between(rng, -0.25, 0.25), between(rng, -0.25, 0.25)],
   vignette: between(rng, 0, 0.25),
@@ -99,7 +99,7 @@ const timeOfDay = (rng: Rng): Light => ({
   grain: between(rng, 1, 5),
 });
 
-/** One photograph in five is cut to a square, as some apps do. */
+/** One photograph in five is cropped to a square, as in some apps. */
 function cropped(canvas: Canvas, rng: Rng): Raster {
   if (!chance(rng, 0.2)) return canvas;
   const { width, height } = canvas;

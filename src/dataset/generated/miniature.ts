@@ -1,37 +1,37 @@
 /**
- * Miniatures: grey pictures of 64 × 64 pixels drawn in a fraction of a millisecond, for lists of 10^5 and more. Dead leaves (Lee, Mumford
- * & Huang 2001) over 1/f noise in a few compositions; plain grounds with one thing in the middle are among them on purpose, because
- * pictures that are alike in nothing but their composition are what makes a hash's false positives.
+ * Miniatures: grey pictures of 64 × 64 pixels drawn in a fraction of a millisecond, for lists of 10^5 and more. Dead leaves (Lee, Mumford &
+ * Huang 2001) over 1/f noise in a few compositions; plain backgrounds with one central object are included deliberately, because pictures
+ * that only share their composition cause a hash's false positives.
  */
 import type { Raster } from '../../image/raster.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
 import { between, cosine, sine, smooth } from './exact.ts';
 
-/** Changes whenever any pixel of any miniature does. */
+/** Increases whenever any pixel of any miniature changes. */
 export const miniatureVersion = 1;
 
-/** Side of a miniature, in pixels: PDQ's least. */
+/** Side of a miniature in pixels: PDQ's minimum. */
 export const miniatureSide = 64;
 
-/** Compositions, each as often as it is here. */
+/** Compositions, weighted by how often they occur in this list. */
 export const compositions = [
   ...Array<'leaves'>(7).fill('leaves'),
   ...Array<'thing'>(5).fill('thing'),
   ...Array<'landscape'>(5).fill('landscape'),
   ...Array<'texture'>(3).fill('texture'),
 ] as const;
-/** How a miniature is composed; its topic. */
-export type Composition = (typeof compositions)[number];
+/** Composition of a miniature, and its topic. */
+type Composition = (typeof compositions)[number];
 
-/** A miniature and what it shows. */
-export interface Miniature {
+/** A miniature and its composition. */
+interface Miniature {
   readonly composition: Composition;
   readonly raster: Raster;
 }
 
 const side = miniatureSide;
 
-/** The miniature of that number: a function of the seed and the number alone. */
+/** The miniature of that number: a pure function of seed and number. */
 export function miniature(seed: number, index: number): Miniature {
   const rng = seededRng(seed, `miniature/${index}`);
   const composition = rng.pick(compositions);
@@ -49,7 +49,7 @@ function noise(rng: Rng): Float32Array {
   const out = new Float32Array(side * side);
   const turned = rng.int(2) === 1;
   for (let cells = 2, amplitude = 1; cells <= 32; cells *= 2, amplitude /= 2) {
-    // Stretched one way, as cloth, water and grass are.
+    // Stretched in one direction, like cloth, water and grass.
     const across = turned ? Math.max(2, cells >> 1) : cells;
     const lattice = Float32Array.from({ length: (across + 1) * (cells + 1) }, () => (rng.next() - 0.5) * amplitude);
     const [stepX, stepY] = [side / across, side / cells];
@@ -70,7 +70,7 @@ function noise(rng: Rng): Float32Array {
   return out;
 }
 
-/** What is behind everything: one shade, or a sky over ground. */
+/** The background: one shade, or a sky over ground. */
 function ground(canvas: Float32Array, composition: Composition, rng: Rng): void {
   const shade = between(rng, 0.1, 0.9);
   if (composition !== 'landscape') {
@@ -85,12 +85,12 @@ function ground(canvas: Float32Array, composition: Composition, rng: Rng): void 
       canvas[y * side + x] = y < horizon + (x - side / 2) * tilt ? sky + (slope * y) / side : earth;
 }
 
-/** One opaque shape: an ellipse or a box, its radius drawn from a density of r^-3, its shade sloping across it. */
+/** One opaque shape: an ellipse or a box. Its radius has density r^-3, and its shade varies linearly across it. */
 function leaf(canvas: Float32Array, composition: Composition, age: number, rng: Rng): void {
   const middle = composition === 'thing';
   const [smallest, largest] = middle && age === 0 ? [10, 26] : [2, middle ? 14 : 24];
   const ratio = smallest / largest;
-  // Late leaves stay small, else the last large one would hide the picture.
+  // Late leaves stay small; otherwise the last large one would hide the picture.
   const radius = Math.min(smallest / Math.sqrt(1 - rng.next() * (1 - ratio * ratio)), largest * (1.15 - age));
   const low = composition === 'landscape' ? 0.4 : -0.05;
   const x = (middle ? 0.5 + between(rng, -0.25, 0.25) : between(rng, -0.05, 1.05)) * side;
@@ -119,7 +119,7 @@ function light(canvas: Float32Array, grain: Float32Array, amount: number, rng: R
         grain[at]! * amount + (across * (x - side / 2) + down * (y - side / 2)) / side + (rng.next() - 0.5) * speckle;
 }
 
-/** Grey levels: stretched to a contrast of its own, as exposure does. */
+/** Grey levels, stretched to a random contrast, as by exposure. */
 function developed(canvas: Float32Array, rng: Rng): Uint8Array {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of canvas) {

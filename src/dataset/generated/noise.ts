@@ -10,7 +10,7 @@ export const tileSide = 512;
 const mask = tileSide - 1;
 const grainLength = 1 << 16;
 
-/** What every picture of a seed samples from. */
+/** Noise that every picture of a seed samples from. */
 export interface Noise {
   /** Tiles of side `tileSide`, about zero, standard deviation 256. */
   readonly tiles: readonly Int16Array[];
@@ -20,7 +20,7 @@ export interface Noise {
 
 const made = new Map<number, Noise>();
 
-/** The noise of a seed; kept, since it takes longer than a picture. */
+/** The noise of a seed; cached, because it takes longer than a picture. */
 export function noiseOf(seed: number): Noise {
   const known = made.get(seed);
   if (known) return known;
@@ -62,7 +62,7 @@ function tile(rng: Rng): Int16Array {
   return Int16Array.from(out, (value) => Math.floor(((value - mean) / deviation) * 256 + 0.5));
 }
 
-/** The tile's value nearest to a position, in standard deviations; any position, since tiles repeat. */
+/** The tile's value nearest to a position, in standard deviations; tiles repeat, so any position is valid. */
 export const nearest = (tile: Int16Array, x: number, y: number): number =>
   tile[((Math.floor(y) & mask) << 9) | (Math.floor(x) & mask)]! / 256;
 

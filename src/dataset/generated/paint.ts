@@ -1,4 +1,4 @@
-/** From a plan to a file's bytes: the painter of its topic, then the encoder. */
+/** Turns a plan into a file's bytes: the painter of its topic, then the encoder. */
 import { encode } from '../../image/encode.ts';
 import type { Canvas } from '../../image/letters.ts';
 import { concatBytes } from '../../util/bytes.ts';
@@ -51,7 +51,7 @@ export async function file(
   return { bytes: orientation === 1 ? bytes : withOrientation(bytes, orientation), extension, width, height };
 }
 
-/** The pixels as a camera held that way stores them. Orientations as in EXIF 2.3, 0x0112. */
+/** The pixels as stored by a camera in that orientation. Orientations as in EXIF 2.3, 0x0112. */
 function turned(canvas: Canvas, orientation: 1 | 3 | 6 | 8): Canvas {
   if (orientation === 1) return canvas;
   const { width, height, data } = canvas;
@@ -73,7 +73,7 @@ function turned(canvas: Canvas, orientation: 1 | 3 | 6 | 8): Canvas {
   return { width: wide, height: tall, channels: 3, data: out };
 }
 
-/** A JPEG with an EXIF block that holds nothing but the orientation, after the start marker. By hand: libexif would add its version. */
+/** Inserts an EXIF block with only the orientation after the JPEG start marker. Without libexif, which would add its version. */
 function withOrientation(jpeg: Uint8Array, orientation: number): Uint8Array {
   const tiff = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0];
   const exif = [0x45, 0x78, 0x69, 0x66, 0, 0, ...tiff];

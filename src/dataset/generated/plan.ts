@@ -1,6 +1,6 @@
 /**
- * Which picture is what: topic, group, family and file format, for every index. A walk over groups that never looks ahead, so that a small
- * corpus is a prefix of a large one (the last group may be cut).
+ * Plans topic, group, family and file format for every index. It proceeds group by group without looking ahead, so that a small corpus is a
+ * prefix of a large one (the last group can be cut).
  */
 import type { ImageFormat } from '../../image/encode.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
@@ -8,21 +8,21 @@ import { still, type View } from './brief.ts';
 import { isScreenshot } from './document.ts';
 import { between, chance } from './exact.ts';
 
-/** What the pictures show, each a label of the corpus. */
+/** The topics of the pictures; each is a label of the corpus. */
 export const topics = ['scene', 'landscape', 'texture', 'document', 'captioned', 'chart', 'drawing'] as const;
 /** A label of the corpus. */
 export type Topic = (typeof topics)[number];
 
-// Drawings come twice: experiments take them as the stand-in for target content.
+// Drawings occur twice as often: experiments use them as the stand-in for target content.
 const round: readonly Topic[] = [...topics, 'drawing'];
 
 /** Share of groups that are bursts of 2 to 4; with a mean of 3, about 15 % of the pictures. */
 const burstShare = 0.055;
-/** Share of groups that take their composition from one of a few templates of their topic. */
+/** Share of groups that use one of a few template compositions of their topic. */
 const familyShare = 0.25;
 const familiesPerTopic = 6;
 
-/** One picture before it is drawn. */
+/** The plan of one picture. */
 export interface Planned {
   readonly index: number;
   readonly topic: Topic;
@@ -30,9 +30,9 @@ export interface Planned {
   readonly kind: 'single' | 'burst' | 'family';
   /** Position in its group. */
   readonly member: number;
-  /** Names of the random streams that it draws from. */
+  /** Names of its random streams. */
   readonly streams: { readonly layout: string; readonly detail: string; readonly shot: string };
-  /** Template, where it has one. */
+  /** Its template, if it has one. */
   readonly family?: string;
 }
 
@@ -63,7 +63,7 @@ export function planOf(seed: number, count: number): Planned[] {
   return planned;
 }
 
-/** Size in pixels, as a phone sends it: 640 to 1000 on the longer side. */
+/** Size in pixels, as sent by a phone: 640 to 1000 on the longer side. */
 export function sizeOf(seed: number, { topic, streams }: Planned): { width: number; height: number } {
   const layout = seededRng(seed, `${streams.layout}/size`);
   const ratio = layout.pick([3 / 4, 3 / 4, 3 / 4, 9 / 16, 9 / 16, 1]);
@@ -73,7 +73,7 @@ export function sizeOf(seed: number, { topic, streams }: Planned): { width: numb
   return portrait ? { width: short, height: long } : { width: long, height: short };
 }
 
-/** How the file is written; the pictures of a group share the type, not the quality. */
+/** File format; the pictures of a group share the type, not the quality. */
 export function formatOf(
   seed: number,
   { topic, streams }: Planned,
@@ -81,7 +81,7 @@ export function formatOf(
   const group = seededRng(seed, `${streams.detail}/format`);
   const shot = seededRng(seed, `${streams.shot}/format`);
   const draw = group.next();
-  // Photographed paper has grain, and grain in a PNG takes a megabyte.
+  // Photographed paper has grain, which takes a megabyte in a PNG.
   const screen = isScreenshot(seededRng(seed, streams.layout));
   const png = {
     scene: 0,
@@ -100,7 +100,7 @@ export function formatOf(
   return { format: { type: 'jpeg', quality }, orientation };
 }
 
-/** Where the camera stands: still for the first shot of a group, a little off for the others. */
+/** Camera position: the reference for the first shot of a group, slightly different for the others. */
 export function viewOf(shot: Rng, member: number): View {
   if (member === 0) return still;
   return {

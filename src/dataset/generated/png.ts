@@ -1,6 +1,6 @@
 /**
- * PNG files whose bytes are the same on every machine. The deflate inside sharp picks its matches by the processor it finds, so the
- * pixels would agree but not the bytes; fflate is plain JavaScript. PNG specification, third edition (W3C 2025).
+ * PNG files whose bytes are the same on every machine. The output of sharp's deflate depends on the processor, so the pixels would be equal
+ * but not the bytes; fflate is plain JavaScript. PNG specification, third edition (W3C 2025).
  */
 import { zlibSync } from 'fflate';
 import type { Canvas } from '../../image/letters.ts';
@@ -20,7 +20,7 @@ export function png({ width, height, data }: Canvas): Uint8Array {
   );
 }
 
-/** Every row behind its filter: 2 (Up), the difference to the row above, which suits flat colours. */
+/** Every row, preceded by its filter: 2 (Up), the difference from the row above, which suits flat colours. */
 function filtered(width: number, height: number, data: Uint8Array): Uint8Array {
   const stride = width * 3;
   const out = new Uint8Array(height * (stride + 1));

@@ -17,14 +17,14 @@ interface Leaf {
   readonly points: number[];
 }
 
-/** A heap of things: far ones out of focus, near ones sharp. */
+/** A heap of objects: far ones out of focus, near ones sharp. */
 export function paintScene(brief: Brief): Canvas {
   const { width, height, layout, detail, shot, noise } = brief;
   const canvas = sheet(width, height, [0, 0, 0]);
   const camera = cameraOf(brief);
   const hues = [earthy(layout), earthy(layout), layout.next()];
   const shape = layout.int(5);
-  // Near heaps show few large things, far ones many small ones.
+  // Near heaps have few large objects, far ones many small ones.
   const smallest = between(layout, 9, 24);
   const spread = between(layout, 0.008, 0.05);
   const light = lightOf(detail);
@@ -41,7 +41,7 @@ export function paintScene(brief: Brief): Canvas {
   for (let i = 0; i < count; i++) {
     const leaf = drawLeaf(layout, width, height, shape, smallest, i / count);
     let color = natural(layout, hues[Math.min(layout.int(3), layout.int(3))]!, spread);
-    // Other fillings of the same composition: a family's groups differ here.
+    // Other contents in the same composition: a family's groups differ here.
     if (chance(detail, recolour)) color = natural(detail, detail.pick(hues), spread);
     const ink: Ink = {
       color,
@@ -64,7 +64,7 @@ function drawLeaf(layout: Rng, width: number, height: number, shape: number, sma
   const largest = 0.32 * Math.max(width, height);
   const ratio = smallest / largest;
   const drawn = smallest / Math.sqrt(1 - layout.next() * (1 - ratio * ratio));
-  // Late leaves stay small, else the last large one would hide the picture.
+  // Late leaves stay small; otherwise the last large one would hide the picture.
   const radius = Math.min(drawn, largest * (1.15 - age));
   const [x, y] = [between(layout, -0.1, 1.1) * width, between(layout, -0.1, 1.1) * height];
   return { x, y, radius, points: outline(layout, x, y, radius, shape) };

@@ -1,12 +1,12 @@
 /**
- * Filling polygons with antialiased edges. Coverage by signed area, accumulated per row (the method of font-rs, Levien 2016): exact along a
- * sub-scanline, no sorting. For outlines that do not cross themselves.
+ * Fills polygons with antialiased edges. Coverage by signed area, accumulated per row (the method of font-rs, Levien 2016): exact along a
+ * sub-scanline, no sorting. Outlines must not intersect themselves.
  */
 import type { Canvas, Color } from '../../image/letters.ts';
 import { cosine, sine } from './exact.ts';
 import { tileSide } from './noise.ts';
 
-/** How a shape is filled. */
+/** Fill style of a shape. */
 export interface Ink {
   readonly color: Color;
   /** 0 = invisible, 1 = opaque (default). */
@@ -73,7 +73,7 @@ function crossings(points: readonly number[], y: number, left: number, right: nu
   }
 }
 
-/** Light is in 1/65536 of the colour, texture steps in 1/65536 of a texel: integers are several times as fast here. */
+/** Light is in 1/65536 of the colour, texture steps in 1/65536 of a texel: integers are several times faster here. */
 function fillRow(canvas: Canvas, y: number, left: number, right: number, ink: Ink, cx: number, cy: number): void {
   const { data, width } = canvas;
   const { color, opacity = 1, slope, texture } = ink;
@@ -126,7 +126,7 @@ export function ellipse(cx: number, cy: number, rx: number, ry: number, turn = 0
   return out;
 }
 
-/** An upright rectangle as a polygon. */
+/** An axis-aligned rectangle as a polygon. */
 export const box = (x: number, y: number, width: number, height: number): number[] => [
   x,
   y,
@@ -169,7 +169,7 @@ export function stroke(
     if (length === 0) continue;
     const [nx, ny] = [(-(y1 - y0) / length) * half, ((x1 - x0) / length) * half];
     fillPolygon(canvas, [x0 + nx, y0 + ny, x1 + nx, y1 + ny, x1 - nx, y1 - ny, x0 - nx, y0 - ny], { color });
-    // Thin lines need no joints: the gap is below a pixel.
+    // Thin lines need no joints: the gap is smaller than a pixel.
     if (thickness > 2) fillPolygon(canvas, ellipse(x1, y1, half, half), { color });
   }
 }

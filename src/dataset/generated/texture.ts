@@ -1,4 +1,4 @@
-/** Textures with a 1/f spectrum seen from near: plaster, stone, wood, cloth, grass. */
+/** Close-up textures with a 1/f spectrum: plaster, stone, wood, cloth, grass. */
 import type { Canvas, Color } from '../../image/letters.ts';
 import { type Brief, cameraOf, inverse } from './brief.ts';
 import { natural, shade } from './color.ts';
@@ -9,7 +9,7 @@ import { sheet } from './shape.ts';
 
 const kinds = ['plaster', 'marble', 'wood', 'cloth', 'grass', 'brick'] as const;
 
-/** One material filling the picture. */
+/** One material that fills the picture. */
 export function paintTexture(brief: Brief): Canvas {
   const { width, height, layout, detail, shot, noise } = brief;
   const canvas = sheet(width, height, [0, 0, 0]);
@@ -43,7 +43,7 @@ export function paintTexture(brief: Brief): Canvas {
 
 type Value = (tile: Int16Array, other: Int16Array, u: number, v: number) => number;
 
-/** Height of a material at a place, about zero, standard deviation about 1. */
+/** Height of a material at a position, mean about zero, standard deviation about 1. */
 const values: Record<(typeof kinds)[number], Value> = {
   plaster: (tile, other, u, v) => sample(tile, u, v) * 0.7 + nearest(other, u * 4, v * 4) * 0.6,
   // Veins lie where the noise crosses zero.

@@ -99,7 +99,7 @@ const things = [
 /** A sentence, with its full stop. */
 export const sentence = (rng: Rng): string => `${rng.pick(subjects)} ${rng.pick(verbs)} ${rng.pick(tails)}.`;
 
-/** A short line, as one writes in a chat or on a picture. */
+/** A short line, as in a chat or on a picture. */
 export const shortLine = (rng: Rng): string =>
   rng.int(3) === 0 ? `${rng.pick(verbs)}` : `${rng.pick(subjects)} ${rng.pick(verbs)}`;
 
@@ -115,13 +115,13 @@ export const good = (rng: Rng): string => rng.pick(goods);
 export const shop = (rng: Rng): string => rng.pick(shops);
 export const name = (rng: Rng): string => rng.pick(names);
 export const month = (i: number): string => months[i % 12]!;
-/** Two different things that a chart compares. */
+/** Two different things for a chart to compare. */
 export const twoThings = (rng: Rng): string => rng.shuffle(things).slice(0, 2).join(' and ');
 
 /** An amount of money with two decimals. */
 export const price = (rng: Rng): string => `${1 + rng.int(40)}.${String(rng.int(100)).padStart(2, '0')}`;
 
-/** Words broken into lines no wider than a number of pixels. */
+/** Breaks words into lines no wider than a number of pixels. */
 export function wrap(text: string, width: number, measure: (line: string) => number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -1,19 +1,19 @@
-/** A worker thread of the generator: draws one planned picture, writes it, and answers with its row of the manifest. */
+/** A worker thread of the generator: draws and writes one planned picture, and returns its row of the manifest. */
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { file } from './paint.ts';
 import type { Planned } from './plan.ts';
 
-/** What a worker is asked. */
+/** A worker's task. */
 export interface Task {
   readonly seed: number;
   readonly planned: Planned;
-  /** Folder that has a folder for every topic. */
+  /** Folder with one subfolder per topic. */
   readonly directory: string;
 }
 
-/** What a worker answers. */
+/** A worker's result. */
 export interface Drawn {
   readonly path: string;
   readonly sha256: string;

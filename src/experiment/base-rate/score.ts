@@ -23,7 +23,7 @@ import type { Alarm, BaseRate } from './experiment.ts';
 import type { AlarmMetrics, BaseRateMetrics, EditedSlice, Reading, ScoreTail, Slice, Tpr, Wanted } from './metrics.ts';
 
 /** What is not in the rows. */
-export interface BaseRateFacts {
+interface BaseRateFacts {
   readonly experiment: BaseRate;
   readonly dataset: { readonly name: string; readonly sha256: string };
   readonly notes: readonly string[];
@@ -189,7 +189,7 @@ function editedOf(scores: readonly AlarmScore[], thresholds: readonly number[]):
 // What a claimed accuracy can mean: the same number read as three different quantities.
 
 /** The claim read as accuracy, as one minus the FPR, and as precision, each at that TPR and prevalence. */
-export function readingsOf(claim: number, tpr: number, prevalence: number): Reading[] {
+function readingsOf(claim: number, tpr: number, prevalence: number): Reading[] {
   const reading = (name: string, fpr: number): Reading => ({
     reading: name,
     tpr,
@@ -210,7 +210,7 @@ export function readingsOf(claim: number, tpr: number, prevalence: number): Read
 // What a reader must know before quoting a number of a base-rate run.
 
 /** Limits of a run, most important first. */
-export function baseRateLimits(
+function baseRateLimits(
   { classifiers, dataset }: Pick<BaseRateMetrics, 'classifiers' | 'dataset'>,
   { assumedTpr, alarms, volume }: BaseRate,
 ): string[] {
@@ -236,13 +236,13 @@ export function baseRateLimits(
 // From the scores of one alarm to its tail, its PPV, and what it would take to certify one. Trials are one picture a group.
 
 /** One picture's score for an alarm, after one edit. */
-export interface AlarmScore extends Pick<ScoredRow, 'picture' | 'group' | 'topic' | 'kind' | 'transform'> {
+interface AlarmScore extends Pick<ScoredRow, 'picture' | 'group' | 'topic' | 'kind' | 'transform'> {
   /** Sum of the scores of the alarm's labels. */
   readonly score: number;
 }
 
 /** Independent trials. */
-export interface Trials {
+interface Trials {
   readonly innocents: readonly AlarmScore[];
   /** null: the alarm has no target content among benign pictures, so its detection rate is assumed. */
   readonly targets: readonly AlarmScore[] | null;
@@ -258,7 +258,7 @@ const tprAt = ({ targets }: Trials, score: number, { assumedTpr }: BaseRate): Tp
   targets ? reach(targets, score) : { assumed: assumedTpr.value };
 
 /** TPR, FPR and PPV at every threshold of the experiment. */
-export const pointsOf = (trials: Trials, experiment: BaseRate): AlarmMetrics['points'] =>
+const pointsOf = (trials: Trials, experiment: BaseRate): AlarmMetrics['points'] =>
   experiment.thresholds.map((threshold) => {
     const tpr = tprAt(trials, threshold, experiment);
     const fpr = reach(trials.innocents, threshold);
@@ -278,7 +278,7 @@ const descendingScores = (of: readonly AlarmScore[]): Float64Array =>
     .map((each) => -each);
 
 /** FPR against the score, as measured and as a fitted tail continues it. */
-export function tailOf(innocents: readonly AlarmScore[], rng: Rng): ScoreTail {
+function tailOf(innocents: readonly AlarmScore[], rng: Rng): ScoreTail {
   const scores = innocents.map(({ score }) => score);
   const descending = descendingScores(innocents);
   const n = scores.length;
@@ -308,7 +308,7 @@ function fitOf(scores: readonly number[], rng: Rng): ScoreTail['fit'] {
 }
 
 /** For every prevalence and wanted PPV: a score chosen on half of the groups, and what the other half says of it. */
-export function wantedOf(trials: Trials, experiment: BaseRate): Wanted[] {
+function wantedOf(trials: Trials, experiment: BaseRate): Wanted[] {
   const { seed, prevalences, precisions } = experiment;
   const all = [...trials.innocents, ...(trials.targets ?? [])];
   const groups = [...new Set(all.map(({ group }) => group))].sort();

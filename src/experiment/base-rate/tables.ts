@@ -238,7 +238,7 @@ export const claimTable = (): ReportTable => ({
 // public source at the address; V2: read in another source that quotes it.
 
 /** One published claim. */
-export interface Claim {
+interface Claim {
   readonly what: string;
   readonly claim: string;
   readonly tag: 'V' | 'V2';

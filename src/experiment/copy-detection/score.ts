@@ -42,7 +42,7 @@ import type { CopyDetection } from './experiment.ts';
 import type { CopyDetectionMetrics, EditMetrics, SetMetrics } from './metrics.ts';
 
 /** What the rows do not say. */
-export interface CopyContext {
+interface CopyContext {
   readonly experiment: CopyDetection;
   readonly dataset: { readonly name: string; readonly sha256: string };
   /** What was noted while pictures were chosen. */
@@ -112,7 +112,7 @@ interface Query extends CopyRow {
 }
 
 /** Everything one hash does on one set of edits. */
-export function setMetrics(table: HashTable, set: SetFacts, experiment: CopyDetection): SetMetrics {
+function setMetrics(table: HashTable, set: SetFacts, experiment: CopyDetection): SetMetrics {
   const { name, bits, algorithm } = table;
   const own = table.entries.filter((each) => each.set === set.name);
   const entries = own.filter(({ state }) => state !== 'failed');

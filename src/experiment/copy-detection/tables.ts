@@ -264,7 +264,7 @@ export function lackingTable(metrics: CopyDetectionMetrics): ReportTable {
  * `overall`: 3,854 paintings and photographs, 11 transforms, 42,394 rows. `photographs`: 1,650 of them, each transform by itself, with
  * the threshold in bits that was chosen for it.
  */
-export const thorn = {
+const thorn = {
   source: 'Thorn, perception benchmark',
   originals: { overall: 3854, photographs: 1650 },
   overall: { pdq: 0.77181, 'phash-16': 0.81967, 'dhash-16': 0.51981, 'ahash-16': 0.17578 },
@@ -291,7 +291,7 @@ export const thorn = {
  * idealo, mkdocs/docs/user_guide/benchmarks.md of github.com/idealo/imagededup, exact-duplicate set of UKBench: the false-positive rates
  * among 12,999,900 pairs that the printed class-1 precision and recall imply, at 0, 10 and 32 of 64 bits.
  */
-export const imagededup: {
+const imagededup: {
   readonly source: string;
   readonly pairFpr: Readonly<Record<string, Readonly<Record<number, number>>>>;
 } = {
@@ -305,7 +305,7 @@ export const imagededup: {
 };
 
 /** McKeown, Aaby & Steyven, PHASER, papers/PHASER/_03-demo-bit-analysis.ipynb: 8,091 copies against 8,128 other pairs. */
-export const phaser: {
+const phaser: {
   readonly source: string;
   readonly byEdit: Readonly<Record<string, Readonly<Record<string, { readonly auc: number; readonly eer: number }>>>>;
 } = {

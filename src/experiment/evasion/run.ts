@@ -5,7 +5,7 @@ import { type ChosenPicture, choosePictures } from '../../harness/hashes/choose.
 import type { Run } from '../../harness/kind.ts';
 import { openNamedDataset } from '../../harness/open-dataset.ts';
 import type { Pool } from '../../harness/pool.ts';
-import type { RunOptions } from '../../harness/run-context.ts';
+import type { RunOptions } from '../../harness/run-options.ts';
 import { indexOfLabel } from '../../harness/scenario/check.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
 import { medianOrZero } from '../../metric/quantile.ts';
@@ -40,6 +40,7 @@ const streams = [
   'furthest/…/…/…',
   'collision/…/…/…',
   'pairs/…',
+  'resisting',
 ];
 
 /** Runs it; see runSteps. */

@@ -27,7 +27,7 @@ const Check = Type.Object({
 });
 
 /** The rate at the whole list, predicted from a tenth of it. */
-export const PredictionCheck = Type.Object({
+const PredictionCheck = Type.Object({
   from: Type.Integer(),
   size: Type.Integer(),
   measured: Rate,
@@ -35,7 +35,6 @@ export const PredictionCheck = Type.Object({
   byExtremeValue: Check,
   byScaling: Check,
 });
-export type PredictionCheck = Static<typeof PredictionCheck>;
 
 /** One hash at one threshold. */
 export const TailThreshold = Type.Object({

@@ -13,7 +13,7 @@ import {
 import type { HashedMiniature, MiniatureTask } from '../../harness/hashes/tasks.ts';
 import type { Run } from '../../harness/kind.ts';
 import type { Pool } from '../../harness/pool.ts';
-import type { RunOptions } from '../../harness/run-context.ts';
+import type { RunOptions } from '../../harness/run-options.ts';
 import { runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
 import type { HashedRow, HashRow } from '../../schema/hashed.ts';
 import { idOf, sha256Hex } from '../../util/digest.ts';

@@ -36,7 +36,7 @@ import { miniatures } from './experiment.ts';
 import type { FalsePositiveTailMetrics, ListSizeRow, TailThreshold } from './metrics.ts';
 
 /** What the rows do not say. */
-export interface TailContext {
+interface TailContext {
   readonly experiment: FalsePositiveTail;
   readonly dataset: { readonly name: string; readonly sha256: string };
   /** What was noted while pictures were chosen. */
@@ -98,7 +98,7 @@ interface Nearest {
 type HashResult = FalsePositiveTailMetrics['hashes'][number];
 
 /** Everything one hash does. */
-export function tailMetrics(table: HashTable, experiment: FalsePositiveTail): HashResult {
+function tailMetrics(table: HashTable, experiment: FalsePositiveTail): HashResult {
   const { name, bits, entries } = table;
   const authors = table.algorithm!.threshold;
   const part = (which: string) => entries.filter((each) => each.part === which);

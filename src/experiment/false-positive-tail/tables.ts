@@ -8,7 +8,7 @@ import type { FalsePositiveTailMetrics, ListSizeRow, TailThreshold } from './met
 type Hash = FalsePositiveTailMetrics['hashes'][number];
 
 /** One hash at one threshold. */
-export interface TailRow {
+interface TailRow {
   readonly hash: Hash;
   readonly at: TailThreshold;
 }
@@ -23,7 +23,7 @@ const named = ({ hash, at }: TailRow): string => `${hash.name} ≤ ${at.bits}${a
 const extrapolated = (value: Interval): string => `${rare(value.estimate)} [${rare(value.low)}, ${rare(value.high)}]`;
 
 /** One list size as a cell; an extrapolation says so, and by which method. */
-export function sizeCell(row: ListSizeRow | undefined): Cell {
+function sizeCell(row: ListSizeRow | undefined): Cell {
   if (!row) return absent('not asked');
   if (row.status === 'measured') return rateCell(row.rate);
   if (row.status === 'not supported') return { ...absent('not supported'), hover: row.reason };
@@ -41,7 +41,7 @@ export function sizeCell(row: ListSizeRow | undefined): Cell {
 }
 
 /** Powers of ten for which some hash has a rate. */
-export const shownSizes = (metrics: FalsePositiveTailMetrics): number[] => {
+const shownSizes = (metrics: FalsePositiveTailMetrics): number[] => {
   const rows = tailRows(metrics).flatMap(({ at }) => at.rows);
   const known = rows.filter(({ size, status }) => status !== 'not supported' && Number.isInteger(Math.log10(size)));
   return [...new Set(known.map(({ size }) => size))].sort((a, b) => a - b);

@@ -189,7 +189,7 @@ export function bytesAt({ bytes, picture }: Hashed, name: string, i: number): Ui
 // What a sender's device can do to find out who is on the list, by strategy: on what the real set-up put on it, or by asking the real service.
 
 /** A device in a deployment, and candidates of which it knows whether they are listed. */
-export interface DeviceWorld {
+interface DeviceWorld {
   readonly deployment: Deployment;
   readonly world: World;
   readonly known: readonly (Candidate & { readonly listed: boolean })[];
@@ -198,7 +198,7 @@ export interface DeviceWorld {
 }
 
 /** One way to look for members. */
-export interface Means {
+interface Means {
   /** As the report says it, in words. */
   readonly text: string;
   /** Each answer costs a question that the provider can count and limit. */

@@ -41,7 +41,7 @@ export const recoveredIn = (source: HashLeakSource, hash: string): string => `re
  * The test pictures of a source that are recovered: one of each group, drawn by the seed, the same for every hash. A UserError where there
  * are fewer than two.
  */
-export function recoveredPlaces(all: Hashed, { seed, source, test }: Pick<InversionTask, 'seed' | 'source' | 'test'>) {
+function recoveredPlaces(all: Hashed, { seed, source, test }: Pick<InversionTask, 'seed' | 'source' | 'test'>) {
   const single = firstOfEach(placesOf(all, 'test'), (i) => all.group[i]!);
   if (single.length < 2)
     throw new UserError(`${single.length} test pictures of the ${source} could be used; an inversion needs two`);
@@ -120,7 +120,7 @@ export async function hashLeakInversion(task: InversionTask): Promise<HashLeakIn
 }
 
 /** A hash as the decoder reads it. */
-export const signFeatures = (hash: Uint8Array): Int8Array => signsOf(hash, 8 * hash.length);
+const signFeatures = (hash: Uint8Array): Int8Array => signsOf(hash, 8 * hash.length);
 
 const names = ['ridge', 'nearest', 'mean', 'random', 'best'] as const satisfies readonly Guess[];
 

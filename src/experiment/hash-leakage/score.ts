@@ -30,7 +30,7 @@ import {
 } from './score-inversion.ts';
 
 /** What the rows do not say. */
-export interface HashLeakageContext {
+interface HashLeakageContext {
   readonly experiment: HashLeakageExperiment;
   readonly dataset: { readonly name: string; readonly sha256: string };
   readonly notes: readonly string[];
@@ -103,7 +103,7 @@ export function hashLeakageMetrics(
 const five = 5;
 
 /** One attack, or one control of it; `attacks` and `controls`: how many of each the run has, which are read side by side. */
-export function topicLeak(
+function topicLeak(
   row: HashLeakTopicRow,
   picture: (id: string) => Picture,
   seed: number,
@@ -214,7 +214,7 @@ function holdsChance({ estimate, low, high }: MembershipLeak['auc'], tests: numb
 // What a reader must know before quoting a number of a hash-leakage run.
 
 /** Limits of a run, most important first. */
-export function hashLeakageLimits(
+function hashLeakageLimits(
   { dataset, membership, shown, topics }: Omit<HashLeakageMetrics, 'limits'>,
   { inversion, split }: HashLeakageExperiment,
 ): string[] {

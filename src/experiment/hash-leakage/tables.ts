@@ -278,14 +278,11 @@ export function controlTable({ controls: counted }: HashLeakageMetrics): ReportT
 // Cells that tell whether a control came out as it must.
 
 /** A mark and a word; empty for an attack, which is no control. */
-export const verdict = (passed: boolean | null, yes: string): Cell =>
+const verdict = (passed: boolean | null, yes: string): Cell =>
   passed === null ? plain('') : passed ? plain(`✓ ${yes}`) : { ...plain('✗ fails'), tone: 'warn' };
 
 /** The number of a control behind a mark that says whether it came out as it must; empty where there was none. */
-export function controlCell<T extends { readonly passed: boolean | null }>(
-  control: T | undefined,
-  of: (it: T) => Cell,
-): Cell {
+function controlCell<T extends { readonly passed: boolean | null }>(control: T | undefined, of: (it: T) => Cell): Cell {
   if (!control) return plain('');
   const cell = of(control);
   const mark = control.passed ? '✓' : '✗';
@@ -333,7 +330,7 @@ ${scroll(`Contact sheet of ${name}`, html`<table>${head}<tbody>${rows}</tbody></
 // What others reported of hashes that give topics and pictures away; none of it is on these pictures.
 
 /** One published figure. */
-export interface Published {
+interface Published {
   readonly what: string;
   readonly value: string;
   readonly source: string;

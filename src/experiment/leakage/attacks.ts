@@ -37,7 +37,7 @@ export interface Known {
 }
 
 /** What is attacked. */
-export interface Attacked {
+interface Attacked {
   readonly about: Pick<LeakAttackRow, 'row' | 'cell' | 'strategy' | 'adversary' | 'when'>;
   readonly seed: number;
   /** Messages of people, and those of the adversary's own accounts. */
@@ -251,7 +251,7 @@ const validationShare = 0.25;
 const fewest = 40;
 
 /** The attack. Messages that have not the parts of most are guessed by their neighbours in any case. */
-export function labelAttack(train: readonly Labelled[], test: readonly Labelled[], rng: Rng): AttackResult {
+function labelAttack(train: readonly Labelled[], test: readonly Labelled[], rng: Rng): AttackResult {
   const near = topicAttack(train, test, rng);
   const parts = mostParts(test);
   const alike = (messages: readonly Labelled[]): Labelled[] =>
@@ -286,7 +286,7 @@ export function labelAttack(train: readonly Labelled[], test: readonly Labelled[
 }
 
 /** The labels of the known messages dealt anew: whatever is still found was never in the views. */
-export function shuffledLabelAttack(train: readonly Labelled[], test: readonly Labelled[], rng: Rng): AttackResult {
+function shuffledLabelAttack(train: readonly Labelled[], test: readonly Labelled[], rng: Rng): AttackResult {
   const labels = rng.shuffle(train.map(({ label }) => label));
   return labelAttack(
     train.map((each, i) => ({ ...each, label: labels[i]! })),

@@ -236,7 +236,7 @@ export const secretNames: Readonly<Record<Secret, string>> = {
 export const asksMatch = (secret: Secret): boolean => secret === 'match' || secret === 'traffic';
 
 /** What an adversary learns of silent messages; of curator and court, who see nothing of those, of all. */
-export const scopeOf = (adversary: Adversary, secret: Secret): Scope =>
+const scopeOf = (adversary: Adversary, secret: Secret): Scope =>
   asksMatch(secret) || adversary === 'curator' || adversary === 'court' ? 'all' : 'silent';
 
 /** The attack that stands for a place: of a court that holds a key, after it was used on everything. */

@@ -226,7 +226,7 @@ export function knownMatches(rows: LeakRows): KnownMatch[] {
  * The table of predicted capacities (private-matching reference, 2.9): the secret is which picture, one message. N pictures, L length
  * classes, M pictures that are handed over. null for the network, for which the table says nothing.
  */
-export function predictedLeak(
+function predictedLeak(
   rows: LeakRows,
   { strategy: name, adversary, when, scope }: Pick<KnownLeak, 'strategy' | 'adversary' | 'when' | 'scope'>,
   shown: readonly Shown[],

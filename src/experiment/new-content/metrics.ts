@@ -44,12 +44,11 @@ export const DetectorMetrics = Type.Object({
 export type DetectorMetrics = Static<typeof DetectorMetrics>;
 
 /** Two detectors on the same pictures. */
-export const DetectorPair = Type.Object({
+const DetectorPair = Type.Object({
   first: DetectorName,
   second: DetectorName,
   differences: Type.Array(Type.Object({ content: AskedContent, difference: PairedDifference })),
 });
-export type DetectorPair = Static<typeof DetectorPair>;
 
 /** How well one measure tells one kind of content from innocent pictures, whatever the threshold. */
 export const ContentCurve = Type.Object({

@@ -53,7 +53,7 @@ export function foldsOf(rows: readonly LookedRow[], { sources, seed }: NewConten
 }
 
 /** What a head is trained on, and asked, in a fold. */
-export interface HeadPlan {
+interface HeadPlan {
   readonly training: readonly TrainingPicture[];
   readonly validation: readonly TrainingPicture[];
   readonly asked: readonly KeptEmbedding[];

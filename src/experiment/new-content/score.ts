@@ -24,14 +24,14 @@ import {
 import { foldsOf } from './score-folds.ts';
 
 /** What is not in the rows. */
-export interface NewContentFacts {
+interface NewContentFacts {
   readonly experiment: NewContent;
   readonly dataset: { readonly name: string; readonly sha256: string };
   readonly notes: readonly string[];
 }
 
 /** One rendering under one detector. */
-export interface Finding {
+interface Finding {
   readonly content: AskedContent;
   readonly picture: string;
   readonly transform: string;
@@ -207,7 +207,7 @@ function difference(first: readonly Finding[], second: readonly Finding[], rng: 
 // What a reader must know before quoting a number of a new-content run.
 
 /** Limits of a run, most important first. */
-export function newContentLimits(
+function newContentLimits(
   { sources, innocent, scorer, dataset }: Omit<NewContentMetrics, 'limits'>,
   { targetFpr, label }: NewContent,
 ): string[] {

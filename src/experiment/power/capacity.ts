@@ -157,7 +157,7 @@ async function networkCapacity({ setup }: ExecutedRun): Promise<Found> {
 const patience = 2000;
 
 /** Fills the filter of a set-up with targets. `lookedUp` turns a hash into what a device looks up. */
-export function fillFilter(
+function fillFilter(
   bytes: Uint8Array,
   key: Uint8Array,
   entries: readonly Uint8Array[],
@@ -258,12 +258,7 @@ const seeds = 100;
 const furtherTargets = 50;
 
 /** Fills every free slot with a target that hashes to it; makes and tests a voucher for each entry and each target. */
-export function fillTable(
-  table: BlindedTable,
-  alpha: Scalar,
-  entries: readonly Uint8Array[],
-  random: RandomBytes,
-): Found {
+function fillTable(table: BlindedTable, alpha: Scalar, entries: readonly Uint8Array[], random: RandomBytes): Found {
   const bytes = table.points.length + tableHeaderBytes;
   const width = entries[0]?.length ?? 16;
   const targets = new Map<number, Uint8Array>();
@@ -298,7 +293,7 @@ export function fillTable(
 }
 
 /** Bytes of the table with one target in a free slot that it hashes to. */
-export function withTarget(
+function withTarget(
   table: BlindedTable,
   alpha: Scalar,
   entries: readonly Uint8Array[],

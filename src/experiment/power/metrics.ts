@@ -4,8 +4,8 @@ import { Rate } from '../../schema/rate.ts';
 import { CapabilityName, CapabilityRow, HiddenCapacityRow, NoCapabilityRow, TimelineRow } from './rows.ts';
 
 const { row: _power, cell: _powerCell, before: _before, after: _after, ...power } = CapabilityRow.properties;
-const { row: _room, cell: _roomCell, ...room } = HiddenCapacityRow.properties;
-const { row: _scene, ...scene } = TimelineRow.properties;
+const { row: _capacity, cell: _capacityCell, ...capacity } = HiddenCapacityRow.properties;
+const { row: _timeline, ...timeline } = TimelineRow.properties;
 const { row: _no, cell: _noCell, ...absent } = NoCapabilityRow.properties;
 const Probability = Type.Number({ minimum: 0, maximum: 1 });
 
@@ -46,7 +46,7 @@ export type BlastRadius = Static<typeof BlastRadius>;
 
 /** Capacity for hidden targets under one strategy. */
 export const HiddenCapacity = Type.Object({
-  ...room,
+  ...capacity,
   kind: Type.String({ description: 'how the strategy bounds it' }),
   audited: Type.Union([Type.Object({ originals: Type.Integer(), hideable: Type.Integer() }), Type.Null()], {
     description:
@@ -93,7 +93,7 @@ export const PowerMetrics = Type.Object(
       sha256: Type.String(),
       refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
     }),
-    scene: Type.Union([Type.Object(scene), Type.Null()]),
+    scene: Type.Union([Type.Object(timeline), Type.Null()]),
     messagesPerHour: Type.Object({ value: Type.Number(), source: Type.String() }),
     strategies: Type.Array(
       Type.Object({ id: Type.String(), name: Type.String(), latent: Type.Optional(Type.String()) }),

@@ -123,7 +123,7 @@ export interface Execution {
 }
 
 /** The counts, and the ids that were obtained. */
-export type Tallied = Omit<CapabilityRow, 'row' | 'cell' | 'strategy' | 'power' | 'notice'> & {
+type Tallied = Omit<CapabilityRow, 'row' | 'cell' | 'strategy' | 'power' | 'notice'> & {
   readonly got: ReadonlySet<string>;
 };
 

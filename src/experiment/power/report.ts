@@ -26,8 +26,8 @@ import {
 
 /** What the run answers, computed from its numbers. */
 export function powerAnswer(metrics: PowerMetrics): Finding[] {
-  const { powers, agreement, audits, gossip, scene } = metrics;
-  if (!scene || powers.length === 0) return [{ label: 'Nothing', text: 'No strategy was run.' }];
+  const { powers, agreement, audits, gossip, scene: timeline } = metrics;
+  if (!timeline || powers.length === 0) return [{ label: 'Nothing', text: 'No strategy was run.' }];
   const names = (results: readonly PowerResult[]): string => listed(results.map(({ strategy }) => strategy));
   const escrow = gotBy(metrics, 'escrow-key').filter(({ reach }) => reach === 'both');
   const device = powers.find(({ power }) => power === 'device-key');
@@ -73,7 +73,7 @@ export function powerAnswer(metrics: PowerMetrics): Finding[] {
       text:
         flips.length === 0
           ? 'No strategy in this run only warns.'
-          : `Of strategies that only warn, ${counted(flips.length, 'one').replace('ones', 'report')} after one app update: ${Math.min(...flipped)} to ${Math.max(...flipped)} matches of the ${scene.messages - scene.moment} messages that followed, none of those before.`,
+          : `Of strategies that only warn, ${counted(flips.length, 'one').replace('ones', 'report')} after one app update: ${Math.min(...flipped)} to ${Math.max(...flipped)} matches of the ${timeline.messages - timeline.moment} messages that followed, none of those before.`,
     },
     {
       label: 'Who would notice',
@@ -118,7 +118,7 @@ export function powerSections(metrics: PowerMetrics): Section[] {
       )}${tableHtml(blastTable(metrics))}`,
     ],
     ['changes', 'Lists, networks and updates', tableHtml(speedTable(metrics))],
-    ['room', 'Room for hidden targets', untitledHtml(capacityTable(metrics))],
+    ['room', 'Capacity for hidden targets', untitledHtml(capacityTable(metrics))],
     [
       'notice',
       'Comparing and auditing',
@@ -134,20 +134,27 @@ export function powerSections(metrics: PowerMetrics): Section[] {
 }
 
 /** What the messages were. */
-export function powerData({ scene, dataset, messagesPerHour }: PowerMetrics): Html {
-  if (!scene) return html`<p>No message was sent.</p>`;
-  const { sent, thresholdBits } = scene;
-  return html`<p>${dataset.name} (sha256 ${dataset.sha256.slice(0, 12)}…): ${integer(scene.messages)} messages of ${scene.accounts} accounts,
-${scene.moment} before and ${scene.messages - scene.moment} after the attack: ${sent.listed} listed, ${sent.near} near, ${sent.new}
-new, ${sent.innocent} innocent, and ${sent.hidden} that show one of ${scene.hidden} hidden targets, sent by ${scene.target} and one other account. A list of
-${integer(scene.listEntries)} entries; thresholds ${thresholdBits.near} bits, ${thresholdBits.second} bits for the second opinion, score ${thresholdScore(scene.thresholdScore)}, chosen on calibration
+export function powerData({ scene: timeline, dataset, messagesPerHour }: PowerMetrics): Html {
+  if (!timeline) return html`<p>No message was sent.</p>`;
+  const { sent, thresholdBits } = timeline;
+  return html`<p>${dataset.name} (sha256 ${dataset.sha256.slice(0, 12)}…): ${integer(timeline.messages)} messages of ${timeline.accounts} accounts,
+${timeline.moment} before and ${timeline.messages - timeline.moment} after the attack: ${sent.listed} listed, ${sent.near} near, ${sent.new}
+new, ${sent.innocent} innocent, and ${sent.hidden} that show one of ${timeline.hidden} hidden targets, sent by ${timeline.target} and one other account. A list of
+${integer(timeline.listEntries)} entries; thresholds ${thresholdBits.near} bits, ${thresholdBits.second} bits for the second opinion, score ${thresholdScore(timeline.thresholdScore)}, chosen on calibration
 pictures. ${messagesPerHour.value} messages an hour (${messagesPerHour.source}).</p>`;
 }
 
 // Every number of a power run as CSV, long form.
 
 /** File name → CSV text. */
-export const powerCsv = ({ powers, absent, blast, rooms, gossip, audits }: PowerMetrics): Record<string, string> => ({
+export const powerCsv = ({
+  powers,
+  absent,
+  blast,
+  rooms: capacities,
+  gossip,
+  audits,
+}: PowerMetrics): Record<string, string> => ({
   'powers.csv': csvTable(
     ['strategy', 'power', 'side', 'messages', 'usual', 'measure', ...numberColumns],
     powers.flatMap(({ strategy, power, before, after }) =>
@@ -228,7 +235,7 @@ export const powerCsv = ({ powers, absent, blast, rooms, gossip, audits }: Power
   ),
   'room.csv': csvTable(
     ['strategy', 'kind', 'entries', 'counted', 'inserted', 'kept', 'next', 'given', 'originals', 'hideable', 'how'],
-    rooms.map(({ strategy, kind, entries, counted, inserted, kept, next, given, audited, how }) => [
+    capacities.map(({ strategy, kind, entries, counted, inserted, kept, next, given, audited, how }) => [
       strategy,
       kind,
       entries,

@@ -5,8 +5,8 @@ import type { AssignedPicture } from '../../dataset/assign.ts';
 import type { Run } from '../../harness/kind.ts';
 import type { Timed } from '../../harness/phases.ts';
 import type { Pool } from '../../harness/pool.ts';
-import type { RunOptions } from '../../harness/run-context.ts';
 import { partialFolder } from '../../harness/run-folder.ts';
+import type { RunOptions } from '../../harness/run-options.ts';
 import type { Hashed } from '../../harness/scenario/picture-task.ts';
 import { messageHashes, type PictureTask } from '../../harness/scenario/plan.ts';
 import {

@@ -37,7 +37,7 @@ export function powerMetrics(
   const powers = of('power');
   const gossip = of('gossip').map(gossipPoint);
   const audits = of('audit').map(auditPoint);
-  const [scene] = of('power-scene');
+  const [timeline] = of('power-scene');
   const metrics: Omit<PowerMetrics, 'limits'> = {
     schemaVersion: 1,
     kind: 'power',
@@ -45,7 +45,7 @@ export function powerMetrics(
     question: experiment.question,
     seed: experiment.seed,
     dataset: { ...dataset, refused: of('refused').map(({ picture, reason }) => ({ picture, reason })) },
-    scene: scene ? without(scene, 'row') : null,
+    scene: timeline ? without(timeline, 'row') : null,
     messagesPerHour,
     strategies: experiment.strategies.map((name) => {
       const { id, latent } = strategyByName(name);
@@ -53,7 +53,7 @@ export function powerMetrics(
     }),
     powers: powers.map((row) => powerResult(row, messagesPerHour.value)),
     absent: of('no-power').map(({ strategy, power, why }) => ({ strategy, power, why })),
-    blast: powers.flatMap((row) => blastRadius(row, scene?.messages ?? 0)),
+    blast: powers.flatMap((row) => blastRadius(row, timeline?.messages ?? 0)),
     rooms: of('room').map(capacityOf),
     gossip,
     audits,
@@ -162,15 +162,15 @@ const agreement = (points: readonly { readonly within: boolean }[]): { within: n
 // What a reader must know before quoting a number of a run.
 
 /** Limits of a run, most important first. */
-export function powerLimits(
-  { scene, powers, rooms }: Omit<PowerMetrics, 'limits'>,
+function powerLimits(
+  { scene: timeline, powers, rooms: capacities }: Omit<PowerMetrics, 'limits'>,
   { messages, hidden, audit }: PowerExperiment,
 ): string[] {
   const { protocols } = messages;
   const has = (power: string): boolean => powers.some((each) => each.power === power);
   return [
     'What can be done with a power was tried on deployments of this project, not of any service, and says nothing about what is lawful or likely.',
-    `Benign pictures stand in for everything: hidden targets are ${hidden.pictures} innocent pictures, listed ones carry a label. ${scene ? `${scene.messages} messages of ${scene.accounts} accounts were sent, ${scene.sent.hidden} of them with a hidden target.` : ''}`,
+    `Benign pictures stand in for everything: hidden targets are ${hidden.pictures} innocent pictures, listed ones carry a label. ${timeline ? `${timeline.messages} messages of ${timeline.accounts} accounts were sent, ${timeline.sent.hidden} of them with a hidden target.` : ''}`,
     'Counts are of pictures got byte by byte. What sizes, times and endpoints tell is measured elsewhere, and "nothing" does not cover it.',
     'A thief has all that crossed relay and provider. Provider and relay are taken to keep everything; one that deletes has less to lose.',
     'Nobody who is attacked changes anything: keys are not rotated, devices not replaced, and the channel has no ratchet, so that a device key opens what was sent before.',
@@ -184,7 +184,7 @@ export function powerLimits(
           'The exchanged network knows the hidden targets by copies of them; what a trained one could be made to know is measured elsewhere.',
         ]
       : []),
-    ...(rooms.some(({ kind }) => kind === 'auditable')
+    ...(capacities.some(({ kind }) => kind === 'auditable')
       ? [
           `Of a list that can be read, an auditor is assumed to hold the originals of ${auditedShare * 100} % of the entries, of which each planted one is recognised.`,
         ]

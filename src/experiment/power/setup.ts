@@ -211,7 +211,7 @@ function worldOf({ task, store, lists, strategy, ...setup }: Setup, look: (file:
 // Which party got which pictures, and which messages were known to match: read from the views, message by message.
 
 /** A party that can get something. The provider runs the relay and reads its view too. */
-export type Party = 'provider' | 'curator' | 'court';
+type Party = 'provider' | 'curator' | 'court';
 const views: Readonly<Record<Party, readonly Role[]>> = {
   provider: ['provider', 'relay'],
   curator: ['curator'],
@@ -219,7 +219,7 @@ const views: Readonly<Record<Party, readonly Role[]>> = {
 };
 
 /** Reads what crossed the network since it last read. */
-export class Watch {
+class Watch {
   readonly opened: Record<Party, Map<string, number>> = {
     provider: new Map(),
     curator: new Map(),

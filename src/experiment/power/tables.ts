@@ -95,24 +95,29 @@ const nextWords: Readonly<Record<HiddenCapacity['next'], string>> = {
 
 /** Capacity for hidden targets. */
 export const capacityTable = (metrics: PowerMetrics): ReportTable => ({
-  title: 'Room for hidden targets',
+  title: 'Capacity for hidden targets',
   explains:
     'Inserted: targets that were really added to the data of the devices; a device or the provider then found each of them, and still every declared entry (kept). Counted: free slots or free filter capacity, as the protocol counts them. Fixed order: how many targets of a fixed order fit; the inserted ones were chosen so that they fit. Unseen: how many targets an auditor with the originals of a tenth of a readable list misses with a probability of at least 5 %.',
   head: ['strategy', 'kind', 'entries', 'counted', 'put in', 'kept', 'one more', 'a given row', 'unseen by an auditor'],
   lines: metrics.rooms
     .filter(({ strategy }) => !metrics.strategies.find(({ name }) => name === strategy)?.latent)
     .map(
-      (room): Line => ({
-        name: strategyTitle(metrics, room.strategy),
+      (capacity): Line => ({
+        name: strategyTitle(metrics, capacity.strategy),
         cells: [
-          plain(room.kind, room.how),
-          plain(integer(room.entries)),
-          room.counted === null ? dash('the protocol counts none') : plain(integer(room.counted)),
-          plain(room.next === 'fits' ? `${integer(room.inserted)}, no end` : integer(room.inserted), room.how),
-          room.kind === 'none' || room.kind === 'model' ? dash('there is no list') : plain(integer(room.kept)),
-          room.kind === 'none' ? dash(room.how) : plain(nextWords[room.next]),
-          room.given === null || room.kind === 'none' ? dash('all fit') : plain(integer(room.given)),
-          room.audited ? plain(integer(room.audited.hideable)) : dash('the list cannot be read'),
+          plain(capacity.kind, capacity.how),
+          plain(integer(capacity.entries)),
+          capacity.counted === null ? dash('the protocol counts none') : plain(integer(capacity.counted)),
+          plain(
+            capacity.next === 'fits' ? `${integer(capacity.inserted)}, no end` : integer(capacity.inserted),
+            capacity.how,
+          ),
+          capacity.kind === 'none' || capacity.kind === 'model'
+            ? dash('there is no list')
+            : plain(integer(capacity.kept)),
+          capacity.kind === 'none' ? dash(capacity.how) : plain(nextWords[capacity.next]),
+          capacity.given === null || capacity.kind === 'none' ? dash('all fit') : plain(integer(capacity.given)),
+          capacity.audited ? plain(integer(capacity.audited.hideable)) : dash('the list cannot be read'),
         ],
       }),
     ),
@@ -188,7 +193,7 @@ const keepsAll = (result: PowerResult): boolean => {
 };
 
 /** One capability under one strategy as a cell. */
-export function resultCell(result: PowerResult): Cell {
+function resultCell(result: PowerResult): Cell {
   const { messages, opened, innocent, named, right, usual, hidden, hiddenSent } = totals(result);
   const hover = [
     `${result.strategy}, ${powerWords[result.power][1]}:`,
@@ -215,7 +220,7 @@ export function resultCell(result: PowerResult): Cell {
 // Names of capabilities, reach and detection, in tables, plots and legends.
 
 /** Every capability, in the order of tables: its name in a heading, and in a sentence. */
-export const powerWords: Readonly<Record<CapabilityName, readonly [heading: string, what: string]>> = {
+const powerWords: Readonly<Record<CapabilityName, readonly [heading: string, what: string]>> = {
   'device-key': ['device key', 'the keys of one device are stolen'],
   'escrow-key': [
     'escrow key',
@@ -235,17 +240,17 @@ export const powerWords: Readonly<Record<CapabilityName, readonly [heading: stri
 };
 
 /** All capabilities of a run, in their order. */
-export const powerNames = Object.keys(powerWords) as CapabilityName[];
+const powerNames = Object.keys(powerWords) as CapabilityName[];
 
 /** Arrows for messages from before the compromise, from after it, or from both. */
-export const reachSign: Readonly<Record<PowerResult['reach'], string>> = {
+const reachSign: Readonly<Record<PowerResult['reach'], string>> = {
   nothing: '',
   retroactive: '←',
   prospective: '→',
   both: '↔',
 };
 
-export const reachWords: Readonly<Record<PowerResult['reach'], string>> = {
+const reachWords: Readonly<Record<PowerResult['reach'], string>> = {
   nothing: 'nothing',
   retroactive: 'from before only',
   prospective: 'from then on',
@@ -253,7 +258,7 @@ export const reachWords: Readonly<Record<PowerResult['reach'], string>> = {
 };
 
 /** Who could notice: letter and words, in the order of the legend. */
-export const noticeWords = {
+const noticeWords = {
   refused: ['R', 'devices refuse the set-up'],
   unlogged: ['L', 'devices refuse it, unless the log that they pin is forked too'],
   readable: ['A', 'an auditor with originals can read what was added'],
@@ -264,10 +269,9 @@ export const noticeWords = {
 } as const;
 
 /** The letters with their words, for legends in the flow of text. */
-export const noticeLegend = [
-  ...Object.values(noticeWords).map(([letter, words]) => `${letter} ${words}`),
-  '– nobody',
-].join(' · ');
+const noticeLegend = [...Object.values(noticeWords).map(([letter, words]) => `${letter} ${words}`), '– nobody'].join(
+  ' · ',
+);
 
 type Sign = keyof typeof noticeWords;
 
@@ -276,17 +280,17 @@ export const noticeSigns = ({ notice }: Pick<PowerResult, 'notice'>): Sign[] =>
   (Object.keys(noticeWords) as Sign[]).filter((each) => (each === 'readable' ? notice.readable.k > 0 : notice[each]));
 
 /** Letters of what shows; a dash where nothing does. */
-export const noticeLetters = (result: Pick<PowerResult, 'notice'>): string =>
+const noticeLetters = (result: Pick<PowerResult, 'notice'>): string =>
   noticeSigns(result)
     .map((each) => noticeWords[each][0])
     .join('') || '–';
 
 /** The same in words. */
-export const noticeProse = (result: Pick<PowerResult, 'notice'>): string =>
+const noticeProse = (result: Pick<PowerResult, 'notice'>): string =>
   noticeSigns(result).length === 0 ? 'nobody' : listed(noticeSigns(result).map((each) => noticeWords[each][1]));
 
 /** Name of a strategy with its number. */
-export const strategyTitle = ({ strategies }: PowerMetrics, name: string): string => {
+const strategyTitle = ({ strategies }: PowerMetrics, name: string): string => {
   const found = strategies.find((each) => each.name === name);
   return found ? `${found.id} ${name}` : name;
 };

@@ -120,7 +120,7 @@ function scorer({ coefficients }: KernelLogistic, features: readonly Float64Arra
 // Hidden targets: which labels and locations a head is taught in secret, and which pictures train, tune and test it.
 
 /** A picture whose embedding is kept. */
-export interface Embedded {
+interface Embedded {
   readonly id: string;
   readonly group: string;
   readonly label: string;
@@ -134,7 +134,7 @@ export interface EmbeddedLocation {
 }
 
 /** Ids of the pictures of one target in one repeat. No picture of the target is among the honest ones; no group is in two sets. */
-export interface HeadSets extends Pick<HiddenHeadRow, 'target' | 'targetKind' | 'repeat'> {
+interface HeadSets extends Pick<HiddenHeadRow, 'target' | 'targetKind' | 'repeat'> {
   /** Honest training pictures. */
   readonly training: { readonly declared: readonly string[]; readonly others: readonly string[] };
   readonly calibration: readonly string[];
@@ -245,6 +245,6 @@ export async function writeEmbedding(folder: string, picture: string, embedding:
 }
 
 /** The embedding that was written for a picture. */
-export async function readEmbedding(folder: string, picture: string): Promise<Float32Array> {
+async function readEmbedding(folder: string, picture: string): Promise<Float32Array> {
   return new Float32Array(new Uint8Array(await readFile(fileOf(folder, picture))).buffer);
 }

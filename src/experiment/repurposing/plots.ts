@@ -11,7 +11,7 @@ const size = { width: 400, height: 290, marginLeft: 50, marginRight: 18, marginT
 export const shownReasons = ['operator', 'insider', 'authors'] as const;
 
 /** A rate in [0, 1] as an axis. */
-export const rateAxis = (label: string) => ({
+const rateAxis = (label: string) => ({
   domain: [0, 1],
   tickFormat: shareTick,
   label: `↑ ${label}`,
@@ -20,7 +20,7 @@ export const rateAxis = (label: string) => ({
 });
 
 /** Poisoned shares on a logarithmic axis. */
-export const poisonedAxis = (shares: readonly number[], label: string) => ({
+const poisonedAxis = (shares: readonly number[], label: string) => ({
   type: 'log' as const,
   domain: [Math.min(...shares) / 1.2, Math.max(...shares) * 1.2],
   ticks: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2].filter(

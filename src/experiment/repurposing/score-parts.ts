@@ -32,7 +32,7 @@ export interface TargetList {
 }
 
 /** The lists of all scored locations, under one way of choosing. */
-export interface TargetLists {
+interface TargetLists {
   readonly lists: readonly TargetList[];
   readonly columns: number;
   /** Number of each evaluation bystander's group, from 0. */
@@ -59,7 +59,7 @@ export function targetLists(
 }
 
 /** Number of each picture's group, from 0. */
-export function groupNumbers(pictures: readonly Hashed[]): number[] {
+function groupNumbers(pictures: readonly Hashed[]): number[] {
   const numbers = new Map<string, number>();
   return pictures.map(({ group }) => {
     if (!numbers.has(group)) numbers.set(group, numbers.size);
@@ -127,7 +127,7 @@ export function crossedRate(
 // Thresholds of a poisoned list: its authors', those that the experiment names, and those that somebody would choose on calibration.
 
 /** A threshold, why it is looked at, and what it does on calibration. */
-export type ChosenThreshold = Pick<ThresholdMetrics, 'bits' | 'reasons' | 'calibration'>;
+type ChosenThreshold = Pick<ThresholdMetrics, 'bits' | 'reasons' | 'calibration'>;
 
 /** The thresholds of one hash, ascending. */
 export function chosenThresholds(
@@ -180,7 +180,7 @@ const share = (distances: readonly number[], bits: number): number =>
 // Controls of a poisoned list: what was inserted must match itself, and another place's photographs no more than any other's.
 
 /** At which threshold, and with how many inserted photographs. */
-export interface ControlPoint {
+interface ControlPoint {
   readonly threshold: number;
   readonly reason: 'operator' | 'insider';
   readonly inserted: number;

@@ -168,7 +168,7 @@ export const controlTable = (metrics: RepurposingMetrics): ReportTable => ({
 export const claimTable = ({ claims }: RepurposingMetrics): ReportTable => ({
   title: 'Published claims',
   explains:
-    'Reproduced as an analogue, not reproduced, or not comparable; why, in the last column. Their data differ from ours: read the verdict with its reason.',
+    'Reproduced as an analogue, not refuted (the interval holds the claim), not reproduced, or not comparable; why, in the last column. Their data differ from ours: read the verdict with its reason.',
   head: ['claim', 'source', 'measured here', 'verdict', 'why'],
   lines: claims.map(({ claim, source, measured, verdict, why }) => ({
     name: claim,
@@ -293,7 +293,7 @@ export function targetTable({ classifier }: RepurposingMetrics): ReportTable | u
 // Names and choices that the tables, plots and sentences of a re-purposing report share.
 
 /** Why a threshold is looked at, in the order in which one speaks for several. */
-export const reasons = ['operator', 'insider', 'authors', 'named'] as const;
+const reasons = ['operator', 'insider', 'authors', 'named'] as const;
 type Reason = (typeof reasons)[number];
 
 /** Whose threshold it is. */
@@ -309,14 +309,14 @@ export const thresholdFor = ({ thresholds }: PoisonedHash, reason: Reason): Thre
   thresholds.find((each) => each.reasons.includes(reason));
 
 /** '≤ 33 bits, operator's'. */
-export const thresholdName = ({ bits, reasons: why }: ThresholdMetrics): string =>
+const thresholdName = ({ bits, reasons: why }: ThresholdMetrics): string =>
   `≤ ${bits} bits, ${reasons
     .filter((each) => why.includes(each))
     .map((each) => reasonNames[each])
     .join(' and ')}`;
 
 /** The cell of a share, chosen that way. */
-export const cellOf = (
+const cellOf = (
   threshold: ThresholdMetrics | undefined,
   share: number,
   choice: PoisonedCell['choice'],
@@ -330,7 +330,7 @@ export const referenceCell = (
 ): PoisonedCell | undefined => cellOf(threshold, list.reference, choice);
 
 /** Shares of the list that were run, ascending. */
-export const sharesOf = ({ hashes }: RepurposingMetrics): number[] =>
+const sharesOf = ({ hashes }: RepurposingMetrics): number[] =>
   [
     ...new Set(hashes.flatMap(({ thresholds }) => thresholds.flatMap(({ cells }) => cells.map(({ share }) => share)))),
   ].sort((a, b) => a - b);

@@ -12,7 +12,7 @@ import type { ScoreDrift } from './experiment.ts';
 import type { AlarmDrift, Drift, ScoreDriftMetrics } from './metrics.ts';
 
 /** What is not in the rows. */
-export interface ScoreDriftFacts {
+interface ScoreDriftFacts {
   readonly experiment: ScoreDrift;
   readonly dataset: { readonly name: string; readonly sha256: string };
   readonly notes: readonly string[];

@@ -272,7 +272,7 @@ function bestCut(pictures: number, matches: number, share: number): number {
 // What the real protocol did with a sample of accounts, set beside the rule "flagged from t matches on".
 
 /** Checks one threshold. Detection is promised only within the synthetic budget, so accounts beyond it stand apart. */
-export function protocolCheck(
+function protocolCheck(
   { threshold, synthetic }: ProtocolCell,
   rows: readonly VoucherAccountRow[],
   budget: number,
@@ -318,7 +318,7 @@ export function protocolCheck(
 // What a reader must know before quoting a threshold experiment.
 
 /** Limits, most important first. */
-export function thresholdLimits(
+function thresholdLimits(
   { protocol }: Pick<ThresholdMetrics, 'protocol'>,
   { offenders, innocents, knowledge, protocol: sample }: ThresholdExperiment,
 ): string[] {

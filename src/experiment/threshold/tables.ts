@@ -26,7 +26,7 @@ export const shownThresholds = ({ mostMatches }: Pick<ThresholdMetrics, 'mostMat
   shown.filter((t) => t <= mostMatches);
 
 /** A distribution and how pictures are found, as one name. */
-export const offenderName = ({ held, detection }: OffenderCurve): string => `${held.name}, ${detection.name}`;
+const offenderName = ({ held, detection }: OffenderCurve): string => `${held.name}, ${detection.name}`;
 
 /** A number of accounts, from thousands of millions to far below one. */
 export const accountsText = (accounts: number): string => {
@@ -103,7 +103,7 @@ export const countedTable = (metrics: ThresholdMetrics): ReportTable =>
   );
 
 /** How rates of false matches vary, as one name. */
-export const innocentName = ({ falseMatch, spread, bursts }: InnocentCurve): string =>
+const innocentName = ({ falseMatch, spread, bursts }: InnocentCurve): string =>
   `${falseMatch.name} a picture, ${bursts ? 'bursts' : spread === 0 ? 'the same for all' : `CV ${spread}`}`;
 
 /** Innocent accounts flagged, of the number that results are stated for. */

@@ -1,5 +1,5 @@
 /** Checking a trade-off experiment beyond its schema. */
-import { checkInputs, checkRanges } from '../../harness/model-inputs.ts';
+import { checkInputs, checkRanges, modelDefaults } from '../../harness/model-inputs.ts';
 import { checkEdits, checkScenario } from '../../harness/scenario/check.ts';
 import { hashByName } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
@@ -9,7 +9,7 @@ import { Experiment, scenarioOf } from './experiment.ts';
 /** Every name must be known, every edit possible, every model input there. Throws a UserError that names the place of the first mistake. */
 export function checkExperiment(value: unknown, what: string): Experiment {
   if (typeof value === 'object' && value !== null && 'model' in value) checkRanges(value.model, `${what} at /model`);
-  const experiment = check(Experiment, value, what);
+  const experiment = check(Experiment, withDefaults(value), what);
   const { grid, messages, model } = experiment;
   for (const name of grid.hash) hashByName(name);
   checkEdits(grid.transform, `${what} at /grid/transform`);
@@ -19,4 +19,13 @@ export function checkExperiment(value: unknown, what: string): Experiment {
       throw new UserError(`${what} at /messages/${key}: '${messages[key]}' is not in /grid/hash; add it there`);
   checkInputs(model, `${what} at /model`);
   return experiment;
+}
+
+/** The same with the inputs of the model that it leaves out, as they come with the project. What is no object is left to the schema. */
+function withDefaults(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { model = {}, ...rest } = value as { readonly model?: unknown };
+  if (typeof model !== 'object' || model === null || Array.isArray(model)) return value;
+  const { inputs, offenders, falseMatches } = modelDefaults();
+  return { offenders, falseMatches, ...rest, model: { ...inputs, ...model } };
 }

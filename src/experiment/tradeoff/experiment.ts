@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox';
 import { TransformSpec } from '../../schema/edit-preset.ts';
 import { closed, experimentHead } from '../../schema/parts.ts';
 import { type Scenario, scenarioMembers } from '../../schema/scenario.ts';
-import { ModelInput } from '../../schema/tradeoff-inputs.ts';
+import { FalseMatches, ModelInput, OffendersInput } from '../../schema/tradeoff-inputs.ts';
 
 const { version, ...head } = experimentHead;
 const { dataset, assignment, strategies: strategy, operatingPoint, messages } = scenarioMembers;
@@ -27,7 +27,13 @@ export const Experiment = Type.Object(
     ),
     operatingPoint,
     messages,
-    model: Type.Record(Type.String(), ModelInput),
+    model: Type.Record(Type.String(), ModelInput, {
+      description: 'inputs of the trade-off model; those left out are as in experiments/tradeoff/inputs.yaml',
+    }),
+    offenders: Type.Optional(Type.Array(OffendersInput, { minItems: 1, description: 'the first one is used' })),
+    falseMatches: Type.Optional(
+      Type.Array(FalseMatches, { description: 'the first of a rule is used; left out: false-matches.json' }),
+    ),
   },
   { ...closed, title: 'presend experiment' },
 );

@@ -2,7 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import { Phase } from '../../schema/observation.ts';
-import { ClusteredRate, MeasuredInterval, PairedDifference, Rate } from '../../schema/rate.ts';
+import { ClusteredRate, Interval, MeasuredInterval, PairedDifference, Rate } from '../../schema/rate.ts';
 import { Evidence } from '../../schema/tradeoff-inputs.ts';
 import { Role } from '../../schema/vocabulary.ts';
 
@@ -73,9 +73,20 @@ export const Latent = Type.Object({
 });
 export type Latent = Static<typeof Latent>;
 
+/** An interval, or bounds without a median. */
+export const BoundedInterval = Type.Object({
+  ...Interval.properties,
+  estimate: Type.Union([Type.Number(), Type.Null()], { description: 'null where only bounds are known' }),
+  everybody: Type.Optional(
+    Type.Boolean({ description: 'the upper bound is all accounts, or all but one in a hundred' }),
+  ),
+});
+const MeasuredBounds = Type.Union([BoundedInterval, Type.Null()], { description: 'null: not measured' });
+
 /** Settings of a threshold strategy, and how many pictures an account sent under them. */
 export const Threshold = Type.Object({
-  matches: Type.Integer({ description: 'matches of one account from which they open' }),
+  matches: Type.Integer({ description: 'matches of one account from which they open, in the run' }),
+  modelled: Type.Optional(Type.Integer({ description: 'the same in the trade-off model' })),
   syntheticShare: Type.Number({ description: '0 where no synthetic vouchers are sent' }),
   syntheticBudget: Type.Integer(),
   pictures: Type.Union([Type.Number(), Type.Null()], {
@@ -112,7 +123,7 @@ export const StrategyMetrics = Type.Object({
   }),
   exposed: Type.Object({
     innocent: Rate,
-    perBillion: MeasuredInterval,
+    perBillion: MeasuredBounds,
   }),
   leakage: Type.Array(Leakage),
   declared: Type.Array(Declared),
@@ -130,8 +141,14 @@ export const StrategyMetrics = Type.Object({
   threshold: Type.Optional(Threshold),
   evidence: Type.Optional(Evidence),
   recovered: Type.Array(Type.Object({ of: Type.Number(), reports: MeasuredInterval })),
-  innocentAccounts: MeasuredInterval,
-  reviewHours: MeasuredInterval,
+  innocentAccounts: MeasuredBounds,
+  reviewHours: MeasuredBounds,
+  beats: Type.Optional(
+    Type.Array(Type.Union([Type.Number(), Type.Null()]), {
+      description:
+        'share of the draws of all assumptions in which it brings back more than each strategy of the run, ties half; null: not measured',
+    }),
+  ),
 });
 export type StrategyMetrics = Static<typeof StrategyMetrics>;
 

@@ -4,21 +4,19 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../disk/project.ts';
 import { readIfThere } from '../../disk/read.ts';
-import { checkInputs, checkRanges } from '../../harness/model-inputs.ts';
+import { checkInputs, checkRanges, modelDefaults, modelFiles } from '../../harness/model-inputs.ts';
 import { metricsDigest, RunFolder, runFiles } from '../../harness/run-folder.ts';
-import { type Counts, isRuledOut, ruledOut } from '../../metric/interval.ts';
-import { rateNames } from '../../metric/tradeoff/model.ts';
+import { type Counts, isRuledOut } from '../../metric/interval.ts';
 import { check } from '../../schema/check.ts';
 import { PublicRecord } from '../../schema/public-record.ts';
-import { TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
-import { strategyByName } from '../../strategy/index.ts';
+import { type Evidence, TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
 import { MissingError, UserError } from '../../util/errors.ts';
 import { jsonValue, yamlValue } from '../../util/plain-data.ts';
+import { checkExperiment } from './check.ts';
 import { Metrics, type StrategyMetrics } from './metrics.ts';
-import { isAmbiguous } from './score-evidence.ts';
 
 /** The files that come with the project. */
-export const defaultInputs: string = join(projectRoot, 'experiments/tradeoff/inputs.yaml');
+export const defaultInputs: string = modelFiles.inputs;
 const defaultRecord: string = join(projectRoot, 'experiments/tradeoff/record.yaml');
 export const defaultEvidence: string = join(projectRoot, 'experiments/tradeoff/evidence.json');
 
@@ -27,12 +25,39 @@ export async function readInputs(path = defaultInputs): Promise<TradeoffInputsFi
   const what = `Inputs ${path}`;
   const value = yamlValue(await read(path, what), what);
   if (typeof value === 'object' && value !== null && 'inputs' in value) checkRanges(value.inputs, `${what} at /inputs`);
-  const file = check(TradeoffInputsFile, value, what);
+  const file = withFalseMatches(check(TradeoffInputsFile, value, what));
   checkInputs(file.inputs, `${what} at /inputs`);
   for (const list of ['falsePositiveClaims', 'downstream'] as const)
     for (const { name, k, n } of file[list]) checkCounts({ k, n }, `${what} at /${list}, '${name}'`);
   return file;
 }
+
+/** The file with the counts of false matches that come with the project, where it has none of its own. */
+const withFalseMatches = (file: TradeoffInputsFile): TradeoffInputsFile => ({
+  ...file,
+  falseMatches: file.falseMatches ?? [...modelDefaults().falseMatches],
+});
+
+/** Inputs that a run was scored with, so that the model says what the report of the run says; claims and what came after a report are those of the file. */
+export async function readInputsOf(run: string): Promise<TradeoffInputsFile> {
+  const record = await new RunFolder(folderOf(run)).record();
+  return inputsOfRun(record.experimentResolved, run);
+}
+
+/** The same from the experiment in a run's record. A UserError where it is of an older model. */
+export async function inputsOfRun(experimentResolved: unknown, run: string): Promise<TradeoffInputsFile> {
+  const { model, offenders, falseMatches, seed } = checkExperiment(experimentResolved, `Run ${run}`);
+  const file = await readInputs();
+  return {
+    ...file,
+    seed,
+    inputs: model,
+    offenders: offenders ?? file.offenders,
+    falseMatches: falseMatches ?? file.falseMatches ?? [],
+  };
+}
+
+const folderOf = (run: string): string => (!existsSync(run) && existsSync(join('runs', run)) ? join('runs', run) : run);
 
 /** A UserError where there are more successes than trials. */
 function checkCounts({ k, n }: Counts, place: string): void {
@@ -53,64 +78,52 @@ export async function readRecord(path = defaultRecord): Promise<PublicRecord> {
 export async function readEvidence(run?: string): Promise<TradeoffEvidence> {
   if (run === undefined)
     return check(TradeoffEvidence, jsonValue(await read(defaultEvidence, 'Evidence'), 'Evidence'), 'Evidence');
-  const folder = !existsSync(run) && existsSync(join('runs', run)) ? join('runs', run) : run;
+  const folder = folderOf(run);
   const opened = new RunFolder(folder);
   const value = await opened.json(runFiles.metrics);
   if (value === undefined) throw new MissingError(`Run ${run}: there is no file ${join(folder, runFiles.metrics)}`);
   if ((value as { kind?: unknown } | null)?.kind !== undefined)
     throw new UserError(`Run ${run} is not a trade-off between strategies; make one with: presend run tradeoff`);
+  if (hasOldEvidence(value))
+    throw new UserError(
+      `Run ${run}: its metrics are of the model before it was anchored; compute them again with: presend report ${run}`,
+    );
   const record = await opened.record();
   const metrics = (await opened.metrics(Metrics, record)) ?? check(Metrics, value, `Run ${run}`);
   return evidenceOf(metrics, record.runId, metricsDigest(metrics));
 }
+
+/** Whether metrics hold evidence as it was before strategies were counted against server scanning. */
+const hasOldEvidence = (value: unknown): boolean => {
+  const { strategies } = (value ?? {}) as { strategies?: unknown };
+  return Array.isArray(strategies) && strategies.some((each) => each?.evidence && 'listedAsSent' in each.evidence);
+};
 
 /** What the model takes from metrics. A UserError where they were made before evidence was kept as it is now. */
 export function evidenceOf(metrics: Metrics, runId: string, metricsSha256: string): TradeoffEvidence {
   const { experiment, seed, dataset, strategies } = metrics;
   const { name, sha256, pictures } = dataset;
   return {
-    version: 1,
+    version: 2,
     run: { experiment, runId, seed, dataset: { name, sha256, pictures }, metricsSha256 },
-    strategies: strategies.map((each) => ({
-      id: each.id,
-      name: each.name,
-      summary: each.summary,
-      evidence: pictureEvidence(each, strategies),
-      named: namedByProvider(each),
-    })),
+    strategies: strategies.map((each) => {
+      const { evidence } = each;
+      if (!evidence)
+        throw new UserError(`The run's metrics have no evidence; compute them again with: presend report <run>`);
+      checkEvidence(evidence, each.name);
+      return { id: each.id, name: each.name, summary: each.summary, evidence, named: namedByProvider(each) };
+    }),
   };
 }
 
-/**
- * Of a threshold strategy, the rates of single pictures: those of the strategy on the same hash that has no threshold. Where that was not
- * run, its own, with the run's threshold in them.
- */
-function pictureEvidence(strategy: StrategyMetrics, all: readonly StrategyMetrics[]) {
-  const { evidence } = strategy;
-  const design = strategyByName(strategy.name);
-  const { detector, threshold, declares } = design;
-  if (!evidence)
-    throw new UserError(`The run's metrics have no evidence; compute them again with: presend report <run>`);
-  if (isAmbiguous(design, evidence))
-    throw new UserError(
-      `The run's metrics do not distinguish what ${strategy.name} rules out from what was not tried; compute them again with: presend report <run>`,
-    );
-  for (const name of rateNames) {
-    const rate = evidence[name];
-    if (!isRuledOut(rate)) checkCounts(rate, `The run's evidence on ${strategy.name}, ${name}`);
-  }
-  if (detector === 'people') {
-    // What people find is the experiment's assumption. The model has an input of its own for what they report, and none for what an order
-    // finds; what they report wrongly nobody measured.
-    const untried = { k: 0, n: 0 };
-    const found = declares.court ? untried : ruledOut;
-    const falsePositive = isRuledOut(evidence.falsePositive) ? ruledOut : untried;
-    return { ...evidence, listedAsSent: found, listedEdited: found, newContent: found, falsePositive };
-  }
-  const single = threshold && all.find(({ name }) => name === threshold.singlePicture)?.evidence;
-  if (!single) return evidence;
-  const { listedAsSent, listedEdited, newContent, falsePositive } = single;
-  return { ...evidence, listedAsSent, listedEdited, newContent, falsePositive, threshold: true };
+/** A UserError where a rate has more successes than trials. */
+function checkEvidence({ against, newContent, falsePositive }: Evidence, strategy: string): void {
+  const place = (rate: string): string => `The run's evidence on ${strategy}, ${rate}`;
+  for (const [name, rate] of Object.entries({ newContent, falsePositive }))
+    if (!isRuledOut(rate)) checkCounts(rate, place(name));
+  if (typeof against === 'string') return;
+  for (const { edit, ...counts } of [{ edit: 'as sent', ...against.asSent }, ...against.edits])
+    checkCounts(counts, place(edit));
 }
 
 function namedByProvider({ leakage }: StrategyMetrics): { k: number; n: number } | null {

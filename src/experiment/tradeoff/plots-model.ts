@@ -1,9 +1,8 @@
 /** Plots of the answer, as options: the server draws them into the page, the page draws them anew when a slider moves. */
 
 import * as Plot from '@observablehq/plot';
-import type { Interval } from '../../metric/interval.ts';
 import { inputFacts } from '../../metric/tradeoff/inputs.ts';
-import { notMeasured, si } from '../../report/format.ts';
+import { type Bounds, notMeasured, si } from '../../report/format.ts';
 import { figure, type Panel } from '../../report/page/blocks.ts';
 import { color } from '../../report/page/colors.ts';
 import { type Html, html } from '../../report/page/html.ts';
@@ -14,10 +13,10 @@ import { amount, type Drawn, distinctDrivers } from './tables-model.ts';
 /** Height of a row, in pixels. */
 const row = 22;
 
-/** Intervals in rows, one a strategy, in the order given, and words where one was not measured; `width` in pixels. */
+/** Intervals in rows, one a strategy, in the order given, and words where one was not measured; bounds have no dot. `width` in pixels. */
 function rows(
   names: readonly string[],
-  all: readonly { readonly name: string; readonly interval: Interval | null }[],
+  all: readonly { readonly name: string; readonly interval: Bounds | null }[],
   { width, x, marks = [], note }: { width: number; x: Plot.ScaleOptions; marks?: Plot.Markish[]; note?: string },
 ): Plot.PlotOptions {
   const narrow = width < 480;
@@ -47,11 +46,15 @@ function rows(
         strokeWidth: 3,
         strokeOpacity: 0.45,
       }),
-      Plot.dot(points, { x: 'estimate', y: 'name', r: 4, fill: color.accent }),
+      Plot.dot(
+        points.filter(({ estimate }) => estimate !== null),
+        { x: 'estimate', y: 'name', r: 4, fill: color.accent },
+      ),
       Plot.text(points, {
         x: 'high',
         y: 'name',
-        text: ({ estimate }: { estimate: number }) => si(estimate),
+        text: ({ estimate, high }: { estimate: number | null; high: number }) =>
+          estimate === null ? `≤ ${si(high)}` : si(estimate),
         textAnchor: 'start',
         dx: 7,
         fill: 'currentColor',
@@ -103,11 +106,20 @@ export function pricePlot(
   width: number,
 ): Plot.PlotOptions {
   const low = least[of];
-  const shown = drawn.flatMap(({ name, [of]: interval }): { name: string; interval: Interval | null }[] => {
+  const shown = drawn.flatMap(({ name, [of]: interval }): { name: string; interval: Bounds | null }[] => {
     if (!interval) return [{ name, interval }];
     if (interval.high <= low) return [];
     const { estimate, low: least } = interval;
-    return [{ name, interval: { ...interval, estimate: Math.max(low, estimate), low: Math.max(low, least) } }];
+    return [
+      {
+        name,
+        interval: {
+          ...interval,
+          estimate: estimate === null ? null : Math.max(low, estimate),
+          low: Math.max(low, least),
+        },
+      },
+    ];
   });
   const what = {
     innocentAccounts: 'innocent accounts flagged in a year (log)',
@@ -136,14 +148,15 @@ const most = 6;
 
 /** What the quantities are called. */
 const names: Readonly<Record<string, string>> = {
-  listedAsSent: 'detection as sent',
-  listedEdited: 'detection after edits',
-  newContent: 'detection of new content',
-  onList: 'share on the list',
+  asSent: 'found as sent',
+  edited: 'found after edits',
+  newContent: 'new content found',
+  repeats: 'share of repeats',
+  byteIdentical: 'same file',
   evasion: 'evasion',
-  unedited: 'share sent unedited',
   missCorrelation: 'correlation of misses',
-  userReports: 'user reports',
+  filesPerReport: 'files in a report',
+  userReports: 'without scanning',
 };
 
 /** A plot for each way of being driven. */
@@ -152,7 +165,7 @@ export const tornadoFigure = ({ strategies, totals }: TradeoffAnswer): Html =>
     distinctDrivers(strategies)
       .slice(0, most)
       .map((strategy): Panel => [strategy.name, plotOf(strategy)]),
-    html`Reports recovered of ${si(totals.lost)} when one quantity moves across its 95 % range and all others stay at their medians; the numbers at the ends are the quantity’s own. Filled: measured by the run; dashed outline: assumed. Strategies with the same four widest bars are drawn once. ${Object.entries(
+    html`Reports recovered of ${si(totals.lost)} when one quantity moves across its 95 % range and all others stay at their medians; the numbers at the ends are the quantity’s own. Filled: measured by the run; outline: an input, sourced or assumed. Strategies with the same four widest bars are drawn once. ${Object.entries(
       inputFacts,
     )
       .filter(([name]) => name in names)

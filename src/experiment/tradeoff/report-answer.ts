@@ -90,20 +90,38 @@ function mostRecovered({ strategies }: Metrics): string[] {
     ];
   const range = intervalCell(reports, '').plain;
   const leak = leakageOf(first, 'identity');
-  const rivals = modelled.filter((each) => !best.includes(each) && each.reports.high >= reports.low);
+  const next = runnersUp(
+    first,
+    strategies,
+    best.map(({ strategy }) => strategy),
+  );
   return [
     `Of ${of} reports, ${names(best)} would bring back the most: ${range}.`,
     leak && leak.success.n > 0
       ? `${best.length > 1 ? `At ${first.name}` : 'There'} the provider's attack identifies the picture in ${seen(leak)}.`
       : '',
-    rivals.length > 0
-      ? `The interval overlaps with ${rivals.length > 1 ? 'those' : 'that'} of ${some(
-          rivals.map(({ strategy }) => strategy),
-          'others',
-        )}, so this run does not rank them.`
-      : '',
+    next,
     ...unknown,
   ].filter(Boolean);
+}
+
+/**
+ * How surely the best one is better than the next: all strategies are drawn under the same assumptions, so they are compared draw by draw, and not by whether
+ * their intervals overlap.
+ */
+function runnersUp(
+  best: StrategyMetrics,
+  strategies: readonly StrategyMetrics[],
+  alike: readonly StrategyMetrics[],
+): string {
+  const known = (best.beats ?? []).flatMap((share, i) => {
+    const other = strategies[i]!;
+    return share === null || alike.includes(other) ? [] : [{ other, share }];
+  });
+  if (known.length === 0) return '';
+  const least = Math.min(...known.map(({ share }) => share));
+  const closest = known.filter(({ share }) => share === least).map(({ other }) => other);
+  return `It brings back more than ${some(closest, 'others')} in ${percent(least)} of the draws${known.length > closest.length ? ', and than any other strategy in more' : ''}.`;
 }
 
 /** Strategies of which it was measured what they would bring back, with that. */
@@ -165,13 +183,15 @@ function innocents({ strategies }: Metrics): string[] {
   const rate = worst[0]!.falsePositives.all;
   const exposures = strategies.flatMap((strategy) => {
     const { perBillion } = strategy.exposed;
-    return perBillion ? [{ strategy, perBillion }] : [];
+    return perBillion && perBillion.estimate !== null
+      ? [{ strategy, per: perBillion, estimate: perBillion.estimate }]
+      : [];
   });
-  const exposed = top(exposures, ({ perBillion }) => perBillion.estimate);
-  const per = exposed[0]?.perBillion;
+  const exposed = top(exposures, ({ estimate }) => estimate);
+  const most = exposed[0];
   const shown =
-    per && per.estimate > 0
-      ? ` Most innocent pictures are exposed by ${names(exposed)}: ${intervalCell(per, '').plain} per 10⁹ messages.`
+    most && most.estimate > 0
+      ? ` Most innocent pictures are exposed by ${names(exposed)}: ${intervalCell(most.per, '').plain} per 10⁹ messages.`
       : '';
   if (rate.k === 0)
     return [

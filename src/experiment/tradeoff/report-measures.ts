@@ -93,6 +93,12 @@ export function capacityCell({ kind, entries, note }: Capacity): Cell {
   return { main, small: [room[kind]], plain, hover: note };
 }
 
+/** A number of a strategy with an account threshold, with that threshold. */
+export const thresholdCell = (cell: Cell, matches: number | undefined): Cell =>
+  matches === undefined
+    ? cell
+    : { ...cell, small: [...cell.small, `from ${matches}`], plain: `${cell.plain} from ${matches}` };
+
 const value = (text: string, hover: string): Cell => ({ main: text, small: [], plain: text, hover });
 
 /** Every group of columns, in the order of the table. Times are left out where none were kept. */
@@ -101,9 +107,14 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
   const recovered = volumes.map(
     (of, index): Measure => ({
       title: `reports, of ${si(of)}`,
-      explains: `How many of the ${si(of)} reports that end-to-end encryption would lose this design would bring back.`,
-      cell: ({ recovered: all }) =>
-        all[index] ? intervalCell(all[index].reports, `reports of ${si(of)}`) : absent('not modelled'),
+      explains:
+        index === 0
+          ? `Of ${si(of)} reports that scanning on the server found and that end-to-end encryption would lose, those that this design would bring back; of one with an account threshold, from as many matches as the model takes.`
+          : `Of ${si(of)} reports, those that are left: those that come in any case, and those that this design would bring back.`,
+      cell: ({ recovered: all, threshold }) =>
+        all[index]
+          ? thresholdCell(intervalCell(all[index].reports, `reports of ${si(of)}`), threshold?.modelled)
+          : absent('not modelled'),
     }),
   );
   const time: Measure = {
@@ -194,8 +205,9 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
         ...recovered,
         {
           title: 'innocents',
-          explains: 'Innocent accounts flagged, in the trade-off model.',
-          cell: (s) => intervalCell(s.innocentAccounts, 'innocent accounts'),
+          explains:
+            'Innocent accounts flagged in a year, in the trade-off model, on a list as long as its inputs say; bounds where nothing more is known.',
+          cell: (s) => thresholdCell(intervalCell(s.innocentAccounts, 'innocent accounts'), s.threshold?.modelled),
         },
         {
           title: 'review hours',

@@ -1,12 +1,9 @@
-/**
- * The script of the trade-off page: sliders in, plots out, by the same functions as the command line. Everything that it needs is in the
- * page; a slider that was moved makes its input certain, one that was not keeps its distribution.
- */
+/** What runs in the page of the trade-off: sliders in, plots out, by the same functions as the command line. Everything that it needs is in the page; a slider that was moved makes its input certain, one that was not keeps its distribution. */
+
 import * as Plot from '@observablehq/plot';
-import { type InputName, inputFacts, type TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
+import { type InputName, inputFacts, modelInputs, type TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
 import type { TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
 import { pricePlot, recoveredPlot } from './plots-model.ts';
-import { modelInputs } from './report-model-answer.ts';
 import { type Slider, sliders, valueAt, written } from './report-sliders.ts';
 import { drawnUnder } from './tables-model.ts';
 

@@ -1,11 +1,10 @@
 /** "What would scanning have brought back?": one page that works offline, with a slider for each main input. */
 
 import * as Plot from '@observablehq/plot';
-import { type Interval, isCounted } from '../../metric/interval.ts';
 import { disjointPairsBound } from '../../metric/node-bootstrap.ts';
 import { proportion, upperBound } from '../../metric/proportion.ts';
 import { largestRate, logInnocentFlagged } from '../../metric/threshold-model.ts';
-import { integer, intervalCell, listed, percent, rateProse, si } from '../../report/format.ts';
+import { type Bounds, integer, intervalCell, listed, percent, rateProse, si } from '../../report/format.ts';
 import { figure, inlineSvg, plainTable } from '../../report/page/blocks.ts';
 import { Html, html } from '../../report/page/html.ts';
 import { color, seriesColor, seriesDash, svgOf } from '../../report/page/plot.ts';
@@ -18,6 +17,15 @@ import { pricePlot, recoveredPlot, tornadoFigure } from './plots-model.ts';
 import type { TradeoffAnswer } from './report-model-answer.ts';
 import { positionOf, positions, type Slider, sliders, writtenDraw } from './report-sliders.ts';
 import {
+  boundsTable,
+  falseMatchTable,
+  knowledgeTable,
+  listTable,
+  pairedTable,
+  peopleCell,
+  ranked,
+} from './tables-knowledge.ts';
+import {
   answerTable,
   claimsTable,
   type Drawn,
@@ -25,7 +33,6 @@ import {
   flipsTable,
   offendersTable,
   priceTable,
-  ranked,
 } from './tables-model.ts';
 
 /** The page; the same arguments give the same bytes. */
@@ -40,11 +47,20 @@ export function tradeoffPage(
     experiment: 'tradeoff',
     runId: run.runId,
     question,
-    findings: findingsOf(answer, evidence),
+    findings: findingsOf(answer),
     sections: [
       ['answer', 'The answer, and your own', explorer(answer, evidence)],
-      ['table', 'The numbers', html`${tableHtml(answerTable(answer))}${tableHtml(priceTable(answer))}`],
-      ['drivers', 'What drives the result', html`${tornadoFigure(answer)}${tableHtml(flipsTable(answer))}`],
+      [
+        'table',
+        'The numbers',
+        html`${[answerTable(answer), pairedTable(answer), priceTable(answer)].map((each) => tableHtml(each))}`,
+      ],
+      ['list', 'The size of the list', html`${tableHtml(listTable(answer))}${tableHtml(falseMatchTable(answer))}`],
+      [
+        'drivers',
+        'What drives it, and how much is measured',
+        html`${tableHtml(knowledgeTable(answer))}${tableHtml(boundsTable(answer))}${tornadoFigure(answer)}${tableHtml(flipsTable(answer))}`,
+      ],
       ['scenarios', 'Other worlds', html`${tableHtml(offendersTable(answer))}${tableHtml(claimsTable(answer))}`],
       tailsSection(),
       recordSection(record),
@@ -60,10 +76,10 @@ export function tradeoffPage(
 /** An attacker who names the picture of no more messages than this is not told much. */
 const little = 0.2;
 
-/** Of a number that every strategy has, those of which it was measured. */
-const measured = <N extends 'recovered' | 'innocentAccounts'>(strategies: TradeoffAnswer['strategies'], number: N) =>
+/** Strategies of which it is known what they bring back. */
+const measured = (strategies: TradeoffAnswer['strategies']) =>
   strategies.flatMap((strategy) => {
-    const interval = strategy.model[number];
+    const interval = strategy.model.recovered;
     return interval ? [{ ...strategy, interval }] : [];
   });
 
@@ -73,27 +89,35 @@ const unmeasured = (strategies: TradeoffAnswer['strategies']): string => {
   return names.length > 0 ? ` What ${listed(names)} would bring back was not measured.` : '';
 };
 
-function findingsOf({ strategies, totals, claimScenarios }: TradeoffAnswer, evidence: TradeoffEvidence): Finding[] {
-  const order = measured(ranked(strategies), 'recovered');
+function findingsOf({ strategies, totals, claimScenarios, listEntries }: TradeoffAnswer): Finding[] {
+  const order = measured(ranked(strategies));
   const best = order[0];
   const missing = unmeasured(strategies);
   if (!best) return [{ label: 'What comes back', text: missing.trim() }, sure];
   const reports = (each: typeof best) => intervalCell(each.recovered[0]!.reports, '').plain;
   const alike = (of: typeof best, among = order) =>
     among.filter((each) => each.interval.estimate === of.interval.estimate).map(({ name }) => name);
-  const rivals = order.filter((each) => !alike(best).includes(each.name) && each.interval.high >= best.interval.low);
-  const overlap = rivals.length > 4 ? `${rivals.length} others` : listed(rivals.map(({ name }) => name));
+  const next = order.find((each) => !alike(best).includes(each.name));
+  const won = next && best.beats[strategies.findIndex(({ name }) => name === next.name)];
+  const paired =
+    next && won !== null && won !== undefined
+      ? ` It brings back more than ${next.name} in ${percent(won)} of the draws.`
+      : '';
   const named = best.named
     ? ` Under ${best.name} the provider’s attack identifies the picture in ${best.named.k} of ${best.named.n} messages.`
     : '';
   const discreet = order.filter(
     (each) => (each.model.scanned?.estimate ?? 0) > 0 && each.named && each.named.high < little,
   );
-  const worst = measured(strategies, 'innocentAccounts').sort((a, b) => b.interval.high - a.interval.high)[0];
+  const worst = strategies
+    .flatMap(({ name, model: { innocentAccounts } }) =>
+      innocentAccounts ? [{ name, accounts: innocentAccounts }] : [],
+    )
+    .sort((a, b) => b.accounts.high - a.accounts.high)[0];
   return [
     {
       label: 'What comes back',
-      text: `Of ${si(totals.lost)} reports, ${listed(alike(best))} would bring back the most: ${reports(best)}.${named}${rivals.length > 0 ? ` The intervals of ${overlap} overlap with it.` : ''}${missing}`,
+      text: `Of ${si(totals.lost)} reports, ${listed(alike(best))} would bring back the most: ${reports(best)}.${named}${paired}${missing}`,
     },
     ...(discreet[0]
       ? [
@@ -107,17 +131,16 @@ function findingsOf({ strategies, totals, claimScenarios }: TradeoffAnswer, evid
     sure,
   ];
 
-  function price({ name, interval: accounts }: { readonly name: string; readonly interval: Interval }): string {
-    const seen = evidence.strategies.find((each) => each.name === name)?.evidence.falsePositive;
+  function price({ name, accounts }: { readonly name: string; readonly accounts: Bounds }): string {
     const claim = claimScenarios[0];
     const claimed = claim?.strategies.find((each) => each.name === name);
-    return `${seen && isCounted(seen) ? `${seen.k} false positives in ${seen.n} innocent messages leave` : 'The run leaves'} anything from ${si(accounts.low)} to ${si(accounts.high)} innocent accounts flagged in a year under ${name}.${claim && claimed ? ` At the rate that ${claim.name.split(',')[0]} claimed it would be ${intervalCell(claimed.innocentAccounts, '').plain}.` : ''}`;
+    return `On a list of ${listEntries} entries, innocent accounts flagged in a year under ${name}: ${peopleCell(accounts, '').plain}.${claim && claimed ? ` At the rate that ${claim.name.split(',')[0]} claimed it would be ${peopleCell(claimed.innocentAccounts, '').plain}.` : ''}`;
   }
 }
 
 const sure: Finding = {
   label: 'How sure',
-  text: 'Detection is measured on benign pictures, as a proxy for the content of the letter; evasion, edits and offenders are priors. Move the sliders: the values at which the order of the strategies changes are listed below.',
+  text: 'What server scanning found is given; what a strategy finds of it is measured on benign pictures, which stand in for the content of the letter; evasion, uptake, video and offenders are assumed. The tables say how much of each answer is measured, and how far it can be off.',
 };
 
 function explorer(answer: TradeoffAnswer, evidence: TradeoffEvidence): Html {
@@ -165,8 +188,8 @@ function sliderHtml(slider: Slider, { inputs, strategies }: TradeoffAnswer): Htm
 const sourcesTable = ({ inputs }: TradeoffAnswer): Html =>
   plainTable(
     'Inputs',
-    ['input', 'value', 'distribution', 'source', 'mind'],
-    Object.entries(inputs.inputs).map(([name, { value, beta, uniform, logUniform, source, note }]) => [
+    ['input', 'value', 'distribution', 'bounds', 'source', 'mind'],
+    Object.entries(inputs.inputs).map(([name, { value, beta, uniform, logUniform, bounds, source, url, note }]) => [
       name,
       value < 0.001 && value > 0 ? value.toExponential(2) : value <= 1 && value > 0 ? percent(value) : si(value),
       beta
@@ -176,7 +199,8 @@ const sourcesTable = ({ inputs }: TradeoffAnswer): Html =>
           : logUniform
             ? `log-uniform ${logUniform.map((each) => each.toExponential(1)).join(' to ')}`
             : 'fixed',
-      source,
+      bounds ? bounds.join(' to ') : '',
+      url ? html`<a href="${url}">${source}</a>` : source,
       note ?? '',
     ]),
   );

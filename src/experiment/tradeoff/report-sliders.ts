@@ -16,9 +16,13 @@ export interface Slider {
 
 /** Every slider, in the order of the page. */
 export const sliders: readonly Slider[] = [
-  { name: 'onList', label: 'target content that is on the list', low: 0, high: 1, scale: 'linear', unit: 'share' },
-  { name: 'evasion', label: 'target senders who evade', low: 0, high: 1, scale: 'linear', unit: 'share' },
-  { name: 'unedited', label: 'listed files sent without an edit', low: 0, high: 1, scale: 'linear', unit: 'share' },
+  { name: 'listEntries', label: 'entries on the list', low: 1e3, high: 1e8, scale: 'log', unit: 'amount' },
+  { name: 'evasion', label: 'target senders who evade a device', low: 0, high: 1, scale: 'linear', unit: 'share' },
+  { name: 'uptake', label: 'target senders whose app scans', low: 0, high: 1, scale: 'linear', unit: 'share' },
+  { name: 'videoScanned', label: 'video that a device scans', low: 0, high: 1, scale: 'linear', unit: 'share' },
+  { name: 'byteIdentical', label: 'repeats that are the same file', low: 0, high: 1, scale: 'linear', unit: 'share' },
+  { name: 'repeats', label: 'found content that repeats another', low: 0, high: 1, scale: 'linear', unit: 'share' },
+  { name: 'firstSeenListed', label: 'the rest, found by a list', low: 0, high: 1, scale: 'linear', unit: 'share' },
   {
     name: 'falsePositive',
     label: 'false positives for one picture',
@@ -27,7 +31,7 @@ export const sliders: readonly Slider[] = [
     scale: 'log',
     unit: 'rate',
   },
-  { name: 'topShare', label: 'listed volume that six items make up', low: 0, high: 1, scale: 'linear', unit: 'share' },
+  { name: 'topShare', label: 'found volume that six items make up', low: 0, high: 1, scale: 'linear', unit: 'share' },
   {
     name: 'missCorrelation',
     label: 'correlation of misses in one report',
@@ -45,8 +49,8 @@ export const sliders: readonly Slider[] = [
     scale: 'linear',
     unit: 'amount',
   },
-  { name: 'prevalence', label: 'pictures that are target content', low: 1e-7, high: 1e-3, scale: 'log', unit: 'rate' },
-  { name: 'imagesPerYear', label: 'pictures a year', low: 1e10, high: 1e13, scale: 'log', unit: 'amount' },
+  { name: 'filesPerReport', label: 'files in a report', low: 1, high: 10, scale: 'linear', unit: 'amount' },
+  { name: 'accounts', label: 'accounts', low: 1e8, high: 5e9, scale: 'log', unit: 'amount' },
   {
     name: 'imagesPerAccountYear',
     label: 'pictures a year by one account',

@@ -6,8 +6,6 @@ import type { Counts } from '../../metric/interval.ts';
 import { attackSuccess } from '../../metric/leakage.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { medianOrNull } from '../../metric/quantile.ts';
-import { inputNames, type TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
-import { scaled, tradeoff } from '../../metric/tradeoff/simulate.ts';
 import type { AttackRow, DeploymentRow, MessageRow } from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
 import { ofType } from '../../schema/row.ts';
@@ -19,7 +17,6 @@ import { seededRng } from '../../util/rng.ts';
 import type { Experiment } from './experiment.ts';
 import type { Capacity, Declared, Leakage, StrategyMetrics, Threshold } from './metrics.ts';
 import type { TradeoffRow } from './rows.ts';
-import { evidenceFrom } from './score-evidence.ts';
 
 type Scored = MessageRow & { outcome: Extract<MessageRow['outcome'], { state: 'scored' }> };
 type Facts = Scored['outcome'];
@@ -36,8 +33,14 @@ export interface StrategyContext {
   readonly plainBytes: number | null;
 }
 
+/** What was measured of a strategy; what the model makes of it needs the other strategies, too. */
+export type MeasuredStrategy = Omit<
+  StrategyMetrics,
+  'exposed' | 'evidence' | 'recovered' | 'innocentAccounts' | 'reviewHours' | 'beats'
+> & { readonly exposed: StrategyMetrics['exposed']['innocent'] };
+
 /** Everything the table says of one strategy, on the evaluation split. */
-export function strategyMetrics(all: readonly TradeoffRow[], name: string, context: StrategyContext): StrategyMetrics {
+export function strategyMetrics(all: readonly TradeoffRow[], name: string, context: StrategyContext): MeasuredStrategy {
   const { experiment } = context;
   const strategy = strategyByName(name);
   const rows = ofType(all, 'message').filter((row) => row.strategy === name);
@@ -57,18 +60,9 @@ export function strategyMetrics(all: readonly TradeoffRow[], name: string, conte
     n: from.length,
   });
   const detected = ({ detected }: Facts): boolean => detected;
-  const tipped = ({ tipped }: Facts): boolean => tipped;
   const innocent = of('innocent');
   const edits = [...new Set(of('listed', true).map(({ transform }) => transform))];
   const exposed = count(innocent, ({ exposed }) => exposed);
-  const evidence = evidenceFrom(strategy, {
-    listedAsSent: count(of('listed', false), tipped),
-    listedEdited: count(of('listed', true), tipped),
-    newContent: count(of('new'), tipped),
-    falsePositive: count(innocent, ({ flagged }) => flagged),
-    exposedInnocent: exposed,
-  });
-  const model = tradeoff(evidence, inputsOf(experiment), { seed: experiment.seed });
   const share = (from: readonly Scored[], holds: (facts: Facts) => boolean) => {
     const { k, n } = count(from, holds);
     return proportion(k, n);
@@ -114,7 +108,7 @@ export function strategyMetrics(all: readonly TradeoffRow[], name: string, conte
         ),
       })),
     },
-    exposed: { innocent: proportion(exposed.k, exposed.n), perBillion: model.exposedPerBillion },
+    exposed: proportion(exposed.k, exposed.n),
     leakage: leakageOf(all, name),
     declared: declaredOf(all, name),
     cost: {
@@ -137,13 +131,6 @@ export function strategyMetrics(all: readonly TradeoffRow[], name: string, conte
           },
         }),
     ...(threshold ? { threshold } : {}),
-    evidence,
-    recovered: [experiment.model.reportsLost!.value, experiment.model.reportsTotal!.value].map((total) => ({
-      of: total,
-      reports: model.recovered && scaled(model.recovered, total),
-    })),
-    innocentAccounts: model.innocentAccounts,
-    reviewHours: model.reviewHours,
   };
 }
 
@@ -186,11 +173,6 @@ export function operatingPointOf(
     return `recipients report ${messages.userReport * 100} % of target content, ${messages.falseReport * 100} % of the rest (assumptions)`;
   return 'nobody looks';
 }
-
-/** The model's inputs, as the experiment file gives them. */
-export const inputsOf = ({ model }: Experiment): TradeoffInputs => ({
-  inputs: Object.fromEntries(inputNames.flatMap((name) => (model[name] ? [[name, model[name]]] : []))),
-});
 
 /** Attack success for each role, moment and secret, with its control. */
 function leakageOf(all: readonly TradeoffRow[], name: string): Leakage[] {

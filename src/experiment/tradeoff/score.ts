@@ -3,10 +3,12 @@
 import { hashByName } from '../../hash/index.ts';
 import { auditedShare } from '../../metric/audit.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
-import { isUntried } from '../../metric/interval.ts';
 import { pairedDifference } from '../../metric/paired-difference.ts';
 import { upperBound } from '../../metric/proportion.ts';
 import { largestDistance, rocOfDistances, rocOfScores } from '../../metric/roc.ts';
+import { outlooks } from '../../metric/tradeoff/answer.ts';
+import { modelInputs, originOf } from '../../metric/tradeoff/inputs.ts';
+import { reportsOf } from '../../metric/tradeoff/simulate.ts';
 import type { ClassifyRow, EqualityRow, MatchRow } from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
 import { ofType } from '../../schema/row.ts';
@@ -23,10 +25,11 @@ import {
 import { bytesBaseline, strategyByName } from '../../strategy/index.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Experiment } from './experiment.ts';
-import type { ClassifierMetrics, EqualityGap, HashMetrics, Metrics } from './metrics.ts';
+import type { ClassifierMetrics, EqualityGap, HashMetrics, Metrics, StrategyMetrics } from './metrics.ts';
 import type { TradeoffRow } from './rows.ts';
 import { copyNotes } from './score-copies.ts';
-import { medianSentBytes, operatingPointOf, strategyMetrics } from './score-strategy.ts';
+import { type EvidenceContext, evidenceOn } from './score-evidence.ts';
+import { type MeasuredStrategy, medianSentBytes, operatingPointOf, strategyMetrics } from './score-strategy.ts';
 
 /** What the rows do not say. */
 export interface MetricsContext {
@@ -70,21 +73,57 @@ export function metricsOf(rows: readonly TradeoffRow[], context: MetricsContext)
       content,
       listEntries: context.listEntries,
     },
-    strategies: experiment.grid.strategy.map((name) =>
-      strategyMetrics(rows, name, {
-        experiment,
-        operatingPoint: operatingPointOf(strategyByName(name), experiment, { bits, score }),
-        listBytes: context.listBytes,
-        listEntries: context.listEntries,
-        plainBytes,
-      }),
-    ),
+    strategies: withModel(rows, experiment, {
+      thresholds: { near: bits, second: hashThreshold(rows, experiment, experiment.messages.secondHash, true).bits },
+      listEntries: context.listEntries,
+      measured: (name) =>
+        strategyMetrics(rows, name, {
+          experiment,
+          operatingPoint: operatingPointOf(strategyByName(name), experiment, { bits, score }),
+          listBytes: context.listBytes,
+          listEntries: context.listEntries,
+          plainBytes,
+        }),
+    }),
     hashes: experiment.grid.hash.map((name) => hashMetrics(rows, experiment, name)),
     equalityGap: equalityGap(rows, experiment, bits),
     classifier: classifierMetrics(rows, experiment, label),
     notes,
   };
   return rounded({ ...metrics, limits: [...notes, ...limitsOf(metrics, experiment)] });
+}
+
+/** What was measured of every strategy, and what the model makes of all of them together: the same function and draws as `presend tradeoff`. */
+export function withModel(
+  rows: readonly TradeoffRow[],
+  experiment: Experiment,
+  {
+    measured,
+    ...context
+  }: Omit<EvidenceContext, 'experiment'> & { readonly measured: (name: string) => MeasuredStrategy },
+): StrategyMetrics[] {
+  const messages = ofType(rows, 'message');
+  const contenders = experiment.grid.strategy.map((name) => ({
+    name,
+    evidence: evidenceOn(name, messages, { experiment, ...context }),
+  }));
+  const inputs = modelInputs({ ...experiment, inputs: experiment.model });
+  const { reportsLost, reportsTotal } = experiment.model;
+  const totals = { lost: reportsLost!.value, total: reportsTotal!.value };
+  return outlooks(contenders, inputs, { seed: experiment.seed }).map(({ name, model, beats }, i) => {
+    const { exposed, threshold, ...rest } = measured(name);
+    const opens = inputs.inputs.matchThreshold?.value;
+    return {
+      ...rest,
+      ...(threshold ? { threshold: { ...threshold, ...(opens === undefined ? {} : { modelled: opens }) } } : {}),
+      exposed: { innocent: exposed, perBillion: model.exposedPerBillion },
+      evidence: contenders[i]!.evidence as NonNullable<StrategyMetrics['evidence']>,
+      recovered: reportsOf(model.recovered, totals),
+      innocentAccounts: model.innocentAccounts,
+      reviewHours: model.reviewHours,
+      beats: [...beats],
+    };
+  });
 }
 
 // From match rows to what a hash does on this dataset.
@@ -233,6 +272,16 @@ export function equalityGap(
   };
 }
 
+/** What list the model takes, in a sentence. */
+function listSentence({ model }: Experiment): string {
+  const { value, logUniform, uniform } = model.listEntries!;
+  const range = logUniform ?? uniform;
+  return `The model takes a list of ${range ? `${range[0]} to ${range[1]}` : value} entries: false matches grow with it.`;
+}
+
+const withoutEdits = (against: NonNullable<StrategyMetrics['evidence']>['against']): boolean =>
+  typeof against !== 'string' && against.asSent.n > 0 && against.edits.every(({ n }) => n === 0);
+
 // What a reader must know before quoting a number of a run: computed from it where it depends on it.
 
 /** Limits of a run, most important first. */
@@ -240,20 +289,20 @@ export function limitsOf(metrics: Omit<Metrics, 'limits'>, experiment: Experimen
   const innocents = metrics.dataset.content.innocent?.evaluation ?? 0;
   const listed = metrics.dataset.content.listed?.evaluation ?? 0;
   const threshold = metrics.strategies.find((each) => each.threshold)?.threshold;
-  const priors = Object.entries(experiment.model)
-    .filter(([, { source }]) => source.startsWith('prior'))
+  const assumed = Object.entries(experiment.model)
+    .filter(([, input]) => originOf(input) === 'assumed')
     .map(([name]) => name);
   return [
     `Benign pictures stand in for everything: "listed" and "target" are labels that the experiment drew (${experiment.assignment.target.join(', ')}). Detection rates on them are a proxy.`,
     innocents === 0
       ? 'No innocent picture was scored, so nothing is known of false positives.'
-      : `${innocents} innocent pictures were scored. With no false positive among them the rate can still be ${(upperBound(0, innocents) * 100).toFixed(2)} % (one-sided 95 %); rates per billion are extrapolated from that.`,
-    `${listed} listed pictures were scored, against a list of ${metrics.dataset.listEntries} entries. Real lists hold millions, and false positives grow with them.`,
+      : `${innocents} innocent pictures were scored. With no false positive among them the rate can still be ${(upperBound(0, innocents) * 100).toFixed(2)} % (one-sided 95 %); what the model says of innocent people rests on the counts of photographs instead, where the rule was counted.`,
+    `${listed} listed pictures were scored, against a list of ${metrics.dataset.listEntries} entries. ${listSentence(experiment)}`,
     `Attack success is a lower bound on leakage: a better attacker may find more. Known to the attacker are ${metrics.dataset.content.innocent?.calibration ?? 0} innocent and all other calibration pictures.`,
     'Every message is compressed as a messenger does before it is scanned, and EXIF orientation is neither applied nor sent.',
     'People who review confirm perfectly. Reports, court orders and aborted sendings follow the rates in the experiment file; they are assumptions.',
     `Room for hidden targets: of a list that can be read, an auditor is assumed to check the originals of ${auditedShare * 100} % of the entries; of one that cannot, free room is counted, and that entries may be swapped is not.`,
-    ...(metrics.strategies.some(({ evidence }) => evidence && isUntried(evidence.listedEdited))
+    ...(metrics.strategies.some(({ evidence }) => evidence && withoutEdits(evidence.against))
       ? [
           'No edited picture of the list was scored: in the trade-off model edited content counts as found like content as it was sent.',
         ]
@@ -264,6 +313,6 @@ export function limitsOf(metrics: Omit<Metrics, 'limits'>, experiment: Experimen
         ]
       : []),
     'The sealed channel is a static Diffie–Hellman research channel without a ratchet. Sizes are padded; times are logical.',
-    ...(priors.length > 0 ? [`Inputs of the model that nobody measured (priors): ${priors.join(', ')}.`] : []),
+    ...(assumed.length > 0 ? [`Inputs of the model that nobody published: ${assumed.join(', ')}.`] : []),
   ];
 }

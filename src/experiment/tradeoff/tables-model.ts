@@ -6,10 +6,21 @@ import type { TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
 import { drawOutcomes, drawWorlds, scaled, summarise } from '../../metric/tradeoff/simulate.ts';
 import type { TornadoBar } from '../../metric/tradeoff/tornado.ts';
 import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
-import { absent, type Cell, intervalCell, listed, percent, percentDigits, rateCell, si } from '../../report/format.ts';
+import {
+  absent,
+  type Bounds,
+  type Cell,
+  intervalCell,
+  listed,
+  percent,
+  percentDigits,
+  rateCell,
+  si,
+} from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
 import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
 import { groupBy } from '../../util/group-by.ts';
+import { thresholdCell } from './report-measures.ts';
 import {
   type PpvInterval,
   ppvOf,
@@ -17,30 +28,33 @@ import {
   type StrategyAnswer,
   type TradeoffAnswer,
 } from './report-model-answer.ts';
+import {
+  boundsTable,
+  byEstimate,
+  falseMatchTable,
+  knowledgeTable,
+  listTable,
+  pairedTable,
+  peopleCell,
+  ranked,
+} from './tables-knowledge.ts';
 
 /** A share as a percentage, an amount with its suffix. */
 export const amount = (value: number): string =>
   value > 0 && value < 1 ? (value < 0.001 ? value.toExponential(2) : percent(value)) : si(value);
 
-/** A share with its interval. */
-const shareCell = ({ estimate, low, high, method }: Interval): Cell => {
+/** A share with its interval, or its bounds. */
+const shareCell = ({ estimate, low, high, method }: Bounds): Cell => {
+  if (estimate === null) {
+    const text = `${percent(low)} to ${percent(high)}`;
+    return { main: text, small: [], plain: text, hover: method };
+  }
   const range = `[${percentDigits(low)}, ${percentDigits(high)}]`;
   return { main: percent(estimate), small: [range], plain: `${percent(estimate)} ${range}`, hover: method };
 };
 
 const ppvCell = (ppv: PpvInterval): Cell =>
   ppv === 'not measured' ? intervalCell(null, '') : ppv === 'nothing is flagged' ? absent(ppv) : shareCell(ppv);
-
-/** Accounts or people; far less than one is not written as if it were none. */
-const peopleCell = (interval: Interval | null, unit: string): Cell =>
-  interval && interval.high > 0 && interval.high < 0.01
-    ? {
-        main: '<0.01',
-        small: [],
-        plain: '<0.01',
-        hover: `at most ${interval.high.toExponential(1)} ${unit}; ${interval.method}`,
-      }
-    : intervalCell(interval, unit);
 
 /** Why a strategy is no share of the baseline. */
 function noShare(strategies: readonly StrategyAnswer[], { recovered }: StrategyAnswer['model']): Cell {
@@ -49,15 +63,11 @@ function noShare(strategies: readonly StrategyAnswer[], { recovered }: StrategyA
   return recovered && base.model.recovered ? absent(`${baseline} recovers nothing`) : intervalCell(null, '');
 }
 
-/** Strategies, the most recovered first. */
-export const ranked = (strategies: readonly StrategyAnswer[]): StrategyAnswer[] =>
-  strategies.toSorted((a, b) => byEstimate(a.model.recovered, b.model.recovered));
-
 /** One line a strategy. */
-export function answerTable({ strategies, totals, offenders, draws }: TradeoffAnswer): ReportTable {
+export function answerTable({ strategies, totals, offenders, draws, listEntries }: TradeoffAnswer): ReportTable {
   return {
-    title: 'What would come back in a year, and at what cost',
-    explains: `Medians and 95 % of ${si(draws)} draws. Recovered: reports of the ${si(totals.lost)} that the letter says would be lost, of all ${si(totals.total)}, and of what ${baseline} finds in the same draw. Reviewers: people who review full time. PPV: share of flagged pictures that are target content. Named: the provider's attack identifies the picture, on the run's messages. Offenders: ${offenders}.`,
+    title: 'What would come back, and at what price, a year',
+    explains: `Medians and 95 % of ${si(draws)} draws; bounds without a median where only bounds are known. Of ${si(totals.lost)}: reports that scanning on the server found, that would be lost, and that come back; ${baseline} is all of them by construction. Of ${si(totals.total)}: all that are left. A list of ${listEntries} entries. Reviewers: people who do nothing else. PPV: share of flagged pictures that are target content. Named: the attacker at the provider names the picture, on the run's messages. 'from 30': matches of one account before anything opens; offenders: ${offenders}.`,
     head: [
       'strategy',
       `of ${si(totals.lost)}`,
@@ -69,12 +79,12 @@ export function answerTable({ strategies, totals, offenders, draws }: TradeoffAn
       'exposed per 10⁹',
       'named',
     ],
-    lines: ranked(strategies).map(({ name, recovered, ofBaseline, model, named }) => ({
+    lines: ranked(strategies).map(({ name, recovered, ofBaseline, model, named, matchThreshold }) => ({
       name,
       cells: [
-        ...recovered.map(({ reports }) => intervalCell(reports, 'reports')),
+        ...recovered.map(({ reports }) => thresholdCell(intervalCell(reports, 'reports'), matchThreshold)),
         ofBaseline ? shareCell(ofBaseline) : noShare(strategies, model),
-        peopleCell(model.innocentAccounts, 'accounts'),
+        thresholdCell(peopleCell(model.innocentAccounts, 'accounts'), matchThreshold),
         peopleCell(model.reviewers, 'people'),
         ppvCell(ppvOf(model)),
         intervalCell(model.exposedPerBillion, 'messages'),
@@ -213,6 +223,11 @@ export const downstreamTable = ({ downstream }: TradeoffAnswer): ReportTable => 
 /** All of them, the answer first. */
 export const tradeoffTables = (answer: TradeoffAnswer): ReportTable[] => [
   answerTable(answer),
+  listTable(answer),
+  knowledgeTable(answer),
+  boundsTable(answer),
+  pairedTable(answer),
+  falseMatchTable(answer),
   priceTable(answer),
   flipsTable(answer),
   driversTable(answer),
@@ -228,7 +243,7 @@ export function tradeoffCsv({ strategies }: TradeoffAnswer): string {
   const rows = strategies.flatMap(({ id, name, recovered, model, named }): Field[][] => {
     const numbers: [string, Field[]][] = [
       ...recovered.map(({ of, reports }): [string, Field[]] => [`recovered.of.${of}`, intervalFields(reports)]),
-      ...(Object.entries(model) as [string, Interval | null][]).flatMap(([key, value]): [string, Field[]][] =>
+      ...(Object.entries(model) as [string, Bounds | null][]).flatMap(([key, value]): [string, Field[]][] =>
         // Where nothing is flagged there is no share that is right.
         key === 'ppv' && ppvOf(model) === 'nothing is flagged' ? [] : [[key, intervalFields(value)]],
       ),
@@ -285,10 +300,6 @@ export interface Changes {
   readonly falsePositive?: number | undefined;
 }
 
-/** Order of what is known, the largest first; what was not measured comes last. */
-export const byEstimate = (a: Interval | null, b: Interval | null): number =>
-  a && b ? b.estimate - a.estimate : Number(a === null) - Number(b === null);
-
 /** Trials behind a rate that is set by hand: so many that its posterior is narrow. */
 const certain = 1e15;
 
@@ -305,10 +316,10 @@ export function drawnUnder(
   const worlds = drawWorlds(inputs, options);
   return strategies
     .map(({ name, evidence }) => {
-      const scans = evidence.evadable && !isRuledOut(evidence.falsePositive);
-      const { recovered, innocentAccounts, reviewers } = summarise(
-        drawOutcomes(set && scans ? { ...evidence, falsePositive: set } : evidence, inputs, worlds, options.seed),
-      );
+      const scans = evidence.scanner !== 'nobody' && !isRuledOut(evidence.falsePositive);
+      // Set by hand it is the rate whatever the list.
+      const own = set && scans ? { ...evidence, falsePositive: set, atEveryList: true } : evidence;
+      const { recovered, innocentAccounts, reviewers } = summarise(drawOutcomes(own, inputs, worlds, options.seed));
       return { name, recovered: recovered && scaled(recovered, total), innocentAccounts, reviewers };
     })
     .sort((a, b) => byEstimate(a.recovered, b.recovered));
@@ -319,6 +330,6 @@ export interface Drawn {
   readonly name: string;
   /** Reports recovered. Of each number: null where it was not measured. */
   readonly recovered: Interval | null;
-  readonly innocentAccounts: Interval | null;
-  readonly reviewers: Interval | null;
+  readonly innocentAccounts: Bounds | null;
+  readonly reviewers: Bounds | null;
 }

@@ -1,4 +1,4 @@
-/** Which pictures a benchmark uses, and as what: whole groups are drawn by the seed, so that no group is on both sides. */
+/** Chooses the pictures of a benchmark and their roles. The seed assigns whole groups, so that no group is on both sides. */
 
 import { type Dataset, digestOf, type Picture } from '../../dataset/dataset.ts';
 import { groupsOf, subsample } from '../../dataset/groups.ts';
@@ -6,27 +6,27 @@ import type { HashedRow } from '../../schema/hashed.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 
-/** A picture with its part in a benchmark. */
+/** A picture with its role in a benchmark. */
 export interface ChosenPicture extends Picture {
   readonly part: HashedRow['part'];
 }
 
-/** What a benchmark uses of a dataset. */
-export interface Choice {
+/** The selected pictures of a dataset. */
+interface Choice {
   /** In the order of their ids. */
   readonly pictures: readonly ChosenPicture[];
-  /** SHA-256 that names the pictures used. */
+  /** SHA-256 that identifies the selected pictures. */
   readonly sha256: string;
   readonly notes: readonly string[];
 }
 
-/** What the choice takes from an experiment: a tail parts queries from the list, others calibration from evaluation. */
+/** Division of the pictures by an experiment: a tail separates queries from the list, others separate calibration from evaluation. */
 export type Parting = {
   readonly seed: number;
   readonly kinds?: readonly string[];
 } & ({ readonly calibrationShare: number } | { readonly queryShare: number; readonly hardKinds?: readonly string[] });
 
-/** The pictures of the experiment's kinds, at most `limit` of them, each with its part. */
+/** The pictures of the experiment's kinds, at most `limit` of them, each with its role. */
 export function choosePictures(dataset: Dataset, experiment: Parting, limit?: number): Choice {
   const hardKinds = 'hardKinds' in experiment ? (experiment.hardKinds ?? []) : [];
   const { wanted, notes } = wantedKinds(dataset, experiment, hardKinds);
@@ -57,7 +57,7 @@ export function choosePictures(dataset: Dataset, experiment: Parting, limit?: nu
   return { pictures, sha256: digestOf(kept), notes };
 }
 
-/** Pictures of the kinds that the experiment names; all, with a note, where the dataset has none of them. */
+/** Pictures of the kinds that the experiment names; if the dataset has none of them, all pictures, with a note. */
 function wantedKinds(
   { pictures, name }: Dataset,
   { kinds }: Parting,

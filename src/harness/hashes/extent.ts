@@ -1,8 +1,8 @@
-/** How much work an experiment on hashes asks for. */
+/** Amount of work of an experiment on hashes. */
 import type { SetFacts } from '../../schema/edit-preset.ts';
 import type { Extent } from '../kind.ts';
 
-/** Its extent; `sets` are the edits, `edits` their number. */
+/** The extent; `sets` are the edits, `edits` their number. */
 export function hashExtent(
   { kind, hashes }: { readonly kind: string; readonly hashes: readonly string[] },
   sets: readonly SetFacts[],

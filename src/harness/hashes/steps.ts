@@ -1,14 +1,14 @@
-/** Steps that experiments on hashes share: choosing the pictures, and hashing each with its edits. */
+/** Steps shared by experiments on hashes: choosing the pictures, and hashing each with its edits. */
 import { medianOrZero } from '../../metric/quantile.ts';
 import type { HashedRow } from '../../schema/hashed.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
 import { type OnPictures, openNamedDataset } from '../open-dataset.ts';
-import type { RunOptions } from '../run-context.ts';
+import type { RunOptions } from '../run-options.ts';
 import type { Step, StepPlan } from '../step-run.ts';
 import { type ChosenPicture, choosePictures, type Parting } from './choose.ts';
 import type { EditResult, EditTask } from './tasks.ts';
 
-/** What a step leaves beside its rows. */
+/** Data that a step leaves in addition to its rows. */
 export interface HashMemo {
   readonly decodeMillis: number;
   readonly editMillis: number;
@@ -16,7 +16,7 @@ export interface HashMemo {
   readonly model?: { readonly name: string; readonly sha256: string } | undefined;
 }
 
-/** Random streams that experiments on hashes draw from the seed; … stands for a name. */
+/** Random streams of experiments on hashes; … stands for a name. */
 export const hashStreams = [
   'miniature/…',
   'subsample/…',
@@ -35,7 +35,7 @@ export const hashStreams = [
 /** An experiment on the hashes of a dataset's pictures. */
 type OnDataset = Parting & OnPictures;
 
-/** Opens the dataset, and chooses the pictures. A UserError when it is not the one that the experiment names by its SHA-256. */
+/** Opens the dataset and chooses the pictures. Throws a UserError if its SHA-256 differs from the experiment's. */
 export async function chosenPictures({
   experiment,
   limit,
@@ -53,7 +53,7 @@ export async function chosenPictures({
   };
 }
 
-/** The step that hashes one picture and its edits: under a deep hash where one is named, else under the others. */
+/** The step that hashes one picture and its edits: under a deep hash if one is named, otherwise under the other hashes. */
 export function pictureStep(
   { id, path, sha256, orient, group, topic, kind, part }: ChosenPicture,
   { deep, ...task }: Omit<EditTask, 'picture' | 'deep'> & { readonly deep: string | undefined },
@@ -77,7 +77,7 @@ export function pictureStep(
       };
       const result = await pool.run<EditResult>('hashEdits', asked);
       if (result.state === 'refused')
-        // The first pass has said so already.
+        // The first pass has already reported it.
         return { rows: deep ? [] : [{ row: 'refused', picture: id, reason: result.reason }], memo: null };
       const { renderings, decodeMillis, editMillis, hashMillis, model } = result;
       return { rows: renderings.map(row), memo: { decodeMillis, editMillis, hashMillis, model } };
@@ -85,7 +85,7 @@ export function pictureStep(
   };
 }
 
-/** Medians over the pictures; a deep hash stands among the hashes, and its phase by itself. */
+/** Medians over the pictures. A deep hash is listed with the hashes, and has its own phase. */
 export function hashTimings(phases: Readonly<Record<string, number>>, memos: readonly HashMemo[]): Timings {
   const names = [...new Set(memos.flatMap(({ hashMillis }) => Object.keys(hashMillis)))];
   return {

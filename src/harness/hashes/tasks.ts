@@ -1,4 +1,4 @@
-/** The work of benchmarks in a worker thread: decode once, edit, hash under every name. */
+/** The work of benchmarks in a worker thread: decode once, edit, compute every hash. */
 
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -18,36 +18,36 @@ import { toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
 import { applyAll, type EditSetSpec } from '../edit-preset.ts';
 
-/** One picture, to be edited and hashed. */
+/** One picture to edit and hash. */
 export interface EditTask {
   readonly picture: PictureFile;
   readonly seed: number;
   readonly sets: readonly EditSetSpec[];
   readonly hashes: readonly string[];
-  /** A deep hash to compute instead of them. */
+  /** A deep hash to compute instead of these. */
   readonly deep?: string;
 }
 
-/** What a rendering of a picture hashes to. */
+/** The hashes of a rendering of a picture. */
 export type Rendering = Pick<HashedRow, 'set' | 'transform' | 'outcome'>;
 
-/** What came of one picture; wall times, in milliseconds, stand apart from what repeats. */
+/** The result for one picture. Wall times, in milliseconds, are separate from repeatable values. */
 export type EditResult =
   | { readonly state: 'refused'; readonly reason: string }
   | {
       readonly state: 'done';
-      /** For each set the original as it is prepared, then the edits in their order. */
+      /** For each set the prepared original, then the edits in order. */
       readonly renderings: readonly Rendering[];
       readonly decodeMillis: number;
-      /** All edits of the picture together. */
+      /** Total for all edits of the picture. */
       readonly editMillis: number;
-      /** By hash: for one rendering, on average. */
+      /** By hash: mean per rendering. */
       readonly hashMillis: Readonly<Record<string, number>>;
       /** The deep hash's network and matrix. */
       readonly model?: { readonly name: string; readonly sha256: string };
     };
 
-/** Does the work on one picture. One that cannot be decoded is refused; an edit that cannot be made of it costs only its own row. */
+/** Does the work on one picture. An undecodable picture is refused; an impossible edit costs only its own row. */
 export async function hashEdits(task: EditTask): Promise<EditResult> {
   const start = wallClock();
   let raster: Raster;
@@ -113,23 +113,23 @@ async function deepHashes(raster: Raster, deep: DeepHash, spent: Map<string, num
   return { [deep.name]: { hex: toHex(hash), quality } };
 }
 
-/** Miniatures of consecutive numbers. */
+/** Consecutively numbered miniatures. */
 export interface MiniatureTask {
   readonly seed: number;
   readonly from: number;
   readonly count: number;
   readonly hashes: readonly string[];
-  /** File that keeps the result for other runs. */
+  /** File that caches the result for other runs. */
   readonly cache?: string;
 }
 
-/** A miniature under every hash. */
+/** A miniature's hashes. */
 export interface HashedMiniature {
   readonly topic: string;
   readonly hashes: Hashes;
 }
 
-/** What a file of the cache holds; undefined where there is none, or where it is cut: then it is made again. */
+/** The contents of a cache file; undefined if it is missing or truncated, and then the result is computed again. */
 async function readCached(path: string): Promise<HashedMiniature[] | undefined> {
   const text = await readIfThere(path);
   try {
@@ -140,7 +140,7 @@ async function readCached(path: string): Promise<HashedMiniature[] | undefined> 
   }
 }
 
-/** Draws and hashes miniatures, or reads what an earlier run wrote. */
+/** Draws and hashes miniatures, or reads the cached result of an earlier run. */
 export async function hashMiniatures(task: MiniatureTask): Promise<HashedMiniature[]> {
   const { seed, from, count, hashes, cache } = task;
   const known = cache === undefined ? undefined : await readCached(cache);

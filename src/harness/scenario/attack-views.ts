@@ -1,4 +1,4 @@
-/** The held-out attack on what roles saw: it reads features from their views, guesses secrets, and records every guess. */
+/** The held-out attack on roles' views: it extracts features from the views, guesses secrets, and records every guess. */
 import type { Labelled, MessageFeatures } from '../../attack/features.ts';
 import {
   type AttackResult,
@@ -18,18 +18,18 @@ import { seededRng } from '../../util/rng.ts';
 import type { MessageStore } from './message-store.ts';
 import { type Examination, readable, type Sent, ViewReader } from './view-reader.ts';
 
-/** What to attack. */
-export interface AttackContext extends Pick<Examination, 'cell' | 'strategy' | 'deployment' | 'sent'> {
+/** Inputs of the attack. */
+interface AttackContext extends Pick<Examination, 'cell' | 'strategy' | 'deployment' | 'sent'> {
   readonly seed: number;
   readonly store: MessageStore;
   readonly when: AttackRow['when'];
-  /** Roles whose views are attacked; by default those of the service. */
+  /** Attacked roles; default: those of the service. */
   readonly roles?: readonly Role[];
 }
 
 /**
- * Topic: the attacker knows the calibration messages, and guesses the evaluation messages as sent. Identity: the attacker knows every picture
- * as sent once, and guesses from which of them a second, smaller copy was made. Each attack has a control with shuffled labels.
+ * Topic: the attacker knows the calibration messages, and guesses the evaluation messages as sent. Identity: the attacker knows every
+ * picture as sent once, and guesses which of them a second, smaller copy comes from. Each attack has a control with shuffled labels.
  */
 export function attackViews(context: AttackContext): AttackRow[] {
   const reader = new ViewReader(context.deployment.views);
@@ -94,11 +94,11 @@ export function attackViews(context: AttackContext): AttackRow[] {
   });
 }
 
-/** Whether the message behind these entries was disclosed to the role. */
+/** Whether the message of these entries was disclosed to the role. */
 export const wasDisclosed = (entries: readonly ViewEntry[]): boolean =>
   entries.some(({ type }) => type === 'opened' || factsOf(type).discloses === true);
 
-/** The features that an attacker reads from what a role saw about one message: packet sizes, hash bits, and the picture if it is there. */
+/** An attacker's features from a role's view of one message: packet sizes, hash bits, and the picture if it is there. */
 export function featuresOf(entries: readonly ViewEntry[], store: MessageStore): MessageFeatures {
   const sizes = new Map<string, number>();
   let bits: Uint8Array | undefined;

@@ -1,4 +1,4 @@
-/** Checking a scenario beyond its schema. */
+/** Validates a scenario beyond its schema. */
 import { classifierLabels } from '../../classify/index.ts';
 import { hashByName } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
@@ -8,7 +8,7 @@ import { strategyByName } from '../../strategy/index.ts';
 import { UserError } from '../../util/errors.ts';
 import { messageHashes } from './plan.ts';
 
-/** Checks what is sent: hashes, edits, strategies, classifier and label must be known, and no edit there twice. `what` names the file. */
+/** Checks what is sent: hashes, edits, strategies, classifier and label must be known, and edits must be distinct. `what` names the file. */
 export function checkScenario(scenario: Scenario, what: string): void {
   const { messages, strategies } = scenario;
   for (const name of Object.values(messageHashes(scenario))) hashByName(name);
@@ -19,18 +19,18 @@ export function checkScenario(scenario: Scenario, what: string): void {
   labelIndex(scenario);
 }
 
-/** Checks that every edit is possible, and there once: edits that resolve to one label are the same. */
+/** Checks that every edit is possible and distinct: edits with the same label are equal. */
 export function checkEdits(specs: readonly TransformSpec[], place: string): void {
   const edits = specs.map((spec) => resolveTransform(spec).label);
   const twice = edits.find((label, i) => edits.indexOf(label) < i);
   if (twice) throw new UserError(`${place}: '${twice}' occurs twice; keep one`);
 }
 
-/** Index of the scenario's label among the classifier's scores. A UserError lists the labels when it has no such label. */
+/** Index of the scenario's label among the classifier's scores. If the label is unknown, a UserError lists all labels. */
 export const labelIndex = ({ messages: { label, classifier } }: Pick<Scenario, 'messages'>): number =>
   indexOfLabel(label, classifier);
 
-/** Index of a label among the scores of a classifier, in any case of letters. A UserError when there is no such classifier or label. */
+/** Index of a label among a classifier's scores, ignoring case. Throws a UserError if classifier or label are unknown. */
 export function indexOfLabel(label: string, classifier: string): number {
   const labels = classifierLabels(classifier);
   const index = labels.findIndex((each) => each.toLowerCase() === label.toLowerCase());

@@ -1,4 +1,4 @@
-/** The curator's lists of a run: the original file of every listed picture, under every hash that is compared with it. */
+/** The curator's lists of a run: the original file of every listed picture, under every hash in use. */
 import type { AssignedPicture } from '../../dataset/assign.ts';
 import { writeWhole } from '../../disk/write.ts';
 import { hashByName } from '../../hash/index.ts';
@@ -9,10 +9,10 @@ import type { HashUse } from '../../role/world.ts';
 import { fromHex } from '../../util/hex.ts';
 import { inOrder } from '../in-order.ts';
 import type { Pool } from '../pool.ts';
-import type { RunOptions } from '../run-context.ts';
+import type { RunOptions } from '../run-options.ts';
 import type { Hashed } from './picture-task.ts';
 
-/** A list ready to be compared with. */
+/** A list prepared for comparison. */
 export interface ReadyList {
   readonly list: HashList;
   readonly searcher: Searcher;
@@ -22,23 +22,23 @@ export interface ReadyList {
 /** By name of the hash. */
 export type ReadyLists = ReadonlyMap<string, ReadyList>;
 
-/** Makes a list ready. */
+/** Prepares a list. */
 export const ready = (list: HashList): ReadyList => ({
   list,
   searcher: searcher(list),
   byId: new Map(list.entries.map(({ id, hash }) => [id, hash])),
 });
 
-/** What lists are made of. */
-export interface ListSources {
-  /** What each list calls itself; part of its root. */
+/** Inputs of the lists. */
+interface ListSources {
+  /** Name of each list; part of its root. */
   readonly name: string;
   readonly pictures: readonly AssignedPicture[];
-  /** Names of the hashes: one list for each. */
+  /** Names of the hashes, one list per hash. */
   readonly hashes: readonly string[];
 }
 
-/** Hashes the listed pictures. One that a hash refuses, or that cannot be decoded, is on no list of that hash. */
+/** Hashes the listed pictures. An undecodable picture, or one that a hash refuses, is not on that hash's list. */
 export async function buildLists(
   { name, pictures, hashes }: ListSources,
   pool: Pool,
@@ -67,7 +67,7 @@ export async function buildLists(
   );
 }
 
-/** Writes the lists that strategies match with, in the project's binary format. Takes the name of the hash, and the path, of each use. */
+/** Writes the lists for strategies, in the project's binary format. Takes the hash name and the path for each use. */
 export async function writeLists(
   lists: ReadyLists,
   names: Readonly<Record<HashUse, string>>,

@@ -1,4 +1,4 @@
-/** The picture files that will be sent, with everything that a scanner would compute from them, looked up by their content. */
+/** The picture files to send, with all precomputed scanner results, found by their content. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { HashOutcome, Scanner } from '../../role/world.ts';
@@ -10,7 +10,7 @@ import { type SendableFacts, scratchFile } from './picture-task.ts';
 export interface StoredFile {
   readonly bytes: Uint8Array;
   readonly facts: SendableFacts;
-  /** The classifier's embedding, kept for pictures as sent. */
+  /** The classifier's embedding, stored for pictures as sent. */
   readonly embedding: Float32Array | undefined;
 }
 
@@ -21,7 +21,7 @@ export class MessageStore {
   readonly #byPicture = new Map<string, StoredFile>();
   readonly #byContent = new Map<string, StoredFile>();
 
-  /** Reads what the picture tasks wrote to the scratch folder. */
+  /** Reads the picture tasks' files in the scratch folder. */
   static async open(folder: string, indices: readonly number[]): Promise<MessageStore> {
     const store = new MessageStore();
     for (const index of indices) {
@@ -36,7 +36,7 @@ export class MessageStore {
         };
         store.#byPicture.set(`${index} ${facts.key}`, file);
         const id = fileId(file.bytes);
-        // An edit can leave the very same file: it is known by the one that has an embedding.
+        // An edit can leave the file unchanged: then the entry with an embedding is used.
         if (file.embedding || !store.#byContent.has(id)) store.#byContent.set(id, file);
       }
     }
@@ -56,8 +56,8 @@ export class MessageStore {
   }
 
   /**
-   * A scanner that answers from what the picture tasks computed: hashing and scoring are functions of the bytes, so computing them again
-   * for every strategy would only cost time. Their time is measured where they are computed.
+   * A scanner that returns results of the picture tasks: hashes and scores are functions of the bytes, so computing them again for every
+   * strategy would only cost time. The picture tasks measure their time.
    */
   scanner(label: number): Scanner {
     const known = (bytes: Uint8Array): StoredFile => {

@@ -32,7 +32,7 @@ export interface SendableFacts {
   readonly classifyMillis: number;
 }
 
-/** The result of one picture. Wall times are kept apart from everything that repeats. */
+/** The result for one picture. Wall times are separate from repeatable values. */
 export type PictureResult =
   | { readonly state: 'refused'; readonly index: number; readonly reason: string }
   | {
@@ -46,12 +46,12 @@ export type PictureResult =
       readonly hashMillis: Readonly<Record<string, number>>;
     };
 
-/** The file that holds a picture's messages until the strategies run. */
+/** The file with a picture's messages until the strategies run. */
 export const scratchFile = (folder: string, index: number): string => join(folder, `${index}.messages`);
 
 /**
- * Does all the work on a picture. A picture that cannot be decoded or edited is refused as a whole, with the reason, so that hash tables and
- * strategies leave out the same pictures. Any other error is thrown and ends the run.
+ * Does all the work on a picture. A picture that cannot be decoded or edited is refused as a whole, with the reason, so that hash tables
+ * and strategies omit the same pictures. Any other error is thrown and ends the run.
  */
 export async function workOnPicture(task: PictureTask): Promise<PictureResult> {
   try {
@@ -100,7 +100,7 @@ async function lookAtPicture(task: PictureTask): Promise<PictureResult> {
   };
 }
 
-/** Hashes of a picture as the curator lists it: the original file. */
+/** Hashes of a picture in the curator's list: of the original file. */
 export async function hashOriginal(task: Pick<PictureTask, 'picture' | 'hashes'>): Promise<Record<string, Hashed>> {
   try {
     return hashAll(await decodeFile(task.picture), task.hashes);
@@ -121,7 +121,7 @@ async function rendering(
   return known.get(edit.label) ?? applyTransform(raster, edit, rng);
 }
 
-/** What a device or a provider that looks at the file computes. */
+/** Computes what a scanning device or provider computes. */
 async function lookAt(
   file: Uint8Array,
   { key }: Sendable,
@@ -138,7 +138,7 @@ async function lookAt(
   const facts: SendableFacts = {
     key,
     hashed,
-    // Six digits: what other backends agree on, and what a record needs.
+    // Six digits: the precision at which backends agree, and sufficient for a record.
     scores: scores.map((score) => Math.round(score * 1e6) / 1e6),
     hashMillis,
     classifyMillis: wallClock() - hashedAt,

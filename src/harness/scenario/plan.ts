@@ -1,4 +1,4 @@
-/** From a scenario and its assigned pictures to the work to do: cells, picture tasks and the messages that will be sent. */
+/** Plans the work of a scenario with its assigned pictures: cells, picture tasks and messages. */
 
 import type { AssignedPicture } from '../../dataset/assign.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
@@ -9,19 +9,22 @@ import type { Split } from '../../schema/vocabulary.ts';
 import { idOf } from '../../util/digest.ts';
 import { seededRng } from '../../util/rng.ts';
 
-/** The edit that makes the second copies on which re-identification is measured: a smaller copy, as another app would forward it. */
+/** The edit that makes second copies for measuring re-identification: a smaller copy, as another app would forward it. */
 export const copyEdit: TransformSpec = { name: 'resize', factor: 0.8 };
 
-/** At most this many second copies are sent: of calibration pictures, for the attacker to choose its means with, and of evaluation pictures, to be scored. */
+/**
+ * Maximum number of second copies: of calibration pictures, on which the attacker chooses its method, and of evaluation pictures, which are
+ * scored.
+ */
 export const copyLimit = { calibration: 40, evaluation: 120 } as const;
 
-/** One picture file that will be sent: an edit of a picture, compressed as the messenger does. */
+/** One picture file to send: an edit of a picture, compressed as the messenger does. */
 export interface Sendable {
   /** Key within its picture: the label of the edit, 'copy' for a second copy. */
   readonly key: string;
   readonly edit: TransformSpec;
   readonly purpose: 'scored' | 'attack';
-  /** Keep the classifier's embedding, for the topic attack on roles that see the picture. */
+  /** Store the classifier's embedding, for the topic attack on roles that see the picture. */
   readonly embed: boolean;
 }
 
@@ -31,17 +34,17 @@ export interface PictureTask {
   readonly picture: AssignedPicture;
   readonly seed: number;
   readonly hashes: readonly string[];
-  /** Edits to hash, beside the picture as it is. */
+  /** Edits to hash, in addition to the unedited picture. */
   readonly edits: readonly TransformSpec[];
   readonly sendables: readonly Sendable[];
   /** Names of the hashes that strategies match with. */
   readonly messageHashes: Readonly<Record<HashUse, string>>;
   readonly classifier: string;
-  /** Folder for what later phases read again. */
+  /** Folder for files that later phases read. */
   readonly scratch: string;
 }
 
-/** One message to be sent. */
+/** One message to send. */
 export interface PlannedMessage {
   readonly id: string;
   /** Index of its picture task, and key of the sendable. */
@@ -63,11 +66,11 @@ export const messageHashes = ({ messages }: Scenario): Record<HashUse, string> =
   second: messages.secondHash,
 });
 
-/** What is hashed of every picture. */
-export interface Grid {
+/** Hashes and edits of every picture. */
+interface Grid {
   /** Names of hashes. */
   readonly hash: readonly string[];
-  /** Edits of listed pictures of the evaluation; 'none' is always among them. */
+  /** Edits of listed evaluation pictures; always includes 'none'. */
   readonly transform: readonly TransformSpec[];
 }
 
@@ -133,7 +136,7 @@ export function planMessages(scenario: Scenario, tasks: readonly PictureTask[]):
 export const accountNames = ({ messages }: Scenario): string[] =>
   Array.from({ length: messages.accounts }, (_, i) => `account-${String(i + 1).padStart(3, '0')}`);
 
-/** Id of a cell of the grid: the hash of everything that decides what happens in it; `picturesSha256` names the pictures used. */
+/** Id of a cell of the grid: the hash of everything that determines its results; `picturesSha256` identifies the pictures. */
 export function cellId(scenario: Scenario, picturesSha256: string, cell: Readonly<Record<string, unknown>>): string {
   const { seed, assignment, messages, operatingPoint } = scenario;
   const strategic = 'strategy' in cell ? { messages, operatingPoint } : {};

@@ -1,4 +1,4 @@
-/** From a picture's result to its observations, against the lists. */
+/** Converts a picture's result to its observations against the lists. */
 
 import { distanceBits } from '../../hash/hamming.ts';
 import { hashByName } from '../../hash/index.ts';
@@ -57,7 +57,7 @@ export function pictureRows(
   return [...matches, ...equality, ...classified];
 }
 
-/** The nearest entry and how far it is: farther than any hash can be when the list is empty. */
+/** The nearest entry and its distance; if the list is empty, a distance above any hash's maximum. */
 function nearest(hex: string, { list, searcher: search }: ReadyList): { nearest: string | null; distanceBits: number } {
   const hit = search.nearest(fromHex(hex));
   return { nearest: hit?.entry.id ?? null, distanceBits: hit?.distanceBits ?? hashByName(list.algorithm).bits + 1 };

@@ -21,7 +21,7 @@ import { accountNames, messageHashes, type PlannedMessage } from './plan.ts';
 import type { MessageMillis } from './timings.ts';
 import type { Sent } from './view-reader.ts';
 
-/** What the worker of a strategy is given. */
+/** Input of a strategy's worker. */
 export interface StrategyTask {
   readonly cell: string;
   readonly strategy: string;
@@ -30,7 +30,7 @@ export interface StrategyTask {
   readonly thresholdScore: number;
   /** Index of the classifier's label among its scores. */
   readonly label: number;
-  /** The curator's list under the hash of each use, in the project's binary format. */
+  /** For each use, the path of the curator's list under its hash, in the project's binary format. */
   readonly listPaths: Readonly<Record<HashUse, string>>;
   readonly scratch: string;
   readonly messages: readonly PlannedMessage[];
@@ -55,15 +55,15 @@ export interface DeploymentRun {
   readonly millis: MessageMillis;
 }
 
-/** What may differ from the scenario: additional accounts, and orders that cover other messages. */
-export interface DeploymentOptions {
+/** Deviations from the scenario: additional accounts, and orders that cover other messages. */
+interface DeploymentOptions {
   readonly accounts?: readonly string[];
   readonly orders?: readonly Order[];
-  /** How devices reach the services: within the process where left out. */
+  /** How devices reach the services; default: within the process. */
   readonly connect?: Connect | undefined;
 }
 
-/** Sends, delivers and reviews all messages. Orders that only work on later messages are served at their time; others are left to the caller. */
+/** Sends, delivers and reviews all messages. Orders that cover only later messages are served at their time; the caller serves the others. */
 export async function runDeployment(task: StrategyTask, options: DeploymentOptions = {}): Promise<DeploymentRun> {
   const { scenario, messages } = task;
   const { accounts = accountNames(scenario), orders = ordersOf(scenario, messages.length) } = options;
@@ -147,7 +147,7 @@ async function worldOf(
   const chance = (stream: string, share: number): boolean =>
     seededRng(seed, `${stream}/${task.strategy}`).next() < share;
   const people: People = {
-    // A perfect reviewer. Bursts of a listed picture are confirmed too: they show what the listed picture shows.
+    // A perfect reviewer. It also confirms bursts of a listed picture, because they show the same scene.
     confirms: (picture) => contentOf(picture) !== 'innocent',
     reports: ({ id }, picture) => {
       const share = contentOf(picture) === 'innocent' ? messages.falseReport : messages.userReport;
@@ -174,7 +174,7 @@ async function worldOf(
   };
 }
 
-/** The court orders: accounts are drawn by the seed, and each order covers the middle half of `count` messages. */
+/** The court orders: the seed selects the accounts, and each order covers the middle half of `count` messages. */
 export function ordersOf(scenario: Scenario, count: number): Order[] {
   const named = seededRng(scenario.seed, 'orders')
     .shuffle(accountNames(scenario))
@@ -187,7 +187,7 @@ export function ordersOf(scenario: Scenario, count: number): Order[] {
   }));
 }
 
-// Who sent how many bytes to whom in each phase: read from the views, so that a sequence diagram shows a real run.
+// Bytes by sender, receiver and phase, read from the views, so that a sequence diagram displays a real run.
 
 /** One kind of crossing: all packets of a type between two roles in a phase. */
 interface Step {
@@ -199,10 +199,10 @@ interface Step {
   readonly messages: Set<string>;
 }
 
-/** Phases in the order in which a diagram draws them. */
+/** Phases in the order of a diagram. */
 const phases: readonly Phase[] = ['set-up', 'message', 'delivery', 'review', 'order'];
 
-/** Counts the traffic of a deployment by phase: after each action, `ends` names the phase that it belonged to. */
+/** Counts the traffic of a deployment by phase: after each action, `ends` names its phase. */
 export class TrafficMeter {
   readonly #views: Deployment['views'];
   readonly #steps = new Map<string, Step>();
@@ -215,7 +215,7 @@ export class TrafficMeter {
     this.#views = views;
   }
 
-  /** Assigns all packets since the last call to this phase. Packets about no message, while messages are sent, belong to the set-up. */
+  /** Assigns all packets since the last call to this phase. Packets without a message, sent in the message phase, belong to the set-up. */
   ends(phase: Phase): void {
     const found = Object.values(this.#views).flatMap(({ role, entries }) => {
       const from = this.#read.get(role) ?? 0;
@@ -260,7 +260,7 @@ export class TrafficMeter {
   }
 }
 
-/** Inserts the new steps of a sequence into the order, each after the step that it followed, so that a rare step stands where it occurs. */
+/** Merges the steps of a sequence into the order, each new step after its predecessor, so that a rare step appears where it occurs. */
 export function merge(order: string[], sequence: readonly string[]): void {
   let at = 0;
   for (const key of sequence) {

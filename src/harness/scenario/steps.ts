@@ -1,6 +1,6 @@
 /**
- * The steps of a run on messages: the curator's lists, then one step for each picture, then one for each strategy. The trade-off and leakage
- * experiments are made of these alone; the power experiment adds its own to them.
+ * The steps of a run on messages: the curator's lists, then one step for each picture, then one for each strategy. The trade-off and
+ * leakage experiments consist of these steps; the power experiment adds its own.
  */
 import { join } from 'node:path';
 import { type AssignedPicture, assign } from '../../dataset/assign.ts';
@@ -16,8 +16,8 @@ import type { Finished, Kind } from '../kind.ts';
 import { type OnPictures, openNamedDataset } from '../open-dataset.ts';
 import type { Timed } from '../phases.ts';
 import type { Pool } from '../pool.ts';
-import type { RunOptions } from '../run-context.ts';
 import { partialFolder, runFiles } from '../run-folder.ts';
+import type { RunOptions } from '../run-options.ts';
 import { type Phase, runSteps, type Step, type StepPlan } from '../step-run.ts';
 import { labelIndex } from './check.ts';
 import { buildLists, type ReadyLists, writeLists } from './lists.ts';
@@ -28,13 +28,13 @@ import type { StrategyTask } from './run-deployment.ts';
 import type { StrategyResult } from './strategy-task.ts';
 import { type PictureMemo, type ScenarioMemo, type StrategyMemo, timingsOf } from './timings.ts';
 
-/** What is there before the first step. */
+/** State before the first step. */
 export interface Prepared {
   readonly pictures: readonly AssignedPicture[];
   readonly lists: ReadyLists;
   /** Id of a cell of the grid. */
   cell(of: Readonly<Record<string, unknown>>): string;
-  /** What the record of the run says of it. */
+  /** Facts for the record of the run. */
   readonly found: Required<Pick<StepPlan<unknown>, 'dataset' | 'notes' | 'refused' | 'list'>>;
 }
 
@@ -92,7 +92,7 @@ export const listPhase = (
   ],
 });
 
-/** One picture: edited, hashed, compressed, classified, and held against the lists. */
+/** One picture: edited, hashed, compressed, classified, and compared with the lists. */
 export const pictureStep = (
   task: PictureTask,
   { lists, cell }: Pick<Prepared, 'lists' | 'cell'>,
@@ -108,7 +108,7 @@ export const pictureStep = (
   },
 });
 
-/** The tasks whose pictures could be used, by the rows of the pictures. A UserError where there is none. */
+/** The tasks with usable pictures, according to the rows. Throws a UserError if there are none. */
 export function usableTasks(rows: readonly Row[], tasks: readonly PictureTask[]): PictureTask[] {
   const used = new Set(classifyRows(rows).map(({ picture }) => picture));
   if (used.size === 0) throw new UserError(`None of the ${tasks.length} pictures of the dataset could be decoded`);
@@ -156,30 +156,30 @@ export function classifiersUsed(
   };
 }
 
-// A run that deploys every strategy once, on one plan of messages: the trade-off, and leakage.
+// A run that deploys every strategy once, with one plan of messages: used by the trade-off and leakage experiments.
 
-/** What an experiment on messages decides for itself. */
-export interface DeploymentKind<E> {
+/** Parts that each experiment on messages defines itself. */
+interface DeploymentKind<E> {
   scenario(experiment: E): Scenario;
-  /** Names of the hashes that lists are made of, beside those that strategies match with. */
+  /** Names of the hashes of additional lists, beyond those that strategies match with. */
   hashes(experiment: E): readonly string[];
-  /** The work on the pictures; `scratch` is for what strategies read again. */
+  /** The work on the pictures; `scratch` is the folder for files that strategies read. */
   tasks(experiment: E, pictures: readonly AssignedPicture[], scratch: string): readonly PictureTask[];
-  /** What is done with every strategy; as a trade-off does it, where left out. */
+  /** The work for every strategy; default: that of a trade-off. */
   work?(experiment: E, usable: readonly PictureTask[]): StrategyWork;
-  /** Random streams that are drawn from the seed, beside those of a trade-off; … stands for a name. */
+  /** Random streams in addition to those of a trade-off; … stands for a name. */
   readonly streams?: readonly string[];
 }
 
-/** What is done with every strategy: which messages are sent, and by which of the worker's tasks. */
-export interface StrategyWork {
+/** The work for every strategy: the messages to send, and the worker's task. */
+interface StrategyWork {
   readonly worker: string;
   readonly messages: readonly PlannedMessage[];
-  /** What the worker needs beside a StrategyTask. */
+  /** Additional input of the worker, beyond a StrategyTask. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
-/** Random streams that are drawn from the seed; … stands for a name. */
+/** Random streams of the seed; … stands for a name. */
 const streams = [
   'assign/…',
   'copies/…',
@@ -194,7 +194,7 @@ const streams = [
   'tradeoff',
 ];
 
-/** Runs an experiment. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
+/** Runs an experiment. Throws an InterruptedError if `signal` aborts; finished work is stored, and `resume` continues from there. */
 export function runDeployments<E extends OnPictures, R extends Row, M>(
   options: RunOptions<E>,
   kind: Kind<E, R, M>,

@@ -1,4 +1,4 @@
-/** One strategy of a trade-off, in a worker thread: it is run on the messages, then its views are read and attacked. */
+/** One strategy of a trade-off, in a worker thread: runs it on the messages, then reads and attacks its views. */
 
 import type { Connect } from '../../role/connection.ts';
 import { covers } from '../../role/court.ts';
@@ -10,14 +10,14 @@ import { runDeployment, type StrategyTask } from './run-deployment.ts';
 import type { MessageMillis } from './timings.ts';
 import { examineViews, type Sent, ViewReader } from './view-reader.ts';
 
-/** What a worker returns of a strategy. */
+/** A worker's result for a strategy. */
 export interface StrategyResult {
   readonly rows: readonly Row[];
-  /** Where messages were timed. */
+  /** Set if messages were timed. */
   readonly millis?: MessageMillis;
 }
 
-/** Runs a strategy on all messages: send, deliver, review, serve orders, then read the views and attack them. */
+/** Runs a strategy on all messages: sends, delivers, reviews, serves orders, then reads and attacks the views. */
 export async function runStrategy(task: StrategyTask, connect?: Connect): Promise<StrategyResult> {
   const { scenario, messages } = task;
   const { strategy, world, deployment, store, sent, reported, orders, traffic, millis } = await runDeployment(task, {
@@ -29,7 +29,7 @@ export async function runStrategy(task: StrategyTask, connect?: Connect): Promis
     examineViews({ ...context, when, ordered });
 
   const ordered = new Set<string>();
-  // An order that only works on later messages was served at its time.
+  // Orders that cover only later messages were already served at their time.
   const viewRows = strategy.prospective ? [] : views('before-order', ordered);
   for (const order of orders) {
     if (!strategy.prospective) await deployment.serve(order);
@@ -42,7 +42,7 @@ export async function runStrategy(task: StrategyTask, connect?: Connect): Promis
   viewRows.push(...views('end', ordered));
   const attackRows: AttackRow[] = attackViews({ ...context, seed: scenario.seed, store, when: 'end' });
   if (strategy.declares.court?.content === 'ordered' && !strategy.prospective) {
-    // What the escrow key is worth to its holder: use it on everything that is stored.
+    // Measures the escrow key's power: uses it on all stored messages.
     for (const account of world.accounts)
       await deployment.serve({ id: `all/${account}`, account, from: 0, to: messages.length });
     const all = new Set(messages.map(({ id }) => id));
@@ -67,7 +67,7 @@ const deploymentRow = (
   rejected: rejected.length,
 });
 
-/** The outcome of every message: the rows on which a strategy's rates are counted. */
+/** The outcome of every message: the rows from which a strategy's rates are counted. */
 export function messageRows(
   task: Pick<StrategyTask, 'cell' | 'strategy'>,
   deployment: Deployment,

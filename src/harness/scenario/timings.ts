@@ -1,9 +1,9 @@
-/** Wall times of a run, kept apart from everything that repeats. */
+/** Wall times of a run, separate from everything repeatable. */
 
 import { median, medianOrZero } from '../../metric/quantile.ts';
 import type { Timings } from '../../schema/run-record.ts';
 
-/** What a picture task leaves for later, beside its observations. */
+/** Additional data of a picture task, beyond its observations. */
 export interface PictureMemo {
   readonly index: number;
   readonly model: { readonly labels: readonly string[]; readonly sha256: string; readonly backend: string };
@@ -12,19 +12,19 @@ export interface PictureMemo {
   readonly classifyMillis: readonly number[];
 }
 
-/** Median milliseconds that a message takes: its sender, and all other roles together. */
+/** Median milliseconds per message: for its sender, and for all other roles together. */
 export interface MessageMillis {
   readonly sender: number;
   readonly other: number;
 }
 
-/** What a strategy leaves. */
+/** Additional data of a strategy's step. */
 export interface StrategyMemo {
   readonly strategy: string;
   readonly millis: MessageMillis;
 }
 
-/** What a step of a run on messages leaves beside its rows. */
+/** Additional data of a step of a run on messages, beyond its rows. */
 export type ScenarioMemo = PictureMemo | StrategyMemo;
 
 /** Medians over a run's steps. */

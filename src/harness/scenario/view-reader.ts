@@ -1,4 +1,4 @@
-/** Reads views as bytes: finds what a role had of a message in what crossed its boundary, and checks it against the declaration. */
+/** Reads views as bytes: finds what a role received about a message, and checks it against the declaration. */
 import type { Deployment } from '../../role/deployment.ts';
 import { type HashPart, hashPartOf, type PartMatcher, partMatcher } from '../../role/hash-part.ts';
 import type { View, ViewEntry } from '../../role/view.ts';
@@ -11,19 +11,19 @@ import type { Strategy } from '../../strategy/strategy.ts';
 import { fromHex, toHex } from '../../util/hex.ts';
 import type { PlannedMessage } from './plan.ts';
 
-/** A message that was sent, with its ground truth. */
+/** A sent message, with its ground truth. */
 export interface Sent {
   readonly planned: PlannedMessage;
   readonly picture: { id: string; group: string; topic: string; content: Content; split: Split };
   readonly bytes: Uint8Array;
-  /** Hash of the file, hex; undefined where it was refused. */
+  /** Hash of the file, hex; undefined if it was refused. */
   readonly hex: string | undefined;
-  /** The equality hash of the file, hex; undefined where it was refused. */
+  /** The equality hash of the file, hex; undefined if it was refused. */
   readonly equalityHex: string | undefined;
 }
 
-/** Roles whose views are examined; the provider runs the relay, so it knows what the relay saw. */
-export const examined = ['relay', 'provider', 'curator', 'court'] as const satisfies readonly Role[];
+/** Roles whose views are examined. The provider runs the relay, so it knows what the relay saw. */
+const examined = ['relay', 'provider', 'curator', 'court'] as const satisfies readonly Role[];
 
 /** The views that a role can read. */
 export const readable = (role: Role): readonly Role[] => (role === 'provider' ? ['provider', 'relay'] : [role]);
@@ -43,14 +43,14 @@ export class ViewReader {
     return roles.flatMap((role) => this.#views[role].about(message)).sort((a, b) => a.tick - b.tick);
   }
 
-  /** Whether the picture's bytes are in what the roles saw about its message. */
+  /** Whether the views contain the picture's bytes, in entries about its message. */
   holdsContent(roles: readonly Role[], message: string, picture: Uint8Array): boolean {
     const middle = Math.max(0, Math.floor(picture.length / 2) - needleBytes);
     const needle = bufferOf(picture.subarray(middle, middle + needleBytes));
     return this.about(roles, message).some(({ bytes }) => bufferOf(bytes).includes(needle));
   }
 
-  /** Whether the hash, as bytes or as hex text, is in what the roles saw about its message. */
+  /** Whether the views contain the hash, as bytes or hex text, in entries about its message. */
   holdsHash(roles: readonly Role[], message: string, hex: string): boolean {
     const raw = bufferOf(fromHex(hex));
     return this.about(roles, message).some(({ bytes }) => {
@@ -59,14 +59,14 @@ export class ViewReader {
     });
   }
 
-  /** The parts of the hash, by kind, that came in look-ups about its message. */
+  /** The parts of the hash, by kind, in look-ups about its message. */
   hashParts(roles: readonly Role[], message: string, hex: string, matcher: PartMatcher): Set<HashPart['kind']> {
     const hash = fromHex(hex);
     const shown = partsIn(this.about(roles, message)).filter((part) => matcher.shows(part, hash));
     return new Set(shown.map(({ kind }) => kind));
   }
 
-  /** Bytes that left the sender for a message. */
+  /** Bytes that the sender sent for a message. */
   bytesFromSender(message: string): number {
     return sum(
       (['relay', 'provider'] as const).flatMap((role) =>
@@ -75,18 +75,18 @@ export class ViewReader {
     );
   }
 
-  /** Bytes that came to the sender for a message. */
+  /** Bytes that the sender received for a message. */
   bytesToSender(message: string): number {
     return sum(this.#views.sender.about(message));
   }
 }
 
-/** The same bytes as a Buffer, whose search runs in native code. */
+/** The same bytes as a Buffer, whose search is native code. */
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 
 const sum = (entries: readonly ViewEntry[]): number => entries.reduce((total, { bytes }) => total + bytes.length, 0);
 
-/** The parts of hashes that the look-ups among these entries show. */
+/** The parts of hashes that the look-ups among these entries disclose. */
 const partsIn = (entries: readonly ViewEntry[]): HashPart[] =>
   entries.flatMap(({ type, bytes }) => {
     const read = factsOf(type).hashPart ? decode(bytes) : undefined;
@@ -101,13 +101,13 @@ export interface Examination {
   readonly world: World;
   readonly deployment: Deployment;
   readonly sent: readonly Sent[];
-  /** Messages that recipients reported, and that a court order named. */
+  /** Messages that recipients reported, and those that a court order named. */
   readonly reported: ReadonlySet<string>;
   readonly ordered: ReadonlySet<string>;
   readonly when: ViewRow['when'];
 }
 
-/** One row for each role and kind of knowledge that is declared or found, and one for what the device learns of the list. */
+/** One row for each role and kind of knowledge that is declared or found, and one for the device's knowledge of the list. */
 export function examineViews(exam: Examination): ViewRow[] {
   const { strategy, deployment, sent } = exam;
   const reader = new ViewReader(deployment.views);
@@ -169,11 +169,11 @@ function covers(extent: Extent, { planned }: Sent, { deployment, reported, order
   return false;
 }
 
-/** Whether an entry states the outcome of its message: a role that sees no others could not find it by comparison. */
+/** Whether an entry states the outcome of its message, so that a role needs no comparison with other messages. */
 const tells = ({ type }: ViewEntry): boolean => type === 'learnt' || factsOf(type).tellsMatch === true;
 
 /**
- * Whether a message truly matches. A protocol for equality may never learn this: below a threshold a match looks like any other message, and
+ * Whether a message truly matches. A protocol for equality may never reveal this: below a threshold a match looks like any other message,
  * so the provider cannot distinguish them.
  */
 export function truthOf({
@@ -186,7 +186,7 @@ export function truthOf({
   return ({ equalityHex }) => equalityHex !== undefined && listed.has(equalityHex);
 }
 
-/** Ids of the messages of which a role knows something, by kind of knowledge. */
+/** Ids of the messages about which a role knows something, by kind of knowledge. */
 function knownTo(role: Role, reader: ViewReader, exam: Examination): Record<Knowledge, Set<string>> {
   const { sent, world } = exam;
   const matches = truthOf(exam);
@@ -199,7 +199,7 @@ function knownTo(role: Role, reader: ViewReader, exam: Examination): Record<Know
     bucket: new Set<string>(),
     match: new Set<string>(),
   };
-  // Messages whose packets look alike to the role, with how they came out.
+  // Messages whose packets look the same to the role, with their outcomes.
   const alike = new Map<string, { ids: string[]; matched: number }>();
   for (const each of sent) {
     const { planned, bytes, hex } = each;
@@ -217,7 +217,8 @@ function knownTo(role: Role, reader: ViewReader, exam: Examination): Record<Know
     if (hex && reader.holdsHash(roles, id, hex)) known.hash.add(id);
     if (hex) for (const kind of reader.hashParts(roles, id, hex, matcher)) known[kind].add(id);
   }
-  // Whoever has picture or hash can match it. Otherwise the packets tell when all that look alike came out alike, and others did not.
+  // A role with the picture or hash can match it. Otherwise packets reveal the outcome if all messages that look the same have the same
+  // outcome, and others have not.
   for (const id of [...known.content, ...known.hash]) known.match.add(id);
   for (const { planned } of sent) if (reader.about(roles, planned.id).some(tells)) known.match.add(planned.id);
   const groups = [...alike.values()];
@@ -228,7 +229,7 @@ function knownTo(role: Role, reader: ViewReader, exam: Examination): Record<Know
   return known;
 }
 
-/** List entries that reached senders' devices, and how many their queries asked for. */
+/** List entries that reached senders' devices, and the number that their queries requested. */
 function entriesSeen({ deployment, world, strategy }: Examination): { found: number; queried: number } {
   const { entries } = world.list;
   const view = deployment.views.sender;
@@ -236,7 +237,7 @@ function entriesSeen({ deployment, world, strategy }: Examination): { found: num
   const found = entries.filter(({ hash }) => hay.some((each) => each.includes(bufferOf(hash)))).length;
   if (strategy.listDisclosure !== 'queried') return { found, queried: 0 };
   const matcher = partMatcher(world);
-  // Many messages ask for the same.
+  // Many messages request the same entries.
   const asked = new Map(
     partsIn(deployment.views.provider.entries).map((part) => [`${part.kind} ${part.length} ${toHex(part.bits)}`, part]),
   );

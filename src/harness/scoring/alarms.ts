@@ -1,8 +1,8 @@
-/** Checking the alarms of an experiment on scores. */
+/** Validates the alarms of an experiment on scores. */
 import { classifierLabels } from '../../classify/index.ts';
 import { UserError } from '../../util/errors.ts';
 
-/** Every alarm must have a name of its own, and labels that every network has. */
+/** Alarms must have distinct names, and labels that every network has. */
 export function checkAlarms(
   alarms: readonly { readonly name: string; readonly labels: readonly string[] }[],
   networks: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * Networks are asked once before any picture is worked on: one that is missing, damaged or other than its file says is found in a second,
- * not after an hour, and never taken for a fault of the pictures.
+ * Probes each network once before any picture is processed. A network that is missing, corrupt or inconsistent with its file is detected
+ * within a second instead of after an hour, and never mistaken for a fault of the pictures.
  */
 import { loadDeepHash } from '../../classify/deep-hashes.ts';
 import { loadClassifier } from '../../classify/index.ts';
@@ -11,12 +11,12 @@ import type { Pool } from '../pool.ts';
 /** The networks that an experiment uses, by name. */
 export interface NetworksUsed {
   readonly classifiers?: readonly string[];
-  /** Backends on which the classifiers are asked too, beside the usual one. */
+  /** Additional backends on which to probe the classifiers. */
   readonly backends?: readonly string[];
   readonly deepHashes?: readonly string[];
 }
 
-/** A worker's task: loads every network, and asks it. A UserError says what is wrong with one, a MissingError what is not there. */
+/** A worker's task: loads and probes every network. Throws a UserError about a faulty one, a MissingError about a missing one. */
 export async function probeNetworks({ classifiers = [], backends = [], deepHashes = [] }: NetworksUsed): Promise<void> {
   for (const name of classifiers) {
     await probeClassifier(await loadClassifier(name));
@@ -28,7 +28,7 @@ export async function probeNetworks({ classifiers = [], backends = [], deepHashe
 /** The module of `probeNetworks`. */
 const probes = moduleBeside(import.meta.url, './probe.ts');
 
-/** Has a worker probe the networks of an experiment, if it uses any. */
+/** Makes a worker probe the networks of an experiment, if it uses any. */
 export async function mustWork(pool: Pool, used: NetworksUsed): Promise<void> {
   const { classifiers = [], deepHashes = [] } = used;
   if (classifiers.length + deepHashes.length > 0) await pool.run('probeNetworks', used, probes);

@@ -1,4 +1,4 @@
-/** A network as experiments use it: loaded once per thread, its answers kept from run to run, and described in full. */
+/** A network for experiments: loaded once per thread, with answers cached across runs, and fully described. */
 
 import type { Classifier } from '../../classify/classifier.ts';
 import { type EmbeddingCache, openEmbeddingCache } from '../../classify/embedding-cache.ts';
@@ -13,7 +13,7 @@ export interface Scorer {
   readonly cache: EmbeddingCache;
 }
 
-/** Side of a network's square input in pixels, where the input is made by preprocess.ts; else undefined. */
+/** Side of a network's square input in pixels, if preprocess.ts makes the input; otherwise undefined. */
 export function inputSideOf({ preprocessing }: Pick<Classifier, 'preprocessing'>): number | undefined {
   const [version, side] = preprocessing.split(' ');
   return version === toInputVersion ? Number(side) : undefined;
@@ -21,7 +21,7 @@ export function inputSideOf({ preprocessing }: Pick<Classifier, 'preprocessing'>
 
 const loaded = new Map<string, Promise<Scorer>>();
 
-/** The network of that name on a backend, the fastest that works when none is named. A UserError when there is none of that name. */
+/** The network of that name on a backend, by default the fastest that works. Throws a UserError if the name is unknown. */
 export function scorerOf(name: string, backend?: string): Promise<Scorer> {
   const key = `${name} ${backend ?? ''}`;
   const known = loaded.get(key);
@@ -35,7 +35,7 @@ export function scorerOf(name: string, backend?: string): Promise<Scorer> {
   return loading;
 }
 
-/** What a network is and how pictures come to it; the work of one thread, whose backend is that of all. */
+/** Describes a network and its input. Runs on one thread; all threads have the same backend. */
 export async function describeScorer({ network }: { readonly network: string }): Promise<ScorerRow> {
   const { classifier } = await scorerOf(network);
   const { sharp: version, vips, mozjpeg, png, webp } = sharp.versions as Readonly<Record<string, string | undefined>>;

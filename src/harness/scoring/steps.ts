@@ -1,4 +1,4 @@
-/** Steps that experiments on scores share: describing the networks, and scoring the renderings of a picture. */
+/** Steps shared by experiments on scores: describing the networks, and scoring the renderings of a picture. */
 
 import { digestOf, type Picture, type Refusal } from '../../dataset/dataset.ts';
 import { subsample } from '../../dataset/groups.ts';
@@ -8,11 +8,11 @@ import type { ScorerRow } from '../../schema/scored.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { type OnPictures, openNamedDataset } from '../open-dataset.ts';
 import type { Pool } from '../pool.ts';
-import type { RunOptions } from '../run-context.ts';
+import type { RunOptions } from '../run-options.ts';
 import { type Phase, phaseTimings, type Step } from '../step-run.ts';
 import type { ScoreResult } from './tasks.ts';
 
-/** What a step leaves beside its rows. */
+/** Data that a step leaves in addition to its rows. */
 export interface ScoreMemo {
   readonly decodeMillis?: number;
   readonly classifyMillis?: readonly number[];
@@ -22,7 +22,7 @@ export interface ScoreMemo {
 /** The module of `describeScorer`. */
 const scorer = moduleBeside(import.meta.url, './scorer.ts');
 
-/** The phase that loads each network once and writes down how it is used. */
+/** The phase that loads each network once and records how it is used. */
 export const scorerPhase = (networks: readonly string[]): Phase<ScoreMemo> => ({
   name: 'networks',
   steps: networks.map((network) => ({
@@ -34,7 +34,7 @@ export const scorerPhase = (networks: readonly string[]): Phase<ScoreMemo> => ({
   })),
 });
 
-/** The step that scores one picture, as `work` does it in a worker. */
+/** The step that scores one picture with the worker function `work`. */
 export const pictureStep = (
   { id, group, topic, kind }: Picture,
   work: (pool: Pool) => Promise<ScoreResult>,
@@ -50,7 +50,7 @@ export const pictureStep = (
   },
 });
 
-/** Medians over what was decoded and what a network ran on. */
+/** Medians over decoded pictures and network passes. */
 export function scoreTimings(phases: Readonly<Record<string, number>>, memos: readonly ScoreMemo[]): Timings {
   const classify = memos.flatMap(({ classifyMillis = [] }) => classifyMillis);
   return {
@@ -69,17 +69,17 @@ export function scoreNetworks(memos: readonly ScoreMemo[]): Pick<RunRecord, 'mod
   };
 }
 
-// The pictures of an experiment on scores: the dataset that it names, the very one if it says which, and no more than a limit.
+// The pictures of an experiment on scores: its dataset, of the stated digest if there is one, up to a limit.
 
-/** The pictures used, in the order of their ids, and what a run notes of them. */
-export interface UsedPictures {
+/** The selected pictures, in the order of their ids, and facts for the run's record. */
+interface UsedPictures {
   readonly pictures: readonly Picture[];
   readonly dataset: { readonly name: string; readonly sha256: string };
   readonly refused: readonly Refusal[];
   readonly notes: readonly string[];
 }
 
-/** Opens the dataset. A UserError when it is not the one that the experiment names by its SHA-256. */
+/** Opens the dataset. Throws a UserError if its SHA-256 differs from the experiment's. */
 export async function usedPictures({
   experiment,
   limit,

@@ -10,31 +10,31 @@ import { seededRng } from '../../util/rng.ts';
 import { applyAll, type EditSetSpec } from '../edit-preset.ts';
 import { type Scorer, scorerOf } from './scorer.ts';
 
-/** One picture, to be edited and scored. */
+/** One picture to edit and score. */
 export interface ScoreTask {
   readonly picture: PictureFile;
   readonly seed: number;
   readonly sets: readonly EditSetSpec[];
   readonly networks: readonly string[];
-  /** Those of the networks that score edited pictures too. */
+  /** The networks that also score edited pictures. */
   readonly onEdits: readonly string[];
 }
 
-/** What a network says of one form of a picture. */
+/** A network's scores for one form of a picture. */
 export type Scored = Pick<ScoredRow, 'set' | 'transform' | 'network' | 'outcome'>;
 
-/** What came of one picture; wall times, in milliseconds, stand apart from what repeats. */
+/** The result for one picture. Wall times, in milliseconds, are separate from repeatable values. */
 export type ScoreResult =
   | { readonly state: 'refused'; readonly reason: string }
   | {
       readonly state: 'done';
       readonly scored: readonly Scored[];
       readonly decodeMillis: number;
-      /** For each time a network ran; none where all came from the cache. */
+      /** One per pass through a network; empty if all answers were cached. */
       readonly classifyMillis: readonly number[];
     };
 
-/** Does the work on one picture. One that cannot be decoded is refused; an edit that cannot be made of it costs only its own rows. */
+/** Does the work on one picture. An undecodable picture is refused; an impossible edit costs only its own rows. */
 export async function scoreEdits({ picture, seed, sets, networks, onEdits }: ScoreTask): Promise<ScoreResult> {
   const start = wallClock();
   const original = await decoded(picture);
@@ -48,7 +48,7 @@ export async function scoreEdits({ picture, seed, sets, networks, onEdits }: Sco
   return { state: 'done', scored, decodeMillis, classifyMillis };
 }
 
-/** One rendering under one network; `millis` gets the time where the network ran. */
+/** Scores one rendering with one network; `millis` gets the time if the network ran. */
 export async function score(
   { set, transform, made }: Rendering,
   { classifier, cache }: Scorer,
@@ -61,7 +61,7 @@ export async function score(
   return { ...about, outcome: { state: 'scored', scores: [...found.scores] } };
 }
 
-// A picture in all the forms that are to be scored: for each set as it is prepared, then after each edit.
+// A picture in all forms to score: for each set as prepared, then after each edit.
 
 /** One form of a picture, or why there is none. */
 export interface Rendering {
@@ -71,7 +71,7 @@ export interface Rendering {
   readonly made: { readonly image: Raster } | Unmade;
 }
 
-/** A rendering that cannot be made of its picture. */
+/** A rendering that is impossible for its picture. */
 export interface Unmade {
   readonly state: 'refused';
   readonly reason: string;
@@ -87,7 +87,10 @@ export async function decoded(picture: PictureFile): Promise<Raster | { readonly
   }
 }
 
-/** Makes one form after the other; an edit that cannot be made costs only itself. The same seed and id give the same pixels as in copy detection. */
+/**
+ * Makes the forms one after the other; an impossible edit costs only itself. The same seed and id give the same pixels as in copy
+ * detection.
+ */
 export async function* renderings(
   original: Raster,
   sets: readonly EditSetSpec[],
@@ -106,7 +109,7 @@ export async function* renderings(
   }
 }
 
-/** What is made, or the picture's refusal; whatever else goes wrong is thrown. */
+/** The result of `make`, or the picture's refusal; any other error is thrown. */
 export async function attempt(make: () => Promise<Raster>): Promise<Rendering['made']> {
   try {
     return { image: await make() };

@@ -1,4 +1,4 @@
-/** PDQ by the WebAssembly module of pdq.as: it receives the picture row by row, and of a large one only the sampled rows. */
+/** PDQ by the WebAssembly module of pdq.as. It receives the picture row by row, and only the sampled rows of a large one. */
 import type { Raster } from '../../image/raster.ts';
 import { lazyModule, wasmBytes } from '../../util/wasm.ts';
 import { cosines, type PdqKernel } from '../pdq-plain.ts';
@@ -6,7 +6,7 @@ import { edge, filteredSize, isThumbnail, type ThumbnailOptions, thumbnailOf } f
 import type { HashResult } from '../perceptual-hash.ts';
 import { pdqWasm } from './pdq-wasm.ts';
 
-/** What pdq.as exports: places are byte offsets into its memory. */
+/** Exports of pdq.as; addresses are byte offsets into its memory. */
 interface Exports {
   readonly source: WebAssembly.Global<'i32'>;
   readonly sourceBytes: WebAssembly.Global<'i32'>;
@@ -21,7 +21,7 @@ interface Exports {
   hash(all: 0 | 1): void;
 }
 
-/** Rows that the module takes at a time. */
+/** Rows per call of the module. */
 const group = 8;
 /** Bytes of a hash. */
 const hashBytes = 32;
@@ -59,12 +59,12 @@ function instantiate(module: WebAssembly.Module): PdqKernel {
     }));
   };
 
-  /** Leaves the picture's thumbnail in the module. */
+  /** Computes the picture's thumbnail in the module's memory. */
   const filter = (image: Raster, options: ThumbnailOptions): void => {
     const size = filteredSize(image, options);
     const stride = image.width * image.channels;
     const most = Math.floor(source.length / stride / group) * group;
-    // Too small for a hash (the thumbnail of nothing is flat), not to be filtered, or rows too long for the module.
+    // Too small for a hash (an empty thumbnail is flat), not to be filtered, or rows too long for the module.
     if (!size || most === 0 || isThumbnail(image, options)) {
       const plain = thumbnailOf(image, options);
       if (plain) thumbnail.set(plain);

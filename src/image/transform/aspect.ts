@@ -1,4 +1,4 @@
-/** Stretching: another ratio of width to height, so that the picture is distorted. */
+/** Stretching: changes the aspect ratio, which distorts the picture. */
 import { resample, scaled } from './resize.ts';
 import { defineTransform } from './transform.ts';
 

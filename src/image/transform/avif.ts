@@ -1,4 +1,4 @@
-/** AVIF once, lossy: one intra frame of AV1. */
+/** One lossy AVIF encoding: a single intra frame of AV1. */
 import { decode } from '../decode.ts';
 import { encode } from '../encode.ts';
 import { withChannels } from './pixels.ts';

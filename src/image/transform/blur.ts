@@ -1,12 +1,12 @@
-/** Gaussian blur: by libvips in floating point, or with the bell cut off where a benchmark's library cuts it. */
+/** Gaussian blur: by libvips in floating point, or with the kernel truncated as in a benchmark's library. */
 import type { Raster } from '../raster.ts';
 import { filled, toByte } from './pixels.ts';
 import { throughSharp } from './through.ts';
 import { defineTransform } from './transform.ts';
 
 /**
- * OpenCV's `GaussianBlur` with a kernel of 2 × radius + 1: the weights inside sum to 1, and the picture is mirrored about its
- * outermost pixels. imgaug asks for a radius of about 1.65 sigma.
+ * OpenCV's `GaussianBlur` with a kernel of 2 × radius + 1: the weights sum to 1, and the picture is mirrored at its outermost pixels.
+ * imgaug uses a radius of about 1.65 sigma.
  */
 function cutBlur(image: Raster, sigma: number, radius: number): Raster {
   const bell = Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)));
@@ -33,7 +33,7 @@ function cutBlur(image: Raster, sigma: number, radius: number): Raster {
   return out;
 }
 
-/** A place beyond the edge, reflected about the outermost pixel: 3 2 1 | 0 1 2 3 | 2 1 0. */
+/** A position beyond the edge, reflected at the outermost pixel: 3 2 1 | 0 1 2 3 | 2 1 0. */
 function mirrored(at: number, size: number): number {
   const period = Math.max(1, 2 * (size - 1));
   const within = ((at % period) + period) % period;
@@ -51,6 +51,6 @@ export const blur = defineTransform({
   apply: async (image, { sigma, radius }) =>
     radius > 0
       ? cutBlur(image, sigma, radius)
-      : // By default libvips cuts the bell off at a fifth of its height, which makes it narrower than its sigma says.
+      : // By default libvips truncates the kernel at a fifth of its height, which makes it narrower than its sigma.
         throughSharp(image, (input) => input.blur({ sigma, precision: 'float', minAmplitude: 0.01 })),
 });

@@ -1,4 +1,4 @@
-/** Brightness: every channel times a factor. */
+/** Brightness: multiplies every channel by a factor. */
 import { mapBytes } from './pixels.ts';
 import { defineTransform } from './transform.ts';
 

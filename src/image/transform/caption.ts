@@ -1,4 +1,4 @@
-/** A caption, as on memes: a white bar above the picture with a line of text in it. The picture itself is not touched. */
+/** A caption, as on memes: a white bar with a line of text above the unchanged picture. */
 import { blankCanvas, drawText, measureText } from '../letters.ts';
 import { filled, paste, withChannels } from './pixels.ts';
 import { defineTransform } from './transform.ts';

@@ -1,4 +1,4 @@
-/** Contrast: every channel stretched about the middle of the range. */
+/** Contrast: stretches every channel about the middle of the range. */
 import { mapBytes } from './pixels.ts';
 import { defineTransform } from './transform.ts';
 

@@ -1,11 +1,11 @@
-/** Scaling until the longer side has a given length, with the kernel of a named library where a benchmark calls for it. */
+/** Scales until the longer side has a given length; uses the kernel of a named library if a benchmark requires it. */
 import type { Raster } from '../raster.ts';
 import { resizeFourTaps } from './four-taps.ts';
 import { resample, scaled } from './resize.ts';
 import { throughSharp } from './through.ts';
 import { defineTransform } from './transform.ts';
 
-/** By number: Lanczos as `resize`; Catmull–Rom cubic that widens when shrinking, as Pillow's; OpenCV's cubic, which does not. */
+/** By number: Lanczos as in `resize`; a Catmull–Rom cubic that widens when shrinking, as in Pillow; OpenCV's cubic, which does not widen. */
 const kernels: readonly ((image: Raster, width: number, height: number) => Promise<Raster>)[] = [
   resample,
   async (image, width, height) =>

@@ -1,4 +1,4 @@
-/** Mirroring: no perceptual hash here is meant to survive it, which is why it is measured. */
+/** Mirroring. No perceptual hash here is designed to survive it, so it is measured. */
 import { filled } from './pixels.ts';
 import { defineTransform } from './transform.ts';
 

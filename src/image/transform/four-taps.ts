@@ -1,19 +1,19 @@
 /**
- * Cubic interpolation of four taps a direction, whatever the scale: OpenCV's `resize` with `INTER_CUBIC`, which imgaug takes by
- * default. Shrinking by more than two skips pixels, and fine patterns turn into coarse ones (aliasing). In floating
- * point; OpenCV counts in steps of 1/2048, which differs by one level at most.
+ * Cubic interpolation with four taps per direction at any scale: OpenCV's `resize` with `INTER_CUBIC`, the default of imgaug. Shrinking by
+ * more than two skips pixels, and fine patterns turn into coarse ones (aliasing). In floating point; OpenCV rounds weights to 1/2048, which
+ * changes at most one level.
  */
 import type { Raster } from '../raster.ts';
 import { filled, toByte } from './pixels.ts';
 
 const taps = 4;
-/** OpenCV's free parameter of the cubic kernel; Catmull and Rom have -0.5. */
+/** OpenCV's parameter of the cubic kernel; Catmull and Rom use -0.5. */
 const a = -0.75;
 
 const cubic = (x: number): number =>
   x <= 1 ? ((a + 2) * x - (a + 3)) * x * x + 1 : ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
 
-/** For each target pixel four source pixels (the outermost repeated beyond the edge) and their weights. */
+/** For each target pixel, four source pixels (the outermost repeat beyond the edge) and their weights. */
 function tapsOf(from: number, to: number): { places: Int32Array; weights: Float64Array } {
   const places = new Int32Array(taps * to);
   const weights = new Float64Array(taps * to);

@@ -1,4 +1,4 @@
-/** Every benign edit, and how an experiment file names one. */
+/** Every benign edit, and its specification in an experiment file. */
 
 import type { TransformSpec } from '../../schema/edit-preset.ts';
 import { UserError, unexpected } from '../../util/errors.ts';
@@ -32,7 +32,7 @@ import { vignette } from './vignette.ts';
 import { watermark } from './watermark.ts';
 import { webp } from './webp.ts';
 
-/** Every benign edit, in the order charts and tables list them. */
+/** Every benign edit, in the order of charts and tables. */
 export const transforms = {
   none,
   jpeg,
@@ -64,16 +64,16 @@ export const transforms = {
 /** Name of a benign edit in experiment files. */
 export type TransformName = keyof typeof transforms;
 
-/** A benign edit with every number it needs. */
+/** A benign edit with all its parameters. */
 export interface ResolvedTransform {
   readonly transform: Transform;
   /** Complete, in the transform's own order. */
   readonly parameters: Record<string, number>;
-  /** E.g. `none` or `jpeg(quality=30)`: one text for one meaning. */
+  /** E.g. `none` or `jpeg(quality=30)`: equal edits have equal labels. */
   readonly label: string;
 }
 
-/** The edit that a spec of an experiment file names; what it leaves out takes its default. */
+/** The edit that a spec of an experiment file names; omitted parameters have their defaults. */
 export function resolveTransform(spec: TransformSpec & Readonly<Record<string, unknown>>): ResolvedTransform {
   const { name, ...given } = spec;
   const transform = lookUp<Transform>(transforms, 'transform', name);
@@ -97,7 +97,7 @@ export function resolveTransform(spec: TransformSpec & Readonly<Record<string, u
   return { transform, parameters, label: transformLabel(transform, parameters) };
 }
 
-/** How an edit is written in results and charts, its parameters in declared order: `jpeg(quality=30)`. */
+/** The label of an edit in results and charts, with its parameters in declared order: `jpeg(quality=30)`. */
 export function transformLabel(transform: Transform, parameters: Readonly<Record<string, number>>): string {
   const shown = Object.entries(transform.parameters)
     .map(([key, { default: fallback, quiet = false }]) => ({
@@ -111,6 +111,6 @@ export function transformLabel(transform: Transform, parameters: Readonly<Record
   return shown.length === 0 ? transform.name : `${transform.name}(${shown.join(', ')})`;
 }
 
-/** The edited picture. Edits that choose anything at random draw it from `rng`. */
+/** The edited picture. Random edits draw from `rng`. */
 export const applyTransform = (image: Raster, resolved: ResolvedTransform, rng: Rng): Promise<Raster> =>
   resolved.transform.apply(image, resolved.parameters, rng);

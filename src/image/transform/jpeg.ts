@@ -1,4 +1,4 @@
-/** JPEG once: 8×8 DCT, quantised, colour at half resolution; after a resize, where one is asked for. */
+/** One JPEG encoding: 8×8 DCT, quantised, colour at half resolution; after a resize, if requested. */
 import { decode } from '../decode.ts';
 import { encode } from '../encode.ts';
 import { withChannels } from './pixels.ts';

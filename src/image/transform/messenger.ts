@@ -1,6 +1,6 @@
 /**
- * What a messaging app does before it encrypts: the picture shrunk until its longer side fits, saved as JPEG once, without
- * any metadata. Size and quality are parameters because apps differ and change; the defaults are round numbers of that order.
+ * What a messaging app does before encryption: it shrinks the picture until its longer side fits, and saves it once as JPEG without
+ * metadata. Size and quality are parameters, because apps differ and change; the defaults are typical round numbers.
  */
 import { decode } from '../decode.ts';
 import { encode } from '../encode.ts';

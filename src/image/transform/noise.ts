@@ -1,6 +1,6 @@
 /**
- * Gaussian noise, the same for all channels of a pixel. Each deviate is the sum of twelve uniform bytes (Irwin–Hall: within
- * six sigma, close to the bell), so that it takes only integers and a table, and no logarithm that engines may round apart.
+ * Gaussian noise, the same for all channels of a pixel. Each deviate is the sum of twelve uniform bytes (Irwin–Hall: within six sigma,
+ * close to the bell), so that it needs only integers and a table, and no logarithm, which engines can round differently.
  */
 import type { Rng } from '../../util/rng.ts';
 import { filled, toByte } from './pixels.ts';

@@ -1,4 +1,4 @@
-/** No edit at all: the reference point of every comparison. */
+/** No edit: the reference of every comparison. */
 import { defineTransform } from './transform.ts';
 
 export const none = defineTransform({

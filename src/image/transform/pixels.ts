@@ -1,8 +1,8 @@
-/** Pixel loops that several edits share. All of them make new rasters and leave their input alone. */
+/** Pixel loops shared by several edits. All create new rasters and do not modify their input. */
 import type { Canvas } from '../letters.ts';
 import type { Raster } from '../raster.ts';
 
-/** A number as a byte: rounded, and clipped to 0..255. */
+/** A number rounded and clipped to a byte, 0..255. */
 export const toByte = (value: number): number => (value <= 0 ? 0 : value >= 255 ? 255 : Math.floor(value + 0.5));
 
 /** A raster of one shade, 0 to 255. */
@@ -10,7 +10,7 @@ export function filled(width: number, height: number, channels: 1 | 3, shade: nu
   return { width, height, channels, data: new Uint8Array(width * height * channels).fill(shade) };
 }
 
-/** Every byte replaced by what a curve makes of it; the curve is evaluated 256 times, not once per pixel. */
+/** Maps every byte by a curve; the curve is evaluated 256 times, not once per pixel. */
 export function mapBytes(image: Raster, curve: (value: number) => number): Raster {
   const table = Uint8Array.from({ length: 256 }, (_, value) => toByte(curve(value)));
   const out = filled(image.width, image.height, image.channels, 0);
@@ -18,7 +18,7 @@ export function mapBytes(image: Raster, curve: (value: number) => number): Raste
   return out;
 }
 
-/** Writes a picture into a larger one of as many channels, its top left corner at (left, top), in pixels. */
+/** Writes a picture into a larger one with the same number of channels; its top left corner is at (left, top), in pixels. */
 export function paste(target: Raster, picture: Raster, left: number, top: number): void {
   const row = picture.width * picture.channels;
   for (let y = 0; y < picture.height; y++)

@@ -1,4 +1,4 @@
-/** Passing a picture on from service to service: each shrinks it until it fits and saves it as JPEG again. */
+/** Forwards a picture through several services: each shrinks it until it fits, and saves it again as JPEG. */
 import { messenger } from './messenger.ts';
 import { defineTransform } from './transform.ts';
 

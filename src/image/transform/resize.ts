@@ -1,9 +1,9 @@
-/** Resizing in both directions by one factor, with a Lanczos kernel of three lobes that widens when shrinking. */
+/** Resizes both directions by one factor, with a three-lobed Lanczos kernel that widens when shrinking. */
 import type { Raster } from '../raster.ts';
 import { throughSharp } from './through.ts';
 import { defineTransform } from './transform.ts';
 
-/** The picture at another size in pixels; its proportions may change. */
+/** The picture at another size in pixels; its aspect ratio can change. */
 export async function resample(image: Raster, width: number, height: number): Promise<Raster> {
   if (width === image.width && height === image.height) return image;
   return throughSharp(image, (input) => input.resize({ width, height, fit: 'fill', kernel: 'lanczos3' }));

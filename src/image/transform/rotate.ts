@@ -1,6 +1,6 @@
 /**
- * Rotation about the centre, bilinear unless asked otherwise, by a loop of our own: the canvas keeps its size, corners that turn out of it are lost,
- * corners that turn into it are black.
+ * Rotation about the centre, bilinear by default, in plain JavaScript. The canvas keeps its size: corners outside it are lost, and new
+ * corners are black.
  */
 import { filled, toByte } from './pixels.ts';
 import { defineTransform } from './transform.ts';
@@ -17,7 +17,7 @@ export const rotate = defineTransform({
   apply: async (image, { degrees, nearest }) => {
     const { width, height, channels, data } = image;
     const out = filled(width, height, channels, 0);
-    // The last bit of sin and cos may differ between engines; it is some 10^-13 of a pixel, and bytes are rounded.
+    // The last bit of sin and cos can differ between engines; this is about 10^-13 of a pixel, and bytes are rounded.
     const [sin, cos] = [Math.sin((degrees * Math.PI) / 180), Math.cos((degrees * Math.PI) / 180)];
     const [centreX, centreY] = [(width - 1) / 2, (height - 1) / 2];
     for (let y = 0; y < height; y++)

@@ -1,6 +1,6 @@
 /**
- * A screenshot of a picture viewer: the picture scaled to the screen, a status bar above it, a navigation bar below.
- * Screenshots are PNG files, which lose nothing, so no codec is run.
+ * A screenshot of a picture viewer: the picture scaled to the screen, a status bar above it, a navigation bar below. Screenshots are
+ * lossless PNG files, so no codec is applied.
  */
 import { blankCanvas, type Canvas, drawText } from '../letters.ts';
 import { paste, withChannels } from './pixels.ts';
@@ -31,7 +31,7 @@ export const screenshot = defineTransform({
     const side = Math.floor(picture.width * margin + 0.5);
     const canvas = blankCanvas(picture.width + 2 * side, picture.height + 2 * barHeight, background);
     paste(canvas, withChannels(picture, 3), side, barHeight);
-    // Below that size there is nothing to read.
+    // Smaller text would be unreadable.
     if (barHeight >= 8 && canvas.width >= 8 * barHeight) {
       const size = barHeight * 0.6;
       drawText(canvas, clock, { x: barHeight / 2, y: barHeight / 2 + 0.36 * size, size, color: ink });

@@ -1,12 +1,12 @@
 /**
- * A word in a lower corner, in strokes of one width: the letters of Hershey's Simplex Roman, as OpenCV's `putText` writes them.
- * A. V. Hershey, "Calligraphy for computers", U.S. Naval Weapons Laboratory (1967).
+ * Writes a word into a lower corner, with strokes of constant width: the letters of Hershey's Simplex Roman, as in OpenCV's `putText`. A.
+ * V. Hershey, "Calligraphy for computers", U.S. Naval Weapons Laboratory (1967).
  */
 import { filled, toByte } from './pixels.ts';
 import { defineTransform } from './transform.ts';
 
 type Point = readonly [x: number, y: number];
-/** Advance, and strokes as points, in units of which a capital letter is 21 high; y counts up from the baseline. */
+/** Advance, and strokes as points. A capital letter is 21 units high; y increases upwards from the baseline. */
 interface Letter {
   readonly advance: number;
   readonly strokes: readonly (readonly Point[])[];
@@ -20,11 +20,11 @@ const letters = {
     [13, 10], [15, 9], [16, 8], [17, 6], [17, 3], [15, 1], [12, 0], [8, 0], [5, 1], [3, 3]]] },
 } as const satisfies Record<string, Letter>;
 
-/** What Thorn's benchmark writes; it measures it at a stroke of 5 and 5 px a unit, where it is 360 wide and 108 high. */
+/** The word in Thorn's benchmark. The benchmark uses strokes of 5 px and 5 px per unit, so the word is 360 px wide and 108 px high. */
 const word = ['T', 'E', 'S', 'T'] as const;
 const measured = { width: 360, height: 108, unit: 5 } as const;
 
-/** Every stroke of the word as line segments, from the left end of the baseline. */
+/** Every stroke of the word as line segments; the origin is the left end of the baseline. */
 const segments = (() => {
   const found: (readonly [Point, Point])[] = [];
   let pen = 0;
@@ -39,7 +39,7 @@ const segments = (() => {
 
 export const stamp = defineTransform({
   name: 'stamp',
-  summary: 'The word TEST in a lower corner, see-through, in strokes of one width.',
+  summary: 'The word TEST in a lower corner, semi-transparent, in strokes of constant width.',
   parameters: {
     width: { default: 0.2, min: 0.01, max: 1, unit: 'of the width' },
     stroke: { default: 5, min: 1, max: 100, unit: 'px' },
@@ -71,7 +71,7 @@ export const stamp = defineTransform({
   },
 });
 
-/** Whether a point is within `reach` of a line segment: its ends are round. */
+/** Whether a point is within `reach` of a line segment, with round ends. */
 function isNear(x: number, y: number, [fromX, fromY]: Point, [toX, toY]: Point, reach: number): boolean {
   const [alongX, alongY] = [toX - fromX, toY - fromY];
   const length = alongX * alongX + alongY * alongY;

@@ -1,13 +1,13 @@
-/** A resampling step run by libvips on raw pixels: raw in, raw out, no codec on the way. */
+/** Runs a libvips resampling step on raw pixels, without a codec. */
 import type { Sharp } from 'sharp';
 import type { Raster } from '../raster.ts';
 import { sharp } from '../sharp.ts';
 
-/** The picture after a pipeline of libvips, with as many channels as before. */
+/** The result of a libvips pipeline, with the same number of channels as before. */
 export async function throughSharp(image: Raster, pipeline: (input: Sharp) => Sharp): Promise<Raster> {
   const { width, height, channels, data: pixels } = image;
   const { data, info } = await pipeline(sharp(pixels, { raw: { width, height, channels } }))
-    // Without it one grey channel comes back as three equal ones.
+    // Otherwise one grey channel is returned as three equal ones.
     .toColourspace(channels === 1 ? 'b-w' : 'srgb')
     .raw()
     .toBuffer({ resolveWithObject: true });

@@ -1,31 +1,31 @@
-/** What a benign edit is: something an honest person or app does to a picture, from decoded pixels to decoded pixels. */
+/** The interface of a benign edit: something that an honest person or app does to a picture, from decoded pixels to decoded pixels. */
 import type { Rng } from '../../util/rng.ts';
 import type { Raster } from '../raster.ts';
 
-/** A number that an edit takes. */
+/** A numeric parameter of an edit. */
 export interface Parameter {
   readonly default: number;
-  /** Smallest value taken. */
+  /** Smallest accepted value. */
   readonly min: number;
-  /** Largest value taken. */
+  /** Largest accepted value. */
   readonly max: number;
   readonly unit: string;
-  /** Whether only whole numbers make sense. */
+  /** Whether the value must be a whole number. */
   readonly integer?: boolean;
-  /** Whether labels leave it out at its default: for numbers that came later, so that older results keep their labels. */
+  /** Whether labels omit it at its default. For parameters that were added later, so that older results keep their labels. */
   readonly quiet?: boolean;
 }
 
 /**
- * A benign edit. The picture is decoded once: only edits that are codecs (jpeg, webp, avif, messenger) compress, once,
- * and return decoded pixels, with as many channels as they were given.
+ * A benign edit. The picture is decoded once. Only edits that are codecs (jpeg, webp, avif, messenger) compress, once, and return decoded
+ * pixels with the same number of channels.
  */
 export interface Transform {
   /** Name in experiment files, results and charts; also its key in the registry and its file. */
   readonly name: string;
   /** What it does, in one sentence. */
   readonly summary: string;
-  /** Every number it takes, in the order that labels show. */
+  /** Every parameter, in the order of labels. */
   readonly parameters: Readonly<Record<string, Parameter>>;
   /** Source whose definition it follows. */
   readonly reference?: string;
@@ -33,7 +33,7 @@ export interface Transform {
   apply(image: Raster, parameters: Readonly<Record<string, number>>, rng: Rng): Promise<Raster>;
 }
 
-/** A transform whose `apply` knows its own parameters by name; `apply` expects all of them. */
+/** A transform whose `apply` has types for its own parameters; `apply` expects all of them. */
 export const defineTransform = <K extends string>(
   transform: Omit<Transform, 'parameters' | 'apply'> & {
     readonly parameters: Readonly<Record<K, Parameter>>;

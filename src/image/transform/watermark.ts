@@ -1,4 +1,4 @@
-/** A watermark as picture agencies use: one text repeated over the whole picture, each row shifted against the last. */
+/** A watermark as used by picture agencies: one text repeated over the whole picture, each row shifted against the previous one. */
 import { drawText, measureText } from '../letters.ts';
 import { toCanvas, withChannels } from './pixels.ts';
 import { defineTransform } from './transform.ts';

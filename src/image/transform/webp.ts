@@ -1,4 +1,4 @@
-/** WebP once, lossy: prediction and a 4×4 transform, colour at half resolution. */
+/** One lossy WebP encoding: prediction and a 4×4 transform, colour at half resolution. */
 import { decode } from '../decode.ts';
 import { encode } from '../encode.ts';
 import { withChannels } from './pixels.ts';

@@ -1,6 +1,6 @@
 /**
- * A JPEG's luma at reduced scale, by the WebAssembly module of jpeg.as: only the four lowest coefficients of each block are made into
- * pixels, colour is passed over, and of a progressive file only the scans that hold these coefficients are read.
+ * Decodes a JPEG's luma at reduced scale, with the WebAssembly module of jpeg.as. It uses only the four lowest coefficients of each block,
+ * skips colour, and reads only the scans of a progressive file that contain these coefficients.
  */
 import { lazyModule, wasmBytes } from '../../util/wasm.ts';
 import { endOfImage, type Frame, frameOf, type Segment, segments, startOfScan } from '../jpeg.ts';
@@ -8,7 +8,7 @@ import { UsualSegments } from '../jpeg-usual.ts';
 import type { Raster } from '../raster.ts';
 import { jpegWasm } from './jpeg-wasm.ts';
 
-/** What jpeg.as exports: places are byte offsets into its memory. */
+/** Exports of jpeg.as; addresses are byte offsets into its memory. */
 interface Exports {
   readonly components: WebAssembly.Global<'i32'>;
   readonly definition: WebAssembly.Global<'i32'>;
@@ -32,17 +32,17 @@ interface Exports {
   paint(blocks: number, across: number, down: number, q0: number, q1: number, q2: number, q4: number, to: number): void;
 }
 
-/** Last coefficient in zigzag order that is made into pixels. */
+/** Last coefficient in use, in zigzag order. */
 const lastUsed = 4;
-/** Bytes a block's coefficients take. */
+/** Bytes of a block's coefficients. */
 const blockBytes = 16;
-/** Bytes that may be read behind the end of the coded data before that is noticed: a unit of the largest blocks. */
+/** Maximum number of bytes read beyond the end of the coded data before this is noticed: a unit of the largest blocks. */
 const beyond = 65536;
-/** Largest file, in bytes: the module's memory holds it and does not shrink again. */
+/** Largest file, in bytes: it is copied into the module's memory, which never shrinks. */
 const largestFile = 2 ** 25;
 /** Largest picture, in pixels, for the same reason. */
 const largestPicture = 2 ** 28;
-/** Mean of the first cosine wave over half a block, and of the product of two: what 2 × 2 pixels, each the mean of 4 × 4, see of them. */
+/** Mean of the first cosine wave over half a block, and of the product of two: their weight in 2 × 2 pixels that each average 4 × 4. */
 const [wave, waves] = [0.906127, 0.821067];
 
 /** The module's bytes. */
@@ -61,8 +61,8 @@ function instance(): typeof made {
 }
 
 /**
- * The luma of a JPEG at a quarter of its size, as a grey picture: each pixel is about the mean of 4 × 4. Undefined where the file is
- * not whole and sound, or not of the usual kind (8-bit YCbCr or grey, Huffman-coded): a full decoder must judge it.
+ * The luma of a JPEG at a quarter of its size, as a grey picture; each pixel is about the mean of 4 × 4. Undefined if the file is
+ * incomplete, invalid or unusual (other than 8-bit YCbCr or grey, Huffman-coded): then a full decoder must decide.
  */
 export function quarterLuma(bytes: Uint8Array): Raster | undefined {
   const wasm = bytes.length <= largestFile ? instance() : undefined;
@@ -71,7 +71,7 @@ export function quarterLuma(bytes: Uint8Array): Raster | undefined {
 
 const latin = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 
-/** What has been read of one file. */
+/** State of reading one file. */
 class Reader {
   readonly #bytes: Uint8Array;
   readonly #call: Exports;
@@ -81,7 +81,7 @@ class Reader {
   /** Whether an Adobe marker says that the three components are not luma and chroma. */
   #rgb = false;
   readonly #quantisers = new Map<number, readonly number[]>();
-  /** Where the file and the blocks lie in the module's memory, and blocks across and down. */
+  /** Addresses of the file and the blocks in the module's memory, and the number of blocks per row and column. */
   #at = { file: 0, copy: 0, blocks: 0, across: 0, down: 0 };
 
   constructor(bytes: Uint8Array, call: Exports, memory: WebAssembly.Memory) {
@@ -108,14 +108,14 @@ class Reader {
         if (end === 'failed') return undefined;
         if (end === 'passed') continue;
         scans++;
-        // Most files have one scan: no need to look through its data for the marker that was just found.
+        // Most files have one scan: the marker that was just found need not be searched for in its data.
         if (this.#bytes[end + 1] === endOfImage) return this.#paint();
       } else if (marker === endOfImage) return scans > 0 ? this.#paint() : undefined;
     }
     return undefined;
   }
 
-  /** Takes over a frame and lays out the memory; false where the frame is not of the usual kind. */
+  /** Reads a frame header and lays out the memory; returns false if the frame is unusual. */
   #begin(frame: Frame): boolean {
     const { width, height, components, marker, precision } = frame;
     const luma = components[0];
@@ -167,7 +167,7 @@ class Reader {
     }
   }
 
-  /** Reads a scan if it holds luma that is used; returns where the marker behind it stands in the file. */
+  /** Reads a scan if it contains needed luma; returns the position of the following marker in the file. */
   #scan({ payload, end }: Segment): number | 'passed' | 'failed' {
     const frame = this.#frame;
     const count = payload[0] ?? 0;
@@ -219,7 +219,7 @@ class Reader {
     const size = { width: Math.ceil(width / 4), height: Math.ceil(height / 4) };
     const data = new Uint8Array(size.width * size.height);
     const plane = new Uint8Array(this.#memory.buffer, pixels);
-    // Blocks may go beyond the picture.
+    // Blocks can extend beyond the picture.
     for (let y = 0, from = 0; y < size.height; y++, from += 2 * across)
       data.set(plane.subarray(from, from + size.width), y * size.width);
     return { ...size, channels: 1, data };

@@ -1,18 +1,18 @@
-/** Lines of a list file that could not be read, or that give no entry, each with its reason, at a few bytes per line. */
+/** Lines of a list file that are unreadable or give no entry, each with its reason, at a few bytes per line. */
 import { GrowingBytes } from '../../util/growing-bytes.ts';
 
-/** A line (or record) that could not be read. */
-export interface BadLine {
-  /** Number of the line, or of the record where that is the format's unit; 1 for the first. */
+/** An unreadable line (or record). */
+interface BadLine {
+  /** Number of the line, or of the record if that is the format's unit, from 1. */
   readonly line: number;
   readonly reason: string;
 }
 
-/** Different reasons that are kept word for word; a file has a handful unless it was made to fill a memory. */
+/** Maximum number of different reasons that are stored. A file has few, unless it was made to exhaust memory. */
 const mostReasons = 10_000;
 const oneOfMany = 'one of too many different reasons to be kept';
 
-/** Bytes a line: its number in 8, its reason's place among the reasons in 4. */
+/** Bytes per line: its number in 8, its reason's index in 4. */
 const width = 12;
 
 /** Bad lines in the order of the file. */
@@ -40,7 +40,7 @@ export class BadLines implements Iterable<BadLine> {
     return this.#reasons.push(reason) - 1;
   }
 
-  /** The bad line at a place, or undefined beyond the end. */
+  /** The bad line at an index, or undefined beyond the end. */
   at(index: number): BadLine | undefined {
     if (index < 0 || index >= this.length) return undefined;
     const view = new DataView(this.#rows.view().buffer);
@@ -51,19 +51,19 @@ export class BadLines implements Iterable<BadLine> {
     for (let i = 0; i < this.length; i++) yield this.at(i)!;
   }
 
-  /** The first of them, at most `count`. */
+  /** The first ones, at most `count`. */
   first(count: number): BadLine[] {
     return Array.from({ length: Math.min(count, this.length) }, (_, i) => this.at(i)!);
   }
 
-  /** How many lines each reason has, in the order in which they came. */
+  /** Number of lines per reason, in order of first occurrence. */
   counts(): Map<string, number> {
     const counts = new Map<string, number>();
     for (const { reason } of this) counts.set(reason, (counts.get(reason) ?? 0) + 1);
     return counts;
   }
 
-  /** The same lines and `others`, which are in the order of the file as well, in that order. */
+  /** Merges these lines and `others`, both in the order of the file. */
   with(others: Iterable<BadLine>): BadLines {
     const merged = new BadLines();
     const mine = this[Symbol.iterator]();

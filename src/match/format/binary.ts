@@ -1,8 +1,8 @@
 /**
  * The project's own list file. Little-endian, in this order: "PSNDLIST", u32 format version 2, u32 header length, header (JSON: name,
  * algorithm, bits, version, entries, nameBytes, sha256, root), padding to 64 bytes; then the body: the packed hashes, padding to 4 bytes,
- * for each entry where its name ends (u32), and the names in UTF-8. Hashes are at fixed offsets, so that the file can be mapped. `sha256` is
- * of the body, so that any tool can check it; `root` commits to the header's facts and to the entries, and both are checked on reading.
+ * for each entry the end of its name (u32), and the names in UTF-8. Hashes are at fixed offsets, so that the file can be mapped. `sha256`
+ * covers the body, so that any tool can check it; `root` commits to the header's facts and to the entries. Reading checks both.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, equalBytes, fromUtf8, utf8 } from '../../util/bytes.ts';
@@ -20,7 +20,7 @@ const magic = utf8('PSNDLIST');
 const formatVersion = 2;
 /** Bytes before the header. */
 const prefix = 16;
-/** Bytes of the longest header: a few facts. */
+/** Maximum length of the header in bytes: it contains a few facts. */
 const longestHeader = 2 ** 20;
 
 const align = (offset: number, to: number): number => Math.ceil(offset / to) * to;
@@ -60,7 +60,7 @@ class BinaryReader {
   #head: Uint8Array = new Uint8Array(0);
   #header: Header | undefined;
   readonly #digest = sha256.create();
-  // Apart, so that the hashes can be let go of where an index has its own copy.
+  // Separate arrays, so that the hashes can be released when an index has its own copy.
   readonly #hashes = new GrowingBytes();
   readonly #names = new GrowingBytes();
 
@@ -89,7 +89,7 @@ class BinaryReader {
     const left = Math.max(0, align(hashBytes(header), 4) - this.#hashes.length);
     this.#hashes.push(bytes.subarray(0, left));
     this.#names.push(bytes.subarray(left));
-    // Said early: there may be any number of them.
+    // Checked early: there can be any number of them.
     if (this.#names.length > 4 * header.entries + header.nameBytes) throw tooShortOrLong();
   }
 
@@ -119,7 +119,7 @@ class BinaryReader {
 const tooShortOrLong = (): UserError => broken('it is not as long as its header says');
 const hashBytes = ({ bits, entries }: Header): number => (bits / 8) * entries;
 
-/** Whether the names follow each other to the end and each is UTF-8 by itself. */
+/** Whether the names are contiguous up to the end, and each is valid UTF-8. */
 function areNames({ text, ends, length }: Names): boolean {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   try {
@@ -131,7 +131,7 @@ function areNames({ text, ends, length }: Names): boolean {
   }
   for (let i = 0, from = 0; i < length; i++) {
     const end = ends[i]!;
-    // A byte that continues a character would be one that the next name begins with.
+    // A UTF-8 continuation byte here would mean that the next name starts inside a character.
     if (end < from || end > text.length || (end < text.length && (text[end]! & 0xc0) === 0x80)) return false;
     from = end;
   }
@@ -161,7 +161,7 @@ function parseHeader(bytes: Uint8Array): Header {
       Number.isInteger(header.version);
     if (fits) return header;
   } catch (error) {
-    // What is no UTF-8 or no JSON falls through to the one sentence below; so does a header of null, which has no facts.
+    // Invalid UTF-8 or JSON leads to the one sentence below; so does a null header, which has no facts.
     if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
   }
   throw broken('its header cannot be read');

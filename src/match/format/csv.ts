@@ -1,37 +1,37 @@
 /**
- * Comma-separated values as RFC 4180 has them, read strictly. By hand rather than by csv-parse: a stray quotation mark there takes the
- * rest of the file into one cell, its browser build copies the file into an array of numbers, and lines are wanted for the reasons.
+ * A strict reader of comma-separated values (RFC 4180). It does not use csv-parse: there, a stray quotation mark takes the rest of the file
+ * into one cell, its browser build copies the file into an array of numbers, and reasons need line numbers.
  */
 import { countLineEnds, LineEnds, lineEnd, longestLine, type TextParser, tooLong } from './text.ts';
 import type { NameRule } from './writing.ts';
 
-/** A row, or why there is none; `line` is where it starts. */
+/** A row, or why it is invalid; `line` is its first line. */
 export type Row =
   | { readonly line: number; readonly cells: readonly string[] }
   | { readonly line: number; readonly reason: string };
 
-/** Characters of the longest row up to its last closing quotation mark: one that is never closed costs one line, not the file. */
+/** Maximum number of characters of a row up to its last closing quotation mark: an unclosed one costs one line, not the file. */
 const longest = longestLine;
-/** Cells of the widest row with quotation marks. */
+/** Maximum number of cells in a row with quotation marks. */
 const widest = 1000;
 
-/** How rows are taken: what stands between cells, and the number of the first line. */
-export interface RowOptions {
+/** Options for reading rows: the delimiter, and the number of the first line. */
+interface RowOptions {
   readonly delimiter?: string;
   readonly line?: number;
 }
 
-/** Takes text row by row, but for blank lines; CR, LF and CR LF end rows. Space around cells is dropped unless it is quoted. */
+/** Reads text row by row, without blank lines; CR, LF and CR LF end rows. Spaces around cells are dropped unless quoted. */
 export function rowTaker(each: (row: Row) => void, { delimiter = ',', line = 1 }: RowOptions = {}): TextParser['take'] {
-  // Inside a line that is counted already and not at its end yet.
+  // Inside a line that is already counted and has not ended yet.
   let skipping = false;
   return (text, last) => {
     const ends = new LineEnds(text, false);
     let at = 0;
-    // What is decided about a row lies within this many characters, however the text was cut.
+    // A row is decided within this many characters, wherever the text was cut.
     while (at < text.length && (last || text.length - at > 2 * longest || skipping)) {
       const end = ends.at(at);
-      // A line feed may follow.
+      // A line feed can follow.
       if (skipping && !last && end === text.length - 1 && text[end] === '\r') return end;
       let row: ReturnType<typeof rowAt> | undefined;
       const long = end - at > longest;
@@ -49,11 +49,11 @@ export function rowTaker(each: (row: Row) => void, { delimiter = ',', line = 1 }
   };
 }
 
-/** The row of one text that is a row and nothing else (the head of a file), or undefined. */
+/** The row of a text that consists of exactly one row (the head of a file), or undefined. */
 export const firstRow = (text: string, delimiter = ','): readonly string[] | undefined =>
   firstRows(text, 1, delimiter)[0];
 
-/** The first rows of a text; one that cannot be read has no cells. */
+/** The first rows of a text; an unreadable one has no cells. */
 export function firstRows(text: string, count: number, delimiter = ','): (readonly string[])[] {
   const rows: (readonly string[])[] = [];
   rowTaker(
@@ -67,7 +67,7 @@ export function firstRows(text: string, count: number, delimiter = ','): (readon
 
 const misplaced = 'a quotation mark out of place';
 
-/** The cells of the row that starts here and where its last line ends, or why it cannot be read. */
+/** The cells of the row that starts here and the end of its last line, or why it is unreadable. */
 function rowAt(
   text: string,
   start: number,
@@ -85,7 +85,7 @@ function rowAt(
     if (quoted && closing < 0) return 'a quotation mark that is never closed';
     if (closing > end) end = ends.at(closing);
     if (end - start > 2 * longest - 1) return tooLong;
-    // No search may go beyond the line: a file of lines without delimiters would be read once for each of them.
+    // The search must stop at the end of the line: otherwise it would read a file of lines without delimiters once per line.
     const rest = text.slice(closing + 1, end);
     const length = rest.indexOf(delimiter);
     const after = (length < 0 ? rest : rest.slice(0, length)).trim();
@@ -97,22 +97,22 @@ function rowAt(
   }
 }
 
-/** Where the quotation mark that closes a cell is, or -1 if there is none before the limit. */
+/** Position of the quotation mark that closes a cell, or -1 if there is none before the limit. */
 export function closingQuote(text: string, opening: number, limit: number): number {
   for (let at = text.indexOf('"', opening + 1); at >= 0 && at < limit; at = text.indexOf('"', at + 2))
     if (text[at + 1] !== '"') return at;
   return -1;
 }
 
-/** One row with its line end; a cell is quoted where it must be. */
+/** One row with its line end; cells are quoted if necessary. */
 export const rowText = (cells: readonly string[]): string => `${cells.map(cellText).join(',')}\n`;
 
-/** A cell as it stands in a row: in quotation marks where anybody's reader may take a part of it for the end of a cell or of a line. */
+/** A cell in a row. It is quoted if any reader might see the end of a cell or line in it. */
 export const cellText = (cell: string): string =>
   /[",;|]|\t/.test(cell) || lineEnd.test(cell) || cell !== cell.trim() ? quotedCell(cell) : cell;
 
 /** A cell in quotation marks. */
 export const quotedCell = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
 
-/** A name that a spreadsheet would run, and the sentence's word for one that it would not. */
+/** A name that a spreadsheet would execute, and the sentence's word for a safe one. */
 export const formula: NameRule = [/^[=+\-@\t\r]/, 'a name that no spreadsheet runs as a formula'];

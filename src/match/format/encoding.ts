@@ -1,7 +1,7 @@
 /**
- * The encodings of list files. A byte order mark is followed; without one, the zeros of UTF-16 and UTF-32 tell them, and an XML declaration
- * names its encoding. All else is UTF-8, where a byte that does not belong there is read as Windows-1252 has it: a name from an old file
- * system must not cost a list, nor a hash. What was not plain UTF-8 is said.
+ * The encodings of list files. A byte order mark decides; without one, the zeros of UTF-16 and UTF-32 decide, and an XML declaration names
+ * its encoding. Everything else is UTF-8; invalid bytes in it are read as Windows-1252, because a name from an old file system must not
+ * make a list or hash unreadable. Deviations from plain UTF-8 are reported.
  */
 import { concatBytes } from '../../util/bytes.ts';
 import { UserError } from '../../util/errors.ts';
@@ -9,17 +9,17 @@ import { UserError } from '../../util/errors.ts';
 /** Decodes a text that comes in pieces. */
 export interface TextSource {
   decode(bytes: Uint8Array, last: boolean): string;
-  /** What a reader should know of the encoding; undefined for plain UTF-8. */
+  /** A note for the user about the encoding; undefined for plain UTF-8. */
   note(): string | undefined;
 }
 
-/** Bytes from which the encoding is told. */
+/** Number of bytes from which the encoding is detected. */
 export const encodingRoom = 4096;
 
 type Unicode = 'UTF-8' | 'UTF-16LE' | 'UTF-16BE' | 'UTF-32LE' | 'UTF-32BE';
 
 const marks: readonly (readonly [Unicode, readonly number[]])[] = [
-  // UTF-32 first: its little-endian mark begins with that of UTF-16.
+  // UTF-32 first: its little-endian mark starts with that of UTF-16.
   ['UTF-32LE', [0xff, 0xfe, 0, 0]],
   ['UTF-32BE', [0, 0, 0xfe, 0xff]],
   ['UTF-8', [0xef, 0xbb, 0xbf]],
@@ -27,7 +27,7 @@ const marks: readonly (readonly [Unicode, readonly number[]])[] = [
   ['UTF-16BE', [0xfe, 0xff]],
 ];
 
-/** The Unicode encoding that a byte order mark or the zeros of a text tell, and how long the mark is. */
+/** The Unicode encoding that a byte order mark or the zeros of a text indicate, and the length of the mark. */
 function unicodeOf(head: Uint8Array): { encoding: Unicode; mark: number } {
   for (const [encoding, mark] of marks)
     if (mark.every((byte, i) => head[i] === byte)) return { encoding, mark: mark.length };
@@ -37,7 +37,7 @@ function unicodeOf(head: Uint8Array): { encoding: Unicode; mark: number } {
   const share = zeros.map((count) => (4 * count) / Math.max(1, end));
   const [a, b, c, d] = share as [number, number, number, number];
   let encoding: Unicode = 'UTF-8';
-  // Digits are ASCII in all of them: most characters have zeros where ASCII has them, and few have others.
+  // Digits are ASCII in all of them: most characters have zeros in the positions of ASCII, and few elsewhere.
   if (end >= 8) {
     if (c === 1 && d === 1 && a < 0.1) encoding = 'UTF-32LE';
     else if (a === 1 && b === 1 && d < 0.1) encoding = 'UTF-32BE';
@@ -47,14 +47,14 @@ function unicodeOf(head: Uint8Array): { encoding: Unicode; mark: number } {
   return { encoding, mark: 0 };
 }
 
-/** The encoding that an XML declaration names, if it is not one of Unicode's. */
+/** The encoding that an XML declaration names, if it is not a Unicode one. */
 function declaredOf(head: Uint8Array): string | undefined {
   const start = String.fromCharCode(...head.subarray(0, 256));
   const [, name] = /^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([\w.:-]{1,40})["']/.exec(start) ?? [];
   return name === undefined || /^(utf|ucs|us-ascii|ascii)/i.test(name) ? undefined : name;
 }
 
-/** A source for a text that begins with these bytes: `encodingRoom` of them, or all. */
+/** A source for a text that starts with these bytes: `encodingRoom` of them, or all. */
 export function textSource(head: Uint8Array): TextSource {
   const { encoding, mark } = unicodeOf(head);
   const source = encoding === 'UTF-8' ? eightBits(head, mark) : wide(encoding);
@@ -69,7 +69,7 @@ export function textSource(head: Uint8Array): TextSource {
   };
 }
 
-/** The first bytes of a file as text; the cut may go through a character. */
+/** The first bytes of a file as text; the cut can split a character. */
 export function headOf(bytes: Uint8Array): string {
   const { encoding } = unicodeOf(bytes);
   const head = bytes.subarray(0, encodingRoom * (encoding === 'UTF-8' ? 1 : encoding.startsWith('UTF-16') ? 2 : 4));
@@ -101,7 +101,7 @@ const windows1252 = new TextDecoder('windows-1252');
 /** The characters of Windows-1252 for the bytes 128 to 255. */
 const highCharacters = [...windows1252.decode(Uint8Array.from({ length: 128 }, (_, i) => 128 + i))];
 
-/** How many bytes the UTF-8 character that starts here has; 0 if there is none, -1 where the bytes end before (Unicode 16, table 3-7). */
+/** Number of bytes of the UTF-8 character that starts here; 0 if invalid, -1 if the bytes end too early (Unicode 16, table 3-7). */
 function characterAt(bytes: Uint8Array, at: number): number {
   const first = bytes[at]!;
   if (first < 0x80) return 1;
@@ -116,19 +116,19 @@ function characterAt(bytes: Uint8Array, at: number): number {
   return length;
 }
 
-/** Where the last character that the bytes hold whole ends. */
+/** End of the last complete character in the bytes. */
 function wholeCharacters(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++)
     if (characterAt(bytes, bytes.length - back) === -1) return bytes.length - back;
   return bytes.length;
 }
 
-/** UTF-8; other bytes are read as Windows-1252, and the lines that hold any are counted. */
+/** UTF-8. Other bytes are read as Windows-1252, and the lines that contain any are counted. */
 class Utf8Source implements TextSource {
   readonly #strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   #carry: Uint8Array = new Uint8Array(0);
   #lines = 0;
-  /** Whether the current line is counted already. */
+  /** Whether the current line is already counted. */
   #counted = false;
   #first = '';
 
@@ -173,7 +173,7 @@ class Utf8Source implements TextSource {
   };
 }
 
-/** The word around the end of a text, and what of it is in the bytes behind. */
+/** The word around the end of a text, and its part in the following bytes. */
 const excerpt = (text: string, behind: Uint8Array): string =>
   /[^\r\n,;\t"]*$/.exec(text.slice(-20))![0] + /^[^\r\n,;\t"]*/.exec(windows1252.decode(behind))![0];
 

@@ -1,8 +1,8 @@
 /**
  * The two CSV files of ThreatExchange's tools, distinguished by their columns: four for python-threatexchange's cache, five for HMA's. With
- * a header, its second cell decides; without one, the number of cells, where the ids are whole numbers and the date begins like one.
- * Their own readers take no header, and no id that is not a whole number: a name that is none is written as a label `name=`, its characters
- * as in an address, and the entry's place is its id. Such a label is read back as the name.
+ * a header, its second cell decides; without one, the number of cells decides, if the ids are whole numbers and the date has the form of
+ * one. These tools accept no header, and only whole numbers as ids. Another name is written as a label `name=`, percent-encoded, with the
+ * entry's index as its id. Such a label is read back as the name.
  */
 
 import { rowTaker, rowText } from './csv.ts';
@@ -13,7 +13,7 @@ import { exchangeColumns, isExchangeHeader, shapeOf, shapeRoom } from './shape.t
 import { type TextParser, textReader } from './text.ts';
 import { blank, checkNames, textPieces } from './writing.ts';
 
-/** A format with these columns: the hash first, the name second, then what the list model has no place for. */
+/** A format with these columns: the hash first, the name second, then columns that the list model ignores. */
 export function exchangeCsv(
   about: Pick<ListFormat, 'name' | 'summary' | 'reference'>,
   kind: keyof typeof exchangeColumns,
@@ -40,7 +40,7 @@ export function exchangeCsv(
     },
     pieces(list) {
       checkNames(list, about.name, [blank]);
-      // HMA has the id of a descriptor besides.
+      // HMA also has the id of a descriptor.
       const row = (digits: string, id: string, label: string): string =>
         rowText([digits, ...columns.slice(1, -2).map(() => id), '', label]);
       return textPieces(
@@ -53,10 +53,10 @@ export function exchangeCsv(
   });
 }
 
-/** An id as the tools' own readers take it. */
+/** An id that the tools' own readers accept. */
 const isNumber = (id: string): boolean => /^\d{1,19}$/.test(id);
 
-/** The name among labels with spaces between them, or undefined where none is one. */
+/** The name among space-separated labels, or undefined. */
 function labelledName(labels: string): string | undefined {
   if (!labels.includes('name=')) return undefined;
   const coded = labels
@@ -67,14 +67,14 @@ function labelledName(labels: string): string | undefined {
   try {
     return decodeURIComponent(coded);
   } catch (error) {
-    // Somebody else's label.
+    // A label of another origin.
     if (error instanceof URIError) return undefined;
     throw error;
   }
 }
 
-/** Takes rows as the shape of the text has them: its delimiter, behind comments and a line `sep=`. */
-export function shapedTaker(each: Parameters<typeof rowTaker>[0]): TextParser['take'] {
+/** Reads rows according to the text's shape: its delimiter, after comments and a line `sep=`. */
+function shapedTaker(each: Parameters<typeof rowTaker>[0]): TextParser['take'] {
   let take: TextParser['take'] | undefined;
   return (text, last) => {
     if (take) return take(text, last);

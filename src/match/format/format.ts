@@ -1,38 +1,38 @@
-/** What a hash-list file format is, for every file of this folder. */
+/** The interface of a hash-list file format; each file of this folder implements it. */
 import { concatBytes } from '../../util/bytes.ts';
 import type { Gathered } from '../gathered.ts';
 import type { HashList, ListFacts } from '../hash-list.ts';
 import { settle } from '../settle.ts';
 import type { BadLines } from './bad-lines.ts';
 
-/** What a reader has to know that the file may not say. */
+/** Facts that a reader needs and a file may lack. */
 export interface ReaderFacts extends ListFacts {
-  /** Least quality of a hash, 0 to 100, where the file gives one; hashes below are omitted, and counted. Default 0. */
+  /** Minimum quality of a hash, 0 to 100, if the file has qualities; hashes below are omitted and counted. Default 0. */
   readonly minQuality?: number;
 }
 
 /** The result of reading a list file. */
 export interface ReadList {
   readonly list: HashList;
-  /** Lines that could not be read: counted and shown, never silently dropped. */
+  /** Unreadable lines: counted and displayed, never silently dropped. */
   readonly bad: BadLines;
-  /** Lines that were read and give no entry, each with its reason: deleted, of another type, too flat. Counted as well. */
+  /** Readable lines without an entry, each with its reason: deleted, of another type, too flat. They are counted too. */
   readonly left: BadLines;
-  /** What a reader should know of the file as a whole, e.g. that it is one page of several. */
+  /** Notes about the whole file, e.g. that it is one page of several. */
   readonly notes?: readonly string[];
 }
 
-/** Reads a file that comes in pieces, cut anywhere. Its methods throw a UserError when nothing of the file can be read. */
+/** Reads a file in pieces, cut anywhere. Its methods throw a UserError if nothing of the file is readable. */
 export interface ListReader {
-  /** Takes the next piece; the caller may overwrite it afterwards. */
+  /** Reads the next piece; the caller can overwrite it afterwards. */
   push(bytes: Uint8Array): void;
-  /** Says that there is no more, and gives what the file says, for `settle`. */
+  /** Ends the input; returns the file's contents for `settle`. */
   gathered(): Gathered;
-  /** Says that there is no more, and gives the list, its own deletions and updates applied. */
+  /** Ends the input; returns the list, with its own deletions and updates applied. */
   end(): ReadList;
 }
 
-/** A reader, from one that only gathers. */
+/** Makes a reader from one that only gathers. */
 export const listReader = (own: Pick<ListReader, 'push' | 'gathered'>): ListReader => ({
   ...own,
   end() {
@@ -42,7 +42,7 @@ export const listReader = (own: Pick<ListReader, 'push' | 'gathered'>): ListRead
   },
 });
 
-/** A way to write hash lists down. */
+/** A file format of hash lists. */
 export interface ListFormat {
   /** Name for `--format`. */
   readonly name: string;
@@ -50,25 +50,25 @@ export interface ListFormat {
   readonly reference: string;
   /** File name endings, with the dot. */
   readonly endings: readonly string[];
-  /** What the numbers of bad lines count; lines unless said otherwise. */
+  /** What the numbers of bad lines count; lines by default. */
   readonly unit?: 'record';
-  /** The format has no place for names: they are lost when a list is written. */
+  /** The format does not store names: writing a list loses them. */
   readonly nameless?: true;
   /** Whether these first bytes look like the format. */
   recognises(head: Uint8Array): boolean;
-  /** Name of the hash that a file with these first bytes says it lists, where the format says so. */
+  /** Name of the hash that a file with these first bytes declares, if the format declares one. */
   algorithmOf?(head: Uint8Array): string | undefined;
-  /** Starts to read a file; `facts` says what the format itself does not. */
+  /** Starts to read a file; `facts` supplies what the format lacks. */
   reader(facts: ReaderFacts): ListReader;
-  /** The file, piece by piece. Throws a UserError before the first where a name cannot be written. */
+  /** The file, piece by piece. Throws a UserError before the first piece if a name cannot be written. */
   pieces(list: HashList): Iterable<Uint8Array>;
-  /** Reads a whole file. Throws a UserError when nothing of it can be read. */
+  /** Reads a whole file. Throws a UserError if nothing of it is readable. */
   read(bytes: Uint8Array, facts: ReaderFacts): ReadList;
   /** Writes a whole file. */
   write(list: HashList): Uint8Array;
 }
 
-/** A format that is read and written in pieces, and so whole as well. */
+/** A format that reads and writes pieces, and so whole files too. */
 export const listFormat = (own: Omit<ListFormat, 'read' | 'write'>): ListFormat => ({
   ...own,
   read(bytes, facts) {

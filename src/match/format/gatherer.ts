@@ -1,4 +1,4 @@
-/** What reading a list file comes to: hex digits become packed hashes, lines that cannot be read or give no entry are counted. */
+/** Collects the contents of a list file: hex digits become packed hashes; unreadable lines and lines without an entry are counted. */
 import { digitsOf } from '../../hash/hash-text.ts';
 import { type Gathered, Records } from '../gathered.ts';
 import { ListBuilder, type ListFacts } from '../hash-list.ts';
@@ -10,13 +10,8 @@ const nibbles = Int8Array.from({ length: 128 }, (_, code) =>
   '0123456789abcdef'.indexOf(String.fromCharCode(code).toLowerCase()),
 );
 
-/** Writes the hash that hex digits of either case spell at an offset, or says why they spell none. Written for lists of millions. */
-export function putHash(
-  digits: string,
-  { bits, algorithm }: ListFacts,
-  into: Uint8Array,
-  at: number,
-): string | undefined {
+/** Decodes hex digits of either case into an offset, or returns why they are invalid. Fast enough for lists of millions. */
+function putHash(digits: string, { bits, algorithm }: ListFacts, into: Uint8Array, at: number): string | undefined {
   if (digits.length * 4 === bits) {
     let all = 0;
     for (let i = 0; i < digits.length; i += 2) {
@@ -24,7 +19,7 @@ export function putHash(
       all |= value;
       into[at++] = value;
     }
-    // One digit that is none makes the whole negative.
+    // One invalid digit makes the result negative.
     if (all >= 0 && digits !== '') return undefined;
   }
   return /^[0-9a-f]+$/i.test(digits)
@@ -32,28 +27,28 @@ export function putHash(
     : 'not a hexadecimal hash';
 }
 
-/** What a file says of an entry beside its hash and its name. */
-export interface EntryFacts {
+/** Facts about an entry, in addition to its hash and name. */
+interface EntryFacts {
   /** Quality of the hash, 0 to 100. */
   readonly quality?: number | undefined;
-  /** Whose record it is; undefined where the record has no id of its own. */
+  /** Owner of the record; undefined if the record has no id of its own. */
   readonly owner?: string | undefined;
 }
 
-/** A record that is deleted: at least its id or its hash is known. */
-export interface Deletion {
+/** A deleted record: at least its id or its hash is known. */
+interface Deletion {
   readonly owner?: string;
   readonly id?: string;
   readonly digits?: string;
   readonly reason?: string;
 }
 
-/** Gathers entries, bad lines, and lines without an entry while a file is read. */
+/** Gathers entries, bad lines, and lines without an entry while reading a file. */
 export class Gatherer {
   readonly #facts: ReaderFacts;
   readonly #unit: string;
   readonly #builder: ListBuilder;
-  /** Hex digits as the reference prints them, where these are fewer than the bits have. */
+  /** Number of hex digits that the reference prints, if it is fewer than the bits require. */
   readonly #short: number | undefined;
   readonly #records: Records | undefined;
   readonly #bad = new BadLines();
@@ -61,7 +56,7 @@ export class Gatherer {
   #halves = 0;
   #hashesInNames = 0;
 
-  /** `unit` names entries that have no name of their own: `line-7`. `scope` names whose ids the records have, where they have any. */
+  /** `unit` names unnamed entries: `line-7`. `scope` identifies whose ids the records have, if any. */
   constructor(facts: ReaderFacts, unit: 'line' | 'record', scope?: string) {
     this.#facts = facts;
     this.#unit = unit;
@@ -75,12 +70,12 @@ export class Gatherer {
     return hex.length === this.#short ? hex.padStart(this.#facts.bits / 4, '0') : hex;
   }
 
-  /** Notes that a name of several lines holds a line that begins with a hash: a quotation mark may be out of place there. */
+  /** Records that a multi-line name contains a line that starts with a hash: a quotation mark may be misplaced there. */
   noteHashInName(): void {
     this.#hashesInNames++;
   }
 
-  /** Adds an entry, or counts a line that is bad or gives none; says which. */
+  /** Adds an entry, or counts a line that is bad or gives no entry; returns which. */
   add(line: number, digits: string, id: string, { quality = 100, owner }: EntryFacts = {}): boolean {
     const { minQuality = 0 } = this.#facts;
     const hex = this.#whole(digits);
@@ -93,7 +88,7 @@ export class Gatherer {
     return reason === undefined;
   }
 
-  /** A name without halves of characters, which JSON can spell: a bad name must not lose its hash. */
+  /** Removes unpaired surrogates, which JSON can encode, from a name: a bad name must not lose its hash. */
   #unicode(id: string): string {
     if (!/\p{Surrogate}/u.test(id)) return id;
     this.#halves++;
@@ -104,13 +99,13 @@ export class Gatherer {
     this.#bad.push(line, reason);
   };
 
-  /** Counts a line that was read and gives no entry. */
+  /** Counts a readable line without an entry. */
   readonly left = (line: number, reason: string): false => {
     this.#left.push(line, reason);
     return false;
   };
 
-  /** Takes a record out of the list, wherever it stands. */
+  /** Removes a record from the list, at any position. */
   delete(line: number, { owner = '', id = '', digits = '', reason = 'deleted' }: Deletion): void {
     const hash = new Uint8Array(this.#facts.bits / 8);
     const known = putHash(this.#whole(digits), this.#facts, hash, 0) === undefined;
@@ -121,13 +116,13 @@ export class Gatherer {
     }
   }
 
-  /** Counts a record with an id that has no hash of this kind: entries that it had before are out of date. */
+  /** Counts a record with an id but without a hash of this kind: its earlier entries are outdated. */
   empty(line: number, owner: string, id: string, reason: string): void {
     if (id !== '') this.#records?.empty(line, owner, id);
     this.left(line, reason);
   }
 
-  /** What was gathered. */
+  /** The gathered contents. */
   gathered({ notes = [], more }: { notes?: readonly string[]; more?: string | undefined } = {}): Gathered {
     const said: string[] = [];
     const names = (count: number): string => (count === 1 ? '1 name holds' : `${count} names hold`);

@@ -1,7 +1,7 @@
 /**
- * What `presend hash --json` prints: a record a line, `{file, algorithm, bits, hash, quality}`, with `dihedral` for the hashes of its turns,
- * each an entry. The file is the entry's name. Records of another hash, of pictures that could not be hashed, and of a quality below the
- * hash's least are counted. A written record has no quality: a list does not keep it.
+ * What `presend hash --json` prints: one record per line, `{file, algorithm, bits, hash, quality}`, with `dihedral` for the hashes of its
+ * turns; each is an entry. The file is the entry's name. Records of another hash, of pictures without a hash, and below the hash's minimum
+ * quality are counted. A written record has no quality, because a list does not store it.
  */
 import { UserError } from '../../util/errors.ts';
 import { headOf } from './encoding.ts';
@@ -14,7 +14,7 @@ import { blank, checkNames, textPieces } from './writing.ts';
 
 export const hashJson = listFormat({
   name: 'hash-json',
-  summary: 'what presend hash --json prints: file, algorithm and hash, a record a line',
+  summary: 'the output of presend hash --json: file, algorithm and hash, one record per line',
   reference: 'this file',
   endings: ['.jsonl', '.json'],
   unit: 'record',

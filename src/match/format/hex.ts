@@ -1,7 +1,7 @@
 /**
- * Plain text: one hex hash a line, `hash` or `hash,name`, `hash=` before it allowed; blank lines and # comments are skipped. A comma, a
- * semicolon, a tab or spaces stand before the name, as tools that print sums of files write them; a name in quotation marks may hold
- * anything. What `presend hash` and PDQ's own tools print is read too: `hash,quality,file`, and the turn as a fourth column.
+ * Plain text: one hex hash per line, `hash` or `hash,name`, optionally after `hash=`; blank lines and # comments are skipped. A comma, a
+ * semicolon, a tab or spaces precede the name, as in the output of checksum tools. A quoted name can contain anything. The output of
+ * `presend hash` and PDQ's own tools is read too: `hash,quality,file`, and the turn as a fourth column.
  */
 import { closingQuote, quotedCell } from './csv.ts';
 import { headOf } from './encoding.ts';
@@ -11,16 +11,16 @@ import { type PlainColumns, shapeOf, shapeRoom } from './shape.ts';
 import { LineEnds, lineEnd, lineTaker, longestLine, type TextParser, textReader } from './text.ts';
 import { textPieces } from './writing.ts';
 
-/** The hash at the beginning of a line, in quotation marks or not, and where what stands behind it begins. */
+/** The hash at the start of a line, quoted or not, and the start of the rest. */
 const lineStart = /^\s*(?:"(?:hash=)?([^"]*)"|(?:hash=)?([^\s,;|"]*))[ \t]*(?:[,;|]|(?=[ \t]|$))/i;
 const qualityStart = /^[ \t]*"?(100|\d{1,2})"?[,;|\t]/;
 const turnEnd = /^[ \t]*[,;|\t][ \t]*"?([A-Za-z0-9]+)"?[ \t]*$/;
 
-/** Reads the lines, once their columns are known. */
+/** Returns a reader of the lines for the detected columns. */
 function takerFor(columns: PlainColumns, facts: ReaderFacts, found: Gatherer): TextParser['take'] {
   const digits = facts.bits / 4;
   const swallowed = new RegExp(`^\\s*"?(?:hash=)?[0-9a-f]{${digits}}(?![0-9a-f])`, 'i');
-  // One more may be a name, such as the file's SHA-256.
+  // A further column can be a name, such as the file's SHA-256.
   const several = new RegExp(`^[0-9a-f]{${digits}}(?:[,; ]\\s*[0-9a-f]{${digits}})+$`, 'i');
 
   return lineTaker((raw, line, { text, at, last }) => {
@@ -55,7 +55,7 @@ function takerFor(columns: PlainColumns, facts: ReaderFacts, found: Gatherer): T
         return name.end;
       }
     }
-    // `md5sum` and its kin put a star before the name of a binary file.
+    // `md5sum` and similar tools put an asterisk before the name of a binary file.
     if (/[ \t]/.test(raw[from - 1] ?? '') && !/[,;|]/.test(start) && raw[from] === '*') from++;
     const rest = raw.slice(from).trim();
     const [file, turn] = columns === 'turn' ? splitTurn(rest) : [rest, undefined];
@@ -66,7 +66,7 @@ function takerFor(columns: PlainColumns, facts: ReaderFacts, found: Gatherer): T
   }, found.bad);
 }
 
-/** The turn of a picture as a part of its name; the picture as it lies has none. */
+/** Appends a picture's turn to its name; an unturned picture has none. */
 export const turned = (file: string, turn: string | undefined): string =>
   turn === undefined || turn === 'original' ? file : `${file} (${turn})`;
 
@@ -75,7 +75,7 @@ function splitTurn(rest: string): [file: string, turn: string | undefined] {
   return comma < 0 ? [rest, undefined] : [rest.slice(0, comma).trim(), rest.slice(comma + 1).trim()];
 }
 
-/** A name in quotation marks with nothing behind it but the turn: what it is, and where its line ends. Undefined if it is invalid. */
+/** A quoted name, followed only by the turn: its text and the end of its line. Undefined if invalid. */
 function quotedName(
   text: string,
   opening: number,
@@ -92,14 +92,14 @@ function quotedName(
   return { text: text.slice(opening + 1, closing).replaceAll('""', '"'), turn: word, end };
 }
 
-/** A name that is read back as it is without quotation marks. */
+/** Whether a name without quotation marks reads back unchanged. */
 function isPlain(name: string): boolean {
   return !(
     name !== name.trim() ||
     name === '' ||
     name.includes('"') ||
     lineEnd.test(name) ||
-    // Might be taken for a quality, for the columns of another format, or for the hashes of regions.
+    // Whether it could be mistaken for a quality, for columns of another format, or for hashes of regions.
     /^\d+[,;|\t]/.test(name) ||
     /^[0-9a-f]{8,}(?:[,; ]\s*[0-9a-f]{8,})+$/i.test(name)
   );
@@ -108,7 +108,7 @@ function isPlain(name: string): boolean {
 export const hex = listFormat({
   name: 'hex',
   summary:
-    'one hexadecimal hash a line, with an optional name after a comma, a tab or spaces; what presend hash prints',
+    'one hexadecimal hash per line, with an optional name after a comma, a tab or spaces; what presend hash prints',
   reference: 'the text that ThreatExchange’s PDQ tools read and write',
   endings: ['.txt', '.hex', '.dat'],
   recognises: (head) => shapeOf(headOf(head))?.kind === 'plain',

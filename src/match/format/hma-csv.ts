@@ -1,6 +1,7 @@
 /**
- * Hasher-Matcher-Actioner's CSV: `indicator, indicator_id, first_descriptor_id, added_on, labels`. The indicator id is the entry's name; the
- * descriptor, the date and the labels are dropped on reading and empty on writing, but for a name that is not a number. A header is read.
+ * Hasher-Matcher-Actioner's CSV: `indicator, indicator_id, first_descriptor_id, added_on, labels`. The indicator id is the entry's name;
+ * the descriptor, the date and the labels are dropped on reading and empty on writing, except for a name that is not a number. Headers are
+ * accepted.
  */
 import { exchangeCsv } from './exchange-csv.ts';
 

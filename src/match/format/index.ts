@@ -34,17 +34,17 @@ export const listFormats = {
 /** Name of a list format, for `--format`. */
 export type ListFormatName = keyof typeof listFormats;
 
-/** The format of that name; a UserError lists all when there is none. */
+/** The format of that name; if it is unknown, a UserError lists all. */
 export const listFormatByName = (name: string): ListFormat =>
   lookUp(listFormats as Record<string, ListFormat>, 'list format', name);
 
-/** The format that a file's first bytes look like, all of them or a good many. Throws a UserError when none does. */
+/** Detects the format from a file's first bytes: a few thousand, or all. Throws a UserError if none fits. */
 export function recogniseFormat(bytes: Uint8Array): ListFormat {
   const formats = Object.values<ListFormat>(listFormats);
   const begins = (head: Uint8Array): ListFormat | undefined => formats.find((format) => format.recognises(head));
   const found = begins(bytes.subarray(0, 4096));
   if (found) return found;
-  // Comments may be longer than the head, or all that there is: a list without entries.
+  // Comments can be longer than the head, or the whole file: a list without entries.
   const source = textSource(bytes.subarray(0, encodingRoom));
   const text = source.decode(bytes, false);
   if (isBlank(text)) return hex;

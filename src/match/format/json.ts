@@ -1,6 +1,7 @@
 /**
- * What the JSON formats share: records of one array, read one by one, so that a long document is never a value as a whole. Only the records
- * and what stands beside the array are values, each of bounded length; what is between them is checked as strictly as JSON.parse does.
+ * Shared parts of the JSON formats. The records of one array are read one by one, so a long document is never parsed as a whole. Only the
+ * records and the values next to the array are parsed, each of bounded length. Everything between them is checked as strictly as in
+ * JSON.parse.
  */
 import { UserError } from '../../util/errors.ts';
 import type { Gathered } from '../gathered.ts';
@@ -17,27 +18,27 @@ export const isObject = (value: unknown): value is JsonObject =>
 export const nameOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 
-/** Where the records are: in the array under `key` of the outermost object or, with `array`, in an outermost array. */
-export interface RecordsPlace {
+/** Location of the records: in the array under `key` of the outermost object or, with `array`, in an outermost array. */
+interface RecordsPlace {
   readonly array: boolean;
   readonly key: string;
-  /** Fields of which a record that stands by itself has one. */
+  /** Fields of which a stand-alone record has at least one. */
   readonly fields: readonly string[];
   /** A file without any record is an empty list. */
   readonly mayBeEmpty?: true;
-  /** Counts a record that is damaged. */
+  /** Counts a malformed record. */
   bad(number: number, reason: string): void;
-  /** The error for a document that has none there. */
+  /** The error for a document without records there. */
   wrong(): UserError;
 }
 
-/** Characters of the longest record, or other value. */
+/** Maximum number of characters of a record or other value. */
 const longestValue = 2 ** 20;
 
 const damaged = (): UserError =>
   new UserError('Expected a JSON document for a hash list but the file is damaged or truncated; download it again');
 
-/** What may come next. `first` ones may also be the end of an object or array. */
+/** What can come next. After a `first` state, the object or array can also end. */
 type State =
   | 'start'
   | 'firstKey'
@@ -51,9 +52,8 @@ type State =
   | 'end';
 
 /**
- * Reads documents that follow each other: pages, with their records in an array, or records by themselves, as JSON Lines has them. `each` gets
- * the records, numbered from 1, and `done` the other values of the last page by their keys. A line that is damaged among JSON Lines is one
- * bad record.
+ * Reads consecutive documents: pages with their records in an array, or single records as in JSON Lines. `each` gets the records, numbered
+ * from 1, and `done` gets the other values of the last page by key. A malformed line among JSON Lines is one bad record.
  */
 export function jsonReader(
   place: RecordsPlace,
@@ -67,13 +67,13 @@ export function jsonReader(
   let key = '';
   let inObject = false;
   let found = false;
-  /** Something was read that is a list, or a record. */
+  /** Whether a list or record was read. */
   let any = false;
-  /** Whole lines were records. */
+  /** Whether whole lines were records. */
   let lines = false;
   let number = 0;
 
-  /** Takes the mark at the beginning of a thing; what is not a mark is a value, and undefined. */
+  /** Reads the token at the start of a value. Returns undefined for anything else, which is a value. */
   const mark = (char: string): State | undefined => {
     if (state === 'end' || state === 'start') {
       found = false;
@@ -104,7 +104,7 @@ export function jsonReader(
     if (state === 'colon' || state === 'afterValue' || state === 'afterRecord') throw damaged();
     return undefined;
   };
-  /** At the end of an object: one without an array of records is a record itself. */
+  /** At the end of an object: an object without an array of records is itself a record. */
   const closeObject = (): void => {
     if (found) return;
     if (others.has(place.key) || !place.fields.some((field) => others.has(field))) throw place.wrong();
@@ -127,7 +127,7 @@ export function jsonReader(
     each(parsed, ++number);
     return 'afterRecord';
   };
-  /** Takes a line that is a record of JSON Lines, or a damaged one among them; false for any other. */
+  /** Reads a line that is a JSON Lines record, or a malformed one among them; returns false for any other. */
   const takeLine = (text: string): boolean => {
     const record = parsedLine(text);
     if (
@@ -182,14 +182,14 @@ export function jsonReader(
   return textReader({ take, gathered: () => done(others) });
 }
 
-/** Where the line ends, or -1. Only as far as a line may be long. */
+/** End of the line, or -1; searches only up to the maximum line length. */
 function lineEndIn(text: string, from: number): number {
   const part = text.slice(from, from + longestLine + 1);
   const found = /[\n\r]/.exec(part)?.index ?? -1;
   return found < 0 ? (part.length > longestLine ? from + longestLine + 1 : -1) : from + found;
 }
 
-/** A line's value, or undefined where it is not valid JSON. */
+/** A line's value; undefined if it is invalid JSON. */
 function parsedLine(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -213,7 +213,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Where the value that starts here ends, or -1 where the text ends before; whether it is a value, JSON.parse will say. */
+/** End of the value that starts here, or -1 if the text ends before. JSON.parse checks it later. */
 function valueEnd(text: string, start: number): number {
   const first = text[start];
   if (first === '"') return stringEnd(text, start);
@@ -235,7 +235,7 @@ function valueEnd(text: string, start: number): number {
   return -1;
 }
 
-/** Where the string that starts here ends, after its quotation mark, or -1. */
+/** End of the string that starts here, after its quotation mark, or -1. */
 function stringEnd(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
     let slashes = 0;
@@ -245,7 +245,7 @@ function stringEnd(text: string, start: number): number {
   return -1;
 }
 
-/** Keys of the outermost object, or of the first object of the outermost array, as far as the head of a file goes. */
+/** Keys of the outermost object, or of the first object of the outermost array, as far as the head contains them. */
 export function headKeys(text: string): {
   readonly array: boolean;
   readonly empty: boolean;
@@ -253,7 +253,7 @@ export function headKeys(text: string): {
 } {
   const array = /^\s*\[/.test(text);
   const keys = new Set<string>();
-  // Of JSON Lines the first may be damaged.
+  // The first of the JSON Lines can be malformed.
   for (const line of array ? [] : text.split(/[\r\n]+/).slice(0, 30)) {
     const record = line.startsWith('{') ? parsedLine(line) : undefined;
     if (isObject(record)) return { array, empty: false, keys: new Set(Object.keys(record)) };

@@ -1,10 +1,10 @@
 /**
- * NCMEC's hash-sharing answer, version 2: `<queryResult>` with `<images>` and `<videos>` of records with a member, an id, a classification and
- * fingerprints by type. Fingerprints of the list's hash are read, an entry each; member, time, classification and feedback are dropped. Ids
- * are each member's own, so two members' entries may have one name; of two records of one member and id the later holds. A record without
- * such a fingerprint is counted, and so is one that is deleted: it takes every entry of its member and id out of the list, wherever in the
- * document they stand. Pages may follow each other in one file. Written records have member 0 and the time 1970-01-01, which represents
- * unknown; where names are not all different, each record has a member of its own.
+ * NCMEC's hash-sharing answer, version 2: `<queryResult>` with `<images>` and `<videos>` of records with a member, an id, a classification
+ * and fingerprints by type. Each fingerprint of the list's hash becomes an entry; member, time, classification and feedback are dropped.
+ * Ids are unique per member, so entries of two members can have the same name. Of two records with the same member and id, the later one
+ * applies. Records without such a fingerprint are counted. A deleted record is counted too, and removes every entry of its member and id,
+ * at any position in the document; pages can be concatenated in one file. Written records have member 0 and the time 1970-01-01, which
+ * means unknown; if names are not unique, each record has its own member.
  */
 import { UserError } from '../../util/errors.ts';
 import { namesDiffer } from '../distinct.ts';
@@ -34,7 +34,7 @@ export const ncmecXml = listFormat({
     let number = 0;
     let more = false;
     const each = ({ path, element, first }: XmlRecord): void => {
-      // The last page says whether there is another.
+      // The last page says whether another follows.
       if (first) more = false;
       if (path[1] === 'paging' && element.name === 'next' && element.text.trim() !== '') more = true;
       if (path[1] !== 'images' && path[1] !== 'videos') return;

@@ -1,9 +1,9 @@
 /**
- * A table with a header, as forensic tools around Project VIC and many others write it: the column of the list's hash is read (`PDQ`,
- * `pdq_hash`, `hash`), and the first column that names things. Which column has the hashes is recognised by its name, and where no name tells, by
- * its cells. A column of qualities is heeded; a row that a column says is deleted takes its entry out. Commas, semicolons, tabs or bars
- * between cells. All other columns (MD5, categories, tags, …) are dropped. There is no published CSV of Project VIC: VICS is JSON under
- * membership, so this is the tools' common form.
+ * A table with a header, as written by forensic tools around Project VIC and many others. It reads the column of the list's hash (`PDQ`,
+ * `pdq_hash`, `hash`), and the first column with names. It recognises the hash column by its header, otherwise by its cells. It uses a
+ * column of qualities; a row that a column marks as deleted removes its entry. Delimiters are commas, semicolons, tabs or vertical bars. It
+ * drops all other columns (MD5, categories, tags, …). There is no published CSV format of Project VIC: VICS is JSON and for members only,
+ * so this is the tools' common form.
  */
 import { UserError } from '../../util/errors.ts';
 import { firstRows, formula, rowTaker, rowText } from './csv.ts';
@@ -15,10 +15,10 @@ import { columnsOf, isDeleted } from './table-columns.ts';
 import { type TextParser, textReader } from './text.ts';
 import { blank, checkNames, textPieces } from './writing.ts';
 
-/** Rows whose cells tell a column of hashes. */
+/** Number of rows examined to find the hash column. */
 const looked = 30;
 
-/** What takes the rows, once the first of them are there. Throws a UserError where no column is of that hash. */
+/** Returns the row reader after the first rows are known. Throws a UserError if no column has that hash. */
 function takerFor(body: string, shape: Shape, facts: ReaderFacts, found: Gatherer): TextParser['take'] {
   const { delimiter, header, lines } = shape;
   const rows = firstRows(body, looked, delimiter);
@@ -47,7 +47,7 @@ function takerFor(body: string, shape: Shape, facts: ReaderFacts, found: Gathere
 
 export const projectVicCsv = listFormat({
   name: 'project-vic-csv',
-  summary: 'table with a header, one column a hash, as tools around Project VIC and many others write',
+  summary: 'table with a header, one column per hash, as written by tools around Project VIC and many others',
   reference: 'no published layout; columns as in VICS (https://www.projectvic.org) and IPED issue 1136',
   endings: ['.csv'],
   recognises: (head) => shapeOf(headOf(head))?.kind === 'table',
@@ -63,7 +63,7 @@ export const projectVicCsv = listFormat({
           throw new UserError('Expected a header with a column for each hash, such as MD5 or PDQ, in the first row');
         const body = text.slice(shape.start);
         const head = body.slice(0, 16 * shapeRoom);
-        // Ids change earlier records only where rows can be deleted: then the table is a feed, not a list of files.
+        // Ids only change earlier records if rows can be deleted: then the table is a feed, not a list of files.
         const [header] = firstRows(head, 1, shape.delimiter);
         const feed = shape.header && columnsOf(header, [], facts, true).deleted >= 0;
         found = new Gatherer(facts, 'line', feed ? 'project-vic-csv' : undefined);

@@ -1,18 +1,18 @@
 /**
- * The shape of a text of lines, told from its first ones: which of the formats it is, what stands between its cells, and what comes before the
- * first of them. One place distinguishes all of them, so that no two formats take the same file for theirs.
+ * Detects the shape of a text from its first lines: its format, its delimiter, and what precedes the first row. All text formats are
+ * distinguished here, so that no two accept the same file.
  */
 import { dihedralNames } from '../../hash/pdq.ts';
 import { firstRow, firstRows } from './csv.ts';
 import { countLineEnds, lineEnd } from './text.ts';
 
-/** What the columns behind the hash are in plain text: a name, or what `presend hash` prints. */
+/** Columns after the hash in plain text: a name, or the output of `presend hash`. */
 export type PlainColumns = 'name' | 'quality' | 'turn';
 
-/** What a text of lines is. */
+/** Shape of a text. */
 export interface Shape {
   readonly kind: 'plain' | 'typed' | 'table' | 'cache' | 'hma';
-  /** What stands between cells. */
+  /** The delimiter. */
   readonly delimiter: string;
   /** Characters and lines before the first row: blank lines, comments and a line `sep=;`. */
   readonly start: number;
@@ -22,9 +22,9 @@ export interface Shape {
   readonly columns: PlainColumns;
 }
 
-/** Characters of a text from which its shape is told. */
+/** Number of characters from which the shape is detected. */
 export const shapeRoom = 4096;
-/** Rows that are looked at. */
+/** Number of examined rows. */
 const looked = 30;
 
 /** Columns of ThreatExchange's two CSV files. */
@@ -34,7 +34,7 @@ export const exchangeColumns = {
 } as const;
 
 const hashCell = /^(?:hash=)?[0-9a-f]{8,}$/i;
-/** A cell that is a hash and hardly a word or a number. */
+/** A cell that is a hash and very unlikely a word or a number. */
 const longHash = /^(?:hash=)?[0-9a-f]{11,}$/i;
 const plainLine = /^\s*"?(?:hash=)?[0-9a-f]{8,}"?\s*(?:$|[,;|\t ])/i;
 const typedLine = /^\s*(?![0-9a-f]{8,}\s)[a-z][\w-]{0,39}[ \t]+[0-9a-f]{8,}\s*$/i;
@@ -42,10 +42,10 @@ const typedStart = /^\s*(?![0-9a-f]{8,}\s)[a-z][\w-]{0,39}[ \t]+\S+\s*$/i;
 const qualityRow = /^(?:100|\d{1,2})$/;
 const turns: ReadonlySet<string> = new Set(dihedralNames);
 
-/** Where the first line that is neither blank nor a comment starts, and how many come before it. */
+/** Start of the first line that is neither blank nor a comment, and the number of lines before it. */
 function beginning(text: string): { blank: number; start: number; lines: number; separator?: string } {
   const [blank] = /^(?:\s*(?:#[^\n\r\v\f\u0085\u2028\u2029]*(?:$|[\n\r\v\f\u0085\u2028\u2029]))?)*/.exec(text)!;
-  // A line keeps the space that it begins with.
+  // The line keeps its leading spaces.
   let start = blank.length;
   while (start > 0 && !lineEnd.test(text[start - 1]!)) start--;
   const [said, separator] = /^"?sep=([,;\t|])"?[ \t]*(?:\r\n|[\r\n])/i.exec(text.slice(start)) ?? [];
@@ -54,13 +54,13 @@ function beginning(text: string): { blank: number; start: number; lines: number;
   return { blank: blank.length, start, lines, ...(separator === undefined ? {} : { separator }) };
 }
 
-/** Whether a text has nothing but blank lines and comments. */
+/** Whether a text consists of blank lines and comments only. */
 export const isBlank = (text: string): boolean => beginning(text).blank === text.length;
 
-/** Where the first line that is neither blank nor a comment starts. */
+/** Start of the first line that is neither blank nor a comment. */
 export const startOf = (text: string): number => beginning(text).start;
 
-/** The shape of a text with this head, or undefined if it is none of these. */
+/** The shape of a text with this head; undefined if it has none of these. */
 export function shapeOf(text: string): Shape | undefined {
   const head = text.slice(0, 16 * shapeRoom);
   const { start, lines, separator } = beginning(head);
@@ -73,7 +73,7 @@ export function shapeOf(text: string): Shape | undefined {
     if (kind) return { ...found, kind, delimiter };
   }
   const all = body.split(lineEnd).filter((line) => line.trim() !== '' && !line.trimStart().startsWith('#'));
-  // The last may be cut.
+  // The last row can be cut off.
   const whole = all.length > 1 && body.length === shapeRoom ? all.slice(0, -1) : all;
   const first = whole.slice(0, looked);
   if (first.length === 0) return undefined;
@@ -87,12 +87,12 @@ export function shapeOf(text: string): Shape | undefined {
   return tableOf(found, body, delimiters) ?? later(found, first);
 }
 
-/** Plain text: what stands behind the first hash tells the delimiter. */
+/** Plain text: the text after the first hash determines the delimiter. */
 function plain(found: Omit<Shape, 'kind'>, body: string, line: string, separator: string | undefined): Shape {
   const [, behind = ''] = /^\s*"?(?:hash=)?[0-9a-f]+"?\s*?([,;|\t]?)/i.exec(line)!;
   const delimiter = separator ?? (behind === '' ? ',' : behind);
   const rows = firstRows(body, looked, delimiter);
-  // The last may be cut.
+  // The last line can be cut off.
   const sure = rows.length > 1 ? rows.slice(0, -1) : rows;
   const every = (test: (cells: readonly string[]) => boolean): boolean => sure.length > 0 && sure.every(test);
   const quality = every(
@@ -102,7 +102,7 @@ function plain(found: Omit<Shape, 'kind'>, body: string, line: string, separator
   return { ...found, kind: 'plain', delimiter, columns: turn ? 'turn' : quality ? 'quality' : 'name' };
 }
 
-/** Plain text that begins with lines of something else, each of which is then a bad line. */
+/** Plain text that starts with other lines, each of which is then a bad line. */
 function later(found: Omit<Shape, 'kind'>, lines: readonly string[]): Shape | undefined {
   const hash = lines.find((line) => plainLine.test(line) && longHash.test(/[0-9a-f]{8,}/i.exec(line)![0]));
   return hash === undefined ? undefined : plain(found, lines.slice(lines.indexOf(hash)).join('\n'), hash, undefined);
@@ -112,7 +112,7 @@ function later(found: Omit<Shape, 'kind'>, lines: readonly string[]): Shape | un
 const hashWord =
   /^[\w .:/-]*(?:hash|pdq|md5|sha-?1|sha-?256|sha-?512|photodna|pdna|fingerprint|digest|indicator)[\w .:/-]*$/i;
 
-/** A table: a header that names a hash, a header over a column of hashes, or columns one of which is hashes. */
+/** A table: a header that names a hash, a header above a column of hashes, or columns that include hashes. */
 function tableOf(found: Omit<Shape, 'kind'>, body: string, delimiters: readonly string[]): Shape | undefined {
   let best: { score: number; shape: Shape } | undefined;
   for (const delimiter of delimiters) {
@@ -129,7 +129,7 @@ function tableOf(found: Omit<Shape, 'kind'>, body: string, delimiters: readonly 
   return best?.shape;
 }
 
-/** Which of ThreatExchange's two files a first row is of. */
+/** Which of ThreatExchange's two files a first row belongs to. */
 function exchangeOf(cells: readonly string[]): 'cache' | 'hma' | undefined {
   for (const kind of ['cache', 'hma'] as const) {
     const columns = exchangeColumns[kind];

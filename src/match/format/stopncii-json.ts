@@ -1,7 +1,7 @@
 /**
- * StopNCII's FetchHashes answer: `{count, nextPageToken, nextSetTimestamp, hashRecords}`. An entry's name is its case number, or all of them
- * with spaces between; times, feedback and the state of each case are dropped. A withdrawn or deleted hash is out, wherever else it stands;
- * such records and those of another type are counted. A written record is Active, at time 0.
+ * StopNCII's FetchHashes answer: `{count, nextPageToken, nextSetTimestamp, hashRecords}`. An entry's name is its case number, or all of
+ * them separated by spaces; times, feedback and the state of each case are dropped. A withdrawn or deleted hash is removed at all
+ * positions. Such records and those of another type are counted. A written record is Active, at time 0.
  */
 import { UserError } from '../../util/errors.ts';
 import { headOf } from './encoding.ts';
@@ -67,6 +67,6 @@ export const stopnciiJson = listFormat({
   },
 });
 
-/** Case numbers are keys with the state of each; older answers list them. */
+/** Case numbers are keys with the state of each; older answers have a list of them. */
 const casesOf = (cases: unknown): string =>
   Array.isArray(cases) ? cases.map(nameOf).join(' ') : isObject(cases) ? Object.keys(cases).join(' ') : nameOf(cases);

@@ -1,19 +1,19 @@
-/** Which column of a table is what, by the header's words and, where these do not tell, by the cells below. */
+/** Determines the meaning of a table's columns from the header's words or, if these are inconclusive, from the cells below. */
 import { digitsOf } from '../../hash/hash-text.ts';
 import { hashes } from '../../hash/index.ts';
 import { UserError } from '../../util/errors.ts';
 import type { ListFacts } from '../hash-list.ts';
 import { clip, plainSignal } from './text.ts';
 
-/** Places of the columns, -1 for those that there are not. */
-export interface Columns {
+/** Indices of the columns; -1 if a column is missing. */
+interface Columns {
   readonly hash: number;
   readonly name: number;
   readonly quality: number;
   readonly deleted: number;
-  /** The deleted column is a state with a word, not a yes or no. */
+  /** The deleted column contains a status word instead of yes or no. */
   readonly state: boolean;
-  /** Cells of a row at most. */
+  /** Maximum number of cells in a row. */
   readonly width: number;
 }
 
@@ -49,11 +49,11 @@ const stateWords = new Set(['status', 'hashstatus', 'state', 'recordstatus']);
 /** A header that names some hash without saying which. */
 const genericHash =
   /^(?:image|img|picture|media|file|perceptual|hash|value|hex|digest|fingerprint|signature|indicator|string)*$/;
-/** Hashes of which none is the list's, whatever their cells look like: a SHA-256 is as long as a PDQ hash. */
+/** Other hashes than the list's, whatever their cells look like: a SHA-256 is as long as a PDQ hash. */
 const otherHash = /md5|sha|crc|checksum|photodna|pdna|tmk|vpdq|ssdeep|tlsh/;
 const otherNames = new Set([...Object.keys(hashes), 'whash', 'colorhash', 'crop-resistant', 'blockhash'].map(plain));
 
-/** A header's word without what is put around the name of a hash. */
+/** Variants of a header word, without common additions to a hash's name. */
 const variantsOf = (word: string): string[] => {
   const bare = word.replace(/(?:hash)?(?:hex|value|digest|string|256)?$/, '');
   return [
@@ -64,7 +64,7 @@ const variantsOf = (word: string): string[] => {
   ];
 };
 
-/** The columns of a table. Throws a UserError where none, or more than one, can be the hash, unless `lenient`. */
+/** The columns of a table. Throws a UserError if no column, or more than one, can be the hash, unless `lenient`. */
 export function columnsOf(
   header: readonly string[] | undefined,
   rows: readonly (readonly string[])[],
@@ -99,7 +99,7 @@ const looksHash = (rows: readonly (readonly string[])[], column: number): boolea
   rows.every((row) => /^(?:[0-9a-f]{16,})?$/i.test(row[column] ?? '')) &&
   rows.some((row) => row[column]);
 
-/** The one column that is the hash, or -1. */
+/** The only column that is the hash, or -1. */
 function hashColumn(words: readonly string[], rows: readonly (readonly string[])[], facts: ListFacts): number {
   const wanted = plainSignal(facts.algorithm);
   const lengths = [facts.bits / 4, digitsOf(facts.algorithm)];
@@ -122,7 +122,7 @@ function hashColumn(words: readonly string[], rows: readonly (readonly string[])
   return generic.length === 1 ? generic[0]! : -1;
 }
 
-/** Whether a cell of the deleted column says so. */
+/** Whether a cell of the deleted column means deleted. */
 export const isDeleted = ({ state }: Columns, cell: string): boolean =>
   state
     ? /^(?:deleted|withdrawn|removed|revoked|tombstone)$/i.test(cell)

@@ -1,7 +1,7 @@
 /**
- * Tech Against Terrorism's hash list: `{count, next, results: […]}` of `{id, hash_digest, algorithm, deleted}`, or a record a line. A deleted
- * record takes the record of its id, or of its hash, out; the later of two records of one id holds. Ideology, file type and dates are
- * dropped. Ids are whole numbers there: a written record has its place as its id and the entry's name under `name`.
+ * Tech Against Terrorism's hash list: `{count, next, results: […]}` of `{id, hash_digest, algorithm, deleted}`, or one record per line. A
+ * deleted record removes the record with its id or its hash. Of two records with one id, the later one applies. Ideology, file type and
+ * dates are dropped. Ids are whole numbers: a written record has its index as its id, and the entry's name under `name`.
  */
 import { UserError } from '../../util/errors.ts';
 import { headOf } from './encoding.ts';

@@ -1,29 +1,32 @@
-/** Reading of text in pieces: decoding, lines, and the words of strangers. */
+/** Reads text in pieces: decoding, lines, and quoting of foreign words. */
 import { concatBytes } from '../../util/bytes.ts';
 import type { Gathered } from '../gathered.ts';
 import { encodingRoom, type TextSource, textSource } from './encoding.ts';
 import { type ListReader, listReader } from './format.ts';
 
-/** What reads the text of a file. */
+/** Parses the text of a file. */
 export interface TextParser {
-  /** Reads what it can and returns how many characters it is done with; it gets the others again, with more behind them unless `last`. */
+  /** Parses what it can and returns how many characters it consumed. It gets the others again, with more text after them unless `last`. */
   take(text: string, last: boolean): number;
-  /** What came of it, after the last text. */
+  /** The result, after the last text. */
   gathered(): Gathered;
 }
 
-/** Bytes that are decoded at a time. */
+/** Number of bytes decoded per step. */
 const piece = 2 ** 20;
-/** Characters that a parser gets at least, but for the last: what it leaves it reads again, which must not be with every byte. */
+/**
+ * Minimum number of characters that a parser gets, except for the last call. It reads unconsumed text again, which must not happen for
+ * every byte.
+ */
 const leastText = 65_536;
 
 /** A reader of text in any encoding of encoding.ts, without a byte order mark. */
 export function textReader(parser: TextParser): ListReader {
   let source: TextSource | undefined;
-  // Until there are enough bytes to tell the encoding.
+  // Collects bytes until the encoding can be detected.
   let head: Uint8Array = new Uint8Array(0);
   let rest = '';
-  // Behind the rest, and not given yet.
+  // Text after the rest that is not passed on yet.
   let fresh = '';
   const give = (bytes: Uint8Array, last: boolean): void => {
     if (!source) {
@@ -51,10 +54,10 @@ export function textReader(parser: TextParser): ListReader {
   });
 }
 
-/** What ends a line of plain text, as Unicode has it (UAX #14, BK, CR, LF and NL). In quotation marks it is a part of the name. */
+/** Line ends of plain text, as in Unicode (UAX #14, BK, CR, LF and NL). In quotation marks they belong to the name. */
 export const lineEnd = /[\n\r\v\f\u0085\u2028\u2029]/;
 
-/** Finds line ends from left to right: no character is looked at twice, so that a text without any takes no longer than another. */
+/** Finds line ends from left to right. It examines no character twice, so a text without line ends takes no longer. */
 export class LineEnds {
   readonly #text: string;
   readonly #others: RegExp;
@@ -62,15 +65,15 @@ export class LineEnds {
   #other = -1;
   #from = 0;
 
-  /** `plain`: the line ends of plain text; else CR, LF and CR LF alone, which end the rows of a CSV. */
+  /** `plain`: the line ends of plain text; otherwise only CR, LF and CR LF, which end the rows of a CSV. */
   constructor(text: string, plain: boolean) {
     this.#text = text;
     this.#others = plain ? /[\r\v\f\u0085\u2028\u2029]/g : /\r/g;
   }
 
-  /** Where the line that holds this place ends; the length of the text where it has no end. */
+  /** End of the line at this position; the length of the text if there is none. */
   at(place: number): number {
-    // A reader may come back to where it was.
+    // A reader can go back to an earlier position.
     if (place < this.#from) this.#lf = this.#other = -1;
     this.#from = place;
     const none = this.#text.length;
@@ -85,7 +88,7 @@ export class LineEnds {
     return Math.min(this.#lf, this.#other);
   }
 
-  /** Where the next line starts, behind the end of one. */
+  /** Start of the next line, after a line end. */
   after(end: number): number {
     return this.#text[end] === '\r' && this.#text[end + 1] === '\n' ? end + 2 : end + 1;
   }
@@ -95,13 +98,13 @@ export class LineEnds {
 export const countLineEnds = (text: string, plain: boolean): number =>
   text.match(plain ? /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g : /\r\n|[\n\r]/g)?.length ?? 0;
 
-/** Characters of the longest line: what is longer is not a line of a list, and costs one bad line, not the memory. */
+/** Maximum number of characters per line. A longer line is not part of a list, and costs one bad line instead of memory. */
 export const longestLine = 65_536;
 export const tooLong = `longer than ${longestLine} characters`;
 
 /**
- * Takes text line by line, numbered from 1; `bad` gets those that are too long. `each` may take more than its line (a name of several
- * lines): it returns where it stopped, or undefined for the end of the line, or 'more' where it must see more text to tell.
+ * Reads text line by line, numbered from 1; `bad` gets those that are too long. `each` can consume more than its line (a name of several
+ * lines). It returns where it stopped, or undefined for the end of the line, or 'more' if it needs more text to decide.
  */
 export function lineTaker(
   each: (
@@ -112,7 +115,7 @@ export function lineTaker(
   bad: (line: number, reason: string) => void,
 ): TextParser['take'] {
   let line = 1;
-  // Inside a line that is too long and counted already.
+  // Inside an overlong line that is already counted.
   let skipping = false;
   return (text, last) => {
     const ends = new LineEnds(text, true);
@@ -141,10 +144,10 @@ export function lineTaker(
   };
 }
 
-/** A stranger's word, short enough for a reason. */
+/** A foreign word, shortened for a reason. */
 export const clip = (text: string): string => (text.length > 40 ? `${text.slice(0, 37)}…` : text);
 
-/** A name of a kind of hash without what the formats put around it: HASH_PDQ, ImagePDQ and pdq are one. */
+/** A hash type's name without the formats' additions: HASH_PDQ, ImagePDQ and pdq are equal. */
 export const plainSignal = (name: string): string =>
   name
     .trim()

@@ -1,6 +1,6 @@
 /**
  * python-threatexchange's cache: `indicator, first_descriptor_id, added_on, "label label"`. The descriptor id is the entry's name; the date
- * and the labels are dropped on reading and empty on writing, but for a name that is not a number. A header is read.
+ * and the labels are dropped on reading and empty on writing, except for a name that is not a number. Headers are accepted.
  */
 import { exchangeCsv } from './exchange-csv.ts';
 

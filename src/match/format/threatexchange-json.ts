@@ -1,10 +1,10 @@
 /**
- * ThreatExchange's API answer: an array, or `{data: […]}`, of `{id, indicator, type}`, or a record a line. Types are HASH_PDQ, HASH_MD5 and
- * so on; a hash that ThreatExchange does not know is written in the same manner. A record with `should_delete` takes the record of its id,
- * or of its type and hash, out; so does one that says `should_delete` is false and has no descriptors, which Meta's client takes for
- * deleted as well (github.com/facebook/ThreatExchange, issue 834). The later of two records of one id holds. Descriptors, tags, owners and
- * dates are dropped. Ids are whole numbers in Meta's client: where names are not, or not all different, an entry's place is its id, and its
- * name a tag `name=` of a descriptor, from which it is read back.
+ * ThreatExchange's API answer: an array, or `{data: […]}`, of `{id, indicator, type}`, or one record per line. Types are HASH_PDQ, HASH_MD5
+ * and so on; a hash that ThreatExchange does not know is written in the same way. A record with `should_delete` removes the record with its
+ * id, or with its type and hash. So does a record with `should_delete` false and no descriptors, which Meta's client also treats as deleted
+ * (github.com/facebook/ThreatExchange, issue 834). Of two records with one id, the later one applies. Descriptors, tags, owners and dates
+ * are dropped. Ids are whole numbers in Meta's client: if names are not, or not unique, an entry's id is its index, and its name is a tag
+ * `name=` of a descriptor, from which it is read back.
  */
 import { UserError } from '../../util/errors.ts';
 import { namesDiffer } from '../distinct.ts';
@@ -30,7 +30,7 @@ function taggedName({ descriptors }: JsonObject): string | undefined {
   return undefined;
 }
 
-/** Why a record is a deletion, or undefined. */
+/** Why a record is a deletion; otherwise undefined. */
 function deletionOf({ should_delete: deleted, descriptors }: JsonObject): string | undefined {
   if (deleted === true || deleted === 'true' || deleted === 1) return 'deleted by its owner';
   const none =
@@ -41,7 +41,7 @@ function deletionOf({ should_delete: deleted, descriptors }: JsonObject): string
 
 export const threatexchangeJson = listFormat({
   name: 'threatexchange-json',
-  summary: 'answer of the ThreatExchange API: id, indicator and type, in pages or a record a line',
+  summary: 'answer of the ThreatExchange API: id, indicator and type, in pages or one record per line',
   reference: 'https://developers.facebook.com/docs/threat-exchange/reference/apis/threat-updates',
   endings: ['.json'],
   unit: 'record',
@@ -78,7 +78,7 @@ export const threatexchangeJson = listFormat({
         else if (typeof type !== 'string') found.bad(number, 'no type');
         else {
           const name = taggedName(record);
-          // The id of such a record is its place in one file.
+          // The id of such a record is its index in one file.
           found.add(number, indicator, name ?? id, { owner: name === undefined ? '' : undefined });
         }
       },

@@ -1,6 +1,6 @@
 /**
- * What python-threatexchange's local_file exchange reads: `<signal_type> <hash>` a line. It has no place for names: they are dropped on
- * writing (`presend list export` says so), and entries are called line-1, line-2, … on reading.
+ * The input of python-threatexchange's local_file exchange: `<signal_type> <hash>` per line. It does not store names: they are dropped on
+ * writing (`presend list export` reports this), and entries are called line-1, line-2, … on reading.
  */
 import { headOf } from './encoding.ts';
 import { listFormat } from './format.ts';
@@ -13,7 +13,7 @@ const lineForm = /^(\S+)[ \t]+(\S+)$/;
 
 export const threatexchangeText = listFormat({
   name: 'threatexchange-text',
-  summary: 'a type and a hash a line, without names: the local file of python-threatexchange',
+  summary: 'one type and hash per line, without names: the local file of python-threatexchange',
   reference: 'ThreatExchange, python-threatexchange: exchanges/impl/file_api.py',
   endings: ['.txt'],
   nameless: true,

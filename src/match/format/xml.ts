@@ -1,26 +1,26 @@
 /**
- * A small, strict reader of XML 1.0 documents that are lists of records. No document type, so no entity can be declared: beside the five
- * predefined ones only numeric references are read. Names lose their prefix. Depth, tags and records are bounded, so that a document of
- * any length is read in a small memory, and no regular expression ever runs over more than one tag. Documents may follow each other.
+ * A small, strict reader of XML 1.0 documents that are lists of records. It accepts no document type, so no entities can be declared: apart
+ * from the five predefined ones it only reads numeric references. Names lose their prefix. Depth, tags and records are bounded, so
+ * documents of any length need little memory, and no regular expression ever runs over more than one tag. Documents can be concatenated.
  */
 import { UserError } from '../../util/errors.ts';
 import { clip, type TextParser } from './text.ts';
 
-/** An element with all that is in it. */
+/** An element with its contents. */
 export interface XmlElement {
   /** Without prefix. */
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly XmlElement[];
-  /** Its own text, references resolved, without that of its children. */
+  /** Its own text with references resolved, without that of its children. */
   readonly text: string;
 }
 
-/** An element, and the names of those around it, outermost first. */
+/** An element, and the names of its ancestors, outermost first. */
 export interface XmlRecord {
   readonly path: readonly string[];
   readonly element: XmlElement;
-  /** Nothing of its document came before it. */
+  /** Whether the document has it as its first element. */
   readonly first: boolean;
 }
 
@@ -36,10 +36,10 @@ interface Open {
 
 const deepest = 16;
 const longestTag = 4096;
-/** Characters of the longest record, comment or run of text. */
+/** Maximum number of characters of a record, comment or run of text. */
 const longestRecord = 2 ** 20;
 
-/** Takes documents text by text; `each` gets every element at that depth (1 is the root, which must have that name), when it is closed. */
+/** Reads documents piece by piece. `each` gets every element at that depth when it is closed (1 is the root, which must have that name). */
 export function xmlTaker(root: string, depth: number, each: (record: XmlRecord) => void): TextParser['take'] {
   const open: Open[] = [];
   // Characters and line ends before the current text.
@@ -80,7 +80,7 @@ export function xmlTaker(root: string, depth: number, each: (record: XmlRecord) 
       new UserError(
         `Expected a well-formed XML document without a document type but ${why} in line ${1 + linesBefore + lineEnds(text, at)}`,
       );
-    /** The end of what begins here and ends with `mark`, or -1 where that is still to come. */
+    /** End of the construct that starts here and ends with `mark`; -1 if it has not arrived yet. */
     const past = (mark: string): number => {
       const end = text.indexOf(mark, at);
       if (end >= 0) return end + mark.length;
@@ -102,7 +102,7 @@ export function xmlTaker(root: string, depth: number, each: (record: XmlRecord) 
           throw refuse(`a record is longer than ${longestRecord} characters`);
       } else if (between.replaceAll('\ufeff', '').trim() !== '') throw refuse('there is text outside the root');
       at = next < 0 ? text.length : next;
-      // Nine characters tell a comment and a CDATA section from a declaration.
+      // Nine characters distinguish a comment and a CDATA section from a declaration.
       if (next < 0 || (!last && text.length - at < cdata.length)) break;
       if (inside && text.startsWith(cdata, at)) {
         const close = past(']]>');
@@ -131,10 +131,10 @@ type Refuse = (why: string) => UserError;
 
 const cdata = '<![CDATA[';
 
-/** Line ends made one (XML 1.0, section 2.11). */
+/** Normalises line ends (XML 1.0, section 2.11). */
 const oneLineEnd = (text: string): string => (text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text);
 
-/** Line ends before a place. */
+/** Number of line ends before a position. */
 function lineEnds(text: string, before: number): number {
   let count = 0;
   for (let i = text.indexOf('\n'); i >= 0 && i < before; i = text.indexOf('\n', i + 1)) count++;
@@ -166,7 +166,7 @@ const predefined = new Map([
   ['&apos;', "'"],
 ]);
 
-/** Text with its references resolved and its line ends made one. */
+/** Text with references resolved and line ends normalised. */
 function resolve(text: string, refuse: Refuse): string {
   const lines = oneLineEnd(text);
   if (!lines.includes('&')) return lines;
@@ -181,8 +181,8 @@ function resolve(text: string, refuse: Refuse): string {
   });
 }
 
-/** What no XML 1.0 document can hold, not even by reference (section 2.2). */
+/** Characters that XML 1.0 forbids, even as references (section 2.2). */
 export const forbidden = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
-/** Text as it stands in XML. */
+/** Text in its XML encoding. */
 export const xmlText = (text: string): string => text.replaceAll(/[&<>\r]/g, (each) => `&#${each.charCodeAt(0)};`);

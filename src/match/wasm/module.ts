@@ -1,16 +1,16 @@
-/** WebAssembly modules with a memory layout of our own. */
+/** WebAssembly modules with an own memory layout. */
 
-/** Takes the next `bytes` bytes of a memory that is still being planned; returns their address, a multiple of 64. */
+/** Reserves the next `bytes` bytes while a memory is planned; returns their address, a multiple of 64. */
 export type Reserve = (bytes: number) => number;
 
-/** An instance: its functions `F`, its memory, and the places in it. */
+/** An instance: its functions `F`, its memory, and the addresses in it. */
 export interface Instance<F, T> {
   readonly call: F;
   readonly memory: WebAssembly.Memory;
   readonly at: T;
 }
 
-/** Instantiates a module with a memory of what `plan` reserves; the module's own data lie below `free`. */
+/** Instantiates a module with a memory that `plan` reserves. The module's own data lie below `free`. */
 export function instantiate<F, T>(module: WebAssembly.Module, plan: (reserve: Reserve) => T, free = 0): Instance<F, T> {
   let end = free;
   const at = plan((bytes) => {

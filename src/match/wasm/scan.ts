@@ -5,7 +5,7 @@ import { scanWasm } from './scan-wasm.ts';
 
 export type { Reserve };
 
-/** The functions of scan.as; every address is a byte offset into the memory they were made with. */
+/** The functions of scan.as; every address is a byte offset into the module's memory. */
 interface Functions {
   turn(rows: number, count: number, bytes: number, head: number, mid: number, tail: number): void;
   spread(query: number, bytes: number, to: number): void;
@@ -57,8 +57,8 @@ export const scanModuleBytes = (): Uint8Array<ArrayBuffer> => wasmBytes(scanWasm
 
 const compiled = lazyModule(scanWasm);
 
-/** Whether hashes of that many bits can be searched here in WebAssembly. */
+/** Whether WebAssembly can search hashes of that many bits here. */
 export const canScan = (bits: number): boolean => bits > 0 && bits <= 256 && bits % 8 === 0 && compiled() !== undefined;
 
-/** Instantiates the module with a memory of what `plan` reserves. */
+/** Instantiates the module with a memory that `plan` reserves. */
 export const instance = <T>(plan: (reserve: Reserve) => T): Instance<Functions, T> => instantiate(compiled()!, plan);

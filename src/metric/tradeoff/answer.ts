@@ -1,13 +1,15 @@
 /** The answer to the letter: every strategy under the same assumptions, what drives each, and what would turn the order round. */
 
 import { type Interval, isRuledOut } from '../interval.ts';
-import { type Crossing, falsePositiveCrossing, inputCrossing } from './break-even.ts';
+import { type Crossing, falsePositiveCrossing, inputCrossing, listCrossing } from './break-even.ts';
+import type { Evidence } from './evidence.ts';
 import type { InputName, TradeoffInputs } from './inputs.ts';
+import { type Bound, recoveredBounds, type Shares, varianceShares } from './knowledge.ts';
 import type { Known, Outcome } from './model.ts';
 import {
+  type Drawn,
   drawOutcomes,
   drawWorlds,
-  type Evidence,
   type SimulationOptions,
   summarise,
   summaryOf,
@@ -22,55 +24,92 @@ export interface Contender {
 }
 
 /** What the model says of one strategy. */
-export interface Answer {
+export interface Outlook {
   readonly name: string;
   readonly model: Tradeoff;
   /** What it recovers of what the baseline does, draw by draw; null where no baseline is among the contenders, or one was not measured. */
   readonly ofBaseline: Interval | null;
   /** Share of the draws in which it recovers more than each other strategy, ties half, null where one was not measured; in the order of the contenders. */
   readonly beats: readonly Known[];
+}
+
+/** The same with what it hangs on. */
+export interface Answer extends Outlook {
   readonly drivers: readonly TornadoBar[];
+  /** Whose the variance of what is recovered is. */
+  readonly variance: Shares | null;
+  /** How far what is recovered can be off, where nobody knows better. */
+  readonly bounds: readonly Bound[];
   /** False-positive rate per image above which less than half of what it flags is target content; null: at none that was searched. */
   readonly halfWrong: Crossing;
   /** False-positive rate per image above which more innocent accounts are flagged than reports recovered. */
   readonly moreAccountsThanReports: Crossing;
+  /** Entries on the list from which on less than half of what it flags is target content: at the upper and at the lower bound of the false-positive rate. */
+  readonly drowns: { readonly earliest: number | null; readonly latest: number | null };
 }
 
 /** The strategy that found the reports that would be lost: what others recover is also given as a share of what it finds. */
 export const baseline = 'server-scan';
 
-/** All strategies. `total`: reports that the shares are of. */
-export function answers(
+/** What follows for every strategy, all in the same draws. */
+export function outlooks(
   contenders: readonly Contender[],
   inputs: TradeoffInputs,
-  total: number,
   options: SimulationOptions,
-): Answer[] {
+): Outlook[] {
   const worlds = drawWorlds(inputs, options);
   // Strategies on the same detector measure alike: what was drawn for one serves the other.
-  const known = new Map<string, Outcome[]>();
+  const known = new Map<string, Drawn[]>();
   const drawn = contenders.map(({ evidence }) => {
     const key = JSON.stringify(evidence);
     const outcomes = known.get(key) ?? drawOutcomes(evidence, inputs, worlds, options.seed);
     known.set(key, outcomes);
     return outcomes;
   });
-  const recovered = drawn.map((outcomes) => outcomes.map((each) => each.recovered));
+  const recovered = drawn.map((outcomes) => outcomes.map(({ recovery }) => recovery.recovered));
   const base = recovered[contenders.findIndex(({ name }) => name === baseline)];
-  // A strategy that cannot flag anybody falsely has no rate at which that would be too much.
-  const price = (evidence: Evidence, balance: Parameters<typeof falsePositiveCrossing>[2]): Crossing =>
-    isRuledOut(evidence.falsePositive) ? null : falsePositiveCrossing(evidence, inputs, balance);
-  return contenders.map(({ name, evidence }, i) => ({
+  return contenders.map(({ name }, i) => ({
     name,
     model: summarise(drawn[i]!),
     ofBaseline: base ? summaryOf(recovered[i]!.map((each, j) => shareOf(each, base[j]!))) : null,
     beats: recovered.map((other) => shareAbove(recovered[i]!, other)),
-    drivers: tornado(evidence, inputs, ({ recovered: share }) => (share === null ? null : share * total)),
-    halfWrong: price(evidence, ({ ppv }) => (ppv === null ? null : ppv - 0.5)),
-    moreAccountsThanReports: price(evidence, ({ recovered: share, innocentAccounts }) =>
-      share === null || innocentAccounts === null ? null : share * total - innocentAccounts,
-    ),
   }));
+}
+
+/** Draws for shares of the variance: enough for whole percents. */
+const fewer = 4000;
+
+/** All strategies, with what each answer hangs on. */
+export function answers(
+  contenders: readonly Contender[],
+  inputs: TradeoffInputs,
+  options: SimulationOptions,
+): Answer[] {
+  // A strategy that cannot flag anybody falsely has no rate at which that would be too much.
+  const priced = <T>({ falsePositive }: Evidence, of: () => T): T | null => (isRuledOut(falsePositive) ? null : of());
+  const half = ({ ppv }: Outcome): Known => (ppv === null ? null : ppv - 0.5);
+  const fewDraws = { ...options, draws: Math.min(options.draws ?? fewer, fewer) };
+  const variance = varianceShares(inputs, fewDraws);
+  const hangsOn = (evidence: Evidence): Omit<Answer, keyof Outlook> => ({
+    drivers: tornado(evidence, inputs, (share) => (share === null ? null : share * inputs.reportsLost)),
+    variance: variance(evidence),
+    bounds: recoveredBounds(evidence, inputs),
+    halfWrong: priced(evidence, () => falsePositiveCrossing(evidence, inputs, half)),
+    moreAccountsThanReports: priced(evidence, () =>
+      falsePositiveCrossing(evidence, inputs, ({ recovered: share, innocentAccounts }) =>
+        share === null || innocentAccounts === null ? null : share * inputs.reportsLost - innocentAccounts,
+      ),
+    ),
+    drowns: priced(evidence, () => listCrossing(evidence, inputs, half)) ?? { earliest: null, latest: null },
+  });
+  const known = new Map<string, Omit<Answer, keyof Outlook>>();
+  return outlooks(contenders, inputs, options).map((outlook, i): Answer => {
+    const { evidence } = contenders[i]!;
+    const key = JSON.stringify(evidence);
+    const own = known.get(key) ?? hangsOn(evidence);
+    known.set(key, own);
+    return { ...outlook, ...own };
+  });
 }
 
 /** A share of something; null where one is not known, or there is nothing to be a share of. */
@@ -97,7 +136,14 @@ export interface Flip {
 }
 
 /** Shares whose whole range is searched for a change of places. */
-const searched = ['onList', 'evasion', 'unedited'] as const satisfies readonly InputName[];
+const searched = [
+  'evasion',
+  'uptake',
+  'byteIdentical',
+  'repeats',
+  'firstSeenListed',
+  'videoScanned',
+] as const satisfies readonly InputName[];
 
 /** Every change of places of two strategies as one share runs from 0 to 1, all else at its median. */
 export function flips(contenders: readonly Contender[], inputs: TradeoffInputs): Flip[] {

@@ -1,7 +1,8 @@
 /** Break-even values of one input: where two strategies recover equally many reports, or where a cost exceeds the benefit. */
-import { type InputName, medianSetting, type Setting, type TradeoffInputs } from './inputs.ts';
+import type { Evidence } from './evidence.ts';
+import { type InputName, medianSetting, type TradeoffInputs } from './inputs.ts';
 import type { Known, Outcome } from './model.ts';
-import { type Evidence, medianRates, outcomeAt } from './simulate.ts';
+import { outcomeAt, recoveredAt } from './simulate.ts';
 
 /** Where a difference changes its sign, and who leads on each side; null where it does not within the range. */
 export type Crossing = { readonly at: number; readonly below: 'first' | 'second' } | null;
@@ -44,11 +45,11 @@ export function inputCrossing(
   [low, high]: readonly [number, number] = [0, 1],
 ): Crossing {
   const setting = medianSetting(inputs);
-  const recovered = (evidence: Evidence): ((at: number) => Known) => {
-    const rates = medianRates(evidence);
-    return (at) => outcomeAt(evidence, inputs, { ...setting, [name]: at }, rates).recovered;
+  const curve = (evidence: Evidence): ((at: number) => Known) => {
+    const recovered = recoveredAt(evidence, inputs);
+    return (at) => recovered({ ...setting, [name]: at });
   };
-  const [one, other] = [recovered(first), recovered(second)];
+  const [one, other] = [curve(first), curve(second)];
   const difference = (at: number): Known => {
     const [a, b] = [one(at), other(at)];
     return a === null || b === null ? null : a - b;
@@ -63,11 +64,30 @@ const rates = [1e-14, 0.1] as const;
 export function falsePositiveCrossing(
   evidence: Evidence,
   inputs: TradeoffInputs,
-  balance: (outcome: Outcome, setting: Setting) => Known,
+  balance: (outcome: Outcome) => Known,
 ): Crossing {
   const setting = medianSetting(inputs);
-  const measured = medianRates(evidence);
-  const at = (falsePositive: number): Known =>
-    balance(outcomeAt(evidence, inputs, setting, { ...measured, falsePositive }), setting);
+  const outcome = outcomeAt(evidence, inputs);
+  const at = (falsePositive: number): Known => balance(outcome(setting, falsePositive).low);
   return crossing(at, rates[0], rates[1], true);
+}
+
+/** Sizes of a list that are searched. */
+const sizes = [1, 1e9] as const;
+
+/** Sizes of the list from which on `balance` is negative, at the upper and at the lower bound of the false-positive rate; null: at none searched. */
+export function listCrossing(
+  evidence: Evidence,
+  inputs: TradeoffInputs,
+  balance: (outcome: Outcome) => Known,
+): { readonly earliest: number | null; readonly latest: number | null } {
+  const setting = medianSetting(inputs);
+  const outcome = outcomeAt(evidence, inputs);
+  const from = (bound: 'low' | 'high'): number | null => {
+    const at = (listEntries: number): Known => balance(outcome({ ...setting, listEntries })[bound]);
+    const first = at(sizes[0]);
+    if (first !== null && first < 0) return sizes[0];
+    return crossing(at, sizes[0], sizes[1], true)?.at ?? null;
+  };
+  return { earliest: from('high'), latest: from('low') };
 }

@@ -1,5 +1,6 @@
 /** What the trade-off model assumes: every input is a value, with a distribution where nobody knows it better. */
 import type { Rng } from '../../util/rng.ts';
+import type { Matches } from '../false-matches.ts';
 import { betaVariate } from '../random.ts';
 import { inverseIncompleteBeta } from '../special.ts';
 import { geometricHeld, type Held, zipfHeld } from '../threshold-model.ts';
@@ -13,6 +14,10 @@ export interface Draw {
   readonly uniform?: readonly [low: number, high: number] | undefined;
   /** Uniform in the logarithm between the two, both above 0. */
   readonly logUniform?: readonly [low: number, high: number] | undefined;
+  /** The least and the most that nothing known rules out, for bounds that need no distribution. */
+  readonly bounds?: readonly [low: number, high: number] | undefined;
+  /** Where a sourced value stands; one without is assumed. */
+  readonly url?: string | undefined;
 }
 
 /** The least and the most that an input can be. */
@@ -25,9 +30,33 @@ const share: Range = [0, 1];
  * of amounts are far beyond what any service has, so that only a slip is outside them.
  */
 export const inputFacts = {
-  onList: { what: 'share of target content that is on the list', neutral: null, range: share },
-  evasion: { what: 'share of target senders who get around a scan that can be evaded', neutral: null, range: share },
-  unedited: { what: 'share of listed files that are sent without an edit', neutral: null, range: share },
+  repeats: {
+    what: 'share of what server scanning found that repeats something reported before, so that it was on a list',
+    neutral: null,
+    range: share,
+  },
+  byteIdentical: {
+    what: 'share of the repeats that are the same file; the others are edited copies that still match nearly',
+    neutral: null,
+    range: share,
+  },
+  firstSeenListed: {
+    what: 'share of what server scanning found and that repeats nothing, which its list found; other means found the rest',
+    neutral: 1,
+    range: share,
+  },
+  evasion: {
+    what: 'share of target senders who get around a scanner that is on their own device',
+    neutral: null,
+    range: share,
+  },
+  uptake: { what: 'share of target senders whose app has the scanner', neutral: 1, range: share },
+  videoShare: { what: 'share of what was found that is video', neutral: 0, range: share },
+  videoScanned: {
+    what: 'share of video that a device scans as well as the server did',
+    neutral: 1,
+    range: share,
+  },
   filesPerReport: {
     what: 'files in a report, of which one that is found brings the report back',
     neutral: null,
@@ -39,16 +68,19 @@ export const inputFacts = {
     range: share,
   },
   topShare: {
-    what: 'share of the listed volume that a few items make up, each found always or never',
+    what: 'share of what was found that a few items make up, each found always or never',
     neutral: 0,
     range: share,
   },
   topItems: { what: 'how many items those are', neutral: 6, range: [1, 1000], whole: true },
-  userReports: { what: 'share of the lost reports that users would send anyway', neutral: 0, range: share },
-  prevalence: { what: 'share of all images that are target content', neutral: null, range: share },
-  imagesPerYear: { what: 'images sent in a year, by everybody', neutral: null, range: [1, 1e15] },
-  imagesPerAccountYear: { what: 'images sent in a year, by one account', neutral: null, range: [1, 1e9] },
+  userReports: {
+    what: 'share of the lost reports that come without scanning: by users and metadata',
+    neutral: 0,
+    range: share,
+  },
+  listEntries: { what: 'entries on the list', neutral: null, range: [1, 1e10], whole: true },
   accounts: { what: 'accounts of the service', neutral: null, range: [1, 1e11] },
+  imagesPerAccountYear: { what: 'images sent in a year, by one account', neutral: null, range: [1, 1e9] },
   matchThreshold: {
     what: 'matches of one account from which a threshold strategy opens them',
     neutral: 1,
@@ -80,8 +112,31 @@ export type Offenders =
 /** The model's assumptions, each to be shown with its source. */
 export interface TradeoffInputs {
   readonly inputs: Readonly<Partial<Record<InputName, Draw>>>;
+  /** Reports that would be lost: what server scanning found, the anchor of everything. */
+  readonly reportsLost: number;
+  /** What was counted of false matches, by rule ('pdq <= 31', 'lda-hash ='); none where left out. */
+  readonly falseMatches?: Readonly<Record<string, Matches>> | undefined;
   /** Omitted where rates of threshold strategies were measured with the threshold in place. */
   readonly offenders?: Offenders | undefined;
+}
+
+/** What the model takes, wherever it stands: in an inputs file, or in an experiment. */
+export interface ModelSource {
+  readonly inputs: Readonly<Record<string, Draw>>;
+  readonly offenders?: readonly Offenders[] | undefined;
+  readonly falseMatches?: readonly { readonly rule: string; readonly matches: Matches }[] | undefined;
+}
+
+/** Inputs as the model takes them, under one description of offenders: the first one unless given. Of a rule that was counted more than once, the first count. */
+export function modelInputs({ inputs, offenders, falseMatches = [] }: ModelSource, given?: Offenders): TradeoffInputs {
+  const rules = new Map<string, Matches>();
+  for (const { rule, matches } of falseMatches) if (!rules.has(rule)) rules.set(rule, matches);
+  return {
+    inputs: Object.fromEntries(inputNames.flatMap((name) => (inputs[name] ? [[name, inputs[name]]] : []))),
+    reportsLost: inputs.reportsLost!.value,
+    offenders: given ?? offenders?.[0],
+    falseMatches: Object.fromEntries(rules),
+  };
 }
 
 /** The draw of that name, or its neutral value. Throws a RangeError where a required one is missing. */
@@ -95,6 +150,9 @@ export function drawOf({ inputs }: TradeoffInputs, name: InputName): Draw {
 /** Whether nobody knows it exactly. */
 export const isUncertain = ({ beta, uniform, logUniform }: Draw): boolean =>
   (beta ?? uniform ?? logUniform) !== undefined;
+
+/** Where the value of an input comes from: a public source, or nobody has published it. */
+export const originOf = ({ url }: Draw): 'sourced' | 'assumed' => (url === undefined ? 'assumed' : 'sourced');
 
 /** The p-quantile of an input. */
 export function inputQuantile({ value, beta, uniform, logUniform }: Draw, p: number): number {

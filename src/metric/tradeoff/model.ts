@@ -1,7 +1,8 @@
 /**
- * From rates to the letter's numbers, for one setting of all inputs: how many of the lost reports a strategy would bring back, and at what
- * price to people who did nothing. Without chance in it; `simulate` draws the settings. The detection rates come from edits of benign
- * pictures, a proxy for the content that the letter is about; say so wherever these numbers are printed.
+ * From rates to the letter's numbers, for one setting of all inputs. Anchored: what server scanning found in the year is given, and a strategy changes it by what
+ * it changes against server scanning: equality in the place of a near match, an account threshold, a scanner in the sender's hands that can be evaded, is not
+ * everywhere, or scans no video. Without chance in it; `simulate` draws the settings. Rates come from edits of benign pictures, a proxy for the content that the
+ * letter is about; say so wherever these numbers are printed.
  */
 import { logOverdispersedTail, logPoissonTail } from '../binomial.ts';
 import { logGamma } from '../special.ts';
@@ -11,37 +12,45 @@ import type { Setting } from './inputs.ts';
 /** A number of the model; null where it depends on something that nobody measured. */
 export type Known = number | null;
 
-/** Rates of one strategy on one kind of message each; null where nobody measured. */
+/** Rates of one strategy; null where nobody measured. */
 export interface Rates {
-  /** Listed content found as sent, and after edits. */
-  readonly listedAsSent: Known;
-  readonly listedEdited: Known;
-  /** Target content found that is not on the list. */
+  /** Of what server scanning finds as it was sent, and of what it finds after an edit, the share that this strategy finds. */
+  readonly asSent: Known;
+  readonly edited: Known;
+  /** Target content found that is on no list. */
   readonly newContent: Known;
-  /** Innocent messages flagged. */
+  /** Innocent messages flagged, at the setting's list. */
   readonly falsePositive: Known;
-  /** Innocent messages whose picture somebody other than sender and recipient got. */
-  readonly exposedInnocent: Known;
 }
-export const rateNames = ['listedAsSent', 'listedEdited', 'newContent', 'falsePositive', 'exposedInnocent'] as const;
+export const rateNames = ['asSent', 'edited', 'newContent', 'falsePositive'] as const;
 
 /** What sets a strategy apart in the model. */
 export interface StrategyFacts {
-  /** Whether a sender who wants to can get around it. */
-  readonly evadable: boolean;
+  /** Who holds the scanner; nobody where nothing is scanned. */
+  readonly scanner: 'server' | 'device' | 'nobody';
+  /** It compares with a list; false for a classifier, which sees what it finds for the first time. */
+  readonly byList: boolean;
   /** Whether people look at what it flags. */
   readonly reviewed: boolean;
+  /** Innocent pictures that somebody beside sender and recipient gets: all, those flagged, or a share that the experiment assumes. */
+  readonly exposes: 'all' | 'flagged' | number;
+  /** Share of the matches that count. */
+  readonly kept: number;
   /** Survival of the account threshold at a detection rate; undefined where one match is enough. */
   readonly survival?: ((rate: number) => number) | undefined;
 }
 
-/** What would follow, a year; null where it depends on a rate that nobody measured. */
-export interface Outcome {
+/** What would come back, a year. */
+export interface Recovery {
   /** Share of the lost reports that would come back. */
   readonly recovered: Known;
   /** Of that, by scanning alone. */
   readonly scanned: Known;
-  /** Innocent accounts flagged at least once. */
+}
+
+/** What it costs people who did nothing, a year; null where it hangs on a rate that nobody measured. */
+export interface Price {
+  /** Innocent accounts flagged at least once, or over the threshold. */
   readonly innocentAccounts: Known;
   /** Innocent images flagged. */
   readonly innocentImages: Known;
@@ -55,61 +64,95 @@ export interface Outcome {
   /** Share of flagged images that are target content; null where nothing is flagged, too. */
   readonly ppv: Known;
 }
+export type Outcome = Recovery & Price;
+
+/** Everything at one setting; `reportsLost` is what server scanning found. */
+export const outcome = (rates: Rates, setting: Setting, facts: StrategyFacts, reportsLost: number): Outcome => ({
+  ...recovery(rates, setting, facts),
+  ...price(rates, setting, facts, reportsLost),
+});
+
+/** Of the files that server scanning found, the share that a strategy finds where its scanner is at work; null: not known. */
+function relative(
+  { asSent, edited, newContent }: Rates,
+  setting: Setting,
+  { byList, kept, scanner }: StrategyFacts,
+): Known {
+  // The anchor, by construction.
+  if (scanner === 'server') return 1;
+  const repeated = mix(setting.byteIdentical, asSent, edited);
+  const first = byList ? mix(setting.firstSeenListed, repeated, newContent) : newContent;
+  return known(mix(setting.repeats, repeated, first), (rate) => kept * rate);
+}
+
+/** The share of the messages of target senders that its scanner looks at. Server scanning is the anchor: what gets around it is not in what it found. */
+const reach = ({ evasion, uptake, videoShare, videoScanned }: Setting, { scanner }: StrategyFacts): number =>
+  scanner === 'device' ? uptake * (1 - evasion) * (1 - videoShare * (1 - videoScanned)) : 1;
 
 /**
- * The outcome. `topFound` is the share of the few items of `topShare` that are found: a draw of how many of them are, or the detection
- * rate itself for the expectation, which is the default.
+ * What comes back. `topFound` is the share of the few items of `topShare` that are found: a draw of how many of them are, or the rate itself
+ * for the expectation, which is the default.
  */
-export function outcome(
+export function recovery(
   rates: Rates,
   setting: Setting,
   facts: StrategyFacts,
   topFound?: (rate: number) => number,
-): Outcome {
-  const { onList, unedited, topShare, imagesPerYear, prevalence, accounts } = setting;
-  const { evadable, reviewed, survival } = facts;
-  const listed = mix(unedited, rates.listedAsSent, rates.listedEdited);
-  const reached = evadable ? 1 - setting.evasion : 1;
+): Recovery {
+  const { topShare, userReports } = setting;
+  const { survival } = facts;
+  const found = (rate: number): number => (survival ? survival(rate) : foundInReport(rate, setting));
+  const reached = reach(setting, facts);
+  // Where nothing is looked at nothing is found, whatever the rates are.
+  const scanned =
+    reached === 0
+      ? 0
+      : known(relative(rates, setting, facts), (rate) => {
+          // Of the few items each is found in all its copies or in none: their share of the volume moves together.
+          const few = topFound ? topFound(rate) : rate;
+          const ofTop = survival ? (rate > 0 ? Math.min(1, (found(rate) * few) / rate) : 0) : few;
+          return reached * (topShare > 0 ? topShare * ofTop + (1 - topShare) * found(rate) : found(rate));
+        });
+  return { recovered: known(scanned, (share) => share + (1 - share) * userReports), scanned };
+}
+
+/** What it costs. Images, prevalence and accounts are of one service and one year: the files of the reports among the pictures of the accounts. */
+export function price(rates: Rates, setting: Setting, facts: StrategyFacts, reportsLost: number): Price {
+  const { accounts, imagesPerAccountYear, filesPerReport, falseMatchSpread } = setting;
+  const { reviewed, exposes, survival } = facts;
+  const images = imagesOf(setting);
+  const target = Math.min(images, reportsLost * filesPerReport);
   // Of a distribution half a match may be drawn; what opens is decided on whole ones.
   const threshold = survival ? Math.round(setting.matchThreshold) : 1;
-  const found = (rate: number): number => (survival ? survival(rate) : foundInReport(rate, setting));
-  const ofListed = known(listed, (rate) => {
-    // Of the few items each is found in all its copies or in none: their share of the volume moves together.
-    const few = topFound ? topFound(rate) : rate;
-    const ofTop = survival ? (rate > 0 ? Math.min(1, (found(rate) * few) / rate) : 0) : few;
-    return topShare > 0 ? topShare * ofTop + (1 - topShare) * found(rate) : found(rate);
-  });
-  // Where everybody evades, nothing is found, whatever the rates are.
-  const reachedOf = (rate: Known): Known => (reached === 0 ? 0 : known(rate, (share) => reached * share));
-  const scanned = reachedOf(mix(onList, ofListed, known(rates.newContent, found)));
-
-  const innocentAccounts = known(rates.falsePositive, (rate) => {
-    const mean = rate * setting.imagesPerAccountYear;
-    return accounts * flaggedShare(threshold, mean, setting.falseMatchSpread);
-  });
+  const flaggedOf = (rate: number, from: number): number =>
+    flaggedShare(from, rate * imagesPerAccountYear, falseMatchSpread);
+  const innocentAccounts = known(rates.falsePositive, (rate) => accounts * flaggedOf(rate, threshold));
   const innocentImages = known(rates.falsePositive, (rate) => {
-    const mean = rate * setting.imagesPerAccountYear;
-    const all = imagesPerYear * (1 - prevalence) * rate;
+    const all = (images - target) * rate;
     // E[X; X >= t] of a Poisson count is its mean times P(X >= t - 1).
-    return threshold > 1 ? all * flaggedShare(threshold - 1, mean, setting.falseMatchSpread) : all;
+    return threshold > 1 ? all * flaggedOf(rate, threshold - 1) : all;
   });
-  const rateOfTarget = mix(onList, listed, rates.newContent);
-  const opened = known(rateOfTarget, (rate) => (survival && rate > 0 ? Math.min(1, survival(rate)) : 1));
-  const hits = known(reachedOf(rateOfTarget), (rate) => imagesPerYear * prevalence * rate * (opened ?? 1));
+  const reached = reach(setting, facts);
+  const rate = reached === 0 ? 0 : relative(rates, setting, facts);
+  const hits = known(rate, (each) => target * reached * each * (survival ? survival(each) : 1));
   const flagged = hits === null || innocentImages === null ? null : hits + innocentImages;
-  const reviewHours = reviewed ? known(flagged, (images) => (images * setting.secondsPerReview) / 3600) : 0;
+  const reviewHours = reviewed ? known(flagged, (each) => (each * setting.secondsPerReview) / 3600) : 0;
+  const innocent = images - target;
+  const exposed =
+    exposes === 'all' ? innocent : exposes === 'flagged' ? (reviewed ? innocentImages : 0) : innocent * exposes;
   return {
-    recovered: known(scanned, (share) => share + (1 - share) * setting.userReports),
-    scanned,
     innocentAccounts,
     innocentImages,
     reviewHours,
     reviewers: known(reviewHours, (hours) => hours / setting.hoursPerReviewer),
-    exposedPerBillion: known(rates.exposedInnocent, (rate) => 1e9 * rate),
-    exposed: known(rates.exposedInnocent, (rate) => imagesPerYear * (1 - prevalence) * rate),
-    ppv: known(flagged, (images) => (images > 0 ? hits! / images : null)),
+    exposedPerBillion: known(exposed, (each) => (innocent > 0 ? (1e9 * each) / innocent : null)),
+    exposed,
+    ppv: known(flagged, (each) => (each > 0 ? hits! / each : null)),
   };
 }
+
+/** Images sent in a year, by everybody. */
+export const imagesOf = ({ accounts, imagesPerAccountYear }: Setting): number => accounts * imagesPerAccountYear;
 
 /** Something of a number, where it is known. */
 const known = (value: Known, of: (value: number) => Known): Known => (value === null ? null : of(value));

@@ -1,6 +1,6 @@
 /** Colours, dashes and ticks of plots, on the server and in a page's own script. */
 
-/** Colours by role; the page redefines each variable for light and dark, the fallback serves an SVG that stands alone. */
+/** Colours by role. The page redefines each variable for light and dark; a standalone SVG uses the fallback. */
 export const color = {
   accent: 'var(--accent, #0b5cad)',
   warn: 'var(--warn, #a63c00)',
@@ -11,10 +11,10 @@ export const color = {
 
 const fallback = ['#0069b0', '#b84a00', '#007a57', '#8b3a8f', '#86690a', '#4b5666'];
 
-/** Colour of a series by its place; six tell apart with any common colour vision, dashes tell the rest. */
+/** Colour of a series by index. Six are distinguishable with any common colour vision; dashes distinguish the others. */
 export const seriesColor = (index: number): string => `var(--series-${index % 6}, ${fallback[index % 6]})`;
 
-/** Dash pattern of a series by its place: lines must tell apart without colour. Each time the colours begin anew it is one further. */
+/** Dash pattern of a series by index, because lines must be distinguishable without colour. Each repetition of the colours shifts it by one. */
 export const seriesDash = (index: number): string =>
   ['none', '7 3', '2 2', '9 3 2 3', '16 3', '4 2 1 2'][(index + Math.floor(index / 6)) % 6]!;
 

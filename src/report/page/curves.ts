@@ -1,4 +1,4 @@
-/** The detectors' curves, as ROC and DET draw them, and the legend that the three figures share. */
+/** The detectors' curves for ROC and DET, and the legend that the three figures share. */
 
 /** One operating point of a detector. */
 export interface CurvePoint {
@@ -15,11 +15,11 @@ export interface Curve {
   readonly negatives: number;
   readonly color: string;
   readonly dash: string;
-  /** The operating point chosen on calibration, if the curve has it. */
+  /** The operating point chosen on calibration, if the curve contains it. */
   readonly chosen: CurvePoint | undefined;
-  /** The operating point that a hash's authors name. */
+  /** The operating point published by a hash's authors. */
   readonly authors: CurvePoint | undefined;
 }
 
-/** The smallest rate that a logarithmic or probit axis shows: half of one error among all trials. */
+/** The smallest rate on a logarithmic or probit axis: half of one error among all trials. */
 export const floorOf = (trials: readonly number[]): number => 0.5 / Math.max(10, ...trials);

@@ -1,6 +1,6 @@
 /**
- * DET: misses over false positives, both on probit axes, where normal scores give straight lines.
- * Martin, Doddington, Kamm, Ordowski & Przybocki, "The DET curve in assessment of detection task performance" (Eurospeech 1997).
+ * DET: misses against false positives, both on probit axes, on which normally distributed scores give straight lines. Martin, Doddington,
+ * Kamm, Ordowski & Przybocki, "The DET curve in assessment of detection task performance" (Eurospeech 1997).
  */
 
 import * as Plot from '@observablehq/plot';
@@ -13,7 +13,7 @@ import { curveLine, operatingPoints } from './roc.ts';
 const ticks = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.05, 0.2, 0.5, 0.8];
 const top = 0.92;
 
-/** Ticks from `low` up whose labels, a share `gap` of the axis wide, do not run into each other. */
+/** Ticks from `low` upwards whose labels do not overlap; a label takes a share `gap` of the axis. */
 function spaced(low: number, gap: number): number[] {
   const least = gap * (probit(top) - probit(low));
   const kept: number[] = [];
@@ -56,7 +56,7 @@ export function detOf(curves: readonly Curve[]): string {
           strokeDasharray: '1 4',
         }),
         ...curves.map((curve) =>
-          // Beyond the frame there is only the corner where everything is flagged, or nothing.
+          // Outside the frame lie only the corners where everything or nothing is flagged.
           curveLine(
             curve,
             curve.points.filter(({ fpr, tpr }) => fpr <= top && 1 - tpr <= top),

@@ -1,6 +1,6 @@
-/** HTML as a tagged template that escapes whatever is put into it, unless that is HTML already. */
+/** HTML as a tagged template that escapes interpolated values, unless they are already HTML. */
 
-/** Text that is safe to put into a page. */
+/** Text that is safe in a page. */
 export class Html {
   readonly text: string;
   constructor(text: string) {
@@ -15,7 +15,7 @@ type Part = Html | string | number | false | null | undefined | readonly Part[];
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text with the five characters that HTML gives a meaning replaced; fit for content and for quoted attributes. */
+/** Escapes the five characters with a meaning in HTML; suitable for content and for quoted attributes. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]!);
 
 function write(part: Part): string {
@@ -25,6 +25,6 @@ function write(part: Part): string {
   return escapeHtml(String(part));
 }
 
-/** A piece of HTML; interpolated strings are escaped, arrays joined, false and undefined left out. */
+/** A piece of HTML; interpolated strings are escaped, arrays joined, false and undefined omitted. */
 export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Html =>
   new Html(strings.reduce((text, string, index) => text + write(parts[index - 1]) + string));

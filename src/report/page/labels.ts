@@ -1,6 +1,6 @@
 /**
- * Labels beside dots that do not cover each other: greedy over candidate places, nearest first, with a leader where they sit far off.
- * Dots that all but coincide share one stacked label.
+ * Places labels next to dots without overlaps: greedy over candidate positions, nearest first, with a leader line for distant ones. Nearly
+ * coincident dots share one stacked label.
  */
 import type * as Plot from '@observablehq/plot';
 import { clip } from '../format.ts';
@@ -14,16 +14,16 @@ interface Box {
   readonly y2: number;
 }
 
-/** A dot in pixels, its text, and the reach of its whiskers, which labels avoid. */
-export interface LabelledDot {
+/** A dot in pixels, its text, and the extent of its whiskers, which labels avoid. */
+interface LabelledDot {
   readonly text: string;
   readonly x: number;
   readonly y: number;
   readonly whiskers: Box;
 }
 
-/** Where a label goes: the middle of its anchored side in pixels, which end of the text is there, and whether a leader helps. */
-export interface PlacedLabel {
+/** Position of a label: the middle of its anchored side in pixels, which end of the text is there, and whether to draw a leader. */
+interface PlacedLabel {
   readonly lines: readonly string[];
   readonly x: number;
   readonly y: number;
@@ -34,11 +34,11 @@ export interface PlacedLabel {
 const charWidth = 6.3;
 
 /** Height of one line of a label, in pixels. */
-export const lineHeight = 14;
+const lineHeight = 14;
 
 const dotRadius = 6;
 
-/** Directions tried, with what each costs beyond its distance: right is where one looks for a label. */
+/** Candidate directions, each with a cost in addition to its distance: readers look for a label on the right. */
 const directions: readonly [dx: number, dy: number, cost: number][] = [
   [1, 0, 0],
   [-1, 0, 2],
@@ -54,7 +54,7 @@ const reaches = [10, 18, 28, 40, 54, 70, 90, 115, 140];
 const overlap = (a: Box, b: Box): number =>
   Math.max(0, Math.min(a.x2, b.x2) - Math.max(a.x1, b.x1)) * Math.max(0, Math.min(a.y2, b.y2) - Math.max(a.y1, b.y1));
 
-/** Where every label goes inside a frame; the same input always gives the same places. */
+/** Positions of all labels inside a frame; deterministic. */
 export function placeLabels(dots: readonly LabelledDot[], frame: Box): PlacedLabel[] {
   const taken: Box[] = dots.map(({ x, y }) => box(x - dotRadius, y - dotRadius, 2 * dotRadius, 2 * dotRadius));
   const thin = dots.flatMap(({ x, y, whiskers }) => [
@@ -101,7 +101,7 @@ interface Stack {
   readonly y: number;
 }
 
-/** Dots within a dot's radius of the first of them, taken together. */
+/** Groups dots within a dot's radius of the first of them. */
 function stacks(dots: readonly LabelledDot[]): Stack[] {
   const out: { lines: string[]; x: number; y: number }[] = [];
   for (const { text, x, y } of dots) {
@@ -133,7 +133,7 @@ function candidate(dot: Stack, dx: number, dy: number, reach: number): { label: 
   return { label: { lines: dot.lines, x, y, anchor, leader }, area: box(left, y - height / 2, width, height) };
 }
 
-/** Whether a leader runs through a box, probed at points along it. */
+/** Whether a leader crosses a box, tested at points along it. */
 function crosses(leader: Box, each: Box): boolean {
   for (let step = 0; step <= 12; step++) {
     const x = leader.x1 + ((leader.x2 - leader.x1) * step) / 12;
@@ -143,7 +143,7 @@ function crosses(leader: Box, each: Box): boolean {
   return false;
 }
 
-// Names beside the dots of a plot, kept apart in pixels.
+// Names next to the dots of a plot, without overlaps in pixels.
 
 /** A dot with its whiskers, in the units of the plot's scales. */
 export interface NamedDot {
@@ -156,7 +156,7 @@ export interface NamedDot {
   readonly yHigh: number;
 }
 
-/** A mark that knows the scales, for a plot of that size in pixels. */
+/** A mark that uses the plot's scales, for a plot of that size in pixels. */
 export const labelMark =
   (dots: readonly NamedDot[], { width, height }: { width: number; height: number }): Plot.RenderFunction =>
   (_index, scales, _values, dimensions, context) => {

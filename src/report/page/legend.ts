@@ -1,7 +1,7 @@
-/** Which line of a figure is which. */
+/** The legend of a figure's lines. */
 import { Html, html } from './html.ts';
 
-/** Samples of lines with their names, in one flowing row. */
+/** Samples of lines with their names, in one wrapping row. */
 export const legend = (
   lines: readonly { readonly name: string; readonly color: string; readonly dash: string }[],
 ): Html =>

@@ -1,19 +1,19 @@
-/** The data behind a plot as CSV, from the same options that it is drawn from: what every mark shows, row by row. */
+/** The data of a plot as CSV, from the options that draw it: the data of every mark, row by row. */
 import type * as Plot from '@observablehq/plot';
 import { csvTable, type Field } from '../csv.ts';
 
-/** A mark that has been made, as far as its data are concerned; Plot keeps this method out of its types. */
+/** An initialised mark, as far as its data are concerned; Plot's types do not include this method. */
 interface Initialised {
   readonly data: ArrayLike<unknown> | undefined;
   readonly channels: Readonly<Record<string, { readonly value: ArrayLike<unknown> | undefined }>>;
 }
 type Made = Plot.Mark & { initialize(facets?: undefined, facetChannels?: undefined, plot?: object): Initialised };
 
-/** Channels worth a column, in their order. */
+/** Channels that become columns, in order. */
 const shown = ['x', 'x1', 'x2', 'y', 'y1', 'y2', 'fx', 'fy', 'z', 'r', 'text', 'title', 'fill', 'stroke'] as const;
 type Channel = (typeof shown)[number];
 
-/** Axes are drawn from the scales, and hold no data. */
+/** Axes are drawn from the scales, and contain no data. */
 const isMark = (mark: unknown): mark is Made => typeof (mark as Partial<Made> | null)?.initialize === 'function';
 
 const asField = (value: unknown): Field =>
@@ -28,14 +28,14 @@ const asField = (value: unknown): Field =>
 const marksOf = (marks: Plot.Markish | undefined): Made[] =>
   Array.isArray(marks) ? marks.flatMap(marksOf) : isMark(marks) ? [marks] : [];
 
-/** What an axis says, without its arrows: the unit of a column. */
+/** An axis label without its arrows: the unit of a column. */
 function unit(options: Plot.PlotOptions, channel: Channel): string {
   const scale = channel.startsWith('x') ? options.x : channel.startsWith('y') ? options.y : undefined;
   const label = (scale as { label?: unknown } | undefined)?.label;
   return typeof label === 'string' ? label.replace(/[←→↑↓]/g, '').trim() : '';
 }
 
-/** The data of a plot: one row for every datum of every mark; columns that nothing uses are left out. */
+/** The data of a plot: one row per datum of every mark; unused columns are omitted. */
 export function plotCsv(options: Plot.PlotOptions): string {
   const rows = marksOf(options.marks as Plot.Markish | undefined).flatMap((mark, index) => {
     const { data, channels } = mark.initialize(undefined, undefined, options);

@@ -1,4 +1,4 @@
-/** Observable Plot on the server: options in, one inline SVG out, the same bytes for the same options. */
+/** Observable Plot on the server: options in, one inline SVG out. The same options give the same bytes. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { escapeHtml } from './html.ts';
@@ -6,24 +6,24 @@ import { plotCsv } from './plot-data.ts';
 
 export { color, seriesColor, seriesDash, shareTick } from './colors.ts';
 
-/** A plot that was drawn: its name for screen readers, its SVG, and the data behind it. */
+/** A drawn plot: its name for screen readers, its SVG, and its data. */
 export interface DrawnPlot {
   readonly label: string;
   readonly svg: string;
   readonly csv: string;
 }
 
-/** Where plots are kept while somebody wants them; drawing is synchronous, so no other caller can come in between. */
+/** Collects plots during a call of `keepingPlots`; drawing is synchronous, so no other caller can interleave. */
 let kept: DrawnPlot[] | undefined;
 
 /**
- * Room left of a plot for the labels of its lines, in pixels: as wide as a broad system font sets letters of 12 pixels, since the page
- * names no font and nothing is measured here.
+ * Space to the left of a plot for its labels, in pixels. It assumes the width of a broad system font at 12 pixels, because the page
+ * specifies no font and nothing is measured here.
  */
 export const labelRoom = (labels: readonly string[]): number =>
   Math.ceil(10 + 7.5 * Math.max(0, ...labels.map((label) => label.length)));
 
-/** Runs what draws, and hands over the plots beside the result; in each SVG, `data-plot` is its place among them. */
+/** Runs a drawing function; returns the plots together with its result. In each SVG, `data-plot` is its index. */
 export function keepingPlots<T>(draw: () => T): { readonly result: T; readonly plots: readonly DrawnPlot[] } {
   const [before, plots] = [kept, [] as DrawnPlot[]];
   kept = plots;
@@ -34,7 +34,7 @@ export function keepingPlots<T>(draw: () => T): { readonly result: T; readonly p
   }
 }
 
-/** Keeps an SVG where plots are kept, and marks it with its place; else returns it as it is. `csv` is asked only then. */
+/** Collects an SVG and marks it with its index, if plots are being collected; otherwise returns it unchanged. Only then is `csv` called. */
 export function keepPlot(svg: string, label: string, csv: () => string): string {
   if (!kept) return svg;
   kept.push({ label, svg, csv: csv() });
@@ -42,8 +42,8 @@ export function keepPlot(svg: string, label: string, csv: () => string): string 
 }
 
 /**
- * The SVG of a plot, with `label` as its name for screen readers. Plot's own stylesheet is dropped (the page has one), and so
- * are long decimals. Never use `clip`: its ids come from a counter that the whole process shares.
+ * The SVG of a plot, with `label` as its name for screen readers. Plot's own stylesheet is removed (the page has one), and long decimals
+ * are shortened. Never use `clip`: its ids come from a counter that the whole process shares.
  */
 export function svgOf(options: Plot.PlotOptions, label: string): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
@@ -58,7 +58,7 @@ export function svgOf(options: Plot.PlotOptions, label: string): string {
 function opening({ width = 640, height = 400 }: Plot.PlotOptions, label: string): string {
   const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
   const font = 'font-family="system-ui, sans-serif" font-size="12" text-anchor="middle" fill="currentColor"';
-  // Beyond a fifth more than its own size a plot would outgrow the text around it.
+  // Enlarged by more than a fifth, a plot would be too large for the surrounding text.
   const most = `style="max-width:${Math.round(width * 1.2)}px"`;
   return `<svg xmlns="http://www.w3.org/2000/svg" class="plot" role="img" aria-label="${escapeHtml(label)}" ${size} ${most} ${font}>`;
 }

@@ -1,14 +1,14 @@
-/** Where the numbers come from: files that were refused, the run record, and the limits. */
+/** Source of the numbers: refused files, the run record, and the limits. */
 
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
 import { counted, millis } from '../format.ts';
 import { plainTable } from './blocks.ts';
 import { type Html, html } from './html.ts';
 
-/** Rows shown of a list that may be very long. */
+/** Maximum number of displayed rows of a long list. */
 const most = 200;
 
-/** Files of the dataset that could not be used, with the reason; the rest of the run went on. */
+/** Unusable files of the dataset, with the reason; the run continued without them. */
 export function refusedSection({
   dataset,
 }: {
@@ -20,7 +20,7 @@ export function refusedSection({
 ${plainTable('Refused files', ['file', 'reason'], rows)}${dataset.refused.length > most && html`<p>And ${dataset.refused.length - most} more.</p>`}`;
 }
 
-/** The run record, line by line; the experiment in full behind a summary. */
+/** The run record, line by line; the full experiment is behind a summary. */
 export function provenanceSection(run: RunRecord, timings?: Timings): Html {
   const commit =
     run.commit === null
@@ -47,7 +47,7 @@ export function provenanceSection(run: RunRecord, timings?: Timings): Html {
 <details><summary>The experiment, with all defaults</summary><pre class="scroll" tabindex="0"><code>${JSON.stringify(run.experimentResolved, null, 2) ?? ''}</code></pre></details>`;
 }
 
-/** What these numbers do not say. */
+/** What these numbers do not show. */
 export const limitsSection = ({ limits }: { readonly limits: readonly string[] }): Html =>
   limits.length === 0
     ? html`<p>None are stated.</p>`

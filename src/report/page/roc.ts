@@ -1,4 +1,4 @@
-/** ROC: detection rate over false-positive rate, on a linear axis for the whole and a logarithmic one for the corner that matters. */
+/** ROC: detection rate against false-positive rate, with a linear axis for the whole and a logarithmic one for the important corner. */
 
 import * as Plot from '@observablehq/plot';
 import { fraction, integer, percent } from '../format.ts';
@@ -28,7 +28,7 @@ export const curveLine = (
     title: () => curve.name,
   });
 
-/** Dots on a curve: filled at the threshold chosen on calibration, hollow at the authors'. */
+/** Dots on a curve: filled at the threshold chosen on calibration, hollow at the authors' threshold. */
 export function operatingPoints(
   curves: readonly Curve[],
   x: (p: CurvePoint) => number,

@@ -1,22 +1,22 @@
-/** What every report page has: head, policy, question, answer, navigation, sections. */
+/** The common frame of report pages: head, policy, question, answer, navigation, sections. */
 
 import { createHash } from 'node:crypto';
 import { Html, html } from './html.ts';
 import { stylesheet } from './style.ts';
 
 /**
- * Nothing may load but pictures that lie in the page itself, where it has some, and nothing may run but the page's own script where it has
- * one, whatever a dataset's file names contain.
+ * Nothing can load except pictures embedded in the page, if any, and nothing can run except the page's own script, if any. This holds
+ * whatever a dataset's file names contain.
  */
 const policyOf = (pictures: boolean, script?: string): string =>
   `default-src 'none'; style-src 'unsafe-inline'; ${pictures ? 'img-src data:; ' : ''}${script === undefined ? '' : `script-src 'sha256-${digest(script)}'; `}base-uri 'none'; form-action 'none'`;
 
-/** How a picture that lies in the page begins; text of a dataset cannot, since its quotes are escaped. */
+/** Start of an embedded picture; a dataset's text cannot contain it, because its quotes are escaped. */
 const inPage = '<img src="data:image/png;base64,';
 
 const digest = (script: string): string => createHash('sha256').update(script).digest('base64');
 
-/** One part of the answer: what it is about, and its sentences as plain text. */
+/** One part of the answer: its topic, and its sentences as plain text. */
 export interface Finding {
   readonly label: string;
   readonly text: string;
@@ -25,7 +25,7 @@ export interface Finding {
 /** One part of a page. */
 export type Section = readonly [id: string, title: string, content: Html];
 
-/** A page before it is laid out. */
+/** A page without its layout. */
 export interface Page {
   readonly experiment: string;
   readonly runId: string;
@@ -34,11 +34,11 @@ export interface Page {
   readonly sections: readonly Section[];
   /** One sentence at the end. */
   readonly footer: string;
-  /** A script that the page runs once it is there. */
+  /** A script that runs after the page has loaded. */
   readonly script?: string;
 }
 
-/** The page as one HTML file that needs nothing else: nothing is fetched; light and dark by the reader's preference. */
+/** The page as one standalone HTML file: it loads nothing; light or dark by the reader's preference. */
 export function pageText({ experiment, runId, question, findings, sections, footer, script }: Page): string {
   const page = html`<!doctype html>
 <html lang="en">

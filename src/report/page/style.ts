@@ -1,4 +1,4 @@
-/** The page's stylesheet: system fonts, a light and a dark set of the same variables, tables that scroll inside their own box. */
+/** The page's stylesheet: system fonts, the same variables for light and dark, and tables that scroll inside their own box. */
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
@@ -31,7 +31,7 @@ const step = (share: number): number => Math.round(share * steps);
 export const heatFill = (share: number): string =>
   `var(--heat-${step(share)}, ${css(mixed(ramps.light, step(share) / steps))})`;
 
-/** Text colour that reads on that fill. */
+/** Readable text colour on that fill. */
 export const heatInk = (share: number): string =>
   `var(--heat-ink-${step(share)}, ${ink(mixed(ramps.light, step(share) / steps))})`;
 

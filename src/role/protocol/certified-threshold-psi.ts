@@ -1,6 +1,6 @@
 /**
- * Threshold private set intersection in which the provider cannot choose what is searched for: the curator's auditors blind and sign the
- * list, the provider proves that its table is theirs, and a device makes no voucher before it has checked both.
+ * Threshold private set intersection in which the provider cannot choose the searched hashes. The curator's auditors blind and sign the
+ * list, and the provider proves that its table is theirs. A device makes no voucher before it has checked both.
  */
 import { authoriseTable, certifyAuthorised, takenSlots } from '../../crypto/certified-table.ts';
 import { type LogKeys, logKeys } from '../../crypto/merkle-log.ts';
@@ -11,25 +11,25 @@ import { blob, type Packet } from '../wire.ts';
 import { thresholdPsi } from './threshold-psi.ts';
 import type { TableMaker } from './voucher-server.ts';
 
-/** What the curator's auditors put out. */
+/** Output of the curator's auditors. */
 export interface Authorisation {
-  /** What the provider gets: the signed table, and the key that its entries are blinded with. */
+  /** What the provider receives: the signed table, and the key that blinds its entries. */
   readonly packet: Packet<'authorised-table'>;
-  /** Ed25519; the public one every device has from the start. */
+  /** Ed25519. Every device stores the public key from the start. */
   readonly keys: LogKeys;
   /** Slots that are neither an entry of the list nor opened as a dummy. */
   readonly unexplained: number;
 }
 
-/** The auditors' keys that devices hold from the first set-up on; undefined at that one. */
+/** The auditors' keys that devices store at the first set-up; undefined during that set-up. */
 function knownAuthoriser({ renewal }: ProviderSetting): LogKeys | undefined {
   const secret = renewal?.first?.secret;
   return secret?.kind === 'tpsi' ? secret.authoriser : undefined;
 }
 
 /**
- * At the curator: its auditors blind and sign the list, and open the dummies to each other. A provider that renews the list by itself does
- * the same in their name, but lacks their key, and signs with one of its own.
+ * At the curator: its auditors blind and sign the list, and open the dummies to each other. A provider that renews the list by itself
+ * imitates them, but lacks their key and signs with its own.
  */
 export function authorise(setting: ProviderSetting): Authorisation {
   const { network, world, renewal } = setting;
@@ -46,7 +46,10 @@ export function authorise(setting: ProviderSetting): Authorisation {
   return { packet, keys, unexplained };
 }
 
-/** At the provider: its table from an authorised one, for which it needs no list; undefined, and a reason noted, where that is none. */
+/**
+ * At the provider: makes its table from an authorised one, without needing the list. Returns undefined, and records why, if the authorised
+ * table is invalid.
+ */
 export function certifiedTable(
   setting: ProviderSetting,
   { packet, keys, unexplained }: Authorisation,
@@ -69,7 +72,7 @@ export function certifiedTable(
   };
 }
 
-/** The protocol, with synthetic vouchers. Without an authorised table no device scans anything. */
+/** The protocol, with synthetic vouchers. Without an authorised table, no device scans. */
 export const certifiedThresholdPsi: Protocol = thresholdPsi(true, (setting) =>
   certifiedTable(setting, authorise(setting)),
 );

@@ -1,10 +1,10 @@
-/** A keyed filter of the list on the device (binary fuse), its key in the app: the list cannot be read, but any hash can be tried. */
+/** A keyed binary fuse filter of the list on the device, with the key in the app. Nobody can read the list, but anybody can test any hash. */
 import { buildFilter, filterCapacity, filterHas, serializeFilter } from '../../crypto/fuse-filter.ts';
 import { afterSetUp, type Protocol, type ProviderSetting, type ProviderSide } from '../protocol.ts';
 import { blob } from '../wire.ts';
 import { concluded, deviceFilter, equalityEntries, equalityHash, setUpOf } from './exact.ts';
 
-/** Filter and key go to every device. */
+/** Every device receives the filter and the key. */
 export const clientFilter: Protocol = {
   provider,
   device: afterSetUp((setting, set) => {

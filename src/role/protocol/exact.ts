@@ -1,4 +1,4 @@
-/** What protocols share that can only compare for equality: the list under the equality hash, and what a match leads to. */
+/** Shared parts of protocols that test hashes for equality only: the list under the equality hash, and the handling of a match. */
 import { type FuseFilter, parseFilter } from '../../crypto/fuse-filter.ts';
 import { askProvider } from '../link.ts';
 import type { DeviceSetting, ProviderSetting } from '../protocol.ts';
@@ -6,23 +6,23 @@ import { endpoints } from '../sender.ts';
 import { type Blobs, blob, isOf, type Outgoing, type Packet } from '../wire.ts';
 import type { Message, Scan } from '../world.ts';
 
-/** The list's entries under the equality hash, as the provider got them. */
+/** The list's entries under the equality hash, as the provider received them. */
 export const equalityEntries = ({ provider, world }: ProviderSetting): Uint8Array[] =>
   provider.obtain(world.equality.list).entries.map(({ hash }) => hash);
 
-/** At the provider: what goes to every device, for the version of the list under the equality hash. */
+/** At the provider: the set-up packet for all devices, for this version of the list under the equality hash. */
 export const setUpOf = ({ world, strategy }: ProviderSetting, blobs: Blobs): Outgoing<'device-setup'> => ({
   draft: { type: 'device-setup', message: '', strategy, version: world.equality.list.version },
   blobs,
 });
 
-/** Why a device refuses a set-up before reading it: it is for another version of the list than everybody has. Undefined where it is not. */
+/** Why a device rejects a set-up before reading it: its list version differs from the published one. Undefined if they agree. */
 export const otherVersion = ({ header }: Packet<'device-setup'>, due: number): string | undefined =>
   header.version === due ? undefined : `version ${header.version} of the list where ${due} is due`;
 
 /**
- * On the device: the filter that a set-up brought; undefined, and a reason noted, if it is invalid. One with narrower fingerprints than
- * agreed is none either: it would match more strangers.
+ * On the device: parses the filter of a set-up. Returns undefined, and records why, if it is invalid. Fingerprints narrower than agreed are
+ * invalid too, because they would match more non-listed pictures.
  */
 export function deviceFilter(
   { world, parameters, reject }: DeviceSetting,
@@ -40,7 +40,7 @@ export function deviceFilter(
   return parsed.ok && reason === undefined ? parsed.filter : undefined;
 }
 
-/** The equality hash of a picture; where it has none, random bytes to ask about in its place: a missing query would reveal it. */
+/** The equality hash of a picture. If the picture has none, returns random bytes to query instead, because a missing query would reveal it. */
 export async function equalityHash(
   { sender, world, parameters }: DeviceSetting,
   message: Message,
@@ -49,7 +49,7 @@ export async function equalityHash(
   return { hash: hash ?? world.random(parameters.equality.bits / 8), usable: hash !== undefined };
 }
 
-/** What the device makes of the outcome: a match is reported with the picture. */
+/** On the device: handles the outcome. It reports a match with the picture. */
 export async function concluded(
   { sender }: DeviceSetting,
   message: Message,
@@ -61,7 +61,7 @@ export async function concluded(
   return { scanned: found ? 'match' : 'clear' };
 }
 
-/** On the device: asks the provider about a blinded point and returns what came back, empty where nothing did. */
+/** On the device: sends a blinded point to the provider. Returns the answer, empty if there is none. */
 export async function askBlinded(
   { link, strategy }: DeviceSetting,
   message: Message,

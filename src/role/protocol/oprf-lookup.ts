@@ -1,6 +1,7 @@
 /**
- * The device learns the provider's pseudorandom function of its hash and compares with a filter of the list's: the provider sees neither
- * hash nor outcome, the device tries nothing that the provider does not answer. VOPRF of RFC 9497: one key for all, proved each time.
+ * The device learns the provider's pseudorandom function of its hash and compares it with a filter of the list. The provider sees neither
+ * hash nor outcome, and the device can only test hashes that the provider answers. VOPRF of RFC 9497: each answer proves that the provider
+ * uses one key for everybody.
  */
 import { buildFilter, filterCapacity, filterHas, serializeFilter } from '../../crypto/fuse-filter.ts';
 import { decodePoint } from '../../crypto/group.ts';
@@ -17,7 +18,7 @@ import { afterSetUp, type Protocol, type ProviderSetting, type ProviderSide } fr
 import { blob } from '../wire.ts';
 import { answerBlinded, askBlinded, concluded, deviceFilter, equalityEntries, equalityHash, setUpOf } from './exact.ts';
 
-/** Public key and filter go to every device. */
+/** Every device receives the public key and the filter. */
 export const oprfLookup: Protocol = {
   provider,
   device: afterSetUp((setting, set) => {
@@ -50,7 +51,7 @@ function provider(setting: ProviderSetting): ProviderSide {
     setUp: setUpOf(setting, { filter: serializeFilter(made), key: made.key, publicKey: keys.publicKey }),
     hiddenCapacity: filterCapacity(made) - world.equality.list.entries.length,
     secret: { kind: 'oprf', secretKey: keys.secretKey },
-    // What is not a point is answered by nothing, and the device refuses that.
+    // An invalid point gets an empty answer, and the device rejects that.
     handle: answerBlinded((blinded, message) => {
       const points = decodePoints([blinded]);
       if (!points.ok) {

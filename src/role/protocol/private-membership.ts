@@ -1,8 +1,8 @@
 /**
- * Private membership for near matches; the provider learns the outcome, the device does not: a similarity bucket of encrypted entries,
- * then the distance under encryption (src/crypto/hidden-distance.ts). The setting of Kulshrestha & Mayer, "Identifying Harmful Media in
- * End-to-End Encrypted Communication: Efficient Private Membership Computation" (USENIX Security 2021), with their lattice encryption
- * replaced by ElGamal in ristretto255.
+ * Private membership for near matches; the provider learns the outcome, the device does not. The device gets a similarity bucket of
+ * encrypted entries and computes the distances under encryption (src/crypto/hidden-distance.ts). The setting is that of Kulshrestha &
+ * Mayer, "Identifying Harmful Media in End-to-End Encrypted Communication: Efficient Private Membership Computation" (USENIX Security
+ * 2021), with their lattice encryption replaced by ElGamal in ristretto255.
  */
 
 import { decodePoint, elementBytes } from '../../crypto/group.ts';
@@ -32,7 +32,7 @@ import { endpoints } from '../sender.ts';
 import { blob, isOf, type Outgoing, type Packet } from '../wire.ts';
 import { otherVersion } from './exact.ts';
 
-/** The provider encrypts its list once, under a key that stays with it. */
+/** The provider encrypts its list once, under a key that it keeps. */
 export const privateMembership: Protocol = { provider, device: afterSetUp(device) };
 
 function provider(setting: ProviderSetting): ProviderSide {
@@ -48,7 +48,7 @@ function provider(setting: ProviderSetting): ProviderSide {
   const handedOut = new Map<string, number>();
   const judged = new Set<string>();
 
-  /** The encrypted entries that are near in the sampled bits. */
+  /** The encrypted entries that are near the sampled bits. */
   const bucketFor = (query: Packet<'bucket-query'>): Outgoing<'encrypted-bucket'> => {
     const { message } = query.header;
     const near = bucketOf(entries, query, setting);
@@ -59,7 +59,7 @@ function provider(setting: ProviderSetting): ProviderSide {
     };
   };
 
-  /** Whether one of the answers opens to 0. */
+  /** Whether one of the answers decrypts to 0. */
   const judge = (reply: Packet<'blinded-distances'>): void => {
     const name = nameOf(reply.header);
     const answers = piecesOf(blob(reply, 'answers'), ciphertextBytes);
@@ -83,7 +83,7 @@ function provider(setting: ProviderSetting): ProviderSide {
     },
     secret: { kind: 'distance', keys },
     keeps: ['bucket-query', 'blinded-distances'],
-    // A query is done with once it is known what its entries came to.
+    // A query is finished when the result for its entries is known.
     holds: (packet) => isOf(packet, 'bucket-query') && !judged.has(nameOf(packet.header)),
     forget() {
       for (const name of judged) handedOut.delete(name);
@@ -110,7 +110,7 @@ function device(setting: DeviceSetting, set: Packet<'device-setup'>): DeviceSide
   if (!key.ok) reject(`set-up: the provider's key is no point (${key.reason}); devices answer nothing`);
   if (refusal !== undefined) reject(`set-up: ${refusal}; devices answer nothing`);
 
-  /** For every entry and every distance that counts, a ciphertext of 0 or of noise; in an order that reveals nothing. */
+  /** A ciphertext of 0 or of noise for every entry and every distance that counts, in an order that reveals nothing. */
   const answersOf = (hash: Uint8Array, id: string, bucket: Packet<'encrypted-bucket'> | undefined): Uint8Array[] => {
     if (!key.ok || refusal !== undefined) return [];
     const distances = countedDistances(hash, blob(set, 'allEven')[0] === 1, world.thresholdBits);
@@ -126,7 +126,7 @@ function device(setting: DeviceSetting, set: Packet<'device-setup'>): DeviceSide
     deviceBytes: blob(set, 'publicKey').length,
     async scan(message) {
       const hash = await sender.hash(message);
-      // A picture without a hash is asked about as well, at random: silence would reveal it.
+      // A picture without a hash gets a random query too: a missing query would reveal it.
       const asked = hash ?? world.random(width);
       const about = endpoints(message, strategy);
       const query = { type: 'bucket-query', ...about, bits: bucketBits } as const;
@@ -140,15 +140,15 @@ function device(setting: DeviceSetting, set: Packet<'device-setup'>): DeviceSide
 }
 
 /**
- * Distances up to the threshold that can occur. Two hashes whose numbers of ones are both even, or both odd, are an even distance apart;
- * where all entries have an even number, as PDQ's have but for ties, half of the distances need no answer.
+ * Distances up to the threshold that can occur. Two hashes whose numbers of ones have the same parity are an even distance apart. If all
+ * entries have an even number of ones, as PDQ's have except for ties, half of the distances need no answer.
  */
 function countedDistances(hash: Uint8Array, allEven: boolean, thresholdBits: number): number[] {
   const all = Array.from({ length: Math.floor(thresholdBits) + 1 }, (_, i) => i);
   return allEven ? all.filter((distance) => (distance + weight(hash)) % 2 === 0) : all;
 }
 
-/** What is wrong with a device's answers about that many entries; it may have omitted the distances that cannot occur. */
+/** Checks a device's answers about that many entries; returns the fault, if any. The device may omit distances that cannot occur. */
 function answersFault(answers: readonly Uint8Array[], entries: number, thresholdBits: number): string | undefined {
   const all = Math.floor(thresholdBits) + 1;
   const due = [all, Math.ceil(all / 2), Math.floor(all / 2)].map((each) => each * entries);

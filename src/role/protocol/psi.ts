@@ -1,4 +1,7 @@
-/** Private set intersection by Diffie–Hellman: the device holds the list under the provider's key, asks blinded, and learns the outcome. */
+/**
+ * Private set intersection by Diffie–Hellman. The device stores the list under the provider's key, sends blinded queries, and learns the
+ * outcome.
+ */
 import { psiAnswer, psiAsk, psiFind, psiKey, psiServerSet } from '../../crypto/dh-psi.ts';
 import { decodePoint, elementBytes } from '../../crypto/group.ts';
 import { byteKey, piecesOf } from '../../util/bytes.ts';
@@ -6,7 +9,7 @@ import { afterSetUp, type Protocol, type ProviderSetting, type ProviderSide } fr
 import { blob } from '../wire.ts';
 import { answerBlinded, askBlinded, concluded, equalityEntries, equalityHash, otherVersion, setUpOf } from './exact.ts';
 
-/** The list under the provider's key, 32 bytes an entry, goes to every device. */
+/** Every device receives the list under the provider's key, 32 bytes per entry. */
 export const psi: Protocol = {
   provider,
   device: afterSetUp((setting, arrived) => {
@@ -33,10 +36,10 @@ function provider(setting: ProviderSetting): ProviderSide {
   const key = psiKey(setting.world.random);
   return {
     setUp: setUpOf(setting, { set: psiServerSet(key, equalityEntries(setting)) }),
-    // The set is as long as the list: nothing fits beside it.
+    // The set is exactly as long as the list: it has no capacity for hidden entries.
     hiddenCapacity: 0,
     secret: { kind: 'psi', key },
-    // What is not a point is answered by nothing, and the device refuses that.
+    // An invalid point gets an empty answer, and the device rejects that.
     handle: answerBlinded((blinded, message) => {
       const answered = psiAnswer(key, [blinded]);
       if (!answered.ok) setting.reject(`${message}: ${answered.reason}`);
@@ -45,7 +48,7 @@ function provider(setting: ProviderSetting): ProviderSide {
   };
 }
 
-/** What is wrong with a set: an element that is not a point, or one twice, which no list makes. */
+/** Checks a set; returns the fault, if any: an invalid point, or a duplicate, which no list produces. */
 function setFault(set: Uint8Array): string | undefined {
   const seen = new Set<string>();
   for (const [i, element] of piecesOf(set, elementBytes).entries()) {

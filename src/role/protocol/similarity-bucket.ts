@@ -1,6 +1,6 @@
 /**
- * Similarity-based bucketization: the device sends some bits of the hash, each flipped now and then, gets every entry that is near in
- * those bits, and compares by itself. Hua, Namavari, Cheng, Naaman & Ristenpart, "Increasing Adversarial Uncertainty to Scale Private
+ * Similarity-based bucketization: the device sends some bits of the hash, each flipped with a small probability. It receives every entry
+ * near those bits and compares locally. Hua, Namavari, Cheng, Naaman & Ristenpart, "Increasing Adversarial Uncertainty to Scale Private
  * Similarity Testing", USENIX Security 2022.
  */
 import { distanceBits } from '../../hash/hamming.ts';
@@ -12,7 +12,7 @@ import type { DeviceSetting, DeviceSide, Protocol, ProviderSetting, ProviderSide
 import { endpoints } from '../sender.ts';
 import { blob, isOf, type Packet } from '../wire.ts';
 
-/** The protocol; `memo` overrides whether a picture that is sent again gets the same coins. */
+/** The protocol. `memo` overrides whether a picture gets the same coins when it is sent again. */
 export const similarityBucket = (memo?: boolean): Protocol => ({
   provider,
   device: (setting) => device(setting, memo ?? setting.world.settings.bucketMemo),
@@ -41,13 +41,13 @@ function device({ link, world, parameters, strategy, sender }: DeviceSetting, me
     deviceBytes: 0,
     async scan(message) {
       const hash = await sender.hash(message);
-      // A picture without a hash asks too, at random: a missing query would reveal that it did not match.
+      // A picture without a hash gets a random query too: a missing query would reveal that it did not match.
       const asked = hash ?? world.random(list.bits / 8);
       const bits = ask(message.sender, asked);
       const draft = { type: 'bucket-query', ...endpoints(message, strategy), bits: bucketBits } as const;
       const reply = await askProvider(link, draft, { bits }, 'bucket-answer');
       if (!hash) return { scanned: 'refused' };
-      // An entry that was not asked for would make this device report a picture that the query does not cover: it is passed over.
+      // The device skips entries that do not fit its query. Otherwise they would make it report a picture that the query does not cover.
       const near = entriesOf(reply, list.bits / 8).filter(
         (entry) => distanceBits(sample(entry.hash, positions), bits) <= bucketRadius,
       );
@@ -59,7 +59,7 @@ function device({ link, world, parameters, strategy, sender }: DeviceSetting, me
   };
 }
 
-/** The entries of an answer; half a hash at the end is passed over. */
+/** The entries of an answer; an incomplete hash at the end is ignored. */
 function entriesOf(reply: Packet<'bucket-answer'> | undefined, width: number): ListEntry[] {
   const hashes = blob(reply, 'hashes');
   return (reply?.header.ids ?? [])

@@ -1,7 +1,7 @@
 /**
- * Threshold private set intersection in the manner of Apple's CSAM detection: with every message goes a voucher, which opens only if the
- * picture is on the blinded list, and whose contents decrypt only once an account has enough that open. Bhowmick, Boneh, Myers, Talwar &
- * Tarbe, "The Apple PSI System" (2021). With synthetic vouchers, the provider cannot count below the threshold either.
+ * Threshold private set intersection, as in Apple's CSAM detection. Every message comes with a voucher, which opens only if the picture is
+ * on the blinded list. Its contents decrypt only when enough vouchers of the account open. Bhowmick, Boneh, Myers, Talwar & Tarbe, "The
+ * Apple PSI System" (2021). With synthetic vouchers, the provider cannot count below the threshold either.
  */
 import { checkCertificate } from '../../crypto/certified-table.ts';
 import { sealBytes } from '../../crypto/committing-aead.ts';
@@ -17,7 +17,7 @@ import type { Message } from '../world.ts';
 import { equalityHash, otherVersion } from './exact.ts';
 import { ownTable, type TableMaker, tpsiSettingsOf, voucherServer } from './voucher-server.ts';
 
-/** The protocol with or without synthetic vouchers. Without a table, which `make` may fail to come by, no device scans anything. */
+/** The protocol, with or without synthetic vouchers. If `make` returns no table, no device scans. */
 export const thresholdPsi = (
   synthetic: boolean,
   make: (setting: ProviderSetting) => TableMaker | undefined = ownTable,
@@ -42,7 +42,7 @@ function device(setting: DeviceSetting, set: Packet<'device-setup'>, synthetic: 
     return known;
   };
 
-  /** A voucher, and the picture under a key that is in the voucher. */
+  /** A voucher, and the picture encrypted under a key inside the voucher. */
   const vouch = async (message: Message): Promise<boolean> => {
     const { hash, usable } = await equalityHash(setting, message);
     const own = deviceOf(message.sender);
@@ -68,7 +68,7 @@ function device(setting: DeviceSetting, set: Packet<'device-setup'>, synthetic: 
   };
 }
 
-/** The table, if it is well-formed, of the version that is due, and the one in the log, or its certificate holds. */
+/** Returns the table if it is well-formed, has the expected version, and is the logged one or has a valid certificate. */
 function accepted({ parameters, reject }: DeviceSetting, set: Packet<'device-setup'>): BlindedTable | undefined {
   const { tableRoot, authoriser } = parameters;
   const { version } = parameters.equality;

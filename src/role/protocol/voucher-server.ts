@@ -1,4 +1,4 @@
-/** The provider's side of threshold PSI: it makes the table, tests vouchers, and opens what accounts over the threshold sent of matches. */
+/** The provider's side of threshold PSI. It makes the table, tests vouchers, and opens the matches of accounts over the threshold. */
 import { openBytes } from '../../crypto/committing-aead.ts';
 import { detect } from '../../crypto/detect.ts';
 import type { LogKeys } from '../../crypto/merkle-log.ts';
@@ -13,25 +13,25 @@ import { blob, isOf, type Packet } from '../wire.ts';
 import type { World } from '../world.ts';
 import { equalityEntries, setUpOf } from './exact.ts';
 
-/** Bytes of a payload: the key of the picture's copy, and its length. */
+/** Bytes of a payload: the key of the encrypted picture, and its length. */
 const payloadBytes = 36;
 
-/** How a table comes about: by the provider alone, or certified by others. */
+/** How a table is made: by the provider alone, or certified by others. */
 export interface TableMaker {
-  /** The table's bytes as devices get them, and the secrets that test vouchers. */
+  /** The table's bytes as devices receive them, and the secrets that test vouchers. */
   readonly bytes: Uint8Array;
   readonly secret: Pick<TableSecret, 'alpha'>;
-  /** Bytes that come with the table, to be checked by devices. */
+  /** Certificate of the table, for devices to check. */
   readonly certificate?: Uint8Array;
-  /** Hash values that could have been put into the table unseen, beside those of the list. */
+  /** Number of additional hash values that could have been put into the table unseen. */
   readonly hiddenCapacity: number;
-  /** Root of the table in the public log: devices take no other. Omitted where a certificate takes its place. */
+  /** Root of the table in the public log; devices accept no other table. Omitted if a certificate replaces it. */
   readonly root?: Uint8Array;
-  /** Keys of who certified it; devices check the certificate against the public one. */
+  /** Keys of the certifier; devices check the certificate against the public one. */
   readonly authoriser?: LogKeys;
 }
 
-/** The provider blinds its list by itself: whatever else it puts in, nobody can see. */
+/** The provider blinds its list alone. Nobody can see what else it adds. */
 export function ownTable(setting: ProviderSetting): TableMaker {
   const secret = tableSecret(setting.world.random);
   const plan = planTable(equalityEntries(setting), secret, setting.world.equality.list.version);
@@ -39,7 +39,7 @@ export function ownTable(setting: ProviderSetting): TableMaker {
   return { bytes, secret, hiddenCapacity: plan.placed.slots - plan.entries.length, root: tableRoot([bytes]) };
 }
 
-/** The numbers of the protocol for an experiment's settings. */
+/** The protocol's parameters from an experiment's settings. */
 export const tpsiSettingsOf = ({ settings }: Pick<World, 'settings'>, synthetic: boolean): TpsiSettings =>
   tpsiSettings({
     threshold: settings.matchThreshold,
@@ -48,14 +48,14 @@ export const tpsiSettingsOf = ({ settings }: Pick<World, 'settings'>, synthetic:
     countBy: 'hash',
   });
 
-/** What the provider holds of one account. By account, since a hostile one may use the message ids of another. */
+/** The provider's data about one account. Per account, because a hostile account may reuse another's message ids. */
 interface AccountFile {
   readonly ledger: VoucherLedger;
   readonly received: Map<string, Packet<'voucher'>>;
   readonly opened: Set<string>;
 }
 
-/** Takes vouchers in, with or without synthetic ones among them; the table goes to every device. */
+/** Receives vouchers, with or without synthetic ones among them. Every device receives the table. */
 export function voucherServer(setting: ProviderSetting, synthetic: boolean, maker: TableMaker): ProviderSide {
   const { network, world, provider, reject } = setting;
   const settings = tpsiSettingsOf(world, synthetic);
@@ -63,11 +63,11 @@ export function voucherServer(setting: ProviderSetting, synthetic: boolean, make
   const { alpha } = maker.secret;
   const files = new Map<string, AccountFile>();
   const noted = new Set<string>();
-  // Devices make no vouchers for any other table or version.
+  // Devices make vouchers only for this table and version.
   const [root, epoch] = [tableRoot([bytes]), world.equality.list.version];
   const tester = { alpha, root, epoch, settings };
 
-  /** Tests the voucher and keeps what opened. */
+  /** Tests the voucher and stores those that open. */
   const take = (packet: Packet<'voucher'>): void => {
     const { message, sender: account } = packet.header;
     const file = files.get(account) ?? {
@@ -82,17 +82,17 @@ export function voucherServer(setting: ProviderSetting, synthetic: boolean, make
       return;
     }
     file.received.set(message, packet);
-    // Among synthetic ones an open voucher reveals nothing for certain; how much it reveals is computed, not observed.
+    // With synthetic vouchers, an open voucher proves nothing by itself. How much it reveals is computed, not observed.
     if (!synthetic) network.learnt('provider', message, tested.state === 'opened' ? 'match' : 'clear');
   };
 
-  /** Rejects what it may come upon again the next time that it looks. */
+  /** Rejects an item that this code can meet again; each reason counts only once. */
   const note = (reason: string): void => {
     if (!noted.has(reason)) reject(reason);
     noted.add(reason);
   };
 
-  /** Opens what an account over the threshold has sent of matches. */
+  /** Opens the matches of an account over the threshold. */
   const openAccount = (account: string, { ledger, received, opened }: AccountFile): void => {
     const found = detect(ledger.shares, { root, account, settings }, world.random);
     const matches = found.ok ? found.matches : [];

@@ -1,30 +1,30 @@
-/** Reading a box of packets over HTTP: its first packets, and the word that they arrived. Mailboxes and the provider's box are read so. */
+/** HTTP endpoints that read a box of packets and acknowledge them, for mailboxes and for the provider's box. */
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify';
 import type { PacketBox } from '../../store/packet.ts';
 import { failures, packetPage } from '../limits.ts';
 import { octets } from '../validate.ts';
 import { Acknowledged, Acknowledgement, namesOf, PageQuery, pageFrame, pageLimits } from './packet-reply.ts';
 
-/** A place in the application: method, path and callers. */
-export interface Place {
+/** An endpoint pair's place in the application: method, path and callers. */
+interface Place {
   readonly method: string;
   readonly url: string;
   readonly config: FastifyContextConfig;
 }
 
-/** A box with a reader. */
-export interface ReadBox {
+/** A box and its reader. */
+interface ReadBox {
   readonly page: Place;
   readonly acknowledgements: Place;
-  /** Who reads, in the words of the API's description. */
+  /** The reader, as the API description names it. */
   readonly who: string;
-  /** The box that a request is about. */
+  /** The box that a request concerns. */
   readonly box: (request: FastifyRequest) => Pick<PacketBox, 'page' | 'acknowledge'>;
-  /** The name that the box knows the caller by. */
+  /** The caller's reader name in the box. */
   readonly reader: (request: FastifyRequest) => string;
 }
 
-/** Adds its two endpoints. */
+/** Adds the two endpoints. */
 export function boxApi(app: FastifyInstance, { page, acknowledgements, who, box, reader }: ReadBox): void {
   app.route<{ Querystring: PageQuery }>({
     ...page,
@@ -46,7 +46,7 @@ export function boxApi(app: FastifyInstance, { page, acknowledgements, who, box,
   app.route<{ Body: Acknowledgement }>({
     ...acknowledgements,
     schema: {
-      summary: `Says that these packets arrived at ${who}: they are not delivered again`,
+      summary: `Acknowledges these packets for ${who}: they are not delivered again`,
       body: Acknowledgement,
       response: { 200: Acknowledged, ...failures },
     },

@@ -1,4 +1,4 @@
-/** What an order opens over HTTP: what the relay kept of the account and period that it names, and nothing else. */
+/** HTTP access to produced messages: those that the relay retained for an order's account and period, and nothing else. */
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { returned } from '../../role/relay.ts';
@@ -13,7 +13,7 @@ import { pageFrame, pageLimits } from './packet-reply.ts';
 const OrderPath = Type.Object({ order: Id }, { additionalProperties: false });
 const Skip = Type.Object({ skip: Type.Optional(WholeNumber) }, { additionalProperties: false });
 
-/** Adds the court's reading. */
+/** Adds the court's read endpoint. */
 export function courtApi(app: FastifyInstance, { store }: ServiceOptions): void {
   app.route<{ Params: Static<typeof OrderPath>; Querystring: Static<typeof Skip> }>({
     ...at('GET /court/orders/:order/messages'),
@@ -34,13 +34,13 @@ export function courtApi(app: FastifyInstance, { store }: ServiceOptions): void 
   });
 }
 
-/** A UserError where a period ends before it begins: it would open nothing, and stay on record. */
+/** Throws a UserError if a period ends before it begins: such an order would open nothing, but stay on record. */
 export function checkPeriod({ from, to }: { readonly from: number; readonly to: number }): void {
   if (from > to)
     throw new UserError(`Expected a period that ends at or after its beginning but received ${from} to ${to}`);
 }
 
-/** A kept message as it is handed over. */
+/** A stored message in the form in which it is produced. */
 function handedOver(bytes: Uint8Array, order: string): Uint8Array {
   const { draft, blobs } = returned(decoded(bytes) as Packet<'envelope'>, order);
   return encode(draft, blobs);

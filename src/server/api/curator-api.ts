@@ -1,4 +1,4 @@
-/** The curator over HTTP: reports come in from the provider; lists go out, each version in a log that everybody can check. */
+/** The curator over HTTP. The provider sends it reports; it publishes lists, and logs each version for everybody to check. */
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { binary } from '../../match/format/binary.ts';
@@ -31,10 +31,10 @@ const Inclusion = Type.Object({ place: WholeNumber, size: WholeNumber }, { addit
 const Consistency = Type.Object({ first: WholeNumber, second: WholeNumber }, { additionalProperties: false });
 const From = Type.Object({ from: Type.Optional(WholeNumber) }, { additionalProperties: false });
 
-/** Tips and log entries in one page. */
+/** Maximum number of tips and log entries per page. */
 const most = 100;
 
-/** Adds the intake of reports. */
+/** Adds the endpoint that receives reports. */
 export function reportApi(app: FastifyInstance, { store, now }: ServiceOptions): void {
   app.route<{ Body: Tip }>({
     ...at('POST /tips'),
@@ -59,7 +59,7 @@ export function reportApi(app: FastifyInstance, { store, now }: ServiceOptions):
   app.route<{ Querystring: Static<typeof After> }>({
     ...at('GET /tips'),
     schema: {
-      summary: `Reports behind a number, ${most} at most`,
+      summary: `Reports after a number, at most ${most}`,
       querystring: After,
       response: { 200: NumberedTips, ...failures },
     },
@@ -78,7 +78,7 @@ export function listApi(app: FastifyInstance, { store, now }: ServiceOptions): v
       response: { 200: Published, 201: Published, ...failures },
     },
     async handler({ body: { packet, bytes } }, reply) {
-      // The file states its own facts, and its root commits to them.
+      // The file contains its own metadata, and its root commits to them.
       const { list } = binary.read(blob(packet, 'list'), { name: '', algorithm: '', bits: 0 });
       const { name, version, root } = list;
       if (version !== packet.header.version || root !== packet.header.root)
@@ -118,7 +118,7 @@ export function listApi(app: FastifyInstance, { store, now }: ServiceOptions): v
   app.route<{ Querystring: Static<typeof From> }>({
     ...at('GET /log/entries'),
     schema: {
-      summary: `Entries of the log from a place on, ${most} at most`,
+      summary: `Entries of the log from an index on, at most ${most}`,
       querystring: From,
       response: { 200: Entries, ...failures },
     },

@@ -1,4 +1,4 @@
-/** A deployment behind HTTP: its services, those who may call it, and how their requests are read and authenticated. */
+/** A deployment behind HTTP: its services, its callers, and how it reads and authenticates their requests. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Store } from '../../store/store.ts';
 import type { CallerKind } from '../auth/access.ts';
@@ -6,29 +6,29 @@ import { type AuthenticateOptions, authenticate, readBodies } from '../auth/auth
 import { octets, validateStrictly } from '../validate.ts';
 import type { ServicePort } from './service-port.ts';
 
-/** A deployment with those who may call it. */
+/** A deployment and its callers. */
 export interface Deployed extends Pick<Store, 'accounts' | 'nonces'> {
   readonly port: ServicePort;
-  /** Roles by their public keys, 64 hex digits. */
+  /** Roles by public key, 64 hex digits. */
   readonly roles: ReadonlyMap<string, CallerKind>;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The deployment that it is about. */
+    /** The deployment that the request concerns. */
     deployed: Deployed;
   }
 }
 
-/** What the routes need. One registration can serve many deployments, told apart by the parameters of its prefix. */
+/** Inputs of the routes. One registration can serve many deployments; the parameters of its prefix select one. */
 export interface DeployedOptions extends Pick<AuthenticateOptions, 'now' | 'perMinute' | 'names'> {
-  /** The deployment that a request is for; undefined where there is none. */
+  /** The deployment that a request concerns, or undefined. */
   readonly deployed: (request: FastifyRequest) => Deployed | undefined;
-  /** Largest packet that is taken in, in bytes. */
+  /** Largest accepted packet, in bytes. */
   readonly packetBytes: number;
 }
 
-/** Bodies as the services read them, requests for no deployment refused, and the others authenticated. */
+/** Reads bodies as the services need them, rejects requests for unknown deployments, and authenticates the others. */
 export async function signedBodies(
   app: FastifyInstance,
   { deployed, now, perMinute, names }: Omit<DeployedOptions, 'packetBytes'>,

@@ -1,4 +1,4 @@
-/** What operators and programmers ask: whether the services live, what they count, and what there is to call. */
+/** Endpoints for operators and programmers: health, metrics, and the API description. */
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Store } from '../../store/store.ts';
@@ -10,7 +10,7 @@ import type { ServiceOptions } from './options.ts';
 
 const Health = Type.Object({ status: Type.Literal('ok') });
 
-/** Adds them. */
+/** Adds the endpoints. */
 export function operateApi(app: FastifyInstance, { store }: ServiceOptions, counts: RequestCounts): void {
   app.route({
     ...at('GET /health'),
@@ -19,7 +19,7 @@ export function operateApi(app: FastifyInstance, { store }: ServiceOptions, coun
       response: { 200: Health, ...failures },
     },
     async handler() {
-      // Where the store fails, the answer is the one that every other request gets: 503.
+      // If the store fails, the answer is 503, as for every other request.
       await store.ping();
       return { status: 'ok' as const };
     },
@@ -47,7 +47,7 @@ export function operateApi(app: FastifyInstance, { store }: ServiceOptions, coun
   });
 }
 
-/** Adds the counts of the server, and those of a store where there is one. */
+/** Adds the server's counts, and those of a store if there is one. */
 export function serveMetrics(app: FastifyInstance, counts: RequestCounts, store?: Store): void {
   app.route({
     ...at('GET /metrics'),

@@ -1,20 +1,20 @@
-/** What every part of the services' API is given. */
+/** Options of every part of the services' API. */
 
 import type { Services } from '../../role/services.ts';
 import type { Store } from '../../store/store.ts';
 import type { AuthenticateOptions } from '../auth/authenticate.ts';
 import type { RoleKeys } from '../auth/keys.ts';
 
-/** What the services need. */
+/** Options of the services. */
 export interface ServiceOptions extends Pick<AuthenticateOptions, 'now' | 'perMinute' | 'names'> {
   readonly store: Store;
   readonly roleKeys: RoleKeys;
   /** The relay's key for franking stamps, 32 bytes. */
   readonly frankingKey: Uint8Array;
-  /** Services that run a strategy over the store; left out, provider and court work elsewhere, and what is for them waits. */
+  /** Services that run a strategy over the store. If omitted, provider and court run elsewhere, and packets for them wait in the store. */
   readonly running?: Services | undefined;
-  /** Largest packet that is taken in, in bytes; 8 MiB unless told. */
+  /** Largest accepted packet, in bytes; default 8 MiB. */
   readonly packetBytes?: number;
-  /** Version of this software, for the API's description. */
+  /** Version of this software, for the API description. */
   readonly version: string;
 }

@@ -1,4 +1,4 @@
-/** Packets on their way to and from a box of the store: what the relay and the provider's intake share. */
+/** Packets on their way to and from a box of the store. The relay and the provider's endpoints share this. */
 import type { FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { posterOf } from '../../role/provider-box.ts';
@@ -10,21 +10,21 @@ import { AccountName, Id, LogicalTime, pageBytes, pagePackets } from '../limits.
 import { octets, type PacketBody } from '../validate.ts';
 import type { TakenBytes } from './service-port.ts';
 
-/** The part of a packet's header that a box is kept by; stricter than the header's own schema. */
+/** The header fields that a box files a packet by; stricter than the header's own schema. */
 const Filed = Type.Object({ sender: AccountName, recipient: AccountName, message: Id, sentAt: LogicalTime });
 
-/** Name of a packet, as a reader gives it. */
+/** Name of a packet, as its reader states it. */
 const Name = Type.Object(
   {
     sender: AccountName,
-    recipient: Type.Optional({ ...AccountName, description: 'who reports, of a user’s report' }),
+    recipient: Type.Optional({ ...AccountName, description: 'for a user’s report, the reporter' }),
     message: Id,
     type: Type.String({ pattern: '^[a-z-]{1,32}$' }),
   },
   { additionalProperties: false },
 );
 
-/** Names of packets whose reader has them. */
+/** Names of packets that their reader has received. */
 export const Acknowledgement = Type.Object(
   {
     packets: Type.Array(Name, { minItems: 1, maxItems: 256 }),
@@ -33,7 +33,7 @@ export const Acknowledgement = Type.Object(
 );
 export type Acknowledgement = Static<typeof Acknowledgement>;
 
-/** The names as the box has them. Throws a UserError where a user's report does not say whose it is. */
+/** The names in the box's form. Throws a UserError if a user's report does not name its poster. */
 export const namesOf = ({ packets }: Acknowledgement): PacketName[] =>
   packets.map(({ sender, recipient, message, type }) => {
     const poster = posterOf({ type, sender, recipient });
@@ -42,14 +42,14 @@ export const namesOf = ({ packets }: Acknowledgement): PacketName[] =>
     return { poster, sender, message, type };
   });
 
-/** How many of them had waited. */
+/** How many of these packets were waiting. */
 export const Acknowledged = Type.Object({ acknowledged: Type.Integer({ minimum: 0 }) });
 
-/** What a post is answered with. */
+/** Answer to a post. */
 export const Receipt = Type.Object({
   message: Type.String(),
   state: Type.Enum(['stored', 'known', 'passed'], {
-    description: 'known: it was here before; passed: nothing of it has to wait here',
+    description: 'known: it was already stored; passed: nothing of it needs storing',
   }),
 });
 export type Receipt = Static<typeof Receipt>;
@@ -57,27 +57,27 @@ export type Receipt = Static<typeof Receipt>;
 /** Query of a page. */
 export const PageQuery = Type.Object(
   {
-    most: Type.Optional(Type.String({ pattern: '^[1-9][0-9]?$', description: `packets, ${pagePackets} unless told` })),
+    most: Type.Optional(Type.String({ pattern: '^[1-9][0-9]?$', description: `packets, default ${pagePackets}` })),
   },
   { additionalProperties: false },
 );
 export type PageQuery = Static<typeof PageQuery>;
 
-/** The limits that a query asks for. */
+/** The limits in a query. */
 export const pageLimits = ({ most }: PageQuery): PageLimits => ({
   most: Math.min(pagePackets, Number(most ?? pagePackets)),
   mostBytes: pageBytes,
 });
 
-/** The part of a packet's header that a box is kept by. Throws a UserError where its names or time cannot be kept. */
+/** The header fields that a box files a packet by. Throws a UserError if its names or time are invalid. */
 export function filed({ packet }: PacketBody): Static<typeof Filed> {
   const { sender, recipient, message, sentAt } = packet.header as Partial<Static<typeof Filed>>;
   const names = { sender, recipient, message, sentAt };
-  if (!fits(Filed, names)) throw new UserError('Expected names and a time that can be filed in the header');
+  if (!fits(Filed, names)) throw new UserError('Expected valid names and a valid time in the header');
   return names;
 }
 
-/** Answers with what became of a packet, and with the packet that answers it. */
+/** Answers with how the packet was handled, and with the provider's answer packet. */
 export function answerTaken(
   reply: FastifyReply,
   { message, type }: Pick<PacketBody['packet']['header'], 'message' | 'type'>,
@@ -100,7 +100,7 @@ const replies: Readonly<
   passed: { status: 201 },
   refused: {
     status: 400,
-    error: (type) => `The services take no ${type} here: they run no strategy, and their provider works elsewhere`,
+    error: (type) => `The services accept no ${type} here: they run no strategy, and their provider runs elsewhere`,
   },
   conflict: { status: 409, error: () => 'The caller posted another packet with that sender, message and type' },
   full: { status: 409, error: () => 'There is no room before its reader acknowledges something' },
@@ -111,9 +111,9 @@ const replies: Readonly<
   quota: { status: 507, error: () => 'The caller’s packets fill the room that one account has here' },
 };
 
-/** A page as bytes. */
+/** Encodes a page. */
 export const pageFrame = ({ packets, more }: Page): Buffer => {
-  // Numbered in their order, so that the names of a JSON object keep it.
+  // Numbered in order, so that the names of a JSON object preserve it.
   const bytes = frame({ more }, Object.fromEntries(packets.map((packet, i) => [String(i), packet])));
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 };

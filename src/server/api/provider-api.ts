@@ -1,11 +1,11 @@
-/** The provider's box over HTTP, for a provider that works elsewhere: what devices sent it, and the only things of theirs that it can read here. */
+/** HTTP access to the provider's box, for a provider that runs elsewhere. It can read only the packets that devices sent to it. */
 import type { FastifyInstance } from 'fastify';
 import { providerReader } from '../../role/provider-box.ts';
 import { at } from '../auth/access.ts';
 import { boxApi } from './box-api.ts';
 import type { ServiceOptions } from './options.ts';
 
-/** Adds its endpoints. */
+/** Adds the endpoints. */
 export function providerApi(app: FastifyInstance, { store }: ServiceOptions): void {
   boxApi(app, {
     page: at('GET /provider/packets'),

@@ -1,6 +1,6 @@
 /**
- * The services of a deployment over HTTP: packets in, answers out, by the very role code that runs in experiments. Devices speak for their
- * own account; the provider reviews and the court orders with keys of their own.
+ * The services of a deployment over HTTP, with the same role code as in experiments. Devices act for their own account; the provider
+ * reviews and the court orders with their own keys.
  */
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
@@ -35,13 +35,13 @@ const Order = Type.Object({ order: Id, account: AccountName, from: Period, to: P
 const Served = Type.Object({ order: Id, state: Type.Enum(['new', 'known']) });
 const None = Type.Null({ description: 'nothing' });
 
-/** The routes as a part of an application, with their own authentication; registered under a prefix, if any. */
+/** The routes as a plugin with its own authentication; registered under a prefix, if any. */
 export async function roleService(app: FastifyInstance, options: DeployedOptions): Promise<void> {
   await signedBodies(app, options);
   roleApi(app, options);
 }
 
-/** Adds the routes to an application that authenticates already. */
+/** Adds the routes to an application that already authenticates. */
 export function roleApi(
   app: FastifyInstance,
   { now, packetBytes }: Pick<DeployedOptions, 'now' | 'packetBytes'>,
@@ -65,7 +65,7 @@ export function roleApi(
   app.route<{ Querystring: Static<typeof ForAccount> }>({
     ...at('GET /set-up'),
     schema: {
-      summary: 'What devices fetch first: of the caller’s account, or what all have that were given nothing else',
+      summary: 'The set-up that devices fetch first: for the caller’s account, or the default one',
       querystring: ForAccount,
       response: { 200: bytesReply('a frame with the member parameters and the packets list and set'), ...failures },
     },
@@ -83,7 +83,7 @@ export function roleApi(
       ...at(`POST /${endpoint}/packets`),
       bodyLimit: packetBytes,
       schema: {
-        summary: `Hands the ${endpoint} a packet; answered once it is durable. The same packet again changes nothing`,
+        summary: `Sends a packet to the ${endpoint}; answered when it is durable. Repeating the same packet changes nothing`,
         body: packetBody(taken[endpoint]),
         response: {
           200: { content: { ...bytesReply('the packet that answers it').content, ...receipt } },
@@ -112,7 +112,7 @@ export function roleApi(
 
   app.route({
     ...at('POST /provider/reviews'),
-    schema: { summary: 'The provider works its review queue off', response: { 204: None, ...failures } },
+    schema: { summary: 'The provider processes its review queue', response: { 204: None, ...failures } },
     async handler({ deployed: { port } }, reply) {
       await port.review();
       return reply.code(204).send();
@@ -135,5 +135,5 @@ export function roleApi(
   });
 }
 
-/** A receipt as one of several contents of a reply. */
+/** A receipt as one of several content types of a reply. */
 const receipt = { 'application/json': { schema: Receipt } };

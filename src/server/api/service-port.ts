@@ -1,4 +1,4 @@
-/** Services as their routes reach them: bytes in, bytes out, so that they may stand in another thread. */
+/** The interface between services and their routes: bytes in, bytes out, so that the services can run in another thread. */
 import { setUpFrame } from '../../client/set-up-frame.ts';
 import type { Order } from '../../role/court.ts';
 import type { Endpoint } from '../../role/endpoint.ts';
@@ -12,7 +12,7 @@ import type { Store } from '../../store/store.ts';
 import type { Clock } from '../../util/clock.ts';
 import { UserError } from '../../util/errors.ts';
 
-/** What came of a packet, and the bytes of the answer, where there is one. */
+/** How a packet was handled, and the bytes of the answer, if there is one. */
 export interface TakenBytes {
   readonly state: Taken['state'];
   readonly answer?: Uint8Array;
@@ -20,19 +20,19 @@ export interface TakenBytes {
 
 /** The services of one deployment. */
 export interface ServicePort {
-  /** Enters an account's public key, 32 bytes, in a directory of the services' own; left out where they read the accounts' store. */
+  /** Registers an account's public key, 32 bytes, in the services' own directory. Omitted if they read the accounts' store. */
   register?(account: string, publicKey: Uint8Array): Promise<void>;
-  /** A set-up as `readSetUp` reads it: of an account, or of all that were given nothing else; undefined where there is none. */
+  /** An encoded set-up for `readSetUp`: for an account, or the default one; undefined if there is none. */
   setUp(account?: string): Promise<Uint8Array | undefined>;
-  /** Takes a packet in, given as its bytes, with their SHA-256 in hex where it is known; resolves once it is kept. */
+  /** Handles an encoded packet; `digest` is the SHA-256 of its bytes in hex, if known. Resolves when the packet is stored. */
   take(endpoint: Endpoint, bytes: Uint8Array, digest?: string): Promise<TakenBytes>;
-  /** What waits for a recipient. */
+  /** Messages that wait for a recipient. */
   mail(recipient: string, limits: PageLimits): Promise<Page>;
-  /** A recipient has what is named so; returns how many packets had waited. */
+  /** A recipient acknowledges these messages; returns how many of them were waiting. */
   acknowledge(recipient: string, names: readonly PacketName[]): Promise<number>;
-  /** The provider works its review queue off. */
+  /** The provider processes its review queue. */
   review(): Promise<void>;
-  /** Serves a court's order; taken: another one has its id. */
+  /** Serves a court order. taken: another order has its id. */
   serve(order: Order): Promise<'new' | 'known' | 'taken'>;
 }
 
@@ -49,18 +49,18 @@ export const portOf = (services: Services): ServicePort => ({
   serve: (order) => services.serve(order),
 });
 
-/** Packets that a provider elsewhere can do something with later: they ask for no answer. */
+/** Packets that an external provider can process later, because they request no answer. */
 const withoutAnswer: readonly PacketType[] = ['voucher', 'flag', 'hash-upload', 'user-report'];
 
-/** What a relay needs whose provider and court work elsewhere. */
-export interface OutsideOptions {
+/** Options of a relay whose provider and court run elsewhere. */
+interface OutsideOptions {
   readonly store: Store;
   readonly frankingKey: Uint8Array;
   /** Seconds since 1970. */
   readonly now: Clock;
 }
 
-/** The port of a relay whose provider and court work elsewhere, under whatever strategy: what is for them waits in the store. */
+/** The port of a relay whose provider and court run elsewhere, under any strategy. Packets for them wait in the store. */
 export function outsidePort({ store, frankingKey, now }: OutsideOptions): ServicePort {
   const retains = (packet: Packet<'envelope'>): boolean => blob(packet, 'escrow').length > 0;
   const relay = new Relay({ frankingKey, retains, box: store.messages });
@@ -79,7 +79,7 @@ export function outsidePort({ store, frankingKey, now }: OutsideOptions): Servic
     mail: (recipient, limits) => relay.page(recipient, limits),
     acknowledge: (recipient, names) => relay.acknowledge(recipient, names),
     async review() {
-      throw new UserError('Expected services with a strategy: this provider works elsewhere, and fetches its packets');
+      throw new UserError('Expected services with a strategy: this provider runs elsewhere, and fetches its packets');
     },
     serve: async ({ id: order, ...period }) => await store.orders.serve({ order, ...period }, now()),
   };

@@ -1,4 +1,4 @@
-/** The services as one part of the server: relay, provider, curator and court, behind one way of signing. */
+/** The services as one part of the server: relay, provider, curator and court, with one authentication scheme. */
 import type { FastifyInstance } from 'fastify';
 import type { CallerKind } from '../auth/access.ts';
 import { type RequestCounts, requestCounts } from '../counts.ts';
@@ -13,10 +13,10 @@ import { providerApi } from './provider-api.ts';
 import { roleApi } from './role-api.ts';
 import { outsidePort, portOf } from './service-port.ts';
 
-/** Milliseconds between two rounds of forgetting what is too old to matter. */
+/** Milliseconds between two prunings of expired data. */
 const pruneMillis = 60_000;
 
-/** Adds the services, and the server's counts to look at. The store stays open when the application closes: whoever opened it closes it. */
+/** Adds the services, and the server's metrics. Closing the application does not close the store: whoever opened it closes it. */
 export async function services(
   app: FastifyInstance,
   { counts = requestCounts(), ...options }: ServiceOptions & { readonly counts?: RequestCounts },
@@ -32,15 +32,15 @@ export async function services(
 
   let pruning = false;
   const prune = async (): Promise<void> => {
-    // A round that takes longer than the time between two is not joined by others.
+    // No round starts while a longer one still runs.
     if (pruning) return;
     pruning = true;
     try {
       running?.tidy();
-      // In logical time nothing ever gets old.
+      // In logical time nothing expires.
       await store.prune(now(), running?.isLogical ? 0 : now());
     } catch (error) {
-      // The next round does what this one could not; whether the store works is what /health says.
+      // The next round repeats what this one could not do; /health reports whether the store works.
       if (!(error instanceof StoreTrouble)) throw error;
       app.log.error({ error: error.cause ?? error }, 'pruning');
     } finally {

@@ -1,10 +1,10 @@
-/** Who may call what: every endpoint of the services with the callers that it answers. All others are refused before a body is read. */
+/** Access control: every service endpoint with its permitted callers. All other callers are rejected before their body is read. */
 import type { FastifyContextConfig } from 'fastify';
 
 /**
- * Kinds of callers, told by the key that signed a request. nobody: it is not signed · stranger: signed with a key that stands for nothing
- * here · account: a registered device · provider, curator, court: the keys that the server was started with. The demo has one more kind,
- * visitor: the page that deployed a strategy here, and sees what every role saw.
+ * Kinds of callers, by the key that signed a request. nobody: unsigned · stranger: signed with an unknown key · account: a registered
+ * device · provider, curator, court: the keys from the server's start. The demo has one more kind, visitor: the page that deployed a
+ * strategy here, and sees what every role saw.
  */
 export const callerKinds = ['nobody', 'stranger', 'account', 'provider', 'curator', 'court'] as const;
 export type CallerKind = (typeof callerKinds)[number] | 'visitor';
@@ -12,8 +12,8 @@ export type CallerKind = (typeof callerKinds)[number] | 'visitor';
 const everyone = callerKinds;
 
 /**
- * The table. An account's own mailbox is the one that its key names, so there is no path to another's; likewise the court reads through
- * an order that it served, and not otherwise. 'machine' are requests from the machine itself, whoever signs them.
+ * The table. A caller's key selects its own mailbox, so no path leads to another account's. Likewise, the court can only read through an
+ * order that it served. 'machine': requests from this machine, whoever signs them.
  */
 export const access = {
   'GET /health': everyone,
@@ -51,12 +51,12 @@ export type Endpoint = keyof typeof access;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Callers that the route answers; a route without is for the machine itself. */
+    /** Callers that the route answers; a route without this is for this machine only. */
     access?: readonly CallerKind[] | 'machine';
   }
 }
 
-/** The part of a route's definition that follows from its line in the table. */
+/** The part of a route's definition that its table entry determines. */
 export function at(endpoint: Endpoint): { method: string; url: string; config: FastifyContextConfig } {
   const [method, url] = endpoint.split(' ') as [string, string];
   return { method, url, config: { access: access[endpoint] } };

@@ -1,6 +1,6 @@
 /**
- * Who calls, and whether they may: in this order, before a body is read, the signature, its time, the caller behind its key, the caller's
- * rate and the endpoint's table of callers; and once the body is read, its digest and the nonce.
+ * Authenticates and authorises callers. Before it reads a body, it checks, in this order: signature, time, the caller behind the key, the
+ * caller's rate, and the endpoint's permitted callers. After reading the body it checks digest and nonce.
  */
 import { createHash } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
@@ -14,48 +14,48 @@ import { networkOf } from '../loopback.ts';
 import type { CallerKind } from './access.ts';
 import { isOwnAuthority } from './authority.ts';
 
-/** Who calls; `account` where it is one. */
-export interface Caller {
+/** A caller; `account` if it is one. */
+interface Caller {
   readonly kind: CallerKind;
   readonly account?: string;
   readonly facts?: SignatureFacts;
-  /** Why its signature counts for nothing, in one sentence. */
+  /** Why its signature is invalid, in one sentence. */
   readonly fault?: string;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who calls. */
+    /** The caller. */
     caller: Caller;
-    /** SHA-256 of the body as it came. */
+    /** SHA-256 of the body as received. */
     bodyHash: Buffer;
   }
 }
 
-/** What authentication needs. */
+/** Inputs of the authentication. */
 export interface AuthenticateOptions {
-  /** Whom a key (64 hex digits) stands for in what a request is about; undefined: for nobody. */
+  /** The caller that a key (64 hex digits) belongs to, for this request; undefined if nobody. */
   readonly whose: (key: string, request: FastifyRequest) => Promise<Pick<Caller, 'kind' | 'account'> | undefined>;
-  /** Notes a nonce for as long as it could be used again; false where that key has used it before. */
+  /** Records a nonce for as long as it could be replayed; false if that key has used it before. */
   readonly useNonce: (row: UsedNonce, request: FastifyRequest) => Promise<boolean>;
   /** Seconds since 1970. */
   readonly now: () => number;
-  /** Requests a minute: of one known key, and of one address without. */
+  /** Requests per minute: for one known key, and for one address without a known key. */
   readonly perMinute?: { readonly known: number; readonly others: number };
-  /** Names that clients reach the server by, as `isOwnAuthority` takes them; those of this machine when left out. */
+  /** Names that clients reach the server by, as in `isOwnAuthority`; default: those of this machine. */
   readonly names?: readonly string[] | undefined;
 }
 
 /** Seconds by which a request's time may differ from the server's. */
 export const clockSeconds = 60;
 
-/** Seconds behind that for which a nonce is kept: a body takes time to come, and the store to write. */
+/** Additional seconds for which a nonce is stored: receiving a body and writing to the store take time. */
 const graceSeconds = 120;
 
-/** Requests a minute that are answered unless told otherwise. */
-export const defaultPerMinute = { known: 6_000, others: 600 } as const;
+/** Default limits of requests per minute. */
+const defaultPerMinute = { known: 6_000, others: 600 } as const;
 
-/** Adds authentication to an application or a part of one; its routes name their callers in `config.access`. */
+/** Adds authentication to an application or a part of it. Routes state their callers in `config.access`. */
 export async function authenticate(
   app: FastifyInstance,
   { whose, useNonce, now, perMinute = defaultPerMinute, names }: AuthenticateOptions,
@@ -81,7 +81,7 @@ export async function authenticate(
   app.addHook(
     'onRequest',
     app.rateLimit({
-      // Whoever makes up keys, or signs nothing that holds, is counted by the address.
+      // Callers with unknown keys or invalid signatures are counted by address.
       keyGenerator: ({ caller, ip }) => (known(caller) ? caller.facts!.key : networkOf(ip)),
       max: ({ caller }: FastifyRequest) => (known(caller) ? perMinute.known : perMinute.others),
     }),
@@ -102,7 +102,7 @@ export async function authenticate(
     const hash = request.bodyHash ?? noBody;
     if (digestHeader(hash) !== request.headers['content-digest'])
       return refuse(reply, 401, 'The body is not the one that was signed');
-    // Once more: the body may have been held back until the nonce is forgotten.
+    // Checked again: a sender could delay its body until the nonce is forgotten.
     if (isOld(facts)) return refuse(reply, 401, tooOld);
     const expires = facts.created + clockSeconds + graceSeconds;
     if (!(await useNonce({ key: facts.key, nonce: facts.nonce, expires }, request)))
@@ -118,11 +118,11 @@ const known = ({ kind }: Caller): boolean => kind !== 'nobody' && kind !== 'stra
 
 const refuse = (reply: FastifyReply, status: number, error: string): FastifyReply => reply.code(status).send({ error });
 
-/** Reads bodies as bytes, which the signature is about, and JSON out of them. */
+/** Reads bodies as bytes, because signatures cover them, and parses JSON from them. */
 export function readBodies(app: FastifyInstance, mediaType: string): void {
   const json = app.getDefaultJsonParser('error', 'error');
   const keep = (request: FastifyRequest, body: Buffer): Buffer => {
-    // Node's own SHA-256 takes a tenth of the time of the one that also runs in a page.
+    // Node's own SHA-256 takes a tenth of the time of the portable one.
     request.bodyHash = createHash('sha256').update(body).digest();
     return body;
   };

@@ -1,11 +1,12 @@
-/** Which authorities (host and port) are this server's: a request that was signed for another server counts for nothing here. */
+/** Decides which authorities (host and port) belong to this server. A request that was signed for another server is invalid here. */
 import type { AddressInfo, Server } from 'node:net';
 import { hostOf, isLoopback } from '../loopback.ts';
 
 /**
- * Whether an authority, as a Host header gives it, is this server's. `names` are those that clients reach it by, each with or without a port
- * (`relay.example`, `localhost:9000`) or for one label of any name (`*.example`); left out, the names of this machine and the address that
- * it listens on. A name without a port stands for the port that it listens on, or that of the scheme. Until it listens, any port will do.
+ * Whether an authority, as in a Host header, belongs to this server. `names` are the names that clients reach it by, each with or without a
+ * port (`relay.example`, `localhost:9000`), or with a wildcard for one label (`*.example`). If omitted: the names of this machine, and the
+ * address that it listens on. A name without a port implies the listening port, or the scheme's default port. Before the server listens,
+ * any port is accepted.
  */
 export function isOwnAuthority(
   authority: string,

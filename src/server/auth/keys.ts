@@ -1,6 +1,6 @@
 /**
- * Keys of the services, in a folder: the server's own (of the log, and for franking stamps), and of the roles that call it. A role whose
- * public key is there already keeps its secret elsewhere, as it should; the others are made, so that one can begin.
+ * The services' keys in a folder: the server's own (for the log and for franking stamps), and those of the roles that call it. If a role's
+ * public key already exists, its secret is stored elsewhere, as it should be. Missing keys are generated, so that a first start works.
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,30 +13,30 @@ import { makeFolders, writeWhole } from '../../disk/write.ts';
 import { UserError } from '../../util/errors.ts';
 import { fromHex, toHex } from '../../util/hex.ts';
 
-/** Roles that are known by a key each: Ed25519 public keys, 64 hex digits. */
+/** Ed25519 public keys of the roles, 64 hex digits each. */
 export type RoleKeys = Readonly<Record<'provider' | 'curator' | 'court', string>>;
 
-/** What the server reads of the folder. */
+/** What the server reads from the folder. */
 export interface ServerKeys {
   readonly logKeys: LogKeys;
   readonly frankingKey: Uint8Array;
   readonly roleKeys: RoleKeys;
-  /** Paths of the files that were made just now. */
+  /** Paths of the files that this call created. */
   readonly made: readonly string[];
 }
 
-/** The roles that call with a key of their own. */
+/** The roles that call with their own key. */
 const roles = ['provider', 'curator', 'court'] as const;
 
 /**
- * Reads the folder, and makes what is not there. `<name>.key` holds 32 secret bytes in hex, readable by the owner alone, `<role>.pub` the
- * Ed25519 public key of the role. A UserError on a file that holds anything else, on a secret that others may read, on a public key that
- * everybody can sign for, and on one key for two.
+ * Reads the folder, and generates missing keys. `<name>.key` holds 32 secret bytes in hex, readable only by the owner; `<role>.pub` holds
+ * the role's Ed25519 public key. Throws a UserError if a file is malformed, if others can read a secret, if a public key is one that
+ * anybody can sign for, or if two roles share a key.
  */
 export async function readKeys(folder: string, random: RandomBytes = systemRandom): Promise<ServerKeys> {
   await makeFolders(folder, 0o700);
   const made: string[] = [];
-  // What is all there needs no lock: the folder may be one that is only read.
+  // A complete folder needs no lock, so it may be read-only.
   const keys =
     (await allOf(folder)) ??
     (await locked(join(folder, 'lock'), async () => {
@@ -58,7 +58,7 @@ export async function readKeys(folder: string, random: RandomBytes = systemRando
 
 type KeyBytes = Readonly<Record<'log' | 'franking' | (typeof roles)[number], Uint8Array>>;
 
-/** What the server needs of the folder, where it is all there. */
+/** The server's keys if the folder is complete; otherwise undefined. */
 async function allOf(folder: string): Promise<KeyBytes | undefined> {
   const [log, franking] = [await secretIn(folder, 'log'), await secretIn(folder, 'franking')];
   const [provider, curator, court] = [
@@ -69,7 +69,7 @@ async function allOf(folder: string): Promise<KeyBytes | undefined> {
   return log && franking && provider && curator && court ? { log, franking, provider, curator, court } : undefined;
 }
 
-/** Makes keys that are not there yet, whole or not at all, and names their files in `made`. */
+/** Generates missing keys atomically, and adds their files to `made`. */
 function makerIn(folder: string, random: RandomBytes, made: string[]) {
   const written = async (name: string, bytes: Uint8Array, mode: number): Promise<Uint8Array> => {
     const path = join(folder, name);
@@ -114,7 +114,7 @@ async function hexIn(path: string): Promise<Uint8Array | undefined> {
   return fromHex(text.trim());
 }
 
-/** A UserError where two of the keys are one: whoever has it would be both. */
+/** Throws a UserError if two keys are equal, because their holder would have both roles. */
 function checkApart(folder: string, keys: Readonly<Record<string, string>>): void {
   const owners = new Map<string, string>();
   for (const [name, key] of Object.entries(keys)) {

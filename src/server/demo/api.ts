@@ -1,6 +1,6 @@
 /**
- * The live demo over HTTP: its page, the pictures that it offers, and for each page that asks the services of a strategy, which the phones
- * in the page reach as those of an experiment do. For the machine itself, whatever else the server is opened to.
+ * The live demo over HTTP: its page, its pictures, and one set of services per page, which the page's phones use as in an experiment. It
+ * answers only this machine, even if the server is public.
  */
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
@@ -21,10 +21,10 @@ import type { SessionHost } from './session-host.ts';
 import { DemoSessions, type SessionLimits } from './sessions.ts';
 import { WorkerHost } from './worker-host.ts';
 
-/** Largest packet: a picture with what a strategy attaches to it, twice. */
+/** Largest packet: twice the size of a picture with a strategy's additions. */
 const packetBytes = 32 * 2 ** 20;
 
-/** Milliseconds between two looks for sessions that nobody uses. */
+/** Milliseconds between two checks for idle sessions. */
 const sweepMillis = 60_000;
 
 const closed = { additionalProperties: false } as const;
@@ -35,14 +35,14 @@ const Known = Type.Object({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) }
 const Since = Type.Object({ since: Type.Optional(WholeNumber) }, closed);
 const None = Type.Null({ description: 'nothing' });
 
-/** By which clock signatures are taken, for which names, and how many a minute. */
+/** Clock, names and rate limits for checking signatures. */
 type Signing = Pick<AuthenticateOptions, 'now' | 'perMinute' | 'names'>;
 
-/** What may be set about the demo. */
+/** Options of the demo. */
 export interface DemoOptions {
-  /** Where its services stand: in a thread of their own unless told. */
+  /** Where its services run; default: in their own thread. */
   readonly host?: SessionHost;
-  /** Seconds since 1970; the system's clock unless told. */
+  /** Seconds since 1970; default: the system's clock. */
   readonly now?: Clock;
   readonly limits?: SessionLimits;
   readonly perMinute?: AuthenticateOptions['perMinute'];
@@ -101,7 +101,7 @@ function servePage(app: FastifyInstance, web: WebFiles, pictures: DemoPictures):
   );
 }
 
-/** Opening a session: whoever signs that request is its visitor. */
+/** Opens a session: the signer of that request becomes its visitor. */
 async function openSessions(
   app: FastifyInstance,
   { sessions, now, perMinute, names }: { readonly sessions: DemoSessions } & Signing,
@@ -134,7 +134,7 @@ async function openSessions(
   });
 }
 
-/** What a session's visitor may do beside the roles: watch, direct, and end it. */
+/** Adds what a session's visitor can do in addition to the roles: read views, direct reviewers, and end the session. */
 async function watchSessions(
   app: FastifyInstance,
   { sessions, deployed, ...signing }: { readonly sessions: DemoSessions } & Pick<DeployedOptions, 'deployed'> & Signing,

@@ -1,4 +1,4 @@
-/** The page of the live demo: a skeleton that says what it is; its script fills it. */
+/** The page of the live demo: a static frame with an introduction; its script adds the rest. */
 import { Html, html } from '../../report/page/html.ts';
 import { framed } from '../explorer/layout.ts';
 
@@ -14,8 +14,8 @@ export const demoPage = (script: string | undefined): string =>
 <p class="note">The two phones run in this page, with the code of the experiments. The relay, provider, curator and court run on this server, for this page only; their panels show what they recorded there, byte for byte. Your own picture is scanned in this page, and leaves it only in the packets that the panels list. The server deletes them when you choose another strategy, or after half an hour. The page also sends the server the SHA-256 of the pictures that a reviewer would confirm; no role receives it. A program drew
 the pictures offered here; the demo calls some of them “listed” or “target”.</p></div>
 <p id="demo-state" class="note" role="status">${script === undefined ? new Html('The scripts of the pages are missing: <code>npm run build</code> builds them.') : 'Loading…'}</p>
-<div class="stage"><section id="controls" class="controls" aria-label="What to send"></section>
-<section id="stage" aria-label="What each role has"><div id="roles" class="roles"></div></section></div>
+<div class="columns"><section id="controls" class="controls" aria-label="What to send"></section>
+<section id="views" aria-label="What each role has"><div id="roles" class="roles"></div></section></div>
 <noscript><p class="problem">The demo needs JavaScript and WebAssembly.</p></noscript></main>`,
   });
 
@@ -24,8 +24,8 @@ const styles = `
 .intro{display:grid;gap:0 40px}
 .intro p{margin:.4em 0}
 @media(min-width:1000px){.intro{grid-template-columns:minmax(0,5fr) minmax(0,7fr)}}
-.stage{display:grid;gap:20px;grid-template-columns:minmax(0,1fr)}
-@media(min-width:1000px){.stage{grid-template-columns:minmax(320px,400px) minmax(0,1fr);align-items:start}.controls{position:sticky;top:8px;max-height:calc(100vh - 16px);overflow-y:auto}}
+.columns{display:grid;gap:20px;grid-template-columns:minmax(0,1fr)}
+@media(min-width:1000px){.columns{grid-template-columns:minmax(320px,400px) minmax(0,1fr);align-items:start}.controls{position:sticky;top:8px;max-height:calc(100vh - 16px);overflow-y:auto}}
 .controls{background:var(--raised);border-radius:10px;padding:14px 16px}
 .controls h2{border:0;padding:0;margin:1em 0 .3em;font-size:1rem}.controls h2:first-child{margin-top:0}
 .controls select{font:inherit;width:100%;padding:7px 8px;border-radius:6px;border:1px solid var(--line);background:var(--surface);color:var(--ink)}

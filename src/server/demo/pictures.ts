@@ -1,4 +1,4 @@
-/** The demo's pictures: a few of the generated corpus, drawn by a fixed seed when they are first asked for. */
+/** The demo's pictures: a few from the generated corpus, drawn with a fixed seed at the first request. */
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
@@ -12,7 +12,7 @@ import { moduleBeside, workerExecArgv } from '../../util/worker-loader.ts';
 
 const seed = 2019;
 
-/** Places in the corpus, by what the demo calls them: ordinary pictures all. Drawings stand in for target content. */
+/** Indices in the corpus, by their role in the demo. All are ordinary pictures; drawings stand in for target content. */
 const chosen = {
   listed: [2, 41, 19, 44],
   new: [52, 33],
@@ -20,7 +20,7 @@ const chosen = {
 } as const;
 type Called = keyof typeof chosen;
 
-/** One picture of the demo, and where its file is. */
+/** One picture of the demo, and the path of its file. */
 export const OfferedPicture = Type.Object({
   id: Type.String(),
   topic: Type.String(),
@@ -32,12 +32,12 @@ export type OfferedPicture = Static<typeof OfferedPicture>;
 const idOf = ({ index, topic }: Planned): string => `${topic}-${index}`;
 
 /** A picture's file. */
-export interface DemoFile {
+interface DemoFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly type: string;
 }
 
-/** The pictures, and their files: drawn all at once, on threads of their own, so that a server goes on answering. */
+/** The pictures and their files. All are drawn together on separate threads, so that the server keeps answering. */
 export class DemoPictures {
   readonly #planned: ReadonlyMap<string, Planned>;
   #files: Promise<ReadonlyMap<string, DemoFile>> | undefined;
@@ -54,13 +54,13 @@ export class DemoPictures {
     });
   }
 
-  /** The file of a picture; undefined where there is none of that id. */
+  /** The file of a picture; undefined if the id is unknown. */
   async file(id: string): Promise<DemoFile | undefined> {
     if (!this.#planned.has(id)) return undefined;
     return (await this.#drawn()).get(id);
   }
 
-  /** All of them with their files. */
+  /** All pictures with their files. */
   async loaded(): Promise<DemoPicture[]> {
     const files = await this.#drawn();
     return this.pictures.map(({ address: _, ...facts }) => ({ ...facts, bytes: files.get(facts.id)!.bytes }));

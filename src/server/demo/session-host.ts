@@ -1,4 +1,4 @@
-/** Where the demo's services stand: a strategy's relay, provider, curator and court for each page that asks, and what they saw. */
+/** Hosts the demo's services: one strategy's relay, provider, curator and court per page, and their views. */
 
 import type { DemoPicture } from '../../client/demo/picture.ts';
 import { type RoleEntry, viewsFrame } from '../../client/demo/views-frame.ts';
@@ -13,13 +13,13 @@ import { portOf, type ServicePort } from '../api/service-port.ts';
 
 /** The services of one page. */
 export interface DemoSession extends Required<ServicePort> {
-  /** From now on reviewers confirm a picture file, named by its SHA-256: a stage direction, which no role sees. */
+  /** From now on, reviewers confirm the picture file with this SHA-256. No role sees this instruction. */
   know(sha256: string): Promise<void>;
-  /** What the services saw since a tick, as `readViews` reads it. */
+  /** The services' views since a tick, encoded for `readViews`. */
   views(since: number): Promise<Uint8Array>;
 }
 
-/** Where sessions stand. */
+/** Where sessions run. */
 export interface SessionHost {
   open(id: string, strategy: string): Promise<DemoSession>;
   end(id: string): Promise<void>;
@@ -33,7 +33,7 @@ export class LocalHost implements SessionHost {
   readonly #sessions = new Map<string, { readonly session: DemoSession; readonly seen: Network }>();
   #lists: Promise<Lists> | undefined;
 
-  /** The pictures that there are; the listed ones among them are hashed by the scanner when the first session opens. */
+  /** The available pictures. The scanner hashes the listed ones when the first session opens. */
   constructor(pictures: readonly DemoPicture[], scanner: ServiceWorld['scanner']) {
     this.#pictures = pictures;
     this.#scanner = scanner;
@@ -60,12 +60,12 @@ export class LocalHost implements SessionHost {
     return session;
   }
 
-  /** A session that is open. Throws an Error where there is none of that id. */
+  /** An open session. Throws an Error if the id is unknown. */
   session(id: string): DemoSession {
     return this.#found(id).session;
   }
 
-  /** What the roles of a session saw. */
+  /** The views of a session's roles. */
   seen(id: string): Network {
     return this.#found(id).seen;
   }
@@ -89,13 +89,13 @@ function viewsOf({ views }: Network, services: Services, since: number): Paramet
   const all = Role.enum.flatMap((role) => views[role].entries.map((each): RoleEntry => ({ ...each, role })));
   const messages = new Set(all.map(({ message }) => message).filter((message) => message !== ''));
   const findings = [...messages].flatMap((message) => {
-    // The page sends from its first phone alone.
+    // The page sends only from its first phone.
     const finding = services.finding({ sender: accounts[0], message });
     return finding ? [[message, finding] as const] : [];
   });
   return {
     entries: all.filter(({ tick }) => tick >= since),
-    // Not by spreading them: small packets can make more entries than a call takes arguments.
+    // No spread: small packets can produce more entries than a call allows arguments.
     next: all.reduce((next, { tick }) => Math.max(next, tick + 1), 0),
     tips: services.tips.length,
     rejected: services.rejected,

@@ -1,4 +1,4 @@
-/** The sessions that pages have open: so many, so large, for so long. A page that wants another one gets it, at the cost of the idlest. */
+/** The open sessions of pages, with limits on number, size and idle time. At the limit, a new session evicts the least recently used one. */
 
 import { accounts } from '../../client/demo/world.ts';
 import { systemRandom } from '../../crypto/sodium.ts';
@@ -10,34 +10,34 @@ import { toHex } from '../../util/hex.ts';
 import type { Deployed } from '../api/deployed.ts';
 import type { DemoSession, SessionHost } from './session-host.ts';
 
-/** How many, how large and for how long. */
+/** Limits on sessions. */
 export interface SessionLimits {
-  /** Sessions at a time. */
+  /** Maximum number of open sessions. */
   readonly most: number;
-  /** Bytes that one takes in before it is ended: its roles keep all that they saw. */
+  /** Received bytes after which a session ends, because its roles store all that they saw. */
   readonly bytes: number;
-  /** Seconds without a request after which one is ended. */
+  /** Seconds without a request after which a session ends. */
   readonly idle: number;
 }
 
 const usual: SessionLimits = { most: 8, bytes: 96 * 2 ** 20, idle: 1800 };
 
-/** Who asks for a session: Ed25519 public keys, 64 hex digits. */
-export interface NetworkKeys {
-  /** Of the page itself: it sees what every role saw. */
+/** Keys of a page that requests a session: Ed25519 public keys, 64 hex digits. */
+interface NetworkKeys {
+  /** Key of the page itself: it sees what every role saw. */
   readonly visitor: string;
   readonly provider: string;
   readonly court: string;
 }
 
-/** A session as the routes find it. */
-export interface OpenSession extends Deployed {
+/** A session, as the routes use it. */
+interface OpenSession extends Deployed {
   readonly port: DemoSession;
 }
 
 interface Kept {
   readonly deployed: OpenSession;
-  /** Its accounts, and the nonces that were used. */
+  /** Its accounts, and its used nonces. */
   readonly store: Store;
   used: number;
 }
@@ -55,7 +55,7 @@ export class DemoSessions {
     this.#limits = limits;
   }
 
-  /** Sets a strategy's services up; the id of their session. */
+  /** Sets up a strategy's services; returns the id of their session. */
   async open(strategy: string, { visitor, provider, court }: NetworkKeys): Promise<string> {
     const { most, bytes: mostBytes } = this.#limits;
     await this.sweep();
@@ -79,19 +79,19 @@ export class DemoSessions {
     const store = memoryStore({ limits: { accounts: accounts.length } });
     const deployed = { port, accounts: store.accounts, nonces: store.nonces, roles };
     this.#kept.set(id, { deployed, store, used: this.#now() });
-    // Behind the set-up: others may have opened theirs meanwhile.
+    // After the set-up: other sessions may have opened meanwhile.
     while (this.#kept.size > most) await this.end(this.#idlest());
     return id;
   }
 
-  /** A session that is open, and used from now on. */
+  /** Finds an open session and marks it as used. */
   find(id: string): OpenSession | undefined {
     const kept = this.#kept.get(id);
     if (kept) kept.used = this.#now();
     return kept?.deployed;
   }
 
-  /** Ends the sessions that nobody has used for long. */
+  /** Ends idle sessions. */
   async sweep(): Promise<void> {
     const since = this.#now() - this.#limits.idle;
     for (const [id, { used, store }] of this.#kept) {
@@ -100,7 +100,7 @@ export class DemoSessions {
     }
   }
 
-  /** Ends a session: what its roles saw is forgotten. */
+  /** Ends a session and deletes its roles' views. */
   async end(id: string): Promise<void> {
     if (this.#kept.delete(id)) await this.#host.end(id);
   }

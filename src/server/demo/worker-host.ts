@@ -1,11 +1,11 @@
-/** Sessions in a worker thread, one for all: its calls are answered one after the other. */
+/** Runs all sessions in one worker thread, which handles calls one by one. */
 import { Piscina } from 'piscina';
 import type { DemoPicture } from '../../client/demo/picture.ts';
 import { resultOf, type WorkerTask, workerEntry } from '../../util/worker-entry.ts';
 import { moduleBeside, workerExecArgv } from '../../util/worker-loader.ts';
 import type { DemoSession, SessionHost } from './session-host.ts';
 
-/** What the thread is asked: to open or end a session, or something of a session. */
+/** A call to the thread: open or end a session, or call a session's method. */
 export interface SessionCall {
   readonly id: string;
   readonly name: 'open' | 'end' | keyof DemoSession;
@@ -18,7 +18,7 @@ export class WorkerHost implements SessionHost {
   readonly #pictures: () => Promise<readonly DemoPicture[]>;
   #thread: Promise<Piscina> | undefined;
 
-  /** `pictures` is asked when the first session opens. */
+  /** `pictures` is called when the first session opens. */
   constructor(pictures: () => Promise<readonly DemoPicture[]>) {
     this.#pictures = pictures;
   }

@@ -1,4 +1,4 @@
-/** The demo's services in a thread of their own: setting some strategies up takes seconds, in which the server has to answer others. */
+/** The demo's services in their own thread. The set-up of some strategies takes seconds, during which the server must answer others. */
 import { workerData } from 'piscina';
 import { hashOutcome } from '../../client/demo/hashes.ts';
 import type { DemoPicture } from '../../client/demo/picture.ts';
@@ -10,7 +10,7 @@ const host = new LocalHost(workerData as readonly DemoPicture[], {
   hash: (picture, use) => hashOutcome(decode(picture), use),
 });
 
-/** One call of the host or of a session in it. */
+/** Executes one call to the host or to one of its sessions. */
 export default async function call({ id, name, given }: SessionCall): Promise<unknown> {
   if (name === 'open') return void (await host.open(id, ...(given as [string])));
   if (name === 'end') return await host.end(id);

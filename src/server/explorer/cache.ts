@@ -1,6 +1,9 @@
-/** What was made of a run's files, kept until they change. */
+/** Caches results computed from a run's files until the files change. */
 
-/** A few results by key, each with the state of the files that it was made from; the one that was not asked for longest goes first. */
+/**
+ * A small cache by key. Each result stores the state of the files that it was computed from. The least recently used result is evicted
+ * first.
+ */
 export class Kept<T> {
   readonly #most: number;
   readonly #kept = new Map<string, { readonly state: string; readonly result: Promise<T> }>();
@@ -9,7 +12,7 @@ export class Kept<T> {
     this.#most = most;
   }
 
-  /** The result for a key, made anew where `state` is another than the last time. A failure is not kept. */
+  /** The result for a key; recomputed if `state` has changed. Failures are not cached. */
   get(key: string, state: string, make: () => Promise<T>): Promise<T> {
     const known = this.#kept.get(key);
     this.#kept.delete(key);

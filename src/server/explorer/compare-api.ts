@@ -1,4 +1,4 @@
-/** Runs side by side: the page, its CSV and plots, and the JSON behind them. */
+/** The comparison of runs: the page, its CSV and plots, and the JSON behind them. */
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { reasonOf, UserError } from '../../util/errors.ts';
@@ -23,9 +23,9 @@ const CompareQuery = Type.Object(
 type CompareQuery = Static<typeof CompareQuery>;
 const Compared = Type.Object({ runs: Type.Array(Type.String()), metrics: Type.Array(ComparedMetric) });
 
-/** Adds them; `open` opens a run, undefined where there is none of that name. */
+/** Adds the endpoints. `open` opens a run, or returns undefined if the name is unknown. */
 export function serveCompare(app: FastifyInstance, open: (run: string) => Promise<OpenRun | undefined>): void {
-  /** The runs that a query names, opened; a UserError says which one is none, or not finished. */
+  /** Opens the runs of a query. A UserError names a run that is unknown or unfinished. */
   const opened = async ({ run = [] }: CompareQuery): Promise<OpenRun[]> => {
     const names = typeof run === 'string' ? [run] : run;
     const refused = refusal(names);

@@ -1,4 +1,4 @@
-/** The page that puts runs side by side. */
+/** The page that compares runs. */
 import { clip, counted, integer, notMeasured, percentDigits, si } from '../../report/format.ts';
 import { scroll } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
@@ -10,7 +10,7 @@ import { framed } from './layout.ts';
 import type { OpenRun } from './open-run.ts';
 import { withDownloads } from './plots.ts';
 
-/** Rows that one page shows; the CSV has them all. */
+/** Maximum number of rows on a page; the CSV has all. */
 const mostRows = 300;
 /** The page as text. */
 export function comparePage(comparison: Comparison, query: CompareQuery): string {
@@ -39,7 +39,7 @@ const addressOf = (runs: readonly OpenRun[], { search, apart }: CompareQuery): s
     ...(apart ? [['apart', 'yes']] : []),
   ]).toString();
 
-/** What the runs are, and by which settings they differ. */
+/** Lists the runs and the settings in which they differ. */
 function runsTable(runs: readonly OpenRun[]): Html {
   const facts: Row[] = [
     ['run', ...runs.map(({ name }) => html`<a href="/runs/${encodeURIComponent(name)}">${name}</a>`)],
@@ -60,7 +60,7 @@ function runsTable(runs: readonly OpenRun[]): Html {
   return html`${rowsTable('Runs', facts)}<details><summary>${other.length} settings that differ</summary>${rowsTable('Settings', other)}</details>`;
 }
 
-/** Settings that are shown at once; more are behind a summary. */
+/** Number of settings displayed directly; more are behind a summary. */
 const fewSettings = 6;
 
 type Row = readonly [string, ...(string | Html)[]];
@@ -71,7 +71,7 @@ const rowsTable = (label: string, rows: readonly Row[]): Html =>
     html`<table class="plain"><tbody>${rows.map(([what, ...cells]) => html`<tr><th scope="row">${what}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table>`,
   );
 
-/** The settings of an experiment as lines; a list is one line. */
+/** The settings of an experiment as lines; each list is one line. */
 function leaves(value: unknown, path = ''): [string, string][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, canonicalJson(value)]];
   return Object.entries(value).flatMap(([key, each]) => leaves(each, path ? `${path}.${key}` : key));

@@ -1,4 +1,4 @@
-/** The rates of runs side by side, as one plot. */
+/** One plot of several runs' rates. */
 import * as Plot from '@observablehq/plot';
 import { clip } from '../../report/format.ts';
 import { inlineSvg, scroll } from '../../report/page/blocks.ts';
@@ -7,16 +7,16 @@ import { color, type DrawnPlot, keepingPlots, seriesColor, shareTick, svgOf } fr
 import { type ComparedMetric, isShare } from './compared.ts';
 import { type CompareQuery, type Comparison, chosen } from './comparison.ts';
 
-/** Rates that the plot shows. */
+/** Maximum number of rates in the plot. */
 const mostDrawn = 24;
 
-/** The plot of the rates that differ most, the most certain differences first; undefined without any. */
+/** Plots the rates that differ most; the most certain differences come first. Undefined if none differ. */
 export function comparePlots(comparison: Comparison, query: CompareQuery): { html: Html; plots: readonly DrawnPlot[] } {
   const { result, plots } = keepingPlots(() => ratesPlot(comparison, chosen(comparison, query)));
   return { html: result, plots };
 }
 
-/** How certain a difference is: its size in half-widths of its interval. */
+/** Certainty of a difference: its size in half-widths of its interval. */
 function certainty({ differences }: ComparedMetric): number {
   return Math.max(
     0,
@@ -39,7 +39,7 @@ function ratesPlot({ runs }: Comparison, metrics: readonly ComparedMetric[]): Ht
   );
   const paint = ({ place }: { place: number }): string => seriesColor(place);
   const dodge = ({ place }: { place: number }): number => (place - (runs.length - 1) / 2) * 5;
-  // Plot moves whole marks only: one mark a run.
+  // Plot can only shift whole marks, so each run is a mark.
   const marks = runs.flatMap((run, i) => {
     const own = rows.filter(({ place }) => place === i);
     const by = dodge({ place: i });

@@ -1,13 +1,13 @@
-/** Runs side by side: the same metrics aligned by their place in metrics.json, with differences where both have an interval. */
+/** Compares runs: aligns metrics by their path in metrics.json, and computes differences if both have an interval. */
 
 import { type Static, Type } from 'typebox';
 import { intervalDifference, rateDifference } from '../../metric/difference.ts';
 import { Interval } from '../../schema/rate.ts';
 
-/** Runs that are compared at most: as many as fit side by side. */
+/** Maximum number of compared runs: as many as fit next to each other. */
 export const mostCompared = 4;
 
-/** A number of one run, as far as it says how sure it is. */
+/** A number of one run, with its uncertainty if known. */
 export const Measure = Type.Object({
   estimate: Type.Number(),
   low: Type.Union([Type.Number(), Type.Null()]),
@@ -17,7 +17,7 @@ export const Measure = Type.Object({
 });
 export type Measure = Static<typeof Measure>;
 
-/** Whether a number is a share of trials. */
+/** Whether a number is a proportion of trials. */
 export const isShare = ({ k, n }: Measure): boolean => k !== null && n !== null;
 
 /** One metric of all runs. */
@@ -35,7 +35,7 @@ export const ComparedMetric = Type.Object({
 });
 export type ComparedMetric = Static<typeof ComparedMetric>;
 
-/** What makes an element of a list the same in two runs. */
+/** Fields that identify the same list element in two runs. */
 const names = [
   'id',
   'name',
@@ -67,7 +67,7 @@ const names = [
   'year',
 ] as const;
 
-/** Raw material and curves: thousands of numbers that no table helps with. */
+/** Raw data and curves: thousands of numbers that are useless in a table. */
 const skipped = new Set([
   'roc',
   'counts',
@@ -85,7 +85,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const numberOr = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
-/** Every number of some metrics by its place, null where it was not measured. Rates and intervals count as one number. */
+/** Every number of some metrics by path; null if it was not measured. A rate or interval counts as one number. */
 export function measuresOf(metrics: unknown): Map<string, Measure | null> {
   const found = new Map<string, Measure | null>();
   const put = (path: readonly string[], measure: Measure | null): void => {
@@ -97,7 +97,7 @@ export function measuresOf(metrics: unknown): Map<string, Measure | null> {
     else if (Array.isArray(value)) {
       const keys = value.map((each, i) => keyOf(each) ?? String(i + 1));
       value.forEach((each, i) => {
-        // Two elements of one name: their place tells them apart.
+        // Elements with the same name are distinguished by index.
         const again = keys.indexOf(keys[i]!) !== i;
         visit(each, [...path, again ? `${keys[i]} (${i + 1})` : keys[i]!]);
       });
@@ -129,7 +129,7 @@ function keyOf(value: unknown): string | undefined {
   return said.length > 0 ? said.join(' ') : undefined;
 }
 
-/** All metrics that at least two of the runs have and one measured, in the order of the first run that has them. */
+/** All metrics that at least two of the runs have and at least one measured, in the order of the first run that has them. */
 export function compared(all: readonly unknown[]): ComparedMetric[] {
   const runs = all.map(measuresOf);
   const keys = [...new Set(runs.flatMap((run) => [...run.keys()]))];
@@ -149,14 +149,14 @@ export function compared(all: readonly unknown[]): ComparedMetric[] {
   });
 }
 
-/** By counts where both have them and nothing is clustered; else from the intervals. */
+/** Uses counts if both have them and nothing is clustered; otherwise uses the intervals. */
 function differenceOf(a: Measure, b: Measure): Interval | null {
   if (a.low === null || a.high === null || b.low === null || b.high === null) return null;
   const [one, other] = [a, b].map(({ estimate, low, high }) => ({ estimate, low: low!, high: high! }));
   const byIntervals = intervalDifference(one!, other!);
   if (a.k === null || !a.n || b.k === null || !b.n) return byIntervals;
   const byCounts = rateDifference({ k: a.k, n: a.n }, { k: b.k, n: b.n });
-  // Never narrower than independent trials allow, never narrower than the clusters do.
+  // At least as wide as independent trials require, and at least as wide as the clusters require.
   return {
     ...byCounts,
     low: Math.min(byCounts.low, byIntervals.low),

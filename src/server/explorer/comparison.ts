@@ -1,17 +1,17 @@
-/** A comparison before it is drawn: which runs, which of their metrics, and the same as CSV. */
+/** The data of a comparison before it is displayed: its runs, the selected metrics, and the CSV. */
 import { csvTable, type Field } from '../../report/csv.ts';
 import { notMeasured } from '../../report/format.ts';
 import { type ComparedMetric, compared, mostCompared } from './compared.ts';
 import type { OpenRun } from './open-run.ts';
 
-/** What to show of the comparison. */
+/** Which part of the comparison to display. */
 export interface CompareQuery {
   readonly search?: string | undefined;
-  /** Only metrics whose difference from the first run has an interval that leaves 0 out. */
+  /** Only metrics whose difference from the first run has an interval that excludes 0. */
   readonly apart?: boolean | undefined;
 }
 
-/** Finished runs, and what they have in common. */
+/** Finished runs, and their common metrics. */
 export interface Comparison {
   readonly runs: readonly OpenRun[];
   readonly metrics: readonly ComparedMetric[];
@@ -26,7 +26,7 @@ export const comparisonOf = (runs: readonly OpenRun[]): Comparison => ({
 const isApart = ({ differences }: ComparedMetric): boolean =>
   differences.some((each) => each !== null && (each.low > 0 || each.high < 0));
 
-/** The metrics that a query asks for. */
+/** The metrics that a query selects. */
 export function chosen({ metrics }: Comparison, { search = '', apart = false }: CompareQuery): ComparedMetric[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return metrics.filter((each) => {
@@ -35,7 +35,7 @@ export function chosen({ metrics }: Comparison, { search = '', apart = false }: 
   });
 }
 
-/** All metrics chosen as CSV, in long form: one row a metric and run. */
+/** All selected metrics as CSV, in long form: one row per metric and run. */
 export const compareCsv = ({ runs }: Comparison, metrics: readonly ComparedMetric[]): string =>
   csvTable(
     ['metric', 'run', 'k', 'n', 'estimate', 'low', 'high', 'difference', 'difference_low', 'difference_high', 'method'],
@@ -54,7 +54,7 @@ export const compareCsv = ({ runs }: Comparison, metrics: readonly ComparedMetri
     ),
   );
 
-/** Why a selection cannot be compared; undefined where it can. */
+/** Why a selection cannot be compared; undefined if it can. */
 export function refusal(names: readonly string[]): string | undefined {
   if (names.length < 2 || names.length > mostCompared)
     return `Choose two to four runs to compare; ${names.length === 0 ? 'none is' : names.length === 1 ? '1 run is' : `${names.length} runs are`} chosen`;

@@ -1,6 +1,6 @@
 /**
  * The distances of a copy-detection run: every edited picture to its own original, every original to the nearest one of another group. Only
- * originals are kept in memory; copies are counted as they come by.
+ * originals stay in memory; copies are counted while reading.
  */
 
 import { leastDeepQuality } from '../../classify/deep-hash.ts';
@@ -17,14 +17,14 @@ interface Original {
   readonly group: string;
   readonly topic: string;
   readonly set: string;
-  /** By hash; left out where the picture has none that may be used. */
+  /** By hash; omitted if the picture has no usable hash. */
   readonly hashes: Readonly<Record<string, Uint8Array>>;
 }
 
-/** Originals beyond this many are not compared with each other: pairs grow with the square. */
+/** Above this number, originals are not compared with each other: the number of pairs grows quadratically. */
 const mostOriginals = 4000;
 
-/** Counts the evaluation pictures of a run. Rows come as a run writes them: each original before its copies. */
+/** Counts the evaluation pictures of a run. Rows must be in the order in which a run writes them: each original before its copies. */
 export async function copyDistances(
   rows: AsyncIterable<HashedRow>,
   { hashes }: Pick<CopyDetectionMetrics, 'hashes'>,
@@ -46,7 +46,7 @@ export async function copyDistances(
   for await (const { picture, group, topic, part, set, transform: label, outcome } of rows) {
     if (part !== 'evaluation') continue;
     const found = usable(outcome);
-    // A deep hash comes in rows of its own, of fewer pictures.
+    // A deep hash has its own rows, for fewer pictures.
     const asked =
       outcome.state === 'hashed'
         ? Object.keys(outcome.hashes)
@@ -72,7 +72,7 @@ export async function copyDistances(
       );
 }
 
-/** Each original asked against all others of other groups, as if those were the list. */
+/** Compares each original with all originals of other groups, as if those were the list. */
 function countNearest(originals: readonly Original[], hash: string, bits: number, counter: ScoreCounter): void {
   const hashed = originals.filter((each) => each.hashes[hash]).slice(0, mostOriginals);
   const groups = [...new Set(hashed.map(({ group }) => group))];

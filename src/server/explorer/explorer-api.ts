@@ -1,9 +1,9 @@
-/** The explorer: pages of runs, and the JSON behind them. Reads the folder of the runs and writes nothing. */
+/** The explorer: pages of runs, and the JSON behind them. It reads the folder of the runs and writes nothing. */
 import { createReadStream } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { stringify } from 'yaml';
-import { readInputs } from '../../experiment/tradeoff/model-inputs.ts';
+import { inputsOfRun, readInputs } from '../../experiment/tradeoff/model-inputs.ts';
 import { RunFolder, runFiles } from '../../harness/run-folder.ts';
 import { Scores } from '../../schema/scores.ts';
 import { TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
@@ -19,8 +19,8 @@ import { type DrawnRun, drawRun, runPage } from './run-page.ts';
 import { isWanted, listRuns, type RunFile, RunLine, RunQuery, runFileTypes, runName } from './runs.ts';
 import { scoresOf } from './scores.ts';
 
-/** What the explorer needs. */
-export interface ExplorerOptions {
+/** Options of the explorer. */
+interface ExplorerOptions {
   /** Folder of the runs. */
   readonly folder: string;
   readonly web: WebFiles;
@@ -164,5 +164,16 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
     response: { 200: TradeoffInputsFile },
   };
   app.get('/api/tradeoff-inputs', { schema: inputs }, () => readInputs());
+  app.get<{ Params: Static<typeof RunPath> }>(
+    '/api/runs/:run/tradeoff-inputs',
+    { schema: { ...inputs, params: RunPath, response: { ...inputs.response, ...failures } } },
+    async (request, reply) => {
+      const opened = await openRun(folder, request.params.run);
+      if (!opened) return reply.callNotFound();
+      // Of a trade-off those that it was scored with, so that page and report say the same.
+      const { metrics, record } = opened;
+      return metrics && !('kind' in metrics) ? inputsOfRun(record.experimentResolved, opened.name) : readInputs();
+    },
+  );
   serveCompare(app, async (run) => (await drawnRun(run))?.run);
 }

@@ -1,15 +1,15 @@
-/** The frame of every page: head, navigation, stylesheet of the reports, scripts by address. */
+/** The layout of every page: head, navigation, the reports' stylesheet, and script addresses. */
 import { Html, html } from '../../report/page/html.ts';
 import { stylesheet } from '../../report/page/style.ts';
 import { pageStyles } from './style.ts';
 
-/** A page before it is framed. */
-export interface FramedPage {
+/** A page without its layout. */
+interface FramedPage {
   readonly title: string;
-  /** Address of the navigation entry that the page belongs to. */
+  /** Address of the page's navigation entry. */
   readonly at?: string;
   readonly content: Html;
-  /** Address of the script; undefined where the page needs none, or has none to load. */
+  /** Address of the script; undefined if the page needs none, or none is available. */
   readonly script?: string | undefined;
 }
 
@@ -18,7 +18,7 @@ const places = [
   ['/demo', 'Live demo'],
 ] as const;
 
-// Three lanes and a packet: drawn in the page, so that no browser asks for a file.
+// Three lanes and a packet, as an inline drawing, so that browsers request no file.
 const icon = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M3 2v12M13 2v12" stroke="#0b5cad" stroke-width="2"/><rect x="5" y="6" width="6" height="4" rx="1" fill="#a63c00"/></svg>')}`;
 
 /** The page as text. */

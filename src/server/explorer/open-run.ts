@@ -1,4 +1,4 @@
-/** A run as the explorer reads it: its record, and its metrics and timings where it is finished. */
+/** A run as the explorer reads it: its record, and its metrics and timings if it is finished. */
 import { type AnyMetrics, kinds } from '../../experiment/index.ts';
 import { goOnCommand, unsealed } from '../../experiment/reload.ts';
 import { RunFolder, runFiles } from '../../harness/run-folder.ts';
@@ -8,16 +8,16 @@ export interface OpenRun {
   readonly name: string;
   readonly record: RunRecord;
   readonly kind: string;
-  /** Undefined where the run is not finished. */
+  /** Undefined if the run is not finished. */
   readonly metrics: AnyMetrics | undefined;
   readonly timings: Timings | undefined;
-  /** The command that goes on with it, where it is not finished. */
+  /** The command that resumes the run, if it is not finished. */
   readonly goOn: string | undefined;
-  /** What its reader should know of its rows. */
+  /** A note for readers of its rows. */
   readonly note: string | undefined;
 }
 
-/** Opens a run; undefined where there is none. A UserError says which file is damaged or of another version. */
+/** Opens a run; undefined if it does not exist. A UserError names a file that is corrupt or has another version. */
 export async function openRun(folder: string, name: string): Promise<OpenRun | undefined> {
   const run = RunFolder.among(folder, name);
   const record = await run.recordIfThere();
@@ -31,7 +31,7 @@ export async function openRun(folder: string, name: string): Promise<OpenRun | u
   return { name, record, kind, metrics, timings, goOn, note: metrics && unsealed(record) };
 }
 
-/** Which state the files are in that `openRun` reads: another one, and they must be read again. */
+/** State of the files that `openRun` reads; if it changes, they must be read again. */
 export async function stateOf(folder: string, name: string, files = runFilesRead): Promise<string> {
   const run = RunFolder.among(folder, name);
   const found = await Promise.all(files.map((file) => run.find(file)));

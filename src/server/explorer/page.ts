@@ -1,11 +1,11 @@
-/** The page that lists the runs: a form that filters them, and one that opens some side by side. Works without a script. */
+/** The page that lists the runs, with a form that filters them and one that compares some. It works without a script. */
 import { counted } from '../../report/format.ts';
 import { type Html, html } from '../../report/page/html.ts';
 
 import { framed } from './layout.ts';
 import { type RunLine, type RunQuery, states } from './runs.ts';
 
-/** The page. `all` are the kinds of all runs, `runs` those that were asked for; every name is escaped, whatever a folder is called. */
+/** The page. `all` are the kinds of all runs, `runs` those that match the filter. Every name is escaped, because folder names are arbitrary. */
 export function runsPage(
   runs: readonly RunLine[],
   query: RunQuery = {},

@@ -1,10 +1,10 @@
-/** Plots as files: each one that a page shows can be had as SVG and as CSV. */
+/** Plots as files: every plot of a page can be downloaded as SVG and as CSV. */
 import { Html } from '../../report/page/html.ts';
 import type { DrawnPlot } from '../../report/page/plot.ts';
 
 const pattern = /<svg [^>]*?data-plot="(\d+)"[^>]*>[\s\S]*?<\/svg>/g;
 
-/** HTML with two links after every plot that was kept; `addressOf` gives the address of a plot's files without the ending. */
+/** Adds two links after every stored plot. `addressOf` returns the address of a plot's files without the file extension. */
 export const withDownloads = (content: Html, addressOf: (plot: string) => string): Html =>
   new Html(
     content.text.replace(pattern, (svg, plot: string) => {
@@ -22,5 +22,5 @@ export const withDownloads = (content: Html, addressOf: (plot: string) => string
 export const plotTypes = { svg: 'image/svg+xml; charset=utf-8', csv: 'text/csv; charset=utf-8' } as const;
 export type PlotType = keyof typeof plotTypes;
 
-/** A plot's file: the SVG stands alone, its colours are those of a light page. */
+/** A plot's file. The SVG is standalone and uses the colours of a light page. */
 export const plotFile = (plot: DrawnPlot, type: PlotType): string => (type === 'svg' ? `${plot.svg}\n` : plot.csv);

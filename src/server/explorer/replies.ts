@@ -1,4 +1,4 @@
-/** Answers that several endpoints give: a page, a page that says what is wrong, a plot as a file. */
+/** Replies shared by several endpoints: a page, an error page, a plot as a file. */
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { html } from '../../report/page/html.ts';
@@ -8,36 +8,36 @@ import { pageHeaders } from '../page-policy.ts';
 import { framed } from './layout.ts';
 import { type PlotType, plotFile, plotTypes } from './plots.ts';
 
-/** Name of a plot's file: its place, and its type. */
+/** Name of a plot's file: its index and its type. */
 export const PlotName = Type.String({ pattern: '^[0-9]{1,4}\\.(svg|csv)$' });
 
-/** A reply that is text of a type. */
+/** A text reply of some type. */
 export const textReply = (type: string) => ({ content: { [type]: { schema: Type.String() } } });
 
-/** Replies of an endpoint that gives plots. */
+/** Replies of an endpoint that serves plots. */
 export const plotReplies = {
   200: { content: { ...textReply('image/svg+xml').content, ...textReply('text/csv').content } },
   ...failures,
 };
 
-/** Sends a page, under the policy of pages. */
+/** Sends a page with the page policy. */
 export const page = (reply: FastifyReply, text: string): FastifyReply =>
   reply.headers(pageHeaders).type('text/html; charset=utf-8').send(text);
 
-/** Sends a page that says in one sentence why there is no other. */
+/** Sends an error page with one sentence. */
 export const problem = (reply: FastifyReply, status: number, sentence: string): FastifyReply =>
   page(reply.code(status), framed({ title: 'presend', content: problemHtml(sentence) }));
 
 const problemHtml = (sentence: string) =>
   html`<main id="main"><h1>This page cannot be shown</h1><p class="problem">${sentence}</p><p><a href="/">All runs</a></p></main>`;
 
-/** Sends a plot of a run, by the name of its file; 404 where there is none. */
+/** Sends a plot of a run, by file name; 404 if it does not exist. */
 export function sendPlot(reply: FastifyReply, run: string, file: string, plots: readonly DrawnPlot[] | undefined) {
   const [place, type] = file.split('.') as [string, PlotType];
   const plot = plots?.[Number(place)];
   return plot ? download(reply, `${run}-${file}`, type, plotFile(plot, type)) : reply.callNotFound();
 }
 
-/** Sends text as a file to keep. */
+/** Sends text as a download. */
 export const download = (reply: FastifyReply, file: string, type: PlotType, text: string) =>
   reply.type(plotTypes[type]).header('content-disposition', `attachment; filename="${file}"`).send(text);

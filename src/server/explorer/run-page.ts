@@ -1,4 +1,4 @@
-/** The page of one run: question, answer, how to repeat it, the slider where thresholds can be moved, and the sections of its report. */
+/** The page of one run: question, answer, how to repeat it, a threshold slider if applicable, and the sections of its report. */
 import { reporter } from '../../experiment/report.ts';
 import { Html, html } from '../../report/page/html.ts';
 import { type DrawnPlot, keepingPlots } from '../../report/page/plot.ts';
@@ -8,17 +8,17 @@ import type { OpenRun } from './open-run.ts';
 import { withDownloads } from './plots.ts';
 import { runFileTypes } from './runs.ts';
 
-/** Kinds of run whose distances are counted, so that a threshold can be moved. */
-export const kindsWithThreshold: readonly string[] = ['tradeoff', 'copy-detection'];
+/** Kinds of run whose distances are counted, so that the threshold is adjustable. */
+const kindsWithThreshold: readonly string[] = ['tradeoff', 'copy-detection'];
 
-/** A run's report, drawn: its page before it is laid out, and its plots. */
+/** A run's rendered report: its page without layout, and its plots. */
 export interface DrawnRun {
   readonly run: OpenRun;
   readonly page: Page | undefined;
   readonly plots: readonly DrawnPlot[];
 }
 
-/** Draws the report of a run; one that is not finished has no page yet. */
+/** Renders the report of a run. An unfinished run has no page yet. */
 export async function drawRun(run: OpenRun): Promise<DrawnRun> {
   const { metrics, record, timings } = run;
   if (!metrics) return { run, page: undefined, plots: [] };

@@ -1,11 +1,11 @@
-/** Runs in a folder: what there is, and the files of each that may be read. */
+/** Lists the runs in a folder, and the files of each that may be read. */
 import { readdir } from 'node:fs/promises';
 import { type Static, Type } from 'typebox';
 import { isOutOfReach, OtherVersionError, RunFolder } from '../../harness/run-folder.ts';
 import type { RunRecord } from '../../schema/run-record.ts';
 import { UserError } from '../../util/errors.ts';
 
-/** The files of a run that are served, with their types. */
+/** Served files of a run, with their types. */
 export const runFileTypes = {
   'report.html': 'text/html; charset=utf-8',
   'metrics.json': 'application/json; charset=utf-8',
@@ -13,13 +13,13 @@ export const runFileTypes = {
 } as const;
 export type RunFile = keyof typeof runFileTypes;
 
-/** Name of a run's folder: no separators and no leading dot, so it cannot leave the folder of the runs. */
+/** Name of a run's folder. It has no separator and no leading dot, so it cannot leave the folder of the runs. */
 export const runName = '^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$';
 
 export const states = ['finished', 'unfinished', 'other-version', 'damaged'] as const;
 const Text = Type.Union([Type.String(), Type.Null()]);
 
-/** One line of the list of runs; a damaged one, or one of another version of presend, tells nothing but its name. */
+/** One line of the list of runs. For a corrupt run, or one of another version of presend, only its name is known. */
 export const RunLine = Type.Object({
   name: Type.String(),
   state: Type.Enum(states, {
@@ -36,7 +36,7 @@ export type RunLine = Static<typeof RunLine>;
 
 const day = Type.String({ pattern: '^([0-9]{4}-[0-9]{2}-[0-9]{2})?$', description: 'a day, e.g. 2026-11-23' });
 
-/** Which runs to list; what is left out or empty holds for all. */
+/** Which runs to list; an omitted or empty field matches all. */
 export const RunQuery = Type.Object(
   {
     search: Type.Optional(Type.String({ maxLength: 200, description: 'in name, experiment, dataset or seed' })),
@@ -49,7 +49,7 @@ export const RunQuery = Type.Object(
 );
 export type RunQuery = Static<typeof RunQuery>;
 
-/** Whether a run is among those that are asked for. */
+/** Whether a run matches the query. */
 export function isWanted(line: RunLine, { search = '', kind = '', state = '', from = '', to = '' }: RunQuery): boolean {
   const text = [line.name, line.experiment, line.kind, line.dataset, line.seed].join(' ').toLowerCase();
   const started = line.created?.slice(0, 10) ?? '';
@@ -65,10 +65,10 @@ export function isWanted(line: RunLine, { search = '', kind = '', state = '', fr
   );
 }
 
-/** Folders that are looked into at a time: a folder of very many runs must not use up the file handles. */
+/** Number of folders read concurrently: a large folder must not exhaust the file handles. */
 const atATime = 16;
 
-/** Every run in the folder, the newest first; folders that are no runs are passed over. */
+/** Every run in the folder, newest first. Folders that are not runs are skipped. */
 export async function listRuns(folder: string): Promise<RunLine[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries
@@ -112,7 +112,7 @@ async function runLine(folder: string, name: string): Promise<RunLine | undefine
   };
 }
 
-/** A record that may be read, or why it may not; undefined where there is none. */
+/** A readable record, or why it is unreadable; undefined if there is none. */
 async function recordOf(run: RunFolder): Promise<RunRecord | 'damaged' | 'other-version' | undefined> {
   try {
     if (!(await run.hasRun())) return undefined;

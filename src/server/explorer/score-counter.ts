@@ -1,8 +1,8 @@
-/** Counts distances by hash, edit, topic and what a picture is called. */
+/** Counts distances by hash, edit, topic and class of picture. */
 import type { ScoreCell, Scores } from '../../schema/scores.ts';
 
-/** What a distance belongs to. */
-export interface ScoreKey {
+/** The cell that a distance belongs to. */
+interface ScoreKey {
   readonly hash: string;
   readonly set: string;
   readonly label: string;
@@ -20,7 +20,7 @@ export class ScoreCounter {
     cell.counts.set(distance, (cell.counts.get(distance) ?? 0) + times);
   }
 
-  /** The cells, by places in the lists beside them. Hashes keep the order given; pictures as they are come before edited ones. */
+  /** The cells, as indices into the accompanying lists. Hashes keep the given order; unedited pictures come before edited ones. */
   done(hashes: Scores['hashes']): Pick<Scores, 'hashes' | 'edits' | 'topics' | 'cells'> {
     const all = [...this.#cells.values()];
     const edits = new Map<string, Scores['edits'][number]>();

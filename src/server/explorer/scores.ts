@@ -1,4 +1,4 @@
-/** From the raw rows of a run to counted distances: read line by line, so that a run of any length fits in memory. */
+/** Counts distances from the raw rows of a run. Reads line by line, so that a run of any length fits in memory. */
 
 import type { CopyDetectionMetrics } from '../../experiment/copy-detection/metrics.ts';
 import type { Metrics } from '../../experiment/tradeoff/metrics.ts';
@@ -15,7 +15,7 @@ import { copyDistances } from './copy-scores.ts';
 import type { OpenRun } from './open-run.ts';
 import { ScoreCounter } from './score-counter.ts';
 
-/** The counted distances of a run. A UserError where its kind has none, or its rows are missing. */
+/** The counted distances of a run. Throws a UserError if its kind has none, or its rows are missing. */
 export async function scoresOf(folder: string, run: OpenRun): Promise<Scores> {
   const { name, metrics } = run;
   const lines = await RunFolder.among(folder, name).lines(run.record.observations);
@@ -31,7 +31,7 @@ async function tradeoffScores(name: string, metrics: Metrics, rows: AsyncIterabl
   const counter = new ScoreCounter();
   for await (const row of rows) {
     const { hash, transform, topic, split, content, outcome } = row;
-    // As in the report: false alarms are those of innocent pictures as they are.
+    // As in the report: false alarms come from unedited innocent pictures.
     if (split !== 'evaluation' || content === 'near' || (content !== 'listed' && transform !== 'none')) continue;
     const far = hashByName(hash).bits + 1;
     const distance = outcome.state === 'scored' ? outcome.distanceBits : far;
@@ -43,7 +43,13 @@ async function tradeoffScores(name: string, metrics: Metrics, rows: AsyncIterabl
     authors: authorsThreshold,
     chosen: threshold.bits,
   }));
-  return { run: name, experiment: metrics.experiment, kind: 'tradeoff', ...counter.done(hashes) };
+  return {
+    run: name,
+    experiment: metrics.experiment,
+    kind: 'tradeoff',
+    listEntries: Math.max(1, metrics.dataset.listEntries),
+    ...counter.done(hashes),
+  };
 }
 
 async function copyScores(
@@ -61,10 +67,16 @@ async function copyScores(
     authors: authorsThreshold,
     chosen: sets[0]?.corrected.threshold ?? null,
   }));
-  return { run: name, experiment: metrics.experiment, kind: 'copy-detection', ...counter.done(hashes) };
+  return {
+    run: name,
+    experiment: metrics.experiment,
+    kind: 'copy-detection',
+    listEntries: Math.max(1, metrics.dataset.pictures.evaluation - 1),
+    ...counter.done(hashes),
+  };
 }
 
-/** The rows of one type, in order; others are not even parsed. A UserError where a row comes twice, or the file is not what the run left. */
+/** The rows of one type, in order; other rows are not parsed. Throws a UserError if a row occurs twice, or the file changed since the run. */
 async function* rowsOf<R extends MatchRow | HashedRow>(
   name: string,
   lines: NonNullable<Awaited<ReturnType<RunFolder['lines']>>>,

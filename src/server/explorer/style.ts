@@ -1,4 +1,4 @@
-/** What pages of the server have beside the reports' stylesheet. */
+/** Styles of the server's pages, in addition to the reports' stylesheet. */
 export const pageStyles = `
 .bar{display:flex;flex-wrap:wrap;align-items:center;gap:.2em 1.4em;margin:0 auto;max-width:1680px;padding:10px clamp(16px,1.5vw,32px);border-bottom:1px solid var(--line);font-size:.95rem}
 .bar a{text-decoration:none;padding:4px 0}

@@ -3,17 +3,17 @@ import type { Kysely } from 'kysely';
 import type { Accounts, Registration } from '../../store/store.ts';
 import type { Tables } from './tables.ts';
 
-/** Names kept in memory, so that not every request asks the database. */
+/** Number of accounts cached in memory, so that not every request queries the database. */
 const mostRemembered = 10_000;
 
 export class StoredAccounts implements Accounts {
   readonly #db: Kysely<Tables>;
   readonly #most: number;
-  // Pairs never change, so what was read once holds.
+  // Pairs never change, so cached ones stay valid.
   readonly #byKey = new Map<string, string>();
   readonly #names = new Set<string>();
 
-  /** `most`: accounts at most. */
+  /** `most`: maximum number of accounts. */
   constructor(db: Kysely<Tables>, most: number) {
     this.#db = db;
     this.#most = most;
@@ -35,11 +35,11 @@ export class StoredAccounts implements Accounts {
       .returning('account')
       .executeTakeFirst();
     if (added) return 'new';
-    // Somebody was faster.
+    // Another request registered it first.
     return (await this.ofKey(key)) === account ? await this.#again(account, sealing) : 'taken';
   }
 
-  /** Its device registers once more, and may say only now what messages are sealed to. */
+  /** A device registers again, and may only now send the key that messages are encrypted to. */
   async #again(account: string, sealing: string | undefined): Promise<Registration> {
     if (sealing === undefined) return 'known';
     await this.#db

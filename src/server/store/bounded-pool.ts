@@ -1,20 +1,20 @@
 /**
- * Connections to the database on which nothing waits without end: a query that is not answered in time fails, and its connection is not used
- * again before it is clean. On a server it is closed. The embedded database has one session, so there the late query is waited for, and what
- * it left open is rolled back.
+ * Database connections with time limits. A query that exceeds its limit fails, and its connection is not reused before it is clean. On a
+ * server, the connection is closed. The embedded database has one session, so the late query is awaited, and its open transaction is rolled
+ * back.
  */
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
 import { troubleOf, within } from './trouble.ts';
 
-/** What is known about a pool. */
+/** Settings of a bounded pool. */
 export interface Bounds {
   readonly kind: 'server' | 'embedded';
-  /** Milliseconds within which a query has to be answered. */
+  /** Maximum duration of a query in milliseconds. */
   readonly queryMillis: number;
 }
 
-/** A pool as the query builder takes it, with bounds on every query. */
+/** A pool for the query builder, with a time limit on every query. */
 export function boundedPool(pool: pg.Pool, bounds: Bounds): PostgresPool {
   return {
     connect: async () => boundedClient(await orTrouble(pool.connect()), bounds),
@@ -23,10 +23,10 @@ export function boundedPool(pool: pg.Pool, bounds: Bounds): PostgresPool {
 }
 
 function boundedClient(client: pg.PoolClient, { kind, queryMillis }: Bounds): PostgresPoolClient {
-  /** The query that was given up, and why. */
+  /** The query that timed out, and why. */
   let late: { readonly query: Promise<unknown>; readonly why: unknown } | undefined;
   const query = async (text: string, values: readonly unknown[]): Promise<unknown> => {
-    // Whatever is asked behind a query that was given up would wait as long.
+    // A query after a timed-out query would wait just as long.
     if (late) throw late.why;
     const asked = client.query(text, [...values]);
     let settled = false;

@@ -1,12 +1,12 @@
-/** Whether DATABASE_URL is an address of a PostgreSQL database, before anything is made or asked for it. */
+/** Checks that DATABASE_URL is an address of a PostgreSQL database, before anything uses it. */
 import { UserError } from '../../util/errors.ts';
 
 /**
- * A UserError where the text is no such address: also where a password holds a character that ends it early, so that another host or
- * database than the meant one would be asked. It may hold a password, so it is never repeated.
+ * Throws a UserError if the text is not such an address. This includes a password with a character that ends it early, which would lead to
+ * another host or database. The text can contain a password, so it is never repeated.
  */
 export function checkDatabaseUrl(text: string): void {
-  // A server behind a socket is named without a host, which stands in the query.
+  // A server behind a socket has no host in the address; the query contains it.
   const named = text.replace(/@(?=\/)/, '@localhost');
   const url = URL.canParse(named) ? new URL(named) : undefined;
   const isAddress =

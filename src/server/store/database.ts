@@ -1,9 +1,9 @@
 /**
- * The database under the store: PostgreSQL, either embedded (PGlite, in a folder or in memory) or a server. Both are reached through
- * node-postgres, so that every query and every migration is the same.
+ * The database under the store: PostgreSQL, either embedded (PGlite, in a folder or in memory) or a server. Both use node-postgres, so that
+ * every query and every migration is the same.
  *
- * Both sync their log to disk before a commit is answered, so it survives the death of the process and of the machine, as far as the disk
- * keeps what it said it had. In memory nothing survives.
+ * Both sync their log to disk before they confirm a commit, so it survives a crash of the process or machine, if the disk is honest about
+ * what it wrote. In memory, nothing survives.
  */
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -20,37 +20,37 @@ import { openSynced } from './synced-folder.ts';
 import type { Tables } from './tables.ts';
 import { StoreTrouble, troubleOf, within } from './trouble.ts';
 
-/** Where a store is kept: a server's URL, a folder, or neither: in memory. */
+/** Location of a store: a server's URL, a folder, or neither: in memory. */
 export interface Place {
   readonly url?: string | undefined;
   readonly folder?: string | undefined;
-  /** Milliseconds within which the database has to give a connection, and to answer a query; ten seconds unless told. */
+  /** Milliseconds within which the database must provide a connection, and answer a query; default ten seconds. */
   readonly queryMillis?: number | undefined;
 }
 
 /** An open database with its tables. */
-export interface OpenDatabase {
+interface OpenDatabase {
   readonly db: Kysely<Tables>;
   readonly kind: 'server' | 'embedded';
-  /** Makes room on disk for new rows where old ones were. A server does so by itself. */
+  /** Frees disk space of deleted rows for new ones. A server does so by itself. */
   vacuum(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Whole numbers of 64 bits come as numbers: none of ours passes 2^53. */
+/** 64-bit integers are returned as numbers: none of ours exceeds 2^53. */
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/** Opens the database and brings its tables up to date. A UserError where it cannot be reached, or another process has the folder. */
+/** Opens the database and migrates its tables. Throws a UserError if it is unreachable, or if another process uses the folder. */
 export async function openDatabase({ url, folder, queryMillis = 10_000 }: Place): Promise<OpenDatabase> {
   return url === undefined ? await embedded(folder, queryMillis) : await server(url, queryMillis);
 }
 
-/** Milliseconds for what may take long: migrations, and making room. */
+/** Milliseconds for long operations: migrations and vacuum. */
 const patientMillis = 600_000;
 
 async function embedded(folder: string | undefined, queryMillis: number): Promise<OpenDatabase> {
-  // PGlite says of a file in its place nothing that anybody could read.
+  // If a file is in its place, PGlite's own error is unreadable.
   if (folder !== undefined) await makeFolders(join(folder, 'pglite'), 0o700);
   // Two processes that open the same embedded database would destroy it.
   const lock = folder === undefined ? undefined : await takeLock(join(folder, 'lock'), `the store in ${folder}`);
@@ -64,14 +64,14 @@ async function embedded(folder: string | undefined, queryMillis: number): Promis
       { cause: error },
     );
   });
-  // There is one connection, and it is never given up.
+  // There is one connection, and it is never closed.
   const pool = new pg.Pool({
     ...createPgConfig(lite),
     types,
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: queryMillis,
   });
-  // An error of the database is that of the query which met it.
+  // A database error is reported by the query that meets it.
   pool.on('error', () => undefined);
   const open = openClients(pool);
   return await ready(pool, open, { kind: 'embedded', queryMillis }, async () => {
@@ -90,17 +90,17 @@ async function server(url: string, queryMillis: number): Promise<OpenDatabase> {
     types,
     max: 8,
     connectionTimeoutMillis: queryMillis,
-    // The server gives a statement up by itself as well, and locks of a transaction whose client is gone.
+    // The server also stops a statement by itself, and releases locks of a transaction whose client is gone.
     statement_timeout: queryMillis,
     idle_in_transaction_session_timeout: 6 * queryMillis,
   });
-  // A connection that breaks while it is idle is replaced at the next query.
+  // An idle connection that breaks is replaced at the next query.
   pool.on('error', () => undefined);
   const open = openClients(pool);
   const first = boundedPool(pool, { kind: 'server', queryMillis });
   await answers(first).catch(async (error: unknown) => {
     await first.end();
-    // The URL may hold a password, so it is not repeated.
+    // The URL can contain a password, so it is not repeated.
     throw new UserError(`The PostgreSQL server of DATABASE_URL cannot be used: ${reasonOf(error)}`);
   });
   return await ready(pool, open, { kind: 'server', queryMillis }, async () => undefined);
@@ -115,12 +115,12 @@ async function answers(pool: PostgresPool): Promise<void> {
   }
 }
 
-/** The part of a connected client that node-postgres does not describe. */
+/** The part of a connected client that node-postgres has no types for. */
 interface OpenClient {
   readonly connection: { readonly stream: { destroy(): void } };
 }
 
-/** The clients of a pool that are connected, from now on. */
+/** Tracks the connected clients of a pool. */
 function openClients(pool: pg.Pool): ReadonlySet<OpenClient> {
   const open = new Set<OpenClient>();
   pool.on('connect', (client) => void open.add(client as unknown as OpenClient));
@@ -141,7 +141,7 @@ async function ready(
     try {
       await within(queryMillis, pool.end());
     } catch (error) {
-      // Connections on which nobody answers would keep the process from ending.
+      // Dead connections would keep the process from ending.
       for (const client of open) client.connection.stream.destroy();
       throw error;
     } finally {
@@ -151,7 +151,7 @@ async function ready(
   try {
     await migrate(patient);
   } catch (error) {
-    // Why it could not be brought up to date says more than why it could not be closed after that.
+    // The failed migration matters more than a failed close after it.
     await Promise.allSettled([close()]);
     throw error;
   }

@@ -1,15 +1,15 @@
 /**
- * Group commit: what arrives while a transaction runs goes into the next one together. A transaction costs much more than a row, so under
- * load this decides how many messages a second become durable; DeWitt et al., "Implementation techniques for main memory database
+ * Group commit: items that arrive during a transaction go into the next one together. A transaction costs much more than a row, so under
+ * load this determines how many messages per second become durable; DeWitt et al., "Implementation techniques for main memory database
  * systems", SIGMOD 1984.
  */
 import { StoreTrouble } from './trouble.ts';
 
-/** How large a group may grow. */
-export interface GroupLimits<Item> {
-  /** Items in a transaction, at most. */
+/** Limits on a group. */
+interface GroupLimits<Item> {
+  /** Maximum number of items per transaction. */
   readonly most: number;
-  /** Bytes in a transaction, about: the item that passes it is the last one. */
+  /** Approximate maximum of bytes per transaction: the item that exceeds it is the last one. */
   readonly mostBytes?: number;
   readonly bytesOf?: (item: Item) => number;
 }
@@ -21,8 +21,9 @@ interface Waiting<Item, Outcome> {
 }
 
 /**
- * A function that writes an item with others and resolves once they are durable. `write` gets the items of one transaction in their order
- * of arrival and returns an outcome for each; when it throws, its items are tried one by one, so that one bad item fails alone.
+ * Returns a function that writes an item together with others, and resolves when they are durable. `write` gets the items of one
+ * transaction in order of arrival, and returns an outcome for each. If it throws, its items are retried one by one, so that one bad item
+ * fails alone.
  */
 export function groupCommit<Item, Outcome>(
   write: (items: readonly Item[]) => Promise<readonly Outcome[]>,
@@ -45,7 +46,7 @@ export function groupCommit<Item, Outcome>(
       const outcomes = await write(group.map(({ item }) => item));
       group.forEach(({ resolve }, i) => void resolve(outcomes[i]!));
     } catch (error) {
-      // What the database cannot do for all it cannot do for each, and every attempt would take its time.
+      // A database failure affects every item, so retries one by one would only take time.
       if (group.length === 1 || error instanceof StoreTrouble) for (const { reject } of group) reject(error);
       else for (const one of group) await commit([one]);
     }

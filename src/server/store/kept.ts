@@ -1,4 +1,4 @@
-/** Bytes in the database that are drawn once, and then stay as they are. */
+/** Random bytes in the database that are drawn once and then never change. */
 import type { Kysely } from 'kysely';
 import type { KeptBytes } from '../../store/store.ts';
 import type { Tables } from './tables.ts';
@@ -18,7 +18,7 @@ export class StoredBytes implements KeptBytes {
       .values({ name, bytes: Buffer.from(make()) })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    // Another process may have been faster: all go by what is there.
+    // Another process may have stored it first; all processes use the stored value.
     return (await this.#get(name))!;
   }
 

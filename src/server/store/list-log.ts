@@ -19,7 +19,7 @@ export class StoredLists implements ListLog {
 
   async publish(list: LoggedList, packet: Uint8Array, now: number): Promise<Publication> {
     return await this.#db.transaction().execute(async (step): Promise<Publication> => {
-      // Places have no gaps, so one publication at a time, whichever process takes it in.
+      // Indices have no gaps, so publications run one at a time across all processes.
       await step.selectNoFrom(({ fn, val }) => fn('pg_advisory_xact_lock', [val(lockNumber)]).as('lock')).execute();
       const same = await step
         .selectFrom('lists')
@@ -71,9 +71,9 @@ export class StoredLists implements ListLog {
     return row?.packet;
   }
 
-  /** Reads what was published since, by this process or another. One at a time, so that no entry is appended twice. */
+  /** Reads publications since the last call, by this process or another. One at a time, so that no entry is appended twice. */
   #catchUp(): Promise<void> {
-    // A failure before is the answer to whoever asked then; this one reads for itself.
+    // The previous caller received any earlier failure; this call reads again.
     const read = (): Promise<void> => this.#read();
     this.#catchingUp = this.#catchingUp.then(read, read);
     return this.#catchingUp;
@@ -91,5 +91,5 @@ export class StoredLists implements ListLog {
   }
 }
 
-/** Number of the advisory lock; any constant that nothing else in the database uses. */
+/** Number of the advisory lock: any constant that nothing else in the database uses. */
 const lockNumber = 7_021_994;

@@ -1,4 +1,4 @@
-/** How the tables came to be, step by step. A step that was released is never edited: a change is a new one. */
+/** Migrations of the tables. A released step is never edited; a change is a new step. */
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import type { Tip } from '../../schema/tip.ts';
 import { nameOfReport } from '../../store/store.ts';
@@ -22,7 +22,7 @@ const packets = async (db: Kysely<unknown>, table: string): Promise<void> => {
     .addColumn('arrived', 'bigint', (column) => column.notNull())
     .addUniqueConstraint(`${table}_once`, ['sender', 'message', 'type'])
     .execute();
-  // Ciphertext does not compress; without this every insert would try.
+  // Ciphertext does not compress; without this setting every insert would try.
   await sql`alter table ${sql.table(table)} alter column packet set storage external`.execute(db);
   await sql`create index ${sql.raw(`${table}_waiting`)} on ${sql.table(table)} (reader, number) include (bytes) where waiting`.execute(
     db,
@@ -77,19 +77,19 @@ const first: Migration = {
   },
 };
 
-/** Tables as this step finds them. */
+/** Tables before this step. */
 interface Before {
   vouchers: { number: number; poster: string; type: string; packet: Uint8Array | null };
   reports: { number: number; name: string; tip: string };
 }
 
-/** The recipient that the header of a packet names. */
+/** The recipient in a packet's header. */
 function recipientOf(packet: Uint8Array): string {
   const length = new DataView(packet.buffer, packet.byteOffset, packet.length).getUint32(0);
   return (JSON.parse(fromUtf8(packet.subarray(4, 4 + length))) as { recipient: string }).recipient;
 }
 
-/** Names that no other account can take; counts by account; the time of arrival, which orders go by. */
+/** Names that no other account can use; counts by account; the arrival time, which orders refer to. */
 const perAccount: Migration = {
   async up(db: Kysely<Before>) {
     for (const name of ['messages', 'vouchers']) {
@@ -99,7 +99,7 @@ const perAccount: Migration = {
         db,
       );
     }
-    // A recipient posts a report. One that was delivered no longer says who that was: nobody has the empty name.
+    // A recipient posts a report. Delivered reports no longer record their poster; they get the empty name, which belongs to nobody.
     await sql`update vouchers set poster = '' where type = 'user-report'`.execute(db);
     const reports = await db
       .selectFrom('vouchers')
@@ -147,7 +147,7 @@ const perAccount: Migration = {
   },
 };
 
-/** What the roles of a strategy need to stay: keys that devices seal to, orders by account, bytes that are drawn once. */
+/** Durable state of a strategy's roles: devices' encryption keys, orders by account, bytes that are drawn once. */
 const roles: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`alter table accounts add column sealing text`.execute(db);
@@ -167,7 +167,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-roles': roles,
 };
 
-/** Takes the steps that this database has not taken yet; all or none of them. */
+/** Applies the missing steps to this database, all or none of them. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();

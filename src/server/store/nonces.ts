@@ -1,4 +1,4 @@
-/** Nonces in the database: a request is taken once, also after a restart. */
+/** Nonces in the database: each request is accepted once, also across restarts. */
 import type { Kysely } from 'kysely';
 import type { Nonces, UsedNonce } from '../../store/store.ts';
 import { groupCommit } from './group-commit.ts';
@@ -6,7 +6,7 @@ import type { Tables } from './tables.ts';
 
 export class StoredNonces implements Nonces {
   readonly #db: Kysely<Tables>;
-  /** Notes a nonce durably; false where that key has used it before. */
+  /** Stores a nonce durably; false if that key has used it before. */
   readonly use: (row: UsedNonce) => Promise<boolean>;
 
   constructor(db: Kysely<Tables>) {
@@ -22,11 +22,11 @@ export class StoredNonces implements Nonces {
       .returning(['key', 'nonce'])
       .execute();
     const fresh = new Set(added.map(nameOf));
-    // Of two in one group only the first is fresh.
+    // Of two equal nonces in one group, only the first is fresh.
     return rows.map((row) => fresh.delete(nameOf(row)));
   }
 
-  /** Forgets those whose requests are too old to be taken anyway. */
+  /** Deletes nonces of requests that are too old to be accepted anyway. */
   async prune(now: number): Promise<void> {
     await this.#db.deleteFrom('nonces').where('expires', '<', now).execute();
   }

@@ -50,7 +50,7 @@ export class StoredBox implements PacketBox {
     const outcomes = packets.map((packet): Posted => {
       const name = packetKey(packet);
       const digest = digests.get(name);
-      // What is there already takes no space from what comes with it.
+      // A duplicate needs no additional space.
       if (digest !== undefined) return digest === packet.digest ? 'known' : 'conflict';
       const refusal = space.take(packet);
       if (refusal) return refusal;
@@ -66,7 +66,7 @@ export class StoredBox implements PacketBox {
       .returning(nameColumns)
       .execute();
     if (added.length === wanted.size) return outcomes;
-    // Another process on the same database took the same name at the same moment.
+    // Another process on the same database stored the same name simultaneously.
     const fresh = new Set(added.map(packetKey));
     const late = await this.#digests(step, packets);
     return packets.map((packet, i) => {
@@ -77,8 +77,8 @@ export class StoredBox implements PacketBox {
   }
 
   /**
-   * The space that is left for these packets. Two processes on one database that post at the same moment count without each other, so that
-   * a limit can be passed by what one transaction holds.
+   * The free capacity for these packets. Two processes on one database that post simultaneously do not count each other's packets, so a
+   * limit can be exceeded by the contents of one transaction.
    */
   async #space(step: Transaction<Tables>, packets: readonly NewPacket[]): Promise<BoxSpace> {
     const amount = [sql<number>`count(*)`.as('packets'), sql<number>`sum(bytes)`.as('bytes')] as const;
@@ -129,7 +129,7 @@ export class StoredBox implements PacketBox {
     return await this.#page(waiting, limits);
   }
 
-  /** The first of the rows as a page. A packet that passes the bytes is still in it where it is the first. */
+  /** The first of the rows as a page. A first packet that exceeds the byte limit is still included. */
   async #page(
     rows: readonly Pick<Selectable<PacketRow>, 'number' | 'bytes'>[],
     { most, mostBytes }: PageLimits,
@@ -207,7 +207,7 @@ export class StoredBox implements PacketBox {
       .executeTakeFirstOrThrow();
   }
 
-  /** Forgets the names of packets that were delivered long ago, and what was retained for long enough. */
+  /** Deletes names of packets that were delivered long ago, and packets whose retention has expired. */
   async prune(now: number): Promise<void> {
     const { rememberSeconds, retainSeconds } = this.#limits;
     await this.#db
@@ -222,13 +222,13 @@ export class StoredBox implements PacketBox {
   }
 }
 
-/** A packet whose digest is known. */
+/** A packet with a known digest. */
 type Digested = NewPacket & { readonly digest: string };
 
 const rowOf = ({ sentAt, packet, ...rest }: Digested) => ({
   ...rest,
   sent_at: sentAt,
   bytes: packet.length,
-  // node-postgres takes a typed array by its whole buffer otherwise.
+  // Otherwise node-postgres would store the whole buffer of a typed array.
   packet: Buffer.from(packet.buffer, packet.byteOffset, packet.length),
 });

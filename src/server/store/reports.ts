@@ -11,7 +11,7 @@ export class StoredReports implements Reports {
   readonly #most: number;
   readonly add: (report: { readonly tip: Tip; readonly received: number }) => Promise<Intake>;
 
-  /** `most`: reports that are kept at most; a store that runs into it says so instead of filling the disk. */
+  /** `most`: maximum number of stored reports. A full store returns an error instead of filling the disk. */
   constructor(db: Kysely<Tables>, most: number) {
     this.#db = db;
     this.#most = most;
@@ -30,7 +30,7 @@ export class StoredReports implements Reports {
     const names = [...new Set(rows.map(({ name }) => name))].filter((name) => !before.has(name));
     const room = Math.max(0, this.#most - (await count(step)));
     const fits = new Set(names.slice(0, room));
-    // The first of a name is kept; the same one again in the group is known.
+    // Only the first of a name is stored; a later equal one in the group is known.
     const wanted = rows.filter(({ name }) => fits.delete(name));
     const added =
       wanted.length === 0
@@ -67,7 +67,7 @@ export class StoredReports implements Reports {
     return new Map(kept.map((each) => [each.name, each]));
   }
 
-  /** Reports behind number `after`, in order. */
+  /** Reports after number `after`, in order. */
   async page(after: number, most: number): Promise<NumberedTip[]> {
     const rows = await this.#db
       .selectFrom('reports')

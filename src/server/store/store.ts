@@ -1,4 +1,4 @@
-/** The store of services that outlives them: everything that they keep, over one PostgreSQL database. */
+/** The durable store of the services, over one PostgreSQL database. */
 import type { Kysely } from 'kysely';
 import type { LogKeys } from '../../crypto/merkle-log.ts';
 import { mailboxLimits, providerLimits, type StoreLimits, storeLimits } from '../../store/limits.ts';
@@ -14,16 +14,16 @@ import { StoredReports } from './reports.ts';
 import type { Tables } from './tables.ts';
 import { within } from './trouble.ts';
 
-/** What may be set about a store. */
+/** Options of a store. */
 export interface StoreOptions extends Place {
   readonly logKeys: LogKeys;
-  /** How much it keeps, of whom; what is left out is as `storeLimits` has it. */
+  /** Its limits; omitted ones are as in `storeLimits`. */
   readonly limits?: Partial<StoreLimits> | undefined;
-  /** Milliseconds within which every call has to be answered, its turn among others included; 15 seconds unless told. */
+  /** Milliseconds within which every call must be answered, including its waiting time; default 15 seconds. */
   readonly callMillis?: number;
 }
 
-/** Opens a store, and makes it where it is not there yet. */
+/** Opens a store, and creates it if it does not exist. */
 export async function openStore({
   logKeys,
   limits: told,
@@ -57,11 +57,11 @@ export async function openStore({
   };
 }
 
-/** An object whose methods have to answer in time: what they promise is a StoreTrouble after so many milliseconds. */
+/** Wraps an object so that its methods have a time limit: their promises reject with a StoreTrouble after `millis` milliseconds. */
 function timely<T extends object>(part: T, millis: number): T {
   return new Proxy(part, {
     get(of, name) {
-      // Private members are of the object itself, not of what stands before it.
+      // Private members belong to the object itself, not to the proxy.
       const member: unknown = Reflect.get(of, name, of);
       if (typeof member !== 'function') return member;
       return (...given: unknown[]): unknown => {
@@ -72,7 +72,7 @@ function timely<T extends object>(part: T, millis: number): T {
   });
 }
 
-/** Writes a row that stands for nobody. */
+/** Writes a row that has no meaning. */
 async function touch(db: Kysely<Tables>): Promise<void> {
   await db
     .insertInto('nonces')
@@ -81,7 +81,7 @@ async function touch(db: Kysely<Tables>): Promise<void> {
     .execute();
 }
 
-/** Work that is done again only when its last answer is a second old; who asks meanwhile shares that answer. */
+/** Repeats work only if its last result is a second old; simultaneous callers share the result. */
 function onceASecond(work: () => Promise<void>): () => Promise<void> {
   let last: Promise<void> | undefined;
   return () => {

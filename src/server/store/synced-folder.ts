@@ -1,7 +1,7 @@
 /**
- * The embedded database's folder, synced to disk when PostgreSQL asks for it. PGlite starts PostgreSQL with fsync off (-F), and would not
- * sync if it were on: Emscripten's file system for Node lacks the operation, and its fdatasync does nothing. So the operation is added
- * here, -F is left out, and the log is synced by fsync, which PostgreSQL then does before it answers a commit.
+ * The embedded database's folder, synced to disk when PostgreSQL requests it. PGlite starts PostgreSQL with fsync off (-F), and would not
+ * sync if it were on: Emscripten's file system for Node lacks the operation, and its fdatasync does nothing. This file adds the operation
+ * and omits -F, so PostgreSQL syncs the log with fsync before it confirms a commit.
  */
 import fs from 'node:fs';
 import { open, readdir, rm } from 'node:fs/promises';
@@ -38,7 +38,7 @@ class SyncedFolder extends NodeFS {
       const operations = module.NODEFS as NodeOperations;
       const { stream_ops: streams } = operations;
       const { write } = streams;
-      // A disk that fills up takes a part of what is written; the rest finds out why.
+      // A nearly full disk accepts only a part of the data; the next write returns the error.
       streams.write = (stream, bytes, offset, length, position) => {
         let written = 0;
         do written += write(stream, bytes, offset + written, length - written, position + written);
@@ -56,7 +56,7 @@ class SyncedFolder extends NodeFS {
   }
 }
 
-/** Troubles of a disk by Emscripten's numbers for them: no room, no room for this user, broken, not to be written to. */
+/** Disk errors by Emscripten's error numbers: disk full, quota exceeded, I/O error, read-only. */
 const troubles: Readonly<Record<number, string>> = {
   51: 'ENOSPC: no space left on device',
   19: 'EDQUOT: disk quota exceeded',
@@ -78,24 +78,24 @@ function endsWhereDiskFails(operations: Record<string, Operation>, name: string)
 }
 
 /**
- * Opens the database in a folder, or makes it there. What it commits afterwards is on disk, as far as the disk tells the truth. Where a write
- * or a sync fails, nobody knows what reached the disk, and PostgreSQL would abort or never answer again: the process ends at once, with one
- * sentence, and the next one begins with what was committed.
+ * Opens the database in a folder, or creates it there. Later commits are on disk, if the disk is honest. If a write or sync fails, nobody
+ * knows what reached the disk, and PostgreSQL would abort or hang. So the process ends immediately with one sentence, and the next start
+ * continues with the committed data.
  */
 export async function openSynced(folder: string): Promise<PGlite> {
-  // A database whose making was cut off holds nothing of anybody: it is made anew.
+  // A database whose creation was interrupted has no data, so it is created again.
   const unfinished = `${folder}.unfinished`;
   if (fs.existsSync(unfinished)) await rm(folder, { recursive: true, force: true });
   const isNew = !fs.existsSync(join(folder, 'PG_VERSION'));
   if (isNew) await writeWhole(unfinished, 'The database beside this file is being made.\n');
-  // PostgreSQL's own lock file: one whose writing was cut off would be refused at every later start. The caller's lock keeps others out.
+  // PostgreSQL's own lock file. If its writing was interrupted, every later start would fail. The caller's lock excludes others.
   await rm(join(folder, 'postmaster.pid'), { force: true });
   const lite = await PGlite.create({
     fs: new SyncedFolder(folder),
     startParams: [...PGlite.defaultStartParams.filter((each) => each !== '-F'), '-c', 'wal_sync_method=fsync'],
   });
   if (isNew) {
-    // It was copied there as it was made in memory, by nobody who syncs.
+    // It was created in memory and copied there without a sync.
     await syncAll(folder);
     await rm(unfinished);
     await syncFolder(dirname(folder));
@@ -111,7 +111,7 @@ function sync(file: number): void {
   }
 }
 
-/** Ends the process: PostgreSQL would end itself (PANIC), which under WebAssembly turns in circles and never answers. */
+/** Ends the process. PostgreSQL would end itself (PANIC), but under WebAssembly it loops forever. */
 function end(reason: string): never {
   fs.writeSync(
     2,

@@ -1,45 +1,45 @@
-/** The tables as the query builder knows them; `migrations.ts` makes them. Times are whole seconds since 1970. */
+/** Types of the tables for the query builder; `migrations.ts` creates the tables. Times are whole seconds since 1970. */
 import type { Generated } from 'kysely';
 import type { UsedNonce } from '../../store/store.ts';
 
-/** A device and the account that it stands for: one key an account. */
-export interface AccountRow {
+/** A device and its account: one key per account. */
+interface AccountRow {
   account: string;
   /** Ed25519 public key, 64 hex digits. */
   key: string;
   registered: number;
-  /** Public key that messages to its device are sealed to, 64 hex digits, where the device said it. */
+  /** Public key that messages to its device are encrypted to, 64 hex digits, if the device has sent it. */
   sealing: string | null;
 }
 
-/** A packet that waits for its reader, or what is left of it afterwards. */
+/** A packet that waits for its reader, or what remains of it afterwards. */
 export interface PacketRow {
-  /** Order of arrival; never shown to anybody, since gaps would tell how much others send. */
+  /** Order of arrival. It is never disclosed, because gaps would reveal how much others send. */
   number: Generated<number>;
-  /** Account or role that may fetch it. */
+  /** Account or role that can fetch it. */
   reader: string;
-  /** Account that posted it, and whose name no other account can take; empty where nobody knows any more. */
+  /** Account that posted it; no other account can use its name. Empty if no longer known. */
   poster: string;
   sender: string;
   message: string;
   type: string;
   /** Logical time of sending, as the sender states it. */
   sent_at: number;
-  /** SHA-256 of the bytes, so that a retried post is told from another message under the same id. */
+  /** SHA-256 of the bytes; distinguishes a retried post from another message with the same id. */
   digest: string;
-  /** Bytes that are stored: 0 once the packet is gone. */
+  /** Stored bytes: 0 after the packet is deleted. */
   bytes: number;
   /** Null once acknowledged, unless it is retained. */
   packet: Uint8Array | null;
   waiting: Generated<boolean>;
-  /** Kept after delivery, because it carries a key sealed for an order. */
+  /** Stored after delivery, because it carries a key encrypted for an order. */
   retained: boolean;
-  /** When it arrived, by the server's clock: what a court order's period is about. */
+  /** Time of arrival by the server's clock; a court order's period refers to it. */
   arrived: number;
 }
 
-/** A published list version; its place in the log is `place`. */
-export interface ListRow {
+/** A published list version; `place` is its index in the log. */
+interface ListRow {
   place: number;
   name: string;
   version: number;
@@ -48,8 +48,8 @@ export interface ListRow {
   published: number;
 }
 
-/** A court's order for what of one account arrived in one period, both ends included. */
-export interface OrderRow {
+/** A court order for one account's messages that arrived in one period, both ends included. */
+interface OrderRow {
   order_id: string;
   account: string;
   from_time: number;
@@ -58,23 +58,23 @@ export interface OrderRow {
 }
 
 /** A report to the curator, as JSON. */
-export interface ReportRow {
+interface ReportRow {
   number: Generated<number>;
   report_id: string;
-  /** Digest of what names it: its id, the accounts that it is about, and how it was detected. */
+  /** Digest of its identifying fields: its id, the accounts that it concerns, and the detector. */
   name: string;
   digest: string;
   tip: string;
   received: number;
 }
 
-/** Bytes that were drawn once and stay. */
-export interface KeptRow {
+/** Bytes that were drawn once and never change. */
+interface KeptRow {
   name: string;
   bytes: Uint8Array;
 }
 
-/** Every table. `messages` are what accounts send each other, `vouchers` what their devices send the provider. */
+/** Every table. `messages` are from accounts to accounts, `vouchers` from devices to the provider. */
 export interface Tables {
   accounts: AccountRow;
   nonces: UsedNonce;

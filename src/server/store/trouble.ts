@@ -1,20 +1,20 @@
-/** When the store cannot do its work: the disk is full or broken, the database is gone or does not answer. Nobody's request is to blame. */
+/** Failures of the store: the disk is full or broken, or the database is gone or does not answer. No request is to blame. */
 import pg from 'pg';
 import { reasonOf, systemCode, UserError } from '../../util/errors.ts';
 
-/** The store cannot do its work at the moment. Requests are answered with 503, and a command ends with one sentence. */
+/** Thrown if the store currently cannot work. Requests are answered with 503, and a command ends with one sentence. */
 export class StoreTrouble extends UserError {
   override readonly name = 'StoreTrouble';
 }
 
 /**
- * Classes of SQLSTATE that speak of the server or its machine: connection, no resources (a full disk too), an operator's intervention and
- * a statement that took too long, a system error, damaged data; and a database that only reads.
+ * SQLSTATE classes that concern the server or its machine: connection, lack of resources (including a full disk), operator intervention or
+ * a statement timeout, a system error, corrupt data; also a read-only database.
  */
 const classes = new Set(['08', '53', '57', '58', 'XX']);
 const readOnly = '25006';
 
-/** Codes of a network connection that fails. */
+/** Error codes of a failing network connection. */
 const network = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -25,17 +25,17 @@ const network = new Set([
   'ENETUNREACH',
 ]);
 
-/** What node-postgres says of a connection that is gone, or does not come; it gives no code. */
+/** node-postgres' messages for a lost or failed connection; these errors have no code. */
 const lost =
   /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end)/;
 
-/** Whether an error is PGlite's own end: the database aborted inside of WebAssembly, or would not start. */
+/** Whether an error means that PGlite itself ended: the database aborted inside WebAssembly, or did not start. */
 const isAbort = (error: unknown): boolean =>
   error instanceof WebAssembly.RuntimeError ||
   (error instanceof Error && (error.name === 'ErrnoError' || error.name === 'ExitStatus')) ||
   /^(?:PGlite failed to initialize properly|PGlite is closed|Aborted\()/.test(reasonOf(error));
 
-/** The trouble that an error of the database stands for; undefined for any other error. */
+/** The StoreTrouble for a database error; undefined for any other error. */
 export function troubleOf(error: unknown): StoreTrouble | undefined {
   if (error instanceof StoreTrouble) return error;
   const trouble = (sentence: string): StoreTrouble => new StoreTrouble(sentence, { cause: error });
@@ -52,7 +52,7 @@ export function troubleOf(error: unknown): StoreTrouble | undefined {
   return undefined;
 }
 
-/** What work resolves to; a StoreTrouble where that takes longer than `millis`. What comes after that is dropped. */
+/** Awaits the work; throws a StoreTrouble after `millis` milliseconds. A later result is discarded. */
 export async function within<T>(millis: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -1,4 +1,4 @@
-/** How worker threads connect the deployments of a run: with the services behind HTTP. */
+/** Connects a run's deployments to services behind HTTP, in worker threads. */
 import { overHttp } from './http-transport.ts';
 
 export default overHttp();

@@ -1,4 +1,4 @@
-/** Deployments whose devices and services talk over sockets of this machine: for experiments that are to show that nothing else carries. */
+/** Deployments whose devices and services communicate over local sockets, for experiments that show that there is no other channel. */
 
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
@@ -15,24 +15,24 @@ import { toHex } from '../../util/hex.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { createServer } from '../http-server.ts';
 
-/** How `presend run --transport http` has its strategies deployed. */
+/** The deployment method of `presend run --transport http`. */
 export const http: Transport = { name: 'http', connect: moduleBeside(import.meta.url, './http-connect.ts') };
 
-/** Largest packet, in bytes: what a protocol answers about a long list. */
+/** Largest packet, in bytes: a protocol's answer for a long list. */
 const packetBytes = 64 * 2 ** 20;
 
-/** An experiment asks as often as it can. */
+/** An experiment sends requests as fast as it can. */
 const perMinute = { known: 1e9, others: 1e9 };
 
-/** What may be set about it. */
-export interface OverHttp {
-  /** Is given the server before it listens. */
+/** Options of the HTTP transport. */
+interface OverHttp {
+  /** Called with the server before it listens. */
   readonly watch?: (app: FastifyInstance) => void;
-  /** Opens the store of each deployment; one in memory unless told. */
+  /** Opens the store of each deployment; default: in memory. */
   readonly open?: () => Promise<Store>;
 }
 
-/** Listens on a free port of 127.0.0.1 for as long as the deployment is connected: the API of `presend serve`, in logical time. */
+/** Listens on a free port of 127.0.0.1 while the deployment is connected. It serves the API of `presend serve`, in logical time. */
 export function overHttp({ watch, open = async () => memoryStore() }: OverHttp = {}): Connect {
   const connect: Connect = async (running, network) => {
     const [provider, curator, court] = [systemKeys(), systemKeys(), systemKeys()];
@@ -44,7 +44,7 @@ export function overHttp({ watch, open = async () => memoryStore() }: OverHttp =
     const own = { store: running.store, frankingKey: running.secrets.franking, running, roleKeys };
     const app = createServer({
       services: { ...own, packetBytes, perMinute, now: unixSeconds, version },
-      // Connections are kept while somebody computes for minutes, and do not keep the server open at its end.
+      // Connections stay open through minutes of computation, but do not keep the server open at its end.
       keepAliveTimeout: 0,
       forceCloseConnections: true,
     });

@@ -1,4 +1,4 @@
-/** Files that the bundler puts beside the scripts, imported by their address. */
+/** Files that the bundler places next to the scripts, imported by their address. */
 declare module '*?url' {
   const address: string;
   export default address;

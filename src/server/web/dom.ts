@@ -1,10 +1,10 @@
-/** Making elements: text stays text, so nothing that a run or a picture is called can become markup. */
+/** Creates elements. Text stays text, so names of runs or pictures cannot become markup. */
 
 type Child = Node | string | false | null | undefined;
 type Handlers = { readonly [K in keyof HTMLElementEventMap as `on${K}`]?: (event: HTMLElementEventMap[K]) => void };
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** An element with attributes (false and undefined are left out, true stands alone), handlers and children. */
+/** An element with attributes (false and undefined are omitted, true has no value), handlers and children. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Attributes = {},
@@ -19,7 +19,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** The element that a selector names; an Error where the page has none, since then page and script do not fit. */
+/** The element for a selector. Throws an Error if the page has none, because then page and script do not match. */
 export function required<E extends Element>(selector: string, within: ParentNode = document): E {
   const found = within.querySelector<E>(selector);
   if (!found) throw new Error(`The page has no ${selector}`);

@@ -1,9 +1,9 @@
-/** A plot in the page, drawn from the same options as on the server, with its SVG and its data to download. */
+/** A plot in the page, drawn from the same options as on the server, with downloads of its SVG and data. */
 import * as Plot from '@observablehq/plot';
 import { plotCsv } from '../../report/page/plot-data.ts';
 import { element } from './dom.ts';
 
-/** Draws a plot into a place, anew each time, and offers it as files called `name`. */
+/** Redraws a plot into a place, and offers it as files called `name`. */
 export function putPlot(place: HTMLElement, options: Plot.PlotOptions, label: string, name: string): void {
   const svg = Plot.plot(options) as SVGSVGElement;
   svg.setAttribute('role', 'img');
@@ -11,7 +11,7 @@ export function putPlot(place: HTMLElement, options: Plot.PlotOptions, label: st
   const link = (ending: 'svg' | 'csv', type: string, text: () => string): HTMLAnchorElement =>
     element('a', { href: '#', download: `${name}.${ending}` }, [ending.toUpperCase()], {
       onclick(event) {
-        // Made when it is asked for: while a slider moves, nobody wants the files.
+        // The files are created on request, not while a slider moves.
         const address = URL.createObjectURL(new Blob([text()], { type }));
         const target = event.currentTarget as HTMLAnchorElement;
         target.href = address;
@@ -25,13 +25,13 @@ export function putPlot(place: HTMLElement, options: Plot.PlotOptions, label: st
     link('svg', 'image/svg+xml', () => standalone(svg)),
     link('csv', 'text/csv', () => plotCsv(options)),
   ]);
-  // Redrawing must not take the focus from a link that a keyboard is on.
+  // Redrawing must not take the keyboard focus from a link.
   const before = place.querySelector('.downloads');
   if (before?.contains(document.activeElement)) place.querySelector('svg')!.replaceWith(svg);
   else place.replaceChildren(svg, links);
 }
 
-/** The SVG as a file of its own: colours are variables with a fallback for a light page. */
+/** The SVG as a standalone file; colours are variables with a fallback for a light page. */
 function standalone(svg: SVGSVGElement): string {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');

@@ -31,6 +31,7 @@ const files: readonly (readonly [file: string, read: (path: string) => unknown])
   ['leakage/experiment.yaml', validate],
   ['leakage/hashes.yaml', validate],
   ['repurposing/experiment.yaml', validate],
+  ['equality/experiment.yaml', validate],
   ['presets/messenger.yaml', readPreset],
   ['tradeoff/inputs.yaml', readInputs],
   ['tradeoff/record.yaml', readRecord],

@@ -16,7 +16,7 @@ import { reloadRun } from '../../../src/experiment/reload.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
 import { runKind } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
-import type { RunOptions } from '../../../src/harness/run-context.ts';
+import type { RunOptions } from '../../../src/harness/run-options.ts';
 import { byGroup } from '../../../src/metric/examples.ts';
 import { check } from '../../../src/schema/check.ts';
 import { RunRecord } from '../../../src/schema/run-record.ts';

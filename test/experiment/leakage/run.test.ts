@@ -18,7 +18,7 @@ import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
 import { runKind } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
-import type { RunOptions } from '../../../src/harness/run-context.ts';
+import type { RunOptions } from '../../../src/harness/run-options.ts';
 import { check } from '../../../src/schema/check.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
 import { scratch, tiny } from '../../harness/tiny.ts';

@@ -7,7 +7,7 @@ import { checkAny } from '../../../src/experiment/experiment-file.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
 import { kindOf, runAny } from '../../../src/experiment/run.ts';
-import type { RunOptions } from '../../../src/harness/run-context.ts';
+import type { RunOptions } from '../../../src/harness/run-options.ts';
 import { testFolder } from '../../harness/tiny.ts';
 
 vi.mock('../../../src/experiment/index.ts', async (list) => {

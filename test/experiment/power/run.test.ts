@@ -18,7 +18,7 @@ import { reloadRun } from '../../../src/experiment/reload.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
 import { runKind } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
-import type { RunOptions } from '../../../src/harness/run-context.ts';
+import type { RunOptions } from '../../../src/harness/run-options.ts';
 import { covers } from '../../../src/role/court.ts';
 import { check } from '../../../src/schema/check.ts';
 import { strategies } from '../../../src/strategy/index.ts';

@@ -53,7 +53,7 @@ const calibration: readonly number[] = [7, 8];
 
 /** Sets the setup for a strategy. The classifier scores target content high, and the innocent pictures with a number in `mistaken`. */
 export function smallSetup(strategy: string, mistaken: readonly number[] = []): Setup {
-  const rng = seededRng(1, 'power stage');
+  const rng = seededRng(1, 'power setup');
   const files = new Map<string, StoredFile>();
   const byBytes = new Map<string, StoredFile>();
   const hashes = contents.map(() => ({

@@ -15,7 +15,7 @@ import { runProtocol, simulateAccounts } from '../../../src/experiment/threshold
 import type { Finished } from '../../../src/harness/kind.ts';
 import { runKind } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
-import type { RunOptions } from '../../../src/harness/run-context.ts';
+import type { RunOptions } from '../../../src/harness/run-options.ts';
 import { check } from '../../../src/schema/check.ts';
 import { RunRecord, Timings } from '../../../src/schema/run-record.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';

@@ -1,10 +1,11 @@
 /** Every strategy and every variant: what scoring counts of innocent people is what the run's own rows and views say, whatever is declared. */
 import { describe, expect, test } from 'vitest';
-import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
+import { evidenceOn } from '../../../src/experiment/tradeoff/score-evidence.ts';
 import { messageRows } from '../../../src/harness/scenario/strategy-task.ts';
 import type { Sent } from '../../../src/harness/scenario/view-reader.ts';
 import { isRuledOut } from '../../../src/metric/interval.ts';
-import { type Rates, rateNames } from '../../../src/metric/tradeoff/model.ts';
+import { modelInputs } from '../../../src/metric/tradeoff/inputs.ts';
+import { tradeoff } from '../../../src/metric/tradeoff/simulate.ts';
 import type { MessageRow } from '../../../src/schema/observation.ts';
 import type { Content } from '../../../src/schema/vocabulary.ts';
 import { strategies, strategyByName } from '../../../src/strategy/index.ts';
@@ -21,7 +22,8 @@ const names = Object.values<Strategy>(strategies).flatMap((strategy) => [
   ...(warnOnly(strategy) ? [`${strategy.name}:warn`] : []),
 ]);
 
-const context = { experiment: tiny, operatingPoint: '', listBytes: 0, listEntries: 12, plainBytes: null };
+const context = { experiment: tiny, thresholds: { near: 31, second: 10 }, listEntries: 12 };
+const rateNames = ['newContent', 'falsePositive', 'exposedInnocent'] as const;
 
 /** A world in which nearly everything that matches is innocent: nobody confirms it. `matching`: whether anything innocent matches at all. */
 function worldOf(matching: boolean): { world: SmallWorld; contentOf: (id: string) => Content } {
@@ -56,11 +58,11 @@ async function played(name: string, matching: boolean) {
     };
   });
   const rows = messageRows({ cell: 'c', strategy: name }, run.deployment, sent, run.reported);
-  return { world, run, rows, metrics: strategyMetrics(rows, name, context) };
+  return { world, run, rows, evidence: evidenceOn(name, rows, context) };
 }
 
 /** Counted directly, without a look at any declaration. */
-function counted(rows: readonly MessageRow[]): Record<keyof Rates, { k: number; n: number }> {
+function counted(rows: readonly MessageRow[]): Record<(typeof rateNames)[number], { k: number; n: number }> {
   const count = (
     content: Content,
     holds: (outcome: Extract<MessageRow['outcome'], { state: 'scored' }>) => boolean,
@@ -69,8 +71,6 @@ function counted(rows: readonly MessageRow[]): Record<keyof Rates, { k: number; 
     return { k: of.filter(({ outcome }) => outcome.state === 'scored' && holds(outcome)).length, n: of.length };
   };
   return {
-    listedAsSent: count('listed', ({ tipped }) => tipped),
-    listedEdited: { k: 0, n: 0 },
     newContent: count('new', ({ tipped }) => tipped),
     falsePositive: count('innocent', ({ flagged }) => flagged),
     exposedInnocent: count('innocent', ({ exposed }) => exposed),
@@ -80,21 +80,29 @@ function counted(rows: readonly MessageRow[]): Record<keyof Rates, { k: number; 
 describe('audit E3: the declared kind of match does not decide what is counted', () => {
   test.each(names)('%s', async (name) => {
     const [loud, quiet] = [await played(name, true), await played(name, false)];
-    for (const { rows, metrics } of [loud, quiet]) {
+    const people = strategyByName(name).detector === 'people';
+    for (const { rows, evidence } of [loud, quiet]) {
       const direct = counted(rows);
-      for (const rate of rateNames) {
-        const scored = metrics.evidence![rate];
+      for (const rate of ['newContent', 'falsePositive'] as const) {
+        const scored = evidence[rate];
         if (isRuledOut(scored)) expect(direct[rate].k, `${rate}: ruled out, so it cannot have happened`).toBe(0);
-        else expect(scored, rate).toEqual(direct[rate]);
+        // What people find and report wrongly is assumed, not measured.
+        else expect(scored, rate).toEqual(people ? { k: 0, n: 0 } : direct[rate]);
       }
+      if (evidence.exposes === 0) expect(direct.exposedInnocent.k, 'nobody is exposed by design').toBe(0);
+      if (evidence.exposes === 'all') expect(direct.exposedInnocent.k).toBe(direct.exposedInnocent.n);
     }
     // What happened once is not ruled out where it did not happen: there it is 0 of n, and not exactly 0.
-    for (const rate of rateNames)
+    for (const rate of ['newContent', 'falsePositive'] as const)
       if (counted(loud.rows)[rate].k > 0 || counted(quiet.rows)[rate].k > 0)
-        for (const { metrics } of [loud, quiet]) expect(isRuledOut(metrics.evidence![rate]), rate).toBe(false);
-    const { falsePositive } = quiet.metrics.evidence!;
-    if (!isRuledOut(falsePositive) && falsePositive.k === 0)
-      expect(quiet.metrics.innocentAccounts!.high, 'none seen is not none').toBeGreaterThan(0);
+        for (const { evidence } of [loud, quiet]) expect(isRuledOut(evidence[rate]), rate).toBe(false);
+    const { falsePositive } = quiet.evidence;
+    if (!isRuledOut(falsePositive) && falsePositive.n > 0 && falsePositive.k === 0)
+      expect(
+        tradeoff(quiet.evidence, modelInputs({ ...tiny, inputs: tiny.model }), { seed: 1, draws: 50 }).innocentAccounts!
+          .high,
+        'none seen is not none',
+      ).toBeGreaterThan(0);
     // The picture of whoever is said to be exposed is in the view of somebody else, and of nobody else's.
     const seen = new Set(
       (['relay', 'provider', 'curator', 'court'] as const).flatMap((role) => pictures(loud.run, role, loud.world)),

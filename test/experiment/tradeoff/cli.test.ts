@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { schemaText } from '../../../src/cli/schema.ts';
+import { checkExperiment } from '../../../src/experiment/tradeoff/check.ts';
 import { exitCodes } from '../../../src/util/errors.ts';
 import { presend, root } from '../../cli/presend.ts';
 import { testFolder } from '../../harness/tiny.ts';
@@ -31,8 +32,8 @@ describe('tradeoff', () => {
   test.each<[string, (file: Record<string, unknown>) => unknown, string]>([
     [
       'an unknown input',
-      (file) => ({ ...file, inputs: { ...(file.inputs as object), onLst: { value: 1, source: 'x' } } }),
-      'Did you mean onList?',
+      (file) => ({ ...file, inputs: { ...(file.inputs as object), repeatz: { value: 1, source: 'x' } } }),
+      'Did you mean repeats?',
     ],
     [
       'two distributions',
@@ -73,12 +74,20 @@ const withInput = (file: Record<string, unknown>, name: string, input: object) =
   inputs: { ...(file.inputs as object), [name]: input },
 });
 
-test('a run of tradeoff assumes what the command assumes, but for the account threshold', () => {
-  const { model } = parse(readFileSync(join(root, 'experiments/tradeoff/experiment.yaml'), 'utf8')) as {
-    model: object;
-  };
-  const { matchThreshold: _, ...rest } = inputs.inputs as Record<string, unknown>;
-  expect(model).toEqual(rest);
+test('a run of tradeoff assumes what the command assumes: the file, and what an experiment says beside it', () => {
+  const text = readFileSync(join(root, 'experiments/tradeoff/experiment.yaml'), 'utf8');
+  const experiment = checkExperiment(parse(text), 'It');
+  expect(experiment.model).toEqual(inputs.inputs);
+  expect(experiment.offenders).toEqual(inputs.offenders);
+  const model = { evasion: { value: 0.5, source: 'assumed: half' } };
+  expect(checkExperiment({ ...experiment, model }, 'It').model).toEqual({ ...(inputs.inputs as object), ...model });
+});
+
+test('every input of the project has a URL, or says that it is assumed', () => {
+  for (const [name, { source, url }] of Object.entries(
+    inputs.inputs as Record<string, { source: string; url?: string }>,
+  ))
+    expect(url !== undefined || source.startsWith('assumed:'), name).toBe(true);
 });
 
 describe('reproduce', () => {

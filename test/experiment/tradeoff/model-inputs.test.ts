@@ -7,10 +7,9 @@ import { parse, stringify } from 'yaml';
 import { BaseRate } from '../../../src/experiment/base-rate/experiment.ts';
 import { checkExperiment } from '../../../src/experiment/tradeoff/check.ts';
 import { defaultInputs, readInputs } from '../../../src/experiment/tradeoff/model-inputs.ts';
-import { modelInputs } from '../../../src/experiment/tradeoff/report-model-answer.ts';
 import { positions, sliders, valueAt } from '../../../src/experiment/tradeoff/report-sliders.ts';
 import { checkInputs, totals } from '../../../src/harness/model-inputs.ts';
-import { type InputName, inputFacts, inputNames } from '../../../src/metric/tradeoff/inputs.ts';
+import { type InputName, inputFacts, inputNames, modelInputs } from '../../../src/metric/tradeoff/inputs.ts';
 import { drawWorlds } from '../../../src/metric/tradeoff/simulate.ts';
 import { check } from '../../../src/schema/check.ts';
 import { UserError } from '../../../src/util/errors.ts';
@@ -47,10 +46,10 @@ const refusal = async (path: string): Promise<string> => {
 const everyInput = { ...totals, ...inputFacts };
 
 describe('runs A4: every input has a range', () => {
-  test('90 % on the list is 0.9, not 90', async () => {
-    const path = await fileWith(({ inputs }) => Object.assign(inputs.onList!, { value: 90 }));
+  test('90 % that repeat is 0.9, not 90', async () => {
+    const path = await fileWith(({ inputs }) => Object.assign(inputs.repeats!, { value: 90 }));
     expect(await refusal(path)).toBe(
-      `Inputs ${path} at /inputs/onList: expected a value from 0 to 1 (share of target content that is on the list) but received 90`,
+      `Inputs ${path} at /inputs/repeats: expected a value from 0 to 1 (${inputFacts.repeats.what}) but received 90`,
     );
   });
 
@@ -91,15 +90,15 @@ describe('runs A4: every input has a range', () => {
     [
       'ends turned round',
       { uniform: [0.9, 0.1] },
-      /onList: expected the lower end first in uniform but received 0.9 before 0.1/,
+      /repeats: expected the lower end first in uniform but received 0.9 before 0.1/,
     ],
     ['logarithmic ends turned round', { logUniform: [0.9, 0.1] }, /the lower end first in logUniform/],
     ['two distributions', { uniform: [0.1, 0.9], beta: [1, 1] }, /one distribution at most/],
-    ['a beta that draws nothing but 0', { beta: [1e-300, 1] }, /onList: expected both numbers of beta from 0.001 to/],
-    ['a negative beta', { beta: [-1, 1] }, /onList: expected both numbers of beta from 0.001 to .* but received -1/],
+    ['a beta that draws nothing but 0', { beta: [1e-300, 1] }, /repeats: expected both numbers of beta from 0.001 to/],
+    ['a negative beta', { beta: [-1, 1] }, /repeats: expected both numbers of beta from 0.001 to .* but received -1/],
   ])('a distribution of a share: %s', async (_, more, message) => {
     expect(
-      await refusal(await fileWith(({ inputs }) => Object.assign(inputs.onList!, { beta: undefined }, more))),
+      await refusal(await fileWith(({ inputs }) => Object.assign(inputs.repeats!, { uniform: undefined }, more))),
     ).toMatch(message);
   });
 
@@ -129,8 +128,8 @@ describe('runs A4: every input has a range', () => {
   });
 
   test('an unknown input is named, and a missing one', async () => {
-    expect(await refusal(await fileWith(({ inputs }) => (inputs.onLst = { value: 1, source: 'x' })))).toContain(
-      'onList',
+    expect(await refusal(await fileWith(({ inputs }) => (inputs.repeatz = { value: 1, source: 'x' })))).toContain(
+      'repeats',
     );
     expect(() => checkInputs({}, 'It')).toThrow("the input 'reportsLost' is missing");
   });

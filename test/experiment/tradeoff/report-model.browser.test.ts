@@ -79,13 +79,13 @@ describe.skipIf(!present)(
     test('a slider moves its plot and its number; the button puts all back', () =>
       visit(1000, 'light', async (page) => {
         const before = await drawn(page, 'plot-recovered');
-        const said = await page.locator('#value-onList').innerText();
-        await move(page, 'onList', 100);
+        const said = await page.locator('#value-evasion').innerText();
+        await move(page, 'evasion', 700);
         await expect.poll(() => drawn(page, 'plot-recovered')).not.toBe(before);
-        expect(await page.locator('#value-onList').innerText()).toBe('10 %');
+        expect(await page.locator('#value-evasion').innerText()).toBe('70 %');
         await page.locator('#reset').click();
         await expect.poll(() => drawn(page, 'plot-recovered')).toBe(before);
-        expect(await page.locator('#value-onList').innerText()).toBe(said);
+        expect(await page.locator('#value-evasion').innerText()).toBe(said);
       }));
 
     test('each price follows what it depends on', () =>

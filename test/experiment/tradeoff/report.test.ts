@@ -176,7 +176,8 @@ describe('answer', () => {
     for (const strategy of many.strategies)
       strategy.recovered = [{ of: 12e6, reports: { estimate: 5e6, low: 4e6, high: 6e6, method: 'x' } }];
     many.strategies[0]!.recovered[0]!.reports!.estimate = 5.5e6;
-    expect(words(many)).toContain('The interval overlaps with those of 16 others, so this run does not rank them.');
+    many.strategies[0]!.beats = many.strategies.map((_, i) => (i === 0 ? 0.5 : 0.994));
+    expect(words(many)).toContain('It brings back more than 16 others in 99.4 % of the draws.');
   });
 
   test('a strategy that only warns takes messages for target content, and flags nobody', () => {

@@ -1,6 +1,7 @@
 /** What roles turned away is counted from the deployment to the metrics. */
 import { expect, test } from 'vitest';
 import { StrategyMetrics } from '../../../src/experiment/tradeoff/metrics.ts';
+import { withModel } from '../../../src/experiment/tradeoff/score.ts';
 import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
 import { fits } from '../../../src/schema/check.ts';
 import { DeploymentRow } from '../../../src/schema/observation.ts';
@@ -12,7 +13,11 @@ const row: DeploymentRow = { row: 'deployment', cell: 'cell', strategy: 'psi', d
 test('a deployment’s count is the strategy’s, and runs that did not count say nothing', () => {
   const counted = strategyMetrics([row], 'psi', context);
   expect(counted.rejected).toBe(3);
-  expect([fits(DeploymentRow, row), fits(StrategyMetrics, counted)]).toEqual([true, true]);
+  const experiment = { ...tiny, grid: { ...tiny.grid, strategy: ['psi'] } };
+  const more = { thresholds: { near: 31, second: 10 }, listEntries: 0, measured: () => counted };
+  const [scored] = withModel([row], experiment, more);
+  expect(scored!.rejected).toBe(3);
+  expect([fits(DeploymentRow, row), fits(StrategyMetrics, scored)]).toEqual([true, true]);
   const { rejected: _, ...older } = row;
   expect(fits(DeploymentRow, older)).toBe(true);
   expect(strategyMetrics([older], 'psi', context)).not.toHaveProperty('rejected');

@@ -2,7 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import type { TradeoffRow } from '../../../src/experiment/tradeoff/rows.ts';
+import { withModel } from '../../../src/experiment/tradeoff/score.ts';
 import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
+import type { MessageRow } from '../../../src/schema/observation.ts';
 import { strategies } from '../../../src/strategy/index.ts';
 import { attack, message, subjects, times, view } from '../../harness/scenario/rows.ts';
 import { tiny } from '../../harness/tiny.ts';
@@ -15,8 +17,26 @@ const context = {
   listEntries: 50,
   plainBytes: null,
 };
-const strategyOf = (rows: readonly TradeoffRow[], name: string, more: Partial<typeof context> = {}) =>
-  strategyMetrics(rows, name, { ...context, ...more });
+/** What was measured and what the model makes of it; server scanning found the same pictures where the strategy has rows of its own. */
+const strategyOf = (rows: readonly TradeoffRow[], name: string, more: Partial<typeof context> = {}) => {
+  const own = rows.filter((row): row is MessageRow => row.row === 'message' && row.strategy === name);
+  const server = own.map(
+    (row): MessageRow => ({
+      ...row,
+      strategy: 'server-scan',
+      outcome: row.outcome.state === 'scored' ? { ...row.outcome, tipped: row.content === 'listed' } : row.outcome,
+    }),
+  );
+  const all = name === 'server-scan' ? rows : [...rows, ...server];
+  const names = [...new Set([name, 'server-scan', 'psi'])];
+  const twin = name === 'psi' ? [] : own.map((row): MessageRow => ({ ...row, strategy: 'psi' }));
+  const experiment = { ...tiny, grid: { ...tiny.grid, strategy: names } };
+  return withModel([...all, ...twin], experiment, {
+    thresholds: { near: 31, second: 10 },
+    listEntries: 50,
+    measured: (each) => strategyMetrics(rows, each, { ...context, experiment, ...more }),
+  })[0]!;
+};
 
 describe('strategies', () => {
   const listed = subjects('listed', 'evaluation', 3);
@@ -62,9 +82,11 @@ describe('strategies', () => {
       ],
     });
     expect(metrics.exposed.innocent).toMatchObject({ k: 1, n: 6 });
-    expect(metrics.exposed.perBillion!.estimate).toBeGreaterThan(1e7);
-    expect(metrics.innocentAccounts!.estimate).toBeGreaterThan(1e8);
-    expect(metrics.reviewHours!.estimate).toBeGreaterThan(0);
+    // Counted against 50 entries, so that a list of a million is only bounded.
+    expect(metrics.exposed.perBillion).toMatchObject({ estimate: null });
+    expect(metrics.exposed.perBillion!.high).toBeGreaterThan(1e7);
+    expect(metrics.innocentAccounts!.high).toBeGreaterThan(1e8);
+    expect(metrics.reviewHours!.high).toBeGreaterThan(0);
   });
 
   test('calibration messages, second copies and other strategies are not scored', () => {
@@ -121,26 +143,32 @@ describe('strategies', () => {
       const silent = [...listed, ...innocent, ...fresh].map((each) => message(each, name));
       const { recovered } = strategyOf(silent, name);
       expect(recovered.map(({ of }) => of)).toEqual([12e6, 16.8e6]);
-      for (const { reports } of recovered)
-        if ('curator' in declares) expect(reports!.high, name).toBeGreaterThan(0);
-        else expect([reports!.low, reports!.estimate, reports!.high], name).toEqual([0, 0, 0]);
+      for (const { of, reports } of recovered)
+        if (Object.hasOwn(declares, 'court') || name === 'ghost') expect(reports, name).toBeNull();
+        else if (!('curator' in declares)) expect(reports!.estimate, name).toBeLessThan(of);
+        else expect(reports!.high, name).toBeGreaterThan(0);
     }
-  });
+  }, 180_000);
 
   test('runs A3: a strategy whose messages nobody sent says "not measured", not 0', () => {
     for (const [name, { declares }] of Object.entries(strategies)) {
       const { recovered, innocentAccounts, exposed, cost, evidence } = strategyOf([], name);
-      const silent = Object.keys(declares).length === 0 || name === 'client-warn';
-      for (const { reports } of recovered)
-        if (silent) expect(reports, name).toMatchObject({ estimate: 0, high: 0 });
-        else expect(reports, name).toBeNull();
-      if ('ruledOut' in evidence!.falsePositive) expect(innocentAccounts, name).toMatchObject({ high: 0 });
-      else expect(innocentAccounts, name).toBeNull();
-      if ('ruledOut' in evidence!.exposedInnocent) expect(exposed.perBillion, name).toMatchObject({ high: 0 });
-      else expect(exposed.perBillion, name).toBeNull();
+      const { against, falsePositive, exposes } = evidence!;
+      // Server scanning is the anchor, nothing is reported where nothing can be; of all else nobody knows.
+      const known = against !== 'not measured';
+      for (const { reports } of recovered) expect(reports === null, name).toBe(!known);
+      expect(known, name).toBe(
+        ['server-scan', 'user-report', 'client-warn'].includes(name) || Object.keys(declares).length === 0,
+      );
+      // The fixture has no counts of photographs, so that nobody tried.
+      const counted = false;
+      if ('ruledOut' in falsePositive) expect(innocentAccounts, name).toMatchObject({ high: 0 });
+      else expect(innocentAccounts === null, name).toBe(!counted);
+      if (exposes === 0) expect(exposed.perBillion, name).toMatchObject({ high: 0 });
+      else expect(exposed.perBillion === null, name).toBe(exposes === 'flagged' && !counted);
       expect(cost, name).toMatchObject({ sentBytesMedian: null, overheadBytesMedian: null, receivedBytesMedian: null });
     }
-  });
+  }, 180_000);
 
   test('runs A3: without plain E2EE nobody knows what a design adds to it', () => {
     const cost = strategyOf([message(innocent[0]!, 'client-list', { sentBytes: 1000 })], 'client-list').cost;
@@ -159,8 +187,9 @@ describe('strategies', () => {
   test('what the run shows counts even where the design rules it out', () => {
     const leaky = innocent.map((each) => message(each, 'e2ee', { flagged: true, exposed: true }));
     const e2ee = strategyOf(leaky, 'e2ee');
-    expect(e2ee.innocentAccounts!.estimate).toBeGreaterThan(0);
-    expect(e2ee.exposed.perBillion!.estimate).toBeGreaterThan(0);
+    expect(e2ee.falsePositives.all.n).toBe(6);
+    expect(e2ee.exposed.innocent).toMatchObject({ k: 6, n: 6 });
+    expect(e2ee.innocentAccounts).toBeNull();
   });
 });
 

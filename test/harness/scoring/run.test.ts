@@ -11,7 +11,7 @@ import { reloadRun } from '../../../src/experiment/reload.ts';
 import { scoreDrift } from '../../../src/experiment/score-drift/kind.ts';
 import { runKind } from '../../../src/harness/kind.ts';
 import { readObservations } from '../../../src/harness/rows-file.ts';
-import type { RunOptions } from '../../../src/harness/run-context.ts';
+import type { RunOptions } from '../../../src/harness/run-options.ts';
 import { encode } from '../../../src/image/encode.ts';
 import { check } from '../../../src/schema/check.ts';
 import type { Row, RowType } from '../../../src/schema/row.ts';

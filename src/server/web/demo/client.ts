@@ -1,7 +1,7 @@
-/** The page's end of the worker. */
+/** The page's side of the worker interface. */
 import { type CallName, type Calls, type Reply, type Request, ready } from './protocol.ts';
 
-/** Calls the worker; a rejection says in one sentence what it could not do. */
+/** Calls the worker; a rejection states in one sentence what failed. */
 export class DemoClient {
   readonly #worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();

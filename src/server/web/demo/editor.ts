@@ -1,21 +1,21 @@
-/** The sliders that edit a generated picture, and the meter that shows how far it moved. */
+/** The sliders that edit a generated picture, and the meter that displays how far its hash moved. */
 import { element } from '../dom.ts';
 import { type EditName, type Edits, editSliders, noEdits } from './edits.ts';
 import type { Measured } from './protocol.ts';
 
 /** The editor of one page. */
-export interface Editor {
+interface Editor {
   readonly box: HTMLElement;
-  /** Puts all sliders back. */
+  /** Resets all sliders. */
   reset(): void;
-  /** Shows a measurement. */
+  /** Displays a measurement. */
   show(measured: Measured): void;
 }
 
-/** Where the meter ends: hashes of unrelated pictures are about half of all bits apart. */
+/** End of the meter: hashes of unrelated pictures differ in about half of their bits. */
 const end = 0.5;
 
-/** Builds it; `changed` is told of every movement, at most one at a time. */
+/** Builds the editor. `changed` receives every movement, at most one at a time. */
 export function buildEditor(changed: (edits: Edits) => void): Editor {
   const inputs = new Map<EditName, { readonly input: HTMLInputElement; readonly said: HTMLOutputElement }>();
   const rows = editSliders.map(({ name, label, rest, min, max, step, unit }) => {

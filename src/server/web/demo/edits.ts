@@ -1,4 +1,4 @@
-/** Edits that a sender's app might make, on pixels, and the file that would be sent: for the sliders of generated pictures. */
+/** Edits on pixels that a sender's app might make, and the file that would be sent. For the sliders of generated pictures. */
 
 import type { Raster } from '../../../image/raster.ts';
 import { brightness } from '../../../image/transform/brightness.ts';
@@ -8,7 +8,7 @@ import { withChannels } from '../../../image/transform/pixels.ts';
 import { rotate } from '../../../image/transform/rotate.ts';
 import { seededRng } from '../../../util/rng.ts';
 
-/** The sliders: what each edit is at rest, and how far it goes. */
+/** The sliders: each edit's neutral value and its range. */
 export const editSliders = [
   { name: 'quality', label: 'JPEG quality', rest: 100, min: 1, max: 100, step: 1, unit: '' },
   { name: 'crop', label: 'cropped, each side', rest: 0, min: 0, max: 30, step: 0.5, unit: ' %' },
@@ -19,10 +19,10 @@ export const editSliders = [
 export type EditName = (typeof editSliders)[number]['name'];
 export type Edits = Readonly<Record<EditName, number>>;
 
-/** No edit at all. */
+/** No edits. */
 export const noEdits = Object.fromEntries(editSliders.map(({ name, rest }) => [name, rest])) as Edits;
 
-/** Whether a picture stays as it is. */
+/** Whether a picture is unedited. */
 export const isUnedited = (edits: Edits): boolean => editSliders.every(({ name, rest }) => edits[name] === rest);
 
 /** The edited pixels, by the transforms of the experiments. */

@@ -1,18 +1,18 @@
-/** What a role can make of what it saw of one message, in words: from its view alone, beside what the strategy declares. Pure. */
+/** Describes what a role can infer from what it saw of one message. Uses only the role's view, and the strategy's declaration. Pure. */
 import { factsOf } from '../../../schema/packet-facts.ts';
 import type { Knowledge, Role } from '../../../schema/vocabulary.ts';
 import { Knowledge as KnowledgeSchema } from '../../../schema/vocabulary.ts';
 import type { Declaration } from '../../../strategy/strategy.ts';
 import type { ShownEntry } from './shown.ts';
 
-/** One thing that a role knows. */
+/** One fact that a role knows. */
 export interface Inference {
   readonly knows: Knowledge | 'endpoints' | 'key';
   readonly text: string;
 }
 
-/** What can be asked of a strategy. */
-export interface DeclaredStrategy {
+/** The fields of a strategy that this module uses. */
+interface DeclaredStrategy {
   readonly declares: Declaration;
 }
 
@@ -24,7 +24,7 @@ const texts: Readonly<Record<Knowledge, string>> = {
   match: 'that it matched',
 };
 
-/** What a role knows of a message from what it saw of it; empty: nothing. */
+/** What a role can infer about a message from its view; empty if nothing. */
 export function inferences(role: Role, seen: readonly ShownEntry[], strategy: DeclaredStrategy): readonly Inference[] {
   const has = (holds: (each: ShownEntry) => boolean): boolean => seen.some(holds);
   const type = (...types: readonly ShownEntry['type'][]): boolean => has((each) => types.includes(each.type));
@@ -50,7 +50,7 @@ export function inferences(role: Role, seen: readonly ShownEntry[], strategy: De
   return found;
 }
 
-/** What a strategy declares of a role, as one sentence. */
+/** A strategy's declaration for a role, as one sentence. */
 export function declaredText(role: Role, { declares }: DeclaredStrategy): string {
   const declared = Object.entries(declares[role] ?? {}).filter(([, extent]) => extent !== 'none');
   if (declared.length === 0) return 'declared: nothing of any picture';

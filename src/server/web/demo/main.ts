@@ -1,4 +1,4 @@
-/** The live demo: choose a strategy and a picture, send, and see what every role is left with. */
+/** The live demo: choose a strategy and a picture, send it, and see what every role has learned. */
 
 import type { DemoPicture } from '../../../client/demo/picture.ts';
 import { millis } from '../../../report/format.ts';
@@ -15,9 +15,9 @@ import type { Shown } from './shown.ts';
 const state = required<HTMLElement>('#demo-state');
 const controls = required<HTMLElement>('#controls');
 const roles = required<HTMLElement>('#roles');
-const stage = required<HTMLElement>('#stage');
+const views = required<HTMLElement>('#views');
 
-/** The strategies that the demo is about first; all others work as well. */
+/** The strategies that are listed first. */
 const first = ['server-scan', 'e2ee', 'escrow', 'client-list', 'hash-upload', 'threshold-psi', 'client-classifier'];
 
 async function offered(): Promise<DemoPicture[]> {
@@ -31,7 +31,7 @@ async function offered(): Promise<DemoPicture[]> {
   );
 }
 
-/** Says what is going on, and what went wrong. */
+/** Displays progress and errors. */
 const say = (sentence: string): void => {
   state.textContent = sentence;
 };
@@ -43,7 +43,7 @@ async function start(): Promise<void> {
   let choice: Choice = { kind: 'offered', picture: pictures[0]! };
   let strategy: Strategy = strategyByName('client-list');
   let edits: Edits = noEdits;
-  /** The file that the editor last made; undefined where the picture is sent as it is. */
+  /** The editor's last file; undefined if the picture is sent unedited. */
   let file: Uint8Array | undefined;
 
   const outcome = element('p', { class: 'outcome', id: 'outcome', role: 'status' });
@@ -76,7 +76,7 @@ async function start(): Promise<void> {
   });
   const buttons = [select, send, order, several];
 
-  /** One thing after the other; buttons rest meanwhile, and the one that was pressed keeps the focus of a keyboard. */
+  /** Runs one task at a time. Buttons are disabled meanwhile, and the pressed one keeps the keyboard focus. */
   async function busy(work: () => Promise<void>): Promise<void> {
     const focused = buttons.find((each) => each === document.activeElement);
     for (const each of buttons) each.disabled = true;
@@ -135,7 +135,7 @@ async function start(): Promise<void> {
     outcome.dataset.scanMillis = String(scanMillis);
   }
 
-  /** Measures the latest position of the sliders; those passed over meanwhile are left out. */
+  /** Measures only the latest position of the sliders; intermediate ones are skipped. */
   let measuring = false;
   let again = false;
   function measure(): void {
@@ -178,7 +178,7 @@ async function start(): Promise<void> {
     ...buildPicker(pictures, pick, say),
     editor.box,
   );
-  stage.prepend(element('div', { class: 'actions' }, [send, several, order, reportsField]), outcome);
+  views.prepend(element('div', { class: 'actions' }, [send, several, order, reportsField]), outcome);
   select.value = strategy.name;
   await busy(deploy);
   pick(choice);

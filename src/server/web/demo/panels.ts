@@ -1,4 +1,4 @@
-/** The six panels: what each role received, has in its hands, and can make of it. */
+/** The six panels: what each role received, what it holds, and what it can infer. */
 import { bytes, counted } from '../../../report/format.ts';
 import type { Role } from '../../../schema/vocabulary.ts';
 import type { Strategy } from '../../../strategy/strategy.ts';
@@ -15,7 +15,7 @@ const titles: Readonly<Record<Role, readonly [name: string, who: string]>> = {
   court: ['Court', 'can order what one account sent'],
 };
 
-/** Addresses of pictures that a panel shows; those of the last drawing are given back. */
+/** Object URLs of displayed pictures; those of the previous drawing are revoked. */
 let addresses: string[] = [];
 const addressOf = (picture: Uint8Array<ArrayBuffer>): string => {
   const address = URL.createObjectURL(new Blob([picture]));
@@ -23,7 +23,7 @@ const addressOf = (picture: Uint8Array<ArrayBuffer>): string => {
   return address;
 };
 
-/** Draws all panels anew. */
+/** Redraws all panels. */
 export function drawPanels(place: HTMLElement, shown: Shown, strategy: Strategy): void {
   const old = addresses;
   addresses = [];
@@ -76,7 +76,7 @@ const disclosures: Readonly<Record<Strategy['listDisclosure'], string>> = {
 
 const sum = (of: readonly ShownEntry[]): number => of.reduce((total, each) => total + each.bytes, 0);
 
-/** In a word, what a role has of the picture. */
+/** What a role has of the picture, in one word. */
 function badge(known: readonly Inference[]): HTMLElement {
   const knows = (what: Inference['knows']): boolean => known.some((each) => each.knows === what);
   if (knows('content')) return element('span', { class: 'sees-content', 'data-sees': 'content' }, ['sees the picture']);
@@ -99,7 +99,7 @@ function received({ title, from, bytes: size, parts, type }: ShownEntry): HTMLEl
   ]);
 }
 
-/** Who runs the relay knows what passes through it. */
+/** Whoever runs the relay also knows what passes through it. */
 const withRelay = (known: readonly Inference[]): readonly Inference[] =>
   known.some((each) => each.knows === 'endpoints')
     ? known
@@ -116,7 +116,7 @@ const knows = (known: readonly Inference[]): HTMLElement[] => [
       ),
 ];
 
-/** The pictures that a role has, of all messages so far. */
+/** The pictures that a role has, from all messages so far. */
 function hands(entries: readonly ShownEntry[], sent: number): HTMLElement[] {
   const pictures = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const { message, picture } of entries) if (picture) pictures.set(message, picture);

@@ -1,14 +1,14 @@
-/** Choosing what to send: a picture of the demo, or one of one's own. */
+/** Choosing what to send: a picture of the demo, or the user's own. */
 
 import type { DemoPicture } from '../../../client/demo/picture.ts';
 import { element } from '../dom.ts';
 
-/** What is chosen: a picture of the demo, or a file from this machine, which counts as innocent. */
+/** The choice: a picture of the demo, or a local file, which counts as innocent. */
 export type Choice =
   | { readonly kind: 'offered'; readonly picture: DemoPicture }
   | { readonly kind: 'own'; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> };
 
-/** The largest file that is taken: more than phones send, and so that a packet holds it twice. */
+/** The largest accepted file: larger than phones send, and small enough to fit into a packet twice. */
 const mostBytes = 12e6;
 
 const groups = [
@@ -17,7 +17,7 @@ const groups = [
   ['innocent', 'Everything else'],
 ] as const;
 
-/** Builds the picker; `chosen` is told of every choice, `problem` why a file is none. */
+/** Builds the picker. `chosen` receives every choice; `problem` receives the reason why a file is invalid. */
 export function buildPicker(
   pictures: readonly DemoPicture[],
   chosen: (choice: Choice) => void,

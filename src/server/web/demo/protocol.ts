@@ -1,18 +1,18 @@
-/** What page and worker say to each other. */
+/** Messages between page and worker. */
 
 import type { DemoPicture } from '../../../client/demo/picture.ts';
 import type { Edits } from './edits.ts';
 import type { Shown } from './shown.ts';
 
-/** What the page asks, and what it is answered. */
+/** The page's calls, and their results. */
 export interface Calls {
-  /** The pictures that there are; once, at the start. */
+  /** Passes the available pictures; once, at the start. */
   start(pictures: readonly DemoPicture[]): void;
-  /** Another strategy: everybody begins anew. */
+  /** Deploys another strategy: everybody starts again. */
   deploy(strategy: string): Shown;
   send(picture: Uint8Array, called: DemoPicture['called'], reports: boolean): Shown;
   order(): Shown;
-  /** The file that would be sent after some edits, and how far it is from the list. */
+  /** The file that would be sent after some edits, and its distance from the list. */
   measure(picture: string, edits: Edits): Measured;
 }
 
@@ -21,15 +21,15 @@ export interface Measured {
   readonly file: Uint8Array<ArrayBuffer>;
   /** To the nearest entry of the list, under the hash that matches near copies. */
   readonly nearest: number | null;
-  /** To the picture as it was. */
+  /** To the original picture. */
   readonly own: number | null;
   readonly bits: number;
   readonly threshold: number;
-  /** The same under the hash that must be equal: to the nearest entry, of so many bits. */
+  /** The same under the equality hash: to the nearest entry, and the hash's number of bits. */
   readonly equality: { readonly nearest: number | null; readonly own: number | null; readonly bits: number };
 }
 
-/** Number of the reply that nobody asked for: the worker has loaded, and listens. */
+/** Id of the reply without a call: the worker has loaded, and listens. */
 export const ready = 0;
 
 export type CallName = keyof Calls;

@@ -1,4 +1,4 @@
-/** The scan as it would run on a phone: the browser decodes, the project's own hashes and network look. */
+/** The scan as it would run on a phone: the browser decodes, and the project's own hashes and classifier scan. */
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import plainWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simdWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
@@ -11,7 +11,7 @@ import type { Raster } from '../../../image/raster.ts';
 import type { HashOutcome, HashUse, Scanner } from '../../../role/world.ts';
 import { UserError } from '../../../util/errors.ts';
 
-/** The label of the network that stands in for target content. */
+/** The classifier's label that stands in for target content. */
 const label = 'Drawing';
 
 setWasmPaths({
@@ -20,7 +20,7 @@ setWasmPaths({
   'tfjs-backend-wasm-threaded-simd.wasm': threadedWasm,
 });
 
-/** The pixels, or undefined of a picture that cannot be decoded. */
+/** The pixels; undefined if the picture cannot be decoded. */
 async function decodedOrNot(decoding: Promise<Raster>): Promise<Raster | undefined> {
   try {
     return await decoding;
@@ -30,7 +30,7 @@ async function decodedOrNot(decoding: Promise<Raster>): Promise<Raster | undefin
   }
 }
 
-/** A scanner that remembers pixels for as long as somebody holds the file, and counts the time that looking took. */
+/** A scanner that caches pixels while the file is referenced, and measures the scanning time. */
 export class BrowserScanner implements Scanner {
   readonly #pixels = new WeakMap<Uint8Array, Promise<Raster>>();
   #network: Promise<Classifier> | undefined;
@@ -57,7 +57,7 @@ export class BrowserScanner implements Scanner {
     });
   }
 
-  /** The network, loaded once: its weights are some megabytes, so only when a strategy asks for it. */
+  /** The classifier, loaded once. Its weights are some megabytes, so it loads only when a strategy needs it. */
   network(): Promise<Classifier> {
     this.#network ??= loadNetwork(mobilenetV2);
     return this.#network;

@@ -1,6 +1,6 @@
 /**
- * The phones, in this thread, and their way to the other roles, which stand at the server. Everything between them is a packet that one
- * request carries; what the server's roles saw of it is fetched from there, byte for byte.
+ * The phones, in this thread, and their connection to the other roles, which run on the server. Each packet between them is one request.
+ * The views of the server's roles are fetched from the server, byte for byte.
  */
 
 import { readViews, type ServiceViews } from '../../../client/demo/views-frame.ts';
@@ -19,19 +19,19 @@ import { sha256Hex } from '../../../util/digest.ts';
 import { toHex } from '../../../util/hex.ts';
 import { type Shown, shownRole } from './shown.ts';
 
-/** The roles at work, seen from the page. */
+/** The running roles, as the page uses them. */
 export interface SessionLink {
-  /** Sends a picture from one phone to the other: scan, seal, deliver, review. `isTarget`: a reviewer who sees it would confirm it. */
+  /** Sends a picture from one phone to the other: scan, encrypt, deliver, review. `isTarget`: a reviewer who sees it would confirm it. */
   send(picture: Uint8Array, isTarget: boolean): Promise<void>;
-  /** Serves a court order for all that the sender has sent so far, and from now on. */
+  /** Serves a court order for everything that the sender has sent, and will send. */
   order(): Promise<void>;
-  /** What everybody saw. */
+  /** The views of all roles. */
   shown(scanMillis: number): Shown;
-  /** Has the server forget it all. */
+  /** Makes the server delete the session. */
   end(): Promise<void>;
 }
 
-/** Has the server at an origin set a strategy's services up, and connects the phones with them. */
+/** Makes the server at an origin set up a strategy's services, and connects the phones with them. */
 export async function openSession(strategy: string, world: DeviceWorld, origin: string): Promise<SessionLink> {
   const { design } = strategyByName(strategy);
   const [visiting, provider, court] = [1, 2, 3].map(() => signingKeys(systemRandom)) as [Keys, Keys, Keys];
@@ -92,7 +92,7 @@ export async function openSession(strategy: string, world: DeviceWorld, origin: 
       const message = sent === 0 ? undefined : `m${sent}`;
       const outcome = message === undefined ? undefined : devices.sent(message);
       return {
-        // The phones saw what arrived here, the others what arrived there.
+        // The phones' views come from here, the others' from the server.
         roles: Role.enum.map((role) => shownRole(isPhone(role) ? own.views[role] : { role, entries: seen[role] })),
         message,
         outcome: outcome && { ...outcome, ...latest.findings[message!] },

@@ -1,4 +1,4 @@
-/** What a role saw, in the form in which a panel shows it: plain values that cross from the worker to the page. */
+/** A role's view in the form that a panel displays: plain values that cross from the worker to the page. */
 import type { MessageOutcome } from '../../../role/deployment.ts';
 import type { View, ViewEntry } from '../../../role/view.ts';
 import { decode } from '../../../role/wire.ts';
@@ -8,24 +8,24 @@ import type { Role } from '../../../schema/vocabulary.ts';
 import { fromUtf8 } from '../../../util/bytes.ts';
 import { toHex } from '../../../util/hex.ts';
 
-/** One thing that a role received, opened or worked out. */
+/** One item that a role received, decrypted or computed. */
 export interface ShownEntry {
   readonly tick: number;
   readonly from: Role;
   readonly message: string;
   readonly type: ViewEntry['type'];
   readonly title: string;
-  /** Length of all that crossed. */
+  /** Total bytes that crossed. */
   readonly bytes: number;
-  /** The byte strings behind the header, by name. */
+  /** The byte strings after the header, by name. */
   readonly parts: readonly { readonly name: string; readonly bytes: number; readonly head: string }[];
-  /** Whether the header says who wrote to whom, and when. */
+  /** Whether the header contains sender, recipient and time. */
   readonly endpoints: boolean;
-  /** The picture, where it came in the clear or was opened. */
+  /** The picture, if it arrived unencrypted or was decrypted. */
   readonly picture?: Uint8Array<ArrayBuffer> | undefined;
-  /** Whether the hash of the picture is in it, as bytes or as the text of a report. */
+  /** Whether it contains the picture's hash, as bytes or as text in a report. */
   readonly hash: boolean;
-  /** Of what a role worked out: whether it matched. */
+  /** For a computed item: whether it matched. */
   readonly outcome?: 'match' | 'clear' | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface ShownRole {
   readonly entries: readonly ShownEntry[];
 }
 
-/** What became of a message, and what everybody saw since the beginning. */
+/** The outcome of a message, and everybody's views since the start. */
 export interface Shown {
   readonly roles: readonly ShownRole[];
   /** The last message sent; undefined before the first. */
@@ -44,20 +44,20 @@ export interface Shown {
   /** Messages sent so far. */
   readonly sent: number;
   readonly tips: number;
-  /** Milliseconds that looking at the last picture took, wherever it was looked at. */
+  /** Milliseconds that scanning the last picture took, wherever it was scanned. */
   readonly scanMillis: number;
-  /** Pictures whose voucher the provider could open so far, under strategies with a threshold. */
+  /** Number of pictures whose voucher the provider could open so far, under threshold strategies. */
   readonly opened: number;
   readonly rejected: readonly string[];
 }
 
-/** Bytes of a part that a panel shows. */
+/** Number of bytes of a part that a panel displays. */
 const headBytes = 20;
 
-/** A picture in the clear goes by these names. */
+/** Names of parts that hold an unencrypted picture. */
 const pictureParts: ReadonlySet<string> = new Set(['picture', 'plaintext']);
 
-/** A view as it is shown. */
+/** A view in its displayed form. */
 export const shownRole = ({ role, entries }: Pick<View, 'role' | 'entries'>): ShownRole => ({
   role,
   entries: entries.map(shown),
@@ -88,11 +88,11 @@ function shown({ tick, from, message, type, bytes }: ViewEntry): ShownEntry {
   };
 }
 
-/** Whether a report to the curator names a hash. */
+/** Whether a report to the curator contains a hash. */
 function namesHash(tip: Uint8Array | undefined): boolean {
   const { files } = JSON.parse(fromUtf8(tip ?? new Uint8Array(0))) as Tip;
   return files.some(({ perceptualHash }) => perceptualHash !== null);
 }
 
-/** A copy of its own: the original stays with the role. */
+/** An independent copy: the original stays with the role. */
 const copyOf = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => Uint8Array.from(bytes);

@@ -1,4 +1,4 @@
-/** The demo's worker: scanner and phones. The page only draws, and the other roles stand at the server. */
+/** The demo's worker: scanner and phones. The page only draws, and the other roles run on the server. */
 
 import { hashFor } from '../../../client/demo/hashes.ts';
 import type { DemoPicture } from '../../../client/demo/picture.ts';
@@ -15,7 +15,7 @@ import { openSession, type SessionLink } from './session-link.ts';
 
 const scanner = new BrowserScanner();
 let pictures: readonly DemoPicture[] = [];
-/** The curator's list as the editor measures distances to it; phones get theirs from the server, or none. */
+/** The curator's list, for the editor's distances. Phones get theirs from the server, or none. */
 let lists: Lists | undefined;
 let reporting = false;
 const devices: DeviceWorld = demoDevices(scanner, () => reporting);
@@ -28,11 +28,11 @@ const calls: { readonly [N in keyof Calls]: (...given: Parameters<Calls[N]>) => 
   },
   async deploy(strategy) {
     const { detector } = strategyByName(strategy);
-    // Loaded before the first message, as an app has its network on board.
+    // Loaded before the first message, like an app that ships with its classifier.
     if (detector === 'classifier' || detector === 'both') await scanner.score(pictures[0]!.bytes);
     const last = session;
     session = undefined;
-    // What it was is of no interest any more, and the server ends it by itself if this fails.
+    // The old session is no longer needed; if this fails, the server ends it by itself.
     await last?.end().catch(() => undefined);
     session = await openSession(strategy, devices, location.origin);
     return session.shown(0);
@@ -50,7 +50,7 @@ const calls: { readonly [N in keyof Calls]: (...given: Parameters<Calls[N]>) => 
   measure: async (id, edits) => measured(id, edits),
 };
 
-/** The session that was opened last. Throws where that failed. */
+/** The last opened session. Throws if opening failed. */
 function deployed(): SessionLink {
   if (!session) throw new Error('no strategy is set up; choose one again');
   return session;
@@ -58,7 +58,7 @@ function deployed(): SessionLink {
 
 async function measured(id: string, edits: Edits): Promise<Measured> {
   const { bytes } = pictures.find((each) => each.id === id)!;
-  // The same object where nothing is edited: its pixels are known already.
+  // Returns the same object if nothing is edited: its pixels are cached.
   const file = isUnedited(edits) ? bytes : await editedFile(await scanner.decode(bytes), edits);
   const distances = async (use: HashUse, list: Lists['list']) => {
     const { bits } = hashFor[use];
@@ -74,13 +74,13 @@ async function measured(id: string, edits: Edits): Promise<Measured> {
   return { file, ...near, threshold: devices.thresholdBits, equality };
 }
 
-/** A worker's own end, which the types of a page do not know. */
+/** The worker's own global interface, which a page's types lack. */
 const port = globalThis as unknown as {
   postMessage(reply: Reply): void;
   onmessage: ((event: MessageEvent<Request>) => void) | null;
 };
 
-/** One call after the other: what is asked first is answered first. */
+/** Calls run one by one, in order. */
 let queue: Promise<unknown> = Promise.resolve();
 port.onmessage = ({ data: { id, call, with: given } }) => {
   queue = queue.then(async () => {
@@ -93,5 +93,5 @@ port.onmessage = ({ data: { id, call, with: given } }) => {
   });
 };
 
-// libsodium makes this module wait; what the page asked before now would be lost.
+// libsodium delays this module; earlier calls of the page would be lost.
 port.postMessage({ id: ready, value: undefined });

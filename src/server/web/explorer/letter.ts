@@ -1,12 +1,11 @@
-/** The letter's numbers at a threshold, by the functions of `presend tradeoff`. */
+/** The letter's numbers at a threshold, computed by the functions of `presend tradeoff`. */
 
-import { modelInputs } from '../../../experiment/tradeoff/report-model-answer.ts';
-import { medianSetting, type TradeoffInputs } from '../../../metric/tradeoff/inputs.ts';
+import type { Evidence } from '../../../metric/tradeoff/evidence.ts';
+import { medianSetting, modelInputs, type TradeoffInputs } from '../../../metric/tradeoff/inputs.ts';
 import type { Known } from '../../../metric/tradeoff/model.ts';
 import {
   drawOutcomes,
   drawWorlds,
-  type Evidence,
   outcomeAt,
   summarise,
   type Tradeoff,
@@ -14,11 +13,11 @@ import {
 } from '../../../metric/tradeoff/simulate.ts';
 import type { TradeoffInputsFile } from '../../../schema/tradeoff-inputs.ts';
 
-/** Draws while a hand is on the slider, and those of the command line once it rests. */
+/** Number of draws while the slider moves; when it stops, as many as on the command line. */
 export const movingDraws = 1000;
 export const restingDraws = 20_000;
 
-/** The model under one inputs file. */
+/** The model with one inputs file. */
 export class Letter {
   readonly #inputs: TradeoffInputs;
   readonly #seed: number;
@@ -32,16 +31,17 @@ export class Letter {
     this.lost = file.inputs.reportsLost!.value;
   }
 
-  /** What would follow, with its uncertainty. */
+  /** The consequences, with their uncertainty. */
   under(evidence: Evidence, draws: number): Tradeoff {
     const worlds = this.#worlds.get(draws) ?? drawWorlds(this.#inputs, { seed: this.#seed, draws });
     this.#worlds.set(draws, worlds);
     return summarise(drawOutcomes(evidence, this.#inputs, worlds, this.#seed));
   }
 
-  /** The same with all assumptions and rates at their medians: fast enough for a whole curve. */
+  /** The same with all assumptions and rates at their medians, innocent accounts at their upper bound: fast enough for a whole curve. */
   middle(evidence: Evidence): { readonly recovered: Known; readonly innocentAccounts: Known } {
-    const { recovered, innocentAccounts } = outcomeAt(evidence, this.#inputs, medianSetting(this.#inputs));
-    return { recovered: recovered === null ? null : recovered * this.lost, innocentAccounts };
+    const { low, high } = outcomeAt(evidence, this.#inputs)(medianSetting(this.#inputs));
+    const { recovered } = low;
+    return { recovered: recovered === null ? null : recovered * this.lost, innocentAccounts: high.innocentAccounts };
   }
 }

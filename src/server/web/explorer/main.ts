@@ -1,9 +1,9 @@
-/** What runs in the explorer's pages: the threshold slider, and buttons that copy a command. */
+/** Scripts of the explorer's pages: the threshold slider, and buttons that copy a command. */
 import { startThreshold } from './threshold.ts';
 
 for (const button of document.querySelectorAll<HTMLButtonElement>('button.copy')) {
   const command = button.previousElementSibling?.textContent ?? '';
-  // Only where the browser lets a page write to the clipboard.
+  // Only if the browser allows a page to write to the clipboard.
   button.hidden = navigator.clipboard === undefined;
   button.addEventListener('click', async () => {
     await navigator.clipboard.writeText(command);

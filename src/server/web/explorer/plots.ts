@@ -1,12 +1,12 @@
-/** The plots of the threshold slider, as options: a line that stays, a dot that moves. */
+/** The plots of the threshold slider, as options: a fixed line and a moving dot. */
 import * as Plot from '@observablehq/plot';
 import { si } from '../../../report/format.ts';
 import { color, shareTick } from '../../../report/page/colors.ts';
 
-/** A number that is drawn where it was measured. */
+/** A plotted number; null if it was not measured. */
 type Drawn = number | null;
 
-/** A point of the curve, with what the model makes of it; null where it was not measured. */
+/** A point of the curve, with the model's result; null if it was not measured. */
 export interface CurvePoint {
   readonly thresholdBits: number;
   readonly tpr: Drawn;
@@ -15,7 +15,7 @@ export interface CurvePoint {
   readonly innocentAccounts: Drawn;
 }
 
-/** At least so much, for logarithmic axes. */
+/** Raises a value to a minimum, for logarithmic axes. */
 const atLeast = (least: number, value: Drawn): Drawn => (value === null ? null : Math.max(least, value));
 
 const frame = (width: number): Plot.PlotOptions => ({
@@ -53,7 +53,7 @@ const shares = (label: string): Plot.ScaleOptions => ({
   grid: true,
 });
 
-/** ROC on a logarithmic axis whose left edge is half of one error among all innocent pictures. */
+/** ROC with a logarithmic axis. Its left edge is half of one error among all innocent pictures. */
 export function rocOptions(
   curve: readonly CurvePoint[],
   at: CurvePoint,
@@ -82,7 +82,7 @@ export function rocOptions(
   };
 }
 
-/** Both rates over the threshold. */
+/** Both rates by threshold. */
 export function ratesOptions(curve: readonly CurvePoint[], at: CurvePoint, width: number): Plot.PlotOptions {
   const x = ({ thresholdBits }: CurvePoint): number => thresholdBits;
   return {
@@ -106,7 +106,7 @@ export function ratesOptions(curve: readonly CurvePoint[], at: CurvePoint, width
   };
 }
 
-/** The letter's two numbers against each other, all assumptions at their medians. */
+/** The letter's two numbers against each other, with all assumptions at their medians. */
 export function letterOptions(
   curve: readonly CurvePoint[],
   at: CurvePoint,

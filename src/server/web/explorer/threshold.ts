@@ -1,7 +1,7 @@
-/** The threshold slider of a run: one hand moves the ROC point, detection, false alarms and the letter's numbers together. */
-import type { Interval, Proportion } from '../../../metric/interval.ts';
+/** The threshold slider of a run. It moves the ROC point, detection, false alarms and the letter's numbers together. */
+import type { Proportion } from '../../../metric/interval.ts';
 import { scaled } from '../../../metric/tradeoff/simulate.ts';
-import { fraction, intervalCell, notMeasured, percent, si } from '../../../report/format.ts';
+import { type Bounds, fraction, intervalCell, notMeasured, percent, si } from '../../../report/format.ts';
 import type { Scores } from '../../../schema/scores.ts';
 import type { TradeoffInputsFile } from '../../../schema/tradeoff-inputs.ts';
 import { element, required } from '../dom.ts';
@@ -10,20 +10,20 @@ import { Letter, movingDraws, restingDraws } from './letter.ts';
 import { curveOf, type Filter, numbersAt, sampleOf } from './numbers.ts';
 import { type CurvePoint, letterOptions, ratesOptions, rocOptions } from './plots.ts';
 
-/** A rate as the page writes it: what is known and how well. */
-export const rateText = (rate: Proportion): string =>
+/** A rate as displayed text, with its uncertainty. */
+const rateText = (rate: Proportion): string =>
   rate.n === 0
     ? 'no picture fits'
     : `${percent(rate.estimate!, true)} · ${fraction(rate)} · [${percent(rate.low, true)}, ${percent(rate.high, true)}]`;
 
-/** An interval as the page writes it. */
-export const intervalText = (interval: Interval | null): string => intervalCell(interval, '').plain;
+/** An interval as displayed text. */
+const intervalText = (interval: Bounds | null): string => intervalCell(interval, '').plain;
 
-/** A threshold as the page writes it. */
-export const thresholdText = (threshold: number, bits: number): string =>
+/** A threshold as displayed text. */
+const thresholdText = (threshold: number, bits: number): string =>
   threshold < 0 ? 'nothing: even distance 0 is not taken for a match' : `${threshold} of ${bits} bits`;
 
-/** Fills the section of a run's page. */
+/** Fills the slider section of a run's page. */
 export async function startThreshold(section: HTMLElement): Promise<void> {
   const state = required<HTMLElement>('#threshold-state', section);
   const fetched = async <T>(address: string): Promise<T> => {
@@ -34,7 +34,7 @@ export async function startThreshold(section: HTMLElement): Promise<void> {
   try {
     const [scores, inputs] = await Promise.all([
       fetched<Scores>(`/api/runs/${encodeURIComponent(section.dataset.run!)}/scores`),
-      fetched<TradeoffInputsFile>('/api/tradeoff-inputs'),
+      fetched<TradeoffInputsFile>(`/api/runs/${encodeURIComponent(section.dataset.run!)}/tradeoff-inputs`),
     ]);
     build(section, scores, new Letter(inputs));
     state.textContent = sentence(scores);
@@ -48,7 +48,7 @@ const sentence = ({ kind }: Scores): string =>
     kind === 'tradeoff'
       ? 'Evaluation pictures of this run against its list; false alarms are unedited innocent pictures that match.'
       : 'Evaluation pictures of this run: edited copies against their own originals; false alarms are originals that match one of another group, as if the list were all other originals.'
-  } The letter’s numbers follow if one scan with this hash and threshold stood in for its detection, under experiments/tradeoff/inputs.yaml; intervals take pictures as independent.`;
+  } The letter’s numbers follow if the server had scanned with this hash at the threshold as calibrated, and devices scanned at the one set here, under the inputs of the run; a list as long as those inputs say.`;
 
 const select = (id: string, label: string, options: readonly (readonly [string, string])[], change: () => void) => {
   const box = element(
@@ -188,7 +188,7 @@ function build(section: HTMLElement, scores: Scores, letter: Letter): void {
   refilter();
 }
 
-/** Where the slider starts: at the threshold chosen on calibration, but no higher than its authors', as strategies take it. */
+/** Start position: the threshold chosen on calibration, but at most that of the hash's authors, as strategies use it. */
 const startOf = ({ hashes }: Scores, hash: number): number => {
   const { chosen, authors } = hashes[hash]!;
   return Math.min(chosen ?? authors ?? 0, authors ?? chosen ?? 0);

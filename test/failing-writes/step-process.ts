@@ -9,7 +9,7 @@ import type { Ended, Step } from './steps.ts';
 /** What became of a step: how it ended, or that it did not within its time. */
 export type Done = Ended | 'hangs';
 
-export class Stage {
+export class StepProcess {
   #child: Promise<{ process: ChildProcess; stderr: () => string }> | undefined;
 
   /** Does a step, with a failure or without any. */

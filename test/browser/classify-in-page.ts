@@ -29,5 +29,5 @@ export async function surroundings() {
   return { classifiers: classifierNames(), backends: [...backendNames], refused };
 }
 
-export const room = { look, surroundings, setWasmPaths };
-Object.assign(globalThis, { room });
+export const inPage = { look, surroundings, setWasmPaths };
+Object.assign(globalThis, { inPage });

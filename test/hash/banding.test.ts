@@ -1,6 +1,6 @@
 /** Banding: what is sampled, what is found, and the model that it is held against. */
 import { describe, expect, test } from 'vitest';
-import { bandIndex, bandKeys, drawBanding, modelCandidates } from '../../models/lda-hash/banding.ts';
+import { bandIndex, bandKeys, drawBanding, modelCandidates } from '../../src/hash/banding.ts';
 import { UserError } from '../../src/util/errors.ts';
 import { seededRng } from '../../src/util/rng.ts';
 

@@ -1,7 +1,7 @@
 /** Eigenvectors, as far as fitting a small discriminant analysis needs them. */
 
 /** Eigenvalues of a symmetric matrix, largest first, with their vectors: cyclic Jacobi. Golub & Van Loan, "Matrix Computations", 8.5. */
-export function eigen(matrix: readonly Float64Array[]): { values: number[]; vectors: Float64Array[] } {
+function eigen(matrix: readonly Float64Array[]): { values: number[]; vectors: Float64Array[] } {
   const n = matrix.length;
   const a = matrix.map((row) => row.slice());
   const v = matrix.map((_, i) => Float64Array.from({ length: n }, (_, j) => Number(i === j)));

@@ -1,4 +1,4 @@
-/** What a run is asked to do. */
+/** Options of a run. */
 import type { Transport } from './transport.ts';
 
 /** What to run, and where. */
@@ -8,21 +8,21 @@ export interface RunOptions<E> {
   readonly asPassed: string;
   /** Folder of the run. */
   readonly out: string;
-  /** Go on with what is there. */
+  /** Continue the existing run. */
   readonly resume: boolean;
-  /** The caller has the folder to itself already (`aloneIn`), and keeps it when the run is done. */
+  /** The caller already holds the folder's lock (`aloneIn`), and still holds it after the run. */
   readonly held?: boolean;
-  /** Keep at most so many pictures. */
+  /** Use at most this many pictures. */
   readonly limit?: number | undefined;
   readonly threads?: number | undefined;
-  /** How packets cross, where strategies are deployed. */
+  /** How packets cross, if strategies are deployed. */
   readonly transport?: Transport | undefined;
   /** The command line, for the record. */
   readonly command: string;
   /** Start of the run, ISO 8601. */
   readonly created: string;
   readonly onProgress: (phase: string, done: number, total: number) => void;
-  /** Gets a sentence that somebody who waits should read. */
+  /** Receives a sentence for a waiting user. */
   readonly onNotice?: ((sentence: string) => void) | undefined;
   readonly signal: AbortSignal;
 }

@@ -1,4 +1,4 @@
-/** What the page and Node both run, so that their answers can be compared: the hash room and the match room's search. */
+/** What the page and Node both run, so that their answers can be compared: hashes and list search. */
 import { hashes } from '../../src/hash/index.ts';
 import { multiHashes } from '../../src/hash/multi-hashes.ts';
 import { dihedralNames, pdqDihedral } from '../../src/hash/pdq.ts';
@@ -70,5 +70,5 @@ async function look(base64: string, raw: boolean): Promise<(Facts & { raw: strin
   }
 }
 
-export const room = { look, search };
-Object.assign(globalThis, { room });
+export const inPage = { look, search };
+Object.assign(globalThis, { inPage });
