@@ -1,6 +1,5 @@
 /** Parts shared by many schemas. */
 import { type Static, type TProperties, type TSchema, type TString, Type } from 'typebox';
-import { Orient } from './orient.ts';
 
 /** Unknown keys are errors. */
 export const closed = { additionalProperties: false } as const;
@@ -35,6 +34,14 @@ export const Source = Type.String({
   minLength: 1,
   description: 'where the value comes from; "prior" when nobody measured it',
 });
+
+/** Orientation of a dataset's pictures: one policy for every format and experiment. */
+const Orient = Type.Optional(
+  Type.Boolean({
+    description:
+      'true: turn and mirror every picture as its file says, as messengers do; else pixels as stored, as the references hash them',
+  }),
+);
 
 /** The pictures of an experiment. */
 export const DatasetSpec = Type.Object(
