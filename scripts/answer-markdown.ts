@@ -5,13 +5,13 @@ import { listSizes, type TradeoffAnswer } from '../src/experiment/tradeoff/repor
 import { peopleCell } from '../src/experiment/tradeoff/tables-knowledge.ts';
 import { intervalCell, percent, si } from '../src/report/format.ts';
 
-/** An answer with the name of its pictures. */
+/** An answer, and the name of its pictures. */
 export interface AnswerSet {
   readonly name: string;
   readonly answer: TradeoffAnswer;
 }
 
-/** The table and what it says of itself; all answers are of the same strategies, in the same order. */
+/** The table and its notes; all answers have the same strategies, in the same order. */
 export function answerMarkdown(sets: readonly AnswerSet[]): string {
   const first = sets[0]!.answer;
   const { lost, total } = first.totals;

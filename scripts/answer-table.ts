@@ -1,6 +1,7 @@
 /**
- * `npm run answer-table -- [--generated <run>] [--photographs <run>]`: writes the table of the answer into experiments/tradeoff/README.md, between its marks. Runs of
- * every-edit.yaml that are named replace the evidence that comes with the project (evidence.json, evidence-photographs.json).
+ * `npm run answer-table -- [--generated <run>] [--photographs <run>]`: writes the table of the answer into experiments/tradeoff/README.md,
+ * between its marks. Named runs of every-edit.yaml replace the evidence that comes with the project (evidence.json,
+ * evidence-photographs.json).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

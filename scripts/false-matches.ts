@@ -1,6 +1,7 @@
 /**
- * `npm run false-matches -- [--tail <run>]`: counts how often unlike pictures match under each rule, over all pairs of datasets/photograph-hashes/hashes.csv, and
- * writes experiments/tradeoff/false-matches.json. `--tail`: a finished false-positive-tail run (miniatures, 105,000), whose largest list is added beside them.
+ * `npm run false-matches -- [--tail <run>]`: counts how often unrelated pictures match under each rule, over all pairs of
+ * datasets/photograph-hashes/hashes.csv, and writes experiments/tradeoff/false-matches.json. `--tail`: a finished false-positive-tail run
+ * (miniatures, 105,000), whose largest list is added to them.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,14 +14,17 @@ import type { FalseMatches } from '../src/schema/tradeoff-inputs.ts';
 import { sha256Hex } from '../src/util/digest.ts';
 import { seededRng } from '../src/util/rng.ts';
 
-/** Two pictures of one class within so many bits of PDQ count as copies. Of two classes 15 pairs in 38 million are within 80 bits, and none within 60. */
+/**
+ * Two pictures of one class within this many bits of PDQ count as copies. Of two classes, 15 of 38 million pairs are within 80 bits, and
+ * none within 60.
+ */
 const copyBits = 90;
 
-/** Columns of the table, and 32-bit words of each hash. */
+/** Columns of the table, and number of 32-bit words of each hash. */
 const hashes = { pdq: 8, phash: 2, dhash: 2, lda_hash: 1 } as const;
 type Hash = keyof typeof hashes;
 
-/** Rules: for each hash that they name, the most bits that differ. */
+/** Rules: for each hash that they use, the maximum number of differing bits. */
 const rules: readonly (readonly [name: string, most: Partial<Record<Hash, number>>])[] = [
   ...[20, 31, 40, 60, 80].map((bits) => [`pdq <= ${bits}`, { pdq: bits }] as const),
   ['lda-hash =', { lda_hash: 0 }],
@@ -94,7 +98,7 @@ const out = {
 };
 writeFileSync(modelFiles.falseMatches, `${JSON.stringify(out, null, 1)}\n`);
 
-/** What the file has of a run that is not given now. */
+/** The file's entries of a run that is not given now. */
 function kept(): FalseMatches[] {
   try {
     const { rules: before } = JSON.parse(readFileSync(modelFiles.falseMatches, 'utf8')) as { rules: FalseMatches[] };

@@ -47,7 +47,7 @@ export async function loadUserClassifier(
       throw wrong(
         `its scores with activation ${activation} are [${scores.slice(0, 8).join(', ')}], not all of them from 0 to 1`,
       );
-    if (!features!.every(Number.isFinite)) throw wrong('its embedding has values that are no numbers');
+    if (!features!.every(Number.isFinite)) throw wrong('its embedding has values that are not numbers');
     return { scores, embedding: features! };
   };
   // The length of an embedding is only known after a pass.

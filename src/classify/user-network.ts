@@ -47,7 +47,7 @@ export async function loadUserNetwork(path: string, options: { readonly backend?
           `The network ${name} gives ${embedding!.length} floats, but a row of its seed matrix has ${hyperplanes.length}`,
         );
       if (!embedding!.every(Number.isFinite))
-        throw new UserError(`The network ${name} gives an embedding with values that are no numbers`);
+        throw new UserError(`The network ${name} gives an embedding with values that are not numbers`);
       return { hash: sidesOf(hyperplanes, embedding!), quality: deepQuality(image) };
     },
   };

@@ -72,7 +72,7 @@ export async function openLists(paths: readonly string[], options: ListOptions):
     if (known.bits !== list.bits)
       throw new UserError(`${path} has ${list.bits} bits per hash but ${known.name} has ${known.bits}`);
     if (options.algorithm !== undefined && list.algorithm !== options.algorithm)
-      throw new UserError(`${path} lists ${list.algorithm} hashes, not ${options.algorithm}; leave --algorithm out`);
+      throw new UserError(`${path} lists ${list.algorithm} hashes, not ${options.algorithm}; omit --algorithm`);
     if (algorithm && list.algorithm !== algorithm.name)
       throw new UserError(`${path} lists ${list.algorithm} hashes but ${paths[0]} lists ${algorithm.name}`);
     algorithm = known;

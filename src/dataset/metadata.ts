@@ -69,6 +69,6 @@ function rowsOf(path: string, text: string): Record<string, unknown>[] {
       .map((line) => JSON.parse(line));
   } catch (error) {
     if (!(error instanceof CsvError) && !(error instanceof SyntaxError)) throw error;
-    throw new UserError(`${path} cannot be read: ${reasonOf(error)}; mend it, or take it out of the folder`);
+    throw new UserError(`${path} cannot be read: ${reasonOf(error)}; repair it, or remove it from the folder`);
   }
 }

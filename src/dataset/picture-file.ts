@@ -29,5 +29,5 @@ export const decodeFile = async (picture: PictureFile): Promise<Raster> =>
 
 const changed = (id: string, how: string): UserError =>
   new UserError(
-    `Picture '${id}' is not what it was when the dataset was opened: ${how}; put the file back and go on from there, or begin anew with the pictures as they are`,
+    `Picture '${id}' is not what it was when the dataset was opened: ${how}; restore the file and resume, or start again with the pictures as they are`,
   );

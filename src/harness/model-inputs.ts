@@ -126,6 +126,6 @@ export function checkInputs(inputs: Readonly<Record<string, ModelInput>>, what: 
   const [lost, total] = [inputs.reportsLost!.value, inputs.reportsTotal!.value];
   if (lost > total)
     throw new UserError(
-      `${what}/reportsLost: expected at most reportsTotal, ${total}, of which it is a part, but received ${lost}`,
+      `${what}/reportsLost: expected at most reportsTotal, ${total}, which includes it, but received ${lost}`,
     );
 }

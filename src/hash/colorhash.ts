@@ -85,7 +85,7 @@ export const colorhash: PerceptualHash = {
   digits: Math.ceil(colorhashBits / 4),
   threshold: 3,
   minQuality: leastStructure,
-  summary: 'How much of the picture is black, grey, or of each of six hues, faint or bright.',
+  summary: 'The fractions of the picture that are black, grey, or of each of six hues, faint or bright.',
   reference: 'ImageHash 4.3.2, https://github.com/JohannesBuchner/imagehash',
   examples: ['036000000000', '001000000040'],
   hash,

@@ -28,7 +28,7 @@ export const ldaHash: PerceptualHash = {
   threshold: 0,
   minQuality: leastStructure,
   summary:
-    'On which side of their medians 28 discriminant projections of the lowest colour frequencies lie; made to be equal.',
+    'Which of 28 discriminant projections of the lowest colour frequencies are above their medians; for tests of equality.',
   reference:
     'Strecha et al., "LDAHash: improved matching with smaller descriptors" (2012), https://doi.org/10.1109/TPAMI.2011.103',
   examples: ['01992352', '01bab572'],

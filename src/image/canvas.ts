@@ -65,7 +65,7 @@ function readCanvas(bitmap: ImageBitmap): Rgba {
   const { width, height } = bitmap;
   // Stored in main memory, where reading back does not round.
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (!context) throw new UserError('this browser gives no canvas to read the picture from');
+  if (!context) throw new UserError('this browser provides no canvas to read the picture from');
   context.drawImage(bitmap, 0, 0);
   return context.getImageData(0, 0, width, height);
 }
@@ -75,7 +75,7 @@ function readTexture(bitmap: ImageBitmap): Rgba {
   const { width, height } = bitmap;
   const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
   if (!gl || Math.max(width, height) > gl.getParameter(gl.MAX_TEXTURE_SIZE))
-    throw new UserError('the picture is see-through in places, and this browser keeps no colours there');
+    throw new UserError('the picture has transparent pixels, whose colours this browser does not preserve');
   const texture = gl.createTexture();
   gl.bindTexture(gl.TEXTURE_2D, texture);
   gl.pixelStorei(gl.UNPACK_COLORSPACE_CONVERSION_WEBGL, gl.NONE);

@@ -160,7 +160,7 @@ async function decodeWith(
   if (width * height > maxPixels) throw tooLarge(width, height, maxPixels);
   if (depth !== 'uchar' && depth !== 'ushort')
     throw new RefusedError(
-      `its samples are numbers of the type ${depth}, whose range is not stated: save it with 8 or 16 bits a sample`,
+      `its samples are numbers of the type ${depth}, whose range is not stated: save it with 8 or 16 bits per sample`,
     );
   if (space === 'cmyk') return decodeCmyk(sharp(bytes, { ...open, limitInputPixels: maxPixels }));
   const grey = space === 'b-w' || space === 'grey16';
@@ -191,7 +191,7 @@ function unusual(container: Container, bytes: Uint8Array): string | undefined {
   if (container === 'TIFF') return unusualTiff(bytes);
   const frame = container === 'JPEG' ? firstFrame(bytes) : undefined;
   if (frame && (frame.precision !== 8 || ![0xc0, 0xc1, 0xc2, 0xc9, 0xca].includes(frame.marker)))
-    return `a JPEG of a rare kind (${frame.precision} bits a sample, process ${frame.marker - 0xc0}), which is not read: save it as PNG`;
+    return `a JPEG of a rare kind (${frame.precision} bits per sample, process ${frame.marker - 0xc0}), which is not read: save it as PNG`;
   const scans = container === 'JPEG' ? scansOf(bytes) : 0;
   return scans > mostScans ? `a JPEG of ${scans} scans, which is not read: at most ${mostScans} are` : undefined;
 }

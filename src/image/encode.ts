@@ -26,7 +26,7 @@ export async function encode(image: Raster, format: ImageFormat): Promise<Uint8A
   const { width, height, channels } = image;
   const longest = longestSide[format.type];
   if (Math.max(width, height) > longest)
-    throw new RefusedError(`too large for ${format.type}: ${width} × ${height} pixels, limit ${longest} a side`);
+    throw new RefusedError(`too large for ${format.type}: ${width} × ${height} pixels, limit ${longest} per side`);
   const picture = sharp(image.data, { raw: { width, height, channels }, limitInputPixels: false });
   if (channels === 1) picture.toColourspace('b-w');
   switch (format.type) {

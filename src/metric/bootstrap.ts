@@ -7,7 +7,7 @@ import type { Rng } from '../util/rng.ts';
 import type { Proportion } from './interval.ts';
 import { clopperPearsonHigh, clopperPearsonLow, proportion } from './proportion.ts';
 import { quantileOfSorted } from './quantile.ts';
-import { normalCdf, studentQuantile } from './special.ts';
+import { normalCdf, probit, studentQuantile } from './special.ts';
 
 /** One trial, and the source picture that it came from. */
 export interface Trial {
@@ -96,3 +96,22 @@ export function clusteredCounts(
     clusterHigh: quantileOfSorted(rates, 1 - tail),
   };
 }
+
+/**
+ * Lower bound on a clustered rate that leaves `tail` below it, for a rate that is picked among many: Clopper–Pearson on the effective number
+ * of trials that the interval by cluster implies, with the degrees of freedom of so many clusters (Korn & Graubard 1998), since resamples say
+ * little about a tail of a thousandth.
+ */
+export function clusteredLow(
+  { k, n, estimate, clusters, clusterLow, clusterHigh }: ClusteredCounts,
+  tail: number,
+): number {
+  if (estimate === null || clusters < 2) return 0;
+  const error = (clusterHigh - clusterLow) / (2 * studentQuantile(0.975, clusters - 1));
+  const varied = k > 0 && k < n && error > 0;
+  const few = (probit(1 - tail) / studentQuantile(1 - tail, clusters - 1)) ** 2;
+  const effective = varied ? Math.min(n, (few * estimate * (1 - estimate)) / (error * error)) : clusters;
+  return clopperPearsonLow(estimate * effective, effective, tail);
+}
+
+type ClusteredCounts = Pick<ClusteredProportion, 'k' | 'n' | 'estimate' | 'clusters' | 'clusterLow' | 'clusterHigh'>;

@@ -3,8 +3,9 @@
  * the foundations of quantitative information flow" (FoSSaCS 2009); Alvim et al., "Measuring information leakage using generalized gain
  * functions" (CSF 2012). Any attack's success is a lower bound on what a view reveals: a better attacker may exist.
  */
+import { type ClusteredProportion, clusteredLow } from './bootstrap.ts';
 import type { Proportion } from './interval.ts';
-import { clopperPearsonLow, lowerBound, proportion } from './proportion.ts';
+import { clopperPearsonLow, proportion } from './proportion.ts';
 
 /** A channel: row x is the distribution of the view when the secret is x. */
 export type Channel = readonly (readonly number[])[];
@@ -26,11 +27,34 @@ export interface AttackSuccess {
  * k right guesses of n on held-out messages, where guessing without the view succeeds with probability `chance`. Where `tests` attacks
  * are tried side by side some would exceed chance by luck: `aboveChance` is then judged at 5 % for all of them together (Bonferroni).
  */
-export function attackSuccess(k: number, n: number, chance: number, tests = 1): AttackSuccess {
-  const success = proportion(k, n);
-  const lift = success.estimate === null || chance === 0 ? null : success.estimate / chance;
-  const aboveChance = clopperPearsonLow(k, n, 0.05 / tests) > chance;
-  return { success, lowerBound: lowerBound(k, n), chance, lift, aboveChance };
+export const attackSuccess = (k: number, n: number, chance: number, tests = 1): AttackSuccess =>
+  judged(proportion(k, n), (tail) => clopperPearsonLow(k, n, tail), chance, tests);
+
+/** The same where several messages come from one original: the bounds count originals, not messages. */
+export const clusteredAttackSuccess = (
+  success: ClusteredProportion,
+  chance: number,
+  tests = 1,
+): AttackSuccess & { readonly success: ClusteredProportion } =>
+  judged(success, (tail) => clusteredLow(success, tail), chance, tests);
+
+function judged<R extends Proportion>(success: R, low: (tail: number) => number, chance: number, tests: number) {
+  const { estimate } = success;
+  const lift = estimate === null || chance === 0 ? null : estimate / chance;
+  return { success, lowerBound: low(0.05), chance, lift, aboveChance: low(0.05 / tests) > chance };
+}
+
+/** The fewest right guesses of n that would count as above chance; null where not even n would: then nothing could have been shown. */
+export function leastAbove(n: number, chance: number, tests = 1): number | null {
+  const isAbove = (k: number): boolean => clopperPearsonLow(k, n, 0.05 / tests) > chance;
+  if (n === 0 || !isAbove(n)) return null;
+  let [low, high] = [0, n];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (isAbove(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
 }
 
 /** Chance of guessing the secret in one try without the view: max π. */

@@ -141,6 +141,25 @@ export const analytic = {
       2021: 16_901_958 / 39_939_298,
       2022: 18_821_051 / 49_404_779,
     }),
+  'videos-distinct': () =>
+    exact({
+      'unique, 2020': 9_178_521 / 31_654_163,
+      'unique, 2021': 12_965_188 / 44_856_209,
+      'unique, 2022': 16_978_366 / 37_775_034,
+      'distinct, 2020': 3_724_122 / 31_654_163,
+      'distinct, 2021': 5_103_431 / 44_856_209,
+      'distinct, 2022': 8_315_811 / 37_775_034,
+    }),
+  'exact-copies': () =>
+    exact({
+      // Of the files that repeat another one perceptually, those that are the same byte by byte.
+      'photographs, 2020': (33_690_561 - 18_154_650) / (33_690_561 - 10_416_996),
+      'photographs, 2021': (39_939_298 - 23_660_093) / (39_939_298 - 16_901_958),
+      'photographs, 2022': (49_404_779 - 26_421_535) / (49_404_779 - 18_821_051),
+      'videos, 2020': (31_654_163 - 9_178_521) / (31_654_163 - 3_724_122),
+      'videos, 2021': (44_856_209 - 12_965_188) / (44_856_209 - 5_103_431),
+      'videos, 2022': (37_775_034 - 16_978_366) / (37_775_034 - 8_315_811),
+    }),
   downstream: () => ({
     values: { Ireland: share(471, 4192), Germany: share(99_375, 205_728), 'Switzerland 2024': share(2038, 15_736) },
     notes: ['Three quantities in three laws; they must not be merged.'],

@@ -131,14 +131,17 @@ export const hashMeasures = {
     const eer = (hash: string, title: string): Measured => ({
       value: edit(hash, 'phaser', title).eer?.rate ?? Number.NaN,
     });
+    const hashes = { PDQ: 'pdq', pHash: 'phash', colour: 'colorhash' };
+    const edits = { flip: 'Flip horizontal', 'border 20': 'Border 20', 'border 30': 'Border 30' };
     return {
-      values: {
-        'PDQ, flip, AUC': auc('pdq', 'Flip horizontal'),
-        'PDQ, border 20, EER': eer('pdq', 'Border 20'),
-        'PDQ, border 30, EER': eer('pdq', 'Border 30'),
-        'pHash, flip, AUC': auc('phash', 'Flip horizontal'),
-        'pHash, border 30, EER': eer('phash', 'Border 30'),
-      },
+      values: Object.fromEntries(
+        Object.entries(hashes).flatMap(([name, hash]) =>
+          Object.entries(edits).flatMap(([what, title]) => [
+            [`${name}, ${what}, AUC`, auc(hash, title)],
+            [`${name}, ${what}, EER`, eer(hash, title)],
+          ]),
+        ),
+      ),
       on,
     };
   },

@@ -1,8 +1,10 @@
-/** Whether ours is theirs, by the tolerance that was decided before. */
+/** Whether ours is theirs, by the tolerance that was decided before; an order is judged on intervals. */
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../disk/project.ts';
+import { orderOf } from '../metric/order.ts';
+import { listed } from '../report/format.ts';
 import { check } from '../schema/check.ts';
 import { type PublishedValue, Reproduction } from '../schema/reproduction.ts';
 import { UserError } from '../util/errors.ts';
@@ -23,6 +25,7 @@ export interface Compared {
 /** What came of a target. */
 export type Verdict =
   | { readonly is: 'reproduced' }
+  | { readonly is: 'not refuted'; readonly why: string }
   | { readonly is: 'not reproduced'; readonly why: string }
   | { readonly is: 'not comparable'; readonly why: string }
   | { readonly is: 'needs data'; readonly command: string };
@@ -68,9 +71,16 @@ function verdictOf({ notComparable, order }: Reproduction, compared: readonly Co
   if (notComparable) return { is: 'not comparable', why: notComparable };
   const wrong = compared.filter((each) => each.agrees === false).map(({ published }) => published.what);
   if (wrong.length > 0) return { is: 'not reproduced', why: `outside the tolerance: ${wrong.join(', ')}` };
-  const ranked = order?.map((what) => compared.find(({ published }) => published.what === what)!.ours!.value) ?? [];
-  const at = ranked.findIndex((value, i) => i > 0 && value >= ranked[i - 1]!);
-  if (at > 0) return { is: 'not reproduced', why: `the order differs: ${order![at]} is not below ${order![at - 1]}` };
+  if (order) {
+    const ranked = order.map((what) => ({
+      name: what,
+      ...compared.find(({ published }) => published.what === what)!.ours!,
+    }));
+    const { is, pairs } = orderOf(ranked);
+    const named = (words: string): string => listed(pairs.map(([larger, smaller]) => `${smaller} ${words} ${larger}`));
+    if (is === 'contradicted') return { is: 'not reproduced', why: `the order differs: ${named('is above')}` };
+    if (is === 'open') return { is: 'not refuted', why: `intervals overlap: ${named('and')}` };
+  }
   return { is: 'reproduced' };
 }
 

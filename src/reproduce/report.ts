@@ -1,6 +1,6 @@
 /** The page and the Markdown of a reproduction. */
 
-import { integer, listed } from '../report/format.ts';
+import { counted, integer, listed } from '../report/format.ts';
 import { plainTable } from '../report/page/blocks.ts';
 import { type Html, html } from '../report/page/html.ts';
 import { pageText, type Section } from '../report/page/shell.ts';
@@ -84,11 +84,12 @@ export const verdictText = ({ verdict }: ReproducedTarget): string =>
 /** One line a target. */
 export const verdictTable = (judged: readonly ReproducedTarget[]): ReportTable => ({
   title: 'Verdicts',
-  explains: `${counts(judged)} Tolerances were written down before anything was run.`,
-  head: ['target', 'rank', 'claim', 'verdict'],
+  explains: `${counts(judged)} Tolerances were written down before anything was run, or tightened since; none was widened. Not refuted: the order is neither shown nor contradicted, as intervals overlap.`,
+  head: ['target', 'kind', 'rank', 'claim', 'verdict'],
   lines: judged.map((each) => ({
     name: each.target.name,
     cells: [
+      plain(each.target.needs === 'nothing' ? 'analytic' : 'empirical'),
       plain(each.target.rank === undefined ? '' : String(each.target.rank)),
       plain(each.target.claim),
       { ...plain(verdictText(each)), ...(each.verdict.is === 'not reproduced' ? { tone: 'warn' as const } : {}) },
@@ -96,11 +97,26 @@ export const verdictTable = (judged: readonly ReproducedTarget[]): ReportTable =
   })),
 });
 
-/** How many came out how. */
+/** How many came out how: arithmetic on published inputs apart from what was measured on photographs, since the former can hardly fail. */
 export function counts(judged: readonly ReproducedTarget[]): string {
-  const kinds = ['reproduced', 'not reproduced', 'not comparable', 'needs data'] as const;
-  const parts = kinds.map((kind) => [judged.filter(({ verdict }) => verdict.is === kind).length, kind] as const);
-  return `${judged.length} published claims: ${listed(parts.filter(([n]) => n > 0).map(([n, kind]) => `${n} ${kind}`))}.`;
+  const kinds = ['reproduced', 'not refuted', 'not reproduced', 'not comparable', 'needs data'] as const;
+  const count = (of: readonly ReproducedTarget[]): string =>
+    listed(
+      kinds.flatMap((kind) => {
+        const n = of.filter(({ verdict }) => verdict.is === kind).length;
+        return n > 0 ? [`${n} ${kind}`] : [];
+      }),
+    );
+  const analytic = judged.filter(({ target }) => target.needs === 'nothing');
+  const empirical = judged.filter(({ target }) => target.needs !== 'nothing');
+  return [
+    ...(analytic.length > 0
+      ? [`${counted(analytic.length, 'analytic target')} (arithmetic, no data): ${count(analytic)}.`]
+      : []),
+    ...(empirical.length > 0
+      ? [`${counted(empirical.length, 'empirical target')} (photographs): ${count(empirical)}.`]
+      : []),
+  ].join(' ');
 }
 
 /** One line a value. */
@@ -180,7 +196,7 @@ export interface ReproducedTarget {
   readonly target: Reproduction;
   readonly verdict:
     | { readonly is: 'reproduced' }
-    | { readonly is: 'not reproduced' | 'not comparable'; readonly why: string }
+    | { readonly is: 'not refuted' | 'not reproduced' | 'not comparable'; readonly why: string }
     | { readonly is: 'needs data'; readonly command: string };
   readonly compared: readonly {
     readonly published: PublishedValue;

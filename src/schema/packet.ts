@@ -159,7 +159,7 @@ const Order = Type.Object(
 /** One encrypted message, produced under an order. Blobs: ciphertext, commitment, escrow. */
 const Returned = Type.Object(
   { type: Type.Literal('returned'), message, order: Type.String(), ...endpoints, blobs },
-  { ...closed, title: 'kept message, handed over' },
+  { ...closed, title: 'stored message, produced' },
 );
 
 /** The court requests another holder's part of opening one message under a split escrow key. Blob: point. */

@@ -129,7 +129,7 @@ function mustHaveAll(
   const first = embedded.refused.find(({ picture }) => ids.has(picture));
   const why = first ? `; the first, ${first.picture}: ${first.reason}` : '';
   throw new UserError(
-    `None of the ${ids.size} pictures with the label '${missing[0]}' can be used${why}. Give it other pictures, or leave the label out`,
+    `None of the ${ids.size} pictures with the label '${missing[0]}' is usable${why}. Provide other pictures, or omit the label`,
   );
 }
 

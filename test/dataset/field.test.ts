@@ -116,7 +116,7 @@ describe('runs D: labels', () => {
     text('told/metadata.csv', 'image\na.jpg\n');
     expect((await open('told')).notices[0]).toBe('metadata.csv was not used: it has no column file_name.');
     text('told/sub/metadata.jsonl', '{"file_name": ');
-    await expect(open('told')).rejects.toThrow(/^sub\/metadata\.jsonl cannot be read: .*; mend it/);
+    await expect(open('told')).rejects.toThrow(/^sub\/metadata\.jsonl cannot be read: .*; repair it/);
   });
 
   test.skipIf(process.platform !== 'linux')('names that are not UTF-8 are refused, not merged', async () => {

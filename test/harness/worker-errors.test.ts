@@ -223,7 +223,7 @@ describe('what is not the fault of the picture is no row, in any kind', () => {
     const result = await hashEdits({ ...task, picture: { ...picture, sha256: sha256Hex(bytes) }, hashes: ['dhash'] });
     expect(result.state === 'done' && result.renderings.map(({ outcome }) => outcome)).toMatchObject([
       { state: 'hashed' },
-      { state: 'refused', reason: 'too large for webp: 20000 × 4 pixels, limit 16383 a side' },
+      { state: 'refused', reason: 'too large for webp: 20000 × 4 pixels, limit 16383 per side' },
     ]);
   });
 

@@ -237,7 +237,7 @@ describe('cases C14: what is not read is called by its name', () => {
   test('a sound TIFF of CIELAB colours or of floating-point samples is not called damaged, nor read as black', async () => {
     expect(await refusal(file('t-lab.tif'))).toBe('a TIFF of CIELAB colours, which is not read: save it as RGB');
     expect(await refusal(file('t-float.tif'))).toBe(
-      'its samples are numbers of the type float, whose range is not stated: save it with 8 or 16 bits a sample',
+      'its samples are numbers of the type float, whose range is not stated: save it with 8 or 16 bits per sample',
     );
   });
 

@@ -34,7 +34,7 @@ describe('cases B11: what is no plain file is refused at once', () => {
       expect(why(at('turn.jpg'))).toContain('links lead back to themselves');
       expect(why('/dev/zero')).toBe('a device, not a file');
       expect(why(at('none.jpg'))).toBe('no such file');
-      expect(why(at('caf\ufffd.jpg'))).toContain('if its name is of another encoding, rename it');
+      expect(why(at('caf\ufffd.jpg'))).toContain('if its name has another encoding, rename it');
     },
   );
 

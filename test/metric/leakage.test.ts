@@ -1,17 +1,21 @@
 /** Exact channels against closed forms. */
 import { describe, expect, test } from 'vitest';
+import { clusteredProportion } from '../../src/metric/bootstrap.ts';
 import {
   attackSuccess,
   bayesCapacity,
   type Channel,
+  clusteredAttackSuccess,
   distinctViews,
   gainVulnerability,
+  leastAbove,
   multiplicativeLeakage,
   posteriorVulnerability,
   priorVulnerability,
   randomHashVulnerability,
   shannonLeakage,
 } from '../../src/metric/leakage.ts';
+import { seededRng } from '../../src/util/rng.ts';
 
 const uniform = (n: number): number[] => Array(n).fill(1 / n);
 
@@ -121,5 +125,23 @@ describe('attack success', () => {
   test('at chance, and nothing tried', () => {
     expect(attackSuccess(25, 100, 0.25)).toMatchObject({ lift: 1, aboveChance: false });
     expect(attackSuccess(0, 0, 0.25), 'runs A3').toMatchObject({ lift: null, lowerBound: 0, aboveChance: false });
+  });
+
+  test('the fewest right guesses that count as above chance', () => {
+    const [n, chance, tests] = [109, 1 / 640, 1604];
+    const least = leastAbove(n, chance, tests)!;
+    expect(attackSuccess(least, n, chance, tests).aboveChance).toBe(true);
+    expect(attackSuccess(least - 1, n, chance, tests).aboveChance).toBe(false);
+    expect(leastAbove(3, 0.5, 1000)).toBeNull();
+    expect(leastAbove(0, 0.1)).toBeNull();
+  });
+
+  test('messages of one original count as one: forty of two originals show nothing', () => {
+    const trials = (groups: number, each: number) =>
+      Array.from({ length: groups * each }, (_, i) => ({ cluster: `${i % groups}`, success: i % groups < groups / 2 }));
+    const rate = (groups: number, each: number) => clusteredProportion(trials(groups, each), seededRng(1, 'x'));
+    expect(clusteredAttackSuccess(rate(4, 20), 0.25).aboveChance).toBe(false);
+    expect(attackSuccess(40, 80, 0.25).aboveChance).toBe(true);
+    expect(clusteredAttackSuccess(rate(80, 1), 0.25).aboveChance).toBe(true);
   });
 });

@@ -125,11 +125,29 @@ describe('a verdict', () => {
       why: 'outside the tolerance: a',
     });
     expect(verdict({ a: 0.82, b: 0.61, c: 0.9 })).toMatchObject({ why: 'outside the tolerance: b' });
-    expect(verdict({ a: 0.82, b: 0.5, c: 0.5 }, { order })).toMatchObject({
-      why: 'the order differs: c is not below b',
+    expect(verdict({ a: 0.82, b: 0.5, c: 0.6 }, { order })).toEqual({
+      is: 'not reproduced',
+      why: 'the order differs: c is above b',
+    });
+    expect(verdict({ a: 0.82, b: 0.5, c: 0.5 }, { order })).toEqual({
+      is: 'not refuted',
+      why: 'intervals overlap: c and b',
     });
     expect(verdict({ a: 0.82, b: 0.5, c: 0.4 }, { order })).toEqual({ is: 'reproduced' });
     expect(verdict({ a: Number.NaN, b: 0.5, c: 0.4 })).toMatchObject({ is: 'not reproduced' });
+  });
+
+  test('on an order follows intervals, not estimates', () => {
+    const at = (b: [number, number], c: [number, number]) =>
+      judge(target({ order: ['b', 'c'] }), {
+        values: {
+          a: { value: 0.82 },
+          b: { value: 0.5, low: b[0], high: b[1] },
+          c: { value: 0.45, low: c[0], high: c[1] },
+        },
+      }).verdict.is;
+    expect(at([0.49, 0.51], [0.44, 0.46])).toBe('reproduced');
+    expect(at([0.44, 0.56], [0.4, 0.5])).toBe('not refuted');
   });
 
   test('is none where ours is missing or of another kind', () => {
@@ -145,7 +163,11 @@ describe('a verdict', () => {
       }),
       untried(target({ name: 'b' }), 'presend reproduce b'),
     ];
-    expect(counts(all)).toBe('2 published claims: 1 not reproduced and 1 needs data.');
+    expect(counts(all)).toBe('2 analytic targets (arithmetic, no data): 1 not reproduced and 1 needs data.');
+    const photographed = untried(target({ name: 'c', needs: 'photographs' }), 'presend reproduce c');
+    expect(counts([all[0]!, photographed])).toBe(
+      '1 analytic target (arithmetic, no data): 1 not reproduced. 1 empirical target (photographs): 1 needs data.',
+    );
     for (const text of [
       reproductionMarkdown(all),
       reproductionPage(all, 'presend reproduce'),

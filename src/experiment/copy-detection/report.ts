@@ -1,5 +1,6 @@
 /** The reports of a copy-detection run. */
 
+import { orderOf } from '../../metric/order.ts';
 import { bounds, counted, integer, listed, percent, rare, rateProse } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
 import type { Curve } from '../../report/page/curves.ts';
@@ -11,6 +12,7 @@ import { rocOf } from '../../report/page/roc.ts';
 import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml } from '../../report/table.ts';
+import type { ClusteredRate } from '../../schema/rate.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import type { CopyDetectionMetrics, SetMetrics } from './metrics.ts';
 import { copyCsv } from './report-csv.ts';
@@ -94,18 +96,26 @@ export function copyAnswer(metrics: CopyDetectionMetrics): Finding[] {
   return findings;
 }
 
-/** Whether the hashes that Thorn ranks come out in its order. */
+/** Whether the hashes that Thorn ranks come out in its order; values whose intervals overlap are in none. */
 function orderSentence(rows: ReturnType<typeof rowsOf>): string | undefined {
   const known = rows.filter(({ hash }) => thornOverall(hash.name) !== undefined);
   if (known.length < 2 || known[0]!.on.set !== 'perception') return undefined;
-  const names = (by: (row: (typeof known)[number]) => number): string[] =>
-    [...known].sort((a, b) => by(b) - by(a)).map(({ hash }) => hash.name);
-  const theirs = names(({ hash }) => thornOverall(hash.name)!);
-  const ours = names(({ on }) => on.asPublished.recall.estimate ?? 0);
-  const fair = names(({ on }) => on.corrected.recall.estimate ?? 0);
-  const text = (order: readonly string[]): string => order.join(' > ');
-  const verdict = (order: readonly string[]): string => (text(order) === text(theirs) ? 'the same' : text(order));
-  return `Thorn's is ${text(theirs)}. With thresholds as published, this run gives ${verdict(ours)}; corrected, ${verdict(fair)}.`;
+  const theirs = [...known].sort((a, b) => thornOverall(b.hash.name)! - thornOverall(a.hash.name)!);
+  const verdict = (recall: (row: (typeof known)[number]) => ClusteredRate): string => {
+    const ranked = theirs.map((row) => ({
+      name: row.hash.name,
+      value: recall(row).estimate ?? Number.NaN,
+      ...bounds(recall(row)),
+    }));
+    const { is, pairs } = orderOf(ranked);
+    if (is === 'holds') return 'it comes out, and no intervals overlap';
+    const named = listed(pairs.map(([larger, smaller]) => `${larger} and ${smaller}`));
+    return is === 'open'
+      ? `it is neither shown nor refuted: the intervals of ${named} overlap`
+      : `it is contradicted: ${listed(pairs.map(([larger, smaller]) => `${smaller} finds more than ${larger}`))}`;
+  };
+  const published = theirs.map(({ hash }) => hash.name).join(' > ');
+  return `Thorn's is ${published}. With thresholds as published, ${verdict(({ on }) => on.asPublished.recall)}; corrected, ${verdict(({ on }) => on.corrected.recall)}.`;
 }
 
 /** The tables of the run: the headline first. */

@@ -68,7 +68,7 @@ function drowningText(designs: readonly DesignMetrics[]): string {
 /** What a second check does with the accidents of one design. */
 function secondText({ design, source, check, conditional, alone, ratio }: SecondCheck & { design: string }): string {
   const said = `Of the accidental matches of ${design} (${source}) ${check} passes ${rateProse(conditional)}`;
-  if (!alone || ratio === null) return `${said}.`;
+  if (!alone || ratio === null || conditional.k === 0) return `${said}.`;
   const dependent = conditional.clusterLow > alone.nodeHigh;
   return `${said}, ${Number(ratio.toPrecision(2))} times its rate among all pairs (${rare(alone.estimate ?? 0)})${dependent ? ': the two do not err independently' : ''}.`;
 }

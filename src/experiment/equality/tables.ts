@@ -11,7 +11,7 @@ import {
   rateCell,
 } from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
-import type { Accidents, AtSize, DesignMetrics, Drowns, EqualityMetrics } from './metrics.ts';
+import type { Accidents, AtSize, DesignMetrics, Drowns, EqualityMetrics, SecondCheck } from './metrics.ts';
 
 /** The size of a list as text: powers of ten as such, others with a suffix. */
 export function sizeText(size: number): string {
@@ -229,6 +229,17 @@ export function drownTable(metrics: EqualityMetrics): ReportTable {
   };
 }
 
+/** How much more often a second check errs where the first did; where it never did, the most that its interval allows. */
+function ratioCell(
+  { k, clusterHigh }: SecondCheck['conditional'],
+  alone: SecondCheck['alone'],
+  ratio: number | null,
+): Cell {
+  if (ratio === null || !alone?.estimate) return absent('not known');
+  const value = k > 0 ? ratio : clusterHigh / alone.estimate;
+  return plain(`${k > 0 ? '' : 'at most '}${value >= 100 ? integer(value) : Number(value.toPrecision(2))}×`);
+}
+
 /** Whether a second check errs where the first did. */
 export function secondTable({ designs }: EqualityMetrics): ReportTable {
   return {
@@ -247,9 +258,7 @@ export function secondTable({ designs }: EqualityMetrics): ReportTable {
             alone
               ? { ...rateCell(alone), main: alone.k === 0 ? `0/${integer(alone.n)}` : rare(alone.estimate ?? 0) }
               : absent('not asked of all pairs'),
-            ratio === null
-              ? absent('not known')
-              : plain(`${ratio >= 100 ? integer(ratio) : Number(ratio.toPrecision(2))}×`),
+            ratioCell(conditional, alone, ratio),
           ],
         })),
     ),

@@ -79,12 +79,22 @@ export const ThresholdPrice = Type.Object({
   threshold: Type.Integer({ description: 'in bits' }),
   why: Type.Enum(['authors', 'resisting', 'between']),
   evaded: Type.Object(Rate.properties, {
-    description: 'pictures that some attack takes beyond it within the quoted L2',
+    description:
+      'pictures that some attack takes beyond it within the quoted L2; of the half on which the resisting threshold was not chosen',
   }),
   pairFpr: PairRate,
-  matched: Type.Object(Rate.properties, {
-    description: 'pictures of this dataset that match some other of it, which is a list of so many entries less one',
-  }),
+  matched: Type.Object(
+    {
+      ...Rate.properties,
+      components: Type.Integer({ description: 'connected components of two or more pictures' }),
+      largest: Type.Integer({ description: 'pictures of the largest' }),
+      designEffect: Type.Number({ description: 'variance over that of independent pictures' }),
+    },
+    {
+      description:
+        'pictures of this dataset that match some other of it, which is a list of so many entries less one; the interval is by component',
+    },
+  ),
   flaggedPerDay: Type.Object({
     atLeast: Type.Object(Interval.properties, { description: 'if the long list matched no more than that short one' }),
     independent: Type.Object(Interval.properties, {
@@ -117,6 +127,7 @@ export const EvasionMetrics = Type.Object(
         hash: Type.String(),
         bits: Type.Integer(),
         pictures: Type.Integer({ description: 'attacked' }),
+        chosenOn: Type.Integer({ description: 'of them, on which the threshold that resists was chosen' }),
         pairs: Type.Integer({ description: 'of unrelated pictures' }),
         evaded: Type.Array(Type.Integer(), { description: 'pictures that some attack takes beyond 0, 1, … bits' }),
         falsePairs: Type.Array(Type.Integer(), { description: 'unrelated pairs within 0, 1, … bits' }),

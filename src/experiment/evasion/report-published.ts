@@ -1,11 +1,13 @@
 /** What others published on attacks against perceptual hashing, beside what this run measured, with a verdict that its numbers decide. */
 
-import { fraction, listed, rateProse, si } from '../../report/format.ts';
+import { picturesToCertify } from '../../metric/base-rate.ts';
+import { lowerBound } from '../../metric/proportion.ts';
+import { fraction, integer, listed, percent, rateProse, si } from '../../report/format.ts';
 import type { Rate } from '../../schema/rate.ts';
 import type { AttackMetrics, EvasionMetrics, TargetMetrics } from './metrics.ts';
 
-/** Whether a published claim holds here. */
-export type Verdict = 'reproduced' | 'not reproduced' | 'not comparable';
+/** Whether a published claim holds here; not refuted: the interval holds the claimed value, and values that would contradict it. */
+export type Verdict = 'reproduced' | 'not refuted' | 'not reproduced' | 'not comparable';
 
 /** A published claim beside this run. */
 export interface Comparison {
@@ -14,6 +16,8 @@ export interface Comparison {
   readonly ours: string;
   readonly verdict: Verdict;
   readonly why: string;
+  /** What the attempts do show, where they only fail to refute. */
+  readonly bound?: string;
 }
 
 /** Hashes that compare DCT frequencies with their median. */
@@ -54,20 +58,38 @@ export const comparisons = (metrics: EvasionMetrics): Comparison[] => [
 /** SSIM from which on a picture counts as preserved. */
 const preserved = 0.9;
 
+/** The share of pictures that Jain et al. claim to evade. */
+const claimed = 0.999;
+
+/** Attempts without failure whose one-sided 95 % lower bound reaches that share. */
+const neededAttempts = picturesToCertify(1 - claimed);
+
 function evaded(metrics: EvasionMetrics): Comparison {
   const targets = targetsOf(metrics, 'evasion', dct);
   const rate = (each: TargetMetrics): Rate => quotedAttack(each).bySsim.find(({ ssim }) => ssim === preserved)!.success;
   const rates = targets.map(rate);
-  const holds = rates.every(({ high }) => high > 0.999);
+  const verdict =
+    rates.length === 0
+      ? 'not comparable'
+      : rates.some(({ high }) => high < claimed)
+        ? 'not reproduced'
+        : rates.every(({ low }) => low >= claimed)
+          ? 'reproduced'
+          : 'not refuted';
+  const whys: Record<typeof verdict, string> = {
+    'not comparable': 'no hash of theirs was attacked',
+    reproduced: `with an SSIM of at least ${preserved}: every interval lies above ${percent(claimed)}`,
+    'not reproduced': `with an SSIM of at least ${preserved}: ${percent(claimed)} lies above some interval`,
+    'not refuted': `with an SSIM of at least ${preserved}: every interval holds ${percent(claimed)}, and values below it; to show it takes ${integer(neededAttempts)} attempts without failure`,
+  };
+  const least = Math.min(...rates.map(({ k, n }) => lowerBound(k, n)));
   return {
     source: 'Jain, Crețu & de Montjoye, USENIX Security 2022',
     claim: '> 99.9 % of images evade, black box, content preserved',
     ours: ratesOf(metrics, targets, rate),
-    verdict: targets.length === 0 ? 'not comparable' : holds ? 'reproduced' : 'not reproduced',
-    why:
-      targets.length === 0
-        ? 'no hash of theirs was attacked'
-        : `with an SSIM of at least ${preserved}: 99.9 % lies ${holds ? `within every interval, which is wide at n = ${Math.min(...rates.map(({ n }) => n))}` : 'above some interval'}`,
+    verdict,
+    why: whys[verdict],
+    ...(verdict === 'not refuted' ? { bound: `these attempts show more than ${percent(least)} (one-sided 95 %)` } : {}),
   };
 }
 
@@ -76,7 +98,7 @@ function flagged(metrics: EvasionMetrics): Comparison {
     const resisting = all.find(({ why }) => why === 'resisting');
     return dct.includes(hash) && resisting ? [{ hash, ...resisting }] : [];
   });
-  const sure = prices.filter(({ flaggedPerDay }) => flaggedPerDay.atLeast.estimate >= billion);
+  const sure = prices.filter(({ flaggedPerDay }) => flaggedPerDay.atLeast.low >= billion);
   const never = prices.filter(({ flaggedPerDay }) => flaggedPerDay.independent.high < billion);
   const verdict =
     prices.length > 0 && sure.length === prices.length
@@ -97,7 +119,7 @@ function flagged(metrics: EvasionMetrics): Comparison {
     why:
       verdict === 'not comparable'
         ? 'only the assumption of independent entries decides it'
-        : `${photographs(metrics.resistance.photosPerDay.value)} photographs a day; pictures of “${metrics.dataset.name}” against each other`,
+        : `${photographs(metrics.resistance.photosPerDay.value)} photographs a day; pictures of “${metrics.dataset.name}” against each other, intervals by connected component`,
   };
 }
 
@@ -147,7 +169,10 @@ function collided(metrics: EvasionMetrics): Comparison[] {
 export const verdicts = (metrics: EvasionMetrics): string =>
   comparisons(metrics)
     .filter(({ verdict }) => verdict !== 'not comparable')
-    .map(({ source, claim, verdict }) => `${source.split(',')[0]}’s “${claim}” is ${verdict}`)
+    .map(
+      ({ source, claim, verdict, bound }) =>
+        `${source.split(',')[0]}’s “${claim}” is ${verdict}${bound ? `: ${bound}` : ''}`,
+    )
     .join('; ')
     .concat('.');
 

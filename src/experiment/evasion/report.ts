@@ -113,9 +113,9 @@ function priceWords({ thresholds, resistance }: EvasionMetrics): string {
   const words = thresholds.flatMap(({ hash, prices }) => {
     const found = prices.find(({ why }) => why === 'resisting');
     if (!found) return [];
-    const { threshold, matched, flaggedPerDay } = found;
+    const { threshold, evaded, matched, flaggedPerDay } = found;
     return [
-      `${hash} would need ${threshold} bits, where ${fraction(matched)} pictures match one of the others (${photographs(flaggedPerDay.atLeast.estimate)} photographs a day at least)`,
+      `${hash} would need ${threshold} bits, where ${fraction(evaded)} pictures that did not choose it still evade, and ${fraction(matched)} pictures match one of the others (${photographs(flaggedPerDay.atLeast.low)} to ${photographs(flaggedPerDay.atLeast.high)} photographs a day at least)`,
     ];
   });
   return `To hold evasion within that L2 to ${percent(resistance.share)} of the pictures: ${words.join('; ')}.`;
@@ -190,12 +190,12 @@ const publishedSection = (metrics: EvasionMetrics): Html =>
   html`<p class="note">${publishedTable(metrics).explains}</p>${plainTable(
     'Comparison with published results',
     publishedTable(metrics).head,
-    comparisons(metrics).map(({ source, claim, ours, verdict, why }) => [
+    comparisons(metrics).map(({ source, claim, ours, verdict, why, bound }) => [
       source,
       claim,
       ours,
       html`<b>${verdict}</b>`,
-      why,
+      bound ? `${bound}; ${why}` : why,
     ]),
   )}`;
 
@@ -258,6 +258,7 @@ export const evasionCsv = ({ targets, thresholds }: EvasionMetrics): Record<stri
         [hash, threshold, 'price.evaded', ...rateFields(rate)],
         [hash, threshold, 'price.pairFpr', ...pairFields(pairFpr)],
         [hash, threshold, 'price.matched', ...rateFields(matched)],
+        [hash, threshold, 'price.matched.components', ...valueFields(matched.components, 'count')],
         [hash, threshold, 'price.flaggedPerDay.atLeast', ...intervalFields(flaggedPerDay.atLeast)],
         [hash, threshold, 'price.flaggedPerDay.independent', ...intervalFields(flaggedPerDay.independent)],
       ]),

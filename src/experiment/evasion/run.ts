@@ -40,6 +40,7 @@ const streams = [
   'furthest/…/…/…',
   'collision/…/…/…',
   'pairs/…',
+  'resisting',
 ];
 
 /** Runs it; see runSteps. */

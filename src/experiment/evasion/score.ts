@@ -2,9 +2,10 @@
 
 import { collide, evade, type Margin, unlabel } from '../../attack/goal.ts';
 import { hashByName } from '../../hash/index.ts';
-import { nearestOthers, pairHistogram, pairsWithin } from '../../match/pair-distances.ts';
+import { pairHistogram, pairsWithin } from '../../match/pair-distances.ts';
 import { fprAtListSize } from '../../metric/extreme-value.ts';
 import type { Interval } from '../../metric/interval.ts';
+import { mutualMatches } from '../../metric/mutual-matches.ts';
 import { pairRate } from '../../metric/node-bootstrap.ts';
 import { upperBound, wilson } from '../../metric/proportion.ts';
 import { median } from '../../metric/quantile.ts';
@@ -233,6 +234,8 @@ function limitsOf({ side, seed, quoted, l2, resistance }: Evasion, targets: read
     `Attacks search among smooth perturbations, whose number of half-waves is chosen knowing which hash is attacked. L2 is a root mean square over all pixels; ${quoted} is ${(255 * quoted).toFixed(1)} of 255 grey levels, ${l2.at(-1)} is ${(255 * l2.at(-1)!).toFixed(0)}.`,
     `Intervals are Wilson's over pictures, one a group (seed ${seed}). Of ${n} attempts that all succeed the share may still be as low as ${(100 * (1 - upperBound(0, n))).toFixed(0)} % (one-sided 95 %).`,
     "An altered picture is compared with its own entry alone: that it might match another of a long list is not counted, nor is a quality that falls below the authors' least.",
+    `The threshold that resists is chosen on one half of the attacked pictures; how many evade it is counted on the other half.`,
+    'Pictures that match another are counted by connected component: matches are mutual, and ten pictures of one scene are one event, not ten.',
     `Other thresholds than the authors' are judged by how far an attack goes that knows none (${resistance.attack.attack}, within L2 ${quoted}): a threshold that resists it may fall to a better one.`,
     'False positives a day are those of pictures of this dataset against each other; generated pictures share templates and match more often than photographs. See false-positive-tail for how rates grow with a list.',
     "SSIM and L2 are not what a person sees. 'After the messenger' is one JPEG of quality 75 without resizing.",
@@ -268,20 +271,20 @@ export function thresholdPrices(
     const unrelated = laidOut(own, bits, numbering());
     let below = 0;
     const falsePairs = pairHistogram(unrelated).map((count) => (below += count));
-    const evaded = Array.from(
-      { length: bits + 1 },
-      (_, threshold) => [...furthest.values()].filter((each) => each > threshold).length,
-    );
-    const nearest = nearestOthers(unrelated, unrelated);
-    const { listEntries, photosPerDay } = experiment.resistance;
+    const evadedBy = (pictures: readonly string[], threshold: number): number =>
+      pictures.filter((picture) => furthest.get(picture)! > threshold).length;
+    const all = [...furthest.keys()];
+    const { choosing, quoting } = halves(all, experiment.seed);
+    const { listEntries, photosPerDay, share } = experiment.resistance;
     const price = ([threshold, why]: readonly [number, ThresholdPrice['why']]): ThresholdPrice => {
       const stream = seededRng(experiment.seed, `pairs/${hash}/${threshold}`);
-      const pairFpr = pairRate(pairsWithin(unrelated, threshold), own.length, stream, resamples);
-      const matched = wilson(nearest.filter((each) => each <= threshold).length, own.length);
+      const within = pairsWithin(unrelated, threshold);
+      const pairFpr = pairRate(within, own.length, stream, resamples);
+      const matched = mutualMatches(within, own.length);
       return {
         threshold,
         why,
-        evaded: wilson(evaded[threshold]!, furthest.size),
+        evaded: wilson(evadedBy(quoting, threshold), quoting.length),
         pairFpr,
         matched,
         flaggedPerDay: {
@@ -295,19 +298,29 @@ export function thresholdPrices(
         },
       };
     };
-    const resisting = evaded.findIndex((count) => count <= experiment.resistance.share * furthest.size);
+    const bitCounts = Array.from({ length: bits + 1 }, (_, threshold) => threshold);
+    const resisting = bitCounts.find((threshold) => evadedBy(choosing, threshold) <= share * choosing.length)!;
     return [
       {
         hash,
         bits,
-        pictures: furthest.size,
+        pictures: all.length,
+        chosenOn: choosing.length,
         pairs: (own.length * (own.length - 1)) / 2,
-        evaded,
+        evaded: bitCounts.map((threshold) => evadedBy(all, threshold)),
         falsePairs,
         prices: pricedThresholds(hashByName(hash).threshold, resisting).map(price),
       },
     ];
   });
+}
+
+/** The attacked pictures, by id: half of them choose the threshold that resists, and the others are those that it is quoted for. */
+function halves(pictures: readonly string[], seed: number): { choosing: string[]; quoting: string[] } {
+  const drawn = seededRng(seed, 'resisting').shuffle([...pictures].sort());
+  const half = Math.floor(drawn.length / 2);
+  // With one picture nothing is left to choose on.
+  return half === 0 ? { choosing: drawn, quoting: [] } : { choosing: drawn.slice(0, half), quoting: drawn.slice(half) };
 }
 
 /** The authors' threshold, the lowest that resists, and some between them. */

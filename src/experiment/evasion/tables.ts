@@ -59,11 +59,11 @@ export const costTable = (metrics: EvasionMetrics): ReportTable => ({
 export const publishedTable = (metrics: EvasionMetrics): ReportTable => ({
   title: 'Comparison with published results',
   explains:
-    'A verdict compares the published number with the interval measured here; “not comparable” comes with the reason.',
+    'A verdict compares the published number with the interval measured here. Reproduced: the whole interval lies on the side of the claim. Not refuted: the interval holds the claimed value, and others that contradict it. “Not comparable” comes with the reason.',
   head: ['source', 'claim', 'here', 'verdict', 'why'],
-  lines: comparisons(metrics).map(({ source, claim, ours, verdict, why }) => ({
+  lines: comparisons(metrics).map(({ source, claim, ours, verdict, why, bound }) => ({
     name: source,
-    cells: [plain(claim), plain(ours), plain(verdict), plain(why)],
+    cells: [plain(claim), plain(ours), plain(verdict), plain(bound ? `${bound}; ${why}` : why)],
   })),
 });
 
@@ -157,13 +157,14 @@ const whyWords = { authors: 'authors’', resisting: 'resists', between: '' } as
 /** What thresholds cost. */
 export const priceTable = (metrics: EvasionMetrics): ReportTable => ({
   title: `What a resistant threshold would cost, within L2 ${l2Words(metrics.quoted)}`,
-  explains: `“Resists”: at most ${percent(metrics.resistance.share)} of the pictures are moved beyond it by any attack. Pairs are unrelated pictures of this dataset, and each picture is compared with all others: with ${integer(metrics.resistance.photosPerDay.value)} photographs a day, a longer list flags at least this many. “Independent”: ${integer(metrics.resistance.listEntries.value)} entries that each match as often as a pair does. This is an upper guess, because matches come in clusters. Intervals of pairs, and of what follows from them, are by picture, since pairs share pictures.`,
+  explains: `“Resists”: at most ${percent(metrics.resistance.share)} of one half of the pictures are moved beyond it by any attack; “evaded” counts the other half. Pairs are unrelated pictures of this dataset, and each picture is compared with all others: with ${integer(metrics.resistance.photosPerDay.value)} photographs a day, a longer list flags at least this many. “Independent”: ${integer(metrics.resistance.listEntries.value)} entries that each match as often as a pair does. This is an upper guess, because matches come in clusters. Intervals of pairs, and of what follows from them, are by picture, since pairs share pictures; those of pictures that match another are by connected component, since matches are mutual.`,
   head: [
     'hash, threshold in bits',
     '',
     'evaded',
     'unrelated pairs that match',
     'pictures that match another',
+    'in components',
     'flagged a day, at least',
     'the same, independent',
   ],
@@ -175,6 +176,7 @@ export const priceTable = (metrics: EvasionMetrics): ReportTable => ({
         heated(evaded),
         pairCell(pairFpr),
         heated(matched),
+        plain(matched.components === 0 ? '0' : `${integer(matched.components)}, largest ${integer(matched.largest)}`),
         intervalCell(flaggedPerDay.atLeast, 'photographs a day'),
         intervalCell(flaggedPerDay.independent, 'photographs a day'),
       ],

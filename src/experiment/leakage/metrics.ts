@@ -36,6 +36,10 @@ export const LeakAttack = Type.Object({
   lowerBound: Type.Number({ description: 'one-sided 95 % lower bound on what this attacker achieves' }),
   chance: Probability,
   lift: Type.Union([Type.Number(), Type.Null()], { description: 'success / chance; null without a trial' }),
+  leastAbove: Type.Union([Count, Type.Null()], {
+    description:
+      'fewest right guesses that would count as above chance, trials taken as independent; null: not even all of them, or a match',
+  }),
   bits: Type.Number({
     description: 'log2 of the lower bound / chance, at least 0: min-entropy leakage, bounded from below',
   }),
@@ -66,6 +70,18 @@ export const LeakAttack = Type.Object({
   positive: Control,
 });
 export type LeakAttack = Static<typeof LeakAttack>;
+
+/** All controls with shuffled labels of one secret together, over all messages. */
+export const PooledControl = Type.Object({
+  secret: Secret,
+  controls: Count,
+  k: Count,
+  n: Count,
+  expected: Type.Number({ description: 'right guesses at chance' }),
+  excess: Type.Object(Interval.properties, { description: 'success less chance, as a share of guesses; by strategy' }),
+  holds: Type.Boolean({ description: 'the interval does not lie above 0, at 5 % for all secrets together' }),
+});
+export type PooledControl = Static<typeof PooledControl>;
 
 /** A channel from the picture to a view that is known by construction, and what was really in the views. */
 export const KnownLeak = Type.Object({
@@ -158,12 +174,12 @@ export const Membership = Type.Object({
 });
 export type Membership = Static<typeof Membership>;
 
-/** All logs of a run in one hand, against the best of the roles that kept them. */
+/** All logs of a run in one hand, against each of the roles that kept them. */
 export const Fusion = Type.Object({
   strategy: Type.String(),
   secret: Secret,
   joined: Rate,
-  best: Adversary,
+  best: Type.Enum(Adversary.enum, { description: 'the role over which all logs together gain the least' }),
   single: Rate,
   gain: MeasuredInterval,
   better: Type.Boolean({
@@ -252,7 +268,7 @@ export const LeakageMetrics = Type.Object(
     counts: Type.Array(CountLeak),
     chain: Type.Union([Chain, Type.Null()], { description: 'null where one of its strategies was not run' }),
     controls: Type.Object({
-      negative: Type.Object({ held: Rate, inside: Rate }),
+      negative: Type.Object({ held: Rate, inside: Rate, pooled: Type.Array(PooledControl) }),
       positive: Type.Object({ held: Rate }),
       failing: Type.Array(Type.String()),
     }),

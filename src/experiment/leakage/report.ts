@@ -23,16 +23,17 @@ import type { Adversary, Secret } from './rows.ts';
 import {
   bitsTable,
   chainTable,
-  controlsTable,
   endpointsTable,
   fusionTable,
   informationTable,
   knownTable,
   matchTable,
   membershipTable,
+  powerSentence,
   providerTable,
   trafficTable,
 } from './tables.ts';
+import { controlsTable, pooledControlTable } from './tables-controls.ts';
 
 /** The tables of the run: the headline first. */
 export const leakageTables = (metrics: LeakageMetrics): ReportTable[] => [
@@ -46,6 +47,7 @@ export const leakageTables = (metrics: LeakageMetrics): ReportTable[] => [
   matchTable(metrics),
   informationTable(metrics),
   controlsTable(metrics),
+  pooledControlTable(metrics),
   endpointsTable(metrics),
 ];
 
@@ -104,7 +106,7 @@ not shown to beat chance counting as chance; left: ${listed(best)}). Whiskers: 9
         html`A dot for each strategy, adversary and scope whose channel is known. No attack may lie above the dashed line by more than its 95 % interval: what the channel gives away is its ceiling. Below it: what the attacker left on the table.`,
       )}${legend(exactLegend)}${tableHtml(knownTable(metrics))}${tableHtml(informationTable(metrics))}`,
     ],
-    ['controls', 'Controls', untitledHtml(controlsTable(metrics))],
+    ['controls', 'Controls', html`${untitledHtml(controlsTable(metrics))}${tableHtml(pooledControlTable(metrics))}`],
   ];
 }
 
@@ -194,8 +196,17 @@ function whichPicture(metrics: LeakageMetrics): Finding {
 
 const whatItShows = (metrics: LeakageMetrics): Finding => ({
   label: 'What it shows',
-  text: `The provider identifies the topic above chance under ${named(told(metrics, 'topic'))}.`,
+  text: `The provider identifies the topic above chance under ${named(told(metrics, 'topic'))}. ${powerSentence(metrics)}`,
 });
+
+/** What the controls with shuffled labels show together. */
+function pooledWords(pooled: LeakageMetrics['controls']['negative']['pooled']): string {
+  if (pooled.length === 0) return '';
+  const failing = pooled.filter(({ holds }) => !holds).map(({ secret }) => secret);
+  return failing.length === 0
+    ? `all of them together exceed chance for none of ${counted(pooled.length, 'secret')}; `
+    : `all of them together exceed chance for ${listed(failing)}; `;
+}
 
 function whetherItMatched(metrics: LeakageMetrics): Finding {
   const watched = told(metrics, 'traffic', 'network');
@@ -263,7 +274,7 @@ function howSure({ controls, known, tests }: LeakageMetrics): Finding {
   const compared = known.filter(({ observed }) => observed);
   return {
     label: 'How sure',
-    text: `${rateProse(negative.held)} of the controls with shuffled labels are not above chance, for all ${integer(tests)} attacks together; ${integer(positive.held.k)} of ${integer(positive.held.n)} with the label in the view always succeed. ${compared.filter(({ observed }) => observed?.same).length} of ${compared.length} known channels distinguish the same pictures as the views of the run do; no attack is shown to do better than the channel allows in ${known.filter(({ ceiling }) => ceiling).length} of ${known.length}.`,
+    text: `${rateProse(negative.held)} of the controls with shuffled labels are not above chance, for all ${integer(tests)} attacks together; ${pooledWords(negative.pooled)}${integer(positive.held.k)} of ${integer(positive.held.n)} with the label in the view always succeed. ${compared.filter(({ observed }) => observed?.same).length} of ${compared.length} known channels distinguish the same pictures as the views of the run do; no attack is shown to do better than the channel allows in ${known.filter(({ ceiling }) => ceiling).length} of ${known.length}.`,
   };
 }
 

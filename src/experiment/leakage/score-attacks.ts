@@ -1,17 +1,16 @@
 /** From the guesses of attacks to their success, each beside chance, its bound and its controls. */
-import { clusteredProportion } from '../../metric/bootstrap.ts';
+import { type ClusteredProportion, clusteredProportion } from '../../metric/bootstrap.ts';
 import { rateDifference } from '../../metric/difference.ts';
 import type { Interval, Proportion } from '../../metric/interval.ts';
-import { attackSuccess } from '../../metric/leakage.ts';
+import { type AttackSuccess, attackSuccess, clusteredAttackSuccess, leastAbove } from '../../metric/leakage.ts';
 import { pairedDifference } from '../../metric/paired-difference.ts';
 import { clopperPearsonHigh, clopperPearsonLow, proportion } from '../../metric/proportion.ts';
-import { strategies } from '../../strategy/index.ts';
-import type { ChainLink, Strategy } from '../../strategy/strategy.ts';
+import { studentQuantile } from '../../metric/special.ts';
 import { countsOf } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
-import type { Chain, Control, Fusion, LeakAttack, Link, Membership, Scope } from './metrics.ts';
-import type { Adversary, LeakAttackRow, LeakMembershipRow, LeakMessageRow, LeakViewRow, Secret } from './rows.ts';
-import { valuesOf } from './score-information.ts';
+import type { Control, Fusion, LeakAttack, Membership, PooledControl, Scope } from './metrics.ts';
+import type { Adversary, LeakAttackRow, LeakMembershipRow, LeakMessageRow, Secret } from './rows.ts';
+import { shownMessages } from './score-information.ts';
 import type { LeakRows } from './score-rows.ts';
 
 /** Sample sizes that the method asks for: private-matching reference, section 2.2; of a match, the two-sample test's. */
@@ -59,7 +58,7 @@ function scored(context: Context, row: LeakAttackRow, shuffled: LeakAttackRow, p
   const trials = trialsOf(context, row);
   const chance = chanceOf(context, row, trials);
   const success = rateOf(context, row, trials);
-  const found = attackSuccess(success.k, success.n, chance, tests);
+  const found = successOf(success, chance, tests);
   const match = isMatch(row.secret) ? matchOf(row, rows.experiment.attacks.falseAccusationCost, tests) : undefined;
   const { known, tested } = asked[row.secret];
   const { strategy, adversary, when, secret, observable } = row;
@@ -75,6 +74,7 @@ function scored(context: Context, row: LeakAttackRow, shuffled: LeakAttackRow, p
     lowerBound: found.lowerBound,
     chance,
     lift: found.lift,
+    leastAbove: match ? null : leastAbove(success.n, chance, tests),
     bits: chance > 0 && found.lowerBound > chance ? Math.log2(found.lowerBound / chance) : 0,
     aboveChance: match ? match.leaks : found.aboveChance,
     ...ranks,
@@ -96,7 +96,7 @@ const messageOf = ({ rows }: Context, row: LeakAttackRow, trial: number): LeakMe
   rows.messages[row.messages[trial]!]!;
 
 /** Edits of one picture come together as a cluster; everything else was sent once for each group. */
-function rateOf(context: Context, row: LeakAttackRow, trials: readonly number[]): Proportion {
+function rateOf(context: Context, row: LeakAttackRow, trials: readonly number[]): Proportion | ClusteredProportion {
   const hit = (trial: number): boolean => row.rank[trial] === 1;
   if (row.secret !== 'entry') return proportion(trials.filter(hit).length, trials.length);
   return clusteredProportion(
@@ -105,12 +105,28 @@ function rateOf(context: Context, row: LeakAttackRow, trials: readonly number[])
   );
 }
 
+/** Against chance: by cluster where messages come in clusters. */
+const successOf = (success: Proportion | ClusteredProportion, chance: number, tests: number): AttackSuccess =>
+  'clusters' in success
+    ? clusteredAttackSuccess(success, chance, tests)
+    : attackSuccess(success.k, success.n, chance, tests);
+
 /** Success of the best guess without the view: of a label, the commonest one among the messages in question. */
 function chanceOf(context: Context, row: LeakAttackRow, trials: readonly number[]): number {
   const { secret } = row;
+  if (secret === 'identity' || secret === 'copy' || secret === 'entry') return chanceOfPicture(context, row);
   if (isMatch(secret)) return commonest(trials.map((trial) => String(row.truth?.[trial])));
-  if (secret !== 'topic' && secret !== 'sender') return row.chance;
-  return commonest(trials.map((trial) => messageOf(context, row, trial)[secret]));
+  return commonest(trials.map((trial) => messageOf(context, row, trial)[secret === 'sender' ? 'sender' : 'topic']));
+}
+
+/** Of the pictures of a gallery: of silent messages those that were disclosed are no candidates, which the best blind guess knows. */
+function chanceOfPicture({ rows, scope }: Context, { strategy, secret, known, chance }: LeakAttackRow): number {
+  if (scope === 'all') return chance;
+  const silent = shownMessages(rows, strategy).filter(
+    ({ handed, message }) => !handed && (secret !== 'entry' || message.content === 'listed'),
+  );
+  const candidates = new Set(silent.map(({ message }) => message.picture)).size;
+  return candidates === 0 ? chance : Math.max(chance, Math.min(1, (chance * known) / candidates));
 }
 
 const commonest = (labels: readonly string[]): number =>
@@ -174,14 +190,61 @@ function negativeControl(context: Context, row: LeakAttackRow): Control {
       holds: !leaks,
     };
   }
-  const expected = chanceOf(context, row, trials);
+  // Labels are dealt among the messages that are tested, so whoever guesses one of theirs is right as often as the commonest.
+  const dealt = trials.map((trial) => messageOf(context, row, trial).picture);
+  const ranked = row.secret === 'identity' || row.secret === 'copy' || row.secret === 'entry';
+  const expected = Math.max(chanceOf(context, row, trials), ranked ? commonest(dealt) : 0);
   return {
     success,
     expected,
     // Below it is no leak: guesses from shuffled labels can be worse than the best blind one.
     inside: success.low <= expected,
-    holds: !attackSuccess(success.k, success.n, expected, context.tests).aboveChance,
+    holds: !successOf(success, expected, context.tests).aboveChance,
   };
+}
+
+/**
+ * All controls with shuffled labels of one secret together: how far their success exceeds chance, by strategy. One control alone is held to
+ * the error of all of the run, and can hardly fail; together they do, where labels get into the views.
+ */
+export function pooledControls(attacks: readonly LeakAttack[]): PooledControl[] {
+  const secrets = [...new Set(attacks.map(({ secret }) => secret))].filter((secret) => !isMatch(secret));
+  return secrets.flatMap((secret): PooledControl[] => {
+    const of = attacks.filter((each) => each.secret === secret && each.scope === 'all' && each.negative.success.n > 0);
+    const excess = excessOf(of, 0.05 / secrets.length);
+    if (!excess) return [];
+    const sum = (value: (each: LeakAttack) => number): number => of.reduce((total, each) => total + value(each), 0);
+    return [
+      {
+        secret,
+        controls: of.length,
+        k: sum(({ negative }) => negative.success.k),
+        n: sum(({ negative }) => negative.success.n),
+        expected: sum(({ negative }) => negative.success.n * negative.expected),
+        excess,
+        holds: excess.low <= 0,
+      },
+    ];
+  });
+}
+
+/** Success less chance, a guess: a ratio of sums by strategy with its t interval, of which `tail` lies below. Undefined for one strategy. */
+function excessOf(attacks: readonly LeakAttack[], tail: number): Interval | undefined {
+  const sums = new Map<string, [excess: number, guesses: number]>();
+  for (const { strategy, negative } of attacks) {
+    const { success, expected } = negative;
+    const [excess, guesses] = sums.get(strategy) ?? [0, 0];
+    sums.set(strategy, [excess + success.k - success.n * expected, guesses + success.n]);
+  }
+  const clusters = sums.size;
+  if (clusters < 2) return undefined;
+  const all = [...sums.values()];
+  const guesses = all.reduce((sum, each) => sum + each[1], 0);
+  const estimate = all.reduce((sum, each) => sum + each[0], 0) / guesses;
+  const squares = all.reduce((sum, each) => sum + (each[0] - estimate * each[1]) ** 2, 0);
+  const half = (studentQuantile(1 - tail, clusters - 1) * Math.sqrt((squares * clusters) / (clusters - 1))) / guesses;
+  const method = `t interval by strategy, ${clusters} of them, ${Number((100 * tail).toPrecision(2))} % to each side`;
+  return { estimate, low: estimate - half, high: estimate + half, method };
 }
 
 /** Every guess must be right where the label is in the view. */
@@ -205,121 +268,41 @@ export function fusions(rows: LeakRows): Fusion[] {
       ({ strategy, secret, adversary }) =>
         strategy === joined.strategy && secret === joined.secret && roles.includes(adversary),
     );
-    const best = parts.reduce<LeakAttackRow | undefined>(
-      (most, each) => (most && hits(most) >= hits(each) ? most : each),
+    const rng = seededRng(rows.experiment.seed, `bootstrap/${joined.strategy}/${joined.secret}`);
+    // Against each role, since the best of them on these messages would be picked by their chance (intersection–union test).
+    const against = parts.map((part) => ({
+      part,
+      difference: pairedDifference(
+        joined.messages.map((index, i) => ({
+          cluster: rows.messages[index]!.group,
+          first: joined.rank[i] === 1,
+          second: part.rank[i] === 1,
+        })),
+        rng,
+      ),
+    }));
+    const least = against.reduce<(typeof against)[number] | undefined>(
+      (most, each) => (most && (most.difference.estimate ?? 0) <= (each.difference.estimate ?? 0) ? most : each),
       undefined,
     );
-    if (!best) return [];
-    const trials = joined.messages.map((index, i) => ({
-      cluster: rows.messages[index]!.group,
-      first: joined.rank[i] === 1,
-      second: best.rank[i] === 1,
-    }));
-    const rng = seededRng(rows.experiment.seed, `bootstrap/${joined.strategy}/${joined.secret}`);
-    const { estimate, clusterLow, clusterHigh, method, mcnemar } = pairedDifference(trials, rng);
+    if (!least) return [];
+    const { part, difference } = least;
+    const { estimate, clusterLow, clusterHigh, method } = difference;
     return [
       {
         strategy: joined.strategy,
         secret: joined.secret,
         joined: proportion(hits(joined), joined.rank.length),
-        best: best.adversary,
-        single: proportion(hits(best), best.rank.length),
+        best: part.adversary,
+        single: proportion(hits(part), part.rank.length),
         gain: estimate === null ? null : { estimate, low: clusterLow, high: clusterHigh, method },
-        better: clusterLow > 0 && mcnemar < 0.05 / all.length,
+        better: against.every(({ difference: each }) => each.clusterLow > 0 && each.mcnemar < 0.05 / all.length),
       },
     ];
   });
 }
 
 const hits = ({ rank }: LeakAttackRow): number => rank.filter((each) => each === 1).length;
-
-// The data-processing inequality as an oracle: what is a function of something else gives away no more than that. Here: a voucher's
-// outcome below the threshold, the list entry that a report names, an uploaded hash, the picture in the clear.
-
-/** What each part of the provider's view is, in words; from the least to the most. */
-const linkTexts: Readonly<Record<ChainLink, string>> = {
-  outcome: 'a voucher opened',
-  entry: 'which entry matched',
-  hash: 'the hash',
-  picture: 'the picture',
-};
-
-/** From the least to the most: the strategies that declare themselves a link; `observable` is what the attack rows call the part. */
-const links = (Object.keys(linkTexts) as ChainLink[]).flatMap((observable) =>
-  Object.values<Strategy>(strategies)
-    .filter(({ chainLink }) => chainLink === observable)
-    .map(({ id, name }) => ({ name: `${linkTexts[observable]} (${id})`, strategy: name, observable })),
-);
-
-/** The column of a view that is the observable. */
-const columns = { outcome: 'outcome', entry: 'entry', hash: 'bits', picture: 'content' } as const;
-
-/** Values of different sums of the same numbers differ in their last digits. */
-const tolerance = 1e-9;
-
-/** The chain of the run; null where one of its strategies was not run. */
-export function chainOf(rows: LeakRows, attacks: readonly LeakAttack[]): Chain | null {
-  const views = links.map(({ strategy }) => rows.view(strategy, 'provider'));
-  if (views.some((view) => view === undefined)) return null;
-  const shown = links.map(({ observable }, i) => namesOf(views[i]!, observable));
-  const made = links.map((link, i): Link => {
-    const mine = shown[i]!;
-    const topics = [...mine.keys()].map((index) => rows.messages[index]!.topic);
-    const values = [...mine.values()];
-    return {
-      ...link,
-      pictures: mine.size,
-      distinct: new Set(values).size,
-      identityBits: entropy(values),
-      topicBits: entropy(values) + entropy(topics) - entropy(values.map((value, at) => `${value} ${topics[at]}`)),
-      broken: i + 1 < links.length ? broken(mine, shown[i + 1]!) : 0,
-      attacks: attacks
-        .filter(
-          ({ strategy, observable, scope }) =>
-            strategy === link.strategy && observable === link.observable && scope === 'all',
-        )
-        .map(({ secret, success: { k, n }, chance }) => ({ secret, success: proportion(k, n), chance })),
-    };
-  });
-  const violations = made.slice(1).flatMap((next, i) => violationsOf(made[i]!, next));
-  return { links: made, holds: violations.length === 0, violations };
-}
-
-/** What each message showed, by its place among the run's messages. */
-function namesOf(view: LeakViewRow, observable: keyof typeof columns): Map<number, string> {
-  const values = valuesOf(view[columns[observable]], view.messages.length);
-  return new Map(view.messages.map((index, i) => [index, values[i]!]));
-}
-
-/** Entropy of the names, in bits: mutual information of which picture with what it shows, where no two pictures are likelier than others. */
-function entropy(names: readonly string[]): number {
-  const sum = [...countsOf(names).values()].reduce((total, count) => total + count * Math.log2(count), 0);
-  return names.length === 0 ? 0 : Math.max(0, Math.log2(names.length) - sum / names.length);
-}
-
-/** Messages that show something else than most messages which the next link does not tell apart from them. */
-function broken(mine: ReadonlyMap<number, string>, next: ReadonlyMap<number, string>): number {
-  const groups = new Map<string, string[]>();
-  for (const [index, value] of mine) {
-    const key = next.get(index);
-    if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), value]);
-  }
-  return [...groups.values()].reduce((sum, group) => sum + group.length - Math.max(...countsOf(group).values()), 0);
-}
-
-function violationsOf(less: Link, more: Link): string[] {
-  const exceeds = (what: string, a: number, b: number): string[] =>
-    a > b * (1 + tolerance) + tolerance ? [`${what}: ${less.name} ${a} exceeds ${more.name} ${b}`] : [];
-  return [
-    ...exceeds('different views', less.distinct, more.distinct),
-    ...exceeds('bits on the picture', less.identityBits, more.identityBits),
-    ...exceeds('bits on the topic', less.topicBits, more.topicBits),
-    ...less.attacks.flatMap(({ secret, success }) => {
-      const other = more.attacks.find((each) => each.secret === secret);
-      return other ? exceeds(`attack on ${secret}, lower against upper bound`, success.low, other.success.high) : [];
-    }),
-  ];
-}
 
 // From what a device would say of pictures to what it can find out about the list.
 

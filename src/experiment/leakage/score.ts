@@ -21,7 +21,8 @@ import type {
   Membership,
 } from './metrics.ts';
 import type { LeakageRow, LeakMessageRow } from './rows.ts';
-import { chainOf, fusions, leakAttacks, memberships, testsTried } from './score-attacks.ts';
+import { fusions, leakAttacks, memberships, pooledControls, testsTried } from './score-attacks.ts';
+import { chainOf } from './score-chain.ts';
 import { informations, valuesOf } from './score-information.ts';
 import { knownLeaks, knownMatches } from './score-known.ts';
 import { type LeakRows, leakRows } from './score-rows.ts';
@@ -151,6 +152,7 @@ function countLeaks({ experiment, messages }: LeakRows): CountLeak[] {
 
 /** How many controls came out as they must. */
 function controlsOf(attacks: readonly LeakAttack[], membership: readonly Membership[]): LeakageMetrics['controls'] {
+  const pooled = pooledControls(attacks);
   const count = (of: readonly boolean[]) => proportion(of.filter(Boolean).length, of.length);
   const name = ({ strategy, adversary, when, secret, observable, scope }: LeakAttack): string =>
     `${strategy}, ${adversary}${when === 'end' ? '' : ` (${when})`}: ${secret}${observable === 'view' ? '' : ` from ${observable}`}, ${scope}`;
@@ -161,6 +163,7 @@ function controlsOf(attacks: readonly LeakAttack[], membership: readonly Members
         ...membership.map(({ negativeHolds }) => negativeHolds),
       ]),
       inside: count(attacks.map(({ negative }) => negative.inside)),
+      pooled,
     },
     positive: {
       held: count([
@@ -169,6 +172,9 @@ function controlsOf(attacks: readonly LeakAttack[], membership: readonly Members
       ]),
     },
     failing: [
+      ...pooled.flatMap(({ secret, holds }) =>
+        holds ? [] : [`labels dealt anew, above chance, all together: ${secret}`],
+      ),
       ...attacks.flatMap((each) => [
         ...(each.negative.holds ? [] : [`labels dealt anew, above chance: ${name(each)}`]),
         ...(each.positive.holds ? [] : [`label in the view, not always guessed: ${name(each)}`]),

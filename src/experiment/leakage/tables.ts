@@ -1,10 +1,20 @@
 /** The tables of a leakage run. */
 
-import { absent, areaCell, type Cell, integer, percent, rateCell, rateHover } from '../../report/format.ts';
+import {
+  absent,
+  areaCell,
+  type Cell,
+  integer,
+  listed,
+  percent,
+  rateCell,
+  rateHover,
+  times,
+} from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
 import type { Interval, Rate } from '../../schema/rate.ts';
 import type { KnownLeak, LeakAttack, LeakageMetrics } from './metrics.ts';
-import { adversaries, adversaryNames, asksMatch, attackAt, endpointsAt, knownAt, secretNames } from './report-csv.ts';
+import { adversaries, adversaryNames, attackAt, endpointsAt, knownAt, secretNames } from './report-csv.ts';
 import type { Adversary, Secret } from './rows.ts';
 
 const nothing = absent('saw nothing');
@@ -22,7 +32,7 @@ function bitsCell(known: KnownLeak | undefined): Cell {
 /** An attack: a rate, marked where it is above chance; of a match the advantage. */
 function attackCell(attack: LeakAttack | undefined): Cell {
   if (!attack) return nothing;
-  const { success, match, chance, aboveChance, attacker } = attack;
+  const { success, match, chance, aboveChance, attacker, leastAbove } = attack;
   const tone = aboveChance ? { tone: 'warn' as const } : {};
   if (match)
     return {
@@ -30,14 +40,38 @@ function attackCell(attack: LeakAttack | undefined): Cell {
       ...tone,
       hover: `${rateHover(match.truePositives)} of matches, ${rateHover(match.falsePositives)} of others; by ${attacker}`,
     };
+  // Nothing in the view could be compared: the commonest label was guessed, which is no attack.
+  if (attacker === 'prior') return { ...absent('no attack'), hover: 'nothing in the view could be compared' };
+  const called =
+    leastAbove === null
+      ? 'no number of right guesses would be called above chance'
+      : `above chance from ${integer(leastAbove)} of ${integer(success.n)} on`;
   return {
     ...rateCell(success, true),
     ...tone,
-    hover: `${rateHover(success)}; chance ${percent(chance)}; by ${attacker}`,
+    hover: `${rateHover(success)}; chance ${percent(chance)}; ${called}; by ${attacker}`,
   };
 }
 
 const advantageCell = (advantage: Interval | null): Cell => areaCell(advantage);
+
+/** What an attack must reach to be called above chance: less than that may go unseen. */
+export function powerSentence(metrics: LeakageMetrics): string {
+  const words = (['identity', 'topic'] as const).flatMap((secret): string[] => {
+    const of = metrics.attacks.filter(
+      (each) => each.adversary === 'provider' && each.secret === secret && each.scope === 'silent' && each.leastAbove,
+    );
+    const typical = of.toSorted((a, b) => a.success.n - b.success.n)[Math.floor(of.length / 2)];
+    if (!typical) return [];
+    const { leastAbove, chance, success } = typical;
+    return [
+      `${secretNames[secret]} from ${integer(leastAbove!)} of ${integer(success.n)} on (${times(leastAbove! / success.n / chance)} chance)`,
+    ];
+  });
+  return words.length === 0
+    ? ''
+    : `This run can call it above chance for ${listed(words)}: a smaller leak would not be seen.`;
+}
 
 /** The headline: what scanning finds, and what the provider and the network learn. */
 export function providerTable(metrics: LeakageMetrics): ReportTable {
@@ -47,7 +81,7 @@ export function providerTable(metrics: LeakageMetrics): ReportTable {
   };
   return {
     title: 'What the provider learns about messages that were not disclosed',
-    explains: `= exact, ≤ an upper bound: min-entropy bits about which picture of the gallery was sent, if all are equally likely. The others are attacks: lower bounds with 95 % intervals, marked where they are above chance for all ${integer(metrics.tests)} attacks of the run together. Chance: ${chance('identity')} for which picture, ${chance('topic')} for the topic. Match: advantage (true-positive minus false-positive rate) from everything received, and by the network observer from directions and sizes alone. Member: a device that tests listed and unlisted pictures of the same topics.`,
+    explains: `= exact, ≤ an upper bound: min-entropy bits about which picture of the gallery was sent, if all are equally likely. The others are attacks: lower bounds with 95 % intervals, marked where they are above chance for all ${integer(metrics.tests)} attacks of the run together. ${powerSentence(metrics)} “No attack”: nothing in the view could be compared. Chance: ${chance('identity')} for which picture, ${chance('topic')} for the topic. Match: advantage (true-positive minus false-positive rate) from everything received, and by the network observer from directions and sizes alone. Member: a device that tests listed and unlisted pictures of the same topics.`,
     head: [
       'strategy',
       'listed found',
@@ -183,7 +217,7 @@ export function fusionTable(metrics: LeakageMetrics): ReportTable {
   return {
     title: 'All logs of the run combined',
     explains:
-      'Provider, relay, curator and court after its orders, combined, over all messages: success, and by how much it exceeds the best single role, with the 95 % interval by source picture.',
+      'Provider, relay, curator and court after its orders, combined, over all messages: success, and by how much it exceeds the role over which it gains the least, with the 95 % interval by source picture. “Better” means better than every role, so that none is picked on the messages that are scored.',
     head: ['strategy', ...secrets.flatMap((secret) => [secretNames[secret], 'over the best role'])],
     lines: metrics.strategies.map(({ name }) => ({
       name,
@@ -310,49 +344,6 @@ export function informationTable(metrics: LeakageMetrics): ReportTable {
         plain(standing),
       ],
     })),
-  };
-}
-
-/** Controls, by adversary and secret. */
-export function controlsTable({ attacks, tests }: LeakageMetrics): ReportTable {
-  const places = adversaries.flatMap((adversary) =>
-    (Object.keys(secretNames) as Secret[]).map((secret) => ({
-      adversary,
-      secret,
-      of: attacks.filter((each) => each.adversary === adversary && each.secret === secret),
-    })),
-  );
-  const held = (of: readonly boolean[]): Cell => {
-    const kept = of.filter(Boolean).length;
-    return { ...plain(`${kept} of ${of.length}`), ...(kept < of.length ? { tone: 'warn' as const } : {}) };
-  };
-  return {
-    title: 'Controls',
-    explains: `Each attack was repeated with shuffled labels, which must not beat chance (judged for all ${integer(tests)} together, Bonferroni), and with the label in the view, where every guess must be right. Not above: single 95 % intervals that are not above the expected value; a few in a hundred are, by chance. Worst: the control with shuffled labels that was highest relative to its chance.`,
-    head: ['adversary, secret', 'attacks', 'dealt anew: held', 'not above', 'worst', 'its chance', 'in the view: held'],
-    lines: places
-      .filter(({ of }) => of.length > 0)
-      .map(({ adversary, secret, of }) => {
-        // A control that was not tried is not the worst one.
-        const excess = ({ negative: { advantage, success, expected } }: LeakAttack): number => {
-          if (advantage !== undefined) return advantage?.estimate ?? -Infinity;
-          return success.estimate === null ? -Infinity : success.estimate - expected;
-        };
-        const worst = of.reduce((most, each) => (excess(each) > excess(most) ? each : most));
-        return {
-          name: `${adversary}, ${secretNames[secret]}`,
-          cells: [
-            plain(integer(of.length)),
-            held(of.map(({ negative }) => negative.holds)),
-            plain(`${of.filter(({ negative }) => negative.inside).length} of ${of.length}`),
-            worst.negative.advantage === undefined
-              ? rateCell(worst.negative.success)
-              : areaCell(worst.negative.advantage),
-            plain(asksMatch(secret) ? 'advantage 0' : percent(worst.negative.expected)),
-            held(of.map(({ positive }) => positive.holds)),
-          ],
-        };
-      }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The reports of a new-content run. */
 
-import { csvOf, csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
-import { counted, differenceCell, integer, listed, percent, rateProse } from '../../report/format.ts';
+import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
+import { counted, differenceCell, fraction, integer, listed, percent, rateProse } from '../../report/format.ts';
 import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
@@ -46,7 +46,7 @@ export function newContentAnswer(metrics: NewContentMetrics): Finding[] {
     },
     {
       label: 'What an unseen source costs',
-      text: `While the same source is known, the head finds ${says('head', 'known source')}: ${differenceCell(detector('head').newness).plain} when it is new.`,
+      text: `While the same source is known, the head finds ${says('head', 'known source')}: ${differenceCell(detector('head').newness).plain} when it is new. ${costWords(detector('head'))}`,
     },
     {
       label: 'Listed content',
@@ -65,6 +65,27 @@ export function newContentAnswer(metrics: NewContentMetrics): Finding[] {
       text: `${counted(sources.length, 'source')} and ${integer(innocent.evaluation)} innocent evaluation pictures of “${metrics.dataset.name}”; intervals are by source, and so few sources say little about the next one.`,
     },
   ];
+}
+
+/** What the difference between known and new sources shows: by source, since another run would hold out others. */
+export function costWords({ newness, bySource }: DetectorMetrics): string {
+  if (newness.n === 0) return 'Nothing was held out.';
+  const low = Math.min(newness.low, newness.clusterLow);
+  const high = Math.max(newness.high, newness.clusterHigh);
+  const lost = bySource.map(({ source, known, fresh }) => ({ source, known, fresh, pictures: known.k - fresh.k }));
+  const all = lost.reduce((sum, { pictures }) => sum + Math.max(0, pictures), 0);
+  const most = lost.reduce((best, each) => (each.pictures > best.pictures ? each : best), lost[0]!);
+  const where =
+    all > 0
+      ? ` Of ${counted(all, 'picture')} that only the head with the known source finds, ${integer(most.pictures)} are of ${most.source} (${fraction(most.known)} known, ${fraction(most.fresh)} new).`
+      : '';
+  const shown =
+    high < 0
+      ? 'By source the loss is shown.'
+      : low > 0
+        ? 'By source it is a gain.'
+        : `By source no cost is shown, and none is excluded: ${counted(newness.clusters, 'source')} were held out.`;
+  return `${shown}${where}`;
 }
 
 /** The tables of the run: the headline first. */

@@ -112,7 +112,7 @@ export const ClaimVerdict = Type.Object({
   claim: Type.String(),
   source: Type.String(),
   measured: Type.String(),
-  verdict: Type.Enum(['reproduced', 'not reproduced', 'not comparable']),
+  verdict: Type.Enum(['reproduced', 'not refuted', 'not reproduced', 'not comparable']),
   why: Type.String(),
 });
 export type ClaimVerdict = Static<typeof ClaimVerdict>;
@@ -143,6 +143,7 @@ export const RepurposingMetrics = Type.Object(
     hashes: Type.Array(PoisonedHash),
     tradeoff: Nullable(
       Type.Object({
+        hashes: Type.Integer({ description: 'that were compared' }),
         pairs: Type.Integer({ description: 'of hashes at the operator’s thresholds that differ in both' }),
         concordant: Type.Integer({ description: 'the more robust one lets more be seen' }),
         tau: Type.Number({ description: "Kendall's tau-a" }),

@@ -6,9 +6,10 @@ import { UserError } from '../../util/errors.ts';
 import type { RepurposingExperiment } from './experiment.ts';
 import type { PoisonedHash, RepurposingMetrics } from './metrics.ts';
 import type { RepurposingRow, ScannedRow } from './rows.ts';
+import { claimsOf } from './score-claims.ts';
 import { factsOf } from './score-facts.ts';
 import { classifierMetrics } from './score-heads.ts';
-import { claimsOf, poisonedHash } from './score-list.ts';
+import { poisonedHash } from './score-list.ts';
 import { worldOf } from './score-matching.ts';
 
 /** What the rows are of. */
@@ -98,7 +99,12 @@ function tradeoffOf(hashes: readonly PoisonedHash[], reference: number): Repurpo
     number,
     number,
   ];
-  return { pairs: concordant + discordant, concordant, tau: (concordant - discordant) / signs.length };
+  return {
+    hashes: points.length,
+    pairs: concordant + discordant,
+    concordant,
+    tau: (concordant - discordant) / signs.length,
+  };
 }
 
 // What a re-purposing run cannot say.

@@ -168,7 +168,7 @@ export const controlTable = (metrics: RepurposingMetrics): ReportTable => ({
 export const claimTable = ({ claims }: RepurposingMetrics): ReportTable => ({
   title: 'Published claims',
   explains:
-    'Reproduced as an analogue, not reproduced, or not comparable; why, in the last column. Their data differ from ours: read the verdict with its reason.',
+    'Reproduced as an analogue, not refuted (the interval holds the claim), not reproduced, or not comparable; why, in the last column. Their data differ from ours: read the verdict with its reason.',
   head: ['claim', 'source', 'measured here', 'verdict', 'why'],
   lines: claims.map(({ claim, source, measured, verdict, why }) => ({
     name: claim,

@@ -5,7 +5,7 @@ import { defineTransform } from './transform.ts';
 
 export const cropArea = defineTransform({
   name: 'crop-area',
-  summary: 'A share of the surface cut away around the centre, width and height by the same factor.',
+  summary: 'A share of the area cropped around the centre, width and height by the same factor.',
   parameters: { share: { default: 0.1, min: 0, max: 0.99, unit: 'of the surface, cut away' } },
   reference:
     'crops of INRIA Copydays: Douze et al., "Evaluation of GIST descriptors for web-scale image search" (2009)',

@@ -5,7 +5,7 @@ import { defineTransform } from './transform.ts';
 
 export const randomCrop = defineTransform({
   name: 'random-crop',
-  summary: 'A part of the same proportions, cut out at a random place and not scaled.',
+  summary: 'A part with the same aspect ratio, cropped at a random position and not scaled.',
   parameters: { keep: { default: 0.875, min: 0.01, max: 1, unit: 'of each side' } },
   reference: '560 × 420 of 640 × 480 in the benchmarks of github.com/idealo/imagededup',
   apply: async (image, { keep }, rng) => {

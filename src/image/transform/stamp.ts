@@ -39,7 +39,7 @@ const segments = (() => {
 
 export const stamp = defineTransform({
   name: 'stamp',
-  summary: 'The word TEST in a lower corner, see-through, in strokes of one width.',
+  summary: 'The word TEST in a lower corner, semi-transparent, in strokes of constant width.',
   parameters: {
     width: { default: 0.2, min: 0.01, max: 1, unit: 'of the width' },
     stroke: { default: 5, min: 1, max: 100, unit: 'px' },

@@ -4,7 +4,7 @@ import { defineTransform } from './transform.ts';
 
 export const vignette = defineTransform({
   name: 'vignette',
-  summary: 'Darkened towards the edges by a Gaussian about the centre, whose brightest pixel stays as it is.',
+  summary: 'Darkened towards the edges by a Gaussian about the centre, whose brightest pixel is unchanged.',
   parameters: { sigma: { default: 0.5, min: 0.05, max: 10, unit: 'of the width, and of the height' } },
   reference: 'vignette of the benchmark in github.com/thorn-oss/perception',
   apply: async (image, { sigma }) => {

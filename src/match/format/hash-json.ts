@@ -14,7 +14,7 @@ import { blank, checkNames, textPieces } from './writing.ts';
 
 export const hashJson = listFormat({
   name: 'hash-json',
-  summary: 'what presend hash --json prints: file, algorithm and hash, a record a line',
+  summary: 'the output of presend hash --json: file, algorithm and hash, one record per line',
   reference: 'this file',
   endings: ['.jsonl', '.json'],
   unit: 'record',

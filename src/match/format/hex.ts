@@ -108,7 +108,7 @@ function isPlain(name: string): boolean {
 export const hex = listFormat({
   name: 'hex',
   summary:
-    'one hexadecimal hash a line, with an optional name after a comma, a tab or spaces; what presend hash prints',
+    'one hexadecimal hash per line, with an optional name after a comma, a tab or spaces; what presend hash prints',
   reference: 'the text that ThreatExchange’s PDQ tools read and write',
   endings: ['.txt', '.hex', '.dat'],
   recognises: (head) => shapeOf(headOf(head))?.kind === 'plain',

@@ -47,7 +47,7 @@ function takerFor(body: string, shape: Shape, facts: ReaderFacts, found: Gathere
 
 export const projectVicCsv = listFormat({
   name: 'project-vic-csv',
-  summary: 'table with a header, one column a hash, as tools around Project VIC and many others write',
+  summary: 'table with a header, one column per hash, as written by tools around Project VIC and many others',
   reference: 'no published layout; columns as in VICS (https://www.projectvic.org) and IPED issue 1136',
   endings: ['.csv'],
   recognises: (head) => shapeOf(headOf(head))?.kind === 'table',

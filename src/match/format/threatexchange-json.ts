@@ -41,7 +41,7 @@ function deletionOf({ should_delete: deleted, descriptors }: JsonObject): string
 
 export const threatexchangeJson = listFormat({
   name: 'threatexchange-json',
-  summary: 'answer of the ThreatExchange API: id, indicator and type, in pages or a record a line',
+  summary: 'answer of the ThreatExchange API: id, indicator and type, in pages or one record per line',
   reference: 'https://developers.facebook.com/docs/threat-exchange/reference/apis/threat-updates',
   endings: ['.json'],
   unit: 'record',

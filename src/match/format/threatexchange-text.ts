@@ -13,7 +13,7 @@ const lineForm = /^(\S+)[ \t]+(\S+)$/;
 
 export const threatexchangeText = listFormat({
   name: 'threatexchange-text',
-  summary: 'a type and a hash a line, without names: the local file of python-threatexchange',
+  summary: 'one type and hash per line, without names: the local file of python-threatexchange',
   reference: 'ThreatExchange, python-threatexchange: exchanges/impl/file_api.py',
   endings: ['.txt'],
   nameless: true,

@@ -16,7 +16,7 @@ export function checkNames({ entries, name }: HashList, format: string, rules: r
     const broken = rules.find(([bad]) => bad.test(id));
     if (broken)
       throw new UserError(
-        `Expected ${broken[1]} for entry ${i + 1} of '${name}' but received ${JSON.stringify(clip(id))}, which ${format} cannot carry; rename it or choose another format`,
+        `Expected ${broken[1]} for entry ${i + 1} of '${name}' but received ${JSON.stringify(clip(id))}, which ${format} cannot contain; rename it or choose another format`,
       );
   }
 }

@@ -46,7 +46,7 @@ export function boxApi(app: FastifyInstance, { page, acknowledgements, who, box,
   app.route<{ Body: Acknowledgement }>({
     ...acknowledgements,
     schema: {
-      summary: `Says that these packets arrived at ${who}: they are not delivered again`,
+      summary: `Acknowledges these packets for ${who}: they are not delivered again`,
       body: Acknowledgement,
       response: { 200: Acknowledged, ...failures },
     },

@@ -61,7 +61,7 @@ export function reportApi(app: FastifyInstance, { store, now }: ServiceOptions):
   app.route<{ Querystring: Static<typeof After> }>({
     ...at('GET /tips'),
     schema: {
-      summary: `Reports behind a number, ${most} at most`,
+      summary: `Reports after a number, at most ${most}`,
       querystring: After,
       response: { 200: NumberedTips, ...failures },
     },
@@ -120,7 +120,7 @@ export function listApi(app: FastifyInstance, { store, now }: ServiceOptions): v
   app.route<{ Querystring: Static<typeof From> }>({
     ...at('GET /log/entries'),
     schema: {
-      summary: `Entries of the log from a place on, ${most} at most`,
+      summary: `Entries of the log from an index on, at most ${most}`,
       querystring: From,
       response: { 200: Entries, ...failures },
     },

@@ -19,7 +19,7 @@ const Filed = Type.Object({ sender: AccountName, recipient: AccountName, message
 const Name = Type.Object(
   {
     sender: AccountName,
-    recipient: Type.Optional({ ...AccountName, description: 'who reports, of a user’s report' }),
+    recipient: Type.Optional({ ...AccountName, description: 'for a user’s report, the reporter' }),
     message: Id,
     type: Type.String({ pattern: '^[a-z-]{1,32}$' }),
   },
@@ -51,7 +51,7 @@ export const Acknowledged = Type.Object({ acknowledged: Type.Integer({ minimum: 
 export const Receipt = Type.Object({
   message: Type.String(),
   state: Type.Enum(['stored', 'known', 'passed'], {
-    description: 'known: it was here before; passed: nothing of it has to wait here',
+    description: 'known: it was already stored; passed: nothing of it needs storing',
   }),
 });
 export type Receipt = Static<typeof Receipt>;
@@ -59,7 +59,7 @@ export type Receipt = Static<typeof Receipt>;
 /** Query of a page. */
 export const PageQuery = Type.Object(
   {
-    most: Type.Optional(Type.String({ pattern: '^[1-9][0-9]?$', description: `packets, ${pagePackets} unless told` })),
+    most: Type.Optional(Type.String({ pattern: '^[1-9][0-9]?$', description: `packets, default ${pagePackets}` })),
   },
   closed,
 );
@@ -75,7 +75,7 @@ export const pageLimits = ({ most }: PageQuery): PageLimits => ({
 export function filed({ packet }: PacketBody): Static<typeof Filed> {
   const { sender, recipient, message, sentAt } = packet.header as Partial<Static<typeof Filed>>;
   const names = { sender, recipient, message, sentAt };
-  if (!fits(Filed, names)) throw new UserError('Expected names and a time that can be filed in the header');
+  if (!fits(Filed, names)) throw new UserError('Expected valid names and a valid time in the header');
   return names;
 }
 
@@ -102,7 +102,7 @@ const replies: Readonly<
   passed: { status: 201 },
   refused: {
     status: 400,
-    error: (type) => `The services take no ${type} here: they run no strategy, and their provider works elsewhere`,
+    error: (type) => `The services accept no ${type} here: they run no strategy, and their provider runs elsewhere`,
   },
   conflict: { status: 409, error: () => 'The caller posted another packet with that sender, message and type' },
   full: { status: 409, error: () => 'There is no room before its reader acknowledges something' },

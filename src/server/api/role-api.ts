@@ -66,7 +66,7 @@ export function roleApi(
   app.route<{ Querystring: Static<typeof ForAccount> }>({
     ...at('GET /set-up'),
     schema: {
-      summary: 'What devices fetch first: of the caller’s account, or what all have that were given nothing else',
+      summary: 'The set-up that devices fetch first: for the caller’s account, or the default one',
       querystring: ForAccount,
       response: { 200: bytesReply('a frame with the member parameters and the packets list and set'), ...failures },
     },
@@ -84,7 +84,7 @@ export function roleApi(
       ...at(`POST /${endpoint}/packets`),
       bodyLimit: packetBytes,
       schema: {
-        summary: `Hands the ${endpoint} a packet; answered once it is durable. The same packet again changes nothing`,
+        summary: `Sends a packet to the ${endpoint}; answered when it is durable. Repeating the same packet changes nothing`,
         body: packetBody(taken[endpoint]),
         response: {
           200: { content: { ...bytesReply('the packet that answers it').content, ...receipt } },
@@ -113,7 +113,7 @@ export function roleApi(
 
   app.route({
     ...at('POST /provider/reviews'),
-    schema: { summary: 'The provider works its review queue off', response: { 204: None, ...failures } },
+    schema: { summary: 'The provider processes its review queue', response: { 204: None, ...failures } },
     async handler({ deployed: { port } }, reply) {
       await port.review();
       return reply.code(204).send();

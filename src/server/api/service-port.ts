@@ -79,7 +79,7 @@ export function outsidePort({ store, frankingKey, now }: OutsideOptions): Servic
     mail: (recipient, limits) => relay.page(recipient, limits),
     acknowledge: (recipient, names) => relay.acknowledge(recipient, names),
     async review() {
-      throw new UserError('Expected services with a strategy: this provider works elsewhere, and fetches its packets');
+      throw new UserError('Expected services with a strategy: this provider runs elsewhere, and fetches its packets');
     },
     serve: async ({ id: order, ...period }) => await store.orders.serve({ order, ...period }, now()),
   };

@@ -55,6 +55,16 @@ test('the first table sets recall with its counts against the lists that were as
   expect(from).toMatch(/at the latest 10$/);
 });
 
+test('a second check that passed no accident has an upper bound as its ratio, never 0', () => {
+  const phash = keys.map((_, i) => seededRng(i % 1400, 'phash').bytes(8));
+  const checked = equalityMetrics([...pictureRows(), unrelatedRow(keys, { phash })], facts);
+  const table = equalityTables(checked).find(({ title }) => title === 'The second check on accidental matches')!;
+  const known = table.lines.filter(({ cells }) => cells[3]!.plain !== '–');
+  const ratios = known.map(({ cells }) => [/^0[/ ]/.test(cells[1]!.plain), cells[3]!.plain] as const);
+  expect(ratios.some(([none]) => none)).toBe(true);
+  for (const [none, ratio] of ratios) expect(ratio.startsWith('at most ')).toBe(none);
+});
+
 test('what is not known is called so and never 0', () => {
   const none = equalityMetrics(
     [...pictureRows(), unrelatedRow(Array.from({ length: 500 }, (_, i) => Uint8Array.of(i >> 8, i & 0xff)))],

@@ -8,6 +8,7 @@ import { evasionAnswer, evasionCsv, evasionSections, evasionTables } from '../..
 import { comparisons, controlsSentence, photographs } from '../../../src/experiment/evasion/report-published.ts';
 import { evasionMetrics } from '../../../src/experiment/evasion/score.ts';
 import { priceTable } from '../../../src/experiment/evasion/tables.ts';
+import { wilson } from '../../../src/metric/proportion.ts';
 import { tableMarkdown, tableTerminal } from '../../../src/report/table.ts';
 import { rows, small } from './rows.ts';
 
@@ -40,8 +41,18 @@ function withSuccess(k: number, n: number): EvasionMetrics {
 describe('beside what was published', () => {
   test('the verdict on evasion follows the interval', () => {
     const claim = /99.9 %/;
-    expect(verdictOf(withSuccess(100, 100), claim)).toMatchObject({ verdict: 'reproduced' });
     expect(verdictOf(withSuccess(60, 100), claim)).toMatchObject({ verdict: 'not reproduced' });
+    // A hundred without failure cannot show 99.9 %: they show 97.0 %.
+    const few = verdictOf(withSuccess(100, 100), claim);
+    expect(few).toMatchObject({
+      verdict: 'not refuted',
+      bound: 'these attempts show more than 97.0 % (one-sided 95 %)',
+    });
+    expect(few.why).toContain('2,995 attempts without failure');
+    const many = structuredClone(withSuccess(5000, 5000));
+    for (const { attacks } of many.targets)
+      for (const { bySsim } of attacks) for (const { success } of bySsim) Object.assign(success, wilson(5000, 5000));
+    expect(verdictOf(many, claim)).toMatchObject({ verdict: 'reproduced' });
     expect(verdictOf(metrics, claim).ours).toContain('pdq 50.0 % (1 of 2');
   });
 
@@ -57,7 +68,9 @@ describe('beside what was published', () => {
     const flagging = (atLeast: number, independent: number): EvasionMetrics => {
       const copy = structuredClone(metrics);
       const { flaggedPerDay } = copy.thresholds[0]!.prices.at(-1)!;
-      flaggedPerDay.atLeast.estimate = atLeast;
+      flaggedPerDay.atLeast.low = atLeast;
+      // The estimate alone decides nothing.
+      flaggedPerDay.atLeast.estimate = 5e9;
       flaggedPerDay.independent.high = independent;
       return copy;
     };
@@ -98,7 +111,9 @@ test('findings are computed from the numbers', () => {
   const findings = Object.fromEntries(evasionAnswer(metrics).map(({ label, text }) => [label, text]));
   expect(findings.Evasion).toContain('Within L2 0.04 (10 of 255 levels) pdq is evaded by 50.0 % (1 of 2');
   expect(findings['With only yes or no']).toContain('pdq with 1/2 pictures');
-  expect(findings['A threshold that resists']).toContain('pdq would need 60 bits, where 6/6 pictures match');
+  expect(findings['A threshold that resists']).toContain(
+    'pdq would need 60 bits, where 0/1 pictures that did not choose it still evade, and 6/6 pictures match',
+  );
   expect(findings.Collision).toBeUndefined();
 });
 

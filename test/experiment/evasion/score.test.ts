@@ -8,7 +8,7 @@ import { furthest, pairs, sources, trusted } from '../../../src/experiment/evasi
 import { wilson } from '../../../src/metric/proportion.ts';
 import { check } from '../../../src/schema/check.ts';
 import { rounded } from '../../../src/score/rounded.ts';
-import { hashedRow, rows, small } from './rows.ts';
+import { altered, attemptRow, hashedRow, rows, small } from './rows.ts';
 
 const context = {
   experiment: small,
@@ -121,10 +121,30 @@ describe('thresholds', () => {
     ]);
     const [authors] = curve.prices;
     expect(authors!.pairFpr).toMatchObject({ k: 12, n: 15 });
-    // Every picture has a neighbour 8 bits away.
-    expect(authors!.matched).toMatchObject({ k: 6, n: 6 });
+    // Every picture has a neighbour 8 bits away, in one chain.
+    expect(authors!.matched).toMatchObject({ k: 6, n: 6, components: 1, largest: 6 });
     expect(authors!.flaggedPerDay.atLeast.estimate).toBe(1_000_000);
     expect(authors!.flaggedPerDay.independent.estimate).toBeCloseTo(1e6 * (1 - 0.2 ** 1000), 3);
+  });
+
+  test('the threshold that resists is chosen on one half of the pictures, and its evasion counted on the other', () => {
+    // Forty pictures, of which each goes further than the last: what the choosing half allows, the other half exceeds or not by itself.
+    const forty: EvasionRow[] = Array.from({ length: 40 }, (_, i) => [
+      hashedRow(i % 6),
+      attemptRow(i, { within: [null, altered(0.04, 40 + i), null] }),
+    ]).flat();
+    const [found] = evasionMetrics(
+      [...rows.filter(({ row }) => row === 'hashed'), ...forty.filter(({ row }) => row === 'attempt')],
+      context,
+    ).thresholds;
+    expect(found).toMatchObject({ pictures: 40, chosenOn: 20 });
+    const resisting = found!.prices.at(-1)!;
+    expect(resisting.why).toBe('resisting');
+    expect(resisting.evaded.n).toBe(20);
+    // A quarter of the choosing half, 5 of 20, go beyond it; of all, as many as reach that far.
+    const beyond = found!.evaded[resisting.threshold]!;
+    expect(beyond - resisting.evaded.k).toBe(5);
+    expect(found!.evaded[resisting.threshold - 1]).toBe(beyond + 1);
   });
 
   test('a threshold that resists as it is has one price', () => {

@@ -119,3 +119,63 @@ describe('escrow, all logs in one hand', () => {
 
   test('knows nothing of silent messages but their length', () => expect(leak('joined', 'silent').capacity).toBe(1));
 });
+
+describe('attacks and what they are held against', () => {
+  const controlled = (row: LeakAttackRow, shuffled: (i: number) => boolean): LeakAttackRow[] => [
+    row,
+    { ...row, control: 'shuffled', rank: places.map((i) => (shuffled(i) ? 1 : 2)) },
+    { ...row, control: 'planted', rank: places.map(() => 1) },
+  ];
+  const by = (adversary: Adversary, right: (i: number) => boolean): LeakAttackRow => ({
+    ...attack,
+    adversary,
+    rank: places.map((i) => (right(i) ? 1 : 2)),
+  });
+  const metricsOf = (rows: readonly LeakageRow[]) =>
+    leakageMetrics([...places.map(message), outcomes, view('joined'), view('court'), view('relay'), ...rows], {
+      experiment,
+      dataset: { name: 'generated', sha256: '0'.repeat(64) },
+      listEntries: 4,
+      notes: [],
+    });
+
+  test('of silent messages, what was disclosed is no candidate: chance is that of the others', () => {
+    const { attacks } = metricsOf(controlled(attack, (i) => i === 20));
+    const chance = (scope: string): number => attacks.find((each) => each.scope === scope)!.chance;
+    expect(chance('all')).toBeCloseTo(1 / pictures, 9);
+    expect(chance('silent')).toBeCloseTo(1 / (pictures - opened), 9);
+    const { leastAbove, success } = attacks.find(({ scope }) => scope === 'all')!;
+    expect(leastAbove).toBeGreaterThan(1);
+    expect(leastAbove!).toBeLessThanOrEqual(success.n);
+  });
+
+  test('all logs together are better only if they beat every role, whichever does best on these messages', () => {
+    const joined = by('joined', (i) => i < 30);
+    const one = by('provider', (i) => i < 2);
+    const beaten = metricsOf([joined, one, by('relay', (i) => i >= 38)]).fusion;
+    expect(beaten).toMatchObject([{ better: true, best: 'provider' }]);
+    const held = metricsOf([joined, one, by('relay', (i) => i < 29)]).fusion;
+    expect(held).toMatchObject([{ better: false, best: 'relay' }]);
+  });
+
+  test('shuffled labels are judged together too: each control passes alone, all of them show the fault', () => {
+    // Four of forty against a chance of one in forty, in each of two strategies: no single control fails for all attacks of the run.
+    const rows = (strategy: string, right: (i: number) => boolean): LeakAttackRow[] =>
+      controlled({ ...attack, strategy, rank: places.map(() => 2) }, right);
+    const of = (right: (i: number) => boolean) => {
+      const { controls, attacks } = metricsOf(
+        ['escrow', 'client-list', 'oprf-lookup'].flatMap((each) => rows(each, right)),
+      );
+      return {
+        alone: attacks.every(({ negative }) => negative.holds),
+        pooled: controls.negative.pooled,
+        failing: controls.failing,
+      };
+    };
+    const leaking = of((i) => i < 4);
+    expect(leaking.alone).toBe(true);
+    expect(leaking.pooled).toMatchObject([{ secret: 'identity', controls: 3, k: 12, n: 120, holds: false }]);
+    expect(leaking.failing).toContain('labels dealt anew, above chance, all together: identity');
+    expect(of((i) => i === 0).pooled).toMatchObject([{ k: 3, holds: true }]);
+  });
+});

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { baseRateAnswer } from '../../../src/experiment/base-rate/report.ts';
 import { baseRateMetrics } from '../../../src/experiment/base-rate/score.ts';
 import { claims, scoreText, volumeTable, wantedTable } from '../../../src/experiment/base-rate/tables.ts';
-import { newContentAnswer } from '../../../src/experiment/new-content/report.ts';
+import { costWords, newContentAnswer } from '../../../src/experiment/new-content/report.ts';
 import { newContentMetrics } from '../../../src/experiment/new-content/score.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
 import { scoreDriftAnswer } from '../../../src/experiment/score-drift/report.ts';
@@ -98,6 +98,26 @@ test('new content: the answer is computed from the counts', () => {
   expect(text).toContain('dhash ≤ 10 finds 0 % (0 of 12; 95 % interval 0 to 26 % by picture');
   expect(text).toContain('the trained head 50 % (6 of 12');
   expect(text).toContain('−50.0 points');
+});
+
+test('new content: a cost that the sources do not show is called so, with the source that makes it', () => {
+  const { detectors } = cases['new content']();
+  const head = detectors.find(({ name }) => name === 'head')!;
+  const difference = {
+    ...head.newness,
+    n: 119,
+    estimate: -0.176,
+    low: -0.26,
+    high: -0.1,
+    clusterLow: -0.64,
+    clusterHigh: 0.34,
+    clusters: 4,
+  };
+  const words = costWords({ ...head, newness: difference });
+  expect(words).toMatch(/^By source no cost is shown, and none is excluded: 4 sources were held out\. Of \d+ pictures/);
+  expect(costWords({ ...head, newness: { ...difference, clusterHigh: -0.01 } })).toMatch(
+    /^By source the loss is shown\./,
+  );
 });
 
 describe('base rate', () => {
