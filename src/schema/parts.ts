@@ -74,6 +74,21 @@ export const experimentOf = <K extends string, M extends TProperties>(kind: K, m
   );
 };
 
+/** The schema of a kind's metrics: what every run says of itself, the kind's own members, and the limits that a reader must know. */
+export const metricsOf = <K extends string, M extends TProperties>(kind: K, members: M) =>
+  Type.Object(
+    {
+      schemaVersion: Type.Literal(1),
+      kind: Type.Literal(kind),
+      experiment: Type.String(),
+      question: Type.String(),
+      seed: Type.Integer(),
+      ...members,
+      limits: Type.Array(Type.String()),
+    },
+    { title: `presend ${kind} metrics` },
+  );
+
 /** A Hamming distance. */
 export const Bits = Type.Integer({ description: 'Hamming distance, in bits' });
 

@@ -1,6 +1,6 @@
 /** The reports of a new-content run. */
 
-import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
+import { csvOf, csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
 import { counted, differenceCell, fraction, integer, listed, percent, rateProse } from '../../report/format.ts';
 import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
