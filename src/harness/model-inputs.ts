@@ -101,7 +101,9 @@ export function checkInputs(inputs: Readonly<Record<string, ModelInput>>, what: 
   checkRanges(inputs, what);
   for (const [name, { value, beta, uniform, logUniform, bounds }] of Object.entries(inputs)) {
     if (Object.hasOwn(retired, name))
-      throw new UserError(`${what}/${name}: this input is of an older model, before it was anchored: ${retired[name]}`);
+      throw new UserError(
+        `${what}/${name}: this input belongs to an older model, which did not start from the findings of server scanning: ${retired[name]}`,
+      );
     const facts = lookUp(known, 'model input', name);
     if (facts.whole && !Number.isInteger(value))
       throw new UserError(`${what}/${name}: expected a whole number (${facts.what}) but received ${value}`);

@@ -23,7 +23,7 @@ export const csvTable = (columns: readonly string[], rows: readonly (readonly Fi
   [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
 
 /** A column of a CSV file: a member of the row under its own name, or a name with what it has of a row. */
-export type Column<R> =
+type Column<R> =
   | (keyof { [K in keyof R as R[K] extends Field ? K : never]: true } & string)
   | readonly [name: string, of: (row: R) => Field];
 

@@ -86,7 +86,7 @@ export async function readEvidence(run?: string): Promise<TradeoffEvidence> {
     throw new UserError(`Run ${run} is not a trade-off between strategies; make one with: presend run tradeoff`);
   if (hasOldEvidence(value))
     throw new UserError(
-      `Run ${run}: its metrics are of the model before it was anchored; compute them again with: presend report ${run}`,
+      `Run ${run}: its metrics are of an older model, which did not start from the findings of server scanning; run the experiment again`,
     );
   const record = await opened.record();
   const metrics = (await opened.metrics(Metrics, record)) ?? check(Metrics, value, `Run ${run}`);

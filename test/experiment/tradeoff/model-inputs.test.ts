@@ -1,12 +1,12 @@
 /** Inputs of the trade-off model that cannot be: refused in every file, with the input, its range and what came. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { BaseRate } from '../../../src/experiment/base-rate/experiment.ts';
 import { checkExperiment } from '../../../src/experiment/tradeoff/check.ts';
-import { defaultInputs, readInputs } from '../../../src/experiment/tradeoff/model-inputs.ts';
+import { defaultInputs, readEvidence, readInputs } from '../../../src/experiment/tradeoff/model-inputs.ts';
 import { positions, sliders, valueAt } from '../../../src/experiment/tradeoff/report-sliders.ts';
 import { checkInputs, totals } from '../../../src/harness/model-inputs.ts';
 import { type InputName, inputFacts, inputNames, modelInputs } from '../../../src/metric/tradeoff/inputs.ts';
@@ -163,5 +163,19 @@ describe('runs A4: every input has a range', () => {
       ['secondsPerReview', 1e6],
     ] as const)
       expect(() => check(BaseRate, volume({ [name]: { value, source: 'x' } }), 'It')).toThrow(`/volume/${name}/value`);
+  });
+});
+
+describe('the model before server scanning was its anchor', () => {
+  test.each(['onList', 'unedited', 'prevalence', 'imagesPerYear'])('an input of it, %s, is refused', (name) => {
+    const model = { ...tiny.model, [name]: { value: 0.5, source: 'test' } };
+    expect(() => checkExperiment({ ...tiny, model }, 'It')).toThrow(/^It at \/model\/\w+: .*an older model/);
+  });
+
+  test('metrics of it are refused: the run has to be made again', async () => {
+    const run = join(folder, 'old');
+    await mkdir(run);
+    await writeFile(join(run, 'metrics.json'), JSON.stringify({ strategies: [{ evidence: { listedAsSent: {} } }] }));
+    await expect(readEvidence(run)).rejects.toThrow(/^Run .*an older model.*run the experiment again$/);
   });
 });
