@@ -81,7 +81,7 @@ function equalityRows({ near, equality, listed, allEdits, innocent }: EqualityGa
 
 /** File name → CSV text: strategies, hashes, recall, equality, leakage, traffic and the points of every ROC. */
 export function csvTables(metrics: Metrics): Record<string, string> {
-  const curves = [...metrics.hashes, ...(metrics.classifier ? [metrics.classifier] : [])];
+  const curves = [...metrics.hashes, ...[metrics.classifier, metrics.untrained].flatMap((each) => each ?? [])];
   return {
     'strategies.csv': csvTable(['strategy', 'measure', ...numberColumns], metrics.strategies.flatMap(strategyRows)),
     'hashes.csv': csvTable(
