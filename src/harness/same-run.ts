@@ -4,7 +4,7 @@ import { canonicalJson } from '../util/digest.ts';
 import { UserError } from '../util/errors.ts';
 import type { Surroundings } from './record.ts';
 import type { RunOptions } from './run-options.ts';
-import { inProcess } from './transport.ts';
+import { inProcess } from './run-options.ts';
 
 /** Named datasets; anything else is a path. */
 const namedDatasets = ['generated', 'photographs', 'miniatures'];

@@ -53,7 +53,7 @@ interface StepKind<E, T, R extends Row> {
   plan(options: RunOptions<E>, pool: Pool, timed: Timed): Promise<StepPlan<T, R>>;
   timings(phases: Readonly<Record<string, number>>, memos: readonly T[]): Timings;
   /** The networks that were used, and their backends; default none. */
-  networks?(memos: readonly T[]): Pick<RunRecord, 'models' | 'classifierBackend'>;
+  networks?(memos: readonly T[]): Pick<RunRecord, 'models' | 'heads' | 'classifierBackend'>;
 }
 
 /** Runs all steps. Throws an InterruptedError if `signal` aborts; finished work is stored, and `resume` continues from there. */

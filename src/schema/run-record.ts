@@ -4,6 +4,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';
+import { TrainedHead } from './trained-head.ts';
 
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
@@ -18,6 +19,9 @@ export const RunRecord = Type.Object(
     streams: Type.Array(Type.String(), { description: 'names of the random streams that were drawn from the seed' }),
     dataset: Type.Object({ name: Type.String(), sha256: Sha256 }, closed),
     models: Type.Array(Type.Object({ name: Type.String(), sha256: Sha256 }, closed)),
+    heads: Type.Optional(
+      Type.Array(TrainedHead, { description: 'heads that the run trained, and the pictures of each part' }),
+    ),
     list: Type.Optional(
       Type.Object(
         {

@@ -49,6 +49,7 @@ export function pictureTasksOf(
     ],
     messageHashes: messageHashes(scenario),
     classifier: scenario.messages.classifier,
+    head: scenario.messages.head !== undefined,
     scratch,
   }));
 }

@@ -6,9 +6,10 @@ import { Html, html } from '../../report/page/html.ts';
 import { seriesColor, seriesDash } from '../../report/page/plot.ts';
 import { rocOf } from '../../report/page/roc.ts';
 import type { Metrics } from './metrics.ts';
+import { classifierSentences } from './report-classifier.ts';
 
 /** Every curve with trials on both sides, hashes first; the place in this list gives its colour and dashes. */
-export function curvesOf({ hashes, classifier }: Metrics): Curve[] {
+export function curvesOf({ hashes, classifier, untrained }: Metrics): Curve[] {
   // From the rates themselves: a curve keeps its corners only, so a threshold need not be one of its points.
   const all = [
     ...hashes.map((hash) => ({
@@ -16,15 +17,9 @@ export function curvesOf({ hashes, classifier }: Metrics): Curve[] {
       chosen: point(hash.threshold.bits, hash.fpr, pooled(hash.recall.map(({ calibrated }) => calibrated))),
       authors: point(hash.authorsThreshold, hash.fprAtAuthors, pooled(hash.recall.map(({ atAuthors }) => atAuthors))),
     })),
-    ...(classifier
-      ? [
-          {
-            ...classifier,
-            chosen: point(classifier.threshold.score, classifier.fpr, classifier.tpr),
-            authors: undefined,
-          },
-        ]
-      : []),
+    ...[classifier, untrained].flatMap((each) =>
+      each ? [{ ...each, chosen: point(each.threshold.score, each.fpr, each.tpr), authors: undefined }] : [],
+    ),
   ];
   return all
     .map(({ name, roc, positives, negatives, chosen, authors }, index) => ({
@@ -58,14 +53,15 @@ export function curveLegend(metrics: Metrics): Html {
   const quoted = [...new Set(metrics.hashes.flatMap(({ tprAtFpr }) => tprAtFpr.map(({ fpr }) => fpr)))];
   const rows = curvesOf(metrics).map(({ name, color, dash, positives, negatives }) => {
     const found = metrics.hashes.find((hash) => hash.name === name);
-    const auc = (found ?? metrics.classifier)?.auc ?? null;
+    const scorer = [metrics.classifier, metrics.untrained].find((each) => each?.name === name);
+    const auc = (found ?? scorer)?.auc ?? null;
     const sample = new Html(
       `<svg width="34" height="10" aria-hidden="true"><line x1="0" x2="34" y1="5" y2="5" stroke="${color}" stroke-width="2.2" stroke-dasharray="${dash}"/></svg>`,
     );
     const threshold = found
       ? `${thresholdBits(found.threshold.bits, found.bits)} bits (authors' ${found.authorsThreshold})`
-      : metrics.classifier
-        ? `score ${thresholdScore(metrics.classifier.threshold.score)}`
+      : scorer
+        ? `score ${thresholdScore(scorer.threshold.score)}`
         : '–';
     return [
       html`<span class="key">${sample}</span> ${name}`,
@@ -81,6 +77,7 @@ export function curveLegend(metrics: Metrics): Html {
   const head = ['detector', 'AUC', 'threshold chosen', 'positives and negatives'];
   const rates = quoted.map((fpr) => `TPR at FPR ${percent(fpr)}`);
   return html`${plainTable('Detectors', [...head, ...rates], rows)}
+${classifierSentences(metrics).map((sentence) => html`<p class="note">${sentence}</p>`)}
 <p class="note">TPR over all edits together, at the largest threshold that keeps the false-positive rate on the calibration pictures.</p>`;
 }
 

@@ -110,7 +110,7 @@ function accountRows({ name, accounts, population, threshold }: StrategyMetrics)
 /** File name → CSV text: strategies, hashes, recall, equality, leakage, traffic, the points of every ROC, and accounts where there are any. */
 export function csvTables(metrics: Metrics): Record<string, string> {
   const accounts = metrics.strategies.flatMap(accountRows);
-  const curves = [...metrics.hashes, ...(metrics.classifier ? [metrics.classifier] : [])];
+  const curves = [...metrics.hashes, ...[metrics.classifier, metrics.untrained].flatMap((each) => each ?? [])];
   return {
     'strategies.csv': csvTable(['strategy', 'measure', ...numberColumns], metrics.strategies.flatMap(strategyRows)),
     'hashes.csv': csvTable(

@@ -85,7 +85,9 @@ async function lookAtPicture(task: PictureTask): Promise<PictureResult> {
     const { facts, embedding } = await lookAt(file, sendable, task.messageHashes, classifier);
     sendables.push(facts);
     blobs[`file ${sendable.key}`] = file;
-    if (sendable.embed) blobs[`embedding ${sendable.key}`] = new Uint8Array(embedding.slice().buffer);
+    // Attackers are given those of pictures as sent only; a head scores every file.
+    const kept = sendable.embed ? 'embedding' : task.head ? 'features' : undefined;
+    if (kept) blobs[`${kept} ${sendable.key}`] = new Uint8Array(embedding.slice().buffer);
   }
   await writeScratch(scratchFile(task.scratch, task.index), frame({ sendables }, blobs));
   const { labels, sha256, backend } = classifier;

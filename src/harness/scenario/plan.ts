@@ -40,6 +40,8 @@ export interface PictureTask {
   /** Names of the hashes that strategies match with. */
   readonly messageHashes: Readonly<Record<HashUse, string>>;
   readonly classifier: string;
+  /** Whether to store the embeddings of all files, for a head. */
+  readonly head: boolean;
   /** Folder for files that later phases read. */
   readonly scratch: string;
 }
@@ -109,6 +111,7 @@ export function pictureTasks(
       sendables,
       messageHashes: messageHashes(scenario),
       classifier: messages.classifier,
+      head: messages.head !== undefined,
       scratch,
     };
   });

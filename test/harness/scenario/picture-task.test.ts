@@ -57,6 +57,7 @@ const taskOf = (index: number, path: string, id: string, scratch: string): Pictu
   ],
   messageHashes: { near: 'pdq', equality: 'phash', second: 'dhash' },
   classifier: 'nsfwjs-mobilenet-v2',
+  head: false,
   scratch,
 });
 
