@@ -13,7 +13,7 @@ import { terminalReport } from '../experiment/report.ts';
 import { kindOf, runAny } from '../experiment/run.ts';
 import type { Finished } from '../harness/kind.ts';
 import { RunFolder, removeEmpty } from '../harness/run-folder.ts';
-import { inProcess } from '../harness/transport.ts';
+import { inProcess } from '../harness/run-options.ts';
 import { listOf } from '../schema/tradeoff-inputs.ts';
 import { http } from '../server/transport/http-transport.ts';
 import { InterruptedError, isMachineTrouble, systemCode, UserError } from '../util/errors.ts';

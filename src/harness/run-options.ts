@@ -1,6 +1,16 @@
 /** Options of a run. */
 import type { BackendName } from '../classify/backend.ts';
-import type { Transport } from './transport.ts';
+import type { RunRecord } from '../schema/run-record.ts';
+
+/** How packets cross between devices and services of the strategies that a run deploys. */
+export interface Transport {
+  readonly name: NonNullable<RunRecord['transport']>;
+  /** Address of the module whose default export connects a deployment (`Connect`); default: within the process. */
+  readonly connect?: URL | undefined;
+}
+
+/** Within the process: through the network. */
+export const inProcess: Transport = { name: 'in-process' };
 
 /** What to run, and where. */
 export interface RunOptions<E> {

@@ -6,7 +6,7 @@ import { UserError } from '../util/errors.ts';
 import { mustHaveBackend } from './inference.ts';
 import type { Surroundings } from './record.ts';
 import type { RunOptions } from './run-options.ts';
-import { inProcess } from './transport.ts';
+import { inProcess } from './run-options.ts';
 
 /** Named datasets; anything else is a path. */
 const namedDatasets = ['generated', 'photographs', 'miniatures'];

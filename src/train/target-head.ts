@@ -13,7 +13,7 @@ import { headLabels, isTarget, mustBeUnseen } from '../score/head-split.ts';
 import { type Fitted, fitHead } from './fit.ts';
 
 /** An embedding, the source picture that it comes from, and whether that shows target content. */
-export interface TargetExample {
+interface TargetExample {
   readonly embedding: Float32Array;
   readonly group: string;
   readonly target: boolean;

@@ -134,12 +134,14 @@ export function pictureTasks(
 export function planMessages(scenario: Scenario, tasks: readonly PictureTask[]): PlannedMessage[] {
   const rng = seededRng(scenario.seed, 'messages');
   const accounts = accountNames(scenario);
+  const offending = offendingNames(scenario);
+  const innocent = new Set(tasks.flatMap(({ index, picture }) => (picture.content === 'innocent' ? [index] : [])));
   const sequences = new Map<string, number>();
   const all = tasks.flatMap((task) =>
     task.sendables.map(({ key, purpose }) => ({ picture: task.index, key, purpose })),
   );
   return rng.shuffle(all).map((each, sentAt) => {
-    const sender = rng.pick(accounts);
+    const sender = rng.pick(innocent.has(each.picture) ? accounts : offending);
     const recipient = rng.pick(accounts.filter((account) => account !== sender));
     const pair = `${sender} ${recipient}`;
     const sequence = sequences.get(pair) ?? 0;
@@ -151,6 +153,10 @@ export function planMessages(scenario: Scenario, tasks: readonly PictureTask[]):
 /** Names of the accounts. */
 export const accountNames = ({ messages }: Scenario): string[] =>
   Array.from({ length: messages.accounts }, (_, i) => `account-${String(i + 1).padStart(3, '0')}`);
+
+/** Names of the accounts that may send target content: all of them where the scenario does not say how many. */
+export const offendingNames = (scenario: Scenario): string[] =>
+  accountNames(scenario).slice(0, scenario.messages.offendingAccounts ?? scenario.messages.accounts);
 
 /** Id of a cell of the grid: the hash of everything that determines its results; `picturesSha256` identifies the pictures. */
 export function cellId(scenario: Scenario, picturesSha256: string, cell: Readonly<Record<string, unknown>>): string {

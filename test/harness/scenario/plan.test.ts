@@ -208,3 +208,24 @@ describe('cell ids', () => {
     expect(id(changed, strategy)).toBe(id(tiny, strategy));
   });
 });
+
+describe('offending accounts', () => {
+  const experiment = experimentWith({ messages: { accounts: 6, offendingAccounts: 2 } });
+  const { tasks, messages } = planOf(experiment, 400);
+  const contentOf = (picture: number) => tasks[picture]!.picture.content;
+
+  test('send all target content; everybody sends innocent pictures', () => {
+    const senders = (innocent: boolean) =>
+      new Set(
+        messages.filter(({ picture }) => (contentOf(picture) === 'innocent') === innocent).map(({ sender }) => sender),
+      );
+    expect([...senders(false)].sort()).toEqual(['account-001', 'account-002']);
+    expect([...senders(true)].sort()).toEqual(accountNames(scenarioOf(experiment)));
+  });
+
+  test('are all accounts where the experiment does not say', () => {
+    const all = planOf(experimentWith({ messages: { accounts: 6 } }), 400);
+    const senders = all.messages.filter(({ picture }) => all.tasks[picture]!.picture.content === 'listed');
+    expect(new Set(senders.map(({ sender }) => sender)).size).toBe(6);
+  });
+});
