@@ -6,7 +6,7 @@ import type { Picture } from './picture.ts';
 import { compare, counted, type Refusal } from './refusal.ts';
 
 export type { Picture } from './picture.ts';
-export { compare, type Refusal } from './refusal.ts';
+export type { Refusal } from './refusal.ts';
 
 /** Source and terms of a dataset. */
 interface DatasetCard {

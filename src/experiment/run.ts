@@ -1,7 +1,7 @@
 /** Running an experiment of any kind. */
 import { type Finished, type Kind, runKind } from '../harness/kind.ts';
 import type { RunOptions } from '../harness/run-options.ts';
-import { inProcess } from '../harness/transport.ts';
+import { inProcess } from '../harness/run-options.ts';
 import { UserError } from '../util/errors.ts';
 import { type AnyExperiment, type AnyMetrics, type AnyRow, kinds } from './index.ts';
 

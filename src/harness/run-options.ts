@@ -1,5 +1,16 @@
 /** Options of a run. */
-import type { Transport } from './transport.ts';
+import type { BackendName } from '../classify/backend.ts';
+import type { RunRecord } from '../schema/run-record.ts';
+
+/** How packets cross between devices and services of the strategies that a run deploys. */
+export interface Transport {
+  readonly name: NonNullable<RunRecord['transport']>;
+  /** Address of the module whose default export connects a deployment (`Connect`); default: within the process. */
+  readonly connect?: URL | undefined;
+}
+
+/** Within the process: through the network. */
+export const inProcess: Transport = { name: 'in-process' };
 
 /** What to run, and where. */
 export interface RunOptions<E> {
@@ -17,6 +28,8 @@ export interface RunOptions<E> {
   readonly threads?: number | undefined;
   /** How packets cross, if strategies are deployed. */
   readonly transport?: Transport | undefined;
+  /** Where networks are computed; by default the backend that PRESEND_BACKEND names, else the usual one. */
+  readonly backend?: BackendName | undefined;
   /** The command line, for the record. */
   readonly command: string;
   /** Start of the run, ISO 8601. */

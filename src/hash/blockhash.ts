@@ -1,13 +1,16 @@
 /**
  * Blockhash: which blocks of a square grid are brighter than the median of their quarter of the picture (four horizontal bands).
  * Yang, Gu & Niu, "Block mean value based image perceptual hashing" (2006), in the variant of http://blockhash.io;
- * computed by blockhash-core.
+ * bit by bit blockhash-core's `bmvbhash`, which computes it where there is no WebAssembly and for pictures smaller than the grid.
  */
 import { bmvbhash } from 'blockhash-core';
 import type { Raster } from '../image/raster.ts';
 import { fromHex } from '../util/hex.ts';
+import { median } from './median.ts';
 import type { PerceptualHash } from './perceptual-hash.ts';
 import { bitsOf, leastStructure, structureQuality } from './structure.ts';
+import { packBits } from './thumbnail.ts';
+import { blockSums, canCount } from './wasm/counts.ts';
 
 /** The picture in the format of blockhash-core: opaque RGBA. */
 function toRgba({ width, height, channels, data }: Raster): { width: number; height: number; data: Uint8ClampedArray } {
@@ -22,7 +25,30 @@ function toRgba({ width, height, channels, data }: Raster): { width: number; hei
   return { width, height, data: rgba };
 }
 
-/** Blockhash of side × side blocks, side a multiple of 4: side × side bits. */
+/** The hash by blockhash-core. */
+export const coreBlockhash = (image: Raster, side: number): Uint8Array => fromHex(bmvbhash(toRgba(image), side));
+
+/**
+ * The hash from the sums of its blocks. With a power of two of blocks a side, what a pixel counts for a block is a fraction of which floats
+ * lose nothing, so that the sums are those of blockhash-core, whatever the order.
+ */
+function blockhashBits(image: Raster, side: number): Uint8Array {
+  // Of r + g + b, 0 to 765.
+  const factor = (image.channels === 1 ? 3 : 1) / side ** 2;
+  const sums = blockSums(image, side).map((sum) => sum * factor);
+  const middle = ((image.width / side) * (image.height / side) * 256 * 3) / 2;
+  const band = sums.length / 4;
+  const bits: boolean[] = [];
+  for (let from = 0; from < sums.length; from += band) {
+    const values = sums.subarray(from, from + band);
+    const limit = median(values);
+    // A block at the median is bright if the band is: else a picture that is mostly white would have the hash of a black one.
+    for (const value of values) bits.push(value > limit || (Math.abs(value - limit) < 1 && limit > middle));
+  }
+  return packBits(bits);
+}
+
+/** Blockhash of side × side blocks, side a power of two from 4: side × side bits. */
 export function blockhashOf(
   side: number,
   own: Pick<PerceptualHash, 'name' | 'threshold' | 'examples'>,
@@ -34,7 +60,8 @@ export function blockhashOf(
     summary: `Which of ${side} × ${side} blocks are brighter than the median of their horizontal quarter of the picture.`,
     reference: 'Yang, Gu & Niu, "Block mean value based image perceptual hashing" (2006), http://blockhash.io',
     hash: (image) => {
-      const hash = fromHex(bmvbhash(toRgba(image), side));
+      const bySums = Math.min(image.width, image.height) >= side && canCount();
+      const hash = bySums ? blockhashBits(image, side) : coreBlockhash(image, side);
       return { hash, quality: structureQuality({ bits: bitsOf(hash), thumbnail: image }) };
     },
   };

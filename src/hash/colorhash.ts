@@ -9,6 +9,7 @@ import type { Raster } from '../image/raster.ts';
 import type { HashResult, PerceptualHash } from './perceptual-hash.ts';
 import { leastStructure } from './structure.ts';
 import { packBits } from './thumbnail.ts';
+import { canCount, colourCounts } from './wasm/counts.ts';
 
 /** Sectors of the colour circle. */
 const hues = 6;
@@ -32,43 +33,45 @@ export function hueAndSaturation(r: number, g: number, b: number): [hue: number,
   return [Math.trunc(turn * 255), Math.trunc(fl(range / most) * 255)];
 }
 
-/** Counts black pixels, grey pixels, and pixels of each hue, faint and then bright; also the number of all coloured ones. */
-function count(image: Raster): { black: number; grey: number; coloured: number; byHue: number[] } {
+/** Places in the numbers of pixels by colour: faint hues, then bright ones, then saturations between the two. */
+const firstHue = 2;
+const between = firstHue + 2 * hues;
+
+/** Counts black pixels, grey pixels, pixels of each hue, faint and then bright, and those whose saturation is neither in ImageHash. */
+export function plainColourCounts(image: Raster): Uint32Array {
   const { channels, data } = image;
   const luma = toLuma(image).data;
-  const byHue = new Array<number>(2 * hues).fill(0);
-  let [black, grey, coloured] = [0, 0, 0];
+  const counts = new Uint32Array(between + 1);
   for (let i = 0, at = 0; i < luma.length; i++, at += channels) {
     if (luma[i]! < 32) {
-      black++;
+      counts[0]!++;
       continue;
     }
     const [hue, saturation] = channels === 1 ? [0, 0] : hueAndSaturation(data[at]!, data[at + 1]!, data[at + 2]!);
     if (saturation < 85) {
-      grey++;
+      counts[1]!++;
       continue;
     }
-    coloured++;
-    // A saturation of exactly 170 is neither faint nor bright in ImageHash.
-    if (saturation === 170) continue;
     const sector = Math.min(hues - 1, Math.floor((hue * hues) / 255));
-    byHue[saturation < 170 ? sector : hues + sector]!++;
+    counts[saturation === 170 ? between : firstHue + sector + (saturation < 170 ? 0 : hues)]!++;
   }
-  return { black, grey, coloured, byHue };
+  return counts;
 }
 
 function hash(image: Raster): HashResult {
-  const { black, grey, coloured, byHue } = count(image);
+  // A grey picture has two of the kinds only, and is read as fast without the module.
+  const counts = image.channels === 3 && canCount() ? colourCounts(image) : plainColourCounts(image);
+  const [black, grey] = counts as unknown as [number, number];
   const pixels = image.width * image.height;
+  const coloured = pixels - black - grey;
   const inSteps = (part: number, whole: number): number => Math.min(steps - 1, Math.floor((part * steps) / whole));
   const fractions = [
     inSteps(black, pixels),
     inSteps(grey, pixels),
-    ...byHue.map((part) => inSteps(part, Math.max(1, coloured))),
+    ...Array.from(counts.subarray(firstHue, between), (part) => inSteps(part, Math.max(1, coloured))),
   ];
   // All pixels are of one kind: the hash of every flat picture, and of many others.
-  const kinds = [black, grey, ...byHue, coloured - byHue.reduce((sum, part) => sum + part, 0)];
-  const quality = kinds.filter((part) => part > 0).length > 1 ? 100 : 0;
+  const quality = counts.filter((part) => part > 0).length > 1 ? 100 : 0;
   // Not quite binary: the middle bit means 2 or more, also above 4.
   const bits = fractions.flatMap((value) => [value >= 4, value >= 2, value % 2 === 1]);
   return { hash: packBits(bits, bytes), quality };

@@ -21,31 +21,48 @@ function oddCosinesOf(half: number): Float64Array {
   return table;
 }
 
-/** Writes the halved transform of the `count` samples in `x` to every `step`-th element of `out` from `at`; overwrites `x`. */
-function fold(x: Float64Array, count: number, out: Float64Array, at: number, step: number): void {
+/**
+ * Writes the transform, halved, of the `count` samples in `x` to every `step`-th place of `out` from `at`, as far as it reaches; overwrites
+ * `x` and `differences`.
+ */
+function fold(x: Float64Array, count: number, out: Float64Array, at: number, step: number, differences: Float64Array) {
   if (count === 1) {
     out[at] = x[0]!;
     return;
   }
   const half = count / 2;
   const cosines = oddCosinesOf(half);
-  const differences = new Float64Array(half);
   for (let n = 0; n < half; n++) {
     const mirrored = x[count - 1 - n]!;
     differences[n] = x[n]! - mirrored;
     x[n] = x[n]! + mirrored;
   }
-  for (let k = 0; k < half; k++) {
+  for (let k = 0, to = at + step; k < half && to < out.length; k++, to += 2 * step) {
     let sum = 0;
-    for (let n = 0; n < half; n++) sum += differences[n]! * cosines[k * half + n]!;
-    out[at + (2 * k + 1) * step] = sum;
+    for (let n = 0, cosine = k * half; n < half; n++, cosine++) sum += differences[n]! * cosines[cosine]!;
+    out[to] = sum;
   }
-  fold(x, half, out, at, 2 * step);
+  fold(x, half, out, at, 2 * step, differences);
 }
 
-/** DCT-II of a sequence whose length is a power of two. */
-export function dct2(samples: Float64Array): Float64Array {
-  const out = new Float64Array(samples.length);
-  fold(samples.slice(), samples.length, out, 0, 1);
-  return out.map((value) => 2 * value);
+/** The lowest frequencies, by default all, of the DCT-II of a sequence whose length is a power of two. */
+export function dct2(samples: ArrayLike<number>, frequencies = samples.length): Float64Array {
+  const out = new Float64Array(frequencies);
+  fold(new Float64Array(samples), samples.length, out, 0, 1, new Float64Array(samples.length >> 1));
+  for (let k = 0; k < frequencies; k++) out[k] = 2 * out[k]!;
+  return out;
+}
+
+/** The `side` lowest frequencies each way of a square of `edge` samples a side, row by row: of its columns first, then of its rows. */
+export function lowFrequencies(samples: ArrayLike<number>, edge: number, side: number): Float64Array {
+  const column = new Float64Array(edge);
+  const half = new Float64Array(side * edge);
+  for (let x = 0; x < edge; x++) {
+    for (let y = 0; y < edge; y++) column[y] = samples[y * edge + x]!;
+    const found = dct2(column, side);
+    for (let v = 0; v < side; v++) half[v * edge + x] = found[v]!;
+  }
+  const out = new Float64Array(side * side);
+  for (let v = 0; v < side; v++) out.set(dct2(half.subarray(v * edge, (v + 1) * edge), side), v * side);
+  return out;
 }

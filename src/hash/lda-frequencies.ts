@@ -4,7 +4,7 @@
  */
 import type { Raster } from '../image/raster.ts';
 import { resizeLanczos } from '../image/resize.ts';
-import { dct2 } from './dct.ts';
+import { lowFrequencies } from './dct.ts';
 
 /** Side of the thumbnail in pixels, and number of frequencies per side for each opponent colour. */
 const edge = 32;
@@ -29,24 +29,18 @@ export const ldaFrequencies = (image: Raster): Float64Array => frequenciesOf(lda
  * The frequencies of a thumbnail: for each opponent colour row by row, the constant first. lda-hash uses 5 a side of each of the three
  * colours; other hashes use more of them, or brightness alone (`colours` 1).
  */
-export function frequenciesOf(small: Raster, perSide = side, colours: 1 | 3 = 3): Float64Array {
-  const [green, blue] = small.channels === 1 ? [0, 0] : [1, 2];
+export function frequenciesOf({ channels, data }: Raster, perSide = side, colours: 1 | 3 = 3): Float64Array {
+  const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
   const out = new Float64Array(colours * perSide * perSide);
-  opponents.slice(0, colours).forEach((weights, colour) => {
-    const rows = Array.from({ length: edge }, (_, y) =>
-      dct2(
-        Float64Array.from({ length: edge }, (_, x) => {
-          const at = (y * edge + x) * small.channels;
-          return (
-            weights[0] * small.data[at]! + weights[1] * small.data[at + green]! + weights[2] * small.data[at + blue]!
-          );
-        }),
-      ),
-    );
-    for (let u = 0; u < perSide; u++) {
-      const column = dct2(Float64Array.from(rows, (row) => row[u]!));
-      for (let v = 0; v < perSide; v++) out[(colour * perSide + v) * perSide + u] = column[v]!;
-    }
+  // On its side: the rows of the thumbnail are transformed before its columns.
+  const turned = new Float64Array(edge * edge);
+  opponents.slice(0, colours).forEach(([r, g, b], colour) => {
+    for (let y = 0, at = 0; y < edge; y++)
+      for (let x = 0; x < edge; x++, at += channels)
+        turned[x * edge + y] = r * data[at]! + g * data[at + green]! + b * data[at + blue]!;
+    const found = lowFrequencies(turned, edge, perSide);
+    for (let v = 0; v < perSide; v++)
+      for (let u = 0; u < perSide; u++) out[(colour * perSide + v) * perSide + u] = found[u * perSide + v]!;
   });
   return out;
 }

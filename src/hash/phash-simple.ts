@@ -19,7 +19,7 @@ function hash(image: Raster): HashResult {
   const pixels = greyThumbnail(image, edge, edge).data.subarray(0, side * edge);
   const rows = Array.from({ length: side }, (_, y) =>
     // From the second frequency on: the first is the row's brightness.
-    dct2(Float64Array.from(pixels.subarray(y * edge, (y + 1) * edge))).subarray(1, side + 1),
+    dct2(pixels.subarray(y * edge, (y + 1) * edge), side + 1).subarray(1),
   );
   const mean = rows.reduce((sum, row) => sum + pairwiseSum(row), 0) / (side * side);
   const bits = rows.flatMap((row) => [...row]).map((value) => value > mean);

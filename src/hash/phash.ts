@@ -3,23 +3,11 @@
  * Zauner, "Implementation and benchmarking of perceptual image hash functions" (2010), as described by Krawetz, "Looks Like It" (2011); bit
  * by bit ImageHash 4.3.2's `phash`, https://github.com/JohannesBuchner/imagehash.
  */
-import type { Raster } from '../image/raster.ts';
-import { dct2 } from './dct.ts';
+import { lowFrequencies } from './dct.ts';
 import { aboveMedian } from './median.ts';
 import type { PerceptualHash } from './perceptual-hash.ts';
 import { leastStructure, structureQuality } from './structure.ts';
 import { greyThumbnail, packBits } from './thumbnail.ts';
-
-/** The side × side lowest frequencies of a square thumbnail, row by row. */
-function lowFrequencies({ width: edge, data: pixels }: Raster, side: number): number[] {
-  // Columns first, then rows: with ties at the median the order matters.
-  const columns = Array.from({ length: edge }, (_, x) =>
-    dct2(Float64Array.from({ length: edge }, (_, y) => pixels[y * edge + x]!)),
-  );
-  return Array.from({ length: side }, (_, v) => [
-    ...dct2(Float64Array.from(columns, (column) => column[v]!)).subarray(0, side),
-  ]).flat();
-}
 
 /** pHash with `side` × `side` lowest frequencies, `side` a power of two: side × side bits. */
 function phashOf(side: number, own: Pick<PerceptualHash, 'name' | 'threshold' | 'examples'>): PerceptualHash {
@@ -32,7 +20,8 @@ function phashOf(side: number, own: Pick<PerceptualHash, 'name' | 'threshold' | 
     reference: 'Zauner, "Implementation and benchmarking of perceptual image hash functions" (2010)',
     hash: (image) => {
       const thumbnail = greyThumbnail(image, edge, edge);
-      const hash = packBits(aboveMedian(lowFrequencies(thumbnail, side)));
+      // Columns first, then rows: with ties at the median the order matters.
+      const hash = packBits(aboveMedian(lowFrequencies(thumbnail.data, edge, side)));
       return { hash, quality: structureQuality({ thumbnail }) };
     },
   };

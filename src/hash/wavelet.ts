@@ -17,13 +17,13 @@ export const lowPass = {
 export type WaveletName = keyof typeof lowPass;
 
 /** A square picture, row by row. */
-interface Square {
+export interface Square {
   readonly side: number;
   readonly data: Float64Array;
 }
 
 /** The terms of each filtered sample: `count` pairs of a source index and its weight, in the order of addition. */
-interface Taps {
+export interface Taps {
   readonly length: number;
   readonly count: number;
   readonly from: Int32Array;
@@ -31,7 +31,7 @@ interface Taps {
 }
 
 /** For `side` samples; `side` is at least the length of the filter. */
-function tapsOf(side: number, filter: readonly number[]): Taps {
+export function tapsOf(side: number, filter: readonly number[]): Taps {
   const count = filter.length;
   const length = (side + count - 1) >> 1;
   const from = new Int32Array(length * count);

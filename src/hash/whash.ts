@@ -8,7 +8,8 @@ import { aboveMedian } from './median.ts';
 import type { PerceptualHash } from './perceptual-hash.ts';
 import { leastStructure, structureQuality } from './structure.ts';
 import { greyThumbnail, packBits } from './thumbnail.ts';
-import { approximation, type WaveletName, withoutMean } from './wavelet.ts';
+import { wasmApproximation } from './wasm/wavelet.ts';
+import { approximation, type Square, type WaveletName, withoutMean } from './wavelet.ts';
 
 /** Samples per side at which the transform stops; a filter longer than two leaves more. */
 const least = 8;
@@ -25,13 +26,19 @@ function thumbnailOf(image: Raster): { readonly thumbnail: Raster; readonly leve
 /** ImageHash's hash, row by row: 8 × 8 bits for Haar; for db4 14 × 14, or fewer if the picture has less than 64 pixels per side. */
 export const whashBits = (image: Raster, wavelet: WaveletName): boolean[] => bitsAndQuality(image, wavelet).bits;
 
-function bitsAndQuality(image: Raster, wavelet: WaveletName): { readonly bits: boolean[]; readonly quality: 0 | 100 } {
-  const { thumbnail, levels } = thumbnailOf(image);
-  const { width: side, data: grey } = thumbnail;
+/** The approximation, by that many levels of a wavelet, of a grey picture without its mean, in JavaScript. */
+export function plainApproximation(grey: Uint8Array, side: number, wavelet: WaveletName, levels: number): Square {
   // A loop: Float64Array.from with a function takes longer than everything else.
   const data = new Float64Array(grey.length);
   for (let i = 0; i < grey.length; i++) data[i] = grey[i]! / 255;
-  const bits = aboveMedian(approximation(withoutMean({ side, data }), wavelet, levels).data);
+  return approximation(withoutMean({ side, data }), wavelet, levels);
+}
+
+function bitsAndQuality(image: Raster, wavelet: WaveletName): { readonly bits: boolean[]; readonly quality: 0 | 100 } {
+  const { thumbnail, levels } = thumbnailOf(image);
+  const { width: side, data: grey } = thumbnail;
+  const found = wasmApproximation(grey, side, wavelet, levels) ?? plainApproximation(grey, side, wavelet, levels);
+  const bits = aboveMedian(found.data);
   return { bits, quality: structureQuality({ bits, thumbnail }) };
 }
 

@@ -6,7 +6,7 @@
 import { clopperPearsonHigh, clopperPearsonLow } from './proportion.ts';
 
 /** Such a share; `low` and `high` are its 95 % interval. */
-export interface MutualMatches {
+interface MutualMatches {
   /** Pictures that match another one. */
   readonly k: number;
   readonly n: number;

@@ -1,7 +1,7 @@
 /** Whether measured values come in a claimed order: judged on their intervals, since estimates that overlap are in no order. */
 
 /** A value with its 95 % interval, where it was sampled. */
-export interface Ranked {
+interface Ranked {
   readonly name: string;
   readonly value: number;
   readonly low?: number | undefined;
@@ -9,7 +9,7 @@ export interface Ranked {
 }
 
 /** What the values say of the order. */
-export interface Ordering {
+interface Ordering {
   /** holds: no two neighbours overlap · contradicted: two are the other way round, and do not overlap · open: neither. */
   readonly is: 'holds' | 'contradicted' | 'open';
   /** The pairs that decide it: contradicted ones, or those that overlap; the claimed larger one first. */

@@ -80,9 +80,11 @@ export function meanSquaredError(a: ArrayLike<number>, b: ArrayLike<number>): nu
   return sum / a.length;
 }
 
-/** Peak signal-to-noise ratio in decibels, 10 log10(range² / mean squared error); Infinity when the two are equal. */
-export const psnr = (a: ArrayLike<number>, b: ArrayLike<number>, range = 255): number =>
-  10 * Math.log10(range ** 2 / meanSquaredError(a, b));
+/** Squared error of rounding to whole grey levels: two pictures that agree but for that cannot be distinguished from equal ones. */
+const rounding = 1 / 12;
+
+/** Peak signal-to-noise ratio of 8-bit pictures, in decibels, of a mean squared error in grey levels; at most 58.9, what rounding alone leaves. */
+export const decibels = (squaredError: number): number => 10 * Math.log10(255 ** 2 / Math.max(rounding, squaredError));
 
 function sameLength(a: ArrayLike<number>, b: ArrayLike<number>, length: number): void {
   if (length === 0 || a.length !== length || b.length !== length)

@@ -22,6 +22,26 @@ function field(value: Field): string {
 export const csvTable = (columns: readonly string[], rows: readonly (readonly Field[])[]): string =>
   [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
 
+/** A column of a CSV file: a member of the row under its own name, or a name with what it has of a row. */
+type Column<R> =
+  | (keyof { [K in keyof R as R[K] extends Field ? K : never]: true } & string)
+  | readonly [name: string, of: (row: R) => Field];
+
+/** The text of a CSV file with one line per row; `numbers` are its fields in the number columns, which come last. */
+export function csvOf<R>(
+  rows: readonly R[],
+  columns: readonly Column<NoInfer<R>>[],
+  numbers?: (row: R) => readonly Field[],
+): string {
+  const names = columns.map((column) => (typeof column === 'string' ? column : column[0]));
+  const fieldOf = (row: R, column: Column<R>): Field =>
+    typeof column === 'string' ? (row[column] as Field) : column[1](row);
+  return csvTable(
+    numbers ? [...names, ...numberColumns] : names,
+    rows.map((row) => [...columns.map((column) => fieldOf(row, column)), ...(numbers?.(row) ?? [])]),
+  );
+}
+
 /** A rate in the number columns. */
 export const rateFields = (rate: Rate | ClusteredRate): Field[] => [
   rate.k,

@@ -4,6 +4,16 @@ import { Bits, Failed, Names, Nullable, Refused } from './parts.ts';
 import { Rate } from './rate.ts';
 import { type RowOf, refusedRow, rowType } from './row.ts';
 
+/** What came of hashing a picture: every hash by its name, or why there is none. */
+export const HashOutcome = Type.Union([
+  Type.Object({
+    state: Type.Literal('hashed'),
+    hashes: Type.Record(Type.String(), Type.Object({ hex: Type.String(), quality: Type.Integer() })),
+  }),
+  Refused,
+  Failed,
+]);
+
 /** One picture, after one edit, under every hash. Copy detection and the tail of false positives are computed from these rows. */
 export const HashedRow = Type.Object({
   row: Type.Literal('hashed'),
@@ -16,14 +26,7 @@ export const HashedRow = Type.Object({
   }),
   set: Type.String({ description: "the set that the edit belongs to; 'none' where nothing is edited" }),
   transform: Type.String({ description: "label of the edit, 'none' for the original as the set prepares it" }),
-  outcome: Type.Union([
-    Type.Object({
-      state: Type.Literal('hashed'),
-      hashes: Type.Record(Type.String(), Type.Object({ hex: Type.String(), quality: Type.Integer() })),
-    }),
-    Refused,
-    Failed,
-  ]),
+  outcome: HashOutcome,
 });
 
 export type HashedRow = Static<typeof HashedRow>;
@@ -74,12 +77,3 @@ export interface HashExperiment {
   readonly hashes: readonly string[];
   readonly quality: 'any' | 'authors';
 }
-
-/** Common first members of their metrics. */
-export const hashMetrics = {
-  schemaVersion: Type.Literal(1),
-  experiment: Type.String(),
-  question: Type.String(),
-  seed: Type.Integer(),
-  quality: Type.String(),
-};

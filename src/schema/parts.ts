@@ -1,6 +1,5 @@
 /** Parts shared by many schemas. */
 import { type Static, type TProperties, type TSchema, type TString, Type } from 'typebox';
-import { Orient } from './orient.ts';
 
 /** Unknown keys are errors. */
 export const closed = { additionalProperties: false } as const;
@@ -36,6 +35,14 @@ export const Source = Type.String({
   description: 'where the value comes from; "prior" when nobody measured it',
 });
 
+/** Orientation of a dataset's pictures: one policy for every format and experiment. */
+const Orient = Type.Optional(
+  Type.Boolean({
+    description:
+      'true: turn and mirror every picture as its file says, as messengers do; else pixels as stored, as the references hash them',
+  }),
+);
+
 /** The pictures of an experiment. */
 export const DatasetSpec = Type.Object(
   {
@@ -66,6 +73,21 @@ export const experimentOf = <K extends string, M extends TProperties>(kind: K, m
     { ...closed, title: `presend ${kind} experiment` },
   );
 };
+
+/** The schema of a kind's metrics: what every run says of itself, the kind's own members, and the limits that a reader must know. */
+export const metricsOf = <K extends string, M extends TProperties>(kind: K, members: M) =>
+  Type.Object(
+    {
+      schemaVersion: Type.Literal(1),
+      kind: Type.Literal(kind),
+      experiment: Type.String(),
+      question: Type.String(),
+      seed: Type.Integer(),
+      ...members,
+      limits: Type.Array(Type.String()),
+    },
+    { title: `presend ${kind} metrics` },
+  );
 
 /** A Hamming distance. */
 export const Bits = Type.Integer({ description: 'Hamming distance, in bits' });

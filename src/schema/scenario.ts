@@ -49,7 +49,27 @@ export const scenarioMembers = {
       }),
       secondHash: Type.String({ description: 'the independent hash of a second opinion; one of the grid' }),
       classifier: Type.String(),
-      label: Type.String({ description: 'the label whose score the classifier strategy thresholds' }),
+      label: Type.String({
+        description: "the classifier's own label that stands for target content, where no head is trained",
+      }),
+      head: Type.Optional(
+        Type.Object(
+          {
+            kind: Type.Enum(['logistic', 'mlp'], { description: "what is trained on the classifier's embeddings" }),
+            trainingShare: Type.Number({
+              exclusiveMinimum: 0,
+              exclusiveMaximum: 1,
+              description:
+                'of the innocent calibration groups; the threshold is chosen on the rest. All target groups of the calibration train',
+            }),
+          },
+          {
+            ...closed,
+            description:
+              'a head that tells target content from the rest, trained on calibration pictures; left out, the label decides by itself',
+          },
+        ),
+      ),
       edits: Type.Array(TransformSpec, {
         description: 'edits before sending; every message then passes `messenger`',
       }),

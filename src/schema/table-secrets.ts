@@ -1,5 +1,7 @@
 /** The file with a provider's secrets for one blinded table, which it must neither lose nor disclose. */
+
 import { type Static, Type } from 'typebox';
+import { closed } from './parts.ts';
 
 const key = (description: string) => Type.String({ pattern: '^[0-9a-f]{64}$', description });
 
@@ -13,6 +15,6 @@ export const TableSecrets = Type.Object(
     alpha: key('opens the vouchers of matches'),
     dummyKey: key('opens the dummies to auditors'),
   },
-  { additionalProperties: false },
+  closed,
 );
 export type TableSecrets = Static<typeof TableSecrets>;

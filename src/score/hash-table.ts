@@ -36,6 +36,15 @@ export interface HashTable {
   readonly entries: readonly (Entry & { readonly set: string })[];
 }
 
+/** What the rows of a run do not say. */
+export interface HashRunFacts<E> {
+  readonly experiment: E;
+  readonly dataset: { readonly name: string; readonly sha256: string };
+  /** What was noted while pictures were chosen. */
+  readonly notes: readonly string[];
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
 /** The hashed rows of a run. */
 export const hashedRows = (rows: readonly Row[]): HashedRow[] =>
   rows.filter((row): row is HashedRow => row.row === 'hashed');

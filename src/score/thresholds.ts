@@ -21,9 +21,9 @@ export const matchRows = (rows: readonly Row[], hash: string): MatchRow[] =>
   rows.filter(isMatch).filter((row) => row.hash === hash && row.outcome.state !== 'failed');
 const isMatch = (row: Row): row is MatchRow => row.row === 'match';
 
-/** Classify rows of pictures as sent, but for failed ones. */
-export const classifyRows = (rows: readonly Row[]): ClassifyRow[] =>
-  rows.filter(isClassify).filter(({ outcome }) => outcome.state !== 'failed');
+/** Classify rows of a classifier or a head, but for failed ones. */
+export const classifyRows = (rows: readonly Row[], classifier: string): ClassifyRow[] =>
+  rows.filter(isClassify).filter((row) => row.classifier === classifier && row.outcome.state !== 'failed');
 const isClassify = (row: Row): row is ClassifyRow => row.row === 'classify';
 
 /** Distance to the nearest entry; a picture that the hash refuses is farther than any distance, so it never matches. */
@@ -62,12 +62,30 @@ export function hashThreshold(
   );
 }
 
-/** The score from which on the classifier strategy flags. */
+/** What gives a score: a classifier or a head by its name in rows, and the place of the label among its scores. */
+export interface Detector {
+  readonly classifier: string;
+  readonly label: number;
+}
+
+/** The name in rows of the head that is trained on a classifier's embeddings. */
+export const headName = (classifier: string): string => `${classifier}:head`;
+
+/** What decides in the classifier strategies: the head where one is trained, else the classifier's own label, which `untrained` is. */
+export function classifierDetectors(
+  { classifier, head }: { readonly classifier: string; readonly head?: unknown },
+  label: number,
+): { readonly deciding: Detector; readonly untrained: Detector } {
+  const untrained = { classifier, label };
+  return { untrained, deciding: head === undefined ? untrained : { classifier: headName(classifier), label: 0 } };
+}
+
+/** The score from which on a detector flags. A head has calibration rows only of pictures that it was not trained on. */
 export function classifierThreshold(
   rows: readonly Row[],
   { operatingPoint: { targetFpr } }: Operating,
-  label: number,
+  { classifier, label }: Detector,
 ): ScoreThreshold {
-  const negatives = innocents(classifyRows(rows), 'calibration').map((row) => scoreOf(row, label));
+  const negatives = innocents(classifyRows(rows, classifier), 'calibration').map((row) => scoreOf(row, label));
   return chooseScoreThreshold(negatives, targetFpr);
 }

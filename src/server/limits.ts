@@ -1,5 +1,7 @@
 /** Size limits of the services, and schemas of names that many endpoints share. */
+
 import { Type } from 'typebox';
+import { closed } from '../schema/parts.ts';
 import { type StoreLimits, storeLimits } from '../store/limits.ts';
 
 /** Largest body of JSON, in bytes. */
@@ -24,7 +26,7 @@ export const StoreLimitsFile = Type.Partial(
     Type.Enum(Object.keys(storeLimits) as (keyof StoreLimits)[]),
     Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
   ),
-  { additionalProperties: false },
+  closed,
 );
 
 /** Name of an account. */

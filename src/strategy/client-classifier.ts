@@ -1,7 +1,7 @@
 /** S10: a network on the device scores every picture; a score at or above the threshold is reported. Unlike a list, it can find new content. */
 import type { Strategy } from './strategy.ts';
 
-export const clientClassifier: Strategy = {
+const base: Strategy = {
   id: 'S10',
   name: 'client-classifier',
   summary: 'a network on the device scores every picture; a high score is reported, picture included',
@@ -18,7 +18,7 @@ export const clientClassifier: Strategy = {
     note: 'a network can be trained to know more than it says; no list bounds it, only a benchmark could show it',
   },
   warnOnly: {},
-  simplified: 'the benign label "drawing" stands in for target content',
+  simplified: 'a class of benign pictures stands in for target content',
   design: {
     name: 'client-classifier',
     async scan(sender, message) {
@@ -30,3 +30,15 @@ export const clientClassifier: Strategy = {
     },
   },
 };
+
+/** The same with a label that the network came with, and that nobody trained for this content. */
+const untrained: Strategy = {
+  ...base,
+  id: 'S10u',
+  name: 'client-classifier:untrained',
+  summary: 'a network on the device scores every picture by a label of its own, untrained for the target content',
+  untrained: true,
+  design: { ...base.design, name: 'client-classifier:untrained' },
+};
+
+export const clientClassifier: Strategy = { ...base, variants: { untrained } };

@@ -69,6 +69,8 @@ export interface Strategy {
   readonly warnOnly?: Declaration | undefined;
   /** For a strategy that only warns: the strategy that one app update turns it into. */
   readonly latent?: string | undefined;
+  /** The network's own label decides, even if the experiment trains a head. */
+  readonly untrained?: true | undefined;
   /** The same strategy with another setting, by the suffix after the colon in experiment files. */
   readonly variants?: Readonly<Record<string, Strategy>> | undefined;
   /** The baseline for bytes: it sends only the encrypted message. Byte counts of all strategies are differences from it. */

@@ -5,7 +5,8 @@ import { lookedRows } from '../../src/experiment/new-content/run.ts';
 import { newContentMetrics } from '../../src/experiment/new-content/score.ts';
 import { detectorsOf, sightsOf } from '../../src/experiment/new-content/score-detectors.ts';
 import { foldsOf } from '../../src/experiment/new-content/score-folds.ts';
-import { classifierMetrics, metricsOf } from '../../src/experiment/tradeoff/score.ts';
+import { metricsOf } from '../../src/experiment/tradeoff/score.ts';
+import { classifierMetrics } from '../../src/experiment/tradeoff/score-classifier.ts';
 import { membershipRoc } from '../../src/metric/membership-roc.ts';
 import { chooseScoreThreshold } from '../../src/metric/operating-point.ts';
 import { justAbove, rocOfScores } from '../../src/metric/roc.ts';
@@ -17,6 +18,7 @@ import { classify, match, subjects } from '../harness/scenario/rows.ts';
 import { newContentRows, smallNewContent } from '../harness/scoring/rows.ts';
 import { experimentWith } from '../harness/tiny.ts';
 
+const detector = { classifier: experimentWith({}).messages.classifier, label: 1 };
 const written = <T>(value: T): T => JSON.parse(JSON.stringify(rounded(value))) as T;
 const at = (scores: readonly number[], threshold: number): number => scores.filter((each) => each >= threshold).length;
 
@@ -63,7 +65,7 @@ describe('audit E9: a published threshold decides as the computed one', () => {
           }),
         ),
       ) as ReturnType<typeof metricsOf>;
-      const computed = classifierThreshold(rows, experiment, 1);
+      const computed = classifierThreshold(rows, experiment, detector);
       const { threshold, roc, fpr } = metrics.classifier!;
       expect(threshold.score).toBe(computed.score);
       const scores = (split: 'calibration' | 'evaluation') =>
@@ -77,7 +79,7 @@ describe('audit E9: a published threshold decides as the computed one', () => {
       const said = metrics.strategies.find(({ name }) => name === 'client-classifier')!.operatingPoint;
       if (computed.score <= 1) expect(Number(said.split('≥ ')[1])).toBe(computed.score);
       else expect(said).toContain('flags nothing');
-      expect(classifierMetrics(rows, experiment, 1)!.threshold.score).toBe(threshold.score);
+      expect(classifierMetrics(rows, experiment, detector)!.threshold.score).toBe(threshold.score);
     }
   });
 

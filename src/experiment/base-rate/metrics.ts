@@ -1,7 +1,7 @@
 /** The metrics of base-rate runs: derived from observations by pure functions, no wall time inside. */
 
 import { type Static, Type } from 'typebox';
-import { Nullable } from '../../schema/parts.ts';
+import { metricsOf, Nullable } from '../../schema/parts.ts';
 import { ClusteredRate, Interval, Rate } from '../../schema/rate.ts';
 import { ScorerRow } from '../../schema/scored.ts';
 import { Alarm, Prevalence } from './experiment.ts';
@@ -102,51 +102,40 @@ export const Reading = Type.Object({
 });
 export type Reading = Static<typeof Reading>;
 
-export const BaseRateMetrics = Type.Object(
-  {
-    schemaVersion: Type.Literal(1),
-    kind: Type.Literal('base-rate'),
-    experiment: Type.String(),
-    question: Type.String(),
-    seed: Type.Integer(),
-    dataset: Type.Object({
-      name: Type.String(),
-      sha256: Type.String(),
-      pictures: Type.Integer(),
-      groups: Type.Integer(),
-      edited: Type.Integer(),
-      refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
-    }),
-    thresholds: Type.Array(Type.Number()),
-    prevalences: Type.Array(Prevalence),
-    classifiers: Type.Array(
-      Type.Object({ scorer: ScorerRow, failed: Type.Integer(), alarms: Type.Array(AlarmMetrics) }),
-    ),
-    accuracy: Type.Object({ value: Type.Number(), source: Type.String(), readings: Type.Array(Reading) }),
-    volume: Type.Object({
-      picturesPerDay: Type.Number(),
-      secondsPerReview: Type.Number(),
-      hoursPerYear: Type.Number(),
-      tpr: Type.Number(),
-      prevalence: Type.Number(),
-      rows: Type.Array(
-        Type.Object({
-          fpr: Type.Number(),
-          measured: Nullable(
-            Type.Object(
-              { classifier: Type.String(), alarm: Type.String(), threshold: Type.Number(), rate: ClusteredRate },
-              { description: 'where the rate was measured; null: a round number' },
-            ),
+export const BaseRateMetrics = metricsOf('base-rate', {
+  dataset: Type.Object({
+    name: Type.String(),
+    sha256: Type.String(),
+    pictures: Type.Integer(),
+    groups: Type.Integer(),
+    edited: Type.Integer(),
+    refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
+  }),
+  thresholds: Type.Array(Type.Number()),
+  prevalences: Type.Array(Prevalence),
+  classifiers: Type.Array(Type.Object({ scorer: ScorerRow, failed: Type.Integer(), alarms: Type.Array(AlarmMetrics) })),
+  accuracy: Type.Object({ value: Type.Number(), source: Type.String(), readings: Type.Array(Reading) }),
+  volume: Type.Object({
+    picturesPerDay: Type.Number(),
+    secondsPerReview: Type.Number(),
+    hoursPerYear: Type.Number(),
+    tpr: Type.Number(),
+    prevalence: Type.Number(),
+    rows: Type.Array(
+      Type.Object({
+        fpr: Type.Number(),
+        measured: Nullable(
+          Type.Object(
+            { classifier: Type.String(), alarm: Type.String(), threshold: Type.Number(), rate: ClusteredRate },
+            { description: 'where the rate was measured; null: a round number' },
           ),
-          perBillion: Type.Number(),
-          perYear: Type.Number(),
-          ppv: Nullable(Type.Number()),
-          reviewers: Type.Number(),
-        }),
-      ),
-    }),
-    limits: Type.Array(Type.String()),
-  },
-  { title: 'presend base-rate metrics' },
-);
+        ),
+        perBillion: Type.Number(),
+        perYear: Type.Number(),
+        ppv: Nullable(Type.Number()),
+        reviewers: Type.Number(),
+      }),
+    ),
+  }),
+});
 export type BaseRateMetrics = Static<typeof BaseRateMetrics>;

@@ -1,6 +1,14 @@
 /** The reports of a base-rate run. */
 
-import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
+import {
+  csvOf,
+  csvTable,
+  type Field,
+  intervalFields,
+  numberColumns,
+  rateFields,
+  valueFields,
+} from '../../report/csv.ts';
 import { counted, integer, percent, rare, rateProse } from '../../report/format.ts';
 import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
@@ -197,7 +205,10 @@ const tprFields = (tpr: Tpr): Field[] => ('assumed' in tpr ? valueFields(tpr.ass
 /** File name → CSV text. */
 export function baseRateCsv({ classifiers, thresholds, prevalences }: BaseRateMetrics): Record<string, string> {
   const each = classifiers.flatMap(({ scorer, alarms }) =>
-    alarms.map((own) => ({ start: [scorer.network, own.alarm.name] as Field[], own })),
+    alarms.map((own) => {
+      const about = { classifier: scorer.network, alarm: own.alarm.name };
+      return { about, start: Object.values(about), own };
+    }),
   );
   return {
     'rates.csv': csvTable(
@@ -232,22 +243,16 @@ export function baseRateCsv({ classifiers, thresholds, prevalences }: BaseRateMe
         ]),
       ]),
     ),
-    'ppv.csv': csvTable(
-      ['classifier', 'alarm', 'prevalence', 'threshold', 'estimate', 'low', 'high'],
-      each.flatMap(({ start, own }) =>
+    'ppv.csv': csvOf(
+      each.flatMap(({ about, own }) =>
         own.points.flatMap(({ threshold, ppv }) =>
-          ppv.map(({ estimate, low, high }, i): Field[] => [
-            ...start,
-            prevalences[i]!.value,
-            threshold,
-            estimate,
-            low,
-            high,
-          ]),
+          ppv.map((bounds, i) => ({ ...about, prevalence: prevalences[i]!.value, threshold, ...bounds })),
         ),
       ),
+      ['classifier', 'alarm', 'prevalence', 'threshold', 'estimate', 'low', 'high'],
     ),
-    'wanted.csv': csvTable(
+    'wanted.csv': csvOf(
+      each.flatMap(({ about, own }) => own.wanted.map((wanted) => ({ ...about, ...wanted }))),
       [
         'classifier',
         'alarm',
@@ -257,26 +262,11 @@ export function baseRateCsv({ classifiers, thresholds, prevalences }: BaseRateMe
         'score',
         'certified',
         'toCertify',
-        'falseAlarms',
-        'innocents',
-        'ppvLow',
-        'ppvHigh',
+        ['falseAlarms', ({ fpr }) => fpr.k],
+        ['innocents', ({ fpr }) => fpr.n],
+        ['ppvLow', ({ ppv }) => ppv.low],
+        ['ppvHigh', ({ ppv }) => ppv.high],
       ],
-      each.flatMap(({ start, own }) =>
-        own.wanted.map((each): Field[] => [
-          ...start,
-          each.prevalence,
-          each.precision,
-          each.neededFpr,
-          each.score,
-          each.certified,
-          each.toCertify,
-          each.fpr.k,
-          each.fpr.n,
-          each.ppv.low,
-          each.ppv.high,
-        ]),
-      ),
     ),
   };
 }

@@ -1,7 +1,7 @@
 /** The metrics of copy detection: derived from rows by pure functions, no wall time inside. */
 import { type Static, Type } from 'typebox';
-import { hashMetrics, PairRate, Unrelated } from '../../schema/hashed.ts';
-import { Bits, Nullable, RefusedFiles } from '../../schema/parts.ts';
+import { PairRate, Unrelated } from '../../schema/hashed.ts';
+import { Bits, metricsOf, Nullable, RefusedFiles } from '../../schema/parts.ts';
 import { AnyRate, ClusteredRate, MeasuredInterval, Rate } from '../../schema/rate.ts';
 
 const Tuned = { threshold: Bits, precision: Nullable(Type.Number()) };
@@ -52,29 +52,24 @@ export const SetMetrics = Type.Object({
 });
 export type SetMetrics = Static<typeof SetMetrics>;
 
-export const CopyDetectionMetrics = Type.Object(
-  {
-    ...hashMetrics,
-    kind: Type.Literal('copy-detection'),
-    dataset: Type.Object({
+export const CopyDetectionMetrics = metricsOf('copy-detection', {
+  quality: Type.String(),
+  dataset: Type.Object({
+    name: Type.String(),
+    sha256: Type.String(),
+    pictures: Type.Object({ calibration: Type.Integer(), evaluation: Type.Integer() }),
+    groups: Type.Integer(),
+    refused: RefusedFiles,
+  }),
+  precision: Type.Number(),
+  hashes: Type.Array(
+    Type.Object({
       name: Type.String(),
-      sha256: Type.String(),
-      pictures: Type.Object({ calibration: Type.Integer(), evaluation: Type.Integer() }),
-      groups: Type.Integer(),
-      refused: RefusedFiles,
+      bits: Type.Integer(),
+      authorsThreshold: Nullable(Bits),
+      deep: Type.Boolean(),
+      sets: Type.Array(SetMetrics),
     }),
-    precision: Type.Number(),
-    hashes: Type.Array(
-      Type.Object({
-        name: Type.String(),
-        bits: Type.Integer(),
-        authorsThreshold: Nullable(Bits),
-        deep: Type.Boolean(),
-        sets: Type.Array(SetMetrics),
-      }),
-    ),
-    limits: Type.Array(Type.String()),
-  },
-  { title: 'presend copy-detection metrics' },
-);
+  ),
+});
 export type CopyDetectionMetrics = Static<typeof CopyDetectionMetrics>;

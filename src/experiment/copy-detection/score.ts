@@ -26,6 +26,7 @@ import { refusedFiles } from '../../schema/row.ts';
 import {
   type Entry,
   type Hashed,
+  type HashRunFacts,
   type HashTable,
   hashed,
   hashedRows,
@@ -41,20 +42,12 @@ import { seededRng } from '../../util/rng.ts';
 import type { CopyDetection } from './experiment.ts';
 import type { CopyDetectionMetrics, EditMetrics, SetMetrics } from './metrics.ts';
 
-/** What the rows do not say. */
-interface CopyContext {
-  readonly experiment: CopyDetection;
-  readonly dataset: { readonly name: string; readonly sha256: string };
-  /** What was noted while pictures were chosen. */
-  readonly notes: readonly string[];
-  /** Labels and titles of the edits; presets are read. */
-  readonly sets: readonly SetFacts[];
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
-}
+/** Labels and titles of the edits come with the facts; presets are read. */
+type CopyFacts = HashRunFacts<CopyDetection> & { readonly sets: readonly SetFacts[] };
 
 /** The metrics of a finished run. A UserError where no picture was hashed. */
-export function copyDetectionMetrics(observations: readonly HashRow[], context: CopyContext): CopyDetectionMetrics {
-  const { experiment, dataset, notes, sets, onProgress } = context;
+export function copyDetectionMetrics(observations: readonly HashRow[], facts: CopyFacts): CopyDetectionMetrics {
+  const { experiment, dataset, notes, sets, onProgress } = facts;
   const { name, question, seed, quality } = experiment;
   const rows = hashedRows(observations);
   if (rows.length === 0) throw new UserError(`No picture of dataset '${dataset.name}' could be decoded`);

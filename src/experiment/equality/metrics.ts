@@ -1,7 +1,7 @@
 /** The metrics of equality runs: derived from observations by pure functions, no wall time inside. */
 import { type Static, Type } from 'typebox';
 import { PairRate } from '../../schema/hashed.ts';
-import { Nullable, RefusedFiles } from '../../schema/parts.ts';
+import { metricsOf, Nullable, RefusedFiles } from '../../schema/parts.ts';
 import { ClusteredRate, Interval, Rate } from '../../schema/rate.ts';
 import { EqualityExperiment } from './experiment.ts';
 
@@ -90,43 +90,34 @@ export const DesignMetrics = Type.Object({
 });
 export type DesignMetrics = Static<typeof DesignMetrics>;
 
-export const EqualityMetrics = Type.Object(
-  {
-    schemaVersion: Type.Literal(1),
-    kind: Type.Literal('equality'),
-    experiment: Type.String(),
-    question: Type.String(),
-    seed: Type.Integer(),
-    dataset: Type.Object({
+export const EqualityMetrics = metricsOf('equality', {
+  dataset: Type.Object({
+    name: Type.String(),
+    sha256: Type.String(),
+    calibration: Type.Integer(),
+    evaluation: Type.Integer(),
+    refused: RefusedFiles,
+  }),
+  lengths: Type.Array(Type.Integer()),
+  sources: Type.Array(
+    Type.Object({
       name: Type.String(),
-      sha256: Type.String(),
-      calibration: Type.Integer(),
-      evaluation: Type.Integer(),
-      refused: RefusedFiles,
+      pictures: Type.Integer(),
+      pairs: Type.Integer({ description: 'of which none are copies' }),
+      copies: Type.Integer({ description: 'pairs that were left out: as near as the experiment says' }),
     }),
-    lengths: Type.Array(Type.Integer()),
-    sources: Type.Array(
-      Type.Object({
-        name: Type.String(),
-        pictures: Type.Integer(),
-        pairs: Type.Integer({ description: 'of which none are copies' }),
-        copies: Type.Integer({ description: 'pairs that were left out: as near as the experiment says' }),
-      }),
-    ),
-    fits: Type.Array(
-      Type.Object({
-        family: Type.String(),
-        bits: Type.Integer(),
-        pictures: Type.Integer(),
-        edits: Type.Integer(),
-      }),
-    ),
-    checks: Type.Array(Type.String()),
-    mix: EqualityExperiment.properties.mix,
-    drowning: EqualityExperiment.properties.limits,
-    designs: Type.Array(DesignMetrics),
-    limits: Type.Array(Type.String()),
-  },
-  { title: 'presend equality metrics' },
-);
+  ),
+  fits: Type.Array(
+    Type.Object({
+      family: Type.String(),
+      bits: Type.Integer(),
+      pictures: Type.Integer(),
+      edits: Type.Integer(),
+    }),
+  ),
+  checks: Type.Array(Type.String()),
+  mix: EqualityExperiment.properties.mix,
+  drowning: EqualityExperiment.properties.limits,
+  designs: Type.Array(DesignMetrics),
+});
 export type EqualityMetrics = Static<typeof EqualityMetrics>;

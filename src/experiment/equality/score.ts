@@ -1,4 +1,5 @@
 /** From rows to what each design keeps under edits and how often it errs: pure functions of the rows and the experiment. */
+
 import { distanceBits } from '../../hash/hamming.ts';
 import { clusteredCounts, clusteredProportion, type Trial } from '../../metric/bootstrap.ts';
 import { crossedProportion } from '../../metric/crossed.ts';
@@ -8,6 +9,7 @@ import type { PairRate } from '../../metric/node-bootstrap.ts';
 import type { SetFacts } from '../../schema/edit-preset.ts';
 import type { ClusteredRate, Interval } from '../../schema/rate.ts';
 import { ofType, refusedFiles } from '../../schema/row.ts';
+import type { HashRunFacts } from '../../score/hash-table.ts';
 import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
 import { groupBy } from '../../util/group-by.ts';
@@ -20,15 +22,8 @@ import { type Condition, countAccidents, within } from './score-accidents.ts';
 import { agree, type Design, designsOf } from './score-designs.ts';
 import { type Source, sourcesOf } from './score-sources.ts';
 
-/** What is not in the rows. */
-interface EqualityFacts {
-  readonly experiment: EqualityExperiment;
-  readonly dataset: { readonly name: string; readonly sha256: string };
-  readonly notes: readonly string[];
-  /** Labels and titles of the edits; presets are read. */
-  readonly sets: readonly SetFacts[];
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
-}
+/** Labels and titles of the edits come with the facts; presets are read. */
+type EqualityFacts = HashRunFacts<EqualityExperiment> & { readonly sets: readonly SetFacts[] };
 
 /** How checks are named everywhere. */
 const checkName = ({ hash, thresholdBits }: Check): string => `${hash} ≤ ${thresholdBits}`;

@@ -2,7 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import { PairRate } from '../../schema/hashed.ts';
-import { Nullable } from '../../schema/parts.ts';
+import { metricsOf, Nullable } from '../../schema/parts.ts';
 import { Interval, Rate } from '../../schema/rate.ts';
 
 const L2 = Type.Number({ description: 'root mean square of the change of a pixel, as a share of 255' });
@@ -104,43 +104,34 @@ export const ThresholdPrice = Type.Object({
 });
 export type ThresholdPrice = Static<typeof ThresholdPrice>;
 
-export const EvasionMetrics = Type.Object(
-  {
-    schemaVersion: Type.Literal(1),
-    kind: Type.Literal('evasion'),
-    experiment: Type.String(),
-    question: Type.String(),
-    seed: Type.Integer(),
-    dataset: Type.Object({
-      name: Type.String(),
-      sha256: Type.String(),
-      pictures: Type.Object({ calibration: Type.Integer(), evaluation: Type.Integer() }),
-      groups: Type.Integer(),
-      refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
+export const EvasionMetrics = metricsOf('evasion', {
+  dataset: Type.Object({
+    name: Type.String(),
+    sha256: Type.String(),
+    pictures: Type.Object({ calibration: Type.Integer(), evaluation: Type.Integer() }),
+    groups: Type.Integer(),
+    refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
+  }),
+  side: Type.Integer({ description: 'longer side of the pictures that were attacked, in pixels' }),
+  l2: Type.Array(L2),
+  quoted: L2,
+  targets: Type.Array(TargetMetrics),
+  thresholds: Type.Array(
+    Type.Object({
+      hash: Type.String(),
+      bits: Type.Integer(),
+      pictures: Type.Integer({ description: 'attacked' }),
+      chosenOn: Type.Integer({ description: 'of them, on which the threshold that resists was chosen' }),
+      pairs: Type.Integer({ description: 'of unrelated pictures' }),
+      evaded: Type.Array(Type.Integer(), { description: 'pictures that some attack takes beyond 0, 1, … bits' }),
+      falsePairs: Type.Array(Type.Integer(), { description: 'unrelated pairs within 0, 1, … bits' }),
+      prices: Type.Array(ThresholdPrice),
     }),
-    side: Type.Integer({ description: 'longer side of the pictures that were attacked, in pixels' }),
-    l2: Type.Array(L2),
-    quoted: L2,
-    targets: Type.Array(TargetMetrics),
-    thresholds: Type.Array(
-      Type.Object({
-        hash: Type.String(),
-        bits: Type.Integer(),
-        pictures: Type.Integer({ description: 'attacked' }),
-        chosenOn: Type.Integer({ description: 'of them, on which the threshold that resists was chosen' }),
-        pairs: Type.Integer({ description: 'of unrelated pictures' }),
-        evaded: Type.Array(Type.Integer(), { description: 'pictures that some attack takes beyond 0, 1, … bits' }),
-        falsePairs: Type.Array(Type.Integer(), { description: 'unrelated pairs within 0, 1, … bits' }),
-        prices: Type.Array(ThresholdPrice),
-      }),
-    ),
-    resistance: Type.Object({
-      share: Type.Number(),
-      listEntries: Type.Object({ value: Type.Integer(), source: Type.String() }),
-      photosPerDay: Type.Object({ value: Type.Integer(), source: Type.String() }),
-    }),
-    limits: Type.Array(Type.String()),
-  },
-  { title: 'presend evasion metrics' },
-);
+  ),
+  resistance: Type.Object({
+    share: Type.Number(),
+    listEntries: Type.Object({ value: Type.Integer(), source: Type.String() }),
+    photosPerDay: Type.Object({ value: Type.Integer(), source: Type.String() }),
+  }),
+});
 export type EvasionMetrics = Static<typeof EvasionMetrics>;

@@ -87,7 +87,7 @@ export function labelled(
   index: number | undefined,
 ): Labelled | undefined {
   if (!classifier || index === undefined) return undefined;
-  const scored = classifyRows(rows);
+  const scored = classifyRows(rows, classifier.name);
   const others = scored.filter(({ split }) => split === 'calibration');
   const threshold = chooseScoreThreshold(
     others.map((row) => scoreOf(row, index)),

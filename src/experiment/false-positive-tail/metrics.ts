@@ -1,7 +1,7 @@
 /** The metrics of the tail of false positives: derived from rows by pure functions, no wall time inside. */
 import { type Static, Type } from 'typebox';
-import { hashMetrics, PairRate, Unrelated } from '../../schema/hashed.ts';
-import { Bits, Nullable, RefusedFiles } from '../../schema/parts.ts';
+import { PairRate, Unrelated } from '../../schema/hashed.ts';
+import { Bits, metricsOf, Nullable, RefusedFiles } from '../../schema/parts.ts';
 import { Interval, Rate } from '../../schema/rate.ts';
 
 /** False positives per query at one list size; what was not measured says so. */
@@ -52,40 +52,35 @@ export const TailThreshold = Type.Object({
 });
 export type TailThreshold = Static<typeof TailThreshold>;
 
-export const FalsePositiveTailMetrics = Type.Object(
-  {
-    ...hashMetrics,
-    kind: Type.Literal('false-positive-tail'),
-    dataset: Type.Object({
+export const FalsePositiveTailMetrics = metricsOf('false-positive-tail', {
+  quality: Type.String(),
+  dataset: Type.Object({
+    name: Type.String(),
+    sha256: Type.String(),
+    list: Type.Integer({ description: 'pictures listed' }),
+    queries: Type.Integer({ description: 'pictures asked for' }),
+    hard: Type.Integer({ description: 'hard negatives asked for' }),
+    refused: RefusedFiles,
+  }),
+  hashes: Type.Array(
+    Type.Object({
       name: Type.String(),
-      sha256: Type.String(),
-      list: Type.Integer({ description: 'pictures listed' }),
-      queries: Type.Integer({ description: 'pictures asked for' }),
-      hard: Type.Integer({ description: 'hard negatives asked for' }),
-      refused: RefusedFiles,
-    }),
-    hashes: Type.Array(
-      Type.Object({
-        name: Type.String(),
-        bits: Type.Integer(),
-        authorsThreshold: Bits,
-        belowQuality: Type.Integer(),
-        unrelated: Type.Object({ ...Unrelated.properties, queries: Type.Integer(), entries: Type.Integer() }),
-        tail: Nullable(
-          Type.Object({
-            threshold: Bits,
-            observed: Rate,
-            predicted: Type.Number(),
-            ratio: Type.Number({
-              description: 'predicted by effective bits / observed, in the lowest 0.1 % of distances',
-            }),
+      bits: Type.Integer(),
+      authorsThreshold: Bits,
+      belowQuality: Type.Integer(),
+      unrelated: Type.Object({ ...Unrelated.properties, queries: Type.Integer(), entries: Type.Integer() }),
+      tail: Nullable(
+        Type.Object({
+          threshold: Bits,
+          observed: Rate,
+          predicted: Type.Number(),
+          ratio: Type.Number({
+            description: 'predicted by effective bits / observed, in the lowest 0.1 % of distances',
           }),
-        ),
-        thresholds: Type.Array(TailThreshold),
-      }),
-    ),
-    limits: Type.Array(Type.String()),
-  },
-  { title: 'presend false-positive-tail metrics' },
-);
+        }),
+      ),
+      thresholds: Type.Array(TailThreshold),
+    }),
+  ),
+});
 export type FalsePositiveTailMetrics = Static<typeof FalsePositiveTailMetrics>;

@@ -19,6 +19,7 @@ import type { HashedRow, HashRow } from '../../schema/hashed.ts';
 import { refusedFiles } from '../../schema/row.ts';
 import {
   type Hashed,
+  type HashRunFacts,
   type HashTable,
   hashed,
   hashedRows,
@@ -35,21 +36,12 @@ import type { FalsePositiveTail } from './experiment.ts';
 import { miniatures } from './experiment.ts';
 import type { FalsePositiveTailMetrics, ListSizeRow, TailThreshold } from './metrics.ts';
 
-/** What the rows do not say. */
-interface TailContext {
-  readonly experiment: FalsePositiveTail;
-  readonly dataset: { readonly name: string; readonly sha256: string };
-  /** What was noted while pictures were chosen. */
-  readonly notes: readonly string[];
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
-}
-
 /** The metrics of a finished run. A UserError where no picture was hashed. */
 export function falsePositiveTailMetrics(
   observations: readonly HashRow[],
-  context: TailContext,
+  facts: HashRunFacts<FalsePositiveTail>,
 ): FalsePositiveTailMetrics {
-  const { experiment, dataset, notes, onProgress } = context;
+  const { experiment, dataset, notes, onProgress } = facts;
   const { name, question, seed, quality } = experiment;
   const rows = hashedRows(observations);
   if (rows.length === 0) throw new UserError(`No picture of dataset '${dataset.name}' could be decoded`);

@@ -1,6 +1,6 @@
 /** The metrics of a hash-leakage run: derived from observations by pure functions, no wall time inside. */
 import { type Static, Type } from 'typebox';
-import { Nullable } from '../../schema/parts.ts';
+import { metricsOf, Nullable } from '../../schema/parts.ts';
 import { ClusteredRate, Interval, Rate } from '../../schema/rate.ts';
 import { HashLeakControl, HashLeakShownRow, HashLeakSource } from './rows.ts';
 
@@ -148,39 +148,30 @@ export type MembershipLeak = Static<typeof MembershipLeak>;
 
 const Passes = Type.Object({ k: Count, n: Count });
 
-export const HashLeakageMetrics = Type.Object(
-  {
-    schemaVersion: Type.Literal(1),
-    kind: Type.Literal('hash-leakage'),
-    experiment: Type.String(),
-    question: Type.String(),
-    seed: Type.Integer(),
-    dataset: Type.Object({
-      name: Type.String(),
-      sha256: Type.String(),
-      sources: Type.Array(
-        Type.Object({
-          source: HashLeakSource,
-          pictures: Type.Object({ training: Count, validation: Count, test: Count }),
-          groups: Count,
-          topics: Count,
-        }),
-      ),
-      refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
-    }),
-    topics: Type.Array(TopicLeak),
-    inversions: Type.Array(InversionLeak),
-    inversionControls: Type.Array(InversionControl),
-    features: Type.Array(FeatureLeak),
-    shown: Type.Array(Type.Omit(HashLeakShownRow, ['row'])),
-    membership: Type.Array(MembershipLeak),
-    controls: Type.Object({
-      topics: Type.Object({ shuffled: Passes, identity: Passes }),
-      inversion: Type.Object({ shuffled: Passes, identity: Passes }),
-      membership: Type.Object({ shuffled: Passes, identity: Passes }),
-    }),
-    limits: Type.Array(Type.String()),
-  },
-  { title: 'presend hash-leakage metrics' },
-);
+export const HashLeakageMetrics = metricsOf('hash-leakage', {
+  dataset: Type.Object({
+    name: Type.String(),
+    sha256: Type.String(),
+    sources: Type.Array(
+      Type.Object({
+        source: HashLeakSource,
+        pictures: Type.Object({ training: Count, validation: Count, test: Count }),
+        groups: Count,
+        topics: Count,
+      }),
+    ),
+    refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
+  }),
+  topics: Type.Array(TopicLeak),
+  inversions: Type.Array(InversionLeak),
+  inversionControls: Type.Array(InversionControl),
+  features: Type.Array(FeatureLeak),
+  shown: Type.Array(Type.Omit(HashLeakShownRow, ['row'])),
+  membership: Type.Array(MembershipLeak),
+  controls: Type.Object({
+    topics: Type.Object({ shuffled: Passes, identity: Passes }),
+    inversion: Type.Object({ shuffled: Passes, identity: Passes }),
+    membership: Type.Object({ shuffled: Passes, identity: Passes }),
+  }),
+});
 export type HashLeakageMetrics = Static<typeof HashLeakageMetrics>;

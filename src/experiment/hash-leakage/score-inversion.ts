@@ -1,9 +1,9 @@
 /** Pictures recovered from hashes: how good they are, and by how much better than what could be had without the hash. */
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { clusteredMean, clusteredRatio } from '../../metric/clustered-mean.ts';
-import { decibels } from '../../metric/decibels.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { studentQuantile } from '../../metric/special.ts';
+import { decibels } from '../../metric/ssim.ts';
 import type { Interval } from '../../schema/rate.ts';
 import { countsOf } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';

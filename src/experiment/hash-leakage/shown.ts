@@ -2,8 +2,7 @@
 import { thumbnailSide } from '../../attack/low-frequencies.ts';
 import { loadClassifier } from '../../classify/index.ts';
 import { png } from '../../dataset/generated/png.ts';
-import { decibels } from '../../metric/decibels.ts';
-import { meanSquaredError } from '../../metric/ssim.ts';
+import { decibels, meanSquaredError } from '../../metric/ssim.ts';
 import { UserError } from '../../util/errors.ts';
 import { bytesAt, type Hashed, readAll } from './hashing.ts';
 import { recoveredIn } from './inversion.ts';

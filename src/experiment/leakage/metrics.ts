@@ -1,5 +1,7 @@
 /** The metrics of a leakage run: for every strategy, adversary and secret what is known exactly, and what attacks found. */
+
 import { type Static, Type } from 'typebox';
+import { metricsOf } from '../../schema/parts.ts';
 import { AnyRate, ClusteredRate, Interval, MeasuredInterval, Rate } from '../../schema/rate.ts';
 import { Adversary, Moment, Secret } from './rows.ts';
 
@@ -237,42 +239,33 @@ export const LeakStrategy = Type.Object({
 });
 export type LeakStrategy = Static<typeof LeakStrategy>;
 
-export const LeakageMetrics = Type.Object(
-  {
-    schemaVersion: Type.Literal(1),
-    kind: Type.Literal('leakage'),
-    experiment: Type.String(),
-    question: Type.String(),
-    seed: Type.Integer(),
-    dataset: Type.Object({
-      name: Type.String(),
-      sha256: Type.String(),
-      pictures: Count,
-      groups: Count,
-      topics: Count,
-      refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
-      listEntries: Count,
-      messages: Count,
-      accounts: Count,
-    }),
-    tests: Type.Integer({ description: 'attacks whose verdicts stand side by side' }),
-    strategies: Type.Array(LeakStrategy),
-    attacks: Type.Array(LeakAttack),
-    known: Type.Array(KnownLeak),
-    matches: Type.Array(KnownMatch),
-    information: Type.Array(Information),
-    membership: Type.Array(Membership),
-    fusion: Type.Array(Fusion),
-    endpoints: Type.Array(Endpoints),
-    counts: Type.Array(CountLeak),
-    chain: Type.Union([Chain, Type.Null()], { description: 'null where one of its strategies was not run' }),
-    controls: Type.Object({
-      negative: Type.Object({ held: Rate, inside: Rate, pooled: Type.Array(PooledControl) }),
-      positive: Type.Object({ held: Rate }),
-      failing: Type.Array(Type.String()),
-    }),
-    limits: Type.Array(Type.String()),
-  },
-  { title: 'presend leakage metrics' },
-);
+export const LeakageMetrics = metricsOf('leakage', {
+  dataset: Type.Object({
+    name: Type.String(),
+    sha256: Type.String(),
+    pictures: Count,
+    groups: Count,
+    topics: Count,
+    refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
+    listEntries: Count,
+    messages: Count,
+    accounts: Count,
+  }),
+  tests: Type.Integer({ description: 'attacks whose verdicts stand side by side' }),
+  strategies: Type.Array(LeakStrategy),
+  attacks: Type.Array(LeakAttack),
+  known: Type.Array(KnownLeak),
+  matches: Type.Array(KnownMatch),
+  information: Type.Array(Information),
+  membership: Type.Array(Membership),
+  fusion: Type.Array(Fusion),
+  endpoints: Type.Array(Endpoints),
+  counts: Type.Array(CountLeak),
+  chain: Type.Union([Chain, Type.Null()], { description: 'null where one of its strategies was not run' }),
+  controls: Type.Object({
+    negative: Type.Object({ held: Rate, inside: Rate, pooled: Type.Array(PooledControl) }),
+    positive: Type.Object({ held: Rate }),
+    failing: Type.Array(Type.String()),
+  }),
+});
 export type LeakageMetrics = Static<typeof LeakageMetrics>;

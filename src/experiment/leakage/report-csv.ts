@@ -1,12 +1,13 @@
 /** Every number of a leakage run as CSV, long form. */
 
-import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
+import { csvOf, csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
 import type { Endpoints, KnownLeak, LeakAttack, LeakageMetrics, Scope } from './metrics.ts';
 import type { Adversary, Secret } from './rows.ts';
 
 /** File name → CSV text. */
 export const leakageCsv = (metrics: LeakageMetrics): Record<string, string> => ({
-  'attacks.csv': csvTable(
+  'attacks.csv': csvOf(
+    metrics.attacks.flatMap(attackLines),
     [
       'strategy',
       'adversary',
@@ -20,124 +21,42 @@ export const leakageCsv = (metrics: LeakageMetrics): Record<string, string> => (
       'aboveChance',
       'attacker',
       'known',
-      'askedKnown',
-      'askedTested',
-      ...numberColumns,
+      ['askedKnown', ({ asked }) => asked.known],
+      ['askedTested', ({ asked }) => asked.tested],
     ],
-    metrics.attacks.flatMap((each): Field[][] => {
-      const { strategy, adversary, when, secret, scope, observable, attacker, known, asked } = each;
-      const line = (
-        control: string,
-        measure: string,
-        chance: number | null,
-        above: boolean | null,
-        fields: Field[],
-      ): Field[] => [
-        strategy,
-        adversary,
-        when,
-        secret,
-        scope,
-        observable,
-        control,
-        measure,
-        chance,
-        above,
-        attacker,
-        known,
-        asked.known,
-        asked.tested,
-        ...fields,
-      ];
-      const { match, topTen, property, negative, positive } = each;
-      return [
-        line('none', 'success', each.chance, each.aboveChance, rateFields(each.success)),
-        ...(topTen ? [line('none', 'topTen', topTen.chance, null, rateFields(topTen.success))] : []),
-        ...(property ? [line('none', 'topic of the guess', property.chance, null, rateFields(property.success))] : []),
-        ...(match
-          ? [
-              line('none', 'truePositives', null, null, rateFields(match.truePositives)),
-              line('none', 'falsePositives', null, null, rateFields(match.falsePositives)),
-              line('none', 'advantage', 0, each.aboveChance, intervalFields(match.advantage)),
-              line('none', 'accusation', match.accusation?.prior ?? null, null, [
-                null,
-                null,
-                match.accusation?.posterior ?? null,
-                null,
-                null,
-                'gain',
-                null,
-                null,
-                null,
-              ]),
-            ]
-          : []),
-        line(
-          'shuffled',
-          'success',
-          negative.expected,
-          !negative.holds,
-          negative.advantage === undefined ? rateFields(negative.success) : intervalFields(negative.advantage),
-        ),
-        line('planted', 'success', positive.expected, null, rateFields(positive.success)),
-      ];
-    }),
+    ({ numbers }) => numbers,
   ),
-  'known.csv': csvTable(
-    [
-      'strategy',
-      'adversary',
-      'when',
-      'scope',
-      'standing',
-      'view',
-      'pictures',
-      'capacity',
-      'posterior',
-      'shannonBits',
-      'minEntropyBits',
-      'predicted',
-      'formula',
-      'within',
-      'observed',
-      'expected',
-      'same',
-      'ceiling',
-    ],
-    metrics.known.map((each) => [
-      each.strategy,
-      each.adversary,
-      each.when,
-      each.scope,
-      each.standing,
-      each.view,
-      each.pictures,
-      each.capacity,
-      each.posterior,
-      each.shannonBits,
-      each.minEntropyBits,
-      each.predicted?.value,
-      each.predicted?.formula,
-      each.within,
-      each.observed?.distinct,
-      each.observed?.expected,
-      each.observed?.same,
-      each.ceiling,
-    ]),
-  ),
-  'matches.csv': csvTable(
-    ['strategy', 'channel', 'prior', 'shannonBits', 'advantage', 'capacity', 'maxLiftBits'],
-    metrics.matches.map((each) => [
-      each.strategy,
-      each.channel,
-      each.prior,
-      each.shannonBits,
-      each.advantage,
-      each.capacity,
-      each.maxLiftBits,
-    ]),
-  ),
-  'information.csv': csvTable(
+  'known.csv': csvOf(metrics.known, [
+    'strategy',
+    'adversary',
+    'when',
+    'scope',
+    'standing',
+    'view',
+    'pictures',
+    'capacity',
+    'posterior',
+    'shannonBits',
+    'minEntropyBits',
+    ['predicted', ({ predicted }) => predicted?.value],
+    ['formula', ({ predicted }) => predicted?.formula],
+    'within',
+    ['observed', ({ observed }) => observed?.distinct],
+    ['expected', ({ observed }) => observed?.expected],
+    ['same', ({ observed }) => observed?.same],
+    'ceiling',
+  ]),
+  'matches.csv': csvOf(metrics.matches, [
+    'strategy',
+    'channel',
+    'prior',
+    'shannonBits',
+    'advantage',
+    'capacity',
+    'maxLiftBits',
+  ]),
+  'information.csv': csvOf(
+    metrics.information,
     [
       'strategy',
       'adversary',
@@ -145,31 +64,15 @@ export const leakageCsv = (metrics: LeakageMetrics): Record<string, string> => (
       'secret',
       'observable',
       'standing',
-      'samples',
+      ['samples', ({ n }) => n],
       'asked',
       'applies',
       'plugInBits',
       'permutation',
       'chiSquare',
       'aboveZero',
-      ...numberColumns,
     ],
-    metrics.information.map((each) => [
-      each.strategy,
-      each.adversary,
-      each.when,
-      each.secret,
-      each.observable,
-      each.standing,
-      each.n,
-      each.asked,
-      each.applies,
-      each.plugInBits,
-      each.permutation,
-      each.chiSquare,
-      each.aboveZero,
-      ...intervalFields(each.bits),
-    ]),
+    ({ bits }) => intervalFields(bits),
   ),
   'membership.csv': csvTable(
     ['strategy', 'means', 'measure', ...numberColumns],
@@ -189,24 +92,70 @@ export const leakageCsv = (metrics: LeakageMetrics): Record<string, string> => (
       [strategy, secret, best, 'gain', ...intervalFields(gain)],
     ]),
   ),
-  'endpoints.csv': csvTable(
-    ['strategy', 'adversary', ...numberColumns],
-    metrics.endpoints.map(({ strategy, adversary, named }) => [strategy, adversary, ...rateFields(named)]),
-  ),
-  'chain.csv': csvTable(
-    ['link', 'strategy', 'observable', 'pictures', 'distinct', 'identityBits', 'topicBits', 'broken'],
-    (metrics.chain?.links ?? []).map((each) => [
-      each.name,
-      each.strategy,
-      each.observable,
-      each.pictures,
-      each.distinct,
-      each.identityBits,
-      each.topicBits,
-      each.broken,
-    ]),
-  ),
+  'endpoints.csv': csvOf(metrics.endpoints, ['strategy', 'adversary'], ({ named }) => rateFields(named)),
+  'chain.csv': csvOf(metrics.chain?.links ?? [], [
+    ['link', ({ name }) => name],
+    'strategy',
+    'observable',
+    'pictures',
+    'distinct',
+    'identityBits',
+    'topicBits',
+    'broken',
+  ]),
 });
+
+/** An attack, with one of its measures. */
+interface AttackLine extends Omit<LeakAttack, 'chance' | 'aboveChance'> {
+  readonly control: string;
+  readonly measure: string;
+  readonly chance: number | null;
+  readonly aboveChance: boolean | null;
+  readonly numbers: readonly Field[];
+}
+
+/** One line for each measure of an attack, and one for each of its controls. */
+function attackLines(attack: LeakAttack): AttackLine[] {
+  const line = (
+    control: string,
+    measure: string,
+    chance: number | null,
+    aboveChance: boolean | null,
+    numbers: Field[],
+  ): AttackLine => ({ ...attack, control, measure, chance, aboveChance, numbers });
+  const { success, chance, aboveChance, match, topTen, property, negative, positive } = attack;
+  return [
+    line('none', 'success', chance, aboveChance, rateFields(success)),
+    ...(topTen ? [line('none', 'topTen', topTen.chance, null, rateFields(topTen.success))] : []),
+    ...(property ? [line('none', 'topic of the guess', property.chance, null, rateFields(property.success))] : []),
+    ...(match
+      ? [
+          line('none', 'truePositives', null, null, rateFields(match.truePositives)),
+          line('none', 'falsePositives', null, null, rateFields(match.falsePositives)),
+          line('none', 'advantage', 0, aboveChance, intervalFields(match.advantage)),
+          line('none', 'accusation', match.accusation?.prior ?? null, null, [
+            null,
+            null,
+            match.accusation?.posterior ?? null,
+            null,
+            null,
+            'gain',
+            null,
+            null,
+            null,
+          ]),
+        ]
+      : []),
+    line(
+      'shuffled',
+      'success',
+      negative.expected,
+      !negative.holds,
+      negative.advantage === undefined ? rateFields(negative.success) : intervalFields(negative.advantage),
+    ),
+    line('planted', 'success', positive.expected, null, rateFields(positive.success)),
+  ];
+}
 
 // Finding figures of a leakage run: which of them stands for a strategy, an adversary and a secret.
 

@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { classifyRow, equalityRow, matchRow } from '../../schema/observation.ts';
 import { type RowOf, refusedRow, rowType } from '../../schema/row.ts';
+import { trainedHeadRow } from '../../schema/trained-head.ts';
 import { Content, Split } from '../../schema/vocabulary.ts';
 
 /**
@@ -131,6 +132,7 @@ export const leakageRows = [
   refusedRow,
   matchRow,
   classifyRow,
+  trainedHeadRow,
   equalityRow,
   rowType(LeakMessageRow, ({ message }) => [message]),
   rowType(LeakOutcomesRow, ({ cell }) => [cell]),

@@ -25,6 +25,7 @@ import { asSent, galleryAccount } from './run.ts';
 import { columnOf } from './score-information.ts';
 
 export { hashOriginal, workOnPicture } from '../../harness/scenario/picture-task.ts';
+export { trainHead } from '../../train/target-head.ts';
 
 /** What the worker is told: the first `real` messages are those of people, the others those of the adversary's own accounts. */
 export interface LeakageTask extends StrategyTask {

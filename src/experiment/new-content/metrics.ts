@@ -1,7 +1,7 @@
 /** The metrics of new-content runs: derived from observations by pure functions, no wall time inside. */
 
 import { type Static, Type } from 'typebox';
-import { Nullable } from '../../schema/parts.ts';
+import { metricsOf, Nullable } from '../../schema/parts.ts';
 import { ClusteredRate, MeasuredInterval, PairedDifference, Rate } from '../../schema/rate.ts';
 import { ScorerRow } from '../../schema/scored.ts';
 
@@ -59,37 +59,28 @@ export const ContentCurve = Type.Object({
 });
 export type ContentCurve = Static<typeof ContentCurve>;
 
-export const NewContentMetrics = Type.Object(
-  {
-    schemaVersion: Type.Literal(1),
-    kind: Type.Literal('new-content'),
-    experiment: Type.String(),
-    question: Type.String(),
-    seed: Type.Integer(),
-    dataset: Type.Object({
+export const NewContentMetrics = metricsOf('new-content', {
+  dataset: Type.Object({
+    name: Type.String(),
+    sha256: Type.String(),
+    refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
+  }),
+  scorer: ScorerRow,
+  hashes: Type.Object({ first: Type.String(), second: Type.String() }),
+  label: Type.String(),
+  targetFpr: Type.Number(),
+  sources: Type.Array(
+    Type.Object({
       name: Type.String(),
-      sha256: Type.String(),
-      refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
+      labels: Type.Array(Type.String()),
+      training: Type.Integer(),
+      listed: Type.Integer({ description: 'listed pictures of the evaluation part' }),
+      fresh: Type.Integer({ description: 'unlisted ones' }),
     }),
-    scorer: ScorerRow,
-    hashes: Type.Object({ first: Type.String(), second: Type.String() }),
-    label: Type.String(),
-    targetFpr: Type.Number(),
-    sources: Type.Array(
-      Type.Object({
-        name: Type.String(),
-        labels: Type.Array(Type.String()),
-        training: Type.Integer(),
-        listed: Type.Integer({ description: 'listed pictures of the evaluation part' }),
-        fresh: Type.Integer({ description: 'unlisted ones' }),
-      }),
-    ),
-    innocent: Type.Object({ training: Type.Integer(), calibration: Type.Integer(), evaluation: Type.Integer() }),
-    detectors: Type.Array(DetectorMetrics),
-    pairs: Type.Array(DetectorPair),
-    curves: Type.Array(ContentCurve),
-    limits: Type.Array(Type.String()),
-  },
-  { title: 'presend new-content metrics' },
-);
+  ),
+  innocent: Type.Object({ training: Type.Integer(), calibration: Type.Integer(), evaluation: Type.Integer() }),
+  detectors: Type.Array(DetectorMetrics),
+  pairs: Type.Array(DetectorPair),
+  curves: Type.Array(ContentCurve),
+});
 export type NewContentMetrics = Static<typeof NewContentMetrics>;

@@ -1,6 +1,6 @@
 /** The reports of a new-content run. */
 
-import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
+import { csvOf, csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
 import { counted, differenceCell, fraction, integer, listed, percent, rateProse } from '../../report/format.ts';
 import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
@@ -166,7 +166,18 @@ export const newContentCsv = ({ detectors, pairs, curves }: NewContentMetrics): 
       ]),
     ]),
   ),
-  'pairs.csv': csvTable(
+  'pairs.csv': csvOf(
+    [
+      ...pairs.flatMap(({ first, second, differences }) =>
+        differences.map(({ content, difference }) => ({ first, second, content: content as string, ...difference })),
+      ),
+      ...detectors.map(({ name, newness }) => ({
+        first: name,
+        second: name,
+        content: 'new − known source',
+        ...newness,
+      })),
+    ],
     [
       'first',
       'second',
@@ -181,53 +192,16 @@ export const newContentCsv = ({ detectors, pairs, curves }: NewContentMetrics): 
       'clusterHigh',
       'mcnemar',
     ],
-    [
-      ...pairs.flatMap(({ first, second, differences }) =>
-        differences.map(({ content, difference }) => ({ first, second, content: content as string, difference })),
-      ),
-      ...detectors.map(({ name, newness }) => ({
-        first: name,
-        second: name,
-        content: 'new − known source',
-        difference: newness,
-      })),
-    ].map(({ first, second, content, difference: d }): Field[] => [
-      first,
-      second,
-      content,
-      d.n,
-      d.onlyFirst,
-      d.onlySecond,
-      d.estimate,
-      d.low,
-      d.high,
-      d.clusterLow,
-      d.clusterHigh,
-      d.mcnemar,
-    ]),
   ),
-  'areas.csv': csvTable(
-    ['detector', 'content', ...numberColumns],
-    curves.map(({ detector, content, auc }): Field[] => [detector, content, ...intervalFields(auc)]),
-  ),
-  'roc.csv': csvTable(
+  'areas.csv': csvOf(curves, ['detector', 'content'], ({ auc }) => intervalFields(auc)),
+  'roc.csv': csvOf(
+    curves.flatMap(({ detector, content, points }) => points.map((point) => ({ detector, content, ...point }))),
     ['detector', 'content', 'fpr', 'tpr'],
-    curves.flatMap(({ detector, content, points }) =>
-      points.map(({ fpr, tpr }): Field[] => [detector, content, fpr, tpr]),
-    ),
   ),
-  'operating.csv': csvTable(
-    ['detector', 'held', 'bits', 'score', 'secondBits', ...numberColumns],
-    detectors.flatMap(({ name, operating }) =>
-      operating.map(({ held, bits, score, secondBits, calibration }): Field[] => [
-        name,
-        held,
-        bits,
-        score,
-        secondBits,
-        ...rateFields(calibration),
-      ]),
-    ),
+  'operating.csv': csvOf(
+    detectors.flatMap(({ name, operating }) => operating.map((point) => ({ detector: name, ...point }))),
+    ['detector', 'held', 'bits', 'score', 'secondBits'],
+    ({ calibration }) => rateFields(calibration),
   ),
 });
 

@@ -1,5 +1,6 @@
 /** Folds of a new-content run: in each one source is held out, from the list and from training. Pure functions of the rows. */
 
+import { validationGroups } from '../../score/head-split.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { NewContent } from './experiment.ts';
 import type { LookedRow } from './rows.ts';
@@ -20,9 +21,6 @@ export interface Fold {
   /** Unlisted pictures of the source that is held out. */
   readonly fresh: readonly LookedRow[];
 }
-
-/** Share of the training groups on which a head's training is stopped and its scores are calibrated. */
-const validationShare = 0.2;
 
 /** One fold a source, in the order of the experiment. */
 export function foldsOf(rows: readonly LookedRow[], { sources, seed }: NewContent): Fold[] {
@@ -70,14 +68,8 @@ export function headPlan(rows: readonly LookedRow[], fold: Fold, { seed }: NewCo
     const name = source ?? 'innocent';
     bySource.set(name, (bySource.get(name) ?? new Set()).add(group));
   }
-  const drawn = new Set(
-    [...bySource].flatMap(([name, groups]) =>
-      // The same draw in every fold, so that heads differ by the source that is held out and by nothing else.
-      seededRng(seed, `validation/${name}`)
-        .shuffle([...groups].sort())
-        .slice(0, Math.max(1, Math.round(validationShare * groups.size))),
-    ),
-  );
+  // The same draw in every fold, so that heads differ by the source that is held out and by nothing else.
+  const drawn = validationGroups(bySource, seed);
   const learnt = (validation: boolean): TrainingPicture[] =>
     pool
       .filter(({ group }) => drawn.has(group) === validation)

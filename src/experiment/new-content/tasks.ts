@@ -11,7 +11,7 @@ import { decoded, type Rendering, renderings } from '../../harness/scoring/tasks
 import { hashByName } from '../../hash/index.ts';
 import type { Raster } from '../../image/raster.ts';
 import type { TransformSpec } from '../../schema/edit-preset.ts';
-import { fitHead } from '../../train/fit.ts';
+import { fitTargetHead } from '../../train/target-head.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
 import type { HeadRow, LookedRow } from './rows.ts';
@@ -105,9 +105,6 @@ export interface HeadTask {
   readonly asked: readonly KeptEmbedding[];
 }
 
-/** Labels of the heads; the first is what they score. */
-const headLabels = ['target', 'innocent'] as const;
-
 /** Trains the head and asks it. */
 export async function trainHead(task: HeadTask): Promise<HeadRow> {
   const { held, seed, kind, embeddings, training, validation, asked } = task;
@@ -116,13 +113,12 @@ export async function trainHead(task: HeadTask): Promise<HeadRow> {
     Promise.all(
       of.map(async ({ picture, group, target }) => ({
         embedding: await kept(embeddings, { picture, transform: 'none' }),
-        label: headLabels[target ? 0 : 1],
+        target,
         group,
       })),
     );
   const data = { train: await examples(training), validation: await examples(validation) };
-  const { head } = await fitHead(data, {
-    labels: headLabels,
+  const { head } = await fitTargetHead(data, {
     kind,
     seed,
     name: 'held-out',

@@ -2,6 +2,7 @@
 import { sodium } from '../../crypto/sodium.ts';
 import { tableRoot } from '../../crypto/tpsi-format.ts';
 import { blindTable, planTable, tableSecret } from '../../crypto/tpsi-setup.ts';
+import { scoreRule } from '../../harness/scenario/run-deployment.ts';
 import { searcher } from '../../match/search.ts';
 import { covers } from '../../role/court.ts';
 import type { Scanner } from '../../role/world.ts';
@@ -248,7 +249,7 @@ async function newNetwork(setup: Setup, baseline: ExecutedRun): Promise<Outcome>
 /** The scanner with the network that an update installs. */
 export function dualPurposeScanner(setup: Setup): Scanner {
   const { store, task } = setup;
-  const base = store.scanner(task.label);
+  const base = store.scanner(scoreRule(task).by);
   const wanted = new Set(task.hidden.map(({ id }) => id));
   const indexes = Object.entries(task.pictures).map(([index, facts]) => ({ index: Number(index), ...facts }));
   const rows = indexes

@@ -1,5 +1,7 @@
 /** The metrics of a power experiment: capabilities by strategy, capacity for hidden targets, and how likely a split view or an audit is noticed. */
+
 import { type Static, Type } from 'typebox';
+import { metricsOf } from '../../schema/parts.ts';
 import { Rate } from '../../schema/rate.ts';
 import { CapabilityName, CapabilityRow, HiddenCapacityRow, NoCapabilityRow, TimelineRow } from './rows.ts';
 
@@ -81,35 +83,24 @@ export const AuditPoint = Type.Object({
 });
 export type AuditPoint = Static<typeof AuditPoint>;
 
-export const PowerMetrics = Type.Object(
-  {
-    schemaVersion: Type.Literal(1),
-    kind: Type.Literal('power'),
-    experiment: Type.String(),
-    question: Type.String(),
-    seed: Type.Integer(),
-    dataset: Type.Object({
-      name: Type.String(),
-      sha256: Type.String(),
-      refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
-    }),
-    scene: Type.Union([Type.Object(timeline), Type.Null()]),
-    messagesPerHour: Type.Object({ value: Type.Number(), source: Type.String() }),
-    strategies: Type.Array(
-      Type.Object({ id: Type.String(), name: Type.String(), latent: Type.Optional(Type.String()) }),
-    ),
-    powers: Type.Array(PowerResult),
-    absent: Type.Array(Type.Object(absent)),
-    blast: Type.Array(BlastRadius),
-    rooms: Type.Array(HiddenCapacity),
-    gossip: Type.Array(GossipPoint),
-    audits: Type.Array(AuditPoint),
-    agreement: Type.Object({
-      gossip: Type.Object({ within: Type.Integer(), of: Type.Integer() }),
-      audits: Type.Object({ within: Type.Integer(), of: Type.Integer() }),
-    }),
-    limits: Type.Array(Type.String()),
-  },
-  { title: 'presend power metrics' },
-);
+export const PowerMetrics = metricsOf('power', {
+  dataset: Type.Object({
+    name: Type.String(),
+    sha256: Type.String(),
+    refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
+  }),
+  scene: Type.Union([Type.Object(timeline), Type.Null()]),
+  messagesPerHour: Type.Object({ value: Type.Number(), source: Type.String() }),
+  strategies: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), latent: Type.Optional(Type.String()) })),
+  powers: Type.Array(PowerResult),
+  absent: Type.Array(Type.Object(absent)),
+  blast: Type.Array(BlastRadius),
+  rooms: Type.Array(HiddenCapacity),
+  gossip: Type.Array(GossipPoint),
+  audits: Type.Array(AuditPoint),
+  agreement: Type.Object({
+    gossip: Type.Object({ within: Type.Integer(), of: Type.Integer() }),
+    audits: Type.Object({ within: Type.Integer(), of: Type.Integer() }),
+  }),
+});
 export type PowerMetrics = Static<typeof PowerMetrics>;

@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { classifyRow, equalityRow, matchRow } from '../../schema/observation.ts';
 import { type RowOf, refusedRow, rowType } from '../../schema/row.ts';
+import { trainedHeadRow } from '../../schema/trained-head.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 
@@ -180,6 +181,7 @@ export const powerRows = [
   refusedRow,
   matchRow,
   classifyRow,
+  trainedHeadRow,
   equalityRow,
   rowType(TimelineRow, () => []),
   rowType(CapabilityRow, ({ cell, power }) => [cell, power]),

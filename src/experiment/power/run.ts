@@ -7,6 +7,7 @@ import type { Timed } from '../../harness/phases.ts';
 import type { Pool } from '../../harness/pool.ts';
 import { partialFolder } from '../../harness/run-folder.ts';
 import type { RunOptions } from '../../harness/run-options.ts';
+import { headPhases, headStreams } from '../../harness/scenario/head-phase.ts';
 import type { Hashed } from '../../harness/scenario/picture-task.ts';
 import { messageHashes, type PictureTask } from '../../harness/scenario/plan.ts';
 import {
@@ -61,10 +62,11 @@ async function planOf(
   const means = { listPaths, listEntries: list.entries, scratch, cell: prepared.cell };
   return {
     ...found,
-    streams,
+    streams: [...streams, ...(experiment.messages.head ? headStreams : [])],
     phases: [
       listPhase(prepared, experiment, listPaths),
       { name: 'pictures', steps: tasks.map((task) => pictureStep(task, prepared)) },
+      ...headPhases(experiment, { usable: (rows) => usableTasks(rows, tasks), cell: prepared.cell, scratch }),
       { name: 'strategies', steps: (rows) => strategySteps(experiment, tasks, hidden, rows, means), ahead: 1 },
       ...simulations(experiment),
     ],
@@ -153,7 +155,7 @@ function strategySteps(
 }
 
 function timelineRow(task: Omit<CapabilityTask, 'cell' | 'strategy'>, listEntries: number): TimelineRow {
-  const { timeline, hidden, pictures, thresholdBits, thresholdScore } = task;
+  const { timeline, hidden, pictures, thresholdBits, deciding } = task;
   const wanted = new Set(hidden.map(({ id }) => id));
   const sent = { hidden: 0, listed: 0, near: 0, new: 0, innocent: 0 };
   for (const { picture } of timeline.messages) {
@@ -170,7 +172,7 @@ function timelineRow(task: Omit<CapabilityTask, 'cell' | 'strategy'>, listEntrie
     sent,
     listEntries,
     thresholdBits: { near: thresholdBits.near, second: thresholdBits.second },
-    thresholdScore,
+    thresholdScore: deciding.threshold,
   };
 }
 

@@ -1,7 +1,8 @@
 /** Runs a strategy on the timeline, with an event at the time of the compromise, and notes which party got which picture, and when. */
 import { readFile } from 'node:fs/promises';
-import { MessageStore, type StoredFile } from '../../harness/scenario/message-store.ts';
+import { MessageStore, type ScoreRule, type StoredFile } from '../../harness/scenario/message-store.ts';
 import { messageHashes, type PlannedMessage } from '../../harness/scenario/plan.ts';
+import { scoreRule } from '../../harness/scenario/run-deployment.ts';
 import { binary } from '../../match/format/binary.ts';
 import { type HashList, hashList } from '../../match/hash-list.ts';
 import type { Connect } from '../../role/connection.ts';
@@ -26,9 +27,9 @@ export interface CapabilityTask {
   readonly timeline: Timeline;
   readonly hidden: readonly HiddenTarget[];
   readonly thresholdBits: Readonly<Record<HashUse, number>>;
-  readonly thresholdScore: number;
-  /** Index of the classifier's label among its scores. */
-  readonly label: number;
+  /** How classifier strategies score; `untrained`, by the classifier's own label, whatever the scenario trains. */
+  readonly deciding: ScoreRule;
+  readonly untrained: ScoreRule;
   /** The curator's list under the hash of each use, in the project's binary format. */
   readonly listPaths: Readonly<Record<HashUse, string>>;
   readonly scratch: string;
@@ -65,6 +66,7 @@ export async function readSetup(task: CapabilityTask): Promise<Setup> {
   const store = await MessageStore.open(
     task.scratch,
     Object.keys(task.pictures).map((index) => Number(index)),
+    { head: task.scenario.messages.head !== undefined },
   );
   const names = messageHashes(task.scenario);
   const read = async (use: HashUse): Promise<HashList> => {
@@ -185,11 +187,12 @@ function worldOf({ task, store, lists, strategy, ...setup }: Setup, look: (file:
   const chance = (stream: string, share: number): boolean =>
     seededRng(seed, `power/${stream}/${strategy.name}`).next() < share;
   const keys = seededRng(seed, `power/keys/${strategy.name}`);
+  const { by, threshold } = scoreRule(task);
   return {
     ...lists,
     accounts: task.timeline.accounts,
     settings: messages.protocols,
-    scanner: store.scanner(task.label),
+    scanner: store.scanner(by),
     people: {
       // A perfect reviewer. Hidden targets are innocent, so nobody confirms them.
       confirms(picture) {
@@ -202,7 +205,7 @@ function worldOf({ task, store, lists, strategy, ...setup }: Setup, look: (file:
     },
     random: (length) => keys.bytes(length),
     thresholdBits: task.thresholdBits.near,
-    thresholdScore: task.thresholdScore,
+    thresholdScore: threshold,
     paddingBytes: messages.paddingBytes,
     prefixBits: messages.prefixBits,
   };

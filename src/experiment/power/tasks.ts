@@ -20,6 +20,7 @@ import type { AnyPowerRow, AuditRow, CapabilityName, GossipRow } from './rows.ts
 import { type CapabilityTask, readSetup, type Setup } from './setup.ts';
 
 export { hashOriginal, workOnPicture } from '../../harness/scenario/picture-task.ts';
+export { trainHead } from '../../train/target-head.ts';
 
 /** Executes every capability on one strategy. */
 export const tryCapabilities = async (task: CapabilityTask, connect?: Connect): Promise<StrategyResult> => ({

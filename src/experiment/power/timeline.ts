@@ -42,13 +42,14 @@ export function pictureTasksOf(
     hashes: hashesOf(scenario),
     edits: [],
     sendables: [
-      { key: 'none', edit: { name: 'none' }, purpose: 'scored', embed: true },
+      { key: 'none', edit: { name: 'none' }, purpose: 'scored', embed: true, classify: true },
       ...(wanted.has(picture.id)
-        ? [{ key: insiderCopy, edit: copyEdit, purpose: 'attack' as const, embed: true }]
+        ? [{ key: insiderCopy, edit: copyEdit, purpose: 'attack' as const, embed: true, classify: true }]
         : []),
     ],
     messageHashes: messageHashes(scenario),
     classifier: scenario.messages.classifier,
+    head: scenario.messages.head !== undefined,
     scratch,
   }));
 }

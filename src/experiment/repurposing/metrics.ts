@@ -1,6 +1,6 @@
 /** The metrics of re-purposing: derived from rows by pure functions. Matching rates are those of benign places, never of people. */
 import { type Static, Type } from 'typebox';
-import { Nullable } from '../../schema/parts.ts';
+import { metricsOf, Nullable } from '../../schema/parts.ts';
 import { ClusteredRate, Interval, Rate } from '../../schema/rate.ts';
 
 const Bits = Type.Integer({ description: 'Hamming distance, in bits' });
@@ -117,61 +117,52 @@ export const ClaimVerdict = Type.Object({
 });
 export type ClaimVerdict = Static<typeof ClaimVerdict>;
 
-export const RepurposingMetrics = Type.Object(
-  {
-    schemaVersion: Type.Literal(1),
-    kind: Type.Literal('repurposing'),
-    experiment: Type.String(),
-    question: Type.String(),
-    seed: Type.Integer(),
-    dataset: Type.Object({
-      name: Type.String(),
-      sha256: Type.String(),
-      bystanders: Type.Object({ calibration: Type.Integer(), evaluation: Type.Integer() }),
-      refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
+export const RepurposingMetrics = metricsOf('repurposing', {
+  dataset: Type.Object({
+    name: Type.String(),
+    sha256: Type.String(),
+    bystanders: Type.Object({ calibration: Type.Integer(), evaluation: Type.Integer() }),
+    refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
+  }),
+  list: Type.Object({ entries: Type.Integer(), reference: Type.Number() }),
+  locations: Type.Object({
+    drawn: Type.Boolean(),
+    calibration: Type.Integer(),
+    evaluation: Type.Integer(),
+    insertable: Type.Object({ least: Type.Integer(), most: Type.Integer() }),
+    heldOut: Type.Integer({ description: 'photographs of evaluation locations that are never inserted' }),
+  }),
+  visit: Type.Integer(),
+  operatorFpr: Type.Number(),
+  hashes: Type.Array(PoisonedHash),
+  tradeoff: Nullable(
+    Type.Object({
+      hashes: Type.Integer({ description: 'that were compared' }),
+      pairs: Type.Integer({ description: 'of hashes at the operator’s thresholds that differ in both' }),
+      concordant: Type.Integer({ description: 'the more robust one lets more be seen' }),
+      tau: Type.Number({ description: "Kendall's tau-a" }),
     }),
-    list: Type.Object({ entries: Type.Integer(), reference: Type.Number() }),
-    locations: Type.Object({
-      drawn: Type.Boolean(),
-      calibration: Type.Integer(),
-      evaluation: Type.Integer(),
-      insertable: Type.Object({ least: Type.Integer(), most: Type.Integer() }),
-      heldOut: Type.Integer({ description: 'photographs of evaluation locations that are never inserted' }),
-    }),
-    visit: Type.Integer(),
-    operatorFpr: Type.Number(),
-    hashes: Type.Array(PoisonedHash),
-    tradeoff: Nullable(
-      Type.Object({
-        hashes: Type.Integer({ description: 'that were compared' }),
-        pairs: Type.Integer({ description: 'of hashes at the operator’s thresholds that differ in both' }),
-        concordant: Type.Integer({ description: 'the more robust one lets more be seen' }),
-        tau: Type.Number({ description: "Kendall's tau-a" }),
-      }),
-    ),
-    classifier: Nullable(
-      Type.Object({
-        declared: Type.Array(Type.String()),
-        reference: Type.Number(),
-        falsePositives: Type.Number(),
-        cells: Type.Array(HiddenCell),
-        byTarget: Type.Array(
-          Type.Object({
-            target: Type.String(),
-            targetKind: Type.String(),
-            honest: Rate,
-            hit: Rate,
-          }),
-        ),
-        holds: Type.Boolean({
-          description:
-            'controls: honest heads find the target as rarely as anything else; pictures trained on score above one half',
+  ),
+  classifier: Nullable(
+    Type.Object({
+      declared: Type.Array(Type.String()),
+      reference: Type.Number(),
+      falsePositives: Type.Number(),
+      cells: Type.Array(HiddenCell),
+      byTarget: Type.Array(
+        Type.Object({
+          target: Type.String(),
+          targetKind: Type.String(),
+          honest: Rate,
+          hit: Rate,
         }),
+      ),
+      holds: Type.Boolean({
+        description:
+          'controls: honest heads find the target as rarely as anything else; pictures trained on score above one half',
       }),
-    ),
-    claims: Type.Array(ClaimVerdict),
-    limits: Type.Array(Type.String()),
-  },
-  { title: 'presend repurposing metrics' },
-);
+    }),
+  ),
+  claims: Type.Array(ClaimVerdict),
+});
 export type RepurposingMetrics = Static<typeof RepurposingMetrics>;

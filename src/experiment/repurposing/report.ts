@@ -1,6 +1,6 @@
 /** The page of a re-purposing run: the answer, and the sections between it and the data. */
 
-import { csvTable, type Field, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
+import { csvOf, csvTable, type Field, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
 import { counted, integer, listed, percent, rateProse } from '../../report/format.ts';
 import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
@@ -274,10 +274,7 @@ export const repurposingCsv = ({ hashes, classifier, claims }: RepurposingMetric
       ];
     }),
   ),
-  'claims.csv': csvTable(
-    ['claim', 'source', 'measured', 'verdict', 'why'],
-    claims.map(({ claim, source, measured, verdict, why }) => [claim, source, measured, verdict, why]),
-  ),
+  'claims.csv': csvOf(claims, ['claim', 'source', 'measured', 'verdict', 'why']),
 });
 
 // The parts of a report on re-purposing.

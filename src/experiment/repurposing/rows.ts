@@ -1,6 +1,7 @@
 /** Raw rows of re-purposing: what pictures hash to, and what heads with a hidden target say of held-out pictures. */
+
 import { type Static, Type } from 'typebox';
-import { Failed, Refused } from '../../schema/parts.ts';
+import { HashOutcome } from '../../schema/hashed.ts';
 import { type RowOf, refusedRow, rowType } from '../../schema/row.ts';
 import { Split } from '../../schema/vocabulary.ts';
 
@@ -18,14 +19,7 @@ export const ScannedRow = Type.Object({
   location: Type.Optional(Type.String()),
   standpoints: Type.Optional(Type.Integer({ minimum: 1 })),
   edit: Type.String({ description: "label of the edit, 'none' for the picture as it is" }),
-  outcome: Type.Union([
-    Type.Object({
-      state: Type.Literal('hashed'),
-      hashes: Type.Record(Type.String(), Type.Object({ hex: Type.String(), quality: Type.Integer() })),
-    }),
-    Refused,
-    Failed,
-  ]),
+  outcome: HashOutcome,
 });
 export type ScannedRow = Static<typeof ScannedRow>;
 

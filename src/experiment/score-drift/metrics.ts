@@ -1,6 +1,7 @@
 /** The metrics of score-drift runs: derived from observations by pure functions, no wall time inside. */
 
 import { type Static, Type } from 'typebox';
+import { metricsOf } from '../../schema/parts.ts';
 import { MeasuredInterval, Rate } from '../../schema/rate.ts';
 import { ScorerRow } from '../../schema/scored.ts';
 import { FlippingAlarm } from './experiment.ts';
@@ -33,29 +34,20 @@ export const Drift = Type.Object({
 });
 export type Drift = Static<typeof Drift>;
 
-export const ScoreDriftMetrics = Type.Object(
-  {
-    schemaVersion: Type.Literal(1),
-    kind: Type.Literal('score-drift'),
-    experiment: Type.String(),
-    question: Type.String(),
-    seed: Type.Integer(),
-    dataset: Type.Object({
-      name: Type.String(),
-      sha256: Type.String(),
-      pictures: Type.Integer(),
-      refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
+export const ScoreDriftMetrics = metricsOf('score-drift', {
+  dataset: Type.Object({
+    name: Type.String(),
+    sha256: Type.String(),
+    pictures: Type.Integer(),
+    refused: Type.Array(Type.Object({ picture: Type.String(), reason: Type.String() })),
+  }),
+  scorer: ScorerRow,
+  alarms: Type.Array(
+    Type.Object({
+      ...FlippingAlarm.properties,
+      raised: Type.Object({ ...Rate.properties }, { description: 'on the pictures as stored' }),
     }),
-    scorer: ScorerRow,
-    alarms: Type.Array(
-      Type.Object({
-        ...FlippingAlarm.properties,
-        raised: Type.Object({ ...Rate.properties }, { description: 'on the pictures as stored' }),
-      }),
-    ),
-    sets: Type.Array(Type.Object({ set: Type.String(), source: Type.String(), drifts: Type.Array(Drift) })),
-    limits: Type.Array(Type.String()),
-  },
-  { title: 'presend score-drift metrics' },
-);
+  ),
+  sets: Type.Array(Type.Object({ set: Type.String(), source: Type.String(), drifts: Type.Array(Drift) })),
+});
 export type ScoreDriftMetrics = Static<typeof ScoreDriftMetrics>;

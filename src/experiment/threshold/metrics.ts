@@ -1,5 +1,7 @@
 /** The metrics of a threshold experiment: exact values beside what simulated accounts and the real protocol gave. */
+
 import { type Static, Type } from 'typebox';
+import { metricsOf } from '../../schema/parts.ts';
 import { ClusteredRate, Interval, Rate } from '../../schema/rate.ts';
 import { DetectionSpec, HeldSpec } from './experiment.ts';
 
@@ -105,37 +107,27 @@ export const ProtocolCheck = Type.Object({
 });
 export type ProtocolCheck = Static<typeof ProtocolCheck>;
 
-export const ThresholdMetrics = Type.Object(
-  {
-    schemaVersion: Type.Literal(1),
-    kind: Type.Literal('threshold'),
-    experiment: Type.String(),
-    question: Type.String(),
-    seed: Type.Integer(),
-    mostMatches: Type.Integer(),
-    offenders: Type.Array(OffenderCurve),
-    innocents: Type.Object({
-      outOf: Type.Object({ value: Type.Integer(), source: Type.String() }),
-      pictures: Type.Object({ value: Type.Integer(), source: Type.String() }),
-      bursts: Type.Object({ count: Type.Integer(), size: Type.Integer(), source: Type.String() }),
-      curves: Type.Array(InnocentCurve),
-      risk: Type.Number(),
-      bearable: Type.Array(
-        Type.Object({
-          threshold: Threshold,
-          rate: Probability,
-        }),
-        {
-          description:
-            'largest rate of false matches per picture at which an account is flagged with at most that risk',
-        },
-      ),
-    }),
-    syntheticBudget: Type.Integer(),
-    knowledge: Type.Array(Knowledge),
-    protocol: Type.Array(ProtocolCheck),
-    limits: Type.Array(Type.String()),
-  },
-  { title: 'presend threshold metrics' },
-);
+export const ThresholdMetrics = metricsOf('threshold', {
+  mostMatches: Type.Integer(),
+  offenders: Type.Array(OffenderCurve),
+  innocents: Type.Object({
+    outOf: Type.Object({ value: Type.Integer(), source: Type.String() }),
+    pictures: Type.Object({ value: Type.Integer(), source: Type.String() }),
+    bursts: Type.Object({ count: Type.Integer(), size: Type.Integer(), source: Type.String() }),
+    curves: Type.Array(InnocentCurve),
+    risk: Type.Number(),
+    bearable: Type.Array(
+      Type.Object({
+        threshold: Threshold,
+        rate: Probability,
+      }),
+      {
+        description: 'largest rate of false matches per picture at which an account is flagged with at most that risk',
+      },
+    ),
+  }),
+  syntheticBudget: Type.Integer(),
+  knowledge: Type.Array(Knowledge),
+  protocol: Type.Array(ProtocolCheck),
+});
 export type ThresholdMetrics = Static<typeof ThresholdMetrics>;

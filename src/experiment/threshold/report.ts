@@ -1,6 +1,6 @@
 /** The reports of a threshold run. */
 
-import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
+import { csvOf, csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
 import { counted, integer, listed, percent, rateProse } from '../../report/format.ts';
 import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
@@ -233,26 +233,23 @@ export const thresholdCsv = ({
       ),
     ),
   ),
-  'innocents.csv': csvTable(
-    ['falseMatch', 'rate', 'spread', 'bursts', 'threshold', 'exact', 'exactLow', 'exactHigh', ...numberColumns],
-    innocents.curves.flatMap(({ falseMatch, spread, bursts, curve }) =>
-      curve.map(({ threshold, exact, bounds, simulated }): Field[] => [
-        falseMatch.name,
-        falseMatch.rate,
-        spread,
-        bursts,
-        threshold,
-        exact,
-        bounds?.low,
-        bounds?.high,
-        ...rateFields(simulated),
-      ]),
+  'innocents.csv': csvOf(
+    innocents.curves.flatMap(({ falseMatch: { name: falseMatch, rate }, spread, bursts, curve }) =>
+      curve.map((point) => ({ falseMatch, rate, spread, bursts, ...point })),
     ),
+    [
+      'falseMatch',
+      'rate',
+      'spread',
+      'bursts',
+      'threshold',
+      'exact',
+      ['exactLow', ({ bounds }) => bounds?.low],
+      ['exactHigh', ({ bounds }) => bounds?.high],
+    ],
+    ({ simulated }) => rateFields(simulated),
   ),
-  'bearable.csv': csvTable(
-    ['threshold', 'rate'],
-    innocents.bearable.map(({ threshold, rate }) => [threshold, rate]),
-  ),
+  'bearable.csv': csvOf(innocents.bearable, ['threshold', 'rate']),
   'advantage.csv': csvTable(
     ['pictures', 'syntheticShare', 'threshold', 'matches', 'exact', ...numberColumns],
     knowledge.flatMap(({ pictures, syntheticShare, curve, measured }) =>

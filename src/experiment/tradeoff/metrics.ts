@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import { Phase } from '../../schema/observation.ts';
 import { AnyRate, ClusteredRate, Interval, MeasuredInterval, PairedDifference, Rate } from '../../schema/rate.ts';
 import { Evidence } from '../../schema/tradeoff-inputs.ts';
+import { TrainedHead } from '../../schema/trained-head.ts';
 import { Role } from '../../schema/vocabulary.ts';
 
 const MeasuredNumber = Type.Union([Type.Number(), Type.Null()], { description: 'null: not measured' });
@@ -256,17 +257,30 @@ export const HashMetrics = Type.Object({
 });
 export type HashMetrics = Static<typeof HashMetrics>;
 
-/** What the classifier does with its label as stand-in for target content. */
+/** What a head that the run trained does, or the classifier with its own label as stand-in for target content. */
 export const ClassifierMetrics = Type.Object({
   name: Type.String(),
   label: Type.String(),
   threshold: Type.Object({ score: Type.Number(), calibrationFpr: Rate, rule: Type.String() }),
   positives: Type.Integer(),
   negatives: Type.Integer(),
+  sources: Type.Optional(
+    Type.Object(
+      { positives: Type.Integer(), negatives: Type.Integer() },
+      { description: 'source pictures that positives and negatives come from; left out by older runs' },
+    ),
+  ),
   auc: MeasuredInterval,
+  aucByPicture: Type.Optional(
+    Type.Object(Interval.properties, {
+      description:
+        'the same area with an interval that takes pictures as independent; left out by older runs, and where there is no area',
+    }),
+  ),
   roc: Type.Array(Point, { description: 'empty without positives or without negatives' }),
   fpr: ClusteredRate,
   tpr: ClusteredRate,
+  head: Type.Optional(TrainedHead),
 });
 export type ClassifierMetrics = Static<typeof ClassifierMetrics>;
 
@@ -302,7 +316,14 @@ export const Metrics = Type.Object(
     strategies: Type.Array(StrategyMetrics),
     hashes: Type.Array(HashMetrics),
     equalityGap: Type.Union([EqualityGap, Type.Null()], { description: 'null where no picture was compared' }),
-    classifier: Type.Union([ClassifierMetrics, Type.Null()]),
+    classifier: Type.Union([ClassifierMetrics, Type.Null()], {
+      description: 'what decides in the classifier strategies: the head where one was trained',
+    }),
+    untrained: Type.Optional(
+      Type.Union([ClassifierMetrics, Type.Null()], {
+        description: "the classifier's own label, beside a head; left out where the label decides",
+      }),
+    ),
     notes: Type.Optional(
       Type.Array(Type.String(), {
         description:

@@ -6,10 +6,11 @@ import { Html, html } from '../../report/page/html.ts';
 import { seriesColor, seriesDash } from '../../report/page/plot.ts';
 import { rocOf } from '../../report/page/roc.ts';
 import type { Metrics } from './metrics.ts';
+import { classifierSentences } from './report-classifier.ts';
 import { quotedColumns, quotedExplained } from './tables-quoted.ts';
 
 /** Every curve with trials on both sides, hashes first; the place in this list gives its colour and dashes. */
-export function curvesOf({ hashes, classifier }: Metrics): Curve[] {
+export function curvesOf({ hashes, classifier, untrained }: Metrics): Curve[] {
   // From the rates themselves: a curve keeps its corners only, so a threshold need not be one of its points.
   const all = [
     ...hashes.map((hash) => ({
@@ -17,15 +18,9 @@ export function curvesOf({ hashes, classifier }: Metrics): Curve[] {
       chosen: point(hash.threshold.bits, hash.fpr, pooled(hash.recall.map(({ calibrated }) => calibrated))),
       authors: point(hash.authorsThreshold, hash.fprAtAuthors, pooled(hash.recall.map(({ atAuthors }) => atAuthors))),
     })),
-    ...(classifier
-      ? [
-          {
-            ...classifier,
-            chosen: point(classifier.threshold.score, classifier.fpr, classifier.tpr),
-            authors: undefined,
-          },
-        ]
-      : []),
+    ...[classifier, untrained].flatMap((each) =>
+      each ? [{ ...each, chosen: point(each.threshold.score, each.fpr, each.tpr), authors: undefined }] : [],
+    ),
   ];
   return all
     .map(({ name, roc, positives, negatives, chosen, authors }, index) => ({
@@ -59,14 +54,15 @@ export function curveLegend(metrics: Metrics): Html {
   const quoted = quotedColumns(metrics);
   const rows = curvesOf(metrics).map(({ name, color, dash, positives, negatives }) => {
     const found = metrics.hashes.find((hash) => hash.name === name);
-    const auc = (found ?? metrics.classifier)?.auc ?? null;
+    const scorer = [metrics.classifier, metrics.untrained].find((each) => each?.name === name);
+    const auc = (found ?? scorer)?.auc ?? null;
     const sample = new Html(
       `<svg width="34" height="10" aria-hidden="true"><line x1="0" x2="34" y1="5" y2="5" stroke="${color}" stroke-width="2.2" stroke-dasharray="${dash}"/></svg>`,
     );
     const threshold = found
       ? `${thresholdBits(found.threshold.bits, found.bits)} bits (authors' ${found.authorsThreshold})`
-      : metrics.classifier
-        ? `score ${thresholdScore(metrics.classifier.threshold.score)}`
+      : scorer
+        ? `score ${thresholdScore(scorer.threshold.score)}`
         : '–';
     return [
       html`<span class="key">${sample}</span> ${name}`,
@@ -78,6 +74,7 @@ export function curveLegend(metrics: Metrics): Html {
   });
   const head = ['detector', 'AUC', 'threshold chosen', 'positives and negatives'];
   return html`${plainTable('Detectors', [...head, ...quoted.map(({ title }) => title)], rows)}
+${classifierSentences(metrics).map((sentence) => html`<p class="note">${sentence}</p>`)}
 <p class="note">${quotedExplained}</p>`;
 }
 

@@ -122,9 +122,10 @@ function accountRows({ name, accounts, population, threshold }: StrategyMetrics)
   return [...sample, ...offenders, ...innocents];
 }
 
-/** File name → CSV text: strategies, hashes, recall, equality, leakage, traffic and the points of every ROC. */
+/** File name → CSV text: strategies, hashes, recall, equality, leakage, traffic, the points of every ROC, and accounts where there are any. */
 export function csvTables(metrics: Metrics): Record<string, string> {
-  const curves = [...metrics.hashes, ...(metrics.classifier ? [metrics.classifier] : [])];
+  const accounts = metrics.strategies.flatMap(accountRows);
+  const curves = [...metrics.hashes, ...[metrics.classifier, metrics.untrained].flatMap((each) => each ?? [])];
   return {
     'strategies.csv': csvTable(['strategy', 'measure', ...numberColumns], metrics.strategies.flatMap(strategyRows)),
     'hashes.csv': csvTable(
@@ -182,10 +183,14 @@ export function csvTables(metrics: Metrics): Record<string, string> {
         ]),
       ),
     ),
-    'accounts.csv': csvTable(
-      ['strategy', 'offenders', 'accounts', 'threshold', 'listEntries', ...numberColumns],
-      metrics.strategies.flatMap(accountRows),
-    ),
+    ...(accounts.length > 0
+      ? {
+          'accounts.csv': csvTable(
+            ['strategy', 'offenders', 'accounts', 'threshold', 'listEntries', ...numberColumns],
+            accounts,
+          ),
+        }
+      : {}),
     'traffic.csv': csvTable(
       ['strategy', 'phase', 'from', 'to', 'packet', 'crossings', 'messages', 'bytes', 'medianBytes'],
       metrics.strategies.flatMap(({ name, traffic }) =>

@@ -1,10 +1,11 @@
-import { areaCell, counted, percent, rateCell, thresholdBits, thresholdScore } from '../../report/format.ts';
+import { areaCell, counted, percent, rateCell, thresholdBits } from '../../report/format.ts';
 import { provenance, refused, table, text } from '../../report/markdown.ts';
 import { tableMarkdown } from '../../report/table.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
 import type { Metrics } from './metrics.ts';
 import { trafficGroup } from './plots-traffic.ts';
 import { answer } from './report-answer.ts';
+import { classifierSentences } from './report-classifier.ts';
 import {
   equalityExplained,
   equalityLines,
@@ -51,7 +52,8 @@ function strategies(metrics: Metrics, timings?: Timings): string[] {
 }
 
 function detectors(metrics: Metrics): string[] {
-  const { hashes, classifier } = metrics;
+  const { hashes } = metrics;
+  const sentences = classifierSentences(metrics);
   const rows = hashes.map((hash) => [
     text(hash.name),
     thresholdBits(hash.threshold.bits, hash.bits),
@@ -81,11 +83,7 @@ function detectors(metrics: Metrics): string[] {
   return [
     '## Detectors',
     table(head, rows),
-    ...(classifier
-      ? [
-          `Classifier ${text(classifier.name)}, label ${text(classifier.label)}, score ${thresholdScore(classifier.threshold.score)}: finds ${rateCell(classifier.tpr).plain}, false positives ${rateCell(classifier.fpr).plain}, AUC ${areaCell(classifier.auc).plain}.`,
-        ]
-      : ['No classifier ran.']),
+    ...(sentences.length > 0 ? sentences.map(text) : ['No classifier ran.']),
     ...quoted(metrics),
     '### Recall at the calibrated threshold, by edit',
     table(['edit', ...hashes.map(({ name }) => text(name))], recall),

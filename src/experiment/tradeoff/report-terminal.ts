@@ -5,6 +5,7 @@ import type { Timings } from '../../schema/run-record.ts';
 import { printable } from '../../util/printable.ts';
 import type { Metrics } from './metrics.ts';
 import { trafficGroup } from './plots-traffic.ts';
+import { classifierSentences } from './report-classifier.ts';
 import { equalityText, measureGroups, powerOf } from './report-measures.ts';
 import { accountText } from './tables-accounts.ts';
 import { quotedText } from './tables-quoted.ts';
@@ -99,12 +100,14 @@ function bands(part: readonly Column[], first: number): string {
 }
 
 /** What explains a table that looks odd: why something matches nothing, and what was noted while pictures were drawn and assigned. */
-function remarksOf({ hashes, classifier, strategies, notes = [] }: Metrics): string[] {
+function remarksOf(metrics: Metrics): string[] {
+  const { hashes, classifier, strategies, notes = [] } = metrics;
   return [
     ...notes.map((note) => `Note: ${note}`),
     ...hashes.flatMap(({ name, threshold }) =>
       threshold.bits < 0 ? [`${name} matches nothing: ${threshold.rule}.`] : [],
     ),
+    ...classifierSentences(metrics),
     ...(classifier && classifier.threshold.score > 1
       ? [`${classifier.name} flags nothing: ${classifier.threshold.rule}.`]
       : []),

@@ -10,11 +10,13 @@ import {
   viewRow,
 } from '../../schema/observation.ts';
 import { type RowOf, refusedRow } from '../../schema/row.ts';
+import { trainedHeadRow } from '../../schema/trained-head.ts';
 
 export const tradeoffRows = [
   refusedRow,
   matchRow,
   classifyRow,
+  trainedHeadRow,
   equalityRow,
   messageRow,
   viewRow,

@@ -170,17 +170,19 @@ export function medianSentBytes(all: readonly TradeoffRow[], name: string): numb
 export function operatingPointOf(
   strategy: Strategy,
   experiment: Experiment,
-  thresholds: { readonly bits: number; readonly score: number },
+  thresholds: { readonly bits: number; readonly score: { readonly deciding: number; readonly untrained: number } },
 ): string {
   const { messages } = experiment;
   const hash =
     thresholds.bits < 0
       ? `no ${messages.hash} distance: calibration bears none, so the hash matches nothing`
       : `${messages.hash} distance ≤ ${thresholds.bits} bits`;
+  const smallest = strategy.untrained ? thresholds.score.untrained : thresholds.score.deciding;
+  const whose = messages.head && !strategy.untrained ? 'the trained head' : `'${messages.label}'`;
   const score =
-    thresholds.score > 1
-      ? `no score of '${messages.label}': calibration bears none, so the classifier flags nothing`
-      : `score of '${messages.label}' ≥ ${thresholds.score}`;
+    smallest > 1
+      ? `no score of ${whose}: calibration bears none, so the classifier flags nothing`
+      : `score of ${whose} ≥ ${smallest}`;
   if (strategy.detector === 'hash') return hash;
   if (strategy.detector === 'classifier') return score;
   if (strategy.detector === 'equality') return `${messages.equalityHash} equal in every bit`;

@@ -5,29 +5,29 @@ import { auditedShare } from '../../metric/audit.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { pairedDifference } from '../../metric/paired-difference.ts';
 import { proportion, upperBound } from '../../metric/proportion.ts';
-import { largestDistance, rocOfDistances, rocOfScores } from '../../metric/roc.ts';
+import { largestDistance, rocOfDistances } from '../../metric/roc.ts';
 import { outlooks } from '../../metric/tradeoff/answer.ts';
 import { modelInputs, originOf } from '../../metric/tradeoff/inputs.ts';
 import { reportsOf } from '../../metric/tradeoff/simulate.ts';
-import type { ClassifyRow, EqualityRow, MatchRow } from '../../schema/observation.ts';
+import type { EqualityRow, MatchRow } from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
 import { ofType } from '../../schema/row.ts';
 import { rounded } from '../../score/rounded.ts';
 import {
+  classifierDetectors,
   classifierThreshold,
-  classifyRows,
   distanceOf,
   hashThreshold,
   innocents,
   matchRows,
-  scoreOf,
 } from '../../score/thresholds.ts';
 import { bytesBaseline, strategyByName } from '../../strategy/index.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Experiment } from './experiment.ts';
-import type { ClassifierMetrics, EqualityGap, HashMetrics, Metrics, StrategyMetrics } from './metrics.ts';
+import type { EqualityGap, HashMetrics, Metrics, StrategyMetrics } from './metrics.ts';
 import type { TradeoffRow } from './rows.ts';
 import { populationMetrics } from './score-accounts.ts';
+import { classifierMetrics, headLimits } from './score-classifier.ts';
 import { copyNotes } from './score-copies.ts';
 import { type EvidenceContext, evidenceOn } from './score-evidence.ts';
 import { type MeasuredStrategy, medianSentBytes, operatingPointOf, strategyMetrics } from './score-strategy.ts';
@@ -49,7 +49,11 @@ export interface MetricsContext {
 export function metricsOf(rows: readonly TradeoffRow[], context: MetricsContext): Metrics {
   const { experiment, label } = context;
   const bits = hashThreshold(rows, experiment, experiment.messages.hash, true).bits;
-  const score = classifierThreshold(rows, experiment, label).score;
+  const { deciding, untrained } = classifierDetectors(experiment.messages, label);
+  const score = {
+    deciding: classifierThreshold(rows, experiment, deciding).score,
+    untrained: classifierThreshold(rows, experiment, untrained).score,
+  };
   const plainBytes = medianSentBytes(rows, bytesBaseline.name);
   const pictures = ofType(rows, 'match').filter(
     (row) => row.transform === 'none' && row.hash === experiment.grid.hash[0],
@@ -88,10 +92,11 @@ export function metricsOf(rows: readonly TradeoffRow[], context: MetricsContext)
     }),
     hashes: experiment.grid.hash.map((name) => hashMetrics(rows, experiment, name)),
     equalityGap: equalityGap(rows, experiment, bits),
-    classifier: classifierMetrics(rows, experiment, label),
+    classifier: classifierMetrics(rows, experiment, deciding),
+    ...(deciding === untrained ? {} : { untrained: classifierMetrics(rows, experiment, untrained) }),
     notes,
   };
-  return rounded({ ...metrics, limits: [...notes, ...limitsOf(metrics, experiment)] });
+  return rounded({ ...metrics, limits: [...notes, ...limitsOf(metrics, experiment), ...headLimits(metrics)] });
 }
 
 /** What was measured of every strategy, and what the model makes of all of them together: the same function and draws as `presend tradeoff`. */
@@ -183,43 +188,6 @@ export function hashMetrics(all: readonly TradeoffRow[], experiment: Experiment,
         meanOwnBits: own.length === 0 ? null : own.reduce((sum, each) => sum + each, 0) / own.length,
       };
     }),
-  };
-}
-
-// From classify rows to what the classifier does, with its label as stand-in for target content.
-
-/** ROC and rates on pictures as sent, evaluation split; null when nothing was classified. */
-export function classifierMetrics(
-  all: readonly TradeoffRow[],
-  experiment: Experiment,
-  label: number,
-): ClassifierMetrics | null {
-  const rows = classifyRows(all).filter(({ transform }) => transform === 'none');
-  if (rows.length === 0) return null;
-  const { classifier, label: name } = experiment.messages;
-  const chosen = classifierThreshold(all, experiment, label);
-  const positives = rows.filter((row) => row.content !== 'innocent' && row.split === 'evaluation');
-  const negatives = innocents(rows, 'evaluation');
-  const rate = (of: readonly ClassifyRow[]) =>
-    clusteredProportion(
-      of.map((row) => ({ cluster: row.group, success: scoreOf(row, label) >= chosen.score })),
-      seededRng(experiment.seed, `bootstrap/${classifier}`),
-    );
-  const scores = (of: readonly ClassifyRow[]): number[] => of.map((row) => scoreOf(row, label));
-  const roc = rocOfScores(scores(positives), scores(negatives), {
-    positives: positives.map(({ group }) => group),
-    negatives: negatives.map(({ group }) => group),
-  });
-  return {
-    name: classifier,
-    label: name,
-    threshold: chosen,
-    positives: positives.length,
-    negatives: negatives.length,
-    auc: roc.auc,
-    roc: [...roc.points],
-    fpr: rate(negatives),
-    tpr: rate(positives),
   };
 }
 

@@ -126,7 +126,7 @@ export function accountText({ strategies }: Metrics): string[] {
     );
     const innocents = population.innocents.map(
       ({ listEntries, opened }) =>
-        `${boundsCell(population.accounts - population.offending)(opened.at(-1)!).plain} of ${si(population.accounts - population.offending)} innocent accounts at ${si(listEntries)} entries`,
+        `of ${si(population.accounts - population.offending)} innocent accounts at ${si(listEntries)} entries: ${boundsCell(population.accounts - population.offending)(opened.at(-1)!).plain}`,
     );
     return [
       sample,

@@ -1,6 +1,7 @@
 /** The picture files to send, with all precomputed scanner results, found by their content. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { HashOutcome, Scanner } from '../../role/world.ts';
 import { ownLimits, unframe } from '../../util/framing.ts';
 import { fromHex } from '../../util/hex.ts';
@@ -12,6 +13,30 @@ export interface StoredFile {
   readonly facts: SendableFacts;
   /** The classifier's embedding, stored for pictures as sent. */
   readonly embedding: Float32Array | undefined;
+  /** What the head says of the file, where one was trained. */
+  readonly headScore: number | undefined;
+}
+
+/** How a device scores a picture: a label's place among the classifier's scores, or the head; and from which score on it flags. */
+export interface ScoreRule {
+  readonly by: number | 'head';
+  readonly threshold: number;
+}
+
+/** The file with the head's scores, until the strategies run. */
+export const headScoresFile = (folder: string): string => join(folder, 'head.scores');
+
+/** Key of a file among the head's scores. */
+export const fileKey = (index: number, key: string): string => `${index} ${key}`;
+
+/** What a picture task left: facts of each file, and blobs by name. */
+export async function readPictureScratch(
+  folder: string,
+  index: number,
+): Promise<{ readonly sendables: readonly SendableFacts[]; readonly blobs: Readonly<Record<string, Uint8Array>> }> {
+  const framed = unframe(new Uint8Array(await readFile(scratchFile(folder, index))), ownLimits);
+  if (!framed.ok) throw new Error(`Scratch file of picture ${index} is damaged: ${framed.reason}`);
+  return { sendables: (framed.header as { sendables: SendableFacts[] }).sendables, blobs: framed.blobs };
 }
 
 /** Digest that identifies a file wherever it occurs. */
@@ -21,20 +46,26 @@ export class MessageStore {
   readonly #byPicture = new Map<string, StoredFile>();
   readonly #byContent = new Map<string, StoredFile>();
 
-  /** Reads the picture tasks' files in the scratch folder. */
-  static async open(folder: string, indices: readonly number[]): Promise<MessageStore> {
+  /** Reads the picture tasks' files in the scratch folder and, if a head was trained, its score of each file. */
+  static async open(
+    folder: string,
+    indices: readonly number[],
+    { head = false }: { readonly head?: boolean } = {},
+  ): Promise<MessageStore> {
     const store = new MessageStore();
+    const scores: Record<string, number> = head ? JSON.parse(await readFile(headScoresFile(folder), 'utf8')) : {};
     for (const index of indices) {
-      const framed = unframe(new Uint8Array(await readFile(scratchFile(folder, index))), ownLimits);
-      if (!framed.ok) throw new Error(`Scratch file of picture ${index} is damaged: ${framed.reason}`);
-      for (const facts of (framed.header as { sendables: SendableFacts[] }).sendables) {
-        const floats = framed.blobs[`embedding ${facts.key}`];
+      const { sendables, blobs } = await readPictureScratch(folder, index);
+      for (const facts of sendables) {
+        const floats = blobs[`embedding ${facts.key}`];
+        const key = fileKey(index, facts.key);
         const file: StoredFile = {
-          bytes: framed.blobs[`file ${facts.key}`]!,
+          bytes: blobs[`file ${facts.key}`]!,
           facts,
           embedding: floats && new Float32Array(floats.slice().buffer),
+          headScore: scores[key],
         };
-        store.#byPicture.set(`${index} ${facts.key}`, file);
+        store.#byPicture.set(key, file);
         const id = fileId(file.bytes);
         // An edit can leave the file unchanged: then the entry with an embedding is used.
         if (file.embedding || !store.#byContent.has(id)) store.#byContent.set(id, file);
@@ -45,7 +76,7 @@ export class MessageStore {
 
   /** The file of a picture's edit. */
   file(index: number, key: string): StoredFile {
-    const found = this.#byPicture.get(`${index} ${key}`);
+    const found = this.#byPicture.get(fileKey(index, key));
     if (!found) throw new Error(`No file of picture ${index} after ${key}`);
     return found;
   }
@@ -59,7 +90,7 @@ export class MessageStore {
    * A scanner that returns results of the picture tasks: hashes and scores are functions of the bytes, so computing them again for every
    * strategy would only cost time. The picture tasks measure their time.
    */
-  scanner(label: number): Scanner {
+  scanner(by: ScoreRule['by']): Scanner {
     const known = (bytes: Uint8Array): StoredFile => {
       const file = this.recognise(bytes);
       if (!file) throw new Error('A picture is scanned that nobody sent');
@@ -70,7 +101,15 @@ export class MessageStore {
         const hashed = known(bytes).facts.hashed[use];
         return hashed.state === 'hashed' ? { state: 'hashed', hash: fromHex(hashed.hex) } : hashed;
       },
-      score: async (bytes) => known(bytes).facts.scores[label],
+      async score(bytes) {
+        const { facts, headScore } = known(bytes);
+        if (by === 'head') {
+          if (headScore === undefined) throw new Error(`The head has no score of the file ${facts.key}`);
+          return headScore;
+        }
+        if (!facts.scores) throw new Error(`The file ${facts.key} of a picture is scored, but was not classified`);
+        return facts.scores[by];
+      },
     };
   }
 }

@@ -15,7 +15,7 @@ import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { wallClock } from '../../util/clock.ts';
 import { seededRng } from '../../util/rng.ts';
-import { MessageStore } from './message-store.ts';
+import { MessageStore, type ScoreRule } from './message-store.ts';
 import type { Hashed } from './picture-task.ts';
 import { accountNames, messageHashes, offendingNames, type PlannedMessage } from './plan.ts';
 import type { MessageMillis } from './timings.ts';
@@ -27,9 +27,9 @@ export interface StrategyTask {
   readonly strategy: string;
   readonly scenario: Scenario;
   readonly thresholdBits: Readonly<Record<HashUse, number>>;
-  readonly thresholdScore: number;
-  /** Index of the classifier's label among its scores. */
-  readonly label: number;
+  /** How classifier strategies score; `untrained`, by the classifier's own label, whatever the scenario trains. */
+  readonly deciding: ScoreRule;
+  readonly untrained: ScoreRule;
   /** For each use, the path of the curator's list under its hash, in the project's binary format. */
   readonly listPaths: Readonly<Record<HashUse, string>>;
   readonly scratch: string;
@@ -68,7 +68,8 @@ export async function runDeployment(task: StrategyTask, options: DeploymentOptio
   const { scenario, messages } = task;
   const { accounts = accountNames(scenario), orders = ordersOf(scenario, messages.length) } = options;
   const strategy = strategyByName(task.strategy);
-  const store = await MessageStore.open(task.scratch, [...new Set(messages.map(({ picture }) => picture))]);
+  const indices = [...new Set(messages.map(({ picture }) => picture))];
+  const store = await MessageStore.open(task.scratch, indices, { head: scenario.messages.head !== undefined });
   const reported = new Set<string>();
   const world = await worldOf(task, accounts, store, reported);
   const deployment = await deploy(world, strategy.design, options.connect);
@@ -85,7 +86,7 @@ export async function runDeployment(task: StrategyTask, options: DeploymentOptio
     const message: Message = { ...planned, picture: file.bytes };
     const start = wallClock();
     await deployment.send(message);
-    const { hashMillis, classifyMillis } = file.facts;
+    const { hashMillis, classifyMillis = 0 } = file.facts;
     const scan = {
       hash: hashMillis,
       equality: hashMillis,
@@ -124,6 +125,14 @@ export async function runDeployment(task: StrategyTask, options: DeploymentOptio
   };
 }
 
+/** How the devices of a strategy score pictures. */
+export const scoreRule = ({
+  strategy,
+  deciding,
+  untrained,
+}: Pick<StrategyTask, 'strategy' | 'deciding' | 'untrained'>): ScoreRule =>
+  strategyByName(strategy).untrained ? untrained : deciding;
+
 async function worldOf(
   task: StrategyTask,
   accounts: readonly string[],
@@ -158,17 +167,18 @@ async function worldOf(
     aborts: ({ id }) => chance(`abort/${id}`, messages.abort),
   };
   const keys = seededRng(seed, `keys/${task.strategy}`);
+  const { by, threshold } = scoreRule(task);
   return {
     accounts,
     list,
     equality: await rule('equality'),
     second: await rule('second'),
     settings: messages.protocols,
-    scanner: store.scanner(task.label),
+    scanner: store.scanner(by),
     people,
     random: (length) => keys.bytes(length),
     thresholdBits,
-    thresholdScore: task.thresholdScore,
+    thresholdScore: threshold,
     paddingBytes: messages.paddingBytes,
     prefixBits: messages.prefixBits,
   };

@@ -9,7 +9,13 @@ import type { HashUse } from '../../role/world.ts';
 import type { Row } from '../../schema/row.ts';
 import type { RunRecord } from '../../schema/run-record.ts';
 import type { Scenario } from '../../schema/scenario.ts';
-import { classifierThreshold, classifyRows, hashThreshold } from '../../score/thresholds.ts';
+import {
+  classifierDetectors,
+  classifierThreshold,
+  classifyRows,
+  type Detector,
+  hashThreshold,
+} from '../../score/thresholds.ts';
 import { canonicalJson } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
 import type { Finished, Kind } from '../kind.ts';
@@ -20,7 +26,9 @@ import { partialFolder, runFiles } from '../run-folder.ts';
 import type { RunOptions } from '../run-options.ts';
 import { type Phase, runSteps, type Step, type StepPlan } from '../step-run.ts';
 import { labelIndex } from './check.ts';
+import { headPhases, headStreams, partsOf } from './head-phase.ts';
 import { buildLists, type ReadyLists, writeLists } from './lists.ts';
+import type { ScoreRule } from './message-store.ts';
 import type { PictureResult } from './picture-task.ts';
 import { cellId, messageHashes, type PictureTask, type PlannedMessage, planMessages } from './plan.ts';
 import { pictureRows } from './rows.ts';
@@ -50,6 +58,9 @@ export async function prepare(
   const dataset = await openNamedDataset(experiment, options);
   const limit = options.limit === undefined ? {} : { limit: options.limit };
   const { pictures, notes } = assign(dataset.pictures, { seed, ...assignment, ...limit });
+  const { head } = messages;
+  // Too few pictures for a head show before anything is computed.
+  if (head) partsOf(pictures, { head, seed });
   const names = [...new Set([...hashes, ...Object.values(messageHashes(scenario))])];
   const sources = { name: `${experiment.name} list`, pictures, hashes: names };
   const lists = await timed('list', () => buildLists(sources, pool, options));
@@ -103,14 +114,15 @@ export const pictureStep = (
     const rows = pictureRows(task, result, lists, cell);
     if (result.state === 'refused') return { rows, memo: null };
     const { index, model, decodeMillis, hashMillis, sendables } = result;
-    const classifyMillis = sendables.map((each) => each.classifyMillis);
+    const classifyMillis = sendables.flatMap((each) => each.classifyMillis ?? []);
     return { rows, memo: { index, model, decodeMillis, hashMillis, classifyMillis } };
   },
 });
 
 /** The tasks with usable pictures, according to the rows. Throws a UserError if there are none. */
 export function usableTasks(rows: readonly Row[], tasks: readonly PictureTask[]): PictureTask[] {
-  const used = new Set(classifyRows(rows).map(({ picture }) => picture));
+  const name = tasks[0]?.classifier;
+  const used = new Set(name === undefined ? [] : classifyRows(rows, name).map(({ picture }) => picture));
   if (used.size === 0) throw new UserError(`None of the ${tasks.length} pictures of the dataset could be decoded`);
   return tasks.filter(({ picture }) => used.has(picture.id));
 }
@@ -119,17 +131,21 @@ export function usableTasks(rows: readonly Row[], tasks: readonly PictureTask[])
 export function operatingPoint(
   rows: readonly Row[],
   scenario: Scenario,
-): Pick<StrategyTask, 'thresholdBits' | 'thresholdScore' | 'label'> {
+): Pick<StrategyTask, 'thresholdBits' | 'deciding' | 'untrained'> {
   const { hash, secondHash } = scenario.messages;
-  const label = labelIndex(scenario);
+  const { deciding, untrained } = classifierDetectors(scenario.messages, labelIndex(scenario));
+  const rule = (detector: Detector): ScoreRule => ({
+    by: detector === untrained ? detector.label : 'head',
+    threshold: classifierThreshold(rows, scenario, detector).score,
+  });
   return {
     thresholdBits: {
       near: hashThreshold(rows, scenario, hash, true).bits,
       equality: 0,
       second: hashThreshold(rows, scenario, secondHash, true).bits,
     },
-    thresholdScore: classifierThreshold(rows, scenario, label).score,
-    label,
+    deciding: rule(deciding),
+    untrained: rule(untrained),
   };
 }
 
@@ -142,16 +158,18 @@ export const strategyStep = (worker: string, task: { readonly strategy: string }
   },
 });
 
-/** The networks that classified pictures. */
+/** The networks that classified pictures, and the head that was trained on their embeddings. */
 export function classifiersUsed(
   name: string,
   memos: readonly ScenarioMemo[],
-): Pick<RunRecord, 'models' | 'classifierBackend'> {
+): Pick<RunRecord, 'models' | 'heads' | 'classifierBackend'> {
+  const heads = memos.flatMap((memo) => ('head' in memo ? [memo.head] : []));
   const models = [
     ...new Map(memos.flatMap((memo) => ('model' in memo ? [[memo.model.sha256, memo.model]] : []))).values(),
   ];
   return {
     models: models.map(({ sha256 }) => ({ name, sha256 })),
+    ...(heads.length > 0 ? { heads } : {}),
     classifierBackend: [...new Set(models.map(({ backend }) => backend))].join(', ') || 'none',
   };
 }
@@ -250,10 +268,11 @@ async function planOf<E extends OnPictures, R extends Row>(
   };
   return {
     ...prepared.found,
-    streams: [...streams, ...(kind.streams ?? [])],
+    streams: [...streams, ...(scenario.messages.head ? headStreams : []), ...(kind.streams ?? [])],
     phases: [
       listPhase(prepared, scenario, listPaths),
       { name: 'pictures', steps: tasks.map((task) => pictureStep(task, prepared)) },
+      ...headPhases(scenario, { usable: (rows) => usableTasks(rows, tasks), cell: prepared.cell, scratch }),
       { name: 'strategies', steps: strategySteps, ahead: 1 },
     ],
   };

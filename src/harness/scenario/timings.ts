@@ -2,6 +2,7 @@
 
 import { median, medianOrZero } from '../../metric/quantile.ts';
 import type { Timings } from '../../schema/run-record.ts';
+import type { TrainedHead } from '../../schema/trained-head.ts';
 
 /** Additional data of a picture task, beyond its observations. */
 export interface PictureMemo {
@@ -24,8 +25,13 @@ export interface StrategyMemo {
   readonly millis: MessageMillis;
 }
 
+/** Additional data of the training of a head. */
+export interface HeadMemo {
+  readonly head: TrainedHead;
+}
+
 /** Additional data of a step of a run on messages, beyond its rows. */
-export type ScenarioMemo = PictureMemo | StrategyMemo;
+export type ScenarioMemo = PictureMemo | StrategyMemo | HeadMemo;
 
 /** Medians over a run's steps. */
 export function timingsOf(phases: Readonly<Record<string, number>>, memos: readonly ScenarioMemo[]): Timings {

@@ -1,8 +1,10 @@
 /** HTTP access to produced messages: those that the relay retained for an order's account and period, and nothing else. */
+
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { returned } from '../../role/relay.ts';
 import { decoded, encode, type Packet } from '../../role/wire.ts';
+import { closed } from '../../schema/parts.ts';
 import { UserError } from '../../util/errors.ts';
 import { at } from '../auth/access.ts';
 import { failures, Id, packetPage, WholeNumber } from '../limits.ts';
@@ -10,8 +12,8 @@ import { octets } from '../validate.ts';
 import type { ServiceOptions } from './options.ts';
 import { pageFrame, pageLimits } from './packet-reply.ts';
 
-const OrderPath = Type.Object({ order: Id }, { additionalProperties: false });
-const Skip = Type.Object({ skip: Type.Optional(WholeNumber) }, { additionalProperties: false });
+const OrderPath = Type.Object({ order: Id }, closed);
+const Skip = Type.Object({ skip: Type.Optional(WholeNumber) }, closed);
 
 /** Adds the court's read endpoint. */
 export function courtApi(app: FastifyInstance, { store }: ServiceOptions): void {

@@ -1,9 +1,11 @@
 /** The curator over HTTP. The provider sends it reports; it publishes lists, and logs each version for everybody to check. */
+
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { binary } from '../../match/format/binary.ts';
 import { blob, type Packet } from '../../role/wire.ts';
 import { fits } from '../../schema/check.ts';
+import { closed } from '../../schema/parts.ts';
 import { Tip } from '../../schema/tip.ts';
 import { UserError } from '../../util/errors.ts';
 import { toHex } from '../../util/hex.ts';
@@ -17,7 +19,7 @@ const TipReceipt = Type.Object({ number: Number_, reportId: Type.String() });
 const NumberedTips = Type.Object({
   tips: Type.Array(Type.Object({ number: Number_, received: Type.Integer(), tip: Tip })),
 });
-const After = Type.Object({ after: Type.Optional(WholeNumber) }, { additionalProperties: false });
+const After = Type.Object({ after: Type.Optional(WholeNumber) }, closed);
 
 const Hex = Type.String({ pattern: '^[0-9a-f]*$' });
 const Published = Type.Object({ place: Type.Integer({ minimum: 0 }), state: Type.Enum(['new', 'known']) });
@@ -26,10 +28,10 @@ const Entries = Type.Object({
   entries: Type.Array(Type.Object({ name: Type.String(), version: Type.Integer(), root: Hex })),
 });
 const Proof = Type.Object({ proof: Type.Array(Hex) });
-const Place = Type.Object({ place: WholeNumber }, { additionalProperties: false });
-const Inclusion = Type.Object({ place: WholeNumber, size: WholeNumber }, { additionalProperties: false });
-const Consistency = Type.Object({ first: WholeNumber, second: WholeNumber }, { additionalProperties: false });
-const From = Type.Object({ from: Type.Optional(WholeNumber) }, { additionalProperties: false });
+const Place = Type.Object({ place: WholeNumber }, closed);
+const Inclusion = Type.Object({ place: WholeNumber, size: WholeNumber }, closed);
+const Consistency = Type.Object({ first: WholeNumber, second: WholeNumber }, closed);
+const From = Type.Object({ from: Type.Optional(WholeNumber) }, closed);
 
 /** Maximum number of tips and log entries per page. */
 const most = 100;

@@ -1,8 +1,10 @@
 /** Packets on their way to and from a box of the store. The relay and the provider's endpoints share this. */
+
 import type { FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { posterOf } from '../../role/provider-box.ts';
 import { fits } from '../../schema/check.ts';
+import { closed } from '../../schema/parts.ts';
 import type { PacketName, Page, PageLimits } from '../../store/packet.ts';
 import { UserError } from '../../util/errors.ts';
 import { frame } from '../../util/framing.ts';
@@ -21,7 +23,7 @@ const Name = Type.Object(
     message: Id,
     type: Type.String({ pattern: '^[a-z-]{1,32}$' }),
   },
-  { additionalProperties: false },
+  closed,
 );
 
 /** Names of packets that their reader has received. */
@@ -29,7 +31,7 @@ export const Acknowledgement = Type.Object(
   {
     packets: Type.Array(Name, { minItems: 1, maxItems: 256 }),
   },
-  { additionalProperties: false },
+  closed,
 );
 export type Acknowledgement = Static<typeof Acknowledgement>;
 
@@ -59,7 +61,7 @@ export const PageQuery = Type.Object(
   {
     most: Type.Optional(Type.String({ pattern: '^[1-9][0-9]?$', description: `packets, default ${pagePackets}` })),
   },
-  { additionalProperties: false },
+  closed,
 );
 export type PageQuery = Static<typeof PageQuery>;
 

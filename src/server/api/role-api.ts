@@ -2,10 +2,12 @@
  * The services of a deployment over HTTP, with the same role code as in experiments. Devices act for their own account; the provider
  * reviews and the court orders with their own keys.
  */
+
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { type Endpoint, taken } from '../../role/endpoint.ts';
 import { posterOf } from '../../role/provider-box.ts';
+import { closed } from '../../schema/parts.ts';
 import { fromHex, toHex } from '../../util/hex.ts';
 import { at } from '../auth/access.ts';
 import { AccountName, failures, Id, LogicalTime } from '../limits.ts';
@@ -15,7 +17,6 @@ import { checkPeriod } from './court-api.ts';
 import { type DeployedOptions, signedBodies } from './deployed.ts';
 import { answerTaken, filed, Receipt } from './packet-reply.ts';
 
-const closed = { additionalProperties: false } as const;
 const Registration = Type.Object(
   {
     account: AccountName,

@@ -1,15 +1,16 @@
 /** The services as one part of the server: relay, provider, curator and court, with one authentication scheme. */
 import type { FastifyInstance } from 'fastify';
-import type { CallerKind } from '../auth/access.ts';
+import { providerReader } from '../../role/provider-box.ts';
+import { at, type CallerKind } from '../auth/access.ts';
 import { type RequestCounts, requestCounts } from '../counts.ts';
 import { packetBytes as usualBytes } from '../limits.ts';
 import { StoreTrouble } from '../store/trouble.ts';
+import { boxApi } from './box-api.ts';
 import { courtApi } from './court-api.ts';
 import { listApi, reportApi } from './curator-api.ts';
 import { signedBodies } from './deployed.ts';
 import { operateApi } from './operate-api.ts';
 import type { ServiceOptions } from './options.ts';
-import { providerApi } from './provider-api.ts';
 import { roleApi } from './role-api.ts';
 import { outsidePort, portOf } from './service-port.ts';
 
@@ -49,4 +50,15 @@ export async function services(
   };
   const timer = setInterval(() => void prune(), pruneMillis).unref();
   app.addHook('onClose', async () => clearInterval(timer));
+}
+
+/** The provider's box, for a provider that runs elsewhere. It can read only the packets that devices sent to it. */
+function providerApi(app: FastifyInstance, { store }: ServiceOptions): void {
+  boxApi(app, {
+    page: at('GET /provider/packets'),
+    acknowledgements: at('POST /provider/packets/acknowledgements'),
+    who: 'the provider',
+    box: () => store.vouchers,
+    reader: () => providerReader,
+  });
 }

@@ -2,8 +2,10 @@
  * The live demo over HTTP: its page, its pictures, and one set of services per page, which the page's phones use as in an experiment. It
  * answers only this machine, even if the server is public.
  */
+
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { closed } from '../../schema/parts.ts';
 import { memoryStore } from '../../store/memory.ts';
 import { strategies } from '../../strategy/index.ts';
 import { type Clock, unixSeconds } from '../../util/clock.ts';
@@ -27,7 +29,6 @@ const packetBytes = 32 * 2 ** 20;
 /** Milliseconds between two checks for idle sessions. */
 const sweepMillis = 60_000;
 
-const closed = { additionalProperties: false } as const;
 const Key = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Ed25519 public key, in hex' });
 const Opening = Type.Object({ strategy: Type.Enum(Object.keys(strategies)), provider: Key, court: Key }, closed);
 const Opened = Type.Object({ session: Type.String() });

@@ -1,6 +1,8 @@
 /** The comparison of runs: the page, its CSV and plots, and the JSON behind them. */
+
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { closed } from '../../schema/parts.ts';
 import { reasonOf, UserError } from '../../util/errors.ts';
 import { failures } from '../limits.ts';
 import { comparePage } from './compare-page.ts';
@@ -18,7 +20,7 @@ const CompareQuery = Type.Object(
     search: Type.Optional(Type.String({ maxLength: 200 })),
     apart: Type.Optional(Type.Enum(['', 'yes'])),
   },
-  { additionalProperties: false },
+  closed,
 );
 type CompareQuery = Static<typeof CompareQuery>;
 const Compared = Type.Object({ runs: Type.Array(Type.String()), metrics: Type.Array(ComparedMetric) });

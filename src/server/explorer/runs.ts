@@ -1,7 +1,9 @@
 /** Lists the runs in a folder, and the files of each that may be read. */
+
 import { readdir } from 'node:fs/promises';
 import { type Static, Type } from 'typebox';
 import { isOutOfReach, OtherVersionError, RunFolder } from '../../harness/run-folder.ts';
+import { closed } from '../../schema/parts.ts';
 import type { RunRecord } from '../../schema/run-record.ts';
 import { UserError } from '../../util/errors.ts';
 
@@ -45,7 +47,7 @@ export const RunQuery = Type.Object(
     from: Type.Optional(day),
     to: Type.Optional(day),
   },
-  { additionalProperties: false },
+  closed,
 );
 export type RunQuery = Static<typeof RunQuery>;
 

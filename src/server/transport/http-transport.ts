@@ -6,7 +6,7 @@ import { connectionOver } from '../../client/http-link.ts';
 import { signingKeys } from '../../client/signature.ts';
 import { systemRandom } from '../../crypto/sodium.ts';
 import { version } from '../../disk/project.ts';
-import type { Transport } from '../../harness/transport.ts';
+import type { Transport } from '../../harness/run-options.ts';
 import type { Connect } from '../../role/connection.ts';
 import { memoryStore } from '../../store/memory.ts';
 import type { Store } from '../../store/store.ts';

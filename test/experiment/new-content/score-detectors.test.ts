@@ -2,13 +2,14 @@
 
 import { describe, expect, test } from 'vitest';
 import type { TradeoffRow } from '../../../src/experiment/tradeoff/rows.ts';
-import { classifierMetrics, hashMetrics } from '../../../src/experiment/tradeoff/score.ts';
+import { hashMetrics } from '../../../src/experiment/tradeoff/score.ts';
+import { classifierMetrics } from '../../../src/experiment/tradeoff/score-classifier.ts';
 import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
 import { classifierThreshold, hashThreshold } from '../../../src/score/thresholds.ts';
 import { classify, match, subject, subjects } from '../../harness/scenario/rows.ts';
 import { tiny } from '../../harness/tiny.ts';
 
-const label = 1;
+const detector = { classifier: tiny.messages.classifier, label: 1 };
 const context = {
   experiment: tiny,
   operatingPoint: 'a sentence',
@@ -32,7 +33,7 @@ describe('thresholds', () => {
     const far = calibration.map((each, i) => match(each, 100 + i));
     expect(hashThreshold(far, tiny, 'pdq', true)).toMatchObject({ bits: 31, calibrationFpr: { k: 0, n: 20 } });
     expect(hashThreshold(far, tiny, 'pdq', false).bits).toBe(100);
-    const { score, calibrationFpr } = classifierThreshold(rows, tiny, label);
+    const { score, calibrationFpr } = classifierThreshold(rows, tiny, detector);
     expect(score).toBeGreaterThan(18 / 20);
     expect(score).toBeLessThanOrEqual(19 / 20);
     expect(calibrationFpr).toMatchObject({ k: 1, n: 20 });
@@ -54,7 +55,9 @@ describe('thresholds', () => {
       expect(hashThreshold([...others, ...rows], tiny, 'pdq', capped)).toEqual(
         hashThreshold(rows, tiny, 'pdq', capped),
       );
-    expect(classifierThreshold([...others, ...rows], tiny, label)).toEqual(classifierThreshold(rows, tiny, label));
+    expect(classifierThreshold([...others, ...rows], tiny, detector)).toEqual(
+      classifierThreshold(rows, tiny, detector),
+    );
   });
 
   test('runs A2: a refused calibration picture never matches and still counts; a failed one, of an old run, does not count', () => {
@@ -69,7 +72,7 @@ describe('thresholds', () => {
 
   test('without calibration negatives nothing matches', () => {
     expect(hashThreshold([], tiny, 'pdq', true)).toMatchObject({ bits: -1, calibrationFpr: { n: 0, estimate: null } });
-    expect(classifierThreshold([], tiny, label).score).toBeGreaterThan(1);
+    expect(classifierThreshold([], tiny, detector).score).toBeGreaterThan(1);
   });
 });
 
@@ -179,14 +182,14 @@ describe('classifier', () => {
   ];
 
   test('everything that is not innocent is a positive; evaluation as sent is scored', () => {
-    const metrics = classifierMetrics(rows, tiny, label)!;
+    const metrics = classifierMetrics(rows, tiny, detector)!;
     expect(metrics).toMatchObject({ positives: 9, negatives: 8, fpr: { k: 2, n: 8 }, tpr: { k: 8, n: 9 } });
     const others = [
       ...subjects('listed', 'calibration', 5).map((each) => classify(each, 0)),
       ...subjects('listed', 'evaluation', 3).map((each) => classify(each, 0, { transform: 'flip' })),
     ];
-    expect(classifierMetrics([...rows, ...others], tiny, label)).toEqual(metrics);
+    expect(classifierMetrics([...rows, ...others], tiny, detector)).toEqual(metrics);
   });
 
-  test('nothing classified: null', () => expect(classifierMetrics([], tiny, label)).toBeNull());
+  test('nothing classified: null', () => expect(classifierMetrics([], tiny, detector)).toBeNull());
 });

@@ -90,6 +90,7 @@ export function smallSetup(strategy: string, mistaken: readonly number[] = []): 
         },
         // Every picture lies in a direction of its own; the insider's copy in that of its original.
         embedding: Float32Array.from({ length: contents.length }, (_, i) => (i === index ? 1 : 0.01)),
+        headScore: undefined,
       };
       files.set(`${index} ${key}`, file);
       if (key !== insiderCopy) byBytes.set(byteKey(file.bytes), file);
@@ -102,7 +103,7 @@ export function smallSetup(strategy: string, mistaken: readonly number[] = []): 
         const hashed = byBytes.get(byteKey(bytes))!.facts.hashed[use];
         return hashed.state === 'hashed' ? { state: 'hashed', hash: fromHex(hashed.hex) } : hashed;
       },
-      score: async (bytes: Uint8Array) => byBytes.get(byteKey(bytes))!.facts.scores[label],
+      score: async (bytes: Uint8Array) => byBytes.get(byteKey(bytes))!.facts.scores![label],
     }),
   } as unknown as MessageStore;
   const listOf = (use: HashUse) =>
@@ -119,8 +120,8 @@ export function smallSetup(strategy: string, mistaken: readonly number[] = []): 
     timeline: timelineOf(smallPower, tasks, hidden),
     hidden,
     thresholdBits: { near: 4, equality: 0, second: 0 },
-    thresholdScore: 0.5,
-    label: 0,
+    deciding: { by: 0, threshold: 0.5 },
+    untrained: { by: 0, threshold: 0.5 },
     listPaths: { near: '', equality: '', second: '' },
     scratch: '',
     pictures: Object.fromEntries(pictures.map(({ id, content, split }, index) => [index, { id, content, split }])),
