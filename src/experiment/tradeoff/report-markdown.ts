@@ -95,7 +95,7 @@ function quoted(metrics: Metrics): string[] {
   const columns = quotedColumns(metrics);
   if (columns.length === 0) return [];
   return [
-    '### Recall at a false-positive rate, all edits together',
+    '### Recall at a false-positive rate, as sent and edited together',
     table(
       ['hash', ...columns.map(({ title }) => text(title))],
       metrics.hashes.map((hash) => [text(hash.name), ...columns.map(({ cell }) => text(cell(hash).plain))]),
