@@ -86,7 +86,7 @@ export async function runDeployment(task: StrategyTask, options: DeploymentOptio
     const message: Message = { ...planned, picture: file.bytes };
     const start = wallClock();
     await deployment.send(message);
-    const { hashMillis, classifyMillis } = file.facts;
+    const { hashMillis, classifyMillis = 0 } = file.facts;
     const scan = {
       hash: hashMillis,
       equality: hashMillis,

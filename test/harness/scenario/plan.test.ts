@@ -52,6 +52,23 @@ describe('picture tasks', () => {
     expect(kinds.size).toBe(8);
   });
 
+  test.each<[readonly string[], boolean]>([
+    [['e2ee', 'client-list', 'hybrid'], false],
+    [['e2ee', 'client-classifier'], true],
+    [['client-classifier:warn'], true],
+    [['hybrid:and'], true],
+  ])(
+    'with the strategies %j, copies of attackers are classified: %j; files with rows always are',
+    (strategy, copies) => {
+      const { tasks: all } = planOf(experimentWith({ grid: { strategy: [...strategy] } }), 60);
+      const sendables = all.flatMap((task) => task.sendables);
+      const classified = (purpose: string) =>
+        new Set(sendables.filter((each) => each.purpose === purpose).map(({ classify }) => classify));
+      expect(classified('attack')).toEqual(new Set([copies]));
+      expect(classified('scored')).toEqual(new Set([true]));
+    },
+  );
+
   test('keys are unique within a picture; the embedding is kept of the picture as sent only', () => {
     for (const { sendables } of tasks) {
       expect(new Set(sendables.map(({ key }) => key)).size).toBe(sendables.length);
