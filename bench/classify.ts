@@ -5,10 +5,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as nsfwjs from 'nsfwjs';
+import { backends as allBackends, type BackendName, defaultBackend } from '../src/classify/backend.ts';
+import type { Classifier } from '../src/classify/classifier.ts';
 import { type ClassifierName, loadClassifier } from '../src/classify/index.ts';
-import { mobilenetV2 } from '../src/classify/nsfwjs.ts';
+import { loadNetwork, mobilenetV2 } from '../src/classify/nsfwjs.ts';
+import { onnxPackages } from '../src/classify/onnx.ts';
 import { toInput } from '../src/classify/preprocess.ts';
-import { backendNames, loadRuntime } from '../src/classify/runtime.ts';
+import { loadRuntime } from '../src/classify/runtime.ts';
 import { startPool } from '../src/harness/pool.ts';
 import { median } from '../src/metric/quantile.ts';
 import { wallClock } from '../src/util/clock.ts';
@@ -107,19 +110,57 @@ function preprocessingShare(image: ReturnType<typeof picture>) {
 }
 
 /** One core, every available backend. */
+/** Every backend that works here, on the same picture; CPU time of all threads counts, so the rate is that of one core. */
 async function backends(): Promise<Group> {
   const image = picture(224, 224);
-  const tasks: Task[] = [];
+  const meters: { readonly name: string; readonly meter: CpuMeter }[] = [];
   const missing: string[] = [];
-  for (const backend of backendNames)
+  const add = async (name: string, loading: Promise<Pick<Classifier, 'classify'>>): Promise<void> => {
     try {
-      const classifier = await loadClassifier(network, { backend });
-      tasks.push({ name: backend, items: 1, run: () => classifier.classify(image) });
+      const { classify: look } = await loading;
+      meters.push({ name, meter: cpuMeter(() => look(image)) });
     } catch (error) {
       if (!(error instanceof MissingError)) throw error;
       missing.push(error.message);
     }
-  return { title: `${network} by tfjs backend, 224 × 224`, baseline: 'wasm', tasks, notes: () => missing };
+  };
+  for (const backend of Object.keys(allBackends) as BackendName[])
+    if (backend !== 'onnx') await add(backend, loadClassifier(network, { backend }));
+  for (const name of onnxPackages) await add(`onnx by ${name}`, loadNetwork(mobilenetV2, 'onnx', [name]));
+  const baseline = defaultBackend;
+  return {
+    title: `${network} by backend, 224 × 224, preprocessing included`,
+    baseline,
+    tasks: meters.map(({ name, meter }) => ({ name, items: 1, run: meter.run })),
+    notes() {
+      const usual = meters.find(({ name }) => name === baseline)!.meter.millis();
+      const rates = meters.map(({ name, meter }) => {
+        const millis = meter.millis();
+        return `${name}: ${millis.toFixed(1)} ms of CPU a picture, ${(1000 / millis).toFixed(1)} pictures a second a core, ${(usual / millis).toFixed(2)} × ${baseline}`;
+      });
+      return [...rates, ...missing];
+    },
+  };
+}
+
+/** Counts the CPU time of this process while it works. */
+interface CpuMeter {
+  readonly run: () => Promise<void>;
+  /** Of one call, in milliseconds; the first, which compiles, is left out. */
+  millis(): number;
+}
+
+function cpuMeter(work: () => Promise<unknown>): CpuMeter {
+  let [micros, calls] = [0, -1];
+  return {
+    async run() {
+      const before = process.cpuUsage();
+      await work();
+      const { user, system } = process.cpuUsage(before);
+      if (++calls > 0) micros += user + system;
+    },
+    millis: () => micros / 1000 / Math.max(1, calls),
+  };
 }
 
 /** Sixteen pictures in batches; times are for all sixteen. */

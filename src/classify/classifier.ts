@@ -1,5 +1,6 @@
 /** The interface of a classifier. */
 import type { Raster } from '../image/raster.ts';
+import type { Inference } from './backend.ts';
 
 /** A network's result for one picture. */
 export interface Classification {
@@ -17,8 +18,10 @@ export interface Classifier {
   readonly labels: readonly string[];
   /** Floats in an embedding. */
   readonly embeddingLength: number;
-  /** Where it runs: the loaded tfjs backend ('tensorflow', 'wasm' or 'cpu'), or 'onnxruntime'. */
+  /** Where it runs: the tfjs backend ('wasm', 'tensorflow', 'webgpu' or 'cpu'), 'onnxruntime-node' or 'onnxruntime-web'. */
   readonly backend: string;
+  /** The software that computes it. */
+  readonly inference: Inference;
   /** SHA-256 of the weights, and of everything else that determines its scores. */
   readonly sha256: string;
   /** Identifies the conversion of pixels to its input, such as `toInput`'s version and side. Part of the name of a cached embedding. */

@@ -1,6 +1,7 @@
 /** The interface of a deep hash: a perceptual hash whose bits come from a network's embedding, so it loads and computes asynchronously. */
 import type { Raster } from '../image/raster.ts';
 import { hasStructure } from '../image/structure.ts';
+import type { Inference } from './backend.ts';
 
 /** A hash of one picture. */
 interface DeepHashResult {
@@ -27,6 +28,8 @@ export interface DeepHash {
   readonly summary: string;
   /** Paper or specification that defines it. */
   readonly reference: string;
+  /** The software that computes its embedding. */
+  readonly inference: Inference;
   /** SHA-256 of everything that determines bits: the network's weights, and the mean or matrix that turns an embedding into bits. */
   readonly sha256: string;
   /** Hash of decoded pixels. */

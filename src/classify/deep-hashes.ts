@@ -1,10 +1,11 @@
 /** Every deep hash that presend can load by name. user-network.ts loads users' own networks. */
 import { lookUp } from '../util/registry.ts';
+import { backendNamed } from './backend.ts';
 import type { DeepHash } from './deep-hash.ts';
 
 /** A source of a deep hash. */
 export interface DeepHashSource {
-  /** Loads it on a tfjs backend; by default on the fastest available one. */
+  /** Loads it on a backend; by default on the usual one (backend.ts). */
   load(backend?: string): Promise<DeepHash>;
 }
 
@@ -21,7 +22,7 @@ const loaded = new Map<string, Promise<DeepHash>>();
 /** The deep hash of that name, loaded once per thread and backend. If the name is unknown, a UserError lists all names. */
 export async function loadDeepHash(name: string, options: { readonly backend?: string } = {}): Promise<DeepHash> {
   const source = lookUp<DeepHashSource>(deepHashes, 'deep hash', name);
-  const key = `${name} ${options.backend ?? ''}`;
+  const key = `${name} ${backendNamed(options.backend)}`;
   const known = loaded.get(key);
   if (known !== undefined) return known;
   const loading = source.load(options.backend);

@@ -16,6 +16,7 @@ import { wallClock } from '../util/clock.ts';
 import { canonicalJson, sha256Hex } from '../util/digest.ts';
 import { systemCode } from '../util/errors.ts';
 import type { Classification, Classifier } from './classifier.ts';
+import { cpuFeatures } from './cpu-features.ts';
 
 /** A classification, and the time it took. */
 interface Cached extends Classification {
@@ -50,13 +51,27 @@ const digestBytes = 32;
 export function openEmbeddingCache(classifier: Classifier, options: CacheOptions = {}): EmbeddingCache {
   const { folder = embeddingFolder(), maxBytes = gibibyte } = options;
   const network = classifier.network ?? classifier;
-  const { sha256, backend, preprocessing } = network;
+  const { sha256, backend, inference, preprocessing } = network;
   const { sharp: wrapper, vips } = sharp.versions as { sharp?: string; vips?: string };
-  const maker = canonicalJson({ version, sha256, backend, preprocessing, decoder: { wrapper, vips } });
+  let making: Promise<string> | undefined;
+  const maker = async (): Promise<string> => {
+    // Native kernels are picked by what the processor has, and a folder may be shared by several machines.
+    const processor = inference.kernels === 'native' ? { processor: await cpuFeatures() } : {};
+    return canonicalJson({
+      version,
+      sha256,
+      backend,
+      inference,
+      ...processor,
+      preprocessing,
+      decoder: { wrapper, vips },
+    });
+  };
   const shelf = shelves(folder, maxBytes);
 
   const find = async (content: string, pixels: () => Promise<Raster>): Promise<Cached> => {
-    const path = shelf.path(sha256Hex(`${maker} ${content}`));
+    making ??= maker();
+    const path = shelf.path(sha256Hex(`${await making} ${content}`));
     const known = await readEntry(path, network);
     if (known) return answer(known, null);
     const image = await pixels();

@@ -100,6 +100,7 @@ export function headClassifier(head: LoadedHead, network: Classifier): Classifie
     labels,
     embeddingLength: network.embeddingLength,
     backend: network.backend,
+    inference: network.inference,
     sha256,
     preprocessing: network.preprocessing,
     network,

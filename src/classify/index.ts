@@ -4,6 +4,7 @@
  */
 import { UserError } from '../util/errors.ts';
 import { lookUp } from '../util/registry.ts';
+import { backendNamed } from './backend.ts';
 import type { Classifier } from './classifier.ts';
 import { headClassifier } from './head.ts';
 import { headNames, modelPath, networkFile, networkNames, readHead, readNetwork } from './model-folder.ts';
@@ -13,7 +14,7 @@ import { inceptionV3, labels, loadNetwork, mobilenetV2, mobilenetV2Mid } from '.
 export interface ClassifierSource {
   /** Labels, in the order of the scores; reading them does not load the network. */
   labels(): readonly string[];
-  /** Loads it on a tfjs backend; by default on the fastest available one. */
+  /** Loads it on a backend; by default on the usual one (backend.ts). */
   load(backend?: string): Promise<Classifier>;
 }
 
@@ -84,7 +85,7 @@ const loaded = new Map<string, Promise<Classifier>>();
 /** The classifier of that name, loaded once per thread and backend. Throws a UserError if it is unknown. */
 export async function loadClassifier(name: string, options: { readonly backend?: string } = {}): Promise<Classifier> {
   const source = loadable(name);
-  const key = `${name} ${options.backend ?? ''}`;
+  const key = `${name} ${backendNamed(options.backend)}`;
   const known = loaded.get(key);
   if (known !== undefined) return known;
   const loading = source.load(options.backend);

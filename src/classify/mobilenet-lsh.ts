@@ -29,7 +29,7 @@ export const mobilenetLshBits = (embedding: Float32Array): Uint8Array =>
     embedding.map((value, i) => value - mean.values[i]!),
   );
 
-/** Loads the network on a tfjs backend (default: the fastest). Throws a UserError if its weights are not the known ones. */
+/** Loads the network on a backend (default: the usual one, backend.ts). Throws a UserError if its weights are not the known ones. */
 export async function loadMobilenetLsh(backend?: string): Promise<DeepHash> {
   // Reuses the classifier of that name if it is loaded: one network serves both.
   const network = await loadClassifier(mobilenetV2.name, backend === undefined ? {} : { backend });
@@ -40,6 +40,7 @@ export async function loadMobilenetLsh(backend?: string): Promise<DeepHash> {
     minQuality: leastDeepQuality,
     summary: card.summary,
     reference: card.reference,
+    inference: network.inference,
     sha256: sha256Hex(canonicalJson({ network: network.sha256, mean: mean.values, hyperplanes: card.hyperplanes })),
     async hash(image) {
       const { embedding } = await network.classify(image);

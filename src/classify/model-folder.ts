@@ -12,6 +12,8 @@ import { type LoadedHead, readHeadValue } from './head.ts';
 /** The files that identify a folder under models/ as a classifier. */
 export const headFile = 'head.json';
 export const networkFile = 'network.yaml';
+/** A bundled network as an ONNX file. */
+export const onnxFile = 'network.onnx';
 /** The pictures that trained a head, and those that evaluated it; next to head.json. */
 export const splitFile = 'split.json';
 
@@ -45,6 +47,18 @@ export const headNames = (): string[] => having(headFile);
 
 /** Users' own networks under models/. */
 export const networkNames = (): string[] => having(networkFile);
+
+/** The bytes of a file of a model under models/; undefined if it has no such file, and in a browser. */
+export function modelBytes(name: string, file: string): Uint8Array | undefined {
+  const folder = models();
+  if (!folder) return undefined;
+  try {
+    return new Uint8Array(fs!.readFileSync(`${folder}/${name}/${file}`));
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
 
 /** The text of a file. Throws a MissingError, which starts with `what`, if it does not exist. */
 function read(path: string, what: string, hint: string): string {

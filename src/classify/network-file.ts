@@ -7,9 +7,10 @@ import { bytesIfThere } from '../disk/read.ts';
 import { sha256Hex } from '../util/digest.ts';
 import { isMachineTrouble, MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { yamlValue } from '../util/plain-data.ts';
+import { backendNamed } from './backend.ts';
 import { readParts } from './model-parts.ts';
 import type { LoadedNetwork } from './network.ts';
-import { type ExternalData, loadOnnx } from './onnx.ts';
+import { type ExternalData, loadOnnx, type OnnxPackage, onnxPackages } from './onnx.ts';
 import { externalFiles } from './onnx-external.ts';
 import { oneLine } from './runtime.ts';
 import { readShards } from './tfjs-files.ts';
@@ -32,9 +33,8 @@ export async function readNetworkValue(path: string, what: string): Promise<unkn
 export const beside = (networkFile: string, other: string): string => resolve(dirname(networkFile), other);
 
 /**
- * Loads the model of a network file with the named outputs (see loadTfjs). tfjs models run on `backend`, by default on the fastest
- * available one. Also returns the SHA-256 of its bytes. Throws a UserError if something is invalid, a MissingError if something does not
- * exist.
+ * Loads the model of a network file with the named outputs (see loadTfjs), on `backend` or on the usual one (backend.ts).
+ * Also returns the SHA-256 of its bytes. Throws a UserError if something is invalid, a MissingError if something does not exist.
  */
 export async function loadModel(
   networkFile: string,
@@ -42,14 +42,21 @@ export async function loadModel(
   outputs: readonly (string | undefined)[],
   backend?: string,
 ): Promise<{ network: LoadedNetwork; sha256: string }> {
+  const chosen = backendNamed(backend);
+  if (format === 'tfjs' && chosen === 'onnx')
+    throw new UserError(
+      `The network ${name} is a model of tfjs, which the backend onnx cannot run: use --backend tfjs-wasm or tfjs-node`,
+    );
   const path = beside(networkFile, model);
   const bytes = await readOrSay(path, `Model of ${name}`);
   try {
     if (format === 'onnx') {
+      // The usual backend gives the same bytes on every processor; so does the package for WebAssembly.
+      const among: readonly OnnxPackage[] = chosen === 'onnx' ? onnxPackages : ['onnxruntime-web'];
       const external = await readExternal(path, bytes);
       const sha256 = sha256Hex([bytes, ...external.map(({ data }) => data)].map((each) => sha256Hex(each)).join(''));
       return {
-        network: await loadOnnx(bytes, outputs, external),
+        network: await loadOnnx(bytes, outputs, { externalData: external, among }),
         // A model in one file has the digest of that file.
         sha256: external.length === 0 ? sha256Hex(bytes) : sha256,
       };

@@ -9,8 +9,12 @@ import { fromBase64 } from '../util/base64.ts';
 import { concatBytes } from '../util/bytes.ts';
 import { sha256Hex } from '../util/digest.ts';
 import { isMachineTrouble, reasonOf, UserError } from '../util/errors.ts';
+import { backendNamed } from './backend.ts';
 import { inBatches } from './batches.ts';
 import type { Classification, Classifier } from './classifier.ts';
+import { modelBytes, onnxFile } from './model-folder.ts';
+import type { LoadedNetwork } from './network.ts';
+import { loadOnnx, type OnnxPackage, onnxOutputs } from './onnx.ts';
 import { toInput, toInputVersion } from './preprocess.ts';
 import { oneLine } from './runtime.ts';
 import { loadTfjs, type TfjsModel } from './tfjs-model.ts';
@@ -35,6 +39,8 @@ interface Network {
   readonly embeddingLength: number;
   /** SHA-256 of the concatenated weight shards; the card under models/ has the same. */
   readonly sha256: string;
+  /** SHA-256 of the network as an ONNX file (tfjs-to-onnx.ts); the card has the same. */
+  readonly onnxSha256: string;
   bundle(): Promise<Bundle>;
 }
 
@@ -45,6 +51,7 @@ export const mobilenetV2: Network = {
   embeddingNode: 'average_pooling2d_1',
   embeddingLength: 1280,
   sha256: '8e7dddbb16acacc1bf1601b1b8a761e730ff934b7f2d7771312b2f000e5f5f13',
+  onnxSha256: 'be1e8bf8f7cd65c93808ed902369d19b8379dd8f13766a067da8b9fbe1ac5560',
   bundle: async () => (await import('nsfwjs/models/mobilenet_v2')).MobileNetV2Model as unknown as Bundle,
 };
 
@@ -58,6 +65,7 @@ export const mobilenetV2Mid: Network = {
   embeddingNode: `${call}sequential/keras_layer/${call}${call}${call}predict/MobilenetV2/Logits/AvgPool`,
   embeddingLength: 1792,
   sha256: 'fee38f0bcbad1a223b8301c014bbf78984365aef5ab08fc3289ed4229ab67f0e',
+  onnxSha256: '6fa8da63945789cda6fcbd1e6b6dc2d908f1ac48fd5e7e4ae5b09c77a22a93ce',
   bundle: async () => (await import('nsfwjs/models/mobilenet_v2_mid')).MobileNetV2MidModel as unknown as Bundle,
 };
 
@@ -68,17 +76,19 @@ export const inceptionV3: Network = {
   embeddingNode: 'average_pooling2d_10',
   embeddingLength: 2048,
   sha256: '8a457f3fdec7db18b16e44323454db0eaeb8f314eda0046b2e293e58a5bfabf4',
+  onnxSha256: '4277cd57c006691a0ee3003a889f2311de652cef304827c921f7e5994a8ea1de',
   bundle: async () => (await import('nsfwjs/models/inception_v3')).InceptionV3Model as unknown as Bundle,
 };
 
-/** Loads a network on a tfjs backend (default: the fastest). Throws a UserError if its weights are not the known ones. */
-export async function loadNetwork(network: Network, backend?: string): Promise<Classifier> {
-  const { name, inputSide, embeddingLength, embeddingNode } = network;
-  const model = await read(network);
-  const sha256 = sha256Hex(model.weights);
-  if (sha256 !== network.sha256)
-    throw damaged(network, `their sha256 is ${sha256.slice(0, 12)}… and not ${network.sha256.slice(0, 12)}…`);
-  const loaded = await loadTfjs(model, [undefined, embeddingNode], backend).catch((error: unknown) => {
+/** Loads a network on a backend (default: the usual one, backend.ts); on the backend onnx, with the first of `among` that works. Throws a UserError if its weights are not the known ones. */
+export async function loadNetwork(
+  network: Network,
+  backend?: string,
+  among?: readonly OnnxPackage[],
+): Promise<Classifier> {
+  const { name, inputSide, embeddingLength, sha256 } = network;
+  const loading = backendNamed(backend) === 'onnx' ? inOnnx(network, among) : inTfjs(network, backend);
+  const loaded = await loading.catch((error: unknown) => {
     // An unavailable backend is not an error.
     if (error instanceof UserError || isMachineTrouble(error)) throw error;
     throw damaged(network, oneLine(reasonOf(error)));
@@ -98,6 +108,7 @@ export async function loadNetwork(network: Network, backend?: string): Promise<C
     labels,
     embeddingLength,
     backend: loaded.backend,
+    inference: loaded.inference,
     sha256,
     preprocessing: `${toInputVersion} ${inputSide}`,
     classify: async (image) => (await batch([image]))[0]!,
@@ -105,7 +116,41 @@ export async function loadNetwork(network: Network, backend?: string): Promise<C
   };
 }
 
-async function read(network: Network): Promise<TfjsModel> {
+/** Scores first, then the embedding. */
+const inTfjs = async (network: Network, backend?: string): Promise<LoadedNetwork> =>
+  loadTfjs(await readBundle(network), [undefined, network.embeddingNode], backend);
+
+/** The same from the ONNX file under models/, or converted now if there is none: the large network's is not stored, and a page has no files. */
+async function inOnnx(network: Network, among?: readonly OnnxPackage[]): Promise<LoadedNetwork> {
+  const { name, onnxSha256 } = network;
+  const stored = modelBytes(name, onnxFile);
+  const file = stored ?? (await convert(network));
+  const sha256 = sha256Hex(file);
+  if (sha256 !== onnxSha256)
+    throw stored
+      ? new UserError(
+          `The file models/${name}/${onnxFile} is damaged: its sha256 is ${sha256.slice(0, 12)}… and not ${onnxSha256.slice(0, 12)}…; \`npm run convert:onnx\` makes it again`,
+        )
+      : damaged(network, `its ONNX file has the sha256 ${sha256.slice(0, 12)}… and not ${onnxSha256.slice(0, 12)}…`);
+  return loadOnnx(file, onnxOutputs, { among });
+}
+
+/** The network as an ONNX file. Throws a UserError if its weights are not the known ones. */
+export async function convert(network: Network): Promise<Uint8Array> {
+  // Loaded when needed: a page on WebAssembly never is.
+  const { tfjsToOnnx } = await import('./tfjs-to-onnx.ts');
+  return tfjsToOnnx(await readBundle(network), network.embeddingNode);
+}
+
+async function readBundle(network: Network): Promise<TfjsModel> {
+  const model = await unpacked(network);
+  const sha256 = sha256Hex(model.weights);
+  if (sha256 !== network.sha256)
+    throw damaged(network, `their sha256 is ${sha256.slice(0, 12)}… and not ${network.sha256.slice(0, 12)}…`);
+  return model;
+}
+
+async function unpacked(network: Network): Promise<TfjsModel> {
   try {
     const bundle = await network.bundle();
     const shards = await Promise.all(bundle.weightBundles.map(async (shard) => fromBase64((await shard()).default)));

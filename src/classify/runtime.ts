@@ -1,13 +1,12 @@
 /**
- * The tfjs runtime of this thread, on the fastest available backend: libtensorflow if the user has installed @tensorflow/tfjs-node (the
- * project does not, because its install script downloads from outside the registry); WebGPU in a browser whose page provides
- * @tensorflow/tfjs-backend-webgpu; otherwise WebAssembly; otherwise plain JavaScript. Before it loads a network, a page must set the
- * location of the WebAssembly files with setWasmPaths() of @tensorflow/tfjs-backend-wasm.
+ * tfjs in this thread, on one of its backends: WebAssembly, libtensorflow if the user has installed @tensorflow/tfjs-node (its install script
+ * downloads from outside the registry, so presend does not depend on it), WebGPU in a page that brings @tensorflow/tfjs-backend-webgpu, or
+ * plain JavaScript. A page says where the WebAssembly files are, by setWasmPaths() of @tensorflow/tfjs-backend-wasm, before it loads a network.
  * https://www.tensorflow.org/js/guide/platform_environment
  */
 import type * as Tfjs from '@tensorflow/tfjs';
-import { isMachineTrouble, MissingError, reasonOf } from '../util/errors.ts';
-import { lookUp } from '../util/registry.ts';
+import { isMachineTrouble, MissingError, reasonOf, UserError } from '../util/errors.ts';
+import { type Backend, backendNamed, backends, type Inference, tensorflowThreads } from './backend.ts';
 
 /** The tfjs module, from whichever package. */
 export type Tf = typeof Tfjs;
@@ -16,95 +15,96 @@ export type Tf = typeof Tfjs;
 export interface Runtime {
   readonly tf: Tf;
   /** The backend in use. */
-  readonly backend: Backend;
-  /** Version of tfjs-core. */
-  readonly version: string;
-  /** Faster backends that were tried first, each with the reason why it is not in use. */
-  readonly passedOver: readonly string[];
-  /** Makes the backend the current one: tfjs has one per thread, and another runtime may have changed it. */
+  readonly backend: TfjsBackend;
+  readonly inference: Inference;
+  /** Makes the backend the current one: tfjs has one for the whole thread, and another runtime may have changed it. */
   activate(): void;
 }
 
 // Imported through variables, so that a bundler or Vite does not require packages that can be missing.
 const node = '@tensorflow/tfjs-node';
 const webgpu = '@tensorflow/tfjs-backend-webgpu';
-const wasm = '@tensorflow/tfjs-backend-wasm';
 
-/** Every backend, fastest first, with its package. */
-const backends = {
-  tensorflow: { needs: node, open: () => import(/* @vite-ignore */ node) as Promise<unknown> },
-  webgpu: { needs: webgpu, open: () => import(/* @vite-ignore */ webgpu) as Promise<unknown> },
-  wasm: { needs: wasm, open: () => import('@tensorflow/tfjs-backend-wasm') },
-  cpu: { needs: '@tensorflow/tfjs', open: () => Promise.resolve() },
-} as const;
+/** How each backend of tfjs is loaded. */
+const loaders = {
+  wasm: () => import('@tensorflow/tfjs-backend-wasm') as Promise<unknown>,
+  tensorflow() {
+    // tfjs-node 4.22 calls a function that Node 23 removed.
+    const util = globalThis.process?.getBuiltinModule?.('node:util') as Record<string, unknown> | undefined;
+    if (util) util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+    Object.assign(globalThis.process?.env ?? {}, tensorflowThreads);
+    return import(/* @vite-ignore */ node) as Promise<unknown>;
+  },
+  webgpu: () => import(/* @vite-ignore */ webgpu) as Promise<unknown>,
+  cpu: () => Promise.resolve() as Promise<unknown>,
+} as const satisfies Record<Exclude<Backend, 'onnx'>, () => Promise<unknown>>;
 
-/** Name of a tfjs backend that presend can use. */
-export type Backend = keyof typeof backends;
+/** A backend of tfjs. */
+export type TfjsBackend = keyof typeof loaders;
 
-/** The backends' names, fastest first. */
-export const backendNames = Object.keys(backends) as readonly Backend[];
+/** Whether a backend is one of tfjs. */
+const isTfjs = (backend: Backend): backend is TfjsBackend => Object.hasOwn(loaders, backend);
 
-const opened = new Map<string, Promise<Runtime>>();
+const opened = new Map<Backend, Promise<Runtime>>();
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
- * The runtime on the requested backend (or the one in PRESEND_BACKEND), by default the fastest that works; loaded once per thread. Throws a
- * UserError for an unknown backend, a MissingError if the requested one does not work here.
+ * tfjs on the backend asked for, else on the usual one (backend.ts); loaded once per thread. A UserError on a backend that is unknown or none
+ * of tfjs, a MissingError when it does not work here.
  */
-export function loadRuntime(backend: string | undefined = globalThis.process?.env?.PRESEND_BACKEND): Promise<Runtime> {
-  const key = backend ?? '';
-  const known = opened.get(key);
+export async function loadRuntime(asked?: string): Promise<Runtime> {
+  const name = backendNamed(asked);
+  const { id, needs } = backends[name];
+  if (!isTfjs(id)) throw new UserError(`The backend '${name}' runs networks in ONNX, not those of tfjs`);
+  const known = opened.get(id);
   if (known !== undefined) return known;
   // One at a time: each patches the console while it loads, and tfjs has one current backend.
-  const loading = queue.then(() => (backend ? open(backend) : openFastest()));
+  const loading = queue.then(() => open(id, needs));
   queue = loading.catch(() => {});
-  opened.set(key, loading);
-  // A failure is not cached: the missing package may have been installed since.
-  loading.catch(() => opened.delete(key));
+  opened.set(id, loading);
+  // A failure is not kept: what was missing may have been installed since.
+  loading.catch(() => opened.delete(id));
   return loading;
 }
 
-async function openFastest(): Promise<Runtime> {
-  const passedOver: string[] = [];
-  for (const name of backendNames)
-    try {
-      return { ...(await open(name)), passedOver };
-    } catch (error) {
-      if (!(error instanceof MissingError)) throw error;
-      passedOver.push(reasonOf(error));
-    }
-  throw new MissingError(`No tfjs backend works here. ${passedOver.join(' ')}`);
-}
-
-async function open(name: string): Promise<Runtime> {
-  const { needs, open: load } = lookUp(backends, 'tfjs backend', name);
+function open(backend: TfjsBackend, needs: string): Promise<Runtime> {
   return quietly(async () => {
     try {
       const module = await import('@tensorflow/tfjs');
       // tfjs is CommonJS: a bundler can put its names on the default export only.
       const tf = 'setBackend' in module ? module : (module as { default: Tf }).default;
-      // The bundle of a page may already include it.
-      if (!tf.findBackendFactory(name)) await load();
-      if (!(await tf.setBackend(name))) throw new Error('tfjs could not start it');
-      // One real operation: a backend can register and still not work.
+      // A page that is bundled may have brought it already.
+      if (!tf.findBackendFactory(backend)) await loaders[backend]();
+      if (!(await tf.setBackend(backend))) throw new Error('tfjs could not start it');
+      // One real operation: a backend may register and still not run.
       const two = tf.tidy(() => tf.add(tf.tensor1d([1]), 1).dataSync()[0]);
       if (two !== 2) throw new Error(`it computes 1 + 1 = ${two}`);
       const activate = (): void => {
-        // Synchronous after a backend has started, so no other call can interleave.
-        if (tf.getBackend() !== name) void tf.setBackend(name);
+        // Synchronous once a backend has started, so no other call can come in between.
+        if (tf.getBackend() !== backend) void tf.setBackend(backend);
       };
-      return { tf, backend: name as Backend, version: tf.version_core, passedOver: [], activate };
+      return { tf, backend, inference: await inferenceOf(tf, backend), activate };
     } catch (error) {
       // A machine without memory or file handles says nothing about the backend.
       if (isMachineTrouble(error)) throw error;
       throw new MissingError(
-        `The tfjs backend '${name}' does not work here (${oneLine(reasonOf(error))}): \`npm install ${needs}\` installs it.`,
+        `The tfjs backend '${backend}' does not work here (${oneLine(reasonOf(error))}): \`npm install ${needs}\` installs it.`,
       );
     }
   });
 }
 
-/** Maximum number of characters of a package's error message. */
+async function inferenceOf(tf: Tf, backend: TfjsBackend): Promise<Inference> {
+  const runtime = `tfjs ${tf.version_core}`;
+  if (backend === 'wasm')
+    return { runtime, kernels: (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'wasm simd' : 'wasm' };
+  if (backend === 'cpu') return { runtime, kernels: 'javascript' };
+  if (backend === 'webgpu') return { runtime, kernels: 'webgpu' };
+  const { binding } = tf.backend() as unknown as { readonly binding: { readonly TF_Version: string } };
+  return { runtime: `${runtime}, libtensorflow ${binding.TF_Version}`, kernels: 'native' };
+}
+
+/** Most characters of a package's own words that are passed on. */
 const mostWords = 400;
 
 /** A package's error message in one line: all its lines except the stack, because the useful part is often in the last. */

@@ -12,8 +12,8 @@ export interface TfjsModel {
 }
 
 /**
- * Loads a layers or a graph model on a tfjs backend, by default the fastest. `outputs` are names of layers or nodes, undefined for the
- * model's only output. Throws a UserError if it has several, and tfjs' own error if it cannot load the model.
+ * Loads a layers or a graph model on a tfjs backend, the usual one when none is named. `outputs` are names of layers or nodes, undefined for
+ * the model's only output. A UserError when it has several; tfjs' own error when it cannot load the model.
  */
 export async function loadTfjs(
   model: TfjsModel,
@@ -26,6 +26,7 @@ export async function loadTfjs(
   const forward = await (model.modelJson.format === 'graph-model' ? graph : layers)(tf, model, outputs);
   return {
     backend: runtime.backend,
+    inference: runtime.inference,
     async run({ data, shape }) {
       runtime.activate();
       const batch = tf.tensor(data, [...shape], 'float32');

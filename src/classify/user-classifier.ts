@@ -23,9 +23,9 @@ const activations = {
 } as const;
 
 /**
- * Loads the classifier that a network file describes. tfjs models run on `backend`, by default on the fastest available one. Throws a
- * UserError if its files are invalid, a MissingError about a missing file or package. Pictures are processed one by one: many ONNX files
- * have a fixed batch of 1.
+ * Loads the classifier that a network file describes; models run on `backend`, or on the usual one (backend.ts). A UserError says
+ * what in its files is wrong, a MissingError which file or package is not there. Pictures go in one by one: the batch of many ONNX files
+ * is fixed at 1.
  */
 export async function loadUserClassifier(
   path: string,
@@ -58,6 +58,7 @@ export async function loadUserClassifier(
     labels,
     embeddingLength,
     backend: network.backend,
+    inference: network.inference,
     sha256: sha256Hex(canonicalJson({ model: sha256, input, output, embedding, activation, labels })),
     preprocessing: preprocessingOf(input),
     classify,

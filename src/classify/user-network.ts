@@ -23,8 +23,8 @@ export async function readNetworkFile(path: string): Promise<NetworkFile> {
 }
 
 /**
- * Loads the network that a network file describes. tfjs models run on `backend`, by default on the fastest available one. Throws a
- * UserError if its files are invalid, a MissingError about a missing file or package.
+ * Loads the network that a network file describes; models run on `backend`, or on the usual one (backend.ts). A UserError says what
+ * in its files is wrong, a MissingError which file or package is not there.
  */
 export async function loadUserNetwork(path: string, options: { readonly backend?: string } = {}): Promise<DeepHash> {
   const file = await readNetworkFile(path);
@@ -39,6 +39,7 @@ export async function loadUserNetwork(path: string, options: { readonly backend?
     minQuality: leastDeepQuality,
     summary: file.summary ?? 'A network of the user’s own, with a seed matrix.',
     reference: file.reference ?? 'none given',
+    inference: network.inference,
     sha256: sha256Hex(canonicalJson({ model: sha256, matrix: sha256Hex(seeds), input, output: file.output, bits })),
     async hash(image) {
       const [embedding] = await runModel(name, network, tensorOf(image, input));

@@ -1,5 +1,6 @@
-/** Shared functions for parsing and explaining arguments of commands. */
-import type { Command } from 'commander';
+/** What commands share in reading their arguments and explaining them. */
+import { type Command, Option } from 'commander';
+import { backendVariable, defaultBackend, offered } from '../classify/backend.ts';
 import { UserError, unexpected } from '../util/errors.ts';
 
 /** A parser for whole numbers of at least `least`; a UserError names the option. */
@@ -14,7 +15,14 @@ export const wholeNumber =
     return value;
   };
 
-/** The end of every help: examples to paste. */
+/** The option of commands that use networks. */
+export const backendOption = (): Option =>
+  new Option(
+    '--backend <name>',
+    `where networks are computed (default: ${defaultBackend}, or what ${backendVariable} names)`,
+  ).choices([...offered]);
+
+/** The end of every help: examples that can be pasted. */
 export const examples = (first: string, second: string): string =>
   `\nExamples:\n  presend ${first}\n  presend ${second}`;
 

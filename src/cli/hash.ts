@@ -1,12 +1,13 @@
 /** `presend hash <files…>`: perceptual hashes of pictures, one per line. */
 import { Command, Option } from 'commander';
+import type { BackendName } from '../classify/backend.ts';
 import { hashFiles } from '../harness/hash-files.ts';
 import { hashText } from '../hash/hash-text.ts';
 import { hashByName } from '../hash/index.ts';
 import { dihedralNames } from '../hash/pdq.ts';
 import type { HashResult } from '../hash/perceptual-hash.ts';
 import { UserError } from '../util/errors.ts';
-import { atMost, examples, wholeNumber } from './arguments.ts';
+import { atMost, backendOption, examples, wholeNumber } from './arguments.ts';
 import { algorithmOption, distrust, mustHaveDihedral, notesOf, orientOption, tally } from './hash-file.ts';
 import { otherHash, printOther } from './other-hash.ts';
 import { csvLine, note, say, sayJson } from './output.ts';
@@ -19,6 +20,7 @@ interface Options {
   orient?: boolean;
   minQuality?: number;
   network?: string;
+  backend?: BackendName;
 }
 
 /** The hashes of one file. */
@@ -50,16 +52,17 @@ export const hashCommand = (): Command =>
         'minQuality',
       ]),
     )
+    .addOption(backendOption())
     .option('--json', 'print one JSON object per line')
     .addHelpText('after', examples('hash photo.jpg', 'hash *.jpg --algorithm phash --json'))
     .action(hash);
 
 async function hash(files: string[], options: Options): Promise<void> {
-  const { algorithm: name, json = false, dihedral = false, fast = false, orient = false, network } = options;
+  const { algorithm: name, json = false, dihedral = false, fast = false, orient = false, network, backend } = options;
   if (dihedral) mustHaveDihedral(name);
   if (fast && name !== 'pdq') throw new UserError(`--fast is measured for pdq only, not for ${name}`);
   const least = options.minQuality === undefined ? undefined : atMost('--min-quality', options.minQuality, 100);
-  const other = await otherHash(name, network);
+  const other = await otherHash(name, { network, backend });
   if (other && least !== undefined) throw new UserError(`--min-quality is for hashes with a quality, not for ${name}`);
   if (other) return printOther(files, { json, orient }, other);
   const algorithm = hashByName(name);

@@ -1,4 +1,5 @@
-/** Other hashes of `presend hash` than PerceptualHash: several per picture, or from a network that must be loaded. */
+/** The hashes of `presend hash` that are no PerceptualHash: several a picture, or of a network that has to be loaded. */
+import type { BackendName } from '../classify/backend.ts';
 import { deepHashes, loadDeepHash } from '../classify/deep-hashes.ts';
 import { loadUserNetwork } from '../classify/user-network.ts';
 import { hashes } from '../hash/index.ts';
@@ -7,6 +8,7 @@ import { multiHashText } from '../hash/multi-hash.ts';
 import { multiHashes } from '../hash/multi-hashes.ts';
 import { leastStructure } from '../hash/structure.ts';
 import type { Raster } from '../image/raster.ts';
+import { UserError } from '../util/errors.ts';
 import { toHex } from '../util/hex.ts';
 import { lookUp } from '../util/registry.ts';
 import { distrust, eachPicture, notesOf } from './hash-file.ts';
@@ -24,11 +26,19 @@ interface OtherHash {
   ): Promise<{ readonly text: string; readonly quality: number; readonly hashes?: readonly string[] }>;
 }
 
-/** The other hash of that name, or of a network file; undefined for a perceptual hash. If the name is unknown, a UserError lists all names. */
-export async function otherHash(name: string, networkFile?: string): Promise<OtherHash | undefined> {
-  if (networkFile !== undefined) return deep(await loadUserNetwork(networkFile));
+/**
+ * The hash of another kind of that name, or of a network file; undefined for a perceptual hash. A UserError lists the names of every kind
+ * when there is none.
+ */
+export async function otherHash(
+  name: string,
+  { network, backend }: { readonly network?: string | undefined; readonly backend?: BackendName | undefined } = {},
+): Promise<OtherHash | undefined> {
+  const on = backend === undefined ? {} : { backend };
+  if (network !== undefined) return deep(await loadUserNetwork(network, on));
   lookUp<unknown>({ ...hashes, ...multiHashes, ...deepHashes }, 'perceptual hash', name);
-  if (Object.hasOwn(deepHashes, name)) return deep(await loadDeepHash(name));
+  if (Object.hasOwn(deepHashes, name)) return deep(await loadDeepHash(name, on));
+  if (backend !== undefined) throw new UserError(`--backend is for hashes of networks, not for ${name}`);
   return Object.hasOwn(multiHashes, name) ? regions(lookUp<MultiHash>(multiHashes, 'multi-hash', name)) : undefined;
 }
 

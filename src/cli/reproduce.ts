@@ -2,13 +2,14 @@
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
+import type { BackendName } from '../classify/backend.ts';
 import { quoted } from '../disk/command-line.ts';
 import { makeFolders, writeWhole } from '../disk/write.ts';
 import { chosenTargets } from '../reproduce/judge.ts';
 import { reproductionMarkdown, reproductionPage, reproductionTerminal } from '../reproduce/report.ts';
 import { reproduce } from '../reproduce/run.ts';
 import { InterruptedError } from '../util/errors.ts';
-import { examples, wholeNumber } from './arguments.ts';
+import { backendOption, examples, wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
 import { progressLine } from './progress.ts';
 import { columnsOf } from './terminal.ts';
@@ -18,6 +19,7 @@ interface Options {
   out?: string;
   json?: boolean;
   threads?: number;
+  backend?: BackendName;
 }
 
 export const reproduceCommand = (): Command =>
@@ -29,13 +31,14 @@ export const reproduceCommand = (): Command =>
       'folder for runs, table and page; existing runs there are used again (default: runs/reproduce)',
     )
     .option('--threads <n>', 'worker threads (default: one per core)', wholeNumber('--threads', 1))
+    .addOption(backendOption())
     .option('--json', 'print the verdicts as JSON on stdout instead of the tables')
     .addHelpText('after', examples('reproduce', 'reproduce thorn-overall phaser --dataset ./my-photographs --json'))
     .action(run);
 
 async function run(
   names: string[],
-  { dataset, out = join('runs', 'reproduce'), json, threads }: Options,
+  { dataset, out = join('runs', 'reproduce'), json, threads, backend }: Options,
 ): Promise<void> {
   const targets = await chosenTargets(names);
   const command = `presend ${quoted(process.argv.slice(2))}`;
@@ -46,6 +49,7 @@ async function run(
       dataset,
       out,
       threads,
+      backend,
       command,
       created: new Date().toISOString(),
       onProgress: progress.update,

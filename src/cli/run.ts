@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
+import type { BackendName } from '../classify/backend.ts';
 import { quoted, resumeCommand } from '../disk/command-line.ts';
 import { entriesIfThere } from '../disk/read.ts';
 import { makeFolders } from '../disk/write.ts';
@@ -16,7 +17,7 @@ import { inProcess } from '../harness/run-options.ts';
 import { listOf } from '../schema/tradeoff-inputs.ts';
 import { http } from '../server/transport/http-transport.ts';
 import { InterruptedError, isMachineTrouble, systemCode, UserError } from '../util/errors.ts';
-import { wholeNumber } from './arguments.ts';
+import { backendOption, wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
 import { progressLine } from './progress.ts';
 import { columnsOf, wantsColor } from './terminal.ts';
@@ -34,6 +35,7 @@ interface Options {
   json?: boolean;
   threads?: number;
   transport: 'in-process' | 'http';
+  backend?: BackendName;
 }
 
 export const runCommand = (): Command =>
@@ -57,6 +59,7 @@ export const runCommand = (): Command =>
         .choices(['in-process', 'http'])
         .default('in-process'),
     )
+    .addOption(backendOption())
     .addOption(new Option('--json', 'print the metrics as JSON on stdout instead of the table'))
     .addHelpText(
       'after',
@@ -91,6 +94,7 @@ async function run(name: string, options: Options): Promise<void> {
           held: true,
           limit: options.limit,
           threads: options.threads,
+          backend: options.backend,
           transport: options.transport === 'http' ? http : inProcess,
           command: `presend ${quoted(process.argv.slice(2))}`,
           created,

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
+import type { BackendName } from '../classify/backend.ts';
 import { makeFolders } from '../disk/write.ts';
 import { removeEmpty } from '../harness/run-folder.ts';
 import { tableTerminal } from '../report/table.ts';
@@ -11,7 +12,7 @@ import { trainHead } from '../train/train.ts';
 import { headName, mayWrite, writeHead } from '../train/write.ts';
 import { InterruptedError } from '../util/errors.ts';
 import { printable } from '../util/printable.ts';
-import { examples, wholeNumber } from './arguments.ts';
+import { backendOption, examples, wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
 import { note, say } from './output.ts';
 import { progressLine } from './progress.ts';
@@ -26,6 +27,7 @@ interface Options {
   pictures?: number;
   limit?: number;
   threads?: number;
+  backend?: BackendName;
   force?: boolean;
   json?: boolean;
 }
@@ -58,6 +60,7 @@ export const trainCommand = (): Command =>
     .option('--pictures <n>', 'pictures in the generated corpus', wholeNumber('--pictures', 20))
     .option('--limit <n>', 'use at most this many pictures, chosen by the seed', wholeNumber('--limit', 20))
     .option('--threads <n>', 'worker threads (default: one per core)', wholeNumber('--threads', 1))
+    .addOption(backendOption())
     .option('--force', 'replace an existing head in the folder')
     .option('--json', 'print the metrics as JSON on stdout instead of tables')
     .addHelpText(

@@ -1,8 +1,10 @@
 /** Worker threads: one per core, each with its own decoder and network. */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import { type BackendName, backendNamed, tensorflowThreads } from '../classify/backend.ts';
 import { resultOf, type WorkerTask, workerEntry } from '../util/worker-entry.ts';
 import { startable, workerExecArgv } from '../util/worker-loader.ts';
+import { workerEnvironment } from './inference.ts';
 
 /** A pool whose workers run the functions that a module exports. Errors arrive with their class and fields. */
 export interface Pool {
@@ -12,15 +14,26 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-/**
- * Starts `threads` workers (default: one per core) with a module. The default export of the module `context`, if given, is the second
- * argument of every function.
- */
-export function startPool(threads: number | undefined, module: URL, context?: URL): Pool {
+/** How workers are started. */
+interface PoolOptions {
+  /** Module whose default export is the second argument of every function. */
+  readonly context?: URL | undefined;
+  /** Where networks are computed; as in this thread, where left out. */
+  readonly backend?: BackendName | undefined;
+}
+
+/** Starts `threads` workers (default: one per core) with a module. */
+export function startPool(
+  threads: number | undefined,
+  module: URL,
+  { context, backend = backendNamed() }: PoolOptions = {},
+): Pool {
+  if (backend === 'tfjs-node') Object.assign(process.env, tensorflowThreads);
   const count = threads ?? availableParallelism();
   const piscina = new Piscina({
     filename: workerEntry.href,
     execArgv: workerExecArgv(),
+    env: workerEnvironment(backend),
     minThreads: count,
     maxThreads: count,
     idleTimeout: Number.POSITIVE_INFINITY,

@@ -80,6 +80,8 @@ interface RunFacts
   readonly streams: readonly string[];
   /** The curator's list, if there is one. */
   readonly list?: RunRecord['list'];
+  /** Where its networks are computed, if it uses any. */
+  readonly inference: RunRecord['inference'];
   readonly threads: number;
 }
 
@@ -117,6 +119,7 @@ export async function openRecord({ before, now }: Begun, facts: RunFacts): Promi
     ...(limit === undefined ? {} : { limit }),
     resumed: false,
     classifierBackend: 'none',
+    ...(facts.inference ? { inference: facts.inference } : {}),
     experimentAsPassed: facts.asPassed,
     experimentResolved: experiment,
   };

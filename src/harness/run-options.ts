@@ -1,4 +1,5 @@
 /** Options of a run. */
+import type { BackendName } from '../classify/backend.ts';
 import type { RunRecord } from '../schema/run-record.ts';
 
 /** How packets cross between devices and services of the strategies that a run deploys. */
@@ -27,6 +28,8 @@ export interface RunOptions<E> {
   readonly threads?: number | undefined;
   /** How packets cross, if strategies are deployed. */
   readonly transport?: Transport | undefined;
+  /** Where networks are computed; by default the backend that PRESEND_BACKEND names, else the usual one. */
+  readonly backend?: BackendName | undefined;
   /** The command line, for the record. */
   readonly command: string;
   /** Start of the run, ISO 8601. */

@@ -1,7 +1,9 @@
 /** Whether a run can be resumed as it was started: every difference is named, with both values. */
+import { backendNamed } from '../classify/backend.ts';
 import type { RunRecord } from '../schema/run-record.ts';
 import { canonicalJson } from '../util/digest.ts';
 import { UserError } from '../util/errors.ts';
+import { mustHaveBackend } from './inference.ts';
 import type { Surroundings } from './record.ts';
 import type { RunOptions } from './run-options.ts';
 import { inProcess } from './run-options.ts';
@@ -9,10 +11,10 @@ import { inProcess } from './run-options.ts';
 /** Named datasets; anything else is a path. */
 const namedDatasets = ['generated', 'photographs', 'miniatures'];
 
-/** Throws a UserError if the experiment, limit, transport or software differs from the start. */
+/** Throws a UserError if the experiment, limit, transport, backend or software differs from the start. */
 export function checkResumed(
   before: RunRecord,
-  { experiment, out, limit, transport = inProcess }: RunOptions<unknown>,
+  { experiment, out, limit, transport = inProcess, backend }: RunOptions<unknown>,
   now: Surroundings,
 ): void {
   const began = before.experimentResolved;
@@ -28,6 +30,7 @@ export function checkResumed(
   const crossed = before.transport ?? inProcess.name;
   if (crossed !== transport.name)
     throw new UserError(`The run in ${out} was started with --transport ${crossed}; resume it with the same transport`);
+  mustHaveBackend(before.inference, backendNamed(backend), out);
   const system = ({ platform }: { platform: string }) => platform.split(',')[0]!;
   const software = differences(
     { ...softwareOf(before), platform: system(before) },

@@ -2,9 +2,13 @@
  * The engine of every run. A run consists of steps. Each step's rows are stored when it is done, so that a killed run resumes after the
  * last one.
  */
+
+import { backendNamed } from '../classify/backend.ts';
 import type { Row } from '../schema/row.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
+import { UserError } from '../util/errors.ts';
 import { inOrder } from './in-order.ts';
+import { inferenceOf, mustInferAlike } from './inference.ts';
 import type { Finished, Kept, Kind } from './kind.ts';
 import { RunLog } from './log.ts';
 import { phaseTimer, type Timed } from './phases.ts';
@@ -71,11 +75,16 @@ async function stepIn<E extends { readonly seed: number }, R extends Row, M, T>(
 ): Promise<Finished<M>> {
   const { out, onProgress } = options;
   const { phases, timed } = phaseTimer();
-  const pool = startPool(options.threads, kind.tasks, options.transport?.connect);
+  const backend = backendNamed(options.backend);
+  const pool = startPool(options.threads, kind.tasks, { context: options.transport?.connect, backend });
   try {
-    await mustWork(pool, work.uses?.(options.experiment) ?? {});
+    const loaded = await mustWork(pool, work.uses?.(options.experiment) ?? {});
+    if (loaded.length === 0 && options.backend !== undefined)
+      throw new UserError(`--backend is for experiments that use a network; this one uses none`);
+    const inference = loaded.length > 0 ? await inferenceOf(backend, loaded) : undefined;
+    mustInferAlike(begun.before?.inference, inference, out);
     const plan = await timed('dataset', () => work.plan(options, pool, timed));
-    const record = await openRecord(begun, { ...options, ...plan, threads: pool.threads });
+    const record = await openRecord(begun, { ...options, ...plan, inference, threads: pool.threads });
     const log = await RunLog.open({ folder: out, partial: partialFolder(out), types: kind.rows });
     const refused = plan.refused ?? [];
     if (log.done.length === 0 && refused.length > 0)

@@ -55,3 +55,19 @@ export function rareBinomialVariate(n: number, p: number, rng: Rng): number {
     if (at > n) return successes;
   }
 }
+
+/** Draws an index with the probability of its weight: by the inverse of the distribution function, halving. */
+export function indexVariate(weights: Float64Array, rng: Rng): () => number {
+  let sum = 0;
+  const below = weights.map((weight) => (sum += weight));
+  return () => {
+    const u = rng.next() * sum;
+    let [low, high] = [0, below.length - 1];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (below[middle]! <= u) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+}

@@ -20,7 +20,10 @@ import { type Judged, judge, measures, untried } from './judge.ts';
 
 /** How to reproduce. */
 export interface ReproduceOptions
-  extends Pick<RunOptions<unknown>, 'out' | 'command' | 'created' | 'onProgress' | 'onNotice' | 'signal' | 'threads'> {
+  extends Pick<
+    RunOptions<unknown>,
+    'out' | 'command' | 'created' | 'onProgress' | 'onNotice' | 'signal' | 'threads' | 'backend'
+  > {
   /** The photographs; without them, targets that take any say so. */
   readonly dataset?: string | undefined;
 }

@@ -31,6 +31,19 @@ const NetworkCard = Type.Object({
   kind: Type.Literal('network'),
   labels: Labels,
   embedding: Type.Object({ node: Text, length: Type.Integer({ minimum: 1 }), note: Text }),
+  onnx: Type.Optional(
+    Type.Object(
+      {
+        file: Type.Union([Text, Type.Null()], {
+          description: 'beside the card; null if it is converted when it is loaded',
+        }),
+        sha256: Sha256,
+        bytes: Type.Integer({ minimum: 1 }),
+        note: Text,
+      },
+      { description: 'the same network as an ONNX file' },
+    ),
+  ),
 });
 
 /** A head that presend trained on the embedding of a network. */

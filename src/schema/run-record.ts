@@ -55,7 +55,24 @@ export const RunRecord = Type.Object(
     sharp: Type.Record(Type.String(), Type.String(), {
       description: 'versions of the decoders inside sharp: they decide bits',
     }),
-    classifierBackend: Type.String({ description: "tensorflow, wasm, cpu, or 'none'" }),
+    classifierBackend: Type.String({
+      description:
+        "what computed the classifier's rows: wasm, tensorflow, cpu, onnxruntime-node, onnxruntime-web, or 'none'",
+    }),
+    inference: Type.Optional(
+      Type.Object(
+        {
+          backend: Type.String({ description: '--backend: tfjs-wasm, tfjs-node or onnx' }),
+          runtimes: Type.Array(Type.String(), {
+            description: 'package and version that computed networks, and the instruction set of its kernels',
+          }),
+          cpuFeatures: Type.Array(Type.String(), {
+            description: "extensions of the processor, by which 'native' kernels are picked",
+          }),
+        },
+        { ...closed, description: 'where networks are computed; left out where the run uses none' },
+      ),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, description: '--limit: the most pictures that were used' })),
     observations: Type.Optional(
       Type.Object(

@@ -74,6 +74,13 @@ export const scenarioMembers = {
         description: 'edits before sending; every message then passes `messenger`',
       }),
       accounts: Type.Integer({ minimum: 2 }),
+      offendingAccounts: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          description:
+            'accounts that send target content; all others send innocent pictures only. Left out: any account sends anything',
+        }),
+      ),
       paddingBytes: Type.Integer({
         minimum: 0,
         description: 'plaintexts are padded to a multiple of this; 0 = not at all',

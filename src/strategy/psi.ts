@@ -2,7 +2,7 @@
 import { psi as protocol } from '../role/protocol/psi.ts';
 import type { Strategy } from './strategy.ts';
 
-export const psi: Strategy = {
+const base: Omit<Strategy, 'design'> = {
   id: 'S8a',
   name: 'psi',
   summary:
@@ -24,5 +24,15 @@ export const psi: Strategy = {
   membershipTest: { by: 'outcome', text: 'asks for the hash, and compares the answer with its set' },
   keyNames: { scan: 'PSI key' },
   simplified: 'one hash at a time, no batch; the provider is trusted to use one key, without a proof',
-  design: { name: 'psi', protocol },
 };
+
+/** A match reaches a reviewer only if a second, independent hash of the picture, computed by the provider, matches too. */
+const checked: Strategy = {
+  ...base,
+  id: 'S8a-checked',
+  name: 'psi:checked',
+  summary: `${base.summary}, and reaches a reviewer only if a second, independent hash at the provider matches too`,
+  design: { name: 'psi:checked', protocol, secondOpinion: true },
+};
+
+export const psi: Strategy = { ...base, variants: { checked }, design: { name: 'psi', protocol } };

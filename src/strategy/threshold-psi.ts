@@ -2,7 +2,7 @@
 import { thresholdPsi as protocol } from '../role/protocol/threshold-psi.ts';
 import type { Strategy } from './strategy.ts';
 
-export const thresholdPsi: Strategy = {
+const base: Omit<Strategy, 'design'> = {
   id: 'S9a',
   name: 'threshold-psi',
   summary:
@@ -25,5 +25,26 @@ export const thresholdPsi: Strategy = {
   chainLink: 'outcome',
   keyNames: { scan: 'α of the vouchers' },
   simplified: 'the copy behind a voucher is the whole picture; the provider counts matches below the threshold',
+};
+
+/**
+ * With the second check that Apple described: of an opened account, only the pictures that match under an independent hash too reach a
+ * reviewer. It protects against accidental and forged matches of the first hash; the provider has the opened pictures all the same.
+ */
+const checked: Strategy = {
+  ...base,
+  id: 'S9a-checked',
+  name: 'threshold-psi:checked',
+  summary: `${base.summary}; a reviewer sees those that a second, independent hash at the provider matches too`,
+  reference:
+    'Apple, "Security Threat Model Review of Apple’s Child Safety Features" (2021), the second hash after the threshold',
+  threshold: { singlePicture: 'psi:checked' },
+  simplified: `${base.simplified}; the second hash is as public as the first, and of the whole picture; Apple’s was of a small copy, and was to be kept at the server`,
+  design: { name: 'threshold-psi:checked', protocol: protocol(false), secondOpinion: true },
+};
+
+export const thresholdPsi: Strategy = {
+  ...base,
+  variants: { checked },
   design: { name: 'threshold-psi', protocol: protocol(false) },
 };

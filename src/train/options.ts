@@ -1,4 +1,5 @@
 /** Options for training a head. */
+import type { BackendName } from '../classify/backend.ts';
 import type { Head } from '../schema/head.ts';
 import type { Example, Following } from './embed.ts';
 
@@ -14,6 +15,8 @@ export interface TrainOptions extends Following {
   readonly pictures?: number;
   readonly limit?: number;
   readonly threads?: number;
+  /** Where the network is computed; the head itself is always fitted on WebAssembly. */
+  readonly backend?: BackendName;
   /** Receives a sentence for a waiting user. */
   readonly onNotice?: (sentence: string) => void;
 }

@@ -1,5 +1,6 @@
 /** Trains a head: open, embed, split, fit, judge. Everything except the embedding is a function of embeddings, labels, groups and seed. */
 
+import type { BackendName } from '../classify/backend.ts';
 import type { Classifier } from '../classify/classifier.ts';
 import { loadClassifier } from '../classify/index.ts';
 import type { Dataset } from '../dataset/dataset.ts';
@@ -31,7 +32,7 @@ const curveShares = [1 / 8, 1 / 4, 1 / 2];
 /** Trains and evaluates a head. Throws a UserError if dataset or network are unsuitable, an InterruptedError if the signal aborts. */
 export async function trainHead(options: TrainOptions): Promise<Trained> {
   const { name, kind, seed, signal, onProgress } = options;
-  const network = await mustBeNetwork(options.network);
+  const network = await mustBeNetwork(options.network, options.backend);
   const dataset = await openDataset(options.dataset, {
     seed,
     ...(options.pictures === undefined ? {} : { pictures: options.pictures }),
@@ -73,16 +74,16 @@ export async function trainHead(options: TrainOptions): Promise<Trained> {
 type FitOn = (train: readonly TrainingPicture[], phase: string) => Promise<Fitted>;
 
 /** The network of that name. Throws a UserError if it is unknown, or if it is a head. */
-async function mustBeNetwork(name: string): Promise<Classifier> {
-  const network = await loadClassifier(name);
+async function mustBeNetwork(name: string, backend?: BackendName): Promise<Classifier> {
+  const network = await loadClassifier(name, backend === undefined ? {} : { backend });
   if (network.network)
     throw new UserError(`${name} is a head; give its network, ${network.network.name}, to --network instead`);
   return network;
 }
 
 /** Every picture's embedding, computed by worker threads. */
-async function embeddedAll(dataset: Dataset, { network, threads, onProgress, signal }: TrainOptions) {
-  const pool = startPool(threads, embedModule);
+async function embeddedAll(dataset: Dataset, { network, threads, backend, onProgress, signal }: TrainOptions) {
+  const pool = startPool(threads, embedModule, { backend });
   try {
     return await embedPictures(dataset.pictures, network, pool, {
       ...(onProgress ? { onProgress } : {}),

@@ -102,10 +102,10 @@ describe.skipIf(!executablePath)(title, () => {
     }
   });
 
-  test('WebAssembly is the fastest backend of a page that does not bring WebGPU; networks are there, heads are not', async () => {
+  test('WebAssembly is the usual backend of a page; networks are there, heads are not', async () => {
     const found = await page.evaluate(() => (globalThis as unknown as { inPage: InPage }).inPage.surroundings());
     expect(found.classifiers).toEqual(Object.keys(classifiers));
-    expect(found.backends).toEqual(['tensorflow', 'webgpu', 'wasm', 'cpu']);
+    expect(found.backends).toEqual(['wasm', 'tensorflow', 'webgpu', 'cpu', 'onnx']);
     expect(Object.keys(found.refused)).toEqual(['tensorflow', 'webgpu']);
     expect(found.refused.webgpu).toContain('`npm install @tensorflow/tfjs-backend-webgpu` installs it');
     const { backend } = await page.evaluate(

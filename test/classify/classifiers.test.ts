@@ -15,11 +15,13 @@ import {
 } from '../../src/classify/nsfwjs.ts';
 import { loadRuntime } from '../../src/classify/runtime.ts';
 import type { Raster } from '../../src/image/raster.ts';
-import { MissingError, UserError } from '../../src/util/errors.ts';
+import { MissingError, reasonOf, UserError } from '../../src/util/errors.ts';
 import { waves } from './picture.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const names = Object.keys(classifiers);
+/** Why the backend tfjs-node does not work here; undefined if it does. */
+const noTensorflow = await loadRuntime('tfjs-node').then(() => undefined, reasonOf);
 
 /** What the package calls each network, and what presend knows of it. */
 const packaged = {
@@ -115,6 +117,23 @@ describe.each(names)('classifier %s', (name) => {
     expect(await classifier.classifyMany([])).toEqual([]);
   });
 
+  test.skipIf(noTensorflow)(
+    `gives the same on tfjs-node${noTensorflow ? ` (skipped: ${noTensorflow})` : ''}`,
+    async () => {
+      const image = waves(90, 80, 6);
+      const [node, wasm] = await Promise.all(
+        ['tfjs-node', 'tfjs-wasm'].map(async (backend) => (await loadClassifier(name, { backend })).classify(image)),
+      );
+      for (const [i, score] of wasm!.scores.entries()) expect(Math.abs(score - node!.scores[i]!)).toBeLessThan(1e-4);
+      for (const [i, value] of wasm!.embedding.entries())
+        expect(Math.abs(value - node!.embedding[i]!)).toBeLessThan(1e-3);
+      expect((await loadClassifier(name, { backend: 'tfjs-node' })).inference).toEqual({
+        runtime: expect.stringMatching(/^tfjs 4\.\d+\.\d+, libtensorflow 2\.\d+\.\d+$/),
+        kernels: 'native',
+      });
+    },
+  );
+
   test.runIf(quick.includes(name))('gives the same on cpu and wasm, called at once in one thread', async () => {
     const image = waves(64, 48, 5);
     const [wasm, cpu] = await Promise.all([
@@ -142,18 +161,27 @@ describe('loading', () => {
 
   test('on an unknown backend says which there are', async () => {
     await expect(loadRuntime('metal')).rejects.toThrow(
-      "Unknown tfjs backend 'metal'. Available: tensorflow, webgpu, wasm, cpu.",
+      "Unknown backend 'metal'. Available: tfjs-wasm, tfjs-node, tfjs-webgpu, tfjs-cpu, onnx.",
     );
   });
 
   test('on a backend that is not installed names the command that installs it', async () => {
-    const { passedOver, backend } = await loadRuntime('');
-    if (backend === 'tensorflow') return;
-    const refused = loadRuntime('tensorflow');
+    const refused = loadRuntime('tfjs-webgpu');
     await expect(refused).rejects.toBeInstanceOf(MissingError);
-    await expect(refused).rejects.toThrow('`npm install @tensorflow/tfjs-node`');
-    expect(backend).toBe('wasm');
-    expect(passedOver).toHaveLength(2);
+    await expect(refused).rejects.toThrow('`npm install @tensorflow/tfjs-backend-webgpu`');
+  });
+
+  test('takes the usual backend, which gives the same bytes everywhere, even where a faster one is installed', async () => {
+    vi.stubEnv('PRESEND_BACKEND', '');
+    expect(await loadRuntime()).toMatchObject({
+      backend: 'wasm',
+      inference: { runtime: expect.stringMatching(/^tfjs \d+\.\d+\.\d+$/), kernels: 'wasm simd' },
+    });
+    vi.unstubAllEnvs();
+  });
+
+  test('knows a backend by the name of the command line and by that of rows', async () => {
+    expect(await loadRuntime('tfjs-cpu')).toBe(await loadRuntime('cpu'));
   });
 
   test('obeys PRESEND_BACKEND', async () => {

@@ -23,6 +23,7 @@ function counting(change: Partial<Classifier> = {}): Classifier & { calls: numbe
     labels: ['x', 'y'],
     embeddingLength: 3,
     backend: 'wasm',
+    inference: { runtime: 'none 1.0.0', kernels: 'javascript' },
     sha256: 'ab'.repeat(32),
     preprocessing: 'p 1',
     async classify({ data }) {
@@ -60,10 +61,16 @@ describe('remembered', () => {
     expect(classifier.calls).toBe(3);
   });
 
-  test('nothing of another picture, network, backend, preprocessing or shape', async () => {
+  test('nothing of another picture, network, backend, version, preprocessing or shape', async () => {
     const image = waves(20, 10, 1);
     await openEmbeddingCache(counting(), { folder }).ofRaster(image);
-    const others = [{ sha256: 'cd'.repeat(32) }, { backend: 'cpu' }, { preprocessing: 'p 2' }].map(counting);
+    const others = [
+      { sha256: 'cd'.repeat(32) },
+      { backend: 'cpu' },
+      { inference: { runtime: 'none 2.0.0', kernels: 'javascript' as const } },
+      { inference: { runtime: 'none 1.0.0', kernels: 'native' as const } },
+      { preprocessing: 'p 2' },
+    ].map(counting);
     for (const other of others) {
       await openEmbeddingCache(other, { folder }).ofRaster(image);
       expect(other.calls).toBe(1);

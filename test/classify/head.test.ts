@@ -42,6 +42,7 @@ const network = (digest = sha256): Classifier => {
     labels: ['x'],
     embeddingLength: 2,
     backend: 'none',
+    inference: { runtime: 'none 1.0.0', kernels: 'javascript' },
     sha256: digest,
     preprocessing: 'none',
     classify,

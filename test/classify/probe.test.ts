@@ -10,6 +10,7 @@ const classifier = (answer: (image: Raster) => Classification): Classifier => ({
   labels: ['a', 'b'],
   embeddingLength: 3,
   backend: 'cpu',
+  inference: { runtime: 'none 1.0.0', kernels: 'javascript' },
   sha256: '0'.repeat(64),
   preprocessing: 'none',
   classify: async (image) => answer(image),

@@ -69,7 +69,12 @@ describe('scores to 1e-4 as computed by hand', () => {
   for (const [title, format, backend, missing] of cases)
     test.skipIf(missing)(missing ? `${title} (skipped: ${missing})` : title, async () => {
       const classifier = await loadUserClassifier(await write(format), { backend });
-      expect(classifier).toMatchObject({ name: 'mine', labels, embeddingLength: 4, backend: backend ?? 'onnxruntime' });
+      expect(classifier).toMatchObject({
+        name: 'mine',
+        labels,
+        embeddingLength: 4,
+        backend: backend ?? 'onnxruntime-web',
+      });
       const found = await classifier.classifyMany(pictures);
       for (const [i, picture] of pictures.entries()) {
         const expected = softmax(logitsByHand(picture));

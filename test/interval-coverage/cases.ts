@@ -12,10 +12,12 @@ import { estimateInformation } from '../../src/metric/information-estimate.ts';
 import { membershipRoc } from '../../src/metric/membership-roc.ts';
 import { type NodePair, pairRate } from '../../src/metric/node-bootstrap.ts';
 import { likeliest } from '../../src/metric/points.ts';
+import { offendersOpened } from '../../src/metric/population.ts';
 import { lowerBound, proportion, wilson } from '../../src/metric/proportion.ts';
 import { binomialVariate } from '../../src/metric/random.ts';
 import { auc } from '../../src/metric/roc.ts';
 import { inverseIncompleteBeta, normalCdf } from '../../src/metric/special.ts';
+import { geometricHeld } from '../../src/metric/threshold-model.ts';
 import { normalVariate } from '../../src/util/normal.ts';
 import { type Rng, seededRng } from '../../src/util/rng.ts';
 import { geometric, randomisedResponse, sampler, successOf } from '../metric/known-channels.ts';
@@ -169,6 +171,29 @@ const lists: CoverageCase[] = [
   listCase('many small kinds, extrapolated', even, 100_000, 'at least 95 %', 'bounds of what is not identified'),
   listCase('two hubs, extrapolated', hubs, 100_000, 'at least 95 %', 'bounds of what is not identified'),
   listCase('nothing matches', [1e-4], 1000, 'at least 95 %', 'one-sided, of half of the pictures'),
+];
+
+/** Offending accounts of a population, drawn one by one, against the exact rule. */
+const populationCase = (
+  what: 'accounts' | 'pictures',
+  threshold: number,
+  claim: CoverageCase['claim'],
+): CoverageCase => ({
+  name: `audit E4: ${what} of a population of 1,000 offending accounts, opened from ${threshold} matches on`,
+  claim,
+  covers: (i) => {
+    const detection = { asSent: 0.95, edits: [0.2, 0.6, 0.9], byteIdentical: 0.7, kept: 1 };
+    const rng = seededRng(i, `population ${what} ${threshold}`);
+    const [point] = offendersOpened(geometricHeld(5), detection, { count: 1000, thresholds: [threshold] }, rng);
+    const { accounts, accountsExact, pictures, picturesExact } = point!;
+    if (what === 'accounts') return inside(accounts, accountsExact);
+    return inside({ low: pictures.clusterLow, high: pictures.clusterHigh }, picturesExact);
+  },
+});
+const population: CoverageCase[] = [
+  populationCase('accounts', 3, 'at least 95 %'),
+  populationCase('pictures', 3, 'near 95 %'),
+  populationCase('pictures', 10, 'near 95 %'),
 ];
 
 /** Rates by edit and by picture, both drawn: the interval that the trade-off model draws from. */
@@ -382,6 +407,7 @@ export const coverageCases: readonly CoverageCase[] = [
   ...proportions,
   ...crossed,
   ...lists,
+  ...population,
   ...edited,
   ...informations,
   ...attacks,

@@ -45,7 +45,7 @@ export const leakageTasks = (
     ...task,
     sendables: [
       ...task.sendables.filter(({ purpose }) => purpose === 'scored'),
-      { key: recompressed, edit: experiment.attacks.recompressed, purpose: 'attack', embed: true },
+      { key: recompressed, edit: experiment.attacks.recompressed, purpose: 'attack', embed: true, classify: true },
     ],
   }));
 

@@ -42,9 +42,9 @@ export function pictureTasksOf(
     hashes: hashesOf(scenario),
     edits: [],
     sendables: [
-      { key: 'none', edit: { name: 'none' }, purpose: 'scored', embed: true },
+      { key: 'none', edit: { name: 'none' }, purpose: 'scored', embed: true, classify: true },
       ...(wanted.has(picture.id)
-        ? [{ key: insiderCopy, edit: copyEdit, purpose: 'attack' as const, embed: true }]
+        ? [{ key: insiderCopy, edit: copyEdit, purpose: 'attack' as const, embed: true, classify: true }]
         : []),
     ],
     messageHashes: messageHashes(scenario),

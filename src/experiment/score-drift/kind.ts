@@ -1,6 +1,6 @@
 /** Experiments on robustness: how far scores move. */
 
-import { backendNames } from '../../classify/runtime.ts';
+import { backendIds } from '../../classify/backend.ts';
 import { checkSets, editCount, setFacts, withPresets } from '../../harness/edit-preset.ts';
 import type { Kind } from '../../harness/kind.ts';
 import { checkAlarms } from '../../harness/scoring/alarms.ts';
@@ -17,9 +17,9 @@ export function checkScoreDrift(value: unknown, what: string): ScoreDrift {
   const experiment = check(ScoreDrift, value, what);
   checkSets(experiment, what);
   checkAlarms(experiment.alarms, [experiment.classifier], `${what} at /alarms`);
-  const wrong = experiment.backends.find((name) => !(backendNames as readonly string[]).includes(name));
+  const wrong = experiment.backends.find((name) => !(backendIds as readonly string[]).includes(name));
   if (wrong !== undefined)
-    throw new UserError(`${what} at /backends: expected ${backendNames.join(', ')} but received '${wrong}'`);
+    throw new UserError(`${what} at /backends: expected ${backendIds.join(', ')} but received '${wrong}'`);
   return experiment;
 }
 

@@ -8,7 +8,7 @@ import { type BlindedTable, parseTable } from '../../crypto/tpsi-table.ts';
 import { drawsSynthetic, makeVoucher, type VoucherAccount, voucherAccount } from '../../crypto/voucher.ts';
 import { type VoucherTester, voucherLedger } from '../../crypto/voucher-opening.ts';
 import { medianOrZero } from '../../metric/quantile.ts';
-import { betaVariate, binomialVariate, gammaVariate, rareBinomialVariate } from '../../metric/random.ts';
+import { betaVariate, binomialVariate, gammaVariate, indexVariate, rareBinomialVariate } from '../../metric/random.ts';
 import { geometricHeld } from '../../metric/threshold-model.ts';
 import { equalBytes, utf8 } from '../../util/bytes.ts';
 import { wallClock } from '../../util/clock.ts';
@@ -85,22 +85,6 @@ function innocent({ pictures, falseMatch: { rate }, spread, bursts }: InnocentCe
   // Gamma of mean 1 and that coefficient of variation.
   const shape = 1 / spread ** 2;
   return () => [pictures, rareBinomialVariate(pictures, Math.min(1, (rate * gammaVariate(shape, rng)) / shape), rng)];
-}
-
-/** Draws an index with the probability of its weight: by the inverse of the distribution function, halving. */
-export function indexVariate(weights: Float64Array, rng: Rng): () => number {
-  let sum = 0;
-  const below = weights.map((weight) => (sum += weight));
-  return () => {
-    const u = rng.next() * sum;
-    let [low, high] = [0, below.length - 1];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (below[middle]! <= u) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
 }
 
 // A sample of accounts through the real protocol: table, vouchers, their test at the provider, detection. Each account has as many matches as

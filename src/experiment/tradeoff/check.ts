@@ -4,13 +4,13 @@ import { checkEdits, checkScenario } from '../../harness/scenario/check.ts';
 import { hashByName } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
-import { Experiment, scenarioOf } from './experiment.ts';
+import { Experiment, type Population, scenarioOf } from './experiment.ts';
 
 /** Every name must be known, every edit possible, every model input there. Throws a UserError that names the place of the first mistake. */
 export function checkExperiment(value: unknown, what: string): Experiment {
   if (typeof value === 'object' && value !== null && 'model' in value) checkRanges(value.model, `${what} at /model`);
   const experiment = check(Experiment, withDefaults(value), what);
-  const { grid, messages, model } = experiment;
+  const { grid, messages, model, population } = experiment;
   for (const name of grid.hash) hashByName(name);
   checkEdits(grid.transform, `${what} at /grid/transform`);
   checkScenario(scenarioOf(experiment), what);
@@ -18,8 +18,25 @@ export function checkExperiment(value: unknown, what: string): Experiment {
     if (!grid.hash.includes(messages[key]))
       throw new UserError(`${what} at /messages/${key}: '${messages[key]}' is not in /grid/hash; add it there`);
   checkInputs(model, `${what} at /model`);
+  if (population) checkPopulation(population, model.imagesPerAccountYear!.value, `${what} at /population`);
   return experiment;
 }
+
+/** Offending accounts are drawn one by one, so there may not be too many; and the bursts must fit into a year's pictures of an account. */
+function checkPopulation({ accounts, offendingShare, bursts }: Population, pictures: number, place: string): void {
+  const offending = Math.round(accounts.value * offendingShare.value);
+  if (offending < 1 || offending > mostOffending)
+    throw new UserError(
+      `${place}: expected 1 to ${mostOffending} offending accounts, but ${accounts.value} accounts times ${offendingShare.value} are ${offending}`,
+    );
+  if (bursts.count * bursts.size > pictures)
+    throw new UserError(
+      `${place}/bursts: expected at most as many pictures as an account sends in a year, ${pictures}, but received ${bursts.count} times ${bursts.size}`,
+    );
+}
+
+/** Each is an object in memory while a run is scored. */
+const mostOffending = 1_000_000;
 
 /** The same with the inputs of the model that it leaves out, as they come with the project. What is no object is left to the schema. */
 function withDefaults(value: unknown): unknown {

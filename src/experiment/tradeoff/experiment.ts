@@ -2,12 +2,40 @@
 
 import { type Static, Type } from 'typebox';
 import { TransformSpec } from '../../schema/edit-preset.ts';
-import { closed, experimentHead } from '../../schema/parts.ts';
+import { Count, closed, experimentHead, Source, Sourced } from '../../schema/parts.ts';
 import { type Scenario, scenarioMembers } from '../../schema/scenario.ts';
 import { FalseMatches, ModelInput, OffendersInput } from '../../schema/tradeoff-inputs.ts';
 
 const { version, ...head } = experimentHead;
 const { dataset, assignment, strategies: strategy, operatingPoint, messages } = scenarioMembers;
+
+/** A population too large to send message by message: the rule of a threshold strategy is applied to each of its accounts. */
+export const Population = Type.Object(
+  {
+    accounts: Sourced(Type.Integer({ minimum: 1000, maximum: 10_000_000_000 })),
+    offendingShare: Sourced(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 0.001,
+        description: 'share of the accounts that send listed pictures',
+      }),
+    ),
+    thresholds: Type.Array(Type.Integer({ minimum: 1, maximum: 200 }), {
+      minItems: 1,
+      uniqueItems: true,
+      description: 'matches of one account from which it is opened',
+    }),
+    bursts: Type.Object(
+      { count: Count, size: Count, source: Source },
+      {
+        ...closed,
+        description: 'series of near-duplicates in every innocent account; a series matches completely or not at all',
+      },
+    ),
+  },
+  closed,
+);
+export type Population = Static<typeof Population>;
 
 /** A scenario, the grid of hashes and edits that are compared beside it, and the inputs of the trade-off model. */
 export const Experiment = Type.Object(
@@ -31,6 +59,7 @@ export const Experiment = Type.Object(
       description: 'inputs of the trade-off model; those left out are as in experiments/tradeoff/inputs.yaml',
     }),
     offenders: Type.Optional(Type.Array(OffendersInput, { minItems: 1, description: 'the first one is used' })),
+    population: Type.Optional(Population),
     falseMatches: Type.Optional(
       Type.Array(FalseMatches, { description: 'the first of a rule is used; left out: false-matches.json' }),
     ),

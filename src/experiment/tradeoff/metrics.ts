@@ -96,6 +96,51 @@ export const Threshold = Type.Object({
 });
 export type Threshold = Static<typeof Threshold>;
 
+/** Accounts in the place of messages: of an account threshold or an order, what happens happens to all messages of an account. */
+export const SampleAccounts = Type.Object({
+  offending: Type.Object({ ...Rate.properties }, { description: 'accounts that sent target content, and were opened' }),
+  innocent: Type.Object(
+    { ...Rate.properties },
+    { description: 'accounts that sent innocent pictures only, and were opened' },
+  ),
+  agreement: Type.Union(
+    [Type.Object({ k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 0 }) }), Type.Null()],
+    {
+      description:
+        'accounts that the protocol opened exactly when the rule says so; null: no threshold, no strategy to count matches by, or matches are lost on purpose',
+    },
+  ),
+});
+export type SampleAccounts = Static<typeof SampleAccounts>;
+
+const PopulationPoint = Type.Object({
+  threshold: Type.Integer(),
+  accounts: Rate,
+  accountsExact: Type.Number(),
+  pictures: ClusteredRate,
+  picturesExact: Type.Number(),
+});
+
+/** The rule of a threshold strategy, applied to a population of accounts. */
+export const PopulationMetrics = Type.Object({
+  accounts: Type.Integer(),
+  offending: Type.Integer(),
+  offenders: Type.Array(Type.Object({ name: Type.String(), points: Type.Array(PopulationPoint) }), {
+    description: 'for each description of offenders: the accounts drawn, opened from each threshold on',
+  }),
+  innocents: Type.Array(
+    Type.Object({
+      listEntries: Type.Integer(),
+      low: Type.Number({ description: 'false matches a picture, lower bound' }),
+      high: Type.Number({ description: 'upper bound' }),
+      opened: Type.Array(Type.Object({ threshold: Type.Integer(), low: Type.Number(), high: Type.Number() }), {
+        description: 'innocent accounts opened in a year, between the two bounds on the rate; exact for each of them',
+      }),
+    }),
+  ),
+});
+export type PopulationMetrics = Static<typeof PopulationMetrics>;
+
 /** Everything the table says of one strategy. */
 export const StrategyMetrics = Type.Object({
   id: Type.String(),
@@ -140,6 +185,8 @@ export const StrategyMetrics = Type.Object({
   capacity: Capacity,
   latent: Type.Optional(Latent),
   threshold: Type.Optional(Threshold),
+  accounts: Type.Optional(SampleAccounts),
+  population: Type.Optional(PopulationMetrics),
   evidence: Type.Optional(Evidence),
   recovered: Type.Array(Type.Object({ of: Type.Number(), reports: MeasuredInterval })),
   innocentAccounts: MeasuredBounds,

@@ -79,8 +79,37 @@ function equalityRows({ near, equality, listed, allEdits, innocent }: EqualityGa
   });
 }
 
-/** File name → CSV text: strategies, hashes, recall, equality, leakage, traffic and the points of every ROC. */
+/** Accounts opened: of the sample that the protocol ran on, then of the population that the rule was applied to. */
+function accountRows({ name, accounts, population, threshold }: StrategyMetrics): Field[][] {
+  const matches = threshold?.matches ?? 1;
+  const sample = accounts
+    ? (['offending', 'innocent'] as const).map((each) => [
+        name,
+        'of the run',
+        each,
+        matches,
+        null,
+        ...rateFields(accounts[each]),
+      ])
+    : [];
+  const offenders = (population?.offenders ?? []).flatMap(({ name: description, points }) =>
+    points.flatMap((point) => [
+      [name, description, 'offending', point.threshold, null, ...rateFields(point.accounts)],
+      [name, description, 'pictures of opened accounts', point.threshold, null, ...rateFields(point.pictures)],
+    ]),
+  );
+  const innocents = (population?.innocents ?? []).flatMap(({ listEntries, opened }) =>
+    opened.flatMap((point) => [
+      [name, null, 'innocent, at least', point.threshold, listEntries, ...valueFields(point.low, 'lower bound')],
+      [name, null, 'innocent, at most', point.threshold, listEntries, ...valueFields(point.high, 'upper bound')],
+    ]),
+  );
+  return [...sample, ...offenders, ...innocents];
+}
+
+/** File name → CSV text: strategies, hashes, recall, equality, leakage, traffic, the points of every ROC, and accounts where there are any. */
 export function csvTables(metrics: Metrics): Record<string, string> {
+  const accounts = metrics.strategies.flatMap(accountRows);
   const curves = [...metrics.hashes, ...[metrics.classifier, metrics.untrained].flatMap((each) => each ?? [])];
   return {
     'strategies.csv': csvTable(['strategy', 'measure', ...numberColumns], metrics.strategies.flatMap(strategyRows)),
@@ -135,6 +164,14 @@ export function csvTables(metrics: Metrics): Record<string, string> {
         ]),
       ),
     ),
+    ...(accounts.length > 0
+      ? {
+          'accounts.csv': csvTable(
+            ['strategy', 'offenders', 'accounts', 'threshold', 'listEntries', ...numberColumns],
+            accounts,
+          ),
+        }
+      : {}),
     'traffic.csv': csvTable(
       ['strategy', 'phase', 'from', 'to', 'packet', 'crossings', 'messages', 'bytes', 'medianBytes'],
       metrics.strategies.flatMap(({ name, traffic }) =>

@@ -1,11 +1,13 @@
 import { areaCell, counted, percent, rateCell, thresholdBits, times } from '../../report/format.ts';
 import { provenance, refused, table, text } from '../../report/markdown.ts';
+import { tableMarkdown } from '../../report/table.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
 import type { Metrics } from './metrics.ts';
 import { trafficGroup } from './plots-traffic.ts';
 import { answer } from './report-answer.ts';
 import { classifierSentences } from './report-classifier.ts';
 import { equalityExplained, equalityLines, equalityTitles, measureGroups } from './report-measures.ts';
+import { accountTables } from './tables-accounts.ts';
 
 /** The whole report as one Markdown document. */
 export function markdownReport(metrics: Metrics, run: RunRecord, timings?: Timings): string {
@@ -18,6 +20,7 @@ export function markdownReport(metrics: Metrics, run: RunRecord, timings?: Timin
     ...strategies(metrics, timings),
     ...detectors(metrics),
     ...equality(metrics),
+    ...accounts(metrics),
     ...leakage(metrics),
     ...declared(metrics),
     ...refused(metrics),
@@ -93,6 +96,11 @@ function equality({ equalityGap }: Metrics): string[] {
     ),
     equalityExplained,
   ];
+}
+
+function accounts(metrics: Metrics): string[] {
+  const tables = accountTables(metrics);
+  return tables.length === 0 ? [] : ['## What happens to accounts', ...tables.flatMap(tableMarkdown)];
 }
 
 function leakage({ strategies: all }: Metrics): string[] {

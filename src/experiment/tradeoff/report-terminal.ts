@@ -7,6 +7,7 @@ import type { Metrics } from './metrics.ts';
 import { trafficGroup } from './plots-traffic.ts';
 import { classifierSentences } from './report-classifier.ts';
 import { equalityText, measureGroups } from './report-measures.ts';
+import { accountText } from './tables-accounts.ts';
 
 interface Column {
   readonly group: string;
@@ -42,11 +43,13 @@ export function terminalTable(metrics: Metrics, timings?: Timings, options: Term
   const equality = metrics.equalityGap
     ? [equalityText(metrics.equalityGap).map((line) => wrap(printable(line), columns))]
     : [];
+  const accounts = accountText(metrics).map((line) => wrap(printable(line), columns));
   const remarks = remarksOf(metrics).map((line) => wrap(printable(line), columns));
   const parts = [
     paint(1, title),
     ...tables,
     ...equality.map((lines) => lines.join('\n')),
+    ...(accounts.length > 0 ? [accounts.join('\n')] : []),
     ...(remarks.length > 0 ? [remarks.join('\n')] : []),
   ];
   return `${[...parts, paint(2, legend(metrics, columns))].join('\n\n')}\n`;

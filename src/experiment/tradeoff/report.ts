@@ -6,6 +6,7 @@ import { type Html, html } from '../../report/page/html.ts';
 import { limitsSection, provenanceSection, refusedSection } from '../../report/page/provenance.ts';
 import { type Page, pageText, type Section } from '../../report/page/shell.ts';
 import type { Report } from '../../report/parts.ts';
+import { tableHtml } from '../../report/table.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
 import type { Metrics } from './metrics.ts';
 import { paretoSection, recallSection } from './plots.ts';
@@ -18,6 +19,7 @@ import { declaredSection, leakageSection } from './report-leakage.ts';
 import { markdownReport } from './report-markdown.ts';
 import { equalityExplained, equalityLines, equalityTitles, measureGroups } from './report-measures.ts';
 import { terminalTable } from './report-terminal.ts';
+import { accountTables } from './tables-accounts.ts';
 
 /** The whole report; it has a layout of its own. */
 export const tradeoffReport = (metrics: Metrics, timings?: Timings): Report => ({
@@ -35,11 +37,15 @@ export const htmlPage = (metrics: Metrics, run: RunRecord, timings?: Timings): s
 export function tradeoffRunPage(metrics: Metrics, run: RunRecord, timings?: Timings): Page {
   const counts = countLeakSection(metrics);
   const equality = equalitySection(metrics);
+  const accounts = accountTables(metrics);
   const sections: readonly Section[] = [
     ['table', 'The strategies in one table', html`${mainTable(metrics, timings)}${detailTables(metrics)}`],
     ['tradeoff', 'Reports recovered against what the provider learns', paretoSection(metrics)],
     ['leakage', 'What each role learns', leakageSection(metrics)],
     ['declared', 'Declared against measured', declaredSection(metrics)],
+    ...(accounts.length > 0
+      ? [['accounts', 'What happens to accounts', html`${accounts.map(tableHtml)}`] as const]
+      : []),
     ...(counts ? [['counts', 'Counts below the threshold', counts] as const] : []),
     ['sequence', 'Who sends what to whom', sequenceSection(metrics)],
     ['detectors', 'How well the detectors separate', curvesSection(metrics)],

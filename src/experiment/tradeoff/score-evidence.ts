@@ -77,13 +77,14 @@ function picturesOf(
 
 /** A strategy of the run that decides as a threshold strategy does, and opens each match by itself; undefined if there is none. */
 const singlePictures = (
-  { detector }: Strategy,
+  { detector, design }: Strategy,
   { singlePicture }: NonNullable<Strategy['threshold']>,
   { grid }: Experiment,
 ): string | undefined =>
   [singlePicture, ...grid.strategy].find((name) => {
     const other = strategyByName(name);
-    return grid.strategy.includes(name) && other.detector === detector && !other.threshold && reports(other);
+    const alike = other.detector === detector && Boolean(other.design.secondOpinion) === Boolean(design.secondOpinion);
+    return grid.strategy.includes(name) && alike && !other.threshold && reports(other);
   });
 
 /** Findings among those of server scanning; undefined where the run has none. */
@@ -127,9 +128,10 @@ function ruleOf(strategy: Strategy, context: EvidenceContext): Evidence['rule'] 
   const { equalityHash, secondHash } = context.experiment.messages;
   const near = nearRule(context);
   if (detector === 'classifier' || detector === 'people') return null;
-  if (detector === 'equality') return { name: `${equalityHash} =`, subset: false };
+  const second = design.secondOpinion ? ` and ${secondHash} <= ${context.thresholds.second}` : '';
+  if (detector === 'equality') return { name: `${equalityHash} =${second}`, subset: false };
   if (detector === 'both') return { name, subset: false };
-  if (design.secondOpinion) return { name: `${near} and ${secondHash} <= ${context.thresholds.second}`, subset: false };
+  if (second) return { name: `${near}${second}`, subset: false };
   // Only entries with the same prefix or a near bucket are compared: part of what the rule matches.
   const preselected = Object.values(declares).some(
     ({ prefix, bucket }) => prefix !== undefined || bucket !== undefined,

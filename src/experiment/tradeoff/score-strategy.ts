@@ -17,6 +17,7 @@ import { seededRng } from '../../util/rng.ts';
 import type { Experiment } from './experiment.ts';
 import type { Capacity, Declared, Leakage, StrategyMetrics, Threshold } from './metrics.ts';
 import type { TradeoffRow } from './rows.ts';
+import { decidesByAccount, rateByAccount, sampleAccounts } from './score-accounts.ts';
 
 type Scored = MessageRow & { outcome: Extract<MessageRow['outcome'], { state: 'scored' }> };
 type Facts = Scored['outcome'];
@@ -36,7 +37,7 @@ export interface StrategyContext {
 /** What was measured of a strategy; what the model makes of it needs the other strategies, too. */
 export type MeasuredStrategy = Omit<
   StrategyMetrics,
-  'exposed' | 'evidence' | 'recovered' | 'innocentAccounts' | 'reviewHours' | 'beats'
+  'exposed' | 'evidence' | 'population' | 'recovered' | 'innocentAccounts' | 'reviewHours' | 'beats'
 > & { readonly exposed: StrategyMetrics['exposed']['innocent'] };
 
 /** Everything the table says of one strategy, on the evaluation split. */
@@ -50,11 +51,14 @@ export function strategyMetrics(all: readonly TradeoffRow[], name: string, conte
     evaluated.filter(
       (row) => row.content === content && (edited === undefined || (row.transform !== 'none') === edited),
     );
+  const byAccount = decidesByAccount(strategy);
   const rate = (from: readonly Scored[], holds: (facts: Facts) => boolean): ClusteredRate =>
-    clusteredProportion(
-      from.map((row) => ({ cluster: row.group, success: holds(row.outcome) })),
-      seededRng(experiment.seed, `bootstrap/${name}`),
-    );
+    byAccount
+      ? rateByAccount(from, holds)
+      : clusteredProportion(
+          from.map((row) => ({ cluster: row.group, success: holds(row.outcome) })),
+          seededRng(experiment.seed, `bootstrap/${name}`),
+        );
   const count = (from: readonly Scored[], holds: (facts: Facts) => boolean): Counts => ({
     k: from.filter(({ outcome }) => holds(outcome)).length,
     n: from.length,
@@ -62,12 +66,12 @@ export function strategyMetrics(all: readonly TradeoffRow[], name: string, conte
   const detected = ({ detected }: Facts): boolean => detected;
   const innocent = of('innocent');
   const edits = [...new Set(of('listed', true).map(({ transform }) => transform))];
-  const exposed = count(innocent, ({ exposed }) => exposed);
   const share = (from: readonly Scored[], holds: (facts: Facts) => boolean) => {
     const { k, n } = count(from, holds);
     return proportion(k, n);
   };
   const threshold = thresholdOf(strategy, experiment, rows);
+  const accounts = sampleAccounts(ofType(all, 'message'), name, experiment);
   const deployed = ofType(all, 'deployment').find((row) => row.strategy === name);
   const sentBytes = medianOrNull(evaluated.map(({ outcome }) => outcome.sentBytes));
   return {
@@ -108,7 +112,10 @@ export function strategyMetrics(all: readonly TradeoffRow[], name: string, conte
         ),
       })),
     },
-    exposed: proportion(exposed.k, exposed.n),
+    exposed: exposedOf(
+      rate(innocent, ({ exposed }) => exposed),
+      byAccount,
+    ),
     leakage: leakageOf(all, name),
     declared: declaredOf(all, name),
     cost: {
@@ -131,7 +138,18 @@ export function strategyMetrics(all: readonly TradeoffRow[], name: string, conte
           },
         }),
     ...(threshold ? { threshold } : {}),
+    ...(accounts ? { accounts } : {}),
   };
+}
+
+/** Of messages that are exposed one by one the exact interval holds; of those that their account exposes, the one by account. */
+function exposedOf(
+  { k, n, clusterLow, clusterHigh, method }: ClusteredRate,
+  byAccount: boolean,
+): MeasuredStrategy['exposed'] {
+  const exact = proportion(k, n);
+  if (!byAccount || n === 0) return exact;
+  return { ...exact, low: Math.min(exact.low, clusterLow), high: Math.max(exact.high, clusterHigh), method };
 }
 
 /** Median bytes that leave the sender for an evaluated message of a strategy; null where none was sent. */

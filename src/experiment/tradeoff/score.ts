@@ -26,6 +26,7 @@ import { seededRng } from '../../util/rng.ts';
 import type { Experiment } from './experiment.ts';
 import type { EqualityGap, HashMetrics, Metrics, StrategyMetrics } from './metrics.ts';
 import type { TradeoffRow } from './rows.ts';
+import { populationMetrics } from './score-accounts.ts';
 import { classifierMetrics, headLimits } from './score-classifier.ts';
 import { copyNotes } from './score-copies.ts';
 import { type EvidenceContext, evidenceOn } from './score-evidence.ts';
@@ -118,8 +119,10 @@ export function withModel(
   return outlooks(contenders, inputs, { seed: experiment.seed }).map(({ name, model, beats }, i) => {
     const { exposed, threshold, ...rest } = measured(name);
     const opens = inputs.inputs.matchThreshold?.value;
+    const population = populationMetrics(contenders[i]!, inputs, experiment);
     return {
       ...rest,
+      ...(population ? { population } : {}),
       ...(threshold ? { threshold: { ...threshold, ...(opens === undefined ? {} : { modelled: opens }) } } : {}),
       exposed: { innocent: exposed, perBillion: model.exposedPerBillion },
       evidence: contenders[i]!.evidence as NonNullable<StrategyMetrics['evidence']>,

@@ -15,6 +15,11 @@ export function checkScenario(scenario: Scenario, what: string): void {
   checkEdits(messages.edits, `${what} at /messages/edits`);
   if (messages.edits.some(({ name }) => name === 'none'))
     throw new UserError(`${what} at /messages/edits: every picture is also sent unedited; remove 'none'`);
+  const { accounts, offendingAccounts = 1 } = messages;
+  if (offendingAccounts >= accounts)
+    throw new UserError(
+      `${what} at /messages/offendingAccounts: expected fewer than /messages/accounts, ${accounts}, so that some are innocent, but received ${offendingAccounts}`,
+    );
   for (const name of strategies) strategyByName(name);
   labelIndex(scenario);
 }

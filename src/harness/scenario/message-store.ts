@@ -103,9 +103,12 @@ export class MessageStore {
       },
       async score(bytes) {
         const { facts, headScore } = known(bytes);
-        if (by !== 'head') return facts.scores[by];
-        if (headScore === undefined) throw new Error(`The head has no score of the file ${facts.key}`);
-        return headScore;
+        if (by === 'head') {
+          if (headScore === undefined) throw new Error(`The head has no score of the file ${facts.key}`);
+          return headScore;
+        }
+        if (!facts.scores) throw new Error(`The file ${facts.key} of a picture is scored, but was not classified`);
+        return facts.scores[by];
       },
     };
   }

@@ -26,10 +26,11 @@ export interface SendableFacts {
   readonly key: string;
   /** Hash of the file for each use. */
   readonly hashed: Readonly<Record<HashUse, Hashed>>;
-  readonly scores: readonly number[];
+  /** Omitted if nothing reads them: the file was not classified. */
+  readonly scores?: readonly number[];
   /** Time to decode and hash, and to classify, in milliseconds. */
   readonly hashMillis: number;
-  readonly classifyMillis: number;
+  readonly classifyMillis?: number;
 }
 
 /** The result for one picture. Wall times are separate from repeatable values. */
@@ -87,7 +88,7 @@ async function lookAtPicture(task: PictureTask): Promise<PictureResult> {
     blobs[`file ${sendable.key}`] = file;
     // Attackers are given those of pictures as sent only; a head scores every file.
     const kept = sendable.embed ? 'embedding' : task.head ? 'features' : undefined;
-    if (kept) blobs[`${kept} ${sendable.key}`] = new Uint8Array(embedding.slice().buffer);
+    if (kept) blobs[`${kept} ${sendable.key}`] = new Uint8Array(embedding!.slice().buffer);
   }
   await writeScratch(scratchFile(task.scratch, task.index), frame({ sendables }, blobs));
   const { labels, sha256, backend } = classifier;
@@ -126,15 +127,16 @@ async function rendering(
 /** Computes what a scanning device or provider computes. */
 async function lookAt(
   file: Uint8Array,
-  { key }: Sendable,
+  { key, classify }: Sendable,
   names: Readonly<Record<HashUse, string>>,
   classifier: Classifier,
-) {
+): Promise<{ readonly facts: SendableFacts; readonly embedding?: Float32Array }> {
   const start = wallClock();
   const raster = await decode(file);
   const near = hashOne(raster, names.near);
   const hashMillis = wallClock() - start;
   const hashed = { near, equality: hashOne(raster, names.equality), second: hashOne(raster, names.second) };
+  if (!classify) return { facts: { key, hashed, hashMillis } };
   const hashedAt = wallClock();
   const { scores, embedding } = await classifier.classify(raster);
   const facts: SendableFacts = {

@@ -6,6 +6,8 @@ import type { HashUse } from '../../role/world.ts';
 import type { TransformSpec } from '../../schema/edit-preset.ts';
 import type { Scenario } from '../../schema/scenario.ts';
 import type { Split } from '../../schema/vocabulary.ts';
+import { strategyByName } from '../../strategy/index.ts';
+import type { Strategy } from '../../strategy/strategy.ts';
 import { idOf } from '../../util/digest.ts';
 import { seededRng } from '../../util/rng.ts';
 
@@ -26,6 +28,8 @@ export interface Sendable {
   readonly purpose: 'scored' | 'attack';
   /** Store the classifier's embedding, for the topic attack on roles that see the picture. */
   readonly embed: boolean;
+  /** Classify it. The score of a copy that attackers send has no row: only a strategy that scores pictures and a trained head read it. */
+  readonly classify: boolean;
 }
 
 /** All the work on one picture. */
@@ -59,6 +63,9 @@ export interface PlannedMessage {
   readonly sentAt: number;
 }
 
+/** Whether devices ask for a picture's score. */
+const scoresPictures = ({ detector }: Strategy): boolean => detector === 'classifier' || detector === 'both';
+
 const sent: TransformSpec = { name: 'none' };
 
 /** Names of the hashes that strategies match with. */
@@ -89,18 +96,24 @@ export function pictureTasks(
     return seededRng(seed, `copies/${split}`).shuffle(inSplit).slice(0, copyLimit[split]);
   };
   const copied = new Set([...copiesOf('calibration'), ...copiesOf('evaluation')]);
+  // A head is scored on every file.
+  const scoring =
+    messages.head !== undefined || scenario.strategies.some((name) => scoresPictures(strategyByName(name)));
   const edits = grid.transform.filter(({ name }) => name !== 'none');
   return pictures.map((picture, index) => {
     const edited = picture.content === 'listed' && picture.split === 'evaluation';
     const sendables: Sendable[] = [
-      { key: 'none', edit: sent, purpose: 'scored', embed: true },
+      { key: 'none', edit: sent, purpose: 'scored', embed: true, classify: true },
       ...(edited ? messages.edits : []).map((edit) => ({
         key: resolveTransform(edit).label,
         edit,
         purpose: 'scored' as const,
         embed: false,
+        classify: true,
       })),
-      ...(copied.has(index) ? [{ key: 'copy', edit: copyEdit, purpose: 'attack' as const, embed: false }] : []),
+      ...(copied.has(index)
+        ? [{ key: 'copy', edit: copyEdit, purpose: 'attack' as const, embed: false, classify: scoring }]
+        : []),
     ];
     return {
       index,
@@ -121,12 +134,14 @@ export function pictureTasks(
 export function planMessages(scenario: Scenario, tasks: readonly PictureTask[]): PlannedMessage[] {
   const rng = seededRng(scenario.seed, 'messages');
   const accounts = accountNames(scenario);
+  const offending = offendingNames(scenario);
+  const innocent = new Set(tasks.flatMap(({ index, picture }) => (picture.content === 'innocent' ? [index] : [])));
   const sequences = new Map<string, number>();
   const all = tasks.flatMap((task) =>
     task.sendables.map(({ key, purpose }) => ({ picture: task.index, key, purpose })),
   );
   return rng.shuffle(all).map((each, sentAt) => {
-    const sender = rng.pick(accounts);
+    const sender = rng.pick(innocent.has(each.picture) ? accounts : offending);
     const recipient = rng.pick(accounts.filter((account) => account !== sender));
     const pair = `${sender} ${recipient}`;
     const sequence = sequences.get(pair) ?? 0;
@@ -138,6 +153,10 @@ export function planMessages(scenario: Scenario, tasks: readonly PictureTask[]):
 /** Names of the accounts. */
 export const accountNames = ({ messages }: Scenario): string[] =>
   Array.from({ length: messages.accounts }, (_, i) => `account-${String(i + 1).padStart(3, '0')}`);
+
+/** Names of the accounts that may send target content: all of them where the scenario does not say how many. */
+export const offendingNames = (scenario: Scenario): string[] =>
+  accountNames(scenario).slice(0, scenario.messages.offendingAccounts ?? scenario.messages.accounts);
 
 /** Id of a cell of the grid: the hash of everything that determines its results; `picturesSha256` identifies the pictures. */
 export function cellId(scenario: Scenario, picturesSha256: string, cell: Readonly<Record<string, unknown>>): string {

@@ -51,7 +51,8 @@ export function pictureRows(
       ...about,
       transform: key,
       classifier: task.classifier,
-      outcome: { state: 'scored', scores: [...scores] },
+      // Every file with rows of its own is classified.
+      outcome: { state: 'scored', scores: [...scores!] },
     }),
   );
   return [...matches, ...equality, ...classified];

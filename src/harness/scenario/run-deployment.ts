@@ -17,7 +17,7 @@ import { wallClock } from '../../util/clock.ts';
 import { seededRng } from '../../util/rng.ts';
 import { MessageStore, type ScoreRule } from './message-store.ts';
 import type { Hashed } from './picture-task.ts';
-import { accountNames, messageHashes, type PlannedMessage } from './plan.ts';
+import { accountNames, messageHashes, offendingNames, type PlannedMessage } from './plan.ts';
 import type { MessageMillis } from './timings.ts';
 import type { Sent } from './view-reader.ts';
 
@@ -86,7 +86,7 @@ export async function runDeployment(task: StrategyTask, options: DeploymentOptio
     const message: Message = { ...planned, picture: file.bytes };
     const start = wallClock();
     await deployment.send(message);
-    const { hashMillis, classifyMillis } = file.facts;
+    const { hashMillis, classifyMillis = 0 } = file.facts;
     const scan = {
       hash: hashMillis,
       equality: hashMillis,
@@ -184,10 +184,13 @@ async function worldOf(
   };
 }
 
-/** The court orders: the seed selects the accounts, and each order covers the middle half of `count` messages. */
+/**
+ * The court orders: the seed selects the accounts among those that may send target content, because an order names a suspect. Each order
+ * covers the middle half of `count` messages.
+ */
 export function ordersOf(scenario: Scenario, count: number): Order[] {
   const named = seededRng(scenario.seed, 'orders')
-    .shuffle(accountNames(scenario))
+    .shuffle(offendingNames(scenario))
     .slice(0, scenario.messages.orderedAccounts);
   return named.map((account, i) => ({
     id: `order-${i + 1}`,

@@ -114,7 +114,7 @@ export const pictureStep = (
     const rows = pictureRows(task, result, lists, cell);
     if (result.state === 'refused') return { rows, memo: null };
     const { index, model, decodeMillis, hashMillis, sendables } = result;
-    const classifyMillis = sendables.map((each) => each.classifyMillis);
+    const classifyMillis = sendables.flatMap((each) => each.classifyMillis ?? []);
     return { rows, memo: { index, model, decodeMillis, hashMillis, classifyMillis } };
   },
 });

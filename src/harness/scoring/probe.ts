@@ -2,6 +2,7 @@
  * Probes each network once before any picture is processed. A network that is missing, corrupt or inconsistent with its file is detected
  * within a second instead of after an hour, and never mistaken for a fault of the pictures.
  */
+import type { Inference } from '../../classify/backend.ts';
 import { loadDeepHash } from '../../classify/deep-hashes.ts';
 import { loadClassifier } from '../../classify/index.ts';
 import { probeClassifier } from '../../classify/probe.ts';
@@ -16,20 +17,31 @@ export interface NetworksUsed {
   readonly deepHashes?: readonly string[];
 }
 
-/** A worker's task: loads and probes every network. Throws a UserError about a faulty one, a MissingError about a missing one. */
-export async function probeNetworks({ classifiers = [], backends = [], deepHashes = [] }: NetworksUsed): Promise<void> {
-  for (const name of classifiers) {
-    await probeClassifier(await loadClassifier(name));
-    for (const backend of backends) await probeClassifier(await loadClassifier(name, { backend }));
-  }
-  for (const name of deepHashes) await loadDeepHash(name);
+/**
+ * A worker's task: loads and probes every network; returns the software that computes each. Throws a UserError about a faulty one, a
+ * MissingError about a missing one.
+ */
+export async function probeNetworks({
+  classifiers = [],
+  backends = [],
+  deepHashes = [],
+}: NetworksUsed): Promise<Inference[]> {
+  const inferences: Inference[] = [];
+  for (const name of classifiers)
+    for (const backend of [undefined, ...backends]) {
+      const classifier = await loadClassifier(name, backend === undefined ? {} : { backend });
+      await probeClassifier(classifier);
+      inferences.push(classifier.inference);
+    }
+  for (const name of deepHashes) inferences.push((await loadDeepHash(name)).inference);
+  return inferences;
 }
 
 /** The module of `probeNetworks`. */
 const probes = moduleBeside(import.meta.url, './probe.ts');
 
-/** Makes a worker probe the networks of an experiment, if it uses any. */
-export async function mustWork(pool: Pool, used: NetworksUsed): Promise<void> {
+/** Makes a worker probe the networks of an experiment; returns the software that computes each, nothing if it uses none. */
+export async function mustWork(pool: Pool, used: NetworksUsed): Promise<Inference[]> {
   const { classifiers = [], deepHashes = [] } = used;
-  if (classifiers.length + deepHashes.length > 0) await pool.run('probeNetworks', used, probes);
+  return classifiers.length + deepHashes.length > 0 ? pool.run('probeNetworks', used, probes) : [];
 }

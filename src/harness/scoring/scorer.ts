@@ -1,5 +1,6 @@
 /** A network for experiments: loaded once per thread, with answers cached across runs, and fully described. */
 
+import { backendNamed } from '../../classify/backend.ts';
 import type { Classifier } from '../../classify/classifier.ts';
 import { type EmbeddingCache, openEmbeddingCache } from '../../classify/embedding-cache.ts';
 import { loadClassifier } from '../../classify/index.ts';
@@ -21,9 +22,9 @@ export function inputSideOf({ preprocessing }: Pick<Classifier, 'preprocessing'>
 
 const loaded = new Map<string, Promise<Scorer>>();
 
-/** The network of that name on a backend, by default the fastest that works. Throws a UserError if the name is unknown. */
+/** The network of that name on a backend, by default the usual one. Throws a UserError if the name is unknown. */
 export function scorerOf(name: string, backend?: string): Promise<Scorer> {
-  const key = `${name} ${backend ?? ''}`;
+  const key = `${name} ${backendNamed(backend)}`;
   const known = loaded.get(key);
   if (known) return known;
   const loading = loadClassifier(name, backend === undefined ? {} : { backend }).then((classifier) => ({

@@ -103,7 +103,7 @@ export function smallSetup(strategy: string, mistaken: readonly number[] = []): 
         const hashed = byBytes.get(byteKey(bytes))!.facts.hashed[use];
         return hashed.state === 'hashed' ? { state: 'hashed', hash: fromHex(hashed.hex) } : hashed;
       },
-      score: async (bytes: Uint8Array) => byBytes.get(byteKey(bytes))!.facts.scores[label],
+      score: async (bytes: Uint8Array) => byBytes.get(byteKey(bytes))!.facts.scores![label],
     }),
   } as unknown as MessageStore;
   const listOf = (use: HashUse) =>

@@ -51,9 +51,9 @@ const taskOf = (index: number, path: string, id: string, scratch: string): Pictu
   hashes: ['pdq', 'dhash'],
   edits: [noise, { name: 'flip' }],
   sendables: [
-    { key: 'none', edit: { name: 'none' }, purpose: 'scored', embed: true },
-    { key: 'noise(sigma=0.1)', edit: noise, purpose: 'scored', embed: false },
-    { key: 'copy', edit: { name: 'resize', factor: 0.8 }, purpose: 'attack', embed: false },
+    { key: 'none', edit: { name: 'none' }, purpose: 'scored', embed: true, classify: true },
+    { key: 'noise(sigma=0.1)', edit: noise, purpose: 'scored', embed: false, classify: true },
+    { key: 'copy', edit: { name: 'resize', factor: 0.8 }, purpose: 'attack', embed: false, classify: false },
   ],
   messageHashes: { near: 'pdq', equality: 'phash', second: 'dhash' },
   classifier: 'nsfwjs-mobilenet-v2',
@@ -151,6 +151,15 @@ describe('three pictures', () => {
       }
     }
     await expect(store.scanner(0).hash(new Uint8Array(10))).rejects.toThrow(/nobody sent/);
+  });
+
+  test('a file whose score nothing reads is not classified, and asking for its score is an error', async () => {
+    const { facts, bytes } = store.file(0, 'copy');
+    expect(Object.keys(facts).sort()).toEqual(['hashMillis', 'hashed', 'key']);
+    await expect(store.scanner(0).score(bytes)).rejects.toThrow(
+      'The file copy of a picture is scored, but was not classified',
+    );
+    expect(results[0]!.sendables.map(({ scores }) => scores?.length)).toEqual([5, 5, undefined]);
   });
 
   test('a file is known again by its bytes, wherever they come from', () => {

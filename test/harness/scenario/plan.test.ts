@@ -52,6 +52,23 @@ describe('picture tasks', () => {
     expect(kinds.size).toBe(8);
   });
 
+  test.each<[readonly string[], boolean]>([
+    [['e2ee', 'client-list', 'hybrid'], false],
+    [['e2ee', 'client-classifier'], true],
+    [['client-classifier:warn'], true],
+    [['hybrid:and'], true],
+  ])(
+    'with the strategies %j, copies of attackers are classified: %j; files with rows always are',
+    (strategy, copies) => {
+      const { tasks: all } = planOf(experimentWith({ grid: { strategy: [...strategy] } }), 60);
+      const sendables = all.flatMap((task) => task.sendables);
+      const classified = (purpose: string) =>
+        new Set(sendables.filter((each) => each.purpose === purpose).map(({ classify }) => classify));
+      expect(classified('attack')).toEqual(new Set([copies]));
+      expect(classified('scored')).toEqual(new Set([true]));
+    },
+  );
+
   test('keys are unique within a picture; the embedding is kept of the picture as sent only', () => {
     for (const { sendables } of tasks) {
       expect(new Set(sendables.map(({ key }) => key)).size).toBe(sendables.length);
@@ -189,5 +206,26 @@ describe('cell ids', () => {
   ])('do not depend on %s', (_, changed) => {
     expect(id(changed, hash)).toBe(id(tiny, hash));
     expect(id(changed, strategy)).toBe(id(tiny, strategy));
+  });
+});
+
+describe('offending accounts', () => {
+  const experiment = experimentWith({ messages: { accounts: 6, offendingAccounts: 2 } });
+  const { tasks, messages } = planOf(experiment, 400);
+  const contentOf = (picture: number) => tasks[picture]!.picture.content;
+
+  test('send all target content; everybody sends innocent pictures', () => {
+    const senders = (innocent: boolean) =>
+      new Set(
+        messages.filter(({ picture }) => (contentOf(picture) === 'innocent') === innocent).map(({ sender }) => sender),
+      );
+    expect([...senders(false)].sort()).toEqual(['account-001', 'account-002']);
+    expect([...senders(true)].sort()).toEqual(accountNames(scenarioOf(experiment)));
+  });
+
+  test('are all accounts where the experiment does not say', () => {
+    const all = planOf(experimentWith({ messages: { accounts: 6 } }), 400);
+    const senders = all.messages.filter(({ picture }) => all.tasks[picture]!.picture.content === 'listed');
+    expect(new Set(senders.map(({ sender }) => sender)).size).toBe(6);
   });
 });
